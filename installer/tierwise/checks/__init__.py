@@ -1,0 +1,1 @@
+"""Deterministic work: git hooks, preflight, commit messages, gates."""

@@ -1,0 +1,77 @@
+"""The command line.  One module a command; see :mod:`tierwise.cli.registry`."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import sys
+
+import click
+
+from tierwise import __version__
+from tierwise.cli.registry import COMMANDS, SECTIONS
+from tierwise.errors import OUTSIDE, USAGE, TierwiseError
+
+
+class _LazyGroup(click.Group):
+    """A group that imports a command's module only when that command runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"tierwise.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f' Did you mean "{close[0]}"?' if close else ""
+            ctx.fail(f'There is no command "{args[0]}".{hint}')
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, help_line) for name, (_, help_line) in commands.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tierwise")
+def command() -> None:
+    """Model routing as code: one policy file decides which model tier each kind of work gets.
+
+    Exit codes: 0 yes, 1 no (drift, a failed check), 2 bad call or policy, 3 a person is needed,
+    4 something outside failed.
+    """
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit code; errors go to standard error as text."""
+    try:
+        code = command.main(args=arguments, prog_name="tierwise", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.Abort:
+        print("stopped", file=sys.stderr)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except TierwiseError as error:
+        print(f"tierwise: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader (head, less) has gone; Python would complain once more when it flushes at exit.
+        sys.stderr.close()
+        return 0
+    except OSError as error:
+        name = f"{error.filename}: " if error.filename else ""
+        print(f"tierwise: {name}{error.strerror or error}", file=sys.stderr)
+        return OUTSIDE

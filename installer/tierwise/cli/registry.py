@@ -1,0 +1,47 @@
+"""The list of commands: name, module, one line of help.  A command's module is imported when it is called.
+
+Each module defines ``command``, a :class:`click.Command`; a test holds the help lines here against theirs.
+"""
+
+# Sections and their order are what ``tierwise --help`` shows.
+SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
+    "Set up": {
+        "install": ("install", "Write the policy's config into this repository."),
+        "uninstall": ("uninstall", "Take everything out again and restore what was there."),
+        "policy": ("policy", "Show or edit the policy."),
+        "schema": ("schema", "Print the JSON Schema of tierwise.yaml."),
+        "doctor": ("doctor", "Check the whole set-up and say what to mend."),
+    },
+    "Keep in sync": {
+        "status": ("status", "Say what is in sync and what is not."),
+        "diff": ("diff", "Show what sync would change."),
+        "check": ("check", "Exit 1 when a generated file has drifted from the policy."),
+        "sync": ("sync", "Bring the generated files up to the policy."),
+        "watch": ("watch", "Keep the generated files in sync while you edit."),
+    },
+    "Route": {
+        "route": ("route", "Explain which tier a task would go to, and why."),
+        "audit": ("audit", "Show what was decided, written and served, spawn by spawn."),
+        "run": ("run", "Do a task on the cheapest tier that passes the gates."),
+        "runs": ("runs", "List and show earlier runs."),
+        "escalate": ("escalate", "Send a task's next spawn one tier up."),
+    },
+    "Check": {
+        "commit": ("commit", "Check commit messages; derive the next version."),
+        "preflight": ("preflight", "Run the checks before an implementation step."),
+        "smoke": ("smoke", "Run the checks after an implementation step."),
+        "git-hooks": ("git_hooks", "Install, remove or show the git hooks."),
+    },
+    "Measure": {
+        "estimate": ("estimate", "Estimate what the policy costs, with and without routing."),
+        "report": ("report", "Report what it cost and what it would have cost."),
+        "flag": ("flag", "Record a judgement on a finished task."),
+        "budget": ("budget", "Compare today's spend with the policy's limits."),
+        "statusline": ("statusline", "Print one line for Claude Code's status line."),
+        "export": ("export", "Write usage records as Parquet or CSV."),
+    },
+}
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    name: entry for section in SECTIONS.values() for name, entry in section.items()
+}

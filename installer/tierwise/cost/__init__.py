@@ -1,0 +1,1 @@
+"""Transcripts to usage to money to report."""

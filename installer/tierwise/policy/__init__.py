@@ -1,0 +1,1 @@
+"""The policy file: read, merged with its preset, validated, compiled."""

@@ -1,0 +1,1 @@
+"""Policy to files, and keeping them so."""
