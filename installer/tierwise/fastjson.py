@@ -1,0 +1,100 @@
+"""JSON without the ``json`` package, for hooks.  Standard library only.
+
+``import json`` pulls in ``re`` and doubles the start of an interpreter; its C halves alone do not.  Where
+they are missing (another Python, another version) the package does the work and only speed is lost.
+"""
+
+try:
+    from _json import encode_basestring_ascii as _quote
+    from _json import make_scanner as _make_scanner
+except ImportError:  # not CPython
+    _make_scanner = None
+
+
+class _Context:
+    """What the C scanner asks its caller for."""
+
+    strict = False
+    object_hook = None
+    object_pairs_hook = None
+    array_hook = None
+    parse_float = float
+    parse_int = int
+    memo: dict = {}  # type: ignore[type-arg]
+
+    @staticmethod
+    def parse_constant(name: str) -> float:
+        return float(name.replace("Infinity", "inf"))
+
+
+def loads(text: "str | bytes") -> object:
+    """The value that a JSON text holds.  Raises ValueError on anything that is not JSON."""
+    if not isinstance(text, str):
+        text = bytes(text).decode("utf-8-sig", "surrogatepass")
+    if _make_scanner is None:
+        import json
+
+        return json.loads(text)
+    text = text.strip(" \t\r\n")
+    try:
+        value, end = _make_scanner(_Context)(text, 0)
+    except StopIteration:
+        raise ValueError("not JSON") from None
+    except RecursionError:
+        raise ValueError("JSON nested too deep") from None
+    if end != len(text):
+        raise ValueError(f"extra text after the JSON value, at character {end}")
+    return value  # type: ignore[no-any-return]
+
+
+def dumps(value: object) -> str:
+    """Compact ASCII JSON of dicts with string keys, lists, tuples, strings, numbers, bools and None.
+
+    Raises ValueError on any other type.
+    """
+    if _make_scanner is None:
+        import json
+
+        return json.dumps(value, separators=(",", ":"))
+    pieces: list[str] = []
+    _write(value, pieces.append)
+    return "".join(pieces)
+
+
+def _write(value: object, add) -> None:  # type: ignore[no-untyped-def]
+    if isinstance(value, str):
+        add(_quote(value))
+    elif value is True:
+        add("true")
+    elif value is False:
+        add("false")
+    elif value is None:
+        add("null")
+    elif isinstance(value, int):
+        add(int.__repr__(value))
+    elif isinstance(value, float):
+        add(_number(value))
+    elif isinstance(value, dict):
+        opener = "{"
+        for key, member in value.items():
+            add(opener + _quote(str(key)) + ":")
+            _write(member, add)
+            opener = ","
+        add("{}" if opener == "{" else "}")
+    elif isinstance(value, (list, tuple)):
+        opener = "["
+        for member in value:
+            add(opener)
+            _write(member, add)
+            opener = ","
+        add("[]" if opener == "[" else "]")
+    else:
+        raise ValueError(f"JSON has no {type(value).__name__}")
+
+
+def _number(value: float) -> str:
+    if value != value:
+        return "NaN"
+    if value in (float("inf"), float("-inf")):
+        return "Infinity" if value > 0 else "-Infinity"
+    return float.__repr__(value)

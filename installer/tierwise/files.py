@@ -1,0 +1,77 @@
+"""Writing one file so that a crash leaves the old content or the new, never half.  Standard library only."""
+
+import os
+
+
+def read_bytes(path: str) -> "bytes | None":
+    """The file's content, or None where there is no regular file."""
+    try:
+        with open(path, "rb") as handle:
+            return handle.read()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+
+
+def stage(path: str, data: bytes, mode: "int | None" = None) -> str:
+    """Write ``data`` to a temporary file beside ``path``, on the disk for certain; return its name.
+
+    ``mode`` is the permission bits of the new file; without it an existing file keeps its own.
+    Raises OSError (and leaves nothing behind) when the folder is read-only or the disk is full.
+    """
+    folder = os.path.dirname(path) or "."
+    os.makedirs(folder, exist_ok=True)
+    if mode is None:
+        try:
+            mode = os.stat(path).st_mode & 0o777
+        except OSError:
+            mode = 0o666 & ~_umask()
+    temporary = os.path.join(folder, f".{os.path.basename(path)}.{os.getpid()}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(temporary, flags, mode)
+    try:
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(descriptor, view) :]
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        os.chmod(temporary, mode)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    return temporary
+
+
+def write_atomic(path: str, data: bytes, mode: "int | None" = None) -> None:
+    """Replace the content of ``path`` in one step.  A symbolic link is followed, so that the link stays.
+
+    Raises OSError; the old content is then still there.
+    """
+    path = os.path.realpath(path)
+    temporary = stage(path, data, mode)
+    try:
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    sync_folder(os.path.dirname(path))
+
+
+def sync_folder(folder: str) -> None:
+    """Make renames in ``folder`` survive a power cut, where the system can."""
+    if os.name == "nt":
+        return  # a folder cannot be opened there, and NTFS journals its renames
+    descriptor = os.open(folder or ".", os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        pass  # some network file systems refuse; the rename itself has happened
+    finally:
+        os.close(descriptor)
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask

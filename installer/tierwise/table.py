@@ -1,0 +1,68 @@
+"""The compiled policy: what hooks read.  Standard library only.
+
+``.tierwise/table.json`` is written by sync and committed; ``.tierwise/local/table.json`` is a hook's own
+recompilation after tierwise.yaml was edited.  Its keys are those of ``policy.compile``.
+"""
+
+import os
+
+from tierwise import bundle, fastjson, repo
+from tierwise.files import read_bytes
+
+SHARED = os.path.join(repo.FOLDER, "table.json")
+Table = dict  # plain JSON: str keys; see policy/compile.py
+
+
+def load(root: "str | None") -> "Table | None":
+    """The freshest compiled policy of a repository, current or not; None where there is none that can be read."""
+    if root is None:
+        return None
+    shared = _read(os.path.join(root, SHARED))
+    own = _read(repo.local(root, "table.json"))
+    if own is not None and (shared is None or is_current(root, own)):
+        return own
+    return shared if shared is not None else own
+
+
+def load_default() -> Table:
+    """The compiled `balanced` preset, for repositories without a policy (the plugin's case)."""
+    table = _read(bundle.path("templates", "default-table.json"))
+    if table is None:
+        raise FileNotFoundError(bundle.path("templates", "default-table.json"))
+    return table
+
+
+def is_current(root: str, table: Table) -> bool:
+    """Whether every source file of ``table`` still has the content that was compiled."""
+    sources = table.get("sources") or {}
+    return all(digest(os.path.join(root, name)) == known for name, known in sources.items())
+
+
+def digest(path: str) -> str:
+    """SHA-256 of a file's content in hex; empty where the file cannot be read."""
+    try:
+        data = read_bytes(path)
+    except OSError:
+        data = None
+    return "" if data is None else sha256(data)
+
+
+def sha256(data: bytes) -> str:
+    """SHA-256 in hex.  ``hashlib`` loads OpenSSL, which costs a hook milliseconds; the built-in module does not."""
+    try:
+        from _sha2 import sha256 as new  # Python 3.12 and later
+    except ImportError:
+        try:
+            from _sha256 import sha256 as new
+        except ImportError:
+            from hashlib import sha256 as new
+    return str(new(data).hexdigest())
+
+
+def _read(path: str) -> "Table | None":
+    try:
+        data = read_bytes(path)
+        value = fastjson.loads(data) if data is not None else None
+    except (OSError, ValueError):
+        return None
+    return value if isinstance(value, dict) and value.get("schema") == 1 else None
