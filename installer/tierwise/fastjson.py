@@ -31,20 +31,26 @@ def loads(text: "str | bytes") -> object:
     """The value that a JSON text holds.  Raises ValueError on anything that is not JSON."""
     if not isinstance(text, str):
         text = bytes(text).decode("utf-8-sig", "surrogatepass")
-    if _make_scanner is None:
-        import json
-
-        return json.loads(text)
     text = text.strip(" \t\r\n")
+    if _make_scanner is None:
+        return _slow_loads(text)
     try:
         value, end = _make_scanner(_Context)(text, 0)
-    except StopIteration:
-        raise ValueError("not JSON") from None
-    except RecursionError:
-        raise ValueError("JSON nested too deep") from None
+    except (StopIteration, ValueError, SystemError, RecursionError):
+        # The scanner alone does not say what was wrong (some versions return without any exception).
+        return _slow_loads(text)
     if end != len(text):
         raise ValueError(f"extra text after the JSON value, at character {end}")
     return value  # type: ignore[no-any-return]
+
+
+def _slow_loads(text: str) -> object:
+    import json
+
+    try:
+        return json.loads(text, strict=False)
+    except RecursionError:
+        raise ValueError("JSON nested too deep") from None
 
 
 def dumps(value: object) -> str:
