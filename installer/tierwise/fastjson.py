@@ -5,10 +5,12 @@ they are missing (another Python, another version) the package does the work and
 """
 
 try:
-    from _json import encode_basestring_ascii as _quote
-    from _json import make_scanner as _make_scanner
-except ImportError:  # not CPython
-    _make_scanner = None
+    import _json  # type: ignore[import-not-found,unused-ignore]
+
+    _scanner = _json.make_scanner
+    _quote = _json.encode_basestring_ascii
+except (ImportError, AttributeError):  # not CPython
+    _scanner = None  # type: ignore[assignment, misc]
 
 
 class _Context:
@@ -20,7 +22,7 @@ class _Context:
     array_hook = None
     parse_float = float
     parse_int = int
-    memo: dict = {}  # type: ignore[type-arg]
+    memo: "dict[str, str]" = {}  # noqa: RUF012  the scanner shares key strings through it and clears it
 
     @staticmethod
     def parse_constant(name: str) -> float:
@@ -32,16 +34,16 @@ def loads(text: "str | bytes") -> object:
     if not isinstance(text, str):
         text = bytes(text).decode("utf-8-sig", "surrogatepass")
     text = text.strip(" \t\r\n")
-    if _make_scanner is None:
+    if _scanner is None:
         return _slow_loads(text)
     try:
-        value, end = _make_scanner(_Context)(text, 0)
+        value, end = _scanner(_Context)(text, 0)  # type: ignore[arg-type]
     except (StopIteration, ValueError, SystemError, RecursionError):
         # The scanner alone does not say what was wrong (some versions return without any exception).
         return _slow_loads(text)
     if end != len(text):
         raise ValueError(f"extra text after the JSON value, at character {end}")
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def _slow_loads(text: str) -> object:
@@ -58,7 +60,7 @@ def dumps(value: object) -> str:
 
     Raises ValueError on any other type.
     """
-    if _make_scanner is None:
+    if _scanner is None:
         import json
 
         return json.dumps(value, separators=(",", ":"))

@@ -10,7 +10,12 @@ from tierwise import bundle, fastjson, repo
 from tierwise.files import read_bytes
 
 SHARED = os.path.join(repo.FOLDER, "table.json")
-Table = dict  # plain JSON: str keys; see policy/compile.py
+
+TYPE_CHECKING = False  # typing itself costs a hook 10 ms
+if TYPE_CHECKING:
+    from typing import Any
+
+    Table = dict[str, Any]
 
 
 def load(root: "str | None") -> "Table | None":
@@ -24,7 +29,7 @@ def load(root: "str | None") -> "Table | None":
     return shared if shared is not None else own
 
 
-def load_default() -> Table:
+def load_default() -> "Table":
     """The compiled `balanced` preset, for repositories without a policy (the plugin's case)."""
     table = _read(bundle.path("templates", "default-table.json"))
     if table is None:
@@ -32,7 +37,7 @@ def load_default() -> Table:
     return table
 
 
-def is_current(root: str, table: Table) -> bool:
+def is_current(root: str, table: "Table") -> bool:
     """Whether every source file of ``table`` still has the content that was compiled."""
     sources = table.get("sources") or {}
     return all(digest(os.path.join(root, name)) == known for name, known in sources.items())
@@ -50,10 +55,10 @@ def digest(path: str) -> str:
 def sha256(data: bytes) -> str:
     """SHA-256 in hex.  ``hashlib`` loads OpenSSL, which costs a hook milliseconds; the built-in module does not."""
     try:
-        from _sha2 import sha256 as new  # Python 3.12 and later
+        from _sha2 import sha256 as new  # type: ignore[import-not-found]  # Python 3.12 and later
     except ImportError:
         try:
-            from _sha256 import sha256 as new
+            from _sha256 import sha256 as new  # type: ignore[import-not-found]
         except ImportError:
             from hashlib import sha256 as new
     return str(new(data).hexdigest())

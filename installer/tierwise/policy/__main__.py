@@ -1,0 +1,30 @@
+"""``python -m tierwise.policy ROOT``: recompile an edited policy into ``.tierwise/local/table.json``.
+
+Hooks start this when tierwise.yaml is newer than the table.  Exit 0: written; 2: the policy is broken
+(standard error says where) and the last good table stays.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from tierwise import fastjson, repo
+from tierwise.errors import TierwiseError
+from tierwise.files import write_atomic
+from tierwise.policy.compile import compile_table
+from tierwise.policy.load import load_policy
+
+
+def main(root: str) -> int:
+    """Recompile the policy of the repository at ``root``."""
+    try:
+        table = compile_table(load_policy(root))
+    except TierwiseError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    write_atomic(repo.local(root, "table.json"), fastjson.dumps(table).encode())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,97 @@
+"""The compiled policy: plain JSON that a hook reads in microseconds.  Its keys are the contract of ``table``.
+
+Every entry carries ``rule``, the ``file:line`` where a person wrote it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tierwise.kinds import ALIASES
+from tierwise.policy.load import Loaded
+from tierwise.policy.model import Policy, Tier
+from tierwise.policy.section import Assignment
+
+SCHEMA = 1
+
+
+def compile_table(loaded: Loaded) -> dict[str, Any]:
+    """The table of a policy.  Deterministic: the same files give the same table."""
+    policy = loaded.policy
+    return {
+        "schema": SCHEMA,
+        "sources": dict(loaded.digests),
+        "mode": policy.mode,
+        "default": policy.default,
+        "ladder": list(policy.tiers),
+        "tiers": {name: _tier(tier) for name, tier in policy.tiers.items()},
+        "automated": {
+            name: {"command": command, "rule": loaded.rule("automated", name)}
+            for name, command in policy.automated.items()
+            if command
+        },
+        "kinds": {
+            name: {"words": own.words, "paths": own.paths, "rule": loaded.rule("kinds", name)}
+            for name, own in policy.kinds.items()
+        },
+        "routes": _choices(loaded, policy.routes, "routes"),
+        "agents": _choices(loaded, policy.agents, "agents"),
+        "frontier_only": _frontier_only(loaded),
+        "requires": [
+            {**rule.model_dump(exclude_none=True), "rule": loaded.rule("requires", index)}
+            for index, rule in enumerate(policy.requires)
+        ],
+        "complexity": policy.complexity.model_dump(),
+        "session": policy.session.model_dump(),
+        "ci": {"routes": _choices(loaded, policy.ci.routes, "ci", "routes")},
+        **_sections(policy),
+    }
+
+
+def alias_of(model: str) -> str | None:
+    """The alias that a spawn may name for a model: itself, or the family in a full id; None for others."""
+    if model in ALIASES:
+        return model
+    return next((alias for alias in ALIASES if alias in model.lower().split("/")[-1].split("-")), None)
+
+
+def effort_of(policy: Policy, choice: Assignment) -> str | None:
+    """The effort of a choice: its own, else its tier's."""
+    return choice.effort or policy.tiers[choice.tier].effort
+
+
+def _tier(tier: Tier) -> dict[str, Any]:
+    alias = alias_of(tier.model) if tier.provider == "claude" else None
+    return {**tier.model_dump(), "alias": alias}
+
+
+def _choices(loaded: Loaded, entries: Any, *path: str) -> dict[str, Any]:
+    return {
+        name: {
+            "tier": choice.tier,
+            "effort": effort_of(loaded.policy, choice),
+            "rule": loaded.rule(*path, name),
+        }
+        for name, choice in entries.items()
+        if choice is not None
+    }
+
+
+def _frontier_only(loaded: Loaded) -> dict[str, Any]:
+    only = loaded.policy.frontier_only
+    return {
+        "kinds": {kind: loaded.rule("frontier_only", "kinds", index) for index, kind in enumerate(only.kinds)},
+        "paths": {glob: loaded.rule("frontier_only", "paths", index) for index, glob in enumerate(only.paths)},
+        "ambiguity": only.ambiguity and {"level": only.ambiguity, "rule": loaded.rule("frontier_only", "ambiguity")},
+    }
+
+
+def _sections(policy: Policy) -> dict[str, Any]:
+    names = ("hooks", "checks", "escalation", "gates", "reuse", "budget")
+    sections: dict[str, Any] = {name: getattr(policy, name).model_dump(mode="json") for name in names}
+    sections["sync"] = policy.sync
+    sections["review"] = policy.review.isoformat() if policy.review else None
+    sections["prices"] = {
+        model: price.model_dump(mode="json", exclude_none=True) for model, price in policy.prices.items()
+    }
+    return sections

@@ -1,0 +1,49 @@
+"""What is wrong with a policy, said with place, key, what was found and what would be right."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tierwise.errors import TierwiseError
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """One fault: ``place`` is file:line:column, ``key`` the dotted path in the policy (empty for the whole)."""
+
+    place: str
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.place, self.key, self.message) if part)
+
+
+class PolicyError(TierwiseError):
+    """A policy that cannot be used, with every fault that was found."""
+
+    def __init__(self, complaints: Sequence[Complaint]) -> None:
+        self.complaints = tuple(complaints)
+        super().__init__("\n".join(str(complaint) for complaint in complaints))
+
+
+def dotted(path: Iterable[str | int]) -> str:
+    """``("requires", 0, "tier")`` as ``requires[0].tier``."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else part)
+    return text
+
+
+def one_of(choices: Iterable[str]) -> str:
+    """``low, medium or high``."""
+    names = list(choices)
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def did_you_mean(found: object, choices: Iterable[str]) -> str:
+    """``; did you mean "high"?`` when one of the choices is close, else nothing."""
+    close = difflib.get_close_matches(str(found).lower(), list(choices), n=1, cutoff=0.6)
+    return f'; did you mean "{close[0]}"?' if close else ""

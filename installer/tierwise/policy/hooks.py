@@ -1,0 +1,29 @@
+"""The ``hooks:`` section: enforcement inside Claude Code."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from tierwise.policy.section import Section
+
+
+class FanOut(Section):
+    """A guard against many top-tier spawns in one turn."""
+
+    limit: int | None = Field(None, ge=1, description="Top-tier spawns in one turn; no limit if absent.")
+    then: Literal["cap", "deny"] = Field("cap", description="Beyond it: one tier down, or refused.")
+
+
+class Hooks(Section):
+    """How the policy is enforced at each subagent spawn."""
+
+    mode: Literal["enforce", "advise", "shadow", "off"] = Field(
+        "enforce", description="advise and shadow record and change nothing; TIERWISE_MODE wins."
+    )
+    transport: Literal["command", "http"] = Field("command", description="`http` asks the watcher.")
+    prompt_line: bool = Field(False, description="One line of advice where session and task differ by a rung.")
+    fan_out: FanOut = Field(default_factory=FanOut, description="Guard against runaway fan-out.")
+    record_prompts: bool = Field(False, description="Keep prompt texts in the local ledger.")
+    ledger_mb: int = Field(20, ge=1, le=1000, description="Megabytes after which the ledger is rotated.")

@@ -1,0 +1,83 @@
+"""``load_policy``: from a repository to its policy."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from tierwise import bundle, repo
+from tierwise.errors import TierwiseError
+from tierwise.files import read_bytes
+from tierwise.policy.complaints import Complaint, PolicyError, did_you_mean, one_of
+from tierwise.policy.merge import merge
+from tierwise.policy.model import Policy
+from tierwise.policy.source import Source, read_source
+from tierwise.policy.validate import place_of, validate
+from tierwise.table import sha256
+
+DEFAULT_PRESET = "balanced"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A policy, where each of its values was written, and the digests of the files that say it."""
+
+    policy: Policy
+    source: Source
+    digests: dict[str, str]
+
+    def rule(self, *path: str | int) -> str:
+        """``file:line`` of the place where a value was written."""
+        return str(place_of(self.source, path)).rpartition(":")[0]
+
+
+def load_policy(root: str) -> Loaded:
+    """The policy of the repository at ``root``.
+
+    Raises TierwiseError where there is none, PolicyError where it is bad.
+    """
+    data = read_bytes(os.path.join(root, repo.POLICY))
+    if data is None:
+        raise TierwiseError(f"there is no {repo.POLICY}", place=root, remedy="Write one with `tierwise install`.")
+    return parse_policy(data)
+
+
+def parse_policy(data: bytes, name: str = repo.POLICY) -> Loaded:
+    """The policy that the bytes of one file say, merged with the preset that it extends."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise PolicyError([Complaint(f"{name}:{line}", "", f"byte {error.start} is not UTF-8")]) from None
+    own = read_source(text, name)
+    source = _with_preset(own)
+    return Loaded(validate(source), source, {name: sha256(data)})
+
+
+def load_preset(preset: str = DEFAULT_PRESET) -> Loaded:
+    """A shipped preset as a policy of its own, for repositories that have none."""
+    source = _preset(preset)
+    return Loaded(validate(source), source, {})
+
+
+def preset_names() -> list[str]:
+    """The presets that are shipped."""
+    return bundle.names("templates/presets", ".yaml")
+
+
+def _with_preset(own: Source) -> Source:
+    extends = own.data.get("extends", DEFAULT_PRESET)
+    if extends == "none":
+        return own
+    names = preset_names()
+    if extends not in names:
+        place, key = place_of(own, ("extends",)), "extends"
+        message = f"there is no preset {extends!r}; expected {one_of([*names, 'none'])}"
+        raise PolicyError([Complaint(str(place), key, message + did_you_mean(extends, names))])
+    return merge(_preset(str(extends)), own)
+
+
+def _preset(name: str) -> Source:
+    source = read_source(bundle.read_text("templates", "presets", f"{name}.yaml"), f"{name}.yaml")
+    parent = source.data.get("extends")
+    return source if parent is None else merge(_preset(parent), source)

@@ -1,0 +1,148 @@
+"""What the schema cannot say: names that must exist, values that must fit together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from tierwise.kinds import ALIASES, AUTOMATED, KINDS
+from tierwise.policy.complaints import did_you_mean, one_of
+from tierwise.policy.model import Policy
+from tierwise.policy.section import Assignment
+from tierwise.policy.source import Path
+
+Fault = tuple[Path, str]
+
+_TIER_NAME = re.compile(r"[a-z][a-z0-9_-]*\Z")
+_AGENT_NAME = re.compile(r"[^\s:/\\]+(:[^\s:/\\]+)*\Z")
+_FULL_ID = re.compile(r"(claude-|anthropic\.|[a-z]{2,}\.anthropic\.|arn:aws:bedrock:)\S+\Z|claude-\S+@\S+\Z")
+_SESSION_ONLY = ("opusplan", "default")
+
+
+def faults(policy: Policy) -> Iterator[Fault]:
+    """Every fault in a policy that has passed the schema."""
+    yield from _tiers(policy)
+    yield from _kinds(policy)
+    yield from _tier_references(policy)
+    yield from _agents(policy)
+    yield from _paths(policy)
+    yield from _requirements(policy)
+    if policy.complexity.demote_under > policy.complexity.promote_over:
+        yield (
+            ("complexity", "demote_under"),
+            (
+                f"found {policy.complexity.demote_under:g}; expected at most promote_over, "
+                f"{policy.complexity.promote_over:g}"
+            ),
+        )
+    if policy.session.model is not None:
+        yield from _model(("session", "model"), policy.session.model, (*ALIASES, *_SESSION_ONLY))
+
+
+def _tiers(policy: Policy) -> Iterator[Fault]:
+    for name, tier in policy.tiers.items():
+        path: Path = ("tiers", name)
+        if name == "automated":
+            yield path, '"automated" is not a rung: work that needs no model belongs under `automated:`'
+        elif not _TIER_NAME.match(name):
+            yield path, "a tier's name is lower-case letters, digits, - and _, such as light"
+        if tier.provider == "openai":
+            if tier.base_url is None:
+                yield path, "provider openai needs a base_url, such as http://127.0.0.1:11434/v1"
+            elif not tier.base_url.startswith(("http://", "https://")):
+                yield (*path, "base_url"), f'found "{tier.base_url}"; expected http:// or https://'
+        else:
+            if tier.base_url is not None:
+                yield (*path, "base_url"), "only a tier with `provider: openai` has a base_url"
+            yield from _model((*path, "model"), tier.model, ALIASES)
+
+
+def _model(path: Path, model: str, aliases: Iterable[str]) -> Iterator[Fault]:
+    names = list(aliases)
+    if model in names or _FULL_ID.match(model):
+        return
+    if model == "inherit":
+        yield path, 'found "inherit"; a tier names a model, or it would cost what the session costs'
+        return
+    if model in _SESSION_ONLY:
+        yield path, f'found "{model}"; only `session:` may use it'
+        return
+    yield path, f'found "{model}"; expected {one_of(names)}, or a full model id{did_you_mean(model, names)}'
+
+
+def _kinds(policy: Policy) -> Iterator[Fault]:
+    known = [*KINDS, *policy.kinds]
+    for kind in policy.kinds:
+        if kind in KINDS or kind in AUTOMATED:
+            yield ("kinds", kind), "this kind is built in; give it a tier under `routes:`"
+        elif kind not in policy.routes:
+            yield (
+                ("kinds", kind),
+                f"this kind has no tier; add it under `routes:`, such as {kind}: {policy.default}",
+            )
+    for section, used in (("routes", policy.routes), ("frontier_only", policy.frontier_only.kinds)):
+        for index, kind in enumerate(used):
+            path: Path = (section, kind) if section == "routes" else (section, "kinds", index)
+            yield from _known_kind(path, kind, known)
+    for kind in policy.ci.routes:
+        yield from _known_kind(("ci", "routes", kind), kind, known)
+    for index, rule in enumerate(policy.requires):
+        if rule.domain is not None:
+            yield from _known_kind(("requires", index, "domain"), rule.domain, known)
+    for name, command in policy.automated.items():
+        if name not in AUTOMATED:
+            names = list(AUTOMATED)
+            yield ("automated", name), f"no such work; expected {one_of(names)}{did_you_mean(name, names)}"
+        elif command is not None and not command.strip():
+            yield ("automated", name), "the command is empty"
+
+
+def _known_kind(path: Path, kind: str, known: list[str]) -> Iterator[Fault]:
+    if kind in AUTOMATED:
+        yield path, f'"{kind}" needs no model: it belongs under `automated:`'
+    elif kind not in known:
+        hint = did_you_mean(kind, known)
+        yield path, f'there is no kind of work "{kind}"{hint or "; declare your own under `kinds:`"}'
+
+
+def _tier_references(policy: Policy) -> Iterator[Fault]:
+    ladder = list(policy.tiers)
+    chosen: list[tuple[Path, str, bool]] = [(("default",), policy.default, False)]
+    for section, entries in (("routes", policy.routes), ("agents", policy.agents)):
+        chosen += [_choice((section, name), entry) for name, entry in entries.items() if entry is not None]
+    chosen += [_choice(("ci", "routes", name), entry) for name, entry in policy.ci.routes.items()]
+    chosen += [(("requires", index, "tier"), rule.tier, False) for index, rule in enumerate(policy.requires)]
+    for path, tier, short in chosen:
+        if tier not in ladder:
+            place = path if short or path[-1] in ("default", "tier") else (*path, "tier")
+            yield place, f'there is no tier "{tier}"; expected {one_of(ladder)}{did_you_mean(tier, ladder)}'
+
+
+def _choice(path: Path, entry: Assignment) -> tuple[Path, str, bool]:
+    return path, entry.tier, True
+
+
+def _agents(policy: Policy) -> Iterator[Fault]:
+    for name in policy.agents:
+        if not _AGENT_NAME.match(name):
+            yield ("agents", name), "an agent's name has no blanks or slashes; a plugin's is plugin:name"
+
+
+def _paths(policy: Policy) -> Iterator[Fault]:
+    globs: list[tuple[Path, str]] = [
+        (("frontier_only", "paths", index), glob) for index, glob in enumerate(policy.frontier_only.paths)
+    ]
+    for kind, own in policy.kinds.items():
+        globs += [(("kinds", kind, "paths", index), glob) for index, glob in enumerate(own.paths)]
+    for path, glob in globs:
+        if not glob:
+            yield path, "the path is empty"
+        elif glob.startswith(("/", "~")) or glob[1:2] == ":" or ".." in glob.split("/"):
+            yield path, f'found "{glob}"; expected a path inside the repository, such as src/auth/**'
+
+
+def _requirements(policy: Policy) -> Iterator[Fault]:
+    for index, rule in enumerate(policy.requires):
+        if rule.model_fields_set <= {"tier"}:
+            conditions = [name for name in type(rule).model_fields if name != "tier"]
+            yield ("requires", index), f"the rule has no condition; expected {one_of(conditions)}"

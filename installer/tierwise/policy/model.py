@@ -1,0 +1,105 @@
+"""The policy model: what ``tierwise.yaml`` may say.  Its JSON Schema is published by ``tierwise schema``."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from tierwise.policy.cascade import Escalation, Gates, Reuse
+from tierwise.policy.checks import Checks
+from tierwise.policy.ci import CI
+from tierwise.policy.cost import Budget, PriceOverride
+from tierwise.policy.hooks import Hooks
+from tierwise.policy.section import AgentChoice, Effort, Section, TierChoice
+
+
+class Tier(Section):
+    """One rung of the ladder."""
+
+    model: str = Field(description="haiku, sonnet, opus, fable, or a full model id.", min_length=1)
+    effort: Effort | None = Field(None, description="How hard the model thinks; the model's default if absent.")
+    provider: Literal["claude", "openai"] = Field(
+        "claude", description="`openai` is any OpenAI-compatible endpoint; only `tierwise run` uses it."
+    )
+    base_url: str | None = Field(None, description="Where an OpenAI-compatible endpoint answers.")
+    api_key_env: str | None = Field(None, description="The environment variable that holds its key.")
+
+
+class OwnKind(Section):
+    """A kind of work of the project's own."""
+
+    words: list[str] = Field(default_factory=list, description="Words that tell it.")
+    paths: list[str] = Field(default_factory=list, description="Path globs that tell it.")
+
+
+class FrontierOnly(Section):
+    """What is never routed below the top tier."""
+
+    kinds: list[str] = Field(default_factory=list, description="Kinds of work.")
+    paths: list[str] = Field(default_factory=list, description="Path globs; ** crosses folders.")
+    ambiguity: Literal["medium", "high"] | None = Field(
+        None, description="Tasks annotated with this ambiguity, or a higher one."
+    )
+
+
+class Requirement(Section):
+    """A capability rule: where all its conditions hold, the tier is at least this one."""
+
+    tier: str = Field(description="The lowest tier that has the capability.")
+    context_over: int | None = Field(None, gt=0, description="Tokens of context that the task needs.")
+    files_over: int | None = Field(None, ge=0, description="Number of files that the task names.")
+    scope: Literal["single-file", "multi-file", "cross-service"] | None = Field(
+        None, description="The annotated scope."
+    )
+    domain: str | None = Field(None, description="The kind of work.")
+    ambiguity: Literal["low", "medium", "high"] | None = Field(None, description="The annotated ambiguity.")
+
+
+class Complexity(Section):
+    """Thresholds of the complexity score, 0 to 1 (the seeds' 0.4 and 0.8)."""
+
+    demote_under: float = Field(0.4, ge=0, le=1, description="Below it a task may go a tier down.")
+    promote_over: float = Field(0.8, ge=0, le=1, description="Above it a task goes to the top tier.")
+
+
+class Session(Section):
+    """The main session."""
+
+    model: str | None = Field(None, description="An alias (also `opusplan`) or a full model id.")
+    effort: Effort | None = Field(None, description="The main session's effort.")
+
+
+class Policy(Section):
+    """The whole of ``tierwise.yaml``, merged with its preset."""
+
+    version: Literal[1] = Field(description="The version of this format.")
+    extends: str | None = Field(None, description="A preset: balanced, frontier-always, economy; or none.")
+    mode: Literal["manual", "rules", "complexity", "hybrid"] = Field(
+        "hybrid", description="How a task's tier is found."
+    )
+    tiers: dict[str, Tier] = Field(description="The ladder, cheapest first.", min_length=1)
+    default: str = Field(description="The tier of work that no rule matches.")
+    automated: dict[str, str | None] = Field(
+        default_factory=dict, description="Work that needs no model, and the command that does it."
+    )
+    kinds: dict[str, OwnKind] = Field(default_factory=dict, description="Kinds of work of your own.")
+    routes: dict[str, TierChoice] = Field(default_factory=dict, description="Kind of work -> tier.")
+    frontier_only: FrontierOnly = Field(default_factory=FrontierOnly, description="Never routed below the top tier.")
+    requires: list[Requirement] = Field(default_factory=list, description="Capability -> minimum tier.")
+    complexity: Complexity = Field(default_factory=Complexity, description="Thresholds of the score.")
+    agents: dict[str, AgentChoice] = Field(default_factory=dict, description="Agent -> tier, or off.")
+    session: Session = Field(default_factory=Session, description="The main session's model and effort.")
+    review: datetime.date | None = Field(None, description="When to look at this policy again (YYYY-MM-DD).")
+    hooks: Hooks = Field(default_factory=Hooks, description="Enforcement inside Claude Code.")
+    checks: Checks = Field(default_factory=Checks, description="Deterministic checks.")
+    ci: CI = Field(default_factory=CI, description="Stricter routes where CI is set.")
+    escalation: Escalation = Field(default_factory=Escalation, description="The cascade of `tierwise run`.")
+    gates: Gates = Field(default_factory=Gates, description="What a result must pass.")
+    reuse: Reuse = Field(default_factory=Reuse, description="Accepted results as examples.")
+    budget: Budget = Field(default_factory=Budget, description="Spending limits and target.")
+    prices: dict[str, PriceOverride] = Field(default_factory=dict, description="Your own prices, by model.")
+    sync: Literal["manual", "on-checkout"] = Field(
+        "manual", description="`on-checkout` syncs from git's post-checkout and post-merge hooks."
+    )

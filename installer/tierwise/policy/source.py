@@ -1,0 +1,127 @@
+"""YAML with positions: the plain data of a policy file, and the line and column of every key and item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from tierwise.policy.complaints import Complaint, PolicyError, dotted
+
+Path = tuple[str | int, ...]
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One-based line and column in a named file."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One policy file: its data, and where each value was written (keys for mappings, items for lists)."""
+
+    name: str
+    data: dict[str, Any]
+    places: dict[Path, Place]
+
+
+def read_source(text: str, name: str) -> Source:
+    """Parse one policy text.  Raises PolicyError on bad YAML, duplicate keys, keys that are not text."""
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
+        raise PolicyError([Complaint(str(place), "", f"not YAML: {_problem(error)}")]) from None
+    except yaml.YAMLError as error:  # a character that YAML forbids; it has no mark
+        line, column = _character_place(text, error)
+        message = f"not YAML: {_first_line(error)}"
+        raise PolicyError([Complaint(str(Place(name, line, column)), "", message)]) from None
+    if node is None:
+        return Source(name, {}, {(): Place(name, 1, 1)})
+    reader = _Reader(name)
+    data = reader.value(node, ())
+    if reader.complaints:
+        raise PolicyError(reader.complaints)
+    if not isinstance(data, dict):
+        place = reader.places[()]
+        raise PolicyError([Complaint(str(place), "", "a policy is a mapping of keys to values, such as `version: 1`")])
+    return Source(name, data, reader.places)
+
+
+class _Reader:
+    """Turns composed nodes into plain data while noting every position."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.places: dict[Path, Place] = {}
+        self.complaints: list[Complaint] = []
+        self._open: set[int] = set()
+
+    def value(self, node: yaml.Node, path: Path) -> Any:
+        self.places.setdefault(path, self._place(node))
+        if id(node) in self._open:
+            self._complain(node, path, "an alias that contains itself")
+            return None
+        self._open.add(id(node))
+        try:
+            if isinstance(node, yaml.MappingNode):
+                return self._mapping(node, path)
+            if isinstance(node, yaml.SequenceNode):
+                return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
+            return self._scalar(node, path)
+        finally:
+            self._open.discard(id(node))
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
+            if key is None or key == "<<":
+                self._complain(key_node, path, "a key must be plain text")
+                continue
+            here = (*path, key)
+            if key in result:
+                first = self.places[here]
+                self._complain(key_node, here, f"written twice; the first is in line {first.line}")
+                continue
+            self.places[here] = self._place(key_node)
+            result[key] = self.value(value_node, here)
+        return result
+
+    def _scalar(self, node: yaml.Node, path: Path) -> Any:
+        try:
+            return yaml.SafeLoader("").construct_object(node, deep=True)
+        except (yaml.YAMLError, ValueError):
+            self._complain(node, path, f"cannot read {node.value!r} (tag {node.tag})")
+            return None
+
+    def _place(self, node: yaml.Node) -> Place:
+        return Place(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
+
+    def _complain(self, node: yaml.Node, path: Path, message: str) -> None:
+        self.complaints.append(Complaint(str(self._place(node)), dotted(path), message))
+
+
+def _problem(error: yaml.MarkedYAMLError) -> str:
+    parts = [part for part in (error.context, error.problem) if part]
+    return "; ".join(parts).replace("\n", " ")
+
+
+def _first_line(error: yaml.YAMLError) -> str:
+    return (str(error).splitlines() or ["it cannot be read"])[0]
+
+
+def _character_place(text: str, error: yaml.YAMLError) -> tuple[int, int]:
+    position = getattr(error, "position", 0) or 0
+    before = text[:position]
+    return before.count("\n") + 1, position - before.rfind("\n")

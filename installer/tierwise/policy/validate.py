@@ -1,0 +1,139 @@
+"""From plain data to the policy model, with errors that a person can act on."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+from tierwise.policy.complaints import Complaint, PolicyError, did_you_mean, dotted, one_of
+from tierwise.policy.meaning import faults
+from tierwise.policy.model import Policy
+from tierwise.policy.source import Path, Source
+
+# What pydantic calls a fault -> what would have been right.
+_EXPECTED = {
+    "string_type": "expected text",
+    "int_type": "expected a whole number",
+    "int_parsing": "expected a whole number",
+    "int_from_float": "expected a whole number",
+    "float_type": "expected a number",
+    "float_parsing": "expected a number",
+    "bool_type": "expected true or false",
+    "bool_parsing": "expected true or false",
+    "dict_type": "expected a mapping (key: value)",
+    "model_type": "expected a mapping (key: value)",
+    "list_type": "expected a list",
+    "date_type": "expected a date, YYYY-MM-DD",
+    "date_parsing": "expected a date, YYYY-MM-DD",
+    "date_from_datetime_parsing": "expected a date, YYYY-MM-DD",
+    "date_from_datetime_inexact": "expected a date, YYYY-MM-DD",
+    "string_too_short": "expected text that is not empty",
+    "too_short": "expected at least one entry",
+}
+_BOUNDS = {
+    "greater_than": ("gt", "more than"),
+    "greater_than_equal": ("ge", "at least"),
+    "less_than": ("lt", "less than"),
+    "less_than_equal": ("le", "at most"),
+}
+
+
+def validate(source: Source) -> Policy:
+    """The policy that ``source`` (already merged) says.  Raises PolicyError with every fault found."""
+    try:
+        policy = Policy.model_validate(source.data)
+    except ValidationError as error:
+        complaints = [_complaint(source, item) for item in error.errors()]
+        raise PolicyError(_sorted(complaints)) from None
+    complaints = [Complaint(str(place_of(source, path)), dotted(path), message) for path, message in faults(policy)]
+    if complaints:
+        raise PolicyError(_sorted(complaints))
+    return policy
+
+
+def place_of(source: Source, path: Path) -> object:
+    """Where ``path`` was written, or its nearest parent that was."""
+    while path and path not in source.places:
+        path = path[:-1]
+    return source.places.get(path, source.name)
+
+
+def _complaint(source: Source, item: Any) -> Complaint:
+    path: Path = tuple(part for part in item["loc"] if part != "[key]")
+    return Complaint(str(place_of(source, path)), dotted(path), _message(path, item))
+
+
+def _message(path: Path, item: Any) -> str:
+    kind, found, context = item["type"], item["input"], item.get("ctx", {})
+    if kind == "extra_forbidden":
+        known = _known_keys(path[:-1])
+        return f"there is no such key; expected {one_of(known)}{did_you_mean(path[-1], known)}"
+    if kind == "missing":
+        return f'"{path[-1]}" is missing'
+    if kind == "literal_error":
+        choices = [choice.strip("'") for choice in context["expected"].replace(" or ", ", ").split(", ")]
+        return f"found {shown(found)}; expected {one_of(choices)}{did_you_mean(found, choices)}"
+    if kind in _BOUNDS:
+        key, words = _BOUNDS[kind]
+        return f"found {shown(found)}; expected {words} {context[key]}"
+    if kind in _EXPECTED:
+        return f"found {shown(found)}; {_EXPECTED[kind]}"
+    if kind == "value_error":
+        return f"found {shown(found)}; {context['error']}"
+    return f"found {shown(found)}; {item['msg']}"
+
+
+def shown(value: Any) -> str:
+    """A found value as a person wrote it, short."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, datetime.date | datetime.datetime):
+        return str(value)
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else text[:57] + '…"'
+
+
+@functools.cache
+def _schema() -> dict[str, Any]:
+    return Policy.model_json_schema()
+
+
+def _known_keys(path: Path) -> list[str]:
+    """The keys that the policy's schema knows at ``path``."""
+    nodes = [_schema()]
+    for part in path:
+        nodes = [child for node in nodes for child in _children(node, part)]
+    keys = [key for node in nodes for key in node.get("properties", {})]
+    return list(dict.fromkeys(keys)) or ["no key here"]
+
+
+def _children(node: dict[str, Any], part: str | int) -> list[dict[str, Any]]:
+    if isinstance(part, int):
+        found = node.get("items")
+    else:
+        found = node.get("properties", {}).get(part, node.get("additionalProperties"))
+    return _alternatives(found) if isinstance(found, dict) else []
+
+
+def _alternatives(node: dict[str, Any]) -> list[dict[str, Any]]:
+    if "$ref" in node:
+        return _alternatives(_schema()["$defs"][node["$ref"].rsplit("/", 1)[1]])
+    branches = node.get("anyOf") or node.get("allOf")
+    return [leaf for branch in branches for leaf in _alternatives(branch)] if branches else [node]
+
+
+def _sorted(complaints: list[Complaint]) -> list[Complaint]:
+    def order(complaint: Complaint) -> tuple[str, int, int]:
+        file, _, rest = complaint.place.partition(":")
+        line, _, column = rest.partition(":")
+        return file, int(line or 0), int(column or 0)
+
+    return sorted(complaints, key=order)
