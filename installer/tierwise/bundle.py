@@ -21,10 +21,15 @@ def path(*parts: str) -> str:
     return os.path.join(root(), *parts)
 
 
+def read_bytes(*parts: str) -> bytes:
+    """The bytes of one shipped file."""
+    with open(path(*parts), "rb") as handle:
+        return handle.read()
+
+
 def read_text(*parts: str) -> str:
     """The text of one shipped file."""
-    with open(path(*parts), encoding="utf-8", newline="") as handle:
-        return handle.read()
+    return read_bytes(*parts).decode("utf-8")
 
 
 def names(folder: str, suffix: str) -> list[str]:

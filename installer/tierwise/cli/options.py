@@ -1,0 +1,33 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from tierwise.sync.repository import Wishes
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def conflict_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--force`` and ``--adopt``, each for all files or for the paths named with ``--only``."""
+    for option in (
+        click.option("--only", metavar="PATH", multiple=True, help="With --force or --adopt: these files only."),
+        click.option("--adopt", is_flag=True, help="Keep your files where Tierwise would write; they stay yours."),
+        click.option("--force", is_flag=True, help="Replace them; uninstall brings yours back."),
+    ):
+        command = option(command)
+    return command
+
+
+def wishes(force: bool, adopt: bool, only: tuple[str, ...], starter: bytes | None = None) -> Wishes:
+    """What those options ask for.  Raises click.UsageError where they contradict each other."""
+    if force and adopt:
+        raise click.UsageError("--force and --adopt contradict each other; run one after the other, with --only.")
+    if only and not (force or adopt):
+        raise click.UsageError("--only goes with --force or --adopt.")
+    chosen = [path.removeprefix("./") for path in only] or None
+    return Wishes(force=chosen if force else (), adopt=chosen if adopt else (), starter=starter)

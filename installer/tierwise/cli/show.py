@@ -1,0 +1,48 @@
+"""How commands show plans and tables: colour and tables on a terminal, plain text elsewhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from tierwise.sync.plan import WORDS, Change, Plan
+
+_COLOURS = {"same": "green", "new": "cyan", "stale": "cyan", "orphan": "cyan", "missing": "yellow"}
+
+
+def colour(text: str, name: str) -> str:
+    """``text`` in a colour, where standard output is a terminal and NO_COLOR is not set."""
+    if os.environ.get("NO_COLOR") or not sys.stdout.isatty():
+        return text
+    return click.style(text, fg=name)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def print_changes(changes: Iterable[Change]) -> None:
+    """One line a path: status, path, what it means."""
+    for change in changes:
+        words, remedy = WORDS[change.status]
+        detail = change.reason or words
+        line = f"{colour(f'{change.status:<8}', _COLOURS.get(change.status, 'red'))} {change.path}  {detail}"
+        click.echo(f"{line}; {remedy}" if remedy and not change.writes else line)
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """The machine's view of a plan."""
+    return {
+        "schema_version": 1,
+        "in_sync": not plan.drift,
+        "files": [
+            {"path": change.path, "status": change.status, "writes": change.writes, "reason": change.reason}
+            for change in plan.changes
+        ],
+    }

@@ -1,0 +1,33 @@
+"""``tierwise uninstall``."""
+
+from __future__ import annotations
+
+import click
+
+from tierwise import repo
+from tierwise.cli.options import json_option
+from tierwise.cli.show import plan_json, print_changes, print_json
+from tierwise.errors import NO
+from tierwise.sync.repository import plan_uninstall, uninstall
+
+
+@click.command(name="uninstall")
+@click.option("--dry-run", is_flag=True, help="Show what would be done.")
+@click.option("--purge", is_flag=True, help="Also delete the local ledger and logs in .tierwise/local.")
+@json_option
+@click.pass_context
+def command(ctx: click.Context, dry_run: bool, purge: bool, as_json: bool) -> None:
+    """Take everything out again and restore what was there.
+
+    Files that you have edited are kept and named; exit code 1 says that there are some.
+    """
+    root = repo.require_root()
+    plan = plan_uninstall(root) if dry_run else uninstall(root, purge=purge)
+    kept = [change for change in plan.changes if change.status in ("edited", "blocked")]
+    if as_json:
+        print_json(plan_json(plan))
+    else:
+        print_changes(kept if not dry_run else plan.drift)
+        if not kept and not dry_run:
+            click.echo("Tierwise is out of this repository." if plan.changes else "There was nothing to take out.")
+    ctx.exit(NO if kept else 0)

@@ -1,0 +1,81 @@
+"""What work costs at list prices, before it is done.  An estimate: every assumption is named here.
+
+Measured costs are the business of ``tierwise report``; these figures size a policy before there are any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tierwise import models
+
+
+@dataclass(frozen=True)
+class Work:
+    """The tokens of one task: prompt tokens written to the cache, read from it, and output (with thinking)."""
+
+    written: int
+    read: int
+    output: int
+
+
+# Sizes of single requests: seed "Optimal model routing between Claude tiers", section on pricing.
+SMALL = Work(2_000, 0, 500)  # "a simple edit"
+MEDIUM = Work(5_000, 0, 6_000)  # "unit test writing"
+LARGE = Work(50_000, 0, 20_000)  # "complex multi-file refactoring"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the 15-step development loop (seed: model routing, "the Development Loop")."""
+
+    number: int
+    phase: str
+    task: str
+    agent: str | None  # None: a command does it
+    work: Work
+
+
+# Steps and phases are the seed's.  The token counts are assumptions, sized so that on the seed's tiers and
+# at the list prices of 2026-11-21 each step falls into the range that the seed gives for it.
+LOOP: tuple[Step, ...] = (
+    Step(1, "plan", "Research", "researcher", Work(60_000, 600_000, 12_000)),
+    Step(2, "plan", "Draft the plan", "planner", Work(30_000, 200_000, 8_000)),
+    Step(3, "plan", "Validate the requirements", "requirements-validator", Work(25_000, 150_000, 5_000)),
+    Step(4, "plan", "Validate the integration", "integration-validator", Work(25_000, 150_000, 5_000)),
+    Step(5, "plan", "Write the build plan", "build-planner", Work(25_000, 150_000, 8_000)),
+    Step(6, "plan", "Double-check the build plan", "build-checker", Work(25_000, 150_000, 4_000)),
+    Step(7, "build", "Pre-flight check", None, Work(10_000, 30_000, 1_000)),
+    Step(8, "build", "Implement", "implementer", Work(80_000, 1_500_000, 30_000)),
+    Step(9, "build", "Code review", "code-reviewer", Work(40_000, 200_000, 6_000)),
+    Step(10, "build", "Deep audit", "deep-auditor", Work(50_000, 300_000, 8_000)),
+    Step(11, "build", "Remediation", "remediator", Work(40_000, 300_000, 8_000)),
+    Step(12, "ship", "End-to-end tests", "e2e-tester", Work(40_000, 300_000, 6_000)),
+    Step(13, "ship", "Final remediation", "remediator", Work(40_000, 300_000, 8_000)),
+    Step(14, "ship", "Commit and update the docs", "doc-writer", Work(20_000, 60_000, 4_000)),
+    Step(15, "ship", "Smoke test", None, Work(10_000, 30_000, 1_000)),
+)
+
+
+def cost(work: Work, model: str, effort: str | None, own: Mapping[str, float] | None = None) -> float | None:
+    """US dollars for ``work`` on a model at an effort; None where the price is not known.
+
+    ``own`` are prices per million tokens that replace the list's.  The client's effort index (relative to
+    effort high) scales the whole: more effort means more turns as well as more output.
+    """
+    facts = models.entry(model) or {}
+    price = {**facts.get("price", {}), **(own or {})}
+    if "input" not in price or "output" not in price:
+        return None
+    written = price.get("cache_write_5m", 1.25 * price["input"])
+    dollars = work.written * written + work.output * price["output"]
+    dollars += work.read * price.get("cache_read", 0.1 * price["input"])
+    return float(dollars) / 1e6 * effort_index(model, effort)
+
+
+def effort_index(model: str, effort: str | None) -> float:
+    """Cost at an effort relative to effort high; 1.0 where the client publishes no index."""
+    facts = models.entry(model) or {}
+    index = facts.get("effort_cost_index", {})
+    return float(index.get(effort or facts.get("default_effort"), 1.0))

@@ -1,0 +1,171 @@
+"""``apply_plan``: the only writer of the repository's files.
+
+All or nothing.  Everything is written to ``.tierwise/local/staged`` first, where a full disk or a read-only
+folder shows before anything has changed; a journal then lists the renames, and they happen.  An error takes
+back what was done; a killed process leaves the journal, and the next command finishes the job.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from tierwise import repo
+from tierwise.errors import OutsideError
+from tierwise.files import read_bytes, stage, sync_folder, write_atomic
+from tierwise.sync.lock import locked
+from tierwise.sync.plan import Plan
+from tierwise.sync.state import PATH as STATE
+from tierwise.sync.state import dump_state
+
+_STAGED, _JOURNAL = "staged", "journal.json"
+
+
+class ChangedMeanwhile(OutsideError):  # noqa: N818 - it names what happened
+    """A file was saved between planning and writing; the plan must be made again."""
+
+
+def apply_plan(root: str, plan: Plan) -> None:
+    """Bring the repository to what ``plan`` says, and remember it.
+
+    Raises ChangedMeanwhile when a file is no longer what the plan saw, OSError when the disk refuses; in
+    both cases the old state is left.
+    """
+    state = dump_state(plan.state) if plan.state else None
+    if not plan.writes and state == read_bytes(os.path.join(root, STATE)):
+        return
+    with locked(root):
+        _finish(root)
+        for change in plan.changes:
+            if change.writes and read_bytes(_full(root, change.path)) != change.old:
+                raise ChangedMeanwhile("the file was saved just now", place=change.path, remedy="Run it again.")
+        steps: list[tuple[str, bytes | None, int | None]] = [
+            (change.path, change.new, change.mode) for change in plan.writes
+        ]
+        steps.append((STATE, state, None))
+        with _outside_errors():
+            _run(root, steps)
+
+
+def recover(root: str) -> bool:
+    """Finish what a killed process began; True where there was something to finish."""
+    if not os.path.exists(repo.local(root, _JOURNAL)):
+        return False
+    with locked(root):
+        return _finish(root)
+
+
+def _run(root: str, steps: list[tuple[str, bytes | None, int | None]]) -> None:
+    os.makedirs(repo.local(root), exist_ok=True)
+    journal = repo.local(root, _JOURNAL)
+    folder = repo.local(root, _STAGED)
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        moves = []
+        for number, (path, data, mode) in enumerate(steps):
+            staged = None
+            if data is not None:
+                mode = _mode(root, path) if mode is None else mode
+                staged = os.path.basename(_stage(folder, number, data, mode))
+                os.makedirs(os.path.dirname(_full(root, path)), exist_ok=True)
+            moves.append((path, staged))
+        write_atomic(journal, json.dumps(moves).encode())
+        _move_all(root, moves)
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(journal)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _stage(folder: str, number: int, data: bytes, mode: int) -> str:
+    path = os.path.join(folder, str(number))
+    os.replace(stage(path, data, mode), path)
+    return path
+
+
+def _move_all(root: str, moves: list[tuple[str, str | None]]) -> None:
+    """Do the renames; on an error take back those that were done, then raise it."""
+    undo: list[Callable[[], None]] = []
+    try:
+        for path, staged in moves:
+            undo.append(_undo(_full(root, path)))
+            _move(root, path, staged)
+    except BaseException:
+        for step in reversed(undo):
+            step()
+        raise
+    for folder in sorted({os.path.dirname(_full(root, path)) for path, _ in moves}):
+        if os.path.isdir(folder):
+            sync_folder(folder)
+    _remove_empty_folders(root, [path for path, staged in moves if staged is None])
+
+
+def _move(root: str, path: str, staged: str | None) -> None:
+    full = os.path.realpath(_full(root, path))
+    if staged is None:
+        with suppress(FileNotFoundError):
+            os.unlink(full)
+    else:
+        os.replace(repo.local(root, _STAGED, staged), full)
+
+
+def _undo(full: str) -> Callable[[], None]:
+    old = read_bytes(full)
+    mode = os.stat(full).st_mode & 0o777 if old is not None else None
+
+    def step() -> None:
+        if old is not None:
+            if read_bytes(full) != old:
+                write_atomic(full, old, mode)
+        elif os.path.isfile(full):
+            os.unlink(full)
+
+    return step
+
+
+def _finish(root: str) -> bool:
+    """Roll an interrupted run forward: whatever is still staged goes to its place."""
+    data = read_bytes(repo.local(root, _JOURNAL))
+    if data is None:
+        return False
+    with suppress(ValueError):  # a journal is written whole or not at all; anything else is not ours
+        for path, staged in json.loads(data):
+            if staged is None or os.path.exists(repo.local(root, _STAGED, staged)):
+                _move(root, path, staged)
+    os.unlink(repo.local(root, _JOURNAL))
+    shutil.rmtree(repo.local(root, _STAGED), ignore_errors=True)
+    return True
+
+
+def _remove_empty_folders(root: str, gone: list[str]) -> None:
+    for path in gone:
+        folder = os.path.dirname(_full(root, path))
+        while folder != root and os.path.isdir(folder) and not os.listdir(folder):
+            os.rmdir(folder)
+            folder = os.path.dirname(folder)
+
+
+def _mode(root: str, path: str) -> int:
+    try:
+        return os.stat(_full(root, path)).st_mode & 0o777
+    except OSError:
+        return 0o644
+
+
+def _full(root: str, path: str) -> str:
+    return os.path.join(root, *path.split("/"))
+
+
+@contextmanager
+def _outside_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutsideError(
+            f"{error.strerror or error}; nothing was changed",
+            place=str(error.filename or error.filename2 or ""),
+            remedy="Mend that and run the command again.",
+        ) from error

@@ -1,0 +1,30 @@
+"""Slash commands: the shipped ones, and one a rung that runs a single message on that tier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tierwise import bundle
+from tierwise.policy.load import Loaded
+from tierwise.sync.splice import splice
+from tierwise.sync.target import Read, Target, whole_file
+
+FOLDER = ".claude/commands"
+# The shipped commands that stand for the rungs of the shipped ladder.
+RUNGS = ("light", "mid", "frontier")
+
+
+def command_targets(loaded: Loaded, read: Read) -> Iterator[Target]:
+    """The shipped commands; for each rung of the policy's ladder, its own."""
+    for name in bundle.names("commands", ".md"):
+        if name not in RUNGS:
+            yield whole_file(f"{FOLDER}/{name}.md", bundle.read_bytes("commands", f"{name}.md"), read)
+    for rung, tier in loaded.policy.tiers.items():
+        if tier.provider != "claude":
+            continue
+        source = rung if rung in RUNGS else "mid"
+        text = bundle.read_text("commands", f"{source}.md")
+        if rung not in RUNGS:
+            text = text.replace("mid tier", f"{rung} tier")
+        content = splice(text.encode(), {"model": tier.model, "effort": tier.effort})
+        yield whole_file(f"{FOLDER}/{rung}.md", content, read)

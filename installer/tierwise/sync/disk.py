@@ -1,0 +1,32 @@
+"""Reading the repository's files, and refusing to follow links out of it."""
+
+from __future__ import annotations
+
+import os
+
+from tierwise.files import read_bytes
+from tierwise.sync.target import Read
+
+
+def reader(root: str) -> Read:
+    """A function that reads a path of the repository; None where there is no file."""
+
+    def read(path: str) -> bytes | None:
+        return read_bytes(os.path.join(root, *path.split("/")))
+
+    return read
+
+
+def obstacle(root: str, path: str) -> str:
+    """Why ``path`` must not be written, or nothing: a link out of the repository, a folder in the way."""
+    full = os.path.join(root, *path.split("/"))
+    top = os.path.realpath(root)
+    real = os.path.realpath(full)
+    if os.path.commonpath([top, real]) != top:
+        return f"leads out of the repository, to {real}"
+    if os.path.isdir(full):
+        return "is a folder"
+    parent = os.path.dirname(full)
+    while not os.path.lexists(parent):
+        parent = os.path.dirname(parent)
+    return "" if os.path.isdir(parent) else f"{os.path.relpath(parent, root)} is not a folder"

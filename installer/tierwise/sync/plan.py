@@ -1,0 +1,171 @@
+"""``make_plan``: targets, disk and state in; a list of changes out.  Pure: nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from tierwise.repo import POLICY
+from tierwise.sync.agents import restore_lines
+from tierwise.sync.settings import PATH as SETTINGS
+from tierwise.sync.settings import remove_part
+from tierwise.sync.state import Entry, State
+from tierwise.sync.target import Read, Target
+from tierwise.table import sha256
+
+Status = Literal[
+    "same",  # as the policy says
+    "new",  # to be written for the first time
+    "missing",  # written once, deleted since
+    "stale",  # the policy has changed since it was written
+    "edited",  # changed by hand since it was written
+    "foreign",  # a file of the user's stands where we would write
+    "blocked",  # cannot be touched; `reason` says why
+    "orphan",  # written once, no longer wanted
+]
+Want = Literal["sync", "force", "adopt"]
+
+# What a status means, and the way out where there is something to do.
+WORDS: Mapping[str, tuple[str, str]] = {
+    "same": ("in sync", ""),
+    "new": ("not written yet", "tierwise sync"),
+    "missing": ("deleted by hand", "tierwise sync writes it again"),
+    "stale": ("older than the policy", "tierwise sync"),
+    "edited": ("edited by hand", "tierwise sync --force overwrites it and keeps a backup; --adopt leaves it yours"),
+    "foreign": ("yours, where Tierwise would write", "--adopt keeps it yours; --force replaces it, with a backup"),
+    "blocked": ("cannot be touched", ""),
+    "orphan": ("no longer in the policy", "tierwise sync removes it"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One path: what stands there, what would stand there, and what is remembered of it afterwards.
+
+    ``new`` is None where the file goes; ``writes`` is False where it stays as it is.
+    """
+
+    path: str
+    status: Status
+    old: bytes | None
+    new: bytes | None
+    writes: bool
+    entry: Entry | None
+    mode: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every path that the policy or the state speaks of, sorted, and the state that applying it leaves."""
+
+    changes: tuple[Change, ...]
+
+    @property
+    def state(self) -> dict[str, Entry]:
+        return {change.path: change.entry for change in self.changes if change.entry is not None}
+
+    @property
+    def writes(self) -> tuple[Change, ...]:
+        return tuple(change for change in self.changes if change.writes)
+
+    @property
+    def drift(self) -> tuple[Change, ...]:
+        """What is not as the policy says."""
+        return tuple(change for change in self.changes if change.status != "same")
+
+    @property
+    def kept(self) -> tuple[Change, ...]:
+        """What stays different from the policy when the plan is applied."""
+        return tuple(change for change in self.drift if not change.writes)
+
+
+def make_plan(
+    targets: Iterable[Target],
+    read: Read,
+    state: State,
+    *,
+    force: Iterable[str] | None = (),
+    adopt: Iterable[str] | None = (),
+    repair: bool = True,
+) -> Plan:
+    """Compare what is wanted with what is there and with what was last written.
+
+    ``force`` and ``adopt`` name the paths where the user's file is replaced (with a backup) or left as
+    theirs; None means every such path.  Without ``repair`` deleted files stay deleted.
+    """
+    changes = []
+    wanted = set()
+    for target in targets:
+        wanted.add(target.path)
+        want: Want = "sync"
+        if adopt is None or target.path in adopt:
+            want = "adopt"
+        elif force is None or target.path in force:
+            want = "force"
+        changes.append(_change(target, read(target.path), state.get(target.path), want, repair))
+    for path in sorted(set(state) - wanted):
+        if path == POLICY:  # written once for the user, who edits it; only uninstalling looks at it again
+            changes.append(Change(path, "same", read(path), None, False, state[path]))
+        else:
+            changes.append(_orphan(path, read(path), state[path], force is None or path in force))
+    return Plan(tuple(sorted(changes, key=lambda change: change.path)))
+
+
+def make_removal(read: Read, state: State) -> Plan:
+    """The plan that takes everything out again and restores what was there before."""
+    return Plan(tuple(_orphan(path, read(path), state[path], False) for path in sorted(state)))
+
+
+def _change(target: Target, disk: bytes | None, entry: Entry | None, want: Want, repair: bool) -> Change:
+    status = _status(target, entry)
+    change = Change(target.path, status, disk, target.content, False, entry, target.mode, target.problem)
+    if status == "blocked" or (entry is not None and entry.part is None and status == "same"):
+        return change
+    if want == "adopt" and status in ("foreign", "edited"):
+        left = Entry(part=None, whole=sha256(disk or b""), before=None)
+        return replace(change, status="same", entry=left)
+    overwrites = status in ("foreign", "edited")
+    if (overwrites and want != "force") or (status == "missing" and not repair):
+        return change
+    before = target.before if target.shared else (entry.before if entry else None)
+    if overwrites and not target.shared:
+        before = before if before is not None else disk
+    written = Entry(sha256(target.wanted), sha256(target.content), before, target.original)
+    writes = target.content != disk
+    if status == "same" and entry is not None and not writes and entry.part == written.part:
+        return change  # a shared file edited elsewhere: keep what is remembered until we write again
+    return replace(change, writes=writes, entry=written)
+
+
+def _status(target: Target, entry: Entry | None) -> Status:
+    if target.problem:
+        return "blocked"
+    if entry is not None and entry.part is None:
+        return "same"  # left to the user when asked
+    if target.found == target.wanted:
+        return "same"
+    if target.found is None:
+        return "missing" if entry else "new"
+    if entry is None:
+        return "new" if target.shared else "foreign"
+    return "stale" if sha256(target.found) == entry.part else "edited"
+
+
+def _orphan(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Change:
+    """A path that was written once and is not wanted any more: taken out, unless the user has changed it."""
+    if disk is None or entry.part is None:
+        return Change(path, "orphan", disk, disk, False, None)
+    if sha256(disk) == entry.whole:
+        return Change(path, "orphan", disk, entry.before, True, None)
+    if path == SETTINGS:
+        try:
+            return Change(path, "orphan", disk, remove_part(disk, entry), True, None)
+        except ValueError as error:
+            return Change(path, "blocked", disk, disk, False, entry, reason=f"is not usable JSON: {error}")
+    if entry.original:
+        return Change(path, "orphan", disk, restore_lines(disk, entry), True, None)
+    if forced:
+        return Change(path, "orphan", disk, entry.before, True, None)
+    return Change(path, "edited", disk, disk, False, None, reason="edited by hand, so it stays")

@@ -1,0 +1,80 @@
+"""What Tierwise has written: ``.tierwise/state.json``.
+
+Ownership is remembered, not guessed.  For each path: the digest of our part as last written, and what was
+there before, so that uninstalling restores it byte for byte.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tierwise import repo
+from tierwise.errors import TierwiseError
+from tierwise.files import read_bytes
+
+PATH = f"{repo.FOLDER}/state.json"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is known of one path.
+
+    ``part``: digest of our part (of the whole file, where it is ours whole); None where the user's file was
+    left in place.  ``whole``: digest of the whole file as last written.  ``before``: the file without our
+    part; None where there was none.  ``original``: what stood where our lines or keys are now.
+    """
+
+    part: str | None
+    whole: str
+    before: bytes | None = None
+    original: Mapping[str, Any] = field(default_factory=dict)
+
+
+State = Mapping[str, Entry]
+
+
+def read_state(root: str) -> dict[str, Entry]:
+    """The state of a repository; empty where nothing was ever written.  Raises TierwiseError on a damaged file."""
+    data = read_bytes(os.path.join(root, PATH))
+    if data is None:
+        return {}
+    try:
+        files = json.loads(data)["files"]
+        return {path: _entry(value) for path, value in files.items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise TierwiseError(
+            f"this record of what Tierwise has written cannot be read ({error})",
+            place=os.path.join(root, PATH),
+            remedy="Take it from git again (`git checkout -- .tierwise/state.json`), or delete it: "
+            "files that equal what the policy gives are then recognised, others are left alone.",
+        ) from None
+
+
+def dump_state(state: State) -> bytes:
+    """The bytes of state.json: sorted, without times or paths of a machine."""
+    files = {path: _plain(state[path]) for path in sorted(state)}
+    return (json.dumps({"schema": 1, "files": files}, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _entry(value: dict[str, Any]) -> Entry:
+    before = value.get("before")
+    return Entry(
+        part=value["part"],
+        whole=value["whole"],
+        before=None if before is None else base64.b64decode(before),
+        original=dict(value.get("original", {})),
+    )
+
+
+def _plain(entry: Entry) -> dict[str, Any]:
+    plain: dict[str, Any] = {"part": entry.part, "whole": entry.whole}
+    if entry.before is not None:
+        plain["before"] = base64.b64encode(entry.before).decode()
+    if entry.original:
+        plain["original"] = dict(entry.original)
+    return plain

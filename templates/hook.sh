@@ -1,0 +1,13 @@
+#!/bin/sh
+# Written by Tierwise. Starts its Claude Code hook; where Tierwise is not installed it does nothing.
+folder=${0%/*}
+if [ -r "$folder/local/launcher" ]; then
+  { IFS= read -r python; IFS= read -r shim; } <"$folder/local/launcher"
+  if [ -x "$python" ] && [ -r "$shim" ]; then
+    exec "$python" -I -S "$shim" "$@"
+  fi
+fi
+if command -v tierwise-hook >/dev/null 2>&1; then
+  exec tierwise-hook "$@"
+fi
+exit 0
