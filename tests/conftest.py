@@ -1,0 +1,58 @@
+"""Fixtures that several rooms' tests share: a git repository, a home, and the real clients with their stand-in API."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import clients
+from tests.support.client import Client
+from tests.support.loopback import Loopback
+from tests.support.repository import make_repository
+
+
+@pytest.fixture(params=clients.VERSIONS)
+def client(request: pytest.FixtureRequest) -> Client:
+    """Every client version the project is measured on, one test each."""
+    return real_client(str(request.param))
+
+
+@pytest.fixture
+def newest_client() -> Client:
+    """Only the newest client, for what does not differ between versions."""
+    return real_client(clients.NEWEST)
+
+
+@pytest.fixture
+def api() -> Iterator[Loopback]:
+    """A stand-in API whose scripts the test sets: ``api.main = […]``, ``api.agents["explorer"] = […]``."""
+    with Loopback() as server:
+        yield server
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty home folder for a client run."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A fresh git repository with one commit."""
+    return make_repository(tmp_path / "repository")
+
+
+def real_client(version: str) -> Client:
+    """The client, fetched if need be.  Skips where there is none and no npm to fetch it; never under CI."""
+    try:
+        return Client(version, clients.fetch(version))
+    except clients.NoClient as reason:
+        if os.environ.get("CI") or shutil.which("npm"):
+            raise
+        pytest.skip(str(reason))

@@ -1,0 +1,197 @@
+"""Running a real Claude Code client against the stand-in API, with nothing of this machine's own set-up.
+
+A run sees an empty environment but for PATH, a home of its own and a dummy key.  ::
+
+    answer = client.ask("go", cwd=repository, home=home, url=api.url)
+    with client.session(cwd=repository, home=home, url=api.url) as session:
+        session.ask("first turn")
+        session.ask("second turn")
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+LIMIT = 120  # seconds after which a run counts as hung
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a ``-p`` run printed: the ``result`` object of ``--output-format json``, and how it ended."""
+
+    code: int
+    result: dict[str, Any]
+    stderr: str
+
+    @property
+    def text(self) -> str:
+        """The model's last words."""
+        return str(self.result.get("result", ""))
+
+    @property
+    def cost(self) -> float:
+        """What the client itself thinks the run cost, in dollars."""
+        return float(self.result.get("total_cost_usd", 0.0))
+
+    @property
+    def session(self) -> str:
+        """The session's id; the transcript's file name."""
+        return str(self.result.get("session_id", ""))
+
+
+@dataclass(frozen=True)
+class Client:
+    """One version of Claude Code on this machine."""
+
+    version: str
+    path: Path
+
+    def __str__(self) -> str:
+        return self.version
+
+    def run(
+        self,
+        arguments: Sequence[str],
+        *,
+        cwd: Path,
+        home: Path,
+        url: str = "",
+        env: Mapping[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """Any call, for example ``plugin validate``; the exit code is the caller's to judge."""
+        return subprocess.run(
+            [str(self.path), *arguments],
+            cwd=cwd,
+            env=environment(home, url, env),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=LIMIT,
+            check=False,
+        )
+
+    def ask(
+        self,
+        prompt: str,
+        *arguments: str,
+        cwd: Path,
+        home: Path,
+        url: str,
+        env: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One prompt in a session of its own.  Tools that change things want ``--allowedTools Bash,Edit,Write``."""
+        done = self.run(
+            ["-p", prompt, "--output-format", "json", *arguments], cwd=cwd, home=home, url=url, env=env
+        )
+        try:
+            result = json.loads(done.stdout)
+        except ValueError:
+            raise AssertionError(
+                f"no JSON from the client: {done.stdout[-500:]!r} {done.stderr[-500:]!r}"
+            ) from None
+        return Answer(done.returncode, result, done.stderr)
+
+    def session(
+        self,
+        *arguments: str,
+        cwd: Path,
+        home: Path,
+        url: str,
+        env: Mapping[str, str] | None = None,
+    ) -> Session:
+        """A session that stays open for several prompts; a context manager."""
+        call = [
+            str(self.path),
+            "-p",
+            "--verbose",
+            "--input-format",
+            "stream-json",
+            "--output-format",
+            "stream-json",
+        ]
+        return Session([*call, *arguments], cwd, environment(home, url, env))
+
+
+class Session:
+    """A running client that takes one prompt after the other."""
+
+    def __init__(self, call: Sequence[str], cwd: Path, env: Mapping[str, str]) -> None:
+        self.lines: list[dict[str, Any]] = []
+        self._process = subprocess.Popen(
+            call,
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+        )
+        self._watchdog = threading.Timer(LIMIT, self._process.kill)
+        self._watchdog.start()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        _pipe(self._process.stdin).close()
+        if kind:
+            self._process.kill()
+        for _ in _pipe(self._process.stdout):
+            pass
+        self._process.wait()
+        self._watchdog.cancel()
+        _pipe(self._process.stdout).close()
+
+    def send(self, prompt: str) -> None:
+        """Send a prompt and do not wait."""
+        message = {"type": "user", "message": {"role": "user", "content": prompt}}
+        stdin = _pipe(self._process.stdin)
+        stdin.write(json.dumps(message) + "\n")
+        stdin.flush()
+
+    def ask(self, prompt: str) -> dict[str, Any]:
+        """Send a prompt and wait for its ``result`` line."""
+        self.send(prompt)
+        return self.wait_for("result")
+
+    def wait_for(self, kind: str) -> dict[str, Any]:
+        """Read on until a line of this ``type``; all lines are kept in ``lines``."""
+        for raw in _pipe(self._process.stdout):
+            line = json.loads(raw)
+            self.lines.append(line)
+            if line.get("type") == kind:
+                return dict(line)
+        raise AssertionError(f"the client ended before a {kind!r} line; last: {self.lines[-1:]}")
+
+
+def environment(home: Path, url: str = "", more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The whole environment of a run: nothing of the caller's but PATH."""
+    base = {
+        "HOME": str(home),
+        "PATH": os.environ.get("PATH", os.defpath),
+        "TERM": "xterm",
+        "TMPDIR": str(home),
+        "DISABLE_AUTOUPDATER": "1",
+        "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
+        "ANTHROPIC_API_KEY": "dummy",
+        # A closed port where no stand-in is named: a run never reaches the real API.
+        "ANTHROPIC_BASE_URL": url or "http://127.0.0.1:9",
+    }
+    return base | dict(more or {})
+
+
+def _pipe(stream: IO[str] | None) -> IO[str]:
+    assert stream is not None
+    return stream

@@ -1,0 +1,92 @@
+"""Where the real Claude Code clients are, and fetching them by npm.  Standard library only: ``python3 tests`` uses it.
+
+They are test tools.  They live outside the tree, in ``$TIERWISE_CLIENT_CACHE`` or ``~/.cache/tierwise-clients``::
+
+    CACHE/2.1.329/node_modules/@anthropic-ai/claude-code-linux-x64/claude
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+# The newest measured client and the oldest one: what differs between them is in docs/claude-code.md.
+VERSIONS = ("2.1.329", "2.1.197")
+NEWEST = VERSIONS[0]
+
+
+class NoClient(Exception):
+    """No client here, and why."""
+
+
+def cache() -> Path:
+    """The folder that holds one folder a version."""
+    named = os.environ.get("TIERWISE_CLIENT_CACHE")
+    return Path(named) if named else Path.home() / ".cache" / "tierwise-clients"
+
+
+def package() -> str:
+    """The npm package with this platform's native build."""
+    system = {"linux": "linux", "darwin": "darwin", "win32": "win32"}.get(sys.platform)
+    machine = {"x86_64": "x64", "amd64": "x64", "arm64": "arm64", "aarch64": "arm64"}.get(
+        platform.machine().lower()
+    )
+    if not system or not machine:
+        raise NoClient(f"Claude Code has no build for {sys.platform} on {platform.machine()}")
+    musl = "-musl" if system == "linux" and platform.libc_ver()[0] != "glibc" else ""
+    return f"@anthropic-ai/claude-code-{system}-{machine}{musl}"
+
+
+def find(version: str) -> Path | None:
+    """The executable of one version, if it is in the cache."""
+    name = "claude.exe" if sys.platform == "win32" else "claude"
+    path = cache() / version / "node_modules" / package() / name
+    return path if path.is_file() else None
+
+
+def fetch(version: str) -> Path:
+    """The executable of one version, installed by npm where it is not in the cache yet.
+
+    Raises :class:`NoClient` where npm is missing or fails.  Two processes may fetch at once: the first to finish wins.
+    """
+    found = find(version)
+    if found:
+        return found
+    npm = shutil.which("npm")
+    if not npm:
+        raise NoClient(
+            f"Claude Code {version} is not in {cache()} and npm, which would fetch it, is not installed"
+        )
+    cache().mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f".{version}-", dir=cache()))
+    call = [
+        npm,
+        "install",
+        "--no-save",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+        "--prefix",
+        str(folder),
+    ]
+    try:
+        run = subprocess.run([*call, f"{package()}@{version}"], capture_output=True, text=True, check=False)
+        if run.returncode:
+            raise NoClient(f"npm could not install Claude Code {version}: {run.stderr.strip()[-400:]}")
+        if not find(version):
+            shutil.rmtree(cache() / version, ignore_errors=True)
+            folder.rename(cache() / version)
+    except OSError:
+        if not find(version):  # another process may have put it there
+            raise
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    fetched = find(version)
+    if not fetched:
+        raise NoClient(f"npm installed {package()}@{version}, but no client is in it")
+    return fetched

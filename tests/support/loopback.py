@@ -1,0 +1,282 @@
+"""A stand-in Messages API on 127.0.0.1: it records every request and answers by script.
+
+::
+
+    with Loopback(main=[use(spawn("explorer")), say("done")], agents={"explorer": [say("found it")]}) as api:
+        client.ask("go", api=api, ...)
+        api.spawned("explorer").model      # "claude-haiku-5-5"
+
+A script is a list of turns, or a function from the request to a turn (None: the default).  Each conversation (one
+main session, one subagent) goes through its own copy of the list; after the last turn it hears ``default``.
+The words of a script (``say``, ``use``, ``spawn``, ``bash``, ``fail`` …) are in :mod:`tests.support.turns`.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from tests.support.stream import as_events, as_message
+from tests.support.turns import ToolUse, Turn, say
+
+
+@dataclass(frozen=True)
+class Request:
+    """One ``POST /v1/messages`` as it arrived.  ``headers`` have lower-case names."""
+
+    number: int
+    headers: Mapping[str, str]
+    body: Mapping[str, Any]
+    spawn: ToolUse | None
+    turn: int
+
+    @property
+    def model(self) -> str:
+        """The model asked for."""
+        return str(self.body.get("model", ""))
+
+    @property
+    def effort(self) -> str | None:
+        """``output_config.effort``; None where the request has none."""
+        effort = (self.body.get("output_config") or {}).get("effort")
+        return None if effort is None else str(effort)
+
+    @property
+    def session(self) -> str:
+        """The client's session id; empty for other callers."""
+        return self.headers.get("x-claude-code-session-id", "")
+
+    @property
+    def agent_id(self) -> str:
+        """The subagent's id; empty in the main session."""
+        return self.headers.get("x-claude-code-agent-id", "")
+
+    @property
+    def is_subagent(self) -> bool:
+        """Whether a subagent sent it, by header or by the mark in the first system block."""
+        return bool(self.agent_id) or "cc_is_subagent=true" in self.system[:400]
+
+    @property
+    def agent(self) -> str:
+        """The agent type the scripted call asked for; empty in the main session and where the call is unknown."""
+        return str(self.spawn.input.get("subagent_type", "general-purpose")) if self.spawn else ""
+
+    @property
+    def system(self) -> str:
+        """The system prompt's text."""
+        return _text(self.body.get("system") or "")
+
+    @property
+    def tools(self) -> tuple[str, ...]:
+        """The names of the tools offered."""
+        return tuple(str(tool.get("name", "")) for tool in self.body.get("tools") or ())
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """The conversation so far."""
+        return list(self.body.get("messages") or ())
+
+    @property
+    def text(self) -> str:
+        """All the text of the conversation, reminders included: what a test greps."""
+        return "\n".join(_text(message.get("content") or "") for message in self.messages)
+
+    @property
+    def tool_results(self) -> dict[str, str]:
+        """What each tool call came back with: ``tool_use_id -> text``."""
+        return {
+            str(block["tool_use_id"]): _text(block.get("content") or "")
+            for message in self.messages
+            if isinstance(message.get("content"), list)
+            for block in message["content"]
+            if block.get("type") == "tool_result"
+        }
+
+
+Script = Sequence[Turn] | Callable[[Request], Turn | None]
+
+
+class Loopback:
+    """The server; a context manager.  ``main`` and ``agents`` may be replaced between runs."""
+
+    def __init__(
+        self, main: Script = (), agents: Mapping[str, Script] | None = None, *, default: Turn | None = None
+    ) -> None:
+        """``agents`` maps an agent type to its script; ``default`` answers where a script has nothing to say."""
+        self.main = main
+        self.agents = dict(agents or {})
+        self.default = default or say("Done.")
+        self.requests: list[Request] = []
+        self.other_paths: list[str] = []
+        self._spawns: list[ToolUse] = []
+        self._turns: dict[tuple[str, str], int] = {}
+        self._lock = threading.Lock()
+        self._server = _Server(self)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    def __enter__(self) -> Loopback:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    @property
+    def url(self) -> str:
+        """What ``ANTHROPIC_BASE_URL`` should be."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def of_main(self) -> list[Request]:
+        """The main session's requests, in order of arrival."""
+        return [request for request in self.requests if not request.is_subagent]
+
+    def of_agent(self, agent: str) -> list[Request]:
+        """The requests of all subagents spawned as this type, in order of arrival."""
+        return [request for request in self.requests if request.is_subagent and request.agent == agent]
+
+    def spawned(self, agent: str) -> Request:
+        """The first request of the one subagent of this type; fails where none or several were spawned."""
+        found = self.of_agent(agent)
+        conversations = {request.agent_id for request in found}
+        assert len(conversations) == 1, f"{len(conversations)} subagents of type {agent!r} reached the API"
+        return found[0]
+
+    def routes(self) -> dict[str, tuple[str, str | None]]:
+        """Agent type -> (model, effort) of its first request: what a policy test compares."""
+        first: dict[str, tuple[str, str | None]] = {}
+        for request in self.requests:
+            if request.is_subagent:
+                first.setdefault(request.agent or request.agent_id, (request.model, request.effort))
+        return first
+
+    def forget(self) -> None:
+        """Drop all records, so that the next run is looked at alone."""
+        with self._lock:
+            self.requests.clear()
+            self.other_paths.clear()
+
+    def answer(self, headers: Mapping[str, str], body: Mapping[str, Any]) -> tuple[Request, Turn]:
+        """Record one request and choose its reply."""
+        with self._lock:
+            probe = Request(len(self.requests), headers, body, None, 0)
+            conversation = (probe.session, probe.agent_id)
+            turn = self._turns.get(conversation, 0)
+            self._turns[conversation] = turn + 1
+            request = Request(probe.number, headers, body, self._find_spawn(probe), turn)
+            self.requests.append(request)
+        reply = self._reply(request)
+        with self._lock:
+            self._spawns.extend(reply.spawns)
+        return request, reply
+
+    def _find_spawn(self, request: Request) -> ToolUse | None:
+        if not request.is_subagent or not request.messages:
+            return None
+        first = _text(request.messages[0].get("content") or "")
+        named = [call for call in self._spawns if call.input["prompt"] in first]
+        return max(named, key=lambda call: len(call.input["prompt"]), default=None)
+
+    def _reply(self, request: Request) -> Turn:
+        script = self.agents.get(request.agent, ()) if request.is_subagent else self.main
+        if callable(script):
+            return script(request) or self.default
+        return script[request.turn] if request.turn < len(script) else self.default
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, api: Loopback) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.api = api
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet: the tests read ``requests``."""
+
+    def do_HEAD(self) -> None:
+        self._send(200, b"")
+
+    def do_GET(self) -> None:
+        self.server.api.other_paths.append(self.path)
+        self._send_json(404, _error("not_found_error"))
+
+    def do_POST(self) -> None:
+        raw = self.rfile.read(int(self.headers.get("content-length") or 0))
+        path = self.path.partition("?")[0]
+        if path == "/v1/messages/count_tokens":
+            self._send_json(200, {"input_tokens": len(raw) // 4})
+        elif path == "/v1/messages":
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            self._reply(*self.server.api.answer(headers, json.loads(raw)))
+        else:
+            self.server.api.other_paths.append(self.path)
+            self._send_json(404, _error("not_found_error"))
+
+    def _reply(self, request: Request, turn: Turn) -> None:
+        if turn.hold is not None:
+            turn.hold.wait()
+        if turn.delay:
+            time.sleep(turn.delay)
+        if turn.status != 200:
+            self._send_json(turn.status, _error(turn.error), turn.headers)
+        elif request.body.get("stream"):
+            self._send_stream(request, turn)
+        elif turn.cut_after is not None:
+            self.close_connection = True
+        else:
+            self._send_json(200, as_message(turn, request.model, request.number), turn.headers)
+
+    def _send_stream(self, request: Request, turn: Turn) -> None:
+        self.close_connection = True
+        if turn.cut_after == 0:
+            return
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.send_header("connection", "close")
+        for name, value in turn.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        for event in as_events(turn, request.model, request.number)[: turn.cut_after]:
+            self.wfile.write(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode())
+            self.wfile.flush()
+
+    def _send_json(self, status: int, body: object, headers: Mapping[str, str] | None = None) -> None:
+        self._send(
+            status, json.dumps(body).encode(), {"content-type": "application/json"} | dict(headers or {})
+        )
+
+    def _send(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def _error(kind: str) -> dict[str, Any]:
+    return {"type": "error", "error": {"type": kind, "message": f"scripted {kind}"}}
+
+
+def _text(content: object) -> str:
+    """The text in a ``content`` value, which is a string or a list of blocks."""
+    if isinstance(content, str):
+        return content
+    if not isinstance(content, list):
+        return ""
+    return "\n".join(
+        str(block["text"]) if "text" in block else _text(block.get("content") or "") for block in content
+    )

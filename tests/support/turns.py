@@ -1,0 +1,150 @@
+"""What a scripted model answers: blocks, and turns made of them.
+
+A turn is one reply of the API.  Everything here is a frozen value, so one script may serve many conversations at once::
+
+    [use(spawn("explorer"), spawn("planner", model="opus")), say("all done")]
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Token counts as the API reports them; ``input`` excludes what was read from or written to the cache."""
+
+    input: int = 10
+    output: int = 5
+    cache_read: int = 0
+    cache_write_5m: int = 0
+    cache_write_1h: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The ``usage`` object of a reply."""
+        return {
+            "input_tokens": self.input,
+            "output_tokens": self.output,
+            "cache_read_input_tokens": self.cache_read,
+            "cache_creation_input_tokens": self.cache_write_5m + self.cache_write_1h,
+            "cache_creation": {
+                "ephemeral_5m_input_tokens": self.cache_write_5m,
+                "ephemeral_1h_input_tokens": self.cache_write_1h,
+            },
+            "service_tier": "standard",
+        }
+
+
+@dataclass(frozen=True)
+class Text:
+    """A block of prose."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class ToolUse:
+    """A tool call; ``id`` is the ``tool_use_id`` that hooks and transcripts show."""
+
+    name: str
+    input: dict[str, Any]
+    id: str = field(default_factory=lambda: f"toolu_test{next(_numbers):06d}")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One reply.
+
+    ``model``: what the reply says served it; the requested one where None.
+    ``status``: other than 200 makes it an error reply with ``error`` as its type.
+    ``delay``: seconds before the first byte.  ``hold``: wait until this event is set (no clock in the test).
+    ``cut_after``: drop the connection after that many stream events (0: before the first).
+    ``headers``: extra reply headers, for example ``{"retry-after": "0"}``.
+    """
+
+    blocks: tuple[Text | ToolUse, ...] = ()
+    usage: Usage = Usage()
+    model: str | None = None
+    stop_reason: str | None = None
+    status: int = 200
+    error: str = ""
+    delay: float = 0.0
+    hold: threading.Event | None = None
+    cut_after: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def but(self, **changes: Any) -> Turn:
+        """The same turn with some fields changed: ``say("hi").but(delay=1.0)``."""
+        return replace(self, **changes)
+
+    @property
+    def spawns(self) -> tuple[ToolUse, ...]:
+        """The subagent calls in this turn."""
+        return tuple(
+            block for block in self.blocks if isinstance(block, ToolUse) and block.name in ("Agent", "Task")
+        )
+
+    @property
+    def reason(self) -> str:
+        """The ``stop_reason`` the reply carries."""
+        if self.stop_reason:
+            return self.stop_reason
+        return "tool_use" if any(isinstance(block, ToolUse) for block in self.blocks) else "end_turn"
+
+
+def say(text: str, *, usage: Usage = Usage()) -> Turn:
+    """A turn of prose; it ends the model's reply."""
+    return Turn((Text(text),), usage)
+
+
+def use(*calls: ToolUse, text: str = "", usage: Usage = Usage()) -> Turn:
+    """A turn of tool calls, in parallel where there are several, after ``text`` if any."""
+    return Turn((*((Text(text),) if text else ()), *calls), usage)
+
+
+def fail(status: int, *, error: str = "", headers: dict[str, str] | None = None) -> Turn:
+    """An API error: 429 and 529 are those a client retries.  Retries come at once unless ``headers`` say otherwise."""
+    names = {400: "invalid_request_error", 401: "authentication_error", 404: "not_found_error"}
+    names |= {429: "rate_limit_error", 529: "overloaded_error"}
+    return Turn(
+        status=status,
+        error=error or names.get(status, "api_error"),
+        headers={"retry-after": "0"} if headers is None else headers,
+    )
+
+
+def spawn(agent: str, prompt: str = "", **fields: Any) -> ToolUse:
+    """An ``Agent`` call.  ``fields`` are more of its input: ``model``, ``effort``, ``run_in_background`` …
+
+    The prompt is how the stand-in API knows which call a subagent's request comes from, so it must differ between
+    spawns of one session; without one, a prompt of its own is made.
+    """
+    text = prompt or f"Task {next(_numbers):06d}: do the work of {agent}."
+    return ToolUse(
+        "Agent", {"description": f"work of {agent}", "prompt": text, "subagent_type": agent} | fields
+    )
+
+
+def bash(command: str, **fields: Any) -> ToolUse:
+    """A ``Bash`` call."""
+    return ToolUse("Bash", {"command": command, "description": "run a command"} | fields)
+
+
+def write(path: object, content: str) -> ToolUse:
+    """A ``Write`` call; the client wants an absolute path."""
+    return ToolUse("Write", {"file_path": str(path), "content": content})
+
+
+def read(path: object) -> ToolUse:
+    """A ``Read`` call; the client refuses to edit a file it has not read."""
+    return ToolUse("Read", {"file_path": str(path)})
+
+
+def edit(path: object, old: str, new: str) -> ToolUse:
+    """An ``Edit`` call."""
+    return ToolUse("Edit", {"file_path": str(path), "old_string": old, "new_string": new})
