@@ -1,4 +1,4 @@
-"""Fixtures that several rooms' tests share: a git repository, a home, and the real clients with their stand-in API."""
+"""Fixtures that several rooms' tests share: a git repository, a home, the real clients, their stand-in API."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.support import clients
 from tests.support.client import Client
 from tests.support.loopback import Loopback
@@ -52,7 +51,7 @@ def real_client(version: str) -> Client:
     """The client, fetched if need be.  Skips where there is none and no npm to fetch it; never under CI."""
     try:
         return Client(version, clients.fetch(version))
-    except clients.NoClient as reason:
+    except clients.ClientMissingError as reason:
         if os.environ.get("CI") or shutil.which("npm"):
             raise
         pytest.skip(str(reason))

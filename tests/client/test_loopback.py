@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from tests.support.client import Client
 from tests.support.loopback import Loopback
 from tests.support.turns import Usage, bash, fail, say, spawn, use

@@ -88,7 +88,10 @@ class Client:
         url: str,
         env: Mapping[str, str] | None = None,
     ) -> Answer:
-        """One prompt in a session of its own.  Tools that change things want ``--allowedTools Bash,Edit,Write``."""
+        """One prompt in a session of its own.
+
+        Tools that change things want ``"--allowedTools", "Bash,Edit,Write"`` among the arguments.
+        """
         done = self.run(
             ["-p", prompt, "--output-format", "json", *arguments], cwd=cwd, home=home, url=url, env=env
         )

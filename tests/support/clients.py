@@ -1,6 +1,7 @@
-"""Where the real Claude Code clients are, and fetching them by npm.  Standard library only: ``python3 tests`` uses it.
+"""Where the real Claude Code clients are, and fetching them by npm.
 
-They are test tools.  They live outside the tree, in ``$TIERWISE_CLIENT_CACHE`` or ``~/.cache/tierwise-clients``::
+Standard library only: ``python3 tests`` uses it.  The clients are test tools and live outside the tree, in
+``$TIERWISE_CLIENT_CACHE`` or ``~/.cache/tierwise-clients``::
 
     CACHE/2.1.329/node_modules/@anthropic-ai/claude-code-linux-x64/claude
 """
@@ -20,7 +21,7 @@ VERSIONS = ("2.1.329", "2.1.197")
 NEWEST = VERSIONS[0]
 
 
-class NoClient(Exception):
+class ClientMissingError(Exception):
     """No client here, and why."""
 
 
@@ -37,7 +38,7 @@ def package() -> str:
         platform.machine().lower()
     )
     if not system or not machine:
-        raise NoClient(f"Claude Code has no build for {sys.platform} on {platform.machine()}")
+        raise ClientMissingError(f"Claude Code has no build for {sys.platform} on {platform.machine()}")
     musl = "-musl" if system == "linux" and platform.libc_ver()[0] != "glibc" else ""
     return f"@anthropic-ai/claude-code-{system}-{machine}{musl}"
 
@@ -52,14 +53,15 @@ def find(version: str) -> Path | None:
 def fetch(version: str) -> Path:
     """The executable of one version, installed by npm where it is not in the cache yet.
 
-    Raises :class:`NoClient` where npm is missing or fails.  Two processes may fetch at once: the first to finish wins.
+    Raises :class:`ClientMissingError` where npm is missing or fails.  Two processes may fetch at once: the
+    first to finish wins.
     """
     found = find(version)
     if found:
         return found
     npm = shutil.which("npm")
     if not npm:
-        raise NoClient(
+        raise ClientMissingError(
             f"Claude Code {version} is not in {cache()} and npm, which would fetch it, is not installed"
         )
     cache().mkdir(parents=True, exist_ok=True)
@@ -77,7 +79,9 @@ def fetch(version: str) -> Path:
     try:
         run = subprocess.run([*call, f"{package()}@{version}"], capture_output=True, text=True, check=False)
         if run.returncode:
-            raise NoClient(f"npm could not install Claude Code {version}: {run.stderr.strip()[-400:]}")
+            raise ClientMissingError(
+                f"npm could not install Claude Code {version}: {run.stderr.strip()[-400:]}"
+            )
         if not find(version):
             shutil.rmtree(cache() / version, ignore_errors=True)
             folder.rename(cache() / version)
@@ -88,5 +92,5 @@ def fetch(version: str) -> Path:
         shutil.rmtree(folder, ignore_errors=True)
     fetched = find(version)
     if not fetched:
-        raise NoClient(f"npm installed {package()}@{version}, but no client is in it")
+        raise ClientMissingError(f"npm installed {package()}@{version}, but no client is in it")
     return fetched

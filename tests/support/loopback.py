@@ -6,8 +6,8 @@
         client.ask("go", api=api, ...)
         api.spawned("explorer").model      # "claude-haiku-5-5"
 
-A script is a list of turns, or a function from the request to a turn (None: the default).  Each conversation (one
-main session, one subagent) goes through its own copy of the list; after the last turn it hears ``default``.
+A script is a list of turns, or a function from the request to a turn (None: the default).  Each conversation
+(one main session, one subagent) goes through its own copy of the list; after the last turn it hears ``default``.
 The words of a script (``say``, ``use``, ``spawn``, ``bash``, ``fail`` …) are in :mod:`tests.support.turns`.
 """
 
@@ -63,7 +63,7 @@ class Request:
 
     @property
     def agent(self) -> str:
-        """The agent type the scripted call asked for; empty in the main session and where the call is unknown."""
+        """The agent type the scripted call asked for; empty in the main session or for an unknown call."""
         return str(self.spawn.input.get("subagent_type", "general-purpose")) if self.spawn else ""
 
     @property
@@ -107,7 +107,7 @@ class Loopback:
     def __init__(
         self, main: Script = (), agents: Mapping[str, Script] | None = None, *, default: Turn | None = None
     ) -> None:
-        """``agents`` maps an agent type to its script; ``default`` answers where a script has nothing to say."""
+        """``agents``: agent type -> script.  ``default`` answers where a script has nothing to say."""
         self.main = main
         self.agents = dict(agents or {})
         self.default = default or say("Done.")

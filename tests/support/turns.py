@@ -1,6 +1,7 @@
 """What a scripted model answers: blocks, and turns made of them.
 
-A turn is one reply of the API.  Everything here is a frozen value, so one script may serve many conversations at once::
+A turn is one reply of the API.  Everything here is a frozen value, so one script may serve many
+conversations at once::
 
     [use(spawn("explorer"), spawn("planner", model="opus")), say("all done")]
 """
@@ -108,7 +109,7 @@ def use(*calls: ToolUse, text: str = "", usage: Usage = Usage()) -> Turn:
 
 
 def fail(status: int, *, error: str = "", headers: dict[str, str] | None = None) -> Turn:
-    """An API error: 429 and 529 are those a client retries.  Retries come at once unless ``headers`` say otherwise."""
+    """An API error: 429 and 529 are those a client retries, at once unless ``headers`` say otherwise."""
     names = {400: "invalid_request_error", 401: "authentication_error", 404: "not_found_error"}
     names |= {429: "rate_limit_error", 529: "overloaded_error"}
     return Turn(
@@ -121,8 +122,8 @@ def fail(status: int, *, error: str = "", headers: dict[str, str] | None = None)
 def spawn(agent: str, prompt: str = "", **fields: Any) -> ToolUse:
     """An ``Agent`` call.  ``fields`` are more of its input: ``model``, ``effort``, ``run_in_background`` …
 
-    The prompt is how the stand-in API knows which call a subagent's request comes from, so it must differ between
-    spawns of one session; without one, a prompt of its own is made.
+    The prompt is how the stand-in API knows which call a subagent's request comes from, so it must differ
+    between spawns of one session; without one, a prompt of its own is made.
     """
     text = prompt or f"Task {next(_numbers):06d}: do the work of {agent}."
     return ToolUse(
