@@ -1,4 +1,4 @@
-"""Fixtures that several rooms' tests share: a git repository, a home, the real clients, their stand-in API."""
+"""Fixtures that several rooms share: a git repository, a home, the real clients, their stand-in API."""
 
 from __future__ import annotations
 

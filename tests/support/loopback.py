@@ -7,7 +7,7 @@
         api.spawned("explorer").model      # "claude-haiku-5-5"
 
 A script is a list of turns, or a function from the request to a turn (None: the default).  Each conversation
-(one main session, one subagent) goes through its own copy of the list; after the last turn it hears ``default``.
+(one main session, one subagent) goes through its own copy of the list; then it hears ``default``.
 The words of a script (``say``, ``use``, ``spawn``, ``bash``, ``fail`` …) are in :mod:`tests.support.turns`.
 """
 
