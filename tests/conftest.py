@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.support import clients
-from tests.support.client import Client
+from tests.support.client import Client, make_home
 from tests.support.loopback import Loopback
 from tests.support.repository import make_repository
 
@@ -35,10 +35,8 @@ def api() -> Iterator[Loopback]:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """An empty home folder for a client run."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    return folder
+    """A home folder of its own for a client run."""
+    return make_home(tmp_path / "home")
 
 
 @pytest.fixture

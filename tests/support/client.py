@@ -92,15 +92,11 @@ class Client:
 
         Tools that change things want ``"--allowedTools", "Bash,Edit,Write"`` among the arguments.
         """
-        done = self.run(
-            ["-p", prompt, "--output-format", "json", *arguments], cwd=cwd, home=home, url=url, env=env
-        )
+        done = self.run(["-p", prompt, "--output-format", "json", *arguments], cwd=cwd, home=home, url=url, env=env)
         try:
             result = json.loads(done.stdout)
         except ValueError:
-            raise AssertionError(
-                f"no JSON from the client: {done.stdout[-500:]!r} {done.stderr[-500:]!r}"
-            ) from None
+            raise AssertionError(f"no JSON from the client: {done.stdout[-500:]!r} {done.stderr[-500:]!r}") from None
         return Answer(done.returncode, result, done.stderr)
 
     def session(
@@ -177,6 +173,19 @@ class Session:
             if line.get("type") == kind:
                 return dict(line)
         raise AssertionError(f"the client ended before a {kind!r} line; last: {self.lines[-1:]}")
+
+
+def make_home(folder: Path) -> Path:
+    """A home folder like that of somebody who has used the client before.
+
+    In a new home 2.1.197 pins its newest models to effort ``high`` until the user picks an effort once; these
+    marks say that they have.
+    """
+    folder.mkdir(parents=True)
+    pins = ("unpinOpus47LaunchEffort", "unpinOpus48LaunchEffort", "unpinFable5LaunchEffort")
+    marks = dict.fromkeys(("hasCompletedOnboarding", *pins), True)
+    (folder / ".claude.json").write_text(json.dumps(marks), encoding="utf-8")
+    return folder
 
 
 def environment(home: Path, url: str = "", more: Mapping[str, str] | None = None) -> dict[str, str]:

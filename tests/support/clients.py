@@ -34,9 +34,7 @@ def cache() -> Path:
 def package() -> str:
     """The npm package with this platform's native build."""
     system = {"linux": "linux", "darwin": "darwin", "win32": "win32"}.get(sys.platform)
-    machine = {"x86_64": "x64", "amd64": "x64", "arm64": "arm64", "aarch64": "arm64"}.get(
-        platform.machine().lower()
-    )
+    machine = {"x86_64": "x64", "amd64": "x64", "arm64": "arm64", "aarch64": "arm64"}.get(platform.machine().lower())
     if not system or not machine:
         raise ClientMissingError(f"Claude Code has no build for {sys.platform} on {platform.machine()}")
     musl = "-musl" if system == "linux" and platform.libc_ver()[0] != "glibc" else ""
@@ -79,9 +77,7 @@ def fetch(version: str) -> Path:
     try:
         run = subprocess.run([*call, f"{package()}@{version}"], capture_output=True, text=True, check=False)
         if run.returncode:
-            raise ClientMissingError(
-                f"npm could not install Claude Code {version}: {run.stderr.strip()[-400:]}"
-            )
+            raise ClientMissingError(f"npm could not install Claude Code {version}: {run.stderr.strip()[-400:]}")
         if not find(version):
             shutil.rmtree(cache() / version, ignore_errors=True)
             folder.rename(cache() / version)

@@ -254,9 +254,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
 
     def _send_json(self, status: int, body: object, headers: Mapping[str, str] | None = None) -> None:
-        self._send(
-            status, json.dumps(body).encode(), {"content-type": "application/json"} | dict(headers or {})
-        )
+        self._send(status, json.dumps(body).encode(), {"content-type": "application/json"} | dict(headers or {}))
 
     def _send(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
         self.send_response(status)
@@ -277,6 +275,4 @@ def _text(content: object) -> str:
         return content
     if not isinstance(content, list):
         return ""
-    return "\n".join(
-        str(block["text"]) if "text" in block else _text(block.get("content") or "") for block in content
-    )
+    return "\n".join(str(block["text"]) if "text" in block else _text(block.get("content") or "") for block in content)

@@ -86,9 +86,7 @@ class Turn:
     @property
     def spawns(self) -> tuple[ToolUse, ...]:
         """The subagent calls in this turn."""
-        return tuple(
-            block for block in self.blocks if isinstance(block, ToolUse) and block.name in ("Agent", "Task")
-        )
+        return tuple(block for block in self.blocks if isinstance(block, ToolUse) and block.name in ("Agent", "Task"))
 
     @property
     def reason(self) -> str:
@@ -121,14 +119,14 @@ def fail(status: int, *, error: str = "", headers: dict[str, str] | None = None)
 
 def spawn(agent: str, prompt: str = "", **fields: Any) -> ToolUse:
     """An ``Agent`` call.  ``fields`` are more of its input: ``model``, ``effort``, ``run_in_background`` …
+    Newer clients run a spawn in the background unless ``run_in_background=False``: the call returns at once, and
+    the subagent's end starts another turn of the main session.
 
     The prompt is how the stand-in API knows which call a subagent's request comes from, so it must differ
     between spawns of one session; without one, a prompt of its own is made.
     """
     text = prompt or f"Task {next(_numbers):06d}: do the work of {agent}."
-    return ToolUse(
-        "Agent", {"description": f"work of {agent}", "prompt": text, "subagent_type": agent} | fields
-    )
+    return ToolUse("Agent", {"description": f"work of {agent}", "prompt": text, "subagent_type": agent} | fields)
 
 
 def bash(command: str, **fields: Any) -> ToolUse:
