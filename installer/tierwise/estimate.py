@@ -5,10 +5,12 @@ Measured costs are the business of ``tierwise report``; these figures size a pol
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tierwise import models
+from tierwise.errors import TierwiseError
 
 
 @dataclass(frozen=True)
@@ -79,3 +81,64 @@ def effort_index(model: str, effort: str | None) -> float:
     facts = models.entry(model) or {}
     index = facts.get("effort_cost_index", {})
     return float(index.get(effort or facts.get("default_effort"), 1.0))
+
+
+@dataclass(frozen=True)
+class Task:
+    """So many tasks a day of one kind and size."""
+
+    kind: str
+    count: int
+    work: Work
+
+
+@dataclass(frozen=True)
+class Row:
+    """The estimate for one kind of work; None where a model has no known price."""
+
+    kind: str
+    tier: str
+    count: int
+    without_usd: float | None
+    routed_usd: float | None
+
+
+# A thousand requests a day: seed "Model routing", table "Cost impact in practice".
+DEFAULT_MIX = (Task("naming", 600, SMALL), Task("feature", 300, MEDIUM), Task("architecture", 100, LARGE))
+
+
+def parse_mix(text: str) -> Task:
+    """``feature=300`` or ``feature=300@5000/0/6000`` as a task.  Raises TierwiseError on anything else."""
+    kind, _, rest = text.partition("=")
+    count, _, size = rest.partition("@")
+    try:
+        numbers = [int(part) for part in size.split("/")] if size else []
+        work = Work(*numbers) if numbers else _size_of(kind)
+        if not kind or int(count) < 0 or min(numbers, default=0) < 0:
+            raise ValueError
+        return Task(kind, int(count), work)
+    except (ValueError, TypeError):
+        raise TierwiseError(
+            f'"{text}" is no part of a mix', remedy="Write KIND=COUNT or KIND=COUNT@WRITTEN/READ/OUTPUT."
+        ) from None
+
+
+def estimate_mix(table: Mapping[str, Any], tasks: Iterable[Task]) -> list[Row]:
+    """What a day of ``tasks`` costs with everything on the top tier, and as the compiled policy routes it."""
+    return [_row(table, task) for task in tasks]
+
+
+def _row(table: Mapping[str, Any], task: Task) -> Row:
+    route = table["routes"][task.kind]
+    top = table["ladder"][-1]
+    costs = []
+    for name, effort in ((top, table["tiers"][top]["effort"]), (route["tier"], route["effort"])):
+        model = table["tiers"][name]["model"]
+        single = cost(task.work, model, effort, table["prices"].get(model))
+        costs.append(None if single is None else single * task.count)
+    return Row(task.kind, route["tier"], task.count, *costs)
+
+
+def _size_of(kind: str) -> Work:
+    sizes = {task.kind: task.work for task in DEFAULT_MIX}
+    return sizes.get(kind, MEDIUM)

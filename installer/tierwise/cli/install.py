@@ -42,7 +42,9 @@ def command(
     if reader(root)(repo.POLICY) is None:
         starter = starter_policy(preset or DEFAULT_PRESET, datetime.date.today())
     elif preset is not None:
-        raise click.UsageError(f"There is a {repo.POLICY} already; set `extends: {preset}` in it and run `tierwise sync`.")
+        raise click.UsageError(
+            f"There is a {repo.POLICY} already; set `extends: {preset}` in it and run `tierwise sync`."
+        )
     asked = wishes(force, adopt, only, starter)
     plan = plan_sync(root, asked) if dry_run else sync(root, asked)
     if as_json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from tierwise import bundle
 from tierwise.kinds import ALIASES, AUTOMATED, KINDS
 from tierwise.policy.complaints import did_you_mean, one_of
 from tierwise.policy.model import Policy
@@ -35,6 +36,9 @@ def faults(policy: Policy) -> Iterator[Fault]:
                 f"{policy.complexity.promote_over:g}"
             ),
         )
+    yield from _commands(policy)
+    if policy.session.effort == "max":
+        yield ("session", "effort"), "Claude Code ignores max in its settings; start it with `claude --effort max`"
     if policy.session.model is not None:
         yield from _model(("session", "model"), policy.session.model, (*ALIASES, *_SESSION_ONLY))
 
@@ -126,6 +130,13 @@ def _agents(policy: Policy) -> Iterator[Fault]:
     for name in policy.agents:
         if not _AGENT_NAME.match(name):
             yield ("agents", name), "an agent's name has no blanks or slashes; a plugin's is plugin:name"
+
+
+def _commands(policy: Policy) -> Iterator[Fault]:
+    known = [*bundle.names("commands", ".md"), *policy.tiers]
+    for name in policy.commands:
+        if name not in known:
+            yield ("commands", name), f"there is no shipped command of that name{did_you_mean(name, known)}"
 
 
 def _paths(policy: Policy) -> Iterator[Fault]:

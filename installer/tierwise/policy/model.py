@@ -90,6 +90,9 @@ class Policy(Section):
     requires: list[Requirement] = Field(default_factory=list, description="Capability -> minimum tier.")
     complexity: Complexity = Field(default_factory=Complexity, description="Thresholds of the score.")
     agents: dict[str, AgentChoice] = Field(default_factory=dict, description="Agent -> tier, or off.")
+    commands: dict[str, bool] = Field(
+        default_factory=dict, description="Shipped slash commands to leave out: `plan: off`."
+    )
     session: Session = Field(default_factory=Session, description="The main session's model and effort.")
     review: datetime.date | None = Field(None, description="When to look at this policy again (YYYY-MM-DD).")
     hooks: Hooks = Field(default_factory=Hooks, description="Enforcement inside Claude Code.")

@@ -30,5 +30,7 @@ def _automated(commands: Mapping[str, str]) -> str:
 
 def _quoted(command: str) -> str:
     """A command as a YAML value: plain where that is safe, else in single quotes."""
-    plain = command[:1].isalnum() and not any(mark in command for mark in (": ", " #", "\n")) and command == command.strip()
+    plain = (
+        command[:1].isalnum() and not any(mark in command for mark in (": ", " #", "\n")) and command == command.strip()
+    )
     return command if plain and not command.endswith(":") else "'" + command.replace("'", "''") + "'"

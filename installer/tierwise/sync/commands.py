@@ -17,10 +17,10 @@ RUNGS = ("light", "mid", "frontier")
 def command_targets(loaded: Loaded, read: Read) -> Iterator[Target]:
     """The shipped commands; for each rung of the policy's ladder, its own."""
     for name in bundle.names("commands", ".md"):
-        if name not in RUNGS:
+        if name not in RUNGS and loaded.policy.commands.get(name, True):
             yield whole_file(f"{FOLDER}/{name}.md", bundle.read_bytes("commands", f"{name}.md"), read)
     for rung, tier in loaded.policy.tiers.items():
-        if tier.provider != "claude":
+        if tier.provider != "claude" or not loaded.policy.commands.get(rung, True):
             continue
         source = rung if rung in RUNGS else "mid"
         text = bundle.read_text("commands", f"{source}.md")

@@ -38,7 +38,7 @@ class Wishes:
     starter: bytes | None = None
 
 
-def plan_sync(root: str, wishes: Wishes = Wishes()) -> Plan:  # noqa: B008 - frozen
+def plan_sync(root: str, wishes: Wishes = Wishes()) -> Plan:
     """What bringing the repository up to its policy would change.  Raises TierwiseError on a bad policy."""
     recover(root)
     read, state = reader(root), read_state(root)
@@ -49,7 +49,7 @@ def plan_sync(root: str, wishes: Wishes = Wishes()) -> Plan:  # noqa: B008 - fro
     return make_plan(targets, read, state, force=wishes.force, adopt=wishes.adopt, repair=wishes.repair)
 
 
-def sync(root: str, wishes: Wishes = Wishes()) -> Plan:  # noqa: B008 - frozen
+def sync(root: str, wishes: Wishes = Wishes()) -> Plan:
     """Plan and apply; a file that is saved in between makes the plan anew."""
     for remaining in reversed(range(_TRIES)):
         plan = plan_sync(root, wishes)

@@ -1,0 +1,58 @@
+"""The resolved policy as YAML, each value with the place where it was written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from tierwise.policy.complaints import dotted
+from tierwise.policy.load import Loaded
+
+_WIDTH = 48
+
+
+def resolved_yaml(loaded: Loaded) -> str:
+    """The policy with its preset merged in; every line ends in the ``file:line`` that it comes from."""
+    return "\n".join(_lines(loaded, loaded.source.data, (), 0)) + "\n"
+
+
+def resolved_json(loaded: Loaded) -> dict[str, Any]:
+    """The policy with all defaults, and the place of every value that somebody wrote."""
+    origins = {dotted(path): loaded.rule(*path) for path in loaded.source.places if path and _present(loaded, path)}
+    return {"schema_version": 1, "policy": loaded.policy.model_dump(mode="json"), "origins": origins}
+
+
+def _lines(loaded: Loaded, value: dict[str, Any], path: tuple[str | int, ...], depth: int) -> list[str]:
+    lines = []
+    for key, member in value.items():
+        here = (*path, key)
+        head = "  " * depth + f"{_flow(key)}:"
+        if isinstance(member, dict) and member and depth < 1:
+            lines += [head, *_lines(loaded, member, here, depth + 1)]
+        elif isinstance(member, list) and member:
+            lines.append(head)
+            for index, item in enumerate(member):
+                lines.append(_with_origin("  " * (depth + 1) + f"- {_flow(item)}", loaded.rule(*here, index)))
+        else:
+            lines.append(_with_origin(f"{head} {_flow(member)}", loaded.rule(*here)))
+    return lines
+
+
+def _with_origin(line: str, origin: str) -> str:
+    return f"{line:<{_WIDTH}}  # {origin}"
+
+
+def _flow(value: Any) -> str:
+    text: str = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=10_000, allow_unicode=True)
+    return text.removesuffix("...\n").strip()
+
+
+def _present(loaded: Loaded, path: tuple[str | int, ...]) -> bool:
+    value: Any = loaded.source.data
+    for part in path:
+        try:
+            value = value[part]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return not isinstance(value, dict)
