@@ -27,13 +27,13 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
 
 
-def print_changes(changes: Iterable[Change]) -> None:
-    """One line a path: status, path, what it means."""
+def print_changes(changes: Iterable[Change], *, remedies: bool = True) -> None:
+    """One line a path: status, path, what it means, and the way out where sync leaves it as it is."""
     for change in changes:
         words, remedy = WORDS[change.status]
         detail = change.reason or words
         line = f"{colour(f'{change.status:<8}', _COLOURS.get(change.status, 'red'))} {change.path}  {detail}"
-        click.echo(f"{line}; {remedy}" if remedy and not change.writes else line)
+        click.echo(f"{line}; {remedy}" if remedies and remedy and not change.writes else line)
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from tierwise.sync.repository import plan_uninstall, uninstall
 def command(ctx: click.Context, dry_run: bool, purge: bool, as_json: bool) -> None:
     """Take everything out again and restore what was there.
 
-    Files that you have edited are kept and named; exit code 1 says that there are some.
+    Files that you have edited are kept and named; exit code 1 says that there are some (your policy does
+    not count: it is meant to be edited).
     """
     root = repo.require_root()
     plan = plan_uninstall(root) if dry_run else uninstall(root, purge=purge)
@@ -27,7 +28,13 @@ def command(ctx: click.Context, dry_run: bool, purge: bool, as_json: bool) -> No
     if as_json:
         print_json(plan_json(plan))
     else:
-        print_changes(kept if not dry_run else plan.drift)
-        if not kept and not dry_run:
-            click.echo("Tierwise is out of this repository." if plan.changes else "There was nothing to take out.")
-    ctx.exit(NO if kept else 0)
+        print_changes(kept if not dry_run else plan.drift, remedies=False)
+        if not dry_run:
+            click.echo(_closing(len(plan.changes), len(kept)))
+    ctx.exit(NO if any(change.path != repo.POLICY for change in kept) else 0)
+
+
+def _closing(known: int, kept: int) -> str:
+    if not known:
+        return "There was nothing to take out."
+    return "Tierwise is out of this repository" + (", but for what is named above." if kept else ".")

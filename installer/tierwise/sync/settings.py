@@ -24,7 +24,7 @@ _ABSENT = {"absent": True}
 def settings_target(hooks: Mapping[str, list[Any]], keys: Mapping[str, str], read: Read, entry: Entry | None) -> Target:
     """The settings file with our hook entries (event -> groups) and session keys in it."""
     current = read(PATH)
-    owned = {**dict(entry.original if entry else {}), **dict.fromkeys(keys)}
+    owned = entry.original if entry else keys  # keys of a session that was not set before are the user's still
     wanted = _canonical(hooks, keys)
     try:
         text = _decode(current)
