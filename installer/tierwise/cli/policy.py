@@ -8,7 +8,7 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import json_option
-from tierwise.cli.show import print_changes, print_json
+from tierwise.cli.show import print_done, print_json
 from tierwise.errors import NO, TierwiseError
 from tierwise.files import read_bytes
 from tierwise.policy.load import load_policy, parse_policy
@@ -52,5 +52,5 @@ def edit(ctx: click.Context) -> None:
         return
     parse_policy(after)  # a broken policy stays as saved and is not synced: the error says where
     plan = sync(root)
-    print_changes(plan.drift)
+    print_done(plan)
     ctx.exit(NO if plan.kept else 0)

@@ -14,6 +14,8 @@ from tierwise.sync.plan import WORDS, Change, Plan
 
 _COLOURS = {"same": "green", "new": "cyan", "stale": "cyan", "orphan": "cyan", "missing": "yellow"}
 
+_DONE = {"new": "wrote", "missing": "wrote", "stale": "updated", "orphan": "removed", "same": "recorded"}
+
 
 def colour(text: str, name: str) -> str:
     """``text`` in a colour, where standard output is a terminal and NO_COLOR is not set."""
@@ -25,6 +27,13 @@ def colour(text: str, name: str) -> str:
 def print_json(value: Any) -> None:
     """One JSON document on standard output."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def print_done(plan: Plan) -> None:
+    """One line a path after a plan was applied: what was done, or why nothing was."""
+    for change in plan.writes:
+        click.echo(f"{colour(_DONE.get(change.status, 'replaced'), 'green')} {change.path}")
+    print_changes(plan.kept)
 
 
 def print_changes(changes: Iterable[Change], *, remedies: bool = True) -> None:

@@ -6,7 +6,7 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import conflict_options, json_option, wishes
-from tierwise.cli.show import plan_json, print_changes, print_json
+from tierwise.cli.show import plan_json, print_done, print_json
 from tierwise.errors import NO
 from tierwise.sync.repository import sync
 
@@ -24,5 +24,5 @@ def command(ctx: click.Context, force: bool, adopt: bool, only: tuple[str, ...],
     if as_json:
         print_json(plan_json(plan))
     else:
-        print_changes(plan.drift)
+        print_done(plan)
     ctx.exit(NO if plan.kept else 0)

@@ -102,7 +102,8 @@ class _Reader:
         try:
             return yaml.SafeLoader("").construct_object(node, deep=True)
         except (yaml.YAMLError, ValueError):
-            self._complain(node, path, f"cannot read {node.value!r} (tag {node.tag})")
+            what = "a date" if node.tag.endswith(":timestamp") else f"a value (its tag is {node.tag})"
+            self._complain(node, path, f'"{node.value}" cannot be read as {what}')
             return None
 
     def _place(self, node: yaml.Node) -> Place:

@@ -34,6 +34,7 @@ _EXPECTED = {
     "string_too_short": "expected text that is not empty",
     "too_short": "expected at least one entry",
 }
+_MANY = 8  # choices that a person still reads through
 _BOUNDS = {
     "greater_than": ("gt", "more than"),
     "greater_than_equal": ("ge", "at least"),
@@ -71,12 +72,16 @@ def _message(path: Path, item: Any) -> str:
     kind, found, context = item["type"], item["input"], item.get("ctx", {})
     if kind == "extra_forbidden":
         known = _known_keys(path[:-1])
-        return f"there is no such key; expected {one_of(known)}{did_you_mean(path[-1], known)}"
+        hint = did_you_mean(path[-1], known)
+        choices = "" if hint and len(known) > _MANY else f"; expected {one_of(known)}"
+        return f"there is no such key{choices}{hint}"
     if kind == "missing":
         return f'"{path[-1]}" is missing'
     if kind == "literal_error":
         choices = [choice.strip("'") for choice in context["expected"].replace(" or ", ", ").split(", ")]
         return f"found {shown(found)}; expected {one_of(choices)}{did_you_mean(found, choices)}"
+    if kind == "model_type" and context.get("class_name") == "Assignment":
+        return f"found {shown(found)}; expected a tier, or {{tier: ..., effort: ...}}"
     if kind in _BOUNDS:
         key, words = _BOUNDS[kind]
         return f"found {shown(found)}; expected {words} {context[key]}"
