@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tierwise.sync.plan import Plan
-from tierwise.sync.repository import Wishes, sync
+from tierwise.sync.change import Plan
+from tierwise.sync.repository import sync
+from tierwise.sync.wishes import NOTHING, Wishes
 
 
 def write_policy(root: Path, text: str = "") -> None:
@@ -13,7 +14,7 @@ def write_policy(root: Path, text: str = "") -> None:
     (root / "tierwise.yaml").write_text(f"version: 1\n{text}", encoding="utf-8")
 
 
-def synced(root: Path, text: str = "", wishes: Wishes = Wishes()) -> Plan:  # noqa: B008 - frozen
+def synced(root: Path, text: str = "", wishes: Wishes = NOTHING) -> Plan:
     """Write a policy and bring the repository up to it."""
     write_policy(root, text)
     return sync(str(root), wishes)

@@ -14,8 +14,9 @@ from tests.support.repository import git
 from tierwise import bundle
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.policy.complaints import PolicyError
-from tierwise.sync.repository import Wishes, plan_sync, sync, uninstall
+from tierwise.sync.repository import plan_sync, sync, uninstall
 from tierwise.sync.splice import read_lines
+from tierwise.sync.wishes import Wishes
 
 NASTY = {
     "crlf.md": b"---\r\nname: crlf\r\nmodel: opus\r\n---\r\nbody\r\n",
@@ -28,7 +29,8 @@ NASTY = {
     "latin.md": b"---\nname: latin\ndescription: \xe9\n---\n",
     "plain.md": b"no frontmatter at all\n",
 }
-NAMED = "agents: {crlf: light, bom: mid, tabs: light, comments: light, noend: mid, umlaut: light, broken: mid, latin: light}\n"
+LIGHT = ("crlf", "bom", "tabs", "comments", "noend", "umlaut", "broken", "latin")
+NAMED = "agents: {" + ", ".join(f"{name}: light" for name in LIGHT) + "}\n"
 
 
 def put_agents(root: Path) -> None:

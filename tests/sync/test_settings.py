@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.policies import snapshot, status, synced, write_policy
 
-from tierwise.sync.repository import Wishes, plan_sync, sync, uninstall
+from tierwise.sync.repository import plan_sync, sync, uninstall
 from tierwise.sync.settings import PATH, remove_part, settings_target
 from tierwise.sync.state import Entry
+from tierwise.sync.wishes import Wishes
 from tierwise.table import sha256
 
 OURS = {"PreToolUse": [{"matcher": "Agent|Task", "hooks": [{"type": "command", "command": 'sh ".tierwise/hook" X'}]}]}

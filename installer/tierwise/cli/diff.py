@@ -9,7 +9,7 @@ import click
 from tierwise import repo
 from tierwise.cli.options import conflict_options, json_option, wishes
 from tierwise.cli.show import colour, print_json
-from tierwise.sync.plan import Change
+from tierwise.sync.change import Change
 from tierwise.sync.repository import plan_sync
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}

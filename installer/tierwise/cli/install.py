@@ -12,8 +12,8 @@ from tierwise.cli.show import plan_json, print_changes, print_json
 from tierwise.errors import NO
 from tierwise.policy.load import DEFAULT_PRESET, preset_names
 from tierwise.policy.starter import starter_policy
+from tierwise.sync.change import Plan
 from tierwise.sync.disk import reader
-from tierwise.sync.plan import Plan
 from tierwise.sync.repository import plan_sync, sync
 
 

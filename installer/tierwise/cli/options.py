@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tierwise.sync.repository import Wishes
+from tierwise.sync.wishes import Wishes
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 

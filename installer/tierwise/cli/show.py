@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from tierwise.sync.plan import WORDS, Change, Plan
+from tierwise.sync.change import WORDS, Change, Plan
 
 _COLOURS = {"same": "green", "new": "cyan", "stale": "cyan", "orphan": "cyan", "missing": "yellow"}
 

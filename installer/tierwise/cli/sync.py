@@ -8,7 +8,7 @@ from tierwise import repo
 from tierwise.cli.options import conflict_options, json_option, wishes
 from tierwise.cli.show import plan_json, print_done, print_json
 from tierwise.errors import NO
-from tierwise.sync.repository import sync
+from tierwise.sync.stamp import review_if_in_sync
 
 
 @click.command(name="sync")
@@ -20,7 +20,12 @@ def command(ctx: click.Context, force: bool, adopt: bool, only: tuple[str, ...],
 
     Files that you have edited are kept and named; exit code 1 says that there are some.
     """
-    plan = sync(repo.require_root(), wishes(force, adopt, only))
+    from tierwise.sync.repository import sync
+
+    root = repo.require_root()
+    if not (force or adopt or as_json) and review_if_in_sync(root) is not None:
+        return
+    plan = sync(root, wishes(force, adopt, only))
     if as_json:
         print_json(plan_json(plan))
     else:

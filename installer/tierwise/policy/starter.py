@@ -16,8 +16,8 @@ def starter_policy(preset: str, today: datetime.date, automated: Mapping[str, st
     ``automated`` are commands that were found in the project: kind of automated work -> command.
     """
     text = bundle.read_text("templates", "tierwise.yaml")
-    text = text.replace("{preset}", preset).replace("{review}", str(today + datetime.timedelta(days=REVIEW_DAYS)))
-    return text.replace("{automated}", _automated(automated or {})).encode()
+    text = text.replace("@PRESET@", preset).replace("@REVIEW@", str(today + datetime.timedelta(days=REVIEW_DAYS)))
+    return text.replace("@AUTOMATED@", _automated(automated or {})).encode()
 
 
 def _automated(commands: Mapping[str, str]) -> str:

@@ -73,8 +73,8 @@ def _message(path: Path, item: Any) -> str:
     if kind == "extra_forbidden":
         known = _known_keys(path[:-1])
         hint = did_you_mean(path[-1], known)
-        choices = "" if hint and len(known) > _MANY else f"; expected {one_of(known)}"
-        return f"there is no such key{choices}{hint}"
+        expected = "" if hint and len(known) > _MANY else f"; expected {one_of(known)}"
+        return f"there is no such key{expected}{hint}"
     if kind == "missing":
         return f'"{path[-1]}" is missing'
     if kind == "literal_error":

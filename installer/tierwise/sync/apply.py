@@ -16,8 +16,8 @@ from contextlib import contextmanager, suppress
 from tierwise import repo
 from tierwise.errors import OutsideError
 from tierwise.files import read_bytes, stage, sync_folder, write_atomic
+from tierwise.sync.change import Plan
 from tierwise.sync.lock import locked
-from tierwise.sync.plan import Plan
 from tierwise.sync.state import PATH as STATE
 from tierwise.sync.state import dump_state
 

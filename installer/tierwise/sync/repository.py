@@ -5,40 +5,26 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 
 from tierwise import bundle, repo
 from tierwise.files import read_bytes, write_atomic
 from tierwise.policy.load import load_policy, parse_policy
 from tierwise.sync.apply import ChangedMeanwhile, apply_plan, recover
+from tierwise.sync.change import Plan
 from tierwise.sync.disk import reader
-from tierwise.sync.plan import Plan, make_plan, make_removal
+from tierwise.sync.plan import make_plan, make_removal
 from tierwise.sync.render import render_targets
 from tierwise.sync.state import read_state
 from tierwise.sync.target import whole_file
+from tierwise.sync.wishes import NOTHING, Wishes
 
 _TRIES = 3
 # What `.tierwise/local` holds that is made again when it is needed.
 _REMADE = ("launcher", "lock", "table.json", "staged")
 
 
-@dataclass(frozen=True)
-class Wishes:
-    """What to do with files that are not as the policy says.
-
-    ``force`` and ``adopt`` name paths (None: all) where the user's file is replaced or left theirs; without
-    ``repair`` deleted files stay deleted; ``starter`` is a policy to write where there is none.
-    """
-
-    force: Iterable[str] | None = ()
-    adopt: Iterable[str] | None = ()
-    repair: bool = True
-    starter: bytes | None = None
-
-
-def plan_sync(root: str, wishes: Wishes = Wishes()) -> Plan:
+def plan_sync(root: str, wishes: Wishes = NOTHING) -> Plan:
     """What bringing the repository up to its policy would change.  Raises TierwiseError on a bad policy."""
     recover(root)
     read, state = reader(root), read_state(root)
@@ -49,7 +35,7 @@ def plan_sync(root: str, wishes: Wishes = Wishes()) -> Plan:
     return make_plan(targets, read, state, force=wishes.force, adopt=wishes.adopt, repair=wishes.repair)
 
 
-def sync(root: str, wishes: Wishes = Wishes()) -> Plan:
+def sync(root: str, wishes: Wishes = NOTHING) -> Plan:
     """Plan and apply; a file that is saved in between makes the plan anew."""
     for remaining in reversed(range(_TRIES)):
         plan = plan_sync(root, wishes)

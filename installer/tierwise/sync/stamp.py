@@ -1,0 +1,72 @@
+"""A note that everything was in sync, so that the next check need not load the policy.
+
+Standard library only: a commit hook asks it.  The note is a digest over everything that a plan looks at, by
+content for the repository's files and by size and time for the package's own; any difference means a full check.
+"""
+
+import os
+
+from tierwise import bundle, fastjson, repo
+from tierwise.files import read_bytes, write_atomic
+from tierwise.table import sha256
+
+_NOTE = "in-sync"
+_AGENTS = os.path.join(".claude", "agents")
+_ALWAYS = (repo.POLICY, f"{repo.FOLDER}/state.json", ".claude/settings.json", ".claude/settings.local.json")
+
+
+def review_if_in_sync(root: str) -> "str | None":
+    """The policy's review date (empty for none) where everything is as when it was last in sync, else None."""
+    note = read_bytes(repo.local(root, _NOTE))
+    if note is None:
+        return None
+    digest, _, review = note.decode("ascii", "replace").partition("\n")
+    return review.strip() if digest and digest == _digest(root) else None
+
+
+def note_in_sync(root: str, review: str) -> None:
+    """Remember that everything is in sync now; without a place to write, the next check is only slower."""
+    digest = _digest(root)
+    if digest:
+        try:
+            write_atomic(repo.local(root, _NOTE), f"{digest}\n{review}".encode("ascii"))
+        except OSError:
+            pass
+
+
+def _digest(root: str) -> str:
+    state = read_bytes(os.path.join(root, repo.FOLDER, "state.json"))
+    try:
+        files = fastjson.loads(state or b"")["files"]  # type: ignore[index]
+    except (ValueError, KeyError, TypeError):
+        return ""
+    names = set(files) | set(_ALWAYS) | set(_agent_files(root))
+    parts = [_package()]
+    for name in sorted(names):
+        path = os.path.join(root, name)
+        data = read_bytes(path)
+        parts.append(f"{name}\0{os.path.realpath(path)}\0{'-' if data is None else sha256(data)}")
+    return sha256("\n".join(parts).encode("utf-8", "surrogateescape"))
+
+
+def _agent_files(root: str) -> "list[str]":
+    top = os.path.join(root, _AGENTS)
+    return [
+        os.path.relpath(os.path.join(folder, name), root).replace(os.sep, "/")
+        for folder, _, names in os.walk(top)
+        for name in names
+    ]
+
+
+def _package() -> str:
+    """The package's own files by name, size and time: another version may render something else."""
+    package = os.path.dirname(os.path.abspath(__file__ + "/.."))
+    found = []
+    for top in (package, *(bundle.path(folder) for folder in ("agents", "commands", "hooks", "templates"))):
+        for folder, _, names in os.walk(top):
+            for name in names:
+                if not name.endswith(".pyc"):
+                    path = os.path.join(folder, name)
+                    about = os.stat(path)
+                    found.append(f"{path}\0{about.st_size}\0{about.st_mtime_ns}")
+    return "\n".join(sorted(found))

@@ -1,0 +1,155 @@
+"""install, status, diff, check, sync and uninstall as a person types them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.support.policies import snapshot, write_policy
+
+
+def tierwise(cwd: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    call = [sys.executable, "-m", "tierwise", *arguments]
+    env = {**os.environ, **environment}
+    return subprocess.run(call, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def installed(repository: Path) -> Path:
+    done = tierwise(repository, "install")
+    assert done.returncode == 0, done.stderr
+    return repository
+
+
+def test_one_command_in_a_fresh_repository_writes_everything(repository: Path) -> None:
+    done = tierwise(repository, "install")
+    assert done.returncode == 0
+    assert "20 of them subagents" in done.stdout
+    assert tierwise(repository, "check").stdout == ""
+
+
+def test_a_dry_run_lists_what_would_be_written_and_writes_nothing(repository: Path) -> None:
+    before = snapshot(repository)
+    done = tierwise(repository, "install", "--dry-run")
+    assert "tierwise.yaml" in done.stdout
+    assert snapshot(repository) == before
+
+
+def test_installing_twice_changes_nothing(installed: Path) -> None:
+    before = snapshot(installed)
+    done = tierwise(installed, "install")
+    assert (done.returncode, done.stdout) == (0, "Everything is in place already.\n")
+    assert snapshot(installed) == before
+
+
+def test_another_preset_where_there_is_a_policy_is_refused_with_the_way_to_do_it(installed: Path) -> None:
+    done = tierwise(installed, "install", "--preset", "economy")
+    assert done.returncode == 2
+    assert "set `extends: economy` in it" in done.stderr
+
+
+def test_every_command_works_from_a_subfolder(installed: Path) -> None:
+    below = installed / "src" / "deep"
+    below.mkdir(parents=True)
+    for command in (["check"], ["status"], ["diff"], ["sync"], ["policy", "show"], ["estimate"]):
+        done = tierwise(below, *command)
+        assert done.returncode == 0, (command, done.stderr)
+    assert list(below.iterdir()) == []
+
+
+def test_drift_is_one_line_a_file_and_exit_code_one(installed: Path) -> None:
+    (installed / ".claude/agents/explorer.md").unlink()
+    write_policy(installed, "routes: {docs: mid}\n")
+    done = tierwise(installed, "check")
+    assert done.returncode == 1
+    assert sorted(line.split()[1] for line in done.stdout.splitlines()) == [
+        ".claude/agents/explorer.md",
+        ".tierwise/table.json",
+        "ROUTING.md",
+    ]
+
+
+def test_the_quick_check_notices_every_kind_of_change(installed: Path) -> None:
+    assert tierwise(installed, "check").returncode == 0
+    assert (installed / ".tierwise/local/in-sync").exists()
+    changes = {
+        "ROUTING.md": (b"frontier", b"mid"),
+        ".claude/settings.json": (b"hook", b"hoax"),
+        ".claude/agents/planner.md": (b"model: opus", b"model: haiku"),
+        "tierwise.yaml": (b"extends: balanced", b"extends: economy"),
+    }
+    for path, (old, new) in changes.items():
+        kept = (installed / path).read_bytes()
+        (installed / path).write_bytes(kept.replace(old, new))
+        assert tierwise(installed, "check").returncode != 0, path
+        (installed / path).write_bytes(kept)
+        assert tierwise(installed, "check").returncode == 0, path
+
+
+def test_a_passed_review_date_is_a_warning(installed: Path) -> None:
+    write_policy(installed, "review: 2020-01-01\n")
+    tierwise(installed, "sync")
+    for _ in range(2):  # the full check, then the quick one
+        done = tierwise(installed, "check")
+        assert done.returncode == 0
+        assert "was to be reviewed by 2020-01-01" in done.stderr
+
+
+def test_check_speaks_json(installed: Path) -> None:
+    view = json.loads(tierwise(installed, "check", "--json").stdout)
+    assert view["in_sync"] is True
+    assert {file["status"] for file in view["files"]} == {"same"}
+
+
+def test_diff_is_a_unified_diff_of_what_sync_would_change(installed: Path) -> None:
+    write_policy(installed, "agents: {explorer: mid}\n")
+    done = tierwise(installed, "diff")
+    assert "-model: haiku\n+model: sonnet\n" in done.stdout
+    assert "\x1b[" not in done.stdout
+
+
+def test_a_bad_policy_is_exit_code_two_with_the_place(installed: Path) -> None:
+    write_policy(installed, "mode: hybird\n")
+    for command in ("check", "sync", "status", "diff"):
+        done = tierwise(installed, command)
+        assert done.returncode == 2
+        assert 'tierwise.yaml:2:1: mode: found "hybird"' in done.stderr
+
+
+def test_uninstall_keeps_and_names_what_was_edited(installed: Path) -> None:
+    agent = installed / ".claude/agents/planner.md"
+    agent.write_bytes(agent.read_bytes() + b"mine\n")
+    done = tierwise(installed, "uninstall")
+    assert done.returncode == 1
+    assert ".claude/agents/planner.md" in done.stdout
+    assert agent.exists()
+    assert not (installed / ".claude/agents/explorer.md").exists()
+
+
+def test_a_policy_saved_in_the_editor_is_synced(installed: Path, tmp_path: Path) -> None:
+    editor = tmp_path / "editor.sh"
+    editor.write_text('#!/bin/sh\nprintf "agents: {explorer: mid}\\n" >> "$1"\n')
+    editor.chmod(0o755)
+    done = tierwise(installed, "policy", "edit", VISUAL=str(editor), EDITOR=str(editor))
+    assert done.returncode == 0, done.stderr
+    assert b"model: sonnet" in (installed / ".claude/agents/explorer.md").read_bytes()
+
+
+def test_estimates_compare_the_policy_with_everything_on_top(installed: Path) -> None:
+    view = json.loads(tierwise(installed, "estimate", "--json").stdout)
+    assert view["total"]["count"] == 1000
+    assert view["total"]["routed_usd"] < view["total"]["without_usd"]
+    # architecture stays on top: the same price on both sides
+    top = next(row for row in view["rows"] if row["kind"] == "architecture")
+    assert top["routed_usd"] == top["without_usd"]
+
+
+@pytest.mark.parametrize("mix", ["docs", "docs=x", "=3", "docs=3@1/2", "docs=-1"])
+def test_a_mix_that_cannot_be_read_says_how_to_write_it(installed: Path, mix: str) -> None:
+    done = tierwise(installed, "estimate", mix)
+    assert done.returncode == 2
+    assert "KIND=COUNT" in done.stderr
