@@ -54,14 +54,19 @@ def digest(path: str) -> str:
 
 def sha256(data: bytes) -> str:
     """SHA-256 in hex.  ``hashlib`` loads OpenSSL, which costs a hook milliseconds; the built-in module does not."""
-    try:
-        from _sha2 import sha256 as new  # type: ignore[import-not-found]  # Python 3.12 and later
-    except ImportError:
+    global _sha256
+    if _sha256 is None:
         try:
-            from _sha256 import sha256 as new  # type: ignore[import-not-found]
+            from _sha2 import sha256 as _sha256  # type: ignore[import-not-found]  # Python 3.12 and later
         except ImportError:
-            from hashlib import sha256 as new
-    return str(new(data).hexdigest())
+            try:
+                from _sha256 import sha256 as _sha256  # type: ignore[import-not-found]
+            except ImportError:
+                from hashlib import sha256 as _sha256
+    return str(_sha256(data).hexdigest())
+
+
+_sha256: "Any" = None  # found at the first use
 
 
 def _read(path: str) -> "Table | None":

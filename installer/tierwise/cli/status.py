@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from tierwise import repo
 from tierwise.cli.options import json_option
 from tierwise.cli.show import plan_json, print_changes, print_json
 from tierwise.sync.repository import plan_sync
+from tierwise.sync.watch.only_one import read_note, watcher_pid
 
 
 @click.command(name="status")
@@ -16,10 +19,17 @@ from tierwise.sync.repository import plan_sync
 def command(everything: bool, as_json: bool) -> None:
     """Say what is in sync and what is not."""
     root = repo.require_root()
-    plan = plan_sync(root)
+    plan, pid = plan_sync(root), watcher_pid(root)
     if as_json:
-        print_json({"root": root, **plan_json(plan)})
+        print_json({"root": root, **plan_json(plan), "watcher": {"pid": pid, **read_note(root)}})
         return
     same = sum(change.status == "same" for change in plan.changes)
     click.echo(f"{root}: {same} of {len(plan.changes)} files in sync")
     print_changes(plan.changes if everything else plan.drift)
+    click.echo(_watcher_line(pid, read_note(root)))
+
+
+def _watcher_line(pid: int | None, noted: dict[str, Any]) -> str:
+    running = f"watcher: runs (process {pid}, since {noted.get('started', '?')})" if pid else "watcher: does not run"
+    last = f"; last run {noted['last_run']}: {noted['last_event']}" if noted.get("last_run") else ""
+    return running + last

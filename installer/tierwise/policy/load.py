@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from dataclasses import dataclass
 
@@ -77,6 +78,7 @@ def _with_preset(own: Source) -> Source:
     return merge(_preset(str(extends)), own)
 
 
+@functools.cache
 def _preset(name: str) -> Source:
     source = read_source(bundle.read_text("templates", "presets", f"{name}.yaml"), f"{name}.yaml")
     parent = source.data.get("extends")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import Any
 
@@ -30,6 +31,7 @@ def schema() -> dict[str, Any]:
     return result
 
 
+@functools.cache
 def schema_json() -> str:
     """The schema as text, the same for the same version."""
     return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"

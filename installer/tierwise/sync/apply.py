@@ -2,7 +2,8 @@
 
 All or nothing.  Everything is written to ``.tierwise/local/staged`` first, where a full disk or a read-only
 folder shows before anything has changed; a journal then lists the renames, and they happen.  An error takes
-back what was done; a killed process leaves the journal, and the next command finishes the job.
+back what was done; a killed process leaves the journal, and the next command finishes the job.  Folders are
+not synced: a power cut may lose renames, and what it leaves is found by content, as stale or in sync.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from contextlib import contextmanager, suppress
 
 from tierwise import repo
 from tierwise.errors import OutsideError
-from tierwise.files import read_bytes, stage, sync_folder, write_atomic
+from tierwise.files import read_bytes, stage, write_atomic
 from tierwise.sync.change import Plan
 from tierwise.sync.lock import locked
 from tierwise.sync.state import PATH as STATE
@@ -97,9 +98,6 @@ def _move_all(root: str, moves: list[tuple[str, str | None]]) -> None:
         for step in reversed(undo):
             step()
         raise
-    for folder in sorted({os.path.dirname(_full(root, path)) for path, _ in moves}):
-        if os.path.isdir(folder):
-            sync_folder(folder)
     _remove_empty_folders(root, [path for path, staged in moves if staged is None])
 
 

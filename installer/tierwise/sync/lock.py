@@ -23,7 +23,7 @@ def locked(root: str) -> Iterator[None]:
     os.makedirs(repo.local(root), exist_ok=True)
     with open(repo.local(root, "lock"), "a+b") as handle:
         deadline = time.monotonic() + WAIT_SECONDS
-        while not _try_lock(handle):
+        while not try_lock(handle):
             if time.monotonic() > deadline:
                 raise OutsideError(
                     "another tierwise process is writing here",
@@ -34,7 +34,8 @@ def locked(root: str) -> Iterator[None]:
         yield
 
 
-def _try_lock(handle: IO[bytes]) -> bool:
+def try_lock(handle: IO[bytes]) -> bool:
+    """Take the lock of an open file without waiting; it goes when the file is closed or the process dies."""
     try:
         if os.name == "nt":
             import msvcrt

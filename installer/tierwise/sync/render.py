@@ -49,7 +49,8 @@ def _targets(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[Ta
     yield whole_file("ROUTING.md", routing_md(table).encode(), read)
     session = loaded.policy.session
     keys = {"model": session.model, "effortLevel": session.effort}
-    hooks = {} if _plugin_enabled(read) or loaded.policy.hooks.mode == "off" else hook_groups()
+    elsewhere = _plugin_enabled(read) or loaded.policy.hooks.transport == "http"  # see watch/serve.py
+    hooks = {} if elsewhere or loaded.policy.hooks.mode == "off" else hook_groups()
     wanted = {key: value for key, value in keys.items() if value is not None}
     yield settings_target(hooks, wanted, read, state.get(SETTINGS))
 

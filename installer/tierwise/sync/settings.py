@@ -22,27 +22,29 @@ _ABSENT = {"absent": True}
 
 
 def settings_target(hooks: Mapping[str, list[Any]], keys: Mapping[str, str], read: Read, entry: Entry | None) -> Target:
-    """The settings file with our hook entries (event -> groups) and session keys in it."""
-    current = read(PATH)
+    """A settings file with our hook entries (event -> groups) and session keys in it."""
+    current = read(path)
     owned = entry.original if entry else keys  # keys of a session that was not set before are the user's still
     wanted = _canonical(hooks, keys)
     try:
         text = _decode(current)
         found = _found(text, list(owned)) if current is not None else None
+        if current is not None and entry is not None and found == wanted:  # all there: the user's layout stays
+            return Target(path, wanted, current, found, shared=True, before=entry.before, original=entry.original)
         bare = restored(text, entry.original if entry else {})
         if entry and current is not None and sha256(current) == entry.whole:
             bare = _decode(entry.before)
         original = {key: _member(bare, key) for key in keys}
         content = _insert(bare, hooks, keys)
     except ValueError as error:
-        return Target(PATH, wanted, b"", None, shared=True, problem=f"is not usable JSON: {error}")
+        return Target(path, wanted, b"", None, shared=True, problem=f"is not usable JSON: {error}")
     bom = _BOM if current is not None and current.startswith(_BOM) else b""
     before = None if entry and entry.before is None and bare.strip() in ("", "{}") else current
     if before is not None:
         before = bom + bare.encode()
     if found == wanted and current is not None:
         content, bom = text, bom  # ours is all there: keep the user's layout of it
-    return Target(PATH, wanted, bom + content.encode(), found, shared=True, before=before, original=original)
+    return Target(path, wanted, bom + content.encode(), found, shared=True, before=before, original=original)
 
 
 def restored(text: str, original: Mapping[str, Any]) -> str:

@@ -1,0 +1,135 @@
+"""``tierwise watch``."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import json
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+import click
+
+from tierwise import repo
+from tierwise.cli.options import json_option
+from tierwise.sync.watch.only_one import note, only_watcher
+from tierwise.sync.watch.service import service_text
+
+_KINDS = {"darwin": "launchd"}
+
+
+@click.command(name="watch")
+@click.option("--once", is_flag=True, help="Look once, sync, and end.")
+@click.option("--repair", is_flag=True, help="Also put back generated files that were edited or deleted by hand.")
+@click.option("--poll", is_flag=True, help="Do not use file events; look at the disk twice a second.")
+@click.option("--print-service", is_flag=True, help="Print a systemd user unit (macOS: a launchd plist) and end.")
+@json_option
+def command(once: bool, repair: bool, poll: bool, print_service: bool, as_json: bool) -> None:
+    """Keep the generated files in sync while you edit.
+
+    A broken policy changes nothing until it is mended.  Files that you edit or delete by hand are reported and
+    left as they are.  Ends cleanly on Ctrl-C and on SIGTERM.
+    """
+    root = os.path.realpath(repo.require_root())
+    if print_service:
+        click.echo(service_text(root, _KINDS.get(sys.platform, "systemd")), nl=False)
+        return
+    say = functools.partial(_say_json if as_json else _say_text, root)
+    with only_watcher(root):
+        if once:
+            from tierwise.sync.watch.loop import Watcher
+
+            Watcher(root, say, repair).look()
+            return
+        _run(root, say, repair, poll)
+
+
+def _run(root: str, say: Any, repair: bool, poll: bool) -> None:
+    from tierwise.sync.watch.loop import watch
+    from tierwise.sync.watch.serve import serving
+
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    note(root, pid=os.getpid(), started=_now(), running=True)
+    with serving(root, say, _answer):
+        watch(root, say, stop, repair=repair, poll=poll, watched=lambda _: say("watching", pid=os.getpid()))
+    say("stopped")
+
+
+def _answer(event: str, body: bytes) -> bytes:
+    """What the hook answers to one event; a door may see the routing room, the watcher may not."""
+    from tierwise.route.hook import answer
+
+    return answer(event, body, os.environ)
+
+
+def _say_json(root: str, event: str, **values: Any) -> None:
+    _note(root, event, values)
+    click.echo(json.dumps({"schema_version": 1, "time": _now(), "event": event, **values}))
+
+
+def _say_text(root: str, event: str, **values: Any) -> None:
+    _note(root, event, values)
+    stamp = datetime.datetime.now().strftime("%H:%M:%S")
+    for line in _words(root, event, values):
+        click.echo(f"{stamp} {line}", err=event in ("broken", "failed", "gone"))
+
+
+def _words(root: str, event: str, values: dict[str, Any]) -> list[str]:
+    if event == "synced":
+        return _synced_words(root, values)
+    if event == "drift":
+        if not values["files"]:
+            return ["no drift any more"]
+        ways = {"edited": "--force --only {0} takes the policy's, --adopt --only {0} keeps yours", "missing": ""}
+        lines = []
+        for file in values["files"]:
+            way = ways.get(file["status"], "see `tierwise status`").format(file["path"])
+            lines.append(f"drift: {file['path']} is {file['status']}: tierwise sync {way}".rstrip())
+        return lines
+    if event == "polling":
+        return [f"looking at the disk every {values['seconds']:g} s, without file events: {values['reason']}"]
+    texts = {
+        "watching": "watching {pid}; Ctrl-C ends it",
+        "broken": "{message}\n         the last good files stay",
+        "mended": "the policy is good again",
+        "stopped": "stopped",
+        "serving": "answering hooks on 127.0.0.1:{port}",
+    }
+    return [texts.get(event, "{message}").format_map({"message": "", **values})]
+
+
+def _synced_words(root: str, values: dict[str, Any]) -> list[str]:
+    lines = [f"synced {len(values['files'])} files in {values['milliseconds']:g} ms"]
+    if values["live"]:
+        lines.append("  live now: the next spawn follows the policy")
+    if values["next_session"]:
+        names = [os.path.basename(path).removesuffix(".md") for path in values["next_session"]]
+        shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+        lines.append(f"  from the next session on: {shown}")
+        running = _open_sessions(root)
+        if running:
+            lines.append(f"  sessions that still have the old ones: {', '.join(running)}")
+    return lines
+
+
+def _open_sessions(root: str) -> list[str]:
+    from tierwise import ledger
+    from tierwise.sync.watch.sessions import open_sessions
+
+    return open_sessions(ledger.read(root))
+
+
+def _note(root: str, event: str, values: dict[str, Any]) -> None:
+    if event == "synced":
+        note(root, last_run=_now(), last_event=f"synced {len(values['files'])} files")
+    elif event in ("broken", "failed", "gone"):
+        note(root, last_run=_now(), last_event=f"{event}: {values['message'].splitlines()[0]}")
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")

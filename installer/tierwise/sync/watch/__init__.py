@@ -1,0 +1,1 @@
+"""Keeping the generated files in sync while people edit."""

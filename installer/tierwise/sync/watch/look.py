@@ -1,0 +1,51 @@
+"""One glance at the disk: has the policy changed, has somebody touched an output?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tierwise import repo
+from tierwise.files import read_bytes
+from tierwise.table import sha256
+
+Stamp = tuple[int, int, int, int]
+_ABSENT: Stamp = (0, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The policy's stamp and content digest, and a stamp of every output.
+
+    Stamps are compared for equality only, so a clock that is set back hides nothing.  ``digest`` is empty
+    where there is no policy, and ``typing`` says that the file is there but empty: an editor at work.
+    """
+
+    policy: Stamp
+    digest: str
+    typing: bool
+    outputs: tuple[Stamp, ...]
+
+
+def glance(root: str, outputs: Iterable[str], last: Glance | None) -> Glance:
+    """Look at the policy and the outputs; the policy is read again only where its stamp has changed."""
+    path = os.path.join(root, repo.POLICY)
+    policy = _stamp(path)
+    stamps = tuple(_stamp(os.path.join(root, output), link=True) for output in outputs)
+    if last is not None and policy == last.policy and policy != _ABSENT:
+        return Glance(policy, last.digest, last.typing, stamps)
+    try:
+        data = read_bytes(path)
+    except OSError:
+        data = None
+    digest = "" if data is None else sha256(data)
+    return Glance(policy, digest, data is not None and not data.strip(), stamps)
+
+
+def _stamp(path: str, *, link: bool = False) -> Stamp:
+    try:
+        about = os.lstat(path) if link else os.stat(path)
+    except OSError:
+        return _ABSENT
+    return (about.st_ino, about.st_size, about.st_mtime_ns, about.st_mode)

@@ -1,0 +1,155 @@
+"""The loop of ``tierwise watch``: wake, let a burst end, look, act, say what happened."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tierwise import repo
+from tierwise.errors import OUTSIDE, TierwiseError
+from tierwise.sync.change import Plan
+from tierwise.sync.repository import plan_sync, sync
+from tierwise.sync.state import read_state
+from tierwise.sync.watch.events import Watches
+from tierwise.sync.watch.look import Glance, glance
+from tierwise.sync.watch.only_one import note
+from tierwise.sync.wishes import Wishes
+
+Say = Callable[..., None]  # say("synced", files=[…], …): the events are listed in docs/watch.md
+
+QUIET_SECONDS = 0.004  # a burst has ended when nothing came for so long
+BURST_SECONDS = 0.040  # and a steady stream of events is cut after so long
+TYPING_SECONDS = 1.0  # an empty policy is an editor at work for so long, then it is meant
+
+
+@dataclass
+class Watcher:
+    """What one watcher remembers from look to look."""
+
+    root: str
+    say: Say
+    repair: bool = False
+    outputs: list[str] = field(default_factory=list)
+    seen: Glance | None = None
+    again: bool = False  # the last look could not be acted on: look again though nothing has changed
+    error: str = ""
+    drift: tuple[tuple[str, str], ...] = ()
+    empty_since: float | None = None
+
+    def look(self) -> None:
+        """Look at the disk, and bring the outputs up to the policy where that is called for."""
+        now = glance(self.root, self.outputs, self.seen)
+        if now == self.seen and not self.again:
+            return
+        self.seen, self.again = now, False
+        if not now.typing:
+            self.empty_since = None
+        if not now.digest:
+            self._once("the policy is gone; what was generated stays until it is back", "gone")
+        elif now.typing and not self._meant_empty():
+            self.again = True
+        else:
+            self._act()
+
+    def _act(self) -> None:
+        began = time.perf_counter()
+        try:
+            plan = sync(self.root, self._wishes())
+        except TierwiseError as error:
+            self.again = error.exit_code == OUTSIDE
+            self._once(str(error), "failed" if self.again else "broken")
+            return
+        except OSError as error:
+            self.again = True
+            self._once(f"{error.filename or self.root}: {error.strerror or error}", "failed")
+            return
+        if self.error:
+            self.error = ""
+            self.say("mended")
+        if plan.writes:
+            self._report(plan, time.perf_counter() - began)
+        self._report_drift(plan)
+        self._remember_outputs()
+
+    def _wishes(self) -> Wishes:
+        if not self.repair:
+            return Wishes(repair=False)
+        edited = [change.path for change in plan_sync(self.root).kept if change.status == "edited"]
+        return Wishes(force=edited, repair=True)
+
+    def _report(self, plan: Plan, seconds: float) -> None:
+        files = [change.path for change in plan.writes]
+        waiting = sorted(path for path in files if path.startswith(".claude/"))
+        live = repo.FOLDER + "/table.json" in files
+        self.say("synced", files=files, milliseconds=round(seconds * 1000, 1), live=live, next_session=waiting)
+
+    def _report_drift(self, plan: Plan) -> None:
+        drift = tuple((change.path, change.status) for change in plan.kept)
+        if drift != self.drift:
+            self.drift = drift
+            self.say("drift", files=[{"path": path, "status": status} for path, status in drift])
+
+    def _remember_outputs(self) -> None:
+        self.outputs = sorted(read_state(self.root))
+        # Our own writes are not news; a save of the policy during the run still is, for its stamp is the old one.
+        written = glance(self.root, self.outputs, self.seen)
+        if self.seen is not None and written.digest == self.seen.digest:
+            self.seen = written
+
+    def _once(self, message: str, event: str) -> None:
+        if message != self.error:
+            self.error = message
+            self.say(event, message=message)
+
+    def _meant_empty(self) -> bool:
+        """Whether a policy without content has been so for long enough to be meant."""
+        if self.empty_since is None:
+            self.empty_since = time.monotonic()
+        if time.monotonic() - self.empty_since < TYPING_SECONDS:
+            return False
+        self.empty_since = None
+        return True
+
+
+def watch(
+    root: str,
+    say: Say,
+    stop: threading.Event,
+    *,
+    repair: bool = False,
+    poll: bool = False,
+    watched: Callable[[Watcher], Any] | None = None,
+) -> None:
+    """Watch until ``stop`` is set.  ``watched`` is called once the first look is done and events come."""
+    woken = threading.Event()
+    watcher = Watcher(root, say, repair)
+    with Watches(root, woken.set, poll=poll) as watches:
+        reason = ""
+        while not stop.is_set():
+            if watches.reason != reason:
+                reason = watches.reason
+                say("polling", reason=reason, seconds=watches.interval)
+            if os.path.isdir(root):
+                watcher.look()
+            if watched is not None:
+                watched(watcher)
+                watched = None
+            wait = min(watches.interval, TYPING_SECONDS / 2) if watcher.again else watches.interval
+            if woken.wait(wait):
+                _let_burst_end(woken, stop)
+            watches.rearm()
+    note(root, running=False)
+
+
+def _let_burst_end(woken: threading.Event, stop: threading.Event) -> None:
+    """Wait until the events pause, so that a burst of saves is one run."""
+    end = time.monotonic() + BURST_SECONDS
+    while not stop.is_set() and time.monotonic() < end:
+        woken.clear()
+        if not woken.wait(QUIET_SECONDS):
+            return
+    woken.clear()

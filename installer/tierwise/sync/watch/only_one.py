@@ -1,0 +1,66 @@
+"""One watcher a repository, and the note that it leaves for ``tierwise status``."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from tierwise import repo
+from tierwise.errors import TierwiseError
+from tierwise.files import read_bytes, write_atomic
+from tierwise.sync.lock import try_lock
+
+_LOCK, _NOTE = "watch.lock", "watch.json"
+
+
+@contextmanager
+def only_watcher(root: str) -> Iterator[None]:
+    """Be the repository's watcher.  The system lets the lock go when the process dies, so none is ever stale.
+
+    Raises TierwiseError, with the other's process id, where there is one already.
+    """
+    os.makedirs(repo.local(root), exist_ok=True)
+    with open(repo.local(root, _LOCK), "a+b") as handle:
+        if not try_lock(handle):
+            pid = _pid(root) or "another process"
+            raise TierwiseError(
+                f"a watcher runs here already (process {pid})", place=root, remedy=f"End it first: kill {pid}"
+            )
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                note(root, running=False)
+
+
+def note(root: str, **values: Any) -> None:
+    """Add to what ``tierwise status`` shows of the watcher; a disk that refuses does not stop it."""
+    with suppress(OSError):
+        known = {**read_note(root), **values}
+        write_atomic(repo.local(root, _NOTE), json.dumps(known).encode())
+
+
+def read_note(root: str) -> dict[str, Any]:
+    """What the last watcher noted: pid, started, last_run, last_event, running; empty where there was none."""
+    try:
+        value = json.loads(read_bytes(repo.local(root, _NOTE)) or b"{}")
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def watcher_pid(root: str) -> int | None:
+    """The process that watches this repository now, or None."""
+    path = repo.local(root, _LOCK)
+    if not os.path.exists(path):
+        return None
+    with open(path, "a+b") as handle:
+        return None if try_lock(handle) else _pid(root)
+
+
+def _pid(root: str) -> int | None:
+    pid = read_note(root).get("pid")
+    return pid if isinstance(pid, int) else None
