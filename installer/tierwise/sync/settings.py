@@ -21,7 +21,9 @@ _BOM = b"\xef\xbb\xbf"
 _ABSENT = {"absent": True}
 
 
-def settings_target(hooks: Mapping[str, list[Any]], keys: Mapping[str, str], read: Read, entry: Entry | None) -> Target:
+def settings_target(
+    hooks: Mapping[str, list[Any]], keys: Mapping[str, str], read: Read, entry: Entry | None, *, path: str = PATH
+) -> Target:
     """A settings file with our hook entries (event -> groups) and session keys in it."""
     current = read(path)
     owned = entry.original if entry else keys  # keys of a session that was not set before are the user's still
