@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tierwise import bundle
 from tierwise.policy.load import Loaded
-from tierwise.sync.splice import splice
+from tierwise.sync.splice import read_lines, splice
 from tierwise.sync.target import Read, Target, whole_file
 
 FOLDER = ".claude/commands"
@@ -18,7 +18,8 @@ def command_targets(loaded: Loaded, read: Read) -> Iterator[Target]:
     """The shipped commands; for each rung of the policy's ladder, its own."""
     for name in bundle.names("commands", ".md"):
         if name not in RUNGS and loaded.policy.commands.get(name, True):
-            yield whole_file(f"{FOLDER}/{name}.md", bundle.read_bytes("commands", f"{name}.md"), read)
+            content = _on_the_bottom_rung(bundle.read_bytes("commands", f"{name}.md"), loaded)
+            yield whole_file(f"{FOLDER}/{name}.md", content, read)
     for rung, tier in loaded.policy.tiers.items():
         if tier.provider != "claude" or not loaded.policy.commands.get(rung, True):
             continue
@@ -28,3 +29,10 @@ def command_targets(loaded: Loaded, read: Read) -> Iterator[Target]:
             text = text.replace("mid tier", f"{rung} tier")
         content = splice(text.encode(), {"model": tier.model, "effort": tier.effort})
         yield whole_file(f"{FOLDER}/{rung}.md", content, read)
+
+
+def _on_the_bottom_rung(content: bytes, loaded: Loaded) -> bytes:
+    """A short command, which is one that names a model, names the ladder's cheapest; the others name none."""
+    models = [tier.model for tier in loaded.policy.tiers.values() if tier.provider == "claude"]
+    names_one = read_lines(content, ["model"])["model"] is not None
+    return splice(content, {"model": models[0]}) if models and names_one else content
