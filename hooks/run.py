@@ -20,7 +20,7 @@ def package_folder() -> str:
 def log(event: str, fault: BaseException) -> None:
     """Append one line to the project's hook log, which ``tierwise doctor`` shows; nothing where there is no folder."""
     project = os.environ.get("CLAUDE_PROJECT_DIR") or os.getcwd()
-    line = " ".join(f"{event}: {type(fault).__name__}: {fault}".split())
+    line = " ".join(f"{event} {type(fault).__name__}: {fault}".split())
     with open(os.path.join(project, ".tierwise", "local", "hook.log"), "a", encoding="utf-8", errors="replace") as file:
         file.write(line[:500] + "\n")
 

@@ -132,7 +132,7 @@ class TestShim:
         done = run_shim(bundle_with(tmp_path, "checkout", hook), "SubagentStop", project)
         assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
         (line,) = (project / ".tierwise/local/hook.log").read_text().splitlines()
-        assert line.startswith("SubagentStop: ")
+        assert line.startswith("SubagentStop ")
 
     def test_a_project_without_tierwise_is_left_as_it_is(self, tmp_path: Path) -> None:
         empty = tmp_path / "empty"
