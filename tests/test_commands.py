@@ -95,10 +95,25 @@ def test_a_phase_annotates_its_tasks_and_sets_no_model(phase: str) -> None:
 
 
 def test_the_automated_steps_are_shell_commands() -> None:
-    assert "```!\ntierwise preflight || true\n```" in read("commands", "build")[1]
-    assert "`tierwise smoke`" in read("commands", "build")[1]
+    build = read("commands", "build")[1]
+    (preflight,) = re.findall(r"```!\n(.*?)\n```", build, re.DOTALL)
+    assert "tierwise preflight --plan .tierwise/local/plan/plan.md\n" in preflight and preflight.endswith("|| true")
+    assert "`tierwise smoke`" in build
     ship = read("commands", "ship")[1]
     assert "`tierwise smoke`" in ship and "`tierwise commit check" in ship
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_the_pre_flight_of_build_looks_at_the_plan_where_there_is_one(planned: bool, tmp_path: Path) -> None:
+    (block,) = re.findall(r"```!\n(.*?)\n```", read("commands", "build")[1], re.DOTALL)
+    plan = tmp_path / ".tierwise/local/plan/plan.md"
+    plan.parent.mkdir(parents=True)
+    if planned:
+        plan.touch()
+    assert called_with(block, tmp_path) == [
+        "preflight",
+        *(["--plan", ".tierwise/local/plan/plan.md"] if planned else []),
+    ]
 
 
 HOSTILE = ["it's", 'say "hi"', "`touch pwned`", "$(touch pwned)", "; touch pwned", "a\nb", "$HOME", "\\", "-x", "é…"]
@@ -109,14 +124,17 @@ def test_the_task_of_route_reaches_the_program_as_one_argument(words: str, tmp_p
     """The client puts the words into the script before a shell reads it, as this test does."""
     block = re.search(r"```!\n(.*?)\n```", read("commands", "route")[1], re.DOTALL)
     assert block
-    shown = tmp_path / "tierwise"
-    shown.write_text('#!/bin/sh\nprintf "%s\\0" "$@" > arguments\n')
-    shown.chmod(0o755)
-    script = block[1].replace("$ARGUMENTS", words)
-    path = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
-    subprocess.run(["/bin/bash", "-c", script], cwd=tmp_path, env=path, check=True)
-    assert (tmp_path / "arguments").read_text(encoding="utf-8").split("\0")[:-1] == ["route", "--", words]
+    assert called_with(block[1].replace("$ARGUMENTS", words), tmp_path) == ["route", "--", words]
     assert not (tmp_path / "pwned").exists()
+
+
+def called_with(script: str, folder: Path) -> list[str]:
+    """The arguments with which a script calls ``tierwise``, run by a real shell in ``folder``."""
+    program = folder / "tierwise"
+    program.write_text('#!/bin/sh\nprintf "%s\\0" "$@" > arguments\n')
+    program.chmod(0o755)
+    subprocess.run(["/bin/bash", "-c", script], cwd=folder, env={"PATH": f"{folder}:/usr/bin:/bin"}, check=True)
+    return (folder / "arguments").read_text(encoding="utf-8").split("\0")[:-1]
 
 
 def test_no_other_command_puts_the_users_words_into_a_script() -> None:
