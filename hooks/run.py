@@ -34,7 +34,7 @@ def run(event: str) -> None:
         main(event)
         sys.stdout.flush()
     except BaseException as fault:  # also SystemExit: exit code 2 would block the user's call
-        try:  # noqa: SIM105 - contextlib would be one more import on every hook's way
+        try:
             log(event, fault)
         except Exception:
             pass
