@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,6 +48,6 @@ def real_client(version: str) -> Client:
     try:
         return Client(version, clients.fetch(version))
     except clients.ClientMissingError as reason:
-        if os.environ.get("CI") or shutil.which("npm"):
+        if clients.required():
             raise
         pytest.skip(str(reason))

@@ -8,6 +8,7 @@ Standard library only: ``python3 tests`` uses it.  The clients are test tools an
 
 from __future__ import annotations
 
+import functools
 import os
 import platform
 import shutil
@@ -23,6 +24,11 @@ NEWEST = VERSIONS[0]
 
 class ClientMissingError(Exception):
     """No client here, and why."""
+
+
+def required() -> bool:
+    """Whether doing without the clients is a failure: in CI, and wherever npm could have fetched them."""
+    return bool(os.environ.get("CI")) or shutil.which("npm") is not None
 
 
 def cache() -> Path:
@@ -54,39 +60,30 @@ def fetch(version: str) -> Path:
     Raises :class:`ClientMissingError` where npm is missing or fails.  Two processes may fetch at once: the
     first to finish wins.
     """
-    found = find(version)
-    if found:
-        return found
+    found = find(version) or _ask_npm(version)
+    if isinstance(found, str):
+        raise ClientMissingError(found)
+    return found
+
+
+@functools.cache
+def _ask_npm(version: str) -> Path | str:
+    """The freshly installed client, or why there is none; asked once a process."""
     npm = shutil.which("npm")
     if not npm:
-        raise ClientMissingError(
-            f"Claude Code {version} is not in {cache()} and npm, which would fetch it, is not installed"
-        )
+        return f"Claude Code {version} is not in {cache()}, and npm, which would fetch it, is not installed"
     cache().mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f".{version}-", dir=cache()))
-    call = [
-        npm,
-        "install",
-        "--no-save",
-        "--no-audit",
-        "--no-fund",
-        "--ignore-scripts",
-        "--prefix",
-        str(folder),
-    ]
+    call = [npm, "install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder)]
     try:
         run = subprocess.run([*call, f"{package()}@{version}"], capture_output=True, text=True, check=False)
         if run.returncode:
-            raise ClientMissingError(f"npm could not install Claude Code {version}: {run.stderr.strip()[-400:]}")
+            return f"npm could not install Claude Code {version}: {run.stderr.strip()[-400:]}"
         if not find(version):
             shutil.rmtree(cache() / version, ignore_errors=True)
             folder.rename(cache() / version)
-    except OSError:
-        if not find(version):  # another process may have put it there
-            raise
+    except OSError as error:
+        return find(version) or f"cannot install Claude Code {version}: {error}"  # another process may have
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    fetched = find(version)
-    if not fetched:
-        raise ClientMissingError(f"npm installed {package()}@{version}, but no client is in it")
-    return fetched
+    return find(version) or f"npm installed {package()}@{version}, but no client is in it"
