@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from tierwise.policy.section import Section
+from tierwise.policy.section import Section, bare_off
 
 
 class FanOut(Section):
@@ -19,7 +19,7 @@ class FanOut(Section):
 class Hooks(Section):
     """How the policy is enforced at each subagent spawn."""
 
-    mode: Literal["enforce", "advise", "shadow", "off"] = Field(
+    mode: Annotated[Literal["enforce", "advise", "shadow", "off"], BeforeValidator(bare_off)] = Field(
         "enforce", description="advise and shadow record and change nothing; TIERWISE_MODE wins."
     )
     transport: Literal["command", "http"] = Field("command", description="`http` asks the watcher.")

@@ -26,6 +26,11 @@ def _assignment(value: Any) -> Any:
     return {"tier": value} if isinstance(value, str) else value
 
 
+def bare_off(value: Any) -> Any:
+    """The word that was meant where YAML read a bare ``off`` as false."""
+    return "off" if value is False else value
+
+
 def _assignment_or_off(value: Any) -> Any:
     return None if value is False or value == "off" else _assignment(value)
 
