@@ -52,7 +52,9 @@ def _targets(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[Ta
     elsewhere = _plugin_enabled(read) or loaded.policy.hooks.transport == "http"  # see watch/serve.py
     hooks = {} if elsewhere or loaded.policy.hooks.mode == "off" else hook_groups()
     wanted = {key: value for key, value in keys.items() if value is not None}
-    yield settings_target(hooks, wanted, read, state.get(SETTINGS))
+    settings = settings_target(hooks, wanted, read, state.get(SETTINGS))
+    if hooks or wanted or (settings.found is not None and SETTINGS not in state):
+        yield settings  # else nothing of ours belongs there; what the state remembers is taken out
 
 
 def _checked(root: str, target: Target) -> Target:
