@@ -1,0 +1,85 @@
+"""The plugin form: installed from this checkout as its own marketplace, offline."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from tests.e2e.test_tiers_on_the_wire import ask, spawn_all
+from tests.support.checkout import copy_checkout, preset, shipped, tier_of, tierwise
+from tests.support.client import Client
+from tests.support.loopback import Loopback
+from tests.support.wire import on_wire
+
+pytestmark = pytest.mark.client
+
+# What the issue allows the whole bundle to add to every session.
+ALWAYS_ON_TOKENS = 1000
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_checkout(tmp_path_factory.mktemp("plugin") / "tierwise")
+
+
+@pytest.fixture
+def with_plugin(client: Client, checkout: Path, repository: Path, home: Path) -> Client:
+    install_plugin(client, checkout, repository, home)
+    return client
+
+
+def install_plugin(client: Client, checkout: Path, repository: Path, home: Path) -> None:
+    """The two calls that a user makes."""
+    for call in (["marketplace", "add", str(checkout)], ["install", "tierwise@tierwise", "--scope", "project"]):
+        done = client.run(["plugin", *call], cwd=repository, home=home)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_plugin_directorys_own_checks_pass_without_a_warning(
+    newest_client: Client, checkout: Path, home: Path
+) -> None:
+    call = ["plugin", "validate", "--strict", "--profile", "directory", "."]
+    done = newest_client.run(call, cwd=checkout, home=home)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "warning" not in done.stdout.lower()
+
+
+def test_the_bundle_adds_few_tokens_to_a_session(
+    newest_client: Client, checkout: Path, repository: Path, home: Path
+) -> None:
+    install_plugin(newest_client, checkout, repository, home)
+    details = newest_client.run(["plugin", "details", "tierwise"], cwd=repository, home=home).stdout
+    always_on = re.search(r"Always-on:\s+~([\d.,]+)(k?) tok", details)
+    assert always_on, details
+    assert float(always_on[1].replace(",", "")) * (1000 if always_on[2] else 1) < ALWAYS_ON_TOKENS
+    assert f"Agents ({len(shipped('agents'))})" in details
+
+
+def test_the_plugins_agents_run_on_the_default_policys_tiers(
+    with_plugin: Client, api: Loopback, repository: Path, home: Path
+) -> None:
+    agents = {f"tierwise:{name}": tier_of(preset(), name) for name in shipped("agents")}
+    api.main = spawn_all(agents)
+    ask(with_plugin, api, repository, home)
+    assert api.routes() == {agent: on_wire(with_plugin.version, *tier) for agent, tier in agents.items()}
+
+
+def test_the_plugins_commands_run_on_their_tiers(
+    with_plugin: Client, api: Loopback, repository: Path, home: Path
+) -> None:
+    with with_plugin.session("--model", "fable", cwd=repository, home=home, url=api.url) as session:
+        for rung, tier in preset()["tiers"].items():
+            session.ask(f"/tierwise:{rung} the third item")
+            request = api.of_main()[-1]
+            assert (request.model, request.effort) == on_wire(with_plugin.version, tier["model"], tier["effort"])
+            assert f"<command-name>/tierwise:{rung}</command-name>" in request.text
+
+
+def test_beside_the_plugin_install_writes_no_hooks_of_its_own(
+    with_plugin: Client, repository: Path, home: Path
+) -> None:
+    assert tierwise(repository, "install").returncode == 0
+    settings = json.loads((repository / ".claude" / "settings.json").read_text())
+    assert settings == {"enabledPlugins": {"tierwise@tierwise": True}}
