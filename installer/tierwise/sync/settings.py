@@ -51,11 +51,12 @@ def settings_target(
 
 def restored(text: str, original: Mapping[str, Any]) -> str:
     """The settings without our part: our hook entries out, the session keys as they were."""
-    root = jsontext.parse(text or "{}")
-    hooks = root.get("hooks")
+    if not text.strip():
+        return text
+    hooks = jsontext.parse(text).get("hooks")
     for event in [] if hooks is None or not isinstance(hooks.value, dict) else list(hooks.value):
         text = _without_ours(text, event)
-    after = jsontext.parse(text or "{}").get("hooks")
+    after = jsontext.parse(text).get("hooks")
     if hooks is not None and hooks.value and after is not None and after.value == {}:
         text = jsontext.remove(text, ["hooks"])
     for key, value in original.items():
@@ -67,7 +68,7 @@ def remove_part(current: bytes, entry: Entry) -> bytes | None:
     """The file without our part, whatever else was edited since; None where nothing of the user's is left."""
     bom = _BOM if current.startswith(_BOM) else b""
     text = restored(_decode(current), entry.original)
-    if entry.before is None and jsontext.parse(text).value == {}:
+    if entry.before is None and _parse(text).value == {}:
         return None
     return bom + text.encode()
 
@@ -104,7 +105,7 @@ def _insert(text: str, hooks: Mapping[str, list[Any]], keys: Mapping[str, str]) 
 
 def _found(text: str, keys: list[str]) -> bytes | None:
     """Our part as it stands in the file, in the canonical form; None where nothing of ours is there."""
-    value = jsontext.parse(text or "{}").value
+    value = _parse(text).value
     if not isinstance(value, dict):
         raise ValueError("expected an object")
     hooks = value.get("hooks", {})
@@ -130,7 +131,7 @@ def _is_ours(hook: Any) -> bool:
 
 
 def _member(text: str, key: str) -> Any:
-    value = jsontext.parse(text or "{}").value
+    value = _parse(text).value
     return value.get(key, _ABSENT)
 
 
@@ -138,11 +139,16 @@ def _canonical(hooks: Mapping[str, list[Any]], keys: Mapping[str, Any]) -> bytes
     return json.dumps({"hooks": hooks, **keys}, sort_keys=True).encode()
 
 
+def _parse(text: str) -> jsontext.Node:
+    """The tree of the settings; a blank file says what an empty object says."""
+    return jsontext.parse(text if text.strip() else "{}")
+
+
 def _decode(data: bytes | None) -> str:
     if data is None:
         return ""
     text = data.decode("utf-8-sig")
-    root = jsontext.parse(text)
+    root = _parse(text)
     if not isinstance(root.value, dict):
         raise ValueError("expected an object")
     return text
