@@ -21,7 +21,7 @@ from tierwise.sync.wishes import NOTHING, Wishes
 
 _TRIES = 3
 # What `.tierwise/local` holds that is made again when it is needed.
-_REMADE = ("launcher", "lock", "table.json", "staged")
+_REMADE = ("in-sync", "launcher", "lock", "table.json", "staged")
 
 
 def plan_sync(root: str, wishes: Wishes = NOTHING) -> Plan:
@@ -70,7 +70,7 @@ def uninstall(root: str, *, purge: bool = False) -> Plan:
     apply_plan(root, plan)
     folder = repo.local(root)
     for name in os.listdir(folder) if os.path.isdir(folder) else []:
-        if purge or name in _REMADE:
+        if purge or name in _REMADE or name.endswith(".tmp"):  # of a process that was killed
             path = os.path.join(folder, name)
             shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
     for empty in (folder, os.path.dirname(folder)):
