@@ -14,11 +14,11 @@ from tierwise import fastjson, repo
 
 TYPE_CHECKING = False  # importing typing would cost a hook milliseconds
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from typing import BinaryIO
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any, BinaryIO
 
 NAME = "ledger.jsonl"
-SIZE = 8 << 20  # bytes a file may reach before it is turned over
+SIZE = 4 << 20  # bytes a file may reach before it is turned over
 KEEP = 4  # older files kept
 TAIL = 256 << 10  # bytes looked at for rows of the same spawn or turn
 PATIENCE = 2.0  # seconds to wait for the lock
@@ -52,14 +52,18 @@ class Log:
     def __exit__(self, *_: object) -> None:
         self._close()
 
-    def tail(self) -> list[Row]:
-        """The newest rows, oldest first: as many as the last ``TAIL`` bytes hold."""
+    def recent(self, **values: str) -> list[Row]:
+        """The newest rows with these values, oldest first, as far back as the last ``TAIL`` bytes go."""
         end = os.fstat(self._file).st_size
         start = max(0, end - TAIL)
         os.lseek(self._file, start, os.SEEK_SET)
         data = _read_upto(self._file, end - start)
-        lines = data.split(b"\n")
-        return list(_rows(lines[1:] if start else lines))
+        # Looking for the bytes first saves a hook the parsing of some hundred rows.
+        marks = [fastjson.dumps({key: value})[1:-1].encode() for key, value in values.items()]
+        if not all(mark in data for mark in marks):
+            return []
+        lines = [line for line in data.split(b"\n")[bool(start) :] if all(mark in line for mark in marks)]
+        return [row for row in _rows(lines) if all(row.get(key) == value for key, value in values.items())]
 
     def write(self, row: Row) -> None:
         """Append one row; ``time`` (UTC) is added where the row has none."""
@@ -107,8 +111,7 @@ def append_once(root: str, row: Row, key: str, *, size: int = SIZE, keep: int = 
     Two wirings of one hook (plugin and pip) see the same event: the second finds the first one's row.
     """
     with Log(root, size=size, keep=keep) as log:
-        kind, value = row["row"], row[key]
-        if value and any(known.get(key) == value and known.get("row") == kind for known in log.tail()):
+        if row.get(key) and log.recent(row=str(row["row"]), **{key: str(row[key])}):
             return False
         log.write(row)
         return True
@@ -119,6 +122,12 @@ def read(root: str) -> "Iterator[Row]":
     for handle in _open_all(root):
         with handle:
             yield from _rows(handle)
+
+
+def size_of(table: "Mapping[str, Any]") -> int:
+    """Bytes for one file, so that all together keep to the policy's ``hooks.ledger_mb``."""
+    megabytes = (table.get("hooks") or {}).get("ledger_mb")
+    return int(megabytes * (1 << 20) / (KEEP + 1)) if megabytes else SIZE
 
 
 def path(root: str) -> str:

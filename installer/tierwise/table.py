@@ -22,11 +22,18 @@ def load(root: "str | None") -> "Table | None":
     """The freshest compiled policy of a repository, current or not; None where there is none that can be read."""
     if root is None:
         return None
-    shared = _read(os.path.join(root, SHARED))
-    own = _read(repo.local(root, "table.json"))
-    if own is not None and (shared is None or is_current(root, own)):
-        return own
-    return shared if shared is not None else own
+    paths = [os.path.join(root, SHARED), repo.local(root, "table.json")]
+    tables = [(path, table) for path in paths if (table := _read(path)) is not None]
+    for _, table in tables:
+        if is_current(root, table):
+            return table
+    # The policy has changed since and does not compile: the last good table is the newest.
+    return max(tables, key=lambda found: os.stat(found[0]).st_mtime_ns)[1] if tables else None
+
+
+def load_shared(root: str) -> "Table | None":
+    """The committed table, as sync wrote it."""
+    return _read(os.path.join(root, SHARED))
 
 
 def load_default() -> "Table":

@@ -26,4 +26,7 @@ class Hooks(Section):
     prompt_line: bool = Field(False, description="One line of advice where session and task differ by a rung.")
     fan_out: FanOut = Field(default_factory=FanOut, description="Guard against runaway fan-out.")
     record_prompts: bool = Field(False, description="Keep prompt texts in the local ledger.")
-    ledger_mb: int = Field(20, ge=1, le=1000, description="Megabytes after which the ledger is rotated.")
+    ceiling: str | None = Field(
+        None, description="The highest tier that a caller's own model may reach; the top of the ladder if absent."
+    )
+    ledger_mb: int = Field(20, ge=1, le=1000, description="Megabytes that the ledger may take, older files included.")

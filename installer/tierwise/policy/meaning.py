@@ -116,6 +116,8 @@ def _tier_references(policy: Policy) -> Iterator[Fault]:
         chosen += [_choice((section, name), entry) for name, entry in entries.items() if entry is not None]
     chosen += [_choice(("ci", "routes", name), entry) for name, entry in policy.ci.routes.items()]
     chosen += [(("requires", index, "tier"), rule.tier, False) for index, rule in enumerate(policy.requires)]
+    if policy.hooks.ceiling is not None:
+        chosen.append((("hooks", "ceiling"), policy.hooks.ceiling, True))
     for path, tier, short in chosen:
         if tier not in ladder:
             place = path if short or path[-1] in ("default", "tier") else (*path, "tier")

@@ -1,0 +1,22 @@
+"""How far Tierwise goes in a session."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+MODES = {
+    "enforce": "write the decision into the call",
+    "advise": "say what it would be, change nothing",
+    "shadow": "record what it would be, change nothing",
+    "off": "do nothing at all",
+}
+
+
+def mode_of(environ: "Mapping[str, str]", table: "Mapping[str, Any]") -> str:
+    """``TIERWISE_MODE``, else the policy's mode; a word that is none of the four counts for nothing."""
+    asked = environ.get("TIERWISE_MODE", "").strip().lower()
+    if asked in MODES:
+        return asked
+    written = (table.get("hooks") or {}).get("mode")
+    return written if written in MODES else "enforce"

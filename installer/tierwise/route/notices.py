@@ -1,0 +1,125 @@
+"""The two events that may say something: a session's start to the person, a prompt to the model; one line at most."""
+
+import os
+import time
+
+from tierwise import kinds, ledger, repo, table
+from tierwise.route import client_facts, live
+from tierwise.route.modes import mode_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tierwise.route.event import Event
+
+TAIL = 256 << 10  # bytes of a transcript in which the session's model is looked for
+
+
+def answer_notice(event: "Event") -> "dict[str, Any]":
+    """What to say at a session's start or at a prompt; empty when there is nothing true to say."""
+    now = live.current(event.root)
+    if mode_of(event.environ, now.table) == "off":
+        return {}
+    if event.name == "UserPromptSubmit":
+        line = prompt_line(event, now.table)
+        said = {"hookEventName": event.name, "additionalContext": line}
+        return {"hookSpecificOutput": said} if line else {}
+    lines = session_lines(event, now)
+    _record_start(event, now.table)
+    return {"systemMessage": "tierwise: " + "; ".join(lines)} if lines else {}
+
+
+def session_lines(event: "Event", now: "live.Current") -> list[str]:
+    """Everything that is not as it should be when a session starts, most serious first."""
+    lines = []
+    if now.fault:
+        lines.append(f"the policy is broken, the last good one stands ({now.fault})")
+    elif event.root is not None and _is_stale(event.root):
+        lines.append("the generated files are older than tierwise.yaml; run `tierwise sync`")
+    lines += client_facts.differences(event.client, event.environ)
+    edited = _edited_agents(event)
+    if edited:
+        lines.append(f"edited since this session read its agents, live in the next one: {', '.join(edited)}")
+    return lines
+
+
+def prompt_line(event: "Event", policy: "dict[str, Any]") -> str:
+    """One line for the model where the session's tier and the task's differ by a rung; off by default."""
+    prompt = event.text("prompt")
+    if not (policy.get("hooks") or {}).get("prompt_line") or not prompt.strip() or prompt[0] in "/<!":
+        return ""  # slash commands, the client's own notifications and shell lines are no tasks
+    from tierwise.route.decide import decide
+    from tierwise.route.signals import read_signals
+
+    decision = decide(read_signals(prompt, None, (), {"background": False}), policy)
+    session = session_alias(event, policy)
+    if decision.alias not in kinds.ALIASES or session not in kinds.ALIASES or decision.alias == session:
+        return ""
+    return (
+        f"tierwise: this looks like {decision.kind} work for the {decision.tier} tier ({decision.alias}); "
+        f"the session runs on {session}. Give it to a subagent: spawns are routed by the policy."
+    )
+
+
+def session_alias(event: "Event", policy: "dict[str, Any]") -> str:
+    """The family of the model that the main session last used, else of the policy's ``session.model``."""
+    named = _last_model(event.transcript) or str((policy.get("session") or {}).get("model") or "")
+    return next((alias for alias in kinds.ALIASES if alias in named.split("-")), "")
+
+
+def _last_model(transcript: str) -> str:
+    try:
+        with open(transcript, "rb") as handle:
+            handle.seek(max(0, handle.seek(0, os.SEEK_END) - TAIL))
+            text = handle.read()
+    except OSError:
+        return ""
+    start = text.rfind(b'"model":"claude-')
+    return text[start + 9 :].split(b'"')[0].decode("ascii", "replace") if start >= 0 else ""
+
+
+def _is_stale(root: str) -> bool:
+    shared = table.load_shared(root)
+    return shared is not None and not table.is_current(root, shared)
+
+
+def _edited_agents(event: "Event") -> list[str]:
+    """Agent files newer than the moment this process read them; only a session that goes on can have any."""
+    if event.root is None or event.text("source") not in ("compact", "clear"):
+        return []
+    pid = event.environ.get("CLAUDE_PID", "")
+    same = {"pid": pid} if pid else {"session_id": event.session_id}
+    try:
+        with ledger.Log(event.root) as log:
+            starts = [row for row in log.recent(row="session", **same) if row.get("source") in ("startup", "resume")]
+    except OSError:
+        return []
+    began = starts[-1].get("at") if starts else None
+    if not isinstance(began, (int, float)):
+        return []
+    folder = os.path.join(event.root, ".claude", "agents")
+    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    return [
+        name.removesuffix(".md")
+        for name in names
+        if name.endswith(".md") and os.stat(os.path.join(folder, name)).st_mtime > began
+    ]
+
+
+def _record_start(event: "Event", policy: "dict[str, Any]") -> None:
+    if event.root is None or not os.path.isdir(os.path.join(event.root, repo.FOLDER)):
+        return  # a repository that has never had a policy is not written to before it spawns something
+    row: dict[str, Any] = {
+        "row": "session",
+        "session_id": event.session_id,
+        "what": "start",
+        "source": event.text("source"),
+        "client": event.client,
+        "model": event.data.get("model"),
+        "pid": event.environ.get("CLAUDE_PID", ""),
+        "at": time.time(),
+        "transcript": event.transcript,
+    }
+    row["once"] = f"{row['session_id']}/{row['source']}/{row['pid']}/{int(row['at']) // 5}"
+    ledger.append_once(event.root, row, "once", size=ledger.size_of(policy))

@@ -1,0 +1,77 @@
+"""What became of a spawn: the events after the decision complete its record and answer nothing."""
+
+from tierwise import ledger, table
+from tierwise.route import served
+from tierwise.route.modes import mode_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tierwise.route.event import Event
+
+
+def answer_outcome(event: "Event") -> "dict[str, Any]":
+    """Record one event.  Always empty: the client is told nothing."""
+    if event.root is None:
+        return {}
+    known = table.load(event.root) or table.load_default()
+    if mode_of(event.environ, known) == "off":
+        return {}
+    row = ROWS[event.name](event)
+    if row:
+        base = {"row": row.pop("row"), "session_id": event.session_id, "turn": event.turn}
+        ledger.append_once(event.root, {**base, **row}, "once", size=ledger.size_of(known))
+    return {}
+
+
+def _started(event: "Event") -> "dict[str, Any]":
+    agent_id = event.text("agent_id")
+    return {"row": "start", "once": agent_id, "agent_id": agent_id, "agent": event.text("agent_type")}
+
+
+def _stopped(event: "Event") -> "dict[str, Any]":
+    agent_id = event.text("agent_id")
+    transcript = event.text("agent_transcript_path")
+    found = served.read_agent(transcript)
+    return {
+        "row": "stop",
+        # An agent that a gate sent back stops again, with more calls.
+        "once": f"{agent_id}/{found.get('calls', 0)}",
+        "agent_id": agent_id,
+        "tool_use_id": served.read_meta(transcript).get("toolUseId") or "",
+        "agent": event.text("agent_type"),
+        "effort": event.object("effort").get("level"),
+        "transcript": transcript,
+        **found,
+    }
+
+
+def _served(event: "Event") -> "dict[str, Any]":
+    reply = event.object("tool_response")
+    if not event.is_spawn:
+        return {}
+    return {
+        "row": "served",
+        "once": event.tool_use_id,
+        "tool_use_id": event.tool_use_id,
+        "agent_id": reply.get("agentId"),
+        "status": reply.get("status"),
+        "model": reply.get("resolvedModel"),
+        # The reply's `usage` is that of the last call only; the sums come with the agent's stop.
+        "total_tokens": reply.get("totalTokens"),
+        "duration_ms": reply.get("totalDurationMs"),
+    }
+
+
+def _session_ended(event: "Event") -> "dict[str, Any]":
+    return {
+        "row": "session",
+        "once": f"{event.session_id}/end/{event.turn}",
+        "what": "end",
+        "reason": event.text("reason"),
+        "transcript": event.transcript,
+    }
+
+
+ROWS = {"SubagentStart": _started, "SubagentStop": _stopped, "PostToolUse": _served, "SessionEnd": _session_ended}
