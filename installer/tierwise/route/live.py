@@ -84,14 +84,10 @@ def compile_elsewhere(root: str) -> str:
 
 
 def _interpreters(root: str) -> list[str]:
-    """The one that runs this, then the one that `tierwise install` wrote down."""
-    written = (read_bytes(repo.local(root, "launcher")) or b"").decode("utf-8", "replace").splitlines()
-    candidates = [sys.executable, *(line.strip().partition("=")[2].strip("'\"") or line.strip() for line in written)]
-    return [name for index, name in enumerate(candidates) if _is_python(name) and name not in candidates[:index]]
-
-
-def _is_python(name: str) -> bool:
-    return "python" in os.path.basename(name).lower() and not name.endswith(".py")
+    """The one that runs this, then the one that `tierwise install` wrote into the launcher's first line."""
+    launcher = (read_bytes(repo.local(root, "launcher")) or b"").decode("utf-8", "replace")
+    written = launcher.partition("\n")[0].strip()
+    return list(dict.fromkeys(name for name in (sys.executable, written) if name))
 
 
 def _package_folder() -> str:
