@@ -2,37 +2,62 @@
 
 from __future__ import annotations
 
+from tierwise.route import complexity
+from tierwise.route.automation import read_command
+from tierwise.route.prose import read_prose, without_quotes
+from tierwise.route.scoring import rank, score_agent, score_ideographs, score_paths, score_words
+from tierwise.route.vocabulary import DOMAINS, MECHANICAL, REASONING
+from tierwise.route.words import VERSION, is_identifier, is_version, split_words, take_paths
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+_MOST_WORDS = 600
+_DIFF_WORDS = frozenset(
+    "diff changes changed pr branch staged commit uncommitted anderungen modifications cambios".split()
+)
+
 
 class Signals:
-    """Everything :func:`tierwise.route.decide.decide` looks at; the task's text itself is not kept.
+    """Everything :func:`tierwise.route.decide.decide` looks at.  The task's text itself is not kept.
 
-    tags        annotations of the author: scope, domain, ambiguity, tier (only those given)
-    kinds       ((kind, score), …), the likeliest first; score is in arbitrary units, 0 < score
-    command     name of the automated task (kinds.AUTOMATED) when the task asks only for that, else None
-    paths       paths given by the caller and paths named in the task, in order, without repeats
-    scope       single-file, multi-file, cross-service, or None where nothing says
-    ambiguity   low, medium, high, or None where nothing says
-    features    ((name, weight), …): what moved the complexity score, see route/complexity.py
-    complexity  0 (trivial) to 1 (hard); 0.5 is an ordinary task
+    agent           the agent's name as the caller gave it, or None
+    tags            annotations of the author: scope, domain, ambiguity, tier (only those given)
+    override        the tier of a `[tier: …]` at the head of the task, else None
+    kinds           ((kind, score), …), the likeliest first; a score of 4 is one strong phrase
+    command         name of the automated work (kinds.AUTOMATED) when the task asks only for that, else None
+    paths           paths given by the caller and named in the task, in order, without repeats
+    changed         changed files of the working tree, only where the task speaks of the changes
+    files           how many files the task concerns, as far as it says
+    scope           single-file, multi-file, cross-service, or None where nothing says
+    ambiguity       low, medium, high, or None where nothing says
+    features        ((name, weight), …): what moved the complexity score, see route/complexity.py
+    complexity      0 (trivial) to 1 (hard); 0.5 is an ordinary task
     context_tokens  tokens already in the session's context, 0 where unknown
-    background  True for background work, False for interactive, None where unknown
+    background      True for background work, False for interactive, None where unknown
+    ci              True where no person is in the loop
+    production      the task speaks of production
+    tested          True: tests exist, False: there are none, None: the task does not say
+    words           the author's words, folded, between blanks: what a policy's own kinds are looked up in
+    pasted          how many lines of pasted material were set aside
     """
 
     __slots__ = (
         "agent",
         "ambiguity",
         "background",
+        "changed",
         "ci",
         "command",
         "complexity",
         "context_tokens",
         "features",
+        "files",
         "kinds",
+        "override",
+        "pasted",
         "paths",
         "production",
         "scope",
@@ -43,19 +68,23 @@ class Signals:
 
     def __init__(self) -> None:
         self.agent: str | None = None
-        self.tags: dict[str, str] = {}
-        self.kinds: tuple[tuple[str, float], ...] = ()
-        self.command: str | None = None
-        self.paths: tuple[str, ...] = ()
-        self.scope: str | None = None
         self.ambiguity: str | None = None
-        self.features: tuple[tuple[str, float], ...] = ()
-        self.complexity = 0.5
-        self.context_tokens = 0
         self.background: bool | None = None
+        self.changed: tuple[str, ...] = ()
         self.ci = False
+        self.command: str | None = None
+        self.complexity = complexity.NEUTRAL
+        self.context_tokens = 0
+        self.features: tuple[tuple[str, float], ...] = ()
+        self.files = 0
+        self.kinds: tuple[tuple[str, float], ...] = ()
+        self.override: str | None = None
+        self.pasted = 0
+        self.paths: tuple[str, ...] = ()
         self.production = False
-        self.tested = False
+        self.scope: str | None = None
+        self.tags: dict[str, str] = {}
+        self.tested: bool | None = None
         self.words = ""
 
 
@@ -65,12 +94,84 @@ def read_signals(
     paths: Iterable[str] = (),
     session: Mapping[str, Any] | None = None,
 ) -> Signals:
-    """Read the signals of one task.  Pure; never raises on any text."""
+    """Read the signals of one task.  Pure; accepts any text; work is bounded whatever its length.
+
+    ``session`` may hold context_tokens (int), background (bool), ci (bool) and changed_paths (list of str).
+    """
     found = Signals()
-    found.agent = agent
-    found.paths = tuple(paths)
-    session = session or {}
-    found.context_tokens = session.get("context_tokens") or 0
-    found.background = session.get("background")
-    found.ci = bool(session.get("ci"))
+    found.agent = agent or None
+    _read_session(found, session or {})
+    prose = read_prose(task)
+    found.tags, found.override, found.pasted = prose.tags, prose.head_tier, prose.pasted
+    text, quoted = without_quotes(prose.text)
+    text, named = take_paths(text)
+    found.paths = tuple(dict.fromkeys([*paths, *named, *take_paths(quoted)[1]]))
+    words = _words(text)
+    if not any(word.isalpha() for word in words):
+        # Nothing but material: then it is the task.
+        text = f"{quoted}\n{prose.material}"
+        words = _words(text)
+    found.words = f" {' '.join(words)} "
+    if session and _DIFF_WORDS.intersection(words):
+        found.changed = tuple(session.get("changed_paths") or ())
+    if not prose.pasted and not quoted and not found.paths:
+        found.command = read_command(text)
+    _read_complexity(found, words)
+    _read_kinds(found, text, words, quoted)
     return found
+
+
+def _read_session(found: Signals, session: Mapping[str, Any]) -> None:
+    tokens = session.get("context_tokens")
+    found.context_tokens = tokens if isinstance(tokens, int) else 0
+    background = session.get("background")
+    found.background = background if isinstance(background, bool) else None
+    found.ci = bool(session.get("ci"))
+
+
+def _words(text: str) -> list[str]:
+    """The words of the text's head and tail; names from the code stand in as themselves only if the vocabulary has them."""
+    kept = [VERSION if is_version(raw) else raw for raw in text.replace("\n", " . ").split() if not is_identifier(raw)]
+    words = split_words(" ".join(kept))
+    if len(words) > _MOST_WORDS:
+        words = words[: _MOST_WORDS * 3 // 4] + words[-_MOST_WORDS // 4 :]
+    return words
+
+
+def _read_complexity(found: Signals, words: list[str]) -> None:
+    features = complexity.read_features(found.words)
+    names = [name for name, _ in features]
+    found.files = max(len(found.paths), complexity.counted_files(words))
+    found.scope = found.tags.get("scope") or ("cross-service" if " cross service" in found.words else None)
+    if found.scope is None and ("crosses modules" in names or "crosses services" in names or found.files > 1):
+        found.scope = "multi-file"
+    found.ambiguity = found.tags.get("ambiguity")
+    found.production = "production" in names
+    found.tested = False if "untested" in names else True if "tests exist" in names else None
+    for extra in (complexity.file_feature(found.files), complexity.context_feature(found.context_tokens)):
+        if extra is not None:
+            features.append(extra)
+    features += complexity.tag_features(found.tags)
+    found.features = tuple(features)
+
+
+def _read_kinds(found: Signals, text: str, words: list[str], quoted: str) -> None:
+    scores: dict[str, list[float]] = {}
+    score_words(words, scores)
+    if not text.isascii():
+        score_ideographs(text, scores)
+    if quoted:
+        score_words(_words(quoted), scores, 0.2)
+    score_paths(found.paths, scores)
+    if found.agent:
+        score_agent(found.agent, scores)
+    if not scores and found.pasted:
+        scores["debugging"] = [2.0]  # an error and no word about it: its cause is unknown
+    crosses = any(name.startswith("crosses") for name, _ in found.features)
+    found.kinds = rank(scores, crosses) if scores else ()
+    domain = found.tags.get("domain")
+    top = DOMAINS.get(domain, domain) if domain else found.kinds[0][0] if found.kinds else ""
+    extra = complexity.kind_feature(top in MECHANICAL, top in REASONING)
+    if extra is not None:
+        found.features = (*found.features, extra)
+    found.complexity = complexity.add_up(list(found.features))

@@ -1,0 +1,53 @@
+"""Path globs for hooks.  Standard library only: ``fnmatch`` would import ``re``.
+
+``*`` and ``?`` stay inside one folder, ``**`` crosses folders (also none), everything else is itself.  Paths use
+``/``; a leading ``./`` is ignored.  A glob without a ``/`` is matched against the file's name alone, as in .gitignore.
+"""
+
+
+def matches(path: str, glob: str) -> bool:
+    """Whether ``path`` (a file or folder, relative or absolute) is one that ``glob`` means.
+
+    ``auth/**`` and ``**/auth/**`` also mean the folder ``auth`` itself.  Time is at most len(path) * len(glob).
+    """
+    parts = [part for part in path.replace("\\", "/").split("/") if part not in ("", ".")]
+    pattern = [part for part in glob.split("/") if part not in ("", ".")]
+    if not parts or not pattern:
+        return False
+    if "/" not in glob.strip("/"):
+        pattern = ["**", *pattern]
+    if len(pattern) > 1 and pattern[-1] == "**" and _walk(parts, pattern[:-1], _segment, "**"):
+        return True
+    return _walk(parts, pattern, _segment, "**")
+
+
+def _segment(name: str, pattern: str) -> bool:
+    if "*" not in pattern:
+        return len(name) == len(pattern) and all(p in ("?", c) for c, p in zip(name, pattern, strict=True))
+    return _walk(name, pattern, _letter, "*")
+
+
+def _letter(letter: str, pattern: str) -> bool:
+    return pattern in ("?", letter)
+
+
+def _walk(items, pattern, same, star):  # type: ignore[no-untyped-def]
+    """Match with one wild item ``star``, going back to the last star only: never exponential."""
+    at = mark = 0
+    back = -1
+    place = 0
+    while place < len(items):
+        if at < len(pattern) and pattern[at] == star:
+            back, mark = at, place
+            at += 1
+        elif at < len(pattern) and same(items[place], pattern[at]):
+            at += 1
+            place += 1
+        elif back >= 0:
+            mark += 1
+            at, place = back + 1, mark
+        else:
+            return False
+    while at < len(pattern) and pattern[at] == star:
+        at += 1
+    return at == len(pattern)

@@ -1,0 +1,76 @@
+"""The answer to "which tier, and why".  Standard library only: hooks import this."""
+
+from __future__ import annotations
+
+
+class Decision:
+    """Where a task goes and why.
+
+    tier          a rung of the policy's ladder, or "automated"
+    model         the tier's model as the policy writes it; None on the automated tier
+    alias         what Claude Code's `Agent` call accepts (haiku, sonnet, opus, fable) or None
+    effort        low … max; None on the automated tier
+    kind          the kind of work; "unknown" where nothing says
+    rule          where the deciding line stands: `tierwise.yaml:LINE` or `PRESET.yaml:LINE`
+    reasons       every step that led here, one sentence each
+    confidence    0 to 1
+    alternatives  ((kind, tier), …): other readings of the task
+    command       the shell command that does the work, on the automated tier only
+    floor         the lowest tier that this task may have, or None; a caller's explicit model is held to it
+    override      True when a `[tier: …]` annotation decided
+    below_floor   True when that override passed below the floor (always recorded)
+    complexity    0 to 1
+    changes       what would change the answer, one sentence each
+
+    ``as_json`` is the contract of ``tierwise route --json``.
+    """
+
+    __slots__ = (
+        "alias",
+        "alternatives",
+        "below_floor",
+        "changes",
+        "command",
+        "complexity",
+        "confidence",
+        "effort",
+        "floor",
+        "kind",
+        "model",
+        "override",
+        "reasons",
+        "rule",
+        "tier",
+    )
+
+    def __init__(self) -> None:
+        self.tier = ""
+        self.model: str | None = None
+        self.alias: str | None = None
+        self.effort: str | None = None
+        self.kind = "unknown"
+        self.rule = ""
+        self.reasons: tuple[str, ...] = ()
+        self.confidence = 0.0
+        self.alternatives: tuple[tuple[str, str], ...] = ()
+        self.command: str | None = None
+        self.floor: str | None = None
+        self.override = False
+        self.below_floor = False
+        self.complexity = 0.5
+        self.changes: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """tier, model, effort, kind, rule, reasons, confidence; and command on the automated tier only."""
+        found: dict[str, object] = {
+            "tier": self.tier,
+            "model": self.model,
+            "effort": self.effort,
+            "kind": self.kind,
+            "rule": self.rule,
+            "reasons": list(self.reasons),
+            "confidence": self.confidence,
+        }
+        if self.command is not None:
+            found["command"] = self.command
+        return found

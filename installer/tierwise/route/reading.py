@@ -1,0 +1,83 @@
+"""Which kind of work a task is, given a policy's own kinds and routes.  Standard library only: hooks import this."""
+
+from __future__ import annotations
+
+from tierwise import globs
+from tierwise.kinds import KINDS
+from tierwise.route.vocabulary import DOMAINS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tierwise.route.signals import Signals
+
+UNKNOWN = "unknown"
+_OWN_WORD, _OWN_PATH = 9.0, 8.0  # a policy's own words are more particular than the shipped ones
+_TIE = 0.9
+
+
+class Reading:
+    """kind, how sure (0 to 1), why, the other likely kinds, and those that count for floors."""
+
+    __slots__ = ("confidence", "counting", "kind", "others", "reason", "tied")
+
+    def __init__(self, kind: str, confidence: float, reason: str) -> None:
+        self.kind = kind
+        self.confidence = confidence
+        self.reason = reason
+        self.others: list[str] = []
+        self.tied = False
+        self.counting = [kind]
+
+
+def read_kind(signals: Signals, table: dict[str, Any]) -> Reading:
+    """The kind of work: the author's annotation, else the likeliest; of two that are level, the higher tier's."""
+    ranked = sorted(
+        (*_own_kinds(signals, table), *signals.kinds), key=lambda entry: -entry[1]
+    )  # stable: the shipped ranking breaks ties
+    domain = signals.tags.get("domain")
+    if domain is not None:
+        known = DOMAINS.get(domain, domain)
+        if known in KINDS or known in table.get("kinds", {}):
+            found = Reading(known, 0.95, f"the author says [domain: {domain}]")
+            # What the text itself says still counts for floors: an annotation may come from anywhere.
+            found.counting += [kind for kind, score in ranked[:1] if kind != known and score >= 4]
+            found.others = [kind for kind, _ in ranked if kind != known]
+            return found
+    if not ranked:
+        return Reading(UNKNOWN, 0.3, "no word of the task tells a kind of work")
+    kind, score = ranked[0]
+    level = [one for one, other in ranked if other >= _TIE * score]
+    chosen = max(level, key=lambda one: (_rung(one, table), -level.index(one)))
+    second = next((other for one, other in ranked if one != kind), 0.0)
+    confidence = 0.5 * min(1.0, score / 8) + 0.5 * (score - second) / score
+    found = Reading(chosen, round(max(0.3, confidence), 2), f"the words say {chosen}: {_meaning(chosen, table)}")
+    found.tied = chosen != kind
+    if found.tied:
+        found.reason = f"{kind} and {chosen} are about as likely; when in doubt, the higher tier"
+    found.others = [one for one, _ in ranked if one != chosen]
+    return found
+
+
+def _own_kinds(signals: Signals, table: dict[str, Any]) -> list[tuple[str, float]]:
+    found = []
+    for kind, own in (table.get("kinds") or {}).items():
+        score = 0.0
+        for word in own.get("words") or ():
+            if f" {word.lower().replace('-', ' ')}" in signals.words:
+                score += _OWN_WORD if score == 0.0 else 2.0
+        if any(globs.matches(path, glob) for glob in own.get("paths") or () for path in signals.paths):
+            score += _OWN_PATH
+        if score:
+            found.append((kind, score))
+    return found
+
+
+def _rung(kind: str, table: dict[str, Any]) -> int:
+    tier = (table["routes"].get(kind) or {}).get("tier", table["default"])
+    return int(table["ladder"].index(tier))
+
+
+def _meaning(kind: str, table: dict[str, Any]) -> str:
+    return KINDS.get(kind, "a kind of the policy's own")

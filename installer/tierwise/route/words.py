@@ -1,0 +1,102 @@
+"""Text -> the words that the vocabulary is looked up by.  Standard library only, no ``re`` (it costs a hook 8 ms)."""
+
+from __future__ import annotations
+
+# Accents fold to the letter below them, so that the vocabulary needs each word once.
+_FOLD = {
+    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ё": "е", "ı": "i", "ł": "l", "’": "'",
+    **{letter: base for base, letters in {
+        "a": "àáâãäåā", "c": "çćč", "e": "èéêëēę", "i": "ìíîïī", "n": "ñń", "o": "òóôõöō", "u": "ùúûüū", "y": "ýÿ",
+        "s": "śš", "z": "źżž",
+    }.items() for letter in letters},
+}  # fmt: skip
+_BREAKS = ".!?:\n。！？；：，、"
+_BLANKS = ';\t\r\f\v,()[]{}<>|*#-/"`~^=%$@\\\0\x1b\u00a0\u3000' + "'"
+_TABLE = str.maketrans(
+    {**_FOLD, **dict.fromkeys(_BREAKS, " . "), **dict.fromkeys(_BLANKS, " ")}  # type: ignore[arg-type]
+)
+BREAK = "."
+# What stands in the text for a path and for a version number, so that phrases can name them.
+PATH, VERSION = "xpathx", "v0"
+
+# Words that stand between others without changing what is asked for.
+SMALL = frozenset(
+    "the a an my our your this that these those please pls plz so hey hi just also some new existing now "
+    "der die das den dem ein eine einen einem eines einer bitte mal le la les un une ce cette el los las una o os um uma "
+    "il lo gli".split()
+) - {"new"}
+
+_SUFFIXES = frozenset(
+    "py js ts tsx jsx go rs rb java kt c h cc cpp hpp cs php swift scala sh bash zsh sql md rst txt adoc html css scss "
+    "sass less vue svelte json yaml yml toml ini cfg conf env lock xml csv tf proto graphql gql ex exs erl hs ml lua pl "
+    "r ipynb mdx tpl j2 gradle properties log png svg pdf example".split()
+)
+_NAMES = frozenset("dockerfile makefile readme changelog license procfile gemfile jenkinsfile".split())
+
+
+def split_words(text: str) -> list[str]:
+    """Lower-case words with accents folded and small words dropped; BREAK ends a sentence."""
+    return [word for word in text.lower().translate(_TABLE).split() if word not in SMALL]
+
+
+def is_identifier(raw: str) -> bool:
+    """Whether a word is a name from the code, such as ``getUser`` or ``fetch_password()``: it is an object, not a verb."""
+    if "(" in raw[1:]:
+        return True
+    bare = raw.strip(".,:;!?'\"()[]")
+    if "-" in bare:
+        return False
+    return bare[1:].lower() != bare[1:] and not bare.isupper() and bare[1:-1].upper() != bare[1:-1]
+
+
+def is_path(word: str) -> bool:
+    """Whether a word of the task names a file or folder: by a slash between names, or by a known suffix."""
+    if len(word) > 260 or "://" in word:
+        return False
+    stem, dot, suffix = word.rpartition(".")
+    if dot and stem and suffix.lower() in _SUFFIXES and stem[-1:] not in ".,":
+        return True
+    if "/" not in word or word[0] in "</" or word.count("//"):
+        return word.startswith("/") and word.count("/") > 2 and " " not in word
+    names = word.strip("/").split("/")
+    return word.endswith("/") or (len(names) > 2) or any(name in _FOLDERS for name in names)
+
+
+_FOLDERS = frozenset(
+    "src lib app apps pkg cmd internal packages tests test docs doc config scripts utils components api server client "
+    "auth payments crypto migrations db routes models services web backend frontend tools templates bin spec".split()
+)
+
+
+def take_paths(text: str, most: int = 200) -> tuple[str, list[str]]:
+    """A text without the files and folders that it names, and these, each once.  ``a.py:47`` names ``a.py``."""
+    if "." not in text and "/" not in text:
+        return text, []
+    paths: dict[str, None] = {}
+    lines = []
+    for line in text.split("\n"):
+        kept = []
+        for raw in line.split():
+            word = _path_in(raw) if "." in raw or "/" in raw else ""
+            if word:
+                if len(paths) < most:
+                    paths[word] = None
+                kept.append(PATH + raw[-1:] if raw[-1:] in ".,;:!?" else PATH)
+            else:
+                kept.append(raw)
+        lines.append(" ".join(kept))
+    return "\n".join(lines), list(paths)
+
+
+def _path_in(raw: str) -> str:
+    word = raw.strip("`'\"()[]{}<>,;:!?*").rstrip(".")
+    head, colon, line = word.partition(":")
+    if colon and (line[:1].isdigit() or not line):
+        word = head
+    return word.removeprefix("./") if is_path(word) else ""
+
+
+def is_version(raw: str) -> bool:
+    """Whether a word is a version number such as ``v2.4`` or ``18.3.1``."""
+    bare = raw.strip(",.;:!?()'\"^~=<>").removeprefix("v")
+    return "." in bare and bare[:1].isdigit() and bare.replace(".", "").isalnum()
