@@ -1,0 +1,164 @@
+"""The hook inside the real client: what the policy says is what reaches the API, and nothing of ours stops a session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.support.client import Client
+from tests.support.loopback import Loopback
+from tests.support.policies import synced, write_policy
+from tests.support.turns import say, spawn, use
+from tests.support.wire import on_wire
+
+from tierwise import ledger
+from tierwise.route.audit import join_rows
+
+pytestmark = pytest.mark.client
+
+# Manual mode: the agents' lines alone decide, so that these tests do not depend on how a task is read.
+POLICY = """
+extends: balanced
+mode: manual
+agents:
+  Explore: light
+  Plan: mid
+  general-purpose: {tier: mid, effort: low}
+  doc-writer: {tier: light, effort: low}
+  my-own: {tier: mid, effort: high}
+  keeper: frontier
+"""
+OWN_AGENT = "---\nname: my-own\ndescription: {name} of the project\nmodel: opus\n---\nYou work.\n"
+LIGHT, MID, FRONTIER = "haiku", "sonnet", "opus"
+# Only clients from 2.1.310 on take an effort from the call; the older one has it from agent files alone.
+EFFORT_OF_A_CALL = "2.1.329"
+
+
+@pytest.fixture
+def routed(repository: Path) -> Iterator[Path]:
+    """A repository with the policy and everything that is generated from it."""
+    own = repository / ".claude" / "agents" / "my-own.md"
+    own.parent.mkdir(parents=True)
+    own.write_text(OWN_AGENT.format(name="my-own"), encoding="utf-8")
+    synced(repository, POLICY)
+    yield repository
+
+
+def test_every_spawn_reaches_the_api_as_decided_and_the_ledger_says_so(
+    client: Client, api: Loopback, routed: Path, home: Path
+) -> None:
+    api.main = [
+        use(spawn("general-purpose"), spawn("Explore"), spawn("Plan"), spawn("doc-writer"), spawn("my-own")),
+        use(spawn("code-reviewer", model="opus"), spawn("explorer", run_in_background=True)),
+        use(spawn("formatter"), spawn("debugger")),
+        say("over"),
+    ]
+    answer = client.ask("go", cwd=routed, home=home, url=api.url)
+    assert answer.code == 0
+
+    decided = {
+        "general-purpose": (MID, "low"),
+        "Explore": (LIGHT, "medium"),
+        "Plan": (MID, "medium"),
+        "doc-writer": (LIGHT, "low"),
+        "my-own": (MID, "high"),
+        "code-reviewer": (FRONTIER, "high"),  # the caller's own model, within the policy's limits
+        "explorer": (LIGHT, "medium"),
+        "formatter": (LIGHT, "low"),
+        "debugger": (FRONTIER, "high"),
+    }
+    wire = api.routes()
+    assert {name: model for name, (model, _) in wire.items()} == {
+        name: on_wire(client.version, *wanted)[0] for name, wanted in decided.items()
+    }
+    from_files = {"doc-writer", "my-own", "explorer", "formatter", "debugger"}
+    for name, wanted in decided.items():
+        if client.version == EFFORT_OF_A_CALL or name in from_files:
+            assert wire[name] == on_wire(client.version, *wanted), name
+
+    spawns = {spawned.agent: spawned for spawned in join_rows(ledger.read(str(routed)))}
+    assert set(spawns) == set(decided)
+    assert {name: spawned.served_model for name, spawned in spawns.items()} == {
+        name: model for name, (model, _) in wire.items()
+    }
+    assert {name: spawned.served_effort for name, spawned in spawns.items() if spawned.served_effort} == {
+        name: effort for name, (_, effort) in wire.items() if effort
+    }
+    assert [name for name, spawned in spawns.items() if spawned.override] == ["code-reviewer"]
+    assert all(spawned.tokens for spawned in spawns.values())
+
+
+def test_an_agent_spawned_by_an_agent_is_routed_too(client: Client, api: Loopback, routed: Path, home: Path) -> None:
+    api.main = [use(spawn("general-purpose", run_in_background=False)), say("over")]
+    inner = spawn("Explore", "Find the entry point of the program.", run_in_background=False)
+    api.agents["general-purpose"] = [use(inner), say("found")]
+    client.ask("go", cwd=routed, home=home, url=api.url)
+    if not api.of_agent("Explore"):
+        pytest.skip(f"{client} does not let a subagent spawn another one")
+    assert api.spawned("Explore").model == on_wire(client.version, LIGHT, "")[0]
+    rows = [row for row in ledger.read(str(routed)) if row["row"] == "decision" and row["agent"] == "Explore"]
+    assert [bool(row["by"]) for row in rows] == [True]
+
+
+def test_an_edit_of_the_policy_changes_the_very_next_spawn(
+    newest_client: Client, api: Loopback, routed: Path, home: Path
+) -> None:
+    api.main = [
+        use(spawn("Plan", "First plan.", run_in_background=False)),
+        say("one"),
+        use(spawn("Plan", "Second plan.", run_in_background=False)),
+        say("two"),
+        use(spawn("Plan", "Third plan.", run_in_background=False)),
+        say("three"),
+    ]
+    with newest_client.session(cwd=routed, home=home, url=api.url) as session:
+        session.ask("plan it")
+        write_policy(routed, POLICY.replace("Plan: mid", "Plan: {tier: frontier, effort: max}"))
+        session.ask("plan it again")
+        write_policy(routed, "mode: [half-typed")
+        session.ask("and again")
+    wire = [(request.model, request.effort) for request in api.of_agent("Plan")]
+    frontier = on_wire(newest_client.version, FRONTIER, "max")
+    assert wire == [on_wire(newest_client.version, MID, "medium"), frontier, frontier]
+
+
+def break_policy(root: Path) -> None:
+    write_policy(root, "tiers: [half-typed")
+
+
+def break_table(root: Path) -> None:
+    (root / ".tierwise" / "table.json").write_bytes(b'{"schema": 1, "tiers"')
+
+
+def break_launcher(root: Path) -> None:
+    (root / ".tierwise" / "local" / "launcher").write_text("/nowhere/python\n/nowhere/run.py\n")
+
+
+def kill_the_hook(root: Path) -> None:
+    (root / ".tierwise" / "hook").write_text("#!/bin/sh\nkill -9 $$\n")
+
+
+@pytest.mark.parametrize("damage", [break_policy, break_table, break_launcher, kill_the_hook])
+def test_a_fault_of_ours_leaves_the_session_going(
+    damage: object, newest_client: Client, api: Loopback, routed: Path, home: Path
+) -> None:
+    assert callable(damage)
+    damage(routed)
+    api.main = [use(spawn("Explore", run_in_background=False)), say("over")]
+    answer = newest_client.ask("go", cwd=routed, home=home, url=api.url, env={"PATH": "/usr/bin:/bin"})
+    assert (answer.code, answer.text) == (0, "over")
+    routes = damage in (break_policy, break_table)  # the last good table, or one compiled on the spot
+    wanted = on_wire(newest_client.version, LIGHT if routes else FRONTIER, "")[0]
+    assert api.spawned("Explore").model == wanted
+
+
+def test_work_with_a_right_answer_is_answered_with_its_command(
+    newest_client: Client, api: Loopback, routed: Path, home: Path
+) -> None:
+    write_policy(routed, "extends: balanced\nautomated:\n  lint: ruff check .\n")
+    api.main = [use(spawn("general-purpose", "Run the linter.", description="Run the linter")), say("over")]
+    answer = newest_client.ask("go", cwd=routed, home=home, url=api.url)
+    assert answer.code == 0
+    assert api.routes() == {}
+    assert any("ruff check ." in text for request in api.of_main() for text in request.tool_results.values())
