@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tierwise import fastjson
 from tierwise.kinds import ALIASES
 from tierwise.route import served
 
@@ -17,13 +19,14 @@ class Spawn:
     """One subagent.  ``decision`` is empty for one that no decision was made for: it ran unrouted.
 
     ``served_model``, ``served_effort`` and ``tokens`` are what the client used; empty while it runs, or where neither
-    events nor transcripts tell.  ``tokens`` has the API's counters.
+    events nor transcripts tell.  ``time`` is the first row's, UTC, ISO 8601.  ``tokens`` has the API's counters.
     """
 
     tool_use_id: str
     session_id: str = ""
     agent_id: str = ""
     agent: str = ""
+    time: str = ""
     decision: Row = field(default_factory=dict)
     served_model: str = ""
     served_effort: str = ""
@@ -31,11 +34,6 @@ class Spawn:
     total_tokens: int | None = None
     duration_ms: int | None = None
     status: str = ""
-
-    @property
-    def time(self) -> str:
-        """When it was decided (UTC, ISO 8601)."""
-        return str(self.decision.get("time") or "")
 
     @property
     def override(self) -> Row | None:
@@ -62,13 +60,14 @@ class Spawn:
 
     def as_json(self) -> Row:
         """The record as ``tierwise audit --json`` prints it."""
-        keys = ("time", "by", "mode", "kind", "scope", "tier", "model", "effort", "rule", "reasons", "confidence")
+        keys = ("by", "mode", "kind", "scope", "tier", "model", "effort", "rule", "reasons", "confidence")
         decided = {key: self.decision.get(key) for key in (*keys, "asked", "wrote", "denied", "capped", "override")}
         return {
             "tool_use_id": self.tool_use_id,
             "session_id": self.session_id,
             "agent_id": self.agent_id,
             "agent": self.agent,
+            "time": self.time,
             "outcome": self.outcome,
             **decided,
             "served": {"model": self.served_model or None, "effort": self.served_effort or None},
@@ -89,25 +88,33 @@ def same_model(decided: object, served_as: str) -> bool:
 
 
 def join_rows(rows: Iterable[Row]) -> list[Spawn]:
-    """One record a spawn, in the order of the ledger.  What events did not tell is read from transcripts."""
+    """One record a spawn, in the order of the ledger.
+
+    What the events did not tell is read from the transcripts of the sessions that the ledger names: what was served
+    where a hook was killed, and agents that no hook saw at all.
+    """
     spawns: dict[str, Spawn] = {}
     by_agent: dict[str, Spawn] = {}
+    sessions: dict[str, str] = {}
     for row in rows:
         kind = row.get("row")
+        if kind in ("decision", "session") and row.get("transcript"):
+            sessions[str(row["transcript"])] = str(row.get("session_id") or "")
         if kind not in ("decision", "served", "start", "stop"):
             continue
         spawn = _find(spawns, by_agent, row)
         spawn.session_id = spawn.session_id or str(row.get("session_id") or "")
         spawn.agent = spawn.agent or str(row.get("agent") or "")
+        spawn.time = spawn.time or str(row.get("time") or "")
         if kind == "decision":
             spawn.decision = spawn.decision or row
         elif kind == "served":
             _take_served(spawn, row)
         elif kind == "stop":
             _take_transcript(spawn, row)
-    found = list(dict.fromkeys(spawns.values() if not by_agent else [*spawns.values(), *by_agent.values()]))
-    _read_transcripts(found)
-    return found
+    for transcript, session_id in sessions.items():
+        _read_session(transcript, session_id, spawns, by_agent)
+    return list(dict.fromkeys([*spawns.values(), *by_agent.values()]))
 
 
 def _find(spawns: dict[str, Spawn], by_agent: dict[str, Spawn], row: Row) -> Spawn:
@@ -143,11 +150,44 @@ def _take_transcript(spawn: Spawn, row: Row) -> None:
     spawn.tokens = row.get("tokens") or spawn.tokens
 
 
-def _read_transcripts(spawns: list[Spawn]) -> None:
-    """Fill in what a missing or killed event left open, from the transcripts of the sessions concerned."""
-    open_calls = {spawn.tool_use_id: spawn for spawn in spawns if spawn.decision and not spawn.tokens}
-    for session in sorted({str(spawn.decision.get("transcript") or "") for spawn in open_calls.values()} - {""}):
-        for transcript in served.agents_of(session):
-            spawn = open_calls.get(str(served.read_meta(transcript).get("toolUseId") or ""))
-            if spawn is not None:
-                _take_transcript(spawn, served.read_agent(transcript))
+def _read_session(transcript: str, session_id: str, spawns: dict[str, Spawn], by_agent: dict[str, Spawn]) -> None:
+    """Fill in from one session's subagents; add those with a call that no row speaks of."""
+    for agent in served.agents_of(transcript):
+        meta = served.read_meta(agent)
+        call = str(meta.get("toolUseId") or "")
+        agent_id = os.path.basename(agent).removeprefix("agent-").removesuffix(".jsonl")
+        spawn = spawns.get(call) or by_agent.get(agent_id)
+        if spawn is None and call:
+            spawn = spawns[call] = Spawn(call, session_id, agent_id, str(meta.get("agentType") or ""))
+            spawn.time = _first_time(agent)
+        if spawn is not None and not spawn.tokens:
+            _take_transcript(spawn, served.read_agent(agent))
+
+
+def _first_time(transcript: str) -> str:
+    try:
+        with open(transcript, "rb") as lines:
+            first = fastjson.loads(lines.readline())
+    except (OSError, ValueError):
+        return ""
+    return str(first.get("timestamp") or "") if isinstance(first, dict) else ""
+
+
+@dataclass(frozen=True)
+class Compliance:
+    """How many of the spawns that were decided and served ran as decided.  ``rate`` is None without any."""
+
+    followed: int
+    served: int
+
+    @property
+    def rate(self) -> float | None:
+        """followed / served, 0 to 1."""
+        return self.followed / self.served if self.served else None
+
+
+def compliance(spawns: Iterable[Spawn]) -> Compliance:
+    """Count what was served as decided."""
+    outcomes = [spawn.outcome for spawn in spawns]
+    followed = outcomes.count("followed")
+    return Compliance(followed, followed + outcomes.count("not-followed"))

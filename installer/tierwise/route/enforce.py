@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from tierwise.route.decide import Decision
+    from tierwise.route.decision import Decision
 
 
 class Placement:

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from tierwise.route.decide import Decision
+    from tierwise.route.decision import Decision
     from tierwise.route.event import Event
     from tierwise.route.signals import Signals
 

@@ -1,0 +1,112 @@
+"""``tierwise audit``."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from tierwise import ledger, repo
+from tierwise.cli.options import json_option
+from tierwise.cli.show import colour, print_json
+from tierwise.errors import TierwiseError
+from tierwise.route.audit import Spawn, compliance, join_rows
+
+_COLOURS = {"followed": "green", "not-followed": "red", "unrouted": "yellow", "denied": "cyan"}
+_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+
+
+@click.command(name="audit")
+@click.option("--since", metavar="WHEN", help="Only what was spawned since then: 24h, 7d, monday or a date.")
+@click.option("--last", metavar="N", type=click.IntRange(min=1), default=50, show_default=True, help="Lines to show.")
+@json_option
+def command(since: str | None, last: int, as_json: bool) -> None:
+    """Show what was decided, written and served, spawn by spawn."""
+    root = repo.require_root()
+    start = since_time(since, datetime.datetime.now().astimezone()) if since else ""
+    spawns = [spawn for spawn in join_rows(ledger.read(root)) if not start or spawn.time >= start]
+    if as_json:
+        print_json(_report(spawns, start))
+        return
+    if not spawns:
+        click.echo("No spawn is recorded yet. A session that starts now records its own.")
+        return
+    for spawn in spawns[-last:]:
+        click.echo(_line(spawn))
+    if len(spawns) > last:
+        click.echo(f"({len(spawns) - last} earlier ones; --last shows more)")
+    _print_summary(spawns)
+
+
+def since_time(text: str, now: datetime.datetime) -> str:
+    """A point in time as the ledger writes it (UTC).  Raises TierwiseError for words that mean none."""
+    words = text.strip().lower()
+    if words == "monday":
+        day = now - datetime.timedelta(days=now.weekday())
+        moment = day.replace(hour=0, minute=0, second=0, microsecond=0)
+    elif words[:-1].isdigit() and words[-1:] in _UNITS:
+        moment = now - datetime.timedelta(**{_UNITS[words[-1]]: int(words[:-1])})
+    else:
+        try:
+            moment = datetime.datetime.fromisoformat(words.replace("z", "+00:00"))
+        except ValueError:
+            remedy = "Give 24h, 7d, 2w, monday or a date such as 2026-11-16."
+            raise TierwiseError(f'"{text}" is no point in time', place="--since", remedy=remedy) from None
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
+    return moment.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def _report(spawns: Sequence[Spawn], start: str) -> dict[str, Any]:
+    counted = compliance(spawns)
+    outcomes = Counter(spawn.outcome for spawn in spawns)
+    return {
+        "schema_version": 1,
+        "since": start or None,
+        "compliance": {"rate": counted.rate, "followed": counted.followed, "served": counted.served},
+        "outcomes": dict(sorted(outcomes.items())),
+        "overrides": [_override(spawn) for spawn in spawns if spawn.override],
+        "unrouted": sorted({spawn.agent for spawn in spawns if spawn.outcome == "unrouted"}),
+        "spawns": [spawn.as_json() for spawn in spawns],
+    }
+
+
+def _override(spawn: Spawn) -> dict[str, Any]:
+    names = {"tool_use_id": spawn.tool_use_id, "agent": spawn.agent, "time": spawn.time}
+    return {**names, **(spawn.override or {})}
+
+
+def _line(spawn: Spawn) -> str:
+    decision = spawn.decision
+    decided = _pair(decision.get("model"), decision.get("effort")) if decision else "-"
+    tier = decision.get("tier") or "-"
+    word = colour(f"{spawn.outcome:<12}", _COLOURS.get(spawn.outcome, "white"))
+    served_as = _pair(spawn.served_model, spawn.served_effort) or "-"
+    kind = decision.get("kind") or "-"
+    return f"{spawn.time[:19]}  {word}  {spawn.agent}: {kind} -> {tier} ({decided}), served {served_as}"
+
+
+def _pair(model: object, effort: object) -> str:
+    return " ".join(str(part) for part in (model, effort) if part)
+
+
+def _print_summary(spawns: Sequence[Spawn]) -> None:
+    counted = compliance(spawns)
+    if counted.rate is not None:
+        click.echo(f"\n{counted.followed} of {counted.served} served as decided ({counted.rate:.0%})")
+    for spawn in spawns:
+        found = spawn.override
+        if found:
+            word = "kept" if found.get("kept") else "held back"
+            why = f': "{found["why"]}"' if found.get("why") else ""
+            click.echo(
+                f"override ({word}): {found.get('who')} asked for {found.get('asked')} for {spawn.agent}, "
+                f"{spawn.time[:19]}{why}"
+            )
+    unrouted = Counter(spawn.agent or "?" for spawn in spawns if spawn.outcome == "unrouted")
+    for agent, count in sorted(unrouted.items()):
+        click.echo(
+            f"unrouted: {agent} ran {count} times without a decision; `tierwise doctor` says why a hook is missing"
+        )
