@@ -1,0 +1,33 @@
+"""What a check says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["ok", "warn", "fail"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found.  ``remedy`` is a sentence in the imperative; empty where all is well."""
+
+    check: str
+    level: Level
+    what: str
+    remedy: str = ""
+
+
+def ok(check: str, what: str) -> Finding:
+    """All is well; ``what`` says in what way."""
+    return Finding(check, "ok", what)
+
+
+def warn(check: str, what: str, remedy: str) -> Finding:
+    """It works, but not as the policy means it."""
+    return Finding(check, "warn", what, remedy)
+
+
+def fail(check: str, what: str, remedy: str) -> Finding:
+    """Spawns are not routed, or the session is at risk."""
+    return Finding(check, "fail", what, remedy)

@@ -1,0 +1,126 @@
+"""The live test: start the hook as the client would, with a sample spawn, and look at its answer and its time."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tierwise import bundle, repo
+from tierwise.doctor.finding import Finding, fail, ok, warn
+from tierwise.doctor.place import Place
+from tierwise.kinds import ALIASES
+
+RUNS = 5
+SLOW = 300.0  # milliseconds; a person begins to feel the wait before an agent starts
+LIMIT = 30  # seconds
+CALL = {"description": "Find the entry point", "prompt": "Where does the program start?", "subagent_type": "Explore"}
+
+
+def check_hook(place: Place) -> Iterator[Finding]:
+    """Run the wired hook on a copy of the repository's policy, so that no ledger of yours is written to."""
+    remedy = "Run `tierwise sync`, which writes the launcher anew."
+    runs = wired(place)
+    if runs.startswith("http"):
+        yield check_server(runs)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy_policy(place.root, folder)
+        try:
+            answer, times = run_hook(runs, folder, place)
+        except (OSError, subprocess.SubprocessError) as error:
+            yield fail("self-test", f"the hook does not start: {error}", remedy)
+            return
+    fault = judge(answer)
+    if fault:
+        yield fail("self-test", fault, remedy)
+        return
+    written = answer["hookSpecificOutput"]["updatedInput"]
+    milliseconds = statistics.median(times)
+    what = f"a sample Explore got {written['model']} {written.get('effort', '')}".rstrip()
+    if milliseconds > SLOW:
+        remedy = "Run `tierwise sync` from a plain virtual environment: a version manager's shim is slow to start."
+        yield warn("self-test", f"{what}, but took {milliseconds:.0f} ms", remedy)
+    else:
+        yield ok("self-test", f"{what} in {milliseconds:.0f} ms (median of {RUNS})")
+
+
+def wired(place: Place) -> str:
+    """What the client runs on a spawn; the shim itself where nothing is wired."""
+    ours = [hook.runs for hook in place.hooks if hook.event == "PreToolUse" and hook.is_ours]
+    shim = [sys.executable, "-S", "-E", bundle.path("hooks", "run.py"), "PreToolUse"]
+    return ours[0] if ours else shlex.join(shim)
+
+
+def check_server(url: str) -> Finding:
+    """Whether anybody listens where an `http` hook asks."""
+    address = urllib.parse.urlsplit(url)
+    try:
+        socket.create_connection((address.hostname or "127.0.0.1", address.port or 80), 1).close()
+    except OSError as error:
+        remedy = "Start `tierwise watch`, or set `hooks.transport: command`."
+        return fail("self-test", f"nobody answers at {address.netloc} ({error}): spawns go unrouted", remedy)
+    return ok("self-test", f"the watcher answers at {address.netloc}")
+
+
+def copy_policy(root: str, folder: str) -> None:
+    """What the hook reads, in a folder of its own."""
+    Path(folder, repo.FOLDER, "local").mkdir(parents=True)
+    for name in (repo.POLICY, ".tierwise/table.json", ".tierwise/hook", ".tierwise/local/launcher"):
+        if os.path.isfile(os.path.join(root, name)):
+            shutil.copy(os.path.join(root, name), os.path.join(folder, name))
+
+
+def run_hook(command: str, folder: str, place: Place) -> tuple[Any, list[float]]:
+    """The hook's answer to the sample, and the milliseconds of each run.  Raises OSError, SubprocessError."""
+    environment = {**place.environ, "TIERWISE_MODE": "enforce", "CLAUDE_PROJECT_DIR": folder}
+    times = []
+    for number in range(RUNS):
+        event = {
+            "hook_event_name": "PreToolUse", "session_id": "doctor", "prompt_id": "doctor", "cwd": folder,
+            "tool_name": "Agent", "tool_input": CALL, "tool_use_id": f"doctor{number}",
+        }  # fmt: skip
+        before = time.perf_counter()
+        done = subprocess.run(
+            command,
+            shell=True,  # as the client does: the command is a line of the settings
+            input=json.dumps(event).encode(),
+            capture_output=True,
+            timeout=LIMIT,
+            env=environment,
+            cwd=folder,
+        )
+        times.append((time.perf_counter() - before) * 1000)
+        if done.returncode:
+            said = done.stderr.decode("utf-8", "replace").strip()[-200:]
+            raise subprocess.SubprocessError(f"`{command}` ended with {done.returncode}: {said}")
+    try:
+        return json.loads(done.stdout or b"null"), times
+    except ValueError:
+        return done.stdout[:200], times
+
+
+def judge(answer: Any) -> str:
+    """What is wrong with the answer; empty where nothing is."""
+    if answer is None:
+        return "the hook answered nothing: its interpreter or the package is missing"
+    try:
+        written = answer["hookSpecificOutput"]["updatedInput"]
+    except (TypeError, KeyError):
+        return f"the hook's answer is not what the client expects: {str(answer)[:200]}"
+    if {key: written.get(key) for key in CALL} != CALL:
+        return "the hook did not give back the whole call: the client would refuse the spawn"
+    if written.get("model") not in ALIASES:
+        return f"the hook wrote the model {written.get('model')!r}: the client would refuse the spawn"
+    return ""

@@ -1,0 +1,87 @@
+"""The wiring: is the hook called, once, and does anything else pull at the same calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tierwise.doctor.finding import Finding, fail, ok, warn
+from tierwise.doctor.place import OURS, Hook, Place
+from tierwise.kinds import ALIASES
+from tierwise.route.agent_file import frontmatter_value
+
+EVENT = "PreToolUse"
+
+
+def check_settings(place: Place) -> Iterator[Finding]:
+    """Settings that cannot be read, or that switch hooks off."""
+    for one in place.settings:
+        if one.fault:
+            yield fail(
+                "settings", f"{one.path} does not parse: {one.fault}", "Mend it; the client ignores it as it is."
+            )
+        if one.value.get("disableAllHooks"):
+            yield fail(
+                "hooks", f"disableAllHooks is on in {one.path}", "Set it to false: no hook runs, nothing is routed."
+            )
+        if one.value.get("allowManagedHooksOnly"):
+            remedy = "Ask who administers this machine to allow Tierwise's hook."
+            yield fail("hooks", f"allowManagedHooksOnly is on in {one.path}", remedy)
+
+
+def check_wiring(place: Place) -> Iterator[Finding]:
+    """The spawn hook is wired exactly once; nobody else rewrites the same calls."""
+    spawns = [hook for hook in place.hooks if hook.event == EVENT and hook.sees_spawns]
+    ours = [hook for hook in spawns if hook.is_ours]
+    if not ours:
+        yield fail("wiring", "no hook of Tierwise's sees the spawns", "Run `tierwise sync`, or enable the plugin.")
+    elif len(ours) > 1:
+        places = " and ".join(hook.source for hook in ours)
+        remedy = "Run `tierwise sync`: where the plugin is enabled it leaves the hooks out of settings.json."
+        yield warn("wiring", f"wired {len(ours)} times, in {places}: each spawn pays twice, decided once", remedy)
+    else:
+        yield ok("wiring", f"wired once, in {ours[0].source}")
+    yield from _others(spawns)
+
+
+def check_permissions(place: Place) -> Iterator[Finding]:
+    """Permission rules on agents' calls: they see the model that the hook writes."""
+    for one in place.settings:
+        rules = one.value.get("permissions")
+        for verdict in ("deny", "ask"):
+            listed = rules.get(verdict) if isinstance(rules, Mapping) else None
+            for rule in listed if isinstance(listed, list) else ():
+                if str(rule).startswith(("Agent", "Task")) and str(rule).partition("(")[0] in ("Agent", "Task"):
+                    yield warn("permissions", _meaning(str(rule), verdict, one.path), _rule_remedy(str(rule)))
+
+
+def check_foreign_agents(place: Place) -> Iterator[Finding]:
+    """Agents of other plugins that pin a model: the hook overrules it at the spawn, the policy may name them."""
+    for plugin in place.plugins:
+        if plugin.name == OURS:
+            continue
+        for path in sorted((plugin.folder / "agents").glob("*.md")):
+            model = frontmatter_value(path.read_bytes(), b"model")
+            if model and model != "inherit":
+                name = f"{plugin.name}:{path.stem}"
+                remedy = f'Name it under `agents:` to choose its tier, such as "{name}": mid.'
+                yield warn("agents", f"{name} pins {model}; the hook decides by the task all the same", remedy)
+
+
+def _others(spawns: list[Hook]) -> Iterator[Finding]:
+    for hook in spawns:
+        if not hook.is_ours:
+            runs = hook.runs if len(hook.runs) < 80 else hook.runs[:77] + "..."
+            remedy = "If it rewrites the call, the last of the two to finish wins: keep one of them."
+            yield warn("wiring", f"{hook.source} has a hook on the same calls: {runs}", remedy)
+
+
+def _meaning(rule: str, verdict: str, path: str) -> str:
+    alias = next((alias for alias in ALIASES if f"model:{alias}" in rule.replace(" ", "")), "")
+    hit = f"spawns that the policy sends to {alias} are hit" if alias else "it stands above the policy"
+    return f"{path}: {verdict} {rule}; {hit}"
+
+
+def _rule_remedy(rule: str) -> str:
+    if "model:" in rule:
+        return "Take that model out of the tiers, or the rule out of the settings."
+    return "Keep it if it is meant; Tierwise never lifts a permission rule."
