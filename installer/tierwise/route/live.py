@@ -63,12 +63,12 @@ def compile_elsewhere(root: str) -> str:
     fault = "no Python with tierwise's dependencies was found; run `tierwise sync`"
     for python in _interpreters(root):
         try:
-            # An agent's own path first: a module of the user's repository must not pose as one of ours.
+            # Not in the user's repository: `-m` would import a module of theirs that has the name of one of ours.
             done = subprocess.run(
                 [python, "-m", "tierwise.policy", root],
                 capture_output=True,
                 timeout=LIMIT,
-                cwd=os.path.dirname(os.path.abspath(bundle.__file__)),
+                cwd=_package_folder(),
                 env={**os.environ, "PYTHONPATH": _package_folder()},
             )
         except subprocess.TimeoutExpired:
