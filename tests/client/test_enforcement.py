@@ -1,4 +1,4 @@
-"""The hook inside the real client: what the policy says is what reaches the API, and nothing of ours stops a session."""
+"""The hook inside the real client: what the policy says reaches the API, and nothing of ours stops a session."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import pytest
 from tests.support.client import Client
 from tests.support.loopback import Loopback
 from tests.support.policies import synced, write_policy
+from tests.support.repository import git
 from tests.support.turns import say, spawn, use
 from tests.support.wire import on_wire
 
-from tierwise import ledger
+from tierwise import bundle, ledger
 from tierwise.route.audit import join_rows
 
 pytestmark = pytest.mark.client
@@ -121,6 +122,28 @@ def test_an_edit_of_the_policy_changes_the_very_next_spawn(
     wire = [(request.model, request.effort) for request in api.of_agent("Plan")]
     frontier = on_wire(newest_client.version, FRONTIER, "max")
     assert wire == [on_wire(newest_client.version, MID, "medium"), frontier, frontier]
+
+
+def test_plugin_and_settings_at_once_decide_alike_and_record_once(
+    newest_client: Client, api: Loopback, routed: Path, home: Path
+) -> None:
+    api.main = [use(spawn("Explore"), spawn("tierwise:researcher"), spawn("Plan", model="haiku")), say("over")]
+    plugin = ("--plugin-dir", bundle.root())
+    answer = newest_client.ask("go", *plugin, cwd=routed, home=home, url=api.url)
+    assert answer.code == 0
+    decided = {"Explore": (LIGHT, "medium"), "tierwise:researcher": (FRONTIER, "high"), "Plan": (LIGHT, "medium")}
+    assert api.routes() == {name: on_wire(newest_client.version, *wanted) for name, wanted in decided.items()}
+    calls = [(row["row"], row["tool_use_id"]) for row in ledger.read(str(routed)) if row.get("tool_use_id")]
+    assert len(calls) == len(set(calls)) == 9  # three spawns: decided, served, stopped
+
+
+def test_a_plugin_alone_routes_by_the_balanced_preset(
+    newest_client: Client, api: Loopback, repository: Path, home: Path
+) -> None:
+    api.main = [use(spawn("Explore", "Where is the entry point?")), say("over")]
+    newest_client.ask("go", "--plugin-dir", bundle.root(), cwd=repository, home=home, url=api.url)
+    assert api.spawned("Explore").model == on_wire(newest_client.version, LIGHT, "")[0]
+    assert git(repository, "status", "--porcelain") == ""
 
 
 def break_policy(root: Path) -> None:

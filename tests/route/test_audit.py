@@ -31,7 +31,8 @@ def message(number: int, model: str, effort: str | None, output: int) -> dict[st
         "cache_read_input_tokens": 3,
         "cache_creation_input_tokens": 2,
     }
-    line = {"type": "assistant", "message": {"id": f"msg_{number}", "model": model, "usage": usage}}
+    content = [{"type": "text", "text": "done"}]
+    line = {"type": "assistant", "message": {"id": f"msg_{number}", "model": model, "content": content, "usage": usage}}
     return {**line, "effort": effort} if effort else line
 
 
@@ -51,8 +52,13 @@ def served(root: Path, call: str, agent_id: str, model: str, **more: Any) -> dic
     return event("PostToolUse", root, tool_name="Agent", tool_input={}, tool_use_id=call, tool_response=reply)
 
 
-def stopped(root: Path, agent_id: str, path: Path) -> dict[str, Any]:
-    names = {"agent_id": agent_id, "agent_type": "Explore", "agent_transcript_path": str(path)}
+def stopped(root: Path, agent_id: str, path: Path, last: str = "done") -> dict[str, Any]:
+    names = {
+        "last_assistant_message": last,
+        "agent_id": agent_id,
+        "agent_type": "Explore",
+        "agent_transcript_path": str(path),
+    }
     return event("SubagentStop", root, **names, effort={"level": "medium"})
 
 
@@ -89,11 +95,21 @@ def test_an_event_seen_by_two_wirings_is_one_row(root: Path) -> None:
 
 def test_an_agent_sent_back_to_work_counts_with_its_last_stop(root: Path) -> None:
     path = transcript(root, "a1", "toolu_0001", message(1, "claude-haiku-5-5", None, 7))
-    ask(stopped(root, "a1", path))
+    ask(stopped(root, "a1", path, "done"))
     path = transcript(root, "a1", "toolu_0001", *(message(n, "claude-haiku-5-5", None, 7) for n in (1, 2)))
-    ask(stopped(root, "a1", path))
+    ask(stopped(root, "a1", path, "really done"))
     assert len(rows(root, "stop")) == 2
     assert spawns(root)["toolu_0001"].tokens["output_tokens"] == 14
+
+
+def test_a_stop_told_before_the_last_line_was_written_is_read_again(root: Path) -> None:
+    ask(spawn_event(root, 1))
+    path = transcript(root, "a1", "toolu_0001")
+    ask(stopped(root, "a1", path))
+    assert rows(root, "stop")[0]["complete"] is False
+    transcript(root, "a1", "toolu_0001", message(1, "claude-haiku-5-5", "medium", 7))
+    found = spawns(root)["toolu_0001"]
+    assert (found.outcome, found.tokens["output_tokens"]) == ("followed", 7)
 
 
 def test_what_a_killed_hook_left_open_is_read_from_the_transcript(root: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -51,9 +52,13 @@ class Hook:
 
     @property
     def sees_spawns(self) -> bool:
-        """Whether its matcher takes in agents' calls; the client matches it as a pattern, empty and * as all."""
-        names = [name.strip() for name in self.matcher.split("|")]
-        return self.matcher in ("", "*", ".*") or bool({"Agent", "Task"} & set(names))
+        """Whether its matcher, a pattern over the tool's whole name, takes in agents' calls."""
+        if self.matcher in ("", "*"):
+            return True
+        try:
+            return any(re.fullmatch(self.matcher, tool) for tool in ("Agent", "Task"))
+        except re.error:
+            return False
 
 
 @dataclass(frozen=True)

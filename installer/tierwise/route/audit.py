@@ -19,7 +19,8 @@ class Spawn:
     """One subagent.  ``decision`` is empty for one that no decision was made for: it ran unrouted.
 
     ``served_model``, ``served_effort`` and ``tokens`` are what the client used; empty while it runs, or where neither
-    events nor transcripts tell.  ``time`` is the first row's, UTC, ISO 8601.  ``tokens`` has the API's counters.
+    events nor transcripts tell.  ``time`` is the first row's, UTC, ISO 8601.  ``tokens`` has the API's counters;
+    ``complete`` is False where only the transcript can have all of them.
     """
 
     tool_use_id: str
@@ -34,6 +35,7 @@ class Spawn:
     total_tokens: int | None = None
     duration_ms: int | None = None
     status: str = ""
+    complete: bool = False
 
     @property
     def override(self) -> Row | None:
@@ -148,6 +150,7 @@ def _take_transcript(spawn: Spawn, row: Row) -> None:
     spawn.served_model = str(row.get("model") or spawn.served_model)
     spawn.served_effort = str(row.get("effort") or spawn.served_effort)
     spawn.tokens = row.get("tokens") or spawn.tokens
+    spawn.complete = bool(row.get("complete"))
 
 
 def _read_session(transcript: str, session_id: str, spawns: dict[str, Spawn], by_agent: dict[str, Spawn]) -> None:
@@ -160,7 +163,7 @@ def _read_session(transcript: str, session_id: str, spawns: dict[str, Spawn], by
         if spawn is None and call:
             spawn = spawns[call] = Spawn(call, session_id, agent_id, str(meta.get("agentType") or ""))
             spawn.time = _first_time(agent)
-        if spawn is not None and not spawn.tokens:
+        if spawn is not None and not spawn.complete:
             _take_transcript(spawn, served.read_agent(agent))
 
 

@@ -33,16 +33,20 @@ def _started(event: "Event") -> "dict[str, Any]":
 def _stopped(event: "Event") -> "dict[str, Any]":
     agent_id = event.text("agent_id")
     transcript = event.text("agent_transcript_path")
+    last = event.text("last_assistant_message")
     found = served.read_agent(transcript)
+    said = found.pop("text", "")
     return {
         "row": "stop",
-        # An agent that a gate sent back stops again, with more calls.
-        "once": f"{agent_id}/{found.get('calls', 0)}",
+        # An agent that a gate sent back stops again, with other last words.
+        "once": f"{agent_id}/{ledger.fingerprint(event.root or '', last)}",
         "agent_id": agent_id,
         "tool_use_id": served.read_meta(transcript).get("toolUseId") or "",
         "agent": event.text("agent_type"),
         "effort": event.object("effort").get("level"),
         "transcript": transcript,
+        # The client may tell of the end before it has written the last line: readers then look again.
+        "complete": bool(found) and last.strip() == said.strip(),
         **found,
     }
 

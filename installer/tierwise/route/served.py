@@ -17,7 +17,7 @@ COUNTERS = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_c
 
 
 def read_agent(transcript: str) -> "dict[str, Any]":
-    """``{"model", "effort", "calls", "tokens": {counter: sum}}`` of one agent; model is the last one's.
+    """``{"model", "effort", "calls", "tokens": {counter: sum}, "text"}`` of one agent; model, text: the last ones.
 
     Keys are missing where the transcript does not say; all are, where it cannot be read.
     """
@@ -31,6 +31,7 @@ def read_agent(transcript: str) -> "dict[str, Any]":
             found["model"] = message["model"]
         if isinstance(line.get("effort"), str):
             found["effort"] = line["effort"]
+        found["text"] = _text(message.get("content")) or found.get("text", "")
         usage = given if isinstance(given := message.get("usage"), dict) else {}
         largest = messages.setdefault(str(message.get("id") or line.get("uuid")), dict.fromkeys(COUNTERS, 0))
         for name in COUNTERS:
@@ -63,6 +64,13 @@ def agents_of(session_transcript: str) -> "Iterator[str]":
     for name in names:
         if name.startswith("agent-") and name.endswith(".jsonl"):
             yield os.path.join(folder, name)
+
+
+def _text(content: object) -> str:
+    blocks = content if isinstance(content, list) else []
+    return "".join(
+        str(block.get("text")) for block in blocks if isinstance(block, dict) and block.get("type") == "text"
+    )
 
 
 def _assistant_lines(transcript: str) -> "Iterator[dict[str, Any]]":
