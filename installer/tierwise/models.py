@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 from typing import Any
 
 
@@ -31,19 +32,32 @@ def full_id(model: str) -> str:
     return str(facts()["aliases"].get(model, model))
 
 
-def entry(model: str) -> dict[str, Any] | None:
-    """The facts of a model by alias or full id (dated and provider-prefixed ids too); None for an unknown one."""
-    models: dict[str, dict[str, Any]] = facts()["models"]
-    name = full_id(model).lower()
+def known_id(model: str) -> str | None:
+    """The id in ``models.json`` that a name means; None for a model that is not there.
+
+    Strict, because a price hangs on it: an alias, the id itself, or the id in a provider's spelling (a date,
+    ``@date``, ``-v1:0``, ``[1m]`` after it; ``us.anthropic.``, ``anthropic/`` before it), never a near match.
+    """
+    models: dict[str, Any] = facts()["models"]
+    name = full_id(model.lower())
     if name in models:
-        return models[name]
-    # claude-haiku-4-5-20251001, us.anthropic.claude-opus-4-8-v1:0: the longest known id inside the name
-    inside = [known for known in models if known in name and not _goes_on(name, known)]
-    return models[max(inside, key=len)] if inside else None
+        return name
+    spelled = _SPELLING.fullmatch(name)
+    if not spelled:
+        return None
+    name = spelled["id"]
+    # The first models of generation 4 were served as claude-opus-4-20250514, without a minor version.
+    return next((known for known in (name, f"{name}-0") if known in models), None)
 
 
-def _goes_on(name: str, known: str) -> bool:
-    """Whether ``known`` is only the beginning of another version in ``name`` (claude-opus-5 in claude-opus-5-9)."""
-    rest = name.partition(known)[2]
-    digits = rest.removeprefix("-").split("-")[0].split("@")[0]
-    return rest[:1].isdigit() or (digits.isdigit() and len(digits) < 6)
+def entry(model: str) -> dict[str, Any] | None:
+    """The facts of the model that :func:`known_id` finds; None for an unknown one."""
+    known = known_id(model)
+    return facts()["models"][known] if known else None
+
+
+_SPELLING = re.compile(
+    r"(?:[a-z-]+\.)?(?:anthropic[./])?"
+    r"(?P<id>claude-[a-z0-9-]+?)"
+    r"(?:[-@]\d{8}|-latest|@default)?(?:-v\d+(?::\d+)?)?(?:\[1m\])?"
+)

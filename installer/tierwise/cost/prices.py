@@ -1,0 +1,242 @@
+"""What a call cost: the dated price table, the user's own prices, and the client's arithmetic.
+
+List prices come from ``models.json``, which says where each was read.  The rules are those of the Claude Code
+2.1.329 client, and a test holds the two together with the real client: the whole prompt chooses the long-prompt
+band, pass by pass where the passes add up; a US call costs 1.1 times its tokens, not its searches; fast mode has
+prices of its own.  Money is :class:`~decimal.Decimal`; an unknown model has no price rather than a price of 0.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from decimal import Decimal
+from typing import Any
+
+from tierwise import models
+from tierwise.cost.records import Part, Priced, UsageRecord
+from tierwise.errors import TierwiseError
+
+_PER_TOKEN = Decimal("0.000001")
+_CLASSES = ("input", "output", "cache_write_5m", "cache_write_1h", "cache_read")
+
+
+@dataclass(frozen=True)
+class Rates:
+    """US dollars per million tokens by class, in the order of :class:`Part`; None where nobody stated a price."""
+
+    tokens: tuple[Decimal | None, ...]
+    web_search: Decimal
+    """US dollars for one search."""
+    above: int | None = None
+    """A prompt of more tokens than this is charged at ``long`` as a whole."""
+    long: tuple[Decimal | None, ...] = ()
+    geo: bool = True
+    """Whether a geography's factor applies: not to prices that the user stated."""
+
+    def times(self, factor: Decimal) -> Rates:
+        """The same rates multiplied, searches too: a contract's discount."""
+        return replace(
+            self,
+            tokens=_times(self.tokens, factor),
+            long=_times(self.long, factor),
+            web_search=self.web_search * factor,
+        )
+
+
+@dataclass(frozen=True)
+class Dated:
+    """One model's list prices over time: ``(until, rates)`` in order, ``until`` in milliseconds, None for now."""
+
+    standard: tuple[tuple[int | None, Rates], ...]
+    fast: Rates | None = None
+
+    def at(self, timestamp: int, fast: bool) -> Rates:
+        """The rates of a call at ``timestamp``.  Fast mode without prices of its own costs the standard ones."""
+        if fast and self.fast:
+            return self.fast
+        return next(rates for until, rates in self.standard if until is None or timestamp < until)
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Everything a price is looked up in.  Make one with :func:`load_prices`."""
+
+    version: str
+    """Names the table and the overrides that priced a report: the list's date and a hash of all of it."""
+    table: Mapping[str, Dated]
+    own: Mapping[str, Rates] = field(default_factory=dict)
+    """The user's prices by lower-case model id; they win over the table."""
+    geo: Mapping[str, Decimal] = field(default_factory=dict)
+    _names: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
+
+    def rates(self, model: str, timestamp: int = 0, fast: bool = False) -> Rates | None:
+        """What ``model`` cost at ``timestamp`` (milliseconds; 0 for now); None for a model without a price."""
+        own = self.own.get(model)
+        if own:
+            return own
+        if model not in self._names:
+            self._names[model] = models.known_id(model)
+        known = self._names[model]
+        own = self.own.get(model.lower()) or self.own.get(known or "")
+        if own or known is None:
+            return own
+        dated = self.table[known]
+        return dated.at(timestamp, fast) if timestamp else dated.fast if fast and dated.fast else dated.standard[-1][1]
+
+
+def load_prices(
+    policy_overrides: Mapping[str, Mapping[str, Any]] | None = None,
+    client_settings: Mapping[str, Any] | None = None,
+) -> Prices:
+    """The table with the user's own prices on top.
+
+    ``policy_overrides`` is the policy's ``prices`` section (class -> US dollars per million tokens; a class left
+    out keeps its list price).  ``client_settings`` is a Claude Code settings object; its ``modelPricing`` has
+    ``overrides`` (``{model: {input, output, cacheRead, cacheWrite}}``) and ``multiplier``, which that client
+    applies to every price, its own list included.  The policy wins over the client, and is not multiplied.
+    Raises TierwiseError for a price that is not a number of 0 or more.
+    """
+    facts = models.facts()
+    table = {model: _dated(entry) for model, entry in facts["models"].items()}
+    pricing = (client_settings or {}).get("modelPricing") or {}
+    factor = _multiplier(pricing)
+    own = {
+        _key(model): _client_rates(model, row).times(factor) for model, row in (pricing.get("overrides") or {}).items()
+    }
+    own |= {_key(model): _policy_rates(model, row, table) for model, row in (policy_overrides or {}).items()}
+    if factor != 1:
+        table = {model: _discounted(dated, factor) for model, dated in table.items()}
+    geo = {name: _money(value, f"geo {name}") for name, value in facts["geo_multiplier"].items()}
+    digest = hashlib.sha256(repr((sorted(table.items()), sorted(own.items()), geo)).encode()).hexdigest()
+    return Prices(f"{models.as_of()}-{digest[:12]}", table, own, geo)
+
+
+def price(record: UsageRecord, prices: Prices, model: str | None = None) -> Priced:
+    """What ``record`` cost, or would have cost on ``model`` with the same tokens.
+
+    Tokens are the recorded ones: another model's tokenizer may count the same text otherwise.
+    """
+    rates = prices.rates(model or record.model, record.timestamp, record.fast)
+    if rates is None:
+        return Priced(None, record.tokens)
+    total, unpriced = Decimal(0), 0
+    for part in _parts(record) if rates.above is not None and record.parts else (_whole(record),):
+        prompt = part[0] + part[2] + part[3] + part[4]
+        row = rates.long if rates.above is not None and prompt > rates.above else rates.tokens
+        for tokens, rate in zip(part, row, strict=True):
+            if not tokens:
+                continue
+            if rate is None:
+                unpriced += tokens
+            else:
+                total += rate * tokens
+    total *= _PER_TOKEN
+    if record.geo and rates.geo and record.geo in prices.geo:
+        total *= prices.geo[record.geo]
+    if record.web_searches:
+        total += rates.web_search * record.web_searches
+    return Priced(None if unpriced and unpriced == record.tokens else total, unpriced)
+
+
+def _whole(record: UsageRecord) -> Part:
+    return Part(
+        record.input_tokens,
+        record.output_tokens,
+        record.cache_write_5m_tokens,
+        record.cache_write_1h_tokens,
+        record.cache_read_tokens,
+    )
+
+
+def _parts(record: UsageRecord) -> tuple[Part, ...]:
+    """The passes, where they add up to the whole; else the whole: a band must never lose a token."""
+    whole = _whole(record)
+    sums = tuple(map(sum, zip(*record.parts, strict=True)))
+    return record.parts if sums == tuple(whole) else (whole,)
+
+
+def _dated(entry: Mapping[str, Any]) -> Dated:
+    now = _list_rates(entry["price"], entry.get("price_above"))
+    eras: list[tuple[int | None, Rates]] = [(None, now)]
+    for past in sorted(entry.get("price_before", ()), key=lambda row: row["before"], reverse=True):
+        day = datetime.fromisoformat(past["before"]).replace(tzinfo=timezone.utc)
+        merged = {**entry["price"], **{name: past[name] for name in past if name != "before"}}
+        eras.insert(0, (int(day.timestamp() * 1000), _list_rates(merged, entry.get("price_above"))))
+    fast = entry.get("price_fast")
+    return Dated(tuple(eras), _list_rates({**entry["price"], **fast}, None) if fast else None)
+
+
+def _list_rates(row: Mapping[str, Any], above: Mapping[str, Any] | None) -> Rates:
+    return Rates(
+        tuple(_money(row[name], name) for name in _CLASSES),
+        _money(row["web_search"], "web_search"),
+        above["above_prompt_tokens"] if above else None,
+        tuple(_money(above[name], name) for name in _CLASSES) if above else (),
+    )
+
+
+def _client_rates(model: str, row: Mapping[str, Any]) -> Rates:
+    """A row of ``modelPricing.overrides``: one price for cache writes, no bands, no fast mode, no geography."""
+    place = f"modelPricing.overrides.{model}"
+    names = ("input", "output", "cacheWrite", "cacheWrite", "cacheRead")
+    missing = sorted(set(names) - set(row)) if isinstance(row, Mapping) else ["an object of prices"]
+    if missing:
+        raise TierwiseError(
+            f"{missing[0]} is missing", place=place, remedy="State input, output, cacheRead and cacheWrite."
+        )
+    return Rates(tuple(_money(row[name], f"{place}.{name}") for name in names), Decimal("0.01"), geo=False)
+
+
+def _policy_rates(model: str, row: Mapping[str, Any], table: Mapping[str, Dated]) -> Rates:
+    known = models.known_id(model)
+    listed = table[known].standard[-1][1] if known else Rates((None,) * len(_CLASSES), Decimal("0.01"))
+    stated = {name: value for name, value in row.items() if value is not None}
+    return Rates(
+        tuple(
+            _money(stated[name], f"prices.{model}.{name}") if name in stated else old
+            for name, old in zip(_CLASSES, listed.tokens, strict=True)
+        ),
+        _money(stated["web_search"], f"prices.{model}.web_search") if "web_search" in stated else listed.web_search,
+        geo=False,
+    )
+
+
+def _key(model: str) -> str:
+    return models.known_id(model) or model.lower()
+
+
+def _discounted(dated: Dated, factor: Decimal) -> Dated:
+    standard = tuple((until, rates.times(factor)) for until, rates in dated.standard)
+    return Dated(standard, dated.fast.times(factor) if dated.fast else None)
+
+
+def _times(row: tuple[Decimal | None, ...], factor: Decimal) -> tuple[Decimal | None, ...]:
+    return tuple(None if rate is None else rate * factor for rate in row)
+
+
+def _multiplier(pricing: Mapping[str, Any]) -> Decimal:
+    factor = _money(pricing.get("multiplier", 1), "modelPricing.multiplier")
+    if not 0 < factor <= 10:
+        raise TierwiseError(
+            f"a multiplier of {factor} is not greater than 0 and at most 10",
+            place="modelPricing.multiplier",
+            remedy="Write your contract's factor, for example 0.85.",
+        )
+    return factor
+
+
+def _money(value: object, place: str) -> Decimal:
+    """A number of the JSON or YAML text as it was written: 0.1 is a tenth, not the float nearest to it."""
+    if isinstance(value, (int, float, Decimal, str)) and not isinstance(value, bool):
+        try:
+            amount = Decimal(str(value))
+        except ArithmeticError:
+            amount = Decimal("NaN")
+        if amount.is_finite() and amount >= 0:
+            return amount
+    raise TierwiseError(
+        f"{value!r} is not a price", place=place, remedy="Write US dollars per million tokens, 0 or more."
+    )
