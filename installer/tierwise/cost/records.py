@@ -73,6 +73,8 @@ class UsageRecord(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The ``Agent`` call that started the subagent (joins the ledger, with ``session``)."""
     parts: tuple[Part, ...] = ()
     """The passes of a call that made more than one (a server tool ran between them); empty for one pass."""
+    forked: bool = False
+    """Known only from a fork's copy: the session it was first made in is not among what was read."""
 
     @property
     def tokens(self) -> int:

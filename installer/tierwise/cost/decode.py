@@ -1,0 +1,157 @@
+"""The parts of a transcript line that tell of money, as msgspec reads them out of the bytes.
+
+Only the named fields are built; message content, tool inputs and everything else is skipped over, so a
+``null`` in a tool's input can do no harm.  Every field may be absent or null: clients of two years differ.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+from msgspec import UNSET, Raw, UnsetType
+
+
+class CacheCreation(msgspec.Struct, gc=False):
+    ephemeral_5m_input_tokens: int | None = None
+    ephemeral_1h_input_tokens: int | None = None
+
+
+class ServerToolUse(msgspec.Struct, gc=False):
+    web_search_requests: int | None = None
+
+
+class OutputDetails(msgspec.Struct, gc=False):
+    thinking_tokens: int | None = None
+
+
+class Tokens(msgspec.Struct, gc=False):
+    """The token counts that a whole call and one of its iterations share."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cache_creation_input_tokens: int | None = None
+    cache_read_input_tokens: int | None = None
+    cache_creation: CacheCreation | None = None
+
+
+class Iteration(Tokens, gc=False):
+    type: str | None = None
+    model: str | None = None
+
+
+class UsageBlock(Tokens, gc=False):
+    """``message.usage``."""
+
+    output_tokens_details: OutputDetails | None = None
+    server_tool_use: ServerToolUse | None = None
+    speed: str | None = None
+    inference_geo: str | None = None
+    iterations: list[Iteration] | None = None
+
+
+class Message(msgspec.Struct, gc=False):
+    id: str | None = None
+    model: str | None = None
+    usage: UsageBlock | None = None
+    stop_reason: str | UnsetType | None = UNSET
+    content: Raw = Raw(b"null")
+
+
+class Embedded(msgspec.Struct, gc=False):
+    """The copy of a subagent's line inside an ``agent_progress`` line."""
+
+    uuid: str | None = None
+    timestamp: str | None = None
+    message: Message | None = None
+    effort: str | None = None
+
+
+class Progress(msgspec.Struct, gc=False):
+    agentId: str | None = None  # noqa: N815  the client's spelling, here and below
+    message: Embedded | None = None
+
+
+class Line(msgspec.Struct, gc=False):
+    type: str | None = None
+    uuid: str | None = None
+    timestamp: str | None = None
+    sessionId: str | None = None  # noqa: N815
+    isSidechain: bool | None = None  # noqa: N815
+    agentId: str | None = None  # noqa: N815
+    cwd: str | None = None
+    gitBranch: str | None = None  # noqa: N815
+    version: str | None = None
+    effort: str | None = None
+    attributionAgent: str | None = None  # noqa: N815
+    message: Message | None = None
+    data: Progress | None = None
+    toolUseResult: Raw = Raw(b"null")  # noqa: N815
+    forkedFrom: Raw = Raw(b"null")  # noqa: N815
+
+
+class ToolResult(msgspec.Struct, gc=False):
+    """``toolUseResult`` of a foreground ``Agent`` call.  Its ``usage`` is the last call's, not the agent's."""
+
+    agentId: str | None = None  # noqa: N815
+    agentType: str | None = None  # noqa: N815
+
+
+class ToolResultBlock(msgspec.Struct, gc=False):
+    tool_use_id: str | None = None
+
+
+class Meta(msgspec.Struct, gc=False):
+    """``agent-*.meta.json``."""
+
+    agentType: str | None = None  # noqa: N815
+    toolUseId: str | None = None  # noqa: N815
+
+
+class StateModel(msgspec.Struct, gc=False):
+    inputTokens: int | None = None  # noqa: N815
+    outputTokens: int | None = None  # noqa: N815
+    cacheReadInputTokens: int | None = None  # noqa: N815
+    cacheCreationInputTokens: int | None = None  # noqa: N815
+    webSearchRequests: int | None = None  # noqa: N815
+    costUSD: float | None = None  # noqa: N815
+
+
+class State(msgspec.Struct, gc=False):
+    """A ``cost-state`` line."""
+
+    type: str | None = None
+    sessionId: str | None = None  # noqa: N815
+    totalCostUSD: float | None = None  # noqa: N815
+    modelUsage: dict[str, StateModel] | None = None  # noqa: N815
+    hasUnknownModelCost: bool | None = None  # noqa: N815
+
+
+class Nothing(msgspec.Struct, gc=False):
+    """Any JSON object; decoding one only checks that it is one."""
+
+
+_Shape = TypeVar("_Shape")
+
+LINE = msgspec.json.Decoder(Line)
+TOOL_RESULT = msgspec.json.Decoder(ToolResult)
+TOOL_RESULT_BLOCKS = msgspec.json.Decoder(list[ToolResultBlock])
+META = msgspec.json.Decoder(Meta)
+STATE = msgspec.json.Decoder(State)
+OBJECT = msgspec.json.Decoder(Nothing)
+
+
+def read(decoder: msgspec.json.Decoder[_Shape], data: bytes | Raw) -> _Shape | None:
+    """What ``data`` holds; None where it is not JSON, or not of the decoder's shape.
+
+    A byte that is no UTF-8 costs the character, not the line.
+    """
+    try:
+        return decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        pass
+    text = bytes(data).decode("utf-8", "replace")
+    try:
+        return decoder.decode(text.encode())
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
