@@ -87,7 +87,7 @@ class Line(msgspec.Struct, gc=False):
     message: Message | None = None
     data: Progress | None = None
     toolUseResult: Raw = Raw(b"null")  # noqa: N815
-    forkedFrom: Raw = Raw(b"null")  # noqa: N815
+    forkedFrom: object = None  # noqa: N815
 
 
 class ToolResult(msgspec.Struct, gc=False):

@@ -29,36 +29,25 @@ def milliseconds(text: str | None) -> int:
     return round(stamp.timestamp() * 1000)
 
 
-def records_of(row: UsageRecord, message: Message) -> list[UsageRecord]:
-    """The calls of one row: ``row`` (its attribution and id) with the message's tokens, then the calls inside it.
+def side_calls(call: UsageRecord, usage: UsageBlock) -> list[UsageRecord]:
+    """The calls of a message whose usage has iterations: ``call`` itself, then those made inside it.
 
     The client's and the API's own rules: a ``message`` iteration is a pass of the call and already in its sums;
     an advisor's and a compaction's tokens are not in them.  A fallback's may be: where the sums equal those of
     passes and fallbacks together, or of the fallbacks alone, they are taken out of the call they fell back from.
     """
-    usage = message.usage or UsageBlock()
     iterations = usage.iterations or ()
-    passes = [_part(item) for item in iterations if item.type == "message"]
-    fallbacks = [_part(item) for item in iterations if item.type == "fallback_message"]
-    whole = _part(usage)
-    own, rest = _without(whole, passes, fallbacks), bool(fallbacks)
-    tools, details = usage.server_tool_use, usage.output_tokens_details
-    call = replace(
-        row,
-        input_tokens=own[0],
-        output_tokens=own[1],
-        cache_write_5m_tokens=own[2],
-        cache_write_1h_tokens=own[3],
-        cache_read_tokens=own[4],
-        thinking_tokens=(details.thinking_tokens or 0) if details else 0,
-        web_searches=(tools.web_search_requests or 0) if tools else 0,
-        fast=usage.speed == "fast",
-        geo="us" if usage.inference_geo == "us" else "",
-        output_lower_bound=message.stop_reason is None,
-        parts=_passes(own, passes),
-    )
-    calls = [] if rest and not call.tokens and not call.web_searches else [call]
-    return calls + [_side_call(call, index, item) for index, item in _side_calls(iterations)]
+    passes = [part_of(item) for item in iterations if item.type == "message"]
+    fallbacks = [part_of(item) for item in iterations if item.type == "fallback_message"]
+    own = _without(part_of(usage), passes, fallbacks)
+    inside = [_side_call(call, index, item) for index, item in enumerate(iterations) if item.type in _SIDE_CALLS]
+    if fallbacks and not any(own) and not call.web_searches:
+        return inside
+    return [_with(call, own, parts=_passes(own, passes)), *inside]
+
+
+def _with(call: UsageRecord, part: Part, **changes: object) -> UsageRecord:
+    return replace(call, **part._asdict(), **changes)
 
 
 def merge(one: UsageRecord, other: UsageRecord) -> UsageRecord:
@@ -116,7 +105,7 @@ def _cache_writes(one: UsageRecord, other: UsageRecord) -> tuple[int, int]:
     return max(one.cache_write_5m_tokens, other.cache_write_5m_tokens), long
 
 
-def _part(tokens: Tokens) -> Part:
+def part_of(tokens: Tokens) -> Part:
     """The classes of a call or an iteration; writes that are not split by lifetime live 5 minutes, the default."""
     split = tokens.cache_creation
     short = (split.ephemeral_5m_input_tokens or 0) if split else 0
@@ -162,24 +151,16 @@ def _passes(whole: Part, passes: list[Part]) -> tuple[Part, ...]:
     return tuple(settled)
 
 
-def _side_calls(iterations: list[Iteration] | tuple[()]) -> list[tuple[int, Iteration]]:
-    return [(index, item) for index, item in enumerate(iterations) if item.type in _SIDE_CALLS]
-
-
 def _side_call(call: UsageRecord, index: int, item: Iteration) -> UsageRecord:
     kind = item.type or ""
-    part = _part(item)
-    return replace(
+    other = item.model not in (None, call.model)
+    return _with(
         call,
+        part_of(item),
         message_id=f"{call.message_id}#{kind}:{index}",
         kind=kind,
         model=item.model or call.model,
-        effort="" if item.model and item.model != call.model else call.effort,
-        input_tokens=part[0],
-        output_tokens=part[1],
-        cache_write_5m_tokens=part[2],
-        cache_write_1h_tokens=part[3],
-        cache_read_tokens=part[4],
+        effort="" if other else call.effort,
         thinking_tokens=0,
         web_searches=0,
         fast=call.fast and kind != "advisor_message",
@@ -188,6 +169,6 @@ def _side_call(call: UsageRecord, index: int, item: Iteration) -> UsageRecord:
     )
 
 
-def is_call(message: Message | None) -> bool:
+def is_call(message: Message) -> bool:
     """Whether a message tells of an API call: it has usage, and the client did not make it up."""
-    return message is not None and message.usage is not None and message.model != SYNTHETIC
+    return message.usage is not None and message.model != SYNTHETIC

@@ -6,6 +6,7 @@ counted.  A last line without its newline is still being written, so it is told 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import PurePath
@@ -15,11 +16,21 @@ import msgspec
 from msgspec.structs import replace
 
 from tierwise.cost import decode
-from tierwise.cost.merge import is_call, merge, milliseconds, records_of
+from tierwise.cost.merge import is_call, merge, milliseconds, part_of, side_calls
 from tierwise.cost.records import MAIN, CostState, ModelTotal, UsageRecord
 
-_CHECKED = 4096
+_SHORT = 1024
 """A line up to this length is checked to be JSON even where it tells of no call; of a longer one, both ends."""
+
+_STEP = 8 << 20
+"""Bytes between two calls of ``progress``."""
+
+# The beginnings of long lines that tell of no call, as the client writes them: attachments, metadata and (where
+# no agent's type is looked for in them) results.  It only saves searching them: a line spelled otherwise is searched.
+_ENVELOPE = rb'\{"parentUuid":(?:null|"[^"]*"),"isSidechain":(?:true|false),(?:"(?:promptId|agentId)":"[^"]*",)*'
+_METADATA = rb'\{"type":"(?:api-request|file-history|queue-op)'
+_SILENT = re.compile(_METADATA + b"|" + _ENVELOPE + b'"attachment"')
+_SILENT_OR_RESULT = re.compile(_METADATA + b"|" + _ENVELOPE + b'(?:"attachment"|"type":"user","message")')
 
 
 class Note(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -81,92 +92,119 @@ def origin(path: str, meta: decode.Meta | None = None) -> Origin:
 
 
 def scan(
-    handle: BinaryIO, start: Origin, progress: Callable[[int], None] | None = None
+    handle: BinaryIO, start: Origin, *, notes: bool = True, progress: Callable[[int], None] | None = None
 ) -> tuple[Reading, Reading, int]:
     """Read from where ``handle`` stands to the end of the file.
 
     Returns the reading of the whole lines, that of an unfinished last line, and the number of bytes of the
-    former.  ``progress`` is called with the size of each line.
+    former.  Without ``notes``, results of tools are passed over.  ``progress`` is called now and then with
+    the bytes read since.
     """
-    reading, tail, size = Reading(), Reading(), 0
-    reader = _Reader(reading, start)
+    reader, tail = _Reader(start, notes), _Reader(start, notes)
+    size = told = 0
     for line in handle:
         if line.endswith(b"\n"):
             size += len(line)
             reader.line(line)
         else:
-            _Reader(tail, start).line(line)
-        if progress:
-            progress(len(line))
-    return reading, tail, size
+            tail.line(line)
+        if progress and size - told > _STEP:
+            progress(size - told)
+            told = size
+    if progress:
+        progress(size - told)
+    return reader.reading, tail.reading, size
 
 
 class _Reader:
-    """Takes lines and fills a reading.  It remembers the last call: its rows follow each other."""
+    """Takes lines and fills a reading.  It remembers the last call, because a call's rows follow each other."""
 
-    def __init__(self, reading: Reading, start: Origin) -> None:
-        self.reading = reading
+    def __init__(self, start: Origin, notes: bool) -> None:
+        self.reading = Reading()
         self.start = start
-        self.last: decode.Message | None = None
+        self.silent = (_SILENT if notes else _SILENT_OR_RESULT).match
+        self.last: decode.Line | None = None
 
     def line(self, line: bytes) -> None:
+        """Take one line, with or without its newline."""
         reading = self.reading
         reading.lines += 1
-        if b'"usage"' in line:
-            self._usage(line)
-        elif len(line) > _CHECKED:
-            if not (line[:1] == b"{" and line.rstrip().endswith(b"}")):
+        if len(line) > _SHORT:
+            if not self.silent(line) and b'"usage"' in line:
+                self._usage(line)
+            elif not (line[:1] == b"{" and line[-64:].rstrip().endswith(b"}")):
                 reading.damaged += 1
+        elif b'"usage"' in line:
+            self._usage(line)
         elif b'"cost-state"' in line:
             self._bill(line)
-        elif not line.isspace() and decode.read(decode.OBJECT, line) is None:
+        elif decode.read(decode.OBJECT, line) is None and not line.isspace():
             reading.damaged += 1
 
     def _usage(self, line: bytes) -> None:
         data = decode.read(decode.LINE, line)
         if data is None:
             self.reading.damaged += decode.read(decode.OBJECT, line) is None or b'"assistant"' in line
-            return
-        if data.data is not None and data.data.message is not None:
-            copy = data.data.message
-            if copy.message is not None and is_call(copy.message):
-                self._call(data, copy.message, copy, line)
-        elif data.type == "user":
-            self._note(data)
-        elif data.message is not None and is_call(data.message):
-            self._call(data, data.message, data, line)
+        elif data.message is not None:
+            if data.type == "user":
+                self._note(data)
+            elif is_call(data.message):
+                self.reading.rows += 1
+                if self.last is None or not _repeats(data, self.last):
+                    self._call(data, data.message, line)
+                self.last = data
+        elif data.data is not None and data.data.message is not None:
+            self._copy(data, data.data, data.data.message, line)
 
-    def _call(
-        self, data: decode.Line, message: decode.Message, inner: decode.Line | decode.Embedded, line: bytes
-    ) -> None:
-        self.reading.rows += 1
-        last, self.last = self.last, message
-        if last is not None and message.id and message.id == last.id and _same(message, last):
-            return
-        start, embedded = self.start, inner is not data
-        agent_id = (data.data.agentId or "" if data.data else "") if embedded else data.agentId or start.agent_id
-        is_main = not (embedded or data.isSidechain or agent_id)
+    def _call(self, data: decode.Line, message: decode.Message, line: bytes) -> None:
+        start = self.start
+        agent_id = data.agentId or start.agent_id
+        is_main = not (data.isSidechain or agent_id)
         known = agent_id == start.agent_id
-        row = UsageRecord(
-            message_id=message.id
-            or (f"uuid:{inner.uuid}" if inner.uuid else f"row:{blake2b(line, digest_size=12).hexdigest()}"),
-            session=data.sessionId or start.session,
-            model=message.model or "unknown",
-            timestamp=milliseconds(inner.timestamp or data.timestamp),
-            agent=data.attributionAgent or (start.agent if known else "") or (MAIN if is_main else ""),
-            is_main=is_main,
-            project=data.cwd or "",
-            branch=data.gitBranch or "",
-            effort=inner.effort or "",
-            version=data.version or "",
-            agent_id=agent_id,
-            tool_use_id=start.tool_use_id if known else "",
-            forked=data.forkedFrom != b"null",
+        usage = message.usage or decode.UsageBlock()
+        tools, details = usage.server_tool_use, usage.output_tokens_details
+        part = part_of(usage)
+        call = UsageRecord(
+            message.id or _made_up_id(data, line),
+            data.sessionId or start.session,
+            message.model or "unknown",
+            milliseconds(data.timestamp),
+            data.attributionAgent or (start.agent if known else "") or (MAIN if is_main else ""),
+            is_main,
+            data.cwd or "",
+            data.gitBranch or "",
+            data.effort or "",
+            data.version or "",
+            part[0],
+            part[1],
+            (details.thinking_tokens or 0) if details else 0,
+            part[2],
+            part[3],
+            part[4],
+            (tools.web_search_requests or 0) if tools else 0,
+            usage.speed == "fast",
+            "us" if usage.inference_geo == "us" else "",
+            message.stop_reason is None,
+            "message",
+            agent_id,
+            start.tool_use_id if known else "",
+            (),
+            data.forkedFrom is not None,
         )
-        for record in records_of(row, message):
+        for record in side_calls(call, usage) if usage.iterations else (call,):
             self.reading.add(record)
 
+    def _copy(self, data: decode.Line, progress: decode.Progress, copy: decode.Embedded, line: bytes) -> None:
+        """The parent's copy of a subagent's line, as if the line stood in the subagent's own file."""
+        if copy.message is None or not is_call(copy.message):
+            return
+        self.reading.rows += 1
+        data.isSidechain, data.agentId = True, progress.agentId
+        data.timestamp, data.uuid = copy.timestamp or data.timestamp, copy.uuid or data.uuid
+        self._call(data, copy.message, line)
+
     def _note(self, data: decode.Line) -> None:
+        """The result of an ``Agent`` call names the agent's id and type; its usage is the last call's: passed over."""
         result = decode.read(decode.TOOL_RESULT, data.toolUseResult)
         if result is None or not result.agentId:
             return
@@ -182,8 +220,25 @@ class _Reader:
             self.reading.bill(_cost_state(state, state.sessionId or self.start.session))
 
 
-def _same(message: decode.Message, last: decode.Message) -> bool:
-    return message.usage == last.usage and message.stop_reason == last.stop_reason and message.model == last.model
+def _made_up_id(data: decode.Line, line: bytes) -> str:
+    return f"uuid:{data.uuid}" if data.uuid else f"row:{blake2b(line.strip(), digest_size=12).hexdigest()}"
+
+
+def _repeats(data: decode.Line, last: decode.Line) -> bool:
+    """Whether a row says nothing that the row before it did not say: the next content block of the same call."""
+    message, before = data.message, last.message
+    return (
+        message is not None
+        and before is not None
+        and message.id is not None
+        and message.id == before.id
+        and message.usage == before.usage
+        and message.stop_reason == before.stop_reason
+        and message.model == before.model
+        and data.isSidechain == last.isSidechain
+        and data.sessionId == last.sessionId
+        and data.attributionAgent == last.attributionAgent
+    )
 
 
 def _cost_state(state: decode.State, session: str) -> CostState:
