@@ -20,8 +20,10 @@ import tempfile
 import time
 from pathlib import Path
 
-_WORDS = ("the parser reads each line and keeps what it needs while tests cover every branch of the "
-          "code path, \\\"usage\\\" included; see src/app.py:42 for the call that fails\\n").split(" ")
+_WORDS = (
+    "the parser reads each line and keeps what it needs while tests cover every branch of the "
+    'code path, \\"usage\\" included; see src/app.py:42 for the call that fails\\n'
+).split(" ")
 
 
 def _prose(rng: random.Random, size: int) -> str:
@@ -156,7 +158,9 @@ def _compare(folder: Path, ccusage: str | None, runs: int) -> None:
     best = {name: min(results, key=lambda row: row["cpu"]) for name, results in rows.items()}
     peer = best.get("ccusage")
     for name, row in best.items():
-        ratio = f"  wall x{row['wall'] / peer['wall']:.2f}, CPU x{row['cpu'] / peer['cpu']:.2f} of ccusage" if peer else ""
+        ratio = (
+            f"  wall x{row['wall'] / peer['wall']:.2f}, CPU x{row['cpu'] / peer['cpu']:.2f} of ccusage" if peer else ""
+        )
         print(f"{name:16} wall {row['wall']:6.2f} s  CPU {row['cpu']:6.2f} s  peak {row['peak_mib']:6.0f} MiB{ratio}")
 
 

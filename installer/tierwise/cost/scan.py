@@ -130,7 +130,8 @@ class _Reader:
         reading = self.reading
         reading.lines += 1
         if len(line) > _SHORT:
-            if not self.silent(line) and b'"usage"' in line:
+            # Usage follows the content, so the end is the place to look first.
+            if b'"usage"' in line[-_SHORT:] or (not self.silent(line) and b'"usage"' in line):
                 self._usage(line)
             elif not (line[:1] == b"{" and line[-64:].rstrip().endswith(b"}")):
                 reading.damaged += 1
@@ -269,9 +270,11 @@ def absorb(into: Reading, added: Reading) -> Reading:
     return into
 
 
-def keep_history(new: Reading, old: Reading) -> Reading:
+def keep_history(new: Reading, *old: Reading) -> Reading:
     """``new``, the reading of a file from its start, with the calls of ``old`` that the file no longer has.
 
     A call that was made stays made, whatever became of the line that told of it.
     """
-    return replace(absorb(replace(new), replace(old, lines=0, damaged=0, rows=0)))
+    for reading in old:
+        absorb(new, replace(reading, lines=0, damaged=0, rows=0))
+    return new

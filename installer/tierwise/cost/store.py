@@ -1,0 +1,144 @@
+"""The store of what was read: one SQLite file of the user's, outside every repository.
+
+A row a transcript: how far it was read, and the calls it told of.  It holds no prompt text and no account data.  Rows
+of transcripts that are gone stay, so history survives the client's clean-up.  Every write is one transaction, so a
+killed reader leaves the old row or the new one, and both are true: reading on from either gives the same calls.  Two
+readers may write the same row; what one knew and the other did not is kept.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import msgspec
+
+from tierwise.cost.follow import State
+from tierwise.cost.scan import keep_history
+from tierwise.errors import OutsideError
+
+VERSION = 1
+"""Of the layout.  A new field of a record needs no new one; see :class:`tierwise.cost.records.UsageRecord`."""
+
+_WAIT_SECONDS = 30.0
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(State)
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS transcript (
+    path TEXT PRIMARY KEY,
+    inode INTEGER NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL, offset INTEGER NOT NULL,
+    state BLOB NOT NULL
+) WITHOUT ROWID
+"""
+
+
+def default_path(environ: Mapping[str, str] | None = None) -> Path:
+    """Where the user's store is: in the data folder of the system, not its cache, because it is a history."""
+    environ = os.environ if environ is None else environ
+    home = Path(environ.get("HOME") or Path.home())
+    if environ.get("XDG_DATA_HOME"):
+        base = Path(environ["XDG_DATA_HOME"])
+    elif sys.platform == "darwin":
+        base = home / "Library" / "Application Support"
+    elif os.name == "nt":
+        base = Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    else:
+        base = home / ".local" / "share"
+    return base / "tierwise" / "usage.sqlite3"
+
+
+class Store:
+    """An open store.  Make one with :func:`open_store`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def load(self, roots: Sequence[str]) -> dict[str, State]:
+        """The state of every transcript under ``ROOT/projects``, also of those that are gone, by path."""
+        found: dict[str, State] = {}
+        for root in roots:
+            prefix = os.path.join(root, "projects", "")
+            rows = self._connection.execute(
+                "SELECT path, state FROM transcript WHERE path >= ? AND path < ?", (prefix, prefix + "\U0010ffff")
+            )
+            found.update((path, _DECODER.decode(state)) for path, state in rows)
+        return found
+
+    def save(self, path: str, state: State, known: State | None) -> None:
+        """Write the state of a transcript that was ``known`` when its reading began."""
+        with self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            row = self._connection.execute("SELECT state FROM transcript WHERE path = ?", (path,)).fetchone()
+            if row:
+                there = _DECODER.decode(row[0])
+                if known is None or _place(there) != _place(known):  # another reader was here meanwhile
+                    keep_history(state.body, there.body, there.tail)
+            self._connection.execute(
+                "INSERT OR REPLACE INTO transcript VALUES (?, ?, ?, ?, ?, ?)",
+                (path, state.inode, state.size, state.mtime, state.offset, _ENCODER.encode(state)),
+            )
+
+    def forget(self, paths: Sequence[str]) -> None:
+        """Drop what is known of transcripts, so that they are read anew from their start."""
+        with self._connection:
+            self._connection.executemany("DELETE FROM transcript WHERE path = ?", [(path,) for path in paths])
+
+
+def _place(state: State) -> tuple[int, int, int, int, int]:
+    return state.inode, state.size, state.mtime, state.ctime, state.offset
+
+
+@contextmanager
+def open_store(path: str | Path) -> Iterator[Store]:
+    """Open the store at ``path``, made if it is not there.
+
+    A file that is no store of ours (damaged, or not SQLite) is moved aside to ``NAME.damaged`` and begun anew.
+    Raises OutsideError where the folder cannot be written, the file stays locked, or a newer version wrote it.
+    """
+    path = Path(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            connection = _connect(path)
+        except sqlite3.OperationalError:
+            raise
+        except (sqlite3.DatabaseError, msgspec.DecodeError):
+            _move_aside(path)
+            connection = _connect(path)
+        with closing(connection):
+            yield Store(connection)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise OutsideError(
+            f"the usage store cannot be used: {error}", place=str(path), remedy="Mend its folder, or use --no-store."
+        ) from error
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            raise OutsideError(
+                f"a newer Tierwise wrote this usage store (layout {version}, known is {VERSION})",
+                place=str(path),
+                remedy="Upgrade Tierwise, or use --no-store.",
+            )
+        if version < VERSION:
+            connection.execute(_SCHEMA)
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _move_aside(path: Path) -> None:
+    path.replace(path.with_name(path.name + ".damaged"))
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
