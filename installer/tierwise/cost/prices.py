@@ -9,17 +9,20 @@ prices of its own.  Money is :class:`~decimal.Decimal`; an unknown model has no 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from tierwise import models
-from tierwise.cost.records import Part, Priced, UsageRecord
+from tierwise.cost.records import Priced, UsageRecord
 from tierwise.errors import TierwiseError
 
-_PER_TOKEN = Decimal("0.000001")
+_DIGITS = 24
+"""Sums are whole numbers of 10^-24 dollars, finer than any price for one token: fast, and nothing is rounded."""
+
+_Five = tuple[int, int, int, int, int]
 _CLASSES = ("input", "output", "cache_write_5m", "cache_write_1h", "cache_read")
 
 
@@ -53,11 +56,16 @@ class Dated:
     standard: tuple[tuple[int | None, Rates], ...]
     fast: Rates | None = None
 
-    def at(self, timestamp: int, fast: bool) -> Rates:
-        """The rates of a call at ``timestamp``.  Fast mode without prices of its own costs the standard ones."""
-        if fast and self.fast:
-            return self.fast
-        return next(rates for until, rates in self.standard if until is None or timestamp < until)
+
+class _Tariff(NamedTuple):
+    """Rates made ready for one kind of call: whole numbers for one token of each class, geography included."""
+
+    tokens: _Five
+    gaps: tuple[int, ...]
+    """Indexes of classes without a price."""
+    web_search: int
+    above: int | None
+    long: _Five
 
 
 @dataclass(frozen=True)
@@ -68,23 +76,40 @@ class Prices:
     """Names the table and the overrides that priced a report: the list's date and a hash of all of it."""
     table: Mapping[str, Dated]
     own: Mapping[str, Rates] = field(default_factory=dict)
-    """The user's prices by lower-case model id; they win over the table."""
+    """The user's prices by model id; they win over the table."""
     geo: Mapping[str, Decimal] = field(default_factory=dict)
-    _names: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
+    _tariffs: dict[tuple[str, bool, str], list[tuple[int | None, _Tariff]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
-    def rates(self, model: str, timestamp: int = 0, fast: bool = False) -> Rates | None:
-        """What ``model`` cost at ``timestamp`` (milliseconds; 0 for now); None for a model without a price."""
-        own = self.own.get(model)
+    def rates(self, model: str, timestamp: int | None = None, fast: bool = False) -> Rates | None:
+        """What ``model`` cost at ``timestamp`` (milliseconds; None for now); None for a model without a price."""
+        eras = self._eras(model, fast)
+        return next(
+            (rates for until, rates in eras if until is None or (timestamp is not None and timestamp < until)), None
+        )
+
+    def _eras(self, model: str, fast: bool) -> tuple[tuple[int | None, Rates], ...]:
+        known = models.known_id(model)
+        own = self.own.get(known or model.lower())
         if own:
-            return own
-        if model not in self._names:
-            self._names[model] = models.known_id(model)
-        known = self._names[model]
-        own = self.own.get(model.lower()) or self.own.get(known or "")
-        if own or known is None:
-            return own
+            return ((None, own),)
+        if known is None:
+            return ()
         dated = self.table[known]
-        return dated.at(timestamp, fast) if timestamp else dated.fast if fast and dated.fast else dated.standard[-1][1]
+        return ((None, dated.fast),) if fast and dated.fast else dated.standard
+
+    def _tariff(self, model: str, timestamp: int, fast: bool, geo: str) -> _Tariff | None:
+        key = (model, fast, geo)
+        tariffs = self._tariffs.get(key)
+        if tariffs is None:
+            factor = self.geo.get(geo, Decimal(1))
+            tariffs = [(until, _tariff(rates, factor)) for until, rates in self._eras(model, fast)]
+            self._tariffs[key] = tariffs
+        for until, tariff in tariffs:
+            if until is None or timestamp < until:
+                return tariff
+        return None
 
 
 def load_prices(
@@ -119,30 +144,53 @@ def price(record: UsageRecord, prices: Prices, model: str | None = None) -> Pric
 
     Tokens are the recorded ones: another model's tokenizer may count the same text otherwise.
     """
-    rates = prices.rates(model or record.model, record.timestamp, record.fast)
-    if rates is None:
+    tariff = prices._tariff(model or record.model, record.timestamp, record.fast, record.geo)
+    if tariff is None:
         return Priced(None, record.tokens)
-    total, unpriced = Decimal(0), 0
-    for part in _parts(record) if rates.above is not None and record.parts else (_whole(record),):
-        prompt = part[0] + part[2] + part[3] + part[4]
-        row = rates.long if rates.above is not None and prompt > rates.above else rates.tokens
-        for tokens, rate in zip(part, row, strict=True):
-            if not tokens:
-                continue
-            if rate is None:
-                unpriced += tokens
-            else:
-                total += rate * tokens
-    total *= _PER_TOKEN
-    if record.geo and rates.geo and record.geo in prices.geo:
-        total *= prices.geo[record.geo]
+    whole = _whole(record)
+    if tariff.above is None:
+        total = _amount(tariff.tokens, whole)
+    elif record.parts:
+        total = sum(_in_band(part, tariff, tariff.above) for part in _parts(record, whole))
+    else:
+        total = _in_band(whole, tariff, tariff.above)
     if record.web_searches:
-        total += rates.web_search * record.web_searches
-    return Priced(None if unpriced and unpriced == record.tokens else total, unpriced)
+        total += tariff.web_search * record.web_searches
+    cost = Decimal(total).scaleb(-_DIGITS)
+    if not tariff.gaps:
+        return Priced(cost)
+    unpriced = sum(whole[index] for index in tariff.gaps)
+    return Priced(None if unpriced and unpriced == record.tokens else cost, unpriced)
 
 
-def _whole(record: UsageRecord) -> Part:
-    return Part(
+def _in_band(part: _Five, tariff: _Tariff, above: int) -> int:
+    """A pass at the rates of its own whole prompt."""
+    prompt = part[0] + part[2] + part[3] + part[4]
+    return _amount(tariff.long if prompt > above else tariff.tokens, part)
+
+
+def _amount(row: _Five, part: _Five) -> int:
+    return row[0] * part[0] + row[1] * part[1] + row[2] * part[2] + row[3] * part[3] + row[4] * part[4]
+
+
+def _tariff(rates: Rates, geo: Decimal) -> _Tariff:
+    factor = (geo if rates.geo else Decimal(1)).scaleb(_DIGITS - 6)  # from a million tokens to one
+    return _Tariff(
+        _whole_numbers(rates.tokens, factor),
+        tuple(index for index, rate in enumerate(rates.tokens) if rate is None),
+        int(rates.web_search.scaleb(_DIGITS)),
+        rates.above,
+        _whole_numbers(rates.long or rates.tokens, factor),
+    )
+
+
+def _whole_numbers(row: tuple[Decimal | None, ...], factor: Decimal) -> _Five:
+    one, two, three, four, five = (0 if rate is None else int(rate * factor) for rate in row)
+    return one, two, three, four, five
+
+
+def _whole(record: UsageRecord) -> _Five:
+    return (
         record.input_tokens,
         record.output_tokens,
         record.cache_write_5m_tokens,
@@ -151,11 +199,9 @@ def _whole(record: UsageRecord) -> Part:
     )
 
 
-def _parts(record: UsageRecord) -> tuple[Part, ...]:
+def _parts(record: UsageRecord, whole: _Five) -> Sequence[_Five]:
     """The passes, where they add up to the whole; else the whole: a band must never lose a token."""
-    whole = _whole(record)
-    sums = tuple(map(sum, zip(*record.parts, strict=True)))
-    return record.parts if sums == tuple(whole) else (whole,)
+    return record.parts if tuple(map(sum, zip(*record.parts, strict=True))) == whole else (whole,)
 
 
 def _dated(entry: Mapping[str, Any]) -> Dated:

@@ -90,7 +90,7 @@ def _usage(
         for record in named
         if (since is None or record.timestamp >= since) and (until is None or record.timestamp < until)
     ]
-    records.sort(key=attrgetter("timestamp", "message_id"))
+    records.sort(key=attrgetter("timestamp"))
     rows = sum(reading.rows for reading in readings)
     calls = sum(record.kind == "message" for record in named)
     return Usage(
