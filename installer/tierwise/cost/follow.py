@@ -34,7 +34,7 @@ class State(msgspec.Struct, array_like=True):
     mark: bytes
     """A digest of the bytes at both ends of what was read."""
     named: bool
-    """Whether the agent's ``.meta.json`` was there."""
+    """Whether a ``.meta.json`` named the agent."""
     noted: bool
     """Whether tool results were read for the types of agents."""
     body: Reading
@@ -67,7 +67,8 @@ def read_on(file: Transcript, known: State | None, notes: bool, progress: Callab
         goes_on = known is not None and known.goes_on(handle, file, notes)
         offset = known.offset if known and goes_on else 0
         handle.seek(offset)
-        body, tail, size = scan(handle, _origin(file), notes=notes, progress=progress)
+        start = _origin(file)
+        body, tail, size = scan(handle, start, notes=notes, progress=progress)
         mark = _mark(handle, offset + size)
     if known is not None:
         body = absorb(known.body, body) if goes_on else keep_history(body, known.body, known.tail)
@@ -78,7 +79,7 @@ def read_on(file: Transcript, known: State | None, notes: bool, progress: Callab
         stat.st_ctime_ns,
         offset + size,
         mark,
-        file.has_meta,
+        bool(start.agent),
         notes,
         body,
         tail,
