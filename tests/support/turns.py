@@ -25,6 +25,8 @@ class Usage:
     cache_read: int = 0
     cache_write_5m: int = 0
     cache_write_1h: int = 0
+    more: dict[str, Any] = field(default_factory=dict)
+    """Further fields of the ``usage`` object: ``speed``, ``inference_geo``, ``iterations`` …"""
 
     def as_json(self) -> dict[str, Any]:
         """The ``usage`` object of a reply."""
@@ -38,7 +40,7 @@ class Usage:
                 "ephemeral_1h_input_tokens": self.cache_write_1h,
             },
             "service_tier": "standard",
-        }
+        } | self.more
 
 
 @dataclass(frozen=True)

@@ -231,7 +231,7 @@ def _repeats(data: decode.Line, last: decode.Line) -> bool:
     return (
         message is not None
         and before is not None
-        and message.id is not None
+        and bool(message.id)
         and message.id == before.id
         and message.usage == before.usage
         and message.stop_reason == before.stop_reason
