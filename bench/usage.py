@@ -20,10 +20,11 @@ import tempfile
 import time
 from pathlib import Path
 
-_WORDS = (
-    "the parser reads each line and keeps what it needs while tests cover every branch of the "
-    'code path, \\"usage\\" included; see src/app.py:42 for the call that fails\\n'
-).split(" ")
+_WORDS = [
+    *"the parser reads each line and keeps what it needs while tests cover every branch of the code path".split(),
+    '\\"usage\\"',
+    "src/app.py:42\\n",
+]
 
 
 def _prose(rng: random.Random, size: int) -> str:
@@ -114,7 +115,8 @@ def _turn(rng: random.Random, pool: list[str], side: str, tail: str, when: str) 
 def measure(command: list[str], environment: dict[str, str]) -> dict[str, float]:
     """Wall seconds, CPU seconds and peak MiB of one run of ``command``, read with wait4."""
     started = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    with tempfile.TemporaryFile() as output:  # grep does less when it writes to /dev/null
+        process = subprocess.Popen(command, env=environment, stdout=output)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.perf_counter() - started

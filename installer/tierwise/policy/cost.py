@@ -17,10 +17,14 @@ class Budget(Section):
 
 
 class PriceOverride(Section):
-    """US dollars per million tokens."""
+    """Your own prices of one model, in US dollars per million tokens; they hold for every call, of any date.
 
-    input: float = Field(ge=0)
-    output: float = Field(ge=0)
-    cache_write_5m: float | None = Field(None, ge=0)
-    cache_write_1h: float | None = Field(None, ge=0)
-    cache_read: float | None = Field(None, ge=0)
+    A price left out keeps its list price; without one, such tokens are reported as unpriced.
+    """
+
+    input: float = Field(ge=0, description="Tokens sent that no cache held.")
+    output: float = Field(ge=0, description="Tokens answered, thinking included.")
+    cache_write_5m: float | None = Field(None, ge=0, description="Tokens written to the cache for five minutes.")
+    cache_write_1h: float | None = Field(None, ge=0, description="Tokens written to the cache for an hour.")
+    cache_read: float | None = Field(None, ge=0, description="Tokens read from the cache.")
+    web_search: float | None = Field(None, ge=0, description="One web search, in US dollars.")
