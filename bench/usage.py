@@ -20,11 +20,8 @@ import tempfile
 import time
 from pathlib import Path
 
-_WORDS = [
-    *"the parser reads each line and keeps what it needs while tests cover every branch of the code path".split(),
-    '\\"usage\\"',
-    "src/app.py:42\\n",
-]
+_TEXT = r"the parser reads each line and keeps what it needs while tests cover \"usage\" and src/app.py:42\n"
+_WORDS = _TEXT.split(" ")
 
 
 def _prose(rng: random.Random, size: int) -> str:

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from tierwise.cost.follow import State, read_on
+from tierwise.cost.follow import State
 from tierwise.cost.merge import merge
 from tierwise.cost.records import UNKNOWN, CostState, Coverage, Usage, UsageRecord
 from tierwise.cost.roots import Transcript, find_transcripts
 from tierwise.cost.scan import Note, Reading
+from tierwise.cost.share import read_each
 from tierwise.cost.store import Store, open_store
 
 Progress = Callable[[int, int], None]
@@ -61,15 +62,13 @@ def _read_new(files: list[Transcript], states: dict[str, State], store: Store | 
         if progress:
             progress(min(done, total), total)
 
-    for file in stale:
-        known = states.get(file.path)
-        try:
-            state = read_on(file, known, notes, tell if progress else None)
-        except OSError:
+    work = [(file, states.get(file.path)) for file in stale]
+    for file, state in read_each(work, notes, total, tell if progress else None):
+        if state is None:
             unreadable += 1
             continue
         if store:
-            store.save(file.path, state, known)
+            store.save(file.path, state, states.get(file.path))
         states[file.path] = state
     return unreadable
 
