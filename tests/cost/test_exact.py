@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+from datetime import datetime, timezone
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -106,3 +108,16 @@ def test_a_world_read_piece_by_piece_into_a_store_is_the_same(tmp_path: Path, se
     assert usage.records == read_usage([grown]).records
     assert usage.coverage == read_usage([grown]).coverage
     assert read_usage([grown], store=store).records == usage.records
+
+
+@pytest.mark.parametrize("seed", SEEDS[:6])
+def test_a_window_of_the_store_is_that_part_of_everything(tmp_path: Path, seed: int) -> None:
+    write_world(tmp_path, seed)
+    store = tmp_path / "store.sqlite3"
+    everything = read_usage([tmp_path], store=store).records
+    edges = sorted({record.timestamp for record in everything})[:: max(1, len(everything) // 8)]
+    for since, until in itertools.pairwise(edges):
+        window = [datetime.fromtimestamp(edge / 1000, timezone.utc) for edge in (since, until)]
+        part = [record for record in everything if since <= record.timestamp < until]
+        assert read_usage([tmp_path], *window, store=store).records == part
+        assert read_usage([tmp_path], *window).records == part

@@ -7,9 +7,11 @@ file is the same one, is no shorter, and still has the bytes that lay around the
 from __future__ import annotations
 
 import os
+import zlib
+from array import array
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
@@ -22,8 +24,8 @@ _MARK = 256
 """Bytes at the start and before the place where reading stopped, by which a rewritten file is told."""
 
 
-class State(msgspec.Struct, array_like=True):
-    """What is known of one file, and how far it has been read."""
+class Place(NamedTuple):
+    """How far a file was read, and as what."""
 
     inode: int
     size: int
@@ -33,21 +35,14 @@ class State(msgspec.Struct, array_like=True):
     """Bytes of whole lines read."""
     mark: bytes
     """A digest of the bytes at both ends of what was read."""
-    named: bool
-    """Whether a ``.meta.json`` named the agent."""
-    noted: bool
-    """Whether tool results were read for the types of agents."""
-    body: Reading
-    tail: Reading
-    """Of a last line that had no newline yet; read again each time."""
+    named: int
+    """1 where a ``.meta.json`` named the agent."""
+    noted: int
+    """1 where tool results were read for the types of agents."""
 
     def covers(self, file: Transcript, notes: bool) -> bool:
         """Whether there is nothing new to read."""
-        same = (self.inode, self.size, self.mtime, self.ctime) == (file.inode, file.size, file.mtime, file.ctime)
-        return same and not self._lacks(file, notes)
-
-    def _lacks(self, file: Transcript, notes: bool) -> bool:
-        return (file.has_meta and not self.named) or (notes and not self.noted)
+        return self[:4] == (file.inode, file.size, file.mtime, file.ctime) and not self._lacks(file, notes)
 
     def goes_on(self, handle: BinaryIO, file: Transcript, notes: bool) -> bool:
         """Whether reading may go on where it stopped."""
@@ -59,39 +54,81 @@ class State(msgspec.Struct, array_like=True):
             and _mark(handle, self.offset) == self.mark
         )
 
+    def _lacks(self, file: Transcript, notes: bool) -> bool:
+        return bool((file.has_meta and not self.named) or (notes and not self.noted))
+
+
+class Content(msgspec.Struct, array_like=True):
+    """What a file told so far."""
+
+    body: Reading
+    tail: Reading
+    """Of a last line that had no newline yet; read again each time."""
+
+    def records(self) -> list[str]:
+        """The ids of its calls."""
+        return [*self.body.records, *self.tail.records]
+
+
+class State(msgspec.Struct, array_like=True):
+    """All that is known of one file."""
+
+    place: Place
+    content: Content
+
+
+class Digest(NamedTuple):
+    """Enough of a file's content to tell whether a window needs it."""
+
+    lines: int
+    damaged: int
+    first: int
+    last: int
+    """The times of its first and last call, milliseconds; 0 where it has none."""
+    results: int
+    """1 where its tool results name agents of other files."""
+    ids: bytes
+    """A 32-bit checksum of each call's id, by which files that tell of the same call find each other."""
+
+
+def digest(content: Content) -> Digest:
+    """The digest of a file's content."""
+    readings = (content.body, content.tail)
+    times = [record.timestamp for reading in readings for record in reading.records.values()]
+    return Digest(
+        sum(reading.lines for reading in readings),
+        sum(reading.damaged for reading in readings),
+        min(times, default=0),
+        max(times, default=0),
+        int(any(reading.notes for reading in readings)),
+        array("I", [zlib.crc32(key.encode()) for key in content.records()]).tobytes(),
+    )
+
 
 def read_on(file: Transcript, known: State | None, notes: bool, progress: Callable[[int], None] | None = None) -> State:
     """The file's state now.  ``known`` is what was read before.  Raises OSError where the file cannot be read."""
     with open(file.path, "rb", buffering=_BUFFER) as handle:
         stat = os.fstat(handle.fileno())
-        goes_on = known is not None and known.goes_on(handle, file, notes)
-        offset = known.offset if known and goes_on else 0
+        goes_on = known is not None and known.place.goes_on(handle, file, notes)
+        offset = known.place.offset if known and goes_on else 0
         handle.seek(offset)
         start = _origin(file)
         body, tail, size = scan(handle, start, notes=notes, progress=progress)
         mark = _mark(handle, offset + size)
     if known is not None:
-        body = absorb(known.body, body) if goes_on else keep_history(body, known.body, known.tail)
-    return State(
-        stat.st_ino,
-        stat.st_size,
-        stat.st_mtime_ns,
-        stat.st_ctime_ns,
-        offset + size,
-        mark,
-        bool(start.agent),
-        notes,
-        body,
-        tail,
-    )
+        old = known.content
+        body = absorb(old.body, body) if goes_on else keep_history(body, old.body, old.tail)
+    times = (stat.st_mtime_ns, stat.st_ctime_ns)
+    place = Place(stat.st_ino, stat.st_size, *times, offset + size, mark, int(bool(start.agent)), int(notes))
+    return State(place, Content(body, tail))
 
 
 def _mark(handle: BinaryIO, offset: int) -> bytes:
     handle.seek(0)
-    digest = blake2b(handle.read(min(_MARK, offset)), digest_size=16)
+    marker = blake2b(handle.read(min(_MARK, offset)), digest_size=16)
     handle.seek(max(0, offset - _MARK))
-    digest.update(handle.read(min(_MARK, offset)))
-    return digest.digest()
+    marker.update(handle.read(min(_MARK, offset)))
+    return marker.digest()
 
 
 def _origin(file: Transcript) -> Origin:

@@ -53,8 +53,8 @@ def _with(call: UsageRecord, part: Part, **changes: object) -> UsageRecord:
 def merge(one: UsageRecord, other: UsageRecord) -> UsageRecord:
     """Two tellings of one call: the larger of every count, attributed to where the call was first made.
 
-    Associative, commutative and idempotent, so that it does not matter in which order, from how many copies or
-    how often files are read.
+    Associative and commutative, so that it does not matter in which order files are read; and idempotent but for
+    the number of rows.
     """
     first, second = (one, other) if _rank(one) <= _rank(other) else (other, one)
     write_5m, write_1h = _cache_writes(one, other)
@@ -81,6 +81,7 @@ def merge(one: UsageRecord, other: UsageRecord) -> UsageRecord:
         tool_use_id=first.tool_use_id or (second.tool_use_id if same_place else ""),
         parts=max(one.parts, other.parts, key=lambda parts: (len(parts), parts)),
         forked=one.forked and other.forked,
+        rows=one.rows + other.rows if first.kind == "message" else 1,
     )
 
 

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import os
+from array import array
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from tierwise.cost.follow import State
+from tierwise.cost.follow import Digest, Place, State, digest
 from tierwise.cost.merge import merge
 from tierwise.cost.records import UNKNOWN, CostState, Coverage, Usage, UsageRecord
 from tierwise.cost.roots import Transcript, find_transcripts
 from tierwise.cost.scan import Note, Reading
 from tierwise.cost.share import read_each
 from tierwise.cost.store import Store, open_store
+
+_BATCH = 64 << 20
+"""Bytes of transcripts after which what was read of them is written to the store."""
+
+
+class Window(NamedTuple):
+    """Milliseconds since 1970, ``since`` included, ``until`` not."""
+
+    since: int
+    until: int
+
+
+_EVER = Window(-(1 << 62), 1 << 62)
 
 Progress = Callable[[int, int], None]
 """Called as ``progress(bytes_done, bytes_total)`` while files are read."""
@@ -38,23 +52,44 @@ def read_usage(
     path of the store; None reads without one.  ``rebuild`` reads every file again that is still there.  A window
     changes which records come back, never what a record says.  Raises OutsideError where the store fails.
     """
+    window = Window(_milliseconds(since) or _EVER[0], _milliseconds(until) or _EVER[1])
     real = [os.path.realpath(root) for root in roots]
     files = find_transcripts(real)
-    with open_store(store) if store is not None else nullcontext() as opened:
-        if opened and rebuild:
+    if store is None:
+        states: dict[str, State] = {}
+        unreadable = _read_new(files, {}, states, None, progress)
+        return _usage(
+            files, {path: digest(state.content) for path, state in states.items()}, states, unreadable, window
+        )
+    with open_store(store) as opened:
+        if rebuild:
             opened.forget([file.path for file in files])
-        states = opened.load(real) if opened else {}
-        unreadable = _read_new(files, states, opened, progress)
-    return _usage(files, states, unreadable, _milliseconds(since), _milliseconds(until))
+        index = opened.index(real)
+        states = {}
+        unreadable = _read_new(files, {path: place for path, (place, _) in index.items()}, states, opened, progress)
+        digests = {path: known for path, (_, known) in index.items()}
+        digests |= {path: digest(state.content) for path, state in states.items()}
+        for path in _needed(digests, window) - states.keys():
+            state = opened.load(path)
+            if state:
+                states[path] = state
+    return _usage(files, digests, states, unreadable, window)
 
 
-def _read_new(files: list[Transcript], states: dict[str, State], store: Store | None, progress: Progress | None) -> int:
-    """Bring ``states`` and the store up to the files; return how many could not be read."""
+def _read_new(
+    files: list[Transcript],
+    places: dict[str, Place],
+    states: dict[str, State],
+    store: Store | None,
+    progress: Progress | None,
+) -> int:
+    """Read what is new into ``states`` and the store; return how many files could not be read."""
     # Results of tools are worth reading only where they alone can tell an agent's type.
     notes = any(file.is_agent and not file.has_meta for file in files)
-    stale = [file for file in files if not (file.path in states and states[file.path].covers(file, notes))]
-    total = sum(file.size - _read_so_far(file, states) for file in stale)
-    done = unreadable = 0
+    stale = [file for file in files if not (file.path in places and places[file.path].covers(file, notes))]
+    total = sum(file.size - _read_so_far(file, places) for file in stale)
+    done = unreadable = unsaved = 0
+    batch: dict[str, State] = {}
 
     def tell(size: int) -> None:
         nonlocal done
@@ -62,53 +97,73 @@ def _read_new(files: list[Transcript], states: dict[str, State], store: Store | 
         if progress:
             progress(min(done, total), total)
 
-    work = [(file, states.get(file.path)) for file in stale]
+    work = [(file, store.load(file.path) if store and file.path in places else None) for file in stale]
     for file, state in read_each(work, notes, total, tell if progress else None):
         if state is None:
             unreadable += 1
             continue
-        if store:
-            store.save(file.path, state, states.get(file.path))
-        states[file.path] = state
+        states[file.path] = batch[file.path] = state
+        unsaved += file.size
+        if store and unsaved > _BATCH:
+            store.save(batch, places)
+            batch, unsaved = {}, 0
+    if store and batch:
+        store.save(batch, places)
     return unreadable
 
 
-def _read_so_far(file: Transcript, states: dict[str, State]) -> int:
-    known = states.get(file.path)
+def _needed(digests: dict[str, Digest], window: Window) -> set[str]:
+    """The transcripts whose calls a window's records can come from.
+
+    Those with calls in it, those that tell of the same calls (a copy may have another time), and those whose
+    results name other files' agents.  So a window's records are the same as if everything had been loaded.
+    """
+    needed = {
+        path
+        for path, known in digests.items()
+        if known.results or (known.first < window.until and known.last >= window.since)
+    }
+    if window == _EVER:
+        return needed
+    calls: set[int] = set()
+    for path in needed:
+        calls.update(array("I", digests[path].ids))
+    return needed | {path for path, known in digests.items() if not calls.isdisjoint(array("I", known.ids))}
+
+
+def _read_so_far(file: Transcript, places: dict[str, Place]) -> int:
+    known = places.get(file.path)
     return known.offset if known and known.offset <= file.size else 0
 
 
 def _usage(
-    files: list[Transcript], states: dict[str, State], unreadable: int, since: int | None, until: int | None
+    files: list[Transcript], digests: dict[str, Digest], states: dict[str, State], unreadable: int, window: Window
 ) -> Usage:
-    readings = [reading for _, state in sorted(states.items()) for reading in (state.body, state.tail)]
-    merged = _merged(readings)
-    named = _named(merged, readings, states)
+    contents = [state.content for _, state in sorted(states.items())]
+    readings = [reading for content in contents for reading in (content.body, content.tail)]
     records = [
-        record
-        for record in named
-        if (since is None or record.timestamp >= since) and (until is None or record.timestamp < until)
+        record for record in _named(_merged(readings), readings) if window.since <= record.timestamp < window.until
     ]
     records.sort(key=attrgetter("timestamp"))
-    rows = sum(reading.rows for reading in readings)
-    calls = sum(record.kind == "message" for record in named)
-    return Usage(
-        records,
-        Coverage(
-            files=len(files),
-            bytes=sum(file.size for file in files),
-            lines=sum(reading.lines for reading in readings),
-            damaged_lines=sum(reading.damaged for reading in readings),
-            unreadable_files=unreadable,
-            usage_rows=rows,
-            duplicate_rows=rows - calls,
-            gone_files=len(states.keys() - {file.path for file in files}),
-            records=len(records),
-            lower_bound_records=sum(record.output_lower_bound for record in records),
-            sessions=len({record.session for record in records}),
-        ),
-        _cost_states(readings),
+    sessions = {record.session for record in records}
+    calls = [record for record in records if record.kind == "message"]
+    coverage = Coverage(
+        files=len(files),
+        bytes=sum(file.size for file in files),
+        lines=sum(known.lines for known in digests.values()),
+        damaged_lines=sum(known.damaged for known in digests.values()),
+        unreadable_files=unreadable,
+        gone_files=len(digests.keys() - {file.path for file in files}),
+        usage_rows=sum(record.rows for record in calls),
+        duplicate_rows=sum(record.rows - 1 for record in calls),
+        records=len(records),
+        lower_bound_records=sum(record.output_lower_bound for record in records),
+        sessions=len(sessions),
     )
+    bills = {
+        session: bill for session, bill in _cost_states(readings).items() if session in sessions or window == _EVER
+    }
+    return Usage(records, coverage, bills)
 
 
 def _merged(readings: Iterable[Reading]) -> dict[str, UsageRecord]:
@@ -121,7 +176,7 @@ def _merged(readings: Iterable[Reading]) -> dict[str, UsageRecord]:
     return merged
 
 
-def _named(merged: dict[str, UsageRecord], readings: Iterable[Reading], states: dict[str, State]) -> list[UsageRecord]:
+def _named(merged: dict[str, UsageRecord], readings: Iterable[Reading]) -> list[UsageRecord]:
     """The records with the agent's type filled in from tool results where nothing better named it."""
     notes: dict[str, Note] = {}
     for reading in readings:

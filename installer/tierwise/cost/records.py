@@ -75,6 +75,8 @@ class UsageRecord(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The passes of a call that made more than one (a server tool ran between them); empty for one pass."""
     forked: bool = False
     """Known only from a fork's copy: the session it was first made in is not among what was read."""
+    rows: int = 1
+    """How many rows told of the call; 1 for a call inside another."""
 
     @property
     def tokens(self) -> int:
@@ -122,7 +124,7 @@ class CostState(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Coverage(msgspec.Struct, frozen=True):
-    """What a reading stood on: the last three over the window, the others over everything read."""
+    """What a reading stood on: up to ``gone_files`` all that is there, from ``usage_rows`` on the window."""
 
     files: int = 0
     bytes: int = 0
@@ -130,12 +132,12 @@ class Coverage(msgspec.Struct, frozen=True):
     damaged_lines: int = 0
     """Torn, cut or otherwise not a JSON object; each was passed over."""
     unreadable_files: int = 0
-    usage_rows: int = 0
-    """Rows that told of an API call, before merging."""
-    duplicate_rows: int = 0
-    """Rows merged away: repeats for each content block, forks, replays, copies in a parent's file."""
     gone_files: int = 0
     """Files no longer there whose records the store kept."""
+    usage_rows: int = 0
+    """Rows that told of the calls, before merging."""
+    duplicate_rows: int = 0
+    """Rows merged away: repeats for each content block, forks, replays, copies in a parent's file."""
     records: int = 0
     lower_bound_records: int = 0
     sessions: int = 0
@@ -148,7 +150,7 @@ class Usage(msgspec.Struct, frozen=True):
     """Of the window, sorted by time, then id."""
     coverage: Coverage
     cost_states: dict[str, CostState]
-    """By session; the largest each session wrote."""
+    """By session, for the sessions of the window; the largest each wrote."""
 
 
 class Priced(NamedTuple):

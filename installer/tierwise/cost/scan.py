@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from tierwise.cost import decode
 from tierwise.cost.merge import is_call, merge, milliseconds, part_of, side_calls
@@ -45,7 +45,6 @@ class Reading(msgspec.Struct, array_like=True):
 
     lines: int = 0
     damaged: int = 0
-    rows: int = 0
     records: dict[str, UsageRecord] = msgspec.field(default_factory=dict)
     """By ``message_id``, merged within the file."""
     notes: dict[str, Note] = msgspec.field(default_factory=dict)
@@ -56,6 +55,12 @@ class Reading(msgspec.Struct, array_like=True):
         """Keep ``record``, merged with what is known of the same call."""
         known = self.records.get(record.message_id)
         self.records[record.message_id] = merge(known, record) if known else record
+
+    def count_row(self, message_id: str) -> None:
+        """One more row that says what is known of a call."""
+        record = self.records.get(message_id)
+        if record:
+            force_setattr(record, "rows", record.rows + 1)
 
     def bill(self, state: CostState) -> None:
         """Keep a session's bill if it is the largest so far: it only ever grows."""
@@ -150,10 +155,11 @@ class _Reader:
             if data.type == "user":
                 self._note(data)
             elif is_call(data.message):
-                self.reading.rows += 1
-                if self.last is None or not _repeats(data, self.last):
+                if self.last is not None and _repeats(data, self.last):
+                    self.reading.count_row(data.message.id or "")
+                else:
                     self._call(data, data.message, line)
-                self.last = data
+                    self.last = data
         elif data.data is not None and data.data.message is not None:
             self._copy(data, data.data, data.data.message, line)
 
@@ -199,7 +205,6 @@ class _Reader:
         """The parent's copy of a subagent's line, as if the line stood in the subagent's own file."""
         if copy.message is None or not is_call(copy.message):
             return
-        self.reading.rows += 1
         data.isSidechain, data.agentId = True, progress.agentId
         data.timestamp, data.uuid = copy.timestamp or data.timestamp, copy.uuid or data.uuid
         self._call(data, copy.message, line)
@@ -261,7 +266,6 @@ def absorb(into: Reading, added: Reading) -> Reading:
     """``into`` with what a later stretch of the same file tells."""
     into.lines += added.lines
     into.damaged += added.damaged
-    into.rows += added.rows
     for record in added.records.values():
         into.add(record)
     into.notes.update(added.notes)
@@ -275,6 +279,9 @@ def keep_history(new: Reading, *old: Reading) -> Reading:
 
     A call that was made stays made, whatever became of the line that told of it.
     """
+    rows = {key: record.rows for key, record in new.records.items()}
     for reading in old:
-        absorb(new, replace(reading, lines=0, damaged=0, rows=0))
+        absorb(new, replace(reading, lines=0, damaged=0))
+    for key, number in rows.items():  # those are the same rows, seen again
+        force_setattr(new.records[key], "rows", number)
     return new

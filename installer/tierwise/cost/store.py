@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from tierwise.cost.follow import State
+from tierwise.cost.follow import Content, Digest, Place, State, digest
 from tierwise.cost.scan import keep_history
 from tierwise.errors import OutsideError
 
@@ -26,14 +26,13 @@ VERSION = 1
 
 _WAIT_SECONDS = 30.0
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(State)
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS transcript (
-    path TEXT PRIMARY KEY,
-    inode INTEGER NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL, offset INTEGER NOT NULL,
-    state BLOB NOT NULL
-) WITHOUT ROWID
-"""
+_DECODER = msgspec.msgpack.Decoder(Content)
+_COLUMNS = ("path", *Place._fields, *Digest._fields, "content")
+_SPLIT = 1 + len(Place._fields)
+_SCHEMA = f"CREATE TABLE IF NOT EXISTS transcript ({', '.join(_COLUMNS)}, PRIMARY KEY (path))"
+_INSERT = f"INSERT OR REPLACE INTO transcript VALUES ({', '.join('?' * len(_COLUMNS))})"
+_INDEX = f"SELECT {', '.join(_COLUMNS[:-1])} FROM transcript WHERE path >= ? AND path < ?"
+_ONE = f"SELECT {', '.join(Place._fields)}, content FROM transcript WHERE path = ?"
 
 
 def default_path(environ: Mapping[str, str] | None = None) -> Path:
@@ -57,39 +56,37 @@ class Store:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def load(self, roots: Sequence[str]) -> dict[str, State]:
-        """The state of every transcript under ``ROOT/projects``, also of those that are gone, by path."""
-        found: dict[str, State] = {}
+    def index(self, roots: Sequence[str]) -> dict[str, tuple[Place, Digest]]:
+        """Every transcript under ``ROOT/projects`` by path, also those that are gone, without their calls."""
+        found: dict[str, tuple[Place, Digest]] = {}
         for root in roots:
             prefix = os.path.join(root, "projects", "")
-            rows = self._connection.execute(
-                "SELECT path, state FROM transcript WHERE path >= ? AND path < ?", (prefix, prefix + "\U0010ffff")
-            )
-            found.update((path, _DECODER.decode(state)) for path, state in rows)
+            for row in self._connection.execute(_INDEX, (prefix, prefix + "\U0010ffff")):
+                found[row[0]] = Place(*row[1:_SPLIT]), Digest(*row[_SPLIT:])
         return found
 
-    def save(self, path: str, state: State, known: State | None) -> None:
-        """Write the state of a transcript that was ``known`` when its reading began."""
+    def load(self, path: str) -> State | None:
+        """All that is known of a transcript; None where nothing is."""
+        row = self._connection.execute(_ONE, (path,)).fetchone()
+        return State(Place(*row[:-1]), _DECODER.decode(row[-1])) if row else None
+
+    def save(self, states: Mapping[str, State], known: Mapping[str, Place]) -> None:
+        """Write the states of transcripts, all or none; ``known`` are their places when their reading began."""
+        self._connection.execute("BEGIN IMMEDIATE")
         with self._connection:
-            self._connection.execute("BEGIN IMMEDIATE")
-            row = self._connection.execute("SELECT state FROM transcript WHERE path = ?", (path,)).fetchone()
-            if row:
-                there = _DECODER.decode(row[0])
-                if known is None or _place(there) != _place(known):  # another reader was here meanwhile
-                    keep_history(state.body, there.body, there.tail)
-            self._connection.execute(
-                "INSERT OR REPLACE INTO transcript VALUES (?, ?, ?, ?, ?, ?)",
-                (path, state.inode, state.size, state.mtime, state.offset, _ENCODER.encode(state)),
-            )
+            for path, state in states.items():
+                there = self.load(path)
+                if there and there.place != known.get(path):  # another reader was here meanwhile
+                    keep_history(state.content.body, there.content.body, there.content.tail)
+                self._connection.execute(
+                    _INSERT, (path, *state.place, *digest(state.content), _ENCODER.encode(state.content))
+                )
 
     def forget(self, paths: Sequence[str]) -> None:
         """Drop what is known of transcripts, so that they are read anew from their start."""
+        self._connection.execute("BEGIN IMMEDIATE")
         with self._connection:
             self._connection.executemany("DELETE FROM transcript WHERE path = ?", [(path,) for path in paths])
-
-
-def _place(state: State) -> tuple[int, int, int, int, int]:
-    return state.inode, state.size, state.mtime, state.ctime, state.offset
 
 
 @contextmanager
