@@ -151,7 +151,8 @@ def _compare(folder: Path, ccusage: str | None, runs: int) -> None:
         for leftover in folder.glob("usage.sqlite3*"):
             leftover.unlink()
         rows.setdefault("cold, store", []).append(measure([*ours, str(store)], environment))
-        rows.setdefault("warm, store", []).append(measure([*ours, str(store)], environment))
+        rows.setdefault("warm, a week", []).append(measure([*ours, str(store), "7"], environment))
+        rows.setdefault("warm, all", []).append(measure([*ours, str(store)], environment))
         if ccusage:
             rows.setdefault("ccusage", []).append(measure([ccusage, "daily", "--offline", "--json"], environment))
     best = {name: min(results, key=lambda row: row["cpu"]) for name, results in rows.items()}
@@ -169,10 +170,13 @@ def _grep(files: list[str], environment: dict[str, str]) -> dict[str, float]:
 
 _READ = """
 import sys
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from tierwise.cost.prices import load_prices, price
 from tierwise.cost.read import read_usage
-usage = read_usage([sys.argv[1]], store=sys.argv[2] or None)
+last = datetime.fromtimestamp(1_795_000_000, timezone.utc)  # of the transcripts written above
+since = last - timedelta(days=int(sys.argv[3])) if len(sys.argv) > 3 else None
+usage = read_usage([sys.argv[1]], since, store=sys.argv[2] or None)
 prices = load_prices()
 total = sum((price(record, prices).cost or Decimal(0) for record in usage.records), Decimal(0))
 print(len(usage.records), total)
