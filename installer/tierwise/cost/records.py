@@ -169,3 +169,5 @@ class Priced(NamedTuple):
 #       progress: called as progress(bytes_done, bytes_total).
 #   prices.load_prices(policy_overrides=None, client_settings=None) -> Prices
 #   prices.price(record, prices, model=None) -> Priced          # model: price it as if that one had served it
+#   decisions.read_decisions(rows) -> Decisions; Decisions.of(record) -> the ledger row behind a record, or None
+#   reconcile.reconcile(records, cost_states, prices) -> list[Gap]
