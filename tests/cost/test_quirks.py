@@ -127,6 +127,21 @@ def test_damage_is_counted_and_costs_no_other_line(tmp_path: Path) -> None:
     assert (read.coverage.lines, read.coverage.damaged_lines) == (5, 4)
 
 
+def test_a_line_right_behind_a_torn_one_is_read(tmp_path: Path) -> None:
+    torn = encode(row(replace(CALL, id="msg_torn")))[:300]
+    write(_main(tmp_path), torn + encode(row(CALL)))
+    read = read_usage([tmp_path])
+    assert _cost(read) == COST
+    assert read.coverage.damaged_lines == 1
+
+
+def test_a_field_of_an_unknown_shape_costs_that_field_not_the_call(tmp_path: Path) -> None:
+    write(_main(tmp_path), row(CALL, effort={"level": "high"}, version=3, data=["x"]))
+    read = read_usage([tmp_path])
+    assert _cost(read) == COST
+    assert read.coverage.damaged_lines == 0
+
+
 def test_a_byte_that_is_no_utf_8_costs_a_character_not_the_line(tmp_path: Path) -> None:
     write(_main(tmp_path), encode(row(CALL, cwd="/caf@")).replace(b"@", b"\xe9"))
     read = read_usage([tmp_path])

@@ -6,7 +6,7 @@ Only the named fields are built; message content, tool inputs and everything els
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
@@ -139,6 +139,7 @@ TOOL_RESULT_BLOCKS = msgspec.json.Decoder(list[ToolResultBlock])
 META = msgspec.json.Decoder(Meta)
 STATE = msgspec.json.Decoder(State)
 OBJECT = msgspec.json.Decoder(Nothing)
+ANY_OBJECT = msgspec.json.Decoder(dict[str, Any])
 
 
 def read(decoder: msgspec.json.Decoder[_Shape], data: bytes | Raw) -> _Shape | None:
@@ -155,3 +156,32 @@ def read(decoder: msgspec.json.Decoder[_Shape], data: bytes | Raw) -> _Shape | N
         return decoder.decode(text.encode())
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
+
+
+_NEEDED = ("type", "uuid", "timestamp", "sessionId", "isSidechain", "agentId", "message")
+_OF_MESSAGE = ("id", "model", "usage", "stop_reason")
+
+
+def read_line(line: bytes) -> Line | None:
+    """A line's parts; None where it is no JSON object, or its parts are of no known shape.
+
+    A field of a shape this reader does not know costs that field, as long as it is none that money hangs on.
+    """
+    data = read(LINE, line)
+    if data is not None:
+        return data
+    loose = read(ANY_OBJECT, line)
+    if loose is None:
+        return None
+    kept = {name: loose[name] for name in _NEEDED if name in loose}
+    if isinstance(kept.get("message"), dict):
+        kept["message"] = {name: kept["message"][name] for name in _OF_MESSAGE if name in kept["message"]}
+    try:
+        return msgspec.convert(kept, Line)
+    except msgspec.ValidationError:
+        return None
+
+
+def after_tear(line: bytes) -> bytes:
+    """The whole line that a client wrote right behind one it had not finished; empty where there is none."""
+    return line[at:] if (at := line.rfind(b'{"parentUuid"')) > 0 else b""

@@ -148,9 +148,9 @@ class _Reader:
             reading.damaged += 1
 
     def _usage(self, line: bytes) -> None:
-        data = decode.read(decode.LINE, line)
+        data = decode.read_line(line)
         if data is None:
-            self.reading.damaged += decode.read(decode.OBJECT, line) is None or b'"assistant"' in line
+            self._damaged(line)
         elif data.message is not None:
             if data.type == "user":
                 self._note(data)
@@ -162,6 +162,15 @@ class _Reader:
                     self.last = data
         elif data.data is not None and data.data.message is not None:
             self._copy(data, data.data, data.data.message, line)
+
+    def _damaged(self, line: bytes) -> None:
+        """A line that tells of usage and cannot be read, unless it is of a kind that is none of ours."""
+        if decode.read(decode.OBJECT, line) is not None and b'"assistant"' not in line:
+            return
+        self.reading.damaged += 1
+        rest = decode.after_tear(line)
+        if rest and decode.read_line(rest) is not None:
+            self._usage(rest)
 
     def _call(self, data: decode.Line, message: decode.Message, line: bytes) -> None:
         start = self.start
