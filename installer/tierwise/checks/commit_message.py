@@ -1,0 +1,191 @@
+"""The commit-msg hook, and the verdict on one message that hook, range and batch share.
+
+Standard library only, and as little of it as can be: the whole hook costs little more than its interpreter's start.
+Order: read, clean up as git will, judge; only what fails is looked at twice (git's configuration, the repository's
+state, the report).
+"""
+
+import os
+import sys
+
+from tierwise.checks import commit_parse
+from tierwise.checks.commit_clean import clean, is_settled
+from tierwise.checks.commit_parse import Fault
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Settings = dict[str, Any]
+
+DEFAULT: "Settings" = {"preset": "spec"}
+# Values that ask for nothing beyond the spec's clauses.
+_UNSET = (None, [], 0, "any", "optional")
+
+
+class Verdict:
+    """What was found in one message.  ``exempt`` says why a message passes that is no conventional one."""
+
+    __slots__ = ("exempt", "faults", "header", "lines", "parsed", "warnings")
+
+    def __init__(self, lines: "list[str]") -> None:
+        self.lines = lines
+        self.faults: list[Fault] = []
+        self.warnings: list[Fault] = []
+        self.header: commit_parse.Header | None = None
+        self.parsed: dict[str, object] | None = None
+        self.exempt = ""
+
+    def as_dict(self) -> "dict[str, object]":
+        """``{"valid", "errors", "parsed"}``; ``parsed`` is None for a message that has no header."""
+        return {
+            "valid": not self.faults,
+            "errors": [fault.as_dict() for fault in self.faults],
+            "parsed": self.parsed,
+        }
+
+
+def check(text: str, settings: "Settings") -> Verdict:
+    """The verdict on a message as it is stored: comment lines are text here, and git's state is not asked."""
+    if settings.get("preset") == "commitlint":
+        return _check_commitlint(text, settings)
+    return _check_spec(text, settings)
+
+
+def _check_spec(text: str, settings: "Settings") -> Verdict:
+    lead = len(text) - len(text.lstrip("\r\n"))
+    skipped = text.count("\n", 0, lead)
+    lines = commit_parse.split_lines(text[lead:].rstrip("\r\n"))
+    verdict = Verdict(lines)
+    if not text.strip():
+        verdict.faults.append(Fault("message-empty", 1, 1, "the message is empty", 1))
+        return verdict
+    header = commit_parse.read_header(lines[0])
+    if isinstance(header, Fault):
+        verdict.faults.append(header)
+    if len(lines) > 1 and lines[1].strip():
+        message = "the line below the description is not blank; the body begins one blank line after it"
+        verdict.faults.append(Fault("body-leading-blank", 2, 1, message, 6, len(lines[1])))
+    body = commit_parse.read_body(lines)
+    if isinstance(header, commit_parse.Header):
+        verdict.header = header
+        verdict.parsed = commit_parse.as_dict(header, body)
+        if settings.get("full_stop") is False or any(
+            value not in _UNSET for key, value in settings.items() if key not in ("preset", "full_stop")
+        ):
+            from tierwise.checks.commit_rules import style_faults
+
+            verdict.faults += style_faults(header, body, lines, settings)
+    verdict.warnings = _warnings(text, lines, verdict.header, body)
+    for fault in verdict.faults + verdict.warnings if skipped else ():
+        fault.line += skipped
+    if skipped:
+        verdict.lines = [""] * skipped + lines
+    return verdict
+
+
+def _check_commitlint(text: str, settings: "Settings") -> Verdict:
+    from tierwise.checks import commit_commitlint
+
+    verdict = Verdict(commit_parse.split_lines(text))
+    verdict.faults, verdict.warnings, parts = commit_commitlint.check(text, settings)
+    if parts is None:
+        verdict.exempt = "commitlint ignores it" if text.strip() else ""
+        return verdict
+    if parts.type is not None and parts.subject is not None:
+        bang = (parts.header or "")[: -len(parts.subject)].endswith("!: ")
+        verdict.header = commit_parse.Header(parts.type, parts.scope, bang, parts.subject)
+        lines = commit_parse.split_lines(text.strip("\r\n"))
+        verdict.parsed = commit_parse.as_dict(verdict.header, commit_parse.read_body(lines))
+    return verdict
+
+
+def _warnings(
+    text: str, lines: "list[str]", header: "commit_parse.Header | None", body: commit_parse.Body
+) -> "list[Fault]":
+    """The near-misses; looked for line by line only where the whole text gives a reason to."""
+    lowered = text.lower()
+    signs = (
+        "breaking",
+        "-by: ",
+        " by: ",
+        "\n<<<<<<< ",
+        "\n>>>>>>> ",
+        "\n---\n",
+        "\ndiff -",
+        "refs: ",
+        "closes: ",
+        "fixes: ",
+    )
+    plain = text.isascii() and not any(chr(code) in text for code in (*range(9), 11, 12, *range(14, 32), 127))
+    if plain and not any(sign in lowered for sign in signs) and not (header and header.description[:1].isspace()):
+        return []
+    from tierwise.checks.commit_near import near_misses
+
+    return near_misses(lines, header, body)
+
+
+def main(arguments: "list[str]") -> int:
+    """``tierwise-hook commit-msg FILE``: 0 when the message passes or git itself will stop, 1 when it is refused."""
+    if len(arguments) != 1:
+        print("usage: tierwise-hook commit-msg FILE", file=sys.stderr)
+        return 2
+    try:
+        with open(arguments[0], "rb") as handle:
+            raw = handle.read()
+    except OSError as error:
+        print(f"tierwise: {arguments[0]}: {error.strerror}", file=sys.stderr)
+        return 2
+    if "commit-msg" in os.environ.get("TIERWISE_SKIP", "").replace(",", " ").split():
+        return 0
+    try:
+        return _judge(arguments[0], raw)
+    except Exception as error:  # our own fault must never cost the user a commit
+        print(f"tierwise: the commit message was not checked ({type(error).__name__}: {error})", file=sys.stderr)
+        return 0
+
+
+def _judge(path: str, raw: bytes) -> int:
+    settings = read_settings()
+    # git exports GIT_EDITOR=: to its hooks when no editor runs, and then keeps comment lines.
+    editor = os.environ.get("GIT_EDITOR") != ":"
+    if is_settled(raw):
+        verdict = check(raw.decode("ascii"), settings)
+        if not verdict.faults:
+            _print_warnings(verdict)
+            return 0
+    from tierwise.checks import commit_git, commit_refusal
+
+    rules = commit_git.read_rules(raw, editor)
+    stored, numbers = clean(raw, rules.mode, rules.comment, rules.verbose)
+    if commit_refusal.git_will_stop(stored, rules):
+        return 0
+    text, doubt = commit_refusal.decode(stored, rules.encoding)
+    verdict = check(text, settings)
+    if doubt:
+        verdict.warnings.append(doubt)
+    if verdict.faults:
+        verdict = commit_refusal.look_again(verdict, text, path, settings)
+    _print_warnings(verdict, numbers)
+    if not verdict.faults:
+        return 0
+    sys.stderr.write(commit_refusal.report(verdict, numbers, path, raw, stored, editor, settings))
+    return 1
+
+
+def read_settings(start: str = ".") -> "Settings":
+    """The policy's ``checks.commit``; the preset ``spec`` where there is no compiled policy to read."""
+    if not os.path.isdir(os.path.join(start, ".tierwise")) and os.path.exists(os.path.join(start, ".git")):
+        return DEFAULT
+    from tierwise import repo, table
+
+    found = (table.load(repo.find_root(start)) or {}).get("checks")
+    chosen = found.get("commit") if isinstance(found, dict) else None
+    return chosen if isinstance(chosen, dict) else DEFAULT
+
+
+def _print_warnings(verdict: Verdict, numbers: "list[int] | None" = None) -> None:
+    for fault in verdict.warnings:
+        line = numbers[fault.line - 1] if numbers and fault.line <= len(numbers) else fault.line
+        source = f" [{fault.rule}, clause {fault.clause}]" if fault.clause else f" [{fault.rule}]"
+        sys.stderr.write(f"tierwise: commit message, line {line}, column {fault.column}: {fault.message}{source}\n")

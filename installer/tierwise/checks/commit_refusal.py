@@ -1,0 +1,153 @@
+"""After a commit message has failed: is it git's own, would git stop anyway, and if not, what to tell its author.
+
+Standard library only; none of this is loaded for a message that passes.
+"""
+
+import os
+
+from tierwise.checks import commit_clean, commit_fix, commit_git, commit_message, commit_state
+from tierwise.checks.commit_parse import Fault
+from tierwise.files import write_atomic
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tierwise.checks.commit_message import Settings, Verdict
+
+COPY = "COMMIT_EDITMSG.refused"
+_WIDTH = 100
+_CONTEXT = 12
+
+
+def git_will_stop(stored: bytes, rules: commit_git.Rules) -> bool:
+    """Whether git aborts this commit by itself: the message is empty, only signed off, or the untouched template."""
+    if rules.mode == "verbatim" and stored:
+        return False
+    rest = stored
+    if rules.template:
+        try:
+            with open(os.path.expanduser(rules.template), "rb") as handle:
+                template, _ = commit_clean.clean(handle.read(), rules.mode, rules.comment, False)
+        except OSError:
+            template = b""
+        if template and stored.startswith(template):
+            rest = stored[len(template) :]
+    return not any(line.strip() and not line.startswith(b"Signed-off-by: ") for line in rest.split(b"\n"))
+
+
+def decode(stored: bytes, encoding: str) -> "tuple[str, Fault | None]":
+    """The message's text, whatever its bytes; and a warning where they are not in the encoding that git will record."""
+    try:
+        return stored.decode(encoding), None
+    except (UnicodeDecodeError, LookupError):
+        pass
+    text = stored.decode("utf-8", "surrogateescape")
+    at = next((n for n, character in enumerate(text) if "\udc80" <= character <= "\udcff"), -1)
+    if at < 0:
+        return text, None
+    line = text.count("\n", 0, at)
+    column = at - (text.rfind("\n", 0, at) + 1) + 1
+    return text, Fault("encoding", line + 1, column, f"a byte that is not {encoding}; set i18n.commitEncoding")
+
+
+def look_again(verdict: "Verdict", text: str, path: str, settings: "Settings") -> "Verdict":
+    """The verdict, or another one without faults where git wrote the subject; of ``amend!`` the new message counts."""
+    subject = verdict.lines[0] if verdict.lines else ""
+    why = commit_state.written_by_git(subject, commit_git.git_folder(path))
+    if not why:
+        return verdict
+    exempt = commit_message.Verdict(verdict.lines)
+    exempt.exempt = why
+    rest = text.partition("\n\n")[2]
+    if subject.startswith("amend! ") and rest.strip():
+        exempt.faults = commit_message.check(rest, settings).faults
+        for fault in exempt.faults:
+            fault.line += text.count("\n", 0, len(text) - len(rest))
+    return exempt
+
+
+def report(
+    verdict: "Verdict", numbers: "list[int]", path: str, raw: bytes, stored: bytes, editor: bool, settings: "Settings"
+) -> str:
+    """What the author reads: the faults in place, the corrected line, how to go on without typing it again."""
+    name = (
+        "commitlint's config-conventional" if settings.get("preset") == "commitlint" else "Conventional Commits 1.0.0"
+    )
+    pieces = [f"tierwise: this commit message does not follow {name}\n"]
+    pieces += _shown(verdict, numbers)
+    header = verdict.lines[0] if verdict.lines else ""
+    if not editor and header.startswith("#"):
+        pieces.append("git strips lines that start with # only when an editor was open; here they stay.\n")
+    better = commit_fix.corrected(header, verdict.faults, settings)
+    if better:
+        pieces.append(f"perhaps:  {_visible(better)}\n")
+    pieces.append(_how_to_retry(path, raw, stored))
+    return "\n".join(pieces)
+
+
+def _shown(verdict: "Verdict", numbers: "list[int]") -> "list[str]":
+    """The message, cut to the lines around the faults, with a mark under each fault."""
+    blocks = []
+    marked = {fault.line for fault in verdict.faults}
+    end = min(len(verdict.lines), max(_CONTEXT, *marked) if marked else _CONTEXT)
+    for index in range(1, end + 1):
+        if index > _CONTEXT and index not in marked:
+            continue
+        shown = numbers[index - 1] if index <= len(numbers) else index
+        line = verdict.lines[index - 1]
+        here = [fault for fault in verdict.faults if fault.line == index]
+        start = max(0, min((fault.column for fault in here), default=1) - _WIDTH // 2 - 1) if len(line) > _WIDTH else 0
+        text = _visible(line[start : start + _WIDTH])
+        blocks.append(f"  {shown:>4} | {text}".rstrip())
+        for fault in here:
+            at = min(max(fault.column - 1 - start, 0), _WIDTH)
+            mark = "^" * max(1, min(fault.width, max(len(text) - at, 1)))
+            source = f"{fault.rule}, clause {fault.clause}" if fault.clause else fault.rule
+            blocks.append(f"       | {' ' * at}{mark}")
+            blocks.append(f"  line {shown}, column {fault.column}: {_visible(fault.message)} [{source}]")
+    if end < len(verdict.lines):
+        blocks.append("       | …")
+    return ["\n".join(blocks) + "\n"]
+
+
+def _visible(text: str) -> str:
+    """The text without anything that would move the cursor or change what is read."""
+    return "".join(c if c.isprintable() else " " if c == "\t" else "\ufffd" for c in text)
+
+
+def _how_to_retry(path: str, raw: bytes, stored: bytes) -> str:
+    """The command that opens the message again, and where a copy of it lies."""
+    folder = os.path.dirname(path) or "."
+    # Only inside the git folder is the file git's to overwrite.
+    copy = _keep(os.path.join(folder, COPY), stored) if os.path.exists(os.path.join(folder, "HEAD")) else ""
+    # Given to -F, a file with a diff below the scissors would go into the message whole.
+    source = copy if copy and commit_clean.CUT_LINE in raw else path
+    amend = "--amend " if os.path.exists(os.path.join(os.path.dirname(path), "rebase-merge", "amend")) else ""
+    kept = f"  (a copy is in {_quoted(copy)})\n" if copy and copy != source else ""
+    return (
+        "Nothing you typed is lost. To mend the message in your editor, with the options you gave before:\n"
+        f"  git commit {amend}-e -F {_quoted(source)}\n{kept}"
+        "To commit once without this check: git commit --no-verify, or TIERWISE_SKIP=commit-msg\n"
+    )
+
+
+def _keep(copy: str, stored: bytes) -> str:
+    """Write the copy, the last one but one aside; empty when that cannot be done."""
+    try:
+        if os.path.exists(copy):
+            with open(copy, "rb") as handle:
+                if handle.read() != stored:
+                    os.replace(copy, copy + ".1")
+        write_atomic(copy, stored)
+    except OSError:
+        return ""
+    return copy
+
+
+def _quoted(path: str) -> str:
+    """The path as a shell reads it; absolute where the author stood in another folder."""
+    if os.environ.get("GIT_PREFIX"):
+        path = os.path.abspath(path)
+    if path.startswith("./"):
+        path = path[2:]
+    plain = path.replace("/", "").replace(".", "").replace("_", "").replace("-", "").replace(":", "")
+    return path if plain.isascii() and plain.isalnum() else "'" + path.replace("'", "'\\''") + "'"

@@ -1,0 +1,34 @@
+"""The ``tierwise-hook`` command: git's hooks and Claude Code's events.  Standard library only, everything lazily.
+
+Hooks run it as a file, without ``site``: ``PYTHON -I -S …/tierwise/hook_main.py commit-msg FILE``.
+"""
+
+import sys
+
+# git's hooks, and the module whose ``main(arguments) -> exit code`` answers each.
+_GIT_HOOKS = {
+    "commit-msg": "tierwise.checks.commit_message",
+    "pre-commit": "tierwise.checks.pre_commit",
+    "post-checkout": "tierwise.checks.post_checkout",
+    "post-merge": "tierwise.checks.post_merge",
+}
+
+
+def main() -> int:
+    """Run one hook: ``tierwise-hook commit-msg FILE``, ``tierwise-hook pre-commit``, ``tierwise-hook EVENT``."""
+    if len(sys.argv) < 2:
+        print(f"usage: tierwise-hook {'|'.join(_GIT_HOOKS)}|EVENT [ARGUMENT …]", file=sys.stderr)
+        return 2
+    name, arguments = sys.argv[1], sys.argv[2:]
+    if name in _GIT_HOOKS:
+        module = __import__(_GIT_HOOKS[name], fromlist=["main"])
+        code: int = module.main(arguments)
+        return code
+    from tierwise.route.hook import main as answer_event
+
+    return answer_event(name)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, __file__.rpartition("/tierwise/")[0] or __file__.rpartition("\\tierwise\\")[0])
+    sys.exit(main())
