@@ -23,10 +23,10 @@ def main() -> int:
     if name in _GIT_HOOKS:
         module = __import__(_GIT_HOOKS[name], fromlist=["main"])
         code: int = module.main(arguments)
-        return code
-    from tierwise.route.hook import main as answer_event
-
-    return answer_event(name)
+    else:
+        module = __import__("tierwise.route.hook", fromlist=["main"])
+        code = module.main(name)
+    return code
 
 
 if __name__ == "__main__":

@@ -60,7 +60,13 @@ def _section(lines: "list[str]", start: int, end: int) -> "tuple[int, list[str]]
         start += 1
     while end > start and not lines[end - 1].strip("\r"):
         end -= 1
-    return (start, lines[start:end]) if start < end else None
+    if start == end:
+        return None
+    # commitlint joins the lines again and splits them once more, so a second carriage return goes too.
+    section = split_lines("\n".join(lines[start:end]))
+    section[0] = section[0].lstrip("\r")
+    section[-1] = section[-1].rstrip("\r")
+    return start, section
 
 
 def _read_header(parts: Parts, header: str) -> None:
@@ -91,7 +97,7 @@ def _starts_footer(line: str) -> bool:
     note = line[1:].lstrip(BLANKS) if line.startswith("*") and line[1:2].strip(BLANKS) == "" else line
     if note[:16].upper() in ("BREAKING CHANGE:", "BREAKING-CHANGE:"):
         return True
-    rest = line.lstrip(_WORD + "-")
+    rest = line[15:] if line[:15].upper() == "BREAKING CHANGE" else line.lstrip(_WORD + "-")
     if rest == line:
         return False
     if rest[:1] == ":":
@@ -176,13 +182,18 @@ def _without_skip(line: str, opened: str, closed: str) -> str:
         mark = line[at + 1 : at + 9]
         end = mark.find(closed)
         word = mark[:end].lower() if end >= 0 else ""
-        for first in ("skip", "ci"):
-            separator = word[len(first) : len(first) + 1]
-            if word.startswith(first) and separator and (separator == "-" or separator in BLANKS):
-                if word[len(first) + 1 :] in ("skip", "ci"):
-                    return line[:at] + line[at + 1 + end + 1 :]
+        if _is_skip(word):
+            return line[:at] + line[at + 1 + end + 1 :]
         at = line.find(opened, at + 1)
     return line
+
+
+def _is_skip(word: str) -> bool:
+    """``skip ci``, ``ci-skip`` and their like."""
+    first = "skip" if word.startswith("skip") else "ci"
+    separator = word[len(first) : len(first) + 1]
+    joined = separator == "-" or (separator != "" and separator in BLANKS)
+    return word.startswith(first) and joined and word[len(first) + 1 :] in ("skip", "ci")
 
 
 def _digits(text: str) -> bool:

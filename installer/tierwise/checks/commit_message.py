@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DEFAULT: "Settings" = {"preset": "spec"}
 # Values that ask for nothing beyond the spec's clauses.
-_UNSET = (None, [], 0, "any", "optional")
+_UNSET: "tuple[object, ...]" = (None, [], 0, "any", "optional")
 
 
 class Verdict:

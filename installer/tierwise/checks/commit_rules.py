@@ -149,7 +149,7 @@ def _is_capital(subject: str) -> bool:
     first = subject[0]
     if first in "\u00b5\u0345":
         rest = subject.lstrip("\u00b5\u0345" + BLANKS)
-        return not rest or rest[0].isascii() and rest[0].isdigit()
+        return not rest or (rest[0].isascii() and rest[0].isdigit())
     return ord(first) > 0xFFFF or first.upper() == first
 
 
@@ -199,7 +199,11 @@ def has_url(line: str) -> bool:
         for scheme in ("http", "https"):
             start = at - len(scheme)
             before = line[start - 1 : start] if start > 0 else ""
-            if start >= 0 and line[start:at] == scheme and not (before.isascii() and before.isalnum() or before == "_"):
+            if (
+                start >= 0
+                and line[start:at] == scheme
+                and not ((before.isascii() and before.isalnum()) or before == "_")
+            ):
                 after = line[at + 3 : at + 4]
                 if after and after not in BLANKS:
                     return True

@@ -26,9 +26,9 @@ def written_by_git(subject: str, folder: str) -> str:
         return "a revert"
     if subject == "Squashed commit of the following:" and _has(folder, "SQUASH_MSG"):
         return "a squashed merge"
-    if _has(folder, "CHERRY_PICK_HEAD") or _has(folder, "rebase-merge") or _has(folder, "rebase-apply"):
-        if subject and subject in _prepared_subjects(folder):
-            return "a commit picked as it was"
+    picking = any(_has(folder, name) for name in ("CHERRY_PICK_HEAD", "rebase-merge", "rebase-apply"))
+    if picking and subject and subject in _prepared_subjects(folder):
+        return "a commit picked as it was"
     if autosquash_target(subject) and _is_in_history(autosquash_target(subject)):
         return "a fixup of an earlier commit"
     if subject.startswith(("Merge ", *_REVERTS)) and _is_amended(subject):
