@@ -1,0 +1,141 @@
+"""``tierwise commit``: check and next-version."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tierwise import repo
+from tierwise.checks.commit_history import Checked, check_commits, read_commits
+from tierwise.checks.commit_message import check, read_settings
+from tierwise.checks.next_version import next_version, show
+from tierwise.cli.options import json_option
+from tierwise.cli.show import print_json
+from tierwise.errors import NO, TierwiseError
+
+if TYPE_CHECKING:
+    from tierwise.checks.commit_message import Settings
+
+
+@click.group(name="commit")
+def command() -> None:
+    """Check commit messages; derive the next version."""
+
+
+@command.command(name="check")
+@click.argument("revisions", metavar="[RANGE]", default="")
+@click.option("--file", "file", metavar="F", help="Check the message in a file as it is stored (- is standard input).")
+@click.option("--batch", metavar="FILE.jsonl", help='Check one {"message"} a line; print one verdict a line.')
+@click.option("--preset", type=click.Choice(["spec", "commitlint"]), help="Instead of the policy's settings.")
+@json_option
+@click.pass_context
+def check_command(
+    ctx: click.Context, revisions: str, file: str | None, batch: str | None, preset: str | None, as_json: bool
+) -> None:
+    """Check the messages of a range of commits: exit 1 when one of them does not pass.
+
+    RANGE is as git log takes it (origin/main..HEAD); a single revision means that commit.  Without it: the commits
+    that the upstream branch does not have, else HEAD.  Merges, reverts and fixups pass when the repository shows
+    that git wrote them.
+
+    Messages of --file and --batch are taken as stored: no clean-up, no comment lines stripped.
+    """
+    if sum((bool(revisions), file is not None, batch is not None)) > 1:
+        raise click.UsageError("give one of RANGE, --file and --batch")
+    settings: Settings = {"preset": preset} if preset else read_settings()
+    if batch is not None:
+        ctx.exit(_check_batch(batch, settings))
+    elif file is not None:
+        ctx.exit(_check_file(file, settings, as_json))
+    else:
+        root = repo.require_root()
+        checked = check_commits(root, read_commits(root, revisions), settings)
+        ctx.exit(_report(checked, as_json))
+
+
+@command.command(name="next-version")
+@click.option("--from", "start", metavar="TAG", default="", help="The version tag to start from.")
+@json_option
+def next_version_command(start: str, as_json: bool) -> None:
+    """Print the version that the commits since the last version tag ask for.
+
+    Breaking changes raise the major version, feat the minor, fix the patch.  Below 1.0.0 a breaking change raises
+    the minor version.  Without a version tag: 0.1.0.  Nothing to release: the current version again.
+    """
+    bump = next_version(repo.require_root(), start)
+    if as_json:
+        print_json(bump.as_dict())
+        return
+    for doubt in bump.doubts:
+        click.echo(f"warning: {doubt}", err=True)
+    click.echo(show(bump.next))
+
+
+def _check_batch(path: str, settings: Settings) -> int:
+    """One verdict a line on standard output; 1 when one is not valid."""
+    every_valid = True
+    for message in _messages(path):
+        verdict = check(message, settings)
+        every_valid = every_valid and not verdict.faults
+        click.echo(json.dumps(verdict.as_dict()))
+    return 0 if every_valid else NO
+
+
+def _messages(path: str) -> Iterator[str]:
+    with _open(path) as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                message = json.loads(line)["message"]
+            except (ValueError, KeyError, TypeError):
+                message = None
+            if not isinstance(message, str):
+                raise TierwiseError(
+                    'this line is no JSON object with a text under "message"',
+                    place=f"{path}:{number}",
+                    remedy='Write one {"message": "feat: …"} a line.',
+                )
+            yield message
+
+
+def _open(path: str) -> Any:
+    return sys.stdin.buffer if path == "-" else Path(path).open("rb")
+
+
+def _check_file(path: str, settings: Settings, as_json: bool) -> int:
+    with _open(path) as handle:
+        text = handle.read().decode("utf-8", "surrogateescape")
+    verdict = check(text, settings)
+    if as_json:
+        print_json({**verdict.as_dict(), "warnings": [fault.as_dict() for fault in verdict.warnings]})
+    else:
+        for fault in verdict.faults:
+            click.echo(f"{path}:{fault.line}:{fault.column}: {fault.as_dict()['message']} [{fault.rule}]")
+        for fault in verdict.warnings:
+            click.echo(f"{path}:{fault.line}:{fault.column}: warning: {fault.message} [{fault.rule}]", err=True)
+    return NO if verdict.faults else 0
+
+
+def _report(checked: list[Checked], as_json: bool) -> int:
+    refused = [entry for entry in checked if entry.verdict.faults]
+    if as_json:
+        print_json({"valid": not refused, "commits": [entry.as_dict() for entry in checked]})
+        return NO if refused else 0
+    for entry in checked:
+        for warning in entry.verdict.warnings:
+            click.echo(f"warning: {entry.commit.id[:12]}:{warning.line}: {warning.message} [{warning.rule}]", err=True)
+    for entry in refused:
+        click.echo(f"{entry.commit.id[:12]} {entry.commit.subject[:100]}")
+        for fault in entry.verdict.faults:
+            click.echo(f"  {fault.line}:{fault.column}: {fault.as_dict()['message']} [{fault.rule}]")
+    if refused:
+        click.echo(
+            f"{len(refused)} of {len(checked)} commit messages do not pass; mend them with git rebase -i", err=True
+        )
+    return NO if refused else 0
