@@ -4,9 +4,11 @@ Standard library only.  ``subprocess`` costs 9 ms to import, so git is started w
 is one.
 """
 
-import os
+import sys
 
-from tierwise.checks.commit_clean import automatic_comment, mode_of, numbered
+from tierwise.checks.commit_clean import automatic_comment, clean, mode_of, numbered
+from tierwise.checks.commit_parse import Fault
+from tierwise.checks.commit_system import exists, system, variable
 
 _KEYS = r"^(commit\.(cleanup|verbose|template)|core\.comment(char|string)|i18n\.commitencoding)$"
 
@@ -26,33 +28,33 @@ class Rules:
 
 def ask(*arguments: str) -> "bytes | None":
     """What a git command prints; None when it fails or there is no git."""
-    if not hasattr(os, "posix_spawnp"):
+    if not hasattr(system, "posix_spawnp"):
         return _ask_slowly(arguments)
-    reader, writer = os.pipe()
-    null = os.open(os.devnull, os.O_RDWR)
+    reader, writer = system.pipe()
+    null = system.open("/dev/null", system.O_RDWR)
     try:
         try:
-            process = os.posix_spawnp(
+            process = system.posix_spawnp(
                 "git",
                 ["git", *arguments],
-                os.environ,
+                system.environ,
                 file_actions=[
-                    (os.POSIX_SPAWN_DUP2, null, 0),
-                    (os.POSIX_SPAWN_DUP2, writer, 1),
-                    (os.POSIX_SPAWN_DUP2, null, 2),
+                    (system.POSIX_SPAWN_DUP2, null, 0),
+                    (system.POSIX_SPAWN_DUP2, writer, 1),
+                    (system.POSIX_SPAWN_DUP2, null, 2),
                 ],
             )
         except OSError:
             return None
         finally:
-            os.close(writer)
-            os.close(null)
+            system.close(writer)
+            system.close(null)
         pieces = []
-        while piece := os.read(reader, 1 << 16):
+        while piece := system.read(reader, 1 << 16):
             pieces.append(piece)
     finally:
-        os.close(reader)
-    _, status = os.waitpid(process, 0)
+        system.close(reader)
+    _, status = system.waitpid(process, 0)
     return b"".join(pieces) if status == 0 else None
 
 
@@ -99,13 +101,49 @@ def _knows_comment_string() -> bool:
     return (int(numbers[0]), int(numbers[1])) >= (2, 45)
 
 
-def git_folder(message_file: str) -> str:
+def will_stop(stored: bytes, rules: Rules) -> bool:
+    """Whether git aborts this commit by itself: the message is empty, only signed off, or the untouched template."""
+    if rules.mode == "verbatim" and stored:
+        return False
+    rest = stored
+    if rules.template:
+        template, _ = clean(_template(rules.template), rules.mode, rules.comment, False)
+        if template and stored.startswith(template):
+            rest = stored[len(template) :]
+    return not any(line.strip() and not line.startswith(b"Signed-off-by: ") for line in rest.split(b"\n"))
+
+
+def _template(path: str) -> bytes:
+    if path.startswith("~"):
+        from os.path import expanduser
+
+        path = expanduser(path)
+    try:
+        with open(path, "rb") as handle:
+            return handle.read()
+    except OSError:
+        return b""
+
+
+def decode(stored: bytes, encoding: str) -> "tuple[str, Fault | None]":
+    """The message's text, whatever its bytes; and a warning where they are not in the encoding that git will record."""
+    try:
+        return stored.decode(encoding), None
+    except (UnicodeDecodeError, LookupError):
+        pass
+    text = stored.decode("utf-8", "surrogateescape")
+    at = next((n for n, character in enumerate(text) if "\udc80" <= character <= "\udcff"), -1)
+    if at < 0:
+        return text, None
+    line = text.count("\n", 0, at)
+    column = at - (text.rfind("\n", 0, at) + 1) + 1
+    return text, Fault("encoding", line + 1, column, f"a byte that is not {encoding}; set i18n.commitEncoding")
+
+
+def folder_of(message_file: str) -> str:
     """The folder that holds MERGE_HEAD and its like; git puts COMMIT_EDITMSG and MERGE_MSG in the same one."""
-    beside = os.path.dirname(message_file) or "."
-    if os.path.exists(os.path.join(beside, "HEAD")):
+    beside = message_file.rpartition("/")[0] or "."
+    if exists(beside + "/HEAD"):
         return beside
-    named = os.environ.get("GIT_DIR")
-    if named:
-        return named
-    answer = ask("rev-parse", "--git-dir")
-    return os.fsdecode(answer.rstrip(b"\n")) if answer else ""
+    answer = b"" if variable("GIT_DIR") else ask("rev-parse", "--git-dir")
+    return variable("GIT_DIR") or (answer or b"").rstrip(b"\n").decode(sys.getfilesystemencoding(), "surrogateescape")

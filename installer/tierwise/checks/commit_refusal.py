@@ -1,4 +1,4 @@
-"""After a commit message has failed: is it git's own, would git stop anyway, and if not, what to tell its author.
+"""After a commit message has failed: whether it is git's own, and if not, what to tell its author.
 
 Standard library only; none of this is loaded for a message that passes.
 """
@@ -6,7 +6,6 @@ Standard library only; none of this is loaded for a message that passes.
 import os
 
 from tierwise.checks import commit_clean, commit_fix, commit_git, commit_message, commit_state
-from tierwise.checks.commit_parse import Fault
 from tierwise.files import write_atomic
 
 TYPE_CHECKING = False
@@ -18,41 +17,10 @@ _WIDTH = 100
 _CONTEXT = 12
 
 
-def git_will_stop(stored: bytes, rules: commit_git.Rules) -> bool:
-    """Whether git aborts this commit by itself: the message is empty, only signed off, or the untouched template."""
-    if rules.mode == "verbatim" and stored:
-        return False
-    rest = stored
-    if rules.template:
-        try:
-            with open(os.path.expanduser(rules.template), "rb") as handle:
-                template, _ = commit_clean.clean(handle.read(), rules.mode, rules.comment, False)
-        except OSError:
-            template = b""
-        if template and stored.startswith(template):
-            rest = stored[len(template) :]
-    return not any(line.strip() and not line.startswith(b"Signed-off-by: ") for line in rest.split(b"\n"))
-
-
-def decode(stored: bytes, encoding: str) -> "tuple[str, Fault | None]":
-    """The message's text, whatever its bytes; and a warning where they are not in the encoding that git will record."""
-    try:
-        return stored.decode(encoding), None
-    except (UnicodeDecodeError, LookupError):
-        pass
-    text = stored.decode("utf-8", "surrogateescape")
-    at = next((n for n, character in enumerate(text) if "\udc80" <= character <= "\udcff"), -1)
-    if at < 0:
-        return text, None
-    line = text.count("\n", 0, at)
-    column = at - (text.rfind("\n", 0, at) + 1) + 1
-    return text, Fault("encoding", line + 1, column, f"a byte that is not {encoding}; set i18n.commitEncoding")
-
-
 def look_again(verdict: "Verdict", text: str, path: str, settings: "Settings") -> "Verdict":
     """The verdict, or another one without faults where git wrote the subject; of ``amend!`` the new message counts."""
     subject = verdict.lines[0] if verdict.lines else ""
-    why = commit_state.written_by_git(subject, commit_git.git_folder(path))
+    why = commit_state.written_by_git(subject, commit_git.folder_of(path))
     if not why:
         return verdict
     exempt = commit_message.Verdict(verdict.lines)
