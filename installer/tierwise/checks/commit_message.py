@@ -136,7 +136,7 @@ def main(arguments: "list[str]") -> int:
     except OSError as error:
         print(f"tierwise: {arguments[0]}: {error.strerror}", file=sys.stderr)
         return 2
-    if "commit-msg" in variable("TIERWISE_SKIP").replace(",", " ").split():
+    if {"all", "commit-msg"} & set(variable("TIERWISE_SKIP").replace(",", " ").split()):
         return 0
     try:
         return _judge(arguments[0], raw)
