@@ -4,6 +4,8 @@ The grammar is that of Conventional Commits 1.0.0; ``clause`` numbers are those 
 """
 
 BREAKING = ("BREAKING CHANGE", "BREAKING-CHANGE")
+# What `git commit --fixup` and `--squash` put before a subject.
+AUTOSQUASH = ("fixup!", "squash!", "amend!")
 # Besides letters and digits; "a noun" (clause 1) leaves this open, and real histories use these.
 _IN_TYPE = "-_./+&@"
 # No type or token is longer; without a bound, one unbroken line of a megabyte would be walked in Python.
@@ -130,6 +132,9 @@ def _scope_fault(line: str, opened: int, closed: int) -> "Fault | None":
 def _colon_fault(line: str, at: int, scope: "str | None", bang: bool) -> Fault:
     """What to say where the colon should be and is not."""
     found = line[at : at + 1]
+    if bang and line.startswith(AUTOSQUASH):
+        message = "a commit to be squashed, and the one that it is for is not known here"
+        return Fault("autosquash", 1, 1, message, 1, at)
     if bang:
         return Fault("bang-position", 1, at + 1, "the ! must stand immediately before the colon", 13)
     if found == "(":
