@@ -51,5 +51,8 @@ def verdict(peer: Callable[[str], bool], message: str) -> bool | None:
 
 for line in sys.stdin:
     text = json.loads(line)["message"]
-    answers = {"commitizen": verdict(commitizen, text), "conventional-pre-commit": verdict(conventional_pre_commit, text)}
+    answers = {
+        "commitizen": verdict(commitizen, text),
+        "conventional-pre-commit": verdict(conventional_pre_commit, text),
+    }
     print(json.dumps(answers))

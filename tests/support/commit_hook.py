@@ -8,8 +8,9 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import tierwise
 from tests.support.repository import git_environment, make_repository
+
+import tierwise
 
 HOOK_MAIN = Path(tierwise.__file__).with_name("hook_main.py")
 

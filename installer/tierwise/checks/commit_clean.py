@@ -105,5 +105,5 @@ def is_settled(raw: bytes) -> bool:
         return False
     if b" \n" in raw or b"\t\n" in raw or b"\r\n" in raw:
         return False
-    lead = b"\n" + raw
-    return not any(b"\n" + bytes((character,)) in lead for character in AUTO_CHARACTERS + b"/>")
+    starts = [bytes((character,)) for character in AUTO_CHARACTERS + b"/>" if character in raw]
+    return not any(raw.startswith(start) or b"\n" + start in raw for start in starts)

@@ -15,6 +15,8 @@ BLANKS = (
 )
 # What the dot of a JavaScript pattern does not match.
 _TERMINATORS = "\n\r\u2028\u2029"
+# What the package semver takes at most.
+_LONGEST_VERSION = 256
 _WORD = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
 
@@ -140,13 +142,16 @@ def _line(text: str, start: int) -> str:
 
 
 def _names_merge(text: str) -> bool:
-    at = text.find("Merge ")
-    while at >= 0:
-        if at == 0 or text[at - 1] in _TERMINATORS:
-            line = _line(text, at)
-            if line.startswith(("Merge branch ", "Merge tag ", "Merge pull request")) or " into " in line[6:]:
-                return True
-        at = text.find("Merge ", at + 6)
+    """Whether any line is one that git or a forge writes for a merge."""
+    if "Merge " not in text:
+        return False
+    for mark in _TERMINATORS[1:]:
+        text = text.replace(mark, "\n")
+    for line in text.split("\n"):
+        if line.startswith("Merge ") and (
+            line.startswith(("Merge branch ", "Merge tag ", "Merge pull request")) or " into " in line[6:]
+        ):
+            return True
     return False
 
 
@@ -159,10 +164,13 @@ def _is_version(line: str) -> bool:
             rest = rest[closed + 1 :]
         if rest.startswith(":"):
             line = rest[1:]
+    line = line.strip(BLANKS)
+    if len(line) > _LONGEST_VERSION + 2 * len("[skip-skip]"):
+        return False
     for opened, closed_by in ("[]", "()"):
         line = _without_skip(line, opened, closed_by)
     version = line.strip(BLANKS)
-    if len(version) > 256:
+    if len(version) > _LONGEST_VERSION:
         return False
     version = version[1:] if version.startswith("v") else version
     version, plus, build = version.partition("+")

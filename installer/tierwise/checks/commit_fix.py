@@ -23,7 +23,9 @@ _VERBS = {
 
 def corrected(header: str, faults: "list[Fault]", settings: "Settings") -> str:
     """A first line that passes, near to what was typed; empty when there is none or the header is not at fault."""
-    if not any(fault.line == 1 for fault in faults) or len(header) > 1000:
+    rules = {fault.rule for fault in faults if fault.line == 1}
+    # Which other type, or which scope, is meant is the author's to say.
+    if not rules or rules & {"type-enum", "scope-enum"} or len(header) > 1000:
         return ""
     plain = " ".join(header.strip().lstrip("\ufeff").split())
     for guess in (plain, _joined(plain), _named(plain), _guessed(plain)):
@@ -62,7 +64,7 @@ def _guessed(header: str) -> str:
     words = header.lower().split()
     first = words[0].strip(".,:;!") if words else ""
     for kind, verbs in _VERBS.items():
-        if first == kind or first in verbs:
+        if first in verbs:
             return f"{kind}: {header}"
     return ""
 

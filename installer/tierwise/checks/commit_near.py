@@ -20,12 +20,14 @@ def near_misses(lines: "list[str]", header: "Header | None", body: Body) -> "lis
     if header and header.description[:1].isspace():
         column = len(lines[0]) - len(header.description) + 1
         found.append(Fault("description-space", 1, column, "more than one space after the colon", 5))
-    footer_lines = {number for _, _, _, number in body.footers}
-    first_footer = min(footer_lines, default=len(lines) + 1)
+    tokens = {number: token for token, _, _, number in body.footers}
+    first_footer = min(tokens, default=len(lines) + 1)
     for number, line in enumerate(lines, start=1):
         if not line.isprintable():
             found.extend(_odd_characters(number, line))
-        if number == 1 or number in footer_lines or not line:
+        if number == 1 or not line or tokens.get(number, "").upper() not in ("", "BREAKING-CHANGE"):
+            continue
+        if tokens.get(number) in BREAKING:
             continue
         after_blank = not lines[number - 2].strip()
         fault = _near_breaking(number, line) or _near_footer(number, line, after_blank, number < first_footer)

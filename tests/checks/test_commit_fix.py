@@ -1,0 +1,51 @@
+"""The corrected first line: proposed only when it passes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.checks.commit_fix import corrected
+from tierwise.checks.commit_message import check
+
+
+@pytest.mark.parametrize(
+    ("header", "better"),
+    [
+        ("feat:x", "feat: x"),
+        ("feat : x", "feat: x"),
+        ("feat (api): x", "feat(api): x"),
+        ("feat(): x", "feat: x"),
+        ("feat(a)(b): x", "feat(a,b): x"),
+        ("feat!!: x", "feat!: x"),
+        (" feat: x", "feat: x"),
+        ("\ufefffeat: x", "feat: x"),
+        ("[feat] x", "feat: x"),
+        ("fix - x", "fix: x"),
+        ("Add a thing", "feat: Add a thing"),
+        ("Fixed the bug", "fix: Fixed the bug"),
+        ("update", "chore: update"),
+        ("feat:", ""),
+        ("something else", ""),
+    ],
+)
+def test_a_first_line_is_corrected_where_it_can_be(header: str, better: str) -> None:
+    settings = {"preset": "spec"}
+    assert corrected(header, check(header, settings).faults, settings) == better
+
+
+@pytest.mark.parametrize(
+    ("header", "better"),
+    [
+        ("Feat: Add x.", "feat: add x"),
+        ("FIX(a)!: Stop.", "fix(a)!: stop"),
+        ("Add a thing", "feat: add a thing"),
+        ("wip: x", ""),
+    ],
+)
+def test_the_correction_keeps_to_the_settings(header: str, better: str) -> None:
+    settings = {"preset": "commitlint"}
+    assert corrected(header, check(header, settings).faults, settings) == better
+
+
+def test_a_fault_in_the_body_needs_no_other_first_line() -> None:
+    assert corrected("feat: x", check("feat: x\nglued", {"preset": "spec"}).faults, {"preset": "spec"}) == ""
