@@ -152,7 +152,7 @@ WORDS = [
     "gpg:",
     "1.2.3",
 ]
-MARKS = ["(", ")", "!", ":", " ", ": ", "\n", "\r\n", "\n\n", "#", "# ", "[skip ci]"]
+MARKS = ["(", ")", "!", ":", " ", ": ", "\n", "\r\n", "\n\n", "#", "# ", "1.2.3", "[skip ci]"]
 ODD = ["\u2028", "\ufeff", "ä", "🦊", "\x1b", "\udc80"]
 PIECES = st.sampled_from(WORDS + MARKS + ODD)
 MESSAGES = st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=60)

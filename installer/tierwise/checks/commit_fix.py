@@ -25,7 +25,8 @@ def corrected(header: str, faults: "list[Fault]", settings: "Settings") -> str:
     """A first line that passes, near to what was typed; empty when there is none or the header is not at fault."""
     rules = {fault.rule for fault in faults if fault.line == 1}
     # Which other type, or which scope, is meant is the author's to say.
-    if not rules or rules & {"type-enum", "scope-enum"} or len(header) > 1000:
+    unknown = "scope-enum" in rules or ("type-enum" in rules and "type-case" not in rules)
+    if not rules or unknown or len(header) > 1000:
         return ""
     plain = " ".join(header.strip().lstrip("\ufeff").split())
     for guess in (plain, _joined(plain), _named(plain), _guessed(plain)):

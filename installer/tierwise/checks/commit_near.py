@@ -25,9 +25,8 @@ def near_misses(lines: "list[str]", header: "Header | None", body: Body) -> "lis
     for number, line in enumerate(lines, start=1):
         if not line.isprintable():
             found.extend(_odd_characters(number, line))
-        if number == 1 or not line or tokens.get(number, "").upper() not in ("", "BREAKING-CHANGE"):
-            continue
-        if tokens.get(number) in BREAKING:
+        token = tokens.get(number, "")
+        if number == 1 or not line or (token and (token in BREAKING or _breaking_words(token) not in BREAKING)):
             continue
         after_blank = not lines[number - 2].strip()
         fault = _near_breaking(number, line) or _near_footer(number, line, after_blank, number < first_footer)
@@ -44,7 +43,7 @@ def _near_breaking(number: int, line: str) -> "Fault | None":
     start = line[:40].lstrip(" \t*_#>-`")
     lead = len(line[:40]) - len(start)
     words = start[:15]
-    if words.upper().replace("-", " ").replace("_", " ") != "BREAKING CHANGE":
+    if _breaking_words(words) not in BREAKING:
         return None
     rest = start[15:]
     plain = rest.lstrip("Ss*_`")
@@ -67,6 +66,10 @@ def _near_breaking(number: int, line: str) -> "Fault | None":
         why = "does not follow a blank line or another footer"
     message = f'"{words}" {why}, so this is no breaking change; write "BREAKING CHANGE: …" after a blank line'
     return Fault("breaking-change", number, lead + 1, message, 8 if why.startswith("does not") else 12, 15)
+
+
+def _breaking_words(text: str) -> str:
+    return text.upper().replace("-", " ").replace("_", " ")
 
 
 def _near_footer(number: int, line: str, after_blank: bool, in_body: bool) -> "Fault | None":
