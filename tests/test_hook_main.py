@@ -1,0 +1,74 @@
+"""The ``tierwise-hook`` command: what it loads, and what a wrong call gets."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.support.commit_hook import HOOK_MAIN
+from tests.support.repository import git_environment
+
+COSTLY = {"re", "json", "pathlib", "typing", "dataclasses", "subprocess", "os", "enum", "collections", "importlib"}
+
+
+def loaded(message: bytes, folder: Path, table: str | None = None, **variables: str) -> set[str]:
+    """The modules that a commit-msg run has imported when it ends."""
+    (folder / ".git").mkdir()
+    if table is not None:
+        (folder / ".tierwise").mkdir()
+        (folder / ".tierwise" / "table.json").write_text(table)
+    (folder / "message").write_bytes(message)
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1]); sys.argv = ['hook', 'commit-msg', 'message'];"
+        "from tierwise.hook_main import main; code = main(); print(code, *sys.modules)"
+    )
+    call = [sys.executable, "-I", "-S", "-c", script, str(HOOK_MAIN.parents[1])]
+    environment = {**git_environment(), "GIT_EDITOR": ":", **variables}
+    done = subprocess.run(call, cwd=folder, env=environment, capture_output=True, text=True, check=True)
+    code, *modules = done.stdout.split()
+    assert code == "0"
+    return set(modules)
+
+
+def test_a_passing_message_loads_next_to_nothing(tmp_path: Path) -> None:
+    modules = loaded(b"feat: x\n", tmp_path)
+    assert modules & COSTLY == set()
+    assert {name for name in modules if name.startswith("tierwise.")} == {
+        "tierwise.hook_main",
+        "tierwise.checks",
+        "tierwise.checks.commit_message",
+        "tierwise.checks.commit_parse",
+        "tierwise.checks.commit_clean",
+        "tierwise.checks.commit_system",
+    }
+
+
+def test_reading_the_policy_and_asking_git_loads_nothing_costly(tmp_path: Path) -> None:
+    table = '{"schema": 1, "checks": {"commit": {"preset": "commitlint"}}}'
+    modules = loaded("feat: größer\n".encode(), tmp_path, table)
+    assert "tierwise.checks.commit_git" in modules
+    assert modules & COSTLY == set()
+
+
+@pytest.mark.parametrize("arguments", [[], ["commit-msg"], ["commit-msg", "a", "b"]])
+def test_a_wrong_call_says_how_to_call(arguments: list[str]) -> None:
+    call = [sys.executable, "-I", "-S", str(HOOK_MAIN), *arguments]
+    done = subprocess.run(call, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "usage: tierwise-hook" in done.stderr
+
+
+def test_the_console_script_and_the_file_do_the_same(tmp_path: Path) -> None:
+    (tmp_path / "message").write_text("nope\n")
+    script = Path(sys.executable).with_name("tierwise-hook")
+    if not script.exists():
+        pytest.skip("this environment has no console scripts")
+    calls: list[list[str]] = [[str(script)], [sys.executable, "-I", "-S", str(HOOK_MAIN)]]
+    answers = [
+        subprocess.run([*call, "commit-msg", "message"], cwd=tmp_path, env=git_environment(), capture_output=True)
+        for call in calls
+    ]
+    assert answers[0].returncode == answers[1].returncode == 1
+    assert answers[0].stderr == answers[1].stderr
