@@ -41,6 +41,7 @@ def test_a_passing_message_loads_next_to_nothing(tmp_path: Path) -> None:
         "tierwise.checks.commit_message",
         "tierwise.checks.commit_parse",
         "tierwise.checks.commit_clean",
+        "tierwise.checks.commit_policy",
         "tierwise.checks.commit_system",
     }
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tierwise.checks.commit_clean import clean
 from tierwise.checks.commit_git import decode
-from tierwise.checks.commit_message import Verdict, check, read_settings
+from tierwise.checks.commit_message import Verdict, check
 from tierwise.policy.commit import CommitChecks
 
 ROWS: list[dict[str, Any]] = [
@@ -118,24 +118,6 @@ def test_the_commitlint_preset_of_the_policy_is_commitlint() -> None:
     chosen = CommitChecks(preset="commitlint").model_dump()
     for row in ROWS:
         assert rules(check(row["message"], chosen)) == row["peers"]["commitlint-21"]["rules"]
-
-
-def test_without_a_compiled_policy_the_spec_holds(tmp_path: Path) -> None:
-    (tmp_path / ".git").mkdir()
-    assert read_settings(str(tmp_path)) == SPEC
-
-
-def test_the_settings_are_read_from_the_compiled_policy_of_a_folder_above(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / ".git").mkdir()
-    (tmp_path / "deep").mkdir()
-    (tmp_path / ".tierwise").mkdir()
-    table = {"schema": 1, "checks": {"commit": {"preset": "commitlint"}}}
-    (tmp_path / ".tierwise" / "table.json").write_text(json.dumps(table))
-    assert read_settings(str(tmp_path)) == COMMITLINT
-    monkeypatch.chdir(tmp_path / "deep")
-    assert read_settings() == COMMITLINT
 
 
 WORDS = [

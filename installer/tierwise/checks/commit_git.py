@@ -129,7 +129,7 @@ def decode(stored: bytes, encoding: str) -> "tuple[str, Fault | None]":
     """The message's text, whatever its bytes; and a warning where they are not in the encoding that git will record."""
     try:
         return stored.decode(encoding), None
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         pass
     text = stored.decode("utf-8", "surrogateescape")
     at = next((n for n, character in enumerate(text) if "\udc80" <= character <= "\udcff"), -1)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tierwise.checks.commit_message import Settings
 
 _REVERTS = ('Revert "', 'Reapply "')
+# Whatever the user's configuration says, the same bytes.
+_LOG = ("log", "--no-show-signature", "--encoding=UTF-8")
 _REVERTED = "This reverts commit "
 
 
@@ -76,7 +78,15 @@ def _has_commits(root: str) -> bool:
 
 
 def _log(root: str, revisions: str, alone: bool) -> list[Commit]:
-    log = ("log", "-z", "--no-color", "--encoding=UTF-8", "--format=%H%n%P%n%B", *(["-1"] if alone else []))
+    log = (
+        "log",
+        "-z",
+        "--no-color",
+        "--no-show-signature",
+        "--encoding=UTF-8",
+        "--format=%H%n%P%n%B",
+        *(["-1"] if alone else []),
+    )
     try:
         text = repo.git(root, *log, revisions, "--")
     except TierwiseError as error:
@@ -112,8 +122,8 @@ def _written_by_git(root: str, commit: Commit, commits: list[Commit]) -> str:
         return "a merge"
     if subject.startswith(_REVERTS) and subject.endswith('"'):
         reverted = reverted_id(commit)
-        log = ("log", "-1", "--encoding=UTF-8", "--format=%s", reverted, "--")
-        original = repo.git(root, *log, check=False).strip() if reverted else ""
+        shown = ("-1", "--format=%s", reverted, "--")
+        original = repo.git(root, *_LOG, *shown, check=False).strip() if reverted else ""
         if original and _plain(f'Revert "{original}"') == _plain(subject):
             return "a revert"
     target = autosquash_target(subject)
@@ -140,7 +150,7 @@ def _plain(subject: str) -> str:
 
 
 def _is_below(root: str, commit: Commit, target: str) -> bool:
-    log = repo.git(root, "log", "-5000", "--encoding=UTF-8", "--format=%H %s", f"{commit.id}^", "--", check=False)
+    log = repo.git(root, *_LOG, "-5000", "--format=%H %s", f"{commit.id}^", "--", check=False)
     for line in log.split("\n"):
         name, _, subject = line.partition(" ")
         if subject.startswith(target) or (len(target) >= 7 and name.startswith(target)):

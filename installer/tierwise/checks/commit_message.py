@@ -10,7 +10,8 @@ import sys
 from tierwise.checks import commit_parse
 from tierwise.checks.commit_clean import clean, is_settled
 from tierwise.checks.commit_parse import Fault
-from tierwise.checks.commit_system import exists, variable
+from tierwise.checks.commit_policy import read_settings
+from tierwise.checks.commit_system import variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     Settings = dict[str, Any]
 
-DEFAULT: "Settings" = {"preset": "spec"}
 # Values that ask for nothing beyond the spec's clauses.
 _UNSET: "tuple[object, ...]" = (None, [], 0, "any", "optional")
 
@@ -146,7 +146,9 @@ def main(arguments: "list[str]") -> int:
 
 
 def _judge(path: str, raw: bytes) -> int:
-    settings = read_settings()
+    settings, stale = read_settings()
+    if stale:
+        sys.stderr.write(f"tierwise: {stale}\n")
     # git exports GIT_EDITOR=: to its hooks when no editor runs, and then keeps comment lines.
     editor = variable("GIT_EDITOR") != ":"
     if is_settled(raw):
@@ -175,34 +177,6 @@ def _judge(path: str, raw: bytes) -> int:
         return 0
     sys.stderr.write(commit_refusal.report(verdict, numbers, path, raw, stored, editor, settings))
     return 1
-
-
-def read_settings(start: str = ".") -> "Settings":
-    """The policy's ``checks.commit``; the preset ``spec`` where there is no compiled policy to read."""
-    if exists(start + "/.git") and not exists(start + "/.tierwise"):
-        return DEFAULT
-    found = _read_shared(start)
-    if found is None:
-        from tierwise import repo, table
-
-        found = table.load(repo.find_root(start)) or {}
-    checks = found.get("checks")
-    chosen = checks.get("commit") if isinstance(checks, dict) else None
-    return chosen if isinstance(chosen, dict) else DEFAULT
-
-
-def _read_shared(start: str) -> "Settings | None":
-    """The table that sync wrote, where there is no other to weigh it against; ``table.load`` costs 2 ms more."""
-    if exists(start + "/.tierwise/local/table.json"):
-        return None
-    from tierwise import fastjson
-
-    try:
-        with open(start + "/.tierwise/table.json", encoding="utf-8") as handle:
-            found = fastjson.loads(handle.read())
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) and found.get("schema") == 1 else None
 
 
 def _print_warnings(verdict: Verdict, numbers: "list[int] | None" = None) -> None:

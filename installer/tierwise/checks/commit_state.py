@@ -64,7 +64,7 @@ def _prepared_subjects(folder: str) -> "list[str]":
 
 def _is_in_history(target: str) -> bool:
     """Whether git's autosquash would find the target: by subject, by the start of one, or by commit id."""
-    log = commit_git.ask("log", f"-{_HISTORY}", "--encoding=UTF-8", "--format=%H %s", "HEAD")
+    log = commit_git.ask("log", f"-{_HISTORY}", "--no-show-signature", "--encoding=UTF-8", "--format=%H %s", "HEAD")
     for line in (log or b"").decode("utf-8", "surrogateescape").split("\n"):
         commit, _, subject = line.partition(" ")
         if not commit:
@@ -78,7 +78,7 @@ def _is_in_history(target: str) -> bool:
 
 def _is_amended(subject: str) -> bool:
     """Whether HEAD is a merge, or a revert, with exactly this subject: then its author keeps git's words."""
-    shown = commit_git.ask("log", "-1", "--encoding=UTF-8", "--format=%P%n%s", "HEAD")
+    shown = commit_git.ask("log", "-1", "--no-show-signature", "--encoding=UTF-8", "--format=%P%n%s", "HEAD")
     parents, _, current = (shown or b"").decode("utf-8", "surrogateescape").rstrip("\n").partition("\n")
     if current != subject:
         return False

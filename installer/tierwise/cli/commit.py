@@ -12,7 +12,8 @@ import click
 
 from tierwise import repo
 from tierwise.checks.commit_history import Checked, check_commits, read_commits
-from tierwise.checks.commit_message import check, read_settings
+from tierwise.checks.commit_message import check
+from tierwise.checks.commit_policy import read_settings
 from tierwise.checks.next_version import next_version, show
 from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json
@@ -47,7 +48,7 @@ def check_command(
     """
     if sum((bool(revisions), file is not None, batch is not None)) > 1:
         raise click.UsageError("give one of RANGE, --file and --batch")
-    settings: Settings = {"preset": preset} if preset else read_settings()
+    settings: Settings = {"preset": preset} if preset else _settings()
     if batch is not None:
         ctx.exit(_check_batch(batch, settings))
     elif file is not None:
@@ -74,6 +75,19 @@ def next_version_command(start: str, as_json: bool) -> None:
     for doubt in bump.doubts:
         click.echo(f"warning: {doubt}", err=True)
     click.echo(show(bump.next))
+
+
+def _settings() -> Settings:
+    """Those of tierwise.yaml as it stands; where there is none, of a compiled policy.
+
+    Raises TierwiseError where the policy is broken.
+    """
+    root = repo.find_root()
+    if root is None or not Path(root, repo.POLICY).exists():
+        return read_settings()[0]
+    from tierwise.policy.load import load_policy
+
+    return load_policy(root).policy.checks.commit.model_dump()
 
 
 def _check_batch(path: str, settings: Settings) -> int:
