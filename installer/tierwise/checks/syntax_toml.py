@@ -1,0 +1,44 @@
+"""TOML, by the standard library's reader or by tomli on Python 3.10."""
+
+
+def fault(path: str, data: bytes, settings: "dict[str, object]") -> "tuple[str, int, int] | None":
+    """Why ``data`` is not TOML, or None."""
+    toml = read_toml_module()
+    if toml is None:
+        return None
+    try:
+        toml.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return "TOML: not UTF-8 text", data.count(b"\n", 0, error.start) + 1, 0
+    except toml.TOMLDecodeError as error:
+        words, _, place = str(error).rpartition(" (at ")
+        line, column = _numbers(place)
+        return f"TOML: {words or error}", line, column
+    except RecursionError:
+        return "TOML: nested too deep", 0, 0
+    return None
+
+
+def read_toml_module():  # type: ignore[no-untyped-def]
+    """``tomllib``, else ``tomli``, else None."""
+    try:
+        import tomllib
+    except ImportError:
+        try:
+            import tomli as tomllib
+        except ImportError:
+            import site
+
+            site.main()
+            try:
+                import tomli as tomllib
+            except ImportError:
+                return None
+    return tomllib
+
+
+def _numbers(place: str) -> "tuple[int, int]":
+    """Line and column of `line 3, column 7)`; zeros for `end of document)`."""
+    words = place.rstrip(")").replace(",", "").split()
+    numbers = [int(word) for word in words if word.isdigit()]
+    return (numbers[0], numbers[1]) if len(numbers) == 2 else (0, 0)

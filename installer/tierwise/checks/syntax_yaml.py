@@ -1,0 +1,46 @@
+"""YAML with any tags: the document is composed, never constructed, so `!Ref` and `!vault` are just tags."""
+
+import sys
+
+
+def fault(path: str, data: bytes, settings: "dict[str, object]") -> "tuple[str, int, int] | None":
+    """Why ``data`` is not YAML, or None.  Templates that become YAML only when rendered are let through."""
+    yaml = _import_yaml()
+    if yaml is None:
+        return None
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        for _ in yaml.compose_all(data, Loader=loader):
+            pass
+    except yaml.YAMLError as error:
+        if _is_template(path, data):
+            return None
+        mark = getattr(error, "problem_mark", None)
+        words = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+        return f"YAML: {words}", mark.line + 1 if mark else 0, mark.column + 1 if mark else 0
+    except RecursionError:
+        return "YAML: nested too deep", 0, 0
+    return None
+
+
+def _is_template(path: str, data: bytes) -> bool:
+    """Helm charts and Jinja files: `{%`, or `{{` in a folder named templates (`${{` is GitHub's, in real YAML)."""
+    if b"{%" in data:
+        return True
+    return "templates" in path.split("/")[:-1] and b"{{" in data.replace(b"${{", b"")
+
+
+def _import_yaml():  # type: ignore[no-untyped-def]
+    try:
+        import yaml
+    except ImportError:
+        # Hooks start with `python -S`; only now are the interpreter's installed packages worth their time.
+        import site
+
+        site.main()
+        try:
+            import yaml
+        except ImportError:
+            print("tierwise: YAML was not checked: pyyaml is not installed beside tierwise", file=sys.stderr)
+            return None
+    return yaml
