@@ -11,12 +11,12 @@ def check(snapshot: Snapshot, changes: "list[Change]", settings: "dict[str, obje
     added = [change.path for change in changes if change.status == "A"]
     if not added:
         return []
-    wanted: "dict[str, str]" = {}  # folded name of each added path and of its folders -> as written
+    wanted: dict[str, str] = {}  # folded name of each added path and of its folders -> as written
     for path in added:
         for part in _with_folders(path):
             wanted.setdefault(fold(part), part)
-    spellings: "dict[str, set[str]]" = {}
-    seen_folders: "set[str]" = set()
+    spellings: dict[str, set[str]] = {}
+    seen_folders: set[str] = set()
     for _, _, path in snapshot.entries():
         folder = path.rpartition("/")[0]
         parts = [path] if folder in seen_folders else _with_folders(path)
@@ -26,7 +26,7 @@ def check(snapshot: Snapshot, changes: "list[Change]", settings: "dict[str, obje
             if folded in wanted:
                 spellings.setdefault(folded, set()).add(part)
     findings = []
-    reported: "set[str]" = set()
+    reported: set[str] = set()
     for path in added:
         for part in reversed(_with_folders(path)):
             folded = fold(part)

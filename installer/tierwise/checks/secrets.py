@@ -32,7 +32,7 @@ def check(change: Change, data: bytes, settings: "dict[str, object]") -> "list[F
     """Every secret in ``data``.  ``settings["allow"]`` lists fingerprints that may be committed."""
     allowed = settings.get("allow") or ()
     findings = []
-    seen: "set[int]" = set()
+    seen: set[int] = set()
     for start, length, what in candidates(data):
         secret = data[start : start + length]
         fingerprint = sha256(secret)[:16]
@@ -71,7 +71,8 @@ def looks_random(text: bytes, alphabet: bytes) -> bool:
     lower = text.lower()
     if any(word in lower for word in _PLACEHOLDERS):
         return False
-    steps = sum(1 for left, right in zip(lower, lower[1:], strict=False) if right - left in (0, 1, -1))
+    # itertools.pairwise would be one more shared library to load.
+    steps = sum(1 for left, right in zip(lower, lower[1:], strict=False) if right - left in (0, 1, -1))  # noqa: RUF007
     if steps > 0.4 * len(text):
         return False
     classes = sum(1 for group in (DIGITS, UPPER, LOWER) if _any(text, group))
@@ -124,7 +125,7 @@ def _private_keys(data: bytes) -> "list[tuple[int, int, str]]":
     found = []
     at = data.find(b"-----BEGIN ")
     while at >= 0:
-        name, dashes, rest = data[at + 11 : at + 80].partition(b"-----")
+        name, dashes, _ = data[at + 11 : at + 80].partition(b"-----")
         if dashes and b"PRIVATE KEY" in name and b"\n" not in name:
             start = at + 11 + len(name) + 5
             end = data.find(b"-----END", start, start + 20_000)

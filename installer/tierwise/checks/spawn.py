@@ -7,6 +7,11 @@ import os
 
 from tierwise.errors import OutsideError
 
+TYPE_CHECKING = False  # `typing` costs a hook 10 ms
+if TYPE_CHECKING:
+    import subprocess
+    from typing import IO
+
 
 class Child:
     """A running program with a pipe to its standard input and one from its standard output."""
@@ -14,7 +19,8 @@ class Child:
     __slots__ = ("_process", "output", "pid", "writer")
 
     def __init__(self, argv: "list[str]", environment: "dict[str, str] | None" = None) -> None:
-        self._process = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self.output: IO[bytes]
         if not hasattr(os, "posix_spawnp"):
             self._start_slowly(argv, environment)
             return
@@ -50,8 +56,9 @@ class Child:
     def finish(self) -> int:
         """Close both pipes, wait, and return the exit code (negative: the signal that ended it)."""
         if self._process is not None:
+            assert self._process.stdin is not None
             self._process.stdin.close()
-            self._process.stdout.close()
+            self.output.close()
             return int(self._process.wait())
         os.close(self.writer)
         self.output.close()

@@ -11,6 +11,10 @@ from tierwise.checks.change import GITLINK, Change, Snapshot, decode
 from tierwise.checks.spawn import Child, output
 from tierwise.errors import OutsideError
 
+TYPE_CHECKING = False  # `typing` costs a hook 10 ms
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 # Settings of the user's that would change the listing are overridden; renames are told by blob name below.
 DIFF = ["diff", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-color"]
 # So many requests of 41 to 65 bytes each fit into the smallest pipe, hence never block.
@@ -28,7 +32,7 @@ class Staged(Snapshot):
             # In a merge only what is in neither parent is new; the rest was checked when it was committed.
             foreign = {change.path for change in _changes(root, other)}
             self.changes = [change for change in self.changes if change.path in foreign]
-        self._entries: "list[tuple[str, str, str]] | None" = None
+        self._entries: list[tuple[str, str, str]] | None = None
 
     def sizes(self, changes: "list[Change]") -> "list[int]":
         return blob_sizes(self.root, [change.sha for change in changes])
@@ -36,7 +40,7 @@ class Staged(Snapshot):
     def old_sizes(self, changes: "list[Change]") -> "list[int]":
         return blob_sizes(self.root, [change.old_sha for change in changes])
 
-    def contents(self, changes: "list[Change]"):  # type: ignore[no-untyped-def]
+    def contents(self, changes: "list[Change]") -> "Iterator[tuple[Change, bytes]]":
         wanted = [change for change in changes if change.mode != GITLINK and change.sha.strip("0")]
         if not wanted:
             return

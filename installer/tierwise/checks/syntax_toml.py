@@ -1,5 +1,11 @@
 """TOML, by the standard library's reader or by tomli on Python 3.10."""
 
+from tierwise.checks.installed import import_installed
+
+TYPE_CHECKING = False  # `typing` costs a hook 10 ms
+if TYPE_CHECKING:
+    from types import ModuleType
+
 
 def fault(path: str, data: bytes, settings: "dict[str, object]") -> "tuple[str, int, int] | None":
     """Why ``data`` is not TOML, or None."""
@@ -19,22 +25,14 @@ def fault(path: str, data: bytes, settings: "dict[str, object]") -> "tuple[str, 
     return None
 
 
-def read_toml_module():  # type: ignore[no-untyped-def]
+def read_toml_module() -> "ModuleType | None":
     """``tomllib``, else ``tomli``, else None."""
-    try:
-        import tomllib
-    except ImportError:
+    for name in ("tomllib", "tomli"):
         try:
-            import tomli as tomllib
+            return __import__(name)
         except ImportError:
-            import site
-
-            site.main()
-            try:
-                import tomli as tomllib
-            except ImportError:
-                return None
-    return tomllib
+            continue
+    return import_installed("tomli")
 
 
 def _numbers(place: str) -> "tuple[int, int]":

@@ -2,11 +2,14 @@
 
 import sys
 
+from tierwise.checks.installed import import_installed
+
 
 def fault(path: str, data: bytes, settings: "dict[str, object]") -> "tuple[str, int, int] | None":
     """Why ``data`` is not YAML, or None.  Templates that become YAML only when rendered are let through."""
-    yaml = _import_yaml()
+    yaml = import_installed("yaml")
     if yaml is None:
+        print("tierwise: YAML was not checked: pyyaml is not installed beside tierwise", file=sys.stderr)
         return None
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
@@ -28,19 +31,3 @@ def _is_template(path: str, data: bytes) -> bool:
     if b"{%" in data:
         return True
     return "templates" in path.split("/")[:-1] and b"{{" in data.replace(b"${{", b"")
-
-
-def _import_yaml():  # type: ignore[no-untyped-def]
-    try:
-        import yaml
-    except ImportError:
-        # Hooks start with `python -S`; only now are the interpreter's installed packages worth their time.
-        import site
-
-        site.main()
-        try:
-            import yaml
-        except ImportError:
-            print("tierwise: YAML was not checked: pyyaml is not installed beside tierwise", file=sys.stderr)
-            return None
-    return yaml

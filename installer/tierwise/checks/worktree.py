@@ -10,6 +10,10 @@ from tierwise.checks.change import EXECUTABLE, GITLINK, REGULAR, SYMLINK, Change
 from tierwise.checks.spawn import output
 from tierwise.checks.staged import DIFF, blob_sizes, git, list_entries, parse_raw
 
+TYPE_CHECKING = False  # `typing` costs a hook 10 ms
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _ZERO = "0" * 40
 
 
@@ -22,7 +26,7 @@ class WorkTree(Snapshot):
 
     def __init__(self, root: str, since: str = "", everything: bool = False) -> None:
         self.root = git(root, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n")
-        self._entries: "list[tuple[str, str, str]] | None" = None
+        self._entries: list[tuple[str, str, str]] | None = None
         base = since or "HEAD"
         if everything or not (since or _has_commits(self.root)):
             self.changes = [self._added(path) for _, _, path in self.entries()]
@@ -38,7 +42,7 @@ class WorkTree(Snapshot):
     def old_sizes(self, changes: "list[Change]") -> "list[int]":
         return blob_sizes(self.root, [change.old_sha for change in changes])
 
-    def contents(self, changes: "list[Change]"):  # type: ignore[no-untyped-def]
+    def contents(self, changes: "list[Change]") -> "Iterator[tuple[Change, bytes]]":
         for change in changes:
             content = self._read(change)
             if content is not None:

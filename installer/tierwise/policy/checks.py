@@ -2,13 +2,93 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
 
 from tierwise.policy.commit import CommitChecks
 from tierwise.policy.section import Section
+
+Stage = Literal["pre-commit", "preflight", "smoke"]
+BuiltinName = Literal[
+    "secrets",
+    "conflict-markers",
+    "syntax",
+    "large-files",
+    "case-collisions",
+    "broken-symlinks",
+    "trailing-whitespace",
+    "final-newline",
+    "drift",
+    "dependencies",
+    "plan-files",
+    "review-date",
+]
+_UNITS = {"": 1, "b": 1, "kb": 1 << 10, "kib": 1 << 10, "mb": 1 << 20, "mib": 1 << 20, "gb": 1 << 30, "gib": 1 << 30}
+
+
+def _bytes(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    number = value.strip().rstrip("bkmgiBKMGI").strip()
+    unit = value.strip()[len(number) :].strip().lower()
+    try:
+        return int(float(number) * _UNITS[unit])
+    except (KeyError, ValueError):
+        raise ValueError("a size is a number of bytes, or a number with kB, MB or GB") from None
+
+
+Size = Annotated[int, BeforeValidator(_bytes, json_schema_input_type=int | str), Field(gt=0)]
+
+
+def _every_stage() -> list[Stage]:
+    return ["pre-commit", "preflight", "smoke"]
+
+
+class LargeFiles(Section):
+    """The check ``large-files``."""
+
+    limit: Size = Field(500 * 1024, description="Largest size of a file: bytes, or such as `500 kB`, `2 MB`.")
+    exclude: list[str] = Field(default_factory=list, description="Path patterns that may be larger.")
+
+
+class Secrets(Section):
+    """The check ``secrets``."""
+
+    allow: list[str] = Field(
+        default_factory=list, description="Fingerprints (as the check prints them) that may be committed."
+    )
+    exclude: list[str] = Field(default_factory=list, description="Path patterns that are not searched.")
+
+
+class CheckCommand(Section):
+    """A program of the project's own that answers yes (exit code 0) or no."""
+
+    run: str = Field(
+        min_length=1, description="Shell command; `{files}` becomes the changed files that `files` matches."
+    )
+    files: list[str] = Field(
+        default_factory=list, description="Path patterns; without a matching change the command does not run."
+    )
+    exclude: list[str] = Field(default_factory=list, description="Path patterns to leave out again.")
+    on: list[Stage] = Field(default_factory=_every_stage, description="When it runs.")
+    timeout: float = Field(60, gt=0, description="Seconds until it is stopped, which counts as a no.")
+    fix: str | None = Field(None, description="The command that mends what this one finds; shown, never run.")
 
 
 class Checks(Section):
     """What git hooks, preflight and smoke check."""
 
     commit: CommitChecks = Field(default_factory=CommitChecks, description="Commit messages.")
+    builtin: dict[BuiltinName, bool | list[Stage]] = Field(
+        default_factory=dict,
+        description="Built-in checks: true, false, or the stages in which one runs; unnamed ones keep their own.",
+    )
+    exclude: list[str] = Field(
+        default_factory=list, description="Path patterns that no built-in check reads, such as `vendor/`."
+    )
+    large_files: LargeFiles = Field(default_factory=LargeFiles, description="The check `large-files`.")
+    secrets: Secrets = Field(default_factory=Secrets, description="The check `secrets`.")
+    plan: str | None = Field(None, description="The plan whose files must exist; without it PLAN.md, if any.")
+    budget: float = Field(300, gt=0, description="Seconds for a whole run; what is not checked by then fails.")
+    commands: dict[str, CheckCommand] = Field(default_factory=dict, description="Commands of your own, by name.")
