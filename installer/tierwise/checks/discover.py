@@ -1,0 +1,234 @@
+"""The formatter, linter, type checker, tests and build that a project has set up for itself.
+
+Found by their configuration, never by what happens to be on PATH, and proposed only: ``tierwise install``
+writes what is accepted into ``automated:`` and ``checks.commands:``; nothing is run unasked.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tierwise.checks.syntax_toml import read_toml_module
+
+KINDS = ("format", "lint", "types", "unit-tests", "build")
+_PYTHON = ("*.py", "*.pyi")
+_SCRIPT = ("*.js", "*.jsx", "*.ts", "*.tsx", "*.mjs", "*.cjs")
+_TYPED = ("*.ts", "*.tsx", "*.mts", "*.cts")
+_QUICK = ("pre-commit", "preflight", "smoke")
+_SLOW = ("smoke",)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A command for one kind of automated work.
+
+    ``command`` checks the whole project (for ``automated:``), ``run`` only the changed files where the tool can
+    (for ``checks.commands``, with ``{files}``); ``fix`` mends, empty where nothing does.  ``because`` names the
+    file that gave it away.
+    """
+
+    kind: str
+    command: str
+    because: str
+    run: str
+    files: tuple[str, ...] = ()
+    on: tuple[str, ...] = _QUICK
+    fix: str = ""
+
+
+def discover(root: str) -> list[Proposal]:
+    """At most one proposal a kind, in the order of :data:`KINDS`; the more specific tool wins."""
+    project = _Project(Path(root))
+    found: dict[str, Proposal] = {}
+    for proposal in [*_scripts(project), *_python(project), *_node(project), *_others(project), *_runners(project)]:
+        found.setdefault(proposal.kind, proposal)
+    return [found[kind] for kind in KINDS if kind in found]
+
+
+class _Project:
+    """The configuration files of a project, each read once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.pyproject = _toml(root / "pyproject.toml")
+        self.tools: dict[str, Any] = self.pyproject.get("tool", {})
+        self.package = _json(root / "package.json")
+        self.scripts: dict[str, Any] = _dict(self.package.get("scripts"))
+        self.node_tools = {**_dict(self.package.get("dependencies")), **_dict(self.package.get("devDependencies"))}
+
+    def has(self, *patterns: str) -> str:
+        """The first file that a pattern finds at the root, or empty."""
+        for pattern in patterns:
+            for path in sorted(self.root.glob(pattern)):
+                return path.name
+        return ""
+
+    def text(self, name: str) -> str:
+        try:
+            return (self.root / name).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
+
+    def declares(self, name: str) -> bool:
+        """Whether pyproject.toml or a requirements file asks for a distribution."""
+        pattern = re.compile(rf"(?m)(?:^|[\"'\s]){re.escape(name)}(?:$|[\s\"'\[<>=!~;,])")
+        return any(pattern.search(self.text(path.name)) for path in self.root.glob("*requirements*.txt")) or bool(
+            pattern.search(self.text("pyproject.toml"))
+        )
+
+
+def _scripts(project: _Project) -> list[Proposal]:
+    """npm scripts under their usual names: what the project itself calls its checks."""
+    runner = _node_runner(project)
+    because = "package.json (scripts)"
+    found = []
+    for kind, names, on in (
+        ("format", ("format:check", "check:format", "fmt:check", "prettier:check"), _QUICK),
+        ("lint", ("lint", "lint:check", "eslint"), _QUICK),
+        ("types", ("typecheck", "type-check", "check-types", "types", "tsc"), _QUICK),
+        ("unit-tests", ("test:unit", "test"), _SLOW),
+        ("build", ("build",), _SLOW),
+    ):
+        name = next((name for name in names if isinstance(project.scripts.get(name), str)), None)
+        # npm init's default script only says that there is none.
+        if name is None or "no test specified" in project.scripts[name]:
+            continue
+        command = f"{runner} run {name}"
+        if kind == "lint" and re.search(r"--(?:fix|write)\b", project.scripts[name]):
+            continue  # it rewrites files; a check only looks
+        found.append(Proposal(kind, command, because, command, on=on))
+    return found
+
+
+def _python(project: _Project) -> list[Proposal]:
+    found = []
+    ruff = ("ruff" in project.tools and "pyproject.toml") or project.has("ruff.toml", ".ruff.toml")
+    if ruff:
+        found.append(_files("lint", "ruff check", ruff, _PYTHON, fix="ruff check --fix ."))
+        if not ("black" in project.tools or project.declares("black")):
+            found.append(_files("format", "ruff format --check", ruff, _PYTHON, fix="ruff format ."))
+    if "black" in project.tools or project.declares("black"):
+        found.append(_files("format", "black --check --quiet", "pyproject.toml", _PYTHON, fix="black ."))
+    flake8 = project.has(".flake8") or ("[flake8]" in project.text("setup.cfg") and "setup.cfg")
+    if flake8:
+        found.append(_files("lint", "flake8", flake8, _PYTHON))
+    pyright = ("pyright" in project.tools and "pyproject.toml") or project.has("pyrightconfig.json")
+    mypy = ("mypy" in project.tools and "pyproject.toml") or project.has("mypy.ini", ".mypy.ini")
+    if mypy:
+        configured = project.tools.get("mypy", {})
+        scoped = any(key in configured for key in ("files", "packages", "modules"))
+        command = "mypy" if scoped else "mypy ."
+        found.append(Proposal("types", command, mypy, command, files=_PYTHON))
+    elif pyright:
+        found.append(Proposal("types", "pyright", pyright, "pyright", files=_PYTHON))
+    pytest = ("pytest" in project.tools and "pyproject.toml") or project.has("pytest.ini")
+    if pytest or project.declares("pytest"):
+        because = pytest or "pyproject.toml"
+        found.append(Proposal("unit-tests", "pytest -q", because, "pytest -q", on=_SLOW))
+    elif project.has("tox.ini"):
+        found.append(Proposal("unit-tests", "tox -q", "tox.ini", "tox -q", on=_SLOW))
+    return found
+
+
+def _node(project: _Project) -> list[Proposal]:
+    found = []
+    run = {"pnpm": "pnpm exec", "yarn": "yarn run", "bun": "bunx"}.get(_node_runner(project), "npx --no-install")
+    eslint = project.has("eslint.config.*", ".eslintrc*") or ("eslintConfig" in project.package and "package.json")
+    biome = project.has("biome.json", "biome.jsonc")
+    if biome:
+        found.append(_files("lint", f"{run} biome check", biome, _SCRIPT, fix=f"{run} biome check --write ."))
+    if eslint:
+        found.append(_files("lint", f"{run} eslint", eslint, _SCRIPT, fix=f"{run} eslint --fix ."))
+    prettier = project.has(".prettierrc*", "prettier.config.*") or ("prettier" in project.package and "package.json")
+    if prettier or "prettier" in project.node_tools:
+        because = prettier or "package.json"
+        wanted = (*_SCRIPT, "*.css", "*.html", "*.json", "*.md", "*.yaml", "*.yml")
+        found.append(_files("format", f"{run} prettier --check", because, wanted, fix=f"{run} prettier --write ."))
+    if project.has("tsconfig.json"):
+        command = f"{run} tsc --noEmit"
+        found.append(Proposal("types", command, "tsconfig.json", command, files=_TYPED))
+    for tool, arguments in (("vitest", "vitest run"), ("jest", "jest")):
+        if tool in project.node_tools:
+            command = f"{run} {arguments}"
+            found.append(Proposal("unit-tests", command, "package.json", command, on=_SLOW))
+    return found
+
+
+def _others(project: _Project) -> list[Proposal]:
+    found = []
+    if project.has("go.mod"):
+        listing = 'test -z "$(gofmt -l .)"'
+        found.append(
+            Proposal("format", listing, "go.mod", 'test -z "$(gofmt -l {files})"', ("*.go",), fix="gofmt -w .")
+        )
+        golangci = project.has(".golangci.*")
+        lint = "golangci-lint run" if golangci else "go vet ./..."
+        found.append(Proposal("lint", lint, golangci or "go.mod", lint, ("*.go",)))
+        found.append(Proposal("unit-tests", "go test ./...", "go.mod", "go test ./...", on=_SLOW))
+        found.append(Proposal("build", "go build ./...", "go.mod", "go build ./...", ("*.go",)))
+    if project.has("Cargo.toml"):
+        for kind, command, on, fix in (
+            ("format", "cargo fmt --all -- --check", _QUICK, "cargo fmt --all"),
+            ("lint", "cargo clippy --all-targets -- -D warnings", _QUICK, ""),
+            ("types", "cargo check --all-targets", _QUICK, ""),
+            ("unit-tests", "cargo test", _SLOW, ""),
+            ("build", "cargo build", _SLOW, ""),
+        ):
+            found.append(Proposal(kind, command, "Cargo.toml", command, ("*.rs", "Cargo.*"), on, fix))
+    return found
+
+
+def _runners(project: _Project) -> list[Proposal]:
+    """Targets of make and recipes of just, under the names that most projects give them."""
+    found = []
+    for runner, names, pattern in (
+        ("just", ("justfile", "Justfile", ".justfile"), r"(?m)^@?([A-Za-z][\w-]*)(?:\s[^:=\n]*)?:(?!=)"),
+        ("make", ("Makefile", "makefile", "GNUmakefile"), r"(?m)^([A-Za-z][\w./-]*)\s*::?(?!=)"),
+    ):
+        name = next((name for name in names if project.text(name)), "")
+        targets = set(re.findall(pattern, project.text(name))) if name else set()
+        for kind, wanted, on in (
+            ("format", ("format-check", "fmt-check", "check-format"), _QUICK),
+            ("lint", ("lint",), _QUICK),
+            ("types", ("typecheck", "type-check", "types", "mypy"), _QUICK),
+            ("unit-tests", ("test", "tests", "unit-test"), _SLOW),
+            ("build", ("build",), _SLOW),
+        ):
+            target = next((target for target in wanted if target in targets), None)
+            if target:
+                found.append(Proposal(kind, f"{runner} {target}", name, f"{runner} {target}", on=on))
+    return found
+
+
+def _files(kind: str, command: str, because: str, files: tuple[str, ...], fix: str = "") -> Proposal:
+    return Proposal(kind, f"{command} .", because, f"{command} {{files}}", files, fix=fix)
+
+
+def _node_runner(project: _Project) -> str:
+    for lock, runner in (("pnpm-lock.yaml", "pnpm"), ("yarn.lock", "yarn"), ("bun.lock", "bun"), ("bun.lockb", "bun")):
+        if project.has(lock):
+            return runner
+    return "npm"
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    toml = read_toml_module()
+    try:
+        return _dict(toml.loads(path.read_text(encoding="utf-8"))) if toml else {}
+    except (OSError, ValueError):
+        return {}
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        return _dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
