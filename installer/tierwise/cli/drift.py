@@ -1,0 +1,14 @@
+"""What the doors hand to the checks: generated files against the policy, as the sync room sees it."""
+
+from __future__ import annotations
+
+
+def find_drift(root: str) -> list[tuple[str, str]]:
+    """(path, what is wrong) of every generated file that is not as the policy says."""
+    from tierwise.checks.installed import import_installed
+
+    import_installed("yaml")  # a hook starts without site-packages
+    from tierwise.sync.plan import WORDS
+    from tierwise.sync.repository import plan_sync
+
+    return [(change.path, change.reason or WORDS[change.status][0]) for change in plan_sync(root).drift]

@@ -1,0 +1,82 @@
+"""``tierwise git-hooks``."""
+
+from __future__ import annotations
+
+import click
+
+from tierwise import repo
+from tierwise.checks.git_hooks import CHECKS, SYNC, HookState, hooks_for, install, status, uninstall
+from tierwise.cli.options import json_option
+from tierwise.cli.show import colour, print_json
+from tierwise.cli.stage_run import policy_table
+from tierwise.errors import NO
+
+
+@click.group(name="git-hooks")
+def command() -> None:
+    """Install, remove or show the git hooks."""
+
+
+_hook_option = click.option(
+    "--hook", "hooks", multiple=True, type=click.Choice(CHECKS + SYNC), help="This hook only; may be repeated."
+)
+
+
+@command.command(name="install")
+@_hook_option
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Also into a shared core.hooksPath, beside a hook manager, or over a hook of ours that was edited.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be done.")
+@json_option
+@click.pass_context
+def install_command(ctx: click.Context, hooks: tuple[str, ...], force: bool, dry_run: bool, as_json: bool) -> None:
+    """Install the hooks where git looks for them.
+
+    A hook that is there already is run first.  Exit code 1 says that a hook was not installed, and why.
+    """
+    root = repo.require_root()
+    wanted = hooks or hooks_for(policy_table(root))
+    _finish(ctx, install(root, wanted, force=force, dry_run=dry_run), as_json)
+
+
+@command.command(name="uninstall")
+@click.option("--force", is_flag=True, help="Also a hook of ours that was edited; a copy is kept beside it.")
+@json_option
+@click.pass_context
+def uninstall_command(ctx: click.Context, force: bool, as_json: bool) -> None:
+    """Take the hooks out and put back what was there."""
+    states = [state for state in uninstall(repo.require_root(), force=force) if state.status != "absent"]
+    _finish(ctx, states, as_json)
+
+
+@command.command(name="status")
+@_hook_option
+@json_option
+@click.pass_context
+def status_command(ctx: click.Context, hooks: tuple[str, ...], as_json: bool) -> None:
+    """Say how each hook stands; exit code 1 when one does not do its work."""
+    root = repo.require_root()
+    states = status(root, hooks or hooks_for(policy_table(root)))
+    _finish(ctx, states, as_json, well=("kept", "configured"))
+
+
+def _finish(ctx: click.Context, states: list[HookState], as_json: bool, well: tuple[str, ...] = ()) -> None:
+    is_well = all(state.status in well if well else state.is_well for state in states)
+    if as_json:
+        fields = ("hook", "status", "path", "note", "config", "entry")
+        print_json({"ok": is_well, "hooks": [{name: getattr(state, name) for name in fields} for state in states]})
+    else:
+        for state in states:
+            _print(state)
+    ctx.exit(0 if is_well else NO)
+
+
+def _print(state: HookState) -> None:
+    word = colour(f"{state.status:<10}", "green" if state.is_well else "yellow")
+    note = f"  {state.note}" if state.note else ""
+    click.echo(f"{word} {state.hook}  ({state.path}){note}")
+    for line in state.entry.splitlines():
+        click.echo(f"    {line}")

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Tierwise git hook @HOOK@, version 1, checksum @CHECKSUM@
+# Written by `tierwise git-hooks install`. `tierwise git-hooks uninstall` takes it out and puts back what was
+# here before. Changed by hand it is yours, and neither of the two touches it.
+python=@PYTHON@
+program=@PROGRAM@
+
+earlier="${0%/*}/@HOOK@.before-tierwise"
+if [ -x "$earlier" ]; then
+  "$earlier" "$@" || exit $?
+fi
+
+if [ -x "$python" ] && [ -r "$program" ]; then
+  exec "$python" -I -S "$program" @HOOK@ "$@"
+fi
+
+# Graphical clients start with a poor PATH, so look where installers put commands as well.
+PATH="$PATH:.venv/bin:venv/bin:.venv/Scripts:venv/Scripts:$HOME/.local/bin:/opt/homebrew/bin:/usr/local/bin"
+if command -v tierwise-hook >/dev/null 2>&1; then
+  if [ -n "$python" ]; then
+    echo "tierwise: $python has moved; \`tierwise git-hooks install\` mends this hook" >&2
+  fi
+  exec tierwise-hook @HOOK@ "$@"
+fi
+echo "tierwise: not found, so @HOOK@ checked nothing; install tierwise and run \`tierwise git-hooks install\`, or delete $0" >&2
+exit 0
