@@ -1,8 +1,15 @@
-"""YAML with any tags: the document is composed, never constructed, so `!Ref` and `!vault` are just tags."""
+"""YAML with any tags: the parser's events are read and nothing is built, so `!Ref` and `!vault` are just tags.
+
+Building the tree would recurse, in C, and a file of brackets alone would end the hook with a crash.
+"""
 
 import sys
 
 from tierwise.checks.installed import import_installed
+
+
+# libyaml takes time that grows with the square of the brackets that are open at once.
+_DEEPEST = 2_000
 
 
 def fault(path: str, data: bytes, settings: "dict[str, object]") -> "tuple[str, int, int] | None":
@@ -11,19 +18,40 @@ def fault(path: str, data: bytes, settings: "dict[str, object]") -> "tuple[str, 
     if yaml is None:
         print("tierwise: YAML was not checked: pyyaml is not installed beside tierwise", file=sys.stderr)
         return None
+    if _depth(data) > _DEEPEST:
+        return "YAML: nested too deep", 0, 0
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        for _ in yaml.compose_all(data, Loader=loader):
-            pass
+        anchors: set[str] = set()
+        for event in yaml.parse(data, Loader=loader):
+            if isinstance(event, yaml.DocumentStartEvent):
+                anchors = set()
+            elif isinstance(event, yaml.AliasEvent) and event.anchor not in anchors:
+                mark = event.start_mark
+                return f"YAML: undefined alias {event.anchor}", mark.line + 1, mark.column + 1
+            elif getattr(event, "anchor", None):
+                anchors.add(event.anchor)
     except yaml.YAMLError as error:
         if _is_template(path, data):
             return None
         mark = getattr(error, "problem_mark", None)
         words = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
         return f"YAML: {words}", mark.line + 1 if mark else 0, mark.column + 1 if mark else 0
-    except RecursionError:
-        return "YAML: nested too deep", 0, 0
     return None
+
+
+def _depth(data: bytes) -> int:
+    """The most brackets that are open at once, strings and comments counted too: an upper bound."""
+    if data.count(b"[") + data.count(b"{") <= _DEEPEST:
+        return 0
+    deepest = depth = 0
+    for byte in data:
+        if byte in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif byte in b"]}" and depth:
+            depth -= 1
+    return deepest
 
 
 def _is_template(path: str, data: bytes) -> bool:
