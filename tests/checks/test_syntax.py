@@ -68,9 +68,7 @@ SHELL_SOUND = [
 
 
 @pytest.mark.parametrize(("path", "content", "language", "line"), BROKEN)
-def test_a_broken_file_is_named_with_its_language_and_line(
-    path: str, content: str, language: str, line: int
-) -> None:
+def test_a_broken_file_is_named_with_its_language_and_line(path: str, content: str, language: str, line: int) -> None:
     (finding,) = check_text("syntax", path, content)
     assert finding.message.startswith(f"{language}: ")
     assert finding.line == line

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.support.repository import git_environment, make_repository
+
 from tierwise.checks.builtin import BUILTINS
 from tierwise.checks.change import REGULAR, Change, Finding
 from tierwise.checks.git_hooks import install
