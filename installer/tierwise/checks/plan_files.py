@@ -9,6 +9,7 @@ from tierwise.errors import TierwiseError
 DEFAULT = "PLAN.md"
 # `src/app.py` in backticks, or the target of a Markdown link that is not a URL.
 _NAMED = re.compile(r"`([^`\s]+)`|\]\(([^)\s#:]+)(?:#[^)]*)?\)")
+_QUOTED = re.compile(r"`[^`]*`")  # a `git add` in it makes nothing new
 # A path has a folder and an extension, or is a bare name with a usual one.
 _BARE = re.compile(
     r"[\w.-]+\.(?:py|pyi|js|jsx|ts|tsx|mjs|cjs|go|rs|java|kt|rb|c|h|cpp|cs|php|swift|sh|sql|md|json|ya?ml|toml|css|html)"
@@ -59,7 +60,7 @@ def named_files(text: str) -> "list[tuple[int, str]]":
             continue
         if line.startswith("#"):
             section_new = bool(_NEW.search(line))
-        if section_new or _NEW.search(_NAMED.sub(" ", line)):
+        if section_new or _NEW.search(_QUOTED.sub(" ", line)):
             continue
         for in_ticks, in_link in _NAMED.findall(line):
             path = (in_ticks or in_link).partition(":")[0]

@@ -5,14 +5,13 @@ import warnings
 
 from tierwise.checks.syntax import interpreter
 
-Fault = "tuple[str, int, int]"  # message, line, column
-# Read on standard input by a newer interpreter; prints the first error as message, line, column.
+# Run by another interpreter, which gets the file on its standard input.
 _JUDGE = """
 import sys, warnings
 warnings.simplefilter("ignore")
 try:
     compile(sys.stdin.buffer.read(), "<staged>", "exec", dont_inherit=True)
-except (SyntaxError, ValueError) as error:
+except (SyntaxError, ValueError):
     sys.exit(1)
 """
 
@@ -20,27 +19,31 @@ except (SyntaxError, ValueError) as error:
 def fault(path: str, data: bytes, settings: "dict[str, object]") -> "tuple[str, int, int] | None":
     """Why Python does not compile ``data``, or None.
 
-    A file that only a newer Python accepts is right where the project has one: its virtual environment and
-    then the interpreters on PATH are asked before anything is said.
+    A file that only a newer Python accepts is right where the project has one: its virtual environment, or
+    the newest interpreter on PATH, is asked before anything is said.
     """
     if interpreter(data) == "python2" or b"\0" in data[:1024]:
         return None
     found = _compile(data)
-    if found is None or any(_accepts(python, data) for python in newer_interpreters()):
+    if found is None or any(_accepts(python, data) for python in other_interpreters()):
         return None
     return found
 
 
-def newer_interpreters() -> "list[str]":
-    """Interpreters that may know more syntax than this one: the project's, then newer ones on PATH."""
+def other_interpreters() -> "list[str]":
+    """The project's own interpreter, or else the newest on PATH that is newer than this one."""
     import sys
 
     from tierwise.checks.spawn import find
 
     folder = "Scripts" if os.name == "nt" else "bin"
     own = [os.path.join(venv, folder, "python") for venv in (".venv", "venv")]
-    named = [find(f"python3.{minor}") for minor in range(sys.version_info[1] + 1, sys.version_info[1] + 5)]
-    return [path for path in [*own, *reversed(named)] if path and os.access(path, os.X_OK)]
+    own = [path for path in own if os.access(path, os.X_OK)]
+    if own:
+        return own[:1]
+    minor = sys.version_info[1]
+    named = (find(f"python3.{newer}") for newer in range(minor + 4, minor, -1))
+    return [path for path in named if path][:1]
 
 
 def _compile(data: bytes) -> "tuple[str, int, int] | None":
