@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from tests.support.hooked import commit, git, hooked, policy, stage, tierwise
 
-from tierwise.checks import dependencies, plan_files, review_date
+from tierwise.checks import dependencies, drift, plan_files, pre_commit, review_date
 from tierwise.checks.requirement import applies, parse, satisfied
+from tierwise.checks.staged import Staged
+from tierwise.cli.drift import find_drift
 from tierwise.errors import TierwiseError
 
 
@@ -180,3 +182,45 @@ def test_the_policys_review_date_reaches_preflight(tmp_path: Path) -> None:
     done = tierwise(root, "preflight")
     assert done.returncode == 1
     assert b"reviewed by 2020-01-01" in done.stdout
+
+
+def drifted(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the hook's check of drift says of the index, with the sync room's own comparison."""
+    monkeypatch.chdir(root)
+    snapshot = Staged(str(root))
+    settings: dict[str, object] = {"drift": find_drift, "stage": "pre-commit", "root": str(root)}
+    return [finding.path for finding in drift.check(snapshot, snapshot.changes, settings)]
+
+
+def test_drift_is_looked_for_in_what_is_staged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = synced(tmp_path)
+    written = (root / "ROUTING.md").read_text()
+    stage(root, "ROUTING.md", "mine now\n")
+    assert drifted(root, monkeypatch) == ["ROUTING.md"]
+    (root / "ROUTING.md").write_text(written)
+    assert drifted(root, monkeypatch) == ["ROUTING.md"], "only the working tree is as it should be"
+    stage(root, "ROUTING.md", written)
+    (root / "ROUTING.md").write_text("mine, but not in this commit\n")
+    stage(root, ".tierwise/note.txt", "x\n")
+    assert drifted(root, monkeypatch) == []
+
+
+def test_drift_is_not_computed_for_a_commit_of_other_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = synced(tmp_path)
+    stage(root, "other.txt", "x\n")
+    snapshot = Staged(str(root))
+
+    def never(folder: str) -> list[tuple[str, str]]:
+        raise AssertionError(folder)
+
+    assert drift.check(snapshot, snapshot.changes, {"drift": never, "stage": "pre-commit", "root": str(root)}) == []
+
+
+def test_a_policy_that_cannot_be_read_is_a_finding_and_not_a_free_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    root = synced(tmp_path)
+    stage(root, "tierwise.yaml", "version: 1\ntiers: nonsense\n")
+    monkeypatch.chdir(root)
+    assert pre_commit.main([], find_drift) == 1
+    assert "tierwise.yaml" in capfd.readouterr().err

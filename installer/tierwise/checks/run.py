@@ -5,6 +5,8 @@ import time
 
 from tierwise.checks.builtin import BUILTINS, PRE_COMMIT, Builtin, active
 from tierwise.checks.change import Change, Finding, Snapshot
+from tierwise.errors import OutsideError, TierwiseError
+from tierwise.repo import POLICY
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
@@ -140,8 +142,6 @@ def _check_contents(  # one pass over the files, however many checks there are
 def _check_whole(
     snapshot: Snapshot, changes: "list[Change]", check: Builtin, settings: "dict[str, object]", result: Result
 ) -> None:
-    from tierwise.errors import TierwiseError
-
     own = _settings_of(check, settings)
     start = time.perf_counter()
     try:
@@ -153,8 +153,12 @@ def _check_whole(
         for finding in found:
             result.findings.append(finding)
             result.status = FAILED
-    except TierwiseError:
-        raise
+    except OutsideError as error:
+        _break(result, "", error)
+    except TierwiseError as error:
+        # A policy that cannot be read, a plan that is not there: a fault in what is checked.
+        result.findings.append(Finding(error.place or POLICY, f"{error.message}. {error.remedy}".strip()))
+        result.status = FAILED
     except Exception as error:
         _break(result, "", error)
     result.seconds += time.perf_counter() - start

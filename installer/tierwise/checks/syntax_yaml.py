@@ -7,7 +7,6 @@ import sys
 
 from tierwise.checks.installed import import_installed
 
-
 # libyaml takes time that grows with the square of the brackets that are open at once.
 _DEEPEST = 2_000
 

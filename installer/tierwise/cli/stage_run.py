@@ -10,7 +10,7 @@ import click
 
 from tierwise import repo
 from tierwise.checks.change import Snapshot
-from tierwise.checks.report import as_json, as_text, skipped_line
+from tierwise.checks.report import as_json, as_text, is_well, skipped_line
 from tierwise.checks.run import Result, run_checks
 from tierwise.checks.staged import Staged
 from tierwise.checks.worktree import WorkTree
@@ -52,7 +52,7 @@ def run_stage(
         print_json(as_json(results, stage))
     else:
         _print(results, stage)
-    ctx.exit(NO if any(result.stops for result in results) else 0)
+    ctx.exit(0 if is_well(results) else NO)
 
 
 def policy_table(root: str) -> dict[str, Any] | None:

@@ -1,0 +1,259 @@
+"""The project's own commands: on what they run, side by side, with time limits; and what is proposed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.support.hooked import commit, git, hooked, policy, run, stage, tierwise
+
+from tierwise.checks.commands import invocations
+from tierwise.checks.discover import discover
+
+SEE = "cat {files} >&2; pwd >&2; false"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return hooked(tmp_path / "repository")
+
+
+def commands(root: Path, **lines: str) -> None:
+    """Write a policy with these commands, each a YAML mapping on one line."""
+    listed = "".join(f"    {name.replace('_', '-')}: {line}\n" for name, line in lines.items())
+    policy(root, f"checks:\n  commands:\n{listed}")
+    git(root, "add", "-A")
+    assert commit(root, "--no-verify").returncode == 0
+
+
+def test_a_command_gets_the_staged_files_that_it_asks_for(root: Path) -> None:
+    commands(root, see=f'{{run: "{SEE}", files: ["*.py"], fix: "mend it"}}')
+    stage(root, "a.txt", "text\n")
+    assert commit(root).returncode == 0, "nothing for it to look at"
+    stage(root, "a b.py", "x = 1\n")
+    done = commit(root)
+    assert done.returncode == 1
+    said = done.stderr.decode()
+    assert "tierwise: see: " in said
+    assert "x = 1" in said
+    assert "mend it" in said
+    assert "TIERWISE_SKIP=see" in said
+    assert commit(root, TIERWISE_SKIP="see").returncode == 0
+
+
+def test_partially_staged_files_are_seen_as_they_will_be_committed(root: Path) -> None:
+    commands(root, see=f'{{run: "{SEE}", files: ["*.py"]}}')
+    stage(root, "a.py", "x = 'staged'\n")
+    (root / "a.py").write_text("x = 'later'\n")
+    (root / "README.md").write_text("unstaged elsewhere\n")
+    done = commit(root)
+    assert b"staged" in done.stderr
+    assert b"later" not in done.stderr
+    assert str(root).encode() + b"\n" not in done.stderr, "it ran in a folder of its own"
+    assert (root / "a.py").read_text() == "x = 'later'\n"
+    assert (root / "README.md").read_text() == "unstaged elsewhere\n"
+    assert not git(root, "stash", "list").stdout
+
+
+def test_whole_files_run_in_the_repository_itself(root: Path) -> None:
+    commands(root, see='{run: "pwd >&2; git rev-parse --show-toplevel >&2; false"}')
+    stage(root, "a.py", "x = 1\n")
+    done = commit(root)
+    assert done.stderr.count(str(root).encode() + b"\n") == 2
+
+
+def test_a_command_that_makes_a_repository_of_its_own_does_not_write_into_the_users(root: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    commands(root, make=f'{{run: "git init -q {other} && cd {other} && git commit -q --allow-empty -m own"}}')
+    linked = tmp_path / "linked"
+    git(root, "worktree", "add", "-q", str(linked))  # there git exports GIT_DIR to its hooks
+    stage(linked, "a.py", "x = 1\n")
+    assert commit(linked).returncode == 0
+    assert b"own" not in git(root, "log", "--all", "--format=%s").stdout
+
+
+def test_hostile_names_reach_a_command_as_names(root: Path) -> None:
+    commands(root, see='{run: "ls -1 -- {files} >&2; false", files: ["*.py"]}')
+    for name in ("$(touch pwned).py", "-n.py", "a;touch pwned;.py", "new\nline.py", "'quo\"te.py"):
+        stage(root, name, "x = 1\n")
+    done = commit(root)
+    assert b"$(touch pwned).py" in done.stderr
+    assert not (root / "pwned").exists()
+
+
+def test_a_command_over_its_time_is_stopped_and_counts_as_a_no(root: Path) -> None:
+    commands(root, slow='{run: "sleep 60 & sleep 60", timeout: 0.3}', quick="{run: 'true'}")
+    stage(root, "a.py", "x = 1\n")
+    done = commit(root)
+    assert done.returncode == 1
+    assert b"slow: stopped after" in done.stderr
+    assert b"checks.commands.slow.timeout" in done.stderr
+    assert b"quick" not in done.stderr
+
+
+def test_the_whole_runs_budget_stops_what_is_left(root: Path) -> None:
+    policy(root, "checks:\n  budget: 0.4\n  commands:\n    slow: {run: sleep 60}\n")
+    stage(root, "a.py", "x = 1\n")
+    done = commit(root)
+    assert done.returncode == 1
+    assert b"slow: stopped" in done.stderr
+
+
+def test_commands_run_side_by_side(root: Path, tmp_path: Path) -> None:
+    # Each waits for the other: one after the other they would wait until they are stopped.
+    one, two = tmp_path / "one", tmp_path / "two"
+    wait = "touch {mine}; while [ ! -e {other} ]; do sleep 0.05; done"
+    commands(
+        root,
+        first=f'{{run: "{wait.format(mine=one, other=two)}", timeout: 30}}',
+        second=f'{{run: "{wait.format(mine=two, other=one)}", timeout: 30}}',
+    )
+    stage(root, "a.py", "x = 1\n")
+    assert commit(root).returncode == 0
+
+
+def test_a_command_that_rewrites_staged_files_does_not_pass_in_silence(root: Path) -> None:
+    commands(root, fix='{run: "for f in {files}; do echo mended >> \\"$f\\"; done", files: ["*.txt"]}')
+    stage(root, "a.txt", "x\n")
+    done = commit(root)
+    assert done.returncode == 1
+    assert b"a.txt: changed by a command" in done.stderr
+    assert b"git add" in done.stderr
+
+
+def test_a_program_that_is_not_there_is_named(root: Path) -> None:
+    commands(root, lint="{run: no-such-linter --check}")
+    stage(root, "a.py", "x = 1\n")
+    done = commit(root)
+    assert done.returncode == 1
+    assert b"`no-such-linter` was not found" in done.stderr
+
+
+def test_the_projects_tools_are_found_with_a_poor_path(root: Path) -> None:
+    tool = root / "node_modules" / ".bin" / "mylint"
+    tool.parent.mkdir(parents=True)
+    tool.write_text("#!/bin/sh\necho ran >&2; exit 1\n")
+    tool.chmod(0o755)
+    (root / ".gitignore").write_text("node_modules/\n")
+    commands(root, lint="{run: mylint}")
+    stage(root, "a.py", "x = 1\n")
+    assert b"ran" in commit(root, PATH="/usr/bin:/bin").stderr
+    (root / "README.md").write_text("partly staged\n")
+    assert b"ran" in commit(root, PATH="/usr/bin:/bin").stderr
+
+
+def test_each_stage_runs_its_own_commands(root: Path) -> None:
+    commands(root, tests='{run: "echo testing; false", on: [smoke]}', drift="{run: 'true'}")
+    assert tierwise(root, "preflight", TIERWISE_SKIP="drift").returncode == 0
+    done = tierwise(root, "smoke", "--json", TIERWISE_SKIP="drift")
+    assert done.returncode == 1
+    report = json.loads(done.stdout)
+    assert report["ok"] is False
+    assert report["stage"] == "smoke"
+    (tests,) = [check for check in report["checks"] if check["name"] == "tests"]
+    assert (tests["status"], tests["output"]) == ("failed", "testing\n")
+    assert tests["skip"] == "TIERWISE_SKIP=tests tierwise smoke"
+
+
+def test_many_files_make_several_calls(tmp_path: Path) -> None:
+    names = [f"{'long' * 30}/{number}.py" for number in range(2_000)]
+    calls = invocations("check {files}", names)
+    assert len(calls) > 1
+    assert [name for call in calls for name in call[4:]] == names
+    assert invocations("check {files}", ["-rf.py"])[0][-1] == "./-rf.py"
+    assert len(invocations("check", names)) == 1
+
+
+PROJECTS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "ruff, mypy, pytest": (
+        {"pyproject.toml": "[tool.ruff]\n[tool.mypy]\nfiles = ['src']\n[tool.pytest.ini_options]\n"},
+        {"format": "ruff format --check .", "lint": "ruff check .", "types": "mypy", "unit-tests": "pytest -q"},
+    ),
+    "black beside ruff": (
+        {"ruff.toml": "", "requirements-dev.txt": "black==24.1\n"},
+        {"lint": "ruff check .", "format": "black --check --quiet ."},
+    ),
+    "pyright": ({"pyrightconfig.json": "{}"}, {"types": "pyright"}),
+    "eslint, prettier, tsc, vitest": (
+        {
+            "package.json": '{"devDependencies": {"prettier": "3", "vitest": "2"}}',
+            "eslint.config.js": "",
+            "tsconfig.json": "{}",
+        },
+        {
+            "format": "npx --no-install prettier --check .",
+            "lint": "npx --no-install eslint .",
+            "types": "npx --no-install tsc --noEmit",
+            "unit-tests": "npx --no-install vitest run",
+        },
+    ),
+    "npm scripts come before tools": (
+        {
+            "package.json": '{"scripts": {"lint": "eslint src", "test": "jest", "build": "tsc", "types": "tsc"}}',
+            "eslint.config.js": "",
+            "pnpm-lock.yaml": "",
+        },
+        {
+            "lint": "pnpm run lint",
+            "types": "pnpm run typecheck",
+            "unit-tests": "pnpm run test",
+            "build": "pnpm run build",
+        },
+    ),
+    "scripts that rewrite or do nothing are no checks": (
+        {"package.json": '{"scripts": {"lint": "eslint --fix .", "test": "echo \\"no test specified\\" && exit 1"}}'},
+        {},
+    ),
+    "go": (
+        {"go.mod": "module x\n"},
+        {
+            "format": 'test -z "$(gofmt -l .)"',
+            "lint": "go vet ./...",
+            "unit-tests": "go test ./...",
+            "build": "go build ./...",
+        },
+    ),
+    "cargo": (
+        {"Cargo.toml": "[package]\n"},
+        {
+            "format": "cargo fmt --all -- --check",
+            "lint": "cargo clippy --all-targets -- -D warnings",
+            "types": "cargo check --all-targets",
+            "unit-tests": "cargo test",
+            "build": "cargo build",
+        },
+    ),
+    "make": (
+        {"Makefile": "CC := gcc\n.PHONY: lint\nlint:\n\ttrue\ntest: build\n\ttrue\nbuild:\n\ttrue\n"},
+        {"lint": "make lint", "unit-tests": "make test", "build": "make build"},
+    ),
+    "just": (
+        {"justfile": "set shell := ['sh']\nlint *args:\n  true\n@test:\n  true\n"},
+        {"lint": "just lint", "unit-tests": "just test"},
+    ),
+    "nothing": ({"README.md": "# x\n"}, {}),
+}
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_a_projects_own_tools_are_found_by_their_configuration(project: str, tmp_path: Path) -> None:
+    files, expected = PROJECTS[project]
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    assert {proposal.kind: proposal.command for proposal in discover(str(tmp_path))} == expected
+
+
+def test_discovering_runs_nothing_and_every_proposal_makes_a_valid_policy(root: Path) -> None:
+    (root / "Makefile").write_text("lint:\n\ttouch ran\n$(shell touch ran)\n")
+    (root / "pyproject.toml").write_text("[tool.ruff]\n[tool.pytest.ini_options]\n")
+    proposals = discover(str(root))
+    assert not (root / "ran").exists()
+    listed = "".join(
+        f"    {proposal.kind}: "
+        + json.dumps({"run": proposal.run, "files": proposal.files, "on": proposal.on, "fix": proposal.fix or None})
+        + "\n"
+        for proposal in proposals
+    )
+    policy(root, f"checks:\n  commands:\n{listed}")
+    assert run(root, "git", "status").returncode == 0
