@@ -38,6 +38,17 @@ def local(root: str, *parts: str) -> str:
     return os.path.join(root, FOLDER, "local", *parts)
 
 
+def git_folder(root: str) -> str:
+    """The git folder of a work tree (a linked one's or a submodule's own), found without running git."""
+    path = os.path.join(root, ".git")
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as handle:
+            target = handle.readline().partition("gitdir:")[2].strip()
+        return os.path.join(root, target)
+    except OSError:
+        return path
+
+
 def git(root: str, *arguments: str, check: bool = True) -> str:
     """What a git command prints, decoded with surrogateescape so that any file name survives.
 

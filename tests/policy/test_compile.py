@@ -39,7 +39,7 @@ def test_economy_never_costs_a_kind_more_than_balanced_and_keeps_what_must_stay_
 
 def test_the_shipped_default_table_is_what_balanced_compiles_to() -> None:
     shipped = json.loads(bundle.read_text("templates", "default-table.json"))
-    assert shipped == compile_table(load_preset("balanced"))
+    assert shipped == compile_table(load_preset("balanced")), "run python templates/regenerate.py"
 
 
 def test_an_entry_names_the_line_where_it_was_written() -> None:

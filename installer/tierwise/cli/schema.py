@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from tierwise.policy.schema import schema_json
+from tierwise import bundle
 
 
 @click.command(name="schema")
 def command() -> None:
     """Print the JSON Schema of tierwise.yaml."""
-    click.echo(schema_json(), nl=False)
+    click.echo(bundle.read_text("templates", "schema.json"), nl=False)

@@ -21,7 +21,7 @@ def command(everything: bool, as_json: bool) -> None:
     root = repo.require_root()
     plan, pid = plan_sync(root), watcher_pid(root)
     if as_json:
-        print_json({"root": root, **plan_json(plan), "watcher": {"pid": pid, **read_note(root)}})
+        print_json({"root": root, **plan_json(plan), "watcher": {**read_note(root), "pid": pid}})
         return
     same = sum(change.status == "same" for change in plan.changes)
     click.echo(f"{root}: {same} of {len(plan.changes)} files in sync")

@@ -18,6 +18,7 @@ from tierwise.cli.options import json_option
 from tierwise.sync.watch.only_one import note, only_watcher
 from tierwise.sync.watch.service import service_text
 
+_MANY = 5  # drifted files that are named one by one
 _KINDS = {"darwin": "launchd"}
 
 
@@ -83,14 +84,7 @@ def _words(root: str, event: str, values: dict[str, Any]) -> list[str]:
     if event == "synced":
         return _synced_words(root, values)
     if event == "drift":
-        if not values["files"]:
-            return ["no drift any more"]
-        ways = {"edited": "--force --only {0} takes the policy's, --adopt --only {0} keeps yours", "missing": ""}
-        lines = []
-        for file in values["files"]:
-            way = ways.get(file["status"], "see `tierwise status`").format(file["path"])
-            lines.append(f"drift: {file['path']} is {file['status']}: tierwise sync {way}".rstrip())
-        return lines
+        return _drift_words(values["files"])
     if event == "polling":
         return [f"looking at the disk every {values['seconds']:g} s, without file events: {values['reason']}"]
     texts = {
@@ -101,6 +95,23 @@ def _words(root: str, event: str, values: dict[str, Any]) -> list[str]:
         "serving": "answering hooks on 127.0.0.1:{port}",
     }
     return [texts.get(event, "{message}").format_map({"message": "", **values})]
+
+
+def _drift_words(files: list[dict[str, str]]) -> list[str]:
+    if not files:
+        return ["no drift any more"]
+    if len(files) > _MANY:
+        names = ", ".join(file["path"] for file in files[:3])
+        return [f"drift: {len(files)} files edited or deleted by hand ({names} ...); see `tierwise status`"]
+    ways = {
+        "edited": "`tierwise sync --force --only {0}` takes the policy's, `--adopt --only {0}` keeps yours",
+        "missing": "`tierwise sync` writes it again",
+    }
+    lines = []
+    for file in files:
+        way = ways.get(file["status"], "see `tierwise status`").format(file["path"])
+        lines.append(f"drift: {file['path']} is {file['status']}: {way}")
+    return lines
 
 
 def _synced_words(root: str, values: dict[str, Any]) -> list[str]:

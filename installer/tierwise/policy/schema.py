@@ -1,8 +1,10 @@
-"""The JSON Schema of ``tierwise.yaml``, for editors and other tools."""
+"""The JSON Schema of ``tierwise.yaml``, for editors and other tools.
+
+It is shipped as ``templates/schema.json``, for making it takes longer, and more memory, than a whole sync.
+"""
 
 from __future__ import annotations
 
-import functools
 import json
 from typing import Any
 
@@ -31,7 +33,6 @@ def schema() -> dict[str, Any]:
     return result
 
 
-@functools.cache
 def schema_json() -> str:
-    """The schema as text, the same for the same version."""
+    """The schema as text, as it is shipped in ``templates/schema.json``."""
     return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"

@@ -20,7 +20,7 @@ from tierwise.files import read_bytes, stage, write_atomic
 from tierwise.sync.change import Plan
 from tierwise.sync.lock import locked
 from tierwise.sync.state import PATH as STATE
-from tierwise.sync.state import dump_state
+from tierwise.sync.state import dump_state, read_state
 
 _STAGED, _JOURNAL = "staged", "journal.json"
 
@@ -40,6 +40,10 @@ def apply_plan(root: str, plan: Plan) -> None:
         return
     with locked(root):
         _finish(root)
+        if read_state(root) != plan.before:
+            raise ChangedMeanwhile(
+                "the record of what was written has just changed", place=STATE, remedy="Run it again."
+            )
         for change in plan.changes:
             if change.writes and read_bytes(_full(root, change.path)) != change.old:
                 raise ChangedMeanwhile("the file was saved just now", place=change.path, remedy="Run it again.")

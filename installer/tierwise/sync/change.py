@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from tierwise.sync.state import Entry
+    from tierwise.sync.state import Entry, State
 
 Status = Literal[
     "same",  # as the policy says
@@ -52,9 +52,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Plan:
-    """Every path that the policy or the state speaks of, sorted, and the state that applying it leaves."""
+    """Every path that the policy or the state speaks of, sorted; the state it was made from, and the one it leaves."""
 
     changes: tuple[Change, ...]
+    before: State
 
     @property
     def state(self) -> dict[str, Entry]:

@@ -47,12 +47,12 @@ def make_plan(
             changes.append(Change(path, "same", read(path), None, False, state[path]))
         else:
             changes.append(_orphan(path, read(path), state[path], force is None or path in force))
-    return Plan(tuple(sorted(changes, key=lambda change: change.path)))
+    return Plan(tuple(sorted(changes, key=lambda change: change.path)), state)
 
 
 def make_removal(read: Read, state: State) -> Plan:
     """The plan that takes everything out again and restores what was there before."""
-    return Plan(tuple(_orphan(path, read(path), state[path], False) for path in sorted(state)))
+    return Plan(tuple(_orphan(path, read(path), state[path], False) for path in sorted(state)), state)
 
 
 def _change(target: Target, disk: bytes | None, entry: Entry | None, want: Want, repair: bool) -> Change:

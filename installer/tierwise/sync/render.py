@@ -10,7 +10,6 @@ from typing import Any
 from tierwise import bundle
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import Loaded
-from tierwise.policy.schema import schema_json
 from tierwise.sync.agents import own_agents, shipped_agents
 from tierwise.sync.commands import command_targets
 from tierwise.sync.disk import obstacle
@@ -43,7 +42,7 @@ def _targets(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[Ta
     yield from command_targets(loaded, read)
     table = compile_table(loaded)
     yield whole_file(SHARED.replace("\\", "/"), _json(table), read)
-    yield whole_file(".tierwise/schema.json", schema_json().encode(), read)
+    yield whole_file(".tierwise/schema.json", bundle.read_bytes("templates", "schema.json"), read)
     yield whole_file(".tierwise/.gitignore", b"local/\n", read)
     yield whole_file(LAUNCHER, bundle.read_bytes("templates", "hook.sh"), read, mode=0o755)
     yield whole_file("ROUTING.md", routing_md(table).encode(), read)

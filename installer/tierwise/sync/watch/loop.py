@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import os
 import threading
 import time
@@ -13,6 +15,7 @@ from tierwise import repo
 from tierwise.errors import OUTSIDE, TierwiseError
 from tierwise.sync.change import Plan
 from tierwise.sync.repository import plan_sync, sync
+from tierwise.sync.state import PATH as STATE
 from tierwise.sync.state import read_state
 from tierwise.sync.watch.events import Watches
 from tierwise.sync.watch.look import Glance, glance
@@ -23,6 +26,7 @@ Say = Callable[..., None]  # say("synced", files=[…], …): the events are lis
 
 QUIET_SECONDS = 0.004  # a burst has ended when nothing came for so long
 BURST_SECONDS = 0.040  # and a steady stream of events is cut after so long
+GIT_SECONDS = 2.0  # while git holds its index the tree is half changed; a lock older than this was left behind
 TYPING_SECONDS = 1.0  # an empty policy is an editor at work for so long, then it is meant
 
 
@@ -94,7 +98,7 @@ class Watcher:
             self.say("drift", files=[{"path": path, "status": status} for path, status in drift])
 
     def _remember_outputs(self) -> None:
-        self.outputs = sorted(read_state(self.root))
+        self.outputs = sorted({*read_state(self.root), STATE})  # git may bring back an older state, too
         # Our own writes are not news; a save of the policy during the run still is, for its stamp is the old one.
         written = glance(self.root, self.outputs, self.seen)
         if self.seen is not None and written.digest == self.seen.digest:
@@ -136,20 +140,33 @@ def watch(
             if os.path.isdir(root):
                 watcher.look()
             if watched is not None:
+                give_memory_back()
                 watched(watcher)
                 watched = None
             wait = min(watches.interval, TYPING_SECONDS / 2) if watcher.again else watches.interval
             if woken.wait(wait):
-                _let_burst_end(woken, stop)
+                _let_burst_end(woken, stop, root)
             watches.rearm()
     note(root, running=False)
 
 
-def _let_burst_end(woken: threading.Event, stop: threading.Event) -> None:
-    """Wait until the events pause, so that a burst of saves is one run."""
-    end = time.monotonic() + BURST_SECONDS
-    while not stop.is_set() and time.monotonic() < end:
+def _let_burst_end(woken: threading.Event, stop: threading.Event, root: str) -> None:
+    """Wait until the events pause, so that a burst of saves is one run, and until git has done its checkout."""
+    began = time.monotonic()
+    index_lock = os.path.join(repo.git_folder(root), "index.lock")
+    while not stop.is_set():
         woken.clear()
-        if not woken.wait(QUIET_SECONDS):
-            return
+        quiet = not woken.wait(QUIET_SECONDS)
+        passed = time.monotonic() - began
+        if passed > GIT_SECONDS or (not os.path.exists(index_lock) and (quiet or passed > BURST_SECONDS)):
+            break
     woken.clear()
+
+
+def give_memory_back() -> None:
+    """Return what loading the policy model took and freed to the system, where the C library can."""
+    gc.collect()
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+    except (AttributeError, OSError, TypeError):
+        pass  # not glibc
