@@ -54,6 +54,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         subprocess.run(["git", "init", "-q", name], check=True)
+        git_folder = folder / ".git"
         (folder / ".tierwise").mkdir()
         table = {"schema": 1, "checks": {"commit": {"preset": "spec"}}}
         (folder / ".tierwise" / "table.json").write_text(json.dumps(table))
@@ -62,7 +63,7 @@ def main() -> None:
             floor: bare("-S", "-E"),
             "hook": [*HOOK, short],
             "hook, git's configuration asked": [*HOOK, write(folder, "edited", EDITED)],
-            "hook, refused": [*HOOK, write(folder, "bad", b"Add a thing\n")],
+            "hook, refused": [*HOOK, write(git_folder, "COMMIT_EDITMSG", b"Add a thing\n")],
         }
         for peer in chosen.peer:
             label, _, command = peer.partition("=")

@@ -3,10 +3,8 @@
 Standard library only; none of this is loaded for a message that passes.
 """
 
-import os
-
 from tierwise.checks import commit_clean, commit_fix, commit_git, commit_message, commit_state
-from tierwise.files import write_atomic
+from tierwise.checks.commit_system import exists, system, variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,11 +13,12 @@ if TYPE_CHECKING:
 COPY = "COMMIT_EDITMSG.refused"
 _WIDTH = 100
 _CONTEXT = 12
+_SHOWN = 20  # faults; a pasted log would give one a line
 
 
 def look_again(verdict: "Verdict", text: str, path: str, settings: "Settings") -> "Verdict":
     """The verdict, or another one without faults where git wrote the subject; of ``amend!`` the new message counts."""
-    subject = verdict.lines[0] if verdict.lines else ""
+    subject = _subject(verdict)
     why = commit_state.written_by_git(subject, commit_git.folder_of(path))
     if not why:
         return verdict
@@ -33,6 +32,11 @@ def look_again(verdict: "Verdict", text: str, path: str, settings: "Settings") -
     return exempt
 
 
+def _subject(verdict: "Verdict") -> str:
+    """The first line that is not blank, as git reads a subject."""
+    return next((line for line in verdict.lines if line.strip()), "")
+
+
 def report(
     verdict: "Verdict", numbers: "list[int]", path: str, raw: bytes, stored: bytes, editor: bool, settings: "Settings"
 ) -> str:
@@ -42,7 +46,7 @@ def report(
     )
     pieces = [f"tierwise: this commit message does not follow {name}\n"]
     pieces += _shown(verdict, numbers)
-    header = verdict.lines[0] if verdict.lines else ""
+    header = _subject(verdict)
     if not editor and header.startswith("#"):
         pieces.append("git strips lines that start with # only when an editor was open; here they stay.\n")
     better = commit_fix.corrected(header, verdict.faults, settings)
@@ -55,14 +59,15 @@ def report(
 def _shown(verdict: "Verdict", numbers: "list[int]") -> "list[str]":
     """The message, cut to the lines around the faults, with a mark under each fault."""
     blocks = []
-    marked = {fault.line for fault in verdict.faults}
+    faults = verdict.faults[:_SHOWN]
+    marked = {fault.line for fault in faults}
     end = min(len(verdict.lines), max(_CONTEXT, *marked) if marked else _CONTEXT)
     for index in range(1, end + 1):
         if index > _CONTEXT and index not in marked:
             continue
         shown = numbers[index - 1] if index <= len(numbers) else index
         line = verdict.lines[index - 1]
-        here = [fault for fault in verdict.faults if fault.line == index]
+        here = [fault for fault in faults if fault.line == index]
         start = max(0, min((fault.column for fault in here), default=1) - _WIDTH // 2 - 1) if len(line) > _WIDTH else 0
         text = _visible(line[start : start + _WIDTH])
         blocks.append(f"  {shown:>4} | {text}".rstrip())
@@ -71,9 +76,11 @@ def _shown(verdict: "Verdict", numbers: "list[int]") -> "list[str]":
             mark = "^" * max(1, min(fault.width, max(len(text) - at, 1)))
             source = f"{fault.rule}, clause {fault.clause}" if fault.clause else fault.rule
             blocks.append(f"       | {' ' * at}{mark}")
-            blocks.append(f"  line {shown}, column {fault.column}: {_visible(fault.message)} [{source}]")
+            blocks.append(f"  line {shown}, column {fault.column}: {_visible(fault.message[: _WIDTH * 3])} [{source}]")
     if end < len(verdict.lines):
         blocks.append("       | …")
+    if len(verdict.faults) > _SHOWN:
+        blocks.append(f"  and {len(verdict.faults) - _SHOWN} faults more")
     return ["\n".join(blocks) + "\n"]
 
 
@@ -84,12 +91,12 @@ def _visible(text: str) -> str:
 
 def _how_to_retry(path: str, raw: bytes, stored: bytes) -> str:
     """The command that opens the message again, and where a copy of it lies."""
-    folder = os.path.dirname(path) or "."
+    folder = path.rpartition("/")[0] or "."
     # Only inside the git folder is the file git's to overwrite.
-    copy = _keep(os.path.join(folder, COPY), stored) if os.path.exists(os.path.join(folder, "HEAD")) else ""
+    copy = _keep(f"{folder}/{COPY}", stored) if exists(folder + "/HEAD") else ""
     # Given to -F, a file with a diff below the scissors would go into the message whole.
     source = copy if copy and commit_clean.CUT_LINE in raw else path
-    amend = "--amend " if os.path.exists(os.path.join(os.path.dirname(path), "rebase-merge", "amend")) else ""
+    amend = "--amend " if exists(folder + "/rebase-merge/amend") else ""
     kept = f"  (a copy is in {_quoted(copy)})\n" if copy and copy != source else ""
     return (
         "Nothing you typed is lost. To mend the message in your editor, with the options you gave before:\n"
@@ -99,13 +106,19 @@ def _how_to_retry(path: str, raw: bytes, stored: bytes) -> str:
 
 
 def _keep(copy: str, stored: bytes) -> str:
-    """Write the copy, the last one but one aside; empty when that cannot be done."""
+    """Write the copy, the one before it aside; empty when that cannot be done.
+
+    Replaced in one step like every file, but not forced to the disk (``files.write_atomic`` is): git's own file with
+    the message is still there, and waiting for the disk takes longer than the whole hook.
+    """
     try:
-        if os.path.exists(copy):
+        if exists(copy):
             with open(copy, "rb") as handle:
                 if handle.read() != stored:
-                    os.replace(copy, copy + ".1")
-        write_atomic(copy, stored)
+                    system.replace(copy, copy + ".1")
+        with open(copy + ".new", "wb") as handle:
+            handle.write(stored)
+        system.replace(copy + ".new", copy)
     except OSError:
         return ""
     return copy
@@ -113,8 +126,8 @@ def _keep(copy: str, stored: bytes) -> str:
 
 def _quoted(path: str) -> str:
     """The path as a shell reads it; absolute where the author stood in another folder."""
-    if os.environ.get("GIT_PREFIX"):
-        path = os.path.abspath(path)
+    if variable("GIT_PREFIX") and not path.startswith("/"):
+        path = f"{system.getcwd()}/{path}"
     if path.startswith("./"):
         path = path[2:]
     plain = path.replace("/", "").replace(".", "").replace("_", "").replace("-", "").replace(":", "")

@@ -3,9 +3,8 @@
 A body line decides nothing here.  Standard library only; read only after a message has failed its check.
 """
 
-import os
-
 from tierwise.checks import commit_clean, commit_git
+from tierwise.checks.commit_system import exists
 
 _AUTOSQUASH = ("fixup! ", "squash! ", "amend! ")
 _REVERTS = ('Revert "', 'Reapply "')
@@ -45,15 +44,15 @@ def autosquash_target(subject: str) -> str:
 
 
 def _has(folder: str, name: str) -> bool:
-    return os.path.exists(os.path.join(folder, name))
+    return exists(f"{folder}/{name}")
 
 
 def _prepared_subjects(folder: str) -> "list[str]":
     """The first lines of what git has laid ready: the message of the commit that is being picked."""
     subjects = []
-    for name in ("MERGE_MSG", os.path.join("rebase-merge", "message"), os.path.join("rebase-apply", "final-commit")):
+    for name in ("MERGE_MSG", "rebase-merge/message", "rebase-apply/final-commit"):
         try:
-            with open(os.path.join(folder, name), "rb") as handle:
+            with open(f"{folder}/{name}", "rb") as handle:
                 lines = commit_clean.stripspace(commit_clean.numbered(handle.read()))
         except OSError:
             continue
