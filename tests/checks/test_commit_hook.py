@@ -403,3 +403,43 @@ def test_a_missing_message_file_is_a_wrong_call(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert b"none: No such file" in done.stderr
+
+
+def test_the_very_first_commit_of_a_repository_is_checked(tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    repo = HookedRepository(tmp_path / "new")
+    repo.must("init", "-q")
+    install(repo.root / ".git")
+    assert repo.commit("-m", "fixup! nothing is there yet").code == 1
+    assert repo.commit("-m", "feat: begin").code == 0
+
+
+def test_the_hook_works_from_another_hooks_folder(repo: HookedRepository, tmp_path: Path) -> None:
+    (repo.root / ".git" / "hooks" / "commit-msg").rename(repo.root / ".git" / "hooks" / "off")
+    assert repo.commit("-m", "no").code == 0
+    install(tmp_path)
+    repo.must("config", "core.hooksPath", str(tmp_path / "hooks"))
+    assert repo.commit("-m", "no").code == 1
+    assert repo.commit("-m", "feat: x").code == 0
+
+
+def test_settings_given_on_gits_command_line_count(repo: HookedRepository) -> None:
+    stripped = ("-c", "commit.cleanup=strip", "commit", "-q", "--allow-empty")
+    assert repo.do(*stripped, "-m", "# heading\nfeat: x").code == 0
+    assert repo.do("-c", "core.commentChar=;", *stripped, "-m", "# heading\nfeat: x").code == 1
+
+
+def test_a_hook_that_is_killed_loses_nothing(repo: HookedRepository) -> None:
+    hook = repo.root / ".git" / "hooks" / "commit-msg"
+    hook.write_text(hook.read_text().replace("exec ", "").rstrip() + " &\nkill -9 $!\nwait $!\n")
+    done = repo.commit(editor=type_in("feat: x\n\nhours of thought"))
+    assert done.code == 1
+    assert (repo.root / ".git" / "COMMIT_EDITMSG").read_text().startswith("feat: x\n\nhours of thought\n")
+
+
+def test_a_message_of_a_thousand_faults_is_refused_in_a_few_lines(repo: HookedRepository) -> None:
+    repo.policy(preset="commitlint")
+    done = repo.commit("-m", "feat: x\n\n" + ("y" * 120 + "\n") * 1000)
+    assert done.code == 1
+    assert "and 980 faults more" in done.err
+    assert len(done.err.splitlines()) < 100
