@@ -51,6 +51,15 @@ def test_comment_lines_do_not_count_when_an_editor_runs(repo: HookedRepository) 
     assert repo.stored() == "feat: x"
 
 
+def test_an_author_whose_own_editor_is_a_colon_gets_the_clean_up_of_an_editor(repo: HookedRepository) -> None:
+    repo.policy(preset="commitlint")
+    repo.commit("-m", "feat: x")
+    (repo.root / ("long" * 50)).write_text("a path that git names in a comment")
+    done = repo.commit("--amend", GIT_EDITOR=":")
+    assert (done.code, done.err) == (0, "")
+    assert repo.stored() == "feat: x"
+
+
 def test_a_message_from_a_file_is_not_stripped_of_comments(repo: HookedRepository, tmp_path: Path) -> None:
     (tmp_path / "message").write_text("# heading\n\nfeat: x\n")
     assert repo.commit("-F", str(tmp_path / "message")).code == 1

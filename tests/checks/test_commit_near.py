@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tierwise.checks.commit_message import check
+from tierwise.checks.commit_near import TRAILERS
 
 
 def warnings(message: str) -> list[tuple[str, int, int]]:
@@ -77,3 +78,8 @@ def test_what_is_right_or_is_prose_does_not_warn(message: str) -> None:
 )
 def test_other_near_misses_are_named_where_they_stand(message: str, expected: tuple[str, int, int]) -> None:
     assert warnings(message) == [expected]
+
+
+@pytest.mark.parametrize("token", [*TRAILERS, "acked-by"])
+def test_every_trailer_that_is_glued_to_the_body_is_named(token: str) -> None:
+    assert warnings(f"feat: x\n\nbody\n{token.capitalize()}: y") == [("footer-leading-blank", 4, 1)]

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 # Values that ask for nothing beyond the spec's clauses.
 _UNSET: "tuple[object, ...]" = (None, [], 0, "any", "optional")
+# Without any of these in a message, lower-cased, there is no near-miss to look for (see commit_near).
+_SIGNS = (
+    *("breaking", "\n<<<<<<< ", "\n||||||| ", "\n>>>>>>> ", "\n---\n", "\ndiff -", "-by: ", " by: ", "-id: ", "cc: "),
+    *("ref: ", "refs: ", "closes: ", "fixes: ", "resolves: ", "see-also: ", "issue: "),
+)
+# git writes this hint only for an editor; the words are also there when GIT_EDITOR=: is the author's own setting.
+_HINT = b" Please enter the commit message for your changes."
 
 
 class Verdict:
@@ -105,20 +112,8 @@ def _warnings(
 ) -> "list[Fault]":
     """The near-misses; looked for line by line only where the whole text gives a reason to."""
     lowered = text.lower()
-    signs = (
-        "breaking",
-        "-by: ",
-        " by: ",
-        "\n<<<<<<< ",
-        "\n>>>>>>> ",
-        "\n---\n",
-        "\ndiff -",
-        "refs: ",
-        "closes: ",
-        "fixes: ",
-    )
     plain = text.isascii() and not any(chr(code) in text for code in (*range(9), 11, 12, *range(14, 32), 127))
-    if plain and not any(sign in lowered for sign in signs) and not (header and header.description[:1].isspace()):
+    if plain and not any(sign in lowered for sign in _SIGNS) and not (header and header.description[:1].isspace()):
         return []
     from tierwise.checks.commit_near import near_misses
 
@@ -150,7 +145,7 @@ def _judge(path: str, raw: bytes) -> int:
     if stale:
         sys.stderr.write(f"tierwise: {stale}\n")
     # git exports GIT_EDITOR=: to its hooks when no editor runs, and then keeps comment lines.
-    editor = variable("GIT_EDITOR") != ":"
+    editor = variable("GIT_EDITOR") != ":" or _HINT in raw
     if is_settled(raw):
         verdict = check(raw.decode("ascii"), settings)
         if not verdict.faults:

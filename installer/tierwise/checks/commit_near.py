@@ -7,7 +7,7 @@ Standard library only, no imports.
 from tierwise.checks.commit_parse import BREAKING, Body, Fault, Header, read_footer
 
 # Trailers that people and git write; a line of the body that starts with one was meant as a footer.
-_TRAILERS = ("refs", "ref", "closes", "fixes", "resolves", "see-also", "issue", "change-id", "cc")
+TRAILERS = ("refs", "ref", "closes", "fixes", "resolves", "see-also", "issue", "change-id", "cc")
 _MARKERS = ("<<<<<<< ", ">>>>>>> ", "||||||| ")
 # Control characters, and direction marks that make text read otherwise than it is stored.
 _CONTROL = "".join(chr(code) for code in range(0x20) if chr(code) not in "\t\n\r") + "\x7f"
@@ -83,7 +83,7 @@ def _near_footer(number: int, line: str, after_blank: bool, in_body: bool) -> "F
             message = f'"{head}" is no footer: a token has - in place of blanks'
             return Fault("footer-token", number, 1, message, 9, len(head))
         return None
-    if in_body and not after_blank and (token.endswith("-by") or token in _TRAILERS) and read_footer(line):
+    if in_body and not after_blank and (token.endswith("-by") or token in TRAILERS) and read_footer(line):
         message = f'"{head}" is read as body text: footers begin after a blank line'
         return Fault("footer-leading-blank", number, 1, message, 8, len(head))
     return None
