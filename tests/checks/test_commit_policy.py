@@ -11,6 +11,8 @@ from tests.support.commit_hook import HookedRepository, hooked_repository
 
 from tierwise.checks.commit_policy import read_settings
 from tierwise.cli import run
+from tierwise.policy.compile import compile_table
+from tierwise.policy.load import load_policy
 
 SPEC = {"preset": "spec"}
 COMMITLINT = {"preset": "commitlint"}
@@ -88,3 +90,15 @@ def test_the_command_reads_the_policy_as_it_stands(repo: HookedRepository, monke
     assert run(["commit", "check", "--preset", "spec", "HEAD"]) == 0
     (repo.root / "tierwise.yaml").write_text("extends: balanced\nchecks:\n  commit:\n    preset: none\n")
     assert run(["commit", "check", "HEAD"]) == 2
+
+
+def test_in_a_fresh_clone_whose_times_say_nothing_the_committed_table_holds(repo: HookedRepository) -> None:
+    policy = repo.root / "tierwise.yaml"
+    policy.write_text("extends: balanced\nchecks:\n  commit:\n    types: [feat]\n")
+    table = compile_table(load_policy(str(repo.root)))
+    (repo.root / ".tierwise").mkdir()
+    (repo.root / ".tierwise" / "table.json").write_text(json.dumps(table))
+    os.utime(policy)
+    assert read_settings(str(repo.root)) == (table["checks"]["commit"], "")
+    assert repo.commit("-m", "wip: x").code == 1
+    assert not (repo.root / ".tierwise" / "local").exists()
