@@ -96,6 +96,15 @@ def test_a_fixup_is_exempt_when_its_target_came_before(root: Path) -> None:
     assert nested.verdict.exempt == plain.verdict.exempt == "a fixup of an earlier commit"
 
 
+def test_the_new_message_of_an_amend_commit_is_checked(root: Path) -> None:
+    commit(root, "feat: one")
+    commit(root, "amend! feat: one\n\nfeat: better")
+    commit(root, "amend! feat: one\n\nworse")
+    worse, better = checked(root, "HEAD~2..HEAD")
+    assert [(fault.rule, fault.line) for fault in worse.verdict.faults] == [("type-empty", 3)]
+    assert better.verdict.faults == []
+
+
 def test_a_message_in_another_encoding_is_read(root: Path) -> None:
     git(root, "config", "i18n.commitEncoding", "ISO-8859-1")
     (root / "message").write_bytes("feat: größer".encode("latin-1"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tierwise import repo
-from tierwise.checks.commit_message import Verdict, check
+from tierwise.checks.commit_message import Verdict, check, exempted
 from tierwise.checks.commit_state import autosquash_target
 from tierwise.errors import TierwiseError
 
@@ -111,7 +111,7 @@ def check_commits(root: str, commits: list[Commit], settings: Settings) -> list[
         if verdict.faults:
             why = _written_by_git(root, commit, commits)
             if why:
-                verdict.faults, verdict.exempt = [], why
+                verdict = exempted(verdict, commit.message, why, settings)
         checked.append(Checked(commit, verdict))
     return checked
 

@@ -59,6 +59,18 @@ def check(text: str, settings: "Settings") -> Verdict:
     return _check_spec(text, settings)
 
 
+def exempted(verdict: Verdict, text: str, why: str, settings: "Settings") -> Verdict:
+    """The verdict on a message whose subject is git's own; of an ``amend!`` the new message below it is checked."""
+    passed = Verdict(verdict.lines)
+    passed.exempt = why
+    rest = text.partition("\n\n")[2]
+    if text.startswith("amend! ") and rest.strip():
+        passed.faults = check(rest, settings).faults
+        for fault in passed.faults:
+            fault.line += text.count("\n", 0, len(text) - len(rest))
+    return passed
+
+
 def _check_spec(text: str, settings: "Settings") -> Verdict:
     lead = len(text) - len(text.lstrip("\r\n"))
     skipped = text.count("\n", 0, lead)

@@ -17,19 +17,9 @@ _SHOWN = 20  # faults; a pasted log would give one a line
 
 
 def look_again(verdict: "Verdict", text: str, path: str, settings: "Settings") -> "Verdict":
-    """The verdict, or another one without faults where git wrote the subject; of ``amend!`` the new message counts."""
-    subject = _subject(verdict)
-    why = commit_state.written_by_git(subject, commit_git.folder_of(path))
-    if not why:
-        return verdict
-    exempt = commit_message.Verdict(verdict.lines)
-    exempt.exempt = why
-    rest = text.partition("\n\n")[2]
-    if subject.startswith("amend! ") and rest.strip():
-        exempt.faults = commit_message.check(rest, settings).faults
-        for fault in exempt.faults:
-            fault.line += text.count("\n", 0, len(text) - len(rest))
-    return exempt
+    """The verdict, or another one without its faults where the repository shows that git wrote the subject."""
+    why = commit_state.written_by_git(_subject(verdict), commit_git.folder_of(path))
+    return commit_message.exempted(verdict, text, why, settings) if why else verdict
 
 
 def _subject(verdict: "Verdict") -> str:
