@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -117,6 +118,7 @@ def test_no_checkout_is_missed(repository: Path) -> None:
             call = ["git", "switch", "-q", ("main", "other")[number % 2]]
             subprocess.run(call, cwd=repository, env=git_environment(), check=True)
             watcher.until_followed()
+            time.sleep(0.02)  # nobody switches branches faster
         assert git(repository, "status", "--porcelain") == ""
 
 

@@ -13,8 +13,10 @@ from typing import Any
 
 from tierwise import repo
 from tierwise.errors import OUTSIDE, TierwiseError
+from tierwise.sync.apply import ChangedMeanwhile, apply_plan
 from tierwise.sync.change import Plan
-from tierwise.sync.repository import plan_sync, sync
+from tierwise.sync.disk import reader
+from tierwise.sync.repository import plan_sync
 from tierwise.sync.state import PATH as STATE
 from tierwise.sync.state import read_state
 from tierwise.sync.watch.events import Watches
@@ -27,6 +29,7 @@ Say = Callable[..., None]  # say("synced", files=[…], …): the events are lis
 QUIET_SECONDS = 0.004  # a burst has ended when nothing came for so long
 BURST_SECONDS = 0.040  # and a steady stream of events is cut after so long
 GIT_SECONDS = 2.0  # while git holds its index the tree is half changed; a lock older than this was left behind
+AGAIN_SECONDS = 0.25  # what could not be acted on is looked at again after so long
 TYPING_SECONDS = 1.0  # an empty policy is an editor at work for so long, then it is meant
 
 
@@ -46,6 +49,9 @@ class Watcher:
 
     def look(self) -> None:
         """Look at the disk, and bring the outputs up to the policy where that is called for."""
+        if self._git_is_busy():
+            self.again = True
+            return
         now = glance(self.root, self.outputs, self.seen)
         if now == self.seen and not self.again:
             return
@@ -62,7 +68,14 @@ class Watcher:
     def _act(self) -> None:
         began = time.perf_counter()
         try:
-            plan = sync(self.root, self._wishes())
+            plan = plan_sync(self.root, self._wishes())
+            if self._git_is_busy():
+                self.again = True
+                return
+            apply_plan(self.root, plan)
+        except ChangedMeanwhile:
+            self.again = True  # saved while we looked: look again
+            return
         except TierwiseError as error:
             self.again = error.exit_code == OUTSIDE
             self._once(str(error), "failed" if self.again else "broken")
@@ -77,7 +90,7 @@ class Watcher:
         if plan.writes:
             self._report(plan, time.perf_counter() - began)
         self._report_drift(plan)
-        self._remember_outputs()
+        self._remember_outputs(plan)
 
     def _wishes(self) -> Wishes:
         if not self.repair:
@@ -97,17 +110,31 @@ class Watcher:
             self.drift = drift
             self.say("drift", files=[{"path": path, "status": status} for path, status in drift])
 
-    def _remember_outputs(self) -> None:
+    def _remember_outputs(self, plan: Plan) -> None:
         self.outputs = sorted({*read_state(self.root), STATE})  # git may bring back an older state, too
         # Our own writes are not news; a save of the policy during the run still is, for its stamp is the old one.
         written = glance(self.root, self.outputs, self.seen)
         if self.seen is not None and written.digest == self.seen.digest:
             self.seen = written
+        # What was touched between our writing and that glance would look like our own work: tell by content.
+        read = reader(self.root)
+        self.again = any(read(c.path) != (c.new if c.writes else c.old) for c in plan.changes if c.path != repo.POLICY)
 
     def _once(self, message: str, event: str) -> None:
         if message != self.error:
             self.error = message
             self.say(event, message=message)
+
+    def _git_is_busy(self) -> bool:
+        """Whether git is changing the tree: it would then be half old, half new.
+
+        A lock older than two seconds was left behind by a git that died, and holds nobody up.
+        """
+        try:
+            began = os.stat(os.path.join(repo.git_folder(self.root), "index.lock")).st_mtime
+        except OSError:
+            return False
+        return 0 <= time.time() - began < GIT_SECONDS
 
     def _meant_empty(self) -> bool:
         """Whether a policy without content has been so for long enough to be meant."""
@@ -143,23 +170,20 @@ def watch(
                 give_memory_back()
                 watched(watcher)
                 watched = None
-            wait = min(watches.interval, TYPING_SECONDS / 2) if watcher.again else watches.interval
+            wait = AGAIN_SECONDS if watcher.again else watches.interval
             if woken.wait(wait):
-                _let_burst_end(woken, stop, root)
+                _let_burst_end(woken, stop)
             watches.rearm()
     note(root, running=False)
 
 
-def _let_burst_end(woken: threading.Event, stop: threading.Event, root: str) -> None:
-    """Wait until the events pause, so that a burst of saves is one run, and until git has done its checkout."""
-    began = time.monotonic()
-    index_lock = os.path.join(repo.git_folder(root), "index.lock")
-    while not stop.is_set():
+def _let_burst_end(woken: threading.Event, stop: threading.Event) -> None:
+    """Wait until the events pause, so that a burst of saves is one run."""
+    end = time.monotonic() + BURST_SECONDS
+    while not stop.is_set() and time.monotonic() < end:
         woken.clear()
-        quiet = not woken.wait(QUIET_SECONDS)
-        passed = time.monotonic() - began
-        if passed > GIT_SECONDS or (not os.path.exists(index_lock) and (quiet or passed > BURST_SECONDS)):
-            break
+        if not woken.wait(QUIET_SECONDS):
+            return
     woken.clear()
 
 
