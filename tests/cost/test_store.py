@@ -171,6 +171,16 @@ def test_a_damaged_store_is_moved_aside_and_begun_anew(main: Path, tmp_path: Pat
     assert (tmp_path / "store.sqlite3.damaged").exists()
 
 
+def test_a_store_damaged_inside_says_so_and_what_to_do(main: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store.sqlite3"
+    read_usage([tmp_path], store=store)
+    with sqlite3.connect(store) as connection:
+        connection.execute("UPDATE transcript SET content = x'ff00ff'")
+    with pytest.raises(OutsideError, match="damaged") as caught:
+        read_usage([tmp_path], store=store)
+    assert "Move it away" in caught.value.remedy
+
+
 def test_a_newer_store_is_left_alone(main: Path, tmp_path: Path) -> None:
     store = tmp_path / "store.sqlite3"
     with sqlite3.connect(store) as connection:

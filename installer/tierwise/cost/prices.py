@@ -22,6 +22,8 @@ from tierwise.errors import TierwiseError
 _DIGITS = 24
 """Sums are whole numbers of 10^-24 dollars, finer than any price for one token: fast, and nothing is rounded."""
 
+_UNIT = Decimal(1).scaleb(-_DIGITS)
+
 _Five = tuple[int, int, int, int, int]
 _CLASSES = ("input", "output", "cache_write_5m", "cache_write_1h", "cache_read")
 
@@ -156,7 +158,7 @@ def price(record: UsageRecord, prices: Prices, model: str | None = None) -> Pric
         total = _in_band(whole, tariff, tariff.above)
     if record.web_searches:
         total += tariff.web_search * record.web_searches
-    cost = Decimal(total).scaleb(-_DIGITS)
+    cost = _UNIT * total
     if not tariff.gaps:
         return Priced(cost)
     unpriced = sum(whole[index] for index in tariff.gaps)

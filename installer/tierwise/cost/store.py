@@ -112,6 +112,12 @@ def open_store(path: str | Path) -> Iterator[Store]:
         raise OutsideError(
             f"the usage store cannot be used: {error}", place=str(path), remedy="Mend its folder, or use --no-store."
         ) from error
+    except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
+        raise OutsideError(
+            f"the usage store is damaged: {error}",
+            place=str(path),
+            remedy="Move it away; the next report makes it anew from the transcripts. Or use --no-store.",
+        ) from error
 
 
 def _connect(path: Path) -> sqlite3.Connection:
