@@ -171,3 +171,4 @@ class Priced(NamedTuple):
 #   prices.price(record, prices, model=None) -> Priced          # model: price it as if that one had served it
 #   decisions.read_decisions(rows) -> Decisions; Decisions.of(record) -> the ledger row behind a record, or None
 #   reconcile.reconcile(records, cost_states, prices) -> list[Gap]
+#   client_settings.read_client_settings(roots) -> the settings object that load_prices takes
