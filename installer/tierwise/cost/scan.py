@@ -22,6 +22,9 @@ from tierwise.cost.records import MAIN, CostState, ModelTotal, UsageRecord
 _SHORT = 1024
 """A line up to this length is checked to be JSON even where it tells of no call; of a longer one, both ends."""
 
+_END = 1280
+"""Bytes from the end of a line that its usage and what follows it commonly fit in."""
+
 _STEP = 8 << 20
 """Bytes between two calls of ``progress``."""
 
@@ -136,7 +139,7 @@ class _Reader:
         reading.lines += 1
         if len(line) > _SHORT:
             # Usage follows the content, so the end is the place to look first.
-            if b'"usage"' in line[-_SHORT:] or (not self.silent(line) and b'"usage"' in line):
+            if line.find(b'"usage"', -_END) >= 0 or (not self.silent(line) and b'"usage"' in line):
                 self._usage(line)
             elif not (line[:1] == b"{" and line[-64:].rstrip().endswith(b"}")):
                 reading.damaged += 1
