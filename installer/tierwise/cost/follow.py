@@ -65,9 +65,13 @@ class Content(msgspec.Struct, array_like=True):
     tail: Reading
     """Of a last line that had no newline yet; read again each time."""
 
-    def records(self) -> list[str]:
-        """The ids of its calls."""
-        return [*self.body.records, *self.tail.records]
+    @property
+    def lines(self) -> int:
+        return self.body.lines + self.tail.lines
+
+    @property
+    def damaged(self) -> int:
+        return self.body.damaged + self.tail.damaged
 
 
 class State(msgspec.Struct, array_like=True):
@@ -96,12 +100,12 @@ def digest(content: Content) -> Digest:
     readings = (content.body, content.tail)
     times = [record.timestamp for reading in readings for record in reading.records.values()]
     return Digest(
-        sum(reading.lines for reading in readings),
-        sum(reading.damaged for reading in readings),
+        content.lines,
+        content.damaged,
         min(times, default=0),
         max(times, default=0),
         int(any(reading.notes for reading in readings)),
-        array("I", [zlib.crc32(key.encode()) for key in content.records()]).tobytes(),
+        array("I", [zlib.crc32(key.encode()) for reading in readings for key in reading.records]).tobytes(),
     )
 
 

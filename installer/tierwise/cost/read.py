@@ -55,17 +55,15 @@ def read_usage(
     window = Window(_milliseconds(since) or _EVER[0], _milliseconds(until) or _EVER[1])
     real = [os.path.realpath(root) for root in roots]
     files = find_transcripts(real)
+    states: dict[str, State] = {}
     if store is None:
-        states: dict[str, State] = {}
         unreadable = _read_new(files, {}, states, None, progress)
-        return _usage(
-            files, {path: digest(state.content) for path, state in states.items()}, states, unreadable, window
-        )
+        counts = [(state.content.lines, state.content.damaged) for state in states.values()]
+        return _usage(states, _coverage(files, unreadable, states, counts), window)
     with open_store(store) as opened:
         if rebuild:
             opened.forget([file.path for file in files])
         index = opened.index(real)
-        states = {}
         unreadable = _read_new(files, {path: place for path, (place, _) in index.items()}, states, opened, progress)
         digests = {path: known for path, (_, known) in index.items()}
         digests |= {path: digest(state.content) for path, state in states.items()}
@@ -73,7 +71,8 @@ def read_usage(
             state = opened.load(path)
             if state:
                 states[path] = state
-    return _usage(files, digests, states, unreadable, window)
+    counts = [(known.lines, known.damaged) for known in digests.values()]
+    return _usage(states, _coverage(files, unreadable, digests, counts), window)
 
 
 def _read_new(
@@ -136,9 +135,21 @@ def _read_so_far(file: Transcript, places: dict[str, Place]) -> int:
     return known.offset if known and known.offset <= file.size else 0
 
 
-def _usage(
-    files: list[Transcript], digests: dict[str, Digest], states: dict[str, State], unreadable: int, window: Window
-) -> Usage:
+def _coverage(
+    files: list[Transcript], unreadable: int, known: Iterable[str], counts: list[tuple[int, int]]
+) -> Coverage:
+    """What there is to read; ``known`` are the paths of all that was ever read, ``counts`` their lines and damage."""
+    return Coverage(
+        files=len(files),
+        bytes=sum(file.size for file in files),
+        lines=sum(lines for lines, _ in counts),
+        damaged_lines=sum(damaged for _, damaged in counts),
+        unreadable_files=unreadable,
+        gone_files=len(set(known) - {file.path for file in files}),
+    )
+
+
+def _usage(states: dict[str, State], there: Coverage, window: Window) -> Usage:
     contents = [state.content for _, state in sorted(states.items())]
     readings = [reading for content in contents for reading in (content.body, content.tail)]
     records = [
@@ -146,24 +157,18 @@ def _usage(
     ]
     records.sort(key=attrgetter("timestamp"))
     sessions = {record.session for record in records}
-    calls = [record for record in records if record.kind == "message"]
-    coverage = Coverage(
-        files=len(files),
-        bytes=sum(file.size for file in files),
-        lines=sum(known.lines for known in digests.values()),
-        damaged_lines=sum(known.damaged for known in digests.values()),
-        unreadable_files=unreadable,
-        gone_files=len(digests.keys() - {file.path for file in files}),
-        usage_rows=sum(record.rows for record in calls),
-        duplicate_rows=sum(record.rows - 1 for record in calls),
+    calls = [record.rows for record in records if record.kind == "message"]
+    coverage = replace(
+        there,
+        usage_rows=sum(calls),
+        duplicate_rows=sum(calls) - len(calls),
         records=len(records),
         lower_bound_records=sum(record.output_lower_bound for record in records),
         sessions=len(sessions),
     )
-    bills = {
-        session: bill for session, bill in _cost_states(readings).items() if session in sessions or window == _EVER
-    }
-    return Usage(records, coverage, bills)
+    bills = _cost_states(readings).items()
+    wanted = {session: bill for session, bill in bills if session in sessions or window == _EVER}
+    return Usage(records, coverage, wanted)
 
 
 def _merged(readings: Iterable[Reading]) -> dict[str, UsageRecord]:
