@@ -167,7 +167,10 @@ def read_line(line: bytes) -> Line | None:
 
     A field of a shape this reader does not know costs that field, as long as it is none that money hangs on.
     """
-    data = read(LINE, line)
+    try:
+        return LINE.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        data = read(LINE, line)
     if data is not None:
         return data
     loose = read(ANY_OBJECT, line)
