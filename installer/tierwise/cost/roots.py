@@ -68,7 +68,7 @@ def _walk(folder: str) -> Iterator[Transcript]:
 
 
 def _transcript(entry: os.DirEntry[str], names: set[str]) -> Transcript:
-    stat = entry.stat()
+    stat = os.stat(entry.path)  # an entry of its own has no inode on Windows
     return Transcript(
         entry.path,
         stat.st_ino,
