@@ -22,8 +22,7 @@ def main(arguments: list[str]) -> int:
     """Run; the exit code is that of ``tierwise install``, or 4 where the set-up fails (as in tierwise.errors)."""
     folder = data_folder() / "venv"
     try:
-        if prepare(folder, [str(CHECKOUT)], sources=[CHECKOUT / name for name in SHIPPED]):
-            _say(f"Installed Tierwise into {folder}.")
+        prepare(folder, [str(CHECKOUT)], sources=[CHECKOUT / name for name in SHIPPED])
     except (SetupError, OSError) as error:
         _say(f"tierwise: {error}")
         return 4

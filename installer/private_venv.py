@@ -31,6 +31,7 @@ def prepare(folder: Path, arguments: list[str], *, sources: list[Path]) -> bool:
     stamp, wanted = folder / _STAMP, _digest(arguments, sources)
     if _runs(folder) and stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return False
+    print(f"Setting up {folder}: once, it takes half a minute.", file=sys.stderr, flush=True)
     if not _runs(folder):
         _make(folder)
     stamp.unlink(missing_ok=True)
