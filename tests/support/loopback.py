@@ -114,6 +114,7 @@ class Loopback:
         self.requests: list[Request] = []
         self.other_paths: list[str] = []
         self._spawns: list[ToolUse] = []
+        self._used: set[str] = set()
         self._turns: dict[tuple[str, str], int] = {}
         self._lock = threading.Lock()
         self._server = _Server(self)
@@ -173,6 +174,8 @@ class Loopback:
             self.requests.append(request)
         reply = self._reply(request)
         with self._lock:
+            reply = reply.anew(self._used)
+            self._used.update(block.id for block in reply.blocks if isinstance(block, ToolUse))
             self._spawns.extend(reply.spawns)
         return request, reply
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -52,7 +53,10 @@ class Text:
 
 @dataclass(frozen=True)
 class ToolUse:
-    """A tool call; ``id`` is the ``tool_use_id`` that hooks and transcripts show."""
+    """A tool call; ``id`` is the ``tool_use_id`` that hooks and transcripts show.
+
+    Where a script is replayed in another session, the API gives the call a new id, as the real one would.
+    """
 
     name: str
     input: dict[str, Any]
@@ -85,6 +89,10 @@ class Turn:
         """The same turn with some fields changed: ``say("hi").but(delay=1.0)``."""
         return replace(self, **changes)
 
+    def anew(self, used: Container[str]) -> Turn:
+        """The same turn, with new ids for the calls whose ids are in ``used``."""
+        return replace(self, blocks=tuple(_anew(block, used) for block in self.blocks))
+
     @property
     def spawns(self) -> tuple[ToolUse, ...]:
         """The subagent calls in this turn."""
@@ -96,6 +104,10 @@ class Turn:
         if self.stop_reason:
             return self.stop_reason
         return "tool_use" if any(isinstance(block, ToolUse) for block in self.blocks) else "end_turn"
+
+
+def _anew(block: Text | ToolUse, used: Container[str]) -> Text | ToolUse:
+    return ToolUse(block.name, block.input) if isinstance(block, ToolUse) and block.id in used else block
 
 
 def say(text: str, *, usage: Usage = Usage()) -> Turn:
