@@ -58,6 +58,8 @@ def fetch_clients() -> None:
     """Fetch before the tests start, so that no two workers do.  What fails here is the client tests' to report."""
     for version in clients.VERSIONS:
         try:
+            if not clients.find(version):
+                print(f"Fetching Claude Code {version} into {clients.cache()}", file=sys.stderr, flush=True)
             clients.fetch(version)
         except clients.ClientMissingError as reason:
             print(f"tests: {reason}", file=sys.stderr)
