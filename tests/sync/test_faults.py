@@ -19,8 +19,9 @@ from tierwise.sync.repository import plan_sync, sync, uninstall
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="fork, signals and mode bits are POSIX")
 
 # A handful of files is enough: each step of writing them is a process to kill.
-OFF = ", ".join(f"{name}: off" for name in shipped("agents") if name not in ("explorer", "doc-writer", "debugger"))
-FEW = f"agents: {{poet: light, {OFF}}}\ncommands: {{ship: off, run: off, flag: off}}\nsession: {{model: sonnet}}\n"
+AGENTS = ", ".join(f"{name}: off" for name in shipped("agents") if name not in ("explorer", "debugger"))
+COMMANDS = ", ".join(f"{name}: off" for name in shipped("commands") if name != "light")
+FEW = f"agents: {{poet: light, {AGENTS}}}\ncommands: {{{COMMANDS}}}\nsession: {{model: sonnet}}\n"
 CHEAPER = f"{FEW}tiers: {{light: {{model: sonnet, effort: low}}}}\n"
 OWN = b"---\r\nname: poet\r\nmodel: opus # dear\r\n---\r\nrhyme\r\n"
 
