@@ -4,6 +4,12 @@
 ``/``; a leading ``./`` is ignored.  A glob without a ``/`` is matched against the file's name alone, as in .gitignore.
 """
 
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
 
 def matches(path: str, glob: str) -> bool:
     """Whether ``path`` (a file or folder, relative or absolute) is one that ``glob`` means.
@@ -31,7 +37,7 @@ def _letter(letter: str, pattern: str) -> bool:
     return pattern in ("?", letter)
 
 
-def _walk(items, pattern, same, star):  # type: ignore[no-untyped-def]
+def _walk(items: Sequence[str], pattern: Sequence[str], same: Callable[[str, str], bool], star: str) -> bool:
     """Match with one wild item ``star``, going back to the last star only: never exponential."""
     at = mark = 0
     back = -1

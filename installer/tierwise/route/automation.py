@@ -6,40 +6,37 @@ of the task must belong to the request.  "run the linter" is a command; "run the
 
 from __future__ import annotations
 
-from tierwise.route.words import BREAK, split_words
+from tierwise.route.words import BREAK, split_words, word_set
 
 _MOST_WORDS = 14
-_FILLER = frozenset(
+_FILLER = word_set(
     "can could would you will i we want need me us now then again once more quickly just only simply it is are and "
     "for on in over through whole entire all everything full complete here to with current "
     "kannst du konntest auf fur uber im ganzen gesamten noch einmal aus durch und lass laufen lassen "
     "peux tu sur dans tout toute encore et puedes por favor toda todo en sobre y pode por favor no na em tudo e "
-    "puoi per su tutto пожалуйста все весь и на в".split()
+    "puoi per su tutto пожалуйста все весь и на в"
 )
-_RUN = frozenset(
-    "run runs running execute start launch rerun do perform invoke kick off fuhre ausfuhren starte starten lance lancer "
+_RUN = word_set(
+    "run runs running execute start launch rerun do perform "
+    "invoke kick off fuhre ausfuhren starte starten lance lancer "
     "execute executer executez ejecuta ejecutar corre correr lanza rode rodar executa executar esegui eseguire lancia "
-    "запусти запустить запустите прогони выполни".split()
+    "запусти запустить запустите прогони выполни"
 )
-_CHECK = frozenset(
+_CHECK = word_set(
     "check verify ensure confirm make sure see whether if that validate prufe prufen ob dass verifie verifier que si "
-    "verifica verificar comprueba confirme controlla che se проверь что".split()
+    "verifica verificar comprueba confirme controlla che se проверь что"
 )
-_CODE = frozenset(
+_CODE = word_set(
     "code codebase project repo repository files source sources tree projekt quellcode projet depot codigo proyecto "
-    "repositorio projeto codice progetto код проект кода проекта".split()
+    "repositorio projeto codice progetto код проект кода проекта"
 )
-_CHECKS = frozenset(
-    "check checks test tests suite prufung prufungen verifications pruebas controlli проверку проверки".split()
-)
+_CHECKS = word_set("check checks test tests suite prufung prufungen verifications pruebas controlli проверку проверки")
 
 # name -> (verbs of which one must be there, objects of which one must be there, words that may be there)
 _Rule = tuple[frozenset[str], frozenset[str], frozenset[str]]
-_LINTERS = frozenset(
-    "linter linters lint linting eslint ruff flake8 pylint clippy golangci rubocop линтер линтинг".split()
-)
-_FORMATTERS = frozenset("formatter formatters formatting prettier black gofmt rustfmt форматтер форматирование".split())
-_TESTS = frozenset("test tests testsuite pytest jest vitest pruebas testes тесты suite".split())
+_LINTERS = word_set("linter linters lint linting eslint ruff flake8 pylint clippy golangci rubocop линтер линтинг")
+_FORMATTERS = word_set("formatter formatters formatting prettier black gofmt rustfmt форматтер форматирование")
+_TESTS = word_set("test tests testsuite pytest jest vitest pruebas testes тесты suite")
 _RULES: dict[str, tuple[_Rule, ...]] = {
     "lint": (
         (_RUN | _CHECK, _LINTERS, _CODE | _CHECKS),
@@ -48,10 +45,9 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     "format": (
         (_RUN, _FORMATTERS, _CODE),
         (
-            frozenset(
-                "format autoformat formatiere formatieren formate formater formatez formatea formatear formata formatar formatta "
-                "formattare отформатируй отформатировать".split()
-            ),
+            word_set("format autoformat formatiere formatieren formate formater "
+            "formatez formatea formatear formata formatar formatta "
+                "formattare отформатируй отформатировать"),
             _CODE,
             _FORMATTERS,
         ),
@@ -59,19 +55,20 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     "types": (
         (
             _RUN,
-            frozenset("type types typecheck typechecker typechecking mypy tsc pyright typprufung типов".split()),
-            _CODE | _CHECKS | frozenset("checker checking типы проверку".split()),
+            word_set("type types typecheck typechecker typechecking mypy tsc pyright typprufung типов"),
+            _CODE | _CHECKS | word_set("checker checking типы проверку"),
         ),
-        (frozenset("typecheck check".split()), frozenset("types typecheck".split()), _CODE),
+        (word_set("typecheck check"), word_set("types typecheck"), _CODE),
         (frozenset({"typecheck"}), _CODE, frozenset()),
     ),
     "unit-tests": (
-        (_RUN | frozenset(("lass", "laufen")), _TESTS, _CODE | frozenset("unit unitaires unitarias unitarios unitari die".split())),
+        (_RUN | frozenset(("lass", "laufen")), _TESTS, _CODE | word_set("unit unitaires unitarias "
+        "unitarios unitari die")),
     ),
     "build": (
-        (_RUN, frozenset("build compile compiler compilation сборку".split()), _CODE),
+        (_RUN, word_set("build compile compiler compilation сборку"), _CODE),
         (
-            frozenset("build compile compila compiler compilar kompiliere kompilieren baue собери".split()),
+            word_set("build compile compila compiler compilar kompiliere kompilieren baue собери"),
             _CODE,
             frozenset(),
         ),
@@ -80,27 +77,27 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
         (
             _CHECK | _RUN | frozenset({"lint"}),
             frozenset(("commit", "commits")),
-            frozenset("message messages msg format conventional valid follows last convention check".split()),
+            word_set("message messages msg format conventional valid follows last convention check"),
         ),
     ),
     "preflight": (
         (_RUN | _CHECK, frozenset(("preflight",)), _CHECKS | frozenset(("flight", "pre"))),
         (
             _CHECK,
-            frozenset("exist exists present installed existieren vorhanden installiert existent existen existem esistono".split()),
-            frozenset(
-                "required needed necessary expected file files dependencies deps packages there dateien abhangigkeiten "
+            word_set("exist exists present installed existieren "
+            "vorhanden installiert existent existen existem esistono"),
+            word_set("required needed necessary expected file files "
+            "dependencies deps packages there dateien abhangigkeiten "
                 "fichiers dependances sont installees archivos dependencias instaladas estan arquivos estao file "
-                "dipendenze sono installate sind alle".split()
-            ),
+                "dipendenze sono installate sind alle"),
         ),
     ),
     "smoke": (
         (_RUN | _CHECK, frozenset(("smoke", "smoketest")), _CHECKS | frozenset(("still", "passes", "pass"))),
         (
             _CHECK | _RUN,
-            frozenset("starts boots startet demarre arranca inicia".split()),
-            frozenset("app application server service still up tests pass anwendung aplicacion".split()),
+            word_set("starts boots startet demarre arranca inicia"),
+            word_set("app application server service still up tests pass anwendung aplicacion"),
         ),
     ),
 }  # fmt: skip

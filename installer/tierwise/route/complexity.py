@@ -48,7 +48,8 @@ _PHRASES: dict[str, tuple[float, str]] = {
     ),
     "follows a pattern": (
         -0.15,
-        "same pattern|existing pattern|existing ones|like the other*|like other*|same as|same way|same structure|similar to|copy how|"
+        "same pattern|existing pattern|existing ones|like the other*|like other*|"
+        "same as|same way|same structure|similar to|copy how|"
         "as in|wie die anderen|bestehendem muster|comme les autres|como los demas|como os outros",
     ),
     "confined": (
@@ -66,10 +67,12 @@ _PHRASES: dict[str, tuple[float, str]] = {
     ),
     "production": (
         0.1,
-        "prod|production|live system|hotfix|customers data|customer data|produktion|produktiv*|en production|produccion|"
+        "prod|production|live system|hotfix|customers data|"
+        "customer data|produktion|produktiv*|en production|produccion|"
         "producao|produzione|прод|продакшн*",
     ),
-    "untested": (0.1, "no tests|without tests|untested|not tested|keine tests|sans tests|sin pruebas|sem testes|без тестов"),
+    "untested": (0.1, "no tests|without tests|untested|not tested|"
+    "keine tests|sans tests|sin pruebas|sem testes|без тестов"),
 }  # fmt: skip
 
 _TESTED = [(name, weight, tuple(f" {one}" for one in line.split("|"))) for name, (weight, line) in _PHRASES.items()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tierwise import globs
 from tierwise.kinds import KINDS
-from tierwise.route.vocabulary import DOMAINS
+from tierwise.route.roles import DOMAINS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

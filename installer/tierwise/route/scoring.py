@@ -6,8 +6,9 @@ want first and explain afterwards.
 
 from __future__ import annotations
 
-from tierwise.route.vocabulary import IDEOGRAPHS, ROLES, TEXT_KINDS, WORDS
-from tierwise.route.words import BREAK, split_words
+from tierwise.route.roles import ROLES
+from tierwise.route.vocabulary import IDEOGRAPHS, TEXT_KINDS, WORDS
+from tierwise.route.words import BREAK, split_words, word_set
 
 _NEAR = 6  # how far a phrase's ~word may be
 _STEM = 4  # letters by which stems are found
@@ -17,32 +18,40 @@ Part = tuple[str, bool, bool]  # word, exact, may come later
 Phrase = tuple[str, bool, tuple[Part, ...], str, int]  # first word, exact, the rest, kind, weight
 
 
-def _phrases() -> dict[str, list[Phrase]]:
-    """The vocabulary by the first four letters of each phrase."""
-    index: dict[str, list[Phrase]] = {}
+def _sort_phrases() -> dict[str, list[tuple[str, str, int]]]:
+    """The vocabulary's phrases, unread, by how their first word begins: reading all would cost each hook 5 ms."""
+    found: dict[str, list[tuple[str, str, int]]] = {}
     for kind, lines in WORDS.items():
-        heaviest: dict[tuple[Part, ...], int] = {}
         for weight, line in lines:
-            for phrase in line.split(","):
-                parts = _parts(phrase)
-                heaviest[parts] = max(weight, heaviest.get(parts, 0))
-        for parts, weight in heaviest.items():
-            word, exact, _ = parts[0]
-            index.setdefault(word[:_STEM], []).append((word, exact, parts[1:], kind, weight))
-    return index
+            for phrase in line.split(", "):
+                key = phrase.lstrip("=").partition(" ")[0][:_STEM]
+                if key in found:
+                    found[key].append((phrase, kind, weight))
+                else:
+                    found[key] = [(phrase, kind, weight)]
+    return found
 
 
-def _parts(phrase: str) -> tuple[Part, ...]:
-    parts: list[Part] = []
-    for raw in phrase.split():
-        mark, text = raw[:2], raw.lstrip("=~")
-        for place, word in enumerate(split_words(text)):
-            if word != BREAK:
-                parts.append((word, "=" in mark or len(word) < _STEM, mark[0] == "~" and place == 0))
-    return tuple(parts)
+_SORTED = _sort_phrases()
+_READ: dict[str, tuple[Phrase, ...]] = {}
 
 
-_INDEX = _phrases()
+def _beginning(key: str) -> tuple[Phrase, ...]:
+    """The phrases whose first word begins with ``key``, read on first use."""
+    phrases = _READ.get(key)
+    if phrases is None:
+        phrases = tuple(_read_phrase(*entry) for entry in _SORTED.get(key, ()))
+        if phrases:
+            _READ[key] = phrases
+    return phrases
+
+
+def _read_phrase(phrase: str, kind: str, weight: int) -> Phrase:
+    parts = []
+    for raw in phrase.split(" "):
+        word = raw.lstrip("=~")
+        parts.append((word, "=" in raw[:2] or len(word) < _STEM, raw[0] == "~"))
+    return parts[0][0], parts[0][1], tuple(parts[1:]), kind, weight
 
 
 def score_words(words: list[str], scores: dict[str, list[float]], factor: float = 1.0) -> None:
@@ -50,7 +59,7 @@ def score_words(words: list[str], scores: dict[str, list[float]], factor: float 
     seen: set[int] = set()
     for place, word in enumerate(words):
         stem = word[:-1] if len(word) == _STEM and word[-1] == "s" else ""
-        for entry in (*_INDEX.get(word[:_STEM], ()), *_INDEX.get(stem, ())):
+        for entry in _beginning(word[:_STEM]) + (_beginning(stem) if stem else ()):
             first, exact, rest, kind, weight = entry
             if _is(word, first, exact) and id(entry) not in seen:
                 if rest and not _follows(words, place + 1, rest):
@@ -131,7 +140,7 @@ _FOLDERS: dict[str, tuple[str, float]] = {
 _GUARDED = ("security",)
 
 
-def score_paths(paths: list[str], scores: dict[str, list[float]]) -> None:
+def score_paths(paths: tuple[str, ...], scores: dict[str, list[float]]) -> None:
     """Add what the named files say: endings, folders, and guarded words in their names (``src/auth.ts``)."""
     for path in paths[:20]:
         lowered = path.lower()
@@ -185,9 +194,9 @@ def _spares(top: tuple[str, float], guard: float) -> bool:
 
 
 # Kinds that are at the top tier anyway, or that only stand beside what is guarded (a login button's padding).
-_BESIDE = frozenset(
+_BESIDE = word_set(
     "planning research architecture validation audit schema debugging migration orchestration "
-    "ui database-query dependency-update rename".split()
+    "ui database-query dependency-update rename"
 )
 
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 from tierwise.route import complexity
 from tierwise.route.automation import read_command
 from tierwise.route.prose import read_prose, without_quotes
+from tierwise.route.roles import DOMAINS
 from tierwise.route.scoring import rank, score_agent, score_ideographs, score_paths, score_words
-from tierwise.route.vocabulary import DOMAINS, MECHANICAL, REASONING
-from tierwise.route.words import VERSION, is_identifier, is_version, split_words, take_paths
+from tierwise.route.vocabulary import MECHANICAL, REASONING
+from tierwise.route.words import VERSION, is_identifier, is_version, split_words, take_paths, word_set
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-_MOST_WORDS = 600
-_DIFF_WORDS = frozenset(
-    "diff changes changed pr branch staged commit uncommitted anderungen modifications cambios".split()
-)
+_MOST_WORDS = 400
+_DIFF_WORDS = word_set("diff changes changed pr branch staged commit uncommitted anderungen modifications cambios")
 
 
 class Signals:
@@ -130,7 +129,7 @@ def _read_session(found: Signals, session: Mapping[str, Any]) -> None:
 
 
 def _words(text: str) -> list[str]:
-    """The words of the text's head and tail; names from the code stand in as themselves only if the vocabulary has them."""
+    """The words of the text's head and tail, without names from the code."""
     kept = [VERSION if is_version(raw) else raw for raw in text.replace("\n", " . ").split() if not is_identifier(raw)]
     words = split_words(" ".join(kept))
     if len(words) > _MOST_WORDS:

@@ -12,26 +12,32 @@ _FOLD = {
 }  # fmt: skip
 _BREAKS = ".!?:\n。！？；：，、"
 _BLANKS = ';\t\r\f\v,()[]{}<>|*#-/"`~^=%$@\\\0\x1b\u00a0\u3000' + "'"
-_TABLE = str.maketrans(
-    {**_FOLD, **dict.fromkeys(_BREAKS, " . "), **dict.fromkeys(_BLANKS, " ")}  # type: ignore[arg-type]
-)
+_TABLE = str.maketrans({**_FOLD, **dict.fromkeys(_BREAKS, " . "), **dict.fromkeys(_BLANKS, " ")})
 BREAK = "."
 # What stands in the text for a path and for a version number, so that phrases can name them.
 PATH, VERSION = "xpathx", "v0"
 
-# Words that stand between others without changing what is asked for.
-SMALL = frozenset(
-    "the a an my our your this that these those please pls plz so hey hi just also some new existing now "
-    "der die das den dem ein eine einen einem eines einer bitte mal le la les un une ce cette el los las una o os um uma "
-    "il lo gli".split()
-) - {"new"}
 
-_SUFFIXES = frozenset(
-    "py js ts tsx jsx go rs rb java kt c h cc cpp hpp cs php swift scala sh bash zsh sql md rst txt adoc html css scss "
-    "sass less vue svelte json yaml yml toml ini cfg conf env lock xml csv tf proto graphql gql ex exs erl hs ml lua pl "
-    "r ipynb mdx tpl j2 gradle properties log png svg pdf example".split()
+def word_set(line: str) -> frozenset[str]:
+    """The words of one line as a set."""
+    return frozenset(line.split())
+
+
+# Words that stand between others without changing what is asked for.
+SMALL = word_set(
+    "the a an my our your this that these those please pls plz so hey hi just also some existing now "
+    "der die das den dem ein eine einen einem eines einer bitte mal le "
+    "la les un une ce cette el los las una o os um uma "
+    "il lo gli"
 )
-_NAMES = frozenset("dockerfile makefile readme changelog license procfile gemfile jenkinsfile".split())
+
+_SUFFIXES = word_set(
+    "py js ts tsx jsx go rs rb java kt c h cc cpp hpp cs php swift scala sh bash zsh sql md rst txt adoc html css scss "
+    "sass less vue svelte json yaml yml toml ini cfg conf env lock "
+    "xml csv tf proto graphql gql ex exs erl hs ml lua pl "
+    "r ipynb mdx tpl j2 gradle properties log png svg pdf example"
+)
+_NAMES = word_set("dockerfile makefile readme changelog license procfile gemfile jenkinsfile")
 
 
 def split_words(text: str) -> list[str]:
@@ -40,7 +46,7 @@ def split_words(text: str) -> list[str]:
 
 
 def is_identifier(raw: str) -> bool:
-    """Whether a word is a name from the code, such as ``getUser`` or ``fetch_password()``: it is an object, not a verb."""
+    """Whether a word is a name from the code, such as ``getUser`` or ``load()``: an object of the work, not a verb."""
     if "(" in raw[1:]:
         return True
     bare = raw.strip(".,:;!?'\"()[]")
@@ -62,9 +68,9 @@ def is_path(word: str) -> bool:
     return word.endswith("/") or (len(names) > 2) or any(name in _FOLDERS for name in names)
 
 
-_FOLDERS = frozenset(
+_FOLDERS = word_set(
     "src lib app apps pkg cmd internal packages tests test docs doc config scripts utils components api server client "
-    "auth payments crypto migrations db routes models services web backend frontend tools templates bin spec".split()
+    "auth payments crypto migrations db routes models services web backend frontend tools templates bin spec"
 )
 
 
