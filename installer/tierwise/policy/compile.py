@@ -23,6 +23,7 @@ def compile_table(loaded: Loaded) -> dict[str, Any]:
         "sources": dict(loaded.digests),
         "mode": policy.mode,
         "default": policy.default,
+        "default_rule": loaded.rule("default"),
         "ladder": list(policy.tiers),
         "tiers": {name: _tier(tier) for name, tier in policy.tiers.items()},
         "automated": {
@@ -41,7 +42,7 @@ def compile_table(loaded: Loaded) -> dict[str, Any]:
             {**rule.model_dump(exclude_none=True), "rule": loaded.rule("requires", index)}
             for index, rule in enumerate(policy.requires)
         ],
-        "complexity": policy.complexity.model_dump(),
+        "complexity": {**policy.complexity.model_dump(), "rule": loaded.rule("complexity")},
         "session": policy.session.model_dump(),
         "ci": {"routes": _choices(loaded, policy.ci.routes, "ci", "routes")},
         **_sections(policy),

@@ -52,7 +52,9 @@ def read_kind(signals: Signals, table: dict[str, Any]) -> Reading:
     chosen = max(level, key=lambda one: (_rung(one, table), -level.index(one)))
     second = next((other for one, other in ranked if one != kind), 0.0)
     confidence = 0.5 * min(1.0, score / 8) + 0.5 * (score - second) / score
-    found = Reading(chosen, round(max(0.3, confidence), 2), f"the words say {chosen}: {_meaning(chosen, table)}")
+    found = Reading(
+        chosen, round(min(0.95, max(0.3, confidence)), 2), f"the words say {chosen}: {_meaning(chosen, table)}"
+    )
     found.tied = chosen != kind
     if found.tied:
         found.reason = f"{kind} and {chosen} are about as likely; when in doubt, the higher tier"

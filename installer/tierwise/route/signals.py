@@ -38,6 +38,7 @@ class Signals:
     background      True for background work, False for interactive, None where unknown
     ci              True where no person is in the loop
     production      the task speaks of production
+    speaks_of_changes  the task is about the working tree's changes ("commit the diff"); see ``changed``
     tested          True: tests exist, False: there are none, None: the task does not say
     words           the author's words, folded, between blanks: what a policy's own kinds are looked up in
     pasted          how many lines of pasted material were set aside
@@ -60,6 +61,7 @@ class Signals:
         "paths",
         "production",
         "scope",
+        "speaks_of_changes",
         "tags",
         "tested",
         "words",
@@ -82,6 +84,7 @@ class Signals:
         self.paths: tuple[str, ...] = ()
         self.production = False
         self.scope: str | None = None
+        self.speaks_of_changes = False
         self.tags: dict[str, str] = {}
         self.tested: bool | None = None
         self.words = ""
@@ -111,7 +114,8 @@ def read_signals(
         text = f"{quoted}\n{prose.material}"
         words = _words(text)
     found.words = f" {' '.join(words)} "
-    if session and _DIFF_WORDS.intersection(words):
+    found.speaks_of_changes = not _DIFF_WORDS.isdisjoint(words)
+    if session and found.speaks_of_changes:
         found.changed = tuple(session.get("changed_paths") or ())
     if not prose.pasted and not quoted and not found.paths:
         found.command = read_command(text)

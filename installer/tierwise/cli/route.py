@@ -1,0 +1,100 @@
+"""``tierwise route``."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any, BinaryIO
+
+import click
+
+from tierwise import repo
+from tierwise.cli.options import json_option
+from tierwise.cli.show import colour
+from tierwise.errors import OK, USAGE, OutsideError, TierwiseError
+from tierwise.policy.compile import compile_table
+from tierwise.policy.load import load_policy, load_preset
+from tierwise.route.batch import error_json, read_tasks
+from tierwise.route.decide import decide
+from tierwise.route.decision import Decision
+from tierwise.route.explain import estimate_costs, explain
+from tierwise.route.signals import Signals, read_signals
+
+
+@click.command(name="route")
+@click.argument("task", required=False)
+@click.option("--agent", metavar="NAME", help="The agent that would do it.")
+@click.option("--path", "paths", metavar="PATH", multiple=True, help="A file that the task touches; repeatable.")
+@click.option("--batch", type=click.File("rb"), metavar="FILE.jsonl", help="Route every line of a file; - is stdin.")
+@json_option
+def command(task: str | None, agent: str | None, paths: tuple[str, ...], batch: BinaryIO | None, as_json: bool) -> int:
+    """Explain which tier a task would go to, and why.
+
+    The policy is read live.  --json prints {"tier", "model", "effort", "kind", "rule", "reasons", "confidence"},
+    and "command" on the automated tier.  --batch reads one {"task", "agent"?, "paths"?} a line and prints one such
+    object a line; a broken line gives an {"error", "place", "remedy"} of its own, and exit code 2 at the end.
+    """
+    if (task is None) == (batch is None):
+        raise click.UsageError('Say one of both: a task, such as `tierwise route "fix the typo"`, or --batch FILE.')
+    if batch is not None and (agent or paths):
+        raise click.UsageError("With --batch, agent and paths stand on each line.")
+    root = repo.find_root()
+    table, own = _read_table(root)
+    if batch is not None:
+        return _route_batch(batch, table, root)
+    assert task is not None
+    signals, decision = _route(task, agent, paths, table, root)
+    if as_json:
+        click.echo(json.dumps(decision.as_json(), ensure_ascii=False))
+    else:
+        _print(signals, decision, table, own)
+    return OK
+
+
+def _read_table(root: str | None) -> tuple[dict[str, Any], bool]:
+    """The compiled policy, and whether it is the repository's own."""
+    own = root is not None and os.path.exists(os.path.join(root, repo.POLICY))
+    return compile_table(load_policy(root) if own and root else load_preset()), own
+
+
+def _route(
+    task: str, agent: str | None, paths: Iterable[str], table: Mapping[str, Any], root: str | None
+) -> tuple[Signals, Decision]:
+    # A lone surrogate (an argument that is not UTF-8) could not be printed again.
+    task = task.encode("utf-8", "replace").decode("utf-8")
+    session: dict[str, Any] = {"ci": bool(os.environ.get("CI"))}
+    signals = read_signals(task, agent, paths, session)
+    if signals.speaks_of_changes and root and table["frontier_only"]["paths"]:
+        session["changed_paths"] = _changed_paths(root)
+        signals = read_signals(task, agent, paths, session)
+    return signals, decide(signals, dict(table))
+
+
+def _changed_paths(root: str) -> list[str]:
+    """Names of the changed files, at most a thousand; none where git cannot say."""
+    try:
+        answer = repo.git(root, "diff", "--name-only", "-z", "HEAD", check=False)
+    except OutsideError:
+        return []
+    return [name for name in answer.split("\0") if name][:1000]
+
+
+def _route_batch(batch: BinaryIO, table: dict[str, Any], root: str | None) -> int:
+    code = OK
+    for found in read_tasks(batch, batch.name if batch.name != "<stdin>" else "-"):
+        if isinstance(found, TierwiseError):
+            code, answer = USAGE, error_json(found)
+        else:
+            answer = _route(found["task"], found["agent"], found["paths"], table, root)[1].as_json()
+        click.echo(json.dumps(answer, ensure_ascii=False))
+    return code
+
+
+def _print(signals: Signals, decision: Decision, table: dict[str, Any], own: bool) -> None:
+    if not own:
+        click.echo(f"no {repo.POLICY} here: this is what the bundled balanced preset says\n")
+    first, *others = explain(decision, signals, estimate_costs(decision, table))
+    click.echo(colour(first, "green"))
+    for line in others:
+        click.echo(line)
