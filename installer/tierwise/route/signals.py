@@ -8,7 +8,7 @@ from tierwise.route.prose import read_prose, without_quotes
 from tierwise.route.roles import DOMAINS
 from tierwise.route.scoring import rank, score_agent, score_ideographs, score_paths, score_words
 from tierwise.route.vocabulary import MECHANICAL, REASONING
-from tierwise.route.words import VERSION, is_identifier, is_version, split_words, take_paths, word_set
+from tierwise.route.words import is_identifier, split_words, stand_in, take_paths, word_set
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -134,7 +134,8 @@ def _read_session(found: Signals, session: Mapping[str, Any]) -> None:
 
 def _words(text: str) -> list[str]:
     """The words of the text's head and tail, without names from the code."""
-    kept = [VERSION if is_version(raw) else raw for raw in text.replace("\n", " . ").split() if not is_identifier(raw)]
+    raws = [raw for raw in text.replace("\n", " . ").split() if not is_identifier(raw)]
+    kept = [stand_in(raw, before) for before, raw in zip(["", *raws], raws, strict=False)]
     words = split_words(" ".join(kept))
     if len(words) > _MOST_WORDS:
         words = words[: _MOST_WORDS * 3 // 4] + words[-_MOST_WORDS // 4 :]

@@ -14,8 +14,8 @@ _BREAKS = ".!?:\n。！？；：，、"
 _BLANKS = ';\t\r\f\v,()[]{}<>|*#-/"`~^=%$@\\\0\x1b\u00a0\u3000' + "'"
 _TABLE = str.maketrans({**_FOLD, **dict.fromkeys(_BREAKS, " . "), **dict.fromkeys(_BLANKS, " ")})
 BREAK = "."
-# What stands in the text for a path and for a version number, so that phrases can name them.
-PATH, VERSION = "xpathx", "v0"
+# What stands in the text for a path, a version, a duration and an HTTP route, so that phrases can name them.
+PATH, VERSION, DURATION, ROUTE, ENDPOINT = "xpathx", "v0", "xms", "xroute", "xendpoint"
 
 
 def word_set(line: str) -> frozenset[str]:
@@ -106,3 +106,18 @@ def is_version(raw: str) -> bool:
     """Whether a word is a version number such as ``v2.4`` or ``18.3.1``."""
     bare = raw.strip(",.;:!?()'\"^~=<>").removeprefix("v")
     return "." in bare and bare[:1].isdigit() and bare.replace(".", "").isalnum()
+
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
+
+
+def stand_in(raw: str, before: str) -> str:
+    """What a word counts as: itself, or the stand-in for a version, a duration or an HTTP route."""
+    if raw[0] == "/" and len(raw) > 2 and raw[1].isalpha():
+        return ENDPOINT if before in _METHODS else ROUTE
+    if raw[0].isdigit() or (raw[0] == "v" and raw[1:2].isdigit()):
+        if raw.endswith("ms") and raw[:-2].isdigit():
+            return DURATION
+        if is_version(raw):
+            return VERSION
+    return raw
