@@ -118,12 +118,16 @@ _ENDINGS: dict[str, tuple[str, float]] = {
     ".ini": ("config", 3.0),
     ".cfg": ("config", 3.0),
     ".env": ("config", 3.0),
+    ".example": ("config", 4.0),
     "tsconfig.json": ("config", 4.0),
     "dockerfile": ("config", 4.0),
     ".tf": ("config", 3.0),
     "readme.md": ("docs", 5.0),
     "contributing.md": ("docs", 5.0),
     "changelog.md": ("changelog", 7.0),
+    "changes.rst": ("changelog", 7.0),
+    "changes.md": ("changelog", 7.0),
+    "history.md": ("changelog", 7.0),
     "handoff.md": ("handoff", 7.0),
     "package.json": ("dependency-update", 2.0),
     "requirements.txt": ("dependency-update", 2.0),
@@ -182,7 +186,7 @@ def rank(scores: dict[str, list[float]], cross: bool) -> tuple[tuple[str, float]
     ranked = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
     guard = totals.get("security", 0.0)
     # Touching what guards people's accounts and money is security work, whatever else it is; writing about it is not.
-    if guard >= 4.0 and ranked[0][0] != "security" and not _spares(ranked[0], guard):
+    if guard >= 3.0 and ranked[0][0] != "security" and not _spares(ranked[0], guard):
         ranked.remove(("security", guard))
         ranked.insert(0, ("security", max(guard, ranked[0][1])))
     return tuple((kind, round(total, 2)) for kind, total in ranked[:5])
@@ -196,7 +200,7 @@ def _spares(top: tuple[str, float], guard: float) -> bool:
 # Kinds that are at the top tier anyway, or that only stand beside what is guarded (a login button's padding).
 _BESIDE = word_set(
     "planning research architecture validation audit schema debugging migration orchestration "
-    "ui database-query dependency-update rename"
+    "ui database-query dependency-update rename e2e-tests"
 )
 
 

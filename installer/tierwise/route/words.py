@@ -81,9 +81,11 @@ def take_paths(text: str, most: int = 200) -> tuple[str, list[str]]:
     paths: dict[str, None] = {}
     lines = []
     for line in text.split("\n"):
-        kept = []
+        kept: list[str] = []
         for raw in line.split():
-            word = _path_in(raw) if "." in raw or "/" in raw else ""
+            # "POST /api/v1/labels" names a route of an API, not a file.
+            could_be = ("." in raw or "/" in raw) and not (kept and kept[-1] in _METHODS)
+            word = _path_in(raw) if could_be else ""
             if word:
                 if len(paths) < most:
                     paths[word] = None
