@@ -82,6 +82,7 @@ def _changed_paths(root: str) -> list[str]:
 
 def _route_batch(batch: BinaryIO, table: dict[str, Any], root: str | None) -> int:
     code = OK
+    answer: Mapping[str, object]
     for found in read_tasks(batch, batch.name if batch.name != "<stdin>" else "-"):
         if isinstance(found, TierwiseError):
             code, answer = USAGE, error_json(found)

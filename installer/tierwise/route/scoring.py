@@ -7,32 +7,17 @@ want first and explain afterwards.
 from __future__ import annotations
 
 from tierwise.route.roles import ROLES
-from tierwise.route.vocabulary import IDEOGRAPHS, TEXT_KINDS, WORDS
-from tierwise.route.words import BREAK, split_words, word_set
+from tierwise.route.vocabulary import TEXT_KINDS
+from tierwise.route.vocabulary.sorted import PHRASES
+from tierwise.route.words import BREAK, STEM, split_words, word_set
 
 _NEAR = 6  # how far a phrase's ~word may be
-_STEM = 4  # letters by which stems are found
 _OTHERS = 0.3
 
 Part = tuple[str, bool, bool]  # word, exact, may come later
 Phrase = tuple[str, bool, tuple[Part, ...], str, int]  # first word, exact, the rest, kind, weight
 
 
-def _sort_phrases() -> dict[str, list[tuple[str, str, int]]]:
-    """The vocabulary's phrases, unread, by how their first word begins: reading all would cost each hook 5 ms."""
-    found: dict[str, list[tuple[str, str, int]]] = {}
-    for kind, lines in WORDS.items():
-        for weight, line in lines:
-            for phrase in line.split(", "):
-                key = phrase.lstrip("=").partition(" ")[0][:_STEM]
-                if key in found:
-                    found[key].append((phrase, kind, weight))
-                else:
-                    found[key] = [(phrase, kind, weight)]
-    return found
-
-
-_SORTED = _sort_phrases()
 _READ: dict[str, tuple[Phrase, ...]] = {}
 
 
@@ -40,26 +25,27 @@ def _beginning(key: str) -> tuple[Phrase, ...]:
     """The phrases whose first word begins with ``key``, read on first use."""
     phrases = _READ.get(key)
     if phrases is None:
-        phrases = tuple(_read_phrase(*entry) for entry in _SORTED.get(key, ()))
-        if phrases:
-            _READ[key] = phrases
+        line = PHRASES.get(key)
+        if line is None:
+            return ()
+        phrases = _READ[key] = tuple(_read_phrase(*entry.split(" ", 2)) for entry in line.split("|"))
     return phrases
 
 
-def _read_phrase(phrase: str, kind: str, weight: int) -> Phrase:
+def _read_phrase(weight: str, kind: str, phrase: str) -> Phrase:
     parts = []
     for raw in phrase.split(" "):
         word = raw.lstrip("=~")
-        parts.append((word, "=" in raw[:2] or len(word) < _STEM, raw[0] == "~"))
-    return parts[0][0], parts[0][1], tuple(parts[1:]), kind, weight
+        parts.append((word, "=" in raw[:2] or len(word) < STEM, raw[0] == "~"))
+    return parts[0][0], parts[0][1], tuple(parts[1:]), kind, int(weight)
 
 
 def score_words(words: list[str], scores: dict[str, list[float]], factor: float = 1.0) -> None:
     """Add to ``scores`` (kind -> weights) what the words say."""
     seen: set[int] = set()
     for place, word in enumerate(words):
-        stem = word[:-1] if len(word) == _STEM and word[-1] == "s" else ""
-        for entry in _beginning(word[:_STEM]) + (_beginning(stem) if stem else ()):
+        stem = word[:-1] if len(word) == STEM and word[-1] == "s" else ""
+        for entry in _beginning(word[:STEM]) + (_beginning(stem) if stem else ()):
             first, exact, rest, kind, weight = entry
             if _is(word, first, exact) and id(entry) not in seen:
                 if rest and not _follows(words, place + 1, rest):
@@ -70,7 +56,7 @@ def score_words(words: list[str], scores: dict[str, list[float]], factor: float 
 
 def _is(word: str, want: str, exact: bool) -> bool:
     if exact:
-        return word == want or (len(want) < _STEM and word == want + "s")
+        return word == want or (len(want) < STEM and word == want + "s")
     return word.startswith(want)
 
 
@@ -95,6 +81,8 @@ def _position(place: int) -> float:
 
 def score_ideographs(text: str, scores: dict[str, list[float]]) -> None:
     """The same for Chinese and Japanese, which write no blanks."""
+    from tierwise.route.vocabulary.ideographs import IDEOGRAPHS  # few tasks need it
+
     text = text.lower()
     for kind, lines in IDEOGRAPHS.items():
         for weight, line in lines:

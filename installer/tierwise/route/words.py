@@ -14,6 +14,7 @@ _BREAKS = ".!?:\n。！？；：，、"
 _BLANKS = ';\t\r\f\v,()[]{}<>|*#-/"`~^=%$@\\\0\x1b\u00a0\u3000' + "'"
 _TABLE = str.maketrans({**_FOLD, **dict.fromkeys(_BREAKS, " . "), **dict.fromkeys(_BLANKS, " ")})
 BREAK = "."
+STEM = 4  # the letters by which phrases are found; shorter words match only whole
 # What stands in the text for a path, a version, a duration and an HTTP route, so that phrases can name them.
 PATH, VERSION, DURATION, ROUTE, ENDPOINT = "xpathx", "v0", "xms", "xroute", "xendpoint"
 
