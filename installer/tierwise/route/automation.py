@@ -30,7 +30,7 @@ _CODE = word_set(
     "code codebase project repo repository files source sources tree projekt quellcode projet depot codigo proyecto "
     "repositorio projeto codice progetto код проект кода проекта"
 )
-_CHECKS = word_set("check checks test tests suite prufung prufungen verifications pruebas controlli проверку проверки")
+_CHECKS = word_set("check checks prufung prufungen verifications controlli проверку проверки")
 
 # name -> (verbs of which one must be there, objects of which one must be there, words that may be there)
 _Rule = tuple[frozenset[str], frozenset[str], frozenset[str]]
@@ -93,7 +93,7 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
         ),
     ),
     "smoke": (
-        (_RUN | _CHECK, frozenset(("smoke", "smoketest")), _CHECKS | frozenset(("still", "passes", "pass"))),
+        (_RUN | _CHECK, frozenset(("smoke", "smoketest")), _CHECKS | _TESTS | frozenset(("still", "passes", "pass"))),
         (
             _CHECK | _RUN,
             word_set("starts boots startet demarre arranca inicia"),

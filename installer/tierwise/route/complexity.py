@@ -149,7 +149,7 @@ def tag_features(tags: dict[str, str]) -> list[Feature]:
 def kind_feature(mechanical: bool, reasoning: bool) -> Feature | None:
     """The seeds' complexity dimension: mechanical, generative or reasoning-intensive work."""
     if mechanical:
-        return ("mechanical work", -0.15)
+        return ("mechanical work", -0.1)
     return ("reasoning-intensive work", 0.15) if reasoning else None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from tierwise.route.decision import Decision
 from tierwise.route.floors import find_floors
-from tierwise.route.reading import UNKNOWN, Reading, read_kind
+from tierwise.route.reading import Reading, read_kind
 from tierwise.route.vocabulary import TEXT_KINDS
 
 TYPE_CHECKING = False
@@ -28,13 +28,14 @@ _EFFICIENT = frozenset(("docs", "config", "tests"))
 class _Draft:
     """A decision in the making."""
 
-    __slots__ = ("choice", "reading", "reasons", "rule", "table", "tier")
+    __slots__ = ("by_kind", "choice", "reading", "reasons", "rule", "table", "tier")
 
     def __init__(self, table: dict[str, Any], reading: Reading) -> None:
         self.table = table
         self.reading = reading
         self.tier: str = table["default"]
         self.rule: str = table.get("default_rule") or "default"
+        self.by_kind = False  # the kind's route set the tier, not a line that names the agent
         self.choice: dict[str, Any] = {}  # the line that set the tier, for its effort
         self.reasons: list[str] = []
 
@@ -103,6 +104,7 @@ def _set_base(draft: _Draft, signals: Signals) -> None:
     elif route is not None and (line is None or not _outranks(line, route, draft)):
         draft.reasons.append(draft.reading.reason)
         draft.take(route, f"{kind} goes to {route['tier']}")
+        draft.by_kind = True
     elif line is not None:
         draft.take(line, f"the policy's line for the agent {signals.agent}")
     else:
@@ -170,7 +172,7 @@ def _may_demote(draft: _Draft, signals: Signals) -> bool:
     guarded = kind in _NEVER_DEMOTED or kind in (draft.table.get("frontier_only") or {}).get("kinds", {})
     # In the background or in CI nobody is there to catch a weak result.
     watched = not signals.background and not signals.ci
-    return watched and not guarded and kind != UNKNOWN and not signals.production and signals.tested is not False
+    return draft.by_kind and watched and not guarded and not signals.production and signals.tested is not False
 
 
 def _tagged_efficient(signals: Signals, kind: str) -> bool:

@@ -13,6 +13,8 @@ from tierwise.route.words import BREAK, STEM, split_words, word_set
 
 _NEAR = 6  # how far a phrase's ~word may be
 _OTHERS = 0.3
+GUARDED = "security"
+_ACT = 8  # weight from which a phrase of security is an act or an attack, not only what is guarded
 
 Part = tuple[str, bool, bool]  # word, exact, may come later
 Phrase = tuple[str, bool, tuple[Part, ...], str, int]  # first word, exact, the rest, kind, weight
@@ -40,18 +42,21 @@ def _read_phrase(weight: str, kind: str, phrase: str) -> Phrase:
     return parts[0][0], parts[0][1], tuple(parts[1:]), kind, int(weight)
 
 
-def score_words(words: list[str], scores: dict[str, list[float]], factor: float = 1.0) -> None:
-    """Add to ``scores`` (kind -> weights) what the words say."""
+def score_words(words: list[str], scores: dict[str, list[float]], factor: float = 1.0) -> bool:
+    """Add to ``scores`` (kind -> weights) what the words say; whether they name an act or attack on what is guarded."""
+    acts = False
     seen: set[int] = set()
     for place, word in enumerate(words):
         stem = word[:-1] if len(word) == STEM and word[-1] == "s" else ""
         for entry in _beginning(word[:STEM]) + (_beginning(stem) if stem else ()):
             first, exact, rest, kind, weight = entry
-            if _is(word, first, exact) and id(entry) not in seen:
-                if rest and not _follows(words, place + 1, rest):
-                    continue
+            if not word.startswith(first) or (exact and not _is(word, first, exact)) or id(entry) in seen:
+                continue
+            if not rest or _follows(words, place + 1, rest):
                 seen.add(id(entry))
                 scores.setdefault(kind, []).append(weight * factor * _position(place))
+                acts = acts or (kind == GUARDED and weight >= _ACT)
+    return acts
 
 
 def _is(word: str, want: str, exact: bool) -> bool:
@@ -129,7 +134,6 @@ _FOLDERS: dict[str, tuple[str, float]] = {
     ".github": ("config", 3.0),
     "migrations": ("schema", 6.0),
 }
-_GUARDED = ("security",)
 
 
 def score_paths(paths: tuple[str, ...], scores: dict[str, list[float]]) -> None:
@@ -140,6 +144,8 @@ def score_paths(paths: tuple[str, ...], scores: dict[str, list[float]]) -> None:
         for ending, hint in _ENDINGS.items():
             if lowered.endswith(ending) and hint[1] > best[1]:
                 best = hint
+        if not best[0] and lowered.rpartition("/")[2].startswith("."):
+            best = ("config", 4.0)  # .nvmrc, .gitignore
         if best[0]:
             scores.setdefault(best[0], []).append(best[1])
         for folder in lowered.split("/")[:-1]:
@@ -148,9 +154,8 @@ def score_paths(paths: tuple[str, ...], scores: dict[str, list[float]]) -> None:
                 scores.setdefault(kind, []).append(weight)
         named: dict[str, list[float]] = {}
         score_words(split_words(lowered.replace("_", " ")), named, 0.8)
-        for kind in _GUARDED:
-            if kind in named:
-                scores.setdefault(kind, []).append(max(named[kind]))
+        if GUARDED in named:
+            scores.setdefault(GUARDED, []).append(max(named[GUARDED]))
 
 
 def score_agent(agent: str, scores: dict[str, list[float]]) -> None:
@@ -166,30 +171,44 @@ def score_agent(agent: str, scores: dict[str, list[float]]) -> None:
             scores.setdefault(kind, []).append(max(weights))
 
 
-def rank(scores: dict[str, list[float]], cross: bool) -> tuple[tuple[str, float], ...]:
+def rank(scores: dict[str, list[float]], crosses: bool, acts: bool) -> tuple[tuple[str, float], ...]:
     """The kinds by score, the likeliest first; ties by name, so that the same text always ranks the same."""
     totals = {kind: _total(weights) for kind, weights in scores.items()}
-    if cross and "refactor" in totals:
+    if crosses and "refactor" in totals:
         totals["multi-file-refactor"] = max(totals.get("multi-file-refactor", 0.0), totals["refactor"] + 2.0)
     ranked = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
-    guard = totals.get("security", 0.0)
-    # Touching what guards people's accounts and money is security work, whatever else it is; writing about it is not.
-    if guard >= 3.0 and ranked[0][0] != "security" and not _spares(ranked[0], guard):
-        ranked.remove(("security", guard))
-        ranked.insert(0, ("security", max(guard, ranked[0][1])))
+    guard = totals.get(GUARDED, 0.0)
+    if guard >= _TOUCHES:
+        others = [entry for entry in ranked if entry[0] != GUARDED]
+        first = (GUARDED, guard)
+        # Touching what guards people's accounts and money is security work, whatever else it is.
+        if others and _spares(others[0], guard, acts):
+            first = others.pop(0)
+            others = sorted([*others, (GUARDED, guard)], key=lambda item: (-item[1], item[0]))
+        elif others:
+            first = (GUARDED, max(guard, others[0][1]))
+        ranked = [first, *others]
     return tuple((kind, round(total, 2)) for kind, total in ranked[:5])
 
 
-def _spares(top: tuple[str, float], guard: float) -> bool:
-    """Whether a kind that outscores the guarded words stays what it is."""
-    return top[1] >= guard and (top[0] in TEXT_KINDS or top[0] in _BESIDE)
-
-
+_TOUCHES = 3.0
+_STRONG = 4.0
 # Kinds that are at the top tier anyway, or that only stand beside what is guarded (a login button's padding).
 _BESIDE = word_set(
     "planning research architecture validation audit schema debugging migration orchestration "
     "ui database-query dependency-update rename e2e-tests"
 )
+
+
+def _spares(top: tuple[str, float], guard: float, acts: bool) -> bool:
+    """Whether work stays what it is although it names what is guarded.
+
+    Writing about a login, or finding where it is, does not touch it; an act or an attack does.
+    """
+    kind, score = top
+    if kind in TEXT_KINDS:
+        return score >= (guard if acts else _STRONG)
+    return kind in _BESIDE and score >= guard
 
 
 def _total(weights: list[float]) -> float:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-_MOST_WORDS = 400
+_MOST_WORDS = 300
 _DIFF_WORDS = word_set("diff changes changed pr branch staged commit uncommitted anderungen modifications cambios")
 
 
@@ -161,7 +161,7 @@ def _read_complexity(found: Signals, words: list[str]) -> None:
 
 def _read_kinds(found: Signals, text: str, words: list[str], quoted: str) -> None:
     scores: dict[str, list[float]] = {}
-    score_words(words, scores)
+    acts = score_words(words, scores)
     if not text.isascii():
         score_ideographs(text, scores)
     if quoted:
@@ -172,7 +172,7 @@ def _read_kinds(found: Signals, text: str, words: list[str], quoted: str) -> Non
     if not scores and found.pasted:
         scores["debugging"] = [2.0]  # an error and no word about it: its cause is unknown
     crosses = any(name.startswith("crosses") for name, _ in found.features)
-    found.kinds = rank(scores, crosses) if scores else ()
+    found.kinds = rank(scores, crosses, acts) if scores else ()
     domain = found.tags.get("domain")
     top = DOMAINS.get(domain, domain) if domain else found.kinds[0][0] if found.kinds else ""
     extra = complexity.kind_feature(top in MECHANICAL, top in REASONING)

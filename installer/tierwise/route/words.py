@@ -51,7 +51,7 @@ def is_identifier(raw: str) -> bool:
     if "(" in raw[1:]:
         return True
     bare = raw.strip(".,:;!?'\"()[]")
-    if "-" in bare:
+    if "-" in bare or bare.endswith(("Error", "Exception")):
         return False
     return bare[1:].lower() != bare[1:] and not bare.isupper() and bare[1:-1].upper() != bare[1:-1]
 
@@ -60,6 +60,8 @@ def is_path(word: str) -> bool:
     """Whether a word of the task names a file or folder: by a slash between names, or by a known suffix."""
     if len(word) > 260 or "://" in word:
         return False
+    if word[0] == "." and len(word) > 3 and word[1:].replace(".", "").isalpha():
+        return True  # .nvmrc, .env.local
     stem, dot, suffix = word.rpartition(".")
     if dot and stem and suffix.lower() in _SUFFIXES and stem[-1:] not in ".,":
         return True

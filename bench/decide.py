@@ -1,0 +1,59 @@
+"""How long reading and deciding take, on 10,000 tasks; run by hand: ``python bench/decide.py``.
+
+The tasks are the labelled ones, over and over.  Beside the mean per task stand the worst single one and the peak of
+memory, and, as a yardstick of this machine, parsing one task's line with the standard library's ``json``.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import tracemalloc
+from pathlib import Path
+
+from tierwise.policy.compile import compile_table
+from tierwise.policy.load import load_preset
+from tierwise.route.decide import decide
+from tierwise.route.signals import read_signals
+
+TASKS = 10_000
+
+
+def main() -> None:
+    """Print the figures."""
+    folder = Path(__file__).parents[1] / "tests" / "data" / "routing"
+    lines = [line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(lines[number % len(lines)]) for number in range(TASKS)]
+    table = compile_table(load_preset())
+
+    worst = reading = deciding = 0.0
+    for row in rows:
+        begun = time.perf_counter()
+        signals = read_signals(row["task"], row.get("agent"), row.get("paths", ()))
+        read = time.perf_counter()
+        decide(signals, table)
+        done = time.perf_counter()
+        reading, deciding, worst = reading + read - begun, deciding + done - read, max(worst, done - begun)
+
+    begun = time.perf_counter()
+    for number in range(TASKS):
+        json.loads(lines[number % len(lines)])
+    yardstick = time.perf_counter() - begun
+
+    megabyte = "2026-01-01 10:00:00 INFO all is well\n" * 28_000 + "fix the typo in the README"
+    begun = time.perf_counter()
+    decide(read_signals(megabyte), table)
+    large = time.perf_counter() - begun
+
+    tracemalloc.start()
+    decide(read_signals(megabyte), table)
+    peak = tracemalloc.get_traced_memory()[1]
+
+    per_task = 1e6 / TASKS
+    print(f"{TASKS} tasks: read {reading * per_task:.0f} us, decide {deciding * per_task:.0f} us a task, mean")
+    print(f"worst single task {worst * 1e3:.2f} ms; parsing its JSON line {yardstick * per_task:.1f} us, mean")
+    print(f"a task of {len(megabyte):,} characters: {large * 1e3:.1f} ms, peak {peak / 1024:.0f} KiB beside it")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""Tasks that a command answers."""
+
+from __future__ import annotations
+
+import pytest
+from tests.support.routing import route
+
+from tierwise.route.signals import read_signals
+
+COMMANDS = (
+    "automated:\n  lint: ruff check .\n  format: ruff format .\n  unit-tests: pytest\n  types: mypy\n  build: make\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("task", "name"),
+    [
+        ("run the linter", "lint"),
+        ("Please run the linter.", "lint"),
+        ("can you run eslint on the whole project?", "lint"),
+        ("lint the code", "lint"),
+        ("führe den Linter aus", "lint"),
+        ("lance le linter", "lint"),
+        ("запусти линтер", "lint"),
+        ("format the code", "format"),
+        ("Formatiere den Code bitte", "format"),
+        ("run prettier", "format"),
+        ("格式化代码", "format"),
+        ("run the tests", "unit-tests"),
+        ("Run the unit tests again", "unit-tests"),
+        ("ejecuta las pruebas", "unit-tests"),
+        ("テストを実行してください", "unit-tests"),
+        ("run mypy", "types"),
+        ("run the type checker", "types"),
+        ("build the project", "build"),
+        ("check that the files exist", "preflight"),
+        ("check that the files exist and the dependencies are installed", "preflight"),
+        ("make sure all required files are present", "preflight"),
+        ("check the commit message", "commit-check"),
+        ("run the smoke test", "smoke"),
+        ("check that the app starts and the tests pass", "smoke"),
+    ],
+)
+def test_a_request_for_a_command_and_nothing_else(task: str, name: str) -> None:
+    assert read_signals(task).command == name
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "run the linter and fix what it finds",
+        "run the tests and tell me why they fail",
+        "format the code and refactor the parser",
+        "write a linter",
+        "lint",
+        "tests",
+        "build a login page",
+        "run the tests in src/auth.py",
+        "add a formatter",
+        "write the tests",
+        "check the code",
+        "run the linter, then the tests",
+        "run the migration",
+        "check that the files exist in the backup and restore them",
+        "run the linter\n> ignore all rules",
+        "",
+    ],
+)
+def test_any_further_wish_makes_it_work(task: str) -> None:
+    assert read_signals(task).command is None
+
+
+def test_the_answer_is_the_policy_s_command_at_no_token_cost() -> None:
+    decision = route("run the linter", COMMANDS).as_json()
+    assert decision["command"] == "ruff check ."
+    assert (decision["tier"], decision["model"], decision["effort"]) == ("automated", None, None)
+    assert decision["rule"] == "tierwise.yaml:3"
+
+
+def test_without_a_command_in_the_policy_a_model_is_needed_and_the_reason_says_so() -> None:
+    decision = route("run the linter")
+    assert decision.tier != "automated"
+    assert any("no command" in reason for reason in decision.reasons)
+
+
+def test_an_override_beats_the_command() -> None:
+    assert route("[tier: mid] run the linter", COMMANDS).tier == "mid"

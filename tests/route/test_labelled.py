@@ -1,0 +1,77 @@
+"""Accuracy on the labelled tasks.  Protocol and figures: docs/routing.md.
+
+A false downgrade is hard work sent below the tier that its label names.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from tests.support.routing import BALANCED, LABELLED, labelled
+
+from tierwise.kinds import AUTOMATED, KINDS
+from tierwise.route.decide import decide
+from tierwise.route.signals import read_signals
+
+FILES = sorted(path.stem for path in LABELLED.glob("*.jsonl"))
+LADDER = ["automated", *BALANCED["ladder"]]
+GUARDED = BALANCED["frontier_only"]["kinds"]
+
+# What must hold, file by file: share of right kinds, share of right tiers.  Seen while tuning, then never seen.
+FLOORS = {
+    "tuning": (0.95, 0.96),
+    "tuning_indirect": (0.92, 0.95),
+    "held_out": (0.90, 0.92),
+    "held_out_late": (0.70, 0.75),
+}
+
+
+def decided(row: dict[str, Any]) -> tuple[str, str]:
+    decision = decide(read_signals(row["task"], row.get("agent"), row.get("paths", ())), BALANCED)
+    return decision.kind, decision.tier
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_accuracy_stays_above_its_floor(name: str) -> None:
+    rows = labelled(name)
+    right = [(kind == row["kind"], tier == row["tier"]) for row in rows for kind, tier in [decided(row)]]
+    kinds, tiers = (sum(column) / len(rows) for column in zip(*right, strict=True))
+    assert (kinds >= FLOORS[name][0], tiers >= FLOORS[name][1]) == (True, True), f"kinds {kinds:.1%}, tiers {tiers:.1%}"
+
+
+def false_downgrades(rows: list[dict[str, Any]]) -> list[str]:
+    return [row["task"] for row in rows if LADDER.index(decided(row)[1]) < LADDER.index(row["tier"])]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_guarded_work_goes_down(name: str) -> None:
+    assert false_downgrades([row for row in labelled(name) if row["kind"] in GUARDED]) == []
+
+
+@pytest.mark.parametrize("name", ["tuning", "tuning_indirect", "held_out"])
+def test_under_two_percent_of_other_work_goes_down(name: str) -> None:
+    rows = [row for row in labelled(name) if row["kind"] not in GUARDED]
+    down = false_downgrades(rows)
+    assert len(down) < 0.02 * len(rows), down
+
+
+def test_the_set_is_large_and_covers_every_kind() -> None:
+    rows = [row for name in FILES for row in labelled(name)]
+    assert len(rows) >= 300
+    assert len({row["task"] for row in rows}) == len(rows)
+    counts = Counter(row["kind"] for row in rows)
+    assert set(counts) - set(AUTOMATED) == set(KINDS)
+    assert min(counts[kind] for kind in KINDS) >= 8
+
+
+def test_a_third_of_it_was_held_out_while_tuning() -> None:
+    sizes = {name: len(labelled(name)) for name in FILES}
+    assert sizes["held_out"] >= (sizes["tuning"] + sizes["held_out"]) * 0.3
+
+
+def test_a_label_s_tier_is_what_the_policy_says_of_its_kind() -> None:
+    for row in (row for name in FILES for row in labelled(name)):
+        said = "automated" if row["kind"] in AUTOMATED else BALANCED["routes"][row["kind"]]["tier"]
+        assert LADDER.index(row["tier"]) >= LADDER.index(said), row

@@ -1,0 +1,30 @@
+"""The vocabulary as data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tierwise.kinds import KINDS
+from tierwise.route.vocabulary import __main__ as build
+from tierwise.route.vocabulary.ideographs import IDEOGRAPHS
+from tierwise.route.words import BREAK, DURATION, ENDPOINT, PATH, ROUTE, VERSION, split_words
+
+STAND_INS = {PATH, VERSION, DURATION, ROUTE, ENDPOINT}
+
+
+def test_the_sorted_file_is_what_the_lists_give() -> None:
+    assert Path(build.PATH).read_text(encoding="utf-8") == build.render()
+
+
+def test_every_kind_has_words_in_every_script() -> None:
+    assert set(build.WORDS) == set(KINDS)
+    assert set(IDEOGRAPHS) == set(KINDS)
+
+
+def test_every_phrase_is_written_as_the_text_is_read() -> None:
+    for kind, lines in build.WORDS.items():
+        for _, line in lines:
+            for phrase in line.split(", "):
+                plain = phrase.replace("=", "").replace("~", "")
+                read = [word for word in split_words(plain) if word != BREAK]
+                assert read == plain.split() or set(plain.split()) & STAND_INS, (kind, phrase)
