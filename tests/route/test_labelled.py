@@ -19,12 +19,11 @@ FILES = sorted(path.stem for path in LABELLED.glob("*.jsonl"))
 LADDER = ["automated", *BALANCED["ladder"]]
 GUARDED = BALANCED["frontier_only"]["kinds"]
 
-# What must hold, file by file: share of right kinds, share of right tiers.  Seen while tuning, then never seen.
+# What must hold, file by file: share of right kinds, share of right tiers.  Only held_out was never tuned on.
 FLOORS = {
     "tuning": (0.95, 0.96),
     "tuning_indirect": (0.92, 0.95),
     "held_out": (0.90, 0.92),
-    "held_out_late": (0.70, 0.75),
 }
 
 
@@ -50,7 +49,7 @@ def test_no_guarded_work_goes_down(name: str) -> None:
     assert false_downgrades([row for row in labelled(name) if row["kind"] in GUARDED]) == []
 
 
-@pytest.mark.parametrize("name", ["tuning", "tuning_indirect", "held_out"])
+@pytest.mark.parametrize("name", FILES)
 def test_under_two_percent_of_other_work_goes_down(name: str) -> None:
     rows = [row for row in labelled(name) if row["kind"] not in GUARDED]
     down = false_downgrades(rows)

@@ -83,7 +83,8 @@ def _changed_paths(root: str) -> list[str]:
 def _route_batch(batch: BinaryIO, table: dict[str, Any], root: str | None) -> int:
     code = OK
     answer: Mapping[str, object]
-    for found in read_tasks(batch, batch.name if batch.name != "<stdin>" else "-"):
+    name = getattr(batch, "name", "<stdin>")
+    for found in read_tasks(batch, "-" if name == "<stdin>" else name):
         if isinstance(found, TierwiseError):
             code, answer = USAGE, error_json(found)
         else:

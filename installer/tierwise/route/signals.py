@@ -8,7 +8,7 @@ from tierwise.route.prose import read_prose, without_quotes
 from tierwise.route.roles import DOMAINS
 from tierwise.route.scoring import rank, score_agent, score_ideographs, score_paths, score_words
 from tierwise.route.vocabulary import MECHANICAL, REASONING
-from tierwise.route.words import is_identifier, split_words, stand_in, take_paths, word_set
+from tierwise.route.words import asks_for_a_judgement, is_identifier, split_words, stand_in, take_paths, word_set
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _MOST_WORDS = 300
+_PLAIN = 5.5  # a kind under this score is a guess
 _DIFF_WORDS = word_set("diff changes changed pr branch staged commit uncommitted anderungen modifications cambios")
 
 
@@ -169,6 +170,8 @@ def _read_kinds(found: Signals, text: str, words: list[str], quoted: str) -> Non
     score_paths(found.paths, scores)
     if found.agent:
         score_agent(found.agent, scores)
+    if asks_for_a_judgement(text, words) and max(map(max, scores.values()), default=0.0) < _PLAIN:
+        scores["research"] = [*scores.get("research", ()), _PLAIN]
     if not scores and found.pasted:
         scores["debugging"] = [2.0]  # an error and no word about it: its cause is unknown
     crosses = any(name.startswith("crosses") for name, _ in found.features)

@@ -126,3 +126,15 @@ def stand_in(raw: str, before: str) -> str:
         if is_version(raw):
             return VERSION
     return raw
+
+
+_QUESTIONS = word_set(
+    "which should shall what how would could is are does do can welche welcher welches soll sollte sollten wie was ist "
+    "quel quelle faut devrait comment est que deberia debemos cual como deveria devemos qual dovremmo quale come "
+    "какой какую стоит нужно как"
+)
+
+
+def asks_for_a_judgement(text: str, words: list[str]) -> bool:
+    """Whether a task is a question: then somebody has to weigh something, where no act is named."""
+    return "?" in text[:400] and bool(words) and words[0] in _QUESTIONS

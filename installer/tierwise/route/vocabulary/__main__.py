@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 
 from tierwise.files import write_atomic
-from tierwise.route.vocabulary import frontier, light, mid
+from tierwise.route.vocabulary import frontier, guarded, light, mid
 from tierwise.route.words import STEM
 
-WORDS: dict[str, tuple[tuple[int, str], ...]] = {**light.WORDS, **mid.WORDS, **frontier.WORDS}
+WORDS: dict[str, tuple[tuple[int, str], ...]] = {**light.WORDS, **mid.WORDS, **frontier.WORDS, **guarded.WORDS}
+_A_LINE = 10
 PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "sorted.py")
 
 _HEAD = '''"""Written by ``python -m tierwise.route.vocabulary`` from the lists beside this file: edit those."""
@@ -36,8 +37,9 @@ def sort_phrases() -> dict[str, str]:
 
 def render() -> str:
     """The text of ``sorted.py``."""
-    lines = [f'    "{key}": "{phrases}",\n' for key, phrases in sort_phrases().items()]
-    return f"{_HEAD}{''.join(lines)}}}\n"
+    entries = [f'"{key}": "{phrases}",' for key, phrases in sort_phrases().items()]
+    rows = [" ".join(entries[at : at + _A_LINE]) for at in range(0, len(entries), _A_LINE)]
+    return f"{_HEAD}{''.join(f'    {row}{chr(10)}' for row in rows)}}}\n"
 
 
 if __name__ == "__main__":
