@@ -110,7 +110,7 @@ class TestModes:
         assert route("run the smoke test", manual).tier == "mid"
 
     def test_rules_never_look_at_complexity(self) -> None:
-        hard = "add a flag across all modules and services, with an external API, from scratch, it is unclear how"
+        hard = "implement the CSV export feature with an external API, from scratch, backwards compatible, in 4 files"
         assert route(hard, "mode: rules\n").tier == "mid"
         assert route(hard).tier == "frontier"
 

@@ -21,6 +21,8 @@ Phrase = tuple[str, bool, tuple[Part, ...], str, int]  # first word, exact, the 
 
 
 _READ: dict[str, tuple[Phrase, ...]] = {}
+_MATCHED: dict[str, tuple[Phrase, ...]] = {}
+_REMEMBERED = 5000  # words; a long batch must not fill the memory
 
 
 def _beginning(key: str) -> tuple[Phrase, ...]:
@@ -32,6 +34,17 @@ def _beginning(key: str) -> tuple[Phrase, ...]:
             return ()
         phrases = _READ[key] = tuple(_read_phrase(*entry.split(" ", 2)) for entry in line.split("|"))
     return phrases
+
+
+def _matching(word: str) -> tuple[Phrase, ...]:
+    """The phrases that may begin with ``word``."""
+    if len(_MATCHED) > _REMEMBERED:
+        _MATCHED.clear()
+    phrases = _beginning(word[:STEM])
+    if len(word) == STEM and word[-1] == "s":
+        phrases += _beginning(word[:-1])
+    found = _MATCHED[word] = tuple(entry for entry in phrases if _is(word, entry[0], entry[1]))
+    return found
 
 
 def _read_phrase(weight: str, kind: str, phrase: str) -> Phrase:
@@ -46,11 +59,12 @@ def score_words(words: list[str], scores: dict[str, list[float]], factor: float 
     """Add to ``scores`` (kind -> weights) what the words say; whether they name an act or attack on what is guarded."""
     acts = False
     seen: set[int] = set()
+    stems = {word[:STEM] for word in words}
+    stems.update([word[:-1] for word in words if len(word) <= STEM and word[-1] == "s"])
     for place, word in enumerate(words):
-        stem = word[:-1] if len(word) == STEM and word[-1] == "s" else ""
-        for entry in _beginning(word[:STEM]) + (_beginning(stem) if stem else ()):
-            first, exact, rest, kind, weight = entry
-            if not word.startswith(first) or (exact and not _is(word, first, exact)) or id(entry) in seen:
+        for entry in _MATCHED.get(word) or _matching(word):
+            _, _, rest, kind, weight = entry
+            if id(entry) in seen or (rest and rest[0][0][:STEM] not in stems):
                 continue
             if not rest or _follows(words, place + 1, rest):
                 seen.add(id(entry))
