@@ -22,8 +22,9 @@ GUARDED = BALANCED["frontier_only"]["kinds"]
 # What must hold, file by file: share of right kinds, share of right tiers.  Only held_out was never tuned on.
 FLOORS = {
     "tuning": (0.95, 0.96),
-    "tuning_indirect": (0.92, 0.95),
+    "tuning_indirect": (0.91, 0.94),
     "held_out": (0.90, 0.92),
+    "held_out_last": (0.85, 0.92),
 }
 
 

@@ -125,6 +125,9 @@ def stand_in(raw: str, before: str) -> str:
             return DURATION
         if is_version(raw):
             return VERSION
+    core = raw.rstrip(".!?:;,")
+    if "." in core:  # user.email is two words of one sentence
+        return core.replace(".", " ") + raw[len(core) :]
     return raw
 
 
