@@ -1,4 +1,4 @@
-"""Words for work that the shipped policies never route below the top tier.  Data only; how to read it stands in the package."""
+"""Words for work that no shipped policy routes below the top tier.  Data only; see the package."""
 
 from __future__ import annotations
 
