@@ -1,0 +1,27 @@
+"""``/route`` in the real client: the answer is the tool's own, not the model's."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from tests.support.checkout import tierwise
+from tests.support.client import Client
+from tests.support.loopback import Loopback
+
+pytestmark = pytest.mark.client
+
+# What a shell would trip over, were the task not kept from it.
+TASK = 'fix it\'s "login" `race` $(id) in the payments module'
+
+
+def test_the_turn_carries_what_tierwise_route_says(client: Client, api: Loopback, repository: Path, home: Path) -> None:
+    tierwise(repository, "install")
+    path = os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"]))
+    client.ask(f"/route {TASK}", cwd=repository, home=home, url=api.url, env={"PATH": path})
+    answer = tierwise(repository, "route", "--", TASK)
+    assert answer.returncode == 0, answer.stderr
+    for line in filter(None, answer.stdout.splitlines()):
+        assert line.strip() in api.requests[0].text
