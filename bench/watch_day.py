@@ -103,9 +103,8 @@ def main() -> int:
         sync(folder, Wishes(force=None))  # what was edited by hand stays until it is asked for
         clean = not plan_sync(folder).drift
         assert glance(folder, (), None).digest
-    print(
-        f"{given.edits} edits; left by hand: {len(left)} files; clean after: {clean}; memory {early:.1f} -> {late:.1f} MiB"
-    )
+    memory = f"memory {early:.1f} -> {late:.1f} MiB"
+    print(f"{given.edits} edits; left by hand: {len(left)} files; clean after: {clean}; {memory}")
     hand = {"edited", "missing"}
     return 0 if clean and set(left.values()) <= hand and late <= early + 3 and watcher.returncode == 0 else 1
 

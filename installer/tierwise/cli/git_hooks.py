@@ -70,11 +70,12 @@ def _finish(ctx: click.Context, states: list[HookState], as_json: bool, well: tu
         print_json({"ok": is_well, "hooks": [{name: getattr(state, name) for name in fields} for state in states]})
     else:
         for state in states:
-            _print(state)
+            print_hook(state)
     ctx.exit(0 if is_well else NO)
 
 
-def _print(state: HookState) -> None:
+def print_hook(state: HookState) -> None:
+    """One line for a hook: its status, where it is, and what to do where a person must."""
     word = colour(f"{state.status:<10}", "green" if state.is_well else "yellow")
     note = f"  {state.note}" if state.note else ""
     click.echo(f"{word} {state.hook}  ({state.path}){note}")

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import json
+import os
+from dataclasses import asdict
 
 import click
 
 from tierwise import repo
+from tierwise.checks.discover import discover
+from tierwise.checks.git_hooks import HookState, hooks_for
+from tierwise.checks.git_hooks import install as git_hooks_install
+from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.options import conflict_options, json_option, wishes
 from tierwise.cli.show import plan_json, print_changes, print_json
 from tierwise.errors import NO
@@ -15,11 +22,13 @@ from tierwise.policy.starter import starter_policy
 from tierwise.sync.change import Plan
 from tierwise.sync.disk import reader
 from tierwise.sync.repository import plan_sync, sync
+from tierwise.table import SHARED
 
 
 @click.command(name="install")
 @click.option("--preset", type=click.Choice(preset_names()), help=f"Where there is no policy yet: {DEFAULT_PRESET}.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@click.option("--git-hooks/--no-git-hooks", default=True, help="Also install the pre-commit and commit-msg hooks.")
 @conflict_options
 @json_option
 @click.pass_context
@@ -27,6 +36,7 @@ def command(
     ctx: click.Context,
     preset: str | None,
     dry_run: bool,
+    git_hooks: bool,
     force: bool,
     adopt: bool,
     only: tuple[str, ...],
@@ -40,29 +50,62 @@ def command(
     root = repo.require_root()
     starter = None
     if reader(root)(repo.POLICY) is None:
-        starter = starter_policy(preset or DEFAULT_PRESET, datetime.date.today())
+        starter = _starter(root, preset or DEFAULT_PRESET)
     elif preset is not None:
         raise click.UsageError(
             f"There is a {repo.POLICY} already; set `extends: {preset}` in it and run `tierwise sync`."
         )
     asked = wishes(force, adopt, only, starter)
     plan = plan_sync(root, asked) if dry_run else sync(root, asked)
+    hooks = _git_hooks(root, plan, dry_run) if git_hooks else []
     if as_json:
-        print_json(plan_json(plan))
+        print_json({**plan_json(plan), "git_hooks": [asdict(hook) for hook in hooks]})
     else:
-        _report(plan, dry_run)
-    ctx.exit(NO if plan.kept else 0)
+        _report(plan, hooks, dry_run)
+    ctx.exit(NO if plan.kept or not all(hook.is_well for hook in hooks) else 0)
 
 
-def _report(plan: Plan, dry_run: bool) -> None:
+def _starter(root: str, preset: str) -> bytes:
+    found = discover(root)
+    automated = {proposal.kind: proposal.command for proposal in found}
+    checks = {
+        proposal.kind: {
+            "run": proposal.run,
+            "files": list(proposal.files),
+            "on": list(proposal.on),
+            "fix": proposal.fix,
+        }
+        for proposal in found
+    }
+    return starter_policy(preset, datetime.date.today(), automated, checks)
+
+
+def _git_hooks(root: str, plan: Plan, dry_run: bool) -> list[HookState]:
+    """Install the git hooks that the policy wants; none where there is no git work tree."""
+    if not os.path.exists(os.path.join(root, ".git")):
+        return []
+    table = next((change.new for change in plan.changes if change.path == SHARED), None)
+    return git_hooks_install(root, hooks_for(json.loads(table or b"{}")), dry_run=dry_run)
+
+
+def _report(plan: Plan, hooks: list[HookState], dry_run: bool) -> None:
     if dry_run:
         print_changes(plan.drift)
-        return
-    written = len(plan.writes)
-    if written:
+    elif plan.writes:
         agents = sum(change.path.startswith(".claude/agents/") for change in plan.writes)
-        click.echo(f"Wrote {written} files, {agents} of them subagents. The policy is {repo.POLICY}; see ROUTING.md.")
+        click.echo(
+            f"Wrote {len(plan.writes)} files, {agents} of them subagents. The policy is {repo.POLICY}; see ROUTING.md."
+        )
         click.echo("Spawns are routed from the next session on. Commit the files, so that your team has them too.")
-    elif not plan.kept:
-        click.echo("Everything is in place already.")
-    print_changes(plan.kept)
+    changed = [hook for hook in hooks if hook.status in ("installed", "updated")]
+    if changed:
+        verb = "Would install" if dry_run else "Installed"
+        names = ", ".join(hook.hook for hook in changed)
+        click.echo(f"{verb} git hooks: {names} (`tierwise git-hooks uninstall` takes them out).")
+    for hook in hooks:
+        if not hook.is_well:
+            print_hook(hook)
+    if not dry_run:
+        if not plan.writes and not changed and not plan.kept:
+            click.echo("Everything is in place already.")
+        print_changes(plan.kept)

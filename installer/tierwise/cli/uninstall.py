@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from tierwise import repo
+from tierwise.checks.git_hooks import uninstall as git_hooks_uninstall
+from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.options import json_option
 from tierwise.cli.show import plan_json, print_changes, print_json
 from tierwise.errors import NO
@@ -23,12 +27,16 @@ def command(ctx: click.Context, dry_run: bool, purge: bool, as_json: bool) -> No
     not count: it is meant to be edited).
     """
     root = repo.require_root()
+    hooks = [] if dry_run or not os.path.exists(os.path.join(root, ".git")) else git_hooks_uninstall(root)
     plan = plan_uninstall(root) if dry_run else uninstall(root, purge=purge)
     kept = [change for change in plan.changes if change.status in ("edited", "blocked")]
     if as_json:
         print_json(plan_json(plan))
     else:
         print_changes(kept if not dry_run else plan.drift, remedies=False)
+        for hook in hooks:
+            if not hook.is_well:
+                print_hook(hook)
         if not dry_run:
             click.echo(_closing(len(plan.changes), len(kept)))
     ctx.exit(NO if any(change.path != repo.POLICY for change in kept) else 0)

@@ -3,34 +3,55 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping
+from typing import Any
 
 from tierwise import bundle
 
 REVIEW_DAYS = 91  # quarterly: seed "a practical guide to model routing"
 
 
-def starter_policy(preset: str, today: datetime.date, automated: Mapping[str, str] | None = None) -> bytes:
+def starter_policy(
+    preset: str,
+    today: datetime.date,
+    automated: Mapping[str, str] | None = None,
+    checks: Mapping[str, Mapping[str, Any]] | None = None,
+) -> bytes:
     """The starter policy that extends ``preset``, to be reviewed in a quarter.
 
-    ``automated`` are commands that were found in the project: kind of automated work -> command.
+    ``automated`` are commands that were found in the project (kind of automated work -> command).  ``checks``
+    are those that could run at commit (name -> entry of ``checks.commands``); they are written as comments, for nothing runs unasked.
     """
     text = bundle.read_text("templates", "tierwise.yaml")
     text = text.replace("@PRESET@", preset).replace("@REVIEW@", str(today + datetime.timedelta(days=REVIEW_DAYS)))
-    return text.replace("@AUTOMATED@", _automated(automated or {})).encode()
+    return text.replace("@AUTOMATED@", _automated(automated or {})).replace("@CHECKS@", _checks(checks or {})).encode()
 
 
 def _automated(commands: Mapping[str, str]) -> str:
     if not commands:
         return "# automated:\n#   lint: ruff check .\n#   unit-tests: pytest -q"
+    return "\n".join(["automated:  # found in this project: work that needs no model", *_entries(commands, "  ")])
+
+
+def _checks(commands: Mapping[str, Mapping[str, Any]]) -> str:
+    """The examples of ``checks.commands``: those of this project where some were found."""
+    commands = commands or {"lint": {"run": "ruff check {files}", "files": ["*.py"]}}
+    return "\n".join(f"#     {name}: {_flow(entry)}" for name, entry in commands.items())
+
+
+def _flow(entry: Mapping[str, Any]) -> str:
+    pairs = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in entry.items() if value]
+    return "{" + ", ".join(pairs) + "}"
+
+
+def _entries(commands: Mapping[str, str], indent: str) -> list[str]:
     width = max(map(len, commands)) + 1
-    lines = [f"  {kind + ':':<{width}} {_quoted(command)}" for kind, command in commands.items()]
-    return "\n".join(["automated:", *lines])
+    return [f"{indent}{kind + ':':<{width}} {_quoted(command)}" for kind, command in commands.items()]
 
 
 def _quoted(command: str) -> str:
     """A command as a YAML value: plain where that is safe, else in single quotes."""
-    plain = (
-        command[:1].isalnum() and not any(mark in command for mark in (": ", " #", "\n")) and command == command.strip()
-    )
-    return command if plain and not command.endswith(":") else "'" + command.replace("'", "''") + "'"
+    safe = not any(mark in command for mark in (": ", " #", "\n")) and not command.endswith(":")
+    plain = safe and command[:1].isalnum() and command == command.strip()
+    return command if plain else "'" + command.replace("'", "''") + "'"
