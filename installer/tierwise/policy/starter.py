@@ -21,7 +21,8 @@ def starter_policy(
     """The starter policy that extends ``preset``, to be reviewed in a quarter.
 
     ``automated`` are commands that were found in the project (kind of automated work -> command).  ``checks``
-    are those that could run at commit (name -> entry of ``checks.commands``); they are written as comments, for nothing runs unasked.
+    are those that could run at commit (name -> entry of ``checks.commands``); they are written as comments, for
+    nothing runs unasked.
     """
     text = bundle.read_text("templates", "tierwise.yaml")
     text = text.replace("@PRESET@", preset).replace("@REVIEW@", str(today + datetime.timedelta(days=REVIEW_DAYS)))
