@@ -245,6 +245,40 @@ def test_a_fault_of_ours_is_said_and_does_not_block(root: Path) -> None:
     assert b"large-files could not run" in done.stderr
 
 
+def test_an_edit_of_the_policy_holds_for_the_very_next_commit(root: Path) -> None:
+    policy(root, "")
+    git(root, "add", "-A")
+    assert commit(root).returncode == 0
+    stage(root, "a.txt", "blank at the end \n")
+    (root / "tierwise.yaml").write_text(
+        "version: 1\nextends: balanced\nchecks:\n  builtin: {trailing-whitespace: true, syntax: false}\n"
+    )
+    stage(root, "a.py", BAD)
+    done = commit(root)
+    assert done.returncode == 1
+    assert b"a.txt:1:17" in done.stderr
+    assert b"Python" not in done.stderr
+    assert b".tierwise/local" not in git(root, "status", "--porcelain", "-uall").stdout
+
+
+def test_a_broken_policy_is_said_and_the_last_good_one_holds(root: Path) -> None:
+    policy(root, "checks:\n  builtin: {syntax: false}\n")
+    (root / "tierwise.yaml").write_text("version: 1\nchecks: nonsense\n")
+    stage(root, "a.py", BAD)
+    done = commit(root)
+    assert done.returncode == 0
+    assert b"tierwise.yaml" in done.stderr
+
+
+@pytest.mark.parametrize(("choice", "code"), [("false", 0), ("true", 1), ("[preflight]", 0), ("[pre-commit]", 1)])
+def test_the_policy_switches_each_check_by_stage(root: Path, choice: str, code: int) -> None:
+    policy(root, f"checks:\n  builtin: {{syntax: {choice}}}\n  exclude: [vendor/, tierwise.yaml]\n")
+    stage(root, "vendor/old.py", BAD)
+    assert commit(root).returncode == 0
+    stage(root, "a.py", BAD)
+    assert commit(root).returncode == code
+
+
 def test_the_hook_imports_nothing_from_the_repository(root: Path) -> None:
     for name in ("json.py", "yaml.py", "tierwise.py", "tomllib.py", "warnings.py"):
         stage(root, name, "raise SystemExit('imported from the repository')\n")

@@ -7,8 +7,8 @@ one line, and the commit goes on.
 import os
 import sys
 
-from tierwise import table
 from tierwise.checks.builtin import PRE_COMMIT
+from tierwise.checks.fresh_table import load_fresh
 from tierwise.checks.run import BROKEN, SKIPPED, run_checks, skipped_by_hand
 from tierwise.checks.staged import Staged
 from tierwise.repo import find_root
@@ -33,10 +33,10 @@ def main(argv: "list[str]", drift: "Drift | None" = None) -> int:
 def _check(drift: "Drift | None") -> int:
     top = top_folder()
     root = find_root(top) or top
-    policy = table.load(root)
     snapshot = Staged(top)
     if not snapshot.changes:
         return 0
+    policy = load_fresh(root)
     results = run_checks(snapshot, policy, PRE_COMMIT, root=root, drift=drift)
     stops = any(result.stops for result in results)
     skip = skipped_by_hand()
