@@ -9,6 +9,7 @@ import stat
 from tierwise.checks.change import EXECUTABLE, GITLINK, REGULAR, SYMLINK, Change, Snapshot, decode, encode
 from tierwise.checks.spawn import output
 from tierwise.checks.staged import DIFF, blob_sizes, git, list_entries, parse_raw
+from tierwise.errors import TierwiseError
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
@@ -20,19 +21,19 @@ _ZERO = "0" * 40
 class WorkTree(Snapshot):
     """The working tree around ``root``.
 
-    ``since`` names a commit to compare with instead of HEAD; ``everything`` takes every file that git tracks
+    ``since`` names a commit or branch to compare with instead of HEAD: what was changed since the two parted, so
+    that what others did there meanwhile does not count.  ``everything`` takes every file that git tracks
     or would track.  Raises OutsideError where git fails (no repository, no such commit).
     """
 
     def __init__(self, root: str, since: str = "", everything: bool = False) -> None:
         self.root = git(root, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n")
         self._entries: list[tuple[str, str, str]] | None = None
-        base = since or "HEAD"
         if everything or not (since or _has_commits(self.root)):
             self.changes = [self._added(path) for _, _, path in self.entries()]
             return
         options = [option for option in DIFF if option != "--cached"]
-        changes = parse_raw(git(self.root, *options, base, "--"))
+        changes = parse_raw(git(self.root, *options, _base(self.root, since), "--"))
         changes += [self._added(path) for path in _untracked(self.root)]
         self.changes = sorted(changes, key=lambda change: encode(change.path))
 
@@ -92,6 +93,19 @@ class WorkTree(Snapshot):
                 return handle.read()
         except OSError:
             return None
+
+
+def _base(root: str, since: str) -> str:
+    if not since:
+        return "HEAD"
+    if output(["git", "-C", root, "rev-parse", "--verify", "--quiet", f"{since}^{{commit}}"])[0]:
+        raise TierwiseError(
+            f"there is no commit {since} here",
+            place="--since",
+            remedy="Name a commit, tag or branch of this clone; a shallow clone may lack it (`git fetch --unshallow`).",
+        )
+    code, parted = output(["git", "-C", root, "merge-base", since, "HEAD"])
+    return parted.decode().strip() if code == 0 else since
 
 
 def _untracked(root: str) -> "list[str]":

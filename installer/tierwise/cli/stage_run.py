@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from tierwise import repo
+from tierwise import repo, table
 from tierwise.checks.change import Snapshot
 from tierwise.checks.report import as_json, as_text, is_well, skipped_line
 from tierwise.checks.run import Result, run_checks
@@ -17,8 +17,6 @@ from tierwise.checks.worktree import WorkTree
 from tierwise.cli.drift import find_drift
 from tierwise.cli.show import print_json
 from tierwise.errors import NO
-from tierwise.policy.compile import compile_table
-from tierwise.policy.load import load_policy
 
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,8 +54,14 @@ def run_stage(
 
 
 def policy_table(root: str) -> dict[str, Any] | None:
-    """The policy as it is now, not as it was last compiled; None where there is none."""
-    return compile_table(load_policy(root)) if Path(root, repo.POLICY).is_file() else None
+    """The policy as it is now, compiled anew where it has changed since; None where there is none."""
+    found = table.load(root)
+    if not Path(root, repo.POLICY).is_file() or (found is not None and table.is_current(root, found)):
+        return found
+    from tierwise.policy.compile import compile_table
+    from tierwise.policy.load import load_policy
+
+    return compile_table(load_policy(root))
 
 
 def _print(results: list[Result], stage: str) -> None:
