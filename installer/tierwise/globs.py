@@ -1,7 +1,8 @@
 """Path globs for hooks.  Standard library only: ``fnmatch`` would import ``re``.
 
 ``*`` and ``?`` stay inside one folder, ``**`` crosses folders (also none), everything else is itself.  Paths use
-``/``; a leading ``./`` is ignored.  A glob without a ``/`` is matched against the file's name alone, as in .gitignore.
+``/``; a leading ``./`` is ignored.  A glob without a ``/`` is matched against the file's name alone, as in .gitignore;
+one that ends in ``/`` means everything below a folder.
 """
 
 from __future__ import annotations
@@ -20,11 +21,18 @@ def matches(path: str, glob: str) -> bool:
     pattern = [part for part in glob.split("/") if part not in ("", ".")]
     if not parts or not pattern:
         return False
+    if glob.endswith("/"):
+        pattern = [*pattern, "**"]
     if "/" not in glob.strip("/"):
         pattern = ["**", *pattern]
     if len(pattern) > 1 and pattern[-1] == "**" and _walk(parts, pattern[:-1], _segment, "**"):
         return True
     return _walk(parts, pattern, _segment, "**")
+
+
+def any_matches(path: str, globs: "list[str]") -> bool:
+    """Whether one of ``globs`` means ``path``."""
+    return any(matches(path, glob) for glob in globs)
 
 
 def _segment(name: str, pattern: str) -> bool:

@@ -9,8 +9,8 @@ import sys
 _GIT_HOOKS = {
     "commit-msg": "tierwise.checks.commit_message",
     "pre-commit": "tierwise.checks.pre_commit",
-    "post-checkout": "tierwise.checks.post_checkout",
-    "post-merge": "tierwise.checks.post_merge",
+    "post-checkout": "tierwise.sync.on_checkout",
+    "post-merge": "tierwise.sync.on_checkout",
 }
 
 
@@ -20,13 +20,27 @@ def main() -> int:
         print(f"usage: tierwise-hook {'|'.join(_GIT_HOOKS)}|EVENT [ARGUMENT …]", file=sys.stderr)
         return 2
     name, arguments = sys.argv[1], sys.argv[2:]
-    if name in _GIT_HOOKS:
+    if name == "pre-commit":
+        from tierwise.checks import pre_commit
+
+        code: int = pre_commit.main(arguments, _find_drift)
+    elif name in _GIT_HOOKS:
         module = __import__(_GIT_HOOKS[name], fromlist=["main"])
-        code: int = module.main(arguments)
+        code = module.main(arguments)
     else:
         module = __import__("tierwise.route.hook", fromlist=["main"])
         code = module.main(name)
     return code
+
+
+def _find_drift(root: str) -> "list[tuple[str, str]]":
+    """What the sync room says of the generated files; asked only where a commit touches one."""
+    import site
+
+    site.main()  # a hook starts without the installed packages, and comparing needs them
+    from tierwise.cli.drift import find_drift
+
+    return find_drift(root)
 
 
 def run() -> None:

@@ -241,6 +241,25 @@ def test_a_rendered_script_is_ours_unedited_and_sound_shell(hook: str, tmp_path:
     assert run(tmp_path, "sh", "-n", str(path)).returncode == 0
 
 
+def test_a_checkout_brings_the_generated_files_up_to_the_policy_where_it_asks_for_that(root: Path) -> None:
+    assert tierwise(root, "install").returncode == 0
+    with (root / "tierwise.yaml").open("a") as text:
+        text.write("sync: on-checkout\n")
+    assert tierwise(root, "sync").returncode == 0
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "--no-verify", "-m", "feat: x")
+    assert tierwise(root, "git-hooks", "install").returncode == 0
+    assert statuses(status(str(root), SYNC)) == {"post-checkout": "kept", "post-merge": "kept"}
+    git(root, "checkout", "-q", "-b", "other")
+    with (root / "tierwise.yaml").open("a") as text:
+        text.write("default: light\n")
+    git(root, "commit", "-q", "--no-verify", "-am", "feat: y")
+    git(root, "checkout", "-q", "main")
+    done = git(root, "checkout", "-q", "other", PATH="/usr/bin:/bin")
+    assert b"tierwise: synced" in done.stderr
+    assert tierwise(root, "check").returncode == 0
+
+
 MANAGERS = {
     "husky": {".husky/pre-commit": "npm test\n"},
     "lefthook": {"lefthook.yml": "pre-commit:\n  commands:\n    x:\n      run: true\n"},

@@ -170,6 +170,9 @@ def test_a_generated_file_edited_by_hand_is_drift(tmp_path: Path) -> None:
     stage(root, "other.txt", "x\n")
     assert commit(root).returncode == 0, "a commit that touches nothing generated is not asked"
     stage(root, "ROUTING.md", "mine now\n")
+    done = commit(root)
+    assert done.returncode == 1
+    assert b"ROUTING.md: edited by hand" in done.stderr
     done = tierwise(root, "preflight")
     assert done.returncode == 1
     assert b"ROUTING.md: edited by hand" in done.stdout

@@ -17,8 +17,8 @@ from typing import IO, Any
 from tierwise.checks.builtin import PRE_COMMIT
 from tierwise.checks.change import Snapshot
 from tierwise.checks.checkout import laid_out, unstaged
-from tierwise.checks.globs import matches
 from tierwise.checks.run import FAILED, SKIPPED, UNFINISHED, Result
+from tierwise.globs import any_matches
 
 FILES = "{files}"
 _ARGUMENTS = 100_000  # bytes of file names a call: below every system's limit, environment included
@@ -51,8 +51,8 @@ def run_commands(
 
 
 def _concerns(path: str, command: dict[str, Any]) -> bool:
-    wanted = not command["files"] or matches(path, command["files"])
-    return wanted and not matches(path, command["exclude"])
+    wanted = not command["files"] or any_matches(path, command["files"])
+    return wanted and not any_matches(path, command["exclude"])
 
 
 def _run_all(root: str, jobs: list[tuple[Result, dict[str, Any], list[str]]], stage: str, deadline: float) -> None:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     Settings = dict[str, Any]
 
 DEFAULT: "Settings" = {"preset": "spec"}
-_LIMIT = 20.0  # seconds for compiling; it takes some tenths of one
 
 
 def read_settings(start: str = ".") -> "tuple[Settings, str]":
@@ -81,49 +80,8 @@ def _is_compiled_from(start: str, found: "Settings") -> bool:
 
 
 def _read_any(start: str) -> "tuple[Settings, str]":
-    from tierwise import repo, table
-
-    root = repo.find_root(start)
-    found = table.load(root)
-    if root is None or not exists(f"{root}/{repo.POLICY}") or (found is not None and table.is_current(root, found)):
-        return found or {}, ""
-    fault = _compile(root)
-    return (table.load(root) if not fault else found) or {}, fault
-
-
-def _compile(root: str) -> str:
-    """Compile tierwise.yaml into the hook's own table; empty when done, else why not."""
-    import os
-    import subprocess
-    import sys
-
     from tierwise import repo
+    from tierwise.checks.fresh_table import load_fresh
 
-    package = os.path.dirname(os.path.dirname(os.path.abspath(repo.__file__)))
-    # Started outside the repository: `-m` would import a module of the user's that is named like one of ours.
-    try:
-        _make_folder(repo.local(root))
-        done = subprocess.run(
-            [sys.executable, "-m", "tierwise.policy", os.path.abspath(root)],
-            cwd=package,
-            env={**os.environ, "PYTHONPATH": package},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_LIMIT,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return f"tierwise.yaml could not be compiled ({error}); the settings before it hold"
-    if done.returncode == 0:
-        return ""
-    cause = (done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"])[0]
-    return f"tierwise.yaml does not hold yet: {cause}"
-
-
-def _make_folder(folder: str) -> None:
-    """Make ``.tierwise/local``, which hides itself from git."""
-    import os
-
-    if not os.path.isdir(folder):
-        os.makedirs(folder, exist_ok=True)
-        with open(os.path.join(folder, ".gitignore"), "w", encoding="ascii") as handle:
-            handle.write("*\n")
+    found, fault = load_fresh(repo.find_root(start))
+    return found or {}, fault

@@ -27,7 +27,9 @@ def check(snapshot: Snapshot, changes: "list[Change]", settings: "dict[str, obje
         return []
     if settings.get("stage") != "pre-commit":
         return _findings(compare, root)
-    known = read_bytes(os.path.join(root, FOLDER, "state.json")) or b""
+    known = read_bytes(os.path.join(root, FOLDER, "state.json"))
+    if known is None:
+        return []  # never synced: nothing was generated that could differ
     if not any(_concerns(change.path, known) for change in changes):
         return []
     from tierwise.checks.checkout import laid_out, unstaged

@@ -1,7 +1,10 @@
-"""The compiled policy as tierwise.yaml stands now, so that an edit holds for the very next commit."""
+"""The compiled policy as tierwise.yaml stands now, so that an edit holds for the very next commit.
+
+The compiled table is read; where tierwise.yaml says something else by now, it is compiled again in a process of
+its own.  Standard library only.
+"""
 
 import os
-import sys
 
 from tierwise import repo, table
 
@@ -10,28 +13,44 @@ _COMPILE = (
     "import sys; sys.path.insert(0, sys.argv.pop(1));"
     "from tierwise.policy.__main__ import main; sys.exit(main(sys.argv[1]))"
 )
+_LIMIT = 20.0  # seconds; it takes some tenths of one
 
 
-def load_fresh(root: str) -> "dict[str, object] | None":
-    """The table of the repository, compiled anew where the policy has changed since; None without a policy.
+def load_fresh(root: "str | None") -> "tuple[dict[str, object] | None, str]":
+    """The table of a repository, and what is to be said about it (empty when all is well).
 
-    Where the policy is broken its fault goes to standard error and the last good table holds.
+    None where there is no policy; the last good table where the policy cannot be compiled.
     """
     found = table.load(root)
-    if not os.path.exists(os.path.join(root, repo.POLICY)) or (found is not None and table.is_current(root, found)):
-        return found
-    from tierwise.checks.spawn import output
+    if root is None or not os.path.exists(os.path.join(root, repo.POLICY)):
+        return found, ""
+    if found is not None and table.is_current(root, found):
+        return found, ""
+    fault = _compile(root)
+    return (found if fault else table.load(root)), fault
 
-    _make_local_folder(root)
+
+def _compile(root: str) -> str:
+    """Compile tierwise.yaml into the hook's own table; empty when done, else why not."""
+    import subprocess
+    import sys
+
     package = os.path.dirname(os.path.dirname(os.path.abspath(repo.__file__)))
-    code, _ = output([sys.executable, "-I", "-c", _COMPILE, package, os.path.abspath(root)])
-    return table.load(root) if code == 0 else found
+    call = [sys.executable, "-I", "-c", _COMPILE, package, os.path.abspath(root)]
+    try:
+        _make_folder(repo.local(root))
+        done = subprocess.run(call, stdin=subprocess.DEVNULL, capture_output=True, timeout=_LIMIT)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"tierwise.yaml could not be compiled ({error}); the settings before it hold"
+    if done.returncode == 0:
+        return ""
+    cause = (done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"])[0]
+    return f"tierwise.yaml does not hold yet: {cause}"
 
 
-def _make_local_folder(root: str) -> None:
-    """``.tierwise/local`` hides itself from git, also where sync has not run yet."""
-    path = repo.local(root, ".gitignore")
-    if not os.path.exists(path):
-        from tierwise.files import write_atomic
-
-        write_atomic(path, b"*\n")
+def _make_folder(folder: str) -> None:
+    """Make ``.tierwise/local``, which hides itself from git."""
+    if not os.path.isdir(folder):
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, ".gitignore"), "w", encoding="ascii") as handle:
+            handle.write("*\n")

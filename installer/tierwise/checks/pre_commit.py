@@ -36,7 +36,9 @@ def _check(drift: "Drift | None") -> int:
     snapshot = Staged(top)
     if not snapshot.changes:
         return 0
-    policy = load_fresh(root)
+    policy, fault = load_fresh(root)
+    if fault:
+        _say(f"tierwise: {fault}\n")
     results = run_checks(snapshot, policy, PRE_COMMIT, root=root, drift=drift)
     stops = any(result.stops for result in results)
     skip = skipped_by_hand()

@@ -95,9 +95,9 @@ def skipped_by_hand() -> "set[str]":
 def _wanted(changes: "list[Change]", exclude: object) -> "list[Change]":
     if not exclude:
         return changes
-    from tierwise.checks.globs import matches
+    from tierwise.globs import any_matches
 
-    return [change for change in changes if not matches(change.path, exclude)]  # type: ignore[arg-type]
+    return [change for change in changes if not any_matches(change.path, exclude)]  # type: ignore[arg-type]
 
 
 def _settings_of(check: Builtin, settings: "dict[str, object]") -> "dict[str, object]":
@@ -167,9 +167,9 @@ def _check_whole(
 def _excluded(change: Change, settings: "dict[str, object]", own: "dict[str, object]") -> bool:
     if own is settings or not own.get("exclude"):
         return False
-    from tierwise.checks.globs import matches
+    from tierwise.globs import any_matches
 
-    return matches(change.path, own["exclude"])  # type: ignore[arg-type]
+    return any_matches(change.path, own["exclude"])  # type: ignore[arg-type]
 
 
 def _keep(snapshot: Snapshot, change: Change, found: "list[Finding]", result: Result) -> None:

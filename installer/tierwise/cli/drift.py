@@ -5,12 +5,10 @@ from __future__ import annotations
 
 def find_drift(root: str) -> list[tuple[str, str]]:
     """(path, what is wrong) of every generated file that is not as the policy says."""
-    from tierwise.checks.installed import import_installed
     from tierwise.sync.stamp import review_if_in_sync
 
     if review_if_in_sync(root) is not None:
         return []
-    import_installed("yaml")  # a hook starts without site-packages
     from tierwise.sync.change import WORDS
     from tierwise.sync.repository import plan_sync
 

@@ -25,6 +25,9 @@ def main(arguments: "list[str]") -> int:
 
 
 def _sync(root: str) -> None:
+    import site
+
+    site.main()  # a hook starts without the installed packages
     from tierwise.sync.repository import sync
     from tierwise.sync.wishes import Wishes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.checks.globs import match
+from tierwise.globs import matches
 
 
 @pytest.mark.parametrize(
@@ -24,18 +24,17 @@ from tierwise.checks.globs import match
         ("vendor/", "vendor/a/b.c", True),
         ("vendor/", "third/vendor/b.c", True),
         ("a/vendor/", "third/a/vendor/b.c", False),
-        ("/a.txt", "a.txt", True),
+        ("vendor/", "vendors/b.c", False),
         ("file?.txt", "file1.txt", True),
-        ("[ab].txt", "deep/b.txt", True),
         ("*", "any/thing", True),
         ("a*b*c", "aXXbYYbZZc", True),
         ("a*b*c", "aXXbYYbZZ", False),
     ],
 )
 def test_a_pattern_matches_as_gitignore_reads_it(pattern: str, path: str, expected: bool) -> None:
-    assert match(path, pattern) is expected
+    assert matches(path, pattern) is expected
 
 
 def test_a_hostile_pattern_takes_no_exponential_time() -> None:
-    assert not match("a" * 2_000, "*a" * 50 + "b")
-    assert not match("/".join("a" * 1_000), "/".join(["**", "a"] * 30) + "/b")
+    assert not matches("a" * 2_000, "*a" * 50 + "b")
+    assert not matches("/".join("a" * 1_000), "/".join(["**", "a"] * 30) + "/b")
