@@ -190,7 +190,7 @@ PROJECTS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     ),
     "npm scripts come before tools": (
         {
-            "package.json": '{"scripts": {"lint": "eslint src", "test": "jest", "build": "tsc", "types": "tsc"}}',
+            "package.json": '{"scripts": {"lint": "eslint src", "test": "jest", "build": "tsc", "typecheck": "tsc"}}',
             "eslint.config.js": "",
             "pnpm-lock.yaml": "",
         },
