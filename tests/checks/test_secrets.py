@@ -48,6 +48,7 @@ def escaped(make: Make) -> Make:
 # Each issuer's public format, in pieces, so that no scanner takes this table for a leak.
 KEYS: dict[str, Make] = {
     "AWS access key id": joined("AK", "IA", some(UPPER + "234567", 16)),
+    "AWS temporary id": joined("AS", "IA", some(UPPER + DIGITS, 16)),
     "AWS secret key": joined("aws_secret_access_key = ", some(ALNUM + "+/", 40)),
     "GitHub classic": joined("gh", "p_", some(ALNUM, 36)),
     "GitHub server": joined("gh", "s_", some(ALNUM, 36)),
@@ -109,6 +110,7 @@ LOOK_ALIKES: dict[str, Make] = {
         "-----BEGIN ", "PRIVATE ", "KEY-----\nMIIE...", some(LOWER, 5), "...\n-----END PRIVATE KEY-----"
     ),
     "slack words": joined("xo", "xb-", "not-a-real-one-", some(LOWER, 10)),
+    "key header in prose": joined("-----BEGIN ", "PRIVATE ", "KEY-----\nYour key goes here\n-----END"),
     "test ids": joined("sk", "_test_", some(LOWER, 24)),
     "secret by name": joined("aws_secret_access_key = os.environ[", some(UPPER, 30), "]"),
 }
@@ -175,6 +177,15 @@ def test_a_fingerprint_in_the_policy_and_a_pragma_on_the_line_allow_one_key() ->
     assert check_text("secrets", "a.py", key, allow=[fingerprint]) == []
     assert check_text("secrets", "a.py", f"{key}  # tierwise: allow-secret\n") == []
     assert check_text("secrets", "a.py", f"{key}\n# tierwise: allow-secret\n") != []
+
+
+def test_a_new_file_of_environment_variables_with_secrets_is_named() -> None:
+    text = "DEBUG=1\nAPI_TOKEN=plain-words-count-here\nDB_PASSWORD=changeme\nSECRET=${FROM_VAULT}\nTOKEN=\n"
+    assert [finding.line for finding in check_text("secrets", "app/.env", text)] == [2]
+    assert [finding.line for finding in check_text("secrets", ".env.production", text)] == [2]
+    assert check_text("secrets", ".env.example", text) == []
+    assert check_text("secrets", "settings.ini", text) == []
+    assert "plain-words" not in check_text("secrets", ".env", text)[0].message
 
 
 def test_two_keys_on_one_line_are_two_findings() -> None:

@@ -165,6 +165,17 @@ def test_the_users_git_settings_do_not_change_what_is_read(root: Path) -> None:
     assert (change.path, len(change.sha)) == ("ä.txt", 40)
 
 
+def test_a_repository_with_sha256_names_is_read_the_same(tmp_path: Path) -> None:
+    root = tmp_path / "repository"
+    root.mkdir()
+    git(root, "init", "-q", "--object-format=sha256")
+    stage(root, "a.txt", "x\n")
+    snapshot = Staged(str(root))
+    assert [data for _, data in snapshot.contents(snapshot.changes)] == [b"x\n"]
+    assert snapshot.old_sizes(snapshot.changes) == [0]
+    assert snapshot.old_content(snapshot.changes[0]) == b""
+
+
 def test_the_working_tree_has_staged_unstaged_and_untracked_changes(root: Path) -> None:
     stage(root, "staged.txt", "1\n")
     (root / "README.md").write_text("changed\n")

@@ -6,7 +6,7 @@ no word that only placeholders have.
 """
 
 from tierwise.checks.change import Change, Finding
-from tierwise.checks.token_shapes import ALNUM, BASE32, BASE64, DIGITS, LOWER, SHAPES, UPPER
+from tierwise.checks.token_shapes import ALNUM, BASE64, DIGITS, LOWER, SHAPES, UPPER
 from tierwise.table import sha256
 
 PRAGMAS = (b"tierwise: allow-secret", b"pragma: allowlist secret", b"gitleaks:allow")
@@ -24,6 +24,8 @@ _PLACEHOLDERS = (
     b"secret",
     b"token",
 )
+_SECRET_NAMES = (b"SECRET", b"TOKEN", b"PASSWORD", b"PASSWD", b"API_KEY", b"APIKEY", b"PRIVATE_KEY", b"CREDENTIAL")
+_TEMPLATES = (".example", ".sample", ".template", ".dist", ".defaults")
 _ESCAPES = (b"\\n", b"\\t", b"\\r")
 _AWS_SECRET = (b"aws_secret_access_key", b"aws_secret_key", b"secretaccesskey")
 
@@ -43,7 +45,7 @@ def check(change: Change, data: bytes, settings: "dict[str, object]") -> "list[F
         column = start - (data.rfind(b"\n", 0, start) + 1) + 1
         message = f"{what} (fingerprint {fingerprint})"
         findings.append(Finding(change.path, message, line, column, evidence=secret))
-    return findings
+    return findings + _dotenv(change, data)
 
 
 def candidates(data: bytes) -> "list[tuple[int, int, str]]":
@@ -56,14 +58,14 @@ def candidates(data: bytes) -> "list[tuple[int, int, str]]":
             length = _run(data, body, alphabet, most)
             if least <= length <= most and _starts_token(data, at):
                 text = data[body : body + length]
-                if looks_random(text, alphabet) and _has_parts(prefix, text):
+                if looks_random(text) and _has_parts(prefix, text):
                     found.append((at, len(prefix) + length, what))
             at = data.find(prefix, at + len(prefix))
     found += _private_keys(data) + _aws_secrets(data) + _telegram_tokens(data)
     return sorted(found)
 
 
-def looks_random(text: bytes, alphabet: bytes) -> bool:
+def looks_random(text: bytes) -> bool:
     """Whether ``text`` could be a generated key rather than a placeholder, a word or a counting sequence.
 
     The floors leave random text of each alphabet in and keep what people type out; the tests measure both.
@@ -76,7 +78,7 @@ def looks_random(text: bytes, alphabet: bytes) -> bool:
     if steps > 0.4 * len(text):
         return False
     classes = sum(1 for group in (DIGITS, UPPER, LOWER) if _any(text, group))
-    if classes < 2 and alphabet != BASE32:
+    if classes < 2 and len(text) > 16:  # so few characters may well be letters alone
         return False
     return entropy(text) >= (2.6 if len(text) <= 20 else 3.0)
 
@@ -110,8 +112,7 @@ def _starts_token(data: bytes, at: int) -> bool:
 def _has_parts(prefix: bytes, text: bytes) -> bool:
     """The inner structure of the few shapes that have one."""
     if prefix.startswith(b"xox"):
-        head, dash, _ = text.partition(b"-")
-        return bool(dash) and (head.isdigit() or len(head) == 1)
+        return _any(text, DIGITS)
     if prefix == b"SG.":
         return text.count(b".") == 1 and text.index(b".") == 22
     if prefix == b"sk-":
@@ -142,9 +143,9 @@ def _private_keys(data: bytes) -> "list[tuple[int, int, str]]":
 def _has_key_material(block: bytes) -> bool:
     lines = block.replace(b"\\n", b"\n").replace(b"\\r", b"").split(b"\n")
     stripped = [line.strip(b" \t\r\"'`+,;\\#*") for line in lines]
-    body = b"".join(line for line in stripped if len(line) >= 16 and not line.strip(BASE64))
-    # The shortest key in use, Ed25519 in PKCS#8, is 64 characters long.
-    return len(body) >= 60 and entropy(body) > 4.0
+    body = b"".join(line for line in stripped if len(line) >= 8 and not line.strip(BASE64))
+    # The shortest key in use, Ed25519 in PKCS#8, is 64 characters long; a cut-off one is still a leak.
+    return len(body) >= 32 and entropy(body) > 3.0
 
 
 def _aws_secrets(data: bytes) -> "list[tuple[int, int, str]]":
@@ -157,7 +158,7 @@ def _aws_secrets(data: bytes) -> "list[tuple[int, int, str]]":
             gap = data[after : after + 16]
             start = after + len(gap) - len(gap.lstrip(b" \t\"':=>,"))
             length = _run(data, start, BASE64, 41)
-            if length == 40 and looks_random(data[start : start + 40], BASE64):
+            if length == 40 and looks_random(data[start : start + 40]):
                 found.append((start, 40, "an AWS secret access key"))
             at = lower.find(name, after)
     return found
@@ -170,10 +171,28 @@ def _telegram_tokens(data: bytes) -> "list[tuple[int, int, str]]":
         head = data[max(0, at - 11) : at]
         digits = len(head) - len(head.rstrip(DIGITS))
         length = _run(data, at + 1, ALNUM + b"_-", 36)
-        if 8 <= digits <= 10 and length == 35 and looks_random(data[at + 1 : at + 36], ALNUM):
+        if 8 <= digits <= 10 and length == 35 and looks_random(data[at + 1 : at + 36]):
             found.append((at - digits, digits + 36, "a Telegram bot token"))
         at = data.find(b":AA", at + 3)
     return found
+
+
+def _dotenv(change: Change, data: bytes) -> "list[Finding]":
+    """A new file of environment variables that gives values to secrets, whatever the values look like."""
+    name = change.path.rpartition("/")[2].lower()
+    if change.status != "A" or not (name == ".env" or name.startswith(".env.")) or name.endswith(_TEMPLATES):
+        return []
+    findings = []
+    for number, line in enumerate(data.split(b"\n"), 1):
+        variable, sign, value = line.strip().removeprefix(b"export ").partition(b"=")
+        value = value.strip().strip(b"\"'")
+        named = any(word in variable.upper() for word in _SECRET_NAMES)
+        if not sign or not named or len(value) < 8 or value[:1] in b"<$":
+            continue
+        if not any(word in value.lower() for word in _PLACEHOLDERS) and not _line_allows(data, data.find(line)):
+            message = f"{variable.decode('utf-8', 'replace').strip()} has a value in a {name} file"
+            findings.append(Finding(change.path, message, number, evidence=line))
+    return findings
 
 
 def _line_allows(data: bytes, at: int) -> bool:

@@ -12,13 +12,12 @@ WORD = ALNUM + b"_"
 URL = WORD + b"-"
 DOTTED = URL + b"."
 HEX = DIGITS + b"abcdef"
-BASE32 = UPPER + b"234567"
 BASE64 = ALNUM + b"+/="
 
 # prefix, what it is, alphabet of the rest, least and most characters of the rest
 SHAPES: "tuple[tuple[bytes, str, bytes, int, int], ...]" = (
-    (b"AKIA", "an AWS access key id", BASE32, 16, 16),
-    (b"ASIA", "an AWS temporary access key id", BASE32, 16, 16),
+    (b"AKIA", "an AWS access key id", UPPER + DIGITS, 16, 16),
+    (b"ASIA", "an AWS temporary access key id", UPPER + DIGITS, 16, 16),
     (b"ghp_", "a GitHub personal access token", ALNUM, 36, 251),
     (b"gho_", "a GitHub OAuth token", ALNUM, 36, 251),
     (b"ghu_", "a GitHub user-to-server token", ALNUM, 36, 251),
@@ -50,8 +49,11 @@ SHAPES: "tuple[tuple[bytes, str, bytes, int, int], ...]" = (
     (b"GOCSPX-", "a Google OAuth client secret", URL, 28, 28),
     (b"ya29.", "a Google OAuth access token", URL, 60, 1100),
     (b"npm_", "an npm access token", ALNUM, 36, 36),
-    (b"pypi-AgEIcHlwaS5vcmc", "a PyPI upload token", URL, 50, 500),
+    (b"pypi-AgE", "a PyPI upload token", URL, 60, 500),
     (b"SG.", "a SendGrid API key", DOTTED, 60, 70),
+    (b"sq0atp-", "a Square access token", URL, 22, 60),
+    (b"sq0csp-", "a Square OAuth secret", URL, 43, 60),
+    (b"key-", "a Mailgun API key", HEX, 32, 32),
     (b"dop_v1_", "a DigitalOcean token", HEX, 64, 64),
     (b"hf_", "a Hugging Face token", ALNUM, 34, 40),
     (b"SK", "a Twilio API key", HEX, 32, 32),
