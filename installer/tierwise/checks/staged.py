@@ -32,10 +32,14 @@ class Staged(Snapshot):
             # In a merge only what is in neither parent is new; the rest was checked when it was committed.
             foreign = {change.path for change in _changes(root, other)}
             self.changes = [change for change in self.changes if change.path in foreign]
+        self._sizes: dict[str, int] = {}
         self._entries: list[tuple[str, str, str]] | None = None
 
     def sizes(self, changes: "list[Change]") -> "list[int]":
-        return blob_sizes(self.root, [change.sha for change in changes])
+        if any(change.sha not in self._sizes for change in changes):
+            names = [change.sha for change in self.changes]  # one call of git for every check that asks
+            self._sizes = dict(zip(names, blob_sizes(self.root, names), strict=True))
+        return [self._sizes[change.sha] for change in changes]
 
     def old_sizes(self, changes: "list[Change]") -> "list[int]":
         return blob_sizes(self.root, [change.old_sha for change in changes])
