@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.support.hooked import commit, git, hooked, policy, run, stage, tierwise
+from tests.support.hooked import commit, git, hooked, policy, stage, tierwise
 
 from tierwise.checks.commands import invocations
-from tierwise.checks.discover import discover
+from tierwise.checks.discover import as_policy, discover
+from tierwise.policy.load import parse_policy
 
 SEE = "cat {files} >&2; pwd >&2; false"
 
@@ -244,16 +245,17 @@ def test_a_projects_own_tools_are_found_by_their_configuration(project: str, tmp
     assert {proposal.kind: proposal.command for proposal in discover(str(tmp_path))} == expected
 
 
-def test_discovering_runs_nothing_and_every_proposal_makes_a_valid_policy(root: Path) -> None:
+def test_discovering_runs_nothing(root: Path) -> None:
     (root / "Makefile").write_text("lint:\n\ttouch ran\n$(shell touch ran)\n")
-    (root / "pyproject.toml").write_text("[tool.ruff]\n[tool.pytest.ini_options]\n")
-    proposals = discover(str(root))
+    assert discover(str(root))
     assert not (root / "ran").exists()
-    listed = "".join(
-        f"    {proposal.kind}: "
-        + json.dumps({"run": proposal.run, "files": proposal.files, "on": proposal.on, "fix": proposal.fix or None})
-        + "\n"
-        for proposal in proposals
-    )
-    policy(root, f"checks:\n  commands:\n{listed}")
-    assert run(root, "git", "status").returncode == 0
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_what_is_proposed_makes_a_valid_policy_that_says_the_same(project: str, tmp_path: Path) -> None:
+    for name, text in PROJECTS[project][0].items():
+        (tmp_path / name).write_text(text)
+    proposals = discover(str(tmp_path))
+    commands = parse_policy(f"version: 1\n{as_policy(proposals)}".encode()).policy.checks.commands
+    assert {name: command.run for name, command in commands.items()} == {each.kind: each.run for each in proposals}
+    assert [tuple(command.on) for command in commands.values()] == [each.on for each in proposals]

@@ -49,6 +49,25 @@ def discover(root: str) -> list[Proposal]:
     return [found[kind] for kind in KINDS if kind in found]
 
 
+def as_policy(proposals: list[Proposal]) -> str:
+    """The ``checks:`` section of a policy that runs the proposals, as YAML; empty where there are none.
+
+    What the policy's own defaults say already is left out.
+    """
+    if not proposals:
+        return ""
+    lines = ["checks:", "  commands:"]
+    for proposal in proposals:
+        lines += [f"    {proposal.kind}:  # {proposal.because}", f"      run: {json.dumps(proposal.run)}"]
+        if proposal.files:
+            lines.append(f"      files: {json.dumps(list(proposal.files))}")
+        if proposal.on != _QUICK:
+            lines.append(f"      on: [{', '.join(proposal.on)}]")
+        if proposal.fix:
+            lines.append(f"      fix: {json.dumps(proposal.fix)}")
+    return "\n".join(lines) + "\n"
+
+
 class _Project:
     """The configuration files of a project, each read once."""
 
