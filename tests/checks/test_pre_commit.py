@@ -213,7 +213,7 @@ def test_five_thousand_staged_files_are_all_read(root: Path) -> None:
     assert len(head_files(root)) == 5_001
 
 
-def test_killed_in_the_middle_nothing_of_the_users_is_lost(root: Path) -> None:
+def test_killed_in_the_middle_nothing_of_the_users_is_lost(root: Path, tmp_path: Path) -> None:
     nap = f"sleep 30.{os.getpid()}"  # told from everybody else's
     policy(root, f"checks:\n  commands:\n    slow: {{run: {nap}, on: [pre-commit]}}\n")
     stage(root, "a.py", GOOD)
@@ -223,7 +223,10 @@ def test_killed_in_the_middle_nothing_of_the_users_is_lost(root: Path) -> None:
     (root / "b.py").write_text("untracked\n")
     before = _state(root)
     process = subprocess.Popen(
-        ["git", "commit", "-qm", "feat: x"], cwd=root, env=git_environment(), start_new_session=True
+        ["git", "commit", "-qm", "feat: x"],
+        cwd=root,
+        env=git_environment() | {"TMPDIR": str(tmp_path)},
+        start_new_session=True,
     )
     try:
         _wait_for(lambda: nap.encode() in _processes())
