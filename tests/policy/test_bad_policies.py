@@ -40,3 +40,9 @@ def test_bytes_that_are_not_utf8_are_refused_with_their_line() -> None:
 def test_a_control_character_is_refused_with_its_place() -> None:
     with pytest.raises(PolicyError, match=r"^tierwise.yaml:2:7: not YAML: "):
         parse_policy(b"version: 1\nmode: \x07\n")
+
+
+@pytest.mark.parametrize("text", ["a: " + "[" * 5000, "a: " + "{b: " * 5000, "- " * 3000 + "x"])
+def test_nesting_without_end_is_refused_and_crashes_nothing(text: str) -> None:
+    with pytest.raises(PolicyError, match=r"^tierwise.yaml:1:\d+: nested more than 50 levels deep$"):
+        parse_policy(text.encode())

@@ -10,6 +10,7 @@ import yaml
 from tierwise.policy.complaints import Complaint, PolicyError, dotted
 
 Path = tuple[str | int, ...]
+_DEEP = 50  # levels; a policy has five
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -37,6 +38,7 @@ class Source:
 def read_source(text: str, name: str) -> Source:
     """Parse one policy text.  Raises PolicyError on bad YAML, duplicate keys, keys that are not text."""
     try:
+        _refuse_deep(text, name)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -56,6 +58,18 @@ def read_source(text: str, name: str) -> Source:
         place = reader.places[()]
         raise PolicyError([Complaint(str(place), "", "a policy is a mapping of keys to values, such as `version: 1`")])
     return Source(name, data, reader.places)
+
+
+def _refuse_deep(text: str, name: str) -> None:
+    """Raise PolicyError on nesting that would overflow the YAML library's stack; it composes by recursion."""
+    if sum(map(text.count, ("[", "{", "  ", "- ", "? "))) < _DEEP:
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEP:
+            place = Place(name, event.start_mark.line + 1, event.start_mark.column + 1)
+            raise PolicyError([Complaint(str(place), "", f"nested more than {_DEEP} levels deep")])
 
 
 class _Reader:
