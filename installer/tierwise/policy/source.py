@@ -68,7 +68,8 @@ def _refuse_deep(text: str, name: str) -> None:
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEP:
-            place = Place(name, event.start_mark.line + 1, event.start_mark.column + 1)
+            mark = event.start_mark
+            place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
             raise PolicyError([Complaint(str(place), "", f"nested more than {_DEEP} levels deep")])
 
 
