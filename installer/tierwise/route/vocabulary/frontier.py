@@ -69,7 +69,10 @@ WORDS: dict[str, Lines] = {
         (9, "nessuno sa, никто не знает, nobody knows, no one knows, have no idea"),
         (8, "root cause, find out why, figure out why, investigate, find bug, find ~bug ~causes, bug causes"),
         (8, "every few hours, every few minutes, every few days, no pattern, without pattern, returns 503"),
-        (8, "returns 502, returns 504, only for users, only for, for users, strange behaviour, strange behavior"),
+        (
+            8,
+            "returns 502, returns 504, only for users, only for, fails ~for users, strange behaviour, strange behavior",
+        ),
         (8, "weird behaviour, weird behavior, odd behaviour, odd behavior, missing emails, users report ~missing"),
         (8, "happens only, happens when nobody, debug failing, debug why, debug what"),
         (7, "nobody knows why, don t know why, not sure why, can t reproduce, cannot reproduce, intermittent"),
@@ -209,7 +212,10 @@ WORDS: dict[str, Lines] = {
         (9, "refactor ~tous modules, mehrere module, dans tous modules, en todos modulos, em todos modulos"),
         (9, "in tutti i moduli, во всех модул, five modules, into one package, split core, refactor ~entire"),
         (9, "refactor ~codebase, refactor ~every, unify how, consolidate ~across, shared ~out of, adapt all callers"),
-        (9, "restructur ~codebase, restructur ~repo, all callers, replace ~throughout, replace ~everywhere with"),
+        (
+            9,
+            "restructur ~codebase, restructur ~repo, update all callers, change all callers, replace ~throughout, replace ~everywhere with",
+        ),
         (9, "dependency injection, each domain, zyklisch, uber alle module, reorgani ~project, every service has"),
         (9, "every module has, each module has, each service has, own copy of, all over codebase, all over place"),
         (9, "whole project ~restructur, move ~into shared, into shared library, into shared package, shared package"),
