@@ -1,9 +1,6 @@
-"""Whole-process latency of the spawn hook beside a bare interpreter, alternating in one run.
+"""Whole-process latency of the spawn hook beside a bare interpreter; the goal is a median ratio of at most 2.5.
 
-    python bench/hook.py [REPOSITORY] [ROUNDS]
-
-Prints medians in milliseconds and the ratio hook / `python -S -E -c pass`; the goal is at most 2.5.
-The interpreter is the real one behind a virtual environment's link: a shim on PATH would be measured with it.
+python bench/hook.py [ROUNDS]
 """
 
 from __future__ import annotations
@@ -11,62 +8,38 @@ from __future__ import annotations
 import json
 import os
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from pathlib import Path
 
-SHIM = Path(__file__).resolve().parent.parent / "hooks" / "run.py"
-GOAL = 2.5
+from ratio import bare, measure
+
+from tierwise import bundle
 
 
-def event(root: Path, number: int) -> bytes:
-    """A spawn as the client sends it, each with an id of its own."""
+def event(root: str) -> bytes:
+    """A spawn as the client sends it.  Without an id, so that every round is a call of its own."""
     call = {"description": "Mend the login", "prompt": "Fix the login bug in src/login.py", "subagent_type": "Explore"}
-    names = {"session_id": "bench", "prompt_id": "turn", "cwd": str(root), "transcript_path": ""}
-    data = {**names, "hook_event_name": "PreToolUse", "tool_name": "Agent", "tool_input": call}
-    return json.dumps({**data, "tool_use_id": f"toolu_{number:06d}"}).encode()
-
-
-def timed(command: list[str], given: bytes) -> float:
-    """Milliseconds from start to exit of one process."""
-    before = time.perf_counter()
-    subprocess.run(command, input=given, stdout=subprocess.DEVNULL, env={}, check=True)
-    return (time.perf_counter() - before) * 1000
-
-
-def main(root: Path, rounds: int) -> None:
-    """Measure and print."""
-    python = os.path.realpath(sys.executable)
-    commands = {
-        "python -S -E -c pass": [python, "-S", "-E", "-c", "pass"],
-        "python -S -E -c 'import json'": [python, "-S", "-E", "-c", "import json"],
-        "spawn hook": [python, "-S", "-E", str(SHIM), "PreToolUse"],
-    }
-    times: dict[str, list[float]] = {name: [] for name in commands}
-    for number in range(rounds):
-        for name, command in commands.items():
-            times[name].append(timed(command, event(root, number) if name == "spawn hook" else b""))
-    floor = statistics.median(times["python -S -E -c pass"])
-    for name, found in times.items():
-        median, slow = statistics.median(found), statistics.quantiles(found, n=20)[-1]
-        print(f"{name:32} median {median:6.2f} ms   p95 {slow:6.2f} ms   ratio {median / floor:4.2f}")
-    print(f"goal: at most {GOAL}; peak memory of a hook process: {peak_memory():.1f} MiB")
+    names = {"session_id": "bench", "prompt_id": "turn", "cwd": root, "transcript_path": ""}
+    return json.dumps({**names, "hook_event_name": "PreToolUse", "tool_name": "Agent", "tool_input": call}).encode()
 
 
 def peak_memory() -> float:
-    """The largest resident size of the processes started, in MiB (kilobytes on Linux, bytes on macOS)."""
+    """The largest resident size of the processes that were started, in MiB (kilobytes on Linux, bytes on macOS)."""
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 if __name__ == "__main__":
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 200
-    if len(sys.argv) > 1:
-        main(Path(sys.argv[1]), count)
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            subprocess.run(["git", "init", "-q", folder], check=True)
-            main(Path(folder), count)
+    with tempfile.TemporaryDirectory() as root:
+        subprocess.run(["git", "init", "-q", root], check=True)
+        # The real interpreter behind a virtual environment's link, as `tierwise install` writes it down.
+        python = [os.path.realpath(sys.executable), "-S", "-E"]
+        commands = {
+            "python -S -E -c pass": bare("-S", "-E"),
+            "python -S -E -c 'import json'": [*python, "-c", "import json"],
+            "spawn hook": [*python, bundle.path("hooks", "run.py"), "PreToolUse"],
+        }
+        floor = "python -S -E -c pass"
+        measure(commands, floor=floor, rounds=int(sys.argv[1]) if sys.argv[1:] else 100, cwd=root, stdin=event(root))
+        print(f"largest process: {peak_memory():.1f} MiB")

@@ -32,7 +32,8 @@ class _Context:
 def loads(text: "str | bytes") -> object:
     """The value that a JSON text holds.  Raises ValueError on anything that is not JSON."""
     if not isinstance(text, str):
-        text = bytes(text).decode("utf-8-sig", "surrogatepass")
+        # Not the codec utf-8-sig: it is a module of its own to load.
+        text = bytes(text).removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogatepass")
     text = text.strip(" \t\r\n")
     if _scanner is None:
         return _slow_loads(text)

@@ -189,7 +189,7 @@ def _key(root: str) -> bytes:
             return key
         make_folder(os.path.dirname(name))
         # Linked into place whole: of several processes that begin at once, all get the first one's key.
-        temporary = f"{name}.{os.getpid()}"
+        temporary = f"{name}.{os.urandom(8).hex()}"
         with open(temporary, "wb") as handle:
             handle.write(os.urandom(32))
         try:
