@@ -12,6 +12,7 @@ from tierwise import ledger
 WRITER = """
 import sys
 from tierwise import ledger
+ledger.PATIENCE = 60.0  # a busy machine must not make this a test of writing without the lock
 root, writer, count, size, keep = sys.argv[1], int(sys.argv[2]), *map(int, sys.argv[3:])
 for number in range(count):
     ledger.append(root, {"row": "decision", "writer": writer, "number": number}, size=size, keep=keep)

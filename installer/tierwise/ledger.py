@@ -41,13 +41,8 @@ class Log:
 
     def __enter__(self) -> "Log":
         make_folder(os.path.dirname(self._path))
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            self._file = _open(self._path)
-            self._locked = _lock(self._file, deadline)
-            if not self._locked or _same(self._file, self._path):
-                return self
-            self._close()  # another writer turned the file over while we waited
+        self._acquire()
+        return self
 
     def __exit__(self, *_: object) -> None:
         self._close()
@@ -70,13 +65,23 @@ class Log:
         row.setdefault("time", now())
         data = fastjson.dumps(row).encode() + b"\n"
         end = os.fstat(self._file).st_size
-        if end and end + len(data) > self._size and self._turn_over():
-            end = 0
+        while end and end + len(data) > self._size and self._turn_over():
+            end = os.fstat(self._file).st_size
         if end and _last_byte(self._file, end) != b"\n":
             data = b"\n" + data
         view = memoryview(data)
         while view:
             view = view[os.write(self._file, view) :]
+
+    def _acquire(self) -> None:
+        """Open the newest file and lock it."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            self._file = _open(self._path)
+            self._locked = _lock(self._file, deadline)
+            if not self._locked or _same(self._file, self._path):
+                return
+            self._close()  # another writer turned the file over while we waited
 
     def _turn_over(self) -> bool:
         """Move every file one number up and begin a new one; only a writer with the lock may."""
@@ -90,8 +95,7 @@ class Log:
         except OSError:
             return False  # Windows refuses while a reader has the file open: it grows until the next row
         self._close()
-        self._file = _open(self._path)
-        self._locked = _lock(self._file, time.monotonic() + PATIENCE)
+        self._acquire()
         return True
 
     def _close(self) -> None:
@@ -219,7 +223,7 @@ def _lock(descriptor: int, deadline: float) -> bool:
             if time.monotonic() > deadline:
                 return False
             time.sleep(pause)
-            pause = min(pause * 2, 0.01)
+            pause = min(pause * 2, 0.005)
         except OSError:
             return False  # a file system without locks
 
