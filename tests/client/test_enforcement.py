@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -103,25 +103,22 @@ def test_an_agent_spawned_by_an_agent_is_routed_too(client: Client, api: Loopbac
 
 
 def test_an_edit_of_the_policy_changes_the_very_next_spawn(
-    newest_client: Client, api: Loopback, routed: Path, home: Path
+    client: Client, api: Loopback, routed: Path, home: Path
 ) -> None:
-    api.main = [
-        use(spawn("Plan", "First plan.", run_in_background=False)),
-        say("one"),
-        use(spawn("Plan", "Second plan.", run_in_background=False)),
-        say("two"),
-        use(spawn("Plan", "Third plan.", run_in_background=False)),
-        say("three"),
-    ]
-    with newest_client.session(cwd=routed, home=home, url=api.url) as session:
+    plans = [spawn("Plan", f"Plan number {number}.", run_in_background=False) for number in range(3)]
+    api.main = [turn for plan in plans for turn in (use(plan), say("planned"))]
+    with client.session(cwd=routed, home=home, url=api.url) as session:
         session.ask("plan it")
         write_policy(routed, POLICY.replace("Plan: mid", "Plan: {tier: frontier, effort: max}"))
         session.ask("plan it again")
         write_policy(routed, "mode: [half-typed")
         session.ask("and again")
-    wire = [(request.model, request.effort) for request in api.of_agent("Plan")]
-    frontier = on_wire(newest_client.version, FRONTIER, "max")
-    assert wire == [on_wire(newest_client.version, MID, "medium"), frontier, frontier]
+    wanted = [(MID, "medium"), (FRONTIER, "max"), (FRONTIER, "max")]  # the half-typed edit changes nothing
+    expected = [on_wire(client.version, *pair) for pair in wanted]
+    if client.version == EFFORT_OF_A_CALL:
+        assert [(request.model, request.effort) for request in api.of_agent("Plan")] == expected
+    else:
+        assert [request.model for request in api.of_agent("Plan")] == [model for model, _ in expected]
 
 
 def test_plugin_and_settings_at_once_decide_alike_and_record_once(
@@ -162,18 +159,23 @@ def kill_the_hook(root: Path) -> None:
     (root / ".tierwise" / "hook").write_text("#!/bin/sh\nkill -9 $$\n")
 
 
-@pytest.mark.parametrize("damage", [break_policy, break_table, break_launcher, kill_the_hook])
+@pytest.mark.parametrize(
+    ("damage", "model"),
+    [
+        (break_policy, MID),  # the last good table stands
+        (break_table, MID),  # compiled on the spot
+        (break_launcher, FRONTIER),  # unrouted: Plan inherits the session's model
+        (kill_the_hook, FRONTIER),
+    ],
+)
 def test_a_fault_of_ours_leaves_the_session_going(
-    damage: object, newest_client: Client, api: Loopback, routed: Path, home: Path
+    damage: Callable[[Path], None], model: str, client: Client, api: Loopback, routed: Path, home: Path
 ) -> None:
-    assert callable(damage)
     damage(routed)
-    api.main = [use(spawn("Explore", run_in_background=False)), say("over")]
-    answer = newest_client.ask("go", cwd=routed, home=home, url=api.url, env={"PATH": "/usr/bin:/bin"})
+    api.main = [use(spawn("Plan", run_in_background=False)), say("over")]
+    answer = client.ask("go", cwd=routed, home=home, url=api.url, env={"PATH": "/usr/bin:/bin"})
     assert (answer.code, answer.text) == (0, "over")
-    routes = damage in (break_policy, break_table)  # the last good table, or one compiled on the spot
-    wanted = on_wire(newest_client.version, LIGHT if routes else FRONTIER, "")[0]
-    assert api.spawned("Explore").model == wanted
+    assert api.spawned("Plan").model == on_wire(client.version, model, "")[0]
 
 
 def test_work_with_a_right_answer_is_answered_with_its_command(

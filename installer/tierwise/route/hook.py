@@ -7,6 +7,7 @@ import os
 
 from tierwise.route import fault_log
 from tierwise.route.event import find_repository, read_event
+from tierwise.route.modes import switched_off
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def main(event: str) -> int:
 def answer(name: str, raw: bytes, environ: "Mapping[str, str]") -> bytes:
     """The JSON to print for one event's input, or nothing.  Raises nothing but KeyboardInterrupt."""
     root = None
+    if switched_off(environ):
+        return b""
     try:
         event = read_event(name, raw, environ)
         root = event.root

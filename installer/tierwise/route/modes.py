@@ -20,3 +20,8 @@ def mode_of(environ: "Mapping[str, str]", table: "Mapping[str, Any]") -> str:
         return asked
     written = (table.get("hooks") or {}).get("mode")
     return written if written in MODES else "enforce"
+
+
+def switched_off(environ: "Mapping[str, str]") -> bool:
+    """Whether the environment says `off`, before anything is read."""
+    return environ.get("TIERWISE_MODE", "").strip().lower() == "off"
