@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.hook import compiled, rows, run_shim, spawn_event
+from tests.support.hook import compiled, event, rows, run_shim, spawn_event
+from tests.support.policies import synced
 
 from tierwise import bundle
 from tierwise.route.hook import answer
@@ -94,6 +95,16 @@ def test_two_wirings_at_once_answer_alike_and_leave_one_row(repository: Path) ->
     said = [process.communicate()[0] for process in both]
     assert said[0] == said[1] != b""
     assert len(rows(repository)) == 1
+
+
+def test_the_plugin_leaves_what_follows_a_spawn_to_the_settings_wiring(repository: Path) -> None:
+    synced(repository, "extends: balanced\n")
+    stop = json.dumps(event("SubagentStop", repository, agent_id="a1")).encode()
+    run_shim("SubagentStop", stop, {"CLAUDE_PLUGIN_ROOT": "/somewhere"})
+    assert rows(repository, "stop") == []
+    (repository / ".claude" / "settings.json").unlink()
+    run_shim("SubagentStop", stop, {"CLAUDE_PLUGIN_ROOT": "/somewhere"})
+    assert len(rows(repository, "stop")) == 1
 
 
 def test_many_spawns_at_once_keep_to_the_fan_out_limit(repository: Path) -> None:

@@ -3,6 +3,7 @@
 import os
 
 from tierwise import fastjson, repo
+from tierwise.files import read_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,3 +74,14 @@ def find_repository(cwd: str, environ: "Mapping[str, str]") -> "str | None":
         if root is not None:
             return root
     return None
+
+
+def wired_in_settings_too(event: Event) -> bool:
+    """Whether the plugin's hook runs here while the project's settings wire the same events: one of them must do.
+
+    A spawn is decided by both all the same, since either alone may be broken; it is recorded once.
+    """
+    if not event.environ.get("CLAUDE_PLUGIN_ROOT") or event.root is None:
+        return False
+    settings = read_bytes(os.path.join(event.root, ".claude", "settings.json")) or b""
+    return b".tierwise/hook" in settings and event.name.encode() in settings

@@ -6,7 +6,7 @@ A hook of ours leaves the call alone rather than stop it.  Any fault becomes one
 import os
 
 from tierwise.route import fault_log
-from tierwise.route.event import find_repository, read_event
+from tierwise.route.event import find_repository, read_event, wired_in_settings_too
 from tierwise.route.modes import switched_off
 
 TYPE_CHECKING = False
@@ -38,6 +38,8 @@ def answer(name: str, raw: bytes, environ: "Mapping[str, str]") -> bytes:
     try:
         event = read_event(name, raw, environ)
         root = event.root
+        if event.name != "PreToolUse" and wired_in_settings_too(event):
+            return b""
         reply = _answering(event.name)(event)
         if not reply:
             return b""
