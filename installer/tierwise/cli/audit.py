@@ -85,7 +85,8 @@ def _line(spawn: Spawn) -> str:
     word = colour(f"{spawn.outcome:<12}", _COLOURS.get(spawn.outcome, "white"))
     served_as = _pair(spawn.served_model, spawn.served_effort) or "-"
     kind = decision.get("kind") or "-"
-    return f"{spawn.time[:19]}  {word}  {spawn.agent}: {kind} -> {tier} ({decided}), served {served_as}"
+    wrote = " ".join((decision.get("wrote") or {}).values()) or "nothing"
+    return f"{spawn.time[:19]}  {word}  {spawn.agent}: {kind} -> {tier} ({decided}), wrote {wrote}, served {served_as}"
 
 
 def _pair(model: object, effort: object) -> str:

@@ -30,8 +30,10 @@ CALL = {"description": "Find the entry point", "prompt": "Where does the program
 
 def check_hook(place: Place) -> Iterator[Finding]:
     """Run the wired hook on a copy of the repository's policy, so that no ledger of yours is written to."""
-    remedy = "Run `tierwise sync`, which writes the launcher anew."
     runs = wired(place)
+    remedy = "Run `tierwise sync`, which writes the launcher anew."
+    if ".tierwise/hook" not in runs:
+        remedy = "Put a Python 3.10 or newer on PATH as python3, or run `tierwise install`."
     if runs.startswith("http"):
         yield check_server(runs)
         return
