@@ -83,5 +83,10 @@ def wired_in_settings_too(event: Event) -> bool:
     """
     if not event.environ.get("CLAUDE_PLUGIN_ROOT") or event.root is None:
         return False
-    settings = read_bytes(os.path.join(event.root, ".claude", "settings.json")) or b""
-    return b".tierwise/hook" in settings and event.name.encode() in settings
+    for name in ("settings.json", "settings.local.json"):
+        settings = read_bytes(os.path.join(event.root, ".claude", name)) or b""
+        if event.name.encode() in settings and any(
+            mark in settings for mark in (b".tierwise/hook", b"/tierwise/hook/")
+        ):
+            return True
+    return False
