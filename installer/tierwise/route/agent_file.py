@@ -22,7 +22,7 @@ def pinned_model(root: str, agent: str) -> str:
     try:
         with open(os.path.join(root, ".claude", "agents", f"{agent}.md"), "rb") as handle:
             return frontmatter_value(handle.read(16 << 10), b"model")
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a name with a NUL
         return ""
 
 

@@ -73,7 +73,7 @@ def _last_model(transcript: str) -> str:
         with open(transcript, "rb") as handle:
             handle.seek(max(0, handle.seek(0, os.SEEK_END) - TAIL))
             text = handle.read()
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a path with a NUL
         return ""
     start = text.rfind(b'"model":"claude-')
     return text[start + 9 :].split(b'"')[0].decode("ascii", "replace") if start >= 0 else ""

@@ -59,7 +59,7 @@ def agents_of(session_transcript: str) -> "Iterator[str]":
     folder = os.path.join(session_transcript.removesuffix(".jsonl"), "subagents")
     try:
         names = sorted(os.listdir(folder))
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a path with a NUL
         return
     for name in names:
         if name.startswith("agent-") and name.endswith(".jsonl"):
@@ -85,5 +85,5 @@ def _assistant_lines(transcript: str) -> "Iterator[dict[str, Any]]":
                     continue
                 if isinstance(line, dict) and line.get("type") == "assistant":
                     yield line
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a path with a NUL
         return
