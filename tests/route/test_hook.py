@@ -155,6 +155,21 @@ def test_arbitrary_fields_get_json_or_nothing(name: str, data: dict[str, object]
 
 
 @settings(max_examples=200, deadline=None)
+@given(data=events, call=calls)
+def test_inside_a_repository_arbitrary_fields_leave_no_fault(
+    data: dict[str, object], call: dict[str, object], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    root = tmp_path_factory.getbasetemp() / "fuzzed"
+    (root / ".git").mkdir(parents=True, exist_ok=True)
+    env = {"CLAUDE_PROJECT_DIR": str(root)}
+    spawn = {**data, "hook_event_name": "PreToolUse", "tool_name": "Agent", "tool_input": call}
+    assert_json_or_nothing(answer("PreToolUse", json.dumps(spawn).encode(), env))
+    for name in EVENTS:
+        assert_json_or_nothing(answer(name, json.dumps({**data, "hook_event_name": name}).encode(), env))
+    assert not (root / ".tierwise" / "local" / "hook.log").exists()
+
+
+@settings(max_examples=200, deadline=None)
 @given(call=calls)
 def test_an_answer_to_a_spawn_keeps_the_call_and_names_only_what_the_client_takes(call: dict[str, object]) -> None:
     data = {"hook_event_name": "PreToolUse", "cwd": "/", "tool_name": "Agent", "tool_input": call}
