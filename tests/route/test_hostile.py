@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.support.routing import BALANCED, route
 
@@ -127,6 +127,7 @@ def test_any_text_gives_a_valid_decision(task: str, agent: str | None, paths: li
     assert decision.rule
 
 
+@example(below=".")
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_below_takes_a_guarded_task_under_its_floor(below: str) -> None:

@@ -58,7 +58,7 @@ def is_identifier(raw: str) -> bool:
 
 def is_path(word: str) -> bool:
     """Whether a word of the task names a file or folder: by a slash between names, or by a known suffix."""
-    if len(word) > 260 or "://" in word:
+    if not word or len(word) > 260 or "://" in word:
         return False
     if word[0] == "." and len(word) > 3 and word[1:].replace(".", "").isalpha():
         return True  # .nvmrc, .env.local
