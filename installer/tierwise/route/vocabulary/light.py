@@ -76,7 +76,7 @@ WORDS: dict[str, Lines] = {
         (3, "same structure, same pattern as, copy paste, nach bestehendem muster, siguiendo plantilla"),
     ),
     "rename": (
-        (9, "move constants, move ~constants ~to, move ~py to, move ~ts to, move ~function ~to, move ~helper ~to"),
+        (9, "move constants, move ~constants ~to, move ~function ~to, move ~helper ~to"),
         (7, "should be called, call it ~instead of, instead of ~call it, new name is, name should be, is named"),
         (7, "from on ~called"),
         (6, "rename, move ~xpathx, umbenenn, benenne, renomm, renombr, renomear, rinomin, переимен, change name"),
@@ -128,7 +128,7 @@ WORDS: dict[str, Lines] = {
         (9, "mr description, squash message, commit subject"),
     ),
     "docstring": (
-        (8, "update ~comments, the comments in, outdated comments, stale comments, add comments, comments to"),
+        (8, "update ~comments, outdated comments, stale comments, add comments, comments to"),
         (9, "inline comment"),
         (7, "doc string, comment every, comment ~function, commented, explain ~in comments, document ~function inline"),
         (7, "numpydoc, xml comments, documentation comment, doc block, docblock, comentar ~codigo, commenter ~code"),
