@@ -94,9 +94,8 @@ def _report(plan: Plan, hooks: list[HookState], dry_run: bool) -> None:
         print_changes(plan.drift)
     elif plan.writes:
         agents = sum(change.path.startswith(".claude/agents/") for change in plan.writes)
-        click.echo(
-            f"Wrote {len(plan.writes)} files, {agents} of them subagents. The policy is {repo.POLICY}; see ROUTING.md."
-        )
+        click.echo(f"Wrote {len(plan.writes)} files, {agents} of them subagents.")
+        click.echo(f"The policy is {repo.POLICY}; ROUTING.md explains it.")
         click.echo("Spawns are routed from the next session on. Commit the files, so that your team has them too.")
     changed = [hook for hook in hooks if hook.status in ("installed", "updated")]
     if changed:
