@@ -212,11 +212,8 @@ WORDS: dict[str, Lines] = {
         (9, "refactor ~tous modules, mehrere module, dans tous modules, en todos modulos, em todos modulos"),
         (9, "in tutti i moduli, во всех модул, five modules, into one package, split core, refactor ~entire"),
         (9, "refactor ~codebase, refactor ~every, unify how, consolidate ~across, shared ~out of, adapt all callers"),
-        (
-            9,
-            "restructur ~codebase, restructur ~repo, replace ~throughout, replace ~everywhere with",
+        (9, "restructur ~codebase, restructur ~repo, replace ~throughout, replace ~everywhere with"),
         (9, "update all callers, change all callers"),
-        ),
         (9, "dependency injection, each domain, zyklisch, uber alle module, reorgani ~project, every service has"),
         (9, "every module has, each module has, each service has, own copy of, all over codebase, all over place"),
         (9, "whole project ~restructur, move ~into shared, into shared library, into shared package, shared package"),
