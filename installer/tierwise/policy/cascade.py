@@ -2,23 +2,118 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
 
 from tierwise.policy.section import Section
 
 
-class Escalation(Section):
-    """The cascade of `tierwise run`."""
+class ClaudeEngine(Section):
+    """How headless Claude Code is called for an attempt."""
 
-    attempts: int = Field(2, ge=1, le=10, description="Failures on one tier before climbing.")
-    max_usd: float | None = Field(None, gt=0, description="Budget of one run, all attempts together.")
+    command: str = Field("claude", description="The client: a name on PATH or a path.")
+    permission_mode: Literal["acceptEdits", "auto", "bypassPermissions", "dontAsk"] = Field(
+        "acceptEdits",
+        description="Claude Code's permission mode in the attempt's own worktree. A worktree is no sandbox.",
+    )
+    allowed_tools: list[str] = Field(
+        default_factory=list, description="Tools allowed without asking, for example `Bash(pytest *)`."
+    )
+
+
+class Escalation(Section):
+    """How `tierwise run` climbs."""
+
+    attempts: int = Field(
+        2, ge=1, le=9, description="Failures on one tier before the next is tried."
+    )
+    max_usd: float = Field(
+        5.0, gt=0, description="Hard limit in US dollars for one run, all attempts and judges together."
+    )
+    attempt_seconds: float = Field(1800, gt=0, description="Time limit of one attempt, in seconds.")
+    engine: Literal["auto", "claude", "api", "openai"] = Field(
+        "auto", description="Who does the work. `auto`: Claude Code where it is found, else the API."
+    )
+    handoff_tokens: int = Field(6000, ge=500, description="Size limit of what one attempt tells the next.")
+    evidence_runs: int = Field(
+        20, ge=2, description="Runs of a tier in the ledger before the break-even rule may skip it."
+    )
+    unproven: Literal["keep", "skip"] = Field(
+        "keep",
+        description="What to do with a middle tier that too little data speaks for: `keep` or `skip` it.",
+    )
+    deliver: Literal["branch", "apply"] = Field(
+        "branch", description="How a result arrives: a branch, or uncommitted changes in your tree."
+    )
+    link: list[str] = Field(
+        default_factory=list,
+        description="Ignored folders that attempts and gates need (node_modules, .venv): linked, not copied.",
+    )
+    submodules: Literal["refuse", "empty"] = Field(
+        "refuse",
+        description="In a repository with populated submodules: refuse, or work with their folders empty.",
+    )
+    claude: ClaudeEngine = Field(default_factory=ClaudeEngine, description="The `claude` engine's options.")
+
+
+class Judge(Section):
+    """A small model's opinion, for what nothing else can check."""
+
+    tier: str = Field("light", description="The tier that judges.")
+    rubric: str = Field(
+        "Does the result do what the task asks, fully and without unasked changes?",
+        description="What the judge is asked; it answers with a score from 0 to 1.",
+    )
+    threshold: float = Field(0.8, ge=0, le=1, description="The lowest score that passes.")
+    max_usd: float = Field(0.05, gt=0, description="Limit in US dollars for one judgement.")
+
+
+def _per_agent(value: Any) -> Any:
+    """``[syntax]`` means those gates for every agent; ``off``/``false`` means none."""
+    if value is False or value is None or value == "off":
+        return {}
+    if isinstance(value, list):
+        return {"*": value}
+    if isinstance(value, dict):
+        return {agent: [] if gates in (False, None, "off") else gates for agent, gates in value.items()}
+    return value
 
 
 class Gates(Section):
     """What a result must pass."""
 
+    use: list[str] = Field(
+        default_factory=lambda: ["diff", "paths", "syntax", "tests-intact", "lint", "types", "tests"],
+        description="Gates of `tierwise run`, in order: built-in names, names from `checks:`, or commands.",
+    )
+    commands: dict[str, str] = Field(
+        default_factory=dict, description="Your own gates: name -> shell command; exit 0 passes."
+    )
+    seconds: float = Field(600, gt=0, description="Time limit of one gate, in seconds.")
+    permitted_paths: list[str] = Field(
+        default_factory=list, description="Globs that a result may touch; empty: any path of the repository."
+    )
+    protected_paths: list[str] = Field(
+        default_factory=lambda: ["tierwise.yaml", ".tierwise/**", ".claude/settings*.json", ".gitmodules"],
+        description="Globs that a result may never touch.",
+    )
+    answer_schema: str | None = Field(
+        None, description="A JSON Schema file that a structured answer must satisfy (gate `schema`)."
+    )
+    judge: Judge = Field(default_factory=Judge, description="The gate `judge`.")
+    in_session: Annotated[dict[str, list[str]], BeforeValidator(_per_agent, json_schema_input_type=dict[str, list[str]] | list[str] | Literal[False])] = Field(
+        default_factory=dict,
+        description="Inside Claude Code: agent -> quick gates when it stops; `*` is every other agent.",
+    )
+    in_session_seconds: float = Field(
+        20, gt=0, le=50, description="Time limit of all in-session gates together, in seconds."
+    )
+
 
 class Reuse(Section):
-    """Accepted results as examples for the cheap tier."""
+    """An accepted result of the same kind, offered as an example to the cheap tier."""
 
-    enabled: bool = Field(False, description="Offer accepted results of the same kind as examples.")
+    enabled: bool = Field(False, description="Store accepted results locally and offer them.")
+    tokens: int = Field(1500, ge=100, description="Size limit of an example in the prompt.")
+    keep: int = Field(20, ge=1, le=500, description="Examples kept per kind of work.")

@@ -1,0 +1,81 @@
+"""Gates that run a command: exit code 0 passes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+
+from tierwise.checks.gates.model import Gate, Tree, Verdict
+
+# What a shell says of a command that it cannot find or may not run (POSIX, XCU 2.8.2).
+_NOT_RUN = (126, 127)
+_TAIL_BYTES = 6000
+
+
+def command_gate(name: str, command: str) -> Gate:
+    """A gate that runs ``command`` by the shell in the tree's folder; its output's tail is the evidence."""
+
+    def check(tree: Tree, seconds: float) -> Verdict:
+        return run_command(command, os.path.join(tree.root, tree.folder), seconds, answer=tree.answer)
+
+    return Gate(name, check, self_timed=True)
+
+
+def run_command(command: str, folder: str, seconds: float, answer: str | None = None) -> Verdict:
+    """Run a shell command; past its time its whole process group is killed."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    env.update(CI="1", NO_COLOR="1", PYTHONDONTWRITEBYTECODE="1")
+    with tempfile.TemporaryFile() as output:
+        try:
+            process = subprocess.Popen(
+                command, shell=True, cwd=folder, env=env, stdout=output, stderr=subprocess.STDOUT,
+                stdin=subprocess.PIPE if answer is not None else subprocess.DEVNULL,
+                start_new_session=os.name != "nt",
+            )  # fmt: skip
+        except OSError as error:
+            return Verdict(False, f"could not start `{command}`: {error.strerror}", ran=False)
+        finished = True
+        try:
+            process.communicate(answer.encode() if answer is not None else None, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            finished = False
+        finally:
+            # What the command left running in the background would hold files of the worktree.
+            end_group(process)
+        tail = _tail(output)
+    if not finished:
+        text = f"`{command}` did not finish within {seconds:g} s\n{tail}".strip()
+        return Verdict(False, text, ran=False, timed_out=True)
+    if process.returncode == 0:
+        return Verdict(True, f"`{command}` passed")
+    if process.returncode in _NOT_RUN:
+        return Verdict(False, f"`{command}` cannot run here\n{tail}".strip(), ran=False)
+    return Verdict(False, f"`{command}` ended with exit code {process.returncode}\n{tail}".strip())
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process started with ``start_new_session`` and everything it started."""
+    if os.name == "nt":
+        process.kill()
+    else:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass
+    process.wait()
+
+
+def can_run(command: str) -> bool:
+    """Whether the command's first word is a program here: tells a command from a mistyped gate name."""
+    words = command.split()
+    return bool(words) and shutil.which(words[0]) is not None
+
+
+def _tail(output: object) -> str:
+    size = output.seek(0, os.SEEK_END)  # type: ignore[attr-defined]
+    output.seek(max(0, size - _TAIL_BYTES))  # type: ignore[attr-defined]
+    text: str = output.read().decode("utf-8", "replace").strip()  # type: ignore[attr-defined]
+    return f"… {text}" if size > _TAIL_BYTES else text

@@ -1,0 +1,104 @@
+"""Tests before and after, compared: what was taken away that nothing makes up for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+from tierwise.checks.gates.tests_intact.model import Finding, TestCase
+
+_SAME_TEST = 0.6  # share of the body that a renamed test keeps
+
+
+def compare(
+    before: Iterable[TestCase], after: Iterable[TestCase], gone: frozenset[str] = frozenset()
+) -> list[Finding]:
+    """Findings.  ``gone``: names that the code no longer defines; a test that needs one may go."""
+    pairs, removed, added = _pair(list(before), list(after))
+    removed = [test for test in removed if not test.calls & gone and not test.skipped]
+    found = []
+    for old, new in pairs:
+        if not old.calls & gone:
+            found += _weakened(old, new, added)
+    found += [_deleted(test) for test in removed if not _made_up_for(test, removed, added)]
+    for test in added:
+        if test.demands and not any(test.demands):
+            found.append(Finding(test.path, "trivial", f"{test.name} can never fail", test.line))
+    return found
+
+
+def _pair(
+    before: list[TestCase], after: list[TestCase]
+) -> tuple[list[tuple[TestCase, TestCase]], list[TestCase], list[TestCase]]:
+    """Old and new joined: by path and name, by name in another file, then by likeness (a rename)."""
+    pairs: list[tuple[TestCase, TestCase]] = []
+    left, right = before, after
+    for same in (_same_place, _same_name, _same_body):
+        unmatched = []
+        for old in left:
+            new = next((test for test in right if same(old, test)), None)
+            if new is None:
+                unmatched.append(old)
+            else:
+                pairs.append((old, new))
+                right = [test for test in right if test is not new]
+        left = unmatched
+    return pairs, left, right
+
+
+def _same_place(old: TestCase, new: TestCase) -> bool:
+    return (old.path, old.name) == (new.path, new.name)
+
+
+def _same_name(old: TestCase, new: TestCase) -> bool:
+    return old.name == new.name
+
+
+def _same_body(old: TestCase, new: TestCase) -> bool:
+    matcher = SequenceMatcher(None, old.body[:4000], new.body[:4000], autojunk=False)
+    return (
+        matcher.real_quick_ratio() > _SAME_TEST
+        and matcher.quick_ratio() > _SAME_TEST
+        and (matcher.ratio() > _SAME_TEST)
+    )
+
+
+def _weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> list[Finding]:
+    def finding(rule: str, message: str) -> Finding:
+        return Finding(new.path, rule, f"{new.name} {message}", new.line)
+
+    found = []
+    if new.skipped and not old.skipped:
+        found.append(finding("skipped", "is skipped now"))
+    if new.trivial > old.trivial:
+        found.append(finding("trivial", "has an assertion that can never fail"))
+    if new.weight < old.weight and not _moved(old, new, added):
+        fewer = len(old.demands) * old.cases > len(new.demands) * new.cases
+        found.append(finding("weakened", "asserts less" if fewer else "asserts less strictly"))
+    for subject, (direction, limit) in old.bounds.items():
+        _, now = new.bounds.get(subject, (direction, limit))
+        if (now - limit) * direction > 0:
+            found.append(finding("threshold", f"lets more through: {subject} {limit:g} became {now:g}"))
+    for subject in sorted(set(new.bounds) - set(old.bounds)):
+        if subject.startswith("tolerance of") and old.demands == new.demands:
+            found.append(finding("threshold", f"has a tolerance now: {subject} {new.bounds[subject][1]:g}"))
+    return found
+
+
+def _moved(old: TestCase, new: TestCase, added: list[TestCase]) -> bool:
+    """A test that was split: what it lost is demanded, of the same names, by new tests."""
+    heirs = [test for test in added if test.calls & old.calls and not test.skipped]
+    return new.weight + sum(test.weight for test in heirs) >= old.weight and bool(heirs)
+
+
+def _made_up_for(test: TestCase, removed: list[TestCase], added: list[TestCase]) -> bool:
+    """Several tests became one with parameters: the new ones use the same names and demand as much in sum."""
+    heirs = [new for new in added if test.calls <= new.calls and not new.skipped]
+    if not heirs:
+        return False
+    kin = [old for old in removed if any(old.calls <= new.calls for new in heirs)]
+    return sum(new.weight for new in heirs) >= sum(old.weight for old in kin)
+
+
+def _deleted(test: TestCase) -> Finding:
+    return Finding(test.path, "deleted", f"{test.name} is gone", test.line)

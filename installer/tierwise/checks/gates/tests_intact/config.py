@@ -1,0 +1,73 @@
+"""How checks are run, made weaker: thresholds lowered, tests left out, failures ignored."""
+
+from __future__ import annotations
+
+import re
+
+from tierwise.checks.gates.tests_intact.model import Finding
+
+# A line that is new and lets checks pass that would have failed.
+_LENIENT = re.compile(
+    r"--ignore[=-]|--deselect|--passWithNoTests|--no-verify\b|\|\|\s*(?:true|:|exit 0)\b|continue-on-error:\s*true"
+    r"|allow_failure:\s*true|-DskipTests|maven\.test\.skip|--skip-?tests?\b|ignore_errors\s*=\s*true"
+    r"|\"(?:test|lint|typecheck|check)\"\s*:\s*\"(?:true|exit 0|:|echo [^\"]*)\"|testPathIgnorePatterns|collect_ignore"
+    r"|pytest_(?:collection_modifyitems|ignore_collect|runtest_makereport|runtest_call|pyfunc_call|sessionfinish)"
+    r"|(?:-p|--)\s*no:(?:cacheprovider)?\w*|os\._exit\(|strict\"?\s*[:=]\s*false|noImplicitAny\"?\s*:\s*false"
+    r"|skipLibCheck\"?\s*:\s*true|follow_imports\s*=\s*\"?skip|disallow_untyped_defs\s*=\s*false|:\s*\"?off\"?\s*,?$"
+    r"|pytest\.exit\(",
+    re.I | re.M,
+)
+_HARMLESS = re.compile(r"no:cacheprovider")
+# A named number that must not fall (a share that has to be covered) or rise (how much is tolerated).
+_NUMBER = re.compile(
+    r"(?P<key>[\w.-]*)[\"']?\s*[:=]\s*[\"']?(?P<value>-?\d+(?:\.\d+)?)%?[\"']?\s*,?\s*(?:#.*)?$"
+)
+_MUST_NOT_FALL = re.compile(
+    r"(?:fail.?under|min.*cover|cover.*(?:min|threshold)|^(?:branches|functions|lines|statements|target)$)",
+    re.I,
+)
+_MUST_NOT_RISE = re.compile(r"(?:max.?(?:warnings|complexity|failures|fail)|reruns|retries|tolerance)", re.I)
+_FLAG = re.compile(r"--(?P<key>cov-fail-under|max-warnings|reruns|retries)[= ](?P<value>\d+(?:\.\d+)?)")
+
+
+def loosened(path: str, before: bytes | None, after: bytes | None) -> list[Finding]:
+    """What a changed configuration file lets through that it did not before."""
+    if after is None:
+        return [Finding(path, "config", "the configuration of checks was removed")] if before else []
+    old, new = _lines(before), _lines(after)
+    known = set(old)
+    found = [
+        Finding(path, "config", f"lets checks pass: {line.strip()[:100]}", number)
+        for number, line in enumerate(new, 1)
+        if line not in known and before is not None and _is_lenient(line, old)
+    ]
+    limits = _limits(old)
+    for key, value in _limits(new).items():
+        was = limits.get(key)
+        if was is not None and (value < was if _MUST_NOT_FALL.search(key) else value > was):
+            found.append(Finding(path, "threshold", f"{key} went from {was:g} to {value:g}"))
+    for key in limits.keys() - _limits(new).keys():
+        if _MUST_NOT_FALL.search(key):
+            found.append(Finding(path, "threshold", f"{key} was removed"))
+    return found
+
+
+def _is_lenient(line: str, old: list[str]) -> bool:
+    match = _LENIENT.search(line)
+    if match is None or _HARMLESS.search(match[0]) or line.lstrip().startswith(("#", "//")):
+        return False
+    # The same words in another line that was there before: a moved or reformatted line.
+    return not any(match[0] in other and line.split() == other.split() for other in old)
+
+
+def _limits(lines: list[str]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for line in lines:
+        for match in (_NUMBER.search(line), _FLAG.search(line)):
+            if match and (_MUST_NOT_FALL.search(match["key"]) or _MUST_NOT_RISE.search(match["key"])):
+                found.setdefault(match["key"], float(match["value"]))
+    return found
+
+
+def _lines(data: bytes | None) -> list[str]:
+    return (data or b"").decode("utf-8", "replace").splitlines()

@@ -1,0 +1,157 @@
+"""How much one Python assertion demands, and which numbers bound it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tierwise.checks.gates.tests_intact.model import EXACT, NOTHING, PARTIAL, PRESENCE
+
+_UNITTEST = {
+    "assertTrue": PRESENCE, "assertFalse": PRESENCE, "assertIsNotNone": PRESENCE, "assertIsInstance": PRESENCE,
+    "assertNotEqual": PRESENCE, "assertIn": PARTIAL, "assertNotIn": PARTIAL, "assertGreater": PARTIAL,
+    "assertLess": PARTIAL, "assertGreaterEqual": PARTIAL, "assertLessEqual": PARTIAL, "assertRegex": PARTIAL,
+}  # fmt: skip
+_RAISES = ("raises", "warns", "assertRaises", "assertRaisesRegex", "assertWarns")
+_TOLERANCES = ("rel", "abs", "delta", "atol", "rtol", "tolerance", "tol", "rel_tol", "abs_tol")
+_ANY = ("Exception", "BaseException")
+
+
+def dotted(node: ast.AST | None) -> str:
+    """``a.b.c`` of a name or attribute; empty for anything else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}".lstrip(".")
+    return ""
+
+
+def is_assertion(node: ast.AST) -> bool:
+    """``assert``, ``self.assertX``, ``mock.assert_called…``, ``np.testing.assert_…``, ``pytest.raises``."""
+    if isinstance(node, ast.Assert):
+        return True
+    if not isinstance(node, ast.Call):
+        return False
+    last = dotted(node.func).rsplit(".", 1)[-1]
+    if not last and isinstance(node.func, ast.Attribute):
+        last = node.func.attr
+    return last in _RAISES or last.startswith("assert")
+
+
+def strength(node: ast.AST) -> int:
+    """EXACT, PARTIAL, PRESENCE or NOTHING."""
+    if isinstance(node, ast.Assert):
+        return _expression(node.test)
+    assert isinstance(node, ast.Call)
+    name = dotted(node.func).rsplit(".", 1)[-1] or getattr(node.func, "attr", "")
+    if name in _RAISES:
+        return _raises(node)
+    if all(isinstance(value, ast.Constant) for value in node.args) and node.args:
+        return NOTHING
+    if name in ("assertTrue", "assertFalse", "assert_"):
+        return min(_expression(node.args[0]), PARTIAL) if node.args else NOTHING
+    if len(node.args) >= 2 and ast.dump(node.args[0]) == ast.dump(node.args[1]):
+        return NOTHING
+    return _UNITTEST.get(name, EXACT)
+
+
+def _raises(node: ast.Call) -> int:
+    if not node.args:
+        return PRESENCE
+    kinds = node.args[0].elts if isinstance(node.args[0], ast.Tuple) else [node.args[0]]
+    if any(dotted(kind) in _ANY for kind in kinds):
+        return PRESENCE
+    precise = (
+        any(keyword.arg in ("match", "expected_regex") for keyword in node.keywords) or len(node.args) > 1
+    )
+    return EXACT if precise else PARTIAL
+
+
+def _expression(test: ast.expr) -> int:
+    if isinstance(test, ast.Constant | ast.Tuple | ast.List | ast.Dict | ast.JoinedStr | ast.Lambda):
+        return NOTHING
+    if isinstance(test, ast.BoolOp):
+        parts = [_expression(value) for value in test.values]
+        if isinstance(test.op, ast.Or):
+            return NOTHING if NOTHING in parts else min([*parts, PARTIAL])
+        return max(parts)
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return NOTHING if isinstance(test.operand, ast.Constant) else PRESENCE
+    if isinstance(test, ast.Compare):
+        return _comparison(test)
+    if isinstance(test, ast.Call) and dotted(test.func) in ("isinstance", "callable", "hasattr", "bool"):
+        return PRESENCE
+    if isinstance(test, ast.Call) and dotted(test.func) in ("any", "all"):
+        return PARTIAL
+    return PRESENCE
+
+
+def _comparison(test: ast.Compare) -> int:
+    sides = [test.left, *test.comparators]
+    if all(isinstance(side, ast.Constant) for side in sides):
+        return NOTHING
+    if len(sides) == 2 and ast.dump(sides[0]) == ast.dump(sides[1]):
+        return NOTHING
+    operator = test.ops[0]
+    last = sides[-1]
+    if isinstance(operator, ast.Eq | ast.Is):
+        return EXACT
+    if isinstance(operator, ast.IsNot | ast.NotEq):
+        return PRESENCE
+    if isinstance(operator, ast.GtE) and isinstance(last, ast.Constant) and last.value == 0:
+        # `len(x) >= 0` holds for everything that has a length.
+        return NOTHING if isinstance(sides[0], ast.Call) and dotted(sides[0].func) == "len" else PRESENCE
+    return PARTIAL
+
+
+def bounds_of(node: ast.AST) -> Iterator[tuple[str, tuple[int, float]]]:
+    """The numbers that bound this node, each with the direction in which it lets more through."""
+    if isinstance(node, ast.Assert) and isinstance(node.test, ast.Compare) and len(node.test.ops) == 1:
+        limit = _number(node.test.comparators[0])
+        direction = _direction(node.test.ops[0])
+        if limit is not None and direction:
+            yield ast.unparse(node.test.left), (direction, limit)
+    if isinstance(node, ast.Call):
+        name = dotted(node.func).rsplit(".", 1)[-1]
+        if name.startswith(("assertLess", "assertGreater")) and len(node.args) > 1:
+            limit = _number(node.args[1])
+            if limit is not None:
+                yield ast.unparse(node.args[0]), (1 if "Less" in name else -1, limit)
+        for keyword in node.keywords:
+            number = _number(keyword.value)
+            if number is None or keyword.arg is None:
+                continue
+            subject = (
+                f"tolerance of {name}({ast.unparse(node.args[0])})" if node.args else f"tolerance of {name}"
+            )
+            if keyword.arg in _TOLERANCES:
+                yield f"{subject} {keyword.arg}", (1, number)
+            elif keyword.arg in ("places", "decimal", "significant"):
+                yield f"{subject} {keyword.arg}", (-1, number)
+
+
+def _direction(operator: ast.cmpop) -> int:
+    if isinstance(operator, ast.Lt | ast.LtE):
+        return 1
+    return -1 if isinstance(operator, ast.Gt | ast.GtE) else 0
+
+
+def _number(node: ast.expr) -> float | None:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = _number(node.operand)
+        return None if inner is None else -inner
+    if isinstance(node, ast.BinOp):
+        left, right = _number(node.left), _number(node.right)
+        if left is None or right is None or not isinstance(node.op, ast.Mult | ast.Pow):
+            return None
+        try:
+            return left * right if isinstance(node.op, ast.Mult) else float(left**right)
+        except (OverflowError, ZeroDivisionError, TypeError):
+            return None
+    if (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, int | float)
+        and not isinstance(node.value, bool)
+    ):
+        return float(node.value)
+    return None

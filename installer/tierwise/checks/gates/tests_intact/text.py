@@ -1,0 +1,204 @@
+"""Tests of other languages, read as text: comments blanked, strings kept as titles, blocks by their brackets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tierwise.checks.gates.tests_intact.model import EXACT, NOTHING, PARTIAL, PRESENCE, TestCase
+
+_STARTS = re.compile(
+    r"(?P<js>(?<![\w.$])(?P<word>it|test|specify|xit|xtest|fit|xspecify)(?P<mods>(?:\.\w+)*)"
+    r"(?:\([^()\n]*\))?\s*\(\s*(?P<title>\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`))"
+    r"|(?P<go>\bfunc\s+(?P<go_name>(?:Test|Fuzz|Benchmark)\w*)\s*\()"
+    r"|(?P<rust>#\[(?:\w+::)?test[^\]]*\](?P<rust_marks>(?:\s*#\[[^\]]*\])*)\s*(?:pub\s+)?(?:async\s+)?fn\s+(?P<rust_name>\w+))"
+    r"|(?P<java>@(?:Test|ParameterizedTest|Fact|Theory)\b[^{;]*?\b(?P<java_name>\w+)\s*\([^)]*\)[^{;]*(?=\{))"
+    r"|(?P<ruby>^\s*(?P<ruby_word>it|xit|test|def)\s+(?P<ruby_title>\"[^\"\n]*\"|'[^'\n]*'|test_\w+))",
+    re.M,
+)
+_SUITE_OFF = re.compile(r"\b(?:x(?:describe|context)|(?:describe|context|suite)\.(?:skip|todo))\s*\(")
+_ONLY = re.compile(r"\b(?:describe|context|it|test|suite)\.only\s*\(|\bf(?:it|describe)\s*\(")
+_SKIP = re.compile(
+    r"\bt\.Skip(?:f|Now)?\(|@(?:Disabled|Ignore)\b|#\[ignore|\bthis\.skip\(|\bpending\b\s*\(|^\s*skip\b|"
+    r"\.(?:skip|todo|fails|failing|skipIf|fixme)\b|Assume\.assume|\[(?:Ignore|Skip)",
+    re.M,
+)
+_ASSERTION = re.compile(
+    r"\bexpect\s*\(|\bassert\w*!?\s*[.(]|\bt\.(?:Error|Fatal|Fail)\w*\(|\brequire\.\w+\(|\b(?:should|assert_\w+|refute\w*)\b"
+    r"|\bAssert\.\w+\(|\bassert[A-Z]\w*\(",
+)
+_PRESENCE = re.compile(
+    r"toBeTruthy|toBeDefined|toBeInstanceOf|not\.toBeNull|not\.toBe\(|not\.toEqual|assert\.ok\(|\.NotNil\(|"
+    r"assertNotNull|toHaveBeenCalled\(\)|not\.to(?:Throw|Be\w*)\(\)|\.NoError\(|IsNotNull|\.toThrow\(\)|anything\(\)"
+)
+_PARTIAL = re.compile(
+    r"toContain|toMatch|toBeLess|toBeGreater|\.Contains\(|assertTrue|toBeCloseTo|objectContaining"
+)
+_TRIVIAL = re.compile(
+    r"expect\(\s*(?P<a>true|false|\d+|'[^']*'|\"[^\"]*\")\s*\)\.(?:toBe|toEqual|toStrictEqual)\(\s*(?P=a)\s*\)"
+    r"|expect\(\s*(?:true|1)\s*\)\.toBeTruthy|assert(?:\.ok|\.isTrue|\.equal|True)?\(\s*(?:true|1)\s*[,)]"
+    r"|expect\((?P<b>[\w.()]+)\)\.(?:toBe|toEqual|toStrictEqual)\((?P=b)\)"
+    r"|assert_eq!\(\s*(?P<c>[\w.]+)\s*,\s*(?P=c)\s*\)|assert!\(\s*true\s*\)|assert(?:Equals|_equal)\(\s*(?P<d>\w+)\s*,\s*(?P=d)\s*\)"
+    r"|\|\|\s*true\b"
+)
+_BOUND = re.compile(
+    r"expect\((?P<subject>.{1,120}?)\)\.(?P<less>toBeLessThan\w*|toBeGreaterThan\w*|toBeCloseTo)\("
+    r"(?:[^,()]*,\s*)?(?P<limit>-?[\d_.]+)\s*\)"
+)
+_WORDS = re.compile(r"(?<![\w.])([A-Za-z_$][\w$]*)\s*\(|\.([A-Za-z_$][\w$]*)\s*\(")
+_VOCABULARY = frozenset(
+    "expect it test describe func if for while switch return function assert require beforeEach afterEach toBe toEqual "
+    "toStrictEqual Run Errorf Fatalf Error Fatal Equal NoError assert_eq fn catch skip toThrow toContain".split()
+)
+
+
+def read_tests(path: str, content: str) -> list[TestCase]:
+    """The tests of one file.  Heuristic: blocks built by macros or loops are not seen."""
+    code = blank_comments(content, hash_comments=path.endswith((".rb", ".ex", ".exs", ".sh")))
+    suites = [(match.start(), _block_end(code, match.end())) for match in _SUITE_OFF.finditer(code)]
+    only = _ONLY.search(code) is not None
+    tests = []
+    for match, start, end in _blocks(code):
+        body = code[start:end]
+        alone = _is_only(match)
+        off = any(first <= match.start() < last for first, last in suites)
+        tests.append(
+            _read(path, code, match, body, skipped=off or (only and not alone and not _in_only(code, match)))
+        )
+    return tests
+
+
+def blank_comments(content: str, *, hash_comments: bool = False) -> str:
+    """The text with comments replaced by spaces, line breaks and strings kept."""
+    pattern = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"
+    pattern += r"|#[^\n]*" if hash_comments else r"|//[^\n]*|/\*.*?(?:\*/|\Z)"
+    return re.sub(
+        pattern,
+        lambda match: match[0] if match[0][0] in "\"'`" else re.sub(r"[^\n]", " ", match[0]),
+        content,
+        flags=re.S,
+    )
+
+
+def _blocks(code: str) -> Iterator[tuple[re.Match[str], int, int]]:
+    matches = list(_STARTS.finditer(code))
+    for position, match in enumerate(matches):
+        following = matches[position + 1].start() if position + 1 < len(matches) else len(code)
+        if match["ruby"]:
+            yield match, match.end(), following
+        else:
+            opening = (
+                match.start("word") + code[match.start("word") : match.end()].rindex("(")
+                if match["js"]
+                else 0
+            )
+            end = _block_end(code, opening + 1) if match["js"] else _braces_end(code, match.end())
+            yield match, match.end(), end
+
+
+def _block_end(code: str, position: int) -> int:
+    """Where the round bracket that was opened before ``position`` closes."""
+    return _closing(code, position, "(", ")", 1)
+
+
+def _braces_end(code: str, position: int) -> int:
+    opening = code.find("{", position)
+    return len(code) if opening < 0 else _closing(code, opening + 1, "{", "}", 1)
+
+
+def _closing(code: str, position: int, opener: str, closer: str, depth: int) -> int:
+    pattern = re.compile(
+        r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|[" + re.escape(opener + closer) + "]",
+        re.S,
+    )
+    for match in pattern.finditer(code, position):
+        if match[0] == opener:
+            depth += 1
+        elif match[0] == closer:
+            depth -= 1
+            if depth == 0:
+                return match.end()
+    return len(code)
+
+
+def _read(path: str, code: str, match: re.Match[str], body: str, *, skipped: bool) -> TestCase:
+    name = (
+        match["go_name"]
+        or match["rust_name"]
+        or match["java_name"]
+        or match["ruby_title"]
+        or match["title"]
+        or ""
+    )
+    marks = (match["mods"] or "") + (match["rust_marks"] or "") + (match["java"] or "")
+    word = match["word"] or match["ruby_word"] or ""
+    demands = tuple(_strength(line) for line in _assertions(body))
+    before = code[max(0, match.start() - 200) : match.start()].rsplit("}", 1)[-1].rsplit(";", 1)[-1]
+    return TestCase(
+        path=path,
+        name=name.strip("\"'`"),
+        line=code.count("\n", 0, match.start()) + 1,
+        demands=demands,
+        cases=_cases(body),
+        skipped=skipped
+        or word in ("xit", "xtest", "xspecify")
+        or _SKIP.search(marks) is not None
+        or (match["java"] is not None and _SKIP.search(before) is not None)
+        or _skips_first(body),
+        calls=frozenset(first or second for first, second in _WORDS.findall(body)) - _VOCABULARY,
+        bounds=dict(_bounds(body)),
+        trivial=sum(1 for demand in demands if demand == NOTHING),
+        body=re.sub(r"\s+", " ", body),
+    )
+
+
+def _skips_first(body: str) -> bool:
+    """A skip call that no condition guards."""
+    return any(
+        _SKIP.search(line) and not re.search(r"\bif\b", line) and "short" not in line.lower()
+        for line in body.splitlines()[:4]
+        if line.strip()
+    ) and not re.search(r"\bif\b[^\n]*\{\s*\n?[^\n]*\bt\.Skip", body)
+
+
+def _assertions(body: str) -> list[str]:
+    """Each assertion with what follows it, up to the next one or two lines on."""
+    starts = [match.start() for match in _ASSERTION.finditer(body)]
+    return [
+        body[start : min([*(later for later in starts[position + 1 :]), start + 300])]
+        for position, start in enumerate(starts)
+    ]
+
+
+def _strength(assertion: str) -> int:
+    if _TRIVIAL.search(assertion):
+        return NOTHING
+    if _PRESENCE.search(assertion):
+        return PRESENCE
+    return PARTIAL if _PARTIAL.search(assertion) else EXACT
+
+
+def _cases(body: str) -> int:
+    """Rows of a Go-style table in the test: lines that are one braced literal."""
+    return max(1, len(re.findall(r"^\s*\{.*\},?\s*$", body, re.M)))
+
+
+def _bounds(body: str) -> Iterator[tuple[str, tuple[int, float]]]:
+    for match in _BOUND.finditer(body):
+        direction = 1 if "Less" in match["less"] else -1
+        try:
+            yield (
+                f"{match['less']} of {match['subject']}",
+                (direction, float(match["limit"].replace("_", ""))),
+            )
+        except ValueError:
+            continue
+
+
+def _is_only(match: re.Match[str]) -> bool:
+    return ".only" in (match["mods"] or "") or match["word"] == "fit"
+
+
+def _in_only(code: str, match: re.Match[str]) -> bool:
+    suites = re.finditer(r"\b(?:describe|context|suite)\.only\s*\(|\bfdescribe\s*\(", code)
+    return any(suite.start() < match.start() < _block_end(code, suite.end()) for suite in suites)
