@@ -38,9 +38,7 @@ def git_output(root: str, *arguments: str, data: bytes | None = None, **environm
     """What a git command prints.  Raises OutsideError when git is missing or fails."""
     # The LFS smudge filter would download; hooks of the user's must not fire on our own book-keeping.
     env = {**os.environ, "GIT_LFS_SKIP_SMUDGE": "1", "GIT_OPTIONAL_LOCKS": "0", **environment}
-    for name in ("GIT_DIR", "GIT_WORK_TREE") + (
-        () if "GIT_INDEX_FILE" in environment else ("GIT_INDEX_FILE",)
-    ):
+    for name in ("GIT_DIR", "GIT_WORK_TREE") + (() if "GIT_INDEX_FILE" in environment else ("GIT_INDEX_FILE",)):
         env.pop(name, None)
     try:
         done = subprocess.run(["git", "-C", root, *arguments], capture_output=True, input=data, env=env)

@@ -25,9 +25,7 @@ class ClaudeEngine(Section):
 class Escalation(Section):
     """How `tierwise run` climbs."""
 
-    attempts: int = Field(
-        2, ge=1, le=9, description="Failures on one tier before the next is tried."
-    )
+    attempts: int = Field(2, ge=1, le=9, description="Failures on one tier before the next is tried.")
     max_usd: float = Field(
         5.0, gt=0, description="Hard limit in US dollars for one run, all attempts and judges together."
     )
@@ -102,7 +100,10 @@ class Gates(Section):
         None, description="A JSON Schema file that a structured answer must satisfy (gate `schema`)."
     )
     judge: Judge = Field(default_factory=Judge, description="The gate `judge`.")
-    in_session: Annotated[dict[str, list[str]], BeforeValidator(_per_agent, json_schema_input_type=dict[str, list[str]] | list[str] | Literal[False])] = Field(
+    in_session: Annotated[
+        dict[str, list[str]],
+        BeforeValidator(_per_agent, json_schema_input_type=dict[str, list[str]] | list[str] | Literal[False]),
+    ] = Field(
         default_factory=dict,
         description="Inside Claude Code: agent -> quick gates when it stops; `*` is every other agent.",
     )

@@ -33,6 +33,4 @@ def _pattern(glob: str) -> re.Pattern[str]:
             pieces.append(piece.replace("[!", "[^"))
         else:
             pieces.append(re.escape(piece))
-    return re.compile(
-        ("" if anchored else "(?:.*/)?") + "".join(pieces) + ("" if anchored else "(?:/.*)?"), re.S
-    )
+    return re.compile(("" if anchored else "(?:.*/)?") + "".join(pieces) + ("" if anchored else "(?:/.*)?"), re.S)

@@ -74,9 +74,7 @@ class GateResult:
         return {key: value for key, value in shown.items() if key != "score" or value is not None}
 
 
-def run_gates(
-    gates: Iterable[Gate], tree: Tree, seconds: float, *, all_of_them: bool = False
-) -> Iterator[GateResult]:
+def run_gates(gates: Iterable[Gate], tree: Tree, seconds: float, *, all_of_them: bool = False) -> Iterator[GateResult]:
     """The results in order; ends after the first failure unless ``all_of_them``."""
     for gate in gates:
         result = run_gate(gate, tree, seconds)

@@ -198,7 +198,9 @@ def _large_files(home: str) -> list[str]:
     if not os.path.exists(os.path.join(home, ".gitattributes")) and b".gitattributes" not in tracked:
         return []
     answer = git_output(home, "check-attr", "-z", "--stdin", "filter", data=tracked).split(b"\0")
-    large = [answer[i].decode("utf-8", "surrogateescape") for i in range(0, len(answer) - 2, 3) if answer[i + 2] == b"lfs"]
+    large = [
+        answer[i].decode("utf-8", "surrogateescape") for i in range(0, len(answer) - 2, 3) if answer[i + 2] == b"lfs"
+    ]
     if not large:
         return []
     changed = git_text(home, "status", "--porcelain", "--no-renames", "-z", "--", *large[:2000]).split("\0")
@@ -214,7 +216,10 @@ def _large_files(home: str) -> list[str]:
 def _identity(home: str) -> dict[str, str]:
     """The user's own name on what lands in their branches, where git has one."""
     found = {}
-    for key, names in (("user.name", ("AUTHOR_NAME", "COMMITTER_NAME")), ("user.email", ("AUTHOR_EMAIL", "COMMITTER_EMAIL"))):
+    for key, names in (
+        ("user.name", ("AUTHOR_NAME", "COMMITTER_NAME")),
+        ("user.email", ("AUTHOR_EMAIL", "COMMITTER_EMAIL")),
+    ):
         done = subprocess.run(["git", "-C", home, "config", key], capture_output=True, text=True)
         if done.returncode == 0 and done.stdout.strip():
             found.update({f"GIT_{name}": done.stdout.strip() for name in names})

@@ -10,9 +10,7 @@ from tierwise.checks.gates.tests_intact.model import Finding, TestCase
 _SAME_TEST = 0.6  # share of the body that a renamed test keeps
 
 
-def compare(
-    before: Iterable[TestCase], after: Iterable[TestCase], gone: frozenset[str] = frozenset()
-) -> list[Finding]:
+def compare(before: Iterable[TestCase], after: Iterable[TestCase], gone: frozenset[str] = frozenset()) -> list[Finding]:
     """Findings.  ``gone``: names that the code no longer defines; a test that needs one may go."""
     pairs, removed, added = _pair(list(before), list(after))
     removed = [test for test in removed if not test.calls & gone and not test.skipped]

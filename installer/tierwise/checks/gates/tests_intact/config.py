@@ -19,9 +19,7 @@ _LENIENT = re.compile(
 )
 _HARMLESS = re.compile(r"no:cacheprovider")
 # A named number that must not fall (a share that has to be covered) or rise (how much is tolerated).
-_NUMBER = re.compile(
-    r"(?P<key>[\w.-]*)[\"']?\s*[:=]\s*[\"']?(?P<value>-?\d+(?:\.\d+)?)%?[\"']?\s*,?\s*(?:#.*)?$"
-)
+_NUMBER = re.compile(r"(?P<key>[\w.-]*)[\"']?\s*[:=]\s*[\"']?(?P<value>-?\d+(?:\.\d+)?)%?[\"']?\s*,?\s*(?:#.*)?$")
 _MUST_NOT_FALL = re.compile(
     r"(?:fail.?under|min.*cover|cover.*(?:min|threshold)|^(?:branches|functions|lines|statements|target)$)",
     re.I,

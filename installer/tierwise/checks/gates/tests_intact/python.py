@@ -33,9 +33,7 @@ def _functions(node: ast.AST, prefix: str, skipped: bool) -> Iterator[tuple[_Fun
         elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) and child.name.startswith("test"):
             yield child, prefix + child.name, skipped
         elif isinstance(child, ast.If | ast.Try | ast.With):
-            never = (
-                isinstance(child, ast.If) and isinstance(child.test, ast.Constant) and not child.test.value
-            )
+            never = isinstance(child, ast.If) and isinstance(child.test, ast.Constant) and not child.test.value
             if not never:
                 yield from _functions(child, prefix, skipped)
 
@@ -91,9 +89,7 @@ def _swallows(handler: ast.ExceptHandler) -> bool:
     if isinstance(handler.type, ast.Tuple):
         caught = {dotted(item) for item in handler.type.elts}
     passes_on = any(isinstance(node, ast.Raise) or is_assertion(node) for node in ast.walk(handler))
-    fails = any(
-        isinstance(node, ast.Call) and dotted(node.func).endswith("fail") for node in ast.walk(handler)
-    )
+    fails = any(isinstance(node, ast.Call) and dotted(node.func).endswith("fail") for node in ast.walk(handler))
     return bool(caught & {"AssertionError", "Exception", "BaseException"}) and not passes_on and not fails
 
 
@@ -157,9 +153,5 @@ def _names(function: _Function) -> Iterator[str]:
     for node in ast.walk(function):
         if isinstance(node, ast.Call) and not is_assertion(node):
             name = dotted(node.func).rsplit(".", 1)[-1]
-            if (
-                name
-                and name not in own
-                and name not in ("raises", "approx", "len", "str", "parametrize", "param")
-            ):
+            if name and name not in own and name not in ("raises", "approx", "len", "str", "parametrize", "param"):
                 yield name

@@ -61,9 +61,7 @@ def _raises(node: ast.Call) -> int:
     kinds = node.args[0].elts if isinstance(node.args[0], ast.Tuple) else [node.args[0]]
     if any(dotted(kind) in _ANY for kind in kinds):
         return PRESENCE
-    precise = (
-        any(keyword.arg in ("match", "expected_regex") for keyword in node.keywords) or len(node.args) > 1
-    )
+    precise = any(keyword.arg in ("match", "expected_regex") for keyword in node.keywords) or len(node.args) > 1
     return EXACT if precise else PARTIAL
 
 
@@ -121,9 +119,7 @@ def bounds_of(node: ast.AST) -> Iterator[tuple[str, tuple[int, float]]]:
             number = _number(keyword.value)
             if number is None or keyword.arg is None:
                 continue
-            subject = (
-                f"tolerance of {name}({ast.unparse(node.args[0])})" if node.args else f"tolerance of {name}"
-            )
+            subject = f"tolerance of {name}({ast.unparse(node.args[0])})" if node.args else f"tolerance of {name}"
             if keyword.arg in _TOLERANCES:
                 yield f"{subject} {keyword.arg}", (1, number)
             elif keyword.arg in ("places", "decimal", "significant"):
@@ -148,10 +144,6 @@ def _number(node: ast.expr) -> float | None:
             return left * right if isinstance(node.op, ast.Mult) else float(left**right)
         except (OverflowError, ZeroDivisionError, TypeError):
             return None
-    if (
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, int | float)
-        and not isinstance(node.value, bool)
-    ):
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
         return float(node.value)
     return None

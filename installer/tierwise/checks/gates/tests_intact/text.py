@@ -31,9 +31,7 @@ _PRESENCE = re.compile(
     r"toBeTruthy|toBeDefined|toBeInstanceOf|not\.toBeNull|not\.toBe\(|not\.toEqual|assert\.ok\(|\.NotNil\(|"
     r"assertNotNull|toHaveBeenCalled\(\)|not\.to(?:Throw|Be\w*)\(\)|\.NoError\(|IsNotNull|\.toThrow\(\)|anything\(\)"
 )
-_PARTIAL = re.compile(
-    r"toContain|toMatch|toBeLess|toBeGreater|\.Contains\(|assertTrue|toBeCloseTo|objectContaining"
-)
+_PARTIAL = re.compile(r"toContain|toMatch|toBeLess|toBeGreater|\.Contains\(|assertTrue|toBeCloseTo|objectContaining")
 _TRIVIAL = re.compile(
     r"expect\(\s*(?P<a>true|false|\d+|'[^']*'|\"[^\"]*\")\s*\)\.(?:toBe|toEqual|toStrictEqual)\(\s*(?P=a)\s*\)"
     r"|expect\(\s*(?:true|1)\s*\)\.toBeTruthy|assert(?:\.ok|\.isTrue|\.equal|True)?\(\s*(?:true|1)\s*[,)]"
@@ -62,9 +60,7 @@ def read_tests(path: str, content: str) -> list[TestCase]:
         body = code[start:end]
         alone = _is_only(match)
         off = any(first <= match.start() < last for first, last in suites)
-        tests.append(
-            _read(path, code, match, body, skipped=off or (only and not alone and not _in_only(code, match)))
-        )
+        tests.append(_read(path, code, match, body, skipped=off or (only and not alone and not _in_only(code, match))))
     return tests
 
 
@@ -87,11 +83,7 @@ def _blocks(code: str) -> Iterator[tuple[re.Match[str], int, int]]:
         if match["ruby"]:
             yield match, match.end(), following
         else:
-            opening = (
-                match.start("word") + code[match.start("word") : match.end()].rindex("(")
-                if match["js"]
-                else 0
-            )
+            opening = match.start("word") + code[match.start("word") : match.end()].rindex("(") if match["js"] else 0
             end = _block_end(code, opening + 1) if match["js"] else _braces_end(code, match.end())
             yield match, match.end(), end
 
@@ -122,14 +114,7 @@ def _closing(code: str, position: int, opener: str, closer: str, depth: int) -> 
 
 
 def _read(path: str, code: str, match: re.Match[str], body: str, *, skipped: bool) -> TestCase:
-    name = (
-        match["go_name"]
-        or match["rust_name"]
-        or match["java_name"]
-        or match["ruby_title"]
-        or match["title"]
-        or ""
-    )
+    name = match["go_name"] or match["rust_name"] or match["java_name"] or match["ruby_title"] or match["title"] or ""
     marks = (match["mods"] or "") + (match["rust_marks"] or "") + (match["java"] or "")
     word = match["word"] or match["ruby_word"] or ""
     demands = tuple(_strength(line) for line in _assertions(body))

@@ -1,0 +1,106 @@
+"""Attempts by the Messages API through the anthropic SDK.  The only modules that import it are this and ``batch``.
+
+The stable part of the prompt is sent as a cached system block, so that the next attempt and the next task of the
+same kind read it from the cache.  429 and 529 are the SDK's to retry, with backoff and ``retry-after``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from tierwise import models
+from tierwise.route.cascade.answers import INSTRUCTION, write_answer
+from tierwise.route.cascade.engines.claude import Price
+from tierwise.route.cascade.handoff import count_tokens
+from tierwise.route.cascade.model import Answer, AnswerStop, Engine, Order, Say
+
+RETRIES = 4
+MAX_TOKENS = 8192
+_LEAST_TOKENS = 64
+
+
+def api_engine(price: Price, *, base_url: str | None = None) -> Engine:
+    """An engine that streams one answer.  Credentials are the SDK's own (``ANTHROPIC_API_KEY`` …)."""
+
+    def attempt(order: Order, say: Say) -> Answer:
+        import anthropic
+
+        body = request_body(order, price)
+        if body is None:
+            return Answer("", "budget", 0.0, "priced", "the budget does not cover the shortest answer")
+        try:
+            client = anthropic.Anthropic(base_url=base_url, max_retries=RETRIES, timeout=order.seconds)
+            return _stream(client, body, order, price, say)
+        except anthropic.APIStatusError as error:
+            stop: AnswerStop = "refused" if error.status_code in (400, 401, 403, 404) else "unavailable"
+            return Answer("", stop, 0.0, "priced", f"HTTP {error.status_code}: {error.message}"[:300])
+        except (anthropic.AnthropicError, ValueError, OSError) as error:
+            return Answer("", "unavailable", 0.0, "lower-bound", f"{type(error).__name__}: {error}"[:300])
+
+    return attempt
+
+
+def request_body(order: Order, price: Price) -> dict[str, Any] | None:
+    """The request, with as many output tokens as the budget can pay for; None when it can pay for none."""
+    model = models.full_id(order.rung.model)
+    system = order.stable + (f"\n\n{INSTRUCTION}" if order.edits else "")
+    body: dict[str, Any] = {
+        "model": model,
+        "max_tokens": MAX_TOKENS,
+        "system": [{"type": "text", "text": system, "cache_control": {"type": "ephemeral"}}],
+        "messages": [{"role": "user", "content": order.prompt}],
+    }
+    facts = models.entry(model) or {}
+    if order.rung.effort and "effort_cost_index" in facts:
+        body["output_config"] = {"effort": order.rung.effort}
+    prompt = count_tokens(system) + count_tokens(order.prompt)
+    # The whole prompt priced as a cache write: the dearest way it can be counted.
+    fixed = price(model, {"cache_creation_input_tokens": prompt})
+    per_token = price(model, {"output_tokens": 1_000_000})
+    if fixed is not None and per_token:
+        affordable = int((order.max_usd - fixed) / (per_token / 1_000_000))
+        body["max_tokens"] = min(MAX_TOKENS, affordable)
+        if body["max_tokens"] < _LEAST_TOKENS:
+            return None
+    return body
+
+
+def finish(message: Any, order: Order, price: Price, factor: float = 1.0) -> Answer:
+    """An answer out of a whole message; ``factor``: the share of the list price that it costs."""
+    text = "".join(block.text for block in message.content if block.type == "text")
+    usage = message.usage.model_dump(exclude_none=True)
+    cost = price(message.model, usage)
+    detail = "the answer was cut off at its token limit" if message.stop_reason == "max_tokens" else ""
+    if order.edits and not detail:
+        try:
+            write_answer(text, order.folder)
+        except ValueError as error:
+            detail = str(error)
+    return Answer(
+        text=text,
+        stop="budget" if message.stop_reason == "max_tokens" else "done",
+        cost_usd=(cost or 0.0) * factor,
+        cost_source="unpriced" if cost is None else "priced",
+        detail=detail,
+        tokens={key: value for key, value in usage.items() if isinstance(value, int)},
+        model=message.model,
+        session=order.session,
+    )
+
+
+def _stream(client: Any, body: Mapping[str, Any], order: Order, price: Price, say: Say) -> Answer:
+    said = time.monotonic()
+    size = 0
+    with client.messages.stream(**body) as stream:
+        for piece in stream.text_stream:
+            size += len(piece)
+            if order.cancel.is_set():
+                usage = stream.current_message_snapshot.usage.model_dump(exclude_none=True)
+                cost = price(str(body["model"]), usage) or 0.0
+                return Answer("", "cancelled", cost, "lower-bound", "another result was taken")
+            if time.monotonic() - said > 2:
+                said = time.monotonic()
+                say(f"  {size} characters so far")
+        return finish(stream.get_final_message(), order, price)

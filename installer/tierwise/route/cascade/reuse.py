@@ -1,0 +1,63 @@
+"""Accepted results kept as examples for the cheap tier (``reuse:`` in the policy, off by default).
+
+They stay in ``.tierwise/local/examples/``, redacted by the function that the door passes in.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from tierwise import ledger, repo
+from tierwise.files import read_bytes, write_atomic
+
+Redact = Callable[[str], str]
+
+
+def keep(root: str, kind: str, task: str, result: str, *, limit: int, redact: Redact) -> None:
+    """Remember an accepted result; the oldest of its kind goes when there are more than ``limit``."""
+    path = _path(root, kind)
+    examples = [*_read(path), {"task": redact(task), "result": redact(result)}][-limit:]
+    ledger.make_folder(repo.local(root))
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    write_atomic(path, json.dumps(examples, indent=1).encode() + b"\n")
+
+
+def find(root: str, kind: str, task: str) -> str:
+    """The kept result whose task shares the most words with this one; empty where none shares any."""
+    words = set(task.lower().split())
+    best, most = "", 0
+    for example in _read(_path(root, kind)):
+        shared = len(words & set(str(example.get("task", "")).lower().split()))
+        if shared >= max(most, 1):  # of equals, the newest
+            best, most = f"Task: {example['task']}\n{example['result']}", shared
+    return best
+
+
+def effect(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, float | int | None]]:
+    """Acceptance of first attempts with and without an example: ``{"with": {attempts, accepted, share}, "without"}``."""
+    counts = {True: [0, 0], False: [0, 0]}
+    for row in rows:
+        if row.get("row") == "attempt" and row.get("attempt") == 1 and row.get("stop") == "done":
+            entry = counts[bool(row.get("example"))]
+            entry[0] += 1
+            entry[1] += bool(row.get("accepted"))
+    return {
+        name: {"attempts": tried, "accepted": taken, "share": taken / tried if tried else None}
+        for name, (tried, taken) in (("with", counts[True]), ("without", counts[False]))
+    }
+
+
+def _read(path: str) -> list[dict[str, Any]]:
+    try:
+        value = json.loads(read_bytes(path) or b"[]")
+    except ValueError:
+        return []
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def _path(root: str, kind: str) -> str:
+    name = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in kind)
+    return repo.local(root, "examples", f"{name}.json")
