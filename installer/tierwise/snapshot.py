@@ -46,8 +46,16 @@ def git_output(root: str, *arguments: str, data: bytes | None = None, **environm
         raise OutsideError("git was not found", remedy="Install git and put it on PATH.") from None
     if done.returncode != 0:
         cause = done.stderr.decode("utf-8", "replace").strip() or f"exit code {done.returncode}"
-        raise OutsideError(f"git {arguments[0]}: {cause}", place=root)
+        raise OutsideError(f"git {_verb(arguments)}: {cause}", place=root)
     return done.stdout
+
+
+def _verb(arguments: tuple[str, ...]) -> str:
+    """The git command among its arguments: what follows the ``-c name=value`` pairs."""
+    rest = list(arguments)
+    while rest[:1] == ["-c"]:
+        rest = rest[2:]
+    return rest[0] if rest else ""
 
 
 def git_text(root: str, *arguments: str, data: bytes | None = None, **environment: str) -> str:
@@ -71,11 +79,11 @@ def take(root: str, exclude: Iterable[str] = ()) -> str:
         own = os.path.join(root, git_text(root, "rev-parse", "--git-path", "index"))
         if os.path.exists(own):
             shutil.copyfile(own, index)  # its stat data spares git reading every file
-        paths = [".", *(f":(exclude,literal){path}" for path in exclude)]
-        git_output(
-            root, "-c", "core.safecrlf=false", "-c", "advice.addEmbeddedRepo=false",
-            "add", "--all", "--", *paths, GIT_INDEX_FILE=index,
-        )  # fmt: skip
+        quiet = ("-c", "core.safecrlf=false", "-c", "advice.addEmbeddedRepo=false")
+        git_output(root, *quiet, "add", "--all", "--", ".", GIT_INDEX_FILE=index)
+        left_out = [f":(literal){path}" for path in exclude]
+        if left_out:  # as exclusions of `git add`, paths that are ignored as well would be an error
+            git_output(root, "rm", "-rq", "--cached", "--ignore-unmatch", "--", *left_out, GIT_INDEX_FILE=index)
         return git_text(root, "write-tree", GIT_INDEX_FILE=index)
 
 

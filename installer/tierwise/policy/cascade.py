@@ -52,6 +52,7 @@ class Escalation(Section):
         "refuse",
         description="In a repository with populated submodules: refuse, or work with their folders empty.",
     )
+    batch_poll_seconds: float = Field(5, gt=0, le=3600, description="First pause before a batch is looked at.")
     claude: ClaudeEngine = Field(default_factory=ClaudeEngine, description="The `claude` engine's options.")
 
 

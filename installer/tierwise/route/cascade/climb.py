@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tierwise.route.cascade.budget import Budget
 from tierwise.route.cascade.handoff import Handoff, Tried, read_closing, render
-from tierwise.route.cascade.model import Answer, Attempt, Engine, GateAnswer, Order, Result, RunStop, Rung, Say
+from tierwise.route.cascade.model import Answer, Attempt, Engine, GateAnswer, Order, Result, Rung, RunStop, Say
 from tierwise.route.cascade.worktree import Place
 
 # An engine that fails for reasons of its own (network, overload, a killed client) gets this many attempts in a row.
@@ -204,9 +204,7 @@ def next_handoff(course: Course, attempt: Attempt, tree: str | None) -> Handoff:
     """What the next attempt should know: the earlier ones' words, and how this one failed."""
     plan, decisions = read_closing(attempt.answer.text)
     before = course.handoff
-    evidence = "\n".join(
-        f"[{gate.name}] {gate.evidence[-_FAILURE_TAIL:]}" for gate in attempt.gates if not gate.passed
-    )
+    evidence = "\n".join(f"[{gate.name}] {gate.evidence[-_FAILURE_TAIL:]}" for gate in attempt.gates if not gate.passed)
     started_over = "; its changes were taken back" if tree is None and course.place is not None else ""
     return Handoff(
         task=before.task,

@@ -137,7 +137,7 @@ class Attempt:
             "detail": self.answer.detail,
             "why": self.why(),
             "gates": [gate.as_json() for gate in self.gates],
-            "cost_usd": round(self.cost_usd, 6),
+            "cost_usd": round(self.cost_usd, 10),
             "cost_source": self.answer.cost_source,
             "tokens": self.answer.tokens,
             "seconds": round(self.seconds, 3),

@@ -45,8 +45,7 @@ _BOUND = re.compile(
 )
 _WORDS = re.compile(r"(?<![\w.])([A-Za-z_$][\w$]*)\s*\(|\.([A-Za-z_$][\w$]*)\s*\(")
 _VOCABULARY = frozenset(
-    "expect it test describe func if for while switch return function assert require beforeEach afterEach toBe toEqual "
-    "toStrictEqual Run Errorf Fatalf Error Fatal Equal NoError assert_eq fn catch skip toThrow toContain".split()
+    ["expect", "it", "test", "describe", "func", "if", "for", "while", "switch", "return", "function", "assert", "require", "beforeEach", "afterEach", "toBe", "toEqual", "toStrictEqual", "Run", "Errorf", "Fatalf", "Error", "Fatal", "Equal", "NoError", "assert_eq", "fn", "catch", "skip", "toThrow", "toContain"]
 )
 
 

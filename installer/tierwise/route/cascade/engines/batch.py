@@ -44,9 +44,7 @@ def batch_engine(price: Price, root: str, *, poll: float = 5.0, base_url: str | 
     return attempt
 
 
-def _collect(
-    client: Any, body: dict[str, Any], order: Order, price: Price, root: str, poll: float, say: Say
-) -> Answer:
+def _collect(client: Any, body: dict[str, Any], order: Order, price: Price, root: str, poll: float, say: Say) -> Answer:
     # What is asked, not how much may be spent on it: a rerun with less budget left asks the same.
     asked = json.dumps({key: value for key, value in body.items() if key != "max_tokens"}, sort_keys=True)
     ticket = repo.local(root, "batches", f"{sha256(asked.encode())[:32]}.json")

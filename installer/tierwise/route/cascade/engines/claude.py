@@ -7,6 +7,7 @@ Flags and the stream's shape are those of client 2.1.329: ``--model``, ``--effor
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -138,7 +139,9 @@ class _Run:
                 "timeout": f"no end within {self.order.seconds:g} s",
                 "cancelled": "another result was taken",
             }.get(stop, f"the client ended with code {code} {errors[-300:]}".strip())
-            return Answer("", stop, self._lower_bound(), "lower-bound", detail, self._tokens(), session=self.order.session)
+            return Answer(
+                "", stop, self._lower_bound(), "lower-bound", detail, self._tokens(), session=self.order.session
+            )
         text = str(result.get("result") or "")
         return Answer(
             text=text,
@@ -207,15 +210,11 @@ def _drain(process: subprocess.Popen[bytes]) -> bytes:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Let a client that has answered end by itself; end what is left of its group."""
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(0 if process.poll() is not None else 2)
-    except subprocess.TimeoutExpired:
-        pass
     if os.name == "nt":
         process.kill()
     else:
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
     process.wait()

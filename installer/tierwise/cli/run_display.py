@@ -1,0 +1,94 @@
+"""How a person follows a run: a spinner with the last line on a terminal, plain lines on a pipe."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tierwise.route.cascade.model import Say
+
+
+@contextmanager
+def following() -> Iterator[Say]:
+    """A function that shows one line of progress on standard error, from any thread."""
+    lock = threading.Lock()
+    if not sys.stderr.isatty():
+
+        def plain(line: str) -> None:
+            with lock:
+                print(line, file=sys.stderr, flush=True)
+
+        yield plain
+        return
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console(stderr=True)
+    with console.status("starting") as status:
+
+        def lively(line: str) -> None:
+            with lock:
+                if line.startswith("  "):  # a step within the attempt: shown, not kept
+                    status.update(escape(line.strip()))
+                else:
+                    console.print(escape(line), highlight=False)
+                    status.update(escape(line))
+
+        yield lively
+
+
+def summary(record: dict[str, Any]) -> str:
+    """How a finished run ended, for a person."""
+    lines = []
+    cost = f"${record['cost_usd']:.4f} of ${record['max_usd']:.2f}"
+    if record["accepted"]:
+        where = {
+            True: "your files, uncommitted",
+            False: f"branch {record['branch']}" if record.get("branch") else "above",
+        }[bool(record.get("applied"))]
+        lines.append(f"accepted on {record['tier']} after {_attempts(record)}, {cost}: {where}")
+    else:
+        lines.append(f"no result was accepted: {_WORDS.get(record['stop'], record['stop'])}")
+        if record.get("detail"):
+            lines.append(f"  {record['detail'].strip()}")
+        lines.append(f"  {_attempts(record)}, {cost}; nothing of yours was touched")
+    lines += [f"note: {note}" for note in record.get("notes", ())]
+    lines += [f"skipped {entry['tier']}: {entry['reason']}" for entry in record.get("skipped", ())]
+    if not record["accepted"] and record["attempts"]:
+        lines.append(report(record))
+    return "\n".join(lines)
+
+
+def report(record: dict[str, Any]) -> str:
+    """What a person needs who takes over: each attempt, why it failed, the evidence's tail."""
+    lines = ["", f"Run {record['run']}: {record['task'].strip()[:300]}"]
+    for attempt in record["attempts"]:
+        effort = f" at {attempt['effort']}" if attempt["effort"] else ""
+        cost = f"${attempt['cost_usd']:.4f}, {attempt['seconds']:.0f} s"
+        lines.append(f"  {attempt['attempt']}. {attempt['tier']} ({attempt['model']}{effort}), {cost}")
+        lines.append(f"     {attempt['why'] or 'accepted'}")
+        for gate in attempt["gates"]:
+            if not gate["passed"]:
+                tail = gate["evidence"].strip().splitlines()[-12:]
+                lines += [f"     | {line[:200]}" for line in tail]
+    if record.get("patch"):
+        lines.append(f"  The last attempt's changes: {record['patch']}")
+    return "\n".join(lines)
+
+
+_WORDS = {
+    "top-tier-failed": "the top tier failed too, a person is needed",
+    "budget-spent": "the budget is spent",
+    "gate-cannot-run": "a gate cannot run here",
+    "unavailable": "the model could not be reached",
+    "interrupted": "stopped by you",
+    "delivery-failed": "the result passed but could not be delivered",
+}
+
+
+def _attempts(record: dict[str, Any]) -> str:
+    count = len(record["attempts"])
+    return f"{count} attempt{'' if count == 1 else 's'}"

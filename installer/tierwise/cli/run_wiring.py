@@ -1,0 +1,243 @@
+"""What ``tierwise run`` passes to the cascade: gates, prices and engines as plain functions."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tierwise import models, repo, snapshot
+from tierwise.checks.gates import Gate, Tree, run_gates
+from tierwise.checks.gates.judge import Ask
+from tierwise.checks.gates.registry import make_gates
+from tierwise.errors import OutsideError, TierwiseError
+from tierwise.route.cascade.engines.claude import Price, claude_engine, find_client
+from tierwise.route.cascade.model import Engine, GateAnswer, Order, Rung
+from tierwise.route.cascade.worktree import Place
+
+# Work whose whole result is one answer: no file is edited, and an API call is enough.
+ANSWER_KINDS = ("commit-message", "summary", "classification", "naming", "handoff", "changelog", "docstring")
+# Gates that look at the shape of a result; `--gate` adds to them, it does not take them away.
+SHAPE_GATES = ("diff", "paths", "syntax", "tests-intact")
+# Gate -> the name of the same work under `automated:`.
+_AUTOMATED = {"lint": "lint", "types": "types", "tests": "unit-tests"}
+
+
+@dataclass(frozen=True)
+class House:
+    """The repository a run works in: policy root, git's top folder, the way from one to the other, the table."""
+
+    root: str
+    home: str
+    folder: str
+    table: dict[str, Any]
+
+
+def open_house(start: str = ".") -> House:
+    """The repository around ``start`` with its compiled policy (the ``balanced`` preset where it has none)."""
+    from tierwise.policy.compile import compile_table
+    from tierwise.policy.load import load_policy, load_preset
+
+    root = repo.require_root(start)
+    try:
+        home = os.path.realpath(snapshot.git_text(root, "rev-parse", "--show-toplevel"))
+    except OutsideError:
+        raise TierwiseError(
+            "a run needs a git repository: attempts work in a worktree of it",
+            place=root,
+            remedy="Run `git init` and make a first commit.",
+        ) from None
+    has_policy = os.path.exists(os.path.join(root, repo.POLICY))
+    table = compile_table(load_policy(root) if has_policy else load_preset())
+    folder = os.path.relpath(os.path.realpath(root), home)
+    return House(root, home, "" if folder == "." else folder, table)
+
+
+def make_rung(table: Mapping[str, Any], tier: str, effort: str | None = None) -> Rung:
+    """A tier of the table as a rung; ``effort``: a route's own."""
+    entry = table["tiers"][tier]
+    facts = models.entry(entry["model"]) or {}
+    return Rung(
+        tier=tier,
+        model=entry["model"],
+        effort=effort or entry.get("effort"),
+        provider=entry.get("provider") or "claude",
+        base_url=entry.get("base_url"),
+        window=facts.get("context_window"),
+    )
+
+
+def make_price(table: Mapping[str, Any]) -> Price:
+    """Prices as a function of (model, usage as the API gives it): US dollars, or None where none is known."""
+    from tierwise.cost.prices import load_prices, price
+    from tierwise.cost.records import UsageRecord
+
+    prices = load_prices(table.get("prices"))
+
+    def price_of(model: str, usage: Mapping[str, Any]) -> float | None:
+        split = usage.get("cache_creation") or {}
+        long_writes = int(split.get("ephemeral_1h_input_tokens") or 0)
+        writes = int(usage.get("cache_creation_input_tokens") or 0)
+        record = UsageRecord(
+            message_id="", session="", model=models.full_id(model), timestamp=0,
+            input_tokens=int(usage.get("input_tokens") or 0), output_tokens=int(usage.get("output_tokens") or 0),
+            cache_write_5m_tokens=max(0, writes - long_writes), cache_write_1h_tokens=long_writes,
+            cache_read_tokens=int(usage.get("cache_read_input_tokens") or 0),
+        )  # fmt: skip
+        cost = price(record, prices).cost
+        return None if cost is None else float(cost)
+
+    return price_of
+
+
+def project_commands(table: Mapping[str, Any]) -> dict[str, str]:
+    """Gate name -> the project's own command, from ``automated:`` and ``checks:``."""
+    automated = table.get("automated") or {}
+    commands = {
+        gate: automated[name]["command"] for gate, name in _AUTOMATED.items() if automated.get(name, {}).get("command")
+    }
+    for name, entry in ((table.get("checks") or {}).get("commands") or {}).items():
+        command = entry if isinstance(entry, str) else (entry or {}).get("run") or (entry or {}).get("command")
+        if isinstance(command, str) and command.strip():
+            commands[{"test": "tests", "unit-tests": "tests", "type": "types"}.get(name, name)] = command
+    return commands
+
+
+def choose_gates(house: House, asked: Sequence[str], edits: bool, ask: Ask | None) -> list[Gate]:
+    """The gates of a run: those of the policy, or the shape gates and those asked for."""
+    policy = house.table["gates"]
+    commands = project_commands(house.table)
+    configured = policy["use"]
+    if asked:
+        shape = [name for name in configured if name in SHAPE_GATES]
+        first = make_gates(shape, policy, commands)
+        gates = [
+            *first,
+            *make_gates([n for n in asked if n not in shape], policy, commands, ask=ask, asked_by_name=True),
+        ]
+    else:
+        gates = make_gates(configured, policy, commands, ask=ask)
+    if edits:
+        return gates
+    # An answer has no tree: only what can look at an answer.
+    looks = {"diff", "schema", "judge", *(name for name in asked if name not in SHAPE_GATES)}
+    return [gate for gate in gates if gate.name in looks]
+
+
+def make_checker(
+    house: House, gates: Sequence[Gate], task: str
+) -> Callable[[Place | None, str | None, Callable[[GateAnswer], None]], Sequence[GateAnswer]]:
+    """The gates as the cascade calls them: (place, answer, told) -> results."""
+    seconds = house.table["gates"]["seconds"]
+
+    def check(place: Place | None, answer: str | None, told: Callable[[GateAnswer], None]) -> Sequence[GateAnswer]:
+        tree = Tree(
+            root=place.root if place else house.home,
+            base=place.base if place else "HEAD",
+            task=task,
+            answer=answer,
+            exclude=place.exclude if place else (),
+            folder=house.folder,
+        )
+        results = []
+        for result in run_gates(gates, tree, seconds):
+            results.append(result)
+            told(result)
+        return results
+
+    return check
+
+
+def choose_engine(house: House, asked: str | None, edits: bool) -> str:
+    """``claude`` or ``api`` for tiers of the provider claude.  Raises TierwiseError where the choice cannot work."""
+    wanted = asked or house.table["escalation"]["engine"]
+    command = house.table["escalation"]["claude"]["command"]
+    client = find_client(command)
+    if wanted == "auto":
+        if client is not None:
+            return "claude"
+        if not edits:
+            return "api"
+        wanted = "claude"
+    if wanted == "claude" and client is None:
+        raise TierwiseError(
+            f"Claude Code was not found ({command})",
+            place="tierwise run",
+            remedy="Install it, set escalation.claude.command, or use --engine api for work that is one answer.",
+        )
+    return str(wanted)
+
+
+def make_engines(house: House, wanted: str, price: Price, *, batch: bool) -> Callable[[Rung], Engine]:
+    """Rung -> engine."""
+    options = house.table["escalation"]
+
+    def of(rung: Rung) -> Engine:
+        if rung.provider == "openai":
+            from tierwise.route.cascade.engines.openai import default_key, openai_engine
+
+            variable = house.table["tiers"][rung.tier].get("api_key_env")
+            return openai_engine(price, key=os.environ.get(variable) if variable else default_key())
+        if wanted == "openai":
+            raise TierwiseError(
+                f"the tier {rung.tier} is no OpenAI-compatible endpoint",
+                place="--engine openai",
+                remedy="Give it `provider: openai` and a base_url, or bound the climb with --from and --to.",
+            )
+        if wanted == "api":
+            if batch:
+                from tierwise.route.cascade.engines.batch import batch_engine
+
+                return batch_engine(price, house.root, poll=options["batch_poll_seconds"])
+            from tierwise.route.cascade.engines.api import api_engine
+
+            return api_engine(price)
+        client = find_client(options["claude"]["command"]) or "claude"
+        return claude_engine(
+            client,
+            price,
+            permission_mode=options["claude"]["permission_mode"],
+            allowed_tools=options["claude"]["allowed_tools"],
+        )
+
+    return of
+
+
+def make_ask(house: House, wanted: str, price: Price) -> Ask:
+    """How the judge asks its tier: one question, no tools, no files."""
+    judge = house.table["gates"]["judge"]
+
+    def ask(prompt: str) -> tuple[str, float]:
+        import tempfile
+        import uuid
+
+        tier = judge["tier"]
+        if tier not in house.table["tiers"]:
+            raise TierwiseError(f"the judge's tier {tier} is not in the policy", place="gates.judge.tier")
+        rung = make_rung(house.table, tier)
+        engine = make_engines(house, wanted, price, batch=False)(rung)
+        if wanted == "claude" and rung.provider == "claude":
+            client = find_client(house.table["escalation"]["claude"]["command"]) or "claude"
+            engine = claude_engine(client, price, permission_mode="dontAsk", tools="")
+        with tempfile.TemporaryDirectory(prefix="tierwise-judge-") as folder:
+            order = Order(prompt, "", rung, folder, judge["max_usd"], 120, str(uuid.uuid4()), edits=False)
+            answer = engine(order, lambda line: None)
+        if answer.stop != "done":
+            raise OutsideError(f"the judge did not answer: {answer.stop} {answer.detail}")
+        return answer.text, answer.cost_usd
+
+    return ask
+
+
+def redact(text: str) -> str:
+    """Token shapes and long random words replaced, for what is kept as an example."""
+    text = re.sub(
+        r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", "[redacted]", text, flags=re.S
+    )
+    text = re.sub(r"\b(?:sk|pk|ghp|gho|ghs|glpat|xox[abp]|AKIA|AIza)[-_A-Za-z0-9]{12,}", "[redacted]", text)
+    text = re.sub(
+        r"(?i)\b(password|passwd|secret|token|api[_-]?key)(\s*[:=]\s*)[\"']?[^\s\"']{6,}[\"']?", r"\1\2[redacted]", text
+    )
+    return re.sub(r"\b(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])[A-Za-z0-9+/_-]{32,}={0,2}", "[redacted]", text)

@@ -1,0 +1,130 @@
+"""A small project with a fault in it, and `tierwise run` on it as a process of its own.
+
+The scripted model finds the attempt's worktree in its own request and edits the files there by tool calls that
+the real client carries out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.support.client import environment
+from tests.support.loopback import Request
+from tests.support.repository import git, make_repository
+from tests.support.turns import Turn, read, say, use, write
+
+BROKEN = "def add(a, b):\n    return a - b\n"
+MENDED = "def add(a, b):\n    return a + b\n"
+TEST = """import unittest
+
+from app import add
+
+
+class AddTest(unittest.TestCase):
+    def test_adds(self):
+        self.assertEqual(add(2, 3), 5)
+"""
+TASK = "Mend add() in app.py so that the tests pass"
+PACKAGE = Path(__file__).parents[2] / "installer"
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a run ended."""
+
+    code: int
+    record: dict[str, Any]
+    progress: str
+
+
+def make_project(folder: Path, client: object = "claude", more: str = "") -> Path:
+    """A repository with a wrong ``add``, its test, and a policy whose gate ``tests`` runs it."""
+    make_repository(folder)
+    (folder / "app.py").write_text(BROKEN)
+    (folder / "test_app.py").write_text(TEST)
+    (folder / ".gitignore").write_text("__pycache__/\n.tierwise/local/\n")
+    (folder / "tierwise.yaml").write_text(
+        f"version: 1\nautomated:\n  unit-tests: {sys.executable} -m unittest -q\n"
+        f"escalation:\n  claude: {{command: {client}}}\n{more}"
+    )
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "feat: add")
+    return folder
+
+
+def command(*arguments: str) -> list[str]:
+    """``tierwise run …`` by the interpreter of the tests."""
+    return [sys.executable, "-m", "tierwise", "run", *arguments]
+
+
+def run_environment(home: Path, url: str = "", more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The whole environment of a run; temporary files lie under ``home``."""
+    return environment(home, url, {"PYTHONPATH": str(PACKAGE), **(more or {})})
+
+
+def run(*arguments: str, cwd: Path, home: Path, url: str = "", more: Mapping[str, str] | None = None) -> Run:
+    """Run to the end with ``--json``."""
+    done = subprocess.run(
+        command(*arguments, "--json"), cwd=cwd, env=run_environment(home, url, more), capture_output=True,
+        text=True, timeout=170, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        record = json.loads(done.stdout)
+    except ValueError:
+        record = {}
+    return Run(done.returncode, record, done.stderr)
+
+
+def worktree_of(request: Request) -> Path:
+    """The folder that the attempt works in, as the client tells the model."""
+    found = re.search(r"(/\S*?/tierwise-\d{8}-\d{6}-[0-9a-f]{4}(?:-2)?-[^\s/\"'<\\]+)", request.system + request.text)
+    assert found, "the request names no worktree"
+    return Path(found[1])
+
+
+def writing(content: str, name: str = "app.py", last: str = "Done.") -> Callable[[Request], Turn | None]:
+    """A model that reads a file, writes it whole, and stops."""
+
+    def answer(request: Request) -> Turn | None:
+        path = worktree_of(request) / name
+        if request.turn == 0:
+            return use(read(path))
+        return use(write(path, content)) if request.turn == 1 else say(last)
+
+    return answer
+
+
+def by_model(**scripts: Callable[[Request], Turn | None]) -> Callable[[Request], Turn | None]:
+    """One script a family: ``by_model(haiku=…, opus=…)``; the others say that they are done."""
+
+    def answer(request: Request) -> Turn | None:
+        for family, script in scripts.items():
+            if family in request.model:
+                return script(request)
+        return say("Done.")
+
+    return answer
+
+
+def tree_of(folder: Path) -> dict[str, bytes]:
+    """Every file of the repository but git's own and Tierwise's local ones."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".git" not in path.parts and "local" not in path.parts and "__pycache__" not in path.parts
+    }
+
+
+def no_worktrees_left(folder: Path, home: Path) -> bool:
+    """Whether neither git nor the temporary folder remembers a run."""
+    return len(git(folder, "worktree", "list").splitlines()) == 1 and not [
+        name for name in os.listdir(home) if name.startswith("tierwise-2")
+    ]
