@@ -27,6 +27,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "escalate": ("escalate", "Send a task's next spawn one tier up."),
     },
     "Check": {
+        "gate": ("gate", "Run the cascade's gates on the working tree."),
         "commit": ("commit", "Check commit messages; derive the next version."),
         "preflight": ("preflight", "Run the checks before an implementation step."),
         "smoke": ("smoke", "Run the checks after an implementation step."),

@@ -1,0 +1,51 @@
+"""``tierwise gate``: the cascade's gates on the working tree, for people, hooks and CI."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import click
+
+from tierwise.errors import NO, OK
+
+
+@click.command("gate", short_help="Run the cascade's gates on the working tree.")
+@click.argument("names", nargs=-1)
+@click.option("--base", default="HEAD", help="The commit or tree that the change started from.")
+@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Time limit of all gates together.")
+@click.option("--task", default="", help="What was asked: what it asks for is not held against the change.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+def command(names: tuple[str, ...], base: str, seconds: float | None, task: str, as_json: bool) -> int:
+    """Run the gates NAMES (default: those of the policy) on what differs from --base.  Exit 1 when one fails."""
+    from tierwise.checks.gates import GateResult, Tree, run_gate
+    from tierwise.checks.gates.registry import make_gates
+    from tierwise.cli.run_wiring import open_house, project_commands
+
+    house = open_house()
+    policy = house.table["gates"]
+    gates = make_gates(names or policy["use"], policy, project_commands(house.table), asked_by_name=bool(names))
+    tree = Tree(house.home, base, task, exclude=(".tierwise/local",), folder=house.folder)
+    start = time.monotonic()
+    limit = seconds or policy["seconds"] * max(1, len(gates))
+    results: list[GateResult] = []
+    changed = bool(tree.changes)
+    for gate in gates if changed else ():
+        left = max(0.1, min(policy["seconds"], limit - (time.monotonic() - start)))
+        results.append(run_gate(gate, tree, left))
+    passed = all(result.passed for result in results)
+    if as_json:
+        shown = {
+            "passed": passed,
+            "changed": changed,
+            "seconds": round(time.monotonic() - start, 3),
+            "gates": [result.as_json() for result in results],
+        }
+        click.echo(json.dumps(shown))
+    else:
+        for result in results:
+            if not result.passed:
+                state = "failed" if result.ran else "could not run"
+                click.echo(f"{result.name}: {state} ({result.seconds:.1f} s)")
+                click.echo("".join(f"  {line}\n" for line in result.evidence.splitlines()), nl=False)
+    return OK if passed else NO

@@ -1,0 +1,71 @@
+"""Tasks whose next spawn goes up: fingerprint -> how many tiers.  Standard library only: hooks import this.
+
+``.tierwise/local/marks.jsonl``, append-only; the last line of a fingerprint counts.
+"""
+
+import os
+
+from tierwise import fastjson, ledger, repo
+
+NAME = "marks.jsonl"
+_KEPT_BYTES = 256 << 10  # older lines are dropped beyond this
+
+
+def marked_up(root: str, fingerprint: str) -> int:
+    """How many tiers above the decided one the next spawn of this task goes; 0 for most."""
+    up = 0
+    for mark in _read(root):
+        if mark.get("fingerprint") == fingerprint:
+            count = mark.get("up")
+            up = count if isinstance(count, int) else 0
+    return up
+
+
+def mark_up(root: str, fingerprint: str, why: str, by: int = 1) -> int:
+    """Send the task's next spawns ``by`` tiers further up; how far it goes up now.  Raises OSError."""
+    up = marked_up(root, fingerprint) + by
+    _append(root, {"fingerprint": fingerprint, "up": up, "why": why, "time": ledger.now()})
+    return up
+
+
+def clear(root: str, fingerprint: str) -> bool:
+    """Take a mark away; whether there was one.  Raises OSError."""
+    if not marked_up(root, fingerprint):
+        return False
+    _append(root, {"fingerprint": fingerprint, "up": 0, "why": "cleared", "time": ledger.now()})
+    return True
+
+
+def all_marks(root: str) -> "dict[str, dict[str, object]]":
+    """Every mark that stands, by fingerprint."""
+    found: dict[str, dict[str, object]] = {}
+    for mark in _read(root):
+        found[str(mark.get("fingerprint"))] = mark
+    return {fingerprint: mark for fingerprint, mark in found.items() if mark.get("up")}
+
+
+def _read(root: str) -> "list[dict[str, object]]":
+    try:
+        with open(repo.local(root, NAME), "rb") as handle:
+            handle.seek(max(0, os.path.getsize(handle.name) - _KEPT_BYTES))
+            lines = handle.read().split(b"\n")
+    except OSError:
+        return []
+    marks = []
+    for line in lines:
+        try:
+            mark = fastjson.loads(line) if line[:1] == b"{" else None
+        except ValueError:
+            continue
+        if isinstance(mark, dict):
+            marks.append(mark)
+    return marks
+
+
+def _append(root: str, mark: "dict[str, object]") -> None:
+    ledger.make_folder(repo.local(root))
+    descriptor = os.open(repo.local(root, NAME), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        os.write(descriptor, fastjson.dumps(mark).encode() + b"\n")
+    finally:
+        os.close(descriptor)
