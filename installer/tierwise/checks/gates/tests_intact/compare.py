@@ -18,7 +18,10 @@ def compare(before: Iterable[TestCase], after: Iterable[TestCase], gone: frozens
     for old, new in pairs:
         if not old.calls & gone:
             found += _weakened(old, new, added)
-    found += [_deleted(test) for test in removed if not _made_up_for(test, removed, added)]
+    # What makes up for a test that is gone: new tests, and what others demand beyond what they did.
+    spare = [(test, test.weight) for test in added if not test.skipped]
+    spare += [(new, new.weight - old.weight) for old, new in pairs if new.weight > old.weight and not new.skipped]
+    found += [_deleted(test) for test in removed if not _made_up_for(test, removed, spare)]
     for test in added:
         if test.demands and not any(test.demands):
             found.append(Finding(test.path, "trivial", f"{test.name} can never fail", test.line))
@@ -53,6 +56,8 @@ def _same_name(old: TestCase, new: TestCase) -> bool:
 
 
 def _same_body(old: TestCase, new: TestCase) -> bool:
+    if old.calls and not old.calls & new.calls:
+        return False
     matcher = SequenceMatcher(None, old.body[:4000], new.body[:4000], autojunk=False)
     return (
         matcher.real_quick_ratio() > _SAME_TEST
@@ -68,6 +73,8 @@ def _weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> list[Findi
     found = []
     if new.skipped and not old.skipped:
         found.append(finding("skipped", "is skipped now"))
+    if old.calls and not old.calls & new.calls:
+        found.append(finding("weakened", f"no longer uses {', '.join(sorted(old.calls))}"))
     if new.trivial > old.trivial:
         found.append(finding("trivial", "has an assertion that can never fail"))
     if new.weight < old.weight and not _moved(old, new, added):
@@ -89,13 +96,13 @@ def _moved(old: TestCase, new: TestCase, added: list[TestCase]) -> bool:
     return new.weight + sum(test.weight for test in heirs) >= old.weight and bool(heirs)
 
 
-def _made_up_for(test: TestCase, removed: list[TestCase], added: list[TestCase]) -> bool:
-    """Several tests became one with parameters: the new ones use the same names and demand as much in sum."""
-    heirs = [new for new in added if test.calls <= new.calls and not new.skipped]
+def _made_up_for(test: TestCase, removed: list[TestCase], spare: list[tuple[TestCase, int]]) -> bool:
+    """Several tests became one with parameters: it uses the same names, and demands as much as they did in sum."""
+    heirs = [(new, weight) for new, weight in spare if test.calls <= new.calls]
     if not heirs:
         return False
-    kin = [old for old in removed if any(old.calls <= new.calls for new in heirs)]
-    return sum(new.weight for new in heirs) >= sum(old.weight for old in kin)
+    kin = [old for old in removed if any(old.calls <= new.calls for new, _ in heirs)]
+    return sum(weight for _, weight in heirs) >= sum(old.weight for old in kin)
 
 
 def _deleted(test: TestCase) -> Finding:

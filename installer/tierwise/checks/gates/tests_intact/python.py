@@ -28,6 +28,8 @@ def read_tests(path: str, content: str) -> list[TestCase]:
 def _functions(node: ast.AST, prefix: str, skipped: bool) -> Iterator[tuple[_Function, str, bool]]:
     for child in getattr(node, "body", []):
         if isinstance(child, ast.ClassDef):
+            if not child.name.startswith("Test") and not child.bases:
+                continue  # neither pytest nor unittest collects it
             inner = skipped or any(_is_skip(item) for item in child.decorator_list) or _turned_off(child)
             yield from _functions(child, f"{prefix}{child.name}.", inner)
         elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) and child.name.startswith("test"):

@@ -10,7 +10,7 @@ from tierwise.checks.gates.tests_intact.model import EXACT, NOTHING, PARTIAL, PR
 _UNITTEST = {
     "assertTrue": PRESENCE, "assertFalse": PRESENCE, "assertIsNotNone": PRESENCE, "assertIsInstance": PRESENCE,
     "assertNotEqual": PRESENCE, "assertIn": PARTIAL, "assertNotIn": PARTIAL, "assertGreater": PARTIAL,
-    "assertLess": PARTIAL, "assertGreaterEqual": PARTIAL, "assertLessEqual": PARTIAL, "assertRegex": PARTIAL,
+    "assertLess": PARTIAL, "assert_called": PRESENCE, "assert_called_once": PARTIAL, "assert_any_call": PARTIAL, "assertGreaterEqual": PARTIAL, "assertLessEqual": PARTIAL, "assertRegex": PARTIAL,
 }  # fmt: skip
 _RAISES = ("raises", "warns", "assertRaises", "assertRaisesRegex", "assertWarns")
 _TOLERANCES = ("rel", "abs", "delta", "atol", "rtol", "tolerance", "tol", "rel_tol", "abs_tol")
@@ -46,7 +46,8 @@ def strength(node: ast.AST) -> int:
     name = dotted(node.func).rsplit(".", 1)[-1] or getattr(node.func, "attr", "")
     if name in _RAISES:
         return _raises(node)
-    if all(isinstance(value, ast.Constant) for value in node.args) and node.args:
+    camel = name.startswith("assert") and "_" not in name  # not a mock's assert_called_with(1)
+    if camel and node.args and all(isinstance(value, ast.Constant) for value in node.args):
         return NOTHING
     if name in ("assertTrue", "assertFalse", "assert_"):
         return min(_expression(node.args[0]), PARTIAL) if node.args else NOTHING
@@ -86,20 +87,31 @@ def _expression(test: ast.expr) -> int:
 
 def _comparison(test: ast.Compare) -> int:
     sides = [test.left, *test.comparators]
-    if all(isinstance(side, ast.Constant) for side in sides):
-        return NOTHING
+    if not any(isinstance(node, ast.Name | ast.Attribute | ast.Await) for side in sides for node in ast.walk(side)):
+        return NOTHING  # only constants
     if len(sides) == 2 and ast.dump(sides[0]) == ast.dump(sides[1]):
         return NOTHING
     operator = test.ops[0]
     last = sides[-1]
     if isinstance(operator, ast.Eq | ast.Is):
-        return EXACT
+        if _called(sides[0]) & _called(last):
+            return PARTIAL  # what the code says of itself
+        return EXACT * max(len(side.elts) if isinstance(side, ast.Tuple) else 1 for side in sides)
     if isinstance(operator, ast.IsNot | ast.NotEq):
         return PRESENCE
     if isinstance(operator, ast.GtE) and isinstance(last, ast.Constant) and last.value == 0:
         # `len(x) >= 0` holds for everything that has a length.
         return NOTHING if isinstance(sides[0], ast.Call) and dotted(sides[0].func) == "len" else PRESENCE
     return PARTIAL
+
+
+def _called(side: ast.expr) -> set[str]:
+    calls = [node.func for node in ast.walk(side) if isinstance(node, ast.Call)]
+    return {func.attr if isinstance(func, ast.Attribute) else dotted(func) for func in calls} - {
+        "len",
+        "sorted",
+        "list",
+    }
 
 
 def bounds_of(node: ast.AST) -> Iterator[tuple[str, tuple[int, float]]]:

@@ -22,6 +22,7 @@ _ALWAYS_EQUAL = re.compile(r"def __eq__\([^)]*\)[^:]*:\s*(?:\n\s+)?return True\b
 _EXIT = re.compile(
     r"\bos\._exit\(\s*0|\bsys\.exit\(\s*0?\s*\)|\bprocess\.exit\(\s*0?\s*\)|\bos\.Exit\(0\)|pytest\.exit\("
 )
+_REPORTING = re.compile(r"def pytest_(?:runtest_makereport|runtest_call|pyfunc_call|sessionfinish|report_teststatus)\b")
 _HOOKS = re.compile(r"(?:^|/)conftest\.py$")
 
 
@@ -55,8 +56,10 @@ def added_in_tests(path: str, before: bytes | None, after: bytes | None) -> list
     """New lines in test files that end the run early, silence checks or bend the test runner."""
     found = _new_lines(path, before, after, _EXIT, "bypass", "ends the test run early")
     found += _new_lines(path, before, after, _BLANKET, "bypass", "silences every check")
-    if _HOOKS.search(path) and before is not None:
-        found += loosened(path, before, after)
+    if _HOOKS.search(path):
+        found += loosened(path, before, after) if before is not None else []
+        if before is None:
+            found += _new_lines(path, None, after, _REPORTING, "bypass", "bends how tests are reported")
     return found
 
 

@@ -9,7 +9,7 @@ from tierwise.checks.gates.tests_intact.model import EXACT, NOTHING, PARTIAL, PR
 
 _STARTS = re.compile(
     r"(?P<js>(?<![\w.$])(?P<word>it|test|specify|xit|xtest|fit|xspecify)(?P<mods>(?:\.\w+)*)"
-    r"(?:\([^()\n]*\))?\s*\(\s*(?P<title>\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`))"
+    r"(?P<rows>\([^()]*\))?\s*\(\s*(?P<title>\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`))"
     r"|(?P<go>\bfunc\s+(?P<go_name>(?:Test|Fuzz|Benchmark)\w*)\s*\()"
     r"|(?P<rust>#\[(?:\w+::)?test[^\]]*\](?P<rust_marks>(?:\s*#\[[^\]]*\])*)\s*(?:pub\s+)?(?:async\s+)?fn\s+(?P<rust_name>\w+))"
     r"|(?P<java>@(?:Test|ParameterizedTest|Fact|Theory)\b[^{;]*?\b(?P<java_name>\w+)\s*\([^)]*\)[^{;]*(?=\{))"
@@ -45,7 +45,11 @@ _BOUND = re.compile(
 )
 _WORDS = re.compile(r"(?<![\w.])([A-Za-z_$][\w$]*)\s*\(|\.([A-Za-z_$][\w$]*)\s*\(")
 _VOCABULARY = frozenset(
-    ["expect", "it", "test", "describe", "func", "if", "for", "while", "switch", "return", "function", "assert", "require", "beforeEach", "afterEach", "toBe", "toEqual", "toStrictEqual", "Run", "Errorf", "Fatalf", "Error", "Fatal", "Equal", "NoError", "assert_eq", "fn", "catch", "skip", "toThrow", "toContain"]
+    (
+        *("expect", "it", "test", "describe", "assert", "require", "beforeEach", "afterEach", "Run", "skip"),
+        *("toBe", "toEqual", "toStrictEqual", "toThrow", "toContain", "Errorf", "Fatalf", "Error", "Fatal", "Equal"),
+        *("NoError", "assert_eq", "func", "function", "fn", "if", "for", "while", "switch", "return", "catch"),
+    )
 )
 
 
@@ -123,7 +127,7 @@ def _read(path: str, code: str, match: re.Match[str], body: str, *, skipped: boo
         name=name.strip("\"'`"),
         line=code.count("\n", 0, match.start()) + 1,
         demands=demands,
-        cases=_cases(body),
+        cases=_cases(body) * _rows(match["rows"]),
         skipped=skipped
         or word in ("xit", "xtest", "xspecify")
         or _SKIP.search(marks) is not None
@@ -165,6 +169,11 @@ def _strength(assertion: str) -> int:
 def _cases(body: str) -> int:
     """Rows of a Go-style table in the test: lines that are one braced literal."""
     return max(1, len(re.findall(r"^\s*\{.*\},?\s*$", body, re.M)))
+
+
+def _rows(table: str | None) -> int:
+    """Rows of a JavaScript `test.each([…])`."""
+    return max(1, len(re.findall(r"^\s*[\[{].*[\]}],?\s*$", table, re.M))) if table else 1
 
 
 def _bounds(body: str) -> Iterator[tuple[str, tuple[int, float]]]:
