@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.checks.gates import held_out_diffs, other_diffs, python_diffs
 from tests.checks.gates.python_diffs import Diff
+
 from tierwise.checks.gates.tests_intact import findings
 from tierwise.snapshot import Change
 

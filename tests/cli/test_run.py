@@ -1,0 +1,364 @@
+"""`tierwise run` with the real client against a scripted API: every way in which a run can end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from tests.support.cascade import (
+    BROKEN,
+    MENDED,
+    TASK,
+    TEST,
+    by_model,
+    command,
+    make_project,
+    no_worktrees_left,
+    run,
+    run_environment,
+    tree_of,
+    worktree_of,
+    writing,
+)
+from tests.support.client import Client
+from tests.support.loopback import Loopback, Request
+from tests.support.repository import git
+from tests.support.turns import Turn, fail, say, use, write
+
+pytestmark = pytest.mark.client
+
+WRONG = "def add(a, b):\n    return a * b\n"
+WRONG_AGAIN = "def add(a, b):\n    return b - a\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path, newest_client: Client) -> Path:
+    return make_project(tmp_path / "project", newest_client.path)
+
+
+def test_the_next_tier_mends_what_the_cheap_one_broke(project: Path, home: Path, api: Loopback) -> None:
+    api.main = by_model(haiku=writing(WRONG), sonnet=writing(MENDED))
+    before = tree_of(project)
+
+    ended = run(TASK, "--from", "light", cwd=project, home=home, url=api.url)
+
+    assert ended.code == 0
+    assert [entry["tier"] for entry in ended.record["attempts"]] == ["light", "light", "mid"]
+    assert ended.record["tier"] == "mid"
+    assert {request.model for request in api.requests} == {"claude-haiku-5-5", "claude-sonnet-5-5"}
+    assert tree_of(project) == before
+    assert git(project, "show", f"{ended.record['branch']}:app.py") == MENDED
+    assert git(project, "show", "--stat", "--format=", ended.record["branch"]).count("|") == 1
+    assert no_worktrees_left(project, home)
+
+
+def test_each_attempt_is_told_how_the_last_one_failed(project: Path, home: Path, api: Loopback) -> None:
+    closing = "Done.\nPLAN: multiply\nDECISIONS: no subtraction"
+    api.main = by_model(haiku=writing(WRONG, last=closing), sonnet=writing(MENDED))
+
+    run(TASK, "--from", "light", cwd=project, home=home, url=api.url)
+
+    last = next(request for request in api.requests if "sonnet" in request.model)
+    for words in (TASK, "AssertionError: 6 != 5", "1. light: gate tests failed", "no subtraction", "app.py | 2 +-"):
+        assert words in last.text
+    sessions = {request.session for request in api.requests}
+    assert len(sessions) == 3
+
+
+def test_spend_is_the_sum_of_the_clients_own_figures(project: Path, home: Path, api: Loopback) -> None:
+    api.main = by_model(haiku=writing(WRONG), sonnet=writing(MENDED))
+
+    ended = run(TASK, "--from", "light", cwd=project, home=home, url=api.url)
+
+    # The stand-in API bills 10 tokens in and 5 out per request: haiku 0.1 and 0.5, sonnet 2 and 10 $ per million.
+    calls = [("haiku" in request.model) for request in api.requests]
+    price = {entry["tier"]: entry["cost_usd"] / 3 for entry in ended.record["attempts"]}
+    assert ended.record["cost_usd"] == pytest.approx(sum(price["light" if cheap else "mid"] for cheap in calls))
+    assert {entry["cost_source"] for entry in ended.record["attempts"]} == {"client"}
+    rows = ledger_rows(project)
+    assert [row["cost_usd"] for row in rows if row["row"] == "attempt"] == [
+        entry["cost_usd"] for entry in ended.record["attempts"]
+    ]
+
+
+def test_apply_puts_the_result_into_the_users_files_uncommitted(project: Path, home: Path, api: Loopback) -> None:
+    api.main = writing(MENDED)
+
+    ended = run(TASK, "--apply", cwd=project, home=home, url=api.url)
+
+    assert ended.code == 0 and ended.record["applied"]
+    assert (project / "app.py").read_text() == MENDED
+    assert git(project, "status", "--porcelain") == " M app.py\n"
+
+
+def test_when_the_top_fails_a_person_gets_a_report_and_nothing_is_touched(
+    project: Path, home: Path, api: Loopback
+) -> None:
+    api.main = by_model(sonnet=writing(WRONG), opus=writing(WRONG_AGAIN))
+    before = tree_of(project), git(project, "for-each-ref")
+
+    done = subprocess.run(
+        command(TASK, "--from", "mid"), cwd=project, env=run_environment(home, api.url), capture_output=True, text=True
+    )
+
+    assert done.returncode == 3
+    assert "the top tier failed too, a person is needed" in done.stdout
+    assert "AssertionError" in done.stdout and ".patch" in done.stdout
+    assert (tree_of(project), git(project, "for-each-ref")) == before
+    assert no_worktrees_left(project, home)
+
+
+def test_the_budget_ends_a_run_between_attempts(project: Path, home: Path, api: Loopback) -> None:
+    api.main = by_model(sonnet=writing(WRONG), opus=writing(MENDED))
+
+    ended = run(TASK, "--from", "mid", "--max-usd", "0.0006", cwd=project, home=home, url=api.url)
+
+    assert ended.code == 3
+    assert ended.record["stop"] == "budget-spent"
+    assert len(ended.record["attempts"]) == 1
+    assert not [request for request in api.requests if "opus" in request.model]
+
+
+def test_the_client_stops_inside_an_attempt_that_outgrows_the_budget(
+    project: Path, home: Path, api: Loopback
+) -> None:
+    from tests.support.turns import Usage
+
+    api.main = lambda request: use(
+        write(worktree_of(request) / f"new{request.turn}.py", "x = 1\n"), usage=Usage(input=10_000)
+    )
+
+    ended = run(TASK, "--from", "mid", "--max-usd", "0.03", cwd=project, home=home, url=api.url)
+
+    assert (ended.code, ended.record["stop"]) == (3, "budget-spent")
+    assert [entry["stop"] for entry in ended.record["attempts"]] == ["budget"]
+    assert not (project / "new0.py").exists()
+
+
+def test_a_result_that_weakens_the_tests_is_refused(project: Path, home: Path, api: Loopback) -> None:
+    cheat = TEST.replace("self.assertEqual(add(2, 3), 5)", "self.assertTrue(True)")
+    api.main = by_model(sonnet=writing(cheat, "test_app.py"), opus=writing(MENDED))
+
+    ended = run(TASK, "--from", "mid", cwd=project, home=home, url=api.url)
+
+    assert ended.record["attempts"][0]["why"] == "gate tests-intact failed"
+    assert ended.record["tier"] == "frontier"
+    assert git(project, "show", f"{ended.record['branch']}:test_app.py") == TEST
+
+
+def test_a_gate_that_hangs_is_ended_and_is_no_pass(project: Path, home: Path, api: Loopback) -> None:
+    api.main = writing(MENDED)
+    policy = (project / "tierwise.yaml").read_text()
+    (project / "tierwise.yaml").write_text(policy + "gates: {seconds: 1}\n")
+
+    ended = run(TASK, "--from", "frontier", "--gate", "sleep 600", cwd=project, home=home, url=api.url)
+
+    gate = ended.record["attempts"][0]["gates"][-1]
+    assert ended.code == 3
+    assert (gate["passed"], gate["ran"], gate["timed_out"]) == (False, False, True)
+
+
+def test_a_gate_that_cannot_run_ends_the_run_before_more_is_spent(project: Path, home: Path, api: Loopback) -> None:
+    api.main = writing(MENDED)
+
+    ended = run(TASK, "--gate", "sh -c 'exit 127'", "--from", "light", cwd=project, home=home, url=api.url)
+
+    assert (ended.code, ended.record["stop"], len(ended.record["attempts"])) == (3, "gate-cannot-run", 1)
+
+
+@pytest.mark.parametrize("turn", [fail(429), fail(529), fail(500), say("x").but(cut_after=40)], ids=str)
+def test_an_api_that_fails_once_is_no_failure_of_the_tier(
+    project: Path, home: Path, api: Loopback, turn: Turn
+) -> None:
+    seen: list[int] = []
+
+    def answer(request: Request) -> Turn | None:
+        seen.append(1)
+        return turn if len(seen) == 1 else writing(MENDED)(request)
+
+    api.main = answer
+
+    ended = run(TASK, "--from", "mid", cwd=project, home=home, url=api.url)
+
+    assert ended.code == 0
+    assert ended.record["tier"] == "mid"
+
+
+def test_an_api_that_is_down_ends_the_run_with_code_4(project: Path, home: Path) -> None:
+    before = tree_of(project)
+
+    ended = run(TASK, cwd=project, home=home, more={"CLAUDE_CODE_MAX_RETRIES": "1"})
+
+    assert (ended.code, ended.record["stop"]) == (4, "unavailable")
+    assert len(ended.record["attempts"]) == 2
+    assert tree_of(project) == before
+
+
+def test_a_slow_api_is_ended_by_the_attempts_time_limit(
+    tmp_path: Path, newest_client: Client, home: Path, api: Loopback
+) -> None:
+    project = make_project(tmp_path / "slow", newest_client.path, "  attempt_seconds: 2\n  attempts: 1\n")
+    api.main = lambda request: say("late").but(delay=30)
+
+    ended = run(TASK, "--from", "frontier", cwd=project, home=home, url=api.url)
+
+    assert ended.code == 3
+    assert [entry["stop"] for entry in ended.record["attempts"]] == ["timeout"]
+
+
+def test_a_killed_client_is_followed_by_a_fresh_attempt(project: Path, home: Path, api: Loopback) -> None:
+    first: list[int] = []
+
+    def answer(request: Request) -> Turn | None:
+        if not first:
+            first.append(1)
+            os.kill(client_of(worktree_of(request)), signal.SIGKILL)
+        return writing(MENDED)(request)
+
+    api.main = answer
+
+    ended = run(TASK, "--from", "mid", cwd=project, home=home, url=api.url)
+
+    assert ended.code == 0
+    assert [entry["stop"] for entry in ended.record["attempts"]] == ["killed", "done"]
+    assert {entry["tier"] for entry in ended.record["attempts"]} == {"mid"}
+
+
+def test_uncommitted_and_untracked_files_are_part_of_what_attempts_start_from(
+    project: Path, home: Path, api: Loopback
+) -> None:
+    (project / "app.py").write_text(BROKEN + "\n\nMINE = 1\n")
+    (project / "notes.txt").write_text("mine\n")
+    seen: list[str] = []
+
+    def answer(request: Request) -> Turn | None:
+        place = worktree_of(request)
+        if request.turn == 0:
+            seen.extend([(place / "app.py").read_text(), (place / "notes.txt").read_text()])
+        return writing(MENDED + "\n\nMINE = 1\n")(request)
+
+    api.main = answer
+
+    ended = run(TASK, "--apply", cwd=project, home=home, url=api.url)
+
+    assert ended.code == 0
+    assert seen == [BROKEN + "\n\nMINE = 1\n", "mine\n"]
+    assert (project / "app.py").read_text() == MENDED + "\n\nMINE = 1\n"
+    assert git(project, "status", "--porcelain") == " M app.py\n?? notes.txt\n"
+
+
+def test_a_tree_that_changed_meanwhile_gets_a_branch_instead(project: Path, home: Path, api: Loopback) -> None:
+    def answer(request: Request) -> Turn | None:
+        (project / "app.py").write_text("# rewritten by the user\n")
+        return writing(MENDED)(request)
+
+    api.main = answer
+
+    ended = run(TASK, "--apply", cwd=project, home=home, url=api.url)
+
+    assert ended.code == 0 and not ended.record["applied"]
+    assert (project / "app.py").read_text() == "# rewritten by the user\n"
+    assert git(project, "show", f"{ended.record['branch']}:app.py") == MENDED
+
+
+def test_two_runs_at_once_do_not_meet(project: Path, home: Path, api: Loopback) -> None:
+    api.main = writing(MENDED)
+    runs = [
+        subprocess.Popen(
+            command(TASK, "--json"), cwd=project, env=run_environment(home, api.url), stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    records = [json.loads(process.communicate(timeout=100)[0]) for process in runs]
+
+    assert [process.returncode for process in runs] == [0, 0]
+    assert len({record["branch"] for record in records}) == 2
+    assert no_worktrees_left(project, home)
+    assert len([row for row in ledger_rows(project) if row["row"] == "attempt"]) == 2
+
+
+def test_ctrl_c_leaves_nothing_half_applied(project: Path, home: Path, api: Loopback) -> None:
+    started = project.parent / "started"
+
+    def answer(request: Request) -> Turn:
+        started.write_text(str(client_of(worktree_of(request))))
+        return say("never").but(delay=20)
+
+    api.main = answer
+    before = tree_of(project), git(project, "for-each-ref")
+    process = subprocess.Popen(
+        command(TASK, "--json", "--apply"), cwd=project, env=run_environment(home, api.url), stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    wait_for(started)
+    process.send_signal(signal.SIGINT)
+    output = process.communicate(timeout=30)[0]
+
+    assert process.returncode == 130
+    assert json.loads(output)["stop"] == "interrupted"
+    assert (tree_of(project), git(project, "for-each-ref")) == before
+    assert no_worktrees_left(project, home)
+    assert not is_alive(int(started.read_text()))
+
+
+def test_what_a_killed_run_left_is_swept_by_the_next(project: Path, home: Path, api: Loopback) -> None:
+    started = project.parent / "started"
+
+    def answer(request: Request) -> Turn | None:
+        if not started.exists():
+            started.write_text(str(client_of(worktree_of(request))))
+            return say("never").but(delay=2)
+        return writing(MENDED)(request)
+
+    api.main = answer
+    process = subprocess.Popen(
+        command(TASK), cwd=project, env=run_environment(home, api.url), stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    wait_for(started)
+    process.kill()
+    process.wait()
+    os.kill(int(started.read_text()), signal.SIGKILL)
+
+    assert run(TASK, cwd=project, home=home, url=api.url).code == 0
+    assert no_worktrees_left(project, home)
+    records = [json.loads(path.read_text()) for path in sorted((project / ".tierwise/local/runs").glob("*.json"))]
+    assert [record["stop"] for record in records] == ["killed", "accepted"]
+
+
+def client_of(folder: Path) -> int:
+    """The client's process: the one that works in the attempt's folder."""
+    for name in os.listdir("/proc"):
+        try:
+            if name.isdigit() and os.readlink(f"/proc/{name}/cwd") == str(folder):
+                return int(name)
+        except OSError:
+            continue
+    raise AssertionError("no client runs there")
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def ledger_rows(project: Path) -> list[dict[str, object]]:
+    lines = (project / ".tierwise/local/ledger.jsonl").read_text().splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def wait_for(path: Path) -> None:
+    for _ in range(600):
+        if path.exists() and path.read_text():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{path} never came")
