@@ -172,7 +172,8 @@ class Result:
     def tier(self) -> str | None:
         """The tier of the last attempt: of the accepted one, where there is one."""
         chosen = [attempt for attempt in self.attempts if attempt.accepted] or self.attempts
-        return chosen[-1].rung.tier if chosen else None
+        # In a race both may have passed; the local one comes first and is taken.
+        return (chosen[0] if self.accepted else chosen[-1]).rung.tier if chosen else None
 
 
 def rungs_between(ladder: Sequence[str], start: str, top: str) -> list[str]:

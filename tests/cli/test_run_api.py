@@ -1,0 +1,228 @@
+"""`tierwise run --engine api`: the anthropic SDK against a loopback API, streamed and in batches."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.cascade import MENDED, TASK, command, make_project, run, run_environment, tree_of
+from tests.support.json_api import Call, JsonApi, Reply
+from tests.support.loopback import Loopback
+from tests.support.repository import git
+from tests.support.turns import Usage, fail, say
+
+ASK = "Summarise the change as one sentence"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return make_project(tmp_path / "project", "no-such-client", "  batch_poll_seconds: 0.05\n")
+
+
+def ask(project: Path, home: Path, url: str, *more: str) -> Any:
+    return run(ASK, "--engine", "api", "--kind", "summary", *more, cwd=project, home=home, url=url)
+
+
+def test_one_answer_is_streamed_printed_and_paid_for(project: Path, home: Path, api: Loopback) -> None:
+    api.main = [say("add() adds again.", usage=Usage(input=1000, output=100))]
+
+    ended = ask(project, home, api.url, "--from", "light")
+
+    assert ended.code == 0
+    assert ended.record["answer"] == "add() adds again."
+    # Haiku 5.5: $0.1 and $0.5 per million tokens.
+    assert ended.record["cost_usd"] == pytest.approx(1000 * 0.1e-6 + 100 * 0.5e-6)
+    assert ended.record["attempts"][0]["gates"][0]["name"] == "diff"
+
+
+def test_the_stable_part_is_sent_for_the_cache_and_the_effort_of_the_tier(
+    project: Path, home: Path, api: Loopback
+) -> None:
+    ask(project, home, api.url, "--from", "mid")
+
+    request = api.requests[0]
+    assert (request.model, request.effort) == ("claude-sonnet-5-5", "medium")
+    assert request.body["system"][0]["cache_control"] == {"type": "ephemeral"}
+    assert ASK not in json.dumps(request.body["system"])
+    assert request.body["stream"] is True
+
+
+@pytest.mark.parametrize("status", [429, 529])
+def test_a_busy_api_is_asked_again(project: Path, home: Path, api: Loopback, status: int) -> None:
+    api.main = [fail(status), say("done")]
+
+    ended = ask(project, home, api.url)
+
+    assert ended.code == 0
+    assert len(ended.record["attempts"]) == 1
+
+
+def test_a_refused_key_ends_the_run_at_once(project: Path, home: Path, api: Loopback) -> None:
+    api.main = [fail(401)]
+
+    ended = ask(project, home, api.url)
+
+    assert (ended.code, ended.record["stop"], len(api.requests)) == (4, "unavailable", 1)
+
+
+def test_the_budget_bounds_the_answers_length_and_refuses_what_it_cannot_pay(
+    project: Path, home: Path, api: Loopback
+) -> None:
+    ask(project, home, api.url, "--from", "frontier", "--max-usd", "0.02")
+    assert 64 <= api.requests[0].body["max_tokens"] < 1000
+
+    ended = ask(project, home, api.url, "--from", "frontier", "--max-usd", "0.001")
+    assert (ended.code, ended.record["stop"]) == (3, "budget-spent")
+    assert len(api.requests) == 1
+
+
+def test_an_answer_with_files_becomes_a_branch(project: Path, home: Path, api: Loopback) -> None:
+    api.main = [say(f"=== FILE: app.py\n{MENDED}=== END\n")]
+
+    ended = run(TASK, "--engine", "api", "--path", "app.py", cwd=project, home=home, url=api.url)
+
+    assert ended.code == 0
+    assert git(project, "show", f"{ended.record['branch']}:app.py") == MENDED
+    assert "return a - b" in api.requests[0].text
+
+
+@pytest.mark.parametrize("path", ["../outside.py", "/tmp/outside.py", ".git/hooks/pre-commit"])
+def test_an_answer_cannot_write_outside_the_worktree(project: Path, home: Path, api: Loopback, path: str) -> None:
+    api.default = say(f"=== FILE: {path}\nx\n=== END\n")
+    before = tree_of(project)
+
+    ended = run(TASK, "--engine", "api", "--from", "frontier", cwd=project, home=home, url=api.url)
+
+    assert ended.code == 3
+    assert tree_of(project) == before
+    assert not list(project.parent.rglob("outside.py"))
+
+
+def test_an_answer_must_satisfy_the_schema_that_the_gate_names(project: Path, home: Path, api: Loopback) -> None:
+    (project / "answer.json").write_text('{"type": "object", "required": ["label"]}')
+    with (project / "tierwise.yaml").open("a") as policy:
+        policy.write("gates: {answer_schema: answer.json}\n")
+    api.main = [say('{"text": 1}'), say('```json\n{"label": "bug"}\n```')]
+
+    ended = ask(project, home, api.url, "--gate", "schema")
+
+    assert [entry["accepted"] for entry in ended.record["attempts"]] == [False, True]
+    assert "$: 'label' is a required property" in ended.record["attempts"][0]["gates"][-1]["evidence"]
+
+
+def test_a_judge_below_its_threshold_is_no_pass_and_its_cost_is_counted(
+    project: Path, home: Path, api: Loopback
+) -> None:
+    api.main = lambda request: say(
+        '{"score": 0.6, "reason": "vague"}' if "You judge" in request.text else "It changes things.",
+        usage=Usage(input=100_000),
+    )
+
+    ended = ask(project, home, api.url, "--gate", "judge", "--from", "frontier")
+
+    judged = ended.record["attempts"][0]["gates"][-1]
+    assert ended.code == 3
+    assert (judged["passed"], judged["score"]) == (False, 0.6)
+    assert judged["cost_usd"] == pytest.approx(100_000 * 0.1e-6 + 5 * 0.5e-6)
+    assert ended.record["cost_usd"] > 2 * judged["cost_usd"]
+
+
+def test_ctrl_c_ends_a_stream_without_an_answer(project: Path, home: Path, api: Loopback) -> None:
+    api.main = lambda request: say("never").but(delay=20)
+    process = subprocess.Popen(
+        command(ASK, "--engine", "api", "--kind", "summary", "--json"), cwd=project,
+        env=run_environment(home, api.url), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    while not api.requests:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+
+    assert json.loads(process.communicate(timeout=20)[0])["stop"] == "interrupted"
+    assert process.returncode == 130
+
+
+class Batches:
+    """The Message Batches API: a batch ends after it was looked at ``looks`` times."""
+
+    def __init__(self, looks: int) -> None:
+        self.looks = looks
+        self.submitted: list[dict[str, Any]] = []
+
+    def __call__(self, call: Call) -> Reply:
+        if call.method == "POST":
+            self.submitted.append(call.body)
+            return self._state("in_progress")
+        if call.path.endswith("/results"):
+            message = {
+                "id": "msg_1", "type": "message", "role": "assistant", "model": "claude-haiku-5-5", "stop_sequence": None,
+                "content": [{"type": "text", "text": "From the batch."}], "stop_reason": "end_turn",
+                "usage": {"input_tokens": 1000, "output_tokens": 100},
+            }  # fmt: skip
+            line = {"custom_id": self._custom_id(), "result": {"type": "succeeded", "message": message}}
+            return json.dumps(line).encode() + b"\n"
+        self.looks -= 1
+        return self._state("ended" if self.looks <= 0 else "in_progress")
+
+    def _custom_id(self) -> str:
+        return str(self.submitted[0]["requests"][0]["custom_id"])
+
+    def _state(self, status: str) -> dict[str, Any]:
+        counts = dict.fromkeys(("processing", "succeeded", "errored", "canceled", "expired"), 0)
+        return {
+            "id": "msgbatch_1", "type": "message_batch", "processing_status": status, "request_counts": counts,
+            "created_at": "2026-11-21T00:00:00Z", "expires_at": "2026-11-22T00:00:00Z", "ended_at": None,
+            "cancel_initiated_at": None, "archived_at": None,
+            "results_url": f"{self.url}/v1/messages/batches/msgbatch_1/results" if status == "ended" else None,
+        }  # fmt: skip
+
+    url = ""
+
+
+@pytest.fixture
+def batches() -> Iterator[tuple[Batches, JsonApi]]:
+    answer = Batches(looks=3)
+    with JsonApi(answer) as server:
+        answer.url = server.url
+        yield answer, server
+
+
+def test_a_batch_is_submitted_polled_fetched_and_costs_half(
+    project: Path, home: Path, batches: tuple[Batches, JsonApi]
+) -> None:
+    answer, server = batches
+
+    ended = ask(project, home, server.url, "--batch", "--from", "light")
+
+    assert ended.code == 0
+    assert ended.record["answer"] == "From the batch."
+    assert ended.record["cost_usd"] == pytest.approx((1000 * 0.1e-6 + 100 * 0.5e-6) / 2)
+    assert len(answer.submitted) == 1
+    assert answer.submitted[0]["requests"][0]["params"]["system"][0]["cache_control"] == {"type": "ephemeral"}
+
+
+def test_a_batch_survives_a_kill_and_is_not_submitted_twice(
+    project: Path, home: Path, batches: tuple[Batches, JsonApi]
+) -> None:
+    answer, server = batches
+    answer.looks = 10_000
+    process = subprocess.Popen(
+        command(ASK, "--engine", "api", "--kind", "summary", "--batch", "--from", "light"), cwd=project,
+        env=run_environment(home, server.url), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    while not list((project / ".tierwise/local").rglob("batches/*.json")):
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    answer.looks = 1
+
+    ended = ask(project, home, server.url, "--batch", "--from", "light")
+
+    assert (ended.code, ended.record["answer"]) == (0, "From the batch.")
+    assert len(answer.submitted) == 1
+    assert not list((project / ".tierwise/local/batches").iterdir())

@@ -1,0 +1,116 @@
+"""OpenAI-compatible tiers, and the race between a local tier and the next."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from tests.support.cascade import MENDED, TASK, make_project, no_worktrees_left, run, writing
+from tests.support.client import Client
+from tests.support.json_api import Call, JsonApi, Reply
+from tests.support.loopback import Loopback
+from tests.support.repository import git
+from tests.support.turns import Turn, say
+
+WRONG = "def add(a, b):\n    return a * b\n"
+USAGE = {"prompt_tokens": 1000, "completion_tokens": 100}
+
+
+def chat(content: str) -> Reply:
+    text = f"=== FILE: app.py\n{content}=== END\n"
+    return {"model": "qwen", "choices": [{"message": {"role": "assistant", "content": text}}], "usage": USAGE}
+
+
+def add_local(folder: Path, url: str, client: object = "no-such-client", price: str = "") -> Path:
+    tiers = (
+        "tiers:\n"
+        f"  local: {{model: qwen, provider: openai, base_url: {url}/v1, api_key_env: LOCAL_KEY}}\n"
+        "  mid: {model: sonnet, effort: medium}\n  frontier: {model: opus, effort: high}\n"
+    )
+    routes = "extends: none\ndefault: mid\n"
+    return make_project(folder, client, routes + tiers + price)
+
+
+def test_a_local_endpoint_is_a_tier_like_any_other(tmp_path: Path, home: Path) -> None:
+    with JsonApi(lambda call: chat(MENDED)) as server:
+        project = add_local(tmp_path / "project", server.url)
+        ended = run(
+            TASK, "--from", "local", "--to", "local", "--engine", "openai", "--path", "app.py", cwd=project, home=home,
+            more={"LOCAL_KEY": "k"},
+        )  # fmt: skip
+    assert ended.code == 0
+    assert git(project, "show", f"{ended.record['branch']}:app.py") == MENDED
+    assert server.calls[0].path == "/v1/chat/completions"
+    assert server.calls[0].headers["authorization"] == "Bearer k"
+    assert "return a - b" in server.calls[0].body["messages"][1]["content"]
+    assert ended.record["attempts"][0]["cost_source"] == "unpriced"
+
+
+def test_a_price_of_the_policy_is_counted(tmp_path: Path, home: Path) -> None:
+    with JsonApi(lambda call: chat(MENDED)) as server:
+        project = add_local(tmp_path / "project", server.url, price="prices:\n  qwen: {input: 1, output: 2}\n")
+        ended = run(TASK, "--from", "local", "--to", "local", "--engine", "openai", cwd=project, home=home)
+    assert ended.record["cost_usd"] == pytest.approx(1000 * 1e-6 + 100 * 2e-6)
+
+
+@pytest.mark.parametrize("reply", [500, b"not json"], ids=["500", "not-json"])
+def test_an_endpoint_that_is_broken_ends_the_run_with_code_4(tmp_path: Path, home: Path, reply: Reply) -> None:
+    with JsonApi(lambda call: reply) as server:
+        project = add_local(tmp_path / "project", server.url)
+        ended = run(TASK, "--from", "local", "--to", "local", "--engine", "openai", cwd=project, home=home)
+    assert (ended.code, ended.record["stop"]) == (4, "unavailable")
+
+
+@pytest.mark.client
+def test_in_a_race_the_local_result_is_taken_when_it_passes_and_both_are_paid(
+    tmp_path: Path, home: Path, api: Loopback, newest_client: Client
+) -> None:
+    api.main = writing(MENDED + "\n\n# from the cloud\n")
+
+    def slow(call: Call) -> Reply:
+        while len(api.requests) < 3:  # until the cloud has finished
+            time.sleep(0.02)
+        return chat(MENDED)
+
+    with JsonApi(slow) as server:
+        project = add_local(
+            tmp_path / "project", server.url, newest_client.path, "prices:\n  qwen: {input: 1, output: 2}\n"
+        )
+        ended = run(TASK, "--race", cwd=project, home=home, url=api.url)
+
+    costs = {entry["tier"]: entry["cost_usd"] for entry in ended.record["attempts"]}
+    assert (ended.code, ended.record["tier"]) == (0, "local")
+    assert git(project, "show", f"{ended.record['branch']}:app.py") == MENDED
+    assert costs["local"] == pytest.approx(0.0012)
+    assert costs["mid"] > 0
+    assert ended.record["cost_usd"] == pytest.approx(sum(costs.values()))
+    assert no_worktrees_left(project, home)
+
+
+@pytest.mark.client
+def test_in_a_race_the_other_result_is_taken_when_the_local_one_fails(
+    tmp_path: Path, home: Path, api: Loopback, newest_client: Client
+) -> None:
+    api.main = writing(MENDED)
+    with JsonApi(lambda call: chat(WRONG)) as server:
+        project = add_local(tmp_path / "project", server.url, newest_client.path)
+        ended = run(TASK, "--race", cwd=project, home=home, url=api.url)
+    assert (ended.code, ended.record["tier"]) == (0, "mid")
+    assert git(project, "show", f"{ended.record['branch']}:app.py") == MENDED
+    assert {entry["tier"]: entry["accepted"] for entry in ended.record["attempts"]} == {"local": False, "mid": True}
+
+
+@pytest.mark.client
+def test_a_passing_local_result_stops_the_other_racer(
+    tmp_path: Path, home: Path, api: Loopback, newest_client: Client
+) -> None:
+    def endless(request: object) -> Turn:
+        return say("late").but(delay=60)
+
+    api.main = endless
+    with JsonApi(lambda call: chat(MENDED)) as server:
+        project = add_local(tmp_path / "project", server.url, newest_client.path)
+        ended = run(TASK, "--race", cwd=project, home=home, url=api.url)
+    assert ended.record["tier"] == "local"
+    assert {entry["tier"]: entry["stop"] for entry in ended.record["attempts"]} == {"local": "done", "mid": "cancelled"}
