@@ -124,9 +124,7 @@ def test_the_budget_ends_a_run_between_attempts(project: Path, home: Path, api: 
     assert not [request for request in api.requests if "opus" in request.model]
 
 
-def test_the_client_stops_inside_an_attempt_that_outgrows_the_budget(
-    project: Path, home: Path, api: Loopback
-) -> None:
+def test_the_client_stops_inside_an_attempt_that_outgrows_the_budget(project: Path, home: Path, api: Loopback) -> None:
     from tests.support.turns import Usage
 
     api.main = lambda request: use(
@@ -172,9 +170,7 @@ def test_a_gate_that_cannot_run_ends_the_run_before_more_is_spent(project: Path,
 
 
 @pytest.mark.parametrize("turn", [fail(429), fail(529), fail(500), say("x").but(cut_after=40)], ids=str)
-def test_an_api_that_fails_once_is_no_failure_of_the_tier(
-    project: Path, home: Path, api: Loopback, turn: Turn
-) -> None:
+def test_an_api_that_fails_once_is_no_failure_of_the_tier(project: Path, home: Path, api: Loopback, turn: Turn) -> None:
     seen: list[int] = []
 
     def answer(request: Request) -> Turn | None:
