@@ -78,7 +78,9 @@ def take(root: str, exclude: Iterable[str] = ()) -> str:
         index = os.path.join(folder, "index")
         own = os.path.join(root, git_text(root, "rev-parse", "--git-path", "index"))
         if os.path.exists(own):
-            shutil.copyfile(own, index)  # its stat data spares git reading every file
+            # Its stat data spares git reading every file.  With its time stamp: git reads files again that were
+            # written in the same second as the index, and a younger copy would hide an edit of the same size.
+            shutil.copy2(own, index)
         quiet = ("-c", "core.safecrlf=false", "-c", "advice.addEmbeddedRepo=false")
         git_output(root, *quiet, "add", "--all", "--", ".", GIT_INDEX_FILE=index)
         left_out = [f":(literal){path}" for path in exclude]

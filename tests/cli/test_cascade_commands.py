@@ -1,0 +1,133 @@
+"""`tierwise runs`, `escalate`, `gate` and the calls of `run` that spend nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.support.cascade import MENDED, TASK, make_project, run_environment
+from tests.support.json_api import JsonApi
+from tierwise import ledger
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return make_project(tmp_path / "project", "no-such-client")
+
+
+def tierwise(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tierwise", *arguments], cwd=project, env=run_environment(project.parent),
+        capture_output=True, text=True, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["", "--engine", "api"], "the task is empty"),
+        ([TASK, "--from", "hig"], 'there is no tier "hig"'),
+        ([TASK, "--from", "mid", "--to", "light", "--engine", "api"], "light is below mid"),
+        ([TASK], "Claude Code was not found (no-such-client)"),
+        ([TASK, "--gate", "tetss", "--engine", "api"], 'Did you mean "tests"?'),
+        ([TASK, "--race", "--engine", "api"], "--race needs a local tier"),
+        ([TASK, "--engine", "openai", "--from", "mid"], "no OpenAI-compatible endpoint"),
+        ([TASK, "--max-usd", "0"], "0"),
+        ([TASK, "--context", "missing.txt"], "there is no such file"),
+    ],
+)
+def test_a_bad_call_is_refused_with_its_remedy_before_anything_is_spent(
+    project: Path, arguments: list[str], words: str
+) -> None:
+    done = tierwise(project, "run", *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_outside_of_git_a_run_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "plain/tierwise.yaml").write_text("version: 1\n")
+    done = tierwise(tmp_path / "plain", "run", TASK)
+    assert done.returncode == 2
+    assert "a run needs a git repository" in done.stderr
+
+
+def test_a_dry_run_says_what_would_happen(project: Path) -> None:
+    done = tierwise(project, "run", TASK, "--dry-run", "--json", "--engine", "api", "--from", "light")
+    record = json.loads(done.stdout)
+    assert (done.returncode, record["stop"]) == (0, "planned")
+    assert record["ladder"] == ["light", "mid", "frontier"]
+    assert record["gates"] == ["diff", "paths", "syntax", "tests-intact", "tests"]
+    assert any("too little data" in note for note in record["notes"])
+
+
+def test_a_rung_that_does_not_pay_on_the_users_ledger_is_skipped_and_said(project: Path) -> None:
+    for number in range(20):
+        for tier, usd, accepted in (("light", 0.9, False), ("frontier", 1.0, True)):
+            row = {"row": "attempt", "run": f"r{number}", "tier": tier, "cost_usd": usd, "stop": "done"}
+            ledger.append(str(project), {**row, "accepted": accepted, "kind": "docs"})
+            ledger.append(
+                str(project), {**row, "run": f"m{number}", "tier": "mid", "cost_usd": 0.95, "accepted": False}
+            )
+    record = json.loads(
+        tierwise(project, "run", TASK, "--dry-run", "--json", "--engine", "api", "--from", "light").stdout
+    )
+    assert record["ladder"] == ["frontier"]
+    assert [entry["tier"] for entry in record["skipped"]] == ["mid", "light"]
+
+
+def test_progress_on_a_pipe_is_plain_lines(tmp_path: Path) -> None:
+    answer = {"choices": [{"message": {"content": f"=== FILE: app.py\n{MENDED}=== END\n"}}], "usage": {}}
+    with JsonApi(lambda call: answer) as server:
+        tiers = (
+            f"extends: none\ndefault: local\ntiers:\n  local: {{model: q, provider: openai, base_url: {server.url}}}\n"
+        )
+        project = make_project(tmp_path / "project", "claude", tiers)
+        done = tierwise(project, "run", TASK, "--engine", "openai")
+        listed = json.loads(tierwise(project, "runs", "--json").stdout)
+        shown = tierwise(project, "runs", "last").stdout
+        summary = json.loads(tierwise(project, "runs", "--summary", "--json").stdout)
+    assert done.returncode == 0
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "attempt 1 on local (q), $5.0000 left" in done.stderr.splitlines()
+    assert any(line.startswith("gate tests: passed") for line in done.stderr.splitlines())
+    assert done.stdout.startswith("accepted on local after 1 attempt, $0.0000 of $5.00: branch tierwise/")
+    assert [(entry["stop"], entry["tier"]) for entry in listed] == [("accepted", "local")]
+    assert "accepted on local" in shown and TASK in shown
+    assert summary["total"]["accepted"] == 1
+
+
+def test_an_unknown_run_is_refused(project: Path) -> None:
+    assert tierwise(project, "runs", "nope").returncode == 2
+    assert tierwise(project, "runs").stdout == "no runs yet\n"
+
+
+def test_the_last_spawn_is_sent_a_tier_up_and_back(project: Path) -> None:
+    assert tierwise(project, "escalate").returncode == 2
+    ledger.append(str(project), {"row": "decision", "task": "ab" * 16})
+    assert json.loads(tierwise(project, "escalate", "last", "--json").stdout)["up"] == 1
+    assert json.loads(tierwise(project, "escalate", "abababab", "--json").stdout)["up"] == 2
+    assert tierwise(project, "escalate", "--list").stdout.startswith("abababababab  +2")
+    assert json.loads(tierwise(project, "escalate", "last", "--clear", "--json").stdout)["cleared"]
+    assert json.loads(tierwise(project, "escalate", "--list", "--json").stdout) == []
+
+
+def test_a_tasks_own_words_find_the_same_mark_whatever_the_white_space(project: Path) -> None:
+    first = json.loads(tierwise(project, "escalate", "mend  it\nnow", "--json").stdout)
+    assert first["task"] == ledger.fingerprint(str(project), "mend it now")
+
+
+def test_the_gates_judge_the_working_tree_for_people_too(project: Path) -> None:
+    assert tierwise(project, "gate", "tests").returncode == 0  # nothing changed
+    (project / "app.py").write_text("def add(a, b):\n    return a +\n")
+    done = tierwise(project, "gate", "syntax", "tests", "--json")
+    found = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert {gate["name"]: gate["passed"] for gate in found["gates"]} == {"syntax": False, "tests": False}
+    (project / "app.py").write_text(MENDED)
+    done = tierwise(project, "gate")
+    assert (done.returncode, done.stdout) == (0, "")
