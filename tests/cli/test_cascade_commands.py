@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.support.cascade import MENDED, TASK, make_project, run_environment
 from tests.support.json_api import JsonApi
+
 from tierwise import ledger
 
 

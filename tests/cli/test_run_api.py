@@ -160,7 +160,8 @@ class Batches:
             return self._state("in_progress")
         if call.path.endswith("/results"):
             message = {
-                "id": "msg_1", "type": "message", "role": "assistant", "model": "claude-haiku-5-5", "stop_sequence": None,
+                "id": "msg_1", "type": "message", "role": "assistant", "model": "claude-haiku-5-5",
+                "stop_sequence": None,
                 "content": [{"type": "text", "text": "From the batch."}], "stop_reason": "end_turn",
                 "usage": {"input_tokens": 1000, "output_tokens": 100},
             }  # fmt: skip

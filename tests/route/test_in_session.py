@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.support.cascade import BROKEN, MENDED, make_project
+
 from tierwise import ledger
 from tierwise.cli.run_wiring import open_house
 from tierwise.route.in_session import marked_up, on_edit, on_subagent_start, on_subagent_stop, take_notes

@@ -220,6 +220,7 @@ def _run(house: House, request: Request, plan: Plan, record: dict[str, Any], che
             run=run, task=_task_text(request, plan, places[0]), stable=_STABLE if plan.edits else _STABLE_ANSWER,
             rungs=plan.rungs, attempts=options["attempts"], max_usd=plan.max_usd, seconds=options["attempt_seconds"],
             handoff_tokens=options["handoff_tokens"], edits=plan.edits, example=example,
+            reserve_usd=house.table["gates"]["judge"]["max_usd"] if "judge" in record["gates"] else 0.0,
         )  # fmt: skip
         result = race(job, means, (places[0], places[1])) if request.race else climb(job, means, places[0])
         _finish(house, request, plan, record, result, places[0], say)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.repository import make_repository
+
 from tierwise.checks.gates import Gate, GateResult, Tree, Verdict, run_gate
 from tierwise.checks.gates.globs import matches
 from tierwise.checks.gates.judge import agreement, judge_gate, read_score

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tierwise.route.cascade.handoff import CLOSING, Handoff, Tried, count_tokens, read_closing, render
 
 FULL = Handoff(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from tierwise.route.cascade.ladder import FAILED_TASKS_COST, Experience, pays, plan_ladder, read_experience
 from tierwise.route.cascade.model import rungs_between
 

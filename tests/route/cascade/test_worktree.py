@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.repository import git, make_repository
+
 from tierwise import snapshot
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.route.cascade.worktree import deliver_branch, deliver_changes, open_place

@@ -6,7 +6,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tierwise.route.cascade.budget import Budget
 from tierwise.route.cascade.handoff import Handoff, Tried, read_closing, render
@@ -34,6 +34,8 @@ class Job:
     handoff_tokens: int
     edits: bool = True
     example: str = ""
+    # Kept back from each attempt for the judge that looks at its result.
+    reserve_usd: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def _on_rung(course: Course, rung: Rung) -> Result | None:
     """Attempts on one tier; a result when the run is over, None to climb."""
     failures = 0
     while failures < course.job.attempts:
-        if course.budget.is_spent:
+        if course.budget.is_spent or course.budget.left_usd <= course.job.reserve_usd:
             return course.result("budget-spent", spent(course.budget))
         attempt, tree = try_once(course, rung, course.place)
         settle(course, attempt, tree)
@@ -133,18 +135,22 @@ def try_once(
     start = time.monotonic()
     with course.lock:
         number = len(course.attempts) + 1 + (1 if raced and rung.provider != "openai" else 0)
-        order = course.order(rung, course.budget.left_usd)
+        limit = (course.budget.left_usd - job.reserve_usd) / (2 if raced else 1)
+        order = course.order(rung, limit)
     if place is not None and place is not course.place:
-        order = _elsewhere(order, place)
+        order = replace(order, folder=place.work_folder)
     if cancel is not None:
-        order = _with(order, cancel=cancel)
+        order = replace(order, cancel=cancel)
     effort = f" at {rung.effort}" if rung.effort else ""
     show(f"attempt {number} on {rung.tier} ({rung.model}{effort}), ${course.budget.left_usd:.4f} left")
     answer = course.means.engine(rung)(order, show)
     text = answer.text if not job.edits else None
     gates: Sequence[GateAnswer] = ()
     if answer.stop == "done":
-        gates = course.means.gates(place, text, lambda gate: show(f"gate {gate.name}: {_word(gate)}"))
+        try:
+            gates = course.means.gates(place, text, lambda gate: show(f"gate {gate.name}: {_word(gate)}"))
+        except KeyboardInterrupt:
+            answer = replace(answer, stop="interrupted")  # what it cost is counted all the same
     tree = place.state() if place is not None else None
     passed = answer.stop == "done" and all(gate.passed for gate in gates)
     attempt = Attempt(
@@ -187,6 +193,8 @@ def verdict(course: Course, attempt: Attempt, tree: str | None) -> Result | None
         text = attempt.answer.text
         return course.result("accepted", tree=tree, text=text)
     answer = attempt.answer
+    if answer.stop == "interrupted":
+        return course.result("interrupted", "stopped by you")
     if answer.stop == "refused":
         return course.result("unavailable", answer.detail)
     if course.outages >= OUTAGES:
@@ -228,16 +236,6 @@ def _word(gate: GateAnswer) -> str:
     first = gate.evidence.strip().splitlines()[:1]
     state = "failed" if gate.ran else "timed out" if gate.timed_out else "could not run"
     return f"{state}: {first[0][:160]}" if first else state
-
-
-def _elsewhere(order: Order, place: Place) -> Order:
-    return _with(order, folder=place.work_folder)
-
-
-def _with(order: Order, **changes: object) -> Order:
-    from dataclasses import replace
-
-    return replace(order, **changes)  # type: ignore[arg-type]
 
 
 __all__ = ["Answer", "Course", "Job", "Means", "begin", "climb", "settle", "try_once", "verdict"]

@@ -80,7 +80,7 @@ def plan_ladder(
     skipped = _too_small(tiers, windows or {}, context_tokens)
     left = [tier for tier in tiers if tier not in skipped] or [tiers[-1]]
     skipped.pop(left[-1], None)
-    notes: list[str] = []
+    unjudged: list[str] = []
     kept = [left[-1]]
     for position in range(len(left) - 2, -1, -1):
         tier = left[position]
@@ -89,11 +89,11 @@ def plan_ladder(
         if known.runs < needed or above is None:
             lacking = tier if known.runs < needed else kept[0]
             runs = experience.get(lacking, Experience(0, 0, 0.0)).runs
-            little = f"too little data to judge whether {tier} pays ({runs} of {needed} runs on {lacking})"
+            little = f"{tier} ({runs} of {needed} runs on {lacking})"
             if unproven == "skip" and position > 0:
-                skipped[tier] = f"{little}; the policy skips unproven middle tiers"
+                skipped[tier] = f"too little data on your ledger: {little}; the policy skips unproven middle tiers"
             else:
-                notes.append(f"{little}: kept")
+                unjudged.insert(0, little)
                 kept.insert(0, tier)
             continue
         rate = known.fails * _dearer(kept[0], experience)
@@ -105,7 +105,8 @@ def plan_ladder(
                 f"fails {known.fails:.0%} of {known.runs} runs; break-even ratio {1 - rate:.2f}, "
                 f"yours {known.mean_usd / above if above else 0:.2f}"
             )
-    return Ladder(tuple(kept), skipped, tuple(notes))
+    notes = f"too little data on your ledger to judge whether these pay, so they are kept: {', '.join(unjudged)}"
+    return Ladder(tuple(kept), skipped, (notes,) if unjudged else ())
 
 
 def pays(cheap_usd: float, next_usd: float, failure_share: float) -> bool:

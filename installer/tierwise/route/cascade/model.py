@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 # Why an attempt's engine stopped.
-AnswerStop = Literal["done", "budget", "timeout", "killed", "unavailable", "cancelled", "refused"]
+AnswerStop = Literal["done", "budget", "timeout", "killed", "unavailable", "cancelled", "interrupted", "refused"]
 # Why a run stopped.
 RunStop = Literal[
     "accepted",

@@ -37,7 +37,7 @@ def find(root: str, kind: str, task: str) -> str:
 
 
 def effect(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, float | int | None]]:
-    """Acceptance of first attempts with and without an example: ``{"with": {attempts, accepted, share}, "without"}``."""
+    """First attempts with and without an example: ``{"with": {attempts, accepted, share}, "without": …}``."""
     counts = {True: [0, 0], False: [0, 0]}
     for row in rows:
         if row.get("row") == "attempt" and row.get("attempt") == 1 and row.get("stop") == "done":

@@ -94,13 +94,19 @@ def _stream(client: Any, body: Mapping[str, Any], order: Order, price: Price, sa
     said = time.monotonic()
     size = 0
     with client.messages.stream(**body) as stream:
-        for piece in stream.text_stream:
-            size += len(piece)
-            if order.cancel.is_set():
-                usage = stream.current_message_snapshot.usage.model_dump(exclude_none=True)
-                cost = price(str(body["model"]), usage) or 0.0
-                return Answer("", "cancelled", cost, "lower-bound", "another result was taken")
-            if time.monotonic() - said > 2:
-                said = time.monotonic()
-                say(f"  {size} characters so far")
+        try:
+            for piece in stream.text_stream:
+                size += len(piece)
+                if order.cancel.is_set():
+                    return _cut_off("cancelled", "another result was taken", stream, body, price)
+                if time.monotonic() - said > 2:
+                    said = time.monotonic()
+                    say(f"  {size} characters so far")
+        except KeyboardInterrupt:
+            return _cut_off("interrupted", "stopped by you", stream, body, price)
         return finish(stream.get_final_message(), order, price)
+
+
+def _cut_off(stop: AnswerStop, detail: str, stream: Any, body: Mapping[str, Any], price: Price) -> Answer:
+    usage = stream.current_message_snapshot.usage.model_dump(exclude_none=True)
+    return Answer("", stop, price(str(body["model"]), usage) or 0.0, "lower-bound", detail)

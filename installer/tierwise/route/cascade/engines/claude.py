@@ -92,8 +92,11 @@ class _Run:
         ]
         for reader in readers:
             reader.start()
+        cut_off: AnswerStop | None = None
         try:
             cut_off = self._follow(lines)
+        except KeyboardInterrupt:
+            cut_off = "interrupted"
         finally:
             _end(process)
         for reader in readers:
@@ -138,6 +141,7 @@ class _Run:
             detail = {
                 "timeout": f"no end within {self.order.seconds:g} s",
                 "cancelled": "another result was taken",
+                "interrupted": "stopped by you",
             }.get(stop, f"the client ended with code {code} {errors[-300:]}".strip())
             return Answer(
                 "", stop, self._lower_bound(), "lower-bound", detail, self._tokens(), session=self.order.session
