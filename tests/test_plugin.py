@@ -71,7 +71,8 @@ class TestHooks:
         (hook,) = group["hooks"]
         assert hook["command"] == f'python3 -S -E "${{CLAUDE_PLUGIN_ROOT}}/hooks/run.py" {event}'
         assert 1 <= hook["timeout"] <= 60
-        assert group.get("matcher") == ("Agent|Task" if event.endswith("ToolUse") else None)
+        edits = "|Edit|Write|MultiEdit|NotebookEdit" if event == "PostToolUse" else ""  # for the gates in a session
+        assert group.get("matcher") == ("Agent|Task" + edits if event.endswith("ToolUse") else None)
 
 
 def run_shim(shim: Path, event: str, project: Path, stdin: bytes = b"{}") -> subprocess.CompletedProcess[bytes]:

@@ -74,6 +74,16 @@ def one_tier_down(placed: Placement, floor: "str | None", table: "Mapping[str, A
     return None
 
 
+def tiers_up(placed: Placement, count: int, table: "Mapping[str, Any]") -> Placement:
+    """``count`` tiers above: where a marked task goes (see marks.py); the top at most."""
+    ladder = table["ladder"]
+    if not count or placed.denied or placed.tier not in ladder:
+        return placed
+    above = _on_rung(ladder[min(ladder.index(placed.tier) + count, len(ladder) - 1)], table, None)
+    above.override = placed.override
+    return above
+
+
 def written(call: "Mapping[str, Any]", placed: Placement, pinned: str) -> "dict[str, str]":
     """The keys of the call to set; empty where the call already agrees or nothing may be written.
 

@@ -21,6 +21,11 @@ def marked_up(root: str, fingerprint: str) -> int:
     return up
 
 
+def any_marks(root: str) -> bool:
+    """Whether this clone has ever marked a task: one look at the disk, for the many that never did."""
+    return os.path.exists(repo.local(root, NAME))
+
+
 def mark_up(root: str, fingerprint: str, why: str, by: int = 1) -> int:
     """Send the task's next spawns ``by`` tiers further up; how far it goes up now.  Raises OSError."""
     up = marked_up(root, fingerprint) + by

@@ -4,7 +4,7 @@ import os
 import time
 
 from tierwise import kinds, ledger, repo, table
-from tierwise.route import client_facts, live
+from tierwise.route import client_facts, in_session, live
 from tierwise.route.modes import mode_of
 
 TYPE_CHECKING = False
@@ -22,7 +22,8 @@ def answer_notice(event: "Event") -> "dict[str, Any]":
     if mode_of(event.environ, now.table) == "off":
         return {}
     if event.name == "UserPromptSubmit":
-        line = prompt_line(event, now.table)
+        notes = in_session.take_notes(event.root, event.session_id) if event.root else ""
+        line = "\n".join(part for part in (notes, prompt_line(event, now.table)) if part)
         said = {"hookEventName": event.name, "additionalContext": line}
         return {"hookSpecificOutput": said} if line else {}
     lines = session_lines(event, now)

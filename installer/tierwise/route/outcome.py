@@ -1,7 +1,10 @@
-"""What became of a spawn: the events after the decision complete its record and answer nothing."""
+"""What became of a spawn: the events after the decision complete its record.
+
+They answer nothing, unless the policy gates agents inside the session (see in_session.py).
+"""
 
 from tierwise import ledger, table
-from tierwise.route import served
+from tierwise.route import in_session, served
 from tierwise.route.modes import mode_of
 
 TYPE_CHECKING = False
@@ -12,16 +15,32 @@ if TYPE_CHECKING:
 
 
 def answer_outcome(event: "Event") -> "dict[str, Any]":
-    """Record one event.  Always empty: the client is told nothing."""
+    """Record one event, and give it to the gates inside the session."""
     if event.root is None:
         return {}
     known = table.load(event.root) or table.load_default()
-    if mode_of(event.environ, known) == "off":
+    mode = mode_of(event.environ, known)
+    if mode == "off":
         return {}
     row = ROWS[event.name](event)
     if row:
         base = {"row": row.pop("row"), "session_id": event.session_id, "turn": event.turn}
         ledger.append_once(event.root, {**base, **row}, "once", size=ledger.size_of(known))
+    return _gated(event, known) if mode == "enforce" else {}
+
+
+def _gated(event: "Event", policy: "dict[str, Any]") -> "dict[str, Any]":
+    """What the gates inside the session say to this event."""
+    root = event.root or ""
+    if event.name == "SubagentStart":
+        in_session.on_subagent_start(event.data, policy, root)
+    elif event.name == "SubagentStop":
+        return in_session.on_subagent_stop(event.data, policy, root) or {}
+    elif event.name == "PostToolUse" and not event.is_spawn:
+        return in_session.on_edit(event.data, policy, root) or {}
+    elif event.name == "PostToolUse" and not event.by:
+        notes = in_session.take_notes(root, event.session_id)
+        return {"hookSpecificOutput": {"hookEventName": event.name, "additionalContext": notes}} if notes else {}
     return {}
 
 

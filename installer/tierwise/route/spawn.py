@@ -1,7 +1,7 @@
 """`PreToolUse` on an agent's call: decide, write the decision into the call, record it."""
 
 from tierwise import ledger
-from tierwise.route import agent_file, enforce, fault_log, live
+from tierwise.route import agent_file, enforce, fault_log, live, marks
 from tierwise.route.decide import decide
 from tierwise.route.enforce import Placement
 from tierwise.route.modes import mode_of
@@ -37,8 +37,10 @@ def answer_spawn(event: "Event") -> "dict[str, Any]":
     )
     decision = decide(signals, now.table)
     placed = enforce.place(call, decision, now.table)
+    marked = _marked(event, call)
+    placed = enforce.tiers_up(placed, marked, now.table)
     pinned = agent_file.pinned_model(event.root, agent) if event.root else ""
-    row = _recorded(event, now.table, mode, call, signals, decision, placed, pinned)
+    row = _recorded(event, now.table, mode, call, signals, decision, placed, pinned, marked)
     return _answer(call, row, mode, f"tierwise: {now.fault} (the last good policy stands)" if now.news else "")
 
 
@@ -51,6 +53,16 @@ def _task(call: "dict[str, Any]") -> str:
     return "\n".join(value for key in ("description", "prompt") if isinstance(value := call.get(key), str))
 
 
+def _marked(event: "Event", call: "dict[str, Any]") -> int:
+    """How many tiers up this very task was sent, by a failed gate or by a person."""
+    if event.root is None or not marks.any_marks(event.root):
+        return 0
+    try:
+        return marks.marked_up(event.root, ledger.fingerprint(event.root, _task(call)))
+    except OSError:
+        return 0
+
+
 def _recorded(
     event: "Event",
     table: "dict[str, Any]",
@@ -60,11 +72,12 @@ def _recorded(
     decision: "Decision",
     placed: Placement,
     pinned: str,
+    marked: int,
 ) -> "dict[str, Any]":
     """The spawn's row, appended; or the row that another wiring of this hook has appended for the same call."""
 
     def make(final: Placement) -> "dict[str, Any]":
-        return _row(event, table, mode, call, signals, decision, final, pinned)
+        return {**_row(event, table, mode, call, signals, decision, final, pinned), "marked": marked}
 
     if event.root is None:
         return make(placed)
