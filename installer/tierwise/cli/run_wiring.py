@@ -10,6 +10,7 @@ from typing import Any
 
 from tierwise import models, repo, snapshot
 from tierwise.checks.gates import Gate, Tree, run_gates
+from tierwise.checks.gates.commands import Command
 from tierwise.checks.gates.judge import Ask
 from tierwise.checks.gates.registry import make_gates
 from tierwise.errors import OutsideError, TierwiseError
@@ -22,6 +23,7 @@ ANSWER_KINDS = ("commit-message", "summary", "classification", "naming", "handof
 # Gates that look at the shape of a result; `--gate` adds to them, it does not take them away.
 SHAPE_GATES = ("diff", "paths", "syntax", "tests-intact")
 # Gate -> the name of the same work under `automated:`.
+_COMMON_NAMES = {"test": "tests", "unit-tests": "tests", "type": "types", "typecheck": "types", "linter": "lint"}
 _AUTOMATED = {"lint": "lint", "types": "types", "tests": "unit-tests"}
 
 
@@ -92,16 +94,14 @@ def make_price(table: Mapping[str, Any]) -> Price:
     return price_of
 
 
-def project_commands(table: Mapping[str, Any]) -> dict[str, str]:
-    """Gate name -> the project's own command, from ``automated:`` and ``checks:``."""
+def project_commands(table: Mapping[str, Any]) -> dict[str, Command]:
+    """Gate name -> the project's own command, from ``automated:`` and ``checks.commands``; the latter wins."""
     automated = table.get("automated") or {}
-    commands = {
+    commands: dict[str, Command] = {
         gate: automated[name]["command"] for gate, name in _AUTOMATED.items() if automated.get(name, {}).get("command")
     }
     for name, entry in ((table.get("checks") or {}).get("commands") or {}).items():
-        command = entry if isinstance(entry, str) else (entry or {}).get("run") or (entry or {}).get("command")
-        if isinstance(command, str) and command.strip():
-            commands[{"test": "tests", "unit-tests": "tests", "type": "types"}.get(name, name)] = command
+        commands[_COMMON_NAMES.get(name, name)] = entry
     return commands
 
 
@@ -232,12 +232,11 @@ def make_ask(house: House, wanted: str, price: Price) -> Ask:
 
 
 def redact(text: str) -> str:
-    """Token shapes and long random words replaced, for what is kept as an example."""
-    text = re.sub(
-        r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", "[redacted]", text, flags=re.S
-    )
-    text = re.sub(r"\b(?:sk|pk|ghp|gho|ghs|glpat|xox[abp]|AKIA|AIza)[-_A-Za-z0-9]{12,}", "[redacted]", text)
-    text = re.sub(
-        r"(?i)\b(password|passwd|secret|token|api[_-]?key)(\s*[:=]\s*)[\"']?[^\s\"']{6,}[\"']?", r"\1\2[redacted]", text
-    )
-    return re.sub(r"\b(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])[A-Za-z0-9+/_-]{32,}={0,2}", "[redacted]", text)
+    """Secrets replaced, for what is kept as an example: what the check ``secrets`` finds, and named passwords."""
+    from tierwise.checks.secrets import candidates
+
+    data = text.encode("utf-8", "replace")
+    for start, length, _ in reversed(candidates(data)):
+        data = data[:start] + b"[redacted]" + data[start + length :]
+    named = r"(?i)\b(password|passwd|secret|token|api[_-]?key)(\s*[:=]\s*)([\"']?)[^\s\"']{6,}\3"
+    return re.sub(named, r"\1\2[redacted]", data.decode("utf-8", "replace"))

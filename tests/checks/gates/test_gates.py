@@ -11,7 +11,6 @@ import pytest
 from tests.support.repository import make_repository
 
 from tierwise.checks.gates import Gate, GateResult, Tree, Verdict, run_gate
-from tierwise.checks.gates.globs import matches
 from tierwise.checks.gates.judge import agreement, judge_gate, read_score
 from tierwise.checks.gates.registry import make_gates
 from tierwise.errors import TierwiseError
@@ -180,12 +179,18 @@ def test_an_answer_is_held_against_its_schema_with_places(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "glob", "found"),
+    ("entry", "passed", "words"),
     [
-        ("a/b/c.py", "**/*.py", True), ("c.py", "**/*.py", True), ("c.py", "*.py", True), ("a/c.py", "*.py", True),
-        ("src/a/b.py", "src/*.py", False), ("src/a/b.py", "src/**", True), ("src", "src/**", True),
-        ("secret/x", "secret/", True), ("a.pyc", "*.py", False), ("x/auth/y", "**/auth/**", True),
+        ({"run": "test {files} = app.py", "files": ["*.py"]}, True, "passed"),
+        ({"run": "cat {files} no-such-file", "files": ["*.py"]}, False, "no-such-file"),
+        ({"run": "exit 1", "files": ["*.go"]}, True, "no changed file concerns it"),
+        ({"run": "sleep 60", "timeout": 0.3}, False, "did not finish within 0.3 s"),
     ],
-)  # fmt: skip
-def test_globs_mean_what_people_expect(path: str, glob: str, found: bool) -> None:
-    assert matches(path, glob) is found
+)
+def test_a_command_of_the_checks_runs_on_the_changed_files_it_concerns(
+    home: Path, entry: dict[str, object], passed: bool, words: str
+) -> None:
+    (home / "app.py").write_text("x = 2\n")
+    result = run_gate(make_gates(["lint"], POLICY, {"lint": entry})[0], Tree(str(home), "HEAD"), 20)
+    assert result.passed is passed
+    assert words in result.evidence

@@ -8,31 +8,60 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Mapping
+from typing import Any
 
+from tierwise.checks.commands import FILES, invocations
 from tierwise.checks.gates.model import Gate, Tree, Verdict
+from tierwise.checks.globs import matches
+
+# A shell command, or an entry of `checks.commands`: {run, files, exclude, timeout}.
+Command = str | Mapping[str, Any]
 
 # What a shell says of a command that it cannot find or may not run (POSIX, XCU 2.8.2).
 _NOT_RUN = (126, 127)
 _TAIL_BYTES = 6000
 
 
-def command_gate(name: str, command: str) -> Gate:
+def command_gate(name: str, command: Command) -> Gate:
     """A gate that runs ``command`` by the shell in the tree's folder; its output's tail is the evidence."""
 
     def check(tree: Tree, seconds: float) -> Verdict:
-        return run_command(command, os.path.join(tree.root, tree.folder), seconds, answer=tree.answer)
+        folder = os.path.join(tree.root, tree.folder)
+        if isinstance(command, str):
+            return run_command(command, folder, seconds, answer=tree.answer)
+        return _run_entry(command, tree, folder, seconds)
 
     return Gate(name, check, self_timed=True)
 
 
-def run_command(command: str, folder: str, seconds: float, answer: str | None = None) -> Verdict:
-    """Run a shell command; past its time its whole process group is killed."""
+def _run_entry(entry: Mapping[str, Any], tree: Tree, folder: str, seconds: float) -> Verdict:
+    """As the git hook runs it: on the changed files that it concerns, within its own time limit."""
+    present = [change.path for change in tree.changes if change.after is not None and not change.is_link]
+    wanted, unwanted = entry.get("files") or [], entry.get("exclude") or []
+    files = [path for path in present if (not wanted or matches(path, wanted)) and not matches(path, unwanted)]
+    if not files and (wanted or FILES in entry["run"]):
+        return Verdict(True, "no changed file concerns it")
+    below = [os.path.relpath(path, tree.folder) if tree.folder else path for path in files]
+    limit = min(seconds, float(entry.get("timeout") or seconds))
+    verdict = Verdict(True)
+    for call in invocations(entry["run"], below):
+        verdict = run_command(entry["run"], folder, limit, call)
+        if not verdict.passed:
+            break
+    return verdict
+
+
+def run_command(
+    command: str, folder: str, seconds: float, call: list[str] | None = None, answer: str | None = None
+) -> Verdict:
+    """Run a shell command (or ``call``, its words); past its time its whole process group is killed."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     env.update(CI="1", NO_COLOR="1", PYTHONDONTWRITEBYTECODE="1")
     with tempfile.TemporaryFile() as output:
         try:
             process = subprocess.Popen(
-                command, shell=True, cwd=folder, env=env, stdout=output, stderr=subprocess.STDOUT,
+                call or command, shell=call is None, cwd=folder, env=env, stdout=output, stderr=subprocess.STDOUT,
                 stdin=subprocess.PIPE if answer is not None else subprocess.DEVNULL,
                 start_new_session=os.name != "nt",
             )  # fmt: skip

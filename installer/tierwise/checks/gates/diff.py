@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 
 from tierwise.checks.gates.model import Gate, Tree, Verdict
-
-Matches = Callable[[str, str], bool]
+from tierwise.checks.globs import match
 
 
 def diff_gate() -> Gate:
@@ -15,9 +14,9 @@ def diff_gate() -> Gate:
     return Gate("diff", _not_empty)
 
 
-def paths_gate(permitted: Iterable[str], protected: Iterable[str], matches: Matches) -> Gate:
+def paths_gate(permitted: Iterable[str], protected: Iterable[str]) -> Gate:
     """Only ``permitted`` globs were touched (empty: all are), none of the ``protected``, and no link leads out."""
-    return Gate("paths", partial(_permitted, tuple(permitted), tuple(protected), matches))
+    return Gate("paths", partial(_permitted, tuple(permitted), tuple(protected)))
 
 
 def _not_empty(tree: Tree, seconds: float) -> Verdict:
@@ -28,16 +27,14 @@ def _not_empty(tree: Tree, seconds: float) -> Verdict:
     return Verdict(True, f"{len(tree.changes)} files changed")
 
 
-def _permitted(
-    permitted: tuple[str, ...], protected: tuple[str, ...], matches: Matches, tree: Tree, seconds: float
-) -> Verdict:
+def _permitted(permitted: tuple[str, ...], protected: tuple[str, ...], tree: Tree, seconds: float) -> Verdict:
     faults = []
     for change in tree.changes:
         for path in {change.path, change.old_path} - {""}:
-            guard = next((glob for glob in protected if matches(path, glob)), None)
+            guard = next((glob for glob in protected if match(path, glob)), None)
             if guard is not None:
                 faults.append(f"{path}: protected by {guard}")
-            elif permitted and not any(matches(path, glob) for glob in permitted):
+            elif permitted and not any(match(path, glob) for glob in permitted):
                 faults.append(f"{path}: not among the permitted paths")
         target = (change.after or b"").decode("utf-8", "surrogateescape") if change.is_link else ""
         if target.startswith("/") or ".." in target.split("/"):

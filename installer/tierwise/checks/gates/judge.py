@@ -67,7 +67,7 @@ def read_score(text: str) -> tuple[float | None, str]:
 
 @dataclass(frozen=True)
 class Agreement:
-    """The judge against people: sensitivity is the share of bad results that it refused, specificity of good ones passed."""
+    """The judge against people: the share of bad results that it refused, and of good ones that it passed."""
 
     flagged: int
     sensitivity: float | None

@@ -6,9 +6,8 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tierwise.checks.gates.commands import can_run, command_gate
+from tierwise.checks.gates.commands import Command, can_run, command_gate
 from tierwise.checks.gates.diff import diff_gate, paths_gate
-from tierwise.checks.gates.globs import matches
 from tierwise.checks.gates.judge import Ask, judge_gate
 from tierwise.checks.gates.model import Gate, Verdict
 from tierwise.checks.gates.schema import schema_gate
@@ -23,7 +22,7 @@ _FROM_CHECKS = ("format", "lint", "types", "tests")
 def make_gates(
     names: Iterable[str],
     policy: Mapping[str, Any],
-    commands: Mapping[str, str],
+    commands: Mapping[str, Command],
     *,
     ask: Ask | None = None,
     asked_by_name: bool = False,
@@ -34,7 +33,7 @@ def make_gates(
     the default list for which the project has no command is left out, unless the person ``asked_by_name``.
     Raises TierwiseError for a name that means nothing.
     """
-    known = {**commands, **policy.get("commands", {})}
+    known: dict[str, Command] = {**commands, **policy.get("commands", {})}
     gates = []
     for name in names:
         if name in BUILT_IN:
@@ -61,7 +60,7 @@ def _built_in(name: str, policy: Mapping[str, Any], ask: Ask | None) -> Gate:
     if name == "diff":
         return diff_gate()
     if name == "paths":
-        return paths_gate(policy.get("permitted_paths", ()), policy.get("protected_paths", ()), matches)
+        return paths_gate(policy.get("permitted_paths", ()), policy.get("protected_paths", ()))
     if name == "syntax":
         return syntax_gate()
     if name == "tests-intact":

@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-import ast
-import json
 import os
-import re
 import shutil
 import subprocess
-import sys
 import tempfile
-import warnings
-from collections.abc import Callable
 
-import yaml
-
+from tierwise.checks import syntax
+from tierwise.checks.change import REGULAR, Change
 from tierwise.checks.gates.model import Gate, Tree, Verdict
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-# Formats with comments that share JSON's suffix.
-_JSON_WITH_COMMENTS = re.compile(r"(^|/)([tj]sconfig[^/]*\.json|\.vscode/|\.devcontainer|\.eslintrc|\.swcrc)")
-_TEMPLATE = re.compile(rb"\{\{|\{%")
+_JAVASCRIPT = (".js", ".mjs", ".cjs")
+# What a template language leaves in a file that is YAML or shell only once it is rendered.
+_TEMPLATE = (b"{{", b"{%")
 
 
 def syntax_gate() -> Gate:
-    """Python, JSON, YAML, TOML; shell and JavaScript where ``sh``/``bash`` and ``node`` are."""
+    """Python, JSON, YAML, TOML and shell as the check of that name, JavaScript where ``node`` is."""
     return Gate("syntax", _check)
 
 
 def fault_in(path: str, data: bytes) -> str | None:
-    """What is wrong with a file's syntax, or None where nothing is or the format is not known."""
-    reader = _reader(path, data)
-    try:
-        return reader(data) if reader else None
-    except RecursionError:
-        return "nested too deep to parse"
+    """What is wrong with a file's syntax, or None where nothing is or the language is not known."""
+    if path.endswith(_JAVASCRIPT):
+        return _javascript(path, data)
+    nothing = "0" * 40
+    for finding in syntax.check(Change(path, "M", REGULAR, nothing, REGULAR, nothing), data, {}):
+        return f"line {finding.line}: {finding.message}" if finding.line else finding.message
+    return None
 
 
 def _check(tree: Tree, seconds: float) -> Verdict:
@@ -57,74 +47,24 @@ def _check(tree: Tree, seconds: float) -> Verdict:
 def _was_broken(path: str, before: bytes | None, after: bytes) -> bool:
     """A template or a dialect that never parsed is not the attempt's fault."""
     if before is None:
-        return bool(_TEMPLATE.search(after)) and not path.endswith(".py")
+        return not path.endswith(".py") and any(mark in after for mark in _TEMPLATE)
     return fault_in(path, before) is not None
 
 
-def _reader(path: str, data: bytes) -> Callable[[bytes], str | None] | None:
-    suffix = os.path.splitext(path)[1].lower()
-    if suffix in (".py", ".pyi"):
-        return _python
-    if suffix == ".json" and not _JSON_WITH_COMMENTS.search(path):
-        return _json
-    if suffix in (".yaml", ".yml"):
-        return _yaml
-    if suffix == ".toml":
-        return _toml
-    if suffix in (".js", ".mjs", ".cjs"):
-        return lambda data: _by_program(["node", "--check"], data, suffix if suffix != ".js" else ".mjs")
-    if suffix in (".sh", ".bash") or re.match(rb"#!\s*\S*/(env\s+)?(ba)?sh\b", data):
-        shell = "bash" if suffix == ".bash" or b"bash" in data.split(b"\n", 1)[0] else "sh"
-        return lambda data: _by_program([shell, "-n"], data, ".sh")
-    return None
-
-
-def _python(data: bytes) -> str | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(data)
-    except SyntaxError as error:
-        return f"line {error.lineno}: {error.msg}"
-    except ValueError as error:
-        return str(error)
-    return None
-
-
-def _json(data: bytes) -> str | None:
-    try:
-        json.loads(data)
-    except ValueError as error:
-        return str(error)
-    return None
-
-
-def _yaml(data: bytes) -> str | None:
-    try:
-        for _ in yaml.compose_all(data, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-            pass
-    except yaml.YAMLError as error:
-        return " ".join(str(error).split())
-    return None
-
-
-def _toml(data: bytes) -> str | None:
-    try:
-        tomllib.loads(data.decode())
-    except ValueError as error:
-        return str(error)
-    return None
-
-
-def _by_program(command: list[str], data: bytes, suffix: str) -> str | None:
-    if shutil.which(command[0]) is None:
+def _javascript(path: str, data: bytes) -> str | None:
+    if shutil.which("node") is None:
         return None
-    with tempfile.TemporaryDirectory(prefix="tierwise-syntax-") as folder:
-        path = os.path.join(folder, "file" + suffix)
-        with open(path, "wb") as handle:
-            handle.write(data)
-        done = subprocess.run([*command, path], capture_output=True, stdin=subprocess.DEVNULL)
-    if done.returncode == 0:
-        return None
-    lines = done.stderr.decode("utf-8", "replace").replace(path, "").strip().splitlines()
-    return next((line.strip() for line in lines if "rror" in line), lines[0] if lines else "does not parse")
+    # As a module: a script that uses no `import` parses the same, but for words reserved in strict mode.
+    suffixes = [".cjs"] if path.endswith(".cjs") else [".mjs"] if path.endswith(".mjs") else [".mjs", ".cjs"]
+    fault = None
+    for suffix in suffixes:
+        with tempfile.TemporaryDirectory(prefix="tierwise-syntax-") as folder:
+            name = os.path.join(folder, "file" + suffix)
+            with open(name, "wb") as handle:
+                handle.write(data)
+            done = subprocess.run(["node", "--check", name], capture_output=True, stdin=subprocess.DEVNULL)
+        if done.returncode == 0:
+            return None
+        lines = done.stderr.decode("utf-8", "replace").replace(name, "").strip().splitlines()
+        fault = fault or next((line.strip() for line in lines if "Error" in line), "does not parse")
+    return fault
