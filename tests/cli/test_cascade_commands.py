@@ -38,6 +38,12 @@ def tierwise(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]
         ([TASK, "--engine", "openai", "--from", "mid"], "no OpenAI-compatible endpoint"),
         ([TASK, "--max-usd", "0"], "0"),
         ([TASK, "--context", "missing.txt"], "there is no such file"),
+        ([TASK, "--kind", "doc"], 'Did you mean "docs"?'),
+        ([TASK, "--batch", "--engine", "claude"], "--batch is the api engine's"),
+        (
+            ["Change the password check in src/auth/login.py", "--to", "light", "--engine", "api"],
+            "not to run below frontier",
+        ),
     ],
 )
 def test_a_bad_call_is_refused_with_its_remedy_before_anything_is_spent(

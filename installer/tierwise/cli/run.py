@@ -50,7 +50,8 @@ def command(task: str, as_json: bool, **options: Any) -> int:
     4 the model could not be reached; 130 stopped by you.
     """
     from tierwise.cli.run_display import summary
-    from tierwise.cli.run_flow import Request, carry_out
+    from tierwise.cli.run_flow import carry_out
+    from tierwise.cli.run_plan import Request
 
     if not task.strip():
         raise TierwiseError("the task is empty", place="tierwise run", remedy='Say it: tierwise run "…".')

@@ -5,32 +5,27 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from tierwise import ledger, repo, snapshot
 from tierwise.cli.run_display import following
+from tierwise.cli.run_plan import Plan, Request, decide_task, plan_run
 from tierwise.cli.run_wiring import (
-    ANSWER_KINDS,
     House,
-    choose_engine,
     choose_gates,
     make_ask,
     make_checker,
     make_engines,
     make_price,
-    make_rung,
     open_house,
     redact,
 )
-from tierwise.errors import OutsideError, TierwiseError
+from tierwise.errors import OutsideError
 from tierwise.files import write_atomic
 from tierwise.route.cascade import records, reuse, worktree
 from tierwise.route.cascade.answers import files_in_prompt
 from tierwise.route.cascade.climb import Job, Means, climb
-from tierwise.route.cascade.handoff import count_tokens
-from tierwise.route.cascade.ladder import Ladder, plan_ladder, read_experience
-from tierwise.route.cascade.model import Attempt, Result, Rung, Say, rungs_between
+from tierwise.route.cascade.model import Attempt, Result, Say
 from tierwise.route.cascade.race import race
 
 _STABLE = (
@@ -40,50 +35,15 @@ _STABLE = (
 _STABLE_ANSWER = "You answer one request. Your whole answer is the result: no introduction, no closing words."
 
 
-@dataclass(frozen=True)
-class Request:
-    """What the command line asked for."""
-
-    task: str
-    gates: tuple[str, ...] = ()
-    start: str | None = None
-    top: str | None = None
-    max_usd: float | None = None
-    apply_result: bool = False
-    engine: str | None = None
-    batch: bool = False
-    race: bool = False
-    paths: tuple[str, ...] = ()
-    contexts: tuple[str, ...] = ()
-    kind: str | None = None
-    dry_run: bool = False
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a run is going to do, before it spends anything."""
-
-    kind: str
-    rule: str
-    reasons: list[str]
-    ladder: Ladder
-    rungs: tuple[Rung, ...]
-    edits: bool
-    engine: str
-    max_usd: float
-    context: str
-    override: bool
-
-
 def carry_out(request: Request) -> dict[str, Any]:
     """Run it; the record (see docs/cascade.md).  Raises TierwiseError for a bad call or a refused repository."""
     house = open_house()
     run = records.new_id()
     records.sweep(house.root, house.home)
-    decision = _decide(house, request)
+    decision = decide_task(house, request)
     if decision.command and not request.start:
         return _automated(run, request.task, decision)
-    plan = _plan(house, request, decision)
+    plan = plan_run(house, request, decision)
     record = _new_record(run, request, plan)
     gates = choose_gates(house, request.gates, plan.edits, make_ask(house, plan.engine, make_price(house.table)))
     record["gates"] = [gate.name for gate in gates]
@@ -92,99 +52,6 @@ def carry_out(request: Request) -> dict[str, Any]:
     if request.dry_run:
         return {**record, "stop": "planned", "detail": _planned(record)}
     return _run(house, request, plan, record, make_checker(house, gates, request.task))
-
-
-def _decide(house: House, request: Request) -> Any:
-    from tierwise.route.decide import decide
-    from tierwise.route.signals import read_signals
-
-    session = {"context_tokens": sum(map(count_tokens, request.contexts)), "background": True}
-    text = f"[domain: {request.kind}] {request.task}" if request.kind else request.task
-    return decide(read_signals(text, None, request.paths, session), house.table)
-
-
-def _plan(house: House, request: Request, decision: Any) -> Plan:
-    table = house.table
-    options = table["escalation"]
-    tiers: list[str] = table["ladder"]
-    kind = request.kind or decision.kind
-    for tier in (request.start, request.top):
-        if tier is not None and tier not in tiers:
-            raise TierwiseError(
-                f'there is no tier "{tier}"', place="tierwise run", remedy=f"Tiers: {', '.join(tiers)}."
-            )
-    start = request.start or (decision.tier if decision.tier in tiers else table["default"])
-    top = request.top or tiers[-1]
-    if request.top and not request.start and tiers.index(start) > tiers.index(top):
-        if decision.floor and tiers.index(top) < tiers.index(decision.floor):
-            raise TierwiseError(
-                f"this task is not to run below {decision.floor} ({decision.rule}), and --to says {top}",
-                place="--to",
-                remedy="Raise --to, or override with --from, which is recorded.",
-            )
-        start = top
-    try:
-        between = rungs_between(tiers, start, top)
-    except ValueError as error:
-        raise TierwiseError(
-            str(error), place="--to", remedy="A run never goes down: --to is at or above --from."
-        ) from None
-    edits = not (kind in ANSWER_KINDS and (request.engine in ("api", "openai") or request.batch))
-    engine = choose_engine(house, "api" if request.batch and not request.engine else request.engine, edits)
-    if engine == "claude":
-        edits = True
-    if request.batch and engine != "api":
-        raise TierwiseError("--batch is the api engine's", place="--batch", remedy="Use --engine api.")
-    rungs = {tier: make_rung(table, tier, decision.effort if tier == decision.tier else None) for tier in between}
-    context = "\n\n".join(request.contexts)
-    tokens = count_tokens(request.task) + count_tokens(context)
-    ladder = _ladder(house, request, between, kind, rungs, tokens)
-    if request.race:
-        ladder = _race_ladder(table, ladder, tiers)
-        rungs.update({tier: make_rung(table, tier) for tier in ladder.tiers if tier not in rungs})
-    return Plan(
-        kind, decision.rule, list(decision.reasons), ladder, tuple(rungs[tier] for tier in ladder.tiers), edits, engine,
-        request.max_usd or options["max_usd"], context, override=bool(request.start and request.start != decision.tier),
-    )  # fmt: skip
-
-
-def _ladder(
-    house: House, request: Request, between: list[str], kind: str, rungs: dict[str, Rung], tokens: int
-) -> Ladder:
-    options = house.table["escalation"]
-    rows = list(ledger.read(house.root))
-    own = read_experience(rows, kind)
-    everything = read_experience(rows)
-    # The same kind of work where there is enough of it, else all work together.
-    experience = {
-        tier: own[tier] if tier in own and own[tier].runs >= options["evidence_runs"] else everything[tier]
-        for tier in everything
-    }
-    return plan_ladder(
-        between,
-        experience,
-        needed=options["evidence_runs"],
-        unproven=options["unproven"],
-        windows={tier: rung.window for tier, rung in rungs.items()},
-        context_tokens=tokens,
-    )
-
-
-def _race_ladder(table: dict[str, Any], ladder: Ladder, tiers: list[str]) -> Ladder:
-    """The first local tier, then the cloud tiers at or above where the run would start."""
-    local = [tier for tier in tiers if table["tiers"][tier].get("provider") == "openai"]
-    if not local:
-        raise TierwiseError(
-            "--race needs a local tier", place="--race", remedy="Give a tier `provider: openai` and a base_url."
-        )
-    rest = [tier for tier in ladder.tiers if tier not in local]
-    above = [tier for tier in tiers[tiers.index(local[0]) + 1 :] if tier not in local]
-    opponents = rest or above[:1]
-    if not opponents:
-        raise TierwiseError(
-            "--race needs a tier above the local one", place="--race", remedy="Add one, or drop --race."
-        )
-    return Ladder((local[0], *opponents), ladder.skipped, ladder.notes)
 
 
 def _run(house: House, request: Request, plan: Plan, record: dict[str, Any], check: Any) -> dict[str, Any]:

@@ -150,7 +150,7 @@ def make_checker(
     return check
 
 
-def choose_engine(house: House, asked: str | None, edits: bool) -> str:
+def choose_engine(house: House, asked: str | None, is_answer: bool) -> str:
     """``claude`` or ``api`` for tiers of the provider claude.  Raises TierwiseError where the choice cannot work."""
     wanted = asked or house.table["escalation"]["engine"]
     command = house.table["escalation"]["claude"]["command"]
@@ -158,7 +158,7 @@ def choose_engine(house: House, asked: str | None, edits: bool) -> str:
     if wanted == "auto":
         if client is not None:
             return "claude"
-        if not edits:
+        if is_answer:
             return "api"
         wanted = "claude"
     if wanted == "claude" and client is None:
