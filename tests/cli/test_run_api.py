@@ -116,6 +116,17 @@ def test_an_answer_must_satisfy_the_schema_that_the_gate_names(project: Path, ho
     assert "$: 'label' is a required property" in ended.record["attempts"][0]["gates"][-1]["evidence"]
 
 
+def test_a_commit_message_must_pass_the_projects_own_check(project: Path, home: Path, api: Loopback) -> None:
+    api.main = [say("Fixed the adding"), say("fix: add instead of subtracting")]
+
+    ended = run(
+        "Write the commit message", "--kind", "commit-message", "--engine", "api", cwd=project, home=home, url=api.url
+    )
+
+    assert ended.record["answer"] == "fix: add instead of subtracting"
+    assert [entry["why"] for entry in ended.record["attempts"]] == ["gate commit-message failed", ""]
+
+
 def test_a_judge_below_its_threshold_is_no_pass_and_its_cost_is_counted(
     project: Path, home: Path, api: Loopback
 ) -> None:

@@ -45,7 +45,9 @@ def carry_out(request: Request) -> dict[str, Any]:
         return _automated(run, request.task, decision)
     plan = plan_run(house, request, decision)
     record = _new_record(run, request, plan)
-    gates = choose_gates(house, request.gates, plan.edits, make_ask(house, plan.engine, make_price(house.table)))
+    gates = choose_gates(
+        house, request.gates, plan.kind, plan.edits, make_ask(house, plan.engine, make_price(house.table))
+    )
     record["gates"] = [gate.name for gate in gates]
     if not {gate.name for gate in gates} - {"diff", "paths", "syntax", "tests-intact"}:
         record["notes"].append("no command or judge checks the result: name one with --gate or under `automated:`")

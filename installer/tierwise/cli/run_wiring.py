@@ -21,7 +21,7 @@ from tierwise.route.cascade.worktree import Place
 # Work whose whole result is one answer: no file is edited, and an API call is enough.
 ANSWER_KINDS = ("commit-message", "summary", "classification", "naming", "handoff", "changelog", "docstring")
 # Gates that look at the shape of a result; `--gate` adds to them, it does not take them away.
-SHAPE_GATES = ("diff", "paths", "syntax", "tests-intact")
+SHAPE_GATES = ("diff", "paths", "syntax", "tests-intact", "commit-message")
 # Gate -> the name of the same work under `automated:`.
 _COMMON_NAMES = {"test": "tests", "unit-tests": "tests", "type": "types", "typecheck": "types", "linter": "lint"}
 _AUTOMATED = {"lint": "lint", "types": "types", "tests": "unit-tests"}
@@ -105,11 +105,11 @@ def project_commands(table: Mapping[str, Any]) -> dict[str, Command]:
     return commands
 
 
-def choose_gates(house: House, asked: Sequence[str], edits: bool, ask: Ask | None) -> list[Gate]:
+def choose_gates(house: House, asked: Sequence[str], kind: str, edits: bool, ask: Ask | None) -> list[Gate]:
     """The gates of a run: those of the policy, or the shape gates and those asked for."""
-    policy = house.table["gates"]
+    policy = {**house.table["gates"], "commit": house.table["checks"].get("commit")}
     commands = project_commands(house.table)
-    configured = policy["use"]
+    configured = [*policy["use"], "commit-message"] if kind == "commit-message" and not edits else policy["use"]
     if asked:
         shape = [name for name in configured if name in SHAPE_GATES]
         first = make_gates(shape, policy, commands)
@@ -122,7 +122,7 @@ def choose_gates(house: House, asked: Sequence[str], edits: bool, ask: Ask | Non
     if edits:
         return gates
     # An answer has no tree: only what can look at an answer.
-    looks = {"diff", "schema", "judge", *(name for name in asked if name not in SHAPE_GATES)}
+    looks = {"diff", "schema", "commit-message", "judge", *(name for name in asked if name not in SHAPE_GATES)}
     return [gate for gate in gates if gate.name in looks]
 
 

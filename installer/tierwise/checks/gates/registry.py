@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tierwise.checks.gates.commands import Command, can_run, command_gate
+from tierwise.checks.gates.commit_message import commit_message_gate
 from tierwise.checks.gates.diff import diff_gate, paths_gate
 from tierwise.checks.gates.judge import Ask, judge_gate
 from tierwise.checks.gates.model import Gate, Verdict
@@ -15,7 +16,7 @@ from tierwise.checks.gates.syntax import syntax_gate
 from tierwise.checks.gates.tests_intact import tests_intact_gate
 from tierwise.errors import TierwiseError
 
-BUILT_IN = ("diff", "paths", "syntax", "tests-intact", "schema", "judge")
+BUILT_IN = ("diff", "paths", "syntax", "tests-intact", "schema", "commit-message", "judge")
 _FROM_CHECKS = ("format", "lint", "types", "tests")
 
 
@@ -29,8 +30,9 @@ def make_gates(
 ) -> list[Gate]:
     """The gates that ``names`` mean.
 
-    ``policy`` is the table's ``gates`` section, ``commands`` the project's own (lint, types, tests …).  A name of
-    the default list for which the project has no command is left out, unless the person ``asked_by_name``.
+    ``policy`` is the table's ``gates`` section, with ``checks.commit`` as ``commit``; ``commands`` the project's own
+    (lint, types, tests …).  A name of the default list for which the project has no command is left out, unless the
+    person ``asked_by_name``.
     Raises TierwiseError for a name that means nothing.
     """
     known: dict[str, Command] = {**commands, **policy.get("commands", {})}
@@ -67,6 +69,8 @@ def _built_in(name: str, policy: Mapping[str, Any], ask: Ask | None) -> Gate:
         return tests_intact_gate()
     if name == "schema":
         return schema_gate(policy.get("answer_schema"))
+    if name == "commit-message":
+        return commit_message_gate(policy.get("commit") or {"preset": "spec"})
     judge = policy.get("judge", {})
     return judge_gate(ask, judge.get("rubric", ""), judge.get("threshold", 0.8))
 
