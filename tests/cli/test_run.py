@@ -262,6 +262,16 @@ def test_a_tree_that_changed_meanwhile_gets_a_branch_instead(project: Path, home
     assert git(project, "show", f"{ended.record['branch']}:app.py") == MENDED
 
 
+def test_what_a_gates_command_leaves_behind_is_no_part_of_the_result(
+    project: Path, home: Path, api: Loopback
+) -> None:
+    api.main = writing(MENDED)
+
+    ended = run(TASK, "--gate", "sh -c 'echo x > coverage.txt'", cwd=project, home=home, url=api.url)
+
+    assert git(project, "show", "--name-only", "--format=", ended.record["branch"]) == "app.py\n"
+
+
 def test_two_runs_at_once_do_not_meet(project: Path, home: Path, api: Loopback) -> None:
     api.main = writing(MENDED)
     runs = [

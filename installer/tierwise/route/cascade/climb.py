@@ -84,8 +84,10 @@ class Course:
         return Result(stop, tuple(self.attempts), tree, text, detail)
 
 
-def climb(job: Job, means: Means, place: Place | None, course: Course | None = None) -> Result:
+def climb(job: Job, means: Means, place: Place | None, course: Course | None = None, failures: int = 0) -> Result:
     """Climb ``job.rungs`` until a result passes.  ``place`` is None for work that is one answer.
+
+    ``course`` and ``failures`` (on the first rung) go on with what a race has begun.
 
     A KeyboardInterrupt ends the run as ``interrupted``: the attempt's process is gone, nothing was delivered.
     """
@@ -94,7 +96,7 @@ def climb(job: Job, means: Means, place: Place | None, course: Course | None = N
         for number, rung in enumerate(job.rungs):
             if number or course.attempts:
                 means.show(f"climbing to {rung.tier}")
-            ended = _on_rung(course, rung)
+            ended = _on_rung(course, rung, failures if number == 0 else 0)
             if ended is not None:
                 return ended
         last = course.attempts[-1].why() if course.attempts else ""
@@ -108,9 +110,8 @@ def begin(job: Job, means: Means, place: Place | None) -> Course:
     return Course(job, means, place, Budget(job.max_usd), handoff=Handoff(job.task, example=job.example))
 
 
-def _on_rung(course: Course, rung: Rung) -> Result | None:
+def _on_rung(course: Course, rung: Rung, failures: int) -> Result | None:
     """Attempts on one tier; a result when the run is over, None to climb."""
-    failures = 0
     while failures < course.job.attempts:
         if course.budget.is_spent or course.budget.left_usd <= course.job.reserve_usd:
             return course.result("budget-spent", spent(course.budget))
@@ -144,6 +145,8 @@ def try_once(
     effort = f" at {rung.effort}" if rung.effort else ""
     show(f"attempt {number} on {rung.tier} ({rung.model}{effort}), ${course.budget.left_usd:.4f} left")
     answer = course.means.engine(rung)(order, show)
+    # Before the gates: what their commands leave behind is no part of the result.
+    tree = place.state() if place is not None else None
     text = answer.text if not job.edits else None
     gates: Sequence[GateAnswer] = ()
     if answer.stop == "done":
@@ -151,7 +154,6 @@ def try_once(
             gates = course.means.gates(place, text, lambda gate: show(f"gate {gate.name}: {_word(gate)}"))
         except KeyboardInterrupt:
             answer = replace(answer, stop="interrupted")  # what it cost is counted all the same
-    tree = place.state() if place is not None else None
     passed = answer.stop == "done" and all(gate.passed for gate in gates)
     attempt = Attempt(
         number=number,

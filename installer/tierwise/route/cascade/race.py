@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 
-from tierwise.route.cascade.climb import Course, Job, Means, begin, climb, settle, try_once, verdict
+from tierwise.route.cascade.climb import Job, Means, begin, climb, settle, try_once, verdict
 from tierwise.route.cascade.model import Attempt, Result, Rung
 from tierwise.route.cascade.worktree import Place
+
+_Ended = tuple[Attempt, "str | None"]
 
 
 def race(job: Job, means: Means, places: tuple[Place | None, Place | None]) -> Result:
@@ -20,44 +23,31 @@ def race(job: Job, means: Means, places: tuple[Place | None, Place | None]) -> R
     stop = (threading.Event(), threading.Event())
     first, second = job.rungs[0], job.rungs[1]
 
-    def run(index: int, rung: Rung) -> tuple[Attempt, str | None]:
+    def run(index: int, rung: Rung) -> _Ended:
         ended = try_once(course, rung, places[index], cancel=stop[index], raced=True)
         if index == 0 and ended[0].accepted:
             stop[1].set()
         return ended
 
-    try:
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            futures = [pool.submit(run, index, rung) for index, rung in enumerate((first, second))]
-            try:
-                local, other = (future.result() for future in futures)
-            except BaseException:
-                for event in stop:
-                    event.set()
-                raise
-    except KeyboardInterrupt:
+    interrupted = False
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        futures = [pool.submit(run, index, rung) for index, rung in enumerate((first, second))]
+        try:
+            wait(futures)
+        except KeyboardInterrupt:
+            interrupted = True
+            for event in stop:
+                event.set()  # both end, and what they had cost by then is counted below
+    local, other = (future.result() for future in futures)
+    settle(course, local[0], None)
+    settle(course, *other)
+    if interrupted:
         return course.result("interrupted", "stopped by you")
-    return _judge(course, job, means, local, other, places)
-
-
-def _judge(
-    course: Course,
-    job: Job,
-    means: Means,
-    local: tuple[Attempt, str | None],
-    other: tuple[Attempt, str | None],
-    places: tuple[Place | None, Place | None],
-) -> Result:
-    for attempt, tree in (local, other):
-        settle(course, attempt, tree if attempt is other[0] else None)
     if local[0].accepted:
         return course.result("accepted", tree=local[1], text=local[0].answer.text)
     ended = verdict(course, *other)
-    if ended is not None and (ended.accepted or len(job.rungs) < 2):
-        return ended
     if ended is not None and ended.stop != "unavailable":
         return ended
-    rest = Job(**{**job.__dict__, "rungs": job.rungs[1:]})
-    # The second tier's failure counts: one attempt less there.
-    course.job = rest
-    return climb(rest, means, places[1], course)
+    course.job = replace(job, rungs=job.rungs[1:])
+    failures = 0 if ended is not None else 1
+    return climb(course.job, means, places[1], course, failures)
