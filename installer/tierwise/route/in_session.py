@@ -83,8 +83,6 @@ def on_subagent_stop(payload: "dict[str, Any]", table: "dict[str, Any]", root: s
     if tier == ladder[-1]:
         return None
     state = SessionState(root, payload)
-    if not state.claim(f"stop-{state.count()}-{_text(payload, 'prompt_id')}"):
-        return None  # another wiring of this hook (plugin and pip) is at it
     outcome = _run_gates(names, state.base(), table, root)
     circular = sorted(set(state.circular()))
     failed = [gate for gate in outcome.get("gates", ()) if gate.get("ran") and not gate.get("passed")]

@@ -41,22 +41,6 @@ class SessionState:
         if fresh:
             _drop_old(folder)
 
-    def claim(self, name: str) -> bool:
-        """Whether this process is the first to claim something by this name.  Raises OSError."""
-        folder = os.path.dirname(self._path)
-        ledger.make_folder(repo.local(self._root))
-        os.makedirs(folder, exist_ok=True)
-        safe = "".join(c if c.isalnum() or c == "-" else "_" for c in name)
-        try:
-            os.close(os.open(f"{self._path}.{safe}", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
-        except FileExistsError:
-            return False
-        return True
-
-    def count(self) -> int:
-        """How many things are remembered: another number, another moment."""
-        return len(self._read())
-
     def hashes(self, path: str) -> "list[str]":
         """The contents that a file has had, in order, as hashes."""
         return [str(row["hash"]) for row in self._read() if row.get("path") == path]

@@ -97,9 +97,9 @@ def end_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def can_run(command: str) -> bool:
-    """Whether the command's first word is a program here: tells a command from a mistyped gate name."""
+    """Whether this is meant as a command: several words, or one that is a program here.  Else a mistyped name."""
     words = command.split()
-    return bool(words) and shutil.which(words[0]) is not None
+    return len(words) > 1 or (len(words) == 1 and shutil.which(words[0]) is not None)
 
 
 def _tail(output: object) -> str:

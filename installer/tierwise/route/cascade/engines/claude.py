@@ -48,7 +48,7 @@ def claude_engine(
     def attempt(order: Order, say: Say) -> Answer:
         call = [
             client, "-p", "--model", order.rung.model, "--output-format", "stream-json", "--verbose",
-            "--max-budget-usd", f"{max(order.max_usd, 0.0001):.4f}", "--permission-mode", permission_mode,
+            "--max-budget-usd", f"{order.max_usd:.6f}", "--permission-mode", permission_mode,
             "--session-id", order.session,
         ]  # fmt: skip
         if order.rung.effort:
