@@ -22,6 +22,15 @@ from tierwise.snapshot import git_output, git_text
 # Post-checkout hooks of the user's must not fire for a folder that they will never see.
 _NO_HOOKS = ("-c", f"core.hooksPath={os.devnull}")
 _OWN = os.path.join(repo.FOLDER, "local")
+# What git leaves in its folder while something is unfinished.
+_IN_PROGRESS = {
+    "MERGE_HEAD": "merge",
+    "rebase-merge": "rebase",
+    "rebase-apply": "rebase",
+    "CHERRY_PICK_HEAD": "cherry-pick",
+    "REVERT_HEAD": "revert",
+    "BISECT_LOG": "bisect",
+}
 
 
 @dataclass(frozen=True)
@@ -72,15 +81,9 @@ def refuse_what_cannot_work(home: str, submodules: str = "refuse") -> list[str]:
 
     if snapshot.head(home) is None:
         raise refuse("the repository has no commit yet", "Make a first commit, then run again.")
-    for name, what in (
-        ("MERGE_HEAD", "merge"),
-        ("rebase-merge", "rebase"),
-        ("rebase-apply", "rebase"),
-        ("CHERRY_PICK_HEAD", "cherry-pick"),
-        ("REVERT_HEAD", "revert"),
-        ("BISECT_LOG", "bisect"),
-    ):
-        if os.path.exists(os.path.join(home, git_text(home, "rev-parse", "--git-path", name))):
+    names = [part for name in _IN_PROGRESS for part in ("--git-path", name)]
+    for path, what in zip(git_text(home, "rev-parse", *names).splitlines(), _IN_PROGRESS.values(), strict=True):
+        if os.path.exists(os.path.join(home, path)):
             raise refuse(f"a {what} is in progress", f"Finish or abort the {what}, then run again.")
     if git_text(home, "ls-files", "--unmerged"):
         raise refuse("there are unmerged files", "Resolve the conflicts, then run again.")
