@@ -262,9 +262,7 @@ def test_a_tree_that_changed_meanwhile_gets_a_branch_instead(project: Path, home
     assert git(project, "show", f"{ended.record['branch']}:app.py") == MENDED
 
 
-def test_what_a_gates_command_leaves_behind_is_no_part_of_the_result(
-    project: Path, home: Path, api: Loopback
-) -> None:
+def test_what_a_gates_command_leaves_behind_is_no_part_of_the_result(project: Path, home: Path, api: Loopback) -> None:
     api.main = writing(MENDED)
 
     ended = run(TASK, "--gate", "sh -c 'echo x > coverage.txt'", cwd=project, home=home, url=api.url)

@@ -144,6 +144,21 @@ def test_a_judge_below_its_threshold_is_no_pass_and_its_cost_is_counted(
     assert ended.record["cost_usd"] > 2 * judged["cost_usd"]
 
 
+def test_an_accepted_result_is_offered_to_the_next_task_of_its_kind_when_the_policy_says_so(
+    project: Path, home: Path, api: Loopback
+) -> None:
+    api.default = say("add() adds again.")
+    ask(project, home, api.url, "--from", "light")
+    assert not (project / ".tierwise/local/examples").exists()
+    with (project / "tierwise.yaml").open("a") as policy:
+        policy.write("reuse: {enabled: true}\n")
+    for _ in range(2):
+        ended = ask(project, home, api.url, "--from", "light")
+
+    assert ["that was accepted before" in request.text for request in api.requests] == [False, False, True]
+    assert ended.record["attempts"][0]["example"] is True
+
+
 def test_ctrl_c_ends_a_stream_without_an_answer(project: Path, home: Path, api: Loopback) -> None:
     api.main = lambda request: say("never").but(delay=20)
     process = subprocess.Popen(
