@@ -153,7 +153,7 @@ def test_a_judges_agreement_with_people_is_sensitivity_and_specificity() -> None
 
     rows = [judged("a", False), judged("b", True), judged("c", True), judged("d", True)]
     rows += [{"row": "flag", "run": run, "flag": flag} for run, flag in
-             (("a", "wrong"), ("b", "needed-frontier"), ("c", "cheaper"), ("x", "wrong"))]  # fmt: skip
+             (("a", "wrong"), ("b", "wrong"), ("c", "cheaper"), ("x", "wrong"), ("d", "needed-frontier"))]  # fmt: skip
     found = agreement(rows)
     assert (found.flagged, found.sensitivity, found.specificity) == (3, 0.5, 1.0)
 

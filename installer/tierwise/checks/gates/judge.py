@@ -77,7 +77,8 @@ class Agreement:
 def agreement(rows: Iterable[Mapping[str, Any]]) -> Agreement:
     """From the ledger: ``attempt`` rows with a judge's verdict, joined by run with later ``flag`` rows.
 
-    A result flagged ``wrong`` or ``needed-frontier`` is bad, one flagged ``cheaper`` or ``good`` is good.
+    A result flagged ``wrong`` is bad, one flagged ``cheaper`` is good; ``needed-frontier`` says how hard the task
+    was and is not counted.
     """
     verdicts: dict[str, bool] = {}
     flags: dict[str, bool] = {}
@@ -86,9 +87,8 @@ def agreement(rows: Iterable[Mapping[str, Any]]) -> Agreement:
             for gate in row.get("gates") or ():
                 if gate.get("name") == "judge" and gate.get("ran"):
                     verdicts[str(row.get("run"))] = bool(gate.get("passed"))
-        elif row.get("row") == "flag":
-            target = str(row.get("run") or row.get("target") or row.get("session") or "")
-            flags[target] = row.get("flag", row.get("verdict")) in ("cheaper", "good")
+        elif row.get("row") == "flag" and row.get("flag") in ("wrong", "cheaper"):
+            flags[str(row.get("run"))] = row["flag"] == "cheaper"
     joined = [(verdicts[run], good) for run, good in flags.items() if run in verdicts]
     bad = [passed for passed, good in joined if not good]
     fine = [passed for passed, good in joined if good]
