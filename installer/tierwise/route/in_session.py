@@ -85,36 +85,39 @@ def on_subagent_stop(payload: "dict[str, Any]", table: "dict[str, Any]", root: s
     state = SessionState(root, payload)
     outcome = _run_gates(names, state.base(), table, root)
     circular = sorted(set(state.circular()))
-    failed = [gate for gate in outcome.get("gates", ()) if gate.get("ran") and not gate.get("passed")]
-    unseen = [str(gate.get("name")) for gate in outcome.get("gates", ()) if not gate.get("ran")]
+    gates = outcome.get("gates", ())
+    failed = [gate for gate in gates if gate.get("ran") and not gate.get("passed")]
     row = {
         "row": "gate", "session_id": _text(payload, "session_id"), "agent_id": _text(payload, "agent_id"),
         "agent": agent, "tier": tier, "task": decided.get("task"), "sent_back": state.sent_back(),
-        "failed": [gate["name"] for gate in failed], "not_run": unseen, "circular": len(circular),
-        "seconds": outcome.get("seconds", 0), "changed": bool(outcome.get("changed")),
+        "failed": [gate["name"] for gate in failed],
+        "not_run": [gate["name"] for gate in gates if not gate.get("ran")],
+        "circular": len(circular), "seconds": outcome.get("seconds", 0), "changed": bool(outcome.get("changed")),
+        "fault": outcome.get("fault", ""),
     }  # fmt: skip
-    if outcome.get("fault"):
-        ledger.append(root, {**row, "fault": outcome["fault"]})
-        return {"systemMessage": f"Tierwise: {agent} was not checked: {outcome['fault']}"}
     ledger.append(root, row)
-    if not outcome.get("changed"):
-        return None
     if not failed:
-        skipped = (
-            f"Tierwise: {agent} was not fully checked: {', '.join(unseen)} could not run in time" if unseen else ""
-        )
-        return {"systemMessage": skipped} if skipped else None
+        return _unchecked(row)
     # A return to an earlier content is one of the failures that a tier may have.
     if state.sent_back() + len(circular) < SENT_BACK:
         state.add({"sent_back": True})
         return {"decision": "block", "reason": _reason(failed, circular, root)}
-    return _give_up(payload, root, decided, agent, tier, ladder, failed)
+    return _give_up(root, row, ladder)
+
+
+def _unchecked(row: "dict[str, Any]") -> "dict[str, Any] | None":
+    """What is said of work that no gate has failed: nothing, unless a gate could not look at it."""
+    if row["fault"]:
+        return {"systemMessage": f"Tierwise: {row['agent']} was not checked: {row['fault']}"}
+    if row["changed"] and row["not_run"]:
+        names = ", ".join(row["not_run"])
+        return {"systemMessage": f"Tierwise: {row['agent']} was not fully checked: {names} could not run in time"}
+    return None
 
 
 def take_notes(root: str, session: str) -> str:
     """What the main session has not been told yet, one line each; empty when there is nothing."""
-    folder = repo.local(root, "in_session")
-    path = os.path.join(folder, f"{_safe(session)}.notes")
+    path = repo.local(root, "in_session", f"{_safe(session)}.notes")
     try:
         taken = f"{path}.{os.getpid()}"
         os.rename(path, taken)  # of several hooks at once, one delivers
@@ -126,28 +129,29 @@ def take_notes(root: str, session: str) -> str:
     return text
 
 
-def _give_up(
-    payload: "dict[str, Any]", root: str, decided: "dict[str, Any]", agent: str, tier: str,
-    ladder: "list[str]", failed: "list[dict[str, Any]]",
-) -> "dict[str, Any]":  # fmt: skip
-    names = ", ".join(str(gate["name"]) for gate in failed)
-    up = ladder[min(ladder.index(tier) + 1, len(ladder) - 1)] if tier in ladder else ladder[-1]
-    text = (
-        f"Tierwise: {agent} on {tier} failed {names} after {SENT_BACK} returns; spawn it again with the same prompt: "
-    )
-    fingerprint = decided.get("task")
-    if fingerprint:
-        mark_up(root, str(fingerprint), f"{names} failed on {tier}")
-        text += f"it goes to {up}."
+def _give_up(root: str, row: "dict[str, Any]", ladder: "list[str]") -> "dict[str, Any]":
+    """Mark the task, and leave a line for the main session: to the person now, to the model with its next event."""
+    names = ", ".join(row["failed"])
+    here = ladder.index(row["tier"]) if row["tier"] in ladder else len(ladder) - 1
+    up = ladder[min(here + 1, len(ladder) - 1)]
+    text = f"Tierwise: {row['agent']} on {row['tier']} failed {names} after {row['sent_back']} returns; spawn it again "
+    if row["task"]:
+        mark_up(root, str(row["task"]), f"{names} failed on {row['tier']}")
+        text += f"with the same prompt: it goes to {up}."
     else:
-        text = text.replace("the same prompt: ", f"[tier: {up}].")
-    ledger.append(root, {"row": "escalation", "task": fingerprint, "agent": agent, "from": tier, "to": up,
-                         "why": names, "session_id": _text(payload, "session_id")})  # fmt: skip
-    folder = repo.local(root, "in_session")
-    os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, f"{_safe(_text(payload, 'session_id'))}.notes"), "a", encoding="utf-8") as handle:
+        text += f"with [tier: {up}] in its prompt."  # the spawn is not in the ledger, so nothing can be marked
+    told = {"session_id": row["session_id"], "agent": row["agent"], "task": row["task"]}
+    ledger.append(root, {"row": "escalation", **told, "from": row["tier"], "to": up, "why": names})
+    with open(_notes(root, row["session_id"]), "a", encoding="utf-8") as handle:
         handle.write(text + "\n")
     return {"systemMessage": text}
+
+
+def _notes(root: str, session: str) -> str:
+    """Where the lines for a session's main conversation wait; its folder is there."""
+    folder = repo.local(root, "in_session")
+    os.makedirs(folder, exist_ok=True)
+    return os.path.join(folder, f"{_safe(session)}.notes")
 
 
 def _reason(failed: "list[dict[str, Any]]", circular: "list[str]", root: str) -> str:
