@@ -44,12 +44,14 @@ def test_one_answer_is_streamed_printed_and_paid_for(project: Path, home: Path, 
 def test_the_stable_part_is_sent_for_the_cache_and_the_effort_of_the_tier(
     project: Path, home: Path, api: Loopback
 ) -> None:
-    ask(project, home, api.url, "--from", "mid")
+    (project / "log.txt").write_text("The log of the build.")
+    ask(project, home, api.url, "--from", "mid", "--context", "log.txt")
 
     request = api.requests[0]
     assert (request.model, request.effort) == ("claude-sonnet-5-5", "medium")
     assert request.body["system"][0]["cache_control"] == {"type": "ephemeral"}
-    assert ASK not in json.dumps(request.body["system"])
+    assert "The log of the build." in request.system
+    assert "The log of the build." not in request.text and ASK in request.text and ASK not in request.system
     assert request.body["stream"] is True
 
 

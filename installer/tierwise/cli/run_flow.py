@@ -72,9 +72,9 @@ def _run(house: House, request: Request, plan: Plan, record: dict[str, Any], che
         ledger.append(house.root, {**row, **shown, "gates": gates, "detail": "", "why": _short(shown)})
 
     with following() as say, ExitStack() as stack:
-        if record["skipped"] or record["notes"]:
-            for line in (*(f"skipped {e['tier']}: {e['reason']}" for e in record["skipped"]), *record["notes"]):
-                say(line)
+        say(f"{plan.kind} ({plan.rule}): {' -> '.join(record['ladder'])}; gates {', '.join(record['gates'])}")
+        for line in (*(f"skipped {e['tier']}: {e['reason']}" for e in record["skipped"]), *record["notes"]):
+            say(line)
         places: list[worktree.Place | None] = [None, None]
         if plan.edits:
             for index in range(2 if request.race else 1):
@@ -86,7 +86,7 @@ def _run(house: House, request: Request, plan: Plan, record: dict[str, Any], che
         price = make_price(house.table)
         means = Means(make_engines(house, plan.engine, price, batch=request.batch), check, remember, say)
         job = Job(
-            run=run, task=_task_text(request, plan, places[0]), stable=_STABLE if plan.edits else _STABLE_ANSWER,
+            run=run, task=_task_text(request, plan, places[0]), stable=_stable_text(plan),
             rungs=plan.rungs, attempts=options["attempts"], max_usd=plan.max_usd, seconds=options["attempt_seconds"],
             handoff_tokens=options["handoff_tokens"], edits=plan.edits, example=example,
             reserve_usd=house.table["gates"]["judge"]["max_usd"] if "judge" in record["gates"] else 0.0,
@@ -166,6 +166,12 @@ def _diff(place: worktree.Place, tree: str) -> str:
     return snapshot.git_text(place.home, "diff-tree", "-p", "--binary", f"{place.base}^{{tree}}", tree)
 
 
+def _stable_text(plan: Plan) -> str:
+    """What all attempts share.  For the API the context too: it is sent once and read from the cache after that."""
+    rules = _STABLE if plan.edits else _STABLE_ANSWER
+    return f"{rules}\n\n<context>\n{plan.context}\n</context>" if plan.context and plan.engine != "claude" else rules
+
+
 def _task_text(request: Request, plan: Plan, place: worktree.Place | None) -> str:
     parts = [request.task]
     if request.paths:
@@ -173,7 +179,7 @@ def _task_text(request: Request, plan: Plan, place: worktree.Place | None) -> st
     if (place is not None and any(rung.provider == "openai" for rung in plan.rungs)) or plan.engine == "api":
         folder = place.work_folder if place is not None else ""
         parts.append(files_in_prompt(folder, list(request.paths)) if folder else "")
-    if plan.context:
+    if plan.context and plan.engine == "claude":
         parts.append(f"<context>\n{plan.context}\n</context>")
     return "\n\n".join(part for part in parts if part)
 
