@@ -6,7 +6,7 @@ import json
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -167,8 +167,7 @@ def test_ctrl_c_ends_a_stream_without_an_answer(project: Path, home: Path, api: 
         command(ASK, "--engine", "api", "--kind", "summary", "--json"), cwd=project,
         env=run_environment(home, api.url), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    while not api.requests:
-        time.sleep(0.02)
+    until(lambda: bool(api.requests), process)
     process.send_signal(signal.SIGINT)
 
     assert json.loads(process.communicate(timeout=20)[0])["stop"] == "interrupted"
@@ -244,8 +243,7 @@ def test_a_batch_survives_a_kill_and_is_not_submitted_twice(
         command(ASK, "--engine", "api", "--kind", "summary", "--batch", "--from", "light"), cwd=project,
         env=run_environment(home, server.url), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    while not list((project / ".tierwise/local").rglob("batches/*.json")):
-        time.sleep(0.02)
+    until(lambda: bool(list((project / ".tierwise/local").rglob("batches/*.json"))), process)
     process.kill()
     process.wait()
     answer.looks = 1
@@ -255,3 +253,10 @@ def test_a_batch_survives_a_kill_and_is_not_submitted_twice(
     assert (ended.code, ended.record["answer"]) == (0, "From the batch.")
     assert len(answer.submitted) == 1
     assert not list((project / ".tierwise/local/batches").iterdir())
+
+
+def until(happened: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    """Wait for something that a running process does; a process that has ended will not do it."""
+    while not happened():
+        assert process.poll() is None, "the run ended too early"
+        time.sleep(0.02)
