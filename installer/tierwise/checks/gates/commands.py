@@ -13,7 +13,7 @@ from typing import Any
 
 from tierwise.checks.commands import FILES, invocations
 from tierwise.checks.gates.model import Gate, Tree, Verdict
-from tierwise.checks.globs import matches
+from tierwise.globs import any_matches
 
 # A shell command, or an entry of `checks.commands`: {run, files, exclude, timeout}.
 Command = str | Mapping[str, Any]
@@ -39,7 +39,7 @@ def _run_entry(entry: Mapping[str, Any], tree: Tree, folder: str, seconds: float
     """As the git hook runs it: on the changed files that it concerns, within its own time limit."""
     present = [change.path for change in tree.changes if change.after is not None and not change.is_link]
     wanted, unwanted = entry.get("files") or [], entry.get("exclude") or []
-    files = [path for path in present if (not wanted or matches(path, wanted)) and not matches(path, unwanted)]
+    files = [path for path in present if (not wanted or any_matches(path, wanted)) and not any_matches(path, unwanted)]
     if not files and (wanted or FILES in entry["run"]):
         return Verdict(True, "no changed file concerns it")
     below = [os.path.relpath(path, tree.folder) if tree.folder else path for path in files]

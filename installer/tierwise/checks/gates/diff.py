@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from tierwise.checks.gates.model import Gate, Tree, Verdict
-from tierwise.checks.globs import match
+from tierwise.globs import matches
 
 
 def diff_gate() -> Gate:
@@ -31,10 +31,10 @@ def _permitted(permitted: tuple[str, ...], protected: tuple[str, ...], tree: Tre
     faults = []
     for change in tree.changes:
         for path in {change.path, change.old_path} - {""}:
-            guard = next((glob for glob in protected if match(path, glob)), None)
+            guard = next((glob for glob in protected if matches(path, glob)), None)
             if guard is not None:
                 faults.append(f"{path}: protected by {guard}")
-            elif permitted and not any(match(path, glob) for glob in permitted):
+            elif permitted and not any(matches(path, glob) for glob in permitted):
                 faults.append(f"{path}: not among the permitted paths")
         target = (change.after or b"").decode("utf-8", "surrogateescape") if change.is_link else ""
         if target.startswith("/") or ".." in target.split("/"):
