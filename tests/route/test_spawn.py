@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from tests.support.hook import CALL, ask, compiled, rows, spawn_event, written
 
+from tierwise import ledger
+from tierwise.route import marks
+
 # Manual mode: the agents' lines alone decide, whatever the task's text says.
 MANUAL = "extends: balanced\nmode: manual\n"
 
@@ -187,6 +190,22 @@ def test_the_fan_out_guard_never_goes_below_the_floor(root: Path) -> None:
     compiled(root, "extends: balanced\nhooks: {fan_out: {limit: 1}}\n")
     call = {"subagent_type": "security-reviewer", "prompt": "[domain: security] Review the token check."}
     assert [written(spawn_event(root, number, **call))["model"] for number in range(2)] == ["opus", "opus"]
+
+
+def test_a_task_is_known_again_by_its_prompt_alone(root: Path) -> None:
+    ask(spawn_event(root, 1, description="Find the entry"))
+    ask(spawn_event(root, 2, description="Find it again", subagent_type="Plan"))
+    first, second = (row["task"] for row in rows(root))
+    assert first == second == ledger.fingerprint(str(root), CALL["prompt"])
+
+
+def test_a_marked_task_goes_a_tier_up_until_the_mark_is_cleared(root: Path) -> None:
+    task = ledger.fingerprint(str(root), CALL["prompt"])
+    marks.mark_up(str(root), task, "its gate failed")
+    assert written(spawn_event(root, 1))["model"] == "sonnet"
+    marks.clear(str(root), task)
+    assert written(spawn_event(root, 2))["model"] == "haiku"
+    assert [row["marked"] for row in rows(root)] == [1, 0]
 
 
 def test_prompts_stay_out_of_the_ledger_unless_the_policy_keeps_them(root: Path) -> None:
