@@ -18,17 +18,26 @@ TAIL = 256 << 10  # bytes of a transcript in which the session's model is looked
 
 def answer_notice(event: "Event") -> "dict[str, Any]":
     """What to say at a session's start or at a prompt; empty when there is nothing true to say."""
+    return _answer_prompt(event) if event.name == "UserPromptSubmit" else _answer_start(event)
+
+
+def _answer_start(event: "Event") -> "dict[str, Any]":
     now = live.current(event.root)
     if mode_of(event.environ, now.table) == "off":
         return {}
-    if event.name == "UserPromptSubmit":
-        notes = in_session.take_notes(event.root, event.session_id) if event.root else ""
-        line = "\n".join(part for part in (notes, prompt_line(event, now.table)) if part)
-        said = {"hookEventName": event.name, "additionalContext": line}
-        return {"hookSpecificOutput": said} if line else {}
     lines = session_lines(event, now)
     _record_start(event, now.table)
     return {"systemMessage": "tierwise: " + "; ".join(lines)} if lines else {}
+
+
+def _answer_prompt(event: "Event") -> "dict[str, Any]":
+    # A prompt does not wait for an edited policy to be compiled: its spawns will have it compiled.
+    policy = table.load(event.root) or table.load_default()
+    if mode_of(event.environ, policy) == "off":
+        return {}
+    notes = in_session.take_notes(event.root, event.session_id) if event.root else ""
+    line = "\n".join(part for part in (notes, prompt_line(event, policy)) if part)
+    return {"hookSpecificOutput": {"hookEventName": event.name, "additionalContext": line}} if line else {}
 
 
 def session_lines(event: "Event", now: "live.Current") -> list[str]:
