@@ -1,0 +1,59 @@
+"""``tierwise flag``."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import click
+
+from tierwise import ledger, repo
+from tierwise.cli.options import json_option
+from tierwise.cli.show import print_json
+from tierwise.cost.report.flags import FLAGS, Target, last_target, named_target
+from tierwise.errors import TierwiseError
+
+
+@click.command(name="flag")
+@click.argument("task", metavar="last|SESSION|SESSION/ID|RUN")
+@click.argument("judgement", type=click.Choice([*FLAGS]))
+@click.option("--note", default="", metavar="TEXT", help="Why, in your own words; kept in the local ledger.")
+@json_option
+def command(task: str, judgement: str, note: str, as_json: bool) -> None:
+    """Record a judgement on a finished task.
+
+    `cheaper`: a cheaper tier would have done.  `needed-frontier`: the top tier was needed.  `wrong`: the result was
+    wrong.  ID is a subagent's id or that of the Agent call that started it; `last` is the task recorded last.  A
+    second judgement on the same task replaces the first.
+    """
+    root = repo.require_root()
+    rows = list(ledger.read(root))
+    target = (last_target(rows) or _newest_session(root)) if task == "last" else named_target(task, rows)
+    if target is None:
+        raise TierwiseError(
+            "no task is recorded here yet",
+            place="last",
+            remedy="Name one: SESSION or SESSION/ID, as in `tierwise audit`.",
+        )
+    row: dict[str, object] = {"row": "flag", "flag": judgement, **target.as_row(), "note": note}
+    ledger.append(root, row)
+    if as_json:
+        print_json({"schema_version": 1, **row})
+    else:
+        click.echo(f"flagged {target.words()} as {judgement}")
+
+
+def _newest_session(root: str) -> Target | None:
+    """The session whose transcript of this repository was written last, where the ledger knows none."""
+    from tierwise.cost.roots import find_roots, find_transcripts
+
+    slug = re.sub(r"[^A-Za-z0-9]", "-", root)
+    mine = [
+        file
+        for file in find_transcripts(find_roots())
+        if not file.is_agent and os.path.basename(os.path.dirname(file.path)) == slug
+    ]
+    if not mine:
+        return None
+    newest = max(mine, key=lambda file: file.mtime)
+    return Target(session=os.path.basename(newest.path).removesuffix(".jsonl"))

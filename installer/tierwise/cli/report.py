@@ -1,0 +1,81 @@
+"""``tierwise report``."""
+
+from __future__ import annotations
+
+import click
+
+from tierwise import repo
+from tierwise.cli.options import json_option
+from tierwise.cli.show import print_json
+from tierwise.cli.usage_source import Source, read_source, read_window, source_options, window_options
+from tierwise.cost.report.build import Report, build_report
+from tierwise.cost.report.totals import KEYS
+
+
+@click.command(name="report")
+@window_options
+@click.option("--by", type=click.Choice([*KEYS]), default="tier", show_default=True, help="What to group by.")
+@json_option
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@click.option("--html", "html", metavar="FILE", help="Write one self-contained page with charts.")
+@click.option("--fix", is_flag=True, help="Print what the findings would change in tierwise.yaml, as a diff.")
+@source_options
+def command(
+    since: str | None,
+    until: str | None,
+    by: str,
+    as_json: bool,
+    as_csv: bool,
+    html: str | None,
+    fix: bool,
+    roots: tuple[str, ...],
+    no_store: bool,
+    tz: str | None,
+) -> None:
+    """Report what it cost and what it would have cost."""
+    if sum((as_json, as_csv, fix)) > 1:
+        raise click.UsageError("--json, --csv and --fix print different things; choose one.")
+    source = read_source(roots, no_store, read_window(since, until, tz))
+    report = build_report(source.usage, source.ledger_rows, source.table, source.prices, source.window)
+    if html:
+        _write_page(report, html)
+    if fix:
+        _print_fix(source, report)
+    elif as_json:
+        from tierwise.cost.report.document import document
+
+        print_json(document(report, by))
+    elif as_csv:
+        from tierwise.cost.report.csvtext import csv_text
+
+        click.echo(csv_text(report, by), nl=False)
+    elif html:
+        click.echo(f"wrote {html}")
+    else:
+        from tierwise.cost.report.text import screen
+
+        click.echo(screen(report, by))
+
+
+def _write_page(report: Report, name: str) -> None:
+    from tierwise.cost.report.html.page import page
+    from tierwise.files import write_atomic
+
+    write_atomic(name, page(report).encode())
+
+
+def _print_fix(source: Source, report: Report) -> None:
+    import os
+
+    from tierwise.cost.report.fix import policy_diff
+    from tierwise.files import read_bytes
+
+    patch = [line for finding in report.findings for line in finding.patch]
+    if not patch:
+        click.echo("No finding has a fix in the policy.", err=True)
+        return
+    path = os.path.join(source.root, repo.POLICY) if source.root else repo.POLICY
+    diff, left = policy_diff(read_bytes(path), patch)
+    click.echo(diff, nl=False)
+    for reason in left:
+        click.echo(reason, err=True)

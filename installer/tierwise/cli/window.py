@@ -1,0 +1,67 @@
+"""``--since``, ``--until`` and ``--tz``: words to points in time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+from tierwise.errors import TierwiseError
+
+_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+
+
+def read_zone(name: str | None) -> tzinfo | None:
+    """A time zone by name; None (the machine's own) without one or for ``local``.  Raises TierwiseError."""
+    if name is None or name.lower() == "local":
+        return None
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise TierwiseError(
+            f'"{name}" is no time zone', place="--tz", remedy="Give a name such as UTC or Europe/Berlin, or local."
+        ) from None
+
+
+def now_in(zone: tzinfo | None) -> datetime:
+    """This moment in a zone."""
+    return datetime.now(zone) if zone else datetime.now().astimezone()
+
+
+def read_since(text: str | None, now: datetime, zone: tzinfo | None) -> datetime | None:
+    """Where a window begins.  Raises TierwiseError for words that mean no time."""
+    return _read(text, now, zone, "--since", timedelta(0)) if text else None
+
+
+def read_until(text: str | None, now: datetime, zone: tzinfo | None) -> datetime | None:
+    """Where a window ends; a date counts as the whole day.  Raises TierwiseError for words that mean no time."""
+    return _read(text, now, zone, "--until", timedelta(days=1)) if text else None
+
+
+def _read(text: str, now: datetime, zone: tzinfo | None, option: str, whole_day: timedelta) -> datetime:
+    words = text.strip().lower()
+    days = {"today": 0, "yesterday": 1, "monday": now.weekday()}
+    if words in days:
+        day = now.replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days[words])
+        return _at(day + whole_day, zone)
+    if words[:-1].isdigit() and words[-1:] in _UNITS:
+        try:
+            return now - timedelta(**{_UNITS[words[-1]]: int(words[:-1])})
+        except OverflowError:
+            words = ""
+    try:
+        moment = datetime.fromisoformat(words.upper().replace("Z", "+00:00"))
+    except ValueError:
+        raise TierwiseError(
+            f'"{text}" is no point in time',
+            place=option,
+            remedy="Give monday, today, 24h, 7d, 2w, or a date such as 2026-11-16 (also 2026-11-16T08:00).",
+        ) from None
+    if len(words) <= 10:
+        moment += whole_day
+    return moment if moment.tzinfo else _at(moment, zone)
+
+
+def _at(naive: datetime, zone: tzinfo | None) -> datetime:
+    """A wall clock's time as a moment; each day with its own offset from UTC."""
+    return naive.replace(tzinfo=zone) if zone else naive.astimezone()

@@ -1,0 +1,111 @@
+"""How hard the model thought: effort above the policy's, and thinking out of proportion."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from statistics import median
+
+from tierwise import models
+from tierwise.cost.report.counterfactual import Range
+from tierwise.cost.report.findings.finding import Case, Finding, Patch, dearest, money
+from tierwise.cost.report.ladder import AUTOMATED
+from tierwise.cost.report.rows import Row
+from tierwise.kinds import EFFORTS
+
+EXPLODING = 4
+"""Times the usual thinking a call, from which it counts as exploding."""
+_WORTH_THINKING = 4_000
+"""Mean thinking tokens a call below which nobody needs to look."""
+
+
+def above_the_need(case: Case) -> Finding | None:
+    """Calls at a higher effort than the policy gives their kind of work or their agent.
+
+    What it cost: by the client's own index of cost by effort on the same model; models without one are left out.
+    """
+    usd: dict[str, Range] = defaultdict(Range)
+    calls: dict[str, int] = defaultdict(int)
+    patch: list[Patch] = []
+    for row in case.rows:
+        want, ran = _wanted(case, row), row.record.effort
+        if row.cost is None or want not in EFFORTS or ran not in EFFORTS or EFFORTS.index(ran) <= EFFORTS.index(want):
+            continue
+        index = (models.entry(row.record.model) or {}).get("effort_cost_index") or {}
+        if want not in index or ran not in index:
+            continue
+        saved = row.cost * (1 - Decimal(str(index[want])) / Decimal(str(index[ran])))
+        words = f"{row.record.agent}, {row.domain} work: {ran} where the policy says {want}"
+        usd[words] += Range(saved, saved)
+        calls[words] += 1
+        agent: Patch = (("agents", row.record.agent), f"{{tier: {row.tier}, effort: {want}}}")
+        if not row.record.is_main and row.record.agent not in case.table["agents"] and agent not in patch:
+            patch.append(agent)
+        if row.record.is_main and (("session", "effort"), want) not in patch:
+            patch.append((("session", "effort"), want))
+    if not usd:
+        return None
+    lines = {words: (cost, f"{words} ({calls[words]} calls, {money(cost.high)})") for words, cost in usd.items()}
+    return Finding(
+        "effort-above-need",
+        "Effort above what the work needs",
+        sum(usd.values(), Range()),
+        dearest(lines),
+        "Set the effort with the tier: `{tier: …, effort: …}`; CLAUDE_CODE_EFFORT_LEVEL beats it, so unset that.",
+        tuple(patch) if len({path for path, _ in patch}) == len(patch) else (),
+    )
+
+
+def exploding_thinking(case: Case) -> Finding | None:
+    """Agents that think many times as much a call as is usual in this window.
+
+    What it cost: their thinking beyond the usual, at the price of output.
+    """
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in case.rows:
+        if row.record.thinking_tokens and row.cost is not None and row.record.kind == "message":
+            groups[row.record.agent].append(row)
+    means = {agent: sum(row.record.thinking_tokens for row in rows) / len(rows) for agent, rows in groups.items()}
+    if len(means) < 2:
+        return None
+    usd: dict[str, tuple[Range, str]] = {}
+    patch: list[Patch] = []
+    for agent, mean in means.items():
+        usual = median(value for name, value in means.items() if name != agent)
+        if mean < _WORTH_THINKING or mean < EXPLODING * usual:
+            continue
+        cost = sum((_beyond(case, row, usual) for row in groups[agent]), Decimal(0))
+        text = f"{agent}: {mean:,.0f} thinking tokens a call over {len(groups[agent])} calls, others {usual:,.0f}"
+        usd[agent] = Range(cost, cost), f"{text}; {money(cost)} beyond that"
+        lower = _lower(groups[agent][-1].record.effort)
+        if lower and not groups[agent][-1].record.is_main:
+            patch.append((("agents", agent), f"{{tier: {groups[agent][-1].tier}, effort: {lower}}}"))
+    if not usd:
+        return None
+    return Finding(
+        "thinking-explodes",
+        "Thinking out of proportion",
+        sum((cost for cost, _ in usd.values()), Range()),
+        dearest(usd),
+        "Lower the effort of these agents by one step, or split their tasks.",
+        tuple(line for line in patch if not line[1].startswith("{tier: off-ladder")),
+    )
+
+
+def _wanted(case: Case, row: Row) -> str:
+    if row.record.is_main:
+        return str(case.table["session"].get("effort") or "")
+    if row.decision:
+        return "" if row.decision.get("tier") == AUTOMATED else str(row.decision.get("effort") or "")
+    choice = case.table["agents"].get(row.record.agent)
+    return str(choice.get("effort") or "") if choice else ""
+
+
+def _beyond(case: Case, row: Row, usual: float) -> Decimal:
+    rates = case.prices.rates(row.record.model, row.record.timestamp, row.record.fast)
+    over = row.record.thinking_tokens - usual
+    return Decimal(int(over)) * (rates.tokens[1] or 0) / 1_000_000 if rates and over > 0 else Decimal(0)
+
+
+def _lower(effort: str) -> str | None:
+    return EFFORTS[EFFORTS.index(effort) - 1] if effort in EFFORTS[1:] else None
