@@ -108,9 +108,7 @@ def weeks(seed: int, days: int = 19) -> tuple[list[UsageRecord], list[dict[str, 
     return sorted(records, key=lambda item: (item.timestamp, item.message_id)), rows
 
 
-def _calls(
-    dice: random.Random, session: str, at: int, model: str, count: int, **names: Any
-) -> list[UsageRecord]:
+def _calls(dice: random.Random, session: str, at: int, model: str, count: int, **names: Any) -> list[UsageRecord]:
     context, found = dice.randint(8_000, 20_000), []
     for step in range(count):
         grown = dice.randint(300, 5_000)

@@ -10,7 +10,7 @@ from html import escape
 from tierwise.cost.report.build import Report
 from tierwise.cost.report.counterfactual import Baseline
 from tierwise.cost.report.findings.finding import money, span
-from tierwise.cost.report.html.svg import line, picture, rect, short, table, text, tick_words, ticks
+from tierwise.cost.report.html.svg import line, picture, rect, share_words, short, table, text, tick_words, ticks
 from tierwise.cost.report.ladder import OFF_LADDER
 from tierwise.cost.report.totals import crossed
 
@@ -102,8 +102,8 @@ def by_agent(report: Report) -> str:
                 title = f"{item.key}, {tier}: {money(cost)}"
                 body.append(rect(x, y, size, 22, tier_class(report, tier), title))
                 x += size
-        share = f"{item.total.cost / report.total.cost:.0%}" if report.total.cost else ""
-        body.append(text(x + 10, y + 16, f"{money(item.total.cost)}  {share}", "value"))
+        share = share_words(float(item.total.cost / report.total.cost)) if report.total.cost else ""
+        body.append(text(x + 10, y + 16, f"{money(item.total.cost)}, {share}", "value"))
     words = ", ".join(f"{item.key} {money(item.total.cost)}" for item in groups[:AGENTS])
     rows = [
         [item.key, *(money(sums.get((item.key, tier), Decimal(0))) for tier in tiers), money(item.total.cost)]

@@ -8,13 +8,17 @@ from html import escape
 from tierwise.cost.report.build import Report
 from tierwise.cost.report.findings.finding import money
 from tierwise.cost.report.html.charts import WIDTH, tier_class, tiers_of
-from tierwise.cost.report.html.svg import number, picture, rect, short, table, text
+from tierwise.cost.report.html.svg import number, picture, rect, share_words, short, table, text
 from tierwise.cost.report.totals import crossed
 
 KINDS = 12
 """Kinds of work that get a ribbon of their own; the rest flow together."""
 _REST = "other kinds"
-_GAP = 12.0
+_GAP = 8.0
+_TALL = 300.0
+"""The height of all ribbons side by side."""
+_LABEL = 32.0
+"""The height of a label's two lines."""
 _LEFT, _RIGHT, _BAR = 200.0, WIDTH - 200.0, 14.0
 
 
@@ -24,9 +28,8 @@ def flow(report: Report) -> str:
     kinds, tiers = _totals(sums, 0), _totals(sums, 1)
     order = [tier for tier in reversed(tiers_of(report)) if tier in tiers]
     whole = float(sum(kinds.values(), Decimal(0))) or 1.0
-    height = max(300.0, 34.0 * max(len(kinds), len(order)))
-    room = height - _GAP * (max(len(kinds), len(order), 1) - 1) - 8
-    unit = room / whole
+    unit = _TALL / whole
+    height = max(_height(kinds, unit), _height(tiers, unit))
     lefts, rights = _stack(kinds, list(kinds), unit, height), _stack(tiers, order, unit, height)
     body = []
     left_at, right_at = dict(lefts), dict(rights)
@@ -43,14 +46,14 @@ def flow(report: Report) -> str:
         size = float(cost) * unit
         body.append(rect(_LEFT - _BAR, lefts[kind], _BAR, max(size, 1.5), "node", f"{kind}: {money(cost)}"))
         body.append(text(_LEFT - _BAR - 10, lefts[kind] + size / 2 + 1, short(kind, 22), "label", "end"))
-        body.append(text(_LEFT - _BAR - 10, lefts[kind] + size / 2 + 15, money(cost), "tick", "end"))
+        body.append(text(_LEFT - _BAR - 10, lefts[kind] + size / 2 + 16, money(cost), "tick", "end"))
     for tier in order:
         cost = tiers[tier]
         size = float(cost) * unit
         css = tier_class(report, tier)
         body.append(rect(_RIGHT, rights[tier], _BAR, max(size, 1.5), css, f"{tier}: {money(cost)}"))
         body.append(text(_RIGHT + _BAR + 10, rights[tier] + size / 2 + 1, tier, "label"))
-        share = f"{money(cost)}, {float(cost) / whole:.0%}"
+        share = f"{money(cost)}, {share_words(float(cost) / whole)}"
         body.append(text(_RIGHT + _BAR + 10, rights[tier] + size / 2 + 16, share, "tick"))
     words = "; ".join(f"{kind} on {tier} {money(cost)}" for (kind, tier), cost in sums.items())
     rows = [
@@ -80,15 +83,23 @@ def _totals(sums: dict[tuple[str, str], Decimal], side: int) -> dict[str, Decima
     return dict(sorted(totals.items(), key=lambda item: (-item[1], item[0])))
 
 
+def _slot(cost: Decimal, unit: float) -> float:
+    """A bar's room: its own height, or that of its label."""
+    return max(float(cost) * unit, _LABEL)
+
+
+def _height(totals: dict[str, Decimal], unit: float) -> float:
+    return sum(_slot(cost, unit) + _GAP for cost in totals.values())
+
+
 def _stack(totals: dict[str, Decimal], order: list[str], unit: float, height: float) -> dict[str, float]:
-    """The top of each name's bar, all of them centred."""
-    used = sum(float(totals[name]) * unit for name in order)
-    gap = min(3 * _GAP, (height - used - 8) / max(len(order) - 1, 1))
-    y = (height - used - gap * (len(order) - 1)) / 2
-    places = {}
+    """The top of each name's bar: one under the other, spread over the height, none closer than its label needs."""
+    spare = (height - _height(totals, unit)) / max(len(order), 1)
+    y, places = 4 + spare / 2, {}
     for name in order:
-        places[name] = y
-        y += float(totals[name]) * unit + gap
+        slot = _slot(totals[name], unit)
+        places[name] = y + (slot - float(totals[name]) * unit) / 2
+        y += slot + _GAP + spare
     return places
 
 

@@ -75,6 +75,11 @@ def tick_words(value: float) -> str:
     return f"${value:g}" if value >= 0.01 or not value else money(value)
 
 
+def share_words(share: float) -> str:
+    """A share as a whole percentage; less than one is said to be."""
+    return f"{share:.0%}" if share >= 0.005 or not share else "<1%"
+
+
 def short(words: str, size: int) -> str:
     """At most so many characters."""
     return words if len(words) <= size else words[: size - 1] + "…"
