@@ -1,13 +1,6 @@
 """What the same work would have cost elsewhere: ranges, because nobody ran it there.
 
-A record's tokens on another model are an estimate for two reasons, and each widens the range:
-
-- **Tokenizers.**  Models from 4.7 on count about 30 % more tokens for the same text than those before (the
-  platform's documentation of Haiku 5.5).  Across that line the factor is 1 to 1.35, or its inverse.
-- **Turns.**  A cheaper model takes more turns for the same task: measured over 500 public tasks, Haiku 4.5 at a
-  fifth of Opus 4.5's price cost 0.44 of it per task, so it used 2.2 times the tokens over two rungs, and Sonnet 4.5 at
-  three fifths cost 0.87, 1.45 times over one.  A rung is 1 to 1.48 (the square root of 2.2) either way.
-
+A record's tokens on another model are an estimate; :mod:`tierwise.cost.factors` says by how much they may differ.
 Cost only: the range says nothing of the quality that the other model would have reached.
 """
 
@@ -21,13 +14,14 @@ from decimal import Decimal
 from typing import Any
 
 from tierwise import models
+from tierwise.cost import factors
 from tierwise.cost.prices import Prices, price
 from tierwise.cost.records import UsageRecord
 from tierwise.cost.report.ladder import AUTOMATED, Ladder
 from tierwise.cost.report.rows import Row
 
-TOKENIZER_FACTOR = Decimal("1.35")
-TURNS_PER_RUNG = Decimal("1.48")
+_TOKENIZER = Decimal(str(factors.TOKENIZER))
+_TURNS = Decimal(str(factors.TURNS_PER_RUNG))
 _NEW_TOKENIZER = (4, 7)
 _ONE = Decimal(1)
 
@@ -112,20 +106,20 @@ def elsewhere(record: UsageRecord, cost: Decimal, model: str, rungs: int, prices
     there = price(record, prices, model).cost
     if there is None:
         return None
-    low, high = factors(record.model, model, rungs)
+    low, high = span_of(record.model, model, rungs)
     return Range(there * low, there * high)
 
 
 @functools.lru_cache(maxsize=1024)
-def factors(ran: str, other: str, rungs: int) -> tuple[Decimal, Decimal]:
+def span_of(ran: str, other: str, rungs: int) -> tuple[Decimal, Decimal]:
     """By what to multiply recorded tokens, low and high, for another model that many rungs up."""
     low = high = _ONE
     before, after = _is_new(ran), _is_new(other)
     if after and not before:
-        high *= TOKENIZER_FACTOR
+        high *= _TOKENIZER
     elif before and not after:
-        low /= TOKENIZER_FACTOR
-    turns = TURNS_PER_RUNG ** abs(rungs)
+        low /= _TOKENIZER
+    turns = _TURNS ** abs(rungs)
     if rungs > 0:
         low /= turns
     else:

@@ -1,0 +1,69 @@
+"""``tierwise budget``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import click
+
+from tierwise import spend_note
+from tierwise.cli.options import json_option
+from tierwise.cli.show import colour, print_json
+from tierwise.cli.usage_source import read_source, source_options
+from tierwise.cli.window import now_in, read_zone
+from tierwise.cost.report.budget import Budget, budget_of
+from tierwise.cost.report.build import Window
+from tierwise.cost.report.findings.finding import money
+from tierwise.cost.report.ladder import ladder_of
+from tierwise.cost.report.rows import enrich
+from tierwise.errors import NO
+
+_REACH = timedelta(days=7)
+"""How far before today a session that is still going may have begun."""
+
+
+@click.command(name="budget")
+@click.option("--session", metavar="ID", help="Look at this session only.")
+@json_option
+@source_options
+@click.pass_context
+def command(
+    ctx: click.Context, session: str | None, as_json: bool, roots: tuple[str, ...], no_store: bool, tz: str | None
+) -> None:
+    """Compare today's spend with the policy's limits.
+
+    Exits 1 when `budget.per_day` or a session's `budget.per_session` is passed.
+    """
+    zone = read_zone(tz)
+    now = now_in(zone)
+    source = read_source(roots, no_store, Window(now - _REACH, None, zone, tz if zone and tz else "local"))
+    rows = enrich(source.usage.records, source.ledger_rows, ladder_of(source.table), source.prices, zone)
+    budget = budget_of(rows, now.strftime("%Y-%m-%d"), source.table, session)
+    if source.root and budget.per_day is not None and budget.day == spend_note.today():
+        spend_note.note_day(source.root, float(budget.spent))
+    if as_json:
+        print_json(budget.as_json())
+    else:
+        for text in _lines(budget):
+            click.echo(text)
+    ctx.exit(NO if budget.passed else 0)
+
+
+def _lines(budget: Budget) -> Iterator[str]:
+    more = f", and {budget.unpriced_tokens:,} tokens without a price" if budget.unpriced_tokens else ""
+    if budget.per_day is None:
+        yield f"today    {money(budget.spent)}{more}; the policy has no limit (budget.per_day)"
+    else:
+        share = budget.spent / budget.per_day
+        text = f"today    {money(budget.spent)} of {money(budget.per_day)} ({share:.0%}){more}"
+        yield colour(f"{text}: passed", "red") if budget.over_day else text
+    if budget.per_session is None:
+        return
+    over = budget.over_sessions
+    for name, cost in budget.sessions:
+        if name in over:
+            yield colour(f"session  {name} {money(cost)} of {money(budget.per_session)}: passed", "red")
+    if not over and budget.sessions:
+        name, cost = budget.sessions[0]
+        yield f"session  {money(cost)} of {money(budget.per_session)} in the dearest, {name}"
