@@ -5,12 +5,13 @@ Hooks run it as a file, without ``site``: ``PYTHON -I -S …/tierwise/hook_main.
 
 import sys
 
-# git's hooks, and the module whose ``main(arguments) -> exit code`` answers each.
+# git's hooks and the status line, and the module whose ``main(arguments) -> exit code`` answers each.
 _GIT_HOOKS = {
     "commit-msg": "tierwise.checks.commit_message",
     "pre-commit": "tierwise.checks.pre_commit",
     "post-checkout": "tierwise.sync.on_checkout",
     "post-merge": "tierwise.sync.on_checkout",
+    "statusline": "tierwise.cost.statusline",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import sys
 import tempfile
 
 import click
@@ -48,7 +49,7 @@ def command(
     rows = enrich(source.usage.records, source.ledger_rows, ladder, source.prices, source.window.zone)
     table = table_rows(rows, ladder, source.prices, developer or getpass.getuser())
     if file == "-":
-        write_csv(table, click.get_text_stream("stdout", encoding="utf-8"))
+        write_csv(table, sys.stdout)
         return
     folder = os.path.dirname(os.path.abspath(file))
     with tempfile.TemporaryDirectory(dir=folder, prefix=".tierwise-export-") as place:

@@ -8,17 +8,24 @@ from tierwise import repo
 from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json
 from tierwise.cli.usage_source import Source, read_source, read_window, source_options, window_options
-from tierwise.cost.report.build import Report, build_report
+from tierwise.cost.report.build import Report, Window, build_report
 from tierwise.cost.report.totals import KEYS
 
 
 @click.command(name="report")
 @window_options
-@click.option("--by", type=click.Choice([*KEYS]), default="tier", show_default=True, help="What to group by.")
+@click.option(
+    "--by", type=click.Choice([*KEYS, "developer"]), default="tier", show_default=True, help="What to group by."
+)
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @click.option("--html", "html", metavar="FILE", help="Write one self-contained page with charts.")
 @click.option("--fix", is_flag=True, help="Print what the findings would change in tierwise.yaml, as a diff.")
+@click.option(
+    "--backend", metavar="URL", help="Add up a team's records there: duckdb:, postgresql:, clickhouse:, spark:."
+)
+@click.option("--exports", metavar="PATH", multiple=True, help="With --backend: files of `tierwise export`; globs too.")
+@click.option("--table", default="tierwise_usage", metavar="NAME", help="With --backend: the table to read.")
 @source_options
 def command(
     since: str | None,
@@ -28,6 +35,9 @@ def command(
     as_csv: bool,
     html: str | None,
     fix: bool,
+    backend: str | None,
+    exports: tuple[str, ...],
+    table: str,
     roots: tuple[str, ...],
     no_store: bool,
     tz: str | None,
@@ -35,6 +45,13 @@ def command(
     """Report what it cost and what it would have cost."""
     if sum((as_json, as_csv, fix)) > 1:
         raise click.UsageError("--json, --csv and --fix print different things; choose one.")
+    if backend:
+        if as_csv or html or fix or roots:
+            raise click.UsageError("--backend goes with --since, --until, --tz, --by and --json.")
+        _print_team(backend, exports, table, by, read_window(since, until, tz), as_json)
+        return
+    if exports or by == "developer":
+        raise click.UsageError("--exports and --by developer go with --backend.")
     source = read_source(roots, no_store, read_window(since, until, tz))
     report = build_report(source.usage, source.ledger_rows, source.table, source.prices, source.window)
     if html:
@@ -55,6 +72,21 @@ def command(
         from tierwise.cost.report.text import screen
 
         click.echo(screen(report, by))
+
+
+def _print_team(backend: str, exports: tuple[str, ...], table: str, by: str, window: Window, as_json: bool) -> None:
+    from tierwise.cost.teams.backends import open_backend
+    from tierwise.cost.teams.files import find_files
+    from tierwise.cost.teams.report import team_document, team_screen
+
+    if not table.replace(".", "_").isidentifier():
+        raise click.UsageError(f'"{table}" is no name of a table.')
+    with open_backend(backend, find_files(exports), table) as opened:
+        document = team_document(opened, by, window, table)
+    if as_json:
+        print_json(document)
+    else:
+        click.echo(team_screen(document, window))
 
 
 def _write_page(report: Report, name: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from tierwise.cost.statusline import main
@@ -14,6 +16,6 @@ def command() -> None:
     Claude Code gives the session's facts on standard input; in its settings, `"statusLine": {"type": "command",
     "command": "tierwise-hook statusline"}` calls the faster door to this.
     """
-    if click.get_text_stream("stdin").isatty():
+    if sys.stdin.isatty():
         raise click.UsageError("there is nothing on standard input; Claude Code gives the session's facts there.")
     main()
