@@ -60,11 +60,9 @@ def _set(text: str, path: tuple[str, ...], value: str) -> str | None:
         return "".join([*lines, f"{section}:\n", f"  {entry}\n"])
     head = source.places[(section,)].line - 1
     known = source.data[section]
-    if known is None:
-        lines.insert(head + 1, f"  {entry}\n")
-    elif not isinstance(known, dict):
+    if not isinstance(known, dict):
         return None
-    elif not _is_block(source, section):
+    if not _is_block(source, section):
         if key in known or lines[head].count("{") < 1:
             return None
         lines[head] = lines[head].replace("{", "{" + entry + (", " if known else ""), 1)
