@@ -125,8 +125,12 @@ class _Spark:
 
 @contextmanager
 def _spark(url: str, files: Sequence[str], table: str) -> Iterator[Backend]:
-    builder = need("pyspark.sql").SparkSession.builder.appName("tierwise").config("spark.ui.enabled", "false")
+    builder = (
+        need("pyspark.sql").SparkSession.builder.appName("tierwise").config("spark.ui.showConsoleProgress", "false")
+    )
     master = url if url.startswith("spark://") else url.partition(":")[2] or "local[*]"
+    if master.startswith("local"):  # one machine: 200 partitions and a web page would only cost time
+        builder = builder.config("spark.sql.shuffle.partitions", "4").config("spark.ui.enabled", "false")
     with _outside():
         session = builder.master(master).getOrCreate()
         try:

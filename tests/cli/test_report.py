@@ -1,0 +1,177 @@
+"""report, flag, budget, export and statusline as a person types them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.support.measured import now, report_json, tierwise, write_calls
+from tests.support.policies import write_policy
+from tests.support.transcripts import Call, write_world
+
+from tierwise import ledger
+from tierwise.cost.report.totals import KEYS
+
+MAIN = Call("m1", "s1", output=10_000)
+EXPLORE = Call("m2", "s1", agent="Explore", agent_id="a1", model="claude-haiku-5-5", output=10_000)
+DECIDED = {"row": "decision", "session_id": "s1", "tool_use_id": "toolu_a1", "agent": "Explore", "tier": "light"}
+DECIDED |= {"kind": "search", "mode": "enforce"}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write_calls(tmp_path / "claude", MAIN, EXPLORE)
+
+
+def test_every_view_of_the_same_folder_has_the_same_total(repository: Path, tmp_path: Path) -> None:
+    write_world(tmp_path / "claude", 5)
+    totals = [report_json(repository, "--root", str(tmp_path / "claude"), "--by", by)["total"] for by in [*KEYS]]
+    assert all(total == totals[0] for total in totals)
+    fresh = report_json(repository, "--root", str(tmp_path / "claude"), "--no-store")["total"]
+    assert fresh == totals[0]
+
+
+def test_a_root_replaces_the_default_ones_and_several_add_up(repository: Path, root: Path, tmp_path: Path) -> None:
+    other = write_calls(tmp_path / "other", replace(MAIN, id="m9", session="s9"))
+    found = report_json(repository, "--root", str(root), "--root", str(other), "--by", "session")
+    assert {row["key"] for row in found["rows"]} == {"s1", "s9"}
+    assert found["total"]["sessions"] == 2
+
+
+def test_kind_and_tier_come_from_the_ledger_of_the_repository(repository: Path, root: Path) -> None:
+    ledger.append(str(repository), dict(DECIDED))
+    found = report_json(repository, "--root", str(root), "--by", "domain")
+    assert {row["key"]: row["cost_usd"] for row in found["rows"]} == {"main": 0.2, "search": 0.005}
+    assert found["baselines"]["routing_efficiency"]["ratio"] == 1
+
+
+def test_the_ledger_of_another_project_is_found_by_the_calls_folder(repository: Path, tmp_path: Path) -> None:
+    project = tmp_path / "elsewhere"
+    project.mkdir()
+    ledger.append(str(project), dict(DECIDED))
+    root = write_calls(tmp_path / "claude", EXPLORE, project=str(project))
+    assert report_json(repository, "--root", str(root), "--by", "domain")["rows"][0]["key"] == "search"
+
+
+def test_a_window_takes_what_lies_in_it_and_a_date_counts_whole(repository: Path, tmp_path: Path) -> None:
+    days = [
+        replace(MAIN, id=f"m{day}", at=1_793_577_600 + day * 86_400) for day in range(4)
+    ]  # from 2026-11-02, midnight
+    root = write_calls(tmp_path / "claude", *days)
+
+    def seen(*window: str) -> list[str]:
+        found = report_json(repository, "--root", str(root), "--by", "day", "--tz", "UTC", *window)
+        return [row["key"] for row in found["rows"]]
+
+    assert seen("--since", "2026-11-03", "--until", "2026-11-04") == ["2026-11-03", "2026-11-04"]
+    assert seen("--until", "2026-11-03T12:00") == ["2026-11-02", "2026-11-03"]
+    assert seen("--since", "1d") == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--since", "whenever"], "is no point in time"),
+        (["--tz", "Mars/Olympus"], "is no time zone"),
+        (["--root", "no-such-folder"], "there is no such folder"),
+        (["--json", "--csv"], "choose one"),
+        (["--by", "developer"], "go with --backend"),
+        (["--backend", "oracle:x"], "names no backend"),
+        (["--by", "colour"], "'colour' is not one of"),
+    ],
+)
+def test_a_bad_call_says_what_is_wrong_and_exits_2(repository: Path, arguments: list[str], said: str) -> None:
+    done = tierwise(repository, "report", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_csv_has_a_line_a_group_and_the_total(repository: Path, root: Path) -> None:
+    done = tierwise(repository, "report", "--root", str(root), "--csv", "--by", "model")
+    lines = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [line["model"] for line in lines] == ["claude-opus-5-5", "claude-haiku-5-5", "total"]
+    assert lines[-1]["cost_usd"] == "0.205"
+
+
+def test_the_page_is_written_whole_and_nothing_goes_to_a_pipe_but_its_name(repository: Path, root: Path) -> None:
+    done = tierwise(repository, "report", "--root", str(root), "--html", "out.html")
+    assert (done.stdout, done.stderr) == ("wrote out.html\n", "")
+    assert (repository / "out.html").read_text().startswith("<!DOCTYPE html>")
+
+
+def test_fix_prints_a_diff_and_changes_nothing(repository: Path, tmp_path: Path) -> None:
+    write_policy(repository)
+    stranger = replace(EXPLORE, agent="stranger", model="claude-opus-5-5")
+    root = write_calls(tmp_path / "claude", stranger)
+    done = tierwise(repository, "report", "--root", str(root), "--fix")
+    assert "+  stranger: mid" in done.stdout
+    assert (repository / "tierwise.yaml").read_text() == "version: 1\n"
+
+
+def test_the_policy_s_prices_and_the_client_s_contract_are_honoured(repository: Path, root: Path) -> None:
+    (root / "settings.json").write_text('{"modelPricing": {"multiplier": 0.5}}')
+    assert report_json(repository, "--root", str(root))["total"]["cost_usd"] == 0.1025
+    write_policy(repository, "prices: {opus: {input: 1, output: 100}}\n")
+    assert report_json(repository, "--root", str(root))["total"]["cost_usd"] == 1.0025
+
+
+def test_a_broken_policy_is_said_to_be_one(repository: Path, root: Path) -> None:
+    write_policy(repository, "nonsense: 1\n")
+    done = tierwise(repository, "report", "--root", str(root))
+    assert done.returncode == 2 and "tierwise.yaml:2" in done.stderr
+
+
+def test_a_judgement_on_the_last_task_reaches_the_ratio(repository: Path, root: Path) -> None:
+    ledger.append(str(repository), dict(DECIDED))
+    done = tierwise(repository, "flag", "last", "cheaper", "--note", "a grep would do")
+    assert done.stdout == "flagged Explore (search) s1/toolu_a1 as cheaper\n"
+    assert [*ledger.read(str(repository))][-1]["note"] == "a grep would do"
+    found = report_json(repository, "--root", str(root))["baselines"]["routing_efficiency"]
+    assert (found["ratio"], found["flags"]) == (0, {"cheaper": 1})
+
+
+def test_a_judgement_needs_a_known_word_and_a_task(repository: Path) -> None:
+    assert tierwise(repository, "flag", "last", "splendid").returncode == 2
+    done = tierwise(repository, "flag", "last", "wrong")
+    assert done.returncode == 2 and "no task is recorded here yet" in done.stderr
+    assert tierwise(repository, "flag", "s1/toolu_7", "wrong").returncode == 0
+
+
+def test_the_budget_exits_1_when_a_limit_is_passed_and_0_below(repository: Path, tmp_path: Path) -> None:
+    root = write_calls(tmp_path / "claude", replace(MAIN, at=now()))
+    for limits, code in (("per_day: 0.19", 1), ("per_day: 0.21", 0), ("per_session: 0.1", 1), ("warn: true", 0)):
+        write_policy(repository, f"budget: {{{limits}}}\n")
+        done = tierwise(repository, "budget", "--root", str(root), "--json")
+        found = json.loads(done.stdout)
+        assert (done.returncode, found["passed"]) == (code, bool(code)), limits
+        assert found["spent_usd"] == 0.2
+    write_policy(repository, "budget: {per_day: 0.19, per_session: 0.1}\n")
+    said = tierwise(repository, "budget", "--root", str(root)).stdout
+    assert "today    $0.20 of $0.19 (105%): passed" in said and "session  s1 $0.20 of $0.10: passed" in said
+
+
+def test_yesterday_s_spend_is_not_today_s(repository: Path, tmp_path: Path) -> None:
+    root = write_calls(tmp_path / "claude", replace(MAIN, at=now() - 2 * 86_400))
+    write_policy(repository, "budget: {per_day: 0.01}\n")
+    assert tierwise(repository, "budget", "--root", str(root)).returncode == 0
+
+
+def test_an_export_has_one_line_a_call_and_no_word_of_a_prompt(repository: Path, root: Path) -> None:
+    done = tierwise(repository, "export", "--root", str(root), "--developer", "ann")
+    lines = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [(line["developer"], line["message_id"], line["tier"]) for line in lines] == [
+        ("ann", "m1", "frontier"),
+        ("ann", "m2", "light"),
+    ]
+    assert [line["cost_usd"] for line in lines] == ["0.200000000000", "0.005000000000"]
+    assert tierwise(repository, "export", "--root", str(root), "--format", "parquet").returncode == 2
+
+
+def test_the_status_line_answers_the_client(repository: Path) -> None:
+    told = {"session_id": "s", "cwd": str(repository), "model": {"id": "claude-haiku-5-5", "display_name": "Haiku"}}
+    done = tierwise(repository, "statusline", given=json.dumps(told | {"cost": {"total_cost_usd": 0.5}}))
+    assert done.stdout == "light (Haiku) · $0.50 session\n"
