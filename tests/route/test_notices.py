@@ -10,6 +10,8 @@ import pytest
 from tests.support.hook import ask, compiled, event, rows
 from tests.support.policies import write_policy
 
+from tierwise import spend_note
+
 OLD = {"AI_AGENT": "claude-code_2-1-197_harness"}
 NEW = {"AI_AGENT": "claude-code_2-1-329_harness"}
 
@@ -73,6 +75,13 @@ def test_agents_edited_since_the_session_read_them_are_said_when_it_goes_on(root
     os.utime(agents / "newer.md", (4e9, 4e9))
     assert start(root, env, "clear").endswith("live in the next one: newer")
     assert start(root, env, "resume") == ""  # a new process has read them anew
+
+
+def test_a_budget_that_is_nearly_spent_is_said_where_the_policy_asks_for_it(root: Path) -> None:
+    spend_note.note_day(str(root), 9.5)
+    assert start(root) == ""
+    compiled(root, "budget: {per_day: 10, warn: true}\n")
+    assert "the day's budget is near: $9.50 of $10.00" in start(root)
 
 
 def test_off_is_silent(root: Path) -> None:

@@ -3,7 +3,7 @@
 import os
 import time
 
-from tierwise import kinds, ledger, repo, table
+from tierwise import kinds, ledger, repo, spend_note, table
 from tierwise.route import client_facts, in_session, live
 from tierwise.route.modes import mode_of
 
@@ -48,6 +48,9 @@ def session_lines(event: "Event", now: "live.Current") -> list[str]:
     elif event.root is not None and _is_stale(event.root):
         lines.append("the generated files are older than tierwise.yaml; run `tierwise sync`")
     lines += client_facts.differences(event.client, event.environ)
+    budget = spend_note.warning(event.root, now.table)
+    if budget:
+        lines.append(budget)
     edited = _edited_agents(event)
     if edited:
         lines.append(f"edited since this session read its agents, live in the next one: {', '.join(edited)}")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tierwise import models
@@ -25,6 +24,9 @@ class Ladder:
     """Full model ids, one a rung."""
     efforts: tuple[str, ...]
     """``low`` … ``max``, or empty where the tier leaves it to the model."""
+    _known: dict[tuple[str, str, str], tuple[str, int | None]] = field(
+        default_factory=dict, compare=False, hash=False, repr=False
+    )
 
     @property
     def top(self) -> str:
@@ -42,26 +44,28 @@ class Ladder:
         return self.names.index(tier) if tier in self.names else None
 
     def tier_of(self, model: str, effort: str, decided: str = "") -> str:
-        """The rung that a served model means.
+        """The rung that a served model means, or :data:`OFF_LADDER`.
 
         A rung means every version of its model's family.  Where several rungs share a family, the one that was
         decided is meant, else the exact model, else the rung with that effort, else the first.
         """
-        same = _same_family(self, model)
-        if not same:
-            return OFF_LADDER
-        if decided in (self.names[index] for index in same):
-            return decided
-        exact = [index for index in same if self.models[index] == models.known_id(model)] or same
-        return self.names[next((index for index in exact if self.efforts[index] == effort), exact[0])]
+        return self._place(model, effort, decided)[0]
 
     def height(self, model: str, effort: str, decided: str = "") -> int | None:
         """The rung's rank; for a model off the ladder that of the first rung at least as dear, or one above the top.
 
         None for a model without a list price.
         """
-        tier = self.tier_of(model, effort, decided)
-        return self.rank(tier) if tier != OFF_LADDER else _height_by_price(self, model)
+        return self._place(model, effort, decided)[1]
+
+    def _place(self, model: str, effort: str, decided: str) -> tuple[str, int | None]:
+        key = model, effort, decided
+        place = self._known.get(key)
+        if place is None:
+            tier = _tier_of(self, model, effort, decided)
+            place = tier, self.rank(tier) if tier != OFF_LADDER else _height_by_price(self, model)
+            self._known[key] = place
+        return place
 
 
 def ladder_of(table: Mapping[str, Any]) -> Ladder:
@@ -74,10 +78,15 @@ def ladder_of(table: Mapping[str, Any]) -> Ladder:
     )
 
 
-@functools.lru_cache(maxsize=512)
-def _same_family(ladder: Ladder, model: str) -> tuple[int, ...]:
+def _tier_of(ladder: Ladder, model: str, effort: str, decided: str) -> str:
     family = _family(model)
-    return tuple(index for index, name in enumerate(ladder.models) if _family(name) == family)
+    same = [index for index, name in enumerate(ladder.models) if _family(name) == family]
+    if not same:
+        return OFF_LADDER
+    if decided in (ladder.names[index] for index in same):
+        return decided
+    exact = [index for index in same if ladder.models[index] == models.known_id(model)] or same
+    return ladder.names[next((index for index in exact if ladder.efforts[index] == effort), exact[0])]
 
 
 def _family(model: str) -> str:
@@ -85,7 +94,6 @@ def _family(model: str) -> str:
     return str(entry["family"]) if entry else model.lower()
 
 
-@functools.lru_cache(maxsize=512)
 def _height_by_price(ladder: Ladder, model: str) -> int | None:
     price = _output_price(model)
     if price is None:
