@@ -87,7 +87,7 @@ def unread_hour_writes(case: Case) -> Finding | None:
         "One-hour cache writes were never read again",
         sum(usd.values(), Range()),
         dearest(lines),
-        "Set FORCE_PROMPT_CACHING_5M=1 in the environment of one-shot runs (CI, `claude -p`).",
+        "Set `FORCE_PROMPT_CACHING_5M=1` in the environment of one-shot runs (CI, `claude -p`).",
     )
 
 

@@ -42,13 +42,18 @@ def legend(report: Report) -> str:
     return f'<ul class="legend" aria-label="Tiers, cheapest first">{items}</ul>'
 
 
+def time_unit(report: Report) -> str:
+    """``day``, or ``week`` in windows too long for a bar a day."""
+    return "week" if len(_all_days(report.days)) > _LONGEST else "day"
+
+
 def by_day(report: Report) -> str:
     """Stacked bars, one a day (one a week in long windows), and the table behind them."""
     sums = crossed(report.rows, "day", "tier")
     days = _all_days(sorted({day for day, _ in sums}))
-    unit = "day"
-    if len(days) > _LONGEST:
-        sums, days, unit = _by_week(sums), sorted({_monday(day) for day in days}), "week"
+    unit = time_unit(report)
+    if unit == "week":
+        sums, days = _by_week(sums), sorted({_monday(day) for day in days})
     tiers = tiers_of(report)
     heights = [float(sum(sums.get((day, tier), Decimal(0)) for tier in tiers)) for day in days]
     left, top, height = 58, 14, 230
@@ -94,7 +99,7 @@ def by_agent(report: Report) -> str:
     body = []
     for index, item in enumerate(groups[:AGENTS]):
         x, y = float(left), index * row_height + 6
-        body.append(text(left - 12, y + 16, short(item.key, 24), "label", "end"))
+        body.append(text(left - 12, y + 16, short(item.key, 22), "label", "end"))
         for tier in tiers:
             cost = sums.get((item.key, tier), Decimal(0))
             if cost:

@@ -8,7 +8,7 @@ from html import escape
 
 from tierwise.cost.report.build import Report
 from tierwise.cost.report.findings.finding import Finding, money, span
-from tierwise.cost.report.html.charts import by_agent, by_day, savings
+from tierwise.cost.report.html.charts import by_agent, by_day, savings, time_unit
 from tierwise.cost.report.html.flow import flow
 from tierwise.cost.report.text import coverage_line, window_words
 
@@ -27,9 +27,12 @@ def page(report: Report) -> str:
 
 
 def _sections(report: Report) -> list[str]:
+    unit = time_unit(report)
     sections = [
         _section(
-            "Spend by day and tier", "What each day cost, and which rung of the ladder it was spent on.", by_day(report)
+            f"Spend by {unit} and tier",
+            f"What each {unit} cost, and which rung of the ladder it was spent on.",
+            by_day(report),
         ),
         _section(
             "Against the baselines",
@@ -92,8 +95,12 @@ def _cards(report: Report) -> str:
         cards.append(_card("Routing efficiency", f"{found.ratio:.0%}", words, found.ratio, good=True))
     top = report.baselines[0]
     shares = top.share
-    percent = f"{shares[0]:.0%} to {shares[1]:.0%} of what all on {report.ladder.top} would have cost" if shares else ""
-    cards.append(_card("Saved by routing", f"{money(top.saved.low)} to {money(top.saved.high)}", percent))
+    percent = f"{shares[0]:.0%} to {shares[1]:.0%} of what that would have cost" if shares else ""
+    cards.append(
+        _card(
+            f"Saved against all on {report.ladder.top}", f"{money(top.saved.low)} to {money(top.saved.high)}", percent
+        )
+    )
     return "".join(cards)
 
 

@@ -38,7 +38,7 @@ def line(x1: float, y1: float, x2: float, y2: float, css: str) -> str:
 def picture(name: str, width: int, height: float, title: str, description: str, body: Iterable[str]) -> str:
     """A chart that a screen reader announces by its title and description."""
     return (
-        f'<div class="chart"><svg viewBox="0 0 {width} {number(height)}" role="img" '
+        f'<div class="chart" tabindex="0"><svg viewBox="0 0 {width} {number(height)}" role="img" '
         f'aria-labelledby="{name}-title {name}-words" xmlns="http://www.w3.org/2000/svg">'
         f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-words">{escape(description)}</desc>'
         f"{''.join(body)}</svg></div>"
@@ -53,7 +53,7 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> s
         for row in rows
     )
     return (
-        f'<details><summary>Figures: {escape(caption)}</summary><div class="scroll"><table>'
+        f'<details><summary>Figures: {escape(caption)}</summary><div class="scroll" tabindex="0"><table>'
         f"<caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div></details>"
     )
 
