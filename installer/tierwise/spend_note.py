@@ -8,6 +8,7 @@ import os
 import time
 
 from tierwise import fastjson, ledger, repo
+from tierwise.files import write_atomic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +77,4 @@ def warning(root: "str | None", table: "Mapping[str, Any]") -> str:
 def _write(root: str, note: "dict[str, Any]") -> None:
     name = repo.local(root, NAME)
     ledger.make_folder(os.path.dirname(name))
-    temporary = f"{name}.{os.getpid()}.tmp"
-    with open(temporary, "wb") as handle:
-        handle.write(fastjson.dumps(note).encode())
-    os.replace(temporary, name)  # no fsync: a note that a power cut loses is written again
+    write_atomic(name, fastjson.dumps(note).encode())

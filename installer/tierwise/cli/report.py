@@ -6,7 +6,7 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import json_option
-from tierwise.cli.show import print_json
+from tierwise.cli.show import colour, print_json
 from tierwise.cli.usage_source import Source, read_source, read_window, source_options, window_options
 from tierwise.cost.report.build import Report, Window, build_report
 from tierwise.cost.report.totals import KEYS
@@ -71,7 +71,8 @@ def command(
     else:
         from tierwise.cost.report.text import screen
 
-        click.echo(screen(report, by))
+        for line in screen(report, by).split("\n"):
+            click.echo(colour(line, "yellow") if line.startswith("! ") else line)
 
 
 def _print_team(backend: str, exports: tuple[str, ...], table: str, by: str, window: Window, as_json: bool) -> None:
