@@ -12,14 +12,33 @@ def read_bytes(path: str) -> "bytes | None":
         return None
 
 
-def stage(path: str, data: bytes, mode: "int | None" = None) -> str:
+def make_folders(folder: str, top: str = "") -> None:
+    """Make ``folder`` and what is missing above it, but never ``top`` itself.
+
+    A repository that has just been moved away must not come to life again as an empty folder.
+    Raises FileNotFoundError where ``top`` is missing.
+    """
+    if not top:
+        os.makedirs(folder, exist_ok=True)
+    elif folder == top:
+        os.stat(top)
+    elif not os.path.isdir(folder):
+        make_folders(os.path.dirname(folder), top)
+        try:
+            os.mkdir(folder)
+        except FileExistsError:  # another process was faster, or a file is in the way, which writing will say
+            pass
+
+
+def stage(path: str, data: bytes, mode: "int | None" = None, top: str = "") -> str:
     """Write ``data`` to a temporary file beside ``path``, on the disk for certain; return its name.
 
-    ``mode`` is the permission bits of the new file; without it an existing file keeps its own.
+    ``mode`` is the permission bits of the new file; without it an existing file keeps its own.  Missing folders
+    are made, those above ``top`` are not.
     Raises OSError (and leaves nothing behind) when the folder is read-only or the disk is full.
     """
     folder = os.path.dirname(path) or "."
-    os.makedirs(folder, exist_ok=True)
+    make_folders(folder, top)
     if mode is None:
         try:
             mode = os.stat(path).st_mode & 0o777
@@ -43,13 +62,13 @@ def stage(path: str, data: bytes, mode: "int | None" = None) -> str:
     return temporary
 
 
-def write_atomic(path: str, data: bytes, mode: "int | None" = None) -> None:
+def write_atomic(path: str, data: bytes, mode: "int | None" = None, top: str = "") -> None:
     """Replace the content of ``path`` in one step.  A symbolic link is followed, so that the link stays.
 
-    Raises OSError; the old content is then still there.
+    ``mode`` and ``top`` as in :func:`stage`.  Raises OSError; the old content is then still there.
     """
     path = os.path.realpath(path)
-    temporary = stage(path, data, mode)
+    temporary = stage(path, data, mode, top)
     try:
         os.replace(temporary, path)
     except BaseException:

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 
 from tierwise import repo
 from tierwise.errors import OutsideError
-from tierwise.files import read_bytes, stage, write_atomic
+from tierwise.files import make_folders, read_bytes, stage, write_atomic
 from tierwise.sync.change import Plan
 from tierwise.sync.lock import locked
 from tierwise.sync.state import PATH as STATE
@@ -64,7 +64,6 @@ def recover(root: str) -> bool:
 
 
 def _run(root: str, steps: list[tuple[str, bytes | None, int | None]]) -> None:
-    os.makedirs(repo.local(root), exist_ok=True)
     journal = repo.local(root, _JOURNAL)
     folder = repo.local(root, _STAGED)
     shutil.rmtree(folder, ignore_errors=True)
@@ -74,10 +73,10 @@ def _run(root: str, steps: list[tuple[str, bytes | None, int | None]]) -> None:
             staged = None
             if data is not None:
                 mode = _mode(root, path) if mode is None else mode
-                staged = os.path.basename(_stage(folder, number, data, mode))
-                os.makedirs(os.path.dirname(_full(root, path)), exist_ok=True)
+                staged = os.path.basename(_stage(root, number, data, mode))
+                make_folders(os.path.dirname(_full(root, path)), root)
             moves.append((path, staged))
-        write_atomic(journal, json.dumps(moves).encode())
+        write_atomic(journal, json.dumps(moves).encode(), top=root)
         _move_all(root, moves)
     finally:
         with suppress(FileNotFoundError):
@@ -85,9 +84,9 @@ def _run(root: str, steps: list[tuple[str, bytes | None, int | None]]) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _stage(folder: str, number: int, data: bytes, mode: int) -> str:
-    path = os.path.join(folder, str(number))
-    os.replace(stage(path, data, mode), path)
+def _stage(root: str, number: int, data: bytes, mode: int) -> str:
+    path = repo.local(root, _STAGED, str(number))
+    os.replace(stage(path, data, mode, root), path)
     return path
 
 
@@ -96,7 +95,7 @@ def _move_all(root: str, moves: list[tuple[str, str | None]]) -> None:
     undo: list[Callable[[], None]] = []
     try:
         for path, staged in moves:
-            undo.append(_undo(_full(root, path)))
+            undo.append(_undo(root, _full(root, path)))
             _move(root, path, staged)
     except BaseException:
         for step in reversed(undo):
@@ -114,14 +113,15 @@ def _move(root: str, path: str, staged: str | None) -> None:
         os.replace(repo.local(root, _STAGED, staged), full)
 
 
-def _undo(full: str) -> Callable[[], None]:
+def _undo(root: str, full: str) -> Callable[[], None]:
     old = read_bytes(full)
     mode = os.stat(full).st_mode & 0o777 if old is not None else None
 
     def step() -> None:
         if old is not None:
             if read_bytes(full) != old:
-                write_atomic(full, old, mode)
+                with suppress(FileNotFoundError):  # the whole repository was moved away
+                    write_atomic(full, old, mode, root)
         elif os.path.isfile(full):
             os.unlink(full)
 

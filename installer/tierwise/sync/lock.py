@@ -10,6 +10,7 @@ from typing import IO
 
 from tierwise import repo
 from tierwise.errors import OutsideError
+from tierwise.files import make_folders
 
 WAIT_SECONDS = 10.0
 
@@ -20,7 +21,7 @@ def locked(root: str) -> Iterator[None]:
 
     Raises OutsideError after ten seconds, so that a stopped process cannot hang another for ever.
     """
-    os.makedirs(repo.local(root), exist_ok=True)
+    make_folders(repo.local(root), root)
     with open(repo.local(root, "lock"), "a+b") as handle:
         deadline = time.monotonic() + WAIT_SECONDS
         while not try_lock(handle):

@@ -61,7 +61,7 @@ def write_launcher(root: str) -> None:
     data = f"{sys.executable}\n{bundle.path('hooks', 'run.py')}\n".encode()
     with suppress(OSError):  # without it the launcher asks PATH
         if read_bytes(path) != data:
-            write_atomic(path, data)
+            write_atomic(path, data, top=root)
 
 
 def uninstall(root: str, *, purge: bool = False) -> Plan:

@@ -10,7 +10,7 @@ from typing import Any
 
 from tierwise import repo
 from tierwise.errors import TierwiseError
-from tierwise.files import read_bytes, write_atomic
+from tierwise.files import make_folders, read_bytes, write_atomic
 from tierwise.sync.lock import try_lock
 
 _LOCK, _NOTE = "watch.lock", "watch.json"
@@ -22,7 +22,7 @@ def only_watcher(root: str) -> Iterator[None]:
 
     Raises TierwiseError, with the other's process id, where there is one already.
     """
-    os.makedirs(repo.local(root), exist_ok=True)
+    make_folders(repo.local(root), root)
     with open(repo.local(root, _LOCK), "a+b") as handle:
         if not try_lock(handle):
             pid = _pid(root) or "another process"
@@ -40,7 +40,7 @@ def note(root: str, **values: Any) -> None:
     """Add to what ``tierwise status`` shows of the watcher; a disk that refuses does not stop it."""
     with suppress(OSError):
         known = {**read_note(root), **values}
-        write_atomic(repo.local(root, _NOTE), json.dumps(known).encode())
+        write_atomic(repo.local(root, _NOTE), json.dumps(known).encode(), top=root)
 
 
 def read_note(root: str) -> dict[str, Any]:

@@ -6,21 +6,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 _SHOWN = 8  # characters of a session's id that tell it from others
+_MANY = 10
 
 
 def open_sessions(rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The ids, shortened, of the sessions that the ledger saw begin and not end.
+    """The ids, shortened, of the sessions that the ledger saw begin and not end; the last ten.
 
-    A session that was killed never says that it ends, so this is an upper bound; the last ten count.
+    A session that was killed never says that it ends, so these are the ones that may run.
     """
     running: dict[str, None] = {}
     for row in rows:
-        if row.get("row") != "session":
-            continue
-        session = str(row.get("session_id", ""))
-        if row.get("event") == "SessionStart":
+        if row.get("row") == "session":
+            session = str(row.get("session_id") or "")
             running.pop(session, None)
-            running[session] = None
-        elif row.get("event") == "SessionEnd":
-            running.pop(session, None)
-    return [session[:_SHOWN] for session in list(running)[-10:] if session]
+            if row.get("what") == "start" and session:
+                running[session] = None
+    return [session[:_SHOWN] for session in list(running)[-_MANY:]]

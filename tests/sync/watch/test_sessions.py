@@ -1,0 +1,34 @@
+"""Which sessions may still run, from the ledger that the real hook writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.support.hook import ask, event
+from tests.support.policies import synced
+
+from tierwise import ledger
+from tierwise.sync.watch.sessions import open_sessions
+
+
+def begins(root: Path, session: str) -> None:
+    ask(event("SessionStart", root, session_id=session, source="startup"))
+
+
+def ends(root: Path, session: str) -> None:
+    ask(event("SessionEnd", root, session_id=session, reason="exit"))
+
+
+def test_a_session_that_has_ended_is_not_named(repository: Path) -> None:
+    synced(repository)
+    for name in ("first-session", "second-session", "third-session"):
+        begins(repository, name)
+    ends(repository, "second-session")
+    assert open_sessions(ledger.read(str(repository))) == ["first-se", "third-se"]
+
+
+def test_only_the_last_ten_are_named(repository: Path) -> None:
+    synced(repository)
+    for number in range(12):
+        begins(repository, f"session{number:02d}")
+    assert open_sessions(ledger.read(str(repository))) == [f"session{number:02d}"[:8] for number in range(2, 12)]
