@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -50,22 +51,23 @@ def command(once: bool, repair: bool, poll: bool, print_service: bool, as_json: 
 
 def _run(root: str, say: Any, repair: bool, poll: bool) -> None:
     from tierwise.sync.watch.loop import watch
-    from tierwise.sync.watch.serve import serving
+    from tierwise.sync.watch.serve import Server
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     note(root, pid=os.getpid(), started=_now(), running=True)
-    with serving(root, say, _answer):
-        watch(root, say, stop, repair=repair, poll=poll, watched=lambda _: say("watching", pid=os.getpid()))
+    with Server(root, say, _answer) as server:
+        watched = functools.partial(say, "watching", pid=os.getpid())
+        watch(root, say, stop, repair=repair, poll=poll, watched=watched, looked=server.follow)
     say("stopped")
 
 
-def _answer(event: str, body: bytes) -> bytes:
+def _answer(event: str, body: bytes, environment: Mapping[str, str]) -> bytes:
     """What the hook answers to one event; a door may see the routing room, the watcher may not."""
     from tierwise.route.hook import answer
 
-    return answer(event, body, os.environ)
+    return answer(event, body, environment)
 
 
 def _say_json(root: str, event: str, **values: Any) -> None:

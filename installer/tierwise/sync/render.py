@@ -48,7 +48,7 @@ def _targets(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[Ta
     yield whole_file("ROUTING.md", routing_md(table).encode(), read)
     session = loaded.policy.session
     keys = {"model": session.model, "effortLevel": session.effort}
-    elsewhere = _plugin_enabled(read) or loaded.policy.hooks.transport == "http"  # see watch/serve.py
+    elsewhere = plugin_enabled(read) or loaded.policy.hooks.transport == "http"  # see watch/local_settings.py
     hooks = {} if elsewhere or loaded.policy.hooks.mode == "off" else hook_groups()
     wanted = {key: value for key, value in keys.items() if value is not None}
     settings = settings_target(hooks, wanted, read, state.get(SETTINGS))
@@ -66,7 +66,7 @@ def _launched(event: str, group: dict[str, Any]) -> dict[str, Any]:
     return {**group, "hooks": [{**hook, "command": command} for hook in group["hooks"]]}
 
 
-def _plugin_enabled(read: Read) -> bool:
+def plugin_enabled(read: Read) -> bool:
     """Whether the repository's own settings enable the plugin, which brings the same hooks."""
     for path in (SETTINGS, ".claude/settings.local.json"):
         try:

@@ -17,6 +17,7 @@ from tierwise.sync.plan import make_plan, make_removal
 from tierwise.sync.render import render_targets
 from tierwise.sync.state import read_state
 from tierwise.sync.target import whole_file
+from tierwise.sync.watch.local_settings import unwire
 from tierwise.sync.wishes import NOTHING, Wishes
 
 _TRIES = 3
@@ -68,6 +69,7 @@ def uninstall(root: str, *, purge: bool = False) -> Plan:
     """Take everything out; the local ledger and logs stay unless ``purge``, for they cannot be made again."""
     plan = plan_uninstall(root)
     apply_plan(root, plan)
+    unwire(root)
     folder = repo.local(root)
     for name in os.listdir(folder) if os.path.isdir(folder) else []:
         if purge or name in _REMADE or name.endswith(".tmp"):  # of a process that was killed

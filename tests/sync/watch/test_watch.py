@@ -15,7 +15,7 @@ import pytest
 from tests.support.policies import snapshot, status, synced, write_policy
 from tests.support.watching import Watching
 
-from tierwise.sync.repository import plan_sync
+from tierwise.sync.repository import plan_sync, uninstall
 
 AGENT = ".claude/agents/explorer.md"
 LOW, HIGH = ("tiers: {light: {effort: low}}\n", "tiers: {light: {effort: high}}\n")
@@ -261,3 +261,15 @@ def test_a_thousand_mixed_edits_end_in_sync_and_memory_does_not_grow(repository:
         [sys.executable, script, "--edits", "1000", "--seed", "7"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_an_uninstall_while_it_runs_is_not_undone_until_the_policy_is_saved_again(repository: Path) -> None:
+    synced(repository)
+    with Watching(repository) as watcher:
+        uninstall(str(repository))
+        watcher.wait_for("gone")
+        settled(watcher)
+        assert (repository / "tierwise.yaml").exists()
+        assert not (repository / ".claude/agents").exists()
+        write_policy(repository, LOW)
+        watcher.until_followed()

@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from tierwise import repo
 from tierwise.errors import OUTSIDE, TierwiseError
@@ -43,6 +42,7 @@ class Watcher:
     outputs: list[str] = field(default_factory=list)
     seen: Glance | None = None
     again: bool = False  # the last look could not be acted on: look again though nothing has changed
+    recorded: str = ""  # digest of the policy that the record of what was written was last seen with
     error: str = ""
     drift: tuple[tuple[str, str], ...] = ()
     empty_since: float | None = None
@@ -63,14 +63,18 @@ class Watcher:
         elif now.typing and not self._meant_empty():
             self.again = True
         else:
-            self._act()
+            self._act(now.digest)
 
-    def _act(self) -> None:
+    def _act(self, digest: str) -> None:
         began = time.perf_counter()
         try:
             plan = plan_sync(self.root, self._wishes())
             if self._git_is_busy():
                 self.again = True
+                return
+            if not plan.before and self.recorded == digest:
+                # `tierwise uninstall` may leave an edited policy; a save of it is a wish to have all again.
+                self._once("the record of what was written is gone; `tierwise sync` writes everything again", "gone")
                 return
             apply_plan(self.root, plan)
         except ChangedMeanwhile:
@@ -84,6 +88,7 @@ class Watcher:
             self.again = True
             self._once(f"{error.filename or self.root}: {error.strerror or error}", "failed")
             return
+        self.recorded = digest
         if self.error:
             self.error = ""
             self.say("mended")
@@ -153,23 +158,28 @@ def watch(
     *,
     repair: bool = False,
     poll: bool = False,
-    watched: Callable[[Watcher], Any] | None = None,
+    watched: Callable[[], None] = lambda: None,
+    looked: Callable[[], None] = lambda: None,
 ) -> None:
-    """Watch until ``stop`` is set.  ``watched`` is called once the first look is done and events come."""
+    """Watch until ``stop`` is set.
+
+    ``looked`` is called after each look; ``watched`` once, when the first look is done and events come.
+    """
     woken = threading.Event()
     watcher = Watcher(root, say, repair)
     with Watches(root, woken.set, poll=poll) as watches:
-        reason = ""
+        reason, first = "", True
         while not stop.is_set():
             if watches.reason != reason:
                 reason = watches.reason
                 say("polling", reason=reason, seconds=watches.interval)
             if os.path.isdir(root):
                 watcher.look()
-            if watched is not None:
+                looked()
+            if first:
+                first = False
                 give_memory_back()
-                watched(watcher)
-                watched = None
+                watched()
             wait = AGAIN_SECONDS if watcher.again else watches.interval
             if woken.wait(wait):
                 _let_burst_end(woken, stop)

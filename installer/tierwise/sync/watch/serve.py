@@ -1,163 +1,204 @@
 """The watcher as the hook's server: Claude Code's hooks of type ``http``, over loopback.
 
-Off unless the policy says ``hooks: {transport: http}``.  The port and the token belong to this machine, so the
-hook entries go into ``.claude/settings.local.json``, never into the shared settings.  Where the watcher does not
-run, Claude Code's call fails and the spawn goes ahead unrouted (measured; docs/watch.md).
+Off unless the policy says ``hooks: {transport: http}``; the watcher follows the policy in this without a restart.
+Where it does not run, Claude Code's call fails and the spawn goes ahead unrouted (measured; docs/watch.md).
 """
 
 from __future__ import annotations
 
 import hmac
-import json
 import os
-import secrets
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from tierwise import fastjson, repo, table
-from tierwise.files import read_bytes, write_atomic
+from tierwise import table
+from tierwise.errors import TierwiseError
 from tierwise.sync.disk import reader
-from tierwise.sync.render import hook_groups
-from tierwise.sync.settings import remove_part, settings_target
-from tierwise.sync.state import Entry
-from tierwise.table import sha256
+from tierwise.sync.render import plugin_enabled
+from tierwise.sync.watch.local_settings import HEADERS, known, remember, token_of, unwire, wire
 
 if TYPE_CHECKING:
-    from http.server import ThreadingHTTPServer
-
-Answer = Callable[[str, bytes], bytes]
-
-LOCAL_SETTINGS = ".claude/settings.local.json"
-LIMIT_BYTES = 8 * 1024 * 1024  # a hook's input holds one prompt; 1 MB ones exist
-LIMIT_SECONDS = 5.0
-_NOTE = "http.json"
-
-
-@contextmanager
-def serving(root: str, say: Callable[..., None], answer: Answer) -> Iterator[None]:
-    """Answer hooks while the policy's transport is http; nothing at all otherwise."""
-    compiled = table.load(root) or {}
-    if compiled.get("hooks", {}).get("transport") != "http":
-        unwire(root)
-        yield
-        return
-    server = _start(root, answer)
-    port = server.server_address[1]
-    wire(root, port, _token(root))
-    say("serving", port=port)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 60}, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-def wire(root: str, port: int, token: str) -> None:
-    """Put hook entries of type http into this machine's own settings.  A file that does not parse is left."""
-    groups = {event: [_http(event, group, port, token) for group in found] for event, found in hook_groups().items()}
-    entry = _entry(root)
-    target = settings_target(groups, {}, reader(root), entry, path=LOCAL_SETTINGS)
-    if target.problem or target.found == target.wanted:
-        return
-    path = os.path.join(root, LOCAL_SETTINGS)
-    write_atomic(path, target.content)
-    before = None if target.before is None else target.before.decode("utf-8", "surrogateescape")
-    _remember(root, port=port, token=token, whole=sha256(target.content), before=before, wired=True)
-
-
-def unwire(root: str) -> None:
-    """Take the entries out again, where there are any."""
-    entry = _entry(root)
-    if entry is None:
-        return
-    path = os.path.join(root, LOCAL_SETTINGS)
-    current = read_bytes(path)
-    if current is not None:
-        left = entry.before if sha256(current) == entry.whole else remove_part(current, entry)
-        if left is None:
-            os.unlink(path)
-        else:
-            write_atomic(path, left)
-    os.unlink(repo.local(root, _NOTE))
-
-
-def _start(root: str, answer: Answer) -> ThreadingHTTPServer:
+    from email.message import Message
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-    expected = _token(root)
+Answer = Callable[[str, bytes, Mapping[str, str]], bytes]  # event, input, environment -> what the hook would print
 
-    class Hook(BaseHTTPRequestHandler):
+ADDRESS = "127.0.0.1"
+LIMIT_BYTES = 8 * 1024 * 1024  # a hook's input holds one prompt; 1 MB ones exist
+LIMIT_SECONDS = 5.0  # for a whole request to arrive; a client on this machine needs milliseconds
+_STOP_SECONDS = 0.5  # how soon the server notices that it should stop
+
+
+class Server:
+    """Answers hooks while the policy's transport is ``http``; a context manager.
+
+    ``answer`` gets the event's name, its input, and the little of the client's environment that it needs.
+    """
+
+    def __init__(self, root: str, say: Callable[..., None], answer: Answer) -> None:
+        self._root, self._say, self._answer = root, say, answer
+        self._seen: object = None
+        self._http: ThreadingHTTPServer | None = None
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def follow(self) -> None:
+        """Start or stop as the compiled policy says; cheap where it has not changed.
+
+        The entries in the local settings are taken out only where the policy says ``command`` again: they
+        outlive a watcher that is stopped, so that the next one serves the sessions that know them.
+        """
+        stamp = _stamp(os.path.join(self._root, table.SHARED))
+        if stamp == self._seen:
+            return
+        compiled = table.load_shared(self._root)
+        if compiled is None:
+            return  # gone or half-written for a moment: stay as we are
+        try:
+            if _wanted(self._root, compiled):
+                self._start()
+            else:
+                self._stop()
+                unwire(self._root)
+            self._seen = stamp
+        except TierwiseError as error:
+            self._seen = stamp  # said once; tried again when the policy is saved again
+            self._say("failed", message=str(error))
+        except OSError as error:
+            self._seen = stamp
+            self._say("failed", message=f"{error.filename or ADDRESS}: {error.strerror or error}")
+
+    def _start(self) -> None:
+        if self._http is None:
+            token = token_of(self._root)
+            self._http = _bound(self._root, _request_class(self._root, token, self._answer))
+            threading.Thread(
+                target=self._http.serve_forever, kwargs={"poll_interval": _STOP_SECONDS}, daemon=True
+            ).start()
+            remember(self._root, port=self._port)
+            self._say("serving", port=self._port)
+        wire(self._root, self._port, token_of(self._root))
+
+    def _stop(self) -> None:
+        if self._http is not None:
+            self._http.shutdown()
+            self._http.server_close()
+            self._http = None
+
+    @property
+    def _port(self) -> int:
+        assert self._http is not None
+        return int(self._http.server_address[1])
+
+
+def _wanted(root: str, compiled: Mapping[str, Any]) -> bool:
+    hooks = compiled.get("hooks") or {}
+    return hooks.get("transport") == "http" and hooks.get("mode") != "off" and not plugin_enabled(reader(root))
+
+
+def _bound(root: str, handler: type[BaseHTTPRequestHandler]) -> ThreadingHTTPServer:
+    """A server on the port of last time, which running sessions know; on another where that is taken."""
+    from http.server import ThreadingHTTPServer
+
+    port = known(root).get("port")
+    if isinstance(port, int):
+        with suppress(OSError, OverflowError):
+            return ThreadingHTTPServer((ADDRESS, port), handler)
+    return ThreadingHTTPServer((ADDRESS, 0), handler)
+
+
+def _request_class(root: str, token: str, answer: Answer) -> type[BaseHTTPRequestHandler]:
+    """The class that ``http.server`` makes one of for each connection."""
+    from http.server import BaseHTTPRequestHandler
+
+    class Request(BaseHTTPRequestHandler):
         """POST /tierwise/hook/TOKEN/EVENT with the hook's input; answers what the hook would print."""
 
-        timeout = LIMIT_SECONDS
+        def setup(self) -> None:
+            super().setup()
+            self._limit = threading.Timer(LIMIT_SECONDS, self._cut)
+            self._limit.daemon = True
+            self._limit.start()
+
+        def finish(self) -> None:
+            self._limit.cancel()
+            super().finish()
+
+        def handle(self) -> None:
+            with suppress(OSError):  # the client went away, or was cut off
+                super().handle()
 
         def do_POST(self) -> None:
-            parts = self.path.split("/")
-            length = self.headers.get("Content-Length", "")
-            if len(parts) != 5 or parts[1:3] != ["tierwise", "hook"] or not hmac.compare_digest(parts[3], expected):
-                self._reply(404, b"")
-            elif not length.isdigit() or int(length) > LIMIT_BYTES:
-                self._reply(413, b"")
+            event = _event(self.path, token)
+            length = _length(self.headers.get("Content-Length", ""))
+            if event is None:
+                self._reply(404)
+            elif length is None:
+                self._reply(411)
+            elif length > LIMIT_BYTES:
+                self._reply(413)
             else:
-                self._reply(200, _safely(answer, parts[4], self.rfile.read(int(length))))
+                body = self.rfile.read(length)
+                if len(body) < length:
+                    return  # cut off on the way: no call at all
+                self._limit.cancel()  # it has all arrived; how long an answer takes is the hook's business
+                self._reply(200, _safely(answer, event, body, _environment(root, self.headers)))
 
-        def _reply(self, status: int, body: bytes) -> None:
+        def _reply(self, status: int, body: bytes = b"") -> None:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def _cut(self) -> None:
+            import socket
+
+            with suppress(OSError):
+                self.connection.shutdown(socket.SHUT_RDWR)
+
+        def log_message(self, format: str, *arguments: Any) -> None:
             """Nothing: the ledger has every decision."""
 
-    try:
-        return ThreadingHTTPServer(("127.0.0.1", _known(root).get("port", 0)), Hook)
-    except OSError:  # the port of last time is taken by another program
-        return ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+    return Request
 
 
-def _safely(answer: Answer, event: str, body: bytes) -> bytes:
+def _event(path: str, token: str) -> str | None:
+    """The event that an address names; None where the address or its token is not ours."""
+    parts = path.split("/")
+    ours = len(parts) == 5 and parts[1:3] == ["tierwise", "hook"]
+    return parts[4] if ours and hmac.compare_digest(parts[3].encode(), token.encode()) else None
+
+
+def _length(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def _environment(root: str, headers: Message) -> dict[str, str]:
+    """What a hook of type ``command`` would find: the client's own values, never those of the watcher's shell."""
+    sent = {variable: str(headers.get(header) or "") for header, variable in HEADERS.items()}
+    return {"CLAUDE_PROJECT_DIR": root, **sent}
+
+
+def _safely(answer: Answer, event: str, body: bytes, environment: Mapping[str, str]) -> bytes:
     try:
-        return answer(event, body) or b"{}"
+        return answer(event, body, environment) or b"{}"
     except Exception:  # a fault of ours leaves the call as it is; the hook's own log has the line
         return b"{}"
 
 
-def _http(event: str, group: dict[str, Any], port: int, token: str) -> dict[str, Any]:
-    url = f"http://127.0.0.1:{port}/tierwise/hook/{token}/{event}"
-    hooks = [{"type": "http", "url": url, "timeout": hook.get("timeout", 10)} for hook in group["hooks"]]
-    return {**group, "hooks": hooks}
-
-
-def _token(root: str) -> str:
-    token = _known(root).get("token")
-    if not isinstance(token, str):
-        token = secrets.token_urlsafe(24)
-        _remember(root, token=token)
-    return token
-
-
-def _entry(root: str) -> Entry | None:
-    known = _known(root)
-    if not known.get("wired"):
-        return None
-    before = known.get("before")
-    raw = None if before is None else before.encode("utf-8", "surrogateescape")
-    return Entry(part="", whole=known["whole"], before=raw)
-
-
-def _known(root: str) -> dict[str, Any]:
+def _stamp(path: str) -> object:
     try:
-        value = fastjson.loads(read_bytes(repo.local(root, _NOTE)) or b"{}")
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _remember(root: str, **values: Any) -> None:
-    write_atomic(repo.local(root, _NOTE), json.dumps({**_known(root), **values}).encode(), 0o600)
+        about = os.stat(path)
+    except OSError:
+        return None
+    return (about.st_ino, about.st_size, about.st_mtime_ns)
