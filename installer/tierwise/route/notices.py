@@ -1,9 +1,10 @@
 """The two events that may say something: a session's start to the person, a prompt to the model; one line at most."""
 
 import os
+import sys
 import time
 
-from tierwise import kinds, ledger, repo, spend_note, table
+from tierwise import bundle, kinds, ledger, repo, spend_note, table
 from tierwise.route import client_facts, in_session, live
 from tierwise.route.modes import mode_of
 
@@ -26,6 +27,8 @@ def _answer_start(event: "Event") -> "dict[str, Any]":
     if mode_of(event.environ, now.table) == "off":
         return {}
     lines = session_lines(event, now)
+    if event.root is not None and _syncs_at_start(now):
+        _sync_in_background(event.root)
     _record_start(event, now.table)
     return {"systemMessage": "tierwise: " + "; ".join(lines)} if lines else {}
 
@@ -46,7 +49,8 @@ def session_lines(event: "Event", now: "live.Current") -> list[str]:
     if now.fault:
         lines.append(f"the policy is broken, the last good one stands ({now.fault})")
     elif event.root is not None and _is_stale(event.root):
-        lines.append("the generated files are older than tierwise.yaml; run `tierwise sync`")
+        remedy = "they follow now, live in the next session" if _syncs_at_start(now) else "run `tierwise sync`"
+        lines.append(f"the generated files are older than tierwise.yaml; {remedy}")
     lines += client_facts.differences(event.client, event.environ)
     budget = spend_note.warning(event.root, now.table)
     if budget:
@@ -55,6 +59,20 @@ def session_lines(event: "Event", now: "live.Current") -> list[str]:
     if edited:
         lines.append(f"edited since this session read its agents, live in the next one: {', '.join(edited)}")
     return lines
+
+
+def _syncs_at_start(now: "live.Current") -> bool:
+    """Whether the policy wants its files brought up to date when a session starts, and can be read."""
+    return now.table.get("sync") == "on-checkout" and not now.fault and hasattr(os, "posix_spawn")
+
+
+def _sync_in_background(root: str) -> None:
+    """Start what git's post-merge hook does, in the repository, and do not wait: the session may begin."""
+    script = '(cd "$1" && exec "$2" -I -S "$3" post-merge) &'
+    hook = os.path.join(os.path.dirname(os.path.abspath(bundle.__file__)), "hook_main.py")
+    quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
+    call = ["sh", "-c", script, "sh", root, sys.executable, hook]
+    os.waitpid(os.posix_spawn("/bin/sh", call, os.environ, file_actions=quiet), 0)
 
 
 def prompt_line(event: "Event", policy: "dict[str, Any]") -> str:

@@ -1,38 +1,82 @@
 """git's post-checkout and post-merge hooks, for people who want no watcher: ``sync: on-checkout``.
 
-Standard library until there is something to do.  Never fails: git has done its work already.
+Claude Code's SessionStart starts the same in the background.  Standard library until there is something to do:
+hooks run without ``site``, so the work itself is another process's, one that has the dependencies.
+Never fails: git has done its work already.
 """
 
+import os
 import sys
 
 from tierwise import repo, table
+from tierwise.files import read_bytes
 from tierwise.sync.stamp import review_if_in_sync
+
+LIMIT = 60.0  # seconds; git waits for its hooks
+# The package's own folder, never the current one: a user's repository may hold a module of the same name.
+_PROGRAM = "import sys; sys.path[0] = sys.argv[1]; from tierwise.sync.on_checkout import update; update(sys.argv[2])"
 
 
 def main(arguments: "list[str]") -> int:
-    """Sync after a checkout or merge where the policy asks for it; one line where something was done."""
-    root = repo.find_root()
-    if root is None or (table.load(root) or {}).get("sync") != "on-checkout":
-        return 0
-    if len(arguments) == 3 and arguments[2] == "0":
-        return 0  # post-checkout of single files
+    """Sync after a checkout or merge where the policy asks for it; one line where something was done.  Always 0."""
     try:
-        if review_if_in_sync(root) is None:
-            _sync(root)
+        root = repo.find_root()
+        if root is None or (table.load(root) or {}).get("sync") != "on-checkout":
+            return 0
+        if len(arguments) == 3 and arguments[2] == "0":
+            return 0  # post-checkout of single files
+        if not _is_rebasing(root) and review_if_in_sync(root) is None:
+            _update_elsewhere(root)
     except Exception as error:
         print(f"tierwise: not synced: {error}", file=sys.stderr)
     return 0
 
 
-def _sync(root: str) -> None:
-    import site
-
-    site.main()  # a hook starts without the installed packages
+def update(root: str) -> None:
+    """Bring the generated files up to the policy; what was deleted or edited by hand stays, and is named."""
+    from tierwise.errors import TierwiseError
+    from tierwise.policy.load import load_policy
     from tierwise.sync.repository import sync
+    from tierwise.sync.stamp import note_in_sync
     from tierwise.sync.wishes import Wishes
 
-    plan = sync(root, Wishes(repair=False))
+    try:
+        plan = sync(root, Wishes(repair=False))
+        review = load_policy(root).policy.review
+    except (TierwiseError, OSError) as error:
+        print(f"tierwise: not synced: {error}", file=sys.stderr)
+        return
     if plan.writes:
         print(f"tierwise: synced {len(plan.writes)} files with the policy", file=sys.stderr)
     for change in plan.kept:
         print(f"tierwise: {change.path} is {change.status}; see `tierwise status`", file=sys.stderr)
+    if not plan.kept:
+        note_in_sync(root, review.isoformat() if review else "")
+
+
+def _update_elsewhere(root: str) -> None:
+    """Run :func:`update` in a process with the dependencies: this interpreter's, else that of `tierwise sync`."""
+    import subprocess
+
+    launcher = (read_bytes(repo.local(root, "launcher")) or b"").decode("utf-8", "replace")
+    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    said = "no Python with tierwise's dependencies was found; run `tierwise sync`"
+    for python in dict.fromkeys(name for name in (sys.executable, launcher.partition("\n")[0].strip()) if name):
+        call = [python, "-c", _PROGRAM, package, root]
+        try:
+            done = subprocess.run(call, capture_output=True, timeout=LIMIT)
+        except FileNotFoundError:
+            continue
+        text = done.stderr.decode("utf-8", "replace")
+        if done.returncode == 0:
+            sys.stderr.write(text)
+            return
+        if "ModuleNotFoundError" not in text:
+            said = (text.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+    print(f"tierwise: not synced: {said}", file=sys.stderr)
+
+
+def _is_rebasing(root: str) -> bool:
+    """Whether a rebase is under way: files that change under it would stop it."""
+    folder = repo.git_folder(root)
+    return any(os.path.isdir(os.path.join(folder, name)) for name in ("rebase-merge", "rebase-apply"))

@@ -86,8 +86,7 @@ def test_it_decides_as_the_command_does_and_leaves_the_same_row(serving: Serving
     assert over_http["hookSpecificOutput"]["updatedInput"]["model"] == "haiku"
     assert over_http == by_command
     first, second = (
-        {key: value for key, value in row.items() if key not in ("time", "tool_use_id")}
-        for row in rows(serving.root)
+        {key: value for key, value in row.items() if key not in ("time", "tool_use_id")} for row in rows(serving.root)
     )
     assert first == second
 
