@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from tests.support.policies import synced
 from tests.support.repository import git, git_environment
+from tests.support.terminal import Terminal
 from tests.support.watching import Watching
 
 SAVES = 200
@@ -54,6 +56,10 @@ def with_an_old_time(path: Path, number: int) -> None:
     os.utime(path, (1_000_000_000 - number, 1_000_000_000 - number))
 
 
+def holds(path: Path, number: int) -> bool:
+    return f"# save {number}\n".encode() in path.read_bytes()
+
+
 def by_sed(path: Path, number: int) -> None:
     subprocess.run(["sed", "-i", f"s/^# save .*/# save {number}/", path.name], cwd=path.parent, check=True)
 
@@ -90,6 +96,20 @@ def test_no_save_by_vim_is_missed(repository: Path) -> None:
             keys = [f"+%s/^# save .*/# save {number}/", "+wq"]
             call = [vim, "-u", "NONE", "-N", "-es", *keys, "tierwise.yaml"]
             subprocess.run(call, cwd=repository, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+            watcher.until_followed()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no terminals of this kind")
+def test_no_save_by_nano_is_missed(repository: Path) -> None:
+    """One nano that stays open, as a person keeps it: delete the second line, type a new one, save."""
+    nano = shutil.which("nano")
+    if nano is None:
+        pytest.skip("nano is not installed")
+    synced(repository, "# save -\n")
+    with Watching(repository) as watcher, Terminal([nano, "-I", "tierwise.yaml"], repository) as terminal:
+        for number in range(SAVES):
+            terminal.type(f"\x1b\\\x0e\x0b# save {number}\r\x13")  # second line: cut it, type another; save
+            watcher.until(functools.partial(holds, repository / "tierwise.yaml", number), "save")
             watcher.until_followed()
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 from tests.support.policies import snapshot, status, synced, write_policy
-from tests.support.watching import Watching
+from tests.support.repository import git, make_repository
+from tests.support.watching import Watching, follows
 
 from tierwise.sync.repository import plan_sync, uninstall
 
@@ -168,6 +169,106 @@ def test_a_disk_that_refuses_is_said_once_and_tried_again(repository: Path) -> N
         staged.unlink()
         watcher.until_followed()
     assert status(plan_sync(str(repository))) == {}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a small file system of its own")
+def test_a_full_disk_is_said_once_changes_nothing_and_is_got_over(tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", small], capture_output=True, check=False)
+    if mount.returncode:
+        pytest.skip("mounting a small file system needs root")
+    try:
+        root = make_repository(small / "repository")
+        synced(root)
+        before = snapshot(root / ".claude")
+        with Watching(root) as watcher:
+            (small / "next.yaml").write_text(f"version: 1\n{LOW}")
+            fill(small / "filler")
+            (small / "next.yaml").replace(root / "tierwise.yaml")
+            assert "No space left on device" in watcher.wait_for("failed")["message"]
+            assert snapshot(root / ".claude") == before
+            (small / "filler").unlink()
+            watcher.until_followed()
+            assert len(watcher.named("failed")) == 1
+        assert status(plan_sync(str(root))) == {}
+    finally:
+        subprocess.run(["umount", "-l", small], check=True)
+
+
+def fill(path: Path) -> None:
+    """Write until nothing more fits, down to the last page."""
+    with path.open("wb", buffering=0) as handle:
+        try:
+            while True:
+                handle.write(b"x" * 4096)
+        except OSError:
+            pass
+
+
+def test_an_output_folder_that_cannot_be_written_is_said_and_got_over(repository: Path) -> None:
+    """For root no mode is an obstacle; the immutable mark is, where the file system has it."""
+    synced(repository)
+    folder = repository / ".claude/agents"
+    if os.geteuid() == 0:
+        marked = subprocess.run(["chattr", "+i", folder], capture_output=True, check=False).returncode == 0
+        if not marked:
+            pytest.skip("runs as root, and this file system has no immutable mark")
+    else:
+        folder.chmod(0o555)
+    before = (repository / AGENT).read_bytes()
+    with Watching(repository) as watcher:
+        try:
+            write_policy(repository, LOW)
+            watcher.wait_for("failed")
+            assert (repository / AGENT).read_bytes() == before
+        finally:
+            if os.geteuid() == 0:
+                subprocess.run(["chattr", "-i", folder], check=True)
+            else:
+                folder.chmod(0o755)
+        watcher.until_followed()
+    assert status(plan_sync(str(repository))) == {}
+
+
+def test_of_watchers_that_start_at_once_one_stays(repository: Path) -> None:
+    synced(repository)
+    call = [sys.executable, "-m", "tierwise", "watch", "--json"]
+    started = [
+        subprocess.Popen(call, cwd=repository, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(4)
+    ]
+    end = time.monotonic() + 60
+    while sum(process.poll() is None for process in started) > 1:
+        assert time.monotonic() < end, "two go on"
+        time.sleep(0.02)
+    staying = [process for process in started if process.poll() is None]
+    assert len(staying) == 1
+    assert {process.returncode for process in started if process not in staying} == {2}
+    write_policy(repository, LOW)
+    while not follows(repository):
+        assert time.monotonic() < end, "the one that stays does not work"
+        time.sleep(0.02)
+    staying[0].terminate()
+    for process in started:
+        process.communicate(timeout=60)
+    assert staying[0].returncode == 0
+
+
+def test_folders_that_a_branch_switch_removes_and_makes_again_are_watched_again(repository: Path) -> None:
+    git(repository, "branch", "bare")
+    synced(repository, LOW)
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "chore: policy")
+    with Watching(repository) as watcher:
+        for effort in (HIGH, LOW, HIGH):
+            git(repository, "switch", "-q", "bare")
+            watcher.until(lambda: not (repository / ".claude/agents").exists(), "folder that is gone")
+            git(repository, "switch", "-q", "main")
+            write_policy(repository, effort)
+            watcher.until_followed()
+            git(repository, "commit", "-qam", "chore: edit", "--allow-empty")
+        (repository / AGENT).write_bytes(b"mine\n")
+        watcher.until(lambda: {"path": AGENT, "status": "edited"} in watcher.events[-1].get("files", []), "drift")
 
 
 def test_there_is_one_watcher_a_repository(repository: Path) -> None:
