@@ -128,6 +128,23 @@ def estimate_mix(table: Mapping[str, Any], tasks: Iterable[Task]) -> list[Row]:
     return [_row(table, task) for task in tasks]
 
 
+def total(rows: Iterable[Row]) -> Row:
+    """The sum of a day; a sum is None where one of its parts is not known."""
+    rows = list(rows)
+    return Row(
+        "total",
+        "",
+        sum(row.count for row in rows),
+        _sum(row.without_usd for row in rows),
+        _sum(row.routed_usd for row in rows),
+    )
+
+
+def _sum(costs: Iterable[float | None]) -> float | None:
+    known = list(costs)
+    return None if None in known else sum(cost for cost in known if cost is not None)
+
+
 def _row(table: Mapping[str, Any], task: Task) -> Row:
     route = table["routes"][task.kind]
     top = table["ladder"][-1]

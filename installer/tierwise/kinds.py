@@ -66,3 +66,5 @@ SCOPES = ("single-file", "multi-file", "cross-service")
 AMBIGUITIES = ("low", "medium", "high")
 EFFORTS = ("low", "medium", "high", "xhigh", "max")
 ALIASES = ("haiku", "sonnet", "opus", "fable")
+# The rungs of the presets' ladder, each with a slash command that is shipped.
+RUNGS = ("light", "mid", "frontier")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import io
 import sys
 
 import click
@@ -53,6 +54,8 @@ def command() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code; errors go to standard error as text."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a file's name may be no text in the terminal's encoding
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = command.main(args=arguments, prog_name="tierwise", standalone_mode=False)
         return code if isinstance(code, int) else 0

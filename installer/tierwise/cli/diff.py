@@ -23,7 +23,8 @@ def command(force: bool, adopt: bool, only: tuple[str, ...], as_json: bool) -> N
 
     Files that sync would leave alone are compared with what the policy wants, and named as kept.
     """
-    plan = plan_sync(repo.require_root(), wishes(force, adopt, only))
+    root = repo.require_root()
+    plan = plan_sync(root, wishes(root, force, adopt, only))
     shown = [change for change in plan.changes if change.writes or change.status in ("edited", "missing")]
     if as_json:
         files = [{"path": c.path, "status": c.status, "writes": c.writes, "diff": "".join(_lines(c))} for c in shown]

@@ -12,7 +12,7 @@ from tierwise import models, repo
 from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json
 from tierwise.errors import TierwiseError
-from tierwise.estimate import DEFAULT_MIX, Row, estimate_mix, parse_mix
+from tierwise.estimate import DEFAULT_MIX, Row, estimate_mix, parse_mix, total
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import load_policy, load_preset
 
@@ -53,19 +53,14 @@ def _json(table: dict[str, Any], rows: list[Row]) -> dict[str, Any]:
         "prices_as_of": models.as_of(),
         "baseline": f"all on {table['ladder'][-1]}",
         "rows": [asdict(row) for row in rows],
-        "total": asdict(_total(rows)),
+        "total": asdict(total(rows)),
     }
-
-
-def _total(rows: list[Row]) -> Row:
-    without, routed = sum(row.without_usd or 0 for row in rows), sum(row.routed_usd or 0 for row in rows)
-    return Row("total", "", sum(row.count for row in rows), without, routed)
 
 
 def _print(table: dict[str, Any], rows: list[Row]) -> None:
     top = table["ladder"][-1]
     click.echo(f"{'kind':<22}{'tier':<12}{'a day':>8}{'all on ' + top:>18}{'routed':>12}{'saving':>9}")
-    for row in [*rows, _total(rows)]:
+    for row in [*rows, total(rows)]:
         without, routed = row.without_usd, row.routed_usd
         saving = f"{1 - routed / without:.0%}" if without and routed is not None else "?"
         money = [f"${value:,.2f}" if value is not None else "unpriced" for value in (without, routed)]

@@ -15,7 +15,7 @@ from tierwise.checks.git_hooks import HookState, hooks_for
 from tierwise.checks.git_hooks import install as git_hooks_install
 from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.options import conflict_options, json_option, wishes
-from tierwise.cli.show import plan_json, print_changes, print_json
+from tierwise.cli.show import plan_json, print_backups, print_changes, print_json
 from tierwise.errors import NO
 from tierwise.policy.load import DEFAULT_PRESET, preset_names
 from tierwise.policy.starter import starter_policy
@@ -55,7 +55,7 @@ def command(
         raise click.UsageError(
             f"There is a {repo.POLICY} already; set `extends: {preset}` in it and run `tierwise sync`."
         )
-    asked = wishes(force, adopt, only, starter)
+    asked = wishes(root, force, adopt, only, starter)
     plan = plan_sync(root, asked) if dry_run else sync(root, asked)
     hooks = _git_hooks(root, plan, dry_run) if git_hooks else []
     if as_json:
@@ -108,4 +108,5 @@ def _report(plan: Plan, hooks: list[HookState], dry_run: bool) -> None:
     if not dry_run:
         if not plan.writes and not changed and not plan.kept:
             click.echo("Everything is in place already.")
+        print_backups(plan)
         print_changes(plan.kept)

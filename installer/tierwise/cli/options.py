@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -23,11 +24,17 @@ def conflict_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def wishes(force: bool, adopt: bool, only: tuple[str, ...], starter: bytes | None = None) -> Wishes:
+def wishes(root: str, force: bool, adopt: bool, only: tuple[str, ...], starter: bytes | None = None) -> Wishes:
     """What those options ask for.  Raises click.UsageError where they contradict each other."""
     if force and adopt:
         raise click.UsageError("--force and --adopt contradict each other; run one after the other, with --only.")
     if only and not (force or adopt):
         raise click.UsageError("--only goes with --force or --adopt.")
-    chosen = [path.removeprefix("./") for path in only] or None
+    chosen = [_from_root(root, path) for path in only] or None
     return Wishes(force=chosen if force else (), adopt=chosen if adopt else (), starter=starter)
+
+
+def _from_root(root: str, path: str) -> str:
+    """A path as a plan names it, whether it was given from the repository's root or from the current folder."""
+    given_from_root = not os.path.isabs(path) and os.path.lexists(os.path.join(root, path))
+    return (os.path.normpath(path) if given_from_root else os.path.relpath(path, root)).replace(os.sep, "/")

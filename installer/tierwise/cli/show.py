@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from tierwise.sync.apply import backup_path
 from tierwise.sync.change import WORDS, Change, Plan
 
 _COLOURS = {"same": "green", "new": "cyan", "stale": "cyan", "orphan": "cyan", "missing": "yellow"}
@@ -25,15 +26,24 @@ def colour(text: str, name: str) -> str:
 
 
 def print_json(value: Any) -> None:
-    """One JSON document on standard output."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    """One JSON document on standard output; in ASCII where that takes nothing else."""
+    unicode = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
+    click.echo(json.dumps(value, indent=2, ensure_ascii=not unicode, default=str))
 
 
 def print_done(plan: Plan) -> None:
     """One line a path after a plan was applied: what was done, or why nothing was."""
     for change in plan.writes:
         click.echo(f"{colour(_DONE.get(change.status, 'replaced'), 'green')} {change.path}")
+    print_backups(plan)
     print_changes(plan.kept)
+
+
+def print_backups(plan: Plan) -> None:
+    """One line for each content of the user's that only its backup holds now."""
+    for change in plan.changes:
+        for content in change.backups:
+            click.echo(f"kept your {change.path} in {backup_path(change.path, content)}")
 
 
 def print_changes(changes: Iterable[Change], *, remedies: bool = True) -> None:

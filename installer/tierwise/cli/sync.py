@@ -25,7 +25,7 @@ def command(ctx: click.Context, force: bool, adopt: bool, only: tuple[str, ...],
     root = repo.require_root()
     if not (force or adopt or as_json) and review_if_in_sync(root) is not None:
         return
-    plan = sync(root, wishes(force, adopt, only))
+    plan = sync(root, wishes(root, force, adopt, only))
     if as_json:
         print_json(plan_json(plan))
     else:

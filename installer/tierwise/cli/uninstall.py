@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 
 import click
 
@@ -10,7 +11,7 @@ from tierwise import repo
 from tierwise.checks.git_hooks import uninstall as git_hooks_uninstall
 from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.options import json_option
-from tierwise.cli.show import plan_json, print_changes, print_json
+from tierwise.cli.show import plan_json, print_backups, print_changes, print_json
 from tierwise.errors import NO
 from tierwise.sync.repository import plan_uninstall, uninstall
 
@@ -31,13 +32,14 @@ def command(ctx: click.Context, dry_run: bool, purge: bool, as_json: bool) -> No
     plan = plan_uninstall(root) if dry_run else uninstall(root, purge=purge)
     kept = [change for change in plan.changes if change.status in ("edited", "blocked")]
     if as_json:
-        print_json(plan_json(plan))
+        print_json({**plan_json(plan), "git_hooks": [asdict(hook) for hook in hooks]})
     else:
         print_changes(kept if not dry_run else plan.drift, remedies=False)
         for hook in hooks:
             if not hook.is_well:
                 print_hook(hook)
         if not dry_run:
+            print_backups(plan)
             click.echo(_closing(len(plan.changes), len(kept)))
     ctx.exit(NO if any(change.path != repo.POLICY for change in kept) else 0)
 

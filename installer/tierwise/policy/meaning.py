@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from tierwise import bundle
-from tierwise.kinds import ALIASES, AUTOMATED, KINDS
+from tierwise.kinds import ALIASES, AUTOMATED, KINDS, RUNGS
 from tierwise.policy.complaints import did_you_mean, one_of
 from tierwise.policy.model import Policy
 from tierwise.policy.section import Assignment
@@ -50,6 +50,8 @@ def _tiers(policy: Policy) -> Iterator[Fault]:
             yield path, '"automated" is not a rung: work that needs no model belongs under `automated:`'
         elif not _TIER_NAME.match(name):
             yield path, "a tier's name is lower-case letters, digits, - and _, such as light"
+        elif name in bundle.names("commands", ".md") and name not in RUNGS:
+            yield path, f'"{name}" is a shipped slash command, and each tier has one of its own name'
         if tier.provider == "openai":
             if tier.base_url is None:
                 yield path, "provider openai needs a base_url, such as http://127.0.0.1:11434/v1"

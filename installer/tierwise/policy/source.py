@@ -11,6 +11,7 @@ from tierwise.policy.complaints import Complaint, PolicyError, dotted
 
 Path = tuple[str | int, ...]
 _DEEP = 50  # levels; a policy has five
+_MANY = 100_000  # values; a long policy has hundreds
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -81,9 +82,14 @@ class _Reader:
         self.places: dict[Path, Place] = {}
         self.complaints: list[Complaint] = []
         self._open: set[int] = set()
+        self._left = _MANY
 
     def value(self, node: yaml.Node, path: Path) -> Any:
         self.places.setdefault(path, self._place(node))
+        self._left -= 1
+        if self._left < 0:  # a few aliases of aliases make billions
+            message = f"more than {_MANY:,} values, aliases counted each time"
+            raise PolicyError([Complaint(str(self._place(node)), "", message)])
         if id(node) in self._open:
             self._complain(node, path, "an alias that contains itself")
             return None

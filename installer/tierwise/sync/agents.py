@@ -50,9 +50,17 @@ def own_agents(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[
         name = agent_name(data) or os.path.basename(path).removesuffix(".md")
         if path == f"{FOLDER}/{name}.md" and name in shipped and entry is None:
             continue  # stands where a shipped agent would be written: the plan names it
+        entry = entry or _moved(data, read, state)
         choice = loaded.policy.agents.get(name)
         if choice is not None and _runs_on_claude(loaded, choice) and frontmatter_block(data) is not None:
             yield _spliced(path, data, lines_of(loaded, choice), entry)
+
+
+def _moved(data: bytes, read: Read, state: State) -> Entry | None:
+    """What is remembered of an agent file that has got another name since."""
+    digest = sha256(data)
+    gone = (path for path, entry in state.items() if entry.original and entry.whole == digest and read(path) is None)
+    return next((state[path] for path in sorted(gone) if path.startswith(FOLDER)), None)
 
 
 def agent_name(data: bytes) -> str | None:

@@ -18,10 +18,13 @@ from tierwise import repo
 from tierwise.errors import OutsideError
 from tierwise.files import make_folders, read_bytes, stage, write_atomic
 from tierwise.sync.change import Plan
+from tierwise.sync.disk import obstacle
 from tierwise.sync.lock import locked
 from tierwise.sync.state import PATH as STATE
-from tierwise.sync.state import dump_state, read_state
+from tierwise.sync.state import dump_state, is_ours, read_state
+from tierwise.table import sha256
 
+BACKUPS = f"{repo.FOLDER}/local/backup"
 _STAGED, _JOURNAL = "staged", "journal.json"
 
 
@@ -48,11 +51,17 @@ def apply_plan(root: str, plan: Plan) -> None:
             if change.writes and read_bytes(_full(root, change.path)) != change.old:
                 raise ChangedMeanwhile("the file was saved just now", place=change.path, remedy="Run it again.")
         steps: list[tuple[str, bytes | None, int | None]] = [
-            (change.path, change.new, change.mode) for change in plan.writes
+            (backup_path(change.path, content), content, None) for change in plan.changes for content in change.backups
         ]
+        steps += [(change.path, change.new, change.mode) for change in plan.writes]
         steps.append((STATE, state, None))
         with _outside_errors():
             _run(root, steps)
+
+
+def backup_path(path: str, content: bytes) -> str:
+    """Where a content that a person might miss is kept: named by its digest, so that none replaces another."""
+    return f"{BACKUPS}/{path}.{sha256(content)[:8]}"
 
 
 def recover(root: str) -> bool:
@@ -135,7 +144,9 @@ def _finish(root: str) -> bool:
         return False
     with suppress(ValueError):  # a journal is written whole or not at all; anything else is not ours
         for path, staged in json.loads(data):
-            if staged is None or os.path.exists(repo.local(root, _STAGED, staged)):
+            if not is_ours(path) or obstacle(root, path):
+                continue  # not from apply_plan
+            if staged is None or os.path.exists(repo.local(root, _STAGED, os.path.basename(staged))):
                 _move(root, path, staged)
     os.unlink(repo.local(root, _JOURNAL))
     shutil.rmtree(repo.local(root, _STAGED), ignore_errors=True)
@@ -145,7 +156,7 @@ def _finish(root: str) -> bool:
 def _remove_empty_folders(root: str, gone: list[str]) -> None:
     for path in gone:
         folder = os.path.dirname(_full(root, path))
-        while folder != root and os.path.isdir(folder) and not os.listdir(folder):
+        while folder != root and os.path.isdir(folder) and not os.path.islink(folder) and not os.listdir(folder):
             os.rmdir(folder)
             folder = os.path.dirname(folder)
 

@@ -37,7 +37,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
 class Change:
     """One path: what stands there, what would stand there, and what is remembered of it afterwards.
 
-    ``new`` is None where the file goes; ``writes`` is False where it stays as it is.
+    ``new`` is None where the file goes; ``writes`` is False where it stays as it is.  ``backups`` are contents
+    of the user's that would be neither on the disk nor remembered afterwards.
     """
 
     path: str
@@ -48,6 +49,7 @@ class Change:
     entry: Entry | None
     mode: int | None = None
     reason: str = ""
+    backups: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tierwise import bundle
+from tierwise.kinds import RUNGS
 from tierwise.policy.load import Loaded
 from tierwise.sync.splice import read_lines, splice
 from tierwise.sync.target import Read, Target, whole_file
 
 FOLDER = ".claude/commands"
-# The shipped commands that stand for the rungs of the shipped ladder.
-RUNGS = ("light", "mid", "frontier")
 
 
 def command_targets(loaded: Loaded, read: Read) -> Iterator[Target]:

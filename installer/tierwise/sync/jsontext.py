@@ -42,7 +42,10 @@ class Member:
 
 def parse(text: str) -> Node:
     """The tree of a JSON text.  Raises json.JSONDecodeError, which has line and column."""
-    node = _value(text, _skip(text, 0))
+    try:
+        node = _value(text, _skip(text, 0))
+    except RecursionError:
+        raise json.JSONDecodeError("Nested too deep", text, 0) from None
     rest = _skip(text, node.end)
     if rest != len(text):
         raise json.JSONDecodeError("Extra data", text, rest)
@@ -143,10 +146,7 @@ def _value(text: str, at: int) -> Node:
         return _object(text, at)
     if text.startswith("[", at):
         return _array(text, at)
-    try:
-        value, end = _DECODER.raw_decode(text, at)
-    except RecursionError:  # pragma: no cover - scalars only
-        raise json.JSONDecodeError("Nested too deep", text, at) from None
+    value, end = _DECODER.raw_decode(text, at)
     return Node(at, end, value)
 
 

@@ -41,27 +41,33 @@ def make_plan(
             want = "adopt"
         elif force is None or target.path in force:
             want = "force"
-        changes.append(_change(target, read(target.path), state.get(target.path), want, repair))
+        entry = state.get(target.path)
+        change = _change(target, read(target.path), entry, want, repair)
+        changes.append(change if target.shared else _backed_up(change, entry))
     for path in sorted(set(state) - wanted):
         if path == POLICY:  # written once for the user, who edits it; only uninstalling looks at it again
             changes.append(Change(path, "same", read(path), None, False, state[path]))
         else:
-            changes.append(_orphan(path, read(path), state[path], force is None or path in force))
+            changes.append(_removal(path, read(path), state[path], force is None or path in force))
     return Plan(tuple(sorted(changes, key=lambda change: change.path)), state)
 
 
 def make_removal(read: Read, state: State) -> Plan:
     """The plan that takes everything out again and restores what was there before."""
-    return Plan(tuple(_orphan(path, read(path), state[path], False) for path in sorted(state)), state)
+    return Plan(tuple(_removal(path, read(path), state[path], False) for path in sorted(state)), state)
 
 
 def _change(target: Target, disk: bytes | None, entry: Entry | None, want: Want, repair: bool) -> Change:
+    if want == "force" and entry is not None and entry.part is None and not target.shared:
+        entry = None  # left to the user once, and now asked for
     status = _status(target, entry)
     change = Change(target.path, status, disk, target.content, False, entry, target.mode, target.problem)
     if status == "blocked" or (entry is not None and entry.part is None and status == "same"):
         return change
     if want == "adopt" and status in ("foreign", "edited"):
-        left = Entry(part=None, whole=sha256(disk or b""), before=None)
+        left = Entry(part=None, whole=sha256(disk or b""))
+        if target.shared and entry is not None:
+            left = replace(entry, part=None)  # our lines in it still have to be told from theirs
         return replace(change, status="same", entry=left)
     overwrites = status in ("foreign", "edited")
     if (overwrites and want != "force") or (status == "missing" and not repair):
@@ -90,11 +96,32 @@ def _status(target: Target, entry: Entry | None) -> Status:
     return "stale" if sha256(target.found) == entry.part else "edited"
 
 
+def _removal(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Change:
+    change = _orphan(path, disk, entry, forced)
+    return change if _is_shared(path, entry) else _backed_up(change, entry)
+
+
+def _is_shared(path: str, entry: Entry) -> bool:
+    return path == SETTINGS or bool(entry.original)
+
+
+def _backed_up(change: Change, entry: Entry | None) -> Change:
+    """The change of a file that is ours whole, with what the user would lose by it."""
+    theirs = [] if entry is None or entry.before is None else [entry.before]
+    if change.writes and change.old is not None and (entry is None or sha256(change.old) != entry.whole):
+        theirs.append(change.old)
+    left = (change.new if change.writes else change.old, change.entry.before if change.entry else None)
+    return replace(change, backups=tuple(content for content in theirs if content not in left))
+
+
 def _orphan(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Change:
     """A path that was written once and is not wanted any more: taken out, unless the user has changed it."""
-    if disk is None or entry.part is None:
+    if disk is None:
+        restores = entry.before is not None and not _is_shared(path, entry)
+        return Change(path, "orphan", None, entry.before if restores else None, restores, None)
+    if entry.part is None and path != SETTINGS:  # hook entries without their launcher would break sessions
         return Change(path, "orphan", disk, disk, False, None)
-    if sha256(disk) == entry.whole:
+    if entry.part is not None and sha256(disk) == entry.whole:
         return Change(path, "orphan", disk, entry.before, True, None)
     if path == SETTINGS:
         try:

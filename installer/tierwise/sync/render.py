@@ -62,7 +62,9 @@ def _checked(root: str, target: Target) -> Target:
 
 
 def _launched(event: str, group: dict[str, Any]) -> dict[str, Any]:
-    command = f'sh "$CLAUDE_PROJECT_DIR/{LAUNCHER}" {event}'
+    # `|| true`: a shell that finds no launcher (another branch, a half-taken-out Tierwise) exits 2, which would
+    # block every prompt.  What the hook has to say it says on standard output.
+    command = f'sh "$CLAUDE_PROJECT_DIR/{LAUNCHER}" {event} || true'
     return {**group, "hooks": [{**hook, "command": command} for hook in group["hooks"]]}
 
 
@@ -73,7 +75,7 @@ def plugin_enabled(read: Read) -> bool:
             enabled = json.loads(read(path) or b"{}").get("enabledPlugins", {})
             if isinstance(enabled, dict) and enabled.get(PLUGIN):
                 return True
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             continue
     return False
 

@@ -6,13 +6,16 @@ import os
 import shutil
 import sys
 from contextlib import suppress
+from dataclasses import replace
 
 from tierwise import bundle, repo
+from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, write_atomic
+from tierwise.policy.complaints import did_you_mean
 from tierwise.policy.load import load_policy, parse_policy
-from tierwise.sync.apply import ChangedMeanwhile, apply_plan, recover
-from tierwise.sync.change import Plan
-from tierwise.sync.disk import reader
+from tierwise.sync.apply import BACKUPS, ChangedMeanwhile, apply_plan, recover
+from tierwise.sync.change import Change, Plan
+from tierwise.sync.disk import obstacle, reader
 from tierwise.sync.plan import make_plan, make_removal
 from tierwise.sync.render import render_targets
 from tierwise.sync.state import read_state
@@ -32,8 +35,12 @@ def plan_sync(root: str, wishes: Wishes = NOTHING) -> Plan:
     loaded = parse_policy(wishes.starter) if wishes.starter is not None else load_policy(root)
     targets = render_targets(root, loaded, read, state)
     if wishes.starter is not None:
+        if problem := obstacle(root, repo.POLICY):
+            raise TierwiseError(problem, place=repo.POLICY, remedy="Put a policy there yourself, or take it away.")
         targets.append(whole_file(repo.POLICY, wishes.starter, read))
-    return make_plan(targets, read, state, force=wishes.force, adopt=wishes.adopt, repair=wishes.repair)
+    plan = make_plan(targets, read, state, force=wishes.force, adopt=wishes.adopt, repair=wishes.repair)
+    _refuse_unknown(plan, wishes)
+    return _inside(root, plan)
 
 
 def sync(root: str, wishes: Wishes = NOTHING) -> Plan:
@@ -53,7 +60,7 @@ def sync(root: str, wishes: Wishes = NOTHING) -> Plan:
 def plan_uninstall(root: str) -> Plan:
     """What taking Tierwise out of the repository would change."""
     recover(root)
-    return make_removal(reader(root), read_state(root))
+    return _inside(root, make_removal(reader(root), read_state(root)))
 
 
 def write_launcher(root: str) -> None:
@@ -72,10 +79,34 @@ def uninstall(root: str, *, purge: bool = False) -> Plan:
     unwire(root)
     folder = repo.local(root)
     for name in os.listdir(folder) if os.path.isdir(folder) else []:
-        if purge or name in _REMADE or name.endswith(".tmp"):  # of a process that was killed
+        purged = purge and name != os.path.basename(BACKUPS)  # what only lies there is the user's
+        if purged or name in _REMADE or name.endswith(".tmp"):  # of a process that was killed
             path = os.path.join(folder, name)
             shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
     for empty in (folder, os.path.dirname(folder)):
         with suppress(OSError):  # not empty: something of the user's is in it
             os.rmdir(empty)
     return plan
+
+
+def _refuse_unknown(plan: Plan, wishes: Wishes) -> None:
+    known = [change.path for change in plan.changes]
+    for path in (*(wishes.force or ()), *(wishes.adopt or ())):
+        if path not in known:
+            hint = did_you_mean(path, known)
+            raise TierwiseError(
+                f'"{path}" is no file of Tierwise\'s{hint}', remedy="`tierwise status --all` lists them."
+            )
+
+
+def _inside(root: str, plan: Plan) -> Plan:
+    """The plan without writes through links that lead out of the repository; targets are checked already."""
+
+    def stopped(change: Change) -> Change:
+        problem = obstacle(root, change.path) if change.writes and change.status == "orphan" else ""
+        if not problem:
+            return change
+        entry = plan.before[change.path]
+        return replace(change, status="blocked", writes=False, entry=entry, reason=problem, backups=())
+
+    return replace(plan, changes=tuple(stopped(change) for change in plan.changes))

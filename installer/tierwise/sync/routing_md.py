@@ -90,13 +90,16 @@ def _requires(table: Table) -> str:
 
 
 def _loop(table: Table) -> str:
-    rows, tiered, flat = [], 0.0, 0.0
+    rows: list[list[str]] = []
+    tiered: float | None = 0.0
+    flat: float | None = 0.0
     for step in LOOP:
         tier, dollars = _step_cost(table, step)
         top = _cost_on(table, step, table["ladder"][-1])
         rows.append([str(step.number), step.task, step.agent or "-", tier, _money(dollars), _money(top)])
-        tiered, flat = tiered + (dollars or 0), flat + (top or 0)
-    saving = f" ({1 - tiered / flat:.0%} less)" if flat else ""
+        tiered = None if tiered is None or dollars is None else tiered + dollars  # one unknown: no total
+        flat = None if flat is None or top is None else flat + top
+    saving = f" ({1 - tiered / flat:.0%} less)" if flat and tiered is not None and tiered < flat else ""
     rows.append(["", "**one feature**", "", "", f"**{_money(tiered)}**{saving}", f"**{_money(flat)}**"])
     return _markdown(["step", "task", "agent", "tier", "tiered", f"all on {table['ladder'][-1]}"], rows)
 

@@ -44,9 +44,15 @@ def read_state(root: str) -> dict[str, Entry]:
     if data is None:
         return {}
     try:
-        files = json.loads(data)["files"]
-        return {path: _entry(value) for path, value in files.items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        record = json.loads(data)
+        state = {path: _entry(value) for path, value in record["files"].items()}
+        if record.get("schema", 1) != 1:
+            raise ValueError("a newer Tierwise has written it")
+        foreign = [path for path in state if not is_ours(path)]
+        if foreign:
+            raise ValueError(f"Tierwise never writes {foreign[0]!r}")
+        return state
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise TierwiseError(
             f"this record of what Tierwise has written cannot be read ({error})",
             place=os.path.join(root, PATH),
@@ -55,10 +61,17 @@ def read_state(root: str) -> dict[str, Entry]:
         ) from None
 
 
+def is_ours(path: str) -> bool:
+    """Whether ``path`` is one that Tierwise may write.  The record is committed, so it may come from anybody."""
+    parts = path.split("/")
+    inside = parts[0] in (".claude", repo.FOLDER) and not {"", ".", ".."} & set(parts) and "\\" not in path
+    return inside or path in ("ROUTING.md", repo.POLICY)
+
+
 def dump_state(state: State) -> bytes:
     """The bytes of state.json: sorted, without times or paths of a machine."""
     files = {path: _plain(state[path]) for path in sorted(state)}
-    return (json.dumps({"schema": 1, "files": files}, indent=1, ensure_ascii=False) + "\n").encode()
+    return (json.dumps({"schema": 1, "files": files}, indent=1) + "\n").encode()  # ASCII: a name may be no UTF-8
 
 
 def _entry(value: dict[str, Any]) -> Entry:
