@@ -148,6 +148,28 @@ def test_estimates_compare_the_policy_with_everything_on_top(installed: Path) ->
     assert top["routed_usd"] == top["without_usd"]
 
 
+def test_where_a_price_is_not_known_there_is_no_total_and_no_saving(installed: Path) -> None:
+    write_policy(
+        installed,
+        'tiers: {own: {model: m, provider: openai, base_url: "http://127.0.0.1:1"}}\n'
+        "agents: {implementer: own}\nroutes: {docs: own}\n",
+    )
+    total = json.loads(tierwise(installed, "estimate", "docs=1", "feature=1", "--json").stdout)["total"]
+    assert (total["without_usd"], total["routed_usd"]) == (None, None)
+    tierwise(installed, "sync")
+    assert "**one feature** |  |  | **?** | **?** |" in (installed / "ROUTING.md").read_text(encoding="utf-8")
+
+
+def test_only_takes_a_path_from_the_root_or_from_the_current_folder(installed: Path) -> None:
+    folder = installed / ".claude"
+    for path in (".claude/agents/explorer.md", "agents/explorer.md", str(folder / "agents/explorer.md")):
+        (folder / "agents/explorer.md").write_bytes(b"edited\n")
+        assert tierwise(folder, "sync", "--force", "--only", path).returncode == 0
+    done = tierwise(folder, "sync", "--force", "--only", "agents/explore.md")
+    assert done.returncode == 2
+    assert 'did you mean ".claude/agents/explorer.md"?' in done.stderr
+
+
 @pytest.mark.parametrize("mix", ["docs", "docs=x", "=3", "docs=3@1/2", "docs=-1"])
 def test_a_mix_that_cannot_be_read_says_how_to_write_it(installed: Path, mix: str) -> None:
     done = tierwise(installed, "estimate", mix)

@@ -181,3 +181,30 @@ def test_a_policy_that_is_a_link_out_of_the_repository_is_not_written(repository
 def test_force_for_a_file_that_is_not_ours_is_refused_with_the_nearest_one(repository: Path) -> None:
     with pytest.raises(TierwiseError, match=r'did you mean "\.claude/agents/explorer\.md"'):
         synced(repository, wishes=Wishes(force=[".claude/agents/explore.md"]))
+
+
+def test_without_the_record_uninstall_takes_out_what_equals_the_policy(repository: Path) -> None:
+    (repository / ".claude").mkdir()
+    (repository / SETTINGS).write_bytes(b'{\n  "mine": 1\n}\n')
+    synced(repository)
+    edited = repository / AGENT
+    edited.write_bytes(b"edited\n")
+    (repository / ".tierwise/state.json").unlink()
+    uninstall(str(repository))
+    (repository / "tierwise.yaml").unlink()
+    assert snapshot(repository) == {
+        "README.md": b"# A project\n",
+        AGENT: b"edited\n",
+        SETTINGS: b'{\n  "mine": 1\n}\n',
+    }
+
+
+def test_a_value_over_several_lines_comes_back_in_a_file_that_was_edited_since(repository: Path) -> None:
+    folder = repository / ".claude/agents"
+    folder.mkdir(parents=True)
+    before = b"---\nname: long\nmodel: >-\n  opus\ncolor: red\n---\n"
+    (folder / "long.md").write_bytes(before)
+    synced(repository, "agents: {long: light}\n")
+    (folder / "long.md").write_bytes((folder / "long.md").read_bytes() + b"more\n")
+    uninstall(str(repository))
+    assert (folder / "long.md").read_bytes() == before + b"more\n"

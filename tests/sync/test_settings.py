@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -142,3 +144,23 @@ def test_without_settings_before_there_are_none_after(repository: Path) -> None:
     (repository / "tierwise.yaml").unlink()
     uninstall(str(repository))
     assert snapshot(repository) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="hooks run in a POSIX shell")
+def test_hook_entries_whose_launcher_is_gone_block_nothing(repository: Path) -> None:
+    synced(repository)
+    (repository / ".tierwise/hook").unlink()
+    settings = json.loads((repository / PATH).read_bytes())
+    commands = {hook["command"] for groups in settings["hooks"].values() for group in groups for hook in group["hooks"]}
+    environment = {**os.environ, "CLAUDE_PROJECT_DIR": str(repository)}
+    for command in commands:
+        done = subprocess.run(command, shell=True, env=environment, input=b"{}", capture_output=True, check=False)
+        assert (done.returncode, done.stdout) == (0, b"")
+
+
+def test_settings_nested_without_end_are_named_and_left_alone(repository: Path) -> None:
+    (repository / ".claude").mkdir()
+    endless = '{"a": ' + "[" * 20_000 + "]" * 20_000 + "}"
+    (repository / PATH).write_text(endless)
+    assert [change.path for change in synced(repository).kept] == [PATH]
+    assert (repository / PATH).read_text() == endless

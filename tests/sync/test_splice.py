@@ -93,3 +93,9 @@ def test_arbitrary_frontmatter_survives_but_for_our_lines(
 def test_any_bytes_at_all_are_survived(data: bytes) -> None:
     done = splice(data, {"model": "haiku"})
     assert done == data or frontmatter_block(data) is not None
+
+
+def test_where_a_key_stands_twice_the_last_one_counts() -> None:
+    twice = b"---\nmodel: opus\nmodel: sonnet\n---\n"
+    assert read_lines(twice, ["model"]) == {"model": "sonnet"}
+    assert splice(twice, {"model": "haiku"}) == b"---\nmodel: opus\nmodel: haiku\n---\n"

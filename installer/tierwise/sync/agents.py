@@ -68,7 +68,7 @@ def agent_name(data: bytes) -> str | None:
     try:
         name = frontmatter.loads(data.decode("utf-8-sig")).metadata.get("name")
     except (yaml.YAMLError, UnicodeDecodeError, AttributeError):
-        name = (read_lines(data, ["name"])["name"] or "").strip("\"'")
+        name = (read_lines(data, ["name"])["name"] or "").partition("\n")[0].strip("\"' \r")
     return name if isinstance(name, str) and name else None
 
 

@@ -18,7 +18,7 @@ from tierwise.sync.change import Change, Plan
 from tierwise.sync.disk import obstacle, reader
 from tierwise.sync.plan import make_plan, make_removal
 from tierwise.sync.render import render_targets
-from tierwise.sync.state import read_state
+from tierwise.sync.state import State, read_state
 from tierwise.sync.target import whole_file
 from tierwise.sync.watch.local_settings import unwire
 from tierwise.sync.wishes import NOTHING, Wishes
@@ -60,7 +60,19 @@ def sync(root: str, wishes: Wishes = NOTHING) -> Plan:
 def plan_uninstall(root: str) -> Plan:
     """What taking Tierwise out of the repository would change."""
     recover(root)
-    return _inside(root, make_removal(reader(root), read_state(root)))
+    state = read_state(root)
+    plan = make_removal(reader(root), state or _recognised(root))
+    return _inside(root, replace(plan, before=state))
+
+
+def _recognised(root: str) -> State:
+    """What stands for a lost record: the files that equal what the policy gives."""
+    try:
+        return {
+            change.path: change.entry for change in plan_sync(root).changes if change.status == "same" and change.entry
+        }
+    except TierwiseError:  # no policy, or a bad one: nothing tells what was written
+        return {}
 
 
 def write_launcher(root: str) -> None:
@@ -106,7 +118,7 @@ def _inside(root: str, plan: Plan) -> Plan:
         problem = obstacle(root, change.path) if change.writes and change.status == "orphan" else ""
         if not problem:
             return change
-        entry = plan.before[change.path]
+        entry = plan.before.get(change.path)
         return replace(change, status="blocked", writes=False, entry=entry, reason=problem, backups=())
 
     return replace(plan, changes=tuple(stopped(change) for change in plan.changes))

@@ -46,7 +46,10 @@ def frontmatter_block(data: bytes) -> Block | None:
 
 
 def read_lines(data: bytes, keys: Mapping[str, str | None] | list[str]) -> dict[str, str | None]:
-    """The raw values of top-level frontmatter keys, without comment and blanks; None for an absent key."""
+    """The raw values of top-level frontmatter keys, without comment and blanks; None for an absent key.
+
+    A value that goes on over indented lines comes with them, so that splicing it in again restores it.
+    """
     block = frontmatter_block(data)
     values: dict[str, str | None] = dict.fromkeys(keys)
     if block is None:
@@ -54,7 +57,9 @@ def read_lines(data: bytes, keys: Mapping[str, str | None] | list[str]) -> dict[
     for key in values:
         found = _find(data, block, key)
         if found is not None:
-            values[key] = found.group("value").strip().decode("utf-8", "surrogateescape")
+            following = data[found.end() : _entry_end(data, block, found)].rstrip(b"\r\n")
+            value = found.group("value").strip() + (found.group("end") + following if following else b"")
+            values[key] = value.decode("utf-8", "surrogateescape")
     return values
 
 
@@ -87,11 +92,12 @@ def _set(data: bytes, block: Block, key: str, value: str | None) -> bytes:
 
 def _find(data: bytes, block: Block, key: str) -> re.Match[bytes] | None:
     pattern = re.compile(rb"^" + _LINE % re.escape(key.encode()), re.MULTILINE | re.VERBOSE)
+    last = None  # where a key stands twice, YAML libraries that take it at all take the last
     for found in pattern.finditer(data, block.start, block.end):
         value = found.group("value")
         if not value or value[:1] in b" \t":  # `model:x` is no key
-            return found
-    return None
+            last = found
+    return last
 
 
 def _entry_end(data: bytes, block: Block, found: re.Match[bytes]) -> int:
