@@ -70,10 +70,8 @@ def run(arguments: list[str]) -> int:
     except TierwiseError as error:
         print(f"tierwise: {error}", file=sys.stderr)
         return error.exit_code
-    except BrokenPipeError:
-        # The reader (head, less) has gone; Python would complain once more when it flushes at exit.
-        sys.stderr.close()
-        return 0
+    except SystemExit as stop:  # click ends with 1 when the reader (head, less) has gone, which is no "no"
+        return 0 if isinstance(stop.__context__, BrokenPipeError) else int(stop.code or 0)
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
         print(f"tierwise: {name}{error.strerror or error}", file=sys.stderr)
