@@ -175,3 +175,20 @@ def test_a_mix_that_cannot_be_read_says_how_to_write_it(installed: Path, mix: st
     done = tierwise(installed, "estimate", mix)
     assert done.returncode == 2
     assert "KIND=COUNT" in done.stderr
+
+
+def test_a_reader_that_has_gone_is_no_answer_of_no(installed: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    call = [sys.executable, "-m", "tierwise", "schema"]
+    done = subprocess.run(call, cwd=installed, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_output_that_the_terminal_s_encoding_lacks_is_escaped_and_json_stays_json(installed: Path) -> None:
+    write_policy(installed, "checks: {commands: {prüfen: {run: 'true'}}}\n")
+    for arguments in (["policy", "show"], ["diff"], ["policy", "show", "--json"]):
+        done = tierwise(installed, *arguments, PYTHONIOENCODING="ascii")
+        assert done.returncode == 0, done.stderr
+    assert "prüfen" in json.loads(done.stdout)["policy"]["checks"]["commands"]

@@ -11,7 +11,7 @@ import click
 
 from tierwise import __version__
 from tierwise.cli.registry import COMMANDS, SECTIONS
-from tierwise.errors import OUTSIDE, USAGE, TierwiseError
+from tierwise.errors import OK, OUTSIDE, USAGE, TierwiseError
 
 
 class _LazyGroup(click.Group):
@@ -70,8 +70,8 @@ def run(arguments: list[str]) -> int:
     except TierwiseError as error:
         print(f"tierwise: {error}", file=sys.stderr)
         return error.exit_code
-    except SystemExit as stop:  # click ends with 1 when the reader (head, less) has gone, which is no "no"
-        return 0 if isinstance(stop.__context__, BrokenPipeError) else int(stop.code or 0)
+    except SystemExit:  # click's way out when the reader (head, less) has gone: with 1, which would mean "no"
+        return OK
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
         print(f"tierwise: {name}{error.strerror or error}", file=sys.stderr)
