@@ -36,6 +36,8 @@ def tierwise(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]
         ([TASK, "--gate", "tetss", "--engine", "api"], 'Did you mean "tests"?'),
         ([TASK, "--race", "--engine", "api"], "--race needs a local tier"),
         ([TASK, "--engine", "openai", "--from", "mid"], "no OpenAI-compatible endpoint"),
+        ([TASK, "--engine", "api"], "Set ANTHROPIC_API_KEY"),
+        ([TASK, "--batch"], "Set ANTHROPIC_API_KEY"),
         ([TASK, "--max-usd", "0"], "0"),
         ([TASK, "--context", "missing.txt"], "there is no such file"),
         ([TASK, "--kind", "doc"], 'Did you mean "docs"?'),

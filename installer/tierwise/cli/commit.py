@@ -119,7 +119,12 @@ def _messages(path: str) -> Iterator[str]:
 
 
 def _open(path: str) -> Any:
-    return sys.stdin.buffer if path == "-" else Path(path).open("rb")
+    if path == "-":
+        return sys.stdin.buffer
+    try:
+        return Path(path).open("rb")
+    except (FileNotFoundError, IsADirectoryError):
+        raise TierwiseError("there is no such file", place=path, remedy="Check the path; - is standard input.") from None
 
 
 def _check_file(path: str, settings: Settings, as_json: bool) -> int:

@@ -7,7 +7,8 @@ import time
 
 import click
 
-from tierwise.errors import NO, OK
+from tierwise import repo
+from tierwise.errors import NO, OK, TierwiseError
 
 
 @click.command("gate", short_help="Run the cascade's gates on the working tree.")
@@ -23,6 +24,7 @@ def command(names: tuple[str, ...], base: str, seconds: float | None, task: str,
     from tierwise.cli.run_wiring import open_house, project_commands
 
     house = open_house()
+    _require_tree(house.home, base)
     policy = house.table["gates"]
     gates = make_gates(names or policy["use"], policy, project_commands(house.table), asked_by_name=bool(names))
     tree = Tree(house.home, base, task, exclude=(".tierwise/local",), folder=house.folder)
@@ -49,3 +51,9 @@ def command(names: tuple[str, ...], base: str, seconds: float | None, task: str,
                 click.echo(f"{result.name}: {state} ({result.seconds:.1f} s)")
                 click.echo("".join(f"  {line}\n" for line in result.evidence.splitlines()), nl=False)
     return OK if passed else NO
+
+
+def _require_tree(root: str, base: str) -> None:
+    if not repo.git(root, "rev-parse", "--verify", "--quiet", f"{base}^{{tree}}", check=False):
+        remedy = "Name a commit, tag or branch of this clone; a new repository needs its first commit before."
+        raise TierwiseError(f"git knows no commit {base}", place="--base", remedy=remedy)

@@ -61,6 +61,9 @@ def _run(house: House, request: Request, plan: Plan, record: dict[str, Any], che
     options = house.table["escalation"]
     example = _example(house, plan, request.task)
     fingerprint = ledger.fingerprint(house.root, request.task)
+    price = make_price(house.table)
+    engine = make_engines(house, plan.engine, price, batch=request.batch)
+    engine(plan.rungs[0])  # an engine that cannot work is said before anything is written
 
     def remember(attempt: Attempt) -> None:
         record["attempts"].append(attempt.as_json())
@@ -83,8 +86,7 @@ def _run(house: House, request: Request, plan: Plan, record: dict[str, Any], che
             record["worktrees"] = [place.root for place in opened]
             record["notes"] += opened[0].notes
         records.save(house.root, record)
-        price = make_price(house.table)
-        means = Means(make_engines(house, plan.engine, price, batch=request.batch), check, remember, say)
+        means = Means(engine, check, remember, say)
         job = Job(
             run=run, task=_task_text(request, plan, places[0]), stable=_stable_text(plan),
             rungs=plan.rungs, attempts=options["attempts"], max_usd=plan.max_usd, seconds=options["attempt_seconds"],

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tierwise import models
+from tierwise.errors import TierwiseError
 from tierwise.route.cascade.answers import INSTRUCTION, write_answer
 from tierwise.route.cascade.engines.claude import Price
 from tierwise.route.cascade.handoff import count_tokens
@@ -22,11 +23,12 @@ _LEAST_TOKENS = 64
 
 
 def api_engine(price: Price, *, base_url: str | None = None) -> Engine:
-    """An engine that streams one answer.  Credentials are the SDK's own (``ANTHROPIC_API_KEY`` …)."""
+    """An engine that streams one answer.  Raises TierwiseError where the SDK finds no credentials."""
+    import anthropic
+
+    require_credentials()
 
     def attempt(order: Order, say: Say) -> Answer:
-        import anthropic
-
         body = request_body(order, price)
         if body is None:
             return Answer("", "budget", 0.0, "priced", "the budget does not cover the shortest answer")
@@ -40,6 +42,19 @@ def api_engine(price: Price, *, base_url: str | None = None) -> Engine:
             return Answer("", "unavailable", 0.0, "lower-bound", f"{type(error).__name__}: {error}"[:300])
 
     return attempt
+
+
+def require_credentials() -> None:
+    """Raise TierwiseError where the SDK would find no credentials: it says so only in the middle of a call."""
+    import anthropic
+
+    client = anthropic.Anthropic()
+    if not client.auth_headers and client.custom_auth is None:
+        raise TierwiseError(
+            "there are no credentials for the Messages API",
+            place="--engine api",
+            remedy="Set ANTHROPIC_API_KEY, or use --engine claude.",
+        )
 
 
 def request_body(order: Order, price: Price) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from tierwise import ledger, repo
 from tierwise.files import read_bytes, write_atomic
-from tierwise.route.cascade.engines.api import RETRIES, finish, request_body
+from tierwise.route.cascade.engines.api import RETRIES, finish, request_body, require_credentials
 from tierwise.route.cascade.engines.claude import Price
 from tierwise.route.cascade.model import Answer, AnswerStop, Engine, Order, Say
 from tierwise.table import sha256
@@ -24,11 +24,15 @@ _LONGEST_POLL = 60.0
 
 
 def batch_engine(price: Price, root: str, *, poll: float = 5.0, base_url: str | None = None) -> Engine:
-    """An engine that submits, waits and fetches.  ``poll``: seconds before the first look, growing to a minute."""
+    """An engine that submits, waits and fetches.  ``poll``: seconds before the first look, growing to a minute.
+
+    Raises TierwiseError where the SDK finds no credentials.
+    """
+    import anthropic
+
+    require_credentials()
 
     def attempt(order: Order, say: Say) -> Answer:
-        import anthropic
-
         body = request_body(order, lambda model, usage: _half(price, model, usage))
         if body is None:
             return Answer("", "budget", 0.0, "priced", "the budget does not cover the shortest answer")
