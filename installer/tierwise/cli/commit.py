@@ -124,7 +124,8 @@ def _open(path: str) -> Any:
     try:
         return Path(path).open("rb")
     except (FileNotFoundError, IsADirectoryError):
-        raise TierwiseError("there is no such file", place=path, remedy="Check the path; - is standard input.") from None
+        remedy = "Check the path; - is standard input."
+        raise TierwiseError("there is no such file", place=path, remedy=remedy) from None
 
 
 def _check_file(path: str, settings: Settings, as_json: bool) -> int:
