@@ -19,9 +19,12 @@ def project(tmp_path: Path) -> Path:
     return make_project(tmp_path / "project", "no-such-client")
 
 
-def tierwise(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def tierwise(project: Path, *arguments: str, key: bool = True) -> subprocess.CompletedProcess[str]:
+    env = run_environment(project.parent)
+    if not key:
+        del env["ANTHROPIC_API_KEY"]
     return subprocess.run(
-        [sys.executable, "-m", "tierwise", *arguments], cwd=project, env=run_environment(project.parent),
+        [sys.executable, "-m", "tierwise", *arguments], cwd=project, env=env,
         capture_output=True, text=True, stdin=subprocess.DEVNULL,
     )  # fmt: skip
 
@@ -36,8 +39,6 @@ def tierwise(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]
         ([TASK, "--gate", "tetss", "--engine", "api"], 'Did you mean "tests"?'),
         ([TASK, "--race", "--engine", "api"], "--race needs a local tier"),
         ([TASK, "--engine", "openai", "--from", "mid"], "no OpenAI-compatible endpoint"),
-        ([TASK, "--engine", "api"], "Set ANTHROPIC_API_KEY"),
-        ([TASK, "--batch"], "Set ANTHROPIC_API_KEY"),
         ([TASK, "--max-usd", "0"], "0"),
         ([TASK, "--context", "missing.txt"], "there is no such file"),
         ([TASK, "--kind", "doc"], 'Did you mean "docs"?'),
@@ -55,6 +56,14 @@ def test_a_bad_call_is_refused_with_its_remedy_before_anything_is_spent(
     assert done.returncode == 2
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--engine", "api"], ["--batch"]])
+def test_without_credentials_nothing_is_written(project: Path, arguments: list[str]) -> None:
+    done = tierwise(project, "run", TASK, *arguments, key=False)
+    assert done.returncode == 2
+    assert "Set ANTHROPIC_API_KEY" in done.stderr
+    assert json.loads(tierwise(project, "runs", "--json").stdout) == []
 
 
 def test_outside_of_git_a_run_is_refused(tmp_path: Path) -> None:

@@ -81,8 +81,9 @@ def test_a_file_is_checked_as_it_is_stored(root: Path, capsys: pytest.CaptureFix
     assert set(json.loads(capsys.readouterr().out)) == {"valid", "errors", "parsed", "warnings"}
 
 
-def test_a_file_that_is_not_there_is_something_outside(root: Path) -> None:
-    assert run(["commit", "check", "--file", "none"]) == 4
+def test_a_file_that_is_not_there_is_a_wrong_call(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["commit", "check", "--file", "none"]) == 2
+    assert "none: there is no such file" in capsys.readouterr().err
 
 
 def test_range_file_and_batch_exclude_each_other(root: Path) -> None:
