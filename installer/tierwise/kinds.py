@@ -62,6 +62,9 @@ AUTOMATED: dict[str, str] = {
     "smoke": "check that the app starts and the tests pass",
 }
 
+# Automated work that only the project itself knows the command for: `tierwise do` finds it.
+OF_THE_PROJECT = ("format", "lint", "types", "unit-tests", "build")
+
 SCOPES = ("single-file", "multi-file", "cross-service")
 AMBIGUITIES = ("low", "medium", "high")
 EFFORTS = ("low", "medium", "high", "xhigh", "max")

@@ -36,6 +36,8 @@ COMMANDS = (
         ("check that the files exist", "preflight"),
         ("check that the files exist and the dependencies are installed", "preflight"),
         ("make sure all required files are present", "preflight"),
+        ("check for merge conflict markers", "preflight"),
+        ("check the syntax of the changed Python files", "preflight"),
         ("check the commit message", "commit-check"),
         ("run the smoke test", "smoke"),
         ("check that the app starts and the tests pass", "smoke"),
@@ -77,9 +79,14 @@ def test_the_answer_is_the_policy_s_command_at_no_token_cost() -> None:
     assert decision["rule"] == "tierwise.yaml:3"
 
 
-def test_without_a_command_in_the_policy_a_model_is_needed_and_the_reason_says_so() -> None:
+def test_without_a_command_in_the_policy_the_answer_is_what_finds_the_project_s_own() -> None:
     decision = route("run the linter")
-    assert decision.tier != "automated"
+    assert (decision.tier, decision.command) == ("automated", "tierwise do lint")
+
+
+def test_where_the_policy_takes_the_command_away_a_model_does_it_and_the_reason_says_so() -> None:
+    decision = route("run the linter", "automated:\n  lint: null\n")
+    assert decision.tier == "light"
     assert any("no command" in reason for reason in decision.reasons)
 
 

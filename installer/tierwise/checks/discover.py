@@ -39,6 +39,11 @@ class Proposal:
     on: tuple[str, ...] = _QUICK
     fix: str = ""
 
+    @property
+    def asked(self) -> str:
+        """The command of who asks for this work: to format is to have it done, elsewhere the answer is what counts."""
+        return self.fix if self.kind == "format" and self.fix else self.command
+
 
 def discover(root: str) -> list[Proposal]:
     """At most one proposal a kind, in the order of :data:`KINDS`; the more specific tool wins."""

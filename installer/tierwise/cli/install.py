@@ -67,8 +67,7 @@ def command(
 
 def _starter(root: str, preset: str) -> bytes:
     found = discover(root)
-    # Who asks to format wants it done; of the other tools the answer is what counts.
-    automated = {p.kind: p.fix if p.kind == "format" and p.fix else p.command for p in found}
+    automated = {proposal.kind: proposal.asked for proposal in found}
     checks = {
         proposal.kind: {
             "run": proposal.run,

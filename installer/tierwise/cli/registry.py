@@ -27,6 +27,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "escalate": ("escalate", "Send a task's next spawn one tier up."),
     },
     "Check": {
+        "do": ("do", "Run the project's own formatter, linter, type checker, tests or build."),
         "gate": ("gate", "Run the cascade's gates on the working tree."),
         "commit": ("commit", "Check commit messages; derive the next version."),
         "preflight": ("preflight", "Run the checks before an implementation step."),

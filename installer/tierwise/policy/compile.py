@@ -29,7 +29,6 @@ def compile_table(loaded: Loaded) -> dict[str, Any]:
         "automated": {
             name: {"command": command, "rule": loaded.rule("automated", name)}
             for name, command in policy.automated.items()
-            if command
         },
         "kinds": {
             name: {"words": own.words, "paths": own.paths, "rule": loaded.rule("kinds", name)}

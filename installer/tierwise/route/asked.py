@@ -40,7 +40,7 @@ class Asked:
         background = self.call.get("run_in_background")
         session = {"background": background if isinstance(background, bool) else None}
         self.signals = read_signals(self.text, agent_file.policy_name(self.agent, table["agents"]), (), session)
-        self.decision = decide(self.signals, table)
+        self.decision = decide(self.signals, table, refusing=True)
 
     def placed(self) -> "Placement":
         """Where it runs, the fan-out guard aside."""

@@ -84,6 +84,11 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
         (_RUN | _CHECK, frozenset(("preflight",)), _CHECKS | frozenset(("flight", "pre"))),
         (
             _CHECK,
+            word_set("syntax markers"),
+            _CODE | word_set("merge conflict conflicts changed staged of no there python json yaml toml shell"),
+        ),
+        (
+            _CHECK,
             word_set("exist exists present installed existieren "
             "vorhanden installiert existent existen existem esistono"),
             word_set("required needed necessary expected file files "

@@ -7,6 +7,7 @@ the floors; an explicit override.  See docs/routing.md.
 
 from __future__ import annotations
 
+from tierwise.kinds import OF_THE_PROJECT
 from tierwise.route.decision import Decision
 from tierwise.route.floors import find_floors
 from tierwise.route.reading import Reading, read_kind
@@ -51,12 +52,16 @@ class _Draft:
         return int(self.table["ladder"].index(tier or self.tier))
 
 
-def decide(signals: Signals, table: dict[str, Any]) -> Decision:
-    """Decide for one task.  Pure and deterministic; ``table`` is the compiled policy (table.json)."""
+def decide(signals: Signals, table: dict[str, Any], *, refusing: bool = False) -> Decision:
+    """Decide for one task.  Pure and deterministic; ``table`` is the compiled policy (table.json).
+
+    ``refusing``: who asks will refuse the task where a command does it; then only a command that the policy names
+    counts, as nobody knows whether another one is there.
+    """
     wanted = _wanted_tier(signals.override or signals.tags.get("tier"), table)
     if signals.command and wanted is None and table["mode"] != "manual":
-        entry = (table.get("automated") or {}).get(signals.command)
-        if entry is not None:
+        entry = _command(signals.command, table, refusing)
+        if entry is not None and entry["command"]:
             return _automated(signals.command, entry)
     draft = _Draft(table, read_kind(signals, table))
     if signals.command:
@@ -76,6 +81,14 @@ def decide(signals: Signals, table: dict[str, Any]) -> Decision:
     found.floor = floor[0] if floor else None
     _apply_override(draft, signals, wanted, found)
     return _finish(draft, signals, found, base)
+
+
+def _command(name: str, table: dict[str, Any], refusing: bool) -> dict[str, Any] | None:
+    """The policy's command for automated work; where it names none, what finds the project's own."""
+    named = table.get("automated") or {}
+    if name in named or refusing or name not in OF_THE_PROJECT:
+        return named.get(name)
+    return {"command": f"tierwise do {name}", "rule": f"automated.{name} (built in)"}
 
 
 def _automated(name: str, entry: dict[str, Any]) -> Decision:

@@ -41,7 +41,7 @@ def place(call: "Mapping[str, Any]", decision: "Decision", table: "Mapping[str, 
         if decision.command:
             automated.denied = (
                 f"This needs no model: run `{decision.command}` instead ({decision.rule}). "
-                "If it needs judgement, say what to judge and spawn again."
+                "If there is no such command, or it needs judgement, say what to judge and spawn again."
             )
         return automated
     placed = _on_rung(decision.tier, table, decision.effort)

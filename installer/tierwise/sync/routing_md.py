@@ -46,7 +46,9 @@ def _pool(table: Table) -> str:
 
 
 def _automated(table: Table) -> str:
-    rows = [[AUTOMATED[name], f"`{entry['command']}`"] for name, entry in table["automated"].items()]
+    rows = [
+        [AUTOMATED[name], f"`{entry['command']}`"] for name, entry in table["automated"].items() if entry["command"]
+    ]
     return _markdown(["work", "command"], rows) if rows else "None."
 
 

@@ -1,0 +1,57 @@
+"""``tierwise do``: the project's own tools under one name, for people, agents and the automated tier."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import click
+
+from tierwise import repo
+from tierwise.errors import TierwiseError
+from tierwise.kinds import OF_THE_PROJECT
+
+
+@click.command("do")
+@click.argument("work", type=click.Choice(OF_THE_PROJECT))
+@click.option("--dry-run", is_flag=True, help="Print the command and do not run it.")
+def command(work: str, dry_run: bool) -> int:
+    """Run the project's own formatter, linter, type checker, tests or build.
+
+    The command is what the policy names under automated: or checks.commands:, else what the project's
+    configuration gives away.  Output and exit code are the command's own.
+    """
+    root = repo.require_root()
+    line = _find(root, work)
+    if dry_run:
+        click.echo(line)
+        return 0
+    click.echo(line, err=True)
+    return subprocess.run(line, shell=True, cwd=root).returncode
+
+
+def _find(root: str, work: str) -> str:
+    from tierwise.checks.discover import discover
+
+    for line in _named(root, work):
+        return line
+    for proposal in discover(root):
+        if proposal.kind == work:
+            return proposal.asked
+    raise TierwiseError(
+        f"no command for {work} was found in this project",
+        place=f"tierwise do {work}",
+        remedy=f"Name it in tierwise.yaml, under automated: {work}.",
+    )
+
+
+def _named(root: str, work: str) -> list[str]:
+    """What the policy names for this work, but never this command itself."""
+    from tierwise.policy.load import load_policy
+
+    if not os.path.exists(os.path.join(root, repo.POLICY)):
+        return []
+    policy = load_policy(root).policy
+    check = policy.checks.commands.get(work)
+    lines = [policy.automated.get(work) or "", check.run if check else ""]
+    return [line for line in lines if line and "{files}" not in line and not line.startswith("tierwise do ")]

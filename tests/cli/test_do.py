@@ -1,0 +1,58 @@
+"""`tierwise do`: which command runs, where, and what comes back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tierwise.cli import run
+
+RUFF = "[tool.ruff]\nline-length = 100\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "inner").mkdir()
+    monkeypatch.chdir(tmp_path / "inner")
+    return tmp_path
+
+
+def test_the_policy_s_command_comes_first(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (project / "pyproject.toml").write_text(RUFF)
+    (project / "tierwise.yaml").write_text(
+        "version: 1\nextends: balanced\nautomated: {lint: my-linter}\nchecks: {commands: {lint: {run: other}}}\n"
+    )
+    assert run(["do", "lint", "--dry-run"]) == 0
+    assert capfd.readouterr().out == "my-linter\n"
+
+
+def test_then_the_policy_s_check(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (project / "tierwise.yaml").write_text("version: 1\nextends: balanced\nchecks: {commands: {lint: {run: other}}}\n")
+    assert run(["do", "lint", "--dry-run"]) == 0
+    assert capfd.readouterr().out == "other\n"
+
+
+@pytest.mark.parametrize("policy", ["", "automated: {lint: tierwise do lint}\n"])
+def test_then_what_the_project_s_configuration_gives_away(
+    project: Path, capfd: pytest.CaptureFixture[str], policy: str
+) -> None:
+    (project / "pyproject.toml").write_text(RUFF)
+    (project / "tierwise.yaml").write_text("version: 1\nextends: balanced\n" + policy)
+    assert run(["do", "lint", "--dry-run"]) == 0
+    assert run(["do", "format", "--dry-run"]) == 0
+    assert capfd.readouterr().out == "ruff check .\nruff format .\n"
+
+
+def test_it_runs_at_the_root_and_its_exit_code_is_the_command_s(
+    project: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (project / "tierwise.yaml").write_text("version: 1\nextends: balanced\nautomated: {build: 'pwd; exit 7'}\n")
+    assert run(["do", "build"]) == 7
+    assert capfd.readouterr().out.strip() == str(project.resolve())
+
+
+def test_without_a_command_the_error_says_where_to_name_one(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["do", "types"]) == 2
+    assert "under automated: types" in capsys.readouterr().err
