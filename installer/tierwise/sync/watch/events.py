@@ -13,7 +13,19 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.events import (
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirModifiedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
 from watchdog.observers import Observer
 
 from tierwise import repo
@@ -21,6 +33,18 @@ from tierwise import repo
 FOLDERS = ("", ".claude", ".claude/agents", ".claude/commands", repo.FOLDER)
 SWEEP_SECONDS = 2.0  # with events: how often the disk is looked at all the same
 POLL_SECONDS = 0.5  # without events
+# Reading is not among them: a look of ours at fifty files would be two hundred events for watchdog's threads.
+_CHANGES: list[type[FileSystemEvent]] = [
+    FileCreatedEvent,
+    FileModifiedEvent,
+    FileClosedEvent,
+    FileMovedEvent,
+    FileDeletedEvent,
+    DirCreatedEvent,
+    DirModifiedEvent,
+    DirMovedEvent,
+    DirDeletedEvent,
+]
 # File systems that do not tell about changes made elsewhere.
 _REMOTE = (
     "nfs",
@@ -91,7 +115,8 @@ class Watches:
                 self._observer.unschedule(armed[1])
                 del self._armed[folder]
             if inode:
-                self._armed[folder] = (inode, self._observer.schedule(self._events, folder, recursive=False))
+                watch = self._observer.schedule(self._events, folder, recursive=False, event_filter=_CHANGES)
+                self._armed[folder] = (inode, watch)
         except FileNotFoundError:
             pass  # gone again; the next round sees it
         except OSError as error:
