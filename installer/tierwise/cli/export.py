@@ -46,7 +46,7 @@ def command(
         raise click.UsageError("Parquet is no text; name a file for it.")
     source = read_source(roots, no_store, read_window(since, until, tz))
     ladder = ladder_of(source.table)
-    rows = enrich(source.usage.records, source.ledger_rows, ladder, source.prices, source.window.zone)
+    rows = enrich(source.usage.records, source.ledger_rows, ladder, source.prices, source.window.zone, one_by_one=True)
     table = table_rows(rows, ladder, source.prices, developer or getpass.getuser())
     if file == "-":
         write_csv(table, sys.stdout)

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from tierwise import models
@@ -26,6 +27,22 @@ _UNIT = Decimal(1).scaleb(-_DIGITS)
 
 _Five = tuple[int, int, int, int, int]
 _CLASSES = ("input", "output", "cache_write_5m", "cache_write_1h", "cache_read")
+_COUNTS = attrgetter(
+    "input_tokens",
+    "output_tokens",
+    "cache_write_5m_tokens",
+    "cache_write_1h_tokens",
+    "cache_read_tokens",
+    "web_searches",
+)
+
+
+class Calls(NamedTuple):
+    """Calls on one model, in one mode and geography, in order of time, and the sum of their tokens."""
+
+    records: Sequence[UsageRecord]
+    tokens: _Five
+    web_searches: int
 
 
 @dataclass(frozen=True)
@@ -91,6 +108,11 @@ class Prices:
             (rates for until, rates in eras if until is None or (timestamp is not None and timestamp < until)), None
         )
 
+    def has_gaps(self, model: str, fast: bool) -> bool:
+        """Whether some class of tokens has a price there and another has none."""
+        tariffs = [tariff for _, tariff in self._tariffs_of(model, fast, "")]
+        return any(tariff.gaps for tariff in tariffs)
+
     def _eras(self, model: str, fast: bool) -> tuple[tuple[int | None, Rates], ...]:
         known = models.known_id(model)
         own = self.own.get(known or model.lower())
@@ -101,14 +123,22 @@ class Prices:
         dated = self.table[known]
         return ((None, dated.fast),) if fast and dated.fast else dated.standard
 
-    def _tariff(self, model: str, timestamp: int, fast: bool, geo: str) -> _Tariff | None:
+    def lowest_band(self, model: str, fast: bool) -> int | None:
+        """The prompt size above which some price of the model is another one; None where none is."""
+        bands = [tariff.above for _, tariff in self._tariffs_of(model, fast, "") if tariff.above is not None]
+        return min(bands, default=None)
+
+    def _tariffs_of(self, model: str, fast: bool, geo: str) -> list[tuple[int | None, _Tariff]]:
         key = (model, fast, geo)
         tariffs = self._tariffs.get(key)
         if tariffs is None:
             factor = self.geo.get(geo, Decimal(1))
             tariffs = [(until, _tariff(rates, factor)) for until, rates in self._eras(model, fast)]
             self._tariffs[key] = tariffs
-        for until, tariff in tariffs:
+        return tariffs
+
+    def _tariff(self, model: str, timestamp: int, fast: bool, geo: str) -> _Tariff | None:
+        for until, tariff in self._tariffs_of(model, fast, geo):
             if until is None or timestamp < until:
                 return tariff
         return None
@@ -163,6 +193,28 @@ def price(record: UsageRecord, prices: Prices, model: str | None = None) -> Pric
         return Priced(cost)
     unpriced = sum(whole[index] for index in tariff.gaps)
     return Priced(None if unpriced and unpriced == record.tokens else cost, unpriced)
+
+
+def sum_up(records: Sequence[UsageRecord]) -> Calls:
+    """The sum of calls that are on one model, in one mode and geography, and in order of time."""
+    one, two, three, four, five, searches = map(sum, zip(*map(_COUNTS, records), strict=True))
+    return Calls(records, (one, two, three, four, five), searches)
+
+
+def price_all(calls: Calls, prices: Prices, model: str | None = None) -> Priced:
+    """What ``calls`` cost together, to the last digit the sum of :func:`price`; ``model`` as there."""
+    records = calls.records
+    first, last = records[0], records[-1]
+    name = model or first.model
+    tariff = prices._tariff(name, first.timestamp, first.fast, first.geo)
+    alike = tariff is prices._tariff(name, last.timestamp, last.fast, last.geo)
+    if tariff is None and alike:
+        return Priced(None, sum(calls.tokens))
+    if tariff is None or not alike or tariff.above is not None or tariff.gaps:
+        each = [price(record, prices, model) for record in records]
+        known = [one.cost for one in each if one.cost is not None]
+        return Priced(sum(known, Decimal(0)) if known else None, sum(one.unpriced_tokens for one in each))
+    return Priced(_UNIT * (_amount(tariff.tokens, calls.tokens) + tariff.web_search * calls.web_searches))
 
 
 def _in_band(part: _Five, tariff: _Tariff, above: int) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from tierwise.cost.prices import Prices
+from tierwise.cost.prices import Prices, sum_up
 from tierwise.cost.records import UsageRecord
 from tierwise.cost.report.counterfactual import Range, elsewhere
 from tierwise.cost.report.ladder import Ladder
@@ -147,7 +147,7 @@ def _on_top(attempts: list[Mapping[str, Any]], ladder: Ladder, prices: Prices) -
         cache_write_5m_tokens=int(tokens.get("cache_creation_input_tokens") or 0),
         cache_read_tokens=int(tokens.get("cache_read_input_tokens") or 0),
     )
-    return elsewhere(record, _cost(last), ladder.model_of(ladder.top), len(ladder.names) - 1 - rank, prices)
+    return elsewhere(sum_up([record]), ladder.model_of(ladder.top), len(ladder.names) - 1 - rank, prices)
 
 
 _NOW = 1 << 50

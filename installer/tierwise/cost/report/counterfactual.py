@@ -15,8 +15,7 @@ from typing import Any
 
 from tierwise import models
 from tierwise.cost import factors
-from tierwise.cost.prices import Prices, price
-from tierwise.cost.records import UsageRecord
+from tierwise.cost.prices import Calls, Prices, price_all
 from tierwise.cost.report.ladder import AUTOMATED, Ladder
 from tierwise.cost.report.rows import Row
 
@@ -98,15 +97,15 @@ def right_tier(row: Row, table: Mapping[str, Any]) -> str | None:
     return str(choice["tier"]) if choice else None
 
 
-def elsewhere(record: UsageRecord, cost: Decimal, model: str, rungs: int, prices: Prices) -> Range | None:
-    """What a call that cost ``cost`` would have on ``model``, so many rungs up (or down, negative).
+def elsewhere(calls: Calls, model: str, rungs: int, prices: Prices) -> Range | None:
+    """What calls would have cost on ``model``, so many rungs up (or down, negative).
 
     None where that model has no price.
     """
-    there = price(record, prices, model).cost
+    there = price_all(calls, prices, model).cost
     if there is None:
         return None
-    low, high = span_of(record.model, model, rungs)
+    low, high = span_of(calls.records[0].model, model, rungs)
     return Range(there * low, there * high)
 
 
@@ -154,7 +153,7 @@ def _baseline(
         if not to or to == row.tier or to not in targets:
             there: Range | None = Range(row.cost, row.cost)
         else:
-            there = elsewhere(row.record, row.cost, targets[to], _rungs(row, to, ladder), prices)
+            there = elsewhere(row.calls, targets[to], _rungs(row, to, ladder), prices)
         if there is not None:
             low, high, actual = low + there.low, high + there.high, actual + row.cost
     return Baseline(name, words, Range(low, high), actual)

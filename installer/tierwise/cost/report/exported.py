@@ -76,7 +76,7 @@ def table_rows(rows: Iterable[Row], ladder: Ladder, prices: Prices, developer: s
             record.project or UNKNOWN,
             record.branch or UNKNOWN,
             record.effort or NO_EFFORT,
-            int(row.leads),
+            row.messages,
             record.input_tokens,
             record.output_tokens,
             record.cache_write_5m_tokens,
@@ -113,4 +113,4 @@ def _on_top(row: Row, ladder: Ladder, prices: Prices) -> Range | None:
         return Range(row.cost, row.cost)
     height = ladder.height(row.record.model, row.record.effort, row.tier)
     rungs = 0 if height is None else len(ladder.names) - 1 - height
-    return elsewhere(row.record, row.cost, ladder.model_of(ladder.top), rungs, prices)
+    return elsewhere(row.calls, ladder.model_of(ladder.top), rungs, prices)

@@ -40,15 +40,15 @@ class Total:
     """Whether any call of the group has a price."""
 
     def add(self, row: Row) -> None:
-        """Count one call."""
-        record = row.record
-        self.messages += row.leads
-        self.input_tokens += record.input_tokens
-        self.output_tokens += record.output_tokens
-        self.cache_write_5m_tokens += record.cache_write_5m_tokens
-        self.cache_write_1h_tokens += record.cache_write_1h_tokens
-        self.cache_read_tokens += record.cache_read_tokens
-        self.web_searches += record.web_searches
+        """Count one row."""
+        one, two, three, four, five = row.calls.tokens
+        self.messages += row.messages
+        self.input_tokens += one
+        self.output_tokens += two
+        self.cache_write_5m_tokens += three
+        self.cache_write_1h_tokens += four
+        self.cache_read_tokens += five
+        self.web_searches += row.calls.web_searches
         self.unpriced_tokens += row.unpriced_tokens
         if row.cost is not None:
             self.cost += row.cost

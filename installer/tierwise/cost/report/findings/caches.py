@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import islice, pairwise
+from operator import attrgetter
 
-from tierwise.cost.prices import Prices, Rates
+from tierwise.cost.prices import Prices, Rates, price
 from tierwise.cost.records import UsageRecord
 from tierwise.cost.report.counterfactual import Range
 from tierwise.cost.report.findings.finding import Case, Finding, dearest, money
@@ -28,10 +29,9 @@ def switched_model(case: Case) -> Finding | None:
     """
     costs: dict[str, Range] = {}
     lines: dict[str, tuple[Range, str]] = {}
-    for session, rows in _conversations(case.rows, main_only=True):
+    for session, calls in _conversations(case.rows, _changes_model, main_only=True):
         usd, times, words = Decimal(0), 0, set()
-        for before, after in pairwise(rows):
-            one, two = before.record, after.record
+        for one, two in pairwise(calls):
             if one.model == two.model or two.cache_read_tokens >= one.prompt_tokens // 2:
                 continue
             extra = _refill(two, one.prompt_tokens, case.prices)
@@ -63,12 +63,11 @@ def unread_hour_writes(case: Case) -> Finding | None:
     """
     usd: dict[str, Range] = defaultdict(Range)
     tokens: dict[str, int] = defaultdict(int)
-    for _, rows in _conversations(case.rows):
-        for index, row in enumerate(rows):
-            record = row.record
+    for _, calls in _conversations(case.rows, _writes_for_an_hour):
+        for index, record in enumerate(calls):
             written = record.cache_write_1h_tokens
             if written < _WORTH or any(
-                _reads(record, later.record) for later in islice(rows, index + 1, index + 1 + _LOOK_AHEAD)
+                _reads(record, later) for later in islice(calls, index + 1, index + 1 + _LOOK_AHEAD)
             ):
                 continue
             rates = case.prices.rates(record.model, record.timestamp, record.fast)
@@ -100,17 +99,16 @@ def long_prompts(case: Case) -> Finding | None:
     calls: dict[str, int] = defaultdict(int)
     longest: dict[str, int] = defaultdict(int)
     for row in case.rows:
-        record = row.record
-        rates = case.prices.rates(record.model, record.timestamp, record.fast)
-        if row.cost is None or not rates or rates.above is None or record.prompt_tokens <= rates.above:
+        band = case.prices.lowest_band(row.record.model, row.record.fast)
+        if row.cost is None or band is None:
             continue
-        short = _at(record, rates.tokens) + rates.web_search * record.web_searches
-        if short >= row.cost:
-            continue  # priced pass by pass, each of them short
-        name = f"{record.agent} on {record.model}"
-        usd[name] += Range(row.cost - short, row.cost - short)
-        calls[name] += 1
-        longest[name] = max(longest[name], record.prompt_tokens)
+        name = f"{row.record.agent} on {row.record.model}"
+        for record in row.calls.records:
+            extra = _above_band(record, case.prices) if record.prompt_tokens > band else Decimal(0)
+            if extra > 0:
+                usd[name] += Range(extra, extra)
+                calls[name] += 1
+                longest[name] = max(longest[name], record.prompt_tokens)
     if not usd:
         return None
     lines = {
@@ -130,14 +128,28 @@ def long_prompts(case: Case) -> Finding | None:
     )
 
 
-def _conversations(rows: Iterable[Row], *, main_only: bool = False) -> list[tuple[str, list[Row]]]:
-    """The calls of each conversation in time order: (session, rows)."""
+def _conversations(
+    rows: Iterable[Row], wanted: Callable[[list[Row]], bool], *, main_only: bool = False
+) -> list[tuple[str, list[UsageRecord]]]:
+    """The calls of each conversation that is wanted by its rows, in time order: (session, calls)."""
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
         record = row.record
         if record.kind == "message" and (record.is_main or not main_only):
             found[record.session, "" if record.is_main else record.agent_id or record.tool_use_id].append(row)
-    return [(session, calls) for (session, _), calls in found.items()]
+    return [
+        (session, sorted((call for row in there for call in row.calls.records), key=attrgetter("timestamp")))
+        for (session, _), there in found.items()
+        if wanted(there)
+    ]
+
+
+def _changes_model(rows: list[Row]) -> bool:
+    return len({row.record.model for row in rows}) > 1
+
+
+def _writes_for_an_hour(rows: list[Row]) -> bool:
+    return any(row.calls.tokens[3] for row in rows)
 
 
 def _refill(record: UsageRecord, context: int, prices: Prices) -> Decimal:
@@ -164,6 +176,15 @@ def _premium(rates: Rates | None, tokens: int) -> Decimal:
     if not rates or rates.tokens[0] is None or rates.tokens[3] is None:
         return Decimal(0)
     return Decimal(tokens) * (rates.tokens[3] - rates.tokens[0]) / _MILLION
+
+
+def _above_band(record: UsageRecord, prices: Prices) -> Decimal:
+    """What a call cost beyond the lower band; 0 or less where it was priced pass by pass, each of them short."""
+    rates = prices.rates(record.model, record.timestamp, record.fast)
+    paid = price(record, prices).cost
+    if paid is None or not rates or rates.above is None or record.prompt_tokens <= rates.above:
+        return Decimal(0)
+    return paid - _at(record, rates.tokens) - rates.web_search * record.web_searches
 
 
 def _at(record: UsageRecord, rates: tuple[Decimal | None, ...]) -> Decimal:

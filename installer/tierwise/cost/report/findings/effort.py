@@ -7,6 +7,7 @@ from decimal import Decimal
 from statistics import median
 
 from tierwise import models
+from tierwise.cost.records import UsageRecord
 from tierwise.cost.report.counterfactual import Range
 from tierwise.cost.report.findings.finding import Case, Finding, Patch, dearest, money
 from tierwise.cost.report.ladder import AUTOMATED
@@ -37,7 +38,7 @@ def above_the_need(case: Case) -> Finding | None:
         saved = row.cost * (1 - Decimal(str(index[want])) / Decimal(str(index[ran])))
         words = f"{row.record.agent}, {row.domain} work: {ran} where the policy says {want}"
         usd[words] += Range(saved, saved)
-        calls[words] += 1
+        calls[words] += len(row.calls.records)
         agent: Patch = (("agents", row.record.agent), f"{{tier: {row.tier}, effort: {want}}}")
         if not row.record.is_main and row.record.agent not in case.table["agents"] and agent not in patch:
             patch.append(agent)
@@ -61,11 +62,13 @@ def exploding_thinking(case: Case) -> Finding | None:
 
     What it cost: their thinking beyond the usual, at the price of output.
     """
-    groups: dict[str, list[Row]] = defaultdict(list)
+    groups: dict[str, list[tuple[UsageRecord, Row]]] = defaultdict(list)
     for row in case.rows:
-        if row.record.thinking_tokens and row.cost is not None and row.record.kind == "message":
-            groups[row.record.agent].append(row)
-    means = {agent: sum(row.record.thinking_tokens for row in rows) / len(rows) for agent, rows in groups.items()}
+        if row.cost is not None and row.record.kind == "message":
+            groups[row.record.agent] += [(call, row) for call in row.calls.records if call.thinking_tokens]
+    means = {
+        agent: sum(call.thinking_tokens for call, _ in calls) / len(calls) for agent, calls in groups.items() if calls
+    }
     if len(means) < 2:
         return None
     usd: dict[str, tuple[Range, str]] = {}
@@ -74,12 +77,13 @@ def exploding_thinking(case: Case) -> Finding | None:
         usual = median(value for name, value in means.items() if name != agent)
         if mean < _WORTH_THINKING or mean < EXPLODING * usual:
             continue
-        cost = sum((_beyond(case, row, usual) for row in groups[agent]), Decimal(0))
+        cost = sum((_beyond(case, call, usual) for call, _ in groups[agent]), Decimal(0))
         text = f"{agent}: {mean:,.0f} thinking tokens a call over {len(groups[agent])} calls, others {usual:,.0f}"
         usd[agent] = Range(cost, cost), f"{text}; {money(cost)} beyond that"
-        lower = _lower(groups[agent][-1].record.effort)
-        if lower and not groups[agent][-1].record.is_main:
-            patch.append((("agents", agent), f"{{tier: {groups[agent][-1].tier}, effort: {lower}}}"))
+        last, row = max(groups[agent], key=lambda item: item[0].timestamp)
+        lower = _lower(last.effort)
+        if lower and not last.is_main:
+            patch.append((("agents", agent), f"{{tier: {row.tier}, effort: {lower}}}"))
     if not usd:
         return None
     return Finding(
@@ -101,9 +105,9 @@ def _wanted(case: Case, row: Row) -> str:
     return str(choice.get("effort") or "") if choice else ""
 
 
-def _beyond(case: Case, row: Row, usual: float) -> Decimal:
-    rates = case.prices.rates(row.record.model, row.record.timestamp, row.record.fast)
-    over = row.record.thinking_tokens - usual
+def _beyond(case: Case, call: UsageRecord, usual: float) -> Decimal:
+    rates = case.prices.rates(call.model, call.timestamp, call.fast)
+    over = call.thinking_tokens - usual
     return Decimal(int(over)) * (rates.tokens[1] or 0) / 1_000_000 if rates and over > 0 else Decimal(0)
 
 

@@ -32,7 +32,7 @@ def inherited_top(case: Case) -> Finding | None:
         agent = row.record.agent
         costs[agent] += too_much
         spent[agent] += row.cost
-        calls[agent] += 1
+        calls[agent] += len(row.calls.records)
         line: Patch = (("agents", agent), tier)
         if not named and agent != UNKNOWN and line not in patch:
             patch.append(line)
@@ -69,7 +69,7 @@ def not_followed(case: Case) -> Finding | None:
             continue
         words = f"{row.record.agent}, {row.domain} work: decided {tier}, ran on {row.tier}"
         costs[words] += too_much
-        counts[words].add(row.record.agent_id or row.record.message_id)
+        counts[words] |= row.task
         modes.add(str(row.decision.get("mode") or ""))
     if not costs:
         return None
@@ -100,7 +100,7 @@ def never_routed(case: Case) -> Finding | None:
         if kind in routes or kind in case.table["automated"] or row.decision.get("override"):
             continue
         spent[kind] += row.cost
-        tasks[kind].add(row.record.agent_id or row.record.message_id)
+        tasks[kind] |= row.task
         below = _below(case, row.tier)
         costs[kind] += (_too_much(case, row, below) if below else None) or Range()
     if not spent:
@@ -131,12 +131,13 @@ def no_routing(case: Case) -> Finding | None:
     if not there or len(there) < len(case.rows) or len({row.record.session for row in there}) < 2:
         return None
     below = _below(case, case.ladder.top)
+    calls = sum(len(row.calls.records) for row in there)
     saved = sum((found for row in there if below and (found := _too_much(case, row, below))), Range())
     return Finding(
         "never-routed",
         "Everything ran on the top tier",
         Range(Decimal(0), saved.high),
-        (f"{len(there)} calls, {money(spent)}, none of it delegated to a subagent",),
+        (f"{calls} calls, {money(spent)}, none of it delegated to a subagent",),
         "Give routine work to subagents: `/light` and `/mid` do it by hand, `session: {model: …}` for all of it.",
         ((("session", "model"), case.table["tiers"][below]["model"]),) if below else (),
     )
@@ -147,7 +148,7 @@ def _too_much(case: Case, row: Row, tier: str) -> Range | None:
     rank = case.ladder.rank(tier)
     if rank is None or rank < 0 or row.cost is None or rank >= _height(case, row):
         return None
-    there = elsewhere(row.record, row.cost, case.ladder.model_of(tier), rank - _height(case, row), case.prices)
+    there = elsewhere(row.calls, case.ladder.model_of(tier), rank - _height(case, row), case.prices)
     return Range(row.cost - there.high, row.cost - there.low) if there and there.low < row.cost else None
 
 
