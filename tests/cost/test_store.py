@@ -18,7 +18,7 @@ from tests.support.transcripts import Call, Truth, encode, meta, project, row, w
 from tierwise.cost import store as storing
 from tierwise.cost.read import read_usage
 from tierwise.cost.records import Usage
-from tierwise.cost.store import default_path
+from tierwise.cost.roots import default_store
 from tierwise.errors import OutsideError
 
 CALL = Call("msg_1", "s1", input=1000, output=200)
@@ -212,8 +212,8 @@ def test_no_word_of_a_prompt_and_no_account_is_stored(tmp_path: Path, read: Call
 
 
 def test_the_store_lies_in_the_user_s_data_folder() -> None:
-    assert default_path({"XDG_DATA_HOME": "/data"}) == Path("/data/tierwise/usage.sqlite3")
-    assert "tierwise" in str(default_path({"HOME": "/home/me"}))
+    assert default_store({"XDG_DATA_HOME": "/data"}) == Path("/data/tierwise/usage.sqlite3")
+    assert "tierwise" in str(default_store({"HOME": "/home/me"}))
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -10,7 +10,8 @@ from typing import Any
 from tierwise import table
 from tierwise.cost.prices import load_prices
 from tierwise.cost.records import Coverage, Usage, UsageRecord
-from tierwise.cost.report.build import Report, Window, build_report
+from tierwise.cost.report.build import Report, build_report
+from tierwise.cost.report.window import Window
 
 DAY = 86_400_000
 START = int(datetime(2026, 11, 2, 8, tzinfo=timezone.utc).timestamp() * 1000)

@@ -10,13 +10,13 @@ import click
 from tierwise import spend_note
 from tierwise.cli.options import json_option
 from tierwise.cli.show import colour, print_json
-from tierwise.cli.usage_source import read_source, source_options
+from tierwise.cli.usage_source import find_inputs, read_source, source_options
 from tierwise.cli.window import now_in, read_zone
 from tierwise.cost.report.budget import Budget, budget_of
-from tierwise.cost.report.build import Window
 from tierwise.cost.report.findings.finding import money
 from tierwise.cost.report.ladder import ladder_of
 from tierwise.cost.report.rows import enrich
+from tierwise.cost.report.window import Window
 from tierwise.errors import NO
 
 _REACH = timedelta(days=7)
@@ -37,7 +37,8 @@ def command(
     """
     zone = read_zone(tz)
     now = now_in(zone)
-    source = read_source(roots, no_store, Window(now - _REACH, None, zone, tz if zone and tz else "local"))
+    window = Window(now - _REACH, None, zone, tz if zone and tz else "local")
+    source = read_source(find_inputs(roots, window), no_store)
     rows = enrich(source.usage.records, source.ledger_rows, ladder_of(source.table), source.prices, zone)
     budget = budget_of(rows, now.strftime("%Y-%m-%d"), source.table, session)
     if source.root and budget.per_day is not None and budget.day == spend_note.today():

@@ -9,7 +9,7 @@ import tempfile
 
 import click
 
-from tierwise.cli.usage_source import read_source, read_window, source_options, window_options
+from tierwise.cli.usage_source import find_inputs, read_source, read_window, source_options, window_options
 from tierwise.cost.report.exported import table_rows, write_csv
 from tierwise.cost.report.ladder import ladder_of
 from tierwise.cost.report.rows import enrich
@@ -44,7 +44,7 @@ def command(
     form = form or ("parquet" if file.lower().endswith((".parquet", ".pq")) else "csv")
     if form == "parquet" and file == "-":
         raise click.UsageError("Parquet is no text; name a file for it.")
-    source = read_source(roots, no_store, read_window(since, until, tz))
+    source = read_source(find_inputs(roots, read_window(since, until, tz)), no_store)
     ladder = ladder_of(source.table)
     rows = enrich(source.usage.records, source.ledger_rows, ladder, source.prices, source.window.zone, one_by_one=True)
     table = table_rows(rows, ladder, source.prices, developer or getpass.getuser())

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from tierwise import repo
 from tierwise.cli.options import json_option
-from tierwise.cli.show import colour, print_json
-from tierwise.cli.usage_source import Source, read_source, read_window, source_options, window_options
-from tierwise.cost.report.build import Report, Window, build_report
-from tierwise.cost.report.totals import KEYS
+from tierwise.cli.show import colour, json_text, print_json, takes_unicode
+from tierwise.cli.usage_source import (
+    Inputs,
+    Source,
+    find_inputs,
+    ledger_folders,
+    projects_of,
+    read_source,
+    read_window,
+    source_options,
+    window_options,
+)
+from tierwise.cost.report.window import Window
+
+if TYPE_CHECKING:
+    from tierwise.cost.report.build import Report
+
+BY = ("tier", "model", "agent", "domain", "session", "day", "project", "effort", "branch")
+"""What can be grouped by: ``totals.KEYS``, without what that imports."""
 
 
 @click.command(name="report")
 @window_options
 @click.option(
-    "--by", type=click.Choice([*KEYS, "developer"]), default="tier", show_default=True, help="What to group by."
+    "--by", type=click.Choice([*BY, "developer"]), default="tier", show_default=True, help="What to group by."
 )
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
@@ -52,27 +69,72 @@ def command(
         return
     if exports or by == "developer":
         raise click.UsageError("--exports and --by developer go with --backend.")
-    source = read_source(roots, no_store, read_window(since, until, tz))
-    report = build_report(source.usage, source.ledger_rows, source.table, source.prices, source.window)
+    inputs = find_inputs(roots, read_window(since, until, tz))
+    form = "json" if as_json else "csv" if as_csv else "screen"
+    if html or fix:
+        _write_and_fix(inputs, no_store, form, by, html, fix)
+    else:
+        text = _report_text(inputs, form, by) if not no_store else _text(_make(read_source(inputs, True)), form, by)
+        _print(text, form)
+
+
+def _report_text(inputs: Inputs, form: str, by: str) -> str:
+    """A report as text: remembered where nothing has changed, else made and remembered."""
+    from tierwise.cost.report.remembered import key_of, recall, remember
+    from tierwise.cost.roots import default_store
+
+    store = default_store()
+    window = inputs.window
+    words = [form, by, takes_unicode(), window.since, window.until, window.zone_name]
+    key = key_of(inputs.folders, [*words, inputs.table, inputs.client_settings, inputs.root])
+    known = recall(store, key, lambda projects: ledger_folders(inputs.root, projects))
+    if known is not None:
+        return known
+    source = read_source(inputs, False)
+    text = _text(_make(source), form, by)
+    remember(store, key, text, projects_of(source.usage), source.ledgers)
+    return text
+
+
+def _make(source: Source) -> Report:
+    from tierwise.cost.report.build import build_report
+
+    return build_report(source.usage, source.ledger_rows, source.table, source.prices, source.window)
+
+
+def _text(report: Report, form: str, by: str) -> str:
+    if form == "json":
+        from tierwise.cost.report.document import document
+
+        return json_text(document(report, by))
+    if form == "csv":
+        from tierwise.cost.report.csvtext import csv_text
+
+        return csv_text(report, by).removesuffix("\n")
+    from tierwise.cost.report.text import screen
+
+    return screen(report, by)
+
+
+def _print(text: str, form: str) -> None:
+    if form != "screen":
+        click.echo(text)
+        return
+    for line in text.split("\n"):
+        click.echo(colour(line, "yellow") if line.startswith("! ") else line)
+
+
+def _write_and_fix(inputs: Inputs, no_store: bool, form: str, by: str, html: str | None, fix: bool) -> None:
+    source = read_source(inputs, no_store)
+    report = _make(source)
     if html:
         _write_page(report, html)
     if fix:
         _print_fix(source, report)
-    elif as_json:
-        from tierwise.cost.report.document import document
-
-        print_json(document(report, by))
-    elif as_csv:
-        from tierwise.cost.report.csvtext import csv_text
-
-        click.echo(csv_text(report, by), nl=False)
-    elif html:
+    elif form == "screen":
         click.echo(f"wrote {html}")
     else:
-        from tierwise.cost.report.text import screen
-
-        for line in screen(report, by).split("\n"):
-            click.echo(colour(line, "yellow") if line.startswith("! ") else line)
+        _print(_text(report, form, by), form)
 
 
 def _print_team(backend: str, exports: tuple[str, ...], table: str, by: str, window: Window, as_json: bool) -> None:

@@ -6,12 +6,12 @@ import json
 import os
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tierwise.sync.apply import backup_path
-from tierwise.sync.change import WORDS, Change, Plan
+if TYPE_CHECKING:  # commands that measure print without ever planning
+    from tierwise.sync.change import Change, Plan
 
 _COLOURS = {"same": "green", "new": "cyan", "stale": "cyan", "orphan": "cyan", "missing": "yellow"}
 
@@ -27,8 +27,17 @@ def colour(text: str, name: str) -> str:
 
 def print_json(value: Any) -> None:
     """One JSON document on standard output; in ASCII where that takes nothing else."""
-    unicode = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
-    click.echo(json.dumps(value, indent=2, ensure_ascii=not unicode, default=str))
+    click.echo(json_text(value))
+
+
+def json_text(value: Any) -> str:
+    """One JSON document as standard output takes it."""
+    return json.dumps(value, indent=2, ensure_ascii=not takes_unicode(), default=str)
+
+
+def takes_unicode() -> bool:
+    """Whether standard output takes more than ASCII."""
+    return "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
 
 
 def print_done(plan: Plan) -> None:
@@ -41,6 +50,8 @@ def print_done(plan: Plan) -> None:
 
 def print_backups(plan: Plan) -> None:
     """One line for each content of the user's that only its backup holds now."""
+    from tierwise.sync.apply import backup_path
+
     for change in plan.changes:
         for content in change.backups:
             click.echo(f"kept your {change.path} in {backup_path(change.path, content)}")
@@ -48,6 +59,8 @@ def print_backups(plan: Plan) -> None:
 
 def print_changes(changes: Iterable[Change], *, remedies: bool = True) -> None:
     """One line a path: status, path, what it means, and the way out where sync leaves it as it is."""
+    from tierwise.sync.change import WORDS
+
     for change in changes:
         words, remedy = WORDS[change.status]
         detail = change.reason or words

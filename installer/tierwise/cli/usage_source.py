@@ -6,15 +6,17 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tierwise import ledger, repo
 from tierwise.cli.window import now_in, read_since, read_until, read_zone
-from tierwise.cost.prices import Prices, load_prices
-from tierwise.cost.records import Usage
-from tierwise.cost.report.build import Window
+from tierwise.cost.report.window import Window
+
+if TYPE_CHECKING:  # a report that is remembered is printed without the code that makes one
+    from tierwise.cost.prices import Prices
+    from tierwise.cost.records import Usage
 
 SLOW = 48 << 20
 """Bytes to read from which a progress bar is worth showing."""
@@ -50,13 +52,28 @@ def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @dataclass(frozen=True)
+class Inputs:
+    """Where all that a report is made of is found, and what says how to read it."""
+
+    root: str | None
+    """The repository that the command was called in."""
+    table: dict[str, Any]
+    folders: list[str]
+    """The client's, each with ``projects/``."""
+    client_settings: dict[str, Any]
+    """Those with ``modelPricing``, or empty."""
+    window: Window
+
+
+@dataclass(frozen=True)
 class Source:
     """All that a report is made of."""
 
     root: str | None
-    """The repository that the command was called in."""
     usage: Usage
     ledger_rows: list[dict[str, Any]]
+    ledgers: list[list[Any]]
+    """The signature of the ledgers, from before they were read."""
     table: dict[str, Any]
     prices: Prices
     window: Window
@@ -69,22 +86,36 @@ def read_window(since: str | None, until: str | None, tz: str | None) -> Window:
     return Window(read_since(since, now, zone), read_until(until, now, zone), zone, tz if zone and tz else "local")
 
 
-def read_source(roots: Iterable[str], no_store: bool, window: Window) -> Source:
-    """Read transcripts, ledgers, policy and prices.  Raises TierwiseError for a bad policy or root."""
-    from tierwise.cost.read import read_usage
+def find_inputs(roots: Iterable[str], window: Window) -> Inputs:
+    """Find transcripts and policy.  Raises TierwiseError for a bad policy or root."""
     from tierwise.cost.roots import find_roots
-    from tierwise.cost.store import default_path
 
     root = repo.find_root()
-    table = read_table(root)
     folders = find_roots(list(roots))
-    prices = load_prices(
-        table["prices"], _client_settings([*folders, *([os.path.join(root, ".claude")] if root else [])])
-    )
+    settings = _client_settings([*folders, *([os.path.join(root, ".claude")] if root else [])])
+    return Inputs(root, read_table(root), folders, settings, window)
+
+
+def read_source(inputs: Inputs, no_store: bool) -> Source:
+    """Read transcripts, ledgers and prices.  Raises TierwiseError for a price that is none."""
+    from tierwise.cost.prices import load_prices
+    from tierwise.cost.read import read_usage
+    from tierwise.cost.report.remembered import signature
+    from tierwise.cost.roots import default_store
+
+    prices = load_prices(inputs.table["prices"], inputs.client_settings)
+    window = inputs.window
     with _progress() as tell:
-        usage = read_usage(folders, window.since, window.until, None if no_store else default_path(), tell)
-    projects = {record.project for record in usage.records}
-    return Source(root, usage, read_ledgers(root, projects), table, prices, window)
+        usage = read_usage(inputs.folders, window.since, window.until, None if no_store else default_store(), tell)
+    folders = ledger_folders(inputs.root, projects_of(usage))
+    ledgers = signature(folders)
+    rows = [row for folder in folders for row in ledger.read(folder)]
+    return Source(inputs.root, usage, rows, ledgers, inputs.table, prices, window)
+
+
+def projects_of(usage: Usage) -> list[str]:
+    """The folders that the calls were made in."""
+    return sorted({record.project for record in usage.records})
 
 
 def read_table(root: str | None) -> dict[str, Any]:
@@ -102,13 +133,13 @@ def read_table(root: str | None) -> dict[str, Any]:
     return compile_table(load_policy(root))
 
 
-def read_ledgers(root: str | None, projects: Iterable[str]) -> list[dict[str, Any]]:
-    """The rows of this repository's ledger and of those that the calls were made in."""
+def ledger_folders(root: str | None, projects: Iterable[str]) -> list[str]:
+    """This repository and those that the calls were made in: each may have a ledger."""
     folders = {root} if root else set()
     for project in projects:
         if project and os.path.isdir(project):
             folders.add(repo.find_root(project) or project)
-    return [row for folder in sorted(folders) for row in ledger.read(folder)]
+    return sorted(folders)
 
 
 def _client_settings(folders: Iterable[str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ prices of its own.  Money is :class:`~decimal.Decimal`; an unknown model has no 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from decimal import Decimal
@@ -27,14 +27,14 @@ _UNIT = Decimal(1).scaleb(-_DIGITS)
 
 _Five = tuple[int, int, int, int, int]
 _CLASSES = ("input", "output", "cache_write_5m", "cache_write_1h", "cache_read")
-_COUNTS = attrgetter(
+_TOKENS = (
     "input_tokens",
     "output_tokens",
     "cache_write_5m_tokens",
     "cache_write_1h_tokens",
     "cache_read_tokens",
-    "web_searches",
 )
+_COUNTS = attrgetter(*_TOKENS, "web_searches")
 
 
 class Calls(NamedTuple):
@@ -179,18 +179,10 @@ def price(record: UsageRecord, prices: Prices, model: str | None = None) -> Pric
     tariff = prices._tariff(model or record.model, record.timestamp, record.fast, record.geo)
     if tariff is None:
         return Priced(None, record.tokens)
-    whole = _whole(record)
-    if tariff.above is None:
-        total = _amount(tariff.tokens, whole)
-    elif record.parts:
-        total = sum(_in_band(part, tariff, tariff.above) for part in _parts(record, whole))
-    else:
-        total = _in_band(whole, tariff, tariff.above)
-    if record.web_searches:
-        total += tariff.web_search * record.web_searches
-    cost = _UNIT * total
+    cost = _UNIT * _units(record, tariff)
     if not tariff.gaps:
         return Priced(cost)
+    whole = _whole(record)
     unpriced = sum(whole[index] for index in tariff.gaps)
     return Priced(None if unpriced and unpriced == record.tokens else cost, unpriced)
 
@@ -210,11 +202,25 @@ def price_all(calls: Calls, prices: Prices, model: str | None = None) -> Priced:
     alike = tariff is prices._tariff(name, last.timestamp, last.fast, last.geo)
     if tariff is None and alike:
         return Priced(None, sum(calls.tokens))
-    if tariff is None or not alike or tariff.above is not None or tariff.gaps:
+    if tariff is None or not alike or tariff.gaps:
         each = [price(record, prices, model) for record in records]
         known = [one.cost for one in each if one.cost is not None]
         return Priced(sum(known, Decimal(0)) if known else None, sum(one.unpriced_tokens for one in each))
+    if tariff.above is not None:  # each prompt chooses its band
+        return Priced(_UNIT * sum(_units(record, tariff) for record in records))
     return Priced(_UNIT * (_amount(tariff.tokens, calls.tokens) + tariff.web_search * calls.web_searches))
+
+
+def _units(record: UsageRecord, tariff: _Tariff) -> int:
+    """A call's cost in units; classes without a price count nothing."""
+    whole = _whole(record)
+    if tariff.above is None:
+        total = _amount(tariff.tokens, whole)
+    elif record.parts:
+        total = sum(_in_band(part, tariff, tariff.above) for part in _parts(record, whole))
+    else:
+        total = _in_band(whole, tariff, tariff.above)
+    return total + tariff.web_search * record.web_searches
 
 
 def _in_band(part: _Five, tariff: _Tariff, above: int) -> int:
@@ -243,14 +249,7 @@ def _whole_numbers(row: tuple[Decimal | None, ...], factor: Decimal) -> _Five:
     return one, two, three, four, five
 
 
-def _whole(record: UsageRecord) -> _Five:
-    return (
-        record.input_tokens,
-        record.output_tokens,
-        record.cache_write_5m_tokens,
-        record.cache_write_1h_tokens,
-        record.cache_read_tokens,
-    )
+_whole: Callable[[UsageRecord], _Five] = attrgetter(*_TOKENS)
 
 
 def _parts(record: UsageRecord, whole: _Five) -> Sequence[_Five]:

@@ -1,8 +1,9 @@
-"""Where transcripts are."""
+"""Where transcripts are, and where the store of what was read of them is."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,21 @@ def find_transcripts(roots: Sequence[str]) -> list[Transcript]:
     """Every transcript under ``ROOT/projects``, of sessions, subagents and workflows, in order of their paths."""
     found = {item.path: item for root in roots for item in _walk(os.path.join(root, "projects"))}
     return [found[path] for path in sorted(found)]
+
+
+def default_store(environ: Mapping[str, str] | None = None) -> Path:
+    """Where the user's store is: in the data folder of the system, not its cache, because it is a history."""
+    environ = os.environ if environ is None else environ
+    home = Path(environ.get("HOME") or Path.home())
+    if environ.get("XDG_DATA_HOME"):
+        base = Path(environ["XDG_DATA_HOME"])
+    elif sys.platform == "darwin":
+        base = home / "Library" / "Application Support"
+    elif os.name == "nt":
+        base = Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    else:
+        base = home / ".local" / "share"
+    return base / "tierwise" / "usage.sqlite3"
 
 
 def _walk(folder: str) -> Iterator[Transcript]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -33,21 +32,6 @@ _SCHEMA = f"CREATE TABLE IF NOT EXISTS transcript ({', '.join(_COLUMNS)}, PRIMAR
 _INSERT = f"INSERT OR REPLACE INTO transcript VALUES ({', '.join('?' * len(_COLUMNS))})"
 _INDEX = f"SELECT {', '.join(_COLUMNS[:-1])} FROM transcript WHERE path >= ? AND path < ?"
 _ONE = f"SELECT {', '.join(Place._fields)}, content FROM transcript WHERE path = ?"
-
-
-def default_path(environ: Mapping[str, str] | None = None) -> Path:
-    """Where the user's store is: in the data folder of the system, not its cache, because it is a history."""
-    environ = os.environ if environ is None else environ
-    home = Path(environ.get("HOME") or Path.home())
-    if environ.get("XDG_DATA_HOME"):
-        base = Path(environ["XDG_DATA_HOME"])
-    elif sys.platform == "darwin":
-        base = home / "Library" / "Application Support"
-    elif os.name == "nt":
-        base = Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    else:
-        base = home / ".local" / "share"
-    return base / "tierwise" / "usage.sqlite3"
 
 
 class Store:

@@ -8,10 +8,10 @@ from datetime import datetime, timezone
 import pytest
 from tests.support.spending import record, report_of, weeks
 
-from tierwise.cost.report.build import Window
 from tierwise.cost.report.csvtext import csv_text
 from tierwise.cost.report.document import document
 from tierwise.cost.report.totals import KEYS
+from tierwise.cost.report.window import Window
 
 ROW = {
     "messages": int,

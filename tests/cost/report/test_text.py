@@ -8,8 +8,9 @@ from tests.support.spending import HAIKU, SONNET, decision, default_table, recor
 
 from tierwise.cost.prices import load_prices
 from tierwise.cost.records import CostState, Coverage, Usage
-from tierwise.cost.report.build import Window, build_report
+from tierwise.cost.report.build import build_report
 from tierwise.cost.report.text import screen
+from tierwise.cost.report.window import Window
 from tierwise.table import load_default
 
 

@@ -15,8 +15,9 @@ from tests.support.transcripts import write_world
 
 from tierwise.cost.prices import load_prices
 from tierwise.cost.read import read_usage
-from tierwise.cost.report.build import Report, Window, build_report
+from tierwise.cost.report.build import Report, build_report
 from tierwise.cost.report.totals import KEYS, Total, add_up, group, median
+from tierwise.cost.report.window import Window
 from tierwise.table import load_default
 
 FIELDS = [name for name in Total().as_json() if name != "cost_usd"]

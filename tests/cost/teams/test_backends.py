@@ -19,7 +19,7 @@ import pytest
 from tests.support.measured import report_json, tierwise
 from tests.support.transcripts import write_world
 
-from tierwise.cost.report.build import Window
+from tierwise.cost.report.window import Window
 from tierwise.cost.teams import queries
 from tierwise.cost.teams.backends import ask, open_backend
 from tierwise.cost.teams.report import team_document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -20,17 +20,7 @@ from tierwise.cost.report.findings.finding import Case, Finding
 from tierwise.cost.report.ladder import Ladder, ladder_of
 from tierwise.cost.report.rows import UNKNOWN, Row, enrich
 from tierwise.cost.report.totals import Group, Total, add_up, group, median
-
-
-@dataclass(frozen=True)
-class Window:
-    """What the report covers: ``since`` included, ``until`` not; None where that side is open."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    zone: tzinfo | None = None
-    """Of every day in the report; None is the machine's own."""
-    zone_name: str = "local"
+from tierwise.cost.report.window import Window
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from tierwise.cost.report.build import Report, Window
+from tierwise.cost.report.build import Report
+from tierwise.cost.report.window import Window
 
 SCHEMA_VERSION = 1
 """Raised when a field changes its meaning or goes; new fields may come without."""

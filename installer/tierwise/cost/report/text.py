@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from tierwise.cost.report.build import Report, Window
+from tierwise.cost.report.build import Report
 from tierwise.cost.report.counterfactual import Baseline
 from tierwise.cost.report.findings.finding import Finding, money, span
 from tierwise.cost.report.totals import Group, Total
+from tierwise.cost.report.window import Window
 
 LINES = 12
 """Groups of a view that are shown; the rest is one line."""

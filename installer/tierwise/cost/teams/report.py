@@ -7,11 +7,11 @@ from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Any
 
-from tierwise.cost.report.build import Window
 from tierwise.cost.report.document import SCHEMA_VERSION, window_json
 from tierwise.cost.report.efficiency import DENOMINATOR
 from tierwise.cost.report.findings.finding import money
 from tierwise.cost.report.text import count_words, window_words
+from tierwise.cost.report.window import Window
 from tierwise.cost.teams import queries
 from tierwise.cost.teams.backends import TABLE, Backend, ask
 
