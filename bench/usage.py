@@ -3,8 +3,10 @@
     python bench/usage.py [--megabytes 1000] [--ccusage PATH] [--keep DIR] [--runs 1]
 
 Writes transcripts of the given size under a temporary folder (deleted afterwards), then measures CPU, wall time and
-peak memory of each program as the kernel counts them for the finished child.  Targets for 1 GB: cold CPU at most
-0.7 of ccusage's, cold wall at most 1.0, warm wall at most 0.12, peak at most 110 MiB.
+peak memory of each program as the kernel counts them for the finished child: `tierwise report --json` as a person
+calls it, every finding and baseline included, beside `ccusage daily`.  "warm" is a second report with nothing new,
+"warm, new" one after a call was added, "warm, other view" one that was not asked for before.  Targets for 1 GB: cold
+CPU at most 0.7 of ccusage's, cold wall at most 1.0, warm wall at most 0.12, peak at most 110 MiB.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from pathlib import Path
 
 _TEXT = r"the parser reads each line and keeps what it needs while tests cover \"usage\" and src/app.py:42\n"
 _WORDS = _TEXT.split(" ")
+_TAIL = '"userType":"external","entrypoint":"cli","cwd":"/home/me/project","version":"2.1.329","gitBranch":"main"}\n'
 
 
 def _prose(rng: random.Random, size: int) -> str:
@@ -63,10 +66,7 @@ def write_transcripts(root: Path, megabytes: int, seed: int = 1) -> int:
 
 def _write(path: Path, rng: random.Random, pool: list[str], session: str, agent: str, size: int) -> int:
     side = f'"isSidechain":true,"agentId":"{agent}",' if agent else '"isSidechain":false,'
-    tail = (
-        f'"userType":"external","entrypoint":"cli","cwd":"/work/project","sessionId":"{session}",'
-        '"version":"2.1.329","gitBranch":"main"}\n'
-    )
+    tail = f'"sessionId":"{session}",{_TAIL}'
     stamp = 1_790_000_000 + rng.randrange(5_000_000)
     total = 0
     with path.open("w", encoding="utf-8") as handle:
@@ -140,19 +140,22 @@ def main() -> None:
 
 
 def _compare(folder: Path, ccusage: str | None, runs: int) -> None:
-    store = folder / "usage.sqlite3"
-    environment = {**os.environ, "CLAUDE_CONFIG_DIR": str(folder), "NO_COLOR": "1"}
-    ours = [sys.executable, "-c", _READ, str(folder)]
+    home = folder / "home"
+    environment = {**os.environ, "HOME": str(home), "XDG_DATA_HOME": str(home), "NO_COLOR": "1"}
+    environment["CLAUDE_CONFIG_DIR"] = str(folder)
+    ours = [sys.executable, "-m", "tierwise", "report", "--json"]
     files = [str(path) for path in folder.rglob("*.jsonl")]
     rows: dict[str, list[dict[str, float]]] = {}
     for _ in range(runs):
         rows.setdefault("grep -c usage", []).append(_grep(files, environment))
-        rows.setdefault("cold, no store", []).append(measure([*ours, ""], environment))
-        for leftover in folder.glob("usage.sqlite3*"):
-            leftover.unlink()
-        rows.setdefault("cold, store", []).append(measure([*ours, str(store)], environment))
-        rows.setdefault("warm, a week", []).append(measure([*ours, str(store), "7"], environment))
-        rows.setdefault("warm, all", []).append(measure([*ours, str(store)], environment))
+        rows.setdefault("cold, no store", []).append(measure([*ours, "--no-store"], environment))
+        shutil.rmtree(home, ignore_errors=True)
+        rows.setdefault("cold", []).append(measure(ours, environment))
+        rows.setdefault("warm", []).append(measure(ours, environment))
+        rows.setdefault("warm, other view", []).append(measure([*ours, "--by", "day"], environment))
+        with open(files[0], "a", encoding="utf-8") as handle:
+            handle.write(_turn(random.Random(), ["more"], '"isSidechain":false,', _TAIL, "2026-11-01T00:00:00.000Z")[0])
+        rows.setdefault("warm, new", []).append(measure(ours, environment))
         if ccusage:
             rows.setdefault("ccusage", []).append(measure([ccusage, "daily", "--offline", "--json"], environment))
     best = {name: min(results, key=lambda row: row["cpu"]) for name, results in rows.items()}
@@ -167,20 +170,6 @@ def _compare(folder: Path, ccusage: str | None, runs: int) -> None:
 def _grep(files: list[str], environment: dict[str, str]) -> dict[str, float]:
     return measure(["grep", "-c", "usage", *files], {**environment, "LC_ALL": "C"})
 
-
-_READ = """
-import sys
-from datetime import datetime, timedelta, timezone
-from decimal import Decimal
-from tierwise.cost.prices import load_prices, price
-from tierwise.cost.read import read_usage
-last = datetime.fromtimestamp(1_795_000_000, timezone.utc)  # of the transcripts written above
-since = last - timedelta(days=int(sys.argv[3])) if len(sys.argv) > 3 else None
-usage = read_usage([sys.argv[1]], since, store=sys.argv[2] or None)
-prices = load_prices()
-total = sum((price(record, prices).cost or Decimal(0) for record in usage.records), Decimal(0))
-print(len(usage.records), total)
-"""
 
 if __name__ == "__main__":
     main()

@@ -14,6 +14,7 @@ from tests.support.policies import write_policy
 from tests.support.transcripts import Call, write_world
 
 from tierwise import ledger
+from tierwise.cli.report import BY
 from tierwise.cost.report.totals import KEYS
 
 MAIN = Call("m1", "s1", output=10_000)
@@ -33,6 +34,10 @@ def test_every_view_of_the_same_folder_has_the_same_total(repository: Path, tmp_
     assert all(total == totals[0] for total in totals)
     fresh = report_json(repository, "--root", str(tmp_path / "claude"), "--no-store")["total"]
     assert fresh == totals[0]
+
+
+def test_what_the_command_offers_is_what_can_be_grouped_by() -> None:
+    assert list(BY) == list(KEYS)
 
 
 def test_a_root_replaces_the_default_ones_and_several_add_up(repository: Path, root: Path, tmp_path: Path) -> None:
