@@ -1,4 +1,4 @@
-"""Beside the real hook managers, where they are installed: pre-commit from PyPI, lefthook and husky from npm."""
+"""Beside the real hook managers: pre-commit and lefthook come with the test extra, husky where npm brought it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from tests.support.repository import make_repository
 from tierwise.checks.git_hooks import install, status, uninstall
 
 BAD = "x = (\n"
-# Tests may be pointed at a node_modules/.bin with lefthook and husky in it; nothing is downloaded by them.
-PATH = os.pathsep.join([os.environ.get("TIERWISE_TEST_NODE_BIN", ""), os.environ["PATH"]])
+# Tests may be pointed at a node_modules/.bin with husky in it; nothing is downloaded by them.
+PATH = os.pathsep.join(
+    [os.path.dirname(sys.executable), os.environ.get("TIERWISE_TEST_NODE_BIN", ""), os.environ["PATH"]]
+)
 needs_pre_commit = pytest.mark.skipif(
     importlib.util.find_spec("pre_commit") is None, reason="the pre-commit framework is not installed"
 )
