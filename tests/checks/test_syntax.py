@@ -15,7 +15,8 @@ BROKEN = [
     ("a.py", "def f():\n    pass\nreturn 1\n", "Python", 3),
     ("a.pyi", "class\n", "Python", 1),
     ("tool", "#!/usr/bin/env python3\nprint 'x'\n", "Python", 2),
-    ("a.json", '{\n "a": 1,\n}\n', "JSON", 3),
+    # From 3.13 on the comma itself is the fault, not what follows it.
+    ("a.json", '{\n "a": 1,\n}\n', "JSON", 2 if sys.version_info >= (3, 13) else 3),
     ("a.json", '{"a": NaN}', "JSON", 0),
     ("a.json", '{"a": 1} x', "JSON", 1),
     ("a.json", "// no comments here\n{}", "JSON", 1),

@@ -70,10 +70,11 @@ class Watching:
 
 
 def follows(root: Path) -> bool:
-    """Whether the compiled table was made from the policy's present content."""
+    """Whether the compiled table was made from the policy's present content, and the run that wrote it is over."""
     try:
         table = json.loads((root / ".tierwise/table.json").read_bytes())
     except (OSError, ValueError):
         return False
     wanted = digest(os.path.join(root, "tierwise.yaml"))
-    return bool(wanted) and table["sources"]["tierwise.yaml"] == wanted
+    written = bool(wanted) and table["sources"]["tierwise.yaml"] == wanted
+    return written and not (root / ".tierwise/local/journal.json").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 
 from tierwise.files import read_bytes
@@ -9,8 +10,12 @@ from tierwise.sync.target import Read
 
 
 def reader(root: str) -> Read:
-    """A function that reads a path of the repository; None where there is no file."""
+    """A function that reads a path of the repository; None where there is no file.
 
+    It reads each path once: a plan that saw two states of a file that just goes would write it again.
+    """
+
+    @functools.cache
     def read(path: str) -> bytes | None:
         return read_bytes(os.path.join(root, *path.split("/")))
 
