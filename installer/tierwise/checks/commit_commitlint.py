@@ -187,7 +187,7 @@ def _without_skip(line: str, opened: str, closed: str) -> str:
     """The line without its first ``[skip ci]``, in any of the ways that commitlint knows."""
     at = line.find(opened)
     while at >= 0:
-        mark = line[at + 1 : at + 9]
+        mark = line[at + 1 : at + 1 + len("skip skip]")]
         end = mark.find(closed)
         word = mark[:end].lower() if end >= 0 else ""
         if _is_skip(word):
@@ -219,9 +219,13 @@ def _is_identifier(text: str) -> bool:
 def check(message: str, settings: "dict[str, object]") -> "tuple[list[Fault], list[Fault], Parts | None]":
     """Errors, warnings and parts of a message; no parts where commitlint ignores it.
 
-    ``settings`` are those of :mod:`tierwise.checks.commit_rules`.
+    ``settings`` are those of :mod:`tierwise.checks.commit_rules`.  Blanks alone are refused: commitlint's parser throws
+    there, though it passes a message without any character at all.
     """
-    if not message.strip(BLANKS) or is_ignored(message):
+    if message and not message.strip(BLANKS):
+        empty = (Fault(f"{part}-empty", 1, 1, f"{part} may not be empty") for part in ("subject", "type"))
+        return [*empty], [], None
+    if not message or is_ignored(message):
         return [], [], None
     parts, numbers = parse(message)
     if parts.header is None and parts.body is None and parts.footer is None:

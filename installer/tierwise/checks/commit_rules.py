@@ -93,7 +93,9 @@ def _type_and_scope(kind: "str | None", scope: "str | None", chosen: "Settings",
     types = chosen.get("types")
     if kind and types and kind not in types and (exact or kind.lower() not in {t.lower() for t in types}):
         faults.append(Fault("type-enum", 1, 1, f'type "{kind}" is not one of {", ".join(types)}', width=len(kind)))
-    faults += _cased("type", kind, 1, chosen.get("type_case"))
+    # For commitlint a word that begins with a digit is in every case.
+    if not (exact and kind and kind[0] in "0123456789"):
+        faults += _cased("type", kind, 1, chosen.get("type_case"))
     column = len(kind or "") + 2
     scopes, rule = chosen.get("scopes"), chosen.get("scope", "optional")
     if not scope:
@@ -176,7 +178,16 @@ def _header_length(header: str, length: object, chosen: "Settings") -> "list[Fau
     if not limit or size <= limit:
         return []
     message = f"the first line has {size} characters; {limit} are allowed"
-    return [Fault("header-max-length", 1, limit + 1, message, width=len(header) - limit)]
+    column = _first_over(header, limit, length)
+    return [Fault("header-max-length", 1, column, message, width=len(header) - column + 1)]
+
+
+def _first_over(line: str, limit: int, length: object) -> int:
+    """The column of the first character beyond the limit; columns count characters, whatever a length counts."""
+    kept = min(limit, len(line))
+    while length(line[:kept]) > limit:  # type: ignore[operator]
+        kept -= 1
+    return kept + 1
 
 
 def _long_lines(name: str, lines: "list[tuple[int, str]]", length: object, chosen: "Settings") -> "list[Fault]":
@@ -188,7 +199,8 @@ def _long_lines(name: str, lines: "list[tuple[int, str]]", length: object, chose
         # A UTF-16 length is never less than the number of characters and never more than twice it.
         if len(line) * 2 > limit and length(line) > limit and not has_url(line):  # type: ignore[operator]
             message = f"{name}'s lines must not be longer than {limit} characters"
-            faults.append(Fault(f"{name}-max-line-length", number, limit + 1, message, width=len(line) - limit))
+            column = _first_over(line, limit, length)
+            faults.append(Fault(f"{name}-max-line-length", number, column, message, width=len(line) - column + 1))
     return faults
 
 
