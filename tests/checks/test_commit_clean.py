@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.repository import git_environment
 
-from tierwise.checks.commit_clean import automatic_comment, clean, is_settled, mode_of, numbered
+from tierwise.checks.commit_clean import automatic_comment, clean, has_gits_scissors, is_settled, mode_of, numbered
 
 LINES = st.lists(
     st.sampled_from([b"", b" ", b"\t", b"x", b"x ", b"# y", b" # z", b"\r", b"y\r", b"\x0c", b"\xff"]), max_size=12
@@ -86,6 +86,16 @@ def test_the_mode_depends_on_the_editor_where_git_says_so(configured: str, edito
 
 def test_the_automatic_comment_character_is_read_off_gits_own_lines() -> None:
     assert automatic_comment(numbered(b"feat: x\n#1\n; Please enter the message\n")) == b";"
-    assert automatic_comment(numbered(b"#x\n; ------------------------ >8 ------------------------\n+a\n")) == b";"
+    scissors = b"; ------------------------ >8 ------------------------\n"
+    assert automatic_comment(numbered(b"#x\n" + scissors + b"; Do not modify\n+a\n")) == b";"
+    assert automatic_comment(numbered(scissors + b"pasted\n# Please enter\n")) == b"#"
     assert automatic_comment(numbered(b"feat: x\n")) == b"#"
     assert automatic_comment([]) == b"#"
+
+
+def test_scissors_are_gits_own_when_its_hints_stand_below_them() -> None:
+    scissors = b"# ------------------------ >8 ------------------------\n"
+    assert has_gits_scissors(numbered(b"feat: x\n" + scissors + b"# Do not modify\n+a\n"), b"#")
+    assert not has_gits_scissors(numbered(b"feat: x\n" + scissors + b"+a\n"), b"#")
+    assert not has_gits_scissors(numbered(b"feat: x\n" + scissors), b"#")
+    assert not has_gits_scissors(numbered(b"feat: x\n" + scissors + b"# Do not modify\n+a\n"), b";")

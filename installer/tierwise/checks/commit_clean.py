@@ -64,14 +64,24 @@ def cut(lines: "Lines", comment: bytes) -> "Lines":
     return lines
 
 
+def has_gits_scissors(lines: "Lines", comment: bytes) -> bool:
+    """Whether git wrote scissors, as with ``-v``: its hints stand below them, and below pasted ones anything else."""
+    return any(_are_gits(lines, index, comment) for index in range(len(lines)))
+
+
+def _are_gits(lines: "Lines", index: int, comment: bytes) -> bool:
+    below = lines[index + 1][1] if index + 1 < len(lines) else b""
+    return lines[index][1] == comment + b" " + CUT_LINE and below.startswith(comment + b" ")
+
+
 def automatic_comment(lines: "Lines") -> bytes:
     """The character that git chose for ``core.commentChar=auto``, read off the comments that it wrote.
 
     git chose before the editor ran, so the choice cannot be repeated here: it shows in the scissors, or in
     the last line of the file, which is always one of git's hints.
     """
-    for _, line in lines:
-        if line[2:] == CUT_LINE and line[:1] in AUTO_CHARACTERS and line[1:2] == b" ":
+    for index, (_, line) in enumerate(lines):
+        if line[2:] == CUT_LINE and line[:1] in AUTO_CHARACTERS and _are_gits(lines, index, line[:1]):
             return line[:1]
     for _, line in reversed(lines):
         if line.strip(_BLANK):

@@ -6,7 +6,7 @@ is one.
 
 import sys
 
-from tierwise.checks.commit_clean import automatic_comment, clean, mode_of, numbered
+from tierwise.checks.commit_clean import CUT_LINE, automatic_comment, clean, has_gits_scissors, mode_of, numbered
 from tierwise.checks.commit_parse import Fault
 from tierwise.checks.commit_system import exists, system, variable
 
@@ -83,12 +83,15 @@ def read_rules(raw: bytes, editor: bool) -> Rules:
     rules.mode = mode_of(settings.get("commit.cleanup", ""), editor)
     rules.encoding = settings.get("i18n.commitencoding", "utf-8")
     rules.template = settings.get("commit.template", "")
-    rules.verbose = editor or settings.get("commit.verbose", "0").lower() not in ("0", "false", "no", "off", "")
+    lines = numbered(raw)
     if comment == "auto":
         # Without an editor git picks a character that starts no line, so that nothing is taken for a comment.
-        rules.comment = automatic_comment(numbered(raw)) if editor else b""
+        rules.comment = automatic_comment(lines) if editor else b""
     elif comment:
         rules.comment = comment.encode("utf-8", "surrogateescape")
+    rules.verbose = settings.get("commit.verbose", "0").lower() not in ("0", "false", "no", "off", "")
+    if editor and not rules.verbose and CUT_LINE in raw:  # -v on the command line shows only in what git wrote
+        rules.verbose = has_gits_scissors(lines, rules.comment)
     return rules
 
 
