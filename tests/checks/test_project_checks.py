@@ -142,6 +142,16 @@ def test_the_files_that_a_plan_wants_changed_must_be_there(tmp_path: Path) -> No
     ]
 
 
+def test_the_plan_of_the_shipped_command_comes_before_one_that_people_keep(tmp_path: Path) -> None:
+    (tmp_path / "PLAN.md").write_text("Change `src/old.py`.\n")
+    shipped = tmp_path / ".tierwise" / "local" / "plan" / "plan.md"
+    assert [finding.path for finding in plan_files.check(str(tmp_path), {})] == ["PLAN.md"]
+    shipped.parent.mkdir(parents=True)
+    shipped.write_text("Change `src/current.py`.\n")
+    (finding,) = plan_files.check(str(tmp_path), {})
+    assert (finding.path, finding.message) == (".tierwise/local/plan/plan.md", "src/current.py does not exist")
+
+
 def test_without_a_plan_there_is_nothing_to_ask_and_a_named_one_must_exist(tmp_path: Path) -> None:
     assert plan_files.check(str(tmp_path), {}) == []
     with pytest.raises(TierwiseError, match=r"plans/next\.md"):

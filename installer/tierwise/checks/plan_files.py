@@ -6,7 +6,8 @@ import re
 from tierwise.checks.change import Finding
 from tierwise.errors import TierwiseError
 
-DEFAULT = "PLAN.md"
+# The plan that the shipped plan command writes, and the one that people keep; the first that is there counts.
+DEFAULTS = (".tierwise/local/plan/plan.md", "PLAN.md")
 # `src/app.py` in backticks, or the target of a Markdown link that is not a URL.
 _NAMED = re.compile(r"`([^`\s]+)`|\]\(([^)\s#:]+)(?:#[^)]*)?\)")
 _QUOTED = re.compile(r"`[^`]*`")  # a `git add` in it makes nothing new
@@ -23,11 +24,12 @@ _NEW = re.compile(
 def check(root: str, settings: "dict[str, object]") -> "list[Finding]":
     """A finding for each file that the plan names as existing and that does not exist.
 
-    ``settings["plan"]`` is the plan's path; without it ``PLAN.md``, where there is one.  Raises TierwiseError
+    ``settings["plan"]`` is the plan's path; without it the first of ``DEFAULTS`` that is there.  Raises TierwiseError
     where a plan was asked for by name and is not there.
     """
     named = settings.get("plan")
-    plan = str(named or DEFAULT)
+    there = (path for path in DEFAULTS if os.path.exists(os.path.join(root, path)))
+    plan = str(named or next(there, DEFAULTS[-1]))
     try:
         with open(os.path.join(root, plan), encoding="utf-8", errors="replace") as handle:
             text = handle.read()

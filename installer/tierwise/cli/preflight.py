@@ -11,7 +11,9 @@ from tierwise.cli.stage_run import run_stage, scope_options
 
 @click.command(name="preflight")
 @scope_options
-@click.option("--plan", metavar="FILE", help="The plan whose files must exist; otherwise PLAN.md, if any.")
+@click.option(
+    "--plan", metavar="FILE", help="The plan whose files must exist; otherwise that of the plan command, or PLAN.md."
+)
 @json_option
 @click.pass_context
 def command(ctx: click.Context, everything: bool, staged: bool, since: str, plan: str | None, as_json: bool) -> None:

@@ -89,6 +89,8 @@ class Checks(Section):
     )
     large_files: LargeFiles = Field(default_factory=LargeFiles, description="The check `large-files`.")
     secrets: Secrets = Field(default_factory=Secrets, description="The check `secrets`.")
-    plan: str | None = Field(None, description="The plan whose files must exist; without it PLAN.md, if any.")
+    plan: str | None = Field(
+        None, description="The plan whose files must exist; without it that of the plan command, or PLAN.md."
+    )
     budget: float = Field(300, gt=0, description="Seconds for a whole run; what is not checked by then fails.")
     commands: dict[str, CheckCommand] = Field(default_factory=dict, description="Commands of your own, by name.")
