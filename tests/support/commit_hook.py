@@ -100,3 +100,8 @@ def run_hook(message: bytes, folder: Path, **variables: str) -> Done:
         capture_output=True,
     )
     return Done(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+
+
+def type_in(text: str) -> str:
+    """An editor that writes this text above what git has prepared."""
+    return f'printf \'%s\\n\' \'{text}\' | cat - "$1" > "$1.new" && mv "$1.new" "$1"'

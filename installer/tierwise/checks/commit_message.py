@@ -144,6 +144,7 @@ def main(arguments: "list[str]") -> int:
         print(f"tierwise: {arguments[0]}: {error.strerror}", file=sys.stderr)
         return 2
     if {"all", "commit-msg"} & set(variable("TIERWISE_SKIP").replace(",", " ").split()):
+        sys.stderr.write("tierwise: skipped as asked: commit-msg\n")
         return 0
     try:
         return _judge(arguments[0], raw)

@@ -86,7 +86,7 @@ def _how_to_retry(path: str, raw: bytes, stored: bytes) -> str:
     copy = _keep(f"{folder}/{COPY}", stored) if exists(folder + "/HEAD") else ""
     # Given to -F, a file with a diff below the scissors would go into the message whole.
     source = copy if copy and commit_clean.CUT_LINE in raw else path
-    amend = "--amend " if exists(folder + "/rebase-merge/amend") else ""
+    amend = "--amend " if commit_state.is_amending(folder) else ""
     kept = f"  (a copy is in {_quoted(copy)})\n" if copy and copy != source else ""
     return (
         "Nothing you typed is lost. To mend the message in your editor, with the options you gave before:\n"

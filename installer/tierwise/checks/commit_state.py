@@ -35,6 +35,19 @@ def written_by_git(subject: str, folder: str) -> str:
     return ""
 
 
+def is_amending(folder: str) -> bool:
+    """Whether a rebase is at a commit that is made already: stopped to edit it, or asking for a new message."""
+    if _has(folder, "rebase-merge/amend"):
+        return True
+    try:
+        with open(f"{folder}/rebase-merge/done", "rb") as handle:
+            step = handle.read().rstrip(b"\n").rpartition(b"\n")[2].split()
+    except OSError:
+        return False
+    # git makes the commit before it asks for the new message; with something staged, it is another one.
+    return step[:1] in ([b"reword"], [b"r"]) and commit_git.ask("diff-index", "--cached", "--quiet", "HEAD") is not None
+
+
 def autosquash_target(subject: str) -> str:
     """The subject that a ``fixup!``, ``squash!`` or ``amend!`` commit is for; empty for any other subject."""
     rest = subject
