@@ -167,6 +167,14 @@ def test_a_hooks_path_that_is_the_repositorys_own_folder_is_no_shared_one(root: 
     assert statuses(install(str(root), ["pre-commit"])) == {"pre-commit": "installed"}
 
 
+def test_uninstalling_leaves_a_shared_folder_where_it_is(root: Path) -> None:
+    (root / ".githooks").mkdir()
+    git(root, "config", "core.hooksPath", ".githooks")
+    install(str(root), ["pre-commit"], force=True)
+    uninstall(str(root))
+    assert list((root / ".githooks").iterdir()) == []
+
+
 def test_worktrees_share_one_installation_and_submodules_have_their_own(root: Path, tmp_path: Path) -> None:
     linked = tmp_path / "linked"
     git(root, "worktree", "add", "-q", str(linked))

@@ -66,8 +66,9 @@ def uninstall(root: str, *, force: bool = False) -> list[HookState]:
     it beside, as ``HOOK.edited``)."""
     place = find_place(root)
     states = [_uninstall(hook, place, force) for hook in CHECKS + SYNC]
-    with suppress(OSError):  # only where it is empty
-        os.rmdir(place.folder)
+    if not place.shared:  # a folder that core.hooksPath names is somebody's, empty or not
+        with suppress(OSError):  # only where it is empty
+            os.rmdir(place.folder)
     return states
 
 
