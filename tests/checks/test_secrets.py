@@ -111,3 +111,8 @@ def test_a_secret_that_is_two_kinds_at_once_is_one_finding() -> None:
     key = KEYS["GitHub classic"](random.Random(5))
     (finding,) = check_text("secrets", "a.txt", f"git clone https://x:{key}@git.example.org/a.git")
     assert "GitHub" in finding.message
+
+
+@pytest.mark.parametrize("piece", ["://a:b@", "sig=", ":_authToken=", "eyJ.", "abcdef.", "sk-", "Q~", "---- BEGIN "])
+def test_a_megabyte_of_beginnings_holds_no_secret(piece: str) -> None:
+    assert candidates((piece * (1_000_000 // len(piece))).encode()) == []

@@ -57,13 +57,13 @@ def _shared_signatures(data: bytes) -> "list[tuple[int, int, str]]":
     found = []
     at = data.find(b"sig=")
     while at >= 0:
-        begin = data.rfind(b"\n", 0, at) + 1
-        end = data.find(b"\n", at)
-        line = data[max(begin, at - 500) : min(end if end >= 0 else len(data), at + 500)]
-        length = run_after(data, at + 4, URL + b"%", 120)
-        value = data[at + 4 : at + 4 + length]
-        sized = 43 <= length <= 120 and value.endswith((b"%3D", b"%3d"))
-        if sized and b"sv=" in line and b"se=" in line and looks_random(value):
-            found.append((at + 4, length, "an Azure shared access signature"))
-        at = data.find(b"sig=", at + 4)
+        start = at + 4
+        length = run_after(data, start, URL + b"%", 120)
+        value = data[start : start + length]
+        if 43 <= length <= 120 and value.endswith((b"%3D", b"%3d")) and looks_random(value):
+            before = data[max(0, at - 500) : at].rpartition(b"\n")[2]
+            after = data[start : start + 500].partition(b"\n")[0]
+            if b"sv=" in before + after and b"se=" in before + after:
+                found.append((start, length, "an Azure shared access signature"))
+        at = data.find(b"sig=", start)
     return found
