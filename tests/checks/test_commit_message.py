@@ -166,3 +166,22 @@ def test_a_message_that_passes_still_passes_after_gits_clean_up(text: str) -> No
     if not check(text, SPEC).faults:
         stored, _ = clean(text.encode("utf-8", "surrogateescape"), "whitespace", b"#", False)
         assert not check(decode(stored, "utf-8")[0], SPEC).faults
+
+
+@pytest.mark.parametrize("text", ["feat: x\n \nRefs: #1\n", "feat: x\n\n\t\nRefs: #1\n"])
+def test_lines_of_blanks_are_no_body(text: str) -> None:
+    parsed = check(text, SPEC).parsed
+    assert parsed is not None
+    assert parsed["body"] is None
+    assert parsed["footers"] == [{"token": "Refs", "separator": ": ", "value": "#1"}]
+
+
+@pytest.mark.parametrize("text", [" ", "\n", "\t\r\n", "\ufeff", "\u00a0\n"])
+def test_blanks_alone_are_refused_in_both_presets(text: str) -> None:
+    assert check(text, SPEC).faults
+    assert rules(check(text, COMMITLINT)) == ["subject-empty", "type-empty"]
+
+
+def test_columns_count_characters_where_commitlints_lengths_count_utf_16() -> None:
+    (fault,) = check("feat: " + "🦊" * 60, COMMITLINT).faults
+    assert (fault.rule, fault.column) == ("header-max-length", 54)

@@ -213,7 +213,7 @@ def as_dict(header: Header, body: Body) -> "dict[str, object]":
         "scope": header.scope,
         "breaking": is_breaking(header, body),
         "description": header.description.strip(),
-        "body": body.text.strip() if body.text else None,
+        "body": (body.text or "").strip() or None,
         "footers": [
             {"token": token, "separator": separator, "value": value} for token, separator, value, _ in body.footers
         ],

@@ -38,7 +38,7 @@ def _is_generated(user: bytes, password: bytes) -> bool:
     if len(password) < 8 or password.startswith(_TEMPLATE_STARTS) or any(mark in password for mark in _TEMPLATES):
         return False
     lower = password.lower()
-    if any(word in lower for word in _WORDS) or (user and user.lower() in lower):
+    if any(word in lower for word in _WORDS) or (len(user) > 3 and user.lower() in lower):
         return False
     plain = password.strip(ALNUM)
     if len(plain) > len(password) // 3 or classes(password) < 2 or entropy(password) < 2.6:
