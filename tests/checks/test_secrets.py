@@ -10,6 +10,7 @@ from tests.support.secret_kinds import ALNUM, CONTEXTS, DIGITS, KEYS, LOOK_ALIKE
 
 from tierwise.checks.secrets import candidates
 from tierwise.checks.token_shapes import SHAPES
+from tierwise.cli.run_wiring import redact
 
 LINES = 300  # of each kind
 # Shapes with an inner structure; their kinds in KEYS cover them.
@@ -109,8 +110,10 @@ def test_keys_that_their_issuers_print_are_let_through() -> None:
 
 def test_a_secret_that_is_two_kinds_at_once_is_one_finding() -> None:
     key = KEYS["GitHub classic"](random.Random(5))
-    (finding,) = check_text("secrets", "a.txt", f"git clone https://x:{key}@git.example.org/a.git")
+    text = f"git clone https://x:{key}@git.example.org/a.git"
+    (finding,) = check_text("secrets", "a.txt", text)
     assert "GitHub" in finding.message
+    assert redact(text) == "git clone https://x:[redacted]@git.example.org/a.git"
 
 
 @pytest.mark.parametrize("piece", ["://a:b@", "sig=", ":_authToken=", "eyJ.", "abcdef.", "sk-", "Q~", "---- BEGIN "])

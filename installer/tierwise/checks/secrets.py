@@ -25,12 +25,8 @@ def check(change: Change, data: bytes, settings: "dict[str, object]") -> "list[F
     """Every secret in ``data``.  ``settings["allow"]`` lists fingerprints that may be committed."""
     allowed = settings.get("allow") or ()
     findings = []
-    end = 0  # of the last finding: one secret is told once, whatever else is seen in it
     for start, length, what in candidates(data):
-        if start < end:
-            continue
-        end = start + length
-        secret = data[start:end]
+        secret = data[start : start + length]
         fingerprint = sha256(secret)[:16]
         known = fingerprint in PUBLISHED or fingerprint in allowed  # type: ignore[operator]
         if known or _line_allows(data, start):
@@ -43,7 +39,21 @@ def check(change: Change, data: bytes, settings: "dict[str, object]") -> "list[F
 
 
 def candidates(data: bytes) -> "list[tuple[int, int, str]]":
-    """(offset, length, what it is) of everything in ``data`` that looks like a secret, by offset."""
+    """(offset, length, what it is) of everything in ``data`` that looks like a secret, by offset.
+
+    One secret is told once, whatever else can be seen in it: no two of them overlap.
+    """
+    found = _by_prefix(data) + private_keys(data) + marked_tokens(data) + named_secrets(data) + url_passwords(data)
+    apart: list[tuple[int, int, str]] = []
+    end = 0
+    for start, length, what in sorted(found, key=lambda each: (each[0], -each[1], each[2])):
+        if start >= end:
+            apart.append((start, length, what))
+            end = start + length
+    return apart
+
+
+def _by_prefix(data: bytes) -> "list[tuple[int, int, str]]":
     found = []
     for prefix, what, alphabet, least, most in SHAPES:
         at = data.find(prefix)
@@ -55,7 +65,7 @@ def candidates(data: bytes) -> "list[tuple[int, int, str]]":
                 if looks_random(text) and _has_parts(prefix, text):
                     found.append((at, len(prefix) + length, what))
             at = data.find(prefix, body)
-    return sorted(found + private_keys(data) + marked_tokens(data) + named_secrets(data) + url_passwords(data))
+    return found
 
 
 def _has_parts(prefix: bytes, text: bytes) -> bool:
