@@ -36,7 +36,8 @@ def known_id(model: str) -> str | None:
     """The id in ``models.json`` that a name means; None for a model that is not there.
 
     Strict, because a price hangs on it: an alias, the id itself, or the id in a provider's spelling (a date,
-    ``@date``, ``-v1:0``, ``[1m]`` after it; ``us.anthropic.``, ``anthropic/`` before it), never a near match.
+    ``@date``, ``-v1:0``, ``[1m]`` after it; ``us.anthropic.``, ``anthropic/``, ``vertex_ai/`` or the ARN of an
+    inference profile before it), never a near match.
     """
     models: dict[str, Any] = facts()["models"]
     name = full_id(model.lower())
@@ -57,7 +58,8 @@ def entry(model: str) -> dict[str, Any] | None:
 
 
 _SPELLING = re.compile(
+    r"(?:arn:aws[a-z-]*:bedrock:[^/]*/)?(?:(?:bedrock|vertex|vertex_ai|openrouter)/)?"
     r"(?:[a-z-]+\.)?(?:anthropic[./])?"
     r"(?P<id>claude-[a-z0-9-]+?)"
-    r"(?:[-@]\d{8}|-latest|@default)?(?:-v\d+(?::\d+)?)?(?:\[1m\])?"
+    r"(?:-v\d+(?=@))?(?:[-@]\d{8}|-latest|@default|@latest)?(?:-v\d+(?::\d+)?)?(?:\[1m\])?"
 )

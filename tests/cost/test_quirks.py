@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.support.transcripts import (
     progress,
     project,
     row,
+    stamp,
     usage,
     write,
 )
@@ -133,6 +135,24 @@ def test_a_line_right_behind_a_torn_one_is_read(tmp_path: Path) -> None:
     read = read_usage([tmp_path])
     assert _cost(read) == COST
     assert read.coverage.damaged_lines == 1
+
+
+def test_every_whole_line_is_found_in_lines_that_ran_together(tmp_path: Path) -> None:
+    one, two, three = (encode(row(replace(CALL, id=f"msg_{number}"))).rstrip() for number in range(3))
+    whole_and_torn = one + two[:200]
+    reordered = encode(dict(reversed(json.loads(three).items()))).rstrip()
+    write(_main(tmp_path), whole_and_torn + b"\n", b"\0\0\0" + two + reordered + b"\n")
+    read = read_usage([tmp_path])
+    assert {record.message_id for record in read.records} == {"msg_0", "msg_1", "msg_2"}
+    assert (read.coverage.lines, read.coverage.damaged_lines) == (2, 2)
+
+
+def test_what_a_later_row_alone_says_of_a_call_is_kept(tmp_path: Path) -> None:
+    first = row(CALL, cwd=None, effort=None, gitBranch=None, timestamp=stamp(CALL.at + 60))
+    write(_main(tmp_path), first, row(CALL, block=1))
+    record = _only(tmp_path)
+    assert (record.project, record.effort, record.branch) == ("/work/project", "medium", "main")
+    assert record.timestamp == CALL.at * 1000
 
 
 def test_a_field_of_an_unknown_shape_costs_that_field_not_the_call(tmp_path: Path) -> None:
@@ -297,6 +317,14 @@ def test_an_agent_s_own_attribution_wins_over_the_file_beside_it(tmp_path: Path)
 def test_the_largest_bill_of_a_session_is_its_last(tmp_path: Path) -> None:
     write(_main(tmp_path), cost_state("s1", 0.5), cost_state("s1", 2.5))
     write(_main(tmp_path, "s1-resumed"), cost_state("s1", 1.0))
+    assert read_usage([tmp_path]).cost_states["s1"].cost_usd == 2.5
+
+
+def test_the_bill_of_a_session_of_many_models_is_a_long_line_and_read(tmp_path: Path) -> None:
+    bill = cost_state("s1", 2.5)
+    bill["modelUsage"] = {f"claude-opus-4-{number}": bill["modelUsage"]["claude-opus-5-5"] for number in range(40)}
+    write(_main(tmp_path), bill)
+    assert len(encode(bill)) > 1024
     assert read_usage([tmp_path]).cost_states["s1"].cost_usd == 2.5
 
 

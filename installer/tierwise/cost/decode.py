@@ -6,6 +6,8 @@ Only the named fields are built; message content, tool inputs and everything els
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any, TypeVar
 
 import msgspec
@@ -185,6 +187,25 @@ def read_line(line: bytes) -> Line | None:
         return None
 
 
-def after_tear(line: bytes) -> bytes:
-    """The whole line that a client wrote right behind one it had not finished; empty where there is none."""
-    return line[at:] if (at := line.rfind(b'{"parentUuid"')) > 0 else b""
+_OPENING = re.compile(r'\{\s*"')
+_TRIES = 500
+"""Braces to try in one damaged line: those in a torn line's content come to nothing."""
+
+
+def whole_lines(line: bytes) -> list[bytes]:
+    """The whole lines in a damaged one: a crash leaves one torn, and the next begins right behind it."""
+    text = line.decode("utf-8", "replace")
+    decoder = json.JSONDecoder()
+    found, at = [], 0
+    for _ in range(_TRIES):
+        opening = _OPENING.search(text, at)
+        if opening is None:
+            break
+        try:
+            data, at = decoder.raw_decode(text, opening.start())
+        except (ValueError, RecursionError):
+            at = opening.start() + 1
+            continue
+        if "sessionId" in data:  # else an object inside the torn line
+            found.append(text[opening.start() : at].encode())
+    return found

@@ -138,17 +138,27 @@ class _Reader:
         reading = self.reading
         reading.lines += 1
         if len(line) > _SHORT:
-            # Usage follows the content, so the end is the place to look first.
-            if line.find(b'"usage"', -_END) >= 0 or (not self.silent(line) and b'"usage"' in line):
-                self._usage(line)
-            elif not (line[:1] == b"{" and line[-64:].rstrip().endswith(b"}")):
-                reading.damaged += 1
+            self._long(line)
         elif b'"usage"' in line:
             self._usage(line)
         elif b'"cost-state"' in line:
             self._bill(line)
         elif decode.read(decode.OBJECT, line) is None and not line.isspace():
             reading.damaged += 1
+
+    def _long(self, line: bytes) -> None:
+        if line.find(b'"usage"', -_END) >= 0:  # usage follows the content, so the end is the place to look first
+            self._usage(line)
+            return
+        if not self.silent(line):
+            if b'"usage"' in line:
+                self._usage(line)
+                return
+            if b'"cost-state"' in line:  # a session of several models has a long bill
+                self._bill(line)
+                return
+        if not (line[:1] == b"{" and line[-64:].rstrip().endswith(b"}")):
+            self.reading.damaged += 1
 
     def _usage(self, line: bytes) -> None:
         data = decode.read_line(line)
@@ -171,9 +181,9 @@ class _Reader:
         if decode.read(decode.OBJECT, line) is not None and b'"assistant"' not in line:
             return
         self.reading.damaged += 1
-        rest = decode.after_tear(line)
-        if rest and decode.read_line(rest) is not None:
-            self._usage(rest)
+        for whole in decode.whole_lines(line):
+            if decode.read_line(whole) is not None:
+                self._usage(whole)
 
     def _call(self, data: decode.Line, message: decode.Message, line: bytes) -> None:
         start = self.start
@@ -243,7 +253,10 @@ def _made_up_id(data: decode.Line, line: bytes) -> str:
 
 
 def _repeats(data: decode.Line, last: decode.Line) -> bool:
-    """Whether a row says nothing that the row before it did not say: the next content block of the same call."""
+    """Whether a row says nothing that the row before it did not say: the next content block of the same call.
+
+    Only of a row that says all there is to say of the place, so that a later one can add nothing to it.
+    """
     message, before = data.message, last.message
     return (
         message is not None
@@ -256,6 +269,9 @@ def _repeats(data: decode.Line, last: decode.Line) -> bool:
         and data.isSidechain == last.isSidechain
         and data.sessionId == last.sessionId
         and data.attributionAgent == last.attributionAgent
+        and data.effort == last.effort
+        and bool(last.cwd and last.gitBranch is not None and last.timestamp)
+        and (data.timestamp or "") >= (last.timestamp or "")
     )
 
 
