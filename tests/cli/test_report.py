@@ -62,6 +62,28 @@ def test_the_ledger_of_another_project_is_found_by_the_calls_folder(repository: 
     assert report_json(repository, "--root", str(root), "--by", "domain")["rows"][0]["key"] == "search"
 
 
+def test_a_home_that_cannot_be_written_is_said_and_costs_no_figure(repository: Path, root: Path) -> None:
+    (repository / "file").touch()
+    done = tierwise(repository, "report", "--json", "--root", str(root), XDG_DATA_HOME=str(repository / "file"))
+    assert json.loads(done.stdout)["total"] == report_json(repository, "--root", str(root))["total"]
+    assert "read without it" in done.stderr
+
+
+def test_a_store_that_is_there_and_fails_is_an_error(repository: Path, root: Path) -> None:
+    (repository / "data" / "tierwise" / "usage.sqlite3").mkdir(parents=True)
+    done = tierwise(repository, "report", "--root", str(root), XDG_DATA_HOME=str(repository / "data"))
+    assert done.returncode == 4
+    assert "--no-store" in done.stderr
+
+
+def test_a_rebuilt_store_forgets_what_transcripts_that_are_there_no_longer_say(repository: Path, root: Path) -> None:
+    before = report_json(repository, "--root", str(root))["total"]["messages"]
+    next(root.rglob("*.jsonl")).write_bytes(b"")
+    assert report_json(repository, "--root", str(root))["total"]["messages"] == before
+    assert report_json(repository, "--root", str(root), "--rebuild")["total"]["messages"] < before
+    assert tierwise(repository, "report", "--rebuild", "--no-store").returncode == 2
+
+
 def test_a_window_takes_what_lies_in_it_and_a_date_counts_whole(repository: Path, tmp_path: Path) -> None:
     days = [
         replace(MAIN, id=f"m{day}", at=1_793_577_600 + day * 86_400) for day in range(4)

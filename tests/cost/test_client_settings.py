@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tierwise.cli.usage_source import find_inputs
+from tierwise.cost import client_settings
 from tierwise.cost.client_settings import read_client_settings
+from tierwise.cost.report.window import Window
 from tierwise.errors import TierwiseError
 
 
@@ -31,7 +34,20 @@ def test_settings_without_prices_say_nothing(tmp_path: Path) -> None:
 
 
 def test_settings_that_cannot_be_read_are_an_error_with_their_place(tmp_path: Path) -> None:
-    (tmp_path / "settings.json").write_text("{")
+    (tmp_path / "settings.json").write_text('{"modelPricing": {"multiplier": 0.5}')
     with pytest.raises(TierwiseError) as caught:
         read_client_settings([str(tmp_path)], str(tmp_path / "gone"))
     assert caught.value.place == str(tmp_path / "settings.json")
+
+
+def test_settings_that_are_damaged_elsewhere_are_none_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text("{")
+    assert read_client_settings([str(tmp_path)], str(tmp_path / "gone")) == {}
+
+
+def test_a_report_is_made_with_the_administrator_s_prices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    managed = _settings(tmp_path / "managed.json", 0.5)
+    monkeypatch.setattr(client_settings, "managed_settings", lambda: managed)
+    monkeypatch.chdir(tmp_path)
+    found = find_inputs([str(tmp_path)], Window())
+    assert found.client_settings["modelPricing"] == {"multiplier": 0.5}

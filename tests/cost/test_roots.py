@@ -63,4 +63,4 @@ def test_every_jsonl_under_projects_is_a_transcript_but_the_journal(tmp_path: Pa
     (tmp_path / "projects/p/s/subagents/agent-a1.meta.json").write_text("{}")
     found = find_transcripts([str(tmp_path)])
     assert {os.path.relpath(item.path, tmp_path) for item in found} == set(names)
-    assert [item.path for item in found if item.has_meta] == [str(tmp_path / names[2])]
+    assert [item.path for item in found if item.meta] == [str(tmp_path / names[2])]

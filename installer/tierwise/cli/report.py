@@ -46,6 +46,7 @@ BY = ("tier", "model", "agent", "domain", "session", "day", "project", "effort",
 )
 @click.option("--exports", metavar="PATH", multiple=True, help="With --backend: files of `tierwise export`; globs too.")
 @click.option("--table", default="tierwise_usage", metavar="NAME", help="With --backend: the table to read.")
+@click.option("--rebuild", is_flag=True, help="Make the store anew from the transcripts that are there.")
 @source_options
 def command(
     since: str | None,
@@ -58,6 +59,7 @@ def command(
     backend: str | None,
     exports: tuple[str, ...],
     table: str,
+    rebuild: bool,
     roots: tuple[str, ...],
     no_store: bool,
     tz: str | None,
@@ -66,19 +68,21 @@ def command(
     if sum((as_json, as_csv, fix)) > 1:
         raise click.UsageError("--json, --csv and --fix print different things; choose one.")
     if backend:
-        if as_csv or html or fix or roots:
+        if as_csv or html or fix or roots or rebuild:
             raise click.UsageError("--backend goes with --since, --until, --tz, --by and --json.")
         _print_team(backend, exports, table, by, read_window(since, until, tz), as_json)
         return
     if exports or by == "developer":
         raise click.UsageError("--exports and --by developer go with --backend.")
+    if rebuild and no_store:
+        raise click.UsageError("--rebuild is for the store that --no-store passes over.")
     inputs = find_inputs(roots, read_window(since, until, tz))
     form = "json" if as_json else "csv" if as_csv else "screen"
     with _no_collector():
         if html or fix:
-            _write_and_fix(inputs, no_store, form, by, html, fix)
-        elif no_store:
-            _print(_text(_make(read_source(inputs, True)), form, by), form)
+            _write_and_fix(read_source(inputs, no_store, rebuild=rebuild), form, by, html, fix)
+        elif no_store or rebuild:
+            _print(_text(_make(read_source(inputs, no_store, rebuild=rebuild)), form, by), form)
         else:
             _print(_report_text(inputs, form, by), form)
 
@@ -139,8 +143,7 @@ def _print(text: str, form: str) -> None:
         click.echo(colour(line, "yellow") if line.startswith("! ") else line)
 
 
-def _write_and_fix(inputs: Inputs, no_store: bool, form: str, by: str, html: str | None, fix: bool) -> None:
-    source = read_source(inputs, no_store)
+def _write_and_fix(source: Source, form: str, by: str, html: str | None, fix: bool) -> None:
     report = _make(source)
     if html:
         _write_page(report, html)

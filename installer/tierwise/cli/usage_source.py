@@ -13,6 +13,7 @@ import click
 from tierwise import ledger, repo
 from tierwise.cli.window import now_in, read_since, read_until, read_zone
 from tierwise.cost.report.window import Window
+from tierwise.errors import OutsideError
 
 if TYPE_CHECKING:  # a report that is remembered is printed without the code that makes one
     from tierwise.cost.prices import Prices
@@ -88,29 +89,47 @@ def read_window(since: str | None, until: str | None, tz: str | None) -> Window:
 
 def find_inputs(roots: Iterable[str], window: Window) -> Inputs:
     """Find transcripts and policy.  Raises TierwiseError for a bad policy or root."""
+    from tierwise.cost.client_settings import read_client_settings
     from tierwise.cost.roots import find_roots
 
     root = repo.find_root()
     folders = find_roots(list(roots))
-    settings = _client_settings([*folders, *([os.path.join(root, ".claude")] if root else [])])
+    settings = read_client_settings([*folders, *([os.path.join(root, ".claude")] if root else [])])
     return Inputs(root, read_table(root), folders, settings, window)
 
 
-def read_source(inputs: Inputs, no_store: bool) -> Source:
-    """Read transcripts, ledgers and prices.  Raises TierwiseError for a price that is none."""
+def read_source(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Source:
+    """Read transcripts, ledgers and prices.  Raises TierwiseError for a price that is none.
+
+    ``rebuild`` makes the store anew from the transcripts that are there.
+    """
     from tierwise.cost.prices import load_prices
-    from tierwise.cost.read import read_usage
     from tierwise.cost.report.remembered import signature
-    from tierwise.cost.roots import default_store
 
     prices = load_prices(inputs.table["prices"], inputs.client_settings)
     window = inputs.window
-    with _progress() as tell:
-        usage = read_usage(inputs.folders, window.since, window.until, None if no_store else default_store(), tell)
+    usage = _read(inputs, no_store, rebuild)
     folders = ledger_folders(inputs.root, projects_of(usage))
     ledgers = signature(folders)
     rows = [row for folder in folders for row in ledger.read(folder)]
     return Source(inputs.root, usage, rows, ledgers, inputs.table, prices, window)
+
+
+def _read(inputs: Inputs, no_store: bool, rebuild: bool) -> Usage:
+    from tierwise.cost.read import read_usage
+    from tierwise.cost.roots import default_store
+
+    folders, since, until = inputs.folders, inputs.window.since, inputs.window.until
+    with _progress() as tell:
+        if not no_store:
+            store = default_store()
+            try:
+                return read_usage(folders, since, until, store, tell, rebuild=rebuild)
+            except OutsideError as error:
+                if os.path.exists(store):
+                    raise  # it may know calls that no transcript has any more
+                click.echo(f"{error.place}: {error.message}; read without it.", err=True)
+        return read_usage(folders, since, until, None, tell)
 
 
 def projects_of(usage: Usage) -> list[str]:
@@ -140,22 +159,6 @@ def ledger_folders(root: str | None, projects: Iterable[str]) -> list[str]:
         if project and os.path.isdir(project):
             folders.add(repo.find_root(project) or project)
     return sorted(folders)
-
-
-def _client_settings(folders: Iterable[str]) -> dict[str, Any]:
-    """``modelPricing`` of the first client settings that have one; those that do not parse are passed over."""
-    from tierwise import fastjson
-    from tierwise.files import read_bytes
-
-    for folder in folders:
-        for name in ("settings.local.json", "settings.json"):
-            try:
-                found = fastjson.loads(read_bytes(os.path.join(folder, name)) or b"{}")
-            except (OSError, ValueError):
-                continue
-            if isinstance(found, dict) and isinstance(found.get("modelPricing"), dict):
-                return found
-    return {}
 
 
 @contextmanager

@@ -36,7 +36,7 @@ class Place(NamedTuple):
     mark: bytes
     """A digest of the bytes at both ends of what was read."""
     named: int
-    """1 where a ``.meta.json`` named the agent."""
+    """When the ``.meta.json`` that was read for the agent's name had been changed; 0 where there was none."""
     noted: int
     """1 where tool results were read for the types of agents."""
 
@@ -55,7 +55,7 @@ class Place(NamedTuple):
         )
 
     def _lacks(self, file: Transcript, notes: bool) -> bool:
-        return bool((file.has_meta and not self.named) or (notes and not self.noted))
+        return bool((file.meta and file.meta != self.named) or (notes and not self.noted))
 
 
 class Content(msgspec.Struct, array_like=True):
@@ -123,7 +123,7 @@ def read_on(file: Transcript, known: State | None, notes: bool, progress: Callab
         old = known.content
         body = absorb(old.body, body) if goes_on else keep_history(body, old.body, old.tail)
     times = (stat.st_mtime_ns, stat.st_ctime_ns)
-    place = Place(stat.st_ino, stat.st_size, *times, offset + size, mark, int(bool(start.agent)), int(notes))
+    place = Place(stat.st_ino, stat.st_size, *times, offset + size, mark, file.meta, int(notes))
     return State(place, Content(body, tail))
 
 
@@ -136,7 +136,7 @@ def _mark(handle: BinaryIO, offset: int) -> bytes:
 
 
 def _origin(file: Transcript) -> Origin:
-    if not file.has_meta:
+    if not file.meta:
         return origin(file.path)
     try:
         with open(file.path.removesuffix("jsonl") + "meta.json", "rb") as handle:

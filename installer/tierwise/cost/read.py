@@ -84,7 +84,7 @@ def _read_new(
 ) -> int:
     """Read what is new into ``states`` and the store; return how many files could not be read."""
     # Results of tools are worth reading only where they alone can tell an agent's type.
-    notes = any(file.is_agent and not file.has_meta for file in files)
+    notes = any(file.is_agent and not file.meta for file in files)
     stale = [file for file in files if not (file.path in places and places[file.path].covers(file, notes))]
     total = sum(file.size - _read_so_far(file, places) for file in stale)
     done = unreadable = unsaved = 0

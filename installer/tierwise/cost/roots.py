@@ -22,8 +22,8 @@ class Transcript:
     ctime: int
     is_agent: bool
     """A subagent's, by its name; else a main conversation's."""
-    has_meta: bool
-    """Whether a ``.meta.json`` that names its agent lies beside it."""
+    meta: int
+    """When the ``.meta.json`` beside it, which names its agent, was changed (nanoseconds); 0 where there is none."""
 
 
 def find_roots(given: Sequence[str | Path] = (), environ: Mapping[str, str] | None = None) -> list[str]:
@@ -92,5 +92,14 @@ def _transcript(entry: os.DirEntry[str], names: set[str]) -> Transcript:
         stat.st_mtime_ns,
         stat.st_ctime_ns,
         entry.name.startswith("agent-"),
-        entry.name.removesuffix("jsonl") + "meta.json" in names,
+        _changed(entry.path.removesuffix("jsonl") + "meta.json")
+        if entry.name.removesuffix("jsonl") + "meta.json" in names
+        else 0,
     )
+
+
+def _changed(path: str) -> int:
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return 0  # gone meanwhile

@@ -103,6 +103,24 @@ def test_a_ledger_that_appears_where_calls_were_made_is_seen(repository: Path, t
     assert not is_remembered(repository, "--root", str(root))
 
 
+def test_history_that_the_store_learnt_meanwhile_is_not_forgotten(repository: Path, root: Path) -> None:
+    alone = report_json(repository, "--root", str(root))
+    write_calls(root, replace(CALL, id="m2", session="s2"))
+    report_json(repository, "--root", str(root), "--by", "day")
+    next(root.rglob("s2.jsonl")).unlink()  # the transcripts are those of the first report again
+    report = report_json(repository, "--root", str(root))
+    assert (alone["total"]["messages"], report["total"]["messages"]) == (1, 2)
+    assert report["coverage"]["gone_files"] == 1
+
+
+def test_an_agent_s_name_that_is_written_anew_is_read_anew(repository: Path, tmp_path: Path) -> None:
+    root = write_calls(tmp_path / "claude", replace(CALL, agent_id="a1"))
+    beside = next(root.rglob("agent-a1.jsonl")).with_name("agent-a1.meta.json")
+    for text, name in (("{", "unknown"), ('{"agentType": "Explore"}', "Explore"), ('{"agentType": "impl"}', "impl")):
+        beside.write_text(text)
+        assert [row["key"] for row in report_json(repository, "--root", str(root), "--by", "agent")["rows"]] == [name]
+
+
 def test_a_damaged_memory_is_passed_over(repository: Path, root: Path) -> None:
     first = report_json(repository, "--root", str(root))
     for path in (repository.parent / "home-of-reports" / "tierwise" / "reports").iterdir():

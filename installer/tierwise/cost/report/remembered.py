@@ -30,9 +30,10 @@ _PACKAGE = Path(__file__).parents[2]
 def key_of(folders: Sequence[str], words: Sequence[Any]) -> str:
     """What names a report: a digest of the transcripts, this program, the zone and ``words`` (JSON values)."""
     files = [
-        (file.path, file.inode, file.size, file.mtime, file.ctime, file.has_meta) for file in find_transcripts(folders)
+        (file.path, file.inode, file.size, file.mtime, file.ctime, file.meta) for file in find_transcripts(folders)
     ]
-    zone = (time.tzname, time.timezone, time.altzone, os.environ.get("TZ"))
+    # Zones may share names and offsets and change at other dates, so the machine's setting counts, too.
+    zone = (time.tzname, time.timezone, time.altzone, os.environ.get("TZ"), _stat("/etc/localtime"))
     made = [__version__, _code(), folders, files, zone, words]
     return hashlib.sha256(json.dumps(made, default=str).encode()).hexdigest()
 
@@ -44,7 +45,7 @@ def recall(store: Path, key: str, ledgers_of: LedgersOf) -> str | None:
     """
     try:
         found = json.loads(read_bytes(_path(store, key)) or b"null")
-        if found["store"] == _inode(store) and found["ledgers"] == signature(ledgers_of(found["projects"])):
+        if found["store"] == _store(store) and found["ledgers"] == signature(ledgers_of(found["projects"])):
             return str(found["text"])
     except (OSError, ValueError, TypeError, KeyError):
         pass  # none, or not whole
@@ -57,7 +58,7 @@ def remember(store: Path, key: str, text: str, projects: Sequence[str], ledgers:
     A disk that refuses is passed over: the next report is then made anew.
     """
     path = _path(store, key)
-    entry = {"store": _inode(store), "projects": projects, "ledgers": ledgers, "text": text}
+    entry = {"store": _store(store), "projects": projects, "ledgers": ledgers, "text": text}
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         write_atomic(path, json.dumps(entry).encode())
@@ -85,11 +86,17 @@ def _path(store: Path, key: str) -> str:
     return os.path.join(store.parent, "reports", f"{key}.json")
 
 
-def _inode(path: Path) -> int:
+def _store(path: Path) -> list[list[int]]:
+    """What a change of the store shows in: it also knows calls of transcripts that are gone."""
+    return [_stat(path), _stat(f"{path}-wal")]
+
+
+def _stat(path: str | Path) -> list[int]:
     try:
-        return os.stat(path).st_ino
+        stat = os.stat(path)
     except OSError:
-        return 0
+        return []
+    return [stat.st_ino, stat.st_size, stat.st_mtime_ns]
 
 
 def _code() -> list[int]:
