@@ -58,6 +58,7 @@ def test_a_kind_without_a_route_is_found() -> None:
     assert found and found.patch == ((("routes", "graphql"), "light"),)
     assert find("kind-never-routed", calls, [decision("x", "mid", "feature")]) is None
     assert find("kind-never-routed", calls, [decision("x", "mid", "unknown")]) is None
+    assert find("kind-never-routed", calls, [decision("x", "mid", "lint")]) is None  # a command's work, not a tier's
 
 
 def test_everything_on_the_top_tier_without_a_subagent_is_found() -> None:
@@ -123,8 +124,24 @@ def test_thinking_many_times_the_usual_is_found() -> None:
     wild = record(9, agent="d", output_tokens=50_000, thinking_tokens=41_000, effort="high")
     found = find("thinking-explodes", [*usual, wild])
     assert found and found.usd.low == Decimal("0.8")  # 40,000 tokens beyond the usual, at $20 a million
-    assert found.patch == ((("agents", "d"), "{tier: frontier, effort: medium}"),)
+    assert found.patch == ((("agents", "d"), "{tier: mid, effort: medium}"),)
     assert find("thinking-explodes", usual) is None
+
+
+def test_a_fix_of_the_effort_keeps_the_tier_that_the_policy_means() -> None:
+    usual = [record(number, agent=name, thinking_tokens=1000) for number, name in enumerate(("a", "b", "c"))]
+    wild = record(9, agent="d", output_tokens=50_000, thinking_tokens=41_000, effort="high")
+    decided = decision("d", "light", "search", effort="medium")
+    found = find("thinking-explodes", [*usual, wild], [decided])  # it ran on the top tier against the decision
+    assert found and found.patch == ((("agents", "d"), "{tier: light, effort: medium}"),)
+    named = default_table(agents={"d": {"tier": "light", "effort": "medium"}})
+    found = find("thinking-explodes", [*usual, wild], policy=named)
+    assert found and found.patch == ()  # the policy says so already
+    other = record(10, agent="d", agent_id="a-2", tool_use_id="toolu_2", thinking_tokens=41_000)
+    found = find(
+        "thinking-explodes", [*usual, wild, other], [decided, {**decided, "tool_use_id": "toolu_2", "tier": "mid"}]
+    )
+    assert found and found.patch == ()  # one line for all its work would undo the routes
 
 
 def test_climbs_that_cost_more_than_the_top_are_found() -> None:

@@ -11,7 +11,7 @@ from tierwise.cost.records import UsageRecord
 from tierwise.cost.report.counterfactual import Range
 from tierwise.cost.report.findings.finding import Case, Finding, Patch, dearest, money
 from tierwise.cost.report.ladder import AUTOMATED
-from tierwise.cost.report.rows import Row
+from tierwise.cost.report.rows import UNKNOWN, Row
 from tierwise.kinds import EFFORTS
 
 EXPLODING = 4
@@ -39,8 +39,9 @@ def above_the_need(case: Case) -> Finding | None:
         words = f"{row.record.agent}, {row.domain} work: {ran} where the policy says {want}"
         usd[words] += Range(saved, saved)
         calls[words] += len(row.calls.records)
-        agent: Patch = (("agents", row.record.agent), f"{{tier: {row.tier}, effort: {want}}}")
-        if not row.record.is_main and row.record.agent not in case.table["agents"] and agent not in patch:
+        tier = None if row.record.is_main or row.record.agent in case.table["agents"] else _tier_for(case, row)
+        agent: Patch = (("agents", row.record.agent), f"{{tier: {tier}, effort: {want}}}")
+        if tier and agent not in patch:
             patch.append(agent)
         if row.record.is_main and (("session", "effort"), want) not in patch:
             patch.append((("session", "effort"), want))
@@ -81,9 +82,9 @@ def exploding_thinking(case: Case) -> Finding | None:
         text = f"{agent}: {mean:,.0f} thinking tokens a call over {len(groups[agent])} calls, others {usual:,.0f}"
         usd[agent] = Range(cost, cost), f"{text}; {money(cost)} beyond that"
         last, row = max(groups[agent], key=lambda item: item[0].timestamp)
-        lower = _lower(last.effort)
-        if lower and not last.is_main:
-            patch.append((("agents", agent), f"{{tier: {row.tier}, effort: {lower}}}"))
+        lower, tier = _lower(last.effort), _tier_for(case, row)
+        if lower and tier and not last.is_main and not _says(case, agent, lower):
+            patch.append((("agents", agent), f"{{tier: {tier}, effort: {lower}}}"))
     if not usd:
         return None
     return Finding(
@@ -92,7 +93,7 @@ def exploding_thinking(case: Case) -> Finding | None:
         sum((cost for cost, _ in usd.values()), Range()),
         dearest(usd),
         "Lower the effort of these agents by one step, or split their tasks.",
-        tuple(line for line in patch if not line[1].startswith("{tier: off-ladder")),
+        tuple(patch),
     )
 
 
@@ -103,6 +104,32 @@ def _wanted(case: Case, row: Row) -> str:
         return "" if row.decision.get("tier") == AUTOMATED else str(row.decision.get("effort") or "")
     choice = case.table["agents"].get(row.record.agent)
     return str(choice.get("effort") or "") if choice else ""
+
+
+def _tier_for(case: Case, row: Row) -> str | None:
+    """The tier that a line of the policy for a row's agent may state, so that only its effort changes.
+
+    The agent's own; else the one that every decision gave it; undecided, the default or the lower one it ran on.
+    None where its decisions differ, because one line for all its work would undo them.
+    """
+    agent = row.record.agent
+    named = case.table["agents"].get(agent)
+    if named:
+        return str(named["tier"])
+    decided = {
+        str(other.decision.get("tier")) if other.decision else "" for other in case.rows if other.record.agent == agent
+    } - {AUTOMATED}
+    if len(decided) != 1 or agent == UNKNOWN:
+        return None
+    ran, default = case.ladder.rank(row.tier), case.ladder.rank(str(case.table["default"]))
+    undecided = row.tier if ran is not None and default is not None and ran < default else str(case.table["default"])
+    return decided.pop() or undecided
+
+
+def _says(case: Case, agent: str, effort: str) -> bool:
+    """Whether the policy already gives an agent that effort or less."""
+    said = str((case.table["agents"].get(agent) or {}).get("effort") or "")
+    return said in EFFORTS and EFFORTS.index(said) <= EFFORTS.index(effort)
 
 
 def _beyond(case: Case, call: UsageRecord, usual: float) -> Decimal:

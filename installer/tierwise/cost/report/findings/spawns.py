@@ -9,6 +9,7 @@ from tierwise.cost.report.counterfactual import Range, elsewhere
 from tierwise.cost.report.findings.finding import Case, Finding, Patch, dearest, money, span
 from tierwise.cost.report.ladder import AUTOMATED
 from tierwise.cost.report.rows import UNKNOWN, Row
+from tierwise.kinds import AUTOMATED as CHECKS
 
 
 def inherited_top(case: Case) -> Finding | None:
@@ -97,7 +98,7 @@ def never_routed(case: Case) -> Finding | None:
         kind = row.domain
         if row.record.is_main or not row.decision or row.cost is None or kind == UNKNOWN:
             continue
-        if kind in routes or kind in case.table["automated"] or row.decision.get("override"):
+        if kind in routes or kind in CHECKS or kind in case.table["automated"] or row.decision.get("override"):
             continue
         spent[kind] += row.cost
         tasks[kind] |= row.task
