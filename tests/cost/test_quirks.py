@@ -21,6 +21,7 @@ from tests.support.transcripts import (
     write,
 )
 
+from tierwise.cost.merge import milliseconds
 from tierwise.cost.prices import load_prices, price
 from tierwise.cost.read import read_usage
 from tierwise.cost.records import Usage, UsageRecord
@@ -167,6 +168,41 @@ def test_a_byte_that_is_no_utf_8_costs_a_character_not_the_line(tmp_path: Path) 
     read = read_usage([tmp_path])
     assert _cost(read) == COST
     assert read.records[0].project == "/caf\N{REPLACEMENT CHARACTER}"
+
+
+def test_half_an_emoji_costs_the_character_not_the_line(tmp_path: Path) -> None:
+    cut = encode(row(CALL, cwd="/caf@")).replace(b"@", rb"\ud83d").replace(b"Edit", rb"\udc4d Edit")
+    result = encode(agent_result("s1", "a1", "Explore", "toolu_1")).replace(b"Explore", rb"Explore\ud83d")
+    agent = row(replace(CALL, id="msg_2", agent_id="a1"))
+    write(_main(tmp_path), cut, result)
+    write(project(tmp_path) / "agent-a1.jsonl", agent)
+    read = read_usage([tmp_path], store=tmp_path / "store.sqlite3")
+    assert _cost(read) == 2 * COST
+    assert read.coverage.damaged_lines == 0
+    assert {record.project for record in read.records} == {"/caf?", "/work/project"}
+    assert {record.agent for record in read.records} == {"main", "Explore?"}
+
+
+def test_a_line_nested_without_end_is_damage_and_stops_nothing(tmp_path: Path) -> None:
+    deep = encode(row(replace(CALL, id="msg_deep"))).replace(b'"Edit"', b"[" * 90_000 + b"]" * 90_000)
+    write(_main(tmp_path), deep, b"[" * 500 + b"\n", b'{"a":' * 90 + b"\n", row(CALL))
+    read = read_usage([tmp_path])
+    assert _cost(read) == COST
+    assert read.coverage.damaged_lines == 3
+
+
+def test_counts_that_a_writer_made_floats_are_counts(tmp_path: Path) -> None:
+    told = usage(CALL) | {"input_tokens": 1000.0}
+    write(_main(tmp_path), row(CALL, told=told))
+    assert _cost(read_usage([tmp_path])) == COST
+
+
+def test_a_time_is_read_in_every_spelling_and_never_rounded_up(tmp_path: Path) -> None:
+    spellings = ("00:00:00Z", "00:00:00.5Z", "05:30:00.9999999+0530", "00:00:00.000z", "17:00:00-07", "00:00:00")
+    days = [f"2026-10-{6 if text.startswith('17') else 7:02}T{text}" for text in spellings]
+    assert [milliseconds(text) - 1_791_331_200_000 for text in days] == [0, 500, 999, 0, 0, 0]
+    assert milliseconds("2026-10-06T23:59:59.9999Z") == 1_791_331_199_999  # of the day before, with its prices
+    assert [milliseconds(text) for text in ("", "soon", "1790000000000", None)] == [0, 0, 0, 0]
 
 
 def test_the_final_count_wins_over_the_snapshot(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ Only the named fields are built; message content, tool inputs and everything els
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any, TypeVar
 
@@ -144,23 +145,44 @@ OBJECT = msgspec.json.Decoder(Nothing)
 ANY_OBJECT = msgspec.json.Decoder(dict[str, Any])
 
 
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
 def read(decoder: msgspec.json.Decoder[_Shape], data: bytes | Raw) -> _Shape | None:
     """What ``data`` holds; None where it is not JSON, or not of the decoder's shape.
 
-    A byte that is no UTF-8 costs the character, not the line.
+    A byte that is no UTF-8 costs the character, not the line, and so does half of a surrogate pair: clients write
+    ``\\ud83d`` where they cut a text inside an emoji, and msgspec takes none.
     """
     try:
         return decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNREADABLE:
         pass
-    text = bytes(data).decode("utf-8", "replace")
     try:
-        return decoder.decode(text.encode())
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        return decoder.decode(json.dumps(_clean(_loads(data))))
+    except (*_UNREADABLE, ValueError):
         return None
 
 
-_NEEDED = ("type", "uuid", "timestamp", "sessionId", "isSidechain", "agentId", "message")
+def _loads(data: bytes | Raw) -> object:
+    return json.loads(bytes(data).decode("utf-8", "replace"), strict=False)
+
+
+def _clean(value: Any) -> Any:
+    """The value with whole characters only, and whole numbers where a writer made floats of them."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_clean(key): _clean(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value if math.isfinite(value) else None
+    return value
+
+
+_NEEDED = ("type", "uuid", "sessionId", "isSidechain", "agentId", "message")
+_WORDS = ("timestamp", "cwd", "gitBranch", "version", "effort", "attributionAgent")
 _OF_MESSAGE = ("id", "model", "usage", "stop_reason")
 
 
@@ -171,7 +193,7 @@ def read_line(line: bytes) -> Line | None:
     """
     try:
         return LINE.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNREADABLE:
         data = read(LINE, line)
     if data is not None:
         return data
@@ -179,6 +201,7 @@ def read_line(line: bytes) -> Line | None:
     if loose is None:
         return None
     kept = {name: loose[name] for name in _NEEDED if name in loose}
+    kept |= {name: loose[name] for name in _WORDS if isinstance(loose.get(name), str)}
     if isinstance(kept.get("message"), dict):
         kept["message"] = {name: kept["message"][name] for name in _OF_MESSAGE if name in kept["message"]}
     try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+import re
+from datetime import datetime, timedelta, timezone
 
 from msgspec.structs import replace
 
@@ -15,18 +16,33 @@ SYNTHETIC = "<synthetic>"
 _SIDE_CALLS = ("advisor_message", "fallback_message", "compaction")
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MILLISECOND = timedelta(milliseconds=1)
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d)(?:[.,](\d+))?([Zz]|([+-]\d\d):?(\d\d)?)?")
+
+
 def milliseconds(text: str | None) -> int:
-    """An ISO 8601 time as milliseconds since 1970; 0 where there is none or it cannot be read."""
+    """An ISO 8601 time as milliseconds since 1970, what is finer cut off; 0 where it cannot be read."""
     if not text:
         return 0
     try:
-        # Python 3.10 reads neither the Z nor fractions of other than 3 or 6 digits.
         stamp = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
-        return 0
+        return _other_stamp(text)
     if stamp.tzinfo is None:
         stamp = stamp.replace(tzinfo=timezone.utc)
-    return round(stamp.timestamp() * 1000)
+    return (stamp - _EPOCH) // _MILLISECOND
+
+
+def _other_stamp(text: str) -> int:
+    """A time in a spelling that Python 3.10 does not take: fractions of other than 3 or 6 digits, offsets as +0530."""
+    found = _STAMP.fullmatch(text.strip())
+    if not found:
+        return 0
+    fraction = (found[2] or "").ljust(6, "0")[:6]
+    offset = f"{found[4]}:{found[5] or '00'}" if found[4] else "+00:00"
+    plain = f"{found[1].upper()}.{fraction}{offset}"
+    return milliseconds(plain) if plain != text else 0
 
 
 def side_calls(call: UsageRecord, usage: UsageBlock) -> list[UsageRecord]:

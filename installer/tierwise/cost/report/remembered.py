@@ -101,6 +101,13 @@ def _stat(path: str | Path) -> list[int]:
 
 def _code() -> list[int]:
     """The newest change of the code that makes reports and of its prices: a checkout changes without a version."""
-    folders = (_PACKAGE, _PACKAGE / "cost", _PACKAGE / "cost" / "report", _PACKAGE / "cost" / "report" / "findings")
+    folders = [_PACKAGE / name for name in ("", "cli", "cost", "cost/report", "cost/report/findings")]
     files = [entry for folder in folders for entry in os.scandir(folder) if entry.name.endswith((".py", ".json"))]
-    return [len(files), max(entry.stat().st_mtime_ns for entry in files)]
+    stats = [entry.stat() for entry in files]
+    # An installer may give every file the same old time; then its status was changed, or its size is another.
+    return [
+        len(files),
+        sum(stat.st_size for stat in stats),
+        max(stat.st_mtime_ns for stat in stats),
+        max(stat.st_ctime_ns for stat in stats),
+    ]
