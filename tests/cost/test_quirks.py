@@ -71,6 +71,17 @@ def test_a_fork_s_copy_belongs_to_the_session_it_was_made_in(tmp_path: Path) -> 
     assert (record.session, record.forked) == ("b-origin", False)
 
 
+def test_a_fork_that_does_not_say_so_is_told_by_its_own_calls_being_later(tmp_path: Path) -> None:
+    for number, (origin, fork) in enumerate((("a", "b"), ("d", "c"), ("f", "e"))):
+        shared = replace(CALL, id=f"shared_{number}")
+        own = [] if origin == "f" else [row(replace(CALL, id=f"own_{origin}", session=origin, at=CALL.at + 60))]
+        write(_main(tmp_path, origin), row(replace(shared, session=origin)), *own)
+        later = row(replace(CALL, id=f"own_{fork}", session=fork, at=CALL.at + 90))
+        write(_main(tmp_path, fork), row(replace(shared, session=fork)), later)
+    sessions = {record.message_id: record.session for record in read_usage([tmp_path]).records}
+    assert [sessions[f"shared_{number}"] for number in range(3)] == ["a", "d", "f"]
+
+
 def test_a_fork_whose_origin_is_gone_still_counts_once(tmp_path: Path) -> None:
     write(_main(tmp_path, "fork"), row(CALL, sessionId="fork", forkedFrom={"sessionId": "s1", "messageUuid": "u"}))
     record = _only(tmp_path)

@@ -173,12 +173,36 @@ def _usage(states: dict[str, State], there: Coverage, window: Window) -> Usage:
 
 def _merged(readings: Iterable[Reading]) -> dict[str, UsageRecord]:
     merged: dict[str, UsageRecord] = {}
+    rivals: dict[str, set[str]] = {}
     for reading in readings:
         for key, record in reading.records.items():
             known = merged.setdefault(key, record)
             if known is not record:
+                if known.session != record.session and _alike(known, record):
+                    rivals.setdefault(key, {known.session}).add(record.session)
                 merged[key] = merge(known, record)
+    _settle(merged, rivals)
     return merged
+
+
+def _alike(one: UsageRecord, other: UsageRecord) -> bool:
+    """Whether nothing in two tellings of a call says which is the copy: older forks rewrite only the session."""
+    return one.timestamp == other.timestamp and one.is_main and other.is_main and not (one.forked or other.forked)
+
+
+def _settle(merged: dict[str, UsageRecord], rivals: dict[str, set[str]]) -> None:
+    """Give each call that several sessions claim to the one that had calls of its own first, or none but these.
+
+    A fork is made to go on, so its own calls come after those of the session that it was made from.
+    """
+    first: dict[str, int] = {}
+    for key, record in merged.items() if rivals else ():
+        if record.is_main and key not in rivals:
+            first[record.session] = min(first.get(record.session, record.timestamp), record.timestamp)
+    for key, sessions in rivals.items():
+        if merged[key].session in sessions:
+            origin = min(sessions, key=lambda session: (first.get(session, 0), session))
+            merged[key] = replace(merged[key], session=origin)
 
 
 def _named(merged: dict[str, UsageRecord], readings: Iterable[Reading]) -> list[UsageRecord]:
