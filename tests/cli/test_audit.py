@@ -80,6 +80,7 @@ def test_since_takes_spans_days_and_dates(words: str, moment: str) -> None:
     assert since_time(words, NOW) == moment + ".000Z"
 
 
-def test_since_refuses_words_that_are_no_time() -> None:
+@pytest.mark.parametrize("words", ["lately", "99999999d", "2026-13-45", "0001-01-01T00:00:00+23:00"])
+def test_since_refuses_words_that_are_no_time(words: str) -> None:
     with pytest.raises(TierwiseError, match="no point in time"):
-        since_time("lately", NOW)
+        since_time(words, NOW)

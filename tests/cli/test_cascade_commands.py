@@ -40,6 +40,9 @@ def tierwise(project: Path, *arguments: str, key: bool = True) -> subprocess.Com
         ([TASK, "--race", "--engine", "api"], "--race needs a local tier"),
         ([TASK, "--engine", "openai", "--from", "mid"], "no OpenAI-compatible endpoint"),
         ([TASK, "--max-usd", "0"], "0"),
+        ([TASK, "--max-usd", "nan"], "nan is no finite number"),
+        ([TASK, "--max-usd", "inf"], "inf is no finite number"),
+        ([TASK, "--context", "."], "is a folder"),
         ([TASK, "--context", "missing.txt"], "there is no such file"),
         ([TASK, "--kind", "doc"], 'Did you mean "docs"?'),
         ([TASK, "--batch", "--engine", "claude"], "--batch is the api engine's"),
@@ -149,3 +152,12 @@ def test_the_gates_judge_the_working_tree_for_people_too(project: Path) -> None:
     (project / "app.py").write_text(MENDED)
     done = tierwise(project, "gate")
     assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("gate", "--seconds", "nan"), ("runs", "last", "--summary"), ("escalate", "x", "--list")],
+)
+def test_options_that_would_be_passed_over_are_refused(project: Path, arguments: tuple[str, ...]) -> None:
+    done = tierwise(project, *arguments)
+    assert done.returncode == 2 and "Error: " in done.stderr

@@ -96,7 +96,19 @@ def test_a_plan_named_on_the_command_line_is_checked(root: Path) -> None:
     done = tierwise(root, "preflight", "--plan", "next.md")
     assert done.returncode == 1
     assert b"next.md:1: src/gone.py does not exist" in done.stdout
-    assert tierwise(root, "preflight", "--plan", "none.md").returncode == 1
+    below = root / "below"
+    below.mkdir()
+    assert tierwise(below, "preflight", "--plan", "next.md").stdout == done.stdout, "named from the root"
+    assert tierwise(below, "preflight", "--plan", "../next.md").returncode == 1, "named from here"
+
+
+@pytest.mark.parametrize(("name", "cause"), [("none.md", "there is no such file"), (".", "is a folder")])
+def test_a_plan_that_is_none_is_a_wrong_call(root: Path, name: str, cause: str) -> None:
+    done = tierwise(root, "preflight", "--plan", name)
+    assert (done.returncode, done.stderr.decode()) == (
+        2,
+        f"tierwise: --plan {name}: {cause}\n  Name the plan's file.\n",
+    )
 
 
 def test_a_missing_dependency_is_said_with_the_command_that_installs_it(root: Path) -> None:

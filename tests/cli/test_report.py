@@ -202,3 +202,45 @@ def test_the_status_line_answers_the_client(repository: Path) -> None:
     told = {"session_id": "s", "cwd": str(repository), "model": {"id": "claude-haiku-5-5", "display_name": "Haiku"}}
     done = tierwise(repository, "statusline", given=json.dumps(told | {"cost": {"total_cost_usd": 0.5}}))
     assert done.stdout == "light (Haiku) · $0.50 session\n"
+
+
+@pytest.mark.parametrize(
+    ("window", "cause"),
+    [
+        (["--until", "9999-12-31"], "no point in time"),
+        (["--since", "99999999d"], "no point in time"),
+        (["--since", "2026-11-20", "--until", "2026-11-01"], "the window ends before it begins"),
+    ],
+)
+def test_a_window_that_is_none_is_refused(repository: Path, window: list[str], cause: str) -> None:
+    done = tierwise(repository, "report", *window)
+    assert done.returncode == 2 and cause in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_root_without_projects_is_said_to_hold_none(repository: Path, tmp_path: Path) -> None:
+    done = tierwise(repository, "report", "--json", "--root", str(tmp_path))
+    assert json.loads(done.stdout)["coverage"]["files"] == 0
+    assert done.stderr == f"tierwise: {tmp_path}: holds no projects/, so nothing is read there\n"
+
+
+def test_a_table_without_a_backend_is_refused(repository: Path) -> None:
+    assert tierwise(repository, "report", "--table", "x").returncode == 2
+
+
+@pytest.mark.parametrize("arguments", [("report", "--html"), ("export",)])
+def test_a_folder_where_a_file_is_to_be_written_is_named_itself(
+    repository: Path, root: Path, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    done = tierwise(repository, *arguments, str(folder), "--root", str(root))
+    assert done.returncode == 4
+    assert done.stderr.startswith(f"tierwise: {folder}: Is a directory\n  Move the folder away")
+    assert [*folder.parent.glob(".*")] == [], "nothing is left behind"
+
+
+def test_a_judgement_on_what_nobody_knows_is_recorded_and_said(repository: Path, root: Path) -> None:
+    ledger.append(str(repository), dict(DECIDED))
+    assert tierwise(repository, "flag", "s1/toolu_a1", "wrong").stderr == ""
+    done = tierwise(repository, "flag", "lst", "wrong")
+    assert done.returncode == 0 and "no ledger or transcript here names it" in done.stderr

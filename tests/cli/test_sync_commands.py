@@ -192,3 +192,37 @@ def test_output_that_the_terminal_s_encoding_lacks_is_escaped_and_json_stays_jso
         done = tierwise(installed, *arguments, PYTHONIOENCODING="ascii")
         assert done.returncode == 0, done.stderr
     assert "prüfen" in json.loads(done.stdout)["policy"]["checks"]["commands"]
+
+
+def test_a_dry_uninstall_says_what_would_go_and_what_would_come_back(repository: Path) -> None:
+    agents = repository / ".claude/agents"
+    agents.mkdir(parents=True)
+    (agents / "explorer.md").write_text("mine\n")
+    assert tierwise(repository, "install", "--force").returncode == 0
+    (agents / "debugger.md").write_text("edited\n")
+    before = snapshot(repository)
+    lines = tierwise(repository, "uninstall", "--dry-run").stdout.splitlines()
+    assert "would restore .claude/agents/explorer.md" in lines
+    assert "would remove .claude/agents/planner.md" in lines
+    assert "edited   .claude/agents/debugger.md  edited by hand, so it stays" in lines
+    assert snapshot(repository) == before
+
+
+def test_only_without_a_wish_is_a_wrong_call_even_where_nothing_is_to_do(installed: Path) -> None:
+    assert tierwise(installed, "check").returncode == 0
+    assert tierwise(installed, "sync", "--only", "tierwise.yaml").returncode == 2
+
+
+@pytest.mark.parametrize("record", ["[]", "{}", '{"files": 3}', '{"files": {"a": 5}}', "{bad"])
+def test_a_damaged_record_is_one_clear_error(installed: Path, record: str) -> None:
+    (installed / ".tierwise/state.json").write_text(record)
+    for command in ("check", "status", "sync", "uninstall"):
+        done = tierwise(installed, command)
+        assert done.returncode == 2 and "git checkout -- .tierwise/state.json" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_an_editor_that_fails_is_named_with_the_way_out(installed: Path) -> None:
+    done = tierwise(installed, "policy", "edit", VISUAL="false", EDITOR="false")
+    assert done.returncode == 4
+    assert "policy edit" in done.stderr and "Set VISUAL or EDITOR" in done.stderr

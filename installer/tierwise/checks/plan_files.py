@@ -33,11 +33,11 @@ def check(root: str, settings: "dict[str, object]") -> "list[Finding]":
     try:
         with open(os.path.join(root, plan), encoding="utf-8", errors="replace") as handle:
             text = handle.read()
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError) as error:
         if not named:
             return []
         raise TierwiseError(
-            "the plan does not exist",
+            "the plan is a folder" if isinstance(error, IsADirectoryError) else "the plan does not exist",
             place=plan,
             remedy="Name an existing file with --plan, or correct checks.plan in tierwise.yaml.",
         ) from None

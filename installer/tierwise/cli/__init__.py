@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import importlib
 import io
+import os
 import sys
 
 import click
 
 from tierwise import __version__
 from tierwise.cli.registry import COMMANDS, SECTIONS
-from tierwise.errors import OK, OUTSIDE, USAGE, TierwiseError
+from tierwise.errors import OK, OUTSIDE, USAGE, OutsideError, TierwiseError
 
 
 class _LazyGroup(click.Group):
@@ -73,6 +75,26 @@ def run(arguments: list[str]) -> int:
     except SystemExit:  # click's way out when the reader (head, less) has gone: with 1, which would mean "no"
         return OK
     except OSError as error:
-        name = f"{error.filename}: " if error.filename else ""
-        print(f"tierwise: {name}{error.strerror or error}", file=sys.stderr)
+        print(f"tierwise: {_said(error)}", file=sys.stderr)
         return OUTSIDE
+
+
+_REMEDIES = {
+    errno.EACCES: "Make it readable and writable for you, then run the command again.",
+    errno.EPERM: "Make it writable for you, then run the command again.",
+    errno.EROFS: "Make it writable, then run the command again.",
+    errno.EISDIR: "Move the folder away that stands where a file belongs, or name a file.",
+    errno.ENOTDIR: "Move the file away that stands where a folder belongs.",
+    errno.EEXIST: "Move away what stands there, then run the command again.",
+    errno.ENOSPC: "Make room on the disk, then run the command again.",
+}
+
+
+def _said(error: OSError) -> OutsideError:
+    """What the system said; of a rename that failed, the place is the name that was to be taken."""
+    place = error.filename2 or error.filename
+    return OutsideError(
+        str(error.strerror or error),
+        place="" if place is None else os.fsdecode(place) if isinstance(place, bytes) else str(place),
+        remedy=_REMEDIES.get(error.errno or 0, ""),
+    )

@@ -12,11 +12,10 @@ import click
 from tierwise import ledger, repo
 from tierwise.cli.options import json_option
 from tierwise.cli.show import colour, print_json
-from tierwise.errors import TierwiseError
+from tierwise.cli.window import read_since
 from tierwise.route.audit import Spawn, compliance, join_rows
 
 _COLOURS = {"followed": "green", "not-followed": "red", "unrouted": "yellow", "denied": "cyan"}
-_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
 @click.command(name="audit")
@@ -26,7 +25,7 @@ _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 def command(since: str | None, last: int, as_json: bool) -> None:
     """Show what was decided, written and served, spawn by spawn."""
     root = repo.require_root()
-    start = since_time(since, datetime.datetime.now().astimezone()) if since else ""
+    start = since_time(since or "", datetime.datetime.now().astimezone())
     spawns = [spawn for spawn in join_rows(ledger.read(root)) if not start or spawn.time >= start]
     if as_json:
         print_json(_report(spawns, start))
@@ -43,20 +42,8 @@ def command(since: str | None, last: int, as_json: bool) -> None:
 
 def since_time(text: str, now: datetime.datetime) -> str:
     """A point in time as the ledger writes it (UTC).  Raises TierwiseError for words that mean none."""
-    words = text.strip().lower()
-    if words == "monday":
-        day = now - datetime.timedelta(days=now.weekday())
-        moment = day.replace(hour=0, minute=0, second=0, microsecond=0)
-    elif words[:-1].isdigit() and words[-1:] in _UNITS:
-        moment = now - datetime.timedelta(**{_UNITS[words[-1]]: int(words[:-1])})
-    else:
-        try:
-            moment = datetime.datetime.fromisoformat(words.replace("z", "+00:00"))
-        except ValueError:
-            remedy = "Give 24h, 7d, 2w, monday or a date such as 2026-11-16."
-            raise TierwiseError(f'"{text}" is no point in time', place="--since", remedy=remedy) from None
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
-    return moment.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    moment = read_since(text, now, now.tzinfo)
+    return moment.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z") if moment else ""
 
 
 def _report(spawns: Sequence[Spawn], start: str) -> dict[str, Any]:

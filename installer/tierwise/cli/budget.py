@@ -48,6 +48,8 @@ def command(
     else:
         for text in _lines(budget):
             click.echo(text)
+        if session is not None and not budget.sessions:
+            click.echo(f"session  {session} has made no call today")
     ctx.exit(NO if budget.passed else 0)
 
 

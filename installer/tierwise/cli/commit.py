@@ -28,7 +28,7 @@ def command() -> None:
     """Check commit messages; derive the next version."""
 
 
-@command.command(name="check")
+@command.command(name="check", short_help="Check the messages of commits, a file or a batch.")
 @click.argument("revisions", metavar="[RANGE]", default="")
 @click.option("--file", "file", metavar="F", help="Check the message in a file as it is stored (- is standard input).")
 @click.option("--batch", metavar="FILE.jsonl", help='Check one {"message"} a line; print one verdict a line.')
@@ -47,7 +47,7 @@ def check_command(
     Messages of --file and --batch are taken as stored: no clean-up, no comment lines stripped.
     """
     if sum((bool(revisions), file is not None, batch is not None)) > 1:
-        raise click.UsageError("give one of RANGE, --file and --batch")
+        raise click.UsageError("Give one of RANGE, --file and --batch.")
     settings: Settings = {"preset": preset} if preset else _settings()
     if batch is not None:
         ctx.exit(_check_batch(batch, settings))
@@ -59,7 +59,7 @@ def check_command(
         ctx.exit(_report(checked, as_json))
 
 
-@command.command(name="next-version")
+@command.command(name="next-version", short_help="Print the version that the commits ask for.")
 @click.option("--from", "start", metavar="TAG", default="", help="The version tag to start from.")
 @json_option
 def next_version_command(start: str, as_json: bool) -> None:
@@ -123,9 +123,9 @@ def _open(path: str) -> Any:
         return sys.stdin.buffer
     try:
         return Path(path).open("rb")
-    except (FileNotFoundError, IsADirectoryError):
-        remedy = "Check the path; - is standard input."
-        raise TierwiseError("there is no such file", place=path, remedy=remedy) from None
+    except (FileNotFoundError, IsADirectoryError) as error:
+        cause = "is a folder" if isinstance(error, IsADirectoryError) else "there is no such file"
+        raise TierwiseError(cause, place=path, remedy="Check the path; - is standard input.") from None
 
 
 def _check_file(path: str, settings: Settings, as_json: bool) -> int:

@@ -14,7 +14,7 @@ from tierwise.errors import TierwiseError
 @click.argument("task", required=False)
 @click.option("--list", "list_them", is_flag=True, help="List the tasks that are marked.")
 @click.option("--clear", "take_back", is_flag=True, help="Take the mark away again.")
-@click.option("--why", default="asked for", help="The reason, for the ledger.")
+@click.option("--why", metavar="TEXT", default="asked for", help="The reason, for the ledger.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 def command(task: str | None, list_them: bool, take_back: bool, why: str, as_json: bool) -> None:
     """Mark TASK (its prompt, a fingerprint of the ledger, or `last`: the newest spawn) to go one tier up.
@@ -24,6 +24,8 @@ def command(task: str | None, list_them: bool, take_back: bool, why: str, as_jso
     from tierwise import ledger, repo
     from tierwise.route import marks
 
+    if list_them and (take_back or task is not None):
+        raise click.UsageError("--list stands alone: it takes neither TASK nor --clear.")
     root = repo.require_root()
     if list_them:
         _show_all(marks.all_marks(root), as_json)

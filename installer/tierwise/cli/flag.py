@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from typing import Any
 
 import click
 
@@ -37,10 +38,21 @@ def command(task: str, judgement: str, note: str, as_json: bool) -> None:
         )
     row: dict[str, object] = {"row": "flag", "flag": judgement, **target.as_row(), "note": note}
     ledger.append(root, row)
+    if not _is_known(target, rows):
+        click.echo(f"tierwise: {task}: no ledger or transcript here names it; flagged all the same", err=True)
     if as_json:
         print_json({"schema_version": 1, **row})
     else:
         click.echo(f"flagged {target.words()} as {judgement}")
+
+
+def _is_known(target: Target, rows: list[dict[str, Any]]) -> bool:
+    """Whether anything tells of the task, or else of its session."""
+    if target.run or any(row.get("session_id") == target.session for row in rows):
+        return True
+    from tierwise.cost.roots import find_roots, find_transcripts
+
+    return any(os.path.basename(file.path) == f"{target.session}.jsonl" for file in find_transcripts(find_roots()))
 
 
 def _newest_session(root: str) -> Target | None:

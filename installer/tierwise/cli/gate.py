@@ -8,14 +8,17 @@ import time
 import click
 
 from tierwise import repo
+from tierwise.cli.options import Amount
 from tierwise.errors import NO, OK, TierwiseError
 
 
 @click.command("gate", short_help="Run the cascade's gates on the working tree.")
 @click.argument("names", nargs=-1)
-@click.option("--base", default="HEAD", help="The commit or tree that the change started from.")
-@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Time limit of all gates together.")
-@click.option("--task", default="", help="What was asked: what it asks for is not held against the change.")
+@click.option("--base", metavar="COMMIT", default="HEAD", help="The commit or tree that the change started from.")
+@click.option("--seconds", metavar="N", type=Amount(), help="Time limit of all gates together.")
+@click.option(
+    "--task", metavar="TEXT", default="", help="What was asked: what it asks for is not held against the change."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 def command(names: tuple[str, ...], base: str, seconds: float | None, task: str, as_json: bool) -> int:
     """Run the gates NAMES (default: those of the policy) on what differs from --base.  Exit 1 when one fails."""

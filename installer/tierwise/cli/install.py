@@ -106,6 +106,7 @@ def _report(plan: Plan, hooks: list[HookState], dry_run: bool) -> None:
             print_hook(hook)
     if not dry_run:
         if not plan.writes and not changed and not plan.kept:
-            click.echo("Everything is in place already.")
+            all_well = all(hook.is_well for hook in hooks)
+            click.echo("Everything is in place already." if all_well else "The files are in place already.")
         print_backups(plan)
         print_changes(plan.kept)

@@ -9,7 +9,7 @@ import click
 from tierwise import repo
 from tierwise.cli.options import json_option
 from tierwise.cli.show import print_done, print_json
-from tierwise.errors import NO, TierwiseError
+from tierwise.errors import NO, OutsideError, TierwiseError
 from tierwise.files import read_bytes
 from tierwise.policy.load import load_policy, parse_policy
 from tierwise.policy.show import resolved_json, resolved_yaml
@@ -45,7 +45,11 @@ def edit(ctx: click.Context) -> None:
     before = read_bytes(path)
     if before is None:
         raise TierwiseError(f"there is no {repo.POLICY}", place=root, remedy="Write one with `tierwise install`.")
-    click.edit(filename=path)
+    try:
+        click.edit(filename=path)
+    except click.ClickException as error:
+        remedy = f"Set VISUAL or EDITOR to one that works here, or edit {repo.POLICY} and run `tierwise sync`."
+        raise OutsideError(error.message, place="tierwise policy edit", remedy=remedy) from None
     after = read_bytes(path) or b""
     if after == before:
         click.echo("Nothing changed.")

@@ -45,7 +45,7 @@ BY = ("tier", "model", "agent", "domain", "session", "day", "project", "effort",
     "--backend", metavar="URL", help="Add up a team's records there: duckdb:, postgresql:, clickhouse:, spark:."
 )
 @click.option("--exports", metavar="PATH", multiple=True, help="With --backend: files of `tierwise export`; globs too.")
-@click.option("--table", default="tierwise_usage", metavar="NAME", help="With --backend: the table to read.")
+@click.option("--table", metavar="NAME", help="With --backend: the table to read; tierwise_usage if absent.")
 @click.option("--rebuild", is_flag=True, help="Make the store anew from the transcripts that are there.")
 @source_options
 def command(
@@ -58,7 +58,7 @@ def command(
     fix: bool,
     backend: str | None,
     exports: tuple[str, ...],
-    table: str,
+    table: str | None,
     rebuild: bool,
     roots: tuple[str, ...],
     no_store: bool,
@@ -72,8 +72,8 @@ def command(
             raise click.UsageError("--backend goes with --since, --until, --tz, --by and --json.")
         _print_team(backend, exports, table, by, read_window(since, until, tz), as_json)
         return
-    if exports or by == "developer":
-        raise click.UsageError("--exports and --by developer go with --backend.")
+    if exports or table is not None or by == "developer":
+        raise click.UsageError("--exports, --table and --by developer go with --backend.")
     if rebuild and no_store:
         raise click.UsageError("--rebuild is for the store that --no-store passes over.")
     inputs = find_inputs(roots, read_window(since, until, tz))
@@ -155,11 +155,14 @@ def _write_and_fix(source: Source, form: str, by: str, html: str | None, fix: bo
         _print(_text(report, form, by), form)
 
 
-def _print_team(backend: str, exports: tuple[str, ...], table: str, by: str, window: Window, as_json: bool) -> None:
-    from tierwise.cost.teams.backends import open_backend
+def _print_team(
+    backend: str, exports: tuple[str, ...], table: str | None, by: str, window: Window, as_json: bool
+) -> None:
+    from tierwise.cost.teams.backends import TABLE, open_backend
     from tierwise.cost.teams.files import find_files
     from tierwise.cost.teams.report import team_document, team_screen
 
+    table = table or TABLE
     if not table.replace(".", "_").isidentifier():
         raise click.UsageError(f'"{table}" is no name of a table.')
     with open_backend(backend, find_files(exports), table) as opened:

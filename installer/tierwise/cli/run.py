@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from tierwise.cli.options import Amount
 from tierwise.errors import NEEDS_PERSON, OK, OUTSIDE, TierwiseError
 
 INTERRUPTED = 130  # what a shell says of a program that SIGINT ended
@@ -30,7 +31,7 @@ _EXIT = {
 @click.option("--gate", "gates", multiple=True, metavar="NAME", help="A gate or a command; repeatable.")
 @click.option("--from", "start", metavar="TIER", help="Start on this tier, whatever the router says.")
 @click.option("--to", "top", metavar="TIER", help="Climb no higher than this tier.")
-@click.option("--max-usd", type=click.FloatRange(min=0, min_open=True), help="Hard limit for the whole run.")
+@click.option("--max-usd", metavar="USD", type=Amount(), help="Hard limit for the whole run.")
 @click.option("--apply", "apply_result", is_flag=True, help="Put the result into your files, not on a branch.")
 @click.option("--engine", type=click.Choice(["auto", "claude", "api", "openai"]), help="Who does the work.")
 @click.option("--batch", is_flag=True, help="By the Message Batches API: half the price, for work that can wait.")
@@ -83,6 +84,7 @@ def _read(name: str) -> str:
     if name == "-":
         return sys.stdin.read()
     if not os.path.isfile(name):
-        raise TierwiseError("there is no such file", place=name, remedy="Check the path after --context.")
+        cause = "is a folder" if os.path.isdir(name) else "there is no such file"
+        raise TierwiseError(cause, place=name, remedy="Check the path after --context.")
     with open(name, encoding="utf-8", errors="replace") as handle:
         return handle.read()

@@ -12,7 +12,9 @@ from tierwise.errors import TierwiseError
 
 @click.command("runs", short_help="List and show earlier runs.")
 @click.argument("run", required=False)
-@click.option("--last", "count", type=click.IntRange(min=1), default=20, help="How many to list.")
+@click.option(
+    "--last", "count", metavar="N", type=click.IntRange(min=1), default=20, show_default=True, help="How many to list."
+)
 @click.option("--summary", "as_summary", is_flag=True, help="Cost per accepted result, acceptance, saved or lost.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(run: str | None, count: int, as_summary: bool, as_json: bool) -> None:
@@ -20,13 +22,19 @@ def command(run: str | None, count: int, as_summary: bool, as_json: bool) -> Non
     from tierwise import repo
     from tierwise.route.cascade import records
 
+    if as_summary and run is not None:
+        raise click.UsageError("--summary is of all runs; leave RUN out.")
     root = repo.require_root()
     if as_summary:
         _summary(root, as_json)
     elif run is not None:
         record = records.load(root, run)
         if record is None:
-            raise TierwiseError(f"there is no one run {run}", place="tierwise runs", remedy="List them: tierwise runs.")
+            raise TierwiseError(
+                f'no run is called "{run}", or more than one',
+                place="tierwise runs",
+                remedy="List them: tierwise runs.",
+            )
         click.echo(json.dumps(record, indent=1) if as_json else _one(record))
     else:
         found = list(records.load_all(root))[-count:][::-1]

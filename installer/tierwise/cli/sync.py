@@ -21,7 +21,7 @@ def command(ctx: click.Context, force: bool, adopt: bool, only: tuple[str, ...],
     Files that you have edited are kept and named; exit code 1 says that there are some.
     """
     root = repo.require_root()
-    if not (force or adopt or as_json) and review_if_in_sync(root) is not None:
+    if not (force or adopt or only or as_json) and review_if_in_sync(root) is not None:
         return
     from tierwise.sync.repository import sync  # with pydantic: only where there is something to do
 

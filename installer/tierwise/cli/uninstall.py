@@ -13,6 +13,7 @@ from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.options import json_option
 from tierwise.cli.show import plan_json, print_backups, print_changes, print_json
 from tierwise.errors import NO
+from tierwise.sync.change import Plan
 from tierwise.sync.repository import plan_uninstall, uninstall
 
 
@@ -34,7 +35,9 @@ def command(ctx: click.Context, dry_run: bool, purge: bool, as_json: bool) -> No
     if as_json:
         print_json({**plan_json(plan), "git_hooks": [asdict(hook) for hook in hooks]})
     else:
-        print_changes(kept if not dry_run else plan.drift, remedies=False)
+        if dry_run:
+            _print_intent(plan)
+        print_changes(kept, remedies=False)
         for hook in hooks:
             if not hook.is_well:
                 print_hook(hook)
@@ -42,6 +45,11 @@ def command(ctx: click.Context, dry_run: bool, purge: bool, as_json: bool) -> No
             print_backups(plan)
             click.echo(_closing(len(plan.changes), len(kept)))
     ctx.exit(NO if any(change.path != repo.POLICY for change in kept) else 0)
+
+
+def _print_intent(plan: Plan) -> None:
+    for change in plan.writes:
+        click.echo(f"{'would remove' if change.new is None else 'would restore'} {change.path}")
 
 
 def _closing(known: int, kept: int) -> str:

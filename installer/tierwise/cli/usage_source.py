@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tierwise import ledger, repo
-from tierwise.cli.window import now_in, read_since, read_until, read_zone
+from tierwise.cli.window import check_order, now_in, read_since, read_until, read_zone
 from tierwise.cost.report.window import Window
 from tierwise.errors import OutsideError
 
@@ -84,7 +84,9 @@ def read_window(since: str | None, until: str | None, tz: str | None) -> Window:
     """The window that the options mean.  Raises TierwiseError."""
     zone = read_zone(tz)
     now = now_in(zone)
-    return Window(read_since(since, now, zone), read_until(until, now, zone), zone, tz if zone and tz else "local")
+    start, end = read_since(since, now, zone), read_until(until, now, zone)
+    check_order(start, end)
+    return Window(start, end, zone, tz if zone and tz else "local")
 
 
 def find_inputs(roots: Iterable[str], window: Window) -> Inputs:
@@ -94,6 +96,9 @@ def find_inputs(roots: Iterable[str], window: Window) -> Inputs:
 
     root = repo.find_root()
     folders = find_roots(list(roots))
+    for folder in roots:
+        if not os.path.isdir(os.path.join(folder, "projects")):
+            click.echo(f"tierwise: {folder}: holds no projects/, so nothing is read there", err=True)
     settings = read_client_settings([*folders, *([os.path.join(root, ".claude")] if root else [])])
     return Inputs(root, read_table(root), folders, settings, window)
 

@@ -16,6 +16,7 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import json_option
+from tierwise.errors import OK, OUTSIDE, USAGE
 from tierwise.sync.watch.only_one import note, only_watcher
 from tierwise.sync.watch.service import service_text
 
@@ -29,7 +30,7 @@ _KINDS = {"darwin": "launchd"}
 @click.option("--poll", is_flag=True, help="Do not use file events; look at the disk twice a second.")
 @click.option("--print-service", is_flag=True, help="Print a systemd user unit (macOS: a launchd plist) and end.")
 @json_option
-def command(once: bool, repair: bool, poll: bool, print_service: bool, as_json: bool) -> None:
+def command(once: bool, repair: bool, poll: bool, print_service: bool, as_json: bool) -> int:
     """Keep the generated files in sync while you edit.
 
     A broken policy changes nothing until it is mended.  Files that you edit or delete by hand are reported and
@@ -38,15 +39,27 @@ def command(once: bool, repair: bool, poll: bool, print_service: bool, as_json: 
     root = os.path.realpath(repo.require_root())
     if print_service:
         click.echo(service_text(root, _KINDS.get(sys.platform, "systemd")), nl=False)
-        return
+        return OK
     say = functools.partial(_say_json if as_json else _say_text, root)
     with only_watcher(root):
         if once:
-            from tierwise.sync.watch.loop import Watcher
-
-            Watcher(root, say, repair).look()
-            return
+            return _look_once(root, say, repair)
         _run(root, say, repair, poll)
+        return OK
+
+
+def _look_once(root: str, say: Any, repair: bool) -> int:
+    """One look; its exit code says whether the policy could be followed, as that of ``tierwise sync`` does."""
+    from tierwise.sync.watch.loop import Watcher
+
+    heard: set[str] = set()
+
+    def hear(event: str, **values: Any) -> None:
+        heard.add(event)
+        say(event, **values)
+
+    Watcher(root, hear, repair).look()
+    return OUTSIDE if "failed" in heard else USAGE if heard & {"broken", "gone"} else OK
 
 
 def _run(root: str, say: Any, repair: bool, poll: bool) -> None:
@@ -117,7 +130,7 @@ def _drift_words(files: list[dict[str, str]]) -> list[str]:
 
 
 def _synced_words(root: str, values: dict[str, Any]) -> list[str]:
-    lines = [f"synced {len(values['files'])} files in {values['milliseconds']:g} ms"]
+    lines = [f"{_synced(values['files'])} in {values['milliseconds']:g} ms"]
     if values["live"]:
         lines.append("  live now: the next spawn follows the policy")
     if values["next_session"]:
@@ -130,6 +143,10 @@ def _synced_words(root: str, values: dict[str, Any]) -> list[str]:
     return lines
 
 
+def _synced(files: list[str]) -> str:
+    return f"synced {len(files)} file{'' if len(files) == 1 else 's'}"
+
+
 def _open_sessions(root: str) -> list[str]:
     from tierwise import ledger
     from tierwise.sync.watch.sessions import open_sessions
@@ -139,7 +156,7 @@ def _open_sessions(root: str) -> list[str]:
 
 def _note(root: str, event: str, values: dict[str, Any]) -> None:
     if event == "synced":
-        note(root, last_run=_now(), last_event=f"synced {len(values['files'])} files")
+        note(root, last_run=_now(), last_event=_synced(values["files"]))
     elif event in ("broken", "failed", "gone"):
         note(root, last_run=_now(), last_event=f"{event}: {values['message'].splitlines()[0]}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, timezone, tzinfo
 
 from tierwise.errors import TierwiseError
 
@@ -38,28 +38,37 @@ def read_until(text: str | None, now: datetime, zone: tzinfo | None) -> datetime
     return _read(text, now, zone, "--until", timedelta(days=1)) if text else None
 
 
+def check_order(since: datetime | None, until: datetime | None) -> None:
+    """Raises TierwiseError where a window ends before it begins."""
+    if since and until and until <= since:
+        raise TierwiseError("the window ends before it begins", place="--until", remedy="Give one after --since.")
+
+
 def _read(text: str, now: datetime, zone: tzinfo | None, option: str, whole_day: timedelta) -> datetime:
-    words = text.strip().lower()
-    days = {"today": 0, "yesterday": 1, "monday": now.weekday()}
-    if words in days:
-        day = now.replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days[words])
-        return _at(day + whole_day, zone)
-    if words[:-1].isdigit() and words[-1:] in _UNITS:
-        try:
-            return now - timedelta(**{_UNITS[words[-1]]: int(words[:-1])})
-        except OverflowError:
-            words = ""
     try:
-        moment = datetime.fromisoformat(words.upper().replace("Z", "+00:00"))
-    except ValueError:
+        return _moment(text.strip().lower(), now, zone, whole_day)
+    except (ValueError, OverflowError):  # no such words, or a year that no calendar here has
         raise TierwiseError(
             f'"{text}" is no point in time',
             place=option,
             remedy="Give monday, today, 24h, 7d, 2w, or a date such as 2026-11-16 (also 2026-11-16T08:00).",
         ) from None
+
+
+def _moment(words: str, now: datetime, zone: tzinfo | None, whole_day: timedelta) -> datetime:
+    days = {"today": 0, "yesterday": 1, "monday": now.weekday()}
+    if words in days:
+        day = now.replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days[words])
+        return _at(day + whole_day, zone)
+    if words[:-1].isdigit() and words[-1:] in _UNITS:
+        return now - timedelta(**{_UNITS[words[-1]]: int(words[:-1])})
+    moment = datetime.fromisoformat(words.upper().replace("Z", "+00:00"))
     if len(words) <= 10:
         moment += whole_day
-    return moment if moment.tzinfo else _at(moment, zone)
+    if not moment.tzinfo:
+        moment = _at(moment, zone)
+    moment.astimezone(timezone.utc)  # raises OverflowError at the two ends of the calendar
+    return moment
 
 
 def _at(naive: datetime, zone: tzinfo | None) -> datetime:

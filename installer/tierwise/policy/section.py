@@ -12,7 +12,7 @@ Effort = Literal["low", "medium", "high", "xhigh", "max"]
 class Section(BaseModel):
     """A part of the policy: unknown keys are refused, values are not changed after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
 
 
 class Assignment(Section):

@@ -37,10 +37,10 @@ def note_in_sync(root: str, review: str) -> None:
 def _digest(root: str) -> str:
     state = read_bytes(os.path.join(root, repo.FOLDER, "state.json"))
     try:
-        files = fastjson.loads(state or b"")["files"]  # type: ignore[index]
+        files = set(fastjson.loads(state or b"")["files"])  # type: ignore[index]
     except (ValueError, KeyError, TypeError):
         return ""
-    names = set(files) | set(_ALWAYS) | set(_agent_files(root))
+    names = files | set(_ALWAYS) | set(_agent_files(root))
     parts = [_package()]
     for name in sorted(names):
         path = os.path.join(root, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from tests.support.repository import git, make_repository
 from tests.support.watching import Watching, follows
 
 from tierwise.sync.repository import plan_sync, uninstall
+from tierwise.sync.watch.service import service_text
 
 AGENT = ".claude/agents/explorer.md"
 LOW, HIGH = ("tiers: {light: {effort: low}}\n", "tiers: {light: {effort: high}}\n")
@@ -353,6 +355,20 @@ def test_the_service_text_names_this_repository_and_interpreter(repository: Path
     done = subprocess.run(call, cwd=repository, capture_output=True, text=True, check=True)
     assert os.path.realpath(repository) in done.stdout
     assert sys.executable in done.stdout
+
+
+def test_a_unit_s_name_is_one_that_the_system_takes_whatever_the_folder_is_called() -> None:
+    first = service_text("/home/me/Größe & 日本 's $x", "systemd").splitlines()[0]
+    assert re.search(r"user/tierwise-watch-Gr-e-s-x-[0-9a-f]{8}\.service, then", first)
+    assert "user/tierwise-watch-repository-" in service_text("/日本", "systemd")
+
+
+def test_once_with_a_broken_policy_exits_2(repository: Path) -> None:
+    synced(repository)
+    write_policy(repository, "mode: [")
+    call = [sys.executable, "-m", "tierwise", "watch", "--once"]
+    done = subprocess.run(call, cwd=repository, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "the last good files stay" in done.stderr
 
 
 def test_a_thousand_mixed_edits_end_in_sync_and_memory_does_not_grow(repository: Path) -> None:

@@ -28,7 +28,8 @@ def find_files(patterns: Iterable[str]) -> list[str]:
         found += names
     strange = [name for name in found if not name.lower().endswith((".csv", ".parquet", ".pq"))]
     if strange:
-        raise TierwiseError("an export is a .csv or a .parquet file", place=strange[0])
+        remedy = "Name files that `tierwise export` wrote."
+        raise TierwiseError("an export is a .csv or a .parquet file", place=strange[0], remedy=remedy)
     return list(dict.fromkeys(found))
 
 

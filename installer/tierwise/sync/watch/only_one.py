@@ -57,8 +57,11 @@ def watcher_pid(root: str) -> int | None:
     path = repo.local(root, _LOCK)
     if not os.path.exists(path):
         return None
-    with open(path, "a+b") as handle:
-        return None if try_lock(handle) else _pid(root)
+    try:
+        with open(path, "a+b") as handle:
+            return None if try_lock(handle) else _pid(root)
+    except OSError:  # a read-only file system: no watcher could write there
+        return None
 
 
 def _pid(root: str) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 from xml.sax.saxutils import escape
 
@@ -47,7 +48,8 @@ def service_text(root: str, kind: str) -> str:
     if kind == "launchd":
         lines = "\n".join(f"    <string>{escape(argument)}</string>" for argument in arguments)
         return _LAUNCHD.format(name=f"tierwise.watch-{short}", root=escape(root), arguments=lines)
-    name = f"tierwise-watch-{os.path.basename(root) or 'root'}-{short}"
+    word = re.sub(r"[^A-Za-z0-9_.]+", "-", os.path.basename(root)).strip("-.")  # a unit's name takes no others
+    name = f"tierwise-watch-{word or 'repository'}-{short}"
     command = " ".join(_systemd_quoted(argument) for argument in arguments)
     return _SYSTEMD.format(name=name, root=root.replace("%", "%%"), command=command)
 
