@@ -61,6 +61,12 @@ def test_a_wrong_call_says_how_to_call(arguments: list[str]) -> None:
     assert "usage: tierwise-hook" in done.stderr
 
 
+def test_help_is_an_answer_and_no_wrong_call() -> None:
+    done = subprocess.run([sys.executable, "-I", "-S", str(HOOK_MAIN), "--help"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("usage: tierwise-hook commit-msg|")
+
+
 def test_the_console_script_and_the_file_do_the_same(tmp_path: Path) -> None:
     (tmp_path / "message").write_text("nope\n")
     script = Path(sys.executable).with_name("tierwise-hook")

@@ -17,9 +17,11 @@ _GIT_HOOKS = {
 
 def main() -> int:
     """Run one hook: ``tierwise-hook commit-msg FILE``, ``tierwise-hook pre-commit``, ``tierwise-hook EVENT``."""
-    if len(sys.argv) < 2:
-        print(f"usage: tierwise-hook {'|'.join(_GIT_HOOKS)}|EVENT [ARGUMENT …]", file=sys.stderr)
-        return 2
+    asked = sys.argv[1:2] in (["--help"], ["-h"])
+    if asked or len(sys.argv) < 2:
+        usage = f"usage: tierwise-hook {'|'.join(_GIT_HOOKS)}|EVENT [ARGUMENT …]"
+        print(usage, file=sys.stdout if asked else sys.stderr)
+        return 0 if asked else 2
     name, arguments = sys.argv[1], sys.argv[2:]
     if name == "pre-commit":
         from tierwise.checks import pre_commit

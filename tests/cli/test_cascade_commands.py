@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -161,3 +162,39 @@ def test_the_gates_judge_the_working_tree_for_people_too(project: Path) -> None:
 def test_options_that_would_be_passed_over_are_refused(project: Path, arguments: tuple[str, ...]) -> None:
     done = tierwise(project, *arguments)
     assert done.returncode == 2 and "Error: " in done.stderr
+
+
+def test_work_that_needs_no_model_has_a_record_with_every_key(project: Path) -> None:
+    (project / "tierwise.yaml").write_text("version: 1\nautomated: {lint: ruff check .}\n")
+    answered = json.loads(tierwise(project, "run", "run the linter", "--json").stdout)
+    planned = json.loads(tierwise(project, "run", TASK, "--dry-run", "--engine", "api", "--json").stdout)
+    assert (answered["tier"], answered["command"], answered["cost_usd"]) == ("automated", "ruff check .", 0)
+    assert set(answered) == {*planned, "command"}
+
+
+def test_a_terminal_without_colours_sees_a_plain_table(project: Path) -> None:
+    pty = pytest.importorskip("pty", reason="no pseudo-terminals here")
+    record = {
+        "run": "20261121-120000-abcd",
+        "stop": "accepted",
+        "tier": "mid",
+        "attempts": [],
+        "cost_usd": 0.0,
+        "task": "x",
+    }
+    folder = project / ".tierwise/local/runs"
+    folder.mkdir(parents=True)
+    (folder / f"{record['run']}.json").write_text(json.dumps(record))
+
+    def shown(**colours: str) -> bytes:
+        ours, theirs = pty.openpty()
+        env = {**run_environment(project.parent), "TERM": "xterm", "COLUMNS": "100", **colours}
+        subprocess.run([sys.executable, "-m", "tierwise", "runs"], cwd=project, env=env, stdout=theirs, check=True)
+        os.close(theirs)
+        seen = os.read(ours, 65536)
+        os.close(ours)
+        return seen
+
+    assert b"\x1b[" in shown()
+    plain = shown(NO_COLOR="1")
+    assert record["run"].encode() in plain and b"\x1b[" not in plain

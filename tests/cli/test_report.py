@@ -244,3 +244,4 @@ def test_a_judgement_on_what_nobody_knows_is_recorded_and_said(repository: Path,
     assert tierwise(repository, "flag", "s1/toolu_a1", "wrong").stderr == ""
     done = tierwise(repository, "flag", "lst", "wrong")
     assert done.returncode == 0 and "no ledger or transcript here names it" in done.stderr
+    assert "names it" in tierwise(repository, "flag", "lst", "cheaper").stderr, "its own flag makes it no better known"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,3 +92,11 @@ def test_a_contradictory_call_is_refused(arguments: tuple[str, ...]) -> None:
 
 def test_a_task_that_is_not_unicode_is_answered() -> None:
     assert json.loads(call("update the README \udcff", "--json").output)["kind"] == "docs"
+
+
+def test_a_terminal_that_takes_ascii_only_still_gets_json(project: Path) -> None:
+    (project / "tierwise.yaml").write_text("version: 1\nfrontier_only: {paths: ['größe/**']}\n", encoding="utf-8")
+    call = [sys.executable, "-m", "tierwise", "route", "--json", "update the README", "--path", "größe/x.md"]
+    env = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(call, cwd=project, env=env, capture_output=True, check=True)
+    assert any("größe" in reason for reason in json.loads(done.stdout.decode("ascii"))["reasons"])

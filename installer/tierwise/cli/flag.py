@@ -48,7 +48,7 @@ def command(task: str, judgement: str, note: str, as_json: bool) -> None:
 
 def _is_known(target: Target, rows: list[dict[str, Any]]) -> bool:
     """Whether anything tells of the task, or else of its session."""
-    if target.run or any(row.get("session_id") == target.session for row in rows):
+    if target.run or any(row.get("session_id") == target.session and row.get("row") != "flag" for row in rows):
         return True
     from tierwise.cost.roots import find_roots, find_transcripts
 

@@ -11,7 +11,7 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import json_option
-from tierwise.cli.show import colour
+from tierwise.cli.show import colour, takes_unicode
 from tierwise.errors import OK, USAGE, OutsideError, TierwiseError
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import load_policy, load_preset
@@ -46,7 +46,7 @@ def command(task: str | None, agent: str | None, paths: tuple[str, ...], batch: 
     assert task is not None
     signals, decision = _route(task, agent, paths, table, root)
     if as_json:
-        click.echo(json.dumps(decision.as_json(), ensure_ascii=False))
+        click.echo(json.dumps(decision.as_json(), ensure_ascii=not takes_unicode()))
     else:
         _print(signals, decision, table, own)
     return OK
@@ -89,7 +89,7 @@ def _route_batch(batch: BinaryIO, table: dict[str, Any], root: str | None) -> in
             code, answer = USAGE, error_json(found)
         else:
             answer = _route(found["task"], found["agent"], found["paths"], table, root)[1].as_json()
-        click.echo(json.dumps(answer, ensure_ascii=False))
+        click.echo(json.dumps(answer, ensure_ascii=not takes_unicode()))
     return code
 
 

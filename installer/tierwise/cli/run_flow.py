@@ -196,10 +196,7 @@ def _example(house: House, plan: Plan, task: str) -> str:
 
 def _new_record(run: str, request: Request, plan: Plan) -> dict[str, Any]:
     return {
-        "run": run,
-        "pid": os.getpid(),
-        "started": ledger.now(),
-        "task": request.task,
+        **_blank_record(run, request.task),
         "kind": plan.kind,
         "rule": plan.rule,
         "engine": plan.engine,
@@ -208,6 +205,25 @@ def _new_record(run: str, request: Request, plan: Plan) -> dict[str, Any]:
         "notes": list(plan.ladder.notes),
         "override": plan.override,
         "max_usd": plan.max_usd,
+    }
+
+
+def _blank_record(run: str, task: str) -> dict[str, Any]:
+    """Every key of a record; a run adds what it learns."""
+    return {
+        "run": run,
+        "pid": os.getpid(),
+        "started": ledger.now(),
+        "task": task,
+        "kind": None,
+        "rule": None,
+        "engine": None,
+        "ladder": [],
+        "skipped": [],
+        "notes": [],
+        "override": False,
+        "gates": [],
+        "max_usd": None,
         "accepted": False,
         "stop": "running",
         "detail": "",
@@ -222,10 +238,16 @@ def _new_record(run: str, request: Request, plan: Plan) -> dict[str, Any]:
 
 
 def _automated(run: str, task: str, decision: Any) -> dict[str, Any]:
-    text = f"this has a right answer, no model is needed: {decision.command}"
-    return {"run": run, "task": task, "kind": decision.kind, "tier": "automated", "command": decision.command,
-            "rule": decision.rule, "accepted": True, "stop": "automated", "detail": text, "attempts": [],
-            "cost_usd": 0.0, "ladder": [], "skipped": [], "notes": [], "branch": None, "applied": False}  # fmt: skip
+    return {
+        **_blank_record(run, task),
+        "kind": decision.kind,
+        "rule": decision.rule,
+        "accepted": True,
+        "stop": "automated",
+        "detail": f"this has a right answer, no model is needed: {decision.command}",
+        "tier": "automated",
+        "command": decision.command,
+    }
 
 
 def _planned(record: dict[str, Any]) -> str:

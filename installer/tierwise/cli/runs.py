@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import click
@@ -64,7 +65,7 @@ def _table(found: list[dict[str, Any]]) -> None:
     for record in found:
         tier, attempts, cost = record["tier"] or "-", str(len(record["attempts"])), f"${record['cost_usd']:.4f}"
         table.add_row(record["run"], record["stop"], tier, attempts, cost, Text(record["task"].split("\n")[0][:60]))
-    Console().print(table)
+    Console(color_system=None if os.environ.get("NO_COLOR") else "auto").print(table)  # bold is a colour to rich
 
 
 def _summary(root: str, as_json: bool) -> None:
