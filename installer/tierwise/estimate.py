@@ -146,7 +146,7 @@ def _sum(costs: Iterable[float | None]) -> float | None:
 
 
 def _row(table: Mapping[str, Any], task: Task) -> Row:
-    route = table["routes"][task.kind]
+    route = table["routes"].get(task.kind) or _default_route(table)
     top = table["ladder"][-1]
     costs = []
     for name, effort in ((top, table["tiers"][top]["effort"]), (route["tier"], route["effort"])):
@@ -154,6 +154,12 @@ def _row(table: Mapping[str, Any], task: Task) -> Row:
         single = cost(task.work, model, effort, table["prices"].get(model))
         costs.append(None if single is None else single * task.count)
     return Row(task.kind, route["tier"], task.count, *costs)
+
+
+def _default_route(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Where the router sends work that no rule matches."""
+    tier = table["default"]
+    return {"tier": tier, "effort": table["tiers"][tier]["effort"]}
 
 
 def _size_of(kind: str) -> Work:

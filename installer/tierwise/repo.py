@@ -9,7 +9,10 @@ FOLDER = ".tierwise"
 
 
 def find_root(start: str = ".") -> "str | None":
-    """The nearest folder at or above ``start`` with a policy, else the nearest git work tree, else None."""
+    """The nearest folder at or above ``start`` with a policy, else the nearest git work tree, else None.
+
+    Raises OutsideError where the current folder has been deleted.
+    """
     work_tree = None
     for folder in _upwards(start):
         if os.path.exists(os.path.join(folder, POLICY)):
@@ -67,7 +70,10 @@ def git(root: str, *arguments: str, check: bool = True) -> str:
 
 
 def _upwards(start: str) -> "list[str]":
-    folder = os.path.abspath(start)
+    try:
+        folder = os.path.abspath(start)
+    except FileNotFoundError:
+        raise OutsideError("the current folder is gone", remedy="Change into a folder that exists.") from None
     folders = [folder]
     while os.path.dirname(folder) != folder:
         folder = os.path.dirname(folder)

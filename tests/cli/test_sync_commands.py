@@ -148,6 +148,33 @@ def test_estimates_compare_the_policy_with_everything_on_top(installed: Path) ->
     assert top["routed_usd"] == top["without_usd"]
 
 
+def test_work_without_a_route_is_estimated_on_the_default_tier_as_the_router_sends_it(repository: Path) -> None:
+    rungs = "{low: {model: haiku}, high: {model: opus}}"
+    write_policy(repository, f"extends: none\ntiers: {rungs}\ndefault: high\n")
+    done = tierwise(repository, "estimate", "--json")
+    assert done.returncode == 0, done.stderr
+    assert {row["tier"] for row in json.loads(done.stdout)["rows"]} == {"high"}
+    unknown = tierwise(repository, "estimate", "doc=3")
+    assert unknown.returncode == 2 and 'did you mean "docs"?' in unknown.stderr
+
+
+def test_an_agent_of_yours_that_gets_its_tier_is_updated_and_not_new(installed: Path) -> None:
+    own = installed / ".claude/agents/my-agent.md"
+    own.write_text("---\nname: my-agent\n---\nmine\n")
+    write_policy(installed, "agents: {my-agent: light}\n")
+    assert "my-agent.md  yours; the policy's lines are not in it yet" in tierwise(installed, "check").stdout
+    assert "updated .claude/agents/my-agent.md" in tierwise(installed, "sync").stdout
+    assert "model: haiku" in own.read_text()
+
+
+def test_in_a_folder_that_is_gone_the_error_says_so(tmp_path: Path) -> None:
+    script = "import os, sys; os.rmdir(os.getcwd()); from tierwise.cli import run; sys.exit(run(['status']))"
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    done = subprocess.run([sys.executable, "-c", script], cwd=gone, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.splitlines()[0]) == (4, "tierwise: the current folder is gone")
+
+
 def test_where_a_price_is_not_known_there_is_no_total_and_no_saving(installed: Path) -> None:
     write_policy(
         installed,

@@ -175,6 +175,18 @@ def test_no_wiring_fails(root: Path, env: dict[str, str]) -> None:
     assert levels(wiring.check_wiring(look(str(root), env))) == {"wiring": "fail"}
 
 
+@pytest.mark.parametrize(
+    ("hooks", "remedy"), [("transport: http", "Start `tierwise watch`"), ("mode: off", "set another mode")]
+)
+def test_what_to_do_about_no_wiring_depends_on_the_policy(
+    root: Path, env: dict[str, str], hooks: str, remedy: str
+) -> None:
+    synced(root, f"hooks: {{{hooks}}}\n")
+    (root / ".claude" / "settings.json").unlink(missing_ok=True)
+    (found,) = wiring.check_wiring(look(str(root), env))
+    assert found.level == "fail" and remedy in found.remedy
+
+
 def test_plugin_and_settings_at_once_are_a_warning(root: Path, env: dict[str, str], home: Path) -> None:
     hooks = json.loads(bundle.read_text("hooks", "hooks.json"))["hooks"]
     install_plugin(home, root, "tierwise", hooks)

@@ -13,7 +13,9 @@ from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json
 from tierwise.errors import TierwiseError
 from tierwise.estimate import DEFAULT_MIX, Row, estimate_mix, parse_mix, total
+from tierwise.kinds import KINDS
 from tierwise.policy.compile import compile_table
+from tierwise.policy.complaints import did_you_mean
 from tierwise.policy.load import load_policy, load_preset
 
 
@@ -31,11 +33,11 @@ def command(mix: tuple[str, ...], as_json: bool) -> None:
     loaded = load_policy(root) if root and _has_policy(root) else load_preset()
     table = compile_table(loaded)
     tasks = [parse_mix(text) for text in mix] or list(DEFAULT_MIX)
-    unknown = [task.kind for task in tasks if task.kind not in table["routes"]]
+    known = sorted({*KINDS, *table["kinds"]})
+    unknown = [task.kind for task in tasks if task.kind not in known]
     if unknown:
-        raise TierwiseError(
-            f'the policy routes no kind of work "{unknown[0]}"', remedy=f"Known: {', '.join(sorted(table['routes']))}."
-        )
+        remedy = f"Known: {', '.join(known)}."
+        raise TierwiseError(f'there is no kind of work "{unknown[0]}"{did_you_mean(unknown[0], known)}', remedy=remedy)
     rows = estimate_mix(table, tasks)
     if as_json:
         print_json(_json(table, rows))

@@ -43,7 +43,9 @@ def takes_unicode() -> bool:
 def print_done(plan: Plan) -> None:
     """One line a path after a plan was applied: what was done, or why nothing was."""
     for change in plan.writes:
-        click.echo(f"{colour(_DONE.get(change.status, 'replaced'), 'green')} {change.path}")
+        into_yours = change.status == "new" and change.old is not None  # lines of ours in a file of the user's
+        done = "updated" if into_yours else _DONE.get(change.status, "replaced")
+        click.echo(f"{colour(done, 'green')} {change.path}")
     print_backups(plan)
     print_changes(plan.kept)
 
@@ -63,7 +65,8 @@ def print_changes(changes: Iterable[Change], *, remedies: bool = True) -> None:
 
     for change in changes:
         words, remedy = WORDS[change.status]
-        detail = change.reason or words
+        into_yours = change.status == "new" and change.old is not None
+        detail = change.reason or ("yours; the policy's lines are not in it yet" if into_yours else words)
         line = f"{colour(f'{change.status:<8}', _COLOURS.get(change.status, 'red'))} {change.path}  {detail}"
         click.echo(f"{line}; {remedy}" if remedies and remedy and not change.writes else line)
 

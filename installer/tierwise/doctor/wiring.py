@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from tierwise import table
 from tierwise.doctor.finding import Finding, fail, ok, warn
 from tierwise.doctor.place import OURS, Hook, Place
 from tierwise.kinds import ALIASES
@@ -33,7 +34,7 @@ def check_wiring(place: Place) -> Iterator[Finding]:
     spawns = [hook for hook in place.hooks if hook.event == EVENT and hook.sees_spawns]
     ours = [hook for hook in spawns if hook.is_ours]
     if not ours:
-        yield fail("wiring", "no hook of Tierwise's sees the spawns", "Run `tierwise sync`, or enable the plugin.")
+        yield fail("wiring", "no hook of Tierwise's sees the spawns", _wiring_remedy(place.root))
     elif len(ours) > 1:
         places = " and ".join(hook.source for hook in ours)
         remedy = "Run `tierwise sync`: where the plugin is enabled it leaves the hooks out of settings.json."
@@ -65,6 +66,15 @@ def check_foreign_agents(place: Place) -> Iterator[Finding]:
                 name = f"{plugin.name}:{path.stem}"
                 remedy = f'Name it under `agents:` to choose its tier, such as "{name}": mid.'
                 yield warn("agents", f"{name} pins {model}; the hook decides by the task all the same", remedy)
+
+
+def _wiring_remedy(root: str) -> str:
+    hooks = (table.load(root) or {}).get("hooks", {})
+    if hooks.get("mode") == "off":
+        return "The policy says `hooks: {mode: off}`; set another mode, then run `tierwise sync`."
+    if hooks.get("transport") == "http":
+        return "Start `tierwise watch`, which wires itself, or set `hooks.transport: command`."
+    return "Run `tierwise sync`, or enable the plugin."
 
 
 def _others(spawns: list[Hook]) -> Iterator[Finding]:
