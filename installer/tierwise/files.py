@@ -1,6 +1,7 @@
 """Writing one file so that a crash leaves the old content or the new, never half.  Standard library only."""
 
 import os
+import stat
 
 
 def read_bytes(path: str) -> "bytes | None":
@@ -75,6 +76,24 @@ def write_atomic(path: str, data: bytes, mode: "int | None" = None, top: str = "
         os.unlink(temporary)
         raise
     sync_folder(os.path.dirname(path))
+
+
+def is_device(path: str) -> bool:
+    """Whether ``path`` is something to write into and never to replace: a device, a pipe, whatever is in /dev."""
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)) or os.path.abspath(path).startswith("/dev/")
+
+
+def write_out(path: str, data: bytes) -> None:
+    """Write what a person asked for by a file's name: all or nothing, but straight into a device."""
+    if is_device(path):
+        with open(path, "wb") as handle:
+            handle.write(data)
+    else:
+        write_atomic(path, data)
 
 
 def sync_folder(folder: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -245,3 +247,31 @@ def test_a_judgement_on_what_nobody_knows_is_recorded_and_said(repository: Path,
     done = tierwise(repository, "flag", "lst", "wrong")
     assert done.returncode == 0 and "no ledger or transcript here names it" in done.stderr
     assert "names it" in tierwise(repository, "flag", "lst", "cheaper").stderr, "its own flag makes it no better known"
+
+
+@pytest.mark.parametrize("arguments", [("report", "--html"), ("export",)])
+def test_a_pipe_is_written_into_and_never_replaced(
+    repository: Path, root: Path, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        done = tierwise(repository, *arguments, str(pipe), "--root", str(root))
+        try:
+            seen, _ = reader.communicate(timeout=60)
+        finally:
+            reader.kill()  # where the pipe was replaced nobody will ever write
+    assert done.returncode == 0, done.stderr
+    assert pipe.is_fifo() and seen.startswith((b"<!doctype html>", b"<!DOCTYPE html>", b"developer,"))
+
+
+def test_an_export_through_a_link_leaves_the_link_and_makes_the_folder(
+    repository: Path, root: Path, tmp_path: Path
+) -> None:
+    target, link = tmp_path / "new" / "real.csv", tmp_path / "link.csv"
+    assert tierwise(repository, "export", str(target), "--root", str(root)).returncode == 0
+    first = target.read_bytes()
+    target.write_bytes(b"old")
+    link.symlink_to(target)
+    assert tierwise(repository, "export", str(link), "--root", str(root)).returncode == 0
+    assert link.is_symlink() and target.read_bytes() == first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import shutil
 import sys
 import tempfile
 
@@ -13,6 +14,7 @@ from tierwise.cli.usage_source import find_inputs, read_source, read_window, sou
 from tierwise.cost.report.exported import table_rows, write_csv
 from tierwise.cost.report.ladder import ladder_of
 from tierwise.cost.report.rows import enrich
+from tierwise.files import is_device
 
 
 @click.command(name="export")
@@ -41,6 +43,9 @@ def command(
     One line a call: names, ids, counts and dollars, no word of a prompt.  Parquet needs `pip install
     'tierwise[teams]'`.
     """
+    if not file:
+        raise click.UsageError("FILE is empty; leave it out for standard output.")
+    name = file
     form = form or ("parquet" if file.lower().endswith((".parquet", ".pq")) else "csv")
     if form == "parquet" and file == "-":
         raise click.UsageError("Parquet is no text; name a file for it.")
@@ -51,8 +56,12 @@ def command(
     if file == "-":
         write_csv(table, sys.stdout)
         return
-    folder = os.path.dirname(os.path.abspath(file))
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".tierwise-export-") as place:
+    device = is_device(file)
+    file = file if device else os.path.realpath(file)  # a link stays one
+    if not device:
+        os.makedirs(os.path.dirname(file), exist_ok=True)
+    beside = None if device else os.path.dirname(file)  # where it can be moved into place in one step
+    with tempfile.TemporaryDirectory(dir=beside, prefix=".tierwise-export-") as place:
         written = os.path.join(place, "export.csv")
         with open(written, "w", encoding="utf-8", newline="") as target:
             count = write_csv(table, target)
@@ -60,5 +69,9 @@ def command(
             from tierwise.cost.teams.files import to_parquet
 
             written = to_parquet(written, os.path.join(place, "export.parquet"))
-        os.replace(written, file)
-    click.echo(f"wrote {count:,} records to {file}")
+        if device:
+            with open(written, "rb") as made, open(file, "wb") as target_device:
+                shutil.copyfileobj(made, target_device)
+        else:
+            os.replace(written, file)
+    click.echo(f"wrote {count:,} records to {name}", err=device)

@@ -67,6 +67,8 @@ def command(
     """Report what it cost and what it would have cost."""
     if sum((as_json, as_csv, fix)) > 1:
         raise click.UsageError("--json, --csv and --fix print different things; choose one.")
+    if html == "":
+        raise click.UsageError("--html names no file.")
     if backend:
         if as_csv or html or fix or roots or rebuild:
             raise click.UsageError("--backend goes with --since, --until, --tz, --by and --json.")
@@ -175,9 +177,9 @@ def _print_team(
 
 def _write_page(report: Report, name: str) -> None:
     from tierwise.cost.report.html.page import page
-    from tierwise.files import write_atomic
+    from tierwise.files import write_out
 
-    write_atomic(name, page(report).encode())
+    write_out(name, page(report).encode())
 
 
 def _print_fix(source: Source, report: Report) -> None:

@@ -60,7 +60,8 @@ def ask(backend: Backend, sql: str) -> list[dict[str, Any]]:
     except TierwiseError:
         raise
     except Exception as error:  # each driver has a family of its own
-        raise OutsideError(f"the query failed: {_first_line(error)}", place="--backend") from error
+        remedy = "Check the URL, and the table that --table names."
+        raise OutsideError(f"the query failed: {_first_line(error)}", place="--backend", remedy=remedy) from error
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 

@@ -68,7 +68,8 @@ def _lines(document: Document, window: Window) -> Iterator[str]:
     averages, top = baselines["averages"], baselines["counterfactuals"]["all-top"]
     found = baselines["routing_efficiency"]
     mean, median = (money(averages[name] or 0) for name in ("mean_session_usd", "median_session_usd"))
-    yield f"Spend {window_words(window)} of {coverage['developers']} developers"
+    people = coverage["developers"]
+    yield f"Spend {window_words(window)} of {people} developer{'' if people == 1 else 's'}"
     yield ""
     yield f"  total          {money(total['cost_usd'] or 0)}"
     yield f"  sessions       {total['sessions']}, mean {mean}, median {median} per session"
