@@ -162,6 +162,22 @@ def test_a_shared_hooks_folder_is_not_written_to_unasked(
     assert snapshot(folder) == before
 
 
+@pytest.mark.parametrize("force", [False, True])
+def test_hooks_that_are_switched_off_are_said_to_be_and_nothing_is_written(root: Path, force: bool) -> None:
+    git(root, "config", "core.hooksPath", os.devnull)
+    for states in (install(str(root), ["pre-commit"], force=force), status(str(root), ["pre-commit"])):
+        assert statuses(states) == {"pre-commit": "blocked"}
+        assert "git runs no hooks at all" in states[0].note and not states[0].is_well
+    assert not os.path.isfile(os.devnull)
+    assert {state.status for state in uninstall(str(root))} == {"absent"}
+
+
+def test_a_dry_run_says_that_nothing_was_written(root: Path) -> None:
+    done = tierwise(root, "git-hooks", "install", "--dry-run")
+    assert done.stdout.startswith(b"would be, but nothing was written:\ninstalled")
+    assert not (root / ".git" / "hooks" / "pre-commit").exists()
+
+
 def test_a_hooks_path_that_is_the_repositorys_own_folder_is_no_shared_one(root: Path) -> None:
     git(root, "config", "core.hooksPath", ".git/hooks")
     assert statuses(install(str(root), ["pre-commit"])) == {"pre-commit": "installed"}

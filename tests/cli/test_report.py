@@ -237,7 +237,7 @@ def test_a_folder_where_a_file_is_to_be_written_is_named_itself(
     folder.mkdir()
     done = tierwise(repository, *arguments, str(folder), "--root", str(root))
     assert done.returncode == 4
-    assert done.stderr.startswith(f"tierwise: {folder}: Is a directory\n  Move the folder away")
+    assert done.stderr.startswith(f"tierwise: {folder}: Is a directory\n  A folder stands where a file belongs")
     assert [*folder.parent.glob(".*")] == [], "nothing is left behind"
 
 

@@ -20,6 +20,7 @@ from tierwise.files import read_bytes, stage, sync_folder
 CHECKS = ("pre-commit", "commit-msg")
 SYNC = ("post-checkout", "post-merge")
 EARLIER = ".before-tierwise"
+_NO_FOLDER = "core.hooksPath names no folder, so git runs no hooks at all; unset it, then install again"
 # What is said of a hook, and whether the hook now does its work.
 WELL = ("installed", "updated", "kept", "configured", "removed", "restored", "absent")
 
@@ -80,6 +81,8 @@ def status(root: str, hooks: Iterable[str] = CHECKS) -> list[HookState]:
 
 def _install(root: str, hook: str, place: Place, force: bool, dry_run: bool) -> HookState:
     path = os.path.join(place.folder, hook)
+    if _is_no_folder(place):
+        return HookState(hook, path, "blocked", _NO_FOLDER)
     found = read_bytes(path)
     ours = found is not None and is_ours(found)
     wanted = render(hook, portable=bool(place.shared))
@@ -106,6 +109,11 @@ def _install(root: str, hook: str, place: Place, force: bool, dry_run: bool) -> 
         _write(path, wanted)
     chained = os.path.lexists(path + EARLIER) or (dry_run and found is not None)
     return HookState(hook, path, "installed", "runs the hook that was there first" if chained else "")
+
+
+def _is_no_folder(place: Place) -> bool:
+    """Whether core.hooksPath names a file or a device, as ``/dev/null``: the usual way to have no hooks at all."""
+    return os.path.lexists(place.folder) and not os.path.isdir(place.folder)
 
 
 def _uninstall(hook: str, place: Place, force: bool) -> HookState:
@@ -135,6 +143,8 @@ def _uninstall(hook: str, place: Place, force: bool) -> HookState:
 
 def _status(root: str, hook: str, place: Place) -> HookState:
     path = os.path.join(place.folder, hook)
+    if _is_no_folder(place):
+        return HookState(hook, path, "blocked", _NO_FOLDER)
     found = read_bytes(path)
     if found is not None and is_ours(found):
         if is_edited(found):

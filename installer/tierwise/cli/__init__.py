@@ -83,9 +83,9 @@ _REMEDIES = {
     errno.EACCES: "Make it readable and writable for you, then run the command again.",
     errno.EPERM: "Make it writable for you, then run the command again.",
     errno.EROFS: "Make it writable, then run the command again.",
-    errno.EISDIR: "Move the folder away that stands where a file belongs, or name a file.",
-    errno.ENOTDIR: "Move the file away that stands where a folder belongs.",
-    errno.EEXIST: "Move away what stands there, then run the command again.",
+    errno.EISDIR: "A folder stands where a file belongs: name a file, or see what the folder is for.",
+    errno.ENOTDIR: "A file stands where a folder belongs: name another place, or see what the file is for.",
+    errno.EEXIST: "Something stands there already: name another place, or see what it is for.",
     errno.ENOSPC: "Make room on the disk, then run the command again.",
 }
 

@@ -39,7 +39,10 @@ def install_command(ctx: click.Context, hooks: tuple[str, ...], force: bool, dry
     """
     root = repo.require_root()
     wanted = hooks or hooks_for(policy_table(root))
-    _finish(ctx, install(root, wanted, force=force, dry_run=dry_run), as_json)
+    states = install(root, wanted, force=force, dry_run=dry_run)
+    if dry_run and not as_json:
+        click.echo("would be, but nothing was written:")
+    _finish(ctx, states, as_json)
 
 
 @command.command(name="uninstall")
