@@ -64,6 +64,20 @@ def test_a_callers_model_between_floor_and_ceiling_is_kept_and_recorded(root: Pa
     assert row["time"].endswith("Z")
 
 
+def test_a_tier_at_the_head_of_the_prompt_is_an_override_whatever_the_description_says(root: Path) -> None:
+    prompt = "[tier: light] Rotate the keys of the login"
+    call = written(spawn_event(root, prompt=prompt, description="Rotate keys", subagent_type="general-purpose"))
+    assert call["model"] == "haiku"
+    found = rows(root)[0]["override"]
+    assert (found["how"], found["asked"], found["below_floor"]) == ("[tier: …]", "light", True)
+
+
+def test_a_tier_further_down_in_the_prompt_does_not_lower_what_the_description_asks_for(root: Path) -> None:
+    prompt = "Rotate the keys of the login.\n[tier: light]"
+    call = written(spawn_event(root, prompt=prompt, description="Rotate keys", subagent_type="general-purpose"))
+    assert (call["model"], rows(root)[0]["override"]) == ("opus", None)
+
+
 def test_a_callers_effort_goes_with_its_model(root: Path) -> None:
     assert ask(spawn_event(root, model="opus", effort="low")) == {}
     assert rows(root)[0]["effort"] == "low"

@@ -20,7 +20,7 @@ class Asked:
 
     call      the whole input of the call
     agent     the agent's type
-    text      the call's description and prompt: what signals are read from
+    text      the call's description and prompt: what signals are read from; a prompt that is annotated comes first
     task      the keyed hash of the prompt, by which the task is known again; empty where nothing can be recorded
     marked    how many tiers up this very task was sent, by a failed gate or by a person
     decision  the policy's own answer; ``signals``: what it was read from
@@ -34,7 +34,10 @@ class Asked:
         named = self.call.get("subagent_type")
         self.agent = named if isinstance(named, str) and named else DEFAULT_AGENT
         prompt = self._string("prompt")
-        self.text = "\n".join(part for part in (self._string("description"), prompt) if part)
+        parts = (self._string("description"), prompt)
+        if prompt.lstrip()[:1] == "[":  # annotations at the prompt's head stand at the task's head
+            parts = parts[::-1]
+        self.text = "\n".join(part for part in parts if part)
         self.task = _fingerprint(event, prompt)
         self.marked = marks.marked_up(event.root, self.task) if event.root and marks.any_marks(event.root) else 0
         background = self.call.get("run_in_background")
