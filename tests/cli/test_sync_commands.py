@@ -253,3 +253,11 @@ def test_an_editor_that_fails_is_named_with_the_way_out(installed: Path) -> None
     done = tierwise(installed, "policy", "edit", VISUAL="false", EDITOR="false")
     assert done.returncode == 4
     assert "policy edit" in done.stderr and "Set VISUAL or EDITOR" in done.stderr
+
+
+def test_settings_that_do_not_parse_are_named_with_what_to_do(installed: Path) -> None:
+    (installed / ".claude/settings.json").write_text("{bad")
+    done = tierwise(installed, "sync")
+    assert done.returncode == 1
+    assert "blocked  .claude/settings.json  is not usable JSON" in done.stdout
+    assert done.stdout.rstrip().endswith("; mend it or move it away, then tierwise sync")
