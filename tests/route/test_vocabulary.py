@@ -6,10 +6,10 @@ from pathlib import Path
 
 from tierwise.kinds import KINDS
 from tierwise.route.vocabulary import __main__ as build
-from tierwise.route.vocabulary.ideographs import IDEOGRAPHS
-from tierwise.route.words import BREAK, DURATION, ENDPOINT, PATH, ROUTE, VERSION, split_words
+from tierwise.route.vocabulary import dutch, hindi, ideographs, korean, polish, turkish
+from tierwise.route.words import BREAK, DURATION, ENDPOINT, PATH, ROUTE, SUBSTITUTION, VERSION, split_words
 
-STAND_INS = {PATH, VERSION, DURATION, ROUTE, ENDPOINT}
+STAND_INS = {PATH, VERSION, DURATION, ROUTE, ENDPOINT, SUBSTITUTION}
 
 
 def test_the_sorted_file_is_what_the_lists_give() -> None:
@@ -18,13 +18,24 @@ def test_the_sorted_file_is_what_the_lists_give() -> None:
 
 def test_every_kind_has_words_in_every_script() -> None:
     assert set(build.WORDS) == set(KINDS)
-    assert set(IDEOGRAPHS) == set(KINDS)
+    for language in (dutch, polish, turkish):
+        assert set(language.WORDS) == set(KINDS)
+    for script in (ideographs, korean, hindi):
+        assert set(script.PHRASES) == set(KINDS)
 
 
 def test_every_phrase_is_written_as_the_text_is_read() -> None:
-    for kind, lines in build.WORDS.items():
-        for _, line in lines:
-            for phrase in line.split(", "):
-                plain = phrase.replace("=", "").replace("~", "")
-                read = [word for word in split_words(plain) if word != BREAK]
-                assert read == plain.split() or set(plain.split()) & STAND_INS, (kind, phrase)
+    for kind in build.WORDS:
+        for phrase in build.phrases_of(kind):
+            plain = phrase.replace("=", "").replace("~", "")
+            read = [word for word in split_words(plain) if word != BREAK]
+            assert read == plain.split() or set(plain.split()) & STAND_INS, (kind, phrase)
+
+
+def test_a_stroke_stands_for_alternatives() -> None:
+    assert build.spell_out("drop/remove ~auth/login check") == [
+        "drop ~auth check",
+        "drop ~login check",
+        "remove ~auth check",
+        "remove ~login check",
+    ]

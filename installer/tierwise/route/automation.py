@@ -6,7 +6,8 @@ of the task must belong to the request.  "run the linter" is a command; "run the
 
 from __future__ import annotations
 
-from tierwise.route.words import BREAK, split_words, word_set
+from tierwise.route.command_lines import read_command_line
+from tierwise.route.words import BREAK, PATH, split_words, word_set
 
 _MOST_WORDS = 14
 _FILLER = word_set(
@@ -14,29 +15,34 @@ _FILLER = word_set(
     "for on in over through whole entire all everything full complete here to with current "
     "kannst du konntest auf fur uber im ganzen gesamten noch einmal aus durch und lass laufen lassen "
     "peux tu sur dans tout toute encore et puedes por favor toda todo en sobre y pode por favor no na em tudo e "
-    "puoi per su tutto пожалуйста все весь и на в"
+    "puoi per su tutto пожалуйста все весь и на в i e und kodu kod prosze mi w calym op het de voor "
+    "every each any both sa son lutfen tum quickly go ahead"
 )
 _RUN = word_set(
     "run runs running execute start launch rerun do perform "
-    "invoke kick off fuhre ausfuhren starte starten lance lancer "
+    "invoke kick off fuhre fuhr ausfuhren starte starten lass lance lancer exec "
+    "uruchom wykonaj odpal voer uit draai calistir baslat kor spust "
     "execute executer executez ejecuta ejecutar corre correr lanza rode rodar executa executar esegui eseguire lancia "
     "запусти запустить запустите прогони выполни"
 )
 _CHECK = word_set(
     "check verify ensure confirm make sure see whether if that validate prufe prufen ob dass verifie verifier que si "
-    "verifica verificar comprueba confirme controlla che se проверь что"
+    "verifica verificar comprueba confirme controlla che se проверь что sprawdz czy controleer of kontrol et"
 )
 _CODE = word_set(
     "code codebase project repo repository files source sources tree projekt quellcode projet depot codigo proyecto "
-    "repositorio projeto codice progetto код проект кода проекта"
+    "repositorio projeto codice progetto код проект кода проекта projekcie kodu kodzie projeyi kodu proje workspace "
+    "directory folder monorepo package packages module modules"
 )
 _CHECKS = word_set("check checks prufung prufungen verifications controlli проверку проверки")
 
 # name -> (verbs of which one must be there, objects of which one must be there, words that may be there)
 _Rule = tuple[frozenset[str], frozenset[str], frozenset[str]]
-_LINTERS = word_set("linter linters lint linting eslint ruff flake8 pylint clippy golangci rubocop линтер линтинг")
+_LINTERS = word_set(
+    "linter linters lint linting eslint ruff flake8 pylint clippy golangci rubocop линтер линтинг lintera linteri"
+)
 _FORMATTERS = word_set("formatter formatters formatting prettier black gofmt rustfmt форматтер форматирование")
-_TESTS = word_set("test tests testsuite pytest jest vitest pruebas testes тесты suite")
+_TESTS = word_set("test tests testsuite pytest jest vitest pruebas testes тесты suite testy testleri testler")
 _RULES: dict[str, tuple[_Rule, ...]] = {
     "lint": (
         (_RUN | _CHECK, _LINTERS, _CODE | _CHECKS),
@@ -60,17 +66,20 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
         ),
         (word_set("typecheck check"), word_set("types typecheck"), _CODE),
         (frozenset({"typecheck"}), _CODE, frozenset()),
+        (word_set("typecheck typechecks"), word_set("does do it still project code"), _CODE),
     ),
     "unit-tests": (
         (_RUN | frozenset(("lass", "laufen")), _TESTS, _CODE | word_set("unit unitaires unitarias "
-        "unitarios unitari die")),
+        "unitarios unitari die jednostkowe birim")),
+        (word_set("pass passing passes green"), _TESTS, _CODE | _CHECK | word_set("unit do does still")),
     ),
     "build": (
         (_RUN, word_set("build compile compiler compilation сборку"), _CODE),
         (
-            word_set("build compile compila compiler compilar kompiliere kompilieren baue собери"),
+            word_set("build compile compila compiler compilar kompiliere kompilieren baue собери zbuduj skompiluj bouw "
+            "rebuild recompile compiles builds"),
             _CODE,
-            frozenset(),
+            word_set("does still app application"),
         ),
     ),
     "commit-check": (
@@ -94,10 +103,23 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
             word_set("required needed necessary expected file files "
             "dependencies deps packages there dateien abhangigkeiten "
                 "fichiers dependances sont installees archivos dependencias instaladas estan arquivos estao file "
-                "dipendenze sono installate sind alle"),
+                "dipendenze sono installate sind alle do does named listed following pliki istnieja zaleznosci "
+                "bestanden bestaan dosyalar var mi node npm docker git python modules") | {PATH},
+        ),
+        (
+            word_set("are is do does"),
+            word_set("exist exists present installed there"),
+            word_set("required needed necessary expected file files dependencies deps packages modules all node npm "
+            "docker git python") | {PATH},
         ),
     ),
     "smoke": (
+        (word_set("smoke smoketest"), word_set("test tests check checks smoketest"), frozenset()),
+        (
+            word_set("does do if whether"),
+            word_set("start starts boot boots"),
+            word_set("app application server service still up fine properly check verify see tests pass"),
+        ),
         (_RUN | _CHECK, frozenset(("smoke", "smoketest")), _CHECKS | _TESTS | frozenset(("still", "passes", "pass"))),
         (
             _CHECK | _RUN,
@@ -107,33 +129,57 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     ),
 }  # fmt: skip
 
-# Chinese and Japanese requests as they are written, without marks and courtesies.
+# Chinese, Japanese, Korean and Hindi requests as they are written, without marks, blanks and courtesies.
 _IDEOGRAPHS = {
-    "lint": "运行linter 运行lint 执行lint 跑一下lint リンターを実行 リントを実行 lintを実行 lintを実行",
-    "format": "格式化代码 格式化所有代码 コードをフォーマット コードを整形",
-    "types": "运行类型检查 类型检查 型チェックを実行",
-    "unit-tests": "运行测试 跑测试 跑一下测试 运行单元测试 执行测试 テストを実行 単体テストを実行 ユニットテストを実行",
-    "build": "编译项目 构建项目 ビルドを実行 プロジェクトをビルド",
-    "smoke": "运行冒烟测试 スモークテストを実行",
+    "lint": (
+        "运行linter 运行lint 执行lint 跑一下lint リンターを実行 リントを実行 lintを実行 린터실행 린트실행 "
+        "린터를실행 린트를실행 린트돌려 린터돌려 लिंटरचलाओ लिंटचलाओ 跑lint 跑linter"
+    ),
+    "format": (
+        "格式化代码 格式化所有代码 コードをフォーマット コードを整形 코드포맷 코드포맷팅 코드를포맷 "
+        "코드정리 कोडफ़ॉर्मैटकरो कोडफॉर्मेटकरो コードフォーマット"
+    ),
+    "types": "运行类型检查 类型检查 型チェックを実行 타입체크 타입검사 타입체크실행",
+    "unit-tests": (
+        "运行测试 跑测试 跑一下测试 运行单元测试 执行测试 テストを実行 単体テストを実行 "
+        "ユニットテストを実行 테스트실행 테스트를실행 테스트돌려 단위테스트실행 टेस्टचलाओ यूनिटटेस्टचलाओ "
+        "テスト実行 跑单元测试"
+    ),
+    "build": (
+        "编译项目 构建项目 ビルドを実行 プロジェクトをビルド 빌드 빌드실행 프로젝트빌드 프로젝트를빌드 "
+        "ビルド प्रोजेक्टबिल्डकरो 编译 构建"
+    ),
+    "smoke": "运行冒烟测试 スモークテストを実行 冒烟测试",
 }
 _EXACT = {phrase: name for name, line in _IDEOGRAPHS.items() for phrase in line.split()}
-_COURTESIES = ("请", "帮我", "一下", "してください", "して下さい", "して", "。", "!", "！", " ")
+_COURTESIES = (
+    *("请", "幫我", "帮我", "一下", "してください", "して下さい", "して", "お願いします", "。", "!", "！", "?", " "),
+    *("해주세요", "해줘요", "해줘", "하세요", "주세요", "해라", "줘", "कृपया", "।"),
+)
 
 
 def read_command(prose: str) -> str | None:
-    """The automated work (a name of ``kinds.AUTOMATED``) that a task asks for and nothing else; else None."""
+    """The automated work (a name of ``kinds.AUTOMATED``) that a task asks for and nothing else; else None.
+
+    ``prose`` is the author's text, with stand-ins for the files that it names.
+    """
     if not prose or len(prose) > 160:
         return None
+    line = read_command_line(prose)
+    if line is not None:
+        return line
     words = [word for word in split_words(prose.replace("pre-flight", "preflight")) if word != BREAK]
     if not words or len(words) > _MOST_WORDS:
         return None
     if not prose.isascii():
-        bare = prose.lower()
+        bare = "".join(prose.lower().split())
         for courtesy in _COURTESIES:
             bare = bare.replace(courtesy, "")
         if bare in _EXACT:
             return _EXACT[bare]
     given = set(words)
+    if "make" in given and "sure" not in given:  # to make is to write
+        return None
     names = [name for name, rules in _RULES.items() if any(_asks(given, rule) for rule in rules)]
     return names[0] if len(names) == 1 else None
 

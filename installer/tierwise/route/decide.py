@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tierwise.route.signals import Signals
 
 AUTOMATED = "automated"
+_MARKS = str.maketrans("./-", "aaa")
 # Seed: "demote to mid-tier (if not validation)"; review of security is in the same sentence of the specification.
 _NEVER_DEMOTED = frozenset(("validation", "audit", "security"))
 # Seed: "Tasks tagged single-file + docs/config/tests + low ambiguity go to efficient models automatically."
@@ -60,7 +61,7 @@ def decide(signals: Signals, table: dict[str, Any], *, refusing: bool = False) -
     """
     wanted = _wanted_tier(signals.override or signals.tags.get("tier"), table)
     if signals.command and wanted is None and table["mode"] != "manual":
-        entry = _command(signals.command, table, refusing)
+        entry = _command(signals, signals.command, table, refusing)
         if entry is not None and entry["command"]:
             return _automated(signals.command, entry)
     draft = _Draft(table, read_kind(signals, table))
@@ -83,12 +84,21 @@ def decide(signals: Signals, table: dict[str, Any], *, refusing: bool = False) -
     return _finish(draft, signals, found, base)
 
 
-def _command(name: str, table: dict[str, Any], refusing: bool) -> dict[str, Any] | None:
+def _command(signals: Signals, name: str, table: dict[str, Any], refusing: bool) -> dict[str, Any] | None:
     """The policy's command for automated work; where it names none, what finds the project's own."""
     named = table.get("automated") or {}
+    entry = named.get(name)
+    if name == "preflight" and signals.named and entry and entry["command"]:
+        # Whether the very files exist that the task names: no check of the project's answers that.
+        return {**entry, "command": f"ls -d -- {' '.join(signals.named)}"} if _is_plain(signals.named) else None
     if name in named or refusing or name not in OF_THE_PROJECT:
-        return named.get(name)
+        return dict(entry) if entry else None
     return {"command": f"tierwise do {name}", "rule": f"automated.{name} (built in)"}
+
+
+def _is_plain(paths: tuple[str, ...]) -> bool:
+    """Whether a shell reads the paths as they stand: they come from the task's text."""
+    return all(path[0] != "-" and path.replace("_", "").translate(_MARKS).isalnum() for path in paths if path)
 
 
 def _automated(name: str, entry: dict[str, Any]) -> Decision:

@@ -7,6 +7,7 @@ want first and explain afterwards.
 from __future__ import annotations
 
 from tierwise.route.roles import ROLES
+from tierwise.route.sentences import weigh_words
 from tierwise.route.vocabulary import TEXT_KINDS
 from tierwise.route.vocabulary.sorted import PHRASES
 from tierwise.route.words import BREAK, STEM, split_words, word_set
@@ -22,6 +23,14 @@ Phrase = tuple[str, bool, tuple[Part, ...], str, int]  # first word, exact, the 
 
 _READ: dict[str, tuple[Phrase, ...]] = {}
 _MATCHED: dict[str, tuple[Phrase, ...]] = {}
+_COMPOUND = 9  # letters
+_HEADS = (
+    "anleitung", "handbuch", "dokumentation", "tabelle", "tabellen", "spalte", "datenmodell", "abfrage", "migration",
+    "authentifizierung", "anmeldung", "passwort", "berechtigung", "berechtigungen", "verschlusselung", "zahlung",
+    "zahlungen", "architektur", "strategie", "prufung", "nachricht", "protokoll", "fehler", "abhangigkeit",
+    "abhangigkeiten", "datei", "einstellung", "einstellungen", "schnittstelle", "konfiguration",
+    "handleiding", "documentatie", "tabel", "kolom", "wachtwoord", "betaling", "rechten", "configuratie",
+)  # fmt: skip
 _REMEMBERED = 5000  # words; a long batch must not fill the memory
 
 
@@ -43,7 +52,12 @@ def _matching(word: str) -> tuple[Phrase, ...]:
     phrases = _beginning(word[:STEM])
     if len(word) == STEM and word[-1] == "s":
         phrases += _beginning(word[:-1])
-    found = _MATCHED[word] = tuple(entry for entry in phrases if _is(word, entry[0], entry[1]))
+    found = tuple(entry for entry in phrases if _is(word, entry[0], entry[1]))
+    if len(word) >= _COMPOUND and word.endswith(_HEADS):
+        # German and Dutch write "Installationsanleitung" as one word: what it is stands at its end.
+        head = next(head for head in _HEADS if word.endswith(head))
+        found += tuple(entry for entry in _beginning(head[:STEM]) if _is(head, entry[0], entry[1]))
+    _MATCHED[word] = found
     return found
 
 
@@ -59,6 +73,7 @@ def score_words(words: list[str], scores: dict[str, list[float]], factor: float 
     """Add to ``scores`` (kind -> weights) what the words say; whether they name an act or attack on what is guarded."""
     acts = False
     seen: set[int] = set()
+    places = weigh_words(words)
     stems = {word[:STEM] for word in words}
     stems.update([word[:-1] for word in words if len(word) <= STEM and word[-1] == "s"])
     for place, word in enumerate(words):
@@ -68,8 +83,11 @@ def score_words(words: list[str], scores: dict[str, list[float]], factor: float 
                 continue
             if not rest or _follows(words, place + 1, rest):
                 seen.add(id(entry))
-                scores.setdefault(kind, []).append(weight * factor * _position(place))
-                acts = acts or (kind == GUARDED and weight >= _ACT)
+                by_place, by_sentence = places[place]
+                if kind == GUARDED:
+                    by_sentence = 1.0  # wherever it stands: what is guarded must not be talked down
+                    acts = acts or weight >= _ACT
+                scores.setdefault(kind, []).append(weight * factor * by_place * by_sentence)
     return acts
 
 
@@ -94,21 +112,21 @@ def _follows(words: list[str], place: int, rest: tuple[Part, ...]) -> bool:
     return True
 
 
-def _position(place: int) -> float:
-    return 1.25 if place < 8 else 1.0 if place < 25 else 0.7 if place < 80 else 0.4
+def score_scripts(text: str, scores: dict[str, list[float]]) -> None:
+    """The same for writing in which words have no blanks between them, or grow endings: looked for as they stand."""
+    from tierwise.route.vocabulary import hindi, ideographs, korean  # few tasks need them
 
-
-def score_ideographs(text: str, scores: dict[str, list[float]]) -> None:
-    """The same for Chinese and Japanese, which write no blanks."""
-    from tierwise.route.vocabulary.ideographs import IDEOGRAPHS  # few tasks need it
-
-    text = text.lower()
-    for kind, lines in IDEOGRAPHS.items():
-        for weight, line in lines:
-            for phrase in line.split():
-                place = text.find(phrase)
-                if place >= 0:
-                    scores.setdefault(kind, []).append(weight * (1.25 if place < 40 else 1.0))
+    text = text.lower().translate(ideographs.SIMPLIFIED)
+    for script in (ideographs, korean, hindi):
+        first, last = script.SCRIPT
+        if not any(first <= letter <= last for letter in text):
+            continue
+        for kind, lines in script.PHRASES.items():
+            for weight, line in lines:
+                for phrase in line.translate(ideographs.SIMPLIFIED).lower().split(", "):
+                    place = text.find(phrase)
+                    if place >= 0:
+                        scores.setdefault(kind, []).append(weight * (1.25 if place < 40 else 1.0))
 
 
 # What a named file says about the work, where the words say little.

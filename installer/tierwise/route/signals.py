@@ -6,7 +6,7 @@ from tierwise.route import complexity
 from tierwise.route.automation import read_command
 from tierwise.route.prose import read_prose, without_quotes
 from tierwise.route.roles import DOMAINS
-from tierwise.route.scoring import rank, score_agent, score_ideographs, score_paths, score_words
+from tierwise.route.scoring import rank, score_agent, score_paths, score_scripts, score_words
 from tierwise.route.vocabulary import MECHANICAL, REASONING
 from tierwise.route.words import asks_for_a_judgement, is_identifier, split_words, stand_in, take_paths, word_set
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 300
 _PLAIN = 5.5  # a kind under this score is a guess
+_SAYS_MUCH = 4.0
+_NO_QUOTES = str.maketrans('"`“”„«»', " " * 7)
 _DIFF_WORDS = word_set("diff changes changed pr branch staged commit uncommitted anderungen modifications cambios")
 
 
@@ -30,6 +32,7 @@ class Signals:
     command         name of the automated work (kinds.AUTOMATED) when the task asks only for that, else None
     paths           paths given by the caller and named in the task, in order, without repeats
     changed         changed files of the working tree, only where the task speaks of the changes
+    named           those of the paths that the task itself names
     files           how many files the task concerns, as far as it says
     scope           single-file, multi-file, cross-service, or None where nothing says
     ambiguity       low, medium, high, or None where nothing says
@@ -57,6 +60,7 @@ class Signals:
         "features",
         "files",
         "kinds",
+        "named",
         "override",
         "pasted",
         "paths",
@@ -80,6 +84,7 @@ class Signals:
         self.features: tuple[tuple[str, float], ...] = ()
         self.files = 0
         self.kinds: tuple[tuple[str, float], ...] = ()
+        self.named: tuple[str, ...] = ()
         self.override: str | None = None
         self.pasted = 0
         self.paths: tuple[str, ...] = ()
@@ -108,9 +113,10 @@ def read_signals(
     found.tags, found.override, found.pasted = prose.tags, prose.head_tier, prose.pasted
     text, quoted = without_quotes(prose.text)
     text, named = take_paths(text)
-    found.paths = tuple(dict.fromkeys([*paths, *named, *take_paths(quoted)[1]]))
+    found.named = tuple(dict.fromkeys([*named, *take_paths(quoted)[1]]))
+    found.paths = tuple(dict.fromkeys([*paths, *found.named]))
     words = _words(text)
-    if not any(word.isalpha() for word in words):
+    if not any(word[0].isalpha() for word in words):
         # Nothing but material: then it is the task.
         text = f"{quoted}\n{prose.material}"
         words = _words(text)
@@ -118,8 +124,8 @@ def read_signals(
     found.speaks_of_changes = not _DIFF_WORDS.isdisjoint(words)
     if session and found.speaks_of_changes:
         found.changed = tuple(session.get("changed_paths") or ())
-    if not prose.pasted and not quoted and not found.paths:
-        found.command = read_command(text)
+    if not prose.pasted:
+        found.command = read_command(take_paths(prose.text.translate(_NO_QUOTES))[0])
     _read_complexity(found, words)
     _read_kinds(found, text, words, quoted)
     return found
@@ -164,9 +170,11 @@ def _read_kinds(found: Signals, text: str, words: list[str], quoted: str) -> Non
     scores: dict[str, list[float]] = {}
     acts = score_words(words, scores)
     if not text.isascii():
-        score_ideographs(text, scores)
+        score_scripts(text, scores)
     if quoted:
-        score_words(_words(quoted), scores, 0.2)
+        # Quoted words are mostly names; where nothing else is said, they say what the work is about.
+        says_much = max(map(max, scores.values()), default=0.0) >= _SAYS_MUCH
+        score_words(_words(quoted), scores, 0.2 if says_much else 1.0)
     score_paths(found.paths, scores)
     if found.agent:
         score_agent(found.agent, scores)

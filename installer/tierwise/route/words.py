@@ -6,17 +6,18 @@ from __future__ import annotations
 _FOLD = {
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ё": "е", "ı": "i", "ł": "l", "’": "'",
     **{letter: base for base, letters in {
-        "a": "àáâãäåā", "c": "çćč", "e": "èéêëēę", "i": "ìíîïī", "n": "ñń", "o": "òóôõöō", "u": "ùúûüū", "y": "ýÿ",
-        "s": "śš", "z": "źżž",
+        "a": "àáâãäåā", "c": "çćč", "e": "èéêëēęě", "i": "ìíîïī", "n": "ñńň", "o": "òóôõöōő", "u": "ùúûüūůű", "y": "ýÿ",
+        "s": "śšşș", "g": "ğ", "t": "țť", "r": "ř", "d": "ďđ", "z": "źżž",
     }.items() for letter in letters},
 }  # fmt: skip
-_BREAKS = ".!?:\n。！？；：，、"
+_BREAKS = ".!?:\n。！？；：，、।"
 _BLANKS = ';\t\r\f\v,()[]{}<>|*#-/"`~^=%$@\\\0\x1b\u00a0\u3000' + "'"
 _TABLE = str.maketrans({**_FOLD, **dict.fromkeys(_BREAKS, " . "), **dict.fromkeys(_BLANKS, " ")})
 BREAK = "."
 STEM = 4  # the letters by which phrases are found; shorter words match only whole
 # What stands in the text for a path, a version, a duration and an HTTP route, so that phrases can name them.
 PATH, VERSION, DURATION, ROUTE, ENDPOINT = "xpathx", "v0", "xms", "xroute", "xendpoint"
+SUBSTITUTION = "xsubst"  # s/old/new/
 
 
 def word_set(line: str) -> frozenset[str]:
@@ -65,6 +66,8 @@ def is_path(word: str) -> bool:
     stem, dot, suffix = word.rpartition(".")
     if dot and stem and suffix.lower() in _SUFFIXES and stem[-1:] not in ".,":
         return True
+    if word[:2] == "s/":
+        return False
     if "/" not in word or word[0] in "</" or word.count("//"):
         return word.startswith("/") and word.count("/") > 2 and " " not in word
     names = word.strip("/").split("/")
@@ -118,6 +121,8 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 
 def stand_in(raw: str, before: str) -> str:
     """What a word counts as: itself, or the stand-in for a version, a duration or an HTTP route."""
+    if raw[:2] == "s/" and raw.count("/") in (2, 3):
+        return SUBSTITUTION
     if raw[0] == "/" and len(raw) > 2 and raw[1].isalpha():
         return ENDPOINT if before in _METHODS else ROUTE
     if raw[0].isdigit() or (raw[0] == "v" and raw[1:2].isdigit()):
