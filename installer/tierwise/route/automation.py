@@ -16,7 +16,8 @@ _FILLER = word_set(
     "kannst du konntest auf fur uber im ganzen gesamten noch einmal aus durch und lass laufen lassen "
     "peux tu sur dans tout toute encore et puedes por favor toda todo en sobre y pode por favor no na em tudo e "
     "puoi per su tutto пожалуйста все весь и на в i e und kodu kod prosze mi w calym op het de voor "
-    "every each any both sa son lutfen tum quickly go ahead"
+    "every each any both sa son lutfen tum quickly go ahead before first start begin "
+    "report result results output tell show print outcome status if whether they back pass passes passed fail failed"
 )
 _RUN = word_set(
     "run runs running execute start launch rerun do perform "
@@ -54,8 +55,8 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
             word_set("format autoformat formatiere formatieren formate formater "
             "formatez formatea formatear formata formatar formatta "
                 "formattare отформатируй отформатировать"),
-            _CODE,
-            _FORMATTERS,
+            _CODE | _FORMATTERS,
+            word_set("with using everything"),
         ),
     ),
     "types": (
@@ -69,8 +70,8 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
         (word_set("typecheck typechecks"), word_set("does do it still project code"), _CODE),
     ),
     "unit-tests": (
-        (_RUN | frozenset(("lass", "laufen")), _TESTS, _CODE | word_set("unit unitaires unitarias "
-        "unitarios unitari die jednostkowe birim")),
+        (_RUN | frozenset(("lass", "laufen")), _TESTS, _CODE | word_set("unit unitaires unitarias unitarios "
+        "unitari die jednostkowe birim make sure they pass passing")),
         (word_set("pass passing passes green"), _TESTS, _CODE | _CHECK | word_set("unit do does still")),
     ),
     "build": (
@@ -81,12 +82,14 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
             _CODE,
             word_set("does still app application"),
         ),
+        (_CHECK, word_set("builds compiles"), _CODE | word_set("still app application cleanly")),
     ),
     "commit-check": (
         (
             _CHECK | _RUN | frozenset({"lint"}),
             frozenset(("commit", "commits")),
-            word_set("message messages msg format conventional valid follows last convention check"),
+            word_set("message messages msg format conventional valid follows last convention "
+            "conventions style guidelines check"),
         ),
     ),
     "preflight": (
@@ -114,7 +117,11 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
         ),
     ),
     "smoke": (
-        (word_set("smoke smoketest"), word_set("test tests check checks smoketest"), frozenset()),
+        (
+            word_set("smoke smoketest"),
+            word_set("test tests check checks smoketest"),
+            _RUN | word_set("app application server does starts boots"),
+        ),
         (
             word_set("does do if whether"),
             word_set("start starts boot boots"),

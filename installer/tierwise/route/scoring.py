@@ -10,11 +10,12 @@ from tierwise.route.roles import ROLES
 from tierwise.route.sentences import weigh_words
 from tierwise.route.vocabulary import TEXT_KINDS
 from tierwise.route.vocabulary.sorted import PHRASES
-from tierwise.route.words import BREAK, STEM, split_words, word_set
+from tierwise.route.words import BREAK, STEM, is_identifier, split_words, word_set
 
 _NEAR = 6  # how far a phrase's ~word may be
 _OTHERS = 0.3
 GUARDED = "security"
+_NAMED = 4.0
 _ACT = 8  # weight from which a phrase of security is an act or an attack, not only what is guarded
 
 Part = tuple[str, bool, bool]  # word, exact, may come later
@@ -164,6 +165,7 @@ _FOLDERS: dict[str, tuple[str, float]] = {
     "e2e": ("e2e-tests", 4.0),
     "docs": ("docs", 2.0),
     ".github": ("config", 3.0),
+    "config": ("config", 3.0),
     "migrations": ("schema", 6.0),
 }
 
@@ -188,6 +190,22 @@ def score_paths(paths: tuple[str, ...], scores: dict[str, list[float]]) -> None:
         score_words(split_words(lowered.replace("_", " ")), named, 0.8)
         if GUARDED in named:
             scores.setdefault(GUARDED, []).append(max(named[GUARDED]))
+
+
+# Parts of names in code that say it guards something or runs what it is given.  Not `token`: parsers have them too.
+_GUARDED_NAMES = (
+    *("auth", "passw", "permission", "credential", "secret", "crypt", "jwt", "oauth", "csrf", "hmac", "signature"),
+    *("payment", "refund", "login", "apikey", "api_key", "accesstoken", "access_token", "eval(", "innerhtml", "pickle"),
+)
+
+
+def score_names(text: str, scores: dict[str, list[float]]) -> None:
+    """Add what names from the code say, such as ``checkPermission()``: only whether they guard something."""
+    for raw in text.split():
+        if is_identifier(raw) or "_" in raw:
+            lowered = raw.lower().replace("authori", "auth").replace("author", "")
+            if any(part in lowered for part in _GUARDED_NAMES):
+                scores.setdefault(GUARDED, []).append(_NAMED)
 
 
 def score_agent(agent: str, scores: dict[str, list[float]]) -> None:

@@ -6,7 +6,7 @@ from tierwise.route import complexity
 from tierwise.route.automation import read_command
 from tierwise.route.prose import read_prose, without_quotes
 from tierwise.route.roles import DOMAINS
-from tierwise.route.scoring import rank, score_agent, score_paths, score_scripts, score_words
+from tierwise.route.scoring import rank, score_agent, score_names, score_paths, score_scripts, score_words
 from tierwise.route.vocabulary import MECHANICAL, REASONING
 from tierwise.route.words import asks_for_a_judgement, is_identifier, split_words, stand_in, take_paths, word_set
 
@@ -176,6 +176,9 @@ def _read_kinds(found: Signals, text: str, words: list[str], quoted: str) -> Non
         says_much = max(map(max, scores.values()), default=0.0) >= _SAYS_MUCH
         score_words(_words(quoted), scores, 0.2 if says_much else 1.0)
     score_paths(found.paths, scores)
+    score_names(text, scores)
+    if quoted:
+        score_names(quoted, scores)
     if found.agent:
         score_agent(found.agent, scores)
     if asks_for_a_judgement(text, words) and max(map(max, scores.values()), default=0.0) < _PLAIN:

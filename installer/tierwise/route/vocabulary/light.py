@@ -9,6 +9,8 @@ WORDS: dict[str, Lines] = {
         (10, "troubleshooting page, troubleshooting guide"),
         (9, "documentation/docs ~missing, broken/dead link/links, installation instructions/guide"),
         (9, "instructions in readme"),
+        (8, "na documentacao, docs page/site ~shows/still, abschnitt ~uber, im readme, in readme, page in docs"),
+        (8, "dans doc/documentation, in docs/documentation/readme, nella documentazione, en documentacion"),
         (8, "troubleshooting section, xpathx ~out of date, page of docs, docs ~typo, docs ~typos, api docs"),
         (8, "faq entry, contributing"),
         (7, "screenshots ~docs, readme ~still/wrong/section, section to ~manual/guide/docs"),
@@ -45,6 +47,8 @@ WORDS: dict[str, Lines] = {
     ),
     "config": (
         (9, "log level, renovate config"),
+        (8, "linter ~ignore, default ~size/timeout/limit/port/value, page size ~config/xpathx, add job, job ~builds"),
+        (8, "make linter, dependabot ~weekly/daily/monthly/schedule, weekly instead of daily"),
         (8, "environment variable/variables ~to/in, memory/cpu limit/request, resource limits"),
         (8, "replica/replicas ~to/in, log level/niveau, gitignore, dockerignore, editorconfig, gitattributes"),
         (8, "github actions workflow, create ~workflow, add ~workflow, actions workflow, prettier config"),
@@ -75,8 +79,9 @@ WORDS: dict[str, Lines] = {
         (2, "kubernetes, k8s, helm, terraform, =cron schedule, strict mode, matrix"),
     ),
     "boilerplate": (
-        (8, "no logic yet, same layout/shape/folder, copy shape/structure, stub out/class/classes, project skeleton"),
-        (8, "todo bodies, empty module/modul/handler/handlers/package/class, leeres modul, gleicher aufbau"),
+        (8, "but empty, same thing as ~empty, empty for, no logic yet, same layout/shape/folder"),
+        (8, "copy shape/structure, stub out/class/classes, project skeleton, todo bodies"),
+        (8, "empty module/modul/handler/handlers/package/class, leeres modul, gleicher aufbau"),
         (7, "folder layout, directory layout, empty files, stub out, usual props, directory structure"),
         (6, "scaffolding, same skeleton, leere klasse, scaffold, boilerplate, skeleton, stub, grundgerust, squelette"),
         (6, "esqueleto, scheletro, каркас, заготовк, starter, empty class, crud scaffold, cookiecutter"),
@@ -113,6 +118,7 @@ WORDS: dict[str, Lines] = {
         (4, "=imports, =import statement, isort, circular import warning"),
     ),
     "formatting": (
+        (8, "json ~readable/pretty, all lint errors, fix all lint, lint errors, make it readable"),
         (7, "indent, indent ~properly, reindent, re indent, beautify, tidy whitespace, apply ~style guide"),
         (7, "erreurs de lint, errores de lint, erros de lint, errori di lint, whitespace error, diff check"),
         (7, "snake case for"),
@@ -188,6 +194,9 @@ WORDS: dict[str, Lines] = {
         (4, "triage, labels for, priority label, sentiment, spam or, deduplicate issues, duplicate ~issue, распредел"),
     ),
     "search": (
+        (9, "still used/referenced/needed anywhere, is ~still used"),
+        (9, "all usages/uses/usage/references/callers/occurrences, for each usage, read only task"),
+        (9, "explore ~repository/codebase/repo ~find/how, files involved, where ~come from"),
         (8, "which file/class/module ~renders/defines/handles, every place ~reads/uses, list all/every, where is"),
         (8, "where are, where do, where does, which file, wo wird, wo ist, wo werden, ou est, ou sont, donde esta"),
         (8, "onde esta, dov e, где находит, где определ, in which file, which classes, what uses, who calls"),
@@ -227,8 +236,8 @@ WORDS: dict[str, Lines] = {
         (2, "=list"),
     ),
     "summary": (
-        (8, "in sentences, fass ~zusammen, in 3/2/5/drei/zwei/funf satzen, gist of, give ~gist, lines matter"),
-        (8, "condense ~into"),
+        (8, "decisions and ~questions, transcript ~give, give me ~decisions, in sentences, fass ~zusammen"),
+        (8, "in 3/2/5/drei/zwei/funf satzen, gist of, give ~gist, lines matter, condense ~into"),
         (7, "five bullets, three bullets, bullets, few bullets, bullet point, give ~short, give me short"),
         (7, "quick summary, give ~overview of what, in short, one liner of, one line summary, condensed"),
         (7, "high level summary"),
@@ -245,6 +254,7 @@ WORDS: dict[str, Lines] = {
         (3, "resume"),
     ),
     "handoff": (
+        (9, "about to be compacted, what was asked, next three steps, what is in progress, write ~notes md"),
         (9, "comes after you, handover note, next steps for, naechste session, nachste session, progress file"),
         (8, "handoff, hand off, handover, hand over note, ubergabe, fresh context, next session, new session"),
         (8, "nachste sitzung, nachsten sitzung, proxima sesion, prochaine session, proxima sessao, prossima sessione"),
