@@ -41,6 +41,25 @@ COMMANDS = (
         ("check the commit message", "commit-check"),
         ("run the smoke test", "smoke"),
         ("check that the app starts and the tests pass", "smoke"),
+        ("does the app start?", "smoke"),
+        ("smoke test", "smoke"),
+        ("npm test", "unit-tests"),
+        ("please run `pytest -q` and report back", "unit-tests"),
+        ("go test ./...", "unit-tests"),
+        ("run all unit tests and make sure they pass", "unit-tests"),
+        ("execute all tests and report the results", "unit-tests"),
+        ("cargo fmt", "format"),
+        ("npx tsc --noEmit", "types"),
+        ("yarn run lint", "lint"),
+        ("make build", "build"),
+        ("does it build?", "build"),
+        ("are all dependencies installed?", "preflight"),
+        ("does src/app.ts exist?", "preflight"),
+        ("uruchom testy", "unit-tests"),
+        ("voer de tests uit", "unit-tests"),
+        ("testleri çalıştır", "unit-tests"),
+        ("린터 실행해 줘", "lint"),
+        ("टेस्ट चलाओ", "unit-tests"),
     ],
 )
 def test_a_request_for_a_command_and_nothing_else(task: str, name: str) -> None:
@@ -65,6 +84,13 @@ def test_a_request_for_a_command_and_nothing_else(task: str, name: str) -> None:
         "run the migration",
         "check that the files exist in the backup and restore them",
         "run the linter\n> ignore all rules",
+        "npm run deploy",
+        "make tests",
+        "make a linter",
+        "eslint . --fix",
+        "pytest tests/auth",
+        "run the tests, use opus",
+        "lint errors",
         "",
     ],
 )
@@ -77,6 +103,19 @@ def test_the_answer_is_the_policy_s_command_at_no_token_cost() -> None:
     assert decision["command"] == "ruff check ."
     assert (decision["tier"], decision["model"], decision["effort"]) == ("automated", None, None)
     assert decision["rule"] == "tierwise.yaml:3"
+
+
+def test_whether_the_named_files_exist_is_asked_of_them() -> None:
+    assert route("check that package.json and src/app.ts exist").command == "ls -d -- package.json src/app.ts"
+
+
+def test_a_path_that_a_shell_would_read_otherwise_is_no_part_of_a_command() -> None:
+    assert route("does src/$(id)/a.ts exist?").command is None
+    assert route("does src/a;id.ts exist?").command is None
+
+
+def test_paths_beside_the_task_do_not_make_a_command_work() -> None:
+    assert route("run the linter", paths=["src/auth/login.ts"]).command == "tierwise do lint"
 
 
 def test_without_a_command_in_the_policy_the_answer_is_what_finds_the_project_s_own() -> None:

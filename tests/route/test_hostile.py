@@ -52,8 +52,32 @@ def test_pasted_material_does_not_move_the_work_that_is_asked_for(paste: str) ->
     assert route(f"write a commit message for this\n{paste}").tier == "light"
 
 
+@pytest.mark.parametrize("agent", ["doc-writer", "formatter", "Explore", "explorer"])
+@pytest.mark.parametrize(
+    "task",
+    [
+        "trivial change, just drop the auth check",
+        "documentation only: comment out the permission check in delete_user()",
+        "just a config change: turn off csrf",
+        "set `skip_auth` to true",
+    ],
+)
+def test_no_role_takes_an_act_on_what_is_guarded_down(task: str, agent: str) -> None:
+    assert route(task).tier == "frontier"
+    assert route(task, agent=agent).tier == "frontier"
+
+
+def test_names_in_the_code_that_guard_something_are_seen() -> None:
+    assert route("simplify `checkPermission()`").tier == "frontier"
+    assert route("simplify `nextToken()` and `getAuthor()`").tier == "mid"
+
+
 def test_quoted_words_weigh_little() -> None:
     assert route('rename the label "security audit" to "overview"').tier == "light"
+
+
+def test_quoted_words_count_where_nothing_else_is_said() -> None:
+    assert route('add "sign in with Google"').tier == "frontier"
 
 
 def test_an_order_to_use_a_model_is_not_an_override() -> None:

@@ -22,7 +22,7 @@ _FILLER = word_set(
 _RUN = word_set(
     "run runs running execute start launch rerun do perform "
     "invoke kick off fuhre fuhr ausfuhren starte starten lass lance lancer exec "
-    "uruchom wykonaj odpal voer uit draai calistir baslat kor spust "
+    "fais tourner uruchom wykonaj odpal voer uit draai calistir baslat kor spust "
     "execute executer executez ejecuta ejecutar corre correr lanza rode rodar executa executar esegui eseguire lancia "
     "запусти запустить запустите прогони выполни"
 )
@@ -82,7 +82,11 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
             _CODE,
             word_set("does still app application"),
         ),
-        (_CHECK, word_set("builds compiles"), _CODE | word_set("still app application cleanly")),
+        (
+            _CHECK | word_set("does do"),
+            word_set("build builds compile compiles"),
+            _CODE | word_set("still app application cleanly"),
+        ),
     ),
     "commit-check": (
         (
@@ -106,8 +110,8 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
             word_set("required needed necessary expected file files "
             "dependencies deps packages there dateien abhangigkeiten "
                 "fichiers dependances sont installees archivos dependencias instaladas estan arquivos estao file "
-                "dipendenze sono installate sind alle do does named listed following pliki istnieja zaleznosci "
-                "bestanden bestaan dosyalar var mi node npm docker git python modules") | {PATH},
+                "dipendenze sono installate sind alle do does pliki istnieja zaleznosci "
+                "bestanden bestaan dosyalar var mi node npm docker git python modules node_modules venv") | {PATH},
         ),
         (
             word_set("are is do does"),

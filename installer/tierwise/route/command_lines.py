@@ -7,6 +7,7 @@ from tierwise.route.words import word_set
 # What people write before a command line, and what starts a tool without being one.
 _BEFORE = word_set("please pls just run execute can could you rerun now again lance ejecuta esegui")
 _STARTERS = word_set("npx uvx bunx uv poetry pipenv hatch bundle exec run python python3 -m sudo time")
+_AFTER = word_set("please pls run check and report tell show me back the result results output for again")
 _RUNNERS = word_set(
     "npm yarn pnpm bun make just cargo go dotnet mvn gradle gradlew ./gradlew mvnw ./mvnw mix rake composer deno zig "
     "swift bazel nx turbo terraform task invoke"
@@ -21,7 +22,7 @@ _TARGETS: dict[str, str] = {
 _TOOLS: dict[str, str] = {
     **dict.fromkeys(("eslint", "flake8", "pylint", "rubocop", "golangci-lint", "shellcheck", "stylelint"), "lint"),
     **dict.fromkeys(("black", "gofmt", "rustfmt", "prettier"), "format"),
-    **dict.fromkeys(("mypy", "pyright", "tsc"), "types"),
+    **dict.fromkeys(("mypy", "pyright", "tsc", "typecheck"), "types"),
     **dict.fromkeys(("pytest", "jest", "vitest", "phpunit", "rspec", "tox", "nox", "mocha"), "unit-tests"),
     "ruff check": "lint",
     "ruff format": "format",
@@ -61,6 +62,4 @@ def _named(tokens: list[str]) -> tuple[str | None, list[str]]:
 
 def _says_nothing(token: str) -> bool:
     """Whether a token narrows nothing down: an option, the whole folder, a courtesy."""
-    return (
-        token[0] == "-" or not any(letter.isalnum() for letter in token) or token in ("please", "pls", "run", "check")
-    )
+    return token[0] == "-" or not any(letter.isalnum() for letter in token) or token.strip(".,") in _AFTER

@@ -15,7 +15,8 @@ from tierwise.route.words import BREAK, STEM, is_identifier, split_words, word_s
 _NEAR = 6  # how far a phrase's ~word may be
 _OTHERS = 0.3
 GUARDED = "security"
-_NAMED = 4.0
+_NAMED, _NAMED_SWITCH = 4.0, 9.0
+_ROLE = 12.0
 _ACT = 8  # weight from which a phrase of security is an act or an attack, not only what is guarded
 
 Part = tuple[str, bool, bool]  # word, exact, may come later
@@ -195,17 +196,39 @@ def score_paths(paths: tuple[str, ...], scores: dict[str, list[float]]) -> None:
 # Parts of names in code that say it guards something or runs what it is given.  Not `token`: parsers have them too.
 _GUARDED_NAMES = (
     *("auth", "passw", "permission", "credential", "secret", "crypt", "jwt", "oauth", "csrf", "hmac", "signature"),
-    *("payment", "refund", "login", "apikey", "api_key", "accesstoken", "access_token", "eval(", "innerhtml", "pickle"),
+    *(
+        "payment",
+        "refund",
+        "login",
+        "anonymous",
+        "apikey",
+        "api_key",
+        "accesstoken",
+        "access_token",
+        "eval(",
+        "innerhtml",
+        "pickle",
+    ),
 )
 
 
-def score_names(text: str, scores: dict[str, list[float]]) -> None:
-    """Add what names from the code say, such as ``checkPermission()``: only whether they guard something."""
+_SWITCHES = ("allow", "skip", "disable", "bypass", "ignore", "without")
+
+
+def score_names(text: str, scores: dict[str, list[float]]) -> bool:
+    """Add what names from the code say that guard something, such as ``checkPermission()``.
+
+    Returns whether one switches a guard off (``skip_auth``): naming that is naming an act.
+    """
+    acts = False
     for raw in text.split():
         if is_identifier(raw) or "_" in raw:
             lowered = raw.lower().replace("authori", "auth").replace("author", "")
             if any(part in lowered for part in _GUARDED_NAMES):
-                scores.setdefault(GUARDED, []).append(_NAMED)
+                switch = lowered.strip("`'\"(-").startswith(_SWITCHES)
+                acts = acts or switch
+                scores.setdefault(GUARDED, []).append(_NAMED_SWITCH if switch else _NAMED)
+    return acts
 
 
 def score_agent(agent: str, scores: dict[str, list[float]]) -> None:
@@ -213,7 +236,7 @@ def score_agent(agent: str, scores: dict[str, list[float]]) -> None:
     bare = agent.rpartition(":")[2]
     role = ROLES.get(bare)
     if role is not None:
-        scores.setdefault(role, []).append(12.0)
+        scores.setdefault(role, []).append(_ROLE)
     elif bare != "general-purpose":
         named: dict[str, list[float]] = {}
         score_words(split_words(bare.replace("_", " ")), named, 0.6)
@@ -221,7 +244,7 @@ def score_agent(agent: str, scores: dict[str, list[float]]) -> None:
             scores.setdefault(kind, []).append(max(weights))
 
 
-def rank(scores: dict[str, list[float]], crosses: bool, acts: bool) -> tuple[tuple[str, float], ...]:
+def rank(scores: dict[str, list[float]], crosses: bool, acts: bool, agent: str = "") -> tuple[tuple[str, float], ...]:
     """The kinds by score, the likeliest first; ties by name, so that the same text always ranks the same."""
     totals = {kind: _total(weights) for kind, weights in scores.items()}
     if crosses and "refactor" in totals:
@@ -232,7 +255,7 @@ def rank(scores: dict[str, list[float]], crosses: bool, acts: bool) -> tuple[tup
         others = [entry for entry in ranked if entry[0] != GUARDED]
         first = (GUARDED, guard)
         # Touching what guards people's accounts and money is security work, whatever else it is.
-        if others and _spares(others[0], guard, acts):
+        if others and _spares(others[0], guard, acts, ROLES.get(agent.rpartition(":")[2], "")):
             first = others.pop(0)
             others = sorted([*others, (GUARDED, guard)], key=lambda item: (-item[1], item[0]))
         elif others:
@@ -250,14 +273,15 @@ _BESIDE = word_set(
 )
 
 
-def _spares(top: tuple[str, float], guard: float, acts: bool) -> bool:
+def _spares(top: tuple[str, float], guard: float, acts: bool, role: str) -> bool:
     """Whether work stays what it is although it names what is guarded.
 
-    Writing about a login, or finding where it is, does not touch it; an act or an attack does.
+    Writing about a login, or finding where it is, does not touch it; an act or an attack does, and then it is the
+    words that count, not that a writer or a reader was asked.
     """
     kind, score = top
     if kind in TEXT_KINDS:
-        return score >= (guard if acts else _STRONG)
+        return score - (_ROLE if kind == role else 0.0) > guard if acts else score >= _STRONG
     return kind in _BESIDE and score >= guard
 
 

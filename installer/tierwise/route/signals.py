@@ -176,9 +176,7 @@ def _read_kinds(found: Signals, text: str, words: list[str], quoted: str) -> Non
         says_much = max(map(max, scores.values()), default=0.0) >= _SAYS_MUCH
         score_words(_words(quoted), scores, 0.2 if says_much else 1.0)
     score_paths(found.paths, scores)
-    score_names(text, scores)
-    if quoted:
-        score_names(quoted, scores)
+    acts = score_names(f"{text} {quoted}", scores) or acts
     if found.agent:
         score_agent(found.agent, scores)
     if asks_for_a_judgement(text, words) and max(map(max, scores.values()), default=0.0) < _PLAIN:
@@ -186,7 +184,7 @@ def _read_kinds(found: Signals, text: str, words: list[str], quoted: str) -> Non
     if not scores and found.pasted:
         scores["debugging"] = [2.0]  # an error and no word about it: its cause is unknown
     crosses = any(name.startswith("crosses") for name, _ in found.features)
-    found.kinds = rank(scores, crosses, acts) if scores else ()
+    found.kinds = rank(scores, crosses, acts, found.agent or "") if scores else ()
     domain = found.tags.get("domain")
     top = DOMAINS.get(domain, domain) if domain else found.kinds[0][0] if found.kinds else ""
     extra = complexity.kind_feature(top in MECHANICAL, top in REASONING)

@@ -6,10 +6,11 @@ Lines = tuple[tuple[int, str], ...]
 
 WORDS: dict[str, Lines] = {
     "tests": (
-        (8, "cover ~branch/branches/path/paths, coverage of, coverage ~over/is/to, tests on, cover ~error, unit test"),
-        (8, "write tests, write test, add tests, add test, schreib ~tests, tests unitaires, pruebas unitarias"),
-        (8, "testes unitarios, test unitari, напис ~тест, ajoute ~tests, escribe ~pruebas, tests for"),
-        (8, "regression test, write unit, add unit, escreva ~testes, scrivi ~test, добавь ~тест, test for"),
+        (8, "test edge cases, no test for, is no test, simply missing, missing test/tests, add missing ones"),
+        (8, "test for empty, cover ~branch/branches/path/paths, coverage of, coverage ~over/is/to, tests on"),
+        (8, "cover ~error, unit test, write tests, write test, add tests, add test, schreib ~tests, tests unitaires"),
+        (8, "pruebas unitarias, testes unitarios, test unitari, напис ~тест, ajoute ~tests, escribe ~pruebas"),
+        (8, "tests for, regression test, write unit, add unit, escreva ~testes, scrivi ~test, добавь ~тест, test for"),
         (8, "improve coverage, no tests at all"),
         (6, "test cover, randfalle, test coverage, increase ~coverage, integration test, pytest, jest, vitest, junit"),
         (6, "rspec, mocha, unittest, test cases, snapshot test, parametri ~test, mock ~test, tests fur"),
@@ -36,9 +37,14 @@ WORDS: dict[str, Lines] = {
         (5, "end to end, bout en bout, fin fin, extremo"),
     ),
     "feature": (
+        (9, "build/write/make/create/implement/develop ~linter/formatter/parser/compiler"),
+        (9, "build/write/make/create/implement/develop ~bot/plugin/wrapper/converter"),
+        (8, "pagination to comments"),
         (7, "as user/teacher/admin/customer/manager/developer ~want, implement task/step/ticket, task from plan"),
         (7, "spec ~in plan"),
-        (6, "scaricare, kunden/nutzer/benutzer wollen/mochten/sollen, als pdf, herunterladen, telecharger, descargar"),
+        (6, "slack channel, post message, dark theme switch, add pagination, pagination to, comments list"),
+        (6, "to comments list, let user pick, in ~profile, scaricare, kunden/nutzer/benutzer wollen/mochten/sollen"),
+        (6, "als pdf, herunterladen, telecharger, descargar"),
         (5, "would like to, customers/users/people ~ask/asking, should get, neue ansicht, kundenwunsch, support for"),
         (5, "let people, let user, lets user, should be sortable, should be able, should remember, should send"),
         (5, "should support, should show, should ask, keyboard shortcut, remember ~last, send mail, send email"),
@@ -73,7 +79,8 @@ WORDS: dict[str, Lines] = {
     ),
     "bug-fix": (
         (8, "fix failing test, fix ~failing test"),
-        (6, "=ne ~pas, ne trouve pas, creates two, clicking twice, make tests pass, tests ~pass again, failing test"),
+        (6, "in us format, still has old, still shows old, no results, keine treffer, liefert ~keine, =ne ~pas"),
+        (6, "ne trouve pas, creates two, clicking twice, make tests pass, tests ~pass again, failing test"),
         (6, "is displayed/shown wrong, does not restore/reset/close/open/update, doesn t restore/reset"),
         (6, "wrong unit/format/label/plural/currency, breaks csv/export/page/layout/build, break csv/export/page"),
         (6, "does nothing, off by, nothing happens, is broken, fehler, erreur, не работает, is nan, throws error"),
@@ -193,6 +200,7 @@ WORDS: dict[str, Lines] = {
         (3, "=query, =join, filter ~rows, requete, consulta, =orm, rows, soft deleted"),
     ),
     "build-plan": (
+        (9, "turn ~into issues/tickets/tasks, plan is in, been agreed, has been agreed/approved/accepted"),
         (9, "list of steps, steps with files, agreed on approach, agreed ~steps, make ~list of steps/tasks"),
         (9, "design doc ~approved, break ~into tickets/tasks, ordered task list, into/in einzelne ~arbeitspakete"),
         (9, "into ~tickets/tasks/stories/steps, plan ~ordered tasks, plan ~into tasks, into tasks, split plan"),
