@@ -12,6 +12,7 @@ from tierwise.route.vocabulary import TEXT_KINDS
 from tierwise.route.vocabulary.sorted import PHRASES
 from tierwise.route.words import BREAK, STEM, is_identifier, split_words, word_set
 
+_DEVANAGARI, _EAST_ASIAN = ("\u0900", "\u097f"), ("\u3040", "\ud7a3")
 _NEAR = 6  # how far a phrase's ~word may be
 _OTHERS = 0.3
 GUARDED = "security"
@@ -114,21 +115,40 @@ def _follows(words: list[str], place: int, rest: tuple[Part, ...]) -> bool:
     return True
 
 
+Script = tuple[str, str, list[tuple[str, int, list[str]]]]  # first and last letter, (kind, weight, phrases) …
+_SCRIPTS: list[Script] = []
+
+
+def _scripts() -> list[Script]:
+    """The words of Chinese and Japanese, Korean, Hindi, read on first use: few tasks need them."""
+    if not _SCRIPTS:
+        from tierwise.route.vocabulary import hindi, ideographs, korean
+
+        for script in (ideographs, korean, hindi):
+            lines = [
+                (kind, weight, line.lower().translate(ideographs.SIMPLIFIED).split(", "))
+                for kind, group in script.PHRASES.items()
+                for weight, line in group
+            ]
+            _SCRIPTS.append((*script.SCRIPT, lines))
+    return _SCRIPTS
+
+
 def score_scripts(text: str, scores: dict[str, list[float]]) -> None:
     """The same for writing in which words have no blanks between them, or grow endings: looked for as they stand."""
-    from tierwise.route.vocabulary import hindi, ideographs, korean  # few tasks need them
+    if not any(first <= letter <= last for first, last in (_DEVANAGARI, _EAST_ASIAN) for letter in text):
+        return
+    from tierwise.route.vocabulary.ideographs import SIMPLIFIED
 
-    text = text.lower().translate(ideographs.SIMPLIFIED)
-    for script in (ideographs, korean, hindi):
-        first, last = script.SCRIPT
+    text = text.lower().translate(SIMPLIFIED)
+    for first, last, lines in _scripts():
         if not any(first <= letter <= last for letter in text):
             continue
-        for kind, lines in script.PHRASES.items():
-            for weight, line in lines:
-                for phrase in line.translate(ideographs.SIMPLIFIED).lower().split(", "):
-                    place = text.find(phrase)
-                    if place >= 0:
-                        scores.setdefault(kind, []).append(weight * (1.25 if place < 40 else 1.0))
+        for kind, weight, phrases in lines:
+            for phrase in phrases:
+                place = text.find(phrase)
+                if place >= 0:
+                    scores.setdefault(kind, []).append(weight * (1.25 if place < 40 else 1.0))
 
 
 # What a named file says about the work, where the words say little.
