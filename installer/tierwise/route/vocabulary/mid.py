@@ -79,9 +79,9 @@ WORDS: dict[str, Lines] = {
     ),
     "bug-fix": (
         (8, "fix failing test, fix ~failing test"),
-        (6, "in us format, still has old, still shows old, no results, keine treffer, liefert ~keine, =ne ~pas"),
-        (6, "ne trouve pas, creates two, clicking twice, make tests pass, tests ~pass again, failing test"),
-        (6, "is displayed/shown wrong, does not restore/reset/close/open/update, doesn t restore/reset"),
+        (6, "still has old, still shows old, no results, keine treffer, liefert ~keine, =ne ~pas, ne trouve pas"),
+        (6, "creates two, clicking twice, make tests pass, tests ~pass again, failing test, is displayed/shown wrong"),
+        (6, "does not restore/reset/close/open/update, doesn t restore/reset"),
         (6, "wrong unit/format/label/plural/currency, breaks csv/export/page/layout/build, break csv/export/page"),
         (6, "does nothing, off by, nothing happens, is broken, fehler, erreur, не работает, is nan, throws error"),
         (6, "throws exception, does not respond, breaks when, broke, broken since, is empty when, is missing when"),
