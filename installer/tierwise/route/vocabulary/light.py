@@ -6,6 +6,7 @@ Lines = tuple[tuple[int, str], ...]
 
 WORDS: dict[str, Lines] = {
     "docs": (
+        (14, "migration/upgrade guide"),
         (10, "troubleshooting page, troubleshooting guide"),
         (9, "documentation/docs ~missing, broken/dead link/links, installation instructions/guide"),
         (9, "instructions in readme"),

@@ -37,9 +37,11 @@ WORDS: dict[str, Lines] = {
         (5, "end to end, bout en bout, fin fin, extremo"),
     ),
     "feature": (
+        (12, "index page"),
         (9, "build/write/make/create/implement/develop ~linter/formatter/parser/compiler"),
         (9, "build/write/make/create/implement/develop ~bot/plugin/wrapper/converter"),
         (8, "pagination to comments"),
+        (7, "validate ~field/form/date/length/empty, settings page/screen/dialog"),
         (7, "as user/teacher/admin/customer/manager/developer ~want, implement task/step/ticket, task from plan"),
         (7, "spec ~in plan"),
         (6, "slack channel, post message, dark theme switch, add pagination, pagination to, comments list"),
@@ -265,6 +267,7 @@ WORDS: dict[str, Lines] = {
         (4, "upgrade, aktualisiere ~auf, actualiza ~version, update ~version, newer version, обнови ~верси"),
     ),
     "ui": (
+        (7, "into tabs, column/bar/pie/line chart"),
         (6, "brand color/blue/red, tabelle ~scrollen, small/large screens, mobile ~view/layout"),
         (6, "horizontal/horizontally/vertikal ~scroll, auf handy, auf mobilgeraten, desalinhad, overlaps"),
         (5, "css, padding, margin, responsive, styling, =style, tailwind, hover, rounded, sidebar, colour, layout"),
