@@ -75,7 +75,10 @@ _PHRASES: dict[str, tuple[float, str]] = {
     "keine tests|sans tests|sin pruebas|sem testes|без тестов"),
 }  # fmt: skip
 
-_TESTED = [(name, weight, tuple(f" {one}" for one in line.split("|"))) for name, (weight, line) in _PHRASES.items()]
+_TESTED = [
+    (name, weight, tuple(f" {one[:-1]}" if one[-1] == "*" else f" {one} " for one in line.split("|")))
+    for name, (weight, line) in _PHRASES.items()
+]
 _NOT = (" no ", " not ", " without ", " kein ", " keine ", " sans ", " sin ", " sem ", " senza ", " без ")
 _COUNTED = (
     "files",
@@ -95,17 +98,14 @@ def read_features(folded: str) -> list[Feature]:
     """The features that the words name.  ``folded`` is lower case, one blank between words and at both ends."""
     found = []
     for name, weight, phrases in _TESTED:
-        if any(_said(folded, phrase) for phrase in phrases):
+        if any(phrase in folded and _said(folded, phrase) for phrase in phrases):
             found.append((name, weight))
     return found
 
 
 def _said(folded: str, phrase: str) -> bool:
-    wanted = phrase[:-1] if phrase[-1] == "*" else phrase + " "
-    place = folded.find(wanted)
-    if place < 0:
-        return False
-    # "no cross-service impact" names what it rules out.
+    """Whether a phrase that is there is meant: "no cross-service impact" names what it rules out."""
+    place = folded.find(phrase)
     before = folded[max(0, place - 8) : place + 1]
     return phrase.startswith((" no ", " not ", " without ")) or not before.endswith(_NOT)
 

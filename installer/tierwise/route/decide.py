@@ -61,7 +61,7 @@ def decide(signals: Signals, table: dict[str, Any], *, refusing: bool = False) -
     """
     wanted = _wanted_tier(signals.override or signals.tags.get("tier"), table)
     if signals.command and wanted is None and table["mode"] != "manual":
-        entry = _command(signals, signals.command, table, refusing)
+        entry = _command(signals.command, signals.named, table, refusing)
         if entry is not None and entry["command"]:
             return _automated(signals.command, entry)
     draft = _Draft(table, read_kind(signals, table))
@@ -84,13 +84,13 @@ def decide(signals: Signals, table: dict[str, Any], *, refusing: bool = False) -
     return _finish(draft, signals, found, base)
 
 
-def _command(signals: Signals, name: str, table: dict[str, Any], refusing: bool) -> dict[str, Any] | None:
+def _command(name: str, asked: tuple[str, ...], table: dict[str, Any], refusing: bool) -> dict[str, Any] | None:
     """The policy's command for automated work; where it names none, what finds the project's own."""
     named = table.get("automated") or {}
     entry = named.get(name)
-    if name == "preflight" and signals.named and entry and entry["command"]:
+    if name == "preflight" and asked and entry and entry["command"]:
         # Whether the very files exist that the task names: no check of the project's answers that.
-        return {**entry, "command": f"ls -d -- {' '.join(signals.named)}"} if _is_plain(signals.named) else None
+        return {**entry, "command": f"ls -d -- {' '.join(asked)}"} if _is_plain(asked) else None
     if name in named or refusing or name not in OF_THE_PROJECT:
         return dict(entry) if entry else None
     return {"command": f"tierwise do {name}", "rule": f"automated.{name} (built in)"}

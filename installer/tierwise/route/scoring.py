@@ -34,7 +34,7 @@ _HEADS = (
     "abhangigkeiten", "datei", "einstellung", "einstellungen", "schnittstelle", "konfiguration",
     "handleiding", "documentatie", "tabel", "kolom", "wachtwoord", "betaling", "rechten", "configuratie",
 )  # fmt: skip
-_REMEMBERED = 5000  # words; a long batch must not fill the memory
+_REMEMBERED = 20_000  # words; a long batch must not fill the memory
 
 
 def _beginning(key: str) -> tuple[Phrase, ...]:
