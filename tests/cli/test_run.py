@@ -195,6 +195,25 @@ def test_an_api_that_is_down_ends_the_run_with_code_4(project: Path, home: Path)
     assert tree_of(project) == before
 
 
+def test_a_client_that_is_not_logged_in_ends_the_run_at_once_and_says_so(project: Path, home: Path) -> None:
+    ended = run(TASK, "--from", "light", cwd=project, home=home, more={"ANTHROPIC_API_KEY": ""})
+
+    assert (ended.code, ended.record["stop"]) == (4, "unavailable")
+    assert [entry["stop"] for entry in ended.record["attempts"]] == ["refused"]
+    assert "Please run /login" in ended.record["detail"]
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_what_the_api_would_refuse_again_is_not_asked_again(
+    project: Path, home: Path, api: Loopback, status: int
+) -> None:
+    api.main = lambda request: fail(status)
+
+    ended = run(TASK, cwd=project, home=home, url=api.url, more={"CLAUDE_CODE_MAX_RETRIES": "0"})
+
+    assert (ended.code, [entry["stop"] for entry in ended.record["attempts"]]) == (4, ["refused"])
+
+
 def test_a_slow_api_is_ended_by_the_attempts_time_limit(
     tmp_path: Path, newest_client: Client, home: Path, api: Loopback
 ) -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,31 @@ def test_an_accepted_result_is_offered_to_the_next_task_of_its_kind_when_the_pol
     assert ended.record["attempts"][0]["example"] is True
 
 
+@pytest.mark.parametrize("headers", [{}, {"content-length": "99999"}], ids=["ends-early", "breaks-off"])
+def test_half_an_answer_is_never_taken_for_one(
+    project: Path, home: Path, api: Loopback, headers: dict[str, str]
+) -> None:
+    api.main = lambda request: say("Half an ans").but(cut_after=3, headers=headers)
+
+    ended = ask(project, home, api.url)
+
+    assert (ended.code, ended.record["stop"], ended.record["answer"]) == (4, "unavailable", None)
+    assert [entry["stop"] for entry in ended.record["attempts"]] == ["unavailable", "unavailable"]
+
+
+def test_an_answer_longer_than_its_limit_is_a_failure_of_the_tier_not_of_the_budget(
+    project: Path, home: Path, api: Loopback
+) -> None:
+    api.main = lambda request: (
+        say("On and on").but(stop_reason="max_tokens") if "haiku" in request.model else say("Short.")
+    )
+
+    ended = ask(project, home, api.url, "--from", "light")
+
+    assert (ended.code, ended.record["tier"], ended.record["answer"]) == (0, "mid", "Short.")
+    assert [entry["stop"] for entry in ended.record["attempts"]] == ["truncated", "truncated", "done"]
+
+
 def test_ctrl_c_ends_a_stream_without_an_answer(project: Path, home: Path, api: Loopback) -> None:
     api.main = lambda request: say("never").but(delay=20)
     process = subprocess.Popen(
@@ -179,11 +205,13 @@ class Batches:
 
     def __init__(self, looks: int) -> None:
         self.looks = looks
+        self.on_submission: Callable[[], object] = lambda: None
         self.submitted: list[dict[str, Any]] = []
 
     def __call__(self, call: Call) -> Reply:
         if call.method == "POST":
             self.submitted.append(call.body)
+            self.on_submission()
             return self._state("in_progress")
         if call.path.endswith("/results"):
             message = {
@@ -194,6 +222,9 @@ class Batches:
             }  # fmt: skip
             line = {"custom_id": self._custom_id(), "result": {"type": "succeeded", "message": message}}
             return json.dumps(line).encode() + b"\n"
+        if call.path.endswith("/batches"):
+            found = [self._state("ended")] if self.submitted else []
+            return {"data": found, "has_more": False, "first_id": None, "last_id": None}
         self.looks -= 1
         return self._state("ended" if self.looks <= 0 else "in_progress")
 
@@ -204,8 +235,8 @@ class Batches:
         counts = dict.fromkeys(("processing", "succeeded", "errored", "canceled", "expired"), 0)
         return {
             "id": "msgbatch_1", "type": "message_batch", "processing_status": status, "request_counts": counts,
-            "created_at": "2026-11-21T00:00:00Z", "expires_at": "2026-11-22T00:00:00Z", "ended_at": None,
-            "cancel_initiated_at": None, "archived_at": None,
+            "created_at": datetime.now(timezone.utc).isoformat(), "expires_at": "2126-11-22T00:00:00Z",
+            "ended_at": None, "cancel_initiated_at": None, "archived_at": None,
             "results_url": f"{self.url}/v1/messages/batches/msgbatch_1/results" if status == "ended" else None,
         }  # fmt: skip
 
@@ -247,6 +278,26 @@ def test_a_batch_survives_a_kill_and_is_not_submitted_twice(
     process.kill()
     process.wait()
     answer.looks = 1
+
+    ended = ask(project, home, server.url, "--batch", "--from", "light")
+
+    assert (ended.code, ended.record["answer"]) == (0, "From the batch.")
+    assert len(answer.submitted) == 1
+    assert not list((project / ".tierwise/local/batches").iterdir())
+
+
+def test_a_batch_whose_id_was_never_noted_is_found_again(
+    project: Path, home: Path, batches: tuple[Batches, JsonApi]
+) -> None:
+    answer, server = batches
+    process = subprocess.Popen(
+        command(ASK, "--engine", "api", "--kind", "summary", "--batch", "--from", "light"), cwd=project,
+        env=run_environment(home, server.url), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    answer.on_submission = process.kill  # submitted, and the answer with its id arrives nowhere
+    process.wait()
+    answer.looks = 1
+    answer.on_submission = lambda: None
 
     ended = ask(project, home, server.url, "--batch", "--from", "light")
 

@@ -54,7 +54,12 @@ def test_a_price_of_the_policy_is_counted(tmp_path: Path, home: Path) -> None:
     assert ended.record["cost_usd"] == pytest.approx(1000 * 1e-6 + 100 * 2e-6)
 
 
-@pytest.mark.parametrize("reply", [500, b"not json"], ids=["500", "not-json"])
+BROKEN_REPLIES: dict[str, Reply] = {
+    "500": 500, "not-json": b"not json", "a-list": b"[]", "no-choices": {"choices": []}, "text": {"choices": ["x"]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("reply", BROKEN_REPLIES.values(), ids=BROKEN_REPLIES)
 def test_an_endpoint_that_is_broken_ends_the_run_with_code_4(tmp_path: Path, home: Path, reply: Reply) -> None:
     with JsonApi(lambda call: reply) as server:
         project = add_local(tmp_path / "project", server.url)

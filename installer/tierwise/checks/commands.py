@@ -19,6 +19,7 @@ from tierwise.checks.change import Snapshot
 from tierwise.checks.checkout import laid_out, unstaged
 from tierwise.checks.run import FAILED, SKIPPED, UNFINISHED, Result
 from tierwise.globs import any_matches
+from tierwise.processes import end_group, kill_group
 
 FILES = "{files}"
 _ARGUMENTS = 100_000  # bytes of file names a call: below every system's limit, environment included
@@ -89,7 +90,7 @@ class _Running:
     def stop(self) -> None:
         self.stopped = True
         for process in list(self.processes):
-            kill(process)
+            kill_group(process)
 
 
 def _stop_on_terminate(running: _Running) -> Any:
@@ -185,22 +186,10 @@ def _call(
     try:
         return process.wait(left)
     except subprocess.TimeoutExpired:
-        kill(process)
-        process.wait()
+        end_group(process)
         return None
     finally:
         running.processes.discard(process)
-
-
-def kill(process: "subprocess.Popen[bytes]") -> None:
-    """End a process and all that it started."""
-    try:
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def _environment(root: str, folder: str, stage: str) -> dict[str, str]:

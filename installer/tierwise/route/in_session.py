@@ -166,8 +166,9 @@ def _reason(failed: "list[dict[str, Any]]", circular: "list[str]", root: str) ->
 
 def _run_gates(names: "list[str]", base: str, table: "dict[str, Any]", root: str) -> "dict[str, Any]":
     """``tierwise gate`` in a process of its own: ``{"changed", "gates", "seconds"}``, or ``{"fault"}``."""
-    import signal
     import subprocess
+
+    from tierwise.processes import kill_group
 
     seconds = float((table.get("gates") or {}).get("in_session_seconds") or 20)
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -185,10 +186,7 @@ def _run_gates(names: "list[str]", base: str, table: "dict[str, Any]", root: str
     try:
         output, errors = process.communicate(timeout=seconds + 5)
     except subprocess.TimeoutExpired:
-        if os.name == "nt":
-            process.kill()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
+        kill_group(process)
         process.communicate()
         return {"fault": f"the gates did not finish within {seconds:g} s"}
     try:

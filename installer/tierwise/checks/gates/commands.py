@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -14,6 +12,7 @@ from typing import Any
 from tierwise.checks.commands import FILES, invocations
 from tierwise.checks.gates.model import Gate, Tree, Verdict
 from tierwise.globs import any_matches
+from tierwise.processes import end_group
 
 # A shell command, or an entry of `checks.commands`: {run, files, exclude, timeout}.
 Command = str | Mapping[str, Any]
@@ -84,16 +83,6 @@ def run_command(
     if process.returncode in _NOT_RUN:
         return Verdict(False, f"`{command}` cannot run here\n{tail}".strip(), ran=False)
     return Verdict(False, f"`{command}` ended with exit code {process.returncode}\n{tail}".strip())
-
-
-def end_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process started with ``start_new_session`` and everything it started."""
-    if os.name == "nt":
-        process.kill()
-    else:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def can_run(command: str) -> bool:

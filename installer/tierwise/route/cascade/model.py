@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 # Why an attempt's engine stopped.
-AnswerStop = Literal["done", "budget", "timeout", "killed", "unavailable", "cancelled", "interrupted", "refused"]
+AnswerStop = Literal[
+    "done", "budget", "truncated", "timeout", "killed", "unavailable", "cancelled", "interrupted", "refused"
+]
 # Why a run stopped.
 RunStop = Literal[
     "accepted",
@@ -17,7 +19,6 @@ RunStop = Literal[
     "gate-cannot-run",
     "unavailable",
     "interrupted",
-    "nothing-to-climb",
 ]
 
 

@@ -38,7 +38,7 @@ def api_engine(price: Price, *, base_url: str | None = None) -> Engine:
         except anthropic.APIStatusError as error:
             stop: AnswerStop = "refused" if error.status_code in (400, 401, 403, 404) else "unavailable"
             return Answer("", stop, 0.0, "priced", f"HTTP {error.status_code}: {error.message}"[:300])
-        except (anthropic.AnthropicError, ValueError, OSError) as error:
+        except Exception as error:  # in the middle of a stream the SDK passes on its HTTP library's own
             return Answer("", "unavailable", 0.0, "lower-bound", f"{type(error).__name__}: {error}"[:300])
 
     return attempt
@@ -82,20 +82,20 @@ def request_body(order: Order, price: Price) -> dict[str, Any] | None:
     return body
 
 
-def finish(message: Any, order: Order, price: Price, factor: float = 1.0) -> Answer:
-    """An answer out of a whole message; ``factor``: the share of the list price that it costs."""
+def finish(message: Any, order: Order, price: Price, max_tokens: int, factor: float = 1.0) -> Answer:
+    """An answer out of a message; ``max_tokens``: its limit; ``factor``: the share of the list price that it costs."""
     text = "".join(block.text for block in message.content if block.type == "text")
     usage = message.usage.model_dump(exclude_none=True)
     cost = price(message.model, usage)
-    detail = "the answer was cut off at its token limit" if message.stop_reason == "max_tokens" else ""
-    if order.edits and not detail:
+    stop, detail = _stop_of(message, max_tokens)
+    if order.edits and stop == "done":
         try:
             write_answer(text, order.folder)
         except ValueError as error:
             detail = str(error)
     return Answer(
         text=text,
-        stop="budget" if message.stop_reason == "max_tokens" else "done",
+        stop=stop,
         cost_usd=(cost or 0.0) * factor,
         cost_source="unpriced" if cost is None else "priced",
         detail=detail,
@@ -105,8 +105,21 @@ def finish(message: Any, order: Order, price: Price, factor: float = 1.0) -> Ans
     )
 
 
+def _stop_of(message: Any, max_tokens: int) -> tuple[AnswerStop, str]:
+    """How a message ended, and in words what was wrong with it.  Half an answer is never taken for one."""
+    if message.stop_reason is None:
+        return "unavailable", "the stream broke off before the answer's end"
+    if message.stop_reason != "max_tokens":
+        return "done", ""
+    cut_off = f"the answer was cut off at {max_tokens} tokens"
+    if max_tokens < MAX_TOKENS:
+        return "budget", f"{cut_off}, all that the budget could pay"
+    return "truncated", cut_off
+
+
 def _stream(client: Any, body: Mapping[str, Any], order: Order, price: Price, say: Say) -> Answer:
     said = time.monotonic()
+    deadline = said + order.seconds
     size = 0
     with client.messages.stream(**body) as stream:
         try:
@@ -114,12 +127,14 @@ def _stream(client: Any, body: Mapping[str, Any], order: Order, price: Price, sa
                 size += len(piece)
                 if order.cancel.is_set():
                     return _cut_off("cancelled", "another result was taken", stream, body, price)
+                if time.monotonic() > deadline:
+                    return _cut_off("timeout", f"no end within {order.seconds:g} s", stream, body, price)
                 if time.monotonic() - said > 2:
                     said = time.monotonic()
                     say(f"  {size} characters so far")
         except KeyboardInterrupt:
             return _cut_off("interrupted", "stopped by you", stream, body, price)
-        return finish(stream.get_final_message(), order, price)
+        return finish(stream.get_final_message(), order, price, body["max_tokens"])
 
 
 def _cut_off(stop: AnswerStop, detail: str, stream: Any, body: Mapping[str, Any], price: Price) -> Answer:

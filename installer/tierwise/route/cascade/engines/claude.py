@@ -12,13 +12,13 @@ import json
 import os
 import queue
 import shutil
-import signal
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from tierwise.processes import end_group
 from tierwise.route.cascade.model import Answer, AnswerStop, Engine, Order, Say
 
 # (model, usage as the API gives it) -> US dollars, or None where no price is known.
@@ -27,7 +27,10 @@ Price = Callable[[str, Mapping[str, Any]], "float | None"]
 # Set by a session that this process may itself run in; a client that sees them takes itself for nested.
 _NOT_INHERITED = ("CLAUDECODE", "CLAUDE_CODE_ENTRYPOINT", "CLAUDE_CODE_SSE_PORT", "CLAUDE_CODE_EFFORT_LEVEL")
 _TOKENS = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+# What the client's own message names as its error where another attempt would meet the same (2.1.197 and 2.1.329).
+_REFUSED = ("authentication_failed", "billing_error", "model_not_found")
 _TICK = 0.2  # seconds between looks at the clock while the client is silent
+_GRACE = 2.0  # seconds that a client has to end by itself
 
 
 def find_client(command: str = "claude") -> str | None:
@@ -72,6 +75,7 @@ class _Run:
         self.result: dict[str, Any] | None = None
         # message id -> (model, usage): a message comes in several lines, the last one counts.
         self.seen: dict[str, tuple[str, dict[str, Any]]] = {}
+        self.error = ""  # what the client's last message names as its error
 
     def answer(self) -> Answer:
         """Run to the end, to the time limit, or until cancelled; the process group is gone afterwards."""
@@ -129,6 +133,7 @@ class _Run:
             self.result = event
         elif event.get("type") == "assistant":
             message = event.get("message") or {}
+            self.error = str(event.get("error") or "")
             self.seen[str(message.get("id"))] = (str(message.get("model")), message.get("usage") or {})
             for block in message.get("content") or ():
                 if block.get("type") == "tool_use":
@@ -149,7 +154,7 @@ class _Run:
         text = str(result.get("result") or "")
         return Answer(
             text=text,
-            stop=_stop_of(result),
+            stop=_stop_of(result, self.error),
             cost_usd=float(result.get("total_cost_usd") or 0.0),
             cost_source="client",
             detail="" if not result.get("is_error") else _detail(result, text),
@@ -165,11 +170,13 @@ class _Run:
         return {key: sum(int(usage.get(key) or 0) for _, usage in self.seen.values()) for key in _TOKENS}
 
 
-def _stop_of(result: Mapping[str, Any]) -> AnswerStop:
+def _stop_of(result: Mapping[str, Any], error: str) -> AnswerStop:
     if "budget" in str(result.get("subtype")):
         return "budget"
     if not result.get("is_error"):
         return "done"
+    if error in _REFUSED:
+        return "refused"
     # max turns and errors during execution are the attempt's own; an API error is the world's.
     return "unavailable" if _is_outage(result) else "done"
 
@@ -213,12 +220,9 @@ def _drain(process: subprocess.Popen[bytes]) -> bytes:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Let a client that has answered end by itself; end what is left of its group."""
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(0 if process.poll() is not None else 2)
-    if os.name == "nt":
-        process.kill()
-    else:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    """Let a client that has answered end by itself; end what is left of its group, also at a second Ctrl-C."""
+    try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE)
+    finally:
+        end_group(process)

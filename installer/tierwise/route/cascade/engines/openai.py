@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import threading
@@ -13,7 +14,7 @@ from typing import Any
 
 from tierwise.route.cascade.answers import INSTRUCTION, write_answer
 from tierwise.route.cascade.engines.claude import Price
-from tierwise.route.cascade.model import Answer, Engine, Order, Say
+from tierwise.route.cascade.model import Answer, AnswerStop, Engine, Order, Say
 
 _RETRIES = 3
 _BUSY = (408, 429, 500, 502, 503, 504, 529)
@@ -32,15 +33,19 @@ def openai_engine(price: Price, *, key: str | None = None, pause: float = 1.0) -
         }
         try:
             reply = _cancellable(lambda: _post(url, body, key, order, pause), order)
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:
             cause = getattr(error, "reason", None) or error
             return Answer("", "unavailable", 0.0, "priced", f"{url}: {cause}", session=order.session)
         except ValueError as error:
             return Answer("", "unavailable", 0.0, "priced", f"{url}: the answer is not JSON: {error}")
         if reply is None:
-            stop = "cancelled" if order.cancel.is_set() else "timeout"
-            return Answer("", stop, 0.0, "lower-bound", "", session=order.session)  # type: ignore[arg-type]
-        return _conclude(reply, order, price)
+            stop: AnswerStop = "cancelled" if order.cancel.is_set() else "timeout"
+            return Answer("", stop, 0.0, "lower-bound", "", session=order.session)
+        try:
+            return _conclude(reply, order, price)
+        except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
+            detail = f"{url}: the answer has not the shape of a chat completion: {error!r}"
+            return Answer("", "unavailable", 0.0, "priced", detail, session=order.session)
 
     return attempt
 
@@ -56,18 +61,19 @@ def _conclude(reply: Mapping[str, Any], order: Order, price: Price) -> Answer:
         "input_tokens": int(usage.get("prompt_tokens") or 0),
         "output_tokens": int(usage.get("completion_tokens") or 0),
     }
-    choices = reply.get("choices") or [{}]
-    text = str((choices[0].get("message") or {}).get("content") or "")
+    choice = reply["choices"][0]
+    text = str((choice.get("message") or {}).get("content") or "")
     cost = price(order.rung.model, tokens)
     source = "unpriced" if cost is None else "priced"
-    answer = Answer(text, "done", cost or 0.0, source, "", tokens, str(reply.get("model") or ""), order.session)
-    if not order.edits:
-        return answer
-    try:
-        write_answer(text, order.folder)
-    except ValueError as error:
-        return Answer(text, "done", answer.cost_usd, source, str(error), tokens, answer.model, order.session)
-    return answer
+    cut_off = choice.get("finish_reason") == "length"
+    detail = "the answer was cut off at the endpoint's token limit" if cut_off else ""
+    if order.edits and not cut_off:
+        try:
+            write_answer(text, order.folder)
+        except ValueError as error:
+            detail = str(error)
+    stop: AnswerStop = "truncated" if cut_off else "done"
+    return Answer(text, stop, cost or 0.0, source, detail, tokens, str(reply.get("model") or ""), order.session)
 
 
 def _post(url: str, body: Mapping[str, Any], key: str | None, order: Order, pause: float) -> dict[str, Any]:
