@@ -87,6 +87,14 @@ def test_a_dry_run_says_what_would_happen(project: Path) -> None:
     assert any("too little data" in note for note in record["notes"])
 
 
+def test_work_with_a_right_answer_is_answered_with_its_command_in_the_record_of_every_run(project: Path) -> None:
+    planned = json.loads(tierwise(project, "run", TASK, "--engine", "api", "--dry-run", "--json").stdout)
+    done = tierwise(project, "run", "run the unit tests", "--json")
+    record = json.loads(done.stdout)
+    assert (done.returncode, record["stop"], record["cost_usd"]) == (0, "automated", 0.0)
+    assert set(record) - {"command"} == set(planned)
+
+
 def test_a_rung_that_does_not_pay_on_the_users_ledger_is_skipped_and_said(project: Path) -> None:
     for number in range(20):
         for tier, usd, accepted in (("light", 0.9, False), ("frontier", 1.0, True)):

@@ -28,7 +28,7 @@ from tests.support.cascade import (
 from tests.support.client import Client
 from tests.support.loopback import Loopback, Request
 from tests.support.repository import git
-from tests.support.turns import Turn, fail, say, use, write
+from tests.support.turns import Turn, fail, read, say, use, write
 
 pytestmark = pytest.mark.client
 
@@ -306,7 +306,10 @@ def test_two_runs_at_once_do_not_meet(project: Path, home: Path, api: Loopback) 
     assert len([row for row in ledger_rows(project) if row["row"] == "attempt"]) == 2
 
 
-def test_ctrl_c_leaves_nothing_half_applied(project: Path, home: Path, api: Loopback) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_ctrl_c_and_sigterm_leave_nothing_half_applied(
+    project: Path, home: Path, api: Loopback, number: signal.Signals
+) -> None:
     started = project.parent / "started"
 
     def answer(request: Request) -> Turn:
@@ -320,7 +323,7 @@ def test_ctrl_c_leaves_nothing_half_applied(project: Path, home: Path, api: Loop
         stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     wait_for(started)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     output = process.communicate(timeout=30)[0]
 
     assert process.returncode == 130
@@ -328,6 +331,39 @@ def test_ctrl_c_leaves_nothing_half_applied(project: Path, home: Path, api: Loop
     assert (tree_of(project), git(project, "for-each-ref")) == before
     assert no_worktrees_left(project, home)
     assert not is_alive(int(started.read_text()))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_a_delivery_that_has_begun_is_carried_through(
+    project: Path, home: Path, api: Loopback, number: signal.Signals
+) -> None:
+    # The filter makes git slow at writing the files, so that the signal arrives in the middle of it.
+    (project / ".gitattributes").write_text("*.py filter=slow\n")
+    git(project, "config", "filter.slow.smudge", f"touch {project.parent}/began; sleep 0.5; cat")
+    git(project, "config", "filter.slow.clean", "cat")
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", "chore: filter")
+
+    def answer(request: Request) -> Turn | None:
+        place = worktree_of(request)
+        steps = [read(place / "app.py"), write(place / "app.py", MENDED), write(place / "zed.py", "Z = 1\n")]
+        (project.parent / "began").unlink(missing_ok=True)
+        return use(steps[request.turn]) if request.turn < len(steps) else say("Done.")
+
+    api.main = answer
+    process = subprocess.Popen(
+        command(TASK, "--json", "--apply"), cwd=project, env=run_environment(home, api.url), stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    while not (len(api.requests) >= 4 and (project.parent / "began").exists()):
+        assert process.poll() is None, "the run ended too early"
+        time.sleep(0.02)
+    os.killpg(process.pid, number)  # as a terminal does: to git too
+    record = json.loads(process.communicate(timeout=60)[0])
+
+    assert (process.returncode, record["applied"]) == (0, True)
+    assert ((project / "app.py").read_text(), (project / "zed.py").read_text()) == (MENDED, "Z = 1\n")
+    assert no_worktrees_left(project, home)
 
 
 def test_what_a_killed_run_left_is_swept_by_the_next(project: Path, home: Path, api: Loopback) -> None:

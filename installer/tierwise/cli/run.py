@@ -53,10 +53,11 @@ def command(task: str, as_json: bool, **options: Any) -> int:
     from tierwise.cli.run_display import summary
     from tierwise.cli.run_flow import carry_out
     from tierwise.cli.run_plan import Request
+    from tierwise.cli.run_signals import stop_on_sigterm
 
     if not task.strip():
         raise TierwiseError("the task is empty", place="tierwise run", remedy='Say it: tierwise run "…".')
-    _stop_on_sigterm()
+    stop_on_sigterm()
     texts = tuple(_read(name) for name in options.pop("contexts"))
     record = carry_out(Request(task=task, contexts=texts, **options))
     if as_json:
@@ -66,18 +67,6 @@ def command(task: str, as_json: bool, **options: Any) -> int:
             click.echo(record["answer"])
         click.echo(summary(record) if record["stop"] not in ("automated", "planned") else record["detail"])
     return _EXIT[record["stop"]]
-
-
-def _stop_on_sigterm() -> None:
-    """SIGTERM ends a run as Ctrl-C does: the client is ended, the worktree goes, nothing is delivered."""
-    import contextlib
-    import signal
-
-    def stop(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    with contextlib.suppress(ValueError):  # not in the main thread: whoever embeds us handles signals
-        signal.signal(signal.SIGTERM, stop)
 
 
 def _read(name: str) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from tierwise import ledger, repo, snapshot
 from tierwise.cli.run_display import following
 from tierwise.cli.run_plan import Plan, Request, decide_task, plan_run
+from tierwise.cli.run_signals import undisturbed
 from tierwise.cli.run_wiring import (
+    Check,
     House,
     choose_gates,
     make_ask,
@@ -56,24 +58,12 @@ def carry_out(request: Request) -> dict[str, Any]:
     return _run(house, request, plan, record, make_checker(house, gates, request.task))
 
 
-def _run(house: House, request: Request, plan: Plan, record: dict[str, Any], check: Any) -> dict[str, Any]:
-    run = record["run"]
+def _run(house: House, request: Request, plan: Plan, record: dict[str, Any], check: Check) -> dict[str, Any]:
     options = house.table["escalation"]
     example = _example(house, plan, request.task)
     fingerprint = ledger.fingerprint(house.root, request.task)
-    price = make_price(house.table)
-    engine = make_engines(house, plan.engine, price, batch=request.batch)
+    engine = make_engines(house, plan.engine, make_price(house.table), batch=request.batch)
     engine(plan.rungs[0])  # an engine that cannot work is said before anything is written
-
-    def remember(attempt: Attempt) -> None:
-        record["attempts"].append(attempt.as_json())
-        record["cost_usd"] = round(sum(entry["cost_usd"] for entry in record["attempts"]), 10)
-        records.save(house.root, record)
-        row = {"row": "attempt", "run": run, "kind": plan.kind, "fingerprint": fingerprint, "engine": plan.engine}
-        shown = attempt.as_json()
-        gates = [{**gate, "evidence": ""} for gate in shown["gates"]]  # evidence may quote the user's code
-        ledger.append(house.root, {**row, **shown, "gates": gates, "detail": "", "why": _short(shown)})
-
     with following() as say, ExitStack() as stack:
         say(f"{plan.kind} ({plan.rule}): {' -> '.join(record['ladder'])}; gates {', '.join(record['gates'])}")
         for line in (*(f"skipped {e['tier']}: {e['reason']}" for e in record["skipped"]), *record["notes"]):
@@ -81,26 +71,43 @@ def _run(house: House, request: Request, plan: Plan, record: dict[str, Any], che
         places: list[worktree.Place | None] = [None, None]
         if plan.edits:
             for index in range(2 if request.race else 1):
-                places[index] = stack.enter_context(_place(house, run, index, options))
+                places[index] = stack.enter_context(_place(house, record["run"], index, options))
             opened = [place for place in places if place is not None]
             record["worktrees"] = [place.root for place in opened]
             record["notes"] += opened[0].notes
         records.save(house.root, record)
-        means = Means(engine, check, remember, say)
+        means = Means(engine, check, _remembering(house, plan, record, fingerprint), say)
         job = Job(
-            run=run, task=_task_text(request, plan, places[0]), stable=_stable_text(plan),
+            run=record["run"], task=_task_text(request, plan, places[0]), stable=_stable_text(plan),
             rungs=plan.rungs, attempts=options["attempts"], max_usd=plan.max_usd, seconds=options["attempt_seconds"],
             handoff_tokens=options["handoff_tokens"], edits=plan.edits, example=example,
             reserve_usd=house.table["gates"]["judge"]["max_usd"] if "judge" in record["gates"] else 0.0,
         )  # fmt: skip
         result = race(job, means, (places[0], places[1])) if request.race else climb(job, means, places[0])
-        _finish(house, request, plan, record, result, places[0], say)
-    records.save(house.root, record)
-    summary = {key: record[key] for key in ("run", "kind", "tier", "accepted", "stop", "cost_usd", "override")}
-    ledger.append(
-        house.root, {"row": "run", "fingerprint": fingerprint, "attempts": len(record["attempts"]), **summary}
-    )
+        with undisturbed():
+            _finish(house, request, plan, record, result, places[0], say)
+            stack.close()
+            records.save(house.root, record)
+            summary = {key: record[key] for key in ("run", "kind", "tier", "accepted", "stop", "cost_usd", "override")}
+            count = len(record["attempts"])
+            ledger.append(house.root, {"row": "run", "fingerprint": fingerprint, "attempts": count, **summary})
     return record
+
+
+def _remembering(house: House, plan: Plan, record: dict[str, Any], fingerprint: str) -> Callable[[Attempt], None]:
+    """What is told each attempt as it ends: it goes into the run's record and into the ledger."""
+
+    def remember(attempt: Attempt) -> None:
+        shown = attempt.as_json()
+        record["attempts"].append(shown)
+        record["cost_usd"] = round(sum(entry["cost_usd"] for entry in record["attempts"]), 10)
+        records.save(house.root, record)
+        named = {"row": "attempt", "run": record["run"], "kind": plan.kind, "fingerprint": fingerprint}
+        gates = [{**gate, "evidence": ""} for gate in shown["gates"]]  # evidence may quote the user's code
+        row = {**named, "engine": plan.engine, **shown, "gates": gates, "detail": "", "why": _short(shown)}
+        ledger.append(house.root, row)
+
+    return remember
 
 
 @contextmanager
@@ -196,7 +203,7 @@ def _example(house: House, plan: Plan, task: str) -> str:
 
 def _new_record(run: str, request: Request, plan: Plan) -> dict[str, Any]:
     return {
-        **_blank_record(run, request.task),
+        **_blank(run, request.task),
         "kind": plan.kind,
         "rule": plan.rule,
         "engine": plan.engine,
@@ -208,8 +215,8 @@ def _new_record(run: str, request: Request, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _blank_record(run: str, task: str) -> dict[str, Any]:
-    """Every key of a record; a run adds what it learns."""
+def _blank(run: str, task: str) -> dict[str, Any]:
+    """A record's keys, all of them, before anything is known."""
     return {
         "run": run,
         "pid": os.getpid(),
@@ -238,15 +245,16 @@ def _blank_record(run: str, task: str) -> dict[str, Any]:
 
 
 def _automated(run: str, task: str, decision: Any) -> dict[str, Any]:
+    text = f"this has a right answer, no model is needed: {decision.command}"
     return {
-        **_blank_record(run, task),
+        **_blank(run, task),
         "kind": decision.kind,
         "rule": decision.rule,
-        "accepted": True,
-        "stop": "automated",
-        "detail": f"this has a right answer, no model is needed: {decision.command}",
         "tier": "automated",
         "command": decision.command,
+        "accepted": True,
+        "stop": "automated",
+        "detail": text,
     }
 
 

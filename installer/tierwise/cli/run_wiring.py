@@ -26,6 +26,9 @@ SHAPE_GATES = ("diff", "paths", "syntax", "tests-intact", "commit-message")
 _COMMON_NAMES = {"test": "tests", "unit-tests": "tests", "type": "types", "typecheck": "types", "linter": "lint"}
 _AUTOMATED = {"lint": "lint", "types": "types", "tests": "unit-tests"}
 
+# The gates as the cascade calls them: (place, answer, told) -> results.
+Check = Callable[[Place | None, str | None, Callable[[GateAnswer], None]], Sequence[GateAnswer]]
+
 
 @dataclass(frozen=True)
 class House:
@@ -126,10 +129,8 @@ def choose_gates(house: House, asked: Sequence[str], kind: str, edits: bool, ask
     return [gate for gate in gates if gate.name in looks]
 
 
-def make_checker(
-    house: House, gates: Sequence[Gate], task: str
-) -> Callable[[Place | None, str | None, Callable[[GateAnswer], None]], Sequence[GateAnswer]]:
-    """The gates as the cascade calls them: (place, answer, told) -> results."""
+def make_checker(house: House, gates: Sequence[Gate], task: str) -> Check:
+    """The gates of a run, as the cascade calls them."""
     seconds = house.table["gates"]["seconds"]
 
     def check(place: Place | None, answer: str | None, told: Callable[[GateAnswer], None]) -> Sequence[GateAnswer]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.repository import git, make_repository
 
-from tierwise import snapshot
+from tierwise import ledger, snapshot
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.route.cascade.worktree import deliver_branch, deliver_changes, open_place
 
@@ -101,6 +101,16 @@ def test_linked_folders_are_there_and_never_part_of_a_result(home: Path) -> None
         assert place.state() == git(home, "rev-parse", "HEAD^{tree}").strip()
         place.reset()
     assert (home / "deps/lib.txt").read_text() == "lib\n"
+
+
+def test_what_hooks_note_during_an_attempt_is_in_the_users_ledger_and_outlives_it(home: Path) -> None:
+    with open_place(str(home), "", "r1") as place:
+        ledger.append(place.root, {"row": "decision", "tool_use_id": "toolu_1"})
+        assert place.state() == git(home, "rev-parse", "HEAD^{tree}").strip()
+        place.reset()
+        ledger.append(place.root, {"row": "decision", "tool_use_id": "toolu_2"})
+    assert [row["tool_use_id"] for row in ledger.read(str(home))] == ["toolu_1", "toolu_2"]
+    assert git(home, "status", "--porcelain") == ""
 
 
 def test_hooks_of_the_user_do_not_fire_for_a_worktree(home: Path) -> None:

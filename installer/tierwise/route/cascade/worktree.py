@@ -6,6 +6,7 @@ starting from a snapshot of it; what cannot be handled is refused with the reaso
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -15,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tierwise import repo, snapshot
+from tierwise import ledger, repo, snapshot
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.snapshot import git_output, git_text
 
@@ -105,7 +106,7 @@ def open_place(
     root = os.path.realpath(tempfile.mkdtemp(prefix=f"tierwise-{run}-"))
     try:
         add(home, root, base)
-        linked = tuple(_link(home, root, links))
+        linked = (*_link(home, root, links), *_link_local(home, root, folder))
         place = Place(home, root, base, head, folder, linked, tuple(notes))
         os.makedirs(place.work_folder, exist_ok=True)
         yield place
@@ -178,6 +179,16 @@ def _link(home: str, root: str, links: Iterable[str]) -> Iterator[str]:
             os.makedirs(os.path.dirname(target), exist_ok=True)
             os.symlink(source, target, target_is_directory=True)
             yield path
+
+
+def _link_local(home: str, root: str, folder: str) -> Iterator[str]:
+    """What hooks write while an attempt works goes to the user's own ledger, and outlives the worktree."""
+    path = os.path.join(folder, _OWN)
+    ledger.make_folder(os.path.join(home, path))
+    with contextlib.suppress(OSError):  # a system without links: those rows go with the worktree
+        os.makedirs(os.path.dirname(os.path.join(root, path)), exist_ok=True)
+        os.symlink(os.path.join(home, path), os.path.join(root, path), target_is_directory=True)
+        yield path
 
 
 def _submodules(home: str, mode: str) -> list[str]:
