@@ -89,6 +89,15 @@ def test_a_sound_set_up_has_no_fault(root: Path, env: dict[str, str], tmp_path: 
     assert {finding.level for finding in found} == {"ok"}, says(iter(found))
 
 
+def test_where_hooks_go_over_http_and_nobody_has_ever_served_them_the_watcher_is_the_remedy(
+    root: Path, env: dict[str, str]
+) -> None:
+    synced(root, "extends: balanced\nhooks: {transport: http}\n")
+    found = check(wiring.check_wiring, root, env)
+    assert levels(iter(found)) == {"wiring": "fail"}
+    assert "tierwise watch" in says(iter(found)) and "tierwise sync" not in says(iter(found))
+
+
 @pytest.mark.parametrize(
     ("version", "variable", "effort"),
     [("2.1.197", "beat everything", "ignores an effort"), ("2.1.240", "beat everything", "ignores an effort"),

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
@@ -41,10 +41,10 @@ def command(once: bool, repair: bool, poll: bool, print_service: bool, as_json: 
         click.echo(service_text(root, _KINDS.get(sys.platform, "systemd")), nl=False)
         return OK
     say = functools.partial(_say_json if as_json else _say_text, root)
-    with only_watcher(root):
+    with only_watcher(root) as keep:
         if once:
             return _look_once(root, say, repair)
-        _run(root, say, repair, poll)
+        _run(root, say, repair, poll, keep)
         return OK
 
 
@@ -62,17 +62,24 @@ def _look_once(root: str, say: Any, repair: bool) -> int:
     return OUTSIDE if "failed" in heard else USAGE if heard & {"broken", "gone"} else OK
 
 
-def _run(root: str, say: Any, repair: bool, poll: bool) -> None:
+def _run(root: str, say: Any, repair: bool, poll: bool, keep: Callable[[], bool]) -> None:
     from tierwise.sync.watch.loop import watch
     from tierwise.sync.watch.serve import Server
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    note(root, pid=os.getpid(), started=_now(), running=True)
+    introduce = functools.partial(note, root, pid=os.getpid(), started=_now(), running=True)
+    introduce()
     with Server(root, say, _answer) as server:
+
+        def looked() -> None:
+            if keep():  # .tierwise/local was removed: what stood there is told again
+                introduce()
+            server.follow()
+
         watched = functools.partial(say, "watching", pid=os.getpid())
-        watch(root, say, stop, repair=repair, poll=poll, watched=watched, looked=server.follow)
+        watch(root, say, stop, repair=repair, poll=poll, watched=watched, looked=looked)
     say("stopped")
 
 

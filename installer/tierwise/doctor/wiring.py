@@ -73,7 +73,7 @@ def _wiring_remedy(root: str) -> str:
     if hooks.get("mode") == "off":
         return "The policy says `hooks: {mode: off}`; set another mode, then run `tierwise sync`."
     if hooks.get("transport") == "http":
-        return "Start `tierwise watch`, which wires itself, or set `hooks.transport: command`."
+        return "Start `tierwise watch`, which wires and serves them, or set `hooks.transport: command`."
     return "Run `tierwise sync`, or enable the plugin."
 
 

@@ -192,6 +192,31 @@ def test_many_at_once_are_all_answered_and_each_has_its_row(serving: Serving) ->
     assert len({row["tool_use_id"] for row in rows(serving.root)}) == 24
 
 
+def test_connections_beyond_its_limit_are_closed_and_those_within_are_served(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "_AT_ONCE", 2)
+    monkeypatch.setattr(serve, "_PATIENCE", 0.05)
+    synced(repository, HTTP)
+    made = Serving(repository)
+    with made.server as server:
+        server.follow()
+        idle = [socket.create_connection((ADDRESS, made.port), 30) for _ in range(2)]
+        assert made.sent(b"") == b""
+        for line in idle:
+            line.close()
+        assert made.ask(spawn_event(repository, 1))
+
+
+def test_a_note_that_was_removed_is_written_again_with_the_token_that_running_sessions_know(serving: Serving) -> None:
+    before = known(str(serving.root))
+    (serving.root / ".tierwise/local/http.json").unlink()
+    serving.server.follow()
+    after = known(str(serving.root))
+    assert (after["port"], after["token"]) == (before["port"], before["token"])
+    assert serving.ask(spawn_event(serving.root, 1))
+
+
 def test_it_starts_and_stops_with_the_policy(repository: Path) -> None:
     synced(repository, COMMAND)
     made = Serving(repository)

@@ -18,6 +18,7 @@ from tests.support.repository import git, make_repository
 from tests.support.watching import Watching, follows
 
 from tierwise.sync.repository import plan_sync, uninstall
+from tierwise.sync.watch.only_one import watcher_pid
 from tierwise.sync.watch.service import service_text
 
 AGENT = ".claude/agents/explorer.md"
@@ -280,6 +281,28 @@ def test_there_is_one_watcher_a_repository(repository: Path) -> None:
         second = subprocess.run(call, cwd=repository, capture_output=True, text=True, timeout=60, check=False)
         assert second.returncode == 2
         assert f"a watcher runs here already (process {first.process.pid})" in second.stderr
+
+
+def test_a_lock_whose_folder_was_removed_is_taken_anew(repository: Path) -> None:
+    synced(repository)
+    with Watching(repository) as first:
+        shutil.rmtree(repository / ".tierwise/local")
+        first.until(lambda: watcher_pid(str(repository)) == first.process.pid, "lock")
+        call = [sys.executable, "-m", "tierwise", "watch", "--once"]
+        second = subprocess.run(call, cwd=repository, capture_output=True, text=True, timeout=60, check=False)
+        assert second.returncode == 2
+        assert f"process {first.process.pid}" in second.stderr
+
+
+def test_a_watcher_whose_lock_was_removed_gives_way_to_one_that_came_meanwhile(repository: Path) -> None:
+    synced(repository)
+    with Watching(repository) as first:
+        first.process.send_signal(signal.SIGSTOP)
+        shutil.rmtree(repository / ".tierwise/local")
+        with Watching(repository) as second:
+            first.process.send_signal(signal.SIGCONT)
+            assert first.process.wait(30) == 2
+            assert watcher_pid(str(repository)) == second.process.pid
 
 
 def test_a_killed_watcher_leaves_no_stale_lock_and_nothing_half_done(repository: Path) -> None:

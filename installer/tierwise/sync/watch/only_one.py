@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import IO, Any
 
 from tierwise import repo
 from tierwise.errors import TierwiseError
@@ -17,23 +17,51 @@ _LOCK, _NOTE = "watch.lock", "watch.json"
 
 
 @contextmanager
-def only_watcher(root: str) -> Iterator[None]:
+def only_watcher(root: str) -> Iterator[Callable[[], bool]]:
     """Be the repository's watcher.  The system lets the lock go when the process dies, so none is ever stale.
 
-    Raises TierwiseError, with the other's process id, where there is one already.
+    Yields a function to call from time to time: a lock whose file somebody has removed keeps nobody out, so it takes
+    the lock anew and returns True.  Both raise TierwiseError, with the other's process id, where there is another
+    watcher.
     """
-    make_folders(repo.local(root), root)
-    with open(repo.local(root, _LOCK), "a+b") as handle:
-        if not try_lock(handle):
-            pid = _pid(root) or "another process"
-            raise TierwiseError(
-                f"a watcher runs here already (process {pid})", place=root, remedy=f"End it first: kill {pid}"
-            )
-        try:
-            yield
-        finally:
+    held: IO[bytes] | None = _take(root)
+
+    def keep() -> bool:
+        nonlocal held
+        if held is not None and _is_at(held, repo.local(root, _LOCK)):
+            return False
+        before, held = held, None
+        if before is not None:
+            before.close()
+        held = _take(root)
+        return True
+
+    try:
+        yield keep
+    finally:
+        if held is not None:
             with suppress(OSError):
                 note(root, running=False)
+            held.close()
+
+
+def _take(root: str) -> IO[bytes]:
+    make_folders(repo.local(root), root)
+    handle = open(repo.local(root, _LOCK), "a+b")  # noqa: SIM115 - held open as long as we watch
+    if not try_lock(handle):
+        handle.close()
+        pid = _pid(root) or "another process"
+        raise TierwiseError(
+            f"a watcher runs here already (process {pid})", place=root, remedy=f"End it first: kill {pid}"
+        )
+    return handle
+
+
+def _is_at(handle: IO[bytes], path: str) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle.fileno()), os.stat(path))
+    except OSError:
+        return False
 
 
 def note(root: str, **values: Any) -> None:

@@ -30,6 +30,8 @@ ADDRESS = "127.0.0.1"
 LIMIT_BYTES = 8 * 1024 * 1024  # a hook's input holds one prompt; 1 MB ones exist
 LIMIT_SECONDS = 5.0  # for a whole request to arrive; a client on this machine needs milliseconds
 _STOP_SECONDS = 0.5  # how soon the server notices that it should stop
+_AT_ONCE = 64  # connections that are served at once
+_PATIENCE = 1.0  # seconds that one more waits for its turn before it is closed: its call then goes ahead unrouted
 
 
 class Server:
@@ -42,6 +44,7 @@ class Server:
         self._root, self._say, self._answer = root, say, answer
         self._seen: object = None
         self._http: ThreadingHTTPServer | None = None
+        self._token = ""
 
     def __enter__(self) -> Server:
         return self
@@ -57,7 +60,7 @@ class Server:
         The entries in the local settings are taken out only where the policy says ``command`` again: they
         outlive a watcher that is stopped, so that the next one serves the sessions that know them.
         """
-        stamp = _stamp(os.path.join(self._root, table.SHARED))
+        stamp = _stamp(os.path.join(self._root, table.SHARED)), self._http is None or self._is_known()
         if stamp == self._seen:
             return
         compiled = table.load_shared(self._root)
@@ -79,20 +82,26 @@ class Server:
 
     def _start(self) -> None:
         if self._http is None:
-            token = token_of(self._root)
-            self._http = _bound(self._root, _request_class(self._root, token, self._answer))
+            self._token = token_of(self._root)
+            self._http = _bound(self._root, _request_class(self._root, self._token, self._answer))
             threading.Thread(
                 target=self._http.serve_forever, kwargs={"poll_interval": _STOP_SECONDS}, daemon=True
             ).start()
-            remember(self._root, port=self._port)
             self._say("serving", port=self._port)
-        wire(self._root, self._port, token_of(self._root))
+        if not self._is_known():
+            remember(self._root, port=self._port, token=self._token)
+        wire(self._root, self._port, self._token)
 
     def _stop(self) -> None:
         if self._http is not None:
             self._http.shutdown()
             self._http.server_close()
             self._http = None
+
+    def _is_known(self) -> bool:
+        """Whether this machine's note still names us: .tierwise/local may be removed while we run."""
+        noted = known(self._root)
+        return (noted.get("port"), noted.get("token")) == (self._port, self._token)
 
     @property
     def _port(self) -> int:
@@ -107,13 +116,34 @@ def _wanted(root: str, compiled: Mapping[str, Any]) -> bool:
 
 def _bound(root: str, handler: type[BaseHTTPRequestHandler]) -> ThreadingHTTPServer:
     """A server on the port of last time, which running sessions know; on another where that is taken."""
-    from http.server import ThreadingHTTPServer
-
+    server = _server_class()
     port = known(root).get("port")
     if isinstance(port, int):
         with suppress(OSError, OverflowError):
-            return ThreadingHTTPServer((ADDRESS, port), handler)
-    return ThreadingHTTPServer((ADDRESS, 0), handler)
+            return server((ADDRESS, port), handler)
+    return server((ADDRESS, 0), handler)
+
+
+def _server_class() -> type[ThreadingHTTPServer]:
+    """A thread a connection, but never more than ``_AT_ONCE`` of them."""
+    from http.server import ThreadingHTTPServer
+
+    turns = threading.BoundedSemaphore(_AT_ONCE)
+
+    class Bounded(ThreadingHTTPServer):
+        def process_request(self, request: Any, client_address: Any) -> None:
+            if turns.acquire(timeout=_PATIENCE):
+                super().process_request(request, client_address)
+            else:
+                self.shutdown_request(request)
+
+        def process_request_thread(self, request: Any, client_address: Any) -> None:
+            try:
+                super().process_request_thread(request, client_address)
+            finally:
+                turns.release()
+
+    return Bounded
 
 
 def _request_class(root: str, token: str, answer: Answer) -> type[BaseHTTPRequestHandler]:
