@@ -113,8 +113,11 @@ def begin(job: Job, means: Means, place: Place | None) -> Course:
 def _on_rung(course: Course, rung: Rung, failures: int) -> Result | None:
     """Attempts on one tier; a result when the run is over, None to climb."""
     while failures < course.job.attempts:
-        if course.budget.is_spent or course.budget.left_usd <= course.job.reserve_usd:
+        if course.budget.is_spent:
             return course.result("budget-spent", spent(course.budget))
+        if course.budget.left_usd <= course.job.reserve_usd:
+            kept = f"the judge's share of ${course.job.reserve_usd:.4f} leaves nothing for an attempt"
+            return course.result("budget-spent", f"{spent(course.budget)}; {kept}")
         attempt, tree = try_once(course, rung, course.place)
         settle(course, attempt, tree)
         ended = verdict(course, attempt, tree)

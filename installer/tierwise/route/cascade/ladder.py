@@ -17,6 +17,8 @@ from typing import Any
 # Tasks that a cheap tier failed cost the top tier 1.3 times its mean (500 SWE-bench Verified issues, 35 model runs).
 # Used until the ledger has both means for a pair of tiers.
 FAILED_TASKS_COST = 1.3
+# Ends of an attempt that say something of its tier.
+_TELLING = ("done", "truncated")
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def read_experience(rows: Iterable[Mapping[str, Any]], kind: str | None = None) 
     """
     runs: dict[str, dict[str, list[Mapping[str, Any]]]] = {}
     for row in rows:
-        if row.get("row") == "attempt" and row.get("stop") == "done" and kind in (None, row.get("kind")):
+        if row.get("row") == "attempt" and row.get("stop") in _TELLING and kind in (None, row.get("kind")):
             by_tier = runs.setdefault(str(row.get("run")), {})
             by_tier.setdefault(str(row.get("tier")), []).append(row)
     costs: dict[str, list[tuple[float, bool, bool]]] = {}
