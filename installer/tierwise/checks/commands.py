@@ -17,7 +17,7 @@ from typing import IO, Any
 from tierwise.checks.builtin import PRE_COMMIT
 from tierwise.checks.change import Snapshot
 from tierwise.checks.checkout import laid_out, unstaged
-from tierwise.checks.run import FAILED, SKIPPED, UNFINISHED, Result
+from tierwise.checks.result import FAILED, SKIPPED, UNFINISHED, Result
 from tierwise.globs import any_matches
 from tierwise.processes import end_group, kill_group
 

@@ -9,7 +9,8 @@ import sys
 
 from tierwise.checks.builtin import PRE_COMMIT
 from tierwise.checks.fresh_table import load_fresh
-from tierwise.checks.run import BROKEN, SKIPPED, run_checks, skipped_by_hand
+from tierwise.checks.result import BROKEN, SKIPPED
+from tierwise.checks.run import run_checks, skipped_by_hand
 from tierwise.checks.staged import Staged
 from tierwise.repo import find_root
 

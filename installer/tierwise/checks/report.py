@@ -2,7 +2,7 @@
 
 from tierwise.checks.builtin import PRE_COMMIT
 from tierwise.checks.change import Finding, show
-from tierwise.checks.run import BROKEN, SKIPPED, Result
+from tierwise.checks.result import BROKEN, SKIPPED, Result
 
 _SHOWN = 20  # findings of one check; a person needs no more to see what is wrong
 _LINES = 60  # of a command's output: its end, where tools put their summary

@@ -5,6 +5,7 @@ import time
 
 from tierwise.checks.builtin import BUILTINS, PRE_COMMIT, Builtin, active
 from tierwise.checks.change import Change, Finding, Snapshot
+from tierwise.checks.result import BROKEN, FAILED, PASSED, SKIPPED, UNFINISHED, Result
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.repo import POLICY
 
@@ -14,33 +15,8 @@ if TYPE_CHECKING:
 
     Drift = Callable[[str], list[tuple[str, str]]]
 
-PASSED, FAILED, SKIPPED, UNFINISHED, BROKEN = "passed", "failed", "skipped", "unfinished", "broken"
 BUDGET = 300.0  # seconds for a whole run, where the policy says nothing
 READ_LIMIT = 5 << 20  # bytes; larger files are for the check of sizes, not to be parsed in a hook
-
-
-class Result:
-    """What one check said.
-
-    ``status``: passed, failed, skipped (asked for), unfinished (out of time: counts as failed) or broken
-    (the check itself failed: said, and not counted against the files).  ``output`` is what a command printed.
-    """
-
-    __slots__ = ("findings", "fix", "name", "note", "output", "seconds", "status")
-
-    def __init__(self, name: str, status: str = PASSED, fix: str = "", note: str = "", output: str = "") -> None:
-        self.name = name
-        self.status = status
-        self.findings: list[Finding] = []
-        self.fix = fix
-        self.note = note
-        self.output = output
-        self.seconds = 0.0
-
-    @property
-    def stops(self) -> bool:
-        """Whether this result makes the answer of the whole run a no."""
-        return self.status in (FAILED, UNFINISHED)
 
 
 def run_checks(

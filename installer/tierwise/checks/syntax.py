@@ -1,6 +1,7 @@
 """Which language a file is in, and the module that reads its syntax.  Each is imported when first needed."""
 
 from tierwise.checks.change import Change, Finding
+from tierwise.checks.shebang import interpreter
 
 _BY_SUFFIX = {
     ".py": "python",
@@ -54,14 +55,3 @@ def language(path: str, data: bytes) -> "str | None":
     if name in _BY_NAME:
         return _BY_NAME[name]
     return _BY_INTERPRETER.get(interpreter(data).rstrip("0123456789.")) if data[:2] == b"#!" else None
-
-
-def interpreter(data: bytes) -> str:
-    """The program that the ``#!`` line names (``bash`` of ``#!/usr/bin/env -S bash -e``), else empty."""
-    if data[:2] != b"#!":
-        return ""
-    words = data[2 : data.find(b"\n") if b"\n" in data else None].decode("latin-1").split()
-    words = [word.rpartition("/")[2] for word in words]
-    if words[:1] == ["env"]:
-        words = [word for word in words[1:] if not word.startswith("-") and "=" not in word]
-    return words[0] if words else ""

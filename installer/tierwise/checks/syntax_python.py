@@ -3,7 +3,7 @@
 import os
 import warnings
 
-from tierwise.checks.syntax import interpreter
+from tierwise.checks.shebang import interpreter
 
 # Run by another interpreter, which gets the file on its standard input.
 _JUDGE = """

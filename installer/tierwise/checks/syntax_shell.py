@@ -1,7 +1,7 @@
 """Shell scripts, read by the shell they name with `-n`: nothing is executed."""
 
+from tierwise.checks.shebang import interpreter
 from tierwise.checks.spawn import complaints, find
-from tierwise.checks.syntax import interpreter
 
 
 def fault(path: str, data: bytes, settings: "dict[str, object]") -> "tuple[str, int, int] | None":

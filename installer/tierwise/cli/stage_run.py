@@ -11,7 +11,8 @@ import click
 from tierwise import repo, table
 from tierwise.checks.change import Snapshot
 from tierwise.checks.report import as_json, as_text, is_well, skipped_line
-from tierwise.checks.run import Result, run_checks
+from tierwise.checks.result import Result
+from tierwise.checks.run import run_checks
 from tierwise.checks.staged import Staged
 from tierwise.checks.worktree import WorkTree
 from tierwise.cli.drift import find_drift
