@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from tests.support.cascade import (
 from tests.support.client import Client
 from tests.support.loopback import Loopback, Request
 from tests.support.repository import git
-from tests.support.turns import Turn, fail, read, say, use, write
+from tests.support.turns import Turn, fail, read, say, spawn, use, write
 
 pytestmark = pytest.mark.client
 
@@ -287,6 +288,52 @@ def test_what_a_gates_command_leaves_behind_is_no_part_of_the_result(project: Pa
     ended = run(TASK, "--gate", "sh -c 'echo x > coverage.txt'", cwd=project, home=home, url=api.url)
 
     assert git(project, "show", "--name-only", "--format=", ended.record["branch"]) == "app.py\n"
+
+
+def test_a_spawn_inside_an_attempt_is_routed_and_in_the_users_ledger(project: Path, home: Path, api: Loopback) -> None:
+    install = [sys.executable, "-m", "tierwise", "install"]
+    subprocess.run(install, cwd=project, env=run_environment(home), check=True, capture_output=True)
+
+    def answer(request: Request) -> Turn | None:
+        if request.turn == 0:
+            return use(spawn("Explore", "Where is add() defined?", run_in_background=False))
+        return use(write(worktree_of(request) / "app.py", MENDED)) if request.turn == 1 else say("Done.")
+
+    api.main = answer
+
+    ended = run(TASK, "--from", "frontier", cwd=project, home=home, url=api.url)
+
+    assert ended.record["stop"] == "accepted", ended.progress
+    assert api.routes()["Explore"][0] == "claude-haiku-5-5"
+    spawns = [row for row in ledger_rows(project) if row["row"] == "decision"]
+    assert [(row["agent"], row["tier"]) for row in spawns] == [("Explore", "light")]
+    assert git(project, "show", "--name-only", "--format=", ended.record["branch"]) == "app.py\n"
+
+
+def test_in_a_policy_below_the_top_folder_attempts_work_where_the_user_does(
+    tmp_path: Path, newest_client: Client, home: Path, api: Loopback
+) -> None:
+    project = make_project(tmp_path / "mono", newest_client.path)
+    package = project / "packages" / "one"
+    package.mkdir(parents=True)
+    for name in ("app.py", "test_app.py", "tierwise.yaml", ".gitignore"):
+        (project / name).rename(package / name)
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", "refactor: move")
+
+    def answer(request: Request) -> Turn | None:
+        folder = worktree_of(request) / "packages" / "one"
+        steps = [read(folder / "app.py"), write(folder / "app.py", MENDED)]
+        return use(steps[request.turn]) if request.turn < len(steps) else say("Done.")
+
+    api.main = answer
+
+    ended = run(TASK, "--apply", cwd=package, home=home, url=api.url)
+
+    assert (ended.code, ended.record["stop"]) == (0, "accepted"), ended.progress
+    assert (package / "app.py").read_text() == MENDED
+    assert git(project, "status", "--porcelain") == " M packages/one/app.py\n"
+    assert no_worktrees_left(project, home)
 
 
 def test_two_runs_at_once_do_not_meet(project: Path, home: Path, api: Loopback) -> None:

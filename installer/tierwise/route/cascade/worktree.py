@@ -159,8 +159,8 @@ def branch_name(task: str, run: str) -> str:
 @contextmanager
 def _applying(home: str) -> Iterator[None]:
     """One delivery at a time in a repository, where the system has file locks."""
-    path = repo.local(home, "apply.lock")
-    os.makedirs(os.path.dirname(path), exist_ok=True)
+    # In git's own folder: where the policy lies below the top, nothing of ours is to appear at the top.
+    path = os.path.join(home, git_text(home, "rev-parse", "--git-path", "tierwise-apply.lock"))
     with open(path, "w") as handle:
         try:
             import fcntl
