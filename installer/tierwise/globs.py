@@ -30,7 +30,7 @@ def matches(path: str, glob: str) -> bool:
     return _walk(parts, pattern, _segment, "**")
 
 
-def any_matches(path: str, globs: list[str]) -> bool:
+def any_matches(path: str, globs: Sequence[str]) -> bool:
     """Whether one of ``globs`` means ``path``."""
     return any(matches(path, glob) for glob in globs)
 

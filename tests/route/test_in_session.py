@@ -11,6 +11,7 @@ from tests.support.cascade import BROKEN, MENDED, make_project
 
 from tierwise import ledger
 from tierwise.cli.run_wiring import open_house
+from tierwise.route.cascade.worktree import open_place
 from tierwise.route.in_session import marked_up, on_edit, on_subagent_start, on_subagent_stop, take_notes
 from tierwise.route.marks import all_marks, clear, mark_up
 
@@ -130,6 +131,15 @@ def test_only_what_changed_since_the_agent_began_is_judged(tmp_path: Path) -> No
     session.spawn()
     session.write(MENDED)
     assert session.stop() is None
+
+
+def test_in_the_worktree_of_an_attempt_an_agent_that_changed_nothing_stops_too(tmp_path: Path) -> None:
+    session = Session(tmp_path / "project", "{implementer: [paths, 'false']}")
+    with open_place(str(session.root), "", "r1") as place:
+        session.root = Path(place.root)
+        session.spawn()
+        assert session.stop() is None
+        assert session.rows("gate")[0]["changed"] is False
 
 
 @pytest.mark.parametrize("gate", ["sleep 60", "sh -c 'exit 127'"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 
 import click
@@ -30,7 +31,8 @@ def command(names: tuple[str, ...], base: str, seconds: float | None, task: str,
     _require_tree(house.home, base)
     policy = house.table["gates"]
     gates = make_gates(names or policy["use"], policy, project_commands(house.table), asked_by_name=bool(names))
-    tree = Tree(house.home, base, task, exclude=(".tierwise/local",), folder=house.folder)
+    own = os.path.relpath(repo.local(os.path.realpath(house.root)), house.home)
+    tree = Tree(house.home, base, task, exclude=(own,), folder=house.folder)
     start = time.monotonic()
     limit = seconds or policy["seconds"] * max(1, len(gates))
     results: list[GateResult] = []

@@ -37,7 +37,9 @@ def on_subagent_start(payload: "dict[str, Any]", table: "dict[str, Any]", root: 
     from tierwise.errors import TierwiseError
 
     try:
-        SessionState(root, payload).add({"base": snapshot.take(_top(root))})
+        top = _top(root)
+        own = os.path.relpath(repo.local(os.path.realpath(root)), top)
+        SessionState(root, payload).add({"base": snapshot.take(top, (own,))})
     except TierwiseError:
         return  # no git, or a repository without commits: the agent is checked against HEAD, or not at all
 

@@ -73,6 +73,18 @@ def test_only_permitted_paths_may_be_touched(home: Path) -> None:
     assert check("paths", home, permitted_paths=["docs/**"]).evidence == "app.py: not among the permitted paths"
 
 
+def test_where_the_policy_lies_below_the_top_its_globs_are_meant_from_there(home: Path) -> None:
+    for name in ("one/.tierwise/table.json", "one/src/a.py", "src/b.py"):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text("x = 1\n")
+    policy = {"permitted_paths": ["src/**", ".tierwise/**"], "protected_paths": [".tierwise/**"]}
+    result = run_gate(make_gates(["paths"], policy, {})[0], Tree(str(home), "HEAD", folder="one"), 20)
+    assert result.evidence.splitlines() == [
+        "one/.tierwise/table.json: protected by .tierwise/**",
+        "src/b.py: not among the permitted paths",
+    ]
+
+
 def test_the_policy_itself_is_protected(home: Path) -> None:
     (home / "tierwise.yaml").unlink()
     assert check("paths", home).evidence == "tierwise.yaml: protected by tierwise.yaml"

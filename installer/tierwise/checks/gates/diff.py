@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from functools import partial
 
 from tierwise.checks.gates.model import Gate, Tree, Verdict
-from tierwise.globs import matches
+from tierwise.globs import any_matches, matches
 
 
 def diff_gate() -> Gate:
@@ -31,10 +32,12 @@ def _permitted(permitted: tuple[str, ...], protected: tuple[str, ...], tree: Tre
     faults = []
     for change in tree.changes:
         for path in {change.path, change.old_path} - {""}:
-            guard = next((glob for glob in protected if matches(path, glob)), None)
+            # The policy's globs are written from its own folder; what guards that folder guards the top as well.
+            own = os.path.relpath(path, tree.folder) if tree.folder else path
+            guard = next((glob for glob in protected if matches(own, glob) or matches(path, glob)), None)
             if guard is not None:
                 faults.append(f"{path}: protected by {guard}")
-            elif permitted and not any(matches(path, glob) for glob in permitted):
+            elif permitted and not any_matches(own, permitted):
                 faults.append(f"{path}: not among the permitted paths")
         target = (change.after or b"").decode("utf-8", "surrogateescape") if change.is_link else ""
         if target.startswith("/") or ".." in target.split("/"):
