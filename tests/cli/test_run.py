@@ -215,6 +215,19 @@ def test_what_the_api_would_refuse_again_is_not_asked_again(
     assert (ended.code, [entry["stop"] for entry in ended.record["attempts"]]) == (4, ["refused"])
 
 
+def test_a_context_that_the_tier_refuses_as_too_long_goes_straight_up(project: Path, home: Path, api: Loopback) -> None:
+    too_long = fail(400, error="invalid_request_error: prompt is too long: 250000 tokens > 200000 maximum")
+    api.main = lambda request: too_long if "haiku" in request.model else writing(MENDED)(request)
+
+    ended = run(TASK, "--from", "light", cwd=project, home=home, url=api.url)
+
+    assert ended.code == 0, ended.progress
+    assert [(entry["tier"], entry["stop"]) for entry in ended.record["attempts"]] == [
+        ("light", "too-long"),
+        ("mid", "done"),
+    ]
+
+
 def test_a_slow_api_is_ended_by_the_attempts_time_limit(
     tmp_path: Path, newest_client: Client, home: Path, api: Loopback
 ) -> None:

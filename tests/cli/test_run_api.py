@@ -187,6 +187,16 @@ def test_an_answer_longer_than_its_limit_is_a_failure_of_the_tier_not_of_the_bud
     assert [entry["stop"] for entry in ended.record["attempts"]] == ["truncated", "truncated", "done"]
 
 
+def test_a_prompt_that_is_too_long_for_a_tier_goes_straight_up(project: Path, home: Path, api: Loopback) -> None:
+    too_long = fail(400, error="prompt is too long: 250000 tokens > 200000 maximum")
+    api.main = lambda request: too_long if "haiku" in request.model else say("Short.")
+
+    ended = ask(project, home, api.url, "--from", "light")
+
+    assert (ended.code, ended.record["tier"]) == (0, "mid")
+    assert [entry["stop"] for entry in ended.record["attempts"]] == ["too-long", "done"]
+
+
 def test_ctrl_c_ends_a_stream_without_an_answer(project: Path, home: Path, api: Loopback) -> None:
     api.main = lambda request: say("never").but(delay=20)
     process = subprocess.Popen(

@@ -126,8 +126,8 @@ def _on_rung(course: Course, rung: Rung, failures: int) -> Result | None:
         if attempt.answer.stop in ("unavailable", "killed"):
             continue  # says nothing of the tier
         failures += 1
-        if attempt.circular:
-            return None
+        if attempt.circular or attempt.answer.stop == "too-long":
+            return None  # another attempt on this tier would end the same
     return None
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 # Why an attempt's engine stopped.
 AnswerStop = Literal[
-    "done", "budget", "truncated", "timeout", "killed", "unavailable", "cancelled", "interrupted", "refused"
+    "done", "budget", "truncated", "too-long", "timeout", "killed", "unavailable", "cancelled", "interrupted", "refused"
 ]
 # Why a run stopped.
 RunStop = Literal[

@@ -36,12 +36,19 @@ def api_engine(price: Price, *, base_url: str | None = None) -> Engine:
             client = anthropic.Anthropic(base_url=base_url, max_retries=RETRIES, timeout=order.seconds)
             return _stream(client, body, order, price, say)
         except anthropic.APIStatusError as error:
-            stop: AnswerStop = "refused" if error.status_code in (400, 401, 403, 404) else "unavailable"
-            return Answer("", stop, 0.0, "priced", f"HTTP {error.status_code}: {error.message}"[:300])
+            return answer_of(error)
         except Exception as error:  # in the middle of a stream the SDK passes on its HTTP library's own
             return Answer("", "unavailable", 0.0, "lower-bound", f"{type(error).__name__}: {error}"[:300])
 
     return attempt
+
+
+def answer_of(error: Any) -> Answer:
+    """What an error status of the API means for an attempt."""
+    stop: AnswerStop = "refused" if error.status_code in (400, 401, 403, 404) else "unavailable"
+    if error.status_code == 413 or "prompt is too long" in str(error.message):
+        stop = "too-long"
+    return Answer("", stop, 0.0, "priced", f"HTTP {error.status_code}: {error.message}"[:300])
 
 
 def require_credentials() -> None:

@@ -13,9 +13,9 @@ from typing import Any
 
 from tierwise import ledger, repo
 from tierwise.files import read_bytes, write_atomic
-from tierwise.route.cascade.engines.api import RETRIES, finish, request_body, require_credentials
+from tierwise.route.cascade.engines.api import RETRIES, answer_of, finish, request_body, require_credentials
 from tierwise.route.cascade.engines.claude import Price
-from tierwise.route.cascade.model import Answer, AnswerStop, Engine, Order, Say
+from tierwise.route.cascade.model import Answer, Engine, Order, Say
 from tierwise.table import sha256
 
 # Batches cost half the list price (the provider's batch documentation).
@@ -41,8 +41,7 @@ def batch_engine(price: Price, root: str, *, poll: float = 5.0, base_url: str | 
             client = anthropic.Anthropic(base_url=base_url, max_retries=RETRIES)
             return _collect(client, body, order, price, root, poll, say)
         except anthropic.APIStatusError as error:
-            stop: AnswerStop = "refused" if error.status_code in (400, 401, 403, 404) else "unavailable"
-            return Answer("", stop, 0.0, "priced", f"HTTP {error.status_code}: {error.message}"[:300])
+            return answer_of(error)
         except Exception as error:  # the SDK's HTTP library has names of its own for a broken connection
             return Answer("", "unavailable", 0.0, "priced", f"{type(error).__name__}: {error}"[:300])
 

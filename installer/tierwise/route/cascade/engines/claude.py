@@ -177,6 +177,8 @@ def _stop_of(result: Mapping[str, Any], error: str) -> AnswerStop:
         return "done"
     if error in _REFUSED:
         return "refused"
+    if result.get("terminal_reason") == "prompt_too_long":  # 2.1.197 and 2.1.329
+        return "too-long"
     # max turns and errors during execution are the attempt's own; an API error is the world's.
     return "unavailable" if _is_outage(result) else "done"
 
