@@ -1,13 +1,10 @@
-"""`tierwise run` with the real client against a scripted API: every way in which a run can end."""
+"""`tierwise run` with the real client against a scripted API: attempts, gates, budgets, delivery."""
 
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +15,7 @@ from tests.support.cascade import (
     TEST,
     by_model,
     command,
+    ledger_rows,
     make_project,
     no_worktrees_left,
     run,
@@ -29,7 +27,7 @@ from tests.support.cascade import (
 from tests.support.client import Client
 from tests.support.loopback import Loopback, Request
 from tests.support.repository import git
-from tests.support.turns import Turn, fail, read, say, spawn, use, write
+from tests.support.turns import Turn, read, say, spawn, use, write
 
 pytestmark = pytest.mark.client
 
@@ -170,94 +168,6 @@ def test_a_gate_that_cannot_run_ends_the_run_before_more_is_spent(project: Path,
     assert (ended.code, ended.record["stop"], len(ended.record["attempts"])) == (3, "gate-cannot-run", 1)
 
 
-@pytest.mark.parametrize("turn", [fail(429), fail(529), fail(500), say("x").but(cut_after=40)], ids=str)
-def test_an_api_that_fails_once_is_no_failure_of_the_tier(project: Path, home: Path, api: Loopback, turn: Turn) -> None:
-    seen: list[int] = []
-
-    def answer(request: Request) -> Turn | None:
-        seen.append(1)
-        return turn if len(seen) == 1 else writing(MENDED)(request)
-
-    api.main = answer
-
-    ended = run(TASK, "--from", "mid", cwd=project, home=home, url=api.url)
-
-    assert ended.code == 0
-    assert ended.record["tier"] == "mid"
-
-
-def test_an_api_that_is_down_ends_the_run_with_code_4(project: Path, home: Path) -> None:
-    before = tree_of(project)
-
-    ended = run(TASK, cwd=project, home=home, more={"CLAUDE_CODE_MAX_RETRIES": "1"})
-
-    assert (ended.code, ended.record["stop"]) == (4, "unavailable")
-    assert len(ended.record["attempts"]) == 2
-    assert tree_of(project) == before
-
-
-def test_a_client_that_is_not_logged_in_ends_the_run_at_once_and_says_so(project: Path, home: Path) -> None:
-    ended = run(TASK, "--from", "light", cwd=project, home=home, more={"ANTHROPIC_API_KEY": ""})
-
-    assert (ended.code, ended.record["stop"]) == (4, "unavailable")
-    assert [entry["stop"] for entry in ended.record["attempts"]] == ["refused"]
-    assert "Please run /login" in ended.record["detail"]
-
-
-@pytest.mark.parametrize("status", [401, 404])
-def test_what_the_api_would_refuse_again_is_not_asked_again(
-    project: Path, home: Path, api: Loopback, status: int
-) -> None:
-    api.main = lambda request: fail(status)
-
-    ended = run(TASK, cwd=project, home=home, url=api.url, more={"CLAUDE_CODE_MAX_RETRIES": "0"})
-
-    assert (ended.code, [entry["stop"] for entry in ended.record["attempts"]]) == (4, ["refused"])
-
-
-def test_a_context_that_the_tier_refuses_as_too_long_goes_straight_up(project: Path, home: Path, api: Loopback) -> None:
-    too_long = fail(400, error="invalid_request_error: prompt is too long: 250000 tokens > 200000 maximum")
-    api.main = lambda request: too_long if "haiku" in request.model else writing(MENDED)(request)
-
-    ended = run(TASK, "--from", "light", cwd=project, home=home, url=api.url)
-
-    assert ended.code == 0, ended.progress
-    assert [(entry["tier"], entry["stop"]) for entry in ended.record["attempts"]] == [
-        ("light", "too-long"),
-        ("mid", "done"),
-    ]
-
-
-def test_a_slow_api_is_ended_by_the_attempts_time_limit(
-    tmp_path: Path, newest_client: Client, home: Path, api: Loopback
-) -> None:
-    project = make_project(tmp_path / "slow", newest_client.path, "  attempt_seconds: 2\n  attempts: 1\n")
-    api.main = lambda request: say("late").but(delay=30)
-
-    ended = run(TASK, "--from", "frontier", cwd=project, home=home, url=api.url)
-
-    assert ended.code == 3
-    assert [entry["stop"] for entry in ended.record["attempts"]] == ["timeout"]
-
-
-def test_a_killed_client_is_followed_by_a_fresh_attempt(project: Path, home: Path, api: Loopback) -> None:
-    first: list[int] = []
-
-    def answer(request: Request) -> Turn | None:
-        if not first:
-            first.append(1)
-            os.kill(client_of(worktree_of(request)), signal.SIGKILL)
-        return writing(MENDED)(request)
-
-    api.main = answer
-
-    ended = run(TASK, "--from", "mid", cwd=project, home=home, url=api.url)
-
-    assert ended.code == 0
-    assert [entry["stop"] for entry in ended.record["attempts"]] == ["killed", "done"]
-    assert {entry["tier"] for entry in ended.record["attempts"]} == {"mid"}
-
-
 def test_uncommitted_and_untracked_files_are_part_of_what_attempts_start_from(
     project: Path, home: Path, api: Loopback
 ) -> None:
@@ -364,120 +274,3 @@ def test_two_runs_at_once_do_not_meet(project: Path, home: Path, api: Loopback) 
     assert len({record["branch"] for record in records}) == 2
     assert no_worktrees_left(project, home)
     assert len([row for row in ledger_rows(project) if row["row"] == "attempt"]) == 2
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
-def test_ctrl_c_and_sigterm_leave_nothing_half_applied(
-    project: Path, home: Path, api: Loopback, number: signal.Signals
-) -> None:
-    started = project.parent / "started"
-
-    def answer(request: Request) -> Turn:
-        started.write_text(str(client_of(worktree_of(request))))
-        return say("never").but(delay=20)
-
-    api.main = answer
-    before = tree_of(project), git(project, "for-each-ref")
-    process = subprocess.Popen(
-        command(TASK, "--json", "--apply"), cwd=project, env=run_environment(home, api.url), stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
-    wait_for(started)
-    process.send_signal(number)
-    output = process.communicate(timeout=30)[0]
-
-    assert process.returncode == 130
-    assert json.loads(output)["stop"] == "interrupted"
-    assert (tree_of(project), git(project, "for-each-ref")) == before
-    assert no_worktrees_left(project, home)
-    assert not is_alive(int(started.read_text()))
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
-def test_a_delivery_that_has_begun_is_carried_through(
-    project: Path, home: Path, api: Loopback, number: signal.Signals
-) -> None:
-    # The filter makes git slow at writing the files, so that the signal arrives in the middle of it.
-    (project / ".gitattributes").write_text("*.py filter=slow\n")
-    git(project, "config", "filter.slow.smudge", f"touch {project.parent}/began; sleep 0.5; cat")
-    git(project, "config", "filter.slow.clean", "cat")
-    git(project, "add", "-A")
-    git(project, "commit", "-qm", "chore: filter")
-
-    def answer(request: Request) -> Turn | None:
-        place = worktree_of(request)
-        steps = [read(place / "app.py"), write(place / "app.py", MENDED), write(place / "zed.py", "Z = 1\n")]
-        (project.parent / "began").unlink(missing_ok=True)
-        return use(steps[request.turn]) if request.turn < len(steps) else say("Done.")
-
-    api.main = answer
-    process = subprocess.Popen(
-        command(TASK, "--json", "--apply"), cwd=project, env=run_environment(home, api.url), stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
-    while not (len(api.requests) >= 4 and (project.parent / "began").exists()):
-        assert process.poll() is None, "the run ended too early"
-        time.sleep(0.02)
-    os.killpg(process.pid, number)  # as a terminal does: to git too
-    record = json.loads(process.communicate(timeout=60)[0])
-
-    assert (process.returncode, record["applied"]) == (0, True)
-    assert ((project / "app.py").read_text(), (project / "zed.py").read_text()) == (MENDED, "Z = 1\n")
-    assert no_worktrees_left(project, home)
-
-
-def test_what_a_killed_run_left_is_swept_by_the_next(project: Path, home: Path, api: Loopback) -> None:
-    started = project.parent / "started"
-
-    def answer(request: Request) -> Turn | None:
-        if not started.exists():
-            started.write_text(str(client_of(worktree_of(request))))
-            return say("never").but(delay=2)
-        return writing(MENDED)(request)
-
-    api.main = answer
-    process = subprocess.Popen(
-        command(TASK), cwd=project, env=run_environment(home, api.url), stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    wait_for(started)
-    process.kill()
-    process.wait()
-    os.kill(int(started.read_text()), signal.SIGKILL)
-
-    assert run(TASK, cwd=project, home=home, url=api.url).code == 0
-    assert no_worktrees_left(project, home)
-    records = [json.loads(path.read_text()) for path in sorted((project / ".tierwise/local/runs").glob("*.json"))]
-    assert [record["stop"] for record in records] == ["killed", "accepted"]
-
-
-def client_of(folder: Path) -> int:
-    """The client's process: the one that works in the attempt's folder."""
-    for name in os.listdir("/proc"):
-        try:
-            if name.isdigit() and os.readlink(f"/proc/{name}/cwd") == str(folder):
-                return int(name)
-        except OSError:
-            continue
-    raise AssertionError("no client runs there")
-
-
-def is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def ledger_rows(project: Path) -> list[dict[str, object]]:
-    lines = (project / ".tierwise/local/ledger.jsonl").read_text().splitlines()
-    return [json.loads(line) for line in lines]
-
-
-def wait_for(path: Path) -> None:
-    for _ in range(600):
-        if path.exists() and path.read_text():
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"{path} never came")

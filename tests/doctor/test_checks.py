@@ -118,6 +118,11 @@ def test_a_missing_client_is_a_warning(root: Path, env: dict[str, str]) -> None:
     assert levels(client.check_client(look(str(root), env)))["client"] == "warn"
 
 
+def test_without_a_version_nothing_is_said_of_this_client(root: Path, env: dict[str, str]) -> None:
+    text = says(iter(check(client.check_client, root, env)))
+    assert "applied from 2.1.310 on" in text and "from 2.1.240 on" in text
+
+
 def test_a_client_that_does_not_answer_is_a_warning(root: Path, env: dict[str, str], tmp_path: Path) -> None:
     env["PATH"] = fake_client(tmp_path, "exit 1")
     assert "does not tell its version" in says(client.check_client(look(str(root), env)))

@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,3 +129,38 @@ def no_worktrees_left(folder: Path, home: Path) -> bool:
     return len(git(folder, "worktree", "list").splitlines()) == 1 and not [
         name for name in os.listdir(home) if name.startswith("tierwise-2")
     ]
+
+
+def client_of(folder: Path) -> int:
+    """The client's process: the one that works in the attempt's folder."""
+    for name in os.listdir("/proc"):
+        try:
+            if name.isdigit() and os.readlink(f"/proc/{name}/cwd") == str(folder):
+                return int(name)
+        except OSError:
+            continue
+    raise AssertionError("no client runs there")
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process with this id runs."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def ledger_rows(project: Path) -> list[dict[str, object]]:
+    """The rows of the newest ledger file, oldest first."""
+    lines = (project / ".tierwise/local/ledger.jsonl").read_text().splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def wait_for(path: Path) -> None:
+    """Wait until a file has content; half a minute without it is an error."""
+    for _ in range(600):
+        if path.exists() and path.read_text():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{path} never came")

@@ -32,4 +32,5 @@ def undisturbed() -> Iterator[None]:
         yield
     finally:
         for number, action in before.items():
-            signal.signal(number, action)
+            if action is not None:  # None: set by code that is not Python's, which cannot be put back
+                signal.signal(number, action)

@@ -96,6 +96,10 @@ def _where_set(place: Place, name: str) -> str:
 
 
 def _explore(version: str) -> Finding:
+    if not version:
+        since = client_facts.EXPLORE_INHERITS
+        meaning = f"the built-in Explore inherits the session's model from {since} on, and ran on haiku before"
+        return ok("Explore", f"{meaning}; the hook routes both")
     if at_least(version, client_facts.EXPLORE_INHERITS):
         return ok("Explore", "the built-in Explore inherits the session's model, so the hook routes it")
     return ok(
@@ -104,6 +108,9 @@ def _explore(version: str) -> Finding:
 
 
 def _effort(version: str) -> Finding:
+    if not version:
+        since = client_facts.EFFORT_OF_A_CALL
+        return ok("effort", f"the effort that the hook writes into a call is applied from {since} on")
     if at_least(version, client_facts.EFFORT_OF_A_CALL):
         return ok("effort", "the effort that the hook writes into a call is applied")
     remedy = f"Update to {client_facts.EFFORT_OF_A_CALL} or newer; until then only agents' files set the effort."
