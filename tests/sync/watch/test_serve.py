@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import shutil
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -215,6 +216,21 @@ def test_a_note_that_was_removed_is_written_again_with_the_token_that_running_se
     after = known(str(serving.root))
     assert (after["port"], after["token"]) == (before["port"], before["token"])
     assert serving.ask(spawn_event(serving.root, 1))
+
+
+@pytest.mark.parametrize("before", [None, '{"permissions": {"allow": []}}\n'])
+def test_entries_that_nobody_remembers_are_taken_out_too(repository: Path, before: str | None) -> None:
+    settings = repository / ".claude/settings.local.json"
+    synced(repository, HTTP)
+    if before is not None:
+        settings.write_text(before)
+    with Serving(repository).server as server:
+        server.follow()
+        assert "/tierwise/hook/" in settings.read_text()
+        shutil.rmtree(repository / ".tierwise/local")
+        synced(repository, COMMAND)
+        server.follow()
+    assert (settings.read_text() if settings.exists() else None) == before
 
 
 def test_it_starts_and_stops_with_the_policy(repository: Path) -> None:

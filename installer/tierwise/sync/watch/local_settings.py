@@ -27,6 +27,7 @@ NOTE = "http.json"
 COMMANDS_ONLY = ("SessionStart",)
 # Of the client's environment, what a decision needs: header -> variable.  Both clients fill these in.
 HEADERS = {"X-Tierwise-Mode": "TIERWISE_MODE", "X-Tierwise-Client": "AI_AGENT"}
+_ADDRESS = b"/tierwise/hook/"
 _TRIES = 3
 _OWNER_ONLY = 0o600
 
@@ -57,14 +58,16 @@ def wire(root: str, port: int, token: str) -> None:
 def unwire(root: str) -> None:
     """Take the entries out again, where there are any, and forget them.
 
+    Also where ``.tierwise/local`` was removed and nothing is remembered: they are known by their address.
+
     Raises TierwiseError where the file has become unusable JSON, OSError where the disk refuses.
     """
     for _ in range(_TRIES):
-        entry = _entry(root)
-        if entry is None:
-            break
         current = read_bytes(os.path.join(root, PATH))
-        if current is None or _replace(root, current, _without(current, entry), entry):
+        entry = _entry(root)
+        if entry is None and current is not None and _ADDRESS in current:
+            entry = Entry(part="", whole="", before=None)
+        if entry is None or current is None or _replace(root, current, _without(current, entry), entry):
             break
     with suppress(FileNotFoundError):
         os.unlink(repo.local(root, NOTE))

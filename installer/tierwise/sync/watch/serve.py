@@ -131,6 +131,9 @@ def _server_class() -> type[ThreadingHTTPServer]:
     turns = threading.BoundedSemaphore(_AT_ONCE)
 
     class Bounded(ThreadingHTTPServer):
+        # Connections that wait to be accepted.  By default five, and some systems reset the sixth of a burst.
+        request_queue_size = 2 * _AT_ONCE
+
         def process_request(self, request: Any, client_address: Any) -> None:
             if turns.acquire(timeout=_PATIENCE):
                 super().process_request(request, client_address)
