@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
+from tests.support.cascade import tree_of
 from tests.support.repository import git, make_repository
 
 from tierwise import ledger, snapshot
@@ -65,6 +67,28 @@ def test_a_result_that_no_longer_fits_changes_nothing(home: Path) -> None:
             deliver_changes(place, place.state())
     assert (home / "a.txt").read_text() == "mine\n"
     assert (home / "src/b.txt").read_text() == "two\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no limits on a file's size")
+def test_a_delivery_that_fails_in_the_middle_leaves_the_files_as_they_were(home: Path) -> None:
+    import resource
+
+    with open_place(str(home), "", "r1") as place:
+        for name, text in (("a.txt", "changed\n"), ("new.txt", "n\n"), ("z-large.txt", "x" * 200_000)):
+            (Path(place.root) / name).write_text(text)
+        (Path(place.root) / "src/b.txt").unlink()
+        tree = place.state()
+        before = tree_of(home)
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+        try:
+            with pytest.raises(OutsideError):
+                deliver_changes(place, tree)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        assert tree_of(home) == before
+        deliver_changes(place, tree)
+        assert set(tree_of(home)) ^ set(before) == {"src/b.txt", "new.txt", "z-large.txt"}
 
 
 def test_a_branch_that_is_taken_gets_another_name(home: Path) -> None:

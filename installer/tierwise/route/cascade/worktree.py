@@ -145,9 +145,11 @@ def deliver_changes(place: Place, tree: str) -> None:
     patch = git_output(place.home, "diff-tree", "-p", "--binary", "--full-index", f"{place.base}^{{tree}}", tree)
     if not patch:
         return
+    paths = snapshot.changed_paths(place.home, place.base, tree)
     with _applying(place.home):
         git_output(place.home, "apply", "--check", "--whitespace=nowarn", "-", data=patch)
-        git_output(place.home, "apply", "--whitespace=nowarn", "-", data=patch)
+        with _put_back_on_failure(place.home, paths):
+            git_output(place.home, "apply", "--whitespace=nowarn", "-", data=patch)
 
 
 def branch_name(task: str, run: str) -> str:
@@ -169,6 +171,43 @@ def _applying(home: str) -> Iterator[None]:
         except (ImportError, OSError):
             pass
         yield
+
+
+@contextmanager
+def _put_back_on_failure(home: str, paths: Iterable[str]) -> Iterator[None]:
+    """The files as they were where git fails in the middle (a full disk): it replaces one after the other.
+
+    Kept as hard links in git's own folder, so that putting them back needs no room.
+    """
+    kept = tempfile.mkdtemp(prefix="tierwise-", dir=os.path.join(home, git_text(home, "rev-parse", "--git-dir")))
+    copies = [(os.path.join(home, path), os.path.join(kept, str(number))) for number, path in enumerate(paths)]
+    try:
+        for path, copy in copies:
+            if os.path.lexists(path):
+                _keep(path, copy)
+        try:
+            yield
+        except OutsideError:
+            for path, copy in copies:
+                _put_back(path, copy)
+            raise
+    finally:
+        shutil.rmtree(kept, ignore_errors=True)
+
+
+def _put_back(path: str, copy: str) -> None:
+    if os.path.lexists(copy):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        os.replace(copy, path)
+    elif os.path.lexists(path):
+        os.unlink(path)  # it was not there before
+
+
+def _keep(path: str, copy: str) -> None:
+    try:
+        os.link(path, copy, follow_symlinks=False)
+    except OSError:  # another file system, or one without hard links
+        shutil.copy2(path, copy, follow_symlinks=False)
 
 
 def _link(home: str, root: str, links: Iterable[str]) -> Iterator[str]:
