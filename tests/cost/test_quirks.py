@@ -163,7 +163,7 @@ def test_what_a_later_row_alone_says_of_a_call_is_kept(tmp_path: Path) -> None:
     first = row(CALL, cwd=None, effort=None, gitBranch=None, timestamp=stamp(CALL.at + 60))
     write(_main(tmp_path), first, row(CALL, block=1))
     record = _only(tmp_path)
-    assert (record.project, record.effort, record.branch) == ("/work/project", "medium", "main")
+    assert (record.project, record.effort, record.branch) == ("/home/me/project", "medium", "main")
     assert record.timestamp == CALL.at * 1000
 
 
@@ -190,7 +190,7 @@ def test_half_an_emoji_costs_the_character_not_the_line(tmp_path: Path) -> None:
     read = read_usage([tmp_path], store=tmp_path / "store.sqlite3")
     assert _cost(read) == 2 * COST
     assert read.coverage.damaged_lines == 0
-    assert {record.project for record in read.records} == {"/caf?", "/work/project"}
+    assert {record.project for record in read.records} == {"/caf?", "/home/me/project"}
     assert {record.agent for record in read.records} == {"main", "Explore?"}
 
 

@@ -86,7 +86,7 @@ def run(*arguments: str, cwd: Path, home: Path, url: str = "", more: Mapping[str
 
 def worktree_of(request: Request) -> Path:
     """The folder that the attempt works in, as the client tells the model."""
-    found = re.search(r"(/\S*?/tierwise-\d{8}-\d{6}-[0-9a-f]{4}(?:-2)?-[^\s/\"'<\\]+)", request.system + request.text)
+    found = re.search(r"(/\S*?/tierwise-\d{8}-\d{6}-[0-9a-f]{5}(?:-2)?-[^\s/\"'<\\]+)", request.system + request.text)
     assert found, "the request names no worktree"
     return Path(found[1])
 

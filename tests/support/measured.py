@@ -30,7 +30,7 @@ def report_json(cwd: Path, *arguments: str) -> dict[str, Any]:
     return found
 
 
-def write_calls(root: Path, *calls: Call, project: str = "/work/project") -> Path:
+def write_calls(root: Path, *calls: Call, project: str = "/home/me/project") -> Path:
     """Write calls as transcripts under ``root/projects``, one row each; return ``root``."""
     for call in calls:
         folder = root / "projects" / "-work-project" / call.session

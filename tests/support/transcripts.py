@@ -123,7 +123,7 @@ def row(call: Call, *, block: int = 0, told: dict[str, Any] | None = None, **cha
         "uuid": f"uuid-{call.id}-{block}",
         "timestamp": stamp(call.at),
         "effort": "medium",
-        "cwd": "/work/project",
+        "cwd": "/home/me/project",
         "sessionId": call.session,
         "version": "2.1.329",
         "gitBranch": "main",
@@ -301,7 +301,7 @@ def _between(rng: random.Random, truth: Truth, call: Call) -> Iterator[dict[str,
         other = replace(call, id=f"{call.id}_latin", inside=(), finalised=True, model="claude-opus-5-5")
         truth.calls[other.id] = other
         truth.rows += 1
-        yield encode(row(other, cwd="/work/caf@@")).replace(b"@@", b"\xe9")
+        yield encode(row(other, cwd="/home/me/caf@@")).replace(b"@@", b"\xe9")
 
 
 def _write_agent(folder: Path, main: Path, rng: random.Random, truth: Truth, session: str, index: int) -> None:

@@ -15,6 +15,8 @@ from typing import Any
 
 from tierwise.table import digest
 
+AGENT = ".claude/agents/explorer.md"  # its file follows the light tier
+LOW, HIGH = ("tiers: {light: {effort: low}}\n", "tiers: {light: {effort: high}}\n")  # two policies for it
 PATIENCE = 30.0  # seconds; only a hang is ever so slow
 
 

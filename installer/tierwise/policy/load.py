@@ -19,6 +19,10 @@ from tierwise.table import sha256
 DEFAULT_PRESET = "balanced"
 
 
+class NoPolicyError(TierwiseError):
+    """The repository has no policy."""
+
+
 @dataclass(frozen=True)
 class Loaded:
     """A policy, where each of its values was written, and the digests of the files that say it."""
@@ -35,11 +39,11 @@ class Loaded:
 def load_policy(root: str) -> Loaded:
     """The policy of the repository at ``root``.
 
-    Raises TierwiseError where there is none, PolicyError where it is bad.
+    Raises NoPolicyError where there is none, PolicyError where it is bad.
     """
     data = read_bytes(os.path.join(root, repo.POLICY))
     if data is None:
-        raise TierwiseError(f"there is no {repo.POLICY}", place=root, remedy="Write one with `tierwise install`.")
+        raise NoPolicyError(f"there is no {repo.POLICY}", place=root, remedy="Write one with `tierwise install`.")
     return parse_policy(data)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from tierwise import repo
 from tierwise.errors import OUTSIDE, TierwiseError
+from tierwise.policy.load import NoPolicyError
 from tierwise.sync.apply import ChangedMeanwhile, apply_plan
 from tierwise.sync.change import Plan
 from tierwise.sync.disk import reader
@@ -77,8 +78,8 @@ class Watcher:
                 self._once("the record of what was written is gone; `tierwise sync` writes everything again", "gone")
                 return
             apply_plan(self.root, plan)
-        except ChangedMeanwhile:
-            self.again = True  # saved while we looked: look again
+        except (ChangedMeanwhile, NoPolicyError):
+            self.again = True  # saved, or moved away, while we looked: look again
             return
         except TierwiseError as error:
             self.again = error.exit_code == OUTSIDE

@@ -21,28 +21,33 @@ def only_watcher(root: str) -> Iterator[Callable[[], bool]]:
     """Be the repository's watcher.  The system lets the lock go when the process dies, so none is ever stale.
 
     Yields a function to call from time to time: a lock whose file somebody has removed keeps nobody out, so it takes
-    the lock anew and returns True.  Both raise TierwiseError, with the other's process id, where there is another
+    the lock anew and returns True; while it cannot (the repository was moved away, the disk is full) it returns False
+    and the next call tries again.  Both raise TierwiseError, with the other's process id, where there is another
     watcher.
     """
-    held: IO[bytes] | None = _take(root)
+    held: IO[bytes] = _take(root)
 
     def keep() -> bool:
         nonlocal held
-        if held is not None and _is_at(held, repo.local(root, _LOCK)):
+        if _is_at(held, repo.local(root, _LOCK)):
             return False
-        before, held = held, None
-        if before is not None:
-            before.close()
-        held = _take(root)
+        try:
+            taken = _take(root)
+        except OSError:
+            return False
+        except TierwiseError:
+            if _is_at(held, repo.local(root, _LOCK)):
+                return False  # moved away and back between the two looks: the other one is we
+            raise
+        held.close()
+        held = taken
         return True
 
     try:
         yield keep
     finally:
-        if held is not None:
-            with suppress(OSError):
-                note(root, running=False)
-            held.close()
+        note(root, running=False)
+        held.close()
 
 
 def _take(root: str) -> IO[bytes]:
