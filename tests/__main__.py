@@ -1,13 +1,15 @@
 """``python3 tests``: everything that must pass, in one command.  Arguments go to pytest.
 
-It makes a private virtual environment outside the tree, installs the package into it, fetches the Claude Code
-clients the tests run, then lints, type-checks and tests, and stops at the first step that fails.
+It makes a private virtual environment outside the tree, installs the package into it (with Spark where Java is),
+fetches the Claude Code clients that the tests run, then lints, type-checks and tests, and stops at the first step
+that fails.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -30,7 +32,8 @@ def main(arguments: list[str]) -> int:
     """Run all steps; the exit code is that of the first that fails, or 4 where the set-up does."""
     venv = environment_folder()
     try:
-        prepare(venv, ["--editable", f"{ROOT}[test]"], sources=[ROOT / "pyproject.toml"])
+        extras = "test,spark" if shutil.which("java") else "test"
+        prepare(venv, ["--editable", f"{ROOT}[{extras}]"], sources=[ROOT / "pyproject.toml"])
         fetch_clients()
     except (SetupError, OSError) as error:
         print(f"tests: {error}", file=sys.stderr)

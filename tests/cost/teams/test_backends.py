@@ -1,4 +1,4 @@
-"""One aggregation, the same answer everywhere: DuckDB, PostgreSQL, Spark."""
+"""One aggregation, the same answer everywhere: DuckDB, PostgreSQL, Spark, ClickHouse's engine."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.clickhouse import clickhouse
 from tests.support.measured import report_json, tierwise
 from tests.support.transcripts import write_world
 
 from tierwise.cost.report.window import Window
 from tierwise.cost.teams import queries
-from tierwise.cost.teams.backends import ask, open_backend
+from tierwise.cost.teams.backends import ask, column_types, open_backend
 from tierwise.cost.teams.report import team_document
+from tierwise.errors import OutsideError
 
 pytest.importorskip("duckdb", reason="the extra tierwise[teams] is not installed")
 WINDOW = Window(zone=timezone.utc, zone_name="UTC")
@@ -164,6 +166,32 @@ def test_spark_in_local_mode_agrees_with_the_single_machine(files: list[str], ex
         pytest.skip("no Java here (Debian: apt-get install openjdk-17-jre-headless)")
     with open_backend("spark:local[2]", files) as backend:
         assert_agrees(team_document(backend, "tier", WINDOW), expected)
+
+
+@pytest.fixture(scope="module")
+def clickhouse_url(folder: Path) -> Iterator[str]:
+    if importlib.util.find_spec("chdb") is None:
+        pytest.skip("ClickHouse's engine is not installed (pip install chdb)")
+    exports = [str(folder / "ann.csv"), str(folder / "ann.csv"), str(folder / "bob.csv")]
+    call = ["--root", str(folder / "bob"), "--no-store", "--tz", "UTC", "--developer", "bob"]
+    assert tierwise(folder / "repository", "export", exports[-1], *call).returncode == 0
+    names = {"VARCHAR": "String", "BIGINT": "Int64"}
+    columns = ", ".join(f"{name} Nullable({names.get(kind, kind)})" for name, kind in column_types().items())
+    with clickhouse(columns, exports) as url:
+        yield url
+
+
+def test_clickhouse_agrees_with_the_single_machine(clickhouse_url: str, expected: dict[str, Any]) -> None:
+    with open_backend(clickhouse_url, []) as backend:
+        assert_agrees(team_document(backend, "tier", WINDOW), expected)
+
+
+def test_what_clickhouse_says_is_wrong_is_passed_on(clickhouse_url: str) -> None:
+    with (
+        open_backend(clickhouse_url, []) as backend,
+        pytest.raises(OutsideError, match=r"the query failed: .*UNKNOWN_TABLE"),
+    ):
+        ask(backend, "SELECT 1 FROM nowhere")
 
 
 def test_clickhouse_gets_every_query_in_its_own_words() -> None:

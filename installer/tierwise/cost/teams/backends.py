@@ -157,8 +157,11 @@ def _spark_frame(session: Any, files: Sequence[str]) -> Any:
     return frames[0] if len(frames) == 1 else frames[0].unionByName(frames[1])
 
 
+_NUMBERS = "output_format_json_quote_64bit_integers=0&output_format_json_quote_decimals=0"  # older servers quote them
+
+
 class _ClickHouse:
-    """Over HTTP, which needs no driver.  Written to ClickHouse's documentation and not tested against a server."""
+    """Over HTTP, which needs no driver."""
 
     dialect = "clickhouse"
 
@@ -168,11 +171,15 @@ class _ClickHouse:
 
     def query(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         import json
+        from urllib.error import HTTPError
         from urllib.request import Request, urlopen
 
         request = Request(self._address, f"{sql} FORMAT JSONCompact".encode(), self._headers)
-        with urlopen(request, timeout=300) as answer:
-            found = json.load(answer, parse_float=Decimal)
+        try:
+            with urlopen(request, timeout=300) as answer:
+                found = json.load(answer, parse_float=Decimal)
+        except HTTPError as error:  # the body says what was wrong, the status only that something was
+            raise ValueError(error.read(2000).decode(errors="replace") or str(error)) from None
         return [column["name"] for column in found["meta"]], [tuple(row) for row in found["data"]]
 
 
@@ -191,7 +198,7 @@ def _clickhouse(url: str, files: Sequence[str], table: str) -> Iterator[Backend]
     if parts.username:
         headers |= {"X-ClickHouse-User": parts.username, "X-ClickHouse-Key": parts.password or ""}
     with _outside():
-        yield _ClickHouse(f"{scheme}://{parts.hostname}:{parts.port or 8123}/", headers)
+        yield _ClickHouse(f"{scheme}://{parts.hostname}:{parts.port or 8123}/?{_NUMBERS}", headers)
 
 
 def _read(files: Sequence[str]) -> Iterator[tuple[Any, ...]]:

@@ -27,13 +27,13 @@ SUMS = (
 
 def view(table: str, by: str, since: str | None, until: str | None) -> str:
     """One line a group: its key, then :data:`SUMS`."""
-    sums = ", ".join(f"SUM({name}) AS {name}" for name in SUMS)
+    sums = ", ".join(f"SUM(calls.{name}) AS {name}" for name in SUMS)
     return f"WITH {_once(table, since, until)} SELECT {by} AS key, {sums} FROM calls GROUP BY {by}"
 
 
 def total(table: str, since: str | None, until: str | None) -> str:
     """One line: :data:`SUMS`, then sessions, developers, developer-days and what else a report states."""
-    sums = ", ".join(f"SUM({name}) AS {name}" for name in SUMS)
+    sums = ", ".join(f"SUM(calls.{name}) AS {name}" for name in SUMS)
     return (
         f"WITH {_once(table, since, until)}, "
         "per_session AS (SELECT session, SUM(COALESCE(cost_usd, 0)) AS cost FROM calls GROUP BY session), "
@@ -41,11 +41,11 @@ def total(table: str, since: str | None, until: str | None) -> str:
         "FROM per_session), "
         "middle AS (SELECT AVG(cost) AS median_session FROM ranked WHERE place * 2 >= many AND place * 2 <= many + 2), "
         "days AS (SELECT DISTINCT developer, day FROM calls), "
-        "tasks AS (SELECT session, agent, task, MAX(routable) AS routable, MIN(at_or_below) AS good "
+        "tasks AS (SELECT session, agent, task, MIN(at_or_below) AS good "
         "FROM calls WHERE routable = 1 GROUP BY session, agent, task), "
         f"sums AS (SELECT {sums}, COUNT(*) AS records, COUNT(DISTINCT session) AS sessions, "
         "COUNT(DISTINCT developer) AS developers, SUM(output_lower_bound) AS lower_bound_records, "
-        "SUM(CASE WHEN top_low_usd IS NOT NULL THEN cost_usd END) AS compared, "
+        "SUM(CASE WHEN top_low_usd IS NOT NULL THEN calls.cost_usd END) AS compared, "
         "SUM(top_low_usd) AS top_low, SUM(top_high_usd) AS top_high FROM calls) "
         "SELECT sums.*, (SELECT COUNT(*) FROM days) AS developer_days, (SELECT median_session FROM middle) AS median, "
         "(SELECT COUNT(*) FROM tasks) AS routable_tasks, (SELECT SUM(good) FROM tasks) AS good_tasks, "
