@@ -143,8 +143,10 @@ def assert_json_or_nothing(said: bytes) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(name=st.sampled_from(EVENTS) | st.text(), raw=st.binary())
-def test_arbitrary_bytes_get_json_or_nothing(name: str, raw: bytes) -> None:
-    assert_json_or_nothing(answer(name, raw, {}))
+def test_arbitrary_bytes_get_json_or_nothing(name: str, raw: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
+    root = tmp_path_factory.getbasetemp() / "garbled"
+    (root / ".git").mkdir(parents=True, exist_ok=True)
+    assert_json_or_nothing(answer(name, raw, {"CLAUDE_PROJECT_DIR": str(root)}))
 
 
 @settings(max_examples=300, deadline=None)
