@@ -17,7 +17,6 @@ from tierwise.cli.usage_source import (
     Source,
     find_inputs,
     ledger_folders,
-    projects_of,
     read_source,
     read_window,
     source_options,
@@ -107,13 +106,13 @@ def _report_text(inputs: Inputs, form: str, by: str) -> str:
     store = default_store()
     window = inputs.window
     words = [form, by, takes_unicode(), window.since, window.until, window.zone_name]
-    key = key_of(inputs.folders, [*words, inputs.table, inputs.client_settings, inputs.root])
+    key = key_of(inputs.folders, inputs.transcripts, [*words, inputs.table, inputs.client_settings, inputs.root])
     known = recall(store, key, lambda projects: ledger_folders(inputs.root, projects))
     if known is not None:
         return known
     source = read_source(inputs, False)
     text = _text(_make(source), form, by)
-    remember(store, key, text, projects_of(source.usage), source.ledgers)
+    remember(store, key, text, source.projects, source.ledgers)
     return text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from tierwise.errors import OutsideError
 if TYPE_CHECKING:  # a report that is remembered is printed without the code that makes one
     from tierwise.cost.prices import Prices
     from tierwise.cost.records import Usage
+    from tierwise.cost.roots import Transcript
 
 SLOW = 48 << 20
 """Bytes to read from which a progress bar is worth showing."""
@@ -61,6 +63,7 @@ class Inputs:
     table: dict[str, Any]
     folders: list[str]
     """The client's, each with ``projects/``."""
+    transcripts: list[Transcript]
     client_settings: dict[str, Any]
     """Those with ``modelPricing``, or empty."""
     window: Window
@@ -72,6 +75,8 @@ class Source:
 
     root: str | None
     usage: Usage
+    projects: list[str]
+    """The folders that the calls were made in."""
     ledger_rows: list[dict[str, Any]]
     ledgers: list[list[Any]]
     """The signature of the ledgers, from before they were read."""
@@ -92,7 +97,7 @@ def read_window(since: str | None, until: str | None, tz: str | None) -> Window:
 def find_inputs(roots: Iterable[str], window: Window) -> Inputs:
     """Find transcripts and policy.  Raises TierwiseError for a bad policy or root."""
     from tierwise.cost.client_settings import read_client_settings
-    from tierwise.cost.roots import find_roots
+    from tierwise.cost.roots import find_roots, find_transcripts
 
     root = repo.find_root()
     folders = find_roots(list(roots))
@@ -100,7 +105,7 @@ def find_inputs(roots: Iterable[str], window: Window) -> Inputs:
         if not os.path.isdir(os.path.join(folder, "projects")):
             click.echo(f"tierwise: {folder}: holds no projects/, so nothing is read there", err=True)
     settings = read_client_settings([*folders, *([os.path.join(root, ".claude")] if root else [])])
-    return Inputs(root, read_table(root), folders, settings, window)
+    return Inputs(root, read_table(root), folders, find_transcripts(folders), settings, window)
 
 
 def read_source(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Source:
@@ -114,10 +119,11 @@ def read_source(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Sou
     prices = load_prices(inputs.table["prices"], inputs.client_settings)
     window = inputs.window
     usage = _read(inputs, no_store, rebuild)
-    folders = ledger_folders(inputs.root, projects_of(usage))
+    projects = sorted({record.project for record in usage.records})
+    folders = ledger_folders(inputs.root, projects)
     ledgers = signature(folders)
     rows = [row for folder in folders for row in ledger.read(folder)]
-    return Source(inputs.root, usage, rows, ledgers, inputs.table, prices, window)
+    return Source(inputs.root, usage, projects, rows, ledgers, inputs.table, prices, window)
 
 
 def _read(inputs: Inputs, no_store: bool, rebuild: bool) -> Usage:
@@ -125,21 +131,17 @@ def _read(inputs: Inputs, no_store: bool, rebuild: bool) -> Usage:
     from tierwise.cost.roots import default_store
 
     folders, since, until = inputs.folders, inputs.window.since, inputs.window.until
+    read = functools.partial(read_usage, folders, since, until, transcripts=inputs.transcripts)
     with _progress() as tell:
         if not no_store:
             store = default_store()
             try:
-                return read_usage(folders, since, until, store, tell, rebuild=rebuild)
+                return read(store, tell, rebuild=rebuild)
             except OutsideError as error:
                 if os.path.exists(store):
                     raise  # it may know calls that no transcript has any more
                 click.echo(f"{error.place}: {error.message}; read without it.", err=True)
-        return read_usage(folders, since, until, None, tell)
-
-
-def projects_of(usage: Usage) -> list[str]:
-    """The folders that the calls were made in."""
-    return sorted({record.project for record in usage.records})
+        return read(None, tell)
 
 
 def read_table(root: str | None) -> dict[str, Any]:

@@ -45,16 +45,18 @@ def read_usage(
     progress: Progress | None = None,
     *,
     rebuild: bool = False,
+    transcripts: list[Transcript] | None = None,
 ) -> Usage:
     """Every API call that the transcripts under ``roots`` tell of, from ``since`` (aware) until before ``until``.
 
     ``roots`` are folders that hold ``projects/`` (see :func:`tierwise.cost.roots.find_roots`).  ``store`` is the
-    path of the store; None reads without one.  ``rebuild`` reads every file again that is still there.  A window
-    changes which records come back, never what a record says.  Raises OutsideError where the store fails.
+    path of the store; None reads without one.  ``rebuild`` reads every file again that is still there.
+    ``transcripts`` are those under ``roots`` where the caller has looked already.  A window changes which records
+    come back, never what a record says.  Raises OutsideError where the store fails.
     """
     window = Window(_milliseconds(since) or _EVER[0], _milliseconds(until) or _EVER[1])
     real = [os.path.realpath(root) for root in roots]
-    files = find_transcripts(real)
+    files = find_transcripts(real) if transcripts is None else transcripts
     states: dict[str, State] = {}
     if store is None:
         unreadable = _read_new(files, {}, states, None, progress)

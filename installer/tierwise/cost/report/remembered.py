@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tierwise import __version__, ledger
-from tierwise.cost.roots import find_transcripts
+from tierwise.cost.roots import Transcript
 from tierwise.files import read_bytes, write_atomic
 
 KEEP = 32
@@ -27,11 +27,9 @@ LedgersOf = Callable[[Sequence[str]], Iterable[str]]
 _PACKAGE = Path(__file__).parents[2]
 
 
-def key_of(folders: Sequence[str], words: Sequence[Any]) -> str:
+def key_of(folders: Sequence[str], transcripts: Sequence[Transcript], words: Sequence[Any]) -> str:
     """What names a report: a digest of the transcripts, this program, the zone and ``words`` (JSON values)."""
-    files = [
-        (file.path, file.inode, file.size, file.mtime, file.ctime, file.meta) for file in find_transcripts(folders)
-    ]
+    files = [(file.path, file.inode, file.size, file.mtime, file.ctime, file.meta) for file in transcripts]
     # Zones may share names and offsets and change at other dates, so the machine's setting counts, too.
     zone = (time.tzname, time.timezone, time.altzone, os.environ.get("TZ"), _stat("/etc/localtime"))
     made = [__version__, _code(), folders, files, zone, words]
