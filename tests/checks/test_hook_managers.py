@@ -1,10 +1,11 @@
-"""Beside the real hook managers: pre-commit and lefthook come with the test extra, husky where npm brought it."""
+"""Beside the real hook managers: pre-commit and lefthook come with the test extra, husky is fetched by npm."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -15,10 +16,7 @@ from tests.support.repository import make_repository
 from tierwise.checks.git_hooks import install, status, uninstall
 
 BAD = "x = (\n"
-# Tests may be pointed at a node_modules/.bin with husky in it; nothing is downloaded by them.
-PATH = os.pathsep.join(
-    [os.path.dirname(sys.executable), os.environ.get("TIERWISE_TEST_NODE_BIN", ""), os.environ["PATH"]]
-)
+PATH = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
 needs_pre_commit = pytest.mark.skipif(
     importlib.util.find_spec("pre_commit") is None, reason="the pre-commit framework is not installed"
 )
@@ -96,9 +94,19 @@ def test_lefthook_runs_the_entry_that_we_offer(root: Path, tools: str) -> None:
     faulty_commit_is_stopped_once(root, tools)
 
 
-@needs("husky")
-def test_husky_runs_the_line_that_we_offer(root: Path, tools: str) -> None:
-    assert run(root, "husky", PATH=tools).returncode == 0
+@pytest.fixture
+def husky(tmp_path: Path) -> str:
+    npm = shutil.which("npm")
+    if not npm:
+        pytest.skip("npm, which would fetch husky, is not installed")
+    call = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(tmp_path / "node")]
+    done = subprocess.run([*call, "husky@9"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return str(tmp_path / "node/node_modules/.bin/husky")
+
+
+def test_husky_runs_the_line_that_we_offer(root: Path, tools: str, husky: str) -> None:
+    assert run(root, husky, PATH=tools).returncode == 0
     (offer,) = install(str(root), ["pre-commit"])
     assert (offer.status, offer.config) == ("offered", ".husky/pre-commit")
     (root / offer.config).write_text(offer.entry)
