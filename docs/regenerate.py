@@ -21,7 +21,7 @@ Schema = dict[str, Any]
 def reference() -> str:
     """One table for the page's top level, then one for each section, in the order of the model."""
     schema = Policy.model_json_schema()
-    parts = [_table(schema)]
+    parts = [_table({**schema, "required": []})]  # the preset has what is not written
     for path, section in _sections(schema, schema["$defs"], ""):
         parts.append(f"### `{path}`\n\n{section['description']}\n\n{_table(section)}")
     return "\n".join(parts)
@@ -65,22 +65,31 @@ def _default(member: Schema) -> str:
 
 def _value(schema: Schema) -> str:
     """What may be written, in words."""
-    branches = [branch for branch in schema.get("anyOf", []) if branch.get("type") != "null"]
+    several = schema.get("anyOf") or schema.get("oneOf") or []
+    branches = [branch for branch in several if branch.get("type") != "null"]
     if branches:
-        words = ["`off`" if branch.get("const") is False else _value(branch) for branch in branches]
+        words = [_value(branch) for branch in branches]
         return " or ".join(
             dict.fromkeys("a tier" if _is_choice(branches) and word == "text" else word for word in words)
         )
     if "$ref" in schema:
         return "`{tier: …, effort: …}`" if schema["$ref"].endswith("/Assignment") else "a mapping, below"
-    if "enum" in schema or "const" in schema:
-        return ", ".join(f"`{choice}`" for choice in schema.get("enum", [schema.get("const")]))
+    if _choices(schema):
+        return ", ".join(f"`{choice}`" for choice in _choices(schema))
     if schema.get("type") == "array":
         return f"list of {_value(schema['items'])}"
     if isinstance(schema.get("additionalProperties"), dict):
         return f"name: {_value(schema['additionalProperties'])}"
     return (
         "date, YYYY-MM-DD" if schema.get("format") == "date" else WORDS.get(schema.get("type", ""), "a mapping, below")
+    )
+
+
+def _choices(schema: Schema) -> list[Any]:
+    """The values to choose from, as a person writes them: YAML reads ``on`` and ``off`` as booleans."""
+    choices = schema.get("enum", [schema["const"]] if "const" in schema else [])
+    return list(
+        dict.fromkeys(("on" if choice else "off") if isinstance(choice, bool) else choice for choice in choices)
     )
 
 

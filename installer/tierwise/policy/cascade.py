@@ -68,14 +68,17 @@ class Judge(Section):
     max_usd: float = Field(0.05, gt=0, description="Limit in US dollars for one judgement.")
 
 
+_Off = Literal[False, "off"]
+
+
 def _per_agent(value: Any) -> Any:
-    """``[syntax]`` means those gates for every agent; ``off``/``false`` means none."""
-    if value is False or value is None or value == "off":
+    """``[syntax]`` means those gates for every agent; ``off`` means none."""
+    if value is False or value == "off":
         return {}
     if isinstance(value, list):
         return {"*": value}
     if isinstance(value, dict):
-        return {agent: [] if gates in (False, None, "off") else gates for agent, gates in value.items()}
+        return {agent: [] if gates in (False, "off") else gates for agent, gates in value.items()}
     return value
 
 
@@ -103,7 +106,7 @@ class Gates(Section):
     judge: Judge = Field(default_factory=Judge, description="The gate `judge`.")
     in_session: Annotated[
         dict[str, list[str]],
-        BeforeValidator(_per_agent, json_schema_input_type=dict[str, list[str]] | list[str] | Literal[False]),
+        BeforeValidator(_per_agent, json_schema_input_type=list[str] | _Off | dict[str, list[str] | _Off]),
     ] = Field(
         default_factory=dict,
         description="Inside Claude Code: agent -> quick gates when it stops; `*` is every other agent.",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from tierwise.policy.commit import CommitChecks
-from tierwise.policy.section import Section
+from tierwise.policy.section import Section, Switch, switch
 
 Stage = Literal["pre-commit", "preflight", "smoke"]
 BuiltinName = Literal[
@@ -38,7 +38,26 @@ def _bytes(value: Any) -> Any:
         raise ValueError("a size is a number of bytes, or a number with kB, MB or GB") from None
 
 
-Size = Annotated[int, BeforeValidator(_bytes, json_schema_input_type=int | str), Field(gt=0)]
+_Written = Annotated[int, Field(gt=0)] | Annotated[str, Field(pattern=r"^\s*\d+(\.\d+)?\s*([kKmMgG][iI]?)?[bB]?\s*$")]
+Size = Annotated[int, BeforeValidator(_bytes, json_schema_input_type=_Written), Field(gt=0)]
+
+
+def _yes_or_no(value: Any) -> Any:
+    if not isinstance(switch(value), bool):
+        raise ValueError("expected true, false, or a list of stages, such as [preflight]")
+    return value
+
+
+def _branch(value: Any) -> str:
+    return "[stages]" if isinstance(value, list) else "[switch]"
+
+
+# With a branch named for each value, a mistake is reported once and not for every branch.
+Builtin = Annotated[
+    Annotated[Switch, BeforeValidator(_yes_or_no, json_schema_input_type=Switch), Tag("[switch]")]
+    | Annotated[list[Stage], Tag("[stages]")],
+    Discriminator(_branch),
+]
 
 
 def _every_stage() -> list[Stage]:
@@ -80,7 +99,7 @@ class Checks(Section):
     """What git hooks, preflight and smoke check."""
 
     commit: CommitChecks = Field(default_factory=CommitChecks, description="Commit messages.")
-    builtin: dict[BuiltinName, bool | list[Stage]] = Field(
+    builtin: dict[BuiltinName, Builtin] = Field(
         default_factory=dict,
         description="Built-in checks: true, false, or the stages in which one runs; unnamed ones keep their own.",
     )

@@ -46,4 +46,4 @@ def one_of(choices: Iterable[str]) -> str:
 def did_you_mean(found: object, choices: Iterable[str]) -> str:
     """``; did you mean "high"?`` when one of the choices is close, else nothing."""
     close = difflib.get_close_matches(str(found).lower(), list(choices), n=1, cutoff=0.6)
-    return f'; did you mean "{close[0]}"?' if close else ""
+    return f'; did you mean "{close[0]}"?' if close and close[0] != found else ""

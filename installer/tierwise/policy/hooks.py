@@ -8,6 +8,8 @@ from pydantic import BeforeValidator, Field
 
 from tierwise.policy.section import Section, bare_off
 
+_Mode = Literal["enforce", "advise", "shadow", "off"]
+
 
 class FanOut(Section):
     """A guard against many top-tier spawns in one turn."""
@@ -19,7 +21,7 @@ class FanOut(Section):
 class Hooks(Section):
     """How the policy is enforced at each subagent spawn."""
 
-    mode: Annotated[Literal["enforce", "advise", "shadow", "off"], BeforeValidator(bare_off)] = Field(
+    mode: Annotated[_Mode, BeforeValidator(bare_off, json_schema_input_type=Literal[_Mode, False])] = Field(
         "enforce", description="advise and shadow record and change nothing; TIERWISE_MODE wins."
     )
     transport: Literal["command", "http"] = Field("command", description="`http` asks the watcher.")

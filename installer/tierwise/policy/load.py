@@ -13,7 +13,7 @@ from tierwise.policy.complaints import Complaint, PolicyError, did_you_mean, one
 from tierwise.policy.merge import merge
 from tierwise.policy.model import Policy
 from tierwise.policy.source import Source, read_source
-from tierwise.policy.validate import place_of, validate
+from tierwise.policy.validate import place_of, shown, validate
 from tierwise.table import sha256
 
 DEFAULT_PRESET = "balanced"
@@ -77,7 +77,7 @@ def _with_preset(own: Source) -> Source:
     names = preset_names()
     if extends not in names:
         place, key = place_of(own, ("extends",)), "extends"
-        message = f"there is no preset {extends!r}; expected {one_of([*names, 'none'])}"
+        message = f"found {shown(extends)}; expected {one_of([*names, 'none'])}"
         raise PolicyError([Complaint(str(place), key, message + did_you_mean(extends, names))])
     return merge(_preset(str(extends)), own)
 

@@ -14,10 +14,13 @@ from tierwise.policy.source import Path
 
 Fault = tuple[Path, str]
 
-_TIER_NAME = re.compile(r"[a-z][a-z0-9_-]*\Z")
-_AGENT_NAME = re.compile(r"[^\s:/\\]+(:[^\s:/\\]+)*\Z")
-_FULL_ID = re.compile(r"(claude-|anthropic\.|[a-z]{2,}\.anthropic\.|arn:aws:bedrock:)\S+\Z|claude-\S+@\S+\Z")
-_SESSION_ONLY = ("opusplan", "default")
+# Patterns of the whole text; the published schema has them too.
+TIER_NAME = r"[a-z][a-z0-9_-]*"
+AGENT_NAME = r"[^\s:/\\]+(:[^\s:/\\]+)*"
+FULL_ID = r"(claude-|anthropic\.|[a-z-]{2,}\.anthropic\.|arn:aws:bedrock:)\S+"
+INSIDE = r"(?![/~])(?!.:)(?!(.*/)?\.\.(/|$)).+"  # a path inside the repository
+URL = r"https?://.*"
+SESSION_ONLY = ("opusplan", "default")
 
 
 def faults(policy: Policy) -> Iterator[Fault]:
@@ -40,7 +43,12 @@ def faults(policy: Policy) -> Iterator[Fault]:
     if policy.session.effort == "max":
         yield ("session", "effort"), "Claude Code ignores max in its settings; start it with `claude --effort max`"
     if policy.session.model is not None:
-        yield from _model(("session", "model"), policy.session.model, (*ALIASES, *_SESSION_ONLY))
+        yield from _model(("session", "model"), policy.session.model, (*ALIASES, *SESSION_ONLY))
+
+
+def taken_names() -> list[str]:
+    """The names of shipped slash commands, which no tier may have; the presets' rungs ship theirs."""
+    return [name for name in bundle.names("commands", ".md") if name not in RUNGS]
 
 
 def _tiers(policy: Policy) -> Iterator[Fault]:
@@ -48,14 +56,14 @@ def _tiers(policy: Policy) -> Iterator[Fault]:
         path: Path = ("tiers", name)
         if name == "automated":
             yield path, '"automated" is not a rung: work that needs no model belongs under `automated:`'
-        elif not _TIER_NAME.match(name):
+        elif not re.fullmatch(TIER_NAME, name):
             yield path, "a tier's name is lower-case letters, digits, - and _, such as light"
-        elif name in bundle.names("commands", ".md") and name not in RUNGS:
+        elif name in taken_names():
             yield path, f'"{name}" is a shipped slash command, and each tier has one of its own name'
         if tier.provider == "openai":
             if tier.base_url is None:
                 yield path, "provider openai needs a base_url, such as http://127.0.0.1:11434/v1"
-            elif not tier.base_url.startswith(("http://", "https://")):
+            elif not re.fullmatch(URL, tier.base_url):
                 yield (*path, "base_url"), f'found "{tier.base_url}"; expected http:// or https://'
         else:
             if tier.base_url is not None:
@@ -65,12 +73,12 @@ def _tiers(policy: Policy) -> Iterator[Fault]:
 
 def _model(path: Path, model: str, aliases: Iterable[str]) -> Iterator[Fault]:
     names = list(aliases)
-    if model in names or _FULL_ID.match(model):
+    if model in names or re.fullmatch(FULL_ID, model):
         return
     if model == "inherit":
         yield path, 'found "inherit"; a tier names a model, or it would cost what the session costs'
         return
-    if model in _SESSION_ONLY:
+    if model in SESSION_ONLY:
         yield path, f'found "{model}"; only `session:` may use it'
         return
     yield path, f'found "{model}"; expected {one_of(names)}, or a full model id{did_you_mean(model, names)}'
@@ -120,6 +128,8 @@ def _tier_references(policy: Policy) -> Iterator[Fault]:
     chosen += [(("requires", index, "tier"), rule.tier, False) for index, rule in enumerate(policy.requires)]
     if policy.hooks.ceiling is not None:
         chosen.append((("hooks", "ceiling"), policy.hooks.ceiling, True))
+    if "tier" in policy.gates.judge.model_fields_set:
+        chosen.append((("gates", "judge", "tier"), policy.gates.judge.tier, False))
     for path, tier, short in chosen:
         if tier not in ladder:
             place = path if short or path[-1] in ("default", "tier") else (*path, "tier")
@@ -132,7 +142,7 @@ def _choice(path: Path, entry: Assignment) -> tuple[Path, str, bool]:
 
 def _agents(policy: Policy) -> Iterator[Fault]:
     for name in policy.agents:
-        if not _AGENT_NAME.match(name):
+        if not re.fullmatch(AGENT_NAME, name):
             yield ("agents", name), "an agent's name has no blanks or slashes; a plugin's is plugin:name"
 
 
@@ -152,7 +162,7 @@ def _paths(policy: Policy) -> Iterator[Fault]:
     for path, glob in globs:
         if not glob:
             yield path, "the path is empty"
-        elif glob.startswith(("/", "~")) or glob[1:2] == ":" or ".." in glob.split("/"):
+        elif not re.fullmatch(INSIDE, glob, re.DOTALL):
             yield path, f'found "{glob}"; expected a path inside the repository, such as src/auth/**'
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Literal
 
 from pydantic import Field
@@ -12,7 +11,7 @@ from tierwise.policy.checks import Checks
 from tierwise.policy.ci import CI
 from tierwise.policy.cost import Budget, PriceOverride
 from tierwise.policy.hooks import Hooks
-from tierwise.policy.section import AgentChoice, Effort, Section, TierChoice
+from tierwise.policy.section import AgentChoice, Date, Effort, Section, Switch, TierChoice
 
 
 class Tier(Section):
@@ -90,11 +89,11 @@ class Policy(Section):
     requires: list[Requirement] = Field(default_factory=list, description="Capability -> minimum tier.")
     complexity: Complexity = Field(default_factory=Complexity, description="Thresholds of the score.")
     agents: dict[str, AgentChoice] = Field(default_factory=dict, description="Agent -> tier, or off.")
-    commands: dict[str, bool] = Field(
+    commands: dict[str, Switch] = Field(
         default_factory=dict, description="Shipped slash commands to leave out: `plan: off`."
     )
     session: Session = Field(default_factory=Session, description="The main session's model and effort.")
-    review: datetime.date | None = Field(None, description="When to look at this policy again (YYYY-MM-DD).")
+    review: Date | None = Field(None, description="When to look at this policy again (YYYY-MM-DD).")
     hooks: Hooks = Field(default_factory=Hooks, description="Enforcement inside Claude Code.")
     checks: Checks = Field(default_factory=Checks, description="Deterministic checks.")
     ci: CI = Field(default_factory=CI, description="Stricter routes where CI is set.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -10,9 +11,9 @@ Effort = Literal["low", "medium", "high", "xhigh", "max"]
 
 
 class Section(BaseModel):
-    """A part of the policy: unknown keys are refused, values are not changed after reading."""
+    """A part of the policy: unknown keys are refused, nothing is taken for what it is not, values stay as read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True, allow_inf_nan=False)
 
 
 class Assignment(Section):
@@ -26,13 +27,26 @@ def _assignment(value: Any) -> Any:
     return {"tier": value} if isinstance(value, str) else value
 
 
+def _assignment_or_off(value: Any) -> Any:
+    if value is None:  # a line that is being typed must not take an agent away
+        raise ValueError("expected a tier, {tier: ..., effort: ...} or off")
+    return None if value is False or value == "off" else _assignment(value)
+
+
 def bare_off(value: Any) -> Any:
     """The word that was meant where YAML read a bare ``off`` as false."""
     return "off" if value is False else value
 
 
-def _assignment_or_off(value: Any) -> Any:
-    return None if value is False or value == "off" else _assignment(value)
+def switch(value: Any) -> Any:
+    """True or false where an editor's YAML left the words ``on`` and ``off``."""
+    return {"on": True, "off": False}.get(value, value) if isinstance(value, str) else value
+
+
+def _no_number(value: Any) -> Any:
+    if isinstance(value, int | float):  # else it would be taken for seconds since 1970
+        raise ValueError("expected a date, YYYY-MM-DD")
+    return value
 
 
 TierChoice = Annotated[Assignment, BeforeValidator(_assignment, json_schema_input_type=str | Assignment)]
@@ -40,3 +54,6 @@ AgentChoice = Annotated[
     Assignment | None,
     BeforeValidator(_assignment_or_off, json_schema_input_type=str | Literal[False] | Assignment),
 ]
+# `off` is a boolean in YAML 1.1, which we read, and text in YAML 1.2, which editors read.
+Switch = Annotated[bool, BeforeValidator(switch, json_schema_input_type=Literal[True, False, "on", "off"])]
+Date = Annotated[datetime.date, Field(strict=False), BeforeValidator(_no_number)]

@@ -65,7 +65,8 @@ def place_of(source: Source, path: Path) -> object:
 
 
 def _complaint(source: Source, item: Any) -> Complaint:
-    path: Path = tuple(part for part in item["loc"] if part != "[key]")
+    # What pydantic puts into brackets is not of the file: a mark for a key, the branch of a choice.
+    path: Path = tuple(part for part in item["loc"] if not str(part).startswith("["))
     return Complaint(str(place_of(source, path)), dotted(path), _message(path, item))
 
 
