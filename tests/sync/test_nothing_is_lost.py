@@ -45,6 +45,19 @@ def test_an_edit_that_is_forced_over_has_a_backup_beside_the_first_file(reposito
     assert backup(repository, b"edited once\n") == b"edited once\n"
 
 
+@pytest.mark.parametrize("first", [FORCE, ADOPT], ids=["at once", "after it was adopted"])
+def test_a_forced_file_has_a_backup_until_it_stands_in_its_place_again(
+    repository: Path, mine: Path, first: Wishes
+) -> None:
+    before = snapshot(repository)
+    synced(repository, wishes=first)
+    sync(str(repository), FORCE)
+    assert backup(repository, b"mine\n") == b"mine\n"
+    uninstall(str(repository))
+    (repository / "tierwise.yaml").unlink()
+    assert snapshot(repository) == before
+
+
 def test_an_edit_that_stays_does_not_cost_the_file_that_was_there_first(repository: Path, mine: Path) -> None:
     synced(repository, wishes=FORCE)
     mine.write_bytes(b"edited\n")

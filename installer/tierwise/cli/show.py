@@ -51,7 +51,7 @@ def print_done(plan: Plan) -> None:
 
 
 def print_backups(plan: Plan) -> None:
-    """One line for each content of the user's that only its backup holds now."""
+    """One line for each content of the user's that has a backup now."""
     from tierwise.sync.apply import backup_path
 
     for change in plan.changes:

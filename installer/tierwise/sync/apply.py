@@ -54,6 +54,7 @@ def apply_plan(root: str, plan: Plan) -> None:
             (backup_path(change.path, content), content, None) for change in plan.changes for content in change.backups
         ]
         steps += [(change.path, change.new, change.mode) for change in plan.writes]
+        steps += [(copy, None, None) for copy in _needless_backups(root, plan)]
         steps.append((STATE, state, None))
         with _outside_errors():
             _run(root, steps)
@@ -62,6 +63,12 @@ def apply_plan(root: str, plan: Plan) -> None:
 def backup_path(path: str, content: bytes) -> str:
     """Where a content that a person might miss is kept: named by its digest, so that none replaces another."""
     return f"{BACKUPS}/{path}.{sha256(content)[:8]}"
+
+
+def _needless_backups(root: str, plan: Plan) -> list[str]:
+    """The backups of what stands in its place again."""
+    copies = [backup_path(change.path, change.new) for change in plan.writes if change.new is not None]
+    return [copy for copy in copies if os.path.isfile(_full(root, copy))]
 
 
 def recover(root: str) -> bool:

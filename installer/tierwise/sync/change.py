@@ -38,7 +38,7 @@ class Change:
     """One path: what stands there, what would stand there, and what is remembered of it afterwards.
 
     ``new`` is None where the file goes; ``writes`` is False where it stays as it is.  ``backups`` are contents
-    of the user's that would be neither on the disk nor remembered afterwards.
+    of the user's that are taken from the disk, or from the record, and kept in files of their own.
     """
 
     path: str

@@ -106,12 +106,15 @@ def _is_shared(path: str, entry: Entry) -> bool:
 
 
 def _backed_up(change: Change, entry: Entry | None) -> Change:
-    """The change of a file that is ours whole, with what the user would lose by it."""
-    theirs = [] if entry is None or entry.before is None else [entry.before]
-    if change.writes and change.old is not None and (entry is None or sha256(change.old) != entry.whole):
-        theirs.append(change.old)
-    left = (change.new if change.writes else change.old, change.entry.before if change.entry else None)
-    return replace(change, backups=tuple(content for content in theirs if content not in left))
+    """The change of a file that is ours whole, with what it takes of the user's from the disk or from the record."""
+    lost = []
+    if entry is not None and entry.before is not None:
+        left = (change.new if change.writes else change.old, change.entry.before if change.entry else None)
+        lost += [entry.before] if entry.before not in left else []
+    if change.writes and change.old is not None and change.old != change.new:
+        ours = entry is not None and entry.part is not None and sha256(change.old) == entry.whole
+        lost += [] if ours else [change.old]
+    return replace(change, backups=tuple(dict.fromkeys(lost)))
 
 
 def _orphan(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Change:
