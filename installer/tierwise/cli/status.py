@@ -9,6 +9,7 @@ import click
 from tierwise import repo
 from tierwise.cli.options import json_option
 from tierwise.cli.show import plan_json, print_changes, print_json
+from tierwise.errors import TierwiseError
 from tierwise.sync.repository import plan_sync
 from tierwise.sync.watch.only_one import read_note, watcher_pid
 
@@ -19,14 +20,20 @@ from tierwise.sync.watch.only_one import read_note, watcher_pid
 def command(everything: bool, as_json: bool) -> None:
     """Say what is in sync and what is not."""
     root = repo.require_root()
-    plan, pid = plan_sync(root), watcher_pid(root)
+    pid, noted = watcher_pid(root), read_note(root)
+    try:
+        plan = plan_sync(root)
+    except TierwiseError:
+        if not as_json:
+            click.echo(_watcher_line(pid, noted))
+        raise
     if as_json:
-        print_json({"root": root, **plan_json(plan), "watcher": {**read_note(root), "pid": pid}})
+        print_json({"root": root, **plan_json(plan), "watcher": {**noted, "pid": pid}})
         return
     same = sum(change.status == "same" for change in plan.changes)
     click.echo(f"{root}: {same} of {len(plan.changes)} files in sync")
     print_changes(plan.changes if everything else plan.drift)
-    click.echo(_watcher_line(pid, read_note(root)))
+    click.echo(_watcher_line(pid, noted))
 
 
 def _watcher_line(pid: int | None, noted: dict[str, Any]) -> str:

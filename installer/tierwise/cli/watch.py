@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,7 +18,7 @@ import click
 from tierwise import repo
 from tierwise.cli.options import json_option
 from tierwise.errors import OK, OUTSIDE, USAGE
-from tierwise.sync.watch.only_one import note, only_watcher
+from tierwise.sync.watch.only_one import note, only_watcher, read_note
 from tierwise.sync.watch.service import service_text
 
 _MANY = 5  # drifted files that are named one by one
@@ -49,8 +50,8 @@ def command(once: bool, repair: bool, poll: bool, print_service: bool, as_json: 
 
 
 def _look_once(root: str, say: Any, repair: bool) -> int:
-    """One look; its exit code says whether the policy could be followed, as that of ``tierwise sync`` does."""
-    from tierwise.sync.watch.loop import Watcher
+    """One look, and more only while git or an editor is at work; exit codes are those of ``tierwise sync``."""
+    from tierwise.sync.watch.loop import AGAIN_SECONDS, Watcher
 
     heard: set[str] = set()
 
@@ -58,7 +59,13 @@ def _look_once(root: str, say: Any, repair: bool) -> int:
         heard.add(event)
         say(event, **values)
 
-    Watcher(root, hear, repair).look()
+    watcher = Watcher(root, hear, repair)
+    watcher.look()
+    while watcher.again and not heard:
+        time.sleep(AGAIN_SECONDS)
+        watcher.look()
+    if not heard:
+        _note(root, "in sync", {})
     return OUTSIDE if "failed" in heard else USAGE if heard & {"broken", "gone"} else OK
 
 
@@ -70,7 +77,7 @@ def _run(root: str, say: Any, repair: bool, poll: bool, keep: Callable[[], bool]
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     introduce = functools.partial(note, root, pid=os.getpid(), started=_now(), running=True)
-    introduce()
+    introduce(last_run=None, last_event=None)  # what an earlier one did says nothing of this one's look
     with Server(root, say, _answer) as server:
 
         def looked() -> None:
@@ -78,7 +85,11 @@ def _run(root: str, say: Any, repair: bool, poll: bool, keep: Callable[[], bool]
                 introduce()
             server.follow()
 
-        watched = functools.partial(say, "watching", pid=os.getpid())
+        def watched() -> None:
+            if read_note(root).get("last_run") is None:
+                _note(root, "in sync", {})
+            say("watching", pid=os.getpid())
+
         watch(root, say, stop, repair=repair, poll=poll, watched=watched, looked=looked)
     say("stopped")
 
@@ -164,6 +175,8 @@ def _open_sessions(root: str) -> list[str]:
 def _note(root: str, event: str, values: dict[str, Any]) -> None:
     if event == "synced":
         note(root, last_run=_now(), last_event=_synced(values["files"]))
+    elif event in ("in sync", "mended"):
+        note(root, last_run=_now(), last_event=event)
     elif event in ("broken", "failed", "gone"):
         note(root, last_run=_now(), last_event=f"{event}: {values['message'].splitlines()[0]}")
 

@@ -18,6 +18,8 @@ from tests.support.watching import AGENT, HIGH, LOW, Watching
 from tierwise.sync.repository import plan_sync, uninstall
 from tierwise.sync.watch.service import service_text
 
+STATUS = (sys.executable, "-m", "tierwise", "status")
+
 
 def settled(watcher: Watching) -> None:
     """Give a watcher that would do something wrong the time to do it: two of its sweeps."""
@@ -116,17 +118,42 @@ def test_once_syncs_and_ends(repository: Path) -> None:
     assert plan_sync(str(repository)).drift == ()
 
 
+@pytest.mark.parametrize("way", ["while git holds its index", "while an editor has emptied the policy"])
+def test_once_waits_for_who_is_at_work(repository: Path, way: str) -> None:
+    synced(repository)
+    write_policy(repository, LOW)
+    if "git" in way:
+        (repository / ".git/index.lock").touch()  # held for two seconds, then taken for left behind
+    else:
+        (repository / "tierwise.yaml").write_bytes(b"")
+    call = [sys.executable, "-m", "tierwise", "watch", "--once"]
+    subprocess.run(call, cwd=repository, check=True)
+    assert plan_sync(str(repository)).drift == ()
+
+
+def watcher_view(root: Path) -> dict[str, object]:
+    """What ``tierwise status`` says of the watcher."""
+    done = subprocess.run([*STATUS, "--json"], cwd=root, capture_output=True, check=True)
+    return dict(json.loads(done.stdout)["watcher"])
+
+
 def test_status_shows_the_watcher_and_what_it_last_did(repository: Path) -> None:
     synced(repository)
-    call = [sys.executable, "-m", "tierwise", "status", "--json"]
     with Watching(repository) as watcher:
+        view = watcher_view(repository)
+        assert (view["pid"], view["last_event"]) == (watcher.process.pid, "in sync")
         write_policy(repository, LOW)
         watcher.wait_for("synced")
-        view = json.loads(subprocess.run(call, cwd=repository, capture_output=True, check=True).stdout)["watcher"]
-        assert view["pid"] == watcher.process.pid
-        assert view["last_event"].startswith("synced ")
-    after = json.loads(subprocess.run(call, cwd=repository, capture_output=True, check=True).stdout)["watcher"]
-    assert after["pid"] is None
+        assert str(watcher_view(repository)["last_event"]).startswith("synced ")
+        write_policy(repository, "mode: [")
+        watcher.wait_for("broken")
+        done = subprocess.run(STATUS, cwd=repository, capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert re.search(r"watcher: runs .* broken: tierwise.yaml:3:1", done.stdout)
+        write_policy(repository, LOW)
+        watcher.wait_for("mended")
+        assert watcher_view(repository)["last_event"] == "mended"
+    assert watcher_view(repository)["pid"] is None
 
 
 def test_the_service_text_names_this_repository_and_interpreter(repository: Path) -> None:
