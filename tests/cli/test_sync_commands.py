@@ -52,6 +52,28 @@ def test_another_preset_where_there_is_a_policy_is_refused_with_the_way_to_do_it
     assert "set `extends: economy` in it" in done.stderr
 
 
+def test_the_preset_that_the_policy_has_may_be_named_again(repository: Path) -> None:
+    assert tierwise(repository, "install", "--preset", "economy").returncode == 0
+    before = snapshot(repository)
+    done = tierwise(repository, "install", "--preset", "economy")
+    assert (done.returncode, done.stdout) == (0, "Everything is in place already.\n")
+    assert snapshot(repository) == before
+
+
+def test_where_git_is_missing_nothing_is_written(repository: Path) -> None:
+    before = snapshot(repository)
+    done = tierwise(repository, "install", PATH="")
+    assert (done.returncode, done.stderr) == (4, "tierwise: git was not found\n  Install git and put it on PATH.\n")
+    assert snapshot(repository) == before
+
+
+def test_after_a_watcher_uninstall_leaves_nothing_behind(repository: Path) -> None:
+    before = snapshot(repository)
+    for command in (["install"], ["watch", "--once"], ["uninstall"]):
+        assert tierwise(repository, *command).returncode == 0
+    assert snapshot(repository) == before
+
+
 def test_every_command_works_from_a_subfolder(installed: Path) -> None:
     below = installed / "src" / "deep"
     below.mkdir(parents=True)

@@ -111,11 +111,12 @@ def test_where_a_file_cannot_grow_nothing_changes(before: Path, command: str, li
     if command != "install":
         sync(str(before))
         write_policy(before, CHEAPER.replace("poet: light", "poet: light, debugger: off"))
-    old = shared(before)
+    old, there = shared(before), folders(before)
     done = run_with_fault("size", limit, before, command)
     assert done.returncode == 4, done.stderr
     assert "nothing was changed" in done.stderr
-    assert shared(before) == old
+    assert (shared(before), folders(before)) == (old, there)
+    assert (before / ".tierwise").exists() == (command != "install")
     assert plan_sync(str(before)).drift
 
 

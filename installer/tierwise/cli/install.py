@@ -13,11 +13,12 @@ from tierwise import repo
 from tierwise.checks.discover import discover
 from tierwise.checks.git_hooks import HookState, hooks_for
 from tierwise.checks.git_hooks import install as git_hooks_install
+from tierwise.checks.hook_place import find_place
 from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.options import conflict_options, json_option, wishes
 from tierwise.cli.show import plan_json, print_backups, print_changes, print_json
 from tierwise.errors import NO
-from tierwise.policy.load import DEFAULT_PRESET, preset_names
+from tierwise.policy.load import DEFAULT_PRESET, load_policy, preset_names
 from tierwise.policy.starter import starter_policy
 from tierwise.sync.change import Plan
 from tierwise.sync.disk import reader
@@ -51,11 +52,13 @@ def command(
     starter = None
     if reader(root)(repo.POLICY) is None:
         starter = _starter(root, preset or DEFAULT_PRESET)
-    elif preset is not None:
+    elif preset is not None and preset != (load_policy(root).policy.extends or DEFAULT_PRESET):
         raise click.UsageError(
             f"There is a {repo.POLICY} already; set `extends: {preset}` in it and run `tierwise sync`."
         )
     asked = wishes(root, force, adopt, only, starter)
+    if git_hooks and _has_git(root):
+        find_place(root)  # where git is missing or refuses, nothing is written
     plan = plan_sync(root, asked) if dry_run else sync(root, asked)
     hooks = _git_hooks(root, plan, dry_run) if git_hooks else []
     if as_json:
@@ -82,10 +85,14 @@ def _starter(root: str, preset: str) -> bytes:
 
 def _git_hooks(root: str, plan: Plan, dry_run: bool) -> list[HookState]:
     """Install the git hooks that the policy wants; none where there is no git work tree."""
-    if not os.path.exists(os.path.join(root, ".git")):
+    if not _has_git(root):
         return []
     table = next((change.new for change in plan.changes if change.path == SHARED), None)
     return git_hooks_install(root, hooks_for(json.loads(table or b"{}")), dry_run=dry_run)
+
+
+def _has_git(root: str) -> bool:
+    return os.path.exists(os.path.join(root, ".git"))
 
 
 def _report(plan: Plan, hooks: list[HookState], dry_run: bool) -> None:

@@ -90,8 +90,10 @@ def _run(root: str, steps: list[tuple[str, bytes | None, int | None]]) -> None:
             if data is not None:
                 mode = _mode(root, path) if mode is None else mode
                 staged = os.path.basename(_stage(root, number, data, mode))
-                make_folders(os.path.dirname(_full(root, path)), root)
             moves.append((path, staged))
+        for path, staged in moves:  # not before all is staged: a full disk leaves no empty folders
+            if staged is not None:
+                make_folders(os.path.dirname(_full(root, path)), root)
         write_atomic(journal, json.dumps(moves).encode(), top=root)
         _move_all(root, moves)
     finally:

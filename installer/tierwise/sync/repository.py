@@ -21,11 +21,13 @@ from tierwise.sync.render import render_targets
 from tierwise.sync.state import State, read_state
 from tierwise.sync.target import whole_file
 from tierwise.sync.watch.local_settings import unwire
+from tierwise.sync.watch.only_one import watcher_pid
 from tierwise.sync.wishes import NOTHING, Wishes
 
 _TRIES = 3
 # What `.tierwise/local` holds that is made again when it is needed.
 _REMADE = ("in-sync", "launcher", "lock", "table.json", "staged")
+_OF_A_WATCHER = ("watch.json", "watch.lock")
 
 
 def plan_sync(root: str, wishes: Wishes = NOTHING) -> Plan:
@@ -90,9 +92,10 @@ def uninstall(root: str, *, purge: bool = False) -> Plan:
     apply_plan(root, plan)
     unwire(root)
     folder = repo.local(root)
+    remade = _REMADE if watcher_pid(root) else _REMADE + _OF_A_WATCHER
     for name in os.listdir(folder) if os.path.isdir(folder) else []:
         purged = purge and name != os.path.basename(BACKUPS)  # what only lies there is the user's
-        if purged or name in _REMADE or name.endswith(".tmp"):  # of a process that was killed
+        if purged or name in remade or name.endswith(".tmp"):  # of a process that was killed
             path = os.path.join(folder, name)
             shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
     for empty in (folder, os.path.dirname(folder)):

@@ -11,7 +11,7 @@ from typing import IO, Any
 from tierwise import repo
 from tierwise.errors import TierwiseError
 from tierwise.files import make_folders, read_bytes, write_atomic
-from tierwise.sync.lock import try_lock
+from tierwise.sync.lock import is_at, try_lock
 
 _LOCK, _NOTE = "watch.lock", "watch.json"
 
@@ -29,14 +29,14 @@ def only_watcher(root: str) -> Iterator[Callable[[], bool]]:
 
     def keep() -> bool:
         nonlocal held
-        if _is_at(held, repo.local(root, _LOCK)):
+        if is_at(held, repo.local(root, _LOCK)):
             return False
         try:
             taken = _take(root)
         except OSError:
             return False
         except TierwiseError:
-            if _is_at(held, repo.local(root, _LOCK)):
+            if is_at(held, repo.local(root, _LOCK)):
                 return False  # moved away and back between the two looks: the other one is we
             raise
         held.close()
@@ -60,13 +60,6 @@ def _take(root: str) -> IO[bytes]:
             f"a watcher runs here already (process {pid})", place=root, remedy=f"End it first: kill {pid}"
         )
     return handle
-
-
-def _is_at(handle: IO[bytes], path: str) -> bool:
-    try:
-        return os.path.samestat(os.fstat(handle.fileno()), os.stat(path))
-    except OSError:
-        return False
 
 
 def note(root: str, **values: Any) -> None:
