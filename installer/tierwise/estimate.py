@@ -11,6 +11,7 @@ from typing import Any
 
 from tierwise import models
 from tierwise.errors import TierwiseError
+from tierwise.kinds import AUTOMATED
 
 
 @dataclass(frozen=True)
@@ -145,23 +146,31 @@ def _sum(costs: Iterable[float | None]) -> float | None:
     return None if None in known else sum(cost for cost in known if cost is not None)
 
 
-def _row(table: Mapping[str, Any], task: Task) -> Row:
-    route = table["routes"].get(task.kind) or _default_route(table)
+def route_of(table: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+    """Where the router sends work of a kind: its route, else the default; the top tier where nothing less may do it."""
     top = table["ladder"][-1]
-    costs = []
-    for name, effort in ((top, table["tiers"][top]["effort"]), (route["tier"], route["effort"])):
-        model = table["tiers"][name]["model"]
-        single = cost(task.work, model, effort, table["prices"].get(model))
-        costs.append(None if single is None else single * task.count)
-    return Row(task.kind, route["tier"], task.count, *costs)
+    route = table["routes"].get(kind) or _on(table, table["default"])
+    return _on(table, top) if kind in table["frontier_only"]["kinds"] and route["tier"] != top else route
 
 
-def _default_route(table: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Where the router sends work that no rule matches."""
-    tier = table["default"]
+def _on(table: Mapping[str, Any], tier: str) -> Mapping[str, Any]:
     return {"tier": tier, "effort": table["tiers"][tier]["effort"]}
 
 
+def _row(table: Mapping[str, Any], task: Task) -> Row:
+    without = _cost_of(table, task, _on(table, table["ladder"][-1]))
+    if (table["automated"].get(task.kind) or {}).get("command"):
+        return Row(task.kind, "automated", task.count, without, 0.0)
+    route = route_of(table, task.kind)
+    return Row(task.kind, route["tier"], task.count, without, _cost_of(table, task, route))
+
+
+def _cost_of(table: Mapping[str, Any], task: Task, route: Mapping[str, Any]) -> float | None:
+    model = table["tiers"][route["tier"]]["model"]
+    single = cost(task.work, model, route["effort"], table["prices"].get(model))
+    return None if single is None else single * task.count
+
+
 def _size_of(kind: str) -> Work:
-    sizes = {task.kind: task.work for task in DEFAULT_MIX}
+    sizes = {**dict.fromkeys(AUTOMATED, SMALL), **{task.kind: task.work for task in DEFAULT_MIX}}
     return sizes.get(kind, MEDIUM)

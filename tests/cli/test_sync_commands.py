@@ -170,6 +170,22 @@ def test_estimates_compare_the_policy_with_everything_on_top(installed: Path) ->
     assert top["routed_usd"] == top["without_usd"]
 
 
+def test_what_must_stay_on_top_is_estimated_and_listed_there_whatever_its_route_says(installed: Path) -> None:
+    write_policy(installed, "routes: {security: mid}\n")
+    tierwise(installed, "sync")
+    (row,) = json.loads(tierwise(installed, "estimate", "security=1", "--json").stdout)["rows"]
+    assert row["tier"] == json.loads(tierwise(installed, "route", "audit the login", "--json").stdout)["tier"]
+    assert row["tier"] == "frontier"
+    assert "| frontier | high | security |" in (installed / "ROUTING.md").read_text(encoding="utf-8")
+
+
+def test_automated_work_is_estimated_at_no_cost_where_a_command_does_it(installed: Path) -> None:
+    write_policy(installed, "automated: {lint: ruff check .}\n")
+    rows = json.loads(tierwise(installed, "estimate", "lint=9", "types=9", "--json").stdout)["rows"]
+    assert [(row["tier"], row["routed_usd"] == 0) for row in rows] == [("automated", True), ("mid", False)]
+    assert rows[0]["without_usd"] > 0
+
+
 def test_work_without_a_route_is_estimated_on_the_default_tier_as_the_router_sends_it(repository: Path) -> None:
     rungs = "{low: {model: haiku}, high: {model: opus}}"
     write_policy(repository, f"extends: none\ntiers: {rungs}\ndefault: high\n")

@@ -62,6 +62,12 @@ def test_the_resolved_policy_names_the_origin_of_each_value() -> None:
     assert "review: 2027-02-21" in shown
 
 
+def test_a_line_that_was_merged_names_the_origin_of_each_part() -> None:
+    shown = resolved_yaml(policy("version: 1\ntiers:\n  frontier: {model: fable}\n  top: {model: fable}\n"))
+    origins = {line.split(":")[0].strip(): line.split("# ")[1] for line in shown.splitlines() if "fable" in line}
+    assert origins == {"frontier": "tierwise.yaml:3, effort balanced.yaml:10", "top": "tierwise.yaml:4"}
+
+
 def test_the_resolved_policy_reads_back_as_the_same_policy() -> None:
     loaded = policy("routes: {docs: {tier: mid, effort: high}}\nagents: {'other:agent': light, Plan: off}\n")
     again = policy(resolved_yaml(loaded) + "extends: none\n")

@@ -13,7 +13,7 @@ from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json
 from tierwise.errors import TierwiseError
 from tierwise.estimate import DEFAULT_MIX, Row, estimate_mix, parse_mix, total
-from tierwise.kinds import KINDS
+from tierwise.kinds import AUTOMATED, KINDS
 from tierwise.policy.compile import compile_table
 from tierwise.policy.complaints import did_you_mean
 from tierwise.policy.load import load_policy, load_preset
@@ -33,7 +33,7 @@ def command(mix: tuple[str, ...], as_json: bool) -> None:
     loaded = load_policy(root) if root and _has_policy(root) else load_preset()
     table = compile_table(loaded)
     tasks = [parse_mix(text) for text in mix] or list(DEFAULT_MIX)
-    known = sorted({*KINDS, *table["kinds"]})
+    known = sorted({*KINDS, *AUTOMATED, *table["kinds"]})
     unknown = [task.kind for task in tasks if task.kind not in known]
     if unknown:
         remedy = f"Known: {', '.join(known)}."

@@ -35,8 +35,19 @@ def _lines(loaded: Loaded, value: dict[str, Any], path: tuple[str | int, ...], d
             for index, item in enumerate(member):
                 lines.append(_with_origin("  " * (depth + 1) + f"- {_flow(item)}", loaded.rule(*here, index)))
         else:
-            lines.append(_with_origin(f"{head} {_flow(member)}", loaded.rule(*here)))
+            lines.append(_with_origin(f"{head} {_flow(member)}", _origins(loaded, member, here)))
     return lines
+
+
+def _origins(loaded: Loaded, value: Any, path: tuple[str | int, ...]) -> str:
+    """Where a line's value was written; where it was merged, also which of its parts come from elsewhere."""
+    origin = loaded.rule(*path)
+    parts = [(key, loaded.rule(*path, key)) for key in value] if isinstance(value, dict) else []
+    return ", ".join([origin, *(f"{key} {place}" for key, place in parts if not _same_file(place, origin))])
+
+
+def _same_file(place: str, other: str) -> bool:
+    return place.rpartition(":")[0] == other.rpartition(":")[0]
 
 
 def _with_origin(line: str, origin: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tierwise import bundle, models
-from tierwise.estimate import LOOP, Step, cost
+from tierwise.estimate import LOOP, Step, cost, route_of
 from tierwise.kinds import AUTOMATED, KINDS
 
 Table = dict[str, Any]
@@ -55,8 +55,9 @@ def _automated(table: Table) -> str:
 def _routes(table: Table) -> str:
     described = {**KINDS, **dict.fromkeys(table["kinds"], "this project's own")}
     rows = []
+    chosen = {kind: route_of(table, kind) for kind in table["routes"]}
     for tier in table["ladder"]:
-        for kind, entry in table["routes"].items():
+        for kind, entry in chosen.items():
             if entry["tier"] == tier:
                 rows.append([tier, entry["effort"] or "default", kind, described.get(kind, "")])
     return _markdown(["tier", "effort", "kind of work", "meaning"], rows)
