@@ -13,6 +13,11 @@ def read_bytes(path: str) -> "bytes | None":
         return None
 
 
+def with_lf(data: bytes) -> bytes:
+    """A text as git stores it: where ``core.autocrlf`` is set, a checkout has CRLF for every LF."""
+    return data.replace(b"\r\n", b"\n")
+
+
 def make_folders(folder: str, top: str = "") -> None:
     """Make ``folder`` and what is missing above it, but never ``top`` itself.
 

@@ -7,7 +7,7 @@ recompilation after tierwise.yaml was edited.  Its keys are those of ``policy.co
 import os
 
 from tierwise import bundle, fastjson, repo
-from tierwise.files import read_bytes
+from tierwise.files import read_bytes, with_lf
 
 SHARED = os.path.join(repo.FOLDER, "table.json")
 
@@ -51,12 +51,12 @@ def is_current(root: str, table: "Table") -> bool:
 
 
 def digest(path: str) -> str:
-    """SHA-256 of a file's content in hex; empty where the file cannot be read."""
+    """SHA-256 of a text file in hex, whatever its line ends; empty where the file cannot be read."""
     try:
         data = read_bytes(path)
     except OSError:
         data = None
-    return "" if data is None else sha256(data)
+    return "" if data is None else sha256(with_lf(data))
 
 
 def sha256(data: bytes) -> str:

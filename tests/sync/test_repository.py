@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -202,3 +203,28 @@ def test_what_is_local_is_ignored_by_git(repository: Path) -> None:
     synced(repository)
     assert (repository / ".tierwise/local/launcher").exists()
     assert ".tierwise/local" not in git(repository, "status", "--porcelain", "-uall")
+
+
+def test_a_checkout_with_other_line_ends_is_in_sync_runs_its_hook_and_comes_out_whole(
+    repository: Path, tmp_path: Path
+) -> None:
+    synced(repository, "# mine\n")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "feat: routing")
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", "-c", "core.autocrlf=true", str(repository), str(clone))
+    assert b"\r\n" in (clone / "ROUTING.md").read_bytes()
+    assert b"\r\n" in (clone / "tierwise.yaml").read_bytes()
+    before = snapshot(clone)
+    assert plan_sync(str(clone)).drift == ()
+    sync(str(clone))
+    (clone / ".tierwise/local/launcher").unlink()
+    assert snapshot(clone) == before
+    assert (
+        subprocess.run(["/bin/sh", clone / ".tierwise/hook", "PreToolUse"], env={"PATH": ""}, check=True).returncode
+        == 0
+    )
+    write_policy(clone, "tiers: {light: {effort: low}}\n")
+    assert not any(change.backups for change in plan_sync(str(clone)).changes)
+    uninstall(str(clone))
+    assert list(snapshot(clone)) == ["README.md", "tierwise.yaml"]

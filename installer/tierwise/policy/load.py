@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tierwise import bundle, repo
 from tierwise.errors import TierwiseError
-from tierwise.files import read_bytes
+from tierwise.files import read_bytes, with_lf
 from tierwise.policy.complaints import Complaint, PolicyError, did_you_mean, one_of
 from tierwise.policy.merge import merge
 from tierwise.policy.model import Policy
@@ -56,7 +56,7 @@ def parse_policy(data: bytes, name: str = repo.POLICY) -> Loaded:
         raise PolicyError([Complaint(f"{name}:{line}", "", f"byte {error.start} is not UTF-8")]) from None
     own = read_source(text, name)
     source = _with_preset(own)
-    return Loaded(validate(source), source, {name: sha256(data)})
+    return Loaded(validate(source), source, {name: sha256(with_lf(data))})
 
 
 def load_preset(preset: str = DEFAULT_PRESET) -> Loaded:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
+from tierwise.files import with_lf
 from tierwise.repo import POLICY
 from tierwise.sync.agents import restore_lines
 from tierwise.sync.change import Change, Plan, Status
@@ -76,7 +77,7 @@ def _change(target: Target, disk: bytes | None, entry: Entry | None, want: Want,
     if overwrites and not target.shared:
         before = before if before is not None else disk
     written = Entry(sha256(target.wanted), sha256(target.content), before, target.original)
-    writes = target.content != disk
+    writes = target.content != disk and (target.shared or status != "same")  # line ends alone are no news
     if status == "same" and entry is not None and not writes and entry.part == written.part:
         return change  # a shared file edited elsewhere: keep what is remembered until we write again
     return replace(change, writes=writes, entry=written)
@@ -105,6 +106,11 @@ def _is_shared(path: str, entry: Entry) -> bool:
     return path == SETTINGS or bool(entry.original)
 
 
+def _is_as_written(disk: bytes, entry: Entry, shared: bool = False) -> bool:
+    """Whether a file is as we last wrote it; in one that is ours whole, git may have converted the line ends."""
+    return entry.part is not None and entry.whole in (sha256(disk), sha256(disk if shared else with_lf(disk)))
+
+
 def _backed_up(change: Change, entry: Entry | None) -> Change:
     """The change of a file that is ours whole, with what it takes of the user's from the disk or from the record."""
     lost = []
@@ -112,8 +118,7 @@ def _backed_up(change: Change, entry: Entry | None) -> Change:
         left = (change.new if change.writes else change.old, change.entry.before if change.entry else None)
         lost += [entry.before] if entry.before not in left else []
     if change.writes and change.old is not None and change.old != change.new:
-        ours = entry is not None and entry.part is not None and sha256(change.old) == entry.whole
-        lost += [] if ours else [change.old]
+        lost += [] if entry is not None and _is_as_written(change.old, entry) else [change.old]
     return replace(change, backups=tuple(dict.fromkeys(lost)))
 
 
@@ -124,7 +129,7 @@ def _orphan(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Change
         return Change(path, "orphan", None, entry.before if restores else None, restores, None)
     if entry.part is None and path != SETTINGS:  # hook entries without their launcher would break sessions
         return Change(path, "orphan", disk, disk, False, None)
-    if entry.part is not None and sha256(disk) == entry.whole:
+    if _is_as_written(disk, entry, shared=_is_shared(path, entry)):
         return Change(path, "orphan", disk, entry.before, True, None)
     if path == SETTINGS:
         try:

@@ -44,6 +44,7 @@ def _targets(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[Ta
     yield whole_file(SHARED.replace("\\", "/"), _json(table), read)
     yield whole_file(".tierwise/schema.json", bundle.read_bytes("templates", "schema.json"), read)
     yield whole_file(".tierwise/.gitignore", b"local/\n", read)
+    yield whole_file(".tierwise/.gitattributes", b"* -text\n", read)  # a launcher with CRLF does not run
     yield whole_file(LAUNCHER, bundle.read_bytes("templates", "hook.sh"), read, mode=0o755)
     yield whole_file("ROUTING.md", routing_md(table).encode(), read)
     session = loaded.policy.session

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tierwise.files import with_lf
+
 Read = Callable[[str], "bytes | None"]
 
 
@@ -30,5 +32,6 @@ class Target:
 
 
 def whole_file(path: str, content: bytes, read: Read, *, mode: int | None = None) -> Target:
-    """A file that is ours from first to last byte."""
-    return Target(path, content, content, read(path), mode=mode)
+    """A file that is ours from first to last byte, but for line ends that git has converted."""
+    found = read(path)
+    return Target(path, content, content, found if found is None else with_lf(found), mode=mode)
