@@ -28,7 +28,8 @@ def command(everything: bool, as_json: bool) -> None:
             click.echo(_watcher_line(pid, noted))
         raise
     if as_json:
-        print_json({"root": root, **plan_json(plan), "watcher": {**noted, "pid": pid}})
+        told = {key: noted.get(key) for key in ("started", "last_run", "last_event")}
+        print_json({"root": root, **plan_json(plan), "watcher": {"running": pid is not None, "pid": pid, **told}})
         return
     same = sum(change.status == "same" for change in plan.changes)
     click.echo(f"{root}: {same} of {len(plan.changes)} files in sync")

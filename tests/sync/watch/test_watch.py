@@ -139,6 +139,8 @@ def watcher_view(root: Path) -> dict[str, object]:
 
 def test_status_shows_the_watcher_and_what_it_last_did(repository: Path) -> None:
     synced(repository)
+    none = {"running": False, "pid": None, "started": None, "last_run": None, "last_event": None}
+    assert watcher_view(repository) == none
     with Watching(repository) as watcher:
         view = watcher_view(repository)
         assert (view["pid"], view["last_event"]) == (watcher.process.pid, "in sync")
@@ -153,7 +155,9 @@ def test_status_shows_the_watcher_and_what_it_last_did(repository: Path) -> None
         write_policy(repository, LOW)
         watcher.wait_for("mended")
         assert watcher_view(repository)["last_event"] == "mended"
-    assert watcher_view(repository)["pid"] is None
+        watcher.process.kill()
+    after = watcher_view(repository)
+    assert (after["running"], after["pid"], after["last_event"]) == (False, None, "mended")
 
 
 def test_the_service_text_names_this_repository_and_interpreter(repository: Path) -> None:
