@@ -51,6 +51,19 @@ def test_every_shipped_agent_is_written_with_the_policy_s_model_and_effort(repos
     assert read_lines(explorer, ["model", "effort"]) == {"model": "sonnet", "effort": "low"}
 
 
+def test_an_agent_of_the_user_s_with_a_shipped_name_in_another_file_keeps_the_name(repository: Path) -> None:
+    own = repository / ".claude/agents/team/mine.md"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(b"---\nname: researcher\n---\nmine\n")
+    synced(repository, "agents: {researcher: mid}\n")
+    assert not (repository / ".claude/agents/researcher.md").exists()
+    assert own.read_bytes() == b"---\nname: researcher\nmodel: sonnet\neffort: medium\n---\nmine\n"
+    own.unlink()
+    sync(str(repository))
+    assert (repository / ".claude/agents/researcher.md").exists()
+    assert plan_sync(str(repository)).drift == ()
+
+
 def test_the_shipped_agents_are_what_the_default_preset_renders(repository: Path) -> None:
     synced(repository)
     for name in bundle.names("agents", ".md"):

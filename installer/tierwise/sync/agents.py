@@ -27,12 +27,19 @@ def lines_of(loaded: Loaded, choice: Assignment) -> dict[str, str | None]:
     return {"model": loaded.policy.tiers[choice.tier].model, "effort": effort_of(loaded.policy, choice)}
 
 
-def shipped_agents(loaded: Loaded, read: Read, own: set[str]) -> Iterator[Target]:
-    """The shipped agents that the policy does not leave out and the user's own do not replace."""
+def shipped_agents(root: str, loaded: Loaded, read: Read, state: State, own: set[str]) -> Iterator[Target]:
+    """The shipped agents that the policy does not leave out and the user's own do not replace.
+
+    ``own`` are the paths of the user's.  One of theirs that bears a shipped name in another file keeps it: of two
+    agents with one name the client would take either.
+    """
+    taken = {name for _, _, name in _own_files(root, read, state)}
     for name in bundle.names("agents", ".md"):
         choice = loaded.policy.agents.get(name, Assignment(tier=loaded.policy.default))
         path = f"{FOLDER}/{name}.md"
         if choice is None or path in own or not _runs_on_claude(loaded, choice):
+            continue
+        if name in taken and path not in state and read(path) is None:
             continue
         content = splice(bundle.read_bytes("agents", f"{name}.md"), lines_of(loaded, choice))
         yield whole_file(path, content, read)
@@ -41,19 +48,24 @@ def shipped_agents(loaded: Loaded, read: Read, own: set[str]) -> Iterator[Target
 def own_agents(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[Target]:
     """The user's own agents that the policy names: their model and effort lines, nothing else."""
     shipped = set(bundle.names("agents", ".md"))
-    for path in _agent_files(root):
+    for path, data, name in _own_files(root, read, state):
         entry = state.get(path)
-        ours_whole = entry is not None and entry.part is not None and not entry.original
-        data = read(path)
-        if data is None or ours_whole:
-            continue
-        name = agent_name(data) or os.path.basename(path).removesuffix(".md")
         if path == f"{FOLDER}/{name}.md" and name in shipped and entry is None:
             continue  # stands where a shipped agent would be written: the plan names it
         entry = entry or _moved(data, read, state)
         choice = loaded.policy.agents.get(name)
         if choice is not None and _runs_on_claude(loaded, choice) and frontmatter_block(data) is not None:
             yield _spliced(path, data, lines_of(loaded, choice), entry)
+
+
+def _own_files(root: str, read: Read, state: State) -> Iterator[tuple[str, bytes, str]]:
+    """Path, content and name of each agent file that we have not written."""
+    for path in _agent_files(root):
+        entry = state.get(path)
+        ours_whole = entry is not None and entry.part is not None and not entry.original
+        data = read(path)
+        if data is not None and not ours_whole:
+            yield path, data, agent_name(data) or os.path.basename(path).removesuffix(".md")
 
 
 def _moved(data: bytes, read: Read, state: State) -> Entry | None:

@@ -38,7 +38,7 @@ def hook_groups() -> dict[str, list[Any]]:
 def _targets(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[Target]:
     own = list(own_agents(root, loaded, read, state))
     yield from own
-    yield from shipped_agents(loaded, read, {target.path for target in own})
+    yield from shipped_agents(root, loaded, read, state, {target.path for target in own})
     yield from command_targets(loaded, read)
     table = compile_table(loaded)
     yield whole_file(SHARED.replace("\\", "/"), _json(table), read)
