@@ -24,7 +24,7 @@ from tierwise.sync.watch.local_settings import unwire
 from tierwise.sync.watch.only_one import watcher_pid
 from tierwise.sync.wishes import NOTHING, Wishes
 
-_TRIES = 3
+_TRIES = 10  # a watcher and git hooks may write at the same moment
 # What `.tierwise/local` holds that is made again when it is needed.
 _REMADE = ("in-sync", "launcher", "lock", "table.json", "staged")
 _OF_A_WATCHER = ("watch.json", "watch.lock")
