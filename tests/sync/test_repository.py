@@ -51,6 +51,13 @@ def test_every_shipped_agent_is_written_with_the_policy_s_model_and_effort(repos
     assert read_lines(explorer, ["model", "effort"]) == {"model": "sonnet", "effort": "low"}
 
 
+def test_an_agent_on_a_tier_that_claude_code_cannot_serve_gets_the_next_one_up(repository: Path) -> None:
+    local = "local: {model: qwen, provider: openai, base_url: 'http://127.0.0.1:1/v1'}"
+    synced(repository, f"tiers: {{{local}, light: {{}}, mid: {{}}, frontier: {{}}}}\nagents: {{planner: local}}\n")
+    planner = (repository / ".claude/agents/planner.md").read_bytes()
+    assert read_lines(planner, ["model", "effort"]) == {"model": "haiku", "effort": "medium"}
+
+
 def test_an_agent_of_the_user_s_with_a_shipped_name_in_another_file_keeps_the_name(repository: Path) -> None:
     own = repository / ".claude/agents/team/mine.md"
     own.parent.mkdir(parents=True)

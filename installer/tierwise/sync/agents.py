@@ -35,9 +35,9 @@ def shipped_agents(root: str, loaded: Loaded, read: Read, state: State, own: set
     """
     taken = {name for _, _, name in _own_files(root, read, state)}
     for name in bundle.names("agents", ".md"):
-        choice = loaded.policy.agents.get(name, Assignment(tier=loaded.policy.default))
+        choice = _served(loaded, loaded.policy.agents.get(name, Assignment(tier=loaded.policy.default)))
         path = f"{FOLDER}/{name}.md"
-        if choice is None or path in own or not _runs_on_claude(loaded, choice):
+        if choice is None or path in own:
             continue
         if name in taken and path not in state and read(path) is None:
             continue
@@ -53,8 +53,8 @@ def own_agents(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[
         if path == f"{FOLDER}/{name}.md" and name in shipped and entry is None:
             continue  # stands where a shipped agent would be written: the plan names it
         entry = entry or _moved(data, read, state)
-        choice = loaded.policy.agents.get(name)
-        if choice is not None and _runs_on_claude(loaded, choice) and frontmatter_block(data) is not None:
+        choice = _served(loaded, loaded.policy.agents.get(name))
+        if choice is not None and frontmatter_block(data) is not None:
             yield _spliced(path, data, lines_of(loaded, choice), entry)
 
 
@@ -105,9 +105,17 @@ def _part(lines: dict[str, str | None]) -> bytes:
     return json.dumps(lines, sort_keys=True).encode()
 
 
-def _runs_on_claude(loaded: Loaded, choice: Assignment) -> bool:
-    tier = loaded.policy.tiers[choice.tier]
-    return tier.provider == "claude"
+def _served(loaded: Loaded, choice: Assignment | None) -> Assignment | None:
+    """The choice on the nearest tier, upwards, that Claude Code can serve, as at a spawn; None where there is none."""
+    if choice is None:
+        return None
+    tiers = loaded.policy.tiers
+    ladder = list(tiers)
+    upwards = ladder[ladder.index(choice.tier) :]
+    served = next((name for name in upwards if tiers[name].provider == "claude"), None)
+    if served is None or served == choice.tier:
+        return choice if served else None
+    return Assignment(tier=served)
 
 
 def _agent_files(root: str) -> list[str]:
