@@ -162,7 +162,11 @@ def _synced_words(root: str, values: dict[str, Any]) -> list[str]:
 
 
 def _synced(files: list[str]) -> str:
-    return f"synced {len(files)} file{'' if len(files) == 1 else 's'}"
+    return f"synced {_files(len(files))}"
+
+
+def _files(count: int) -> str:
+    return f"{count} file{'' if count == 1 else 's'}"
 
 
 def _open_sessions(root: str) -> list[str]:
@@ -177,6 +181,9 @@ def _note(root: str, event: str, values: dict[str, Any]) -> None:
         note(root, last_run=_now(), last_event=_synced(values["files"]))
     elif event in ("in sync", "mended"):
         note(root, last_run=_now(), last_event=event)
+    elif event == "drift":
+        left = len(values["files"])
+        note(root, last_run=_now(), last_event=f"drift: {_files(left)} left" if left else "in sync")
     elif event in ("broken", "failed", "gone"):
         note(root, last_run=_now(), last_event=f"{event}: {values['message'].splitlines()[0]}")
 

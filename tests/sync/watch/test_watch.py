@@ -155,9 +155,16 @@ def test_status_shows_the_watcher_and_what_it_last_did(repository: Path) -> None
         write_policy(repository, LOW)
         watcher.wait_for("mended")
         assert watcher_view(repository)["last_event"] == "mended"
+        (repository / AGENT).unlink()
+        watcher.wait_for("drift")
+        assert watcher_view(repository)["last_event"] == "drift: 1 file left"
         watcher.process.kill()
     after = watcher_view(repository)
-    assert (after["running"], after["pid"], after["last_event"]) == (False, None, "mended")
+    assert (after["running"], after["pid"], after["last_event"]) == (
+        False,
+        None,
+        "drift: 1 file left",
+    )
 
 
 def test_the_service_text_names_this_repository_and_interpreter(repository: Path) -> None:
