@@ -44,3 +44,14 @@ def test_a_module_imports_only_what_its_floor_may_see(module: Path) -> None:
 def test_no_module_is_longer_than_four_hundred_lines() -> None:
     long = {str(path.relative_to(PACKAGE)): len(path.read_text("utf-8").splitlines()) for path in MODULES}
     assert {name: lines for name, lines in long.items() if lines > 400} == {}
+
+
+def test_no_two_modules_need_each_other() -> None:
+    modules = {".".join(("tierwise", *path.relative_to(PACKAGE).with_suffix("").parts)): path for path in MODULES}
+    needs = {}
+    for name, path in modules.items():
+        named = imported(path)
+        needs[name] = {other if other in modules else other.rpartition(".")[0] for other in named} & set(modules)
+    while free := {name for name, others in needs.items() if not others}:
+        needs = {name: others - free for name, others in needs.items() if name not in free}
+    assert needs == {}

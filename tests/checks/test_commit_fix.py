@@ -8,6 +8,12 @@ from tierwise.checks.commit_fix import corrected
 from tierwise.checks.commit_message import check
 
 
+def proposed(message: str, preset: str) -> str:
+    settings = {"preset": preset}
+    faults = check(message, settings).faults
+    return corrected(message.partition("\n")[0], faults, lambda line: not check(line, settings).faults)
+
+
 @pytest.mark.parametrize(
     ("header", "better"),
     [
@@ -29,8 +35,7 @@ from tierwise.checks.commit_message import check
     ],
 )
 def test_a_first_line_is_corrected_where_it_can_be(header: str, better: str) -> None:
-    settings = {"preset": "spec"}
-    assert corrected(header, check(header, settings).faults, settings) == better
+    assert proposed(header, "spec") == better
 
 
 @pytest.mark.parametrize(
@@ -43,9 +48,8 @@ def test_a_first_line_is_corrected_where_it_can_be(header: str, better: str) -> 
     ],
 )
 def test_the_correction_keeps_to_the_settings(header: str, better: str) -> None:
-    settings = {"preset": "commitlint"}
-    assert corrected(header, check(header, settings).faults, settings) == better
+    assert proposed(header, "commitlint") == better
 
 
 def test_a_fault_in_the_body_needs_no_other_first_line() -> None:
-    assert corrected("feat: x", check("feat: x\nglued", {"preset": "spec"}).faults, {"preset": "spec"}) == ""
+    assert proposed("feat: x\nglued", "spec") == ""

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tierwise.checks.commit_clean import clean
 from tierwise.checks.commit_git import decode
-from tierwise.checks.commit_message import Verdict, check
+from tierwise.checks.commit_message import check
+from tierwise.checks.commit_parse import Verdict
 from tierwise.policy.commit import CommitChecks
 
 ROWS: list[dict[str, Any]] = [

@@ -20,7 +20,8 @@ SPEC = {"preset": "spec"}
 def refusal(raw: bytes, path: str = "nowhere/COMMIT_EDITMSG", chosen: dict[str, Any] = SPEC) -> str:
     stored, numbers = clean(raw, "whitespace", b"#", False)
     text, _ = decode(stored, "utf-8")
-    return report(check(text, chosen), numbers, path, raw, stored, False, chosen)
+    verdict = check(text, chosen)
+    return report(verdict, numbers, path, raw, stored, False, chosen, lambda line: not check(line, chosen).faults)
 
 
 RAW = st.binary(max_size=200) | st.text(max_size=80).map(lambda text: text.encode("utf-8", "surrogatepass"))

@@ -1,11 +1,11 @@
-"""What commitlint with config-conventional accepts and refuses.  Standard library only, no imports.
+"""What commitlint reads in a message, and which messages it ignores.  Standard library only, no imports.
 
 Source: @commitlint 21.2.4 with conventional-commits-parser 7.1 and the preset conventionalcommits 10.4, read and
 tested against over tests/checks/data/commit_verdicts.jsonl; 20.5.3 gives the same verdicts.  JavaScript's rules
 hold here: lengths count UTF-16 units, ``\\w`` is ASCII, and blanks are JavaScript's.
 """
 
-from tierwise.checks.commit_parse import Fault, split_lines
+from tierwise.checks.commit_parse import split_lines
 
 TYPES = ("build", "chore", "ci", "docs", "feat", "fix", "perf", "refactor", "revert", "style", "test")
 # What String.prototype.trim() and \\s know.
@@ -214,23 +214,3 @@ def _is_number(text: str) -> bool:
 
 def _is_identifier(text: str) -> bool:
     return bool(text) and text.isascii() and all(c.isalnum() or c == "-" for c in text)
-
-
-def check(message: str, settings: "dict[str, object]") -> "tuple[list[Fault], list[Fault], Parts | None]":
-    """Errors, warnings and parts of a message; no parts where commitlint ignores it.
-
-    ``settings`` are those of :mod:`tierwise.checks.commit_rules`.  Blanks alone are refused: commitlint's parser throws
-    there, though it passes a message without any character at all.
-    """
-    if message and not message.strip(BLANKS):
-        empty = (Fault(f"{part}-empty", 1, 1, f"{part} may not be empty") for part in ("subject", "type"))
-        return [*empty], [], None
-    if not message or is_ignored(message):
-        return [], [], None
-    parts, numbers = parse(message)
-    if parts.header is None and parts.body is None and parts.footer is None:
-        return [], [], None
-    from tierwise.checks.commit_rules import commitlint_faults
-
-    errors, warnings = commitlint_faults(parts, numbers, message, settings)
-    return errors, warnings, parts

@@ -1,11 +1,11 @@
 """The corrected first line, where one can be guessed.  Standard library only; loaded for a refusal alone."""
 
-from tierwise.checks import commit_message
 from tierwise.checks.commit_commitlint import TYPES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tierwise.checks.commit_message import Settings
+    from collections.abc import Callable
+
     from tierwise.checks.commit_parse import Fault
 
 # What the first word of a plain subject says about the kind of change.
@@ -21,8 +21,8 @@ _VERBS = {
 }
 
 
-def corrected(header: str, faults: "list[Fault]", settings: "Settings") -> str:
-    """A first line that passes, near to what was typed; empty when there is none or the header is not at fault."""
+def corrected(header: str, faults: "list[Fault]", passes: "Callable[[str], bool]") -> str:
+    """A first line that ``passes``, near to what was typed; empty when there is none or the header is not at fault."""
     rules = {fault.rule for fault in faults if fault.line == 1}
     # Which other type, or which scope, is meant is the author's to say.
     unknown = "scope-enum" in rules or ("type-enum" in rules and "type-case" not in rules)
@@ -31,7 +31,7 @@ def corrected(header: str, faults: "list[Fault]", settings: "Settings") -> str:
     plain = " ".join(header.strip().lstrip("\ufeff").split())
     for guess in (plain, _joined(plain), _named(plain), _guessed(plain)):
         for candidate in (guess, _restyled(guess)):
-            if candidate and candidate != header and not commit_message.check(candidate, settings).faults:
+            if candidate and candidate != header and passes(candidate):
                 return candidate
     return ""
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tierwise import repo
-from tierwise.checks.commit_message import Verdict, check, exempted
+from tierwise.checks.commit_message import check, exempted
+from tierwise.checks.commit_parse import Verdict
 from tierwise.checks.commit_state import autosquash_target
 from tierwise.errors import TierwiseError
 
 if TYPE_CHECKING:
-    from tierwise.checks.commit_message import Settings
+    from tierwise.checks.commit_policy import Settings
 
 _REVERTS = ('Revert "', 'Reapply "')
 # Whatever the user's configuration says, the same bytes.

@@ -9,15 +9,13 @@ import sys
 
 from tierwise.checks import commit_parse
 from tierwise.checks.commit_clean import clean, is_settled
-from tierwise.checks.commit_parse import Fault
+from tierwise.checks.commit_parse import Fault, Verdict
 from tierwise.checks.commit_policy import read_settings
 from tierwise.checks.commit_system import variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
-    Settings = dict[str, Any]
+    from tierwise.checks.commit_policy import Settings
 
 # Values that ask for nothing beyond the spec's clauses.
 _UNSET: "tuple[object, ...]" = (None, [], 0, "any", "optional")
@@ -28,28 +26,6 @@ _SIGNS = (
 )
 # git writes this hint only for an editor; the words are also there when GIT_EDITOR=: is the author's own setting.
 _HINT = b" Please enter the commit message for your changes."
-
-
-class Verdict:
-    """What was found in one message.  ``exempt`` says why a message passes that is no conventional one."""
-
-    __slots__ = ("exempt", "faults", "header", "lines", "parsed", "warnings")
-
-    def __init__(self, lines: "list[str]") -> None:
-        self.lines = lines
-        self.faults: list[Fault] = []
-        self.warnings: list[Fault] = []
-        self.header: commit_parse.Header | None = None
-        self.parsed: dict[str, object] | None = None
-        self.exempt = ""
-
-    def as_dict(self) -> "dict[str, object]":
-        """``{"valid", "errors", "parsed"}``; ``parsed`` is None for a message that has no header."""
-        return {
-            "valid": not self.faults,
-            "errors": [fault.as_dict() for fault in self.faults],
-            "parsed": self.parsed,
-        }
 
 
 def check(text: str, settings: "Settings") -> Verdict:
@@ -87,8 +63,7 @@ def _check_spec(text: str, settings: "Settings") -> Verdict:
         verdict.faults.append(Fault("body-leading-blank", 2, 1, message, 6, len(lines[1])))
     body = commit_parse.read_body(lines)
     if isinstance(header, commit_parse.Header):
-        verdict.header = header
-        verdict.parsed = commit_parse.as_dict(header, body)
+        verdict.header, verdict.body = header, body
         if settings.get("full_stop") is False or any(
             value not in _UNSET for key, value in settings.items() if key not in ("preset", "full_stop")
         ):
@@ -104,18 +79,17 @@ def _check_spec(text: str, settings: "Settings") -> Verdict:
 
 
 def _check_commitlint(text: str, settings: "Settings") -> Verdict:
-    from tierwise.checks import commit_commitlint
+    from tierwise.checks import commit_rules
 
     verdict = Verdict(commit_parse.split_lines(text))
-    verdict.faults, verdict.warnings, parts = commit_commitlint.check(text, settings)
+    verdict.faults, verdict.warnings, parts = commit_rules.check_commitlint(text, settings)
     if parts is None:
         verdict.exempt = "commitlint ignores it" if text.strip() else ""
         return verdict
     if parts.type is not None and parts.subject is not None:
         bang = (parts.header or "")[: -len(parts.subject)].endswith("!: ")
         verdict.header = commit_parse.Header(parts.type, parts.scope, bang, parts.subject)
-        lines = commit_parse.split_lines(text.strip("\r\n"))
-        verdict.parsed = commit_parse.as_dict(verdict.header, commit_parse.read_body(lines))
+        verdict.body = commit_parse.read_body(commit_parse.split_lines(text.strip("\r\n")))
     return verdict
 
 
@@ -179,11 +153,17 @@ def _judge(path: str, raw: bytes) -> int:
         return 0
     from tierwise.checks import commit_refusal
 
-    verdict = commit_refusal.look_again(verdict, text, path, settings)
+    why = commit_refusal.written_by_git(verdict, path)
+    if why:
+        verdict = exempted(verdict, text, why, settings)
     _print_warnings(verdict, numbers)
     if not verdict.faults:
         return 0
-    sys.stderr.write(commit_refusal.report(verdict, numbers, path, raw, stored, editor, settings))
+
+    def passes(line: str) -> bool:
+        return not check(line, settings).faults
+
+    sys.stderr.write(commit_refusal.report(verdict, numbers, path, raw, stored, editor, settings, passes))
     return 1
 
 

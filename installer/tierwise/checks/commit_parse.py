@@ -53,6 +53,33 @@ class Body:
         self.footers = footers
 
 
+class Verdict:
+    """What was found in one message.  ``exempt`` says why a message passes that is no conventional one."""
+
+    __slots__ = ("body", "exempt", "faults", "header", "lines", "warnings")
+
+    def __init__(self, lines: "list[str]") -> None:
+        self.lines = lines
+        self.faults: list[Fault] = []
+        self.warnings: list[Fault] = []
+        self.header: Header | None = None
+        self.body = Body(None, [])
+        self.exempt = ""
+
+    @property
+    def parsed(self) -> "dict[str, object] | None":
+        """What machines get of the message's parts; None for one that has no header."""
+        return None if self.header is None else as_dict(self.header, self.body)
+
+    def as_dict(self) -> "dict[str, object]":
+        """``{"valid", "errors", "parsed"}``."""
+        return {
+            "valid": not self.faults,
+            "errors": [fault.as_dict() for fault in self.faults],
+            "parsed": self.parsed,
+        }
+
+
 def split_lines(text: str) -> "list[str]":
     """Lines that end in LF or CRLF, as git and every parser of these messages split them."""
     lines = text.split("\n")

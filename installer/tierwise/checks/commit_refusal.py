@@ -3,12 +3,15 @@
 Standard library only; none of this is loaded for a message that passes.
 """
 
-from tierwise.checks import commit_clean, commit_fix, commit_git, commit_message, commit_state
+from tierwise.checks import commit_clean, commit_fix, commit_git, commit_state
 from tierwise.checks.commit_system import exists, system, variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tierwise.checks.commit_message import Settings, Verdict
+    from collections.abc import Callable
+
+    from tierwise.checks.commit_parse import Verdict
+    from tierwise.checks.commit_policy import Settings
 
 COPY = "COMMIT_EDITMSG.refused"
 _WIDTH = 100
@@ -16,10 +19,9 @@ _CONTEXT = 12
 _SHOWN = 20  # faults; a pasted log would give one a line
 
 
-def look_again(verdict: "Verdict", text: str, path: str, settings: "Settings") -> "Verdict":
-    """The verdict, or another one without its faults where the repository shows that git wrote the subject."""
-    why = commit_state.written_by_git(_subject(verdict), commit_git.folder_of(path))
-    return commit_message.exempted(verdict, text, why, settings) if why else verdict
+def written_by_git(verdict: "Verdict", path: str) -> str:
+    """Why the subject is git's own, as the repository around the message file shows; empty when it is the author's."""
+    return commit_state.written_by_git(_subject(verdict), commit_git.folder_of(path))
 
 
 def _subject(verdict: "Verdict") -> str:
@@ -28,9 +30,19 @@ def _subject(verdict: "Verdict") -> str:
 
 
 def report(
-    verdict: "Verdict", numbers: "list[int]", path: str, raw: bytes, stored: bytes, editor: bool, settings: "Settings"
+    verdict: "Verdict",
+    numbers: "list[int]",
+    path: str,
+    raw: bytes,
+    stored: bytes,
+    editor: bool,
+    settings: "Settings",
+    passes: "Callable[[str], bool]",
 ) -> str:
-    """What the author reads: the faults in place, the corrected line, how to go on without typing it again."""
+    """What the author reads: the faults in place, the corrected line, how to go on without typing it again.
+
+    ``passes`` judges a corrected line before it is proposed.
+    """
     name = (
         "commitlint's config-conventional" if settings.get("preset") == "commitlint" else "Conventional Commits 1.0.0"
     )
@@ -39,7 +51,7 @@ def report(
     header = _subject(verdict)
     if not editor and header.startswith("#"):
         pieces.append("git strips lines that start with # only when an editor was open; here they stay.\n")
-    better = commit_fix.corrected(header, verdict.faults, settings)
+    better = commit_fix.corrected(header, verdict.faults, passes)
     if better:
         pieces.append(f"perhaps:  {_visible(better)}\n")
     pieces.append(_how_to_retry(path, raw, stored))

@@ -4,14 +4,12 @@
 or None, which means what the preset means.
 """
 
-from tierwise.checks.commit_commitlint import BLANKS, TYPES, Parts
+from tierwise.checks.commit_commitlint import BLANKS, TYPES, Parts, is_ignored, parse
 from tierwise.checks.commit_parse import Body, Fault, Header, split_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
-    Settings = dict[str, Any]
+    from tierwise.checks.commit_policy import Settings
 
 _COMMITLINT = {
     "types": TYPES,
@@ -50,10 +48,24 @@ def style_faults(header: Header, body: Body, lines: "list[str]", settings: "Sett
     )
 
 
-def commitlint_faults(
-    parts: Parts, numbers: "list[int]", message: str, settings: "Settings"
-) -> "tuple[list[Fault], list[Fault]]":
-    """Errors and warnings by commitlint's rules and names; the settings take the place of its values."""
+def check_commitlint(message: str, settings: "Settings") -> "tuple[list[Fault], list[Fault], Parts | None]":
+    """Errors, warnings and parts of a message as commitlint sees it; no parts where commitlint ignores it.
+
+    Blanks alone are refused: commitlint's parser throws there, though it passes a message without any character at all.
+    """
+    if message and not message.strip(BLANKS):
+        empty = (Fault(f"{part}-empty", 1, 1, f"{part} may not be empty") for part in ("subject", "type"))
+        return [*empty], [], None
+    if not message or is_ignored(message):
+        return [], [], None
+    parts, numbers = parse(message)
+    if parts.header is None and parts.body is None and parts.footer is None:
+        return [], [], None
+    return _commitlint_faults(parts, numbers, settings), _leading_blanks(parts, numbers, message), parts
+
+
+def _commitlint_faults(parts: Parts, numbers: "list[int]", settings: "Settings") -> "list[Fault]":
+    """Errors by commitlint's rules and names; the settings take the place of its values."""
     chosen = complete(settings)
     header = parts.header
     line = numbers[0]
@@ -80,7 +92,7 @@ def commitlint_faults(
     for fault in faults:
         # The rules on the header count its line from 1; blank lines may stand above it.
         fault.line = line if fault.line == 1 else fault.line
-    return faults, _leading_blanks(parts, numbers, message)
+    return faults
 
 
 def utf16_length(text: str) -> int:

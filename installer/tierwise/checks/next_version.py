@@ -14,7 +14,8 @@ from typing import Any
 
 from tierwise import repo
 from tierwise.checks.commit_history import Commit, read_commits, read_history, reverted_id
-from tierwise.checks.commit_message import Verdict, check
+from tierwise.checks.commit_message import check
+from tierwise.checks.commit_parse import Verdict, is_breaking
 from tierwise.errors import TierwiseError
 
 Version = tuple[int, int, int]
@@ -131,9 +132,9 @@ def _count(commits: list[Commit]) -> tuple[dict[str, int], list[str]]:
 
 def _kind(verdict: Verdict) -> str:
     # A body that touches the header does not hide what the header says.
-    if verdict.parsed is None or verdict.header is None:
+    if verdict.header is None:
         return "unconventional"
-    if verdict.parsed["breaking"]:
+    if is_breaking(verdict.header, verdict.body):
         return "breaking"
     kind = verdict.header.type.lower()
     return kind if kind in ("feat", "fix") else "other"

@@ -20,7 +20,7 @@ from tierwise.cli.show import print_json
 from tierwise.errors import NO, TierwiseError
 
 if TYPE_CHECKING:
-    from tierwise.checks.commit_message import Settings
+    from tierwise.checks.commit_policy import Settings
 
 
 @click.group(name="commit")
