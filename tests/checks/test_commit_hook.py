@@ -71,6 +71,13 @@ def test_near_misses_of_a_breaking_change_warn_and_pass(repo: HookedRepository) 
     assert "BREAKING CHANGE" in done.err
 
 
+def test_a_thousand_near_misses_are_told_in_a_few_lines(repo: HookedRepository) -> None:
+    done = repo.commit("-m", "feat: x", "-m", "BREAKING CHANGE\n" * 1000)
+    assert done.code == 0
+    assert len(done.err.splitlines()) == 21
+    assert "980 warnings more" in done.err
+
+
 def test_without_git_on_the_path_the_defaults_hold(tmp_path: Path) -> None:
     (tmp_path / "bin").mkdir()
     assert run_hook(b"feat: \xc3\xa4\n", tmp_path, PATH=str(tmp_path / "bin")).code == 0

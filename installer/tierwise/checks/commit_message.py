@@ -24,6 +24,7 @@ _SIGNS = (
     *("breaking", "\n<<<<<<< ", "\n||||||| ", "\n>>>>>>> ", "\n---\n", "\ndiff -", "-by: ", " by: ", "-id: ", "cc: "),
     *("ref: ", "refs: ", "closes: ", "fixes: ", "resolves: ", "see-also: ", "issue: "),
 )
+_SHOWN = 20  # warnings; a pasted log would give one a line
 # git writes this hint only for an editor; the words are also there when GIT_EDITOR=: is the author's own setting.
 _HINT = b" Please enter the commit message for your changes."
 
@@ -61,16 +62,18 @@ def _check_spec(text: str, settings: "Settings") -> Verdict:
     if len(lines) > 1 and lines[1].strip():
         message = "the line below the description is not blank; the body begins one blank line after it"
         verdict.faults.append(Fault("body-leading-blank", 2, 1, message, 6, len(lines[1])))
-    body = commit_parse.read_body(lines)
     if isinstance(header, commit_parse.Header):
-        verdict.header, verdict.body = header, body
+        verdict.header = header
         if settings.get("full_stop") is False or any(
             value not in _UNSET for key, value in settings.items() if key not in ("preset", "full_stop")
         ):
             from tierwise.checks.commit_rules import style_faults
 
-            verdict.faults += style_faults(header, body, lines, settings)
-    verdict.warnings = _warnings(text, lines, verdict.header, body)
+            verdict.faults += style_faults(header, verdict.body, lines, settings)
+    if _has_signs(text, verdict.header):
+        from tierwise.checks.commit_near import near_misses
+
+        verdict.warnings = near_misses(lines, verdict.header, verdict.body)
     for fault in verdict.faults + verdict.warnings if skipped else ():
         fault.line += skipped
     if skipped:
@@ -89,21 +92,17 @@ def _check_commitlint(text: str, settings: "Settings") -> Verdict:
     if parts.type is not None and parts.subject is not None:
         bang = (parts.header or "")[: -len(parts.subject)].endswith("!: ")
         verdict.header = commit_parse.Header(parts.type, parts.scope, bang, parts.subject)
-        verdict.body = commit_parse.read_body(commit_parse.split_lines(text.strip("\r\n")))
     return verdict
 
 
-def _warnings(
-    text: str, lines: "list[str]", header: "commit_parse.Header | None", body: commit_parse.Body
-) -> "list[Fault]":
-    """The near-misses; looked for line by line only where the whole text gives a reason to."""
+def _has_signs(text: str, header: "commit_parse.Header | None") -> bool:
+    """Whether the whole text gives a reason to look for near-misses line by line."""
+    if header and header.description[:1].isspace():
+        return True
+    if not text.isascii() or any(chr(code) in text for code in (*range(9), 11, 12, *range(14, 32), 127)):
+        return True
     lowered = text.lower()
-    plain = text.isascii() and not any(chr(code) in text for code in (*range(9), 11, 12, *range(14, 32), 127))
-    if plain and not any(sign in lowered for sign in _SIGNS) and not (header and header.description[:1].isspace()):
-        return []
-    from tierwise.checks.commit_near import near_misses
-
-    return near_misses(lines, header, body)
+    return any(sign in lowered for sign in _SIGNS)
 
 
 def main(arguments: "list[str]") -> int:
@@ -168,7 +167,9 @@ def _judge(path: str, raw: bytes) -> int:
 
 
 def _print_warnings(verdict: Verdict, numbers: "list[int] | None" = None) -> None:
-    for fault in verdict.warnings:
+    for fault in verdict.warnings[:_SHOWN]:
         line = numbers[fault.line - 1] if numbers and fault.line <= len(numbers) else fault.line
         source = f" [{fault.rule}, clause {fault.clause}]" if fault.clause else f" [{fault.rule}]"
         sys.stderr.write(f"tierwise: commit message, line {line}, column {fault.column}: {fault.message}{source}\n")
+    if len(verdict.warnings) > _SHOWN:
+        sys.stderr.write(f"tierwise: commit message: {len(verdict.warnings) - _SHOWN} warnings more\n")

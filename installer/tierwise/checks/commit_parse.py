@@ -56,15 +56,23 @@ class Body:
 class Verdict:
     """What was found in one message.  ``exempt`` says why a message passes that is no conventional one."""
 
-    __slots__ = ("body", "exempt", "faults", "header", "lines", "warnings")
+    __slots__ = ("_body", "exempt", "faults", "header", "lines", "warnings")
 
     def __init__(self, lines: "list[str]") -> None:
         self.lines = lines
         self.faults: list[Fault] = []
         self.warnings: list[Fault] = []
         self.header: Header | None = None
-        self.body = Body(None, [])
         self.exempt = ""
+        self._body: Body | None = None
+
+    @property
+    def body(self) -> Body:
+        """What follows the header; read when it is first asked for, which the hook seldom does."""
+        if self._body is None:
+            start = next((index for index, line in enumerate(self.lines) if line), 0)
+            self._body = read_body(self.lines[start:])
+        return self._body
 
     @property
     def parsed(self) -> "dict[str, object] | None":
@@ -174,12 +182,8 @@ def _colon_fault(line: str, at: int, scope: "str | None", bang: bool) -> Fault:
 
 def read_footer(line: str) -> "tuple[str, str, str] | None":
     """A footer's token, separator and the first line of its value (clauses 8, 9 and 12); None if it is none."""
-    token = line[:15] if line.startswith(BREAKING) else _word(line)
-    if not token:
-        return None
-    at = len(token)
-    separator = line[at : at + 2]
-    value = line[at + 2 :]
+    at = 15 if line.startswith(BREAKING) else _token_end(line)
+    token, separator, value = line[:at], line[at : at + 2], line[at + 2 :]
     if separator == ": " and value.strip():
         return token, separator, value
     if separator == " #" and value[:1].strip() and token not in BREAKING:
@@ -187,12 +191,12 @@ def read_footer(line: str) -> "tuple[str, str, str] | None":
     return None
 
 
-def _word(line: str) -> str:
-    end = 0
-    limit = min(len(line), _WORD_LIMIT)
-    while end < limit and (line[end].isalnum() or line[end] in "-_"):
-        end += 1
-    return line[:end] if any(c.isalnum() for c in line[:end]) else ""
+def _token_end(line: str) -> int:
+    """Where the token that a line begins with ends; the line's own end where it begins with none."""
+    colon = line.find(": ", 0, _WORD_LIMIT)
+    mark = line.find(" #", 0, _WORD_LIMIT)
+    at = mark if colon < 0 or 0 <= mark < colon else colon
+    return at if at > 0 and line[:at].replace("-", "").replace("_", "").isalnum() else len(line)
 
 
 def read_body(lines: "list[str]") -> Body:
