@@ -3,14 +3,19 @@
 from tierwise.checks.shebang import interpreter
 from tierwise.checks.spawn import complaints, find
 
+# Those whose `-n` reads and does not run; other programs know that letter for something else (perl and ruby run).
+_SHELLS = ("", "sh", "bash", "dash", "ash", "ksh", "ksh93", "mksh", "zsh")
+
 
 def fault(path: str, data: bytes, settings: "dict[str, object]") -> "tuple[str, int, int] | None":
-    """Why no shell here reads ``data``, or None; None as well where no shell is installed.
+    """Why no shell here reads ``data``, or None; None as well where no shell is installed, or another program runs it.
 
     bash comes last as the most permissive reader, once more with `extglob`, which scripts switch on only when
     they run.  What every reader refuses is a fault under any of them.
     """
     named = interpreter(data)
+    if named not in _SHELLS or (named == "zsh" and not find(named)):
+        return None
     readers = [[shell] for shell in dict.fromkeys([named or "bash", "bash"]) if find(shell)]
     if find("bash"):
         readers.append(["bash", "-O", "extglob"])
