@@ -28,6 +28,7 @@ BROKEN = [
     (".github/workflows/ci.yml", "run: ${{ matrix.x }}\n- bad\n", "YAML", 2),
     ("a.toml", "a = \n", "TOML", 1),
     ("a.toml", "[a]\nb = 1\n[a]\n", "TOML", 3),
+    ("poetry.lock", "[[package]\n", "TOML", 1),
 ]
 SOUND = [
     ("a.py", "async def f():\n    return [x async for x in y]\n"),
@@ -101,6 +102,15 @@ def test_a_script_is_read_and_never_run(tmp_path: Path) -> None:
     assert not trace.exists()
 
 
+@pytest.mark.skipif(not shutil.which("perl"), reason="perl is not installed")
+def test_a_script_of_another_language_is_left_alone_whatever_its_name_says(tmp_path: Path) -> None:
+    trace = tmp_path / "ran"
+    assert check_text("syntax", "a.sh", f"#!/usr/bin/perl\nBEGIN {{ open F, '>{trace}' }}\nif ( {{\n") == []
+    assert check_text("syntax", "b.sh", "#!/usr/bin/env python3\nprint('(')\n") == []
+    assert check_text("syntax", "c.sh", "#!/usr/bin/env fish\nif true\nend\n") == []
+    assert not trace.exists()
+
+
 def test_syntax_that_only_the_projects_newer_python_knows_is_let_through(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,7 +121,42 @@ def test_syntax_that_only_the_projects_newer_python_knows_is_let_through(
     python.chmod(0o755)
     monkeypatch.chdir(tmp_path)
     assert check_text("syntax", "a.py", "newer syntax\n") == []
-    python.write_text("#!/bin/sh\nexit 1\n")
+    python.write_text("#!/bin/sh\nexit 9\n")
+    assert len(check_text("syntax", "a.py", "newer syntax\n")) == 1
+
+
+def test_an_interpreter_on_the_path_that_does_not_run_is_no_judge(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As pyenv's shims: the newest is named on PATH and ends with 127, an older one that runs knows the syntax.
+    minor = sys.version_info[1]
+    for newer, code in ((minor + 2, 127), (minor + 1, 0)):
+        shim = tmp_path / f"python3.{newer}"
+        shim.write_text(f"#!/bin/sh\nexit {code}\n")
+        shim.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert check_text("syntax", "a.py", "newer syntax\n") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("pyproject.toml", '[project]\nrequires-python = ">={version}"\n'),
+        ("pyproject.toml", '[project]\nrequires-python = "!=3.0,>= {version},<4"\n'),
+        ("pyproject.toml", '[tool.poetry.dependencies]\npython = "^{version}"\n'),
+        (".python-version", "{version}.1\n"),
+    ],
+)
+def test_a_project_that_asks_for_a_newer_python_than_any_here_is_not_judged(
+    name: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    minor = sys.version_info[1]
+    (tmp_path / name).write_text(text.format(version=f"3.{minor + 1}"))
+    assert check_text("syntax", "a.py", "newer syntax\n") == []
+    (tmp_path / name).write_text(text.format(version=f"3.{minor}"))
     assert len(check_text("syntax", "a.py", "newer syntax\n")) == 1
 
 

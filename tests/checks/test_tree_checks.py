@@ -112,9 +112,10 @@ def test_a_link_to_nothing_in_the_commit_is_broken(root: Path) -> None:
         "docs/bad": "README.md",
         "not-committed": "untracked",
         "gone": "/nowhere/at/all",
+        "itself": "itself",
     }.items():
         link(root, name, target)
-    assert found("broken-symlinks", root) == ["bad", "docs/bad", "gone", "not-committed"]
+    assert found("broken-symlinks", root) == ["bad", "docs/bad", "gone", "itself", "not-committed"]
 
 
 def test_deleting_the_target_breaks_the_link_that_stays(root: Path) -> None:

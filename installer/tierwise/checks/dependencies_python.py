@@ -82,10 +82,6 @@ def environment(root: Path) -> Path | None:
     return Path(text.decode().strip()) if code == 0 else None
 
 
-def _conditional(how: Any) -> bool:
-    return isinstance(how, dict) and bool(how.get("optional") or how.get("markers"))
-
-
 def _parsed(lines: list[str]) -> list[Requirement]:
     return [need for need in map(parse, lines) if need is not None]
 

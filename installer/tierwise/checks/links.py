@@ -48,7 +48,7 @@ def _resolves(root: str, path: str, target: str, present: "set[str]") -> bool:
         return os.path.exists(os.path.join(encode(root), encode(place)))
     place = "" if place == "." else place
     # A path through a submodule or another link is not ours to follow: the nearest known folder decides.
-    return place in present or _behind_link_or_module(place, present, root)
+    return place != path and (place in present or _behind_link_or_module(place, present, root))
 
 
 def _behind_link_or_module(place: str, present: "set[str]", root: str) -> bool:

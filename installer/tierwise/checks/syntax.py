@@ -22,7 +22,16 @@ _BY_SUFFIX = {
     ".bash": "shell",
     ".ksh": "shell",
 }
-_BY_NAME = {".babelrc": "json", ".swcrc": "json", ".clang-format": "yaml", "Pipfile": "toml", "uv.lock": "toml"}
+_BY_NAME = {
+    ".babelrc": "json",
+    ".swcrc": "json",
+    ".clang-format": "yaml",
+    "Pipfile": "toml",
+    "Cargo.lock": "toml",
+    "pdm.lock": "toml",
+    "poetry.lock": "toml",
+    "uv.lock": "toml",
+}
 _BY_INTERPRETER = {"sh": "shell", "bash": "shell", "dash": "shell", "ksh": "shell", "python": "python"}
 
 
