@@ -82,6 +82,22 @@ def test_pre_commit_installed_after_us_runs_us_and_both_go_without_a_trace(root:
     assert sorted(path.name for path in hooks.iterdir()) == before
 
 
+@needs_pre_commit
+def test_a_commit_msg_entry_that_pre_commit_was_not_told_to_install_does_not_count(root: Path, tmp_path: Path) -> None:
+    cache = {"PRE_COMMIT_HOME": str(tmp_path / "cache")}
+    config = root / ".pre-commit-config.yaml"
+    config.write_text("repos:\n")
+    (offer,) = install(str(root), ["commit-msg"])
+    config.write_text(f"repos:\n{offer.entry}")
+    pre_commit = (sys.executable, "-m", "pre_commit")
+    assert run(root, *pre_commit, "install", **cache).returncode == 0
+    (state,) = status(str(root), ["commit-msg"])
+    assert state.status == "idle"
+    assert "`pre-commit install --hook-type commit-msg`" in state.note
+    assert run(root, *pre_commit, "install", "--hook-type", "commit-msg", **cache).returncode == 0
+    assert status(str(root), ["commit-msg"])[0].status == "configured"
+
+
 @needs("lefthook")
 def test_lefthook_runs_the_entry_that_we_offer(root: Path, tools: str) -> None:
     (root / "lefthook.yml").write_text("")

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tierwise.checks.git_hook_script import is_edited, is_ours, recorded, render
-from tierwise.checks.hook_place import Owner, Place, find_owner, find_place
+from tierwise.checks.hook_owner import Owner, find_owner
+from tierwise.checks.hook_place import Place, find_place
 from tierwise.files import read_bytes, stage, sync_folder
 
 CHECKS = ("pre-commit", "commit-msg")
@@ -29,10 +30,10 @@ WELL = ("installed", "updated", "kept", "configured", "removed", "restored", "ab
 class HookState:
     """One hook after a call.
 
-    ``status`` of install: installed, updated, kept (was there), configured (a manager runs it), offered (a
-    manager owns the hook: ``entry`` goes into ``config``), shared, edited or blocked (not touched; ``note`` says
-    why).  Of uninstall: removed, restored, absent, edited.  Of status: kept, outdated, edited, foreign,
-    configured, offered, absent.
+    ``status`` of install: installed, updated, kept (was there), configured (a manager runs it), idle (a manager is
+    told of it and its own hook is not in place), offered (a manager owns the hook: ``entry`` goes into ``config``),
+    shared, edited or blocked (not touched; ``note`` says why).  Of uninstall: removed, restored, absent, edited.  Of
+    status: kept, outdated, edited, foreign, configured, idle, offered, absent.
     """
 
     hook: str
@@ -166,6 +167,9 @@ def _status(root: str, hook: str, place: Place) -> HookState:
 
 
 def _offer(hook: str, path: str, owner: Owner) -> HookState:
+    if owner.configured and owner.start:
+        note = f"{owner.config} names it, and {owner.name} has put no hook of its own there: `{owner.start}`"
+        return HookState(hook, path, "idle", note, owner.config)
     if owner.configured:
         return HookState(hook, path, "configured", f"{owner.name} runs it ({owner.config})")
     note = f"{owner.name} owns this hook; add the lines to {owner.config}, or --force"
