@@ -63,6 +63,13 @@ def test_a_slack_webhook_is_found() -> None:
     assert found("https://hooks.slack." + "com/services/T" + "/".join([parts[0], "B" + parts[1], parts[2]]))
 
 
+@pytest.mark.parametrize("kind", ["SendGrid", "Dynatrace", "GitLab"])
+def test_the_full_stop_behind_a_token_is_none_of_its_characters(kind: str) -> None:
+    key = KEYS[kind](random.Random(5))
+    assert found(f"The key is {key}.\n")
+    assert found(f"{key}...")
+
+
 def test_a_finding_shows_place_and_kind_and_never_the_secret() -> None:
     key = KEYS["GitHub classic"](random.Random(1))
     (finding,) = check_text("secrets", "a.py", f"\n\ntoken = '{key}'\n")

@@ -9,6 +9,7 @@ def run_after(data: bytes, start: int, alphabet: bytes, most: int) -> int:
     """How many bytes from ``start`` on are in ``alphabet``; more than ``most`` where the word goes on."""
     window = data[start : start + most + 1]
     length = len(window) - len(window.lstrip(alphabet))
+    length = len(window[:length].rstrip(b"."))  # a sentence may end behind a token
     following = data[start + length : start + length + 1]
     # A narrower alphabet that ends inside a longer word is not a token.
     return length if not following or following not in ALNUM else most + 1

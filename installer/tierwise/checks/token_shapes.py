@@ -54,6 +54,8 @@ PUBLISHED = frozenset(
 SHAPES: "tuple[tuple[bytes, str, bytes, int, int], ...]" = (
     (b"AKIA", "an AWS access key id", UPPER + DIGITS, 16, 16),
     (b"ASIA", "an AWS temporary access key id", UPPER + DIGITS, 16, 16),
+    (b"IQoJb3JpZ2lu", "an AWS session token", BASE64, 200, 3000),
+    (b"FwoGZXIvYXdz", "an AWS session token", BASE64, 200, 3000),
     (b"LTAI", "an Alibaba Cloud access key id", ALNUM, 16, 20),
     (b"ghp_", "a GitHub personal access token", ALNUM, 36, 251),
     (b"gho_", "a GitHub OAuth token", ALNUM, 36, 251),
@@ -150,6 +152,7 @@ SHAPES: "tuple[tuple[bytes, str, bytes, int, int], ...]" = (
     (b"figd_", "a Figma token", URL, 40, 50),
     (b"nfp_", "a Netlify token", ALNUM, 36, 40),
     (b"fo1_", "a Fly.io token", URL, 43, 43),
+    (b"fm2_", "a Fly.io token", BASE64, 100, 1500),
     (b"dp.pt.", "a Doppler token", ALNUM, 40, 44),
     (b"dp.st.", "a Doppler service token", DOTTED, 40, 80),
     (b"sl.", "a Dropbox token", URL, 130, 1400),
