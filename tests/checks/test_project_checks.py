@@ -187,6 +187,11 @@ def test_a_generated_file_edited_by_hand_is_drift(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert b"ROUTING.md: edited by hand" in done.stdout
     assert b"tierwise sync" in done.stdout
+    assert b"--adopt" in done.stdout, "a plain sync leaves an edited file"
+    assert tierwise(root, "sync", "--adopt").returncode == 0
+    git(root, "add", "-A")
+    done = commit(root)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_policys_review_date_reaches_preflight(tmp_path: Path) -> None:

@@ -110,7 +110,8 @@ BUILTINS = {
             "drift:check",
             _ALL,
             "generated files that differ from the policy",
-            "`tierwise sync`, then `git add` what it wrote",
+            "`tierwise sync` (of a file edited by hand: `--adopt` keeps the edit, `--force` the policy's), "
+            "then `git add` what it wrote",
         ),
         Builtin(
             "dependencies",
