@@ -175,6 +175,10 @@ PROJECTS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"ruff.toml": "", "requirements-dev.txt": "black==24.1\n"},
         {"lint": "ruff check .", "format": "black --check --quiet ."},
     ),
+    "sections of setup.cfg": (
+        {"setup.cfg": "[metadata]\nname = x\n[flake8]\n[mypy]\n[tool:pytest]\n"},
+        {"lint": "flake8 .", "types": "mypy .", "unit-tests": "pytest -q"},
+    ),
     "pyright": ({"pyrightconfig.json": "{}"}, {"types": "pyright"}),
     "eslint, prettier, tsc, vitest": (
         {

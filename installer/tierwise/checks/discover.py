@@ -97,6 +97,10 @@ class _Project:
         except OSError:
             return ""
 
+    def section(self, title: str) -> str:
+        """``setup.cfg`` where it has that section, else empty."""
+        return "setup.cfg" if title in self.text("setup.cfg").splitlines() else ""
+
     def declares(self, name: str) -> bool:
         """Whether pyproject.toml or a requirements file asks for a distribution."""
         pattern = re.compile(rf"(?m)(?:^|[\"'\s]){re.escape(name)}(?:$|[\s\"'\[<>=!~;,])")
@@ -137,11 +141,12 @@ def _python(project: _Project) -> list[Proposal]:
             found.append(_files("format", "ruff format --check", ruff, _PYTHON, fix="ruff format ."))
     if "black" in project.tools or project.declares("black"):
         found.append(_files("format", "black --check --quiet", "pyproject.toml", _PYTHON, fix="black ."))
-    flake8 = project.has(".flake8") or ("[flake8]" in project.text("setup.cfg") and "setup.cfg")
+    flake8 = project.has(".flake8") or project.section("[flake8]")
     if flake8:
         found.append(_files("lint", "flake8", flake8, _PYTHON))
     pyright = ("pyright" in project.tools and "pyproject.toml") or project.has("pyrightconfig.json")
     mypy = ("mypy" in project.tools and "pyproject.toml") or project.has("mypy.ini", ".mypy.ini")
+    mypy = mypy or project.section("[mypy]")
     if mypy:
         configured = project.tools.get("mypy", {})
         scoped = any(key in configured for key in ("files", "packages", "modules"))
@@ -150,6 +155,7 @@ def _python(project: _Project) -> list[Proposal]:
     elif pyright:
         found.append(Proposal("types", "pyright", pyright, "pyright", files=_PYTHON))
     pytest = ("pytest" in project.tools and "pyproject.toml") or project.has("pytest.ini")
+    pytest = pytest or project.section("[tool:pytest]")
     if pytest or project.declares("pytest"):
         because = pytest or "pyproject.toml"
         found.append(Proposal("unit-tests", "pytest -q", because, "pytest -q", on=_SLOW))
