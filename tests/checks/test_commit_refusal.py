@@ -34,6 +34,11 @@ def test_nothing_that_was_typed_can_reach_the_terminal_as_a_command(raw: bytes, 
     assert all(character.isprintable() or character == "\n" for character in shown)
 
 
+@pytest.mark.parametrize("preset", ["spec", "commitlint"])
+def test_no_line_is_shown_that_the_message_does_not_have(preset: str) -> None:
+    assert "2 |" not in refusal(b"nope\n", chosen={"preset": preset})
+
+
 def test_the_mark_stands_under_the_fault() -> None:
     lines = refusal(b"feat(api) add it\n").splitlines()
     at = next(number for number, line in enumerate(lines) if "feat(api)" in line)

@@ -56,3 +56,12 @@ def test_it_runs_at_the_root_and_its_exit_code_is_the_command_s(
 def test_without_a_command_the_error_says_where_to_name_one(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["do", "types"]) == 2
     assert "under automated: types" in capsys.readouterr().err
+
+
+def test_a_check_of_changed_files_is_no_command_for_the_whole_project(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check = "{lint: {run: 'other {files}', files: ['*.py']}}"
+    (project / "tierwise.yaml").write_text(f"version: 1\nextends: balanced\nchecks: {{commands: {check}}}\n")
+    assert run(["do", "lint"]) == 2
+    assert "of the whole project" in capsys.readouterr().err

@@ -84,7 +84,7 @@ def _check_spec(text: str, settings: "Settings") -> Verdict:
 def _check_commitlint(text: str, settings: "Settings") -> Verdict:
     from tierwise.checks import commit_rules
 
-    verdict = Verdict(commit_parse.split_lines(text))
+    verdict = Verdict(commit_parse.split_lines(text.rstrip("\r\n")))
     verdict.faults, verdict.warnings, parts = commit_rules.check_commitlint(text, settings)
     if parts is None:
         verdict.exempt = "commitlint ignores it" if text.strip() else ""

@@ -39,7 +39,7 @@ def _find(root: str, work: str) -> str:
         if proposal.kind == work:
             return proposal.asked
     raise TierwiseError(
-        f"no command for {work} was found in this project",
+        f"no command for {work} of the whole project was found",
         place=f"tierwise do {work}",
         remedy=f"Name it in tierwise.yaml, under automated: {work}.",
     )
