@@ -25,13 +25,15 @@ def check(change: Change, data: bytes, settings: "dict[str, object]") -> "list[F
     """Every secret in ``data``.  ``settings["allow"]`` lists fingerprints that may be committed."""
     allowed = settings.get("allow") or ()
     findings = []
+    line, counted = 1, 0
     for start, length, what in candidates(data):
+        line += data.count(b"\n", counted, start)
+        counted = start
         secret = data[start : start + length]
         fingerprint = sha256(secret)[:16]
         known = fingerprint in PUBLISHED or fingerprint in allowed  # type: ignore[operator]
         if known or _line_allows(data, start):
             continue
-        line = data.count(b"\n", 0, start) + 1
         column = start - (data.rfind(b"\n", 0, start) + 1) + 1
         message = f"{what} (fingerprint {fingerprint})"
         findings.append(Finding(change.path, message, line, column, evidence=secret))
