@@ -43,6 +43,14 @@ def test_the_largest_change_decides(root: Path, tag: str, messages: list[str], s
     assert (bump.size, show(bump.next), bump.tag) == (size, after, tag)
 
 
+def test_the_users_way_of_listing_tags_does_not_count(root: Path) -> None:
+    git(root, "config", "column.ui", "always")
+    for tag in ("v0.9.0", "v1.0.0"):
+        git(root, "tag", tag)
+    commit(root, "fix: x")
+    assert show(next_version(str(root)).next) == "1.0.1"
+
+
 def test_without_a_version_tag_the_first_version_is_0_1_0(root: Path) -> None:
     git(root, "tag", "not-a-version")
     commit(root, "feat!: x")

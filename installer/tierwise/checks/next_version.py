@@ -100,7 +100,7 @@ def raised(version: Version, size: str) -> Version:
 
 def _last_tag(root: str) -> str:
     """The highest of ``1.2.3`` and ``v1.2.3``; a tag of one package (``name@1.2.3``) must be asked for by name."""
-    tags = repo.git(root, "tag", "--list", "--merged", "HEAD", check=False).split("\n")
+    tags = repo.git(root, "tag", "--list", "--no-column", "--merged", "HEAD", check=False).split("\n")
     versions = [(version, tag) for tag in tags if (version := read_version(tag)) and tag.lstrip("v") == show(version)]
     return max(versions, default=(FIRST, ""))[1]
 
