@@ -10,5 +10,15 @@ def main() -> int:
     return run(sys.argv[1:])
 
 
+def _leave_current_folder() -> None:
+    """Take away what ``python -m`` puts first: a yaml.py of the repository's is none of ours."""
+    import os
+
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    if sys.path[:1] == [os.getcwd()] != [package]:
+        del sys.path[0]
+
+
 if __name__ == "__main__":
+    _leave_current_folder()
     sys.exit(main())

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.support.hooked import commit, git, git_environment, head_files, hooked, policy, run, stage
+from tests.support.hooked import HOOK_MAIN, commit, git, git_environment, head_files, hooked, policy, run, stage
 
 from tierwise.checks.git_hooks import install
 
@@ -246,6 +246,13 @@ def test_a_fault_of_ours_is_said_and_does_not_block(root: Path) -> None:
     done = commit(root)
     assert done.returncode == 0
     assert b"large-files could not run" in done.stderr
+
+
+def test_outside_of_a_repository_one_line_says_so(tmp_path: Path) -> None:
+    done = run(tmp_path, sys.executable, "-I", "-S", str(HOOK_MAIN), "pre-commit")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr.count(b"\n") == 1
+    assert b"in no git repository" in done.stderr
 
 
 def test_an_edit_of_the_policy_holds_for_the_very_next_commit(root: Path) -> None:

@@ -55,3 +55,13 @@ def test_outside_a_repository_the_error_says_what_to_do(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "git init" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_module_run_by_name_imports_nothing_from_the_current_folder(tmp_path: Path) -> None:
+    for name in ("yaml", "json", "click"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(9)\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "tierwise", "policy", "show"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert "in no git repository" in done.stderr

@@ -12,6 +12,7 @@ from tierwise.checks.fresh_table import load_fresh
 from tierwise.checks.result import BROKEN, SKIPPED
 from tierwise.checks.run import run_checks, skipped_by_hand
 from tierwise.checks.staged import Staged
+from tierwise.errors import OutsideError
 from tierwise.repo import find_root
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
@@ -54,7 +55,10 @@ def _check(drift: "Drift | None") -> int:
 
 
 def top_folder() -> str:
-    """The working tree's top: git starts hooks there; a person may call one from further down."""
+    """The working tree's top: git starts hooks there; a person may call one from further down.
+
+    Raises OutsideError where there is no repository.
+    """
     here = os.getcwd()
     if os.environ.get("GIT_DIR"):
         return here
@@ -62,7 +66,7 @@ def top_folder() -> str:
     while not os.path.exists(os.path.join(folder, ".git")):
         above = os.path.dirname(folder)
         if above == folder:
-            return here
+            raise OutsideError("this folder is in no git repository", place=here)
         folder = above
     return folder
 
