@@ -110,7 +110,7 @@ def _without_reverted(commits: list[Commit]) -> list[Commit]:
     undone: set[str] = set()
     for commit in commits:
         target = reverted_id(commit) if commit.id not in undone else ""
-        match = next((other.id for other in commits if target and other.id.startswith(target)), None)
+        match = next((other.id for other in commits if other.id.startswith(target)), None) if target else None
         if match:
             undone |= {commit.id, match}
     return [commit for commit in commits if commit.id not in undone]
