@@ -100,8 +100,15 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
         (_RUN | _CHECK, frozenset(("preflight",)), _CHECKS | frozenset(("flight", "pre"))),
         (
             _CHECK,
-            word_set("syntax markers"),
-            _CODE | word_set("merge conflict conflicts changed staged of no there python json yaml toml shell"),
+            word_set("syntax markers symlinks"),
+            _CODE | word_set("merge conflict conflicts changed staged of no there python json yaml toml shell broken"),
+        ),
+        (_RUN | _CHECK, frozenset(("precommit",)), _CHECKS),
+        # Of the staged files alone: what else may hide in a whole project is for a reader to find.
+        (
+            frozenset(("secrets",)),
+            word_set("staged changed"),
+            _CODE | _CHECK | word_set("scan look leaked contain contains no any do does there"),
         ),
         (
             _CHECK,
@@ -179,7 +186,8 @@ def read_command(prose: str) -> str | None:
     line = read_command_line(prose)
     if line is not None:
         return line
-    words = [word for word in split_words(prose.replace("pre-flight", "preflight")) if word != BREAK]
+    joined = prose.replace("pre-flight", "preflight").replace("pre-commit", "precommit")
+    words = [word for word in split_words(joined) if word != BREAK]
     if not words or len(words) > _MOST_WORDS:
         return None
     if not prose.isascii():
