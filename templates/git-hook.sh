@@ -16,7 +16,8 @@ fi
 
 # Graphical clients start with a poor PATH, so look where installers put commands as well.
 PATH="$PATH:.venv/bin:venv/bin:.venv/Scripts:venv/Scripts:$HOME/.local/bin:/opt/homebrew/bin:/usr/local/bin"
-if command -v tierwise-hook >/dev/null 2>&1; then
+# A command whose own interpreter has moved is there and does not run.
+if tierwise-hook --help >/dev/null 2>&1; then
   if [ -n "$python" ]; then
     echo "tierwise: $python has moved; \`tierwise git-hooks install\` mends this hook" >&2
   fi

@@ -219,7 +219,7 @@ def test_with_the_interpreter_moved_the_hook_finds_tierwise_and_says_what_to_do(
     path.write_bytes(gone)
     command = root / ".venv" / "bin" / "tierwise-hook"
     command.parent.mkdir(parents=True)
-    command.write_text('#!/bin/sh\necho "found $*" >&2\nexit 3\n')
+    command.write_text('#!/bin/sh\n[ "$1" = --help ] && exit\necho "found $*" >&2\nexit 3\n')
     command.chmod(0o755)
     stage(root, "a.txt", "x\n")
     done = commit(root, PATH="/usr/bin:/bin")
@@ -239,6 +239,21 @@ def test_with_tierwise_gone_the_commit_goes_on_and_one_line_says_so(root: Path) 
     (line,) = done.stderr.splitlines()
     assert line.startswith(b"tierwise: not found")
     assert b"git-hooks install" in line
+
+
+def test_a_command_whose_own_interpreter_has_moved_too_does_not_block_the_commit(root: Path) -> None:
+    install(str(root), ["pre-commit"])
+    path = root / ".git" / "hooks" / "pre-commit"
+    path.write_bytes(path.read_bytes().replace(os.fsencode(sys.executable), b"/gone/python"))
+    command = root / ".venv" / "bin" / "tierwise-hook"
+    command.parent.mkdir(parents=True)
+    command.write_text("#!/gone/python\n")
+    command.chmod(0o755)
+    stage(root, "a.py", BAD)
+    done = commit(root, PATH="/usr/bin:/bin", HOME="/nonexistent")
+    assert done.returncode == 0
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(b"tierwise: not found")
 
 
 def test_status_tells_a_hook_whose_interpreter_has_gone(root: Path) -> None:
