@@ -7,7 +7,8 @@ if [ -r "$folder/local/launcher" ]; then
     exec "$python" -I -S "$shim" "$@"
   fi
 fi
-if command -v tierwise-hook >/dev/null 2>&1; then
+# A command whose interpreter has moved is there and does not run.
+if tierwise-hook --help </dev/null >/dev/null 2>&1; then
   exec tierwise-hook "$@"
 fi
 exit 0

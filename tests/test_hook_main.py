@@ -10,6 +10,8 @@ import pytest
 from tests.support.commit_hook import HOOK_MAIN
 from tests.support.repository import git_environment
 
+from tierwise import bundle
+
 COSTLY = {"re", "json", "pathlib", "typing", "dataclasses", "subprocess", "os", "enum", "collections", "importlib"}
 
 
@@ -79,3 +81,15 @@ def test_the_console_script_and_the_file_do_the_same(tmp_path: Path) -> None:
     ]
     assert answers[0].returncode == answers[1].returncode == 1
     assert answers[0].stderr == answers[1].stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the launcher is a script for sh")
+def test_the_launcher_is_silent_where_the_command_it_finds_does_not_run(tmp_path: Path) -> None:
+    launcher, command = tmp_path / ".tierwise" / "hook", tmp_path / "bin" / "tierwise-hook"
+    for path, text in ((launcher, bundle.read_text("templates", "hook.sh")), (command, "#!/gone/python\n")):
+        path.parent.mkdir()
+        path.write_text(text)
+        path.chmod(0o755)
+    environment = {**git_environment(), "PATH": f"{command.parent}:/usr/bin:/bin"}
+    done = subprocess.run(["sh", str(launcher), "PreToolUse"], env=environment, input=b"{}", capture_output=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
