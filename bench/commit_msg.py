@@ -32,6 +32,10 @@ HOOK = [sys.executable, "-I", "-S", str(Path(tierwise.__file__).with_name("hook_
 SHORT = b"feat(api): add a thing\n\nBecause it was missing.\n\nRefs: #12\n"
 LONG = {
     "1 MB of prose": b"feat: x\n\n" + (b"word " * 14 + b"word\n") * 13_300,
+    "1 MB of single letters and blank lines": b"feat: x\n\n" + b"a\n\n\n" * 250_000,
+    "1 MB of blank lines": b"feat: x\n\nb\n" + b"\n" * 1_000_000,
+    "1 MB of trailers": b"feat: x\n\nb\n\n" + b"Refs: #1\n" * 110_000,
+    "1 MB of two letters that are not ASCII": b"feat: x\n\n" + "é ü\n".encode() * 160_000,
     "1 MB in one line": b"feat: x\n\n" + b"x" * 1_000_000 + b"\n",
     "a line of 100,000": b"feat: x\n\n" + b"-" * 50_000 + b":" + b" " * 49_999 + b"x\n",
     "a first line of 100,000": b"feat: " + b"(" * 100_000 + b"\n",

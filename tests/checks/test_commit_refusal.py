@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tierwise.checks.commit_clean import clean
+from tierwise.checks.commit_clean import clean, line_numbers
 from tierwise.checks.commit_git import decode
 from tierwise.checks.commit_message import check
 from tierwise.checks.commit_refusal import COPY, report
@@ -18,7 +18,8 @@ SPEC = {"preset": "spec"}
 
 
 def refusal(raw: bytes, path: str = "nowhere/COMMIT_EDITMSG", chosen: dict[str, Any] = SPEC) -> str:
-    stored, numbers = clean(raw, "whitespace", b"#", False)
+    stored = clean(raw, "whitespace", b"#", False)
+    numbers = line_numbers(raw, "whitespace", b"#", False, len(raw))
     text, _ = decode(stored, "utf-8")
     verdict = check(text, chosen)
     return report(verdict, numbers, path, raw, stored, False, chosen, lambda line: not check(line, chosen).faults)

@@ -5,42 +5,18 @@ The hook runs before git's own clean-up.  With an editor the file still holds gi
 The rules here are those of git's ``cleanup_message`` and ``strbuf_stripspace``.
 """
 
-# A line of the message and its 1-based number in the file, so that a fault is shown where it was typed.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    Lines = list[tuple[int, bytes]]
+    from collections.abc import Iterator
+
+    # A line of the message and its 1-based number in the file, so that a fault is shown where it was typed.
+    Lines = Iterator[tuple[int, bytes]]
 
 CUT_LINE = b"------------------------ >8 ------------------------"
 # git's choices for core.commentChar=auto, in its order (builtin/commit.c, adjust_comment_line_char).
 AUTO_CHARACTERS = b"#;@!$%^&|:"
 # What git's isspace() knows; a form feed or a no-break space is not among them.
 _BLANK = b" \t\r\n"
-
-
-def numbered(raw: bytes) -> "Lines":
-    """The lines of a file, without their line feeds; a carriage return stays."""
-    lines = raw.split(b"\n")
-    if not lines[-1]:
-        lines.pop()
-    return list(enumerate(lines, start=1))
-
-
-def stripspace(lines: "Lines", comment: bytes = b"") -> "Lines":
-    """Blank ends of lines, blank lines at both ends and all but one in between go; so do comment lines."""
-    kept: Lines = []
-    blank = 0
-    for number, line in lines:
-        if comment and line.startswith(comment):
-            continue
-        line = line.rstrip(_BLANK)
-        if not line:
-            blank = number
-            continue
-        if blank and kept:
-            kept.append((blank, b""))
-        blank = 0
-        kept.append((number, line))
-    return kept
 
 
 def mode_of(configured: str, editor: bool) -> str:
@@ -55,53 +31,100 @@ def mode_of(configured: str, editor: bool) -> str:
     return "strip" if editor else "whitespace"
 
 
-def cut(lines: "Lines", comment: bytes) -> "Lines":
-    """The lines above git's scissors, which stand alone on their line."""
-    scissors = comment + b" " + CUT_LINE
-    for index, (_, line) in enumerate(lines):
+def clean(raw: bytes, mode: str, comment: bytes, verbose: bool) -> bytes:
+    """The message as git will store it; ``verbose`` says that everything below scissors goes in any mode.
+
+    A few passes over the whole text and none over its lines: a message may be a pasted log of a megabyte.
+    """
+    text = raw if not raw or raw.endswith(b"\n") else raw + b"\n"
+    if verbose or mode == "scissors":
+        text = (b"\n" + text).partition(b"\n" + comment + b" " + CUT_LINE + b"\n")[0][1:]
+        text += b"\n" if text and not text.endswith(b"\n") else b""
+    if mode == "verbatim":
+        return text
+    if mode == "strip" and comment and comment in text:
+        first, *others = (b"\n" + text).split(b"\n" + comment)
+        text = first[1:] + b"".join([other[other.find(b"\n") :] for other in others if b"\n" in other])
+    return stripspace(text)
+
+
+def stripspace(text: bytes) -> bytes:
+    """Blank ends of lines, blank lines at both ends and all but one in between go."""
+    for blank in (b"\r\n", b" \n", b"\t\n"):  # mostly there is one, if any
+        text = text.replace(blank, b"\n")
+    if b" \n" in text or b"\t\n" in text or b"\r\n" in text or not text.endswith(b"\n"):
+        text = b"\n".join([line.rstrip(_BLANK) for line in text.split(b"\n")])
+    for run in (b"\n" * 4096, b"\n" * 64, b"\n" * 3):
+        while run in text:
+            text = text.replace(run, b"\n\n")
+    text = text.strip(b"\n")
+    return text + b"\n" if text else b""
+
+
+def line_numbers(raw: bytes, mode: str, comment: bytes, verbose: bool, count: int) -> "list[int]":
+    """The numbers that the first ``count`` lines of :func:`clean`'s text had in the file."""
+    lines = _numbered(raw)
+    if verbose or mode == "scissors":
+        lines = _above(lines, comment + b" " + CUT_LINE)
+    if mode != "verbatim":
+        lines = _kept(lines, comment if mode == "strip" else b"")
+    return [number for _, (number, _) in zip(range(count), lines, strict=False)]
+
+
+def _numbered(raw: bytes) -> "Lines":
+    """The lines of a file, without their line feeds, one by one: mostly only the first ones are asked for."""
+    number = start = 0
+    while start < len(raw):
+        end = raw.find(b"\n", start)
+        end = len(raw) if end < 0 else end
+        number += 1
+        yield number, raw[start:end]
+        start = end + 1
+
+
+def _above(lines: "Lines", scissors: bytes) -> "Lines":
+    for number, line in lines:
         if line == scissors:
-            return lines[:index]
-    return lines
+            return
+        yield number, line
 
 
-def has_gits_scissors(lines: "Lines", comment: bytes) -> bool:
+def _kept(lines: "Lines", comment: bytes) -> "Lines":
+    blank = 0
+    begun = False
+    for number, line in lines:
+        if comment and line.startswith(comment):
+            continue
+        if not line.rstrip(_BLANK):
+            blank = number
+            continue
+        if blank and begun:
+            yield blank, b""
+        blank, begun = 0, True
+        yield number, line
+
+
+def has_gits_scissors(raw: bytes, comment: bytes) -> bool:
     """Whether git wrote scissors, as with ``-v``: its hints stand below them, and below pasted ones anything else."""
-    return any(_are_gits(lines, index, comment) for index in range(len(lines)))
+    return _place_of_scissors(raw, comment) >= 0
 
 
-def _are_gits(lines: "Lines", index: int, comment: bytes) -> bool:
-    below = lines[index + 1][1] if index + 1 < len(lines) else b""
-    return lines[index][1] == comment + b" " + CUT_LINE and below.startswith(comment + b" ")
+def _place_of_scissors(raw: bytes, comment: bytes) -> int:
+    return (b"\n" + raw).find(b"\n" + comment + b" " + CUT_LINE + b"\n" + comment + b" ")
 
 
-def automatic_comment(lines: "Lines") -> bytes:
+def automatic_comment(raw: bytes) -> bytes:
     """The character that git chose for ``core.commentChar=auto``, read off the comments that it wrote.
 
     git chose before the editor ran, so the choice cannot be repeated here: it shows in the scissors, or in
     the last line of the file, which is always one of git's hints.
     """
-    for index, (_, line) in enumerate(lines):
-        if line[2:] == CUT_LINE and line[:1] in AUTO_CHARACTERS and _are_gits(lines, index, line[:1]):
-            return line[:1]
-    for _, line in reversed(lines):
-        if line.strip(_BLANK):
-            first = line[:1]
-            return first if first in AUTO_CHARACTERS else b"#"
-    return b"#"
-
-
-def clean(raw: bytes, mode: str, comment: bytes, verbose: bool) -> "tuple[bytes, list[int]]":
-    """The message as git will store it, and for each of its lines the number that it had in the file.
-
-    ``verbose`` says that everything below scissors goes in any mode.
-    """
-    lines = numbered(raw)
-    if verbose or mode == "scissors":
-        lines = cut(lines, comment)
-    if mode != "verbatim":
-        lines = stripspace(lines, comment if mode == "strip" else b"")
-    text = b"".join(line + b"\n" for _, line in lines)
-    return text, [number for number, _ in lines]
+    marks = [bytes((character,)) for character in AUTO_CHARACTERS]
+    places = [(place, mark) for mark in marks if (place := _place_of_scissors(raw, mark)) >= 0]
+    if places:
+        return min(places)[1]
+    first = raw.rstrip(_BLANK).rpartition(b"\n")[2][:1]
+    return first if first in marks else b"#"
 
 
 def is_settled(raw: bytes) -> bool:

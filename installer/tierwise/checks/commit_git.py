@@ -6,7 +6,7 @@ is one.
 
 import sys
 
-from tierwise.checks.commit_clean import CUT_LINE, automatic_comment, clean, has_gits_scissors, mode_of, numbered
+from tierwise.checks.commit_clean import CUT_LINE, automatic_comment, clean, has_gits_scissors, mode_of
 from tierwise.checks.commit_parse import Fault
 from tierwise.checks.commit_system import exists, system, variable
 
@@ -83,15 +83,14 @@ def read_rules(raw: bytes, editor: bool) -> Rules:
     rules.mode = mode_of(settings.get("commit.cleanup", ""), editor)
     rules.encoding = settings.get("i18n.commitencoding", "utf-8")
     rules.template = settings.get("commit.template", "")
-    lines = numbered(raw)
     if comment == "auto":
         # Without an editor git picks a character that starts no line, so that nothing is taken for a comment.
-        rules.comment = automatic_comment(lines) if editor else b""
+        rules.comment = automatic_comment(raw) if editor else b""
     elif comment:
         rules.comment = comment.encode("utf-8", "surrogateescape")
     rules.verbose = settings.get("commit.verbose", "0").lower() not in ("0", "false", "no", "off", "")
     if editor and not rules.verbose and CUT_LINE in raw:  # -v on the command line shows only in what git wrote
-        rules.verbose = has_gits_scissors(lines, rules.comment)
+        rules.verbose = has_gits_scissors(raw, rules.comment)
     return rules
 
 
@@ -110,7 +109,7 @@ def will_stop(stored: bytes, rules: Rules) -> bool:
         return False
     rest = stored
     if rules.template:
-        template, _ = clean(_template(rules.template), rules.mode, rules.comment, False)
+        template = clean(_template(rules.template), rules.mode, rules.comment, False)
         if template and stored.startswith(template):
             rest = stored[len(template) :]
     return not any(line.strip() and not line.startswith(b"Signed-off-by: ") for line in rest.split(b"\n"))

@@ -8,8 +8,8 @@ state, the report).
 import sys
 
 from tierwise.checks import commit_parse
-from tierwise.checks.commit_clean import clean, is_settled
-from tierwise.checks.commit_parse import Fault, Verdict
+from tierwise.checks.commit_clean import clean, is_settled, line_numbers
+from tierwise.checks.commit_parse import BIDI, Fault, Verdict
 from tierwise.checks.commit_policy import read_settings
 from tierwise.checks.commit_system import variable
 
@@ -25,6 +25,7 @@ _SIGNS = (
     *("ref: ", "refs: ", "closes: ", "fixes: ", "resolves: ", "see-also: ", "issue: "),
 )
 _SHOWN = 20  # warnings; a pasted log would give one a line
+_LOOKED_AT = 2000  # lines in which near-misses are looked for: what is longer is a pasted log
 # git writes this hint only for an editor; the words are also there when GIT_EDITOR=: is the author's own setting.
 _HINT = b" Please enter the commit message for your changes."
 
@@ -73,7 +74,7 @@ def _check_spec(text: str, settings: "Settings") -> Verdict:
     if _has_signs(text, verdict.header):
         from tierwise.checks.commit_near import near_misses
 
-        verdict.warnings = near_misses(lines, verdict.header, verdict.body)
+        verdict.warnings = near_misses(lines[:_LOOKED_AT], verdict.header)
     for fault in verdict.faults + verdict.warnings if skipped else ():
         fault.line += skipped
     if skipped:
@@ -99,7 +100,8 @@ def _has_signs(text: str, header: "commit_parse.Header | None") -> bool:
     """Whether the whole text gives a reason to look for near-misses line by line."""
     if header and header.description[:1].isspace():
         return True
-    if not text.isascii() or any(chr(code) in text for code in (*range(9), 11, 12, *range(14, 32), 127)):
+    odd = [chr(code) for code in (*range(9), 11, 12, *range(14, 32), 127)]
+    if any(character in text for character in (odd if text.isascii() else [*odd, *BIDI])):
         return True
     lowered = text.lower()
     return any(sign in lowered for sign in _SIGNS)
@@ -140,7 +142,8 @@ def _judge(path: str, raw: bytes) -> int:
     from tierwise.checks import commit_git
 
     rules = commit_git.read_rules(raw, editor)
-    stored, numbers = clean(raw, rules.mode, rules.comment, rules.verbose)
+    cleaning = (raw, rules.mode, rules.comment, rules.verbose)
+    stored = clean(*cleaning)
     if commit_git.will_stop(stored, rules):
         return 0
     text, doubt = commit_git.decode(stored, rules.encoding)
@@ -148,13 +151,14 @@ def _judge(path: str, raw: bytes) -> int:
     if doubt:
         verdict.warnings.append(doubt)
     if not verdict.faults:
-        _print_warnings(verdict, numbers)
+        _print_warnings(verdict, line_numbers(*cleaning, _last_shown(verdict)))
         return 0
     from tierwise.checks import commit_refusal
 
     why = commit_refusal.written_by_git(verdict, path)
     if why:
         verdict = exempted(verdict, text, why, settings)
+    numbers = line_numbers(*cleaning, _last_shown(verdict))
     _print_warnings(verdict, numbers)
     if not verdict.faults:
         return 0
@@ -164,6 +168,12 @@ def _judge(path: str, raw: bytes) -> int:
 
     sys.stderr.write(commit_refusal.report(verdict, numbers, path, raw, stored, editor, settings, passes))
     return 1
+
+
+def _last_shown(verdict: Verdict) -> int:
+    """The last line of the message that a report may speak of."""
+    faults = verdict.faults[:_SHOWN] + verdict.warnings[:_SHOWN]
+    return min(max([_SHOWN, *(fault.line for fault in faults)]), len(verdict.lines)) if faults else 0
 
 
 def _print_warnings(verdict: Verdict, numbers: "list[int] | None" = None) -> None:

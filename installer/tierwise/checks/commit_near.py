@@ -4,23 +4,21 @@ A release is derived from these messages, so a breaking change that no parser se
 Standard library only, no imports.
 """
 
-from tierwise.checks.commit_parse import BREAKING, Body, Fault, Header, read_footer
+from tierwise.checks.commit_parse import BIDI, BREAKING, Fault, Header, read_body, read_footer
 
 # Trailers that people and git write; a line of the body that starts with one was meant as a footer.
 TRAILERS = ("refs", "ref", "closes", "fixes", "resolves", "see-also", "issue", "change-id", "cc")
 _MARKERS = ("<<<<<<< ", ">>>>>>> ", "||||||| ")
-# Control characters, and direction marks that make text read otherwise than it is stored.
 _CONTROL = "".join(chr(code) for code in range(0x20) if chr(code) not in "\t\n\r") + "\x7f"
-_BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
-def near_misses(lines: "list[str]", header: "Header | None", body: Body) -> "list[Fault]":
+def near_misses(lines: "list[str]", header: "Header | None") -> "list[Fault]":
     """The near-misses of a message's ``lines``, in their order."""
     found: list[Fault] = []
     if header and header.description[:1].isspace():
         column = len(lines[0]) - len(header.description) + 1
         found.append(Fault("description-space", 1, column, "more than one space after the colon", 5))
-    tokens = {number: token for token, _, _, number in body.footers}
+    tokens = {number: token for token, _, _, number in read_body(lines).footers}
     first_footer = min(tokens, default=len(lines) + 1)
     for number, line in enumerate(lines, start=1):
         if not line.isprintable():
@@ -91,7 +89,7 @@ def _near_footer(number: int, line: str, after_blank: bool, in_body: bool) -> "F
 
 def _odd_characters(number: int, line: str) -> "list[Fault]":
     """The first control or direction character of a line, if there is one."""
-    places = [line.index(character) for character in _CONTROL + _BIDI if character in line]
+    places = [line.index(character) for character in _CONTROL + BIDI if character in line]
     if not places:
         return []
     column = min(places)

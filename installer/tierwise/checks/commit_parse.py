@@ -6,6 +6,8 @@ The grammar is that of Conventional Commits 1.0.0; ``clause`` numbers are those 
 BREAKING = ("BREAKING CHANGE", "BREAKING-CHANGE")
 # What `git commit --fixup` and `--squash` put before a subject.
 AUTOSQUASH = ("fixup!", "squash!", "amend!")
+# Direction marks, which make text read otherwise than it is stored.
+BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 # Besides letters and digits; "a noun" (clause 1) leaves this open, and real histories use these.
 _IN_TYPE = "-_./+&@"
 # No type or token is longer; without a bound, one unbroken line of a megabyte would be walked in Python.

@@ -66,11 +66,11 @@ def _prepared_subjects(folder: str) -> "list[str]":
     for name in ("MERGE_MSG", "rebase-merge/message", "rebase-apply/final-commit"):
         try:
             with open(f"{folder}/{name}", "rb") as handle:
-                lines = commit_clean.stripspace(commit_clean.numbered(handle.read()))
+                message = commit_clean.stripspace(handle.read())
         except OSError:
             continue
-        if lines:
-            subjects.append(lines[0][1].decode("utf-8", "surrogateescape"))
+        if message:
+            subjects.append(message.partition(b"\n")[0].decode("utf-8", "surrogateescape"))
     return subjects
 
 
