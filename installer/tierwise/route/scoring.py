@@ -264,9 +264,16 @@ def score_agent(agent: str, scores: dict[str, list[float]]) -> None:
             scores.setdefault(kind, []).append(max(weights))
 
 
-def rank(scores: dict[str, list[float]], crosses: bool, acts: bool, agent: str = "") -> tuple[tuple[str, float], ...]:
-    """The kinds by score, the likeliest first; ties by name, so that the same text always ranks the same."""
+def rank(
+    scores: dict[str, list[float]], likely: dict[str, float], crosses: bool, acts: bool, agent: str = ""
+) -> tuple[tuple[str, float], ...]:
+    """The kinds by score, the likeliest first; ties by name, so that the same text always ranks the same.
+
+    ``likely``: which labelled tasks the words are like (kind -> share); all shares together weigh one strong phrase.
+    """
     totals = {kind: _total(weights) for kind, weights in scores.items()}
+    for kind, share in likely.items():
+        totals[kind] = totals.get(kind, 0.0) + _LIKE * share
     if crosses and "refactor" in totals:
         totals["multi-file-refactor"] = max(totals.get("multi-file-refactor", 0.0), totals["refactor"] + 2.0)
     ranked = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
@@ -284,6 +291,7 @@ def rank(scores: dict[str, list[float]], crosses: bool, acts: bool, agent: str =
     return tuple((kind, round(total, 2)) for kind, total in ranked[:5])
 
 
+_LIKE = 4.0
 _TOUCHES = 3.0
 _STRONG = 4.0
 # Kinds that are at the top tier anyway, or that only stand beside what is guarded (a login button's padding).

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tierwise.route import complexity
 from tierwise.route.automation import read_command
+from tierwise.route.likeness import like_kinds
 from tierwise.route.prose import read_prose, without_quotes
 from tierwise.route.roles import DOMAINS
 from tierwise.route.scoring import rank, score_agent, score_names, score_paths, score_scripts, score_words
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _MOST_WORDS = 300
 _PLAIN = 5.5  # a kind under this score is a guess
 _SAYS_MUCH = 4.0
+_A_GUESS = 0.3  # what no phrase tells and only so small a share of likeness does, nobody knows
 _NO_QUOTES = str.maketrans('"`“”„«»', " " * 7)
 _DIFF_WORDS = word_set("diff changes changed pr branch staged commit uncommitted anderungen modifications cambios")
 
@@ -184,7 +186,10 @@ def _read_kinds(found: Signals, text: str, words: list[str], quoted: str) -> Non
     if not scores and found.pasted:
         scores["debugging"] = [2.0]  # an error and no word about it: its cause is unknown
     crosses = any(name.startswith("crosses") for name, _ in found.features)
-    found.kinds = rank(scores, crosses, acts, found.agent or "") if scores else ()
+    likely = like_kinds(words)
+    if not scores and max(likely.values(), default=0.0) < _A_GUESS:
+        likely = {}
+    found.kinds = rank(scores, likely, crosses, acts, found.agent or "")
     domain = found.tags.get("domain")
     top = DOMAINS.get(domain, domain) if domain else found.kinds[0][0] if found.kinds else ""
     extra = complexity.kind_feature(top in MECHANICAL, top in REASONING)

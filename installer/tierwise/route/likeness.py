@@ -1,0 +1,44 @@
+"""Which labelled tasks a task is like: a naive Bayes reading beside the phrases.  Standard library only.
+
+Phrases know what their author thought of; strangers word things otherwise.  How often each word stood in the labelled
+tasks of each kind says something about any wording, and little about each word alone.  Measured on 327 tasks that
+neither had seen: phrases 89.0 % right tiers, words alone 90.5 %, both together 94.2 % (docs/routing.md).
+"""
+
+from __future__ import annotations
+
+from tierwise.route.vocabulary.counted import KINDS, LOGS, PER_WORD, PRIOR, STEMS
+
+_FIRST = 60  # words that are looked at: what comes later explains
+_STEM = 5  # letters
+_EAST_ASIAN = ("\u3040", "\ud7a3")
+_CERTAIN, _LEAST = 2.718281828, 0.05
+
+
+def read_stems(words: list[str]) -> set[str]:
+    """The first letters of the words; of writing without blanks every two characters that stand together."""
+    stems = {word[:_STEM] for word in words[:_FIRST] if word[0].isalpha()}
+    for word in words[:_FIRST]:
+        if not word.isascii() and any(_EAST_ASIAN[0] <= letter <= _EAST_ASIAN[1] for letter in word):
+            stems.update(word[place : place + 2] for place in range(len(word) - 1))
+    return stems
+
+
+def like_kinds(words: list[str]) -> dict[str, float]:
+    """Kind -> its share of the likelihood, 0 to 1; only shares that count, and none where no word is known."""
+    logs = list(PRIOR)
+    known = 0
+    for stem in sorted(read_stems(words)):
+        counts = STEMS.get(stem)
+        if counts is None:
+            continue
+        known += 1
+        for at in range(0, len(counts), 2):
+            logs[ord(counts[at]) - 65] += LOGS[ord(counts[at + 1]) - 48]
+    if not known:
+        return {}
+    logs = [log - known * word for log, word in zip(logs, PER_WORD, strict=True)]
+    best = max(logs)
+    odds = [_CERTAIN ** (log - best) for log in logs]
+    total = sum(odds)
+    return {kind: one / total for kind, one in zip(KINDS, odds, strict=True) if one > _LEAST * total}
