@@ -18,6 +18,8 @@ _CERTAIN, _LEAST = 2.718281828, 0.05
 def read_stems(words: list[str]) -> set[str]:
     """The first letters of the words; of writing without blanks every two characters that stand together."""
     stems = {word[:_STEM] for word in words[:_FIRST] if word[0].isalpha()}
+    if words:
+        stems.add("^" + words[0][:_STEM])
     for word in words[:_FIRST]:
         if not word.isascii() and any(_EAST_ASIAN[0] <= letter <= _EAST_ASIAN[1] for letter in word):
             stems.update(word[place : place + 2] for place in range(len(word) - 1))

@@ -61,7 +61,18 @@ def read_kind(signals: Signals, table: dict[str, Any]) -> Reading:
     if found.tied:
         found.reason = f"{kind} and {chosen} are about as likely; when in doubt, the higher tier"
     found.others = [one for one, _ in ranked if one != chosen]
+    _add_requests(found, signals, table)
     return found
+
+
+def _add_requests(found: Reading, signals: Signals, table: dict[str, Any]) -> None:
+    """Of several requests in one task the one decides that asks for more."""
+    for kind, _ in signals.further:
+        if _rung(kind, table) > _rung(found.kind, table):
+            found.others.insert(0, found.kind)
+            found.kind = kind
+            found.reason = f"among other things the task asks for {kind}: {_meaning(kind, table)}"
+            found.counting = [kind]
 
 
 def _own_kinds(signals: Signals, table: dict[str, Any]) -> list[tuple[str, float]]:

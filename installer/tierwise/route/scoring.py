@@ -72,11 +72,16 @@ def _read_phrase(weight: str, kind: str, phrase: str) -> Phrase:
     return parts[0][0], parts[0][1], tuple(parts[1:]), kind, int(weight)
 
 
-def score_words(words: list[str], scores: dict[str, list[float]], factor: float = 1.0) -> bool:
+def score_words(
+    words: list[str],
+    scores: dict[str, list[float]],
+    factor: float = 1.0,
+    places: list[tuple[float, float]] | None = None,
+) -> bool:
     """Add to ``scores`` (kind -> weights) what the words say; whether they name an act or attack on what is guarded."""
     acts = False
     seen: set[int] = set()
-    places = weigh_words(words)
+    places = places or weigh_words(words)
     stems = {word[:STEM] for word in words}
     stems.update([word[:-1] for word in words if len(word) <= STEM and word[-1] == "s"])
     for place, word in enumerate(words):

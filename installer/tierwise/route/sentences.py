@@ -28,7 +28,11 @@ _ASKS = word_set(
 # One of these before a colon or a line's end begins what is only known, or only forbidden.
 _ASIDES = word_set("context background constraints notes kontext hintergrund contexte contexto contesto контекст")
 _IS = frozenset((BREAK, "is", "ist", "est", "es", "e", "to"))
+# Neither needs a colon in these: "for context, this is …", "all I want from you is …".
+_ASIDE_PAIRS = frozenset(("for context", "as background", "for background", "some background", "zur info", "pour info"))
+_ASKING_PAIRS = frozenset(("all i", "what i", "my request", "long story", "what we", "all we", "i only", "only thing"))
 _ASIDE = 0.5
+_TELLS = 0.7
 
 
 def weigh_words(words: list[str]) -> list[tuple[float, float]]:
@@ -50,11 +54,20 @@ def weigh_words(words: list[str]) -> list[tuple[float, float]]:
             elif word in _ASIDES and following == BREAK:
                 section = _ASIDE
             pair = f"{word} {following}"
+            if pair in _ASKING_PAIRS:
+                begin, section = place, 1.0
+            elif pair in _ASIDE_PAIRS:
+                section = _ASIDE
             aside = pair in _ABOUT_YOU or (place > 0 and word in _ANSWER)
             own = _SAYS_LITTLE if aside else 1.0
             sentence = _SAYS_LITTLE if aside or pair in _LEAVE_ALONE else 1.0
         weights.append((_by_place(place - begin), min(own, section)))
     return weights
+
+
+def telling_words(words: list[str], weights: list[tuple[float, float]]) -> list[str]:
+    """The words that say what is asked for, without what stands late or is only known."""
+    return [word for word, (place, sentence) in zip(words, weights, strict=True) if place * sentence >= _TELLS]
 
 
 def _by_place(place: int) -> float:

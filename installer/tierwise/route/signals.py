@@ -6,8 +6,10 @@ from tierwise.route import complexity
 from tierwise.route.automation import read_command
 from tierwise.route.likeness import like_kinds
 from tierwise.route.prose import read_prose, without_quotes
+from tierwise.route.requests import further_requests, without_exclusions
 from tierwise.route.roles import DOMAINS
 from tierwise.route.scoring import rank, score_agent, score_names, score_paths, score_scripts, score_words
+from tierwise.route.sentences import telling_words, weigh_words
 from tierwise.route.vocabulary import MECHANICAL, REASONING
 from tierwise.route.words import asks_for_a_judgement, is_identifier, split_words, stand_in, take_paths, word_set
 
@@ -38,6 +40,7 @@ class Signals:
     files           how many files the task concerns, as far as it says
     scope           single-file, multi-file, cross-service, or None where nothing says
     ambiguity       low, medium, high, or None where nothing says
+    further         (kind, score) of each request after the first, where the task plainly is a row of requests
     features        ((name, weight), …): what moved the complexity score, see route/complexity.py
     complexity      0 (trivial) to 1 (hard); 0.5 is an ordinary task
     context_tokens  tokens already in the session's context, 0 where unknown
@@ -61,6 +64,7 @@ class Signals:
         "context_tokens",
         "features",
         "files",
+        "further",
         "kinds",
         "named",
         "override",
@@ -85,6 +89,7 @@ class Signals:
         self.context_tokens = 0
         self.features: tuple[tuple[str, float], ...] = ()
         self.files = 0
+        self.further: tuple[tuple[str, float], ...] = ()
         self.kinds: tuple[tuple[str, float], ...] = ()
         self.named: tuple[str, ...] = ()
         self.override: str | None = None
@@ -115,10 +120,11 @@ def read_signals(
     found.tags, found.override, found.pasted = prose.tags, prose.head_tier, prose.pasted
     text, quoted = without_quotes(prose.text)
     text, named = take_paths(text)
+    text = without_exclusions(text)
     found.named = tuple(dict.fromkeys([*named, *take_paths(quoted)[1]]))
     found.paths = tuple(dict.fromkeys([*paths, *found.named]))
     words = _words(text)
-    if not any(word[0].isalpha() for word in words):
+    if not any(letter.isalpha() for word in words for letter in word):
         # Nothing but material: then it is the task.
         text = f"{quoted}\n{prose.material}"
         words = _words(text)
@@ -127,7 +133,7 @@ def read_signals(
     if session and found.speaks_of_changes:
         found.changed = tuple(session.get("changed_paths") or ())
     if not prose.pasted:
-        found.command = read_command(take_paths(prose.text.translate(_NO_QUOTES))[0])
+        found.command = read_command(without_exclusions(take_paths(prose.text.translate(_NO_QUOTES))[0]))
     _read_complexity(found, words)
     _read_kinds(found, text, words, quoted)
     return found
@@ -170,7 +176,8 @@ def _read_complexity(found: Signals, words: list[str]) -> None:
 
 def _read_kinds(found: Signals, text: str, words: list[str], quoted: str) -> None:
     scores: dict[str, list[float]] = {}
-    acts = score_words(words, scores)
+    places = weigh_words(words)
+    acts = score_words(words, scores, places=places)
     if not text.isascii():
         score_scripts(text, scores)
     if quoted:
@@ -186,13 +193,22 @@ def _read_kinds(found: Signals, text: str, words: list[str], quoted: str) -> Non
     if not scores and found.pasted:
         scores["debugging"] = [2.0]  # an error and no word about it: its cause is unknown
     crosses = any(name.startswith("crosses") for name, _ in found.features)
-    likely = like_kinds(words)
+    likely = like_kinds(telling_words(words, places))
     if not scores and max(likely.values(), default=0.0) < _A_GUESS:
         likely = {}
     found.kinds = rank(scores, likely, crosses, acts, found.agent or "")
+    found.further = tuple(filter(None, map(_read_request, further_requests(words))))
     domain = found.tags.get("domain")
     top = DOMAINS.get(domain, domain) if domain else found.kinds[0][0] if found.kinds else ""
     extra = complexity.kind_feature(top in MECHANICAL, top in REASONING)
     if extra is not None:
         found.features = (*found.features, extra)
     found.complexity = complexity.add_up(list(found.features))
+
+
+def _read_request(words: list[str]) -> tuple[str, float] | None:
+    """The likeliest kind of one request among several, and its score."""
+    scores: dict[str, list[float]] = {}
+    acts = score_words(words, scores)
+    ranked = rank(scores, like_kinds(words), False, acts) if scores else ()
+    return ranked[0] if ranked and ranked[0][1] >= _PLAIN else None

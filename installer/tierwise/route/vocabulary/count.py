@@ -14,13 +14,14 @@ from collections.abc import Iterable
 from tierwise.files import write_atomic
 from tierwise.kinds import KINDS
 from tierwise.route.likeness import read_stems
+from tierwise.route.sentences import telling_words, weigh_words
 from tierwise.route.signals import read_signals
 
 PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "counted.py")
 _UNSEEN = 0.1  # what a word counts that never stood in a kind's tasks
 _MOST = 60  # more often says no more
-_HEAD = '''"""Written by ``python -m tierwise.route.vocabulary.count``: how often a word's stem stood in the labelled tasks
-of each kind, as pairs of letters: the kind (A is the first of KINDS) and the number (1 is once, : ten times).
+_HEAD = '''"""Written by ``python -m tierwise.route.vocabulary.count``: how often a word's stem stood in the labelled
+tasks of each kind, as pairs of letters: the kind (A is the first of KINDS) and the number (1 is once, : ten times).
 """
 
 # fmt: off
@@ -37,7 +38,8 @@ def render(rows: Iterable[tuple[str, str]]) -> str:
         if kind not in KINDS:
             continue  # what a command does is not for words to tell
         tasks[kind] += 1
-        for stem in read_stems(read_signals(task).words.split()):
+        found = read_signals(task).words.split()
+        for stem in read_stems(telling_words(found, weigh_words(found))):
             stems.setdefault(stem, Counter())[kind] += 1
             words[kind] += 1
     kinds = sorted(tasks)
