@@ -26,10 +26,12 @@ _RUN = word_set(
     "execute executer executez ejecuta ejecutar corre correr lanza rode rodar executa executar esegui eseguire lancia "
     "запусти запустить запустите прогони выполни"
 )
+_USE = word_set("apply use let")
 _CHECK = word_set(
     "check verify ensure confirm make sure see whether if that validate prufe prufen ob dass verifie verifier que si "
     "verifica verificar comprueba confirme controlla che se проверь что sprawdz czy controleer of kontrol et"
 )
+_IT = word_set("it everything all this them")
 _CODE = word_set(
     "code codebase project repo repository files source sources tree projekt quellcode projet depot codigo proyecto "
     "repositorio projeto codice progetto код проект кода проекта projekcie kodu kodzie projeyi kodu proje workspace "
@@ -47,16 +49,16 @@ _TESTS = word_set("test tests testsuite pytest jest vitest pruebas testes тес
 _RULES: dict[str, tuple[_Rule, ...]] = {
     "lint": (
         (_RUN | _CHECK, _LINTERS, _CODE | _CHECKS),
-        (frozenset({"lint"}), _CODE, frozenset()),
+        (frozenset({"lint"}), _CODE | _IT, frozenset()),
     ),
     "format": (
-        (_RUN, _FORMATTERS, _CODE),
+        (_RUN | _USE, _FORMATTERS, _CODE),
         (
             word_set("format autoformat formatiere formatieren formate formater "
             "formatez formatea formatear formata formatar formatta "
                 "formattare отформатируй отформатировать"),
-            _CODE | _FORMATTERS,
-            word_set("with using everything"),
+            _CODE | _FORMATTERS | frozenset(("everything", "all")),
+            word_set("with using"),
         ),
     ),
     "types": (
@@ -66,7 +68,8 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
             _CODE | _CHECKS | word_set("checker checking типы проверку"),
         ),
         (word_set("typecheck check"), word_set("types typecheck"), _CODE),
-        (frozenset({"typecheck"}), _CODE, frozenset()),
+        (word_set("check checks"), frozenset({"type"}), _CODE | _IT),
+        (frozenset({"typecheck"}), _CODE | _IT, frozenset()),
         (word_set("typecheck typechecks"), word_set("does do it still project code"), _CODE),
     ),
     "unit-tests": (
@@ -82,6 +85,7 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
             _CODE,
             word_set("does still app application"),
         ),
+        (word_set("compile recompile rebuild kompiliere compila compilar"), _IT, _CODE),
         (
             _CHECK | word_set("does do"),
             word_set("build builds compile compiles"),
@@ -90,10 +94,10 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     ),
     "commit-check": (
         (
-            _CHECK | _RUN | frozenset({"lint"}),
+            _CHECK | _RUN | word_set("lint does do is are"),
             frozenset(("commit", "commits")),
-            word_set("message messages msg format conventional valid follows last convention "
-            "conventions style guidelines check"),
+            word_set("message messages msg format conventional valid follows follow last latest newest right correct "
+            "well formed convention conventions style guidelines rules check"),
         ),
     ),
     "preflight": (

@@ -27,6 +27,8 @@ _TOOLS: dict[str, str] = {
     "ruff check": "lint",
     "ruff format": "format",
 }
+# Folders that hold a project's whole code, as far as anybody can tell.
+_WHOLE = word_set("src lib app test tests packages source")
 _CHANGING = ("--fix", "--unsafe-fixes", "-w", "-u", "--update", "--updatesnapshot", "--watch")
 
 
@@ -62,4 +64,6 @@ def _named(tokens: list[str]) -> tuple[str | None, list[str]]:
 
 def _says_nothing(token: str) -> bool:
     """Whether a token narrows nothing down: an option, the whole folder, a courtesy."""
-    return token[0] == "-" or not any(letter.isalnum() for letter in token) or token.strip(".,") in _AFTER
+    if token[0] == "-" or not any(letter.isalnum() for letter in token):
+        return True
+    return token.strip(".,") in _AFTER or token.strip("./") in _WHOLE

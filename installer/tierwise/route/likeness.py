@@ -15,22 +15,26 @@ _EAST_ASIAN = ("\u3040", "\ud7a3")
 _CERTAIN, _LEAST = 2.718281828, 0.05
 
 
-def read_stems(words: list[str]) -> set[str]:
-    """The first letters of the words; of writing without blanks every two characters that stand together."""
+def read_stems(words: list[str], paths: tuple[str, ...]) -> set[str]:
+    """The first letters of the words, with `^` those of the very first, and the endings of the files that are named.
+
+    Of writing without blanks every two characters that stand together.
+    """
     stems = {word[:_STEM] for word in words[:_FIRST] if word[0].isalpha()}
     if words:
         stems.add("^" + words[0][:_STEM])
+    stems.update("." + path.rpartition(".")[2].lower() for path in paths[:_FIRST] if "." in path)
     for word in words[:_FIRST]:
         if not word.isascii() and any(_EAST_ASIAN[0] <= letter <= _EAST_ASIAN[1] for letter in word):
             stems.update(word[place : place + 2] for place in range(len(word) - 1))
     return stems
 
 
-def like_kinds(words: list[str]) -> dict[str, float]:
+def like_kinds(words: list[str], paths: tuple[str, ...] = ()) -> dict[str, float]:
     """Kind -> its share of the likelihood, 0 to 1; only shares that count, and none where no word is known."""
     logs = list(PRIOR)
     known = 0
-    for stem in sorted(read_stems(words)):
+    for stem in sorted(read_stems(words, paths)):
         counts = STEMS.get(stem)
         if counts is None:
             continue

@@ -18,10 +18,26 @@ _LEAVE = (
     *("non toccare", "non modificare", "senza toccare", "niet aanraken", "blijf van", "не трогай", "не меняй"),
     *("nie ruszaj", "nie zmieniaj", "nie dotykaj"),
 )
+# "Leave the payment code as it is": the wish stands on both sides of what is meant.
+_LEAVE_AS = ("leave ", "lass ", "laisse ", "deja ", "keep ")
+_AS_IS = (
+    "as it is",
+    "as is",
+    "as they are",
+    "alone",
+    "untouched",
+    "unchanged",
+    "wie es ist",
+    "wie er ist",
+    "tel quel",
+    "como está",
+)
 _ENDS = (*",;:.!?()\n—–", " but ", " and ", " only ", " just ", " instead ", " und ", " sondern ", " mais ", " pero ")
 _MOST = 48  # letters of a clause; what runs on is no plain exclusion
 # Verbs that ask for work of their own when they follow on "and", "then" or a sentence's end.
-_JOINS = word_set(f"{BREAK} and then also plus afterwards und dann anschliessend et puis ensuite y luego e depois poi и")
+_JOINS = word_set(
+    f"{BREAK} and then also plus afterwards und dann anschliessend et puis ensuite y luego e depois poi и"
+)
 _VERBS = word_set(
     "redesign design rearchitect architect restructure migrate rewrite port optimise optimize speed debug investigate "
     "diagnose plan rethink secure encrypt harden audit validate decouple parallelise parallelize move replace switch "
@@ -36,22 +52,25 @@ _LONGEST = 40  # words of a task that is a list of requests; a longer one explai
 
 def without_exclusions(text: str) -> str:
     """The text without what it asks to leave alone; as it is where nothing else would be left."""
-    lowered = text.lower().replace("’", "'")
-    if len(lowered) != len(text) or not any(mark in lowered for mark in _LEAVE):
-        return text
-    kept = text
-    for mark in _LEAVE:
+    kept, lowered = text, text.lower().replace("’", "'")
+    if len(lowered) != len(text):
+        return text  # a letter whose small form is longer: places would not agree
+    for mark in (*_LEAVE, *_LEAVE_AS):
         at = lowered.find(mark)
         while at >= 0:
-            begin = at + len(mark)
-            end = min([place for sign in _ENDS if (place := lowered.find(sign, begin)) >= 0] or [len(lowered)])
-            if end - begin <= _MOST:
+            end = _clause_end(lowered, at + len(mark))
+            if mark in _LEAVE or any(phrase in lowered[at:end] for phrase in _AS_IS):
                 kept = kept[:at] + kept[end:]
                 lowered = lowered[:at] + lowered[end:]
-                at = lowered.find(mark, at)
-            else:
-                at = lowered.find(mark, begin)
+                end = at
+            at = lowered.find(mark, end)
     return kept if any(letter.isalpha() for letter in kept) else text
+
+
+def _clause_end(text: str, begin: int) -> int:
+    """Where the clause ends; where it runs on it is no plain exclusion, and only its verb counts."""
+    end = min([place for sign in _ENDS if (place := text.find(sign, begin)) >= 0] or [len(text)])
+    return end if end - begin <= _MOST else begin
 
 
 def further_requests(words: list[str]) -> list[list[str]]:

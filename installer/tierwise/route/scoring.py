@@ -277,13 +277,14 @@ def rank(
     ``likely``: which labelled tasks the words are like (kind -> share); all shares together weigh one strong phrase.
     """
     totals = {kind: _total(weights) for kind, weights in scores.items()}
+    guard = totals.get(GUARDED, 0.0)  # by phrases alone: what merely resembles security work touches nothing
     for kind, share in likely.items():
         totals[kind] = totals.get(kind, 0.0) + _LIKE * share
     if crosses and "refactor" in totals:
         totals["multi-file-refactor"] = max(totals.get("multi-file-refactor", 0.0), totals["refactor"] + 2.0)
     ranked = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
-    guard = totals.get(GUARDED, 0.0)
     if guard >= _TOUCHES:
+        guard = totals[GUARDED]
         others = [entry for entry in ranked if entry[0] != GUARDED]
         first = (GUARDED, guard)
         # Touching what guards people's accounts and money is security work, whatever else it is.
@@ -296,7 +297,7 @@ def rank(
     return tuple((kind, round(total, 2)) for kind, total in ranked[:5])
 
 
-_LIKE = 4.0
+_LIKE = 5.0
 _TOUCHES = 3.0
 _STRONG = 4.0
 # Kinds that are at the top tier anyway, or that only stand beside what is guarded (a login button's padding).

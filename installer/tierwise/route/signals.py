@@ -10,6 +10,7 @@ from tierwise.route.requests import further_requests, without_exclusions
 from tierwise.route.roles import DOMAINS
 from tierwise.route.scoring import rank, score_agent, score_names, score_paths, score_scripts, score_words
 from tierwise.route.sentences import telling_words, weigh_words
+from tierwise.route.symptoms import reports_a_symptom
 from tierwise.route.vocabulary import MECHANICAL, REASONING
 from tierwise.route.words import asks_for_a_judgement, is_identifier, split_words, stand_in, take_paths, word_set
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 300
 _PLAIN = 5.5  # a kind under this score is a guess
+_SYMPTOM = 10.0
 _SAYS_MUCH = 4.0
 _A_GUESS = 0.3  # what no phrase tells and only so small a share of likeness does, nobody knows
 _NO_QUOTES = str.maketrans('"`“”„«»', " " * 7)
@@ -192,8 +194,10 @@ def _read_kinds(found: Signals, text: str, words: list[str], quoted: str) -> Non
         scores["research"] = [*scores.get("research", ()), _PLAIN]
     if not scores and found.pasted:
         scores["debugging"] = [2.0]  # an error and no word about it: its cause is unknown
+    if reports_a_symptom(text):
+        scores["debugging"] = [*scores.get("debugging", ()), _SYMPTOM]
     crosses = any(name.startswith("crosses") for name, _ in found.features)
-    likely = like_kinds(telling_words(words, places))
+    likely = like_kinds(telling_words(words, places), found.named)
     if not scores and max(likely.values(), default=0.0) < _A_GUESS:
         likely = {}
     found.kinds = rank(scores, likely, crosses, acts, found.agent or "")

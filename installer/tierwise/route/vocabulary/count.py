@@ -18,7 +18,7 @@ from tierwise.route.sentences import telling_words, weigh_words
 from tierwise.route.signals import read_signals
 
 PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "counted.py")
-_UNSEEN = 0.1  # what a word counts that never stood in a kind's tasks
+_UNSEEN = 0.2  # what a word counts that never stood in a kind's tasks
 _MOST = 60  # more often says no more
 _HEAD = '''"""Written by ``python -m tierwise.route.vocabulary.count``: how often a word's stem stood in the labelled
 tasks of each kind, as pairs of letters: the kind (A is the first of KINDS) and the number (1 is once, : ten times).
@@ -38,8 +38,9 @@ def render(rows: Iterable[tuple[str, str]]) -> str:
         if kind not in KINDS:
             continue  # what a command does is not for words to tell
         tasks[kind] += 1
-        found = read_signals(task).words.split()
-        for stem in read_stems(telling_words(found, weigh_words(found))):
+        found = read_signals(task)
+        said = found.words.split()
+        for stem in read_stems(telling_words(said, weigh_words(said)), found.named):
             stems.setdefault(stem, Counter())[kind] += 1
             words[kind] += 1
     kinds = sorted(tasks)

@@ -131,6 +131,7 @@ WORDS: dict[str, Lines] = {
         (6, "verify ~correctness"),
     ),
     "schema": (
+        (9, "=index auf/sur/sobre/su/para/en, indice su/en/sobre/em, indeks na"),
         (9, "iso code ~lookup table, code table, per year ~unique, sequence ~postgres, persist ~fields"),
         (9, "add reference, n n, relation entre, relacion entre, relazione tra, beziehung zwischen, to all tables"),
         (9, "lookup table ~country/code/codes, surrogate key, natural key, составной, суррогатный, ключ ~таблиц"),
@@ -183,6 +184,8 @@ WORDS: dict[str, Lines] = {
         (2, "=columns"),
     ),
     "security": (
+        (9, "accepts/accept/accepting ~unsigned/unverified/expired/forged/untrusted, unsigned ~accepted"),
+        (9, "in clear text, in cleartext"),
         (9, "прав доступу, безпек, zabezpecen, zranitelnost, opravneni, sakerhet, sarbarhet, behorighet, sikkerhed"),
         (9, "sikkerhet, вразлив, law demands/requires/says, resource enumeration, export ~personal/customer data"),
         (9, "data ~export law, =eval, grant ~access/permission/permissions/role/rights"),

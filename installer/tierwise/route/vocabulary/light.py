@@ -88,7 +88,8 @@ WORDS: dict[str, Lines] = {
         (7, "folder layout, directory layout, empty files, stub out, usual props, directory structure"),
         (6, "scaffolding, same skeleton, leere klasse, scaffold, boilerplate, skeleton, stub, grundgerust, squelette"),
         (6, "esqueleto, scheletro, каркас, заготовк, starter, empty class, crud scaffold, cookiecutter"),
-        (6, "like we did for, empty file, empty component, empty blueprint, give me empty, blank"),
+        (6, "like we did for, empty file, empty component, empty blueprint, give me empty"),
+        (6, "blank file/page/class/form/module/template"),
         (6, "create ~folder structure, folder structure, project structure from template, new package like"),
         (6, "mirror ~structure, same layout as, clone ~structure, template repo, generate ~boiler, same as others"),
         (6, "geruest, gerust, ossature, andamiaje, estrutura inicial, struttura iniziale, init project"),
@@ -97,6 +98,7 @@ WORDS: dict[str, Lines] = {
         (3, "same structure, same pattern as, copy paste, nach bestehendem muster, siguiendo plantilla"),
     ),
     "rename": (
+        (7, "move ~into/to folder/directory/archive/xpathx, should be called, be called ~instead"),
         (9, "move constants, move ~constants ~to, move ~function ~to, move ~helper ~to"),
         (8, "bad name ~call, call it ~instead, old name ~new, new name ~old, is called, xsubst"),
         (7, "rename ~to, umzubenennen, in lowercase, call sites ~name, should be called, call it ~instead of"),
@@ -110,6 +112,7 @@ WORDS: dict[str, Lines] = {
         (4, "deplace ~vers, mueve, mover ~para, sposta, перемест, перенеси, relocate, change ~name of"),
     ),
     "imports": (
+        (9, "use/import/include statements, includes/headers ~sort/order/unused, sort/order/unused ~includes/headers"),
         (8, "import ~isn t needed, import ~not needed, import react"),
         (7, "import of, per method import, =imports ~should"),
         (6, "sort =imports, unused =import, unused =imports, organi ~=imports, import order, missing =import"),
@@ -122,6 +125,8 @@ WORDS: dict[str, Lines] = {
         (4, "=imports, =import statement, isort, circular import warning"),
     ),
     "formatting": (
+        (8, "align ~fields/assignments/columns/comments/declarations/equals"),
+        (8, "line/lines up ~columns/comments/assignments"),
         (9, "wrap ~columns/80/100/120, at 80/100/120 columns, line wrap"),
         (8, "json ~readable/pretty, all lint errors, fix all lint, lint errors, make it readable"),
         (7, "indent, indent ~properly, reindent, re indent, beautify, tidy whitespace, apply ~style guide"),
@@ -183,6 +188,7 @@ WORDS: dict[str, Lines] = {
         (6, "better variable names, how should i name, namensvorschlag, propon ~nombre, sugira ~nome"),
     ),
     "classification": (
+        (8, "which of ~about/concern/belong, tag each, tag every, mark each ~as, sort ~buckets/categories/groups"),
         (9, "for each ~feature fix or chore, feature fix or, fix or chore"),
         (8, "exactly one, return exactly one ~of, ordne ~nach, nach prioritat, tag ~emails/tickets/issues/each"),
         (8, "labels only, only labels, one label, bug report or, is bug report"),
@@ -202,6 +208,9 @@ WORDS: dict[str, Lines] = {
         (4, "triage, labels for, priority label, sentiment, spam or, deduplicate issues, duplicate ~issue, распредел"),
     ),
     "search": (
+        (8, "do any/we ~still/already/anywhere, does any/anything/anyone ~still/use/call/read/write"),
+        (8, "is any/anything ~using/still"),
+        (7, "any of ~use/using/still, who else, what else ~use/uses/calls"),
         (9, "still used/referenced/needed anywhere, is ~still used"),
         (9, "all usages/uses/usage/references/callers/occurrences, for each usage, read only task"),
         (9, "explore ~repository/codebase/repo ~find/how, files involved, where ~come from"),

@@ -29,7 +29,8 @@ WORDS: dict[str, Lines] = {
     "e2e-tests": (
         (10, "browser tests, journey ~covered/test, e2e tests/suite, in browser ~check, walk through ~browser"),
         (10, "browser automation, click through, user journey, e2e run, full stack test, whole flow test, testcafe"),
-        (10, "webdriverio, nightwatch, headless chrome, headless browser, nightly e2e, browsertest, navegador ~prueba"),
+        (10, "webdriverio, nightwatch, headless chrome, headless browser, nightly e2e, browsertest"),
+        (10, "navegador ~prueba"),
         (10, "e2e, end to end test, playwright, cypress, selenium, puppeteer, de bout en bout, ende zu ende"),
         (10, "browser test, extremo extremo, ponta ponta, сквозн, webdriver, detox, acceptance test suite, ui test"),
         (10, "end to end tests, end to end spec, end to end suite, end to end coverage, tests de bout en bout"),
@@ -153,6 +154,8 @@ WORDS: dict[str, Lines] = {
         (4, "modernis"),
     ),
     "review": (
+        (8, "pair of eyes, another/second set of eyes, before push, before i push/merge/commit"),
+        (8, "obvious mistakes/errors/problems"),
         (8, "review attached/following/diff, off in ~commit, leftover, focus on ~readability/naming/style"),
         (8, "anything off/wrong in, look over, look through, look through commit"),
         (8, "tell me if something is off ~commit"),
@@ -202,6 +205,8 @@ WORDS: dict[str, Lines] = {
         (3, "=query, =join, filter ~rows, requete, consulta, =orm, rows, soft deleted"),
     ),
     "build-plan": (
+        (9, "agreed/approved/signed/accepted/final ~split/break/cut/decompose, into work items/packages, work items"),
+        (9, "into tickets"),
         (9, "turn ~into issues/tickets/tasks, plan is in, been agreed, has been agreed/approved/accepted"),
         (9, "list of steps, steps with files, agreed on approach, agreed ~steps, make ~list of steps/tasks"),
         (9, "design doc ~approved, break ~into tickets/tasks, ordered task list, into/in einzelne ~arbeitspakete"),
@@ -224,6 +229,9 @@ WORDS: dict[str, Lines] = {
         (4, "build plan, break down, break it down, tasks, user stories"),
     ),
     "remediation": (
+        (10, "fix/address/resolve/mend/repair what ~found/reported/lists/says/flagged/complained"),
+        (10, "what audit/review/scan/scanner/reviewer ~found/reported/flagged/said"),
+        (8, "run ~and/then fix/repair/mend/resolve, fix/repair/resolve whatever"),
         (9, "flagged ~issues/smells, auditor/audit ~reported/issues below, apply ~findings"),
         (9, "resolve ~smells/findings/warnings, fix each one, qa ~comments/bounced/findings"),
         (9, "work through ~comments/them/findings, review feedback, handle ~feedback, handle ~review"),
@@ -248,6 +256,7 @@ WORDS: dict[str, Lines] = {
         (7, "apply ~review, mend ~listed, known issues"),
     ),
     "dependency-update": (
+        (8, "v0 is/came out, =v0 ~move us, move us to v0/latest"),
         (7, "v0 v0, raise/bump/update ~dependency/dependencies/version, chore deps, dependabot, bump ~=v0"),
         (7, "upgrade ~version, update ~dependenc, upgrade ~dependenc, abhangigkeit, dependances, dependencia"),
         (7, "dipendenze, зависимост, to latest, latest version, minimum version, =pin, patch version"),

@@ -42,7 +42,8 @@ WORDS: dict[str, Lines] = {
     "debugging": ((9, "neden, nedenini, sebebini, bazen, ara sira, rastgele, donuyor, cokuyor"),),
     "migration": ((9, "tasi ~gecir, gecis, gecir, goc, tasima, migrasyon"),),
     "schema": (
-        (9, "tablo, sutun, kolon, veri modeli, veritabani semasi, yabanci anahtar, birincil anahtar, veri tabani"),
+        (9, "veritabani tablo, yeni tablo, tablosu, sutun, kolon, veri modeli, veritabani semasi, yabanci anahtar"),
+        (9, "birincil anahtar, veri tabani"),
     ),
     "security": (
         (9, "guvenlik, guvenlig, acigi, zafiyet, sifrele, yetkisiz, baskalarinin, baska kullanici, diger kullanici"),
