@@ -35,8 +35,8 @@ def like_kinds(words: list[str], paths: tuple[str, ...] = ()) -> dict[str, float
     logs = list(PRIOR)
     known = 0
     for stem in sorted(read_stems(words, paths)):
-        counts = STEMS.get(stem)
-        if counts is None:
+        counts = _counts(stem)
+        if not counts:
             continue
         known += 1
         for at in range(0, len(counts), 2):
@@ -48,3 +48,13 @@ def like_kinds(words: list[str], paths: tuple[str, ...] = ()) -> dict[str, float
     odds = [_CERTAIN ** (log - best) for log in logs]
     total = sum(odds)
     return {kind: one / total for kind, one in zip(KINDS, odds, strict=True) if one > _LEAST * total}
+
+
+def _counts(stem: str) -> str:
+    """How often a stem stood in the tasks of each kind; empty for one that did not."""
+    line = STEMS.get(stem[0], "")
+    at = line.find(f" {stem}=")
+    if at < 0:
+        return ""
+    begin = at + len(stem) + 2
+    return line[begin : line.index(" ", begin)]

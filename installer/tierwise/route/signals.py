@@ -23,7 +23,8 @@ _MOST_WORDS = 300
 _PLAIN = 5.5  # a kind under this score is a guess
 _SYMPTOM = 10.0
 _SAYS_MUCH = 4.0
-_A_GUESS = 0.3  # what no phrase tells and only so small a share of likeness does, nobody knows
+_A_GUESS = 0.2  # what no phrase tells and only so small a share of likeness does, nobody knows
+_SURE = 0.9  # the share from which likeness alone may send work to the lightest tier
 _NO_QUOTES = str.maketrans('"`“”„«»', " " * 7)
 _DIFF_WORDS = word_set("diff changes changed pr branch staged commit uncommitted anderungen modifications cambios")
 
@@ -197,9 +198,7 @@ def _read_kinds(found: Signals, text: str, words: list[str], quoted: str) -> Non
     if reports_a_symptom(text):
         scores["debugging"] = [*scores.get("debugging", ()), _SYMPTOM]
     crosses = any(name.startswith("crosses") for name, _ in found.features)
-    likely = like_kinds(telling_words(words, places), found.named)
-    if not scores and max(likely.values(), default=0.0) < _A_GUESS:
-        likely = {}
+    likely = _likely(like_kinds(telling_words(words, places), found.named), scores)
     found.kinds = rank(scores, likely, crosses, acts, found.agent or "")
     found.further = tuple(filter(None, map(_read_request, further_requests(words))))
     domain = found.tags.get("domain")
@@ -208,6 +207,16 @@ def _read_kinds(found: Signals, text: str, words: list[str], quoted: str) -> Non
     if extra is not None:
         found.features = (*found.features, extra)
     found.complexity = complexity.add_up(list(found.features))
+
+
+def _likely(shares: dict[str, float], scores: dict[str, list[float]]) -> dict[str, float]:
+    """The shares that may count: a guess is none, and no guess sends work to where a mistake goes unseen."""
+    best = max(shares, key=lambda kind: shares[kind], default="")
+    if not best or (not scores and shares[best] < _A_GUESS):
+        return {}
+    if best in MECHANICAL and best not in scores and shares[best] < _SURE:
+        return {kind: share for kind, share in shares.items() if kind not in MECHANICAL}
+    return shares
 
 
 def _read_request(words: list[str]) -> tuple[str, float] | None:

@@ -24,8 +24,8 @@ _STATES = word_set("is are was were has have had does doesn't do don't gets get 
 # What says that somebody wishes for something.
 _WISHES = word_set(
     "should must want wants need needs would please let lets make add show allow can could may shall wish wanted "
-    "support soll sollen sollte muss mussen bitte möchte möchten mochte wollen doit doivent devrait veux voudrais deben debe "
-    "debería quiero quiere deve devem deveria quero devono dovrebbe vorrei vogliamo moet moeten graag"
+    "support soll sollen sollte muss mussen bitte möchte möchten mochte wollen doit doivent devrait veux voudrais "
+    "deben debe debería quiero quiere deve devem deveria quero devono dovrebbe vorrei vogliamo moet moeten graag"
 )
 # That it happens only at times, only to some, only somewhere, by itself, or against all that is known.
 _MARKS = (

@@ -18,10 +18,13 @@ from tierwise.route.sentences import telling_words, weigh_words
 from tierwise.route.signals import read_signals
 
 PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "counted.py")
-_UNSEEN = 0.2  # what a word counts that never stood in a kind's tasks
+_UNSEEN = 0.1  # what a word counts that never stood in a kind's tasks
 _MOST = 60  # more often says no more
 _HEAD = '''"""Written by ``python -m tierwise.route.vocabulary.count``: how often a word's stem stood in the labelled
 tasks of each kind, as pairs of letters: the kind (A is the first of KINDS) and the number (1 is once, : ten times).
+
+The stems that begin with a letter stand in one line of text: a process that looks up twenty of them is not to build a
+dictionary of thousands.
 """
 
 # fmt: off
@@ -50,8 +53,11 @@ def render(rows: Iterable[tuple[str, str]]) -> str:
     lines = [f"KINDS = {kinds!r}"]
     for name, numbers in (("PRIOR", prior), ("PER_WORD", per_word), ("LOGS", logs)):
         lines.append(f"{name} = [{', '.join(f'{number:.2f}' for number in numbers)}]")
-    entries = [f"{stem!r}: {_pairs(counts, kinds)!r}," for stem, counts in sorted(stems.items())]
-    lines += ["STEMS = {", *(f"    {' '.join(entries[at : at + 20])}" for at in range(0, len(entries), 20)), "}", ""]
+    lines.append("STEMS = {")
+    for letter in sorted({stem[0] for stem in stems}):
+        entries = [f"{stem}={_pairs(counts, kinds)}" for stem, counts in sorted(stems.items()) if stem[0] == letter]
+        lines.append(f"    {letter!r}: {' ' + ' '.join(entries) + ' '!r},")
+    lines += ["}", ""]
     return _HEAD + "\n".join(lines)
 
 

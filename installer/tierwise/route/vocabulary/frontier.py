@@ -75,6 +75,12 @@ WORDS: dict[str, Lines] = {
         (3, "and report"),
     ),
     "debugging": (
+        (9, "у части/некоторых ~пользовател/клиент, u niektorych, niektorzy/niektore ~gracze/uzytkownicy/klienci"),
+        (9, "bazi kullanici, bazi musteri, ara sira"),
+        (9, "alguns/algumas/algunos/algunas ~usuarios/celulares/equipos/clientes"),
+        (9, "alcuni utenti, certains utilisateurs, one time ~next, drift apart, where ~come from ~twice"),
+        (9, "nunca llegan"),
+        (8, "znikaja, zawiesza, od wczoraj, seit gestern, desde ayer, depuis hier, da ieri, desde ontem, со вчера"),
         (9, "no idea why, no clue, keiner weiss, niemand weiss, personne ne sait, nadie sabe, ninguem sabe"),
         (9, "nessuno sa, никто не знает, nobody knows, no one knows, have no idea"),
         (8, "debug ~problem/issue/failure, bug is in, memory ~grows/growing/leaks, grows ~hour/day/minute"),
@@ -127,6 +133,7 @@ WORDS: dict[str, Lines] = {
         (3, "unclear, leak, happens, unexpected, stack trace, traceback"),
     ),
     "migration": (
+        (8, "convert ~whole/entire ~to, sposta/sposti ~da, tasi/tasiyalim"),
         (8, "leave ~go to, leave ~behind, want to leave, away from ~to"),
         (9, "from ~to gradle/maven/bazel/cmake/vite/esbuild/pnpm/poetry/uv/git"),
         (9, "from ant/maven/gradle/make/bazel/npm/yarn/pip/poetry/svn/mercurial to, build from ~to, every test ~from"),
@@ -201,6 +208,9 @@ WORDS: dict[str, Lines] = {
         (4, "memory, shrink, profiling, benchmark, seconds to, startup time"),
     ),
     "concurrency": (
+        (9, "dos/dois ~procesos/processos/usuarios ~mismo/mesma/misma, deux ~processus/utilisateurs ~meme"),
+        (9, "due ~processi/utenti ~stesso/stessa"),
+        (8, "mismo archivo ~vez, mesma tarefa, stessa lista, meme place"),
         (9, "same page ~overwrite, edit/editing same ~page/document/record, at once ~lost, parallel ~prevent"),
         (9, "still going/running ~prevent/while, starts ~twice/second, run ~same time, second time while"),
         (9, "while first/previous/another/other ~running/going/run/runs/runs, goroutine leak, different orders"),
@@ -233,6 +243,8 @@ WORDS: dict[str, Lines] = {
         (3, "thread"),
     ),
     "multi-file-refactor": (
+        (9, "из всех сервисов/модулей, all services/modules ~into one, tout projet par, todo codigo por"),
+        (9, "logic ~all services"),
         (9, "zwischen paketen, all callers, into three/two/four/several packages, unify ~everywhere"),
         (9, "across whole codebase, across codebase, zirkular, circular ~between, zyklische"),
         (9, "out of ~services/modules/packages/apps, into ~shared library/package/module, every module ~unify"),

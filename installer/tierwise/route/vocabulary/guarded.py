@@ -6,6 +6,7 @@ Lines = tuple[tuple[int, str], ...]
 
 WORDS: dict[str, Lines] = {
     "architecture": (
+        (9, "plugin system ~design, design ~plugin/extension/notification system, extension mechanism"),
         (9, "how ~organize ~modules/code/services, through gateway, directly or, organizar ~modulos"),
         (9, "organiser ~modules, module aufteilen, public surface, coherent one, coherent api"),
         (9, "propose ~coherent/structure/architecture, choosing ~over, lay out modules"),
@@ -99,6 +100,8 @@ WORDS: dict[str, Lines] = {
         (4, "validat, requirements, anforderung, exigences, requisitos, requisiti, требован"),
     ),
     "audit": (
+        (9, "could/might get lost, every handler, correct in all cases, systematic check, want certainty"),
+        (9, "all places where"),
         (9, "im gesamten system, no system ~audit, bout en bout ~correct, all across ~correct, correct ~across all"),
         (9, "swallows exception, principio fin, de principio, en todo sistema, dans tout systeme, im ganzen system"),
         (9, "same way across, file by file, all error paths, end to end review, state machine ~correct"),
@@ -131,6 +134,8 @@ WORDS: dict[str, Lines] = {
         (6, "verify ~correctness"),
     ),
     "schema": (
+        (9, "crea/cree/cria/erstelle/legs/lege ~tabla/table/tabela/tabelle, tabelle ~aufteilen, belong to many"),
+        (9, "has many"),
         (9, "=index auf/sur/sobre/su/para/en, indice su/en/sobre/em, indeks na"),
         (9, "iso code ~lookup table, code table, per year ~unique, sequence ~postgres, persist ~fields"),
         (9, "add reference, n n, relation entre, relacion entre, relazione tra, beziehung zwischen, to all tables"),
@@ -184,6 +189,10 @@ WORDS: dict[str, Lines] = {
         (2, "=columns"),
     ),
     "security": (
+        (9, "chiunque/cualquiera/qualquer/iedereen/jeder/kazdy/herkes ~puo/puede/pode/kan/kann/consegue/moze/goruyor"),
+        (9, "link/token/code/coupon ~used twice, fatture/facturas/faturas ~altri/otros/outros, dono pode ~apagar/editar/ver"),
+        (9, "solo ~proprietario"),
+        (8, "get root, gain ~access, guess ~link/url/id/password, others data/orders/invoices/files"),
         (9, "accepts/accept/accepting ~unsigned/unverified/expired/forged/untrusted, unsigned ~accepted"),
         (9, "in clear text, in cleartext"),
         (9, "прав доступу, безпек, zabezpecen, zranitelnost, opravneni, sakerhet, sarbarhet, behorighet, sikkerhed"),

@@ -38,6 +38,12 @@ WORDS: dict[str, Lines] = {
         (5, "end to end, bout en bout, fin fin, extremo"),
     ),
     "feature": (
+        (7, "filter/filtre/filtro/filtra ~by/nach/por/par/per/pour"),
+        (7, "trier/ordenar/sortieren/ordinare ~par/por/nach/per"),
+        (6, "add/ajoute/adiciona/agrega/anade/aggiungi ~filter/filtre/filtro/search/suche/recherche/busca/ricerca"),
+        (6, "suchfunktion, покажи"),
+        (6, "affiche/muestra/mostra/toon/zeige ~anzahl/nombre/numero/total/melding/aviso/message"),
+        (5, "write/add ~script/switch/flag, permets de, permite, permetti di, ermogliche, laat gebruikers, pozwol"),
         (12, "index page"),
         (9, "build/write/make/create/implement/develop ~linter/formatter/parser/compiler"),
         (9, "build/write/make/create/implement/develop ~bot/plugin/wrapper/converter"),
@@ -154,6 +160,9 @@ WORDS: dict[str, Lines] = {
         (4, "modernis"),
     ),
     "review": (
+        (8, "give/want/need feedback, feedback on ~code/function/change/class, ok to merge, ready to merge"),
+        (8, "is ~mergeable"),
+        (8, "zerknij na, guarda ~codice, посмотри ~код, da olhada, jette ~oeil"),
         (8, "pair of eyes, another/second set of eyes, before push, before i push/merge/commit"),
         (8, "obvious mistakes/errors/problems"),
         (8, "review attached/following/diff, off in ~commit, leftover, focus on ~readability/naming/style"),
