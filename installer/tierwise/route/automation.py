@@ -16,7 +16,7 @@ _FILLER = word_set(
     "kannst du konntest auf fur uber im ganzen gesamten noch einmal aus durch und lass laufen lassen "
     "peux tu sur dans tout toute encore et puedes por favor toda todo en sobre y pode por favor no na em tudo e "
     "puoi per su tutto пожалуйста все весь и на в i e und kodu kod prosze mi w calym op het de voor "
-    "every each any both sa son lutfen tum quickly go ahead before first start begin "
+    "quick mets mettre en avec forme every each any both sa son lutfen tum quickly go ahead before first start begin "
     "report result results output tell show print outcome status if whether they back pass passes passed fail failed"
 )
 _RUN = word_set(
@@ -54,7 +54,7 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     "format": (
         (_RUN | _USE, _FORMATTERS, _CODE),
         (
-            word_set("format autoformat formatiere formatieren formate formater "
+            word_set("format forme autoformat formatiere formatieren formate formater "
             "formatez formatea formatear formata formatar formatta "
                 "formattare отформатируй отформатировать"),
             _CODE | _FORMATTERS | frozenset(("everything", "all")),
@@ -82,8 +82,8 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
         (
             word_set("build compile compila compiler compilar kompiliere kompilieren baue собери zbuduj skompiluj bouw "
             "rebuild recompile compiles builds"),
-            _CODE,
-            word_set("does still app application"),
+            _CODE | frozenset(("app", "application", "anwendung")),
+            word_set("does still"),
         ),
         (word_set("compile recompile rebuild kompiliere compila compilar"), _IT, _CODE),
         (

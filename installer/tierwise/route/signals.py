@@ -12,7 +12,15 @@ from tierwise.route.scoring import rank, score_agent, score_names, score_paths, 
 from tierwise.route.sentences import telling_words, weigh_words
 from tierwise.route.symptoms import reports_a_symptom
 from tierwise.route.vocabulary import MECHANICAL, REASONING
-from tierwise.route.words import asks_for_a_judgement, is_identifier, split_words, stand_in, take_paths, word_set
+from tierwise.route.words import (
+    asks_a_question,
+    asks_for_a_judgement,
+    is_identifier,
+    split_words,
+    stand_in,
+    take_paths,
+    word_set,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,10 +29,12 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 300
 _PLAIN = 5.5  # a kind under this score is a guess
+Q_FACT = 3.0
 _SYMPTOM = 10.0
+_LOOKED_UP = 3.0  # a question without anything to weigh: as likely as not somebody wants to be shown a place
 _SAYS_MUCH = 4.0
 _A_GUESS = 0.2  # what no phrase tells and only so small a share of likeness does, nobody knows
-_SURE = 0.9  # the share from which likeness alone may send work to the lightest tier
+_SURE = 0.8  # the share from which likeness alone may send work to the lightest tier
 _NO_QUOTES = str.maketrans('"`“”„«»', " " * 7)
 _DIFF_WORDS = word_set("diff changes changed pr branch staged commit uncommitted anderungen modifications cambios")
 
@@ -191,8 +201,9 @@ def _read_kinds(found: Signals, text: str, words: list[str], quoted: str) -> Non
     acts = score_names(f"{text} {quoted}", scores) or acts
     if found.agent:
         score_agent(found.agent, scores)
-    if asks_for_a_judgement(text, words) and max(map(max, scores.values()), default=0.0) < _PLAIN:
-        scores["research"] = [*scores.get("research", ()), _PLAIN]
+    if asks_a_question(text, words) and max(map(max, scores.values()), default=0.0) < _PLAIN:
+        weighs = asks_for_a_judgement(text, words)
+        scores["research"] = [*scores.get("research", ()), _PLAIN if weighs else _LOOKED_UP]
     if not scores and found.pasted:
         scores["debugging"] = [2.0]  # an error and no word about it: its cause is unknown
     if reports_a_symptom(text):

@@ -143,6 +143,22 @@ _QUESTIONS = word_set(
 )
 
 
+# What makes a question one of weighing: a fact can be looked up.
+_WEIGHING = word_set(
+    "should shall could would can better best worth possible feasible realistic recommend advise option options "
+    "choose alternative alternatives prefer approach risk risks cost pros cons why sollte sollten soll besser "
+    "beste lohnt moglich empfiehlst alternativen risiken meilleur meilleure mieux possible faut devrait "
+    "conviendrait choisir vaut mejor conviene debemos deberia posible vale melhor possivel devemos devo conviene "
+    "migliore meglio dovremmo possibile beter beste past moeten лучше стоит возможно нужно lepsza lepszy "
+    "najlepsza warto"
+)
+
+
 def asks_for_a_judgement(text: str, words: list[str]) -> bool:
-    """Whether a task is a question: then somebody has to weigh something, where no act is named."""
+    """Whether a task is a question that somebody has to weigh, where no act is named."""
+    return asks_a_question(text, words) and not _WEIGHING.isdisjoint(words)
+
+
+def asks_a_question(text: str, words: list[str]) -> bool:
+    """Whether a task is a question."""
     return "?" in text[:400] and bool(words) and words[0] in _QUESTIONS

@@ -40,6 +40,8 @@ WORDS: dict[str, Lines] = {
         (4, "options and, =plane"),
     ),
     "research": (
+        (8, "something better than, is there ~better, look around ~advise, vale pena, are there ~limits"),
+        (8, "competition ~offer/offers"),
         (8, "how other/others, how do other/others/competitors, find out what ~expect/require/require"),
         (8, "look into whether/how/if"),
         (8, "could ~replace, feasible to, unknowns, at least three candidates, cite sources, what are people using"),
@@ -75,6 +77,10 @@ WORDS: dict[str, Lines] = {
         (3, "and report"),
     ),
     "debugging": (
+        (8, "vanish, verschwind, disparaiss, verdwijn, desaparec, somem, sparisc, пропада, znika, kaybol"),
+        (8, "every morning/night/evening/day"),
+        (8, "обрывается, pada ~noc, ohne erkennbaren, goes black, jams, no message, funktioniert ~lokal ~nicht"),
+        (8, "work/works ~locally ~not"),
         (9, "у части/некоторых ~пользовател/клиент, u niektorych, niektorzy/niektore ~gracze/uzytkownicy/klienci"),
         (9, "bazi kullanici, bazi musteri, ara sira"),
         (9, "alguns/algumas/algunos/algunas ~usuarios/celulares/equipos/clientes"),
@@ -133,6 +139,7 @@ WORDS: dict[str, Lines] = {
         (3, "unclear, leak, happens, unexpected, stack trace, traceback"),
     ),
     "migration": (
+        (8, "turn ~into web/desktop/mobile/native app, from ~to ~entire/whole, swap ~orm/framework/database"),
         (8, "convert ~whole/entire ~to, sposta/sposti ~da, tasi/tasiyalim"),
         (8, "leave ~go to, leave ~behind, want to leave, away from ~to"),
         (9, "from ~to gradle/maven/bazel/cmake/vite/esbuild/pnpm/poetry/uv/git"),
@@ -176,6 +183,8 @@ WORDS: dict[str, Lines] = {
         (4, "=port ~to, swap out, swap ~for"),
     ),
     "performance": (
+        (8, "isn t smooth, scrolling/scroll ~jerky/smooth/smoothly, trwa wieki, trwa ~dlugo, eternity, eternite"),
+        (8, "eternidad, eternidade, takes ages"),
         (9, "optimi, optimise, optimize"),
         (8, "stutters, freezes ~typing/scrolling, typing ~slow/lags, p95, p99, halve ~bundle/size/memory/time"),
         (8, "is mb/gb, under/below v0/xms/1/2/3 ~seconds/second, seconds to load/open/start"),
@@ -208,6 +217,7 @@ WORDS: dict[str, Lines] = {
         (4, "memory, shrink, profiling, benchmark, seconds to, startup time"),
     ),
     "concurrency": (
+        (9, "runs/jobs ~overlap, starts/runs again before ~done/finished, handed/given out ~two/twice"),
         (9, "dos/dois ~procesos/processos/usuarios ~mismo/mesma/misma, deux ~processus/utilisateurs ~meme"),
         (9, "due ~processi/utenti ~stesso/stessa"),
         (8, "mismo archivo ~vez, mesma tarefa, stessa lista, meme place"),

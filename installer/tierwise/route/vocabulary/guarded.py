@@ -55,6 +55,8 @@ WORDS: dict[str, Lines] = {
         (2, "=design, conception, entwurf, diseno"),
     ),
     "validation": (
+        (9, "have we forgotten, forgotten anything, forget case, coherente ~avec/con, coherent ~contract/spec"),
+        (9, "stimmt ~anforderungen"),
         (9, "couvre tous, cubre todos, cobre todos, deckt alle, deckt ~ab, valide ~specification/plan/exigences"),
         (9, "holes in it, look for holes, user stories ~contradictions/missing/complete, contradictions ~missing"),
         (9, "what was dropped, compare ~plan with, plan with requirements, would ~design survive, survive outage"),
@@ -100,6 +102,8 @@ WORDS: dict[str, Lines] = {
         (4, "validat, requirements, anforderung, exigences, requisitos, requisiti, требован"),
     ),
     "audit": (
+        (9, "reading all of it, ganzen code ~nach, ganze code ~nach, tout code ~detail, modulo fondo, досконально"),
+        (9, "be able to rely"),
         (9, "could/might get lost, every handler, correct in all cases, systematic check, want certainty"),
         (9, "all places where"),
         (9, "im gesamten system, no system ~audit, bout en bout ~correct, all across ~correct, correct ~across all"),
@@ -134,6 +138,8 @@ WORDS: dict[str, Lines] = {
         (6, "verify ~correctness"),
     ),
     "schema": (
+        (9, "feld/champ/campo/pole/поле ~datenbank/base/banco/database/bazy/баз, check constraint, not be null"),
+        (9, "field/column ~database"),
         (9, "crea/cree/cria/erstelle/legs/lege ~tabla/table/tabela/tabelle, tabelle ~aufteilen, belong to many"),
         (9, "has many"),
         (9, "=index auf/sur/sobre/su/para/en, indice su/en/sobre/em, indeks na"),
@@ -189,8 +195,11 @@ WORDS: dict[str, Lines] = {
         (2, "=columns"),
     ),
     "security": (
+        (6, "tls ~config/version/only, =tls, ssl config, cipher suite"),
+        (9, "billed/charged ~twice, login/logging ~bypassed, fremde ~bestellungen/rechnungen/daten"),
         (9, "chiunque/cualquiera/qualquer/iedereen/jeder/kazdy/herkes ~puo/puede/pode/kan/kann/consegue/moze/goruyor"),
-        (9, "link/token/code/coupon ~used twice, fatture/facturas/faturas ~altri/otros/outros, dono pode ~apagar/editar/ver"),
+        (9, "link/token/code/coupon ~used twice, fatture/facturas/faturas ~altri/otros/outros"),
+        (9, "dono pode ~apagar/editar/ver"),
         (9, "solo ~proprietario"),
         (8, "get root, gain ~access, guess ~link/url/id/password, others data/orders/invoices/files"),
         (9, "accepts/accept/accepting ~unsigned/unverified/expired/forged/untrusted, unsigned ~accepted"),

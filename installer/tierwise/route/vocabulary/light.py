@@ -82,6 +82,7 @@ WORDS: dict[str, Lines] = {
         (2, "kubernetes, k8s, helm, terraform, =cron schedule, strict mode, matrix"),
     ),
     "boilerplate": (
+        (8, "usual constructor/getters/files, request and response types, skeleton for, as for others, igual outros"),
         (8, "but empty, same thing as ~empty, empty for, no logic yet, same layout/shape/folder"),
         (8, "copy shape/structure, stub out/class/classes, project skeleton, todo bodies"),
         (8, "empty module/modul/handler/handlers/package/class, leeres modul, gleicher aufbau"),
@@ -125,6 +126,8 @@ WORDS: dict[str, Lines] = {
         (4, "=imports, =import statement, isort, circular import warning"),
     ),
     "formatting": (
+        (8, "leerzeichen ~zeilenende/ende, spaces around, make ~quotes/spacing consistent, beautify"),
+        (8, "pretty ~json/xml/sql, make sql readable"),
         (8, "align ~fields/assignments/columns/comments/declarations/equals"),
         (8, "line/lines up ~columns/comments/assignments"),
         (9, "wrap ~columns/80/100/120, at 80/100/120 columns, line wrap"),
@@ -209,6 +212,12 @@ WORDS: dict[str, Lines] = {
         (4, "triage, labels for, priority label, sentiment, spam or, deduplicate issues, duplicate ~issue, распредел"),
     ),
     "search": (
+        (8, "was macht, que hace, cosa fa, что делает, quoi sert, wat doet, when is ~called, wie viele"),
+        (8, "how many ~do we"),
+        (8, "quais/quali/quels/welche/which ~usam/usano/utilisent/usan/benutzen/verwenden/nutzen, в каком файле"),
+        (8, "referenced/used anywhere"),
+        (7, "wer ~benutzt/ruft/verwendet/nutzt, кто ~использует/вызывает, which test/tests ~covers/cover"),
+        (7, "look up ~where, dove ~usata/usato"),
         (8, "do any/we ~still/already/anywhere, does any/anything/anyone ~still/use/call/read/write"),
         (8, "is any/anything ~using/still"),
         (7, "any of ~use/using/still, who else, what else ~use/uses/calls"),
@@ -255,6 +264,8 @@ WORDS: dict[str, Lines] = {
         (2, "=list"),
     ),
     "summary": (
+        (8, "worum geht, puntos clave, pontos principais, punti chiave, key points, l essentiel, in poche righe"),
+        (8, "коротко"),
         (9, "to non technical, what happened ~since/on branch, five/three/ten/two lines, non technical person"),
         (9, "explain ~paragraph"),
         (8, "decisions and ~questions, transcript ~give, give me ~decisions, in sentences, fass ~zusammen"),
@@ -275,6 +286,9 @@ WORDS: dict[str, Lines] = {
         (3, "resume"),
     ),
     "handoff": (
+        (9, "note ~state/status/where we, state of things, next agent, where we stopped, che punto, por donde vamos"),
+        (9, "чем остановились"),
+        (8, "stand ~weitermachen/festhalten, pour reprendre, para seguir, continuar depois, take over, status ~stop"),
         (9, "needs to know to, what ~needs to know to finish/continue, i have to leave, have to leave"),
         (9, "about to be compacted, what was asked, next three steps, what is in progress, write ~notes md"),
         (9, "comes after you, handover note, next steps for, naechste session, nachste session, progress file"),

@@ -265,6 +265,8 @@ WORDS: dict[str, Lines] = {
         (7, "apply ~review, mend ~listed, known issues"),
     ),
     "dependency-update": (
+        (8, "mettre niveau, mets niveau, neuesten stand, new minor/major/patch ~out"),
+        (8, "to current ~patch/release/version"),
         (8, "v0 is/came out, =v0 ~move us, move us to v0/latest"),
         (7, "v0 v0, raise/bump/update ~dependency/dependencies/version, chore deps, dependabot, bump ~=v0"),
         (7, "upgrade ~version, update ~dependenc, upgrade ~dependenc, abhangigkeit, dependances, dependencia"),
