@@ -18,8 +18,8 @@ from tierwise.route.signals import read_signals
 LADDER = ["automated", *BALANCED["ladder"]]
 GUARDED = BALANCED["frontier_only"]["kinds"]
 
-# What must hold, file by file: share of right kinds, share of right tiers.  Neither held_out nor varied_held_out was
-# tuned on.
+# What must hold, file by file: share of right kinds, share of right tiers.  Neither held_out nor varied_held_out nor
+# strangers_last was tuned on, and none of them is counted (tierwise.route.vocabulary.count).
 FLOORS = {
     "tuning": (0.95, 0.96),
     "tuning_indirect": (0.91, 0.94),
@@ -30,10 +30,17 @@ FLOORS = {
     "varied_second": (0.95, 0.95),
     "varied_third": (0.93, 0.95),
     "varied_fourth": (0.90, 0.95),
+    "strangers_first": (0.93, 0.95),
+    "strangers_second": (0.92, 0.95),
+    "strangers_third": (0.91, 0.95),
+    "strangers_practice": (0.93, 0.95),
+    "strangers_more": (0.93, 0.95),
+    "strangers_last": (0.75, 0.81),
 }
 FILES = sorted(FLOORS)
-# varied_held_out was measured once and not looked into: two of its 120 tasks go down, one of them guarded.
-LOOKED_INTO = [name for name in FILES if name != "varied_held_out"]
+# What is measured and not tuned on: how many of its tasks may go down, and how many of these in guarded kinds.
+MEASURED = {"varied_held_out": (2, 1), "strangers_last": (8, 0)}
+LOOKED_INTO = [name for name in FILES if name not in MEASURED]
 
 
 def decided(row: dict[str, Any]) -> tuple[str, str]:
@@ -65,8 +72,12 @@ def test_under_two_percent_of_other_work_goes_down(name: str) -> None:
     assert not down or len(down) < 0.02 * len(rows), down
 
 
-def test_no_more_of_the_held_out_work_goes_down_than_was_measured() -> None:
-    assert len(false_downgrades(labelled("varied_held_out"))) <= 2
+@pytest.mark.parametrize("name", sorted(MEASURED))
+def test_no_more_of_what_is_not_tuned_on_goes_down_than_was_measured(name: str) -> None:
+    rows = labelled(name)
+    guarded = [row for row in rows if row["kind"] in GUARDED]
+    assert (len(false_downgrades(rows)), len(false_downgrades(guarded))) <= MEASURED[name]
+    assert len(false_downgrades(guarded)) <= MEASURED[name][1]
 
 
 def test_the_set_is_large_and_covers_every_kind() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.support.routing import LABELLED
+
 from tierwise.kinds import KINDS
 from tierwise.route.vocabulary import __main__ as build
-from tierwise.route.vocabulary import dutch, hindi, ideographs, korean, polish, turkish
+from tierwise.route.vocabulary import count, dutch, hindi, ideographs, korean, polish, turkish
 from tierwise.route.words import BREAK, DURATION, ENDPOINT, PATH, ROUTE, SUBSTITUTION, VERSION, split_words
 
 STAND_INS = {PATH, VERSION, DURATION, ROUTE, ENDPOINT, SUBSTITUTION}
@@ -14,6 +16,12 @@ STAND_INS = {PATH, VERSION, DURATION, ROUTE, ENDPOINT, SUBSTITUTION}
 
 def test_the_sorted_file_is_what_the_lists_give() -> None:
     assert Path(build.PATH).read_text(encoding="utf-8") == build.render()
+
+
+def test_the_counted_file_is_what_the_labelled_tasks_give_that_are_not_held_out() -> None:
+    files = sorted(LABELLED.glob("*.jsonl"))
+    counted = [str(path) for path in files if not path.stem.endswith("held_out") and not path.stem.endswith("last")]
+    assert Path(count.PATH).read_text(encoding="utf-8") == count.render(count.read_rows(counted))
 
 
 def test_every_kind_has_words_in_every_script() -> None:

@@ -17,10 +17,11 @@ _FILLER = word_set(
     "peux tu sur dans tout toute encore et puedes por favor toda todo en sobre y pode por favor no na em tudo e "
     "puoi per su tutto пожалуйста все весь и на в i e und kodu kod prosze mi w calym op het de voor "
     "quick mets mettre en avec forme every each any both sa son lutfen tum quickly go ahead before first start begin "
+    "as let works goes well ok okay succeeds through pls afterwards my "
     "report result results output tell show print outcome status if whether they back pass passes passed fail failed"
 )
 _RUN = word_set(
-    "run runs running execute start launch rerun do perform "
+    "laufen run runs running execute start launch rerun do perform "
     "invoke kick off fuhre fuhr ausfuhren starte starten lass lance lancer exec "
     "fais tourner uruchom wykonaj odpal voer uit draai calistir baslat kor spust "
     "execute executer executez ejecuta ejecutar corre correr lanza rode rodar executa executar esegui eseguire lancia "
@@ -33,9 +34,10 @@ _CHECK = word_set(
 )
 _IT = word_set("it everything all this them")
 _CODE = word_set(
-    "code codebase project repo repository files source sources tree projekt quellcode projet depot codigo proyecto "
+    "code kod codebase project repo repository files source sources tree "
+    "projekt quellcode projet depot codigo proyecto "
     "repositorio projeto codice progetto код проект кода проекта projekcie kodu kodzie projeyi kodu proje workspace "
-    "directory folder monorepo package packages module modules"
+    "src lib directory folder monorepo package packages module modules"
 )
 _CHECKS = word_set("check checks prufung prufungen verifications controlli проверку проверки")
 
@@ -50,11 +52,12 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     "lint": (
         (_RUN | _CHECK, _LINTERS, _CODE | _CHECKS),
         (frozenset({"lint"}), _CODE | _IT, frozenset()),
+        (word_set("is are does do any"), _LINTERS, word_set("happy clean green errors warnings issues problems")),
     ),
     "format": (
         (_RUN | _USE, _FORMATTERS, _CODE),
         (
-            word_set("format forme autoformat formatiere formatieren formate formater "
+            word_set("format forme autoformat reformat sformatuj bicimlendir formatiere formatieren formate formater "
             "formatez formatea formatear formata formatar formatta "
                 "formattare отформатируй отформатировать"),
             _CODE | _FORMATTERS | frozenset(("everything", "all")),
@@ -68,8 +71,9 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
             _CODE | _CHECKS | word_set("checker checking типы проверку"),
         ),
         (word_set("typecheck check"), word_set("types typecheck"), _CODE),
-        (word_set("check checks"), frozenset({"type"}), _CODE | _IT),
+        (word_set("check checks"), frozenset({"type"}), _CODE | _IT | word_set("do does")),
         (frozenset({"typecheck"}), _CODE | _IT, frozenset()),
+        (_CHECK, word_set("types tipos tipi типы типов typen typy"), _CODE),
         (word_set("typecheck typechecks"), word_set("does do it still project code"), _CODE),
     ),
     "unit-tests": (
@@ -125,10 +129,12 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
                 "bestanden bestaan dosyalar var mi node npm docker git python modules node_modules venv") | {PATH},
         ),
         (
-            word_set("are is do does"),
-            word_set("exist exists present installed there"),
+            word_set("are is do does sind ist sont estan estao sono ли czy"),
+            word_set("exist exists present installed there installiert installees instaladas installate установлены "
+            "zainstalowane"),
             word_set("required needed necessary expected file files dependencies deps packages modules all node npm "
-            "docker git python") | {PATH},
+            "docker git python alle elles abhangigkeiten dependances dependencias dipendenze зависимости zaleznosci "
+            "wszystkie") | {PATH},
         ),
     ),
     "smoke": (
@@ -142,6 +148,7 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
             word_set("start starts boot boots"),
             word_set("app application server service still up fine properly check verify see tests pass"),
         ),
+        (word_set("startet demarre arranca"), word_set("app anwendung application aplicacion"), word_set("still noch")),
         (_RUN | _CHECK, frozenset(("smoke", "smoketest")), _CHECKS | _TESTS | frozenset(("still", "passes", "pass"))),
         (
             _CHECK | _RUN,
@@ -158,7 +165,7 @@ _IDEOGRAPHS = {
         "린터를실행 린트를실행 린트돌려 린터돌려 लिंटरचलाओ लिंटचलाओ 跑lint 跑linter"
     ),
     "format": (
-        "格式化代码 格式化所有代码 コードをフォーマット コードを整形 코드포맷 코드포맷팅 코드를포맷 "
+        "格式化代码 代码格式化 格式化所有代码 コードをフォーマット コードを整形 코드포맷 코드포맷팅 코드를포맷 "
         "코드정리 कोडफ़ॉर्मैटकरो कोडफॉर्मेटकरो コードフォーマット"
     ),
     "types": "运行类型检查 类型检查 型チェックを実行 타입체크 타입검사 타입체크실행",
@@ -171,6 +178,7 @@ _IDEOGRAPHS = {
         "编译项目 构建项目 ビルドを実行 プロジェクトをビルド 빌드 빌드실행 프로젝트빌드 프로젝트를빌드 "
         "ビルド प्रोजेक्टबिल्डकरो 编译 构建"
     ),
+    "preflight": "依赖装好了吗 依赖都装好了吗 依赖安装了吗 依存関係はインストールされていますか 의존성설치됐어",
     "smoke": "运行冒烟测试 スモークテストを実行 冒烟测试",
 }
 _EXACT = {phrase: name for name, line in _IDEOGRAPHS.items() for phrase in line.split()}

@@ -34,7 +34,7 @@ _CHANGING = ("--fix", "--unsafe-fixes", "-w", "-u", "--update", "--updatesnapsho
 
 def read_command_line(prose: str) -> str | None:
     """The automated work that a task's one command line stands for; None where there is more to it."""
-    tokens = prose.lower().strip(" \n.!?:$>").split()
+    tokens = prose.lower().lstrip(" \n$>").rstrip(" \n.!?:").split()
     while tokens and tokens[0].strip(",:") in _BEFORE:
         tokens = tokens[1:]
     while len(tokens) > 1 and tokens[0] in _STARTERS:

@@ -11,7 +11,7 @@ _FOLD = {
     }.items() for letter in letters},
 }  # fmt: skip
 _BREAKS = ".!?:\n。！？；：，、।"
-_BLANKS = ';\t\r\f\v,()[]{}<>|*#-/"`~^=%$@\\\0\x1b\u00a0\u3000' + "'"
+_BLANKS = ';\t\r\f\v,()[]{}<>|*#-/"`~^=%$@\\\0\x1b\u00a0\u3000¿¡' + "'"
 _TABLE = str.maketrans({**_FOLD, **dict.fromkeys(_BREAKS, " . "), **dict.fromkeys(_BLANKS, " ")})
 BREAK = "."
 STEM = 4  # the letters by which phrases are found; shorter words match only whole

@@ -36,7 +36,7 @@ WORDS: dict[str, Lines] = {
         (6, "faca plano, haz plan, составь план, продумай, approach ~before, roadmap, plan ~migration of"),
         (6, "don t code yet, wie sollten wir, comment aborder, como deberiamos, como devemos, spec out"),
         (6, "write ~spec for, scope out, propose ~approach, break ~down ~epic"),
-        (4, "=plan, planen, planifi, planej, pianific, план, strategy, strategie, estrategia, approach, vorgehen"),
+        (5, "=plan, planen, planifi, planej, pianific, план, strategy, strategie, estrategia, approach, vorgehen"),
         (4, "options and, =plane"),
     ),
     "research": (
