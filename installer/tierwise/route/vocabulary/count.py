@@ -53,10 +53,11 @@ def render(rows: Iterable[tuple[str, str]]) -> str:
     lines = [f"KINDS = {kinds!r}"]
     for name, numbers in (("PRIOR", prior), ("PER_WORD", per_word), ("LOGS", logs)):
         lines.append(f"{name} = [{', '.join(f'{number:.2f}' for number in numbers)}]")
+    by_letter: dict[str, list[str]] = {}
+    for stem, counts in sorted(stems.items()):
+        by_letter.setdefault(stem[0], []).append(f"{stem}={_pairs(counts, kinds)}")
     lines.append("STEMS = {")
-    for letter in sorted({stem[0] for stem in stems}):
-        entries = [f"{stem}={_pairs(counts, kinds)}" for stem, counts in sorted(stems.items()) if stem[0] == letter]
-        lines.append(f"    {letter!r}: {' ' + ' '.join(entries) + ' '!r},")
+    lines += [f"    {letter!r}: {' ' + ' '.join(entries) + ' '!r}," for letter, entries in by_letter.items()]
     lines += ["}", ""]
     return _HEAD + "\n".join(lines)
 
