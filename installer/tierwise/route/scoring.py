@@ -297,7 +297,7 @@ def rank(
     return tuple((kind, round(total, 2)) for kind, total in ranked[:5])
 
 
-_LIKE = 7.0
+_LIKE = 7.0  # of 5 to 9 the weight with the fewest tasks too low, over five folds of the labelled tasks
 _TOUCHES = 3.0
 _STRONG = 4.0
 # Kinds that are at the top tier anyway, or that only stand beside what is guarded (a login button's padding).
