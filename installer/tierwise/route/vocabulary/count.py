@@ -19,6 +19,7 @@ from tierwise.route.signals import read_signals
 
 PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "counted.py")
 _UNSEEN = 0.1  # what a word counts that never stood in a kind's tasks
+_A_LINE = 10
 _MOST = 60  # more often says no more
 _HEAD = '''"""Written by ``python -m tierwise.route.vocabulary.count``: how often a word's stem stood in the labelled
 tasks of each kind, as pairs of letters: the kind (A is the first of KINDS) and the number (1 is once, : ten times).
@@ -57,7 +58,8 @@ def render(rows: Iterable[tuple[str, str]]) -> str:
     for stem, counts in sorted(stems.items()):
         by_letter.setdefault(stem[0], []).append(f"{stem}={_pairs(counts, kinds)}")
     lines.append("STEMS = {")
-    lines += [f"    {letter!r}: {' ' + ' '.join(entries) + ' '!r}," for letter, entries in by_letter.items()]
+    rows = [f"{letter!r}: {' ' + ' '.join(entries) + ' '!r}," for letter, entries in by_letter.items()]
+    lines += [f"    {' '.join(rows[at : at + _A_LINE])}" for at in range(0, len(rows), _A_LINE)]
     lines += ["}", ""]
     return _HEAD + "\n".join(lines)
 
