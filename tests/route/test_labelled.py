@@ -35,6 +35,7 @@ FLOORS = {
     "strangers_third": (0.91, 0.95),
     "strangers_practice": (0.93, 0.95),
     "strangers_more": (0.93, 0.95),
+    "strangers_guarded": (0.93, 0.95),
     "strangers_last": (0.75, 0.81),
 }
 FILES = sorted(FLOORS)

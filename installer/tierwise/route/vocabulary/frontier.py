@@ -139,6 +139,7 @@ WORDS: dict[str, Lines] = {
         (3, "unclear, leak, happens, unexpected, stack trace, traceback"),
     ),
     "migration": (
+        (9, "upgrade to spring/rails/django/angular/react/vue/next/laravel/symfony/java/python/ember/svelte"),
         (8, "turn ~into web/desktop/mobile/native app, from ~to ~entire/whole, swap ~orm/framework/database"),
         (8, "convert ~whole/entire ~to, sposta/sposti ~da, tasi/tasiyalim"),
         (8, "leave ~go to, leave ~behind, want to leave, away from ~to"),

@@ -55,6 +55,7 @@ WORDS: dict[str, Lines] = {
         (2, "=design, conception, entwurf, diseno"),
     ),
     "validation": (
+        (9, "tient ~route, cherche ~trous, look ~holes, busca ~contradicciones"),
         (9, "have we forgotten, forgotten anything, forget case, coherente ~avec/con, coherent ~contract/spec"),
         (9, "stimmt ~anforderungen"),
         (9, "couvre tous, cubre todos, cobre todos, deckt alle, deckt ~ab, valide ~specification/plan/exigences"),
@@ -102,6 +103,8 @@ WORDS: dict[str, Lines] = {
         (4, "validat, requirements, anforderung, exigences, requisitos, requisiti, требован"),
     ),
     "audit": (
+        (9, "review/check/search ~entire/whole codebase/code, uberprufe/prufe/kontrolliere ~alle stellen"),
+        (9, "verifie chaque, all code paths"),
         (9, "reading all of it, ganzen code ~nach, ganze code ~nach, tout code ~detail, modulo fondo, досконально"),
         (9, "be able to rely"),
         (9, "could/might get lost, every handler, correct in all cases, systematic check, want certainty"),
@@ -138,6 +141,7 @@ WORDS: dict[str, Lines] = {
         (6, "verify ~correctness"),
     ),
     "schema": (
+        (9, "permitir nulos, nullable, allow null/nulls, not null"),
         (9, "feld/champ/campo/pole/поле ~datenbank/base/banco/database/bazy/баз, check constraint, not be null"),
         (9, "field/column ~database"),
         (9, "crea/cree/cria/erstelle/legs/lege ~tabla/table/tabela/tabelle, tabelle ~aufteilen, belong to many"),
@@ -195,6 +199,9 @@ WORDS: dict[str, Lines] = {
         (2, "=columns"),
     ),
     "security": (
+        (9, "tighten ~who/access/permissions, who can/may call/access/see/read/open"),
+        (9, "banned/blocked/suspended/anonymous ~can/could"),
+        (9, "admin flag, guest/guests ~can/may, sql ~by hand/concatenate/concatenated, гость/гости ~может/могут"),
         (6, "tls ~config/version/only, =tls, ssl config, cipher suite"),
         (9, "billed/charged ~twice, login/logging ~bypassed, fremde ~bestellungen/rechnungen/daten"),
         (9, "chiunque/cualquiera/qualquer/iedereen/jeder/kazdy/herkes ~puo/puede/pode/kan/kann/consegue/moze/goruyor"),
