@@ -11,8 +11,9 @@ from tierwise.route.vocabulary.counted import KINDS, LOGS, PER_WORD, PRIOR, STEM
 
 _FIRST = 60  # words that are looked at: what comes later explains
 _STEM = 5  # letters
+_LETTERS = 200  # of one word
 _EAST_ASIAN = ("\u3040", "\ud7a3")
-_CERTAIN, _LEAST = 2.718281828, 0.05
+_E, _LEAST = 2.718281828, 0.05  # e; the smallest share that counts
 
 
 def read_stems(words: list[str], paths: tuple[str, ...]) -> set[str]:
@@ -26,7 +27,7 @@ def read_stems(words: list[str], paths: tuple[str, ...]) -> set[str]:
     stems.update("." + path.rpartition(".")[2].lower() for path in paths[:_FIRST] if "." in path)
     for word in words[:_FIRST]:
         if not word.isascii() and any(_EAST_ASIAN[0] <= letter <= _EAST_ASIAN[1] for letter in word):
-            stems.update(word[place : place + 2] for place in range(len(word) - 1))
+            stems.update(word[place : place + 2] for place in range(min(len(word), _LETTERS) - 1))
     return stems
 
 
@@ -45,7 +46,7 @@ def like_kinds(words: list[str], paths: tuple[str, ...] = ()) -> dict[str, float
         return {}
     logs = [log - known * word for log, word in zip(logs, PER_WORD, strict=True)]
     best = max(logs)
-    odds = [_CERTAIN ** (log - best) for log in logs]
+    odds = [_E ** (log - best) for log in logs]
     total = sum(odds)
     return {kind: one / total for kind, one in zip(KINDS, odds, strict=True) if one > _LEAST * total}
 

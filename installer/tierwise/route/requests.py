@@ -34,6 +34,7 @@ _AS_IS = (
 )
 _ENDS = (*",;:.!?()\n—–", " but ", " and ", " only ", " just ", " instead ", " und ", " sondern ", " mais ", " pero ")
 _MOST = 48  # letters of a clause; what runs on is no plain exclusion
+_CLAUSES = 10  # of one wording that are looked for: a task with more is no task
 # Verbs that ask for work of their own when they follow on "and", "then" or a sentence's end.
 _JOINS = word_set(
     f"{BREAK} and then also plus afterwards und dann anschliessend et puis ensuite y luego e depois poi и"
@@ -57,7 +58,9 @@ def without_exclusions(text: str) -> str:
         return text  # a letter whose small form is longer: places would not agree
     for mark in (*_LEAVE, *_LEAVE_AS):
         at = lowered.find(mark)
-        while at >= 0:
+        for _ in range(_CLAUSES):
+            if at < 0:
+                break
             end = _clause_end(lowered, at + len(mark))
             if mark in _LEAVE or any(phrase in lowered[at:end] for phrase in _AS_IS):
                 kept = kept[:at] + kept[end:]
@@ -69,8 +72,10 @@ def without_exclusions(text: str) -> str:
 
 def _clause_end(text: str, begin: int) -> int:
     """Where the clause ends; where it runs on it is no plain exclusion, and only its verb counts."""
-    end = min([place for sign in _ENDS if (place := text.find(sign, begin)) >= 0] or [len(text)])
-    return end if end - begin <= _MOST else begin
+    last = begin + _MOST
+    ends = [place for sign in _ENDS if (place := text.find(sign, begin, last + len(sign))) >= 0]
+    end = min(ends, default=len(text))
+    return end if end <= last else begin
 
 
 def further_requests(words: list[str]) -> list[list[str]]:

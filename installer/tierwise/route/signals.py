@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 300
 _PLAIN = 5.5  # a kind under this score is a guess
-Q_FACT = 3.0
 _SYMPTOM = 10.0
 _LOOKED_UP = 3.0  # a question without anything to weigh: as likely as not somebody wants to be shown a place
 _SAYS_MUCH = 4.0

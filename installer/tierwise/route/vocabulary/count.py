@@ -58,8 +58,8 @@ def render(rows: Iterable[tuple[str, str]]) -> str:
     for stem, counts in sorted(stems.items()):
         by_letter.setdefault(stem[0], []).append(f"{stem}={_pairs(counts, kinds)}")
     lines.append("STEMS = {")
-    rows = [f"{letter!r}: {' ' + ' '.join(entries) + ' '!r}," for letter, entries in by_letter.items()]
-    lines += [f"    {' '.join(rows[at : at + _A_LINE])}" for at in range(0, len(rows), _A_LINE)]
+    packed = [f"{letter!r}: {' ' + ' '.join(entries) + ' '!r}," for letter, entries in by_letter.items()]
+    lines += [f"    {' '.join(packed[at : at + _A_LINE])}" for at in range(0, len(packed), _A_LINE)]
     lines += ["}", ""]
     return _HEAD + "\n".join(lines)
 
