@@ -36,6 +36,7 @@ FLOORS = {
     "strangers_practice": (0.93, 0.95),
     "strangers_more": (0.93, 0.95),
     "strangers_guarded": (0.93, 0.95),
+    "strangers_direct": (0.92, 0.95),
     "strangers_last": (0.75, 0.81),
 }
 FILES = sorted(FLOORS)

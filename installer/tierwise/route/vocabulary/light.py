@@ -48,6 +48,7 @@ WORDS: dict[str, Lines] = {
         (8, "=changes file, upgrade notes, changement, что нового, novedades, novidades, novita"),
     ),
     "config": (
+        (8, "makefile target, make target, package script, npm script"),
         (9, "log level, renovate config"),
         (8, "linter ~ignore, default ~size/timeout/limit/port/value, page size ~config/xpathx, add job, job ~builds"),
         (8, "make linter, dependabot ~weekly/daily/monthly/schedule, weekly instead of daily"),
@@ -113,6 +114,7 @@ WORDS: dict[str, Lines] = {
         (4, "deplace ~vers, mueve, mover ~para, sposta, перемест, перенеси, relocate, change ~name of"),
     ),
     "imports": (
+        (8, "require to import, requires to imports"),
         (9, "use/import/include statements, includes/headers ~sort/order/unused, sort/order/unused ~includes/headers"),
         (8, "import ~isn t needed, import ~not needed, import react"),
         (7, "import of, per method import, =imports ~should"),
@@ -126,6 +128,7 @@ WORDS: dict[str, Lines] = {
         (4, "=imports, =import statement, isort, circular import warning"),
     ),
     "formatting": (
+        (7, "sort ~keys"),
         (8, "leerzeichen ~zeilenende/ende, spaces around, make ~quotes/spacing consistent, beautify"),
         (8, "pretty ~json/xml/sql, make sql readable"),
         (8, "align ~fields/assignments/columns/comments/declarations/equals"),
@@ -212,6 +215,7 @@ WORDS: dict[str, Lines] = {
         (4, "triage, labels for, priority label, sentiment, spam or, deduplicate issues, duplicate ~issue, распредел"),
     ),
     "search": (
+        (8, "which version ~on/use/using/run/running, what version ~on/use/using/run/running"),
         (8, "was macht, que hace, cosa fa, что делает, quoi sert, wat doet, when is ~called, wie viele"),
         (8, "how many ~do we"),
         (8, "quais/quali/quels/welche/which ~usam/usano/utilisent/usan/benutzen/verwenden/nutzen, в каком файле"),
@@ -286,6 +290,7 @@ WORDS: dict[str, Lines] = {
         (3, "resume"),
     ),
     "handoff": (
+        (8, "status file, switching models/model/sessions, switch models"),
         (9, "note ~state/status/where we, state of things, next agent, where we stopped, che punto, por donde vamos"),
         (9, "чем остановились"),
         (8, "stand ~weitermachen/festhalten, pour reprendre, para seguir, continuar depois, take over, status ~stop"),

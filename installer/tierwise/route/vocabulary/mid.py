@@ -38,6 +38,7 @@ WORDS: dict[str, Lines] = {
         (5, "end to end, bout en bout, fin fin, extremo"),
     ),
     "feature": (
+        (9, "validation ~form/field/fields/input, validate ~form/field/input"),
         (7, "filter/filtre/filtro/filtra ~by/nach/por/par/per/pour"),
         (7, "trier/ordenar/sortieren/ordinare ~par/por/nach/per"),
         (6, "add/ajoute/adiciona/agrega/anade/aggiungi ~filter/filtre/filtro/search/suche/recherche/busca/ricerca"),
