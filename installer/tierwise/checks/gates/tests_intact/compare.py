@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from tierwise.checks.gates.tests_intact.model import Finding, TestCase
+from tierwise.checks.gates.tests_intact.paths import is_collected
 
 _SAME_TEST = 0.6  # share of the body that a renamed test keeps
 
@@ -72,12 +73,17 @@ def _weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> list[Findi
 
     found = []
     if new.skipped and not old.skipped:
-        found.append(finding("skipped", "is skipped now"))
+        found.append(finding("skipped", "is skipped, or expected to fail, now"))
+    if new.ways_out > old.ways_out:
+        found.append(finding("skipped", "may end, or fail unseen, before it has asserted all that it did"))
+    if is_collected(old.path) and not is_collected(new.path):
+        found.append(finding("deleted", "is in a file that no test runner collects"))
     if old.calls and not old.calls & new.calls:
         found.append(finding("weakened", f"no longer uses {', '.join(sorted(old.calls))}"))
     if new.trivial > old.trivial:
         found.append(finding("trivial", "has an assertion that can never fail"))
-    if new.weight < old.weight and not _moved(old, new, added):
+    opened = new.open_cases and not old.open_cases
+    if new.weight_at_most < (sum(old.demands) if opened else old.weight) and not _moved(old, new, added):
         fewer = len(old.demands) * old.cases > len(new.demands) * new.cases
         found.append(finding("weakened", "asserts less" if fewer else "asserts less strictly"))
     for subject, (direction, limit) in old.bounds.items():

@@ -12,16 +12,21 @@ EXACT, PARTIAL, PRESENCE, NOTHING = 3, 2, 1, 0
 class TestCase:
     """One test function or block.
 
-    ``demands``: one strength per assertion.  ``cases``: how often it is run with other values.  ``calls``: the
-    names that it uses.  ``bounds``: what is bounded -> (direction, number); direction +1 means that a higher
-    number lets more through.  ``subjects``: the assertions' left sides, for judging renames.
+    ``demands``: one strength per assertion.  ``fields``: what comparisons with whole records hold beyond one value
+    each.  ``ways_out``: conditions under which it ends, or fails unseen, before all is asserted.  ``cases``: how
+    often it is run with other values; ``open_cases``: that is known at run time only.  ``calls``: the names that it
+    uses.  ``bounds``: what is bounded -> (direction, number); direction +1 means that a higher number lets more
+    through.
     """
 
     path: str
     name: str
     line: int
     demands: tuple[int, ...] = ()
+    fields: int = 0
+    ways_out: int = 0
     cases: int = 1
+    open_cases: bool = False
     skipped: bool = False
     calls: frozenset[str] = frozenset()
     bounds: dict[str, tuple[int, float]] = field(default_factory=dict)
@@ -32,6 +37,11 @@ class TestCase:
     def weight(self) -> int:
         """All that the test demands, over all its cases."""
         return sum(self.demands) * self.cases
+
+    @property
+    def weight_at_most(self) -> int:
+        """The same with every value of a compared record counted: what may stand for several assertions."""
+        return (sum(self.demands) + EXACT * self.fields) * self.cases
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,12 @@ _SNAPSHOT = re.compile(
     r"|\.(snap|golden|ambr|approved\.\w+|expected|snapshot)$",
     re.I,
 )
+_COLLECTED = {
+    "py": re.compile(r"(^|/)(test_[^/]*|[^/]*_test|tests?)\.py$"),
+    "go": re.compile(r"_test\.go$"),
+    "rb": re.compile(r"(_spec|_test)\.rb$|(^|/)test_[^/]*$"),
+    **dict.fromkeys(("js", "jsx", "ts", "tsx", "mjs", "cjs"), re.compile(r"[._-](test|spec|cy)\.\w+$|(^|/)__tests__/")),
+}
 _CODE = (
     ".py", ".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".go", ".rs", ".java", ".kt", ".rb",
     ".php", ".cs", ".swift", ".scala", ".ex", ".exs", ".c", ".cc", ".cpp", ".h", ".vue", ".svelte", ".sh",
@@ -25,7 +31,7 @@ _CONFIG = re.compile(
     r"|\.eslintrc(\.\w+)?|tsconfig[^/]*\.json|Makefile|makefile|justfile|Justfile|Taskfile\.ya?ml|\.golangci\.ya?ml"
     r"|Cargo\.toml|clippy\.toml|pom\.xml|build\.gradle(\.kts)?|phpunit\.xml(\.dist)?|\.rspec|codecov\.ya?ml"
     r"|\.codecov\.ya?ml|\.gitlab-ci\.yml|Jenkinsfile|azure-pipelines\.yml|\.pre-commit-config\.yaml|tierwise\.yaml"
-    r"|conftest\.py)$|(^|/)\.(github|circleci)/|(^|/)\.ci/"
+    r"|conftest\.py)$|(^|/)\.(github|circleci)/|(^|/)\.ci/|(^|/)[^/]*(test|check|lint|verify|ci)[^/]*\.sh$"
 )
 
 
@@ -42,6 +48,12 @@ def is_snapshot(path: str) -> bool:
 def is_test(path: str) -> bool:
     """A file with tests, or that tests load."""
     return _TEST.search(path) is not None and is_code(path)
+
+
+def is_collected(path: str) -> bool:
+    """Whether the language's usual runner finds tests in a file of that name."""
+    rule = _COLLECTED.get(path.rsplit(".", 1)[-1])
+    return rule is None or rule.search(path) is not None
 
 
 def is_config(path: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from tierwise.checks.gates.tests_intact.model import EXACT, NOTHING, PARTIAL, PRESENCE
 
@@ -16,6 +17,14 @@ _UNITTEST = {
 _RAISES = ("raises", "warns", "assertRaises", "assertRaisesRegex", "assertWarns")
 _TOLERANCES = ("rel", "abs", "delta", "atol", "rtol", "tolerance", "tol", "rel_tol", "abs_tol")
 _ANY = ("Exception", "BaseException")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a test made of its names: ``origins``, name -> expression; ``replaced``: what it put a stand-in for."""
+
+    origins: Mapping[str, ast.expr] = field(default_factory=dict)
+    replaced: frozenset[str] = frozenset()
 
 
 def dotted(node: ast.AST | None) -> str:
@@ -39,10 +48,10 @@ def is_assertion(node: ast.AST) -> bool:
     return last in _RAISES or last.startswith("assert")
 
 
-def strength(node: ast.AST) -> int:
+def strength(node: ast.AST, known: Known) -> int:
     """EXACT, PARTIAL, PRESENCE or NOTHING."""
     if isinstance(node, ast.Assert):
-        return _expression(node.test)
+        return _expression(node.test, known)
     assert isinstance(node, ast.Call)
     name = dotted(node.func).rsplit(".", 1)[-1] or getattr(node.func, "attr", "")
     if name in _RAISES:
@@ -51,10 +60,29 @@ def strength(node: ast.AST) -> int:
     if camel and node.args and all(isinstance(value, ast.Constant) for value in node.args):
         return NOTHING
     if name in ("assertTrue", "assertFalse", "assert_"):
-        return min(_expression(node.args[0]), PARTIAL) if node.args else NOTHING
+        return min(_expression(node.args[0], known), PARTIAL) if node.args else NOTHING
     if len(node.args) >= 2 and ast.dump(node.args[0]) == ast.dump(node.args[1]):
         return NOTHING
+    if camel and _only_of_stand_ins(node.args[:2], known):
+        return NOTHING
     return _UNITTEST.get(name, EXACT)
+
+
+def fields(node: ast.AST) -> int:
+    """How many values an exact comparison with a whole record holds beyond one: ``== User(id=1, name="Ann")``."""
+    if not isinstance(node, ast.Assert) or not isinstance(node.test, ast.Compare):
+        return 0
+    sides = [node.test.left, *node.test.comparators]
+    return max(max(_size(side) for side in sides) - 1, 0) if isinstance(node.test.ops[0], ast.Eq) else 0
+
+
+def _size(side: ast.expr) -> int:
+    if isinstance(side, ast.Dict):
+        return len(side.keys)
+    if isinstance(side, ast.List | ast.Set):
+        return len(side.elts)
+    record = isinstance(side, ast.Call) and dotted(side.func).rsplit(".", 1)[-1][:1].isupper()
+    return len(side.args) + len(side.keywords) if record and isinstance(side, ast.Call) else 1
 
 
 def _raises(node: ast.Call) -> int:
@@ -67,18 +95,18 @@ def _raises(node: ast.Call) -> int:
     return EXACT if precise else PARTIAL
 
 
-def _expression(test: ast.expr) -> int:
+def _expression(test: ast.expr, known: Known) -> int:
     if isinstance(test, ast.Constant | ast.Tuple | ast.List | ast.Dict | ast.JoinedStr | ast.Lambda):
         return NOTHING
     if isinstance(test, ast.BoolOp):
-        parts = [_expression(value) for value in test.values]
+        parts = [_expression(value, known) for value in test.values]
         if isinstance(test.op, ast.Or):
             return NOTHING if NOTHING in parts else min([*parts, PARTIAL])
         return max(parts)
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         return NOTHING if isinstance(test.operand, ast.Constant) else PRESENCE
     if isinstance(test, ast.Compare):
-        return _comparison(test)
+        return _comparison(test, known)
     if isinstance(test, ast.Call) and dotted(test.func) in ("isinstance", "callable", "hasattr", "bool"):
         return PRESENCE
     if isinstance(test, ast.Call) and dotted(test.func) in ("any", "all"):
@@ -86,16 +114,18 @@ def _expression(test: ast.expr) -> int:
     return PRESENCE
 
 
-def _comparison(test: ast.Compare) -> int:
+def _comparison(test: ast.Compare, known: Known) -> int:
     sides = [test.left, *test.comparators]
     if not any(isinstance(node, ast.Name | ast.Attribute | ast.Await) for side in sides for node in ast.walk(side)):
         return NOTHING  # only constants
     if len(sides) == 2 and ast.dump(sides[0]) == ast.dump(sides[1]):
+        return PRESENCE if _called(sides[0]) else NOTHING  # called twice: that it answers the same
+    if _only_of_stand_ins(sides, known):
         return NOTHING
     operator = test.ops[0]
     last = sides[-1]
     if isinstance(operator, ast.Eq | ast.Is):
-        if _called(sides[0]) & _called(last):
+        if _called(_origin(sides[0], known)) & _called(_origin(last, known)):
             return PARTIAL  # what the code says of itself
         return EXACT * max(len(side.elts) if isinstance(side, ast.Tuple) else 1 for side in sides)
     if isinstance(operator, ast.IsNot | ast.NotEq):
@@ -104,6 +134,26 @@ def _comparison(test: ast.Compare) -> int:
         # `len(x) >= 0` holds for everything that has a length.
         return NOTHING if isinstance(sides[0], ast.Call) and dotted(sides[0].func) == "len" else PRESENCE
     return PARTIAL
+
+
+def _origin(side: ast.expr, known: Known) -> ast.expr:
+    return known.origins.get(side.id, side) if isinstance(side, ast.Name) else side
+
+
+def _only_of_stand_ins(sides: list[ast.expr], known: Known) -> bool:
+    """Whether all that is compared was made by what the test itself put in the place of the code."""
+    makers = {_maker(_origin(side, known)) for side in sides} - {""}
+    return bool(makers) and makers <= known.replaced
+
+
+def _maker(side: ast.expr) -> str:
+    """The function whose answer an expression is; empty for constants and for records that are compared with."""
+    while isinstance(side, ast.Await | ast.Attribute | ast.Subscript):
+        side = side.value
+    if not isinstance(side, ast.Call):
+        return ""
+    name = side.func.attr if isinstance(side.func, ast.Attribute) else dotted(side.func)
+    return "" if name[:1].isupper() else name
 
 
 def _called(side: ast.expr) -> set[str]:

@@ -22,6 +22,15 @@ _ALWAYS_EQUAL = re.compile(r"def __eq__\([^)]*\)[^:]*:\s*(?:\n\s+)?return True\b
 _EXIT = re.compile(
     r"\bos\._exit\(\s*0|\bsys\.exit\(\s*0?\s*\)|\bprocess\.exit\(\s*0?\s*\)|\bos\.Exit\(0\)|pytest\.exit\("
 )
+# A test file that is built only with a tag of one's own; systems, processors and versions are honest conditions.
+_GO_TAG = re.compile(
+    r"^//go:build\s(?!(?:[\s!&|()]|\b(?:linux|darwin|windows|unix|\w*bsd|js|wasm|wasip1|amd64|arm64|arm|386|cgo|race|go1[\w.]*)\b)*$)"
+)
+_RUST_FEATURE = re.compile(r"#\[cfg\(all\((?=.*\btest\b).*\bfeature\b")
+_RUST_TESTS = re.compile(r"#\[cfg\(test\)\]")
+_MOCK_MODULE = re.compile(
+    r"\b(?:jest|vi)\.(?:doM|m)ock\(\s*[\"'](?:\.{1,2}/)+(?:[\w.-]+/)*([\w-]+)(?:\.\w+)?[\"'](?!.*(?:requireActual|importActual|importOriginal))"
+)
 _REPORTING = re.compile(r"def pytest_(?:runtest_makereport|runtest_call|pyfunc_call|sessionfinish|report_teststatus)\b")
 _HOOKS = re.compile(r"(?:^|/)conftest\.py$")
 
@@ -56,11 +65,26 @@ def added_in_tests(path: str, before: bytes | None, after: bytes | None) -> list
     """New lines in test files that end the run early, silence checks or bend the test runner."""
     found = _new_lines(path, before, after, _EXIT, "bypass", "ends the test run early")
     found += _new_lines(path, before, after, _BLANKET, "bypass", "silences every check")
+    found += _left_out_of_the_build(path, before, after)
+    stem = path.rsplit("/", 1)[-1].split(".", 1)[0]
+    mocked = set(_MOCK_MODULE.findall(_text(after))) - set(_MOCK_MODULE.findall(_text(before)))
+    if stem in mocked:
+        found.append(Finding(path, "bypass", f"puts a mock in the place of {stem}, which it is there to test"))
     if _HOOKS.search(path):
         found += loosened(path, before, after) if before is not None else []
         if before is None:
             found += _new_lines(path, None, after, _REPORTING, "bypass", "bends how tests are reported")
     return found
+
+
+def _left_out_of_the_build(path: str, before: bytes | None, after: bytes | None) -> list[Finding]:
+    """Tests that were always built, and now only with a tag or a feature that somebody has to name."""
+    if before is None:
+        return []
+    if path.endswith(".rs"):
+        fewer = len(_RUST_TESTS.findall(_text(after))) < len(_RUST_TESTS.findall(_text(before)))
+        return _new_lines(path, before, after, _RUST_FEATURE, "skipped", "tests only with a feature") if fewer else []
+    return _new_lines(path, before, after, _GO_TAG, "skipped", "built only with a tag") if path.endswith(".go") else []
 
 
 def _new_lines(

@@ -1,0 +1,81 @@
+"""How much one assertion of another language than Python demands, read as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tierwise.checks.gates.tests_intact.model import EXACT, NOTHING, PARTIAL, PRESENCE
+
+_ASSERTION = re.compile(
+    r"\bexpect\s*\(|\bassert\w*!?\s*[.(]|\bt\.(?:Error|Fatal|Fail)\w*\(|\brequire\.\w+\(|\b(?:should|assert_\w+|refute\w*)\b"
+    r"|\bAssert\.\w+\(|\bassert[A-Z]\w*\(",
+)
+_PRESENCE = re.compile(
+    r"toBeTruthy|toBeDefined|toBeInstanceOf|not\.toBeNull|not\.toBe\(|not\.toEqual|assert\.ok\(|\.NotNil\(|"
+    r"assertNotNull|toHaveBeenCalled\(\)|not\.to(?:Throw|Be\w*)\(\)|\.NoError\(|IsNotNull|isNotNull|\.toThrow\(\)|anything\(\)"
+    r"|\bbe_(?:truthy|falsey|present|an?\b|an_instance_of|kind_of|instance_of)|not_to be_nil"
+    r"|\bassert!\([^;]*\.is_(?:ok|some|err)\(\)"
+)
+_PARTIAL = re.compile(r"toContain|toMatch|toBeLess|toBeGreater|\.Contains\(|assertTrue|toBeCloseTo|objectContaining")
+_TRIVIAL = re.compile(
+    r"expect\(\s*(?P<a>true|false|\d+|'[^']*'|\"[^\"]*\")\s*\)\.(?:toBe|toEqual|toStrictEqual)\(\s*(?P=a)\s*\)"
+    r"|expect\(\s*(?:true|1)\s*\)\.toBeTruthy|assert(?:\.ok|\.isTrue|\.equal|True)?\(\s*(?:true|1)\s*[,)]"
+    r"|expect\((?P<b>[\w.()]+)\)\.(?:toBe|toEqual|toStrictEqual)\((?P=b)\)"
+    r"|assert_eq!\(\s*(?P<c>[\w.]+)\s*,\s*(?P=c)\s*\)|assert!\(\s*true\s*\)|assert(?:Equals|_equal)\(\s*(?P<d>\w+)\s*,\s*(?P=d)\s*\)"
+    r"|\|\|\s*true\b"
+)
+_BOUND = re.compile(
+    r"expect\((?P<subject>.{1,120}?)\)\.(?P<less>toBeLessThan\w*|toBeGreaterThan\w*|toBeCloseTo)\("
+    r"(?:[^,()]*,\s*)?(?P<limit>-?[\d_.]+)\s*\)"
+)
+# A stand-in that the test puts in the place of a method: RSpec, Jest and Vitest, Mockito.
+_STAND_IN = re.compile(
+    r"\breceive\(:(\w+)\)|\bspyOn\([^,()]+,\s*[\"'](\w+)[\"']\)\s*\.mock|\bwhen\([\w.]+\.(\w+)\([^)]*\)\)\s*\.then"
+)
+_GO_REPORT = re.compile(r"t\.(?:Error|Fatal|Fail)")
+
+
+def strengths(body: str) -> Iterator[int]:
+    """EXACT, PARTIAL, PRESENCE or NOTHING for each assertion of a test, in order."""
+    stand_ins = {name for names in _STAND_IN.findall(body) for name in names if name}
+    starts = [match.start() for match in _ASSERTION.finditer(body)]
+    for position, start in enumerate(starts):
+        end = starts[position + 1] if position + 1 < len(starts) else len(body)
+        assertion = body[start : min(end, start + 300)]
+        if _first_method(assertion) in stand_ins:
+            yield NOTHING
+        elif _GO_REPORT.match(assertion):
+            yield _of_condition(body[:start])
+        else:
+            yield _strength(assertion)
+
+
+def bounds(body: str) -> Iterator[tuple[str, tuple[int, float]]]:
+    """What is bounded -> (direction in which more gets through, number)."""
+    for match in _BOUND.finditer(body):
+        direction = 1 if "Less" in match["less"] else -1
+        try:
+            yield f"{match['less']} of {match['subject']}", (direction, float(match["limit"].replace("_", "")))
+        except ValueError:
+            continue
+
+
+def _strength(assertion: str) -> int:
+    if _TRIVIAL.search(assertion):
+        return NOTHING
+    if _PRESENCE.search(assertion):
+        return PRESENCE
+    return PARTIAL if _PARTIAL.search(assertion) else EXACT
+
+
+def _of_condition(before: str) -> int:
+    """Go reports what a condition found: `if err != nil` asks no more than `require.NoError`."""
+    condition = re.search(r"\bif\b([^{}]*)\{[^{}]*\Z", before)
+    return PRESENCE if condition and re.search(r"[!=]=\s*nil\s*$", condition[1]) else EXACT
+
+
+def _first_method(assertion: str) -> str:
+    """The method whose answer is asserted: the first that the assertion's subject calls or reads."""
+    match = re.match(r"\w+!?\s*\((?:\s*[\w\"'.-]+\s*,)?[^.,]*?\b\w+\.(\w+)", assertion)
+    return match[1] if match else ""
