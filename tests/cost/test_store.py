@@ -19,6 +19,7 @@ from tierwise.cost import store as storing
 from tierwise.cost.read import read_usage
 from tierwise.cost.records import Usage
 from tierwise.cost.roots import default_store
+from tierwise.cost.store import open_store
 from tierwise.errors import OutsideError
 
 CALL = Call("msg_1", "s1", input=1000, output=200)
@@ -130,10 +131,13 @@ def test_a_rewritten_file_is_read_from_its_start(main: Path, read: Callable[[], 
     assert usage.coverage.lines == 12
 
 
-def test_a_file_of_the_same_size_and_time_but_other_content_is_read(main: Path, read: Callable[[], Usage]) -> None:
+@pytest.mark.parametrize("rewritten", [b"msg_4", b"msg_2"], ids=["at its end", "in its middle"])
+def test_a_file_of_the_same_size_and_time_but_other_content_is_read(
+    main: Path, read: Callable[[], Usage], rewritten: bytes
+) -> None:
     read()
     stat = main.stat()
-    main.write_bytes(main.read_bytes().replace(b"msg_4", b"msg_x"))
+    main.write_bytes(main.read_bytes().replace(rewritten, b"msg_x"))
     os.utime(main, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     assert "msg_x" in _ids(read())
 
@@ -162,6 +166,18 @@ def test_a_rebuilt_store_holds_the_same_and_keeps_what_is_gone(main: Path, tmp_p
     before = read_usage([tmp_path], store=store)
     (project(tmp_path) / "gone.jsonl").unlink()
     assert read_usage([tmp_path], store=store, rebuild=True).records == before.records
+
+
+def test_a_store_that_is_rebuilt_lacks_nothing_meanwhile(main: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store.sqlite3"
+    read_usage([tmp_path], store=store)
+    known = []
+    with open_store(store) as other:
+        read_usage(
+            [tmp_path], store=store, rebuild=True, progress=lambda done, total: known.append(other.load(str(main)))
+        )
+    assert known
+    assert None not in known
 
 
 def test_a_damaged_store_is_moved_aside_and_begun_anew(main: Path, tmp_path: Path) -> None:

@@ -45,11 +45,12 @@ class Place(NamedTuple):
         return self[:4] == (file.inode, file.size, file.mtime, file.ctime) and not self._lacks(file, notes)
 
     def goes_on(self, handle: BinaryIO, file: Transcript, notes: bool) -> bool:
-        """Whether reading may go on where it stopped."""
+        """Whether reading may go on where it stopped: a file of the same size that was touched was rewritten."""
         stat = os.fstat(handle.fileno())
         return (
             stat.st_ino == self.inode
             and stat.st_size >= self.offset
+            and stat.st_size != self.size
             and not self._lacks(file, notes)
             and _mark(handle, self.offset) == self.mark
         )

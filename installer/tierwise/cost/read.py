@@ -63,10 +63,9 @@ def read_usage(
         counts = [(state.content.lines, state.content.damaged) for state in states.values()]
         return _usage(states, _coverage(files, unreadable, states, counts), window)
     with open_store(store) as opened:
-        if rebuild:
-            opened.forget([file.path for file in files])
         index = opened.index(real)
-        unreadable = _read_new(files, {path: place for path, (place, _) in index.items()}, states, opened, progress)
+        places = {path: place for path, (place, _) in index.items()}
+        unreadable = _read_new(files, places, states, opened, progress, anew=rebuild)
         digests = {path: known for path, (_, known) in index.items()}
         digests |= {path: digest(state.content) for path, state in states.items()}
         for path in _needed(digests, window) - states.keys():
@@ -83,12 +82,18 @@ def _read_new(
     states: dict[str, State],
     store: Store | None,
     progress: Progress | None,
+    *,
+    anew: bool = False,
 ) -> int:
-    """Read what is new into ``states`` and the store; return how many files could not be read."""
+    """Read what is new into ``states`` and the store; return how many files could not be read.
+
+    ``anew``: everything is.  The store's rows are replaced, never taken away first: others may be reading them.
+    """
     # Results of tools are worth reading only where they alone can tell an agent's type.
     notes = any(file.is_agent and not file.meta for file in files)
-    stale = [file for file in files if not (file.path in places and places[file.path].covers(file, notes))]
-    total = sum(file.size - _read_so_far(file, places) for file in stale)
+    known = {} if anew else places
+    stale = [file for file in files if not (file.path in known and known[file.path].covers(file, notes))]
+    total = sum(file.size - _read_so_far(file, known) for file in stale)
     done = unreadable = unsaved = 0
     batch: dict[str, State] = {}
 
@@ -98,7 +103,7 @@ def _read_new(
         if progress:
             progress(min(done, total), total)
 
-    work = [(file, store.load(file.path) if store and file.path in places else None) for file in stale]
+    work = [(file, store.load(file.path) if store and file.path in known else None) for file in stale]
     for file, state in read_each(work, notes, total, tell if progress else None):
         if state is None:
             unreadable += 1

@@ -66,12 +66,6 @@ class Store:
                     _INSERT, (path, *state.place, *digest(state.content), _ENCODER.encode(state.content))
                 )
 
-    def forget(self, paths: Sequence[str]) -> None:
-        """Drop what is known of transcripts, so that they are read anew from their start."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        with self._connection:
-            self._connection.executemany("DELETE FROM transcript WHERE path = ?", [(path,) for path in paths])
-
 
 @contextmanager
 def open_store(path: str | Path) -> Iterator[Store]:
