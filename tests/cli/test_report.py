@@ -229,6 +229,15 @@ def test_a_table_without_a_backend_is_refused(repository: Path) -> None:
     assert tierwise(repository, "report", "--table", "x").returncode == 2
 
 
+def test_an_export_is_not_written_under_a_name_of_another_kind(repository: Path, root: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "calls.xlsx"
+    done = tierwise(repository, "export", str(sheet), "--root", str(root))
+    assert done.returncode == 2
+    assert "CSV or Parquet" in done.stderr
+    assert not sheet.exists()
+    assert tierwise(repository, "export", str(sheet), "--format", "csv", "--root", str(root)).returncode == 0
+
+
 @pytest.mark.parametrize("arguments", [("report", "--html"), ("export",)])
 def test_a_folder_where_a_file_is_to_be_written_is_named_itself(
     repository: Path, root: Path, tmp_path: Path, arguments: tuple[str, ...]

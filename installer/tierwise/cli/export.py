@@ -46,7 +46,7 @@ def command(
     if not file:
         raise click.UsageError("FILE is empty; leave it out for standard output.")
     name = file
-    form = form or ("parquet" if file.lower().endswith((".parquet", ".pq")) else "csv")
+    form = form or _named_form(file)
     if form == "parquet" and file == "-":
         raise click.UsageError("Parquet is no text; name a file for it.")
     source = read_source(find_inputs(roots, read_window(since, until, tz)), no_store)
@@ -75,3 +75,13 @@ def command(
         else:
             os.replace(written, file)
     click.echo(f"wrote {count:,} records to {name}", err=device)
+
+
+def _named_form(file: str) -> str:
+    """The form that a file's name asks for.  A name that asks for another one is refused: it would be a lie."""
+    ending = os.path.splitext(file)[1].lower()
+    if ending in (".parquet", ".pq"):
+        return "parquet"
+    if ending in (".xlsx", ".xls", ".json", ".jsonl", ".arrow", ".feather", ".gz", ".zip"):
+        raise click.UsageError(f"{file}: an export is CSV or Parquet; name it so, or say --format.")
+    return "csv"

@@ -31,7 +31,7 @@ def test_a_subagent_that_inherited_the_top_tier_is_found_with_a_line_for_the_pol
     assert found
     assert found.patch == ((("agents", "stranger"), "mid"),)
     assert found.usd.high == Decimal(1)  # $2 on Opus, $1 on Sonnet with the same tokens
-    assert "stranger: 1 calls on the top tier, $2.00" in found.evidence[0]
+    assert "stranger: 1 call on the top tier, $2.00" in found.evidence[0]
 
 
 def test_one_that_the_policy_names_needs_the_hook_and_no_line() -> None:

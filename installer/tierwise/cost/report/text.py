@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tierwise.cost.report.build import Report
 from tierwise.cost.report.counterfactual import Baseline
-from tierwise.cost.report.findings.finding import Finding, money, span
+from tierwise.cost.report.findings.finding import Finding, count, money, span
 from tierwise.cost.report.totals import Group, Total
 from tierwise.cost.report.window import Window
 
@@ -59,8 +59,8 @@ def coverage_line(report: Report) -> str:
         billed = sum((gap.billed for gap in report.gaps), Decimal(0))
         counted = sum((gap.calls for gap in report.gaps), Decimal(0))
         lines.append(
-            f"reconciled: {len(report.gaps)} sessions wrote a bill of their own, {money(billed)}; their calls here "
-            f"are {money(counted)}, the gap {money(billed - counted)} (background calls, outputs never written)"
+            f"reconciled: {count(len(report.gaps), 'session')} wrote a bill of their own, {money(billed)}; their calls "
+            f"here are {money(counted)}, the gap {money(billed - counted)} (background calls, outputs never written)"
         )
     lines.append(f"list-price equivalents ({report.prices}), not a bill")
     return "\n".join(lines)
@@ -72,7 +72,7 @@ def _head(report: Report) -> Iterator[str]:
     yield f"  total          {money(report.total.cost)}" + _unpriced(report.total)
     averages = f"mean {_money(report.mean)}, median {_money(report.median)} per session"
     yield f"  sessions       {len(report.sessions)}, {averages}"
-    yield f"  developer-day  {_money(report.per_day)} over {len(report.days)} days{_target(report)}"
+    yield f"  developer-day  {_money(report.per_day)} over {count(len(report.days), 'day')}{_target(report)}"
     yield f"  routing        {_routing(report)}"
     for baseline in report.baselines:
         yield f"  against        {_against(baseline)}"
@@ -117,7 +117,7 @@ def _cascade(report: Report) -> str:
     saved = found.saved
     words = f"{money(saved.low)} to {money(saved.high)} saved against starting on {report.ladder.top}"
     outside = f"; {money(found.outside)} of it in no transcript, not in the total" if found.outside else ""
-    return f"{found.accepted} of {found.runs} runs accepted, {money(found.cost)}{each}, {words}{outside}"
+    return f"{found.accepted} of {count(found.runs, 'run')} accepted, {money(found.cost)}{each}, {words}{outside}"
 
 
 def _view(report: Report, by: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from operator import attrgetter
 from tierwise.cost.prices import Prices, Rates, price
 from tierwise.cost.records import UsageRecord
 from tierwise.cost.report.counterfactual import Range
-from tierwise.cost.report.findings.finding import Case, Finding, dearest, money
+from tierwise.cost.report.findings.finding import Case, Finding, count, dearest, money
 from tierwise.cost.report.rows import Row
 
 _HOUR = 3_600_000
@@ -40,9 +40,8 @@ def switched_model(case: Case) -> Finding | None:
                 words.add(f"{one.model} to {two.model}")
         if times:
             costs[session] = Range(usd, usd)
-            text = (
-                f"session {session[:8]}: {times} switches ({', '.join(sorted(words))}), {money(usd)} of cache refills"
-            )
+            switches = f"{count(times, 'switch')} ({', '.join(sorted(words))})"
+            text = f"session {session[:8]}: {switches}, {money(usd)} of cache refills"
             lines[session] = costs[session], text
     if not costs:
         return None
@@ -114,7 +113,8 @@ def long_prompts(case: Case) -> Finding | None:
     lines = {
         name: (
             cost,
-            f"{name}: {calls[name]} calls above the band, the longest {longest[name]:,} tokens, {money(cost.high)}",
+            f"{name}: {count(calls[name], 'call')} above the band, "
+            f"the longest {longest[name]:,} tokens, {money(cost.high)}",
         )
         for name, cost in usd.items()
     }

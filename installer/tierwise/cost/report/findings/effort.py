@@ -9,7 +9,7 @@ from statistics import median
 from tierwise import models
 from tierwise.cost.records import UsageRecord
 from tierwise.cost.report.counterfactual import Range
-from tierwise.cost.report.findings.finding import Case, Finding, Patch, dearest, money
+from tierwise.cost.report.findings.finding import Case, Finding, Patch, count, dearest, money
 from tierwise.cost.report.ladder import AUTOMATED
 from tierwise.cost.report.rows import UNKNOWN, Row
 from tierwise.kinds import EFFORTS
@@ -47,7 +47,9 @@ def above_the_need(case: Case) -> Finding | None:
             patch.append((("session", "effort"), want))
     if not usd:
         return None
-    lines = {words: (cost, f"{words} ({calls[words]} calls, {money(cost.high)})") for words, cost in usd.items()}
+    lines = {
+        words: (cost, f"{words} ({count(calls[words], 'call')}, {money(cost.high)})") for words, cost in usd.items()
+    }
     return Finding(
         "effort-above-need",
         "Effort above what the work needs",
@@ -79,7 +81,9 @@ def exploding_thinking(case: Case) -> Finding | None:
         if mean < _WORTH_THINKING or mean < EXPLODING * usual:
             continue
         cost = sum((_beyond(case, call, usual) for call, _ in groups[agent]), Decimal(0))
-        text = f"{agent}: {mean:,.0f} thinking tokens a call over {len(groups[agent])} calls, others {usual:,.0f}"
+        text = (
+            f"{agent}: {mean:,.0f} thinking tokens a call over {count(len(groups[agent]), 'call')}, others {usual:,.0f}"
+        )
         usd[agent] = Range(cost, cost), f"{text}; {money(cost)} beyond that"
         last, row = max(groups[agent], key=lambda item: item[0].timestamp)
         lower, tier = _lower(last.effort), _tier_for(case, row)

@@ -63,6 +63,12 @@ SHOWN = 5
 """Lines of evidence kept for one finding."""
 
 
+def count(number: int, what: str) -> str:
+    """``1 call``, ``2 calls``, ``3 switches``."""
+    ending = "" if number == 1 else "es" if what.endswith("ch") else "s"
+    return f"{number:,} {what}{ending}"
+
+
 def money(amount: object) -> str:
     """US dollars for a line of text: two places, four below a cent."""
     number = float(amount)  # type: ignore[arg-type]

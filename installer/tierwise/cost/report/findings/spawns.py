@@ -6,7 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from tierwise.cost.report.counterfactual import Range, elsewhere
-from tierwise.cost.report.findings.finding import Case, Finding, Patch, dearest, money, span
+from tierwise.cost.report.findings.finding import Case, Finding, Patch, count, dearest, money, span
 from tierwise.cost.report.ladder import AUTOMATED
 from tierwise.cost.report.rows import UNKNOWN, Row
 from tierwise.kinds import AUTOMATED as CHECKS
@@ -40,7 +40,10 @@ def inherited_top(case: Case) -> Finding | None:
     if not costs:
         return None
     lines = {
-        agent: (usd, f"{agent}: {calls[agent]} calls on the top tier, {money(spent[agent])}, {span(usd)} too much")
+        agent: (
+            usd,
+            f"{agent}: {count(calls[agent], 'call')} on the top tier, {money(spent[agent])}, {span(usd)} too much",
+        )
         for agent, usd in costs.items()
     }
     return Finding(
@@ -74,7 +77,9 @@ def not_followed(case: Case) -> Finding | None:
         modes.add(str(row.decision.get("mode") or ""))
     if not costs:
         return None
-    lines = {words: (usd, f"{words} ({len(counts[words])} tasks, {span(usd)})") for words, usd in costs.items()}
+    lines = {
+        words: (usd, f"{words} ({count(len(counts[words]), 'task')}, {span(usd)})") for words, usd in costs.items()
+    }
     soft = modes & {"advise", "shadow"}
     return Finding(
         "policy-not-followed",
@@ -107,7 +112,7 @@ def never_routed(case: Case) -> Finding | None:
     if not spent:
         return None
     lines = {
-        kind: (costs[kind], f"{kind}: {len(tasks[kind])} tasks, {money(spent[kind])} on the default tier")
+        kind: (costs[kind], f"{kind}: {count(len(tasks[kind]), 'task')}, {money(spent[kind])} on the default tier")
         for kind in spent
     }
     suggested = _below(case, str(case.table["default"])) or str(case.table["default"])
@@ -138,7 +143,7 @@ def no_routing(case: Case) -> Finding | None:
         "never-routed",
         "Everything ran on the top tier",
         Range(Decimal(0), saved.high),
-        (f"{calls} calls, {money(spent)}, none of it delegated to a subagent",),
+        (f"{count(calls, 'call')}, {money(spent)}, none of it delegated to a subagent",),
         "Give routine work to subagents: `/light` and `/mid` do it by hand, `session: {model: …}` for all of it.",
         ((("session", "model"), case.table["tiers"][below]["model"]),) if below else (),
     )

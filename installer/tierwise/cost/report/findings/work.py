@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tierwise.cost.report.counterfactual import Range
 from tierwise.cost.report.efficiency import flag_of
-from tierwise.cost.report.findings.finding import Case, Finding, Patch, dearest, money, span
+from tierwise.cost.report.findings.finding import Case, Finding, Patch, count, dearest, money, span
 from tierwise.cost.report.ladder import AUTOMATED
 from tierwise.cost.report.rows import MAIN_DOMAIN, UNKNOWN
 from tierwise.kinds import AUTOMATED as CHECKS
@@ -31,7 +31,10 @@ def checks_by_a_model(case: Case) -> Finding | None:
     if not usd:
         return None
     lines = {
-        kind: (Range(cost, cost), f"{kind}: {len(tasks[kind])} tasks, {money(cost)}, where a command costs nothing")
+        kind: (
+            Range(cost, cost),
+            f"{kind}: {count(len(tasks[kind]), 'task')}, {money(cost)}, where a command costs nothing",
+        )
         for kind, cost in usd.items()
     }
     known = [kind for kind in sorted(usd) if kind in _COMMANDS and kind not in case.table["automated"]]
@@ -58,7 +61,8 @@ def retries_cost_more(case: Case) -> Finding | None:
             continue
         usd = Range(kind.compared - kind.top.high, kind.compared - kind.top.low)
         tried = sum(rung.attempts for rung in kind.rungs.values())
-        text = f"{name}: {kind.runs} runs took {tried} attempts and {money(kind.compared)}; {span(kind.top)} on the top"
+        took = f"{count(kind.runs, 'run')} took {count(tried, 'attempt')} and {money(kind.compared)}"
+        text = f"{name}: {took}; {span(kind.top)} on the top"
         lost[name] = usd, text
         if name != UNKNOWN:
             patch.append((("routes", name), case.ladder.top))
@@ -89,7 +93,10 @@ def judged_too_high(case: Case) -> Finding | None:
     if not kinds:
         return None
     lines = {
-        kind: (Range(Decimal(0), costs[kind]), f"{kind}: {counts[kind]} tasks flagged `cheaper`, {money(costs[kind])}")
+        kind: (
+            Range(Decimal(0), costs[kind]),
+            f"{kind}: {count(counts[kind], 'task')} flagged `cheaper`, {money(costs[kind])}",
+        )
         for kind in kinds
     }
     return Finding(
@@ -119,7 +126,10 @@ def judged_too_low(case: Case) -> Finding | None:
     if not kinds:
         return None
     lines = {
-        kind: (Range(costs[kind], costs[kind]), f"{kind}: {counts[kind]} tasks were wrong or needed the top tier")
+        kind: (
+            Range(costs[kind], costs[kind]),
+            f"{kind}: {count(counts[kind], 'task')} were wrong or needed the top tier",
+        )
         for kind in kinds
     }
     return Finding(

@@ -7,7 +7,7 @@ import re
 from html import escape
 
 from tierwise.cost.report.build import Report
-from tierwise.cost.report.findings.finding import Finding, money, span
+from tierwise.cost.report.findings.finding import Finding, count, money, span
 from tierwise.cost.report.html.charts import by_agent, by_day, savings, time_unit
 from tierwise.cost.report.html.flow import flow
 from tierwise.cost.report.text import coverage_line, window_words
@@ -81,11 +81,11 @@ def _cards(report: Report) -> str:
     cards = [_card("Sessions", f"{len(report.sessions):,}", f"mean {money(mean)}, median {money(median)}")]
     if report.target and report.per_day is not None:
         share = float(report.per_day / report.target)
-        words = f"{share:.0%} of the target of {money(report.target)}, over {len(report.days)} days"
+        words = f"{share:.0%} of the target of {money(report.target)}, over {count(len(report.days), 'day')}"
         cards.append(_card("A developer-day", money(per_day), words, share))
     else:
         cards.append(
-            _card("A developer-day", money(per_day), f"over {len(report.days)} days; the policy has no target")
+            _card("A developer-day", money(per_day), f"over {count(len(report.days), 'day')}; the policy has no target")
         )
     found = report.efficiency
     if found.ratio is None:
