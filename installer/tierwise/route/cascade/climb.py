@@ -158,6 +158,8 @@ def try_once(
         except KeyboardInterrupt:
             answer = replace(answer, stop="interrupted")  # what it cost is counted all the same
     passed = answer.stop == "done" and all(gate.passed for gate in gates)
+    # A tier's first attempt may well come to what a cheaper one came to; it has not gone in circles yet.
+    again = any(earlier.rung.tier == rung.tier for earlier in course.attempts)
     attempt = Attempt(
         number=number,
         rung=rung,
@@ -165,7 +167,7 @@ def try_once(
         gates=tuple(gates),
         accepted=passed,
         seconds=time.monotonic() - start,
-        circular=not passed and tree is not None and tree in course.failed_states,
+        circular=again and not passed and tree is not None and tree in course.failed_states,
         example=bool(job.example) and number == 1,
         raced=raced,
     )
