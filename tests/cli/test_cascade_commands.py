@@ -152,7 +152,7 @@ def test_a_tasks_own_words_find_the_same_mark_whatever_the_white_space(project: 
 
 
 def test_the_gates_judge_the_working_tree_for_people_too(project: Path) -> None:
-    assert tierwise(project, "gate", "tests").returncode == 0  # nothing changed
+    assert tierwise(project, "gate").returncode == 0  # nothing changed
     (project / "app.py").write_text("def add(a, b):\n    return a +\n")
     done = tierwise(project, "gate", "syntax", "tests", "--json")
     found = json.loads(done.stdout)
@@ -161,6 +161,14 @@ def test_the_gates_judge_the_working_tree_for_people_too(project: Path) -> None:
     (project / "app.py").write_text(MENDED)
     done = tierwise(project, "gate")
     assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["tests", "diff", "exit 1"])
+def test_a_gate_that_is_named_is_run_where_nothing_differs_too(project: Path, name: str) -> None:
+    done = tierwise(project, "gate", name, "--json")
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["passed"], found["changed"]) == (1, False, False)
+    assert [(gate["name"], gate["passed"]) for gate in found["gates"]] == [(name, False)]
 
 
 @pytest.mark.parametrize(
