@@ -112,6 +112,33 @@ def test_when_the_top_fails_a_person_gets_a_report_and_nothing_is_touched(
     assert no_worktrees_left(project, home)
 
 
+def test_work_that_is_one_answer_is_the_last_message_and_changes_nothing(
+    project: Path, home: Path, api: Loopback
+) -> None:
+    api.main = by_model(haiku=lambda request: say("Mended it."), sonnet=lambda request: say("fix: add what is given"))
+    before = tree_of(project), git(project, "for-each-ref")
+
+    ended = run(
+        "Write the commit message", "--kind", "commit-message", "--from", "light", cwd=project, home=home, url=api.url
+    )
+
+    assert (ended.code, ended.record["answer"], ended.record["branch"]) == (0, "fix: add what is given", None)
+    assert [entry["tier"] for entry in ended.record["attempts"]] == ["light", "light", "mid"]
+    assert [gate["name"] for gate in ended.record["attempts"][-1]["gates"]] == ["diff", "commit-message"]
+    assert (tree_of(project), git(project, "for-each-ref")) == before
+    assert not any("PLAN:" in request.text for request in api.requests)
+
+
+def test_an_answer_that_comes_as_a_file_is_none_and_is_taken_back(project: Path, home: Path, api: Loopback) -> None:
+    api.main = by_model(haiku=writing("fix: add", name="MESSAGE"), sonnet=lambda request: say("fix: add"))
+
+    ended = run(
+        "Write the commit message", "--kind", "commit-message", "--from", "light", cwd=project, home=home, url=api.url
+    )
+
+    assert (ended.code, ended.record["tier"], ended.record["answer"]) == (0, "mid", "fix: add")
+
+
 def test_the_budget_ends_a_run_between_attempts(project: Path, home: Path, api: Loopback) -> None:
     api.main = by_model(sonnet=writing(WRONG), opus=writing(MENDED))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
@@ -52,6 +53,20 @@ def test_a_price_of_the_policy_is_counted(tmp_path: Path, home: Path) -> None:
         project = add_local(tmp_path / "project", server.url, price="prices:\n  qwen: {input: 1, output: 2}\n")
         ended = run(TASK, "--from", "local", "--to", "local", "--engine", "openai", cwd=project, home=home)
     assert ended.record["cost_usd"] == pytest.approx(1000 * 1e-6 + 100 * 2e-6)
+
+
+def test_a_local_tier_beside_claude_code_answers_work_that_is_one_answer(
+    tmp_path: Path, home: Path, newest_client: Client
+) -> None:
+    answer: Reply = {"model": "qwen", "choices": [{"message": {"content": "fix: add"}}], "usage": USAGE}
+    with JsonApi(lambda call: answer) as server:
+        project = add_local(tmp_path / "project", server.url, newest_client.path)
+        ended = run(
+            "Write the commit message", "--kind", "commit-message", "--from", "local", cwd=project, home=home,
+            more={"LOCAL_KEY": "k"},
+        )  # fmt: skip
+    assert (ended.code, ended.record["tier"], ended.record["answer"]) == (0, "local", "fix: add")
+    assert "=== FILE" not in json.dumps(server.calls[0].body)
 
 
 BROKEN_REPLIES: dict[str, Reply] = {

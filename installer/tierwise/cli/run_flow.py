@@ -55,7 +55,7 @@ def carry_out(request: Request) -> dict[str, Any]:
         record["notes"].append("no command or judge checks the result: name one with --gate or under `automated:`")
     if request.dry_run:
         return {**record, "stop": "planned", "detail": _planned(record)}
-    return _run(house, request, plan, record, make_checker(house, gates, request.task))
+    return _run(house, request, plan, record, make_checker(house, gates, request.task, request.gates))
 
 
 def _run(house: House, request: Request, plan: Plan, record: dict[str, Any], check: Check) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def _run(house: House, request: Request, plan: Plan, record: dict[str, Any], che
         job = Job(
             run=record["run"], task=_task_text(request, plan, places[0]), stable=_stable_text(plan),
             rungs=plan.rungs, attempts=options["attempts"], max_usd=plan.max_usd, seconds=options["attempt_seconds"],
-            handoff_tokens=options["handoff_tokens"], edits=plan.edits, example=example,
+            handoff_tokens=options["handoff_tokens"], edits=plan.edits, answers=plan.answers, example=example,
             reserve_usd=house.table["gates"]["judge"]["max_usd"] if "judge" in record["gates"] else 0.0,
         )  # fmt: skip
         result = race(job, means, (places[0], places[1])) if request.race else climb(job, means, places[0])
@@ -127,7 +127,7 @@ def _finish(
         if place is not None and result.attempts:
             record["patch"] = _keep_patch(house, record["run"], place)
         return
-    if not plan.edits:
+    if not plan.edits or (plan.answers and place is not None and result.tree and place.is_base(result.tree)):
         record["answer"] = result.text
     elif place is not None and result.tree is not None:
         try:
@@ -136,7 +136,8 @@ def _finish(
             record.update(accepted=False, stop="delivery-failed", detail=str(error))
             return
     if house.table["reuse"]["enabled"]:
-        kept = result.text or "" if place is None else _diff(place, result.tree or "")
+        answer = record["answer"]
+        kept = _diff(place, result.tree or "") if place is not None and answer is None else answer or ""
         limit = house.table["reuse"]["keep"]
         reuse.keep(house.root, plan.kind, request.task, kept[:20_000], limit=limit, redact=redact)
 
@@ -177,7 +178,7 @@ def _diff(place: worktree.Place, tree: str) -> str:
 
 def _stable_text(plan: Plan) -> str:
     """What all attempts share.  For the API the context too: it is sent once and read from the cache after that."""
-    rules = _STABLE if plan.edits else _STABLE_ANSWER
+    rules = _STABLE_ANSWER if plan.answers or not plan.edits else _STABLE
     return f"{rules}\n\n<context>\n{plan.context}\n</context>" if plan.context and plan.engine != "claude" else rules
 
 

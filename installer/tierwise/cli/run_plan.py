@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tierwise import ledger
-from tierwise.cli.run_wiring import ANSWER_KINDS, House, choose_engine, make_rung
+from tierwise.cli.run_wiring import ANSWER_KINDS, TEXT_KINDS, House, choose_engine, make_rung
 from tierwise.errors import TierwiseError
 from tierwise.kinds import KINDS
 from tierwise.route.cascade.handoff import count_tokens
@@ -44,6 +44,7 @@ class Plan:
     ladder: Ladder
     rungs: tuple[Rung, ...]
     edits: bool
+    answers: bool
     engine: str
     max_usd: float
     context: str
@@ -73,7 +74,7 @@ def plan_run(house: House, request: Request, decision: Any) -> Plan:
     kind = request.kind or decision.kind
     between = _between(table, request, decision)
     engine = choose_engine(house, _asked_engine(request), is_answer=kind in ANSWER_KINDS)
-    # Claude Code works on files whatever the kind; the other engines answer work that is one answer.
+    # Claude Code works in a worktree whatever the kind; the other engines answer work that is one answer.
     edits = engine == "claude" or kind not in ANSWER_KINDS
     rungs = {tier: make_rung(table, tier, decision.effort if tier == decision.tier else None) for tier in between}
     context = "\n\n".join(request.contexts)
@@ -89,6 +90,7 @@ def plan_run(house: House, request: Request, decision: Any) -> Plan:
         ladder=ladder,
         rungs=tuple(rungs[tier] for tier in ladder.tiers),
         edits=edits,
+        answers=edits and kind in TEXT_KINDS,
         engine=engine,
         max_usd=request.max_usd or table["escalation"]["max_usd"],
         context=context,

@@ -20,6 +20,8 @@ from tierwise.route.cascade.worktree import Place
 
 # Work whose whole result is one answer: no file is edited, and an API call is enough.
 ANSWER_KINDS = ("commit-message", "summary", "classification", "naming", "handoff", "changelog", "docstring")
+# Of these, what is no text of a file either: Claude Code, too, gives it as its last words.
+TEXT_KINDS = ("commit-message", "summary", "classification", "naming", "handoff")
 # Gates that look at the shape of a result; `--gate` adds to them, it does not take them away.
 SHAPE_GATES = ("diff", "paths", "syntax", "tests-intact", "commit-message")
 # Gate -> the name of the same work under `automated:`.
@@ -109,10 +111,13 @@ def project_commands(table: Mapping[str, Any]) -> dict[str, Command]:
 
 
 def choose_gates(house: House, asked: Sequence[str], kind: str, edits: bool, ask: Ask | None) -> list[Gate]:
-    """The gates of a run: those of the policy, or the shape gates and those asked for."""
+    """The gates of a run: those of the policy, or the shape gates and those asked for.
+
+    ``edits``: the result is changed files; without them only the gates that can look at an answer.
+    """
     policy = {**house.table["gates"], "commit": house.table["checks"].get("commit")}
     commands = project_commands(house.table)
-    configured = [*policy["use"], "commit-message"] if kind == "commit-message" and not edits else policy["use"]
+    configured = [*policy["use"], "commit-message"] if kind == "commit-message" else policy["use"]
     if asked:
         shape = [name for name in configured if name in SHAPE_GATES]
         first = make_gates(shape, policy, commands)
@@ -122,16 +127,19 @@ def choose_gates(house: House, asked: Sequence[str], kind: str, edits: bool, ask
         ]
     else:
         gates = make_gates(configured, policy, commands, ask=ask)
-    if edits:
-        return gates
-    # An answer has no tree: only what can look at an answer.
+    return gates if edits else _for_answers(gates, asked)
+
+
+def _for_answers(gates: Sequence[Gate], asked: Sequence[str]) -> list[Gate]:
+    """An answer has no tree: only what can look at an answer, and what was asked for."""
     looks = {"diff", "schema", "commit-message", "judge", *(name for name in asked if name not in SHAPE_GATES)}
     return [gate for gate in gates if gate.name in looks]
 
 
-def make_checker(house: House, gates: Sequence[Gate], task: str) -> Check:
-    """The gates of a run, as the cascade calls them."""
+def make_checker(house: House, gates: Sequence[Gate], task: str, asked: Sequence[str]) -> Check:
+    """The gates of a run, as the cascade calls them; ``asked``: those of the command line."""
     seconds = house.table["gates"]["seconds"]
+    for_answers = _for_answers(gates, asked)
 
     def check(place: Place | None, answer: str | None, told: Callable[[GateAnswer], None]) -> Sequence[GateAnswer]:
         tree = Tree(
@@ -143,7 +151,7 @@ def make_checker(house: House, gates: Sequence[Gate], task: str) -> Check:
             folder=house.folder,
         )
         results = []
-        for result in run_gates(gates, tree, seconds):
+        for result in run_gates(gates if answer is None else for_answers, tree, seconds):
             results.append(result)
             told(result)
         return results

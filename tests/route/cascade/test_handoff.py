@@ -31,6 +31,13 @@ def test_a_first_attempt_gets_the_task_and_nothing_about_earlier_ones() -> None:
     assert render(Handoff("Mend it"), 6000) == f"## Task\nMend it\n\n{CLOSING}\n"
 
 
+def test_where_the_answer_is_the_result_nothing_is_asked_beside_it() -> None:
+    handoff = Handoff("Name the function", tried=(Tried("light", "gate schema failed"),), failure="not JSON")
+    prompt = render(handoff, 2000, edits=False)
+    assert "PLAN:" not in prompt and "from the files" not in prompt
+    assert "gate schema failed" in prompt and "not JSON" in prompt
+
+
 def test_of_a_long_failure_the_end_is_kept() -> None:
     text = render(Handoff("Mend it", failure="x" * 90_000 + "THE END"), 1000)
     assert "THE END" in text

@@ -14,7 +14,7 @@ def commit_message_gate(settings: Mapping[str, Any]) -> Gate:
 
     def judge(tree: Tree, seconds: float) -> Verdict:
         if tree.answer is None:
-            return Verdict(False, "there is no answer to check, only changed files", ran=False)
+            return Verdict(False, "there is no answer to check, only changed files")
         found = check(tree.answer.strip() + "\n", dict(settings))
         return Verdict(not found.faults, "\n".join(str(fault.as_dict()["message"]) for fault in found.faults))
 

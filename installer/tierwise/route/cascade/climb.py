@@ -33,6 +33,8 @@ class Job:
     seconds: float
     handoff_tokens: int
     edits: bool = True
+    # In a worktree all the same, but an attempt that changes no file gives its last words as the result.
+    answers: bool = False
     example: str = ""
     # Kept back from each attempt for the judge that looks at its result.
     reserve_usd: float = 0.0
@@ -68,15 +70,16 @@ class Course:
 
     def order(self, rung: Rung, limit_usd: float) -> Order:
         """What the next attempt on ``rung`` is asked."""
+        edits = self.job.edits and not self.job.answers
         return Order(
-            prompt=render(self.handoff, self.job.handoff_tokens),
+            prompt=render(self.handoff, self.job.handoff_tokens, edits=edits),
             stable=self.job.stable,
             rung=rung,
             folder=self.place.work_folder if self.place else "",
             max_usd=limit_usd,
             seconds=self.job.seconds,
             session=str(uuid.uuid4()),
-            edits=self.job.edits,
+            edits=edits,
         )
 
     def result(self, stop: RunStop, detail: str = "", tree: str | None = None, text: str | None = None) -> Result:
@@ -150,7 +153,8 @@ def try_once(
     answer = course.means.engine(rung)(order, show)
     # Before the gates: what their commands leave behind is no part of the result.
     tree = place.state() if place is not None else None
-    text = answer.text if not job.edits else None
+    answers = not job.edits or (job.answers and place is not None and tree is not None and place.is_base(tree))
+    text = answer.text if answers else None
     gates: Sequence[GateAnswer] = ()
     if answer.stop == "done":
         try:
@@ -167,7 +171,7 @@ def try_once(
         gates=tuple(gates),
         accepted=passed,
         seconds=time.monotonic() - start,
-        circular=again and not passed and tree is not None and tree in course.failed_states,
+        circular=again and not passed and text is None and tree is not None and tree in course.failed_states,
         example=bool(job.example) and number == 1,
         raced=raced,
     )
@@ -186,10 +190,11 @@ def settle(course: Course, attempt: Attempt, tree: str | None) -> None:
     if attempt.accepted:
         return
     if course.place is not None and tree is not None:
-        if attempt.answer.stop != "done" or any(name in _START_OVER for name in attempt.failed_gates):
+        over = course.job.answers or attempt.answer.stop != "done"
+        if over or any(name in _START_OVER for name in attempt.failed_gates):
             course.place.reset()
             tree = None
-        elif attempt.answer.stop == "done":
+        else:
             course.failed_states.add(tree)
     course.handoff = next_handoff(course, attempt, tree)
 

@@ -39,9 +39,13 @@ def count_tokens(text: str) -> int:
     return -(-len(text.encode("utf-8", "replace")) // BYTES_PER_TOKEN)
 
 
-def render(handoff: Handoff, budget_tokens: int) -> str:
-    """The prompt.  The task is never cut; the rest shares what it leaves, the failure's tail first of all."""
-    left = max(0, budget_tokens - count_tokens(handoff.task) - count_tokens(CLOSING))
+def render(handoff: Handoff, budget_tokens: int, *, edits: bool = True) -> str:
+    """The prompt.  The task is never cut; the rest shares what it leaves, the failure's tail first of all.
+
+    ``edits``: the work is files, and the last message is for the next attempt.  Without them it is the result itself,
+    so nothing else is asked of it.
+    """
+    left = max(0, budget_tokens - count_tokens(handoff.task) - (count_tokens(CLOSING) if edits else 0))
     tried = "\n".join(f"{number}. {entry.tier}: {entry.why}" for number, entry in enumerate(handoff.tried, 1))
     sections = []
     # In order of use: what failed, what was tried, the plan …; each takes at most half of what is left.
@@ -59,6 +63,8 @@ def render(handoff: Handoff, budget_tokens: int) -> str:
             if cut:
                 sections.append((title, cut))
     body = "".join(f"\n\n## {title}\n{text}" for title, text in sections)
+    if not edits:
+        return f"## Task\n{handoff.task.strip()}{body}\n"
     begun = "\n\nThis work was begun before; go on from the files as they are." if handoff.tried else ""
     return f"## Task\n{handoff.task.strip()}{begun}{body}\n\n{CLOSING}\n"
 

@@ -60,6 +60,10 @@ class Place:
         """The files as they are now, as a tree id."""
         return snapshot.take(self.root, self.exclude)
 
+    def is_base(self, tree: str) -> bool:
+        """Whether a state is the one that attempts start from."""
+        return tree == git_text(self.root, "rev-parse", f"{self.base}^{{tree}}").strip()
+
     def reset(self, tree: str | None = None) -> None:
         """Bring the files back to the base, or to an earlier state of this run."""
         git_output(self.root, *_NO_HOOKS, "checkout", "--quiet", "--force", "--detach", self.base)
