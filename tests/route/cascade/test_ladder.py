@@ -52,6 +52,24 @@ def test_too_little_data_skips_nothing_and_is_said() -> None:
     assert any("too little data" in note and "light" in note and "3 of 20" in note for note in ladder.notes)
 
 
+def test_a_tier_that_always_fails_is_skipped_though_the_top_was_hardly_needed() -> None:
+    found = {"light": known(25, 25, 0.02), "mid": known(25, 0, 0.2), "frontier": known(1, 0, 1.0)}
+    assert plan_ladder(TIERS, found, needed=20).tiers == ("mid", "frontier")
+    assert "fails 100% of 25 runs" in plan_ladder(TIERS, {"light": known(25, 25, 0.02)}, needed=20).skipped["light"]
+
+
+def test_a_tier_that_pays_against_the_next_alone_needs_no_data_of_the_top() -> None:
+    found = {"light": known(25, 5, 0.02), "mid": known(25, 3, 0.2)}
+    ladder = plan_ladder(TIERS, found, needed=20)
+    assert ladder.tiers == tuple(TIERS)
+    assert "mid (0 of 20 runs on frontier)" in ladder.notes[0] and "light" not in ladder.notes[0]
+
+
+def test_what_the_ledger_lacks_is_named() -> None:
+    found = {"light": known(25, 10, 0.15), "mid": known(25, 10, 0.2), "frontier": known(10, 0, 1.0)}
+    assert "light (10 of 20 runs on frontier)" in plan_ladder(TIERS, found, needed=20).notes[0]
+
+
 def test_the_policy_may_skip_middle_tiers_that_nothing_speaks_for() -> None:
     ladder = plan_ladder(TIERS, {}, needed=20, unproven="skip")
     assert ladder.tiers == ("light", "frontier")

@@ -87,26 +87,23 @@ def plan_ladder(
     for position in range(len(left) - 2, -1, -1):
         tier = left[position]
         known = experience.get(tier, Experience(0, 0, 0.0))
-        above = expected_cost(kept, experience) if _enough(kept, experience, needed) else None
-        if known.runs < needed or above is None:
-            lacking = tier if known.runs < needed else kept[0]
-            runs = experience.get(lacking, Experience(0, 0, 0.0)).runs
-            little = f"{tier} ({runs} of {needed} runs on {lacking})"
-            if unproven == "skip" and position > 0:
-                skipped[tier] = f"too little data on your ledger: {little}; the policy skips unproven middle tiers"
-            else:
-                unjudged.insert(0, little)
-                kept.insert(0, tier)
-            continue
         rate = known.fails * _dearer(kept[0], experience)
-        if pays(known.mean_usd, above, rate):
-            kept.insert(0, tier)
+        above, lacking = _known_cost(kept, experience, needed)
+        # What is above costs at least what is known of it; a tier whose failures eat all savings never pays.
+        if known.runs >= needed and (pays(known.mean_usd, above, rate) or rate >= 1 or not lacking):
+            if pays(known.mean_usd, above, rate):
+                kept.insert(0, tier)
+            else:
+                skipped[tier] = _does_not_pay(known, above, rate)
+            continue
+        lacking = tier if known.runs < needed else lacking
+        runs = experience.get(lacking, Experience(0, 0, 0.0)).runs
+        little = f"{tier} ({runs} of {needed} runs on {lacking})"
+        if unproven == "skip" and position > 0:
+            skipped[tier] = f"too little data on your ledger: {little}; the policy skips unproven middle tiers"
         else:
-            skipped[tier] = (
-                f"does not pay on your ledger: ${known.mean_usd:.4f} per task against ${above:.4f} above it, "
-                f"fails {known.fails:.0%} of {known.runs} runs; break-even ratio {1 - rate:.2f}, "
-                f"yours {known.mean_usd / above if above else 0:.2f}"
-            )
+            unjudged.insert(0, little)
+            kept.insert(0, tier)
     notes = f"too little data on your ledger to judge whether these pay, so they are kept: {', '.join(unjudged)}"
     return Ladder(tuple(kept), skipped, (notes,) if unjudged else ())
 
@@ -114,6 +111,15 @@ def plan_ladder(
 def pays(cheap_usd: float, next_usd: float, failure_share: float) -> bool:
     """The break-even rule.  ``failure_share``: P(cheap fails) times how much dearer its failures are above."""
     return cheap_usd < next_usd * (1 - failure_share)
+
+
+def _does_not_pay(known: Experience, above: float, rate: float) -> str:
+    against = f" against ${above:.4f} above it" if above else ""
+    figures = f"break-even ratio {1 - rate:.2f}" + (f", yours {known.mean_usd / above:.2f}" if above else "")
+    return (
+        f"does not pay on your ledger: ${known.mean_usd:.4f} per task{against}, "
+        f"fails {known.fails:.0%} of {known.runs} runs; {figures}"
+    )
 
 
 def expected_cost(tiers: Sequence[str], experience: Mapping[str, Experience]) -> float:
@@ -125,16 +131,25 @@ def expected_cost(tiers: Sequence[str], experience: Mapping[str, Experience]) ->
     return own + first.fails * _dearer(tiers[1], experience) * expected_cost(tiers[1:], experience)
 
 
+def _known_cost(tiers: Sequence[str], experience: Mapping[str, Experience], needed: int) -> tuple[float, str]:
+    """What a task on ``tiers`` costs at least, and the tier that more runs are needed of to know it; empty if none.
+
+    What lies above a tier that never failed is not needed.
+    """
+    for number, tier in enumerate(tiers):
+        if tier not in experience or experience[tier].runs < needed:
+            return (expected_cost(tiers[:number], experience) if number else 0.0), tier
+        if not experience[tier].failed:
+            return expected_cost(tiers[: number + 1], experience), ""
+    return expected_cost(tiers, experience), ""
+
+
 def _dearer(tier: str, experience: Mapping[str, Experience]) -> float:
     """How much more than its mean ``tier`` costs on tasks that a cheaper one failed."""
-    known = experience[tier]
+    known = experience.get(tier, Experience(0, 0, 0.0))
     if min(known.fresh[0], known.inherited[0]) >= 5 and known.fresh[1] > 0:
         return known.inherited[1] / known.fresh[1]
     return FAILED_TASKS_COST
-
-
-def _enough(tiers: Iterable[str], experience: Mapping[str, Experience], needed: int) -> bool:
-    return all(tier in experience and experience[tier].runs >= needed for tier in tiers)
 
 
 def _too_small(tiers: Sequence[str], windows: Mapping[str, int | None], tokens: int) -> dict[str, str]:
