@@ -8,6 +8,7 @@ from typing import Any
 from tests.support.spending import HAIKU, OPUS, record, report_of
 
 from tierwise.cost.report.attempts import Cascade
+from tierwise.cost.report.text import screen
 
 
 def attempt(run: str, tier: str, cost: float, accepted: bool = False, **fields: Any) -> dict[str, Any]:
@@ -49,3 +50,9 @@ def test_attempts_whose_calls_are_in_no_transcript_are_outside_the_total() -> No
 def test_the_session_of_an_attempt_has_its_kind_of_work() -> None:
     report = report_of([record()], [attempt("r1", "frontier", 0.02, True, session="s1")])
     assert [item.key for item in report.view("domain")] == ["docs"]
+
+
+def test_runs_by_another_api_are_told_where_there_is_no_call_at_all() -> None:
+    words = screen(report_of([], [attempt("r1", "light", 0.25, True)]), "tier")
+    assert "No calls" in words
+    assert "1 of 1 run accepted, $0.25" in words and "$0.25 of it in no transcript" in words

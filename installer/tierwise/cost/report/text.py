@@ -18,7 +18,8 @@ LINES = 12
 def screen(report: Report, by: str) -> str:
     """The whole text."""
     if not report.rows:
-        return f"No calls {window_words(report.window)}.\n\n{coverage_line(report)}"
+        runs = f"\n\n  cascade        {_cascade(report)}" if report.cascade.runs else ""  # by another API
+        return f"No calls {window_words(report.window)}.{runs}\n\n{coverage_line(report)}"
     parts = [
         "\n".join(_head(report)),
         "\n".join(_view(report, by)),
