@@ -80,7 +80,11 @@ def _rb(name: str, old: str, new: str) -> Diff:
 
 HONEST = [
     _py("the fixture grows", '["pear", "fig"]', '["pear", "fig", "plum"]'),
-    _py("a total that follows a new price", "== 12.5\n", "== 13.5\n"),
+    Diff(
+        "a total that follows a new price",
+        {"prices.json": '{"fig": 2.5}', "tests/test_cart.py": CART},
+        {"prices.json": '{"fig": 3.5}', "tests/test_cart.py": CART.replace("== 12.5\n", "== 13.5\n")},
+    ),
     _py(
         "one tuple instead of two assertions",
         "    assert cart.total() == 12.5\n    assert cart.count() == 2\n",

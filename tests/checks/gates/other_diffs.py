@@ -105,6 +105,9 @@ HONEST = [
 ]
 
 CHEATING = [
+    _edit("JS: an expected value as the fault gives it", "add.test.js", JS, "toBe(3)", "toBe(-1)"),
+    _edit("Go: an expected value as the fault gives it", "calc_test.go", GO, "got != 3", "got != -1"),
+    _edit("Java: an expected value as the fault gives it", "src/test/AddTest.java", JAVA, "(3, Calc", "(-1, Calc"),
     _edit("JS: skipped", "add.test.js", JS, "it('adds'", "it.skip('adds'"),
     _edit("JS: xit", "add.test.js", JS, "it('adds'", "xit('adds'"),
     _edit("JS: the suite skipped", "add.test.ts", JS, "describe('add'", "describe.skip('add'"),

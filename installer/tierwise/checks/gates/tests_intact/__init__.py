@@ -19,6 +19,8 @@ from tierwise.snapshot import Change
 _ASKED = {
     "snapshot": r"\b(updat|regenerat|rewrit|refresh|accept|record)\w*\b.{0,60}\b(snapshots?|golden|cassettes?)\b",
     "deleted": r"\b(remov|delet|drop)\w*\b.{0,60}\btests?\b",
+    "expected": r"\b(correct|fix|mend|updat|adapt|adjust|chang)\w*\s+(?:\w+\s+){0,4}(tests?|expect\w*|assert\w*)\b"
+    r"(?!.{0,12}\bpass)",
     "skipped": r"\b(skip|xfail|disabl|quarantin)\w*\b.{0,60}\btests?\b",
     "config": r"\b(lower|relax|loosen|ignor|disabl|exclud|deselect|skip)\w*\b",
 }
@@ -49,7 +51,7 @@ def findings(changes: Iterable[Change], task: str = "") -> list[Finding]:
         else:
             found += source.added_in_source(change.path, change.before, change.after)
     found += config.no_longer_run(changes)
-    found += compare(before, after, gone)
+    found += compare(before, after, gone, code=any(paths.is_subject(change.path) for change in changes))
     return [finding for finding in found if not _asked_for(finding, task)]
 
 

@@ -11,14 +11,20 @@ from tierwise.checks.gates.tests_intact.paths import is_collected
 _SAME_TEST = 0.6  # share of the body that a renamed test keeps
 
 
-def compare(before: Iterable[TestCase], after: Iterable[TestCase], gone: frozenset[str] = frozenset()) -> list[Finding]:
-    """Findings.  ``gone``: names that the code no longer defines; a test that needs one may go."""
+def compare(
+    before: Iterable[TestCase], after: Iterable[TestCase], gone: frozenset[str] = frozenset(), *, code: bool = True
+) -> list[Finding]:
+    """Findings.  ``gone``: names that the code no longer defines; a test that needs one may go.
+
+    ``code``: whether the code itself changed too; if not, a test has no reason to expect another value.
+    """
     pairs, removed, added = _pair(list(before), list(after))
     removed = [test for test in removed if not test.calls & gone and not test.skipped]
     found = []
     for old, new in pairs:
         if not old.calls & gone:
             found += _weakened(old, new, added)
+            found += [] if code else _expects_otherwise(old, new)
     # What makes up for a test that is gone: new tests, and what others demand beyond what they did.
     spare = [(test, test.weight) for test in added if not test.skipped]
     spare += [(new, new.weight - old.weight) for old, new in pairs if new.weight > old.weight and not new.skipped]
@@ -94,6 +100,16 @@ def _weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> list[Findi
         if subject.startswith("tolerance of") and old.demands == new.demands:
             found.append(finding("threshold", f"has a tolerance now: {subject} {new.bounds[subject][1]:g}"))
     return found
+
+
+def _expects_otherwise(old: TestCase, new: TestCase) -> list[Finding]:
+    return [
+        Finding(
+            new.path, "expected", f"{new.name} expects {subject} to be {value}; it was {old.expects[subject]}", new.line
+        )
+        for subject, value in new.expects.items()
+        if old.expects.get(subject, value) != value
+    ]
 
 
 def _moved(old: TestCase, new: TestCase, added: list[TestCase]) -> bool:

@@ -50,6 +50,11 @@ def is_test(path: str) -> bool:
     return _TEST.search(path) is not None and is_code(path)
 
 
+def is_subject(path: str) -> bool:
+    """Code or data that tests may be about: neither a test nor how it is run, nor prose."""
+    return not (is_test(path) or is_snapshot(path) or is_config(path) or path.endswith((".md", ".rst", ".txt")))
+
+
 def is_collected(path: str) -> bool:
     """Whether the language's usual runner finds tests in a file of that name."""
     rule = _COLLECTED.get(path.rsplit(".", 1)[-1])

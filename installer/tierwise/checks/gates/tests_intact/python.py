@@ -7,7 +7,15 @@ import warnings
 from collections.abc import Iterable, Iterator
 
 from tierwise.checks.gates.tests_intact.model import NOTHING, TestCase
-from tierwise.checks.gates.tests_intact.python_asserts import Known, bounds_of, dotted, fields, is_assertion, strength
+from tierwise.checks.gates.tests_intact.python_asserts import (
+    Known,
+    bounds_of,
+    dotted,
+    expected_by,
+    fields,
+    is_assertion,
+    strength,
+)
 from tierwise.checks.gates.tests_intact.python_scope import (
     Function,
     Scope,
@@ -73,6 +81,7 @@ def _read(path: str, function: Function, name: str, skipped: bool, scope: Scope)
         ways_out=sum(1 for statement in reached if _is_way_out(statement)),
         calls=frozenset(_names(function, nodes)),
         bounds={key: value for node in nodes for key, value in bounds_of(node)},
+        expects={key: value for node in asserts for key, value in expected_by(node)},
         trivial=sum(1 for demand in demands if demand == NOTHING),
         body="\n".join(ast.unparse(statement) for statement in function.body),
     )

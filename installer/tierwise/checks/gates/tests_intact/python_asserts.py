@@ -165,6 +165,26 @@ def _called(side: ast.expr) -> set[str]:
     }
 
 
+def expected_by(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """What an exact comparison with a literal says: the other side, and the literal, both as written."""
+    sides: list[ast.expr] = []
+    if isinstance(node, ast.Assert) and isinstance(node.test, ast.Compare) and isinstance(node.test.ops[0], ast.Eq):
+        sides = [node.test.left, *node.test.comparators]
+    elif isinstance(node, ast.Call) and dotted(node.func).endswith(("assertEqual", "assertEquals", "assertListEqual")):
+        sides = node.args[:2]
+    literal = [side for side in sides if _is_literal(side)]
+    if len(sides) == 2 and len(literal) == 1:
+        yield ast.unparse(next(side for side in sides if side is not literal[0])), ast.unparse(literal[0])
+
+
+def _is_literal(node: ast.expr) -> bool:
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
+
+
 def bounds_of(node: ast.AST) -> Iterator[tuple[str, tuple[int, float]]]:
     """The numbers that bound this node, each with the direction in which it lets more through."""
     if isinstance(node, ast.Assert) and isinstance(node.test, ast.Compare) and len(node.test.ops) == 1:

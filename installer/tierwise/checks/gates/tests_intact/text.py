@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tierwise.checks.gates.tests_intact.model import NOTHING, TestCase
-from tierwise.checks.gates.tests_intact.text_asserts import bounds, strengths
+from tierwise.checks.gates.tests_intact.text_asserts import bounds, expected, strengths
 
 _STARTS = re.compile(
     r"(?P<js>(?<![\w.$])(?P<word>it|test|specify|xit|xtest|fit|xspecify)(?P<mods>(?:\.\w+)*)"
@@ -139,6 +139,7 @@ def _read(path: str, code: str, match: re.Match[str], body: str, *, skipped: boo
         ways_out=len(_WAY_OUT.findall(body)),
         calls=frozenset(first or second for first, second in _WORDS.findall(body)) - _VOCABULARY,
         bounds=dict(bounds(body)),
+        expects=dict(expected(body)),
         trivial=sum(1 for demand in demands if demand == NOTHING),
         body=re.sub(r"\s+", " ", body),
     )

@@ -33,6 +33,20 @@ _BOUND = re.compile(
 _STAND_IN = re.compile(
     r"\breceive\(:(\w+)\)|\bspyOn\([^,()]+,\s*[\"'](\w+)[\"']\)\s*\.mock|\bwhen\([\w.]+\.(\w+)\([^)]*\)\)\s*\.then"
 )
+# An exact comparison with a literal, in the words of Jest, RSpec, Rust, JUnit and Go.
+_LITERAL = r"(?P<literal{n}>-?\d[\w.]*|\"[^\"\n]*\"|'[^'\n]*'|true|false|null|nil|None)"
+_EXPECTS = re.compile(
+    r"expect\((?P<s1>[^\n]{1,120}?)\)\.(?:toBe|toEqual|toStrictEqual|to\s+eq)\s*\(\s*"
+    + _LITERAL.format(n=1)
+    + r"|assert_eq!\((?P<s2>[^\n]{1,120}?),\s*"
+    + _LITERAL.format(n=2)
+    + r"\s*[,)]|assertEquals\(\s*"
+    + _LITERAL.format(n=3)
+    + r"\s*,\s*(?P<s3>[^\n;]{1,120}?)\)\s*;"
+    + r"|\bif (?:\w+ := )?(?P<s4>[^\n;{]{1,120}?)(?:;[^\n{]{1,40}?)? != "
+    + _LITERAL.format(n=4)
+    + r"\s*\{"
+)
 _GO_REPORT = re.compile(r"t\.(?:Error|Fatal|Fail)")
 
 
@@ -49,6 +63,13 @@ def strengths(body: str) -> Iterator[int]:
             yield _of_condition(body[:start])
         else:
             yield _strength(assertion)
+
+
+def expected(body: str) -> Iterator[tuple[str, str]]:
+    """What is compared with a literal -> that literal."""
+    for match in _EXPECTS.finditer(body):
+        number = next(number for number in "1234" if match[f"s{number}"])
+        yield match[f"s{number}"], match[f"literal{number}"]
 
 
 def bounds(body: str) -> Iterator[tuple[str, tuple[int, float]]]:
