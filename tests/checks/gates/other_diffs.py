@@ -72,6 +72,14 @@ HONEST = [
     _edit("JS: a stricter bound", "add.test.ts", JS, "LessThan(50)", "LessThan(20)"),
     _edit("JS: a comment", "add.test.ts", JS, "    expect(add(-1", "    // it.skip( would be wrong\n    expect(add(-1"),
     _edit("JS: a title changed", "add.test.js", JS, "it('adds'", "it('adds two numbers'"),
+    _edit(
+        "JS: brackets in strings",
+        "add.test.js",
+        JS,
+        "add(1, 2)).toBe(3)",
+        "add(')', \"(\")).toBe(')(')",
+        "change the test of add",
+    ),
     _edit("JS: code only", "src/add.js", "export const add = (a, b) => a + b\n", "a + b", "b + a"),
     _edit("Go: a new row", "calc_test.go", GO, "		{0, 0, 0},\n", "		{0, 0, 0},\n		{5, 5, 10},\n"),
     _edit(

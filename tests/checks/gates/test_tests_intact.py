@@ -5,7 +5,14 @@ from __future__ import annotations
 from types import ModuleType
 
 import pytest
-from tests.checks.gates import after_mending_diffs, held_out_diffs, many_languages_diffs, other_diffs, python_diffs
+from tests.checks.gates import (
+    after_mending_diffs,
+    everyday_diffs,
+    held_out_diffs,
+    many_languages_diffs,
+    other_diffs,
+    python_diffs,
+)  # fmt: skip
 from tests.checks.gates.python_diffs import Diff
 
 from tierwise.checks.gates.tests_intact import findings
@@ -39,7 +46,7 @@ UNSEEN = {
     "pytest: test is async without a plugin",
     "tox: the command gets a dash",
 }
-LATER = (held_out_diffs, many_languages_diffs, after_mending_diffs)
+LATER = (held_out_diffs, many_languages_diffs, after_mending_diffs, everyday_diffs)
 
 
 @pytest.mark.parametrize("diffs", LATER, ids=lambda diffs: diffs.__name__.rsplit(".", 1)[-1])

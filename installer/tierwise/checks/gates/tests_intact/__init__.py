@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from tierwise.checks.gates.model import Gate, Tree, Verdict
-from tierwise.checks.gates.tests_intact import config, paths, python, source, text
+from tierwise.checks.gates.tests_intact import config, config_runs, paths, python, source, text
 from tierwise.checks.gates.tests_intact.compare import compare
 from tierwise.checks.gates.tests_intact.model import Finding, TestCase
 from tierwise.snapshot import Change
@@ -50,7 +50,7 @@ def findings(changes: Iterable[Change], task: str = "") -> list[Finding]:
             found += config.loosened(change.path, change.before, change.after)
         else:
             found += source.added_in_source(change.path, change.before, change.after)
-    found += config.no_longer_run(changes)
+    found += config_runs.no_longer_run(changes)
     found += compare(before, after, gone, code=any(paths.is_subject(change.path) for change in changes))
     return [finding for finding in found if not _asked_for(finding, task)]
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
+from tierwise.checks.gates.tests_intact.config_runs import narrowed
 from tierwise.checks.gates.tests_intact.model import Finding
-from tierwise.snapshot import Change
 
 # A line that is new and lets checks pass that would have failed.
 _LENIENT = re.compile(
@@ -35,18 +34,6 @@ _MUST_NOT_RISE = re.compile(r"(?:max.?(?:warnings|complexity|failures|fail)|reru
 # Lists of what linters pass over, and rules that only warn now.
 _PASSED_OVER = re.compile(r"\b(?:ignore|disable)\b\W*[=:]\s*\[([^\]]*)\]", re.S)
 _RULE = re.compile(r"[\"']?(?P<rule>[\w@/-]+)[\"']?\s*:\s*\[?\s*[\"']?(?P<level>error|warn)\b")
-_CI = re.compile(
-    r"(^|/)(\.(github/workflows|circleci|ci)/|\.gitlab-ci\.yml$|azure-pipelines\.yml$|Jenkinsfile$|Makefile$)"
-)
-_RUNS = {
-    "the tests": re.compile(
-        r"\b(?:pytest|unittest|tox|nox|jest|vitest|mocha|rspec|ctest|phpunit"
-        r"|(?:go|cargo|dotnet|swift|mix|deno|bun) test"
-        r"|(?:npm|yarn|pnpm|make|rake|just|task|mvn|gradlew?)\b.*\b(?:tests?|check|verify|ci))\b"
-    ),
-    "a linter": re.compile(r"\b(?:ruff|flake8|pylint|eslint|clippy|rubocop|golangci|biome|pre-commit|lint)\b"),
-    "a type checker": re.compile(r"\b(?:mypy|pyright|tsc|typecheck)\b"),
-}
 _FLAG = re.compile(r"--(?P<key>cov-fail-under|max-warnings|reruns|retries)[= ](?P<value>\d+(?:\.\d+)?)")
 
 
@@ -71,6 +58,7 @@ def loosened(path: str, before: bytes | None, after: bytes | None) -> list[Findi
             for rule, level in sorted(_levels(new) - _levels(old))
             if level == "warn" and (rule, "error") in _levels(old)
         ]
+        found += narrowed(path, old, new)
     limits = _limits(old)
     for key, value in _limits(new).items():
         was = limits.get(key)
@@ -80,20 +68,6 @@ def loosened(path: str, before: bytes | None, after: bytes | None) -> list[Findi
         if _MUST_NOT_FALL.search(key):
             found.append(Finding(path, "threshold", f"{key} was removed"))
     return found
-
-
-def no_longer_run(changes: Iterable[Change]) -> list[Finding]:
-    """Kinds of checks that CI ran before the change and, over all its files, runs no more."""
-    files = [change for change in changes if _CI.search(change.path)]
-    before = ["\n".join(_lines(change.before)) for change in files]
-    after = ["\n".join(_lines(change.after)) for change in files]
-    return [
-        Finding(
-            files[0].path, "config", f"{what} are no longer run" if what.endswith("s") else f"{what} is no longer run"
-        )
-        for what, tools in _RUNS.items()
-        if any(tools.search(text) for text in before) and not any(tools.search(text) for text in after)
-    ]
 
 
 def _passed_over(lines: list[str]) -> set[str]:

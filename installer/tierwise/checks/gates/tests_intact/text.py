@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tierwise.checks.gates.tests_intact.brackets import closing
 from tierwise.checks.gates.tests_intact.model import NOTHING, TestCase
 from tierwise.checks.gates.tests_intact.text_asserts import bounds, expected, strengths
 
@@ -17,10 +18,13 @@ _STARTS = re.compile(
     r"|(?P<ruby>^\s*(?P<ruby_word>it|xit|test|def)\s+(?P<ruby_title>\"[^\"\n]*\"|'[^'\n]*'|test_\w+))",
     re.M,
 )
-_SUITE_OFF = re.compile(r"\b(?:x(?:describe|context)|(?:describe|context|suite)\.(?:skip|todo))\s*\(")
+_SUITE_OFF = re.compile(
+    r"^\s*x(?:describe|context)\s+[^(\s]|\b(?:x(?:describe|context)|(?:describe|context|suite)\.(?:skip|todo))\s*\(",
+    re.M,
+)
 _ONLY = re.compile(r"\b(?:describe|context|it|test|suite)\.only\s*\(|\bf(?:it|describe)\s*\(")
 _SKIP = re.compile(
-    r"\bt\.Skip(?:f|Now)?\(|@(?:Disabled|Ignore)\b|#\[(?:ignore|should_panic)|\bthis\.skip\(|\bpending\b\s*\(|^\s*(?:skip|pending)\b|"
+    r"\bt\.Skip(?:f|Now)?\(|@(?:Disabled\w*|Ignore|EnabledIf\w*|EnabledOn\w*)\b|#\[(?:ignore|should_panic)|\bthis\.skip\(|\bpending\b\s*\(|^\s*(?:skip|pending)\b|"
     r",\s*:?(?:skip|pending)\b|"
     r"\.(?:skip|todo|fails|failing|skipIf|fixme)\b|Assume\.assume|\[(?:Ignore|Skip)",
     re.M,
@@ -28,6 +32,7 @@ _SKIP = re.compile(
 # Ways to end, or to fail unseen, before all is asserted: assumptions, a failure that is caught and forgotten.
 _WAY_OUT = re.compile(
     r"\bassume(?:True|False|That|Not\w+)\s*\(|\bcatch\s*(?:\([^()]*\)\s*)?\{\s*\}|\.catch\(\s*\(?\w*\)?\s*=>\s*\{\s*\}\s*\)"
+    r"|\brescue nil\b"
 )
 _FUNCTION = re.compile(
     r"\b(?:func|function|fn|def)\s+(\w+)\s*(?:<[^>]*>)?\(|\bconst\s+(\w+)\s*=\s*(?:async\s*)?\([^()]*\)\s*=>"
@@ -45,13 +50,16 @@ _VOCABULARY = frozenset(
 def read_tests(path: str, content: str) -> list[TestCase]:
     """The tests of one file.  Heuristic: blocks built by macros or loops are not seen."""
     code = blank_comments(content, hash_comments=path.endswith((".rb", ".ex", ".exs", ".sh")))
-    suites = [(match.start(), _block_end(code, match.end())) for match in _SUITE_OFF.finditer(code)]
+    suites = [
+        (match.start(), _block_end(code, match.end()) if match[0].endswith("(") else len(code))  # Ruby has no brackets
+        for match in _SUITE_OFF.finditer(code)
+    ]
     only = _ONLY.search(code) is not None
     tests = []
     blocks = list(_blocks(code))
     functions = _functions(code, [(match.start(), end) for match, _, end in blocks])
     for match, start, end in blocks:
-        body = code[start:end]
+        body = _reached(code[start:end])
         body += "".join(functions.get(name, "") for name in re.findall(r"\b(\w+)\(", body))
         alone = _is_only(match)
         off = any(first <= match.start() < last for first, last in suites)
@@ -94,29 +102,25 @@ def _functions(code: str, tests: list[tuple[int, int]]) -> dict[str, str]:
     return found
 
 
+def _reached(body: str) -> str:
+    """A test's text up to a bare ``return`` that nothing guards."""
+    depth = 0
+    for match in re.finditer(r"[{}]|^[ \t]*return[ \t]*;?[ \t]*$", body, re.M):
+        if match[0] in "{}":
+            depth += 1 if match[0] == "{" else -1
+        elif depth == 1:
+            return body[: match.start()]
+    return body
+
+
 def _block_end(code: str, position: int) -> int:
     """Where the round bracket that was opened before ``position`` closes."""
-    return _closing(code, position, "(", ")", 1)
+    return closing(code, position, "(", ")")
 
 
 def _braces_end(code: str, position: int) -> int:
     opening = code.find("{", position)
-    return len(code) if opening < 0 else _closing(code, opening + 1, "{", "}", 1)
-
-
-def _closing(code: str, position: int, opener: str, closer: str, depth: int) -> int:
-    pattern = re.compile(
-        r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|[" + re.escape(opener + closer) + "]",
-        re.S,
-    )
-    for match in pattern.finditer(code, position):
-        if match[0] == opener:
-            depth += 1
-        elif match[0] == closer:
-            depth -= 1
-            if depth == 0:
-                return match.end()
-    return len(code)
+    return len(code) if opening < 0 else closing(code, opening + 1, "{", "}")
 
 
 def _read(path: str, code: str, match: re.Match[str], body: str, *, skipped: bool) -> TestCase:

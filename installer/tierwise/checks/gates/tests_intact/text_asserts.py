@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tierwise.checks.gates.tests_intact.brackets import closing
 from tierwise.checks.gates.tests_intact.model import EXACT, NOTHING, PARTIAL, PRESENCE
 
 _ASSERTION = re.compile(
@@ -16,8 +17,12 @@ _PRESENCE = re.compile(
     r"assertNotNull|toHaveBeenCalled\(\)|not\.to(?:Throw|Be\w*)\(\)|\.NoError\(|IsNotNull|isNotNull|\.toThrow\(\)|anything\(\)"
     r"|\bbe_(?:truthy|falsey|present|an?\b|an_instance_of|kind_of|instance_of)|not_to be_nil"
     r"|\bassert!\([^;]*\.is_(?:ok|some|err)\(\)"
+    r"|expect\(\s*typeof\b|\bassert_ne!|\bassertNotEquals?\b|\brefute_equal\b|not_to eq"
 )
-_PARTIAL = re.compile(r"toContain|toMatch|toBeLess|toBeGreater|\.Contains\(|assertTrue|toBeCloseTo|objectContaining")
+_PARTIAL = re.compile(
+    r"toContain|toMatch|toBeLess|toBeGreater|\.Contains\(|assertTrue|toBeCloseTo|objectContaining"
+    r"|\bbe\s*[<>]|\bbe_between\b"
+)
 _TRIVIAL = re.compile(
     r"expect\(\s*(?P<a>true|false|\d+|'[^']*'|\"[^\"]*\")\s*\)\.(?:toBe|toEqual|toStrictEqual)\(\s*(?P=a)\s*\)"
     r"|expect\(\s*(?:true|1)\s*\)\.toBeTruthy|assert(?:\.ok|\.isTrue|\.equal|True)?\(\s*(?:true|1)\s*[,)]"
@@ -47,6 +52,7 @@ _EXPECTS = re.compile(
     + _LITERAL.format(n=4)
     + r"\s*\{"
 )
+_NEAR = 2000  # characters within which an assertion is read; bounds the work on a file that is not what it seems
 _GO_REPORT = re.compile(r"t\.(?:Error|Fatal|Fail)")
 
 
@@ -57,10 +63,10 @@ def strengths(body: str) -> Iterator[int]:
     for position, start in enumerate(starts):
         end = starts[position + 1] if position + 1 < len(starts) else len(body)
         assertion = body[start : min(end, start + 300)]
-        if _first_method(assertion) in stand_ins:
+        if _first_method(assertion) in stand_ins or _asks_nothing(body, start):
             yield NOTHING
         elif _GO_REPORT.match(assertion):
-            yield _of_condition(body[:start])
+            yield _of_condition(body[max(0, start - _NEAR) : start])
         else:
             yield _strength(assertion)
 
@@ -92,8 +98,20 @@ def _strength(assertion: str) -> int:
 
 def _of_condition(before: str) -> int:
     """Go reports what a condition found: `if err != nil` asks no more than `require.NoError`."""
-    condition = re.search(r"\bif\b([^{}]*)\{[^{}]*\Z", before)
-    return PRESENCE if condition and re.search(r"[!=]=\s*nil\s*$", condition[1]) else EXACT
+    found = re.search(r"\bif\b([^{}]*)\{[^{}]*\Z", before)
+    condition = found[1].rsplit(";", 1)[-1] if found else ""
+    if re.search(r"==|!=\s*nil\s*$", condition):
+        return PRESENCE  # any other value passes
+    return PARTIAL if re.search(r"[<>]", condition) else EXACT
+
+
+def _asks_nothing(body: str, start: int) -> bool:
+    """``expect(x);`` without a matcher."""
+    if not body.startswith("expect", start):
+        return False
+    near = body[start : start + _NEAR]
+    end = closing(near, near.index("(") + 1, "(", ")")
+    return end < len(near) and not near[end:].lstrip().startswith(".")
 
 
 def _first_method(assertion: str) -> str:

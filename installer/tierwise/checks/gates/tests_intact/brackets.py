@@ -1,0 +1,26 @@
+"""Brackets in the text of a program; those in strings are passed over."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+_STRING = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"
+
+
+def closing(code: str, position: int, opener: str, closer: str) -> int:
+    """Behind the bracket that closes the one opened before ``position``; the text's end where nothing does."""
+    depth = 1
+    for match in _pattern(opener, closer).finditer(code, position):
+        if match[0] == opener:
+            depth += 1
+        elif match[0] == closer:
+            depth -= 1
+            if depth == 0:
+                return match.end()
+    return len(code)
+
+
+@cache
+def _pattern(opener: str, closer: str) -> re.Pattern[str]:
+    return re.compile(f"{_STRING}|[{re.escape(opener + closer)}]", re.S)
