@@ -71,6 +71,17 @@ def test_a_home_that_cannot_be_written_is_said_and_costs_no_figure(repository: P
     assert "read without it" in done.stderr
 
 
+def test_a_damaged_store_that_was_moved_aside_is_said_once(repository: Path, root: Path) -> None:
+    store = repository / "data" / "tierwise" / "usage.sqlite3"
+    store.parent.mkdir(parents=True)
+    store.write_bytes(b"no database")
+    said = [
+        tierwise(repository, "report", "--by", by, "--root", str(root), XDG_DATA_HOME=str(repository / "data")).stderr
+        for by in ("tier", "day")
+    ]
+    assert "usage.sqlite3.damaged" in said[0] and not said[1]
+
+
 def test_a_store_that_is_there_and_fails_is_an_error(repository: Path, root: Path) -> None:
     (repository / "data" / "tierwise" / "usage.sqlite3").mkdir(parents=True)
     done = tierwise(repository, "report", "--root", str(root), XDG_DATA_HOME=str(repository / "data"))

@@ -135,13 +135,25 @@ def _read(inputs: Inputs, no_store: bool, rebuild: bool) -> Usage:
     with _progress() as tell:
         if not no_store:
             store = default_store()
+            aside = f"{store}.damaged"
+            before = _inode(aside)
             try:
-                return read(store, tell, rebuild=rebuild)
+                usage = read(store, tell, rebuild=rebuild)
+                if _inode(aside) != before:
+                    click.echo(f"{store}: damaged, and begun anew; what it was is now {aside}", err=True)
+                return usage
             except OutsideError as error:
                 if os.path.exists(store):
                     raise  # it may know calls that no transcript has any more
                 click.echo(f"{error.place}: {error.message}; read without it.", err=True)
         return read(None, tell)
+
+
+def _inode(path: str) -> int:
+    try:
+        return os.stat(path).st_ino
+    except OSError:
+        return 0
 
 
 def read_table(root: str | None) -> dict[str, Any]:
