@@ -133,7 +133,7 @@ def test_a_bad_call_says_what_is_wrong_and_exits_2(repository: Path, arguments: 
 def test_csv_has_a_line_a_group_and_the_total(repository: Path, root: Path) -> None:
     done = tierwise(repository, "report", "--root", str(root), "--csv", "--by", "model")
     lines = list(csv.DictReader(io.StringIO(done.stdout)))
-    assert [line["model"] for line in lines] == ["claude-opus-5-5", "claude-haiku-5-5", "total"]
+    assert [line["key"] for line in lines] == ["claude-opus-5-5", "claude-haiku-5-5", "total"]
     assert lines[-1]["cost_usd"] == "0.205"
 
 

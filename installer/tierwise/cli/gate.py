@@ -20,11 +20,14 @@ from tierwise.errors import NO, OK, TierwiseError
 @click.option(
     "--task", metavar="TEXT", default="", help="What was asked: what it asks for is not held against the change."
 )
+@click.option("--if-changed", is_flag=True, help="Run nothing where nothing differs, not even what is named.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
-def command(names: tuple[str, ...], base: str, seconds: float | None, task: str, as_json: bool) -> int:
+def command(
+    names: tuple[str, ...], base: str, seconds: float | None, task: str, if_changed: bool, as_json: bool
+) -> int:
     """Run the gates NAMES (default: those of the policy) on what differs from --base.  Exit 1 when one fails.
 
-    Without NAMES nothing runs where nothing differs; a gate that is named always runs.
+    Without NAMES nothing runs where nothing differs; a gate that is named always runs, but with --if-changed.
     """
     from tierwise.checks.gates import GateResult, Tree, run_gate
     from tierwise.checks.gates.registry import make_gates
@@ -40,7 +43,7 @@ def command(names: tuple[str, ...], base: str, seconds: float | None, task: str,
     limit = seconds or policy["seconds"] * max(1, len(gates))
     results: list[GateResult] = []
     changed = bool(tree.changes)
-    for gate in gates if changed or names else ():  # what is named is run, whatever differs
+    for gate in gates if changed or (names and not if_changed) else ():
         left = max(0.1, min(policy["seconds"], limit - (time.monotonic() - start)))
         results.append(run_gate(gate, tree, left))
     passed = all(result.passed for result in results)

@@ -174,7 +174,7 @@ def _run_gates(names: "list[str]", base: str, table: "dict[str, Any]", root: str
 
     seconds = float((table.get("gates") or {}).get("in_session_seconds") or 20)
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    call = [sys.executable, "-m", "tierwise", "gate", *names, "--seconds", str(seconds), "--json"]
+    call = [sys.executable, "-m", "tierwise", "gate", *names, "--if-changed", "--seconds", str(seconds), "--json"]
     if base:
         call += ["--base", base]
     env = {**os.environ, "PYTHONPATH": package + os.pathsep + os.environ.get("PYTHONPATH", "")}

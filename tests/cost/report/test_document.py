@@ -74,6 +74,6 @@ def test_the_baselines_are_named_and_carry_their_range() -> None:
 
 def test_csv_has_the_rows_and_the_total() -> None:
     lines = csv_text(report_of([record(), record(2, model="claude-unheard-of-9")]), "model").splitlines()
-    assert lines[0] == "model," + ",".join(ROW)
+    assert lines[0] == "key," + ",".join(ROW)
     assert lines[1].startswith("claude-opus-5-5,1,0,1000,") and lines[-1].startswith("total,2,")
     assert lines[2].split(",")[-2:] == ["", "1000"]

@@ -12,8 +12,8 @@ def csv_text(report: Report, by: str) -> str:
     """The view by ``by`` with a header line; the last line's key is ``total``.  An absent cost is empty."""
     lines = [(item.key, item.total) for item in report.view(by)] + [("total", report.total)]
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, [by, *report.total.as_json()], lineterminator="\n")
+    writer = csv.DictWriter(buffer, ["key", *report.total.as_json()], lineterminator="\n")
     writer.writeheader()
     for key, total in lines:
-        writer.writerow({by: key, **total.as_json()})
+        writer.writerow({"key": key, **total.as_json()})
     return buffer.getvalue()
