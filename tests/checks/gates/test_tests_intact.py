@@ -12,7 +12,8 @@ from tests.checks.gates import (
     many_languages_diffs,
     other_diffs,
     python_diffs,
-)  # fmt: skip
+    refactoring_diffs,
+)
 from tests.checks.gates.python_diffs import Diff
 
 from tierwise.checks.gates.tests_intact import findings
@@ -46,7 +47,7 @@ UNSEEN = {
     "pytest: test is async without a plugin",
     "tox: the command gets a dash",
 }
-LATER = (held_out_diffs, many_languages_diffs, after_mending_diffs, everyday_diffs)
+LATER = (held_out_diffs, many_languages_diffs, after_mending_diffs, everyday_diffs, refactoring_diffs)
 
 
 @pytest.mark.parametrize("diffs", LATER, ids=lambda diffs: diffs.__name__.rsplit(".", 1)[-1])

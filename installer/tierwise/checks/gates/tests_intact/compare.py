@@ -27,7 +27,11 @@ def compare(
             found += [] if code else _expects_otherwise(old, new)
     # What makes up for a test that is gone: new tests, and what others demand beyond what they did.
     spare = [(test, test.weight) for test in added if not test.skipped]
-    spare += [(new, new.weight - old.weight) for old, new in pairs if new.weight > old.weight and not new.skipped]
+    spare += [
+        (new, new.weight - old.weight)
+        for old, new in pairs
+        if (new.weight > old.weight or (new.open_cases and not old.open_cases)) and not new.skipped
+    ]
     found += [_deleted(test) for test in removed if not _made_up_for(test, removed, spare)]
     for test in added:
         if test.demands and not any(test.demands):
@@ -123,6 +127,8 @@ def _made_up_for(test: TestCase, removed: list[TestCase], spare: list[tuple[Test
     heirs = [(new, weight) for new, weight in spare if test.calls <= new.calls]
     if not heirs:
         return False
+    if any(new.open_cases for new, _ in heirs):
+        return True  # it runs as often as its list is long
     kin = [old for old in removed if any(old.calls <= new.calls for new, _ in heirs)]
     return sum(weight for _, weight in heirs) >= sum(old.weight for old in kin)
 

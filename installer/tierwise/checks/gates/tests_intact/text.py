@@ -140,6 +140,7 @@ def _read(path: str, code: str, match: re.Match[str], body: str, *, skipped: boo
         or _SKIP.search(marks) is not None
         or (match["java"] is not None and _SKIP.search(before) is not None)
         or _skips_first(body),
+        open_cases=any(mark in name for mark in ("#{", "${")),  # made in a loop
         ways_out=len(_WAY_OUT.findall(body)),
         calls=frozenset(first or second for first, second in _WORDS.findall(body)) - _VOCABULARY,
         bounds=dict(bounds(body)),
