@@ -9,6 +9,7 @@ from typing import Any
 
 from tierwise import ledger, repo, snapshot
 from tierwise.cli.run_display import following
+from tierwise.cli.run_message import result_message
 from tierwise.cli.run_plan import Plan, Request, decide_task, plan_run
 from tierwise.cli.run_signals import undisturbed
 from tierwise.cli.run_wiring import (
@@ -154,8 +155,7 @@ def _deliver(
             note = f"your files have changed meanwhile, so the result is on a branch instead ({error.message[:200]})"
             record["notes"].append(note)
             say(note)
-    subject = request.task.strip().splitlines()[0][:72]
-    message = f"{subject}\n\nTierwise-Run: {record['run']}\nTierwise-Tier: {record['tier']}\n"
+    message = result_message(request.task, record["kind"], record["run"], record["tier"])
     record["branch"] = worktree.deliver_branch(place, tree, worktree.branch_name(request.task, record["run"]), message)
 
 
