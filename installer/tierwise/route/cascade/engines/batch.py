@@ -6,6 +6,8 @@ is taken up by the next one that asks the same: nothing is paid for twice.
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import json
 import os
 import time
@@ -58,10 +60,18 @@ def _collect(client: Any, body: dict[str, Any], order: Order, price: Price, root
     if state is None:
         return Answer("", "cancelled", 0.0, "lower-bound", f"batch {batch} goes on")
     entry = next(iter(client.messages.batches.results(batch)))
-    os.unlink(ticket)
+    _forget(ticket)
     if entry.result.type != "succeeded":
         return Answer("", "unavailable", 0.0, "priced", f"batch {batch}: {entry.result.type}")
     return finish(entry.result.message, order, price, body["max_tokens"], BATCH_PRICE)
+
+
+def _forget(ticket: str) -> None:
+    """Drop a ticket, and what a run that was killed while writing it left beside it."""
+    folder, name = os.path.split(ticket)
+    for path in (ticket, *glob.glob(os.path.join(glob.escape(folder), f".{name}.*"))):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
 
 
 class _Pauses:
@@ -92,7 +102,7 @@ def _submit(client: Any, body: dict[str, Any], order: Order, root: str, ticket: 
     try:
         batch = str(client.messages.batches.create(requests=[{"custom_id": order.session, "params": body}]).id)
     except anthropic.APIStatusError:
-        os.unlink(ticket)  # refused: there is no batch to look for
+        _forget(ticket)  # refused: there is no batch to look for
         raise
     write_atomic(ticket, json.dumps({**note, "batch": batch}).encode())
     say(f"  batch {batch} submitted; it goes on without us, the same command takes it up again")
