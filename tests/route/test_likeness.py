@@ -27,4 +27,9 @@ def test_the_ending_of_a_named_file_is_a_word_and_so_are_two_characters_of_chine
 
 
 def test_a_stem_is_found_whole_and_not_as_a_part_of_another() -> None:
-    assert like_kinds(["enam"]) == {} != like_kinds(["rename"])
+    assert like_kinds(["enam", "ariab"]) == {} != like_kinds(["rename", "variable"])
+
+
+def test_a_wish_without_a_subject_is_like_nothing() -> None:
+    for wish in ("go on", "do the next step", "please continue with your work", "the thing we talked about"):
+        assert like_kinds(wish.split()) == {}

@@ -8,11 +8,22 @@ right tiers, with these counts 92.7 % (docs/routing.md).
 from __future__ import annotations
 
 from tierwise.route.vocabulary.counted import KINDS, LOGS, PER_WORD, PRIOR, STEMS
+from tierwise.route.words import word_set
 
 _FIRST = 60  # words that are looked at: what comes later explains
 _STEM = 5  # letters
 _LETTERS = 200  # of one word
 _EAST_ASIAN = ("\u3040", "\ud7a3")
+# Stems of a wish without a subject: of "go on", or "do the next step", nothing is known.
+_EMPTY = word_set(
+    "a about above again agent agree an and as at be befor below can carry chang conti could descr discu do done "
+    "earli finis fix for from get give go going have help here how i in instr is it its job just keep let look "
+    "make me more my need next now of ok okay on own part pleas proce rest s said same somet start step stuff "
+    "sure t talke task that the then there these thing this to try up us use want we what will with work would "
+    "yes you your bette mach weite bitte das es so mal mit dem der die und aufga fais le la ca de plait suite "
+    "sigue por favor hazlo lo el los que faz isso dalej prosz devam et"
+)
+_TELLING = 2  # words of another kind by which a task tells what it is about
 _E, _LEAST = 2.718281828, 0.05  # e; the smallest share that counts
 
 
@@ -32,17 +43,18 @@ def read_stems(words: list[str], paths: tuple[str, ...]) -> set[str]:
 
 
 def like_kinds(words: list[str], paths: tuple[str, ...] = ()) -> dict[str, float]:
-    """Kind -> its share of the likelihood, 0 to 1; only shares that count, and none where no word is known."""
+    """Kind -> its share of the likelihood, 0 to 1; only shares that count, and none where the words tell too little."""
     logs = list(PRIOR)
-    known = 0
+    known = telling = 0
     for stem in sorted(read_stems(words, paths)):
         counts = _counts(stem)
         if not counts:
             continue
         known += 1
+        telling += stem[0] not in "^." and stem not in _EMPTY
         for at in range(0, len(counts), 2):
             logs[ord(counts[at]) - 65] += LOGS[ord(counts[at + 1]) - 48]
-    if not known:
+    if telling < _TELLING:
         return {}
     logs = [log - known * word for log, word in zip(logs, PER_WORD, strict=True)]
     best = max(logs)

@@ -276,8 +276,10 @@ def rank(
 
     ``likely``: which labelled tasks the words are like (kind -> share); all shares together weigh one strong phrase.
     """
-    totals = {kind: _total(weights) for kind, weights in scores.items()}
-    guard = totals.get(GUARDED, 0.0)  # by phrases alone: what merely resembles security work touches nothing
+    said = {kind: _total(weights) for kind, weights in scores.items()}
+    totals = dict(said)
+    surely = [kind for kind, share in likely.items() if share >= SURE]
+    guard = said.get(GUARDED, 0.0)  # by phrases alone: what merely resembles security work touches nothing
     for kind, share in likely.items():
         totals[kind] = totals.get(kind, 0.0) + _LIKE * share
     if crosses and "refactor" in totals:
@@ -288,7 +290,7 @@ def rank(
         others = [entry for entry in ranked if entry[0] != GUARDED]
         first = (GUARDED, guard)
         # Touching what guards people's accounts and money is security work, whatever else it is.
-        if others and _spares(others[0], guard, acts, ROLES.get(agent.rpartition(":")[2], "")):
+        if others and _spares(others[0], said, surely, guard, acts, ROLES.get(agent.rpartition(":")[2], "")):
             first = others.pop(0)
             others = sorted([*others, (GUARDED, guard)], key=lambda item: (-item[1], item[0]))
         elif others:
@@ -297,7 +299,8 @@ def rank(
     return tuple((kind, round(total, 2)) for kind, total in ranked[:5])
 
 
-_LIKE = 7.0  # of 5 to 9 the weight with the fewest tasks too low, over five folds of the labelled tasks
+_LIKE = 11.0  # from 7 on, over folds of the labelled tasks: more tiers right and fewer too low (docs/routing.md)
+SURE = 0.8  # the share from which likeness alone may send work to the lightest tier
 _TOUCHES = 3.0
 _STRONG = 4.0
 # Kinds that are at the top tier anyway, or that only stand beside what is guarded (a login button's padding).
@@ -307,7 +310,9 @@ _BESIDE = word_set(
 )
 
 
-def _spares(top: tuple[str, float], guard: float, acts: bool, role: str) -> bool:
+def _spares(
+    top: tuple[str, float], said: dict[str, float], surely: list[str], guard: float, acts: bool, role: str
+) -> bool:
     """Whether work stays what it is although it names what is guarded.
 
     Writing about a login, or finding where it is, does not touch it; an act or an attack does, and then it is the
@@ -315,7 +320,9 @@ def _spares(top: tuple[str, float], guard: float, acts: bool, role: str) -> bool
     """
     kind, score = top
     if kind in TEXT_KINDS:
-        return score - (_ROLE if kind == role else 0.0) > guard if acts else score >= _STRONG
+        if acts:
+            return score - (_ROLE if kind == role else 0.0) > guard
+        return said.get(kind, 0.0) >= _STRONG or kind in surely
     return kind in _BESIDE and score >= guard
 
 

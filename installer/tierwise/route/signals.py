@@ -8,7 +8,7 @@ from tierwise.route.likeness import like_kinds
 from tierwise.route.prose import read_prose, without_quotes
 from tierwise.route.requests import further_requests, without_exclusions
 from tierwise.route.roles import DOMAINS
-from tierwise.route.scoring import rank, score_agent, score_names, score_paths, score_scripts, score_words
+from tierwise.route.scoring import SURE, rank, score_agent, score_names, score_paths, score_scripts, score_words
 from tierwise.route.sentences import telling_words, weigh_words
 from tierwise.route.symptoms import reports_a_symptom
 from tierwise.route.vocabulary import MECHANICAL, REASONING
@@ -33,7 +33,6 @@ _SYMPTOM = 10.0
 _LOOKED_UP = 3.0  # a question without anything to weigh: as likely as not somebody wants to be shown a place
 _SAYS_MUCH = 4.0
 _A_GUESS = 0.2  # what no phrase tells and only so small a share of likeness does, nobody knows
-_SURE = 0.8  # the share from which likeness alone may send work to the lightest tier
 _NO_QUOTES = str.maketrans('"`“”„«»', " " * 7)
 _DIFF_WORDS = word_set("diff changes changed pr branch staged commit uncommitted anderungen modifications cambios")
 
@@ -208,10 +207,11 @@ def _read_kinds(found: Signals, text: str, words: list[str], quoted: str) -> Non
     if reports_a_symptom(text):
         scores["debugging"] = [*scores.get("debugging", ()), _SYMPTOM]
     crosses = any(name.startswith("crosses") for name, _ in found.features)
-    likely = _likely(like_kinds(telling_words(words, places), found.named), scores)
+    domain = found.tags.get("domain")
+    # Where the author says what it is, nothing need be guessed.
+    likely = {} if domain else _likely(like_kinds(telling_words(words, places), found.named), scores)
     found.kinds = rank(scores, likely, crosses, acts, found.agent or "")
     found.further = tuple(filter(None, map(_read_request, further_requests(words))))
-    domain = found.tags.get("domain")
     top = DOMAINS.get(domain, domain) if domain else found.kinds[0][0] if found.kinds else ""
     extra = complexity.kind_feature(top in MECHANICAL, top in REASONING)
     if extra is not None:
@@ -224,7 +224,7 @@ def _likely(shares: dict[str, float], scores: dict[str, list[float]]) -> dict[st
     best = max(shares, key=lambda kind: shares[kind], default="")
     if not best or (not scores and shares[best] < _A_GUESS):
         return {}
-    if best in MECHANICAL and best not in scores and shares[best] < _SURE:
+    if best in MECHANICAL and best not in scores and shares[best] < SURE:
         return {kind: share for kind, share in shares.items() if kind not in MECHANICAL}
     return shares
 

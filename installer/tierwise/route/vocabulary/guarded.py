@@ -32,6 +32,7 @@ WORDS: dict[str, Lines] = {
         (8, "design ~sdk, design ~framework, design ~engine, design ~layer, design ~storage, design ~cache"),
         (8, "design ~queue, design ~backend, design ~platform, design ~interface, design ~component, event sourcing"),
         (8, "message bus, pub sub, event bus, data flow, dataflow, multi tenan, multitenan, sharding strategy"),
+        (2, "monorepo, microservice"),
         (8, "service mesh, separation of concerns, coupling between, ownership of data, source of truth"),
         (8, "technical direction, tech stack, choose ~stack, big picture, blueprint for system, core abstractions"),
         (8, "abstractions for, systementwurf, systemdesign, modulgrenzen, aufbau des systems, zusammenspiel"),
