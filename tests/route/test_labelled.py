@@ -37,23 +37,26 @@ FLOORS = {
     "strangers_more": (0.93, 0.95),
     "strangers_guarded": (0.93, 0.95),
     "strangers_direct": (0.92, 0.95),
-    "strangers_last": (0.75, 0.81),
-    "strangers_subjects": (0.87, 0.9),
-    "strangers_border": (0.9, 0.93),
-    "strangers_everyday": (0.91, 0.92),
-    "strangers_top": (0.92, 0.97),
-    "strangers_middle": (0.85, 0.86),
-    "strangers_light": (0.85, 0.86),
+    "strangers_last": (0.73, 0.83),
+    "strangers_subjects": (0.84, 0.9),
+    "strangers_border": (0.89, 0.93),
+    "strangers_everyday": (0.89, 0.9),
+    "strangers_top": (0.9, 0.97),
+    "strangers_middle": (0.84, 0.85),
+    "strangers_light": (0.8, 0.81),
+    "strangers_terse": (0.93, 0.95),
+    "strangers_stories": (0.85, 0.87),
+    "strangers_languages": (0.93, 0.95),
     "fair_held_out": (0.82, 0.86),
     "ordinary_held_out": (0.87, 0.9),
 }
 FILES = sorted(FLOORS)
 # What is measured and not tuned on: how many of its tasks may go down, and how many of these in guarded kinds.
 MEASURED = {
-    "varied_held_out": (2, 1),
+    "varied_held_out": (0, 0),
     "strangers_last": (7, 0),
     "fair_held_out": (0, 0),
-    "ordinary_held_out": (1, 0),
+    "ordinary_held_out": (2, 0),
 }
 LOOKED_INTO = [name for name in FILES if name not in MEASURED]
 

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 UNKNOWN = "unknown"
 _OWN_WORD, _OWN_PATH = 9.0, 8.0  # a policy's own words are more particular than the shipped ones
-# A second reading counts from this share of the best score on; for the top tier, where a mistake is dear, sooner.
-_TIE, _TOP_TIE = 0.9, 0.7
+# A second reading counts from this share of the best score on; for the top tier, where a mistake is dear, sooner, and
+# for what must stay there sooner still.
+_TIE, _TOP_TIE, _GUARDED_TIE = 0.9, 0.7, 0.6
 
 
 class Reading:
@@ -50,7 +51,9 @@ def read_kind(signals: Signals, table: dict[str, Any]) -> Reading:
         return Reading(UNKNOWN, 0.3, "no word of the task tells a kind of work")
     kind, score = ranked[0]
     top = len(table["ladder"]) - 1
-    level = [one for one, other in ranked if other >= (_TOP_TIE if _rung(one, table) == top else _TIE) * score]
+    guarded = (table.get("frontier_only") or {}).get("kinds") or ()
+    ties = [(_GUARDED_TIE if one in guarded else _TOP_TIE if _rung(one, table) == top else _TIE) for one, _ in ranked]
+    level = [one for (one, other), tie in zip(ranked, ties, strict=True) if other >= tie * score]
     chosen = max(level, key=lambda one: (_rung(one, table), -level.index(one)))
     second = next((other for one, other in ranked if one != kind), 0.0)
     confidence = 0.5 * min(1.0, score / 8) + 0.5 * (score - second) / score

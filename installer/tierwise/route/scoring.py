@@ -299,7 +299,7 @@ def rank(
     return tuple((kind, round(total, 2)) for kind, total in ranked[:5])
 
 
-_LIKE = 11.0  # from 7 on, over folds of the labelled tasks: more tiers right and fewer too low (docs/routing.md)
+_LIKE = 9.0  # more sends fewer strange wordings wrong, and overrides a plain verb ("plan …"); see docs/routing.md
 SURE = 0.8  # the share from which likeness alone may send work to the lightest tier
 _TOUCHES = 3.0
 _STRONG = 4.0

@@ -38,7 +38,7 @@ _MARKS = (
     "many users|several users|though nothing|although nothing|even though|nothing changed|nothing has changed|"
     "nothing in the log|logs are empty|no error|without any error|cause unknown|unknown cause|different every|"
     "differ from|nobody understands|nobody knows|nobody can explain|no one knows|can't explain|cannot explain|"
-    "can't reproduce|cannot reproduce|hard to reproduce|not reproducible|works on my|works locally|under load|"
+    "by hand it|works by hand|can't reproduce|cannot reproduce|hard to reproduce|not reproducible|works on my|works locally|under load|"
     "in production but|ever since|suddenly|seemingly|apparently|mysterious|weird|bei manchen|bei einigen|ab und zu|"
     "hin und wieder|immer wieder|nach einer weile|nur auf |nur bei|nur unter|obwohl|von selbst|von allein|ohne grund|"
     "plötzlich|keiner weiß|niemand weiß|chez certains|certains utilisateurs|certains clients|quelques utilisateurs|"

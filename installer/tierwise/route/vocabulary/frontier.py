@@ -139,6 +139,7 @@ WORDS: dict[str, Lines] = {
         (3, "unclear, leak, happens, unexpected, stack trace, traceback"),
     ),
     "migration": (
+        (8, "class components ~function/functional components"),
         (9, "upgrade to spring/rails/django/angular/react/vue/next/laravel/symfony/java/python/ember/svelte"),
         (8, "turn ~into web/desktop/mobile/native app, from ~to ~entire/whole, swap ~orm/framework/database"),
         (8, "convert ~whole/entire ~to, sposta/sposti ~da, tasi/tasiyalim"),
@@ -184,6 +185,7 @@ WORDS: dict[str, Lines] = {
         (4, "=port ~to, swap out, swap ~for"),
     ),
     "performance": (
+        (8, "needs xms to, takes xms to, should be instant"),
         (8, "isn t smooth, scrolling/scroll ~jerky/smooth/smoothly, trwa wieki, trwa ~dlugo, eternity, eternite"),
         (8, "eternidad, eternidade, takes ages"),
         (9, "optimi, optimise, optimize"),
@@ -289,6 +291,7 @@ WORDS: dict[str, Lines] = {
         (3, "across apps, across frontend"),
     ),
     "orchestration": (
+        (8, "farm ~out, do it all yourself"),
         (9, "one agent ~another, have one agent, agent write, agents compare, another agent ~compare/check"),
         (9, "you are lead, start worker, worker for every, dependencies are done, wait for their"),
         (9, "parallel ~ergebnisse, agenten parallel, in parallel and ~reconcile/merge/combine/collect"),

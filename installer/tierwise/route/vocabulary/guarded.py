@@ -142,6 +142,7 @@ WORDS: dict[str, Lines] = {
         (6, "verify ~correctness"),
     ),
     "schema": (
+        (6, "idx on, =idx"),
         (9, "permitir nulos, nullable, allow null/nulls, not null"),
         (9, "feld/champ/campo/pole/поле ~datenbank/base/banco/database/bazy/баз, check constraint, not be null"),
         (9, "field/column ~database"),
