@@ -278,25 +278,35 @@ def rank(
     """
     said = {kind: _total(weights) for kind, weights in scores.items()}
     totals = dict(said)
-    surely = [kind for kind, share in likely.items() if share >= SURE]
-    guard = said.get(GUARDED, 0.0)  # by phrases alone: what merely resembles security work touches nothing
     for kind, share in likely.items():
         totals[kind] = totals.get(kind, 0.0) + _LIKE * share
     if crosses and "refactor" in totals:
         totals["multi-file-refactor"] = max(totals.get("multi-file-refactor", 0.0), totals["refactor"] + 2.0)
     ranked = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
-    if guard >= _TOUCHES:
-        guard = totals[GUARDED]
-        others = [entry for entry in ranked if entry[0] != GUARDED]
-        first = (GUARDED, guard)
-        # Touching what guards people's accounts and money is security work, whatever else it is.
-        if others and _spares(others[0], said, surely, guard, acts, ROLES.get(agent.rpartition(":")[2], "")):
-            first = others.pop(0)
-            others = sorted([*others, (GUARDED, guard)], key=lambda item: (-item[1], item[0]))
-        elif others:
-            first = (GUARDED, max(guard, others[0][1]))
-        ranked = [first, *others]
+    if said.get(GUARDED, 0.0) >= _TOUCHES:  # by phrases alone: what merely resembles security work touches nothing
+        ranked = _guarded_first(ranked, said, likely, acts, ROLES.get(agent.rpartition(":")[2], ""))
     return tuple((kind, round(total, 2)) for kind, total in ranked[:5])
+
+
+def _guarded_first(
+    ranked: list[tuple[str, float]], said: dict[str, float], likely: dict[str, float], acts: bool, role: str
+) -> list[tuple[str, float]]:
+    """Touching what guards people's accounts and money is security work, whatever else it is."""
+    guard = dict(ranked)[GUARDED]
+    others = [entry for entry in ranked if entry[0] != GUARDED]
+    if not others:
+        return ranked
+    top, score = others[0]
+    # Writing about a login, or finding where it is, does not touch it; an act or an attack does, and then it is the
+    # words that count, not that a writer or a reader was asked.
+    if top in TEXT_KINDS:
+        said_so = said.get(top, 0.0) >= _STRONG or likely.get(top, 0.0) >= SURE
+        spared = score - (_ROLE if top == role else 0.0) > guard if acts else said_so
+    else:
+        spared = top in _BESIDE and score >= guard
+    if spared:
+        return [others[0], *(entry for entry in ranked if entry[0] != top)]
+    return [(GUARDED, max(guard, score)), *others]
 
 
 _LIKE = 9.0  # more sends fewer strange wordings wrong, and overrides a plain verb ("plan …"); see docs/routing.md
@@ -308,22 +318,6 @@ _BESIDE = word_set(
     "planning research architecture validation audit schema debugging migration orchestration "
     "ui database-query dependency-update rename e2e-tests"
 )
-
-
-def _spares(
-    top: tuple[str, float], said: dict[str, float], surely: list[str], guard: float, acts: bool, role: str
-) -> bool:
-    """Whether work stays what it is although it names what is guarded.
-
-    Writing about a login, or finding where it is, does not touch it; an act or an attack does, and then it is the
-    words that count, not that a writer or a reader was asked.
-    """
-    kind, score = top
-    if kind in TEXT_KINDS:
-        if acts:
-            return score - (_ROLE if kind == role else 0.0) > guard
-        return said.get(kind, 0.0) >= _STRONG or kind in surely
-    return kind in _BESIDE and score >= guard
 
 
 def _total(weights: list[float]) -> float:
