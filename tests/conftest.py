@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,10 @@ from tests.support import clients
 from tests.support.client import Client, make_home
 from tests.support.loopback import Loopback
 from tests.support.repository import make_repository
+
+# Started in the background by some shells, this process ignores Ctrl-C, and all that the tests start would, too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(params=clients.VERSIONS)

@@ -15,7 +15,11 @@ def _leave_current_folder() -> None:
     import os
 
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    if sys.path[:1] == [os.getcwd()] != [package]:
+    try:
+        here = os.getcwd()
+    except OSError:
+        return  # gone: nothing can be imported from it, and the command says so
+    if sys.path[:1] == [here] != [package]:
         del sys.path[0]
 
 

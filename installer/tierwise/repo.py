@@ -69,11 +69,16 @@ def git(root: str, *arguments: str, check: bool = True) -> str:
     return done.stdout.decode("utf-8", "surrogateescape")
 
 
-def _upwards(start: str) -> "list[str]":
+def here() -> str:
+    """The current folder.  Raises OutsideError where it is gone."""
     try:
-        folder = os.path.abspath(start)
+        return os.getcwd()
     except FileNotFoundError:
         raise OutsideError("the current folder is gone", remedy="Change into a folder that exists.") from None
+
+
+def _upwards(start: str) -> "list[str]":
+    folder = os.path.normpath(start if os.path.isabs(start) else os.path.join(here(), start))
     folders = [folder]
     while os.path.dirname(folder) != folder:
         folder = os.path.dirname(folder)

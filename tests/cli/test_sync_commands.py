@@ -206,10 +206,10 @@ def test_an_agent_of_yours_that_gets_its_tier_is_updated_and_not_new(installed: 
 
 
 def test_in_a_folder_that_is_gone_the_error_says_so(tmp_path: Path) -> None:
-    script = "import os, sys; os.rmdir(os.getcwd()); from tierwise.cli import run; sys.exit(run(['status']))"
+    script = f"rmdir {tmp_path}/gone && exec {sys.executable} -m tierwise status"
     gone = tmp_path / "gone"
     gone.mkdir()
-    done = subprocess.run([sys.executable, "-c", script], cwd=gone, capture_output=True, text=True, check=False)
+    done = subprocess.run(["sh", "-c", script], cwd=gone, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr.splitlines()[0]) == (4, "tierwise: the current folder is gone")
 
 

@@ -14,6 +14,7 @@ import click
 from tierwise import __version__
 from tierwise.cli.registry import COMMANDS, SECTIONS
 from tierwise.errors import OK, OUTSIDE, USAGE, OutsideError, TierwiseError
+from tierwise.repo import here
 
 
 class _LazyGroup(click.Group):
@@ -36,6 +37,7 @@ class _LazyGroup(click.Group):
             close = difflib.get_close_matches(args[0], COMMANDS, n=1)
             hint = f' Did you mean "{close[0]}"?' if close else ""
             ctx.fail(f'There is no command "{args[0]}".{hint}')
+        here()  # before a command's libraries are imported: some do not load where there is no folder
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
