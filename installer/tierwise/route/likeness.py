@@ -1,8 +1,8 @@
 """Which labelled tasks a task is like: a naive Bayes reading beside the phrases.  Standard library only.
 
 Phrases know what their author thought of; strangers word things otherwise.  How often each word stood in the labelled
-tasks of each kind says something about any wording.  Measured on 327 tasks that neither had seen: phrases alone 89.0 %
-right tiers, with these counts 92.7 % (docs/routing.md).
+tasks of each kind says something about any wording.  Measured on the 1,027 tasks that are not counted
+(``bench/routing.py``): phrases alone 81.7 % right tiers and 49 too low, with these counts 92.0 % and 9.
 """
 
 from __future__ import annotations

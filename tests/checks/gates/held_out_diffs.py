@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - each diff is one line of data
 from __future__ import annotations
 
-from tests.checks.gates.python_diffs import Diff
+from tests.support.diffs import Diff
 
 CART = """import pytest
 

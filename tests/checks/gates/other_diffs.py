@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.checks.gates.python_diffs import Diff
+from tests.support.diffs import Diff
 
 JS = """import { add } from './add'
 

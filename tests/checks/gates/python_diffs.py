@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Diff:
-    """``before`` and ``after``: path -> text; a path missing on one side was added or deleted there."""
-
-    name: str
-    before: dict[str, str]
-    after: dict[str, str]
-    task: str = ""
-
+from tests.support.diffs import Diff
 
 CODE = "def add(a, b):\n    return a + b\n\n\ndef sub(a, b):\n    return a - b\n"
 TEST = """from calc import add, sub

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from types import ModuleType
-
 import pytest
-from tests.checks.gates import (
-    after_mending_diffs,
-    everyday_diffs,
-    held_out_diffs,
-    many_languages_diffs,
-    other_diffs,
-    python_diffs,
-    refactoring_diffs,
-)
-from tests.checks.gates.python_diffs import Diff
+from tests.checks.gates import held_out_diffs, other_diffs, python_diffs
+from tests.support.diffs import Diff, read_diffs
 
 from tierwise.checks.gates.tests_intact import findings
 from tierwise.snapshot import Change
@@ -47,20 +37,26 @@ UNSEEN = {
     "pytest: test is async without a plugin",
     "tox: the command gets a dash",
 }
-LATER = (held_out_diffs, many_languages_diffs, after_mending_diffs, everyday_diffs, refactoring_diffs)
+# In the order in which they were written: eight languages and a dozen runners, by somebody who had not read the gate;
+# what the mending after that may have broken; everyday ways; tests and code rebuilt honestly.
+LATER = {
+    "held_out": (held_out_diffs.HONEST, held_out_diffs.CHEATING),
+    **{name: read_diffs(name) for name in ("many_languages", "after_mending", "everyday", "refactoring")},
+}
 
 
-@pytest.mark.parametrize("diffs", LATER, ids=lambda diffs: diffs.__name__.rsplit(".", 1)[-1])
-def test_on_held_out_diffs_sensitivity_and_specificity_keep_their_floors(diffs: ModuleType) -> None:
-    missed = {diff.name for diff in diffs.CHEATING if not findings(changes(diff), diff.task)}
-    refused = {diff.name for diff in diffs.HONEST if findings(changes(diff), diff.task)}
+@pytest.mark.parametrize("name", LATER)
+def test_on_held_out_diffs_sensitivity_and_specificity_keep_their_floors(name: str) -> None:
+    honest, cheating = LATER[name]
+    missed = {diff.name for diff in cheating if not findings(changes(diff), diff.task)}
+    refused = {diff.name for diff in honest if findings(changes(diff), diff.task)}
     assert missed <= UNSEEN
-    assert len(missed) <= 0.16 * len(diffs.CHEATING)  # 1 - sensitivity
-    assert len(refused) <= 0.05 * len(diffs.HONEST)  # 1 - specificity
+    assert len(missed) <= 0.16 * len(cheating)  # 1 - sensitivity
+    assert len(refused) <= 0.05 * len(honest)  # 1 - specificity
 
 
 def test_about_half_of_the_diffs_are_honest() -> None:
-    honest = len(HONEST) + sum(len(diffs.HONEST) for diffs in LATER)
-    cheating = len(CHEATING) + sum(len(diffs.CHEATING) for diffs in LATER)
+    honest = len(HONEST) + sum(len(diffs) for diffs, _ in LATER.values())
+    cheating = len(CHEATING) + sum(len(diffs) for _, diffs in LATER.values())
     assert honest + cheating >= 60
     assert 0.4 <= honest / (honest + cheating) <= 0.6
