@@ -17,7 +17,13 @@ from pathlib import Path
 
 from ratio import bare, measure
 
-_RESULT = {"type": "result", "subtype": "success", "is_error": False, "result": "done", "total_cost_usd": 0.0}
+_RESULT = {
+    "type": "result",
+    "subtype": "success",
+    "is_error": False,
+    "result": "done",
+    "total_cost_usd": 0.0,
+}
 _CLIENT = f"#!/bin/sh\ncat > /dev/null\necho 'x = 2' > app.py\necho '{json.dumps(_RESULT)}'\n"
 _POLICY = """version: 1
 escalation: {{claude: {{command: {client}}}}}
@@ -52,7 +58,7 @@ def main() -> None:
         subprocess.run([*tierwise, "install"], cwd=on, check=True, stdout=subprocess.DEVNULL)
         worktree = f"git -C {off} worktree add -q --detach {scratch}/w && git -C {off} worktree remove {scratch}/w"
         hook = (
-            "from tierwise import table; from tierwise.route.in_session import on_subagent_stop as stop; "
+            "from tierwise import table; from tierwise.claude_hooks.in_session import on_subagent_stop as stop; "
             "stop({'agent_type': 'implementer', 'session_id': 's', 'agent_id': 'a'}, table.load('.'), '.')"
         )
         off_hook = hook.replace("'implementer'", "'explorer'")

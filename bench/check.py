@@ -22,4 +22,9 @@ if __name__ == "__main__":
             "tierwise check": [*tierwise, "check"],
             "tierwise sync (no-op)": [*tierwise, "sync"],
         }
-        measure(commands, floor="python -c pass", rounds=int(sys.argv[1]) if sys.argv[1:] else 30, cwd=root)
+        measure(
+            commands,
+            floor="python -c pass",
+            rounds=int(sys.argv[1]) if sys.argv[1:] else 30,
+            cwd=root,
+        )

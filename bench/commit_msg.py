@@ -28,7 +28,13 @@ from ratio import bare, measure
 
 import tierwise
 
-HOOK = [sys.executable, "-I", "-S", str(Path(tierwise.__file__).with_name("hook_main.py")), "commit-msg"]
+HOOK = [
+    sys.executable,
+    "-I",
+    "-S",
+    str(Path(tierwise.__file__).with_name("hook_main.py")),
+    "commit-msg",
+]
 SHORT = b"feat(api): add a thing\n\nBecause it was missing.\n\nRefs: #12\n"
 LONG = {
     "1 MB of prose": b"feat: x\n\n" + (b"word " * 14 + b"word\n") * 13_300,
@@ -50,7 +56,9 @@ def write(folder: Path, name: str, message: bytes) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--peer", action="append", default=[], metavar="NAME=COMMAND")
     chosen = parser.parse_args()
@@ -75,13 +83,22 @@ def main() -> None:
         times = measure(commands, floor=floor, rounds=chosen.rounds, cwd=name)
         for label, seconds in times.items():
             if label not in (floor, "hook") and not label.startswith("hook"):
-                print(f"{label}: {statistics.median(seconds) / statistics.median(times['hook']):.1f} times the hook")
+                print(
+                    f"{label}: {statistics.median(seconds) / statistics.median(times['hook']):.1f} times the hook"
+                )
         os.environ["GIT_EDITOR"] = ":"
         grown = {label: [*HOOK, write(folder, label, message)] for label, message in LONG.items()}
-        times = measure({"short": [*HOOK, short], **grown}, floor="short", rounds=max(chosen.rounds // 4, 5), cwd=name)
+        times = measure(
+            {"short": [*HOOK, short], **grown},
+            floor="short",
+            rounds=max(chosen.rounds // 4, 5),
+            cwd=name,
+        )
         limit = 2 * statistics.median(times["short"]) + 0.05
         for label in grown:
-            print(f"{label}: {'within' if statistics.median(times[label]) <= limit else 'OVER'} the limit")
+            print(
+                f"{label}: {'within' if statistics.median(times[label]) <= limit else 'OVER'} the limit"
+            )
 
 
 if __name__ == "__main__":

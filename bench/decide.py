@@ -11,10 +11,10 @@ import time
 import tracemalloc
 from pathlib import Path
 
+from tierwise.classify.signals import read_signals
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import load_preset
-from tierwise.route.decide import decide
-from tierwise.route.signals import read_signals
+from tierwise.routing.decide import decide
 
 TASKS = 10_000
 
@@ -22,7 +22,11 @@ TASKS = 10_000
 def main() -> None:
     """Print the figures."""
     folder = Path(__file__).parents[1] / "tests" / "data" / "routing"
-    lines = [line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
+    lines = [
+        line
+        for path in sorted(folder.glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
     rows = [json.loads(lines[number % len(lines)]) for number in range(TASKS)]
     table = compile_table(load_preset())
 
@@ -33,7 +37,11 @@ def main() -> None:
         read = time.perf_counter()
         decide(signals, table)
         done = time.perf_counter()
-        reading, deciding, worst = reading + read - begun, deciding + done - read, max(worst, done - begun)
+        reading, deciding, worst = (
+            reading + read - begun,
+            deciding + done - read,
+            max(worst, done - begun),
+        )
 
     begun = time.perf_counter()
     for number in range(TASKS):
@@ -50,9 +58,15 @@ def main() -> None:
     peak = tracemalloc.get_traced_memory()[1]
 
     per_task = 1e6 / TASKS
-    print(f"{TASKS} tasks: read {reading * per_task:.0f} us, decide {deciding * per_task:.0f} us a task, mean")
-    print(f"worst single task {worst * 1e3:.2f} ms; parsing its JSON line {yardstick * per_task:.1f} us, mean")
-    print(f"a task of {len(megabyte):,} characters: {large * 1e3:.1f} ms, peak {peak / 1024:.0f} KiB beside it")
+    print(
+        f"{TASKS} tasks: read {reading * per_task:.0f} us, decide {deciding * per_task:.0f} us a task, mean"
+    )
+    print(
+        f"worst single task {worst * 1e3:.2f} ms; parsing its JSON line {yardstick * per_task:.1f} us, mean"
+    )
+    print(
+        f"a task of {len(megabyte):,} characters: {large * 1e3:.1f} ms, peak {peak / 1024:.0f} KiB beside it"
+    )
 
 
 if __name__ == "__main__":

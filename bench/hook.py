@@ -19,9 +19,15 @@ from tierwise import bundle
 
 def event(root: str) -> bytes:
     """A spawn as the client sends it.  Without an id, so that every round is a call of its own."""
-    call = {"description": "Mend the login", "prompt": "Fix the login bug in src/login.py", "subagent_type": "Explore"}
+    call = {
+        "description": "Mend the login",
+        "prompt": "Fix the login bug in src/login.py",
+        "subagent_type": "Explore",
+    }
     names = {"session_id": "bench", "prompt_id": "turn", "cwd": root, "transcript_path": ""}
-    return json.dumps({**names, "hook_event_name": "PreToolUse", "tool_name": "Agent", "tool_input": call}).encode()
+    return json.dumps(
+        {**names, "hook_event_name": "PreToolUse", "tool_name": "Agent", "tool_input": call}
+    ).encode()
 
 
 def peak_memory() -> float:
@@ -41,5 +47,11 @@ if __name__ == "__main__":
             "spawn hook": [*python, bundle.path("hooks", "run.py"), "PreToolUse"],
         }
         floor = "python -S -E -c pass"
-        measure(commands, floor=floor, rounds=int(sys.argv[1]) if sys.argv[1:] else 100, cwd=root, stdin=event(root))
+        measure(
+            commands,
+            floor=floor,
+            rounds=int(sys.argv[1]) if sys.argv[1:] else 100,
+            cwd=root,
+            stdin=event(root),
+        )
         print(f"largest process: {peak_memory():.1f} MiB")

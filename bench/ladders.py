@@ -16,7 +16,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tierwise.route.cascade.ladder import FAILED_TASKS_COST, plan_ladder, read_experience
+from tierwise.cascade.ladder import FAILED_TASKS_COST, plan_ladder, read_experience
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,9 @@ def read_table(path: str) -> tuple[list[Task], list[str]]:
 
 def main() -> None:
     """Print the table."""
-    print(f"{'ladder':<38}{'ratio':>7}{'break-even':>12}{'saving':>9}{'measured':>10}   kept by the rule")
+    print(
+        f"{'ladder':<38}{'ratio':>7}{'break-even':>12}{'saving':>9}{'measured':>10}   kept by the rule"
+    )
     if sys.argv[1:]:
         tasks, tiers = read_table(sys.argv[1])
         _print_line(" -> ".join(tiers), tasks, tiers, None)

@@ -25,7 +25,11 @@ PREK = """repos:
             {id: check-merge-conflict}, {id: check-added-large-files}, {id: check-symlinks}, {id: check-case-conflict},
             {id: detect-private-key}]
 """
-JSON = "{\n" + ",\n".join(f'  "key{number}": [{number}, "text", null]' for number in range(100)) + "\n}\n"
+JSON = (
+    "{\n"
+    + ",\n".join(f'  "key{number}": [{number}, "text", null]' for number in range(100))
+    + "\n}\n"
+)
 FILES = {
     "app.py": "def f(x):\n    return {'a': [x, 1], 'b': (2, 3)}\n\n" * 33,
     "tests.py": "class T:\n    def test(self):\n        assert 1 + 1 == 2\n\n" * 25,
@@ -41,7 +45,9 @@ FILES = {
 
 
 def main() -> int:
-    program = str(Path(__file__).resolve().parent.parent / "installer" / "tierwise" / "hook_main.py")
+    program = str(
+        Path(__file__).resolve().parent.parent / "installer" / "tierwise" / "hook_main.py"
+    )
     with tempfile.TemporaryDirectory(prefix="tierwise-bench-") as folder:
         git = ["git", "-C", folder, "-c", "user.name=bench", "-c", "user.email=bench@example.org"]
         subprocess.run(["git", "init", "-q", folder], check=True)
@@ -56,9 +62,13 @@ def main() -> int:
             hook: [sys.executable, "-I", "-S", program, "pre-commit"],
         }
         if shutil.which("prek"):
-            Path(folder, ".pre-commit-config.yaml").write_text(PREK)  # not staged: the same ten files for both
+            Path(folder, ".pre-commit-config.yaml").write_text(
+                PREK
+            )  # not staged: the same ten files for both
             commands["prek run, ten built-ins"] = ["prek", "run"]
-        times = measure(commands, floor=floor, rounds=int(sys.argv[1]) if sys.argv[1:] else 30, cwd=folder)
+        times = measure(
+            commands, floor=floor, rounds=int(sys.argv[1]) if sys.argv[1:] else 30, cwd=folder
+        )
     ratio = statistics.median(times[hook]) / statistics.median(times[floor])
     print(f"target {TARGET:g} x, measured {ratio:.2f} x")
     return 0 if ratio <= TARGET else 1

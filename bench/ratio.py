@@ -30,7 +30,12 @@ def measure(
         for name, command in commands.items():
             begin = time.perf_counter()
             subprocess.run(
-                command, cwd=cwd, input=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+                command,
+                cwd=cwd,
+                input=stdin,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                check=False,
             )
             if turn >= 2:  # the first two warm the disk cache and the byte code
                 times[name].append(time.perf_counter() - begin)
@@ -38,7 +43,9 @@ def measure(
     print(f"{rounds} rounds, {sys.version.split()[0]}; ratio to {floor}")
     for name, seconds in times.items():
         middle = statistics.median(seconds)
-        print(f"{name:<32}{middle * 1000:>9.1f} ms median{min(seconds) * 1000:>9.1f} min{middle / base:>8.2f} x")
+        print(
+            f"{name:<32}{middle * 1000:>9.1f} ms median{min(seconds) * 1000:>9.1f} min{middle / base:>8.2f} x"
+        )
     return times
 
 

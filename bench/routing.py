@@ -15,12 +15,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from tierwise.classify import likeness, signals
+from tierwise.classify.signals import read_signals
+from tierwise.classify.vocabulary.count import render
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import load_preset
-from tierwise.route import likeness, signals
-from tierwise.route.decide import decide
-from tierwise.route.signals import read_signals
-from tierwise.route.vocabulary.count import render
+from tierwise.routing.decide import decide
 
 FOLDER = Path(__file__).parents[1] / "tests" / "data" / "routing"
 TABLE: dict[str, Any] = compile_table(load_preset())
@@ -32,10 +32,14 @@ Row = dict[str, Any]
 
 def main() -> None:
     """Print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--without-counts", action="store_true")
     parser.add_argument("--folds", type=int, default=0)
-    parser.add_argument("--only", metavar="NAME", nargs="*", help="With --folds: these files, without .jsonl.")
+    parser.add_argument(
+        "--only", metavar="NAME", nargs="*", help="With --folds: these files, without .jsonl."
+    )
     chosen = parser.parse_args()
     files = {path.stem: _rows(path) for path in sorted(FOLDER.glob("*.jsonl"))}
     if chosen.without_counts:
@@ -60,13 +64,26 @@ def _is_held_out(name: str) -> bool:
 def _judge(row: Row) -> tuple[bool, int, bool]:
     """Whether the kind is right, how many rungs too high the tier is, and whether the task is guarded."""
     found = decide(read_signals(row["task"], row.get("agent"), row.get("paths", ())), TABLE)
-    return found.kind == row["kind"], LADDER.index(found.tier) - LADDER.index(row["tier"]), row["kind"] in GUARDED
+    return (
+        found.kind == row["kind"],
+        LADDER.index(found.tier) - LADDER.index(row["tier"]),
+        row["kind"] in GUARDED,
+    )
 
 
-def _in_folds(files: dict[str, list[Row]], folds: int, only: list[str] | None) -> Iterable[tuple[bool, int, bool]]:
-    names = only or [name for name in files if name.startswith("strangers_") and not _is_held_out(name)]
+def _in_folds(
+    files: dict[str, list[Row]], folds: int, only: list[str] | None
+) -> Iterable[tuple[bool, int, bool]]:
+    names = only or [
+        name for name in files if name.startswith("strangers_") and not _is_held_out(name)
+    ]
     tried = [row for name in names for row in files[name]]
-    others = [row for name, rows in files.items() if name not in names and not _is_held_out(name) for row in rows]
+    others = [
+        row
+        for name, rows in files.items()
+        if name not in names and not _is_held_out(name)
+        for row in rows
+    ]
     for fold in range(folds):
         counted = [*others, *(row for number, row in enumerate(tried) if number % folds != fold)]
         values: dict[str, Any] = {}

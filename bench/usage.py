@@ -52,19 +52,30 @@ def write_transcripts(root: Path, megabytes: int, seed: int = 1) -> int:
         session = f"{rng.getrandbits(128):032x}"
         folder = root / "projects" / f"-work-project-{number % 12}"
         folder.mkdir(parents=True, exist_ok=True)
-        written += _write(folder / f"{session}.jsonl", rng, pool, session, "", rng.randint(1_000_000, 4_000_000))
+        written += _write(
+            folder / f"{session}.jsonl", rng, pool, session, "", rng.randint(1_000_000, 4_000_000)
+        )
         agents = folder / session / "subagents"
         for _ in range(rng.randint(0, 5)):
             agents.mkdir(parents=True, exist_ok=True)
             agent = f"a{rng.getrandbits(64):016x}"
-            written += _write(agents / f"agent-{agent}.jsonl", rng, pool, session, agent, rng.randint(100_000, 700_000))
+            written += _write(
+                agents / f"agent-{agent}.jsonl",
+                rng,
+                pool,
+                session,
+                agent,
+                rng.randint(100_000, 700_000),
+            )
             (agents / f"agent-{agent}.meta.json").write_text(
                 json.dumps({"agentType": "Explore", "toolUseId": f"toolu_{agent}", "spawnDepth": 1})
             )
     return written
 
 
-def _write(path: Path, rng: random.Random, pool: list[str], session: str, agent: str, size: int) -> int:
+def _write(
+    path: Path, rng: random.Random, pool: list[str], session: str, agent: str, size: int
+) -> int:
     side = f'"isSidechain":true,"agentId":"{agent}",' if agent else '"isSidechain":false,'
     tail = f'"sessionId":"{session}",{_TAIL}'
     stamp = 1_790_000_000 + rng.randrange(5_000_000)
@@ -119,7 +130,11 @@ def measure(command: list[str], environment: dict[str, str]) -> dict[str, float]
     wall = time.perf_counter() - started
     if process.returncode:
         sys.exit(f"{command[0]} ended with {process.returncode}")
-    return {"wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "peak_mib": usage.ru_maxrss / 1024}
+    return {
+        "wall": wall,
+        "cpu": usage.ru_utime + usage.ru_stime,
+        "peak_mib": usage.ru_maxrss / 1024,
+    }
 
 
 def main() -> None:
@@ -154,17 +169,31 @@ def _compare(folder: Path, ccusage: str | None, runs: int) -> None:
         rows.setdefault("warm", []).append(measure(ours, environment))
         rows.setdefault("warm, other view", []).append(measure([*ours, "--by", "day"], environment))
         with open(files[0], "a", encoding="utf-8") as handle:
-            handle.write(_turn(random.Random(), ["more"], '"isSidechain":false,', _TAIL, "2026-11-01T00:00:00.000Z")[0])
+            handle.write(
+                _turn(
+                    random.Random(),
+                    ["more"],
+                    '"isSidechain":false,',
+                    _TAIL,
+                    "2026-11-01T00:00:00.000Z",
+                )[0]
+            )
         rows.setdefault("warm, new", []).append(measure(ours, environment))
         if ccusage:
-            rows.setdefault("ccusage", []).append(measure([ccusage, "daily", "--offline", "--json"], environment))
+            rows.setdefault("ccusage", []).append(
+                measure([ccusage, "daily", "--offline", "--json"], environment)
+            )
     best = {name: min(results, key=lambda row: row["cpu"]) for name, results in rows.items()}
     peer = best.get("ccusage")
     for name, row in best.items():
         ratio = (
-            f"  wall x{row['wall'] / peer['wall']:.2f}, CPU x{row['cpu'] / peer['cpu']:.2f} of ccusage" if peer else ""
+            f"  wall x{row['wall'] / peer['wall']:.2f}, CPU x{row['cpu'] / peer['cpu']:.2f} of ccusage"
+            if peer
+            else ""
         )
-        print(f"{name:16} wall {row['wall']:6.2f} s  CPU {row['cpu']:6.2f} s  peak {row['peak_mib']:6.0f} MiB{ratio}")
+        print(
+            f"{name:16} wall {row['wall']:6.2f} s  CPU {row['cpu']:6.2f} s  peak {row['peak_mib']:6.0f} MiB{ratio}"
+        )
 
 
 def _grep(files: list[str], environment: dict[str, str]) -> dict[str, float]:

@@ -45,7 +45,9 @@ class Seen(FileSystemEventHandler):
             return
         if str(event.src_path).endswith("tierwise.yaml") and not self.saved:
             self.saved = now
-        if f"/{STATE}" in (str(path)[-len(STATE) - 1 :] for path in (event.src_path, event.dest_path)):
+        if f"/{STATE}" in (
+            str(path)[-len(STATE) - 1 :] for path in (event.src_path, event.dest_path)
+        ):
             self.synced = now
             self.done.set()
 
@@ -94,7 +96,9 @@ def processor_seconds(pid: int) -> float:
 
 def show(name: str, found: list[float]) -> None:
     slow = statistics.quantiles(found, n=100)[98]
-    print(f"{name:<40} median {statistics.median(found):6.1f} ms   p99 {slow:6.1f} ms   max {max(found):6.1f} ms")
+    print(
+        f"{name:<40} median {statistics.median(found):6.1f} ms   p99 {slow:6.1f} ms   max {max(found):6.1f} ms"
+    )
 
 
 def main() -> None:
@@ -126,8 +130,12 @@ def main() -> None:
         left = len(plan_sync(str(root)).drift)
     show(f"save to last file replaced, {given.saves} saves", ours)
     show("save to watchdog's own event here", floor)
-    print(f"idle: {fresh:.1f} MiB resident at first, {worked:.1f} MiB after the saves; {idle:.3%} of one processor")
-    print(f"out of sync at the end: {left}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+    print(
+        f"idle: {fresh:.1f} MiB resident at first, {worked:.1f} MiB after the saves; {idle:.3%} of one processor"
+    )
+    print(
+        f"out of sync at the end: {left}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+    )
 
 
 if __name__ == "__main__":

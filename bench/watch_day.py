@@ -20,10 +20,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from tierwise.domain.table import digest
 from tierwise.errors import TierwiseError
+from tierwise.sync.options import Wishes
 from tierwise.sync.repository import plan_sync, sync
-from tierwise.sync.wishes import Wishes
-from tierwise.table import digest
 
 AGENT = ".claude/agents/explorer.md"
 LINKED = ".claude/agents/planner.md"  # replaced by a link out of the repository now and then
@@ -156,10 +156,17 @@ def main() -> int:
         left = {change.status for change in plan_sync(str(root)).drift}
         clear(root)
         sync(str(root), Wishes(force=None))  # what was edited by hand stays until it is asked for
-        clean = subprocess.run([sys.executable, "-m", "tierwise", "check"], cwd=root).returncode == 0
-    print(f"{given.edits} edits; the policy is followed: {followed}; `check` is clean: {clean}", end="; ")
+        clean = (
+            subprocess.run([sys.executable, "-m", "tierwise", "check"], cwd=root).returncode == 0
+        )
+    print(
+        f"{given.edits} edits; the policy is followed: {followed}; `check` is clean: {clean}",
+        end="; ",
+    )
     print(f"outside untouched: {untouched}; memory {early:.1f} -> {late:.1f} MiB")
-    well = followed and untouched and clean and left <= {"edited", "missing", "blocked"} and code == 0
+    well = (
+        followed and untouched and clean and left <= {"edited", "missing", "blocked"} and code == 0
+    )
     return 0 if well and late <= early + 3 else 1
 
 

@@ -52,7 +52,9 @@ def _table(schema: Schema) -> str:
     for key, member in schema.get("properties", {}).items():
         default = "required" if key in schema.get("required", []) else _default(member)
         cells = (f"`{key}`", _value(member), default, member.get("description", "").rstrip("."))
-        rows.append("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")
+        rows.append(
+            "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+        )
     return "\n".join(rows) + "\n" if len(rows) > 2 else "No key yet.\n"
 
 
@@ -60,7 +62,11 @@ def _default(member: Schema) -> str:
     default = member.get("default")
     if default is None or default in ({}, []):
         return "-"
-    return f"`{json.dumps(default, ensure_ascii=False)}`" if not isinstance(default, str) else f"`{default}`"
+    return (
+        f"`{json.dumps(default, ensure_ascii=False)}`"
+        if not isinstance(default, str)
+        else f"`{default}`"
+    )
 
 
 def _value(schema: Schema) -> str:
@@ -70,10 +76,16 @@ def _value(schema: Schema) -> str:
     if branches:
         words = [_value(branch) for branch in branches]
         return " or ".join(
-            dict.fromkeys("a tier" if _is_choice(branches) and word == "text" else word for word in words)
+            dict.fromkeys(
+                "a tier" if _is_choice(branches) and word == "text" else word for word in words
+            )
         )
     if "$ref" in schema:
-        return "`{tier: …, effort: …}`" if schema["$ref"].endswith("/Assignment") else "a mapping, below"
+        return (
+            "`{tier: …, effort: …}`"
+            if schema["$ref"].endswith("/Assignment")
+            else "a mapping, below"
+        )
     if _choices(schema):
         return ", ".join(f"`{choice}`" for choice in _choices(schema))
     if schema.get("type") == "array":
@@ -81,7 +93,9 @@ def _value(schema: Schema) -> str:
     if isinstance(schema.get("additionalProperties"), dict):
         return f"name: {_value(schema['additionalProperties'])}"
     return (
-        "date, YYYY-MM-DD" if schema.get("format") == "date" else WORDS.get(schema.get("type", ""), "a mapping, below")
+        "date, YYYY-MM-DD"
+        if schema.get("format") == "date"
+        else WORDS.get(schema.get("type", ""), "a mapping, below")
     )
 
 
@@ -89,7 +103,10 @@ def _choices(schema: Schema) -> list[Any]:
     """The values to choose from, as a person writes them: YAML reads ``on`` and ``off`` as booleans."""
     choices = schema.get("enum", [schema["const"]] if "const" in schema else [])
     return list(
-        dict.fromkeys(("on" if choice else "off") if isinstance(choice, bool) else choice for choice in choices)
+        dict.fromkeys(
+            ("on" if choice else "off") if isinstance(choice, bool) else choice
+            for choice in choices
+        )
     )
 
 

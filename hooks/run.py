@@ -21,7 +21,12 @@ def log(event: str, fault: BaseException) -> None:
     """Append one line to the project's hook log, which ``tierwise doctor`` shows; nothing where there is no folder."""
     project = os.environ.get("CLAUDE_PROJECT_DIR") or os.getcwd()
     line = " ".join(f"{event} {type(fault).__name__}: {fault}".split())
-    with open(os.path.join(project, ".tierwise", "local", "hook.log"), "a", encoding="utf-8", errors="replace") as file:
+    with open(
+        os.path.join(project, ".tierwise", "local", "hook.log"),
+        "a",
+        encoding="utf-8",
+        errors="replace",
+    ) as file:
         file.write(line[:500] + "\n")
 
 
@@ -29,7 +34,7 @@ def run(event: str) -> None:
     """Answer one event; never raises."""
     try:
         sys.path.insert(0, package_folder())
-        from tierwise.route.hook import main
+        from tierwise.claude_hooks.hook import main
 
         main(event)
         sys.stdout.flush()

@@ -15,7 +15,16 @@ from pathlib import Path
 from private_venv import SetupError, prepare, program_of
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-SHIPPED = ("pyproject.toml", "README.md", "LICENSE", "installer/tierwise", "agents", "commands", "hooks", "templates")
+SHIPPED = (
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    "installer/tierwise",
+    "agents",
+    "commands",
+    "hooks",
+    "templates",
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -36,7 +45,9 @@ def main(arguments: list[str]) -> int:
 def data_folder() -> Path:
     """Where this user's programs keep data: XDG's folder, or the platform's own."""
     if os.name == "nt":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "tierwise"
+        return (
+            Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "tierwise"
+        )
     if sys.platform == "darwin" and "XDG_DATA_HOME" not in os.environ:
         return Path.home() / "Library" / "Application Support" / "tierwise"
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "tierwise"

@@ -36,7 +36,9 @@ def prepare(folder: Path, arguments: list[str], *, sources: list[Path]) -> bool:
         _make(folder)
     stamp.unlink(missing_ok=True)
     pip = [str(python_of(folder)), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    if subprocess.run([*pip, *arguments], stdout=sys.stderr, env=_environment(), check=False).returncode:
+    if subprocess.run(
+        [*pip, *arguments], stdout=sys.stderr, env=_environment(), check=False
+    ).returncode:
         raise SetupError(
             f"pip could not install into {folder} (its message is above)\n"
             "  Check that the package index can be reached, then run the same command again."
@@ -58,7 +60,9 @@ def program_of(folder: Path, name: str) -> Path:
 def _check_python() -> None:
     if sys.version_info < OLDEST:
         found, wanted = (".".join(map(str, version[:2])) for version in (sys.version_info, OLDEST))
-        raise SetupError(f"this is Python {found}; Tierwise needs {wanted} or newer\n  Run it with a newer python3.")
+        raise SetupError(
+            f"this is Python {found}; Tierwise needs {wanted} or newer\n  Run it with a newer python3."
+        )
     missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
     if missing:
         raise SetupError(
@@ -69,10 +73,16 @@ def _check_python() -> None:
 
 def _make(folder: Path) -> None:
     if folder.exists() and not (folder / "pyvenv.cfg").is_file() and any(folder.iterdir()):
-        raise SetupError(f"{folder} exists and is no virtual environment\n  Move it away, then run this again.")
+        raise SetupError(
+            f"{folder} exists and is no virtual environment\n  Move it away, then run this again."
+        )
     shutil.rmtree(folder, ignore_errors=True)
     run = subprocess.run(
-        [sys.executable, "-m", "venv", str(folder)], capture_output=True, text=True, env=_environment(), check=False
+        [sys.executable, "-m", "venv", str(folder)],
+        capture_output=True,
+        text=True,
+        env=_environment(),
+        check=False,
     )
     if run.returncode:
         raise SetupError(
@@ -84,13 +94,22 @@ def _make(folder: Path) -> None:
 def _runs(folder: Path) -> bool:
     """Whether the environment's interpreter starts: the Python it was made with may be gone."""
     try:
-        return subprocess.run([str(python_of(folder)), "-c", ""], env=_environment(), check=False).returncode == 0
+        return (
+            subprocess.run(
+                [str(python_of(folder)), "-c", ""], env=_environment(), check=False
+            ).returncode
+            == 0
+        )
     except OSError:
         return False
 
 
 def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name not in ("PYTHONHOME", "PYTHONPATH")}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("PYTHONHOME", "PYTHONPATH")
+    }
 
 
 def _digest(arguments: list[str], sources: list[Path]) -> str:

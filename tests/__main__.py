@@ -62,7 +62,11 @@ def fetch_clients() -> None:
     for version in clients.VERSIONS:
         try:
             if not clients.find(version):
-                print(f"Fetching Claude Code {version} into {clients.cache()}", file=sys.stderr, flush=True)
+                print(
+                    f"Fetching Claude Code {version} into {clients.cache()}",
+                    file=sys.stderr,
+                    flush=True,
+                )
             clients.fetch(version)
         except clients.ClientMissingError as reason:
             print(f"tests: {reason}", file=sys.stderr)

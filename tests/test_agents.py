@@ -7,7 +7,7 @@ from tests.support.cast import AGENTS, ROOT, read, table_rows, tools
 
 from tierwise.policy.compile import effort_of
 from tierwise.policy.load import load_preset
-from tierwise.sync.splice import splice
+from tierwise.targets.splice import splice
 
 CAST = [
     "researcher",
@@ -35,7 +35,13 @@ CAST = [
 CHANGES_FILES = {"Edit", "Write", "NotebookEdit"}
 READS = {"Read", "Grep", "Glob", "WebSearch", "WebFetch"}
 # Roles that look, think and report.  The second group needs git or the project's tests, hence a shell.
-NEVER_WRITE = {"researcher", "planner", "requirements-validator", "integration-validator", "build-planner"}
+NEVER_WRITE = {
+    "researcher",
+    "planner",
+    "requirements-validator",
+    "integration-validator",
+    "build-planner",
+}
 NEVER_WRITE |= {"build-checker", "explorer"}
 SHELL_BUT_NO_EDITS = {
     "code-reviewer",
@@ -90,7 +96,16 @@ class TestEachAgent:
         assert "You return" in text
         assert name in ("formatter", "commit-writer") or "You receive" in text
         assert any(
-            word in text for word in ("Stop", "stop", "NO GO", "NOT VALID", "DOES NOT FIT", "UNSOUND", "Do not guess")
+            word in text
+            for word in (
+                "Stop",
+                "stop",
+                "NO GO",
+                "NOT VALID",
+                "DOES NOT FIT",
+                "UNSOUND",
+                "Do not guess",
+            )
         )
         assert len(text.split()) < 420
 

@@ -12,7 +12,19 @@ from tests.support.cast import AGENTS, COMMANDS, read, table_rows
 from tierwise.cli.registry import COMMANDS as PROGRAMS
 from tierwise.policy.load import load_preset
 
-SHIPPED = ["plan", "build", "ship", "light", "mid", "frontier", "route", "handoff", "flag", "escalate", "run"]
+SHIPPED = [
+    "plan",
+    "build",
+    "ship",
+    "light",
+    "mid",
+    "frontier",
+    "route",
+    "handoff",
+    "flag",
+    "escalate",
+    "run",
+]
 PHASES = {
     "plan": [
         "researcher",
@@ -25,7 +37,14 @@ PHASES = {
     "build": ["implementer", "code-reviewer", "deep-auditor", "remediator"],
     "ship": ["e2e-tester", "remediator", "doc-writer", "commit-writer"],
 }
-KEYS = {"description", "argument-hint", "allowed-tools", "disable-model-invocation", "model", "effort"}
+KEYS = {
+    "description",
+    "argument-hint",
+    "allowed-tools",
+    "disable-model-invocation",
+    "model",
+    "effort",
+}
 
 
 def test_the_commands_of_the_three_phases_and_of_daily_use_are_shipped() -> None:
@@ -49,7 +68,9 @@ class TestEachCommand:
 
     def test_calls_only_commands_of_ours_that_exist(self, name: str) -> None:
         meta, text = read("commands", name)
-        called = re.findall(r"(?m)(?:`|\(|^ *)tierwise ([a-z-]+)", text + meta.get("allowed-tools", ""))
+        called = re.findall(
+            r"(?m)(?:`|\(|^ *)tierwise ([a-z-]+)", text + meta.get("allowed-tools", "")
+        )
         assert set(called) <= set(PROGRAMS)
 
     def test_may_use_what_it_calls(self, name: str) -> None:
@@ -97,14 +118,19 @@ def test_a_phase_annotates_its_tasks_and_sets_no_model(phase: str) -> None:
 def test_the_automated_steps_are_shell_commands() -> None:
     build = read("commands", "build")[1]
     (preflight,) = re.findall(r"```!\n(.*?)\n```", build, re.DOTALL)
-    assert "tierwise preflight --plan .tierwise/local/plan/plan.md\n" in preflight and preflight.endswith("|| true")
+    assert (
+        "tierwise preflight --plan .tierwise/local/plan/plan.md\n" in preflight
+        and preflight.endswith("|| true")
+    )
     assert "`tierwise smoke`" in build
     ship = read("commands", "ship")[1]
     assert "`tierwise smoke`" in ship and "`tierwise commit check" in ship
 
 
 @pytest.mark.parametrize("planned", [True, False])
-def test_the_pre_flight_of_build_looks_at_the_plan_where_there_is_one(planned: bool, tmp_path: Path) -> None:
+def test_the_pre_flight_of_build_looks_at_the_plan_where_there_is_one(
+    planned: bool, tmp_path: Path
+) -> None:
     (block,) = re.findall(r"```!\n(.*?)\n```", read("commands", "build")[1], re.DOTALL)
     plan = tmp_path / ".tierwise/local/plan/plan.md"
     plan.parent.mkdir(parents=True)
@@ -116,7 +142,18 @@ def test_the_pre_flight_of_build_looks_at_the_plan_where_there_is_one(planned: b
     ]
 
 
-HOSTILE = ["it's", 'say "hi"', "`touch pwned`", "$(touch pwned)", "; touch pwned", "a\nb", "$HOME", "\\", "-x", "é…"]
+HOSTILE = [
+    "it's",
+    'say "hi"',
+    "`touch pwned`",
+    "$(touch pwned)",
+    "; touch pwned",
+    "a\nb",
+    "$HOME",
+    "\\",
+    "-x",
+    "é…",
+]
 
 
 @pytest.mark.parametrize("words", HOSTILE)
@@ -133,7 +170,9 @@ def called_with(script: str, folder: Path) -> list[str]:
     program = folder / "tierwise"
     program.write_text('#!/bin/sh\nprintf "%s\\0" "$@" > arguments\n')
     program.chmod(0o755)
-    subprocess.run(["/bin/bash", "-c", script], cwd=folder, env={"PATH": f"{folder}:/usr/bin:/bin"}, check=True)
+    subprocess.run(
+        ["/bin/bash", "-c", script], cwd=folder, env={"PATH": f"{folder}:/usr/bin:/bin"}, check=True
+    )
     return (folder / "arguments").read_text(encoding="utf-8").split("\0")[:-1]
 
 

@@ -34,7 +34,9 @@ def options(command: click.Command) -> Iterator[str]:
 def test_the_policy_s_page_has_every_key_as_the_model_has_it() -> None:
     made = runpy.run_path(str(DOCS / "regenerate.py"))
     page = (DOCS / "policy.md").read_text(encoding="utf-8")
-    assert page.partition(made["MARK"])[2].strip() == made["reference"]().strip(), "run python docs/regenerate.py"
+    assert page.partition(made["MARK"])[2].strip() == made["reference"]().strip(), (
+        "run python docs/regenerate.py"
+    )
 
 
 def test_the_commands_page_has_every_command_in_the_order_of_the_help() -> None:

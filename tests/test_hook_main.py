@@ -12,7 +12,18 @@ from tests.support.repository import git_environment
 
 from tierwise import bundle
 
-COSTLY = {"re", "json", "pathlib", "typing", "dataclasses", "subprocess", "os", "enum", "collections", "importlib"}
+COSTLY = {
+    "re",
+    "json",
+    "pathlib",
+    "typing",
+    "dataclasses",
+    "subprocess",
+    "os",
+    "enum",
+    "collections",
+    "importlib",
+}
 
 
 def loaded(message: bytes, folder: Path, table: str | None = None, **variables: str) -> set[str]:
@@ -28,7 +39,9 @@ def loaded(message: bytes, folder: Path, table: str | None = None, **variables: 
     )
     call = [sys.executable, "-I", "-S", "-c", script, str(HOOK_MAIN.parents[1])]
     environment = {**git_environment(), "GIT_EDITOR": ":", **variables}
-    done = subprocess.run(call, cwd=folder, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        call, cwd=folder, env=environment, capture_output=True, text=True, check=True
+    )
     code, *modules = done.stdout.split()
     assert code == "0"
     return set(modules)
@@ -39,19 +52,19 @@ def test_a_passing_message_loads_next_to_nothing(tmp_path: Path) -> None:
     assert modules & COSTLY == set()
     assert {name for name in modules if name.startswith("tierwise.")} == {
         "tierwise.hook_main",
-        "tierwise.checks",
-        "tierwise.checks.commit_message",
-        "tierwise.checks.commit_parse",
-        "tierwise.checks.commit_clean",
-        "tierwise.checks.commit_policy",
-        "tierwise.checks.commit_system",
+        "tierwise.commits",
+        "tierwise.commits.message",
+        "tierwise.commits.parse",
+        "tierwise.commits.clean",
+        "tierwise.commits.policy",
+        "tierwise.commits.system",
     }
 
 
 def test_reading_the_policy_and_asking_git_loads_nothing_costly(tmp_path: Path) -> None:
     table = '{"schema": 1, "checks": {"commit": {"preset": "commitlint"}}}'
     modules = loaded("feat: größer\n".encode(), tmp_path, table)
-    assert "tierwise.checks.commit_git" in modules
+    assert "tierwise.commits.git" in modules
     assert modules & COSTLY == set()
 
 
@@ -64,7 +77,9 @@ def test_a_wrong_call_says_how_to_call(arguments: list[str]) -> None:
 
 
 def test_help_is_an_answer_and_no_wrong_call() -> None:
-    done = subprocess.run([sys.executable, "-I", "-S", str(HOOK_MAIN), "--help"], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(HOOK_MAIN), "--help"], capture_output=True, text=True
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("usage: tierwise-hook commit-msg|")
 
@@ -76,7 +91,12 @@ def test_the_console_script_and_the_file_do_the_same(tmp_path: Path) -> None:
         pytest.skip("this environment has no console scripts")
     calls: list[list[str]] = [[str(script)], [sys.executable, "-I", "-S", str(HOOK_MAIN)]]
     answers = [
-        subprocess.run([*call, "commit-msg", "message"], cwd=tmp_path, env=git_environment(), capture_output=True)
+        subprocess.run(
+            [*call, "commit-msg", "message"],
+            cwd=tmp_path,
+            env=git_environment(),
+            capture_output=True,
+        )
         for call in calls
     ]
     assert answers[0].returncode == answers[1].returncode == 1
@@ -86,10 +106,15 @@ def test_the_console_script_and_the_file_do_the_same(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="the launcher is a script for sh")
 def test_the_launcher_is_silent_where_the_command_it_finds_does_not_run(tmp_path: Path) -> None:
     launcher, command = tmp_path / ".tierwise" / "hook", tmp_path / "bin" / "tierwise-hook"
-    for path, text in ((launcher, bundle.read_text("templates", "hook.sh")), (command, "#!/gone/python\n")):
+    for path, text in (
+        (launcher, bundle.read_text("templates", "hook.sh")),
+        (command, "#!/gone/python\n"),
+    ):
         path.parent.mkdir()
         path.write_text(text)
         path.chmod(0o755)
     environment = {**git_environment(), "PATH": f"{command.parent}:/usr/bin:/bin"}
-    done = subprocess.run(["sh", str(launcher), "PreToolUse"], env=environment, input=b"{}", capture_output=True)
+    done = subprocess.run(
+        ["sh", str(launcher), "PreToolUse"], env=environment, input=b"{}", capture_output=True
+    )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

@@ -16,11 +16,21 @@ INSTALLER = Path(bundle.__file__).parent.parent
 PROGRAM = """
 import os, sys
 sys.path.insert(0, sys.argv[2])
-from tierwise.route.hook import main
+from tierwise.claude_hooks.hook import main
 main(sys.argv[1])
 os.write(2, "\\n".join(sys.modules).encode())
 """
-THIRD_PARTY = {"click", "yaml", "pydantic", "pydantic_core", "anthropic", "rich", "msgspec", "frontmatter", "watchdog"}
+THIRD_PARTY = {
+    "click",
+    "yaml",
+    "pydantic",
+    "pydantic_core",
+    "anthropic",
+    "rich",
+    "msgspec",
+    "frontmatter",
+    "watchdog",
+}
 # json alone doubles the start of an interpreter; the others cost a millisecond or more each.
 HEAVY = {"json", "re", "typing", "dataclasses", "subprocess", "pathlib", "hashlib", "logging", "datetime", "enum",
          "functools", "collections", "contextlib", "inspect", "threading", "tempfile", "shutil"}  # fmt: skip
@@ -28,8 +38,18 @@ HEAVY = {"json", "re", "typing", "dataclasses", "subprocess", "pathlib", "hashli
 
 def modules(root: Path, data: dict[str, object]) -> tuple[set[str], bytes]:
     """What is loaded after one event, in an interpreter without site-packages, and what was printed."""
-    command = [sys.executable, "-S", "-E", "-c", PROGRAM, str(data["hook_event_name"]), str(INSTALLER)]
-    done = subprocess.run(command, input=json.dumps(data).encode(), capture_output=True, env={}, check=True)
+    command = [
+        sys.executable,
+        "-S",
+        "-E",
+        "-c",
+        PROGRAM,
+        str(data["hook_event_name"]),
+        str(INSTALLER),
+    ]
+    done = subprocess.run(
+        command, input=json.dumps(data).encode(), capture_output=True, env={}, check=True
+    )
     return set(done.stderr.decode().split("\n")), done.stdout
 
 
@@ -41,7 +61,9 @@ def root(repository: Path) -> Path:
 
 def test_a_spawn_loads_nothing_heavy(root: Path) -> None:
     prompt = "Fix the flaky login test in tests/test_login.py [scope: single-file]\n```\nTraceback\n```\n"
-    loaded, printed = modules(root, spawn_event(root, prompt=prompt, subagent_type="general-purpose"))
+    loaded, printed = modules(
+        root, spawn_event(root, prompt=prompt, subagent_type="general-purpose")
+    )
     assert b"updatedInput" in printed
     assert loaded & (THIRD_PARTY | HEAVY) == set()
 
@@ -49,5 +71,7 @@ def test_a_spawn_loads_nothing_heavy(root: Path) -> None:
 @pytest.mark.parametrize("name", ["SubagentStart", "SubagentStop", "PostToolUse", "SessionEnd", "SessionStart",
                                   "UserPromptSubmit"])  # fmt: skip
 def test_no_other_event_loads_anything_heavy(name: str, root: Path) -> None:
-    loaded, _ = modules(root, event(name, root, prompt="Write the README", tool_name="Agent", tool_input={}))
+    loaded, _ = modules(
+        root, event(name, root, prompt="Write the README", tool_name="Agent", tool_input={})
+    )
     assert loaded & (THIRD_PARTY | HEAVY) == set()

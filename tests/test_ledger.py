@@ -21,13 +21,17 @@ for number in range(count):
 
 def write_from_many_processes(root: Path, writers: int, rows: int, size: int, keep: int) -> None:
     started = [
-        subprocess.Popen([sys.executable, "-c", WRITER, str(root), str(writer), str(rows), str(size), str(keep)])
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(root), str(writer), str(rows), str(size), str(keep)]
+        )
         for writer in range(writers)
     ]
     assert [process.wait() for process in started] == [0] * writers
 
 
-@pytest.mark.parametrize("size", [ledger.SIZE, 64 << 10], ids=["one file", "turned over while writing"])
+@pytest.mark.parametrize(
+    "size", [ledger.SIZE, 64 << 10], ids=["one file", "turned over while writing"]
+)
 def test_32_processes_lose_no_row_and_tear_none(tmp_path: Path, size: int) -> None:
     write_from_many_processes(tmp_path, writers=32, rows=313, size=size, keep=100)
 
@@ -98,7 +102,9 @@ def test_a_writer_stopped_with_the_lock_does_not_stop_the_others(
 def test_the_folder_never_shows_in_git_status(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
     ledger.append(str(tmp_path), {"row": "decision"})
-    status = subprocess.run(["git", "-C", str(tmp_path), "status", "--porcelain"], capture_output=True, check=True)
+    status = subprocess.run(
+        ["git", "-C", str(tmp_path), "status", "--porcelain"], capture_output=True, check=True
+    )
     assert status.stdout == b""
 
 
@@ -111,6 +117,9 @@ def test_the_same_words_have_the_same_fingerprint_only_within_one_clone(tmp_path
 
 def test_processes_that_begin_together_share_one_key(tmp_path: Path) -> None:
     code = "import sys; from tierwise import ledger; print(ledger.fingerprint(sys.argv[1], 'x'))"
-    started = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE) for _ in range(8)]
+    started = [
+        subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE)
+        for _ in range(8)
+    ]
     assert len({process.communicate()[0] for process in started}) == 1
     assert (tmp_path / ".tierwise/local/key").stat().st_mode & 0o077 == 0

@@ -71,11 +71,15 @@ class TestHooks:
         (hook,) = group["hooks"]
         assert hook["command"] == f'python3 -S -E "${{CLAUDE_PLUGIN_ROOT}}/hooks/run.py" {event}'
         assert 1 <= hook["timeout"] <= 60
-        edits = "|Edit|Write|MultiEdit|NotebookEdit" if event == "PostToolUse" else ""  # for the gates in a session
+        edits = (
+            "|Edit|Write|MultiEdit|NotebookEdit" if event == "PostToolUse" else ""
+        )  # for the gates in a session
         assert group.get("matcher") == ("Agent|Task" + edits if event.endswith("ToolUse") else None)
 
 
-def run_shim(shim: Path, event: str, project: Path, stdin: bytes = b"{}") -> subprocess.CompletedProcess[bytes]:
+def run_shim(
+    shim: Path, event: str, project: Path, stdin: bytes = b"{}"
+) -> subprocess.CompletedProcess[bytes]:
     """As Claude Code runs it, with nothing in the environment but the project's folder."""
     return subprocess.run(
         [sys.executable, "-S", "-E", str(shim), event],
@@ -99,11 +103,11 @@ def bundle_with(tmp_path: Path, layout: str, hook: str) -> Path:
     wheel = layout == "wheel"
     package = tmp_path / ("site/tierwise" if wheel else "checkout/installer/tierwise")
     shim = (package / "_bundle" if wheel else tmp_path / "checkout") / "hooks" / "run.py"
-    for folder in (package / "route", shim.parent):
+    for folder in (package / "claude_hooks", shim.parent):
         folder.mkdir(parents=True)
-    for module in ("__init__.py", "route/__init__.py"):
+    for module in ("__init__.py", "claude_hooks/__init__.py"):
         (package / module).touch()
-    (package / "route" / "hook.py").write_text(hook)
+    (package / "claude_hooks" / "hook.py").write_text(hook)
     shutil.copy(ROOT / "hooks" / "run.py", shim)
     return shim
 
@@ -113,7 +117,9 @@ class TestShim:
     def test_finds_the_package_beside_itself_and_passes_the_event_on(
         self, layout: str, tmp_path: Path, project: Path
     ) -> None:
-        shim = bundle_with(tmp_path, layout, "def main(event):\n    print('got', event, __file__)\n")
+        shim = bundle_with(
+            tmp_path, layout, "def main(event):\n    print('got', event, __file__)\n"
+        )
         done = run_shim(shim, "PreToolUse", project)
         assert done.stdout.decode().startswith(f"got PreToolUse {tmp_path}")
         assert (done.returncode, done.stderr) == (0, b"")
@@ -129,7 +135,9 @@ class TestShim:
             "",
         ],
     )
-    def test_a_fault_prints_nothing_exits_0_and_leaves_one_line(self, hook: str, tmp_path: Path, project: Path) -> None:
+    def test_a_fault_prints_nothing_exits_0_and_leaves_one_line(
+        self, hook: str, tmp_path: Path, project: Path
+    ) -> None:
         done = run_shim(bundle_with(tmp_path, "checkout", hook), "SubagentStop", project)
         assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
         (line,) = (project / ".tierwise/local/hook.log").read_text().splitlines()
@@ -142,19 +150,30 @@ class TestShim:
         assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
         assert list(empty.iterdir()) == []
 
-    def test_a_reader_that_went_away_is_no_fault_of_the_session(self, tmp_path: Path, project: Path) -> None:
+    def test_a_reader_that_went_away_is_no_fault_of_the_session(
+        self, tmp_path: Path, project: Path
+    ) -> None:
         shim = bundle_with(tmp_path, "checkout", "def main(event):\n    print('x' * 100_000)\n")
         reader, writer = os.pipe()
         os.close(reader)
         call = [sys.executable, "-S", "-E", str(shim), "PreToolUse"]
         env = {"CLAUDE_PROJECT_DIR": str(project)}
         done = subprocess.run(
-            call, env=env, stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.PIPE, check=False
+            call,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            check=False,
         )
         os.close(writer)
         assert (done.returncode, done.stderr) == (0, b"")
 
     def test_imports_nothing_of_its_own_but_os_and_sys(self) -> None:
         source = (ROOT / "hooks" / "run.py").read_text(encoding="utf-8")
-        imports = [line.strip() for line in source.splitlines() if line.strip().startswith(("import ", "from "))]
-        assert imports == ["import os", "import sys", "from tierwise.route.hook import main"]
+        imports = [
+            line.strip()
+            for line in source.splitlines()
+            if line.strip().startswith(("import ", "from "))
+        ]
+        assert imports == ["import os", "import sys", "from tierwise.claude_hooks.hook import main"]

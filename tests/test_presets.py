@@ -8,7 +8,7 @@ import re
 import pytest
 from tests.support.cast import AGENTS, ROOT
 
-from tierwise.kinds import KINDS
+from tierwise.domain.kinds import KINDS
 from tierwise.policy.load import load_preset, parse_policy, preset_names
 from tierwise.policy.starter import starter_policy
 
@@ -55,7 +55,9 @@ def test_economy_is_never_dearer_than_balanced() -> None:
     ladder = list(balanced.tiers)
     for section in ("routes", "agents"):
         cheap, usual = getattr(economy, section), getattr(balanced, section)
-        assert all(ladder.index(cheap[name].tier) <= ladder.index(usual[name].tier) for name in usual)
+        assert all(
+            ladder.index(cheap[name].tier) <= ladder.index(usual[name].tier) for name in usual
+        )
     assert sum(economy.routes[kind].tier != balanced.routes[kind].tier for kind in KINDS) >= 10
 
 
@@ -87,4 +89,8 @@ def test_every_commented_example_of_the_starter_policy_is_valid() -> None:
 
 def test_presets_say_what_they_are_in_their_first_line() -> None:
     for name in preset_names():
-        assert (ROOT / f"templates/presets/{name}.yaml").read_text(encoding="utf-8").startswith(f"# {name}: ")
+        assert (
+            (ROOT / f"templates/presets/{name}.yaml")
+            .read_text(encoding="utf-8")
+            .startswith(f"# {name}: ")
+        )

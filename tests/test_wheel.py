@@ -34,7 +34,16 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fresh environment with the wheel in it; its dependencies come from the environment of the tests."""
     folder = tmp_path_factory.mktemp("fresh") / "venv"
     venv.create(folder, with_pip=True)
-    install = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", wheel]
+    install = [
+        folder / "bin" / "python",
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-index",
+        "--no-deps",
+        wheel,
+    ]
     subprocess.run([*install, "--disable-pip-version-check"], check=True)
     site = next(folder.glob("lib/python*/site-packages"))
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
@@ -53,8 +62,15 @@ def test_the_wheel_brings_everything_it_ships_and_nothing_else(wheel: Path) -> N
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"tierwise"}
     assert {f"tierwise/_bundle/agents/{name}.md" for name in shipped("agents")} <= set(names)
     assert {f"tierwise/_bundle/commands/{name}.md" for name in shipped("commands")} <= set(names)
-    assert {"tierwise/py.typed", "tierwise/models.json", "tierwise/_bundle/hooks/run.py"} <= set(names)
-    assert {"tierwise/_bundle/hooks/hooks.json", "tierwise/_bundle/templates/presets/balanced.yaml"} <= set(names)
+    assert {
+        "tierwise/py.typed",
+        "tierwise/domain/models.json",
+        "tierwise/_bundle/hooks/run.py",
+    } <= set(names)
+    assert {
+        "tierwise/_bundle/hooks/hooks.json",
+        "tierwise/_bundle/templates/presets/balanced.yaml",
+    } <= set(names)
 
 
 def test_the_installed_wheel_sets_up_a_new_repository(installed: Path, tmp_path: Path) -> None:
@@ -62,10 +78,15 @@ def test_the_installed_wheel_sets_up_a_new_repository(installed: Path, tmp_path:
 
     def run(*arguments: str, program: str = "tierwise") -> str:
         call = [installed / program, *arguments]
-        return subprocess.run(call, cwd=repository, check=True, capture_output=True, text=True).stdout
+        return subprocess.run(
+            call, cwd=repository, check=True, capture_output=True, text=True
+        ).stdout
 
     where = "import tierwise, tierwise.bundle; print(tierwise.__file__, tierwise.bundle.root())"
-    assert all(path.startswith(str(installed.parent)) for path in run("-c", where, program="python").split())
+    assert all(
+        path.startswith(str(installed.parent))
+        for path in run("-c", where, program="python").split()
+    )
     assert "20 of them subagents" in run("install")
     assert run("check") == ""
     agents = {path.stem for path in (repository / ".claude/agents").iterdir()}

@@ -21,12 +21,16 @@ DATA = HERE.parents[1] / "tests" / "checks" / "data" / "commit_verdicts.jsonl"
 
 def ask(command: list[str], messages: str) -> list[Any]:
     """One JSON answer a message."""
-    done = subprocess.run(command, input=messages, capture_output=True, text=True, check=True, timeout=300)
+    done = subprocess.run(
+        command, input=messages, capture_output=True, text=True, check=True, timeout=300
+    )
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     for name in ("--commitlint-20", "--commitlint-21", "--python"):
         parser.add_argument(name, required=True)
     chosen = parser.parse_args()

@@ -34,4 +34,6 @@ def read_text(*parts: str) -> str:
 
 def names(folder: str, suffix: str) -> list[str]:
     """The names, without ``suffix``, of the files in one shipped folder, sorted."""
-    return sorted(name.removesuffix(suffix) for name in os.listdir(path(folder)) if name.endswith(suffix))
+    return sorted(
+        name.removesuffix(suffix) for name in os.listdir(path(folder)) if name.endswith(suffix)
+    )

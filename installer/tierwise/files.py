@@ -32,7 +32,9 @@ def make_folders(folder: str, top: str = "") -> None:
         make_folders(os.path.dirname(folder), top)
         try:
             os.mkdir(folder)
-        except FileExistsError:  # another process was faster, or a file is in the way, which writing will say
+        except (
+            FileExistsError
+        ):  # another process was faster, or a file is in the way, which writing will say
             pass
 
 
@@ -51,7 +53,13 @@ def stage(path: str, data: bytes, mode: "int | None" = None, top: str = "") -> s
         except OSError:
             mode = 0o666 & ~_umask()
     temporary = os.path.join(folder, f".{os.path.basename(path)}.{os.getpid()}.tmp")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    flags = (
+        os.O_WRONLY
+        | os.O_CREAT
+        | os.O_TRUNC
+        | getattr(os, "O_NOFOLLOW", 0)
+        | getattr(os, "O_BINARY", 0)
+    )
     descriptor = os.open(temporary, flags, mode)
     try:
         try:
@@ -89,7 +97,9 @@ def is_device(path: str) -> bool:
         mode = os.stat(path).st_mode
     except OSError:
         return False
-    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)) or os.path.abspath(path).startswith("/dev/")
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)) or os.path.abspath(path).startswith(
+        "/dev/"
+    )
 
 
 def write_out(path: str, data: bytes) -> None:

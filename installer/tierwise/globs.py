@@ -37,7 +37,9 @@ def any_matches(path: str, globs: Sequence[str]) -> bool:
 
 def _segment(name: str, pattern: str) -> bool:
     if "*" not in pattern:
-        return len(name) == len(pattern) and all(p in ("?", c) for c, p in zip(name, pattern, strict=True))
+        return len(name) == len(pattern) and all(
+            p in ("?", c) for c, p in zip(name, pattern, strict=True)
+        )
     return _walk(name, pattern, _letter, "*")
 
 
@@ -45,7 +47,9 @@ def _letter(letter: str, pattern: str) -> bool:
     return pattern in ("?", letter)
 
 
-def _walk(items: Sequence[str], pattern: Sequence[str], same: Callable[[str, str], bool], star: str) -> bool:
+def _walk(
+    items: Sequence[str], pattern: Sequence[str], same: Callable[[str, str], bool], star: str
+) -> bool:
     """Match with one wild item ``star``, going back to the last star only: never exponential."""
     at = mark = 0
     back = -1

@@ -7,11 +7,11 @@ import sys
 
 # git's hooks and the status line, and the module whose ``main(arguments) -> exit code`` answers each.
 _GIT_HOOKS = {
-    "commit-msg": "tierwise.checks.commit_message",
-    "pre-commit": "tierwise.checks.pre_commit",
+    "commit-msg": "tierwise.commits.message",
+    "pre-commit": "tierwise.checks.git_hooks.pre_commit",
     "post-checkout": "tierwise.sync.on_checkout",
     "post-merge": "tierwise.sync.on_checkout",
-    "statusline": "tierwise.cost.statusline",
+    "statusline": "tierwise.claude_hooks.statusline",
 }
 
 
@@ -24,14 +24,14 @@ def main() -> int:
         return 0 if asked else 2
     name, arguments = sys.argv[1], sys.argv[2:]
     if name == "pre-commit":
-        from tierwise.checks import pre_commit
+        from tierwise.checks.git_hooks import pre_commit
 
         code: int = pre_commit.main(arguments, _find_drift)
     elif name in _GIT_HOOKS:
         module = __import__(_GIT_HOOKS[name], fromlist=["main"])
         code = module.main(arguments)
     else:
-        module = __import__("tierwise.route.hook", fromlist=["main"])
+        module = __import__("tierwise.claude_hooks.hook", fromlist=["main"])
         code = module.main(name)
     return code
 
@@ -62,5 +62,7 @@ def run() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, __file__.rpartition("/tierwise/")[0] or __file__.rpartition("\\tierwise\\")[0])
+    sys.path.insert(
+        0, __file__.rpartition("/tierwise/")[0] or __file__.rpartition("\\tierwise\\")[0]
+    )
     run()

@@ -57,8 +57,14 @@ class Log:
         marks = [fastjson.dumps({key: value})[1:-1].encode() for key, value in values.items()]
         if not all(mark in data for mark in marks):
             return []
-        lines = [line for line in data.split(b"\n")[bool(start) :] if all(mark in line for mark in marks)]
-        return [row for row in _rows(lines) if all(row.get(key) == value for key, value in values.items())]
+        lines = [
+            line for line in data.split(b"\n")[bool(start) :] if all(mark in line for mark in marks)
+        ]
+        return [
+            row
+            for row in _rows(lines)
+            if all(row.get(key) == value for key, value in values.items())
+        ]
 
     def write(self, row: Row) -> None:
         """Append one row; ``time`` (UTC) is added where the row has none."""
@@ -147,7 +153,9 @@ def files(root: str) -> list[str]:
         names = os.listdir(folder)
     except OSError:
         return []
-    numbers = [int(name[7:-6]) for name in names if name.startswith("ledger.") and name[7:-6].isdigit()]
+    numbers = [
+        int(name[7:-6]) for name in names if name.startswith("ledger.") and name[7:-6].isdigit()
+    ]
     older = [_numbered(newest, number) for number in sorted(numbers, reverse=True)]
     return older + ([newest] if NAME in names else [])
 
@@ -164,7 +172,10 @@ def make_folder(folder: str) -> None:
 def now() -> str:
     """The time in UTC to the millisecond, as in Claude Code's transcripts: ``2026-11-21T10:47:29.123Z``."""
     seconds = time.time()
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + f".{int(seconds % 1 * 1000):03d}Z"
+    return (
+        time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+        + f".{int(seconds % 1 * 1000):03d}Z"
+    )
 
 
 def fingerprint(root: str, text: str) -> str:
@@ -284,7 +295,9 @@ def _open_all(root: str) -> "list[BinaryIO]":
                 handles.append(open(name, "rb"))  # noqa: SIM115 - closed by the reader
         except FileNotFoundError:
             names = []
-        if names == files(root) and all(_same(h.fileno(), n) for h, n in zip(handles, names, strict=True)):
+        if names == files(root) and all(
+            _same(h.fileno(), n) for h, n in zip(handles, names, strict=True)
+        ):
             return handles
         for handle in handles:
             handle.close()

@@ -74,7 +74,9 @@ def here() -> str:
     try:
         return os.getcwd()
     except FileNotFoundError:
-        raise OutsideError("the current folder is gone", remedy="Change into a folder that exists.") from None
+        raise OutsideError(
+            "the current folder is gone", remedy="Change into a folder that exists."
+        ) from None
 
 
 def _upwards(start: str) -> "list[str]":

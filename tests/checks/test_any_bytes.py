@@ -7,13 +7,29 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.support.hooked import check_text
 
-from tierwise.checks.builtin import BUILTINS
-from tierwise.checks.syntax_json import strip_comments
+from tierwise.checks.builtin.syntax_json import strip_comments
+from tierwise.checks.registry import BUILTINS
 
 NAMES = ("a.json", "tsconfig.json", "a.yaml", "a.toml", "a.jsonl", "a.txt")
 CONTENT_CHECKS = [name for name, check in BUILTINS.items() if check.scope == "content"]
 PIECES = st.sampled_from(
-    [b"{", b"[", b'"', b"\\", b"//", b"/*", b"*/", b",", b":", b"- ", b"\n", b"\t", b"&a", b"*a", b"\xff"]
+    [
+        b"{",
+        b"[",
+        b'"',
+        b"\\",
+        b"//",
+        b"/*",
+        b"*/",
+        b",",
+        b":",
+        b"- ",
+        b"\n",
+        b"\t",
+        b"&a",
+        b"*a",
+        b"\xff",
+    ]
 )
 BYTES = st.one_of(st.binary(max_size=200), st.lists(PIECES, max_size=60).map(b"".join))
 
@@ -35,4 +51,6 @@ def test_a_content_check_answers_for_any_bytes(name: str, data: bytes, path: str
 def test_blanking_comments_out_moves_nothing(data: bytes) -> None:
     stripped = strip_comments(data)
     assert len(stripped) == len(data)
-    assert [at for at, byte in enumerate(stripped) if byte == 10] == [at for at, byte in enumerate(data) if byte == 10]
+    assert [at for at, byte in enumerate(stripped) if byte == 10] == [
+        at for at, byte in enumerate(data) if byte == 10
+    ]

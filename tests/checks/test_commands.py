@@ -64,9 +64,14 @@ def test_whole_files_run_in_the_repository_itself(root: Path) -> None:
     assert done.stderr.count(str(root).encode() + b"\n") == 2
 
 
-def test_a_command_that_makes_a_repository_of_its_own_does_not_write_into_the_users(root: Path, tmp_path: Path) -> None:
+def test_a_command_that_makes_a_repository_of_its_own_does_not_write_into_the_users(
+    root: Path, tmp_path: Path
+) -> None:
     other = tmp_path / "other"
-    commands(root, make=f'{{run: "git init -q {other} && cd {other} && git commit -q --allow-empty -m own"}}')
+    commands(
+        root,
+        make=f'{{run: "git init -q {other} && cd {other} && git commit -q --allow-empty -m own"}}',
+    )
     linked = tmp_path / "linked"
     git(root, "worktree", "add", "-q", str(linked))  # there git exports GIT_DIR to its hooks
     stage(linked, "a.py", "x = 1\n")
@@ -115,7 +120,9 @@ def test_commands_run_side_by_side(root: Path, tmp_path: Path) -> None:
 
 
 def test_a_command_that_rewrites_staged_files_does_not_pass_in_silence(root: Path) -> None:
-    commands(root, fix='{run: "for f in {files}; do echo mended >> \\"$f\\"; done", files: ["*.txt"]}')
+    commands(
+        root, fix='{run: "for f in {files}; do echo mended >> \\"$f\\"; done", files: ["*.txt"]}'
+    )
     stage(root, "a.txt", "x\n")
     done = commit(root)
     assert done.returncode == 1
@@ -168,8 +175,15 @@ def test_many_files_make_several_calls(tmp_path: Path) -> None:
 
 PROJECTS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "ruff, mypy, pytest": (
-        {"pyproject.toml": "[tool.ruff]\n[tool.mypy]\nfiles = ['src']\n[tool.pytest.ini_options]\n"},
-        {"format": "ruff format --check .", "lint": "ruff check .", "types": "mypy", "unit-tests": "pytest -q"},
+        {
+            "pyproject.toml": "[tool.ruff]\n[tool.mypy]\nfiles = ['src']\n[tool.pytest.ini_options]\n"
+        },
+        {
+            "format": "ruff format --check .",
+            "lint": "ruff check .",
+            "types": "mypy",
+            "unit-tests": "pytest -q",
+        },
     ),
     "black beside ruff": (
         {"ruff.toml": "", "requirements-dev.txt": "black==24.1\n"},
@@ -207,7 +221,9 @@ PROJECTS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         },
     ),
     "scripts that rewrite or do nothing are no checks": (
-        {"package.json": '{"scripts": {"lint": "eslint --fix .", "test": "echo \\"no test specified\\" && exit 1"}}'},
+        {
+            "package.json": '{"scripts": {"lint": "eslint --fix .", "test": "echo \\"no test specified\\" && exit 1"}}'
+        },
         {},
     ),
     "go": (
@@ -230,7 +246,9 @@ PROJECTS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         },
     ),
     "make": (
-        {"Makefile": "CC := gcc\n.PHONY: lint\nlint:\n\ttrue\ntest: build\n\ttrue\nbuild:\n\ttrue\n"},
+        {
+            "Makefile": "CC := gcc\n.PHONY: lint\nlint:\n\ttrue\ntest: build\n\ttrue\nbuild:\n\ttrue\n"
+        },
         {"lint": "make lint", "unit-tests": "make test", "build": "make build"},
     ),
     "just": (
@@ -242,7 +260,9 @@ PROJECTS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("project", PROJECTS)
-def test_a_projects_own_tools_are_found_by_their_configuration(project: str, tmp_path: Path) -> None:
+def test_a_projects_own_tools_are_found_by_their_configuration(
+    project: str, tmp_path: Path
+) -> None:
     files, expected = PROJECTS[project]
     for name, text in files.items():
         (tmp_path / name).write_text(text)
@@ -256,10 +276,14 @@ def test_discovering_runs_nothing(root: Path) -> None:
 
 
 @pytest.mark.parametrize("project", PROJECTS)
-def test_what_is_proposed_makes_a_valid_policy_that_says_the_same(project: str, tmp_path: Path) -> None:
+def test_what_is_proposed_makes_a_valid_policy_that_says_the_same(
+    project: str, tmp_path: Path
+) -> None:
     for name, text in PROJECTS[project][0].items():
         (tmp_path / name).write_text(text)
     proposals = discover(str(tmp_path))
     commands = parse_policy(f"version: 1\n{as_policy(proposals)}".encode()).policy.checks.commands
-    assert {name: command.run for name, command in commands.items()} == {each.kind: each.run for each in proposals}
+    assert {name: command.run for name, command in commands.items()} == {
+        each.kind: each.run for each in proposals
+    }
     assert [tuple(command.on) for command in commands.values()] == [each.on for each in proposals]

@@ -34,7 +34,9 @@ def test_an_empty_ledger_says_so(root: Path, capsys: pytest.CaptureFixture[str])
     assert "No spawn is recorded yet" in capsys.readouterr().out
 
 
-def test_it_lists_spawns_the_compliance_rate_and_every_override(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_lists_spawns_the_compliance_rate_and_every_override(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     ask(spawn_event(root, 1))
     serve(root, 1, "claude-haiku-5-5")
     ask(spawn_event(root, 2, model="opus"))
@@ -53,9 +55,18 @@ def test_the_json_joins_the_rows(root: Path, capsys: pytest.CaptureFixture[str])
     assert run(["audit", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["compliance"] == {"rate": 1.0, "followed": 1, "served": 1}
-    assert (report["overrides"], report["unrouted"], report["outcomes"]) == ([], [], {"followed": 1})
+    assert (report["overrides"], report["unrouted"], report["outcomes"]) == (
+        [],
+        [],
+        {"followed": 1},
+    )
     (spawn,) = report["spawns"]
-    assert (spawn["agent"], spawn["tier"], spawn["model"], spawn["effort"]) == ("Explore", "light", "haiku", "medium")
+    assert (spawn["agent"], spawn["tier"], spawn["model"], spawn["effort"]) == (
+        "Explore",
+        "light",
+        "haiku",
+        "medium",
+    )
     assert spawn["wrote"] == {"model": "haiku", "effort": "medium"}
     assert spawn["served"] == {"model": "claude-haiku-5-5", "effort": None}
 
@@ -80,7 +91,9 @@ def test_since_takes_spans_days_and_dates(words: str, moment: str) -> None:
     assert since_time(words, NOW) == moment + ".000Z"
 
 
-@pytest.mark.parametrize("words", ["lately", "99999999d", "2026-13-45", "0001-01-01T00:00:00+23:00"])
+@pytest.mark.parametrize(
+    "words", ["lately", "99999999d", "2026-13-45", "0001-01-01T00:00:00+23:00"]
+)
 def test_since_refuses_words_that_are_no_time(words: str) -> None:
     with pytest.raises(TierwiseError, match="no point in time"):
         since_time(words, NOW)

@@ -79,7 +79,9 @@ def test_outside_of_git_a_run_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_dry_run_says_what_would_happen(project: Path) -> None:
-    done = tierwise(project, "run", TASK, "--dry-run", "--json", "--engine", "api", "--from", "light")
+    done = tierwise(
+        project, "run", TASK, "--dry-run", "--json", "--engine", "api", "--from", "light"
+    )
     record = json.loads(done.stdout)
     assert (done.returncode, record["stop"]) == (0, "planned")
     assert record["ladder"] == ["light", "mid", "frontier"]
@@ -87,8 +89,12 @@ def test_a_dry_run_says_what_would_happen(project: Path) -> None:
     assert any("too little data" in note for note in record["notes"])
 
 
-def test_work_with_a_right_answer_is_answered_with_its_command_in_the_record_of_every_run(project: Path) -> None:
-    planned = json.loads(tierwise(project, "run", TASK, "--engine", "api", "--dry-run", "--json").stdout)
+def test_work_with_a_right_answer_is_answered_with_its_command_in_the_record_of_every_run(
+    project: Path,
+) -> None:
+    planned = json.loads(
+        tierwise(project, "run", TASK, "--engine", "api", "--dry-run", "--json").stdout
+    )
     done = tierwise(project, "run", "run the unit tests", "--json")
     record = json.loads(done.stdout)
     assert (done.returncode, record["stop"], record["cost_usd"]) == (0, "automated", 0.0)
@@ -98,24 +104,34 @@ def test_work_with_a_right_answer_is_answered_with_its_command_in_the_record_of_
 def test_a_rung_that_does_not_pay_on_the_users_ledger_is_skipped_and_said(project: Path) -> None:
     for number in range(20):
         for tier, usd, accepted in (("light", 0.9, False), ("frontier", 1.0, True)):
-            row = {"row": "attempt", "run": f"r{number}", "tier": tier, "cost_usd": usd, "stop": "done"}
+            row = {
+                "row": "attempt",
+                "run": f"r{number}",
+                "tier": tier,
+                "cost_usd": usd,
+                "stop": "done",
+            }
             ledger.append(str(project), {**row, "accepted": accepted, "kind": "docs"})
             ledger.append(
-                str(project), {**row, "run": f"m{number}", "tier": "mid", "cost_usd": 0.95, "accepted": False}
+                str(project),
+                {**row, "run": f"m{number}", "tier": "mid", "cost_usd": 0.95, "accepted": False},
             )
     record = json.loads(
-        tierwise(project, "run", TASK, "--dry-run", "--json", "--engine", "api", "--from", "light").stdout
+        tierwise(
+            project, "run", TASK, "--dry-run", "--json", "--engine", "api", "--from", "light"
+        ).stdout
     )
     assert record["ladder"] == ["frontier"]
     assert [entry["tier"] for entry in record["skipped"]] == ["mid", "light"]
 
 
 def test_progress_on_a_pipe_is_plain_lines(tmp_path: Path) -> None:
-    answer = {"choices": [{"message": {"content": f"=== FILE: app.py\n{MENDED}=== END\n"}}], "usage": {}}
+    answer = {
+        "choices": [{"message": {"content": f"=== FILE: app.py\n{MENDED}=== END\n"}}],
+        "usage": {},
+    }
     with JsonApi(lambda call: answer) as server:
-        tiers = (
-            f"extends: none\ndefault: local\ntiers:\n  local: {{model: q, provider: openai, base_url: {server.url}}}\n"
-        )
+        tiers = f"extends: none\ndefault: local\ntiers:\n  local: {{model: q, provider: openai, base_url: {server.url}}}\n"
         project = make_project(tmp_path / "project", "claude", tiers)
         done = tierwise(project, "run", TASK, "--engine", "openai")
         listed = json.loads(tierwise(project, "runs", "--json").stdout)
@@ -125,7 +141,9 @@ def test_progress_on_a_pipe_is_plain_lines(tmp_path: Path) -> None:
     assert "\x1b" not in done.stdout + done.stderr
     assert "attempt 1 on local (q), $5.0000 left" in done.stderr.splitlines()
     assert any(line.startswith("gate tests: passed") for line in done.stderr.splitlines())
-    assert done.stdout.startswith("accepted on local after 1 attempt, $0.0000 of $5.00: branch tierwise/")
+    assert done.stdout.startswith(
+        "accepted on local after 1 attempt, $0.0000 of $5.00: branch tierwise/"
+    )
     assert [(entry["stop"], entry["tier"]) for entry in listed] == [("accepted", "local")]
     assert "accepted on local" in shown and TASK in shown
     assert summary["total"]["accepted"] == 1
@@ -157,7 +175,10 @@ def test_the_gates_judge_the_working_tree_for_people_too(project: Path) -> None:
     done = tierwise(project, "gate", "syntax", "tests", "--json")
     found = json.loads(done.stdout)
     assert done.returncode == 1
-    assert {gate["name"]: gate["passed"] for gate in found["gates"]} == {"syntax": False, "tests": False}
+    assert {gate["name"]: gate["passed"] for gate in found["gates"]} == {
+        "syntax": False,
+        "tests": False,
+    }
     (project / "app.py").write_text(MENDED)
     done = tierwise(project, "gate")
     assert (done.returncode, done.stdout) == (0, "")
@@ -175,7 +196,9 @@ def test_a_gate_that_is_named_is_run_where_nothing_differs_too(project: Path, na
     "arguments",
     [("gate", "--seconds", "nan"), ("runs", "last", "--summary"), ("escalate", "x", "--list")],
 )
-def test_options_that_would_be_passed_over_are_refused(project: Path, arguments: tuple[str, ...]) -> None:
+def test_options_that_would_be_passed_over_are_refused(
+    project: Path, arguments: tuple[str, ...]
+) -> None:
     done = tierwise(project, *arguments)
     assert done.returncode == 2 and "Error: " in done.stderr
 
@@ -183,8 +206,14 @@ def test_options_that_would_be_passed_over_are_refused(project: Path, arguments:
 def test_work_that_needs_no_model_has_a_record_with_every_key(project: Path) -> None:
     (project / "tierwise.yaml").write_text("version: 1\nautomated: {lint: ruff check .}\n")
     answered = json.loads(tierwise(project, "run", "run the linter", "--json").stdout)
-    planned = json.loads(tierwise(project, "run", TASK, "--dry-run", "--engine", "api", "--json").stdout)
-    assert (answered["tier"], answered["command"], answered["cost_usd"]) == ("automated", "ruff check .", 0)
+    planned = json.loads(
+        tierwise(project, "run", TASK, "--dry-run", "--engine", "api", "--json").stdout
+    )
+    assert (answered["tier"], answered["command"], answered["cost_usd"]) == (
+        "automated",
+        "ruff check .",
+        0,
+    )
     assert set(answered) == {*planned, "command"}
 
 
@@ -205,7 +234,13 @@ def test_a_terminal_without_colours_sees_a_plain_table(project: Path) -> None:
     def shown(**colours: str) -> bytes:
         ours, theirs = pty.openpty()
         env = {**run_environment(project.parent), "TERM": "xterm", "COLUMNS": "100", **colours}
-        subprocess.run([sys.executable, "-m", "tierwise", "runs"], cwd=project, env=env, stdout=theirs, check=True)
+        subprocess.run(
+            [sys.executable, "-m", "tierwise", "runs"],
+            cwd=project,
+            env=env,
+            stdout=theirs,
+            check=True,
+        )
         os.close(theirs)
         seen = os.read(ours, 65536)
         os.close(ours)

@@ -28,7 +28,9 @@ def test_a_good_range_says_nothing(root: Path, capsys: pytest.CaptureFixture[str
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_bad_range_names_commit_place_and_clause(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bad_range_names_commit_place_and_clause(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     commit(root, "nope")
     assert run(["commit", "check", "HEAD~1..HEAD"]) == 1
     output = capsys.readouterr().out
@@ -44,12 +46,21 @@ def test_a_range_as_json(root: Path, capsys: pytest.CaptureFixture[str]) -> None
     answer = json.loads(capsys.readouterr().out)
     assert answer["valid"] is False
     assert [entry["valid"] for entry in answer["commits"]] == [False, True]
-    assert set(answer["commits"][0]) == {"commit", "valid", "errors", "parsed", "warnings", "exempt"}
+    assert set(answer["commits"][0]) == {
+        "commit",
+        "valid",
+        "errors",
+        "parsed",
+        "warnings",
+        "exempt",
+    }
 
 
 def test_a_batch_answers_line_by_line(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     messages = ["feat: x", "nope", "# kept\nfeat: x"]
-    (root / "in.jsonl").write_text("".join(json.dumps({"message": message}) + "\n" for message in messages))
+    (root / "in.jsonl").write_text(
+        "".join(json.dumps({"message": message}) + "\n" for message in messages)
+    )
     assert run(["commit", "check", "--batch", "in.jsonl"]) == 1
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [answer["valid"] for answer in answers] == [True, False, False]
@@ -58,7 +69,9 @@ def test_a_batch_answers_line_by_line(root: Path, capsys: pytest.CaptureFixture[
     assert answers[1]["parsed"] is None
 
 
-def test_the_preset_can_be_chosen_for_a_batch(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_preset_can_be_chosen_for_a_batch(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (root / "in.jsonl").write_text('{"message": "wip: x"}\n\n{"message": "Merge branch \'x\'"}\n')
     assert run(["commit", "check", "--preset", "commitlint", "--batch", "in.jsonl"]) == 1
     answers = [json.loads(line)["valid"] for line in capsys.readouterr().out.splitlines()]
@@ -66,7 +79,9 @@ def test_the_preset_can_be_chosen_for_a_batch(root: Path, capsys: pytest.Capture
 
 
 @pytest.mark.parametrize("line", ["{", "[]", '{"text": "x"}', '{"message": 1}'])
-def test_a_line_that_is_no_message_is_named(root: Path, capsys: pytest.CaptureFixture[str], line: str) -> None:
+def test_a_line_that_is_no_message_is_named(
+    root: Path, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
     (root / "in.jsonl").write_text(f'{{"message": "feat: x"}}\n{line}\n')
     assert run(["commit", "check", "--batch", "in.jsonl"]) == 2
     assert "in.jsonl:2" in capsys.readouterr().err
@@ -81,7 +96,9 @@ def test_a_file_is_checked_as_it_is_stored(root: Path, capsys: pytest.CaptureFix
     assert set(json.loads(capsys.readouterr().out)) == {"valid", "errors", "parsed", "warnings"}
 
 
-def test_a_file_that_is_not_there_is_a_wrong_call(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_not_there_is_a_wrong_call(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["commit", "check", "--file", "none"]) == 2
     assert "none: there is no such file" in capsys.readouterr().err
 

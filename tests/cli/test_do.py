@@ -29,7 +29,9 @@ def test_the_policy_s_command_comes_first(project: Path, capfd: pytest.CaptureFi
 
 
 def test_then_the_policy_s_check(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    (project / "tierwise.yaml").write_text("version: 1\nextends: balanced\nchecks: {commands: {lint: {run: other}}}\n")
+    (project / "tierwise.yaml").write_text(
+        "version: 1\nextends: balanced\nchecks: {commands: {lint: {run: other}}}\n"
+    )
     assert run(["do", "lint", "--dry-run"]) == 0
     assert capfd.readouterr().out == "other\n"
 
@@ -48,12 +50,16 @@ def test_then_what_the_project_s_configuration_gives_away(
 def test_it_runs_at_the_root_and_its_exit_code_is_the_command_s(
     project: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    (project / "tierwise.yaml").write_text("version: 1\nextends: balanced\nautomated: {build: 'pwd; exit 7'}\n")
+    (project / "tierwise.yaml").write_text(
+        "version: 1\nextends: balanced\nautomated: {build: 'pwd; exit 7'}\n"
+    )
     assert run(["do", "build"]) == 7
     assert capfd.readouterr().out.strip() == str(project.resolve())
 
 
-def test_without_a_command_the_error_says_where_to_name_one(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_command_the_error_says_where_to_name_one(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["do", "types"]) == 2
     assert "under automated: types" in capsys.readouterr().err
 
@@ -62,6 +68,8 @@ def test_a_check_of_changed_files_is_no_command_for_the_whole_project(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     check = "{lint: {run: 'other {files}', files: ['*.py']}}"
-    (project / "tierwise.yaml").write_text(f"version: 1\nextends: balanced\nchecks: {{commands: {check}}}\n")
+    (project / "tierwise.yaml").write_text(
+        f"version: 1\nextends: balanced\nchecks: {{commands: {check}}}\n"
+    )
     assert run(["do", "lint"]) == 2
     assert "of the whole project" in capsys.readouterr().err

@@ -69,7 +69,9 @@ def test_what_others_did_since_we_parted_does_not_count(root: Path) -> None:
     assert tierwise(root, "preflight", "--since", "main").returncode == 0
 
 
-@pytest.mark.parametrize("arguments", [["--all", "--staged"], ["--since", "nowhere"], ["--nonsense"]])
+@pytest.mark.parametrize(
+    "arguments", [["--all", "--staged"], ["--since", "nowhere"], ["--nonsense"]]
+)
 def test_a_wrong_call_ends_with_two(root: Path, arguments: list[str]) -> None:
     assert tierwise(root, "preflight", *arguments).returncode == 2
 
@@ -98,11 +100,15 @@ def test_a_plan_named_on_the_command_line_is_checked(root: Path) -> None:
     assert b"next.md:1: src/gone.py does not exist" in done.stdout
     below = root / "below"
     below.mkdir()
-    assert tierwise(below, "preflight", "--plan", "next.md").stdout == done.stdout, "named from the root"
+    assert tierwise(below, "preflight", "--plan", "next.md").stdout == done.stdout, (
+        "named from the root"
+    )
     assert tierwise(below, "preflight", "--plan", "../next.md").returncode == 1, "named from here"
 
 
-@pytest.mark.parametrize(("name", "cause"), [("none.md", "there is no such file"), (".", "is a folder")])
+@pytest.mark.parametrize(
+    ("name", "cause"), [("none.md", "there is no such file"), (".", "is a folder")]
+)
 def test_a_plan_that_is_none_is_a_wrong_call(root: Path, name: str, cause: str) -> None:
     done = tierwise(root, "preflight", "--plan", name)
     assert (done.returncode, done.stderr.decode()) == (

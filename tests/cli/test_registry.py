@@ -21,7 +21,11 @@ def modules_after(*arguments: str, cwd: Path | None = None) -> set[str]:
         "print('\\n' + ' '.join({name.split('.')[0] for name in sys.modules}))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True, cwd=cwd
+        [sys.executable, "-c", script, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=cwd,
     )
     return set(done.stdout.splitlines()[-1].split())
 
@@ -39,18 +43,27 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_check_does_not_load_the_anthropic_package(repository: Path) -> None:
-    assert modules_after("check", cwd=repository) & {"anthropic", "watchdog", "msgspec", "rich"} == set()
+    assert (
+        modules_after("check", cwd=repository) & {"anthropic", "watchdog", "msgspec", "rich"}
+        == set()
+    )
 
 
 def test_an_unknown_command_is_named_with_the_nearest_known_one() -> None:
-    done = subprocess.run([sys.executable, "-m", "tierwise", "instal"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "tierwise", "instal"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 2
     assert 'There is no command "instal". Did you mean "install"?' in done.stderr
 
 
 def test_outside_a_repository_the_error_says_what_to_do(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tierwise", "check"], capture_output=True, text=True, check=False, cwd=tmp_path
+        [sys.executable, "-m", "tierwise", "check"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
     )
     assert done.returncode == 2
     assert "git init" in done.stderr
@@ -61,7 +74,10 @@ def test_the_module_run_by_name_imports_nothing_from_the_current_folder(tmp_path
     for name in ("yaml", "json", "click"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit(9)\n")
     done = subprocess.run(
-        [sys.executable, "-m", "tierwise", "policy", "show"], cwd=tmp_path, capture_output=True, text=True
+        [sys.executable, "-m", "tierwise", "policy", "show"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 2
     assert "in no git repository" in done.stderr

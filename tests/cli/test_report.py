@@ -17,11 +17,17 @@ from tests.support.transcripts import Call, write_world
 
 from tierwise import ledger
 from tierwise.cli.report import BY
-from tierwise.cost.report.totals import KEYS
+from tierwise.report.totals import KEYS
 
 MAIN = Call("m1", "s1", output=10_000)
 EXPLORE = Call("m2", "s1", agent="Explore", agent_id="a1", model="claude-haiku-5-5", output=10_000)
-DECIDED = {"row": "decision", "session_id": "s1", "tool_use_id": "toolu_a1", "agent": "Explore", "tier": "light"}
+DECIDED = {
+    "row": "decision",
+    "session_id": "s1",
+    "tool_use_id": "toolu_a1",
+    "agent": "Explore",
+    "tier": "light",
+}
 DECIDED |= {"kind": "search", "mode": "enforce"}
 
 
@@ -32,7 +38,10 @@ def root(tmp_path: Path) -> Path:
 
 def test_every_view_of_the_same_folder_has_the_same_total(repository: Path, tmp_path: Path) -> None:
     write_world(tmp_path / "claude", 5)
-    totals = [report_json(repository, "--root", str(tmp_path / "claude"), "--by", by)["total"] for by in [*KEYS]]
+    totals = [
+        report_json(repository, "--root", str(tmp_path / "claude"), "--by", by)["total"]
+        for by in [*KEYS]
+    ]
     assert all(total == totals[0] for total in totals)
     fresh = report_json(repository, "--root", str(tmp_path / "claude"), "--no-store")["total"]
     assert fresh == totals[0]
@@ -42,7 +51,9 @@ def test_what_the_command_offers_is_what_can_be_grouped_by() -> None:
     assert list(BY) == list(KEYS)
 
 
-def test_a_root_replaces_the_default_ones_and_several_add_up(repository: Path, root: Path, tmp_path: Path) -> None:
+def test_a_root_replaces_the_default_ones_and_several_add_up(
+    repository: Path, root: Path, tmp_path: Path
+) -> None:
     other = write_calls(tmp_path / "other", replace(MAIN, id="m9", session="s9"))
     found = report_json(repository, "--root", str(root), "--root", str(other), "--by", "session")
     assert {row["key"] for row in found["rows"]} == {"s1", "s9"}
@@ -56,17 +67,25 @@ def test_kind_and_tier_come_from_the_ledger_of_the_repository(repository: Path, 
     assert found["baselines"]["routing_efficiency"]["ratio"] == 1
 
 
-def test_the_ledger_of_another_project_is_found_by_the_calls_folder(repository: Path, tmp_path: Path) -> None:
+def test_the_ledger_of_another_project_is_found_by_the_calls_folder(
+    repository: Path, tmp_path: Path
+) -> None:
     project = tmp_path / "elsewhere"
     project.mkdir()
     ledger.append(str(project), dict(DECIDED))
     root = write_calls(tmp_path / "claude", EXPLORE, project=str(project))
-    assert report_json(repository, "--root", str(root), "--by", "domain")["rows"][0]["key"] == "search"
+    assert (
+        report_json(repository, "--root", str(root), "--by", "domain")["rows"][0]["key"] == "search"
+    )
 
 
-def test_a_home_that_cannot_be_written_is_said_and_costs_no_figure(repository: Path, root: Path) -> None:
+def test_a_home_that_cannot_be_written_is_said_and_costs_no_figure(
+    repository: Path, root: Path
+) -> None:
     (repository / "file").touch()
-    done = tierwise(repository, "report", "--json", "--root", str(root), XDG_DATA_HOME=str(repository / "file"))
+    done = tierwise(
+        repository, "report", "--json", "--root", str(root), XDG_DATA_HOME=str(repository / "file")
+    )
     assert json.loads(done.stdout)["total"] == report_json(repository, "--root", str(root))["total"]
     assert "read without it" in done.stderr
 
@@ -76,7 +95,15 @@ def test_a_damaged_store_that_was_moved_aside_is_said_once(repository: Path, roo
     store.parent.mkdir(parents=True)
     store.write_bytes(b"no database")
     said = [
-        tierwise(repository, "report", "--by", by, "--root", str(root), XDG_DATA_HOME=str(repository / "data")).stderr
+        tierwise(
+            repository,
+            "report",
+            "--by",
+            by,
+            "--root",
+            str(root),
+            XDG_DATA_HOME=str(repository / "data"),
+        ).stderr
         for by in ("tier", "day")
     ]
     assert "usage.sqlite3.damaged" in said[0] and not said[1]
@@ -84,12 +111,16 @@ def test_a_damaged_store_that_was_moved_aside_is_said_once(repository: Path, roo
 
 def test_a_store_that_is_there_and_fails_is_an_error(repository: Path, root: Path) -> None:
     (repository / "data" / "tierwise" / "usage.sqlite3").mkdir(parents=True)
-    done = tierwise(repository, "report", "--root", str(root), XDG_DATA_HOME=str(repository / "data"))
+    done = tierwise(
+        repository, "report", "--root", str(root), XDG_DATA_HOME=str(repository / "data")
+    )
     assert done.returncode == 4
     assert "--no-store" in done.stderr
 
 
-def test_a_rebuilt_store_forgets_what_transcripts_that_are_there_no_longer_say(repository: Path, root: Path) -> None:
+def test_a_rebuilt_store_forgets_what_transcripts_that_are_there_no_longer_say(
+    repository: Path, root: Path
+) -> None:
     before = report_json(repository, "--root", str(root))["total"]["messages"]
     next(root.rglob("*.jsonl")).write_bytes(b"")
     assert report_json(repository, "--root", str(root))["total"]["messages"] == before
@@ -97,7 +128,9 @@ def test_a_rebuilt_store_forgets_what_transcripts_that_are_there_no_longer_say(r
     assert tierwise(repository, "report", "--rebuild", "--no-store").returncode == 2
 
 
-def test_a_window_takes_what_lies_in_it_and_a_date_counts_whole(repository: Path, tmp_path: Path) -> None:
+def test_a_window_takes_what_lies_in_it_and_a_date_counts_whole(
+    repository: Path, tmp_path: Path
+) -> None:
     days = [
         replace(MAIN, id=f"m{day}", at=1_793_577_600 + day * 86_400) for day in range(4)
     ]  # from 2026-11-02, midnight
@@ -124,7 +157,9 @@ def test_a_window_takes_what_lies_in_it_and_a_date_counts_whole(repository: Path
         (["--by", "colour"], "'colour' is not one of"),
     ],
 )
-def test_a_bad_call_says_what_is_wrong_and_exits_2(repository: Path, arguments: list[str], said: str) -> None:
+def test_a_bad_call_says_what_is_wrong_and_exits_2(
+    repository: Path, arguments: list[str], said: str
+) -> None:
     done = tierwise(repository, "report", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
@@ -137,7 +172,9 @@ def test_csv_has_a_line_a_group_and_the_total(repository: Path, root: Path) -> N
     assert lines[-1]["cost_usd"] == "0.205"
 
 
-def test_the_page_is_written_whole_and_nothing_goes_to_a_pipe_but_its_name(repository: Path, root: Path) -> None:
+def test_the_page_is_written_whole_and_nothing_goes_to_a_pipe_but_its_name(
+    repository: Path, root: Path
+) -> None:
     done = tierwise(repository, "report", "--root", str(root), "--html", "out.html")
     assert (done.stdout, done.stderr) == ("wrote out.html\n", "")
     assert (repository / "out.html").read_text().startswith("<!DOCTYPE html>")
@@ -152,7 +189,9 @@ def test_fix_prints_a_diff_and_changes_nothing(repository: Path, tmp_path: Path)
     assert (repository / "tierwise.yaml").read_text() == "version: 1\n"
 
 
-def test_the_policy_s_prices_and_the_client_s_contract_are_honoured(repository: Path, root: Path) -> None:
+def test_the_policy_s_prices_and_the_client_s_contract_are_honoured(
+    repository: Path, root: Path
+) -> None:
     (root / "settings.json").write_text('{"modelPricing": {"multiplier": 0.5}}')
     assert report_json(repository, "--root", str(root))["total"]["cost_usd"] == 0.1025
     write_policy(repository, "prices: {opus: {input: 1, output: 100}}\n")
@@ -181,9 +220,16 @@ def test_a_judgement_needs_a_known_word_and_a_task(repository: Path) -> None:
     assert tierwise(repository, "flag", "s1/toolu_7", "wrong").returncode == 0
 
 
-def test_the_budget_exits_1_when_a_limit_is_passed_and_0_below(repository: Path, tmp_path: Path) -> None:
+def test_the_budget_exits_1_when_a_limit_is_passed_and_0_below(
+    repository: Path, tmp_path: Path
+) -> None:
     root = write_calls(tmp_path / "claude", replace(MAIN, at=now()))
-    for limits, code in (("per_day: 0.19", 1), ("per_day: 0.21", 0), ("per_session: 0.1", 1), ("warn: true", 0)):
+    for limits, code in (
+        ("per_day: 0.19", 1),
+        ("per_day: 0.21", 0),
+        ("per_session: 0.1", 1),
+        ("warn: true", 0),
+    ):
         write_policy(repository, f"budget: {{{limits}}}\n")
         done = tierwise(repository, "budget", "--root", str(root), "--json")
         found = json.loads(done.stdout)
@@ -191,7 +237,10 @@ def test_the_budget_exits_1_when_a_limit_is_passed_and_0_below(repository: Path,
         assert found["spent_usd"] == 0.2
     write_policy(repository, "budget: {per_day: 0.19, per_session: 0.1}\n")
     said = tierwise(repository, "budget", "--root", str(root)).stdout
-    assert "today    $0.20 of $0.19 (105%): passed" in said and "session  s1 $0.20 of $0.10: passed" in said
+    assert (
+        "today    $0.20 of $0.19 (105%): passed" in said
+        and "session  s1 $0.20 of $0.10: passed" in said
+    )
 
 
 def test_yesterday_s_spend_is_not_today_s(repository: Path, tmp_path: Path) -> None:
@@ -200,7 +249,9 @@ def test_yesterday_s_spend_is_not_today_s(repository: Path, tmp_path: Path) -> N
     assert tierwise(repository, "budget", "--root", str(root)).returncode == 0
 
 
-def test_an_export_has_one_line_a_call_and_no_word_of_a_prompt(repository: Path, root: Path) -> None:
+def test_an_export_has_one_line_a_call_and_no_word_of_a_prompt(
+    repository: Path, root: Path
+) -> None:
     done = tierwise(repository, "export", "--root", str(root), "--developer", "ann")
     lines = list(csv.DictReader(io.StringIO(done.stdout)))
     assert [(line["developer"], line["message_id"], line["tier"]) for line in lines] == [
@@ -208,12 +259,20 @@ def test_an_export_has_one_line_a_call_and_no_word_of_a_prompt(repository: Path,
         ("ann", "m2", "light"),
     ]
     assert [line["cost_usd"] for line in lines] == ["0.200000000000", "0.005000000000"]
-    assert tierwise(repository, "export", "--root", str(root), "--format", "parquet").returncode == 2
+    assert (
+        tierwise(repository, "export", "--root", str(root), "--format", "parquet").returncode == 2
+    )
 
 
 def test_the_status_line_answers_the_client(repository: Path) -> None:
-    told = {"session_id": "s", "cwd": str(repository), "model": {"id": "claude-haiku-5-5", "display_name": "Haiku"}}
-    done = tierwise(repository, "statusline", given=json.dumps(told | {"cost": {"total_cost_usd": 0.5}}))
+    told = {
+        "session_id": "s",
+        "cwd": str(repository),
+        "model": {"id": "claude-haiku-5-5", "display_name": "Haiku"},
+    }
+    done = tierwise(
+        repository, "statusline", given=json.dumps(told | {"cost": {"total_cost_usd": 0.5}})
+    )
     assert done.stdout == "light (Haiku) · $0.50 session\n"
 
 
@@ -240,13 +299,20 @@ def test_a_table_without_a_backend_is_refused(repository: Path) -> None:
     assert tierwise(repository, "report", "--table", "x").returncode == 2
 
 
-def test_an_export_is_not_written_under_a_name_of_another_kind(repository: Path, root: Path, tmp_path: Path) -> None:
+def test_an_export_is_not_written_under_a_name_of_another_kind(
+    repository: Path, root: Path, tmp_path: Path
+) -> None:
     sheet = tmp_path / "calls.xlsx"
     done = tierwise(repository, "export", str(sheet), "--root", str(root))
     assert done.returncode == 2
     assert "CSV or Parquet" in done.stderr
     assert not sheet.exists()
-    assert tierwise(repository, "export", str(sheet), "--format", "csv", "--root", str(root)).returncode == 0
+    assert (
+        tierwise(
+            repository, "export", str(sheet), "--format", "csv", "--root", str(root)
+        ).returncode
+        == 0
+    )
 
 
 @pytest.mark.parametrize("arguments", [("report", "--html"), ("export",)])
@@ -257,16 +323,22 @@ def test_a_folder_where_a_file_is_to_be_written_is_named_itself(
     folder.mkdir()
     done = tierwise(repository, *arguments, str(folder), "--root", str(root))
     assert done.returncode == 4
-    assert done.stderr.startswith(f"tierwise: {folder}: Is a directory\n  A folder stands where a file belongs")
+    assert done.stderr.startswith(
+        f"tierwise: {folder}: Is a directory\n  A folder stands where a file belongs"
+    )
     assert [*folder.parent.glob(".*")] == [], "nothing is left behind"
 
 
-def test_a_judgement_on_what_nobody_knows_is_recorded_and_said(repository: Path, root: Path) -> None:
+def test_a_judgement_on_what_nobody_knows_is_recorded_and_said(
+    repository: Path, root: Path
+) -> None:
     ledger.append(str(repository), dict(DECIDED))
     assert tierwise(repository, "flag", "s1/toolu_a1", "wrong").stderr == ""
     done = tierwise(repository, "flag", "lst", "wrong")
     assert done.returncode == 0 and "no ledger or transcript here names it" in done.stderr
-    assert "names it" in tierwise(repository, "flag", "lst", "cheaper").stderr, "its own flag makes it no better known"
+    assert "names it" in tierwise(repository, "flag", "lst", "cheaper").stderr, (
+        "its own flag makes it no better known"
+    )
 
 
 @pytest.mark.parametrize("arguments", [("report", "--html"), ("export",)])
@@ -282,7 +354,9 @@ def test_a_pipe_is_written_into_and_never_replaced(
         finally:
             reader.kill()  # where the pipe was replaced nobody will ever write
     assert done.returncode == 0, done.stderr
-    assert pipe.is_fifo() and seen.startswith((b"<!doctype html>", b"<!DOCTYPE html>", b"developer,"))
+    assert pipe.is_fifo() and seen.startswith(
+        (b"<!doctype html>", b"<!DOCTYPE html>", b"developer,")
+    )
 
 
 def test_an_export_through_a_link_leaves_the_link_and_makes_the_folder(

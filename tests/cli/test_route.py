@@ -30,10 +30,19 @@ def call(*arguments: str, stdin: str | bytes | None = None) -> Result:
 
 
 def test_an_explanation_names_tier_model_effort_rule_reasons_and_costs(project: Path) -> None:
-    (project / "tierwise.yaml").write_text("version: 1\nroutes:\n  docs: {tier: mid, effort: low}\n")
+    (project / "tierwise.yaml").write_text(
+        "version: 1\nroutes:\n  docs: {tier: mid, effort: low}\n"
+    )
     text = call("update the README").output
     assert text.startswith("mid, sonnet, effort low\n")
-    for part in ("tierwise.yaml:3", "docs goes to mid", "what would change it:", "* mid", "frontier ", "an assumption"):
+    for part in (
+        "tierwise.yaml:3",
+        "docs goes to mid",
+        "what would change it:",
+        "* mid",
+        "frontier ",
+        "an assumption",
+    ):
         assert part in text
 
 
@@ -54,7 +63,10 @@ def test_json_has_the_command_on_the_automated_tier_only() -> None:
 def test_agent_and_paths_count() -> None:
     assert json.loads(call("go on", "--agent", "planner", "--json").output)["tier"] == "frontier"
     assert (
-        json.loads(call("go on", "--path", "a/x.py", "--path", "src/auth/x.py", "--json").output)["tier"] == "frontier"
+        json.loads(call("go on", "--path", "a/x.py", "--path", "src/auth/x.py", "--json").output)[
+            "tier"
+        ]
+        == "frontier"
     )
 
 
@@ -68,7 +80,9 @@ def test_the_policy_is_read_live(project: Path) -> None:
 
 def test_batch_prints_one_object_a_line(project: Path) -> None:
     backlog = project / "backlog.jsonl"
-    backlog.write_text('{"task": "update the README"}\n{"task": "go on", "agent": "planner", "paths": []}\n')
+    backlog.write_text(
+        '{"task": "update the README"}\n{"task": "go on", "agent": "planner", "paths": []}\n'
+    )
     result = call("--batch", str(backlog))
     lines = [json.loads(line) for line in result.output.splitlines()]
     assert result.return_value == 0
@@ -84,7 +98,9 @@ def test_a_broken_batch_line_stops_no_other_and_the_exit_code_says_it() -> None:
     assert {first["tier"], last["tier"]} == {"light", "mid"}
 
 
-@pytest.mark.parametrize("arguments", [(), ("a task", "--batch", "-"), ("--batch", "-", "--agent", "x")])
+@pytest.mark.parametrize(
+    "arguments", [(), ("a task", "--batch", "-"), ("--batch", "-", "--agent", "x")]
+)
 def test_a_contradictory_call_is_refused(arguments: tuple[str, ...]) -> None:
     result = CliRunner().invoke(command, list(arguments), input="")
     assert result.exit_code == 2
@@ -95,8 +111,19 @@ def test_a_task_that_is_not_unicode_is_answered() -> None:
 
 
 def test_a_terminal_that_takes_ascii_only_still_gets_json(project: Path) -> None:
-    (project / "tierwise.yaml").write_text("version: 1\nfrontier_only: {paths: ['größe/**']}\n", encoding="utf-8")
-    call = [sys.executable, "-m", "tierwise", "route", "--json", "update the README", "--path", "größe/x.md"]
+    (project / "tierwise.yaml").write_text(
+        "version: 1\nfrontier_only: {paths: ['größe/**']}\n", encoding="utf-8"
+    )
+    call = [
+        sys.executable,
+        "-m",
+        "tierwise",
+        "route",
+        "--json",
+        "update the README",
+        "--path",
+        "größe/x.md",
+    ]
     env = {**os.environ, "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(call, cwd=project, env=env, capture_output=True, check=True)
     assert any("größe" in reason for reason in json.loads(done.stdout.decode("ascii"))["reasons"])

@@ -40,7 +40,9 @@ def project(tmp_path: Path, newest_client: Client) -> Path:
     return make_project(tmp_path / "project", newest_client.path)
 
 
-def test_the_next_tier_mends_what_the_cheap_one_broke(project: Path, home: Path, api: Loopback) -> None:
+def test_the_next_tier_mends_what_the_cheap_one_broke(
+    project: Path, home: Path, api: Loopback
+) -> None:
     api.main = by_model(haiku=writing(WRONG), sonnet=writing(MENDED))
     before = tree_of(project)
 
@@ -56,20 +58,30 @@ def test_the_next_tier_mends_what_the_cheap_one_broke(project: Path, home: Path,
     assert no_worktrees_left(project, home)
 
 
-def test_each_attempt_is_told_how_the_last_one_failed(project: Path, home: Path, api: Loopback) -> None:
+def test_each_attempt_is_told_how_the_last_one_failed(
+    project: Path, home: Path, api: Loopback
+) -> None:
     closing = "Done.\nPLAN: multiply\nDECISIONS: no subtraction"
     api.main = by_model(haiku=writing(WRONG, last=closing), sonnet=writing(MENDED))
 
     run(TASK, "--from", "light", cwd=project, home=home, url=api.url)
 
     last = next(request for request in api.requests if "sonnet" in request.model)
-    for words in (TASK, "AssertionError: 6 != 5", "1. light: gate tests failed", "no subtraction", "app.py | 2 +-"):
+    for words in (
+        TASK,
+        "AssertionError: 6 != 5",
+        "1. light: gate tests failed",
+        "no subtraction",
+        "app.py | 2 +-",
+    ):
         assert words in last.text
     sessions = {request.session for request in api.requests}
     assert len(sessions) == 3
 
 
-def test_spend_is_the_sum_of_the_clients_own_figures(project: Path, home: Path, api: Loopback) -> None:
+def test_spend_is_the_sum_of_the_clients_own_figures(
+    project: Path, home: Path, api: Loopback
+) -> None:
     api.main = by_model(haiku=writing(WRONG), sonnet=writing(MENDED))
 
     ended = run(TASK, "--from", "light", cwd=project, home=home, url=api.url)
@@ -77,7 +89,9 @@ def test_spend_is_the_sum_of_the_clients_own_figures(project: Path, home: Path, 
     # The stand-in API bills 10 tokens in and 5 out per request: haiku 0.1 and 0.5, sonnet 2 and 10 $ per million.
     calls = [("haiku" in request.model) for request in api.requests]
     price = {entry["tier"]: entry["cost_usd"] / 3 for entry in ended.record["attempts"]}
-    assert ended.record["cost_usd"] == pytest.approx(sum(price["light" if cheap else "mid"] for cheap in calls))
+    assert ended.record["cost_usd"] == pytest.approx(
+        sum(price["light" if cheap else "mid"] for cheap in calls)
+    )
     assert {entry["cost_source"] for entry in ended.record["attempts"]} == {"client"}
     rows = ledger_rows(project)
     assert [row["cost_usd"] for row in rows if row["row"] == "attempt"] == [
@@ -85,7 +99,9 @@ def test_spend_is_the_sum_of_the_clients_own_figures(project: Path, home: Path, 
     ]
 
 
-def test_apply_puts_the_result_into_the_users_files_uncommitted(project: Path, home: Path, api: Loopback) -> None:
+def test_apply_puts_the_result_into_the_users_files_uncommitted(
+    project: Path, home: Path, api: Loopback
+) -> None:
     api.main = writing(MENDED)
 
     ended = run(TASK, "--apply", cwd=project, home=home, url=api.url)
@@ -102,7 +118,11 @@ def test_when_the_top_fails_a_person_gets_a_report_and_nothing_is_touched(
     before = tree_of(project), git(project, "for-each-ref")
 
     done = subprocess.run(
-        command(TASK, "--from", "mid"), cwd=project, env=run_environment(home, api.url), capture_output=True, text=True
+        command(TASK, "--from", "mid"),
+        cwd=project,
+        env=run_environment(home, api.url),
+        capture_output=True,
+        text=True,
     )
 
     assert done.returncode == 3
@@ -115,25 +135,53 @@ def test_when_the_top_fails_a_person_gets_a_report_and_nothing_is_touched(
 def test_work_that_is_one_answer_is_the_last_message_and_changes_nothing(
     project: Path, home: Path, api: Loopback
 ) -> None:
-    api.main = by_model(haiku=lambda request: say("Mended it."), sonnet=lambda request: say("fix: add what is given"))
+    api.main = by_model(
+        haiku=lambda request: say("Mended it."),
+        sonnet=lambda request: say("fix: add what is given"),
+    )
     before = tree_of(project), git(project, "for-each-ref")
 
     ended = run(
-        "Write the commit message", "--kind", "commit-message", "--from", "light", cwd=project, home=home, url=api.url
+        "Write the commit message",
+        "--kind",
+        "commit-message",
+        "--from",
+        "light",
+        cwd=project,
+        home=home,
+        url=api.url,
     )
 
-    assert (ended.code, ended.record["answer"], ended.record["branch"]) == (0, "fix: add what is given", None)
+    assert (ended.code, ended.record["answer"], ended.record["branch"]) == (
+        0,
+        "fix: add what is given",
+        None,
+    )
     assert [entry["tier"] for entry in ended.record["attempts"]] == ["light", "light", "mid"]
-    assert [gate["name"] for gate in ended.record["attempts"][-1]["gates"]] == ["diff", "commit-message"]
+    assert [gate["name"] for gate in ended.record["attempts"][-1]["gates"]] == [
+        "diff",
+        "commit-message",
+    ]
     assert (tree_of(project), git(project, "for-each-ref")) == before
     assert not any("PLAN:" in request.text for request in api.requests)
 
 
-def test_an_answer_that_comes_as_a_file_is_none_and_is_taken_back(project: Path, home: Path, api: Loopback) -> None:
-    api.main = by_model(haiku=writing("fix: add", name="MESSAGE"), sonnet=lambda request: say("fix: add"))
+def test_an_answer_that_comes_as_a_file_is_none_and_is_taken_back(
+    project: Path, home: Path, api: Loopback
+) -> None:
+    api.main = by_model(
+        haiku=writing("fix: add", name="MESSAGE"), sonnet=lambda request: say("fix: add")
+    )
 
     ended = run(
-        "Write the commit message", "--kind", "commit-message", "--from", "light", cwd=project, home=home, url=api.url
+        "Write the commit message",
+        "--kind",
+        "commit-message",
+        "--from",
+        "light",
+        cwd=project,
+        home=home,
+        url=api.url,
     )
 
     assert (ended.code, ended.record["tier"], ended.record["answer"]) == (0, "mid", "fix: add")
@@ -150,7 +198,9 @@ def test_the_budget_ends_a_run_between_attempts(project: Path, home: Path, api: 
     assert not [request for request in api.requests if "opus" in request.model]
 
 
-def test_the_client_stops_inside_an_attempt_that_outgrows_the_budget(project: Path, home: Path, api: Loopback) -> None:
+def test_the_client_stops_inside_an_attempt_that_outgrows_the_budget(
+    project: Path, home: Path, api: Loopback
+) -> None:
     from tests.support.turns import Usage
 
     api.main = lambda request: use(
@@ -164,7 +214,9 @@ def test_the_client_stops_inside_an_attempt_that_outgrows_the_budget(project: Pa
     assert not (project / "new0.py").exists()
 
 
-def test_a_result_that_weakens_the_tests_is_refused(project: Path, home: Path, api: Loopback) -> None:
+def test_a_result_that_weakens_the_tests_is_refused(
+    project: Path, home: Path, api: Loopback
+) -> None:
     cheat = TEST.replace("self.assertEqual(add(2, 3), 5)", "self.assertTrue(True)")
     api.main = by_model(sonnet=writing(cheat, "test_app.py"), opus=writing(MENDED))
 
@@ -175,24 +227,36 @@ def test_a_result_that_weakens_the_tests_is_refused(project: Path, home: Path, a
     assert git(project, "show", f"{ended.record['branch']}:test_app.py") == TEST
 
 
-def test_a_gate_that_hangs_is_ended_and_is_no_pass(project: Path, home: Path, api: Loopback) -> None:
+def test_a_gate_that_hangs_is_ended_and_is_no_pass(
+    project: Path, home: Path, api: Loopback
+) -> None:
     api.main = writing(MENDED)
     policy = (project / "tierwise.yaml").read_text()
     (project / "tierwise.yaml").write_text(policy + "gates: {seconds: 1}\n")
 
-    ended = run(TASK, "--from", "frontier", "--gate", "sleep 600", cwd=project, home=home, url=api.url)
+    ended = run(
+        TASK, "--from", "frontier", "--gate", "sleep 600", cwd=project, home=home, url=api.url
+    )
 
     gate = ended.record["attempts"][0]["gates"][-1]
     assert ended.code == 3
     assert (gate["passed"], gate["ran"], gate["timed_out"]) == (False, False, True)
 
 
-def test_a_gate_that_cannot_run_ends_the_run_before_more_is_spent(project: Path, home: Path, api: Loopback) -> None:
+def test_a_gate_that_cannot_run_ends_the_run_before_more_is_spent(
+    project: Path, home: Path, api: Loopback
+) -> None:
     api.main = writing(MENDED)
 
-    ended = run(TASK, "--gate", "sh -c 'exit 127'", "--from", "light", cwd=project, home=home, url=api.url)
+    ended = run(
+        TASK, "--gate", "sh -c 'exit 127'", "--from", "light", cwd=project, home=home, url=api.url
+    )
 
-    assert (ended.code, ended.record["stop"], len(ended.record["attempts"])) == (3, "gate-cannot-run", 1)
+    assert (ended.code, ended.record["stop"], len(ended.record["attempts"])) == (
+        3,
+        "gate-cannot-run",
+        1,
+    )
 
 
 def test_uncommitted_and_untracked_files_are_part_of_what_attempts_start_from(
@@ -218,7 +282,9 @@ def test_uncommitted_and_untracked_files_are_part_of_what_attempts_start_from(
     assert git(project, "status", "--porcelain") == " M app.py\n?? notes.txt\n"
 
 
-def test_a_tree_that_changed_meanwhile_gets_a_branch_instead(project: Path, home: Path, api: Loopback) -> None:
+def test_a_tree_that_changed_meanwhile_gets_a_branch_instead(
+    project: Path, home: Path, api: Loopback
+) -> None:
     def answer(request: Request) -> Turn | None:
         (project / "app.py").write_text("# rewritten by the user\n")
         return writing(MENDED)(request)
@@ -232,22 +298,32 @@ def test_a_tree_that_changed_meanwhile_gets_a_branch_instead(project: Path, home
     assert git(project, "show", f"{ended.record['branch']}:app.py") == MENDED
 
 
-def test_what_a_gates_command_leaves_behind_is_no_part_of_the_result(project: Path, home: Path, api: Loopback) -> None:
+def test_what_a_gates_command_leaves_behind_is_no_part_of_the_result(
+    project: Path, home: Path, api: Loopback
+) -> None:
     api.main = writing(MENDED)
 
-    ended = run(TASK, "--gate", "sh -c 'echo x > coverage.txt'", cwd=project, home=home, url=api.url)
+    ended = run(
+        TASK, "--gate", "sh -c 'echo x > coverage.txt'", cwd=project, home=home, url=api.url
+    )
 
     assert git(project, "show", "--name-only", "--format=", ended.record["branch"]) == "app.py\n"
 
 
-def test_a_spawn_inside_an_attempt_is_routed_and_in_the_users_ledger(project: Path, home: Path, api: Loopback) -> None:
+def test_a_spawn_inside_an_attempt_is_routed_and_in_the_users_ledger(
+    project: Path, home: Path, api: Loopback
+) -> None:
     install = [sys.executable, "-m", "tierwise", "install"]
     subprocess.run(install, cwd=project, env=run_environment(home), check=True, capture_output=True)
 
     def answer(request: Request) -> Turn | None:
         if request.turn == 0:
             return use(spawn("Explore", "Where is add() defined?", run_in_background=False))
-        return use(write(worktree_of(request) / "app.py", MENDED)) if request.turn == 1 else say("Done.")
+        return (
+            use(write(worktree_of(request) / "app.py", MENDED))
+            if request.turn == 1
+            else say("Done.")
+        )
 
     api.main = answer
 

@@ -30,7 +30,9 @@ def ask(project: Path, home: Path, url: str, *more: str) -> Any:
     return run(ASK, "--engine", "api", "--kind", "summary", *more, cwd=project, home=home, url=url)
 
 
-def test_one_answer_is_streamed_printed_and_paid_for(project: Path, home: Path, api: Loopback) -> None:
+def test_one_answer_is_streamed_printed_and_paid_for(
+    project: Path, home: Path, api: Loopback
+) -> None:
     api.main = [say("add() adds again.", usage=Usage(input=1000, output=100))]
 
     ended = ask(project, home, api.url, "--from", "light")
@@ -52,7 +54,11 @@ def test_the_stable_part_is_sent_for_the_cache_and_the_effort_of_the_tier(
     assert (request.model, request.effort) == ("claude-sonnet-5-5", "medium")
     assert request.body["system"][0]["cache_control"] == {"type": "ephemeral"}
     assert "The log of the build." in request.system
-    assert "The log of the build." not in request.text and ASK in request.text and ASK not in request.system
+    assert (
+        "The log of the build." not in request.text
+        and ASK in request.text
+        and ASK not in request.system
+    )
     assert request.body["stream"] is True
 
 
@@ -96,7 +102,9 @@ def test_an_answer_with_files_becomes_a_branch(project: Path, home: Path, api: L
 
 
 @pytest.mark.parametrize("path", ["../outside.py", "/tmp/outside.py", ".git/hooks/pre-commit"])
-def test_an_answer_cannot_write_outside_the_worktree(project: Path, home: Path, api: Loopback, path: str) -> None:
+def test_an_answer_cannot_write_outside_the_worktree(
+    project: Path, home: Path, api: Loopback, path: str
+) -> None:
     api.default = say(f"=== FILE: {path}\nx\n=== END\n")
     before = tree_of(project)
 
@@ -107,7 +115,9 @@ def test_an_answer_cannot_write_outside_the_worktree(project: Path, home: Path, 
     assert not list(project.parent.rglob("outside.py"))
 
 
-def test_an_answer_must_satisfy_the_schema_that_the_gate_names(project: Path, home: Path, api: Loopback) -> None:
+def test_an_answer_must_satisfy_the_schema_that_the_gate_names(
+    project: Path, home: Path, api: Loopback
+) -> None:
     (project / "answer.json").write_text('{"type": "object", "required": ["label"]}')
     with (project / "tierwise.yaml").open("a") as policy:
         policy.write("gates: {answer_schema: answer.json}\n")
@@ -116,25 +126,41 @@ def test_an_answer_must_satisfy_the_schema_that_the_gate_names(project: Path, ho
     ended = ask(project, home, api.url, "--gate", "schema")
 
     assert [entry["accepted"] for entry in ended.record["attempts"]] == [False, True]
-    assert "$: 'label' is a required property" in ended.record["attempts"][0]["gates"][-1]["evidence"]
+    assert (
+        "$: 'label' is a required property" in ended.record["attempts"][0]["gates"][-1]["evidence"]
+    )
 
 
-def test_a_commit_message_must_pass_the_projects_own_check(project: Path, home: Path, api: Loopback) -> None:
+def test_a_commit_message_must_pass_the_projects_own_check(
+    project: Path, home: Path, api: Loopback
+) -> None:
     api.main = [say("Fixed the adding"), say("fix: add instead of subtracting")]
 
     ended = run(
-        "Write the commit message", "--kind", "commit-message", "--engine", "api", cwd=project, home=home, url=api.url
+        "Write the commit message",
+        "--kind",
+        "commit-message",
+        "--engine",
+        "api",
+        cwd=project,
+        home=home,
+        url=api.url,
     )
 
     assert ended.record["answer"] == "fix: add instead of subtracting"
-    assert [entry["why"] for entry in ended.record["attempts"]] == ["gate commit-message failed", ""]
+    assert [entry["why"] for entry in ended.record["attempts"]] == [
+        "gate commit-message failed",
+        "",
+    ]
 
 
 def test_a_judge_below_its_threshold_is_no_pass_and_its_cost_is_counted(
     project: Path, home: Path, api: Loopback
 ) -> None:
     api.main = lambda request: say(
-        '{"score": 0.6, "reason": "vague"}' if "You judge" in request.text else "It changes things.",
+        '{"score": 0.6, "reason": "vague"}'
+        if "You judge" in request.text
+        else "It changes things.",
         usage=Usage(input=100_000),
     )
 
@@ -158,11 +184,17 @@ def test_an_accepted_result_is_offered_to_the_next_task_of_its_kind_when_the_pol
     for _ in range(2):
         ended = ask(project, home, api.url, "--from", "light")
 
-    assert ["that was accepted before" in request.text for request in api.requests] == [False, False, True]
+    assert ["that was accepted before" in request.text for request in api.requests] == [
+        False,
+        False,
+        True,
+    ]
     assert ended.record["attempts"][0]["example"] is True
 
 
-@pytest.mark.parametrize("headers", [{}, {"content-length": "99999"}], ids=["ends-early", "breaks-off"])
+@pytest.mark.parametrize(
+    "headers", [{}, {"content-length": "99999"}], ids=["ends-early", "breaks-off"]
+)
 def test_half_an_answer_is_never_taken_for_one(
     project: Path, home: Path, api: Loopback, headers: dict[str, str]
 ) -> None:
@@ -178,16 +210,24 @@ def test_an_answer_longer_than_its_limit_is_a_failure_of_the_tier_not_of_the_bud
     project: Path, home: Path, api: Loopback
 ) -> None:
     api.main = lambda request: (
-        say("On and on").but(stop_reason="max_tokens") if "haiku" in request.model else say("Short.")
+        say("On and on").but(stop_reason="max_tokens")
+        if "haiku" in request.model
+        else say("Short.")
     )
 
     ended = ask(project, home, api.url, "--from", "light")
 
     assert (ended.code, ended.record["tier"], ended.record["answer"]) == (0, "mid", "Short.")
-    assert [entry["stop"] for entry in ended.record["attempts"]] == ["truncated", "truncated", "done"]
+    assert [entry["stop"] for entry in ended.record["attempts"]] == [
+        "truncated",
+        "truncated",
+        "done",
+    ]
 
 
-def test_a_prompt_that_is_too_long_for_a_tier_goes_straight_up(project: Path, home: Path, api: Loopback) -> None:
+def test_a_prompt_that_is_too_long_for_a_tier_goes_straight_up(
+    project: Path, home: Path, api: Loopback
+) -> None:
     too_long = fail(400, error="prompt is too long: 250000 tokens > 200000 maximum")
     api.main = lambda request: too_long if "haiku" in request.model else say("Short.")
 
@@ -230,7 +270,10 @@ class Batches:
                 "content": [{"type": "text", "text": "From the batch."}], "stop_reason": "end_turn",
                 "usage": {"input_tokens": 1000, "output_tokens": 100},
             }  # fmt: skip
-            line = {"custom_id": self._custom_id(), "result": {"type": "succeeded", "message": message}}
+            line = {
+                "custom_id": self._custom_id(),
+                "result": {"type": "succeeded", "message": message},
+            }
             return json.dumps(line).encode() + b"\n"
         if call.path.endswith("/batches"):
             found = [self._state("ended")] if self.submitted else []
@@ -272,7 +315,9 @@ def test_a_batch_is_submitted_polled_fetched_and_costs_half(
     assert ended.record["answer"] == "From the batch."
     assert ended.record["cost_usd"] == pytest.approx((1000 * 0.1e-6 + 100 * 0.5e-6) / 2)
     assert len(answer.submitted) == 1
-    assert answer.submitted[0]["requests"][0]["params"]["system"][0]["cache_control"] == {"type": "ephemeral"}
+    assert answer.submitted[0]["requests"][0]["params"]["system"][0]["cache_control"] == {
+        "type": "ephemeral"
+    }
 
 
 def test_a_batch_survives_a_kill_and_is_not_submitted_twice(

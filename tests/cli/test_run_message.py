@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.checks.commit_message import check
 from tierwise.cli.run_message import result_message
+from tierwise.commits.message import check
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,9 @@ from tierwise.cli.run_message import result_message
     ],
 )
 @pytest.mark.parametrize("preset", ["spec", "commitlint"])
-def test_a_result_arrives_under_a_conventional_message(task: str, kind: str, subject: str, preset: str) -> None:
+def test_a_result_arrives_under_a_conventional_message(
+    task: str, kind: str, subject: str, preset: str
+) -> None:
     message = result_message(task, kind, "20261121-111856-4aca1", "mid")
     assert message.splitlines()[0] == subject
     assert not check(message, {"preset": preset}).faults

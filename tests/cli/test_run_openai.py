@@ -20,7 +20,11 @@ USAGE = {"prompt_tokens": 1000, "completion_tokens": 100}
 
 def chat(content: str) -> Reply:
     text = f"=== FILE: app.py\n{content}=== END\n"
-    return {"model": "qwen", "choices": [{"message": {"role": "assistant", "content": text}}], "usage": USAGE}
+    return {
+        "model": "qwen",
+        "choices": [{"message": {"role": "assistant", "content": text}}],
+        "usage": USAGE,
+    }
 
 
 def add_local(folder: Path, url: str, client: object = "no-such-client", price: str = "") -> Path:
@@ -50,15 +54,23 @@ def test_a_local_endpoint_is_a_tier_like_any_other(tmp_path: Path, home: Path) -
 
 def test_a_price_of_the_policy_is_counted(tmp_path: Path, home: Path) -> None:
     with JsonApi(lambda call: chat(MENDED)) as server:
-        project = add_local(tmp_path / "project", server.url, price="prices:\n  qwen: {input: 1, output: 2}\n")
-        ended = run(TASK, "--from", "local", "--to", "local", "--engine", "openai", cwd=project, home=home)
+        project = add_local(
+            tmp_path / "project", server.url, price="prices:\n  qwen: {input: 1, output: 2}\n"
+        )
+        ended = run(
+            TASK, "--from", "local", "--to", "local", "--engine", "openai", cwd=project, home=home
+        )
     assert ended.record["cost_usd"] == pytest.approx(1000 * 1e-6 + 100 * 2e-6)
 
 
 def test_a_local_tier_beside_claude_code_answers_work_that_is_one_answer(
     tmp_path: Path, home: Path, newest_client: Client
 ) -> None:
-    answer: Reply = {"model": "qwen", "choices": [{"message": {"content": "fix: add"}}], "usage": USAGE}
+    answer: Reply = {
+        "model": "qwen",
+        "choices": [{"message": {"content": "fix: add"}}],
+        "usage": USAGE,
+    }
     with JsonApi(lambda call: answer) as server:
         project = add_local(tmp_path / "project", server.url, newest_client.path)
         ended = run(
@@ -75,10 +87,14 @@ BROKEN_REPLIES: dict[str, Reply] = {
 
 
 @pytest.mark.parametrize("reply", BROKEN_REPLIES.values(), ids=BROKEN_REPLIES)
-def test_an_endpoint_that_is_broken_ends_the_run_with_code_4(tmp_path: Path, home: Path, reply: Reply) -> None:
+def test_an_endpoint_that_is_broken_ends_the_run_with_code_4(
+    tmp_path: Path, home: Path, reply: Reply
+) -> None:
     with JsonApi(lambda call: reply) as server:
         project = add_local(tmp_path / "project", server.url)
-        ended = run(TASK, "--from", "local", "--to", "local", "--engine", "openai", cwd=project, home=home)
+        ended = run(
+            TASK, "--from", "local", "--to", "local", "--engine", "openai", cwd=project, home=home
+        )
     assert (ended.code, ended.record["stop"]) == (4, "unavailable")
 
 
@@ -95,7 +111,10 @@ def test_in_a_race_the_local_result_is_taken_when_it_passes_and_both_are_paid(
 
     with JsonApi(slow) as server:
         project = add_local(
-            tmp_path / "project", server.url, newest_client.path, "prices:\n  qwen: {input: 1, output: 2}\n"
+            tmp_path / "project",
+            server.url,
+            newest_client.path,
+            "prices:\n  qwen: {input: 1, output: 2}\n",
         )
         ended = run(TASK, "--race", cwd=project, home=home, url=api.url)
 
@@ -118,7 +137,10 @@ def test_in_a_race_the_other_result_is_taken_when_the_local_one_fails(
         ended = run(TASK, "--race", cwd=project, home=home, url=api.url)
     assert (ended.code, ended.record["tier"]) == (0, "mid")
     assert git(project, "show", f"{ended.record['branch']}:app.py") == MENDED
-    assert {entry["tier"]: entry["accepted"] for entry in ended.record["attempts"]} == {"local": False, "mid": True}
+    assert {entry["tier"]: entry["accepted"] for entry in ended.record["attempts"]} == {
+        "local": False,
+        "mid": True,
+    }
 
 
 @pytest.mark.client
@@ -133,4 +155,7 @@ def test_a_passing_local_result_stops_the_other_racer(
         project = add_local(tmp_path / "project", server.url, newest_client.path)
         ended = run(TASK, "--race", cwd=project, home=home, url=api.url)
     assert ended.record["tier"] == "local"
-    assert {entry["tier"]: entry["stop"] for entry in ended.record["attempts"]} == {"local": "done", "mid": "cancelled"}
+    assert {entry["tier"]: entry["stop"] for entry in ended.record["attempts"]} == {
+        "local": "done",
+        "mid": "cancelled",
+    }

@@ -29,8 +29,12 @@ def project(tmp_path: Path, newest_client: Client) -> Path:
     return make_project(tmp_path / "project", newest_client.path)
 
 
-@pytest.mark.parametrize("turn", [fail(429), fail(529), fail(500), say("x").but(cut_after=40)], ids=str)
-def test_an_api_that_fails_once_is_no_failure_of_the_tier(project: Path, home: Path, api: Loopback, turn: Turn) -> None:
+@pytest.mark.parametrize(
+    "turn", [fail(429), fail(529), fail(500), say("x").but(cut_after=40)], ids=str
+)
+def test_an_api_that_fails_once_is_no_failure_of_the_tier(
+    project: Path, home: Path, api: Loopback, turn: Turn
+) -> None:
     seen: list[int] = []
 
     def answer(request: Request) -> Turn | None:
@@ -55,7 +59,9 @@ def test_an_api_that_is_down_ends_the_run_with_code_4(project: Path, home: Path)
     assert tree_of(project) == before
 
 
-def test_a_client_that_is_not_logged_in_ends_the_run_at_once_and_says_so(project: Path, home: Path) -> None:
+def test_a_client_that_is_not_logged_in_ends_the_run_at_once_and_says_so(
+    project: Path, home: Path
+) -> None:
     ended = run(TASK, "--from", "light", cwd=project, home=home, more={"ANTHROPIC_API_KEY": ""})
 
     assert (ended.code, ended.record["stop"]) == (4, "unavailable")
@@ -74,8 +80,12 @@ def test_what_the_api_would_refuse_again_is_not_asked_again(
     assert (ended.code, [entry["stop"] for entry in ended.record["attempts"]]) == (4, ["refused"])
 
 
-def test_a_context_that_the_tier_refuses_as_too_long_goes_straight_up(project: Path, home: Path, api: Loopback) -> None:
-    too_long = fail(400, error="invalid_request_error: prompt is too long: 250000 tokens > 200000 maximum")
+def test_a_context_that_the_tier_refuses_as_too_long_goes_straight_up(
+    project: Path, home: Path, api: Loopback
+) -> None:
+    too_long = fail(
+        400, error="invalid_request_error: prompt is too long: 250000 tokens > 200000 maximum"
+    )
     api.main = lambda request: too_long if "haiku" in request.model else writing(MENDED)(request)
 
     ended = run(TASK, "--from", "light", cwd=project, home=home, url=api.url)
@@ -90,7 +100,9 @@ def test_a_context_that_the_tier_refuses_as_too_long_goes_straight_up(project: P
 def test_a_slow_api_is_ended_by_the_attempts_time_limit(
     tmp_path: Path, newest_client: Client, home: Path, api: Loopback
 ) -> None:
-    project = make_project(tmp_path / "slow", newest_client.path, "  attempt_seconds: 2\n  attempts: 1\n")
+    project = make_project(
+        tmp_path / "slow", newest_client.path, "  attempt_seconds: 2\n  attempts: 1\n"
+    )
     api.main = lambda request: say("late").but(delay=30)
 
     ended = run(TASK, "--from", "frontier", cwd=project, home=home, url=api.url)
@@ -99,7 +111,9 @@ def test_a_slow_api_is_ended_by_the_attempts_time_limit(
     assert [entry["stop"] for entry in ended.record["attempts"]] == ["timeout"]
 
 
-def test_a_killed_client_is_followed_by_a_fresh_attempt(project: Path, home: Path, api: Loopback) -> None:
+def test_a_killed_client_is_followed_by_a_fresh_attempt(
+    project: Path, home: Path, api: Loopback
+) -> None:
     first: list[int] = []
 
     def answer(request: Request) -> Turn | None:

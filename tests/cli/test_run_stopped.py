@@ -78,7 +78,11 @@ def test_a_delivery_that_has_begun_is_carried_through(
 
     def answer(request: Request) -> Turn | None:
         place = worktree_of(request)
-        steps = [read(place / "app.py"), write(place / "app.py", MENDED), write(place / "zed.py", "Z = 1\n")]
+        steps = [
+            read(place / "app.py"),
+            write(place / "app.py", MENDED),
+            write(place / "zed.py", "Z = 1\n"),
+        ]
         (project.parent / "began").unlink(missing_ok=True)
         return use(steps[request.turn]) if request.turn < len(steps) else say("Done.")
 
@@ -94,11 +98,16 @@ def test_a_delivery_that_has_begun_is_carried_through(
     record = json.loads(process.communicate(timeout=60)[0])
 
     assert (process.returncode, record["applied"]) == (0, True)
-    assert ((project / "app.py").read_text(), (project / "zed.py").read_text()) == (MENDED, "Z = 1\n")
+    assert ((project / "app.py").read_text(), (project / "zed.py").read_text()) == (
+        MENDED,
+        "Z = 1\n",
+    )
     assert no_worktrees_left(project, home)
 
 
-def test_what_a_killed_run_left_is_swept_by_the_next(project: Path, home: Path, api: Loopback) -> None:
+def test_what_a_killed_run_left_is_swept_by_the_next(
+    project: Path, home: Path, api: Loopback
+) -> None:
     started = project.parent / "started"
 
     def answer(request: Request) -> Turn | None:
@@ -119,5 +128,8 @@ def test_what_a_killed_run_left_is_swept_by_the_next(project: Path, home: Path, 
 
     assert run(TASK, cwd=project, home=home, url=api.url).code == 0
     assert no_worktrees_left(project, home)
-    records = [json.loads(path.read_text()) for path in sorted((project / ".tierwise/local/runs").glob("*.json"))]
+    records = [
+        json.loads(path.read_text())
+        for path in sorted((project / ".tierwise/local/runs").glob("*.json"))
+    ]
     assert [record["stop"] for record in records] == ["killed", "accepted"]

@@ -46,7 +46,9 @@ def test_installing_twice_changes_nothing(installed: Path) -> None:
     assert snapshot(installed) == before
 
 
-def test_another_preset_where_there_is_a_policy_is_refused_with_the_way_to_do_it(installed: Path) -> None:
+def test_another_preset_where_there_is_a_policy_is_refused_with_the_way_to_do_it(
+    installed: Path,
+) -> None:
     done = tierwise(installed, "install", "--preset", "economy")
     assert done.returncode == 2
     assert "set `extends: economy` in it" in done.stderr
@@ -63,7 +65,10 @@ def test_the_preset_that_the_policy_has_may_be_named_again(repository: Path) -> 
 def test_where_git_is_missing_nothing_is_written(repository: Path) -> None:
     before = snapshot(repository)
     done = tierwise(repository, "install", PATH="")
-    assert (done.returncode, done.stderr) == (4, "tierwise: git was not found\n  Install git and put it on PATH.\n")
+    assert (done.returncode, done.stderr) == (
+        4,
+        "tierwise: git was not found\n  Install git and put it on PATH.\n",
+    )
     assert snapshot(repository) == before
 
 
@@ -170,23 +175,35 @@ def test_estimates_compare_the_policy_with_everything_on_top(installed: Path) ->
     assert top["routed_usd"] == top["without_usd"]
 
 
-def test_what_must_stay_on_top_is_estimated_and_listed_there_whatever_its_route_says(installed: Path) -> None:
+def test_what_must_stay_on_top_is_estimated_and_listed_there_whatever_its_route_says(
+    installed: Path,
+) -> None:
     write_policy(installed, "routes: {security: mid}\n")
     tierwise(installed, "sync")
     (row,) = json.loads(tierwise(installed, "estimate", "security=1", "--json").stdout)["rows"]
-    assert row["tier"] == json.loads(tierwise(installed, "route", "audit the login", "--json").stdout)["tier"]
+    assert (
+        row["tier"]
+        == json.loads(tierwise(installed, "route", "audit the login", "--json").stdout)["tier"]
+    )
     assert row["tier"] == "frontier"
-    assert "| frontier | high | security |" in (installed / "ROUTING.md").read_text(encoding="utf-8")
+    assert "| frontier | high | security |" in (installed / "ROUTING.md").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_automated_work_is_estimated_at_no_cost_where_a_command_does_it(installed: Path) -> None:
     write_policy(installed, "automated: {lint: ruff check .}\n")
     rows = json.loads(tierwise(installed, "estimate", "lint=9", "types=9", "--json").stdout)["rows"]
-    assert [(row["tier"], row["routed_usd"] == 0) for row in rows] == [("automated", True), ("mid", False)]
+    assert [(row["tier"], row["routed_usd"] == 0) for row in rows] == [
+        ("automated", True),
+        ("mid", False),
+    ]
     assert rows[0]["without_usd"] > 0
 
 
-def test_work_without_a_route_is_estimated_on_the_default_tier_as_the_router_sends_it(repository: Path) -> None:
+def test_work_without_a_route_is_estimated_on_the_default_tier_as_the_router_sends_it(
+    repository: Path,
+) -> None:
     rungs = "{low: {model: haiku}, high: {model: opus}}"
     write_policy(repository, f"extends: none\ntiers: {rungs}\ndefault: high\n")
     done = tierwise(repository, "estimate", "--json")
@@ -200,7 +217,10 @@ def test_an_agent_of_yours_that_gets_its_tier_is_updated_and_not_new(installed: 
     own = installed / ".claude/agents/my-agent.md"
     own.write_text("---\nname: my-agent\n---\nmine\n")
     write_policy(installed, "agents: {my-agent: light}\n")
-    assert "my-agent.md  yours; the policy's lines are not in it yet" in tierwise(installed, "check").stdout
+    assert (
+        "my-agent.md  yours; the policy's lines are not in it yet"
+        in tierwise(installed, "check").stdout
+    )
     assert "updated .claude/agents/my-agent.md" in tierwise(installed, "sync").stdout
     assert "model: haiku" in own.read_text()
 
@@ -209,8 +229,13 @@ def test_in_a_folder_that_is_gone_the_error_says_so(tmp_path: Path) -> None:
     script = f"rmdir {tmp_path}/gone && exec {sys.executable} -m tierwise status"
     gone = tmp_path / "gone"
     gone.mkdir()
-    done = subprocess.run(["sh", "-c", script], cwd=gone, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr.splitlines()[0]) == (4, "tierwise: the current folder is gone")
+    done = subprocess.run(
+        ["sh", "-c", script], cwd=gone, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        4,
+        "tierwise: the current folder is gone",
+    )
 
 
 def test_where_a_price_is_not_known_there_is_no_total_and_no_saving(installed: Path) -> None:
@@ -219,15 +244,23 @@ def test_where_a_price_is_not_known_there_is_no_total_and_no_saving(installed: P
         'tiers: {own: {model: m, provider: openai, base_url: "http://127.0.0.1:1"}}\n'
         "agents: {implementer: own}\nroutes: {docs: own}\n",
     )
-    total = json.loads(tierwise(installed, "estimate", "docs=1", "feature=1", "--json").stdout)["total"]
+    total = json.loads(tierwise(installed, "estimate", "docs=1", "feature=1", "--json").stdout)[
+        "total"
+    ]
     assert (total["without_usd"], total["routed_usd"]) == (None, None)
     tierwise(installed, "sync")
-    assert "**one feature** |  |  | **?** | **?** |" in (installed / "ROUTING.md").read_text(encoding="utf-8")
+    assert "**one feature** |  |  | **?** | **?** |" in (installed / "ROUTING.md").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_only_takes_a_path_from_the_root_or_from_the_current_folder(installed: Path) -> None:
     folder = installed / ".claude"
-    for path in (".claude/agents/explorer.md", "agents/explorer.md", str(folder / "agents/explorer.md")):
+    for path in (
+        ".claude/agents/explorer.md",
+        "agents/explorer.md",
+        str(folder / "agents/explorer.md"),
+    ):
         (folder / "agents/explorer.md").write_bytes(b"edited\n")
         assert tierwise(folder, "sync", "--force", "--only", path).returncode == 0
     done = tierwise(folder, "sync", "--force", "--only", "agents/explore.md")
@@ -246,12 +279,16 @@ def test_a_reader_that_has_gone_is_no_answer_of_no(installed: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     call = [sys.executable, "-m", "tierwise", "schema"]
-    done = subprocess.run(call, cwd=installed, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(
+        call, cwd=installed, stdout=writing, stderr=subprocess.PIPE, text=True, check=False
+    )
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_output_that_the_terminal_s_encoding_lacks_is_escaped_and_json_stays_json(installed: Path) -> None:
+def test_output_that_the_terminal_s_encoding_lacks_is_escaped_and_json_stays_json(
+    installed: Path,
+) -> None:
     write_policy(installed, "checks: {commands: {prüfen: {run: 'true'}}}\n")
     for arguments in (["policy", "show"], ["diff"], ["policy", "show", "--json"]):
         done = tierwise(installed, *arguments, PYTHONIOENCODING="ascii")

@@ -38,5 +38,7 @@ def test_a_terminal_sees_a_bar_where_there_is_much_to_read(total: int, shown: bo
 
 
 def test_a_pipe_sees_nothing() -> None:
-    done = subprocess.run([sys.executable, "-c", PROGRAM.format(total=1 << 30)], capture_output=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(total=1 << 30)], capture_output=True, check=True
+    )
     assert (done.stdout, done.stderr) == (b"done\n", b"")

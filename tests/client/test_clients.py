@@ -26,7 +26,9 @@ def test_a_cached_client_is_found_without_npm(nowhere: None, tmp_path: Path) -> 
 
 
 def test_without_npm_the_client_tests_are_skipped_with_the_reason(nowhere: None) -> None:
-    with pytest.raises(pytest.skip.Exception, match=r"9\.9\.9 is not in .*cache, and npm.* is not installed"):
+    with pytest.raises(
+        pytest.skip.Exception, match=r"9\.9\.9 is not in .*cache, and npm.* is not installed"
+    ):
         real_client("9.9.9")
 
 
@@ -36,7 +38,9 @@ def test_in_ci_they_fail_instead(nowhere: None, monkeypatch: pytest.MonkeyPatch)
         real_client("9.9.9")
 
 
-def test_where_npm_fails_they_fail_too(nowhere: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_where_npm_fails_they_fail_too(
+    nowhere: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     npm = tmp_path / "npm"
     npm.write_text("#!/bin/sh\necho 'no such version' >&2\nexit 1\n")
     npm.chmod(0o755)

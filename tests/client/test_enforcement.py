@@ -14,7 +14,7 @@ from tests.support.turns import say, spawn, use
 from tests.support.wire import on_wire
 
 from tierwise import bundle, ledger
-from tierwise.route.audit import join_rows
+from tierwise.routing.audit import join_rows
 
 pytestmark = pytest.mark.client
 
@@ -50,7 +50,13 @@ def test_every_spawn_reaches_the_api_as_decided_and_the_ledger_says_so(
     client: Client, api: Loopback, routed: Path, home: Path
 ) -> None:
     api.main = [
-        use(spawn("general-purpose"), spawn("Explore"), spawn("Plan"), spawn("doc-writer"), spawn("my-own")),
+        use(
+            spawn("general-purpose"),
+            spawn("Explore"),
+            spawn("Plan"),
+            spawn("doc-writer"),
+            spawn("my-own"),
+        ),
         use(spawn("code-reviewer", model="opus"), spawn("explorer", run_in_background=True)),
         use(spawn("formatter"), spawn("debugger")),
         say("over"),
@@ -83,14 +89,16 @@ def test_every_spawn_reaches_the_api_as_decided_and_the_ledger_says_so(
     assert {name: spawned.served_model for name, spawned in spawns.items()} == {
         name: model for name, (model, _) in wire.items()
     }
-    assert {name: spawned.served_effort for name, spawned in spawns.items() if spawned.served_effort} == {
-        name: effort for name, (_, effort) in wire.items() if effort
-    }
+    assert {
+        name: spawned.served_effort for name, spawned in spawns.items() if spawned.served_effort
+    } == {name: effort for name, (_, effort) in wire.items() if effort}
     assert [name for name, spawned in spawns.items() if spawned.override] == ["code-reviewer"]
     assert all(spawned.tokens for spawned in spawns.values())
 
 
-def test_an_agent_spawned_by_an_agent_is_routed_too(client: Client, api: Loopback, routed: Path, home: Path) -> None:
+def test_an_agent_spawned_by_an_agent_is_routed_too(
+    client: Client, api: Loopback, routed: Path, home: Path
+) -> None:
     api.main = [use(spawn("general-purpose", run_in_background=False)), say("over")]
     inner = spawn("Explore", "Find the entry point of the program.", run_in_background=False)
     api.agents["general-purpose"] = [use(inner), say("found")]
@@ -98,14 +106,20 @@ def test_an_agent_spawned_by_an_agent_is_routed_too(client: Client, api: Loopbac
     if not api.of_agent("Explore"):
         pytest.skip(f"{client} does not let a subagent spawn another one")
     assert api.spawned("Explore").model == on_wire(client.version, LIGHT, "")[0]
-    rows = [row for row in ledger.read(str(routed)) if row["row"] == "decision" and row["agent"] == "Explore"]
+    rows = [
+        row
+        for row in ledger.read(str(routed))
+        if row["row"] == "decision" and row["agent"] == "Explore"
+    ]
     assert [bool(row["by"]) for row in rows] == [True]
 
 
 def test_an_edit_of_the_policy_changes_the_very_next_spawn(
     client: Client, api: Loopback, routed: Path, home: Path
 ) -> None:
-    plans = [spawn("Plan", f"Plan number {number}.", run_in_background=False) for number in range(3)]
+    plans = [
+        spawn("Plan", f"Plan number {number}.", run_in_background=False) for number in range(3)
+    ]
     api.main = [turn for plan in plans for turn in (use(plan), say("planned"))]
     with client.session(cwd=routed, home=home, url=api.url) as session:
         session.ask("plan it")
@@ -113,24 +127,43 @@ def test_an_edit_of_the_policy_changes_the_very_next_spawn(
         session.ask("plan it again")
         write_policy(routed, "mode: [half-typed")
         session.ask("and again")
-    wanted = [(MID, "medium"), (FRONTIER, "max"), (FRONTIER, "max")]  # the half-typed edit changes nothing
+    wanted = [
+        (MID, "medium"),
+        (FRONTIER, "max"),
+        (FRONTIER, "max"),
+    ]  # the half-typed edit changes nothing
     expected = [on_wire(client.version, *pair) for pair in wanted]
     if client.version == EFFORT_OF_A_CALL:
         assert [(request.model, request.effort) for request in api.of_agent("Plan")] == expected
     else:
-        assert [request.model for request in api.of_agent("Plan")] == [model for model, _ in expected]
+        assert [request.model for request in api.of_agent("Plan")] == [
+            model for model, _ in expected
+        ]
 
 
 def test_plugin_and_settings_at_once_decide_alike_and_record_once(
     newest_client: Client, api: Loopback, routed: Path, home: Path
 ) -> None:
-    api.main = [use(spawn("Explore"), spawn("tierwise:researcher"), spawn("Plan", model="haiku")), say("over")]
+    api.main = [
+        use(spawn("Explore"), spawn("tierwise:researcher"), spawn("Plan", model="haiku")),
+        say("over"),
+    ]
     plugin = ("--plugin-dir", bundle.root())
     answer = newest_client.ask("go", *plugin, cwd=routed, home=home, url=api.url)
     assert answer.code == 0
-    decided = {"Explore": (LIGHT, "medium"), "tierwise:researcher": (FRONTIER, "high"), "Plan": (LIGHT, "medium")}
-    assert api.routes() == {name: on_wire(newest_client.version, *wanted) for name, wanted in decided.items()}
-    calls = [(row["row"], row["tool_use_id"]) for row in ledger.read(str(routed)) if row.get("tool_use_id")]
+    decided = {
+        "Explore": (LIGHT, "medium"),
+        "tierwise:researcher": (FRONTIER, "high"),
+        "Plan": (LIGHT, "medium"),
+    }
+    assert api.routes() == {
+        name: on_wire(newest_client.version, *wanted) for name, wanted in decided.items()
+    }
+    calls = [
+        (row["row"], row["tool_use_id"])
+        for row in ledger.read(str(routed))
+        if row.get("tool_use_id")
+    ]
     assert len(calls) == len(set(calls)) == 9  # three spawns: decided, served, stopped
 
 
@@ -169,7 +202,12 @@ def kill_the_hook(root: Path) -> None:
     ],
 )
 def test_a_fault_of_ours_leaves_the_session_going(
-    damage: Callable[[Path], None], model: str, client: Client, api: Loopback, routed: Path, home: Path
+    damage: Callable[[Path], None],
+    model: str,
+    client: Client,
+    api: Loopback,
+    routed: Path,
+    home: Path,
 ) -> None:
     damage(routed)
     api.main = [use(spawn("Plan", run_in_background=False)), say("over")]
@@ -182,8 +220,15 @@ def test_work_with_a_right_answer_is_answered_with_its_command(
     newest_client: Client, api: Loopback, routed: Path, home: Path
 ) -> None:
     write_policy(routed, "extends: balanced\nautomated:\n  lint: ruff check .\n")
-    api.main = [use(spawn("general-purpose", "Run the linter.", description="Run the linter")), say("over")]
+    api.main = [
+        use(spawn("general-purpose", "Run the linter.", description="Run the linter")),
+        say("over"),
+    ]
     answer = newest_client.ask("go", cwd=routed, home=home, url=api.url)
     assert answer.code == 0
     assert api.routes() == {}
-    assert any("ruff check ." in text for request in api.of_main() for text in request.tool_results.values())
+    assert any(
+        "ruff check ." in text
+        for request in api.of_main()
+        for text in request.tool_results.values()
+    )

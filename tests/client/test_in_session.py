@@ -27,7 +27,11 @@ automated:
 gates:
   in_session: {{implementer: [syntax, tests]}}
 """
-WRONG = ["def add(a, b):\n    return a * b\n", "def add(a, b):\n    return b - a\n", "def add(a, b):\n    return 0\n"]
+WRONG = [
+    "def add(a, b):\n    return a * b\n",
+    "def add(a, b):\n    return b - a\n",
+    "def add(a, b):\n    return 0\n",
+]
 PROMPT = "Mend add() in app.py."
 
 
@@ -52,7 +56,9 @@ def works(repository: Path, *contents: str) -> list[Turn]:
 
 
 def ask(client: Client, api: Loopback, repository: Path, home: Path) -> None:
-    answer = client.ask("go", "--allowedTools", "Read,Edit,Write", cwd=repository, home=home, url=api.url)
+    answer = client.ask(
+        "go", "--allowedTools", "Read,Edit,Write", cwd=repository, home=home, url=api.url
+    )
     assert answer.code == 0
 
 
@@ -92,7 +98,9 @@ def test_the_third_failure_sends_the_next_spawn_a_tier_up_and_tells_the_main_ses
     ask(newest_client, api, gated, home)
     second = api.of_agent("implementer")[count].model
 
-    assert [first, second] == [on_wire(newest_client.version, tier, "")[0] for tier in ("haiku", "sonnet")]
+    assert [first, second] == [
+        on_wire(newest_client.version, tier, "")[0] for tier in ("haiku", "sonnet")
+    ]
     assert "Tierwise: implementer on light failed tests after 2 returns" in told
     assert [row["failed"] for row in gate_rows(gated)] == [["tests"], ["tests"], ["tests"], []]
     decisions = [row for row in ledger.read(str(gated)) if row["row"] == "decision"]
@@ -110,7 +118,10 @@ def test_a_file_that_returns_to_an_earlier_content_is_told_to_the_agent(
 
     ask(newest_client, api, gated, home)
 
-    assert any("app.py is back to an earlier content" in request.text for request in api.of_agent("implementer"))
+    assert any(
+        "app.py is back to an earlier content" in request.text
+        for request in api.of_agent("implementer")
+    )
 
 
 def test_without_gates_in_the_policy_an_agent_stops_unchecked(

@@ -38,18 +38,24 @@ def test_parallel_spawns_run_as_subagents_and_are_told_apart(
     assert "haiku" in api.spawned("Plan").model
     workers = api.of_agent("general-purpose")
     assert len({request.agent_id for request in workers}) == 2
-    assert sum("from-the-shell" in "".join(request.tool_results.values()) for request in workers) == 2
+    assert (
+        sum("from-the-shell" in "".join(request.tool_results.values()) for request in workers) == 2
+    )
     assert not any(request.agent for request in api.of_main())
 
 
-def test_errors_and_broken_streams_are_tried_again(client: Client, api: Loopback, repository: Path, home: Path) -> None:
+def test_errors_and_broken_streams_are_tried_again(
+    client: Client, api: Loopback, repository: Path, home: Path
+) -> None:
     api.main = [fail(529), fail(429), say("never whole").but(cut_after=2), say("at last")]
     answer = client.ask("go", cwd=repository, home=home, url=api.url)
     assert answer.text == "at last"
     assert len(api.of_main()) == 4
 
 
-def test_one_session_takes_several_prompts(client: Client, api: Loopback, repository: Path, home: Path) -> None:
+def test_one_session_takes_several_prompts(
+    client: Client, api: Loopback, repository: Path, home: Path
+) -> None:
     api.main = [say("one"), say("two")]
     with client.session(cwd=repository, home=home, url=api.url) as session:
         assert session.ask("first")["result"] == "one"

@@ -21,7 +21,9 @@ def post(api: Loopback, path: str = "/v1/messages", **body: Any) -> bytes:
 
 
 def events(stream: bytes) -> list[dict[str, Any]]:
-    return [json.loads(line[6:]) for line in stream.decode().splitlines() if line.startswith("data: ")]
+    return [
+        json.loads(line[6:]) for line in stream.decode().splitlines() if line.startswith("data: ")
+    ]
 
 
 def test_without_stream_the_reply_is_one_message(api: Loopback) -> None:

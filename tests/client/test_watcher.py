@@ -43,14 +43,20 @@ def test_an_edit_while_it_watches_moves_the_next_session(
         write_policy(repository, edited(FILES_ALONE))
         watcher.wait_for("synced")
         client.ask("go", cwd=repository, home=home, url=api.url)
-    assert spawned(api, "explorer") == [on_wire(client.version, model, "")[0] for model in ("haiku", "opus")]
+    assert spawned(api, "explorer") == [
+        on_wire(client.version, model, "")[0] for model in ("haiku", "opus")
+    ]
 
 
 def test_an_edit_during_a_session_moves_the_next_spawn_over_http(
     client: Client, api: Loopback, repository: Path, home: Path
 ) -> None:
     synced(repository, HTTP)
-    api.main = [turn for _ in range(2) for turn in (use(spawn("Explore", run_in_background=False)), say("over"))]
+    api.main = [
+        turn
+        for _ in range(2)
+        for turn in (use(spawn("Explore", run_in_background=False)), say("over"))
+    ]
     with Watching(repository) as watcher:
         watcher.wait_for("serving")
         with client.session(cwd=repository, home=home, url=api.url) as session:
@@ -58,14 +64,20 @@ def test_an_edit_during_a_session_moves_the_next_spawn_over_http(
             write_policy(repository, edited(HTTP))
             watcher.until_followed()
             session.ask("second")
-    assert spawned(api, "Explore") == [on_wire(client.version, model, "")[0] for model in ("haiku", "opus")]
+    assert spawned(api, "Explore") == [
+        on_wire(client.version, model, "")[0] for model in ("haiku", "opus")
+    ]
     decisions = rows(repository)
     assert [row["tier"] for row in decisions] == ["light", "frontier"]
     assert {row["client"] for row in decisions} == {client.version}
-    assert {row["what"] for row in rows(repository, "session")} == {"start", "end"}, "the start comes as a command"
+    assert {row["what"] for row in rows(repository, "session")} == {"start", "end"}, (
+        "the start comes as a command"
+    )
 
 
-def test_the_session_s_own_mode_counts_over_http(client: Client, api: Loopback, repository: Path, home: Path) -> None:
+def test_the_session_s_own_mode_counts_over_http(
+    client: Client, api: Loopback, repository: Path, home: Path
+) -> None:
     synced(repository, HTTP.replace("Explore: light", "Explore: {tier: mid, effort: low}"))
     api.main = [use(spawn("Explore", run_in_background=False)), say("over")]
     with Watching(repository) as watcher:

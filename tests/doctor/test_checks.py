@@ -69,7 +69,9 @@ def levels(found: Iterator[Finding]) -> dict[str, str]:
     for finding in found:
         order = ("ok", "warn", "fail")
         worst[finding.check] = max(worst.get(finding.check, "ok"), finding.level, key=order.index)
-        assert bool(finding.remedy) == (finding.level != "ok"), f"{finding} needs a remedy exactly when it is not ok"
+        assert bool(finding.remedy) == (finding.level != "ok"), (
+            f"{finding} needs a remedy exactly when it is not ok"
+        )
     return worst
 
 
@@ -77,7 +79,9 @@ def says(found: Iterator[Finding]) -> str:
     return "\n".join(f"{finding.what} {finding.remedy}" for finding in found)
 
 
-def check(probe: Callable[[Place], Iterator[Finding]], root: Path, env: dict[str, str]) -> list[Finding]:
+def check(
+    probe: Callable[[Place], Iterator[Finding]], root: Path, env: dict[str, str]
+) -> list[Finding]:
     found = list(probe(look(str(root), env)))
     levels(iter(found))
     return found
@@ -123,7 +127,9 @@ def test_without_a_version_nothing_is_said_of_this_client(root: Path, env: dict[
     assert "applied from 2.1.310 on" in text and "from 2.1.240 on" in text
 
 
-def test_a_client_that_does_not_answer_is_a_warning(root: Path, env: dict[str, str], tmp_path: Path) -> None:
+def test_a_client_that_does_not_answer_is_a_warning(
+    root: Path, env: dict[str, str], tmp_path: Path
+) -> None:
     env["PATH"] = fake_client(tmp_path, "exit 1")
     assert "does not tell its version" in says(client.check_client(look(str(root), env)))
 
@@ -162,7 +168,9 @@ def test_no_policy_at_all_is_a_warning(repository: Path, env: dict[str, str]) ->
 def test_a_mode_that_does_not_enforce_is_a_warning(root: Path, env: dict[str, str]) -> None:
     assert levels(policy.check_mode(look(str(root), env))) == {"mode": "ok"}
     assert "shadow" in says(policy.check_mode(look(str(root), env | {"TIERWISE_MODE": "shadow"})))
-    assert "nonsense" in says(policy.check_mode(look(str(root), env | {"TIERWISE_MODE": "nonsense"})))
+    assert "nonsense" in says(
+        policy.check_mode(look(str(root), env | {"TIERWISE_MODE": "nonsense"}))
+    )
 
 
 def test_faults_of_the_hook_are_shown_for_a_week(root: Path, env: dict[str, str]) -> None:
@@ -179,7 +187,9 @@ def test_settings_that_do_not_parse_fail(root: Path, env: dict[str, str]) -> Non
 
 
 @pytest.mark.parametrize("switch", ["disableAllHooks", "allowManagedHooksOnly"])
-def test_hooks_switched_off_anywhere_fail(switch: str, root: Path, env: dict[str, str], home: Path) -> None:
+def test_hooks_switched_off_anywhere_fail(
+    switch: str, root: Path, env: dict[str, str], home: Path
+) -> None:
     put(home / ".claude" / "settings.json", {switch: True})
     assert levels(wiring.check_settings(look(str(root), env))) == {"hooks": "fail"}
 
@@ -190,7 +200,8 @@ def test_no_wiring_fails(root: Path, env: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("hooks", "remedy"), [("transport: http", "Start `tierwise watch`"), ("mode: off", "set another mode")]
+    ("hooks", "remedy"),
+    [("transport: http", "Start `tierwise watch`"), ("mode: off", "set another mode")],
 )
 def test_what_to_do_about_no_wiring_depends_on_the_policy(
     root: Path, env: dict[str, str], hooks: str, remedy: str
@@ -201,7 +212,9 @@ def test_what_to_do_about_no_wiring_depends_on_the_policy(
     assert found.level == "fail" and remedy in found.remedy
 
 
-def test_plugin_and_settings_at_once_are_a_warning(root: Path, env: dict[str, str], home: Path) -> None:
+def test_plugin_and_settings_at_once_are_a_warning(
+    root: Path, env: dict[str, str], home: Path
+) -> None:
     hooks = json.loads(bundle.read_text("hooks", "hooks.json"))["hooks"]
     install_plugin(home, root, "tierwise", hooks)
     assert "wired 2 times" in says(wiring.check_wiring(look(str(root), env)))
@@ -219,18 +232,30 @@ def test_a_plugin_of_another_project_does_not_count(
 
 @pytest.mark.parametrize(
     ("matcher", "seen"),
-    [("Agent", True), ("Bash|Task", True), ("*", True), ("A.*", True), ("Bash", False), ("[", False)],
+    [
+        ("Agent", True),
+        ("Bash|Task", True),
+        ("*", True),
+        ("A.*", True),
+        ("Bash", False),
+        ("[", False),
+    ],
 )
 def test_foreign_hooks_on_the_same_calls_are_a_warning(
     matcher: str, seen: bool, root: Path, env: dict[str, str], home: Path
 ) -> None:
-    foreign: dict[str, Any] = {"matcher": matcher, "hooks": [{"type": "command", "command": "rewrite-models"}]}
+    foreign: dict[str, Any] = {
+        "matcher": matcher,
+        "hooks": [{"type": "command", "command": "rewrite-models"}],
+    }
     install_plugin(home, root, "other", {"PreToolUse": [foreign]})
     said = says(wiring.check_wiring(look(str(root), env)))
     assert ("plugin other has a hook on the same calls: rewrite-models" in said) is seen
 
 
-def test_foreign_agents_that_pin_a_model_are_a_warning(root: Path, env: dict[str, str], home: Path) -> None:
+def test_foreign_agents_that_pin_a_model_are_a_warning(
+    root: Path, env: dict[str, str], home: Path
+) -> None:
     agents = {
         "pins": "---\nname: pins\nmodel: opus # dear\n---\n",
         "inherits": "---\nmodel: inherit\n---\n",
@@ -241,7 +266,9 @@ def test_foreign_agents_that_pin_a_model_are_a_warning(root: Path, env: dict[str
     assert [finding.what.split(";")[0] for finding in found] == ["other:pins pins opus"]
 
 
-def test_permission_rules_on_agents_are_a_warning(root: Path, env: dict[str, str], home: Path) -> None:
+def test_permission_rules_on_agents_are_a_warning(
+    root: Path, env: dict[str, str], home: Path
+) -> None:
     rules = {"deny": ["Agent(model:opus)", "Bash(rm:*)"], "ask": ["Task"], "allow": ["Agent"]}
     put(home / ".claude" / "settings.json", {"permissions": rules})
     found = check(wiring.check_permissions, root, env)
@@ -249,7 +276,9 @@ def test_permission_rules_on_agents_are_a_warning(root: Path, env: dict[str, str
     assert "sends to opus" in found[0].what
 
 
-def test_the_self_test_starts_the_hook_and_shows_its_latency(root: Path, env: dict[str, str]) -> None:
+def test_the_self_test_starts_the_hook_and_shows_its_latency(
+    root: Path, env: dict[str, str]
+) -> None:
     (finding,) = check(selftest.check_hook, root, env)
     assert finding.level == "ok"
     assert "haiku" in finding.what
@@ -263,7 +292,9 @@ def test_the_self_test_starts_the_plugins_hook_as_the_client_would(
     command = f'"{sys.executable}" -S -E "${{CLAUDE_PLUGIN_ROOT}}/hooks/run.py" PreToolUse'
     group = {"matcher": "Agent|Task", "hooks": [{"type": "command", "command": command}]}
     folder = install_plugin(home, repository, "tierwise", {"PreToolUse": [group]})
-    assert levels(selftest.check_hook(look(str(repository), env))) == {"self-test": "fail"}  # no run.py there
+    assert levels(selftest.check_hook(look(str(repository), env))) == {
+        "self-test": "fail"
+    }  # no run.py there
     (folder / "hooks" / "run.py").write_text(
         f"import runpy\nrunpy.run_path({bundle.path('hooks', 'run.py')!r}, run_name='__main__')\n"
     )
@@ -283,7 +314,14 @@ def test_a_launcher_that_has_lost_its_interpreter_fails(root: Path, env: dict[st
         (None, "answered nothing"),
         ("text", "not what the client expects"),
         ({"hookSpecificOutput": {"updatedInput": {"model": "haiku"}}}, "whole call"),
-        ({"hookSpecificOutput": {"updatedInput": {**selftest.CALL, "model": "claude-haiku-4-5"}}}, "claude-haiku-4-5"),
+        (
+            {
+                "hookSpecificOutput": {
+                    "updatedInput": {**selftest.CALL, "model": "claude-haiku-4-5"}
+                }
+            },
+            "claude-haiku-4-5",
+        ),
     ],
 )
 def test_an_answer_that_the_client_would_refuse_is_a_fault(answer: object, fault: str) -> None:
@@ -294,7 +332,10 @@ def test_an_http_hook_without_a_watcher_fails(root: Path, env: dict[str, str]) -
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         hook = {"type": "http", "url": f"http://127.0.0.1:{port}/tierwise/hook/PreToolUse"}
-        put(root / ".claude" / "settings.json", {"hooks": {"PreToolUse": [{"matcher": "Agent|Task", "hooks": [hook]}]}})
+        put(
+            root / ".claude" / "settings.json",
+            {"hooks": {"PreToolUse": [{"matcher": "Agent|Task", "hooks": [hook]}]}},
+        )
         assert levels(selftest.check_hook(look(str(root), env))) == {"self-test": "ok"}
     assert "tierwise watch" in says(selftest.check_hook(look(str(root), env)))
 
@@ -307,11 +348,18 @@ def test_a_check_that_stumbles_is_a_finding_and_the_others_still_run(
 
     monkeypatch.setattr("tierwise.doctor.checks.CHECKS", (check_luck, *CHECKS[1:3]))
     found = run_checks(look(str(root), env))
-    assert [(finding.check, finding.level) for finding in found] == [("luck", "fail"), ("policy", "ok"), ("mode", "ok")]
+    assert [(finding.check, finding.level) for finding in found] == [
+        ("luck", "fail"),
+        ("policy", "ok"),
+        ("mode", "ok"),
+    ]
 
 
 def test_the_command_exits_1_on_a_failure_and_prints_json(
-    root: Path, env: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    root: Path,
+    env: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     for name in set(os.environ) - {"PYTEST_CURRENT_TEST"}:
         monkeypatch.delenv(name)

@@ -32,7 +32,10 @@ def with_plugin(client: Client, checkout: Path, repository: Path, home: Path) ->
 
 def install_plugin(client: Client, checkout: Path, repository: Path, home: Path) -> None:
     """The two calls that a user makes."""
-    for call in (["marketplace", "add", str(checkout)], ["install", "tierwise@tierwise", "--scope", "project"]):
+    for call in (
+        ["marketplace", "add", str(checkout)],
+        ["install", "tierwise@tierwise", "--scope", "project"],
+    ):
         done = client.run(["plugin", *call], cwd=repository, home=home)
         assert done.returncode == 0, done.stdout + done.stderr
 
@@ -63,7 +66,9 @@ def test_the_plugins_agents_run_on_the_default_policys_tiers(
     agents = {f"tierwise:{name}": tier_of(preset(), name) for name in shipped("agents")}
     api.main = spawn_all(agents)
     ask(with_plugin, api, repository, home)
-    assert api.routes() == {agent: on_wire(with_plugin.version, *tier) for agent, tier in agents.items()}
+    assert api.routes() == {
+        agent: on_wire(with_plugin.version, *tier) for agent, tier in agents.items()
+    }
 
 
 def test_the_plugins_commands_run_on_their_tiers(
@@ -73,7 +78,9 @@ def test_the_plugins_commands_run_on_their_tiers(
         for rung, tier in preset()["tiers"].items():
             session.ask(f"/tierwise:{rung} the third item")
             request = api.of_main()[-1]
-            assert (request.model, request.effort) == on_wire(with_plugin.version, tier["model"], tier["effort"])
+            assert (request.model, request.effort) == on_wire(
+                with_plugin.version, tier["model"], tier["effort"]
+            )
             assert f"<command-name>/tierwise:{rung}</command-name>" in request.text
 
 

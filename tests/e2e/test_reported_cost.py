@@ -18,7 +18,9 @@ CALL = Usage(input=1200, output=800, cache_read=30_000, cache_write_5m=4_000)
 
 
 def report(repository: Path, home: Path, by: str) -> dict[str, Any]:
-    done = tierwise(repository, "report", "--json", "--no-store", "--root", str(home / ".claude"), "--by", by)
+    done = tierwise(
+        repository, "report", "--json", "--no-store", "--root", str(home / ".claude"), "--by", by
+    )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found

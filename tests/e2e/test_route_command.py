@@ -17,7 +17,9 @@ pytestmark = pytest.mark.client
 TASK = 'fix it\'s "login" `race` $(id) in the payments module'
 
 
-def test_the_turn_carries_what_tierwise_route_says(client: Client, api: Loopback, repository: Path, home: Path) -> None:
+def test_the_turn_carries_what_tierwise_route_says(
+    client: Client, api: Loopback, repository: Path, home: Path
+) -> None:
     tierwise(repository, "install")
     path = os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"]))
     client.ask(f"/route {TASK}", cwd=repository, home=home, url=api.url, env={"PATH": path})

@@ -44,7 +44,9 @@ def test_every_shipped_agent_runs_on_its_tier(
     assert tierwise(repository, "install").returncode == 0
     api.main = spawn_all(shipped("agents"))
     ask(client, api, repository, home)
-    assert api.routes() == {agent: on_wire(client.version, *tier_of(preset(), agent)) for agent in shipped("agents")}
+    assert api.routes() == {
+        agent: on_wire(client.version, *tier_of(preset(), agent)) for agent in shipped("agents")
+    }
 
 
 def test_one_edited_line_and_a_sync_move_the_next_session(
@@ -57,7 +59,9 @@ def test_one_edited_line_and_a_sync_move_the_next_session(
     ask(client, api, repository, home)
     before = api.routes()
 
-    policy.write_text(policy.read_text().replace("explorer: light", "explorer: {tier: mid, effort: low}"))
+    policy.write_text(
+        policy.read_text().replace("explorer: light", "explorer: {tier: mid, effort: low}")
+    )
     assert tierwise(repository, "check").returncode == 1
     assert tierwise(repository, "sync").returncode == 0
     api.forget()
@@ -66,7 +70,9 @@ def test_one_edited_line_and_a_sync_move_the_next_session(
     assert api.routes() == before | {"explorer": on_wire(client.version, "sonnet", "low")}
 
 
-def test_a_new_model_is_one_line(client: Client, api: Loopback, repository: Path, home: Path) -> None:
+def test_a_new_model_is_one_line(
+    client: Client, api: Loopback, repository: Path, home: Path
+) -> None:
     (repository / "tierwise.yaml").write_text(
         "version: 1\nextends: balanced\ntiers:\n  mid: {model: claude-opus-4-6, effort: max}\n"
     )
@@ -84,12 +90,18 @@ def test_the_users_own_agent_gets_its_tier_and_keeps_its_prompt(
 ) -> None:
     agent = repository / ".claude" / "agents" / "poet.md"
     agent.parent.mkdir(parents=True)
-    agent.write_text("---\nname: poet\ndescription: Writes: verse, with: colons\n---\nRhyme in the manner of Basho.\n")
-    (repository / "tierwise.yaml").write_text("version: 1\nextends: balanced\nagents: {poet: light}\n")
+    agent.write_text(
+        "---\nname: poet\ndescription: Writes: verse, with: colons\n---\nRhyme in the manner of Basho.\n"
+    )
+    (repository / "tierwise.yaml").write_text(
+        "version: 1\nextends: balanced\nagents: {poet: light}\n"
+    )
     tierwise(repository, "install")
     api.main = spawn_all(["poet"])
     ask(client, api, repository, home)
-    assert (api.spawned("poet").model, api.spawned("poet").effort) == on_wire(client.version, "haiku", "medium")
+    assert (api.spawned("poet").model, api.spawned("poet").effort) == on_wire(
+        client.version, "haiku", "medium"
+    )
     assert "Rhyme in the manner of Basho." in api.spawned("poet").system
 
 
@@ -110,7 +122,9 @@ def test_the_policys_session_is_the_main_sessions_model(
     flag: str,
     expected: tuple[str, str | None],
 ) -> None:
-    (repository / "tierwise.yaml").write_text(f"version: 1\nextends: balanced\nsession: {session}\n")
+    (repository / "tierwise.yaml").write_text(
+        f"version: 1\nextends: balanced\nsession: {session}\n"
+    )
     tierwise(repository, "install")
     newest_client.ask("go", "--permission-mode", flag, cwd=repository, home=home, url=api.url)
     model, effort = expected
@@ -131,7 +145,11 @@ def test_each_slash_command_resolves_and_runs_on_its_tier(
         session.ask("and now without a command")
     assert [name for name, _ in seen] == shipped("commands")
     for path, (name, request) in zip(commands, seen, strict=True):
-        own = dict(line.split(": ", 1) for line in path.read_text().split("---")[1].splitlines() if ": " in line)
+        own = dict(
+            line.split(": ", 1)
+            for line in path.read_text().split("---")[1].splitlines()
+            if ": " in line
+        )
         model, effort = own.get("model", "fable"), own.get("effort")
         wire = on_wire(client.version, model, effort or "")
         assert (name, request.model) == (name, wire[0])

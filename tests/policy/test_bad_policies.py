@@ -21,7 +21,9 @@ def _cases() -> list[tuple[str, str]]:
 CASES = _cases()
 
 
-@pytest.mark.parametrize(("text", "message"), CASES, ids=[message.split(": ", 1)[1][:60] for _, message in CASES])
+@pytest.mark.parametrize(
+    ("text", "message"), CASES, ids=[message.split(": ", 1)[1][:60] for _, message in CASES]
+)
 def test_a_bad_policy_is_refused_with_place_cause_and_remedy(text: str, message: str) -> None:
     with pytest.raises(PolicyError) as caught:
         parse_policy(f"{text}\n".encode())
@@ -44,7 +46,9 @@ def test_a_control_character_is_refused_with_its_place() -> None:
 
 @pytest.mark.parametrize("text", ["a: " + "[" * 5000, "a: " + "{b: " * 5000, "- " * 3000 + "x"])
 def test_nesting_without_end_is_refused_and_crashes_nothing(text: str) -> None:
-    with pytest.raises(PolicyError, match=r"^tierwise.yaml:1:\d+: nested more than 50 levels deep$"):
+    with pytest.raises(
+        PolicyError, match=r"^tierwise.yaml:1:\d+: nested more than 50 levels deep$"
+    ):
         parse_policy(text.encode())
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tierwise import bundle, kinds
+from tierwise import bundle
+from tierwise.domain import kinds
 from tierwise.policy.compile import alias_of, compile_table
 from tierwise.policy.load import load_preset, parse_policy, preset_names
 
@@ -16,7 +17,12 @@ from tierwise.policy.load import load_preset, parse_policy, preset_names
 def test_every_preset_routes_every_kind_of_work(preset: str) -> None:
     table = compile_table(load_preset(preset))
     assert set(table["routes"]) >= set(kinds.KINDS)
-    assert set(table["agents"]) >= {"Explore", "Plan", "general-purpose", *bundle.names("agents", ".md")}
+    assert set(table["agents"]) >= {
+        "Explore",
+        "Plan",
+        "general-purpose",
+        *bundle.names("agents", ".md"),
+    }
 
 
 def test_three_presets_are_shipped() -> None:
@@ -25,15 +31,25 @@ def test_three_presets_are_shipped() -> None:
 
 def test_frontier_always_puts_everything_on_the_top_tier_and_keeps_what_needs_no_model() -> None:
     table = compile_table(load_preset("frontier-always"))
-    assert {entry["tier"] for entry in [*table["routes"].values(), *table["agents"].values()]} == {"frontier"}
+    assert {entry["tier"] for entry in [*table["routes"].values(), *table["agents"].values()]} == {
+        "frontier"
+    }
     assert table["automated"]
 
 
 def test_economy_never_costs_a_kind_more_than_balanced_and_keeps_what_must_stay_frontier() -> None:
-    economy, balanced = compile_table(load_preset("economy")), compile_table(load_preset("balanced"))
+    economy, balanced = (
+        compile_table(load_preset("economy")),
+        compile_table(load_preset("balanced")),
+    )
     rank = economy["ladder"].index
-    assert all(rank(economy["routes"][kind]["tier"]) <= rank(balanced["routes"][kind]["tier"]) for kind in kinds.KINDS)
-    assert any(economy["routes"][kind]["tier"] != balanced["routes"][kind]["tier"] for kind in kinds.KINDS)
+    assert all(
+        rank(economy["routes"][kind]["tier"]) <= rank(balanced["routes"][kind]["tier"])
+        for kind in kinds.KINDS
+    )
+    assert any(
+        economy["routes"][kind]["tier"] != balanced["routes"][kind]["tier"] for kind in kinds.KINDS
+    )
     assert set(economy["frontier_only"]["kinds"]) == set(balanced["frontier_only"]["kinds"])
 
 
@@ -55,7 +71,9 @@ def test_an_effort_of_its_own_beats_the_tier_s() -> None:
 
 def test_the_table_is_plain_json_and_deterministic() -> None:
     text = Path(bundle.path("templates", "presets", "balanced.yaml")).read_bytes()
-    assert json.dumps(compile_table(parse_policy(text))) == json.dumps(compile_table(parse_policy(text)))
+    assert json.dumps(compile_table(parse_policy(text))) == json.dumps(
+        compile_table(parse_policy(text))
+    )
 
 
 @pytest.mark.parametrize(

@@ -34,11 +34,18 @@ def test_a_route_replaces_the_preset_s_route_whole() -> None:
 
 
 def test_a_new_rung_goes_on_top() -> None:
-    assert list(policy("tiers: {top: {model: fable}}\n").policy.tiers) == ["light", "mid", "frontier", "top"]
+    assert list(policy("tiers: {top: {model: fable}}\n").policy.tiers) == [
+        "light",
+        "mid",
+        "frontier",
+        "top",
+    ]
 
 
 def test_a_policy_that_names_every_rung_gives_their_order() -> None:
-    loaded = policy("tiers: {local: {model: haiku, effort: low}, light: {}, mid: {}, frontier: {}}\n")
+    loaded = policy(
+        "tiers: {local: {model: haiku, effort: low}, light: {}, mid: {}, frontier: {}}\n"
+    )
     assert list(loaded.policy.tiers) == ["local", "light", "mid", "frontier"]
     assert loaded.policy.tiers["mid"].model == "sonnet"
 
@@ -55,21 +62,36 @@ def test_off_leaves_an_agent_out_in_every_spelling() -> None:
 
 def test_the_resolved_policy_names_the_origin_of_each_value() -> None:
     shown = resolved_yaml(policy("version: 1\nroutes:\n  docs: mid\nreview: 2027-02-21\n"))
-    assert any(line.split() == ["docs:", "mid", "#", "tierwise.yaml:3"] for line in shown.splitlines())
     assert any(
-        line.split("#")[1].strip().startswith("balanced.yaml:") for line in shown.splitlines() if "changelog" in line
+        line.split() == ["docs:", "mid", "#", "tierwise.yaml:3"] for line in shown.splitlines()
+    )
+    assert any(
+        line.split("#")[1].strip().startswith("balanced.yaml:")
+        for line in shown.splitlines()
+        if "changelog" in line
     )
     assert "review: 2027-02-21" in shown
 
 
 def test_a_line_that_was_merged_names_the_origin_of_each_part() -> None:
-    shown = resolved_yaml(policy("version: 1\ntiers:\n  frontier: {model: fable}\n  top: {model: fable}\n"))
-    origins = {line.split(":")[0].strip(): line.split("# ")[1] for line in shown.splitlines() if "fable" in line}
-    assert origins == {"frontier": "tierwise.yaml:3, effort balanced.yaml:10", "top": "tierwise.yaml:4"}
+    shown = resolved_yaml(
+        policy("version: 1\ntiers:\n  frontier: {model: fable}\n  top: {model: fable}\n")
+    )
+    origins = {
+        line.split(":")[0].strip(): line.split("# ")[1]
+        for line in shown.splitlines()
+        if "fable" in line
+    }
+    assert origins == {
+        "frontier": "tierwise.yaml:3, effort balanced.yaml:10",
+        "top": "tierwise.yaml:4",
+    }
 
 
 def test_the_resolved_policy_reads_back_as_the_same_policy() -> None:
-    loaded = policy("routes: {docs: {tier: mid, effort: high}}\nagents: {'other:agent': light, Plan: off}\n")
+    loaded = policy(
+        "routes: {docs: {tier: mid, effort: high}}\nagents: {'other:agent': light, Plan: off}\n"
+    )
     again = policy(resolved_yaml(loaded) + "extends: none\n")
     assert again.policy.model_copy(update={"extends": None}) == loaded.policy
 

@@ -13,7 +13,7 @@ import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
 from tierwise import bundle
-from tierwise.kinds import KINDS
+from tierwise.domain.kinds import KINDS
 from tierwise.policy.complaints import PolicyError
 from tierwise.policy.load import parse_policy, preset_names
 from tierwise.policy.model import Policy
@@ -52,7 +52,9 @@ GOOD = [
 
 
 def accepts(text: str) -> bool:
-    return Draft202012Validator(schema(), format_checker=FormatChecker()).is_valid(plain(yaml.safe_load(text) or {}))
+    return Draft202012Validator(schema(), format_checker=FormatChecker()).is_valid(
+        plain(yaml.safe_load(text) or {})
+    )
 
 
 def plain(value: Any) -> Any:
@@ -88,7 +90,9 @@ def test_a_bad_policy_is_bad_for_the_schema_too() -> None:
     assert [text for text in within if accepts(text)] == []
 
 
-@pytest.mark.parametrize("text", ["extends: none", "version: 1\nextends: none\ndefault: one\ntiers: {one: {}}"])
+@pytest.mark.parametrize(
+    "text", ["extends: none", "version: 1\nextends: none\ndefault: one\ntiers: {one: {}}"]
+)
 def test_without_a_preset_a_policy_is_whole(text: str) -> None:
     with pytest.raises(PolicyError, match="is missing"):
         parse_policy(text.encode())
@@ -103,7 +107,11 @@ def test_every_key_of_the_policy_is_in_the_schema_with_a_description() -> None:
 
 def test_unknown_keys_are_refused_at_every_level() -> None:
     sections = [schema(), *schema()["$defs"].values()]
-    assert all(section.get("additionalProperties") is False for section in sections if section.get("type") == "object")
+    assert all(
+        section.get("additionalProperties") is False
+        for section in sections
+        if section.get("type") == "object"
+    )
 
 
 def test_editors_complete_every_kind_of_work() -> None:
@@ -111,5 +119,7 @@ def test_editors_complete_every_kind_of_work() -> None:
 
 
 def test_the_shipped_schema_is_the_model_s() -> None:
-    assert bundle.read_text("templates", "schema.json") == schema_json(), "run python templates/regenerate.py"
+    assert bundle.read_text("templates", "schema.json") == schema_json(), (
+        "run python templates/regenerate.py"
+    )
     assert json.loads(schema_json()) == schema()

@@ -35,7 +35,9 @@ def test_it_is_one_page() -> None:
 def test_every_example_in_it_is_right_when_the_comment_mark_is_taken_away() -> None:
     text = starter_policy("balanced", TODAY).decode()
     head, examples = text.split("\n# automated:", 1)
-    lines = [line[2:] if line.startswith("# ") else "" for line in f"# automated:{examples}".splitlines()]
+    lines = [
+        line[2:] if line.startswith("# ") else "" for line in f"# automated:{examples}".splitlines()
+    ]
     policy = parse_policy("\n".join([head, *lines]).encode()).policy
     assert policy.automated["lint"]
 

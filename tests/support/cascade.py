@@ -66,12 +66,16 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "tierwise", "run", *arguments]
 
 
-def run_environment(home: Path, url: str = "", more: Mapping[str, str] | None = None) -> dict[str, str]:
+def run_environment(
+    home: Path, url: str = "", more: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """The whole environment of a run; temporary files lie under ``home``."""
     return environment(home, url, {"PYTHONPATH": str(PACKAGE), **(more or {})})
 
 
-def run(*arguments: str, cwd: Path, home: Path, url: str = "", more: Mapping[str, str] | None = None) -> Run:
+def run(
+    *arguments: str, cwd: Path, home: Path, url: str = "", more: Mapping[str, str] | None = None
+) -> Run:
     """Run to the end with ``--json``."""
     done = subprocess.run(
         command(*arguments, "--json"), cwd=cwd, env=run_environment(home, url, more), capture_output=True,
@@ -86,12 +90,17 @@ def run(*arguments: str, cwd: Path, home: Path, url: str = "", more: Mapping[str
 
 def worktree_of(request: Request) -> Path:
     """The folder that the attempt works in, as the client tells the model."""
-    found = re.search(r"(/\S*?/tierwise-\d{8}-\d{6}-[0-9a-f]{5}(?:-2)?-[^\s/\"'<\\]+)", request.system + request.text)
+    found = re.search(
+        r"(/\S*?/tierwise-\d{8}-\d{6}-[0-9a-f]{5}(?:-2)?-[^\s/\"'<\\]+)",
+        request.system + request.text,
+    )
     assert found, "the request names no worktree"
     return Path(found[1])
 
 
-def writing(content: str, name: str = "app.py", last: str = "Done.") -> Callable[[Request], Turn | None]:
+def writing(
+    content: str, name: str = "app.py", last: str = "Done."
+) -> Callable[[Request], Turn | None]:
     """A model that reads a file, writes it whole, and stops."""
 
     def answer(request: Request) -> Turn | None:
@@ -120,7 +129,10 @@ def tree_of(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and ".git" not in path.parts and "local" not in path.parts and "__pycache__" not in path.parts
+        if path.is_file()
+        and ".git" not in path.parts
+        and "local" not in path.parts
+        and "__pycache__" not in path.parts
     }
 
 

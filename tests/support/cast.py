@@ -30,4 +30,6 @@ def table_rows(page: str, heading: str = "# ") -> list[list[str]]:
     text = (ROOT / "docs" / page).read_text(encoding="utf-8").partition(heading)[2]
     table = re.search(r"(?m)(^\|.*\n)+", text)
     assert table, f"no table below {heading!r} in {page}"
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table[0].splitlines()[2:]]
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in table[0].splitlines()[2:]
+    ]

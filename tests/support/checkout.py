@@ -13,7 +13,9 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-_NOT_SHIPPED = shutil.ignore_patterns(".git", ".venv", ".tierwise-local", "__pycache__", "dist", "build", ".*_cache")
+_NOT_SHIPPED = shutil.ignore_patterns(
+    ".git", ".venv", ".tierwise-local", "__pycache__", "dist", "build", ".*_cache"
+)
 
 
 def preset(name: str = "balanced") -> dict[str, Any]:
@@ -35,7 +37,9 @@ def shipped(folder: str) -> list[str]:
     return sorted(path.stem for path in (ROOT / folder).glob("*.md"))
 
 
-def tierwise(folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def tierwise(
+    folder: Path, *arguments: str, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run the ``tierwise`` command in ``folder``; the exit code is the caller's to judge."""
     return subprocess.run(
         [sys.executable, "-m", "tierwise", *arguments],

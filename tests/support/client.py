@@ -92,11 +92,19 @@ class Client:
 
         Tools that change things want ``"--allowedTools", "Bash,Edit,Write"`` among the arguments.
         """
-        done = self.run(["-p", prompt, "--output-format", "json", *arguments], cwd=cwd, home=home, url=url, env=env)
+        done = self.run(
+            ["-p", prompt, "--output-format", "json", *arguments],
+            cwd=cwd,
+            home=home,
+            url=url,
+            env=env,
+        )
         try:
             result = json.loads(done.stdout)
         except ValueError:
-            raise AssertionError(f"no JSON from the client: {done.stdout[-500:]!r} {done.stderr[-500:]!r}") from None
+            raise AssertionError(
+                f"no JSON from the client: {done.stdout[-500:]!r} {done.stderr[-500:]!r}"
+            ) from None
         return Answer(done.returncode, result, done.stderr)
 
     def session(
@@ -142,7 +150,10 @@ class Session:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         _pipe(self._process.stdin).close()
         if kind:

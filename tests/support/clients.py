@@ -40,9 +40,13 @@ def cache() -> Path:
 def package() -> str:
     """The npm package with this platform's native build."""
     system = {"linux": "linux", "darwin": "darwin", "win32": "win32"}.get(sys.platform)
-    machine = {"x86_64": "x64", "amd64": "x64", "arm64": "arm64", "aarch64": "arm64"}.get(platform.machine().lower())
+    machine = {"x86_64": "x64", "amd64": "x64", "arm64": "arm64", "aarch64": "arm64"}.get(
+        platform.machine().lower()
+    )
     if not system or not machine:
-        raise ClientMissingError(f"Claude Code has no build for {sys.platform} on {platform.machine()}")
+        raise ClientMissingError(
+            f"Claude Code has no build for {sys.platform} on {platform.machine()}"
+        )
     musl = "-musl" if system == "linux" and platform.libc_ver()[0] != "glibc" else ""
     return f"@anthropic-ai/claude-code-{system}-{machine}{musl}"
 
@@ -74,16 +78,29 @@ def _ask_npm(version: str) -> Path | str:
         return f"Claude Code {version} is not in {cache()}, and npm, which would fetch it, is not installed"
     cache().mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f".{version}-", dir=cache()))
-    call = [npm, "install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder)]
+    call = [
+        npm,
+        "install",
+        "--no-save",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+        "--prefix",
+        str(folder),
+    ]
     try:
-        run = subprocess.run([*call, f"{package()}@{version}"], capture_output=True, text=True, check=False)
+        run = subprocess.run(
+            [*call, f"{package()}@{version}"], capture_output=True, text=True, check=False
+        )
         if run.returncode:
             return f"npm could not install Claude Code {version}: {run.stderr.strip()[-400:]}"
         if not find(version):
             shutil.rmtree(cache() / version, ignore_errors=True)
             folder.rename(cache() / version)
     except OSError as error:
-        return find(version) or f"cannot install Claude Code {version}: {error}"  # another process may have
+        return (
+            find(version) or f"cannot install Claude Code {version}: {error}"
+        )  # another process may have
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return find(version) or f"npm installed {package()}@{version}, but no client is in it"

@@ -32,7 +32,11 @@ class HookedRepository:
     environment: dict[str, str] = field(default_factory=dict)
 
     def do(
-        self, *arguments: str | bytes, editor: str | None = None, folder: Path | None = None, **variables: str
+        self,
+        *arguments: str | bytes,
+        editor: str | None = None,
+        folder: Path | None = None,
+        **variables: str,
     ) -> Done:
         """Run git; ``editor`` is a shell script that gets the message file as ``$1``."""
         environment = git_environment() | self.environment | variables
@@ -42,9 +46,17 @@ class HookedRepository:
             script.chmod(0o755)
             environment["GIT_EDITOR"] = str(script)
         done = subprocess.run(
-            ["git", *arguments], cwd=folder or self.root, env=environment, capture_output=True, stdin=subprocess.DEVNULL
+            ["git", *arguments],
+            cwd=folder or self.root,
+            env=environment,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
         )
-        return Done(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+        return Done(
+            done.returncode,
+            done.stdout.decode("utf-8", "replace"),
+            done.stderr.decode("utf-8", "replace"),
+        )
 
     def commit(self, *arguments: str | bytes, editor: str | None = None, **variables: str) -> Done:
         """``git commit --allow-empty`` with these arguments."""
@@ -99,7 +111,11 @@ def run_hook(message: bytes, folder: Path, **variables: str) -> Done:
         env={name: value for name, value in environment.items() if value},
         capture_output=True,
     )
-    return Done(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+    return Done(
+        done.returncode,
+        done.stdout.decode("utf-8", "replace"),
+        done.stderr.decode("utf-8", "replace"),
+    )
 
 
 def type_in(text: str) -> str:

@@ -15,12 +15,23 @@ import subprocess
 import sys
 from pathlib import Path
 
-_EVENTS = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate", "shutil.rmtree"}
+_EVENTS = {
+    "open",
+    "os.rename",
+    "os.remove",
+    "os.mkdir",
+    "os.rmdir",
+    "os.chmod",
+    "os.truncate",
+    "shutil.rmtree",
+}
 _CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 1, 2
 _CAPABILITY_VERSION_3 = 0x20080522
 
 
-def run_with_fault(fault: str, limit: int, folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+def run_with_fault(
+    fault: str, limit: int, folder: Path, *command: str
+) -> subprocess.CompletedProcess[str]:
     """Run ``tierwise COMMAND`` in ``folder`` under ``size`` or ``rights``."""
     call = [sys.executable, __file__, fault, str(limit), str(folder), *command]
     return subprocess.run(call, capture_output=True, encoding="utf-8", check=False)

@@ -11,12 +11,16 @@ from typing import Any
 from tests.support.policies import write_policy
 
 from tierwise import bundle, fastjson, ledger
+from tierwise.claude_hooks.hook import answer
 from tierwise.files import write_atomic
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import load_policy
-from tierwise.route.hook import answer
 
-CALL = {"description": "Find it", "prompt": "Where does the program start?", "subagent_type": "Explore"}
+CALL = {
+    "description": "Find it",
+    "prompt": "Where does the program start?",
+    "subagent_type": "Explore",
+}
 
 
 def compiled(root: Path, text: str) -> None:
@@ -28,11 +32,18 @@ def compiled(root: Path, text: str) -> None:
 
 def event(name: str, root: Path, **fields: Any) -> dict[str, Any]:
     """An event with the fields that all of them have."""
-    common = {"session_id": "session", "prompt_id": "turn", "cwd": str(root), "transcript_path": str(root / "t.jsonl")}
+    common = {
+        "session_id": "session",
+        "prompt_id": "turn",
+        "cwd": str(root),
+        "transcript_path": str(root / "t.jsonl"),
+    }
     return {**common, "hook_event_name": name, **fields}
 
 
-def spawn_event(root: Path, number: int = 1, *, more: dict[str, Any] | None = None, **call: Any) -> dict[str, Any]:
+def spawn_event(
+    root: Path, number: int = 1, *, more: dict[str, Any] | None = None, **call: Any
+) -> dict[str, Any]:
     """`PreToolUse` for an agent's call.  ``call``: keys of the call; ``more``: keys of the event."""
     asked = {**CALL, **call}
     return event(
@@ -61,7 +72,9 @@ def run_shim(
 ) -> subprocess.CompletedProcess[bytes]:
     """The hook as a process, with nothing in its environment but ``env``."""
     command = [python, "-S", "-E", bundle.path("hooks", "run.py"), name]
-    return subprocess.run(command, input=data, capture_output=True, env=env or {}, timeout=60, check=False)
+    return subprocess.run(
+        command, input=data, capture_output=True, env=env or {}, timeout=60, check=False
+    )
 
 
 def rows(root: Path, kind: str = "decision") -> list[dict[str, Any]]:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from tests.support.repository import git_environment, make_repository
 
-from tierwise.checks.builtin import BUILTINS
-from tierwise.checks.change import REGULAR, Change, Finding
-from tierwise.checks.git_hooks import install
+from tierwise.checks.git_hooks.manage import install
+from tierwise.checks.registry import BUILTINS
+from tierwise.domain.change import REGULAR, Change, Finding
 
 HOOK_MAIN = Path(__file__).resolve().parents[2] / "installer" / "tierwise" / "hook_main.py"
 
@@ -26,20 +26,28 @@ def hooked(folder: Path, files: dict[str, str | bytes] | None = None) -> Path:
 def run(folder: Path, *argv: str | bytes, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """Run a program; its exit code is the caller's to judge."""
     env = {name: value for name, value in git_environment().items() if name != "TIERWISE_SKIP"}
-    return subprocess.run(argv, cwd=folder, env=env | environment, capture_output=True, timeout=120, check=False)
+    return subprocess.run(
+        argv, cwd=folder, env=env | environment, capture_output=True, timeout=120, check=False
+    )
 
 
-def git(folder: Path, *arguments: str | bytes, **environment: str) -> subprocess.CompletedProcess[bytes]:
+def git(
+    folder: Path, *arguments: str | bytes, **environment: str
+) -> subprocess.CompletedProcess[bytes]:
     """Run git; its exit code is the caller's to judge."""
     return run(folder, "git", *arguments, **environment)
 
 
-def tierwise(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+def tierwise(
+    folder: Path, *arguments: str, **environment: str
+) -> subprocess.CompletedProcess[bytes]:
     """Run the command line of this very installation."""
     return run(folder, sys.executable, "-m", "tierwise", *arguments, **environment)
 
 
-def commit(folder: Path, *arguments: str | bytes, **environment: str) -> subprocess.CompletedProcess[bytes]:
+def commit(
+    folder: Path, *arguments: str | bytes, **environment: str
+) -> subprocess.CompletedProcess[bytes]:
     """``git commit -m … arguments``."""
     return git(folder, "commit", "-q", "-m", "feat: x", *arguments, **environment)
 
@@ -61,15 +69,21 @@ def policy(root: Path, text: str) -> None:
 
     (root / "tierwise.yaml").write_text("version: 1\nextends: balanced\n" + text)
     (root / ".tierwise").mkdir(exist_ok=True)
-    (root / ".tierwise" / "table.json").write_text(fastjson.dumps(compile_table(load_policy(str(root)))))
+    (root / ".tierwise" / "table.json").write_text(
+        fastjson.dumps(compile_table(load_policy(str(root))))
+    )
 
 
 def check_text(name: str, path: str, content: str | bytes, **settings: object) -> list[Finding]:
     """What the content check ``name`` finds in one new file."""
     change = Change(path, "A", REGULAR, "1" * 40, "000000", "0" * 40)
-    return BUILTINS[name].load()(change, content.encode() if isinstance(content, str) else content, settings)
+    return BUILTINS[name].load()(
+        change, content.encode() if isinstance(content, str) else content, settings
+    )
 
 
 def head_files(folder: Path) -> set[bytes]:
     """The paths in HEAD."""
-    return set(git(folder, "ls-tree", "-r", "-z", "--name-only", "HEAD").stdout.split(b"\0")) - {b""}
+    return set(git(folder, "ls-tree", "-r", "-z", "--name-only", "HEAD").stdout.split(b"\0")) - {
+        b""
+    }

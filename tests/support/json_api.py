@@ -32,7 +32,9 @@ class JsonApi:
         self.calls: list[Call] = []
         handler = type("_Handler", (_Handler,), {"api": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), daemon=True
+        )
 
     def __enter__(self) -> JsonApi:
         self._thread.start()
@@ -65,7 +67,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.api.calls.append(call)
         reply = self.api.answer(call)
         status = reply if isinstance(reply, int) else 200
-        data = reply if isinstance(reply, bytes) else json.dumps({} if isinstance(reply, int) else reply).encode()
+        data = (
+            reply
+            if isinstance(reply, bytes)
+            else json.dumps({} if isinstance(reply, int) else reply).encode()
+        )
         try:
             self.send_response(status)
             self.send_header("content-type", "application/json")

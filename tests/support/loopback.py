@@ -105,7 +105,11 @@ class Loopback:
     """The server; a context manager.  ``main`` and ``agents`` may be replaced between runs."""
 
     def __init__(
-        self, main: Script = (), agents: Mapping[str, Script] | None = None, *, default: Turn | None = None
+        self,
+        main: Script = (),
+        agents: Mapping[str, Script] | None = None,
+        *,
+        default: Turn | None = None,
     ) -> None:
         """``agents``: agent type -> script.  ``default`` answers where a script has nothing to say."""
         self.main = main
@@ -118,7 +122,9 @@ class Loopback:
         self._turns: dict[tuple[str, str], int] = {}
         self._lock = threading.Lock()
         self._server = _Server(self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), daemon=True
+        )
 
     def __enter__(self) -> Loopback:
         self._thread.start()
@@ -140,13 +146,17 @@ class Loopback:
 
     def of_agent(self, agent: str) -> list[Request]:
         """The requests of all subagents spawned as this type, in order of arrival."""
-        return [request for request in self.requests if request.is_subagent and request.agent == agent]
+        return [
+            request for request in self.requests if request.is_subagent and request.agent == agent
+        ]
 
     def spawned(self, agent: str) -> Request:
         """The first request of the one subagent of this type; fails where none or several were spawned."""
         found = self.of_agent(agent)
         conversations = {request.agent_id for request in found}
-        assert len(conversations) == 1, f"{len(conversations)} subagents of type {agent!r} reached the API"
+        assert len(conversations) == 1, (
+            f"{len(conversations)} subagents of type {agent!r} reached the API"
+        )
         return found[0]
 
     def routes(self) -> dict[str, tuple[str, str | None]]:
@@ -256,8 +266,14 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode())
             self.wfile.flush()
 
-    def _send_json(self, status: int, body: object, headers: Mapping[str, str] | None = None) -> None:
-        self._send(status, json.dumps(body).encode(), {"content-type": "application/json"} | dict(headers or {}))
+    def _send_json(
+        self, status: int, body: object, headers: Mapping[str, str] | None = None
+    ) -> None:
+        self._send(
+            status,
+            json.dumps(body).encode(),
+            {"content-type": "application/json"} | dict(headers or {}),
+        )
 
     def _send(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
         self.send_response(status)
@@ -278,4 +294,7 @@ def _text(content: object) -> str:
         return content
     if not isinstance(content, list):
         return ""
-    return "\n".join(str(block["text"]) if "text" in block else _text(block.get("content") or "") for block in content)
+    return "\n".join(
+        str(block["text"]) if "text" in block else _text(block.get("content") or "")
+        for block in content
+    )

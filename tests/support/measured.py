@@ -13,13 +13,17 @@ from typing import Any
 from tests.support.transcripts import Call, row
 
 
-def tierwise(cwd: Path, *arguments: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+def tierwise(
+    cwd: Path, *arguments: str, given: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run the command line as a person would; its store and defaults live beside ``cwd``."""
     home = str(cwd.parent / "home-of-reports")
     env = {**os.environ, "HOME": home, "XDG_DATA_HOME": home, "TZ": "UTC", **environment}
     env.pop("CLAUDE_CONFIG_DIR", None)
     call = [sys.executable, "-m", "tierwise", *arguments]
-    return subprocess.run(call, cwd=cwd, env=env, input=given, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        call, cwd=cwd, env=env, input=given, capture_output=True, text=True, check=False
+    )
 
 
 def report_json(cwd: Path, *arguments: str) -> dict[str, Any]:
@@ -34,10 +38,16 @@ def write_calls(root: Path, *calls: Call, project: str = "/home/me/project") -> 
     """Write calls as transcripts under ``root/projects``, one row each; return ``root``."""
     for call in calls:
         folder = root / "projects" / "-work-project" / call.session
-        file = folder / "subagents" / f"agent-{call.agent_id}.jsonl" if call.agent_id else folder.with_suffix(".jsonl")
+        file = (
+            folder / "subagents" / f"agent-{call.agent_id}.jsonl"
+            if call.agent_id
+            else folder.with_suffix(".jsonl")
+        )
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("a", encoding="utf-8") as lines:
-            lines.write(json.dumps(row(call, cwd=project, attributionAgent=call.agent or None)) + "\n")
+            lines.write(
+                json.dumps(row(call, cwd=project, attributionAgent=call.agent or None)) + "\n"
+            )
         if call.agent_id:
             meta = {"agentType": call.agent, "toolUseId": f"toolu_{call.agent_id}"}
             file.with_suffix("").with_suffix(".meta.json").write_text(json.dumps(meta))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tierwise.sync.change import Plan
+from tierwise.sync.options import NOTHING, Wishes
 from tierwise.sync.repository import sync
-from tierwise.sync.wishes import NOTHING, Wishes
 
 
 def write_policy(root: Path, text: str = "") -> None:
@@ -22,7 +22,11 @@ def synced(root: Path, text: str = "", wishes: Wishes = NOTHING) -> Plan:
 
 def snapshot(root: Path) -> dict[str, bytes]:
     """Every file of a folder but git's own, by relative path."""
-    files = (path for path in sorted(root.rglob("*")) if path.is_file() and ".git" not in path.relative_to(root).parts)
+    files = (
+        path
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and ".git" not in path.relative_to(root).parts
+    )
     return {str(path.relative_to(root)): path.read_bytes() for path in files}
 
 

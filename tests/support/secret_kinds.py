@@ -50,7 +50,9 @@ def uuid4(chance: random.Random) -> str:
 
 def web_token(chance: random.Random) -> str:
     claims = {"sub": some(DIGITS, 8)(chance), "scope": some(LOWER, 6)(chance)}
-    parts = [json.dumps(part).encode() for part in ({"alg": "HS256", "typ": "JWT"}, claims)] + [chance.randbytes(32)]
+    parts = [json.dumps(part).encode() for part in ({"alg": "HS256", "typ": "JWT"}, claims)] + [
+        chance.randbytes(32)
+    ]
     return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
 
 
@@ -69,7 +71,15 @@ KEYS: dict[str, Make] = {
     "OpenAI": joined("sk-", some(ALNUM, 20), "T3BlbkFJ", some(ALNUM, 20)),
     "Slack bot": joined("xo", "xb-", some(DIGITS, 12), "-", some(DIGITS, 13), "-", some(ALNUM, 24)),
     "Slack user": joined(
-        "xo", "xp-", some(DIGITS, 11), "-", some(DIGITS, 12), "-", some(DIGITS, 12), "-", some(HEX, 32)
+        "xo",
+        "xp-",
+        some(DIGITS, 11),
+        "-",
+        some(DIGITS, 12),
+        "-",
+        some(DIGITS, 12),
+        "-",
+        some(HEX, 32),
     ),
     "Stripe live": joined("sk", "_live_", some(ALNUM, 24)),
     "Stripe restricted": joined("rk", "_live_", some(ALNUM, 99)),
@@ -95,7 +105,9 @@ KEYS: dict[str, Make] = {
     "GitLab runner registration": joined("GR", "1348941", some(URL, 20)),
     "Slack refresh": joined("xo", "xe-1-", some(ALNUM, 146)),
     "Discord bot": joined("M", some(ALNUM, 23), ".", some(URL, 6), ".", some(URL, 38)),
-    "Discord webhook": joined("https://discord.", "com/api/webhooks/", some(DIGITS, 18), "/", some(URL, 68)),
+    "Discord webhook": joined(
+        "https://discord.", "com/api/webhooks/", some(DIGITS, 18), "/", some(URL, 68)
+    ),
     "web token": web_token,
     "Google refresh": joined("1/", "/0", some(URL, 101)),
     "Azure client secret": joined(some(ALNUM, 3), "8Q", "~", some(ALNUM + "_~.-", 33), "x"),
@@ -116,14 +128,26 @@ KEYS: dict[str, Make] = {
     "Postman": joined("PM", "AK-", some(HEX, 24), "-", some(HEX, 34)),
     "HubSpot": joined("pat-", "na1-", uuid4),
     "Dynatrace": joined("dt", "0c01.", some(UPPER + DIGITS, 24), ".", some(UPPER + DIGITS, 64)),
-    "address of PostgreSQL": joined("url = 'postgres", "ql+psycopg2://app:", some(ALNUM, 16), "@10.0.0.1/x'"),
-    "address of Redis": joined("url = 'redis", "://:", some(ALNUM, 20), "@cache.example.org:6379/0'"),
-    "address of MongoDB": joined("url = 'mongodb", "+srv://app:", some(ALNUM, 14), "@c0.example.net/x'"),
-    "address of a repository": joined("url = 'https", "://bot:", some(ALNUM, 24), "@git.example.org/x.git'"),
+    "address of PostgreSQL": joined(
+        "url = 'postgres", "ql+psycopg2://app:", some(ALNUM, 16), "@10.0.0.1/x'"
+    ),
+    "address of Redis": joined(
+        "url = 'redis", "://:", some(ALNUM, 20), "@cache.example.org:6379/0'"
+    ),
+    "address of MongoDB": joined(
+        "url = 'mongodb", "+srv://app:", some(ALNUM, 14), "@c0.example.net/x'"
+    ),
+    "address of a repository": joined(
+        "url = 'https", "://bot:", some(ALNUM, 24), "@git.example.org/x.git'"
+    ),
     "key in one line": lambda chance: pem("EC " + "PRIVATE KEY", 121)(chance).replace("\n", ""),
     "PGP key": pem("PGP " + "PRIVATE KEY BLOCK", 900),
-    "SSH2 key": joined("---- BEGIN SSH2 ENCRYPTED PRIV", "ATE KEY ----\n", base64_of(300), "\n---- END"),
-    "cut-off key": joined("-----BEGIN RSA PRIV", "ATE KEY-----\n", some(ALNUM, 30), "\n-----END RSA PRIVATE KEY-----"),
+    "SSH2 key": joined(
+        "---- BEGIN SSH2 ENCRYPTED PRIV", "ATE KEY ----\n", base64_of(300), "\n---- END"
+    ),
+    "cut-off key": joined(
+        "-----BEGIN RSA PRIV", "ATE KEY-----\n", some(ALNUM, 30), "\n-----END RSA PRIVATE KEY-----"
+    ),
 }
 CONTEXTS = (
     "{}",
@@ -138,10 +162,14 @@ CONTEXTS = (
 LOOK_ALIKES: dict[str, Make] = {
     "git blob names": some(HEX, 40),
     "SHA-256 sums": joined("sha256:", some(HEX, 64)),
-    "UUIDs": joined(some(HEX, 8), "-", some(HEX, 4), "-4", some(HEX, 3), "-a", some(HEX, 3), "-", some(HEX, 12)),
+    "UUIDs": joined(
+        some(HEX, 8), "-", some(HEX, 4), "-4", some(HEX, 3), "-a", some(HEX, 3), "-", some(HEX, 12)
+    ),
     "integrity hashes": joined('"integrity": "sha512-', some(ALNUM + "+/", 86), '=="'),
     "base64 data": joined("data:image/png;base64,", some(ALNUM + "+/", 400)),
-    "words in capitals": joined("AKIA", lambda chance: chance.choice(["S_AND_OTHER_THINGS", "KIMOTO", "_KEY_ID_HERE"])),
+    "words in capitals": joined(
+        "AKIA", lambda chance: chance.choice(["S_AND_OTHER_THINGS", "KIMOTO", "_KEY_ID_HERE"])
+    ),
     "documented AWS key": joined("AK", "IA", some(UPPER + "234567", 9), "EXAMPLE"),
     "placeholders": joined("gh", "p_", lambda chance: chance.choice("xX0aA") * 36),
     "counting": joined("gh", "p_", "abcdefghijklmnopqrstuvwxyz0123456789"),
@@ -153,43 +181,88 @@ LOOK_ALIKES: dict[str, Make] = {
     "CSS classes": joined("sk-", some(LOWER, 6), "-", some(LOWER, 8), " sk-", some(LOWER, 12)),
     "public keys": pem("PUBLIC KEY", 294),
     "certificates": pem("CERTIFICATE", 800),
-    "key header in code": joined('if line == "-----BEGIN ', "PRIVATE ", 'KEY-----": skip("', some(LOWER, 40), '")'),
+    "key header in code": joined(
+        'if line == "-----BEGIN ', "PRIVATE ", 'KEY-----": skip("', some(LOWER, 40), '")'
+    ),
     "elided keys": joined(
-        "-----BEGIN ", "PRIVATE ", "KEY-----\nMIIE...", some(LOWER, 5), "...\n-----END PRIVATE KEY-----"
+        "-----BEGIN ",
+        "PRIVATE ",
+        "KEY-----\nMIIE...",
+        some(LOWER, 5),
+        "...\n-----END PRIVATE KEY-----",
     ),
     "slack words": joined("xo", "xb-", "not-a-real-one-", some(LOWER, 10)),
-    "key header in prose": joined("-----BEGIN ", "PRIVATE ", "KEY-----\nYour key goes here\n-----END"),
+    "key header in prose": joined(
+        "-----BEGIN ", "PRIVATE ", "KEY-----\nYour key goes here\n-----END"
+    ),
     "test ids": joined("sk", "_test_", some(LOWER, 24)),
     "secret by name": joined("aws_secret_access_key = os.environ[", some(UPPER, 30), "]"),
     "repeated placeholders": joined("gh", "p_", lambda chance: some(ALNUM, 3)(chance).lower() * 12),
     "publishable keys": joined("pk", "_live_", some(ALNUM, 24)),
-    "lock file": joined('"integrity": "sha512-', some(ALNUM + "+/", 86), '==", "resolved": "x.tgz#', some(HEX, 40)),
+    "lock file": joined(
+        '"integrity": "sha512-', some(ALNUM + "+/", 86), '==", "resolved": "x.tgz#', some(HEX, 40)
+    ),
     "go sums": joined("example.org/a v1.2.3/go.mod h1:", some(ALNUM + "+/", 43), "="),
     "image digests": joined("image: nginx@sha256:", some(HEX, 64)),
     "pinned actions": joined("uses: actions/checkout@", some(HEX, 40)),
     "identifiers of applications": joined("heroku_app_id = ", uuid4),
-    "a hash by the name of a key": joined("secret_key_hash = ", some(HEX, 40), "; cache_secret_key = ", some(HEX, 40)),
-    "SSH public keys": joined("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI", some(ALNUM + "+/", 43), " me@host"),
+    "a hash by the name of a key": joined(
+        "secret_key_hash = ", some(HEX, 40), "; cache_secret_key = ", some(HEX, 40)
+    ),
+    "SSH public keys": joined(
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI", some(ALNUM + "+/", 43), " me@host"
+    ),
     "fonts": joined("url(data:font/woff2;base64,d09GMg", some(ALNUM + "+/", 900), ")"),
     "minified code": joined(
-        "!function(", some(LOWER, 1), "){var ", some(LOWER, 2), "=", some(ALNUM, 6), ".", some(LOWER, 4), "}"
+        "!function(",
+        some(LOWER, 1),
+        "){var ",
+        some(LOWER, 2),
+        "=",
+        some(ALNUM, 6),
+        ".",
+        some(LOWER, 4),
+        "}",
     ),
     "bundle names": joined("main.", some(HEX, 20), ".js, vendor.", some(HEX, 20), ".js.map"),
-    "source maps": joined("sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjoz", some(ALNUM, 200)),
+    "source maps": joined(
+        "sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjoz", some(ALNUM, 200)
+    ),
     "headers of web tokens": joined("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9", "."),
     "unsigned web tokens": joined(
-        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9", ".eyJzdWIiOiIxIn0.", lambda chance: "signature_goes_here_" * 2
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+        ".eyJzdWIiOiIxIn0.",
+        lambda chance: "signature_goes_here_" * 2,
     ),
-    "addresses made of variables": joined("postgres://$", "{", some(UPPER, 9), "}:$", "{DB_PASS}@db/x"),
+    "addresses made of variables": joined(
+        "postgres://$", "{", some(UPPER, 9), "}:$", "{DB_PASS}@db/x"
+    ),
     "addresses made by a format": joined('f"mysql://{user}:{', some(LOWER, 12), '}@{host}/x"'),
     "addresses with words": joined(
-        "mysql://app:", lambda chance: chance.choice(["password123", "Changeme1", "Secret!123"]), "@db/x"
+        "mysql://app:",
+        lambda chance: chance.choice(["password123", "Changeme1", "Secret!123"]),
+        "@db/x",
     ),
     "addresses whose password is the user": joined("postgres", "ql://postgres12:postgres12@db/x"),
-    "addresses without a password": joined("ssh://git@", some(LOWER, 8), ".example.org:22/", some(ALNUM, 12)),
+    "addresses without a password": joined(
+        "ssh://git@", some(LOWER, 8), ".example.org:22/", some(ALNUM, 12)
+    ),
     "addresses with stars": joined("redis://:", "************", "@cache:6379"),
-    "paths with an at sign": joined("https://example.org:8080/@", some(ALNUM, 12), ":", some(ALNUM, 12)),
-    "functions": joined("re_", some(LOWER, 8), "_", some(LOWER, 24), " hf_", some(LOWER, 34), " pul-", some(LOWER, 40)),
-    "words for a key": joined("-----BEGIN PRIV", "ATE KEY-----\nyourprivatekeygoeshere\n-----END PRIVATE KEY-----"),
+    "paths with an at sign": joined(
+        "https://example.org:8080/@", some(ALNUM, 12), ":", some(ALNUM, 12)
+    ),
+    "functions": joined(
+        "re_",
+        some(LOWER, 8),
+        "_",
+        some(LOWER, 24),
+        " hf_",
+        some(LOWER, 34),
+        " pul-",
+        some(LOWER, 40),
+    ),
+    "words for a key": joined(
+        "-----BEGIN PRIV", "ATE KEY-----\nyourprivatekeygoeshere\n-----END PRIVATE KEY-----"
+    ),
     "text of base64": joined(some(ALNUM + "+/", 76), "\n", some(ALNUM + "+/", 76)),
 }

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-from tierwise import table
-from tierwise.cost.prices import load_prices
-from tierwise.cost.records import Coverage, Usage, UsageRecord
-from tierwise.cost.report.build import Report, build_report
-from tierwise.cost.report.window import Window
+from tierwise.domain import table
+from tierwise.pricing.prices import load_prices
+from tierwise.report.build import Report, build_report
+from tierwise.report.window import Window
+from tierwise.transcripts.records import Coverage, Usage, UsageRecord
 
 DAY = 86_400_000
 START = int(datetime(2026, 11, 2, 8, tzinfo=timezone.utc).timestamp() * 1000)
@@ -76,7 +76,11 @@ def report_of(
 ) -> Report:
     """The report of these records and rows under the default policy, days in UTC."""
     found = list(records)
-    usage = Usage(found, Coverage(files=1, records=len(found), sessions=len({item.session for item in found})), {})
+    usage = Usage(
+        found,
+        Coverage(files=1, records=len(found), sessions=len({item.session for item in found})),
+        {},
+    )
     zone = window or Window(zone=timezone.utc, zone_name="UTC")
     return build_report(usage, rows, policy or default_table(), load_prices(), zone)
 
@@ -90,26 +94,51 @@ def weeks(seed: int, days: int = 19) -> tuple[list[UsageRecord], list[dict[str, 
         if day % 7 in (5, 6) and dice.random() < 0.8:
             continue
         for turn in range(dice.randint(1, 4)):
-            session, at = f"{seed:02x}{day:02x}{turn:02x}-0000-4000", START + day * DAY + turn * 9_000_000
-            calls = _calls(dice, session, at, OPUS if dice.random() < 0.3 else SONNET, dice.randint(6, 30))
+            session, at = (
+                f"{seed:02x}{day:02x}{turn:02x}-0000-4000",
+                START + day * DAY + turn * 9_000_000,
+            )
+            calls = _calls(
+                dice, session, at, OPUS if dice.random() < 0.3 else SONNET, dice.randint(6, 30)
+            )
             records += calls
             for spawn in range(dice.randint(0, 5)):
                 agent = dice.choice([*_CAST])
                 kind, model, effort, mean = _CAST[agent]
-                names = {"agent": agent, "is_main": False, "agent_id": f"{session[:6]}{spawn}", "effort": effort}
+                names = {
+                    "agent": agent,
+                    "is_main": False,
+                    "agent_id": f"{session[:6]}{spawn}",
+                    "effort": effort,
+                }
                 call = f"toolu_{session[:6]}{spawn}"
                 records += _calls(
-                    dice, session, at + spawn * 600_000, model, dice.randint(2, 2 * mean), tool_use_id=call, **names
+                    dice,
+                    session,
+                    at + spawn * 600_000,
+                    model,
+                    dice.randint(2, 2 * mean),
+                    tool_use_id=call,
+                    **names,
                 )
                 if dice.random() < 0.7 and agent != "release-notes":
                     tier = {HAIKU: "light", SONNET: "mid", OPUS: "frontier"}[model]
                     rows.append(
-                        decision(agent, tier, kind, session_id=session, tool_use_id=call, agent_id=names["agent_id"])
+                        decision(
+                            agent,
+                            tier,
+                            kind,
+                            session_id=session,
+                            tool_use_id=call,
+                            agent_id=names["agent_id"],
+                        )
                     )
     return sorted(records, key=lambda item: (item.timestamp, item.message_id)), rows
 
 
-def _calls(dice: random.Random, session: str, at: int, model: str, count: int, **names: Any) -> list[UsageRecord]:
+def _calls(
+    dice: random.Random, session: str, at: int, model: str, count: int, **names: Any
+) -> list[UsageRecord]:
     context, found = dice.randint(8_000, 20_000), []
     for step in range(count):
         grown = dice.randint(300, 5_000)

@@ -17,9 +17,19 @@ class Terminal:
         import pty  # not on Windows
 
         self._master, slave = pty.openpty()
-        environment = {"PATH": os.environ.get("PATH", os.defpath), "TERM": "xterm", "HOME": str(folder)}
+        environment = {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "TERM": "xterm",
+            "HOME": str(folder),
+        }
         self._process = subprocess.Popen(
-            call, cwd=folder, env=environment, stdin=slave, stdout=slave, stderr=slave, start_new_session=True
+            call,
+            cwd=folder,
+            env=environment,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
         )
         os.close(slave)
         self._started = threading.Event()
@@ -31,7 +41,10 @@ class Terminal:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._process.kill()
         self._process.wait()

@@ -100,10 +100,17 @@ def usage(call: Call, *, split: bool = True, output: int | None = None) -> dict[
     return told
 
 
-def row(call: Call, *, block: int = 0, told: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+def row(
+    call: Call, *, block: int = 0, told: dict[str, Any] | None = None, **changes: Any
+) -> dict[str, Any]:
     """One ``assistant`` line of a call; ``changes`` replace top-level keys, None removes one."""
     content: dict[str, Any] = {"type": "tool_use", "id": f"toolu_{call.id}_{block}", "name": "Edit"}
-    content["input"] = {"id": None, "model": None, "usage": {"input_tokens": 999_999_999}, "text": 'a "usage": {'}
+    content["input"] = {
+        "id": None,
+        "model": None,
+        "usage": {"input_tokens": 999_999_999},
+        "text": 'a "usage": {',
+    }
     line: dict[str, Any] = {
         "parentUuid": None,
         "isSidechain": bool(call.agent_id),
@@ -163,7 +170,9 @@ def progress(call: Call) -> dict[str, Any]:
         "data": {
             "type": "agent_progress",
             "agentId": call.agent_id,
-            "message": {key: copy[key] for key in ("type", "message", "requestId", "uuid", "timestamp")},
+            "message": {
+                key: copy[key] for key in ("type", "message", "requestId", "uuid", "timestamp")
+            },
         },
     }
 
@@ -181,7 +190,10 @@ def cost_state(session: str, dollars: float) -> dict[str, Any]:
 
 def encode(line: dict[str, Any], *, spaced: bool = False) -> bytes:
     """A line's bytes, compact as the client writes it, or with the spaces other writers leave."""
-    return json.dumps(line, ensure_ascii=False, separators=None if spaced else (",", ":")).encode() + b"\n"
+    return (
+        json.dumps(line, ensure_ascii=False, separators=None if spaced else (",", ":")).encode()
+        + b"\n"
+    )
 
 
 def write(path: Path, *lines: dict[str, Any] | bytes) -> Path:
@@ -216,7 +228,10 @@ def write_world(root: Path, seed: int, sessions: int = 5, calls: int = 12) -> Tr
 def _write_session(root: Path, rng: random.Random, truth: Truth, session: str, calls: int) -> None:
     folder = project(root, f"-work-{rng.randrange(3)}")
     main = folder / f"{session}.jsonl"
-    mine = [_draw(rng, f"msg_{session}_{index}", session, 1_790_000_000 + index * 60) for index in range(calls)]
+    mine = [
+        _draw(rng, f"msg_{session}_{index}", session, 1_790_000_000 + index * 60)
+        for index in range(calls)
+    ]
     for call in mine:
         _tell(main, call, rng, truth, finals=True)
         for line in _between(rng, truth, call):
@@ -237,7 +252,9 @@ def _write_session(root: Path, rng: random.Random, truth: Truth, session: str, c
             handle.write(encode(row(mine[0]))[: rng.randrange(40, 200)])
 
 
-def _draw(rng: random.Random, name: str, session: str, at: int, agent: str = "", agent_id: str = "") -> Call:
+def _draw(
+    rng: random.Random, name: str, session: str, at: int, agent: str = "", agent_id: str = ""
+) -> Call:
     call = Call(
         name,
         session,
@@ -272,7 +289,13 @@ def _tell(path: Path, call: Call, rng: random.Random, truth: Truth, *, finals: b
         early = block < blocks - 1
         if early and call.finalised and rng.random() < (0.2 if finals else 0.6):
             line["message"] |= {"usage": usage(call, output=1), "stop_reason": None}
-        elif early and not call.write_1h and not call.searches and not call.inside and rng.random() < 0.3:
+        elif (
+            early
+            and not call.write_1h
+            and not call.searches
+            and not call.inside
+            and rng.random() < 0.3
+        ):
             line["message"]["usage"] = usage(call, split=False)
         if rng.random() < 0.2:
             del line["requestId"]
@@ -285,7 +308,11 @@ def _tell(path: Path, call: Call, rng: random.Random, truth: Truth, *, finals: b
 def _between(rng: random.Random, truth: Truth, call: Call) -> Iterator[dict[str, Any] | bytes]:
     """Lines that tell of no call."""
     shapes: list[Callable[[], dict[str, Any] | bytes]] = [
-        lambda: {"parentUuid": None, "isSidechain": False, "attachment": {"type": "x", "content": "y" * 5000}},
+        lambda: {
+            "parentUuid": None,
+            "isSidechain": False,
+            "attachment": {"type": "x", "content": "y" * 5000},
+        },
         lambda: {"type": "ai-title", "title": "usage", "sessionId": call.session},
         lambda: {"type": "system", "subtype": "informational", "message": "a text", "usage": None},
         lambda: {"type": "a-type-of-tomorrow", "usage": {"input_tokens": 5}},
@@ -296,20 +323,31 @@ def _between(rng: random.Random, truth: Truth, call: Call) -> Iterator[dict[str,
     yield rng.choice(shapes)()
     if rng.random() < 0.1:
         truth.damaged += 1
-        yield rng.choice((b'{"type":"assistant","message":{"usage":{"inp\n', b"not json\n", b"\x00\x00\x00\n"))
+        yield rng.choice(
+            (b'{"type":"assistant","message":{"usage":{"inp\n', b"not json\n", b"\x00\x00\x00\n")
+        )
     if rng.random() < 0.1:  # a byte that is no UTF-8, in a line that can be read all the same
-        other = replace(call, id=f"{call.id}_latin", inside=(), finalised=True, model="claude-opus-5-5")
+        other = replace(
+            call, id=f"{call.id}_latin", inside=(), finalised=True, model="claude-opus-5-5"
+        )
         truth.calls[other.id] = other
         truth.rows += 1
         yield encode(row(other, cwd="/home/me/caf@@")).replace(b"@@", b"\xe9")
 
 
-def _write_agent(folder: Path, main: Path, rng: random.Random, truth: Truth, session: str, index: int) -> None:
+def _write_agent(
+    folder: Path, main: Path, rng: random.Random, truth: Truth, session: str, index: int
+) -> None:
     agent, agent_id = rng.choice(("Explore", "Plan", "reviewer")), f"a{session[-3:]}{index:08x}"
     layout = rng.choice(("subagents", "workflow", "legacy"))
     path = {
         "subagents": folder / session / "subagents" / f"agent-{agent_id}.jsonl",
-        "workflow": folder / session / "subagents" / "workflows" / "wf_1-2" / f"agent-{agent_id}.jsonl",
+        "workflow": folder
+        / session
+        / "subagents"
+        / "workflows"
+        / "wf_1-2"
+        / f"agent-{agent_id}.jsonl",
         "legacy": folder / f"agent-{agent_id}.jsonl",
     }[layout]
     source = "result" if layout == "legacy" else rng.choice(("attribution", "meta"))
@@ -330,7 +368,9 @@ def _write_agent(folder: Path, main: Path, rng: random.Random, truth: Truth, ses
         write(path.parent / "journal.jsonl", row(Call("msg_journal", session, input=10**9)))
 
 
-def _fork(folder: Path, main: Path, rng: random.Random, truth: Truth, session: str, mine: list[Call]) -> None:
+def _fork(
+    folder: Path, main: Path, rng: random.Random, truth: Truth, session: str, mine: list[Call]
+) -> None:
     """A fork repeats the parent's lines under a session of its own, and goes on."""
     fork = f"{session}-fork"
     for call in mine[: rng.randint(1, len(mine))]:
@@ -338,14 +378,29 @@ def _fork(folder: Path, main: Path, rng: random.Random, truth: Truth, session: s
             origin = {"sessionId": session, "messageUuid": f"uuid-{call.id}-0"}
             write(folder / f"{fork}.jsonl", row(call, sessionId=fork, forkedFrom=origin))
             truth.rows += 1
-    _tell(folder / f"{fork}.jsonl", _draw(rng, f"msg_{fork}", fork, 1_790_900_000), rng, truth, finals=True)
+    _tell(
+        folder / f"{fork}.jsonl",
+        _draw(rng, f"msg_{fork}", fork, 1_790_900_000),
+        rng,
+        truth,
+        finals=True,
+    )
 
 
 def _replay(folder: Path, rng: random.Random, truth: Truth, session: str, mine: list[Call]) -> None:
     """A side question repeats the parent's messages under new request ids."""
     path = folder / session / "subagents" / f"agent-side{session[-3:]}.jsonl"
     for call in mine[:3]:
-        write(path, row(call, isSidechain=True, agentId="side", requestId="req_new", timestamp=stamp(call.at + 9000)))
+        write(
+            path,
+            row(
+                call,
+                isSidechain=True,
+                agentId="side",
+                requestId="req_new",
+                timestamp=stamp(call.at + 9000),
+            ),
+        )
         truth.rows += 1
     meta(path, "btw")
 

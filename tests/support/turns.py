@@ -96,18 +96,28 @@ class Turn:
     @property
     def spawns(self) -> tuple[ToolUse, ...]:
         """The subagent calls in this turn."""
-        return tuple(block for block in self.blocks if isinstance(block, ToolUse) and block.name in ("Agent", "Task"))
+        return tuple(
+            block
+            for block in self.blocks
+            if isinstance(block, ToolUse) and block.name in ("Agent", "Task")
+        )
 
     @property
     def reason(self) -> str:
         """The ``stop_reason`` the reply carries."""
         if self.stop_reason:
             return self.stop_reason
-        return "tool_use" if any(isinstance(block, ToolUse) for block in self.blocks) else "end_turn"
+        return (
+            "tool_use" if any(isinstance(block, ToolUse) for block in self.blocks) else "end_turn"
+        )
 
 
 def _anew(block: Text | ToolUse, used: Container[str]) -> Text | ToolUse:
-    return ToolUse(block.name, block.input) if isinstance(block, ToolUse) and block.id in used else block
+    return (
+        ToolUse(block.name, block.input)
+        if isinstance(block, ToolUse) and block.id in used
+        else block
+    )
 
 
 def say(text: str, *, usage: Usage = Usage()) -> Turn:
@@ -140,7 +150,10 @@ def spawn(agent: str, prompt: str = "", **fields: Any) -> ToolUse:
     between spawns of one session; without one, a prompt of its own is made.
     """
     text = prompt or f"Task {next(_numbers):06d}: do the work of {agent}."
-    return ToolUse("Agent", {"description": f"work of {agent}", "prompt": text, "subagent_type": agent} | fields)
+    return ToolUse(
+        "Agent",
+        {"description": f"work of {agent}", "prompt": text, "subagent_type": agent} | fields,
+    )
 
 
 def bash(command: str, **fields: Any) -> ToolUse:

@@ -13,10 +13,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from tierwise.table import digest
+from tierwise.domain.table import digest
 
 AGENT = ".claude/agents/explorer.md"  # its file follows the light tier
-LOW, HIGH = ("tiers: {light: {effort: low}}\n", "tiers: {light: {effort: high}}\n")  # two policies for it
+LOW, HIGH = (
+    "tiers: {light: {effort: low}}\n",
+    "tiers: {light: {effort: high}}\n",
+)  # two policies for it
 PATIENCE = 30.0  # seconds; only a hang is ever so slow
 
 
@@ -27,7 +30,9 @@ class Watching:
         self.root = root
         self.events: list[dict[str, Any]] = []
         call = [*(python or [sys.executable]), "-m", "tierwise", "watch", "--json", *options]
-        self.process = subprocess.Popen(call, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            call, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -36,7 +41,10 @@ class Watching:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         if self.process.poll() is None:
             self.process.terminate()
@@ -58,7 +66,9 @@ class Watching:
         while not condition():
             code = self.process.poll()
             if code is not None and not condition():
-                raise AssertionError(f"the watcher ended with {code} before {what}: {self.process.stderr.read()}")  # type: ignore[union-attr]
+                raise AssertionError(
+                    f"the watcher ended with {code} before {what}: {self.process.stderr.read()}"
+                )  # type: ignore[union-attr]
             assert time.monotonic() < end, f"no {what}; the events were {self.events}"
             time.sleep(0.002)
 

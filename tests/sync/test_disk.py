@@ -7,9 +7,9 @@ from pathlib import Path
 from tierwise.policy.load import load_policy
 from tierwise.sync.disk import reader
 from tierwise.sync.plan import make_plan
-from tierwise.sync.render import render_targets
 from tierwise.sync.repository import sync
 from tierwise.sync.state import read_state
+from tierwise.targets.render import render_targets
 
 AGENT = ".claude/agents/debugger.md"
 

@@ -19,7 +19,9 @@ from tierwise.sync.repository import plan_sync, sync, uninstall
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="fork, signals and mode bits are POSIX")
 
 # A handful of files is enough: each step of writing them is a process to kill.
-AGENTS = ", ".join(f"{name}: off" for name in shipped("agents") if name not in ("explorer", "debugger"))
+AGENTS = ", ".join(
+    f"{name}: off" for name in shipped("agents") if name not in ("explorer", "debugger")
+)
 COMMANDS = ", ".join(f"{name}: off" for name in shipped("commands") if name != "light")
 FEW = f"agents: {{poet: light, {AGENTS}}}\ncommands: {{{COMMANDS}}}\nsession: {{model: sonnet}}\n"
 CHEAPER = f"{FEW}tiers: {{light: {{model: sonnet, effort: low}}}}\n"
@@ -28,11 +30,19 @@ OWN = b"---\r\nname: poet\r\nmodel: opus # dear\r\n---\r\nrhyme\r\n"
 
 def shared(root: Path) -> dict[str, bytes]:
     """The files that are not this machine's own."""
-    return {path: data for path, data in snapshot(root).items() if not path.startswith(".tierwise/local/")}
+    return {
+        path: data
+        for path, data in snapshot(root).items()
+        if not path.startswith(".tierwise/local/")
+    }
 
 
 def folders(root: Path) -> set[str]:
-    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_dir() and ".tierwise" not in path.parts}
+    return {
+        str(path.relative_to(root))
+        for path in root.rglob("*")
+        if path.is_dir() and ".tierwise" not in path.parts
+    }
 
 
 @pytest.fixture
@@ -55,7 +65,9 @@ def assert_old_or_new(copies: list[Path], old: dict[str, bytes], new: dict[str, 
     reached = set()
     for copy in copies:
         for path, data in shared(copy).items():
-            assert ".tmp" in path or data in (old.get(path), new.get(path)), f"step {copy.name}: {path}"
+            assert ".tmp" in path or data in (old.get(path), new.get(path)), (
+                f"step {copy.name}: {path}"
+            )
         recover(str(copy))
         assert shared(copy) in (old, new), f"step {copy.name}"
         reached.add(shared(copy) == new)
@@ -81,7 +93,9 @@ def test_a_kill_at_any_step_of_sync_leaves_old_or_new(before: Path, tmp_path: Pa
         assert shared(copy) == shared(after)
 
 
-def test_a_kill_at_any_step_of_uninstall_leaves_all_or_nothing(before: Path, tmp_path: Path) -> None:
+def test_a_kill_at_any_step_of_uninstall_leaves_all_or_nothing(
+    before: Path, tmp_path: Path
+) -> None:
     installed = copy_of(before, "installed")
     sync(str(installed))
     copies = kill_everywhere(installed, tmp_path / "killed", "uninstall")
@@ -105,7 +119,15 @@ def test_a_second_kill_while_the_first_is_mended_does_no_harm(before: Path, tmp_
 
 @pytest.mark.parametrize(
     ("command", "limit"),
-    [("install", 0), ("install", 400), ("install", 6000), ("sync", 0), ("sync", 400), ("sync", 6000), ("uninstall", 0)],
+    [
+        ("install", 0),
+        ("install", 400),
+        ("install", 6000),
+        ("sync", 0),
+        ("sync", 400),
+        ("sync", 6000),
+        ("uninstall", 0),
+    ],
 )
 def test_where_a_file_cannot_grow_nothing_changes(before: Path, command: str, limit: int) -> None:
     if command != "install":

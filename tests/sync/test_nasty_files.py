@@ -79,7 +79,13 @@ def everything(root: Path) -> dict[str, tuple[int, bytes | str]]:
     for path in root.rglob("*"):
         if ".git" not in path.relative_to(root).parts:
             mode = path.lstat().st_mode
-            content = os.readlink(path) if stat.S_ISLNK(mode) else path.read_bytes() if stat.S_ISREG(mode) else ""
+            content = (
+                os.readlink(path)
+                if stat.S_ISLNK(mode)
+                else path.read_bytes()
+                if stat.S_ISREG(mode)
+                else ""
+            )
             found[str(path.relative_to(root))] = (mode, content)
     return found
 
@@ -154,7 +160,9 @@ def test_links_inside_the_repository_stay_links(repository: Path) -> None:
     assert b"haiku" in bytes(between["shared/poet.md"][1])
 
 
-def test_settings_that_were_emptied_by_hand_are_kept_by_sync_and_go_with_uninstall(repository: Path) -> None:
+def test_settings_that_were_emptied_by_hand_are_kept_by_sync_and_go_with_uninstall(
+    repository: Path,
+) -> None:
     write_policy(repository, "session: {model: haiku}\n")
     sync(str(repository))
     (repository / ".claude/settings.json").write_bytes(b"\n")

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from tests.support.policies import snapshot, synced, write_policy
 
+from tierwise.domain.table import sha256
 from tierwise.errors import TierwiseError
 from tierwise.sync.apply import backup_path
+from tierwise.sync.options import Wishes
 from tierwise.sync.repository import plan_sync, sync, uninstall
-from tierwise.sync.splice import read_lines
-from tierwise.sync.wishes import Wishes
-from tierwise.table import sha256
+from tierwise.targets.splice import read_lines
 
 AGENT = ".claude/agents/explorer.md"
 SETTINGS = ".claude/settings.json"
@@ -34,7 +34,9 @@ def backup(root: Path, content: bytes) -> bytes:
     return (root / backup_path(AGENT, content)).read_bytes()
 
 
-def test_an_edit_that_is_forced_over_has_a_backup_beside_the_first_file(repository: Path, mine: Path) -> None:
+def test_an_edit_that_is_forced_over_has_a_backup_beside_the_first_file(
+    repository: Path, mine: Path
+) -> None:
     synced(repository, wishes=FORCE)
     for edit in (b"edited once\n", b"edited twice\n"):
         mine.write_bytes(edit)
@@ -58,7 +60,9 @@ def test_a_forced_file_has_a_backup_until_it_stands_in_its_place_again(
     assert snapshot(repository) == before
 
 
-def test_an_edit_that_stays_does_not_cost_the_file_that_was_there_first(repository: Path, mine: Path) -> None:
+def test_an_edit_that_stays_does_not_cost_the_file_that_was_there_first(
+    repository: Path, mine: Path
+) -> None:
     synced(repository, wishes=FORCE)
     mine.write_bytes(b"edited\n")
     uninstall(str(repository))
@@ -66,7 +70,9 @@ def test_an_edit_that_stays_does_not_cost_the_file_that_was_there_first(reposito
     assert backup(repository, b"mine\n") == b"mine\n"
 
 
-def test_adopting_an_edit_does_not_cost_the_file_that_was_there_first(repository: Path, mine: Path) -> None:
+def test_adopting_an_edit_does_not_cost_the_file_that_was_there_first(
+    repository: Path, mine: Path
+) -> None:
     synced(repository, wishes=FORCE)
     mine.write_bytes(b"edited\n")
     assert sync(str(repository), ADOPT).kept == ()
@@ -77,7 +83,9 @@ def test_adopting_an_edit_does_not_cost_the_file_that_was_there_first(repository
     assert backup(repository, b"mine\n") == b"mine\n"
 
 
-def test_a_forced_edit_of_an_agent_that_the_policy_leaves_out_has_a_backup(repository: Path) -> None:
+def test_a_forced_edit_of_an_agent_that_the_policy_leaves_out_has_a_backup(
+    repository: Path,
+) -> None:
     synced(repository)
     (repository / AGENT).write_bytes(b"edited\n")
     synced(repository, "agents: {explorer: off}\n", Wishes(force=None))
@@ -85,7 +93,9 @@ def test_a_forced_edit_of_an_agent_that_the_policy_leaves_out_has_a_backup(repos
     assert backup(repository, b"edited\n") == b"edited\n"
 
 
-def test_a_replaced_file_comes_back_even_where_ours_was_deleted(repository: Path, mine: Path) -> None:
+def test_a_replaced_file_comes_back_even_where_ours_was_deleted(
+    repository: Path, mine: Path
+) -> None:
     synced(repository, wishes=FORCE)
     mine.unlink()
     uninstall(str(repository))
@@ -149,19 +159,29 @@ def test_a_linked_claude_folder_stays_when_all_in_it_goes(repository: Path) -> N
     assert list((repository / "config").iterdir()) == []
 
 
-@pytest.mark.parametrize("path", ["../victim", ".git/config", ".claude/../../victim", "/victim", "src/main.py"])
-def test_a_record_from_elsewhere_can_name_no_file_that_is_not_ours(repository: Path, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["../victim", ".git/config", ".claude/../../victim", "/victim", "src/main.py"]
+)
+def test_a_record_from_elsewhere_can_name_no_file_that_is_not_ours(
+    repository: Path, path: str
+) -> None:
     synced(repository)
     record = repository / ".tierwise/state.json"
     state = json.loads(record.read_bytes())
-    state["files"][path] = {"part": "x", "whole": sha256(b"theirs"), "before": base64.b64encode(b"evil").decode()}
+    state["files"][path] = {
+        "part": "x",
+        "whole": sha256(b"theirs"),
+        "before": base64.b64encode(b"evil").decode(),
+    }
     record.write_text(json.dumps(state))
     for step in (sync, uninstall):
         with pytest.raises(TierwiseError, match="Tierwise never writes"):
             step(str(repository))
 
 
-def test_what_goes_is_not_written_through_a_link_out_of_the_repository(repository: Path, tmp_path: Path) -> None:
+def test_what_goes_is_not_written_through_a_link_out_of_the_repository(
+    repository: Path, tmp_path: Path
+) -> None:
     synced(repository)
     agents = repository / ".claude/agents"
     agents.rename(tmp_path / "elsewhere")
@@ -182,7 +202,9 @@ def test_a_journal_from_elsewhere_moves_nothing_out_of_place(repository: Path) -
     assert not (repository.parent / "victim").exists()
 
 
-def test_a_policy_that_is_a_link_out_of_the_repository_is_not_written(repository: Path, tmp_path: Path) -> None:
+def test_a_policy_that_is_a_link_out_of_the_repository_is_not_written(
+    repository: Path, tmp_path: Path
+) -> None:
     (repository / "tierwise.yaml").symlink_to(tmp_path / "outside.yaml")
     before = snapshot(repository)
     with pytest.raises(TierwiseError, match="leads out of the repository"):
@@ -191,7 +213,9 @@ def test_a_policy_that_is_a_link_out_of_the_repository_is_not_written(repository
     assert not (tmp_path / "outside.yaml").exists()
 
 
-def test_force_for_a_file_that_is_not_ours_is_refused_with_the_nearest_one(repository: Path) -> None:
+def test_force_for_a_file_that_is_not_ours_is_refused_with_the_nearest_one(
+    repository: Path,
+) -> None:
     with pytest.raises(TierwiseError, match=r'did you mean "\.claude/agents/explorer\.md"'):
         synced(repository, wishes=Wishes(force=[".claude/agents/explore.md"]))
 
@@ -212,7 +236,9 @@ def test_without_the_record_uninstall_takes_out_what_equals_the_policy(repositor
     }
 
 
-def test_a_value_over_several_lines_comes_back_in_a_file_that_was_edited_since(repository: Path) -> None:
+def test_a_value_over_several_lines_comes_back_in_a_file_that_was_edited_since(
+    repository: Path,
+) -> None:
     folder = repository / ".claude/agents"
     folder.mkdir(parents=True)
     before = b"---\nname: long\nmodel: >-\n  opus\ncolor: red\n---\n"

@@ -15,9 +15,9 @@ from tests.support.policies import status, synced, write_policy
 from tests.support.repository import git, git_environment
 
 from tierwise import bundle
-from tierwise.checks.git_hooks import hooks_for, install
+from tierwise.checks.git_hooks.manage import hooks_for, install
+from tierwise.domain.table import load_shared
 from tierwise.sync.repository import plan_sync
-from tierwise.table import load_shared
 
 ON = "sync: on-checkout\n"
 HIGH = ON + "tiers: {light: {effort: high}}\n"
@@ -28,7 +28,9 @@ START = {"PATH": os.defpath}
 def run(folder: Path, *arguments: str) -> str:
     """Run git and give what its hooks said."""
     call = ["git", *arguments]
-    done = subprocess.run(call, cwd=folder, env=git_environment(), check=True, capture_output=True, encoding="utf-8")
+    done = subprocess.run(
+        call, cwd=folder, env=git_environment(), check=True, capture_output=True, encoding="utf-8"
+    )
     return done.stderr
 
 
@@ -114,16 +116,22 @@ def test_nothing_happens_where_the_policy_does_not_ask_for_it(branches: Path) ->
     assert not in_sync(branches)
 
 
-def test_an_interpreter_without_dependencies_takes_that_of_the_launcher(branches: Path, tmp_path: Path) -> None:
+def test_an_interpreter_without_dependencies_takes_that_of_the_launcher(
+    branches: Path, tmp_path: Path
+) -> None:
     """As with the plugin, which runs on whatever ``python3`` is."""
     bare = tmp_path / "bare"
     bare.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S "$@"\n')
     bare.chmod(0o755)
     write_policy(branches, HIGH)
     hook = Path(bundle.__file__).with_name("hook_main.py")
-    program = f"import sys; sys.executable = {str(bare)!r}; sys.argv = ['', 'post-merge']; import runpy; "
+    program = (
+        f"import sys; sys.executable = {str(bare)!r}; sys.argv = ['', 'post-merge']; import runpy; "
+    )
     program += f"sys.path.insert(0, {str(hook.parents[1])!r}); runpy.run_path({str(hook)!r}, run_name='__main__')"
-    done = subprocess.run([sys.executable, "-c", program], cwd=branches, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=branches, capture_output=True, text=True, check=True
+    )
     assert "tierwise: synced" in done.stderr
     assert in_sync(branches)
 
@@ -136,7 +144,11 @@ def test_a_module_of_the_user_s_with_our_name_is_not_imported(branches: Path) ->
 @pytest.mark.skipif(sys.platform == "win32", reason="a session's start starts nothing there")
 def test_a_session_s_start_syncs_in_the_background(branches: Path) -> None:
     write_policy(branches, HIGH)
-    started = run_shim("SessionStart", json.dumps(event("SessionStart", branches, source="startup")).encode(), START)
+    started = run_shim(
+        "SessionStart",
+        json.dumps(event("SessionStart", branches, source="startup")).encode(),
+        START,
+    )
     assert started.returncode == 0
     end = time.monotonic() + 60
     while not in_sync(branches):
@@ -148,6 +160,10 @@ def test_a_session_s_start_syncs_in_the_background(branches: Path) -> None:
 def test_a_session_s_start_without_it_leaves_the_files(repository: Path) -> None:
     synced(repository)
     write_policy(repository, "tiers: {light: {effort: high}}\n")
-    said = run_shim("SessionStart", json.dumps(event("SessionStart", repository, source="startup")).encode(), START)
+    said = run_shim(
+        "SessionStart",
+        json.dumps(event("SessionStart", repository, source="startup")).encode(),
+        START,
+    )
     assert b"run `tierwise sync`" in said.stdout
     assert not in_sync(repository)

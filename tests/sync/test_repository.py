@@ -14,9 +14,9 @@ from tests.support.repository import git
 from tierwise import bundle
 from tierwise.errors import TierwiseError
 from tierwise.policy.complaints import PolicyError
+from tierwise.sync.options import Wishes
 from tierwise.sync.repository import plan_sync, sync, uninstall
-from tierwise.sync.splice import read_lines
-from tierwise.sync.wishes import Wishes
+from tierwise.targets.splice import read_lines
 
 NASTY = {
     "crlf.md": b"---\r\nname: crlf\r\nmodel: opus\r\n---\r\nbody\r\n",
@@ -40,25 +40,36 @@ def put_agents(root: Path) -> None:
         (folder / name).write_bytes(data)
 
 
-def test_every_shipped_agent_is_written_with_the_policy_s_model_and_effort(repository: Path) -> None:
+def test_every_shipped_agent_is_written_with_the_policy_s_model_and_effort(
+    repository: Path,
+) -> None:
     synced(repository, "tiers: {light: {model: sonnet, effort: low}}\n")
     names = bundle.names("agents", ".md")
     assert len(names) == 20
     for name in names:
-        written = read_lines((repository / f".claude/agents/{name}.md").read_bytes(), ["model", "effort"])
+        written = read_lines(
+            (repository / f".claude/agents/{name}.md").read_bytes(), ["model", "effort"]
+        )
         assert written["model"] in {"sonnet", "opus"}
     explorer = (repository / ".claude/agents/explorer.md").read_bytes()
     assert read_lines(explorer, ["model", "effort"]) == {"model": "sonnet", "effort": "low"}
 
 
-def test_an_agent_on_a_tier_that_claude_code_cannot_serve_gets_the_next_one_up(repository: Path) -> None:
+def test_an_agent_on_a_tier_that_claude_code_cannot_serve_gets_the_next_one_up(
+    repository: Path,
+) -> None:
     local = "local: {model: qwen, provider: openai, base_url: 'http://127.0.0.1:1/v1'}"
-    synced(repository, f"tiers: {{{local}, light: {{}}, mid: {{}}, frontier: {{}}}}\nagents: {{planner: local}}\n")
+    synced(
+        repository,
+        f"tiers: {{{local}, light: {{}}, mid: {{}}, frontier: {{}}}}\nagents: {{planner: local}}\n",
+    )
     planner = (repository / ".claude/agents/planner.md").read_bytes()
     assert read_lines(planner, ["model", "effort"]) == {"model": "haiku", "effort": "medium"}
 
 
-def test_an_agent_of_the_user_s_with_a_shipped_name_in_another_file_keeps_the_name(repository: Path) -> None:
+def test_an_agent_of_the_user_s_with_a_shipped_name_in_another_file_keeps_the_name(
+    repository: Path,
+) -> None:
     own = repository / ".claude/agents/team/mine.md"
     own.parent.mkdir(parents=True)
     own.write_bytes(b"---\nname: researcher\n---\nmine\n")
@@ -74,7 +85,9 @@ def test_an_agent_of_the_user_s_with_a_shipped_name_in_another_file_keeps_the_na
 def test_the_shipped_agents_are_what_the_default_preset_renders(repository: Path) -> None:
     synced(repository)
     for name in bundle.names("agents", ".md"):
-        assert (repository / f".claude/agents/{name}.md").read_bytes() == bundle.read_bytes("agents", f"{name}.md")
+        assert (repository / f".claude/agents/{name}.md").read_bytes() == bundle.read_bytes(
+            "agents", f"{name}.md"
+        )
 
 
 def test_syncing_twice_changes_nothing(repository: Path) -> None:
@@ -97,7 +110,9 @@ def test_uninstall_restores_every_byte(repository: Path) -> None:
     assert not (repository / ".tierwise").exists()
 
 
-def test_a_user_s_own_agent_gets_its_two_lines_only_when_the_policy_names_it(repository: Path) -> None:
+def test_a_user_s_own_agent_gets_its_two_lines_only_when_the_policy_names_it(
+    repository: Path,
+) -> None:
     put_agents(repository)
     synced(repository, "agents: {crlf: light}\n")
     folder = repository / ".claude/agents"
@@ -158,13 +173,17 @@ def test_a_deleted_file_is_written_again_by_sync_but_not_without_repair(reposito
     synced(repository)
     agent = repository / ".claude/agents/explorer.md"
     agent.unlink()
-    assert status(sync(str(repository), Wishes(repair=False))) == {".claude/agents/explorer.md": "missing"}
+    assert status(sync(str(repository), Wishes(repair=False))) == {
+        ".claude/agents/explorer.md": "missing"
+    }
     assert not agent.exists()
     sync(str(repository))
     assert agent.exists()
 
 
-def test_a_file_equal_to_what_we_would_write_is_recognised_without_a_state(repository: Path) -> None:
+def test_a_file_equal_to_what_we_would_write_is_recognised_without_a_state(
+    repository: Path,
+) -> None:
     synced(repository)
     (repository / ".tierwise/state.json").unlink()
     assert plan_sync(str(repository)).drift == ()
@@ -173,7 +192,9 @@ def test_a_file_equal_to_what_we_would_write_is_recognised_without_a_state(repos
 def test_a_damaged_state_is_named_with_a_way_out(repository: Path) -> None:
     synced(repository)
     (repository / ".tierwise/state.json").write_text("{")
-    with pytest.raises(TierwiseError, match=r"state\.json: this record .* cannot be read(.|\n)*git checkout"):
+    with pytest.raises(
+        TierwiseError, match=r"state\.json: this record .* cannot be read(.|\n)*git checkout"
+    ):
         plan_sync(str(repository))
 
 
@@ -183,24 +204,30 @@ def test_a_broken_policy_changes_nothing(repository: Path) -> None:
     write_policy(repository, "routes: {docs: ligth}\n")
     with pytest.raises(PolicyError):
         sync(str(repository))
-    assert {path: data for path, data in snapshot(repository).items() if path != "tierwise.yaml"} == {
-        path: data for path, data in before.items() if path != "tierwise.yaml"
-    }
+    assert {
+        path: data for path, data in snapshot(repository).items() if path != "tierwise.yaml"
+    } == {path: data for path, data in before.items() if path != "tierwise.yaml"}
 
 
-def test_a_link_out_of_the_repository_is_never_written_through(repository: Path, tmp_path: Path) -> None:
+def test_a_link_out_of_the_repository_is_never_written_through(
+    repository: Path, tmp_path: Path
+) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (repository / ".claude").symlink_to(outside)
     plan = synced(repository)
-    assert {status for path, status in status(plan).items() if path.startswith(".claude/")} == {"blocked"}
+    assert {status for path, status in status(plan).items() if path.startswith(".claude/")} == {
+        "blocked"
+    }
     assert list(outside.iterdir()) == []
 
 
 def test_a_folder_in_the_way_is_named(repository: Path) -> None:
     (repository / "ROUTING.md").mkdir()
     plan = synced(repository)
-    assert [(c.status, c.reason) for c in plan.changes if c.path == "ROUTING.md"] == [("blocked", "is a folder")]
+    assert [(c.status, c.reason) for c in plan.changes if c.path == "ROUTING.md"] == [
+        ("blocked", "is a folder")
+    ]
 
 
 def test_a_linked_worktree_has_its_own_files(repository: Path, tmp_path: Path) -> None:
@@ -241,7 +268,9 @@ def test_a_checkout_with_other_line_ends_is_in_sync_runs_its_hook_and_comes_out_
     (clone / ".tierwise/local/launcher").unlink()
     assert snapshot(clone) == before
     assert (
-        subprocess.run(["/bin/sh", clone / ".tierwise/hook", "PreToolUse"], env={"PATH": ""}, check=True).returncode
+        subprocess.run(
+            ["/bin/sh", clone / ".tierwise/hook", "PreToolUse"], env={"PATH": ""}, check=True
+        ).returncode
         == 0
     )
     write_policy(clone, "tiers: {light: {effort: low}}\n")

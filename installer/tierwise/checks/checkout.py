@@ -9,9 +9,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tierwise.checks.change import decode, encode
 from tierwise.checks.spawn import output
 from tierwise.checks.staged import git
+from tierwise.domain.change import decode, encode
 from tierwise.errors import OutsideError
 
 # Never committed and needed to run anything: reached by a link in the temporary folder.
@@ -38,7 +38,9 @@ def laid_out(root: str) -> Iterator[str]:
         for name in INSTALLED:
             source = os.path.join(root, name)
             if os.path.isdir(source) and not os.path.lexists(os.path.join(folder, name)):
-                os.symlink(encode(source), encode(os.path.join(folder, name)), target_is_directory=True)
+                os.symlink(
+                    encode(source), encode(os.path.join(folder, name)), target_is_directory=True
+                )
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -14,21 +14,32 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from typing import IO, Any
 
-from tierwise.checks.builtin import PRE_COMMIT
-from tierwise.checks.change import Snapshot
 from tierwise.checks.checkout import laid_out, unstaged
+from tierwise.checks.registry import PRE_COMMIT
 from tierwise.checks.result import FAILED, SKIPPED, UNFINISHED, Result
+from tierwise.domain.change import Snapshot
 from tierwise.globs import any_matches
 from tierwise.processes import end_group, kill_group
 
 FILES = "{files}"
 _ARGUMENTS = 100_000  # bytes of file names a call: below every system's limit, environment included
 # git exports these to hooks; a test that makes a repository of its own would write into the user's.
-_GIT = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
+_GIT = (
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_WORK_TREE",
+    "GIT_PREFIX",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_COMMON_DIR",
+)
 
 
 def run_commands(
-    snapshot: Snapshot, commands: dict[str, dict[str, Any]], stage: str, skip: set[str], deadline: float
+    snapshot: Snapshot,
+    commands: dict[str, dict[str, Any]],
+    stage: str,
+    skip: set[str],
+    deadline: float,
 ) -> list[Result]:
     """One result for each command that is on in ``stage`` and has something to look at, in the policy's order."""
     results: list[Result] = []
@@ -56,7 +67,9 @@ def _concerns(path: str, command: dict[str, Any]) -> bool:
     return wanted and not any_matches(path, command["exclude"])
 
 
-def _run_all(root: str, jobs: list[tuple[Result, dict[str, Any], list[str]]], stage: str, deadline: float) -> None:
+def _run_all(
+    root: str, jobs: list[tuple[Result, dict[str, Any], list[str]]], stage: str, deadline: float
+) -> None:
     committing = stage == PRE_COMMIT
     partial = committing and bool(unstaged(root))
     with laid_out(root) if partial else nullcontext(root) as folder:
@@ -66,7 +79,10 @@ def _run_all(root: str, jobs: list[tuple[Result, dict[str, Any], list[str]]], st
         try:
             with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2)) as pool:
                 try:
-                    under_way = [pool.submit(_run_one, *job, folder, environment, deadline, running) for job in jobs]
+                    under_way = [
+                        pool.submit(_run_one, *job, folder, environment, deadline, running)
+                        for job in jobs
+                    ]
                     for each in under_way:
                         each.result()
                 except BaseException:
@@ -195,7 +211,10 @@ def _call(
 def _environment(root: str, folder: str, stage: str) -> dict[str, str]:
     """The caller's, without git's own variables, and with the project's tools first on PATH."""
     environment = {name: value for name, value in os.environ.items() if name not in _GIT}
-    tools = [os.path.join(root, *parts) for parts in ((".venv", "bin"), ("venv", "bin"), ("node_modules", ".bin"))]
+    tools = [
+        os.path.join(root, *parts)
+        for parts in ((".venv", "bin"), ("venv", "bin"), ("node_modules", ".bin"))
+    ]
     found = [path for path in tools if os.path.isdir(path)]
     environment["PATH"] = os.pathsep.join([*found, environment.get("PATH", os.defpath)])
     environment["PWD"] = folder
@@ -207,7 +226,11 @@ def _cause(code: int, run: str) -> str:
     program = run.split()[0] if run.split() else run
     if code == 127:
         return f"`{program}` was not found (exit code 127); install it, or correct checks.commands"
-    return f"`{run}` ended with exit code {code}" if code > 0 else f"`{run}` was ended by signal {-code}"
+    return (
+        f"`{run}` ended with exit code {code}"
+        if code > 0
+        else f"`{run}` was ended by signal {-code}"
+    )
 
 
 def _complain_of_changes(root: str, jobs: list[tuple[Result, dict[str, Any], list[str]]]) -> None:
@@ -215,7 +238,7 @@ def _complain_of_changes(root: str, jobs: list[tuple[Result, dict[str, Any], lis
     changed = unstaged(root)
     if not changed:
         return
-    from tierwise.checks.change import Finding
+    from tierwise.domain.change import Finding
 
     for result, _, files in jobs:
         mine = sorted(set(files) & set(changed))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tierwise.checks.syntax_toml import read_toml_module
+from tierwise.checks.builtin.syntax_toml import read_toml_module
 
 KINDS = ("format", "lint", "types", "unit-tests", "build")
 _PYTHON = ("*.py", "*.pyi")
@@ -49,7 +49,13 @@ def discover(root: str) -> list[Proposal]:
     """At most one proposal a kind, in the order of :data:`KINDS`; the more specific tool wins."""
     project = _Project(Path(root))
     found: dict[str, Proposal] = {}
-    for proposal in [*_scripts(project), *_python(project), *_node(project), *_others(project), *_runners(project)]:
+    for proposal in [
+        *_scripts(project),
+        *_python(project),
+        *_node(project),
+        *_others(project),
+        *_runners(project),
+    ]:
         found.setdefault(proposal.kind, proposal)
     return [found[kind] for kind in KINDS if kind in found]
 
@@ -63,7 +69,10 @@ def as_policy(proposals: list[Proposal]) -> str:
         return ""
     lines = ["checks:", "  commands:"]
     for proposal in proposals:
-        lines += [f"    {proposal.kind}:  # {proposal.because}", f"      run: {json.dumps(proposal.run)}"]
+        lines += [
+            f"    {proposal.kind}:  # {proposal.because}",
+            f"      run: {json.dumps(proposal.run)}",
+        ]
         if proposal.files:
             lines.append(f"      files: {json.dumps(list(proposal.files))}")
         if proposal.on != _QUICK:
@@ -82,7 +91,10 @@ class _Project:
         self.tools: dict[str, Any] = self.pyproject.get("tool", {})
         self.package = _json(root / "package.json")
         self.scripts: dict[str, Any] = _dict(self.package.get("scripts"))
-        self.node_tools = {**_dict(self.package.get("dependencies")), **_dict(self.package.get("devDependencies"))}
+        self.node_tools = {
+            **_dict(self.package.get("dependencies")),
+            **_dict(self.package.get("devDependencies")),
+        }
 
     def has(self, *patterns: str) -> str:
         """The first file that a pattern finds at the root, or empty."""
@@ -104,9 +116,9 @@ class _Project:
     def declares(self, name: str) -> bool:
         """Whether pyproject.toml or a requirements file asks for a distribution."""
         pattern = re.compile(rf"(?m)(?:^|[\"'\s]){re.escape(name)}(?:$|[\s\"'\[<>=!~;,])")
-        return any(pattern.search(self.text(path.name)) for path in self.root.glob("*requirements*.txt")) or bool(
-            pattern.search(self.text("pyproject.toml"))
-        )
+        return any(
+            pattern.search(self.text(path.name)) for path in self.root.glob("*requirements*.txt")
+        ) or bool(pattern.search(self.text("pyproject.toml")))
 
 
 def _scripts(project: _Project) -> list[Proposal]:
@@ -138,9 +150,13 @@ def _python(project: _Project) -> list[Proposal]:
     if ruff:
         found.append(_files("lint", "ruff check", ruff, _PYTHON, fix="ruff check --fix ."))
         if not ("black" in project.tools or project.declares("black")):
-            found.append(_files("format", "ruff format --check", ruff, _PYTHON, fix="ruff format ."))
+            found.append(
+                _files("format", "ruff format --check", ruff, _PYTHON, fix="ruff format .")
+            )
     if "black" in project.tools or project.declares("black"):
-        found.append(_files("format", "black --check --quiet", "pyproject.toml", _PYTHON, fix="black ."))
+        found.append(
+            _files("format", "black --check --quiet", "pyproject.toml", _PYTHON, fix="black .")
+        )
     flake8 = project.has(".flake8") or project.section("[flake8]")
     if flake8:
         found.append(_files("lint", "flake8", flake8, _PYTHON))
@@ -166,18 +182,34 @@ def _python(project: _Project) -> list[Proposal]:
 
 def _node(project: _Project) -> list[Proposal]:
     found = []
-    run = {"pnpm": "pnpm exec", "yarn": "yarn run", "bun": "bunx"}.get(_node_runner(project), "npx --no-install")
-    eslint = project.has("eslint.config.*", ".eslintrc*") or ("eslintConfig" in project.package and "package.json")
+    run = {"pnpm": "pnpm exec", "yarn": "yarn run", "bun": "bunx"}.get(
+        _node_runner(project), "npx --no-install"
+    )
+    eslint = project.has("eslint.config.*", ".eslintrc*") or (
+        "eslintConfig" in project.package and "package.json"
+    )
     biome = project.has("biome.json", "biome.jsonc")
     if biome:
-        found.append(_files("lint", f"{run} biome check", biome, _SCRIPT, fix=f"{run} biome check --write ."))
+        found.append(
+            _files("lint", f"{run} biome check", biome, _SCRIPT, fix=f"{run} biome check --write .")
+        )
     if eslint:
         found.append(_files("lint", f"{run} eslint", eslint, _SCRIPT, fix=f"{run} eslint --fix ."))
-    prettier = project.has(".prettierrc*", "prettier.config.*") or ("prettier" in project.package and "package.json")
+    prettier = project.has(".prettierrc*", "prettier.config.*") or (
+        "prettier" in project.package and "package.json"
+    )
     if prettier or "prettier" in project.node_tools:
         because = prettier or "package.json"
         wanted = (*_SCRIPT, "*.css", "*.html", "*.json", "*.md", "*.yaml", "*.yml")
-        found.append(_files("format", f"{run} prettier --check", because, wanted, fix=f"{run} prettier --write ."))
+        found.append(
+            _files(
+                "format",
+                f"{run} prettier --check",
+                because,
+                wanted,
+                fix=f"{run} prettier --write .",
+            )
+        )
     if project.has("tsconfig.json"):
         command = f"{run} tsc --noEmit"
         found.append(Proposal("types", command, "tsconfig.json", command, files=_TYPED))
@@ -193,7 +225,14 @@ def _others(project: _Project) -> list[Proposal]:
     if project.has("go.mod"):
         listing = 'test -z "$(gofmt -l .)"'
         found.append(
-            Proposal("format", listing, "go.mod", 'test -z "$(gofmt -l {files})"', ("*.go",), fix="gofmt -w .")
+            Proposal(
+                "format",
+                listing,
+                "go.mod",
+                'test -z "$(gofmt -l {files})"',
+                ("*.go",),
+                fix="gofmt -w .",
+            )
         )
         golangci = project.has(".golangci.*")
         lint = "golangci-lint run" if golangci else "go vet ./..."
@@ -208,7 +247,9 @@ def _others(project: _Project) -> list[Proposal]:
             ("unit-tests", "cargo test", _SLOW, ""),
             ("build", "cargo build", _SLOW, ""),
         ):
-            found.append(Proposal(kind, command, "Cargo.toml", command, ("*.rs", "Cargo.*"), on, fix))
+            found.append(
+                Proposal(kind, command, "Cargo.toml", command, ("*.rs", "Cargo.*"), on, fix)
+            )
     return found
 
 
@@ -216,7 +257,11 @@ def _runners(project: _Project) -> list[Proposal]:
     """Targets of make and recipes of just, under the names that most projects give them."""
     found = []
     for runner, names, pattern in (
-        ("just", ("justfile", "Justfile", ".justfile"), r"(?m)^@?([A-Za-z][\w-]*)(?:\s[^:=\n]*)?:(?!=)"),
+        (
+            "just",
+            ("justfile", "Justfile", ".justfile"),
+            r"(?m)^@?([A-Za-z][\w-]*)(?:\s[^:=\n]*)?:(?!=)",
+        ),
         ("make", ("Makefile", "makefile", "GNUmakefile"), r"(?m)^([A-Za-z][\w./-]*)\s*::?(?!=)"),
     ):
         name = next((name for name in names if project.text(name)), "")
@@ -230,16 +275,25 @@ def _runners(project: _Project) -> list[Proposal]:
         ):
             target = next((target for target in wanted if target in targets), None)
             if target:
-                found.append(Proposal(kind, f"{runner} {target}", name, f"{runner} {target}", on=on))
+                found.append(
+                    Proposal(kind, f"{runner} {target}", name, f"{runner} {target}", on=on)
+                )
     return found
 
 
-def _files(kind: str, command: str, because: str, files: tuple[str, ...], fix: str = "") -> Proposal:
+def _files(
+    kind: str, command: str, because: str, files: tuple[str, ...], fix: str = ""
+) -> Proposal:
     return Proposal(kind, f"{command} .", because, f"{command} {{files}}", files, fix=fix)
 
 
 def _node_runner(project: _Project) -> str:
-    for lock, runner in (("pnpm-lock.yaml", "pnpm"), ("yarn.lock", "yarn"), ("bun.lock", "bun"), ("bun.lockb", "bun")):
+    for lock, runner in (
+        ("pnpm-lock.yaml", "pnpm"),
+        ("yarn.lock", "yarn"),
+        ("bun.lock", "bun"),
+        ("bun.lockb", "bun"),
+    ):
         if project.has(lock):
             return runner
     return "npm"

@@ -1,8 +1,8 @@
 """What the checks found, for a person and for a program.  Imported only when there is something to say."""
 
-from tierwise.checks.builtin import PRE_COMMIT
-from tierwise.checks.change import Finding, show
+from tierwise.checks.registry import PRE_COMMIT
 from tierwise.checks.result import BROKEN, SKIPPED, Result
+from tierwise.domain.change import Finding, show
 
 _SHOWN = 20  # findings of one check; a person needs no more to see what is wrong
 _LINES = 60  # of a command's output: its end, where tools put their summary
@@ -15,7 +15,9 @@ def is_well(results: "list[Result]") -> bool:
 
 def as_text(results: "list[Result]", stage: str) -> str:
     """One block for each check that is not well, empty when all are."""
-    return "\n".join(_block(result, stage) for result in results if result.stops or result.status == BROKEN)
+    return "\n".join(
+        _block(result, stage) for result in results if result.stops or result.status == BROKEN
+    )
 
 
 def as_json(results: "list[Result]", stage: str) -> "dict[str, object]":

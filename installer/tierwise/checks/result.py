@@ -1,6 +1,6 @@
 """What one check of a run said.  Standard library only; the hook imports this."""
 
-from tierwise.checks.change import Finding
+from tierwise.domain.change import Finding
 
 PASSED, FAILED, SKIPPED, UNFINISHED, BROKEN = "passed", "failed", "skipped", "unfinished", "broken"
 
@@ -14,7 +14,9 @@ class Result:
 
     __slots__ = ("findings", "fix", "name", "note", "output", "seconds", "status")
 
-    def __init__(self, name: str, status: str = PASSED, fix: str = "", note: str = "", output: str = "") -> None:
+    def __init__(
+        self, name: str, status: str = PASSED, fix: str = "", note: str = "", output: str = ""
+    ) -> None:
         self.name = name
         self.status = status
         self.findings: list[Finding] = []

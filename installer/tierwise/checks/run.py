@@ -3,9 +3,9 @@
 import os
 import time
 
-from tierwise.checks.builtin import BUILTINS, PRE_COMMIT, Builtin, active
-from tierwise.checks.change import Change, Finding, Snapshot
+from tierwise.checks.registry import BUILTINS, PRE_COMMIT, Builtin, active
 from tierwise.checks.result import BROKEN, FAILED, PASSED, SKIPPED, UNFINISHED, Result
+from tierwise.domain.change import Change, Finding, Snapshot
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.repo import POLICY
 
@@ -36,7 +36,9 @@ def run_checks(
     table = table or {}
     settings = table.get("checks")
     settings = dict(settings) if isinstance(settings, dict) else {}
-    settings.update(root=root or snapshot.root, stage=stage, drift=drift, review=table.get("review"))
+    settings.update(
+        root=root or snapshot.root, stage=stage, drift=drift, review=table.get("review")
+    )
     if plan is not None:
         settings["plan"] = plan
     deadline = time.monotonic() + float(settings.get("budget") or BUDGET)
@@ -51,7 +53,9 @@ def run_checks(
         else:
             checks.append(check)
     changes = _wanted(snapshot.changes, settings.get("exclude"))
-    _check_contents(snapshot, changes, [c for c in checks if c.scope == "content"], settings, results, deadline)
+    _check_contents(
+        snapshot, changes, [c for c in checks if c.scope == "content"], settings, results, deadline
+    )
     for check in checks:
         if check.scope != "content":
             _check_whole(snapshot, changes, check, settings, results[check.name])
@@ -94,13 +98,17 @@ def _check_contents(  # one pass over the files, however many checks there are
         return
     sizes = snapshot.sizes(files)
     files = [change for change, size in zip(files, sizes, strict=True) if 0 < size <= READ_LIMIT]
-    loaded = [(check.load(), _settings_of(check, settings), results[check.name]) for check in checks]
+    loaded = [
+        (check.load(), _settings_of(check, settings), results[check.name]) for check in checks
+    ]
     done = 0
     for change, data in snapshot.contents(files):
         if time.monotonic() > deadline:
             for _, _, result in loaded:
                 result.status = UNFINISHED
-                result.note = f"out of time: {len(files) - done} of {len(files)} files were not checked"
+                result.note = (
+                    f"out of time: {len(files) - done} of {len(files)} files were not checked"
+                )
             return
         done += 1
         if b"\0" in data[:8000]:
@@ -116,7 +124,11 @@ def _check_contents(  # one pass over the files, however many checks there are
 
 
 def _check_whole(
-    snapshot: Snapshot, changes: "list[Change]", check: Builtin, settings: "dict[str, object]", result: Result
+    snapshot: Snapshot,
+    changes: "list[Change]",
+    check: Builtin,
+    settings: "dict[str, object]",
+    result: Result,
 ) -> None:
     own = _settings_of(check, settings)
     start = time.perf_counter()
@@ -133,7 +145,9 @@ def _check_whole(
         _break(result, "", error)
     except TierwiseError as error:
         # A policy that cannot be read, a plan that is not there: a fault in what is checked.
-        result.findings.append(Finding(error.place or POLICY, f"{error.message}. {error.remedy}".strip()))
+        result.findings.append(
+            Finding(error.place or POLICY, f"{error.message}. {error.remedy}".strip())
+        )
         result.status = FAILED
     except Exception as error:
         _break(result, "", error)

@@ -28,7 +28,9 @@ class Child:
         reader, child_out = os.pipe()
         actions = [(os.POSIX_SPAWN_DUP2, child_in, 0), (os.POSIX_SPAWN_DUP2, child_out, 1)]
         try:
-            self.pid = os.posix_spawnp(argv[0], argv, environment or os.environ, file_actions=actions)
+            self.pid = os.posix_spawnp(
+                argv[0], argv, environment or os.environ, file_actions=actions
+            )
         except FileNotFoundError:
             raise _missing(argv[0]) from None
         finally:
@@ -40,7 +42,9 @@ class Child:
         import subprocess
 
         try:
-            process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+            process = subprocess.Popen(
+                argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+            )
         except FileNotFoundError:
             raise _missing(argv[0]) from None
         assert process.stdin is not None and process.stdout is not None

@@ -7,8 +7,8 @@ inherit it, so what is read is what will be committed, not what happens to lie i
 
 import os
 
-from tierwise.checks.change import GITLINK, Change, Snapshot, decode
 from tierwise.checks.spawn import Child, output
+from tierwise.domain.change import GITLINK, Change, Snapshot, decode
 from tierwise.errors import OutsideError
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Settings of the user's that would change the listing are overridden; renames are told by blob name below.
-DIFF = ["diff", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-color"]
+DIFF = [
+    "diff",
+    "--cached",
+    "--raw",
+    "-z",
+    "--no-renames",
+    "--no-abbrev",
+    "--no-ext-diff",
+    "--no-color",
+]
 # So many requests of 41 to 65 bytes each fit into the smallest pipe, hence never block.
 _REQUESTS = 200
 
@@ -37,7 +46,9 @@ class Staged(Snapshot):
 
     def sizes(self, changes: "list[Change]") -> "list[int]":
         if any(change.sha not in self._sizes for change in changes):
-            names = [change.sha for change in self.changes]  # one call of git for every check that asks
+            names = [
+                change.sha for change in self.changes
+            ]  # one call of git for every check that asks
             self._sizes = dict(zip(names, blob_sizes(self.root, names), strict=True))
         return [self._sizes[change.sha] for change in changes]
 

@@ -6,9 +6,18 @@ This is what ``tierwise preflight`` and ``tierwise smoke`` look at: an agent's w
 import os
 import stat
 
-from tierwise.checks.change import EXECUTABLE, GITLINK, REGULAR, SYMLINK, Change, Snapshot, decode, encode
 from tierwise.checks.spawn import output
 from tierwise.checks.staged import DIFF, blob_sizes, git, list_entries, parse_raw
+from tierwise.domain.change import (
+    EXECUTABLE,
+    GITLINK,
+    REGULAR,
+    SYMLINK,
+    Change,
+    Snapshot,
+    decode,
+    encode,
+)
 from tierwise.errors import TierwiseError
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
@@ -27,7 +36,11 @@ class WorkTree(Snapshot):
     """
 
     def __init__(self, root: str, since: str = "", everything: bool = False) -> None:
-        self.root = git(root, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n")
+        self.root = (
+            git(root, "rev-parse", "--show-toplevel")
+            .decode("utf-8", "surrogateescape")
+            .rstrip("\n")
+        )
         self._entries: list[tuple[str, str, str]] | None = None
         if everything or not (since or _has_commits(self.root)):
             self.changes = [self._added(path) for _, _, path in self.entries()]

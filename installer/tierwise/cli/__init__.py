@@ -58,7 +58,9 @@ def command() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code; errors go to standard error as text."""
-    if isinstance(sys.stdout, io.TextIOWrapper):  # a file's name may be no text in the terminal's encoding
+    if isinstance(
+        sys.stdout, io.TextIOWrapper
+    ):  # a file's name may be no text in the terminal's encoding
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = command.main(args=arguments, prog_name="tierwise", standalone_mode=False)
@@ -74,7 +76,9 @@ def run(arguments: list[str]) -> int:
     except TierwiseError as error:
         print(f"tierwise: {error}", file=sys.stderr)
         return error.exit_code
-    except SystemExit:  # click's way out when the reader (head, less) has gone: with 1, which would mean "no"
+    except (
+        SystemExit
+    ):  # click's way out when the reader (head, less) has gone: with 1, which would mean "no"
         return OK
     except OSError as error:
         print(f"tierwise: {_said(error)}", file=sys.stderr)
@@ -97,6 +101,10 @@ def _said(error: OSError) -> OutsideError:
     place = error.filename2 or error.filename
     return OutsideError(
         str(error.strerror or error),
-        place="" if place is None else os.fsdecode(place) if isinstance(place, bytes) else str(place),
+        place=""
+        if place is None
+        else os.fsdecode(place)
+        if isinstance(place, bytes)
+        else str(place),
         remedy=_REMEDIES.get(error.errno or 0, ""),
     )

@@ -13,14 +13,23 @@ from tierwise import ledger, repo
 from tierwise.cli.options import json_option
 from tierwise.cli.show import colour, print_json
 from tierwise.cli.window import read_since
-from tierwise.route.audit import Spawn, compliance, join_rows
+from tierwise.routing.audit import Spawn, compliance, join_rows
 
 _COLOURS = {"followed": "green", "not-followed": "red", "unrouted": "yellow", "denied": "cyan"}
 
 
 @click.command(name="audit")
-@click.option("--since", metavar="WHEN", help="Only what was spawned since then: 24h, 7d, monday or a date.")
-@click.option("--last", metavar="N", type=click.IntRange(min=1), default=50, show_default=True, help="Lines to show.")
+@click.option(
+    "--since", metavar="WHEN", help="Only what was spawned since then: 24h, 7d, monday or a date."
+)
+@click.option(
+    "--last",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=50,
+    show_default=True,
+    help="Lines to show.",
+)
 @json_option
 def command(since: str | None, last: int, as_json: bool) -> None:
     """Show what was decided, written and served, spawn by spawn."""
@@ -43,7 +52,11 @@ def command(since: str | None, last: int, as_json: bool) -> None:
 def since_time(text: str, now: datetime.datetime) -> str:
     """A point in time as the ledger writes it (UTC).  Raises TierwiseError for words that mean none."""
     moment = read_since(text, now, now.tzinfo)
-    return moment.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z") if moment else ""
+    return (
+        moment.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        if moment
+        else ""
+    )
 
 
 def _report(spawns: Sequence[Spawn], start: str) -> dict[str, Any]:
@@ -52,7 +65,11 @@ def _report(spawns: Sequence[Spawn], start: str) -> dict[str, Any]:
     return {
         "schema_version": 1,
         "since": start or None,
-        "compliance": {"rate": counted.rate, "followed": counted.followed, "served": counted.served},
+        "compliance": {
+            "rate": counted.rate,
+            "followed": counted.followed,
+            "served": counted.served,
+        },
         "outcomes": dict(sorted(outcomes.items())),
         "overrides": [_override(spawn) for spawn in spawns if spawn.override],
         "unrouted": sorted({spawn.agent for spawn in spawns if spawn.outcome == "unrouted"}),
@@ -83,7 +100,9 @@ def _pair(model: object, effort: object) -> str:
 def _print_summary(spawns: Sequence[Spawn]) -> None:
     counted = compliance(spawns)
     if counted.rate is not None:
-        click.echo(f"\n{counted.followed} of {counted.served} served as decided ({counted.rate:.0%})")
+        click.echo(
+            f"\n{counted.followed} of {counted.served} served as decided ({counted.rate:.0%})"
+        )
     for spawn in spawns:
         found = spawn.override
         if found:

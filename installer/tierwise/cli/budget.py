@@ -7,17 +7,17 @@ from datetime import timedelta
 
 import click
 
-from tierwise import spend_note
+from tierwise.claude_hooks import spend_note
 from tierwise.cli.options import json_option
 from tierwise.cli.show import colour, print_json
 from tierwise.cli.usage_source import find_inputs, read_source, source_options
 from tierwise.cli.window import now_in, read_zone
-from tierwise.cost.report.budget import Budget, budget_of
-from tierwise.cost.report.findings.finding import money
-from tierwise.cost.report.ladder import ladder_of
-from tierwise.cost.report.rows import enrich
-from tierwise.cost.report.window import Window
+from tierwise.domain.ladder import ladder_of
 from tierwise.errors import NO
+from tierwise.report.budget import Budget, budget_of
+from tierwise.report.findings.finding import money
+from tierwise.report.rows import enrich
+from tierwise.report.window import Window
 
 _REACH = timedelta(days=7)
 """How far before today a session that is still going may have begun."""
@@ -29,7 +29,12 @@ _REACH = timedelta(days=7)
 @source_options
 @click.pass_context
 def command(
-    ctx: click.Context, session: str | None, as_json: bool, roots: tuple[str, ...], no_store: bool, tz: str | None
+    ctx: click.Context,
+    session: str | None,
+    as_json: bool,
+    roots: tuple[str, ...],
+    no_store: bool,
+    tz: str | None,
 ) -> None:
     """Compare today's spend with the policy's limits.
 
@@ -39,7 +44,9 @@ def command(
     now = now_in(zone)
     window = Window(now - _REACH, None, zone, tz if zone and tz else "local")
     source = read_source(find_inputs(roots, window), no_store)
-    rows = enrich(source.usage.records, source.ledger_rows, ladder_of(source.table), source.prices, zone)
+    rows = enrich(
+        source.usage.records, source.ledger_rows, ladder_of(source.table), source.prices, zone
+    )
     budget = budget_of(rows, now.strftime("%Y-%m-%d"), source.table, session)
     if source.root and budget.per_day is not None and budget.day == spend_note.today():
         spend_note.note_day(source.root, float(budget.spent))
@@ -54,7 +61,9 @@ def command(
 
 
 def _lines(budget: Budget) -> Iterator[str]:
-    more = f", and {budget.unpriced_tokens:,} tokens without a price" if budget.unpriced_tokens else ""
+    more = (
+        f", and {budget.unpriced_tokens:,} tokens without a price" if budget.unpriced_tokens else ""
+    )
     if budget.per_day is None:
         yield f"today    {money(budget.spent)}{more}; the policy has no limit (budget.per_day)"
     else:
@@ -66,7 +75,9 @@ def _lines(budget: Budget) -> Iterator[str]:
     over = budget.over_sessions
     for name, cost in budget.sessions:
         if name in over:
-            yield colour(f"session  {name} {money(cost)} of {money(budget.per_session)}: passed", "red")
+            yield colour(
+                f"session  {name} {money(cost)} of {money(budget.per_session)}: passed", "red"
+            )
     if not over and budget.sessions:
         name, cost = budget.sessions[0]
         yield f"session  {money(cost)} of {money(budget.per_session)} in the dearest, {name}"

@@ -26,7 +26,10 @@ def command(ctx: click.Context, as_json: bool) -> None:
     if review is None:
         review, drift = _full_check(root, as_json)
     if _past(review):
-        click.echo(f"warning: the policy was to be reviewed by {review}; look at it, then set `review:` anew", err=True)
+        click.echo(
+            f"warning: the policy was to be reviewed by {review}; look at it, then set `review:` anew",
+            err=True,
+        )
     ctx.exit(NO if drift else 0)
 
 

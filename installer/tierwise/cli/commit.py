@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tierwise import repo
-from tierwise.checks.commit_history import Checked, check_commits, read_commits
-from tierwise.checks.commit_message import check
-from tierwise.checks.commit_policy import read_settings
-from tierwise.checks.next_version import next_version, show
 from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json
+from tierwise.commits.history import Checked, check_commits, read_commits
+from tierwise.commits.message import check
+from tierwise.commits.next_version import next_version, show
+from tierwise.commits.policy import read_settings
 from tierwise.errors import NO, TierwiseError
 
 if TYPE_CHECKING:
-    from tierwise.checks.commit_policy import Settings
+    from tierwise.commits.policy import Settings
 
 
 @click.group(name="commit")
@@ -30,13 +30,27 @@ def command() -> None:
 
 @command.command(name="check", short_help="Check the messages of commits, a file or a batch.")
 @click.argument("revisions", metavar="[RANGE]", default="")
-@click.option("--file", "file", metavar="F", help="Check the message in a file as it is stored (- is standard input).")
-@click.option("--batch", metavar="FILE.jsonl", help='Check one {"message"} a line; print one verdict a line.')
-@click.option("--preset", type=click.Choice(["spec", "commitlint"]), help="Instead of the policy's settings.")
+@click.option(
+    "--file",
+    "file",
+    metavar="F",
+    help="Check the message in a file as it is stored (- is standard input).",
+)
+@click.option(
+    "--batch", metavar="FILE.jsonl", help='Check one {"message"} a line; print one verdict a line.'
+)
+@click.option(
+    "--preset", type=click.Choice(["spec", "commitlint"]), help="Instead of the policy's settings."
+)
 @json_option
 @click.pass_context
 def check_command(
-    ctx: click.Context, revisions: str, file: str | None, batch: str | None, preset: str | None, as_json: bool
+    ctx: click.Context,
+    revisions: str,
+    file: str | None,
+    batch: str | None,
+    preset: str | None,
+    as_json: bool,
 ) -> None:
     """Check the messages of a range of commits: exit 1 when one of them does not pass.
 
@@ -125,7 +139,9 @@ def _open(path: str) -> Any:
         return Path(path).open("rb")
     except (FileNotFoundError, IsADirectoryError) as error:
         cause = "is a folder" if isinstance(error, IsADirectoryError) else "there is no such file"
-        raise TierwiseError(cause, place=path, remedy="Check the path; - is standard input.") from None
+        raise TierwiseError(
+            cause, place=path, remedy="Check the path; - is standard input."
+        ) from None
 
 
 def _check_file(path: str, settings: Settings, as_json: bool) -> int:
@@ -133,12 +149,19 @@ def _check_file(path: str, settings: Settings, as_json: bool) -> int:
         text = handle.read().decode("utf-8", "surrogateescape")
     verdict = check(text, settings)
     if as_json:
-        print_json({**verdict.as_dict(), "warnings": [fault.as_dict() for fault in verdict.warnings]})
+        print_json(
+            {**verdict.as_dict(), "warnings": [fault.as_dict() for fault in verdict.warnings]}
+        )
     else:
         for fault in verdict.faults:
-            click.echo(f"{path}:{fault.line}:{fault.column}: {fault.as_dict()['message']} [{fault.rule}]")
+            click.echo(
+                f"{path}:{fault.line}:{fault.column}: {fault.as_dict()['message']} [{fault.rule}]"
+            )
         for fault in verdict.warnings:
-            click.echo(f"{path}:{fault.line}:{fault.column}: warning: {fault.message} [{fault.rule}]", err=True)
+            click.echo(
+                f"{path}:{fault.line}:{fault.column}: warning: {fault.message} [{fault.rule}]",
+                err=True,
+            )
     return NO if verdict.faults else 0
 
 
@@ -149,13 +172,19 @@ def _report(checked: list[Checked], as_json: bool) -> int:
         return NO if refused else 0
     for entry in checked:
         for warning in entry.verdict.warnings:
-            click.echo(f"warning: {entry.commit.id[:12]}:{warning.line}: {warning.message} [{warning.rule}]", err=True)
+            click.echo(
+                f"warning: {entry.commit.id[:12]}:{warning.line}: {warning.message} [{warning.rule}]",
+                err=True,
+            )
     for entry in refused:
         click.echo(f"{entry.commit.id[:12]} {entry.commit.subject[:100]}")
         for fault in entry.verdict.faults:
-            click.echo(f"  {fault.line}:{fault.column}: {fault.as_dict()['message']} [{fault.rule}]")
+            click.echo(
+                f"  {fault.line}:{fault.column}: {fault.as_dict()['message']} [{fault.rule}]"
+            )
     if refused:
         click.echo(
-            f"{len(refused)} of {len(checked)} commit messages do not pass; mend them with git rebase -i", err=True
+            f"{len(refused)} of {len(checked)} commit messages do not pass; mend them with git rebase -i",
+            err=True,
         )
     return NO if refused else 0

@@ -25,16 +25,26 @@ def command(force: bool, adopt: bool, only: tuple[str, ...], as_json: bool) -> N
     """
     root = repo.require_root()
     plan = plan_sync(root, wishes(root, force, adopt, only))
-    shown = [change for change in plan.changes if change.writes or change.status in ("edited", "missing")]
+    shown = [
+        change for change in plan.changes if change.writes or change.status in ("edited", "missing")
+    ]
     if as_json:
-        files = [{"path": c.path, "status": c.status, "writes": c.writes, "diff": "".join(_lines(c))} for c in shown]
+        files = [
+            {"path": c.path, "status": c.status, "writes": c.writes, "diff": "".join(_lines(c))}
+            for c in shown
+        ]
         print_json({"schema_version": 1, "files": files})
         return
     for change in shown:
         if not change.writes:
             click.echo(f"# kept: {change.path} ({change.status})")
         for line in _lines(change):
-            click.echo(colour(line.rstrip("\n"), _COLOURS.get(line[0], "")) if line[0] in _COLOURS else line, nl=False)
+            click.echo(
+                colour(line.rstrip("\n"), _COLOURS.get(line[0], ""))
+                if line[0] in _COLOURS
+                else line,
+                nl=False,
+            )
             if line[0] in _COLOURS:
                 click.echo()
 
@@ -45,4 +55,6 @@ def _lines(change: Change) -> list[str]:
     before = f"a/{change.path}" if change.old is not None else "/dev/null"
     after = f"b/{change.path}" if change.new is not None else "/dev/null"
     lines = difflib.unified_diff(old, new, before, after)
-    return [line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines]
+    return [
+        line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines
+    ]

@@ -8,8 +8,8 @@ import subprocess
 import click
 
 from tierwise import repo
+from tierwise.domain.kinds import OF_THE_PROJECT
 from tierwise.errors import TierwiseError
-from tierwise.kinds import OF_THE_PROJECT
 
 
 @click.command("do")
@@ -54,4 +54,8 @@ def _named(root: str, work: str) -> list[str]:
     policy = load_policy(root).policy
     check = policy.checks.commands.get(work)
     lines = [policy.automated.get(work) or "", check.run if check else ""]
-    return [line for line in lines if line and "{files}" not in line and not line.startswith("tierwise do ")]
+    return [
+        line
+        for line in lines
+        if line and "{files}" not in line and not line.startswith("tierwise do ")
+    ]

@@ -25,10 +25,18 @@ def command(as_json: bool) -> int:
     findings = run_checks(look(root, os.environ))
     failed = any(finding.level == "fail" for finding in findings)
     if as_json:
-        print_json({"schema_version": 1, "ok": not failed, "checks": [asdict(finding) for finding in findings]})
+        print_json(
+            {
+                "schema_version": 1,
+                "ok": not failed,
+                "checks": [asdict(finding) for finding in findings],
+            }
+        )
         return NO if failed else OK
     for finding in findings:
-        click.echo(f"{colour(f'{finding.level:<4}', _COLOURS[finding.level])}  {finding.check}: {finding.what}")
+        click.echo(
+            f"{colour(f'{finding.level:<4}', _COLOURS[finding.level])}  {finding.check}: {finding.what}"
+        )
         if finding.remedy:
             click.echo(f"      -> {finding.remedy}")
     return NO if failed else OK

@@ -12,4 +12,6 @@ def find_drift(root: str) -> list[tuple[str, str]]:
     from tierwise.sync.change import WORDS
     from tierwise.sync.repository import plan_sync
 
-    return [(change.path, change.reason or WORDS[change.status][0]) for change in plan_sync(root).drift]
+    return [
+        (change.path, change.reason or WORDS[change.status][0]) for change in plan_sync(root).drift
+    ]

@@ -22,7 +22,7 @@ def command(task: str | None, list_them: bool, take_back: bool, why: str, as_jso
     The mark is local to this clone and holds until it is cleared.
     """
     from tierwise import ledger, repo
-    from tierwise.route import marks
+    from tierwise.claude_hooks import escalations as marks
 
     if list_them and (take_back or task is not None):
         raise click.UsageError("--list stands alone: it takes neither TASK nor --clear.")
@@ -37,7 +37,9 @@ def command(task: str | None, list_them: bool, take_back: bool, why: str, as_jso
         text = "the mark is gone" if had else "there was no mark"
     else:
         up = marks.mark_up(root, fingerprint, why)
-        ledger.append(root, {"row": "escalation", "task": fingerprint, "up": up, "why": why, "who": "person"})
+        ledger.append(
+            root, {"row": "escalation", "task": fingerprint, "up": up, "why": why, "who": "person"}
+        )
         answer = {"task": fingerprint, "up": up, "cleared": False}
         text = f"the next spawn of {fingerprint[:12]} goes {up} tier{'' if up == 1 else 's'} up"
     click.echo(json.dumps(answer) if as_json else text)
@@ -50,7 +52,9 @@ def _fingerprint(root: str, task: str) -> str:
     if task == "last":
         if not rows:
             raise TierwiseError(
-                "the ledger has no spawn yet", place="tierwise escalate", remedy="Give the task's text instead."
+                "the ledger has no spawn yet",
+                place="tierwise escalate",
+                remedy="Give the task's text instead.",
             )
         return str(rows[-1]["task"])
     known = [str(row["task"]) for row in rows if str(row["task"]).startswith(task.strip().lower())]

@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
-from tierwise import models, repo
+from tierwise import repo
 from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json
+from tierwise.domain import models
+from tierwise.domain.estimate import DEFAULT_MIX, Row, estimate_mix, parse_mix, total
+from tierwise.domain.kinds import AUTOMATED, KINDS
 from tierwise.errors import TierwiseError
-from tierwise.estimate import DEFAULT_MIX, Row, estimate_mix, parse_mix, total
-from tierwise.kinds import AUTOMATED, KINDS
 from tierwise.policy.compile import compile_table
 from tierwise.policy.complaints import did_you_mean
 from tierwise.policy.load import load_policy, load_preset
@@ -37,7 +38,10 @@ def command(mix: tuple[str, ...], as_json: bool) -> None:
     unknown = [task.kind for task in tasks if task.kind not in known]
     if unknown:
         remedy = f"Known: {', '.join(known)}."
-        raise TierwiseError(f'there is no kind of work "{unknown[0]}"{did_you_mean(unknown[0], known)}', remedy=remedy)
+        raise TierwiseError(
+            f'there is no kind of work "{unknown[0]}"{did_you_mean(unknown[0], known)}',
+            remedy=remedy,
+        )
     rows = estimate_mix(table, tasks)
     if as_json:
         print_json(_json(table, rows))
@@ -61,12 +65,18 @@ def _json(table: dict[str, Any], rows: list[Row]) -> dict[str, Any]:
 
 def _print(table: dict[str, Any], rows: list[Row]) -> None:
     top = table["ladder"][-1]
-    click.echo(f"{'kind':<22}{'tier':<12}{'a day':>8}{'all on ' + top:>18}{'routed':>12}{'saving':>9}")
+    click.echo(
+        f"{'kind':<22}{'tier':<12}{'a day':>8}{'all on ' + top:>18}{'routed':>12}{'saving':>9}"
+    )
     for row in [*rows, total(rows)]:
         without, routed = row.without_usd, row.routed_usd
         saving = f"{1 - routed / without:.0%}" if without and routed is not None else "?"
-        money = [f"${value:,.2f}" if value is not None else "unpriced" for value in (without, routed)]
-        click.echo(f"{row.kind:<22}{row.tier:<12}{row.count:>8}{money[0]:>18}{money[1]:>12}{saving:>9}")
+        money = [
+            f"${value:,.2f}" if value is not None else "unpriced" for value in (without, routed)
+        ]
+        click.echo(
+            f"{row.kind:<22}{row.tier:<12}{row.count:>8}{money[0]:>18}{money[1]:>12}{saving:>9}"
+        )
     click.echo(
         f"\nList prices of {models.as_of()}; the baseline is every task on {top} ({table['tiers'][top]['model']})."
     )

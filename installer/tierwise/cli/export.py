@@ -10,11 +10,17 @@ import tempfile
 
 import click
 
-from tierwise.cli.usage_source import find_inputs, read_source, read_window, source_options, window_options
-from tierwise.cost.report.exported import table_rows, write_csv
-from tierwise.cost.report.ladder import ladder_of
-from tierwise.cost.report.rows import enrich
+from tierwise.cli.usage_source import (
+    find_inputs,
+    read_source,
+    read_window,
+    source_options,
+    window_options,
+)
+from tierwise.domain.ladder import ladder_of
 from tierwise.files import is_device
+from tierwise.report.exported import table_rows, write_csv
+from tierwise.report.rows import enrich
 
 
 @click.command(name="export")
@@ -25,7 +31,9 @@ from tierwise.files import is_device
     type=click.Choice(["csv", "parquet"]),
     help="Without it the file's name says; standard output is CSV.",
 )
-@click.option("--developer", metavar="NAME", help="Whose records these are; your login name if absent.")
+@click.option(
+    "--developer", metavar="NAME", help="Whose records these are; your login name if absent."
+)
 @window_options
 @source_options
 def command(
@@ -51,7 +59,14 @@ def command(
         raise click.UsageError("Parquet is no text; name a file for it.")
     source = read_source(find_inputs(roots, read_window(since, until, tz)), no_store)
     ladder = ladder_of(source.table)
-    rows = enrich(source.usage.records, source.ledger_rows, ladder, source.prices, source.window.zone, one_by_one=True)
+    rows = enrich(
+        source.usage.records,
+        source.ledger_rows,
+        ladder,
+        source.prices,
+        source.window.zone,
+        one_by_one=True,
+    )
     table = table_rows(rows, ladder, source.prices, developer or getpass.getuser())
     if file == "-":
         write_csv(table, sys.stdout)
@@ -60,13 +75,15 @@ def command(
     file = file if device else os.path.realpath(file)  # a link stays one
     if not device:
         os.makedirs(os.path.dirname(file), exist_ok=True)
-    beside = None if device else os.path.dirname(file)  # where it can be moved into place in one step
+    beside = (
+        None if device else os.path.dirname(file)
+    )  # where it can be moved into place in one step
     with tempfile.TemporaryDirectory(dir=beside, prefix=".tierwise-export-") as place:
         written = os.path.join(place, "export.csv")
         with open(written, "w", encoding="utf-8", newline="") as target:
             count = write_csv(table, target)
         if form == "parquet":
-            from tierwise.cost.teams.files import to_parquet
+            from tierwise.teams.files import to_parquet
 
             written = to_parquet(written, os.path.join(place, "export.parquet"))
         if device:

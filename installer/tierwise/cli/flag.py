@@ -11,14 +11,16 @@ import click
 from tierwise import ledger, repo
 from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json
-from tierwise.cost.report.flags import FLAGS, Target, last_target, named_target
 from tierwise.errors import TierwiseError
+from tierwise.report.flags import FLAGS, Target, last_target, named_target
 
 
 @click.command(name="flag")
 @click.argument("task", metavar="last|SESSION|SESSION/ID|RUN")
 @click.argument("judgement", type=click.Choice([*FLAGS]))
-@click.option("--note", default="", metavar="TEXT", help="Why, in your own words; kept in the local ledger.")
+@click.option(
+    "--note", default="", metavar="TEXT", help="Why, in your own words; kept in the local ledger."
+)
 @json_option
 def command(task: str, judgement: str, note: str, as_json: bool) -> None:
     """Record a judgement on a finished task.
@@ -29,7 +31,9 @@ def command(task: str, judgement: str, note: str, as_json: bool) -> None:
     """
     root = repo.require_root()
     rows = list(ledger.read(root))
-    target = (last_target(rows) or _newest_session(root)) if task == "last" else named_target(task, rows)
+    target = (
+        (last_target(rows) or _newest_session(root)) if task == "last" else named_target(task, rows)
+    )
     if target is None:
         raise TierwiseError(
             "no task is recorded here yet",
@@ -39,7 +43,10 @@ def command(task: str, judgement: str, note: str, as_json: bool) -> None:
     row: dict[str, object] = {"row": "flag", "flag": judgement, **target.as_row(), "note": note}
     ledger.append(root, row)
     if not _is_known(target, rows):
-        click.echo(f"tierwise: {task}: no ledger or transcript here names it; flagged all the same", err=True)
+        click.echo(
+            f"tierwise: {task}: no ledger or transcript here names it; flagged all the same",
+            err=True,
+        )
     if as_json:
         print_json({"schema_version": 1, **row})
     else:
@@ -48,16 +55,21 @@ def command(task: str, judgement: str, note: str, as_json: bool) -> None:
 
 def _is_known(target: Target, rows: list[dict[str, Any]]) -> bool:
     """Whether anything tells of the task, or else of its session."""
-    if target.run or any(row.get("session_id") == target.session and row.get("row") != "flag" for row in rows):
+    if target.run or any(
+        row.get("session_id") == target.session and row.get("row") != "flag" for row in rows
+    ):
         return True
-    from tierwise.cost.roots import find_roots, find_transcripts
+    from tierwise.transcripts.roots import find_roots, find_transcripts
 
-    return any(os.path.basename(file.path) == f"{target.session}.jsonl" for file in find_transcripts(find_roots()))
+    return any(
+        os.path.basename(file.path) == f"{target.session}.jsonl"
+        for file in find_transcripts(find_roots())
+    )
 
 
 def _newest_session(root: str) -> Target | None:
     """The session whose transcript of this repository was written last, where the ledger knows none."""
-    from tierwise.cost.roots import find_roots, find_transcripts
+    from tierwise.transcripts.roots import find_roots, find_transcripts
 
     slug = re.sub(r"[^A-Za-z0-9]", "-", root)
     mine = [

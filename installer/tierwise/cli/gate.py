@@ -15,28 +15,45 @@ from tierwise.errors import NO, OK, TierwiseError
 
 @click.command("gate", short_help="Run the cascade's gates on the working tree.")
 @click.argument("names", nargs=-1)
-@click.option("--base", metavar="COMMIT", default="HEAD", help="The commit or tree that the change started from.")
+@click.option(
+    "--base",
+    metavar="COMMIT",
+    default="HEAD",
+    help="The commit or tree that the change started from.",
+)
 @click.option("--seconds", metavar="N", type=Amount(), help="Time limit of all gates together.")
 @click.option(
-    "--task", metavar="TEXT", default="", help="What was asked: what it asks for is not held against the change."
+    "--task",
+    metavar="TEXT",
+    default="",
+    help="What was asked: what it asks for is not held against the change.",
 )
-@click.option("--if-changed", is_flag=True, help="Run nothing where nothing differs, not even what is named.")
+@click.option(
+    "--if-changed", is_flag=True, help="Run nothing where nothing differs, not even what is named."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 def command(
-    names: tuple[str, ...], base: str, seconds: float | None, task: str, if_changed: bool, as_json: bool
+    names: tuple[str, ...],
+    base: str,
+    seconds: float | None,
+    task: str,
+    if_changed: bool,
+    as_json: bool,
 ) -> int:
     """Run the gates NAMES (default: those of the policy) on what differs from --base.  Exit 1 when one fails.
 
     Without NAMES nothing runs where nothing differs; a gate that is named always runs, but with --if-changed.
     """
-    from tierwise.checks.gates import GateResult, Tree, run_gate
-    from tierwise.checks.gates.registry import make_gates
     from tierwise.cli.run_wiring import open_house, project_commands
+    from tierwise.gates import GateResult, Tree, run_gate
+    from tierwise.gates.registry import make_gates
 
     house = open_house()
     _require_tree(house.home, base)
     policy = house.table["gates"]
-    gates = make_gates(names or policy["use"], policy, project_commands(house.table), asked_by_name=bool(names))
+    gates = make_gates(
+        names or policy["use"], policy, project_commands(house.table), asked_by_name=bool(names)
+    )
     own = os.path.relpath(repo.local(os.path.realpath(house.root)), house.home)
     tree = Tree(house.home, base, task, exclude=(own,), folder=house.folder)
     start = time.monotonic()
@@ -60,7 +77,9 @@ def command(
             if not result.passed:
                 state = "failed" if result.ran else "could not run"
                 click.echo(f"{result.name}: {state} ({result.seconds:.1f} s)")
-                click.echo("".join(f"  {line}\n" for line in result.evidence.splitlines()), nl=False)
+                click.echo(
+                    "".join(f"  {line}\n" for line in result.evidence.splitlines()), nl=False
+                )
     return OK if passed else NO
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 import click
 
 from tierwise import repo
-from tierwise.checks.git_hooks import CHECKS, SYNC, HookState, hooks_for, install, status, uninstall
+from tierwise.checks.git_hooks.manage import (
+    CHECKS,
+    SYNC,
+    HookState,
+    hooks_for,
+    install,
+    status,
+    uninstall,
+)
 from tierwise.cli.options import json_option
 from tierwise.cli.show import colour, print_json
 from tierwise.cli.stage_run import policy_table
@@ -18,7 +26,11 @@ def command() -> None:
 
 
 _hook_option = click.option(
-    "--hook", "hooks", multiple=True, type=click.Choice(CHECKS + SYNC), help="This hook only; may be repeated."
+    "--hook",
+    "hooks",
+    multiple=True,
+    type=click.Choice(CHECKS + SYNC),
+    help="This hook only; may be repeated.",
 )
 
 
@@ -32,7 +44,9 @@ _hook_option = click.option(
 @click.option("--dry-run", is_flag=True, help="Show what would be done.")
 @json_option
 @click.pass_context
-def install_command(ctx: click.Context, hooks: tuple[str, ...], force: bool, dry_run: bool, as_json: bool) -> None:
+def install_command(
+    ctx: click.Context, hooks: tuple[str, ...], force: bool, dry_run: bool, as_json: bool
+) -> None:
     """Install the hooks where git looks for them.
 
     A hook that is there already is run first.  Exit code 1 says that a hook was not installed, and why.
@@ -46,12 +60,16 @@ def install_command(ctx: click.Context, hooks: tuple[str, ...], force: bool, dry
 
 
 @command.command(name="uninstall")
-@click.option("--force", is_flag=True, help="Also a hook of ours that was edited; a copy is kept beside it.")
+@click.option(
+    "--force", is_flag=True, help="Also a hook of ours that was edited; a copy is kept beside it."
+)
 @json_option
 @click.pass_context
 def uninstall_command(ctx: click.Context, force: bool, as_json: bool) -> None:
     """Take the hooks out and put back what was there."""
-    states = [state for state in uninstall(repo.require_root(), force=force) if state.status != "absent"]
+    states = [
+        state for state in uninstall(repo.require_root(), force=force) if state.status != "absent"
+    ]
     _finish(ctx, states, as_json)
 
 
@@ -66,11 +84,18 @@ def status_command(ctx: click.Context, hooks: tuple[str, ...], as_json: bool) ->
     _finish(ctx, states, as_json, well=("kept", "configured"))
 
 
-def _finish(ctx: click.Context, states: list[HookState], as_json: bool, well: tuple[str, ...] = ()) -> None:
+def _finish(
+    ctx: click.Context, states: list[HookState], as_json: bool, well: tuple[str, ...] = ()
+) -> None:
     is_well = all(state.status in well if well else state.is_well for state in states)
     if as_json:
         fields = ("hook", "status", "path", "note", "config", "entry")
-        print_json({"ok": is_well, "hooks": [{name: getattr(state, name) for name in fields} for state in states]})
+        print_json(
+            {
+                "ok": is_well,
+                "hooks": [{name: getattr(state, name) for name in fields} for state in states],
+            }
+        )
     else:
         for state in states:
             print_hook(state)

@@ -11,25 +11,33 @@ import click
 
 from tierwise import repo
 from tierwise.checks.discover import discover
-from tierwise.checks.git_hooks import HookState, hooks_for
-from tierwise.checks.git_hooks import install as git_hooks_install
-from tierwise.checks.hook_place import find_place
+from tierwise.checks.git_hooks.manage import HookState, hooks_for
+from tierwise.checks.git_hooks.manage import install as git_hooks_install
+from tierwise.checks.git_hooks.place import find_place
 from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.options import conflict_options, json_option, wishes
 from tierwise.cli.show import plan_json, print_backups, print_changes, print_json
+from tierwise.domain.table import SHARED
 from tierwise.errors import NO
 from tierwise.policy.load import DEFAULT_PRESET, load_policy, preset_names
 from tierwise.policy.starter import starter_policy
 from tierwise.sync.change import Plan
 from tierwise.sync.disk import reader
 from tierwise.sync.repository import plan_sync, sync
-from tierwise.table import SHARED
 
 
 @click.command(name="install")
-@click.option("--preset", type=click.Choice(preset_names()), help=f"Where there is no policy yet: {DEFAULT_PRESET}.")
+@click.option(
+    "--preset",
+    type=click.Choice(preset_names()),
+    help=f"Where there is no policy yet: {DEFAULT_PRESET}.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
-@click.option("--git-hooks/--no-git-hooks", default=True, help="Also install the pre-commit and commit-msg hooks.")
+@click.option(
+    "--git-hooks/--no-git-hooks",
+    default=True,
+    help="Also install the pre-commit and commit-msg hooks.",
+)
 @conflict_options
 @json_option
 @click.pass_context
@@ -102,7 +110,9 @@ def _report(plan: Plan, hooks: list[HookState], dry_run: bool) -> None:
         agents = sum(change.path.startswith(".claude/agents/") for change in plan.writes)
         click.echo(f"Wrote {len(plan.writes)} files, {agents} of them subagents.")
         click.echo(f"The policy is {repo.POLICY}; ROUTING.md explains it.")
-        click.echo("Spawns are routed from the next session on. Commit the files, so that your team has them too.")
+        click.echo(
+            "Spawns are routed from the next session on. Commit the files, so that your team has them too."
+        )
     changed = [hook for hook in hooks if hook.status in ("installed", "updated")]
     if changed:
         verb = "Would install" if dry_run else "Installed"
@@ -114,6 +124,8 @@ def _report(plan: Plan, hooks: list[HookState], dry_run: bool) -> None:
     if not dry_run:
         if not plan.writes and not changed and not plan.kept:
             all_well = all(hook.is_well for hook in hooks)
-            click.echo("Everything is in place already." if all_well else "The files are in place already.")
+            click.echo(
+                "Everything is in place already." if all_well else "The files are in place already."
+            )
         print_backups(plan)
         print_changes(plan.kept)

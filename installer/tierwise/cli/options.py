@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from tierwise.sync.wishes import Wishes
+from tierwise.sync.options import Wishes
 
 
 class Amount(click.FloatRange):
@@ -31,18 +31,31 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 def conflict_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--force`` and ``--adopt``, each for all files or for the paths named with ``--only``."""
     for option in (
-        click.option("--only", metavar="PATH", multiple=True, help="With --force or --adopt: these files only."),
-        click.option("--adopt", is_flag=True, help="Keep your files where Tierwise would write; they stay yours."),
+        click.option(
+            "--only",
+            metavar="PATH",
+            multiple=True,
+            help="With --force or --adopt: these files only.",
+        ),
+        click.option(
+            "--adopt",
+            is_flag=True,
+            help="Keep your files where Tierwise would write; they stay yours.",
+        ),
         click.option("--force", is_flag=True, help="Replace them; uninstall brings yours back."),
     ):
         command = option(command)
     return command
 
 
-def wishes(root: str, force: bool, adopt: bool, only: tuple[str, ...], starter: bytes | None = None) -> Wishes:
+def wishes(
+    root: str, force: bool, adopt: bool, only: tuple[str, ...], starter: bytes | None = None
+) -> Wishes:
     """What those options ask for.  Raises click.UsageError where they contradict each other."""
     if force and adopt:
-        raise click.UsageError("--force and --adopt contradict each other; run one after the other, with --only.")
+        raise click.UsageError(
+            "--force and --adopt contradict each other; run one after the other, with --only."
+        )
     if only and not (force or adopt):
         raise click.UsageError("--only goes with --force or --adopt.")
     chosen = [_from_root(root, path) for path in only] or None
@@ -52,4 +65,6 @@ def wishes(root: str, force: bool, adopt: bool, only: tuple[str, ...], starter: 
 def _from_root(root: str, path: str) -> str:
     """A path as a plan names it, whether it was given from the repository's root or from the current folder."""
     given_from_root = not os.path.isabs(path) and os.path.lexists(os.path.join(root, path))
-    return (os.path.normpath(path) if given_from_root else os.path.relpath(path, root)).replace(os.sep, "/")
+    return (os.path.normpath(path) if given_from_root else os.path.relpath(path, root)).replace(
+        os.sep, "/"
+    )

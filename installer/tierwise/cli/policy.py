@@ -22,7 +22,9 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--resolved", is_flag=True, help="With the preset merged in and the origin of each value.")
+@click.option(
+    "--resolved", is_flag=True, help="With the preset merged in and the origin of each value."
+)
 @json_option
 def show(resolved: bool, as_json: bool) -> None:
     """Print tierwise.yaml, or with --resolved what it amounts to."""
@@ -33,7 +35,9 @@ def show(resolved: bool, as_json: bool) -> None:
     elif resolved:
         click.echo(resolved_yaml(loaded), nl=False)
     else:
-        click.echo((read_bytes(os.path.join(root, repo.POLICY)) or b"").decode("utf-8-sig"), nl=False)
+        click.echo(
+            (read_bytes(os.path.join(root, repo.POLICY)) or b"").decode("utf-8-sig"), nl=False
+        )
 
 
 @command.command()
@@ -44,7 +48,9 @@ def edit(ctx: click.Context) -> None:
     path = os.path.join(root, repo.POLICY)
     before = read_bytes(path)
     if before is None:
-        raise TierwiseError(f"there is no {repo.POLICY}", place=root, remedy="Write one with `tierwise install`.")
+        raise TierwiseError(
+            f"there is no {repo.POLICY}", place=root, remedy="Write one with `tierwise install`."
+        )
     try:
         click.edit(filename=path)
     except click.ClickException as error:

@@ -44,4 +44,6 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 
-COMMANDS: dict[str, tuple[str, str]] = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
+COMMANDS: dict[str, tuple[str, str]] = {
+    name: entry for section in SECTIONS.values() for name, entry in section.items()
+}

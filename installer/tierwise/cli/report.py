@@ -22,10 +22,10 @@ from tierwise.cli.usage_source import (
     source_options,
     window_options,
 )
-from tierwise.cost.report.window import Window
+from tierwise.report.window import Window
 
 if TYPE_CHECKING:
-    from tierwise.cost.report.build import Report
+    from tierwise.report.build import Report
 
 BY = ("tier", "model", "agent", "domain", "session", "day", "project", "effort", "branch")
 """What can be grouped by: ``totals.KEYS``, without what that imports."""
@@ -34,18 +34,35 @@ BY = ("tier", "model", "agent", "domain", "session", "day", "project", "effort",
 @click.command(name="report")
 @window_options
 @click.option(
-    "--by", type=click.Choice([*BY, "developer"]), default="tier", show_default=True, help="What to group by."
+    "--by",
+    type=click.Choice([*BY, "developer"]),
+    default="tier",
+    show_default=True,
+    help="What to group by.",
 )
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @click.option("--html", "html", metavar="FILE", help="Write one self-contained page with charts.")
-@click.option("--fix", is_flag=True, help="Print what the findings would change in tierwise.yaml, as a diff.")
 @click.option(
-    "--backend", metavar="URL", help="Add up a team's records there: duckdb:, postgresql:, clickhouse:, spark:."
+    "--fix", is_flag=True, help="Print what the findings would change in tierwise.yaml, as a diff."
 )
-@click.option("--exports", metavar="PATH", multiple=True, help="With --backend: files of `tierwise export`; globs too.")
-@click.option("--table", metavar="NAME", help="With --backend: the table to read; tierwise_usage if absent.")
-@click.option("--rebuild", is_flag=True, help="Make the store anew from the transcripts that are there.")
+@click.option(
+    "--backend",
+    metavar="URL",
+    help="Add up a team's records there: duckdb:, postgresql:, clickhouse:, spark:.",
+)
+@click.option(
+    "--exports",
+    metavar="PATH",
+    multiple=True,
+    help="With --backend: files of `tierwise export`; globs too.",
+)
+@click.option(
+    "--table", metavar="NAME", help="With --backend: the table to read; tierwise_usage if absent."
+)
+@click.option(
+    "--rebuild", is_flag=True, help="Make the store anew from the transcripts that are there."
+)
 @source_options
 def command(
     since: str | None,
@@ -100,13 +117,17 @@ def _no_collector() -> Iterator[None]:
 
 def _report_text(inputs: Inputs, form: str, by: str) -> str:
     """A report as text: remembered where nothing has changed, else made and remembered."""
-    from tierwise.cost.report.remembered import key_of, recall, remember
-    from tierwise.cost.roots import default_store
+    from tierwise.report.remembered import key_of, recall, remember
+    from tierwise.transcripts.roots import default_store
 
     store = default_store()
     window = inputs.window
     words = [form, by, takes_unicode(), window.since, window.until, window.zone_name]
-    key = key_of(inputs.folders, inputs.transcripts, [*words, inputs.table, inputs.client_settings, inputs.root])
+    key = key_of(
+        inputs.folders,
+        inputs.transcripts,
+        [*words, inputs.table, inputs.client_settings, inputs.root],
+    )
     known = recall(store, key, lambda projects: ledger_folders(inputs.root, projects))
     if known is not None:
         return known
@@ -117,21 +138,23 @@ def _report_text(inputs: Inputs, form: str, by: str) -> str:
 
 
 def _make(source: Source) -> Report:
-    from tierwise.cost.report.build import build_report
+    from tierwise.report.build import build_report
 
-    return build_report(source.usage, source.ledger_rows, source.table, source.prices, source.window)
+    return build_report(
+        source.usage, source.ledger_rows, source.table, source.prices, source.window
+    )
 
 
 def _text(report: Report, form: str, by: str) -> str:
     if form == "json":
-        from tierwise.cost.report.document import document
+        from tierwise.report.document import document
 
         return json_text(document(report, by))
     if form == "csv":
-        from tierwise.cost.report.csvtext import csv_text
+        from tierwise.report.csvtext import csv_text
 
         return csv_text(report, by).removesuffix("\n")
-    from tierwise.cost.report.text import screen
+    from tierwise.report.text import screen
 
     return screen(report, by)
 
@@ -157,11 +180,16 @@ def _write_and_fix(source: Source, form: str, by: str, html: str | None, fix: bo
 
 
 def _print_team(
-    backend: str, exports: tuple[str, ...], table: str | None, by: str, window: Window, as_json: bool
+    backend: str,
+    exports: tuple[str, ...],
+    table: str | None,
+    by: str,
+    window: Window,
+    as_json: bool,
 ) -> None:
-    from tierwise.cost.teams.backends import TABLE, open_backend
-    from tierwise.cost.teams.files import find_files
-    from tierwise.cost.teams.report import team_document, team_screen
+    from tierwise.teams.backends import TABLE, open_backend
+    from tierwise.teams.files import find_files
+    from tierwise.teams.report import team_document, team_screen
 
     table = table or TABLE
     if not table.replace(".", "_").isidentifier():
@@ -175,8 +203,8 @@ def _print_team(
 
 
 def _write_page(report: Report, name: str) -> None:
-    from tierwise.cost.report.html.page import page
     from tierwise.files import write_out
+    from tierwise.report.html.page import page
 
     write_out(name, page(report).encode())
 
@@ -184,8 +212,8 @@ def _write_page(report: Report, name: str) -> None:
 def _print_fix(source: Source, report: Report) -> None:
     import os
 
-    from tierwise.cost.report.fix import policy_diff
     from tierwise.files import read_bytes
+    from tierwise.report.fix import policy_diff
 
     patch = [line for finding in report.findings for line in finding.patch]
     if not patch:

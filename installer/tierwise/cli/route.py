@@ -10,25 +10,42 @@ from typing import Any, BinaryIO
 import click
 
 from tierwise import repo
+from tierwise.classify.signals import Signals, read_signals
 from tierwise.cli.options import json_option
 from tierwise.cli.show import colour, takes_unicode
 from tierwise.errors import OK, USAGE, OutsideError, TierwiseError
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import load_policy, load_preset
-from tierwise.route.batch import error_json, read_tasks
-from tierwise.route.decide import decide
-from tierwise.route.decision import Decision
-from tierwise.route.explain import estimate_costs, explain
-from tierwise.route.signals import Signals, read_signals
+from tierwise.routing.batch import error_json, read_tasks
+from tierwise.routing.decide import decide
+from tierwise.routing.decision import Decision
+from tierwise.routing.explain import estimate_costs, explain
 
 
 @click.command(name="route")
 @click.argument("task", required=False)
 @click.option("--agent", metavar="NAME", help="The agent that would do it.")
-@click.option("--path", "paths", metavar="PATH", multiple=True, help="A file that the task touches; repeatable.")
-@click.option("--batch", type=click.File("rb"), metavar="FILE.jsonl", help="Route every line of a file; - is stdin.")
+@click.option(
+    "--path",
+    "paths",
+    metavar="PATH",
+    multiple=True,
+    help="A file that the task touches; repeatable.",
+)
+@click.option(
+    "--batch",
+    type=click.File("rb"),
+    metavar="FILE.jsonl",
+    help="Route every line of a file; - is stdin.",
+)
 @json_option
-def command(task: str | None, agent: str | None, paths: tuple[str, ...], batch: BinaryIO | None, as_json: bool) -> int:
+def command(
+    task: str | None,
+    agent: str | None,
+    paths: tuple[str, ...],
+    batch: BinaryIO | None,
+    as_json: bool,
+) -> int:
     """Explain which tier a task would go to, and why.
 
     The policy is read live.  --json prints {"tier", "model", "effort", "kind", "rule", "reasons", "confidence"},
@@ -36,7 +53,9 @@ def command(task: str | None, agent: str | None, paths: tuple[str, ...], batch: 
     object a line; a broken line gives an {"error", "place", "remedy"} of its own, and exit code 2 at the end.
     """
     if (task is None) == (batch is None):
-        raise click.UsageError('Say one of both: a task, such as `tierwise route "fix the typo"`, or --batch FILE.')
+        raise click.UsageError(
+            'Say one of both: a task, such as `tierwise route "fix the typo"`, or --batch FILE.'
+        )
     if batch is not None and (agent or paths):
         raise click.UsageError("With --batch, agent and paths stand on each line.")
     root = repo.find_root()

@@ -28,18 +28,50 @@ _EXIT = {
 
 @click.command("run", short_help="Do a task on the cheapest tier that passes the gates.")
 @click.argument("task")
-@click.option("--gate", "gates", multiple=True, metavar="NAME", help="A gate or a command; repeatable.")
-@click.option("--from", "start", metavar="TIER", help="Start on this tier, whatever the router says.")
+@click.option(
+    "--gate", "gates", multiple=True, metavar="NAME", help="A gate or a command; repeatable."
+)
+@click.option(
+    "--from", "start", metavar="TIER", help="Start on this tier, whatever the router says."
+)
 @click.option("--to", "top", metavar="TIER", help="Climb no higher than this tier.")
 @click.option("--max-usd", metavar="USD", type=Amount(), help="Hard limit for the whole run.")
-@click.option("--apply", "apply_result", is_flag=True, help="Put the result into your files, not on a branch.")
-@click.option("--engine", type=click.Choice(["auto", "claude", "api", "openai"]), help="Who does the work.")
-@click.option("--batch", is_flag=True, help="By the Message Batches API: half the price, for work that can wait.")
-@click.option("--race", is_flag=True, help="The local tier and the next at once; local wins if it passes.")
-@click.option("--path", "paths", multiple=True, metavar="PATH", help="A file that the task is about; repeatable.")
-@click.option("--context", "contexts", multiple=True, metavar="FILE", help="Text to send along; - is standard input.")
-@click.option("--kind", metavar="KIND", help="The kind of work, if the router would read it otherwise.")
-@click.option("--dry-run", is_flag=True, help="Say which tiers, gates and limits would be used; spend nothing.")
+@click.option(
+    "--apply", "apply_result", is_flag=True, help="Put the result into your files, not on a branch."
+)
+@click.option(
+    "--engine", type=click.Choice(["auto", "claude", "api", "openai"]), help="Who does the work."
+)
+@click.option(
+    "--batch",
+    is_flag=True,
+    help="By the Message Batches API: half the price, for work that can wait.",
+)
+@click.option(
+    "--race", is_flag=True, help="The local tier and the next at once; local wins if it passes."
+)
+@click.option(
+    "--path",
+    "paths",
+    multiple=True,
+    metavar="PATH",
+    help="A file that the task is about; repeatable.",
+)
+@click.option(
+    "--context",
+    "contexts",
+    multiple=True,
+    metavar="FILE",
+    help="Text to send along; - is standard input.",
+)
+@click.option(
+    "--kind", metavar="KIND", help="The kind of work, if the router would read it otherwise."
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Say which tiers, gates and limits would be used; spend nothing.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the run's record as JSON.")
 def command(task: str, as_json: bool, **options: Any) -> int:
     """Do TASK on the cheapest tier whose result passes the gates.
@@ -56,7 +88,9 @@ def command(task: str, as_json: bool, **options: Any) -> int:
     from tierwise.cli.run_signals import stop_on_sigterm
 
     if not task.strip():
-        raise TierwiseError("the task is empty", place="tierwise run", remedy='Say it: tierwise run "…".')
+        raise TierwiseError(
+            "the task is empty", place="tierwise run", remedy='Say it: tierwise run "…".'
+        )
     stop_on_sigterm()
     texts = tuple(_read(name) for name in options.pop("contexts"))
     record = carry_out(Request(task=task, contexts=texts, **options))
@@ -65,7 +99,9 @@ def command(task: str, as_json: bool, **options: Any) -> int:
     else:
         if record.get("answer"):
             click.echo(record["answer"])
-        click.echo(summary(record) if record["stop"] not in ("automated", "planned") else record["detail"])
+        click.echo(
+            summary(record) if record["stop"] not in ("automated", "planned") else record["detail"]
+        )
     return _EXIT[record["stop"]]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tierwise.route.cascade.model import Say
+from tierwise.cascade.model import Say
 
 
 @contextmanager
@@ -68,7 +68,9 @@ def report(record: dict[str, Any]) -> str:
     for attempt in record["attempts"]:
         effort = f" at {attempt['effort']}" if attempt["effort"] else ""
         cost = f"${attempt['cost_usd']:.4f}, {attempt['seconds']:.0f} s"
-        lines.append(f"  {attempt['attempt']}. {attempt['tier']} ({attempt['model']}{effort}), {cost}")
+        lines.append(
+            f"  {attempt['attempt']}. {attempt['tier']} ({attempt['model']}{effort}), {cost}"
+        )
         lines.append(f"     {attempt['why'] or 'accepted'}")
         for gate in attempt["gates"]:
             if not gate["passed"]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tierwise import ledger
+from tierwise.cascade.handoff import count_tokens
+from tierwise.cascade.ladder import Ladder, plan_ladder, read_experience
+from tierwise.cascade.model import Rung, rungs_between
 from tierwise.cli.run_wiring import ANSWER_KINDS, TEXT_KINDS, House, choose_engine, make_rung
+from tierwise.domain.kinds import KINDS
 from tierwise.errors import TierwiseError
-from tierwise.kinds import KINDS
-from tierwise.route.cascade.handoff import count_tokens
-from tierwise.route.cascade.ladder import Ladder, plan_ladder, read_experience
-from tierwise.route.cascade.model import Rung, rungs_between
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,17 @@ class Plan:
 
 def decide_task(house: House, request: Request) -> Any:
     """Where the router sends the task.  Raises TierwiseError for a kind of work that there is not."""
-    from tierwise.route.decide import decide
-    from tierwise.route.signals import read_signals
+    from tierwise.classify.signals import read_signals
+    from tierwise.routing.decide import decide
 
     known = {**KINDS, **house.table["kinds"]}
     if request.kind and request.kind not in known:
         close = difflib.get_close_matches(request.kind, known, n=1)
         hint = f'Did you mean "{close[0]}"? ' if close else ""
         raise TierwiseError(
-            f'there is no kind of work "{request.kind}"', place="--kind", remedy=f"{hint}Kinds: {', '.join(known)}."
+            f'there is no kind of work "{request.kind}"',
+            place="--kind",
+            remedy=f"{hint}Kinds: {', '.join(known)}.",
         )
     session = {"context_tokens": sum(map(count_tokens, request.contexts)), "background": True}
     text = f"[domain: {request.kind}] {request.task}" if request.kind else request.task
@@ -76,7 +78,10 @@ def plan_run(house: House, request: Request, decision: Any) -> Plan:
     engine = choose_engine(house, _asked_engine(request), is_answer=kind in ANSWER_KINDS)
     # Claude Code works in a worktree whatever the kind; the other engines answer work that is one answer.
     edits = engine == "claude" or kind not in ANSWER_KINDS
-    rungs = {tier: make_rung(table, tier, decision.effort if tier == decision.tier else None) for tier in between}
+    rungs = {
+        tier: make_rung(table, tier, decision.effort if tier == decision.tier else None)
+        for tier in between
+    }
     context = "\n\n".join(request.contexts)
     tokens = count_tokens(request.task) + count_tokens(context)
     ladder = _ladder(house, between, kind, rungs, tokens)
@@ -102,7 +107,9 @@ def _asked_engine(request: Request) -> str | None:
     if not request.batch:
         return request.engine
     if request.engine not in (None, "auto", "api"):
-        raise TierwiseError("--batch is the api engine's", place="--batch", remedy="Use --engine api.")
+        raise TierwiseError(
+            "--batch is the api engine's", place="--batch", remedy="Use --engine api."
+        )
     return "api"
 
 
@@ -112,7 +119,9 @@ def _between(table: dict[str, Any], request: Request, decision: Any) -> list[str
     for tier in (request.start, request.top):
         if tier is not None and tier not in tiers:
             raise TierwiseError(
-                f'there is no tier "{tier}"', place="tierwise run", remedy=f"Tiers: {', '.join(tiers)}."
+                f'there is no tier "{tier}"',
+                place="tierwise run",
+                remedy=f"Tiers: {', '.join(tiers)}.",
             )
     start = request.start or (decision.tier if decision.tier in tiers else table["default"])
     top = request.top or tiers[-1]
@@ -131,14 +140,18 @@ def _between(table: dict[str, Any], request: Request, decision: Any) -> list[str
         raise TierwiseError(str(error), place="--to", remedy=remedy) from None
 
 
-def _ladder(house: House, between: list[str], kind: str, rungs: dict[str, Rung], tokens: int) -> Ladder:
+def _ladder(
+    house: House, between: list[str], kind: str, rungs: dict[str, Rung], tokens: int
+) -> Ladder:
     options = house.table["escalation"]
     rows = list(ledger.read(house.root))
     own = read_experience(rows, kind)
     everything = read_experience(rows)
     # The same kind of work where there is enough of it, else all work together.
     experience = {
-        tier: own[tier] if tier in own and own[tier].runs >= options["evidence_runs"] else everything[tier]
+        tier: own[tier]
+        if tier in own and own[tier].runs >= options["evidence_runs"]
+        else everything[tier]
         for tier in everything
     }
     return plan_ladder(
@@ -156,13 +169,17 @@ def _race_ladder(table: dict[str, Any], ladder: Ladder, tiers: list[str]) -> Lad
     local = [tier for tier in tiers if table["tiers"][tier].get("provider") == "openai"]
     if not local:
         raise TierwiseError(
-            "--race needs a local tier", place="--race", remedy="Give a tier `provider: openai` and a base_url."
+            "--race needs a local tier",
+            place="--race",
+            remedy="Give a tier `provider: openai` and a base_url.",
         )
     rest = [tier for tier in ladder.tiers if tier not in local]
     above = [tier for tier in tiers[tiers.index(local[0]) + 1 :] if tier not in local]
     opponents = rest or above[:1]
     if not opponents:
         raise TierwiseError(
-            "--race needs a tier above the local one", place="--race", remedy="Add one, or drop --race."
+            "--race needs a tier above the local one",
+            place="--race",
+            remedy="Add one, or drop --race.",
         )
     return Ladder((local[0], *opponents), ladder.skipped, ladder.notes)

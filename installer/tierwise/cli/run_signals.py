@@ -14,7 +14,9 @@ def stop_on_sigterm() -> None:
     def stop(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
-    with contextlib.suppress(ValueError):  # not in the main thread: whoever embeds us handles signals
+    with contextlib.suppress(
+        ValueError
+    ):  # not in the main thread: whoever embeds us handles signals
         signal.signal(signal.SIGTERM, stop)
 
 
@@ -32,5 +34,7 @@ def undisturbed() -> Iterator[None]:
         yield
     finally:
         for number, action in before.items():
-            if action is not None:  # None: set by code that is not Python's, which cannot be put back
+            if (
+                action is not None
+            ):  # None: set by code that is not Python's, which cannot be put back
                 signal.signal(number, action)

@@ -8,24 +8,40 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tierwise import models, repo, snapshot
-from tierwise.checks.gates import Gate, Tree, run_gates
-from tierwise.checks.gates.commands import Command
-from tierwise.checks.gates.judge import Ask
-from tierwise.checks.gates.registry import make_gates
+from tierwise import repo
+from tierwise.cascade.engines.claude import Price, claude_engine, find_client
+from tierwise.cascade.model import Engine, GateAnswer, Order, Rung
+from tierwise.cascade.worktree import Place
+from tierwise.domain import models
 from tierwise.errors import OutsideError, TierwiseError
-from tierwise.route.cascade.engines.claude import Price, claude_engine, find_client
-from tierwise.route.cascade.model import Engine, GateAnswer, Order, Rung
-from tierwise.route.cascade.worktree import Place
+from tierwise.gates import Gate, Tree, run_gates
+from tierwise.gates.commands import Command
+from tierwise.gates.judge import Ask
+from tierwise.gates.registry import make_gates
+from tierwise.git import snapshot
 
 # Work whose whole result is one answer: no file is edited, and an API call is enough.
-ANSWER_KINDS = ("commit-message", "summary", "classification", "naming", "handoff", "changelog", "docstring")
+ANSWER_KINDS = (
+    "commit-message",
+    "summary",
+    "classification",
+    "naming",
+    "handoff",
+    "changelog",
+    "docstring",
+)
 # Of these, what is no text of a file either: Claude Code, too, gives it as its last words.
 TEXT_KINDS = ("commit-message", "summary", "classification", "naming", "handoff")
 # Gates that look at the shape of a result; `--gate` adds to them, it does not take them away.
 SHAPE_GATES = ("diff", "paths", "syntax", "tests-intact", "commit-message")
 # Gate -> the name of the same work under `automated:`.
-_COMMON_NAMES = {"test": "tests", "unit-tests": "tests", "type": "types", "typecheck": "types", "linter": "lint"}
+_COMMON_NAMES = {
+    "test": "tests",
+    "unit-tests": "tests",
+    "type": "types",
+    "typecheck": "types",
+    "linter": "lint",
+}
 _AUTOMATED = {"lint": "lint", "types": "types", "tests": "unit-tests"}
 
 # The gates as the cascade calls them: (place, answer, told) -> results.
@@ -78,8 +94,8 @@ def make_rung(table: Mapping[str, Any], tier: str, effort: str | None = None) ->
 
 def make_price(table: Mapping[str, Any]) -> Price:
     """Prices as a function of (model, usage as the API gives it): US dollars, or None where none is known."""
-    from tierwise.cost.prices import load_prices, price
-    from tierwise.cost.records import UsageRecord
+    from tierwise.pricing.prices import load_prices, price
+    from tierwise.transcripts.records import UsageRecord
 
     prices = load_prices(table.get("prices"))
 
@@ -103,14 +119,18 @@ def project_commands(table: Mapping[str, Any]) -> dict[str, Command]:
     """Gate name -> the project's own command, from ``automated:`` and ``checks.commands``; the latter wins."""
     automated = table.get("automated") or {}
     commands: dict[str, Command] = {
-        gate: automated[name]["command"] for gate, name in _AUTOMATED.items() if automated.get(name, {}).get("command")
+        gate: automated[name]["command"]
+        for gate, name in _AUTOMATED.items()
+        if automated.get(name, {}).get("command")
     }
     for name, entry in ((table.get("checks") or {}).get("commands") or {}).items():
         commands[_COMMON_NAMES.get(name, name)] = entry
     return commands
 
 
-def choose_gates(house: House, asked: Sequence[str], kind: str, edits: bool, ask: Ask | None) -> list[Gate]:
+def choose_gates(
+    house: House, asked: Sequence[str], kind: str, edits: bool, ask: Ask | None
+) -> list[Gate]:
     """The gates of a run: those of the policy, or the shape gates and those asked for.
 
     ``edits``: the result is changed files; without them only the gates that can look at an answer.
@@ -123,7 +143,9 @@ def choose_gates(house: House, asked: Sequence[str], kind: str, edits: bool, ask
         first = make_gates(shape, policy, commands)
         gates = [
             *first,
-            *make_gates([n for n in asked if n not in shape], policy, commands, ask=ask, asked_by_name=True),
+            *make_gates(
+                [n for n in asked if n not in shape], policy, commands, ask=ask, asked_by_name=True
+            ),
         ]
     else:
         gates = make_gates(configured, policy, commands, ask=ask)
@@ -132,7 +154,13 @@ def choose_gates(house: House, asked: Sequence[str], kind: str, edits: bool, ask
 
 def _for_answers(gates: Sequence[Gate], asked: Sequence[str]) -> list[Gate]:
     """An answer has no tree: only what can look at an answer, and what was asked for."""
-    looks = {"diff", "schema", "commit-message", "judge", *(name for name in asked if name not in SHAPE_GATES)}
+    looks = {
+        "diff",
+        "schema",
+        "commit-message",
+        "judge",
+        *(name for name in asked if name not in SHAPE_GATES),
+    }
     return [gate for gate in gates if gate.name in looks]
 
 
@@ -141,7 +169,9 @@ def make_checker(house: House, gates: Sequence[Gate], task: str, asked: Sequence
     seconds = house.table["gates"]["seconds"]
     for_answers = _for_answers(gates, asked)
 
-    def check(place: Place | None, answer: str | None, told: Callable[[GateAnswer], None]) -> Sequence[GateAnswer]:
+    def check(
+        place: Place | None, answer: str | None, told: Callable[[GateAnswer], None]
+    ) -> Sequence[GateAnswer]:
         tree = Tree(
             root=place.root if place else house.home,
             base=place.base if place else "HEAD",
@@ -179,13 +209,15 @@ def choose_engine(house: House, asked: str | None, is_answer: bool) -> str:
     return str(wanted)
 
 
-def make_engines(house: House, wanted: str, price: Price, *, batch: bool) -> Callable[[Rung], Engine]:
+def make_engines(
+    house: House, wanted: str, price: Price, *, batch: bool
+) -> Callable[[Rung], Engine]:
     """Rung -> engine."""
     options = house.table["escalation"]
 
     def of(rung: Rung) -> Engine:
         if rung.provider == "openai":
-            from tierwise.route.cascade.engines.openai import default_key, openai_engine
+            from tierwise.cascade.engines.openai import default_key, openai_engine
 
             variable = house.table["tiers"][rung.tier].get("api_key_env")
             return openai_engine(price, key=os.environ.get(variable) if variable else default_key())
@@ -197,10 +229,10 @@ def make_engines(house: House, wanted: str, price: Price, *, batch: bool) -> Cal
             )
         if wanted == "api":
             if batch:
-                from tierwise.route.cascade.engines.batch import batch_engine
+                from tierwise.cascade.engines.batch import batch_engine
 
                 return batch_engine(price, house.root, poll=options["batch_poll_seconds"])
-            from tierwise.route.cascade.engines.api import api_engine
+            from tierwise.cascade.engines.api import api_engine
 
             return api_engine(price)
         client = find_client(options["claude"]["command"]) or "claude"
@@ -224,14 +256,18 @@ def make_ask(house: House, wanted: str, price: Price) -> Ask:
 
         tier = judge["tier"]
         if tier not in house.table["tiers"]:
-            raise TierwiseError(f"the judge's tier {tier} is not in the policy", place="gates.judge.tier")
+            raise TierwiseError(
+                f"the judge's tier {tier} is not in the policy", place="gates.judge.tier"
+            )
         rung = make_rung(house.table, tier)
         engine = make_engines(house, wanted, price, batch=False)(rung)
         if wanted == "claude" and rung.provider == "claude":
             client = find_client(house.table["escalation"]["claude"]["command"]) or "claude"
             engine = claude_engine(client, price, permission_mode="dontAsk", tools="")
         with tempfile.TemporaryDirectory(prefix="tierwise-judge-") as folder:
-            order = Order(prompt, "", rung, folder, judge["max_usd"], 120, str(uuid.uuid4()), edits=False)
+            order = Order(
+                prompt, "", rung, folder, judge["max_usd"], 120, str(uuid.uuid4()), edits=False
+            )
             answer = engine(order, lambda line: None)
         if answer.stop != "done":
             raise OutsideError(f"the judge did not answer: {answer.stop} {answer.detail}")
@@ -242,7 +278,7 @@ def make_ask(house: House, wanted: str, price: Price) -> Ask:
 
 def redact(text: str) -> str:
     """Secrets replaced, for what is kept as an example: what the check ``secrets`` finds, and named passwords."""
-    from tierwise.checks.secrets import candidates
+    from tierwise.secrets.scan import candidates
 
     data = text.encode("utf-8", "replace")
     for start, length, _ in reversed(candidates(data)):

@@ -14,14 +14,25 @@ from tierwise.errors import TierwiseError
 @click.command("runs", short_help="List and show earlier runs.")
 @click.argument("run", required=False)
 @click.option(
-    "--last", "count", metavar="N", type=click.IntRange(min=1), default=20, show_default=True, help="How many to list."
+    "--last",
+    "count",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="How many to list.",
 )
-@click.option("--summary", "as_summary", is_flag=True, help="Cost per accepted result, acceptance, saved or lost.")
+@click.option(
+    "--summary",
+    "as_summary",
+    is_flag=True,
+    help="Cost per accepted result, acceptance, saved or lost.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(run: str | None, count: int, as_summary: bool, as_json: bool) -> None:
     """List runs, newest first, or show RUN (an id, a part of one, or `last`) with every attempt."""
     from tierwise import repo
-    from tierwise.route.cascade import records
+    from tierwise.cascade import records
 
     if as_summary and run is not None:
         raise click.UsageError("--summary is of all runs; leave RUN out.")
@@ -51,7 +62,11 @@ def _one(record: dict[str, Any]) -> str:
     from tierwise.cli.run_display import report, summary
 
     state = "still running" if record["stop"] == "running" else summary(record)
-    return state if not record["accepted"] and record["stop"] != "running" else f"{state}\n{report(record)}"
+    return (
+        state
+        if not record["accepted"] and record["stop"] != "running"
+        else f"{state}\n{report(record)}"
+    )
 
 
 def _table(found: list[dict[str, Any]]) -> None:
@@ -61,19 +76,36 @@ def _table(found: list[dict[str, Any]]) -> None:
 
     table = Table(box=None, pad_edge=False)
     for title in ("run", "stop", "tier", "attempts", "cost", "task"):
-        table.add_column(title, justify="right" if title in ("attempts", "cost") else "left", no_wrap=title != "task")
+        table.add_column(
+            title,
+            justify="right" if title in ("attempts", "cost") else "left",
+            no_wrap=title != "task",
+        )
     for record in found:
-        tier, attempts, cost = record["tier"] or "-", str(len(record["attempts"])), f"${record['cost_usd']:.4f}"
-        table.add_row(record["run"], record["stop"], tier, attempts, cost, Text(record["task"].split("\n")[0][:60]))
-    Console(color_system=None if os.environ.get("NO_COLOR") else "auto").print(table)  # bold is a colour to rich
+        tier, attempts, cost = (
+            record["tier"] or "-",
+            str(len(record["attempts"])),
+            f"${record['cost_usd']:.4f}",
+        )
+        table.add_row(
+            record["run"],
+            record["stop"],
+            tier,
+            attempts,
+            cost,
+            Text(record["task"].split("\n")[0][:60]),
+        )
+    Console(color_system=None if os.environ.get("NO_COLOR") else "auto").print(
+        table
+    )  # bold is a colour to rich
 
 
 def _summary(root: str, as_json: bool) -> None:
     from tierwise import ledger
-    from tierwise.checks.gates.judge import agreement
+    from tierwise.cascade.reuse import effect
     from tierwise.cli.run_wiring import open_house
-    from tierwise.cost.cascade import summarize
-    from tierwise.route.cascade.reuse import effect
+    from tierwise.gates.judge import agreement
+    from tierwise.report.cascade import summarize
 
     rows = list(ledger.read(root))
     figures = summarize(rows, open_house(root).table["ladder"][-1])
@@ -85,17 +117,23 @@ def _summary(root: str, as_json: bool) -> None:
         click.echo(json.dumps(shown, indent=1))
         return
     total = figures.total
-    click.echo(f"{total.runs} runs, {total.attempts} attempts, {total.accepted} accepted, ${total.usd:.4f}")
+    click.echo(
+        f"{total.runs} runs, {total.attempts} attempts, {total.accepted} accepted, ${total.usd:.4f}"
+    )
     for title, groups in (("tier", figures.by_tier), ("kind", figures.by_kind)):
         for name, group in groups.items():
             each = "-" if group.usd_per_accepted is None else f"${group.usd_per_accepted:.4f}"
             share = 0 if group.acceptance is None else group.acceptance
-            click.echo(f"  {title} {name}: {share:.0%} of {group.runs} runs accepted, {each} per accepted result")
+            click.echo(
+                f"  {title} {name}: {share:.0%} of {group.runs} runs accepted, {each} per accepted result"
+            )
     if figures.saved_usd is None:
         click.echo("against always-top: unknown, too few runs began on the top tier")
     else:
         word = "saved" if figures.saved_usd >= 0 else "lost"
-        click.echo(f"against always-top: {word} ${abs(figures.saved_usd):.4f} on {figures.compared_runs} runs")
+        click.echo(
+            f"against always-top: {word} ${abs(figures.saved_usd):.4f} on {figures.compared_runs} runs"
+        )
     if judge.flagged:
         click.echo(f"judge against {judge.flagged} flags: {_share('sensitivity', judge.sensitivity)}, "
                    f"{_share('specificity', judge.specificity)}")  # fmt: skip

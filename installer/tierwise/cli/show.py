@@ -15,7 +15,13 @@ if TYPE_CHECKING:  # commands that measure print without ever planning
 
 _COLOURS = {"same": "green", "new": "cyan", "stale": "cyan", "orphan": "cyan", "missing": "yellow"}
 
-_DONE = {"new": "wrote", "missing": "wrote", "stale": "updated", "orphan": "removed", "same": "recorded"}
+_DONE = {
+    "new": "wrote",
+    "missing": "wrote",
+    "stale": "updated",
+    "orphan": "removed",
+    "same": "recorded",
+}
 
 
 def colour(text: str, name: str) -> str:
@@ -43,7 +49,9 @@ def takes_unicode() -> bool:
 def print_done(plan: Plan) -> None:
     """One line a path after a plan was applied: what was done, or why nothing was."""
     for change in plan.writes:
-        into_yours = change.status == "new" and change.old is not None  # lines of ours in a file of the user's
+        into_yours = (
+            change.status == "new" and change.old is not None
+        )  # lines of ours in a file of the user's
         done = "updated" if into_yours else _DONE.get(change.status, "replaced")
         click.echo(f"{colour(done, 'green')} {change.path}")
     print_backups(plan)
@@ -66,7 +74,9 @@ def print_changes(changes: Iterable[Change], *, remedies: bool = True) -> None:
     for change in changes:
         words, remedy = WORDS[change.status]
         into_yours = change.status == "new" and change.old is not None
-        detail = change.reason or ("yours; the policy's lines are not in it yet" if into_yours else words)
+        detail = change.reason or (
+            "yours; the policy's lines are not in it yet" if into_yours else words
+        )
         line = f"{colour(f'{change.status:<8}', _COLOURS.get(change.status, 'red'))} {change.path}  {detail}"
         click.echo(f"{line}; {remedy}" if remedies and remedy and not change.writes else line)
 
@@ -77,7 +87,12 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "schema_version": 1,
         "in_sync": not plan.drift,
         "files": [
-            {"path": change.path, "status": change.status, "writes": change.writes, "reason": change.reason}
+            {
+                "path": change.path,
+                "status": change.status,
+                "writes": change.writes,
+                "reason": change.reason,
+            }
             for change in plan.changes
         ],
     }

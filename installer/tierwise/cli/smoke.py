@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tierwise.checks.builtin import SMOKE
+from tierwise.checks.registry import SMOKE
 from tierwise.cli.options import json_option
 from tierwise.cli.stage_run import run_stage, scope_options
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from tierwise import repo, table
-from tierwise.checks.change import Snapshot
+from tierwise import repo
 from tierwise.checks.report import as_json, as_text, is_well, skipped_line
 from tierwise.checks.result import Result
 from tierwise.checks.run import run_checks
@@ -17,15 +16,23 @@ from tierwise.checks.staged import Staged
 from tierwise.checks.worktree import WorkTree
 from tierwise.cli.drift import find_drift
 from tierwise.cli.show import print_json
+from tierwise.domain import table
+from tierwise.domain.change import Snapshot
 from tierwise.errors import NO
 
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Which files are looked at: what differs from HEAD, or what one of these says."""
     for option in (
-        click.option("--all", "everything", is_flag=True, help="Every file, not only what differs from HEAD."),
-        click.option("--staged", is_flag=True, help="What is staged, as the pre-commit hook sees it."),
-        click.option("--since", metavar="COMMIT", default="", help="What differs from this commit."),
+        click.option(
+            "--all", "everything", is_flag=True, help="Every file, not only what differs from HEAD."
+        ),
+        click.option(
+            "--staged", is_flag=True, help="What is staged, as the pre-commit hook sees it."
+        ),
+        click.option(
+            "--since", metavar="COMMIT", default="", help="What differs from this commit."
+        ),
     ):
         command = option(command)
     return command
@@ -45,8 +52,12 @@ def run_stage(
     if everything + staged + bool(since) > 1:
         raise click.UsageError("--all, --staged and --since exclude each other.")
     root = repo.require_root()
-    snapshot: Snapshot = Staged(root) if staged else WorkTree(root, since=since, everything=everything)
-    results = run_checks(snapshot, policy_table(root), stage, root=root, drift=find_drift, plan=plan)
+    snapshot: Snapshot = (
+        Staged(root) if staged else WorkTree(root, since=since, everything=everything)
+    )
+    results = run_checks(
+        snapshot, policy_table(root), stage, root=root, drift=find_drift, plan=plan
+    )
     if as_json_:
         print_json(as_json(results, stage))
     else:
@@ -57,7 +68,9 @@ def run_stage(
 def policy_table(root: str) -> dict[str, Any] | None:
     """The policy as it is now, compiled anew where it has changed since; None where there is none."""
     found = table.load(root)
-    if not Path(root, repo.POLICY).is_file() or (found is not None and table.is_current(root, found)):
+    if not Path(root, repo.POLICY).is_file() or (
+        found is not None and table.is_current(root, found)
+    ):
         return found
     from tierwise.policy.compile import compile_table
     from tierwise.policy.load import load_policy

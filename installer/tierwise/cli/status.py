@@ -29,7 +29,13 @@ def command(everything: bool, as_json: bool) -> None:
         raise
     if as_json:
         told = {key: noted.get(key) for key in ("started", "last_run", "last_event")}
-        print_json({"root": root, **plan_json(plan), "watcher": {"running": pid is not None, "pid": pid, **told}})
+        print_json(
+            {
+                "root": root,
+                **plan_json(plan),
+                "watcher": {"running": pid is not None, "pid": pid, **told},
+            }
+        )
         return
     same = sum(change.status == "same" for change in plan.changes)
     click.echo(f"{root}: {same} of {len(plan.changes)} files in sync")
@@ -38,6 +44,10 @@ def command(everything: bool, as_json: bool) -> None:
 
 
 def _watcher_line(pid: int | None, noted: dict[str, Any]) -> str:
-    running = f"watcher: runs (process {pid}, since {noted.get('started', '?')})" if pid else "watcher: does not run"
+    running = (
+        f"watcher: runs (process {pid}, since {noted.get('started', '?')})"
+        if pid
+        else "watcher: does not run"
+    )
     last = f"; last run {noted['last_run']}: {noted['last_event']}" if noted.get("last_run") else ""
     return running + last

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from tierwise.cost.statusline import main
+from tierwise.claude_hooks.statusline import main
 
 
 @click.command(name="statusline")
@@ -17,5 +17,7 @@ def command() -> None:
     "command": "tierwise-hook statusline"}` calls the faster door to this.
     """
     if sys.stdin.isatty():
-        raise click.UsageError("there is nothing on standard input; Claude Code gives the session's facts there.")
+        raise click.UsageError(
+            "there is nothing on standard input; Claude Code gives the session's facts there."
+        )
     main()

@@ -15,7 +15,9 @@ from tierwise.sync.stamp import review_if_in_sync
 @conflict_options
 @json_option
 @click.pass_context
-def command(ctx: click.Context, force: bool, adopt: bool, only: tuple[str, ...], as_json: bool) -> None:
+def command(
+    ctx: click.Context, force: bool, adopt: bool, only: tuple[str, ...], as_json: bool
+) -> None:
     """Bring the generated files up to the policy.
 
     Files that you have edited are kept and named; exit code 1 says that there are some.

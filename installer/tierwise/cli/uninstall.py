@@ -8,7 +8,7 @@ from dataclasses import asdict
 import click
 
 from tierwise import repo
-from tierwise.checks.git_hooks import uninstall as git_hooks_uninstall
+from tierwise.checks.git_hooks.manage import uninstall as git_hooks_uninstall
 from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.options import json_option
 from tierwise.cli.show import plan_json, print_backups, print_changes, print_json
@@ -19,7 +19,9 @@ from tierwise.sync.repository import plan_uninstall, uninstall
 
 @click.command(name="uninstall")
 @click.option("--dry-run", is_flag=True, help="Show what would be done.")
-@click.option("--purge", is_flag=True, help="Also delete the local ledger and logs in .tierwise/local.")
+@click.option(
+    "--purge", is_flag=True, help="Also delete the local ledger and logs in .tierwise/local."
+)
 @json_option
 @click.pass_context
 def command(ctx: click.Context, dry_run: bool, purge: bool, as_json: bool) -> None:
@@ -29,7 +31,11 @@ def command(ctx: click.Context, dry_run: bool, purge: bool, as_json: bool) -> No
     not count: it is meant to be edited).
     """
     root = repo.require_root()
-    hooks = [] if dry_run or not os.path.exists(os.path.join(root, ".git")) else git_hooks_uninstall(root)
+    hooks = (
+        []
+        if dry_run or not os.path.exists(os.path.join(root, ".git"))
+        else git_hooks_uninstall(root)
+    )
     plan = plan_uninstall(root) if dry_run else uninstall(root, purge=purge)
     kept = [change for change in plan.changes if change.status in ("edited", "blocked")]
     if as_json:
@@ -55,4 +61,6 @@ def _print_intent(plan: Plan) -> None:
 def _closing(known: int, kept: int) -> str:
     if not known:
         return "There was nothing to take out."
-    return "Tierwise is out of this repository" + (", but for what is named above." if kept else ".")
+    return "Tierwise is out of this repository" + (
+        ", but for what is named above." if kept else "."
+    )

@@ -13,13 +13,13 @@ import click
 
 from tierwise import ledger, repo
 from tierwise.cli.window import check_order, now_in, read_since, read_until, read_zone
-from tierwise.cost.report.window import Window
 from tierwise.errors import OutsideError
+from tierwise.report.window import Window
 
 if TYPE_CHECKING:  # a report that is remembered is printed without the code that makes one
-    from tierwise.cost.prices import Prices
-    from tierwise.cost.records import Usage
-    from tierwise.cost.roots import Transcript
+    from tierwise.pricing.prices import Prices
+    from tierwise.transcripts.records import Usage
+    from tierwise.transcripts.roots import Transcript
 
 SLOW = 48 << 20
 """Bytes to read from which a progress bar is worth showing."""
@@ -28,9 +28,15 @@ SLOW = 48 << 20
 def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--root``, ``--no-store`` and ``--tz``."""
     for option in (
-        click.option("--tz", metavar="ZONE", help="The zone of days: a name such as UTC; the machine's own if absent."),
         click.option(
-            "--no-store", is_flag=True, help="Read every transcript anew, without the store of what is known."
+            "--tz",
+            metavar="ZONE",
+            help="The zone of days: a name such as UTC; the machine's own if absent.",
+        ),
+        click.option(
+            "--no-store",
+            is_flag=True,
+            help="Read every transcript anew, without the store of what is known.",
         ),
         click.option(
             "--root",
@@ -47,8 +53,14 @@ def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--since`` and ``--until``."""
     for option in (
-        click.option("--until", metavar="WHEN", help="Only calls before then; a date counts whole."),
-        click.option("--since", metavar="WHEN", help="Only calls from then on: monday, today, 7d, 24h or a date."),
+        click.option(
+            "--until", metavar="WHEN", help="Only calls before then; a date counts whole."
+        ),
+        click.option(
+            "--since",
+            metavar="WHEN",
+            help="Only calls from then on: monday, today, 7d, 24h or a date.",
+        ),
     ):
         command = option(command)
     return command
@@ -96,14 +108,16 @@ def read_window(since: str | None, until: str | None, tz: str | None) -> Window:
 
 def find_inputs(roots: Iterable[str], window: Window) -> Inputs:
     """Find transcripts and policy.  Raises TierwiseError for a bad policy or root."""
-    from tierwise.cost.client_settings import read_client_settings
-    from tierwise.cost.roots import find_roots, find_transcripts
+    from tierwise.transcripts.client_settings import read_client_settings
+    from tierwise.transcripts.roots import find_roots, find_transcripts
 
     root = repo.find_root()
     folders = find_roots(list(roots))
     for folder in roots:
         if not os.path.isdir(os.path.join(folder, "projects")):
-            click.echo(f"tierwise: {folder}: holds no projects/, so nothing is read there", err=True)
+            click.echo(
+                f"tierwise: {folder}: holds no projects/, so nothing is read there", err=True
+            )
     settings = read_client_settings([*folders, *([os.path.join(root, ".claude")] if root else [])])
     return Inputs(root, read_table(root), folders, find_transcripts(folders), settings, window)
 
@@ -113,8 +127,8 @@ def read_source(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Sou
 
     ``rebuild`` makes the store anew from the transcripts that are there.
     """
-    from tierwise.cost.prices import load_prices
-    from tierwise.cost.report.remembered import signature
+    from tierwise.pricing.prices import load_prices
+    from tierwise.report.remembered import signature
 
     prices = load_prices(inputs.table["prices"], inputs.client_settings)
     window = inputs.window
@@ -127,8 +141,8 @@ def read_source(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Sou
 
 
 def _read(inputs: Inputs, no_store: bool, rebuild: bool) -> Usage:
-    from tierwise.cost.read import read_usage
-    from tierwise.cost.roots import default_store
+    from tierwise.transcripts.read import read_usage
+    from tierwise.transcripts.roots import default_store
 
     folders, since, until = inputs.folders, inputs.window.since, inputs.window.until
     read = functools.partial(read_usage, folders, since, until, transcripts=inputs.transcripts)
@@ -140,7 +154,9 @@ def _read(inputs: Inputs, no_store: bool, rebuild: bool) -> Usage:
             try:
                 usage = read(store, tell, rebuild=rebuild)
                 if _inode(aside) != before:
-                    click.echo(f"{store}: damaged, and begun anew; what it was is now {aside}", err=True)
+                    click.echo(
+                        f"{store}: damaged, and begun anew; what it was is now {aside}", err=True
+                    )
                 return usage
             except OutsideError as error:
                 if os.path.exists(store):
@@ -158,7 +174,7 @@ def _inode(path: str) -> int:
 
 def read_table(root: str | None) -> dict[str, Any]:
     """The policy as it stands, compiled; the shipped one where the repository has none.  Raises TierwiseError."""
-    from tierwise import table
+    from tierwise.domain import table
 
     if root is None or not os.path.exists(os.path.join(root, repo.POLICY)):
         return table.load_default()
@@ -191,7 +207,12 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("reading transcripts"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("reading transcripts"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+    )
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
     task = bar.add_task("", total=None)
     started = False

@@ -27,9 +27,19 @@ _KINDS = {"darwin": "launchd"}
 
 @click.command(name="watch")
 @click.option("--once", is_flag=True, help="Look once, sync, and end.")
-@click.option("--repair", is_flag=True, help="Also put back generated files that were edited or deleted by hand.")
-@click.option("--poll", is_flag=True, help="Do not use file events; look at the disk twice a second.")
-@click.option("--print-service", is_flag=True, help="Print a systemd user unit (macOS: a launchd plist) and end.")
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="Also put back generated files that were edited or deleted by hand.",
+)
+@click.option(
+    "--poll", is_flag=True, help="Do not use file events; look at the disk twice a second."
+)
+@click.option(
+    "--print-service",
+    is_flag=True,
+    help="Print a systemd user unit (macOS: a launchd plist) and end.",
+)
 @json_option
 def command(once: bool, repair: bool, poll: bool, print_service: bool, as_json: bool) -> int:
     """Keep the generated files in sync while you edit.
@@ -77,7 +87,9 @@ def _run(root: str, say: Any, repair: bool, poll: bool, keep: Callable[[], bool]
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     introduce = functools.partial(note, root, pid=os.getpid(), started=_now(), running=True)
-    introduce(last_run=None, last_event=None)  # what an earlier one did says nothing of this one's look
+    introduce(
+        last_run=None, last_event=None
+    )  # what an earlier one did says nothing of this one's look
     with Server(root, say, _answer) as server:
 
         def looked() -> None:
@@ -96,7 +108,7 @@ def _run(root: str, say: Any, repair: bool, poll: bool, keep: Callable[[], bool]
 
 def _answer(event: str, body: bytes, environment: Mapping[str, str]) -> bytes:
     """What the hook answers to one event; a door may see the routing room, the watcher may not."""
-    from tierwise.route.hook import answer
+    from tierwise.claude_hooks.hook import answer
 
     return answer(event, body, environment)
 
@@ -119,7 +131,9 @@ def _words(root: str, event: str, values: dict[str, Any]) -> list[str]:
     if event == "drift":
         return _drift_words(values["files"])
     if event == "polling":
-        return [f"looking at the disk every {values['seconds']:g} s, without file events: {values['reason']}"]
+        return [
+            f"looking at the disk every {values['seconds']:g} s, without file events: {values['reason']}"
+        ]
     texts = {
         "watching": "watching {pid}; Ctrl-C ends it",
         "broken": "{message}\n         the last good files stay",
@@ -135,7 +149,9 @@ def _drift_words(files: list[dict[str, str]]) -> list[str]:
         return ["no drift any more"]
     if len(files) > _MANY:
         names = ", ".join(file["path"] for file in files[:3])
-        return [f"drift: {len(files)} files edited or deleted by hand ({names} ...); see `tierwise status`"]
+        return [
+            f"drift: {len(files)} files edited or deleted by hand ({names} ...); see `tierwise status`"
+        ]
     ways = {
         "edited": "`tierwise sync --force --only {0}` takes the policy's, `--adopt --only {0}` keeps yours",
         "missing": "`tierwise sync` writes it again",

@@ -19,7 +19,9 @@ def read_zone(name: str | None) -> tzinfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise TierwiseError(
-            f'"{name}" is no time zone', place="--tz", remedy="Give a name such as UTC or Europe/Berlin, or local."
+            f'"{name}" is no time zone',
+            place="--tz",
+            remedy="Give a name such as UTC or Europe/Berlin, or local.",
         ) from None
 
 
@@ -41,10 +43,14 @@ def read_until(text: str | None, now: datetime, zone: tzinfo | None) -> datetime
 def check_order(since: datetime | None, until: datetime | None) -> None:
     """Raises TierwiseError where a window ends before it begins."""
     if since and until and until <= since:
-        raise TierwiseError("the window ends before it begins", place="--until", remedy="Give one after --since.")
+        raise TierwiseError(
+            "the window ends before it begins", place="--until", remedy="Give one after --since."
+        )
 
 
-def _read(text: str, now: datetime, zone: tzinfo | None, option: str, whole_day: timedelta) -> datetime:
+def _read(
+    text: str, now: datetime, zone: tzinfo | None, option: str, whole_day: timedelta
+) -> datetime:
     try:
         return _moment(text.strip().lower(), now, zone, whole_day)
     except (ValueError, OverflowError):  # no such words, or a year that no calendar here has
@@ -58,7 +64,9 @@ def _read(text: str, now: datetime, zone: tzinfo | None, option: str, whole_day:
 def _moment(words: str, now: datetime, zone: tzinfo | None, whole_day: timedelta) -> datetime:
     days = {"today": 0, "yesterday": 1, "monday": now.weekday()}
     if words in days:
-        day = now.replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days[words])
+        day = now.replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0) - timedelta(
+            days=days[words]
+        )
         return _at(day + whole_day, zone)
     if words[:-1].isdigit() and words[-1:] in _UNITS:
         return now - timedelta(**{_UNITS[words[-1]]: int(words[:-1])})

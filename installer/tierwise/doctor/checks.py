@@ -9,7 +9,12 @@ from tierwise.doctor.finding import Finding
 from tierwise.doctor.place import Place
 from tierwise.doctor.policy import check_log, check_mode, check_policy
 from tierwise.doctor.selftest import check_hook
-from tierwise.doctor.wiring import check_foreign_agents, check_permissions, check_settings, check_wiring
+from tierwise.doctor.wiring import (
+    check_foreign_agents,
+    check_permissions,
+    check_settings,
+    check_wiring,
+)
 
 Check = Callable[[Place], Iterator[Finding]]
 
@@ -34,5 +39,7 @@ def run_checks(place: Place) -> list[Finding]:
             found += check(place)
         except Exception as error:
             name = check.__name__.removeprefix("check_")
-            found.append(Finding(name, "fail", f"this check itself failed: {error!r}", "Report it as a bug."))
+            found.append(
+                Finding(name, "fail", f"this check itself failed: {error!r}", "Report it as a bug.")
+            )
     return found

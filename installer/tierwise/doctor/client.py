@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 
 from tierwise.doctor.finding import Finding, ok, warn
 from tierwise.doctor.place import Place
-from tierwise.route import client_facts
-from tierwise.route.client_facts import at_least
+from tierwise.domain import client_facts
+from tierwise.domain.client_facts import at_least
 
 SUBAGENT_MODEL = "CLAUDE_CODE_SUBAGENT_MODEL"
 EFFORT_LEVEL = "CLAUDE_CODE_EFFORT_LEVEL"
@@ -21,7 +21,11 @@ def check_client(place: Place) -> Iterator[Finding]:
     """The client's version, then what that version makes of each thing that a policy relies on."""
     path = find_client(place.environ)
     if path is None:
-        yield warn("client", "Claude Code was not found on PATH", "Install it, or run doctor where it is on PATH.")
+        yield warn(
+            "client",
+            "Claude Code was not found on PATH",
+            "Install it, or run doctor where it is on PATH.",
+        )
         version = ""
     else:
         version = version_of(path, place.environ)
@@ -35,7 +39,10 @@ def find_client(environ: Mapping[str, str]) -> str | None:
     """The `claude` on PATH, else where its own installers put it."""
     found = shutil.which("claude", path=environ.get("PATH", os.defpath))
     home = environ.get("HOME") or os.path.expanduser("~")
-    own = (os.path.join(home, ".local", "bin", "claude"), os.path.join(home, ".claude", "local", "claude"))
+    own = (
+        os.path.join(home, ".local", "bin", "claude"),
+        os.path.join(home, ".claude", "local", "claude"),
+    )
     return found or next((path for path in own if os.access(path, os.X_OK)), None)
 
 
@@ -44,7 +51,11 @@ def version_of(path: str, environ: Mapping[str, str]) -> str:
     quiet = {"DISABLE_AUTOUPDATER": "1", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1"}
     try:
         done = subprocess.run(
-            [path, "--version"], capture_output=True, text=True, timeout=LIMIT, env={**environ, **quiet}
+            [path, "--version"],
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            env={**environ, **quiet},
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
@@ -54,20 +65,33 @@ def version_of(path: str, environ: Mapping[str, str]) -> str:
 
 def _version(path: str, version: str) -> Finding:
     if not version:
-        return warn("client", f"{path} does not tell its version", "Run `claude --version` and see what is wrong.")
+        return warn(
+            "client",
+            f"{path} does not tell its version",
+            "Run `claude --version` and see what is wrong.",
+        )
     if not at_least(version, client_facts.OLDEST):
         remedy = f"Update it to {client_facts.NEWEST} or newer."
-        return warn("client", f"Claude Code {version}: older than anything Tierwise was measured on", remedy)
+        return warn(
+            "client", f"Claude Code {version}: older than anything Tierwise was measured on", remedy
+        )
     newer = client_facts.number(version) > client_facts.number(client_facts.NEWEST)
     measured = f", newer than the measured {client_facts.NEWEST}" if newer else ""
     return ok("client", f"Claude Code {version}{measured} ({path})")
 
 
 def _variables(place: Place, version: str) -> Iterator[Finding]:
-    for name, meaning in ((SUBAGENT_MODEL, _subagent_model(version)), (EFFORT_LEVEL, _effort_level())):
+    for name, meaning in (
+        (SUBAGENT_MODEL, _subagent_model(version)),
+        (EFFORT_LEVEL, _effort_level()),
+    ):
         where = _where_set(place, name)
         if where:
-            yield warn(name, f"set {where}; {meaning}", f"Take {name} out; the policy says what each agent gets.")
+            yield warn(
+                name,
+                f"set {where}; {meaning}",
+                f"Take {name} out; the policy says what each agent gets.",
+            )
         else:
             yield ok(name, f"not set; {meaning}")
 
@@ -101,16 +125,21 @@ def _explore(version: str) -> Finding:
         meaning = f"the built-in Explore inherits the session's model from {since} on, and ran on haiku before"
         return ok("Explore", f"{meaning}; the hook routes both")
     if at_least(version, client_facts.EXPLORE_INHERITS):
-        return ok("Explore", "the built-in Explore inherits the session's model, so the hook routes it")
+        return ok(
+            "Explore", "the built-in Explore inherits the session's model, so the hook routes it"
+        )
     return ok(
-        "Explore", f"on Claude Code {version} the built-in Explore runs on haiku by itself; the hook still routes it"
+        "Explore",
+        f"on Claude Code {version} the built-in Explore runs on haiku by itself; the hook still routes it",
     )
 
 
 def _effort(version: str) -> Finding:
     if not version:
         since = client_facts.EFFORT_OF_A_CALL
-        return ok("effort", f"the effort that the hook writes into a call is applied from {since} on")
+        return ok(
+            "effort", f"the effort that the hook writes into a call is applied from {since} on"
+        )
     if at_least(version, client_facts.EFFORT_OF_A_CALL):
         return ok("effort", "the effort that the hook writes into a call is applied")
     remedy = f"Update to {client_facts.EFFORT_OF_A_CALL} or newer; until then only agents' files set the effort."

@@ -77,7 +77,11 @@ class Place:
         for plugin in self.plugins:
             value = _read(plugin.folder / "hooks" / "hooks.json").value
             for hook in _hooks(value.get("hooks"), f"plugin {plugin.name}"):
-                found.append(replace(hook, runs=hook.runs.replace("${CLAUDE_PLUGIN_ROOT}", str(plugin.folder))))
+                found.append(
+                    replace(
+                        hook, runs=hook.runs.replace("${CLAUDE_PLUGIN_ROOT}", str(plugin.folder))
+                    )
+                )
         return found
 
 
@@ -85,7 +89,12 @@ def look(root: str, environ: Mapping[str, str]) -> Place:
     """Read the settings that count here, the weightiest first, and the plugins that they enable."""
     home = config_folder(environ)
     project = Path(root, ".claude")
-    paths = [*map(Path, MANAGED), project / "settings.local.json", project / "settings.json", home / "settings.json"]
+    paths = [
+        *map(Path, MANAGED),
+        project / "settings.local.json",
+        project / "settings.json",
+        home / "settings.json",
+    ]
     settings = tuple(one for path in paths if (one := _read(path)).value or one.fault)
     return Place(root, environ, settings, tuple(_plugins(home, root, settings)))
 
@@ -107,7 +116,9 @@ def _plugins(home: Path, root: str, settings: tuple[Settings, ...]) -> Iterator[
         copies = installed.get(name) if isinstance(installed, Mapping) else None
         for copy in copies if on and isinstance(copies, list) else ():
             project = copy.get("projectPath") if isinstance(copy, Mapping) else None
-            if isinstance(copy, Mapping) and (project is None or os.path.realpath(project) == os.path.realpath(root)):
+            if isinstance(copy, Mapping) and (
+                project is None or os.path.realpath(project) == os.path.realpath(root)
+            ):
                 yield Plugin(name.split("@")[0], Path(str(copy.get("installPath"))))
                 break
 

@@ -6,13 +6,14 @@ import datetime
 import os
 from collections.abc import Iterator
 
-from tierwise import repo, table
+from tierwise import repo
+from tierwise.claude_hooks import fault_log
+from tierwise.claude_hooks.modes import MODES, mode_of
 from tierwise.doctor.finding import Finding, fail, ok, warn
 from tierwise.doctor.place import Place
+from tierwise.domain import table
 from tierwise.errors import TierwiseError
 from tierwise.policy.load import load_policy
-from tierwise.route import fault_log
-from tierwise.route.modes import MODES, mode_of
 
 RECENT = datetime.timedelta(days=7)
 SHOWN = 3  # lines of the log
@@ -28,7 +29,9 @@ def check_policy(place: Place) -> Iterator[Finding]:
         load_policy(place.root)
     except TierwiseError as error:
         remedy = "Mend it; until then the last good policy stands."
-        yield fail("policy", f"{error.place}: {error.message}" if error.place else error.message, remedy)
+        yield fail(
+            "policy", f"{error.place}: {error.message}" if error.place else error.message, remedy
+        )
         return
     shared = table.load_shared(place.root)
     if shared is None:
@@ -46,22 +49,32 @@ def check_mode(place: Place) -> Iterator[Finding]:
     mode = mode_of(place.environ, known)
     asked = place.environ.get("TIERWISE_MODE", "")
     if asked and asked.strip().lower() not in MODES:
-        yield warn("mode", f'TIERWISE_MODE is "{asked}"', f"Set it to one of {', '.join(MODES)}, or unset it.")
+        yield warn(
+            "mode",
+            f'TIERWISE_MODE is "{asked}"',
+            f"Set it to one of {', '.join(MODES)}, or unset it.",
+        )
     source = "TIERWISE_MODE" if asked and mode == asked.strip().lower() else "hooks.mode"
     if mode == "enforce":
         yield ok("mode", "enforce: decisions are written into the calls")
     else:
-        yield warn("mode", f"{mode} (by {source}): {MODES[mode]}", "Set enforce to have spawns routed.")
+        yield warn(
+            "mode", f"{mode} (by {source}): {MODES[mode]}", "Set enforce to have spawns routed."
+        )
 
 
 def check_log(place: Place) -> Iterator[Finding]:
     """Faults of the hook in the last week."""
     since = (datetime.datetime.now(datetime.timezone.utc) - RECENT).strftime("%Y-%m-%dT%H:%M:%S")
     # The shim's own lines, from before anything of the package could be loaded, carry no time.
-    lines = [line for line in fault_log.lines(place.root) if not line[:4].isdigit() or line >= since]
+    lines = [
+        line for line in fault_log.lines(place.root) if not line[:4].isdigit() or line >= since
+    ]
     if not lines:
         yield ok("log", "the hook has noted no fault in the last week")
         return
     shown = " | ".join(lines[-SHOWN:])
-    remedy = f"See {os.path.relpath(fault_log.path(place.root), place.root)}; remove it when mended."
+    remedy = (
+        f"See {os.path.relpath(fault_log.path(place.root), place.root)}; remove it when mended."
+    )
     yield warn("log", f"{len(lines)} faults in the last week, the last: {shown}", remedy)

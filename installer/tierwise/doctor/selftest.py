@@ -20,12 +20,16 @@ from typing import Any
 from tierwise import bundle, repo
 from tierwise.doctor.finding import Finding, fail, ok, warn
 from tierwise.doctor.place import Place
-from tierwise.kinds import ALIASES
+from tierwise.domain.kinds import ALIASES
 
 RUNS = 5
 SLOW = 300.0  # milliseconds; a person begins to feel the wait before an agent starts
 LIMIT = 30  # seconds
-CALL = {"description": "Find the entry point", "prompt": "Where does the program start?", "subagent_type": "Explore"}
+CALL = {
+    "description": "Find the entry point",
+    "prompt": "Where does the program start?",
+    "subagent_type": "Explore",
+}
 
 
 def check_hook(place: Place) -> Iterator[Finding]:
@@ -72,7 +76,9 @@ def check_server(url: str) -> Finding:
         socket.create_connection((address.hostname or "127.0.0.1", address.port or 80), 1).close()
     except OSError as error:
         remedy = "Start `tierwise watch`, or set `hooks.transport: command`."
-        return fail("self-test", f"nobody answers at {address.netloc} ({error}): spawns go unrouted", remedy)
+        return fail(
+            "self-test", f"nobody answers at {address.netloc} ({error}): spawns go unrouted", remedy
+        )
     return ok("self-test", f"the watcher answers at {address.netloc}")
 
 
@@ -124,5 +130,7 @@ def judge(answer: Any) -> str:
     if {key: written.get(key) for key in CALL} != CALL:
         return "the hook did not give back the whole call: the client would refuse the spawn"
     if written.get("model") not in ALIASES:
-        return f"the hook wrote the model {written.get('model')!r}: the client would refuse the spawn"
+        return (
+            f"the hook wrote the model {written.get('model')!r}: the client would refuse the spawn"
+        )
     return ""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tierwise import table
+from tierwise.claude_hooks.agent_file import frontmatter_value
 from tierwise.doctor.finding import Finding, fail, ok, warn
 from tierwise.doctor.place import OURS, Hook, Place
-from tierwise.kinds import ALIASES
-from tierwise.route.agent_file import frontmatter_value
+from tierwise.domain import table
+from tierwise.domain.kinds import ALIASES
 
 EVENT = "PreToolUse"
 
@@ -18,11 +18,15 @@ def check_settings(place: Place) -> Iterator[Finding]:
     for one in place.settings:
         if one.fault:
             yield fail(
-                "settings", f"{one.path} does not parse: {one.fault}", "Mend it; the client ignores it as it is."
+                "settings",
+                f"{one.path} does not parse: {one.fault}",
+                "Mend it; the client ignores it as it is.",
             )
         if one.value.get("disableAllHooks"):
             yield fail(
-                "hooks", f"disableAllHooks is on in {one.path}", "Set it to false: no hook runs, nothing is routed."
+                "hooks",
+                f"disableAllHooks is on in {one.path}",
+                "Set it to false: no hook runs, nothing is routed.",
             )
         if one.value.get("allowManagedHooksOnly"):
             remedy = "Ask who administers this machine to allow Tierwise's hook."
@@ -38,7 +42,11 @@ def check_wiring(place: Place) -> Iterator[Finding]:
     elif len(ours) > 1:
         places = " and ".join(hook.source for hook in ours)
         remedy = "Run `tierwise sync`: where the plugin is enabled it leaves the hooks out of settings.json."
-        yield warn("wiring", f"wired {len(ours)} times, in {places}: each spawn pays twice, decided once", remedy)
+        yield warn(
+            "wiring",
+            f"wired {len(ours)} times, in {places}: each spawn pays twice, decided once",
+            remedy,
+        )
     else:
         yield ok("wiring", f"wired once, in {ours[0].source}")
     yield from _others(spawns)
@@ -51,8 +59,15 @@ def check_permissions(place: Place) -> Iterator[Finding]:
         for verdict in ("deny", "ask"):
             listed = rules.get(verdict) if isinstance(rules, Mapping) else None
             for rule in listed if isinstance(listed, list) else ():
-                if str(rule).startswith(("Agent", "Task")) and str(rule).partition("(")[0] in ("Agent", "Task"):
-                    yield warn("permissions", _meaning(str(rule), verdict, one.path), _rule_remedy(str(rule)))
+                if str(rule).startswith(("Agent", "Task")) and str(rule).partition("(")[0] in (
+                    "Agent",
+                    "Task",
+                ):
+                    yield warn(
+                        "permissions",
+                        _meaning(str(rule), verdict, one.path),
+                        _rule_remedy(str(rule)),
+                    )
 
 
 def check_foreign_agents(place: Place) -> Iterator[Finding]:
@@ -65,7 +80,11 @@ def check_foreign_agents(place: Place) -> Iterator[Finding]:
             if model and model != "inherit":
                 name = f"{plugin.name}:{path.stem}"
                 remedy = f'Name it under `agents:` to choose its tier, such as "{name}": mid.'
-                yield warn("agents", f"{name} pins {model}; the hook decides by the task all the same", remedy)
+                yield warn(
+                    "agents",
+                    f"{name} pins {model}; the hook decides by the task all the same",
+                    remedy,
+                )
 
 
 def _wiring_remedy(root: str) -> str:
@@ -81,13 +100,19 @@ def _others(spawns: list[Hook]) -> Iterator[Finding]:
     for hook in spawns:
         if not hook.is_ours:
             runs = hook.runs if len(hook.runs) < 80 else hook.runs[:77] + "..."
-            remedy = "If it rewrites the call, the last of the two to finish wins: keep one of them."
+            remedy = (
+                "If it rewrites the call, the last of the two to finish wins: keep one of them."
+            )
             yield warn("wiring", f"{hook.source} has a hook on the same calls: {runs}", remedy)
 
 
 def _meaning(rule: str, verdict: str, path: str) -> str:
     alias = next((alias for alias in ALIASES if f"model:{alias}" in rule.replace(" ", "")), "")
-    hit = f"spawns that the policy sends to {alias} are hit" if alias else "it stands above the policy"
+    hit = (
+        f"spawns that the policy sends to {alias} are hit"
+        if alias
+        else "it stands above the policy"
+    )
     return f"{path}: {verdict} {rule}; {hit}"
 
 

@@ -18,22 +18,30 @@ class ClaudeEngine(Section):
         description="Claude Code's permission mode in the attempt's own worktree. A worktree is no sandbox.",
     )
     allowed_tools: list[str] = Field(
-        default_factory=list, description="Tools allowed without asking, for example `Bash(pytest *)`."
+        default_factory=list,
+        description="Tools allowed without asking, for example `Bash(pytest *)`.",
     )
 
 
 class Escalation(Section):
     """How `tierwise run` climbs."""
 
-    attempts: int = Field(2, ge=1, le=9, description="Failures on one tier before the next is tried.")
+    attempts: int = Field(
+        2, ge=1, le=9, description="Failures on one tier before the next is tried."
+    )
     max_usd: float = Field(
-        5.0, gt=0, description="Hard limit in US dollars for one run, all attempts and judges together."
+        5.0,
+        gt=0,
+        description="Hard limit in US dollars for one run, all attempts and judges together.",
     )
     attempt_seconds: float = Field(1800, gt=0, description="Time limit of one attempt, in seconds.")
     engine: Literal["auto", "claude", "api", "openai"] = Field(
-        "auto", description="Who does the work. `auto`: Claude Code where it is found, else the API."
+        "auto",
+        description="Who does the work. `auto`: Claude Code where it is found, else the API.",
     )
-    handoff_tokens: int = Field(6000, ge=500, description="Size limit of what one attempt tells the next.")
+    handoff_tokens: int = Field(
+        6000, ge=500, description="Size limit of what one attempt tells the next."
+    )
     evidence_runs: int = Field(
         20, ge=2, description="Runs of a tier in the ledger before the break-even rule may skip it."
     )
@@ -52,8 +60,12 @@ class Escalation(Section):
         "refuse",
         description="In a repository with populated submodules: refuse, or work with their folders empty.",
     )
-    batch_poll_seconds: float = Field(5, gt=0, le=3600, description="First pause before a batch is looked at.")
-    claude: ClaudeEngine = Field(default_factory=ClaudeEngine, description="The `claude` engine's options.")
+    batch_poll_seconds: float = Field(
+        5, gt=0, le=3600, description="First pause before a batch is looked at."
+    )
+    claude: ClaudeEngine = Field(
+        default_factory=ClaudeEngine, description="The `claude` engine's options."
+    )
 
 
 class Judge(Section):
@@ -86,7 +98,15 @@ class Gates(Section):
     """What a result must pass."""
 
     use: list[str] = Field(
-        default_factory=lambda: ["diff", "paths", "syntax", "tests-intact", "lint", "types", "tests"],
+        default_factory=lambda: [
+            "diff",
+            "paths",
+            "syntax",
+            "tests-intact",
+            "lint",
+            "types",
+            "tests",
+        ],
         description="Gates of `tierwise run`, in order: built-in names, names from `checks:`, or commands.",
     )
     commands: dict[str, str] = Field(
@@ -94,19 +114,28 @@ class Gates(Section):
     )
     seconds: float = Field(600, gt=0, description="Time limit of one gate, in seconds.")
     permitted_paths: list[str] = Field(
-        default_factory=list, description="Globs that a result may touch; empty: any path of the repository."
+        default_factory=list,
+        description="Globs that a result may touch; empty: any path of the repository.",
     )
     protected_paths: list[str] = Field(
-        default_factory=lambda: ["tierwise.yaml", ".tierwise/**", ".claude/settings*.json", ".gitmodules"],
+        default_factory=lambda: [
+            "tierwise.yaml",
+            ".tierwise/**",
+            ".claude/settings*.json",
+            ".gitmodules",
+        ],
         description="Globs that a result may never touch.",
     )
     answer_schema: str | None = Field(
-        None, description="A JSON Schema file that a structured answer must satisfy (gate `schema`)."
+        None,
+        description="A JSON Schema file that a structured answer must satisfy (gate `schema`).",
     )
     judge: Judge = Field(default_factory=Judge, description="The gate `judge`.")
     in_session: Annotated[
         dict[str, list[str]],
-        BeforeValidator(_per_agent, json_schema_input_type=list[str] | _Off | dict[str, list[str] | _Off]),
+        BeforeValidator(
+            _per_agent, json_schema_input_type=list[str] | _Off | dict[str, list[str] | _Off]
+        ),
     ] = Field(
         default_factory=dict,
         description="Inside Claude Code: agent -> quick gates when it stops; `*` is every other agent.",

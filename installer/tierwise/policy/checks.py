@@ -24,7 +24,16 @@ BuiltinName = Literal[
     "plan-files",
     "review-date",
 ]
-_UNITS = {"": 1, "b": 1, "kb": 1 << 10, "kib": 1 << 10, "mb": 1 << 20, "mib": 1 << 20, "gb": 1 << 30, "gib": 1 << 30}
+_UNITS = {
+    "": 1,
+    "b": 1,
+    "kb": 1 << 10,
+    "kib": 1 << 10,
+    "mb": 1 << 20,
+    "mib": 1 << 20,
+    "gb": 1 << 30,
+    "gib": 1 << 30,
+}
 
 
 def _bytes(value: Any) -> Any:
@@ -38,7 +47,10 @@ def _bytes(value: Any) -> Any:
         raise ValueError("a size is a number of bytes, or a number with kB, MB or GB") from None
 
 
-_Written = Annotated[int, Field(gt=0)] | Annotated[str, Field(pattern=r"^\s*\d+(\.\d+)?\s*([kKmMgG][iI]?)?[bB]?\s*$")]
+_Written = (
+    Annotated[int, Field(gt=0)]
+    | Annotated[str, Field(pattern=r"^\s*\d+(\.\d+)?\s*([kKmMgG][iI]?)?[bB]?\s*$")]
+)
 Size = Annotated[int, BeforeValidator(_bytes, json_schema_input_type=_Written), Field(gt=0)]
 
 
@@ -67,32 +79,47 @@ def _every_stage() -> list[Stage]:
 class LargeFiles(Section):
     """The check ``large-files``."""
 
-    limit: Size = Field(500 * 1024, description="Largest size of a file: bytes, or such as `500 kB`, `2 MB`.")
-    exclude: list[str] = Field(default_factory=list, description="Path patterns that may be larger.")
+    limit: Size = Field(
+        500 * 1024, description="Largest size of a file: bytes, or such as `500 kB`, `2 MB`."
+    )
+    exclude: list[str] = Field(
+        default_factory=list, description="Path patterns that may be larger."
+    )
 
 
 class Secrets(Section):
     """The check ``secrets``."""
 
     allow: list[str] = Field(
-        default_factory=list, description="Fingerprints (as the check prints them) that may be committed."
+        default_factory=list,
+        description="Fingerprints (as the check prints them) that may be committed.",
     )
-    exclude: list[str] = Field(default_factory=list, description="Path patterns that are not searched.")
+    exclude: list[str] = Field(
+        default_factory=list, description="Path patterns that are not searched."
+    )
 
 
 class CheckCommand(Section):
     """A program of the project's own that answers yes (exit code 0) or no."""
 
     run: str = Field(
-        min_length=1, description="Shell command; `{files}` becomes the changed files that `files` matches."
+        min_length=1,
+        description="Shell command; `{files}` becomes the changed files that `files` matches.",
     )
     files: list[str] = Field(
-        default_factory=list, description="Path patterns; without a matching change the command does not run."
+        default_factory=list,
+        description="Path patterns; without a matching change the command does not run.",
     )
-    exclude: list[str] = Field(default_factory=list, description="Path patterns to leave out again.")
+    exclude: list[str] = Field(
+        default_factory=list, description="Path patterns to leave out again."
+    )
     on: list[Stage] = Field(default_factory=_every_stage, description="When it runs.")
-    timeout: float = Field(60, gt=0, description="Seconds until it is stopped, which counts as a no.")
-    fix: str | None = Field(None, description="The command that mends what this one finds; shown, never run.")
+    timeout: float = Field(
+        60, gt=0, description="Seconds until it is stopped, which counts as a no."
+    )
+    fix: str | None = Field(
+        None, description="The command that mends what this one finds; shown, never run."
+    )
 
 
 class Checks(Section):
@@ -104,12 +131,20 @@ class Checks(Section):
         description="Built-in checks: true, false, or the stages in which one runs; unnamed ones keep their own.",
     )
     exclude: list[str] = Field(
-        default_factory=list, description="Path patterns that no built-in check reads, such as `vendor/`."
+        default_factory=list,
+        description="Path patterns that no built-in check reads, such as `vendor/`.",
     )
-    large_files: LargeFiles = Field(default_factory=LargeFiles, description="The check `large-files`.")
+    large_files: LargeFiles = Field(
+        default_factory=LargeFiles, description="The check `large-files`."
+    )
     secrets: Secrets = Field(default_factory=Secrets, description="The check `secrets`.")
     plan: str | None = Field(
-        None, description="The plan whose files must exist; without it that of the plan command, or PLAN.md."
+        None,
+        description="The plan whose files must exist; without it that of the plan command, or PLAN.md.",
     )
-    budget: float = Field(300, gt=0, description="Seconds for a whole run; what is not checked by then fails.")
-    commands: dict[str, CheckCommand] = Field(default_factory=dict, description="Commands of your own, by name.")
+    budget: float = Field(
+        300, gt=0, description="Seconds for a whole run; what is not checked by then fails."
+    )
+    commands: dict[str, CheckCommand] = Field(
+        default_factory=dict, description="Commands of your own, by name."
+    )

@@ -14,4 +14,6 @@ from tierwise.policy.section import Section, TierChoice
 class CI(Section):
     """Used in place of `routes:` where the environment variable CI is set."""
 
-    routes: dict[str, TierChoice] = Field(default_factory=dict, description="Kind of work -> tier, in CI.")
+    routes: dict[str, TierChoice] = Field(
+        default_factory=dict, description="Kind of work -> tier, in CI."
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tierwise.kinds import ALIASES
+from tierwise.domain.kinds import ALIASES
 from tierwise.policy.load import Loaded
 from tierwise.policy.model import Policy, Tier
 from tierwise.policy.section import Assignment
@@ -52,7 +52,9 @@ def alias_of(model: str) -> str | None:
     """The alias that a spawn may name for a model: itself, or the family in a full id; None for others."""
     if model in ALIASES:
         return model
-    return next((alias for alias in ALIASES if alias in model.lower().split("/")[-1].split("-")), None)
+    return next(
+        (alias for alias in ALIASES if alias in model.lower().split("/")[-1].split("-")), None
+    )
 
 
 def effort_of(policy: Policy, choice: Assignment) -> str | None:
@@ -80,18 +82,28 @@ def _choices(loaded: Loaded, entries: Any, *path: str) -> dict[str, Any]:
 def _frontier_only(loaded: Loaded) -> dict[str, Any]:
     only = loaded.policy.frontier_only
     return {
-        "kinds": {kind: loaded.rule("frontier_only", "kinds", index) for index, kind in enumerate(only.kinds)},
-        "paths": {glob: loaded.rule("frontier_only", "paths", index) for index, glob in enumerate(only.paths)},
-        "ambiguity": only.ambiguity and {"level": only.ambiguity, "rule": loaded.rule("frontier_only", "ambiguity")},
+        "kinds": {
+            kind: loaded.rule("frontier_only", "kinds", index)
+            for index, kind in enumerate(only.kinds)
+        },
+        "paths": {
+            glob: loaded.rule("frontier_only", "paths", index)
+            for index, glob in enumerate(only.paths)
+        },
+        "ambiguity": only.ambiguity
+        and {"level": only.ambiguity, "rule": loaded.rule("frontier_only", "ambiguity")},
     }
 
 
 def _sections(policy: Policy) -> dict[str, Any]:
     names = ("hooks", "checks", "escalation", "gates", "reuse", "budget")
-    sections: dict[str, Any] = {name: getattr(policy, name).model_dump(mode="json") for name in names}
+    sections: dict[str, Any] = {
+        name: getattr(policy, name).model_dump(mode="json") for name in names
+    }
     sections["sync"] = policy.sync
     sections["review"] = policy.review.isoformat() if policy.review else None
     sections["prices"] = {
-        model: price.model_dump(mode="json", exclude_none=True) for model, price in policy.prices.items()
+        model: price.model_dump(mode="json", exclude_none=True)
+        for model, price in policy.prices.items()
     }
     return sections

@@ -12,7 +12,9 @@ class Budget(Section):
 
     per_day: float | None = Field(None, gt=0, description="Limit for one day.")
     per_session: float | None = Field(None, gt=0, description="Limit for one session.")
-    target_per_developer_day: float | None = Field(None, gt=0, description="What a developer-day should cost.")
+    target_per_developer_day: float | None = Field(
+        None, gt=0, description="What a developer-day should cost."
+    )
     warn: bool = Field(False, description="One line at session start once a limit is near.")
 
 
@@ -24,7 +26,11 @@ class PriceOverride(Section):
 
     input: float = Field(ge=0, description="Tokens sent that no cache held.")
     output: float = Field(ge=0, description="Tokens answered, thinking included.")
-    cache_write_5m: float | None = Field(None, ge=0, description="Tokens written to the cache for five minutes.")
-    cache_write_1h: float | None = Field(None, ge=0, description="Tokens written to the cache for an hour.")
+    cache_write_5m: float | None = Field(
+        None, ge=0, description="Tokens written to the cache for five minutes."
+    )
+    cache_write_1h: float | None = Field(
+        None, ge=0, description="Tokens written to the cache for an hour."
+    )
     cache_read: float | None = Field(None, ge=0, description="Tokens read from the cache.")
     web_search: float | None = Field(None, ge=0, description="One web search, in US dollars.")

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 
 from tierwise import bundle, repo
+from tierwise.domain.table import sha256
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, with_lf
 from tierwise.policy.complaints import Complaint, PolicyError, did_you_mean, one_of
@@ -14,7 +15,6 @@ from tierwise.policy.merge import merge
 from tierwise.policy.model import Policy
 from tierwise.policy.source import Source, read_source
 from tierwise.policy.validate import place_of, shown, validate
-from tierwise.table import sha256
 
 DEFAULT_PRESET = "balanced"
 
@@ -43,7 +43,9 @@ def load_policy(root: str) -> Loaded:
     """
     data = read_bytes(os.path.join(root, repo.POLICY))
     if data is None:
-        raise NoPolicyError(f"there is no {repo.POLICY}", place=root, remedy="Write one with `tierwise install`.")
+        raise NoPolicyError(
+            f"there is no {repo.POLICY}", place=root, remedy="Write one with `tierwise install`."
+        )
     return parse_policy(data)
 
 
@@ -53,7 +55,9 @@ def parse_policy(data: bytes, name: str = repo.POLICY) -> Loaded:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise PolicyError([Complaint(f"{name}:{line}", "", f"byte {error.start} is not UTF-8")]) from None
+        raise PolicyError(
+            [Complaint(f"{name}:{line}", "", f"byte {error.start} is not UTF-8")]
+        ) from None
     own = read_source(text, name)
     source = _with_preset(own)
     return Loaded(validate(source), source, {name: sha256(with_lf(data))})

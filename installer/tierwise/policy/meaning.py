@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from tierwise import bundle
-from tierwise.kinds import ALIASES, AUTOMATED, KINDS, RUNGS
+from tierwise.domain.kinds import ALIASES, AUTOMATED, KINDS, RUNGS
 from tierwise.policy.complaints import did_you_mean, one_of
 from tierwise.policy.model import Policy
 from tierwise.policy.section import Assignment
@@ -41,7 +41,10 @@ def faults(policy: Policy) -> Iterator[Fault]:
         )
     yield from _commands(policy)
     if policy.session.effort == "max":
-        yield ("session", "effort"), "Claude Code ignores max in its settings; start it with `claude --effort max`"
+        yield (
+            ("session", "effort"),
+            "Claude Code ignores max in its settings; start it with `claude --effort max`",
+        )
     if policy.session.model is not None:
         yield from _model(("session", "model"), policy.session.model, (*ALIASES, *SESSION_ONLY))
 
@@ -55,11 +58,17 @@ def _tiers(policy: Policy) -> Iterator[Fault]:
     for name, tier in policy.tiers.items():
         path: Path = ("tiers", name)
         if name == "automated":
-            yield path, '"automated" is not a rung: work that needs no model belongs under `automated:`'
+            yield (
+                path,
+                '"automated" is not a rung: work that needs no model belongs under `automated:`',
+            )
         elif not re.fullmatch(TIER_NAME, name):
             yield path, "a tier's name is lower-case letters, digits, - and _, such as light"
         elif name in taken_names():
-            yield path, f'"{name}" is a shipped slash command, and each tier has one of its own name'
+            yield (
+                path,
+                f'"{name}" is a shipped slash command, and each tier has one of its own name',
+            )
         if tier.provider == "openai":
             if tier.base_url is None:
                 yield path, "provider openai needs a base_url, such as http://127.0.0.1:11434/v1"
@@ -81,7 +90,10 @@ def _model(path: Path, model: str, aliases: Iterable[str]) -> Iterator[Fault]:
     if model in SESSION_ONLY:
         yield path, f'found "{model}"; only `session:` may use it'
         return
-    yield path, f'found "{model}"; expected {one_of(names)}, or a full model id{did_you_mean(model, names)}'
+    yield (
+        path,
+        f'found "{model}"; expected {one_of(names)}, or a full model id{did_you_mean(model, names)}',
+    )
 
 
 def _kinds(policy: Policy) -> Iterator[Fault]:
@@ -106,7 +118,10 @@ def _kinds(policy: Policy) -> Iterator[Fault]:
     for name, command in policy.automated.items():
         if name not in AUTOMATED:
             names = list(AUTOMATED)
-            yield ("automated", name), f"no such work; expected {one_of(names)}{did_you_mean(name, names)}"
+            yield (
+                ("automated", name),
+                f"no such work; expected {one_of(names)}{did_you_mean(name, names)}",
+            )
         elif command is not None and not command.strip():
             yield ("automated", name), "the command is empty"
 
@@ -116,16 +131,24 @@ def _known_kind(path: Path, kind: str, known: list[str]) -> Iterator[Fault]:
         yield path, f'"{kind}" needs no model: it belongs under `automated:`'
     elif kind not in known:
         hint = did_you_mean(kind, known)
-        yield path, f'there is no kind of work "{kind}"{hint or "; declare your own under `kinds:`"}'
+        yield (
+            path,
+            f'there is no kind of work "{kind}"{hint or "; declare your own under `kinds:`"}',
+        )
 
 
 def _tier_references(policy: Policy) -> Iterator[Fault]:
     ladder = list(policy.tiers)
     chosen: list[tuple[Path, str, bool]] = [(("default",), policy.default, False)]
     for section, entries in (("routes", policy.routes), ("agents", policy.agents)):
-        chosen += [_choice((section, name), entry) for name, entry in entries.items() if entry is not None]
+        chosen += [
+            _choice((section, name), entry) for name, entry in entries.items() if entry is not None
+        ]
     chosen += [_choice(("ci", "routes", name), entry) for name, entry in policy.ci.routes.items()]
-    chosen += [(("requires", index, "tier"), rule.tier, False) for index, rule in enumerate(policy.requires)]
+    chosen += [
+        (("requires", index, "tier"), rule.tier, False)
+        for index, rule in enumerate(policy.requires)
+    ]
     if policy.hooks.ceiling is not None:
         chosen.append((("hooks", "ceiling"), policy.hooks.ceiling, True))
     if "tier" in policy.gates.judge.model_fields_set:
@@ -133,7 +156,10 @@ def _tier_references(policy: Policy) -> Iterator[Fault]:
     for path, tier, short in chosen:
         if tier not in ladder:
             place = path if short or path[-1] in ("default", "tier") else (*path, "tier")
-            yield place, f'there is no tier "{tier}"; expected {one_of(ladder)}{did_you_mean(tier, ladder)}'
+            yield (
+                place,
+                f'there is no tier "{tier}"; expected {one_of(ladder)}{did_you_mean(tier, ladder)}',
+            )
 
 
 def _choice(path: Path, entry: Assignment) -> tuple[Path, str, bool]:
@@ -143,19 +169,26 @@ def _choice(path: Path, entry: Assignment) -> tuple[Path, str, bool]:
 def _agents(policy: Policy) -> Iterator[Fault]:
     for name in policy.agents:
         if not re.fullmatch(AGENT_NAME, name):
-            yield ("agents", name), "an agent's name has no blanks or slashes; a plugin's is plugin:name"
+            yield (
+                ("agents", name),
+                "an agent's name has no blanks or slashes; a plugin's is plugin:name",
+            )
 
 
 def _commands(policy: Policy) -> Iterator[Fault]:
     known = [*bundle.names("commands", ".md"), *policy.tiers]
     for name in policy.commands:
         if name not in known:
-            yield ("commands", name), f"there is no shipped command of that name{did_you_mean(name, known)}"
+            yield (
+                ("commands", name),
+                f"there is no shipped command of that name{did_you_mean(name, known)}",
+            )
 
 
 def _paths(policy: Policy) -> Iterator[Fault]:
     globs: list[tuple[Path, str]] = [
-        (("frontier_only", "paths", index), glob) for index, glob in enumerate(policy.frontier_only.paths)
+        (("frontier_only", "paths", index), glob)
+        for index, glob in enumerate(policy.frontier_only.paths)
     ]
     for kind, own in policy.kinds.items():
         globs += [(("kinds", kind, "paths", index), glob) for index, glob in enumerate(own.paths)]
@@ -163,7 +196,10 @@ def _paths(policy: Policy) -> Iterator[Fault]:
         if not glob:
             yield path, "the path is empty"
         elif not re.fullmatch(INSIDE, glob, re.DOTALL):
-            yield path, f'found "{glob}"; expected a path inside the repository, such as src/auth/**'
+            yield (
+                path,
+                f'found "{glob}"; expected a path inside the repository, such as src/auth/**',
+            )
 
 
 def _requirements(policy: Policy) -> Iterator[Fault]:

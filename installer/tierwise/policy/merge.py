@@ -25,7 +25,9 @@ def merge(base: Source, over: Source) -> Source:
     return Source(over.name, data, places)
 
 
-def _merge(base: Any, over: Any, path: Path, places: dict[Path, Place], own: dict[Path, Place]) -> Any:
+def _merge(
+    base: Any, over: Any, path: Path, places: dict[Path, Place], own: dict[Path, Place]
+) -> Any:
     if path in own:
         places[path] = own[path]
     whole = len(path) == 2 and path[0] in _WHOLE

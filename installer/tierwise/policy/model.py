@@ -18,12 +18,17 @@ class Tier(Section):
     """One rung of the ladder."""
 
     model: str = Field(description="haiku, sonnet, opus, fable, or a full model id.", min_length=1)
-    effort: Effort | None = Field(None, description="How hard the model thinks; the model's default if absent.")
+    effort: Effort | None = Field(
+        None, description="How hard the model thinks; the model's default if absent."
+    )
     provider: Literal["claude", "openai"] = Field(
-        "claude", description="`openai` is any OpenAI-compatible endpoint; only `tierwise run` uses it."
+        "claude",
+        description="`openai` is any OpenAI-compatible endpoint; only `tierwise run` uses it.",
     )
     base_url: str | None = Field(None, description="Where an OpenAI-compatible endpoint answers.")
-    api_key_env: str | None = Field(None, description="The environment variable that holds its key.")
+    api_key_env: str | None = Field(
+        None, description="The environment variable that holds its key."
+    )
 
 
 class OwnKind(Section):
@@ -47,20 +52,26 @@ class Requirement(Section):
     """A capability rule: where all its conditions hold, the tier is at least this one."""
 
     tier: str = Field(description="The lowest tier that has the capability.")
-    context_over: int | None = Field(None, gt=0, description="Tokens of context that the task needs.")
+    context_over: int | None = Field(
+        None, gt=0, description="Tokens of context that the task needs."
+    )
     files_over: int | None = Field(None, ge=0, description="Number of files that the task names.")
     scope: Literal["single-file", "multi-file", "cross-service"] | None = Field(
         None, description="The annotated scope."
     )
     domain: str | None = Field(None, description="The kind of work.")
-    ambiguity: Literal["low", "medium", "high"] | None = Field(None, description="The annotated ambiguity.")
+    ambiguity: Literal["low", "medium", "high"] | None = Field(
+        None, description="The annotated ambiguity."
+    )
 
 
 class Complexity(Section):
     """Thresholds of the complexity score, 0 to 1 (the seeds' 0.4 and 0.8)."""
 
     demote_under: float = Field(0.4, ge=0, le=1, description="Below it a task may go a tier down.")
-    promote_over: float = Field(0.8, ge=0, le=1, description="Above it a task goes to the top tier.")
+    promote_over: float = Field(
+        0.8, ge=0, le=1, description="Above it a task goes to the top tier."
+    )
 
 
 class Session(Section):
@@ -74,7 +85,9 @@ class Policy(Section):
     """The whole of ``tierwise.yaml``, merged with its preset."""
 
     version: Literal[1] = Field(description="The version of this format.")
-    extends: str | None = Field(None, description="A preset: balanced, frontier-always, economy; or none.")
+    extends: str | None = Field(
+        None, description="A preset: balanced, frontier-always, economy; or none."
+    )
     mode: Literal["manual", "rules", "complexity", "hybrid"] = Field(
         "hybrid", description="How a task's tier is found."
     )
@@ -83,25 +96,43 @@ class Policy(Section):
     automated: dict[str, str | None] = Field(
         default_factory=dict, description="Work that needs no model, and the command that does it."
     )
-    kinds: dict[str, OwnKind] = Field(default_factory=dict, description="Kinds of work of your own.")
+    kinds: dict[str, OwnKind] = Field(
+        default_factory=dict, description="Kinds of work of your own."
+    )
     routes: dict[str, TierChoice] = Field(default_factory=dict, description="Kind of work -> tier.")
-    frontier_only: FrontierOnly = Field(default_factory=FrontierOnly, description="Never routed below the top tier.")
-    requires: list[Requirement] = Field(default_factory=list, description="Capability -> minimum tier.")
-    complexity: Complexity = Field(default_factory=Complexity, description="Thresholds of the score.")
-    agents: dict[str, AgentChoice] = Field(default_factory=dict, description="Agent -> tier, or off.")
+    frontier_only: FrontierOnly = Field(
+        default_factory=FrontierOnly, description="Never routed below the top tier."
+    )
+    requires: list[Requirement] = Field(
+        default_factory=list, description="Capability -> minimum tier."
+    )
+    complexity: Complexity = Field(
+        default_factory=Complexity, description="Thresholds of the score."
+    )
+    agents: dict[str, AgentChoice] = Field(
+        default_factory=dict, description="Agent -> tier, or off."
+    )
     commands: dict[str, Switch] = Field(
         default_factory=dict, description="Shipped slash commands to leave out: `plan: off`."
     )
-    session: Session = Field(default_factory=Session, description="The main session's model and effort.")
+    session: Session = Field(
+        default_factory=Session, description="The main session's model and effort."
+    )
     review: Date | None = Field(None, description="When to look at this policy again (YYYY-MM-DD).")
     hooks: Hooks = Field(default_factory=Hooks, description="Enforcement inside Claude Code.")
     checks: Checks = Field(default_factory=Checks, description="Deterministic checks.")
     ci: CI = Field(default_factory=CI, description="Stricter routes where CI is set.")
-    escalation: Escalation = Field(default_factory=Escalation, description="How `tierwise run` climbs the ladder.")
-    gates: Gates = Field(default_factory=Gates, description="What a result of `tierwise run` must pass.")
+    escalation: Escalation = Field(
+        default_factory=Escalation, description="How `tierwise run` climbs the ladder."
+    )
+    gates: Gates = Field(
+        default_factory=Gates, description="What a result of `tierwise run` must pass."
+    )
     reuse: Reuse = Field(default_factory=Reuse, description="Accepted results as examples.")
     budget: Budget = Field(default_factory=Budget, description="Spending limits and target.")
-    prices: dict[str, PriceOverride] = Field(default_factory=dict, description="Your own prices, by model.")
+    prices: dict[str, PriceOverride] = Field(
+        default_factory=dict, description="Your own prices, by model."
+    )
     sync: Literal["manual", "on-checkout"] = Field(
         "manual", description="`on-checkout` syncs from git's post-checkout and post-merge hooks."
     )

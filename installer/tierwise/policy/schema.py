@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tierwise.kinds import ALIASES, AUTOMATED, KINDS
+from tierwise.domain.kinds import ALIASES, AUTOMATED, KINDS
 from tierwise.policy import meaning
 from tierwise.policy.load import preset_names
 from tierwise.policy.model import Policy
@@ -36,18 +36,26 @@ def schema_json() -> str:
 
 def _leave_out_to_the_preset(result: Schema) -> None:
     """A policy overlays its preset: it may change one key of a rung and leave the others; without one it is whole."""
-    whole = {"minProperties": 1, "additionalProperties": {"required": result["$defs"]["Tier"].pop("required")}}
+    whole = {
+        "minProperties": 1,
+        "additionalProperties": {"required": result["$defs"]["Tier"].pop("required")},
+    }
     result["if"] = {"properties": {"extends": {"const": "none"}}, "required": ["extends"]}
     result["then"] = {"required": result.pop("required"), "properties": {"tiers": whole}}
     del result["properties"]["tiers"]["minProperties"]
     extends = result["properties"]["extends"]
-    result["properties"]["extends"] = {"enum": [*preset_names(), "none"], "description": extends["description"]}
+    result["properties"]["extends"] = {
+        "enum": [*preset_names(), "none"],
+        "description": extends["description"],
+    }
 
 
 def _name_the_kinds(properties: Schema, sections: Schema) -> None:
     """Editors complete the known kinds; others are allowed, for kinds of one's own are declared under `kinds:`."""
     choice = properties["routes"]["additionalProperties"]
-    properties["routes"]["properties"] = {kind: {"description": words, **choice} for kind, words in KINDS.items()}
+    properties["routes"]["properties"] = {
+        kind: {"description": words, **choice} for kind, words in KINDS.items()
+    }
     for routes in (properties["routes"], sections["CI"]["properties"]["routes"]):
         routes["propertyNames"] = {"not": {"enum": list(AUTOMATED)}}
     properties["kinds"]["propertyNames"] = {"not": {"enum": [*KINDS, *AUTOMATED]}}
@@ -71,8 +79,16 @@ def _hold_the_models(sections: Schema) -> None:
     session["effort"]["anyOf"][0]["enum"].remove("max")
     tier["properties"]["model"]["examples"] = list(ALIASES)
     tier["if"] = {"properties": {"provider": {"const": "openai"}}, "required": ["provider"]}
-    tier["then"] = {"required": ["base_url"], "properties": {"base_url": {"type": "string", **_whole(meaning.URL)}}}
-    tier["else"] = {"properties": {"base_url": {"type": "null"}, "model": _whole(f"{aliases}|{meaning.FULL_ID}")}}
+    tier["then"] = {
+        "required": ["base_url"],
+        "properties": {"base_url": {"type": "string", **_whole(meaning.URL)}},
+    }
+    tier["else"] = {
+        "properties": {
+            "base_url": {"type": "null"},
+            "model": _whole(f"{aliases}|{meaning.FULL_ID}"),
+        }
+    }
 
 
 def _whole(pattern: str) -> Schema:

@@ -13,7 +13,9 @@ Effort = Literal["low", "medium", "high", "xhigh", "max"]
 class Section(BaseModel):
     """A part of the policy: unknown keys are refused, nothing is taken for what it is not, values stay as read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, str_strip_whitespace=True, allow_inf_nan=False
+    )
 
 
 class Assignment(Section):
@@ -49,11 +51,15 @@ def _no_number(value: Any) -> Any:
     return value
 
 
-TierChoice = Annotated[Assignment, BeforeValidator(_assignment, json_schema_input_type=str | Assignment)]
+TierChoice = Annotated[
+    Assignment, BeforeValidator(_assignment, json_schema_input_type=str | Assignment)
+]
 AgentChoice = Annotated[
     Assignment | None,
     BeforeValidator(_assignment_or_off, json_schema_input_type=str | Literal[False] | Assignment),
 ]
 # `off` is a boolean in YAML 1.1, which we read, and text in YAML 1.2, which editors read.
-Switch = Annotated[bool, BeforeValidator(switch, json_schema_input_type=Literal[True, False, "on", "off"])]
+Switch = Annotated[
+    bool, BeforeValidator(switch, json_schema_input_type=Literal[True, False, "on", "off"])
+]
 Date = Annotated[datetime.date, Field(strict=False), BeforeValidator(_no_number)]

@@ -19,11 +19,21 @@ def resolved_yaml(loaded: Loaded) -> str:
 
 def resolved_json(loaded: Loaded) -> dict[str, Any]:
     """The policy with all defaults, and the place of every value that somebody wrote."""
-    origins = {dotted(path): loaded.rule(*path) for path in loaded.source.places if path and _present(loaded, path)}
-    return {"schema_version": 1, "policy": loaded.policy.model_dump(mode="json"), "origins": origins}
+    origins = {
+        dotted(path): loaded.rule(*path)
+        for path in loaded.source.places
+        if path and _present(loaded, path)
+    }
+    return {
+        "schema_version": 1,
+        "policy": loaded.policy.model_dump(mode="json"),
+        "origins": origins,
+    }
 
 
-def _lines(loaded: Loaded, value: dict[str, Any], path: tuple[str | int, ...], depth: int) -> list[str]:
+def _lines(
+    loaded: Loaded, value: dict[str, Any], path: tuple[str | int, ...], depth: int
+) -> list[str]:
     lines = []
     for key, member in value.items():
         here = (*path, key)
@@ -33,7 +43,9 @@ def _lines(loaded: Loaded, value: dict[str, Any], path: tuple[str | int, ...], d
         elif isinstance(member, list) and member:
             lines.append(head)
             for index, item in enumerate(member):
-                lines.append(_with_origin("  " * (depth + 1) + f"- {_flow(item)}", loaded.rule(*here, index)))
+                lines.append(
+                    _with_origin("  " * (depth + 1) + f"- {_flow(item)}", loaded.rule(*here, index))
+                )
         else:
             lines.append(_with_origin(f"{head} {_flow(member)}", _origins(loaded, member, here)))
     return lines
@@ -43,7 +55,9 @@ def _origins(loaded: Loaded, value: Any, path: tuple[str | int, ...]) -> str:
     """Where a line's value was written; where it was merged, also which of its parts come from elsewhere."""
     origin = loaded.rule(*path)
     parts = [(key, loaded.rule(*path, key)) for key in value] if isinstance(value, dict) else []
-    return ", ".join([origin, *(f"{key} {place}" for key, place in parts if not _same_file(place, origin))])
+    return ", ".join(
+        [origin, *(f"{key} {place}" for key, place in parts if not _same_file(place, origin))]
+    )
 
 
 def _same_file(place: str, other: str) -> bool:
@@ -55,7 +69,9 @@ def _with_origin(line: str, origin: str) -> str:
 
 
 def _flow(value: Any) -> str:
-    text: str = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=10_000, allow_unicode=True)
+    text: str = yaml.safe_dump(
+        value, default_flow_style=True, sort_keys=False, width=10_000, allow_unicode=True
+    )
     return text.removesuffix("...\n").strip()
 
 

@@ -57,21 +57,54 @@ def read_source(text: str, name: str) -> Source:
         raise PolicyError(reader.complaints)
     if not isinstance(data, dict):
         place = reader.places[()]
-        raise PolicyError([Complaint(str(place), "", "a policy is a mapping of keys to values, such as `version: 1`")])
+        raise PolicyError(
+            [
+                Complaint(
+                    str(place), "", "a policy is a mapping of keys to values, such as `version: 1`"
+                )
+            ]
+        )
     return Source(name, data, reader.places)
 
 
 def _refuse_deep(text: str, name: str) -> None:
-    """Raise PolicyError on nesting that would overflow the YAML library's stack; it composes by recursion."""
+    """Raise PolicyError on nesting that would overflow the YAML library's stack.
+
+    The library composes by recursion.  Newer releases have a limit and words of their own; the
+    message stays ours whichever of the two notices first.
+    """
     if sum(map(text.count, ("[", "{", "  ", "- ", "? "))) < _DEEP:
         return
+    try:
+        place = _find_too_deep(text, name)
+    except yaml.MarkedYAMLError as error:
+        if error.problem_mark is None:
+            raise
+        # The scanner reads ahead of the events, so what came before its complaint is read again.
+        place = _find_too_deep_before(text[: error.problem_mark.index], name)
+    if place is not None:
+        raise PolicyError([Complaint(str(place), "", f"nested more than {_DEEP} levels deep")])
+
+
+def _find_too_deep_before(text: str, name: str) -> Place | None:
+    try:
+        return _find_too_deep(text, name)
+    except yaml.YAMLError:  # the text ends in the middle
+        return None
+
+
+def _find_too_deep(text: str, name: str) -> Place | None:
+    """Find where the nesting passes the limit; None where it does not."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEP:
-            mark = event.start_mark
-            place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
-            raise PolicyError([Complaint(str(place), "", f"nested more than {_DEEP} levels deep")])
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        mark = event.start_mark
+        if depth > _DEEP and mark is not None:
+            return Place(name, mark.line + 1, mark.column + 1)
+    return None
 
 
 class _Reader:
@@ -123,7 +156,9 @@ class _Reader:
         try:
             return yaml.SafeLoader("").construct_object(node, deep=True)
         except (yaml.YAMLError, ValueError):
-            what = "a date" if node.tag.endswith(":timestamp") else f"a value (its tag is {node.tag})"
+            what = (
+                "a date" if node.tag.endswith(":timestamp") else f"a value (its tag is {node.tag})"
+            )
             self._complain(node, path, f'"{node.value}" cannot be read as {what}')
             return None
 

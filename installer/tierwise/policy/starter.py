@@ -25,14 +25,22 @@ def starter_policy(
     nothing runs unasked.
     """
     text = bundle.read_text("templates", "tierwise.yaml")
-    text = text.replace("@PRESET@", preset).replace("@REVIEW@", str(today + datetime.timedelta(days=REVIEW_DAYS)))
-    return text.replace("@AUTOMATED@", _automated(automated or {})).replace("@CHECKS@", _checks(checks or {})).encode()
+    text = text.replace("@PRESET@", preset).replace(
+        "@REVIEW@", str(today + datetime.timedelta(days=REVIEW_DAYS))
+    )
+    return (
+        text.replace("@AUTOMATED@", _automated(automated or {}))
+        .replace("@CHECKS@", _checks(checks or {}))
+        .encode()
+    )
 
 
 def _automated(commands: Mapping[str, str]) -> str:
     if not commands:
         return "# automated:\n#   lint: ruff check .\n#   unit-tests: pytest -q"
-    return "\n".join(["automated:  # found in this project: work that needs no model", *_entries(commands, "  ")])
+    return "\n".join(
+        ["automated:  # found in this project: work that needs no model", *_entries(commands, "  ")]
+    )
 
 
 def _checks(commands: Mapping[str, Mapping[str, Any]]) -> str:
@@ -42,13 +50,17 @@ def _checks(commands: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _flow(entry: Mapping[str, Any]) -> str:
-    pairs = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in entry.items() if value]
+    pairs = [
+        f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in entry.items() if value
+    ]
     return "{" + ", ".join(pairs) + "}"
 
 
 def _entries(commands: Mapping[str, str], indent: str) -> list[str]:
     width = max(map(len, commands)) + 1
-    return [f"{indent}{kind + ':':<{width}} {_quoted(command)}" for kind, command in commands.items()]
+    return [
+        f"{indent}{kind + ':':<{width}} {_quoted(command)}" for kind, command in commands.items()
+    ]
 
 
 def _quoted(command: str) -> str:

@@ -51,7 +51,10 @@ def validate(source: Source) -> Policy:
     except ValidationError as error:
         complaints = [_complaint(source, item) for item in error.errors()]
         raise PolicyError(_sorted(complaints)) from None
-    complaints = [Complaint(str(place_of(source, path)), dotted(path), message) for path, message in faults(policy)]
+    complaints = [
+        Complaint(str(place_of(source, path)), dotted(path), message)
+        for path, message in faults(policy)
+    ]
     if complaints:
         raise PolicyError(_sorted(complaints))
     return policy
@@ -80,7 +83,9 @@ def _message(path: Path, item: Any) -> str:
     if kind == "missing":
         return f'"{path[-1]}" is missing'
     if kind == "literal_error":
-        choices = [choice.strip("'") for choice in context["expected"].replace(" or ", ", ").split(", ")]
+        choices = [
+            choice.strip("'") for choice in context["expected"].replace(" or ", ", ").split(", ")
+        ]
         return f"found {shown(found)}; expected {one_of(choices)}{did_you_mean(found, choices)}"
     if kind == "model_type" and context.get("class_name") == "Assignment":
         return f"found {shown(found)}; expected a tier, or {{tier: ..., effort: ...}}"

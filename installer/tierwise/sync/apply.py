@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from tierwise import repo
+from tierwise.domain.table import sha256
 from tierwise.errors import OutsideError
 from tierwise.files import make_folders, read_bytes, stage, write_atomic
 from tierwise.sync.change import Plan
@@ -22,7 +23,6 @@ from tierwise.sync.disk import obstacle
 from tierwise.sync.lock import locked
 from tierwise.sync.state import PATH as STATE
 from tierwise.sync.state import dump_state, is_ours, read_state
-from tierwise.table import sha256
 
 BACKUPS = f"{repo.FOLDER}/local/backup"
 _STAGED, _JOURNAL = "staged", "journal.json"
@@ -45,13 +45,19 @@ def apply_plan(root: str, plan: Plan) -> None:
         _finish(root)
         if read_state(root) != plan.before:
             raise ChangedMeanwhile(
-                "the record of what was written has just changed", place=STATE, remedy="Run it again."
+                "the record of what was written has just changed",
+                place=STATE,
+                remedy="Run it again.",
             )
         for change in plan.changes:
             if change.writes and read_bytes(_full(root, change.path)) != change.old:
-                raise ChangedMeanwhile("the file was saved just now", place=change.path, remedy="Run it again.")
+                raise ChangedMeanwhile(
+                    "the file was saved just now", place=change.path, remedy="Run it again."
+                )
         steps: list[tuple[str, bytes | None, int | None]] = [
-            (backup_path(change.path, content), content, None) for change in plan.changes for content in change.backups
+            (backup_path(change.path, content), content, None)
+            for change in plan.changes
+            for content in change.backups
         ]
         steps += [(change.path, change.new, change.mode) for change in plan.writes]
         steps += [(copy, None, None) for copy in _needless_backups(root, plan)]
@@ -67,7 +73,9 @@ def backup_path(path: str, content: bytes) -> str:
 
 def _needless_backups(root: str, plan: Plan) -> list[str]:
     """The backups of what stands in its place again."""
-    copies = [backup_path(change.path, change.new) for change in plan.writes if change.new is not None]
+    copies = [
+        backup_path(change.path, change.new) for change in plan.writes if change.new is not None
+    ]
     return [copy for copy in copies if os.path.isfile(_full(root, copy))]
 
 
@@ -151,11 +159,15 @@ def _finish(root: str) -> bool:
     data = read_bytes(repo.local(root, _JOURNAL))
     if data is None:
         return False
-    with suppress(ValueError):  # a journal is written whole or not at all; anything else is not ours
+    with suppress(
+        ValueError
+    ):  # a journal is written whole or not at all; anything else is not ours
         for path, staged in json.loads(data):
             if not is_ours(path) or obstacle(root, path):
                 continue  # not from apply_plan
-            if staged is None or os.path.exists(repo.local(root, _STAGED, os.path.basename(staged))):
+            if staged is None or os.path.exists(
+                repo.local(root, _STAGED, os.path.basename(staged))
+            ):
                 _move(root, path, staged)
     os.unlink(repo.local(root, _JOURNAL))
     shutil.rmtree(repo.local(root, _STAGED), ignore_errors=True)
@@ -165,7 +177,12 @@ def _finish(root: str) -> bool:
 def _remove_empty_folders(root: str, gone: list[str]) -> None:
     for path in gone:
         folder = os.path.dirname(_full(root, path))
-        while folder != root and os.path.isdir(folder) and not os.path.islink(folder) and not os.listdir(folder):
+        while (
+            folder != root
+            and os.path.isdir(folder)
+            and not os.path.islink(folder)
+            and not os.listdir(folder)
+        ):
             os.rmdir(folder)
             folder = os.path.dirname(folder)
 

@@ -26,8 +26,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "new": ("not written yet", "tierwise sync"),
     "missing": ("deleted by hand", "tierwise sync writes it again"),
     "stale": ("older than the policy", "tierwise sync"),
-    "edited": ("edited by hand", "tierwise sync --force overwrites it and keeps a backup; --adopt leaves it yours"),
-    "foreign": ("yours, where Tierwise would write", "--adopt keeps it yours; --force replaces it, with a backup"),
+    "edited": (
+        "edited by hand",
+        "tierwise sync --force overwrites it and keeps a backup; --adopt leaves it yours",
+    ),
+    "foreign": (
+        "yours, where Tierwise would write",
+        "--adopt keeps it yours; --force replaces it, with a backup",
+    ),
     "blocked": ("cannot be touched", "mend it or move it away, then tierwise sync"),
     "orphan": ("no longer in the policy", "tierwise sync removes it"),
 }

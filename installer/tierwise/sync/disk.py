@@ -6,7 +6,7 @@ import functools
 import os
 
 from tierwise.files import read_bytes
-from tierwise.sync.target import Read
+from tierwise.targets.target import Read
 
 
 def reader(root: str) -> Read:

@@ -27,7 +27,9 @@ def locked(root: str) -> Iterator[None]:
     while True:
         make_folders(os.path.dirname(path), root)
         with open(path, "a+b") as handle:
-            if try_lock(handle) and is_at(handle, path):  # one that was removed while we waited keeps nobody out
+            if try_lock(handle) and is_at(
+                handle, path
+            ):  # one that was removed while we waited keeps nobody out
                 try:
                     yield
                 finally:

@@ -8,7 +8,8 @@ Never fails: git has done its work already.
 import os
 import sys
 
-from tierwise import repo, table
+from tierwise import repo
+from tierwise.domain import table
 from tierwise.files import read_bytes
 from tierwise.sync.stamp import review_if_in_sync
 
@@ -36,9 +37,9 @@ def update(root: str) -> None:
     """Bring the generated files up to the policy; what was deleted or edited by hand stays, and is named."""
     from tierwise.errors import TierwiseError
     from tierwise.policy.load import load_policy
+    from tierwise.sync.options import Wishes
     from tierwise.sync.repository import sync
     from tierwise.sync.stamp import note_in_sync
-    from tierwise.sync.wishes import Wishes
 
     try:
         plan = sync(root, Wishes(repair=False))
@@ -61,7 +62,9 @@ def _update_elsewhere(root: str) -> None:
     launcher = (read_bytes(repo.local(root, "launcher")) or b"").decode("utf-8", "replace")
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     said = "no Python with tierwise's dependencies was found; run `tierwise sync`"
-    for python in dict.fromkeys(name for name in (sys.executable, launcher.partition("\n")[0].strip()) if name):
+    for python in dict.fromkeys(
+        name for name in (sys.executable, launcher.partition("\n")[0].strip()) if name
+    ):
         call = [python, "-c", _PROGRAM, package, root]
         try:
             done = subprocess.run(call, capture_output=True, timeout=LIMIT)
@@ -79,4 +82,6 @@ def _update_elsewhere(root: str) -> None:
 def _is_rebasing(root: str) -> bool:
     """Whether a rebase is under way: files that change under it would stop it."""
     folder = repo.git_folder(root)
-    return any(os.path.isdir(os.path.join(folder, name)) for name in ("rebase-merge", "rebase-apply"))
+    return any(
+        os.path.isdir(os.path.join(folder, name)) for name in ("rebase-merge", "rebase-apply")
+    )

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
+from tierwise.domain.table import sha256
 from tierwise.files import with_lf
 from tierwise.repo import POLICY
-from tierwise.sync.agents import restore_lines
 from tierwise.sync.change import Change, Plan, Status
-from tierwise.sync.settings import PATH as SETTINGS
-from tierwise.sync.settings import remove_part
 from tierwise.sync.state import Entry, State
-from tierwise.sync.target import Read, Target
-from tierwise.table import sha256
+from tierwise.targets.agents import restore_lines
+from tierwise.targets.settings import PATH as SETTINGS
+from tierwise.targets.settings import remove_part
+from tierwise.targets.target import Read, Target
 
 Want = Literal["sync", "force", "adopt"]
 
@@ -46,7 +46,9 @@ def make_plan(
         change = _change(target, read(target.path), entry, want, repair)
         changes.append(change if target.shared else _backed_up(change, entry))
     for path in sorted(set(state) - wanted):
-        if path == POLICY:  # written once for the user, who edits it; only uninstalling looks at it again
+        if (
+            path == POLICY
+        ):  # written once for the user, who edits it; only uninstalling looks at it again
             changes.append(Change(path, "same", read(path), None, False, state[path]))
         else:
             changes.append(_removal(path, read(path), state[path], force is None or path in force))
@@ -55,14 +57,20 @@ def make_plan(
 
 def make_removal(read: Read, state: State) -> Plan:
     """The plan that takes everything out again and restores what was there before."""
-    return Plan(tuple(_removal(path, read(path), state[path], False) for path in sorted(state)), state)
+    return Plan(
+        tuple(_removal(path, read(path), state[path], False) for path in sorted(state)), state
+    )
 
 
-def _change(target: Target, disk: bytes | None, entry: Entry | None, want: Want, repair: bool) -> Change:
+def _change(
+    target: Target, disk: bytes | None, entry: Entry | None, want: Want, repair: bool
+) -> Change:
     if want == "force" and entry is not None and entry.part is None and not target.shared:
         entry = None  # left to the user once, and now asked for
     status = _status(target, entry)
-    change = Change(target.path, status, disk, target.content, False, entry, target.mode, target.problem)
+    change = Change(
+        target.path, status, disk, target.content, False, entry, target.mode, target.problem
+    )
     if status == "blocked" or (entry is not None and entry.part is None and status == "same"):
         return change
     if want == "adopt" and status in ("foreign", "edited"):
@@ -77,9 +85,13 @@ def _change(target: Target, disk: bytes | None, entry: Entry | None, want: Want,
     if overwrites and not target.shared:
         before = before if before is not None else disk
     written = Entry(sha256(target.wanted), sha256(target.content), before, target.original)
-    writes = target.content != disk and (target.shared or status != "same")  # line ends alone are no news
+    writes = target.content != disk and (
+        target.shared or status != "same"
+    )  # line ends alone are no news
     if status == "same" and entry is not None and not writes and entry.part == written.part:
-        return change  # a shared file edited elsewhere: keep what is remembered until we write again
+        return (
+            change  # a shared file edited elsewhere: keep what is remembered until we write again
+        )
     return replace(change, writes=writes, entry=written)
 
 
@@ -108,14 +120,20 @@ def _is_shared(path: str, entry: Entry) -> bool:
 
 def _is_as_written(disk: bytes, entry: Entry, shared: bool = False) -> bool:
     """Whether a file is as we last wrote it; in one that is ours whole, git may have converted the line ends."""
-    return entry.part is not None and entry.whole in (sha256(disk), sha256(disk if shared else with_lf(disk)))
+    return entry.part is not None and entry.whole in (
+        sha256(disk),
+        sha256(disk if shared else with_lf(disk)),
+    )
 
 
 def _backed_up(change: Change, entry: Entry | None) -> Change:
     """The change of a file that is ours whole, with what it takes of the user's from the disk or from the record."""
     lost = []
     if entry is not None and entry.before is not None:
-        left = (change.new if change.writes else change.old, change.entry.before if change.entry else None)
+        left = (
+            change.new if change.writes else change.old,
+            change.entry.before if change.entry else None,
+        )
         lost += [entry.before] if entry.before not in left else []
     if change.writes and change.old is not None and change.old != change.new:
         lost += [] if entry is not None and _is_as_written(change.old, entry) else [change.old]
@@ -127,7 +145,9 @@ def _orphan(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Change
     if disk is None:
         restores = entry.before is not None and not _is_shared(path, entry)
         return Change(path, "orphan", None, entry.before if restores else None, restores, None)
-    if entry.part is None and path != SETTINGS:  # hook entries without their launcher would break sessions
+    if (
+        entry.part is None and path != SETTINGS
+    ):  # hook entries without their launcher would break sessions
         return Change(path, "orphan", disk, disk, False, None)
     if _is_as_written(disk, entry, shared=_is_shared(path, entry)):
         return Change(path, "orphan", disk, entry.before, True, None)
@@ -135,7 +155,9 @@ def _orphan(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Change
         try:
             return Change(path, "orphan", disk, remove_part(disk, entry), True, None)
         except ValueError as error:
-            return Change(path, "blocked", disk, disk, False, entry, reason=f"is not usable JSON: {error}")
+            return Change(
+                path, "blocked", disk, disk, False, entry, reason=f"is not usable JSON: {error}"
+            )
     if entry.original:
         return Change(path, "orphan", disk, restore_lines(disk, entry), True, None)
     if forced:

@@ -16,13 +16,13 @@ from tierwise.policy.load import load_policy, parse_policy
 from tierwise.sync.apply import BACKUPS, ChangedMeanwhile, apply_plan, recover
 from tierwise.sync.change import Change, Plan
 from tierwise.sync.disk import obstacle, reader
+from tierwise.sync.options import NOTHING, Wishes
 from tierwise.sync.plan import make_plan, make_removal
-from tierwise.sync.render import render_targets
 from tierwise.sync.state import State, read_state
-from tierwise.sync.target import whole_file
 from tierwise.sync.watch.local_settings import unwire
 from tierwise.sync.watch.only_one import watcher_pid
-from tierwise.sync.wishes import NOTHING, Wishes
+from tierwise.targets.render import render_targets
+from tierwise.targets.target import whole_file
 
 _TRIES = 10  # a watcher and git hooks may write at the same moment
 # What `.tierwise/local` holds that is made again when it is needed.
@@ -38,9 +38,13 @@ def plan_sync(root: str, wishes: Wishes = NOTHING) -> Plan:
     targets = render_targets(root, loaded, read, state)
     if wishes.starter is not None:
         if problem := obstacle(root, repo.POLICY):
-            raise TierwiseError(problem, place=repo.POLICY, remedy="Put a policy there yourself, or take it away.")
+            raise TierwiseError(
+                problem, place=repo.POLICY, remedy="Put a policy there yourself, or take it away."
+            )
         targets.append(whole_file(repo.POLICY, wishes.starter, read))
-    plan = make_plan(targets, read, state, force=wishes.force, adopt=wishes.adopt, repair=wishes.repair)
+    plan = make_plan(
+        targets, read, state, force=wishes.force, adopt=wishes.adopt, repair=wishes.repair
+    )
     _refuse_unknown(plan, wishes)
     return _inside(root, plan)
 
@@ -71,7 +75,9 @@ def _recognised(root: str) -> State:
     """What stands for a lost record: the files that equal what the policy gives."""
     try:
         return {
-            change.path: change.entry for change in plan_sync(root).changes if change.status == "same" and change.entry
+            change.path: change.entry
+            for change in plan_sync(root).changes
+            if change.status == "same" and change.entry
         }
     except TierwiseError:  # no policy, or a bad one: nothing tells what was written
         return {}
@@ -110,7 +116,8 @@ def _refuse_unknown(plan: Plan, wishes: Wishes) -> None:
         if path not in known:
             hint = did_you_mean(path, known)
             raise TierwiseError(
-                f'"{path}" is no file of Tierwise\'s{hint}', remedy="`tierwise status --all` lists them."
+                f'"{path}" is no file of Tierwise\'s{hint}',
+                remedy="`tierwise status --all` lists them.",
             )
 
 
@@ -122,6 +129,8 @@ def _inside(root: str, plan: Plan) -> Plan:
         if not problem:
             return change
         entry = plan.before.get(change.path)
-        return replace(change, status="blocked", writes=False, entry=entry, reason=problem, backups=())
+        return replace(
+            change, status="blocked", writes=False, entry=entry, reason=problem, backups=()
+        )
 
     return replace(plan, changes=tuple(stopped(change) for change in plan.changes))

@@ -7,12 +7,17 @@ content for the repository's files and by size and time for the package's own; a
 import os
 
 from tierwise import bundle, fastjson, repo
+from tierwise.domain.table import sha256
 from tierwise.files import read_bytes, write_atomic
-from tierwise.table import sha256
 
 _NOTE = "in-sync"
 _AGENTS = os.path.join(".claude", "agents")
-_ALWAYS = (repo.POLICY, f"{repo.FOLDER}/state.json", ".claude/settings.json", ".claude/settings.local.json")
+_ALWAYS = (
+    repo.POLICY,
+    f"{repo.FOLDER}/state.json",
+    ".claude/settings.json",
+    ".claude/settings.local.json",
+)
 
 
 def review_if_in_sync(root: str) -> "str | None":
@@ -62,7 +67,10 @@ def _package() -> str:
     """The package's own files by name, size and time: another version may render something else."""
     package = os.path.dirname(os.path.abspath(__file__ + "/.."))
     found = []
-    for top in (package, *(bundle.path(folder) for folder in ("agents", "commands", "hooks", "templates"))):
+    for top in (
+        package,
+        *(bundle.path(folder) for folder in ("agents", "commands", "hooks", "templates")),
+    ):
         for folder, _, names in os.walk(top):
             for name in names:
                 if not name.endswith(".pyc"):

@@ -64,14 +64,20 @@ def read_state(root: str) -> dict[str, Entry]:
 def is_ours(path: str) -> bool:
     """Whether ``path`` is one that Tierwise may write.  The record is committed, so it may come from anybody."""
     parts = path.split("/")
-    inside = parts[0] in (".claude", repo.FOLDER) and not {"", ".", ".."} & set(parts) and "\\" not in path
+    inside = (
+        parts[0] in (".claude", repo.FOLDER)
+        and not {"", ".", ".."} & set(parts)
+        and "\\" not in path
+    )
     return inside or path in ("ROUTING.md", repo.POLICY)
 
 
 def dump_state(state: State) -> bytes:
     """The bytes of state.json: sorted, without times or paths of a machine."""
     files = {path: _plain(state[path]) for path in sorted(state)}
-    return (json.dumps({"schema": 1, "files": files}, indent=1) + "\n").encode()  # ASCII: a name may be no UTF-8
+    return (
+        json.dumps({"schema": 1, "files": files}, indent=1) + "\n"
+    ).encode()  # ASCII: a name may be no UTF-8
 
 
 def _entry(value: dict[str, Any]) -> Entry:

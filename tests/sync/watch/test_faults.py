@@ -17,7 +17,9 @@ from tests.support.watching import AGENT, HIGH, LOW, Watching
 from tierwise.sync.repository import plan_sync
 
 
-def test_folders_that_are_removed_and_made_again_are_watched_again(repository: Path, tmp_path: Path) -> None:
+def test_folders_that_are_removed_and_made_again_are_watched_again(
+    repository: Path, tmp_path: Path
+) -> None:
     synced(repository)
     with Watching(repository) as watcher:
         for effort in (LOW, HIGH, LOW):
@@ -31,7 +33,10 @@ def test_folders_that_are_removed_and_made_again_are_watched_again(repository: P
         watcher.wait_for("drift")
         synced(repository, LOW)
         (repository / AGENT).write_bytes(b"mine\n")
-        watcher.until(lambda: watcher.events[-1].get("files") == [{"path": AGENT, "status": "edited"}], "drift again")
+        watcher.until(
+            lambda: watcher.events[-1].get("files") == [{"path": AGENT, "status": "edited"}],
+            "drift again",
+        )
 
 
 def test_a_policy_that_goes_and_comes_back(repository: Path) -> None:
@@ -102,7 +107,9 @@ def fill(path: Path) -> None:
 def test_a_full_disk_is_said_once_changes_nothing_and_is_got_over(tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
-    mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", small], capture_output=True, check=False)
+    mount = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "none", small], capture_output=True, check=False
+    )
     if mount.returncode:
         pytest.skip("mounting a small file system needs root")
     try:
@@ -128,7 +135,10 @@ def test_an_output_folder_that_cannot_be_written_is_said_and_got_over(repository
     synced(repository)
     folder = repository / ".claude/agents"
     if os.geteuid() == 0:
-        marked = subprocess.run(["chattr", "+i", folder], capture_output=True, check=False).returncode == 0
+        marked = (
+            subprocess.run(["chattr", "+i", folder], capture_output=True, check=False).returncode
+            == 0
+        )
         if not marked:
             pytest.skip("runs as root, and this file system has no immutable mark")
     else:
@@ -148,7 +158,9 @@ def test_an_output_folder_that_cannot_be_written_is_said_and_got_over(repository
     assert status(plan_sync(str(repository))) == {}
 
 
-def test_folders_that_a_branch_switch_removes_and_makes_again_are_watched_again(repository: Path) -> None:
+def test_folders_that_a_branch_switch_removes_and_makes_again_are_watched_again(
+    repository: Path,
+) -> None:
     git(repository, "branch", "bare")
     synced(repository, LOW)
     git(repository, "add", ".")
@@ -156,13 +168,18 @@ def test_folders_that_a_branch_switch_removes_and_makes_again_are_watched_again(
     with Watching(repository) as watcher:
         for effort in (HIGH, LOW, HIGH):
             git(repository, "switch", "-q", "bare")
-            watcher.until(lambda: not (repository / ".claude/agents").exists(), "folder that is gone")
+            watcher.until(
+                lambda: not (repository / ".claude/agents").exists(), "folder that is gone"
+            )
             git(repository, "switch", "-q", "main")
             write_policy(repository, effort)
             watcher.until_followed()
             git(repository, "commit", "-qam", "chore: edit", "--allow-empty")
         (repository / AGENT).write_bytes(b"mine\n")
-        watcher.until(lambda: {"path": AGENT, "status": "edited"} in watcher.events[-1].get("files", []), "drift")
+        watcher.until(
+            lambda: {"path": AGENT, "status": "edited"} in watcher.events[-1].get("files", []),
+            "drift",
+        )
 
 
 def test_without_file_events_it_polls_and_says_why(repository: Path) -> None:

@@ -84,12 +84,16 @@ def test_what_the_user_adds_meanwhile_stays(root: Path) -> None:
     }
 
 
-def test_a_save_between_our_reading_and_our_writing_is_not_lost(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_save_between_our_reading_and_our_writing_is_not_lost(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As when the client notes a permission that the user has just granted."""
     path(root).write_bytes(b'{"model": "opus"}')
     stage, saves = local_settings.stage, iter([b'{"model": "haiku"}', b'{"model": "sonnet"}'])
 
-    def stage_while_somebody_saves(name: str, data: bytes, mode: int | None = None, top: str = "") -> str:
+    def stage_while_somebody_saves(
+        name: str, data: bytes, mode: int | None = None, top: str = ""
+    ) -> str:
         staged = stage(name, data, mode, top)
         if name.endswith("settings.local.json"):
             path(root).write_bytes(next(saves, path(root).read_bytes()))

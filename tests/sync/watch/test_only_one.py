@@ -53,7 +53,10 @@ def test_a_repository_that_is_away_is_waited_for(tmp_path: Path) -> None:
 def test_another_that_came_meanwhile_ends_this_one(tmp_path: Path) -> None:
     with only_watcher(str(tmp_path)) as keep:
         shutil.rmtree(tmp_path / ".tierwise")
-        with only_watcher(str(tmp_path)), pytest.raises(TierwiseError, match="a watcher runs here already"):
+        with (
+            only_watcher(str(tmp_path)),
+            pytest.raises(TierwiseError, match="a watcher runs here already"),
+        ):
             keep()
 
 
@@ -61,7 +64,8 @@ def test_of_watchers_that_start_at_once_one_stays(repository: Path) -> None:
     synced(repository)
     call = [sys.executable, "-m", "tierwise", "watch", "--json"]
     started = [
-        subprocess.Popen(call, cwd=repository, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(4)
+        subprocess.Popen(call, cwd=repository, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        for _ in range(4)
     ]
     end = time.monotonic() + 60
     while sum(process.poll() is None for process in started) > 1:
@@ -84,7 +88,9 @@ def test_there_is_one_watcher_a_repository(repository: Path) -> None:
     synced(repository)
     with Watching(repository) as first:
         call = [sys.executable, "-m", "tierwise", "watch"]
-        second = subprocess.run(call, cwd=repository, capture_output=True, text=True, timeout=60, check=False)
+        second = subprocess.run(
+            call, cwd=repository, capture_output=True, text=True, timeout=60, check=False
+        )
         assert second.returncode == 2
         assert f"a watcher runs here already (process {first.process.pid})" in second.stderr
 
@@ -95,12 +101,16 @@ def test_a_lock_whose_folder_was_removed_is_taken_anew(repository: Path) -> None
         shutil.rmtree(repository / ".tierwise/local")
         first.until(lambda: watcher_pid(str(repository)) == first.process.pid, "lock")
         call = [sys.executable, "-m", "tierwise", "watch", "--once"]
-        second = subprocess.run(call, cwd=repository, capture_output=True, text=True, timeout=60, check=False)
+        second = subprocess.run(
+            call, cwd=repository, capture_output=True, text=True, timeout=60, check=False
+        )
         assert second.returncode == 2
         assert f"process {first.process.pid}" in second.stderr
 
 
-def test_a_watcher_whose_lock_was_removed_gives_way_to_one_that_came_meanwhile(repository: Path) -> None:
+def test_a_watcher_whose_lock_was_removed_gives_way_to_one_that_came_meanwhile(
+    repository: Path,
+) -> None:
     synced(repository)
     with Watching(repository) as first:
         first.process.send_signal(signal.SIGSTOP)

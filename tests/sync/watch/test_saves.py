@@ -61,7 +61,9 @@ def holds(path: Path, number: int) -> bool:
 
 
 def by_sed(path: Path, number: int) -> None:
-    subprocess.run(["sed", "-i", f"s/^# save .*/# save {number}/", path.name], cwd=path.parent, check=True)
+    subprocess.run(
+        ["sed", "-i", f"s/^# save .*/# save {number}/", path.name], cwd=path.parent, check=True
+    )
 
 
 WAYS = [in_place, truncated_then_written, by_rename, by_backup_and_rename, with_an_old_time]
@@ -95,7 +97,9 @@ def test_no_save_by_vim_is_missed(repository: Path) -> None:
         for number in range(SAVES):
             keys = [f"+%s/^# save .*/# save {number}/", "+wq"]
             call = [vim, "-u", "NONE", "-N", "-es", *keys, "tierwise.yaml"]
-            subprocess.run(call, cwd=repository, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+            subprocess.run(
+                call, cwd=repository, check=True, stdin=subprocess.DEVNULL, capture_output=True
+            )
             watcher.until_followed()
 
 
@@ -106,9 +110,14 @@ def test_no_save_by_nano_is_missed(repository: Path) -> None:
     if nano is None:
         pytest.skip("nano is not installed")
     synced(repository, "# save -\n")
-    with Watching(repository) as watcher, Terminal([nano, "-I", "tierwise.yaml"], repository) as terminal:
+    with (
+        Watching(repository) as watcher,
+        Terminal([nano, "-I", "tierwise.yaml"], repository) as terminal,
+    ):
         for number in range(SAVES):
-            terminal.type(f"\x1b\\\x0e\x0b# save {number}\r\x13")  # second line: cut it, type another; save
+            terminal.type(
+                f"\x1b\\\x0e\x0b# save {number}\r\x13"
+            )  # second line: cut it, type another; save
             watcher.until(functools.partial(holds, repository / "tierwise.yaml", number), "save")
             watcher.until_followed()
 

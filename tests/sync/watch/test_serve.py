@@ -15,7 +15,7 @@ import pytest
 from tests.support.hook import ask, rows, spawn_event
 from tests.support.policies import synced
 
-from tierwise.route.hook import answer
+from tierwise.claude_hooks.hook import answer
 from tierwise.sync.watch import serve
 from tierwise.sync.watch.local_settings import known
 from tierwise.sync.watch.serve import ADDRESS, LIMIT_BYTES, Server
@@ -30,7 +30,9 @@ class Serving:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.said: list[tuple[str, dict[str, Any]]] = []
-        self.server = Server(str(root), lambda event, **values: self.said.append((event, values)), answer)
+        self.server = Server(
+            str(root), lambda event, **values: self.said.append((event, values)), answer
+        )
 
     def path(self, event: str = "PreToolUse", token: str = "") -> str:
         return f"/tierwise/hook/{token or known(str(self.root))['token']}/{event}"
@@ -40,7 +42,11 @@ class Serving:
         return int(known(str(self.root))["port"])
 
     def request(
-        self, path: str, body: bytes = b"{}", headers: Mapping[str, str] | None = None, method: str = "POST"
+        self,
+        path: str,
+        body: bytes = b"{}",
+        headers: Mapping[str, str] | None = None,
+        method: str = "POST",
     ) -> tuple[int, bytes]:
         line = http.client.HTTPConnection(ADDRESS, self.port, timeout=30)
         line.request(method, path, body, dict(headers or {}))
@@ -50,7 +56,9 @@ class Serving:
         return said
 
     def ask(self, data: dict[str, Any], headers: Mapping[str, str] | None = None) -> dict[str, Any]:
-        status, body = self.request(self.path(str(data["hook_event_name"])), json.dumps(data).encode(), headers)
+        status, body = self.request(
+            self.path(str(data["hook_event_name"])), json.dumps(data).encode(), headers
+        )
         assert status == 200
         return dict(json.loads(body))
 
@@ -82,12 +90,15 @@ def listens(port: int) -> bool:
 
 
 def test_it_decides_as_the_command_does_and_leaves_the_same_row(serving: Serving) -> None:
-    over_http = serving.ask(spawn_event(serving.root, 1), {"X-Tierwise-Client": "claude-code_2-1-329_harness"})
+    over_http = serving.ask(
+        spawn_event(serving.root, 1), {"X-Tierwise-Client": "claude-code_2-1-329_harness"}
+    )
     by_command = ask(spawn_event(serving.root, 2), {"AI_AGENT": "claude-code_2-1-329_harness"})
     assert over_http["hookSpecificOutput"]["updatedInput"]["model"] == "haiku"
     assert over_http == by_command
     first, second = (
-        {key: value for key, value in row.items() if key not in ("time", "tool_use_id")} for row in rows(serving.root)
+        {key: value for key, value in row.items() if key not in ("time", "tool_use_id")}
+        for row in rows(serving.root)
     )
     assert first == second
 
@@ -98,7 +109,9 @@ def test_the_client_s_mode_counts_and_the_watcher_s_own_does_not(
     monkeypatch.setenv("TIERWISE_MODE", "off")
     monkeypatch.setenv("CLAUDE_PROJECT_DIR", "/")
     assert "hookSpecificOutput" in serving.ask(spawn_event(serving.root, 1))
-    assert "hookSpecificOutput" not in serving.ask(spawn_event(serving.root, 2), {"X-Tierwise-Mode": "shadow"})
+    assert "hookSpecificOutput" not in serving.ask(
+        spawn_event(serving.root, 2), {"X-Tierwise-Mode": "shadow"}
+    )
 
 
 def test_an_edit_is_followed_by_the_next_request(serving: Serving) -> None:
@@ -130,7 +143,14 @@ def test_only_posts_are_answered(serving: Serving, method: str) -> None:
 
 @pytest.mark.parametrize(
     ("length", "status"),
-    [("", 411), ("-1", 411), ("²", 411), ("two", 411), (str(LIMIT_BYTES + 1), 413), ("9" * 40, 413)],
+    [
+        ("", 411),
+        ("-1", 411),
+        ("²", 411),
+        ("two", 411),
+        (str(LIMIT_BYTES + 1), 413),
+        ("9" * 40, 413),
+    ],
 )
 def test_a_request_without_a_length_or_with_too_great_a_one_is_not_read(
     serving: Serving, length: str, status: int
@@ -141,18 +161,29 @@ def test_a_request_without_a_length_or_with_too_great_a_one_is_not_read(
 
 @pytest.mark.parametrize(
     "part",
-    [b"", b"POST /tier", b"POST {path} HTTP/1.1\r\nContent-Le", b"POST {path} HTTP/1.1\r\nContent-Length: 9\r\n\r\n{"],
+    [
+        b"",
+        b"POST /tier",
+        b"POST {path} HTTP/1.1\r\nContent-Le",
+        b"POST {path} HTTP/1.1\r\nContent-Length: 9\r\n\r\n{",
+    ],
     ids=["nothing", "half-a-line", "half-a-header", "half-a-body"],
 )
-def test_a_request_that_does_not_end_is_cut_off(serving: Serving, monkeypatch: pytest.MonkeyPatch, part: bytes) -> None:
+def test_a_request_that_does_not_end_is_cut_off(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch, part: bytes
+) -> None:
     monkeypatch.setattr(serve, "LIMIT_SECONDS", 0.2)
     said = serving.sent(part.replace(b"{path}", serving.path().encode()))
     assert b" 200 " not in said
     assert rows(serving.root) == []
-    assert "hookSpecificOutput" in serving.ask(spawn_event(serving.root)), "and it goes on answering others"
+    assert "hookSpecificOutput" in serving.ask(spawn_event(serving.root)), (
+        "and it goes on answering others"
+    )
 
 
-def test_a_request_that_drips_is_cut_off_as_a_whole(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_that_drips_is_cut_off_as_a_whole(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(serve, "LIMIT_SECONDS", 0.3)
     with socket.create_connection((ADDRESS, serving.port), 30) as line, pytest.raises(OSError):
         line.settimeout(0.05)
@@ -165,7 +196,9 @@ def test_a_request_that_drips_is_cut_off_as_a_whole(serving: Serving, monkeypatc
                 pass
 
 
-@pytest.mark.parametrize("body", [b"", b"not json", b"[1]", b"{}", b"\xff\xfe", b'{"tool_name": 7, "cwd": []}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"not json", b"[1]", b"{}", b"\xff\xfe", b'{"tool_name": 7, "cwd": []}']
+)
 def test_a_malformed_input_leaves_the_call_alone(serving: Serving, body: bytes) -> None:
     assert serving.request(serving.path(), body) == (200, b"{}")
 
@@ -182,7 +215,11 @@ def test_it_listens_on_loopback_only(serving: Serving) -> None:
 def test_many_at_once_are_all_answered_and_each_has_its_row(serving: Serving) -> None:
     answers: list[dict[str, Any]] = []
     asking = [
-        threading.Thread(target=lambda number=number: answers.append(serving.ask(spawn_event(serving.root, number))))
+        threading.Thread(
+            target=lambda number=number: answers.append(
+                serving.ask(spawn_event(serving.root, number))
+            )
+        )
         for number in range(24)
     ]
     for thread in asking:
@@ -209,7 +246,9 @@ def test_connections_beyond_its_limit_are_closed_and_those_within_are_served(
         assert made.ask(spawn_event(repository, 1))
 
 
-def test_a_note_that_was_removed_is_written_again_with_the_token_that_running_sessions_know(serving: Serving) -> None:
+def test_a_note_that_was_removed_is_written_again_with_the_token_that_running_sessions_know(
+    serving: Serving,
+) -> None:
     before = known(str(serving.root))
     (serving.root / ".tierwise/local/http.json").unlink()
     serving.server.follow()
@@ -219,7 +258,9 @@ def test_a_note_that_was_removed_is_written_again_with_the_token_that_running_se
 
 
 @pytest.mark.parametrize("before", [None, '{"permissions": {"allow": []}}\n'])
-def test_entries_that_nobody_remembers_are_taken_out_too(repository: Path, before: str | None) -> None:
+def test_entries_that_nobody_remembers_are_taken_out_too(
+    repository: Path, before: str | None
+) -> None:
     settings = repository / ".claude/settings.local.json"
     synced(repository, HTTP)
     if before is not None:
@@ -250,7 +291,9 @@ def test_it_starts_and_stops_with_the_policy(repository: Path) -> None:
         assert known(str(repository)) == {}
 
 
-def test_the_next_one_takes_the_same_port_and_token_so_that_running_sessions_find_it(repository: Path) -> None:
+def test_the_next_one_takes_the_same_port_and_token_so_that_running_sessions_find_it(
+    repository: Path,
+) -> None:
     synced(repository, HTTP)
     with Serving(repository).server as first:
         first.follow()

@@ -31,4 +31,6 @@ def test_only_the_last_ten_are_named(repository: Path) -> None:
     synced(repository)
     for number in range(12):
         begins(repository, f"session{number:02d}")
-    assert open_sessions(ledger.read(str(repository))) == [f"session{number:02d}"[:8] for number in range(2, 12)]
+    assert open_sessions(ledger.read(str(repository))) == [
+        f"session{number:02d}"[:8] for number in range(2, 12)
+    ]

@@ -37,7 +37,9 @@ def test_it_says_what_is_live_and_what_waits_for_the_next_session(repository: Pa
     assert AGENT in event["files"]
 
 
-def test_a_broken_policy_changes_nothing_is_said_once_and_the_next_good_save_clears_it(repository: Path) -> None:
+def test_a_broken_policy_changes_nothing_is_said_once_and_the_next_good_save_clears_it(
+    repository: Path,
+) -> None:
     synced(repository)
     before = snapshot(repository / ".claude")
     with Watching(repository) as watcher:
@@ -49,7 +51,9 @@ def test_a_broken_policy_changes_nothing_is_said_once_and_the_next_good_save_cle
         write_policy(repository, LOW)
         watcher.wait_for("mended")
         watcher.until_followed()
-        assert len({event["message"] for event in watcher.named("broken")}) == len(watcher.named("broken"))
+        assert len({event["message"] for event in watcher.named("broken")}) == len(
+            watcher.named("broken")
+        )
 
 
 def test_a_policy_that_an_editor_has_just_emptied_is_waited_for(repository: Path) -> None:
@@ -77,7 +81,9 @@ def test_a_hand_edit_and_a_deletion_are_reported_and_left(repository: Path) -> N
     assert not (repository / "ROUTING.md").exists()
 
 
-def test_repair_puts_them_back_when_asked_but_never_takes_a_file_of_the_user_s(repository: Path) -> None:
+def test_repair_puts_them_back_when_asked_but_never_takes_a_file_of_the_user_s(
+    repository: Path,
+) -> None:
     foreign = repository / ".claude/commands/plan.md"
     foreign.parent.mkdir(parents=True)
     foreign.write_bytes(b"my plan\n")
@@ -118,7 +124,9 @@ def test_once_syncs_and_ends(repository: Path) -> None:
     assert plan_sync(str(repository)).drift == ()
 
 
-@pytest.mark.parametrize("way", ["while git holds its index", "while an editor has emptied the policy"])
+@pytest.mark.parametrize(
+    "way", ["while git holds its index", "while an editor has emptied the policy"]
+)
 def test_once_waits_for_who_is_at_work(repository: Path, way: str) -> None:
     synced(repository)
     write_policy(repository, LOW)
@@ -192,12 +200,17 @@ def test_a_thousand_mixed_edits_end_in_sync_and_memory_does_not_grow(repository:
     """A short day; bench/watch_day.py runs 20,000 edits."""
     script = Path(__file__).parents[3] / "bench" / "watch_day.py"
     done = subprocess.run(
-        [sys.executable, script, "--edits", "1000", "--seed", "7"], capture_output=True, text=True, check=False
+        [sys.executable, script, "--edits", "1000", "--seed", "7"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_an_uninstall_while_it_runs_is_not_undone_until_the_policy_is_saved_again(repository: Path) -> None:
+def test_an_uninstall_while_it_runs_is_not_undone_until_the_policy_is_saved_again(
+    repository: Path,
+) -> None:
     synced(repository)
     with Watching(repository) as watcher:
         uninstall(str(repository))

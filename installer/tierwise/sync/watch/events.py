@@ -84,7 +84,10 @@ class Watches:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._stop()
 
@@ -115,7 +118,9 @@ class Watches:
                 self._observer.unschedule(armed[1])
                 del self._armed[folder]
             if inode:
-                watch = self._observer.schedule(self._events, folder, recursive=False, event_filter=_CHANGES)
+                watch = self._observer.schedule(
+                    self._events, folder, recursive=False, event_filter=_CHANGES
+                )
                 self._armed[folder] = (inode, watch)
         except FileNotFoundError:
             pass  # gone again; the next round sees it
@@ -181,7 +186,11 @@ def remote_file_system(root: str) -> str:
         point = point.replace("\\040", " ")
         if (root + "/").startswith(point.rstrip("/") + "/") and len(point) >= len(best[0]):
             best = [point, kind]
-    return f"{best[1]} at {best[0]} does not tell about all changes" if best[1].startswith(_REMOTE) else ""
+    return (
+        f"{best[1]} at {best[0]} does not tell about all changes"
+        if best[1].startswith(_REMOTE)
+        else ""
+    )
 
 
 def _limit(error: OSError) -> str:

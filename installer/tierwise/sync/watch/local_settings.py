@@ -13,13 +13,13 @@ from contextlib import suppress
 from typing import Any
 
 from tierwise import fastjson, repo
+from tierwise.domain.table import sha256
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, stage
 from tierwise.sync.disk import obstacle, reader
-from tierwise.sync.render import hook_groups
-from tierwise.sync.settings import remove_part, settings_target
 from tierwise.sync.state import Entry
-from tierwise.table import sha256
+from tierwise.targets.render import hook_groups
+from tierwise.targets.settings import remove_part, settings_target
 
 PATH = ".claude/settings.local.json"
 NOTE = "http.json"
@@ -44,7 +44,9 @@ def wire(root: str, port: int, token: str) -> None:
         target = settings_target(groups, {}, reader(root), entry, path=PATH)
         problem = obstacle(root, PATH) or target.problem
         if problem:
-            raise TierwiseError(problem, place=PATH, remedy="Mend it, and save tierwise.yaml again.")
+            raise TierwiseError(
+                problem, place=PATH, remedy="Mend it, and save tierwise.yaml again."
+            )
         if target.found == target.wanted:
             return
         before = None if target.before is None else target.before.decode("utf-8", "surrogateescape")
@@ -52,7 +54,9 @@ def wire(root: str, port: int, token: str) -> None:
         remember(root, whole=sha256(target.content), before=before, wired=True)
         if _replace(root, current, target.content, entry):
             return
-    raise TierwiseError("the file is saved again and again", place=PATH, remedy="Save tierwise.yaml again later.")
+    raise TierwiseError(
+        "the file is saved again and again", place=PATH, remedy="Save tierwise.yaml again later."
+    )
 
 
 def unwire(root: str) -> None:
@@ -67,7 +71,11 @@ def unwire(root: str) -> None:
         entry = _entry(root)
         if entry is None and current is not None and _ADDRESS in current:
             entry = Entry(part="", whole="", before=None)
-        if entry is None or current is None or _replace(root, current, _without(current, entry), entry):
+        if (
+            entry is None
+            or current is None
+            or _replace(root, current, _without(current, entry), entry)
+        ):
             break
     with suppress(FileNotFoundError):
         os.unlink(repo.local(root, NOTE))
@@ -100,7 +108,10 @@ def remember(root: str, **values: Any) -> None:
 
 def _groups(port: int, token: str) -> dict[str, list[Any]]:
     return {
-        event: [group if event in COMMANDS_ONLY else _http(event, group, port, token) for group in groups]
+        event: [
+            group if event in COMMANDS_ONLY else _http(event, group, port, token)
+            for group in groups
+        ]
         for event, groups in hook_groups().items()
     }
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tierwise import repo
+from tierwise.domain.table import sha256
 from tierwise.files import read_bytes
-from tierwise.table import sha256
 
 Stamp = tuple[int, int, int, int]
 _ABSENT: Stamp = (0, 0, 0, 0)

@@ -16,13 +16,13 @@ from tierwise.policy.load import NoPolicyError
 from tierwise.sync.apply import ChangedMeanwhile, apply_plan
 from tierwise.sync.change import Plan
 from tierwise.sync.disk import reader
+from tierwise.sync.options import Wishes
 from tierwise.sync.repository import plan_sync
 from tierwise.sync.state import PATH as STATE
 from tierwise.sync.state import read_state
 from tierwise.sync.watch.events import Watches
 from tierwise.sync.watch.look import Glance, glance
 from tierwise.sync.watch.only_one import note
-from tierwise.sync.wishes import Wishes
 
 Say = Callable[..., None]  # say("synced", files=[…], …): the events are listed in docs/watch.md
 
@@ -42,8 +42,12 @@ class Watcher:
     repair: bool = False
     outputs: list[str] = field(default_factory=list)
     seen: Glance | None = None
-    again: bool = False  # the last look could not be acted on: look again though nothing has changed
-    recorded: str = ""  # digest of the policy that the record of what was written was last seen with
+    again: bool = (
+        False  # the last look could not be acted on: look again though nothing has changed
+    )
+    recorded: str = (
+        ""  # digest of the policy that the record of what was written was last seen with
+    )
     error: str = ""
     drift: tuple[tuple[str, str], ...] = ()
     empty_since: float | None = None
@@ -75,7 +79,10 @@ class Watcher:
                 return
             if not plan.before and self.recorded == digest:
                 # `tierwise uninstall` may leave an edited policy; a save of it is a wish to have all again.
-                self._once("the record of what was written is gone; `tierwise sync` writes everything again", "gone")
+                self._once(
+                    "the record of what was written is gone; `tierwise sync` writes everything again",
+                    "gone",
+                )
                 return
             apply_plan(self.root, plan)
         except (ChangedMeanwhile, NoPolicyError):
@@ -108,7 +115,13 @@ class Watcher:
         files = [change.path for change in plan.writes]
         waiting = sorted(path for path in files if path.startswith(".claude/"))
         live = repo.FOLDER + "/table.json" in files
-        self.say("synced", files=files, milliseconds=round(seconds * 1000, 1), live=live, next_session=waiting)
+        self.say(
+            "synced",
+            files=files,
+            milliseconds=round(seconds * 1000, 1),
+            live=live,
+            next_session=waiting,
+        )
 
     def _report_drift(self, plan: Plan) -> None:
         drift = tuple((change.path, change.status) for change in plan.kept)
@@ -117,14 +130,20 @@ class Watcher:
             self.say("drift", files=[{"path": path, "status": status} for path, status in drift])
 
     def _remember_outputs(self, plan: Plan) -> None:
-        self.outputs = sorted({*read_state(self.root), STATE})  # git may bring back an older state, too
+        self.outputs = sorted(
+            {*read_state(self.root), STATE}
+        )  # git may bring back an older state, too
         # Our own writes are not news; a save of the policy during the run still is, for its stamp is the old one.
         written = glance(self.root, self.outputs, self.seen)
         if self.seen is not None and written.digest == self.seen.digest:
             self.seen = written
         # What was touched between our writing and that glance would look like our own work: tell by content.
         read = reader(self.root)
-        self.again = any(read(c.path) != (c.new if c.writes else c.old) for c in plan.changes if c.path != repo.POLICY)
+        self.again = any(
+            read(c.path) != (c.new if c.writes else c.old)
+            for c in plan.changes
+            if c.path != repo.POLICY
+        )
 
     def _once(self, message: str, event: str) -> None:
         if message != self.error:

@@ -57,7 +57,9 @@ def _take(root: str) -> IO[bytes]:
         handle.close()
         pid = _pid(root) or "another process"
         raise TierwiseError(
-            f"a watcher runs here already (process {pid})", place=root, remedy=f"End it first: kill {pid}"
+            f"a watcher runs here already (process {pid})",
+            place=root,
+            remedy=f"End it first: kill {pid}",
         )
     return handle
 

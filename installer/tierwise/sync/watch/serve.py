@@ -14,17 +14,19 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from tierwise import table
+from tierwise.domain import table
 from tierwise.errors import TierwiseError
 from tierwise.sync.disk import reader
-from tierwise.sync.render import plugin_enabled
 from tierwise.sync.watch.local_settings import HEADERS, known, remember, token_of, unwire, wire
+from tierwise.targets.render import plugin_enabled
 
 if TYPE_CHECKING:
     from email.message import Message
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-Answer = Callable[[str, bytes, Mapping[str, str]], bytes]  # event, input, environment -> what the hook would print
+Answer = Callable[
+    [str, bytes, Mapping[str, str]], bytes
+]  # event, input, environment -> what the hook would print
 
 ADDRESS = "127.0.0.1"
 LIMIT_BYTES = 8 * 1024 * 1024  # a hook's input holds one prompt; 1 MB ones exist
@@ -50,7 +52,10 @@ class Server:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._stop()
 
@@ -60,7 +65,10 @@ class Server:
         The entries in the local settings are taken out only where the policy says ``command`` again: they
         outlive a watcher that is stopped, so that the next one serves the sessions that know them.
         """
-        stamp = _stamp(os.path.join(self._root, table.SHARED)), self._http is None or self._is_known()
+        stamp = (
+            _stamp(os.path.join(self._root, table.SHARED)),
+            self._http is None or self._is_known(),
+        )
         if stamp == self._seen:
             return
         compiled = table.load_shared(self._root)
@@ -85,7 +93,9 @@ class Server:
             self._token = token_of(self._root)
             self._http = _bound(self._root, _request_class(self._root, self._token, self._answer))
             threading.Thread(
-                target=self._http.serve_forever, kwargs={"poll_interval": _STOP_SECONDS}, daemon=True
+                target=self._http.serve_forever,
+                kwargs={"poll_interval": _STOP_SECONDS},
+                daemon=True,
             ).start()
             self._say("serving", port=self._port)
         if not self._is_known():
@@ -111,7 +121,11 @@ class Server:
 
 def _wanted(root: str, compiled: Mapping[str, Any]) -> bool:
     hooks = compiled.get("hooks") or {}
-    return hooks.get("transport") == "http" and hooks.get("mode") != "off" and not plugin_enabled(reader(root))
+    return (
+        hooks.get("transport") == "http"
+        and hooks.get("mode") != "off"
+        and not plugin_enabled(reader(root))
+    )
 
 
 def _bound(root: str, handler: type[BaseHTTPRequestHandler]) -> ThreadingHTTPServer:

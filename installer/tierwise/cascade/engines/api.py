@@ -1,0 +1,163 @@
+"""Attempts by the Messages API through the anthropic SDK.  The only modules that import it are this and ``batch``.
+
+The stable part of the prompt is sent as a cached system block, so that the next attempt and the next task of the
+same kind read it from the cache.  429 and 529 are the SDK's to retry, with backoff and ``retry-after``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from tierwise.cascade.answers import INSTRUCTION, write_answer
+from tierwise.cascade.engines.claude import Price
+from tierwise.cascade.handoff import count_tokens
+from tierwise.cascade.model import Answer, AnswerStop, Engine, Order, Say
+from tierwise.domain import models
+from tierwise.errors import TierwiseError
+
+RETRIES = 4
+MAX_TOKENS = 8192
+_LEAST_TOKENS = 64
+
+
+def api_engine(price: Price, *, base_url: str | None = None) -> Engine:
+    """An engine that streams one answer.  Raises TierwiseError where the SDK finds no credentials."""
+    import anthropic
+
+    require_credentials()
+
+    def attempt(order: Order, say: Say) -> Answer:
+        body = request_body(order, price)
+        if body is None:
+            return Answer(
+                "", "budget", 0.0, "priced", "the budget does not cover the shortest answer"
+            )
+        try:
+            client = anthropic.Anthropic(
+                base_url=base_url, max_retries=RETRIES, timeout=order.seconds
+            )
+            return _stream(client, body, order, price, say)
+        except anthropic.APIStatusError as error:
+            return answer_of(error)
+        except (
+            Exception
+        ) as error:  # in the middle of a stream the SDK passes on its HTTP library's own
+            return Answer(
+                "", "unavailable", 0.0, "lower-bound", f"{type(error).__name__}: {error}"[:300]
+            )
+
+    return attempt
+
+
+def answer_of(error: Any) -> Answer:
+    """What an error status of the API means for an attempt."""
+    stop: AnswerStop = "refused" if error.status_code in (400, 401, 403, 404) else "unavailable"
+    if error.status_code == 413 or "prompt is too long" in str(error.message):
+        stop = "too-long"
+    return Answer("", stop, 0.0, "priced", f"HTTP {error.status_code}: {error.message}"[:300])
+
+
+def require_credentials() -> None:
+    """Raise TierwiseError where the SDK would find no credentials: it says so only in the middle of a call."""
+    import anthropic
+
+    client = anthropic.Anthropic()
+    if not client.auth_headers and client.custom_auth is None:
+        raise TierwiseError(
+            "there are no credentials for the Messages API",
+            place="--engine api",
+            remedy="Set ANTHROPIC_API_KEY, or use --engine claude.",
+        )
+
+
+def request_body(order: Order, price: Price) -> dict[str, Any] | None:
+    """The request, with as many output tokens as the budget can pay for; None when it can pay for none."""
+    model = models.full_id(order.rung.model)
+    system = order.stable + (f"\n\n{INSTRUCTION}" if order.edits else "")
+    body: dict[str, Any] = {
+        "model": model,
+        "max_tokens": MAX_TOKENS,
+        "system": [{"type": "text", "text": system, "cache_control": {"type": "ephemeral"}}],
+        "messages": [{"role": "user", "content": order.prompt}],
+    }
+    facts = models.entry(model) or {}
+    if order.rung.effort and "effort_cost_index" in facts:
+        body["output_config"] = {"effort": order.rung.effort}
+    prompt = count_tokens(system) + count_tokens(order.prompt)
+    # The whole prompt priced as a cache write: the dearest way it can be counted.
+    fixed = price(model, {"cache_creation_input_tokens": prompt})
+    per_token = price(model, {"output_tokens": 1_000_000})
+    if fixed is not None and per_token:
+        affordable = int((order.max_usd - fixed) / (per_token / 1_000_000))
+        body["max_tokens"] = min(MAX_TOKENS, affordable)
+        if body["max_tokens"] < _LEAST_TOKENS:
+            return None
+    return body
+
+
+def finish(
+    message: Any, order: Order, price: Price, max_tokens: int, factor: float = 1.0
+) -> Answer:
+    """An answer out of a message; ``max_tokens``: its limit; ``factor``: the share of the list price that it costs."""
+    text = "".join(block.text for block in message.content if block.type == "text")
+    usage = message.usage.model_dump(exclude_none=True)
+    cost = price(message.model, usage)
+    stop, detail = _stop_of(message, max_tokens)
+    if order.edits and stop == "done":
+        try:
+            write_answer(text, order.folder)
+        except ValueError as error:
+            detail = str(error)
+    return Answer(
+        text=text,
+        stop=stop,
+        cost_usd=(cost or 0.0) * factor,
+        cost_source="unpriced" if cost is None else "priced",
+        detail=detail,
+        tokens={key: value for key, value in usage.items() if isinstance(value, int)},
+        model=message.model,
+        session=order.session,
+    )
+
+
+def _stop_of(message: Any, max_tokens: int) -> tuple[AnswerStop, str]:
+    """How a message ended, and in words what was wrong with it.  Half an answer is never taken for one."""
+    if message.stop_reason is None:
+        return "unavailable", "the stream broke off before the answer's end"
+    if message.stop_reason != "max_tokens":
+        return "done", ""
+    cut_off = f"the answer was cut off at {max_tokens} tokens"
+    if max_tokens < MAX_TOKENS:
+        return "budget", f"{cut_off}, all that the budget could pay"
+    return "truncated", cut_off
+
+
+def _stream(client: Any, body: Mapping[str, Any], order: Order, price: Price, say: Say) -> Answer:
+    said = time.monotonic()
+    deadline = said + order.seconds
+    size = 0
+    with client.messages.stream(**body) as stream:
+        try:
+            for piece in stream.text_stream:
+                size += len(piece)
+                if order.cancel.is_set():
+                    return _cut_off("cancelled", "another result was taken", stream, body, price)
+                if time.monotonic() > deadline:
+                    return _cut_off(
+                        "timeout", f"no end within {order.seconds:g} s", stream, body, price
+                    )
+                if time.monotonic() - said > 2:
+                    said = time.monotonic()
+                    say(f"  {size} characters so far")
+        except KeyboardInterrupt:
+            return _cut_off("interrupted", "stopped by you", stream, body, price)
+        return finish(stream.get_final_message(), order, price, body["max_tokens"])
+
+
+def _cut_off(
+    stop: AnswerStop, detail: str, stream: Any, body: Mapping[str, Any], price: Price
+) -> Answer:
+    usage = stream.current_message_snapshot.usage.model_dump(exclude_none=True)
+    return Answer("", stop, price(str(body["model"]), usage) or 0.0, "lower-bound", detail)

@@ -1,0 +1,176 @@
+"""Attempts by the Message Batches API, for work that can wait: half the price, minutes to a day.
+
+What is asked is on disk before it is submitted, and the batch's id before anything waits for it, so that a killed run
+is taken up by the next one that asks the same: nothing is paid for twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import json
+import os
+import time
+from typing import Any
+
+from tierwise import ledger, repo
+from tierwise.cascade.engines.api import (
+    RETRIES,
+    answer_of,
+    finish,
+    request_body,
+    require_credentials,
+)
+from tierwise.cascade.engines.claude import Price
+from tierwise.cascade.model import Answer, Engine, Order, Say
+from tierwise.domain.table import sha256
+from tierwise.files import read_bytes, write_atomic
+
+# Batches cost half the list price (the provider's batch documentation).
+BATCH_PRICE = 0.5
+_LONGEST_POLL = 60.0
+_CLOCKS = 300.0  # seconds that our clock and the API's may differ
+
+
+def batch_engine(
+    price: Price, root: str, *, poll: float = 5.0, base_url: str | None = None
+) -> Engine:
+    """An engine that submits, waits and fetches.  ``poll``: seconds before the first look, growing to a minute.
+
+    Raises TierwiseError where the SDK finds no credentials.
+    """
+    import anthropic
+
+    require_credentials()
+
+    def attempt(order: Order, say: Say) -> Answer:
+        body = request_body(order, lambda model, usage: _half(price, model, usage))
+        if body is None:
+            return Answer(
+                "", "budget", 0.0, "priced", "the budget does not cover the shortest answer"
+            )
+        try:
+            client = anthropic.Anthropic(base_url=base_url, max_retries=RETRIES)
+            return _collect(client, body, order, price, root, poll, say)
+        except anthropic.APIStatusError as error:
+            return answer_of(error)
+        except (
+            Exception
+        ) as error:  # the SDK's HTTP library has names of its own for a broken connection
+            return Answer(
+                "", "unavailable", 0.0, "priced", f"{type(error).__name__}: {error}"[:300]
+            )
+
+    return attempt
+
+
+def _collect(
+    client: Any, body: dict[str, Any], order: Order, price: Price, root: str, poll: float, say: Say
+) -> Answer:
+    # What is asked, not how much may be spent on it: a rerun with less budget left asks the same.
+    asked = json.dumps(
+        {key: value for key, value in body.items() if key != "max_tokens"}, sort_keys=True
+    )
+    ticket = repo.local(root, "batches", f"{sha256(asked.encode())[:32]}.json")
+    wait = _Pauses(order, poll)
+    batch = _taken_up(client, ticket, wait, say) or _submit(client, body, order, root, ticket, say)
+    state = wait.until_ended(client, batch)
+    if state is None:
+        return Answer("", "cancelled", 0.0, "lower-bound", f"batch {batch} goes on")
+    entry = next(iter(client.messages.batches.results(batch)))
+    _forget(ticket)
+    if entry.result.type != "succeeded":
+        return Answer("", "unavailable", 0.0, "priced", f"batch {batch}: {entry.result.type}")
+    return finish(entry.result.message, order, price, body["max_tokens"], BATCH_PRICE)
+
+
+def _forget(ticket: str) -> None:
+    """Drop a ticket, and what a run that was killed while writing it left beside it."""
+    folder, name = os.path.split(ticket)
+    for path in (ticket, *glob.glob(os.path.join(glob.escape(folder), f".{name}.*"))):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+
+
+class _Pauses:
+    """Looks at a batch with growing pauses between."""
+
+    def __init__(self, order: Order, first: float) -> None:
+        self.cancel = order.cancel
+        self.pause = first
+
+    def until_ended(self, client: Any, batch: str) -> Any:
+        """The state of a batch that has ended; None where the attempt was cancelled before."""
+        while True:
+            state = client.messages.batches.retrieve(batch)
+            if state.processing_status == "ended":
+                return state
+            if self.cancel.wait(self.pause):
+                return None
+            self.pause = min(self.pause * 1.5, _LONGEST_POLL)
+
+
+def _submit(
+    client: Any, body: dict[str, Any], order: Order, root: str, ticket: str, say: Say
+) -> str:
+    import anthropic
+
+    ledger.make_folder(repo.local(root))
+    os.makedirs(os.path.dirname(ticket), exist_ok=True)
+    note = {"custom_id": order.session, "since": time.time()}
+    write_atomic(ticket, json.dumps(note).encode())
+    try:
+        batch = str(
+            client.messages.batches.create(
+                requests=[{"custom_id": order.session, "params": body}]
+            ).id
+        )
+    except anthropic.APIStatusError:
+        _forget(ticket)  # refused: there is no batch to look for
+        raise
+    write_atomic(ticket, json.dumps({**note, "batch": batch}).encode())
+    say(f"  batch {batch} submitted; it goes on without us, the same command takes it up again")
+    return batch
+
+
+def _taken_up(client: Any, ticket: str, wait: _Pauses, say: Say) -> str | None:
+    """An unfinished batch that asks the same, if the API still knows it."""
+    data = read_bytes(ticket)
+    if data is None:
+        return None
+    import anthropic
+
+    note = json.loads(data)
+    batch = note.get("batch") or _find(client, note, wait, say)
+    if batch is None:
+        return None
+    try:
+        client.messages.batches.retrieve(batch)
+    except anthropic.NotFoundError:
+        return None
+    say(f"  batch {batch} taken up again")
+    return str(batch)
+
+
+def _find(client: Any, note: dict[str, Any], wait: _Pauses, say: Say) -> str | None:
+    """The batch of a run that was killed before it could note the id: the one whose result has the run's mark.
+
+    The API names what a batch asked only with its results, so batches of that time are waited for.
+    """
+    for batch in client.messages.batches.list():
+        if batch.created_at.timestamp() < float(note["since"]) - _CLOCKS:
+            return None
+        say(f"  looking whether batch {batch.id} is that of a run that was killed")
+        if wait.until_ended(client, batch.id) is None:
+            return None
+        if any(
+            entry.custom_id == note["custom_id"]
+            for entry in client.messages.batches.results(batch.id)
+        ):
+            return str(batch.id)
+    return None
+
+
+def _half(price: Price, model: str, usage: Any) -> float | None:
+    cost = price(model, usage)
+    return None if cost is None else cost * BATCH_PRICE

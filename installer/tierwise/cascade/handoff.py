@@ -1,0 +1,98 @@
+"""What one attempt tells the next: serialized, in a fixed order, within a number of tokens."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# A cautious guess for English, code and paths together; the client's own count is not at hand here.
+BYTES_PER_TOKEN = 3
+
+CLOSING = """When you are done, end your last message with these two sections, a line or two each:
+PLAN: what you did or would do next, step by step
+DECISIONS: choices you made and why, and what you ruled out"""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One earlier attempt: its tier and why it was not accepted."""
+
+    tier: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """The state of the work for a fresh session."""
+
+    task: str
+    plan: str = ""
+    decisions: str = ""
+    tried: tuple[Tried, ...] = ()
+    diff: str = ""
+    failure: str = ""
+    example: str = ""
+
+
+def count_tokens(text: str) -> int:
+    """About how many tokens a text is."""
+    return -(-len(text.encode("utf-8", "replace")) // BYTES_PER_TOKEN)
+
+
+def render(handoff: Handoff, budget_tokens: int, *, edits: bool = True) -> str:
+    """The prompt.  The task is never cut; the rest shares what it leaves, the failure's tail first of all.
+
+    ``edits``: the work is files, and the last message is for the next attempt.  Without them it is the result itself,
+    so nothing else is asked of it.
+    """
+    left = max(
+        0, budget_tokens - count_tokens(handoff.task) - (count_tokens(CLOSING) if edits else 0)
+    )
+    tried = "\n".join(
+        f"{number}. {entry.tier}: {entry.why}" for number, entry in enumerate(handoff.tried, 1)
+    )
+    sections = []
+    # In order of use: what failed, what was tried, the plan …; each takes at most half of what is left.
+    for title, text, keep_end in (
+        ("How the last attempt failed (the end of it)", handoff.failure, True),
+        ("What was tried before, and why it was not accepted", tried, True),
+        ("Decisions so far", handoff.decisions, False),
+        ("Plan so far", handoff.plan, False),
+        ("What the files in this folder already differ in", handoff.diff, False),
+        (
+            "A result of the same kind that was accepted before, as an example",
+            handoff.example,
+            False,
+        ),
+    ):
+        if text.strip():
+            cut = _cut(text.strip(), max(left // 2, 0), keep_end)
+            left -= count_tokens(cut)
+            if cut:
+                sections.append((title, cut))
+    body = "".join(f"\n\n## {title}\n{text}" for title, text in sections)
+    if not edits:
+        return f"## Task\n{handoff.task.strip()}{body}\n"
+    begun = (
+        "\n\nThis work was begun before; go on from the files as they are." if handoff.tried else ""
+    )
+    return f"## Task\n{handoff.task.strip()}{begun}{body}\n\n{CLOSING}\n"
+
+
+def read_closing(text: str) -> tuple[str, str]:
+    """(plan, decisions) out of an attempt's last message; empty where it has none."""
+    plan = re.search(r"^\W*PLAN:\W*(.*?)(?=^\W*DECISIONS:|\Z)", text, re.S | re.M)
+    decisions = re.search(r"^\W*DECISIONS:\W*(.*?)(?=^\W*PLAN:|\Z)", text, re.S | re.M)
+    return (plan[1].strip() if plan else "", decisions[1].strip() if decisions else "")
+
+
+def _cut(text: str, tokens: int, keep_end: bool) -> str:
+    if count_tokens(text) <= tokens:
+        return text
+    size = tokens * BYTES_PER_TOKEN
+    if size < 40:
+        return ""
+    data = text.encode("utf-8", "replace")
+    kept = data[-(size - 4) :] if keep_end else data[: size - 4]
+    piece = kept.decode("utf-8", "ignore")
+    return f"… {piece}" if keep_end else f"{piece} …"

@@ -1,0 +1,83 @@
+"""The files that an implementation plan names: those it wants changed have to be there."""
+
+import os
+import re
+
+from tierwise.domain.change import Finding
+from tierwise.errors import TierwiseError
+
+# The plan that the shipped plan command writes, and the one that people keep; the first that is there counts.
+DEFAULTS = (".tierwise/local/plan/plan.md", "PLAN.md")
+# `src/app.py` in backticks, or the target of a Markdown link that is not a URL.
+_NAMED = re.compile(r"`([^`\s]+)`|\]\(([^)\s#:]+)(?:#[^)]*)?\)")
+_QUOTED = re.compile(r"`[^`]*`")  # a `git add` in it makes nothing new
+# A path has a folder and an extension, or is a bare name with a usual one.
+_BARE = re.compile(
+    r"[\w.-]+\.(?:py|pyi|js|jsx|ts|tsx|mjs|cjs|go|rs|java|kt|rb|c|h|cpp|cs|php|swift|sh|sql|md|json|ya?ml|toml|css|html)"
+)
+_FOLDERED = re.compile(r"(?:\.{0,2}/)?[\w.@+-]+(?:/[\w.@+\[\]-]+)*/?")
+_NEW = re.compile(
+    r"\b(?:create[sd]?|creating|new|add(?:s|ed|ing)?|generate[sd]?|write a|introduce[sd]?)\b",
+    re.IGNORECASE,
+)
+
+
+def check(root: str, settings: "dict[str, object]") -> "list[Finding]":
+    """A finding for each file that the plan names as existing and that does not exist.
+
+    ``settings["plan"]`` is the plan's path; without it the first of ``DEFAULTS`` that is there.  Raises TierwiseError
+    where a plan was asked for by name and is not there.
+    """
+    named = settings.get("plan")
+    there = (path for path in DEFAULTS if os.path.exists(os.path.join(root, path)))
+    plan = str(named or next(there, DEFAULTS[-1]))
+    try:
+        with open(os.path.join(root, plan), encoding="utf-8", errors="replace") as handle:
+            text = handle.read()
+    except (FileNotFoundError, IsADirectoryError) as error:
+        if not named:
+            return []
+        raise TierwiseError(
+            "the plan is a folder"
+            if isinstance(error, IsADirectoryError)
+            else "the plan does not exist",
+            place=plan,
+            remedy="Name an existing file with --plan, or correct checks.plan in tierwise.yaml.",
+        ) from None
+    return [
+        Finding(plan, f"{path} does not exist", line)
+        for line, path in named_files(text)
+        if not os.path.exists(os.path.join(root, path))
+    ]
+
+
+def named_files(text: str) -> "list[tuple[int, str]]":
+    """(line, path) of each existing file that a plan in Markdown names, each path once.
+
+    Left out: lines and whole sections that speak of something new, fenced code, commands, patterns, URLs.
+    """
+    found: dict[str, int] = {}
+    section_new = fenced = False
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.lstrip().startswith(("```", "~~~")):
+            fenced = not fenced
+        if fenced:
+            continue
+        if line.startswith("#"):
+            section_new = bool(_NEW.search(line))
+        if section_new or _NEW.search(_QUOTED.sub(" ", line)):
+            continue
+        for in_ticks, in_link in _NAMED.findall(line):
+            path = (in_ticks or in_link).partition(":")[0]
+            if _looks_like_a_file(path):
+                found.setdefault(path, number)
+    return [(number, path) for path, number in found.items()]
+
+
+def _looks_like_a_file(path: str) -> bool:
+    if path.startswith(("/", "~", "-", "http")) or set(path) & set("*{}<>$=,()|\"'"):
+        return False
+    if "/" not in path:
+        return _BARE.fullmatch(path) is not None
+    last = path.rstrip("/").rpartition("/")[2]
+    return _FOLDERED.fullmatch(path) is not None and (path.endswith("/") or "." in last)

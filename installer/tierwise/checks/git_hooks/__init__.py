@@ -1,0 +1,1 @@
+"""Installing and running git's hooks."""

@@ -1,0 +1,215 @@
+"""Putting Tierwise's git hooks in, taking them out, and saying how they stand.
+
+A hook that is there already is kept beside ours as ``HOOK.before-tierwise``, run first, and put back byte for
+byte, with its mode and as the symbolic link that it may be.  Every step is one rename: a kill in between
+leaves the old hook or the new one, never none.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from tierwise.checks.git_hooks.owner import Owner, find_owner
+from tierwise.checks.git_hooks.place import Place, find_place
+from tierwise.checks.git_hooks.script import is_edited, is_ours, recorded, render
+from tierwise.files import read_bytes, stage, sync_folder
+
+CHECKS = ("pre-commit", "commit-msg")
+SYNC = ("post-checkout", "post-merge")
+EARLIER = ".before-tierwise"
+_NO_FOLDER = (
+    "core.hooksPath names no folder, so git runs no hooks at all; unset it, then install again"
+)
+# What is said of a hook, and whether the hook now does its work.
+WELL = ("installed", "updated", "kept", "configured", "removed", "restored", "absent")
+
+
+@dataclass(frozen=True)
+class HookState:
+    """One hook after a call.
+
+    ``status`` of install: installed, updated, kept (was there), configured (a manager runs it), idle (a manager is
+    told of it and its own hook is not in place), offered (a manager owns the hook: ``entry`` goes into ``config``),
+    shared, edited or blocked (not touched; ``note`` says why).  Of uninstall: removed, restored, absent, edited.  Of
+    status: kept, outdated, edited, foreign, configured, idle, offered, absent.
+    """
+
+    hook: str
+    path: str
+    status: str
+    note: str = ""
+    config: str = ""
+    entry: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        return self.status in WELL
+
+
+def hooks_for(table: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """The hooks that a policy wants: the checks, and with ``sync: on-checkout`` those that bring files up to date."""
+    return CHECKS + SYNC if (table or {}).get("sync") == "on-checkout" else CHECKS
+
+
+def install(
+    root: str, hooks: Iterable[str] = CHECKS, *, force: bool = False, dry_run: bool = False
+) -> list[HookState]:
+    """Install each of ``hooks``; twice changes nothing.
+
+    Without ``force`` nothing is written into a folder that others share (core.hooksPath), over a hook of ours
+    that was edited, or beside a hook manager.  Raises OutsideError where git or the disk fails.
+    """
+    place = find_place(root)
+    return [_install(root, hook, place, force, dry_run) for hook in hooks]
+
+
+def uninstall(root: str, *, force: bool = False) -> list[HookState]:
+    """Take out every hook of ours and put back what was there; an edited one stays unless ``force`` (which keeps
+    it beside, as ``HOOK.edited``)."""
+    place = find_place(root)
+    states = [_uninstall(hook, place, force) for hook in CHECKS + SYNC]
+    if not place.shared:  # a folder that core.hooksPath names is somebody's, empty or not
+        with suppress(OSError):  # only where it is empty
+            os.rmdir(place.folder)
+    return states
+
+
+def status(root: str, hooks: Iterable[str] = CHECKS) -> list[HookState]:
+    """How each of ``hooks`` stands; reads only."""
+    place = find_place(root)
+    return [_status(root, hook, place) for hook in hooks]
+
+
+def _install(root: str, hook: str, place: Place, force: bool, dry_run: bool) -> HookState:
+    path = os.path.join(place.folder, hook)
+    if _is_no_folder(place):
+        return HookState(hook, path, "blocked", _NO_FOLDER)
+    found = read_bytes(path)
+    ours = found is not None and is_ours(found)
+    wanted = render(hook, portable=bool(place.shared))
+    if ours and found == wanted and os.access(path, os.X_OK):
+        return HookState(hook, path, "kept")
+    if ours and found is not None and is_edited(found) and not force:
+        return HookState(
+            hook,
+            path,
+            "edited",
+            "edited by hand, so it stays; --force replaces it and keeps a copy",
+        )
+    owner = find_owner(root, hook, place)
+    if owner is not None and not ours and not force:
+        return _offer(hook, path, owner)
+    if place.shared and not force:
+        return HookState(
+            hook, path, "shared", f"{place.shared}; --force installs there all the same"
+        )
+    if ours:
+        if not dry_run:
+            if found is not None and is_edited(found):
+                os.replace(path, f"{path}.edited")
+            _write(path, wanted)
+        return HookState(hook, path, "updated")
+    if os.path.lexists(path) and _has_another(path):
+        note = f"both {hook} and {hook}{EARLIER} are there; keep one of them, then install again"
+        return HookState(hook, path, "blocked", note)
+    if not dry_run:
+        _set_aside(path)
+        _write(path, wanted)
+    chained = os.path.lexists(path + EARLIER) or (dry_run and found is not None)
+    return HookState(
+        hook, path, "installed", "runs the hook that was there first" if chained else ""
+    )
+
+
+def _is_no_folder(place: Place) -> bool:
+    """Whether core.hooksPath names a file or a device, as ``/dev/null``: the usual way to have no hooks at all."""
+    return os.path.lexists(place.folder) and not os.path.isdir(place.folder)
+
+
+def _uninstall(hook: str, place: Place, force: bool) -> HookState:
+    path = os.path.join(place.folder, hook)
+    # The pre-commit framework, installed after us, moved our script aside and runs it from there.
+    for candidate in (path, f"{path}.legacy"):
+        found = read_bytes(candidate)
+        if found is None or not is_ours(found):
+            continue
+        if is_edited(found):
+            if not force:
+                note = "edited by hand, so it stays; --force takes it out and keeps a copy"
+                return HookState(hook, candidate, "edited", note)
+            os.replace(candidate, f"{path}.edited")
+        earlier = path + EARLIER
+        if os.path.lexists(earlier):
+            os.replace(earlier, candidate)
+            return HookState(hook, candidate, "restored")
+        with suppress(FileNotFoundError):
+            os.unlink(candidate)
+        return HookState(hook, candidate, "removed")
+    if os.path.lexists(path + EARLIER) and not os.path.lexists(path):
+        os.replace(path + EARLIER, path)
+        return HookState(hook, path, "restored")
+    return HookState(hook, path, "absent")
+
+
+def _status(root: str, hook: str, place: Place) -> HookState:
+    path = os.path.join(place.folder, hook)
+    if _is_no_folder(place):
+        return HookState(hook, path, "blocked", _NO_FOLDER)
+    found = read_bytes(path)
+    if found is not None and is_ours(found):
+        if is_edited(found):
+            return HookState(hook, path, "edited", "edited by hand")
+        python, program = recorded(found)
+        gone = next((name for name in (python, program) if name and not os.path.exists(name)), "")
+        if gone or not os.access(path, os.X_OK):
+            note = f"{gone} has moved" if gone else "is not executable"
+            return HookState(
+                hook, path, "outdated", f"{note}; `tierwise git-hooks install` mends it"
+            )
+        if found != render(hook, portable=not python):
+            return HookState(
+                hook, path, "outdated", "written by another Tierwise; `tierwise git-hooks install`"
+            )
+        return HookState(hook, path, "kept")
+    owner = find_owner(root, hook, place)
+    if owner is not None:
+        return _offer(hook, path, owner)
+    if found is not None:
+        return HookState(hook, path, "foreign", "not ours; installing keeps it and runs it first")
+    return HookState(hook, path, "absent", "`tierwise git-hooks install`")
+
+
+def _offer(hook: str, path: str, owner: Owner) -> HookState:
+    if owner.configured and owner.start:
+        note = f"{owner.config} names it, and {owner.name} has put no hook of its own there: `{owner.start}`"
+        return HookState(hook, path, "idle", note, owner.config)
+    if owner.configured:
+        return HookState(hook, path, "configured", f"{owner.name} runs it ({owner.config})")
+    note = f"{owner.name} owns this hook; add the lines to {owner.config}, or --force"
+    return HookState(hook, path, "offered", note, owner.config, owner.entry)
+
+
+def _has_another(path: str) -> bool:
+    """Whether a hook was set aside before and the one that stands here now is a different one."""
+    earlier = path + EARLIER
+    return os.path.lexists(earlier) and not os.path.samestat(os.lstat(path), os.lstat(earlier))
+
+
+def _set_aside(path: str) -> None:
+    """Give the hook that is there its second name; the first one is taken over by :func:`_write`."""
+    if not os.path.lexists(path) or os.path.lexists(path + EARLIER):
+        return
+    try:
+        os.link(path, path + EARLIER, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        os.rename(path, path + EARLIER)  # a file system without hard links
+
+
+def _write(path: str, script: bytes) -> None:
+    # files.write_atomic would follow a symbolic link and overwrite what it points to, often a tracked file.
+    os.replace(stage(path, script, 0o755), path)
+    sync_folder(os.path.dirname(path))

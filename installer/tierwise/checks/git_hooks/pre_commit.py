@@ -1,0 +1,78 @@
+"""``tierwise-hook pre-commit``: the built-in checks, and the policy's commands, on what is about to be committed.
+
+Reads only; the exit code is 1 where a check says no.  A fault of Tierwise's own never blocks: it is said in
+one line, and the commit goes on.
+"""
+
+import os
+import sys
+
+from tierwise.checks.registry import PRE_COMMIT
+from tierwise.checks.result import BROKEN, SKIPPED
+from tierwise.checks.run import run_checks, skipped_by_hand
+from tierwise.checks.staged import Staged
+from tierwise.domain.fresh_table import load_fresh
+from tierwise.errors import OutsideError
+from tierwise.repo import find_root
+
+TYPE_CHECKING = False  # `typing` costs a hook 10 ms
+if TYPE_CHECKING:
+    from tierwise.checks.run import Drift
+
+
+def main(argv: "list[str]", drift: "Drift | None" = None) -> int:
+    """Check the index.  ``drift`` is the door's function that compares generated files with the policy."""
+    try:
+        return _check(drift)
+    except KeyboardInterrupt:
+        _say("tierwise: stopped; nothing was changed\n")
+        return 130
+    except Exception as error:
+        _say(f"tierwise: the checks could not run and the commit goes on unchecked: {error}\n")
+        return 0
+
+
+def _check(drift: "Drift | None") -> int:
+    top = top_folder()
+    root = find_root(top) or top
+    snapshot = Staged(top)
+    if not snapshot.changes:
+        return 0
+    policy, fault = load_fresh(root)
+    if fault:
+        _say(f"tierwise: {fault}\n")
+    results = run_checks(snapshot, policy, PRE_COMMIT, root=root, drift=drift)
+    stops = any(result.stops for result in results)
+    skip = skipped_by_hand()
+    if stops or skip or any(result.status in (BROKEN, SKIPPED) for result in results):
+        from tierwise.checks.report import as_text, skipped_line
+        from tierwise.checks.run import unknown_names
+
+        _say(skipped_line(results) + as_text(results, PRE_COMMIT))
+        for name in unknown_names(skip, policy) if stops else ():
+            _say(f"tierwise: TIERWISE_SKIP names {name}, and no check is called that\n")
+    return 1 if stops else 0
+
+
+def top_folder() -> str:
+    """The working tree's top: git starts hooks there; a person may call one from further down.
+
+    Raises OutsideError where there is no repository.
+    """
+    here = os.getcwd()
+    if os.environ.get("GIT_DIR"):
+        return here
+    folder = here
+    while not os.path.exists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            raise OutsideError("this folder is in no git repository", place=here)
+        folder = above
+    return folder
+
+
+def _say(text: str) -> None:
+    # Names may hold bytes that the terminal's encoding does not know; never fail over that.
+    sys.stderr.flush()
+    sys.stderr.buffer.write(text.encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
+    sys.stderr.buffer.flush()

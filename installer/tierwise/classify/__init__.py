@@ -1,0 +1,1 @@
+"""Task text to kind of work."""

@@ -1,0 +1,156 @@
+"""What a task asks for, apart from what it asks to leave alone.  Standard library only: hooks import this.
+
+"Fix the typo and redesign auth" are two requests, and the dearer one decides.  "Don't touch the auth code, only rename
+the variable" is one, and it is not about auth.
+"""
+
+from __future__ import annotations
+
+from tierwise.classify.words import BREAK, word_set
+
+# How a wish begins that something stays as it is.  Each is followed by what is meant, up to a clause's end.
+_LEAVE = (
+    *(
+        "don't touch",
+        "dont touch",
+        "do not touch",
+        "don't change",
+        "do not change",
+        "don't modify",
+        "do not modify",
+    ),
+    *(
+        "don't edit",
+        "do not edit",
+        "don't alter",
+        "do not alter",
+        "don't fix",
+        "do not fix",
+        "don't worry about",
+    ),
+    *(
+        "without touching",
+        "without changing",
+        "leave alone",
+        "never touch",
+        "no need to touch",
+        "keep your hands off",
+    ),
+    *(
+        "finger weg von",
+        "ne touche pas",
+        "ne touchez pas",
+        "ne modifie pas",
+        "ne change pas",
+        "sans toucher",
+    ),
+    *(
+        "no toques",
+        "no cambies",
+        "no modifiques",
+        "sin tocar",
+        "não mexa",
+        "não toque",
+        "não altere",
+        "sem mexer",
+    ),
+    *(
+        "non toccare",
+        "non modificare",
+        "senza toccare",
+        "niet aanraken",
+        "blijf van",
+        "не трогай",
+        "не меняй",
+    ),
+    *("nie ruszaj", "nie zmieniaj", "nie dotykaj"),
+)
+# "Leave the payment code as it is": the wish stands on both sides of what is meant.
+_LEAVE_AS = ("leave ", "lass ", "laisse ", "deja ", "keep ")
+_AS_IS = (
+    "as it is",
+    "as is",
+    "as they are",
+    "alone",
+    "untouched",
+    "unchanged",
+    "wie es ist",
+    "wie er ist",
+    "tel quel",
+    "como está",
+)
+_ENDS = (
+    *",;:.!?()\n—–",
+    " but ",
+    " and ",
+    " only ",
+    " just ",
+    " instead ",
+    " und ",
+    " sondern ",
+    " mais ",
+    " pero ",
+)
+_MOST = 48  # letters of a clause; what runs on is no plain exclusion
+_CLAUSES = 10  # of one wording that are looked for: a task with more is no task
+# Verbs that ask for work of their own when they follow on "and", "then" or a sentence's end.
+_JOINS = word_set(
+    f"{BREAK} and then also plus afterwards und dann anschliessend et puis ensuite y luego e depois poi и"
+)
+_VERBS = word_set(
+    "redesign design rearchitect architect restructure migrate rewrite port optimise optimize speed debug investigate "
+    "diagnose plan rethink secure encrypt harden audit validate decouple parallelise parallelize move replace switch "
+    "implement build disable drop delete remove store change figure analyse analyze research evaluate "
+    "entwirf migriere plane optimiere untersuche analysiere verschlussele implementiere baue "
+    "concois migre planifie optimise analyse implemente disena migra planifica optimiza investiga implementa "
+    "projete planeje otimize investigue progetta pianifica ottimizza analizza спроектируй перепиши исследуй реализуй"
+)
+_SHORTEST = 2  # words of a request
+_LONGEST = 40  # words of a task that is a list of requests; a longer one explains, in sentences that begin likewise
+
+
+def without_exclusions(text: str) -> str:
+    """The text without what it asks to leave alone; as it is where nothing else would be left."""
+    kept, lowered = text, text.lower().replace("’", "'")
+    if len(lowered) != len(text):
+        return text  # a letter whose small form is longer: places would not agree
+    for mark in (*_LEAVE, *_LEAVE_AS):
+        at = lowered.find(mark)
+        for _ in range(_CLAUSES):
+            if at < 0:
+                break
+            end = _clause_end(lowered, at + len(mark))
+            if mark in _LEAVE or any(phrase in lowered[at:end] for phrase in _AS_IS):
+                kept = kept[:at] + kept[end:]
+                lowered = lowered[:at] + lowered[end:]
+                end = at
+            at = lowered.find(mark, end)
+    return kept if any(letter.isalpha() for letter in kept) else text
+
+
+def _clause_end(text: str, begin: int) -> int:
+    """Where the clause ends; where it runs on it is no plain exclusion, and only its verb counts."""
+    last = begin + _MOST
+    ends = [place for sign in _ENDS if (place := text.find(sign, begin, last + len(sign))) >= 0]
+    end = min(ends, default=len(text))
+    return end if end <= last else begin
+
+
+def further_requests(words: list[str]) -> list[list[str]]:
+    """The words of each request after the first: from a verb that follows on a joining word, to the next one."""
+    if len(words) > _LONGEST:
+        return []
+    starts = [
+        place
+        for place in range(_SHORTEST, len(words))
+        if words[place] in _VERBS and _joined(words, place)
+    ]
+    return [
+        words[start:end]
+        for start, end in zip(starts, [*starts, len(words)][1:], strict=True)
+        if end - start >= _SHORTEST
+    ]
+
+
+def _joined(words: list[str], place: int) -> bool:
+    return words[place - 1] in _JOINS or words[place - 2 : place] == ["at", "it"]

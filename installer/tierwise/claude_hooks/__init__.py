@@ -1,0 +1,1 @@
+"""What Claude Code's hooks run: standard library only, imported lazily."""

@@ -1,0 +1,167 @@
+"""One decision and the caller's own wishes -> what the spawn gets.  Pure; standard library only."""
+
+from tierwise.domain.kinds import ALIASES, EFFORTS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from tierwise.routing.decision import Decision
+
+
+class Placement:
+    """What a spawn gets.
+
+    tier      the rung it runs on, or "automated"
+    model     what the API should see: an alias or a full id; None where the policy leaves it open
+    alias     what may be written into the call: haiku, sonnet, opus, fable; None: nothing may
+    effort    low … max, or None: the model's own default
+    override  {"asked", "kept", "tier", "model"}: the caller's explicit model, the tier it replaced; None without
+    denied    why the call is refused, empty where it is not
+    capped    whether the fan-out guard changed it
+    """
+
+    __slots__ = ("alias", "capped", "denied", "effort", "model", "override", "tier")
+
+    def __init__(
+        self, tier: str, model: "str | None", alias: "str | None", effort: "str | None"
+    ) -> None:
+        self.tier = tier
+        self.model = model
+        self.alias = alias
+        self.effort = effort
+        self.override: dict[str, object] | None = None
+        self.denied = ""
+        self.capped = False
+
+
+def place(call: "Mapping[str, Any]", decision: "Decision", table: "Mapping[str, Any]") -> Placement:
+    """Hold a caller's explicit model between the policy's floor and ceiling; without one, the decision stands."""
+    if decision.tier == "automated" or decision.tier not in table["tiers"]:
+        automated = Placement(decision.tier, None, None, None)
+        if decision.command:
+            automated.denied = (
+                f"This needs no model: run `{decision.command}` instead ({decision.rule}). "
+                "If there is no such command, or it needs judgement, say what to judge and spawn again."
+            )
+        return automated
+    placed = _on_rung(decision.tier, table, decision.effort)
+    asked = asked_model(call)
+    if asked is None or placed.alias is None or asked == placed.alias:
+        return placed
+    return _override(asked, call, placed, decision, table)
+
+
+def asked_model(call: "Mapping[str, Any]") -> "str | None":
+    """The alias that the caller named, or the family of the full id; None for none, `inherit` and the unknown."""
+    named = call.get("model")
+    if not isinstance(named, str):
+        return None
+    words = named.lower().replace("[", "-").split("-")
+    return next((alias for alias in ALIASES if alias in words), None)
+
+
+def one_tier_down(
+    placed: Placement, floor: "str | None", table: "Mapping[str, Any]"
+) -> "Placement | None":
+    """The next tier below with a model of Claude's; None at the bottom or where the floor forbids it."""
+    ladder = table["ladder"]
+    here = ladder.index(placed.tier)
+    lowest = ladder.index(floor) if floor in ladder else 0
+    for tier in reversed(ladder[lowest:here]):
+        below = _on_rung(tier, table, None)
+        if below.alias is not None:
+            below.override = placed.override
+            below.capped = True
+            return below
+    return None
+
+
+def tiers_up(placed: Placement, count: int, table: "Mapping[str, Any]") -> Placement:
+    """``count`` tiers above: where a marked task goes (see marks.py); the top at most."""
+    ladder = table["ladder"]
+    if not count or placed.denied or placed.tier not in ladder:
+        return placed
+    above = _on_rung(ladder[min(ladder.index(placed.tier) + count, len(ladder) - 1)], table, None)
+    above.override = placed.override
+    return above
+
+
+def written(call: "Mapping[str, Any]", placed: Placement, pinned: str) -> "dict[str, str]":
+    """The keys of the call to set; empty where the call already agrees or nothing may be written.
+
+    ``pinned`` is the model in the agent's own file.  Where it is the very id that the tier names, the call keeps
+    no model: an alias could mean another version.
+    """
+    if placed.alias is None:
+        return {}
+    keys = {"model": placed.alias}
+    if (
+        placed.model
+        and placed.model not in ALIASES
+        and pinned == placed.model
+        and not call.get("model")
+    ):
+        keys = {}
+    if placed.effort in EFFORTS:
+        keys["effort"] = str(placed.effort)
+    return {} if all(call.get(key) == value for key, value in keys.items()) else keys
+
+
+def _on_rung(tier: str, table: "Mapping[str, Any]", effort: "str | None") -> Placement:
+    entry = table["tiers"][tier]
+    if entry.get("alias") is None:
+        # A tier that Claude Code cannot serve (a local model): the next rung up that it can.
+        ladder = table["ladder"]
+        for higher in ladder[ladder.index(tier) + 1 :]:
+            if table["tiers"][higher].get("alias") is not None:
+                return _on_rung(higher, table, None)
+    return Placement(tier, entry.get("model"), entry.get("alias"), effort or entry.get("effort"))
+
+
+def _override(
+    asked: str,
+    call: "Mapping[str, Any]",
+    placed: Placement,
+    decision: "Decision",
+    table: "Mapping[str, Any]",
+) -> Placement:
+    floor = _on_rung(decision.floor or table["ladder"][0], table, None)
+    ceiling = _on_rung(
+        (table.get("hooks") or {}).get("ceiling") or table["ladder"][-1], table, None
+    )
+    if _rank(asked) < _rank(floor.alias):
+        final = floor
+    elif _rank(asked) > max(_rank(ceiling.alias), _rank(placed.alias)):
+        final = ceiling if _rank(ceiling.alias) > _rank(placed.alias) else placed
+    else:
+        final = _nearest(asked, table)
+        effort = call.get("effort")
+        final.effort = effort if effort in EFFORTS else final.effort
+    final.override = {
+        "asked": asked,
+        "kept": final.alias == asked,
+        "tier": placed.tier,
+        "model": placed.alias,
+    }
+    return final
+
+
+def _nearest(asked: str, table: "Mapping[str, Any]") -> Placement:
+    """The rung of the asked model, or the highest one below it for a model that is on no rung."""
+    below = [
+        name
+        for name in table["ladder"]
+        if 0 <= _rank(table["tiers"][name].get("alias")) <= _rank(asked)
+    ]
+    best = _on_rung(below[-1] if below else table["ladder"][0], table, None)
+    for name in below:
+        if table["tiers"][name].get("alias") == asked:
+            return _on_rung(name, table, None)
+    best.model = best.alias = asked
+    return best
+
+
+def _rank(alias: "str | None") -> int:
+    return ALIASES.index(alias) if alias in ALIASES else -1

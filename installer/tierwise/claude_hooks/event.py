@@ -1,0 +1,94 @@
+"""What Claude Code tells a hook, read with suspicion: any field may be missing or of another type."""
+
+import os
+
+from tierwise import fastjson, repo
+from tierwise.files import read_bytes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+SPAWN_TOOLS = ("Agent", "Task")  # one tool, renamed; old clients know the second name
+
+
+class Event:
+    """One call of a hook.
+
+    name        PreToolUse, PostToolUse, SubagentStart, SubagentStop, SessionStart, SessionEnd, UserPromptSubmit
+    turn        the prompt that this belongs to (`prompt_id`), or the session where a client sends none
+    by          the id of the agent in which it happens; empty in the main session
+    client      the client's version, such as 2.1.329; empty where it does not say
+    root        the repository, None outside of any
+    data        the whole input
+    """
+
+    def __init__(self, name: str, data: "dict[str, Any]", environ: "Mapping[str, str]") -> None:
+        self.data = data
+        self.environ = environ
+        self.name = self.text("hook_event_name") or name
+        self.session_id = self.text("session_id")
+        self.turn = self.text("prompt_id") or self.session_id
+        self.tool_use_id = self.text("tool_use_id")
+        self.transcript = self.text("transcript_path")
+        self.by = self.text("agent_id")
+        self.client = client_version(environ)
+        self.root = find_repository(self.text("cwd"), environ)
+
+    def text(self, key: str) -> str:
+        """A field that should be a string; empty where it is not."""
+        value = self.data.get(key)
+        return value if isinstance(value, str) else ""
+
+    def object(self, key: str) -> "dict[str, Any]":
+        """A field that should be an object; empty where it is not."""
+        value = self.data.get(key)
+        return value if isinstance(value, dict) else {}
+
+    @property
+    def is_spawn(self) -> bool:
+        """Whether this is about a subagent's call."""
+        return self.data.get("tool_name") in SPAWN_TOOLS and isinstance(
+            self.data.get("tool_input"), dict
+        )
+
+
+def read_event(name: str, raw: bytes, environ: "Mapping[str, str]") -> Event:
+    """Read a hook's standard input.  Raises ValueError where it is no JSON object."""
+    data = fastjson.loads(raw)
+    if not isinstance(data, dict):
+        raise ValueError("the input is no JSON object")
+    return Event(name, data, environ)
+
+
+def client_version(environ: "Mapping[str, str]") -> str:
+    """The version in ``AI_AGENT`` (`claude-code_2-1-329_…`, measured on 2.1.197 and 2.1.329), else empty."""
+    parts = environ.get("AI_AGENT", "").split("_")
+    numbers = parts[1].split("-") if len(parts) > 1 and parts[0].startswith("claude-code") else []
+    return ".".join(numbers) if numbers and all(part.isdigit() for part in numbers) else ""
+
+
+def find_repository(cwd: str, environ: "Mapping[str, str]") -> "str | None":
+    """The session's project before the folder it is in just now: a worktree's ledger would vanish with it."""
+    for start in (environ.get("CLAUDE_PROJECT_DIR", ""), cwd):
+        root = repo.find_root(start) if start and os.path.isdir(start) else None
+        if root is not None:
+            return root
+    return None
+
+
+def wired_in_settings_too(event: Event) -> bool:
+    """Whether the plugin's hook runs here while the project's settings wire the same events: one of them must do.
+
+    A spawn is decided by both all the same, since either alone may be broken; it is recorded once.
+    """
+    if not event.environ.get("CLAUDE_PLUGIN_ROOT") or event.root is None:
+        return False
+    for name in ("settings.json", "settings.local.json"):
+        settings = read_bytes(os.path.join(event.root, ".claude", name)) or b""
+        if event.name.encode() in settings and any(
+            mark in settings for mark in (b".tierwise/hook", b"/tierwise/hook/")
+        ):
+            return True
+    return False

@@ -1,0 +1,82 @@
+"""The one way in for every event of Claude Code: bytes in, bytes out, and never a failure.
+
+A hook of ours leaves the call alone rather than stop it.  Any fault becomes one line in a log; the exit code is 0.
+"""
+
+import os
+
+from tierwise.claude_hooks import fault_log
+from tierwise.claude_hooks.event import find_repository, read_event, wired_in_settings_too
+from tierwise.claude_hooks.modes import switched_off
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from tierwise.claude_hooks.event import Event
+
+    Answer = Callable[[Event], dict[str, Any]]
+
+
+def main(event: str) -> int:
+    """Answer one event from standard input on standard output.  Always 0."""
+    try:
+        said = answer(event, _read_all(0), os.environ)
+        while said:
+            said = said[os.write(1, said) :]
+    except BaseException:  # a closed pipe, Ctrl-C: the client has gone, there is nobody to tell
+        return 0
+    return 0
+
+
+def answer(name: str, raw: bytes, environ: "Mapping[str, str]") -> bytes:
+    """The JSON to print for one event's input, or nothing.  Raises nothing but KeyboardInterrupt."""
+    root = None
+    if switched_off(environ):
+        return b""
+    try:
+        event = read_event(name, raw, environ)
+        root = event.root
+        if event.name != "PreToolUse" and wired_in_settings_too(event):
+            return b""
+        reply = _answering(event.name)(event)
+        if not reply:
+            return b""
+        from tierwise import fastjson
+
+        return fastjson.dumps(reply).encode()
+    except Exception as error:
+        fault_log.note(root or find_repository(_here(), environ), name, error)
+        return b""
+
+
+def _answering(name: str) -> "Answer":
+    """The function for an event.  Each loads its own modules: a spawn does not wait for the session's."""
+    if name == "PreToolUse":
+        from tierwise.claude_hooks.spawn import answer_spawn
+
+        return answer_spawn
+    if name in ("SubagentStart", "SubagentStop", "PostToolUse", "SessionEnd"):
+        from tierwise.claude_hooks.outcome import answer_outcome
+
+        return answer_outcome
+    if name in ("SessionStart", "UserPromptSubmit"):
+        from tierwise.claude_hooks.notices import answer_notice
+
+        return answer_notice
+    return lambda event: {}
+
+
+def _read_all(descriptor: int) -> bytes:
+    pieces = []
+    while piece := os.read(descriptor, 1 << 20):
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _here() -> str:
+    try:
+        return os.getcwd()
+    except OSError:  # the folder is gone
+        return ""

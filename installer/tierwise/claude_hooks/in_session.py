@@ -1,0 +1,266 @@
+"""The cascade inside Claude Code: a subagent's work is checked when it stops.  Standard library only.
+
+An agent below the top tier that changed code is sent back with the failed gate's words, at most twice; then the
+task is marked, its next spawn goes a tier up, and the main session is told in one line.  Files that return to an
+earlier content (by the hashes of ``PostToolUse``) count as a failure too.  The gates run in a process of their own
+(``tierwise gate``), bounded by ``gates.in_session_seconds``.  What cannot be checked is said, never held against.
+"""
+
+import os
+import sys
+
+from tierwise import fastjson, ledger, repo
+from tierwise.claude_hooks.escalations import mark_up, marked_up
+from tierwise.claude_hooks.session_state import SessionState
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+__all__ = [
+    "gates_for",
+    "marked_up",
+    "on_edit",
+    "on_subagent_start",
+    "on_subagent_stop",
+    "take_notes",
+]
+
+SENT_BACK = 2  # times that an agent mends its work before the task goes up
+_REASON = 3000  # characters of evidence that an agent reads
+
+
+def gates_for(agent: str, table: "dict[str, Any]") -> "list[str]":
+    """The gates that the policy sets for an agent; empty where in-session gating is off for it."""
+    chosen = (table.get("gates") or {}).get("in_session") or {}
+    return list(chosen[agent] if agent in chosen else chosen.get("*") or ())
+
+
+def on_subagent_start(payload: "dict[str, Any]", table: "dict[str, Any]", root: str) -> None:
+    """Remember the files as they are when a gated agent starts: what it is judged by is what changes from here."""
+    if not gates_for(_text(payload, "agent_type"), table):
+        return
+    from tierwise.errors import TierwiseError
+    from tierwise.git import snapshot
+
+    try:
+        top = _top(root)
+        own = os.path.relpath(repo.local(os.path.realpath(root)), top)
+        SessionState(root, payload).add({"base": snapshot.take(top, (own,))})
+    except TierwiseError:
+        return  # no git, or a repository without commits: the agent is checked against HEAD, or not at all
+
+
+def on_edit(
+    payload: "dict[str, Any]", table: "dict[str, Any]", root: str
+) -> "dict[str, Any] | None":
+    """Note the content that an edit has left; say it, once a file, when it is one that the file had before."""
+    if not (table.get("gates") or {}).get("in_session"):
+        return None
+    tool_input = payload.get("tool_input") or {}
+    path = tool_input.get("file_path") or tool_input.get("notebook_path")
+    if not isinstance(path, str):
+        return None
+    from tierwise.domain.table import digest, sha256
+
+    state = SessionState(root, payload)
+    before = (payload.get("tool_response") or {}).get("originalFile")
+    known = state.hashes(path)
+    if not known and isinstance(before, str):
+        known = [sha256(before.encode("utf-8", "surrogatepass"))]
+        state.add({"path": path, "hash": known[0]})
+    now = digest(path)
+    if not now:
+        return None
+    circular = now in known[:-1]
+    told = path in state.circular()
+    state.add({"path": path, "hash": now, "circular": circular})
+    if not circular or told:
+        return None
+    name = os.path.relpath(path, root)
+    text = f"Tierwise: {name} is back to an earlier content: this goes in circles. Say what is wrong before editing on."
+    return {"hookSpecificOutput": {"hookEventName": "PostToolUse", "additionalContext": text}}
+
+
+def on_subagent_stop(
+    payload: "dict[str, Any]", table: "dict[str, Any]", root: str
+) -> "dict[str, Any] | None":
+    """Check what an agent did.  None lets it stop; ``{"decision": "block", "reason"}`` sends it back."""
+    agent = _text(payload, "agent_type")
+    names = gates_for(agent, table)
+    if not names:
+        return None
+    decided = _decision(payload, root)
+    tier = str(decided.get("tier") or _tier_of(agent, table))
+    ladder = table["ladder"]
+    if tier == ladder[-1]:
+        return None
+    state = SessionState(root, payload)
+    outcome = _run_gates(names, state.base(), table, root)
+    circular = sorted(set(state.circular()))
+    gates = outcome.get("gates", ())
+    failed = [gate for gate in gates if gate.get("ran") and not gate.get("passed")]
+    row = {
+        "row": "gate", "session_id": _text(payload, "session_id"), "agent_id": _text(payload, "agent_id"),
+        "agent": agent, "tier": tier, "task": decided.get("task"), "sent_back": state.sent_back(),
+        "failed": [gate["name"] for gate in failed],
+        "not_run": [gate["name"] for gate in gates if not gate.get("ran")],
+        "circular": len(circular), "seconds": outcome.get("seconds", 0), "changed": bool(outcome.get("changed")),
+        "fault": outcome.get("fault", ""),
+    }  # fmt: skip
+    ledger.append(root, row)
+    if not failed:
+        return _unchecked(row)
+    # A return to an earlier content is one of the failures that a tier may have.
+    if state.sent_back() + len(circular) < SENT_BACK:
+        state.add({"sent_back": True})
+        return {"decision": "block", "reason": _reason(failed, circular, root)}
+    return _give_up(root, row, ladder)
+
+
+def _unchecked(row: "dict[str, Any]") -> "dict[str, Any] | None":
+    """What is said of work that no gate has failed: nothing, unless a gate could not look at it."""
+    if row["fault"]:
+        return {"systemMessage": f"Tierwise: {row['agent']} was not checked: {row['fault']}"}
+    if row["changed"] and row["not_run"]:
+        names = ", ".join(row["not_run"])
+        return {
+            "systemMessage": f"Tierwise: {row['agent']} was not fully checked: {names} could not run in time"
+        }
+    return None
+
+
+def take_notes(root: str, session: str) -> str:
+    """What the main session has not been told yet, one line each; empty when there is nothing."""
+    path = repo.local(root, "in_session", f"{_safe(session)}.notes")
+    try:
+        taken = f"{path}.{os.getpid()}"
+        os.rename(path, taken)  # of several hooks at once, one delivers
+        with open(taken, encoding="utf-8") as handle:
+            text = handle.read().strip()
+        os.unlink(taken)
+    except OSError:
+        return ""
+    return text
+
+
+def _give_up(root: str, row: "dict[str, Any]", ladder: "list[str]") -> "dict[str, Any]":
+    """Mark the task, and leave a line for the main session: to the person now, to the model with its next event."""
+    names = ", ".join(row["failed"])
+    here = ladder.index(row["tier"]) if row["tier"] in ladder else len(ladder) - 1
+    up = ladder[min(here + 1, len(ladder) - 1)]
+    text = f"Tierwise: {row['agent']} on {row['tier']} failed {names} after {row['sent_back']} returns; spawn it again "
+    if row["task"]:
+        mark_up(root, str(row["task"]), f"{names} failed on {row['tier']}")
+        text += f"with the same prompt: it goes to {up}."
+    else:
+        text += f"with [tier: {up}] in its prompt."  # the spawn is not in the ledger, so nothing can be marked
+    told = {"session_id": row["session_id"], "agent": row["agent"], "task": row["task"]}
+    ledger.append(root, {"row": "escalation", **told, "from": row["tier"], "to": up, "why": names})
+    with open(_notes(root, row["session_id"]), "a", encoding="utf-8") as handle:
+        handle.write(text + "\n")
+    return {"systemMessage": text}
+
+
+def _notes(root: str, session: str) -> str:
+    """Where the lines for a session's main conversation wait; its folder is there."""
+    folder = repo.local(root, "in_session")
+    os.makedirs(folder, exist_ok=True)
+    return os.path.join(folder, f"{_safe(session)}.notes")
+
+
+def _reason(failed: "list[dict[str, Any]]", circular: "list[str]", root: str) -> str:
+    parts = ["Tierwise checked your changes; they do not pass. Mend them, then finish."]
+    for gate in failed:
+        parts.append(f"[{gate['name']}] {str(gate.get('evidence', ''))[-_REASON:]}")
+    if circular:
+        names = ", ".join(os.path.relpath(path, root) for path in circular)
+        parts.append(f"You went in circles on {names}: try another way.")
+    return "\n".join(parts)
+
+
+def _run_gates(
+    names: "list[str]", base: str, table: "dict[str, Any]", root: str
+) -> "dict[str, Any]":
+    """``tierwise gate`` in a process of its own: ``{"changed", "gates", "seconds"}``, or ``{"fault"}``."""
+    import subprocess
+
+    from tierwise.processes import kill_group
+
+    seconds = float((table.get("gates") or {}).get("in_session_seconds") or 20)
+    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    call = [
+        sys.executable,
+        "-m",
+        "tierwise",
+        "gate",
+        *names,
+        "--if-changed",
+        "--seconds",
+        str(seconds),
+        "--json",
+    ]
+    if base:
+        call += ["--base", base]
+    env = {**os.environ, "PYTHONPATH": package + os.pathsep + os.environ.get("PYTHONPATH", "")}
+    try:
+        process = subprocess.Popen(
+            call, cwd=root, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            start_new_session=os.name != "nt",
+        )  # fmt: skip
+    except OSError as error:
+        return {"fault": str(error)}
+    try:
+        output, errors = process.communicate(timeout=seconds + 5)
+    except subprocess.TimeoutExpired:
+        kill_group(process)
+        process.communicate()
+        return {"fault": f"the gates did not finish within {seconds:g} s"}
+    try:
+        found = fastjson.loads(output)
+    except ValueError:
+        lines = errors.decode("utf-8", "replace").strip().splitlines()
+        return {
+            "fault": lines[-1][:300] if lines else f"the gates ended with code {process.returncode}"
+        }
+    return found if isinstance(found, dict) else {"fault": "the gates gave no answer"}
+
+
+def _decision(payload: "dict[str, Any]", root: str) -> "dict[str, Any]":
+    """The ledger's row of the spawn that this agent comes from; empty where nothing joins them."""
+    transcript = _text(payload, "agent_transcript_path")
+    try:
+        with open(transcript.removesuffix(".jsonl") + ".meta.json", "rb") as handle:
+            meta = fastjson.loads(handle.read())
+    except (OSError, ValueError):
+        return {}
+    wanted = meta.get("toolUseId") if isinstance(meta, dict) else None
+    if not wanted:
+        return {}
+    found: dict[str, Any] = {}
+    for row in ledger.read(root):
+        if row.get("row") == "decision" and row.get("tool_use_id") == wanted:
+            found = row
+    return found
+
+
+def _tier_of(agent: str, table: "dict[str, Any]") -> str:
+    return str((table.get("agents", {}).get(agent) or {}).get("tier") or table["default"])
+
+
+def _top(root: str) -> str:
+    from tierwise.git.snapshot import git_text
+
+    return git_text(root, "rev-parse", "--show-toplevel")
+
+
+def _text(payload: "dict[str, Any]", key: str) -> str:
+    value = payload.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _safe(name: str) -> str:
+    return (
+        "".join(letter if letter.isalnum() or letter == "-" else "_" for letter in name)
+        or "session"
+    )

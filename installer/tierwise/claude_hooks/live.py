@@ -1,0 +1,114 @@
+"""The policy as it is at this moment: an edit of tierwise.yaml changes the very next spawn.
+
+The compiled table is used while its sources have the content that was compiled.  Where they have not, another
+process compiles them (that needs YAML and costs some tenths of a second, once per edit).  Where it cannot, the
+last good table stands, and the reason is said once per edit.
+"""
+
+import os
+import sys
+import time
+
+from tierwise import bundle, fastjson, ledger, repo
+from tierwise.domain import table
+from tierwise.files import read_bytes, write_atomic
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Table = dict[str, Any]
+
+LIMIT = 8.0  # seconds for a compilation; the client gives a hook ten
+RETRY = 60.0  # seconds before a compilation that failed is tried again on the same files
+
+
+class Current:
+    """The table to use.  ``fault``: why it is not the newest, empty where it is; ``news``: not said before."""
+
+    def __init__(self, found: "Table", fault: str = "", news: bool = False) -> None:
+        self.table = found
+        self.fault = fault
+        self.news = news
+
+
+def current(root: "str | None") -> Current:
+    """The table for a repository, compiled again where its sources have changed.
+
+    Raises FileNotFoundError only where the package itself has lost its default table.
+    """
+    if root is None:
+        return Current(table.load_default())
+    found = table.load(root)
+    if found is not None and table.is_current(root, found):
+        return Current(found)
+    if found is None and not os.path.exists(os.path.join(root, repo.POLICY)):
+        return Current(table.load_default())
+    sources = _digests(root, found)
+    known = _last_failure(root)
+    if known.get("sources") == sources and 0 <= time.time() - float(known.get("at") or 0) < RETRY:
+        return Current(found or table.load_default(), str(known.get("fault")))
+    fault = compile_elsewhere(root)
+    if not fault:
+        return Current(table.load(root) or table.load_default())
+    news = known.get("sources") != sources
+    _remember_failure(root, sources, fault)
+    return Current(found or table.load_default(), fault, news)
+
+
+def compile_elsewhere(root: str) -> str:
+    """Compile the policy in a process of its own.  Empty when done, else the first line of what went wrong."""
+    import subprocess
+
+    ledger.make_folder(repo.local(root))
+    fault = "no Python with tierwise's dependencies was found; run `tierwise sync`"
+    for python in _interpreters(root):
+        try:
+            # Not in the user's repository: `-m` would import a module of theirs that has the name of one of ours.
+            done = subprocess.run(
+                [python, "-m", "tierwise.policy", root],
+                capture_output=True,
+                timeout=LIMIT,
+                cwd=_package_folder(),
+                env={**os.environ, "PYTHONPATH": _package_folder()},
+            )
+        except subprocess.TimeoutExpired:
+            return f"compiling tierwise.yaml took more than {LIMIT:.0f} seconds"
+        except OSError:
+            continue
+        if done.returncode == 0:
+            return ""
+        said = done.stderr.decode("utf-8", "replace").strip()
+        if "ModuleNotFoundError" not in said:
+            return next(iter(said.splitlines()), f"exit code {done.returncode}")
+    return fault
+
+
+def _interpreters(root: str) -> list[str]:
+    """The one that runs this, then the one that `tierwise install` wrote into the launcher's first line."""
+    launcher = (read_bytes(repo.local(root, "launcher")) or b"").decode("utf-8", "replace")
+    written = launcher.partition("\n")[0].strip()
+    return list(dict.fromkeys(name for name in (sys.executable, written) if name))
+
+
+def _package_folder() -> str:
+    return os.path.dirname(os.path.dirname(os.path.abspath(bundle.__file__)))
+
+
+def _digests(root: str, found: "Table | None") -> "dict[str, str]":
+    names = sorted({repo.POLICY, *((found or {}).get("sources") or ())})
+    return {name: table.digest(os.path.join(root, name)) for name in names}
+
+
+def _last_failure(root: str) -> "dict[str, Any]":
+    try:
+        known = fastjson.loads(read_bytes(repo.local(root, "stale.json")) or b"{}")
+    except (OSError, ValueError):
+        known = {}
+    return known if isinstance(known, dict) else {}
+
+
+def _remember_failure(root: str, sources: "dict[str, str]", fault: str) -> None:
+    known = {"sources": sources, "fault": fault, "at": time.time()}
+    ledger.make_folder(repo.local(root))
+    write_atomic(repo.local(root, "stale.json"), fastjson.dumps(known).encode())

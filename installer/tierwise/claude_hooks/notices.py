@@ -1,0 +1,179 @@
+"""The two events that may say something: a session's start to the person, a prompt to the model; one line at most."""
+
+import os
+import sys
+import time
+
+from tierwise import bundle, ledger, repo
+from tierwise.claude_hooks import in_session, live, spend_note
+from tierwise.claude_hooks.modes import mode_of
+from tierwise.domain import client_facts, kinds, table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tierwise.claude_hooks.event import Event
+
+TAIL = 256 << 10  # bytes of a transcript in which the session's model is looked for
+
+
+def answer_notice(event: "Event") -> "dict[str, Any]":
+    """What to say at a session's start or at a prompt; empty when there is nothing true to say."""
+    return _answer_prompt(event) if event.name == "UserPromptSubmit" else _answer_start(event)
+
+
+def _answer_start(event: "Event") -> "dict[str, Any]":
+    now = live.current(event.root)
+    if mode_of(event.environ, now.table) == "off":
+        return {}
+    lines = session_lines(event, now)
+    if event.root is not None and _syncs_at_start(now):
+        _sync_in_background(event.root)
+    _record_start(event, now.table)
+    return {"systemMessage": "tierwise: " + "; ".join(lines)} if lines else {}
+
+
+def _answer_prompt(event: "Event") -> "dict[str, Any]":
+    # A prompt does not wait for an edited policy to be compiled: its spawns will have it compiled.
+    policy = table.load(event.root) or table.load_default()
+    if mode_of(event.environ, policy) == "off":
+        return {}
+    notes = in_session.take_notes(event.root, event.session_id) if event.root else ""
+    line = "\n".join(part for part in (notes, prompt_line(event, policy)) if part)
+    return (
+        {"hookSpecificOutput": {"hookEventName": event.name, "additionalContext": line}}
+        if line
+        else {}
+    )
+
+
+def session_lines(event: "Event", now: "live.Current") -> list[str]:
+    """Everything that is not as it should be when a session starts, most serious first."""
+    lines = []
+    if now.fault:
+        lines.append(f"the policy is broken, the last good one stands ({now.fault})")
+    elif event.root is not None and _is_stale(event.root):
+        remedy = (
+            "they follow now, live in the next session"
+            if _syncs_at_start(now)
+            else "run `tierwise sync`"
+        )
+        lines.append(f"the generated files are older than tierwise.yaml; {remedy}")
+    lines += client_facts.differences(event.client, event.environ)
+    budget = spend_note.warning(event.root, now.table)
+    if budget:
+        lines.append(budget)
+    edited = _edited_agents(event)
+    if edited:
+        lines.append(
+            f"edited since this session read its agents, live in the next one: {', '.join(edited)}"
+        )
+    return lines
+
+
+def _syncs_at_start(now: "live.Current") -> bool:
+    """Whether the policy wants its files brought up to date when a session starts, and can be read."""
+    return now.table.get("sync") == "on-checkout" and not now.fault and hasattr(os, "posix_spawn")
+
+
+def _sync_in_background(root: str) -> None:
+    """Start what git's post-merge hook does, in the repository, and do not wait: the session may begin."""
+    script = '(cd "$1" && exec "$2" -I -S "$3" post-merge) &'
+    hook = os.path.join(os.path.dirname(os.path.abspath(bundle.__file__)), "hook_main.py")
+    quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
+    call = ["sh", "-c", script, "sh", root, sys.executable, hook]
+    os.waitpid(os.posix_spawn("/bin/sh", call, os.environ, file_actions=quiet), 0)
+
+
+def prompt_line(event: "Event", policy: "dict[str, Any]") -> str:
+    """One line for the model where the session's tier and the task's differ by a rung; off by default."""
+    prompt = event.text("prompt")
+    if (
+        not (policy.get("hooks") or {}).get("prompt_line")
+        or not prompt.strip()
+        or prompt[0] in "/<!"
+    ):
+        return ""  # slash commands, the client's own notifications and shell lines are no tasks
+    from tierwise.classify.signals import read_signals
+    from tierwise.routing.decide import decide
+
+    decision = decide(read_signals(prompt, None, (), {"background": False}), policy)
+    session = session_alias(event, policy)
+    if (
+        decision.alias not in kinds.ALIASES
+        or session not in kinds.ALIASES
+        or decision.alias == session
+    ):
+        return ""
+    return (
+        f"tierwise: this looks like {decision.kind} work for the {decision.tier} tier ({decision.alias}); "
+        f"the session runs on {session}. Give it to a subagent: spawns are routed by the policy."
+    )
+
+
+def session_alias(event: "Event", policy: "dict[str, Any]") -> str:
+    """The family of the model that the main session last used, else of the policy's ``session.model``."""
+    named = _last_model(event.transcript) or str((policy.get("session") or {}).get("model") or "")
+    return next((alias for alias in kinds.ALIASES if alias in named.split("-")), "")
+
+
+def _last_model(transcript: str) -> str:
+    try:
+        with open(transcript, "rb") as handle:
+            handle.seek(max(0, handle.seek(0, os.SEEK_END) - TAIL))
+            text = handle.read()
+    except (OSError, ValueError):  # ValueError: a path with a NUL
+        return ""
+    start = text.rfind(b'"model":"claude-')
+    return text[start + 9 :].split(b'"')[0].decode("ascii", "replace") if start >= 0 else ""
+
+
+def _is_stale(root: str) -> bool:
+    shared = table.load_shared(root)
+    return shared is not None and not table.is_current(root, shared)
+
+
+def _edited_agents(event: "Event") -> list[str]:
+    """Agent files newer than the moment this process read them; only a session that goes on can have any."""
+    if event.root is None or event.text("source") not in ("compact", "clear"):
+        return []
+    pid = event.environ.get("CLAUDE_PID", "")
+    same = {"pid": pid} if pid else {"session_id": event.session_id}
+    try:
+        with ledger.Log(event.root) as log:
+            starts = [
+                row
+                for row in log.recent(row="session", **same)
+                if row.get("source") in ("startup", "resume")
+            ]
+    except OSError:
+        return []
+    began = starts[-1].get("at") if starts else None
+    if not isinstance(began, (int, float)):
+        return []
+    folder = os.path.join(event.root, ".claude", "agents")
+    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    return [
+        name.removesuffix(".md")
+        for name in names
+        if name.endswith(".md") and os.stat(os.path.join(folder, name)).st_mtime > began
+    ]
+
+
+def _record_start(event: "Event", policy: "dict[str, Any]") -> None:
+    if event.root is None or not os.path.isdir(os.path.join(event.root, repo.FOLDER)):
+        return  # a repository that has never had a policy is not written to before it spawns something
+    row: dict[str, Any] = {
+        "row": "session",
+        "session_id": event.session_id,
+        "what": "start",
+        "source": event.text("source"),
+        "client": event.client,
+        "model": event.data.get("model"),
+        "pid": event.environ.get("CLAUDE_PID", ""),
+        "at": time.time(),
+        "transcript": event.transcript,
+    }
+    row["once"] = f"{row['session_id']}/{row['source']}/{row['pid']}/{int(row['at']) // 5}"
+    ledger.append_once(event.root, row, "once", size=ledger.size_of(policy))

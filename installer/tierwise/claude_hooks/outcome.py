@@ -1,0 +1,116 @@
+"""What became of a spawn: the events after the decision complete its record.
+
+They answer nothing, unless the policy gates agents inside the session (see in_session.py).
+"""
+
+from tierwise import ledger
+from tierwise.claude_hooks import in_session
+from tierwise.claude_hooks.modes import mode_of
+from tierwise.domain import table
+from tierwise.transcripts import served
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tierwise.claude_hooks.event import Event
+
+
+def answer_outcome(event: "Event") -> "dict[str, Any]":
+    """Record one event, and give it to the gates inside the session."""
+    if event.root is None:
+        return {}
+    known = table.load(event.root) or table.load_default()
+    mode = mode_of(event.environ, known)
+    if mode == "off":
+        return {}
+    row = ROWS[event.name](event)
+    if row:
+        base = {"row": row.pop("row"), "session_id": event.session_id, "turn": event.turn}
+        ledger.append_once(event.root, {**base, **row}, "once", size=ledger.size_of(known))
+    return _gated(event, known) if mode == "enforce" else {}
+
+
+def _gated(event: "Event", policy: "dict[str, Any]") -> "dict[str, Any]":
+    """What the gates inside the session say to this event."""
+    root = event.root or ""
+    if event.name == "SubagentStart":
+        in_session.on_subagent_start(event.data, policy, root)
+    elif event.name == "SubagentStop":
+        return in_session.on_subagent_stop(event.data, policy, root) or {}
+    elif event.name == "PostToolUse" and not event.is_spawn:
+        return in_session.on_edit(event.data, policy, root) or {}
+    elif event.name == "PostToolUse" and not event.by:
+        notes = in_session.take_notes(root, event.session_id)
+        return (
+            {"hookSpecificOutput": {"hookEventName": event.name, "additionalContext": notes}}
+            if notes
+            else {}
+        )
+    return {}
+
+
+def _started(event: "Event") -> "dict[str, Any]":
+    agent_id = event.text("agent_id")
+    return {
+        "row": "start",
+        "once": agent_id,
+        "agent_id": agent_id,
+        "agent": event.text("agent_type"),
+    }
+
+
+def _stopped(event: "Event") -> "dict[str, Any]":
+    agent_id = event.text("agent_id")
+    transcript = event.text("agent_transcript_path")
+    last = event.text("last_assistant_message")
+    found = served.read_agent(transcript)
+    said = found.pop("text", "")
+    return {
+        "row": "stop",
+        # An agent that a gate sent back stops again, with other last words.
+        "once": f"{agent_id}/{ledger.fingerprint(event.root or '', last)}",
+        "agent_id": agent_id,
+        "tool_use_id": served.read_meta(transcript).get("toolUseId") or "",
+        "agent": event.text("agent_type"),
+        "effort": event.object("effort").get("level"),
+        "transcript": transcript,
+        # The client may tell of the end before it has written the last line: readers then look again.
+        "complete": bool(found) and last.strip() == said.strip(),
+        **found,
+    }
+
+
+def _served(event: "Event") -> "dict[str, Any]":
+    reply = event.object("tool_response")
+    if not event.is_spawn:
+        return {}
+    return {
+        "row": "served",
+        "once": event.tool_use_id,
+        "tool_use_id": event.tool_use_id,
+        "agent_id": reply.get("agentId"),
+        "status": reply.get("status"),
+        "model": reply.get("resolvedModel"),
+        # The reply's `usage` is that of the last call only; the sums come with the agent's stop.
+        "total_tokens": reply.get("totalTokens"),
+        "duration_ms": reply.get("totalDurationMs"),
+    }
+
+
+def _session_ended(event: "Event") -> "dict[str, Any]":
+    return {
+        "row": "session",
+        "once": f"{event.session_id}/end/{event.turn}",
+        "what": "end",
+        "reason": event.text("reason"),
+        "transcript": event.transcript,
+    }
+
+
+ROWS = {
+    "SubagentStart": _started,
+    "SubagentStop": _stopped,
+    "PostToolUse": _served,
+    "SessionEnd": _session_ended,
+}

@@ -1,0 +1,99 @@
+"""One spawn as it is asked for, and what the policy decides for it."""
+
+from tierwise import ledger
+from tierwise.classify.signals import read_signals
+from tierwise.claude_hooks import agent_file, enforce
+from tierwise.claude_hooks import escalations as marks
+from tierwise.routing.decide import decide
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tierwise.claude_hooks.enforce import Placement
+    from tierwise.claude_hooks.event import Event
+
+DEFAULT_AGENT = "general-purpose"  # what the client spawns for a call without a type
+
+
+class Asked:
+    """A spawn.
+
+    call      the whole input of the call
+    agent     the agent's type
+    text      the call's description and prompt: what signals are read from; a prompt that is annotated comes first
+    task      the keyed hash of the prompt, by which the task is known again; empty where nothing can be recorded
+    marked    how many tiers up this very task was sent, by a failed gate or by a person
+    decision  the policy's own answer; ``signals``: what it was read from
+    """
+
+    def __init__(self, event: "Event", table: "dict[str, Any]", mode: str) -> None:
+        self.event = event
+        self.table = table
+        self.mode = mode
+        self.call = event.object("tool_input")
+        named = self.call.get("subagent_type")
+        self.agent = named if isinstance(named, str) and named else DEFAULT_AGENT
+        prompt = self._string("prompt")
+        parts = (self._string("description"), prompt)
+        if prompt.lstrip()[:1] == "[":  # annotations at the prompt's head stand at the task's head
+            parts = parts[::-1]
+        self.text = "\n".join(part for part in parts if part)
+        self.task = _fingerprint(event, prompt)
+        self.marked = (
+            marks.marked_up(event.root, self.task)
+            if event.root and marks.any_marks(event.root)
+            else 0
+        )
+        background = self.call.get("run_in_background")
+        session = {"background": background if isinstance(background, bool) else None}
+        self.signals = read_signals(
+            self.text, agent_file.policy_name(self.agent, table["agents"]), (), session
+        )
+        self.decision = decide(self.signals, table, refusing=True)
+
+    def placed(self) -> "Placement":
+        """Where it runs, the fan-out guard aside."""
+        return enforce.tiers_up(
+            enforce.place(self.call, self.decision, self.table), self.marked, self.table
+        )
+
+    def keys(self, placed: "Placement") -> "dict[str, str]":
+        """What to set in the call."""
+        root = self.event.root
+        return enforce.written(
+            self.call, placed, agent_file.pinned_model(root, self.agent) if root else ""
+        )
+
+    def own(self) -> "dict[str, str]":
+        """The model and effort that the caller itself named."""
+        return {key: self._string(key) for key in ("model", "effort") if self._string(key)}
+
+    def override(self, placed: "Placement") -> "dict[str, object] | None":
+        """Who went past the policy's own answer, with what, and why; None where nobody did."""
+        decision = self.decision
+        who, why = self.event.by or "main", self._string("description")
+        if placed.override:
+            return {"who": who, "how": "model", **placed.override, "why": why}
+        if decision.override:
+            below = decision.below_floor
+            return {
+                "who": who,
+                "how": "[tier: …]",
+                "asked": decision.tier,
+                "kept": True,
+                "why": why,
+                "below_floor": below,
+            }
+        return None
+
+    def _string(self, key: str) -> str:
+        value = self.call.get(key)
+        return value if isinstance(value, str) else ""
+
+
+def _fingerprint(event: "Event", prompt: str) -> str:
+    try:
+        return ledger.fingerprint(event.root, prompt) if event.root else ""
+    except OSError:  # a folder that cannot be written: the spawn is routed all the same
+        return ""

@@ -1,0 +1,118 @@
+"""`PreToolUse` on an agent's call: decide, write the decision into the call, record it."""
+
+from tierwise import ledger
+from tierwise.claude_hooks import fault_log, live
+from tierwise.claude_hooks.fan_out import guarded
+from tierwise.claude_hooks.modes import mode_of
+from tierwise.claude_hooks.requested import Asked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tierwise.claude_hooks.enforce import Placement
+    from tierwise.claude_hooks.event import Event
+
+PROMPT_KEPT = 20_000  # characters of a prompt in the ledger, where the policy keeps prompts at all
+
+
+def answer_spawn(event: "Event") -> "dict[str, Any]":
+    """What the hook prints for one spawn; empty to leave it alone."""
+    if not event.is_spawn:
+        return {}
+    now = live.current(event.root)
+    mode = mode_of(event.environ, now.table)
+    if mode == "off":
+        return {}
+    asked = Asked(event, now.table, mode)
+    news = f"tierwise: {now.fault} (the last good policy stands)" if now.news else ""
+    return _answer(asked, _recorded(asked), news)
+
+
+def _recorded(asked: Asked) -> "dict[str, Any]":
+    """The spawn's row, appended; or the row that another wiring of this hook has appended for the same call."""
+    event, placed = asked.event, asked.placed()
+    if event.root is None:
+        return _row(asked, placed)
+    try:
+        with ledger.Log(event.root, size=ledger.size_of(asked.table)) as log:
+            known = (
+                log.recent(row="decision", tool_use_id=event.tool_use_id)
+                if event.tool_use_id
+                else []
+            )
+            if known:
+                return known[-1]
+            row = _row(asked, guarded(log, asked, placed))
+            log.write(row)
+            return row
+    except (
+        OSError
+    ) as error:  # a full disk or a read-only folder: the spawn is routed, only not recorded
+        fault_log.note(event.root, event.name, error)
+        return _row(asked, placed)
+
+
+def _row(asked: Asked, placed: "Placement") -> "dict[str, Any]":
+    """The ledger's row; docs/ledger.md names its keys."""
+    event, signals, decision = asked.event, asked.signals, asked.decision
+    keys = asked.keys(placed)
+    row: dict[str, Any] = {
+        "row": "decision",
+        "tool_use_id": event.tool_use_id,
+        "session_id": event.session_id,
+        "turn": event.turn,
+        "time": ledger.now(),
+        "by": event.by,
+        "client": event.client,
+        "transcript": event.transcript,
+        "mode": asked.mode,
+        "agent": asked.agent,
+        "task": asked.task,
+        "kind": decision.kind,
+        "scope": signals.scope,
+        "ambiguity": signals.ambiguity,
+        "complexity": decision.complexity,
+        "features": [name for name, _ in signals.features],
+        "background": signals.background,
+        "tier": placed.tier,
+        "model": placed.model,
+        "effort": placed.effort,
+        "rule": decision.rule,
+        "reasons": list(decision.reasons),
+        "confidence": decision.confidence,
+        "asked": asked.own(),
+        "override": asked.override(placed),
+        "marked": asked.marked,
+        "capped": placed.capped,
+        "denied": placed.denied,
+        "wrote": keys if asked.mode == "enforce" and not placed.denied else {},
+    }
+    if asked.mode == "advise":
+        row["advised"] = keys
+    if (asked.table.get("hooks") or {}).get("record_prompts"):
+        row["prompt"] = asked.text[:PROMPT_KEPT]
+    return row
+
+
+def _answer(asked: Asked, row: "dict[str, Any]", news: str) -> "dict[str, Any]":
+    answer: dict[str, Any] = {}
+    advice = ""
+    if asked.mode == "enforce" and row["denied"]:
+        answer["hookSpecificOutput"] = {
+            "hookEventName": "PreToolUse",
+            "permissionDecision": "deny",
+            "permissionDecisionReason": row["denied"],
+        }
+    elif asked.mode == "enforce" and row["wrote"]:
+        changed = {**asked.call, **row["wrote"]}
+        answer["hookSpecificOutput"] = {"hookEventName": "PreToolUse", "updatedInput": changed}
+    elif asked.mode == "advise":
+        wanted = row["denied"] or " ".join(
+            f"{key} {value}" for key, value in (row.get("advised") or {}).items()
+        )
+        advice = f"tierwise advises for {row['agent']}: {wanted} ({row['rule']})" if wanted else ""
+    said = "; ".join(line for line in (news, advice) if line)
+    if said:
+        answer["systemMessage"] = said
+    return answer

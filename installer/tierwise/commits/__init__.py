@@ -1,0 +1,1 @@
+"""Commit messages: parsing, rules, refusals, the next version."""

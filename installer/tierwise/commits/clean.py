@@ -1,0 +1,144 @@
+"""What git will store of the message file it hands to a commit-msg hook.  Standard library only, no imports.
+
+The hook runs before git's own clean-up.  With an editor the file still holds git's comment lines and, with
+``commit -v``, the diff; without one (``-m``, ``-F``) git keeps lines that start with the comment character.
+The rules here are those of git's ``cleanup_message`` and ``strbuf_stripspace``.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    # A line of the message and its 1-based number in the file, so that a fault is shown where it was typed.
+    Lines = Iterator[tuple[int, bytes]]
+
+CUT_LINE = b"------------------------ >8 ------------------------"
+# git's choices for core.commentChar=auto, in its order (builtin/commit.c, adjust_comment_line_char).
+AUTO_CHARACTERS = b"#;@!$%^&|:"
+# What git's isspace() knows; a form feed or a no-break space is not among them.
+_BLANK = b" \t\r\n"
+
+
+def mode_of(configured: str, editor: bool) -> str:
+    """The clean-up that git will do: ``strip``, ``whitespace``, ``scissors`` or ``verbatim``.
+
+    ``configured`` is commit.cleanup, or empty.  Unknown values make git itself stop.
+    """
+    if configured in ("strip", "whitespace", "verbatim"):
+        return configured
+    if configured == "scissors":
+        return "scissors" if editor else "whitespace"
+    return "strip" if editor else "whitespace"
+
+
+def clean(raw: bytes, mode: str, comment: bytes, verbose: bool) -> bytes:
+    """The message as git will store it; ``verbose`` says that everything below scissors goes in any mode.
+
+    A few passes over the whole text and none over its lines: a message may be a pasted log of a megabyte.
+    """
+    text = raw if not raw or raw.endswith(b"\n") else raw + b"\n"
+    if verbose or mode == "scissors":
+        text = (b"\n" + text).partition(b"\n" + comment + b" " + CUT_LINE + b"\n")[0][1:]
+        text += b"\n" if text and not text.endswith(b"\n") else b""
+    if mode == "verbatim":
+        return text
+    if mode == "strip" and comment and comment in text:
+        first, *others = (b"\n" + text).split(b"\n" + comment)
+        text = first[1:] + b"".join(
+            [other[other.find(b"\n") :] for other in others if b"\n" in other]
+        )
+    return stripspace(text)
+
+
+def stripspace(text: bytes) -> bytes:
+    """Blank ends of lines, blank lines at both ends and all but one in between go."""
+    for blank in (b"\r\n", b" \n", b"\t\n"):  # mostly there is one, if any
+        text = text.replace(blank, b"\n")
+    if b" \n" in text or b"\t\n" in text or b"\r\n" in text or not text.endswith(b"\n"):
+        text = b"\n".join([line.rstrip(_BLANK) for line in text.split(b"\n")])
+    for run in (b"\n" * 4096, b"\n" * 64, b"\n" * 3):
+        while run in text:
+            text = text.replace(run, b"\n\n")
+    text = text.strip(b"\n")
+    return text + b"\n" if text else b""
+
+
+def line_numbers(raw: bytes, mode: str, comment: bytes, verbose: bool, count: int) -> "list[int]":
+    """The numbers that the first ``count`` lines of :func:`clean`'s text had in the file."""
+    lines = _numbered(raw)
+    if verbose or mode == "scissors":
+        lines = _above(lines, comment + b" " + CUT_LINE)
+    if mode != "verbatim":
+        lines = _kept(lines, comment if mode == "strip" else b"")
+    return [number for _, (number, _) in zip(range(count), lines, strict=False)]
+
+
+def _numbered(raw: bytes) -> "Lines":
+    """The lines of a file, without their line feeds, one by one: mostly only the first ones are asked for."""
+    number = start = 0
+    while start < len(raw):
+        end = raw.find(b"\n", start)
+        end = len(raw) if end < 0 else end
+        number += 1
+        yield number, raw[start:end]
+        start = end + 1
+
+
+def _above(lines: "Lines", scissors: bytes) -> "Lines":
+    for number, line in lines:
+        if line == scissors:
+            return
+        yield number, line
+
+
+def _kept(lines: "Lines", comment: bytes) -> "Lines":
+    blank = 0
+    begun = False
+    for number, line in lines:
+        if comment and line.startswith(comment):
+            continue
+        if not line.rstrip(_BLANK):
+            blank = number
+            continue
+        if blank and begun:
+            yield blank, b""
+        blank, begun = 0, True
+        yield number, line
+
+
+def has_gits_scissors(raw: bytes, comment: bytes) -> bool:
+    """Whether git wrote scissors, as with ``-v``: its hints stand below them, and below pasted ones anything else."""
+    return _place_of_scissors(raw, comment) >= 0
+
+
+def _place_of_scissors(raw: bytes, comment: bytes) -> int:
+    return (b"\n" + raw).find(b"\n" + comment + b" " + CUT_LINE + b"\n" + comment + b" ")
+
+
+def automatic_comment(raw: bytes) -> bytes:
+    """The character that git chose for ``core.commentChar=auto``, read off the comments that it wrote.
+
+    git chose before the editor ran, so the choice cannot be repeated here: it shows in the scissors, or in
+    the last line of the file, which is always one of git's hints.
+    """
+    marks = [bytes((character,)) for character in AUTO_CHARACTERS]
+    places = [(place, mark) for mark in marks if (place := _place_of_scissors(raw, mark)) >= 0]
+    if places:
+        return min(places)[1]
+    first = raw.rstrip(_BLANK).rpartition(b"\n")[2][:1]
+    return first if first in marks else b"#"
+
+
+def is_settled(raw: bytes) -> bool:
+    """Whether every clean-up mode, encoding and ordinary comment character gives this same text.
+
+    Then git's configuration need not be asked and nothing need be cleaned; so said without a loop over lines.
+    """
+    if not raw.isascii() or not raw.endswith(b"\n") or raw.startswith(b"\n"):
+        return False
+    if b"\n\n\n" in raw or raw.endswith(b"\n\n"):
+        return False
+    if b" \n" in raw or b"\t\n" in raw or b"\r\n" in raw:
+        return False
+    starts = [bytes((character,)) for character in AUTO_CHARACTERS + b"/>" if character in raw]
+    return not any(raw.startswith(start) or b"\n" + start in raw for start in starts)

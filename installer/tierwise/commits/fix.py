@@ -1,0 +1,120 @@
+"""The corrected first line, where one can be guessed.  Standard library only; loaded for a refusal alone."""
+
+from tierwise.commits.commitlint import TYPES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tierwise.commits.parse import Fault
+
+# What the first word of a plain subject says about the kind of change.
+_VERBS = {
+    "feat": (
+        "add",
+        "added",
+        "adds",
+        "implement",
+        "implements",
+        "introduce",
+        "support",
+        "allow",
+        "create",
+        "enable",
+    ),
+    "fix": (
+        "fixed",
+        "fixes",
+        "fixing",
+        "correct",
+        "repair",
+        "resolve",
+        "prevent",
+        "handle",
+        "avoid",
+    ),
+    "docs": ("document", "doc", "readme", "documentation", "comment"),
+    "refactor": (
+        "refactored",
+        "rename",
+        "move",
+        "extract",
+        "simplify",
+        "rewrite",
+        "remove",
+        "drop",
+        "clean",
+    ),
+    "test": ("tests", "testing", "cover"),
+    "build": ("bump", "upgrade", "dependencies", "deps"),
+    "perf": ("optimize", "optimise", "speed"),
+    "chore": ("update", "release", "wip", "initial"),
+}
+
+
+def corrected(header: str, faults: "list[Fault]", passes: "Callable[[str], bool]") -> str:
+    """A first line that ``passes``, near to what was typed; empty when there is none or the header is not at fault."""
+    rules = {fault.rule for fault in faults if fault.line == 1}
+    # Which other type, or which scope, is meant is the author's to say.
+    unknown = "scope-enum" in rules or ("type-enum" in rules and "type-case" not in rules)
+    if not rules or unknown or len(header) > 1000:
+        return ""
+    plain = " ".join(header.strip().lstrip("\ufeff").split())
+    for guess in (plain, _joined(plain), _named(plain), _guessed(plain)):
+        for candidate in (guess, _restyled(guess)):
+            if candidate and candidate != header and passes(candidate):
+                return candidate
+    return ""
+
+
+def _joined(header: str) -> str:
+    """The same parts, joined as they must be: ``Feat ( api )!:Add`` gives ``Feat(api)!: Add``."""
+    before, colon, description = header.partition(":")
+    if not colon or not description.strip():
+        return ""
+    kind, opened, rest = before.partition("(")
+    scope = ",".join(
+        part.strip(" ()") for part in rest.replace(")", "(").split("(") if part.strip(" ()!")
+    )
+    bang = "!" if "!" in before else ""
+    kind = kind.replace("!", "").strip(" [](){}*`'\"")
+    if not kind or " " in kind:
+        return ""
+    return (
+        f"{kind}({scope}){bang}: {description.strip()}"
+        if opened and scope
+        else f"{kind}{bang}: {description.strip()}"
+    )
+
+
+def _named(header: str) -> str:
+    """A type that stands there without its colon: ``[feat] add x``, ``fix - y``, ``docs z``."""
+    word, _, rest = header.lstrip("[(*").partition(" ")
+    kind = word.strip("[](){}*:;,-!").lower()
+    rest = rest.lstrip("-–—:;,]) ")
+    return f"{kind}: {rest}" if kind in TYPES and rest else ""
+
+
+def _guessed(header: str) -> str:
+    """A type guessed from the first word of a plain sentence."""
+    words = header.lower().split()
+    first = words[0].strip(".,:;!") if words else ""
+    for kind, verbs in _VERBS.items():
+        if first in verbs:
+            return f"{kind}: {header}"
+    return ""
+
+
+def _restyled(header: str) -> str:
+    """Lower-case type and first letter, no full stop: what commitlint and most policies want."""
+    before, colon, description = header.partition(": ")
+    if not colon or not description:
+        return ""
+    kind, opened, scope = before.partition("(")
+    description = description.rstrip(".").strip()
+    first, rest = description[:1], description[1:]
+    if rest[:1].isupper():
+        lowered = description.lower() if description.isupper() else description
+    else:
+        lowered = first.lower() + rest
+    return f"{kind.lower()}{opened}{scope}: {lowered}"

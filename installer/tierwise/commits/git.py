@@ -1,0 +1,165 @@
+"""What a commit-msg hook must ask of git: its configuration, and what it is in the middle of.
+
+Standard library only.  ``subprocess`` costs 9 ms to import, so git is started with ``posix_spawn`` where there
+is one.
+"""
+
+import sys
+
+from tierwise.commits.clean import CUT_LINE, automatic_comment, clean, has_gits_scissors, mode_of
+from tierwise.commits.parse import Fault
+from tierwise.commits.system import exists, system, variable
+
+_KEYS = r"^(commit\.(cleanup|verbose|template)|core\.comment(char|string)|i18n\.commitencoding)$"
+
+
+class Rules:
+    """How git will clean and read this message."""
+
+    __slots__ = ("comment", "encoding", "mode", "template", "verbose")
+
+    def __init__(self) -> None:
+        self.mode = "whitespace"
+        self.comment = b"#"
+        self.encoding = "utf-8"
+        self.verbose = False
+        self.template = ""
+
+
+def ask(*arguments: str) -> "bytes | None":
+    """What a git command prints; None when it fails or there is no git."""
+    if not hasattr(system, "posix_spawnp"):
+        return _ask_slowly(arguments)
+    reader, writer = system.pipe()
+    null = system.open("/dev/null", system.O_RDWR)
+    try:
+        try:
+            process = system.posix_spawnp(
+                "git",
+                ["git", *arguments],
+                system.environ,
+                file_actions=[
+                    (system.POSIX_SPAWN_DUP2, null, 0),
+                    (system.POSIX_SPAWN_DUP2, writer, 1),
+                    (system.POSIX_SPAWN_DUP2, null, 2),
+                ],
+            )
+        except OSError:
+            return None
+        finally:
+            system.close(writer)
+            system.close(null)
+        pieces = []
+        while piece := system.read(reader, 1 << 16):
+            pieces.append(piece)
+    finally:
+        system.close(reader)
+    _, status = system.waitpid(process, 0)
+    return b"".join(pieces) if status == 0 else None
+
+
+def _ask_slowly(arguments: "tuple[str, ...]") -> "bytes | None":
+    import subprocess
+
+    try:
+        done = subprocess.run(["git", *arguments], capture_output=True, stdin=subprocess.DEVNULL)
+    except OSError:
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def read_rules(raw: bytes, editor: bool) -> Rules:
+    """The rules for the message file ``raw``, from git's configuration in one process."""
+    settings: dict[str, str] = {}
+    comment = ""
+    answer = ask("config", "-z", "--get-regexp", _KEYS) or b""
+    for entry in answer.split(b"\0"):
+        # A key without a value ("verbose" alone on its line) has no line feed: it means true.
+        name, separator, value = entry.decode("utf-8", "surrogateescape").partition("\n")
+        settings[name] = value if separator else "true"
+        if name == "core.commentchar" or (name == "core.commentstring" and _knows_comment_string()):
+            comment = value
+    rules = Rules()
+    rules.mode = mode_of(settings.get("commit.cleanup", ""), editor)
+    rules.encoding = settings.get("i18n.commitencoding", "utf-8")
+    rules.template = settings.get("commit.template", "")
+    if comment == "auto":
+        # Without an editor git picks a character that starts no line, so that nothing is taken for a comment.
+        rules.comment = automatic_comment(raw) if editor else b""
+    elif comment:
+        rules.comment = comment.encode("utf-8", "surrogateescape")
+    rules.verbose = settings.get("commit.verbose", "0").lower() not in (
+        "0",
+        "false",
+        "no",
+        "off",
+        "",
+    )
+    if (
+        editor and not rules.verbose and CUT_LINE in raw
+    ):  # -v on the command line shows only in what git wrote
+        rules.verbose = has_gits_scissors(raw, rules.comment)
+    return rules
+
+
+def _knows_comment_string() -> bool:
+    """core.commentString is git 2.45's; an older git does not read it."""
+    words = (ask("version") or b"").split()
+    numbers = words[2].split(b".") if len(words) > 2 else []
+    if len(numbers) < 2 or not (numbers[0].isdigit() and numbers[1].isdigit()):
+        return True
+    return (int(numbers[0]), int(numbers[1])) >= (2, 45)
+
+
+def will_stop(stored: bytes, rules: Rules) -> bool:
+    """Whether git aborts this commit by itself: the message is empty, only signed off, or the untouched template."""
+    if rules.mode == "verbatim" and stored:
+        return False
+    rest = stored
+    if rules.template:
+        template = clean(_template(rules.template), rules.mode, rules.comment, False)
+        if template and stored.startswith(template):
+            rest = stored[len(template) :]
+    return not any(
+        line.strip() and not line.startswith(b"Signed-off-by: ") for line in rest.split(b"\n")
+    )
+
+
+def _template(path: str) -> bytes:
+    if path.startswith("~"):
+        from os.path import expanduser
+
+        path = expanduser(path)
+    try:
+        with open(path, "rb") as handle:
+            return handle.read()
+    except OSError:
+        return b""
+
+
+def decode(stored: bytes, encoding: str) -> "tuple[str, Fault | None]":
+    """The message's text, whatever its bytes; and a warning where they are not in the encoding that git will record."""
+    try:
+        return stored.decode(encoding), None
+    except (UnicodeError, LookupError):
+        pass
+    text = stored.decode("utf-8", "surrogateescape")
+    at = next((n for n, character in enumerate(text) if "\udc80" <= character <= "\udcff"), -1)
+    if at < 0:
+        return text, None
+    line = text.count("\n", 0, at)
+    column = at - (text.rfind("\n", 0, at) + 1) + 1
+    return text, Fault(
+        "encoding", line + 1, column, f"a byte that is not {encoding}; set i18n.commitEncoding"
+    )
+
+
+def folder_of(message_file: str) -> str:
+    """The folder that holds MERGE_HEAD and its like; git puts COMMIT_EDITMSG and MERGE_MSG in the same one."""
+    beside = message_file.rpartition("/")[0] or "."
+    if exists(beside + "/HEAD"):
+        return beside
+    answer = b"" if variable("GIT_DIR") else ask("rev-parse", "--git-dir")
+    return variable("GIT_DIR") or (answer or b"").rstrip(b"\n").decode(
+        sys.getfilesystemencoding(), "surrogateescape"
+    )

@@ -1,0 +1,165 @@
+"""The messages of commits that are already there: what CI checks and what a release is derived from.
+
+``revert``, ``cherry-pick`` and ``rebase`` run no commit-msg hook, so only a look at the range is a guarantee.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tierwise import repo
+from tierwise.commits.message import check, exempted
+from tierwise.commits.parse import Verdict
+from tierwise.commits.state import autosquash_target
+from tierwise.errors import TierwiseError
+
+if TYPE_CHECKING:
+    from tierwise.commits.policy import Settings
+
+_REVERTS = ('Revert "', 'Reapply "')
+# Whatever the user's configuration says, the same bytes.
+_LOG = ("log", "--no-show-signature", "--encoding=UTF-8")
+_REVERTED = "This reverts commit "
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit: its full id, its parents' ids and its whole message."""
+
+    id: str
+    parents: tuple[str, ...]
+    message: str
+
+    @property
+    def subject(self) -> str:
+        return self.message.strip("\r\n").split("\n", 1)[0].rstrip("\r")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A commit and the verdict on its message."""
+
+    commit: Commit
+    verdict: Verdict
+
+    def as_dict(self) -> dict[str, Any]:
+        """One entry of ``--json``."""
+        return {
+            "commit": self.commit.id,
+            **self.verdict.as_dict(),
+            "warnings": [fault.as_dict() for fault in self.verdict.warnings],
+            "exempt": self.verdict.exempt or None,
+        }
+
+
+def read_commits(root: str, revisions: str = "") -> list[Commit]:
+    """The commits of a range (``A..B``), newest first; of a single revision, that commit alone.
+
+    Without ``revisions``: those that the upstream branch does not have, or HEAD where there is no upstream.
+    Raises TierwiseError for a range that git does not know.
+    """
+    if not revisions:
+        upstream = repo.git(
+            root, "rev-parse", "--verify", "--quiet", "@{upstream}", check=False
+        ).strip()
+        revisions = f"{upstream}..HEAD" if upstream else "HEAD"
+    if revisions.startswith("-"):
+        raise TierwiseError(
+            f'"{revisions}" is no range of commits', remedy="Give one like origin/main..HEAD."
+        )
+    if revisions == "HEAD" and not _has_commits(root):
+        return []
+    return _log(root, revisions, alone=".." not in revisions)
+
+
+def read_history(root: str) -> list[Commit]:
+    """Every commit that HEAD has behind it, newest first; none in a repository without commits."""
+    return _log(root, "HEAD", alone=False) if _has_commits(root) else []
+
+
+def _has_commits(root: str) -> bool:
+    return bool(repo.git(root, "rev-parse", "--verify", "--quiet", "HEAD", check=False).strip())
+
+
+def _log(root: str, revisions: str, alone: bool) -> list[Commit]:
+    log = (
+        "log",
+        "-z",
+        "--no-color",
+        "--no-show-signature",
+        "--encoding=UTF-8",
+        "--format=%H%n%P%n%B",
+        *(["-1"] if alone else []),
+    )
+    try:
+        text = repo.git(root, *log, revisions, "--")
+    except TierwiseError as error:
+        raise TierwiseError(
+            f'git does not know the range "{revisions}"',
+            place=root,
+            remedy=f"Fetch the commits it names (in CI, clone with the whole history). git said: {error.message}",
+        ) from None
+    return [_commit(entry) for entry in text.split("\0") if entry.strip()]
+
+
+def _commit(entry: str) -> Commit:
+    name, parents, message = entry.lstrip("\n").split("\n", 2)
+    return Commit(name, tuple(parents.split()), message)
+
+
+def check_commits(root: str, commits: list[Commit], settings: Settings) -> list[Checked]:
+    """The verdicts, in the order given; what git itself wrote is exempt, told by the commits and not by words."""
+    checked = []
+    for commit in commits:
+        verdict = check(commit.message, settings)
+        if verdict.faults:
+            why = _written_by_git(root, commit, commits)
+            if why:
+                verdict = exempted(verdict, commit.message, why, settings)
+        checked.append(Checked(commit, verdict))
+    return checked
+
+
+def _written_by_git(root: str, commit: Commit, commits: list[Commit]) -> str:
+    subject = commit.subject
+    if subject.startswith("Merge ") and len(commit.parents) > 1:
+        return "a merge"
+    if subject.startswith(_REVERTS) and subject.endswith('"'):
+        reverted = reverted_id(commit)
+        shown = ("-1", "--format=%s", reverted, "--")
+        original = repo.git(root, *_LOG, *shown, check=False).strip() if reverted else ""
+        if original and _plain(f'Revert "{original}"') == _plain(subject):
+            return "a revert"
+    target = autosquash_target(subject)
+    if target:
+        earlier = commits[commits.index(commit) + 1 :]
+        if any(other.subject.startswith(target) for other in earlier) or _is_below(
+            root, commit, target
+        ):
+            return "a fixup of an earlier commit"
+    return ""
+
+
+def reverted_id(commit: Commit) -> str:
+    """The id of the commit that this one says it reverts; empty when it names none."""
+    for line in commit.message.split("\n")[1:]:
+        if line.startswith(_REVERTED):
+            name = line[len(_REVERTED) :].split(",")[0].strip().rstrip(".")
+            if 7 <= len(name) <= 64 and all(c in "0123456789abcdef" for c in name):
+                return name
+    return ""
+
+
+def _plain(subject: str) -> str:
+    """git says ``Reapply "x"`` for ``Revert "Revert "x""`` from 2.43 on."""
+    return subject.replace('Revert "Revert "', 'Reapply "').replace('""', '"')
+
+
+def _is_below(root: str, commit: Commit, target: str) -> bool:
+    log = repo.git(root, *_LOG, "-5000", "--format=%H %s", f"{commit.id}^", "--", check=False)
+    for line in log.split("\n"):
+        name, _, subject = line.partition(" ")
+        if subject.startswith(target) or (len(target) >= 7 and name.startswith(target)):
+            return True
+    return False

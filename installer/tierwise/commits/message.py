@@ -1,0 +1,211 @@
+"""The commit-msg hook, and the verdict on one message that hook, range and batch share.
+
+Standard library only, and as little of it as can be: the whole hook costs little more than its interpreter's start.
+Order: read, clean up as git will, judge; only what fails is looked at twice (git's configuration, the repository's
+state, the report).
+"""
+
+import sys
+
+from tierwise.commits import parse as commit_parse
+from tierwise.commits.clean import clean, is_settled, line_numbers
+from tierwise.commits.parse import BIDI, Fault, Verdict
+from tierwise.commits.policy import read_settings
+from tierwise.commits.system import variable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tierwise.commits.policy import Settings
+
+# Values that ask for nothing beyond the spec's clauses.
+_UNSET: "tuple[object, ...]" = (None, [], 0, "any", "optional")
+# Without any of these in a message, lower-cased, there is no near-miss to look for (see commit_near).
+_SIGNS = (
+    *(
+        "breaking",
+        "\n<<<<<<< ",
+        "\n||||||| ",
+        "\n>>>>>>> ",
+        "\n---\n",
+        "\ndiff -",
+        "-by: ",
+        " by: ",
+        "-id: ",
+        "cc: ",
+    ),
+    *("ref: ", "refs: ", "closes: ", "fixes: ", "resolves: ", "see-also: ", "issue: "),
+)
+_SHOWN = 20  # warnings; a pasted log would give one a line
+_LOOKED_AT = 2000  # lines in which near-misses are looked for: what is longer is a pasted log
+# git writes this hint only for an editor; the words are also there when GIT_EDITOR=: is the author's own setting.
+_HINT = b" Please enter the commit message for your changes."
+
+
+def check(text: str, settings: "Settings") -> Verdict:
+    """The verdict on a message as it is stored: comment lines are text here, and git's state is not asked."""
+    if settings.get("preset") == "commitlint":
+        return _check_commitlint(text, settings)
+    return _check_spec(text, settings)
+
+
+def exempted(verdict: Verdict, text: str, why: str, settings: "Settings") -> Verdict:
+    """The verdict on a message whose subject is git's own; of an ``amend!`` the new message below it is checked."""
+    passed = Verdict(verdict.lines)
+    passed.exempt = why
+    rest = text.partition("\n\n")[2]
+    if text.startswith("amend! ") and rest.strip():
+        passed.faults = check(rest, settings).faults
+        for fault in passed.faults:
+            fault.line += text.count("\n", 0, len(text) - len(rest))
+    return passed
+
+
+def _check_spec(text: str, settings: "Settings") -> Verdict:
+    lead = len(text) - len(text.lstrip("\r\n"))
+    skipped = text.count("\n", 0, lead)
+    lines = commit_parse.split_lines(text[lead:].rstrip("\r\n"))
+    verdict = Verdict(lines)
+    if not text.strip():
+        verdict.faults.append(Fault("message-empty", 1, 1, "the message is empty", 1))
+        return verdict
+    header = commit_parse.read_header(lines[0])
+    if isinstance(header, Fault):
+        verdict.faults.append(header)
+    if len(lines) > 1 and lines[1].strip():
+        message = (
+            "the line below the description is not blank; the body begins one blank line after it"
+        )
+        verdict.faults.append(Fault("body-leading-blank", 2, 1, message, 6, len(lines[1])))
+    if isinstance(header, commit_parse.Header):
+        verdict.header = header
+        if settings.get("full_stop") is False or any(
+            value not in _UNSET
+            for key, value in settings.items()
+            if key not in ("preset", "full_stop")
+        ):
+            from tierwise.commits.rules import style_faults
+
+            verdict.faults += style_faults(header, verdict.body, lines, settings)
+    if _has_signs(text, verdict.header):
+        from tierwise.commits.near import near_misses
+
+        verdict.warnings = near_misses(lines[:_LOOKED_AT], verdict.header)
+    for fault in verdict.faults + verdict.warnings if skipped else ():
+        fault.line += skipped
+    if skipped:
+        verdict.lines = [""] * skipped + lines
+    return verdict
+
+
+def _check_commitlint(text: str, settings: "Settings") -> Verdict:
+    from tierwise.commits import rules as commit_rules
+
+    verdict = Verdict(commit_parse.split_lines(text.rstrip("\r\n")))
+    verdict.faults, verdict.warnings, parts = commit_rules.check_commitlint(text, settings)
+    if parts is None:
+        verdict.exempt = "commitlint ignores it" if text.strip() else ""
+        return verdict
+    if parts.type is not None and parts.subject is not None:
+        bang = (parts.header or "")[: -len(parts.subject)].endswith("!: ")
+        verdict.header = commit_parse.Header(parts.type, parts.scope, bang, parts.subject)
+    return verdict
+
+
+def _has_signs(text: str, header: "commit_parse.Header | None") -> bool:
+    """Whether the whole text gives a reason to look for near-misses line by line."""
+    if header and header.description[:1].isspace():
+        return True
+    odd = [chr(code) for code in (*range(9), 11, 12, *range(14, 32), 127)]
+    if any(character in text for character in (odd if text.isascii() else [*odd, *BIDI])):
+        return True
+    lowered = text.lower()
+    return any(sign in lowered for sign in _SIGNS)
+
+
+def main(arguments: "list[str]") -> int:
+    """``tierwise-hook commit-msg FILE``: 0 when the message passes or git itself will stop, 1 when it is refused."""
+    if len(arguments) != 1:
+        print("usage: tierwise-hook commit-msg FILE", file=sys.stderr)
+        return 2
+    try:
+        with open(arguments[0], "rb") as handle:
+            raw = handle.read()
+    except OSError as error:
+        print(f"tierwise: {arguments[0]}: {error.strerror}", file=sys.stderr)
+        return 2
+    if {"all", "commit-msg"} & set(variable("TIERWISE_SKIP").replace(",", " ").split()):
+        sys.stderr.write("tierwise: skipped as asked: commit-msg\n")
+        return 0
+    try:
+        return _judge(arguments[0], raw)
+    except Exception as error:  # our own fault must never cost the user a commit
+        print(
+            f"tierwise: the commit message was not checked ({type(error).__name__}: {error})",
+            file=sys.stderr,
+        )
+        return 0
+
+
+def _judge(path: str, raw: bytes) -> int:
+    settings, stale = read_settings()
+    if stale:
+        sys.stderr.write(f"tierwise: {stale}\n")
+    # git exports GIT_EDITOR=: to its hooks when no editor runs, and then keeps comment lines.
+    editor = variable("GIT_EDITOR") != ":" or _HINT in raw
+    if is_settled(raw):
+        verdict = check(raw.decode("ascii"), settings)
+        if not verdict.faults:
+            _print_warnings(verdict)
+            return 0
+    from tierwise.commits import git as commit_git
+
+    rules = commit_git.read_rules(raw, editor)
+    cleaning = (raw, rules.mode, rules.comment, rules.verbose)
+    stored = clean(*cleaning)
+    if commit_git.will_stop(stored, rules):
+        return 0
+    text, doubt = commit_git.decode(stored, rules.encoding)
+    verdict = check(text, settings)
+    if doubt:
+        verdict.warnings.append(doubt)
+    if not verdict.faults:
+        _print_warnings(verdict, line_numbers(*cleaning, _last_shown(verdict)))
+        return 0
+    from tierwise.commits import refusal as commit_refusal
+
+    why = commit_refusal.written_by_git(verdict, path)
+    if why:
+        verdict = exempted(verdict, text, why, settings)
+    numbers = line_numbers(*cleaning, _last_shown(verdict))
+    _print_warnings(verdict, numbers)
+    if not verdict.faults:
+        return 0
+
+    def passes(line: str) -> bool:
+        return not check(line, settings).faults
+
+    sys.stderr.write(
+        commit_refusal.report(verdict, numbers, path, raw, stored, editor, settings, passes)
+    )
+    return 1
+
+
+def _last_shown(verdict: Verdict) -> int:
+    """The last line of the message that a report may speak of."""
+    faults = verdict.faults[:_SHOWN] + verdict.warnings[:_SHOWN]
+    return (
+        min(max([_SHOWN, *(fault.line for fault in faults)]), len(verdict.lines)) if faults else 0
+    )
+
+
+def _print_warnings(verdict: Verdict, numbers: "list[int] | None" = None) -> None:
+    for fault in verdict.warnings[:_SHOWN]:
+        line = numbers[fault.line - 1] if numbers and fault.line <= len(numbers) else fault.line
+        source = f" [{fault.rule}, clause {fault.clause}]" if fault.clause else f" [{fault.rule}]"
+        sys.stderr.write(
+            f"tierwise: commit message, line {line}, column {fault.column}: {fault.message}{source}\n"
+        )
+    if len(verdict.warnings) > _SHOWN:
+        sys.stderr.write(
+            f"tierwise: commit message: {len(verdict.warnings) - _SHOWN} warnings more\n"
+        )

@@ -1,0 +1,303 @@
+"""The parts of a conventional commit message, by hand and in linear time.  Standard library only, no imports.
+
+The grammar is that of Conventional Commits 1.0.0; ``clause`` numbers are those of its specification section.
+"""
+
+BREAKING = ("BREAKING CHANGE", "BREAKING-CHANGE")
+# What `git commit --fixup` and `--squash` put before a subject.
+AUTOSQUASH = ("fixup!", "squash!", "amend!")
+# Direction marks, which make text read otherwise than it is stored.
+BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# Besides letters and digits; "a noun" (clause 1) leaves this open, and real histories use these.
+_IN_TYPE = "-_./+&@"
+# No type or token is longer; without a bound, one unbroken line of a megabyte would be walked in Python.
+_WORD_LIMIT = 200
+
+
+class Fault:
+    """One thing wrong (or nearly wrong) at a place: ``line`` and ``column`` count from 1, in characters."""
+
+    __slots__ = ("clause", "column", "line", "message", "rule", "width")
+
+    def __init__(
+        self, rule: str, line: int, column: int, message: str, clause: int = 0, width: int = 1
+    ) -> None:
+        self.rule = rule
+        self.line = line
+        self.column = column
+        self.message = message
+        self.clause = clause
+        self.width = max(width, 1)
+
+    def as_dict(self) -> "dict[str, object]":
+        """The four keys that a machine gets."""
+        source = f" (Conventional Commits 1.0.0, clause {self.clause})" if self.clause else ""
+        return {
+            "rule": self.rule,
+            "line": self.line,
+            "column": self.column,
+            "message": self.message + source,
+        }
+
+
+class Header:
+    """The first line, taken apart: ``type(scope)!: description``."""
+
+    __slots__ = ("bang", "description", "scope", "type")
+
+    def __init__(self, kind: str, scope: "str | None", bang: bool, description: str) -> None:
+        self.type = kind
+        self.scope = scope
+        self.bang = bang
+        self.description = description
+
+
+class Body:
+    """What follows the first line.  A footer is ``(token, separator, value, line)``, ``line`` from 1."""
+
+    __slots__ = ("footers", "text")
+
+    def __init__(self, text: "str | None", footers: "list[tuple[str, str, str, int]]") -> None:
+        self.text = text
+        self.footers = footers
+
+
+class Verdict:
+    """What was found in one message.  ``exempt`` says why a message passes that is no conventional one."""
+
+    __slots__ = ("_body", "exempt", "faults", "header", "lines", "warnings")
+
+    def __init__(self, lines: "list[str]") -> None:
+        self.lines = lines
+        self.faults: list[Fault] = []
+        self.warnings: list[Fault] = []
+        self.header: Header | None = None
+        self.exempt = ""
+        self._body: Body | None = None
+
+    @property
+    def body(self) -> Body:
+        """What follows the header; read when it is first asked for, which the hook seldom does."""
+        if self._body is None:
+            start = next((index for index, line in enumerate(self.lines) if line), 0)
+            self._body = read_body(self.lines[start:])
+        return self._body
+
+    @property
+    def parsed(self) -> "dict[str, object] | None":
+        """What machines get of the message's parts; None for one that has no header."""
+        return None if self.header is None else as_dict(self.header, self.body)
+
+    def as_dict(self) -> "dict[str, object]":
+        """``{"valid", "errors", "parsed"}``."""
+        return {
+            "valid": not self.faults,
+            "errors": [fault.as_dict() for fault in self.faults],
+            "parsed": self.parsed,
+        }
+
+
+def split_lines(text: str) -> "list[str]":
+    """Lines that end in LF or CRLF, as git and every parser of these messages split them."""
+    lines = text.split("\n")
+    if "\r" in text:
+        last = len(lines) - 1
+        lines = [
+            line[:-1] if line.endswith("\r") and n < last else line for n, line in enumerate(lines)
+        ]
+    return lines
+
+
+def read_header(line: str) -> "Header | Fault":
+    """The header's parts, or the first thing that keeps it from being one (its line number is 1)."""
+    end = 0
+    limit = min(len(line), _WORD_LIMIT)
+    while end < limit and not (line[end].isspace() or line[end] in "()!:"):
+        end += 1
+    kind = line[:end]
+    fault = _type_fault(line, kind)
+    if fault:
+        return fault
+    scope = None
+    at = end
+    if line[at] == "(":
+        closed = line.find(")", at)
+        fault = _scope_fault(line, at, closed)
+        if fault:
+            return fault
+        scope = line[at + 1 : closed]
+        at = closed + 1
+    bang = line[at : at + 1] == "!"
+    at += bang
+    if line[at : at + 1] != ":":
+        return _colon_fault(line, at, scope, bang)
+    if not line[at + 1 :].strip():
+        return Fault("subject-empty", 1, at + 2, "nothing is described after the colon", 5)
+    if line[at + 1] != " ":
+        return Fault("colon-space", 1, at + 2, "the colon is not followed by a space", 1)
+    return Header(kind, scope, bang, line[at + 2 :])
+
+
+def _type_fault(line: str, kind: str) -> "Fault | None":
+    rest = line[len(kind) :]
+    if line[:1] == "\ufeff":
+        return Fault(
+            "type-empty", 1, 1, "the message starts with a byte order mark, not with a type", 1
+        )
+    if line[:1].isspace():
+        width = len(line) - len(line.lstrip())
+        return Fault(
+            "type-empty", 1, 1, "the first line starts with blanks, not with a type", 1, width
+        )
+    if not rest or (not kind and rest[0] != ":"):
+        return Fault(
+            "type-empty",
+            1,
+            1,
+            'the first line does not start with a type, as in "feat: …"',
+            1,
+            len(kind),
+        )
+    if not kind:
+        return Fault("type-empty", 1, 1, "there is no type before the colon", 1)
+    if rest[0].isspace():
+        after = rest.lstrip()
+        if after[:1] in ("(", ":", "!") and ":" in after:
+            return Fault(
+                "type-form",
+                1,
+                len(kind) + 1,
+                "a blank stands between the type and what belongs to it",
+                1,
+            )
+        return Fault(
+            "type-empty",
+            1,
+            1,
+            'the first line does not start with a type, as in "feat: …"',
+            1,
+            len(kind),
+        )
+    if len(kind) == _WORD_LIMIT:
+        return Fault(
+            "type-empty",
+            1,
+            1,
+            "the first line is one long word, not a type and a description",
+            1,
+            len(kind),
+        )
+    if rest[0] == ")":
+        return Fault("type-form", 1, len(kind) + 1, "this parenthesis was never opened", 1)
+    if not all(c.isalnum() or c in _IN_TYPE for c in kind) or not any(c.isalpha() for c in kind):
+        return Fault("type-form", 1, 1, f'"{kind}" is not a noun, as a type must be', 1, len(kind))
+    return None
+
+
+def _scope_fault(line: str, opened: int, closed: int) -> "Fault | None":
+    if closed < 0:
+        return Fault("scope-form", 1, opened + 1, "the scope's parenthesis is not closed", 4)
+    scope = line[opened + 1 : closed]
+    if not scope.strip():
+        return Fault(
+            "scope-empty",
+            1,
+            opened + 1,
+            "the scope is empty; leave the parentheses out",
+            4,
+            len(scope) + 2,
+        )
+    if "(" in scope:
+        column = opened + 2 + scope.index("(")
+        return Fault("scope-form", 1, column, "a scope is one noun: no parenthesis inside it", 4)
+    return None
+
+
+def _colon_fault(line: str, at: int, scope: "str | None", bang: bool) -> Fault:
+    """What to say where the colon should be and is not."""
+    found = line[at : at + 1]
+    if bang and line.startswith(AUTOSQUASH):
+        message = "a commit to be squashed, and the one that it is for is not known here"
+        return Fault("autosquash", 1, 1, message, 1, at)
+    if bang:
+        return Fault(
+            "bang-position", 1, at + 1, "the ! must stand immediately before the colon", 13
+        )
+    if found == "(":
+        return Fault("scope-form", 1, at + 1, "there is more than one scope", 4)
+    if found.isspace() and line[at:].lstrip()[:1] in ("!", ":"):
+        return Fault("colon-space", 1, at + 1, "a blank stands before the colon", 1)
+    where = "the scope" if scope is not None else "the type"
+    return Fault("colon-space", 1, at + 1, f"{where} is not followed by a colon and a space", 1)
+
+
+def read_footer(line: str) -> "tuple[str, str, str] | None":
+    """A footer's token, separator and the first line of its value (clauses 8, 9 and 12); None if it is none."""
+    at = 15 if line.startswith(BREAKING) else _token_end(line)
+    token, separator, value = line[:at], line[at : at + 2], line[at + 2 :]
+    if separator == ": " and value.strip():
+        return token, separator, value
+    if separator == " #" and value[:1].strip() and token not in BREAKING:
+        return token, separator, value
+    return None
+
+
+def _token_end(line: str) -> int:
+    """Where the token that a line begins with ends; the line's own end where it begins with none."""
+    colon = line.find(": ", 0, _WORD_LIMIT)
+    mark = line.find(" #", 0, _WORD_LIMIT)
+    at = mark if colon < 0 or 0 <= mark < colon else colon
+    return at if at > 0 and line[:at].replace("-", "").replace("_", "").isalnum() else len(line)
+
+
+def read_body(lines: "list[str]") -> Body:
+    """Body and footers of a message's ``lines`` (the first is the header).
+
+    Footers begin after a blank line; from there on everything belongs to them, and a value ends where the next
+    token and separator stand (clauses 8 and 10).
+    """
+    if not any(": " in line or " #" in line for line in lines[1:]):
+        return Body("\n".join(lines[1:]).strip("\r\n") or None, [])
+    body: list[str] = []
+    footers: list[tuple[str, str, str, int]] = []
+    open_value: list[str] = []
+    after_blank = False
+    for number, line in enumerate(lines[1:], start=2):
+        found = read_footer(line) if (after_blank or footers) else None
+        if found:
+            _close(footers, open_value)
+            open_value = [found[2]]
+            footers.append((found[0], found[1], "", number))
+        elif footers:
+            open_value.append(line)
+        else:
+            body.append(line)
+        after_blank = not line.strip()
+    _close(footers, open_value)
+    return Body("\n".join(body).strip("\r\n") or None, footers)
+
+
+def _close(footers: "list[tuple[str, str, str, int]]", value: "list[str]") -> None:
+    if footers:
+        token, separator, _, number = footers[-1]
+        footers[-1] = (token, separator, "\n".join(value).strip(), number)
+
+
+def is_breaking(header: Header, body: Body) -> bool:
+    """Clauses 11 to 13 and 16."""
+    return header.bang or any(token in BREAKING for token, _, _, _ in body.footers)
+
+
+def as_dict(header: Header, body: Body) -> "dict[str, object]":
+    """What machines get as ``parsed``."""
+    return {
+        "type": header.type,
+        "scope": header.scope,
+        "breaking": is_breaking(header, body),
+        "description": header.description.strip(),
+        "body": (body.text or "").strip() or None,
+        "footers": [
+            {"token": token, "separator": separator, "value": value}
+            for token, separator, value, _ in body.footers
+        ],
+    }

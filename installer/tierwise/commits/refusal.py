@@ -1,0 +1,151 @@
+"""After a commit message has failed: whether it is git's own, and if not, what to tell its author.
+
+Standard library only; none of this is loaded for a message that passes.
+"""
+
+from tierwise.commits import clean as commit_clean
+from tierwise.commits import fix as commit_fix
+from tierwise.commits import git as commit_git
+from tierwise.commits import state as commit_state
+from tierwise.commits.system import exists, system, variable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tierwise.commits.parse import Verdict
+    from tierwise.commits.policy import Settings
+
+COPY = "COMMIT_EDITMSG.refused"
+_WIDTH = 100
+_CONTEXT = 12
+_SHOWN = 20  # faults; a pasted log would give one a line
+
+
+def written_by_git(verdict: "Verdict", path: str) -> str:
+    """Why the subject is git's own, as the repository around the message file shows; empty when it is the author's."""
+    return commit_state.written_by_git(_subject(verdict), commit_git.folder_of(path))
+
+
+def _subject(verdict: "Verdict") -> str:
+    """The first line that is not blank, as git reads a subject."""
+    return next((line for line in verdict.lines if line.strip()), "")
+
+
+def report(
+    verdict: "Verdict",
+    numbers: "list[int]",
+    path: str,
+    raw: bytes,
+    stored: bytes,
+    editor: bool,
+    settings: "Settings",
+    passes: "Callable[[str], bool]",
+) -> str:
+    """What the author reads: the faults in place, the corrected line, how to go on without typing it again.
+
+    ``passes`` judges a corrected line before it is proposed.
+    """
+    name = (
+        "commitlint's config-conventional"
+        if settings.get("preset") == "commitlint"
+        else "Conventional Commits 1.0.0"
+    )
+    pieces = [f"tierwise: this commit message does not follow {name}\n"]
+    pieces += _shown(verdict, numbers)
+    header = _subject(verdict)
+    if not editor and header.startswith("#"):
+        pieces.append(
+            "git strips lines that start with # only when an editor was open; here they stay.\n"
+        )
+    better = commit_fix.corrected(header, verdict.faults, passes)
+    if better:
+        pieces.append(f"perhaps:  {_visible(better)}\n")
+    pieces.append(_how_to_retry(path, raw, stored))
+    return "\n".join(pieces)
+
+
+def _shown(verdict: "Verdict", numbers: "list[int]") -> "list[str]":
+    """The message, cut to the lines around the faults, with a mark under each fault."""
+    blocks = []
+    faults = verdict.faults[:_SHOWN]
+    marked = {fault.line for fault in faults}
+    end = min(len(verdict.lines), max(_CONTEXT, *marked) if marked else _CONTEXT)
+    for index in range(1, end + 1):
+        if index > _CONTEXT and index not in marked:
+            continue
+        shown = numbers[index - 1] if index <= len(numbers) else index
+        line = verdict.lines[index - 1]
+        here = [fault for fault in faults if fault.line == index]
+        start = (
+            max(0, min((fault.column for fault in here), default=1) - _WIDTH // 2 - 1)
+            if len(line) > _WIDTH
+            else 0
+        )
+        text = _visible(line[start : start + _WIDTH])
+        blocks.append(f"  {shown:>4} | {text}".rstrip())
+        for fault in here:
+            at = min(max(fault.column - 1 - start, 0), _WIDTH)
+            mark = "^" * max(1, min(fault.width, max(len(text) - at, 1)))
+            source = f"{fault.rule}, clause {fault.clause}" if fault.clause else fault.rule
+            blocks.append(f"       | {' ' * at}{mark}")
+            blocks.append(
+                f"  line {shown}, column {fault.column}: {_visible(fault.message[: _WIDTH * 3])} [{source}]"
+            )
+    if end < len(verdict.lines):
+        blocks.append("       | …")
+    if len(verdict.faults) > _SHOWN:
+        blocks.append(f"  and {len(verdict.faults) - _SHOWN} faults more")
+    return ["\n".join(blocks) + "\n"]
+
+
+def _visible(text: str) -> str:
+    """The text without anything that would move the cursor or change what is read."""
+    return "".join(c if c.isprintable() else " " if c == "\t" else "\ufffd" for c in text)
+
+
+def _how_to_retry(path: str, raw: bytes, stored: bytes) -> str:
+    """The command that opens the message again, and where a copy of it lies."""
+    folder = path.rpartition("/")[0] or "."
+    # Only inside the git folder is the file git's to overwrite.
+    copy = _keep(f"{folder}/{COPY}", stored) if exists(folder + "/HEAD") else ""
+    # Given to -F, a file with a diff below the scissors would go into the message whole.
+    source = copy if copy and commit_clean.CUT_LINE in raw else path
+    amend = "--amend " if commit_state.is_amending(folder) else ""
+    kept = f"  (a copy is in {_quoted(copy)})\n" if copy and copy != source else ""
+    return (
+        "Nothing you typed is lost. To mend the message in your editor, with the options you gave before:\n"
+        f"  git commit {amend}-e -F {_quoted(source)}\n{kept}"
+        "To commit once without this check: git commit --no-verify, or TIERWISE_SKIP=commit-msg\n"
+    )
+
+
+def _keep(copy: str, stored: bytes) -> str:
+    """Write the copy, the one before it aside; empty when that cannot be done.
+
+    Replaced in one step like every file, but not forced to the disk (``files.write_atomic`` is): git's own file with
+    the message is still there, and waiting for the disk takes longer than the whole hook.
+    """
+    try:
+        if exists(copy):
+            with open(copy, "rb") as handle:
+                if handle.read() != stored:
+                    system.replace(copy, copy + ".1")
+        with open(copy + ".new", "wb") as handle:
+            handle.write(stored)
+        system.replace(copy + ".new", copy)
+    except OSError:
+        return ""
+    return copy
+
+
+def _quoted(path: str) -> str:
+    """The path as a shell reads it; absolute where the author stood in another folder."""
+    if variable("GIT_PREFIX") and not path.startswith("/"):
+        path = f"{system.getcwd()}/{path}"
+    if path.startswith("./"):
+        path = path[2:]
+    plain = (
+        path.replace("/", "").replace(".", "").replace("_", "").replace("-", "").replace(":", "")
+    )
+    return path if plain.isascii() and plain.isalnum() else "'" + path.replace("'", "'\\''") + "'"

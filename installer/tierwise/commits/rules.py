@@ -1,0 +1,318 @@
+"""What the policy asks of a message beyond its form: types, scopes, lengths, case.  Standard library only.
+
+``settings`` is the ``checks.commit`` part of the compiled policy (see ``policy.commit``); any key may be absent
+or None, which means what the preset means.
+"""
+
+from tierwise.commits.commitlint import BLANKS, TYPES, Parts, is_ignored, parse
+from tierwise.commits.parse import Body, Fault, Header, split_lines
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tierwise.commits.policy import Settings
+
+_COMMITLINT = {
+    "types": TYPES,
+    "header_max_length": 100,
+    "body_max_line_length": 100,
+    "footer_max_line_length": 100,
+    "type_case": "lower",
+    "description_case": "lower",
+    "full_stop": False,
+}
+
+
+def complete(settings: "Settings") -> "Settings":
+    """The settings with the preset's own values where the policy says nothing."""
+    preset = _COMMITLINT if settings.get("preset") == "commitlint" else {}
+    return {**preset, **{key: value for key, value in settings.items() if value is not None}}
+
+
+def style_faults(
+    header: Header, body: Body, lines: "list[str]", settings: "Settings"
+) -> "list[Fault]":
+    """What the settings of the preset ``spec`` refuse in a message that is well formed."""
+    chosen = complete(settings)
+    faults = _type_and_scope(header.type, header.scope, chosen, exact=False)
+    at = len(lines[0]) - len(header.description) + 1
+    begin = header.description.lstrip()
+    faults += _description_case(
+        begin, at + len(header.description) - len(begin), chosen.get("description_case")
+    )
+    if chosen.get("full_stop") is False and _ends_with_stop(lines[0].rstrip()):
+        faults.append(_full_stop(len(lines[0].rstrip())))
+    faults += _header_length(lines[0], len, chosen)
+    first_footer = body.footers[0][3] if body.footers else len(lines) + 1
+    body_lines = enumerate(lines[1 : first_footer - 1], start=2)
+    footer_lines = enumerate(lines[first_footer - 1 :], start=first_footer)
+    return (
+        faults
+        + _long_lines("body", list(body_lines), len, chosen)
+        + _long_lines("footer", list(footer_lines), len, chosen)
+    )
+
+
+def check_commitlint(
+    message: str, settings: "Settings"
+) -> "tuple[list[Fault], list[Fault], Parts | None]":
+    """Errors, warnings and parts of a message as commitlint sees it; no parts where commitlint ignores it.
+
+    Blanks alone are refused: commitlint's parser throws there, though it passes a message without any character at all.
+    """
+    if message and not message.strip(BLANKS):
+        empty = (
+            Fault(f"{part}-empty", 1, 1, f"{part} may not be empty") for part in ("subject", "type")
+        )
+        return [*empty], [], None
+    if not message or is_ignored(message):
+        return [], [], None
+    parts, numbers = parse(message)
+    if parts.header is None and parts.body is None and parts.footer is None:
+        return [], [], None
+    return (
+        _commitlint_faults(parts, numbers, settings),
+        _leading_blanks(parts, numbers, message),
+        parts,
+    )
+
+
+def _commitlint_faults(parts: Parts, numbers: "list[int]", settings: "Settings") -> "list[Fault]":
+    """Errors by commitlint's rules and names; the settings take the place of its values."""
+    chosen = complete(settings)
+    header = parts.header
+    line = numbers[0]
+    faults: list[Fault] = []
+    if parts.subject is None:
+        faults.append(
+            Fault("subject-empty", line, 1, "subject may not be empty", width=len(header or ""))
+        )
+    if parts.type is None:
+        faults.append(
+            Fault("type-empty", line, 1, "type may not be empty", width=len(header or ""))
+        )
+    faults += _type_and_scope(parts.type, parts.scope, chosen, exact=True)
+    if parts.subject is not None and header is not None:
+        column = len(header) - len(parts.subject) + 1
+        faults += _description_case(
+            parts.subject, column, chosen.get("description_case"), commitlint=True
+        )
+    if header is None:
+        faults.append(Fault("header-max-length", line, 1, "there is no header to measure"))
+    else:
+        faults += _header_trim(header)
+        if chosen.get("full_stop") is False and _ends_with_stop(header):
+            faults.append(_full_stop(len(header)))
+        faults += _header_length(header, utf16_length, chosen)
+    for name, section in (("body", parts.body), ("footer", parts.footer)):
+        if section:
+            placed = [(numbers[section[0] + n], text) for n, text in enumerate(section[1])]
+            faults += _long_lines(name, placed, utf16_length, chosen)
+    for fault in faults:
+        # The rules on the header count its line from 1; blank lines may stand above it.
+        fault.line = line if fault.line == 1 else fault.line
+    return faults
+
+
+def utf16_length(text: str) -> int:
+    """What JavaScript calls a string's length."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _type_and_scope(
+    kind: "str | None", scope: "str | None", chosen: "Settings", exact: bool
+) -> "list[Fault]":
+    faults = []
+    types = chosen.get("types")
+    if (
+        kind
+        and types
+        and kind not in types
+        and (exact or kind.lower() not in {t.lower() for t in types})
+    ):
+        faults.append(
+            Fault(
+                "type-enum",
+                1,
+                1,
+                f'type "{kind}" is not one of {", ".join(types)}',
+                width=len(kind),
+            )
+        )
+    # For commitlint a word that begins with a digit is in every case.
+    if not (exact and kind and kind[0] in "0123456789"):
+        faults += _cased("type", kind, 1, chosen.get("type_case"))
+    column = len(kind or "") + 2
+    scopes, rule = chosen.get("scopes"), chosen.get("scope", "optional")
+    if not scope:
+        if rule == "required":
+            faults.append(
+                Fault("scope-empty", 1, column - 1, "a scope is required, as in feat(scope): …")
+            )
+        return faults
+    if rule == "forbidden":
+        faults.append(
+            Fault("scope-empty", 1, column, "a scope is not allowed here", width=len(scope))
+        )
+    elif scopes and scope not in scopes:
+        parts = [part.strip() for part in scope.replace("/", ",").replace("\\", ",").split(",")]
+        unknown = [part for part in parts if part not in scopes]
+        if unknown:
+            message = f'scope "{unknown[0]}" is not one of {", ".join(scopes)}'
+            faults.append(
+                Fault(
+                    "scope-enum",
+                    1,
+                    column + scope.index(unknown[0]),
+                    message,
+                    width=len(unknown[0]),
+                )
+            )
+    return faults + _cased("scope", scope, column, chosen.get("scope_case"))
+
+
+def _cased(name: str, text: "str | None", column: int, case: "str | None") -> "list[Fault]":
+    if (
+        not text
+        or case not in ("lower", "upper")
+        or text == (text.lower() if case == "lower" else text.upper())
+    ):
+        return []
+    return [Fault(f"{name}-case", 1, column, f"{name} must be in {case} case", width=len(text))]
+
+
+def _description_case(
+    text: str, column: int, case: "str | None", commitlint: bool = False
+) -> "list[Fault]":
+    if case not in ("lower", "sentence") or not _is_cased(text[:1]):
+        return []
+    capital = _is_capital(text) if commitlint else text[0].upper() == text[0]
+    if case == "lower" and capital:
+        message = "the description must not start with a capital"
+        if commitlint:
+            message = "subject must not be sentence-case, start-case, pascal-case, upper-case"
+        return [Fault("subject-case", 1, column, message)]
+    if case == "sentence" and not capital:
+        return [Fault("subject-case", 1, column, "the description must start with a capital")]
+    return []
+
+
+def _is_cased(character: str) -> bool:
+    """A letter that has case; everything else may begin a description in any case."""
+    if not character or character.isascii():
+        return character.isalpha()
+    import unicodedata
+
+    return character == "\u0345" or unicodedata.category(character) in ("Ll", "Lu", "Lt")
+
+
+def _is_capital(subject: str) -> bool:
+    """Whether commitlint's case rule takes the subject for capitalised.
+
+    Each of its four cases implies that the first UTF-16 unit is its own capital.  Two characters its word patterns
+    drop altogether, and nothing, or a digit, counts as being in any case (es-toolkit 1.53).
+    """
+    first = subject[0]
+    if first in "\u00b5\u0345":
+        rest = subject.lstrip("\u00b5\u0345" + BLANKS)
+        return not rest or (rest[0].isascii() and rest[0].isdigit())
+    return ord(first) > 0xFFFF or first.upper() == first
+
+
+def _ends_with_stop(header: str) -> bool:
+    return header.endswith(".") and not header.endswith("...")
+
+
+def _full_stop(column: int) -> Fault:
+    return Fault("subject-full-stop", 1, column, "the description must not end with a full stop")
+
+
+def _header_trim(header: str) -> "list[Fault]":
+    if header != header.lstrip(BLANKS):
+        return [Fault("header-trim", 1, 1, "header must not start with whitespace")]
+    if header != header.rstrip(BLANKS):
+        column = len(header.rstrip(BLANKS)) + 1
+        return [
+            Fault(
+                "header-trim",
+                1,
+                column,
+                "header must not end with whitespace",
+                width=len(header) - column + 1,
+            )
+        ]
+    return []
+
+
+def _header_length(header: str, length: object, chosen: "Settings") -> "list[Fault]":
+    limit = chosen.get("header_max_length")
+    size = length(header)  # type: ignore[operator]
+    if not limit or size <= limit:
+        return []
+    message = f"the first line has {size} characters; {limit} are allowed"
+    column = _first_over(header, limit, length)
+    return [Fault("header-max-length", 1, column, message, width=len(header) - column + 1)]
+
+
+def _first_over(line: str, limit: int, length: object) -> int:
+    """The column of the first character beyond the limit; columns count characters, whatever a length counts."""
+    kept = min(limit, len(line))
+    while length(line[:kept]) > limit:  # type: ignore[operator]
+        kept -= 1
+    return kept + 1
+
+
+def _long_lines(
+    name: str, lines: "list[tuple[int, str]]", length: object, chosen: "Settings"
+) -> "list[Fault]":
+    limit = chosen.get(f"{name}_max_line_length")
+    if not limit:
+        return []
+    faults = []
+    for number, line in lines:
+        # A UTF-16 length is never less than the number of characters and never more than twice it.
+        if len(line) * 2 > limit and length(line) > limit and not has_url(line):  # type: ignore[operator]
+            message = f"{name}'s lines must not be longer than {limit} characters"
+            column = _first_over(line, limit, length)
+            faults.append(
+                Fault(
+                    f"{name}-max-line-length", number, column, message, width=len(line) - column + 1
+                )
+            )
+    return faults
+
+
+def has_url(line: str) -> bool:
+    """``/\\bhttps?:\\/\\/\\S+/``: a long line with a URL in it cannot be broken."""
+    at = line.find("://")
+    while at >= 0:
+        for scheme in ("http", "https"):
+            start = at - len(scheme)
+            before = line[start - 1 : start] if start > 0 else ""
+            if (
+                start >= 0
+                and line[start:at] == scheme
+                and not ((before.isascii() and before.isalnum()) or before == "_")
+            ):
+                after = line[at + 3 : at + 4]
+                if after and after not in BLANKS:
+                    return True
+        at = line.find("://", at + 3)
+    return False
+
+
+def _leading_blanks(parts: Parts, numbers: "list[int]", message: str) -> "list[Fault]":
+    raw = split_lines(message)
+    warnings = []
+    if parts.body and (len(raw) < 2 or raw[1]):
+        line = numbers[parts.body[0]]
+        warnings.append(Fault("body-leading-blank", line, 1, "body must have leading blank line"))
+    if parts.footer:
+        line = numbers[parts.footer[0]]
+        first = parts.footer[1][0]
+        # commitlint looks for the text of the line, and before the first line it finds the last.
+        before = raw[raw.index(first) - 1] if first in raw else raw[-2:][0]
+        if before != "":
+            warnings.append(
+                Fault("footer-leading-blank", line, 1, "footer must have leading blank line")
+            )
+    return warnings

@@ -1,0 +1,109 @@
+"""Whether git itself wrote a subject: told by what the repository is in the middle of, never by the words alone.
+
+A body line decides nothing here.  Standard library only; read only after a message has failed its check.
+"""
+
+from tierwise.commits import clean as commit_clean
+from tierwise.commits import git as commit_git
+from tierwise.commits.system import exists
+
+_AUTOSQUASH = ("fixup! ", "squash! ", "amend! ")
+_REVERTS = ('Revert "', 'Reapply "')
+# How far back the target of a fixup is looked for; git's own autosquash sees only the commits being rebased.
+_HISTORY = 5000
+
+
+def written_by_git(subject: str, folder: str) -> str:
+    """Why this subject is git's own, in a few words; empty when it is the author's.
+
+    ``folder`` is the git folder of this work tree; empty when there is no repository.
+    """
+    if not folder:
+        return ""
+    if subject.startswith("Merge ") and _has(folder, "MERGE_HEAD"):
+        return "a merge"
+    if subject.startswith(_REVERTS) and _has(folder, "REVERT_HEAD"):
+        return "a revert"
+    if subject == "Squashed commit of the following:" and _has(folder, "SQUASH_MSG"):
+        return "a squashed merge"
+    picking = any(
+        _has(folder, name) for name in ("CHERRY_PICK_HEAD", "rebase-merge", "rebase-apply")
+    )
+    if picking and subject and subject in _prepared_subjects(folder):
+        return "a commit picked as it was"
+    if autosquash_target(subject) and _is_in_history(autosquash_target(subject)):
+        return "a fixup of an earlier commit"
+    if subject.startswith(("Merge ", *_REVERTS)) and _is_amended(subject):
+        return "an amended commit that git named"
+    return ""
+
+
+def is_amending(folder: str) -> bool:
+    """Whether a rebase is at a commit that is made already: stopped to edit it, or asking for a new message."""
+    if _has(folder, "rebase-merge/amend"):
+        return True
+    try:
+        with open(f"{folder}/rebase-merge/done", "rb") as handle:
+            step = handle.read().rstrip(b"\n").rpartition(b"\n")[2].split()
+    except OSError:
+        return False
+    # git makes the commit before it asks for the new message; with something staged, it is another one.
+    return (
+        step[:1] in ([b"reword"], [b"r"])
+        and commit_git.ask("diff-index", "--cached", "--quiet", "HEAD") is not None
+    )
+
+
+def autosquash_target(subject: str) -> str:
+    """The subject that a ``fixup!``, ``squash!`` or ``amend!`` commit is for; empty for any other subject."""
+    rest = subject
+    while rest.startswith(_AUTOSQUASH):
+        rest = rest.partition(" ")[2]
+    return rest.strip() if rest != subject else ""
+
+
+def _has(folder: str, name: str) -> bool:
+    return exists(f"{folder}/{name}")
+
+
+def _prepared_subjects(folder: str) -> "list[str]":
+    """The first lines of what git has laid ready: the message of the commit that is being picked."""
+    subjects = []
+    for name in ("MERGE_MSG", "rebase-merge/message", "rebase-apply/final-commit"):
+        try:
+            with open(f"{folder}/{name}", "rb") as handle:
+                message = commit_clean.stripspace(handle.read())
+        except OSError:
+            continue
+        if message:
+            subjects.append(message.partition(b"\n")[0].decode("utf-8", "surrogateescape"))
+    return subjects
+
+
+def _is_in_history(target: str) -> bool:
+    """Whether git's autosquash would find the target: by subject, by the start of one, or by commit id."""
+    log = commit_git.ask(
+        "log", f"-{_HISTORY}", "--no-show-signature", "--encoding=UTF-8", "--format=%H %s", "HEAD"
+    )
+    for line in (log or b"").decode("utf-8", "surrogateescape").split("\n"):
+        commit, _, subject = line.partition(" ")
+        if not commit:
+            continue
+        while subject.startswith(_AUTOSQUASH):
+            subject = subject.partition(" ")[2]
+        if subject.startswith(target) or (len(target) >= 7 and commit.startswith(target)):
+            return True
+    return False
+
+
+def _is_amended(subject: str) -> bool:
+    """Whether HEAD is a merge, or a revert, with exactly this subject: then its author keeps git's words."""
+    shown = commit_git.ask(
+        "log", "-1", "--no-show-signature", "--encoding=UTF-8", "--format=%P%n%s", "HEAD"
+    )
+    parents, _, current = (
+        (shown or b"").decode("utf-8", "surrogateescape").rstrip("\n").partition("\n")
+    )
+    if current != subject:
+        return False
+    return " " in parents if subject.startswith("Merge ") else True

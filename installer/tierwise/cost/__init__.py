@@ -1,1 +1,0 @@
-"""Transcripts to usage to money to report."""

@@ -1,0 +1,1 @@
+"""What every package may know: tiers, kinds, models, the compiled table, what a change is."""

@@ -1,0 +1,40 @@
+"""What a version of Claude Code means for routing, as measured on 2.1.197 … 2.1.329 (docs/claude-code.md).
+
+Between two measured versions the older one's behaviour is assumed, since that is the one that routes less.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OLDEST, NEWEST = "2.1.197", "2.1.329"
+ENVIRONMENT_IS_A_DEFAULT = "2.1.259"  # up to 2.1.240 CLAUDE_CODE_SUBAGENT_MODEL beats everything
+EFFORT_OF_A_CALL = "2.1.310"  # from about here an `effort` in the call is applied
+EXPLORE_INHERITS = "2.1.240"  # before, the built-in Explore ran on haiku
+BACKGROUND_BY_DEFAULT = "2.1.329"
+
+
+def number(version: str) -> tuple[int, ...]:
+    """A version as numbers that compare; empty where it is none."""
+    parts = version.split("-")[0].split(".")
+    return tuple(int(part) for part in parts) if all(part.isdigit() for part in parts) else ()
+
+
+def at_least(version: str, wanted: str) -> bool:
+    """Whether a client is that new; an unknown version counts as new."""
+    return not number(version) or number(version) >= number(wanted)
+
+
+def differences(version: str, environ: "Mapping[str, str]") -> list[str]:
+    """What this version does otherwise than the policy says, given the environment; nothing on a current one."""
+    found = []
+    forced = environ.get("CLAUDE_CODE_SUBAGENT_MODEL", "")
+    if forced and not at_least(version, ENVIRONMENT_IS_A_DEFAULT):
+        found.append(
+            f"Claude Code {version} runs every subagent on CLAUDE_CODE_SUBAGENT_MODEL={forced}: unset it"
+        )
+    if not at_least(version, EFFORT_OF_A_CALL):
+        found.append(
+            f"Claude Code {version} ignores the effort of a spawn: only agent files set it"
+        )
+    return found

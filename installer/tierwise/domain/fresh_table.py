@@ -1,0 +1,57 @@
+"""The compiled policy as tierwise.yaml stands now, so that an edit holds for the very next commit.
+
+The compiled table is read; where tierwise.yaml says something else by now, it is compiled again in a process of
+its own.  Standard library only.
+"""
+
+import os
+
+from tierwise import repo
+from tierwise.domain import table
+
+# Compiling needs the packages that a hook starts without, and must import nothing from the repository.
+_COMPILE = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1));"
+    "from tierwise.policy.__main__ import main; sys.exit(main(sys.argv[1]))"
+)
+_LIMIT = 20.0  # seconds; it takes some tenths of one
+
+
+def load_fresh(root: "str | None") -> "tuple[dict[str, object] | None, str]":
+    """The table of a repository, and what is to be said about it (empty when all is well).
+
+    None where there is no policy; the last good table where the policy cannot be compiled.
+    """
+    found = table.load(root)
+    if root is None or not os.path.exists(os.path.join(root, repo.POLICY)):
+        return found, ""
+    if found is not None and table.is_current(root, found):
+        return found, ""
+    fault = _compile(root)
+    return (found if fault else table.load(root)), fault
+
+
+def _compile(root: str) -> str:
+    """Compile tierwise.yaml into the hook's own table; empty when done, else why not."""
+    import subprocess
+    import sys
+
+    package = os.path.dirname(os.path.dirname(os.path.abspath(repo.__file__)))
+    call = [sys.executable, "-I", "-c", _COMPILE, package, os.path.abspath(root)]
+    try:
+        _make_folder(repo.local(root))
+        done = subprocess.run(call, stdin=subprocess.DEVNULL, capture_output=True, timeout=_LIMIT)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"tierwise.yaml could not be compiled ({error}); the settings before it hold"
+    if done.returncode == 0:
+        return ""
+    cause = (done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"])[0]
+    return f"tierwise.yaml does not hold yet: {cause}"
+
+
+def _make_folder(folder: str) -> None:
+    """Make ``.tierwise/local``, which hides itself from git."""
+    if not os.path.isdir(folder):
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, ".gitignore"), "w", encoding="ascii") as handle:
+            handle.write("*\n")

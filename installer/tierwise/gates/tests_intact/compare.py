@@ -1,0 +1,154 @@
+"""Tests before and after, compared: what was taken away that nothing makes up for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+from tierwise.gates.tests_intact.model import Finding, TestCase
+from tierwise.gates.tests_intact.paths import is_collected
+
+_SAME_TEST = 0.6  # share of the body that a renamed test keeps
+
+
+def compare(
+    before: Iterable[TestCase],
+    after: Iterable[TestCase],
+    gone: frozenset[str] = frozenset(),
+    *,
+    code: bool = True,
+) -> list[Finding]:
+    """Findings.  ``gone``: names that the code no longer defines; a test that needs one may go.
+
+    ``code``: whether the code itself changed too; if not, a test has no reason to expect another value.
+    """
+    pairs, removed, added = _pair(list(before), list(after))
+    removed = [test for test in removed if not test.calls & gone and not test.skipped]
+    found = []
+    for old, new in pairs:
+        if not old.calls & gone:
+            found += _weakened(old, new, added)
+            found += [] if code else _expects_otherwise(old, new)
+    # What makes up for a test that is gone: new tests, and what others demand beyond what they did.
+    spare = [(test, test.weight) for test in added if not test.skipped]
+    spare += [
+        (new, new.weight - old.weight)
+        for old, new in pairs
+        if (new.weight > old.weight or (new.open_cases and not old.open_cases)) and not new.skipped
+    ]
+    found += [_deleted(test) for test in removed if not _made_up_for(test, removed, spare)]
+    for test in added:
+        if test.demands and not any(test.demands):
+            found.append(Finding(test.path, "trivial", f"{test.name} can never fail", test.line))
+    return found
+
+
+def _pair(
+    before: list[TestCase], after: list[TestCase]
+) -> tuple[list[tuple[TestCase, TestCase]], list[TestCase], list[TestCase]]:
+    """Old and new joined: by path and name, by name in another file, then by likeness (a rename)."""
+    pairs: list[tuple[TestCase, TestCase]] = []
+    left, right = before, after
+    for same in (_same_place, _same_name, _same_body):
+        unmatched = []
+        for old in left:
+            new = next((test for test in right if same(old, test)), None)
+            if new is None:
+                unmatched.append(old)
+            else:
+                pairs.append((old, new))
+                right = [test for test in right if test is not new]
+        left = unmatched
+    return pairs, left, right
+
+
+def _same_place(old: TestCase, new: TestCase) -> bool:
+    return (old.path, old.name) == (new.path, new.name)
+
+
+def _same_name(old: TestCase, new: TestCase) -> bool:
+    return old.name == new.name
+
+
+def _same_body(old: TestCase, new: TestCase) -> bool:
+    if old.calls and not old.calls & new.calls:
+        return False
+    matcher = SequenceMatcher(None, old.body[:4000], new.body[:4000], autojunk=False)
+    return (
+        matcher.real_quick_ratio() > _SAME_TEST
+        and matcher.quick_ratio() > _SAME_TEST
+        and (matcher.ratio() > _SAME_TEST)
+    )
+
+
+def _weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> list[Finding]:
+    def finding(rule: str, message: str) -> Finding:
+        return Finding(new.path, rule, f"{new.name} {message}", new.line)
+
+    found = []
+    if new.skipped and not old.skipped:
+        found.append(finding("skipped", "is skipped, or expected to fail, now"))
+    if new.ways_out > old.ways_out:
+        found.append(
+            finding("skipped", "may end, or fail unseen, before it has asserted all that it did")
+        )
+    if is_collected(old.path) and not is_collected(new.path):
+        found.append(finding("deleted", "is in a file that no test runner collects"))
+    if old.calls and not old.calls & new.calls:
+        found.append(finding("weakened", f"no longer uses {', '.join(sorted(old.calls))}"))
+    if new.trivial > old.trivial:
+        found.append(finding("trivial", "has an assertion that can never fail"))
+    opened = new.open_cases and not old.open_cases
+    if new.weight_at_most < (sum(old.demands) if opened else old.weight) and not _moved(
+        old, new, added
+    ):
+        fewer = len(old.demands) * old.cases > len(new.demands) * new.cases
+        found.append(finding("weakened", "asserts less" if fewer else "asserts less strictly"))
+    for subject, (direction, limit) in old.bounds.items():
+        _, now = new.bounds.get(subject, (direction, limit))
+        if (now - limit) * direction > 0:
+            found.append(
+                finding("threshold", f"lets more through: {subject} {limit:g} became {now:g}")
+            )
+    for subject in sorted(set(new.bounds) - set(old.bounds)):
+        if subject.startswith("tolerance of") and old.demands == new.demands:
+            found.append(
+                finding("threshold", f"has a tolerance now: {subject} {new.bounds[subject][1]:g}")
+            )
+    return found
+
+
+def _expects_otherwise(old: TestCase, new: TestCase) -> list[Finding]:
+    return [
+        Finding(
+            new.path,
+            "expected",
+            f"{new.name} expects {subject} to be {value}; it was {old.expects[subject]}",
+            new.line,
+        )
+        for subject, value in new.expects.items()
+        if old.expects.get(subject, value) != value
+    ]
+
+
+def _moved(old: TestCase, new: TestCase, added: list[TestCase]) -> bool:
+    """A test that was split: what it lost is demanded, of the same names, by new tests."""
+    heirs = [test for test in added if test.calls & old.calls and not test.skipped]
+    return new.weight + sum(test.weight for test in heirs) >= old.weight and bool(heirs)
+
+
+def _made_up_for(
+    test: TestCase, removed: list[TestCase], spare: list[tuple[TestCase, int]]
+) -> bool:
+    """Several tests became one with parameters: it uses the same names, and demands as much as they did in sum."""
+    heirs = [(new, weight) for new, weight in spare if test.calls <= new.calls]
+    if not heirs:
+        return False
+    if any(new.open_cases for new, _ in heirs):
+        return True  # it runs as often as its list is long
+    kin = [old for old in removed if any(old.calls <= new.calls for new, _ in heirs)]
+    return sum(weight for _, weight in heirs) >= sum(old.weight for old in kin)
+
+
+def _deleted(test: TestCase) -> Finding:
+    return Finding(test.path, "deleted", f"{test.name} is gone", test.line)

@@ -1,0 +1,112 @@
+"""How checks are run, made weaker: thresholds lowered, tests left out, failures ignored."""
+
+from __future__ import annotations
+
+import re
+
+from tierwise.gates.tests_intact.config_runs import narrowed
+from tierwise.gates.tests_intact.model import Finding
+
+# A line that is new and lets checks pass that would have failed.
+_LENIENT = re.compile(
+    r"--ignore[=-]|--deselect|--passWithNoTests|--no-verify\b|(?:\|\||;)\s*(?:true|exit 0)\b|\|\|\s*:(?=[\s\"']|$)"
+    r"|continue-on-error:\s*true"
+    r"|allow_failure:\s*true|-DskipTests|maven\.test\.skip|--skip-?tests?\b|ignore_errors\s*=\s*true"
+    r"|\"(?:test|lint|typecheck|check)\"\s*:\s*\"(?:true|exit 0|:|echo [^\"]*)\"|testPathIgnorePatterns|collect_ignore"
+    r"|pytest_(?:collection_modifyitems|ignore_collect|runtest_makereport|runtest_call|pyfunc_call|sessionfinish)"
+    r"|(?:-p|--)\s*no:(?:cacheprovider)?\w*|os\._exit\(|strict\"?\s*[:=]\s*false|noImplicitAny\"?\s*:\s*false"
+    r"|skipLibCheck\"?\s*:\s*true|follow_imports\s*=\s*\"?skip|disallow_untyped_defs\s*=\s*false|:\s*\"?off\"?\s*,?$"
+    r"|pytest\.exit\(|passWithNoTests[\"']?\s*:\s*true|<(?:testFailureIgnore|skipTests)>\s*true|ignoreFailures\s*=\s*true"
+    r"|^\s*(?:-\s*)?if:\s*(?:\$\{\{\s*)?false\b|-[km][ =\\\"']+not\b|\b(?:testIgnore\w*|exclude)\b.*\.(?:test|spec)\."
+    r"|^\t[@+]*-(?!\s*rm\b).*\b(?:test|pytest|lint|mypy|ruff|tox|jest|vitest|rspec|clippy|eslint)\b"
+    r"|^\s*set \+e\b|^exit 0\b"
+    r"|\bomit\s*=\s*\[?\s*[\"']?(?!.*(?:test|venv|migrations|__main__))\w",
+    re.I | re.M,
+)
+_HARMLESS = re.compile(r"no:cacheprovider")
+# A named number that must not fall (a share that has to be covered) or rise (how much is tolerated).
+_NUMBER = re.compile(
+    r"(?P<key>[\w.-]*)[\"']?\s*[:=]\s*[\"']?(?P<value>-?\d+(?:\.\d+)?)%?[\"']?\s*(?=[,}\])]|#|//|$)"
+)
+_MUST_NOT_FALL = re.compile(
+    r"(?:fail.?under|min.*cover|cover.*(?:min|threshold)|^(?:branches|functions|lines|statements|target)$)",
+    re.I,
+)
+_MUST_NOT_RISE = re.compile(
+    r"(?:max.?(?:warnings|complexity|failures|fail)|reruns|retries|tolerance)", re.I
+)
+# Lists of what linters pass over, and rules that only warn now.
+_PASSED_OVER = re.compile(r"\b(?:ignore|disable)\b\W*[=:]\s*\[([^\]]*)\]", re.S)
+_RULE = re.compile(r"[\"']?(?P<rule>[\w@/-]+)[\"']?\s*:\s*\[?\s*[\"']?(?P<level>error|warn)\b")
+_FLAG = re.compile(
+    r"--(?P<key>cov-fail-under|max-warnings|reruns|retries)[= ](?P<value>\d+(?:\.\d+)?)"
+)
+
+
+def loosened(path: str, before: bytes | None, after: bytes | None) -> list[Finding]:
+    """What a changed configuration file lets through that it did not before."""
+    if after is None:
+        return (
+            [Finding(path, "config", "the configuration of checks was removed")] if before else []
+        )
+    old, new = _lines(before), _lines(after)
+    known = set(old)
+    found = [
+        Finding(path, "config", f"lets checks pass: {line.strip()[:100]}", number)
+        for number, line in enumerate(new, 1)
+        if line not in known and before is not None and _is_lenient(line, old)
+    ]
+    if before is not None:
+        found += [
+            Finding(path, "config", f"{code} is passed over now")
+            for code in sorted(_passed_over(new) - _passed_over(old))
+        ]
+        found += [
+            Finding(path, "config", f"{rule} only warns now")
+            for rule, level in sorted(_levels(new) - _levels(old))
+            if level == "warn" and (rule, "error") in _levels(old)
+        ]
+        found += narrowed(path, old, new)
+    limits = _limits(old)
+    for key, value in _limits(new).items():
+        was = limits.get(key)
+        if was is not None and (value < was if _MUST_NOT_FALL.search(key) else value > was):
+            found.append(Finding(path, "threshold", f"{key} went from {was:g} to {value:g}"))
+    for key in limits.keys() - _limits(new).keys():
+        if _MUST_NOT_FALL.search(key):
+            found.append(Finding(path, "threshold", f"{key} was removed"))
+    return found
+
+
+def _passed_over(lines: list[str]) -> set[str]:
+    text = "\n".join(lines)
+    return {
+        code
+        for found in _PASSED_OVER.findall(text)
+        for code in re.findall(r"[\"']([^\"']+)[\"']", found)
+    }
+
+
+def _levels(lines: list[str]) -> set[tuple[str, str]]:
+    return {(match["rule"], match["level"]) for line in lines for match in _RULE.finditer(line)}
+
+
+def _is_lenient(line: str, old: list[str]) -> bool:
+    match = _LENIENT.search(line)
+    if match is None or _HARMLESS.search(match[0]) or line.lstrip().startswith(("#", "//")):
+        return False
+    # The same words in another line that was there before: a moved or reformatted line.
+    return not any(match[0] in other and line.split() == other.split() for other in old)
+
+
+def _limits(lines: list[str]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for line in lines:
+        for match in (*_NUMBER.finditer(line), *_FLAG.finditer(line)):
+            if _MUST_NOT_FALL.search(match["key"]) or _MUST_NOT_RISE.search(match["key"]):
+                found.setdefault(match["key"], float(match["value"]))
+    return found
+
+
+def _lines(data: bytes | None) -> list[str]:
+    return (data or b"").decode("utf-8", "replace").splitlines()

@@ -1,0 +1,125 @@
+"""What appears in code that only serves to pass a check: test detection, blanket suppressions, early exits."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+
+from tierwise.gates.tests_intact.config import loosened
+from tierwise.gates.tests_intact.model import Finding
+from tierwise.gates.tests_intact.paths import is_code
+
+_KNOWS_OF_TESTS = re.compile(
+    r"PYTEST_CURRENT_TEST|[\"']pytest[\"']\s+in\s+sys\.modules|[\"']unittest[\"']\s+in\s+sys\.modules|JEST_WORKER_ID"
+    r"|VITEST_WORKER_ID|NODE_ENV\s*={2,3}\s*[\"']test[\"']|testing\.Testing\(\)|cfg!\(test\)"
+)
+_BLANKET = re.compile(
+    r"#\s*type:\s*ignore\s*$|#\s*noqa\s*$|#\s*(?:mypy:\s*ignore-errors|ruff:\s*noqa\s*$|flake8:\s*noqa\s*$|pylint:\s*skip-file)"
+    r"|@ts-nocheck|/[/*]\s*eslint-disable\s*(?:\*/)?\s*$|//\s*nolint\s*$|#!\[allow\(warnings\)\]|#\s*pylint:\s*disable=all"
+)
+_ALWAYS_EQUAL = re.compile(r"def __eq__\([^)]*\)[^:]*:\s*(?:\n\s+)?return True\b")
+_EXIT = re.compile(
+    r"\bos\._exit\(\s*0|\bsys\.exit\(\s*0?\s*\)|\bprocess\.exit\(\s*0?\s*\)|\bos\.Exit\(0\)|pytest\.exit\("
+)
+# A test file that is built only with a tag of one's own; systems, processors and versions are honest conditions.
+_GO_TAG = re.compile(
+    r"^//go:build\s(?!(?:[\s!&|()]|\b(?:linux|darwin|windows|unix|\w*bsd|js|wasm|wasip1|amd64|arm64|arm|386|cgo|race|go1[\w.]*)\b)*$)"
+)
+_RUST_FEATURE = re.compile(r"#\[cfg\(all\((?=.*\btest\b).*\bfeature\b")
+_RUST_TESTS = re.compile(r"#\[cfg\(test\)\]")
+_MOCK_MODULE = re.compile(
+    r"\b(?:jest|vi)\.(?:doM|m)ock\(\s*[\"'](?:\.{1,2}/)+(?:[\w.-]+/)*([\w-]+)(?:\.\w+)?[\"'](?!.*(?:requireActual|importActual|importOriginal))"
+)
+_REPORTING = re.compile(
+    r"def pytest_(?:runtest_makereport|runtest_call|pyfunc_call|sessionfinish|report_teststatus)\b"
+)
+_HOOKS = re.compile(r"(?:^|/)conftest\.py$")
+
+
+def symbols(data: bytes | None) -> frozenset[str]:
+    """The functions and classes that a source file defines, by careful text where it is not Python."""
+    content = (data or b"").decode("utf-8", "replace")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(content)
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        return frozenset(node.name for node in ast.walk(tree) if isinstance(node, kinds))
+    except (SyntaxError, ValueError, RecursionError):
+        words = r"\b(?:function|func|fn|class|def|interface|struct|const|let)\s+(?:\([^)]*\)\s*)?([A-Za-z_$][\w$]*)"
+        return frozenset(re.findall(words, content))
+
+
+def added_in_source(path: str, before: bytes | None, after: bytes | None) -> list[Finding]:
+    """New lines of code outside the tests that bend a check."""
+    if not is_code(path):
+        return []
+    found = _new_lines(
+        path, before, after, _KNOWS_OF_TESTS, "bypass", "behaves otherwise under test"
+    )
+    found += _new_lines(path, before, after, _BLANKET, "bypass", "silences every check")
+    old, new = _text(before), _text(after)
+    if len(_ALWAYS_EQUAL.findall(new)) > len(_ALWAYS_EQUAL.findall(old)):
+        found.append(Finding(path, "bypass", "an __eq__ that is always true"))
+    return found
+
+
+def added_in_tests(path: str, before: bytes | None, after: bytes | None) -> list[Finding]:
+    """New lines in test files that end the run early, silence checks or bend the test runner."""
+    found = _new_lines(path, before, after, _EXIT, "bypass", "ends the test run early")
+    found += _new_lines(path, before, after, _BLANKET, "bypass", "silences every check")
+    found += _left_out_of_the_build(path, before, after)
+    stem = path.rsplit("/", 1)[-1].split(".", 1)[0]
+    mocked = set(_MOCK_MODULE.findall(_text(after))) - set(_MOCK_MODULE.findall(_text(before)))
+    if stem in mocked:
+        found.append(
+            Finding(
+                path, "bypass", f"puts a mock in the place of {stem}, which it is there to test"
+            )
+        )
+    if _HOOKS.search(path):
+        found += loosened(path, before, after) if before is not None else []
+        if before is None:
+            found += _new_lines(
+                path, None, after, _REPORTING, "bypass", "bends how tests are reported"
+            )
+    return found
+
+
+def _left_out_of_the_build(path: str, before: bytes | None, after: bytes | None) -> list[Finding]:
+    """Tests that were always built, and now only with a tag or a feature that somebody has to name."""
+    if before is None:
+        return []
+    if path.endswith(".rs"):
+        fewer = len(_RUST_TESTS.findall(_text(after))) < len(_RUST_TESTS.findall(_text(before)))
+        return (
+            _new_lines(path, before, after, _RUST_FEATURE, "skipped", "tests only with a feature")
+            if fewer
+            else []
+        )
+    return (
+        _new_lines(path, before, after, _GO_TAG, "skipped", "built only with a tag")
+        if path.endswith(".go")
+        else []
+    )
+
+
+def _new_lines(
+    path: str,
+    before: bytes | None,
+    after: bytes | None,
+    pattern: re.Pattern[str],
+    rule: str,
+    message: str,
+) -> list[Finding]:
+    known = set(_text(before).splitlines())
+    return [
+        Finding(path, rule, f"{message}: {line.strip()[:100]}", number)
+        for number, line in enumerate(_text(after).splitlines(), 1)
+        if line not in known and pattern.search(line)
+    ]
+
+
+def _text(data: bytes | None) -> str:
+    return (data or b"").decode("utf-8", "replace")

@@ -1,0 +1,123 @@
+"""How much one assertion of another language than Python demands, read as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tierwise.gates.tests_intact.brackets import closing
+from tierwise.gates.tests_intact.model import EXACT, NOTHING, PARTIAL, PRESENCE
+
+_ASSERTION = re.compile(
+    r"\bexpect\s*\(|\bassert\w*!?\s*[.(]|\bt\.(?:Error|Fatal|Fail)\w*\(|\brequire\.\w+\(|\b(?:should|assert_\w+|refute\w*)\b"
+    r"|\bAssert\.\w+\(|\bassert[A-Z]\w*\(",
+)
+_PRESENCE = re.compile(
+    r"toBeTruthy|toBeDefined|toBeInstanceOf|not\.toBeNull|not\.toBe\(|not\.toEqual|assert\.ok\(|\.NotNil\(|"
+    r"assertNotNull|toHaveBeenCalled\(\)|not\.to(?:Throw|Be\w*)\(\)|\.NoError\(|IsNotNull|isNotNull|\.toThrow\(\)|anything\(\)"
+    r"|\bbe_(?:truthy|falsey|present|an?\b|an_instance_of|kind_of|instance_of)|not_to be_nil"
+    r"|\bassert!\([^;]*\.is_(?:ok|some|err)\(\)"
+    r"|expect\(\s*typeof\b|\bassert_ne!|\bassertNotEquals?\b|\brefute_equal\b|not_to eq"
+)
+_PARTIAL = re.compile(
+    r"toContain|toMatch|toBeLess|toBeGreater|\.Contains\(|assertTrue|toBeCloseTo|objectContaining"
+    r"|\bbe\s*[<>]|\bbe_between\b"
+)
+_TRIVIAL = re.compile(
+    r"expect\(\s*(?P<a>true|false|\d+|'[^']*'|\"[^\"]*\")\s*\)\.(?:toBe|toEqual|toStrictEqual)\(\s*(?P=a)\s*\)"
+    r"|expect\(\s*(?:true|1)\s*\)\.toBeTruthy|assert(?:\.ok|\.isTrue|\.equal|True)?\(\s*(?:true|1)\s*[,)]"
+    r"|expect\((?P<b>[\w.()]+)\)\.(?:toBe|toEqual|toStrictEqual)\((?P=b)\)"
+    r"|assert_eq!\(\s*(?P<c>[\w.]+)\s*,\s*(?P=c)\s*\)|assert!\(\s*true\s*\)|assert(?:Equals|_equal)\(\s*(?P<d>\w+)\s*,\s*(?P=d)\s*\)"
+    r"|\|\|\s*true\b"
+)
+_BOUND = re.compile(
+    r"expect\((?P<subject>.{1,120}?)\)\.(?P<less>toBeLessThan\w*|toBeGreaterThan\w*|toBeCloseTo)\("
+    r"(?:[^,()]*,\s*)?(?P<limit>-?[\d_.]+)\s*\)"
+)
+# A stand-in that the test puts in the place of a method: RSpec, Jest and Vitest, Mockito.
+_STAND_IN = re.compile(
+    r"\breceive\(:(\w+)\)|\bspyOn\([^,()]+,\s*[\"'](\w+)[\"']\)\s*\.mock|\bwhen\([\w.]+\.(\w+)\([^)]*\)\)\s*\.then"
+)
+# An exact comparison with a literal, in the words of Jest, RSpec, Rust, JUnit and Go.
+_LITERAL = r"(?P<literal{n}>-?\d[\w.]*|\"[^\"\n]*\"|'[^'\n]*'|true|false|null|nil|None)"
+_EXPECTS = re.compile(
+    r"expect\((?P<s1>[^\n]{1,120}?)\)\.(?:toBe|toEqual|toStrictEqual|to\s+eq)\s*\(\s*"
+    + _LITERAL.format(n=1)
+    + r"|assert_eq!\((?P<s2>[^\n]{1,120}?),\s*"
+    + _LITERAL.format(n=2)
+    + r"\s*[,)]|assertEquals\(\s*"
+    + _LITERAL.format(n=3)
+    + r"\s*,\s*(?P<s3>[^\n;]{1,120}?)\)\s*;"
+    + r"|\bif (?:\w+ := )?(?P<s4>[^\n;{]{1,120}?)(?:;[^\n{]{1,40}?)? != "
+    + _LITERAL.format(n=4)
+    + r"\s*\{"
+)
+_NEAR = 2000  # characters within which an assertion is read; bounds the work on a file that is not what it seems
+_GO_REPORT = re.compile(r"t\.(?:Error|Fatal|Fail)")
+
+
+def strengths(body: str) -> Iterator[int]:
+    """EXACT, PARTIAL, PRESENCE or NOTHING for each assertion of a test, in order."""
+    stand_ins = {name for names in _STAND_IN.findall(body) for name in names if name}
+    starts = [match.start() for match in _ASSERTION.finditer(body)]
+    for position, start in enumerate(starts):
+        end = starts[position + 1] if position + 1 < len(starts) else len(body)
+        assertion = body[start : min(end, start + 300)]
+        if _first_method(assertion) in stand_ins or _asks_nothing(body, start):
+            yield NOTHING
+        elif _GO_REPORT.match(assertion):
+            yield _of_condition(body[max(0, start - _NEAR) : start])
+        else:
+            yield _strength(assertion)
+
+
+def expected(body: str) -> Iterator[tuple[str, str]]:
+    """What is compared with a literal -> that literal."""
+    for match in _EXPECTS.finditer(body):
+        number = next(number for number in "1234" if match[f"s{number}"])
+        yield match[f"s{number}"], match[f"literal{number}"]
+
+
+def bounds(body: str) -> Iterator[tuple[str, tuple[int, float]]]:
+    """What is bounded -> (direction in which more gets through, number)."""
+    for match in _BOUND.finditer(body):
+        direction = 1 if "Less" in match["less"] else -1
+        try:
+            yield (
+                f"{match['less']} of {match['subject']}",
+                (direction, float(match["limit"].replace("_", ""))),
+            )
+        except ValueError:
+            continue
+
+
+def _strength(assertion: str) -> int:
+    if _TRIVIAL.search(assertion):
+        return NOTHING
+    if _PRESENCE.search(assertion):
+        return PRESENCE
+    return PARTIAL if _PARTIAL.search(assertion) else EXACT
+
+
+def _of_condition(before: str) -> int:
+    """Go reports what a condition found: `if err != nil` asks no more than `require.NoError`."""
+    found = re.search(r"\bif\b([^{}]*)\{[^{}]*\Z", before)
+    condition = found[1].rsplit(";", 1)[-1] if found else ""
+    if re.search(r"==|!=\s*nil\s*$", condition):
+        return PRESENCE  # any other value passes
+    return PARTIAL if re.search(r"[<>]", condition) else EXACT
+
+
+def _asks_nothing(body: str, start: int) -> bool:
+    """``expect(x);`` without a matcher."""
+    if not body.startswith("expect", start):
+        return False
+    near = body[start : start + _NEAR]
+    end = closing(near, near.index("(") + 1, "(", ")")
+    return end < len(near) and not near[end:].lstrip().startswith(".")
+
+
+def _first_method(assertion: str) -> str:
+    """The method whose answer is asserted: the first that the assertion's subject calls or reads."""
+    match = re.match(r"\w+!?\s*\((?:\s*[\w\"'.-]+\s*,)?[^.,]*?\b\w+\.(\w+)", assertion)
+    return match[1] if match else ""

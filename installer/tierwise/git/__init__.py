@@ -1,0 +1,1 @@
+"""Reading a repository through git."""

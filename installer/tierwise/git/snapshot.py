@@ -1,0 +1,176 @@
+"""The state of a working tree as git objects, without touching its index, its files or any branch.
+
+A snapshot holds what is tracked and what is untracked but not ignored, so that "what did this attempt change"
+has one answer also in a dirty tree.  Its objects belong to no branch; git collects them as garbage later.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tierwise.errors import OutsideError
+
+_IDENTITY = {
+    "GIT_AUTHOR_NAME": "tierwise",
+    "GIT_AUTHOR_EMAIL": "tierwise@localhost",
+    "GIT_COMMITTER_NAME": "tierwise",
+    "GIT_COMMITTER_EMAIL": "tierwise@localhost",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One path that differs between two snapshots.  ``before`` is None where it is new, ``after`` where it went."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+    old_path: str = ""
+    is_link: bool = False
+
+
+def git_output(root: str, *arguments: str, data: bytes | None = None, **environment: str) -> bytes:
+    """What a git command prints.  Raises OutsideError when git is missing or fails."""
+    # The LFS smudge filter would download; hooks of the user's must not fire on our own book-keeping.
+    env = {**os.environ, "GIT_LFS_SKIP_SMUDGE": "1", "GIT_OPTIONAL_LOCKS": "0", **environment}
+    for name in ("GIT_DIR", "GIT_WORK_TREE") + (
+        () if "GIT_INDEX_FILE" in environment else ("GIT_INDEX_FILE",)
+    ):
+        env.pop(name, None)
+    try:
+        done = subprocess.run(
+            ["git", "-C", root, *arguments], capture_output=True, input=data, env=env
+        )
+    except FileNotFoundError:
+        raise OutsideError("git was not found", remedy="Install git and put it on PATH.") from None
+    if done.returncode != 0:
+        cause = done.stderr.decode("utf-8", "replace").strip() or f"exit code {done.returncode}"
+        raise OutsideError(f"git {_verb(arguments)}: {cause}", place=root)
+    return done.stdout
+
+
+def _verb(arguments: tuple[str, ...]) -> str:
+    """The git command among its arguments: what follows the ``-c name=value`` pairs."""
+    rest = list(arguments)
+    while rest[:1] == ["-c"]:
+        rest = rest[2:]
+    return rest[0] if rest else ""
+
+
+def git_text(root: str, *arguments: str, data: bytes | None = None, **environment: str) -> str:
+    """As :func:`git_output`, decoded so that any file name survives, without the last line end."""
+    output = git_output(root, *arguments, data=data, **environment)
+    return output.decode("utf-8", "surrogateescape").rstrip("\n")
+
+
+def head(root: str) -> str | None:
+    """The commit of HEAD, or None in a repository without one."""
+    try:
+        return git_text(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    except OutsideError:
+        return None
+
+
+def take(root: str, exclude: Iterable[str] = ()) -> str:
+    """The working tree of ``root`` (its top folder) as a tree object's id.  ``exclude``: paths left out."""
+    with tempfile.TemporaryDirectory(prefix="tierwise-index-") as folder:
+        index = os.path.join(folder, "index")
+        own = os.path.join(root, git_text(root, "rev-parse", "--git-path", "index"))
+        if os.path.exists(own):
+            # Its stat data spares git reading every file.  With its time stamp: git reads files again that were
+            # written in the same second as the index, and a younger copy would hide an edit of the same size.
+            shutil.copy2(own, index)
+        quiet = ("-c", "core.safecrlf=false", "-c", "advice.addEmbeddedRepo=false")
+        git_output(root, *quiet, "add", "--all", "--", ".", GIT_INDEX_FILE=index)
+        left_out = [f":(literal){path}" for path in exclude]
+        if left_out:  # as exclusions of `git add`, paths that are ignored as well would be an error
+            git_output(
+                root,
+                "rm",
+                "-rq",
+                "--cached",
+                "--ignore-unmatch",
+                "--",
+                *left_out,
+                GIT_INDEX_FILE=index,
+            )
+        return git_text(root, "write-tree", GIT_INDEX_FILE=index)
+
+
+def commit(root: str, tree: str, parents: Iterable[str], message: str, **identity: str) -> str:
+    """A commit of ``tree`` that belongs to no branch yet; returns its id."""
+    arguments = [part for parent in parents for part in ("-p", parent)]
+    return git_text(
+        root, "commit-tree", tree, *arguments, data=message.encode(), **{**_IDENTITY, **identity}
+    )  # fmt: skip
+
+
+def changes(root: str, base: str, tree: str) -> list[Change]:
+    """What differs from ``base`` to ``tree`` (commits or trees), renames joined, in the order of the paths."""
+    raw = git_output(
+        root, "diff-tree", "-r", "-z", "-M", "--raw", "--no-abbrev", f"{base}^{{tree}}", tree
+    )
+    entries = list(_entries(raw.decode("utf-8", "surrogateescape")))
+    wanted = [blob for entry in entries for blob in entry.blobs if blob]
+    content = _blobs(root, wanted)
+    return [
+        Change(
+            entry.path,
+            content.get(entry.blobs[0] or ""),
+            content.get(entry.blobs[1] or ""),
+            entry.old_path,
+            entry.is_link,
+        )
+        for entry in entries
+    ]
+
+
+def changed_paths(root: str, base: str, tree: str) -> list[str]:
+    """The paths that differ, old names of renamed files included."""
+    raw = git_output(
+        root, "diff-tree", "-r", "-z", "--no-renames", "--name-only", f"{base}^{{tree}}", tree
+    )  # fmt: skip
+    return [path for path in raw.decode("utf-8", "surrogateescape").split("\0") if path]
+
+
+@dataclass(frozen=True)
+class _Entry:
+    path: str
+    old_path: str
+    blobs: tuple[str | None, str | None]
+    is_link: bool
+
+
+def _entries(raw: str) -> Iterator[_Entry]:
+    fields = iter(raw.split("\0"))
+    for head_line in fields:
+        if not head_line:
+            continue
+        old_mode, new_mode, old, new, status = head_line[1:].split(" ")
+        first = next(fields)
+        second = next(fields) if status[0] in "RC" else first
+        # 160000 is a submodule: a commit id, not a blob that could be read here.
+        before = None if old_mode in ("000000", "160000") else old
+        after = None if new_mode in ("000000", "160000") else new
+        link = new_mode == "120000"
+        yield _Entry(second, first if second != first else "", (before, after), link)
+
+
+def _blobs(root: str, ids: Iterable[str]) -> dict[str, bytes]:
+    unique = sorted(set(ids))
+    if not unique:
+        return {}
+    output = git_output(root, "cat-file", "--batch", data=("\n".join(unique) + "\n").encode())
+    found: dict[str, bytes] = {}
+    position = 0
+    while position < len(output):
+        end = output.index(b"\n", position)
+        name, _, size = output[position:end].decode().split(" ")
+        found[name] = output[end + 1 : end + 1 + int(size)]
+        position = end + 1 + int(size) + 1
+    return found

@@ -1,0 +1,372 @@
+"""What a call cost: the dated price table, the user's own prices, and the client's arithmetic.
+
+List prices come from ``models.json``, which says where each was read.  The rules are those of the Claude Code
+2.1.329 client, and a test holds the two together with the real client: the whole prompt chooses the long-prompt
+band, pass by pass where the passes add up; a US call costs 1.1 times its tokens, not its searches; fast mode has
+prices of its own.  Money is :class:`~decimal.Decimal`; an unknown model has no price rather than a price of 0.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from tierwise.domain import models
+from tierwise.errors import TierwiseError
+from tierwise.transcripts.records import Priced, UsageRecord
+
+_DIGITS = 24
+"""Sums are whole numbers of 10^-24 dollars, finer than any price for one token: fast, and nothing is rounded."""
+
+_UNIT = Decimal(1).scaleb(-_DIGITS)
+
+_Five = tuple[int, int, int, int, int]
+_CLASSES = ("input", "output", "cache_write_5m", "cache_write_1h", "cache_read")
+_TOKENS = (
+    "input_tokens",
+    "output_tokens",
+    "cache_write_5m_tokens",
+    "cache_write_1h_tokens",
+    "cache_read_tokens",
+)
+_COUNTS = attrgetter(*_TOKENS, "web_searches")
+
+
+class Calls(NamedTuple):
+    """Calls on one model, in one mode and geography, in order of time, and the sum of their tokens."""
+
+    records: Sequence[UsageRecord]
+    tokens: _Five
+    web_searches: int
+
+
+@dataclass(frozen=True)
+class Rates:
+    """US dollars per million tokens by class, in the order of :class:`Part`; None where nobody stated a price."""
+
+    tokens: tuple[Decimal | None, ...]
+    web_search: Decimal
+    """US dollars for one search."""
+    above: int | None = None
+    """A prompt of more tokens than this is charged at ``long`` as a whole."""
+    long: tuple[Decimal | None, ...] = ()
+    geo: bool = True
+    """Whether a geography's factor applies: not to prices that the user stated."""
+
+    def times(self, factor: Decimal) -> Rates:
+        """The same rates multiplied, searches too: a contract's discount."""
+        return replace(
+            self,
+            tokens=_times(self.tokens, factor),
+            long=_times(self.long, factor),
+            web_search=self.web_search * factor,
+        )
+
+
+@dataclass(frozen=True)
+class Dated:
+    """One model's list prices over time: ``(until, rates)`` in order, ``until`` in milliseconds, None for now."""
+
+    standard: tuple[tuple[int | None, Rates], ...]
+    fast: Rates | None = None
+
+
+class _Tariff(NamedTuple):
+    """Rates made ready for one kind of call: whole numbers for one token of each class, geography included."""
+
+    tokens: _Five
+    gaps: tuple[int, ...]
+    """Indexes of classes without a price."""
+    web_search: int
+    above: int | None
+    long: _Five
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Everything a price is looked up in.  Make one with :func:`load_prices`."""
+
+    version: str
+    """Names the table and the overrides that priced a report: the list's date and a hash of all of it."""
+    table: Mapping[str, Dated]
+    own: Mapping[str, Rates] = field(default_factory=dict)
+    """The user's prices by model id; they win over the table."""
+    geo: Mapping[str, Decimal] = field(default_factory=dict)
+    _tariffs: dict[tuple[str, bool, str], list[tuple[int | None, _Tariff]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    def rates(self, model: str, timestamp: int | None = None, fast: bool = False) -> Rates | None:
+        """What ``model`` cost at ``timestamp`` (milliseconds; None for now); None for a model without a price."""
+        eras = self._eras(model, fast)
+        return next(
+            (
+                rates
+                for until, rates in eras
+                if until is None or (timestamp is not None and timestamp < until)
+            ),
+            None,
+        )
+
+    def has_gaps(self, model: str, fast: bool) -> bool:
+        """Whether some class of tokens has a price there and another has none."""
+        tariffs = [tariff for _, tariff in self._tariffs_of(model, fast, "")]
+        return any(tariff.gaps for tariff in tariffs)
+
+    def _eras(self, model: str, fast: bool) -> tuple[tuple[int | None, Rates], ...]:
+        known = models.known_id(model)
+        own = self.own.get(known or model.lower())
+        if own:
+            return ((None, own),)
+        if known is None:
+            return ()
+        dated = self.table[known]
+        return ((None, dated.fast),) if fast and dated.fast else dated.standard
+
+    def lowest_band(self, model: str, fast: bool) -> int | None:
+        """The prompt size above which some price of the model is another one; None where none is."""
+        bands = [
+            tariff.above
+            for _, tariff in self._tariffs_of(model, fast, "")
+            if tariff.above is not None
+        ]
+        return min(bands, default=None)
+
+    def _tariffs_of(self, model: str, fast: bool, geo: str) -> list[tuple[int | None, _Tariff]]:
+        key = (model, fast, geo)
+        tariffs = self._tariffs.get(key)
+        if tariffs is None:
+            factor = self.geo.get(geo, Decimal(1))
+            tariffs = [(until, _tariff(rates, factor)) for until, rates in self._eras(model, fast)]
+            self._tariffs[key] = tariffs
+        return tariffs
+
+    def _tariff(self, model: str, timestamp: int, fast: bool, geo: str) -> _Tariff | None:
+        for until, tariff in self._tariffs_of(model, fast, geo):
+            if until is None or timestamp < until:
+                return tariff
+        return None
+
+
+def load_prices(
+    policy_overrides: Mapping[str, Mapping[str, Any]] | None = None,
+    client_settings: Mapping[str, Any] | None = None,
+) -> Prices:
+    """The table with the user's own prices on top.
+
+    ``policy_overrides`` is the policy's ``prices`` section (class -> US dollars per million tokens; a class left
+    out keeps its list price).  ``client_settings`` is a Claude Code settings object; its ``modelPricing`` has
+    ``overrides`` (``{model: {input, output, cacheRead, cacheWrite}}``) and ``multiplier``, which that client
+    applies to every price, its own list included.  The policy wins over the client, and is not multiplied.
+    Raises TierwiseError for a price that is not a number of 0 or more.
+    """
+    facts = models.facts()
+    table = {model: _dated(entry) for model, entry in facts["models"].items()}
+    pricing = (client_settings or {}).get("modelPricing") or {}
+    factor = _multiplier(pricing)
+    own = {
+        _key(model): _client_rates(model, row).times(factor)
+        for model, row in (pricing.get("overrides") or {}).items()
+    }
+    own |= {
+        _key(model): _policy_rates(model, row, table)
+        for model, row in (policy_overrides or {}).items()
+    }
+    if factor != 1:
+        table = {model: _discounted(dated, factor) for model, dated in table.items()}
+    geo = {name: _money(value, f"geo {name}") for name, value in facts["geo_multiplier"].items()}
+    digest = hashlib.sha256(
+        repr((sorted(table.items()), sorted(own.items()), geo)).encode()
+    ).hexdigest()
+    return Prices(f"{models.as_of()}-{digest[:12]}", table, own, geo)
+
+
+def price(record: UsageRecord, prices: Prices, model: str | None = None) -> Priced:
+    """What ``record`` cost, or would have cost on ``model`` with the same tokens.
+
+    Tokens are the recorded ones: another model's tokenizer may count the same text otherwise.
+    """
+    tariff = prices._tariff(model or record.model, record.timestamp, record.fast, record.geo)
+    if tariff is None:
+        return Priced(None, record.tokens)
+    cost = _UNIT * _units(record, tariff)
+    if not tariff.gaps:
+        return Priced(cost)
+    whole = _whole(record)
+    unpriced = sum(whole[index] for index in tariff.gaps)
+    return Priced(None if unpriced and unpriced == record.tokens else cost, unpriced)
+
+
+def sum_up(records: Sequence[UsageRecord]) -> Calls:
+    """The sum of calls that are on one model, in one mode and geography, and in order of time."""
+    one, two, three, four, five, searches = map(sum, zip(*map(_COUNTS, records), strict=True))
+    return Calls(records, (one, two, three, four, five), searches)
+
+
+def price_all(calls: Calls, prices: Prices, model: str | None = None) -> Priced:
+    """What ``calls`` cost together, to the last digit the sum of :func:`price`; ``model`` as there."""
+    records = calls.records
+    first, last = records[0], records[-1]
+    name = model or first.model
+    tariff = prices._tariff(name, first.timestamp, first.fast, first.geo)
+    alike = tariff is prices._tariff(name, last.timestamp, last.fast, last.geo)
+    if tariff is None and alike:
+        return Priced(None, sum(calls.tokens))
+    if tariff is None or not alike or tariff.gaps:
+        each = [price(record, prices, model) for record in records]
+        known = [one.cost for one in each if one.cost is not None]
+        return Priced(
+            sum(known, Decimal(0)) if known else None, sum(one.unpriced_tokens for one in each)
+        )
+    if tariff.above is not None:  # each prompt chooses its band
+        return Priced(_UNIT * sum(_units(record, tariff) for record in records))
+    return Priced(
+        _UNIT * (_amount(tariff.tokens, calls.tokens) + tariff.web_search * calls.web_searches)
+    )
+
+
+def _units(record: UsageRecord, tariff: _Tariff) -> int:
+    """A call's cost in units; classes without a price count nothing."""
+    whole = _whole(record)
+    if tariff.above is None:
+        total = _amount(tariff.tokens, whole)
+    elif record.parts:
+        total = sum(_in_band(part, tariff, tariff.above) for part in _parts(record, whole))
+    else:
+        total = _in_band(whole, tariff, tariff.above)
+    return total + tariff.web_search * record.web_searches
+
+
+def _in_band(part: _Five, tariff: _Tariff, above: int) -> int:
+    """A pass at the rates of its own whole prompt."""
+    prompt = part[0] + part[2] + part[3] + part[4]
+    return _amount(tariff.long if prompt > above else tariff.tokens, part)
+
+
+def _amount(row: _Five, part: _Five) -> int:
+    return (
+        row[0] * part[0] + row[1] * part[1] + row[2] * part[2] + row[3] * part[3] + row[4] * part[4]
+    )
+
+
+def _tariff(rates: Rates, geo: Decimal) -> _Tariff:
+    factor = (geo if rates.geo else Decimal(1)).scaleb(_DIGITS - 6)  # from a million tokens to one
+    return _Tariff(
+        _whole_numbers(rates.tokens, factor),
+        tuple(index for index, rate in enumerate(rates.tokens) if rate is None),
+        int(rates.web_search.scaleb(_DIGITS)),
+        rates.above,
+        _whole_numbers(rates.long or rates.tokens, factor),
+    )
+
+
+def _whole_numbers(row: tuple[Decimal | None, ...], factor: Decimal) -> _Five:
+    one, two, three, four, five = (0 if rate is None else int(rate * factor) for rate in row)
+    return one, two, three, four, five
+
+
+_whole: Callable[[UsageRecord], _Five] = attrgetter(*_TOKENS)
+
+
+def _parts(record: UsageRecord, whole: _Five) -> Sequence[_Five]:
+    """The passes, where they add up to the whole; else the whole: a band must never lose a token."""
+    return record.parts if tuple(map(sum, zip(*record.parts, strict=True))) == whole else (whole,)
+
+
+def _dated(entry: Mapping[str, Any]) -> Dated:
+    now = _list_rates(entry["price"], entry.get("price_above"))
+    eras: list[tuple[int | None, Rates]] = [(None, now)]
+    for past in sorted(entry.get("price_before", ()), key=lambda row: row["before"], reverse=True):
+        day = datetime.fromisoformat(past["before"]).replace(tzinfo=timezone.utc)
+        merged = {**entry["price"], **{name: past[name] for name in past if name != "before"}}
+        eras.insert(0, (int(day.timestamp() * 1000), _list_rates(merged, entry.get("price_above"))))
+    fast = entry.get("price_fast")
+    return Dated(tuple(eras), _list_rates({**entry["price"], **fast}, None) if fast else None)
+
+
+def _list_rates(row: Mapping[str, Any], above: Mapping[str, Any] | None) -> Rates:
+    return Rates(
+        tuple(_money(row[name], name) for name in _CLASSES),
+        _money(row["web_search"], "web_search"),
+        above["above_prompt_tokens"] if above else None,
+        tuple(_money(above[name], name) for name in _CLASSES) if above else (),
+    )
+
+
+def _client_rates(model: str, row: Mapping[str, Any]) -> Rates:
+    """A row of ``modelPricing.overrides``: one price for cache writes, no bands, no fast mode, no geography."""
+    place = f"modelPricing.overrides.{model}"
+    names = ("input", "output", "cacheWrite", "cacheWrite", "cacheRead")
+    missing = sorted(set(names) - set(row)) if isinstance(row, Mapping) else ["an object of prices"]
+    if missing:
+        raise TierwiseError(
+            f"{missing[0]} is missing",
+            place=place,
+            remedy="State input, output, cacheRead and cacheWrite.",
+        )
+    return Rates(
+        tuple(_money(row[name], f"{place}.{name}") for name in names), Decimal("0.01"), geo=False
+    )
+
+
+def _policy_rates(model: str, row: Mapping[str, Any], table: Mapping[str, Dated]) -> Rates:
+    known = models.known_id(model)
+    listed = (
+        table[known].standard[-1][1] if known else Rates((None,) * len(_CLASSES), Decimal("0.01"))
+    )
+    stated = {name: value for name, value in row.items() if value is not None}
+    return Rates(
+        tuple(
+            _money(stated[name], f"prices.{model}.{name}") if name in stated else old
+            for name, old in zip(_CLASSES, listed.tokens, strict=True)
+        ),
+        _money(stated["web_search"], f"prices.{model}.web_search")
+        if "web_search" in stated
+        else listed.web_search,
+        geo=False,
+    )
+
+
+def _key(model: str) -> str:
+    return models.known_id(model) or model.lower()
+
+
+def _discounted(dated: Dated, factor: Decimal) -> Dated:
+    standard = tuple((until, rates.times(factor)) for until, rates in dated.standard)
+    return Dated(standard, dated.fast.times(factor) if dated.fast else None)
+
+
+def _times(row: tuple[Decimal | None, ...], factor: Decimal) -> tuple[Decimal | None, ...]:
+    return tuple(None if rate is None else rate * factor for rate in row)
+
+
+def _multiplier(pricing: Mapping[str, Any]) -> Decimal:
+    factor = _money(pricing.get("multiplier", 1), "modelPricing.multiplier")
+    if not 0 < factor <= 10:
+        raise TierwiseError(
+            f"a multiplier of {factor} is not greater than 0 and at most 10",
+            place="modelPricing.multiplier",
+            remedy="Write your contract's factor, for example 0.85.",
+        )
+    return factor
+
+
+def _money(value: object, place: str) -> Decimal:
+    """A number of the JSON or YAML text as it was written: 0.1 is a tenth, not the float nearest to it."""
+    if isinstance(value, (int, float, Decimal, str)) and not isinstance(value, bool):
+        try:
+            amount = Decimal(str(value))
+        except ArithmeticError:
+            amount = Decimal("NaN")
+        if amount.is_finite() and amount >= 0:
+            return amount
+    raise TierwiseError(
+        f"{value!r} is not a price",
+        place=place,
+        remedy="Write US dollars per million tokens, 0 or more.",
+    )

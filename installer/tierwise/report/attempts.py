@@ -1,0 +1,165 @@
+"""What the cascade cost: accepted results, their price, and whether climbing beat starting at the top."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from tierwise.domain.ladder import Ladder
+from tierwise.pricing.prices import Prices, sum_up
+from tierwise.report.counterfactual import Range, elsewhere
+from tierwise.transcripts.records import UsageRecord
+
+
+@dataclass
+class Rung:
+    """The attempts of one tier at one kind of work."""
+
+    attempts: int = 0
+    accepted: int = 0
+    cost: Decimal = Decimal(0)
+
+    def as_json(self) -> dict[str, Any]:
+        """Counts, cost, and the two figures they are for."""
+        return {
+            "attempts": self.attempts,
+            "accepted": self.accepted,
+            "acceptance": self.accepted / self.attempts if self.attempts else None,
+            "cost_usd": float(self.cost),
+            "cost_per_accepted_usd": float(self.cost / self.accepted) if self.accepted else None,
+        }
+
+
+@dataclass
+class Kind:
+    """One kind of work through the cascade."""
+
+    rungs: dict[str, Rung] = field(default_factory=dict)
+    runs: int = 0
+    accepted: int = 0
+    cost: Decimal = Decimal(0)
+    top: Range = field(default_factory=Range)
+    """What the same runs would have cost with one attempt on the top tier each."""
+    compared: Decimal = Decimal(0)
+    """The cost of the runs that ``top`` is of."""
+
+
+@dataclass(frozen=True)
+class Cascade:
+    """Every kind of work that ran through the cascade in the window."""
+
+    kinds: dict[str, Kind]
+    outside: Decimal = Decimal(0)
+    """US dollars of attempts whose calls are in no transcript (another API): not in the report's total."""
+
+    @property
+    def runs(self) -> int:
+        """How many runs there were."""
+        return sum(kind.runs for kind in self.kinds.values())
+
+    @property
+    def accepted(self) -> int:
+        """How many of them ended with an accepted result."""
+        return sum(kind.accepted for kind in self.kinds.values())
+
+    @property
+    def cost(self) -> Decimal:
+        """All attempts and judges together."""
+        return sum((kind.cost for kind in self.kinds.values()), Decimal(0))
+
+    @property
+    def saved(self) -> Range:
+        """Against one attempt on the top tier for each run; negative where climbing cost more."""
+        top = sum((kind.top for kind in self.kinds.values()), Range())
+        compared = sum((kind.compared for kind in self.kinds.values()), Decimal(0))
+        return Range(top.low - compared, top.high - compared)
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape in ``baselines.cascade``."""
+        return {
+            "runs": self.runs,
+            "accepted": self.accepted,
+            "cost_usd": float(self.cost),
+            "cost_per_accepted_usd": float(self.cost / self.accepted) if self.accepted else None,
+            "outside_transcripts_usd": float(self.outside),
+            "saved_low_usd": float(self.saved.low),
+            "saved_high_usd": float(self.saved.high),
+            "kinds": {
+                name: {tier: rung.as_json() for tier, rung in sorted(kind.rungs.items())}
+                for name, kind in sorted(self.kinds.items())
+            },
+        }
+
+
+def cascade_of(
+    ledger_rows: Iterable[Mapping[str, Any]], ladder: Ladder, prices: Prices, sessions: set[str]
+) -> Cascade:
+    """The cascade's figures from its ``attempt`` rows; ``sessions`` are those that the transcripts tell of."""
+    runs: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in ledger_rows:
+        if row.get("row") == "attempt":
+            runs[str(row.get("run") or "")].append(row)
+    kinds: dict[str, Kind] = defaultdict(Kind)
+    outside = Decimal(0)
+    for attempts in runs.values():
+        kind = kinds[str(attempts[0].get("kind") or "unknown")]
+        _add_run(kind, attempts, ladder, prices)
+        outside += sum(
+            (_cost(row) for row in attempts if str(row.get("session") or "") not in sessions),
+            Decimal(0),
+        )
+    return Cascade(dict(kinds), outside)
+
+
+def _add_run(kind: Kind, attempts: list[Mapping[str, Any]], ladder: Ladder, prices: Prices) -> None:
+    cost = Decimal(0)
+    for row in attempts:
+        rung = kind.rungs.setdefault(str(row.get("tier") or "unknown"), Rung())
+        rung.attempts += 1
+        rung.accepted += bool(row.get("accepted"))
+        rung.cost += _cost(row)
+        cost += _cost(row)
+    kind.runs += 1
+    kind.accepted += any(row.get("accepted") for row in attempts)
+    kind.cost += cost
+    top = _on_top(attempts, ladder, prices)
+    if top:
+        kind.top += top
+        kind.compared += cost
+
+
+def _on_top(attempts: list[Mapping[str, Any]], ladder: Ladder, prices: Prices) -> Range | None:
+    """One attempt on the top tier: what the run spent there, else its last attempt's tokens at the top's prices."""
+    there = [row for row in attempts if row.get("tier") == ladder.top]
+    if there:
+        cost = _cost(there[0])
+        return Range(cost, cost)
+    last = attempts[-1]
+    rank = ladder.rank(str(last.get("tier") or ""))
+    tokens = last.get("tokens")
+    if rank is None or not isinstance(tokens, Mapping) or not any(tokens.values()):
+        return None
+    record = UsageRecord(
+        message_id="",
+        session="",
+        model=str(last.get("model") or ""),
+        timestamp=_NOW,
+        input_tokens=int(tokens.get("input_tokens") or 0),
+        output_tokens=int(tokens.get("output_tokens") or 0),
+        cache_write_5m_tokens=int(tokens.get("cache_creation_input_tokens") or 0),
+        cache_read_tokens=int(tokens.get("cache_read_input_tokens") or 0),
+    )
+    return elsewhere(
+        sum_up([record]), ladder.model_of(ladder.top), len(ladder.names) - 1 - rank, prices
+    )
+
+
+_NOW = 1 << 50
+"""A time at which the newest prices hold."""
+
+
+def _cost(row: Mapping[str, Any]) -> Decimal:
+    return Decimal(str(row.get("cost_usd") or 0))

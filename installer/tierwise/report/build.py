@@ -1,0 +1,124 @@
+"""``build_report``: one window of records and ledger rows to everything that a report says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from tierwise.domain.ladder import Ladder, ladder_of
+from tierwise.pricing.prices import Prices
+from tierwise.report.attempts import Cascade, cascade_of
+from tierwise.report.counterfactual import Baseline, baselines
+from tierwise.report.efficiency import Efficiency, efficiency, read_flags, tasks_of
+from tierwise.report.findings import find_all
+from tierwise.report.findings.finding import Case, Finding
+from tierwise.report.reconcile import Gap, reconcile
+from tierwise.report.rows import UNKNOWN, Row, enrich
+from tierwise.report.totals import Group, Total, add_up, group, median
+from tierwise.report.window import Window
+from tierwise.transcripts.records import Coverage, Usage
+
+
+@dataclass(frozen=True)
+class Report:
+    """One window, counted.  ``rows`` are the calls themselves, for further views."""
+
+    window: Window
+    rows: list[Row]
+    ladder: Ladder
+    total: Total
+    sessions: list[Group]
+    """The dearest first."""
+    days: list[str]
+    """The days with calls, in order: on one machine the developer-days."""
+    target: Decimal | None
+    """The policy's target for a developer-day, US dollars."""
+    coverage: Coverage
+    gaps: list[Gap]
+    """Sessions with a bill of their own beside their calls; only of a report without a window."""
+    baselines: list[Baseline]
+    efficiency: Efficiency
+    cascade: Cascade
+    findings: list[Finding]
+    prices: str
+    """The version of the prices."""
+
+    def view(self, by: str) -> list[Group]:
+        """The rows grouped by one of ``totals.KEYS``."""
+        return group(self.rows, by)
+
+    @cached_property
+    def mean(self) -> Decimal | None:
+        """US dollars per session."""
+        return self.total.cost / len(self.sessions) if self.sessions else None
+
+    @cached_property
+    def median(self) -> Decimal | None:
+        """US dollars of the middle session."""
+        return median([session.total.cost for session in self.sessions])
+
+    @cached_property
+    def per_day(self) -> Decimal | None:
+        """US dollars per developer-day."""
+        return self.total.cost / len(self.days) if self.days else None
+
+
+def build_report(
+    usage: Usage,
+    ledger_rows: Sequence[Mapping[str, Any]],
+    table: Mapping[str, Any],
+    prices: Prices,
+    window: Window,
+) -> Report:
+    """Everything a report says.  Pure: the same input gives the same report.
+
+    ``ledger_rows`` may be older than the window; ``table`` is the compiled policy.
+    """
+    ladder = ladder_of(table)
+    rows = enrich(usage.records, ledger_rows, ladder, prices, window.zone)
+    sessions = group(rows, "session")
+    inside = _of_window(ledger_rows, window)
+    cascade = cascade_of(inside, ladder, prices, {session.key for session in sessions})
+    tasks, flags = tasks_of(rows, ladder, table), read_flags(ledger_rows)
+    case = Case(rows, tasks, inside, table, ladder, prices, cascade, flags)
+    whole = window.since is None and window.until is None
+    target = (table.get("budget") or {}).get("target_per_developer_day")
+    return Report(
+        window=window,
+        rows=rows,
+        ladder=ladder,
+        total=add_up(rows),
+        sessions=sessions,
+        days=sorted({row.day for row in rows} - {UNKNOWN}),
+        target=Decimal(str(target)) if target else None,
+        coverage=usage.coverage,
+        gaps=reconcile(usage.records, usage.cost_states, prices) if whole else [],
+        baselines=baselines(rows, ladder, table, prices),
+        efficiency=efficiency(tasks, flags, ladder),
+        cascade=cascade,
+        findings=find_all(case),
+        prices=prices.version,
+    )
+
+
+def _of_window(ledger_rows: Sequence[Mapping[str, Any]], window: Window) -> list[Mapping[str, Any]]:
+    """The ledger's rows of the window; those without a time that can be read belong to every one."""
+    if window.since is None and window.until is None:
+        return list(ledger_rows)
+    return [row for row in ledger_rows if _inside(row.get("time"), window)]
+
+
+def _inside(text: object, window: Window) -> bool:
+    try:
+        when = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    except ValueError:
+        return True
+    if when.tzinfo is None:
+        return True
+    return (window.since is None or when >= window.since) and (
+        window.until is None or when < window.until
+    )

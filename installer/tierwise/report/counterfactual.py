@@ -1,0 +1,174 @@
+"""What the same work would have cost elsewhere: ranges, because nobody ran it there.
+
+A record's tokens on another model are an estimate; :mod:`tierwise.domain.factors` says by how much they may differ.
+Cost only: the range says nothing of the quality that the other model would have reached.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from tierwise.domain import factors, models
+from tierwise.domain.ladder import AUTOMATED, Ladder
+from tierwise.pricing.prices import Calls, Prices, price_all
+from tierwise.report.rows import Row
+
+_TOKENIZER = Decimal(str(factors.TOKENIZER))
+_TURNS = Decimal(str(factors.TURNS_PER_RUNG))
+_NEW_TOKENIZER = (4, 7)
+_ONE = Decimal(1)
+
+
+@dataclass(frozen=True)
+class Range:
+    """US dollars, low to high."""
+
+    low: Decimal = Decimal(0)
+    high: Decimal = Decimal(0)
+
+    def __add__(self, other: Range) -> Range:
+        return Range(self.low + other.low, self.high + other.high)
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What the priced calls of a report would have cost under another rule, beside what they did cost."""
+
+    name: str
+    """``all-frontier`` (a rung's name after ``all-``) or ``policy``."""
+    words: str
+    cost: Range
+    actual: Decimal
+    """Of the same calls: only those that have a price on both sides."""
+
+    @property
+    def saved(self) -> Range:
+        """US dollars saved against the baseline; negative where the baseline would have been cheaper."""
+        return Range(self.cost.low - self.actual, self.cost.high - self.actual)
+
+    @property
+    def share(self) -> tuple[float, float] | None:
+        """The saving as shares of the baseline, low and high; None against nothing."""
+        if not self.cost.low or not self.cost.high:
+            return None
+        return float(1 - self.actual / self.cost.low), float(1 - self.actual / self.cost.high)
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape in ``baselines.counterfactuals``."""
+        share = self.share or (None, None)
+        return {
+            "words": self.words,
+            "low_usd": float(self.cost.low),
+            "high_usd": float(self.cost.high),
+            "actual_usd": float(self.actual),
+            "saved_low_usd": float(self.saved.low),
+            "saved_high_usd": float(self.saved.high),
+            "saved_low_share": share[0],
+            "saved_high_share": share[1],
+        }
+
+
+def baselines(
+    rows: list[Row], ladder: Ladder, table: Mapping[str, Any], prices: Prices
+) -> list[Baseline]:
+    """All on the top rung, all on each rung in the middle, and the policy as it is."""
+    names = [ladder.top, *(name for name in reversed(ladder.names[1:-1]))]
+    found = []
+    for name in names:
+        target = ladder.model_of(name)
+        words = f"everything on {name} ({target})"
+        found.append(
+            _baseline(
+                f"all-{name}", words, rows, {name: target}, ladder, prices, lambda row, to=name: to
+            )
+        )
+    tiers = {name: ladder.model_of(name) for name in ladder.names}
+    words = "every subagent on the tier that the policy gives it"
+    return [
+        *found,
+        _baseline(
+            "policy", words, rows, tiers, ladder, prices, lambda row: right_tier(row, table) or ""
+        ),
+    ]
+
+
+def right_tier(row: Row, table: Mapping[str, Any]) -> str | None:
+    """The tier that the policy gives a call: its decision's, else its agent's; None where it says nothing."""
+    if row.record.is_main:
+        return None
+    if row.decision:
+        return str(row.decision.get("tier") or "") or None
+    choice = table["agents"].get(row.record.agent)
+    return str(choice["tier"]) if choice else None
+
+
+def elsewhere(calls: Calls, model: str, rungs: int, prices: Prices) -> Range | None:
+    """What calls would have cost on ``model``, so many rungs up (or down, negative).
+
+    None where that model has no price.
+    """
+    there = price_all(calls, prices, model).cost
+    if there is None:
+        return None
+    low, high = span_of(calls.records[0].model, model, rungs)
+    return Range(there * low, there * high)
+
+
+@functools.lru_cache(maxsize=1024)
+def span_of(ran: str, other: str, rungs: int) -> tuple[Decimal, Decimal]:
+    """By what to multiply recorded tokens, low and high, for another model that many rungs up."""
+    low = high = _ONE
+    before, after = _is_new(ran), _is_new(other)
+    if after and not before:
+        high *= _TOKENIZER
+    elif before and not after:
+        low /= _TOKENIZER
+    turns = _TURNS ** abs(rungs)
+    if rungs > 0:
+        low /= turns
+    else:
+        high *= turns
+    return low, high
+
+
+def _is_new(model: str) -> bool:
+    """Whether a model counts tokens the newer way; models that are not Anthropic's are taken to."""
+    known = models.known_id(model)
+    numbers = tuple(int(part) for part in re.findall(r"\d+", known)) if known else ()
+    return not numbers or numbers >= _NEW_TOKENIZER
+
+
+def _baseline(
+    name: str,
+    words: str,
+    rows: Iterable[Row],
+    targets: Mapping[str, str],
+    ladder: Ladder,
+    prices: Prices,
+    tier_of: Any,
+) -> Baseline:
+    low = high = actual = Decimal(0)
+    for row in rows:
+        if row.cost is None:
+            continue
+        to = tier_of(row)
+        if to == AUTOMATED:  # a command would have done it
+            actual += row.cost
+            continue
+        if not to or to == row.tier or to not in targets:
+            there: Range | None = Range(row.cost, row.cost)
+        else:
+            there = elsewhere(row.calls, targets[to], _rungs(row, to, ladder), prices)
+        if there is not None:
+            low, high, actual = low + there.low, high + there.high, actual + row.cost
+    return Baseline(name, words, Range(low, high), actual)
+
+
+def _rungs(row: Row, to: str, ladder: Ladder) -> int:
+    height, target = ladder.height(row.record.model, row.record.effort, row.tier), ladder.rank(to)
+    return 0 if height is None or target is None else target - height

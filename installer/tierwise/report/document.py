@@ -1,0 +1,73 @@
+"""The JSON contract of ``tierwise report --json``; docs/report.md describes every field."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from tierwise.report.build import Report
+from tierwise.report.window import Window
+
+SCHEMA_VERSION = 1
+"""Raised when a field changes its meaning or goes; new fields may come without."""
+
+
+def document(report: Report, by: str) -> dict[str, Any]:
+    """The whole document for one view."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "window": window_json(report.window),
+        "by": by,
+        "rows": [{"key": item.key, **item.total.as_json()} for item in report.view(by)],
+        "total": {**report.total.as_json(), "sessions": len(report.sessions)},
+        "coverage": _coverage(report),
+        "baselines": {
+            "counterfactuals": {item.name: item.as_json() for item in report.baselines},
+            "routing_efficiency": report.efficiency.as_json(),
+            "averages": _averages(report),
+            "cascade": report.cascade.as_json(),
+        },
+        "findings": [finding.as_json() for finding in report.findings],
+    }
+
+
+def window_json(window: Window) -> dict[str, Any]:
+    """``since`` and ``until`` as ISO 8601 with an offset, or null where that side is open."""
+    return {
+        "since": window.since.isoformat() if window.since else None,
+        "until": window.until.isoformat() if window.until else None,
+        "timezone": window.zone_name,
+    }
+
+
+def _coverage(report: Report) -> dict[str, Any]:
+    billed = sum((gap.billed for gap in report.gaps), Decimal(0))
+    counted = sum((gap.calls for gap in report.gaps), Decimal(0))
+    return {
+        **msgspec.structs.asdict(report.coverage),
+        "unpriced_tokens": report.total.unpriced_tokens,
+        "unpriced_models": sorted({row.record.model for row in report.rows if row.unpriced_tokens}),
+        "prices": report.prices,
+        "reconciled": {
+            "sessions": len(report.gaps),
+            "billed_usd": float(billed),
+            "counted_usd": float(counted),
+            "gap_usd": float(billed - counted),
+        },
+    }
+
+
+def _averages(report: Report) -> dict[str, Any]:
+    return {
+        "mean_session_usd": _number(report.mean),
+        "median_session_usd": _number(report.median),
+        "developer_days": len(report.days),
+        "per_developer_day_usd": _number(report.per_day),
+        "target_per_developer_day_usd": _number(report.target),
+    }
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,153 @@
+"""Routing efficiency: the share of routable work that ran no higher than it should have."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from tierwise.domain.ladder import Ladder
+from tierwise.report.counterfactual import right_tier
+from tierwise.report.rows import Row
+
+DENOMINATOR = (
+    "subagent tasks that the policy gives a tier (by a recorded decision, else by the agent's line), "
+    "and tasks that were flagged"
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """The calls of one subagent, or of a main conversation."""
+
+    session: str
+    agent_id: str
+    """Empty for the main conversation."""
+    tool_use_id: str
+    agent: str
+    kind: str
+    rank: int
+    """The highest rung that it ran on."""
+    right: str | None
+    """The tier that the policy gives it."""
+    cost: Decimal
+    run: str = ""
+    """The cascade's run that it was an attempt of."""
+
+
+@dataclass(frozen=True)
+class Efficiency:
+    """``good`` of ``tasks`` routable tasks ran at or below the right tier; the same by their cost."""
+
+    good: int
+    tasks: int
+    good_cost: Decimal
+    cost: Decimal
+    too_low: int
+    """Of the good ones, flagged as having needed a higher tier than they had."""
+    flags: Mapping[str, int]
+    """How many tasks have each judgement."""
+
+    @property
+    def ratio(self) -> float | None:
+        """0 to 1; None without routable work."""
+        return self.good / self.tasks if self.tasks else None
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape in ``baselines.routing_efficiency``."""
+        return {
+            "ratio": self.ratio,
+            "good_tasks": self.good,
+            "tasks": self.tasks,
+            "cost_ratio": float(self.good_cost / self.cost) if self.cost else None,
+            "cost_usd": float(self.cost),
+            "flagged_too_low": self.too_low,
+            "flags": dict(self.flags),
+            "denominator": DENOMINATOR,
+        }
+
+
+def tasks_of(rows: Iterable[Row], ladder: Ladder, table: Mapping[str, Any]) -> list[Task]:
+    """The calls of each subagent and each main conversation as one task, in order of their first call."""
+    calls: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        record = row.record
+        task = "" if record.is_main else record.agent_id or record.tool_use_id or record.agent
+        calls[record.session, task].append(row)
+    return [_task(found, ladder, table) for found in calls.values()]
+
+
+def efficiency(
+    tasks: Iterable[Task], flags: Mapping[tuple[str, str], str], ladder: Ladder
+) -> Efficiency:
+    """Count the routable tasks.  ``flags`` are judgements by (session, task); see :func:`read_flags`."""
+    good = count = too_low = 0
+    good_cost = cost = Decimal(0)
+    judged: dict[str, int] = defaultdict(int)
+    for task in tasks:
+        flag = flag_of(task, flags)
+        if flag:
+            judged[flag] += 1
+        right = right_rank(task, flag, ladder)
+        if right is None:
+            continue
+        count += 1
+        cost += task.cost
+        if task.rank <= right:
+            good += 1
+            good_cost += task.cost
+            too_low += flag == "needed-frontier" and task.rank < right
+    return Efficiency(good, count, good_cost, cost, too_low, dict(sorted(judged.items())))
+
+
+def right_rank(task: Task, flag: str, ladder: Ladder) -> int | None:
+    """The rank of the tier that the user's flag, else the policy, calls right; None where neither does."""
+    if flag == "cheaper":
+        return task.rank - 1
+    if flag == "needed-frontier":
+        return len(ladder.names) - 1
+    return ladder.rank(task.right) if task.right else None
+
+
+def read_flags(ledger_rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
+    """The last judgement on each task: (session, task id) -> word; the id is empty for a whole session.
+
+    A judgement on a cascade's run stands under ("", run).
+    """
+    flags: dict[tuple[str, str], str] = {}
+    for row in ledger_rows:
+        if row.get("row") != "flag" or not row.get("flag"):
+            continue
+        if row.get("run"):
+            flags["", str(row["run"])] = str(row["flag"])
+            continue
+        task = str(row.get("agent_id") or row.get("tool_use_id") or "")
+        flags[str(row.get("session_id") or ""), task] = str(row["flag"])
+    return flags
+
+
+def flag_of(task: Task, flags: Mapping[tuple[str, str], str]) -> str:
+    """The judgement on a task, by its agent's id, its call's id or its run; empty where there is none."""
+    if task.run and ("", task.run) in flags:
+        return flags["", task.run]
+    names = [name for name in (task.agent_id, task.tool_use_id) if name] or [""]
+    return next((flags[task.session, name] for name in names if (task.session, name) in flags), "")
+
+
+def _task(rows: list[Row], ladder: Ladder, table: Mapping[str, Any]) -> Task:
+    first = rows[0]
+    record = first.record
+    heights = [ladder.height(row.record.model, row.record.effort, row.tier) for row in rows]
+    return Task(
+        record.session,
+        record.agent_id,
+        next((row.record.tool_use_id for row in rows if row.record.tool_use_id), ""),
+        record.agent,
+        first.domain,
+        max((height for height in heights if height is not None), default=len(ladder.names)),
+        next((right for row in rows if (right := right_tier(row, table))), None),
+        sum((row.cost for row in rows if row.cost), Decimal(0)),
+        str(first.decision.get("run") or "") if first.decision else "",
+    )

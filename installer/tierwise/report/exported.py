@@ -1,0 +1,120 @@
+"""A developer's records as a table of their own: what teams add up."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timezone
+from decimal import Decimal
+from typing import TextIO
+
+from tierwise.domain.ladder import Ladder
+from tierwise.pricing.prices import Prices
+from tierwise.report.counterfactual import Range, elsewhere
+from tierwise.report.rows import NO_EFFORT, UNKNOWN, Row
+
+COLUMNS: dict[str, str] = {
+    "developer": "text",
+    "message_id": "text",
+    "session": "text",
+    "time": "text",
+    "day": "text",
+    "model": "text",
+    "tier": "text",
+    "agent": "text",
+    "task": "text",
+    "domain": "text",
+    "project": "text",
+    "branch": "text",
+    "effort": "text",
+    "messages": "count",
+    "input_tokens": "count",
+    "output_tokens": "count",
+    "cache_write_5m_tokens": "count",
+    "cache_write_1h_tokens": "count",
+    "cache_read_tokens": "count",
+    "web_searches": "count",
+    "cost_usd": "money",
+    "unpriced_tokens": "count",
+    "top_low_usd": "money",
+    "top_high_usd": "money",
+    "decided_tier": "text",
+    "routable": "count",
+    "at_or_below": "count",
+    "output_lower_bound": "count",
+    "prices": "text",
+}
+"""Name and kind of every column, in order: ``text``, ``count`` (a whole number) or ``money`` (US dollars, or empty)."""
+
+Cell = str | int | Decimal | None
+
+
+def table_rows(
+    rows: Iterable[Row], ladder: Ladder, prices: Prices, developer: str
+) -> Iterator[tuple[Cell, ...]]:
+    """One tuple a call, in the order of :data:`COLUMNS`.
+
+    ``top_low_usd`` and ``top_high_usd`` are what it would have cost on the top tier, so that a team's saving can be
+    added up without prices.
+    """
+    for row in rows:
+        record = row.record
+        top = _on_top(row, ladder, prices)
+        decided = str(row.decision.get("tier") or "") if row.decision and not record.is_main else ""
+        rank = ladder.rank(decided) if decided else None
+        height = ladder.height(record.model, record.effort, row.tier)
+        good = rank is not None and height is not None and height <= rank
+        yield (
+            developer,
+            record.message_id,
+            record.session,
+            datetime.fromtimestamp(record.timestamp / 1000, timezone.utc).isoformat(
+                timespec="milliseconds"
+            ),
+            row.day,
+            record.model,
+            row.tier,
+            record.agent,
+            "" if record.is_main else record.agent_id or record.tool_use_id,
+            row.domain,
+            record.project or UNKNOWN,
+            record.branch or UNKNOWN,
+            record.effort or NO_EFFORT,
+            row.messages,
+            record.input_tokens,
+            record.output_tokens,
+            record.cache_write_5m_tokens,
+            record.cache_write_1h_tokens,
+            record.cache_read_tokens,
+            record.web_searches,
+            row.cost,
+            row.unpriced_tokens,
+            top.low if top else None,
+            top.high if top else None,
+            decided,
+            int(rank is not None),
+            int(good),
+            int(record.output_lower_bound),
+            prices.version,
+        )
+
+
+def write_csv(rows: Iterable[tuple[Cell, ...]], target: TextIO) -> int:
+    """Write a header and the rows; return how many rows.  Money has twelve decimals, an absent one is empty."""
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    count = 0
+    for row in rows:
+        writer.writerow([f"{cell:.12f}" if isinstance(cell, Decimal) else cell for cell in row])
+        count += 1
+    return count
+
+
+def _on_top(row: Row, ladder: Ladder, prices: Prices) -> Range | None:
+    if row.cost is None:
+        return None
+    if row.tier == ladder.top:
+        return Range(row.cost, row.cost)
+    height = ladder.height(row.record.model, row.record.effort, row.tier)
+    rungs = 0 if height is None else len(ladder.names) - 1 - height
+    return elsewhere(row.calls, ladder.model_of(ladder.top), rungs, prices)

@@ -1,0 +1,30 @@
+"""What cost more than it had to: one small detector for each of the anti-patterns that the field knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tierwise.report.findings import caches, effort, spawns, work
+from tierwise.report.findings.finding import Case, Finding
+
+DETECTORS: tuple[Callable[[Case], Finding | None], ...] = (
+    spawns.inherited_top,
+    spawns.not_followed,
+    spawns.never_routed,
+    spawns.no_routing,
+    work.checks_by_a_model,
+    work.retries_cost_more,
+    work.judged_too_high,
+    work.judged_too_low,
+    caches.switched_model,
+    caches.unread_hour_writes,
+    caches.long_prompts,
+    effort.above_the_need,
+    effort.exploding_thinking,
+)
+
+
+def find_all(case: Case) -> list[Finding]:
+    """Every finding, most money first."""
+    found = [finding for detect in DETECTORS if (finding := detect(case))]
+    return sorted(found, key=lambda finding: (-finding.usd.high, -finding.usd.low, finding.name))

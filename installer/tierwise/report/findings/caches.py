@@ -1,0 +1,213 @@
+"""Prompts and their caches: what was written for nothing, refilled, or too long."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from itertools import islice, pairwise
+from operator import attrgetter
+
+from tierwise.pricing.prices import Prices, Rates, price
+from tierwise.report.counterfactual import Range
+from tierwise.report.findings.finding import Case, Finding, count, dearest, money
+from tierwise.report.rows import Row
+from tierwise.transcripts.records import UsageRecord
+
+_HOUR = 3_600_000
+_MILLION = Decimal(1_000_000)
+_LOOK_AHEAD = 20
+"""Later calls among which a reader of a write is looked for; the very next one is the rule."""
+_WORTH = 2_000
+"""Tokens below which a cache write is not worth a word."""
+
+
+def switched_model(case: Case) -> Finding | None:
+    """The main conversation changed its model and the new one had to write the whole context to its own cache.
+
+    What it cost: the writes of the first call on the new model beyond what reading them would have cost.
+    """
+    costs: dict[str, Range] = {}
+    lines: dict[str, tuple[Range, str]] = {}
+    for session, calls in _conversations(case.rows, _changes_model, main_only=True):
+        usd, times, words = Decimal(0), 0, set()
+        for one, two in pairwise(calls):
+            if one.model == two.model or two.cache_read_tokens >= one.prompt_tokens // 2:
+                continue
+            extra = _refill(two, one.prompt_tokens, case.prices)
+            if extra:
+                usd, times = usd + extra, times + 1
+                words.add(f"{one.model} to {two.model}")
+        if times:
+            costs[session] = Range(usd, usd)
+            switches = f"{count(times, 'switch')} ({', '.join(sorted(words))})"
+            text = f"session {session[:8]}: {switches}, {money(usd)} of cache refills"
+            lines[session] = costs[session], text
+    if not costs:
+        return None
+    return Finding(
+        "model-switched",
+        "The model was switched in mid-conversation",
+        sum(costs.values(), Range()),
+        dearest(lines),
+        "Do not switch `/model` in a running conversation: give the other work to a subagent (`/light`, `/mid`, "
+        "`/frontier`), or begin a new session after `/handoff`.",
+    )
+
+
+def unread_hour_writes(case: Case) -> Finding | None:
+    """Cache writes for an hour that no later call of the same conversation and model read.
+
+    What it cost: the price of those writes beyond plain input.
+    """
+    usd: dict[str, Range] = defaultdict(Range)
+    tokens: dict[str, int] = defaultdict(int)
+    for _, calls in _conversations(case.rows, _writes_for_an_hour):
+        for index, record in enumerate(calls):
+            written = record.cache_write_1h_tokens
+            if written < _WORTH or any(
+                _reads(record, later) for later in islice(calls, index + 1, index + 1 + _LOOK_AHEAD)
+            ):
+                continue
+            rates = case.prices.rates(record.model, record.timestamp, record.fast)
+            premium = _premium(rates, written)
+            if premium:
+                usd[record.agent] += Range(premium, premium)
+                tokens[record.agent] += written
+    if not usd:
+        return None
+    lines = {
+        agent: (
+            cost,
+            f"{agent}: {tokens[agent]:,} tokens written for an hour and never read, {money(cost.high)}",
+        )
+        for agent, cost in usd.items()
+    }
+    return Finding(
+        "unread-hour-writes",
+        "One-hour cache writes were never read again",
+        sum(usd.values(), Range()),
+        dearest(lines),
+        "Set `FORCE_PROMPT_CACHING_5M=1` in the environment of one-shot runs (CI, `claude -p`).",
+    )
+
+
+def long_prompts(case: Case) -> Finding | None:
+    """Prompts above a model's price band: the whole request is charged at the higher one.
+
+    What it cost: the difference between the two bands for the same tokens.
+    """
+    usd: dict[str, Range] = defaultdict(Range)
+    calls: dict[str, int] = defaultdict(int)
+    longest: dict[str, int] = defaultdict(int)
+    for row in case.rows:
+        band = case.prices.lowest_band(row.record.model, row.record.fast)
+        if row.cost is None or band is None:
+            continue
+        name = f"{row.record.agent} on {row.record.model}"
+        for record in row.calls.records:
+            extra = _above_band(record, case.prices) if record.prompt_tokens > band else Decimal(0)
+            if extra > 0:
+                usd[name] += Range(extra, extra)
+                calls[name] += 1
+                longest[name] = max(longest[name], record.prompt_tokens)
+    if not usd:
+        return None
+    lines = {
+        name: (
+            cost,
+            f"{name}: {count(calls[name], 'call')} above the band, "
+            f"the longest {longest[name]:,} tokens, {money(cost.high)}",
+        )
+        for name, cost in usd.items()
+    }
+    return Finding(
+        "prompt-above-band",
+        "Prompts above the price band",
+        sum(usd.values(), Range()),
+        dearest(lines),
+        "Keep such tasks under 100,000 tokens of context: split them, name the files to read, or hand over with "
+        "`/handoff` before the limit.",
+    )
+
+
+def _conversations(
+    rows: Iterable[Row], wanted: Callable[[list[Row]], bool], *, main_only: bool = False
+) -> list[tuple[str, list[UsageRecord]]]:
+    """The calls of each conversation that is wanted by its rows, in time order: (session, calls)."""
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        record = row.record
+        if record.kind == "message" and (record.is_main or not main_only):
+            found[
+                record.session, "" if record.is_main else record.agent_id or record.tool_use_id
+            ].append(row)
+    return [
+        (
+            session,
+            sorted(
+                (call for row in there for call in row.calls.records), key=attrgetter("timestamp")
+            ),
+        )
+        for (session, _), there in found.items()
+        if wanted(there)
+    ]
+
+
+def _changes_model(rows: list[Row]) -> bool:
+    return len({row.record.model for row in rows}) > 1
+
+
+def _writes_for_an_hour(rows: list[Row]) -> bool:
+    return any(row.calls.tokens[3] for row in rows)
+
+
+def _refill(record: UsageRecord, context: int, prices: Prices) -> Decimal:
+    """What writing the context anew cost beyond reading it; 0 where the call wrote little of it."""
+    again = min(
+        record.cache_write_5m_tokens + record.cache_write_1h_tokens + record.input_tokens, context
+    )
+    rates = prices.rates(record.model, record.timestamp, record.fast)
+    if again < _WORTH or not rates:
+        return Decimal(0)
+    _, _, short, long, read = rates.tokens
+    write = long if record.cache_write_1h_tokens > record.cache_write_5m_tokens else short
+    return Decimal(again) * (write - read) / _MILLION if write and read is not None else Decimal(0)
+
+
+def _reads(writer: UsageRecord, later: UsageRecord) -> bool:
+    """Whether a later call read what was written: at least so much from the cache, within the hour."""
+    return (
+        later.model == writer.model
+        and later.timestamp <= writer.timestamp + _HOUR
+        and later.cache_read_tokens >= writer.cache_write_1h_tokens
+    )
+
+
+def _premium(rates: Rates | None, tokens: int) -> Decimal:
+    if not rates or rates.tokens[0] is None or rates.tokens[3] is None:
+        return Decimal(0)
+    return Decimal(tokens) * (rates.tokens[3] - rates.tokens[0]) / _MILLION
+
+
+def _above_band(record: UsageRecord, prices: Prices) -> Decimal:
+    """What a call cost beyond the lower band; 0 or less where it was priced pass by pass, each of them short."""
+    rates = prices.rates(record.model, record.timestamp, record.fast)
+    paid = price(record, prices).cost
+    if paid is None or not rates or rates.above is None or record.prompt_tokens <= rates.above:
+        return Decimal(0)
+    return paid - _at(record, rates.tokens) - rates.web_search * record.web_searches
+
+
+def _at(record: UsageRecord, rates: tuple[Decimal | None, ...]) -> Decimal:
+    counts = (
+        record.input_tokens,
+        record.output_tokens,
+        record.cache_write_5m_tokens,
+        record.cache_write_1h_tokens,
+        record.cache_read_tokens,
+    )
+    return (
+        sum((count * (rate or 0) for count, rate in zip(counts, rates, strict=True)), Decimal(0))
+        / _MILLION
+    )

@@ -1,0 +1,89 @@
+"""What a detector is given, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tierwise.domain.ladder import Ladder
+from tierwise.pricing.prices import Prices
+from tierwise.report.attempts import Cascade
+from tierwise.report.counterfactual import Range
+from tierwise.report.efficiency import Task
+from tierwise.report.rows import Row
+
+Patch = tuple[tuple[str, ...], str]
+"""One line of the policy: where it stands, and its value as YAML."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything that a detector may look at."""
+
+    rows: Sequence[Row]
+    tasks: Sequence[Task]
+    ledger_rows: Sequence[Mapping[str, Any]]
+    table: Mapping[str, Any]
+    ladder: Ladder
+    prices: Prices
+    cascade: Cascade
+    flags: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that cost more than it had to."""
+
+    name: str
+    title: str
+    usd: Range
+    """What it cost too much, low to high."""
+    evidence: tuple[str, ...]
+    """One line each, the dearest first."""
+    fix: str
+    """What to do, exactly."""
+    patch: tuple[Patch, ...] = ()
+    """The policy's lines that do it; empty where the policy cannot."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape in the JSON contract."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "low_usd": float(self.usd.low),
+            "high_usd": float(self.usd.high),
+            "evidence": list(self.evidence),
+            "fix": self.fix,
+            "patch": [{"path": list(path), "value": value} for path, value in self.patch],
+        }
+
+
+SHOWN = 5
+"""Lines of evidence kept for one finding."""
+
+
+def count(number: int, what: str) -> str:
+    """``1 call``, ``2 calls``, ``3 switches``."""
+    ending = "" if number == 1 else "es" if what.endswith("ch") else "s"
+    return f"{number:,} {what}{ending}"
+
+
+def money(amount: object) -> str:
+    """US dollars for a line of text: two places, four below a cent."""
+    number = float(amount)  # type: ignore[arg-type]
+    sign, number = "-" if number < 0 else "", abs(number)
+    return f"{sign}${number:,.2f}" if number >= 0.01 or not number else f"{sign}${number:.4f}"
+
+
+def dearest(lines: Mapping[str, tuple[Range, str]]) -> tuple[str, ...]:
+    """Evidence by what it cost, the dearest first, with how much is left out."""
+    ordered = sorted(lines.values(), key=lambda item: (-item[0].high, item[1]))
+    told = [text for _, text in ordered[:SHOWN]]
+    return (*told, f"and {len(ordered) - SHOWN} more") if len(ordered) > SHOWN else tuple(told)
+
+
+def span(amount: Range) -> str:
+    """A range of dollars as text."""
+    low, high = money(max(amount.low, type(amount.low)(0))), money(amount.high)
+    return low if low == high else f"{low}–{high}"

@@ -1,0 +1,187 @@
+"""Subagents on a tier that nobody chose for them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+
+from tierwise.domain.kinds import AUTOMATED as CHECKS
+from tierwise.domain.ladder import AUTOMATED
+from tierwise.report.counterfactual import Range, elsewhere
+from tierwise.report.findings.finding import Case, Finding, Patch, count, dearest, money, span
+from tierwise.report.rows import UNKNOWN, Row
+
+
+def inherited_top(case: Case) -> Finding | None:
+    """Subagents that ran on the top tier or above without a decision: they inherited the session's model.
+
+    The tier to compare with is the agent's in the policy where it is lower, else the policy's default.
+    """
+    costs: dict[str, Range] = defaultdict(Range)
+    spent: dict[str, Decimal] = defaultdict(Decimal)
+    calls: dict[str, int] = defaultdict(int)
+    patch: list[Patch] = []
+    top = len(case.ladder.names) - 1
+    for row in case.rows:
+        if row.record.is_main or row.decision or row.cost is None or _height(case, row) < top:
+            continue
+        named = case.table["agents"].get(row.record.agent)
+        tier = str(named["tier"] if named else case.table["default"])
+        too_much = _too_much(case, row, tier)
+        if too_much is None:
+            continue
+        agent = row.record.agent
+        costs[agent] += too_much
+        spent[agent] += row.cost
+        calls[agent] += len(row.calls.records)
+        line: Patch = (("agents", agent), tier)
+        if not named and agent != UNKNOWN and line not in patch:
+            patch.append(line)
+    if not costs:
+        return None
+    lines = {
+        agent: (
+            usd,
+            f"{agent}: {count(calls[agent], 'call')} on the top tier, {money(spent[agent])}, {span(usd)} too much",
+        )
+        for agent, usd in costs.items()
+    }
+    return Finding(
+        "inherited-top-tier",
+        "Subagents inherited the top tier",
+        sum(costs.values(), Range()),
+        dearest(lines),
+        "Let the hook route every spawn (`tierwise install`, then `tierwise doctor`)"
+        + (
+            f"; give {', '.join(path[1] for path, _ in patch)} a tier under `agents:`."
+            if patch
+            else "."
+        ),
+        tuple(sorted(patch)),
+    )
+
+
+def not_followed(case: Case) -> Finding | None:
+    """Decisions of the policy that were made and recorded, while the work ran on a dearer rung."""
+    costs: dict[str, Range] = defaultdict(Range)
+    counts: dict[str, set[str]] = defaultdict(set)
+    modes: set[str] = set()
+    for row in case.rows:
+        if row.record.is_main or not row.decision or row.cost is None:
+            continue
+        tier = str(row.decision.get("tier") or "")
+        if tier == row.tier or tier == AUTOMATED:
+            continue
+        too_much = _too_much(case, row, tier)
+        if too_much is None:
+            continue
+        words = f"{row.record.agent}, {row.domain} work: decided {tier}, ran on {row.tier}"
+        costs[words] += too_much
+        counts[words] |= row.task
+        modes.add(str(row.decision.get("mode") or ""))
+    if not costs:
+        return None
+    lines = {
+        words: (usd, f"{words} ({count(len(counts[words]), 'task')}, {span(usd)})")
+        for words, usd in costs.items()
+    }
+    soft = modes & {"advise", "shadow"}
+    return Finding(
+        "policy-not-followed",
+        "The policy was not followed",
+        sum(costs.values(), Range()),
+        dearest(lines),
+        "Set `hooks: {mode: enforce}`; advice alone is ignored."
+        if soft
+        else "Run `tierwise doctor`; then `tierwise audit`.",
+        ((("hooks", "mode"), "enforce"),) if soft else (),
+    )
+
+
+def never_routed(case: Case) -> Finding | None:
+    """Kinds of work that were recognised and have no line under ``routes:``, so they took the default."""
+    routes = case.table["routes"]
+    costs: dict[str, Range] = defaultdict(Range)
+    spent: dict[str, Decimal] = defaultdict(Decimal)
+    tasks: dict[str, set[str]] = defaultdict(set)
+    for row in case.rows:
+        kind = row.domain
+        if row.record.is_main or not row.decision or row.cost is None or kind == UNKNOWN:
+            continue
+        if (
+            kind in routes
+            or kind in CHECKS
+            or kind in case.table["automated"]
+            or row.decision.get("override")
+        ):
+            continue
+        spent[kind] += row.cost
+        tasks[kind] |= row.task
+        below = _below(case, row.tier)
+        costs[kind] += (_too_much(case, row, below) if below else None) or Range()
+    if not spent:
+        return None
+    lines = {
+        kind: (
+            costs[kind],
+            f"{kind}: {count(len(tasks[kind]), 'task')}, {money(spent[kind])} on the default tier",
+        )
+        for kind in spent
+    }
+    suggested = _below(case, str(case.table["default"])) or str(case.table["default"])
+    return Finding(
+        "kind-never-routed",
+        "Kinds of work without a route",
+        sum(costs.values(), Range()),
+        dearest(lines),
+        f"Give them a line under `routes:`; {suggested} if a mistake would be caught, the top tier if not.",
+        tuple((("routes", kind), suggested) for kind in sorted(spent)),
+    )
+
+
+def no_routing(case: Case) -> Finding | None:
+    """Nothing was ever decided: all subagents ran without the policy, or there were none and the top did it all."""
+    delegated = [row for row in case.rows if not row.record.is_main]
+    if any(row.decision for row in case.rows) or delegated:
+        return None  # with subagents, "inherited-top-tier" says it with names
+    top = len(case.ladder.names) - 1
+    there = [row for row in case.rows if row.cost is not None and _height(case, row) >= top]
+    spent = sum((row.cost for row in there if row.cost), Decimal(0))
+    if not there or len(there) < len(case.rows) or len({row.record.session for row in there}) < 2:
+        return None
+    below = _below(case, case.ladder.top)
+    calls = sum(len(row.calls.records) for row in there)
+    saved = sum(
+        (found for row in there if below and (found := _too_much(case, row, below))), Range()
+    )
+    return Finding(
+        "never-routed",
+        "Everything ran on the top tier",
+        Range(Decimal(0), saved.high),
+        (f"{count(calls, 'call')}, {money(spent)}, none of it delegated to a subagent",),
+        "Give routine work to subagents: `/light` and `/mid` do it by hand, `session: {model: …}` for all of it.",
+        ((("session", "model"), case.table["tiers"][below]["model"]),) if below else (),
+    )
+
+
+def _too_much(case: Case, row: Row, tier: str) -> Range | None:
+    """What a call cost more than it would have on a lower rung; None where the rung is not lower or has no price."""
+    rank = case.ladder.rank(tier)
+    if rank is None or rank < 0 or row.cost is None or rank >= _height(case, row):
+        return None
+    there = elsewhere(row.calls, case.ladder.model_of(tier), rank - _height(case, row), case.prices)
+    return (
+        Range(row.cost - there.high, row.cost - there.low)
+        if there and there.low < row.cost
+        else None
+    )
+
+
+def _height(case: Case, row: Row) -> int:
+    height = case.ladder.height(row.record.model, row.record.effort, row.tier)
+    return -1 if height is None else height
+
+
+def _below(case: Case, tier: str) -> str | None:
+    rank = case.ladder.rank(tier)
+    return case.ladder.names[rank - 1] if rank else None

@@ -1,0 +1,106 @@
+"""The findings' fixes as a diff of ``tierwise.yaml``: single lines, the rest byte for byte as it was."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterable
+
+from tierwise import repo
+from tierwise.policy.complaints import PolicyError
+from tierwise.policy.load import parse_policy
+from tierwise.policy.source import Source, read_source
+from tierwise.report.findings.finding import Patch
+
+_NEW = "version: 1\nextends: balanced\n"
+_PLAIN = re.compile(r"[A-Za-z][\w.-]*")
+
+
+def policy_diff(data: bytes | None, patch: Iterable[Patch]) -> tuple[str, list[str]]:
+    """A unified diff that makes every line of ``patch`` true, and why lines were left out.
+
+    ``data`` is the policy file, None where there is none.  Where two lines speak of the same place the first wins.
+    Every step must leave a valid policy; one that would not is left out.  Raises PolicyError for a bad policy.
+    """
+    before = "" if data is None else data.decode("utf-8-sig")
+    text = before or _NEW
+    parse_policy(text.encode())
+    done: dict[tuple[str, ...], str] = {}
+    left = []
+    for path, value in patch:
+        if path in done:
+            if done[path] != value:
+                left.append(
+                    f"left out: {'.'.join(path)}: {value}, a dearer finding sets it to {done[path]}"
+                )
+            continue
+        changed = _set(text, path, value)
+        reason = "" if changed is None else _fault(changed)
+        if changed is None or reason:
+            left.append(f"left out: {'.'.join(path)}: {value}, {reason or 'write it by hand'}")
+            continue
+        text, done[path] = changed, value
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True),
+        text.splitlines(keepends=True),
+        f"a/{repo.POLICY}" if data is not None else "/dev/null",
+        f"b/{repo.POLICY}",
+    )
+    return "".join(lines), left
+
+
+def _set(text: str, path: tuple[str, ...], value: str) -> str | None:
+    """The text with one more line; None where the section's form is none that a line can be put into."""
+    section, key = path
+    source = read_source(text, repo.POLICY)
+    lines = text.splitlines(keepends=True)
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    entry = f"{_key(key)}: {value}"
+    if section not in source.data:
+        return "".join([*lines, f"{section}:\n", f"  {entry}\n"])
+    head = source.places[(section,)].line - 1
+    known = source.data[section]
+    if not isinstance(known, dict):
+        return None
+    if not _is_block(source, section):
+        if key in known or lines[head].count("{") < 1:
+            return None
+        lines[head] = lines[head].replace("{", "{" + entry + (", " if known else ""), 1)
+    elif key in known:
+        at = source.places[section, key].line - 1
+        if isinstance(known[key], (dict, list)) and "{" not in lines[at]:
+            return None
+        lines[at] = _line(lines[at], entry)
+    else:
+        first = min(source.places[section, name].line for name in known) - 1
+        indent = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
+        lines.insert(head + 1, f"{indent}{entry}\n")
+    return "".join(lines)
+
+
+def _is_block(source: Source, section: str) -> bool:
+    head = source.places[(section,)].line
+    names = source.data[section]
+    return bool(names) and all(source.places[section, name].line > head for name in names)
+
+
+def _line(old: str, entry: str) -> str:
+    """The same line with another entry; its indentation and its comment stay."""
+    indent = old[: len(old) - len(old.lstrip())]
+    comment = re.search(r"\s+#.*$", old.rstrip("\n"))
+    return f"{indent}{entry}{comment[0] if comment else ''}\n"
+
+
+def _key(name: str) -> str:
+    return name if _PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+
+
+def _fault(text: str) -> str:
+    """Why a policy text is no valid policy; empty where it is one."""
+    try:
+        parse_policy(text.encode())
+    except PolicyError as error:
+        return str(error).splitlines()[0]
+    return ""

@@ -1,0 +1,89 @@
+"""Small pieces of SVG and HTML: text that is escaped, scales with round ticks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from tierwise.report.findings.finding import money
+
+
+def number(value: float) -> str:
+    """A coordinate: two decimals at most."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def rect(x: float, y: float, width: float, height: float, css: str, title: str = "") -> str:
+    """A bar; ``title`` is what a pointer held over it says."""
+    said = f"<title>{escape(title)}</title>" if title else ""
+    size = f'x="{number(x)}" y="{number(y)}" width="{number(max(width, 0))}" height="{number(max(height, 0))}"'
+    return f'<rect {size} class="{css}">{said}</rect>'
+
+
+def text(x: float, y: float, words: str, css: str = "", anchor: str = "start") -> str:
+    """A line of text."""
+    return (
+        f'<text x="{number(x)}" y="{number(y)}" text-anchor="{anchor}"'
+        f"{f' class={chr(34)}{css}{chr(34)}' if css else ''}>{escape(words)}</text>"
+    )
+
+
+def line(x1: float, y1: float, x2: float, y2: float, css: str) -> str:
+    """A straight line."""
+    ends = f'x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}"'
+    return f'<line {ends} class="{css}"/>'
+
+
+def picture(
+    name: str, width: int, height: float, title: str, description: str, body: Iterable[str]
+) -> str:
+    """A chart that a screen reader announces by its title and description."""
+    return (
+        f'<div class="chart" tabindex="0"><svg viewBox="0 0 {width} {number(height)}" role="img" '
+        f'aria-labelledby="{name}-title {name}-words" xmlns="http://www.w3.org/2000/svg">'
+        f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-words">{escape(description)}</desc>'
+        f"{''.join(body)}</svg></div>"
+    )
+
+
+def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """The figures behind a chart; the first cell of a row is its heading."""
+    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    body = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        f'<details><summary>Figures: {escape(caption)}</summary><div class="scroll" tabindex="0"><table>'
+        f"<caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div></details>"
+    )
+
+
+def ticks(top: float, count: int = 4) -> list[float]:
+    """Round values from 0 to at least ``top``."""
+    if top <= 0:
+        return [0.0, 1.0]
+    rough = top / count
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough)
+    return [step * index for index in range(math.ceil(top / step - 1e-9) + 1)]
+
+
+def tick_words(value: float) -> str:
+    """A tick's dollars, as short as they can be."""
+    if value >= 1000:
+        return f"${value / 1000:g}k"
+    return f"${value:g}" if value >= 0.01 or not value else money(value)
+
+
+def share_words(share: float) -> str:
+    """A share as a whole percentage; less than one is said to be."""
+    return f"{share:.0%}" if share >= 0.005 or not share else "<1%"
+
+
+def short(words: str, size: int) -> str:
+    """At most so many characters."""
+    return words if len(words) <= size else words[: size - 1] + "…"

@@ -1,0 +1,185 @@
+"""Usage records joined with the ledger and priced: what every view of a report is made of.
+
+Calls that no view can tell apart are one row from the start: a gigabyte of transcripts has tens of thousands of calls
+and some thousand rows, and all that follows takes its time by the row.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from tierwise.domain.ladder import Ladder
+from tierwise.pricing.prices import Calls, Prices, price_all, sum_up
+from tierwise.report.decisions import Decisions, read_decisions
+from tierwise.transcripts.records import UsageRecord
+
+MAIN_DOMAIN = "main"
+"""The kind of work of the main conversation: its turns are of many kinds, and nobody decided them."""
+
+UNKNOWN = "unknown"
+"""What stands for a name that neither transcript nor ledger has."""
+
+NO_EFFORT = "none"
+"""What stands for the effort of models that have none."""
+
+_QUARTER = 900_000
+"""Milliseconds in a quarter of an hour: no zone's day begins in the middle of one."""
+
+
+class Row(NamedTuple):
+    """Calls that no view can tell apart, with everything that a view may group by."""
+
+    record: UsageRecord
+    """The first of them: what it says of itself, its counts and time aside, holds for all."""
+    calls: Calls
+    messages: int
+    """How many count as a message: each the first call of its ``message.id``."""
+    cost: Decimal | None
+    """US dollars; None where nothing of it has a price."""
+    unpriced_tokens: int
+    tier: str
+    """The rung that it ran on."""
+    domain: str
+    """The kind of work."""
+    day: str
+    """YYYY-MM-DD in the report's zone."""
+    decision: Mapping[str, Any] | None
+    """The ledger's row behind it."""
+
+    @property
+    def task(self) -> set[str]:
+        """What tells a subagent's task from others: its agent's id; without one every call is a task."""
+        return (
+            {self.record.agent_id}
+            if self.record.agent_id
+            else {call.message_id for call in self.calls.records}
+        )
+
+
+def enrich(
+    records: Sequence[UsageRecord],
+    ledger_rows: Sequence[Mapping[str, Any]],
+    ladder: Ladder,
+    prices: Prices,
+    zone: tzinfo | None = None,
+    *,
+    one_by_one: bool = False,
+) -> list[Row]:
+    """Rows in order of their first call.  ``zone`` None means the machine's own; ``one_by_one``: a row a call."""
+    decisions = read_decisions(ledger_rows)
+    attempts = attempts_by_session(ledger_rows)
+    followers = _followers(records)
+    rows = []
+    for day, found in _alike(records, prices, zone, one_by_one):
+        record = found[0]
+        decision = _behind(record, decisions, attempts)
+        decided = str(decision.get("tier") or "") if decision else ""
+        calls = sum_up(found)
+        paid = price_all(calls, prices)
+        rows.append(
+            Row(
+                record,
+                calls,
+                len(found) - sum(call.message_id in followers for call in found)
+                if followers
+                else len(found),
+                paid.cost,
+                paid.unpriced_tokens,
+                ladder.tier_of(record.model, record.effort, decided),
+                _domain(record, decision),
+                day,
+                decision,
+            )
+        )
+    return rows
+
+
+_COMMON = attrgetter(
+    "session",
+    "agent_id",
+    "tool_use_id",
+    "agent",
+    "is_main",
+    "model",
+    "effort",
+    "fast",
+    "geo",
+    "kind",
+    "project",
+    "branch",
+)
+"""What calls must have in common, with their day, to be one row."""
+
+
+def _alike(
+    records: Sequence[UsageRecord], prices: Prices, zone: tzinfo | None, one_by_one: bool
+) -> Iterable[tuple[str, list[UsageRecord]]]:
+    """The calls of each row, with its day, in order of their first."""
+    days: dict[int, str] = {}
+    found: dict[tuple[Any, ...], list[UsageRecord]] = {}
+    alone: dict[tuple[str, bool], bool] = {}
+    for record in records:
+        quarter = record.timestamp // _QUARTER
+        day = days.get(quarter)
+        if day is None:
+            day = days[quarter] = day_of(quarter * _QUARTER, zone)
+        key = (day, *_COMMON(record))
+        there = found.get(key)
+        if there is None:
+            kind = (record.model, record.fast)
+            if kind not in alone:
+                # Where only some classes of tokens have a price, calls with one and calls without must not mix.
+                alone[kind] = one_by_one or prices.has_gaps(*kind)
+            found[(*key, len(found)) if alone[kind] else key] = [record]
+        else:
+            there.append(record)
+    return [(key[0], calls) for key, calls in found.items()]
+
+
+def _followers(records: Sequence[UsageRecord]) -> set[str]:
+    """The ids of calls that do not count as a message: made inside one (``ID#...``), or after one that was."""
+    inside = {name.partition("#")[0] for record in records if "#" in (name := record.message_id)}
+    followers: set[str] = set()
+    led: set[str] = set()
+    for record in records if inside else ():
+        message = record.message_id.partition("#")[0]
+        if message in led:
+            followers.add(record.message_id)
+        elif message in inside:
+            led.add(message)
+    return followers
+
+
+def attempts_by_session(ledger_rows: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """The cascade's ``attempt`` rows by the session that did the work."""
+    found = {}
+    for row in ledger_rows:
+        if row.get("row") == "attempt" and row.get("session"):
+            found[str(row["session"])] = row
+    return found
+
+
+def day_of(timestamp: int, zone: tzinfo | None) -> str:
+    """The calendar day of a moment (milliseconds since 1970); ``unknown`` for a record without a time."""
+    if timestamp <= 0:
+        return UNKNOWN
+    if zone is None:
+        return time.strftime("%Y-%m-%d", time.localtime(timestamp / 1000))
+    return datetime.fromtimestamp(timestamp / 1000, zone).strftime("%Y-%m-%d")
+
+
+def _behind(
+    record: UsageRecord, decisions: Decisions, attempts: Mapping[str, Mapping[str, Any]]
+) -> Mapping[str, Any] | None:
+    return attempts.get(record.session) if record.is_main else decisions.of(record)
+
+
+def _domain(record: UsageRecord, decision: Mapping[str, Any] | None) -> str:
+    if decision:
+        return str(decision.get("kind") or UNKNOWN)
+    return MAIN_DOMAIN if record.is_main else UNKNOWN

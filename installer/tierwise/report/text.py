@@ -1,0 +1,210 @@
+"""The first screen: the figures that a person looks at on a Monday, as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from tierwise.report.build import Report
+from tierwise.report.counterfactual import Baseline
+from tierwise.report.findings.finding import Finding, count, money, span
+from tierwise.report.totals import Group, Total
+from tierwise.report.window import Window
+
+LINES = 12
+"""Groups of a view that are shown; the rest is one line."""
+
+
+def screen(report: Report, by: str) -> str:
+    """The whole text."""
+    if not report.rows:
+        runs = (
+            f"\n\n  cascade        {_cascade(report)}" if report.cascade.runs else ""
+        )  # by another API
+        return f"No calls {window_words(report.window)}.{runs}\n\n{coverage_line(report)}"
+    parts = [
+        "\n".join(_head(report)),
+        "\n".join(_view(report, by)),
+        "\n".join(_findings(report.findings)),
+        coverage_line(report),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def window_words(window: Window) -> str:
+    """The window in words; dates are the zone's."""
+    since = window.since.strftime("%Y-%m-%d %H:%M").replace(" 00:00", "") if window.since else ""
+    until = window.until.strftime("%Y-%m-%d %H:%M").replace(" 00:00", "") if window.until else ""
+    words = " ".join(
+        part for part in (since and f"from {since}", until and f"until before {until}") if part
+    )
+    return f"{words or 'of all time'} ({window.zone_name} time)"
+
+
+def coverage_line(report: Report) -> str:
+    """What the figures stand on."""
+    seen = report.coverage
+    facts = [
+        f"{seen.files:,} files",
+        f"{seen.lines:,} lines",
+        f"{seen.damaged_lines:,} damaged",
+        f"{seen.duplicate_rows:,} duplicates removed",
+        f"{report.total.unpriced_tokens:,} tokens unpriced",
+        f"{seen.lower_bound_records:,} outputs are lower bounds",
+    ]
+    if seen.gone_files:
+        facts.append(f"{seen.gone_files:,} files known from the store only")
+    if seen.unreadable_files:
+        facts.append(f"{seen.unreadable_files:,} files could not be read")
+    lines = ["coverage: " + ", ".join(facts)]
+    models = sorted({row.record.model for row in report.rows if row.unpriced_tokens})
+    if models:
+        lines.append(
+            f"unpriced: {', '.join(models)}; state their prices under `prices:` in tierwise.yaml"
+        )
+    if report.gaps:
+        billed = sum((gap.billed for gap in report.gaps), Decimal(0))
+        counted = sum((gap.calls for gap in report.gaps), Decimal(0))
+        lines.append(
+            f"reconciled: {count(len(report.gaps), 'session')} wrote a bill of their own, {money(billed)}; their calls "
+            f"here are {money(counted)}, the gap {money(billed - counted)} (background calls, outputs never written)"
+        )
+    lines.append(f"list-price equivalents ({report.prices}), not a bill")
+    return "\n".join(lines)
+
+
+def _head(report: Report) -> Iterator[str]:
+    yield f"Spend {window_words(report.window)}"
+    yield ""
+    yield f"  total          {money(report.total.cost)}" + _unpriced(report.total)
+    averages = f"mean {_money(report.mean)}, median {_money(report.median)} per session"
+    yield f"  sessions       {len(report.sessions)}, {averages}"
+    yield f"  developer-day  {_money(report.per_day)} over {count(len(report.days), 'day')}{_target(report)}"
+    yield f"  routing        {_routing(report)}"
+    for baseline in report.baselines:
+        yield f"  against        {_against(baseline)}"
+    if report.cascade.runs:
+        yield f"  cascade        {_cascade(report)}"
+
+
+def _target(report: Report) -> str:
+    if report.target is None or report.per_day is None:
+        return "; the policy has no target (budget.target_per_developer_day)"
+    share = report.per_day / report.target - 1
+    return f", {abs(share):.0%} {'over' if share > 0 else 'under'} the policy's target of {money(report.target)}"
+
+
+def _routing(report: Report) -> str:
+    found = report.efficiency
+    if found.ratio is None:
+        return "efficiency unknown: no subagent task here has a tier in the policy, and none is flagged"
+    share = f", {found.good_cost / found.cost:.0%} of their cost" if found.cost else ""
+    low = f"; {found.too_low} of them needed more" if found.too_low else ""
+    counted = f"{found.good} of {found.tasks} routable tasks at or below the right tier"
+    return f"efficiency {found.ratio:.0%}: {counted}{share}{low}"
+
+
+def _against(baseline: Baseline) -> str:
+    words = f"{baseline.words}: {span(baseline.cost)}"
+    saved = baseline.saved
+    if saved.low == saved.high == 0:
+        return f"{words}, the same"
+    if saved.high <= 0:
+        return f"{words}, {money(-saved.high)}–{money(-saved.low)} less than was spent"
+    if saved.low < 0:
+        return (
+            f"{words}, between {money(-saved.low)} less and {money(saved.high)} more than was spent"
+        )
+    share = baseline.share
+    percent = f" ({share[0]:.0%}–{share[1]:.0%})" if share else ""
+    return f"{words}, saved {span(saved)}{percent}"
+
+
+def _cascade(report: Report) -> str:
+    found = report.cascade
+    each = (
+        f", {money(found.cost / found.accepted)} for each accepted result" if found.accepted else ""
+    )
+    saved = found.saved
+    words = (
+        f"{money(saved.low)} to {money(saved.high)} saved against starting on {report.ladder.top}"
+    )
+    outside = (
+        f"; {money(found.outside)} of it in no transcript, not in the total"
+        if found.outside
+        else ""
+    )
+    return f"{found.accepted} of {count(found.runs, 'run')} accepted, {money(found.cost)}{each}, {words}{outside}"
+
+
+def _view(report: Report, by: str) -> Iterator[str]:
+    groups = report.view(by)
+    width = max(len(by), len("total"), *(len(_short(item.key)) for item in groups[:LINES]))
+    names = ("cost", "share", "messages", "input", "output", "cache write", "cache read")
+    yield f"{by:<{width}}" + "".join(f"{name:>13}" for name in names)
+    shown = groups if by == "day" else groups[:LINES]
+    for item in shown:
+        yield _line(_short(item.key), item.total, report.total, width)
+    if len(groups) > len(shown):
+        yield _line(
+            f"{len(groups) - len(shown)} more", _rest(groups[len(shown) :]), report.total, width
+        )
+    yield _line("total", report.total, report.total, width)
+
+
+def _line(key: str, total: Total, whole: Total, width: int) -> str:
+    cost = money(total.cost) if total.cost_usd is not None else "unpriced"
+    share = f"{total.cost / whole.cost:.1%}" if whole.cost else "-"
+    written = total.cache_write_5m_tokens + total.cache_write_1h_tokens
+    tokens = (total.input_tokens, total.output_tokens, written, total.cache_read_tokens)
+    figures = (cost, share, f"{total.messages:,}", *(count_words(number) for number in tokens))
+    return f"{key:<{width}}" + "".join(f"{text:>13}" for text in figures)
+
+
+def _rest(groups: list[Group]) -> Total:
+    rest = Total()
+    for item in groups:
+        for name in (
+            "messages",
+            "input_tokens",
+            "output_tokens",
+            "cache_write_5m_tokens",
+            "cache_write_1h_tokens",
+        ):
+            setattr(rest, name, getattr(rest, name) + getattr(item.total, name))
+        rest.cache_read_tokens += item.total.cache_read_tokens
+        rest.unpriced_tokens += item.total.unpriced_tokens
+        rest.cost += item.total.cost
+        rest.priced = rest.priced or item.total.priced
+    return rest
+
+
+def _findings(findings: list[Finding]) -> Iterator[str]:
+    for finding in findings:
+        yield f"! {finding.title}: {span(finding.usd)}"
+        yield from (f"    {line}" for line in finding.evidence)
+        yield f"    fix: {finding.fix}"
+    if any(finding.patch for finding in findings):
+        yield "`tierwise report --fix` prints these fixes as a diff of the policy."
+
+
+def _unpriced(total: Total) -> str:
+    return (
+        f", and {total.unpriced_tokens:,} tokens without a price" if total.unpriced_tokens else ""
+    )
+
+
+def _money(amount: Decimal | None) -> str:
+    return "-" if amount is None else money(amount)
+
+
+def _short(key: str) -> str:
+    return key if len(key) <= 48 else "…" + key[-47:]
+
+
+def count_words(number: int) -> str:
+    """A count of tokens in three figures: 1.23M."""
+    for size, letter in ((1_000_000_000, "G"), (1_000_000, "M"), (1_000, "k")):
+        if number >= size:
+            return f"{number / size:.2f}{letter}"
+    return str(number)

@@ -1,0 +1,126 @@
+"""Sums, and the views that group them.  Every view of the same rows has the same total: all add the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from tierwise.report.rows import NO_EFFORT, UNKNOWN, Row
+
+KEYS: dict[str, Callable[[Row], str]] = {
+    "tier": lambda row: row.tier,
+    "model": lambda row: row.record.model,
+    "agent": lambda row: row.record.agent,
+    "domain": lambda row: row.domain,
+    "session": lambda row: row.record.session,
+    "day": lambda row: row.day,
+    "project": lambda row: row.record.project or UNKNOWN,
+    "effort": lambda row: row.record.effort or NO_EFFORT,
+    "branch": lambda row: row.record.branch or UNKNOWN,
+}
+"""What a report can be grouped by: the values of ``--by``."""
+
+
+@dataclass(slots=True)
+class Total:
+    """The sums of one group of calls.  ``cost`` is of the tokens that have a price."""
+
+    messages: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_write_5m_tokens: int = 0
+    cache_write_1h_tokens: int = 0
+    cache_read_tokens: int = 0
+    web_searches: int = 0
+    cost: Decimal = Decimal(0)
+    unpriced_tokens: int = 0
+    priced: bool = False
+    """Whether any call of the group has a price."""
+
+    def add(self, row: Row) -> None:
+        """Count one row."""
+        one, two, three, four, five = row.calls.tokens
+        self.messages += row.messages
+        self.input_tokens += one
+        self.output_tokens += two
+        self.cache_write_5m_tokens += three
+        self.cache_write_1h_tokens += four
+        self.cache_read_tokens += five
+        self.web_searches += row.calls.web_searches
+        self.unpriced_tokens += row.unpriced_tokens
+        if row.cost is not None:
+            self.cost += row.cost
+            self.priced = True
+
+    @property
+    def cost_usd(self) -> float | None:
+        """The cost as a number; None where all there is has no price: that is not 0 dollars."""
+        return float(self.cost) if self.priced or not self.unpriced_tokens else None
+
+    def as_json(self) -> dict[str, Any]:
+        """The fields of a row of the JSON contract, without its key."""
+        return {
+            "messages": self.messages,
+            "input_tokens": self.input_tokens,
+            "output_tokens": self.output_tokens,
+            "cache_write_5m_tokens": self.cache_write_5m_tokens,
+            "cache_write_1h_tokens": self.cache_write_1h_tokens,
+            "cache_read_tokens": self.cache_read_tokens,
+            "web_searches": self.web_searches,
+            "cost_usd": self.cost_usd,
+            "unpriced_tokens": self.unpriced_tokens,
+        }
+
+
+@dataclass(frozen=True)
+class Group:
+    """One line of a view."""
+
+    key: str
+    total: Total
+
+
+def add_up(rows: Iterable[Row]) -> Total:
+    """The sum of all rows."""
+    total = Total()
+    for row in rows:
+        total.add(row)
+    return total
+
+
+def group(rows: Iterable[Row], by: str) -> list[Group]:
+    """The view of ``rows`` by one of :data:`KEYS`: days in order, everything else by cost, the dearest first."""
+    key_of = KEYS[by]
+    totals: dict[str, Total] = {}
+    for row in rows:
+        key = key_of(row)
+        total = totals.get(key)
+        if total is None:
+            total = totals[key] = Total()
+        total.add(row)
+    groups = [Group(key, total) for key, total in totals.items()]
+    if by == "day":
+        return sorted(groups, key=lambda item: item.key)
+    return sorted(groups, key=lambda item: (-item.total.cost, item.key))
+
+
+def crossed(rows: Iterable[Row], first: str, second: str) -> dict[tuple[str, str], Decimal]:
+    """The cost by two keys at once, such as day and tier."""
+    one, other = KEYS[first], KEYS[second]
+    sums: dict[tuple[str, str], Decimal] = {}
+    for row in rows:
+        if row.cost:
+            key = one(row), other(row)
+            sums[key] = sums.get(key, Decimal(0)) + row.cost
+    return sums
+
+
+def median(values: Sequence[Decimal]) -> Decimal | None:
+    """The middle value, or the mean of the two middle ones; None of nothing."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2

@@ -1,1 +1,0 @@
-"""Task to decision to enforcement."""

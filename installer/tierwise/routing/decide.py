@@ -1,0 +1,327 @@
+"""Signals and the compiled policy -> one decision.  Standard library only: hooks import this.
+
+The order, each step told in ``reasons``: a command that needs no model; the base tier by the policy's mode (the
+agent's line, the kind's route, the complexity score); the hybrid's promotion and demotion and the cost of an error;
+the floors; an explicit override.  See docs/routing.md.
+"""
+
+from __future__ import annotations
+
+from tierwise.classify.vocabulary import TEXT_KINDS
+from tierwise.domain.kinds import OF_THE_PROJECT
+from tierwise.routing.decision import Decision
+from tierwise.routing.floors import find_floors
+from tierwise.routing.reading import Reading, read_kind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tierwise.classify.signals import Signals
+
+AUTOMATED = "automated"
+_MARKS = str.maketrans("./-", "aaa")
+# Seed: "demote to mid-tier (if not validation)"; review of security is in the same sentence of the specification.
+_NEVER_DEMOTED = frozenset(("validation", "audit", "security"))
+# Seed: "Tasks tagged single-file + docs/config/tests + low ambiguity go to efficient models automatically."
+_EFFICIENT = frozenset(("docs", "config", "tests"))
+
+
+class _Draft:
+    """A decision in the making."""
+
+    __slots__ = ("by_kind", "choice", "reading", "reasons", "rule", "table", "tier")
+
+    def __init__(self, table: dict[str, Any], reading: Reading) -> None:
+        self.table = table
+        self.reading = reading
+        self.tier: str = table["default"]
+        self.rule: str = table.get("default_rule") or "default"
+        self.by_kind = False  # the kind's route set the tier, not a line that names the agent
+        self.choice: dict[str, Any] = {}  # the line that set the tier, for its effort
+        self.reasons: list[str] = []
+
+    def take(self, choice: dict[str, Any], reason: str) -> None:
+        self.choice = choice
+        self.move(choice["tier"], choice.get("rule") or "", reason)
+
+    def move(self, tier: str, rule: str, reason: str) -> None:
+        self.tier, self.rule = tier, rule
+        self.reasons.append(reason)
+
+    def rung(self, tier: str | None = None) -> int:
+        return int(self.table["ladder"].index(tier or self.tier))
+
+
+def decide(signals: Signals, table: dict[str, Any], *, refusing: bool = False) -> Decision:
+    """Decide for one task.  Pure and deterministic; ``table`` is the compiled policy (table.json).
+
+    ``refusing``: who asks will refuse the task where a command does it; then only a command that the policy names
+    counts, as nobody knows whether another one is there.
+    """
+    wanted = _wanted_tier(signals.override or signals.tags.get("tier"), table)
+    if signals.command and wanted is None and table["mode"] != "manual":
+        entry = _command(signals.command, signals.named, table, refusing)
+        if entry is not None and entry["command"]:
+            return _automated(signals.command, entry)
+    draft = _Draft(table, read_kind(signals, table))
+    if signals.command:
+        draft.reasons.append(
+            f"only {signals.command} is asked for, but the policy names no command under automated:"
+        )
+    _set_base(draft, signals)
+    if table["mode"] == "hybrid":
+        _adjust(draft, signals)
+    base = draft.tier
+    floors = find_floors(signals, draft.reading.counting, table)
+    floor = max(floors, key=lambda one: draft.rung(one[0]), default=None)
+    if floor is not None:
+        if draft.rung(floor[0]) > draft.rung():
+            draft.move(*floor)
+        else:
+            draft.reasons.append(floor[2])
+    found = Decision()
+    found.floor = floor[0] if floor else None
+    _apply_override(draft, signals, wanted, found)
+    return _finish(draft, signals, found, base)
+
+
+def _command(
+    name: str, asked: tuple[str, ...], table: dict[str, Any], refusing: bool
+) -> dict[str, Any] | None:
+    """The policy's command for automated work; where it names none, what finds the project's own."""
+    named = table.get("automated") or {}
+    entry = named.get(name)
+    if name == "preflight" and asked and entry and entry["command"]:
+        # Whether the very files exist that the task names: no check of the project's answers that.
+        return {**entry, "command": f"ls -d -- {' '.join(asked)}"} if _is_plain(asked) else None
+    if name in named or refusing or name not in OF_THE_PROJECT:
+        return dict(entry) if entry else None
+    return {"command": f"tierwise do {name}", "rule": f"automated.{name} (built in)"}
+
+
+def _is_plain(paths: tuple[str, ...]) -> bool:
+    """Whether a shell reads the paths as they stand: they come from the task's text."""
+    return all(
+        path[0] != "-" and path.replace("_", "").translate(_MARKS).isalnum()
+        for path in paths
+        if path
+    )
+
+
+def _automated(name: str, entry: dict[str, Any]) -> Decision:
+    found = Decision()
+    found.tier, found.kind, found.command = AUTOMATED, name, entry["command"]
+    found.rule = entry.get("rule") or ""
+    found.confidence = 0.95
+    found.reasons = (
+        f"the task asks for {name} and nothing else: a command has the answer, no model is needed",
+    )
+    found.changes = ("any further wish in the task, such as fixing what the command finds",)
+    return found
+
+
+def _set_base(draft: _Draft, signals: Signals) -> None:
+    """The tier by the policy's mode, before anything moves it."""
+    table, kind = draft.table, draft.reading.kind
+    line = _agent_line(signals.agent, table)
+    route = table["routes"].get(kind)
+    if signals.ci and kind in (table.get("ci") or {}).get("routes", {}):
+        draft.take(table["ci"]["routes"][kind], f"{kind} in CI, where no person is in the loop")
+    elif line is not None and (table["mode"] == "manual" or not _says_nothing(signals.agent)):
+        draft.take(line, f"the policy's line for the agent {signals.agent}")
+    elif table["mode"] == "manual":
+        draft.reasons.append("manual mode and no line for the agent: the default")
+    elif table["mode"] == "complexity":
+        _by_complexity(draft, signals)
+    elif route is not None and (line is None or not _outranks(line, route, draft)):
+        draft.reasons.append(draft.reading.reason)
+        draft.take(route, f"{kind} goes to {route['tier']}")
+        draft.by_kind = True
+    elif line is not None:
+        draft.take(line, f"the policy's line for the agent {signals.agent}")
+    else:
+        draft.reasons.append(draft.reading.reason)
+        draft.reasons.append(f"no route for it: the default, {draft.tier}")
+
+
+def _agent_line(agent: str | None, table: dict[str, Any]) -> dict[str, Any] | None:
+    """The agent's line by its full name, else by its name without the plugin's prefix."""
+    if not agent:
+        return None
+    lines: dict[str, dict[str, Any]] = table["agents"]
+    return lines.get(agent) or lines.get(agent.rpartition(":")[2])
+
+
+def _says_nothing(agent: str | None) -> bool:
+    """`general-purpose` names no role: the kind of work says more than the agent does."""
+    return agent == "general-purpose"
+
+
+def _outranks(line: dict[str, Any], route: dict[str, Any], draft: _Draft) -> bool:
+    """Whether the line of an agent without a role beats the kind's route.
+
+    What the repository's own tierwise.yaml says beats a preset; where it says both, the higher tier.
+    """
+    own_line, own_route = (_is_own(entry.get("rule") or "") for entry in (line, route))
+    if own_line and own_route:
+        return draft.rung(line["tier"]) > draft.rung(route["tier"])
+    return own_line
+
+
+def _is_own(rule: str) -> bool:
+    return rule.startswith("tierwise.yaml")
+
+
+def _by_complexity(draft: _Draft, signals: Signals) -> None:
+    """Seed: above 0.8 the top tier, above 0.4 the middle, else the lowest."""
+    limits, ladder, score = draft.table["complexity"], draft.table["ladder"], signals.complexity
+    rule = limits.get("rule") or "complexity"
+    if score > limits["promote_over"]:
+        draft.move(ladder[-1], rule, f"complexity {score:g} is over {limits['promote_over']:g}")
+    elif score > limits["demote_under"]:
+        draft.move(
+            ladder[len(ladder) // 2],
+            rule,
+            f"complexity {score:g} is over {limits['demote_under']:g}",
+        )
+    else:
+        draft.move(ladder[0], rule, f"complexity {score:g} is not over {limits['demote_under']:g}")
+
+
+def _adjust(draft: _Draft, signals: Signals) -> None:
+    """The hybrid: complexity as the exception to the rules, and the cost of an error."""
+    ladder, limits, kind = draft.table["ladder"], draft.table["complexity"], draft.reading.kind
+    top, rule = len(ladder) - 1, limits.get("rule") or "complexity"
+    told = ", ".join(name for name, _ in signals.features)
+    if signals.complexity > limits["promote_over"] and draft.rung() < top:
+        draft.move(
+            ladder[-1], rule, f"complexity {signals.complexity:g} is unusually high ({told})"
+        )
+    elif (
+        _may_demote(draft, signals)
+        and signals.complexity < limits["demote_under"]
+        and draft.rung() == top > 0
+    ):
+        draft.move(ladder[top - 1], rule, f"complexity {signals.complexity:g} is very low ({told})")
+    elif draft.rung() == 0 < top and signals.production and kind not in TEXT_KINDS:
+        draft.move(ladder[1], draft.rule, "a mistake in production is dear: one tier up")
+    if _tagged_efficient(signals, kind) and draft.rung() > 0 and not signals.production:
+        draft.move(
+            ladder[0],
+            draft.rule,
+            f"the author calls it {kind} in a single file, with low ambiguity",
+        )
+
+
+def _may_demote(draft: _Draft, signals: Signals) -> bool:
+    kind = draft.reading.kind
+    guarded = kind in _NEVER_DEMOTED or kind in (draft.table.get("frontier_only") or {}).get(
+        "kinds", {}
+    )
+    # In the background or in CI nobody is there to catch a weak result.
+    watched = not signals.background and not signals.ci
+    return (
+        draft.by_kind
+        and watched
+        and not guarded
+        and not signals.production
+        and signals.tested is not False
+    )
+
+
+def _tagged_efficient(signals: Signals, kind: str) -> bool:
+    tags = signals.tags
+    return (
+        "domain" in tags
+        and kind in _EFFICIENT
+        and tags.get("scope") == "single-file"
+        and tags.get("ambiguity") == "low"
+    )
+
+
+def _wanted_tier(name: str | None, table: dict[str, Any]) -> str | None:
+    """The rung that a `[tier: …]` means: by its name, or by its model's alias."""
+    if not name:
+        return None
+    for tier in table["ladder"]:
+        if name in (tier.lower(), table["tiers"][tier].get("alias"), table["tiers"][tier]["model"]):
+            return str(tier)
+    return None
+
+
+def _apply_override(draft: _Draft, signals: Signals, wanted: str | None, found: Decision) -> None:
+    asked = signals.override or signals.tags.get("tier")
+    if wanted is None:
+        if asked:
+            draft.reasons.append(
+                f"[tier: {asked[:30]}] names no tier of this policy and is left out"
+            )
+        return
+    rule = f"[tier: {wanted}] in the task"
+    if signals.override:
+        found.override = True
+        found.below_floor = found.floor is not None and draft.rung(wanted) < draft.rung(found.floor)
+        below = f", below the floor {found.floor}" if found.below_floor else ""
+        draft.move(wanted, rule, f"override: the task's head says [tier: {wanted}]{below}")
+    elif draft.rung(wanted) > draft.rung():
+        found.override = True
+        draft.move(wanted, rule, f"override: the task says [tier: {wanted}]")
+    else:
+        draft.reasons.append(
+            f"[tier: {wanted}] is not at the head of the task, so it cannot lower the tier"
+        )
+
+
+def _finish(draft: _Draft, signals: Signals, found: Decision, base: str) -> Decision:
+    table, reading = draft.table, draft.reading
+    tier = table["tiers"][draft.tier]
+    found.tier, found.rule, found.kind = draft.tier, draft.rule, reading.kind
+    found.model, found.alias = tier["model"], tier.get("alias")
+    found.effort = draft.choice.get("effort") if draft.choice.get("tier") == draft.tier else None
+    found.effort = found.effort or tier.get("effort")
+    found.reasons = tuple(draft.reasons)
+    found.complexity = signals.complexity
+    found.confidence = _confidence(draft, found)
+    default = table["default"]
+    routes = table["routes"]
+    found.alternatives = tuple(
+        (kind, (routes.get(kind) or {}).get("tier", default)) for kind in reading.others[:3]
+    )
+    found.changes = _changes(draft, found, base)
+    return found
+
+
+def _confidence(draft: _Draft, found: Decision) -> float:
+    if found.override:
+        return 1.0
+    if found.floor == found.tier:
+        return max(0.9, draft.reading.confidence)
+    if draft.reasons and draft.reasons[0].startswith("the policy's line"):
+        return 0.9
+    return draft.reading.confidence
+
+
+def _changes(draft: _Draft, found: Decision, base: str) -> tuple[str, ...]:
+    """What would change the answer, for a person who wonders."""
+    table, changes = draft.table, []
+    if found.floor == found.tier != base:
+        changes.append(f"without the floor it would go to {base}")
+    if table["mode"] == "hybrid" and not found.override:
+        limits = table["complexity"]
+        if draft.rung() < len(table["ladder"]) - 1:
+            changes.append(
+                f"a complexity over {limits['promote_over']:g} would promote it (now {found.complexity:g})"
+            )
+        elif found.floor is None:
+            changes.append(
+                f"a complexity under {limits['demote_under']:g} may demote it (now {found.complexity:g})"
+            )
+    for kind, tier in found.alternatives:
+        if tier != found.tier:
+            changes.append(f"read as {kind} it would go to {tier}")
+    if not found.override:
+        changes.append(
+            "a [tier: …] at the head of the task decides, and is recorded as an override"
+        )
+    return tuple(changes)

@@ -1,0 +1,82 @@
+"""The lowest tier that a task may have.  Standard library only: hooks import this.
+
+Text, paths and annotations can put a floor up; nothing in the text takes one down.
+"""
+
+from __future__ import annotations
+
+from tierwise import globs
+from tierwise.classify.vocabulary import TEXT_KINDS
+from tierwise.domain.kinds import AMBIGUITIES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tierwise.classify.signals import Signals
+
+# tier, rule, reason
+Floor = tuple[str, str, str]
+
+
+def find_floors(signals: Signals, kinds: list[str], table: dict[str, Any]) -> list[Floor]:
+    """Every floor that holds for a task.  ``kinds`` are the readings of the task that count, the chosen one first."""
+    return [*_frontier_only(signals, kinds, table), *_requirements(signals, kinds, table)]
+
+
+def _frontier_only(signals: Signals, kinds: list[str], table: dict[str, Any]) -> list[Floor]:
+    only = table.get("frontier_only") or {}
+    top = table["ladder"][-1]
+    found = []
+    for kind in kinds:
+        rule = (only.get("kinds") or {}).get(kind)
+        if rule is not None:
+            found.append((top, rule, f"{kind} work is never routed below {top}"))
+    paths = (
+        signals.paths if kinds and kinds[0] in TEXT_KINDS else (*signals.paths, *signals.changed)
+    )
+    for glob, rule in (only.get("paths") or {}).items():
+        path = next((path for path in paths if globs.matches(path, glob)), None)
+        if path is not None:
+            found.append((top, rule, f"{path} matches {glob}, which is never routed below {top}"))
+    level = only.get("ambiguity")
+    if level and signals.ambiguity and _reaches(signals.ambiguity, level["level"]):
+        found.append((top, level["rule"], f"the author calls the ambiguity {signals.ambiguity}"))
+    return found
+
+
+def _requirements(signals: Signals, kinds: list[str], table: dict[str, Any]) -> list[Floor]:
+    found = []
+    for rule in table.get("requires") or ():
+        reasons = _conditions(signals, kinds, rule)
+        if reasons and all(reasons):
+            found.append(
+                (
+                    rule["tier"],
+                    rule["rule"],
+                    f"{', '.join(filter(None, reasons))}: at least {rule['tier']}",
+                )
+            )
+    return found
+
+
+def _conditions(signals: Signals, kinds: list[str], rule: dict[str, Any]) -> list[str | None]:
+    """For each condition of a rule what fulfils it, or None."""
+    found: list[str | None] = []
+    if rule.get("context_over") is not None:
+        tokens = signals.context_tokens
+        found.append(f"{tokens} tokens of context" if tokens > rule["context_over"] else None)
+    if rule.get("files_over") is not None:
+        found.append(f"{signals.files} files" if signals.files > rule["files_over"] else None)
+    if rule.get("scope") is not None:
+        found.append(f"scope {signals.scope}" if signals.scope == rule["scope"] else None)
+    if rule.get("ambiguity") is not None:
+        fits = signals.ambiguity is not None and _reaches(signals.ambiguity, rule["ambiguity"])
+        found.append(f"ambiguity {signals.ambiguity}" if fits else None)
+    if rule.get("domain") is not None:
+        found.append(f"{rule['domain']} work" if rule["domain"] in kinds else None)
+    return found
+
+
+def _reaches(ambiguity: str, level: str) -> bool:
+    return ambiguity in AMBIGUITIES and AMBIGUITIES.index(ambiguity) >= AMBIGUITIES.index(level)

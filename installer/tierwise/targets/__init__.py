@@ -1,0 +1,1 @@
+"""What each coding tool reads, rendered from the policy."""

@@ -1,0 +1,140 @@
+"""Agent files: the shipped ones, which are ours whole, and the user's own, of which two lines are ours."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+
+import frontmatter
+import yaml
+
+from tierwise import bundle
+from tierwise.domain.table import sha256
+from tierwise.policy.compile import effort_of
+from tierwise.policy.load import Loaded
+from tierwise.policy.section import Assignment
+from tierwise.sync.state import Entry, State
+from tierwise.targets.splice import frontmatter_block, read_lines, splice
+from tierwise.targets.target import Read, Target, whole_file
+
+FOLDER = ".claude/agents"
+KEYS = ["model", "effort"]
+
+
+def lines_of(loaded: Loaded, choice: Assignment) -> dict[str, str | None]:
+    """The ``model`` and ``effort`` lines of an agent: a full id is allowed here, unlike in a spawn."""
+    return {
+        "model": loaded.policy.tiers[choice.tier].model,
+        "effort": effort_of(loaded.policy, choice),
+    }
+
+
+def shipped_agents(
+    root: str, loaded: Loaded, read: Read, state: State, own: set[str]
+) -> Iterator[Target]:
+    """The shipped agents that the policy does not leave out and the user's own do not replace.
+
+    ``own`` are the paths of the user's.  One of theirs that bears a shipped name in another file keeps it: of two
+    agents with one name the client would take either.
+    """
+    taken = {name for _, _, name in _own_files(root, read, state)}
+    for name in bundle.names("agents", ".md"):
+        choice = _served(
+            loaded, loaded.policy.agents.get(name, Assignment(tier=loaded.policy.default))
+        )
+        path = f"{FOLDER}/{name}.md"
+        if choice is None or path in own:
+            continue
+        if name in taken and path not in state and read(path) is None:
+            continue
+        content = splice(bundle.read_bytes("agents", f"{name}.md"), lines_of(loaded, choice))
+        yield whole_file(path, content, read)
+
+
+def own_agents(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[Target]:
+    """The user's own agents that the policy names: their model and effort lines, nothing else."""
+    shipped = set(bundle.names("agents", ".md"))
+    for path, data, name in _own_files(root, read, state):
+        entry = state.get(path)
+        if path == f"{FOLDER}/{name}.md" and name in shipped and entry is None:
+            continue  # stands where a shipped agent would be written: the plan names it
+        entry = entry or _moved(data, read, state)
+        choice = _served(loaded, loaded.policy.agents.get(name))
+        if choice is not None and frontmatter_block(data) is not None:
+            yield _spliced(path, data, lines_of(loaded, choice), entry)
+
+
+def _own_files(root: str, read: Read, state: State) -> Iterator[tuple[str, bytes, str]]:
+    """Path, content and name of each agent file that we have not written."""
+    for path in _agent_files(root):
+        entry = state.get(path)
+        ours_whole = entry is not None and entry.part is not None and not entry.original
+        data = read(path)
+        if data is not None and not ours_whole:
+            yield path, data, agent_name(data) or os.path.basename(path).removesuffix(".md")
+
+
+def _moved(data: bytes, read: Read, state: State) -> Entry | None:
+    """What is remembered of an agent file that has got another name since."""
+    digest = sha256(data)
+    gone = (
+        path
+        for path, entry in state.items()
+        if entry.original and entry.whole == digest and read(path) is None
+    )
+    return next((state[path] for path in sorted(gone) if path.startswith(FOLDER)), None)
+
+
+def agent_name(data: bytes) -> str | None:
+    """The ``name`` in an agent's frontmatter, also where the YAML around it does not parse."""
+    try:
+        name = frontmatter.loads(data.decode("utf-8-sig")).metadata.get("name")
+    except (yaml.YAMLError, UnicodeDecodeError, AttributeError):
+        name = (read_lines(data, ["name"])["name"] or "").partition("\n")[0].strip("\"' \r")
+    return name if isinstance(name, str) and name else None
+
+
+def restore_lines(current: bytes, entry: Entry) -> bytes:
+    """The user's agent with the lines that stood there before ours."""
+    return splice(current, {key: entry.original.get(key) for key in KEYS})
+
+
+def _spliced(path: str, data: bytes, lines: dict[str, str | None], entry: Entry | None) -> Target:
+    current = read_lines(data, KEYS)
+    content = splice(data, lines)
+    if entry is None or entry.part is None:
+        before, original = data, dict(current)
+    elif sha256(data) == entry.whole:
+        before, original = entry.before or b"", dict(entry.original)
+    else:
+        before, original = restore_lines(data, entry), dict(entry.original)
+    return Target(
+        path, _part(lines), content, _part(current), shared=True, before=before, original=original
+    )
+
+
+def _part(lines: dict[str, str | None]) -> bytes:
+    return json.dumps(lines, sort_keys=True).encode()
+
+
+def _served(loaded: Loaded, choice: Assignment | None) -> Assignment | None:
+    """The choice on the nearest tier, upwards, that Claude Code can serve, as at a spawn; None where there is none."""
+    if choice is None:
+        return None
+    tiers = loaded.policy.tiers
+    ladder = list(tiers)
+    upwards = ladder[ladder.index(choice.tier) :]
+    served = next((name for name in upwards if tiers[name].provider == "claude"), None)
+    if served is None or served == choice.tier:
+        return choice if served else None
+    return Assignment(tier=served)
+
+
+def _agent_files(root: str) -> list[str]:
+    found = []
+    top = os.path.join(root, *FOLDER.split("/"))
+    for folder, _, names in sorted(os.walk(top)):
+        inside = os.path.relpath(folder, root).replace(os.sep, "/")
+        found += [f"{inside}/{name}" for name in sorted(names) if name.endswith(".md")]
+    return found

@@ -1,0 +1,198 @@
+"""Editing a JSON text in place: everything that is not touched keeps its bytes.
+
+Reading and dumping would lose duplicate keys, number spelling, escapes and layout; this finds where each
+value lies and cuts or pastes there.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+_BLANK = re.compile(r"[ \t\r\n]*")
+_DECODER = json.JSONDecoder()
+
+
+@dataclass
+class Node:
+    """One value: its text span, its Python value, and for containers the spans of what they hold."""
+
+    start: int
+    end: int
+    value: Any
+    members: list[Member] = field(default_factory=list)
+    items: list[Node] = field(default_factory=list)
+
+    def get(self, key: str) -> Node | None:
+        """The value of a key; the last one counts where a key stands twice."""
+        found = [member.node for member in self.members if member.key == key]
+        return found[-1] if found else None
+
+
+@dataclass
+class Member:
+    """One ``"key": value`` of an object; ``start`` is where the key begins."""
+
+    start: int
+    key: str
+    node: Node
+
+
+def parse(text: str) -> Node:
+    """The tree of a JSON text.  Raises json.JSONDecodeError, which has line and column."""
+    try:
+        node = _value(text, _skip(text, 0))
+    except RecursionError:
+        raise json.JSONDecodeError("Nested too deep", text, 0) from None
+    rest = _skip(text, node.end)
+    if rest != len(text):
+        raise json.JSONDecodeError("Extra data", text, rest)
+    return node
+
+
+def set_member(text: str, path: list[str], key: str, value: Any) -> str:
+    """``text`` with ``path``'s object holding ``key: value``; missing objects on the way are made."""
+    node = _descend(text, path)
+    if node is None:
+        return set_member(text, path[:-1], path[-1], {key: value})
+    old = node.get(key)
+    indent = _indent(text)
+    if old is not None:
+        depth = len(path) + 1
+        return text[: old.start] + _dump(value, indent, depth, text) + text[old.end :]
+    entry = f"{json.dumps(key, ensure_ascii=False)}: {_dump(value, indent, len(path) + 1, text)}"
+    return _append(text, node, [member.node.end for member in node.members], entry, len(path) + 1)
+
+
+def append_item(text: str, path: list[str], value: Any) -> str:
+    """``text`` with ``value`` at the end of the list at ``path``; the list is made where it is missing."""
+    node = _descend(text, path)
+    if node is None:
+        return set_member(text, path[:-1], path[-1], [value])
+    entry = _dump(value, _indent(text), len(path) + 1, text)
+    return _append(text, node, [item.end for item in node.items], entry, len(path) + 1)
+
+
+def remove(text: str, path: list[str | int]) -> str:
+    """``text`` without the member or item at ``path``; unchanged where there is none."""
+    parent = _descend(text, path[:-1])
+    if parent is None:
+        return text
+    if isinstance(path[-1], int):
+        spans = [(item.start, item.end) for item in parent.items]
+        index = path[-1]
+    else:
+        spans = [(member.start, member.node.end) for member in parent.members]
+        keys = [member.key for member in parent.members]
+        index = len(keys) - 1 - keys[::-1].index(path[-1]) if path[-1] in keys else -1
+    if not 0 <= index < len(spans):
+        return text
+    start, end = spans[index]
+    if index > 0:
+        start = spans[index - 1][1]  # with the comma before it
+    elif len(spans) > 1:
+        end = spans[1][0]  # with the comma after it
+    else:
+        start, end = parent.start + 1, parent.end - 1
+    return text[:start] + text[end:]
+
+
+def _descend(text: str, path: list[Any]) -> Node | None:
+    node: Node | None = parse(text)
+    for part in path:
+        if node is None:
+            return None
+        node = node.items[part] if isinstance(part, int) else node.get(part)
+    return node
+
+
+def _append(text: str, node: Node, ends: list[int], entry: str, depth: int) -> str:
+    newline, indent = _newline(text), _indent(text)
+    if not indent:
+        lead, close = (", " if ends else ""), ""
+    else:
+        lead, close = (
+            ("," if ends else "") + newline + indent * depth,
+            newline + indent * (depth - 1),
+        )
+    if ends:
+        return text[: ends[-1]] + lead + entry + text[ends[-1] :]
+    return text[: node.start + 1] + lead + entry + close + text[node.end - 1 :]
+
+
+def _dump(value: Any, indent: str, depth: int, text: str) -> str:
+    dumped = json.dumps(value, indent=indent or None, ensure_ascii=False)
+    return dumped.replace("\n", _newline(text) + indent * depth)
+
+
+def _indent(text: str) -> str:
+    """The file's indent: that of the first indented line; two blanks in an empty file, none in a one-line one."""
+    found = re.search(r"\n([ \t]+)\S", text)
+    if found:
+        return found.group(1)
+    return "" if len(text.strip()) > 2 and "\n" not in text.strip() else "  "
+
+
+def _newline(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _skip(text: str, at: int) -> int:
+    found = _BLANK.match(text, at)
+    return found.end() if found else at
+
+
+def _value(text: str, at: int) -> Node:
+    if text.startswith("{", at):
+        return _object(text, at)
+    if text.startswith("[", at):
+        return _array(text, at)
+    value, end = _DECODER.raw_decode(text, at)
+    return Node(at, end, value)
+
+
+def _object(text: str, start: int) -> Node:
+    node = Node(start, start, {})
+    at = _skip(text, start + 1)
+    while not text.startswith("}", at):
+        if not text.startswith('"', at):
+            raise json.JSONDecodeError(
+                "Expecting property name enclosed in double quotes", text, at
+            )
+        key, end = _DECODER.raw_decode(text, at)
+        colon = _skip(text, end)
+        if not text.startswith(":", colon):
+            raise json.JSONDecodeError("Expecting ':' delimiter", text, colon)
+        value = _value(text, _skip(text, colon + 1))
+        node.members.append(Member(at, key, value))
+        node.value[key] = value.value
+        at = _next(text, value.end, "}")
+    node.end = at + 1
+    return node
+
+
+def _array(text: str, start: int) -> Node:
+    node = Node(start, start, [])
+    at = _skip(text, start + 1)
+    while not text.startswith("]", at):
+        item = _value(text, at)
+        node.items.append(item)
+        node.value.append(item.value)
+        at = _next(text, item.end, "]")
+    node.end = at + 1
+    return node
+
+
+def _next(text: str, at: int, closing: str) -> int:
+    """The start of the next entry, or of the closing bracket."""
+    at = _skip(text, at)
+    if text.startswith(closing, at):
+        return at
+    if not text.startswith(",", at):
+        raise json.JSONDecodeError("Expecting ',' delimiter", text, at)
+    following = _skip(text, at + 1)
+    if text.startswith(closing, following):
+        raise json.JSONDecodeError("Illegal trailing comma", text, at)
+    return following

@@ -1,0 +1,170 @@
+"""``ROUTING.md``: the policy for people, on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from tierwise import bundle
+from tierwise.domain import models
+from tierwise.domain.estimate import LOOP, Step, cost, route_of
+from tierwise.domain.kinds import AUTOMATED, KINDS
+
+Table = dict[str, Any]
+
+
+def routing_md(table: Table) -> str:
+    """The page for a compiled policy.  Deterministic: it holds the prices' date, not today's."""
+    parts = {
+        "pool": _pool(table),
+        "automated": _automated(table),
+        "routes": _routes(table),
+        "agents": _agents(table),
+        "frontier": _frontier(table),
+        "requires": _requires(table),
+        "loop": _loop(table),
+        "prices_date": models.as_of(),
+        "mode": table["mode"],
+        "default": table["default"],
+        "top": table["ladder"][-1],
+        "review": f"Review it by {table['review']}."
+        if table["review"]
+        else "No review date is set.",
+        "enforcement": table["hooks"]["mode"],
+    }
+    text = bundle.read_text("templates", "ROUTING.md")
+    for name, part in parts.items():
+        text = text.replace("{" + name + "}", str(part))
+    return text
+
+
+def _pool(table: Table) -> str:
+    rows = []
+    for name in table["ladder"]:
+        tier = table["tiers"][name]
+        price = _price(table, tier["model"])
+        figures = [
+            f"${price[key]:g}" if key in price else "?" for key in ("input", "output", "cache_read")
+        ]
+        rows.append(
+            [
+                name,
+                tier["model"],
+                models.full_id(tier["model"]),
+                tier["effort"] or "default",
+                *figures,
+            ]
+        )
+    return _markdown(["tier", "model", "today", "effort", "input", "output", "cache read"], rows)
+
+
+def _automated(table: Table) -> str:
+    rows = [
+        [AUTOMATED[name], f"`{entry['command']}`"]
+        for name, entry in table["automated"].items()
+        if entry["command"]
+    ]
+    return _markdown(["work", "command"], rows) if rows else "None."
+
+
+def _routes(table: Table) -> str:
+    described = {**KINDS, **dict.fromkeys(table["kinds"], "this project's own")}
+    rows = []
+    chosen = {kind: route_of(table, kind) for kind in table["routes"]}
+    for tier in table["ladder"]:
+        for kind, entry in chosen.items():
+            if entry["tier"] == tier:
+                rows.append([tier, entry["effort"] or "default", kind, described.get(kind, "")])
+    return _markdown(["tier", "effort", "kind of work", "meaning"], rows)
+
+
+def _agents(table: Table) -> str:
+    rows = [
+        [name, entry["tier"], entry["effort"] or "default"]
+        for name, entry in table["agents"].items()
+    ]
+    return _markdown(["agent", "tier", "effort"], rows)
+
+
+def _frontier(table: Table) -> str:
+    only = table["frontier_only"]
+    lines = [f"- {kind}: {KINDS.get(kind, 'your own kind')}" for kind in only["kinds"]]
+    lines += [f"- paths that match `{glob}`" for glob in only["paths"]]
+    if only["ambiguity"]:
+        lines.append(f"- tasks with {only['ambiguity']['level']} ambiguity or more")
+    return "\n".join(lines) or "Nothing."
+
+
+def _requires(table: Table) -> str:
+    words = {
+        "context_over": "more than {:,} tokens of context",
+        "files_over": "more than {} files",
+        "scope": "scope {}",
+        "domain": "{}",
+        "ambiguity": "{} ambiguity",
+    }
+    lines = []
+    for rule in table["requires"]:
+        conditions = [text.format(rule[key]) for key, text in words.items() if key in rule]
+        lines.append(f"- {' and '.join(conditions)}: at least {rule['tier']}")
+    return "\n".join(lines) or "No rule."
+
+
+def _loop(table: Table) -> str:
+    rows: list[list[str]] = []
+    tiered: float | None = 0.0
+    flat: float | None = 0.0
+    for step in LOOP:
+        tier, dollars = _step_cost(table, step)
+        top = _cost_on(table, step, table["ladder"][-1])
+        rows.append(
+            [str(step.number), step.task, step.agent or "-", tier, _money(dollars), _money(top)]
+        )
+        tiered = (
+            None if tiered is None or dollars is None else tiered + dollars
+        )  # one unknown: no total
+        flat = None if flat is None or top is None else flat + top
+    saving = (
+        f" ({1 - tiered / flat:.0%} less)" if flat and tiered is not None and tiered < flat else ""
+    )
+    rows.append(
+        ["", "**one feature**", "", "", f"**{_money(tiered)}**{saving}", f"**{_money(flat)}**"]
+    )
+    return _markdown(
+        ["step", "task", "agent", "tier", "tiered", f"all on {table['ladder'][-1]}"], rows
+    )
+
+
+def _step_cost(table: Table, step: Step) -> tuple[str, float | None]:
+    if step.agent is None:
+        return "automated", 0.0
+    choice = table["agents"].get(step.agent) or {"tier": table["default"], "effort": None}
+    return choice["tier"], _cost_on(table, step, choice["tier"], choice["effort"])
+
+
+def _cost_on(table: Table, step: Step, tier: str, effort: str | None = None) -> float | None:
+    entry = table["tiers"][tier]
+    return cost(
+        step.work, entry["model"], effort or entry["effort"], table["prices"].get(entry["model"])
+    )
+
+
+def _price(table: Table, model: str) -> dict[str, float]:
+    facts = models.entry(model) or {}
+    return {**facts.get("price", {}), **table["prices"].get(model, {})}
+
+
+def _money(dollars: float | None) -> str:
+    return (
+        "?"
+        if dollars is None
+        else f"${dollars:.2f}"
+        if dollars >= 0.01 or not dollars
+        else f"${dollars:.4f}"
+    )
+
+
+def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join(lines)

@@ -1,0 +1,187 @@
+"""Our entries in ``.claude/settings.json``, which belongs to the user.
+
+Ours are the hook entries whose command starts our launcher, and the main session's ``model`` and
+``effortLevel`` where the policy's ``session:`` sets them.  Every other byte stays.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from tierwise.domain.table import sha256
+from tierwise.sync.state import Entry
+from tierwise.targets import jsontext
+from tierwise.targets.target import Read, Target
+
+PATH = ".claude/settings.json"
+LAUNCHER = ".tierwise/hook"
+_BOM = b"\xef\xbb\xbf"
+_ABSENT = {"absent": True}
+
+
+def settings_target(
+    hooks: Mapping[str, list[Any]],
+    keys: Mapping[str, str],
+    read: Read,
+    entry: Entry | None,
+    *,
+    path: str = PATH,
+) -> Target:
+    """A settings file with our hook entries (event -> groups) and session keys in it."""
+    current = read(path)
+    owned = (
+        entry.original if entry else keys
+    )  # keys of a session that was not set before are the user's still
+    wanted = _canonical(hooks, keys)
+    try:
+        text = _decode(current)
+        found = _found(text, list(owned)) if current is not None else None
+        if (
+            current is not None and entry is not None and found == wanted
+        ):  # all there: the user's layout stays
+            return Target(
+                path,
+                wanted,
+                current,
+                found,
+                shared=True,
+                before=entry.before,
+                original=entry.original,
+            )
+        bare = restored(text, entry.original if entry else {})
+        if entry and current is not None and sha256(current) == entry.whole:
+            bare = _decode(entry.before)
+        original = {key: _member(bare, key) for key in keys}
+        content = _insert(bare, hooks, keys)
+    except ValueError as error:
+        return Target(path, wanted, b"", None, shared=True, problem=f"is not usable JSON: {error}")
+    bom = _BOM if current is not None and current.startswith(_BOM) else b""
+    before = None if entry and entry.before is None and bare.strip() in ("", "{}") else current
+    if before is not None:
+        before = bom + bare.encode()
+    if found == wanted and current is not None:
+        content, bom = text, bom  # ours is all there: keep the user's layout of it
+    return Target(
+        path, wanted, bom + content.encode(), found, shared=True, before=before, original=original
+    )
+
+
+def restored(text: str, original: Mapping[str, Any]) -> str:
+    """The settings without our part: our hook entries out, the session keys as they were."""
+    if not text.strip():
+        return text
+    hooks = jsontext.parse(text).get("hooks")
+    for event in [] if hooks is None or not isinstance(hooks.value, dict) else list(hooks.value):
+        text = _without_ours(text, event)
+    after = jsontext.parse(text).get("hooks")
+    if hooks is not None and hooks.value and after is not None and after.value == {}:
+        text = jsontext.remove(text, ["hooks"])
+    for key, value in original.items():
+        text = (
+            jsontext.remove(text, [key])
+            if value == _ABSENT
+            else jsontext.set_member(text, [], key, value)
+        )
+    return text
+
+
+def remove_part(current: bytes, entry: Entry) -> bytes | None:
+    """The file without our part, whatever else was edited since; None where nothing of the user's is left."""
+    bom = _BOM if current.startswith(_BOM) else b""
+    text = restored(_decode(current), entry.original)
+    if entry.before is None and _parse(text).value == {}:
+        return None
+    return bom + text.encode()
+
+
+def _without_ours(text: str, event: str) -> str:
+    groups = jsontext.parse(text).value["hooks"][event]
+    if not isinstance(groups, list):
+        return text
+    touched = False
+    for index in reversed(range(len(groups))):
+        hooks = groups[index].get("hooks") if isinstance(groups[index], dict) else None
+        ours = (
+            [number for number, hook in enumerate(hooks) if _is_ours(hook)]
+            if isinstance(hooks, list)
+            else []
+        )
+        if ours and isinstance(hooks, list) and len(ours) == len(hooks):
+            text = jsontext.remove(text, ["hooks", event, index])
+            touched = True
+        else:
+            for number in reversed(ours):
+                text = jsontext.remove(text, ["hooks", event, index, "hooks", number])
+    if touched and jsontext.parse(text).value["hooks"][event] == []:
+        text = jsontext.remove(text, ["hooks", event])
+    return text
+
+
+def _insert(text: str, hooks: Mapping[str, list[Any]], keys: Mapping[str, str]) -> str:
+    fresh = not text.strip()
+    text = text if not fresh else "{}"
+    for key, value in keys.items():
+        text = jsontext.set_member(text, [], key, value)
+    for event, groups in hooks.items():
+        for group in groups:
+            text = jsontext.append_item(text, ["hooks", event], group)
+    return text + "\n" if fresh else text
+
+
+def _found(text: str, keys: list[str]) -> bytes | None:
+    """Our part as it stands in the file, in the canonical form; None where nothing of ours is there."""
+    value = _parse(text).value
+    if not isinstance(value, dict):
+        raise ValueError("expected an object")
+    hooks = value.get("hooks", {})
+    if not isinstance(hooks, dict) or not all(
+        isinstance(groups, list) for groups in hooks.values()
+    ):
+        raise ValueError('expected "hooks" to be an object of lists')
+    ours = {
+        event: [group for group in groups if any(_is_ours(hook) for hook in _hooks_of(group))]
+        for event, groups in hooks.items()
+    }
+    ours = {event: groups for event, groups in ours.items() if groups}
+    return (
+        _canonical(ours, {key: value[key] for key in keys if key in value})
+        if ours or keys
+        else None
+    )
+
+
+def _hooks_of(group: Any) -> list[Any]:
+    hooks = group.get("hooks") if isinstance(group, dict) else None
+    return hooks if isinstance(hooks, list) else []
+
+
+def _is_ours(hook: Any) -> bool:
+    if not isinstance(hook, dict):
+        return False
+    return LAUNCHER in str(hook.get("command", "")) or "/tierwise/hook/" in str(hook.get("url", ""))
+
+
+def _member(text: str, key: str) -> Any:
+    value = _parse(text).value
+    return value.get(key, _ABSENT)
+
+
+def _canonical(hooks: Mapping[str, list[Any]], keys: Mapping[str, Any]) -> bytes:
+    return json.dumps({"hooks": hooks, **keys}, sort_keys=True).encode()
+
+
+def _parse(text: str) -> jsontext.Node:
+    """The tree of the settings; a blank file says what an empty object says."""
+    return jsontext.parse(text if text.strip() else "{}")
+
+
+def _decode(data: bytes | None) -> str:
+    if data is None:
+        return ""
+    text = data.decode("utf-8-sig")
+    root = _parse(text)
+    if not isinstance(root.value, dict):
+        raise ValueError("expected an object")
+    return text

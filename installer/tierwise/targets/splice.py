@@ -1,0 +1,115 @@
+"""Changing single frontmatter lines of a file that belongs to somebody else, and nothing but those lines.
+
+Dumping frontmatter again would rewrite every file it touches; replacing one line's value keeps comments,
+order, line ends, byte order mark and even YAML that does not parse.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# `key: value  # comment`, the key plain or quoted, at the left margin.
+_LINE = (
+    rb"""(?P<head>(?P<quote>["']?)%b(?P=quote)[ \t]*:)(?P<value>[^\r\n]*?)"""
+    rb"""(?P<tail>[ \t]+\#[^\r\n]*)?(?P<end>\r?\n|\Z)"""
+)
+_FENCE = re.compile(rb"---[ \t]*(?:\r?\n|\Z)")
+
+
+@dataclass(frozen=True)
+class Block:
+    """Where a file's frontmatter lies: from after the first fence to before the closing one."""
+
+    start: int
+    end: int
+    newline: bytes
+
+
+def frontmatter_block(data: bytes) -> Block | None:
+    """The frontmatter of a file, or None where there is none (no fence, or never closed)."""
+    offset = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    opening = _FENCE.match(data, offset)
+    if opening is None:
+        return None
+    start = position = opening.end()
+    newline = b"\r\n" if opening.group().endswith(b"\r\n") else b"\n"
+    while position < len(data):
+        if _FENCE.match(data, position):
+            return Block(start, position, newline)
+        following = data.find(b"\n", position)
+        if following < 0:
+            return None
+        position = following + 1
+    return None
+
+
+def read_lines(data: bytes, keys: Mapping[str, str | None] | list[str]) -> dict[str, str | None]:
+    """The raw values of top-level frontmatter keys, without comment and blanks; None for an absent key.
+
+    A value that goes on over indented lines comes with them, so that splicing it in again restores it.
+    """
+    block = frontmatter_block(data)
+    values: dict[str, str | None] = dict.fromkeys(keys)
+    if block is None:
+        return values
+    for key in values:
+        found = _find(data, block, key)
+        if found is not None:
+            following = data[found.end() : _entry_end(data, block, found)].rstrip(b"\r\n")
+            value = found.group("value").strip() + (
+                found.group("end") + following if following else b""
+            )
+            values[key] = value.decode("utf-8", "surrogateescape")
+    return values
+
+
+def splice(data: bytes, values: Mapping[str, str | None]) -> bytes:
+    """``data`` with each key's line set to its value, or taken out where the value is None.
+
+    A key that is absent is added at the block's end.  A file without frontmatter comes back unchanged.
+    """
+    for key, value in values.items():
+        block = frontmatter_block(data)
+        if block is None:
+            return data
+        data = _set(data, block, key, value)
+    return data
+
+
+def _set(data: bytes, block: Block, key: str, value: str | None) -> bytes:
+    found = _find(data, block, key)
+    if value is None:
+        return (
+            data
+            if found is None
+            else data[: found.start()] + data[_entry_end(data, block, found) :]
+        )
+    encoded = value.encode("utf-8", "surrogateescape")
+    if found is None:
+        line = key.encode() + b": " + encoded + block.newline
+        return data[: block.end] + line + data[block.end :]
+    blank = b"" if not value else re.match(rb"[ \t]*", found.group("value")).group() or b" "  # type: ignore[union-attr]
+    line = found.group("head") + blank + encoded + (found.group("tail") or b"")
+    end = found.group("end") or block.newline
+    return data[: found.start()] + line + end + data[_entry_end(data, block, found) :]
+
+
+def _find(data: bytes, block: Block, key: str) -> re.Match[bytes] | None:
+    pattern = re.compile(rb"^" + _LINE % re.escape(key.encode()), re.MULTILINE | re.VERBOSE)
+    last = None  # where a key stands twice, YAML libraries that take it at all take the last
+    for found in pattern.finditer(data, block.start, block.end):
+        value = found.group("value")
+        if not value or value[:1] in b" \t":  # `model:x` is no key
+            last = found
+    return last
+
+
+def _entry_end(data: bytes, block: Block, found: re.Match[bytes]) -> int:
+    """The end of an entry: its line, and the indented lines that continue its value."""
+    end = found.end()
+    while end < block.end and data[end : end + 1] in (b" ", b"\t"):
+        following = data.find(b"\n", end, block.end)
+        end = block.end if following < 0 else following + 1
+    return end

@@ -1,0 +1,67 @@
+"""Export files: Parquet out of CSV, and the SQL type of every column."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterable
+
+from tierwise.errors import TierwiseError
+from tierwise.report.exported import COLUMNS
+from tierwise.teams.needs import need
+
+TYPES = {"text": "VARCHAR", "count": "BIGINT", "money": "DECIMAL(28, 12)"}
+"""DuckDB's types of the kinds of columns; twelve decimals hold every price of one token exactly."""
+
+
+def column_types() -> dict[str, str]:
+    """Name -> DuckDB type, in the order of an export."""
+    return {name: TYPES[kind] for name, kind in COLUMNS.items()}
+
+
+def find_files(patterns: Iterable[str]) -> list[str]:
+    """The export files that names and globs mean, each once.  Raises TierwiseError where one means none."""
+    found: list[str] = []
+    for pattern in patterns:
+        names = sorted(glob.glob(pattern, recursive=True))
+        if not names:
+            raise TierwiseError(
+                "there is no such export", place=pattern, remedy="Name a file, or quote a glob."
+            )
+        found += names
+    strange = [name for name in found if not name.lower().endswith((".csv", ".parquet", ".pq"))]
+    if strange:
+        remedy = "Name files that `tierwise export` wrote."
+        raise TierwiseError(
+            "an export is a .csv or a .parquet file", place=strange[0], remedy=remedy
+        )
+    return list(dict.fromkeys(found))
+
+
+def read_sql(files: Iterable[str]) -> str:
+    """A DuckDB query over export files, whichever form each has."""
+    parts = [_read_one(name) for name in files]
+    return " UNION ALL ".join(parts)
+
+
+def to_parquet(csv_file: str, parquet_file: str) -> str:
+    """Write an export's CSV as Parquet; return the new file's name."""
+    with need("duckdb").connect() as connection:
+        connection.execute(
+            f"COPY ({_read_one(csv_file)}) TO {quoted(parquet_file)} (FORMAT parquet, COMPRESSION zstd)"
+        )
+    return parquet_file
+
+
+def quoted(text: str) -> str:
+    """A SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _read_one(name: str) -> str:
+    columns = ", ".join(COLUMNS)
+    if not name.lower().endswith(".csv"):
+        return f"SELECT {columns} FROM read_parquet({quoted(name)})"
+    types = ", ".join(
+        f"{quoted(column)}: {quoted(kind)}" for column, kind in column_types().items()
+    )
+    return f"SELECT {columns} FROM read_csv({quoted(name)}, header = true, columns = {{{types}}})"

@@ -1,0 +1,79 @@
+"""The aggregation, written once in DuckDB's SQL; sqlglot says it in the others' words.
+
+A call that several exports have (overlapping windows, one machine exported twice) counts once: by ``message_id``,
+the one with the most output.
+"""
+
+from __future__ import annotations
+
+from tierwise.report.exported import COLUMNS
+
+KEYS = (
+    "tier",
+    "model",
+    "agent",
+    "domain",
+    "session",
+    "day",
+    "project",
+    "effort",
+    "branch",
+    "developer",
+)
+"""What a team's report can be grouped by."""
+
+SUMS = (
+    "messages",
+    "input_tokens",
+    "output_tokens",
+    "cache_write_5m_tokens",
+    "cache_write_1h_tokens",
+    "cache_read_tokens",
+    "web_searches",
+    "cost_usd",
+    "unpriced_tokens",
+)
+"""The columns of a row, in the order of the JSON contract."""
+
+
+def view(table: str, by: str, since: str | None, until: str | None) -> str:
+    """One line a group: its key, then :data:`SUMS`."""
+    sums = ", ".join(f"SUM(calls.{name}) AS {name}" for name in SUMS)
+    return f"WITH {_once(table, since, until)} SELECT {by} AS key, {sums} FROM calls GROUP BY {by}"
+
+
+def total(table: str, since: str | None, until: str | None) -> str:
+    """One line: :data:`SUMS`, then sessions, developers, developer-days and what else a report states."""
+    sums = ", ".join(f"SUM(calls.{name}) AS {name}" for name in SUMS)
+    return (
+        f"WITH {_once(table, since, until)}, "
+        "per_session AS (SELECT session, SUM(COALESCE(cost_usd, 0)) AS cost FROM calls GROUP BY session), "
+        "ranked AS (SELECT cost, ROW_NUMBER() OVER (ORDER BY cost) AS place, COUNT(*) OVER () AS many "
+        "FROM per_session), "
+        "middle AS (SELECT AVG(cost) AS median_session FROM ranked WHERE place * 2 >= many AND place * 2 <= many + 2), "
+        "days AS (SELECT DISTINCT developer, day FROM calls), "
+        "tasks AS (SELECT session, agent, task, MIN(at_or_below) AS good "
+        "FROM calls WHERE routable = 1 GROUP BY session, agent, task), "
+        f"sums AS (SELECT {sums}, COUNT(*) AS records, COUNT(DISTINCT session) AS sessions, "
+        "COUNT(DISTINCT developer) AS developers, SUM(output_lower_bound) AS lower_bound_records, "
+        "SUM(CASE WHEN top_low_usd IS NOT NULL THEN calls.cost_usd END) AS compared, "
+        "SUM(top_low_usd) AS top_low, SUM(top_high_usd) AS top_high FROM calls) "
+        "SELECT sums.*, (SELECT COUNT(*) FROM days) AS developer_days, (SELECT median_session FROM middle) AS median, "
+        "(SELECT COUNT(*) FROM tasks) AS routable_tasks, (SELECT SUM(good) FROM tasks) AS good_tasks, "
+        f"(SELECT COUNT(*) FROM {_window(table, since, until)}) AS lines FROM sums"
+    )
+
+
+def _window(table: str, since: str | None, until: str | None) -> str:
+    tests = [f"time >= '{since}'" if since else "", f"time < '{until}'" if until else ""]
+    where = " AND ".join(test for test in tests if test)
+    return f"(SELECT * FROM {table}{f' WHERE {where}' if where else ''}) AS inside"
+
+
+def _once(table: str, since: str | None, until: str | None) -> str:
+    columns = ", ".join(COLUMNS)
+    return (
+        f"numbered AS (SELECT {columns}, ROW_NUMBER() OVER (PARTITION BY message_id ORDER BY output_tokens DESC, "
+        f"developer, time) AS copy FROM {_window(table, since, until)}), "
+        "calls AS (SELECT * FROM numbered WHERE copy = 1)"
+    )

@@ -1,0 +1,169 @@
+"""A team's report: the JSON contract of the single machine's, and a first screen of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from decimal import Decimal
+from typing import Any
+
+from tierwise.report.document import SCHEMA_VERSION, window_json
+from tierwise.report.efficiency import DENOMINATOR
+from tierwise.report.findings.finding import money
+from tierwise.report.text import count_words, window_words
+from tierwise.report.window import Window
+from tierwise.teams import queries
+from tierwise.teams.backends import TABLE, Backend, ask
+
+Document = dict[str, Any]
+
+
+def team_document(backend: Backend, by: str, window: Window, table: str = TABLE) -> Document:
+    """The document for one view, added up in the backend.  Findings need single calls and are left to developers."""
+    since, until = _stamp(window.since), _stamp(window.until)
+    rows = [_row(item) for item in ask(backend, queries.view(table, by, since, until))]
+    rows.sort(key=lambda row: row["key"] if by == "day" else (-(row["cost_usd"] or 0), row["key"]))
+    whole = ask(backend, queries.total(table, since, until))[0]
+    counted = {name: _count(whole[name]) for name in _COUNTS}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "window": window_json(window),
+        "by": by,
+        "rows": rows,
+        "total": {**_sums(whole), "sessions": counted["sessions"]},
+        "coverage": {
+            "lines": counted["lines"],
+            "records": counted["records"],
+            "duplicate_rows": counted["lines"] - counted["records"],
+            "developers": counted["developers"],
+            "lower_bound_records": counted["lower_bound_records"],
+            "unpriced_tokens": _count(whole["unpriced_tokens"]),
+        },
+        "baselines": {
+            "counterfactuals": {"all-top": _on_top(whole)},
+            "routing_efficiency": {
+                "ratio": _share(counted["good_tasks"], counted["routable_tasks"]),
+                "good_tasks": counted["good_tasks"],
+                "tasks": counted["routable_tasks"],
+                "denominator": DENOMINATOR.split(",")[0] + ", by a recorded decision",
+            },
+            "averages": {
+                "mean_session_usd": _share(whole["cost_usd"], whole["sessions"]),
+                "median_session_usd": _money(whole["median"]),
+                "developer_days": counted["developer_days"],
+                "per_developer_day_usd": _share(whole["cost_usd"], whole["developer_days"]),
+            },
+        },
+        "findings": [],
+    }
+
+
+def team_screen(document: Document, window: Window) -> str:
+    """The document as text."""
+    return "\n".join(_lines(document, window))
+
+
+def _lines(document: Document, window: Window) -> Iterator[str]:
+    total, coverage, baselines = document["total"], document["coverage"], document["baselines"]
+    averages, top = baselines["averages"], baselines["counterfactuals"]["all-top"]
+    found = baselines["routing_efficiency"]
+    mean, median = (
+        money(averages[name] or 0) for name in ("mean_session_usd", "median_session_usd")
+    )
+    people = coverage["developers"]
+    yield f"Spend {window_words(window)} of {people} developer{'' if people == 1 else 's'}"
+    yield ""
+    yield f"  total          {money(total['cost_usd'] or 0)}"
+    yield f"  sessions       {total['sessions']}, mean {mean}, median {median} per session"
+    per_day = money(averages["per_developer_day_usd"] or 0)
+    yield f"  developer-day  {per_day} over {averages['developer_days']} developer-days"
+    if found["ratio"] is None:
+        yield "  routing        efficiency unknown: no export has a recorded decision"
+    else:
+        counted = (
+            f"{found['good_tasks']} of {found['tasks']} routed tasks at or below the decided tier"
+        )
+        yield f"  routing        efficiency {found['ratio']:.0%}: {counted}"
+    yield (
+        f"  against        everything on the top tier: {money(top['low_usd'])}–{money(top['high_usd'])}, "
+        f"{money(top['saved_low_usd'])} to {money(top['saved_high_usd'])} saved"
+    )
+    yield ""
+    width = max([len(document["by"]), 5, *(len(row["key"]) for row in document["rows"])])
+    names = ("cost", "messages", "input", "output", "cache read")
+    yield f"{document['by']:<{width}}" + "".join(f"{name:>12}" for name in names)
+    for row in [*document["rows"], {"key": "total", **total}]:
+        cost = "unpriced" if row["cost_usd"] is None else money(row["cost_usd"])
+        tokens = (
+            count_words(row[name])
+            for name in ("input_tokens", "output_tokens", "cache_read_tokens")
+        )
+        yield f"{row['key']:<{width}}" + "".join(
+            f"{text:>12}" for text in (cost, f"{row['messages']:,}", *tokens)
+        )
+    yield ""
+    yield (
+        f"coverage: {coverage['lines']:,} lines, {coverage['duplicate_rows']:,} duplicates removed, "
+        f"{coverage['unpriced_tokens']:,} tokens unpriced, {coverage['lower_bound_records']:,} outputs are lower bounds"
+    )
+
+
+_COUNTS = (
+    "lines",
+    "records",
+    "sessions",
+    "developers",
+    "developer_days",
+    "lower_bound_records",
+    "routable_tasks",
+    "good_tasks",
+)
+
+
+def _row(item: dict[str, Any]) -> dict[str, Any]:
+    return {"key": str(item["key"]), **_sums(item)}
+
+
+def _sums(item: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a row; a cost is null where nothing of it has a price."""
+    return {
+        name: _money(item[name]) if name == "cost_usd" else _count(item[name])
+        for name in queries.SUMS
+    } | (
+        {"cost_usd": 0.0}
+        if item["cost_usd"] is None and not _count(item["unpriced_tokens"])
+        else {}
+    )
+
+
+def _on_top(whole: dict[str, Any]) -> dict[str, Any]:
+    low, high, actual = (
+        Decimal(str(whole[name] or 0)) for name in ("top_low", "top_high", "compared")
+    )
+    return {
+        "words": "everything on the top tier of each developer's policy",
+        "low_usd": float(low),
+        "high_usd": float(high),
+        "actual_usd": float(actual),
+        "saved_low_usd": float(low - actual),
+        "saved_high_usd": float(high - actual),
+        "saved_low_share": float(1 - actual / low) if low else None,
+        "saved_high_share": float(1 - actual / high) if high else None,
+    }
+
+
+def _count(value: Any) -> int:
+    return int(value or 0)
+
+
+def _money(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def _share(part: Any, whole: Any) -> float | None:
+    return float(Decimal(str(part or 0)) / Decimal(str(whole))) if whole else None
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    """A moment as the exports write it."""
+    return moment.astimezone(timezone.utc).isoformat(timespec="milliseconds") if moment else None

@@ -1,0 +1,61 @@
+"""The client's settings that a price hangs on: ``modelPricing``, an organization's contract.
+
+Standard library only: a report that is remembered is printed without the rest of this room.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from tierwise import fastjson
+from tierwise.errors import TierwiseError
+from tierwise.files import read_bytes
+
+_MANAGED = {
+    "darwin": "/Library/Application Support/ClaudeCode/managed-settings.json",
+    "win32": r"C:\Program Files\ClaudeCode\managed-settings.json",
+}
+
+
+def managed_settings() -> str:
+    """Where an administrator puts settings for every user of this machine."""
+    return _MANAGED.get(sys.platform, "/etc/claude-code/managed-settings.json")
+
+
+def read_client_settings(folders: Sequence[str], managed: str | None = None) -> dict[str, Any]:
+    """The settings that say ``modelPricing``: the administrator's, else those of the first folder that has some.
+
+    The client takes contract prices from the administrator only; those of a user's ``settings.json`` are honoured
+    here as well, because a report is the user's own.  Empty where none says them.  Raises TierwiseError for a file
+    that names ``modelPricing`` and is no JSON object: prices must not silently be others than those meant.
+    """
+    names = ("settings.local.json", "settings.json")
+    for path in (
+        managed or managed_settings(),
+        *(os.path.join(folder, name) for folder in folders for name in names),
+    ):
+        try:
+            text = read_bytes(path) or b""
+        except OSError:
+            continue
+        if b'"modelPricing"' not in text:
+            continue
+        settings = _object(text, path)
+        if isinstance(settings.get("modelPricing"), dict):
+            return settings
+    return {}
+
+
+def _object(text: bytes, path: str) -> dict[str, Any]:
+    try:
+        settings = fastjson.loads(text)
+    except ValueError as error:
+        raise TierwiseError(
+            f"these settings cannot be read: {error}",
+            place=path,
+            remedy="Mend the file: prices may hang on it.",
+        ) from error
+    return settings if isinstance(settings, dict) else {}

@@ -1,0 +1,236 @@
+"""The parts of a transcript line that tell of money, as msgspec reads them out of the bytes.
+
+Only the named fields are built; message content, tool inputs and everything else is skipped over, so a
+``null`` in a tool's input can do no harm.  Every field may be absent or null: clients of two years differ.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import UNSET, Raw, UnsetType
+
+
+class CacheCreation(msgspec.Struct, gc=False):
+    ephemeral_5m_input_tokens: int | None = None
+    ephemeral_1h_input_tokens: int | None = None
+
+
+class ServerToolUse(msgspec.Struct, gc=False):
+    web_search_requests: int | None = None
+
+
+class OutputDetails(msgspec.Struct, gc=False):
+    thinking_tokens: int | None = None
+
+
+class Tokens(msgspec.Struct, gc=False):
+    """The token counts that a whole call and one of its iterations share."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cache_creation_input_tokens: int | None = None
+    cache_read_input_tokens: int | None = None
+    cache_creation: CacheCreation | None = None
+
+
+class Iteration(Tokens, gc=False):
+    type: str | None = None
+    model: str | None = None
+
+
+class UsageBlock(Tokens, gc=False):
+    """``message.usage``."""
+
+    output_tokens_details: OutputDetails | None = None
+    server_tool_use: ServerToolUse | None = None
+    speed: str | None = None
+    inference_geo: str | None = None
+    iterations: list[Iteration] | None = None
+
+
+class Message(msgspec.Struct, gc=False):
+    id: str | None = None
+    model: str | None = None
+    usage: UsageBlock | None = None
+    stop_reason: str | UnsetType | None = UNSET
+    content: Raw = Raw(b"null")
+
+
+class Embedded(msgspec.Struct, gc=False):
+    """The copy of a subagent's line inside an ``agent_progress`` line."""
+
+    uuid: str | None = None
+    timestamp: str | None = None
+    message: Message | None = None
+    effort: str | None = None
+
+
+class Progress(msgspec.Struct, gc=False):
+    agentId: str | None = None  # noqa: N815  the client's spelling, here and below
+    message: Embedded | None = None
+
+
+class Line(msgspec.Struct, gc=False):
+    type: str | None = None
+    uuid: str | None = None
+    timestamp: str | None = None
+    sessionId: str | None = None  # noqa: N815
+    isSidechain: bool | None = None  # noqa: N815
+    agentId: str | None = None  # noqa: N815
+    cwd: str | None = None
+    gitBranch: str | None = None  # noqa: N815
+    version: str | None = None
+    effort: str | None = None
+    attributionAgent: str | None = None  # noqa: N815
+    message: Message | None = None
+    data: Progress | None = None
+    toolUseResult: Raw = Raw(b"null")  # noqa: N815
+    forkedFrom: object = None  # noqa: N815
+
+
+class ToolResult(msgspec.Struct, gc=False):
+    """``toolUseResult`` of a foreground ``Agent`` call.  Its ``usage`` is the last call's, not the agent's."""
+
+    agentId: str | None = None  # noqa: N815
+    agentType: str | None = None  # noqa: N815
+
+
+class ToolResultBlock(msgspec.Struct, gc=False):
+    tool_use_id: str | None = None
+
+
+class Meta(msgspec.Struct, gc=False):
+    """``agent-*.meta.json``."""
+
+    agentType: str | None = None  # noqa: N815
+    toolUseId: str | None = None  # noqa: N815
+
+
+class StateModel(msgspec.Struct, gc=False):
+    inputTokens: int | None = None  # noqa: N815
+    outputTokens: int | None = None  # noqa: N815
+    cacheReadInputTokens: int | None = None  # noqa: N815
+    cacheCreationInputTokens: int | None = None  # noqa: N815
+    webSearchRequests: int | None = None  # noqa: N815
+    costUSD: float | None = None  # noqa: N815
+
+
+class State(msgspec.Struct, gc=False):
+    """A ``cost-state`` line."""
+
+    type: str | None = None
+    sessionId: str | None = None  # noqa: N815
+    totalCostUSD: float | None = None  # noqa: N815
+    modelUsage: dict[str, StateModel] | None = None  # noqa: N815
+    hasUnknownModelCost: bool | None = None  # noqa: N815
+
+
+class Nothing(msgspec.Struct, gc=False):
+    """Any JSON object; decoding one only checks that it is one."""
+
+
+_Shape = TypeVar("_Shape")
+
+LINE = msgspec.json.Decoder(Line)
+TOOL_RESULT = msgspec.json.Decoder(ToolResult)
+TOOL_RESULT_BLOCKS = msgspec.json.Decoder(list[ToolResultBlock])
+META = msgspec.json.Decoder(Meta)
+STATE = msgspec.json.Decoder(State)
+OBJECT = msgspec.json.Decoder(Nothing)
+ANY_OBJECT = msgspec.json.Decoder(dict[str, Any])
+
+
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+def read(decoder: msgspec.json.Decoder[_Shape], data: bytes | Raw) -> _Shape | None:
+    """What ``data`` holds; None where it is not JSON, or not of the decoder's shape.
+
+    A byte that is no UTF-8 costs the character, not the line, and so does half of a surrogate pair: clients write
+    ``\\ud83d`` where they cut a text inside an emoji, and msgspec takes none.
+    """
+    try:
+        return decoder.decode(data)
+    except _UNREADABLE:
+        pass
+    try:
+        return decoder.decode(json.dumps(_clean(_loads(data))))
+    except (*_UNREADABLE, ValueError):
+        return None
+
+
+def _loads(data: bytes | Raw) -> object:
+    return json.loads(bytes(data).decode("utf-8", "replace"), strict=False)
+
+
+def _clean(value: Any) -> Any:
+    """The value with whole characters only, and whole numbers where a writer made floats of them."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_clean(key): _clean(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value if math.isfinite(value) else None
+    return value
+
+
+_NEEDED = ("type", "uuid", "sessionId", "isSidechain", "agentId", "message")
+_WORDS = ("timestamp", "cwd", "gitBranch", "version", "effort", "attributionAgent")
+_OF_MESSAGE = ("id", "model", "usage", "stop_reason")
+
+
+def read_line(line: bytes) -> Line | None:
+    """A line's parts; None where it is no JSON object, or its parts are of no known shape.
+
+    A field of a shape this reader does not know costs that field, as long as it is none that money hangs on.
+    """
+    try:
+        return LINE.decode(line)
+    except _UNREADABLE:
+        data = read(LINE, line)
+    if data is not None:
+        return data
+    loose = read(ANY_OBJECT, line)
+    if loose is None:
+        return None
+    kept = {name: loose[name] for name in _NEEDED if name in loose}
+    kept |= {name: loose[name] for name in _WORDS if isinstance(loose.get(name), str)}
+    if isinstance(kept.get("message"), dict):
+        kept["message"] = {
+            name: kept["message"][name] for name in _OF_MESSAGE if name in kept["message"]
+        }
+    try:
+        return msgspec.convert(kept, Line)
+    except msgspec.ValidationError:
+        return None
+
+
+_OPENING = re.compile(r'\{\s*"')
+_TRIES = 500
+"""Braces to try in one damaged line: those in a torn line's content come to nothing."""
+
+
+def whole_lines(line: bytes) -> list[bytes]:
+    """The whole lines in a damaged one: a crash leaves one torn, and the next begins right behind it."""
+    text = line.decode("utf-8", "replace")
+    decoder = json.JSONDecoder()
+    found, at = [], 0
+    for _ in range(_TRIES):
+        opening = _OPENING.search(text, at)
+        if opening is None:
+            break
+        try:
+            data, at = decoder.raw_decode(text, opening.start())
+        except (ValueError, RecursionError):
+            at = opening.start() + 1
+            continue
+        if "sessionId" in data:  # else an object inside the torn line
+            found.append(text[opening.start() : at].encode())
+    return found

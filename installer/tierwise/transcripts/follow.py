@@ -1,0 +1,155 @@
+"""A transcript file over time: what was read of it, and reading on from there.
+
+Transcripts grow at the end, but a client may also rewrite or cut one.  What was read before is trusted only if the
+file is the same one, is no shorter, and still has the bytes that lay around the place where reading stopped.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from array import array
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import BinaryIO, NamedTuple
+
+import msgspec
+
+from tierwise.transcripts import decode
+from tierwise.transcripts.roots import Transcript
+from tierwise.transcripts.scan import Origin, Reading, absorb, keep_history, origin, scan
+
+_BUFFER = 1 << 18
+_MARK = 256
+"""Bytes at the start and before the place where reading stopped, by which a rewritten file is told."""
+
+
+class Place(NamedTuple):
+    """How far a file was read, and as what."""
+
+    inode: int
+    size: int
+    mtime: int
+    ctime: int
+    offset: int
+    """Bytes of whole lines read."""
+    mark: bytes
+    """A digest of the bytes at both ends of what was read."""
+    named: int
+    """When the ``.meta.json`` that was read for the agent's name had been changed; 0 where there was none."""
+    noted: int
+    """1 where tool results were read for the types of agents."""
+
+    def covers(self, file: Transcript, notes: bool) -> bool:
+        """Whether there is nothing new to read."""
+        return self[:4] == (file.inode, file.size, file.mtime, file.ctime) and not self._lacks(
+            file, notes
+        )
+
+    def goes_on(self, handle: BinaryIO, file: Transcript, notes: bool) -> bool:
+        """Whether reading may go on where it stopped: a file of the same size that was touched was rewritten."""
+        stat = os.fstat(handle.fileno())
+        return (
+            stat.st_ino == self.inode
+            and stat.st_size >= self.offset
+            and stat.st_size != self.size
+            and not self._lacks(file, notes)
+            and _mark(handle, self.offset) == self.mark
+        )
+
+    def _lacks(self, file: Transcript, notes: bool) -> bool:
+        return bool((file.meta and file.meta != self.named) or (notes and not self.noted))
+
+
+class Content(msgspec.Struct, array_like=True):
+    """What a file told so far."""
+
+    body: Reading
+    tail: Reading
+    """Of a last line that had no newline yet; read again each time."""
+
+    @property
+    def lines(self) -> int:
+        return self.body.lines + self.tail.lines
+
+    @property
+    def damaged(self) -> int:
+        return self.body.damaged + self.tail.damaged
+
+
+class State(msgspec.Struct, array_like=True):
+    """All that is known of one file."""
+
+    place: Place
+    content: Content
+
+
+class Digest(NamedTuple):
+    """Enough of a file's content to tell whether a window needs it."""
+
+    lines: int
+    damaged: int
+    first: int
+    last: int
+    """The times of its first and last call, milliseconds; 0 where it has none."""
+    results: int
+    """1 where its tool results name agents of other files."""
+    ids: bytes
+    """A 32-bit checksum of each call's id, by which files that tell of the same call find each other."""
+
+
+def digest(content: Content) -> Digest:
+    """The digest of a file's content."""
+    readings = (content.body, content.tail)
+    times = [record.timestamp for reading in readings for record in reading.records.values()]
+    return Digest(
+        content.lines,
+        content.damaged,
+        min(times, default=0),
+        max(times, default=0),
+        int(any(reading.notes for reading in readings)),
+        array(
+            "I", [zlib.crc32(key.encode()) for reading in readings for key in reading.records]
+        ).tobytes(),
+    )
+
+
+def read_on(
+    file: Transcript,
+    known: State | None,
+    notes: bool,
+    progress: Callable[[int], None] | None = None,
+) -> State:
+    """The file's state now.  ``known`` is what was read before.  Raises OSError where the file cannot be read."""
+    with open(file.path, "rb", buffering=_BUFFER) as handle:
+        stat = os.fstat(handle.fileno())
+        goes_on = known is not None and known.place.goes_on(handle, file, notes)
+        offset = known.place.offset if known and goes_on else 0
+        handle.seek(offset)
+        start = _origin(file)
+        body, tail, size = scan(handle, start, notes=notes, progress=progress)
+        mark = _mark(handle, offset + size)
+    if known is not None:
+        old = known.content
+        body = absorb(old.body, body) if goes_on else keep_history(body, old.body, old.tail)
+    times = (stat.st_mtime_ns, stat.st_ctime_ns)
+    place = Place(stat.st_ino, stat.st_size, *times, offset + size, mark, file.meta, int(notes))
+    return State(place, Content(body, tail))
+
+
+def _mark(handle: BinaryIO, offset: int) -> bytes:
+    handle.seek(0)
+    marker = blake2b(handle.read(min(_MARK, offset)), digest_size=16)
+    handle.seek(max(0, offset - _MARK))
+    marker.update(handle.read(min(_MARK, offset)))
+    return marker.digest()
+
+
+def _origin(file: Transcript) -> Origin:
+    if not file.meta:
+        return origin(file.path)
+    try:
+        with open(file.path.removesuffix("jsonl") + "meta.json", "rb") as handle:
+            return origin(file.path, decode.read(decode.META, handle.read()))
+    except OSError:
+        return origin(file.path)

@@ -1,0 +1,203 @@
+"""One record per API call: from a row, and from the many rows and copies that tell of the same call."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+
+from msgspec.structs import replace
+
+from tierwise.transcripts.decode import Iteration, Message, Tokens, UsageBlock
+from tierwise.transcripts.records import Part, UsageRecord
+
+SYNTHETIC = "<synthetic>"
+"""The model the client names on lines it wrote itself, without an API call."""
+
+_SIDE_CALLS = ("advisor_message", "fallback_message", "compaction")
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MILLISECOND = timedelta(milliseconds=1)
+_STAMP = re.compile(
+    r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d)(?:[.,](\d+))?([Zz]|([+-]\d\d):?(\d\d)?)?"
+)
+
+
+def milliseconds(text: str | None) -> int:
+    """An ISO 8601 time as milliseconds since 1970, what is finer cut off; 0 where it cannot be read."""
+    if not text:
+        return 0
+    try:
+        stamp = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return _other_stamp(text)
+    if stamp.tzinfo is None:
+        stamp = stamp.replace(tzinfo=timezone.utc)
+    return (stamp - _EPOCH) // _MILLISECOND
+
+
+def _other_stamp(text: str) -> int:
+    """A time in a spelling that Python 3.10 does not take: fractions of other than 3 or 6 digits, offsets as +0530."""
+    found = _STAMP.fullmatch(text.strip())
+    if not found:
+        return 0
+    fraction = (found[2] or "").ljust(6, "0")[:6]
+    offset = f"{found[4]}:{found[5] or '00'}" if found[4] else "+00:00"
+    plain = f"{found[1].upper()}.{fraction}{offset}"
+    return milliseconds(plain) if plain != text else 0
+
+
+def side_calls(call: UsageRecord, usage: UsageBlock) -> list[UsageRecord]:
+    """The calls of a message whose usage has iterations: ``call`` itself, then those made inside it.
+
+    The client's and the API's own rules: a ``message`` iteration is a pass of the call and already in its sums;
+    an advisor's and a compaction's tokens are not in them.  A fallback's may be: where the sums equal those of
+    passes and fallbacks together, or of the fallbacks alone, they are taken out of the call they fell back from.
+    """
+    iterations = usage.iterations or ()
+    passes = [part_of(item) for item in iterations if item.type == "message"]
+    fallbacks = [part_of(item) for item in iterations if item.type == "fallback_message"]
+    own = _without(part_of(usage), passes, fallbacks)
+    inside = [
+        _side_call(call, index, item)
+        for index, item in enumerate(iterations)
+        if item.type in _SIDE_CALLS
+    ]
+    if fallbacks and not any(own) and not call.web_searches:
+        return inside
+    return [_with(call, own, parts=_passes(own, passes)), *inside]
+
+
+def _with(call: UsageRecord, part: Part, **changes: object) -> UsageRecord:
+    return replace(call, **part._asdict(), **changes)
+
+
+def merge(one: UsageRecord, other: UsageRecord) -> UsageRecord:
+    """Two tellings of one call: the larger of every count, attributed to where the call was first made.
+
+    Associative and commutative, so that it does not matter in which order files are read; and idempotent but for
+    the number of rows.
+    """
+    first, second = (one, other) if _rank(one) <= _rank(other) else (other, one)
+    write_5m, write_1h = _cache_writes(one, other)
+    same_place = first.is_main == second.is_main
+    return replace(
+        first,
+        timestamp=first.timestamp or second.timestamp,
+        agent=first.agent or (second.agent if same_place else ""),
+        project=first.project or second.project,
+        branch=first.branch or second.branch,
+        effort=first.effort or second.effort,
+        version=first.version or second.version,
+        input_tokens=max(one.input_tokens, other.input_tokens),
+        output_tokens=max(one.output_tokens, other.output_tokens),
+        thinking_tokens=max(one.thinking_tokens, other.thinking_tokens),
+        cache_write_5m_tokens=write_5m,
+        cache_write_1h_tokens=write_1h,
+        cache_read_tokens=max(one.cache_read_tokens, other.cache_read_tokens),
+        web_searches=max(one.web_searches, other.web_searches),
+        fast=one.fast or other.fast,
+        geo=one.geo or other.geo,
+        output_lower_bound=one.output_lower_bound and other.output_lower_bound,
+        agent_id=first.agent_id or (second.agent_id if same_place else ""),
+        tool_use_id=first.tool_use_id or (second.tool_use_id if same_place else ""),
+        parts=max(one.parts, other.parts, key=lambda parts: (len(parts), parts)),
+        forked=one.forked and other.forked,
+        rows=one.rows + other.rows if first.kind == "message" else 1,
+    )
+
+
+def _rank(record: UsageRecord) -> tuple[bool, bool, float, str, str, str]:
+    """Lower is nearer to where the call was made: not a fork's copy, not a replay in a side file, the earliest."""
+    return (
+        record.forked,
+        not record.is_main,
+        record.timestamp or float("inf"),
+        record.session,
+        record.agent_id,
+        record.model,
+    )
+
+
+def _cache_writes(one: UsageRecord, other: UsageRecord) -> tuple[int, int]:
+    """The larger of each; but a row that does not split the same sum by lifetime only looks like 5 minutes."""
+    long = max(one.cache_write_1h_tokens, other.cache_write_1h_tokens)
+    sums = {record.cache_write_5m_tokens + record.cache_write_1h_tokens for record in (one, other)}
+    if len(sums) == 1:
+        return sums.pop() - long, long
+    return max(one.cache_write_5m_tokens, other.cache_write_5m_tokens), long
+
+
+def part_of(tokens: Tokens) -> Part:
+    """The classes of a call or an iteration; writes that are not split by lifetime live 5 minutes, the default."""
+    split = tokens.cache_creation
+    short = (split.ephemeral_5m_input_tokens or 0) if split else 0
+    long = (split.ephemeral_1h_input_tokens or 0) if split else 0
+    written = tokens.cache_creation_input_tokens
+    if written is not None:  # the sum is the authority, as it is for the client
+        long = min(long, written)
+        short = written - long
+    return Part(
+        tokens.input_tokens or 0,
+        tokens.output_tokens or 0,
+        short,
+        long,
+        tokens.cache_read_input_tokens or 0,
+    )
+
+
+def _added(parts: list[Part]) -> Part:
+    return Part(*map(sum, zip(*parts, strict=True))) if parts else Part()
+
+
+def _without(whole: Part, passes: list[Part], fallbacks: list[Part]) -> Part:
+    """``whole`` less the fallbacks, where they are in it."""
+    if not fallbacks:
+        return whole
+    fell = _added(fallbacks)
+    if whole == fell:
+        return Part()
+    if whole == _added([*passes, fell]):
+        return Part(*(total - part for total, part in zip(whole, fell, strict=True)))
+    return whole
+
+
+def _passes(whole: Part, passes: list[Part]) -> tuple[Part, ...]:
+    """The passes of a call of several, with the hour's writes that only the sum states handed out in order."""
+    if len(passes) < 2:
+        return ()
+    spare = whole.cache_write_1h_tokens - sum(part.cache_write_1h_tokens for part in passes)
+    settled = []
+    for part in passes:
+        moved = min(max(spare, 0), part.cache_write_5m_tokens)
+        spare -= moved
+        settled.append(
+            part._replace(
+                cache_write_5m_tokens=part.cache_write_5m_tokens - moved,
+                cache_write_1h_tokens=part.cache_write_1h_tokens + moved,
+            )
+        )
+    return tuple(settled)
+
+
+def _side_call(call: UsageRecord, index: int, item: Iteration) -> UsageRecord:
+    kind = item.type or ""
+    other = item.model not in (None, call.model)
+    return _with(
+        call,
+        part_of(item),
+        message_id=f"{call.message_id}#{kind}:{index}",
+        kind=kind,
+        model=item.model or call.model,
+        effort="" if other else call.effort,
+        thinking_tokens=0,
+        web_searches=0,
+        fast=call.fast and kind != "advisor_message",
+        output_lower_bound=False,
+        parts=(),
+    )
+
+
+def is_call(message: Message) -> bool:
+    """Whether a message tells of an API call: it has usage, and the client did not make it up."""
+    return message.usage is not None and message.model != SYNTHETIC

@@ -1,0 +1,259 @@
+"""Transcripts to usage records: find the files, read what is new, merge what they tell."""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from operator import attrgetter
+from pathlib import Path
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from tierwise.transcripts.follow import Digest, Place, State, digest
+from tierwise.transcripts.merge import merge
+from tierwise.transcripts.records import UNKNOWN, CostState, Coverage, Usage, UsageRecord
+from tierwise.transcripts.roots import Transcript, find_transcripts
+from tierwise.transcripts.scan import Note, Reading
+from tierwise.transcripts.share import read_each
+from tierwise.transcripts.store import Store, open_store
+
+_BATCH = 64 << 20
+"""Bytes of transcripts after which what was read of them is written to the store."""
+
+
+class Window(NamedTuple):
+    """Milliseconds since 1970, ``since`` included, ``until`` not."""
+
+    since: int
+    until: int
+
+
+_EVER = Window(-(1 << 62), 1 << 62)
+
+Progress = Callable[[int, int], None]
+"""Called as ``progress(bytes_done, bytes_total)`` while files are read."""
+
+
+def read_usage(
+    roots: Sequence[str | Path],
+    since: datetime | None = None,
+    until: datetime | None = None,
+    store: str | Path | None = None,
+    progress: Progress | None = None,
+    *,
+    rebuild: bool = False,
+    transcripts: list[Transcript] | None = None,
+) -> Usage:
+    """Every API call that the transcripts under ``roots`` tell of, from ``since`` (aware) until before ``until``.
+
+    ``roots`` are folders that hold ``projects/`` (see :func:`tierwise.transcripts.roots.find_roots`).  ``store`` is the
+    path of the store; None reads without one.  ``rebuild`` reads every file again that is still there.
+    ``transcripts`` are those under ``roots`` where the caller has looked already.  A window changes which records
+    come back, never what a record says.  Raises OutsideError where the store fails.
+    """
+    window = Window(_milliseconds(since) or _EVER[0], _milliseconds(until) or _EVER[1])
+    real = [os.path.realpath(root) for root in roots]
+    files = find_transcripts(real) if transcripts is None else transcripts
+    states: dict[str, State] = {}
+    if store is None:
+        unreadable = _read_new(files, {}, states, None, progress)
+        counts = [(state.content.lines, state.content.damaged) for state in states.values()]
+        return _usage(states, _coverage(files, unreadable, states, counts), window)
+    with open_store(store) as opened:
+        index = opened.index(real)
+        places = {path: place for path, (place, _) in index.items()}
+        unreadable = _read_new(files, places, states, opened, progress, anew=rebuild)
+        digests = {path: known for path, (_, known) in index.items()}
+        digests |= {path: digest(state.content) for path, state in states.items()}
+        for path in _needed(digests, window) - states.keys():
+            state = opened.load(path)
+            if state:
+                states[path] = state
+    counts = [(known.lines, known.damaged) for known in digests.values()]
+    return _usage(states, _coverage(files, unreadable, digests, counts), window)
+
+
+def _read_new(
+    files: list[Transcript],
+    places: dict[str, Place],
+    states: dict[str, State],
+    store: Store | None,
+    progress: Progress | None,
+    *,
+    anew: bool = False,
+) -> int:
+    """Read what is new into ``states`` and the store; return how many files could not be read.
+
+    ``anew``: everything is.  The store's rows are replaced, never taken away first: others may be reading them.
+    """
+    # Results of tools are worth reading only where they alone can tell an agent's type.
+    notes = any(file.is_agent and not file.meta for file in files)
+    known = {} if anew else places
+    stale = [
+        file for file in files if not (file.path in known and known[file.path].covers(file, notes))
+    ]
+    total = sum(file.size - _read_so_far(file, known) for file in stale)
+    done = unreadable = unsaved = 0
+    batch: dict[str, State] = {}
+
+    def tell(size: int) -> None:
+        nonlocal done
+        done += size
+        if progress:
+            progress(min(done, total), total)
+
+    work = [
+        (file, store.load(file.path) if store and file.path in known else None) for file in stale
+    ]
+    for file, state in read_each(work, notes, total, tell if progress else None):
+        if state is None:
+            unreadable += 1
+            continue
+        states[file.path] = batch[file.path] = state
+        unsaved += file.size
+        if store and unsaved > _BATCH:
+            store.save(batch, places)
+            batch, unsaved = {}, 0
+    if store and batch:
+        store.save(batch, places)
+    return unreadable
+
+
+def _needed(digests: dict[str, Digest], window: Window) -> set[str]:
+    """The transcripts whose calls a window's records can come from.
+
+    Those with calls in it, those that tell of the same calls (a copy may have another time), and those whose
+    results name other files' agents.  So a window's records are the same as if everything had been loaded.
+    """
+    needed = {
+        path
+        for path, known in digests.items()
+        if known.results or (known.first < window.until and known.last >= window.since)
+    }
+    if window == _EVER:
+        return needed
+    calls: set[int] = set()
+    for path in needed:
+        calls.update(array("I", digests[path].ids))
+    return needed | {
+        path for path, known in digests.items() if not calls.isdisjoint(array("I", known.ids))
+    }
+
+
+def _read_so_far(file: Transcript, places: dict[str, Place]) -> int:
+    known = places.get(file.path)
+    return known.offset if known and known.offset <= file.size else 0
+
+
+def _coverage(
+    files: list[Transcript], unreadable: int, known: Iterable[str], counts: list[tuple[int, int]]
+) -> Coverage:
+    """What there is to read; ``known`` are the paths of all that was ever read, ``counts`` their lines and damage."""
+    return Coverage(
+        files=len(files),
+        bytes=sum(file.size for file in files),
+        lines=sum(lines for lines, _ in counts),
+        damaged_lines=sum(damaged for _, damaged in counts),
+        unreadable_files=unreadable,
+        gone_files=len(set(known) - {file.path for file in files}),
+    )
+
+
+def _usage(states: dict[str, State], there: Coverage, window: Window) -> Usage:
+    contents = [state.content for _, state in sorted(states.items())]
+    readings = [reading for content in contents for reading in (content.body, content.tail)]
+    records = [
+        record
+        for record in _named(_merged(readings), readings)
+        if window.since <= record.timestamp < window.until
+    ]
+    records.sort(key=attrgetter("timestamp"))
+    sessions = {record.session for record in records}
+    calls = [record.rows for record in records if record.kind == "message"]
+    coverage = replace(
+        there,
+        usage_rows=sum(calls),
+        duplicate_rows=sum(calls) - len(calls),
+        records=len(records),
+        lower_bound_records=sum(record.output_lower_bound for record in records),
+        sessions=len(sessions),
+    )
+    bills = _cost_states(readings).items()
+    wanted = {session: bill for session, bill in bills if session in sessions or window == _EVER}
+    return Usage(records, coverage, wanted)
+
+
+def _merged(readings: Iterable[Reading]) -> dict[str, UsageRecord]:
+    merged: dict[str, UsageRecord] = {}
+    rivals: dict[str, set[str]] = {}
+    for reading in readings:
+        for key, record in reading.records.items():
+            known = merged.setdefault(key, record)
+            if known is not record:
+                if known.session != record.session and _alike(known, record):
+                    rivals.setdefault(key, {known.session}).add(record.session)
+                merged[key] = merge(known, record)
+    _settle(merged, rivals)
+    return merged
+
+
+def _alike(one: UsageRecord, other: UsageRecord) -> bool:
+    """Whether nothing in two tellings of a call says which is the copy: older forks rewrite only the session."""
+    return (
+        one.timestamp == other.timestamp
+        and one.is_main
+        and other.is_main
+        and not (one.forked or other.forked)
+    )
+
+
+def _settle(merged: dict[str, UsageRecord], rivals: dict[str, set[str]]) -> None:
+    """Give each call that several sessions claim to the one that had calls of its own first, or none but these.
+
+    A fork is made to go on, so its own calls come after those of the session that it was made from.
+    """
+    first: dict[str, int] = {}
+    for key, record in merged.items() if rivals else ():
+        if record.is_main and key not in rivals:
+            first[record.session] = min(
+                first.get(record.session, record.timestamp), record.timestamp
+            )
+    for key, sessions in rivals.items():
+        if merged[key].session in sessions:
+            origin = min(sessions, key=lambda session: (first.get(session, 0), session))
+            merged[key] = replace(merged[key], session=origin)
+
+
+def _named(merged: dict[str, UsageRecord], readings: Iterable[Reading]) -> list[UsageRecord]:
+    """The records with the agent's type filled in from tool results where nothing better named it."""
+    notes: dict[str, Note] = {}
+    for reading in readings:
+        notes.update(reading.notes)
+    return [
+        record if (record.agent and record.tool_use_id) or record.is_main else _name(record, notes)
+        for record in merged.values()
+    ]
+
+
+def _name(record: UsageRecord, notes: dict[str, Note]) -> UsageRecord:
+    note = notes.get(record.agent_id, Note())
+    return replace(
+        record,
+        agent=record.agent or note.agent or UNKNOWN,
+        tool_use_id=record.tool_use_id or note.tool_use_id,
+    )
+
+
+def _cost_states(readings: Iterable[Reading]) -> dict[str, CostState]:
+    bills = Reading()
+    for reading in readings:
+        for state in reading.cost_states.values():
+            bills.bill(state)
+    return bills.cost_states
+
+
+def _milliseconds(when: datetime | None) -> int | None:
+    return None if when is None else round(when.timestamp() * 1000)

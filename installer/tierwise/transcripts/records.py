@@ -1,0 +1,174 @@
+"""The shapes a cost report stands on: one record per API call, what was read, and what a session said itself.
+
+A record is frozen and holds no prompt text and no account data: names, ids and counts only.  Times are whole
+milliseconds since 1970 in UTC, so that sorting and window tests are integer comparisons.
+"""
+
+from datetime import datetime, timezone, tzinfo
+from decimal import Decimal
+from typing import NamedTuple
+
+import msgspec
+
+MAIN = "main"
+"""The ``agent`` of a record of the main conversation."""
+
+UNKNOWN = "unknown"
+"""The ``agent`` of a delegated call whose type no source names."""
+
+
+class Part(NamedTuple):
+    """The tokens of one model pass inside a request: what a long-prompt price band is chosen by."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_write_5m_tokens: int = 0
+    cache_write_1h_tokens: int = 0
+    cache_read_tokens: int = 0
+
+
+class UsageRecord(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """One API call that was paid for, however many lines and files it was written to.
+
+    New fields go to the end with a default: the store keeps these records as arrays.
+    """
+
+    message_id: str
+    """``message.id``, unique over all files; ``ID#advisor_message:0`` and so on for a call made inside it,
+    and ``uuid:...`` for the few rows without an id."""
+    session: str
+    model: str
+    """The full model id as the API wrote it."""
+    timestamp: int
+    """Milliseconds since 1970, UTC; 0 where no row had a readable one."""
+    agent: str = MAIN
+    """``main``, the subagent's type, or ``unknown``."""
+    is_main: bool = True
+    project: str = ""
+    """The working directory the client wrote; the folder's name is lossy and is never reversed."""
+    branch: str = ""
+    effort: str = ""
+    """``low`` ... ``max``, or empty: the client writes none for models that have no effort."""
+    version: str = ""
+    """The client's version."""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    """Thinking included."""
+    thinking_tokens: int = 0
+    """The part of ``output_tokens`` that was thinking, where the client wrote it."""
+    cache_write_5m_tokens: int = 0
+    cache_write_1h_tokens: int = 0
+    cache_read_tokens: int = 0
+    web_searches: int = 0
+    fast: bool = False
+    geo: str = ""
+    """``us`` where the call asked for inference there; empty otherwise."""
+    output_lower_bound: bool = False
+    """Only a snapshot from the start of the stream was written: the true output is at least this."""
+    kind: str = "message"
+    """``message``, or the iteration's type: ``advisor_message``, ``fallback_message``, ``compaction``."""
+    agent_id: str = ""
+    """The subagent's id (joins the ledger, with ``session``); empty in the main conversation."""
+    tool_use_id: str = ""
+    """The ``Agent`` call that started the subagent (joins the ledger, with ``session``)."""
+    parts: tuple[Part, ...] = ()
+    """The passes of a call that made more than one (a server tool ran between them); empty for one pass."""
+    forked: bool = False
+    """Known only from a fork's copy: the session it was first made in is not among what was read."""
+    rows: int = 1
+    """How many rows told of the call; 1 for a call inside another."""
+
+    @property
+    def tokens(self) -> int:
+        """Every token that has a price."""
+        return (
+            self.input_tokens
+            + self.output_tokens
+            + self.cache_write_5m_tokens
+            + self.cache_write_1h_tokens
+            + self.cache_read_tokens
+        )
+
+    @property
+    def prompt_tokens(self) -> int:
+        """The whole prompt: input, cache writes and cache reads."""
+        return self.tokens - self.output_tokens
+
+    def when(self, zone: tzinfo = timezone.utc) -> datetime:
+        """The call's time in ``zone``."""
+        return datetime.fromtimestamp(self.timestamp / 1000, zone)
+
+
+class ModelTotal(msgspec.Struct, frozen=True, array_like=True):
+    """What the client itself counted for one model of one session."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+    web_searches: int = 0
+    cost_usd: float = 0.0
+
+
+class CostState(msgspec.Struct, frozen=True, array_like=True):
+    """The client's own cumulative bill of one interactive session, written when it ends.
+
+    It holds background calls and final outputs that no line of the transcript has, so it is what a session's
+    records are reconciled with; it has no per-call or per-agent detail.
+    """
+
+    session: str
+    cost_usd: float = 0.0
+    models: dict[str, ModelTotal] = {}
+    unknown_model_cost: bool = False
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """What a reading stood on: up to ``gone_files`` all that is there, from ``usage_rows`` on the window."""
+
+    files: int = 0
+    bytes: int = 0
+    lines: int = 0
+    damaged_lines: int = 0
+    """Torn, cut or otherwise not a JSON object; each was passed over."""
+    unreadable_files: int = 0
+    gone_files: int = 0
+    """Files no longer there whose records the store kept."""
+    usage_rows: int = 0
+    """Rows that told of the calls, before merging."""
+    duplicate_rows: int = 0
+    """Rows merged away: repeats for each content block, forks, replays, copies in a parent's file."""
+    records: int = 0
+    lower_bound_records: int = 0
+    sessions: int = 0
+
+
+class Usage(msgspec.Struct, frozen=True):
+    """What :func:`tierwise.transcripts.read.read_usage` returns."""
+
+    records: list[UsageRecord]
+    """Of the window, sorted by time, then id."""
+    coverage: Coverage
+    cost_states: dict[str, CostState]
+    """By session, for the sessions of the window; the largest each wrote."""
+
+
+class Priced(NamedTuple):
+    """One record's cost in US dollars at list price, or why there is none."""
+
+    cost: Decimal | None
+    """None when the model has no known price; never 0 for that reason."""
+    unpriced_tokens: int = 0
+
+
+# The functions that stand on these types (each in its own module of this room):
+#
+#   read.read_usage(roots, since=None, until=None, store=None, progress=None) -> Usage
+#       roots: sequence of folders that hold ``projects/`` (roots.find_roots(...) gives the default ones);
+#       since, until: aware datetimes, [since, until); store: path of the SQLite file or None to read without;
+#       progress: called as progress(bytes_done, bytes_total).
+#   prices.load_prices(policy_overrides=None, client_settings=None) -> Prices
+#   prices.price(record, prices, model=None) -> Priced          # model: price it as if that one had served it
+#   decisions.read_decisions(rows) -> Decisions; Decisions.of(record) -> the ledger row behind a record, or None
+#   reconcile.reconcile(records, cost_states, prices) -> list[Gap]
+#   client_settings.read_client_settings(roots) -> the settings object that load_prices takes

@@ -1,0 +1,331 @@
+"""One transcript file, or what was added to it, to what it tells.
+
+Bytes in, records out, line by line: a line without ``"usage"`` and without a session's own bill is only
+counted.  A last line without its newline is still being written, so it is told apart from the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from hashlib import blake2b
+from pathlib import PurePath
+from typing import BinaryIO
+
+import msgspec
+from msgspec.structs import force_setattr, replace
+
+from tierwise.transcripts import decode
+from tierwise.transcripts.merge import is_call, merge, milliseconds, part_of, side_calls
+from tierwise.transcripts.records import MAIN, CostState, ModelTotal, UsageRecord
+
+_SHORT = 1024
+"""A line up to this length is checked to be JSON even where it tells of no call; of a longer one, both ends."""
+
+_END = 1280
+"""Bytes from the end of a line that its usage and what follows it commonly fit in."""
+
+_STEP = 8 << 20
+"""Bytes between two calls of ``progress``."""
+
+# The beginnings of long lines that tell of no call, as the client writes them: attachments, metadata and (where
+# no agent's type is looked for in them) results.  It only saves searching them: a line spelled otherwise is searched.
+_ENVELOPE = rb'\{"parentUuid":(?:null|"[^"]*"),"isSidechain":(?:true|false),(?:"(?:promptId|agentId)":"[^"]*",)*'
+_METADATA = rb'\{"type":"(?:api-request|file-history|queue-op)'
+_SILENT = re.compile(_METADATA + b"|" + _ENVELOPE + b'"attachment"')
+_SILENT_OR_RESULT = re.compile(
+    _METADATA + b"|" + _ENVELOPE + b'(?:"attachment"|"type":"user","message")'
+)
+
+
+class Note(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What a tool result says of a subagent."""
+
+    agent: str = ""
+    tool_use_id: str = ""
+
+
+class Reading(msgspec.Struct, array_like=True):
+    """What a stretch of one file tells."""
+
+    lines: int = 0
+    damaged: int = 0
+    records: dict[str, UsageRecord] = msgspec.field(default_factory=dict)
+    """By ``message_id``, merged within the file."""
+    notes: dict[str, Note] = msgspec.field(default_factory=dict)
+    """By agent id."""
+    cost_states: dict[str, CostState] = msgspec.field(default_factory=dict)
+
+    def add(self, record: UsageRecord) -> None:
+        """Keep ``record``, merged with what is known of the same call."""
+        known = self.records.get(record.message_id)
+        self.records[record.message_id] = merge(known, record) if known else record
+
+    def count_row(self, message_id: str) -> None:
+        """One more row that says what is known of a call."""
+        record = self.records.get(message_id)
+        if record:
+            force_setattr(record, "rows", record.rows + 1)
+
+    def bill(self, state: CostState) -> None:
+        """Keep a session's bill if it is the largest so far: it only ever grows."""
+        known = self.cost_states.get(state.session)
+        if known is None or state.cost_usd >= known.cost_usd:
+            self.cost_states[state.session] = state
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """What a file's place and its ``.meta.json`` say of the calls in it."""
+
+    session: str
+    """The session by the file's name or folder, for lines that name none."""
+    agent_id: str = ""
+    """Of a subagent's file; empty for a main transcript."""
+    agent: str = ""
+    tool_use_id: str = ""
+
+
+def origin(path: str, meta: decode.Meta | None = None) -> Origin:
+    """The origin of the file at ``path``: ``SESSION.jsonl``, ``SESSION/subagents/**/agent-ID.jsonl`` or
+    the old ``agent-ID.jsonl`` beside the main transcripts."""
+    place = PurePath(path)
+    if not place.stem.startswith("agent-"):
+        return Origin(place.stem)
+    parts = place.parts
+    session = parts[parts.index("subagents") - 1] if "subagents" in parts else ""
+    return Origin(
+        session,
+        place.stem.removeprefix("agent-"),
+        (meta and meta.agentType) or "",
+        (meta and meta.toolUseId) or "",
+    )
+
+
+def scan(
+    handle: BinaryIO,
+    start: Origin,
+    *,
+    notes: bool = True,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[Reading, Reading, int]:
+    """Read from where ``handle`` stands to the end of the file.
+
+    Returns the reading of the whole lines, that of an unfinished last line, and the number of bytes of the
+    former.  Without ``notes``, results of tools are passed over.  ``progress`` is called now and then with
+    the bytes read since.
+    """
+    reader, tail = _Reader(start, notes), _Reader(start, notes)
+    size = told = 0
+    for line in handle:
+        if line.endswith(b"\n"):
+            size += len(line)
+            reader.line(line)
+        else:
+            tail.line(line)
+        if progress and size - told > _STEP:
+            progress(size - told)
+            told = size
+    if progress:
+        progress(size - told)
+    return reader.reading, tail.reading, size
+
+
+class _Reader:
+    """Takes lines and fills a reading.  It remembers the last call, because a call's rows follow each other."""
+
+    def __init__(self, start: Origin, notes: bool) -> None:
+        self.reading = Reading()
+        self.start = start
+        self.silent = (_SILENT if notes else _SILENT_OR_RESULT).match
+        self.last: decode.Line | None = None
+
+    def line(self, line: bytes) -> None:
+        """Take one line, with or without its newline."""
+        reading = self.reading
+        reading.lines += 1
+        if len(line) > _SHORT:
+            self._long(line)
+        elif b'"usage"' in line:
+            self._usage(line)
+        elif b'"cost-state"' in line:
+            self._bill(line)
+        elif decode.read(decode.OBJECT, line) is None and not line.isspace():
+            reading.damaged += 1
+
+    def _long(self, line: bytes) -> None:
+        if (
+            line.find(b'"usage"', -_END) >= 0
+        ):  # usage follows the content, so the end is the place to look first
+            self._usage(line)
+            return
+        if not self.silent(line):
+            if b'"usage"' in line:
+                self._usage(line)
+                return
+            if b'"cost-state"' in line:  # a session of several models has a long bill
+                self._bill(line)
+                return
+        if not (line[:1] == b"{" and line[-64:].rstrip().endswith(b"}")):
+            self.reading.damaged += 1
+
+    def _usage(self, line: bytes) -> None:
+        data = decode.read_line(line)
+        if data is None:
+            self._damaged(line)
+        elif data.message is not None:
+            if data.type == "user":
+                self._note(data)
+            elif is_call(data.message):
+                if self.last is not None and _repeats(data, self.last):
+                    self.reading.count_row(data.message.id or "")
+                else:
+                    self._call(data, data.message, line)
+                    self.last = data
+        elif data.data is not None and data.data.message is not None:
+            self._copy(data, data.data, data.data.message, line)
+
+    def _damaged(self, line: bytes) -> None:
+        """A line that tells of usage and cannot be read, unless it is of a kind that is none of ours."""
+        if decode.read(decode.OBJECT, line) is not None and b'"assistant"' not in line:
+            return
+        self.reading.damaged += 1
+        for whole in decode.whole_lines(line):
+            if decode.read_line(whole) is not None:
+                self._usage(whole)
+
+    def _call(self, data: decode.Line, message: decode.Message, line: bytes) -> None:
+        start = self.start
+        agent_id = data.agentId or start.agent_id
+        is_main = not (data.isSidechain or agent_id)
+        known = agent_id == start.agent_id
+        usage = message.usage or decode.UsageBlock()
+        tools, details = usage.server_tool_use, usage.output_tokens_details
+        part = part_of(usage)
+        call = UsageRecord(
+            message.id or _made_up_id(data, line),
+            data.sessionId or start.session,
+            message.model or "unknown",
+            milliseconds(data.timestamp),
+            data.attributionAgent or (start.agent if known else "") or (MAIN if is_main else ""),
+            is_main,
+            data.cwd or "",
+            data.gitBranch or "",
+            data.effort or "",
+            data.version or "",
+            part[0],
+            part[1],
+            (details.thinking_tokens or 0) if details else 0,
+            part[2],
+            part[3],
+            part[4],
+            (tools.web_search_requests or 0) if tools else 0,
+            usage.speed == "fast",
+            "us" if usage.inference_geo == "us" else "",
+            message.stop_reason is None,
+            "message",
+            agent_id,
+            start.tool_use_id if known else "",
+            (),
+            data.forkedFrom is not None,
+        )
+        for record in side_calls(call, usage) if usage.iterations else (call,):
+            self.reading.add(record)
+
+    def _copy(
+        self, data: decode.Line, progress: decode.Progress, copy: decode.Embedded, line: bytes
+    ) -> None:
+        """The parent's copy of a subagent's line, as if the line stood in the subagent's own file."""
+        if copy.message is None or not is_call(copy.message):
+            return
+        data.isSidechain, data.agentId = True, progress.agentId
+        data.timestamp, data.uuid = copy.timestamp or data.timestamp, copy.uuid or data.uuid
+        self._call(data, copy.message, line)
+
+    def _note(self, data: decode.Line) -> None:
+        """The result of an ``Agent`` call names the agent's id and type; its usage is the last call's: passed over."""
+        result = decode.read(decode.TOOL_RESULT, data.toolUseResult)
+        if result is None or not result.agentId:
+            return
+        blocks = (
+            decode.read(decode.TOOL_RESULT_BLOCKS, data.message.content) if data.message else None
+        )
+        used = next((block.tool_use_id for block in blocks or () if block.tool_use_id), "")
+        self.reading.notes[result.agentId] = Note(result.agentType or "", used)
+
+    def _bill(self, line: bytes) -> None:
+        state = decode.read(decode.STATE, line)
+        if state is None:
+            self.reading.damaged += 1
+        elif state.type == "cost-state" and (state.sessionId or self.start.session):
+            self.reading.bill(_cost_state(state, state.sessionId or self.start.session))
+
+
+def _made_up_id(data: decode.Line, line: bytes) -> str:
+    return (
+        f"uuid:{data.uuid}"
+        if data.uuid
+        else f"row:{blake2b(line.strip(), digest_size=12).hexdigest()}"
+    )
+
+
+def _repeats(data: decode.Line, last: decode.Line) -> bool:
+    """Whether a row says nothing that the row before it did not say: the next content block of the same call.
+
+    Only of a row that says all there is to say of the place, so that a later one can add nothing to it.
+    """
+    message, before = data.message, last.message
+    return (
+        message is not None
+        and before is not None
+        and bool(message.id)
+        and message.id == before.id
+        and message.usage == before.usage
+        and message.stop_reason == before.stop_reason
+        and message.model == before.model
+        and data.isSidechain == last.isSidechain
+        and data.sessionId == last.sessionId
+        and data.attributionAgent == last.attributionAgent
+        and data.effort == last.effort
+        and bool(last.cwd and last.gitBranch is not None and last.timestamp)
+        and (data.timestamp or "") >= (last.timestamp or "")
+    )
+
+
+def _cost_state(state: decode.State, session: str) -> CostState:
+    models = {
+        model: ModelTotal(
+            total.inputTokens or 0,
+            total.outputTokens or 0,
+            total.cacheReadInputTokens or 0,
+            total.cacheCreationInputTokens or 0,
+            total.webSearchRequests or 0,
+            total.costUSD or 0.0,
+        )
+        for model, total in (state.modelUsage or {}).items()
+    }
+    return CostState(session, state.totalCostUSD or 0.0, models, bool(state.hasUnknownModelCost))
+
+
+def absorb(into: Reading, added: Reading) -> Reading:
+    """``into`` with what a later stretch of the same file tells."""
+    into.lines += added.lines
+    into.damaged += added.damaged
+    for record in added.records.values():
+        into.add(record)
+    into.notes.update(added.notes)
+    for state in added.cost_states.values():
+        into.bill(state)
+    return into
+
+
+def keep_history(new: Reading, *old: Reading) -> Reading:
+    """``new``, the reading of a file from its start, with the calls of ``old`` that the file no longer has.
+
+    A call that was made stays made, whatever became of the line that told of it.
+    """
+    rows = {key: record.rows for key, record in new.records.items()}
+    for reading in old:
+        absorb(new, replace(reading, lines=0, damaged=0))
+    for key, number in rows.items():  # those are the same rows, seen again
+        force_setattr(new.records[key], "rows", number)
+    return new

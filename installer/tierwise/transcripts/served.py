@@ -1,0 +1,100 @@
+"""What the client really served a subagent, read from its transcript.  Standard library only.
+
+A message stands on several lines (one per block, usage repeated, early ones smaller): each counter is the largest of
+its message's lines, then summed over messages.  Outputs may still be low: some final counts are never written.
+"""
+
+import os
+
+from tierwise import fastjson
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+COUNTERS = (
+    "input_tokens",
+    "output_tokens",
+    "cache_read_input_tokens",
+    "cache_creation_input_tokens",
+)
+
+
+def read_agent(transcript: str) -> "dict[str, Any]":
+    """``{"model", "effort", "calls", "tokens": {counter: sum}, "text"}`` of one agent; model, text: the last ones.
+
+    Keys are missing where the transcript does not say; all are, where it cannot be read.
+    """
+    found: dict[str, Any] = {}
+    messages: dict[str, dict[str, int]] = {}
+    for line in _assistant_lines(transcript):
+        message = line.get("message")
+        if not isinstance(message, dict) or message.get("model") == "<synthetic>":
+            continue
+        if isinstance(message.get("model"), str):
+            found["model"] = message["model"]
+        if isinstance(line.get("effort"), str):
+            found["effort"] = line["effort"]
+        found["text"] = _text(message.get("content")) or found.get("text", "")
+        usage = given if isinstance(given := message.get("usage"), dict) else {}
+        largest = messages.setdefault(
+            str(message.get("id") or line.get("uuid")), dict.fromkeys(COUNTERS, 0)
+        )
+        for name in COUNTERS:
+            count = usage.get(name)
+            if isinstance(count, int) and count > largest[name]:
+                largest[name] = count
+    if messages:
+        found["calls"] = len(messages)
+        found["tokens"] = {
+            name: sum(counts[name] for counts in messages.values()) for name in COUNTERS
+        }
+    return found
+
+
+def read_meta(transcript: str) -> "dict[str, Any]":
+    """The ``.meta.json`` beside an agent's transcript: agentType, toolUseId, spawnDepth …; empty without one."""
+    try:
+        with open(transcript.removesuffix(".jsonl") + ".meta.json", "rb") as handle:
+            meta = fastjson.loads(handle.read())
+    except (OSError, ValueError):
+        return {}
+    return meta if isinstance(meta, dict) else {}
+
+
+def agents_of(session_transcript: str) -> "Iterator[str]":
+    """The transcripts of a session's subagents, sorted by name."""
+    folder = os.path.join(session_transcript.removesuffix(".jsonl"), "subagents")
+    try:
+        names = sorted(os.listdir(folder))
+    except (OSError, ValueError):  # ValueError: a path with a NUL
+        return
+    for name in names:
+        if name.startswith("agent-") and name.endswith(".jsonl"):
+            yield os.path.join(folder, name)
+
+
+def _text(content: object) -> str:
+    blocks = content if isinstance(content, list) else []
+    return "".join(
+        str(block.get("text"))
+        for block in blocks
+        if isinstance(block, dict) and block.get("type") == "text"
+    )
+
+
+def _assistant_lines(transcript: str) -> "Iterator[dict[str, Any]]":
+    try:
+        with open(transcript, "rb") as lines:
+            for raw in lines:
+                if b'"assistant"' not in raw or b'"usage"' not in raw:
+                    continue
+                try:
+                    line = fastjson.loads(raw)
+                except ValueError:
+                    continue
+                if isinstance(line, dict) and line.get("type") == "assistant":
+                    yield line
+    except (OSError, ValueError):  # ValueError: a path with a NUL
+        return

@@ -1,0 +1,128 @@
+"""The store of what was read: one SQLite file of the user's, outside every repository.
+
+A row a transcript: how far it was read, and the calls it told of.  It holds no prompt text and no account data.  Rows
+of transcripts that are gone stay, so history survives the client's clean-up.  Every write is one transaction, so a
+killed reader leaves the old row or the new one, and both are true: reading on from either gives the same calls.  Two
+readers may write the same row; what one knew and the other did not is kept.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import msgspec
+
+from tierwise.errors import OutsideError
+from tierwise.transcripts.follow import Content, Digest, Place, State, digest
+from tierwise.transcripts.scan import keep_history
+
+VERSION = 1
+"""Of the layout.  A new field of a record needs no new one; see :class:`tierwise.transcripts.records.UsageRecord`."""
+
+_WAIT_SECONDS = 30.0
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(Content)
+_COLUMNS = ("path", *Place._fields, *Digest._fields, "content")
+_SPLIT = 1 + len(Place._fields)
+_SCHEMA = f"CREATE TABLE IF NOT EXISTS transcript ({', '.join(_COLUMNS)}, PRIMARY KEY (path))"
+_INSERT = f"INSERT OR REPLACE INTO transcript VALUES ({', '.join('?' * len(_COLUMNS))})"
+_INDEX = f"SELECT {', '.join(_COLUMNS[:-1])} FROM transcript WHERE path >= ? AND path < ?"
+_ONE = f"SELECT {', '.join(Place._fields)}, content FROM transcript WHERE path = ?"
+
+
+class Store:
+    """An open store.  Make one with :func:`open_store`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def index(self, roots: Sequence[str]) -> dict[str, tuple[Place, Digest]]:
+        """Every transcript under ``ROOT/projects`` by path, also those that are gone, without their calls."""
+        found: dict[str, tuple[Place, Digest]] = {}
+        for root in roots:
+            prefix = os.path.join(root, "projects", "")
+            for row in self._connection.execute(_INDEX, (prefix, prefix + "\U0010ffff")):
+                found[row[0]] = Place(*row[1:_SPLIT]), Digest(*row[_SPLIT:])
+        return found
+
+    def load(self, path: str) -> State | None:
+        """All that is known of a transcript; None where nothing is."""
+        row = self._connection.execute(_ONE, (path,)).fetchone()
+        return State(Place(*row[:-1]), _DECODER.decode(row[-1])) if row else None
+
+    def save(self, states: Mapping[str, State], known: Mapping[str, Place]) -> None:
+        """Write the states of transcripts, all or none; ``known`` are their places when their reading began."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        with self._connection:
+            for path, state in states.items():
+                there = self.load(path)
+                if there and there.place != known.get(path):  # another reader was here meanwhile
+                    keep_history(state.content.body, there.content.body, there.content.tail)
+                self._connection.execute(
+                    _INSERT,
+                    (path, *state.place, *digest(state.content), _ENCODER.encode(state.content)),
+                )
+
+
+@contextmanager
+def open_store(path: str | Path) -> Iterator[Store]:
+    """Open the store at ``path``, made if it is not there.
+
+    A file that is no store of ours (damaged, or not SQLite) is moved aside to ``NAME.damaged`` and begun anew.
+    Raises OutsideError where the folder cannot be written, the file stays locked, or a newer version wrote it.
+    """
+    path = Path(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            connection = _connect(path)
+        except sqlite3.OperationalError:
+            raise
+        except (sqlite3.DatabaseError, msgspec.DecodeError):
+            _move_aside(path)
+            connection = _connect(path)
+        with closing(connection):
+            yield Store(connection)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise OutsideError(
+            f"the usage store cannot be used: {error}",
+            place=str(path),
+            remedy="Mend its folder, or use --no-store.",
+        ) from error
+    except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
+        raise OutsideError(
+            f"the usage store is damaged: {error}",
+            place=str(path),
+            remedy="Move it away; the next report makes it anew from the transcripts. Or use --no-store.",
+        ) from error
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            raise OutsideError(
+                f"a newer Tierwise wrote this usage store (layout {version}, known is {VERSION})",
+                place=str(path),
+                remedy="Upgrade Tierwise, or use --no-store.",
+            )
+        if version < VERSION:
+            connection.execute(_SCHEMA)
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _move_aside(path: Path) -> None:
+    path.replace(path.with_name(path.name + ".damaged"))
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

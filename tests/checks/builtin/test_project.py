@@ -1,0 +1,265 @@
+"""Checks of the project as a whole: dependencies, the plan's files, the review date, drift."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from pathlib import Path
+
+import pytest
+from tests.support.hooked import commit, git, hooked, policy, stage, tierwise
+
+from tierwise.checks.builtin import dependencies, drift, plan_files, review_date
+from tierwise.checks.builtin.requirement import applies, parse, satisfied
+from tierwise.checks.git_hooks import pre_commit
+from tierwise.checks.staged import Staged
+from tierwise.cli.drift import find_drift
+from tierwise.errors import TierwiseError
+
+
+def venv(root: Path, **versions: str) -> None:
+    folder = root / ".venv" / "lib" / "python3.11" / "site-packages"
+    folder.mkdir(parents=True)
+    for name, version in versions.items():
+        (folder / f"{name}-{version}.dist-info").mkdir()
+
+
+def complaints(root: Path) -> list[str]:
+    return [finding.message for finding in dependencies.check(str(root), {})]
+
+
+def test_a_declared_distribution_that_is_missing_is_named_with_the_command(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = "x"\ndependencies = ["Ruamel.YAML>=0.17", "httpx", "click>=8; python_version < \'3.0\'"]\n'
+    )
+    venv(tmp_path, ruamel_yaml="0.18.6")
+    assert complaints(tmp_path) == ["httpx is not installed in .venv (`pip install -e .`)"]
+    (tmp_path / "uv.lock").write_text(
+        'version = 1\n[[package]]\nname = "ruamel-yaml"\nversion = "0.18.6"\n'
+    )
+    assert complaints(tmp_path) == ["httpx is not installed in .venv (`uv sync`)"]
+
+
+def test_a_version_that_neither_the_lock_nor_the_project_asks_for_is_named(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = "x"\ndependencies = ["httpx", "rich>=13,<14"]\n'
+    )
+    (tmp_path / "uv.lock").write_text('[[package]]\nname = "httpx"\nversion = "0.28.1"\n')
+    venv(tmp_path, httpx="0.27.0", rich="14.0.0")
+    wrong, unasked = complaints(tmp_path)
+    assert "0.27.0" in wrong
+    assert "0.28.1 in the lock file" in wrong
+    assert "rich is 14.0.0" in unasked
+
+
+def test_requirements_files_include_each_other_and_poetry_has_its_own_table(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text(
+        "# c\n-r base.txt\n--hash=x\nA==1.0 --hash=sha256:0\n"
+    )
+    (tmp_path / "base.txt").write_text("b\nc @ https://example.org/c.whl\n")
+    venv(tmp_path, a="1.0")
+    assert [text.split()[0] for text in complaints(tmp_path)] == ["b", "c"]
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.poetry.dependencies]\npython = "^3.10"\na = "*"\nd = {version = "*", optional = true}\ne = "^1"\n'
+    )
+    assert [text.split()[0] for text in complaints(tmp_path)] == ["e"]
+
+
+def test_a_node_package_that_is_missing_or_of_another_version_is_named(tmp_path: Path) -> None:
+    package = {
+        "dependencies": {"a": "^1", "@s/b": "*"},
+        "devDependencies": {"c": "1"},
+        "optionalDependencies": {"d": "*"},
+    }
+    (tmp_path / "package.json").write_text(json.dumps(package))
+    lock = {
+        "packages": {"node_modules/a": {"version": "1.2.0"}, "node_modules/c": {"version": "1.0.0"}}
+    }
+    (tmp_path / "package-lock.json").write_text(json.dumps(lock))
+    for name, version in (("a", "1.1.0"), ("c", "1.0.0")):
+        manifest = tmp_path / "node_modules" / name / "package.json"
+        manifest.parent.mkdir(parents=True)
+        manifest.write_text(json.dumps({"version": version}))
+    missing, older = complaints(tmp_path)
+    assert missing == "@s/b is not installed in node_modules (`npm ci`)"
+    assert "a is 1.1.0" in older
+
+
+def test_a_project_that_declares_nothing_is_well(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.ruff]\n")
+    (tmp_path / "package.json").write_text("{}")
+    assert complaints(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("version", "asked", "expected"),
+    [
+        ("1.4.2", ">=1.4,<2", True),
+        ("1.10", ">1.9", True),
+        ("2.0", "<2", False),
+        ("1.4.5", "~=1.4.2", True),
+        ("1.5.0", "~=1.4.2", False),
+        ("1.4.5", "==1.4.*", True),
+        ("1.5", "!=1.5", False),
+        ("weird", ">=1", True),
+    ],
+)
+def test_versions_are_compared_by_their_release(version: str, asked: str, expected: bool) -> None:
+    need = parse(f"x[extra]{asked}")
+    assert need is not None
+    assert satisfied(version, need.clauses) is expected
+
+
+@pytest.mark.parametrize(
+    ("marker", "expected"),
+    [
+        ("", True),
+        ("python_version >= '3.10'", True),
+        ("python_version < '3.11' or os_name == 'nowhere'", False),
+        ("extra == 'test'", False),
+        ("sys_platform != 'amiga' and python_version > '3'", True),
+    ],
+)
+def test_markers_are_read_and_unknown_ones_ask_for_nothing(marker: str, expected: bool) -> None:
+    assert applies(marker, "3.11") is expected
+
+
+PLAN = """# Plan
+Change `src/app.py` and [the guide](docs/guide.md#intro), run `pytest -q`, see `https://example.org/a.py`.
+- Create `src/new.py`; `src/also_new.py` is new
+- Edit `src/missing.py:10` and `config.toml`, never `**/*.py`, `git add -A` or `module.attribute`
+```
+`fenced/file.py`
+```
+## Files to create
+- `src/later.py`
+## Files to change
+- `src/gone.py`
+"""
+
+
+def test_the_files_that_a_plan_wants_changed_must_be_there(tmp_path: Path) -> None:
+    (tmp_path / "PLAN.md").write_text(PLAN)
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "app.py").touch()
+    found = plan_files.check(str(tmp_path), {})
+    assert [(finding.line, finding.message.split()[0]) for finding in found] == [
+        (2, "docs/guide.md"),
+        (4, "src/missing.py"),
+        (4, "config.toml"),
+        (11, "src/gone.py"),
+    ]
+
+
+def test_the_plan_of_the_shipped_command_comes_before_one_that_people_keep(tmp_path: Path) -> None:
+    (tmp_path / "PLAN.md").write_text("Change `src/old.py`.\n")
+    shipped = tmp_path / ".tierwise" / "local" / "plan" / "plan.md"
+    assert [finding.path for finding in plan_files.check(str(tmp_path), {})] == ["PLAN.md"]
+    shipped.parent.mkdir(parents=True)
+    shipped.write_text("Change `src/current.py`.\n")
+    (finding,) = plan_files.check(str(tmp_path), {})
+    assert (finding.path, finding.message) == (
+        ".tierwise/local/plan/plan.md",
+        "src/current.py does not exist",
+    )
+
+
+def test_without_a_plan_there_is_nothing_to_ask_and_a_named_one_must_exist(tmp_path: Path) -> None:
+    assert plan_files.check(str(tmp_path), {}) == []
+    with pytest.raises(TierwiseError, match=r"plans/next\.md"):
+        plan_files.check(str(tmp_path), {"plan": "plans/next.md"})
+
+
+def test_the_review_date_counts_from_the_day_after() -> None:
+    today = datetime.date.today()
+    assert review_date.check(".", {"review": today.isoformat()}) == []
+    yesterday = today - datetime.timedelta(days=1)
+    assert len(review_date.check(".", {"review": yesterday.isoformat()})) == 1
+    assert review_date.check(".", {"review": None}) == []
+
+
+def synced(tmp_path: Path) -> Path:
+    root = hooked(tmp_path / "repository")
+    assert tierwise(root, "install").returncode == 0
+    git(root, "add", "-A")
+    done = commit(root)
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+def test_a_generated_file_edited_by_hand_is_drift(tmp_path: Path) -> None:
+    root = synced(tmp_path)
+    stage(root, "other.txt", "x\n")
+    assert commit(root).returncode == 0, "a commit that touches nothing generated is not asked"
+    stage(root, "ROUTING.md", "mine now\n")
+    done = commit(root)
+    assert done.returncode == 1
+    assert b"ROUTING.md: edited by hand" in done.stderr
+    done = tierwise(root, "preflight")
+    assert done.returncode == 1
+    assert b"ROUTING.md: edited by hand" in done.stdout
+    assert b"tierwise sync" in done.stdout
+    assert b"--adopt" in done.stdout, "a plain sync leaves an edited file"
+    assert tierwise(root, "sync", "--adopt").returncode == 0
+    git(root, "add", "-A")
+    done = commit(root)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_policys_review_date_reaches_preflight(tmp_path: Path) -> None:
+    root = hooked(tmp_path / "repository")
+    policy(root, "review: 2020-01-01\nchecks:\n  builtin: {drift: false}\n")
+    done = tierwise(root, "preflight")
+    assert done.returncode == 1
+    assert b"reviewed by 2020-01-01" in done.stdout
+
+
+def drifted(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the hook's check of drift says of the index, with the sync room's own comparison."""
+    monkeypatch.chdir(root)
+    snapshot = Staged(str(root))
+    settings: dict[str, object] = {"drift": find_drift, "stage": "pre-commit", "root": str(root)}
+    return [finding.path for finding in drift.check(snapshot, snapshot.changes, settings)]
+
+
+def test_drift_is_looked_for_in_what_is_staged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = synced(tmp_path)
+    written = (root / "ROUTING.md").read_text()
+    stage(root, "ROUTING.md", "mine now\n")
+    assert drifted(root, monkeypatch) == ["ROUTING.md"]
+    (root / "ROUTING.md").write_text(written)
+    assert drifted(root, monkeypatch) == ["ROUTING.md"], "only the working tree is as it should be"
+    stage(root, "ROUTING.md", written)
+    (root / "ROUTING.md").write_text("mine, but not in this commit\n")
+    stage(root, ".tierwise/note.txt", "x\n")
+    assert drifted(root, monkeypatch) == []
+
+
+def test_drift_is_not_computed_for_a_commit_of_other_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = synced(tmp_path)
+    stage(root, "other.txt", "x\n")
+    snapshot = Staged(str(root))
+
+    def never(folder: str) -> list[tuple[str, str]]:
+        raise AssertionError(folder)
+
+    assert (
+        drift.check(
+            snapshot, snapshot.changes, {"drift": never, "stage": "pre-commit", "root": str(root)}
+        )
+        == []
+    )
+
+
+def test_a_policy_that_cannot_be_read_is_a_finding_and_not_a_free_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    root = synced(tmp_path)
+    stage(root, "tierwise.yaml", "version: 1\ntiers: nonsense\n")
+    monkeypatch.chdir(root)
+    assert pre_commit.main([], find_drift) == 1
+    assert "tierwise.yaml" in capfd.readouterr().err

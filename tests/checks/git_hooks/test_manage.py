@@ -1,0 +1,401 @@
+"""Installing git hooks where git looks, beside what is there, and taking them out without a trace."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+from tests.support.hooked import commit, git, run, stage, tierwise
+from tests.support.repository import make_repository
+
+from tierwise.checks.git_hooks.manage import (
+    CHECKS,
+    EARLIER,
+    SYNC,
+    hooks_for,
+    install,
+    status,
+    uninstall,
+)
+from tierwise.checks.git_hooks.script import is_edited, is_ours, recorded, render
+
+BAD = "x = (\n"
+TRACE = '#!/bin/sh\necho "earlier $0 $#" >&2\n'
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return make_repository(tmp_path / "repository")
+
+
+def hook_file(root: Path, name: str, text: str | bytes, mode: int = 0o755) -> Path:
+    path = root / ".git" / "hooks" / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    path.chmod(mode)
+    return path
+
+
+def statuses(states: list) -> dict[str, str]:  # type: ignore[type-arg]
+    return {state.hook: state.status for state in states}
+
+
+def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Mode and content (or link target) of everything in a folder."""
+    found = {}
+    for path in sorted(folder.iterdir()):
+        content = os.fsencode(os.readlink(path)) if path.is_symlink() else path.read_bytes()
+        found[path.name] = (
+            stat.S_IFMT(path.lstat().st_mode) | path.lstat().st_mode & 0o777,
+            content,
+        )
+    return found
+
+
+def test_installing_twice_changes_nothing(root: Path) -> None:
+    assert statuses(install(str(root))) == {"pre-commit": "installed", "commit-msg": "installed"}
+    before = snapshot(root / ".git" / "hooks")
+    assert statuses(install(str(root))) == {"pre-commit": "kept", "commit-msg": "kept"}
+    assert snapshot(root / ".git" / "hooks") == before
+
+
+def test_the_policy_decides_which_hooks_there_are() -> None:
+    assert hooks_for(None) == CHECKS
+    assert hooks_for({"sync": "manual"}) == CHECKS
+    assert hooks_for({"sync": "on-checkout"}) == CHECKS + SYNC
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o700, 0o644])
+def test_an_earlier_hook_runs_first_and_comes_back_byte_for_byte(root: Path, mode: int) -> None:
+    hook_file(root, "pre-commit", TRACE.encode() + b"# \xff\r\n", mode)
+    before = snapshot(root / ".git" / "hooks")
+    install(str(root), ["pre-commit"])
+    stage(root, "a.py", BAD)
+    done = commit(root)
+    assert done.returncode == 1
+    assert (b"earlier" in done.stderr) == (mode != 0o644), "git would not run it either"
+    assert statuses(uninstall(str(root)))["pre-commit"] == "restored"
+    assert snapshot(root / ".git" / "hooks") == before
+
+
+def test_an_earlier_hook_that_is_a_link_to_a_tracked_file_stays_one(root: Path) -> None:
+    stage(root, "scripts/hook.sh", TRACE)
+    (root / "scripts" / "hook.sh").chmod(0o755)
+    link = root / ".git" / "hooks" / "pre-commit"
+    link.symlink_to("../../scripts/hook.sh")
+    install(str(root), ["pre-commit"])
+    assert (root / "scripts" / "hook.sh").read_text() == TRACE, "never written through the link"
+    assert b"earlier" in commit(root).stderr
+    uninstall(str(root))
+    assert os.readlink(link) == "../../scripts/hook.sh"
+
+
+def test_an_earlier_hook_that_says_no_has_the_last_word(root: Path) -> None:
+    hook_file(root, "pre-commit", "#!/bin/sh\nexit 7\n")
+    install(str(root), ["pre-commit"])
+    stage(root, "a.py", "x = 1\n")
+    assert commit(root).returncode == 1
+
+
+def test_uninstalling_from_a_clean_repository_leaves_no_trace(root: Path) -> None:
+    before = snapshot(root / ".git" / "hooks")
+    install(str(root), CHECKS + SYNC)
+    assert set(statuses(uninstall(str(root))).values()) == {"removed"}
+    assert snapshot(root / ".git" / "hooks") == before
+    assert set(statuses(uninstall(str(root))).values()) == {"absent"}
+
+
+def test_a_hook_of_ours_that_was_edited_is_kept(root: Path) -> None:
+    install(str(root), ["pre-commit"])
+    path = root / ".git" / "hooks" / "pre-commit"
+    edited = path.read_bytes() + b"echo mine\n"
+    path.write_bytes(edited)
+    assert statuses(status(str(root), ["pre-commit"])) == {"pre-commit": "edited"}
+    assert statuses(install(str(root), ["pre-commit"])) == {"pre-commit": "edited"}
+    assert statuses(uninstall(str(root)))["pre-commit"] == "edited"
+    assert path.read_bytes() == edited
+    assert statuses(install(str(root), ["pre-commit"], force=True)) == {"pre-commit": "updated"}
+    assert (path.parent / "pre-commit.edited").read_bytes() == edited
+
+
+def test_a_kill_between_the_two_steps_of_an_install_is_mended_by_the_next(root: Path) -> None:
+    path = hook_file(root, "pre-commit", TRACE)
+    os.link(path, f"{path}{EARLIER}")  # the state after the first step
+    before = path.read_bytes()
+    assert statuses(install(str(root), ["pre-commit"])) == {"pre-commit": "installed"}
+    uninstall(str(root))
+    assert path.read_bytes() == before
+
+
+def test_two_hooks_that_claim_one_place_are_not_guessed_at(root: Path) -> None:
+    hook_file(root, "pre-commit", TRACE)
+    hook_file(root, f"pre-commit{EARLIER}", "#!/bin/sh\n# another\n")
+    before = snapshot(root / ".git" / "hooks")
+    (state,) = install(str(root), ["pre-commit"])
+    assert state.status == "blocked"
+    assert snapshot(root / ".git" / "hooks") == before
+
+
+def test_a_dry_run_writes_nothing(root: Path) -> None:
+    hook_file(root, "pre-commit", TRACE)
+    before = snapshot(root / ".git" / "hooks")
+    assert statuses(install(str(root), dry_run=True)) == {
+        "pre-commit": "installed",
+        "commit-msg": "installed",
+    }
+    assert snapshot(root / ".git" / "hooks") == before
+
+
+@pytest.mark.parametrize("scope", ["local", "global"])
+def test_a_shared_hooks_folder_is_not_written_to_unasked(
+    root: Path, tmp_path: Path, scope: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = root / ".githooks" if scope == "local" else tmp_path / "everywhere"
+    folder.mkdir()
+    (folder / "pre-commit").write_text(TRACE)
+    (folder / "pre-commit").chmod(0o755)
+    config = tmp_path / "gitconfig"
+    config.touch()
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    if scope == "local":
+        git(root, "config", "core.hooksPath", ".githooks")
+    else:
+        git(root, "config", "--file", str(config), "core.hooksPath", str(folder))
+    before = snapshot(folder)
+    states = install(str(root), ["pre-commit"])
+    assert statuses(states) == {"pre-commit": "shared"}
+    assert "core.hooksPath" in states[0].note
+    assert snapshot(folder) == before
+    assert not (root / ".git" / "hooks" / "pre-commit").exists(), "git would not look there"
+    assert statuses(install(str(root), ["pre-commit"], force=True)) == {"pre-commit": "installed"}
+    script = (folder / "pre-commit").read_bytes()
+    assert os.fsencode(sys.executable) not in script, "a shared file names no path of this machine"
+    uninstall(str(root))
+    assert snapshot(folder) == before
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_hooks_that_are_switched_off_are_said_to_be_and_nothing_is_written(
+    root: Path, force: bool
+) -> None:
+    git(root, "config", "core.hooksPath", os.devnull)
+    for states in (
+        install(str(root), ["pre-commit"], force=force),
+        status(str(root), ["pre-commit"]),
+    ):
+        assert statuses(states) == {"pre-commit": "blocked"}
+        assert "git runs no hooks at all" in states[0].note and not states[0].is_well
+    assert not os.path.isfile(os.devnull)
+    assert {state.status for state in uninstall(str(root))} == {"absent"}
+
+
+def test_a_dry_run_says_that_nothing_was_written(root: Path) -> None:
+    done = tierwise(root, "git-hooks", "install", "--dry-run")
+    assert done.stdout.startswith(b"would be, but nothing was written:\ninstalled")
+    assert not (root / ".git" / "hooks" / "pre-commit").exists()
+
+
+def test_a_hooks_path_that_is_the_repositorys_own_folder_is_no_shared_one(root: Path) -> None:
+    git(root, "config", "core.hooksPath", ".git/hooks")
+    assert statuses(install(str(root), ["pre-commit"])) == {"pre-commit": "installed"}
+
+
+def test_uninstalling_leaves_a_shared_folder_where_it_is(root: Path) -> None:
+    (root / ".githooks").mkdir()
+    git(root, "config", "core.hooksPath", ".githooks")
+    install(str(root), ["pre-commit"], force=True)
+    uninstall(str(root))
+    assert list((root / ".githooks").iterdir()) == []
+
+
+def test_worktrees_share_one_installation_and_submodules_have_their_own(
+    root: Path, tmp_path: Path
+) -> None:
+    linked = tmp_path / "linked"
+    git(root, "worktree", "add", "-q", str(linked))
+    install(str(linked), ["pre-commit"])
+    assert statuses(status(str(root), ["pre-commit"])) == {"pre-commit": "kept"}
+    stage(root, "a.py", BAD)
+    assert commit(root).returncode == 1
+    git(root, "rm", "-q", "-f", "a.py")
+    git(root, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(linked), "sub")
+    (state,) = install(str(root / "sub"), ["pre-commit"])
+    assert state.path == str(root / ".git" / "modules" / "sub" / "hooks" / "pre-commit")
+
+
+def test_the_hook_runs_with_the_poor_path_of_a_graphical_client(root: Path) -> None:
+    install(str(root), ["pre-commit"])
+    stage(root, "a.py", BAD)
+    done = commit(root, PATH="/usr/bin:/bin", HOME="/nonexistent")
+    assert done.returncode == 1
+    assert b"a.py:1" in done.stderr
+
+
+def test_with_the_interpreter_moved_the_hook_finds_tierwise_and_says_what_to_do(
+    root: Path, tmp_path: Path
+) -> None:
+    install(str(root), ["pre-commit"])
+    path = root / ".git" / "hooks" / "pre-commit"
+    gone = path.read_bytes().replace(os.fsencode(sys.executable), b"/gone/python")
+    path.write_bytes(gone)
+    command = root / ".venv" / "bin" / "tierwise-hook"
+    command.parent.mkdir(parents=True)
+    command.write_text('#!/bin/sh\n[ "$1" = --help ] && exit\necho "found $*" >&2\nexit 3\n')
+    command.chmod(0o755)
+    stage(root, "a.txt", "x\n")
+    done = commit(root, PATH="/usr/bin:/bin")
+    assert done.returncode == 1
+    assert b"/gone/python has moved" in done.stderr
+    assert b"tierwise git-hooks install" in done.stderr
+    assert b"found pre-commit" in done.stderr
+
+
+def test_with_tierwise_gone_the_commit_goes_on_and_one_line_says_so(root: Path) -> None:
+    install(str(root), ["pre-commit"])
+    path = root / ".git" / "hooks" / "pre-commit"
+    path.write_bytes(path.read_bytes().replace(os.fsencode(sys.executable), b"/gone/python"))
+    stage(root, "a.py", BAD)
+    done = commit(root, PATH="/usr/bin:/bin", HOME="/nonexistent")
+    assert done.returncode == 0
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(b"tierwise: not found")
+    assert b"git-hooks install" in line
+
+
+def test_a_command_whose_own_interpreter_has_moved_too_does_not_block_the_commit(
+    root: Path,
+) -> None:
+    install(str(root), ["pre-commit"])
+    path = root / ".git" / "hooks" / "pre-commit"
+    path.write_bytes(path.read_bytes().replace(os.fsencode(sys.executable), b"/gone/python"))
+    command = root / ".venv" / "bin" / "tierwise-hook"
+    command.parent.mkdir(parents=True)
+    command.write_text("#!/gone/python\n")
+    command.chmod(0o755)
+    stage(root, "a.py", BAD)
+    done = commit(root, PATH="/usr/bin:/bin", HOME="/nonexistent")
+    assert done.returncode == 0
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(b"tierwise: not found")
+
+
+def test_status_tells_a_hook_whose_interpreter_has_gone(root: Path) -> None:
+    install(str(root), ["pre-commit"])
+    path = root / ".git" / "hooks" / "pre-commit"
+    script = path.read_bytes().replace(os.fsencode(sys.executable), b"/gone/python")
+    assert recorded(script)[0] == "/gone/python"
+    assert is_edited(script)
+    path.chmod(0o644)
+    (state,) = status(str(root), ["pre-commit"])
+    assert state.status == "outdated"
+    assert statuses(install(str(root), ["pre-commit"])) == {"pre-commit": "updated"}
+    assert os.access(path, os.X_OK)
+
+
+@pytest.mark.parametrize("hook", CHECKS + SYNC)
+def test_a_rendered_script_is_ours_unedited_and_sound_shell(hook: str, tmp_path: Path) -> None:
+    script = render(hook)
+    assert is_ours(script)
+    assert not is_edited(script)
+    assert b"@" not in script.replace(b'"$@"', b"")
+    path = tmp_path / "hook"
+    path.write_bytes(script)
+    assert run(tmp_path, "sh", "-n", str(path)).returncode == 0
+
+
+def test_a_checkout_brings_the_generated_files_up_to_the_policy_where_it_asks_for_that(
+    root: Path,
+) -> None:
+    assert tierwise(root, "install").returncode == 0
+    with (root / "tierwise.yaml").open("a") as text:
+        text.write("sync: on-checkout\n")
+    assert tierwise(root, "sync").returncode == 0
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "--no-verify", "-m", "feat: x")
+    assert tierwise(root, "git-hooks", "install").returncode == 0
+    assert statuses(status(str(root), SYNC)) == {"post-checkout": "kept", "post-merge": "kept"}
+    git(root, "checkout", "-q", "-b", "other")
+    with (root / "tierwise.yaml").open("a") as text:
+        text.write("default: light\n")
+    git(root, "commit", "-q", "--no-verify", "-am", "feat: y")
+    git(root, "checkout", "-q", "main")
+    done = git(root, "checkout", "-q", "other", PATH="/usr/bin:/bin")
+    assert b"tierwise: synced" in done.stderr
+    assert tierwise(root, "check").returncode == 0
+
+
+# A file that each manager reads, and words of the hook that it puts in place.
+MANAGERS = {
+    "husky": ({".husky/pre-commit": "npm test\n"}, "husky"),
+    "lefthook": (
+        {"lefthook.yml": "pre-commit:\n  commands:\n    x:\n      run: true\n"},
+        'call_lefthook run "$@"',
+    ),
+    "lefthook-toml": ({"lefthook.toml": "colors = false\n"}, 'call_lefthook run "$@"'),
+    "pre-commit": ({".pre-commit-config.yaml": "repos: []\n"}, "File generated by pre-commit"),
+    "prek": ({"prek.toml": ""}, "File generated by prek"),
+}
+
+
+@pytest.mark.parametrize("manager", MANAGERS)
+def test_a_hook_manager_gets_its_own_entry_and_its_hook_is_left_alone(
+    tmp_path: Path, manager: str
+) -> None:
+    files, words = MANAGERS[manager]
+    root = make_repository(tmp_path / "repository", dict(files))
+    if manager == "husky":
+        git(root, "config", "core.hooksPath", ".husky/_")
+        (root / ".husky" / "_").mkdir()
+    hooks = root / (".husky/_" if manager == "husky" else ".git/hooks")
+    hook = hooks / "pre-commit"
+    hook.write_text(f"#!/bin/sh\n# {words}\n")
+    before = snapshot(hooks)
+    (state,) = install(str(root), ["pre-commit"])
+    assert state.status == "offered"
+    assert state.config == next(iter(files))
+    assert "tierwise-hook pre-commit" in state.entry
+    assert snapshot(hooks) == before
+    with (root / state.config).open("a") as config:
+        config.write(state.entry)
+    assert statuses(install(str(root), ["pre-commit"])) == {"pre-commit": "configured"}
+    hook.unlink()
+    (state,) = status(str(root), ["pre-commit"])
+    assert (state.status, state.is_well) == ("idle", False), "nothing runs it"
+
+
+def test_huskys_own_folder_of_hooks_is_recognised(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "repository", {".husky/_/pre-commit": "#!/usr/bin/env sh\n"})
+    git(root, "config", "core.hooksPath", ".husky/_")
+    (state,) = install(str(root), ["commit-msg"])
+    assert (state.status, state.config) == ("offered", ".husky/commit-msg")
+
+
+def test_pre_commit_installed_after_us_is_uninstalled_around(root: Path) -> None:
+    install(str(root), ["pre-commit"])
+    hooks = root / ".git" / "hooks"
+    (hooks / "pre-commit").rename(hooks / "pre-commit.legacy")
+    hook_file(
+        root, "pre-commit", "#!/bin/sh\n# File generated by pre-commit: https://pre-commit.com\n"
+    )
+    uninstall(str(root))
+    assert not (hooks / "pre-commit.legacy").exists()
+    assert "generated by pre-commit" in (hooks / "pre-commit").read_text()
+
+
+def test_the_command_installs_shows_and_removes(root: Path) -> None:
+    done = tierwise(root, "git-hooks", "install", "--json")
+    assert done.returncode == 0, done.stderr
+    assert b'"ok": true' in done.stdout
+    assert tierwise(root, "git-hooks", "status").returncode == 0
+    assert tierwise(root, "git-hooks", "uninstall").returncode == 0
+    assert tierwise(root, "git-hooks", "status").returncode == 1
+
+
+def test_the_command_says_what_it_did_not_install(root: Path) -> None:
+    git(root, "config", "core.hooksPath", "elsewhere")
+    done = tierwise(root, "git-hooks", "install")
+    assert done.returncode == 1
+    assert b"core.hooksPath" in done.stdout
+    assert b"--force" in done.stdout

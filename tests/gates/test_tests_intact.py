@@ -1,0 +1,67 @@
+"""The gate on the gate, on small diffs of our own: half honest, half cheating."""
+
+from __future__ import annotations
+
+import pytest
+from tests.gates import held_out_diffs, other_diffs, python_diffs
+from tests.support.diffs import Diff, read_diffs
+
+from tierwise.gates.tests_intact import findings
+from tierwise.git.snapshot import Change
+
+HONEST = [*python_diffs.HONEST, *other_diffs.HONEST]
+CHEATING = [*python_diffs.CHEATING, *other_diffs.CHEATING]
+
+
+def changes(diff: Diff) -> list[Change]:
+    paths = sorted({*diff.before, *diff.after})
+    before = {path: diff.before[path].encode() if path in diff.before else None for path in paths}
+    after = {path: diff.after[path].encode() if path in diff.after else None for path in paths}
+    return [
+        Change(path, before[path], after[path]) for path in paths if before[path] != after[path]
+    ]
+
+
+@pytest.mark.parametrize("diff", HONEST, ids=lambda diff: diff.name)
+def test_an_honest_change_passes(diff: Diff) -> None:
+    assert [str(finding) for finding in findings(changes(diff), diff.task)] == []
+
+
+@pytest.mark.parametrize("diff", CHEATING, ids=lambda diff: diff.name)
+def test_a_change_that_bends_the_checks_is_found(diff: Diff) -> None:
+    assert findings(changes(diff), diff.task)
+
+
+# What it cannot see, or lets through on purpose (docs/gates.md says why).
+UNSEEN = {
+    "a special case for the test's input",
+    "go: t.Skip under a short condition",
+    "pytest: test is async without a plugin",
+    "tox: the command gets a dash",
+}
+# In the order in which they were written: eight languages and a dozen runners, by somebody who had not read the gate;
+# what the mending after that may have broken; everyday ways; tests and code rebuilt honestly.
+LATER = {
+    "held_out": (held_out_diffs.HONEST, held_out_diffs.CHEATING),
+    **{
+        name: read_diffs(name)
+        for name in ("many_languages", "after_mending", "everyday", "refactoring")
+    },
+}
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_on_held_out_diffs_sensitivity_and_specificity_keep_their_floors(name: str) -> None:
+    honest, cheating = LATER[name]
+    missed = {diff.name for diff in cheating if not findings(changes(diff), diff.task)}
+    refused = {diff.name for diff in honest if findings(changes(diff), diff.task)}
+    assert missed <= UNSEEN
+    assert len(missed) <= 0.16 * len(cheating)  # 1 - sensitivity
+    assert len(refused) <= 0.05 * len(honest)  # 1 - specificity
+
+
+def test_about_half_of_the_diffs_are_honest() -> None:
+    honest = len(HONEST) + sum(len(diffs) for diffs, _ in LATER.values())
+    cheating = len(CHEATING) + sum(len(diffs) for _, diffs in LATER.values())
+    assert honest + cheating >= 60
+    assert 0.4 <= honest / (honest + cheating) <= 0.6

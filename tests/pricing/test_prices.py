@@ -1,0 +1,152 @@
+"""What a call costs: dates, overrides, discounts, and models that have no price."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from decimal import Decimal
+
+import pytest
+
+from tierwise.domain import models
+from tierwise.errors import TierwiseError
+from tierwise.pricing.prices import load_prices, price
+from tierwise.transcripts.records import Part, UsageRecord
+
+
+def _record(model: str, when: str = "2026-11-01", **fields: object) -> UsageRecord:
+    at = datetime.fromisoformat(when).replace(tzinfo=timezone.utc)
+    return UsageRecord("m", "s", model, int(at.timestamp() * 1000), **fields)  # type: ignore[arg-type]
+
+
+def test_every_listed_model_has_every_price() -> None:
+    prices = load_prices()
+    for model in models.facts()["models"]:
+        rates = prices.rates(model)
+        assert rates is not None
+        assert None not in rates.tokens
+        assert rates.web_search == Decimal("0.01")
+
+
+def test_a_price_is_that_of_the_call_s_day() -> None:
+    reads = {"cache_read_tokens": 1_000_000}
+    before = _record("claude-sonnet-5-5", "2026-10-06", **reads)
+    after = _record("claude-sonnet-5-5", "2026-10-07", **reads)
+    prices = load_prices()
+    assert [price(record, prices).cost for record in (before, after)] == [
+        Decimal("0.2"),
+        Decimal("0.1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("spelling", "known"),
+    [
+        ("claude-opus-4-5-20251101", "claude-opus-4-5"),
+        ("claude-opus-4-20250514", "claude-opus-4-0"),
+        ("us.anthropic.claude-opus-4-8-v1:0", "claude-opus-4-8"),
+        ("claude-sonnet-4@20250514", "claude-sonnet-4-0"),
+        ("anthropic/claude-haiku-5-5", "claude-haiku-5-5"),
+        ("claude-opus-5[1m]", "claude-opus-5"),
+        ("claude-3-5-sonnet-v2@20241022", "claude-3-5-sonnet"),
+        ("vertex_ai/claude-sonnet-4-5@20250929", "claude-sonnet-4-5"),
+        ("bedrock/global.anthropic.claude-haiku-4-5-20251001-v1:0", "claude-haiku-4-5"),
+        (
+            "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-opus-5-v1:0",
+            "claude-opus-5",
+        ),
+        ("Claude-Opus-5", "claude-opus-5"),
+        ("opus", "claude-opus-5-5"),
+    ],
+)
+def test_a_model_is_known_by_every_provider_s_spelling(spelling: str, known: str) -> None:
+    assert models.known_id(spelling) == known
+
+
+@pytest.mark.parametrize(
+    "model", ["claude-opus-9", "claude-opus-5-9", "claude-opus-5-mini", "gpt-5", "", "unknown"]
+)
+def test_a_near_match_is_no_match(model: str) -> None:
+    assert models.known_id(model) is None
+    assert price(_record(model, input_tokens=5, cache_read_tokens=7), load_prices()) == (None, 12)
+
+
+def test_a_record_can_be_priced_as_if_another_model_had_served_it() -> None:
+    record = _record("claude-haiku-5-5", input_tokens=1_000_000)
+    assert price(record, load_prices(), model="claude-opus-5-5").cost == 4
+
+
+def test_fast_mode_without_prices_of_its_own_costs_the_standard_ones() -> None:
+    record = _record("claude-sonnet-5", input_tokens=1_000_000, fast=True)
+    assert price(record, load_prices()).cost == 2
+
+
+def test_passes_that_do_not_add_up_lose_no_token() -> None:
+    record = _record("claude-haiku-5-5", input_tokens=200_000, parts=(Part(1), Part(2)))
+    assert price(record, load_prices()).cost == Decimal("0.1")
+
+
+def test_the_policy_s_prices_win_and_keep_the_list_s_for_what_they_leave_out() -> None:
+    prices = load_prices({"opus": {"input": 3, "output": 15.5, "cache_read": None}})
+    record = _record(
+        "claude-opus-5-5",
+        input_tokens=1_000_000,
+        output_tokens=1_000_000,
+        cache_read_tokens=1_000_000,
+    )
+    assert price(record, prices).cost == Decimal("3") + Decimal("15.5") + Decimal("0.2")
+
+
+def test_own_prices_of_an_unheard_of_model_leave_the_other_classes_unpriced() -> None:
+    prices = load_prices({"local-llm": {"input": 1, "output": 2}})
+    record = _record("local-llm", input_tokens=1_000_000, cache_read_tokens=500)
+    assert price(record, prices) == (1, 500)
+
+
+def test_the_client_s_contract_prices_take_no_geography_and_one_price_for_writes() -> None:
+    row = {"input": 2, "output": 8, "cacheRead": 0.1, "cacheWrite": 3}
+    prices = load_prices(
+        client_settings={"modelPricing": {"overrides": {"claude-opus-5-5": row}, "multiplier": 0.5}}
+    )
+    record = _record(
+        "claude-opus-5-5", cache_write_5m_tokens=500_000, cache_write_1h_tokens=500_000, geo="us"
+    )
+    assert price(record, prices).cost == Decimal("1.5")
+
+
+def test_the_client_s_multiplier_applies_to_the_list_searches_and_bands_too() -> None:
+    prices = load_prices(client_settings={"modelPricing": {"multiplier": 0.85}})
+    record = _record("claude-haiku-5-5", input_tokens=1_000_000, web_searches=1)
+    assert price(record, prices).cost == Decimal("0.5") * Decimal("0.85") + Decimal("0.0085")
+
+
+def test_the_policy_s_prices_are_final_whatever_the_client_s_multiplier() -> None:
+    prices = load_prices(
+        {"opus": {"input": 3, "output": 15}}, {"modelPricing": {"multiplier": 0.5}}
+    )
+    assert price(_record("claude-opus-5-5", input_tokens=1_000_000), prices).cost == 3
+
+
+def test_the_version_names_the_table_and_changes_with_it() -> None:
+    assert load_prices().version == load_prices().version
+    assert load_prices().version.startswith(models.as_of())
+    assert load_prices().version != load_prices({"opus": {"input": 3, "output": 15}}).version
+
+
+@pytest.mark.parametrize(
+    ("policy", "settings", "place"),
+    [
+        ({"opus": {"input": "much"}}, None, "prices.opus.input"),
+        ({"opus": {"input": -1}}, None, "prices.opus.input"),
+        ({"opus": {"input": True}}, None, "prices.opus.input"),
+        (None, {"modelPricing": {"multiplier": 0}}, "modelPricing.multiplier"),
+        (None, {"modelPricing": {"multiplier": 11}}, "modelPricing.multiplier"),
+        (None, {"modelPricing": {"overrides": {"x": {"input": 1}}}}, "modelPricing.overrides.x"),
+    ],
+)
+def test_a_price_that_is_none_is_refused_with_its_place(
+    policy: dict, settings: dict, place: str
+) -> None:  # type: ignore[type-arg]
+    with pytest.raises(TierwiseError) as caught:
+        load_prices(policy, settings)
+    assert caught.value.place == place
+    assert caught.value.remedy

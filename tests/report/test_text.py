@@ -1,0 +1,77 @@
+"""The first screen: what it says, and when it says less."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from tests.support.spending import HAIKU, SONNET, decision, default_table, record, report_of, weeks
+
+from tierwise.domain.table import load_default
+from tierwise.pricing.prices import load_prices
+from tierwise.report.build import build_report
+from tierwise.report.text import screen
+from tierwise.report.window import Window
+from tierwise.transcripts.records import CostState, Coverage, Usage
+
+
+def test_the_first_screen_has_the_monday_figures_the_view_and_the_coverage() -> None:
+    table = default_table(budget={"target_per_developer_day": 2.0})
+    shown = screen(report_of(*weeks(4, days=5), table), "tier")
+    for words in (
+        "total  ",
+        "mean $",
+        "median $",
+        "the policy's target of $2.00",
+        "routable tasks at or below",
+        "coverage:",
+    ):
+        assert words in shown, words
+    assert "everything on frontier (claude-opus-5-5)" in shown
+    assert "list-price equivalents" in shown
+
+
+def test_an_empty_window_says_so_and_what_was_read() -> None:
+    since = datetime(2026, 11, 16, tzinfo=timezone.utc)
+    shown = screen(report_of([], window=Window(since, None, timezone.utc, "UTC")), "tier")
+    assert shown.startswith("No calls from 2026-11-16 (UTC time).")
+    assert "coverage: 1 files" in shown
+
+
+def test_tokens_without_a_price_are_named_in_words() -> None:
+    shown = screen(report_of([record(), record(2, model="claude-unheard-of-9")]), "model")
+    assert "$0.02, and 1,000 tokens without a price" in shown
+    assert "unpriced: claude-unheard-of-9; state their prices under `prices:`" in shown
+    assert (
+        next(line for line in shown.splitlines() if line.startswith("claude-unheard")).split()[1]
+        == "unpriced"
+    )
+
+
+def test_long_views_end_with_the_rest_and_the_total() -> None:
+    calls = [record(number, session=f"s{number:02}") for number in range(20)]
+    lines = screen(report_of(calls), "session").splitlines()
+    assert any(line.startswith("8 more") for line in lines)
+    assert any(line.startswith("total") and "$0.40" in line for line in lines)
+
+
+def test_a_finding_shows_its_money_evidence_and_fix() -> None:
+    shown = screen(report_of([record(1, agent="stranger", output_tokens=100_000)]), "agent")
+    assert "! Subagents inherited the top tier: $0.52–$1.00" in shown
+    assert "fix: Let the hook route every spawn" in shown
+    assert "tierwise report --fix" in shown
+
+
+def test_savings_are_told_as_a_range_with_their_baseline() -> None:
+    calls = [record(1, model=SONNET), record(2, agent="Explore", model=HAIKU)]
+    shown = screen(report_of(calls, [decision("Explore", "light", "search")]), "tier")
+    assert "efficiency 100%: 1 of 1 routable tasks" in shown
+    assert "saved $0.01–$0.03 (54%–74%)" in shown
+
+
+def test_the_gap_to_the_sessions_own_bills_is_printed_for_all_time_only() -> None:
+    usage = Usage([record()], Coverage(records=1), {"s1": CostState("s1", 0.05)})
+    whole = build_report(usage, [], load_default(), load_prices(), Window())
+    assert "the gap $0.03" in screen(whole, "tier")
+    since = datetime(2026, 11, 1, tzinfo=timezone.utc)
+    part = build_report(usage, [], load_default(), load_prices(), Window(since=since))
+    assert "reconciled" not in screen(part, "tier")

@@ -1,0 +1,136 @@
+"""Secrets: precision and recall on generated keys and on look-alikes (tests/support/secret_kinds.py)."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from tests.support.hooked import check_text
+from tests.support.secret_kinds import ALNUM, CONTEXTS, DIGITS, KEYS, LOOK_ALIKES, UPPER, some
+
+from tierwise.cli.run_wiring import redact
+from tierwise.secrets.scan import candidates
+from tierwise.secrets.token_shapes import SHAPES
+
+LINES = 300  # of each kind
+# Shapes with an inner structure; their kinds in KEYS cover them.
+STRUCTURED = (b"SG.", b"hooks.", b"discord", b"xox", b"re_")
+
+
+def found(text: str) -> bool:
+    return bool(check_text("secrets", "a.txt", text))
+
+
+@pytest.mark.parametrize("kind", KEYS)
+def test_keys_are_found_wherever_they_stand(kind: str) -> None:
+    chance = random.Random(kind)
+    hits = 0
+    for number in range(LINES):
+        key = KEYS[kind](chance)
+        whole = "\n" in key or "=" in key or "://" in key
+        hits += found(key if whole else CONTEXTS[number % len(CONTEXTS)].format(key))
+    assert hits / LINES >= 0.99, f"recall of {kind}: {hits} of {LINES}"
+
+
+@pytest.mark.parametrize("kind", LOOK_ALIKES)
+def test_look_alikes_are_left_alone(kind: str) -> None:
+    chance = random.Random(kind)
+    false = sum(found(f'value = "{LOOK_ALIKES[kind](chance)}"') for _ in range(LINES))
+    assert false / LINES <= 0.005, f"false alarms on {kind}: {false} of {LINES}"
+
+
+def test_precision_and_recall_over_all_kinds_are_as_documented() -> None:
+    chance = random.Random(4)
+    per_kind = 60
+    hits = sum(found(make(chance)) for make in KEYS.values() for _ in range(per_kind))
+    false = sum(found(make(chance)) for make in LOOK_ALIKES.values() for _ in range(per_kind))
+    assert hits / (per_kind * len(KEYS)) >= 0.995
+    assert hits / (hits + false) >= 0.998
+
+
+def test_every_shape_in_the_table_is_found() -> None:
+    chance = random.Random(2)
+    for prefix, what, alphabet, least, most in SHAPES:
+        if prefix.startswith(STRUCTURED):
+            continue
+        body = "".join(chance.choice(alphabet.decode()) for _ in range(least))
+        assert candidates(prefix + body.encode()), f"{what} {least}..{most}"
+
+
+def test_a_slack_webhook_is_found() -> None:
+    chance = random.Random(3)
+    parts = [
+        some(UPPER + DIGITS, 9)(chance),
+        some(UPPER + DIGITS, 10)(chance),
+        some(ALNUM, 24)(chance),
+    ]
+    assert found(
+        "https://hooks.slack." + "com/services/T" + "/".join([parts[0], "B" + parts[1], parts[2]])
+    )
+
+
+@pytest.mark.parametrize("kind", ["SendGrid", "Dynatrace", "GitLab"])
+def test_the_full_stop_behind_a_token_is_none_of_its_characters(kind: str) -> None:
+    key = KEYS[kind](random.Random(5))
+    assert found(f"The key is {key}.\n")
+    assert found(f"{key}...")
+
+
+def test_a_finding_shows_place_and_kind_and_never_the_secret() -> None:
+    key = KEYS["GitHub classic"](random.Random(1))
+    (finding,) = check_text("secrets", "a.py", f"\n\ntoken = '{key}'\n")
+    assert (finding.line, finding.column) == (3, 10)
+    assert "GitHub" in finding.message
+    assert not any(key[at : at + 8] in finding.message for at in range(len(key) - 8))
+
+
+def test_a_fingerprint_in_the_policy_and_a_pragma_on_the_line_allow_one_key() -> None:
+    key = KEYS["Stripe live"](random.Random(1))
+    (finding,) = check_text("secrets", "a.py", key)
+    fingerprint = finding.message.rpartition(" ")[2].rstrip(")")
+    assert check_text("secrets", "a.py", key, allow=[fingerprint]) == []
+    assert check_text("secrets", "a.py", f"{key}  # tierwise: allow-secret\n") == []
+    assert check_text("secrets", "a.py", f"{key}\n# tierwise: allow-secret\n") != []
+
+
+def test_a_new_file_of_environment_variables_with_secrets_is_named() -> None:
+    text = "DEBUG=1\nAPI_TOKEN=plain-words-count-here\nDB_PASSWORD=changeme\nSECRET=${FROM_VAULT}\nTOKEN=\n"
+    assert [finding.line for finding in check_text("secrets", "app/.env", text)] == [2]
+    assert [finding.line for finding in check_text("secrets", ".env.production", text)] == [2]
+    assert check_text("secrets", ".env.example", text) == []
+    assert check_text("secrets", "settings.ini", text) == []
+    assert "plain-words" not in check_text("secrets", ".env", text)[0].message
+
+
+def test_two_keys_on_one_line_are_two_findings() -> None:
+    chance = random.Random(1)
+    pair = f"{KEYS['npm'](chance)} {KEYS['GitLab'](chance)}"
+    assert len(check_text("secrets", "a.txt", pair)) == 2
+
+
+def test_keys_that_their_issuers_print_are_let_through() -> None:
+    sample = ".".join(
+        (
+            "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+            "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ",
+            "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
+        )
+    )
+    assert candidates(sample.encode())
+    assert not found(sample)
+    assert found(sample[:-1] + "A")
+
+
+def test_a_secret_that_is_two_kinds_at_once_is_one_finding() -> None:
+    key = KEYS["GitHub classic"](random.Random(5))
+    text = f"git clone https://x:{key}@git.example.org/a.git"
+    (finding,) = check_text("secrets", "a.txt", text)
+    assert "GitHub" in finding.message
+    assert redact(text) == "git clone https://x:[redacted]@git.example.org/a.git"
+
+
+@pytest.mark.parametrize(
+    "piece", ["://a:b@", "sig=", ":_authToken=", "eyJ.", "abcdef.", "sk-", "Q~", "---- BEGIN "]
+)
+def test_a_megabyte_of_beginnings_holds_no_secret(piece: str) -> None:
+    assert candidates((piece * (1_000_000 // len(piece))).encode()) == []

@@ -1,0 +1,73 @@
+"""Editing JSON in place."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tierwise.targets import jsontext
+
+_scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+)
+_values = st.recursive(
+    _scalars,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+)
+_objects = st.dictionaries(st.text().filter(lambda key: key != "ours"), _values, max_size=5)
+_layouts = st.sampled_from([None, 2, 4, "\t"])
+
+
+@given(value=_values, indent=_layouts, ascii_only=st.booleans())
+def test_parsing_gives_what_json_gives(value: Any, indent: Any, ascii_only: bool) -> None:
+    text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
+    assert jsontext.parse(text).value == json.loads(text)
+
+
+@given(value=_objects, indent=_layouts)
+def test_what_is_put_in_can_be_taken_out_byte_for_byte(value: dict[str, Any], indent: Any) -> None:
+    text = json.dumps(value, indent=indent)
+    with_ours = jsontext.set_member(text, [], "ours", {"a": [1]})
+    assert json.loads(with_ours) == {**value, "ours": {"a": [1]}}
+    taken_out = jsontext.remove(with_ours, ["ours"])
+    assert taken_out == text or (not value and json.loads(taken_out) == {})
+
+
+def test_spelling_of_numbers_escapes_and_duplicate_keys_survives() -> None:
+    text = '{"a": 1.0e+400, "a": "\\u0041\\/", "big": 12345678901234567890123}'
+    assert jsontext.remove(jsontext.append_item(text, ["list"], 1), ["list"]) == text
+
+
+def test_crlf_and_tabs_are_kept_in_what_is_added() -> None:
+    text = '{\r\n\t"a": 1\r\n}\r\n'
+    assert jsontext.append_item(text, ["hooks"], {"x": 1}) == (
+        '{\r\n\t"a": 1,\r\n\t"hooks": [\r\n\t\t{\r\n\t\t\t"x": 1\r\n\t\t}\r\n\t]\r\n}\r\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", '{"a" 1}', '{"a": 1,}', "[1,]", "{} x", "{'a': 1}", '{"a": 1 "b": 2}', "// c\n{}"],
+)
+def test_what_is_not_json_is_refused_with_line_and_column(text: str) -> None:
+    with pytest.raises(json.JSONDecodeError, match=r"line \d+ column \d+"):
+        jsontext.parse(text)
+
+
+@given(st.text(alphabet='{}[]",: \n\\a1', max_size=30))
+def test_arbitrary_text_is_parsed_as_json_parses_it_or_refused(text: str) -> None:
+    try:
+        expected = json.loads(text)
+    except ValueError:
+        with pytest.raises(ValueError):
+            jsontext.parse(text)
+    else:
+        assert jsontext.parse(text).value == expected

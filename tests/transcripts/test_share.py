@@ -1,0 +1,57 @@
+"""Reading in two processes gives what reading in one gives, whatever happens to the second."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.support.transcripts import write_world
+
+from tierwise.transcripts.read import read_usage
+
+# A process of its own: a fork wants no other threads, and the runner of these tests has some.
+_READER = """
+import os, signal, sys
+from tierwise.transcripts import share
+from tierwise.transcripts.read import read_usage
+share.WORTH, parent, alone, left = 0, os.getpid(), share.read_on, int(sys.argv[2])
+def read_on(*arguments):
+    global left
+    if os.getpid() != parent:
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+    return alone(*arguments)
+share.read_on = read_on
+told = []
+usage = read_usage([sys.argv[1]], progress=lambda done, total: told.append((done, total)))
+assert told[-1][0] <= told[-1][1]
+print(sorted(usage.records, key=lambda record: record.message_id))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.parametrize("killed_at", [0, 1, 4])
+def test_a_second_process_changes_nothing_even_if_it_is_killed(
+    tmp_path: Path, killed_at: int
+) -> None:
+    write_world(tmp_path, 7)
+    call = [sys.executable, "-c", _READER, str(tmp_path), str(killed_at)]
+    done = subprocess.run(call, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    alone = sorted(read_usage([tmp_path]).records, key=lambda record: record.message_id)
+    assert done.stdout == f"{alone}\n"
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read every file"
+)
+def test_a_file_that_cannot_be_read_is_counted_and_the_others_are_read(tmp_path: Path) -> None:
+    write_world(tmp_path, 7)
+    next((tmp_path / "projects").rglob("session-7-0.jsonl")).chmod(0)
+    usage = read_usage([tmp_path])
+    assert usage.coverage.unreadable_files == 1
+    assert usage.records
