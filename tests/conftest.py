@@ -17,6 +17,15 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.fixture(autouse=True)
+def state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of its own for what Tierwise notes of its user: no test reads or writes the real one."""
+    folder = tmp_path_factory.mktemp("state")
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder))
+    monkeypatch.delenv("TIERWISE_TRUST", raising=False)
+    return folder
+
+
 @pytest.fixture(params=clients.VERSIONS)
 def client(request: pytest.FixtureRequest) -> Client:
     """Every client version the project is measured on, one test each."""

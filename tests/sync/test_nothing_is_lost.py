@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.support.policies import snapshot, synced, write_policy
 
-from tierwise.domain.table import sha256
+from tierwise.digests import sha256
 from tierwise.errors import TierwiseError
 from tierwise.sync.apply import backup_path
 from tierwise.sync.options import Wishes

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.policies import snapshot, status, synced, write_policy
 
-from tierwise.domain.table import sha256
+from tierwise.digests import sha256
 from tierwise.sync.options import Wishes
 from tierwise.sync.repository import plan_sync, sync, uninstall
 from tierwise.sync.state import Entry

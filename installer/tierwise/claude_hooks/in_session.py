@@ -61,7 +61,8 @@ def on_edit(
     path = tool_input.get("file_path") or tool_input.get("notebook_path")
     if not isinstance(path, str):
         return None
-    from tierwise.domain.table import digest, sha256
+    from tierwise.digests import sha256
+    from tierwise.domain.table import digest
 
     state = SessionState(root, payload)
     before = (payload.get("tool_response") or {}).get("originalFile")

@@ -47,11 +47,16 @@ def _find(root: str, work: str) -> str:
 
 def _named(root: str, work: str) -> list[str]:
     """What the policy names for this work, but never this command itself."""
+    from tierwise.policy.compile import compile_table
     from tierwise.policy.load import load_policy
+    from tierwise.trust.guard import guard_table, require_powers
 
     if not os.path.exists(os.path.join(root, repo.POLICY)):
         return []
-    policy = load_policy(root).policy
+    loaded = load_policy(root)
+    table = guard_table(root, compile_table(loaded))
+    require_powers(table, f"automated.{work}", f"checks.commands.{work}")
+    policy = loaded.policy
     check = policy.checks.commands.get(work)
     lines = [policy.automated.get(work) or "", check.run if check else ""]
     return [

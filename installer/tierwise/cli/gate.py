@@ -47,9 +47,11 @@ def command(
     from tierwise.cli.run_wiring import open_house, project_commands
     from tierwise.gates import GateResult, Tree, run_gate
     from tierwise.gates.registry import make_gates
+    from tierwise.trust.guard import require_powers
 
     house = open_house()
     _require_tree(house.home, base)
+    require_powers(house.table, "gates", "checks.commands", "automated")
     policy = house.table["gates"]
     gates = make_gates(
         names or policy["use"], policy, project_commands(house.table), asked_by_name=bool(names)

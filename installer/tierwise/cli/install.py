@@ -17,6 +17,7 @@ from tierwise.checks.git_hooks.place import find_place
 from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.options import conflict_options, json_option, wishes
 from tierwise.cli.show import plan_json, print_backups, print_changes, print_json
+from tierwise.cli.trust import note_for_install, print_powers
 from tierwise.domain.table import SHARED
 from tierwise.errors import NO
 from tierwise.policy.load import DEFAULT_PRESET, load_policy, preset_names
@@ -68,11 +69,16 @@ def command(
     if git_hooks and _has_git(root):
         find_place(root)  # where git is missing or refuses, nothing is written
     plan = plan_sync(root, asked) if dry_run else sync(root, asked)
+    powers = {} if dry_run else note_for_install(root)
     hooks = _git_hooks(root, plan, dry_run) if git_hooks else []
     if as_json:
-        print_json({**plan_json(plan), "git_hooks": [asdict(hook) for hook in hooks]})
+        states = [asdict(hook) for hook in hooks]
+        print_json({**plan_json(plan), "git_hooks": states, "trusted": powers})
     else:
         _report(plan, hooks, dry_run)
+        if powers:
+            print_powers(powers)
+            click.echo("You trust them from now on; `tierwise trust --revoke` takes it back.")
     ctx.exit(NO if plan.kept or not all(hook.is_well for hook in hooks) else 0)
 
 

@@ -9,6 +9,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "install": ("install", "Write the policy's config into this repository."),
         "uninstall": ("uninstall", "Take everything out again and restore what was there."),
         "policy": ("policy", "Show or edit the policy."),
+        "trust": ("trust", "Allow the commands and addresses that the policy names."),
         "schema": ("schema", "Print the JSON Schema of tierwise.yaml."),
         "doctor": ("doctor", "Check the whole set-up and say what to mend."),
     },

@@ -20,6 +20,7 @@ from tierwise.routing.batch import error_json, read_tasks
 from tierwise.routing.decide import decide
 from tierwise.routing.decision import Decision
 from tierwise.routing.explain import estimate_costs, explain
+from tierwise.trust.guard import guard_table
 
 
 @click.command(name="route")
@@ -74,7 +75,9 @@ def command(
 def _read_table(root: str | None) -> tuple[dict[str, Any], bool]:
     """The compiled policy, and whether it is the repository's own."""
     own = root is not None and os.path.exists(os.path.join(root, repo.POLICY))
-    return compile_table(load_policy(root) if own and root else load_preset()), own
+    if not own or root is None:
+        return compile_table(load_preset()), False
+    return guard_table(root, compile_table(load_policy(root))), True
 
 
 def _route(

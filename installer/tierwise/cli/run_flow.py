@@ -31,6 +31,7 @@ from tierwise.cli.run_wiring import (
 from tierwise.errors import OutsideError
 from tierwise.files import write_atomic
 from tierwise.git import snapshot
+from tierwise.trust.guard import require_powers
 
 _STABLE = (
     "You work on one task in a git worktree of its own. Do the task and nothing else; do not commit. Keep the tests "
@@ -49,6 +50,7 @@ def carry_out(request: Request) -> dict[str, Any]:
     decision = decide_task(house, request)
     if decision.command and not request.start:
         return _automated(run, request.task, decision)
+    require_powers(house.table, "automated", "checks", "escalation", "gates", "tiers")
     plan = plan_run(house, request, decision)
     record = _new_record(run, request, plan)
     gates = choose_gates(

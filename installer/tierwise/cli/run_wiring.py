@@ -19,6 +19,7 @@ from tierwise.gates.commands import Command
 from tierwise.gates.judge import Ask
 from tierwise.gates.registry import make_gates
 from tierwise.git import snapshot
+from tierwise.trust.guard import guard_table
 
 # Work whose whole result is one answer: no file is edited, and an API call is enough.
 ANSWER_KINDS = (
@@ -74,6 +75,7 @@ def open_house(start: str = ".") -> House:
         ) from None
     has_policy = os.path.exists(os.path.join(root, repo.POLICY))
     table = compile_table(load_policy(root) if has_policy else load_preset())
+    table = guard_table(root, table)
     folder = os.path.relpath(os.path.realpath(root), home)
     return House(root, home, "" if folder == "." else folder, table)
 

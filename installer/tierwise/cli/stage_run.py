@@ -19,6 +19,7 @@ from tierwise.cli.show import print_json
 from tierwise.domain import table
 from tierwise.domain.change import Snapshot
 from tierwise.errors import NO
+from tierwise.trust.guard import guard_table, require_powers
 
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -55,9 +56,9 @@ def run_stage(
     snapshot: Snapshot = (
         Staged(root) if staged else WorkTree(root, since=since, everything=everything)
     )
-    results = run_checks(
-        snapshot, policy_table(root), stage, root=root, drift=find_drift, plan=plan
-    )
+    table = policy_table(root)
+    require_powers(table or {}, "checks.commands")
+    results = run_checks(snapshot, table, stage, root=root, drift=find_drift, plan=plan)
     if as_json_:
         print_json(as_json(results, stage))
     else:
@@ -75,7 +76,7 @@ def policy_table(root: str) -> dict[str, Any] | None:
     from tierwise.policy.compile import compile_table
     from tierwise.policy.load import load_policy
 
-    return compile_table(load_policy(root))
+    return guard_table(root, compile_table(load_policy(root)))
 
 
 def _print(results: list[Result], stage: str) -> None:

@@ -183,8 +183,9 @@ def read_table(root: str | None) -> dict[str, Any]:
         return known
     from tierwise.policy.compile import compile_table
     from tierwise.policy.load import load_policy
+    from tierwise.trust.guard import guard_table
 
-    return compile_table(load_policy(root))
+    return guard_table(root, compile_table(load_policy(root)))
 
 
 def ledger_folders(root: str | None, projects: Iterable[str]) -> list[str]:

@@ -7,7 +7,9 @@ recompilation after tierwise.yaml was edited.  Its keys are those of ``policy.co
 import os
 
 from tierwise import bundle, fastjson, repo
+from tierwise.digests import sha256
 from tierwise.files import read_bytes, with_lf
+from tierwise.trust.powers import WITHHELD, list_powers
 
 SHARED = os.path.join(repo.FOLDER, "table.json")
 
@@ -19,9 +21,17 @@ if TYPE_CHECKING:
 
 
 def load(root: "str | None") -> "Table | None":
-    """The freshest compiled policy of a repository, current or not; None where there is none that can be read."""
+    """The freshest compiled policy of a repository, current or not; None where there is none that can be read.
+
+    Powers that this user has not trusted are left out (see :mod:`tierwise.trust`): anybody can commit a table.
+    """
     if root is None:
         return None
+    found = _load_freshest(root)
+    return None if found is None else _guard(root, found)
+
+
+def _load_freshest(root: str) -> "Table | None":
     paths = [os.path.join(root, SHARED), repo.local(root, "table.json")]
     tables = [(path, table) for path in paths if (table := _read(path)) is not None]
     for _, table in tables:
@@ -32,8 +42,18 @@ def load(root: "str | None") -> "Table | None":
 
 
 def load_shared(root: str) -> "Table | None":
-    """The committed table, as sync wrote it."""
-    return _read(os.path.join(root, SHARED))
+    """The committed table, as sync wrote it; without the powers that this user has not trusted."""
+    found = _read(os.path.join(root, SHARED))
+    return None if found is None else _guard(root, found)
+
+
+def _guard(root: str, found: "Table") -> "Table":
+    found.pop(WITHHELD, None)  # ours alone to say
+    if not list_powers(found):
+        return found
+    from tierwise.trust.guard import guard_table
+
+    return guard_table(root, found)
 
 
 def load_default() -> "Table":
@@ -57,23 +77,6 @@ def digest(path: str) -> str:
     except OSError:
         data = None
     return "" if data is None else sha256(with_lf(data))
-
-
-def sha256(data: bytes) -> str:
-    """SHA-256 in hex.  ``hashlib`` loads OpenSSL, which costs a hook milliseconds; the built-in module does not."""
-    global _sha256
-    if _sha256 is None:
-        try:
-            from _sha2 import sha256 as _sha256  # type: ignore[import-not-found]  # Python 3.12 and later
-        except ImportError:
-            try:
-                from _sha256 import sha256 as _sha256  # type: ignore[import-not-found]
-            except ImportError:
-                from hashlib import sha256 as _sha256
-    return str(_sha256(data).hexdigest())
-
-
-_sha256: "Any" = None  # found at the first use
 
 
 def _read(path: str) -> "Table | None":

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 
 from tierwise import bundle, repo
-from tierwise.domain.table import sha256
+from tierwise.digests import sha256
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, with_lf
 from tierwise.policy.complaints import Complaint, PolicyError, did_you_mean, one_of

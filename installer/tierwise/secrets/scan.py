@@ -6,8 +6,8 @@ no word that only placeholders have.  What has no prefix is told by a mark insid
 its place in an address; each has a module.
 """
 
+from tierwise.digests import sha256
 from tierwise.domain.change import Change, Finding
-from tierwise.domain.table import sha256
 from tierwise.secrets.marked_tokens import marked_tokens
 from tierwise.secrets.named import named_secrets
 from tierwise.secrets.private_keys import private_keys

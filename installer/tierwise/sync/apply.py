@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from tierwise import repo
-from tierwise.domain.table import sha256
+from tierwise.digests import sha256
 from tierwise.errors import OutsideError
 from tierwise.files import make_folders, read_bytes, stage, write_atomic
 from tierwise.sync.change import Plan

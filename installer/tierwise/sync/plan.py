@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
-from tierwise.domain.table import sha256
+from tierwise.digests import sha256
 from tierwise.files import with_lf
 from tierwise.repo import POLICY
 from tierwise.sync.change import Change, Plan, Status

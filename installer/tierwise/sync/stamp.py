@@ -7,7 +7,7 @@ content for the repository's files and by size and time for the package's own; a
 import os
 
 from tierwise import bundle, fastjson, repo
-from tierwise.domain.table import sha256
+from tierwise.digests import sha256
 from tierwise.files import read_bytes, write_atomic
 
 _NOTE = "in-sync"

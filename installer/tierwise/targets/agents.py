@@ -10,7 +10,7 @@ import frontmatter
 import yaml
 
 from tierwise import bundle
-from tierwise.domain.table import sha256
+from tierwise.digests import sha256
 from tierwise.policy.compile import effort_of
 from tierwise.policy.load import Loaded
 from tierwise.policy.section import Assignment

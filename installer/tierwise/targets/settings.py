@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tierwise.domain.table import sha256
+from tierwise.digests import sha256
 from tierwise.sync.state import Entry
 from tierwise.targets import jsontext
 from tierwise.targets.target import Read, Target

@@ -23,7 +23,7 @@ from tierwise.cascade.engines.api import (
 )
 from tierwise.cascade.engines.claude import Price
 from tierwise.cascade.model import Answer, Engine, Order, Say
-from tierwise.domain.table import sha256
+from tierwise.digests import sha256
 from tierwise.files import read_bytes, write_atomic
 
 # Batches cost half the list price (the provider's batch documentation).

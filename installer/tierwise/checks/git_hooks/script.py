@@ -6,7 +6,7 @@ import os
 import sys
 
 from tierwise import bundle
-from tierwise.domain.table import sha256
+from tierwise.digests import sha256
 
 # Every version starts its second line so.
 MARK = b"# Tierwise git hook "

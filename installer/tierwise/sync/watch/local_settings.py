@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from tierwise import fastjson, repo
-from tierwise.domain.table import sha256
+from tierwise.digests import sha256
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, stage
 from tierwise.sync.disk import obstacle, reader

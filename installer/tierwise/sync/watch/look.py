@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tierwise import repo
-from tierwise.domain.table import sha256
+from tierwise.digests import sha256
 from tierwise.files import read_bytes
 
 Stamp = tuple[int, int, int, int]

@@ -1,0 +1,58 @@
+"""Which repository a folder belongs to, so that worktrees share one answer.  Standard library only."""
+
+import os
+
+from tierwise.files import read_bytes
+
+
+def identify_repository(root: str) -> str:
+    """Name the repository that ``root`` lies in: its common git folder and the way from its top.
+
+    A ``.git`` that is a link, or that names a git folder which does not name it back, proves nothing:
+    the folder's own real path is then the name.
+    """
+    real = os.path.realpath(root)
+    top = _find_top(real)
+    if top is None:
+        return real
+    common = _find_common_folder(top)
+    if common is None:
+        return real
+    below = os.path.relpath(real, top)
+    return common if below == "." else f"{common}//{below}"
+
+
+def _find_top(folder: str) -> "str | None":
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+    return folder
+
+
+def _find_common_folder(top: str) -> "str | None":
+    entry = os.path.join(top, ".git")
+    if os.path.islink(entry):
+        return None
+    if os.path.isdir(entry):
+        return entry
+    own = _resolve(top, _first_line(entry).partition("gitdir:")[2].strip())
+    if not own:
+        return None
+    named_back = _resolve(own, _first_line(os.path.join(own, "gitdir")))
+    if named_back != entry:
+        return None
+    return _resolve(own, _first_line(os.path.join(own, "commondir"))) or None
+
+
+def _resolve(folder: str, name: str) -> str:
+    return os.path.realpath(os.path.join(folder, name)) if name else ""
+
+
+def _first_line(path: str) -> str:
+    try:
+        data = read_bytes(path) or b""
+    except OSError:
+        return ""
+    return os.fsdecode(data.partition(b"\n")[0]).strip()

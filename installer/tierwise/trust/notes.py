@@ -1,0 +1,74 @@
+"""Files that only this user can have written: private, bounded, never a link.  Standard library only."""
+
+import os
+import stat
+
+from tierwise import fastjson, files
+
+MAX_BYTES = 1 << 20
+_OTHERS_WRITE = 0o022
+_PRIVATE_FILE = 0o600
+_PRIVATE_FOLDER = 0o700
+
+
+def read_note(path: str) -> "dict[str, object]":
+    """Read one JSON object; empty where there is none that this user alone can have written."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        descriptor = os.open(path, flags)
+    except OSError:
+        return {}
+    try:
+        if not _is_private(os.fstat(descriptor)) or not _is_private_folder(os.path.dirname(path)):
+            return {}
+        value = fastjson.loads(os.read(descriptor, MAX_BYTES + 1))
+    except (OSError, ValueError):
+        return {}
+    finally:
+        os.close(descriptor)
+    return value if isinstance(value, dict) else {}
+
+
+def write_note(path: str, value: "dict[str, object]") -> None:
+    """Write one JSON object: folder 0700, file 0600, a link in its place is replaced and not followed.
+
+    Raises OSError; what was there is then still there.
+    """
+    folder = os.path.dirname(path)
+    _make_private_folders(folder)
+    if not _is_private_folder(folder):
+        raise PermissionError(13, "not a folder that this user alone can write to", folder)
+    temporary = files.stage(path, fastjson.dumps(value).encode(), _PRIVATE_FILE)
+    try:
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _make_private_folders(folder: str) -> None:
+    if not folder or os.path.isdir(folder):
+        return
+    _make_private_folders(os.path.dirname(folder))
+    try:
+        os.mkdir(folder, _PRIVATE_FOLDER)
+    except FileExistsError:  # another process was faster, or the check that follows will say
+        pass
+
+
+def _is_private(status: os.stat_result) -> bool:
+    return stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES and _is_mine(status)
+
+
+def _is_private_folder(folder: str) -> bool:
+    try:
+        status = os.lstat(folder)
+    except OSError:
+        return False
+    return stat.S_ISDIR(status.st_mode) and _is_mine(status)
+
+
+def _is_mine(status: os.stat_result) -> bool:
+    if os.name == "nt":  # the profile folder is the user's own there
+        return True
+    return status.st_uid == os.geteuid() and not status.st_mode & _OTHERS_WRITE

@@ -1,0 +1,183 @@
+"""The powers of a compiled policy, in one canonical form.  Standard library only; hooks load this."""
+
+from tierwise import fastjson
+from tierwise.digests import sha256
+
+TYPE_CHECKING = False  # typing itself costs a hook 10 ms
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    Table = Mapping[str, Any]
+    Powers = dict[str, str]
+
+# Gates that are built in, or that only name a command which is a power of its own.
+PLAIN_GATES = frozenset(
+    (
+        "diff",
+        "paths",
+        "syntax",
+        "tests-intact",
+        "schema",
+        "commit-message",
+        "judge",
+        "format",
+        "lint",
+        "types",
+        "tests",
+    )
+)
+# Our own commands, as the presets write them under `automated:`.
+OWN_COMMANDS = frozenset(("tierwise preflight", "tierwise smoke", "tierwise commit check"))
+HARMLESS_MODES = ("acceptEdits", "dontAsk")
+DEFAULT_CLIENT = "claude"
+WITHHELD = "withheld"
+"""The key of a table under which :func:`withhold_powers` keeps what it took out."""
+
+
+def list_powers(table: "Table") -> "Powers":
+    """Collect every power of a table: its dotted key in the policy -> what it says.
+
+    Any shape is accepted, because a committed table may hold anything.
+    """
+    powers: Powers = {}
+    _add_commands(table, powers)
+    _add_gates(_section(table, "gates"), powers)
+    _add_addresses(table, powers)
+    _add_attempts(_section(table, "escalation"), powers)
+    if table.get("sync") not in (None, "manual"):
+        powers["sync"] = str(table["sync"])
+    if _section(table, "hooks").get("record_prompts"):
+        powers["hooks.record_prompts"] = "true"
+    return powers
+
+
+def digest_powers(powers: "Powers") -> str:
+    """Digest powers, whatever their order; empty where there are none."""
+    if not powers:
+        return ""
+    return sha256(fastjson.dumps(sorted(powers.items())).encode())
+
+
+def withhold_powers(table: "Table") -> "dict[str, Any]":
+    """Copy a table without its powers; they are kept under ``withheld`` so that commands can name them."""
+    powers = list_powers(table)
+    calm = {**table, WITHHELD: powers, "sync": "manual"}
+    calm["automated"] = {
+        name: entry
+        for name, entry in _section(table, "automated").items()
+        if f"automated.{name}" not in powers
+    }
+    calm["checks"] = {**_section(table, "checks"), "commands": {}}
+    calm["gates"] = _calm_gates(_section(table, "gates"))
+    calm["tiers"] = _calm_tiers(_section(table, "tiers"))
+    calm["escalation"] = _calm_escalation(_section(table, "escalation"))
+    calm["hooks"] = {**_section(table, "hooks"), "record_prompts": False}
+    return calm
+
+
+def _add_commands(table: "Table", powers: "Powers") -> None:
+    for name, entry in _section(table, "automated").items():
+        command = entry.get("command") if isinstance(entry, dict) else entry
+        said = _canonical(command or "")
+        if said and said not in OWN_COMMANDS:
+            powers[f"automated.{name}"] = said
+    for name, entry in _section(_section(table, "checks"), "commands").items():
+        run = entry.get("run") if isinstance(entry, dict) else entry
+        powers[f"checks.commands.{name}"] = _canonical(run)
+
+
+def _add_gates(gates: "Table", powers: "Powers") -> None:
+    for name, command in _section(gates, "commands").items():
+        powers[f"gates.commands.{name}"] = _canonical(command)
+    used = _commands_among(gates.get("use"))
+    if used:
+        powers["gates.use"] = "\n".join(used)
+    for agent, names in _section(gates, "in_session").items():
+        commands = _commands_among(names)
+        if commands:
+            powers[f"gates.in_session.{agent}"] = "\n".join(commands)
+
+
+def _add_addresses(table: "Table", powers: "Powers") -> None:
+    for name, tier in _section(table, "tiers").items():
+        address, variable = _address_of(tier)
+        if address or variable:
+            from tierwise.addresses import strip_password
+
+            key = f" with ${variable}" if variable else ""
+            powers[f"tiers.{name}.base_url"] = f"{strip_password(str(address or ''))}{key}"
+
+
+def _address_of(tier: object) -> "tuple[object, object]":
+    if not isinstance(tier, dict):
+        return None, None
+    return tier.get("base_url"), tier.get("api_key_env")
+
+
+def _add_attempts(escalation: "Table", powers: "Powers") -> None:
+    links = escalation.get("link")
+    if links:
+        powers["escalation.link"] = "\n".join(map(_canonical, _listed(links)))
+    client = _section(escalation, "claude")
+    command = client.get("command")
+    if command not in (None, DEFAULT_CLIENT):
+        powers["escalation.claude.command"] = _canonical(command)
+    mode = client.get("permission_mode")
+    if mode is not None and mode not in HARMLESS_MODES:
+        powers["escalation.claude.permission_mode"] = _canonical(mode)
+    tools = client.get("allowed_tools")
+    if tools:
+        powers["escalation.claude.allowed_tools"] = "\n".join(map(_canonical, _listed(tools)))
+
+
+def _calm_gates(gates: "Table") -> "dict[str, Any]":
+    in_session = {
+        agent: _plain_among(names) for agent, names in _section(gates, "in_session").items()
+    }
+    calm = {**gates, "commands": {}, "in_session": in_session}
+    if "use" in gates:
+        calm["use"] = _plain_among(gates["use"])
+    return calm
+
+
+def _calm_tiers(tiers: "Table") -> "dict[str, Any]":
+    nowhere = {"base_url": None, "api_key_env": None}
+    return {
+        name: {**tier, **nowhere} if isinstance(tier, dict) else tier
+        for name, tier in tiers.items()
+    }
+
+
+def _calm_escalation(escalation: "Table") -> "dict[str, Any]":
+    client = dict(_section(escalation, "claude"))
+    client["command"] = DEFAULT_CLIENT
+    client["allowed_tools"] = []
+    if client.get("permission_mode") not in HARMLESS_MODES:
+        client["permission_mode"] = HARMLESS_MODES[0]
+    return {**escalation, "link": [], "claude": client}
+
+
+def _commands_among(names: object) -> "list[str]":
+    return [_canonical(name) for name in _listed(names) if name not in PLAIN_GATES]
+
+
+def _plain_among(names: object) -> "list[str]":
+    return [name for name in _listed(names) if name in PLAIN_GATES]
+
+
+def _listed(value: object) -> "list[Any]":
+    """A list's items that are texts; any other value is one item, so that nothing is overlooked."""
+    if value is None:
+        return []
+    items = list(value) if isinstance(value, (list, tuple)) else [value]
+    return [item if isinstance(item, str) else _canonical(item) for item in items]
+
+
+def _section(table: "Table", name: str) -> "dict[str, Any]":
+    found = table.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _canonical(value: object) -> str:
+    return value if isinstance(value, str) else repr(value)

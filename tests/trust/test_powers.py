@@ -1,0 +1,103 @@
+"""Which settings of a policy are powers, and that none of them survives without trust."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.policies import write_policy
+
+from tierwise.domain.table import load_default
+from tierwise.gates.registry import BUILT_IN
+from tierwise.policy.compile import compile_table
+from tierwise.policy.load import load_policy
+from tierwise.trust.powers import (
+    OWN_COMMANDS,
+    PLAIN_GATES,
+    digest_powers,
+    list_powers,
+    withhold_powers,
+)
+
+OPENAI = "{model: m, provider: openai, base_url: 'https://h.example/v1', api_key_env: KEY}"
+POWERS = {
+    "automated.lint": "automated: {lint: make}",
+    "checks.commands.own": "checks: {commands: {own: {run: make}}}",
+    "gates.commands.own": "gates: {commands: {own: make}}",
+    "gates.use": "gates: {use: [diff, make]}",
+    "gates.in_session.*": "gates: {in_session: [syntax, make]}",
+    "gates.in_session.coder": "gates: {in_session: {coder: ['make x']}}",
+    "tiers.light.base_url": f"tiers: {{light: {OPENAI}}}",
+    "escalation.link": "escalation: {link: [node_modules]}",
+    "escalation.claude.command": "escalation: {claude: {command: ./claude}}",
+    "escalation.claude.permission_mode": "escalation: {claude: {permission_mode: auto}}",
+    "escalation.claude.allowed_tools": "escalation: {claude: {allowed_tools: ['Bash(*)']}}",
+    "sync": "sync: on-checkout",
+    "hooks.record_prompts": "hooks: {record_prompts: true}",
+}
+WORDS = (
+    "mode: rules",
+    "gates: {in_session: [syntax, tests-intact]}",
+    "gates: {use: [diff, lint, tests]}",
+    "routes: {docs: mid}",
+    "budget: {per_day: 5}",
+    "checks: {builtin: {secrets: false}}",
+    "escalation: {max_usd: 1, claude: {permission_mode: dontAsk}}",
+    "automated: {smoke: tierwise smoke}",
+)
+
+
+def compile_text(root: Path, text: str) -> dict[str, Any]:
+    write_policy(root, text)
+    return compile_table(load_policy(str(root)))
+
+
+@pytest.mark.parametrize(("name", "text"), POWERS.items())
+def test_a_setting_that_can_run_or_send_something_is_a_power(
+    name: str, text: str, tmp_path: Path
+) -> None:
+    table = compile_text(tmp_path, text)
+    assert list(list_powers(table)) == [name]
+    calm = withhold_powers(table)
+    assert list(calm.pop("withheld")) == [name]
+    assert list_powers(calm) == {}
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_words_are_no_powers(text: str, tmp_path: Path) -> None:
+    assert list_powers(compile_text(tmp_path, text)) == {}
+
+
+def test_the_shipped_policy_has_no_powers_and_its_own_commands_are_known() -> None:
+    table = load_default()
+    assert list_powers(table) == {}
+    assert {entry["command"] for entry in table["automated"].values()} == OWN_COMMANDS
+
+
+def test_every_built_in_gate_is_a_word() -> None:
+    assert set(BUILT_IN) <= PLAIN_GATES
+
+
+def test_the_digest_changes_with_every_value_and_not_with_the_order() -> None:
+    assert digest_powers({"a": "1", "b": "2"}) == digest_powers({"b": "2", "a": "1"})
+    others = ({"a": "1"}, {"a": "2", "b": "2"}, {"a": "1", "c": "2"}, {"a": "1\n", "b": "2"})
+    digests = {digest_powers(powers) for powers in ({"a": "1", "b": "2"}, *others)}
+    assert len(digests) == 1 + len(others)
+    assert digest_powers({}) == ""
+
+
+@pytest.mark.parametrize("value", [1, [1], "text", {"a": 1}, [["x"]], None, True, {"a": {"b": []}}])
+def test_a_table_of_any_shape_is_read(value: object) -> None:
+    names = ("automated", "checks", "gates", "tiers", "escalation", "hooks", "sync")
+    for name in names:
+        list_powers(withhold_powers({name: value, "schema": 1}))
+        for inner in ("commands", "in_session", "use", "claude", "link"):
+            calm = withhold_powers({name: {inner: value}})
+            calm.pop("withheld")
+            assert list_powers(calm) == {}
+
+
+def test_a_password_in_an_address_is_not_kept(tmp_path: Path) -> None:
+    text = "tiers: {light: {model: m, provider: openai, base_url: 'https://me:pw@h.example/v1'}}"
+    assert "pw" not in str(list_powers(compile_text(tmp_path, text)))
