@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pricing": {"domain", "transcripts"},
     "report": {"domain", "policy", "pricing", "transcripts"},
     "teams": {"domain", "report"},
+    "learning": {"domain", "git", "policy", "pricing", "transcripts"},
 }
 
 

@@ -1,0 +1,1 @@
+"""What happened, and what the policy may learn from it."""

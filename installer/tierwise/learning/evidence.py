@@ -1,0 +1,207 @@
+"""Evidence that stays valid however often one looks: e-values and confidence sequences.
+
+An e-value is a non-negative number whose mean is at most 1 where the hypothesis holds, at any time
+at which one cares to stop; so it passes 20 with a probability of at most 5 % (Ville, 1939).  The
+mixtures here are those of Robbins (1970) with beta weights, and products of them.  Outcomes are
+taken as independent, with one rate for each side.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tierwise.learning.beta import Interval, find_crossing, log_beta
+
+MARGIN = 0.05
+"""Added failures that a step down may cost."""
+
+ALPHA = 0.05
+"""The probability of a false certificate, over all looks together."""
+
+# The shares of three e-values in the one that certifies.  Any weighted mean of e-values is an
+# e-value.  The first is strongest while nothing has failed: with this share 59 clean tasks pass.
+_CLEAN_SHARE = 0.9725
+_RARE_SHARE = 0.0105
+_PAIR_SHARE = 0.017
+
+# Weights over the unknown rate: failures of work that is worth a step down are rare.
+_RARE_PRIOR = (0.5, 20.0)
+_WIDE_PRIOR = (0.5, 0.5)
+_PAIR_PRIOR = (0.5, 0.5, 10.0)
+_SEARCH_STEPS = 60
+
+
+@dataclass(frozen=True)
+class Count:
+    """Judged outcomes on one tier."""
+
+    failures: int
+    tasks: int
+
+    @property
+    def successes(self) -> int:
+        """Tasks that did not fail."""
+        return self.tasks - self.failures
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Whether a step down adds at most ``MARGIN`` failures, and how far the evidence is."""
+
+    certified: bool
+    e_value: float
+    clean_tasks_missing: int
+    """Further tasks without a failure that would certify it, 0 where it is certified."""
+
+
+def certify_step_down(cheaper: Count, present: Count, margin: float = MARGIN) -> Certificate:
+    """Test against "the cheaper tier adds ``margin`` failures or more to those of the present one".
+
+    59 clean tasks on the cheaper tier suffice; where the present tier fails too, both sides count.
+    """
+    value = math.exp(log_step_down(cheaper, present, margin))
+    if value >= 1 / ALPHA:
+        return Certificate(True, value, 0)
+    return Certificate(False, value, _count_missing(cheaper, present, margin))
+
+
+def log_step_down(cheaper: Count, present: Count, margin: float = MARGIN) -> float:
+    """Return the log e-value against "the cheaper tier adds ``margin`` failures or more"."""
+    parts = []
+    if not cheaper.failures:
+        parts.append(math.log(_CLEAN_SHARE) - cheaper.tasks * math.log1p(-margin))
+    likeliest = max(margin, _rate(cheaper))
+    rare = _log_mixture(cheaper.failures, cheaper.successes, likeliest, _RARE_PRIOR)
+    parts.append(math.log(_RARE_SHARE) + rare)
+    parts.append(math.log(_PAIR_SHARE) + log_pair_difference(cheaper, present, margin))
+    return _log_sum(parts)
+
+
+def confidence_sequence(successes: int, trials: int, alpha: float = ALPHA) -> Interval:
+    """Return an interval for a rate that holds at all times together, not for one look only."""
+    if not trials:
+        return Interval(0.0, 1.0)
+    failures = trials - successes
+    mean = successes / trials
+    limit = math.log(1 / alpha)
+
+    def exceed(rate: float) -> float:
+        return _log_mixture(successes, failures, rate, _WIDE_PRIOR) - limit
+
+    low = 0.0
+    high = 1.0
+    if successes:
+        low = find_crossing(lambda rate: -exceed(rate), 0.0, mean)
+    if failures:
+        high = find_crossing(exceed, mean, 1.0)
+    return Interval(low, high)
+
+
+def log_pair_difference(cheaper: Count, present: Count, margin: float) -> float:
+    """Return the log e-value against "the failure rates differ by ``margin`` or more".
+
+    For every pair of rates that the hypothesis allows, the product of the two mixtures is a
+    martingale; the smallest of these products is therefore an e-value for the whole hypothesis.
+    The logarithm is convex along the border, where the smallest lies.
+    """
+
+    def product(rate: float) -> float:
+        side = _log_mixture(cheaper.failures, cheaper.successes, rate + margin, _RARE_PRIOR)
+        return side + _log_mixture(present.failures, present.successes, rate, _WIDE_PRIOR)
+
+    cheaper_rate = _rate(cheaper)
+    present_rate = _rate(present)
+    if cheaper_rate - present_rate < margin:
+        return _minimum(product, 0.0, 1 - margin)
+    # The likeliest rates are themselves allowed by the hypothesis: the smallest is theirs.
+    side = _log_mixture(cheaper.failures, cheaper.successes, cheaper_rate, _RARE_PRIOR)
+    return side + _log_mixture(present.failures, present.successes, present_rate, _WIDE_PRIOR)
+
+
+def log_paired_evidence(added: int, saved: int, ties: int, margin: float = MARGIN) -> float:
+    """Return the log e-value for paired runs against "added minus saved failures >= ``margin``".
+
+    ``added``: failed only on the cheaper side; ``saved``: failed only on the other; ``ties``: the
+    same on both.  The hypothesis allows every pair of rates (a, s) with a - s >= margin; the
+    mixture is Dirichlet over (added, saved, tie).
+    """
+    total = added + saved + ties
+    log_marginal = _log_dirichlet((added, saved, ties), _PAIR_PRIOR)
+
+    def evidence(added_rate: float, saved_rate: float) -> float:
+        tie_rate = max(1 - added_rate - saved_rate, 0.0)
+        likelihood = _log_power(added_rate, added) + _log_power(saved_rate, saved)
+        return log_marginal - likelihood - _log_power(tie_rate, ties)
+
+    if total and added - saved >= margin * total:
+        return evidence(added / total, saved / total)
+    return _minimum(lambda rate: evidence(rate + margin, rate), 0.0, (1 - margin) / 2)
+
+
+def _count_missing(cheaper: Count, present: Count, margin: float) -> int:
+    low = 0
+    high = 64
+    goal = math.log(1 / ALPHA)
+
+    def reaches(more: int) -> bool:
+        later = Count(cheaper.failures, cheaper.tasks + more)
+        return log_step_down(later, present, margin) >= goal
+
+    while not reaches(high):
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        if reaches(middle):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _log_mixture(hits: int, misses: int, rate: float, prior: tuple[float, float]) -> float:
+    """Return the log of the beta-weighted likelihood over the likelihood at ``rate``."""
+    a, b = prior
+    mixed = log_beta(a + hits, b + misses) - log_beta(a, b)
+    return mixed - _log_power(rate, hits) - _log_power(1 - rate, misses)
+
+
+def _log_dirichlet(counts: tuple[int, ...], prior: tuple[float, ...]) -> float:
+    value = math.lgamma(sum(prior)) - math.lgamma(sum(prior) + sum(counts))
+    for weight, count in zip(prior, counts, strict=True):
+        value += math.lgamma(weight + count) - math.lgamma(weight)
+    return value
+
+
+def _log_power(rate: float, count: int) -> float:
+    if not count:
+        return 0.0
+    if rate <= 0:
+        return -math.inf
+    return count * math.log(rate)
+
+
+def _minimum(function: Callable[[float], float], low: float, high: float) -> float:
+    """Return the smallest value of a convex function on an interval."""
+    for _ in range(_SEARCH_STEPS):
+        third = (high - low) / 3
+        left = low + third
+        right = high - third
+        if function(left) <= function(right):
+            high = right
+        else:
+            low = left
+    return function((low + high) / 2)
+
+
+def _rate(count: Count) -> float:
+    if not count.tasks:
+        return 0.0
+    return count.failures / count.tasks
+
+
+def _log_sum(values: list[float]) -> float:
+    """Return the logarithm of the sum of exponentials."""
+    largest = max(values)
+    return largest + math.log(sum(math.exp(value - largest) for value in values))

@@ -1,0 +1,38 @@
+"""The beta distribution, against scipy."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.learning.beta import beta_cdf, beta_quantile, exact_interval
+
+scipy_stats = pytest.importorskip("scipy.stats")
+scipy_special = pytest.importorskip("scipy.special")
+
+SHAPES = [(0.5, 0.5), (1, 20), (3, 7), (40, 2), (2000, 500)]
+
+
+@pytest.mark.parametrize(("a", "b"), SHAPES)
+@pytest.mark.parametrize("x", [0.001, 0.05, 0.3, 0.5, 0.8, 0.95, 0.9999])
+def test_the_distribution_is_scipy_s(x: float, a: float, b: float) -> None:
+    assert beta_cdf(x, a, b) == pytest.approx(scipy_special.betainc(a, b, x), abs=1e-11)
+
+
+@pytest.mark.parametrize(("a", "b"), SHAPES)
+@pytest.mark.parametrize("share", [0.025, 0.5, 0.975])
+def test_a_quantile_is_scipy_s(share: float, a: float, b: float) -> None:
+    expected = scipy_stats.beta.ppf(share, a, b)
+    assert beta_quantile(share, a, b) == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize(("successes", "trials"), [(0, 10), (3, 20), (59, 59), (180, 200)])
+def test_an_exact_interval_is_scipy_s(successes: int, trials: int) -> None:
+    expected = scipy_stats.binomtest(successes, trials).proportion_ci(0.95, "exact")
+    interval = exact_interval(successes, trials)
+    assert interval.low == pytest.approx(expected.low, abs=1e-9)
+    assert interval.high == pytest.approx(expected.high, abs=1e-9)
+
+
+def test_without_trials_nothing_is_known() -> None:
+    interval = exact_interval(0, 0)
+    assert (interval.low, interval.high) == (0.0, 1.0)
