@@ -110,6 +110,8 @@ def test_the_folder_never_shows_in_git_status(tmp_path: Path) -> None:
 
 def test_the_same_words_have_the_same_fingerprint_only_within_one_clone(tmp_path: Path) -> None:
     here, there = str(tmp_path / "here"), str(tmp_path / "there")
+    for folder in (here, there):
+        Path(folder).mkdir()
     assert ledger.fingerprint(here, "fix  the\nbug") == ledger.fingerprint(here, "fix the bug")
     assert ledger.fingerprint(here, "fix the bug") != ledger.fingerprint(here, "fix the bugs")
     assert ledger.fingerprint(here, "fix the bug") != ledger.fingerprint(there, "fix the bug")

@@ -13,6 +13,25 @@ def read_bytes(path: str) -> "bytes | None":
         return None
 
 
+def read_upto(descriptor: int, count: int) -> bytes:
+    """Read ``count`` bytes from an open file, or what it has."""
+    pieces = []
+    while count > 0:
+        piece = os.read(descriptor, count)
+        if not piece:
+            break
+        pieces.append(piece)
+        count -= len(piece)
+    return b"".join(pieces)
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write everything to an open file.  Raises OSError."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
 def with_lf(data: bytes) -> bytes:
     """A text as git stores it: where ``core.autocrlf`` is set, a checkout has CRLF for every LF."""
     return data.replace(b"\r\n", b"\n")
@@ -63,9 +82,7 @@ def stage(path: str, data: bytes, mode: "int | None" = None, top: str = "") -> s
     descriptor = os.open(temporary, flags, mode)
     try:
         try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(descriptor, view) :]
+            write_all(descriptor, data)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)

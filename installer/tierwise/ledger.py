@@ -10,7 +10,8 @@ docs/ledger.md names every kind of row and its keys.
 import os
 import time
 
-from tierwise import fastjson, repo
+from tierwise import fastjson, local_state
+from tierwise.files import read_upto, write_all
 
 TYPE_CHECKING = False  # importing typing would cost a hook milliseconds
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ SIZE = 4 << 20  # bytes a file may reach before it is turned over
 KEEP = 4  # older files kept
 TAIL = 256 << 10  # bytes looked at for rows of the same spawn or turn
 PATIENCE = 2.0  # seconds to wait for the lock
+_OPENINGS = 20  # times that a reader begins again because a writer turned the files over
+_LARGEST = 1 << 30  # bytes; a file beyond that is no ledger of ours
+_KEY = "key"
+_KEY_BYTES = 32
+_APPENDING = os.O_RDWR | os.O_APPEND | os.O_CREAT
 
 Row = dict[str, object]
 
@@ -33,14 +39,13 @@ class Log:
     """
 
     def __init__(self, root: str, *, size: int = SIZE, keep: int = KEEP) -> None:
-        self._path = path(root)
+        self._root = root
         self._size = size
         self._keep = keep
         self._locked = False
         self._file = -1
 
     def __enter__(self) -> "Log":
-        make_folder(os.path.dirname(self._path))
         self._acquire()
         return self
 
@@ -52,7 +57,7 @@ class Log:
         end = os.fstat(self._file).st_size
         start = max(0, end - TAIL)
         os.lseek(self._file, start, os.SEEK_SET)
-        data = _read_upto(self._file, end - start)
+        data = read_upto(self._file, end - start)
         # Looking for the bytes first saves a hook the parsing of some hundred rows.
         marks = [fastjson.dumps({key: value})[1:-1].encode() for key, value in values.items()]
         if not all(mark in data for mark in marks):
@@ -75,17 +80,15 @@ class Log:
             end = os.fstat(self._file).st_size
         if end and _last_byte(self._file, end) != b"\n":
             data = b"\n" + data
-        view = memoryview(data)
-        while view:
-            view = view[os.write(self._file, view) :]
+        write_all(self._file, data)
 
     def _acquire(self) -> None:
         """Open the newest file and lock it."""
         deadline = time.monotonic() + PATIENCE
         while True:
-            self._file = _open(self._path)
+            self._file = local_state.open_file(self._root, NAME, flags=_APPENDING)
             self._locked = _lock(self._file, deadline)
-            if not self._locked or _same(self._file, self._path):
+            if not self._locked or local_state.is_open_at(self._file, self._root, NAME):
                 return
             self._close()  # another writer turned the file over while we waited
 
@@ -94,10 +97,9 @@ class Log:
         if not self._locked:
             return False
         try:
-            for number in range(self._keep, 0, -1):
-                newer = _numbered(self._path, number - 1)
-                if os.path.exists(newer):
-                    os.replace(newer, _numbered(self._path, number))
+            with local_state.Folder(self._root) as folder:
+                for number in range(self._keep, 0, -1):
+                    _move_up(folder, number)
         except OSError:
             return False  # Windows refuses while a reader has the file open: it grows until the next row
         self._close()
@@ -141,32 +143,22 @@ def size_of(table: "Mapping[str, Any]") -> int:
 
 
 def path(root: str) -> str:
-    """The newest file of a repository's ledger."""
-    return repo.local(root, NAME)
+    """The newest file of a repository's ledger, for messages; :func:`read` opens it."""
+    return local_state.path(root, NAME)
 
 
 def files(root: str) -> list[str]:
-    """The files of a repository's ledger that are there, oldest first."""
-    newest = path(root)
-    folder = os.path.dirname(newest)
-    try:
-        names = os.listdir(folder)
-    except OSError:
-        return []
+    """The files of a repository's ledger that are there, oldest first; :func:`read` opens them."""
+    return [local_state.path(root, name) for name in _file_names(root)]
+
+
+def _file_names(root: str) -> list[str]:
+    names = local_state.list_names(root)
     numbers = [
         int(name[7:-6]) for name in names if name.startswith("ledger.") and name[7:-6].isdigit()
     ]
-    older = [_numbered(newest, number) for number in sorted(numbers, reverse=True)]
-    return older + ([newest] if NAME in names else [])
-
-
-def make_folder(folder: str) -> None:
-    """Make ``.tierwise/local`` with a .gitignore of its own, so that it never shows in `git status`."""
-    if os.path.isdir(folder):
-        return
-    os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, ".gitignore"), "w", encoding="ascii") as handle:
-        handle.write("*\n")
+    older = [_numbered(number) for number in sorted(numbers, reverse=True)]
+    return older + ([NAME] if NAME in names else [])
 
 
 def now() -> str:
@@ -193,34 +185,27 @@ def fingerprint(root: str, text: str) -> str:
 
 
 def _key(root: str) -> bytes:
-    name = repo.local(root, "key")
     for _ in range(100):
-        try:
-            with open(name, "rb") as handle:
-                key = handle.read(32)
-        except FileNotFoundError:
-            key = b""
-        if len(key) == 32:
+        key = local_state.read(root, _KEY) or b""
+        if len(key) == _KEY_BYTES:
             return key
-        make_folder(os.path.dirname(name))
-        # Linked into place whole: of several processes that begin at once, all get the first one's key.
-        temporary = f"{name}.{os.urandom(8).hex()}"
-        with open(temporary, "wb") as handle:
-            handle.write(os.urandom(32))
-        try:
-            os.chmod(temporary, 0o600)
-            os.link(temporary, name)
-        except FileExistsError:
-            pass
-        except OSError:
-            os.replace(temporary, name)  # a file system without hard links
-            continue
-        os.unlink(temporary)
-    raise OSError(f"{name} cannot be read as a key of 32 bytes")
+        with local_state.Folder(root, create=True) as folder:
+            _make_key(folder)
+    raise OSError(f"{local_state.path(root, _KEY)} cannot be read as a key of {_KEY_BYTES} bytes")
 
 
-def _open(name: str) -> int:
-    return os.open(name, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+def _make_key(folder: local_state.Folder) -> None:
+    """Link a key into place whole: of several processes that begin at once, all get the first one's."""
+    temporary = f"{_KEY}.{os.urandom(8).hex()}"
+    folder.replace(temporary, os.urandom(_KEY_BYTES))
+    try:
+        folder.link(temporary, _KEY)
+    except FileExistsError:
+        pass
+    except OSError:
+        folder.rename(temporary, folder, _KEY)  # a file system without hard links
+        return
+    folder.unlink(temporary)
 
 
 def _lock(descriptor: int, deadline: float) -> bool:
@@ -258,15 +243,16 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _same(descriptor: int, name: str) -> bool:
+def _move_up(folder: local_state.Folder, number: int) -> None:
+    """Give a ledger file the next higher number, over what stands there."""
     try:
-        return os.path.samestat(os.fstat(descriptor), os.stat(name))
-    except OSError:
-        return False
+        folder.rename(_numbered(number - 1), folder, _numbered(number))
+    except FileNotFoundError:
+        pass
 
 
-def _numbered(newest: str, number: int) -> str:
-    return newest if number == 0 else f"{newest.removesuffix('.jsonl')}.{number}.jsonl"
+def _numbered(number: int) -> str:
+    return NAME if number == 0 else f"{NAME.removesuffix('.jsonl')}.{number}.jsonl"
 
 
 def _last_byte(descriptor: int, end: int) -> bytes:
@@ -274,33 +260,34 @@ def _last_byte(descriptor: int, end: int) -> bytes:
     return os.read(descriptor, 1)
 
 
-def _read_upto(descriptor: int, count: int) -> bytes:
-    pieces = []
-    while count > 0:
-        piece = os.read(descriptor, count)
-        if not piece:
-            break
-        pieces.append(piece)
-        count -= len(piece)
-    return b"".join(pieces)
-
-
 def _open_all(root: str) -> "list[BinaryIO]":
     """Every file, oldest first, opened before a writer could turn them over in the middle of reading."""
-    while True:
-        names = files(root)
-        handles: list[BinaryIO] = []
-        try:
-            for name in names:
-                handles.append(open(name, "rb"))  # noqa: SIM115 - closed by the reader
-        except FileNotFoundError:
-            names = []
-        if names == files(root) and all(
-            _same(h.fileno(), n) for h, n in zip(handles, names, strict=True)
+    for _ in range(_OPENINGS):
+        opened = _open_now(root)
+        if all(
+            local_state.is_open_at(handle.fileno(), root, name) for name, handle in opened.items()
         ):
-            return handles
-        for handle in handles:
+            break
+        for handle in opened.values():
             handle.close()
+    else:
+        opened = _open_now(root)  # turned over all the time: what can be had
+    return list(opened.values())
+
+
+def _open_now(root: str) -> "dict[str, BinaryIO]":
+    """The files that are there, by name; links and what is too large are not there."""
+    opened: dict[str, BinaryIO] = {}
+    for name in _file_names(root):
+        try:
+            descriptor = local_state.open_file(root, name, flags=os.O_RDONLY)
+        except OSError:
+            continue
+        if os.fstat(descriptor).st_size > _LARGEST:
+            os.close(descriptor)
+            continue
+        opened[name] = os.fdopen(descriptor, "rb")
+    return opened
 
 
 def _rows(lines: "Iterable[bytes]") -> "Iterator[Row]":

@@ -299,7 +299,7 @@ def test_outside_of_any_repository_it_routes_and_writes_nothing(tmp_path: Path) 
 def test_a_ledger_that_cannot_be_written_does_not_stop_the_routing(root: Path) -> None:
     (root / ".tierwise" / "local" / "ledger.jsonl").mkdir(parents=True)
     assert written(spawn_event(root))["model"] == "haiku"
-    assert "IsADirectoryError" in (root / ".tierwise/local/hook.log").read_text(encoding="utf-8")
+    assert "NotPrivateError" in (root / ".tierwise/local/hook.log").read_text(encoding="utf-8")
 
 
 def test_a_local_tier_that_the_client_cannot_serve_goes_one_up(root: Path) -> None:

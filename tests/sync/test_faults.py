@@ -13,7 +13,7 @@ from tests.support.checkout import shipped
 from tests.support.faults import kill_everywhere, run_with_fault
 from tests.support.policies import snapshot, write_policy
 
-from tierwise.sync.apply import recover
+from tierwise.sync.journal import recover
 from tierwise.sync.repository import plan_sync, sync, uninstall
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="fork, signals and mode bits are POSIX")

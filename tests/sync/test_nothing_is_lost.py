@@ -11,7 +11,7 @@ from tests.support.policies import snapshot, synced, write_policy
 
 from tierwise.digests import sha256
 from tierwise.errors import TierwiseError
-from tierwise.sync.apply import backup_path
+from tierwise.sync.journal import backup_path
 from tierwise.sync.options import Wishes
 from tierwise.sync.repository import plan_sync, sync, uninstall
 from tierwise.targets.splice import read_lines

@@ -265,7 +265,8 @@ def test_a_checkout_with_other_line_ends_is_in_sync_runs_its_hook_and_comes_out_
     before = snapshot(clone)
     assert plan_sync(str(clone)).drift == ()
     sync(str(clone))
-    (clone / ".tierwise/local/launcher").unlink()
+    for own in ("launcher", ".gitignore"):
+        (clone / ".tierwise/local" / own).unlink()
     assert snapshot(clone) == before
     assert (
         subprocess.run(

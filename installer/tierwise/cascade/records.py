@@ -9,11 +9,11 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from tierwise import ledger, repo
+from tierwise import local_state
 from tierwise.cascade import worktree
-from tierwise.files import read_bytes, write_atomic
 
 Record = dict[str, Any]
+_FOLDER = "runs"
 
 
 def new_id() -> str:
@@ -25,9 +25,8 @@ def new_id() -> str:
 
 def save(root: str, record: Record) -> None:
     """Write a record whole."""
-    ledger.make_folder(repo.local(root))
-    os.makedirs(repo.local(root, "runs"), exist_ok=True)
-    write_atomic(_path(root, record["run"]), json.dumps(record, indent=1).encode() + b"\n")
+    data = json.dumps(record, indent=1).encode() + b"\n"
+    local_state.write(root, _FOLDER, f"{record['run']}.json", data=data)
 
 
 def load(root: str, run: str) -> Record | None:
@@ -82,20 +81,13 @@ def _alive(pid: int) -> bool:
 
 
 def _ids(root: str) -> list[str]:
-    try:
-        names = os.listdir(repo.local(root, "runs"))
-    except OSError:
-        return []
+    names = local_state.list_names(root, _FOLDER)
     return sorted(name[:-5] for name in names if name.endswith(".json"))
 
 
 def _read(root: str, run: str) -> Record | None:
     try:
-        value = json.loads(read_bytes(_path(root, run)) or b"")
+        value = json.loads(local_state.read(root, _FOLDER, f"{run}.json") or b"")
     except ValueError:
         return None
     return value if isinstance(value, dict) and "run" in value else None
-
-
-def _path(root: str, run: str) -> str:
-    return repo.local(root, "runs", f"{run}.json")

@@ -6,30 +6,27 @@ They stay in ``.tierwise/local/examples/``, redacted by the function that the do
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from tierwise import ledger, repo
-from tierwise.files import read_bytes, write_atomic
+from tierwise import local_state
 
 Redact = Callable[[str], str]
+_FOLDER = "examples"
 
 
 def keep(root: str, kind: str, task: str, result: str, *, limit: int, redact: Redact) -> None:
     """Remember an accepted result; the oldest of its kind goes when there are more than ``limit``."""
-    path = _path(root, kind)
-    examples = [*_read(path), {"task": redact(task), "result": redact(result)}][-limit:]
-    ledger.make_folder(repo.local(root))
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    write_atomic(path, json.dumps(examples, indent=1).encode() + b"\n")
+    examples = [*_read(root, kind), {"task": redact(task), "result": redact(result)}][-limit:]
+    data = json.dumps(examples, indent=1).encode() + b"\n"
+    local_state.write(root, _FOLDER, _file_name(kind), data=data)
 
 
 def find(root: str, kind: str, task: str) -> str:
     """The kept result whose task shares the most words with this one; empty where none shares any."""
     words = set(task.lower().split())
     best, most = "", 0
-    for example in _read(_path(root, kind)):
+    for example in _read(root, kind):
         shared = len(words & set(str(example.get("task", "")).lower().split()))
         if shared >= max(most, 1):  # of equals, the newest
             best, most = f"Task: {example['task']}\n{example['result']}", shared
@@ -50,14 +47,14 @@ def effect(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, float | int
     }
 
 
-def _read(path: str) -> list[dict[str, Any]]:
+def _read(root: str, kind: str) -> list[dict[str, Any]]:
     try:
-        value = json.loads(read_bytes(path) or b"[]")
+        value = json.loads(local_state.read(root, _FOLDER, _file_name(kind)) or b"[]")
     except ValueError:
         return []
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
-def _path(root: str, kind: str) -> str:
+def _file_name(kind: str) -> str:
     name = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in kind)
-    return repo.local(root, "examples", f"{name}.json")
+    return f"{name}.json"

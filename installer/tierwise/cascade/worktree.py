@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tierwise import ledger, repo
+from tierwise import ledger, local_state, repo
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.git import snapshot
 from tierwise.git.snapshot import git_output, git_text
@@ -24,6 +24,8 @@ from tierwise.git.snapshot import git_output, git_text
 # Post-checkout hooks of the user's must not fire for a folder that they will never see.
 _NO_HOOKS = ("-c", f"core.hooksPath={os.devnull}")
 _OWN = os.path.join(repo.FOLDER, "local")
+# The key of task fingerprints, the escalations by fingerprint, a policy compiled since the last sync.
+_LENT = ("key", "marks.jsonl", "table.json")
 # What git leaves in its folder while something is unfinished.
 _IN_PROGRESS = {
     "MERGE_HEAD": "merge",
@@ -119,11 +121,13 @@ def open_place(
     root = os.path.realpath(tempfile.mkdtemp(prefix=f"tierwise-{run}-"))
     try:
         add(home, root, base)
-        linked = (*_link(home, root, links), *_link_local(home, root, folder))
+        _lend_local(os.path.join(home, folder), os.path.join(root, folder))
+        linked = (*_link(home, root, links), os.path.join(folder, _OWN))
         place = Place(home, root, base, head, folder, linked, tuple(notes))
         os.makedirs(place.work_folder, exist_ok=True)
         yield place
     finally:
+        _collect_rows(os.path.join(root, folder), os.path.join(home, folder))
         remove(home, root)
 
 
@@ -240,14 +244,22 @@ def _link(home: str, root: str, links: Iterable[str]) -> Iterator[str]:
             yield path
 
 
-def _link_local(home: str, root: str, folder: str) -> Iterator[str]:
-    """What hooks write while an attempt works goes to the user's own ledger, and outlives the worktree."""
-    path = os.path.join(folder, _OWN)
-    ledger.make_folder(os.path.join(home, path))
-    with contextlib.suppress(OSError):  # a system without links: those rows go with the worktree
-        os.makedirs(os.path.dirname(os.path.join(root, path)), exist_ok=True)
-        os.symlink(os.path.join(home, path), os.path.join(root, path), target_is_directory=True)
-        yield path
+def _lend_local(home: str, work: str) -> None:
+    """Give the attempt's hooks copies of what they know of tasks in the user's repository."""
+    for name in _LENT:
+        data = local_state.read(home, name)
+        if data is not None:
+            local_state.write(work, name, data=data)
+
+
+def _collect_rows(work: str, home: str) -> None:
+    """Bring what hooks noted while an attempt worked to the user's own ledger."""
+    rows = list(ledger.read(work))
+    if not rows:
+        return
+    with contextlib.suppress(OSError), ledger.Log(home) as log:
+        for row in rows:
+            log.write(row)
 
 
 def _submodules(home: str, mode: str) -> list[str]:

@@ -3,9 +3,7 @@
 ``.tierwise/local/marks.jsonl``, append-only; the last line of a fingerprint counts.
 """
 
-import os
-
-from tierwise import fastjson, ledger, repo
+from tierwise import fastjson, ledger, local_state
 
 NAME = "marks.jsonl"
 _KEPT_BYTES = 256 << 10  # older lines are dropped beyond this
@@ -23,7 +21,7 @@ def marked_up(root: str, fingerprint: str) -> int:
 
 def any_marks(root: str) -> bool:
     """Whether this clone has ever marked a task: one look at the disk, for the many that never did."""
-    return os.path.exists(repo.local(root, NAME))
+    return local_state.has_file(root, NAME)
 
 
 def mark_up(root: str, fingerprint: str, why: str, by: int = 1) -> int:
@@ -50,14 +48,8 @@ def all_marks(root: str) -> "dict[str, dict[str, object]]":
 
 
 def _read(root: str) -> "list[dict[str, object]]":
-    try:
-        with open(repo.local(root, NAME), "rb") as handle:
-            handle.seek(max(0, os.path.getsize(handle.name) - _KEPT_BYTES))
-            lines = handle.read().split(b"\n")
-    except OSError:
-        return []
     marks = []
-    for line in lines:
+    for line in local_state.read_tail(root, NAME, size=_KEPT_BYTES).split(b"\n"):
         try:
             mark = fastjson.loads(line) if line[:1] == b"{" else None
         except ValueError:
@@ -68,9 +60,4 @@ def _read(root: str) -> "list[dict[str, object]]":
 
 
 def _append(root: str, mark: "dict[str, object]") -> None:
-    ledger.make_folder(repo.local(root))
-    descriptor = os.open(repo.local(root, NAME), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    try:
-        os.write(descriptor, fastjson.dumps(mark).encode() + b"\n")
-    finally:
-        os.close(descriptor)
+    local_state.append(root, NAME, data=fastjson.dumps(mark).encode() + b"\n")

@@ -2,14 +2,15 @@
 
 import os
 
-from tierwise import ledger, repo
+from tierwise import ledger, local_state
 
+NAME = "hook.log"
 SIZE = 64 << 10  # bytes after which the older half of the log goes
 
 
 def path(root: str) -> str:
-    """The log of a repository."""
-    return repo.local(root, "hook.log")
+    """The log of a repository, for messages."""
+    return local_state.path(root, NAME)
 
 
 def note(root: "str | None", event: str, error: BaseException) -> None:
@@ -17,34 +18,26 @@ def note(root: "str | None", event: str, error: BaseException) -> None:
     if root is None:
         return
     try:
-        ledger.make_folder(repo.local(root))
         words = " ".join(str(error).split())[:400]
         line = f"{ledger.now()} {event or '?'} {type(error).__name__}: {words}{_place(error)}\n"
-        with open(path(root), "ab") as log:
-            if log.tell() > SIZE:
-                _halve(path(root))
-            log.write(line.encode("utf-8", "replace"))
+        local_state.append(root, NAME, data=line.encode("utf-8", "replace"))
+        _drop_old(root)
     except OSError:
         pass
 
 
 def lines(root: str) -> list[str]:
     """The lines of the log, oldest first."""
-    try:
-        with open(path(root), encoding="utf-8", errors="replace") as log:
-            return log.read().splitlines()
-    except OSError:
-        return []
+    return (local_state.read(root, NAME) or b"").decode("utf-8", "replace").splitlines()
 
 
-def _halve(name: str) -> None:
-    with open(name, "r+b") as log:
-        log.seek(-SIZE // 2, os.SEEK_END)
-        log.readline()
-        rest = log.read()
-        log.seek(0)
-        log.write(rest)
-        log.truncate()
+def _drop_old(root: str) -> None:
+    """Keep the newer half of a log that has grown too large."""
+    with local_state.Folder(root) as folder:
+        if folder.stat(NAME).st_size <= SIZE:
+            return
+        newer = local_state.read_tail(root, NAME, size=SIZE // 2)
+        folder.replace(NAME, newer.partition(b"\n")[2])
 
 
 def _place(error: BaseException) -> str:

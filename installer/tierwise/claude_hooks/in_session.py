@@ -9,9 +9,9 @@ earlier content (by the hashes of ``PostToolUse``) count as a failure too.  The 
 import os
 import sys
 
-from tierwise import fastjson, ledger, repo
+from tierwise import fastjson, ledger, local_state
 from tierwise.claude_hooks.escalations import mark_up, marked_up
-from tierwise.claude_hooks.session_state import SessionState
+from tierwise.claude_hooks.session_state import FOLDER, SessionState
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def on_subagent_start(payload: "dict[str, Any]", table: "dict[str, Any]", root: 
 
     try:
         top = _top(root)
-        own = os.path.relpath(repo.local(os.path.realpath(root)), top)
+        own = os.path.relpath(local_state.path(os.path.realpath(root)), top)
         SessionState(root, payload).add({"base": snapshot.take(top, (own,))})
     except TierwiseError:
         return  # no git, or a repository without commits: the agent is checked against HEAD, or not at all
@@ -133,16 +133,16 @@ def _unchecked(row: "dict[str, Any]") -> "dict[str, Any] | None":
 
 def take_notes(root: str, session: str) -> str:
     """What the main session has not been told yet, one line each; empty when there is nothing."""
-    path = repo.local(root, "in_session", f"{_safe(session)}.notes")
+    name = _notes(session)
+    taken = f"{name}.{os.getpid()}"
     try:
-        taken = f"{path}.{os.getpid()}"
-        os.rename(path, taken)  # of several hooks at once, one delivers
-        with open(taken, encoding="utf-8") as handle:
-            text = handle.read().strip()
-        os.unlink(taken)
+        with local_state.Folder(root, FOLDER) as folder:
+            folder.rename(name, folder, taken)  # of several hooks at once, one delivers
+            text = local_state.read(root, FOLDER, taken) or b""
+            folder.unlink(taken)
     except OSError:
         return ""
-    return text
+    return text.decode("utf-8", "replace").strip()
 
 
 def _give_up(root: str, row: "dict[str, Any]", ladder: "list[str]") -> "dict[str, Any]":
@@ -158,16 +158,14 @@ def _give_up(root: str, row: "dict[str, Any]", ladder: "list[str]") -> "dict[str
         text += f"with [tier: {up}] in its prompt."  # the spawn is not in the ledger, so nothing can be marked
     told = {"session_id": row["session_id"], "agent": row["agent"], "task": row["task"]}
     ledger.append(root, {"row": "escalation", **told, "from": row["tier"], "to": up, "why": names})
-    with open(_notes(root, row["session_id"]), "a", encoding="utf-8") as handle:
-        handle.write(text + "\n")
+    line = f"{text}\n".encode("utf-8", "replace")
+    local_state.append(root, FOLDER, _notes(row["session_id"]), data=line)
     return {"systemMessage": text}
 
 
-def _notes(root: str, session: str) -> str:
-    """Where the lines for a session's main conversation wait; its folder is there."""
-    folder = repo.local(root, "in_session")
-    os.makedirs(folder, exist_ok=True)
-    return os.path.join(folder, f"{_safe(session)}.notes")
+def _notes(session: str) -> str:
+    """The file in which the lines for a session's main conversation wait."""
+    return f"{_safe(session)}.notes"
 
 
 def _reason(failed: "list[dict[str, Any]]", circular: "list[str]", root: str) -> str:

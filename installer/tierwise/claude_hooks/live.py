@@ -9,9 +9,8 @@ import os
 import sys
 import time
 
-from tierwise import bundle, fastjson, ledger, repo
+from tierwise import bundle, fastjson, local_state, repo
 from tierwise.domain import table
-from tierwise.files import read_bytes, write_atomic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     Table = dict[str, Any]
 
 LIMIT = 8.0  # seconds for a compilation; the client gives a hook ten
+_FAILURE = "stale.json"
 RETRY = 60.0  # seconds before a compilation that failed is tried again on the same files
 
 
@@ -60,7 +60,6 @@ def compile_elsewhere(root: str) -> str:
     """Compile the policy in a process of its own.  Empty when done, else the first line of what went wrong."""
     import subprocess
 
-    ledger.make_folder(repo.local(root))
     fault = "no Python with tierwise's dependencies was found; run `tierwise sync`"
     for python in _interpreters(root):
         try:
@@ -86,7 +85,7 @@ def compile_elsewhere(root: str) -> str:
 
 def _interpreters(root: str) -> list[str]:
     """The one that runs this, then the one that `tierwise install` wrote into the launcher's first line."""
-    launcher = (read_bytes(repo.local(root, "launcher")) or b"").decode("utf-8", "replace")
+    launcher = (local_state.read(root, "launcher") or b"").decode("utf-8", "replace")
     written = launcher.partition("\n")[0].strip()
     return list(dict.fromkeys(name for name in (sys.executable, written) if name))
 
@@ -102,13 +101,15 @@ def _digests(root: str, found: "Table | None") -> "dict[str, str]":
 
 def _last_failure(root: str) -> "dict[str, Any]":
     try:
-        known = fastjson.loads(read_bytes(repo.local(root, "stale.json")) or b"{}")
-    except (OSError, ValueError):
+        known = fastjson.loads(local_state.read(root, _FAILURE) or b"{}")
+    except ValueError:
         known = {}
     return known if isinstance(known, dict) else {}
 
 
 def _remember_failure(root: str, sources: "dict[str, str]", fault: str) -> None:
     known = {"sources": sources, "fault": fault, "at": time.time()}
-    ledger.make_folder(repo.local(root))
-    write_atomic(repo.local(root, "stale.json"), fastjson.dumps(known).encode())
+    try:
+        local_state.write(root, _FAILURE, data=fastjson.dumps(known).encode())
+    except OSError:
+        pass  # a full disk or a read-only folder: the next spawn tries to compile again

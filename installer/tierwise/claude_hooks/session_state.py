@@ -4,15 +4,14 @@
 Standard library only: hooks import this.
 """
 
-import os
-
-from tierwise import fastjson, ledger, repo
+from tierwise import fastjson, local_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_FOLDERS_KEPT = 200  # files of older sessions are taken away beyond this
+FOLDER = "in_session"
+_FILES_KEPT = 200  # files of older sessions are taken away beyond this
 
 
 class SessionState:
@@ -24,24 +23,18 @@ class SessionState:
         name = "-".join(
             "".join(c if c.isalnum() or c == "-" else "_" for c in str(part)) for part in names
         )
-        self._path = repo.local(root, "in_session", name + ".jsonl")
+        self._name = name + ".jsonl"
         self._rows: list[dict[str, Any]] | None = None
 
     def add(self, row: "dict[str, Any]") -> None:
         """Remember one thing.  Raises OSError."""
-        folder = os.path.dirname(self._path)
-        if not os.path.isdir(folder):
-            ledger.make_folder(repo.local(self._root))
-            os.makedirs(folder, exist_ok=True)
-        fresh = not os.path.exists(self._path)
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        try:
-            os.write(descriptor, fastjson.dumps(row).encode() + b"\n")
-        finally:
-            os.close(descriptor)
-        self._read().append(row)
+        known = self._read()
+        fresh = not local_state.has_file(self._root, FOLDER, self._name)
+        line = fastjson.dumps(row).encode() + b"\n"
+        local_state.append(self._root, FOLDER, self._name, data=line)
+        known.append(row)
         if fresh:
-            _drop_old(folder)
+            _drop_old(self._root)
 
     def hashes(self, path: str) -> "list[str]":
         """The contents that a file has had, in order, as hashes."""
@@ -62,12 +55,8 @@ class SessionState:
     def _read(self) -> "list[dict[str, Any]]":
         if self._rows is None:
             self._rows = []
-            try:
-                with open(self._path, "rb") as handle:
-                    lines = handle.read().split(b"\n")
-            except OSError:
-                lines = []
-            for line in lines:
+            data = local_state.read(self._root, FOLDER, self._name) or b""
+            for line in data.split(b"\n"):
                 try:
                     row = fastjson.loads(line) if line[:1] == b"{" else None
                 except ValueError:
@@ -77,20 +66,18 @@ class SessionState:
         return self._rows
 
 
-def _drop_old(folder: str) -> None:
-    names = os.listdir(folder)
-    if len(names) <= _FOLDERS_KEPT:
-        return
-    paths = [os.path.join(folder, name) for name in names]
-    for path in sorted(paths, key=_age)[: len(paths) - _FOLDERS_KEPT]:
-        try:
-            os.unlink(path)
-        except OSError:
-            continue
+def _drop_old(root: str) -> None:
+    with local_state.Folder(root, FOLDER) as folder:
+        names = folder.names()
+        if len(names) <= _FILES_KEPT:
+            return
+        names.sort(key=lambda name: _changed_at(folder, name))
+        for name in names[: len(names) - _FILES_KEPT]:
+            folder.remove(name)
 
 
-def _age(path: str) -> float:
+def _changed_at(folder: local_state.Folder, name: str) -> float:
     try:
-        return os.path.getmtime(path)
+        return folder.stat(name).st_mtime
     except OSError:
         return 0.0

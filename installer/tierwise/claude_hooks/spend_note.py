@@ -4,11 +4,9 @@ a transcript.  Standard library only.
 ``tierwise budget`` writes the day's sum, the status line what each session says it has cost; the larger counts.
 """
 
-import os
 import time
 
-from tierwise import fastjson, ledger, repo
-from tierwise.files import write_atomic
+from tierwise import fastjson, local_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,9 +29,8 @@ def read(root: str) -> "dict[str, Any]":
     """``{"day", "spent", "sessions"}`` of today; zeros where nothing was noted today."""
     empty: dict[str, Any] = {"day": today(), "spent": 0.0, "sessions": {}}
     try:
-        with open(repo.local(root, NAME), "rb") as handle:
-            note = fastjson.loads(handle.read())
-    except (OSError, ValueError):
+        note = fastjson.loads(local_state.read(root, NAME) or b"{}")
+    except ValueError:
         return empty
     same = (
         isinstance(note, dict)
@@ -79,6 +76,4 @@ def warning(root: "str | None", table: "Mapping[str, Any]") -> str:
 
 
 def _write(root: str, note: "dict[str, Any]") -> None:
-    name = repo.local(root, NAME)
-    ledger.make_folder(os.path.dirname(name))
-    write_atomic(name, fastjson.dumps(note).encode())
+    local_state.write(root, NAME, data=fastjson.dumps(note).encode())

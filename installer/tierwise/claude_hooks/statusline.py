@@ -6,7 +6,7 @@ spend is the client's own sum, the saving comes from the ledger's rows of the se
 
 import os
 
-from tierwise import fastjson, repo
+from tierwise import fastjson, ledger, local_state, repo
 from tierwise.claude_hooks import spend_note
 from tierwise.domain import table
 from tierwise.domain.factors import TURNS_PER_RUNG
@@ -84,12 +84,7 @@ def saved(root: str, session: str, policy: "Mapping[str, Any]") -> "tuple[float,
 
 def _stops(root: str, session: str) -> "Iterator[dict[str, Any]]":
     """The session's finished subagents, each once, from the ledger's end."""
-    try:
-        with open(repo.local(root, "ledger.jsonl"), "rb") as handle:
-            handle.seek(max(0, handle.seek(0, os.SEEK_END) - TAIL))
-            data = handle.read()
-    except OSError:
-        return
+    data = local_state.read_tail(root, ledger.NAME, size=TAIL)
     mark, found = session.encode(), {}
     for text in data.split(b"\n"):
         if mark not in text or b'"stop"' not in text:

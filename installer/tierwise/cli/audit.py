@@ -11,7 +11,7 @@ import click
 
 from tierwise import ledger, repo
 from tierwise.cli.options import json_option
-from tierwise.cli.show import colour, print_json
+from tierwise.cli.show import colour, print_interrupted, print_json
 from tierwise.cli.window import read_since
 from tierwise.routing.audit import Spawn, compliance, join_rows
 
@@ -34,6 +34,7 @@ _COLOURS = {"followed": "green", "not-followed": "red", "unrouted": "yellow", "d
 def command(since: str | None, last: int, as_json: bool) -> None:
     """Show what was decided, written and served, spawn by spawn."""
     root = repo.require_root()
+    print_interrupted(root)
     start = since_time(since or "", datetime.datetime.now().astimezone())
     spawns = [spawn for spawn in join_rows(ledger.read(root)) if not start or spawn.time >= start]
     if as_json:

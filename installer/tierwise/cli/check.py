@@ -34,10 +34,11 @@ def command(ctx: click.Context, as_json: bool) -> None:
 
 
 def _full_check(root: str, as_json: bool) -> tuple[str, bool]:
-    from tierwise.cli.show import plan_json, print_changes, print_json
+    from tierwise.cli.show import plan_json, print_changes, print_interrupted, print_json
     from tierwise.policy.load import load_policy
     from tierwise.sync.repository import plan_sync
 
+    print_interrupted(root)
     plan = plan_sync(root)
     date = load_policy(root).policy.review
     review = date.isoformat() if date else ""

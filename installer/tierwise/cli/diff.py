@@ -8,7 +8,7 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import conflict_options, json_option, wishes
-from tierwise.cli.show import colour, print_json
+from tierwise.cli.show import colour, print_interrupted, print_json
 from tierwise.sync.change import Change
 from tierwise.sync.repository import plan_sync
 
@@ -24,6 +24,7 @@ def command(force: bool, adopt: bool, only: tuple[str, ...], as_json: bool) -> N
     Files that sync would leave alone are compared with what the policy wants, and named as kept.
     """
     root = repo.require_root()
+    print_interrupted(root)
     plan = plan_sync(root, wishes(root, force, adopt, only))
     shown = [
         change for change in plan.changes if change.writes or change.status in ("edited", "missing")

@@ -8,7 +8,7 @@ import time
 
 import click
 
-from tierwise import repo
+from tierwise import local_state, repo
 from tierwise.cli.options import Amount
 from tierwise.errors import NO, OK, TierwiseError
 
@@ -56,7 +56,7 @@ def command(
     gates = make_gates(
         names or policy["use"], policy, project_commands(house.table), asked_by_name=bool(names)
     )
-    own = os.path.relpath(repo.local(os.path.realpath(house.root)), house.home)
+    own = os.path.relpath(local_state.path(os.path.realpath(house.root)), house.home)
     tree = Tree(house.home, base, task, exclude=(own,), folder=house.folder)
     start = time.monotonic()
     limit = seconds or policy["seconds"] * max(1, len(gates))

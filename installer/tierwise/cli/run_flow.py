@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from tierwise import ledger, repo
+from tierwise import ledger, local_state
 from tierwise.cascade import records, reuse, worktree
 from tierwise.cascade.answers import files_in_prompt
 from tierwise.cascade.climb import Job, Means, climb
@@ -29,7 +29,6 @@ from tierwise.cli.run_wiring import (
     redact,
 )
 from tierwise.errors import OutsideError
-from tierwise.files import write_atomic
 from tierwise.git import snapshot
 from tierwise.trust.guard import require_powers
 
@@ -229,9 +228,9 @@ def _keep_patch(house: House, run: str, place: worktree.Place) -> str | None:
         return None
     if not patch:
         return None
-    path = repo.local(house.root, "runs", f"{run}.patch")
-    write_atomic(path, patch + b"\n")
-    return os.path.relpath(path, house.root)
+    name = f"{run}.patch"
+    local_state.write(house.root, "runs", name, data=patch + b"\n")
+    return os.path.relpath(local_state.path(house.root, "runs", name), house.root)
 
 
 def _diff(place: worktree.Place, tree: str) -> str:

@@ -60,11 +60,28 @@ def print_done(plan: Plan) -> None:
 
 def print_backups(plan: Plan) -> None:
     """One line for each content of the user's that has a backup now."""
-    from tierwise.sync.apply import backup_path
+    from tierwise.sync.journal import backup_path
 
     for change in plan.changes:
         for content in change.backups:
             click.echo(f"kept your {change.path} in {backup_path(change.path, content)}")
+    print_kept_edits(plan)
+
+
+def print_kept_edits(plan: Plan) -> None:
+    """One line for each file that was edited after a run had been cut off."""
+    for kept in plan.kept_edits:
+        beside = f"; what was to replace it is in {kept.backup}" if kept.backup else ""
+        click.echo(f"kept your {kept.path}, edited after a run was cut off{beside}")
+
+
+def print_interrupted(root: str) -> None:
+    """Say on standard error that a run was cut off here and waits for its completion."""
+    from tierwise.sync.journal import was_interrupted
+
+    if was_interrupted(root):
+        words = "a run of Tierwise was cut off here; `tierwise sync` completes it"
+        click.echo(f"warning: {words}", err=True)
 
 
 def print_changes(changes: Iterable[Change], *, remedies: bool = True) -> None:

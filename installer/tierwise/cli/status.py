@@ -8,7 +8,7 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import json_option
-from tierwise.cli.show import plan_json, print_changes, print_json
+from tierwise.cli.show import plan_json, print_changes, print_interrupted, print_json
 from tierwise.errors import TierwiseError
 from tierwise.sync.repository import plan_sync
 from tierwise.sync.watch.only_one import read_note, watcher_pid
@@ -20,6 +20,7 @@ from tierwise.sync.watch.only_one import read_note, watcher_pid
 def command(everything: bool, as_json: bool) -> None:
     """Say what is in sync and what is not."""
     root = repo.require_root()
+    print_interrupted(root)
     pid, noted = watcher_pid(root), read_note(root)
     try:
         plan = plan_sync(root)

@@ -39,7 +39,6 @@ def _compile(root: str) -> str:
     package = os.path.dirname(os.path.dirname(os.path.abspath(repo.__file__)))
     call = [sys.executable, "-I", "-c", _COMPILE, package, os.path.abspath(root)]
     try:
-        _make_folder(repo.local(root))
         done = subprocess.run(call, stdin=subprocess.DEVNULL, capture_output=True, timeout=_LIMIT)
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"tierwise.yaml could not be compiled ({error}); the settings before it hold"
@@ -47,11 +46,3 @@ def _compile(root: str) -> str:
         return ""
     cause = (done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"])[0]
     return f"tierwise.yaml does not hold yet: {cause}"
-
-
-def _make_folder(folder: str) -> None:
-    """Make ``.tierwise/local``, which hides itself from git."""
-    if not os.path.isdir(folder):
-        os.makedirs(folder, exist_ok=True)
-        with open(os.path.join(folder, ".gitignore"), "w", encoding="ascii") as handle:
-            handle.write("*\n")

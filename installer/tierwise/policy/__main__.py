@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import sys
 
-from tierwise import fastjson, repo
+from tierwise import fastjson, local_state
 from tierwise.errors import TierwiseError
-from tierwise.files import write_atomic
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import load_policy
 
@@ -22,7 +21,7 @@ def main(root: str) -> int:
     except TierwiseError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    write_atomic(repo.local(root, "table.json"), fastjson.dumps(table).encode())
+    local_state.write(root, "table.json", data=fastjson.dumps(table).encode())
     return 0
 
 

@@ -82,7 +82,7 @@ def signature(ledgers: Iterable[str]) -> list[list[Any]]:
     for folder in ledgers:
         for name in ledger.files(folder):
             try:
-                stat = os.stat(name)
+                stat = os.lstat(name)
             except OSError:
                 continue  # turned over just now: the others have changed, too
             found.append([name, stat.st_ino, stat.st_size, stat.st_mtime_ns])

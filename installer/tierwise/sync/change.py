@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from tierwise.sync.journal import KeptEdit
     from tierwise.sync.state import Entry, State
 
 Status = Literal[
@@ -64,6 +65,7 @@ class Plan:
 
     changes: tuple[Change, ...]
     before: State
+    kept_edits: tuple[KeptEdit, ...] = ()
 
     @property
     def state(self) -> dict[str, Entry]:

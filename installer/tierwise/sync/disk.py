@@ -17,20 +17,27 @@ def reader(root: str) -> Read:
 
     @functools.cache
     def read(path: str) -> bytes | None:
-        return read_bytes(os.path.join(root, *path.split("/")))
+        return read_bytes(full_path(root, path))
 
     return read
 
 
+def full_path(root: str, path: str) -> str:
+    """Where a path of the repository, with slashes, lies on this disk."""
+    return os.path.join(root, *path.split("/"))
+
+
 def obstacle(root: str, path: str) -> str:
     """Why ``path`` must not be written, or nothing: a link out of the repository, a folder in the way."""
-    full = os.path.join(root, *path.split("/"))
+    full = full_path(root, path)
     top = os.path.realpath(root)
     real = os.path.realpath(full)
     if os.path.commonpath([top, real]) != top:
         return f"leads out of the repository, to {real}"
     if os.path.isdir(full):
         return "is a folder"
+    if os.path.exists(full) and not os.path.isfile(full):
+        return "is no regular file"
     parent = os.path.dirname(full)
     while not os.path.lexists(parent):
         parent = os.path.dirname(parent)

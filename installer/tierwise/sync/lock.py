@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import IO
 
-from tierwise import repo
+from tierwise import local_state
 from tierwise.errors import OutsideError
-from tierwise.files import make_folders
 from tierwise.sync.state import PATH as STATE
 
+NAME = "lock"
 WAIT_SECONDS = 10.0
 
 
@@ -22,44 +22,47 @@ def locked(root: str) -> Iterator[None]:
 
     Raises OutsideError after ten seconds, so that a stopped process cannot hang another for ever.
     """
-    path = repo.local(root, "lock")
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
-        make_folders(os.path.dirname(path), root)
-        with open(path, "a+b") as handle:
-            if try_lock(handle) and is_at(
-                handle, path
-            ):  # one that was removed while we waited keeps nobody out
+        with open_lock(root, NAME) as handle:
+            # One that was removed while we waited keeps nobody out.
+            if try_lock(handle) and local_state.is_open_at(handle.fileno(), root, NAME):
                 try:
                     yield
                 finally:
-                    _remove_unused(root, path)
+                    _remove_unused(root)
                 return
         if time.monotonic() > deadline:
             raise OutsideError(
                 "another tierwise process is writing here",
-                place=path,
+                place=local_state.path(root, NAME),
                 remedy="Wait for it, or end it, and run the command again.",
             )
         time.sleep(0.02)
 
 
-def _remove_unused(root: str, path: str) -> None:
+def is_locked(root: str) -> bool:
+    """Whether a process is writing here just now."""
+    try:
+        descriptor = local_state.open_file(root, NAME, flags=os.O_RDWR)
+    except OSError:
+        return False
+    with os.fdopen(descriptor, "r+b") as handle:
+        return not try_lock(handle)
+
+
+def _remove_unused(root: str) -> None:
     """Take the lock's own traces away where nothing of Tierwise's is: a first run that failed, an uninstall."""
     if os.path.exists(os.path.join(root, STATE)):
         return
     with suppress(OSError):  # a system that removes no open file, or a folder with something in it
-        os.unlink(path)
-        os.rmdir(os.path.dirname(path))
-        os.rmdir(os.path.join(root, repo.FOLDER))
+        local_state.remove(root, NAME)
+        local_state.remove_if_empty(root)
 
 
-def is_at(handle: IO[bytes], path: str) -> bool:
-    """Whether an open file is still the one that stands at ``path``."""
-    try:
-        return os.path.samestat(os.fstat(handle.fileno()), os.stat(path))
-    except OSError:
-        return False
+def open_lock(root: str, name: str) -> IO[bytes]:
+    """Open a lock file of local state; it is made where it is missing.  Raises OSError."""
+    return os.fdopen(local_state.open_file(root, name, flags=os.O_RDWR | os.O_CREAT), "r+b")
 
 
 def try_lock(handle: IO[bytes]) -> bool:

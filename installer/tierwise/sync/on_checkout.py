@@ -8,9 +8,8 @@ Never fails: git has done its work already.
 import os
 import sys
 
-from tierwise import repo
+from tierwise import local_state, repo
 from tierwise.domain import table
-from tierwise.files import read_bytes
 from tierwise.sync.stamp import review_if_in_sync
 
 LIMIT = 60.0  # seconds; git waits for its hooks
@@ -59,7 +58,7 @@ def _update_elsewhere(root: str) -> None:
     """Run :func:`update` in a process with the dependencies: this interpreter's, else that of `tierwise sync`."""
     import subprocess
 
-    launcher = (read_bytes(repo.local(root, "launcher")) or b"").decode("utf-8", "replace")
+    launcher = (local_state.read(root, "launcher") or b"").decode("utf-8", "replace")
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     said = "no Python with tierwise's dependencies was found; run `tierwise sync`"
     for python in dict.fromkeys(

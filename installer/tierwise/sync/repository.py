@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from contextlib import suppress
 from dataclasses import replace
 
-from tierwise import bundle, repo
+from tierwise import bundle, local_state, repo
 from tierwise.errors import TierwiseError
-from tierwise.files import read_bytes, write_atomic
 from tierwise.policy.complaints import did_you_mean
 from tierwise.policy.load import load_policy, parse_policy
-from tierwise.sync.apply import BACKUPS, ChangedMeanwhile, apply_plan, recover
+from tierwise.sync.apply import apply_plan
 from tierwise.sync.change import Change, Plan
 from tierwise.sync.disk import obstacle, reader
+from tierwise.sync.journal import BACKUP, ChangedMeanwhile, KeptEdit, recover, was_interrupted
 from tierwise.sync.options import NOTHING, Wishes
 from tierwise.sync.plan import make_plan, make_removal
 from tierwise.sync.state import State, read_state
@@ -24,15 +22,16 @@ from tierwise.sync.watch.only_one import watcher_pid
 from tierwise.targets.render import render_targets
 from tierwise.targets.target import whole_file
 
+LAUNCHER = "launcher"
 _TRIES = 10  # a watcher and git hooks may write at the same moment
 # What `.tierwise/local` holds that is made again when it is needed.
-_REMADE = ("in-sync", "launcher", "lock", "table.json", "staged")
+_REMADE = ("in-sync", LAUNCHER, "lock", "table.json", "staged")
+_PURGE_KEEPS = (BACKUP, local_state.GITIGNORE)
 _OF_A_WATCHER = ("watch.json", "watch.lock")
 
 
 def plan_sync(root: str, wishes: Wishes = NOTHING) -> Plan:
     """What bringing the repository up to its policy would change.  Raises TierwiseError on a bad policy."""
-    recover(root)
     read, state = reader(root), read_state(root)
     loaded = parse_policy(wishes.starter) if wishes.starter is not None else load_policy(root)
     targets = render_targets(root, loaded, read, state)
@@ -51,6 +50,7 @@ def plan_sync(root: str, wishes: Wishes = NOTHING) -> Plan:
 
 def sync(root: str, wishes: Wishes = NOTHING) -> Plan:
     """Plan and apply; a file that is saved in between makes the plan anew."""
+    kept_edits = recover_run(root)
     for remaining in reversed(range(_TRIES)):
         plan = plan_sync(root, wishes)
         try:
@@ -60,12 +60,22 @@ def sync(root: str, wishes: Wishes = NOTHING) -> Plan:
             if not remaining:
                 raise
     write_launcher(root)
-    return plan
+    return replace(plan, kept_edits=kept_edits)
+
+
+def recover_run(root: str) -> tuple[KeptEdit, ...]:
+    """Complete a run that was killed; the files that a person has edited since, which stay.
+
+    Raises TierwiseError where git tracks local state, whose journal could be anybody's.
+    """
+    if not was_interrupted(root):
+        return ()
+    local_state.refuse_tracked(root)
+    return recover(root)
 
 
 def plan_uninstall(root: str) -> Plan:
     """What taking Tierwise out of the repository would change."""
-    recover(root)
     state = read_state(root)
     plan = make_removal(reader(root), state or _recognised(root))
     return _inside(root, replace(plan, before=state))
@@ -85,29 +95,35 @@ def _recognised(root: str) -> State:
 
 def write_launcher(root: str) -> None:
     """Note, for this machine only, which interpreter and which shim the hook launcher starts."""
-    path = repo.local(root, "launcher")
     data = f"{sys.executable}\n{bundle.path('hooks', 'run.py')}\n".encode()
     with suppress(OSError):  # without it the launcher asks PATH
-        if read_bytes(path) != data:
-            write_atomic(path, data, top=root)
+        if local_state.read(root, LAUNCHER) != data:
+            local_state.write(root, LAUNCHER, data=data)
 
 
 def uninstall(root: str, *, purge: bool = False) -> Plan:
     """Take everything out; the local ledger and logs stay unless ``purge``, for they cannot be made again."""
+    local_state.refuse_tracked(root)
+    kept_edits = recover_run(root)
     plan = plan_uninstall(root)
     apply_plan(root, plan)
     unwire(root)
-    folder = repo.local(root)
+    _clear_local_state(root, purge=purge)
+    return replace(plan, kept_edits=kept_edits)
+
+
+def _clear_local_state(root: str, *, purge: bool) -> None:
+    """Take away what is made again when it is needed; with ``purge`` all but the backups, which are the user's."""
     remade = _REMADE if watcher_pid(root) else _REMADE + _OF_A_WATCHER
-    for name in os.listdir(folder) if os.path.isdir(folder) else []:
-        purged = purge and name != os.path.basename(BACKUPS)  # what only lies there is the user's
-        if purged or name in remade or name.endswith(".tmp"):  # of a process that was killed
-            path = os.path.join(folder, name)
-            shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
-    for empty in (folder, os.path.dirname(folder)):
-        with suppress(OSError):  # not empty: something of the user's is in it
-            os.rmdir(empty)
-    return plan
+    try:
+        with local_state.Folder(root) as folder:
+            for name in folder.names():
+                of_killed = name.endswith(".tmp")
+                if name in remade or of_killed or (purge and name not in _PURGE_KEEPS):
+                    folder.remove(name)
+    except FileNotFoundError:
+        return
+    local_state.remove_if_empty(root)
 
 
 def _refuse_unknown(plan: Plan, wishes: Wishes) -> None:

@@ -6,9 +6,9 @@ content for the repository's files and by size and time for the package's own; a
 
 import os
 
-from tierwise import bundle, fastjson, repo
+from tierwise import bundle, fastjson, local_state, repo
 from tierwise.digests import sha256
-from tierwise.files import read_bytes, write_atomic
+from tierwise.files import read_bytes
 
 _NOTE = "in-sync"
 _AGENTS = os.path.join(".claude", "agents")
@@ -22,7 +22,7 @@ _ALWAYS = (
 
 def review_if_in_sync(root: str) -> "str | None":
     """The policy's review date (empty for none) where everything is as when it was last in sync, else None."""
-    note = read_bytes(repo.local(root, _NOTE))
+    note = local_state.read(root, _NOTE)
     if note is None:
         return None
     digest, _, review = note.decode("ascii", "replace").partition("\n")
@@ -34,7 +34,7 @@ def note_in_sync(root: str, review: str) -> None:
     digest = _digest(root)
     if digest:
         try:
-            write_atomic(repo.local(root, _NOTE), f"{digest}\n{review}".encode("ascii"))
+            local_state.write(root, _NOTE, data=f"{digest}\n{review}".encode("ascii"))
         except OSError:
             pass
 

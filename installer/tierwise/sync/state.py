@@ -40,9 +40,13 @@ State = Mapping[str, Entry]
 
 def read_state(root: str) -> dict[str, Entry]:
     """The state of a repository; empty where nothing was ever written.  Raises TierwiseError on a damaged file."""
-    data = read_bytes(os.path.join(root, PATH))
-    if data is None:
-        return {}
+    path = os.path.join(root, PATH)
+    data = read_bytes(path)
+    return {} if data is None else parse_state(data, path)
+
+
+def parse_state(data: bytes, place: str) -> dict[str, Entry]:
+    """The state that the bytes of one file say.  Raises TierwiseError, with ``place``, where they say none."""
     try:
         record = json.loads(data)
         state = {path: _entry(value) for path, value in record["files"].items()}
@@ -55,7 +59,7 @@ def read_state(root: str) -> dict[str, Entry]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise TierwiseError(
             f"this record of what Tierwise has written cannot be read ({error})",
-            place=os.path.join(root, PATH),
+            place=place,
             remedy="Take it from git again (`git checkout -- .tierwise/state.json`), or delete it: "
             "files that equal what the policy gives are then recognised, others are left alone.",
         ) from None

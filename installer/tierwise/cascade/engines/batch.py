@@ -6,14 +6,11 @@ is taken up by the next one that asks the same: nothing is paid for twice.
 
 from __future__ import annotations
 
-import contextlib
-import glob
 import json
-import os
 import time
 from typing import Any
 
-from tierwise import ledger, repo
+from tierwise import local_state
 from tierwise.cascade.engines.api import (
     RETRIES,
     answer_of,
@@ -24,12 +21,40 @@ from tierwise.cascade.engines.api import (
 from tierwise.cascade.engines.claude import Price
 from tierwise.cascade.model import Answer, Engine, Order, Say
 from tierwise.digests import sha256
-from tierwise.files import read_bytes, write_atomic
 
 # Batches cost half the list price (the provider's batch documentation).
 BATCH_PRICE = 0.5
+_FOLDER = "batches"
 _LONGEST_POLL = 60.0
 _CLOCKS = 300.0  # seconds that our clock and the API's may differ
+
+
+class Ticket:
+    """What was asked of the API and not fetched yet, in a file of local state."""
+
+    def __init__(self, root: str, name: str) -> None:
+        self._root = root
+        self._name = name
+
+    def read(self) -> dict[str, Any] | None:
+        """What the ticket says; None where there is none."""
+        data = local_state.read(self._root, _FOLDER, self._name)
+        try:
+            note = json.loads(data or b"null")
+        except ValueError:
+            return None
+        return note if isinstance(note, dict) else None
+
+    def write(self, note: dict[str, Any]) -> None:
+        """Keep the ticket.  Raises OSError."""
+        local_state.write(self._root, _FOLDER, self._name, data=json.dumps(note).encode())
+
+    def forget(self) -> None:
+        """Drop it, and what a run that was killed while writing it left beside it."""
+        with local_state.Folder(self._root, _FOLDER) as folder:
+            for name in folder.names():
+                if name == self._name or name.startswith(f".{self._name}."):
+                    folder.remove(name)
 
 
 def batch_engine(
@@ -71,25 +96,17 @@ def _collect(
     asked = json.dumps(
         {key: value for key, value in body.items() if key != "max_tokens"}, sort_keys=True
     )
-    ticket = repo.local(root, "batches", f"{sha256(asked.encode())[:32]}.json")
+    ticket = Ticket(root, f"{sha256(asked.encode())[:32]}.json")
     wait = _Pauses(order, poll)
-    batch = _taken_up(client, ticket, wait, say) or _submit(client, body, order, root, ticket, say)
+    batch = _taken_up(client, ticket, wait, say) or _submit(client, body, order, ticket, say)
     state = wait.until_ended(client, batch)
     if state is None:
         return Answer("", "cancelled", 0.0, "lower-bound", f"batch {batch} goes on")
     entry = next(iter(client.messages.batches.results(batch)))
-    _forget(ticket)
+    ticket.forget()
     if entry.result.type != "succeeded":
         return Answer("", "unavailable", 0.0, "priced", f"batch {batch}: {entry.result.type}")
     return finish(entry.result.message, order, price, body["max_tokens"], BATCH_PRICE)
-
-
-def _forget(ticket: str) -> None:
-    """Drop a ticket, and what a run that was killed while writing it left beside it."""
-    folder, name = os.path.split(ticket)
-    for path in (ticket, *glob.glob(os.path.join(glob.escape(folder), f".{name}.*"))):
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path)
 
 
 class _Pauses:
@@ -110,15 +127,11 @@ class _Pauses:
             self.pause = min(self.pause * 1.5, _LONGEST_POLL)
 
 
-def _submit(
-    client: Any, body: dict[str, Any], order: Order, root: str, ticket: str, say: Say
-) -> str:
+def _submit(client: Any, body: dict[str, Any], order: Order, ticket: Ticket, say: Say) -> str:
     import anthropic
 
-    ledger.make_folder(repo.local(root))
-    os.makedirs(os.path.dirname(ticket), exist_ok=True)
     note = {"custom_id": order.session, "since": time.time()}
-    write_atomic(ticket, json.dumps(note).encode())
+    ticket.write(note)
     try:
         batch = str(
             client.messages.batches.create(
@@ -126,21 +139,20 @@ def _submit(
             ).id
         )
     except anthropic.APIStatusError:
-        _forget(ticket)  # refused: there is no batch to look for
+        ticket.forget()  # refused: there is no batch to look for
         raise
-    write_atomic(ticket, json.dumps({**note, "batch": batch}).encode())
+    ticket.write({**note, "batch": batch})
     say(f"  batch {batch} submitted; it goes on without us, the same command takes it up again")
     return batch
 
 
-def _taken_up(client: Any, ticket: str, wait: _Pauses, say: Say) -> str | None:
+def _taken_up(client: Any, ticket: Ticket, wait: _Pauses, say: Say) -> str | None:
     """An unfinished batch that asks the same, if the API still knows it."""
-    data = read_bytes(ticket)
-    if data is None:
+    note = ticket.read()
+    if note is None:
         return None
     import anthropic
 
-    note = json.loads(data)
     batch = note.get("batch") or _find(client, note, wait, say)
     if batch is None:
         return None

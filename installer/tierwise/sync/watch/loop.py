@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from tierwise import repo
 from tierwise.errors import OUTSIDE, TierwiseError
 from tierwise.policy.load import NoPolicyError
-from tierwise.sync.apply import ChangedMeanwhile, apply_plan
+from tierwise.sync.apply import apply_plan
 from tierwise.sync.change import Plan
 from tierwise.sync.disk import reader
+from tierwise.sync.journal import ChangedMeanwhile, KeptEdit
 from tierwise.sync.options import Wishes
-from tierwise.sync.repository import plan_sync
+from tierwise.sync.repository import plan_sync, recover_run
 from tierwise.sync.state import PATH as STATE
 from tierwise.sync.state import read_state
 from tierwise.sync.watch.events import Watches
@@ -73,6 +74,7 @@ class Watcher:
     def _act(self, digest: str) -> None:
         began = time.perf_counter()
         try:
+            self._report_kept(recover_run(self.root))
             plan = plan_sync(self.root, self._wishes())
             if self._git_is_busy():
                 self.again = True
@@ -122,6 +124,11 @@ class Watcher:
             live=live,
             next_session=waiting,
         )
+
+    def _report_kept(self, kept_edits: tuple[KeptEdit, ...]) -> None:
+        if kept_edits:
+            files = [{"path": kept.path, "backup": kept.backup} for kept in kept_edits]
+            self.say("kept", files=files)
 
     def _report_drift(self, plan: Plan) -> None:
         drift = tuple((change.path, change.status) for change in plan.kept)

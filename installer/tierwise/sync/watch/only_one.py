@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, Any
 
-from tierwise import repo
+from tierwise import local_state
 from tierwise.errors import TierwiseError
-from tierwise.files import make_folders, read_bytes, write_atomic
-from tierwise.sync.lock import is_at, try_lock
+from tierwise.sync.lock import open_lock, try_lock
 
 _LOCK, _NOTE = "watch.lock", "watch.json"
 
@@ -29,14 +28,14 @@ def only_watcher(root: str) -> Iterator[Callable[[], bool]]:
 
     def keep() -> bool:
         nonlocal held
-        if is_at(held, repo.local(root, _LOCK)):
+        if local_state.is_open_at(held.fileno(), root, _LOCK):
             return False
         try:
             taken = _take(root)
         except OSError:
             return False
         except TierwiseError:
-            if is_at(held, repo.local(root, _LOCK)):
+            if local_state.is_open_at(held.fileno(), root, _LOCK):
                 return False  # moved away and back between the two looks: the other one is we
             raise
         held.close()
@@ -51,8 +50,7 @@ def only_watcher(root: str) -> Iterator[Callable[[], bool]]:
 
 
 def _take(root: str) -> IO[bytes]:
-    make_folders(repo.local(root), root)
-    handle = open(repo.local(root, _LOCK), "a+b")  # noqa: SIM115 - held open as long as we watch
+    handle = open_lock(root, _LOCK)  # held open as long as we watch
     if not try_lock(handle):
         handle.close()
         pid = _pid(root) or "another process"
@@ -68,13 +66,13 @@ def note(root: str, **values: Any) -> None:
     """Add to what ``tierwise status`` shows of the watcher; a disk that refuses does not stop it."""
     with suppress(OSError):
         known = {**read_note(root), **values}
-        write_atomic(repo.local(root, _NOTE), json.dumps(known).encode(), top=root)
+        local_state.write(root, _NOTE, data=json.dumps(known).encode())
 
 
 def read_note(root: str) -> dict[str, Any]:
     """What the last watcher noted: pid, started, last_run, last_event, running; empty where there was none."""
     try:
-        value = json.loads(read_bytes(repo.local(root, _NOTE)) or b"{}")
+        value = json.loads(local_state.read(root, _NOTE) or b"{}")
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
@@ -82,14 +80,12 @@ def read_note(root: str) -> dict[str, Any]:
 
 def watcher_pid(root: str) -> int | None:
     """The process that watches this repository now, or None."""
-    path = repo.local(root, _LOCK)
-    if not os.path.exists(path):
-        return None
     try:
-        with open(path, "a+b") as handle:
-            return None if try_lock(handle) else _pid(root)
-    except OSError:  # a read-only file system: no watcher could write there
+        descriptor = local_state.open_file(root, _LOCK, flags=os.O_RDWR)
+    except OSError:  # none was ever here, or a read-only file system, where no watcher could write
         return None
+    with os.fdopen(descriptor, "r+b") as handle:
+        return None if try_lock(handle) else _pid(root)
 
 
 def _pid(root: str) -> int | None:

@@ -1,0 +1,394 @@
+"""Machine-local state: every file below ``.tierwise/local`` is opened here.  Standard library only: hooks import this.
+
+Anybody can commit files and links below ``.tierwise/local``.  So no link is followed on the way, neither
+folder nor file; a file must be a regular one of this user; folders are 0700 and files 0600; sizes are bounded.
+What does not hold to that is "not there" for a reader and NotPrivateError, an OSError, for a writer.  What git
+tracks there is "not there" either: a folder that is not 0700 may come from a checkout, and git is asked once.
+"""
+
+import errno
+import os
+import stat
+
+from tierwise import repo
+from tierwise.errors import OutsideError, TierwiseError
+from tierwise.files import read_upto, write_all
+
+TYPE_CHECKING = False  # importing typing would cost a hook milliseconds
+if TYPE_CHECKING:
+    from types import TracebackType
+
+NAME = "local"
+SHOWN = f"{repo.FOLDER}/{NAME}"  # as messages and git name it
+GITIGNORE = ".gitignore"
+READ_LIMIT = 16 << 20  # bytes; a larger file is "not there"
+_FOLDER_MODE = 0o700
+_FILE_MODE = 0o600
+_OTHERS = 0o077  # permission bits of everybody but the owner
+_ROOT_USER = 0
+_NAMED = 5  # tracked files that a message names
+_HAS_DESCRIPTORS = os.open in os.supports_dir_fd
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_OPEN_FOLDER = os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_DIRECTORY", 0)
+# O_NONBLOCK: opening a FIFO that somebody put there must not wait for its other end.
+_OPEN_FILE = _NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+class NotPrivateError(PermissionError):
+    """Something below ``.tierwise/local`` is a link, no regular file, another user's, or tracked by git."""
+
+
+class Folder:
+    """A folder of local state, held open, so that no link can lead elsewhere what is done in it.
+
+    ``parts`` are the names of folders below ``.tierwise/local``.  With ``create``, missing ones are made, but
+    never ``root`` itself: a repository that has just been moved away must not come to life again.
+    Raises FileNotFoundError where it is missing, NotPrivateError where it is not this user's own.
+    """
+
+    def __init__(self, root: str, *parts: str, create: bool = False) -> None:
+        self._root = root
+        self._parts = parts
+        self._create = create
+        self._path = root
+        self._descriptor: int | None = None
+
+    def __enter__(self) -> "Folder":
+        try:
+            if _HAS_DESCRIPTORS:
+                self._descriptor = os.open(self._root, os.O_RDONLY)
+            self._enter(repo.FOLDER, 0o777)
+            made = self._enter(NAME, _FOLDER_MODE)
+            self._require_own()
+            if made:
+                self._write_gitignore()
+            for part in self._parts:
+                self._enter(part, _FOLDER_MODE)
+        except OSError as error:
+            error.filename = self._path
+            self._close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: "type[BaseException] | None",
+        value: "BaseException | None",
+        trace: "TracebackType | None",
+    ) -> None:
+        self._close()
+
+    def open(self, name: str, flags: int) -> int:
+        """Open a regular file of this user; with ``os.O_CREAT`` it is made where it is missing."""
+        path = self._at(name)
+        if self._descriptor is None and os.path.islink(path):
+            raise _not_private(path, "is a link")
+        try:
+            descriptor = os.open(path, flags | _OPEN_FILE, _FILE_MODE, dir_fd=self._descriptor)
+        except OSError as error:
+            if error.errno in (errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EISDIR):
+                raise _not_private(self.shown(name), "is a link or no regular file") from None
+            error.filename = self.shown(name)
+            raise
+        try:
+            _require_own_file(descriptor, self.shown(name), writes=flags & os.O_ACCMODE != 0)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return descriptor
+
+    def replace(self, name: str, data: bytes, mode: int = _FILE_MODE) -> None:
+        """Write a file whole or not at all; whatever stood there under that name is gone."""
+        temporary = f".{name}.{os.getpid()}.tmp"
+        self._unlink_if_there(temporary)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _OPEN_FILE
+        try:
+            descriptor = os.open(self._at(temporary), flags, mode, dir_fd=self._descriptor)
+            try:
+                write_all(descriptor, data)
+                if hasattr(os, "fchmod"):
+                    os.fchmod(descriptor, mode)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            self.rename(temporary, self, name)
+        except OSError as error:
+            self._unlink_if_there(temporary)
+            error.filename = self.shown(name)
+            raise
+
+    def rename(self, name: str, folder: "Folder", new_name: str) -> None:
+        """Move a file to another folder of local state, over what stands there."""
+        os.replace(
+            self._at(name),
+            folder._at(new_name),
+            src_dir_fd=self._descriptor,
+            dst_dir_fd=folder._descriptor,
+        )
+
+    def move_out(self, name: str, destination: str) -> None:
+        """Move a file to a path outside of local state, over what stands there."""
+        os.replace(self._at(name), destination, src_dir_fd=self._descriptor)
+
+    def unlink(self, name: str) -> None:
+        """Take away a file, or a link and not what it leads to.  Raises FileNotFoundError."""
+        os.unlink(self._at(name), dir_fd=self._descriptor)
+
+    def link(self, name: str, new_name: str) -> None:
+        """Give a file a second name.  Raises FileExistsError where that is taken."""
+        os.link(
+            self._at(name),
+            self._at(new_name),
+            src_dir_fd=self._descriptor,
+            dst_dir_fd=self._descriptor,
+        )
+
+    def stat(self, name: str) -> "os.stat_result":
+        """The facts of what has a name here, without following a link."""
+        return os.stat(self._at(name), dir_fd=self._descriptor, follow_symlinks=False)
+
+    def names(self) -> list[str]:
+        """Everything in this folder, sorted."""
+        return sorted(os.listdir(self._path if self._descriptor is None else self._descriptor))
+
+    def remove_all(self) -> None:
+        """Take away everything in this folder; links go, what they lead to stays."""
+        for name in self.names():
+            self.remove(name)
+
+    def remove(self, name: str) -> None:
+        """Take away a file, a link, or a folder with all that is in it; a missing one is no error."""
+        try:
+            if not stat.S_ISDIR(self.stat(name).st_mode):
+                self.unlink(name)
+                return
+            with Folder(self._root, *self._parts, name) as inner:
+                inner.remove_all()
+            os.rmdir(self._at(name), dir_fd=self._descriptor)
+        except FileNotFoundError:
+            return
+
+    def shown(self, name: str) -> str:
+        """The path of a file here, for messages."""
+        return os.path.join(self._path, name)
+
+    def _enter(self, name: str, mode: int) -> bool:
+        """Go one folder down; whether it had to be made."""
+        path, made = self._at(name), False
+        if self._create:
+            try:
+                os.mkdir(path, mode, dir_fd=self._descriptor)
+                made = True
+            except FileExistsError:
+                pass
+        self._path = os.path.join(self._path, name)
+        if self._descriptor is None:
+            _require_real_folder(self._path)
+            return made
+        try:
+            inner = os.open(path, _OPEN_FOLDER, dir_fd=self._descriptor)
+        except OSError as error:
+            if error.errno in (errno.ELOOP, errno.EMLINK, errno.ENOTDIR):
+                raise _not_private(self._path, "is a link or no folder") from None
+            raise
+        os.close(self._descriptor)
+        self._descriptor = inner
+        return made
+
+    def _require_own(self) -> None:
+        if self._descriptor is None:
+            return
+        about = os.fstat(self._descriptor)
+        if about.st_uid not in (os.geteuid(), _ROOT_USER):
+            raise _not_private(self._path, "belongs to another user")
+        if about.st_mode & _OTHERS:
+            if tracked_files(self._root):
+                raise _not_private(self._path, "is tracked by git")
+            try:
+                os.fchmod(self._descriptor, _FOLDER_MODE)
+            except OSError:
+                pass  # root's folder, or a disk that is read-only or knows no modes
+
+    def _write_gitignore(self) -> None:
+        """Hide the folder from ``git status``, also where ``.tierwise/.gitignore`` was never written."""
+        try:
+            self.replace(GITIGNORE, b"*\n")
+        except OSError:
+            remove_if_empty(self._root)  # a full disk: nothing is left behind
+            raise
+
+    def _unlink_if_there(self, name: str) -> None:
+        try:
+            self.unlink(name)
+        except FileNotFoundError:
+            pass
+
+    def _at(self, name: str) -> str:
+        if name in ("", ".", "..") or "/" in name or os.sep in name or "\0" in name:
+            raise _not_private(name, "is no plain name")
+        return name if self._descriptor is not None else os.path.join(self._path, name)
+
+    def _close(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def path(root: str, *parts: str) -> str:
+    """The path of something in local state, for messages; it must not be opened."""
+    return os.path.join(root, repo.FOLDER, NAME, *parts)
+
+
+def read(root: str, *parts: str, limit: int = READ_LIMIT) -> "bytes | None":
+    """The content of a file; None where there is none that is private and at most ``limit`` bytes long."""
+    try:
+        descriptor = open_file(root, *parts, flags=os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        size = os.fstat(descriptor).st_size
+        return read_upto(descriptor, size) if size <= limit else None
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+
+
+def read_tail(root: str, *parts: str, size: int) -> bytes:
+    """The last ``size`` bytes of a file, or what it has; nothing where there is none."""
+    try:
+        descriptor = open_file(root, *parts, flags=os.O_RDONLY)
+    except OSError:
+        return b""
+    try:
+        os.lseek(descriptor, max(0, os.fstat(descriptor).st_size - size), os.SEEK_SET)
+        return read_upto(descriptor, size)
+    except OSError:
+        return b""
+    finally:
+        os.close(descriptor)
+
+
+def write(root: str, *parts: str, data: bytes, mode: int = _FILE_MODE) -> None:
+    """Write a file whole or not at all; its folders are made.  Raises OSError."""
+    with Folder(root, *parts[:-1], create=True) as folder:
+        folder.replace(parts[-1], data, mode)
+
+
+def append(root: str, *parts: str, data: bytes) -> None:
+    """Add to the end of a file with one write; it and its folders are made.  Raises OSError."""
+    descriptor = open_file(root, *parts, flags=os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    try:
+        write_all(descriptor, data)
+    finally:
+        os.close(descriptor)
+
+
+def open_file(root: str, *parts: str, flags: int) -> int:
+    """Open a file; with ``os.O_CREAT`` it and its folders are made.  Raises OSError."""
+    with Folder(root, *parts[:-1], create=bool(flags & os.O_CREAT)) as folder:
+        return folder.open(parts[-1], flags)
+
+
+def make_folder(root: str, *parts: str) -> None:
+    """Make a folder where it is missing.  Raises OSError."""
+    with Folder(root, *parts, create=True):
+        pass
+
+
+def list_names(root: str, *parts: str) -> list[str]:
+    """The names in a folder, sorted; none where there is no private folder."""
+    try:
+        with Folder(root, *parts) as folder:
+            return folder.names()
+    except OSError:
+        return []
+
+
+def has_file(root: str, *parts: str) -> bool:
+    """Whether there is a regular file, which no link stands for."""
+    try:
+        with Folder(root, *parts[:-1]) as folder:
+            return stat.S_ISREG(folder.stat(parts[-1]).st_mode)
+    except OSError:
+        return False
+
+
+def is_open_at(descriptor: int, root: str, *parts: str) -> bool:
+    """Whether an open file is still the one that has this name."""
+    try:
+        with Folder(root, *parts[:-1]) as folder:
+            return os.path.samestat(os.fstat(descriptor), folder.stat(parts[-1]))
+    except OSError:
+        return False
+
+
+def remove(root: str, *parts: str) -> None:
+    """Take away a file, or a folder with all that is in it; a missing one is no error.  Raises OSError."""
+    try:
+        with Folder(root, *parts[:-1]) as folder:
+            folder.remove(parts[-1])
+    except FileNotFoundError:
+        return
+
+
+def remove_if_empty(root: str) -> None:
+    """Take ``.tierwise/local`` away where nothing but its .gitignore is in it, and ``.tierwise`` where that is empty."""
+    try:
+        with Folder(root) as folder:
+            if folder.names() not in ([], [GITIGNORE]):
+                return
+            folder.remove_all()
+        os.rmdir(path(root))
+        os.rmdir(os.path.join(root, repo.FOLDER))
+    except OSError:
+        pass  # something of the user's is in it, or it is not there
+
+
+def tracked_files(root: str) -> list[str]:
+    """What git tracks below ``.tierwise/local``, whatever the case of its letters; nothing without git."""
+    try:
+        listed = repo.git(root, "ls-files", "-z", "--", f":(icase){SHOWN}", check=False)
+    except OutsideError:
+        return []
+    return [name for name in listed.split("\0") if name]
+
+
+def refuse_tracked(root: str) -> None:
+    """Raise TierwiseError where git tracks something below ``.tierwise/local``: it may come from anybody."""
+    names = tracked_files(root)
+    if not names:
+        return
+    shown = ", ".join(names[:_NAMED])
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    raise TierwiseError(
+        f"git tracks {shown}{more}, but what lies in {SHOWN} belongs to one machine and is never shared",
+        place=root,
+        remedy=f"Take it out of the repository: git rm -r {SHOWN}",
+    )
+
+
+def _require_own_file(descriptor: int, shown: str, *, writes: bool) -> None:
+    about = os.fstat(descriptor)
+    if not stat.S_ISREG(about.st_mode):
+        raise _not_private(shown, "is no regular file")
+    if not _HAS_DESCRIPTORS:
+        return  # Windows, where a user's files are private already
+    if about.st_uid not in (os.geteuid(), _ROOT_USER):
+        raise _not_private(shown, "belongs to another user")
+    if writes and about.st_mode & _OTHERS:
+        try:
+            os.fchmod(descriptor, _FILE_MODE)
+        except OSError:
+            pass  # root's file, or a disk that knows no modes
+
+
+def _require_real_folder(shown: str) -> None:
+    """For systems without folder descriptors: look before going on."""
+    mode = os.lstat(shown).st_mode
+    if stat.S_ISLNK(mode) or not stat.S_ISDIR(mode):
+        raise _not_private(shown, "is a link or no folder")
+
+
+def _not_private(shown: str, why: str) -> NotPrivateError:
+    return NotPrivateError(errno.EPERM, why, shown)
