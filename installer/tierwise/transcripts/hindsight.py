@@ -1,0 +1,86 @@
+"""What a turn did, told from the tools that it used: the label that only hindsight has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from tierwise.transcripts.turns import ToolUse, Turn
+
+TALK = "talk"
+READ = "read"
+OPERATIONS = "operations"
+TEXT_FILES = "text-files"
+CODE_ONE = "code-in-one-file"
+CODE_FEW = "code-in-2-to-5"
+CODE_MANY = "code-in-6-or-more"
+PLAN = "plan-mode"
+HAND_OUT = "hand-outs"
+LABELS = (TALK, READ, OPERATIONS, TEXT_FILES, CODE_ONE, CODE_FEW, CODE_MANY, PLAN, HAND_OUT)
+
+MANY_FILES = 6
+
+_EDITS = frozenset({"Edit", "MultiEdit", "Write", "NotebookEdit"})
+_HAND_OUTS = frozenset({"Agent", "Task", "Workflow"})
+_SHELL = frozenset({"Bash", "PowerShell"})
+_PLANNING = frozenset({"ExitPlanMode", "EnterPlanMode"})
+_TEXT_NAME = re.compile(r"\.(?:md|mdx|rst|txt|adoc)$|(?:^|/)(?:LICENSE|CHANGELOG|README)[^/]*$")
+# Commands that look and change nothing; a pipe or `&&` of such commands is one, too.
+_LOOKING = re.compile(
+    r"^\s*(?:\w+=\S*\s+)*(?:ls|cat|head|tail|less|wc|grep|rg|ag|find|fd|tree|pwd|which|file|stat|"
+    r"du|df|diff|echo|printf|jq|sort|uniq|cut|awk|sed\s+-n|env|date|cd|true|"
+    r"git\s+(?:-C\s+\S+\s+)?(?:status|log|diff|show|blame|branch(?!\s+-[dDmM])|remote|ls-files|"
+    r"rev-parse|grep|describe|shortlog|reflog|config\s+--get)|"
+    r"gh\s+(?:pr|issue|run|release|repo)\s+(?:view|list|diff|checks|status)|gh\s+api|"
+    r"(?:npm|pip|cargo|go|docker)\s+(?:ls|list|show|view|version|ps|images|logs|tree))\b"
+)
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_JOINED = re.compile(r"\|\|?|&&|;|\n")
+_REDIRECTED = re.compile(r"(?<![0-9&])>>?\s*(?!/dev/null|&)\S")
+
+
+def label_turn(turn: Turn) -> str:
+    """Return the label of what was done in a turn; one of ``LABELS``."""
+    names = {tool.name for tool in turn.tools}
+    if turn.is_planning or names & _PLANNING:
+        return PLAN
+    edited = find_edited_files(turn.tools)
+    if edited:
+        return _label_edits(edited)
+    if names & _HAND_OUTS:
+        return HAND_OUT
+    if any(tool.name in _SHELL and not only_looks(tool.target) for tool in turn.tools):
+        return OPERATIONS
+    if names:
+        return READ
+    return TALK
+
+
+def find_edited_files(tools: Iterable[ToolUse]) -> set[str]:
+    """Return the files that a turn edited; an edit that failed changed nothing."""
+    return {tool.target for tool in tools if tool.name in _EDITS and not tool.failed}
+
+
+def is_text_file(path: str) -> bool:
+    """Return whether a file holds prose."""
+    return _TEXT_NAME.search(path) is not None
+
+
+def only_looks(command: str) -> bool:
+    """Return whether a shell command reads and changes nothing, as far as its words tell."""
+    bare = _QUOTED.sub("''", command)
+    if _REDIRECTED.search(bare):
+        return False
+    parts = [part for part in _JOINED.split(bare) if part.strip()]
+    return all(_LOOKING.match(part) for part in parts)
+
+
+def _label_edits(edited: set[str]) -> str:
+    code = {path for path in edited if not is_text_file(path)}
+    if not code:
+        return TEXT_FILES
+    if len(code) == 1:
+        return CODE_ONE
+    if len(code) < MANY_FILES:
+        return CODE_FEW
+    return CODE_MANY

@@ -1,0 +1,237 @@
+"""The turns of a main conversation: what the person said, what was done, how it ended.
+
+One file of a session's transcript becomes a list of :class:`Turn`.  Texts are handed on to the
+caller and stored nowhere.  Lines of subagents, of compaction and of the client itself are no turn
+of the person's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+ANSWER_KEPT = 1_000
+"""Characters kept of an answer's end: what "yes, do the second one" refers to."""
+
+_INTERRUPTED = "[Request interrupted by user"
+_NOT_TYPED = ("<task-notification>", "<local-command-stdout>", "<bash-stdout>", "Caveat: ")
+_COMMAND = re.compile(r"<command-name>(/?[^<]*)</command-name>")
+_ARGUMENTS = re.compile(r"<command-args>(.*?)</command-args>", re.DOTALL)
+_INPUT_KEYS = ("file_path", "notebook_path", "path", "command", "skill", "subagent_type")
+
+
+class _Block(msgspec.Struct, gc=False):
+    type: str | None = None
+    text: str | None = None
+    id: str | None = None
+    name: str | None = None
+    input: msgspec.Raw = msgspec.Raw(b"null")
+    tool_use_id: str | None = None
+    is_error: bool | None = None
+
+
+class _Message(msgspec.Struct, gc=False):
+    id: str | None = None
+    model: str | None = None
+    stop_reason: str | None = None
+    content: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class _Line(msgspec.Struct, gc=False):
+    type: str | None = None
+    timestamp: str | None = None
+    sessionId: str | None = None  # noqa: N815  the client's spelling, here and below
+    isSidechain: bool | None = None  # noqa: N815
+    isMeta: bool | None = None  # noqa: N815
+    isCompactSummary: bool | None = None  # noqa: N815
+    permissionMode: str | None = None  # noqa: N815
+    message: _Message | None = None
+
+
+_LINE = msgspec.json.Decoder(_Line)
+_BLOCKS = msgspec.json.Decoder(list[_Block])
+_TEXT = msgspec.json.Decoder(str)
+_INPUT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+@dataclass
+class ToolUse:
+    """One call of a tool in a turn."""
+
+    id: str
+    name: str
+    target: str
+    """The file, the shell command or the agent's type that the call names; empty where none."""
+
+    failed: bool = False
+
+
+@dataclass
+class Turn:
+    """From one thing that the person said to the next.
+
+    ``text``             what they typed; a slash command as ``/name arguments``
+    ``answer_before``    the end of the answer that they had before them
+    ``answer``           the end of the answer to this turn
+    ``call_ids``         the API messages of the turn, in their order
+    """
+
+    session: str
+    number: int
+    started: str
+    text: str
+    answer_before: str
+    is_planning: bool = False
+    is_interrupted: bool = False
+    answer: str = ""
+    ended: str = ""
+    model: str = ""
+    tools: list[ToolUse] = field(default_factory=list)
+    call_ids: list[str] = field(default_factory=list)
+
+
+def read_turns(path: Path) -> list[Turn]:
+    """Read the turns of one main transcript, oldest first.  Raises OSError.
+
+    A damaged line costs that line.
+    """
+    with path.open("rb") as handle:
+        return collect_turns(handle)
+
+
+def collect_turns(lines: Iterable[bytes]) -> list[Turn]:
+    """Put the lines of one main transcript together into turns."""
+    turns: list[Turn] = []
+    answer = ""
+    plan_mode = False
+    for line in _decode_lines(lines):
+        plan_mode = _reads_as_plan(line, plan_mode)
+        if line.type == "assistant":
+            if turns:
+                _add_answer(turns[-1], line)
+                answer = turns[-1].answer or answer
+            continue
+        text = _find_typed_text(line)
+        if text is None:
+            if turns:
+                _note_results(turns[-1], line)
+        elif text.startswith(_INTERRUPTED):
+            if turns:
+                turns[-1].is_interrupted = True
+        else:
+            turns.append(_begin_turn(line, len(turns), text, answer, plan_mode))
+    return turns
+
+
+def _decode_lines(lines: Iterable[bytes]) -> Iterator[_Line]:
+    for data in lines:
+        # Most bytes of a transcript are attachments and snapshots; they are no part of a turn.
+        if b'"user"' not in data and b'"assistant"' not in data:
+            continue
+        try:
+            line = _LINE.decode(data)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            continue
+        if line.type in ("user", "assistant") and not line.isSidechain and line.message:
+            yield line
+
+
+def _reads_as_plan(line: _Line, plan_mode: bool) -> bool:
+    if line.permissionMode is None:
+        return plan_mode
+    return line.permissionMode == "plan"
+
+
+def _begin_turn(line: _Line, number: int, text: str, answer: str, is_planning: bool) -> Turn:
+    started = line.timestamp or ""
+    return Turn(
+        session=line.sessionId or "",
+        number=number,
+        started=started,
+        text=text,
+        answer_before=answer,
+        is_planning=is_planning,
+        ended=started,
+    )
+
+
+def _find_typed_text(line: _Line) -> str | None:
+    """Return what the person typed; None where the line is a tool's result or the client's own."""
+    if line.isMeta or line.isCompactSummary or line.message is None:
+        return None
+    text = _join_text(line.message.content)
+    if text is None or not text.strip() or text.lstrip().startswith(_NOT_TYPED):
+        return None
+    command = _COMMAND.search(text)
+    if command is None:
+        return text.strip()
+    arguments = _ARGUMENTS.search(text)
+    name = "/" + command[1].lstrip("/")
+    if arguments is None:
+        return name
+    return f"{name} {arguments[1].strip()}".strip()
+
+
+def _join_text(content: msgspec.Raw) -> str | None:
+    """Return a message's text; None where it holds a tool's result."""
+    data = bytes(content)
+    if data[:1] == b'"':
+        try:
+            return _TEXT.decode(data)
+        except msgspec.DecodeError:
+            return None
+    blocks = _read_blocks(content)
+    if any(block.type == "tool_result" for block in blocks):
+        return None
+    return "\n".join(block.text for block in blocks if block.type == "text" and block.text)
+
+
+def _add_answer(turn: Turn, line: _Line) -> None:
+    message = line.message
+    if message is None or message.model == "<synthetic>":
+        return
+    turn.ended = line.timestamp or turn.ended
+    turn.model = message.model or turn.model
+    if message.id and message.id not in turn.call_ids:
+        turn.call_ids.append(message.id)
+    for block in _read_blocks(message.content):
+        if block.type == "text" and block.text:
+            turn.answer = block.text[-ANSWER_KEPT:]
+        elif block.type == "tool_use" and block.name:
+            turn.tools.append(ToolUse(block.id or "", block.name, _find_target(block.input)))
+
+
+def _note_results(turn: Turn, line: _Line) -> None:
+    if line.message is None:
+        return
+    failed = {
+        block.tool_use_id
+        for block in _read_blocks(line.message.content)
+        if block.type == "tool_result" and block.is_error
+    }
+    if failed:
+        for tool in turn.tools:
+            tool.failed = tool.failed or tool.id in failed
+
+
+def _find_target(data: msgspec.Raw) -> str:
+    try:
+        values = _INPUT.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return ""
+    for key in _INPUT_KEYS:
+        value = bytes(values.get(key, msgspec.Raw(b"")))
+        if value[:1] == b'"':
+            return _TEXT.decode(value)
+    return ""
+
+
+def _read_blocks(content: msgspec.Raw) -> list[_Block]:
+    try:
+        return _BLOCKS.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return []
