@@ -22,9 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / "tests" / "constraints.txt"
 sys.path[:0] = [str(ROOT), str(ROOT / "installer")]
 
-from tests.support import clients  # noqa: E402
-
 from private_venv import SetupError, prepare, python_of  # noqa: E402
+from tierwise.verify import clients  # noqa: E402
 
 SETUP_FAILED = 4
 PACKAGE = "installer/tierwise"

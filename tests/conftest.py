@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support import clients
-from tests.support.client import Client, make_home
-from tests.support.loopback import Loopback
 from tests.support.repository import make_repository
+
+from tierwise.verify import clients
+from tierwise.verify.client import Client, make_home
+from tierwise.verify.stand_in import Loopback
 
 # Started in the background by some shells, this process ignores Ctrl-C, and all that the tests start would, too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -24,10 +24,11 @@ from tests.support.cascade import (
     worktree_of,
     writing,
 )
-from tests.support.client import Client
-from tests.support.loopback import Loopback, Request
 from tests.support.repository import git
-from tests.support.turns import Turn, read, say, spawn, use, write
+
+from tierwise.verify.client import Client
+from tierwise.verify.stand_in import Loopback, Request
+from tierwise.verify.turns import Turn, read, say, spawn, use, write
 
 pytestmark = pytest.mark.client
 
@@ -201,7 +202,7 @@ def test_the_budget_ends_a_run_between_attempts(project: Path, home: Path, api: 
 def test_the_client_stops_inside_an_attempt_that_outgrows_the_budget(
     project: Path, home: Path, api: Loopback
 ) -> None:
-    from tests.support.turns import Usage
+    from tierwise.verify.turns import Usage
 
     api.main = lambda request: use(
         write(worktree_of(request) / f"new{request.turn}.py", "x = 1\n"), usage=Usage(input=10_000)

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from tests.support.cascade import MENDED, TASK, command, make_project, run, run_environment, tree_of
 from tests.support.json_api import Call, JsonApi, Reply
-from tests.support.loopback import Loopback
 from tests.support.repository import git
-from tests.support.turns import Usage, fail, say
+
+from tierwise.verify.stand_in import Loopback
+from tierwise.verify.turns import Usage, fail, say
 
 ASK = "Summarise the change as one sentence"
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from tests.support.cascade import MENDED, TASK, make_project, no_worktrees_left, run, writing
-from tests.support.client import Client
 from tests.support.json_api import Call, JsonApi, Reply
-from tests.support.loopback import Loopback
 from tests.support.repository import git
-from tests.support.turns import Turn, say
+
+from tierwise.verify.client import Client
+from tierwise.verify.stand_in import Loopback
+from tierwise.verify.turns import Turn, say
 
 WRONG = "def add(a, b):\n    return a * b\n"
 USAGE = {"prompt_tokens": 1000, "completion_tokens": 100}

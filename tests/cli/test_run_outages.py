@@ -17,9 +17,10 @@ from tests.support.cascade import (
     worktree_of,
     writing,
 )
-from tests.support.client import Client
-from tests.support.loopback import Loopback, Request
-from tests.support.turns import Turn, fail, say
+
+from tierwise.verify.client import Client
+from tierwise.verify.stand_in import Loopback, Request
+from tierwise.verify.turns import Turn, fail, say
 
 pytestmark = pytest.mark.client
 

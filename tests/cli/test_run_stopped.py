@@ -25,10 +25,11 @@ from tests.support.cascade import (
     worktree_of,
     writing,
 )
-from tests.support.client import Client
-from tests.support.loopback import Loopback, Request
 from tests.support.repository import git
-from tests.support.turns import Turn, read, say, use, write
+
+from tierwise.verify.client import Client
+from tierwise.verify.stand_in import Loopback, Request
+from tierwise.verify.turns import Turn, read, say, use, write
 
 pytestmark = pytest.mark.client
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import real_client
-from tests.support import clients
+
+from tierwise.verify import clients
 
 
 @pytest.fixture

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.client import Client
-from tests.support.loopback import Loopback
 from tests.support.policies import synced, write_policy
 from tests.support.repository import git
-from tests.support.turns import say, spawn, use
 from tests.support.wire import on_wire
 
 from tierwise import bundle, ledger
+from tierwise.domain.client_facts import EFFORT_OF_A_CALL, at_least
 from tierwise.routing.audit import join_rows
+from tierwise.verify.client import Client
+from tierwise.verify.stand_in import Loopback
+from tierwise.verify.turns import say, spawn, use
 
 pytestmark = pytest.mark.client
 
@@ -32,8 +33,6 @@ agents:
 """
 OWN_AGENT = "---\nname: my-own\ndescription: {name} of the project\nmodel: opus\n---\nYou work.\n"
 LIGHT, MID, FRONTIER = "haiku", "sonnet", "opus"
-# Only clients from 2.1.310 on take an effort from the call; the older one has it from agent files alone.
-EFFORT_OF_A_CALL = "2.1.329"
 
 
 @pytest.fixture
@@ -81,7 +80,7 @@ def test_every_spawn_reaches_the_api_as_decided_and_the_ledger_says_so(
     }
     from_files = {"doc-writer", "my-own", "explorer", "formatter", "debugger"}
     for name, wanted in decided.items():
-        if client.version == EFFORT_OF_A_CALL or name in from_files:
+        if at_least(client.version, EFFORT_OF_A_CALL) or name in from_files:
             assert wire[name] == on_wire(client.version, *wanted), name
 
     spawns = {spawned.agent: spawned for spawned in join_rows(ledger.read(str(routed)))}
@@ -133,7 +132,7 @@ def test_an_edit_of_the_policy_changes_the_very_next_spawn(
         (FRONTIER, "max"),
     ]  # the half-typed edit changes nothing
     expected = [on_wire(client.version, *pair) for pair in wanted]
-    if client.version == EFFORT_OF_A_CALL:
+    if at_least(client.version, EFFORT_OF_A_CALL):
         assert [(request.model, request.effort) for request in api.of_agent("Plan")] == expected
     else:
         assert [request.model for request in api.of_agent("Plan")] == [

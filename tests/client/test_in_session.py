@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 from tests.support.cascade import BROKEN, MENDED, TEST
-from tests.support.client import Client
-from tests.support.loopback import Loopback
 from tests.support.policies import synced
 from tests.support.repository import git
-from tests.support.turns import Turn, read, say, spawn, use, write
 from tests.support.wire import on_wire
 
 from tierwise import ledger
+from tierwise.verify.client import Client
+from tierwise.verify.stand_in import Loopback
+from tierwise.verify.turns import Turn, read, say, spawn, use, write
 
 pytestmark = pytest.mark.client
 

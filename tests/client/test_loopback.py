@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.support.client import Client
-from tests.support.loopback import Loopback
-from tests.support.turns import Usage, bash, fail, say, spawn, use
+
+from tierwise.verify.client import Client
+from tierwise.verify.stand_in import Loopback
+from tierwise.verify.turns import Usage, bash, fail, say, spawn, use
 
 pytestmark = pytest.mark.client
 

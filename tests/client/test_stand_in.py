@@ -10,8 +10,9 @@ from http.client import HTTPException
 from typing import Any
 
 import pytest
-from tests.support.loopback import Loopback, Request
-from tests.support.turns import Turn, Usage, bash, fail, say, use
+
+from tierwise.verify.stand_in import Loopback, Request
+from tierwise.verify.turns import Turn, Usage, bash, fail, say, use
 
 
 def post(api: Loopback, path: str = "/v1/messages", **body: Any) -> bytes:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.support.client import Client
 from tests.support.hook import rows
-from tests.support.loopback import Loopback
 from tests.support.policies import synced, write_policy
-from tests.support.turns import say, spawn, use
 from tests.support.watching import Watching
 from tests.support.wire import on_wire
 
 from tierwise.sync.watch.local_settings import known
+from tierwise.verify.client import Client
+from tierwise.verify.stand_in import Loopback
+from tierwise.verify.turns import say, spawn, use
 
 pytestmark = pytest.mark.client
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from tests.e2e.test_tiers_on_the_wire import ask, spawn_all
 from tests.support.checkout import copy_checkout, preset, shipped, tier_of, tierwise
-from tests.support.client import Client
-from tests.support.loopback import Loopback
 from tests.support.wire import on_wire
+
+from tierwise.verify.client import Client
+from tierwise.verify.stand_in import Loopback
 
 pytestmark = pytest.mark.client
 

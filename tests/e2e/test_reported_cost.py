@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from tests.support.checkout import tierwise
-from tests.support.client import Client
-from tests.support.loopback import Loopback
-from tests.support.turns import Usage, say, spawn, use
+
+from tierwise.verify.client import Client
+from tierwise.verify.stand_in import Loopback
+from tierwise.verify.turns import Usage, say, spawn, use
 
 pytestmark = pytest.mark.client
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from tests.support.checkout import preset, shipped, tier_of, tierwise
-from tests.support.client import Client
-from tests.support.loopback import Loopback
-from tests.support.turns import Turn, say, spawn, use
 from tests.support.wire import on_wire
+
+from tierwise.verify.client import Client
+from tierwise.verify.stand_in import Loopback
+from tierwise.verify.turns import Turn, say, spawn, use
 
 pytestmark = pytest.mark.client
 

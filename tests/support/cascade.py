@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.client import environment
-from tests.support.loopback import Request
 from tests.support.repository import git, make_repository
-from tests.support.turns import Turn, read, say, use, write
+
+from tierwise.verify.client import environment
+from tierwise.verify.stand_in import Request
+from tierwise.verify.turns import Turn, read, say, use, write
 
 BROKEN = "def add(a, b):\n    return a - b\n"
 MENDED = "def add(a, b):\n    return a + b\n"

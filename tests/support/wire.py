@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+_NOW = {
+    "haiku": "claude-haiku-5-5",
+    "sonnet": "claude-sonnet-5-5",
+    "opus": "claude-opus-5-5",
+    "fable": "claude-fable-5-2",
+}
 # What each measured client makes of an alias.
 ALIASES = {
-    "2.1.329": {
-        "haiku": "claude-haiku-5-5",
-        "sonnet": "claude-sonnet-5-5",
-        "opus": "claude-opus-5-5",
-        "fable": "claude-fable-5-2",
-    },
+    "2.1.332": _NOW,
+    "2.1.329": _NOW,
     "2.1.197": {
         "haiku": "claude-haiku-4-5-20251001",
         "sonnet": "claude-sonnet-5",

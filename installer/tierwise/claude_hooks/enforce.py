@@ -20,9 +20,10 @@ class Placement:
     override  {"asked", "kept", "tier", "model"}: the caller's explicit model, the tier it replaced; None without
     denied    why the call is refused, empty where it is not
     capped    whether the fan-out guard changed it
+    question  why the person is asked before it runs, empty where they are not
     """
 
-    __slots__ = ("alias", "capped", "denied", "effort", "model", "override", "tier")
+    __slots__ = ("alias", "capped", "denied", "effort", "model", "override", "question", "tier")
 
     def __init__(
         self, tier: str, model: "str | None", alias: "str | None", effort: "str | None"
@@ -33,6 +34,7 @@ class Placement:
         self.effort = effort
         self.override: dict[str, object] | None = None
         self.denied = ""
+        self.question = ""
         self.capped = False
 
 
@@ -46,7 +48,7 @@ def place(call: "Mapping[str, Any]", decision: "Decision", table: "Mapping[str, 
                 "If there is no such command, or it needs judgement, say what to judge and spawn again."
             )
         return automated
-    placed = _on_rung(decision.tier, table, decision.effort)
+    placed = on_tier(decision.tier, table, decision.effort)
     asked = asked_model(call)
     if asked is None or placed.alias is None or asked == placed.alias:
         return placed
@@ -70,7 +72,7 @@ def one_tier_down(
     here = ladder.index(placed.tier)
     lowest = ladder.index(floor) if floor in ladder else 0
     for tier in reversed(ladder[lowest:here]):
-        below = _on_rung(tier, table, None)
+        below = on_tier(tier, table, None)
         if below.alias is not None:
             below.override = placed.override
             below.capped = True
@@ -83,7 +85,7 @@ def tiers_up(placed: Placement, count: int, table: "Mapping[str, Any]") -> Place
     ladder = table["ladder"]
     if not count or placed.denied or placed.tier not in ladder:
         return placed
-    above = _on_rung(ladder[min(ladder.index(placed.tier) + count, len(ladder) - 1)], table, None)
+    above = on_tier(ladder[min(ladder.index(placed.tier) + count, len(ladder) - 1)], table, None)
     above.override = placed.override
     return above
 
@@ -109,14 +111,14 @@ def written(call: "Mapping[str, Any]", placed: Placement, pinned: str) -> "dict[
     return {} if all(call.get(key) == value for key, value in keys.items()) else keys
 
 
-def _on_rung(tier: str, table: "Mapping[str, Any]", effort: "str | None") -> Placement:
+def on_tier(tier: str, table: "Mapping[str, Any]", effort: "str | None" = None) -> Placement:
+    """A tier as Claude Code can serve it: one that it cannot (a local model) counts as the next one up."""
     entry = table["tiers"][tier]
     if entry.get("alias") is None:
-        # A tier that Claude Code cannot serve (a local model): the next rung up that it can.
         ladder = table["ladder"]
         for higher in ladder[ladder.index(tier) + 1 :]:
             if table["tiers"][higher].get("alias") is not None:
-                return _on_rung(higher, table, None)
+                return on_tier(higher, table, None)
     return Placement(tier, entry.get("model"), entry.get("alias"), effort or entry.get("effort"))
 
 
@@ -127,10 +129,8 @@ def _override(
     decision: "Decision",
     table: "Mapping[str, Any]",
 ) -> Placement:
-    floor = _on_rung(decision.floor or table["ladder"][0], table, None)
-    ceiling = _on_rung(
-        (table.get("hooks") or {}).get("ceiling") or table["ladder"][-1], table, None
-    )
+    floor = on_tier(decision.floor or table["ladder"][0], table, None)
+    ceiling = on_tier((table.get("hooks") or {}).get("ceiling") or table["ladder"][-1], table, None)
     if _rank(asked) < _rank(floor.alias):
         final = floor
     elif _rank(asked) > max(_rank(ceiling.alias), _rank(placed.alias)):
@@ -155,10 +155,10 @@ def _nearest(asked: str, table: "Mapping[str, Any]") -> Placement:
         for name in table["ladder"]
         if 0 <= _rank(table["tiers"][name].get("alias")) <= _rank(asked)
     ]
-    best = _on_rung(below[-1] if below else table["ladder"][0], table, None)
+    best = on_tier(below[-1] if below else table["ladder"][0], table, None)
     for name in below:
         if table["tiers"][name].get("alias") == asked:
-            return _on_rung(name, table, None)
+            return on_tier(name, table, None)
     best.model = best.alias = asked
     return best
 

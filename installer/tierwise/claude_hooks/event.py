@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 SPAWN_TOOLS = ("Agent", "Task")  # one tool, renamed; old clients know the second name
+WORKFLOW_TOOL = "Workflow"  # a script that starts agents by itself
 
 
 class Event:
@@ -52,6 +53,21 @@ class Event:
         return self.data.get("tool_name") in SPAWN_TOOLS and isinstance(
             self.data.get("tool_input"), dict
         )
+
+    @property
+    def is_workflow(self) -> bool:
+        """Whether this is about a workflow's call."""
+        return self.data.get("tool_name") == WORKFLOW_TOOL and isinstance(
+            self.data.get("tool_input"), dict
+        )
+
+    def for_call(self, call: "dict[str, Any]", number: int) -> "Event":
+        """The same event as if it were about one agent of a workflow: the ``number``-th call in its script."""
+        one = object.__new__(Event)
+        one.__dict__.update(self.__dict__)
+        one.data = {**self.data, "tool_input": call}
+        one.tool_use_id = f"{self.tool_use_id}#{number}" if self.tool_use_id else ""
+        return one
 
 
 def read_event(name: str, raw: bytes, environ: "Mapping[str, str]") -> Event:

@@ -1,11 +1,15 @@
-"""The fan-out guard: beyond so many top-tier spawns in one turn, a tier down or refused."""
+"""The fan-out guard: beyond so many top-tier spawns in one turn, a tier down, asked about, or refused."""
 
 from tierwise.claude_hooks import enforce
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from tierwise.claude_hooks.enforce import Placement
+    from tierwise.claude_hooks.event import Event
     from tierwise.claude_hooks.requested import Asked
+    from tierwise.claude_hooks.workflow import Site
     from tierwise.ledger import Log
 
 
@@ -16,13 +20,58 @@ def guarded(log: "Log", asked: "Asked", placed: "Placement") -> "Placement":
     top = table["ladder"][-1]
     if not guard.get("limit") or placed.tier != top or placed.denied:
         return placed
-    earlier = log.recent(row="decision", turn=asked.event.turn, tier=top)
-    if sum(1 for row in earlier if not row.get("denied")) < guard["limit"]:
+    limit = guard["limit"]
+    if _count_top(log, asked.event, top) < limit:
         return placed
+    reason = f"{limit} agents have run on {top} in this turn, the policy's limit (hooks.fan_out)."
     if guard.get("then") == "deny":
-        placed.denied = (
-            f"{guard['limit']} agents have run on {top} in this turn, the policy's limit (hooks.fan_out). "
-            "Do this with what they found, or wait for the next turn."
-        )
+        placed.denied = f"{reason} Do this with what they found, or wait for the next turn."
+        return placed
+    if guard.get("then") == "ask":
+        placed.question = f"{reason} Run one more?"
         return placed
     return enforce.one_tier_down(placed, asked.decision.floor, table) or placed
+
+
+def guard_workflow(
+    log: "Log", event: "Event", table: "dict[str, Any]", sites: "list[Site]", row: "dict[str, Any]"
+) -> None:
+    """Hold a workflow to the policy: calls beyond the limit go a tier down, or ``row`` says why it may not run."""
+    guard = (table.get("hooks") or {}).get("fan_out") or {}
+    top = table["ladder"][-1]
+    limit, most, then = guard.get("limit"), guard.get("agents"), guard.get("then")
+    objections = []
+    if limit:
+        left = limit - _count_top(log, event, top)
+        wanted = sum(site.call.least for site in sites if site.placed.tier == top)
+        if wanted > left and then == "cap":
+            _cap_sites(sites, left, top, table)
+        elif wanted > left:
+            objections.append(f"{wanted} agents on {top}, where {max(left, 0)} are left this turn")
+    total = sum(site.call.least for site in sites)
+    if most and total > most:
+        objections.append(f"{total} agents, where the policy allows {most}")
+    if objections:
+        reason = f"This workflow would start {' and '.join(objections)} (hooks.fan_out)."
+        row["denied" if then == "deny" else "question"] = reason
+
+
+def _cap_sites(sites: "list[Site]", left: int, top: str, table: "dict[str, Any]") -> None:
+    for site in sites:
+        if site.placed.tier != top:
+            continue
+        left -= site.call.least
+        if left < 0:
+            floor = site.requested.decision.floor
+            site.placed = enforce.one_tier_down(site.placed, floor, table) or site.placed
+
+
+def _count_top(log: "Log", event: "Event", top: str) -> int:
+    """Agents that this turn has sent to the top tier, those of this very call aside."""
+    count = 0
+    for row in log.recent(row="decision", turn=event.turn, tier=top):
+        workflow = row.get("workflow")
+        call = workflow.get("call") if isinstance(workflow, dict) else row.get("tool_use_id")
+        if not row.get("denied") and (not call or call != event.tool_use_id):
+            count += int(workflow.get("least") or 1) if isinstance(workflow, dict) else 1
+    return count

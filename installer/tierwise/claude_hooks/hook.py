@@ -40,7 +40,7 @@ def answer(name: str, raw: bytes, environ: "Mapping[str, str]") -> bytes:
         root = event.root
         if event.name != "PreToolUse" and wired_in_settings_too(event):
             return b""
-        reply = _answering(event.name)(event)
+        reply = _answering(event)(event)
         if not reply:
             return b""
         from tierwise import fastjson
@@ -51,8 +51,13 @@ def answer(name: str, raw: bytes, environ: "Mapping[str, str]") -> bytes:
         return b""
 
 
-def _answering(name: str) -> "Answer":
+def _answering(event: "Event") -> "Answer":
     """The function for an event.  Each loads its own modules: a spawn does not wait for the session's."""
+    name = event.name
+    if name == "PreToolUse" and event.is_workflow:
+        from tierwise.claude_hooks.workflow import answer_workflow
+
+        return answer_workflow
     if name == "PreToolUse":
         from tierwise.claude_hooks.spawn import answer_spawn
 

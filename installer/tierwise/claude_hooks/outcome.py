@@ -38,6 +38,8 @@ def _gated(event: "Event", policy: "dict[str, Any]") -> "dict[str, Any]":
         in_session.on_subagent_start(event.data, policy, root)
     elif event.name == "SubagentStop":
         return in_session.on_subagent_stop(event.data, policy, root) or {}
+    elif event.is_workflow:
+        return {}
     elif event.name == "PostToolUse" and not event.is_spawn:
         return in_session.on_edit(event.data, policy, root) or {}
     elif event.name == "PostToolUse" and not event.by:
@@ -73,6 +75,7 @@ def _stopped(event: "Event") -> "dict[str, Any]":
         "agent_id": agent_id,
         "tool_use_id": served.read_meta(transcript).get("toolUseId") or "",
         "agent": event.text("agent_type"),
+        "run": served.find_run(transcript),
         "effort": event.object("effort").get("level"),
         "transcript": transcript,
         # The client may tell of the end before it has written the last line: readers then look again.
@@ -83,6 +86,13 @@ def _stopped(event: "Event") -> "dict[str, Any]":
 
 def _served(event: "Event") -> "dict[str, Any]":
     reply = event.object("tool_response")
+    if event.is_workflow:
+        return {
+            "row": "launched",
+            "once": event.tool_use_id,
+            "tool_use_id": event.tool_use_id,
+            "run": reply.get("runId"),
+        }
     if not event.is_spawn:
         return {}
     return {

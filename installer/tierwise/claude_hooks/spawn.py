@@ -33,7 +33,7 @@ def _recorded(asked: Asked) -> "dict[str, Any]":
     """The spawn's row, appended; or the row that another wiring of this hook has appended for the same call."""
     event, placed = asked.event, asked.placed()
     if event.root is None:
-        return _row(asked, placed)
+        return build_row(asked, placed, asked.keys(placed))
     try:
         with ledger.Log(event.root, size=ledger.size_of(asked.table)) as log:
             known = (
@@ -43,20 +43,20 @@ def _recorded(asked: Asked) -> "dict[str, Any]":
             )
             if known:
                 return known[-1]
-            row = _row(asked, guarded(log, asked, placed))
+            placed = guarded(log, asked, placed)
+            row = build_row(asked, placed, asked.keys(placed))
             log.write(row)
             return row
     except (
         OSError
     ) as error:  # a full disk or a read-only folder: the spawn is routed, only not recorded
         fault_log.note(event.root, event.name, error)
-        return _row(asked, placed)
+        return build_row(asked, placed, asked.keys(placed))
 
 
-def _row(asked: Asked, placed: "Placement") -> "dict[str, Any]":
-    """The ledger's row; docs/ledger.md names its keys."""
+def build_row(asked: Asked, placed: "Placement", keys: "dict[str, str]") -> "dict[str, Any]":
+    """The ledger's row, with what is written into the call; docs/ledger.md names its keys."""
     event, signals, decision = asked.event, asked.signals, asked.decision
-    keys = asked.keys(placed)
     row: dict[str, Any] = {
         "row": "decision",
         "tool_use_id": event.tool_use_id,
@@ -86,6 +86,7 @@ def _row(asked: Asked, placed: "Placement") -> "dict[str, Any]":
         "marked": asked.marked,
         "capped": placed.capped,
         "denied": placed.denied,
+        "question": placed.question,
         "wrote": keys if asked.mode == "enforce" and not placed.denied else {},
     }
     if asked.mode == "advise":
@@ -112,6 +113,10 @@ def _answer(asked: Asked, row: "dict[str, Any]", news: str) -> "dict[str, Any]":
             f"{key} {value}" for key, value in (row.get("advised") or {}).items()
         )
         advice = f"tierwise advises for {row['agent']}: {wanted} ({row['rule']})" if wanted else ""
+    if asked.mode == "enforce" and row.get("question") and not row["denied"]:
+        output = answer.setdefault("hookSpecificOutput", {"hookEventName": "PreToolUse"})
+        output["permissionDecision"] = "ask"
+        output["permissionDecisionReason"] = row["question"]
     said = "; ".join(line for line in (news, advice) if line)
     if said:
         answer["systemMessage"] = said

@@ -1,4 +1,4 @@
-"""What a version of Claude Code means for routing, as measured on 2.1.197 … 2.1.329 (docs/claude-code.md).
+"""What a version of Claude Code means for routing, as measured on 2.1.197 … 2.1.332 (docs/claude-code.md).
 
 Between two measured versions the older one's behaviour is assumed, since that is the one that routes less.
 """
@@ -7,7 +7,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-OLDEST, NEWEST = "2.1.197", "2.1.329"
+OLDEST, NEWEST = "2.1.197", "2.1.332"
 ENVIRONMENT_IS_A_DEFAULT = "2.1.259"  # up to 2.1.240 CLAUDE_CODE_SUBAGENT_MODEL beats everything
 EFFORT_OF_A_CALL = "2.1.310"  # from about here an `effort` in the call is applied
 EXPLORE_INHERITS = "2.1.240"  # before, the built-in Explore ran on haiku

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tierwise.domain.estimate import LARGE, SMALL, cost
 from tierwise.domain.kinds import ALIASES
 from tierwise.policy.load import Loaded
 from tierwise.policy.model import Policy, Tier
@@ -64,7 +65,14 @@ def effort_of(policy: Policy, choice: Assignment) -> str | None:
 
 def _tier(tier: Tier) -> dict[str, Any]:
     alias = alias_of(tier.model) if tier.provider == "claude" else None
-    return {**tier.model_dump(), "alias": alias}
+    return {**tier.model_dump(), "alias": alias, "agent_usd": _agent_usd(tier)}
+
+
+def _agent_usd(tier: Tier) -> list[float] | None:
+    """What one agent costs on a tier, for a small task and for a large one; None without a list price."""
+    costs = [cost(work, tier.model, tier.effort) for work in (SMALL, LARGE)]
+    known = [round(one, 4) for one in costs if one is not None]
+    return known if len(known) == len(costs) else None
 
 
 def _choices(loaded: Loaded, entries: Any, *path: str) -> dict[str, Any]:

@@ -17,7 +17,13 @@ class FanOut(Section):
     limit: int | None = Field(
         None, ge=1, description="Top-tier spawns in one turn; no limit if absent."
     )
-    then: Literal["cap", "deny"] = Field("cap", description="Beyond it: one tier down, or refused.")
+    agents: int | None = Field(
+        None, ge=1, description="Agents that one workflow may start; no limit if absent."
+    )
+    then: Literal["cap", "ask", "deny"] = Field(
+        "cap",
+        description="Beyond them: one tier down (a workflow with too many agents is asked about), asked, or refused.",
+    )
 
 
 class Hooks(Section):

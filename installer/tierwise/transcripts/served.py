@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+WORKFLOWS = "workflows"  # the folder, beside the other agents' transcripts, with one folder a run
 COUNTERS = (
     "input_tokens",
     "output_tokens",
@@ -64,15 +65,31 @@ def read_meta(transcript: str) -> "dict[str, Any]":
 
 
 def agents_of(session_transcript: str) -> "Iterator[str]":
-    """The transcripts of a session's subagents, sorted by name."""
+    """The transcripts of a session's subagents, sorted by name, then those of its workflows' agents."""
     folder = os.path.join(session_transcript.removesuffix(".jsonl"), "subagents")
-    try:
-        names = sorted(os.listdir(folder))
-    except (OSError, ValueError):  # ValueError: a path with a NUL
-        return
-    for name in names:
+    yield from _agents_in(folder)
+    for run in _list(os.path.join(folder, WORKFLOWS)):
+        yield from _agents_in(os.path.join(folder, WORKFLOWS, run))
+
+
+def _agents_in(folder: str) -> "Iterator[str]":
+    for name in _list(folder):
         if name.startswith("agent-") and name.endswith(".jsonl"):
             yield os.path.join(folder, name)
+
+
+def _list(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except (OSError, ValueError):  # ValueError: a path with a NUL
+        return []
+
+
+def find_run(agent_transcript: str) -> str:
+    """The workflow run that an agent belongs to (`wf_…`), by the folder of its transcript; empty for others."""
+    folder = os.path.dirname(agent_transcript)
+    inside = os.path.basename(os.path.dirname(folder)) == WORKFLOWS
+    return os.path.basename(folder) if inside else ""
 
 
 def _text(content: object) -> str:

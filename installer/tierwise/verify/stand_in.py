@@ -8,7 +8,7 @@
 
 A script is a list of turns, or a function from the request to a turn (None: the default).  Each conversation
 (one main session, one subagent) goes through its own copy of the list; then it hears ``default``.
-The words of a script (``say``, ``use``, ``spawn``, ``bash``, ``fail`` …) are in :mod:`tests.support.turns`.
+The words of a script (``say``, ``use``, ``spawn``, ``bash``, ``fail`` …) are in :mod:`tierwise.verify.turns`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.support.stream import as_events, as_message
-from tests.support.turns import ToolUse, Turn, say
+from tierwise.verify.stream import as_events, as_message
+from tierwise.verify.turns import ToolUse, Turn, say
 
 
 @dataclass(frozen=True)
@@ -151,12 +151,13 @@ class Loopback:
         ]
 
     def spawned(self, agent: str) -> Request:
-        """The first request of the one subagent of this type; fails where none or several were spawned."""
+        """The first request of the one subagent of this type.  Raises LookupError for none or several."""
         found = self.of_agent(agent)
         conversations = {request.agent_id for request in found}
-        assert len(conversations) == 1, (
-            f"{len(conversations)} subagents of type {agent!r} reached the API"
-        )
+        if len(conversations) != 1:
+            raise LookupError(
+                f"{len(conversations)} subagents of type {agent!r} reached the stand-in API"
+            )
         return found[0]
 
     def routes(self) -> dict[str, tuple[str, str | None]]:

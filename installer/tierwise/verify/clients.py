@@ -17,8 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-# The newest measured client and the oldest one: what differs between them is in docs/claude-code.md.
-VERSIONS = ("2.1.329", "2.1.197")
+# The measured clients, newest first: what differs between them is in docs/claude-code.md.
+VERSIONS = ("2.1.332", "2.1.329", "2.1.197")
 NEWEST = VERSIONS[0]
 
 

@@ -23,6 +23,10 @@ from typing import IO, Any
 LIMIT = 120  # seconds after which a run counts as hung
 
 
+class ClientFailedError(Exception):
+    """The client did not answer as a client does."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a ``-p`` run printed: the ``result`` object of ``--output-format json``, and how it ended."""
@@ -102,7 +106,7 @@ class Client:
         try:
             result = json.loads(done.stdout)
         except ValueError:
-            raise AssertionError(
+            raise ClientFailedError(
                 f"no JSON from the client: {done.stdout[-500:]!r} {done.stderr[-500:]!r}"
             ) from None
         return Answer(done.returncode, result, done.stderr)
@@ -183,7 +187,7 @@ class Session:
             self.lines.append(line)
             if line.get("type") == kind:
                 return dict(line)
-        raise AssertionError(f"the client ended before a {kind!r} line; last: {self.lines[-1:]}")
+        raise ClientFailedError(f"the client ended before a {kind!r} line; last: {self.lines[-1:]}")
 
 
 def make_home(folder: Path) -> Path:
@@ -216,5 +220,6 @@ def environment(home: Path, url: str = "", more: Mapping[str, str] | None = None
 
 
 def _pipe(stream: IO[str] | None) -> IO[str]:
-    assert stream is not None
+    if stream is None:
+        raise ClientFailedError("the client was started without pipes")
     return stream

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.support.turns import Text, ToolUse, Turn
+from tierwise.verify.turns import Text, ToolUse, Turn
 
 
 def as_message(turn: Turn, asked_for: str, number: int) -> dict[str, Any]:

@@ -1,0 +1,238 @@
+"""The `agent()` calls of a workflow script: what each is asked, what its author pinned, where options go.
+
+What cannot be understood is left alone and says why.  Standard library only.
+"""
+
+from tierwise.claude_hooks.javascript import Script
+from tierwise.claude_hooks.script_repeats import count_runs
+from tierwise.claude_hooks.script_values import Values
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tierwise.claude_hooks.script_values import Range
+
+    Edit = tuple[int, int, str]  # where the text changes, up to where, and what stands there then
+
+OURS = "/*tierwise*/"  # stands behind every value that Tierwise wrote, so that it knows them again
+PINS = ("model", "effort")
+_READ = ("label", "phase", "agentType", *PINS)
+
+
+class AgentCall:
+    """One `agent()` call.
+
+    line        where it stands, from 1
+    texts       what the prompt may say, as far as the script tells; empty where it tells nothing
+    values      the options that are plain text: label, phase, agentType, model, effort
+    computed    options among model, effort and agentType whose value only the running script knows
+    spread      whether options come, in part or whole, from an expression that cannot be read here
+    least       how many agents the call starts at the least; ``open_ended``: it may start more
+    unread      why the call is left alone; empty where it is understood
+    """
+
+    __slots__ = (
+        "_options",
+        "_places",
+        "_prompt",
+        "_script",
+        "computed",
+        "least",
+        "line",
+        "open_ended",
+        "spread",
+        "texts",
+        "unread",
+        "values",
+    )
+
+    def __init__(self, script: Script, values: Values, token: int) -> None:
+        self._script = script
+        self.line = script.line_of(token)
+        self.texts: list[str] = []
+        self.values: dict[str, str] = {}
+        self.computed: set[str] = set()
+        self.spread = False
+        self.least, self.open_ended = count_runs(script, values, token)
+        arguments = script.split_group(token + 1)
+        self.unread = _find_obstacle(script, token, arguments)
+        self._places: dict[str, tuple[int, int]] = {}
+        self._prompt: Range = (token, token + 1)
+        self._options: Range | None = None
+        if self.unread:
+            return
+        self._prompt = arguments[0]
+        self.texts = values.read_texts(arguments[0])
+        if arguments[1:]:
+            self._options = arguments[1]
+            self._read_options(values, arguments[1], direct=True)
+
+    @property
+    def pinned_elsewhere(self) -> bool:
+        """Whether the author's model or effort stands in another place than the call."""
+        return any(name in self.values and name not in self._places for name in PINS)
+
+    def plan_edits(self, wanted: "dict[str, str]") -> "list[Edit]":
+        """The changes of the text that give the call these options."""
+        missing = dict(wanted)
+        edits = []
+        for name, (start, end) in self._places.items():
+            value = missing.pop(name, None)
+            if value is not None and value != self.values.get(name):
+                edits.append((start, end, f"'{value}' {OURS}"))
+        for name in self.computed:
+            missing.pop(name, None)
+        if self.pinned_elsewhere:
+            missing = {
+                name: value for name, value in missing.items() if value != self.values.get(name)
+            }
+        if missing:
+            written = ", ".join(f"{name}: '{value}' {OURS}" for name, value in missing.items())
+            edits += self._add_options(written)
+        return edits
+
+    def _add_options(self, written: str) -> "list[Edit]":
+        script = self._script
+        if self._options is None:
+            following = self._prompt[1]
+            if script.is_kind(following, ","):
+                return [_insert(script.ends[following], f" {{{written}}}")]
+            return [_insert(script.ends[following - 1], f", {{{written}}}")]
+        first, end = self._options
+        literal = script.is_kind(first, "{") and script.partners[first] == end - 1
+        # What comes last wins: the author's own expression, but not a pin that the policy has overruled.
+        last = self.pinned_elsewhere
+        if literal and first + 1 == end - 1:
+            return [_insert(script.ends[first], written)]
+        if literal and last:
+            comma = " " if script.is_kind(end - 2, ",") else ", "
+            return [_insert(script.ends[end - 2], f"{comma}{written}")]
+        if literal:
+            return [_insert(script.ends[first], f"{written}, ")]
+        opening = "{...(" if last else f"{{{written}, ...("
+        closing = f"), {written}}}" if last else ")}"
+        return [
+            _insert(script.starts[first], opening),
+            _insert(script.ends[end - 1], closing),
+        ]
+
+    def _read_options(self, values: Values, part: "Range", *, direct: bool) -> None:
+        """Read an options argument; ``direct``: it stands in the call itself, so its values can change there."""
+        script = self._script
+        first, end = part
+        if script.is_kind(first, "(") and script.partners[first] == end - 1:
+            self._read_options(values, (first + 1, end - 1), direct=False)
+            return
+        if values.is_object(part):
+            for name, value in values.members(first):
+                if name == "...":
+                    self._read_options(values, value, direct=False)
+                elif name == "":
+                    self.spread = True
+                elif name in _READ:
+                    self._take_option(values, name, value, direct)
+            return
+        if end == first + 1 and script.is_name(first, "undefined", "null"):
+            return
+        known = values.follow(part)
+        if known is not None and values.is_object(known):
+            self._read_options(values, known, direct=False)
+        else:
+            self.spread = True
+
+    def _take_option(self, values: Values, name: str, value: "Range", direct: bool) -> None:
+        script = self._script
+        start, end = script.starts[value[0]], script.ends[value[1] - 1]
+        named = direct and script.is_kind(value[0] - 1, ":")  # not `{model}` alone
+        nothing = value[1] == value[0] + 1 and script.is_name(value[0], "undefined", "null")
+        if name in PINS and named:
+            rest = script.text[end:]
+            mark = len(rest) - len(rest.lstrip(" "))
+            if rest.startswith(OURS, mark):
+                self._places[name] = (start, end + mark + len(OURS))
+                return
+            if nothing:
+                self._places[name] = (start, end)
+        if nothing:
+            return
+        plain = values.read_plain(value)
+        if plain:
+            self.values[name] = plain
+            self._places.pop(name, None)  # what comes later in the options wins
+            if name in PINS and named:
+                self._places[name] = (start, end)
+        elif name in ("label", "phase"):
+            self.values[name] = " ".join(values.read_words(value, 1))
+        else:
+            self.computed.add(name)
+
+
+class Calls:
+    """All `agent()` calls of a script.  ``unread``: whatever else starts agents, each with its line."""
+
+    def __init__(self, text: str) -> None:
+        """Raises javascript.UnreadableError where the text is no JavaScript."""
+        self.script = Script(text)
+        self._values = Values(self.script)
+        self.found: list[AgentCall] = []
+        self.unread: list[str] = []
+        if self._values.defines("agent"):
+            self.unread.append("the script defines an agent() of its own")
+            return
+        for token in self.script.where.get("agent", ()):
+            self._look_at(token)
+        for token in self.script.where.get("workflow", ()):
+            if self.script.is_kind(token + 1, "(") and not self.script.is_kind(token - 1, "."):
+                self._note(token, "workflow() starts another script")
+
+    def read_meta(self, name: str) -> str:
+        """A plain text of `export const meta`; empty where there is none."""
+        for token in self.script.where.get("meta", ())[:1]:
+            value = self._values.follow((token, token + 1))
+            for key, part in self._values.members(value[0]) if value else ():
+                if key == name:
+                    return self._values.read_plain(part)
+        return ""
+
+    def _look_at(self, token: int) -> None:
+        script = self.script
+        if script.is_kind(token - 1, ".", "?.") or script.is_kind(token + 1, ":"):
+            return  # another object's, or a property's name
+        if not script.is_kind(token + 1, "("):
+            self._note(token, "agent is passed on, not called")
+            return
+        call = AgentCall(script, self._values, token)
+        if call.unread:
+            self._note(token, call.unread)
+        else:
+            self.found.append(call)
+
+    def _note(self, token: int, what: str) -> None:
+        self.unread.append(f"line {self.script.line_of(token)}: {what}")
+
+
+def rewrite(text: str, edits: "list[Edit]") -> str:
+    """The text with all edits made; no two of them overlap."""
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def _find_obstacle(script: Script, token: int, arguments: "list[Range]") -> str:
+    """Why a call cannot be understood; empty where it can."""
+    closing = script.partners[token + 1]
+    if (
+        script.is_kind(closing + 1, "{")
+        and "\n" not in script.text[script.ends[closing] : script.starts[closing + 1]]
+    ):
+        return "a method is named agent"
+    if not arguments:
+        return "agent() without a prompt"
+    if any(script.is_kind(first, "...") for first, _ in arguments[:2]):
+        return "the arguments come from a list"
+    if any(first == end for first, end in arguments):
+        return "an argument is missing"
+    return ""
+
+
+def _insert(at: int, text: str) -> "Edit":
+    return at, at, text

@@ -1,0 +1,238 @@
+"""`PreToolUse` on a workflow: each `agent()` of its script is decided like any spawn, and the script says so.
+
+The client runs a workflow's agents without a call of the Agent tool, so this is the one moment to route them.
+"""
+
+from tierwise import ledger
+from tierwise.claude_hooks import enforce, fan_out, fault_log, live
+from tierwise.claude_hooks.agent_calls import Calls, rewrite
+from tierwise.claude_hooks.javascript import UnreadableError
+from tierwise.claude_hooks.modes import mode_of
+from tierwise.claude_hooks.requested import Asked
+from tierwise.claude_hooks.spawn import build_row
+from tierwise.claude_hooks.workflow_source import find_script
+from tierwise.domain.kinds import EFFORTS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tierwise.claude_hooks.agent_calls import AgentCall
+    from tierwise.claude_hooks.enforce import Placement
+    from tierwise.claude_hooks.event import Event
+
+    Table = dict[str, Any]
+
+AGENT = "workflow-subagent"  # what the client runs for an agent() without an agentType
+MANY = 10  # agents that an open-ended call is taken to start at the most, in the estimate
+
+
+class Site:
+    """One `agent()` call and what the policy decides for it."""
+
+    __slots__ = ("call", "number", "placed", "requested")
+
+    def __init__(self, call: "AgentCall", number: int, requested: Asked) -> None:
+        self.call = call
+        self.number = number
+        self.requested = requested
+        self.placed = _place(requested, call)
+
+    def options(self) -> "dict[str, str]":
+        """The model and effort that the call is to have."""
+        placed, wanted = self.placed, {}
+        kept = placed.alias == enforce.asked_model(self.requested.call)
+        if placed.alias is not None and not kept:
+            wanted["model"] = placed.model or placed.alias
+        if placed.effort in EFFORTS:
+            wanted["effort"] = str(placed.effort)
+        return wanted
+
+
+def answer_workflow(event: "Event") -> "dict[str, Any]":
+    """What the hook prints for one workflow; empty to leave it alone."""
+    now = live.current(event.root)
+    mode = mode_of(event.environ, now.table)
+    if mode == "off":
+        return {}
+    source = find_script(event)
+    row = _begin_row(event, mode)
+    if source.fault:
+        row["unread"] = [source.fault]
+        _record(event, now.table, row, [])
+        return _say(mode, row, now.table)
+    try:
+        calls = Calls(source.text)
+    except UnreadableError as error:
+        row["unread"] = [f"the script cannot be read ({error})"]
+        _record(event, now.table, row, [])
+        return _say(mode, row, now.table)
+    sites = [_decide(event, now.table, mode, calls, number) for number in range(len(calls.found))]
+    row["name"] = calls.read_meta("name")
+    row["unread"] = calls.unread
+    _record(event, now.table, row, sites)
+    edits = [edit for site in sites for edit in site.call.plan_edits(site.options())]
+    answer = _say(mode, row, now.table)
+    if mode == "enforce" and not row["denied"] and edits:
+        kept = {
+            key: value
+            for key, value in event.object("tool_input").items()
+            if key not in ("name", "scriptPath")
+        }
+        output = answer.setdefault("hookSpecificOutput", {"hookEventName": event.name})
+        output["updatedInput"] = {**kept, "script": rewrite(source.text, edits)}
+    return answer
+
+
+def _decide(event: "Event", table: "Table", mode: str, calls: Calls, number: int) -> Site:
+    """The decision for one call: of all that its prompt may say, the one that asks for the highest tier."""
+    call = calls.found[number]
+    values = call.values
+    description = " ".join(values[key] for key in ("phase", "label") if values.get(key))
+    if not call.texts and not description:
+        description = calls.read_meta("description")
+    spawn: dict[str, Any] = {"description": description}
+    named = values.get("agentType", "")
+    if named or AGENT in table["agents"]:
+        spawn["subagent_type"] = named or AGENT
+    spawn |= {key: values[key] for key in ("model", "effort") if values.get(key)}
+    requests = [
+        Asked(event.for_call({**spawn, "prompt": text}, number + 1), table, mode)
+        for text in call.texts or [""]
+    ]
+    sites = [Site(call, number + 1, requested) for requested in requests]
+    site = max(sites, key=lambda one: _rank(one.placed.tier, table))
+    if not named:
+        site.requested.agent = AGENT
+    return site
+
+
+def _place(requested: Asked, call: "AgentCall") -> "Placement":
+    """Where an agent runs.  A script cannot be told to run a command instead: that goes to the cheapest tier."""
+    table = requested.table
+    placed = requested.placed()
+    if placed.tier not in table["ladder"]:
+        placed = enforce.on_tier(table["ladder"][0], table)
+    pinned = requested.call.get("effort")
+    if pinned in EFFORTS:
+        placed.effort = _hold_effort(pinned, placed, table)
+    if "model" in call.computed:
+        placed.model = placed.alias = None
+    if "effort" in call.computed:
+        placed.effort = None
+    return placed
+
+
+def _hold_effort(pinned: str, placed: "Placement", table: "Table") -> str:
+    """The author's effort, but no more than the highest tier that an author may reach is worth."""
+    ceiling = (table.get("hooks") or {}).get("ceiling") or table["ladder"][-1]
+    limits = [placed.effort, table["tiers"][ceiling].get("effort")]
+    highest = max((EFFORTS.index(limit) for limit in limits if limit in EFFORTS), default=-1)
+    return EFFORTS[min(EFFORTS.index(pinned), highest)] if highest >= 0 else pinned
+
+
+def _rank(tier: str, table: "Table") -> int:
+    return int(table["ladder"].index(tier)) if tier in table["ladder"] else -1
+
+
+def _begin_row(event: "Event", mode: str) -> "dict[str, Any]":
+    return {
+        "row": "workflow",
+        "tool_use_id": event.tool_use_id,
+        "session_id": event.session_id,
+        "turn": event.turn,
+        "time": ledger.now(),
+        "client": event.client,
+        "transcript": event.transcript,
+        "mode": mode,
+        "name": "",
+        "unread": [],
+        "denied": "",
+        "question": "",
+    }
+
+
+def _record(event: "Event", table: "Table", row: "dict[str, Any]", sites: "list[Site]") -> None:
+    """Hold the fan-out to the policy, then append the workflow's row and one for each call, once."""
+    if event.root is None:
+        _add_totals(row, sites, table)
+        return
+    try:
+        with ledger.Log(event.root, size=ledger.size_of(table)) as log:
+            fan_out.guard_workflow(log, event, table, sites, row)
+            _add_totals(row, sites, table)
+            if event.tool_use_id and log.recent(row="workflow", tool_use_id=event.tool_use_id):
+                return
+            log.write(dict(row))
+            for site in sites:
+                log.write(_site_row(site, row))
+    except OSError as error:  # a full disk or a read-only folder: routed all the same
+        fault_log.note(event.root, event.name, error)
+        _add_totals(row, sites, table)
+
+
+def _site_row(site: Site, row: "dict[str, Any]") -> "dict[str, Any]":
+    call = site.call
+    site.placed.denied = row["denied"]
+    found = build_row(site.requested, site.placed, site.options())
+    found["workflow"] = {
+        "call": row["tool_use_id"],
+        "line": call.line,
+        "least": call.least,
+        "open_ended": call.open_ended,
+        "left": sorted(call.computed) + (["..."] if call.spread else []),
+    }
+    return found
+
+
+def _add_totals(row: "dict[str, Any]", sites: "list[Site]", table: "Table") -> None:
+    """The number of agents by tier, and what they cost at the least and at the most, in dollars."""
+    tiers: dict[str, int] = {}
+    low = high = 0.0
+    known = bool(sites)
+    for site in sites:
+        call, tier = site.call, site.placed.tier
+        tiers[tier] = tiers.get(tier, 0) + call.least
+        one = table["tiers"][tier].get("agent_usd")
+        if one is None:
+            known = False
+            continue
+        low += one[0] * call.least
+        high += one[1] * call.least * (MANY if call.open_ended else 1)
+    row["tiers"] = tiers
+    row["agents"] = sum(tiers.values())
+    row["open_ended"] = any(site.call.open_ended for site in sites)
+    row["usd"] = [round(low, 4), round(high, 4)] if known else None
+
+
+def _say(mode: str, row: "dict[str, Any]", table: "Table") -> "dict[str, Any]":
+    """The fan-out for the person, and the policy's objection if there is one."""
+    if mode == "shadow":
+        return {}
+    answer: dict[str, Any] = {"systemMessage": describe_fan_out(row, table)}
+    objection = row["denied"] or row["question"]
+    if mode == "enforce" and objection:
+        answer["hookSpecificOutput"] = {
+            "hookEventName": "PreToolUse",
+            "permissionDecision": "deny" if row["denied"] else "ask",
+            "permissionDecisionReason": objection,
+        }
+    return answer
+
+
+def describe_fan_out(row: "dict[str, Any]", table: "Table") -> str:
+    """One line: how many agents on which tiers, for how much, and what could not be read."""
+    parts = []
+    if row["agents"]:
+        counts = ", ".join(
+            f"{row['tiers'][tier]} {tier}" for tier in table["ladder"] if tier in row["tiers"]
+        )
+        more = " or more" if row["open_ended"] else ""
+        number = f"{row['agents']} agent{'s' if row['agents'] != 1 else ''}{more}"
+        parts.append(f"{number} ({counts})")
+    if row["usd"]:
+        parts.append(f"about ${row['usd'][0]:.2f} to ${row['usd'][1]:.2f}")
+    if row["unread"]:
+        parts.append(f"left as written: {'; '.join(row['unread'][:3])}")
+    name = f" {row['name']}" if row["name"] else ""
+    return f"tierwise: workflow{name}: {', '.join(parts) or 'no agents'}"
