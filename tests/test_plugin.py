@@ -74,7 +74,9 @@ class TestHooks:
         edits = (
             "|Edit|Write|MultiEdit|NotebookEdit" if event == "PostToolUse" else ""
         )  # for the gates in a session
-        assert group.get("matcher") == ("Agent|Task" + edits if event.endswith("ToolUse") else None)
+        assert group.get("matcher") == (
+            "Agent|Task|Workflow" + edits if event.endswith("ToolUse") else None
+        )
 
 
 def run_shim(

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tierwise.claude_hooks.enforce import Placement
     from tierwise.claude_hooks.event import Event
     from tierwise.claude_hooks.requested import Asked
-    from tierwise.claude_hooks.workflow import Site
+    from tierwise.claude_hooks.workflow_site import Site
     from tierwise.ledger import Log
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tierwise.claude_hooks.enforce import Placement
     from tierwise.claude_hooks.event import Event
 
+FORK = "fork"  # the agent type of a copy of the session itself
 PROMPT_KEPT = 20_000  # characters of a prompt in the ledger, where the policy keeps prompts at all
 
 
@@ -25,8 +26,32 @@ def answer_spawn(event: "Event") -> "dict[str, Any]":
     if mode == "off":
         return {}
     asked = Asked(event, now.table, mode)
+    if asked.agent == FORK:
+        _record_fork(asked)
+        return {}
     news = f"tierwise: {now.fault} (the last good policy stands)" if now.news else ""
     return _answer(asked, _recorded(asked), news)
+
+
+def _record_fork(asked: Asked) -> None:
+    """A fork runs on its parent's model whatever is written: it is noted, and never counts as routed."""
+    event = asked.event
+    if event.root is None:
+        return
+    row: dict[str, object] = {
+        "row": "unroutable",
+        "once": event.tool_use_id,
+        "tool_use_id": event.tool_use_id,
+        "session_id": event.session_id,
+        "turn": event.turn,
+        "by": event.by,
+        "agent": FORK,
+        "transcript": event.transcript,
+    }
+    try:
+        ledger.append_once(event.root, row, "once", size=ledger.size_of(asked.table))
+    except OSError as error:
+        fault_log.note(event.root, event.name, error)
 
 
 def _recorded(asked: Asked) -> "dict[str, Any]":

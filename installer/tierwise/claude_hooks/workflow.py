@@ -4,49 +4,23 @@ The client runs a workflow's agents without a call of the Agent tool, so this is
 """
 
 from tierwise import ledger
-from tierwise.claude_hooks import enforce, fan_out, fault_log, live
+from tierwise.claude_hooks import fan_out, fault_log, live
 from tierwise.claude_hooks.agent_calls import Calls, rewrite
 from tierwise.claude_hooks.javascript import UnreadableError
 from tierwise.claude_hooks.modes import mode_of
-from tierwise.claude_hooks.requested import Asked
 from tierwise.claude_hooks.spawn import build_row
+from tierwise.claude_hooks.workflow_site import Site, decide_call
 from tierwise.claude_hooks.workflow_source import find_script
-from tierwise.domain.kinds import EFFORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from tierwise.claude_hooks.agent_calls import AgentCall
-    from tierwise.claude_hooks.enforce import Placement
     from tierwise.claude_hooks.event import Event
 
     Table = dict[str, Any]
 
-AGENT = "workflow-subagent"  # what the client runs for an agent() without an agentType
 MANY = 10  # agents that an open-ended call is taken to start at the most, in the estimate
-
-
-class Site:
-    """One `agent()` call and what the policy decides for it."""
-
-    __slots__ = ("call", "number", "placed", "requested")
-
-    def __init__(self, call: "AgentCall", number: int, requested: Asked) -> None:
-        self.call = call
-        self.number = number
-        self.requested = requested
-        self.placed = _place(requested, call)
-
-    def options(self) -> "dict[str, str]":
-        """The model and effort that the call is to have."""
-        placed, wanted = self.placed, {}
-        kept = placed.alias == enforce.asked_model(self.requested.call)
-        if placed.alias is not None and not kept:
-            wanted["model"] = placed.model or placed.alias
-        if placed.effort in EFFORTS:
-            wanted["effort"] = str(placed.effort)
-        return wanted
 
 
 def answer_workflow(event: "Event") -> "dict[str, Any]":
@@ -67,7 +41,9 @@ def answer_workflow(event: "Event") -> "dict[str, Any]":
         row["unread"] = [f"the script cannot be read ({error})"]
         _record(event, now.table, row, [])
         return _say(mode, row, now.table)
-    sites = [_decide(event, now.table, mode, calls, number) for number in range(len(calls.found))]
+    sites = [
+        decide_call(event, now.table, mode, calls, number) for number in range(len(calls.found))
+    ]
     row["name"] = calls.read_meta("name")
     row["unread"] = calls.unread
     _record(event, now.table, row, sites)
@@ -82,57 +58,6 @@ def answer_workflow(event: "Event") -> "dict[str, Any]":
         output = answer.setdefault("hookSpecificOutput", {"hookEventName": event.name})
         output["updatedInput"] = {**kept, "script": rewrite(source.text, edits)}
     return answer
-
-
-def _decide(event: "Event", table: "Table", mode: str, calls: Calls, number: int) -> Site:
-    """The decision for one call: of all that its prompt may say, the one that asks for the highest tier."""
-    call = calls.found[number]
-    values = call.values
-    description = " ".join(values[key] for key in ("phase", "label") if values.get(key))
-    if not call.texts and not description:
-        description = calls.read_meta("description")
-    spawn: dict[str, Any] = {"description": description}
-    named = values.get("agentType", "")
-    if named or AGENT in table["agents"]:
-        spawn["subagent_type"] = named or AGENT
-    spawn |= {key: values[key] for key in ("model", "effort") if values.get(key)}
-    requests = [
-        Asked(event.for_call({**spawn, "prompt": text}, number + 1), table, mode)
-        for text in call.texts or [""]
-    ]
-    sites = [Site(call, number + 1, requested) for requested in requests]
-    site = max(sites, key=lambda one: _rank(one.placed.tier, table))
-    if not named:
-        site.requested.agent = AGENT
-    return site
-
-
-def _place(requested: Asked, call: "AgentCall") -> "Placement":
-    """Where an agent runs.  A script cannot be told to run a command instead: that goes to the cheapest tier."""
-    table = requested.table
-    placed = requested.placed()
-    if placed.tier not in table["ladder"]:
-        placed = enforce.on_tier(table["ladder"][0], table)
-    pinned = requested.call.get("effort")
-    if pinned in EFFORTS:
-        placed.effort = _hold_effort(pinned, placed, table)
-    if "model" in call.computed:
-        placed.model = placed.alias = None
-    if "effort" in call.computed:
-        placed.effort = None
-    return placed
-
-
-def _hold_effort(pinned: str, placed: "Placement", table: "Table") -> str:
-    """The author's effort, but no more than the highest tier that an author may reach is worth."""
-    ceiling = (table.get("hooks") or {}).get("ceiling") or table["ladder"][-1]
-    limits = [placed.effort, table["tiers"][ceiling].get("effort")]
-    highest = max((EFFORTS.index(limit) for limit in limits if limit in EFFORTS), default=-1)
-    return EFFORTS[min(EFFORTS.index(pinned), highest)] if highest >= 0 else pinned
-
-
-def _rank(tier: str, table: "Table") -> int:
-    return int(table["ladder"].index(tier)) if tier in table["ladder"] else -1
 
 
 def _begin_row(event: "Event", mode: str) -> "dict[str, Any]":

@@ -1,4 +1,4 @@
-"""The ledger's rows joined into one record a spawn: asked, decided, written, served."""
+"""The ledger's rows joined into one record a spawn: requested, assigned, written, actual."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from tierwise.transcripts import served
 
 Row = dict[str, Any]
 
+FORK = "fork"
+UNROUTABLE = {FORK: "a fork runs on its parent's model by design"}
+"""Agents that no hook, call or file can give another model, and why."""
+
 
 @dataclass(eq=False)
 class Spawn:
@@ -20,7 +24,7 @@ class Spawn:
 
     ``served_model``, ``served_effort`` and ``tokens`` are what the client used; empty while it runs, or where neither
     events nor transcripts tell.  ``time`` is the first row's, UTC, ISO 8601.  ``tokens`` has the API's counters;
-    ``complete`` is False where only the transcript can have all of them.
+    ``complete`` is False where only the transcript can have all of them.  ``run`` is the workflow run that started it.
     """
 
     tool_use_id: str
@@ -36,6 +40,7 @@ class Spawn:
     duration_ms: int | None = None
     status: str = ""
     complete: bool = False
+    run: str = ""
 
     @property
     def override(self) -> Row | None:
@@ -44,23 +49,25 @@ class Spawn:
 
     @property
     def outcome(self) -> str:
-        """One word: denied, unrouted, unseen (not served yet), followed, or not-followed.
+        """One word: unroutable, denied, unrouted, unseen (not served yet), followed, or not-followed.
 
         An effort is compared where both sides have one: clients send none for some models.
         """
+        if self.agent in UNROUTABLE:
+            return "unroutable"
         if not self.decision:
             return "unrouted"
         if self.decision.get("denied") and self.decision.get("mode") == "enforce":
             return "denied"
         if not self.served_model:
             return "unseen"
-        wanted = self.decision.get("effort")
+        return "followed" if self.agrees_with(self.decision) else "not-followed"
+
+    def agrees_with(self, decision: Row) -> bool:
+        """Whether it ran as a decision says."""
+        wanted = decision.get("effort")
         same_effort = not wanted or not self.served_effort or wanted == self.served_effort
-        return (
-            "followed"
-            if same_effort and same_model(self.decision.get("model"), self.served_model)
-            else "not-followed"
-        )
+        return same_effort and same_model(decision.get("model"), self.served_model)
 
     def as_json(self) -> Row:
         """The record as ``tierwise audit --json`` prints it."""
@@ -111,16 +118,59 @@ def join_rows(rows: Iterable[Row]) -> list[Spawn]:
     What the events did not tell is read from the transcripts of the sessions that the ledger names: what was served
     where a hook was killed, and agents that no hook saw at all.
     """
-    spawns: dict[str, Spawn] = {}
-    by_agent: dict[str, Spawn] = {}
-    sessions: dict[str, str] = {}
+    joined = _Joined()
     for row in rows:
+        joined.take(row)
+    for transcript, session_id in joined.sessions.items():
+        _read_session(transcript, session_id, joined)
+    return joined.finish()
+
+
+class _Joined:
+    """The records while rows come in."""
+
+    def __init__(self) -> None:
+        self.spawns: dict[str, Spawn] = {}
+        self.by_agent: dict[str, Spawn] = {}
+        self.sessions: dict[str, str] = {}  # transcript -> session id
+        self.runs: dict[str, str] = {}  # workflow run -> the call that started it
+        self.sites: dict[
+            str, list[Row]
+        ] = {}  # workflow's call -> the decisions for its agent() calls
+
+    def take(self, row: Row) -> None:
         kind = row.get("row")
-        if kind in ("decision", "session") and row.get("transcript"):
-            sessions[str(row["transcript"])] = str(row.get("session_id") or "")
-        if kind not in ("decision", "served", "start", "stop"):
-            continue
-        spawn = _find(spawns, by_agent, row)
+        if kind in ("decision", "session", "workflow", "unroutable") and row.get("transcript"):
+            self.sessions[str(row["transcript"])] = str(row.get("session_id") or "")
+        if kind == "launched":
+            self.runs[str(row.get("run"))] = str(row.get("tool_use_id"))
+        elif kind == "decision" and isinstance(row.get("workflow"), dict):
+            self.sites.setdefault(str(row["workflow"].get("call")), []).append(row)
+        elif kind in ("decision", "unroutable", "served", "start", "stop"):
+            self._take_spawn(row)
+
+    def finish(self) -> list[Spawn]:
+        """All records; those of workflows with their decisions, and the decisions that no agent has run by yet."""
+        found = list(dict.fromkeys([*self.spawns.values(), *self.by_agent.values()]))
+        used: set[int] = set()
+        for spawn in found:
+            if spawn.run and not spawn.decision:
+                site = _find_site(spawn, self._sites_of(spawn))
+                spawn.decision = site or {}
+                used.add(id(site))
+        waiting = [row for rows in self.sites.values() for row in rows if id(row) not in used]
+        return found + [_as_spawn(row) for row in waiting]
+
+    def _sites_of(self, spawn: Spawn) -> list[Row]:
+        call = self.runs.get(spawn.run)
+        if call is not None:
+            return self.sites.get(call, [])
+        rows = [row for found in self.sites.values() for row in found]
+        return [row for row in rows if row.get("session_id") == spawn.session_id]
+
+    def _take_spawn(self, row: Row) -> None:
+        kind = row["row"]
+        spawn = _find(self.spawns, self.by_agent, row)
         spawn.session_id = spawn.session_id or str(row.get("session_id") or "")
         spawn.agent = spawn.agent or str(row.get("agent") or "")
         spawn.time = spawn.time or str(row.get("time") or "")
@@ -129,10 +179,21 @@ def join_rows(rows: Iterable[Row]) -> list[Spawn]:
         elif kind == "served":
             _take_served(spawn, row)
         elif kind == "stop":
+            spawn.run = spawn.run or str(row.get("run") or "")
             _take_transcript(spawn, row)
-    for transcript, session_id in sessions.items():
-        _read_session(transcript, session_id, spawns, by_agent)
-    return list(dict.fromkeys([*spawns.values(), *by_agent.values()]))
+
+
+def _find_site(spawn: Spawn, sites: list[Row]) -> Row | None:
+    """The `agent()` call that started an agent: of those for its type the one that it ran by, else the first."""
+    same = [row for row in sites if row.get("agent") == spawn.agent]
+    return next((row for row in same if spawn.agrees_with(row)), same[0] if same else None)
+
+
+def _as_spawn(row: Row) -> Spawn:
+    spawn = Spawn(str(row.get("tool_use_id") or ""), str(row.get("session_id") or ""))
+    spawn.agent, spawn.time = str(row.get("agent") or ""), str(row.get("time") or "")
+    spawn.decision = row
+    return spawn
 
 
 def _find(spawns: dict[str, Spawn], by_agent: dict[str, Spawn], row: Row) -> Spawn:
@@ -169,22 +230,23 @@ def _take_transcript(spawn: Spawn, row: Row) -> None:
     spawn.complete = bool(row.get("complete"))
 
 
-def _read_session(
-    transcript: str, session_id: str, spawns: dict[str, Spawn], by_agent: dict[str, Spawn]
-) -> None:
-    """Fill in from one session's subagents; add those with a call that no row speaks of."""
+def _read_session(transcript: str, session_id: str, joined: _Joined) -> None:
+    """Fill in from one session's subagents; add those that no row speaks of."""
     for agent in served.agents_of(transcript):
         meta = served.read_meta(agent)
-        call = str(meta.get("toolUseId") or "")
+        call, run = str(meta.get("toolUseId") or ""), served.find_run(agent)
         agent_id = os.path.basename(agent).removeprefix("agent-").removesuffix(".jsonl")
-        spawn = spawns.get(call) or by_agent.get(agent_id)
-        if spawn is None and call:
-            spawn = spawns[call] = Spawn(
-                call, session_id, agent_id, str(meta.get("agentType") or "")
-            )
+        spawn = joined.spawns.get(call) or joined.by_agent.get(agent_id)
+        if spawn is None and (call or run):
+            spawn = Spawn(call, session_id, agent_id, str(meta.get("agentType") or ""))
             spawn.time = _first_time(agent)
-        if spawn is not None and not spawn.complete:
-            _take_transcript(spawn, served.read_agent(agent))
+            joined.by_agent[agent_id] = spawn
+            if call:
+                joined.spawns[call] = spawn
+        if spawn is not None:
+            spawn.run = spawn.run or run
+            if not spawn.complete:
+                _take_transcript(spawn, served.read_agent(agent))
 
 
 def _first_time(transcript: str) -> str:
