@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -301,3 +302,34 @@ def _assert_all(usage: Usage, truth: Truth) -> None:
         ("read", "cache_read_tokens"),
     ):
         assert sum(getattr(record, field) for record in usage.records) == truth.total(name)
+
+
+def test_rows_of_an_older_reader_are_read_again_where_the_files_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "usage.sqlite3"
+    stays, goes = (project(tmp_path) / f"{name}.jsonl" for name in ("stays", "goes"))
+    for path in (stays, goes):
+        write(path, row(Call(f"msg_{path.stem}", path.stem, input=1000)))
+    with monkeypatch.context() as older:
+        older.setattr("tierwise.transcripts.follow.READER_VERSION", 1)
+        older.setattr("tierwise.transcripts.scan.milliseconds", lambda text: 7)
+        assert {record.timestamp for record in read_usage([tmp_path], store=store).records} == {7}
+    goes.unlink()
+    read = read_usage([tmp_path], store=store)
+    assert {record.session: record.timestamp for record in read.records} == {
+        "stays": 1_790_000_000_000,
+        "goes": 7,
+    }
+    assert [record.rows for record in read.records] == [1, 1]
+
+
+def test_a_store_of_the_first_layout_is_brought_up_to_date(tmp_path: Path) -> None:
+    store = tmp_path / "usage.sqlite3"
+    write(project(tmp_path) / "s1.jsonl", row(Call("msg_1", "s1", input=1000)))
+    read_usage([tmp_path], store=store)
+    with closing(sqlite3.connect(store)) as connection:
+        connection.execute("ALTER TABLE transcript DROP COLUMN reader")
+        connection.execute("PRAGMA user_version = 1")
+        connection.commit()
+    assert read_usage([tmp_path], store=store) == read_usage([tmp_path])

@@ -9,32 +9,40 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
+LARGEST_COUNT = (1 << 63) - 1
+"""The largest count that a row may state: what the store and every database hold."""
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_COUNT)]
+"""How many tokens or searches; a row with a negative or an endless one is damaged."""
+
+Dollars = Annotated[float, msgspec.Meta(ge=0)]
+
 
 class CacheCreation(msgspec.Struct, gc=False):
-    ephemeral_5m_input_tokens: int | None = None
-    ephemeral_1h_input_tokens: int | None = None
+    ephemeral_5m_input_tokens: Count | None = None
+    ephemeral_1h_input_tokens: Count | None = None
 
 
 class ServerToolUse(msgspec.Struct, gc=False):
-    web_search_requests: int | None = None
+    web_search_requests: Count | None = None
 
 
 class OutputDetails(msgspec.Struct, gc=False):
-    thinking_tokens: int | None = None
+    thinking_tokens: Count | None = None
 
 
 class Tokens(msgspec.Struct, gc=False):
     """The token counts that a whole call and one of its iterations share."""
 
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    cache_creation_input_tokens: int | None = None
-    cache_read_input_tokens: int | None = None
+    input_tokens: Count | None = None
+    output_tokens: Count | None = None
+    cache_creation_input_tokens: Count | None = None
+    cache_read_input_tokens: Count | None = None
     cache_creation: CacheCreation | None = None
 
 
@@ -68,10 +76,11 @@ class Embedded(msgspec.Struct, gc=False):
     timestamp: str | None = None
     message: Message | None = None
     effort: str | None = None
+    requestId: str | None = None  # noqa: N815  the client's spelling, here and below
 
 
 class Progress(msgspec.Struct, gc=False):
-    agentId: str | None = None  # noqa: N815  the client's spelling, here and below
+    agentId: str | None = None  # noqa: N815
     message: Embedded | None = None
 
 
@@ -87,6 +96,7 @@ class Line(msgspec.Struct, gc=False):
     version: str | None = None
     effort: str | None = None
     attributionAgent: str | None = None  # noqa: N815
+    requestId: str | None = None  # noqa: N815
     message: Message | None = None
     data: Progress | None = None
     toolUseResult: Raw = Raw(b"null")  # noqa: N815
@@ -112,12 +122,12 @@ class Meta(msgspec.Struct, gc=False):
 
 
 class StateModel(msgspec.Struct, gc=False):
-    inputTokens: int | None = None  # noqa: N815
-    outputTokens: int | None = None  # noqa: N815
-    cacheReadInputTokens: int | None = None  # noqa: N815
-    cacheCreationInputTokens: int | None = None  # noqa: N815
-    webSearchRequests: int | None = None  # noqa: N815
-    costUSD: float | None = None  # noqa: N815
+    inputTokens: Count | None = None  # noqa: N815
+    outputTokens: Count | None = None  # noqa: N815
+    cacheReadInputTokens: Count | None = None  # noqa: N815
+    cacheCreationInputTokens: Count | None = None  # noqa: N815
+    webSearchRequests: Count | None = None  # noqa: N815
+    costUSD: Dollars | None = None  # noqa: N815
 
 
 class State(msgspec.Struct, gc=False):
@@ -125,7 +135,7 @@ class State(msgspec.Struct, gc=False):
 
     type: str | None = None
     sessionId: str | None = None  # noqa: N815
-    totalCostUSD: float | None = None  # noqa: N815
+    totalCostUSD: Dollars | None = None  # noqa: N815
     modelUsage: dict[str, StateModel] | None = None  # noqa: N815
     hasUnknownModelCost: bool | None = None  # noqa: N815
 
@@ -182,7 +192,7 @@ def _clean(value: Any) -> Any:
 
 
 _NEEDED = ("type", "uuid", "sessionId", "isSidechain", "agentId", "message")
-_WORDS = ("timestamp", "cwd", "gitBranch", "version", "effort", "attributionAgent")
+_WORDS = ("timestamp", "cwd", "gitBranch", "version", "effort", "attributionAgent", "requestId")
 _OF_MESSAGE = ("id", "model", "usage", "stop_reason")
 
 

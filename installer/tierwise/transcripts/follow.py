@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import zlib
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from typing import BinaryIO, NamedTuple
 
@@ -17,7 +17,16 @@ import msgspec
 
 from tierwise.transcripts import decode
 from tierwise.transcripts.roots import Transcript
-from tierwise.transcripts.scan import Origin, Reading, absorb, keep_history, origin, scan
+from tierwise.transcripts.scan import (
+    READER_VERSION,
+    Origin,
+    Reading,
+    absorb,
+    keep_gone,
+    keep_history,
+    origin,
+    scan,
+)
 
 _BUFFER = 1 << 18
 _MARK = 256
@@ -39,12 +48,13 @@ class Place(NamedTuple):
     """When the ``.meta.json`` that was read for the agent's name had been changed; 0 where there was none."""
     noted: int
     """1 where tool results were read for the types of agents."""
+    reader: int
+    """The ``READER_VERSION`` that read it."""
 
     def covers(self, file: Transcript, notes: bool) -> bool:
         """Whether there is nothing new to read."""
-        return self[:4] == (file.inode, file.size, file.mtime, file.ctime) and not self._lacks(
-            file, notes
-        )
+        same = self[:4] == (file.inode, file.size, file.mtime, file.ctime)
+        return same and not self._lacks(file, notes)
 
     def goes_on(self, handle: BinaryIO, file: Transcript, notes: bool) -> bool:
         """Whether reading may go on where it stopped: a file of the same size that was touched was rewritten."""
@@ -58,7 +68,9 @@ class Place(NamedTuple):
         )
 
     def _lacks(self, file: Transcript, notes: bool) -> bool:
-        return bool((file.meta and file.meta != self.named) or (notes and not self.noted))
+        if self.reader != READER_VERSION or (notes and not self.noted):
+            return True
+        return bool(file.meta and file.meta != self.named)
 
 
 class Content(msgspec.Struct, array_like=True):
@@ -108,10 +120,16 @@ def digest(content: Content) -> Digest:
         min(times, default=0),
         max(times, default=0),
         int(any(reading.notes for reading in readings)),
-        array(
-            "I", [zlib.crc32(key.encode()) for reading in readings for key in reading.records]
-        ).tobytes(),
+        array("I", _checksums(readings)).tobytes(),
     )
+
+
+def _checksums(readings: Iterable[Reading]) -> list[int]:
+    return [
+        zlib.crc32(record.message_id.encode())
+        for reading in readings
+        for record in reading.records.values()
+    ]
 
 
 def read_on(
@@ -130,11 +148,25 @@ def read_on(
         body, tail, size = scan(handle, start, notes=notes, progress=progress)
         mark = _mark(handle, offset + size)
     if known is not None:
-        old = known.content
-        body = absorb(old.body, body) if goes_on else keep_history(body, old.body, old.tail)
-    times = (stat.st_mtime_ns, stat.st_ctime_ns)
-    place = Place(stat.st_ino, stat.st_size, *times, offset + size, mark, file.meta, int(notes))
+        body = absorb(known.content.body, body) if goes_on else add_history(body, known)
+    place = Place(
+        stat.st_ino,
+        stat.st_size,
+        stat.st_mtime_ns,
+        stat.st_ctime_ns,
+        offset + size,
+        mark,
+        named=file.meta,
+        noted=int(notes),
+        reader=READER_VERSION,
+    )
     return State(place, Content(body, tail))
+
+
+def add_history(body: Reading, known: State) -> Reading:
+    """Return ``body``, a file's reading from its start, with the calls that the file no longer has."""
+    keep = keep_history if known.place.reader == READER_VERSION else keep_gone
+    return keep(body, known.content.body, known.content.tail)
 
 
 def _mark(handle: BinaryIO, offset: int) -> bytes:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from tierwise.transcripts.copies import name_call, settle_shared_ids
 from tierwise.transcripts.follow import Digest, Place, State, digest
 from tierwise.transcripts.merge import merge
 from tierwise.transcripts.records import UNKNOWN, CostState, Coverage, Usage, UsageRecord
@@ -165,9 +166,10 @@ def _coverage(
 def _usage(states: dict[str, State], there: Coverage, window: Window) -> Usage:
     contents = [state.content for _, state in sorted(states.items())]
     readings = [reading for content in contents for reading in (content.body, content.tail)]
+    merged, apart = _merged(readings)
     records = [
         record
-        for record in _named(_merged(readings), readings)
+        for record in _named(merged, readings)
         if window.since <= record.timestamp < window.until
     ]
     records.sort(key=attrgetter("timestamp"))
@@ -177,6 +179,7 @@ def _usage(states: dict[str, State], there: Coverage, window: Window) -> Usage:
         there,
         usage_rows=sum(calls),
         duplicate_rows=sum(calls) - len(calls),
+        shared_id_records=sum(record.message_id in apart for record in records),
         records=len(records),
         lower_bound_records=sum(record.output_lower_bound for record in records),
         sessions=len(sessions),
@@ -186,18 +189,20 @@ def _usage(states: dict[str, State], there: Coverage, window: Window) -> Usage:
     return Usage(records, coverage, wanted)
 
 
-def _merged(readings: Iterable[Reading]) -> dict[str, UsageRecord]:
+def _merged(readings: Iterable[Reading]) -> tuple[dict[str, UsageRecord], set[str]]:
+    """Return one record a call, and the ids of those that shared another call's."""
     merged: dict[str, UsageRecord] = {}
     rivals: dict[str, set[str]] = {}
     for reading in readings:
-        for key, record in reading.records.items():
-            known = merged.setdefault(key, record)
+        for record in reading.records.values():
+            name = name_call(merged, record)
+            known = merged.setdefault(name, record)
             if known is not record:
                 if known.session != record.session and _alike(known, record):
-                    rivals.setdefault(key, {known.session}).add(record.session)
-                merged[key] = merge(known, record)
+                    rivals.setdefault(name, {known.session}).add(record.session)
+                merged[name] = merge(known, record)
     _settle(merged, rivals)
-    return merged
+    return merged, settle_shared_ids(merged)
 
 
 def _alike(one: UsageRecord, other: UsageRecord) -> bool:

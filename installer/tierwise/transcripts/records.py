@@ -77,6 +77,18 @@ class UsageRecord(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Known only from a fork's copy: the session it was first made in is not among what was read."""
     rows: int = 1
     """How many rows told of the call; 1 for a call inside another."""
+    request: int = 0
+    """A checksum of the API's request id; 0 where the client wrote none (other endpoints)."""
+
+    @property
+    def cache_write_tokens(self) -> int:
+        """Cache writes of both lifetimes."""
+        return self.cache_write_5m_tokens + self.cache_write_1h_tokens
+
+    @property
+    def prompt(self) -> tuple[int, int, int]:
+        """Input, cache writes and cache reads: what every whole row of one call agrees in."""
+        return self.input_tokens, self.cache_write_tokens, self.cache_read_tokens
 
     @property
     def tokens(self) -> int:
@@ -138,6 +150,8 @@ class Coverage(msgspec.Struct, frozen=True):
     """Rows that told of the calls, before merging."""
     duplicate_rows: int = 0
     """Rows merged away: repeats for each content block, forks, replays, copies in a parent's file."""
+    shared_id_records: int = 0
+    """Calls that have their ``message.id`` from a call before them and are none of its copies."""
     records: int = 0
     lower_bound_records: int = 0
     sessions: int = 0
@@ -159,16 +173,3 @@ class Priced(NamedTuple):
     cost: Decimal | None
     """None when the model has no known price; never 0 for that reason."""
     unpriced_tokens: int = 0
-
-
-# The functions that stand on these types (each in its own module of this room):
-#
-#   read.read_usage(roots, since=None, until=None, store=None, progress=None) -> Usage
-#       roots: sequence of folders that hold ``projects/`` (roots.find_roots(...) gives the default ones);
-#       since, until: aware datetimes, [since, until); store: path of the SQLite file or None to read without;
-#       progress: called as progress(bytes_done, bytes_total).
-#   prices.load_prices(policy_overrides=None, client_settings=None) -> Prices
-#   prices.price(record, prices, model=None) -> Priced          # model: price it as if that one had served it
-#   decisions.read_decisions(rows) -> Decisions; Decisions.of(record) -> the ledger row behind a record, or None
-#   reconcile.reconcile(records, cost_states, prices) -> list[Gap]
-#   client_settings.read_client_settings(roots) -> the settings object that load_prices takes

@@ -11,12 +11,14 @@ from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import PurePath
 from typing import BinaryIO
+from zlib import crc32
 
 import msgspec
 from msgspec.structs import force_setattr, replace
 
 from tierwise.transcripts import decode
-from tierwise.transcripts.merge import is_call, merge, milliseconds, part_of, side_calls
+from tierwise.transcripts.copies import add_row
+from tierwise.transcripts.merge import is_call, milliseconds, part_of, side_calls
 from tierwise.transcripts.records import MAIN, CostState, ModelTotal, UsageRecord
 
 _SHORT = 1024
@@ -38,6 +40,10 @@ _SILENT_OR_RESULT = re.compile(
 )
 
 
+READER_VERSION = 2
+"""Of what lines mean.  Raise it with every change of that: the store reads older rows again where the files are there."""
+
+
 class Note(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What a tool result says of a subagent."""
 
@@ -51,19 +57,18 @@ class Reading(msgspec.Struct, array_like=True):
     lines: int = 0
     damaged: int = 0
     records: dict[str, UsageRecord] = msgspec.field(default_factory=dict)
-    """By ``message_id``, merged within the file."""
+    """By :func:`tierwise.transcripts.copies.name_call`, merged within the file."""
     notes: dict[str, Note] = msgspec.field(default_factory=dict)
     """By agent id."""
     cost_states: dict[str, CostState] = msgspec.field(default_factory=dict)
 
-    def add(self, record: UsageRecord) -> None:
-        """Keep ``record``, merged with what is known of the same call."""
-        known = self.records.get(record.message_id)
-        self.records[record.message_id] = merge(known, record) if known else record
+    def add(self, record: UsageRecord) -> str:
+        """Keep ``record``, merged with what is known of the same call; return its name in ``records``."""
+        return add_row(self.records, record)
 
-    def count_row(self, message_id: str) -> None:
-        """One more row that says what is known of a call."""
-        record = self.records.get(message_id)
+    def count_row(self, name: str) -> None:
+        """Count one more row that says what is known of a call."""
+        record = self.records.get(name)
         if record:
             force_setattr(record, "rows", record.rows + 1)
 
@@ -138,6 +143,7 @@ class _Reader:
         self.start = start
         self.silent = (_SILENT if notes else _SILENT_OR_RESULT).match
         self.last: decode.Line | None = None
+        self.last_name = ""
 
     def line(self, line: bytes) -> None:
         """Take one line, with or without its newline."""
@@ -177,7 +183,7 @@ class _Reader:
                 self._note(data)
             elif is_call(data.message):
                 if self.last is not None and _repeats(data, self.last):
-                    self.reading.count_row(data.message.id or "")
+                    self.reading.count_row(self.last_name)
                 else:
                     self._call(data, data.message, line)
                     self.last = data
@@ -201,35 +207,40 @@ class _Reader:
         usage = message.usage or decode.UsageBlock()
         tools, details = usage.server_tool_use, usage.output_tokens_details
         part = part_of(usage)
+        agent = data.attributionAgent or (start.agent if known else "")
+        if not agent and is_main:
+            agent = MAIN
         call = UsageRecord(
-            message.id or _made_up_id(data, line),
-            data.sessionId or start.session,
-            message.model or "unknown",
-            milliseconds(data.timestamp),
-            data.attributionAgent or (start.agent if known else "") or (MAIN if is_main else ""),
-            is_main,
-            data.cwd or "",
-            data.gitBranch or "",
-            data.effort or "",
-            data.version or "",
-            part[0],
-            part[1],
-            (details.thinking_tokens or 0) if details else 0,
-            part[2],
-            part[3],
-            part[4],
-            (tools.web_search_requests or 0) if tools else 0,
-            usage.speed == "fast",
-            "us" if usage.inference_geo == "us" else "",
-            message.stop_reason is None,
-            "message",
-            agent_id,
-            start.tool_use_id if known else "",
-            (),
-            data.forkedFrom is not None,
+            message_id=message.id or _made_up_id(data, line),
+            session=data.sessionId or start.session,
+            model=message.model or "unknown",
+            timestamp=milliseconds(data.timestamp),
+            agent=agent,
+            is_main=is_main,
+            project=data.cwd or "",
+            branch=data.gitBranch or "",
+            effort=data.effort or "",
+            version=data.version or "",
+            input_tokens=part.input_tokens,
+            output_tokens=part.output_tokens,
+            thinking_tokens=(details and details.thinking_tokens) or 0,
+            cache_write_5m_tokens=part.cache_write_5m_tokens,
+            cache_write_1h_tokens=part.cache_write_1h_tokens,
+            cache_read_tokens=part.cache_read_tokens,
+            web_searches=(tools and tools.web_search_requests) or 0,
+            fast=usage.speed == "fast",
+            geo="us" if usage.inference_geo == "us" else "",
+            output_lower_bound=message.stop_reason is None,
+            agent_id=agent_id,
+            tool_use_id=start.tool_use_id if known else "",
+            forked=data.forkedFrom is not None,
+            request=crc32(data.requestId.encode()) if data.requestId else 0,
         )
-        for record in side_calls(call, usage) if usage.iterations else (call,):
-            self.reading.add(record)
+        if not usage.iterations:
+            self.last_name = self.reading.add(call)
+            return
+        names = [self.reading.add(record) for record in side_calls(call, usage)]
+        self.last_name = names[0]
 
     def _copy(
         self, data: decode.Line, progress: decode.Progress, copy: decode.Embedded, line: bytes
@@ -239,6 +250,7 @@ class _Reader:
             return
         data.isSidechain, data.agentId = True, progress.agentId
         data.timestamp, data.uuid = copy.timestamp or data.timestamp, copy.uuid or data.uuid
+        data.requestId = copy.requestId
         self._call(data, copy.message, line)
 
     def _note(self, data: decode.Line) -> None:
@@ -328,4 +340,20 @@ def keep_history(new: Reading, *old: Reading) -> Reading:
         absorb(new, replace(reading, lines=0, damaged=0))
     for key, number in rows.items():  # those are the same rows, seen again
         force_setattr(new.records[key], "rows", number)
+    return new
+
+
+def keep_gone(new: Reading, *old: Reading) -> Reading:
+    """Return ``new`` with the calls of ``old``, read by another version, that the file no longer has.
+
+    What another version made of a line that is still there is not believed.
+    """
+    there = {record.message_id for record in new.records.values()}
+    for reading in old:
+        gone = {
+            name: record
+            for name, record in reading.records.items()
+            if record.message_id not in there
+        }
+        absorb(new, replace(reading, lines=0, damaged=0, records=gone))
     return new

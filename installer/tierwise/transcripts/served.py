@@ -28,7 +28,7 @@ def read_agent(transcript: str) -> "dict[str, Any]":
     Keys are missing where the transcript does not say; all are, where it cannot be read.
     """
     found: dict[str, Any] = {}
-    messages: dict[str, dict[str, int]] = {}
+    messages: dict[tuple[object, ...], dict[str, int]] = {}
     for line in _assistant_lines(transcript):
         message = line.get("message")
         if not isinstance(message, dict) or message.get("model") == "<synthetic>":
@@ -39,19 +39,34 @@ def read_agent(transcript: str) -> "dict[str, Any]":
             found["effort"] = line["effort"]
         found["text"] = _text(message.get("content")) or found.get("text", "")
         usage = given if isinstance(given := message.get("usage"), dict) else {}
-        largest = messages.setdefault(
-            str(message.get("id") or line.get("uuid")), dict.fromkeys(COUNTERS, 0)
-        )
+        counts = _counts(usage)
+        largest = messages.setdefault(_name_call(line, message, counts), counts)
         for name in COUNTERS:
-            count = usage.get(name)
-            if isinstance(count, int) and count > largest[name]:
-                largest[name] = count
+            largest[name] = max(largest[name], counts[name])
     if messages:
-        found["calls"] = len(messages)
+        found["calls"] = sum(any(key[1:]) for key in messages) or len(messages)
         found["tokens"] = {
             name: sum(counts[name] for counts in messages.values()) for name in COUNTERS
         }
     return found
+
+
+def _counts(usage: "dict[str, Any]") -> "dict[str, int]":
+    """The API's counters of one row; a negative or endless one is damage and counts nothing."""
+    found = dict.fromkeys(COUNTERS, 0)
+    for name in COUNTERS:
+        count = usage.get(name)
+        if isinstance(count, int) and 0 < count < 1 << 63:
+            found[name] = count
+    return found
+
+
+def _name_call(
+    line: "dict[str, Any]", message: "dict[str, Any]", counts: "dict[str, int]"
+) -> "tuple[object, ...]":
+    """What the rows of one call have in common: relays give several calls one id, and those differ in the prompt."""
+    prompt = tuple(counts[name] for name in COUNTERS if name != "output_tokens")
+    return (str(message.get("id") or line.get("uuid")), *prompt)
 
 
 def read_meta(transcript: str) -> "dict[str, Any]":

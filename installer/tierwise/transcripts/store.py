@@ -17,11 +17,13 @@ from pathlib import Path
 import msgspec
 
 from tierwise.errors import OutsideError
-from tierwise.transcripts.follow import Content, Digest, Place, State, digest
-from tierwise.transcripts.scan import keep_history
+from tierwise.transcripts.follow import Content, Digest, Place, State, add_history, digest
 
-VERSION = 1
-"""Of the layout.  A new field of a record needs no new one; see :class:`tierwise.transcripts.records.UsageRecord`."""
+VERSION = 2
+"""Of the layout.  A new field of a record needs no new one; see :class:`tierwise.transcripts.records.UsageRecord`.
+
+What lines mean has a version of its own: :data:`tierwise.transcripts.scan.READER_VERSION`.
+"""
 
 _WAIT_SECONDS = 30.0
 _ENCODER = msgspec.msgpack.Encoder()
@@ -29,7 +31,9 @@ _DECODER = msgspec.msgpack.Decoder(Content)
 _COLUMNS = ("path", *Place._fields, *Digest._fields, "content")
 _SPLIT = 1 + len(Place._fields)
 _SCHEMA = f"CREATE TABLE IF NOT EXISTS transcript ({', '.join(_COLUMNS)}, PRIMARY KEY (path))"
-_INSERT = f"INSERT OR REPLACE INTO transcript VALUES ({', '.join('?' * len(_COLUMNS))})"
+_ADD_READER = "ALTER TABLE transcript ADD COLUMN reader DEFAULT 1"
+_MARKS = ", ".join("?" * len(_COLUMNS))
+_INSERT = f"INSERT OR REPLACE INTO transcript ({', '.join(_COLUMNS)}) VALUES ({_MARKS})"
 _INDEX = f"SELECT {', '.join(_COLUMNS[:-1])} FROM transcript WHERE path >= ? AND path < ?"
 _ONE = f"SELECT {', '.join(Place._fields)}, content FROM transcript WHERE path = ?"
 
@@ -61,7 +65,7 @@ class Store:
             for path, state in states.items():
                 there = self.load(path)
                 if there and there.place != known.get(path):  # another reader was here meanwhile
-                    keep_history(state.content.body, there.content.body, there.content.tail)
+                    add_history(state.content.body, there)
                 self._connection.execute(
                     _INSERT,
                     (path, *state.place, *digest(state.content), _ENCODER.encode(state.content)),
@@ -91,13 +95,13 @@ def open_store(path: str | Path) -> Iterator[Store]:
         raise OutsideError(
             f"the usage store cannot be used: {error}",
             place=str(path),
-            remedy="Mend its folder, or use --no-store.",
+            remedy="Fix its folder, or use --no-store.",
         ) from error
     except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
         raise OutsideError(
             f"the usage store is damaged: {error}",
             place=str(path),
-            remedy="Move it away; the next report makes it anew from the transcripts. Or use --no-store.",
+            remedy="Move it away; the next report builds a new one from the transcripts. Or use --no-store.",
         ) from error
 
 
@@ -106,7 +110,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        version = _read_version(connection)
         if version > VERSION:
             raise OutsideError(
                 f"a newer Tierwise wrote this usage store (layout {version}, known is {VERSION})",
@@ -114,12 +118,27 @@ def _connect(path: Path) -> sqlite3.Connection:
                 remedy="Upgrade Tierwise, or use --no-store.",
             )
         if version < VERSION:
-            connection.execute(_SCHEMA)
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+            _upgrade_layout(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _read_version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _upgrade_layout(connection: sqlite3.Connection) -> None:
+    """Bring the table to this layout; of several processes that try at once, one does it."""
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        version = _read_version(connection)
+        if version == 0:
+            connection.execute(_SCHEMA)
+        elif version < VERSION:
+            connection.execute(_ADD_READER)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _move_aside(path: Path) -> None:
