@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.support.policies import write_policy
 from tests.support.repository import git_environment
+from tests.support.spending import record, report_of
+from tests.support.transcripts import Call, row, write
 
 from tierwise import hook_main, ledger
 from tierwise.claude_hooks import spend_note
@@ -119,3 +122,50 @@ def test_the_hook_s_door_loads_no_third_party_module_and_little_of_the_library(r
     )
     assert done.stdout.decode().startswith("mid (Sonnet 5.5) · $0.42")
     assert set(done.stderr.decode().split()) & (THIRD_PARTY | HEAVY) == set()
+
+
+def test_a_continued_session_counts_its_calls_by_their_day(root: Path, tmp_path: Path) -> None:
+    now = int(time.time())
+    old = Call("msg_1", "s1", at=now - 3 * 86_400, output=900_000)
+    copied = Call("msg_2", "s1", at=now, output=100_000)
+    new = Call("msg_3", "s1", at=now, output=30_000)  # Opus 5.5: $20/M, so $0.60
+    transcript = tmp_path / "projects" / "-p" / "s1.jsonl"
+    fork = row(copied, forkedFrom={"sessionId": "s0"})
+    write(transcript, row(old), fork, row(new), row(new, block=1))
+    data = json.loads(told(root, cost=18.6)) | {"transcript_path": str(transcript)}
+    line(json.dumps(data).encode())
+    assert spend_note.spent_today(str(root)) == pytest.approx(0.6)
+
+
+def test_the_saving_is_the_report_s(root: Path) -> None:
+    table = json.loads((root / ".tierwise" / "table.json").read_text())
+    tokens = {"input_tokens": 1000, "output_tokens": 50_000, "cache_creation_input_tokens": 40_000,
+              "cache_read_input_tokens": 50_000}  # fmt: skip
+    models = [
+        "claude-haiku-5-5",
+        "claude-sonnet-5-5",
+        "claude-fable-5-2",
+        "claude-haiku-4-5",
+        "opus",
+    ]
+    calls = []
+    for number, model in enumerate(models):
+        ledger.append(str(root), stop(f"a-{number}", model=model, tokens=tokens))
+        calls.append(
+            record(
+                number,
+                model=model,
+                agent=str(number),
+                agent_id=f"a-{number}",
+                input_tokens=1000,
+                output_tokens=50_000,
+                cache_write_5m_tokens=40_000,
+                cache_read_tokens=50_000,
+            )
+        )
+    found = next(
+        item for item in report_of(calls, (), table).baselines if item.name == "all-frontier"
+    )
+    low, high = saved(str(root), "s1", table)
+    assert low == pytest.approx(float(found.saved.low))
+    assert high == pytest.approx(float(found.saved.high))

@@ -1,6 +1,7 @@
 """One decision and the caller's own wishes -> what the spawn gets.  Pure; standard library only."""
 
 from tierwise.domain.kinds import ALIASES, EFFORTS
+from tierwise.domain.models import family_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ def asked_model(call: "Mapping[str, Any]") -> "str | None":
     named = call.get("model")
     if not isinstance(named, str):
         return None
-    words = named.lower().replace("[", "-").split("-")
-    return next((alias for alias in ALIASES if alias in words), None)
+    family = family_of(named)
+    return family if family in ALIASES else None
 
 
 def one_tier_down(

@@ -8,6 +8,7 @@ from tierwise import bundle, ledger, repo
 from tierwise.claude_hooks import in_session, live, spend_note
 from tierwise.claude_hooks.modes import mode_of
 from tierwise.domain import client_facts, kinds, table
+from tierwise.domain.models import family_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def prompt_line(event: "Event", policy: "dict[str, Any]") -> str:
 def session_alias(event: "Event", policy: "dict[str, Any]") -> str:
     """The family of the model that the main session last used, else of the policy's ``session.model``."""
     named = _last_model(event.transcript) or str((policy.get("session") or {}).get("model") or "")
-    return next((alias for alias in kinds.ALIASES if alias in named.split("-")), "")
+    return family_of(named) or ""
 
 
 def _last_model(transcript: str) -> str:

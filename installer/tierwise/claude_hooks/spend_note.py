@@ -1,7 +1,8 @@
 """Today's spend as last seen, in ``.tierwise/local/spend.json``: what a session's start can warn of without reading
 a transcript.  Standard library only.
 
-``tierwise budget`` writes the day's sum, the status line what each session says it has cost; the larger counts.
+``tierwise budget`` writes the day's sum.  The status line knows only what a session has cost in all, which may include
+yesterday, the session that it was forked from, or the one before `/clear`: so it notes by how much that has grown.
 """
 
 import time
@@ -10,7 +11,7 @@ from tierwise import fastjson, local_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
 NAME = "spend.json"
@@ -18,26 +19,36 @@ NEAR = 0.8
 """The share of a limit from which a session's start warns."""
 STEP = 0.02
 """The share of a limit by which a session must have grown to be noted again."""
+KEPT_SESSIONS = 200
+"""Sessions of earlier days that are remembered, the newest: they may be continued."""
 
 
 def today() -> str:
-    """YYYY-MM-DD on the machine's clock."""
+    """Return YYYY-MM-DD on the machine's clock."""
     return time.strftime("%Y-%m-%d")
 
 
 def read(root: str) -> "dict[str, Any]":
-    """``{"day", "spent", "sessions"}`` of today; zeros where nothing was noted today."""
-    empty: dict[str, Any] = {"day": today(), "spent": 0.0, "sessions": {}}
+    """Return ``{"day", "spent", "sessions"}`` of today; zeros where nothing was noted today.
+
+    A session is ``{"total", "today"}``: what it had cost in all when it was last seen, and what of that is today's.
+    """
+    found: dict[str, Any] = {"day": today(), "spent": 0.0, "sessions": {}}
     try:
         note = fastjson.loads(local_state.read(root, NAME) or b"{}")
     except ValueError:
-        return empty
-    same = (
-        isinstance(note, dict)
-        and note.get("day") == empty["day"]
-        and isinstance(note.get("sessions"), dict)
-    )
-    return {**empty, **note} if same and isinstance(note, dict) else empty
+        return found
+    if not isinstance(note, dict) or not isinstance(note.get("sessions"), dict):
+        return found
+    same_day = note.get("day") == found["day"]
+    if same_day and isinstance(note.get("spent"), (int, float)):
+        found["spent"] = note["spent"]
+    known = list(note["sessions"].items())[-KEPT_SESSIONS:]
+    for session, sums in known:
+        if isinstance(sums, dict):
+            spent_today = sums.get("today", 0.0) if same_day else 0.0
+            found["sessions"][session] = {"total": sums.get("total", 0.0), "today": spent_today}
+    return found
 
 
 def note_day(root: str, spent: float) -> None:
@@ -45,25 +56,42 @@ def note_day(root: str, spent: float) -> None:
     _write(root, {**read(root), "spent": spent})
 
 
-def note_session(root: str, session: str, spent: float, limit: float) -> bool:
-    """Note what a session has cost, where that grew by a good part of ``limit``; whether it was written."""
+def note_session(
+    root: str,
+    session: str,
+    total: float,
+    limit: float,
+    calls_today: "Callable[[], float | None]" = lambda: None,
+) -> bool:
+    """Note that a session has cost ``total``, where that grew by a good part of ``limit``; whether it was written.
+
+    ``calls_today`` tells what the session's own calls of today cost; it is asked when a session is seen for the first
+    time, and may answer None where nothing is known of them.  Raises OSError.
+    """
     note = read(root)
-    known = note["sessions"].get(session)
-    if known is not None and spent - known < STEP * limit:
-        return False
-    note["sessions"][session] = spent
+    known = note["sessions"].pop(session, None)
+    if known is None:
+        own = calls_today()
+        spent_today = total if own is None else min(total, own)
+    else:
+        grown = total - known["total"]
+        if 0 <= grown < STEP * limit:
+            return False
+        spent_today = known["today"] + max(grown, 0.0)
+    note["sessions"][session] = {"total": total, "today": spent_today}
     _write(root, note)
     return True
 
 
 def spent_today(root: str) -> float:
-    """US dollars, as far as anything has noted them."""
+    """Return US dollars, as far as anything has noted them."""
     note = read(root)
-    return float(max(note["spent"], sum(note["sessions"].values())))
+    sessions = sum(sums["today"] for sums in note["sessions"].values())
+    return float(max(note["spent"], sessions))
 
 
 def warning(root: "str | None", table: "Mapping[str, Any]") -> str:
-    """One line for a session's start where the day's limit is near or passed; empty otherwise, and unless asked for."""
+    """Return one line for a session's start where the day's limit is near or passed; else empty."""
     budget = table.get("budget") or {}
     limit = budget.get("per_day")
     if root is None or not budget.get("warn") or not limit:

@@ -8,8 +8,10 @@ import os
 
 from tierwise import fastjson, ledger, local_state, repo
 from tierwise.claude_hooks import spend_note
-from tierwise.domain import table
-from tierwise.domain.factors import TURNS_PER_RUNG
+from tierwise.domain import models, table
+from tierwise.domain.economics import saved_span, token_span
+from tierwise.domain.ladder import AUTOMATED, Ladder, ladder_of
+from tierwise.transcripts import served
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,33 +55,50 @@ def line(raw: bytes) -> str:
     spent = _object(told, "cost").get("total_cost_usd")
     if isinstance(spent, (int, float)):
         words.append(_spent_words(spent, policy))
-        _note(root, session, float(spent), policy)
+        _note(root, told, float(spent), policy)
     low, high = saved(root, session, policy) if root and session else (0.0, 0.0)
     if high > 0:
-        words.append(f"saved {_dollars(low)}–{_dollars(high)}")
+        words.append(f"saved {_span_words(low, high)}")
     return " · ".join(word for word in words if word)
 
 
 def saved(root: str, session: str, policy: "Mapping[str, Any]") -> "tuple[float, float]":
-    """US dollars, low and high, that the session's finished subagents cost less than on the top tier."""
-    facts = _facts()
-    ladder = policy["ladder"]
-    top = _price(facts, policy["tiers"][ladder[-1]]["model"])
+    """Return what the session's finished subagents cost less than on the top tier, US dollars, low and high.
+
+    The report's formula (:mod:`tierwise.domain.economics`): negative where they cost more.
+    """
+    ladder = ladder_of(policy)
     low = high = 0.0
     for row in _stops(root, session):
-        own, rank = (
-            _price(facts, str(row.get("model") or "")),
-            _rank(policy, str(row.get("model") or "")),
-        )
-        tokens = row.get("tokens")
-        if not own or not top or rank is None or not isinstance(tokens, dict):
-            continue
-        cost = sum((tokens.get(name) or 0) * own[price] for name, price in _PRICED.items()) / 1e6
-        there = sum((tokens.get(name) or 0) * top[price] for name, price in _PRICED.items()) / 1e6
-        fewer = TURNS_PER_RUNG ** (len(ladder) - 1 - rank)
-        low += max(there / fewer - cost, 0.0)
-        high += max(there - cost, 0.0)
+        span = _saved_by(row, ladder, policy)
+        low, high = low + span[0], high + span[1]
     return low, high
+
+
+def _saved_by(
+    row: "dict[str, Any]", ladder: "Ladder", policy: "Mapping[str, Any]"
+) -> "tuple[float, float]":
+    model, effort = str(row.get("model") or ""), str(row.get("effort") or "")
+    decided = str(row.get("tier") or "")
+    top = ladder.model_of(ladder.top)
+    cost, there = _cost_on(model, row, policy), _cost_on(top, row, policy)
+    tier = ladder.tier_of(model, effort, decided)
+    if cost is None or there is None or tier in (ladder.top, AUTOMATED):
+        return 0.0, 0.0
+    height = ladder.height(model, effort, decided)
+    rungs = 0 if height is None else len(ladder.names) - 1 - height
+    return saved_span(cost, there, token_span(model, top, rungs, float))
+
+
+def _cost_on(model: str, row: "dict[str, Any]", policy: "Mapping[str, Any]") -> "float | None":
+    """Return US dollars for a row's tokens on a model; None where the model or the row says nothing."""
+    tokens, price = row.get("tokens"), _price_of(model, policy)
+    if price is None or not isinstance(tokens, dict):
+        return None
+    dollars = 0.0
+    for counter, name in _PRICED.items():
+        dollars += (tokens.get(counter) or 0) * (price.get(name) or 0)
+    return dollars / 1e6
 
 
 def _stops(root: str, session: str) -> "Iterator[dict[str, Any]]":
@@ -100,20 +119,36 @@ def _stops(root: str, session: str) -> "Iterator[dict[str, Any]]":
     yield from found.values()
 
 
-def _note(root: "str | None", session: str, spent: float, policy: "Mapping[str, Any]") -> None:
+def _note(
+    root: "str | None", told: "dict[str, Any]", spent: float, policy: "Mapping[str, Any]"
+) -> None:
     limit = (policy.get("budget") or {}).get("per_day")
+    session = str(told.get("session_id") or "")
     if not root or not session or not limit or not os.path.isdir(os.path.join(root, repo.FOLDER)):
         return
     try:
-        spend_note.note_session(root, session, spent, limit)
+        spend_note.note_session(
+            root, session, spent, limit, lambda: _calls_today(told.get("transcript_path"), policy)
+        )
     except OSError:
         pass  # a read-only folder: there will be no warning
 
 
+def _calls_today(transcript: object, policy: "Mapping[str, Any]") -> "float | None":
+    """Return what a session's own calls of today cost; None where the client names no transcript."""
+    if not isinstance(transcript, str) or not transcript:
+        return None
+    dollars = 0.0
+    for path in (transcript, *served.agents_of(transcript)):
+        for model, tokens in served.read_day(path, spend_note.today()):
+            dollars += _cost_on(model, {"tokens": tokens}, policy) or 0.0
+    return dollars
+
+
 def _tier_words(policy: "Mapping[str, Any]", model: str, name: str) -> str:
-    rank = _rank(policy, model)
+    tier = ladder_of(policy).tier_of(model, "")
     shown = name or model
-    return f"{policy['ladder'][rank]} ({shown})" if rank is not None else shown
+    return f"{tier} ({shown})" if tier in policy["ladder"] else shown
 
 
 def _spent_words(spent: float, policy: "Mapping[str, Any]") -> str:
@@ -121,31 +156,15 @@ def _spent_words(spent: float, policy: "Mapping[str, Any]") -> str:
     return f"{_dollars(spent)} of {_dollars(limit)}" if limit else f"{_dollars(spent)} session"
 
 
-def _rank(policy: "Mapping[str, Any]", model: str) -> "int | None":
-    """The rung whose model's family a full id is of; None for a model off the ladder."""
-    parts = model.split("[")[0].split("-")
-    for rank, name in enumerate(policy["ladder"]):
-        tier = policy["tiers"][name]
-        if tier["model"] == model or (tier.get("alias") and tier["alias"] in parts):
-            return rank
-    return None
-
-
-def _price(facts: "dict[str, Any]", model: str) -> "dict[str, Any] | None":
-    name = facts["aliases"].get(model, model).split("[")[0]
-    entry = facts["models"].get(name) or facts["models"].get(
-        name.rpartition("-")[0]
-    )  # a date may follow
-    return entry["price"] if entry else None
-
-
-def _facts() -> "dict[str, Any]":
-    path = os.path.join(
-        os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "domain", "models.json"
-    )
-    with open(path, "rb") as handle:
-        facts = fastjson.loads(handle.read())
-    return facts if isinstance(facts, dict) else {"models": {}, "aliases": {}}
+def _price_of(model: str, policy: "Mapping[str, Any]") -> "dict[str, Any] | None":
+    """Return dollars per million tokens by class: the policy's own prices, else the list's."""
+    facts = models.entry(model)
+    name = models.known_id(model) or model.lower()
+    price = dict(facts["price"]) if facts else {}
+    for stated, own in (policy.get("prices") or {}).items():
+        if (models.known_id(stated) or stated.lower()) == name:
+            price.update({key: value for key, value in own.items() if value is not None})
+    return price or None
 
 
 def _folder(told: "dict[str, Any]") -> str:
@@ -163,8 +182,16 @@ def _object(told: "dict[str, Any]", key: str) -> "dict[str, Any]":
     return value if isinstance(value, dict) else {}
 
 
+def _span_words(low: float, high: float) -> str:
+    first, last = _dollars(low), _dollars(high)
+    if first == last:
+        return first
+    return f"{first}–{last}"
+
+
 def _dollars(amount: float) -> str:
-    return f"${amount:.2f}"
+    sign = "-" if amount <= -0.005 else ""
+    return f"{sign}${abs(amount):.2f}"
 
 
 def _read_all(descriptor: int) -> bytes:

@@ -7,5 +7,6 @@
   three fifths cost 0.87, 1.45 times over one.  A rung is 1 to 1.48 (the square root of 2.2) either way.
 """
 
-TOKENIZER = 1.35
-TURNS_PER_RUNG = 1.48
+TOKENIZER = "1.35"
+TURNS_PER_RUNG = "1.48"
+"""Decimal fractions as text: read them as the kind of number that is reckoned in."""

@@ -1,64 +1,61 @@
-"""Which rung of the policy's ladder a model stands on."""
-
-from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+"""Which tier of the policy's ladder a model stands on.  No imports that cost a hook time."""
 
 from tierwise.domain import models
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
 OFF_LADDER = "off-ladder"
-"""The tier of calls on a model that no rung of the policy names."""
+"""The tier of calls on a model that no tier of the policy names."""
 
 AUTOMATED = "automated"
 """The tier of work that a command does."""
 
 
-@dataclass(frozen=True)
 class Ladder:
-    """The policy's rungs, cheapest first."""
+    """The policy's tiers, cheapest first: their names, full model ids and efforts (empty: left to the model)."""
 
-    names: tuple[str, ...]
-    models: tuple[str, ...]
-    """Full model ids, one a rung."""
-    efforts: tuple[str, ...]
-    """``low`` … ``max``, or empty where the tier leaves it to the model."""
-    _known: dict[tuple[str, str, str], tuple[str, int | None]] = field(
-        default_factory=dict, compare=False, hash=False, repr=False
-    )
+    def __init__(
+        self, names: "tuple[str, ...]", models: "tuple[str, ...]", efforts: "tuple[str, ...]"
+    ) -> None:
+        self.names = names
+        self.models = models
+        self.efforts = efforts
+        self._known: dict[tuple[str, str, str], tuple[str, int | None]] = {}
 
     @property
     def top(self) -> str:
-        """The dearest rung."""
+        """The most expensive tier."""
         return self.names[-1]
 
     def model_of(self, tier: str) -> str:
-        """The full model id of a rung."""
+        """Return the full model id of a tier."""
         return self.models[self.names.index(tier)]
 
-    def rank(self, tier: str) -> int | None:
-        """0 for the cheapest rung; -1 for work without a model; None for a name that is no rung."""
+    def rank(self, tier: str) -> "int | None":
+        """Return 0 for the cheapest tier; -1 for work without a model; None for a name that is no tier."""
         if tier == AUTOMATED:
             return -1
         return self.names.index(tier) if tier in self.names else None
 
     def tier_of(self, model: str, effort: str, decided: str = "") -> str:
-        """The rung that a served model means, or :data:`OFF_LADDER`.
+        """Return the tier that an actual model means, or :data:`OFF_LADDER`.
 
-        A rung means every version of its model's family.  Where several rungs share a family, the one that was
-        decided is meant, else the exact model, else the rung with that effort, else the first.
+        A tier means every version of its model's family.  Where several tiers share a family, the one that was
+        decided is meant, else the exact model, else the tier with that effort, else the first.
         """
         return self._place(model, effort, decided)[0]
 
-    def height(self, model: str, effort: str, decided: str = "") -> int | None:
-        """The rung's rank; for a model off the ladder that of the first rung at least as dear, or one above the top.
+    def height(self, model: str, effort: str, decided: str = "") -> "int | None":
+        """Return the tier's rank; off the ladder that of the first tier at least as expensive, or one above the top.
 
         None for a model without a list price.
         """
         return self._place(model, effort, decided)[1]
 
-    def _place(self, model: str, effort: str, decided: str) -> tuple[str, int | None]:
+    def _place(self, model: str, effort: str, decided: str) -> "tuple[str, int | None]":
         key = model, effort, decided
         place = self._known.get(key)
         if place is None:
@@ -68,8 +65,8 @@ class Ladder:
         return place
 
 
-def ladder_of(table: Mapping[str, Any]) -> Ladder:
-    """The ladder of a compiled policy."""
+def ladder_of(table: "Mapping[str, Any]") -> Ladder:
+    """Return the ladder of a compiled policy."""
     tiers = [table["tiers"][name] for name in table["ladder"]]
     return Ladder(
         tuple(table["ladder"]),
@@ -92,20 +89,20 @@ def _tier_of(ladder: Ladder, model: str, effort: str, decided: str) -> str:
 
 
 def _family(model: str) -> str:
-    entry = models.entry(model)
-    return str(entry["family"]) if entry else model.lower()
+    return models.family_of(model) or model.lower()
 
 
-def _height_by_price(ladder: Ladder, model: str) -> int | None:
+def _height_by_price(ladder: Ladder, model: str) -> "int | None":
     price = _output_price(model)
     if price is None:
         return None
-    rungs = [_output_price(name) for name in ladder.models]
-    return next(
-        (rank for rank, rung in enumerate(rungs) if rung is not None and rung >= price), len(rungs)
-    )
+    for rank, name in enumerate(ladder.models):
+        tier_price = _output_price(name)
+        if tier_price is not None and tier_price >= price:
+            return rank
+    return len(ladder.models)
 
 
-def _output_price(model: str) -> float | None:
+def _output_price(model: str) -> "float | None":
     entry = models.entry(model)
     return float(entry["price"]["output"]) if entry else None

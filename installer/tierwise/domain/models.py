@@ -1,65 +1,139 @@
-"""Facts about models: names, list prices, context windows, relative cost by effort.
+"""Facts about models, and the one answer to what a name means: id, family, prices.  Standard library only, no imports
+that cost a hook time.
 
 The figures are those of ``models.json`` beside this module: read from the Claude Code 2.1.329 client on the
 date that the file gives as ``as_of``; US dollars per million tokens.
 """
 
-from __future__ import annotations
-
-import functools
-import json
 import os
-import re
-from typing import Any
+
+from tierwise import fastjson
+
+TYPE_CHECKING = False  # importing typing would cost a hook milliseconds
+if TYPE_CHECKING:
+    from typing import Any
+
+_FAMILIES = ("haiku", "sonnet", "opus", "fable", "mythos")
+_PREFIX = "claude-"
+_DATE_DIGITS = 8
+_ENDINGS = ("-latest", "@latest", "@default", "-thinking", ":thinking", ":beta")
+_CONTEXT_ENDINGS = ("[1m]", "-1m")
+_NEWER_TOKENIZER = (4, 7)
+"""The version from which models count tokens the newer way."""
+
+_facts: "dict[str, Any]" = {}
 
 
-@functools.cache
-def facts() -> dict[str, Any]:
-    """The whole of ``models.json``."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "models.json")
-    with open(path, encoding="utf-8") as handle:
-        data: dict[str, Any] = json.load(handle)
-    return data
+def facts() -> "dict[str, Any]":
+    """Return the whole of ``models.json``, read once."""
+    if not _facts:
+        path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "models.json")
+        with open(path, "rb") as handle:
+            _facts.update(fastjson.loads(handle.read()))  # type: ignore[call-overload]
+    return _facts
 
 
 def as_of() -> str:
-    """The date of the figures, YYYY-MM-DD."""
+    """Return the date of the figures, YYYY-MM-DD."""
     return str(facts()["as_of"])
 
 
 def full_id(model: str) -> str:
-    """The full id behind an alias; any other name comes back as it is."""
+    """Return the full id behind an alias; any other name comes back as it is."""
     return str(facts()["aliases"].get(model, model))
 
 
-def known_id(model: str) -> str | None:
-    """The id in ``models.json`` that a name means; None for a model that is not there.
+def known_id(model: str) -> "str | None":
+    """Return the id in ``models.json`` that a name means; None for a model that is not there.
 
-    Strict, because a price hangs on it: an alias, the id itself, or the id in a provider's spelling (a date,
-    ``@date``, ``-v1:0``, ``[1m]`` after it; ``us.anthropic.``, ``anthropic/``, ``vertex_ai/`` or the ARN of an
-    inference profile before it), never a near match.
+    Strict, because a price hangs on it: an alias, the id itself, or the id in a provider's or gateway's spelling (a
+    date, ``@date``, ``-v1:0``, ``-thinking`` or ``[1m]`` after it, ``4.5`` for ``4-5``; ``us.anthropic.``,
+    ``anthropic/``, ``bedrock/us-east-1/`` or the ARN of an inference profile before it), never a near match.
     """
-    models: dict[str, Any] = facts()["models"]
-    name = full_id(model.lower())
-    if name in models:
-        return name
-    spelled = _SPELLING.fullmatch(name)
-    if not spelled:
-        return None
-    name = spelled["id"]
-    # The first models of generation 4 were served as claude-opus-4-20250514, without a minor version.
-    return next((known for known in (name, f"{name}-0") if known in models), None)
+    known = facts()["models"]
+    for name in _spellings(model):
+        if name in known:
+            return name
+    return None
 
 
-def entry(model: str) -> dict[str, Any] | None:
-    """The facts of the model that :func:`known_id` finds; None for an unknown one."""
+def entry(model: str) -> "dict[str, Any] | None":
+    """Return the facts of the model that :func:`known_id` finds; None for an unknown one."""
     known = known_id(model)
     return facts()["models"][known] if known else None
 
 
-_SPELLING = re.compile(
-    r"(?:arn:aws[a-z-]*:bedrock:[^/]*/)?(?:(?:bedrock|vertex|vertex_ai|openrouter)/)?"
-    r"(?:[a-z-]+\.)?(?:anthropic[./])?"
-    r"(?P<id>claude-[a-z0-9-]+?)"
-    r"(?:-v\d+(?=@))?(?:[-@]\d{8}|-latest|@default|@latest)?(?:-v\d+(?::\d+)?)?(?:\[1m\])?"
-)
+def family_of(model: str) -> "str | None":
+    """Return ``haiku``, ``sonnet``, ``opus`` …, whatever the version and the spelling; None for another maker's model.
+
+    For what depends on the family alone: a model of a known family may have no known price.  Reads no file.
+    """
+    name = _bare_name(model)
+    if name in _FAMILIES:
+        return name
+    if not name.startswith(_PREFIX):
+        return None
+    words = name.replace("@", "-").split("-")
+    for family in _FAMILIES:
+        if family in words:
+            return family
+    return None
+
+
+def counts_newer_tokens(model: str) -> bool:
+    """Return whether a model counts tokens the newer way; models that are not in the list are taken to."""
+    known = known_id(model)
+    if known is None:
+        return True
+    version = tuple(int(part) for part in known.split("-") if part.isdigit())
+    return not version or version >= _NEWER_TOKENIZER
+
+
+def _spellings(model: str) -> "tuple[str, ...]":
+    """Return the ids that a name may stand for, in the spelling of ``models.json``."""
+    name = _bare_name(model)
+    name = str(facts()["aliases"].get(name, name))
+    if not name.startswith(_PREFIX):
+        return ()
+    plain = _without_edition(name)
+    # The first models of generation 4 were served as claude-opus-4-20250514, without a minor version.
+    return name, plain, f"{plain}-0"
+
+
+def _bare_name(model: str) -> str:
+    """Return a name in lower case without its gateway, region and maker."""
+    name = model.strip().lower()
+    for ending in _CONTEXT_ENDINGS:
+        name = name.removesuffix(ending)
+    gateway, _, name = name.rpartition("/")
+    before, found, after = name.rpartition("anthropic.")
+    if found and _is_region(before):
+        return after
+    maker = gateway.rpartition("/")[2]
+    if name in _FAMILIES and maker not in ("", "anthropic"):
+        return f"{gateway}/{name}"  # another maker's model may be called opus, too
+    return name
+
+
+def _is_region(text: str) -> bool:
+    """Return whether ``us.`` or ``global.``, or nothing, stands before the maker's name."""
+    return text == "" or (text.endswith(".") and text[:-1].replace("-", "").isalpha())
+
+
+def _without_edition(name: str) -> str:
+    """Return an id without what names an edition of the same model: date, ``-v1:0``, ``-latest``, ``-thinking``."""
+    for ending in _ENDINGS:
+        name = name.removesuffix(ending)
+    name = _without_revision(name)
+    head, date = name[: -_DATE_DIGITS - 1], name[-_DATE_DIGITS:]
+    if date.isdigit() and name[-_DATE_DIGITS - 1 : -_DATE_DIGITS] in ("-", "@"):
+        name = _without_revision(head)
+    return name.replace(".", "-")
+
+
+def _without_revision(name: str) -> str:
+    """Return a name without ``-v1`` or ``-v1:0`` at its end."""
+    head, found, revision = name.rpartition("-v")
+    if found and revision and revision.replace(":", "").isdigit():
+        return head
+    return name

@@ -9,6 +9,7 @@ from typing import Any
 
 from tierwise.domain.estimate import LARGE, SMALL, cost
 from tierwise.domain.kinds import ALIASES
+from tierwise.domain.models import family_of
 from tierwise.policy.load import Loaded
 from tierwise.policy.model import Policy, Tier
 from tierwise.policy.section import Assignment
@@ -50,12 +51,9 @@ def compile_table(loaded: Loaded) -> dict[str, Any]:
 
 
 def alias_of(model: str) -> str | None:
-    """The alias that a spawn may name for a model: itself, or the family in a full id; None for others."""
-    if model in ALIASES:
-        return model
-    return next(
-        (alias for alias in ALIASES if alias in model.lower().split("/")[-1].split("-")), None
-    )
+    """Return the alias that a spawn may name for a model: its family where that is one; None for others."""
+    family = family_of(model)
+    return family if family in ALIASES else None
 
 
 def effort_of(policy: Policy, choice: Assignment) -> str | None:

@@ -96,7 +96,7 @@ def build_report(
         days=sorted({row.day for row in rows} - {UNKNOWN}),
         target=Decimal(str(target)) if target else None,
         coverage=usage.coverage,
-        gaps=reconcile(usage.records, usage.cost_states, prices) if whole else [],
+        gaps=reconcile(usage, prices) if whole else [],
         baselines=baselines(rows, ladder, table, prices),
         efficiency=efficiency(tasks, flags, ladder),
         cascade=cascade,

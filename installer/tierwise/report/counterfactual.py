@@ -7,21 +7,16 @@ Cost only: the range says nothing of the quality that the other model would have
 from __future__ import annotations
 
 import functools
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from tierwise.domain import factors, models
+from tierwise.domain.economics import token_span
 from tierwise.domain.ladder import AUTOMATED, Ladder
 from tierwise.pricing.prices import Calls, Prices, price_all
+from tierwise.report.one_cache import keep_one_model
 from tierwise.report.rows import Row
-
-_TOKENIZER = Decimal(str(factors.TOKENIZER))
-_TURNS = Decimal(str(factors.TURNS_PER_RUNG))
-_NEW_TOKENIZER = (4, 7)
-_ONE = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -78,13 +73,20 @@ def baselines(
 ) -> list[Baseline]:
     """All on the top rung, all on each rung in the middle, and the policy as it is."""
     names = [ladder.top, *(name for name in reversed(ladder.names[1:-1]))]
+    steady = keep_one_model(rows)
     found = []
     for name in names:
         target = ladder.model_of(name)
         words = f"everything on {name} ({target})"
         found.append(
             _baseline(
-                f"all-{name}", words, rows, {name: target}, ladder, prices, lambda row, to=name: to
+                f"all-{name}",
+                words,
+                zip(rows, steady, strict=True),
+                {name: target},
+                ladder,
+                prices,
+                _always(name),
             )
         )
     tiers = {name: ladder.model_of(name) for name in ladder.names}
@@ -92,7 +94,13 @@ def baselines(
     return [
         *found,
         _baseline(
-            "policy", words, rows, tiers, ladder, prices, lambda row: right_tier(row, table) or ""
+            "policy",
+            words,
+            zip(rows, rows, strict=True),
+            tiers,
+            ladder,
+            prices,
+            lambda row: right_tier(row, table) or "",
         ),
     ]
 
@@ -121,49 +129,48 @@ def elsewhere(calls: Calls, model: str, rungs: int, prices: Prices) -> Range | N
 
 @functools.lru_cache(maxsize=1024)
 def span_of(ran: str, other: str, rungs: int) -> tuple[Decimal, Decimal]:
-    """By what to multiply recorded tokens, low and high, for another model that many rungs up."""
-    low = high = _ONE
-    before, after = _is_new(ran), _is_new(other)
-    if after and not before:
-        high *= _TOKENIZER
-    elif before and not after:
-        low /= _TOKENIZER
-    turns = _TURNS ** abs(rungs)
-    if rungs > 0:
-        low /= turns
-    else:
-        high *= turns
-    return low, high
+    """Return by what to multiply recorded tokens, low and high, for another model that many tiers up."""
+    return token_span(ran, other, rungs, Decimal)
 
 
-def _is_new(model: str) -> bool:
-    """Whether a model counts tokens the newer way; models that are not Anthropic's are taken to."""
-    known = models.known_id(model)
-    numbers = tuple(int(part) for part in re.findall(r"\d+", known)) if known else ()
-    return not numbers or numbers >= _NEW_TOKENIZER
+def on_tier(
+    row: Row, steady: Row, tier: str, model: str, ladder: Ladder, prices: Prices
+) -> Range | None:
+    """Return what a row would have cost on a tier; None where its model has no price.
+
+    ``steady`` is the row as one model in the whole conversation would have had it
+    (:func:`tierwise.report.one_cache.keep_one_model`).
+    """
+    if row.tier == tier:
+        cost = row.cost if steady is row else price_all(steady.calls, prices).cost
+        return None if cost is None else Range(cost, cost)
+    return elsewhere(steady.calls, model, _rungs(row, tier, ladder), prices)
+
+
+def _always(tier: str) -> Callable[[Row], str]:
+    return lambda row: tier
 
 
 def _baseline(
     name: str,
     words: str,
-    rows: Iterable[Row],
+    rows: Iterable[tuple[Row, Row]],
     targets: Mapping[str, str],
     ladder: Ladder,
     prices: Prices,
-    tier_of: Any,
+    tier_of: Callable[[Row], str],
 ) -> Baseline:
     low = high = actual = Decimal(0)
-    for row in rows:
+    for row, steady in rows:
         if row.cost is None:
             continue
         to = tier_of(row)
         if to == AUTOMATED:  # a command would have done it
             actual += row.cost
             continue
-        if not to or to == row.tier or to not in targets:
-            there: Range | None = Range(row.cost, row.cost)
-        else:
-            there = elsewhere(row.calls, targets[to], _rungs(row, to, ladder), prices)
+        there: Range | None = Range(row.cost, row.cost)
+        if to in targets:
+            there = on_tier(row, steady, to, targets[to], ladder, prices)
         if there is not None:
             low, high, actual = low + there.low, high + there.high, actual + row.cost
     return Baseline(name, words, Range(low, high), actual)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timezone
 from decimal import Decimal
 from typing import TextIO
 
 from tierwise.domain.ladder import Ladder
 from tierwise.pricing.prices import Prices
-from tierwise.report.counterfactual import Range, elsewhere
+from tierwise.report.counterfactual import Range, on_tier
+from tierwise.report.one_cache import keep_one_model
 from tierwise.report.rows import NO_EFFORT, UNKNOWN, Row
 
 COLUMNS: dict[str, str] = {
@@ -50,16 +51,16 @@ Cell = str | int | Decimal | None
 
 
 def table_rows(
-    rows: Iterable[Row], ladder: Ladder, prices: Prices, developer: str
+    rows: Sequence[Row], ladder: Ladder, prices: Prices, developer: str
 ) -> Iterator[tuple[Cell, ...]]:
     """One tuple a call, in the order of :data:`COLUMNS`.
 
     ``top_low_usd`` and ``top_high_usd`` are what it would have cost on the top tier, so that a team's saving can be
     added up without prices.
     """
-    for row in rows:
+    for row, steady in zip(rows, keep_one_model(rows), strict=True):
         record = row.record
-        top = _on_top(row, ladder, prices)
+        top = _on_top(row, steady, ladder, prices)
         decided = str(row.decision.get("tier") or "") if row.decision and not record.is_main else ""
         rank = ladder.rank(decided) if decided else None
         height = ladder.height(record.model, record.effort, row.tier)
@@ -110,11 +111,7 @@ def write_csv(rows: Iterable[tuple[Cell, ...]], target: TextIO) -> int:
     return count
 
 
-def _on_top(row: Row, ladder: Ladder, prices: Prices) -> Range | None:
+def _on_top(row: Row, steady: Row, ladder: Ladder, prices: Prices) -> Range | None:
     if row.cost is None:
         return None
-    if row.tier == ladder.top:
-        return Range(row.cost, row.cost)
-    height = ladder.height(row.record.model, row.record.effort, row.tier)
-    rungs = 0 if height is None else len(ladder.names) - 1 - height
-    return elsewhere(row.calls, ladder.model_of(ladder.top), rungs, prices)
+    return on_tier(row, steady, ladder.top, ladder.model_of(ladder.top), ladder, prices)

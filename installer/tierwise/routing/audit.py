@@ -9,6 +9,7 @@ from typing import Any
 
 from tierwise import fastjson
 from tierwise.domain.kinds import ALIASES
+from tierwise.domain.models import family_of
 from tierwise.transcripts import served
 
 Row = dict[str, Any]
@@ -106,9 +107,9 @@ def same_model(decided: object, served_as: str) -> bool:
     """Whether a served full id is what an alias or id meant: an alias means any version of its family."""
     if not isinstance(decided, str) or not decided:
         return True
-    name = served_as.split("[")[0]
     if decided in ALIASES:
-        return decided in name.split("-")
+        return family_of(served_as) == decided
+    name = served_as.split("[")[0]
     return name == decided.split("[")[0] or name.startswith(f"{decided}-")
 
 

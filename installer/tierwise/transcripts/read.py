@@ -186,7 +186,23 @@ def _usage(states: dict[str, State], there: Coverage, window: Window) -> Usage:
     )
     bills = _cost_states(readings).items()
     wanted = {session: bill for session, bill in bills if session in sessions or window == _EVER}
-    return Usage(records, coverage, wanted)
+    return Usage(records, coverage, wanted, _forked_from(merged, readings, wanted))
+
+
+def _forked_from(
+    merged: dict[str, UsageRecord], readings: Iterable[Reading], bills: dict[str, CostState]
+) -> dict[str, dict[str, int]]:
+    """Return when the last copied call of each other session was made, by session with a bill."""
+    found: dict[str, dict[str, int]] = {}
+    for reading in readings if bills else ():
+        for record in reading.records.values():
+            origin = merged.get(name_call(merged, record))
+            if origin is None or record.session not in bills or origin.session == record.session:
+                continue
+            if record.is_main and origin.is_main:
+                until = found.setdefault(record.session, {})
+                until[origin.session] = max(until.get(origin.session, 0), origin.timestamp)
+    return found
 
 
 def _merged(readings: Iterable[Reading]) -> tuple[dict[str, UsageRecord], set[str]]:

@@ -165,6 +165,8 @@ class Usage(msgspec.Struct, frozen=True):
     coverage: Coverage
     cost_states: dict[str, CostState]
     """By session, for the sessions of the window; the largest each wrote."""
+    forked_from: dict[str, dict[str, int]] = {}
+    """For a session with a bill that begins with copies of others' calls: until when (milliseconds) each other's."""
 
 
 class Priced(NamedTuple):

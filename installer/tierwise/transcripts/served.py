@@ -5,6 +5,7 @@ its message's lines, then summed over messages.  Outputs may still be low: some 
 """
 
 import os
+import time
 
 from tierwise import fastjson
 
@@ -67,6 +68,48 @@ def _name_call(
     """What the rows of one call have in common: relays give several calls one id, and those differ in the prompt."""
     prompt = tuple(counts[name] for name in COUNTERS if name != "output_tokens")
     return (str(message.get("id") or line.get("uuid")), *prompt)
+
+
+def read_day(transcript: str, day: str) -> "Iterator[tuple[str, dict[str, int]]]":
+    """Yield model and counters of every call that was made on a day (the machine's) in this file's own session.
+
+    Copies of another session's calls in a fork are left out.
+    """
+    calls: dict[tuple[object, ...], tuple[str, dict[str, int]]] = {}
+    for line in _assistant_lines(transcript):
+        message = line.get("message")
+        if not isinstance(message, dict) or line.get("forkedFrom"):
+            continue
+        if message.get("model") == "<synthetic>" or _day_of(line.get("timestamp")) != day:
+            continue
+        usage = message.get("usage")
+        counts = _counts(usage if isinstance(usage, dict) else {})
+        name = _name_call(line, message, counts)
+        _, largest = calls.setdefault(name, (str(message.get("model") or ""), counts))
+        for counter in COUNTERS:
+            largest[counter] = max(largest[counter], counts[counter])
+    yield from calls.values()
+
+
+def _day_of(stamp: object) -> str:
+    """Return YYYY-MM-DD on the machine's clock of a time as the client writes it; empty where it is another."""
+    text = str(stamp)
+    try:
+        numbers = [int(part) for part in text[:19].replace("T", "-").replace(":", "-").split("-")]
+        year, month, date, hour, minute, second = numbers
+        seconds = _seconds_of(year, month, date) + hour * 3600 + minute * 60 + second
+        return time.strftime("%Y-%m-%d", time.localtime(seconds))
+    except (ValueError, OverflowError, OSError):
+        return ""
+
+
+def _seconds_of(year: int, month: int, date: int) -> int:
+    """Return seconds since 1970 of a day's beginning in UTC.  The module ``calendar`` is slow to load."""
+    year -= month <= 2
+    era_years = year - 1600
+    month_days = (153 * (month - 3 if month > 2 else month + 9) + 2) // 5
+    days = era_years * 365 + era_years // 4 - era_years // 100 + era_years // 400
+    return (days + month_days + date - 1 - 135_080) * 86_400
 
 
 def read_meta(transcript: str) -> "dict[str, Any]":
