@@ -1,0 +1,147 @@
+"""What a turn of a main conversation asks for.  Standard library only: hooks import this.
+
+"yes" says nothing alone; with the end of the answer before it, it says everything.  A bare assent inherits the work
+that was offered, a choice the option that it names; whatever else is said speaks for itself, beside what it answers.
+"""
+
+from __future__ import annotations
+
+from tierwise.classify.signals import Signals, read_signals
+from tierwise.classify.words import BREAK, split_words, word_set
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+_TAIL = 2000  # letters of the last answer that are looked at
+_SHORT = 8  # words up to which a turn may lean on the answer before it
+_WHOLE_OFFER = 25  # letters of a question that names the work itself; "Shall I?" does not
+_SENTENCES = 3  # of the last answer that an assent can mean
+# Words of a turn that only agrees or asks to go on.
+_ASSENT = word_set(
+    "yes y yep yeah yup ok okay k sure please do it go ahead on for proceed continue next task step fine good great "
+    "perfect exactly that agreed right sounds looks lgtm alright start make so both all keep going with me to "
+    "absolutely definitely correct let s lets "
+    "ja jo gerne mach mache das weiter los genau passt einverstanden bitte ok gut nächstes nachstes leg "
+    "oui vas y fais d accord continue suite parfait allez sí si hazlo vale sigue adelante dale "
+    "sim pode fazer continua continue segue certo sì va bene procedi avanti certo "
+    "да давай продолжай хорошо ок tak dalej zrób zrob dobrze rób rob doe maar evet devam tamam "
+    "はい お願いします 続けて お願い いいよ 好 好的 可以 继续 是 做吧 是的 네 예 계속 해 주세요 좋아요 응"
+)
+_ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1, "erste": 1, "ersten": 1, "zweite": 2, "zweiten": 2,
+    "dritte": 3, "premiere": 1, "premier": 1, "deuxieme": 2, "primera": 1, "segunda": 2, "primo": 1, "seconda": 2,
+    "one": 1, "two": 2, "three": 3, "four": 4,
+}  # fmt: skip
+_CHOOSES = word_set(
+    "option options number variant variante choice plan alternative opcion opcao opzione the one do use take nimm la "
+    "die der das le el o il let us go with please prefer and then start by version us number numero nummer nr let s"
+)
+_HIGHEST_OPTION = 20
+_LETTERS = "abcdef"
+
+
+class Turn:
+    """What a turn asks for.
+
+    signals   what :func:`tierwise.routing.decide.decide` decides by
+    basis     words, assent or choice: where the work was read from
+    work      the text that the work was read from, for the caller's eyes only
+    """
+
+    __slots__ = ("basis", "signals", "work")
+
+    def __init__(self, signals: Signals, basis: str, work: str) -> None:
+        self.signals = signals
+        self.basis = basis
+        self.work = work
+
+
+def read_turn(
+    text: str,
+    last_answer_end: str = "",
+    last_turn: str = "",
+    session: Mapping[str, Any] | None = None,
+) -> Turn:
+    """Read one turn.  Pure; bounded whatever the lengths.
+
+    ``last_answer_end``: the end of the assistant's last answer, empty at the start of a conversation.
+    ``last_turn``: what the turn before did: read, edit, run, plan, talk, or empty.  ``session`` as in read_signals.
+    """
+    tail = last_answer_end[-_TAIL:].strip()
+    words = [word for word in split_words(text[:_TAIL]) if word != BREAK]
+    option = _chosen_option(words)
+    options = _read_options(tail) if option else {}
+    if option in options:
+        work, basis = options[option], "choice"
+    elif tail and words and len(words) <= _SHORT and all(word in _ASSENT for word in words):
+        work, basis = _offered_work(tail), "assent"
+    elif tail and len(words) <= _SHORT:
+        work, basis = f"{text}\n{_offered_work(tail)}", "words"
+    else:
+        work, basis = text, "words"
+    facts = {**(session or {}), "turn": basis, "last_turn": last_turn}
+    return Turn(read_signals(work, None, (), facts), basis, work)
+
+
+def _chosen_option(words: list[str]) -> int:
+    """The number of the option that a turn names and nothing else, -1 for the last; 0 where it names none."""
+    if not words or len(words) > _SHORT:
+        return 0
+    if words[-1] == "one" and len(words) > 1:
+        words = words[:-1]  # "the second one"
+    named = [number for word in words if (number := _option_number(word))]
+    others = [word for word in words if not _option_number(word)]
+    if len(named) != 1 or any(word not in _CHOOSES and word not in _ASSENT for word in others):
+        return 0
+    return named[0]
+
+
+def _option_number(word: str) -> int:
+    if word.isdecimal() and word.isascii() and len(word) < 3 and 0 < int(word) <= _HIGHEST_OPTION:
+        return int(word)
+    if len(word) == 1 and word in _LETTERS:
+        return _LETTERS.index(word) + 1
+    return _ORDINALS.get(word, 0)
+
+
+def _read_options(tail: str) -> dict[int, str]:
+    """The options of an answer by their numbers, in lines or in one line; -1 is the last."""
+    found: dict[int, str] = {}
+    starts = _option_starts(tail)
+    ends = [begin for _, begin in starts[1:]] + [len(tail)]
+    for (number, begin), end in zip(starts, ends, strict=False):
+        found[number] = tail[begin:end].partition("\n\n")[0].strip()
+    if found:
+        found[-1] = found[max(found)]
+    return found
+
+
+def _option_starts(tail: str) -> list[tuple[int, int]]:
+    """(number, place) of each option that begins with the number that is next."""
+    found: list[tuple[int, int]] = []
+    place = 0
+    for raw in tail.replace("\n", " ").split(" "):
+        bare = raw.strip("().:*").lower()
+        marked = raw[-1:] in ".):" or (bare.isdecimal() and raw[:1] in "123456789")
+        if marked and len(bare) in (1, 2) and _option_number(bare) == len(found) + 1:
+            found.append((len(found) + 1, place + len(raw) + 1))
+        place += len(raw) + 1
+    return found
+
+
+def _offered_work(tail: str) -> str:
+    """What an answer offers: its last question, with the sentences before it where that names nothing."""
+    text = tail.replace("\n", ". ")
+    for mark in ("? ", "! ", "。", "?", "!"):
+        text = text.replace(mark, mark.strip() + ". ")
+    sentences = [sentence.strip(" .-*") for sentence in text.split(". ")]
+    sentences = [
+        sentence for sentence in sentences if len(sentence.split()) > 1 or not sentence.isascii()
+    ]
+    last = sentences[-_SENTENCES:]
+    asking = next((sentence for sentence in last[::-1] if sentence[-1:] in "?？"), "")
+    if len(asking) >= _WHOLE_OFFER:
+        return asking
+    return ". ".join([*(sentence for sentence in last if sentence != asking), asking])

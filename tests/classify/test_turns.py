@@ -1,0 +1,61 @@
+"""Turns of a main conversation."""
+
+from __future__ import annotations
+
+import pytest
+from tests.support.routing import BALANCED
+
+from tierwise.classify.turns import read_turn
+from tierwise.routing.decide import decide
+
+OPTIONS = "Which one?\n1. Update the README\n2. Hash the passwords with argon2id\n3. Nothing"
+IN_A_LINE = "Two ways: 1. rename the variable 2. redesign the login. Which one?"
+
+
+def kind_of(text: str, last: str = "") -> str:
+    return decide(read_turn(text, last).signals, BALANCED).kind
+
+
+@pytest.mark.parametrize(
+    "assent",
+    ["yes", "ok", "go ahead", "ja, mach das", "oui, vas-y", "sí, hazlo", "はい", "да", "好的"],
+)
+def test_a_bare_assent_inherits_the_offered_work(assent: str) -> None:
+    turn = read_turn(assent, "The tests pass. Shall I bring the README up to date?")
+    assert turn.basis == "assent"
+    assert decide(turn.signals, BALANCED).kind == "docs"
+
+
+@pytest.mark.parametrize(
+    ("choice", "named"),
+    [("1", "README"), ("2", "passwords"), ("option 2", "passwords"), ("the second one", "passwords"), ("3 please", "Nothing"),
+     ("the last one", "Nothing"), ("b", "passwords")],
+)  # fmt: skip
+def test_a_choice_is_the_option_that_it_names(choice: str, named: str) -> None:
+    turn = read_turn(choice, OPTIONS)
+    assert (turn.basis, named in turn.work) == ("choice", True)
+
+
+def test_options_may_stand_in_one_line() -> None:
+    assert "rename" in read_turn("1", IN_A_LINE).work
+    assert "login" in read_turn("2", IN_A_LINE).work
+
+
+def test_a_number_without_options_is_no_choice() -> None:
+    assert read_turn("2", "How many workers?").basis == "words"
+
+
+def test_a_turn_with_words_of_its_own_is_read_by_them() -> None:
+    turn = read_turn("write a page in the docs about the export", "I hashed the passwords.")
+    assert turn.basis == "words"
+    assert decide(turn.signals, BALANCED).kind == "docs"
+
+
+def test_a_long_turn_owes_nothing_to_the_answer_before() -> None:
+    text = "rename the variable tmp to buffer in parser.py and leave all of the other names as they are"
+    assert read_turn(text, "Shall I redesign the authentication?").work == text
+
+
+def test_any_text_can_be_read() -> None:
+    for text in ("", "👍", "1", "\ud800", "a" * 100_000, "1. " * 5000):
+        assert read_turn(text, text).basis in ("words", "assent", "choice")
