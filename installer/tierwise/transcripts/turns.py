@@ -67,6 +67,9 @@ class ToolUse:
     target: str
     """The file, the shell command or the agent's type that the call names; empty where none."""
 
+    call_id: str = ""
+    """The API message that asked for it."""
+
     failed: bool = False
 
 
@@ -202,7 +205,8 @@ def _add_answer(turn: Turn, line: _Line) -> None:
         if block.type == "text" and block.text:
             turn.answer = block.text[-ANSWER_KEPT:]
         elif block.type == "tool_use" and block.name:
-            turn.tools.append(ToolUse(block.id or "", block.name, _find_target(block.input)))
+            target = _find_target(block.input)
+            turn.tools.append(ToolUse(block.id or "", block.name, target, message.id or ""))
 
 
 def _note_results(turn: Turn, line: _Line) -> None:
