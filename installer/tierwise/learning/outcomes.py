@@ -1,0 +1,263 @@
+"""What became of each decision: success, failure or unknown.
+
+Every sign that the ledger, the transcripts and git hold is joined to its decision by ids.  A sign
+has a strength; :func:`judge_signs` makes one verdict of them.  Unknown is never success.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Verdict = Literal["success", "failure", "unknown"]
+LedgerRow = Mapping[str, object]
+
+RETRY_WITHIN = 3600.0
+"""Seconds within which the same task counts as tried again."""
+
+WEAK, TELLING, STRONG = 1, 2, 3
+"""Strengths.  A weak sign alone decides nothing."""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One thing that tells of an outcome."""
+
+    source: str
+    """``flag``, ``gate``, ``escalation``, ``retry``, ``reaction``, ``commit`` …"""
+
+    is_failure: bool
+    strength: int
+    detail: str = ""
+
+
+@dataclass
+class Outcome:
+    """One decision with all that is known of how it ended.
+
+    ``id``           the spawn's ``tool_use_id``, or ``RUN/NUMBER`` of a cascade's attempt
+    ``propensity``   the probability with which the tier was taken; 1 without exploration
+    ``cost``         US dollars at list price; None where nothing tells
+    """
+
+    id: str
+    session: str
+    time: str
+    tier: str
+    kind: str
+    agent: str
+    scope: str
+    task: str
+    policy: str = ""
+    propensity: float = 1.0
+    cost: float | None = None
+    signs: list[Sign] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the signs say together."""
+        return judge_signs(self.signs)
+
+
+def judge_signs(signs: Iterable[Sign]) -> Verdict:
+    """Make one verdict of all signs.
+
+    The strongest sign decides; of equally strong ones a failure does, and a weak one never.
+    """
+    failing = max((sign.strength for sign in signs if sign.is_failure), default=0)
+    passing = max((sign.strength for sign in signs if not sign.is_failure), default=0)
+    if max(failing, passing) < TELLING:
+        return "unknown"
+    if failing >= passing:
+        return "failure"
+    return "success"
+
+
+def collect_outcomes(rows: Sequence[LedgerRow]) -> list[Outcome]:
+    """Join the ledger's rows to outcomes, oldest first.  Denied spawns are none."""
+    outcomes = [*_read_spawns(rows), *_read_attempts(rows)]
+    index = _Index(outcomes, rows)
+    for row in rows:
+        reader = _READERS.get(_text(row, "row"))
+        if reader is None:
+            continue
+        outcome = index.find(row)
+        sign = reader(row)
+        if outcome is not None and sign is not None:
+            outcome.signs.append(sign)
+    _find_retries(outcomes)
+    return sorted(outcomes, key=lambda outcome: outcome.time)
+
+
+def _read_spawns(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
+    for row in rows:
+        if row.get("row") != "decision" or row.get("denied") or not row.get("tool_use_id"):
+            continue
+        yield Outcome(
+            id=_text(row, "tool_use_id"),
+            session=_text(row, "session_id"),
+            time=_text(row, "time"),
+            tier=_text(row, "tier"),
+            kind=_text(row, "kind"),
+            agent=_text(row, "agent"),
+            scope=_text(row, "scope"),
+            task=_text(row, "task"),
+            policy=_text(row, "policy"),
+            propensity=_number(row, "propensity", 1.0),
+        )
+
+
+def _read_attempts(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
+    for row in rows:
+        if row.get("row") != "attempt" or not row.get("run"):
+            continue
+        cost = row.get("cost_usd")
+        yield Outcome(
+            id=f"{_text(row, 'run')}/{_text(row, 'attempt') or _text(row, 'number')}",
+            session=_text(row, "session"),
+            time=_text(row, "time"),
+            tier=_text(row, "tier"),
+            kind=_text(row, "kind"),
+            agent="run",
+            scope=_text(row, "scope"),
+            task=_text(row, "fingerprint"),
+            policy=_text(row, "policy"),
+            propensity=_number(row, "propensity", 1.0),
+            cost=float(cost) if isinstance(cost, int | float) else None,
+            signs=_judge_attempt(row),
+        )
+
+
+def _judge_attempt(row: LedgerRow) -> list[Sign]:
+    if row.get("accepted") is True:
+        return [Sign("gates", False, STRONG, "accepted")]
+    if row.get("accepted") is False:
+        return [Sign("gates", True, STRONG, _text(row, "stop") or "refused")]
+    return []
+
+
+class _Index:
+    """Finds the decision that a later row speaks of."""
+
+    def __init__(self, outcomes: Iterable[Outcome], rows: Iterable[LedgerRow]) -> None:
+        self._by_id = {outcome.id: outcome for outcome in outcomes}
+        self._by_run: dict[str, Outcome] = {}
+        for outcome in self._by_id.values():
+            run, slash, _ = outcome.id.partition("/")
+            if slash:
+                self._by_run[run] = outcome  # the last attempt is the one that was delivered
+        self._calls: dict[tuple[str, str], str] = {}
+        for row in rows:
+            if row.get("agent_id") and row.get("tool_use_id"):
+                agent = (_text(row, "session_id"), _text(row, "agent_id"))
+                self._calls[agent] = _text(row, "tool_use_id")
+
+    def find(self, row: LedgerRow) -> Outcome | None:
+        """Return the outcome that a row belongs to, by its call, its agent or its run."""
+        run = _text(row, "run")
+        if run:
+            return self._by_run.get(run)
+        call = _text(row, "tool_use_id")
+        if not call:
+            call = self._calls.get((_text(row, "session_id"), _text(row, "agent_id")), "")
+        return self._by_id.get(call)
+
+
+def _read_flag(row: LedgerRow) -> Sign | None:
+    flag = _text(row, "flag")
+    if flag in ("wrong", "needed-frontier"):
+        return Sign("flag", True, STRONG, flag)
+    if flag == "cheaper":
+        return Sign("flag", False, STRONG, flag)
+    return None
+
+
+def _read_gate(row: LedgerRow) -> Sign | None:
+    failed = row.get("failed")
+    if isinstance(failed, list) and failed:
+        # Sent back, the agent may still end well: its last gate row tells.
+        return Sign("gate", True, WEAK, ", ".join(map(str, failed)))
+    if row.get("changed") and not row.get("not_run") and not row.get("fault"):
+        return Sign("gate", False, TELLING, "passed")
+    return None
+
+
+def _read_escalation(row: LedgerRow) -> Sign:
+    return Sign("escalation", True, STRONG, _text(row, "to"))
+
+
+def _read_served(row: LedgerRow) -> Sign | None:
+    if _text(row, "status") in ("error", "failed"):
+        return Sign("tool", True, TELLING, "the call failed")
+    return None
+
+
+def _read_reaction(row: LedgerRow) -> Sign | None:
+    reaction = _text(row, "reaction")
+    if reaction in ("correction", "repeat", "failing"):
+        return Sign("reaction", True, TELLING, reaction)
+    if reaction == "interrupt":
+        return Sign("reaction", True, WEAK, reaction)
+    if reaction == "thanks":
+        return Sign("reaction", False, TELLING, reaction)
+    return None
+
+
+def _read_commit(row: LedgerRow) -> Sign | None:
+    fate = _text(row, "fate")
+    if fate in ("reverted", "fixed-up"):
+        return Sign("commit", True, TELLING, fate)
+    if fate in ("standing", "merged"):
+        return Sign("commit", False, TELLING, fate)
+    return None
+
+
+_READERS = {
+    "flag": _read_flag,
+    "gate": _read_gate,
+    "escalation": _read_escalation,
+    "served": _read_served,
+    "reaction": _read_reaction,
+    "commit": _read_commit,
+}
+
+
+def _find_retries(outcomes: Iterable[Outcome]) -> None:
+    """Note on each outcome that the same task was tried again soon after."""
+    last: dict[tuple[str, str], Outcome] = {}
+    for outcome in sorted(outcomes, key=lambda item: item.time):
+        if not outcome.task or "/" in outcome.id:
+            continue
+        key = (outcome.session, outcome.task)
+        before = last.get(key)
+        if before is not None and _seconds_between(before.time, outcome.time) <= RETRY_WITHIN:
+            before.signs.append(Sign("retry", True, TELLING, f"again on {outcome.tier}"))
+        last[key] = outcome
+
+
+def _seconds_between(earlier: str, later: str) -> float:
+    try:
+        span = _read_time(later) - _read_time(earlier)
+    except ValueError:
+        return float("inf")
+    return span.total_seconds()
+
+
+def _read_time(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def _text(row: LedgerRow, name: str) -> str:
+    value = row.get(name)
+    if value is None or isinstance(value, bool):
+        return ""
+    return str(value)
+
+
+def _number(row: LedgerRow, name: str, default: float) -> float:
+    value = row.get(name)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    return default

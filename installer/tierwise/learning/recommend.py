@@ -1,0 +1,162 @@
+"""Lines of ``tierwise.yaml`` that the outcomes speak for, or why there are none.
+
+Down only when certified: the cheaper tier was tried on this kind of work and adds at most 5 %
+failures, at 95 % confidence however often one looks.  Up soon: when what the failures cost, a
+person's time included, passes what the cheaper tier saves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tierwise.learning.beta import Interval, beta_cdf
+from tierwise.learning.evidence import Certificate, Count, certify_step_down
+from tierwise.learning.summary import Group
+
+PRIOR_FAILURES, PRIOR_TASKS = 0.5, 5.0
+"""What a tier's failures are taken for before there are any: one in ten, worth five tasks."""
+
+SURE_ENOUGH = 0.9
+"""The probability at which a tier that does not pay is left."""
+
+FEWEST_JUDGED = 8
+"""Judged tasks below which nothing is recommended: one bad day is not a policy."""
+
+
+@dataclass(frozen=True)
+class HumanCost:
+    """What a failure costs a person: the policy's ``costs:`` section."""
+
+    minutes_per_failure: float = 15.0
+    hour_usd: float = 90.0
+
+    @property
+    def per_failure(self) -> float:
+        """US dollars."""
+        return self.minutes_per_failure / 60 * self.hour_usd
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """One kind of work: what to change, or why nothing."""
+
+    kind: str
+    present: str
+    proposed: str
+    """The same tier where nothing is recommended."""
+
+    direction: Literal["down", "up", "none"]
+    reason: str
+    certificate: Certificate | None = None
+
+
+@dataclass(frozen=True)
+class KindHistory:
+    """What is known of one kind of work: its tier today and the outcomes on each tier."""
+
+    kind: str
+    present: str
+    is_protected: bool
+    groups: Mapping[str, Group]
+
+
+def recommend_route(
+    history: KindHistory, ladder: Sequence[str], human: HumanCost
+) -> Recommendation:
+    """Recommend a tier for one kind of work.  ``ladder``: cheapest first."""
+    if history.present not in ladder:
+        return _stay(history, f"{history.present} is not a tier of the ladder")
+    height = ladder.index(history.present)
+    up = _recommend_up(history, ladder, height, human)
+    if up is not None:
+        return up
+    if history.is_protected:
+        return _stay(history, "protected: never below the top tier")
+    if height == 0:
+        return _stay(history, "on the cheapest tier, and it pays")
+    return _recommend_down(history, ladder[height - 1])
+
+
+def find_failure_excess(cheaper: Count, dearer: Count, limit: float) -> float:
+    """Return the probability that the cheaper tier adds more than ``limit`` failures a task.
+
+    Beta posteriors of both rates, integrated on a grid of the dearer one.
+    """
+    steps = 200
+    total = 0.0
+    a = PRIOR_FAILURES + dearer.failures
+    b = PRIOR_TASKS - PRIOR_FAILURES + dearer.successes
+    below = 0.0
+    for step in range(1, steps + 1):
+        upper = beta_cdf(step / steps, a, b)
+        middle = (step - 0.5) / steps
+        total += (upper - below) * _exceed(cheaper, middle + limit)
+        below = upper
+    return total
+
+
+def _exceed(count: Count, rate: float) -> float:
+    a = PRIOR_FAILURES + count.failures
+    b = PRIOR_TASKS - PRIOR_FAILURES + count.successes
+    return 1 - beta_cdf(min(rate, 1.0), a, b)
+
+
+def _recommend_up(
+    history: KindHistory, ladder: Sequence[str], height: int, human: HumanCost
+) -> Recommendation | None:
+    if height + 1 >= len(ladder):
+        return None
+    group = history.groups.get(history.present, Group())
+    above = ladder[height + 1]
+    if group.judged < FEWEST_JUDGED:
+        return None
+    saved = _find_saving(group, history.groups.get(above))
+    if saved is None:
+        return None
+    limit = saved / human.per_failure
+    other = history.groups.get(above, Group()).count
+    chance = find_failure_excess(group.count, other, limit)
+    if chance < SURE_ENOUGH:
+        return None
+    reason = (
+        f"{group.failures} of {group.judged} failed on {history.present}; a failure costs "
+        f"${human.per_failure:.2f} of a person's time and the tier saves ${saved:.2f} a task "
+        f"(probability {chance:.0%} that it does not pay)"
+    )
+    return Recommendation(history.kind, history.present, above, "up", reason)
+
+
+def _find_saving(group: Group, above: Group | None) -> float | None:
+    """Return what a task saves on the cheaper tier, in US dollars; None where no cost is known."""
+    if not group.costed:
+        return None
+    cost = group.cost / group.costed
+    if above is None or not above.costed:
+        return cost  # at least what it costs now: the tier above is not cheaper
+    return max(above.cost / above.costed - cost, 0.0)
+
+
+def _recommend_down(history: KindHistory, below: str) -> Recommendation:
+    cheaper = history.groups.get(below, Group())
+    present = history.groups.get(history.present, Group())
+    certificate = certify_step_down(cheaper.count, present.count)
+    tried = f"{cheaper.judged} judged tasks on {below}, {cheaper.failures} failed"
+    if certificate.certified:
+        reason = f"{tried}: at most 5 % failures are added, at 95 % confidence"
+        return Recommendation(history.kind, history.present, below, "down", reason, certificate)
+    missing = certificate.clean_tasks_missing
+    reason = f"{tried}; {missing} more without a failure would certify a step down"
+    return Recommendation(
+        history.kind, history.present, history.present, "none", reason, certificate
+    )
+
+
+def _stay(history: KindHistory, reason: str) -> Recommendation:
+    return Recommendation(history.kind, history.present, history.present, "none", reason)
+
+
+def describe_interval(interval: Interval) -> str:
+    """Say an interval of shares in whole percent."""
+    return f"{interval.low:.0%} to {interval.high:.0%}"

@@ -1,0 +1,76 @@
+"""Outcomes by group: counts, success with its interval, cost per success."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from tierwise.learning.beta import Interval
+from tierwise.learning.evidence import Count, confidence_sequence
+from tierwise.learning.outcomes import Outcome
+
+GROUPS: dict[str, Callable[[Outcome], str]] = {
+    "kind": lambda outcome: outcome.kind,
+    "tier": lambda outcome: outcome.tier,
+    "agent": lambda outcome: outcome.agent,
+    "scope": lambda outcome: outcome.scope,
+}
+"""What outcomes may be grouped by."""
+
+
+@dataclass
+class Group:
+    """The outcomes of one group."""
+
+    successes: int = 0
+    failures: int = 0
+    unknown: int = 0
+    cost: float = 0.0
+    costed: int = 0
+    """Outcomes whose cost is known."""
+
+    @property
+    def judged(self) -> int:
+        """Outcomes that are not unknown."""
+        return self.successes + self.failures
+
+    @property
+    def count(self) -> Count:
+        """Failures and judged tasks."""
+        return Count(self.failures, self.judged)
+
+    @property
+    def success(self) -> Interval:
+        """The success rate's interval, valid however often it is looked at."""
+        return confidence_sequence(self.successes, self.judged)
+
+    @property
+    def cost_per_success(self) -> float | None:
+        """US dollars spent for each success, failures paid for too; None where neither is known."""
+        if not self.costed or not self.successes:
+            return None
+        mean = self.cost / self.costed
+        return mean * self.judged / self.successes
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one outcome."""
+        verdict = outcome.verdict
+        if verdict == "success":
+            self.successes += 1
+        elif verdict == "failure":
+            self.failures += 1
+        else:
+            self.unknown += 1
+        if outcome.cost is not None:
+            self.cost += outcome.cost
+            self.costed += 1
+
+
+def group_outcomes(outcomes: Iterable[Outcome], *by: str) -> dict[tuple[str, ...], Group]:
+    """Group outcomes by one or more of ``GROUPS``.  Raises KeyError for another name."""
+    readers = [GROUPS[name] for name in by]
+    groups: dict[tuple[str, ...], Group] = {}
+    for outcome in outcomes:
+        key = tuple(read(outcome) or "unknown" for read in readers)
+        groups.setdefault(key, Group()).add(outcome)
+    return dict(sorted(groups.items()))

@@ -1,0 +1,117 @@
+"""Signs of one decision, joined by ids, and the verdict that they make together."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.learning.outcomes import (
+    STRONG,
+    TELLING,
+    WEAK,
+    LedgerRow,
+    Outcome,
+    Sign,
+    collect_outcomes,
+    judge_signs,
+)
+
+
+def decision(call: str = "t1", minute: int = 0, **more: object) -> LedgerRow:
+    row = {"row": "decision", "tool_use_id": call, "session_id": "s", "tier": "light"}
+    return {
+        **row,
+        "kind": "docs",
+        "task": call,
+        "time": f"2026-11-02T10:{minute:02d}:00.000Z",
+        **more,
+    }
+
+
+def only(rows: list[LedgerRow]) -> Outcome:
+    (outcome,) = collect_outcomes(rows)
+    return outcome
+
+
+@pytest.mark.parametrize(
+    ("signs", "verdict"),
+    [
+        ([], "unknown"),
+        ([Sign("gate", True, WEAK)], "unknown"),
+        ([Sign("gate", False, TELLING)], "success"),
+        ([Sign("gate", False, TELLING), Sign("retry", True, TELLING)], "failure"),
+        ([Sign("retry", True, TELLING), Sign("flag", False, STRONG)], "success"),
+        ([Sign("flag", True, STRONG), Sign("gates", False, STRONG)], "failure"),
+    ],
+)
+def test_the_strongest_sign_decides_and_doubt_is_failure(signs: list[Sign], verdict: str) -> None:
+    assert judge_signs(signs) == verdict
+
+
+def test_without_a_sign_nothing_is_known() -> None:
+    assert only([decision()]).verdict == "unknown"
+
+
+def test_a_gate_s_row_finds_its_decision_by_the_agent() -> None:
+    rows = [
+        decision(),
+        {"row": "start", "session_id": "s", "agent_id": "a1", "tool_use_id": "t1"},
+        {"row": "gate", "session_id": "s", "agent_id": "a1", "changed": True, "failed": []},
+    ]
+    assert only(rows).verdict == "success"
+
+
+def test_a_gate_that_looked_at_nothing_is_no_success() -> None:
+    rows = [decision(), {"row": "gate", "tool_use_id": "t1", "changed": False, "failed": []}]
+    assert only(rows).verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("flag", "verdict"),
+    [("wrong", "failure"), ("needed-frontier", "failure"), ("cheaper", "success")],
+)
+def test_a_person_s_flag_decides(flag: str, verdict: str) -> None:
+    rows = [decision(), {"row": "flag", "flag": flag, "tool_use_id": "t1", "session_id": "s"}]
+    assert only(rows).verdict == verdict
+
+
+def test_the_same_task_within_the_hour_is_a_failure_of_the_first() -> None:
+    first, second = collect_outcomes([decision("t1", task="x"), decision("t2", 40, task="x")])
+    assert (first.verdict, second.verdict) == ("failure", "unknown")
+
+
+def test_other_sessions_and_later_hours_are_no_retries() -> None:
+    rows = [
+        decision("t1", task="x"),
+        decision("t2", 5, task="x", session_id="other"),
+        decision("t3", task="x", time="2026-11-02T12:00:00.000Z"),
+    ]
+    assert {outcome.verdict for outcome in collect_outcomes(rows)} == {"unknown"}
+
+
+def test_a_refused_spawn_has_no_outcome() -> None:
+    assert collect_outcomes([decision(denied="use the command")]) == []
+
+
+def test_an_attempt_of_the_cascade_is_judged_by_its_gates_and_by_later_flags() -> None:
+    attempt = {"row": "attempt", "run": "r1", "number": 1, "tier": "light", "accepted": True}
+    later = {"row": "flag", "run": "r1", "flag": "wrong"}
+    assert only([{**attempt, "cost_usd": 0.02}]).verdict == "success"
+    assert only([attempt, later]).verdict == "failure"
+    assert only([{**attempt, "accepted": False}]).verdict == "failure"
+
+
+def test_a_row_without_a_propensity_was_taken_for_certain() -> None:
+    assert only([decision()]).propensity == 1.0
+    assert only([decision(propensity=0.1)]).propensity == 0.1
+
+
+def test_rows_of_strange_shapes_cost_nothing_but_themselves() -> None:
+    rows: list[LedgerRow] = [
+        decision(),
+        {"row": "flag"},
+        {"row": "gate", "failed": "x"},
+        {"row": 7},
+        {},
+        {"row": "decision", "tool_use_id": None},
+    ]
+    assert only(rows).verdict == "unknown"

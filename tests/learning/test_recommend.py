@@ -1,0 +1,76 @@
+"""Down when certified, up soon when it does not pay, otherwise nothing and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.learning.evidence import Count
+from tierwise.learning.recommend import (
+    HumanCost,
+    KindHistory,
+    Recommendation,
+    find_failure_excess,
+    recommend_route,
+)
+from tierwise.learning.summary import Group
+
+LADDER = ["light", "mid", "frontier"]
+HUMAN = HumanCost(minutes_per_failure=30, hour_usd=200)
+
+
+def group(failures: int, judged: int, cost: float = 0.1) -> Group:
+    return Group(judged - failures, failures, 0, cost * judged, judged)
+
+
+def recommend(present: str, protected: bool = False, **groups: Group) -> Recommendation:
+    return recommend_route(KindHistory("docs", present, protected, groups), LADDER, HUMAN)
+
+
+def test_fifty_nine_clean_tasks_on_the_tier_below_bring_the_kind_down() -> None:
+    answer = recommend("mid", light=group(0, 59), mid=group(0, 10))
+    assert (answer.direction, answer.proposed) == ("down", "light")
+
+
+def test_fewer_are_not_enough_and_it_says_how_many_are_missing() -> None:
+    answer = recommend("mid", light=group(0, 40), mid=group(0, 10))
+    assert answer.direction == "none"
+    assert "19 more without a failure" in answer.reason
+
+
+def test_without_a_trial_on_the_tier_below_nothing_is_known() -> None:
+    answer = recommend("mid", mid=group(0, 500))
+    assert answer.direction == "none"
+    assert "0 judged tasks on light" in answer.reason
+
+
+def test_protected_kinds_never_come_down() -> None:
+    answer = recommend("frontier", protected=True, mid=group(0, 500))
+    assert (answer.direction, answer.proposed) == ("none", "frontier")
+
+
+def test_a_saving_of_five_dollars_that_costs_half_an_hour_loses() -> None:
+    answer = recommend("light", light=group(5, 12, 0.10), mid=group(0, 12, 5.10))
+    assert (answer.direction, answer.proposed) == ("up", "mid")
+
+
+def test_a_failure_now_and_then_is_no_reason_to_go_up() -> None:
+    answer = recommend("light", light=group(1, 100, 0.10), mid=group(0, 100, 5.10))
+    assert answer.direction == "none"
+
+
+def test_one_bad_day_is_no_policy() -> None:
+    assert recommend("light", light=group(3, 4, 0.01), mid=group(0, 4, 0.02)).direction == "none"
+
+
+def test_the_top_has_nothing_above_it() -> None:
+    assert recommend("frontier", frontier=group(20, 20)).direction == "none"
+
+
+@pytest.mark.parametrize(
+    ("cheaper", "dearer", "low", "high"),
+    [(Count(0, 50), Count(0, 50), 0.0, 0.1), (Count(25, 50), Count(0, 50), 0.99, 1.0)],
+)
+def test_the_probability_of_an_excess(
+    cheaper: Count, dearer: Count, low: float, high: float
+) -> None:
+    assert low <= find_failure_excess(cheaper, dearer, 0.1) <= high
