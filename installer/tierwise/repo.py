@@ -9,31 +9,52 @@ FOLDER = ".tierwise"
 
 
 def find_root(start: str = ".") -> "str | None":
-    """The nearest folder at or above ``start`` with a policy, else the nearest git work tree, else None.
+    """Find the nearest folder with a policy, from ``start`` up to the top of its git work tree; else that top.
 
+    Outside of any work tree only ``start`` itself counts: what lies above it may be anybody's.  None where there
+    is neither, or where the policy or ``.tierwise`` belongs to another user (:func:`find_foreign`).
     Raises OutsideError where the current folder has been deleted.
     """
-    work_tree = None
-    for folder in _upwards(start):
-        if os.path.exists(os.path.join(folder, POLICY)):
+    folders, top = _candidates(start)
+    for folder in folders:
+        has_policy = os.path.exists(os.path.join(folder, POLICY))
+        if has_policy and not _foreign_in(folder):
             return folder
-        if os.path.exists(os.path.join(folder, ".git")):
-            # A policy above a nested repository is another repository's.
-            work_tree = folder
-            break
-    return work_tree
+    if top is None or _foreign_in(top):
+        return None
+    return top
+
+
+def find_foreign(start: str = ".") -> str:
+    """The policy or ``.tierwise`` that is ignored because another user owns it; empty where there is none."""
+    folders, _ = _candidates(start)
+    for folder in folders:
+        foreign = _foreign_in(folder)
+        if foreign:
+            return foreign
+    return ""
 
 
 def require_root(start: str = ".") -> str:
-    """As :func:`find_root`; raises TierwiseError where there is neither policy nor git work tree."""
+    """As :func:`find_root`; raises TierwiseError where there is no such folder."""
     root = find_root(start)
-    if root is None:
-        raise TierwiseError(
-            "this folder is in no git repository and has no tierwise.yaml above it",
-            place=os.path.abspath(start),
-            remedy="Run the command inside a repository, or make one with `git init`.",
-        )
-    return root
+    if root is not None:
+        return root
+    foreign = find_foreign(start)
+    if foreign:
+        raise TierwiseError("it belongs to another user", place=foreign, remedy=foreign_remedy())
+    raise TierwiseError(
+        "this folder is in no git repository and has no tierwise.yaml",
+        place=os.path.abspath(start),
+        remedy="Run the command inside a repository, or make one with `git init`.",
+    )
+
+
+def foreign_remedy() -> str:
+    """What to do where a policy of another user is meant all the same."""
+    from tierwise.trust.owners import KEY, config_path
+
+    return f'If you trust whoever owns it, list its folder in {config_path()} under "{KEY}".'
 
 
 def local(root: str, *parts: str) -> str:
@@ -77,6 +98,22 @@ def here() -> str:
         raise OutsideError(
             "the current folder is gone", remedy="Change into a folder that exists."
         ) from None
+
+
+def _candidates(start: str) -> "tuple[list[str], str | None]":
+    """The folders that may hold the policy, nearest first, and the top of the git work tree."""
+    folders = _upwards(start)
+    for number, folder in enumerate(folders):
+        if os.path.exists(os.path.join(folder, ".git")):
+            # A policy above a nested repository is another repository's.
+            return folders[: number + 1], folder
+    return folders[:1], None
+
+
+def _foreign_in(folder: str) -> str:
+    from tierwise.trust.owners import find_foreign
+
+    return find_foreign(folder, (POLICY, FOLDER))
 
 
 def _upwards(start: str) -> "list[str]":

@@ -184,27 +184,17 @@ def _run_gates(
     """``tierwise gate`` in a process of its own: ``{"changed", "gates", "seconds"}``, or ``{"fault"}``."""
     import subprocess
 
+    from tierwise.own_process import isolated_call
     from tierwise.processes import kill_group
 
     seconds = float((table.get("gates") or {}).get("in_session_seconds") or 20)
-    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    call = [
-        sys.executable,
-        "-m",
-        "tierwise",
-        "gate",
-        *names,
-        "--if-changed",
-        "--seconds",
-        str(seconds),
-        "--json",
-    ]
+    asked = ["gate", "--if-changed", "--seconds", str(seconds), "--json"]
     if base:
-        call += ["--base", base]
-    env = {**os.environ, "PYTHONPATH": package + os.pathsep + os.environ.get("PYTHONPATH", "")}
+        asked += ["--base", base]
+    call = isolated_call(sys.executable, "tierwise.cli", "run", [*asked, "--", *names])
     try:
         process = subprocess.Popen(
-            call, cwd=root, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            call, cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             start_new_session=os.name != "nt",
         )  # fmt: skip
     except OSError as error:

@@ -9,7 +9,7 @@ import os
 import sys
 import time
 
-from tierwise import bundle, fastjson, local_state, repo
+from tierwise import fastjson, local_state, repo
 from tierwise.domain import table
 
 TYPE_CHECKING = False
@@ -60,17 +60,15 @@ def compile_elsewhere(root: str) -> str:
     """Compile the policy in a process of its own.  Empty when done, else the first line of what went wrong."""
     import subprocess
 
+    from tierwise.own_process import isolated_call
+
     fault = "no Python with tierwise's dependencies was found; run `tierwise sync`"
     for python in _interpreters(root):
         try:
-            # Not in the user's repository: `-m` would import a module of theirs that has the name of one of ours.
-            done = subprocess.run(
-                [python, "-m", "tierwise.policy", root],
-                capture_output=True,
-                timeout=LIMIT,
-                cwd=_package_folder(),
-                env={**os.environ, "PYTHONPATH": _package_folder()},
+            call = isolated_call(
+                python, "tierwise.policy.__main__", "main", [os.path.abspath(root)]
             )
+            done = subprocess.run(call, capture_output=True, timeout=LIMIT)
         except subprocess.TimeoutExpired:
             return f"compiling tierwise.yaml took more than {LIMIT:.0f} seconds"
         except OSError:
@@ -88,10 +86,6 @@ def _interpreters(root: str) -> list[str]:
     launcher = (local_state.read(root, "launcher") or b"").decode("utf-8", "replace")
     written = launcher.partition("\n")[0].strip()
     return list(dict.fromkeys(name for name in (sys.executable, written) if name))
-
-
-def _package_folder() -> str:
-    return os.path.dirname(os.path.dirname(os.path.abspath(bundle.__file__)))
 
 
 def _digests(root: str, found: "Table | None") -> "dict[str, str]":

@@ -61,6 +61,7 @@ def session_lines(event: "Event", now: "live.Current") -> list[str]:
             else "run `tierwise sync`"
         )
         lines.append(f"the generated files are older than tierwise.yaml; {remedy}")
+    lines += _untrusted_line(event, now)
     lines += client_facts.differences(event.client, event.environ)
     budget = spend_note.warning(event.root, now.table)
     if budget:
@@ -71,6 +72,22 @@ def session_lines(event: "Event", now: "live.Current") -> list[str]:
             f"edited since this session read its agents, live in the next one: {', '.join(edited)}"
         )
     return lines
+
+
+def _untrusted_line(event: "Event", now: "live.Current") -> list[str]:
+    if event.root is None:
+        return _foreign_line(event)
+    if not now.table.get("withheld"):
+        return []
+    from tierwise.trust.guard import describe_withheld
+
+    return [describe_withheld(event.root, now.table)]
+
+
+def _foreign_line(event: "Event") -> list[str]:
+    folder = event.environ.get("CLAUDE_PROJECT_DIR") or event.text("cwd")
+    foreign = repo.find_foreign(folder) if os.path.isdir(folder) else ""
+    return [f"{foreign} belongs to another user and is ignored"] if foreign else []
 
 
 def _syncs_at_start(now: "live.Current") -> bool:

@@ -14,7 +14,7 @@ import click
 from tierwise import __version__
 from tierwise.cli.registry import COMMANDS, SECTIONS
 from tierwise.errors import OK, OUTSIDE, USAGE, OutsideError, TierwiseError
-from tierwise.repo import here
+from tierwise.repo import find_foreign, here
 
 
 class _LazyGroup(click.Group):
@@ -38,6 +38,7 @@ class _LazyGroup(click.Group):
             hint = f' Did you mean "{close[0]}"?' if close else ""
             ctx.fail(f'There is no command "{args[0]}".{hint}')
         here()  # before a command's libraries are imported: some do not load where there is no folder
+        _warn_of_foreign_policy()
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -83,6 +84,12 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         print(f"tierwise: {_said(error)}", file=sys.stderr)
         return OUTSIDE
+
+
+def _warn_of_foreign_policy() -> None:
+    foreign = find_foreign()
+    if foreign:
+        print(f"tierwise: {foreign} belongs to another user and is ignored", file=sys.stderr)
 
 
 _REMEDIES = {

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
 from tierwise import local_state, repo
 from tierwise.cli.options import Amount
 from tierwise.errors import NO, OK, TierwiseError
+from tierwise.trust.guard import require_powers
+from tierwise.trust.powers import BUILT_IN_GATES
 
 
 @click.command("gate", short_help="Run the cascade's gates on the working tree.")
@@ -47,11 +51,10 @@ def command(
     from tierwise.cli.run_wiring import open_house, project_commands
     from tierwise.gates import GateResult, Tree, run_gate
     from tierwise.gates.registry import make_gates
-    from tierwise.trust.guard import require_powers
 
     house = open_house()
     _require_tree(house.home, base)
-    require_powers(house.table, "gates", "checks.commands", "automated")
+    _require_trust(house.table, names)
     policy = house.table["gates"]
     gates = make_gates(
         names or policy["use"], policy, project_commands(house.table), asked_by_name=bool(names)
@@ -83,6 +86,14 @@ def command(
                     "".join(f"  {line}\n" for line in result.evidence.splitlines()), nl=False
                 )
     return OK if passed else NO
+
+
+def _require_trust(table: Mapping[str, Any], names: tuple[str, ...]) -> None:
+    """Raise UntrustedError where these gates (none: the policy's) may be commands that are not trusted."""
+    if not names:
+        require_powers(table, "gates.use")
+    if not names or not BUILT_IN_GATES.issuperset(names):
+        require_powers(table, "gates.commands", "checks.commands", "automated")
 
 
 def _require_tree(root: str, base: str) -> None:

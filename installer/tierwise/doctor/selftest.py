@@ -18,13 +18,19 @@ from pathlib import Path
 from typing import Any
 
 from tierwise import bundle, repo
+from tierwise.addresses import is_loopback, strip_password
 from tierwise.doctor.finding import Finding, fail, ok, warn
-from tierwise.doctor.place import Place
+from tierwise.doctor.place import OURS, Hook, Place
 from tierwise.domain.kinds import ALIASES
+from tierwise.files import read_bytes
+from tierwise.targets.render import hook_groups
+from tierwise.targets.settings import LAUNCHER
 
 RUNS = 5
 SLOW = 300.0  # milliseconds; a person begins to feel the wait before an agent starts
 LIMIT = 30  # seconds
+_EVENT = "PreToolUse"
+_LOOK = "Look at it; then run `tierwise sync --force --only .tierwise/hook`, or take the line out of the settings."
 CALL = {
     "description": "Find the entry point",
     "prompt": "Where does the program start?",
@@ -34,12 +40,17 @@ CALL = {
 
 def check_hook(place: Place) -> Iterator[Finding]:
     """Run the wired hook on a copy of the repository's policy, so that no ledger of yours is written to."""
-    runs = wired(place)
+    hook = find_wired_hook(place)
+    runs = hook.runs if hook else _start_shim()
     remedy = "Run `tierwise sync`, which writes the launcher anew."
     if ".tierwise/hook" not in runs:
         remedy = "Put a Python 3.10 or newer on PATH as python3, or run `tierwise install`."
     if runs.startswith("http"):
         yield check_server(runs)
+        return
+    fault = find_stranger(place.root, hook) if hook else ""
+    if fault:
+        yield fail("self-test", f"{fault}; it was not started", _LOOK)
         return
     with tempfile.TemporaryDirectory() as folder:
         copy_policy(place.root, folder)
@@ -62,15 +73,41 @@ def check_hook(place: Place) -> Iterator[Finding]:
         yield ok("self-test", f"{what} in {milliseconds:.0f} ms (median of {RUNS})")
 
 
-def wired(place: Place) -> str:
-    """What the client runs on a spawn; the shim itself where nothing is wired."""
-    ours = [hook.runs for hook in place.hooks if hook.event == "PreToolUse" and hook.is_ours]
-    shim = [sys.executable, "-S", "-E", bundle.path("hooks", "run.py"), "PreToolUse"]
-    return ours[0] if ours else shlex.join(shim)
+def find_wired_hook(place: Place) -> Hook | None:
+    """Find what the client runs on a spawn; None where nothing is wired."""
+    ours = [hook for hook in place.hooks if hook.event == _EVENT and hook.is_ours]
+    return ours[0] if ours else None
+
+
+def find_stranger(root: str, hook: Hook) -> str:
+    """Say why a wired line must not be started here; empty where this user's install wrote it.
+
+    Anybody can commit settings and a `.tierwise/hook`.  A line counts as ours only where it is, to the byte,
+    what sync writes, and so is the file that it starts; or where it is that of a plugin, which is in the
+    user's own folder.
+    """
+    if hook.source == f"plugin {OURS}":
+        return ""
+    if hook.runs not in _own_lines():
+        return f"the hook in {hook.source} is not the line that Tierwise writes"
+    if read_bytes(os.path.join(root, LAUNCHER)) != bundle.read_bytes("templates", "hook.sh"):
+        return f"{LAUNCHER} is not the file that Tierwise writes"
+    return ""
+
+
+def _own_lines() -> list[str]:
+    groups = hook_groups()[_EVENT]
+    return [entry["command"] for group in groups for entry in group["hooks"]]
+
+
+def _start_shim() -> str:
+    return shlex.join([sys.executable, "-S", "-E", bundle.path("hooks", "run.py"), _EVENT])
 
 
 def check_server(url: str) -> Finding:
     """Whether anybody listens where an `http` hook asks."""
+    if not is_loopback(url):
+        return fail("self-test", f"the hook asks {strip_password(url)}, another machine", _LOOK)
     address = urllib.parse.urlsplit(url)
     try:
         socket.create_connection((address.hostname or "127.0.0.1", address.port or 80), 1).close()

@@ -9,11 +9,6 @@ import os
 from tierwise import repo
 from tierwise.domain import table
 
-# Compiling needs the packages that a hook starts without, and must import nothing from the repository.
-_COMPILE = (
-    "import sys; sys.path.insert(0, sys.argv.pop(1));"
-    "from tierwise.policy.__main__ import main; sys.exit(main(sys.argv[1]))"
-)
 _LIMIT = 20.0  # seconds; it takes some tenths of one
 
 
@@ -36,8 +31,11 @@ def _compile(root: str) -> str:
     import subprocess
     import sys
 
-    package = os.path.dirname(os.path.dirname(os.path.abspath(repo.__file__)))
-    call = [sys.executable, "-I", "-c", _COMPILE, package, os.path.abspath(root)]
+    from tierwise.own_process import isolated_call
+
+    # Compiling needs the packages that a hook starts without.
+    module = "tierwise.policy.__main__"
+    call = isolated_call(sys.executable, module, "main", [os.path.abspath(root)])
     try:
         done = subprocess.run(call, stdin=subprocess.DEVNULL, capture_output=True, timeout=_LIMIT)
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -14,8 +14,9 @@ from tierwise.policy.compile import compile_table
 from tierwise.policy.load import load_policy
 
 
-def main(root: str) -> int:
-    """Recompile the policy of the repository at ``root``."""
+def main(arguments: list[str]) -> int:
+    """Recompile the policy of the repository that the one argument names."""
+    (root,) = arguments
     try:
         table = compile_table(load_policy(root))
     except TierwiseError as error:
@@ -26,4 +27,4 @@ def main(root: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1:]))

@@ -13,8 +13,6 @@ from tierwise.domain import table
 from tierwise.sync.stamp import review_if_in_sync
 
 LIMIT = 60.0  # seconds; git waits for its hooks
-# The package's own folder, never the current one: a user's repository may hold a module of the same name.
-_PROGRAM = "import sys; sys.path[0] = sys.argv[1]; from tierwise.sync.on_checkout import update; update(sys.argv[2])"
 
 
 def main(arguments: "list[str]") -> int:
@@ -32,8 +30,12 @@ def main(arguments: "list[str]") -> int:
     return 0
 
 
-def update(root: str) -> None:
-    """Bring the generated files up to the policy; what was deleted or edited by hand stays, and is named."""
+def update(arguments: "list[str]") -> None:
+    """Bring the generated files up to the policy; what was deleted or edited by hand stays, and is named.
+
+    The one argument is the repository.
+    """
+    (root,) = arguments
     from tierwise.errors import TierwiseError
     from tierwise.policy.load import load_policy
     from tierwise.sync.options import Wishes
@@ -58,13 +60,14 @@ def _update_elsewhere(root: str) -> None:
     """Run :func:`update` in a process with the dependencies: this interpreter's, else that of `tierwise sync`."""
     import subprocess
 
+    from tierwise.own_process import isolated_call
+
     launcher = (local_state.read(root, "launcher") or b"").decode("utf-8", "replace")
-    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     said = "no Python with tierwise's dependencies was found; run `tierwise sync`"
     for python in dict.fromkeys(
         name for name in (sys.executable, launcher.partition("\n")[0].strip()) if name
     ):
-        call = [python, "-c", _PROGRAM, package, root]
+        call = isolated_call(python, "tierwise.sync.on_checkout", "update", [root])
         try:
             done = subprocess.run(call, capture_output=True, timeout=LIMIT)
         except FileNotFoundError:

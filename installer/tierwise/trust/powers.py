@@ -11,22 +11,11 @@ if TYPE_CHECKING:
     Table = Mapping[str, Any]
     Powers = dict[str, str]
 
-# Gates that are built in, or that only name a command which is a power of its own.
-PLAIN_GATES = frozenset(
-    (
-        "diff",
-        "paths",
-        "syntax",
-        "tests-intact",
-        "schema",
-        "commit-message",
-        "judge",
-        "format",
-        "lint",
-        "types",
-        "tests",
-    )
+# The others of PLAIN_GATES only name a command, which is a power of its own.
+BUILT_IN_GATES = frozenset(
+    ("diff", "paths", "syntax", "tests-intact", "schema", "commit-message", "judge")
 )
+PLAIN_GATES = BUILT_IN_GATES | {"format", "lint", "types", "tests"}
 # Our own commands, as the presets write them under `automated:`.
 OWN_COMMANDS = frozenset(("tierwise preflight", "tierwise smoke", "tierwise commit check"))
 HARMLESS_MODES = ("acceptEdits", "dontAsk")
@@ -133,7 +122,7 @@ def _add_attempts(escalation: "Table", powers: "Powers") -> None:
 
 def _calm_gates(gates: "Table") -> "dict[str, Any]":
     in_session = {
-        agent: _plain_among(names) for agent, names in _section(gates, "in_session").items()
+        agent: _built_in_among(names) for agent, names in _section(gates, "in_session").items()
     }
     calm = {**gates, "commands": {}, "in_session": in_session}
     if "use" in gates:
@@ -164,6 +153,10 @@ def _commands_among(names: object) -> "list[str]":
 
 def _plain_among(names: object) -> "list[str]":
     return [name for name in _listed(names) if name in PLAIN_GATES]
+
+
+def _built_in_among(names: object) -> "list[str]":
+    return [name for name in _listed(names) if name in BUILT_IN_GATES]
 
 
 def _listed(value: object) -> "list[Any]":

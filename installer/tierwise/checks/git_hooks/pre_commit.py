@@ -38,7 +38,7 @@ def _check(drift: "Drift | None") -> int:
     snapshot = Staged(top)
     if not snapshot.changes:
         return 0
-    policy, fault = load_fresh(root)
+    policy, fault = load_fresh(find_root(top))
     if fault:
         _say(f"tierwise: {fault}\n")
     results = run_checks(snapshot, policy, PRE_COMMIT, root=root, drift=drift)
