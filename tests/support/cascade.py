@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.repository import git, make_repository
+from tests.support.trust import trust
 
 from tierwise.verify.client import environment
 from tierwise.verify.stand_in import Request
@@ -59,6 +60,7 @@ def make_project(folder: Path, client: object = "claude", more: str = "") -> Pat
     )
     git(folder, "add", "-A")
     git(folder, "commit", "-qm", "feat: add")
+    trust(folder)
     return folder
 
 
@@ -71,7 +73,8 @@ def run_environment(
     home: Path, url: str = "", more: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """The whole environment of a run; temporary files lie under ``home``."""
-    return environment(home, url, {"PYTHONPATH": str(PACKAGE), **(more or {})})
+    ours = {"PYTHONPATH": str(PACKAGE), "XDG_STATE_HOME": os.environ["XDG_STATE_HOME"]}
+    return environment(home, url, {**ours, **(more or {})})
 
 
 def run(

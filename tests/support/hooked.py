@@ -62,7 +62,9 @@ def stage(folder: Path, name: str | bytes, content: str | bytes) -> None:
 
 
 def policy(root: Path, text: str) -> None:
-    """Give the repository a compiled policy with these ``checks``, as sync would write it."""
+    """Give the repository a compiled policy with these ``checks``, as install would write it, and trust it."""
+    from tests.support.trust import trust
+
     from tierwise import fastjson
     from tierwise.policy.compile import compile_table
     from tierwise.policy.load import load_policy
@@ -72,6 +74,7 @@ def policy(root: Path, text: str) -> None:
     (root / ".tierwise" / "table.json").write_text(
         fastjson.dumps(compile_table(load_policy(str(root))))
     )
+    trust(root)
 
 
 def check_text(name: str, path: str, content: str | bytes, **settings: object) -> list[Finding]:

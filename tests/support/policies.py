@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.support.trust import trust
+
 from tierwise.sync.change import Plan
 from tierwise.sync.options import NOTHING, Wishes
 from tierwise.sync.repository import sync
@@ -15,8 +17,9 @@ def write_policy(root: Path, text: str = "") -> None:
 
 
 def synced(root: Path, text: str = "", wishes: Wishes = NOTHING) -> Plan:
-    """Write a policy and bring the repository up to it."""
+    """Write a policy, trust it, and bring the repository up to it, as install does."""
     write_policy(root, text)
+    trust(root)
     return sync(str(root), wishes)
 
 

@@ -147,7 +147,7 @@ def test_a_session_s_start_syncs_in_the_background(branches: Path) -> None:
     started = run_shim(
         "SessionStart",
         json.dumps(event("SessionStart", branches, source="startup")).encode(),
-        START,
+        START | {"XDG_STATE_HOME": os.environ["XDG_STATE_HOME"]},
     )
     assert started.returncode == 0
     end = time.monotonic() + 60

@@ -41,6 +41,10 @@ def _check(drift: "Drift | None") -> int:
     policy, fault = load_fresh(find_root(top))
     if fault:
         _say(f"tierwise: {fault}\n")
+    if policy and policy.get("withheld"):
+        from tierwise.trust.guard import describe_withheld
+
+        _say(f"tierwise: {describe_withheld(root, policy)}\n")
     results = run_checks(snapshot, policy, PRE_COMMIT, root=root, drift=drift)
     stops = any(result.stops for result in results)
     skip = skipped_by_hand()
