@@ -1,16 +1,46 @@
 """Writing one file so that a crash leaves the old content or the new, never half.  Standard library only."""
 
+import errno
 import os
 import stat
 
+from tierwise.errors import TierwiseError
 
-def read_bytes(path: str) -> "bytes | None":
-    """The file's content, or None where there is no regular file."""
+READ_LIMIT = 64 << 20  # bytes of one file that are read at most
+_UNKNOWN_SIZE = 64 << 10  # bytes read of a file whose size its file system does not say
+_NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO)
+# O_NONBLOCK: opening a FIFO must not wait for its other end.
+_OPEN_TO_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+class TooLargeError(TierwiseError):
+    """A file is larger than anything of its kind is."""
+
+
+def read_bytes(path: str, limit: int = READ_LIMIT) -> "bytes | None":
+    """The file's content; None where there is no regular file, be it nothing, a folder, a pipe or a device.
+
+    Raises TooLargeError where it has more than ``limit`` bytes, OSError where it cannot be read.
+    """
     try:
-        with open(path, "rb") as handle:
-            return handle.read()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None
+        descriptor = os.open(path, _OPEN_TO_READ)
+    except OSError as error:
+        if error.errno in _NOT_THERE:
+            return None
+        raise
+    try:
+        about = os.fstat(descriptor)
+        if not stat.S_ISREG(about.st_mode):
+            return None
+        if about.st_size > limit:
+            raise TooLargeError(
+                f"the file has {about.st_size:,} bytes; at most {limit:,} are read",
+                place=path,
+                remedy="Make it smaller, or move it away.",
+            )
+        return read_upto(descriptor, (about.st_size or _UNKNOWN_SIZE) + 1)
+    finally:
+        os.close(descriptor)
 
 
 def read_upto(descriptor: int, count: int) -> bytes:

@@ -145,3 +145,30 @@ def test_without_anything_left_the_shipped_default_decides(root: Path) -> None:
     shutil.rmtree(root / ".tierwise")
     write_policy(root, "tiers: [half-typed")
     assert live.current(str(root)).table == table.load_default()
+
+
+def test_touching_the_older_table_does_not_bring_it_back(repository: Path) -> None:
+    compiled(repository, "default: light\n")
+    write_policy(repository, "default: frontier\n")
+    assert live.current(str(repository)).table["default"] == "frontier"
+    write_policy(repository, "default: [\n")
+    (repository / ".tierwise/table.json").touch()
+    assert live.current(str(repository)).table["default"] == "frontier"
+
+
+def test_where_nothing_can_be_written_the_last_valid_policy_routes(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled(repository, "default: light\n")
+    for text in ("default: frontier\n", "default: [\n"):
+        write_policy(repository, text)
+        local = repository / ".tierwise/local"
+        for path in (local / "table.json", local / "stale.json"):
+            path.unlink(missing_ok=True)
+            path.parent.mkdir(exist_ok=True)
+            path.mkdir()  # stands for a full disk or a read-only folder, as root too
+        now = live.current(str(repository))
+        assert now.table["default"] == "light"
+        assert now.fault
+        for path in (local / "table.json", local / "stale.json"):
+            path.rmdir()

@@ -62,7 +62,7 @@ def _kill_each_step(template: str, scratch: str, command: list[str]) -> None:
         child = os.fork()
         if not child:
             os.chdir(copy)
-            _kill_at(step)
+            kill_at(step)
             os._exit(tierwise.cli.run(command))
         _, status = os.waitpid(child, 0)
         if not os.WIFSIGNALED(status):
@@ -70,7 +70,9 @@ def _kill_each_step(template: str, scratch: str, command: list[str]) -> None:
             return
 
 
-def _kill_at(left: int) -> None:
+def kill_at(left: int) -> None:
+    """Kill this process before the system call that changes a file, after ``left`` others."""
+
     def audit(event: str, arguments: tuple[object, ...]) -> None:
         nonlocal left
         if event not in _EVENTS or (event == "open" and not _writes(arguments)):

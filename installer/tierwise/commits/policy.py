@@ -4,7 +4,7 @@ The compiled table is read; where tierwise.yaml was written after it, and says s
 a process of its own, so that an edit holds for the very next commit.
 """
 
-from tierwise.commits.system import exists, system
+from tierwise.commits.system import exists
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     Settings = dict[str, Any]
 
+_LIMIT = 8 << 20  # bytes; a larger policy or table is passed over
 DEFAULT: "Settings" = {"preset": "spec"}
 
 
@@ -44,27 +45,16 @@ def _read_shared(start: str) -> "Settings | None":
         return None
     path = start + "/.tierwise/table.json"
     from tierwise import fastjson
+    from tierwise.errors import TierwiseError
+    from tierwise.files import read_bytes
 
     try:
-        with open(path, encoding="utf-8") as handle:
-            found = fastjson.loads(handle.read())
-    except (OSError, ValueError):
+        found = fastjson.loads(read_bytes(path, _LIMIT) or b"null")
+    except (OSError, ValueError, TierwiseError):
         return None
     if not isinstance(found, dict) or found.get("schema") != 1:
         return None
-    return (
-        found
-        if _is_older(start + "/tierwise.yaml", path) or _is_compiled_from(start, found)
-        else None
-    )
-
-
-def _is_older(policy: str, table: str) -> bool:
-    """Whether the policy was written before the table, which sync writes last."""
-    try:
-        return system.stat(policy).st_mtime < system.stat(table).st_mtime
-    except OSError:
-        return not exists(policy)
+    return found if _is_compiled_from(start, found) else None
 
 
 def _is_compiled_from(start: str, found: "Settings") -> bool:
@@ -76,13 +66,16 @@ def _is_compiled_from(start: str, found: "Settings") -> bool:
             from _sha256 import sha256  # type: ignore[import-not-found, unused-ignore]
         except ImportError:
             return False
+    from tierwise.errors import TierwiseError
+    from tierwise.files import read_bytes, with_lf
+
     sources = found.get("sources") or {}
     try:
         for name, known in sources.items():
-            with open(f"{start}/{name}", "rb") as handle:
-                if sha256(handle.read()).hexdigest() != known:
-                    return False
-    except OSError:
+            data = read_bytes(f"{start}/{name}", _LIMIT)
+            if data is None or sha256(with_lf(data)).hexdigest() != known:
+                return False
+    except (OSError, TierwiseError):
         return False
     return bool(sources)
 

@@ -6,12 +6,15 @@ recompilation after tierwise.yaml was edited.  Its keys are those of ``policy.co
 
 import os
 
-from tierwise import bundle, fastjson, repo
+from tierwise import bundle, fastjson, local_state, repo
 from tierwise.digests import sha256
-from tierwise.files import read_bytes, with_lf
+from tierwise.files import TooLargeError, read_bytes, with_lf
 from tierwise.trust.powers import WITHHELD, list_powers
 
 SHARED = os.path.join(repo.FOLDER, "table.json")
+OWN = "table.json"
+BESIDE = "beside"  # in a hook's own table: the digest of the shared one when it was compiled
+LIMIT = 8 << 20  # bytes; a larger table or policy is not there for a hook
 
 TYPE_CHECKING = False  # typing itself costs a hook 10 ms
 if TYPE_CHECKING:
@@ -32,13 +35,24 @@ def load(root: "str | None") -> "Table | None":
 
 
 def _load_freshest(root: str) -> "Table | None":
-    paths = [os.path.join(root, SHARED), repo.local(root, "table.json")]
-    tables = [(path, table) for path in paths if (table := _read(path)) is not None]
-    for _, table in tables:
-        if is_current(root, table):
-            return table
-    # The policy has changed since and does not compile: the last good table is the newest.
-    return max(tables, key=lambda found: os.stat(found[0]).st_mtime_ns)[1] if tables else None
+    data = _read_data(os.path.join(root, SHARED))
+    shared = _parse(data)
+    own = _parse(local_state.read(root, OWN, limit=LIMIT))
+    for found in (shared, own):
+        if found is not None and is_current(root, found):
+            return found
+    # The policy has changed since and does not compile.  The hook's own table is the last valid one while the
+    # shared table is still the one beside which it was compiled: times of files can be set by anybody.
+    if own is not None and own.get(BESIDE) == digest_of(data):
+        return own
+    return shared or own
+
+
+def write_own(root: str, table: "Table") -> None:
+    """Keep a hook's own compilation, with the digest of the shared table that it is newer than.  Raises OSError."""
+    beside = digest_of(_read_data(os.path.join(root, SHARED)))
+    data = fastjson.dumps({**table, BESIDE: beside}).encode()
+    local_state.write(root, OWN, data=data)
 
 
 def load_shared(root: str) -> "Table | None":
@@ -72,17 +86,28 @@ def is_current(root: str, table: "Table") -> bool:
 
 def digest(path: str) -> str:
     """SHA-256 of a text file in hex, whatever its line ends; empty where the file cannot be read."""
-    try:
-        data = read_bytes(path)
-    except OSError:
-        data = None
+    return digest_of(_read_data(path))
+
+
+def digest_of(data: "bytes | None") -> str:
+    """SHA-256 of a text in hex, whatever its line ends; empty for None."""
     return "" if data is None else sha256(with_lf(data))
 
 
 def _read(path: str) -> "Table | None":
+    return _parse(_read_data(path))
+
+
+def _read_data(path: str) -> "bytes | None":
     try:
-        data = read_bytes(path)
-        value = fastjson.loads(data) if data is not None else None
-    except (OSError, ValueError):
+        return read_bytes(path, limit=LIMIT)
+    except (OSError, TooLargeError):
+        return None
+
+
+def _parse(data: "bytes | None") -> "Table | None":
+    try:
+        value = None if data is None else fastjson.loads(data)
+    except ValueError:
         return None
     return value if isinstance(value, dict) and value.get("schema") == 1 else None

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import sys
 
-from tierwise import fastjson, local_state
-from tierwise.errors import TierwiseError
+from tierwise.domain.table import write_own
+from tierwise.errors import OUTSIDE, TierwiseError
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import load_policy
 
@@ -22,7 +22,11 @@ def main(arguments: list[str]) -> int:
     except TierwiseError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    local_state.write(root, "table.json", data=fastjson.dumps(table).encode())
+    try:
+        write_own(root, table)
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return OUTSIDE
     return 0
 
 

@@ -15,7 +15,9 @@ from tierwise.policy.merge import merge
 from tierwise.policy.model import Policy
 from tierwise.policy.source import Source, read_source
 from tierwise.policy.validate import place_of, shown, validate
+from tierwise.policy.version import take_requirements
 
+POLICY_LIMIT = 1 << 20  # bytes; a long policy has some thousands
 DEFAULT_PRESET = "balanced"
 
 
@@ -41,7 +43,7 @@ def load_policy(root: str) -> Loaded:
 
     Raises NoPolicyError where there is none, PolicyError where it is bad.
     """
-    data = read_bytes(os.path.join(root, repo.POLICY))
+    data = read_bytes(os.path.join(root, repo.POLICY), limit=POLICY_LIMIT)
     if data is None:
         raise NoPolicyError(
             f"there is no {repo.POLICY}", place=root, remedy="Write one with `tierwise install`."
@@ -58,7 +60,7 @@ def parse_policy(data: bytes, name: str = repo.POLICY) -> Loaded:
         raise PolicyError(
             [Complaint(f"{name}:{line}", "", f"byte {error.start} is not UTF-8")]
         ) from None
-    own = read_source(text, name)
+    own = take_requirements(read_source(text, name))
     source = _with_preset(own)
     return Loaded(validate(source), source, {name: sha256(with_lf(data))})
 

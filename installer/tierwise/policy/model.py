@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -81,6 +81,14 @@ class Session(Section):
     effort: Effort | None = Field(None, description="The main session's effort.")
 
 
+def _allow_version(schema: dict[str, Any]) -> None:
+    """Let the JSON Schema of ``requires`` take a version, alone or in the list (see :mod:`tierwise.policy.version`)."""
+    items = schema.pop("items")
+    del schema["type"]
+    listed = {"type": "array", "items": {"anyOf": [items, {"type": "string"}]}}
+    schema["anyOf"] = [listed, {"type": "string"}]
+
+
 class Policy(Section):
     """The whole of ``tierwise.yaml``, merged with its preset."""
 
@@ -104,7 +112,9 @@ class Policy(Section):
         default_factory=FrontierOnly, description="Never routed below the top tier."
     )
     requires: list[Requirement] = Field(
-        default_factory=list, description="Capability -> minimum tier."
+        default_factory=list,
+        description='Capability -> minimum tier; "tierwise >= 1.2": the version that this policy needs.',
+        json_schema_extra=_allow_version,
     )
     complexity: Complexity = Field(
         default_factory=Complexity, description="Thresholds of the score."

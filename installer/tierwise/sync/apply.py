@@ -30,9 +30,8 @@ def apply_plan(root: str, plan: Plan) -> None:
     Raises ChangedMeanwhile when a file is no longer what the plan saw, OutsideError when the disk refuses,
     TierwiseError where git tracks local state; in all cases the old state is left.
     """
-    old_state = read_bytes(full_path(root, STATE))
-    state = dump_state(plan.state) if plan.state else None
-    if not plan.writes and state == old_state:
+    state = _dump_record(root, plan)
+    if not plan.writes and state == read_bytes(full_path(root, STATE)):
         return
     local_state.refuse_tracked(root)
     with outside_errors(), locked(root):
@@ -40,6 +39,15 @@ def apply_plan(root: str, plan: Plan) -> None:
         _require_unchanged(root, plan)
         steps = [*_steps(root, plan), Step(STATE, read_bytes(full_path(root, STATE)), state)]
         run_steps(root, steps)
+
+
+def _dump_record(root: str, plan: Plan) -> bytes | None:
+    """The new record; the old bytes where nothing in it changes, so that another version alone is no change."""
+    if not plan.state:
+        return None
+    if plan.state == plan.before:
+        return read_bytes(full_path(root, STATE))
+    return dump_state(plan.state)
 
 
 def _require_unchanged(root: str, plan: Plan) -> None:

@@ -13,11 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tierwise import repo
+from packaging.version import InvalidVersion, Version
+
+from tierwise import __version__, repo
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes
 
 PATH = f"{repo.FOLDER}/state.json"
+SCHEMA = 1
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,8 @@ def parse_state(data: bytes, place: str) -> dict[str, Entry]:
     """The state that the bytes of one file say.  Raises TierwiseError, with ``place``, where they say none."""
     try:
         record = json.loads(data)
+        _refuse_newer(record, place)
         state = {path: _entry(value) for path, value in record["files"].items()}
-        if record.get("schema", 1) != 1:
-            raise ValueError("a newer Tierwise has written it")
         foreign = [path for path in state if not is_ours(path)]
         if foreign:
             raise ValueError(f"Tierwise never writes {foreign[0]!r}")
@@ -63,6 +65,21 @@ def parse_state(data: bytes, place: str) -> dict[str, Entry]:
             remedy="Take it from git again (`git checkout -- .tierwise/state.json`), or delete it: "
             "files that equal what the policy gives are then recognised, others are left alone.",
         ) from None
+
+
+def _refuse_newer(record: Mapping[str, Any], place: str) -> None:
+    """Raise TierwiseError where a newer Tierwise wrote the record: this one would take its files back."""
+    writer = str(record.get("tierwise", "0"))
+    try:
+        newer = Version(writer) > Version(__version__)
+    except InvalidVersion:
+        newer = True
+    if newer or record.get("schema", SCHEMA) > SCHEMA:
+        raise TierwiseError(
+            f"Tierwise {writer} has written the files here, and this is {__version__}",
+            place=place,
+            remedy="Upgrade Tierwise; an older one changes nothing here.",
+        )
 
 
 def is_ours(path: str) -> bool:
@@ -80,7 +97,7 @@ def dump_state(state: State) -> bytes:
     """The bytes of state.json: sorted, without times or paths of a machine."""
     files = {path: _plain(state[path]) for path in sorted(state)}
     return (
-        json.dumps({"schema": 1, "files": files}, indent=1) + "\n"
+        json.dumps({"schema": SCHEMA, "tierwise": __version__, "files": files}, indent=1) + "\n"
     ).encode()  # ASCII: a name may be no UTF-8
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from tierwise import bundle
+from tierwise import __version__, bundle
 from tierwise.domain.table import SHARED
+from tierwise.files import with_lf
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import Loaded
 from tierwise.sync.disk import obstacle
@@ -43,7 +44,7 @@ def _targets(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[Ta
     yield from shipped_agents(root, loaded, read, state, {target.path for target in own})
     yield from command_targets(loaded, read)
     table = compile_table(loaded)
-    yield whole_file(SHARED.replace("\\", "/"), _json(table), read)
+    yield whole_file(SHARED.replace("\\", "/"), _table_bytes(table, read), read)
     yield whole_file(".tierwise/schema.json", bundle.read_bytes("templates", "schema.json"), read)
     yield whole_file(".tierwise/.gitignore", b"local/\n", read)
     yield whole_file(
@@ -85,6 +86,19 @@ def plugin_enabled(read: Read) -> bool:
         except (ValueError, AttributeError, RecursionError):
             continue
     return False
+
+
+def _table_bytes(table: Mapping[str, Any], read: Read) -> bytes:
+    """The table with its writer's version; where only that differs, the bytes that stand there."""
+    found = read(SHARED.replace("\\", "/"))
+    try:
+        writer = json.loads(found or b"{}").get("tierwise")
+    except (ValueError, AttributeError, RecursionError):
+        writer = None
+    as_found = _json({**table, "tierwise": writer})
+    if found is not None and with_lf(found) == as_found:
+        return as_found
+    return _json({**table, "tierwise": __version__})
 
 
 def _json(value: Any) -> bytes:

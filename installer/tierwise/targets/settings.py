@@ -18,6 +18,7 @@ from tierwise.targets.target import Read, Target
 PATH = ".claude/settings.json"
 LAUNCHER = ".tierwise/hook"
 _BOM = b"\xef\xbb\xbf"
+_HOOKS = "hooks"
 _ABSENT = {"absent": True}
 
 
@@ -31,13 +32,12 @@ def settings_target(
 ) -> Target:
     """A settings file with our hook entries (event -> groups) and session keys in it."""
     current = read(path)
-    owned = (
-        entry.original if entry else keys
-    )  # keys of a session that was not set before are the user's still
+    # Keys of a session that was not set before are the user's still.
+    owned = [key for key in (entry.original if entry else keys) if key != _HOOKS]
     wanted = _canonical(hooks, keys)
     try:
         text = _decode(current)
-        found = _found(text, list(owned)) if current is not None else None
+        found = _found(text, owned) if current is not None else None
         if (
             current is not None and entry is not None and found == wanted
         ):  # all there: the user's layout stays
@@ -53,7 +53,7 @@ def settings_target(
         bare = restored(text, entry.original if entry else {})
         if entry and current is not None and sha256(current) == entry.whole:
             bare = _decode(entry.before)
-        original = {key: _member(bare, key) for key in keys}
+        original = {key: _member(bare, key) for key in keys} | _own_empty_hooks(bare)
         content = _insert(bare, hooks, keys)
     except ValueError as error:
         return Target(path, wanted, b"", None, shared=True, problem=f"is not usable JSON: {error}")
@@ -72,13 +72,17 @@ def restored(text: str, original: Mapping[str, Any]) -> str:
     """The settings without our part: our hook entries out, the session keys as they were."""
     if not text.strip():
         return text
-    hooks = jsontext.parse(text).get("hooks")
+    hooks = jsontext.parse(text).get(_HOOKS)
+    own_empty = original.get(_HOOKS)
     for event in [] if hooks is None or not isinstance(hooks.value, dict) else list(hooks.value):
-        text = _without_ours(text, event)
-    after = jsontext.parse(text).get("hooks")
-    if hooks is not None and hooks.value and after is not None and after.value == {}:
-        text = jsontext.remove(text, ["hooks"])
+        text = _without_ours(text, event, keep=own_empty is not None and event in own_empty)
+    after = jsontext.parse(text).get(_HOOKS)
+    emptied = hooks is not None and hooks.value and after is not None and after.value == {}
+    if emptied and own_empty is None:
+        text = jsontext.remove(text, [_HOOKS])
     for key, value in original.items():
+        if key == _HOOKS:
+            continue
         text = (
             jsontext.remove(text, [key])
             if value == _ABSENT
@@ -96,7 +100,16 @@ def remove_part(current: bytes, entry: Entry) -> bytes | None:
     return bom + text.encode()
 
 
-def _without_ours(text: str, event: str) -> str:
+def _own_empty_hooks(text: str) -> dict[str, list[str]]:
+    """What is to stay of ``hooks`` although it is empty: the user's own empty lists, or the empty object."""
+    value = _parse(text).value.get(_HOOKS)
+    if not isinstance(value, dict):
+        return {}
+    empty = [event for event, groups in value.items() if groups == []]
+    return {_HOOKS: empty} if empty or not value else {}
+
+
+def _without_ours(text: str, event: str, *, keep: bool) -> str:
     groups = jsontext.parse(text).value["hooks"][event]
     if not isinstance(groups, list):
         return text
@@ -114,7 +127,7 @@ def _without_ours(text: str, event: str) -> str:
         else:
             for number in reversed(ours):
                 text = jsontext.remove(text, ["hooks", event, index, "hooks", number])
-    if touched and jsontext.parse(text).value["hooks"][event] == []:
+    if touched and not keep and jsontext.parse(text).value["hooks"][event] == []:
         text = jsontext.remove(text, ["hooks", event])
     return text
 

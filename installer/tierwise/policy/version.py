@@ -1,0 +1,62 @@
+"""``requires: "tierwise >= 1.2"``: which Tierwise a policy needs, read before anything else of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from tierwise import __version__
+from tierwise.policy.complaints import Complaint, PolicyError
+from tierwise.policy.source import Path, Place, Source
+
+KEY = "requires"
+_NAME = "tierwise"
+
+
+def take_requirements(source: Source) -> Source:
+    """Check the versions that a policy asks for; the policy without them, its capability rules left.
+
+    Raises PolicyError where this Tierwise is another one, or the words are no requirement of Tierwise.
+    """
+    value = source.data.get(KEY)
+    if isinstance(value, str):
+        _require(value, source.places[(KEY,)])
+        return replace(source, data={key: v for key, v in source.data.items() if key != KEY})
+    if not isinstance(value, list):
+        return source
+    for index, item in enumerate(value):
+        if isinstance(item, str):
+            _require(item, source.places[(KEY, index)])
+    return _without_strings(source, value)
+
+
+def _require(text: str, place: Place) -> None:
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement:
+        requirement = None
+    if requirement is None or requirement.name.lower() != _NAME:
+        message = (
+            f'found "{text}"; expected a version of Tierwise, such as "tierwise >= {__version__}"'
+        )
+        raise PolicyError([Complaint(str(place), KEY, message)])
+    if not requirement.specifier.contains(__version__, prereleases=True):
+        message = f"this policy needs {text}, and this is {__version__}: upgrade Tierwise"
+        raise PolicyError([Complaint(str(place), KEY, message)])
+
+
+def _without_strings(source: Source, value: list[Any]) -> Source:
+    rules = [index for index, item in enumerate(value) if not isinstance(item, str)]
+    if len(rules) == len(value):
+        return source
+    places: dict[Path, Place] = {}
+    for path, place in source.places.items():
+        if path[:1] != (KEY,) or len(path) == 1:
+            places[path] = place
+        elif path[1] in rules:
+            moved: Path = (KEY, rules.index(int(path[1])), *path[2:])
+            places[moved] = place
+    data = {**source.data, KEY: [value[index] for index in rules]}
+    return replace(source, data=data, places=places)

@@ -1,0 +1,117 @@
+"""Machine-local state follows no link, believes no stranger's file, and never waits."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from tests.support.repository import git
+
+from tierwise import ledger, local_state
+from tierwise.errors import TierwiseError
+
+LOCAL = ".tierwise/local"
+posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no FIFO and no modes")
+
+
+def test_folder_and_files_are_readable_by_their_user_only(tmp_path: Path) -> None:
+    local_state.write(str(tmp_path), "runs", "a.json", data=b"{}")
+    local_state.append(str(tmp_path), "log", data=b"line\n")
+    modes = {
+        path.relative_to(tmp_path).as_posix(): stat.S_IMODE(path.stat().st_mode)
+        for path in (tmp_path / LOCAL).rglob("*")
+    }
+    assert modes == {
+        f"{LOCAL}/.gitignore": 0o600,
+        f"{LOCAL}/log": 0o600,
+        f"{LOCAL}/runs": 0o700,
+        f"{LOCAL}/runs/a.json": 0o600,
+    }
+    assert stat.S_IMODE((tmp_path / LOCAL).stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("linked", [".tierwise", LOCAL, f"{LOCAL}/runs", f"{LOCAL}/runs/a"])
+@pytest.mark.parametrize("dangling", [True, False], ids=["dangling", "leading somewhere"])
+def test_no_link_is_followed_anywhere_on_the_way(
+    tmp_path: Path, linked: str, dangling: bool
+) -> None:
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    link = root / linked
+    link.parent.mkdir(parents=True)
+    if not dangling:
+        (outside / "local/runs").mkdir(parents=True)
+        (outside / "a").write_bytes(b"theirs")
+    link.symlink_to(outside / "a" if linked.endswith("/a") else outside)
+    before = sorted(path.name for path in tmp_path.rglob("*"))
+
+    assert local_state.read(str(root), "runs", "a") is None
+    with pytest.raises(OSError):
+        local_state.append(str(root), "runs", "a", data=b"x")
+    if not linked.endswith("/a"):
+        with pytest.raises(OSError):
+            local_state.write(str(root), "runs", "a", data=b"x")
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.name != ".gitignore") == before
+    assert dangling or (outside / "a").read_bytes() == b"theirs"
+
+
+@posix
+@pytest.mark.parametrize("kind", ["fifo", "folder", "zero", "nowhere"])
+def test_what_is_no_regular_file_is_not_there_and_makes_nobody_wait(
+    tmp_path: Path, kind: str
+) -> None:
+    root = str(tmp_path)
+    ledger.append(root, {"row": "decision"})
+    path = tmp_path / LOCAL / "ledger.jsonl"
+    path.unlink()
+    if kind == "fifo":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to("/dev/zero" if kind == "zero" else "nowhere")
+    assert list(ledger.read(root)) == []
+    with pytest.raises(OSError):
+        ledger.append(root, {"row": "decision"})
+
+
+def test_a_file_beyond_the_limit_is_not_there(tmp_path: Path) -> None:
+    local_state.write(str(tmp_path), "note", data=b"12345")
+    assert local_state.read(str(tmp_path), "note", limit=5) == b"12345"
+    assert local_state.read(str(tmp_path), "note", limit=4) is None
+
+
+def test_what_git_tracks_is_not_there_and_a_writing_command_names_it(repository: Path) -> None:
+    (repository / LOCAL).mkdir(parents=True)
+    (repository / LOCAL / "launcher").write_bytes(b"/tmp/evil\n")
+    git(repository, "add", "-Af")
+    git(repository, "commit", "-qm", "feat: x")
+    clone = repository.parent / "clone"
+    git(repository.parent, "clone", "-q", str(repository), str(clone))
+    (clone / LOCAL).chmod(0o755)
+
+    assert local_state.read(str(clone), "launcher") is None
+    with pytest.raises(OSError):
+        local_state.write(str(clone), "launcher", data=b"x")
+    with pytest.raises(TierwiseError, match=r"git tracks \.tierwise/local/launcher"):
+        local_state.refuse_tracked(str(clone))
+
+
+def test_removing_takes_links_away_and_leaves_what_they_lead_to(tmp_path: Path) -> None:
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    outside.mkdir()
+    (outside / "thesis").write_bytes(b"1")
+    local_state.write(str(root.parent), "x", data=b"")
+    root.mkdir()
+    local_state.write(str(root), "runs", "a", data=b"")
+    (root / LOCAL / "runs/link").symlink_to(outside)
+    local_state.remove(str(root), "runs")
+    assert not (root / LOCAL / "runs").exists()
+    assert (outside / "thesis").exists()
+
+
+@pytest.mark.parametrize("name", ["..", "a/b", "", "\0"])
+def test_only_plain_names_are_taken(tmp_path: Path, name: str) -> None:
+    with pytest.raises(OSError):
+        local_state.write(str(tmp_path), name, data=b"x")
