@@ -43,6 +43,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "statusline": ("statusline", "Print one line for Claude Code's status line."),
         "export": ("export", "Write usage records as Parquet or CSV."),
     },
+    "Learn": {
+        "outcomes": ("outcomes", "Show what became of each decision, by kind, tier or agent."),
+        "learn": ("learn", "Propose lines of the policy from what happened."),
+    },
 }
 
 COMMANDS: dict[str, tuple[str, str]] = {

@@ -18,6 +18,15 @@ class Budget(Section):
     warn: bool = Field(False, description="One line at session start once a limit is near.")
 
 
+class Costs(Section):
+    """What a failure costs a person: a tier that fails too often does not pay."""
+
+    minutes_per_failure: float = Field(
+        15, ge=0, description="Minutes that a person loses with a failed task."
+    )
+    hour_usd: float = Field(90, ge=0, description="What an hour of theirs costs, in US dollars.")
+
+
 class PriceOverride(Section):
     """Your own prices of one model, in US dollars per million tokens; they hold for every call, of any date.
 

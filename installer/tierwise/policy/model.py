@@ -9,7 +9,7 @@ from pydantic import Field
 from tierwise.policy.cascade import Escalation, Gates, Reuse
 from tierwise.policy.checks import Checks
 from tierwise.policy.ci import CI
-from tierwise.policy.cost import Budget, PriceOverride
+from tierwise.policy.cost import Budget, Costs, PriceOverride
 from tierwise.policy.hooks import Hooks
 from tierwise.policy.section import AgentChoice, Date, Effort, Section, Switch, TierChoice
 
@@ -139,6 +139,7 @@ class Policy(Section):
         default_factory=Gates, description="What a result of `tierwise run` must pass."
     )
     reuse: Reuse = Field(default_factory=Reuse, description="Accepted results as examples.")
+    costs: Costs = Field(default_factory=Costs, description="What a failure costs a person.")
     budget: Budget = Field(default_factory=Budget, description="Spending limits and target.")
     prices: dict[str, PriceOverride] = Field(
         default_factory=dict, description="Your own prices, by model."

@@ -18,36 +18,48 @@ _PLAIN = re.compile(r"[A-Za-z][\w.-]*")
 
 
 def policy_diff(data: bytes | None, patch: Iterable[Patch]) -> tuple[str, list[str]]:
-    """A unified diff that makes every line of ``patch`` true, and why lines were left out.
+    """Return a unified diff that makes every line of ``patch`` true, and why lines were left out.
 
-    ``data`` is the policy file, None where there is none.  Where two lines speak of the same place the first wins.
-    Every step must leave a valid policy; one that would not is left out.  Raises PolicyError for a bad policy.
+    ``data`` is the policy file, None where there is none.  Raises PolicyError for a bad policy.
     """
     before = "" if data is None else data.decode("utf-8-sig")
-    text = before or _NEW
-    parse_policy(text.encode())
-    done: dict[tuple[str, ...], str] = {}
-    left = []
-    for path, value in patch:
-        if path in done:
-            if done[path] != value:
-                left.append(
-                    f"left out: {'.'.join(path)}: {value}, a dearer finding sets it to {done[path]}"
-                )
-            continue
-        changed = _set(text, path, value)
-        reason = "" if changed is None else _fault(changed)
-        if changed is None or reason:
-            left.append(f"left out: {'.'.join(path)}: {value}, {reason or 'write it by hand'}")
-            continue
-        text, done[path] = changed, value
+    text, left_out = patch_policy(data, patch)
+    if not before and text == _NEW:
+        return "", left_out
     lines = difflib.unified_diff(
         before.splitlines(keepends=True),
         text.splitlines(keepends=True),
         f"a/{repo.POLICY}" if data is not None else "/dev/null",
         f"b/{repo.POLICY}",
     )
-    return "".join(lines), left
+    return "".join(lines), left_out
+
+
+def patch_policy(data: bytes | None, patch: Iterable[Patch]) -> tuple[str, list[str]]:
+    """Return the policy's text with every line of ``patch``, and why lines were left out.
+
+    Where two lines speak of the same place the first wins.  Every step must leave a valid policy;
+    one that would not is left out.  Raises PolicyError for a bad policy.
+    """
+    text = _NEW
+    if data:
+        text = data.decode("utf-8-sig")
+    parse_policy(text.encode())
+    done: dict[tuple[str, ...], str] = {}
+    left_out = []
+    for path, value in patch:
+        name = f"{'.'.join(path)}: {value}"
+        if path in done:
+            if done[path] != value:
+                left_out.append(f"left out: {name}, a dearer finding sets it to {done[path]}")
+            continue
+        changed = _set(text, path, value)
+        reason = "" if changed is None else _fault(changed)
+        if changed is None or reason:
+            left_out.append(f"left out: {name}, {reason or 'write it by hand'}")
+            continue
+        text, done[path] = changed, value
+    return text, left_out
 
 
 def _set(text: str, path: tuple[str, ...], value: str) -> str | None:

@@ -1,0 +1,113 @@
+"""``tierwise outcomes``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from tierwise.cli.options import json_option
+from tierwise.cli.show import print_json
+from tierwise.cli.usage_source import (
+    Source,
+    find_inputs,
+    read_source,
+    read_window,
+    source_options,
+    window_options,
+)
+from tierwise.learning.costs import add_costs
+from tierwise.learning.outcomes import Outcome, collect_outcomes
+from tierwise.learning.recommend import describe_interval
+from tierwise.learning.summary import GROUPS, Group, group_outcomes
+
+_BY = click.Choice(sorted(GROUPS))
+
+
+@click.command(name="outcomes")
+@click.option(
+    "--by", type=_BY, multiple=True, default=("kind", "tier"), help="Group by this; repeatable."
+)
+@json_option
+@window_options
+@source_options
+def command(
+    by: tuple[str, ...],
+    as_json: bool,
+    since: str | None,
+    until: str | None,
+    roots: tuple[str, ...],
+    no_store: bool,
+    tz: str | None,
+) -> None:
+    """Show what became of each decision, by kind, tier or agent.
+
+    Success and failure are told from gates, flags, retries and escalations; unknown is never
+    success.
+    """
+    source = read_source(find_inputs(roots, read_window(since, until, tz)), no_store)
+    groups = group_outcomes(read_outcomes(source), *by)
+    if as_json:
+        print_json({"schema_version": 1, "by": by, "groups": [*_describe_groups(groups, by)]})
+        return
+    if not groups:
+        click.echo("No decision is recorded yet. A session that starts now records its own.")
+        return
+    for line in _format_table(groups, by):
+        click.echo(line)
+
+
+def read_outcomes(source: Source) -> list[Outcome]:
+    """Read the outcomes of this repository's ledger and of those that the calls were made in."""
+    since, until = source.window.since, source.window.until
+    outcomes = collect_outcomes(source.ledger_rows)
+    add_costs(outcomes, source.usage.records, source.prices)
+    first = since.isoformat() if since else ""
+    last = until.isoformat() if until else "~"
+    return [outcome for outcome in outcomes if first <= outcome.time < last]
+
+
+def _describe_groups(
+    groups: Mapping[tuple[str, ...], Group], by: Sequence[str]
+) -> Sequence[dict[str, Any]]:
+    described = []
+    for key, group in groups.items():
+        interval = group.success if group.judged else None
+        described.append(
+            {
+                **dict(zip(by, key, strict=True)),
+                "successes": group.successes,
+                "failures": group.failures,
+                "unknown": group.unknown,
+                "success_low": interval and interval.low,
+                "success_high": interval and interval.high,
+                "cost_per_success": group.cost_per_success,
+            }
+        )
+    return described
+
+
+def _format_table(groups: Mapping[tuple[str, ...], Group], by: Sequence[str]) -> list[str]:
+    rows = [(*by, "success", "failure", "unknown", "rate", "$/success")]
+    for key, group in groups.items():
+        cost = group.cost_per_success
+        rows.append(
+            (
+                *key,
+                str(group.successes),
+                str(group.failures),
+                str(group.unknown),
+                describe_interval(group.success) if group.judged else "-",
+                "-" if cost is None else f"{cost:.3f}",
+            )
+        )
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [_align(row, widths, len(by)) for row in rows]
+
+
+def _align(row: Sequence[str], widths: Sequence[int], names: int) -> str:
+    cells = []
+    for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
+        cells.append(cell.ljust(width) if index < names else cell.rjust(width))
+    return "  ".join(cells).rstrip()

@@ -1,0 +1,84 @@
+"""``tierwise outcomes`` and ``tierwise learn`` on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tierwise import ledger
+from tierwise.cli import run
+
+POLICY = "version: 1\nextends: balanced\nroutes:\n  docs: mid  # as the team wants it\n"
+
+
+@pytest.fixture
+def root(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (repository / "tierwise.yaml").write_text(POLICY)
+    monkeypatch.chdir(repository)
+    client = repository / "client"
+    (client / "projects").mkdir(parents=True)
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(client))
+    return repository
+
+
+def record(root: Path, tier: str, tasks: int, *, failed: int = 0, kind: str = "docs") -> None:
+    """Write decisions with a passed gate each; the first ``failed`` of them were flagged wrong."""
+    for number in range(tasks):
+        call = f"{kind}-{tier}-{number}"
+        names = {"tool_use_id": call, "session_id": "s", "task": call}
+        ledger.append(str(root), {"row": "decision", "tier": tier, "kind": kind, **names})
+        ledger.append(str(root), {"row": "gate", "changed": True, "failed": [], **names})
+        if number < failed:
+            ledger.append(str(root), {"row": "flag", "flag": "wrong", **names})
+
+
+def call(*arguments: str, capsys: pytest.CaptureFixture[str]) -> str:
+    assert run([*arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_without_decisions_it_says_so(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "No decision is recorded yet" in call("outcomes", capsys=capsys)
+    assert "No recommendation." in call("learn", capsys=capsys)
+
+
+def test_outcomes_are_counted_by_kind_and_tier(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record(root, "mid", 4, failed=1)
+    (group,) = json.loads(call("outcomes", "--json", capsys=capsys))["groups"]
+    counts = (group["successes"], group["failures"], group["unknown"])
+    assert (group["kind"], group["tier"], counts) == ("docs", "mid", (3, 1, 0))
+    assert "docs" in call("outcomes", "--by", "kind", capsys=capsys)
+
+
+def test_a_certified_step_down_is_a_diff_and_apply_writes_it(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record(root, "light", 59)
+    record(root, "mid", 10)
+    out = call("learn", capsys=capsys)
+    assert "docs: mid -> light" in out
+    assert "+  docs: light  # as the team wants it" in out
+    assert (root / "tierwise.yaml").read_text() == POLICY
+    call("learn", "--apply", capsys=capsys)
+    assert (root / "tierwise.yaml").read_text() == POLICY.replace("docs: mid", "docs: light")
+
+
+def test_equal_rates_of_failure_propose_nothing(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record(root, "light", 20, failed=5)
+    record(root, "mid", 20, failed=5)
+    answer = json.loads(call("learn", "--json", capsys=capsys))
+    assert [row["direction"] for row in answer["recommendations"]] == ["none"]
+    assert answer["diff"] == ""
+
+
+def test_protected_kinds_stay_on_top(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record(root, "mid", 80, kind="security")
+    record(root, "frontier", 10, kind="security")
+    answer = json.loads(call("learn", "--json", capsys=capsys))
+    assert [row["direction"] for row in answer["recommendations"]] == ["none"]
