@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tierwise git hook @HOOK@, version 1, checksum @CHECKSUM@
+# Tierwise git hook @HOOK@, version 2, checksum @CHECKSUM@
 # Written by `tierwise git-hooks install`. `tierwise git-hooks uninstall` takes it out and puts back what was
 # here before. Changed by hand it is yours, and neither of the two touches it.
 python=@PYTHON@
@@ -14,12 +14,30 @@ if [ -x "$python" ] && [ -r "$program" ]; then
   exec "$python" -I -S "$program" @HOOK@ "$@"
 fi
 
-# Graphical clients start with a poor PATH, so look where installers put commands as well.
-PATH="$PATH:.venv/bin:venv/bin:.venv/Scripts:venv/Scripts:$HOME/.local/bin:/opt/homebrew/bin:/usr/local/bin"
+# Graphical clients start with a poor PATH, so look where installers put commands as well; and only in absolute
+# folders outside of this work tree: what a clone holds must not choose what runs.
+top=$(pwd -P)
+safe=
+wanted="$PATH:$HOME/.local/bin:/opt/homebrew/bin:/usr/local/bin"
+set -f
+IFS=:
+for folder in $wanted; do
+  case $folder in
+    /*) real=$(cd "$folder" 2>/dev/null && pwd -P) || continue ;;
+    *) continue ;;
+  esac
+  case $real/ in
+    "$top"/*) ;;
+    *) safe="$safe:$folder" ;;
+  esac
+done
+unset IFS
+set +f
+PATH=${safe#:}
 # A command whose own interpreter has moved is there and does not run.
 if tierwise-hook --help >/dev/null 2>&1; then
   if [ -n "$python" ]; then
-    echo "tierwise: $python has moved; \`tierwise git-hooks install\` mends this hook" >&2
+    echo "tierwise: $python has moved; \`tierwise git-hooks install\` repairs this hook" >&2
   fi
   exec tierwise-hook @HOOK@ "$@"
 fi

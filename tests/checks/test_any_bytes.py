@@ -7,11 +7,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.support.hooked import check_text
 
-from tierwise.checks.builtin.syntax_json import strip_comments
-from tierwise.checks.registry import BUILTINS
+from tierwise.checks.languages.json_text import strip_comments
+from tierwise.checks.model import ContentCheck
+from tierwise.checks.registry import load_check
+from tierwise.domain.check_names import BUILTIN_CHECKS
 
 NAMES = ("a.json", "tsconfig.json", "a.yaml", "a.toml", "a.jsonl", "a.txt")
-CONTENT_CHECKS = [name for name, check in BUILTINS.items() if check.scope == "content"]
+CONTENT_CHECKS = [name for name in BUILTIN_CHECKS if isinstance(load_check(name), ContentCheck)]
 PIECES = st.sampled_from(
     [
         b"{",

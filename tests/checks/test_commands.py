@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from tests.support.hooked import commit, git, hooked, policy, stage, tierwise
 
-from tierwise.checks.commands import invocations
-from tierwise.checks.discover import as_policy, discover
-from tierwise.policy.load import parse_policy
+from tierwise.checks.commands import split_invocations
+from tierwise.checks.discover import discover_commands
 
 SEE = "cat {files} >&2; pwd >&2; false"
 
@@ -166,11 +165,11 @@ def test_each_stage_runs_its_own_commands(root: Path) -> None:
 
 def test_many_files_make_several_calls(tmp_path: Path) -> None:
     names = [f"{'long' * 30}/{number}.py" for number in range(2_000)]
-    calls = invocations("check {files}", names)
+    calls = split_invocations("check {files}", names)
     assert len(calls) > 1
     assert [name for call in calls for name in call[4:]] == names
-    assert invocations("check {files}", ["-rf.py"])[0][-1] == "./-rf.py"
-    assert len(invocations("check", names)) == 1
+    assert split_invocations("check {files}", ["-rf.py"])[0][-1] == "./-rf.py"
+    assert len(split_invocations("check", names)) == 1
 
 
 PROJECTS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
@@ -226,6 +225,10 @@ PROJECTS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         },
         {},
     ),
+    "a format script alone is something to do, and no check": (
+        {"package.json": '{"scripts": {"format": "prettier --write ."}}'},
+        {"format": ""},
+    ),
     "go": (
         {"go.mod": "module x\n"},
         {
@@ -266,24 +269,19 @@ def test_a_projects_own_tools_are_found_by_their_configuration(
     files, expected = PROJECTS[project]
     for name, text in files.items():
         (tmp_path / name).write_text(text)
-    assert {proposal.kind: proposal.command for proposal in discover(str(tmp_path))} == expected
+    assert {
+        proposal.kind: proposal.command for proposal in discover_commands(str(tmp_path))
+    } == expected
 
 
 def test_discovering_runs_nothing(root: Path) -> None:
     (root / "Makefile").write_text("lint:\n\ttouch ran\n$(shell touch ran)\n")
-    assert discover(str(root))
+    assert discover_commands(str(root))
     assert not (root / "ran").exists()
 
 
-@pytest.mark.parametrize("project", PROJECTS)
-def test_what_is_proposed_makes_a_valid_policy_that_says_the_same(
-    project: str, tmp_path: Path
-) -> None:
-    for name, text in PROJECTS[project][0].items():
-        (tmp_path / name).write_text(text)
-    proposals = discover(str(tmp_path))
-    commands = parse_policy(f"version: 1\n{as_policy(proposals)}".encode()).policy.checks.commands
-    assert {name: command.run for name, command in commands.items()} == {
-        each.kind: each.run for each in proposals
-    }
-    assert [tuple(command.on) for command in commands.values()] == [each.on for each in proposals]
+def test_to_format_is_the_script_that_rewrites_whatever_else_is_there(tmp_path: Path) -> None:
+    scripts = {"format": "prettier --write .", "format:check": "prettier --check ."}
+    (tmp_path / "package.json").write_text(json.dumps({"scripts": scripts}))
+    (proposal,) = discover_commands(str(tmp_path))
+    assert (proposal.command, proposal.command_to_run) == ("npm run format:check", "npm run format")

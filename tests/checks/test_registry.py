@@ -10,35 +10,40 @@ import yaml
 from click.testing import CliRunner
 
 from tierwise import bundle
-from tierwise.checks import run
 from tierwise.checks.builtin import large_files
-from tierwise.checks.registry import BUILTINS, STAGES, active
+from tierwise.checks.registry import list_active, load_check
+from tierwise.checks.settings import BUDGET
 from tierwise.cli import command
-from tierwise.policy.checks import BuiltinName, CheckCommand, Checks, Stage
+from tierwise.domain.check_names import BUILTIN_CHECKS, STAGES
+from tierwise.policy.checks import CheckCommand, Checks, Stage
 
 
 def test_the_policy_knows_the_checks_their_stages_and_their_limits() -> None:
-    assert set(get_args(BuiltinName)) == set(BUILTINS)
+    schema = Checks.model_json_schema()["properties"]["builtin"]
+    assert schema["propertyNames"]["enum"] == list(BUILTIN_CHECKS)
+    with pytest.raises(ValueError, match="no built-in check is called that"):
+        Checks.model_validate({"builtin": {"sintax": False}})
     assert get_args(Stage) == STAGES
     settings = Checks()
     assert settings.large_files.limit == large_files.LIMIT
-    assert settings.budget == run.BUDGET
+    assert settings.budget == BUDGET
     assert CheckCommand(run="x").on == list(STAGES)
 
 
-@pytest.mark.parametrize("name", BUILTINS)
+@pytest.mark.parametrize("name", BUILTIN_CHECKS)
 def test_every_check_can_be_loaded_and_says_how_to_mend(name: str) -> None:
-    check = BUILTINS[name]
-    assert callable(check.load())
+    check = load_check(name)
+    assert check.name == name
+    assert callable(check.find)
     assert check.fix
     assert check.meaning
 
 
 def test_blanks_and_final_newlines_are_left_alone_unless_asked_for() -> None:
-    names = {check.name for stage in STAGES for check in active({}, stage)}
-    assert names == set(BUILTINS) - {"trailing-whitespace", "final-newline"}
-    asked = {"builtin": {"final-newline": True, "syntax": False, "secrets": ["smoke"]}}
-    before = {check.name for check in active(asked, "pre-commit")}
+    names = {check.name for stage in STAGES for check in list_active({}, stage)}
+    assert names == set(BUILTIN_CHECKS) - {"trailing-whitespace", "final-newline"}
+    asked = {"final-newline": True, "syntax": False, "secrets": {"on": ["smoke"]}}
+    before = {check.name for check in list_active(asked, "pre-commit")}
     assert "final-newline" in before
     assert not {"syntax", "secrets"} & before
 

@@ -9,8 +9,8 @@ from tests.support.hooked import check_text
 from tests.support.secret_kinds import ALNUM, CONTEXTS, DIGITS, KEYS, LOOK_ALIKES, UPPER, some
 
 from tierwise.cli.run_wiring import redact
-from tierwise.secrets.scan import candidates
-from tierwise.secrets.token_shapes import SHAPES
+from tierwise.secrets.scan import list_candidates
+from tierwise.secrets.shapes import load_shapes
 
 LINES = 300  # of each kind
 # Shapes with an inner structure; their kinds in KEYS cover them.
@@ -50,11 +50,11 @@ def test_precision_and_recall_over_all_kinds_are_as_documented() -> None:
 
 def test_every_shape_in_the_table_is_found() -> None:
     chance = random.Random(2)
-    for prefix, what, alphabet, least, most in SHAPES:
-        if prefix.startswith(STRUCTURED):
+    for shape in load_shapes().shapes:
+        if shape.prefix.startswith(STRUCTURED):
             continue
-        body = "".join(chance.choice(alphabet.decode()) for _ in range(least))
-        assert candidates(prefix + body.encode()), f"{what} {least}..{most}"
+        body = "".join(chance.choice(shape.alphabet.decode()) for _ in range(shape.least))
+        assert list_candidates(shape.prefix + body.encode()), f"{shape.what} {shape.least}"
 
 
 def test_a_slack_webhook_is_found() -> None:
@@ -116,7 +116,7 @@ def test_keys_that_their_issuers_print_are_let_through() -> None:
             "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
         )
     )
-    assert candidates(sample.encode())
+    assert list_candidates(sample.encode())
     assert not found(sample)
     assert found(sample[:-1] + "A")
 
@@ -133,4 +133,4 @@ def test_a_secret_that_is_two_kinds_at_once_is_one_finding() -> None:
     "piece", ["://a:b@", "sig=", ":_authToken=", "eyJ.", "abcdef.", "sk-", "Q~", "---- BEGIN "]
 )
 def test_a_megabyte_of_beginnings_holds_no_secret(piece: str) -> None:
-    assert candidates((piece * (1_000_000 // len(piece))).encode()) == []
+    assert list_candidates((piece * (1_000_000 // len(piece))).encode()) == []

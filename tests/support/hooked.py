@@ -10,7 +10,8 @@ from pathlib import Path
 from tests.support.repository import git_environment, make_repository
 
 from tierwise.checks.git_hooks.manage import install
-from tierwise.checks.registry import BUILTINS
+from tierwise.checks.model import CheckContext, ContentCheck
+from tierwise.checks.registry import load_check
 from tierwise.domain.change import REGULAR, Change, Finding
 
 HOOK_MAIN = Path(__file__).resolve().parents[2] / "installer" / "tierwise" / "hook_main.py"
@@ -80,9 +81,20 @@ def policy(root: Path, text: str) -> None:
 def check_text(name: str, path: str, content: str | bytes, **settings: object) -> list[Finding]:
     """What the content check ``name`` finds in one new file."""
     change = Change(path, "A", REGULAR, "1" * 40, "000000", "0" * 40)
-    return BUILTINS[name].load()(
-        change, content.encode() if isinstance(content, str) else content, settings
-    )
+    check = load_check(name)
+    assert isinstance(check, ContentCheck)
+    data = content.encode() if isinstance(content, str) else content
+    context = CheckContext(options=settings, read=_read_here)
+    try:
+        return check.find(change, data, context)
+    finally:
+        if context.newer_python is not None:
+            context.newer_python.close()
+
+
+def _read_here(path: str) -> bytes | None:
+    """The content of a file of the current folder."""
+    return Path(path).read_bytes() if Path(path).is_file() else None
 
 
 def head_files(folder: Path) -> set[bytes]:

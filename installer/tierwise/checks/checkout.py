@@ -1,46 +1,198 @@
-"""The index laid out in a temporary folder, so that programs that read files see what will be committed.
+"""The index as a checkout of its own, so that programs that read files see exactly what will be committed.
 
-The working tree, the index and the stash are left alone: whatever happens here, nothing of the user's is lost.
+The copy is a repository with the same HEAD, branch, tags and configuration, which reads the objects of the user's:
+a command finds git around it, and whatever it does there, the user's work tree, index, refs and stash stay as they
+are.  What is installed and not committed is reached by links.
 """
+
+from __future__ import annotations
 
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from tierwise.checks.spawn import output
-from tierwise.checks.staged import git
-from tierwise.domain.change import decode, encode
+from tierwise.domain.change import encode
 from tierwise.errors import OutsideError
+from tierwise.git.plumbing import (
+    copy_environment,
+    find_index,
+    list_entries,
+    list_unstaged,
+    list_untracked,
+    read_git,
+    read_git_line,
+)
 
-# Never committed and needed to run anything: reached by a link in the temporary folder.
-INSTALLED = ("node_modules", ".venv", "venv")
+TYPE_CHECKING = False  # `typing` costs a hook 10 ms
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+# Never committed and needed to run anything.
+_ENVIRONMENTS = (".venv", "venv")
+_NODE_MODULES = "node_modules"
+# Settings of the user's repository that must not reach the copy.
+_LEFT_OUT = (
+    "core.hooksPath",
+    "core.worktree",
+    "core.bare",
+    "core.fsmonitor",
+    "core.sparseCheckout",
+    "extensions.refStorage",
+)
 
 
-def unstaged(root: str) -> list[str]:
-    """The tracked paths whose content in the working tree is not what will be committed."""
-    listing = git(root, "diff", "--name-only", "-z", "--no-ext-diff", "--ignore-submodules")
-    return [decode(name) for name in listing.split(b"\0") if name]
+def needs_checkout(root: str) -> bool:
+    """Whether the work tree holds anything but what will be committed: edits, or files git does not know."""
+    return bool(list_unstaged(root) or list_untracked(root))
 
 
 @contextmanager
-def laid_out(root: str) -> Iterator[str]:
-    """A temporary folder with every file of the index, removed afterwards.  Raises OutsideError."""
+def check_out_index(root: str, link: Iterable[str] = ()) -> Iterator[str]:
+    """Yield a temporary folder with every file of the index, removed afterwards.
+
+    ``link`` names what else is reached by links: generated files, submodules.  Raises OutsideError where git fails.
+    """
     folder = os.path.realpath(tempfile.mkdtemp(prefix="tierwise-"))
     try:
-        # Large files stay pointers: a check has no business downloading them.
-        environment = {**os.environ, "GIT_LFS_SKIP_SMUDGE": "1"}
-        argv = ["git", "-C", root, "checkout-index", "--all", "--quiet", f"--prefix={folder}/"]
-        code, _ = output(argv, environment)
-        if code:
-            raise OutsideError("git could not lay out the index", place=folder)
-        for name in INSTALLED:
-            source = os.path.join(root, name)
-            if os.path.isdir(source) and not os.path.lexists(os.path.join(folder, name)):
-                os.symlink(
-                    encode(source), encode(os.path.join(folder, name)), target_is_directory=True
-                )
+        _make_repository(root, folder)
+        _fill_folder(root, folder)
+        entries = list_entries(folder)
+        for name in (*_ENVIRONMENTS, *link):
+            _link_path(root, folder, name)
+        for parent in _list_folders(path for _, _, path in entries):
+            _link_packages(root, folder, os.path.join(parent, _NODE_MODULES))
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_repository(root: str, folder: str) -> None:
+    """Make the copy a repository with the user's objects, refs and configuration."""
+    environment = copy_environment()
+    read_git(folder, "init", "--quiet", "--template=", environment=environment)
+    common = os.path.join(root, read_git_line(root, "rev-parse", "--git-common-dir"))
+    own = os.path.join(folder, ".git")
+    alternates = os.path.join(own, "objects", "info", "alternates")
+    os.makedirs(os.path.dirname(alternates), exist_ok=True)
+    with open(alternates, "wb") as handle:
+        handle.write(encode(os.path.realpath(os.path.join(common, "objects"))) + b"\n")
+    for name in ("config", "shallow"):
+        source = os.path.join(common, name)
+        if os.path.isfile(source):
+            shutil.copyfile(source, os.path.join(own, name))
+    for setting in _LEFT_OUT:
+        with suppress(OutsideError):  # it was not set
+            read_git(folder, "config", "--unset-all", setting, environment=environment)
+    refs = read_git(root, "for-each-ref", "--format=%(objectname) %(refname)")
+    with open(os.path.join(own, "packed-refs"), "wb") as handle:
+        handle.write(b"# pack-refs with: sorted\n" + refs)
+    branch = read_git_line(root, "symbolic-ref", "--quiet", "HEAD")
+    head = f"ref: {branch}" if branch else read_git_line(root, "rev-parse", "HEAD")
+    with open(os.path.join(own, "HEAD"), "wb") as handle:
+        handle.write(encode(head) + b"\n")
+
+
+def _fill_folder(root: str, folder: str) -> None:
+    """Write every file of the user's index into the copy, with the filters that the attributes ask for."""
+    index = find_index(root)
+    own = os.path.join(folder, ".git")
+    if os.path.exists(index):
+        shutil.copyfile(index, os.path.join(own, "index"))
+        for name in os.listdir(os.path.dirname(index)):
+            if name.startswith("sharedindex."):
+                shutil.copyfile(os.path.join(os.path.dirname(index), name), os.path.join(own, name))
+    # Large files stay pointers: a check has no business downloading them.
+    environment = copy_environment(GIT_LFS_SKIP_SMUDGE="1")
+    # The tree of the index is what a commit holds: no path that is only intended to be added.
+    tree = read_git(folder, "write-tree", "--missing-ok", environment=environment).decode().strip()
+    with suppress(FileNotFoundError):
+        os.unlink(os.path.join(own, "index"))
+    read_git(folder, "read-tree", tree, environment=environment)
+    read_git(folder, "checkout-index", "--all", "--quiet", "--force", environment=environment)
+    read_git(folder, "update-index", "-q", "--refresh", environment=environment)
+
+
+def _list_folders(paths: Iterable[str]) -> list[str]:
+    """Return every folder that holds one of the paths, the top first."""
+    folders = {""}
+    for path in paths:
+        parent = path.rpartition("/")[0]
+        while parent not in folders:
+            folders.add(parent)
+            parent = parent.rpartition("/")[0]
+    return sorted(folders)
+
+
+def _link_path(root: str, folder: str, name: str) -> None:
+    """Reach a path of the work tree from the copy, where the copy has nothing of its own but an empty folder."""
+    source, place = os.path.join(root, name), os.path.join(folder, name)
+    if not os.path.lexists(source):
+        return
+    with suppress(OSError):
+        os.rmdir(place)  # where a submodule belongs git leaves an empty folder
+    if os.path.lexists(place):
+        return
+    os.makedirs(os.path.dirname(place), exist_ok=True)
+    os.symlink(source, place, target_is_directory=os.path.isdir(source))
+
+
+def _link_packages(root: str, folder: str, modules: str) -> None:
+    """Reach the installed packages, but the project's own, which npm links in, from the copy."""
+    source, place = os.path.join(root, modules), os.path.join(folder, modules)
+    if not os.path.isdir(source) or os.path.lexists(place):
+        return
+    names = os.listdir(source)
+    scopes = [name for name in names if name.startswith("@")]
+    names += [f"{scope}/{name}" for scope in scopes for name in _list_names(source, scope)]
+    for name in names:
+        if name in scopes:
+            continue
+        target = os.path.realpath(os.path.join(source, name))
+        inside = os.path.relpath(target, os.path.realpath(root))
+        is_own = not inside.startswith("..") and _NODE_MODULES not in inside.split(os.sep)
+        path = os.path.join(place, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        os.symlink(os.path.join(folder, inside) if is_own else os.path.join(source, name), path)
+
+
+def _list_names(source: str, scope: str) -> list[str]:
+    path = os.path.join(source, scope)
+    return os.listdir(path) if os.path.isdir(path) else []
+
+
+def find_import_paths(root: str, folder: str, site_packages: str | None) -> list[str]:
+    """Return the copy's folders that stand for those of an editable install of the project.
+
+    An editable install names folders of the work tree, in ``.pth`` files or in a finder; Python looks into
+    ``PYTHONPATH`` before either.
+    """
+    if site_packages is None or not os.path.isdir(site_packages):
+        return []
+    top = os.path.realpath(root)
+    found: list[str] = []
+    for name in sorted(os.listdir(site_packages)):
+        is_finder = name.startswith("__editable__") and name.endswith(".py")
+        if not (name.endswith(".pth") or is_finder):
+            continue
+        with open(os.path.join(site_packages, name), encoding="utf-8", errors="replace") as handle:
+            text = handle.read()
+        paths = _list_mapped(text) if is_finder else text.splitlines()
+        for path in paths:
+            real = os.path.realpath(path.strip()) if os.path.isabs(path.strip()) else ""
+            if real == top or real.startswith(top + os.sep):
+                found.append(os.path.join(folder, os.path.relpath(real, top)))
+    return [os.path.normpath(path) for path in dict.fromkeys(found)]
+
+
+def _list_mapped(finder: str) -> list[str]:
+    """Return the folders from which the packages of setuptools' finder are imported."""
+    import ast
+
+    for node in ast.walk(ast.parse(finder)):
+        if isinstance(node, (ast.Assign, ast.AnnAssign)):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if getattr(target, "id", "") == "MAPPING" and node.value is not None:
+                mapping = ast.literal_eval(node.value)
+                return [os.path.dirname(path) for path in mapping.values()]
+    return []

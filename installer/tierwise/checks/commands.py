@@ -1,8 +1,10 @@
 """The project's own commands, side by side, each with its time limit.
 
-A command sees what will be committed: at a commit whose files are staged in part, all commands run in a
-temporary folder that holds the index.  File names reach a command as arguments, never as shell text.
+At a commit a command sees exactly what will be committed: where the work tree holds anything else, all commands run
+in a checkout of the index.  File names reach a command as arguments, never as shell text.
 """
+
+from __future__ import annotations
 
 import os
 import shlex
@@ -12,238 +14,237 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from typing import IO, Any
+from dataclasses import dataclass
 
-from tierwise.checks.checkout import laid_out, unstaged
-from tierwise.checks.registry import PRE_COMMIT
-from tierwise.checks.result import FAILED, SKIPPED, UNFINISHED, Result
-from tierwise.domain.change import Snapshot
+from tierwise.checks.checkout import check_out_index, find_import_paths, needs_checkout
+from tierwise.checks.result import FAILED, SKIPPED, UNFINISHED, Result, describe_error
+from tierwise.domain.change import Finding, Snapshot
+from tierwise.domain.check_names import PRE_COMMIT
+from tierwise.git.plumbing import copy_environment, list_unstaged
 from tierwise.globs import any_matches
 from tierwise.processes import end_group, kill_group
 
+TYPE_CHECKING = False  # `typing` costs a hook 10 ms
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import IO, Any
+
+    from tierwise.checks.settings import CommandSettings, RunSettings
+
 FILES = "{files}"
 _ARGUMENTS = 100_000  # bytes of file names a call: below every system's limit, environment included
-# git exports these to hooks; a test that makes a repository of its own would write into the user's.
-_GIT = (
-    "GIT_DIR",
-    "GIT_INDEX_FILE",
-    "GIT_WORK_TREE",
-    "GIT_PREFIX",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_COMMON_DIR",
-)
+_NOT_FOUND = 127  # a shell's exit code for a program that is not there
+_TOOLS = ((".venv", "bin"), ("venv", "bin"), ("node_modules", ".bin"))
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One command to run: where its answer goes, what the policy says of it, which files it gets."""
+
+    result: Result
+    command: CommandSettings
+    files: list[str]
 
 
 def run_commands(
-    snapshot: Snapshot,
-    commands: dict[str, dict[str, Any]],
-    stage: str,
-    skip: set[str],
-    deadline: float,
+    snapshot: Snapshot, settings: RunSettings, stage: str, skip: set[str], deadline: float
 ) -> list[Result]:
-    """One result for each command that is on in ``stage`` and has something to look at, in the policy's order."""
+    """Return one result for each command that is on in ``stage`` and has something to look at."""
     results: list[Result] = []
-    jobs: list[tuple[Result, dict[str, Any], list[str]]] = []
+    jobs: list[_Job] = []
     present = [change.path for change in snapshot.changes if change.is_file]
-    for name, command in commands.items():
-        if stage not in command["on"]:
-            continue
+    for name, command in settings.commands.items():
         files = [path for path in present if _concerns(path, command)]
-        if not files and (command["files"] or FILES in command["run"]):
+        needs_files = bool(command["files"]) or FILES in command["run"]
+        if stage not in command["on"] or (needs_files and not files):
             continue
         result = Result(name, fix=command["fix"] or "")
         results.append(result)
         if name in skip or "all" in skip:
             result.status = SKIPPED
         else:
-            jobs.append((result, command, files))
+            jobs.append(_Job(result, command, files))
     if jobs:
-        _run_all(snapshot.root, jobs, stage, deadline)
+        _run_jobs(snapshot.root, jobs, settings, stage, deadline)
     return results
 
 
-def _concerns(path: str, command: dict[str, Any]) -> bool:
-    wanted = not command["files"] or any_matches(path, command["files"])
-    return wanted and not any_matches(path, command["exclude"])
-
-
-def _run_all(
-    root: str, jobs: list[tuple[Result, dict[str, Any], list[str]]], stage: str, deadline: float
-) -> None:
-    committing = stage == PRE_COMMIT
-    partial = committing and bool(unstaged(root))
-    with laid_out(root) if partial else nullcontext(root) as folder:
-        environment = _environment(root, folder, stage)
-        running = _Running()
-        previous = _stop_on_terminate(running)
-        try:
-            with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2)) as pool:
-                try:
-                    under_way = [
-                        pool.submit(_run_one, *job, folder, environment, deadline, running)
-                        for job in jobs
-                    ]
-                    for each in under_way:
-                        each.result()
-                except BaseException:
-                    running.stop()
-                    raise
-        finally:
-            running.stop()
-            if previous is not None:
-                signal.signal(signal.SIGTERM, previous)
-    if committing and not partial:
-        _complain_of_changes(root, jobs)
-
-
-class _Running:
-    """The processes under way, so that none outlives the hook."""
-
-    def __init__(self) -> None:
-        self.processes: set[subprocess.Popen[bytes]] = set()
-        self.stopped = False
-
-    def stop(self) -> None:
-        self.stopped = True
-        for process in list(self.processes):
-            kill_group(process)
-
-
-def _stop_on_terminate(running: _Running) -> Any:
-    def stop(number: int, frame: Any) -> None:
-        running.stop()
-        raise KeyboardInterrupt
-
-    try:
-        return signal.signal(signal.SIGTERM, stop)
-    except ValueError:
-        return None  # not the main thread: whoever owns it decides
-
-
-def _run_one(
-    result: Result,
-    command: dict[str, Any],
-    files: list[str],
-    folder: str,
-    environment: dict[str, str],
-    deadline: float,
-    running: _Running,
-) -> None:
-    start = time.monotonic()
-    limit = min(start + command["timeout"], deadline)
-    try:
-        for argv in invocations(command["run"], files):
-            with tempfile.TemporaryFile() as printed:
-                code = _call(argv, folder, environment, printed, limit, running)
-                printed.seek(0)
-                text = printed.read().decode("utf-8", "replace")
-            if code is None:
-                result.status = UNFINISHED
-                result.note = f"stopped after {time.monotonic() - start:.0f} s (checks.commands.{result.name}.timeout)"
-                result.output = text
-                return
-            if code != 0:
-                result.status = FAILED
-                result.note = _cause(code, command["run"])
-                result.output += text
-    except OSError as error:
-        result.status = FAILED
-        result.note = f"could not be started: {error}"
-    finally:
-        result.seconds = time.monotonic() - start
-
-
-def invocations(run: str, files: list[str]) -> list[list[str]]:
-    """The argument lists of a command: one, or several where the file names are too many for one."""
+def split_invocations(run: str, files: list[str]) -> list[list[str]]:
+    """Return the argument lists of a command: one, or several where the file names are too many for one."""
     if FILES not in run:
-        return [_shell(run, [])]
+        return [_make_call(run, [])]
     calls: list[list[str]] = [[]]
     length = 0
     for path in files:
         # A leading dash would make an option of a name.
         name = f"./{path}" if path.startswith("-") else path
-        length += len(os.fsencode(name)) + 1
+        size = len(os.fsencode(name)) + 1
+        length += size
         if length > _ARGUMENTS and calls[-1]:
             calls.append([])
-            length = len(os.fsencode(name)) + 1
+            length = size
         calls[-1].append(name)
-    return [_shell(run, names) for names in calls]
+    return [_make_call(run, names) for names in calls]
 
 
-def _shell(run: str, names: list[str]) -> list[str]:
+def _concerns(path: str, command: CommandSettings) -> bool:
+    is_wanted = not command["files"] or any_matches(path, command["files"])
+    return is_wanted and not any_matches(path, command["exclude"])
+
+
+def _make_call(run: str, names: list[str]) -> list[str]:
     if os.name == "nt":
-        words = [[word] if word != FILES else names for word in shlex.split(run, posix=False)]
+        words = [names if word == FILES else [word] for word in shlex.split(run, posix=False)]
         return [part for word in words for part in word]
     return ["sh", "-c", run.replace(FILES, '"$@"'), "sh", *names]
 
 
-def _call(
-    argv: list[str],
-    folder: str,
-    environment: dict[str, str],
-    printed: IO[bytes],
-    limit: float,
-    running: _Running,
-) -> int | None:
-    """The exit code, or None when the time was up."""
-    left = limit - time.monotonic()
-    if left <= 0 or running.stopped:
-        return None
-    process = subprocess.Popen(
-        argv,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=printed,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    running.processes.add(process)
-    try:
-        return process.wait(left)
-    except subprocess.TimeoutExpired:
-        end_group(process)
-        return None
-    finally:
-        running.processes.discard(process)
+def _run_jobs(
+    root: str, jobs: list[_Job], settings: RunSettings, stage: str, deadline: float
+) -> None:
+    is_copy = stage == PRE_COMMIT and needs_checkout(root)
+    place = check_out_index(root, settings.link) if is_copy else nullcontext(root)
+    with place as folder:
+        runner = _Runner(folder, _make_environment(root, folder, stage), deadline)
+        runner.run_all(jobs)
+        if stage == PRE_COMMIT:
+            _complain_of_changes(folder, jobs)
 
 
-def _environment(root: str, folder: str, stage: str) -> dict[str, str]:
-    """The caller's, without git's own variables, and with the project's tools first on PATH."""
-    environment = {name: value for name, value in os.environ.items() if name not in _GIT}
-    tools = [
-        os.path.join(root, *parts)
-        for parts in ((".venv", "bin"), ("venv", "bin"), ("node_modules", ".bin"))
-    ]
+class _Runner:
+    """Runs commands in one folder, so that none outlives the hook."""
+
+    def __init__(self, folder: str, environment: dict[str, str], deadline: float) -> None:
+        self.folder = folder
+        self.environment = environment
+        self.deadline = deadline
+        self.processes: set[subprocess.Popen[bytes]] = set()
+        self.is_stopped = False
+
+    def run_all(self, jobs: list[_Job]) -> None:
+        """Run the jobs side by side; a terminate signal or an interrupt ends all of them."""
+        previous = self._catch_terminate()
+        try:
+            with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2)) as pool:
+                try:
+                    for under_way in [pool.submit(self._run_job, job) for job in jobs]:
+                        under_way.result()
+                except BaseException:
+                    self._stop()
+                    raise
+        finally:
+            self._stop()
+            if previous is not None:
+                signal.signal(signal.SIGTERM, previous)
+
+    def _stop(self) -> None:
+        self.is_stopped = True
+        for process in list(self.processes):
+            kill_group(process)
+
+    def _catch_terminate(self) -> Any:
+        def stop(number: int, frame: FrameType | None) -> None:
+            self._stop()
+            raise KeyboardInterrupt
+
+        try:
+            return signal.signal(signal.SIGTERM, stop)
+        except ValueError:
+            return None  # not the main thread: whoever owns it decides
+
+    def _run_job(self, job: _Job) -> None:
+        result = job.result
+        start = time.monotonic()
+        limit = min(start + job.command["timeout"], self.deadline)
+        try:
+            for call in split_invocations(job.command["run"], job.files):
+                with tempfile.TemporaryFile() as printed:
+                    code = self._call(call, printed, limit)
+                    printed.seek(0)
+                    text = printed.read().decode("utf-8", "replace")
+                if code is None:
+                    seconds = time.monotonic() - start
+                    setting = f"checks.commands.{result.name}.timeout"
+                    result.status = UNFINISHED
+                    result.note = f"stopped after {seconds:.0f} s ({setting})"
+                    result.output = text
+                    return
+                if code != 0:
+                    result.status = FAILED
+                    result.note = _explain_code(code, job.command["run"])
+                    result.output += text
+        except OSError as error:
+            result.status = FAILED
+            result.note = f"could not be started: {describe_error(error)}"
+        finally:
+            result.seconds = time.monotonic() - start
+
+    def _call(self, call: list[str], printed: IO[bytes], limit: float) -> int | None:
+        """Return the exit code, or None when the time was up."""
+        seconds = limit - time.monotonic()
+        if seconds <= 0 or self.is_stopped:
+            return None
+        process = subprocess.Popen(
+            call,
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=printed,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self.processes.add(process)
+        try:
+            return process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            end_group(process)
+            return None
+        finally:
+            self.processes.discard(process)
+
+
+def _make_environment(root: str, folder: str, stage: str) -> dict[str, str]:
+    """Return the caller's environment without git's own variables and with the project's tools first on PATH.
+
+    In a copy Python is told to import the project from there, whatever an editable install says.
+    """
+    tools = [os.path.join(root, *parts) for parts in _TOOLS]
     found = [path for path in tools if os.path.isdir(path)]
-    environment["PATH"] = os.pathsep.join([*found, environment.get("PATH", os.defpath)])
-    environment["PWD"] = folder
-    environment["TIERWISE_STAGE"] = stage
+    path = os.pathsep.join([*found, os.environ.get("PATH", os.defpath)])
+    environment = copy_environment(PATH=path, PWD=folder, TIERWISE_STAGE=stage)
+    if folder == root:
+        return environment
+    from tierwise.checks.dependencies.python_environment import find_site_packages
+
+    imports = find_import_paths(root, folder, find_site_packages(root))
+    if imports:
+        known = environment.get("PYTHONPATH")
+        environment["PYTHONPATH"] = os.pathsep.join([*imports, *([known] if known else [])])
     return environment
 
 
-def _cause(code: int, run: str) -> str:
-    program = run.split()[0] if run.split() else run
-    if code == 127:
-        return f"`{program}` was not found (exit code 127); install it, or correct checks.commands"
-    return (
-        f"`{run}` ended with exit code {code}"
-        if code > 0
-        else f"`{run}` was ended by signal {-code}"
-    )
+def _explain_code(code: int, run: str) -> str:
+    if code == _NOT_FOUND:
+        program = (run.split() or [run])[0]
+        return (
+            f"`{program}` was not found (exit code {code}); install it, or correct checks.commands"
+        )
+    if code > 0:
+        return f"`{run}` ended with exit code {code}"
+    return f"`{run}` was ended by signal {-code}"
 
 
-def _complain_of_changes(root: str, jobs: list[tuple[Result, dict[str, Any], list[str]]]) -> None:
-    """A command that rewrote files has mended the working tree, not the commit: say so."""
-    changed = unstaged(root)
-    if not changed:
-        return
-    from tierwise.domain.change import Finding
-
-    for result, _, files in jobs:
-        mine = sorted(set(files) & set(changed))
-        if mine and result.status != UNFINISHED:
-            result.status = FAILED
-            result.note = result.note or "files were changed and are not staged"
-            result.fix = "`git add` the changed files, then commit again"
-            result.findings = [Finding(path, "changed by a command of this run") for path in mine]
+def _complain_of_changes(folder: str, jobs: list[_Job]) -> None:
+    """Fail the commands whose files were rewritten: that fixes a work tree, not the commit."""
+    changed = set(list_unstaged(folder))
+    for job in jobs:
+        mine = sorted(set(job.files) & changed)
+        if not mine or job.result.status == UNFINISHED:
+            continue
+        result = job.result
+        result.status = FAILED
+        result.note = result.note or "files were changed and are not staged"
+        result.fix = (
+            f"run `{job.command['fix'] or job.command['run']}` and `git add` what it changed"
+        )
+        result.findings = [Finding(path, "changed by a command of this run") for path in mine]

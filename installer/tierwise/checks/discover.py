@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tierwise.checks.builtin.syntax_toml import read_toml_module
+from tierwise.checks.languages.toml_text import load_toml_reader
 
 KINDS = ("format", "lint", "types", "unit-tests", "build")
 _PYTHON = ("*.py", "*.pyi")
@@ -20,6 +20,17 @@ _SCRIPT = ("*.js", "*.jsx", "*.ts", "*.tsx", "*.mjs", "*.cjs")
 _TYPED = ("*.ts", "*.tsx", "*.mts", "*.cts")
 _QUICK = ("pre-commit", "preflight", "smoke")
 _SLOW = ("smoke",)
+# Scripts that rewrite files: a formatter by its usual names.
+_FORMATTERS = (
+    "format",
+    "fmt",
+    "format:write",
+    "format:fix",
+    "prettier:write",
+    "prettier:fix",
+    "prettier",
+)
+_REWRITES = re.compile(r"--(?:fix|write)\b")
 
 
 @dataclass(frozen=True)
@@ -27,8 +38,8 @@ class Proposal:
     """A command for one kind of automated work.
 
     ``command`` checks the whole project (for ``automated:``), ``run`` only the changed files where the tool can
-    (for ``checks.commands``, with ``{files}``); ``fix`` mends, empty where nothing does.  ``because`` names the
-    file that gave it away.
+    (for ``checks.commands``, with ``{files}``); both are empty where the project only has a command that rewrites.
+    ``fix`` rewrites, empty where nothing does.  ``because`` names the file that gave it away.
     """
 
     kind: str
@@ -40,13 +51,13 @@ class Proposal:
     fix: str = ""
 
     @property
-    def asked(self) -> str:
-        """The command of who asks for this work: to format is to have it done, elsewhere the answer is what counts."""
+    def command_to_run(self) -> str:
+        """The command for who wants this work: to format is to have it done, elsewhere the answer counts."""
         return self.fix if self.kind == "format" and self.fix else self.command
 
 
-def discover(root: str) -> list[Proposal]:
-    """At most one proposal a kind, in the order of :data:`KINDS`; the more specific tool wins."""
+def discover_commands(root: str) -> list[Proposal]:
+    """Return at most one proposal a kind, in the order of :data:`KINDS`; the more specific tool wins."""
     project = _Project(Path(root))
     found: dict[str, Proposal] = {}
     for proposal in [
@@ -58,28 +69,6 @@ def discover(root: str) -> list[Proposal]:
     ]:
         found.setdefault(proposal.kind, proposal)
     return [found[kind] for kind in KINDS if kind in found]
-
-
-def as_policy(proposals: list[Proposal]) -> str:
-    """The ``checks:`` section of a policy that runs the proposals, as YAML; empty where there are none.
-
-    What the policy's own defaults say already is left out.
-    """
-    if not proposals:
-        return ""
-    lines = ["checks:", "  commands:"]
-    for proposal in proposals:
-        lines += [
-            f"    {proposal.kind}:  # {proposal.because}",
-            f"      run: {json.dumps(proposal.run)}",
-        ]
-        if proposal.files:
-            lines.append(f"      files: {json.dumps(list(proposal.files))}")
-        if proposal.on != _QUICK:
-            lines.append(f"      on: [{', '.join(proposal.on)}]")
-        if proposal.fix:
-            lines.append(f"      fix: {json.dumps(proposal.fix)}")
-    return "\n".join(lines) + "\n"
 
 
 class _Project:
@@ -133,15 +122,25 @@ def _scripts(project: _Project) -> list[Proposal]:
         ("unit-tests", ("test:unit", "test"), _SLOW),
         ("build", ("build",), _SLOW),
     ):
-        name = next((name for name in names if isinstance(project.scripts.get(name), str)), None)
-        # npm init's default script only says that there is none.
-        if name is None or "no test specified" in project.scripts[name]:
-            continue
-        command = f"{runner} run {name}"
-        if kind == "lint" and re.search(r"--(?:fix|write)\b", project.scripts[name]):
-            continue  # it rewrites files; a check only looks
-        found.append(Proposal(kind, command, because, command, on=on))
+        name = _first_script(project, names)
+        rewrites = kind == "lint" and _REWRITES.search(project.scripts.get(name, ""))
+        fix_name = _first_script(project, _FORMATTERS) if kind == "format" else ""
+        fix = f"{runner} run {fix_name}" if fix_name else ""
+        if name and not rewrites:
+            command = f"{runner} run {name}"
+            found.append(Proposal(kind, command, because, command, on=on, fix=fix))
+        elif fix:
+            found.append(Proposal(kind, "", because, "", on=on, fix=fix))
     return found
+
+
+def _first_script(project: _Project, names: tuple[str, ...]) -> str:
+    """Return the first of the names that is a script; npm init's default only says that there is none."""
+    for name in names:
+        script = project.scripts.get(name)
+        if isinstance(script, str) and "no test specified" not in script:
+            return name
+    return ""
 
 
 def _python(project: _Project) -> list[Proposal]:
@@ -300,7 +299,7 @@ def _node_runner(project: _Project) -> str:
 
 
 def _toml(path: Path) -> dict[str, Any]:
-    toml = read_toml_module()
+    toml = load_toml_reader()
     try:
         return _dict(toml.loads(path.read_text(encoding="utf-8"))) if toml else {}
     except (OSError, ValueError):

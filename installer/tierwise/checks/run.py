@@ -1,190 +1,211 @@
-"""Running the checks of one stage over one snapshot.  Standard library only; the hook imports this."""
+"""Running the checks of one stage over one snapshot."""
+
+from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 
-from tierwise.checks.registry import BUILTINS, PRE_COMMIT, Builtin, active
-from tierwise.checks.result import BROKEN, FAILED, PASSED, SKIPPED, UNFINISHED, Result
+from tierwise.checks.baseline import Baseline, drop_accepted, read_baseline
+from tierwise.checks.model import CheckContext, ContentCheck, ProjectCheck, TreeCheck
+from tierwise.checks.registry import list_active
+from tierwise.checks.result import SKIPPED, UNFINISHED, Result
+from tierwise.checks.settings import RunSettings, read_settings
 from tierwise.domain.change import Change, Finding, Snapshot
+from tierwise.domain.check_names import BUILTIN_CHECKS, PRE_COMMIT
 from tierwise.errors import OutsideError, TierwiseError
+from tierwise.globs import any_matches
 from tierwise.repo import POLICY
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
-    Drift = Callable[[str], list[tuple[str, str]]]
+    from tierwise.checks.model import Drift
 
-BUDGET = 300.0  # seconds for a whole run, where the policy says nothing
 READ_LIMIT = 5 << 20  # bytes; larger files are for the check of sizes, not to be parsed in a hook
+_BINARY_HEAD = 8000  # bytes in which git looks for a NUL to tell a binary file
+_SKIP = "TIERWISE_SKIP"
 
 
 def run_checks(
     snapshot: Snapshot,
-    table: "dict[str, object] | None",
+    table: Mapping[str, object] | None,
     stage: str,
     *,
     root: str = "",
-    drift: "Drift | None" = None,
-    plan: "str | None" = None,
-) -> "list[Result]":
-    """The result of every check that is on in ``stage``, built-in ones first.
+    drift: Drift | None = None,
+    plan: str | None = None,
+    uses_baseline: bool = True,
+) -> list[Result]:
+    """Return the result of every check that is on in ``stage``, built-in ones first.
 
     ``table`` is the compiled policy, or None for the built-in checks' own settings.  ``root`` is where the
-    policy lies.  ``drift`` (root -> [(path, what is wrong)]) is the door's way to the sync room.
+    policy lies.  ``drift`` compares generated files with the policy.
     """
-    table = table or {}
-    settings = table.get("checks")
-    settings = dict(settings) if isinstance(settings, dict) else {}
-    settings.update(
-        root=root or snapshot.root, stage=stage, drift=drift, review=table.get("review")
+    settings = read_settings(table)
+    context = CheckContext(
+        root=root or snapshot.root,
+        stage=stage,
+        read=snapshot.read,
+        read_old=snapshot.old_content,
+        drift=drift,
+        review_date=settings.review_date,
+        plan=settings.plan if plan is None else plan,
     )
-    if plan is not None:
-        settings["plan"] = plan
-    deadline = time.monotonic() + float(settings.get("budget") or BUDGET)
-    skip = skipped_by_hand()
-    commands = settings.get("commands") or {}
-    results = {}
-    checks = []
-    for check in active(settings, stage):
-        results[check.name] = Result(check.name, fix=check.fix)
-        if check.name in skip or "all" in skip:
-            results[check.name].status = SKIPPED
-        else:
-            checks.append(check)
-    changes = _wanted(snapshot.changes, settings.get("exclude"))
-    _check_contents(
-        snapshot, changes, [c for c in checks if c.scope == "content"], settings, results, deadline
-    )
-    for check in checks:
-        if check.scope != "content":
-            _check_whole(snapshot, changes, check, settings, results[check.name])
-    found = list(results.values())
-    if commands:
+    baseline = read_baseline(context.root) if uses_baseline else Baseline()
+    run = _Run(snapshot, settings, context, baseline, time.monotonic() + settings.budget)
+    results = run.run_builtins()
+    if settings.commands:
         from tierwise.checks.commands import run_commands
 
-        found += run_commands(snapshot, commands, stage, skip, deadline)
-    return found
+        skip = list_skipped()
+        results += run_commands(snapshot, settings, stage, skip, run.deadline)
+    return results
 
 
-def skipped_by_hand() -> "set[str]":
-    """The names in ``TIERWISE_SKIP``, separated by commas; ``all`` means every check."""
-    return {name.strip() for name in os.environ.get("TIERWISE_SKIP", "").split(",") if name.strip()}
+def list_skipped() -> set[str]:
+    """Return the names in ``TIERWISE_SKIP``, separated by commas; ``all`` means every check."""
+    return {name.strip() for name in os.environ.get(_SKIP, "").split(",") if name.strip()}
 
 
-def _wanted(changes: "list[Change]", exclude: object) -> "list[Change]":
-    if not exclude:
-        return changes
-    from tierwise.globs import any_matches
-
-    return [change for change in changes if not any_matches(change.path, exclude)]  # type: ignore[arg-type]
+def list_unknown_names(skip: set[str], table: Mapping[str, object] | None) -> list[str]:
+    """Return what ``TIERWISE_SKIP`` names and no check is called: most likely a slip of the pen."""
+    known = {*BUILTIN_CHECKS, *read_settings(table).commands, "all", "commit-msg", PRE_COMMIT}
+    return sorted(skip - known)
 
 
-def _settings_of(check: Builtin, settings: "dict[str, object]") -> "dict[str, object]":
-    own = settings.get(check.name.replace("-", "_"))
-    return {**settings, **own} if isinstance(own, dict) else settings
+class _Run:
+    """One run of the built-in checks."""
 
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        settings: RunSettings,
+        context: CheckContext,
+        baseline: Baseline,
+        deadline: float,
+    ) -> None:
+        self.snapshot = snapshot
+        self.settings = settings
+        self.context = context
+        self.baseline = baseline
+        self.deadline = deadline
+        self.changes = _leave_out(snapshot.changes, settings.exclude)
 
-def _check_contents(  # one pass over the files, however many checks there are
-    snapshot: Snapshot,
-    changes: "list[Change]",
-    checks: "list[Builtin]",
-    settings: "dict[str, object]",
-    results: "dict[str, Result]",
-    deadline: float,
-) -> None:
-    files = [change for change in changes if change.is_file]
-    if not files or not checks:
-        return
-    sizes = snapshot.sizes(files)
-    files = [change for change, size in zip(files, sizes, strict=True) if 0 < size <= READ_LIMIT]
-    loaded = [
-        (check.load(), _settings_of(check, settings), results[check.name]) for check in checks
-    ]
-    done = 0
-    for change, data in snapshot.contents(files):
-        if time.monotonic() > deadline:
-            for _, _, result in loaded:
-                result.status = UNFINISHED
-                result.note = (
-                    f"out of time: {len(files) - done} of {len(files)} files were not checked"
-                )
+    def run_builtins(self) -> list[Result]:
+        skip = list_skipped()
+        results = []
+        content: list[tuple[ContentCheck, Result]] = []
+        whole: list[tuple[TreeCheck | ProjectCheck, Result]] = []
+        for check in list_active(self.settings.choices, self.context.stage):
+            result = Result(check.name, fix=check.fix)
+            results.append(result)
+            if check.name in skip or "all" in skip:
+                result.status = SKIPPED
+            elif isinstance(check, ContentCheck):
+                content.append((check, result))
+            else:
+                whole.append((check, result))
+        self._check_contents(content)
+        for other, result in whole:
+            self._check_whole(other, result)
+        for result in results:
+            drop_accepted(self.baseline, result, self.snapshot)
+        return results
+
+    def _context_of(self, name: str) -> CheckContext:
+        return replace(self.context, options=self.settings.find_options(name))
+
+    def _check_contents(self, checks: list[tuple[ContentCheck, Result]]) -> None:
+        """Read every file once, however many checks there are."""
+        files = [change for change in self.changes if change.is_file]
+        if not files or not checks:
             return
-        done += 1
-        if b"\0" in data[:8000]:
-            continue  # git's own test for a binary file
-        for function, own, result in loaded:
-            start = time.perf_counter()
-            try:
-                found = function(change, data, own) if not _excluded(change, settings, own) else []
-                _keep(snapshot, change, found, result)
-            except Exception as error:
-                _break(result, change.path, error)
-            result.seconds += time.perf_counter() - start
+        sizes = self.snapshot.sizes(files)
+        files = [file for file, size in zip(files, sizes, strict=True) if 0 < size <= READ_LIMIT]
+        judges = [
+            _ContentJudge(check, result, self._context_of(check.name), self.snapshot)
+            for check, result in checks
+        ]
+        for done, (change, data) in enumerate(self.snapshot.contents(files)):
+            if time.monotonic() > self.deadline:
+                for judge in judges:
+                    judge.result.status = UNFINISHED
+                    left = len(files) - done
+                    judge.result.note = (
+                        f"out of time: {left} of {len(files)} files were not checked"
+                    )
+                break
+            if b"\0" in data[:_BINARY_HEAD]:
+                continue
+            for judge in judges:
+                judge.judge_file(change, data)
+        for judge in judges:
+            judge.close()
+
+    def _check_whole(self, check: TreeCheck | ProjectCheck, result: Result) -> None:
+        context = self._context_of(check.name)
+        start = time.perf_counter()
+        try:
+            if isinstance(check, ProjectCheck):
+                found = check.find(context)
+            else:
+                wanted = _leave_out(self.changes, context.options["exclude"])
+                found = check.find(self.snapshot, wanted, context)
+            for finding in found:
+                result.add_finding(finding)
+        except OutsideError as error:
+            result.mark_broken(error)
+        except TierwiseError as error:
+            # A policy that cannot be read, a plan that is not there: a fault in what is checked.
+            message = f"{error.message}. {error.remedy}".strip()
+            result.add_finding(Finding(error.place or POLICY, message))
+        except Exception as error:
+            result.mark_broken(error)
+        result.seconds += time.perf_counter() - start
 
 
-def _check_whole(
-    snapshot: Snapshot,
-    changes: "list[Change]",
-    check: Builtin,
-    settings: "dict[str, object]",
-    result: Result,
-) -> None:
-    own = _settings_of(check, settings)
-    start = time.perf_counter()
-    try:
-        if check.scope == "project":
-            found = check.load()(str(settings["root"]), own)
-        else:
-            wanted = [change for change in changes if not _excluded(change, settings, own)]
-            found = check.load()(snapshot, wanted, own)
+class _ContentJudge:
+    """One content check at work on one file after the other."""
+
+    def __init__(
+        self, check: ContentCheck, result: Result, context: CheckContext, snapshot: Snapshot
+    ) -> None:
+        self.check = check
+        self.result = result
+        self.context = context
+        self.snapshot = snapshot
+
+    def judge_file(self, change: Change, data: bytes) -> None:
+        start = time.perf_counter()
+        exclude: list[str] = self.context.options["exclude"]  # type: ignore[assignment]
+        try:
+            if not any_matches(change.path, exclude):
+                self._keep_new(change, self.check.find(change, data, self.context))
+        except Exception as error:
+            self.result.mark_broken(error, change.path)
+        self.result.seconds += time.perf_counter() - start
+
+    def close(self) -> None:
+        if self.context.newer_python is not None:
+            self.context.newer_python.close()
+
+    def _keep_new(self, change: Change, found: list[Finding]) -> None:
+        """Record what this change brought in; what was committed before is not its fault."""
+        old: bytes | None = None
         for finding in found:
-            result.findings.append(finding)
-            result.status = FAILED
-    except OutsideError as error:
-        _break(result, "", error)
-    except TierwiseError as error:
-        # A policy that cannot be read, a plan that is not there: a fault in what is checked.
-        result.findings.append(
-            Finding(error.place or POLICY, f"{error.message}. {error.remedy}".strip())
-        )
-        result.status = FAILED
-    except Exception as error:
-        _break(result, "", error)
-    result.seconds += time.perf_counter() - start
-
-
-def _excluded(change: Change, settings: "dict[str, object]", own: "dict[str, object]") -> bool:
-    if own is settings or not own.get("exclude"):
-        return False
-    from tierwise.globs import any_matches
-
-    return any_matches(change.path, own["exclude"])  # type: ignore[arg-type]
-
-
-def _keep(snapshot: Snapshot, change: Change, found: "list[Finding]", result: Result) -> None:
-    """Record what this change brought in; what was committed before is not its fault."""
-    old = None
-    for finding in found:
-        if finding.evidence:
-            if change.moved:
+            if finding.evidence and change.moved:
                 continue
-            if old is None:
-                old = snapshot.old_content(change)
-            if finding.evidence in old:
-                continue
-        result.findings.append(finding)
-        result.status = FAILED
+            if finding.evidence:
+                old = self.snapshot.old_content(change) if old is None else old
+                if finding.evidence in old:
+                    continue
+            self.result.add_finding(finding)
 
 
-def _break(result: Result, path: str, error: Exception) -> None:
-    result.note = f"{path + ': ' if path else ''}{type(error).__name__}: {error}"
-    if result.status == PASSED:
-        result.status = BROKEN
-
-
-def unknown_names(skip: "set[str]", table: "dict[str, object] | None") -> "list[str]":
-    """What ``TIERWISE_SKIP`` names and no check is called: most likely a slip of the pen."""
-    settings = (table or {}).get("checks")
-    commands = settings.get("commands") if isinstance(settings, dict) else None
-    return sorted(skip - set(BUILTINS) - set(commands or ()) - {"all", "commit-msg", PRE_COMMIT})
+def _leave_out(changes: list[Change], exclude: object) -> list[Change]:
+    globs: list[str] = list(exclude)  # type: ignore[call-overload]
+    if not globs:
+        return changes
+    return [change for change in changes if not any_matches(change.path, globs)]

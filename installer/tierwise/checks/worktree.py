@@ -1,13 +1,14 @@
-"""The working tree as a check sees it: what differs from HEAD, untracked files included, read from the disk.
+"""The work tree as a check sees it: what differs from HEAD, untracked files included, read from the disk.
 
 This is what ``tierwise preflight`` and ``tierwise smoke`` look at: an agent's work before it is staged.
 """
 
+from __future__ import annotations
+
 import os
 import stat
 
-from tierwise.checks.spawn import output
-from tierwise.checks.staged import DIFF, blob_sizes, git, list_entries, parse_raw
+from tierwise.checks.staged import read_old_content
 from tierwise.domain.change import (
     EXECUTABLE,
     GITLINK,
@@ -19,16 +20,26 @@ from tierwise.domain.change import (
     encode,
 )
 from tierwise.errors import TierwiseError
+from tierwise.git.plumbing import (
+    NO_BLOB,
+    RAW_DIFF,
+    list_entries,
+    list_untracked,
+    measure_blobs,
+    parse_raw,
+    read_git,
+    run_git,
+)
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ZERO = "0" * 40
+_NO_MODE = "000000"
 
 
 class WorkTree(Snapshot):
-    """The working tree around ``root``.
+    """The work tree around ``root``.
 
     ``since`` names a commit or branch to compare with instead of HEAD: what was changed since the two parted, so
     that what others did there meanwhile does not count.  ``everything`` takes every file that git tracks
@@ -36,95 +47,94 @@ class WorkTree(Snapshot):
     """
 
     def __init__(self, root: str, since: str = "", everything: bool = False) -> None:
-        self.root = (
-            git(root, "rev-parse", "--show-toplevel")
-            .decode("utf-8", "surrogateescape")
-            .rstrip("\n")
-        )
+        self.root = decode(read_git(root, "rev-parse", "--show-toplevel")).rstrip("\n")
         self._entries: list[tuple[str, str, str]] | None = None
         if everything or not (since or _has_commits(self.root)):
-            self.changes = [self._added(path) for _, _, path in self.entries()]
+            self.changes = [self._describe_new(path) for _, _, path in self.entries()]
             return
-        options = [option for option in DIFF if option != "--cached"]
-        changes = parse_raw(git(self.root, *options, _base(self.root, since), "--"))
-        changes += [self._added(path) for path in _untracked(self.root)]
+        listing = read_git(self.root, *RAW_DIFF, _find_base(self.root, since), "--")
+        changes = parse_raw(listing)
+        changes += [self._describe_new(path) for path in list_untracked(self.root)]
         self.changes = sorted(changes, key=lambda change: encode(change.path))
 
-    def sizes(self, changes: "list[Change]") -> "list[int]":
-        return [self._size(change) for change in changes]
+    def sizes(self, changes: list[Change]) -> list[int]:
+        return [self._measure(change) for change in changes]
 
-    def old_sizes(self, changes: "list[Change]") -> "list[int]":
-        return blob_sizes(self.root, [change.old_sha for change in changes])
+    def old_sizes(self, changes: list[Change]) -> list[int]:
+        return measure_blobs(self.root, [change.old_sha for change in changes])
 
-    def contents(self, changes: "list[Change]") -> "Iterator[tuple[Change, bytes]]":
+    def contents(self, changes: list[Change]) -> Iterator[tuple[Change, bytes]]:
         for change in changes:
-            content = self._read(change)
+            content = self._read_file(change.path, is_link=change.mode == SYMLINK)
             if content is not None:
                 yield change, content
 
     def old_content(self, change: Change) -> bytes:
-        if not change.old_sha.strip("0") or change.old_mode == GITLINK:
-            return b""
-        return output(["git", "-C", self.root, "cat-file", "blob", change.old_sha])[1]
+        return read_old_content(self.root, change)
 
-    def entries(self) -> "list[tuple[str, str, str]]":
+    def entries(self) -> list[tuple[str, str, str]]:
         if self._entries is None:
-            listed = [entry for entry in list_entries(self.root) if self._mode(entry[2])]
-            listed += [(self._mode(path), _ZERO, path) for path in _untracked(self.root)]
+            listed = [entry for entry in list_entries(self.root) if self._find_mode(entry[2])]
+            untracked = list_untracked(self.root)
+            listed += [(self._find_mode(path), NO_BLOB, path) for path in untracked]
             self._entries = sorted(listed, key=lambda entry: encode(entry[2]))
         return self._entries
 
-    def _added(self, path: str) -> Change:
-        return Change(path, "A", self._mode(path), _ZERO, "000000", _ZERO)
+    def read(self, path: str) -> bytes | None:
+        is_file = self._find_mode(path) in (REGULAR, EXECUTABLE)
+        return self._read_file(path, is_link=False) if is_file else None
 
-    def _disk(self, path: str) -> bytes:
+    def _describe_new(self, path: str) -> Change:
+        return Change(path, "A", self._find_mode(path), NO_BLOB, _NO_MODE, NO_BLOB)
+
+    def _locate(self, path: str) -> bytes:
         return os.path.join(encode(self.root), encode(path))
 
-    def _mode(self, path: str) -> str:
+    def _find_mode(self, path: str) -> str:
+        """Return git's mode of a path on the disk; empty where nothing is there."""
         try:
-            found = os.lstat(self._disk(path)).st_mode
+            found = os.lstat(self._locate(path)).st_mode
         except OSError:
             return ""
         if stat.S_ISLNK(found):
             return SYMLINK
         if stat.S_ISDIR(found):
             return GITLINK
-        return EXECUTABLE if found & 0o100 else REGULAR
+        return EXECUTABLE if found & stat.S_IXUSR else REGULAR
 
-    def _size(self, change: Change) -> int:
+    def _measure(self, change: Change) -> int:
+        if change.status == "D":
+            return 0
         try:
-            return os.lstat(self._disk(change.path)).st_size if change.status != "D" else 0
+            return os.lstat(self._locate(change.path)).st_size
         except OSError:
             return 0
 
-    def _read(self, change: Change) -> "bytes | None":
-        path = self._disk(change.path)
+    def _read_file(self, path: str, is_link: bool) -> bytes | None:
+        place = self._locate(path)
         try:
-            if change.mode == SYMLINK:
-                return os.readlink(path)
-            with open(path, "rb") as handle:
+            if is_link:
+                return os.readlink(place)
+            with open(place, "rb") as handle:
                 return handle.read()
         except OSError:
             return None
 
 
-def _base(root: str, since: str) -> str:
+def _find_base(root: str, since: str) -> str:
+    """Return what to compare with: HEAD, or where ``since`` and HEAD parted."""
     if not since:
         return "HEAD"
-    if output(["git", "-C", root, "rev-parse", "--verify", "--quiet", f"{since}^{{commit}}"])[0]:
+    commit = f"{since}^{{commit}}"
+    if run_git(root, "rev-parse", "--verify", "--quiet", commit).returncode:
         raise TierwiseError(
             f"there is no commit {since} here",
             place="--since",
             remedy="Name a commit, tag or branch of this clone; a shallow clone may lack it (`git fetch --unshallow`).",
         )
-    code, parted = output(["git", "-C", root, "merge-base", since, "HEAD"])
-    return parted.decode().strip() if code == 0 else since
-
-
-def _untracked(root: str) -> "list[str]":
-    listing = git(root, "ls-files", "--others", "--exclude-standard", "-z", "--full-name")
-    return [decode(name) for name in listing.split(b"\0") if name and not name.endswith(b"/")]
+    done = run_git(root, "merge-base", since, "HEAD")
+    return done.stdout.decode().strip() if done.returncode == 0 else since
 
 
 def _has_commits(root: str) -> bool:
-    return output(["git", "-C", root, "rev-parse", "--verify", "--quiet", "HEAD"])[0] == 0
+    return run_git(root, "rev-parse", "--verify", "--quiet", "HEAD").returncode == 0

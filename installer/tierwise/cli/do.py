@@ -31,13 +31,13 @@ def command(work: str, dry_run: bool) -> int:
 
 
 def _find(root: str, work: str) -> str:
-    from tierwise.checks.discover import discover
+    from tierwise.checks.discover import discover_commands
 
     for line in _named(root, work):
         return line
-    for proposal in discover(root):
-        if proposal.kind == work:
-            return proposal.asked
+    for proposal in discover_commands(root):
+        if proposal.kind == work and proposal.command_to_run:
+            return proposal.command_to_run
     raise TierwiseError(
         f"no command for {work} of the whole project was found",
         place=f"tierwise do {work}",

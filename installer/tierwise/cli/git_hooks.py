@@ -9,6 +9,7 @@ from tierwise.checks.git_hooks.manage import (
     CHECKS,
     SYNC,
     HookState,
+    find_optional_hooks,
     hooks_for,
     install,
     status,
@@ -52,8 +53,8 @@ def install_command(
     A hook that is there already is run first.  Exit code 1 says that a hook was not installed, and why.
     """
     root = repo.require_root()
-    wanted = hooks or hooks_for(policy_table(root))
-    states = install(root, wanted, force=force, dry_run=dry_run)
+    wanted, optional = _choose_hooks(root, hooks)
+    states = [*install(root, wanted, force=force, dry_run=dry_run), *optional]
     if dry_run and not as_json:
         click.echo("would be, but nothing was written:")
     _finish(ctx, states, as_json)
@@ -80,8 +81,19 @@ def uninstall_command(ctx: click.Context, force: bool, as_json: bool) -> None:
 def status_command(ctx: click.Context, hooks: tuple[str, ...], as_json: bool) -> None:
     """Say how each hook stands; exit code 1 when one does not do its work."""
     root = repo.require_root()
-    states = status(root, hooks or hooks_for(policy_table(root)))
-    _finish(ctx, states, as_json, well=("kept", "configured"))
+    wanted, optional = _choose_hooks(root, hooks)
+    states = [*status(root, wanted), *optional]
+    _finish(ctx, states, as_json, well=("kept", "configured", "optional"))
+
+
+def _choose_hooks(root: str, named: tuple[str, ...]) -> tuple[tuple[str, ...], list[HookState]]:
+    """Return the hooks to install, and those that are offered only; what is named is wanted."""
+    if named:
+        return named, []
+    table = policy_table(root)
+    optional = find_optional_hooks(root, table)
+    left_out = {state.hook for state in optional}
+    return tuple(hook for hook in hooks_for(table) if hook not in left_out), optional
 
 
 def _finish(

@@ -10,10 +10,10 @@ from dataclasses import asdict
 import click
 
 from tierwise import repo
-from tierwise.checks.discover import discover
-from tierwise.checks.git_hooks.manage import HookState, hooks_for
+from tierwise.checks.discover import discover_commands
+from tierwise.checks.git_hooks.manage import HookState, find_optional_hooks, hooks_for
 from tierwise.checks.git_hooks.manage import install as git_hooks_install
-from tierwise.checks.git_hooks.place import find_place
+from tierwise.checks.git_hooks.place import find_hook_folder
 from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.options import conflict_options, json_option, wishes
 from tierwise.cli.show import plan_json, print_backups, print_changes, print_json
@@ -67,7 +67,7 @@ def command(
         )
     asked = wishes(root, force, adopt, only, starter)
     if git_hooks and _has_git(root):
-        find_place(root)  # where git is missing or refuses, nothing is written
+        find_hook_folder(root)  # where git is missing or refuses, nothing is written
     plan = plan_sync(root, asked) if dry_run else sync(root, asked)
     powers = {} if dry_run else note_for_install(root)
     hooks = _git_hooks(root, plan, dry_run) if git_hooks else []
@@ -83,8 +83,8 @@ def command(
 
 
 def _starter(root: str, preset: str) -> bytes:
-    found = discover(root)
-    automated = {proposal.kind: proposal.asked for proposal in found}
+    found = discover_commands(root)
+    automated = {proposal.kind: proposal.command_to_run for proposal in found}
     checks = {
         proposal.kind: {
             "run": proposal.run,
@@ -93,6 +93,7 @@ def _starter(root: str, preset: str) -> bytes:
             "fix": proposal.fix,
         }
         for proposal in found
+        if proposal.run
     }
     return starter_policy(preset, datetime.date.today(), automated, checks)
 
@@ -102,7 +103,11 @@ def _git_hooks(root: str, plan: Plan, dry_run: bool) -> list[HookState]:
     if not _has_git(root):
         return []
     table = next((change.new for change in plan.changes if change.path == SHARED), None)
-    return git_hooks_install(root, hooks_for(json.loads(table or b"{}")), dry_run=dry_run)
+    policy = json.loads(table or b"{}")
+    optional = find_optional_hooks(root, policy)
+    left_out = {state.hook for state in optional}
+    wanted = [hook for hook in hooks_for(policy) if hook not in left_out]
+    return [*git_hooks_install(root, wanted, dry_run=dry_run), *optional]
 
 
 def _has_git(root: str) -> bool:
@@ -125,7 +130,7 @@ def _report(plan: Plan, hooks: list[HookState], dry_run: bool) -> None:
         names = ", ".join(hook.hook for hook in changed)
         click.echo(f"{verb} git hooks: {names} (`tierwise git-hooks uninstall` takes them out).")
     for hook in hooks:
-        if not hook.is_well:
+        if not hook.is_well or hook.status == "optional":
             print_hook(hook)
     if not dry_run:
         if not plan.writes and not changed and not plan.kept:

@@ -7,9 +7,9 @@ import os
 import click
 
 from tierwise import repo
-from tierwise.checks.registry import PREFLIGHT
 from tierwise.cli.options import json_option
-from tierwise.cli.stage_run import run_stage, scope_options
+from tierwise.cli.stage_run import Scope, record_findings, run_stage, scope_options
+from tierwise.domain.check_names import PREFLIGHT
 from tierwise.errors import TierwiseError
 
 
@@ -20,30 +20,38 @@ from tierwise.errors import TierwiseError
     metavar="FILE",
     help="The plan whose files must exist; otherwise that of the plan command, or PLAN.md.",
 )
+@click.option(
+    "--record-baseline",
+    "record",
+    is_flag=True,
+    help="With --all: accept what stands here already; later calls only take out what is gone.",
+)
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, everything: bool, staged: bool, since: str, plan: str | None, as_json: bool
+    ctx: click.Context,
+    everything: bool,
+    staged: bool,
+    since: str,
+    plan: str | None,
+    record: bool,
+    as_json: bool,
 ) -> None:
     """Run the checks before an implementation step.
 
     Files are there, dependencies are installed, nothing has drifted, what has changed so far is sound.
     Prints nothing when all is well; exit code 1 when a check says no.
     """
-    found = None if plan is None else _find_plan(plan)
-    run_stage(
-        ctx,
-        PREFLIGHT,
-        everything=everything,
-        staged=staged,
-        since=since,
-        as_json_=as_json,
-        plan=found,
-    )
+    if record and (not everything or staged or since or plan or as_json):
+        raise click.UsageError("--record-baseline goes with --all alone.")
+    if record:
+        record_findings(ctx, PREFLIGHT)
+    path = None if plan is None else _find_plan(plan)
+    run_stage(ctx, PREFLIGHT, Scope(everything, staged, since), as_json=as_json, plan=path)
 
 
 def _find_plan(name: str) -> str:
-    """The plan named from the repository's root or from the current folder.  Raises TierwiseError without one."""
+    """Return the plan named from the repository's root or from the current folder.  Raises TierwiseError without one."""
     root = repo.require_root()
     for path in (os.path.join(root, name), os.path.abspath(name)):
         if os.path.isfile(path):

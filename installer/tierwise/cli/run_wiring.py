@@ -280,10 +280,10 @@ def make_ask(house: House, wanted: str, price: Price) -> Ask:
 
 def redact(text: str) -> str:
     """Secrets replaced, for what is kept as an example: what the check ``secrets`` finds, and named passwords."""
-    from tierwise.secrets.scan import candidates
+    from tierwise.secrets.scan import list_candidates
 
     data = text.encode("utf-8", "replace")
-    for start, length, _ in reversed(candidates(data)):
+    for start, length, _ in reversed(list_candidates(data)):
         data = data[:start] + b"[redacted]" + data[start + length :]
     named = r"(?i)\b(password|passwd|secret|token|api[_-]?key)(\s*[:=]\s*)([\"']?)[^\s\"']{6,}\3"
     return re.sub(named, r"\1\2[redacted]", data.decode("utf-8", "replace"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from tierwise.checks.registry import SMOKE
 from tierwise.cli.options import json_option
-from tierwise.cli.stage_run import run_stage, scope_options
+from tierwise.cli.stage_run import Scope, run_stage, scope_options
+from tierwise.domain.check_names import SMOKE
 
 
 @click.command(name="smoke")
@@ -19,4 +19,4 @@ def command(ctx: click.Context, everything: bool, staged: bool, since: str, as_j
     The same checks and the commands that the policy lists for this stage, such as the tests.
     Prints nothing when all is well; exit code 1 when a check says no.
     """
-    run_stage(ctx, SMOKE, everything=everything, staged=staged, since=since, as_json_=as_json)
+    run_stage(ctx, SMOKE, Scope(everything, staged, since), as_json=as_json)

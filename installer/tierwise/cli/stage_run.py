@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from tierwise import repo
-from tierwise.checks.report import as_json, as_text, is_well, skipped_line
+from tierwise.checks.baseline import BASELINE, record_baseline
+from tierwise.checks.report import count_accepted, format_skipped, format_text, is_well, make_json
 from tierwise.checks.result import Result
 from tierwise.checks.run import run_checks
 from tierwise.checks.staged import Staged
@@ -22,8 +24,25 @@ from tierwise.errors import NO
 from tierwise.trust.guard import guard_table, require_powers
 
 
-def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
+@dataclass(frozen=True)
+class Scope:
     """Which files are looked at: what differs from HEAD, or what one of these says."""
+
+    everything: bool
+    staged: bool
+    since: str
+
+    def take_snapshot(self, root: str) -> Snapshot:
+        """Return the files of the scope.  Raises UsageError where two are chosen at once."""
+        if self.everything + self.staged + bool(self.since) > 1:
+            raise click.UsageError("--all, --staged and --since exclude each other.")
+        if self.staged:
+            return Staged(root)
+        return WorkTree(root, since=self.since, everything=self.everything)
+
+
+def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that choose the files."""
     for option in (
         click.option(
             "--all", "everything", is_flag=True, help="Every file, not only what differs from HEAD."
@@ -40,38 +59,45 @@ def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def run_stage(
-    ctx: click.Context,
-    stage: str,
-    *,
-    everything: bool,
-    staged: bool,
-    since: str,
-    as_json_: bool,
-    plan: str | None = None,
+    ctx: click.Context, stage: str, scope: Scope, *, as_json: bool, plan: str | None = None
 ) -> None:
     """Run the checks of a stage, print what is wrong, and end with exit code 1 where something is."""
-    if everything + staged + bool(since) > 1:
-        raise click.UsageError("--all, --staged and --since exclude each other.")
     root = repo.require_root()
-    snapshot: Snapshot = (
-        Staged(root) if staged else WorkTree(root, since=since, everything=everything)
-    )
-    table = policy_table(root)
-    require_powers(table or {}, "checks.commands")
-    results = run_checks(snapshot, table, stage, root=root, drift=find_drift, plan=plan)
-    if as_json_:
-        print_json(as_json(results, stage))
+    snapshot = scope.take_snapshot(root)
+    policy = policy_table(root)
+    require_powers(policy or {}, "checks.commands")
+    results = run_checks(snapshot, policy, stage, root=root, drift=find_drift, plan=plan)
+    if as_json:
+        print_json(make_json(results, stage))
     else:
-        _print(results, stage)
+        _print_results(results, stage)
+        if scope.everything:
+            _print_baseline(results, stage)
     ctx.exit(0 if is_well(results) else NO)
 
 
+def record_findings(ctx: click.Context, stage: str) -> None:
+    """Write what the built-in checks find in all files into the baseline, and say what changed there."""
+    root = repo.require_root()
+    snapshot = WorkTree(root, everything=True)
+    policy = {**(policy_table(root) or {})}
+    policy["checks"] = {**(policy.get("checks") or {}), "commands": {}}
+    results = run_checks(snapshot, policy, stage, root=root, drift=find_drift, uses_baseline=False)
+    kept, gone, new = record_baseline(root, results, snapshot)
+    click.echo(f"{kept} old findings kept in {BASELINE}, only new ones fail.")
+    if gone:
+        click.echo(f"{gone} are gone and were taken out.")
+    if new:
+        click.echo(f"{new} are new and are not accepted: fix them, or exclude their paths.")
+    ctx.exit(NO if new else 0)
+
+
 def policy_table(root: str) -> dict[str, Any] | None:
-    """The policy as it is now, compiled anew where it has changed since; None where there is none."""
+    """Return the policy as it is now, compiled anew where it has changed since; None without one."""
     found = table.load(root)
-    if not Path(root, repo.POLICY).is_file() or (
-        found is not None and table.is_current(root, found)
-    ):
+    if not Path(root, repo.POLICY).is_file():
+        return found
+    if found is not None and table.is_current(root, found):
         return found
     from tierwise.policy.compile import compile_table
     from tierwise.policy.load import load_policy
@@ -79,7 +105,21 @@ def policy_table(root: str) -> dict[str, Any] | None:
     return guard_table(root, compile_table(load_policy(root)))
 
 
-def _print(results: list[Result], stage: str) -> None:
-    text = skipped_line(results) + as_text(results, stage)
+def _print_results(results: list[Result], stage: str) -> None:
+    text = format_skipped(results) + format_text(results, stage)
     if text:
         click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+
+
+def _print_baseline(results: list[Result], stage: str) -> None:
+    """Say what the baseline keeps; where there is none and much is found, how to begin."""
+    accepted = count_accepted(results)
+    found = sum(len(result.findings) for result in results)
+    if accepted:
+        click.echo(f"{accepted} old findings kept in {BASELINE}, only new ones fail.", err=True)
+    elif found:
+        click.echo(
+            f"{found} findings. To accept those that stand here already, and fail on new ones only:\n"
+            f"  tierwise {stage} --all --record-baseline",
+            err=True,
+        )

@@ -32,6 +32,11 @@ class Change:
         self.moved = False
 
     @property
+    def old_is_module(self) -> bool:
+        """Whether the path was a submodule before."""
+        return self.old_mode == GITLINK
+
+    @property
     def is_file(self) -> bool:
         """Whether the change leaves a regular file behind (not a deletion, link or submodule)."""
         return self.mode in (REGULAR, EXECUTABLE) and self.status != "D"
@@ -87,6 +92,10 @@ class Snapshot:
         """(mode, blob name, path) of everything the snapshot holds, changed or not."""
         raise NotImplementedError
 
+    def read(self, path: str) -> "bytes | None":
+        """The content of one path, changed or not; None where the snapshot holds no such file."""
+        raise NotImplementedError
+
 
 def decode(name: bytes) -> str:
     """A path as text that :func:`encode` turns back into the same bytes."""
@@ -98,14 +107,28 @@ def encode(path: str) -> bytes:
     return path.encode("utf-8", "surrogateescape")
 
 
+# As git names them in a quoted path; every other control character is three octal digits.
+_ESCAPES = {
+    '"': '\\"',
+    "\\": "\\\\",
+    "\a": "\\a",
+    "\b": "\\b",
+    "\t": "\\t",
+    "\n": "\\n",
+    "\v": "\\v",
+    "\f": "\\f",
+    "\r": "\\r",
+}
+
+
 def show(path: str) -> str:
     """A path safe to print on one line: control characters, quotes and foreign bytes as git quotes them."""
-    if path.isprintable() and '"' not in path:
+    if path.isprintable() and '"' not in path and "\\" not in path:
         return path
     pieces = []
     for character in path:
-        if character in '"\\':
-            pieces.append("\\" + character)
+        if character in _ESCAPES:
+            pieces.append(_ESCAPES[character])
         elif character.isprintable():
             pieces.append(character)
         else:

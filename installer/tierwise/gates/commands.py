@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from typing import Any
 
-from tierwise.checks.commands import FILES, invocations
+from tierwise.checks.commands import FILES, split_invocations
 from tierwise.gates.model import Gate, Tree, Verdict
 from tierwise.globs import any_matches
 from tierwise.processes import end_group
@@ -50,7 +50,7 @@ def _run_entry(entry: Mapping[str, Any], tree: Tree, folder: str, seconds: float
     below = [os.path.relpath(path, tree.folder) if tree.folder else path for path in files]
     limit = min(seconds, float(entry.get("timeout") or seconds))
     verdict = Verdict(True)
-    for call in invocations(entry["run"], below):
+    for call in split_invocations(entry["run"], below):
         verdict = run_command(entry["run"], folder, limit, call)
         if not verdict.passed:
             break

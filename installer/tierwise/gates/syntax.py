@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import tempfile
 
-from tierwise.checks.builtin import syntax
+from tierwise.checks.builtin.syntax import find_errors
+from tierwise.checks.model import CheckContext
 from tierwise.domain.change import REGULAR, Change
 from tierwise.gates.model import Gate, Tree, Verdict
 
@@ -26,7 +27,8 @@ def fault_in(path: str, data: bytes) -> str | None:
     if path.endswith(_JAVASCRIPT):
         return _javascript(path, data)
     nothing = "0" * 40
-    for finding in syntax.check(Change(path, "M", REGULAR, nothing, REGULAR, nothing), data, {}):
+    change = Change(path, "M", REGULAR, nothing, REGULAR, nothing)
+    for finding in find_errors(change, data, CheckContext()):
         return f"line {finding.line}: {finding.message}" if finding.line else finding.message
     return None
 

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
+from tierwise.domain.check_names import BUILTIN_CHECKS
 from tierwise.policy.commit import CommitChecks
 from tierwise.policy.section import Section, Switch, switch
 
 Stage = Literal["pre-commit", "preflight", "smoke"]
-BuiltinName = Literal[
-    "secrets",
-    "conflict-markers",
-    "syntax",
-    "large-files",
-    "case-collisions",
-    "broken-symlinks",
-    "trailing-whitespace",
-    "final-newline",
-    "drift",
-    "dependencies",
-    "plan-files",
-    "review-date",
-]
 _UNITS = {
     "": 1,
     "b": 1,
@@ -61,13 +48,36 @@ def _yes_or_no(value: Any) -> Any:
 
 
 def _branch(value: Any) -> str:
+    if isinstance(value, (dict, BuiltinChoice)):
+        return "[options]"
     return "[stages]" if isinstance(value, list) else "[switch]"
+
+
+def _known_check(name: str) -> str:
+    if name not in BUILTIN_CHECKS:
+        raise ValueError(f"no built-in check is called that; there are {', '.join(BUILTIN_CHECKS)}")
+    return name
+
+
+BuiltinName = Annotated[
+    str, AfterValidator(_known_check), Field(json_schema_extra={"enum": list(BUILTIN_CHECKS)})
+]
+
+
+class BuiltinChoice(Section):
+    """When a built-in check runs, and which paths it leaves out."""
+
+    on: list[Stage] | None = Field(None, description="The stages; left out, the check's own.")
+    exclude: list[str] = Field(
+        default_factory=list, description="Path patterns that this check does not read."
+    )
 
 
 # With a branch named for each value, a mistake is reported once and not for every branch.
 Builtin = Annotated[
     Annotated[Switch, BeforeValidator(_yes_or_no, json_schema_input_type=Switch), Tag("[switch]")]
-    | Annotated[list[Stage], Tag("[stages]")],
+    | Annotated[list[Stage], Tag("[stages]")]
+    | Annotated[BuiltinChoice, Tag("[options]")],
     Discriminator(_branch),
 ]
 
@@ -128,7 +138,7 @@ class Checks(Section):
     commit: CommitChecks = Field(default_factory=CommitChecks, description="Commit messages.")
     builtin: dict[BuiltinName, Builtin] = Field(
         default_factory=dict,
-        description="Built-in checks: true, false, or the stages in which one runs; unnamed ones keep their own.",
+        description="Built-in checks: true, false, stages, or `on` and `exclude`; unnamed ones keep their own.",
     )
     exclude: list[str] = Field(
         default_factory=list,
@@ -144,6 +154,10 @@ class Checks(Section):
     )
     budget: float = Field(
         300, gt=0, description="Seconds for a whole run; what is not checked by then fails."
+    )
+    link: list[str] = Field(
+        default_factory=list,
+        description="Paths that git does not hold (generated files, submodules) and commands need at a commit.",
     )
     commands: dict[str, CheckCommand] = Field(
         default_factory=dict, description="Commands of your own, by name."

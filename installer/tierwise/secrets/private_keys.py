@@ -1,38 +1,63 @@
 """Private keys in the forms that programs write: PEM (OpenSSL, OpenSSH, PGP), SSH2 and PuTTY."""
 
-from tierwise.secrets.randomness import entropy, looks_random
-from tierwise.secrets.token_shapes import BASE64
+from __future__ import annotations
 
-# How a block's first line begins, how the rest of that line ends, and how its last line begins.
-_FORMS = ((b"-----BEGIN ", b"-----", b"-----END"), (b"---- BEGIN ", b" ----", b"---- END"))
-# The shortest key in use, Ed25519 in PKCS#8, is 64 characters long.
+import re
+from collections.abc import Iterator
+
+from tierwise.secrets.randomness import count_classes, looks_random, measure_entropy
+from tierwise.secrets.shapes import BASE64
+from tierwise.secrets.tokens import Candidate
+
+_PEM = re.compile(
+    rb"-----BEGIN [^\n-]{0,60}PRIVATE KEY[^\n-]{0,60}-----|---- BEGIN [^\n-]{0,60}PRIVATE KEY[^\n-]{0,60} ----"
+)
+_END = re.compile(rb"---(?:-- ?|-)? ?END")
+_LONGEST_BLOCK = 20_000
+_LONGEST_OPEN_BLOCK = 4_000
+# The shortest key in use, Ed25519 in PKCS#8, is 64 characters long; a cut-off one is still a leak.
 _SHORTEST = 64
+_SHORTEST_CUT = 16
+_LEAST_ENTROPY = 3.0
+# Lines of a key are as long as each other; identifiers that happen to be base64 are not.
+_LINE = 32
+_PUTTY = b"PuTTY-User-Key-File-"
 
 
-def private_keys(data: bytes) -> "list[tuple[int, int, str]]":
-    """(offset, length, what it is) of each private key; a header with no key below it is none."""
-    found = []
-    for begin, dashes, end in _FORMS:
-        at = data.find(begin)
-        while at >= 0:
-            name, closed, _ = data[at + len(begin) : at + 80].partition(dashes)
-            if closed and b"PRIVATE KEY" in name and b"\n" not in name:
-                start = at + len(begin) + len(name) + len(dashes)
-                stop = data.find(end, start, start + 20_000)
-                block = data[start : stop if stop >= 0 else start + 4_000]
-                if _has_key_material(block):
-                    found.append((at, start + len(block) - at, "a private key"))
-            at = data.find(begin, at + len(begin))
-    at = data.find(b"PuTTY-User-Key-File-")
+def find_private_keys(data: bytes) -> Iterator[Candidate]:
+    """Yield each private key; a header with no key right below it is none."""
+    if b"PRIVATE KEY" in data:
+        for header in _PEM.finditer(data):
+            end = _END.search(data, header.end(), header.end() + _LONGEST_BLOCK)
+            stop = end.start() if end else header.end() + _LONGEST_OPEN_BLOCK
+            block = data[header.end() : stop]
+            if _is_key(block, is_closed=end is not None):
+                yield header.start(), len(header[0]) + len(block), "a private key"
+    at = data.find(_PUTTY)
     if at >= 0 and b"Private-Lines:" in data[at:]:
-        found.append((at, 21, "a PuTTY private key"))
+        yield at, len(_PUTTY), "a PuTTY private key"
+
+
+def _is_key(block: bytes, is_closed: bool) -> bool:
+    """Whether a key's base64 follows a header at once, apart from the header's own fields."""
+    lines = _list_base64(block)
+    body = b"".join(lines)
+    if len(body) < _SHORTEST:
+        is_cut = len(body) >= _SHORTEST_CUT and b"..." not in block
+        return is_cut and count_classes(body) > 2 and looks_random(body)
+    is_even = is_closed or len(lines) == 1 or all(len(line) >= _LINE for line in lines[:-1])
+    return is_even and count_classes(body) > 1 and measure_entropy(body) > _LEAST_ENTROPY
+
+
+def _list_base64(block: bytes) -> list[bytes]:
+    """Return the lines of base64 that follow the header, up to the first that is something else."""
+    text = block.replace(b"\\n", b"\n").replace(b"\\r", b"")
+    found: list[bytes] = []
+    for line in text.split(b"\n"):
+        plain = line.strip(b" \t\r\"'`+,;\\#*")
+        if not plain or (not found and (b": " in plain or plain.endswith(b":"))):
+            continue
+        if plain.strip(BASE64):
+            break
+        found.append(plain)
     return found
-
-
-def _has_key_material(block: bytes) -> bool:
-    lines = block.replace(b"\\n", b"\n").replace(b"\\r", b"").split(b"\n")
-    stripped = [line.strip(b" \t\r\"'`+,;\\#*") for line in lines]
-    body = b"".join(line for line in stripped if len(line) >= 8 and not line.strip(BASE64))
-    if len(body) < _SHORTEST:  # a cut-off key is still a leak, words in place of one are not
-        return len(body) >= 16 and b"..." not in block and looks_random(body)
-    return entropy(body) > 3.0

@@ -1,21 +1,19 @@
 """Whether text could be a generated key rather than a placeholder, a word or a counting sequence."""
 
-from tierwise.secrets.token_shapes import DIGITS, LOWER, UPPER
+from __future__ import annotations
 
-PLACEHOLDERS = (
-    b"example",
-    b"placeholder",
-    b"changeme",
-    b"replace",
-    b"redacted",
-    b"sample",
-    b"dummy",
-    b"fake",
-    b"your",
-    b"xxxx",
-    b"secret",
-    b"token",
-)
+import re
+from itertools import pairwise
+from math import log2
+
+from tierwise.secrets.shapes import DIGITS, LOWER, UPPER, load_shapes
+
+_SHORT = 16  # characters; so few may well be letters of one case alone
+_MOST_STEPS = 0.4  # neighbours in the alphabet, a character
+_LEAST_ENTROPY = 3.0  # bits a byte
+_LEAST_ENTROPY_SHORT = 2.6
+_SHORT_FOR_ENTROPY = 20
+_TURN = re.compile(rb"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[a-z0-9])|(?<=[0-9])(?=[A-Za-z])")
 
 
 def looks_random(text: bytes) -> bool:
@@ -24,34 +22,34 @@ def looks_random(text: bytes) -> bool:
     The floors leave random text of each alphabet in and keep what people type out; the tests measure both.
     """
     lower = text.lower()
-    if any(word in lower for word in PLACEHOLDERS):
+    if has_placeholder(lower):
         return False
-    # itertools.pairwise would be one more shared library to load.
-    steps = sum(
-        1
-        for left, right in zip(lower, lower[1:], strict=False)  # noqa: RUF007
-        if right - left in (0, 1, -1)
-    )
-    if steps > 0.4 * len(text):
+    pairs = pairwise(lower)
+    steps = sum(right - left in (0, 1, -1) for left, right in pairs)
+    if steps > _MOST_STEPS * len(text):
         return False
-    if classes(text) < 2 and len(text) > 16:  # so few characters may well be letters alone
+    if count_classes(text) < 2 and len(text) > _SHORT:
         return False
-    return entropy(text) >= (2.6 if len(text) <= 20 else 3.0)
+    least = _LEAST_ENTROPY_SHORT if len(text) <= _SHORT_FOR_ENTROPY else _LEAST_ENTROPY
+    return measure_entropy(text) >= least
 
 
-def classes(text: bytes) -> int:
-    """How many of digits, capitals and small letters occur in ``text``."""
-    return sum(has_any(text, group) for group in (DIGITS, UPPER, LOWER))
+def has_placeholder(lower: bytes) -> bool:
+    """Whether text in small letters holds a word that only placeholders have."""
+    return any(word in lower for word in load_shapes().placeholders)
 
 
-def entropy(text: bytes) -> float:
-    """Shannon entropy of the bytes in ``text``, in bits a byte."""
-    from math import log2
+def count_classes(text: bytes) -> int:
+    """Return how many of digits, capitals and small letters occur in ``text``."""
+    return sum(len(text.translate(None, group)) != len(text) for group in (DIGITS, UPPER, LOWER))
 
+
+def count_turns(text: bytes) -> int:
+    """Return how often capitals, small letters and digits follow each other."""
+    return len(_TURN.findall(text))
+
+
+def measure_entropy(text: bytes) -> float:
+    """Return the Shannon entropy of the bytes in ``text``, in bits a byte."""
     counts = [text.count(byte) for byte in set(text)]
     return -sum(count / len(text) * log2(count / len(text)) for count in counts)
-
-
-def has_any(text: bytes, group: bytes) -> bool:
-    """Whether one of the bytes in ``group`` occurs in ``text``."""
-    return len(text.translate(None, group)) != len(text)

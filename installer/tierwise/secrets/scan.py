@@ -1,132 +1,95 @@
 """Private keys and tokens that are about to be committed.  What was found is never printed.
 
-A candidate starts with a public prefix (:mod:`tierwise.secrets.token_shapes`), stands on its own, has the
-right length and alphabet, and looks random: enough entropy, more than one class of characters, no runs,
-no word that only placeholders have.  What has no prefix is told by a mark inside it, by its name, or by
-its place in an address; each has a module.
+A candidate is told by its own form (:mod:`tierwise.secrets.tokens`), by its name, or by its place in an address; it
+stands on its own and looks random: enough entropy, more than one class of characters, no runs, no word that only
+placeholders have.
 """
 
-from tierwise.digests import sha256
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
 from tierwise.domain.change import Change, Finding
-from tierwise.secrets.marked_tokens import marked_tokens
-from tierwise.secrets.named import named_secrets
-from tierwise.secrets.private_keys import private_keys
-from tierwise.secrets.randomness import PLACEHOLDERS, has_any, looks_random
-from tierwise.secrets.token_runs import run_after, starts_token
-from tierwise.secrets.token_shapes import DIGITS, PUBLISHED, SHAPES
-from tierwise.secrets.url_passwords import url_passwords
+from tierwise.digests import sha256
+from tierwise.secrets.named_values import find_named
+from tierwise.secrets.private_keys import find_private_keys
+from tierwise.secrets.randomness import has_placeholder
+from tierwise.secrets.shapes import load_shapes
+from tierwise.secrets.tokens import Candidate, find_tokens
+from tierwise.secrets.url_passwords import find_url_passwords
 
-PRAGMAS = (b"tierwise: allow-secret", b"pragma: allowlist secret", b"gitleaks:allow")
-_SECRET_NAMES = (
-    b"SECRET",
-    b"TOKEN",
-    b"PASSWORD",
-    b"PASSWD",
-    b"API_KEY",
-    b"APIKEY",
-    b"PRIVATE_KEY",
-    b"CREDENTIAL",
-)
+_FINGERPRINT = 16  # digits of a SHA-256
+_PRAGMA = re.compile(rb"tierwise: allow-secret|pragma: allowlist secret|gitleaks:allow")
+_DOTENV = re.compile(r"(?:^|/)\.env(?:\.[^/]*)?$")
 _TEMPLATES = (".example", ".sample", ".template", ".dist", ".defaults")
+_ASSIGNMENT = re.compile(rb"\s*(?:export )?([^=#]+?)\s*=\s*(.*?)\s*$")
+_SECRET_NAME = re.compile(rb"SECRET|TOKEN|PASSWORD|PASSWD|API_?KEY|PRIVATE_KEY|CREDENTIAL", re.I)
+_SHORTEST_VALUE = 8
 
 
-def check(change: Change, data: bytes, settings: "dict[str, object]") -> "list[Finding]":
-    """Every secret in ``data``.  ``settings["allow"]`` lists fingerprints that may be committed."""
-    allowed = settings.get("allow") or ()
+def find_secrets(change: Change, data: bytes, allowed: Collection[str]) -> list[Finding]:
+    """Return every secret in ``data``, but those whose fingerprints are ``allowed``."""
+    known = load_shapes().published.union(allowed)
     findings = []
-    line, counted = 1, 0
-    for start, length, what in candidates(data):
-        line += data.count(b"\n", counted, start)
-        counted = start
+    for start, length, what in list_candidates(data):
         secret = data[start : start + length]
-        fingerprint = sha256(secret)[:16]
-        known = fingerprint in PUBLISHED or fingerprint in allowed  # type: ignore[operator]
-        if known or _line_allows(data, start):
+        fingerprint = sha256(secret)[:_FINGERPRINT]
+        if fingerprint in known or _is_allowed(data, start):
             continue
-        column = start - (data.rfind(b"\n", 0, start) + 1) + 1
+        line = data.count(b"\n", 0, start) + 1
+        column = start - data.rfind(b"\n", 0, start)
         message = f"{what} (fingerprint {fingerprint})"
         findings.append(Finding(change.path, message, line, column, evidence=secret))
-    return findings + _dotenv(change, data)
+    return [*findings, *_find_dotenv_values(change, data)]
 
 
-def candidates(data: bytes) -> "list[tuple[int, int, str]]":
-    """(offset, length, what it is) of everything in ``data`` that looks like a secret, by offset.
+def list_candidates(data: bytes) -> list[Candidate]:
+    """Return (offset, length, what it is) of everything in ``data`` that looks like a secret, by offset.
 
-    One secret is told once, whatever else can be seen in it: no two of them overlap.
+    One secret is told once, whatever else can be seen in it: no two of them overlap, and a token's own kind counts
+    before what only its name says.
     """
-    found = (
-        _by_prefix(data)
-        + private_keys(data)
-        + marked_tokens(data)
-        + named_secrets(data)
-        + url_passwords(data)
-    )
-    apart: list[tuple[int, int, str]] = []
+    certain = [*find_tokens(data), *find_private_keys(data), *find_url_passwords(data)]
+    found = _take_apart(certain)
+    taken = [(start, start + length) for start, length, _ in found]
+    for start, length, what in find_named(data):
+        if not any(start < end and begin < start + length for begin, end in taken):
+            found.append((start, length, what))
+    return sorted(found)
+
+
+def _take_apart(candidates: list[Candidate]) -> list[Candidate]:
+    apart: list[Candidate] = []
     end = 0
-    for start, length, what in sorted(found, key=lambda each: (each[0], -each[1], each[2])):
+    for start, length, what in sorted(candidates, key=lambda each: (each[0], -each[1], each[2])):
         if start >= end:
             apart.append((start, length, what))
             end = start + length
     return apart
 
 
-def _by_prefix(data: bytes) -> "list[tuple[int, int, str]]":
-    found = []
-    for prefix, what, alphabet, least, most in SHAPES:
-        at = data.find(prefix)
-        while at >= 0:
-            body = at + len(prefix)
-            length = run_after(data, body, alphabet, most) if starts_token(data, at) else 0
-            if least <= length <= most:
-                text = data[body : body + length]
-                if looks_random(text) and _has_parts(prefix, text):
-                    found.append((at, len(prefix) + length, what))
-            at = data.find(prefix, body)
-    return found
-
-
-def _has_parts(prefix: bytes, text: bytes) -> bool:
-    """The inner structure of the few shapes that have one."""
-    if prefix.startswith(b"xox"):
-        return has_any(text, DIGITS)
-    if prefix == b"SG.":
-        return text.count(b".") == 1 and text.index(b".") == 22
-    if prefix == b"sk-":
-        return b"T3BlbkFJ" in text or len(text) in (32, 48)
-    if prefix.startswith(b"hooks."):
-        return text.count(b"/") >= 2
-    if prefix.startswith(b"discord"):
-        return text.count(b"/") == 1 and text.partition(b"/")[0].isdigit()
-    if prefix == b"re_":
-        return text[8:9] == b"_" and text.count(b"_") == 1
-    return True
-
-
-def _dotenv(change: Change, data: bytes) -> "list[Finding]":
-    """A new file of environment variables that gives values to secrets, whatever the values look like."""
-    name = change.path.rpartition("/")[2].lower()
-    if (
-        change.status != "A"
-        or not (name == ".env" or name.startswith(".env."))
-        or name.endswith(_TEMPLATES)
-    ):
-        return []
-    findings = []
+def _find_dotenv_values(change: Change, data: bytes) -> Iterator[Finding]:
+    """Yield what a new file of environment variables gives to secrets, whatever the values look like."""
+    path = change.path.lower()
+    if change.status != "A" or not _DOTENV.search(path) or path.endswith(_TEMPLATES):
+        return
+    name = path.rpartition("/")[2]
     for number, line in enumerate(data.split(b"\n"), 1):
-        variable, sign, value = line.strip().removeprefix(b"export ").partition(b"=")
-        value = value.strip().strip(b"\"'")
-        named = any(word in variable.upper() for word in _SECRET_NAMES)
-        if not sign or not named or len(value) < 8 or value[:1] in b"<$":
+        found = _ASSIGNMENT.match(line)
+        if found is None or not _SECRET_NAME.search(found[1]) or _PRAGMA.search(line):
             continue
-        if not any(word in value.lower() for word in PLACEHOLDERS) and not _line_allows(
-            data, data.find(line)
-        ):
-            message = f"{variable.decode('utf-8', 'replace').strip()} has a value in a {name} file"
-            findings.append(Finding(change.path, message, number, evidence=line))
-    return findings
+        value = found[2].strip(b"\"'")
+        if len(value) < _SHORTEST_VALUE or value.startswith((b"<", b"$")):
+            continue
+        if not has_placeholder(value.lower()):
+            variable = found[1].decode("utf-8", "replace")
+            message = f"{variable} has a value in a {name} file"
+            yield Finding(change.path, message, number, evidence=line)
 
 
-def _line_allows(data: bytes, at: int) -> bool:
+def _is_allowed(data: bytes, at: int) -> bool:
+    """Whether a pragma on the line lets the secret through."""
     end = data.find(b"\n", at)
     line = data[data.rfind(b"\n", 0, at) + 1 : end if end >= 0 else len(data)]
-    return any(pragma in line for pragma in PRAGMAS)
+    return _PRAGMA.search(line) is not None

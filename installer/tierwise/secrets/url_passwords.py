@@ -4,74 +4,47 @@ Only what looks made by a program is one: templates, words, the user's own name 
 there are let through.
 """
 
-from tierwise.secrets.randomness import classes, entropy, looks_random
-from tierwise.secrets.token_shapes import ALNUM
+from __future__ import annotations
 
-_LONGEST = 300
-_END = b" \t\r\n\"'`<>/\\?#,"
-_TEMPLATE_STARTS = (b"$", b"{", b"%", b":", b"[", b"(")
-_TEMPLATES = (b"${", b"$(", b"{{", b"#{", b"%s", b"%(", b"{", b"*", b"(", b"|", b"...")
-_WORDS = (
-    *(
-        b"password",
-        b"passwd",
-        b"passw0rd",
-        b"pass",
-        b"pwd",
-        b"12345",
-        b"qwerty",
-        b"letmein",
-        b"hunter2",
-        b"admin",
-    ),
-    *(
-        b"test",
-        b"guest",
-        b"demo",
-        b"root",
-        b"postgres",
-        b"mysql",
-        b"mongo",
-        b"redis",
-        b"rabbit",
-        b"local",
-        b"foobar",
-    ),
+import re
+from collections.abc import Iterator
+
+from tierwise.secrets.randomness import count_classes, looks_random, measure_entropy
+from tierwise.secrets.tokens import Candidate
+
+_ADDRESS = re.compile(
+    rb"://([^\s\"'`<>/\\?#,:@]{0,120}):([^\s\"'`<>/\\?#,]{8,200})@(?=[^\s\"'`<>/\\?#,@${])"
 )
+_TEMPLATE = re.compile(rb"^[${%:\[(]|[{*(|]|%s|\$|\.\.\.")
+_WORDS = re.compile(
+    rb"password|passwd|passw0rd|pass|pwd|12345|qwerty|letmein|hunter2|admin|test|guest|demo|root|postgres|mysql|"
+    rb"mongo|redis|rabbit|local|foobar|hidden"
+)
+# What people type where a value belongs: a few digits or letters in their order.
+_COUNTED = re.compile(rb"0?1234|4321|abcd|(?<!\d)123(?!\d)")
+_SHORT = 16
+_LEAST_ENTROPY = 2.6
 
 
-def url_passwords(data: bytes) -> "list[tuple[int, int, str]]":
-    """(offset, length, what it is) of each password in an address."""
-    found = []
-    at = data.find(b"://")
-    while at >= 0:
-        start = at + 3
-        window = data[start : start + _LONGEST]
-        ends = [
-            place
-            for place in map(window.find, (_END[n : n + 1] for n in range(len(_END))))
-            if place >= 0
-        ]
-        place = window[: min(ends, default=len(window))]
-        account, sign, host = place.rpartition(b"@")
-        user, colon, password = account.partition(b":")
-        if sign and colon and host[:1] not in (b"", b"$", b"{") and _is_generated(user, password):
-            found.append((start + len(user) + 1, len(password), "a password in an address"))
-        at = data.find(b"://", start)
-    return found
+def find_url_passwords(data: bytes) -> Iterator[Candidate]:
+    """Yield each generated password in an address."""
+    if b"://" not in data:
+        return
+    for found in _ADDRESS.finditer(data):
+        user, password = found[1], found[2]
+        if _is_generated(user, password):
+            yield found.start(2), len(password), "a password in an address"
 
 
 def _is_generated(user: bytes, password: bytes) -> bool:
-    if (
-        len(password) < 8
-        or password.startswith(_TEMPLATE_STARTS)
-        or any(mark in password for mark in _TEMPLATES)
-    ):
-        return False
     lower = password.lower()
-    if any(word in lower for word in _WORDS) or (len(user) > 3 and user.lower() in lower):
+    if _TEMPLATE.search(password) or _WORDS.search(lower):
         return False
-    plain = password.strip(ALNUM)
-    if len(plain) > len(password) // 3 or classes(password) < 2 or entropy(password) < 2.6:
+    if len(user) > 3 and user.lower() in lower:
         return False
-    return looks_random(password)
+    if len(password) < _SHORT and _COUNTED.search(lower):
+        return False
+    plain = re.sub(rb"^[A-Za-z0-9]+|[A-Za-z0-9]+$", b"", password)
+    if len(plain) > len(password) // 3 or count_classes(password) < 2:
+        return False
+    return measure_entropy(password) >= _LEAST_ENTROPY and looks_random(password)

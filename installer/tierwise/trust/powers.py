@@ -74,6 +74,9 @@ def _add_commands(table: "Table", powers: "Powers") -> None:
     for name, entry in _section(_section(table, "checks"), "commands").items():
         run = entry.get("run") if isinstance(entry, dict) else entry
         powers[f"checks.commands.{name}"] = _canonical(run)
+    links = _section(table, "checks").get("link")
+    if links and _section(_section(table, "checks"), "commands"):
+        powers["checks.link"] = "\n".join(map(_canonical, _listed(links)))
 
 
 def _add_gates(gates: "Table", powers: "Powers") -> None:

@@ -10,8 +10,9 @@ import pytest
 from tests.support.hooked import commit, git, hooked, policy, stage, tierwise
 
 from tierwise.checks.builtin import dependencies, drift, plan_files, review_date
-from tierwise.checks.builtin.requirement import applies, parse, satisfied
+from tierwise.checks.dependencies.python_environment import find_site_packages
 from tierwise.checks.git_hooks import pre_commit
+from tierwise.checks.model import CheckContext
 from tierwise.checks.staged import Staged
 from tierwise.cli.drift import find_drift
 from tierwise.errors import TierwiseError
@@ -25,7 +26,8 @@ def venv(root: Path, **versions: str) -> None:
 
 
 def complaints(root: Path) -> list[str]:
-    return [finding.message for finding in dependencies.check(str(root), {})]
+    find_site_packages.cache_clear()
+    return [finding.message for finding in dependencies.CHECK.find(CheckContext(root=str(root)))]
 
 
 def test_a_declared_distribution_that_is_missing_is_named_with_the_command(tmp_path: Path) -> None:
@@ -91,39 +93,6 @@ def test_a_project_that_declares_nothing_is_well(tmp_path: Path) -> None:
     assert complaints(tmp_path) == []
 
 
-@pytest.mark.parametrize(
-    ("version", "asked", "expected"),
-    [
-        ("1.4.2", ">=1.4,<2", True),
-        ("1.10", ">1.9", True),
-        ("2.0", "<2", False),
-        ("1.4.5", "~=1.4.2", True),
-        ("1.5.0", "~=1.4.2", False),
-        ("1.4.5", "==1.4.*", True),
-        ("1.5", "!=1.5", False),
-        ("weird", ">=1", True),
-    ],
-)
-def test_versions_are_compared_by_their_release(version: str, asked: str, expected: bool) -> None:
-    need = parse(f"x[extra]{asked}")
-    assert need is not None
-    assert satisfied(version, need.clauses) is expected
-
-
-@pytest.mark.parametrize(
-    ("marker", "expected"),
-    [
-        ("", True),
-        ("python_version >= '3.10'", True),
-        ("python_version < '3.11' or os_name == 'nowhere'", False),
-        ("extra == 'test'", False),
-        ("sys_platform != 'amiga' and python_version > '3'", True),
-    ],
-)
-def test_markers_are_read_and_unknown_ones_ask_for_nothing(marker: str, expected: bool) -> None:
-    assert applies(marker, "3.11") is expected
-
-
 PLAN = """# Plan
 Change `src/app.py` and [the guide](docs/guide.md#intro), run `pytest -q`, see `https://example.org/a.py`.
 - Create `src/new.py`; `src/also_new.py` is new
@@ -142,7 +111,7 @@ def test_the_files_that_a_plan_wants_changed_must_be_there(tmp_path: Path) -> No
     (tmp_path / "PLAN.md").write_text(PLAN)
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "app.py").touch()
-    found = plan_files.check(str(tmp_path), {})
+    found = plan_files.find_absent(CheckContext(root=str(tmp_path)))
     assert [(finding.line, finding.message.split()[0]) for finding in found] == [
         (2, "docs/guide.md"),
         (4, "src/missing.py"),
@@ -154,10 +123,12 @@ def test_the_files_that_a_plan_wants_changed_must_be_there(tmp_path: Path) -> No
 def test_the_plan_of_the_shipped_command_comes_before_one_that_people_keep(tmp_path: Path) -> None:
     (tmp_path / "PLAN.md").write_text("Change `src/old.py`.\n")
     shipped = tmp_path / ".tierwise" / "local" / "plan" / "plan.md"
-    assert [finding.path for finding in plan_files.check(str(tmp_path), {})] == ["PLAN.md"]
+    assert [
+        finding.path for finding in plan_files.find_absent(CheckContext(root=str(tmp_path)))
+    ] == ["PLAN.md"]
     shipped.parent.mkdir(parents=True)
     shipped.write_text("Change `src/current.py`.\n")
-    (finding,) = plan_files.check(str(tmp_path), {})
+    (finding,) = plan_files.find_absent(CheckContext(root=str(tmp_path)))
     assert (finding.path, finding.message) == (
         ".tierwise/local/plan/plan.md",
         "src/current.py does not exist",
@@ -165,17 +136,17 @@ def test_the_plan_of_the_shipped_command_comes_before_one_that_people_keep(tmp_p
 
 
 def test_without_a_plan_there_is_nothing_to_ask_and_a_named_one_must_exist(tmp_path: Path) -> None:
-    assert plan_files.check(str(tmp_path), {}) == []
+    assert plan_files.find_absent(CheckContext(root=str(tmp_path))) == []
     with pytest.raises(TierwiseError, match=r"plans/next\.md"):
-        plan_files.check(str(tmp_path), {"plan": "plans/next.md"})
+        plan_files.find_absent(CheckContext(root=str(tmp_path), plan="plans/next.md"))
 
 
 def test_the_review_date_counts_from_the_day_after() -> None:
     today = datetime.date.today()
-    assert review_date.check(".", {"review": today.isoformat()}) == []
+    assert review_date.find_overdue(CheckContext(review_date=today.isoformat())) == []
     yesterday = today - datetime.timedelta(days=1)
-    assert len(review_date.check(".", {"review": yesterday.isoformat()})) == 1
-    assert review_date.check(".", {"review": None}) == []
+    assert len(review_date.find_overdue(CheckContext(review_date=yesterday.isoformat()))) == 1
+    assert review_date.find_overdue(CheckContext()) == []
 
 
 def synced(tmp_path: Path) -> Path:
@@ -218,8 +189,8 @@ def drifted(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the hook's check of drift says of the index, with the sync room's own comparison."""
     monkeypatch.chdir(root)
     snapshot = Staged(str(root))
-    settings: dict[str, object] = {"drift": find_drift, "stage": "pre-commit", "root": str(root)}
-    return [finding.path for finding in drift.check(snapshot, snapshot.changes, settings)]
+    context = CheckContext(root=str(root), stage="pre-commit", drift=find_drift)
+    return [finding.path for finding in drift.find_drift(snapshot, snapshot.changes, context)]
 
 
 def test_drift_is_looked_for_in_what_is_staged(
@@ -247,12 +218,8 @@ def test_drift_is_not_computed_for_a_commit_of_other_files(
     def never(folder: str) -> list[tuple[str, str]]:
         raise AssertionError(folder)
 
-    assert (
-        drift.check(
-            snapshot, snapshot.changes, {"drift": never, "stage": "pre-commit", "root": str(root)}
-        )
-        == []
-    )
+    context = CheckContext(root=str(root), stage="pre-commit", drift=never)
+    assert drift.find_drift(snapshot, snapshot.changes, context) == []
 
 
 def test_a_policy_that_cannot_be_read_is_a_finding_and_not_a_free_pass(

@@ -10,11 +10,12 @@ import pytest
 from tests.support.hooked import commit, git, stage
 from tests.support.repository import make_repository
 
-from tierwise.checks.builtin.large_files import in_words
-from tierwise.checks.registry import BUILTINS
+from tierwise.checks.builtin.large_files import format_size
+from tierwise.checks.model import CheckContext, TreeCheck
+from tierwise.checks.registry import load_check
 from tierwise.checks.staged import Staged
 from tierwise.checks.worktree import WorkTree
-from tierwise.domain.change import Snapshot, decode, encode, show
+from tierwise.domain.change import Finding, Snapshot, decode, encode, show
 
 KB = 1024
 
@@ -26,7 +27,13 @@ def root(tmp_path: Path) -> Path:
 
 def found(name: str, root: Path, snapshot: Snapshot | None = None, **settings: object) -> list[str]:
     snapshot = snapshot or Staged(str(root))
-    return [finding.path for finding in BUILTINS[name].load()(snapshot, snapshot.changes, settings)]
+    return [finding.path for finding in findings_of(name, snapshot, **settings)]
+
+
+def findings_of(name: str, snapshot: Snapshot, **settings: object) -> list[Finding]:
+    check = load_check(name)
+    assert isinstance(check, TreeCheck)
+    return check.find(snapshot, snapshot.changes, CheckContext(options=settings))
 
 
 def test_a_large_file_is_named_when_added_and_when_grown(root: Path) -> None:
@@ -63,7 +70,7 @@ def test_a_pointer_of_git_lfs_is_small_and_a_missed_one_is_told(root: Path) -> N
     git(root, "config", "filter.lfs.clean", "cat")
     stage(root, "content.psd", b"x" * (600 * KB))
     snapshot = Staged(str(root))
-    (finding,) = BUILTINS["large-files"].load()(snapshot, snapshot.changes, {})
+    (finding,) = findings_of("large-files", snapshot)
     assert finding.path == "content.psd"
     assert "Git LFS" in finding.message
 
@@ -72,7 +79,7 @@ def test_a_pointer_of_git_lfs_is_small_and_a_missed_one_is_told(root: Path) -> N
     ("size", "words"), [(1, "1 B"), (500 * KB, "500 kB"), (1536 * KB, "1.5 MB"), (3 << 30, "3 GB")]
 )
 def test_sizes_read_as_people_write_them(size: int, words: str) -> None:
-    assert in_words(size) == words
+    assert format_size(size) == words
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="its file system does not hold both names")
@@ -223,7 +230,7 @@ def test_names_survive_decoding_and_are_shown_on_one_line() -> None:
         assert "\n" not in show(decode(name))
         show(decode(name)).encode("utf-8")
     assert show(decode(b"a b")) == "a b"
-    assert show(decode(b"\xff\n")) == '"\\377\\012"'
+    assert show(decode(b"\xff\n\\\x01")) == '"\\377\\n\\\\\\001"'
 
 
 def test_nothing_is_written_while_reading(root: Path) -> None:

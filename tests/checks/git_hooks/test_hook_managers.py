@@ -143,3 +143,76 @@ def test_husky_runs_the_line_that_we_offer(root: Path, tools: str, husky: str) -
     (root / offer.config).write_text(offer.entry)
     assert status(str(root), ["pre-commit"])[0].status == "configured"
     faulty_commit_is_stopped_once(root, tools)
+
+
+@pytest.fixture
+def no_tierwise(tmp_path: Path) -> str:
+    """A PATH with everything but Tierwise."""
+    folder = tmp_path / "without"
+    folder.mkdir()
+    for program in (
+        "git",
+        "sh",
+        "bash",
+        "lefthook",
+        "pre-commit",
+        "node",
+        "python3",
+        "env",
+        "dirname",
+        "basename",
+        "uname",
+    ):
+        found = shutil.which(program, path=PATH)
+        if found:
+            (folder / program).symlink_to(
+                os.path.realpath(found) if program != "pre-commit" else found
+            )
+    return str(folder)
+
+
+@needs_pre_commit
+def test_the_entry_for_pre_commit_passes_with_a_warning_where_tierwise_is_missing(
+    root: Path, tmp_path: Path, no_tierwise: str
+) -> None:
+    cache = {"PRE_COMMIT_HOME": str(tmp_path / "cache")}
+    config = root / ".pre-commit-config.yaml"
+    config.write_text("repos:\n")
+    assert run(root, sys.executable, "-m", "pre_commit", "install", **cache).returncode == 0
+    (offer,) = install(str(root), ["pre-commit"])
+    config.write_text(f"repos:\n{offer.entry}")
+    stage(root, "a.py", BAD)
+    git(root, "add", "-A")
+    done = commit(root, PATH=no_tierwise, **cache)
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert b"tierwise: not found, so pre-commit checked nothing" in done.stderr + done.stdout
+
+
+@needs("lefthook")
+def test_the_entry_for_lefthook_passes_with_a_warning_where_tierwise_is_missing(
+    root: Path, tools: str, no_tierwise: str
+) -> None:
+    (root / "lefthook.yml").write_text("")
+    (offer,) = install(str(root), ["pre-commit"])
+    (root / "lefthook.yml").write_text(offer.entry)
+    assert run(root, "lefthook", "install", PATH=tools).returncode == 0
+    stage(root, "a.py", BAD)
+    done = commit(root, PATH=no_tierwise)
+    assert done.returncode == 0, done.stderr
+    assert b"tierwise: not found" in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize("hook", ["pre-commit", "commit-msg"])
+def test_the_line_for_husky_passes_with_a_warning_where_tierwise_is_missing(
+    root: Path, tools: str, no_tierwise: str, hook: str
+) -> None:
+    (root / ".husky").mkdir()
+    (offer,) = install(str(root), [hook])
+    assert offer.config == f".husky/{hook}"
+    (root / "message").write_text("feat: x\n")
+    stage(root, "a.py", BAD)
+    call = ["sh", "-e", "-c", offer.entry, "husky", "message"]
+    done = run(root, *call, PATH=no_tierwise)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr == f"tierwise: not found, so {hook} checked nothing\n".encode()
+    assert run(root, *call, PATH=tools).returncode == (1 if hook == "pre-commit" else 0)

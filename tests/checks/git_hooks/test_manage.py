@@ -15,6 +15,7 @@ from tierwise.checks.git_hooks.manage import (
     CHECKS,
     EARLIER,
     SYNC,
+    find_optional_hooks,
     hooks_for,
     install,
     status,
@@ -240,12 +241,12 @@ def test_with_the_interpreter_moved_the_hook_finds_tierwise_and_says_what_to_do(
     path = root / ".git" / "hooks" / "pre-commit"
     gone = path.read_bytes().replace(os.fsencode(sys.executable), b"/gone/python")
     path.write_bytes(gone)
-    command = root / ".venv" / "bin" / "tierwise-hook"
+    command = tmp_path / ".local" / "bin" / "tierwise-hook"
     command.parent.mkdir(parents=True)
     command.write_text('#!/bin/sh\n[ "$1" = --help ] && exit\necho "found $*" >&2\nexit 3\n')
     command.chmod(0o755)
     stage(root, "a.txt", "x\n")
-    done = commit(root, PATH="/usr/bin:/bin")
+    done = commit(root, PATH="/usr/bin:/bin", HOME=str(tmp_path))
     assert done.returncode == 1
     assert b"/gone/python has moved" in done.stderr
     assert b"tierwise git-hooks install" in done.stderr
@@ -265,17 +266,17 @@ def test_with_tierwise_gone_the_commit_goes_on_and_one_line_says_so(root: Path) 
 
 
 def test_a_command_whose_own_interpreter_has_moved_too_does_not_block_the_commit(
-    root: Path,
+    root: Path, tmp_path: Path
 ) -> None:
     install(str(root), ["pre-commit"])
     path = root / ".git" / "hooks" / "pre-commit"
     path.write_bytes(path.read_bytes().replace(os.fsencode(sys.executable), b"/gone/python"))
-    command = root / ".venv" / "bin" / "tierwise-hook"
+    command = tmp_path / ".local" / "bin" / "tierwise-hook"
     command.parent.mkdir(parents=True)
     command.write_text("#!/gone/python\n")
     command.chmod(0o755)
     stage(root, "a.py", BAD)
-    done = commit(root, PATH="/usr/bin:/bin", HOME="/nonexistent")
+    done = commit(root, PATH="/usr/bin:/bin", HOME=str(tmp_path))
     assert done.returncode == 0
     (line,) = done.stderr.splitlines()
     assert line.startswith(b"tierwise: not found")
@@ -292,6 +293,67 @@ def test_status_tells_a_hook_whose_interpreter_has_gone(root: Path) -> None:
     assert state.status == "outdated"
     assert statuses(install(str(root), ["pre-commit"])) == {"pre-commit": "updated"}
     assert os.access(path, os.X_OK)
+
+
+@pytest.mark.parametrize("portable", [True, False])
+def test_a_hook_starts_nothing_of_the_clone(root: Path, tmp_path: Path, portable: bool) -> None:
+    trace = tmp_path / "ran"
+    for folder in ("", ".venv/bin", "venv/bin", ".venv/Scripts", "tools"):
+        command = root / folder / "tierwise-hook"
+        command.parent.mkdir(parents=True, exist_ok=True)
+        command.write_text(f"#!/bin/sh\ntouch {trace}\n")
+        command.chmod(0o755)
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "--no-verify", "-m", "feat: x")
+    hooks = tmp_path / "hooks"
+    hooks.mkdir()
+    for hook in CHECKS + SYNC:
+        script = render(hook, portable=portable)
+        (hooks / hook).write_bytes(script.replace(os.fsencode(sys.executable), b"/gone/python"))
+        (hooks / hook).chmod(0o755)
+    clone = tmp_path / "clone"
+    linked = tmp_path / "linked"
+    linked.symlink_to(clone / "tools")
+    path = f".:.venv/bin::{clone}/tools:{clone}/.venv/bin:{linked}:/usr/bin:/bin"
+    environment = {"PATH": path, "HOME": "/nonexistent"}
+    done = git(
+        tmp_path,
+        "clone",
+        "-q",
+        "-c",
+        f"core.hooksPath={hooks}",
+        str(root),
+        str(clone),
+        **environment,
+    )
+    assert done.returncode == 0
+    (clone / "a.txt").write_text("x\n")
+    git(clone, "add", "-A")
+    assert commit(clone, **environment).returncode == 0
+    assert not trace.exists()
+
+
+def test_a_team_that_writes_other_messages_is_offered_the_check_of_messages(root: Path) -> None:
+    for number in range(12):
+        git(root, "commit", "-q", "--allow-empty", "-m", f"Change number {number}")
+    done = tierwise(root, "git-hooks", "install")
+    assert done.returncode == 0, done.stderr
+    assert b"optional   commit-msg" in done.stdout
+    assert b"1 of the last 13 messages" in done.stdout
+    hooks = root / ".git" / "hooks"
+    assert (hooks / "pre-commit").exists()
+    assert not (hooks / "commit-msg").exists()
+    assert tierwise(root, "git-hooks", "status").returncode == 0
+    assert tierwise(root, "git-hooks", "install", "--hook", "commit-msg").returncode == 0
+    assert (hooks / "commit-msg").exists()
+
+
+def test_a_policy_that_says_how_messages_look_is_a_wish_for_the_check(root: Path) -> None:
+    for number in range(12):
+        git(root, "commit", "-q", "--allow-empty", "-m", f"Change number {number}")
+    assert find_optional_hooks(str(root), {})
+    assert find_optional_hooks(str(root), {"checks": {"commit": {"preset": "spec", "types": None}}})
+    assert not find_optional_hooks(str(root), {"checks": {"commit": {"types": ["feat"]}}})
 
 
 @pytest.mark.parametrize("hook", CHECKS + SYNC)

@@ -325,7 +325,7 @@ def test_the_hook_imports_nothing_from_the_repository(root: Path) -> None:
     assert done.stderr.count(b"a.") >= 3
 
 
-def test_without_a_staged_yaml_or_toml_file_neither_reader_is_imported(root: Path) -> None:
+def test_nothing_heavy_is_imported_where_no_file_needs_it(root: Path) -> None:
     stage(root, "a.py", GOOD)
     stage(root, "a.json", "{}\n")
     program = (

@@ -1,9 +1,13 @@
 """The files that an implementation plan names: those it wants changed have to be there."""
 
+from __future__ import annotations
+
 import os
 import re
 
+from tierwise.checks.model import CheckContext, ProjectCheck
 from tierwise.domain.change import Finding
+from tierwise.domain.check_names import PREFLIGHT
 from tierwise.errors import TierwiseError
 
 # The plan that the shipped plan command writes, and the one that people keep; the first that is there counts.
@@ -22,37 +26,36 @@ _NEW = re.compile(
 )
 
 
-def check(root: str, settings: "dict[str, object]") -> "list[Finding]":
-    """A finding for each file that the plan names as existing and that does not exist.
+def find_absent(context: CheckContext) -> list[Finding]:
+    """Return a finding for each file that the plan names as existing and that does not exist.
 
-    ``settings["plan"]`` is the plan's path; without it the first of ``DEFAULTS`` that is there.  Raises TierwiseError
+    ``context.plan`` is the plan's path; without it the first of ``DEFAULTS`` that is there.  Raises TierwiseError
     where a plan was asked for by name and is not there.
     """
-    named = settings.get("plan")
-    there = (path for path in DEFAULTS if os.path.exists(os.path.join(root, path)))
-    plan = str(named or next(there, DEFAULTS[-1]))
+    root = context.root
+    present = [path for path in DEFAULTS if os.path.exists(os.path.join(root, path))]
+    plan = context.plan or next(iter(present), DEFAULTS[-1])
     try:
         with open(os.path.join(root, plan), encoding="utf-8", errors="replace") as handle:
             text = handle.read()
     except (FileNotFoundError, IsADirectoryError) as error:
-        if not named:
+        if not context.plan:
             return []
+        is_folder = isinstance(error, IsADirectoryError)
         raise TierwiseError(
-            "the plan is a folder"
-            if isinstance(error, IsADirectoryError)
-            else "the plan does not exist",
+            "the plan is a folder" if is_folder else "the plan does not exist",
             place=plan,
             remedy="Name an existing file with --plan, or correct checks.plan in tierwise.yaml.",
         ) from None
     return [
         Finding(plan, f"{path} does not exist", line)
-        for line, path in named_files(text)
+        for line, path in list_named_files(text)
         if not os.path.exists(os.path.join(root, path))
     ]
 
 
-def named_files(text: str) -> "list[tuple[int, str]]":
-    """(line, path) of each existing file that a plan in Markdown names, each path once.
+def list_named_files(text: str) -> list[tuple[int, str]]:
+    """Return (line, path) of each existing file that a plan in Markdown names, each path once.
 
     Left out: lines and whole sections that speak of something new, fenced code, commands, patterns, URLs.
     """
@@ -81,3 +84,12 @@ def _looks_like_a_file(path: str) -> bool:
         return _BARE.fullmatch(path) is not None
     last = path.rstrip("/").rpartition("/")[2]
     return _FOLDERED.fullmatch(path) is not None and (path.endswith("/") or "." in last)
+
+
+CHECK = ProjectCheck(
+    name="plan-files",
+    meaning="files that the plan names and that do not exist",
+    fix="correct the path in the plan, or mark the line as new (`create`, `new`)",
+    find=find_absent,
+    stages=(PREFLIGHT,),
+)

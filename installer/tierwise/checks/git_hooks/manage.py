@@ -14,18 +14,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from tierwise.checks.git_hooks.owner import Owner, find_owner
-from tierwise.checks.git_hooks.place import Place, find_place
+from tierwise.checks.git_hooks.place import HookFolder, find_hook_folder
 from tierwise.checks.git_hooks.script import is_edited, is_ours, recorded, render
+from tierwise.commits.habit import measure_habit
 from tierwise.files import read_bytes, stage, sync_folder
 
-CHECKS = ("pre-commit", "commit-msg")
+_MESSAGES = "commit-msg"
+CHECKS = ("pre-commit", _MESSAGES)
+# What the policy says of messages where nobody chose anything.
+_UNSAID: tuple[object, ...] = (None, "spec", "optional")
 SYNC = ("post-checkout", "post-merge")
 EARLIER = ".before-tierwise"
 _NO_FOLDER = (
     "core.hooksPath names no folder, so git runs no hooks at all; unset it, then install again"
 )
 # What is said of a hook, and whether the hook now does its work.
-WELL = ("installed", "updated", "kept", "configured", "removed", "restored", "absent")
+WELL = ("installed", "updated", "kept", "configured", "optional", "removed", "restored", "absent")
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,8 @@ class HookState:
 
     ``status`` of install: installed, updated, kept (was there), configured (a manager runs it), idle (a manager is
     told of it and its own hook is not in place), offered (a manager owns the hook: ``entry`` goes into ``config``),
-    shared, edited or blocked (not touched; ``note`` says why).  Of uninstall: removed, restored, absent, edited.  Of
-    status: kept, outdated, edited, foreign, configured, idle, offered, absent.
+    optional (offered, not imposed), shared, edited or blocked (not touched; ``note`` says why).  Of uninstall:
+    removed, restored, absent, edited.  Of status: kept, outdated, edited, foreign, configured, idle, offered, absent.
     """
 
     hook: str
@@ -51,8 +55,30 @@ class HookState:
 
 
 def hooks_for(table: Mapping[str, Any] | None) -> tuple[str, ...]:
-    """The hooks that a policy wants: the checks, and with ``sync: on-checkout`` those that bring files up to date."""
+    """Return the hooks that a policy wants: the checks, with ``sync: on-checkout`` those that sync as well."""
     return CHECKS + SYNC if (table or {}).get("sync") == "on-checkout" else CHECKS
+
+
+def find_optional_hooks(root: str, table: Mapping[str, Any] | None) -> list[HookState]:
+    """Return the hooks that are offered and not imposed: commit-msg where the team writes other messages.
+
+    A policy that says anything about messages, and a hook that is there, count as a wish for it.
+    """
+    checks = (table or {}).get("checks")
+    rules = checks.get("commit") if isinstance(checks, dict) else None
+    is_chosen = any(value not in _UNSAID for value in (rules or {}).values())
+    path = os.path.join(find_hook_folder(root).folder, _MESSAGES)
+    found = read_bytes(path)
+    if is_chosen or (found is not None and is_ours(found)):
+        return []
+    habit = measure_habit(root)
+    if not habit.is_other:
+        return []
+    note = (
+        f"{habit.conventional} of the last {habit.total} messages follow Conventional Commits;"
+        f" `tierwise git-hooks install --hook {_MESSAGES}` checks them from now on"
+    )
+    return [HookState(_MESSAGES, path, "optional", note)]
 
 
 def install(
@@ -63,14 +89,14 @@ def install(
     Without ``force`` nothing is written into a folder that others share (core.hooksPath), over a hook of ours
     that was edited, or beside a hook manager.  Raises OutsideError where git or the disk fails.
     """
-    place = find_place(root)
+    place = find_hook_folder(root)
     return [_install(root, hook, place, force, dry_run) for hook in hooks]
 
 
 def uninstall(root: str, *, force: bool = False) -> list[HookState]:
     """Take out every hook of ours and put back what was there; an edited one stays unless ``force`` (which keeps
     it beside, as ``HOOK.edited``)."""
-    place = find_place(root)
+    place = find_hook_folder(root)
     states = [_uninstall(hook, place, force) for hook in CHECKS + SYNC]
     if not place.shared:  # a folder that core.hooksPath names is somebody's, empty or not
         with suppress(OSError):  # only where it is empty
@@ -80,11 +106,11 @@ def uninstall(root: str, *, force: bool = False) -> list[HookState]:
 
 def status(root: str, hooks: Iterable[str] = CHECKS) -> list[HookState]:
     """How each of ``hooks`` stands; reads only."""
-    place = find_place(root)
+    place = find_hook_folder(root)
     return [_status(root, hook, place) for hook in hooks]
 
 
-def _install(root: str, hook: str, place: Place, force: bool, dry_run: bool) -> HookState:
+def _install(root: str, hook: str, place: HookFolder, force: bool, dry_run: bool) -> HookState:
     path = os.path.join(place.folder, hook)
     if _is_no_folder(place):
         return HookState(hook, path, "blocked", _NO_FOLDER)
@@ -125,12 +151,12 @@ def _install(root: str, hook: str, place: Place, force: bool, dry_run: bool) -> 
     )
 
 
-def _is_no_folder(place: Place) -> bool:
+def _is_no_folder(place: HookFolder) -> bool:
     """Whether core.hooksPath names a file or a device, as ``/dev/null``: the usual way to have no hooks at all."""
     return os.path.lexists(place.folder) and not os.path.isdir(place.folder)
 
 
-def _uninstall(hook: str, place: Place, force: bool) -> HookState:
+def _uninstall(hook: str, place: HookFolder, force: bool) -> HookState:
     path = os.path.join(place.folder, hook)
     # The pre-commit framework, installed after us, moved our script aside and runs it from there.
     for candidate in (path, f"{path}.legacy"):
@@ -155,7 +181,7 @@ def _uninstall(hook: str, place: Place, force: bool) -> HookState:
     return HookState(hook, path, "absent")
 
 
-def _status(root: str, hook: str, place: Place) -> HookState:
+def _status(root: str, hook: str, place: HookFolder) -> HookState:
     path = os.path.join(place.folder, hook)
     if _is_no_folder(place):
         return HookState(hook, path, "blocked", _NO_FOLDER)
@@ -168,7 +194,7 @@ def _status(root: str, hook: str, place: Place) -> HookState:
         if gone or not os.access(path, os.X_OK):
             note = f"{gone} has moved" if gone else "is not executable"
             return HookState(
-                hook, path, "outdated", f"{note}; `tierwise git-hooks install` mends it"
+                hook, path, "outdated", f"{note}; `tierwise git-hooks install` repairs it"
             )
         if found != render(hook, portable=not python):
             return HookState(

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from tierwise.repo import git
+from tierwise.domain.change import decode
+from tierwise.git.plumbing import read_git, read_git_line
+
+_BEYOND_REPOSITORY = ("global", "system")
 
 
 @dataclass(frozen=True)
-class Place:
+class HookFolder:
     """A hooks folder.
 
     ``scope`` is where core.hooksPath is set (``local``, ``worktree``, ``global``, ``system`` or ``command``),
@@ -21,34 +24,29 @@ class Place:
     shared: str
 
 
-def find_place(root: str) -> Place:
-    """The folder of hooks of the repository around ``root``.  Raises OutsideError outside of any."""
-    folder = _absolute(root, git(root, "rev-parse", "--git-path", "hooks"))
-    setting = git(root, "config", "--show-scope", "--get", "core.hooksPath", check=False).rstrip(
-        "\n"
-    )
+def find_hook_folder(root: str) -> HookFolder:
+    """Return the folder of hooks of the repository around ``root``.  Raises OutsideError outside of any."""
+    folder = _read_path(root, "--git-path", "hooks")
+    setting = read_git_line(root, "config", "--show-scope", "--get", "core.hooksPath")
     if not setting:
-        return Place(folder, "", "")
+        return HookFolder(folder, "", "")
     scope = setting.partition("\t")[0]
-    common = os.path.realpath(_absolute(root, git(root, "rev-parse", "--git-common-dir")))
-    top = os.path.realpath(git(root, "rev-parse", "--show-toplevel").rstrip("\n"))
     real = os.path.realpath(folder)
-    if _inside(real, common):
-        return Place(folder, scope, "")
-    if scope in ("global", "system"):
-        return Place(folder, scope, f"core.hooksPath is set for every repository ({scope})")
-    if _inside(real, top):
-        return Place(
-            folder,
-            scope,
-            "core.hooksPath names a folder of this working tree, which others may share",
-        )
-    return Place(folder, scope, "core.hooksPath names a folder outside of this repository")
+    if _is_inside(real, os.path.realpath(_read_path(root, "--git-common-dir"))):
+        return HookFolder(folder, scope, "")
+    if scope in _BEYOND_REPOSITORY:
+        note = f"core.hooksPath is set for every repository ({scope})"
+    elif _is_inside(real, os.path.realpath(_read_path(root, "--show-toplevel"))):
+        note = "core.hooksPath names a folder of this working tree, which others may share"
+    else:
+        note = "core.hooksPath names a folder outside of this repository"
+    return HookFolder(folder, scope, note)
 
 
-def _absolute(root: str, path: str) -> str:
-    return os.path.normpath(os.path.join(root, path.removesuffix("\n")))
+def _read_path(root: str, *arguments: str) -> str:
+    path = decode(read_git(root, "rev-parse", *arguments)).removesuffix("\n")
+    return os.path.normpath(os.path.join(root, path))
 
 
-def _inside(path: str, folder: str) -> bool:
+def _is_inside(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder + os.sep)

@@ -4,36 +4,41 @@ Reads only; the exit code is 1 where a check says no.  A fault of Tierwise's own
 one line, and the commit goes on.
 """
 
+from __future__ import annotations
+
 import os
 import sys
 
-from tierwise.checks.registry import PRE_COMMIT
-from tierwise.checks.result import BROKEN, SKIPPED
-from tierwise.checks.run import run_checks, skipped_by_hand
+from tierwise.checks.result import BROKEN, SKIPPED, describe_error
+from tierwise.checks.run import list_skipped, list_unknown_names, run_checks
 from tierwise.checks.staged import Staged
+from tierwise.domain.check_names import PRE_COMMIT
 from tierwise.domain.fresh_table import load_fresh
 from tierwise.errors import OutsideError
 from tierwise.repo import find_root
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
-    from tierwise.checks.run import Drift
+    from tierwise.checks.model import Drift
+
+_INTERRUPTED = 130
 
 
-def main(argv: "list[str]", drift: "Drift | None" = None) -> int:
-    """Check the index.  ``drift`` is the door's function that compares generated files with the policy."""
+def main(argv: list[str], drift: Drift | None = None) -> int:
+    """Check the index.  ``drift`` is the command's function that compares generated files with the policy."""
     try:
-        return _check(drift)
+        return _check_index(drift)
     except KeyboardInterrupt:
         _say("tierwise: stopped; nothing was changed\n")
-        return 130
+        return _INTERRUPTED
     except Exception as error:
-        _say(f"tierwise: the checks could not run and the commit goes on unchecked: {error}\n")
+        cause = str(error) or describe_error(error)
+        _say(f"tierwise: the checks could not run and the commit goes on unchecked: {cause}\n")
         return 0
 
 
-def _check(drift: "Drift | None") -> int:
-    top = top_folder()
+def _check_index(drift: Drift | None) -> int:
+    top = find_top_folder()
     root = find_root(top) or top
     snapshot = Staged(top)
     if not snapshot.changes:
@@ -47,19 +52,18 @@ def _check(drift: "Drift | None") -> int:
         _say(f"tierwise: {describe_withheld(root, policy)}\n")
     results = run_checks(snapshot, policy, PRE_COMMIT, root=root, drift=drift)
     stops = any(result.stops for result in results)
-    skip = skipped_by_hand()
+    skip = list_skipped()
     if stops or skip or any(result.status in (BROKEN, SKIPPED) for result in results):
-        from tierwise.checks.report import as_text, skipped_line
-        from tierwise.checks.run import unknown_names
+        from tierwise.checks.report import format_skipped, format_text
 
-        _say(skipped_line(results) + as_text(results, PRE_COMMIT))
-        for name in unknown_names(skip, policy) if stops else ():
+        _say(format_skipped(results) + format_text(results, PRE_COMMIT))
+        for name in list_unknown_names(skip, policy) if stops else ():
             _say(f"tierwise: TIERWISE_SKIP names {name}, and no check is called that\n")
-    return 1 if stops else 0
+    return int(stops)
 
 
-def top_folder() -> str:
-    """The working tree's top: git starts hooks there; a person may call one from further down.
+def find_top_folder() -> str:
+    """Return the work tree's top: git starts hooks there; a person may call one from further down.
 
     Raises OutsideError where there is no repository.
     """

@@ -1,0 +1,113 @@
+"""The findings that stood in a repository when it adopted the checks, and that may stay.
+
+``.tierwise/checks-baseline.json`` is committed and reviewed in the diff.  An entry names the check, the path and a
+digest of what was found, so that it survives moved lines and covers nothing else.  It only shrinks: recording anew
+drops what is gone and adds nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+
+from tierwise.checks.result import FAILED, PASSED, Result
+from tierwise.domain.change import Finding, Snapshot, encode, show
+from tierwise.digests import sha256
+from tierwise.errors import TierwiseError
+from tierwise.files import read_bytes, write_atomic
+from tierwise.repo import FOLDER
+
+BASELINE = f"{FOLDER}/checks-baseline.json"
+_VERSION = 1
+_DIGITS = 16
+
+Key = tuple[str, str, str]  # check, path, digest
+
+
+class Baseline:
+    """How often each finding is accepted."""
+
+    def __init__(self, counts: Counter[Key] | None = None) -> None:
+        self.counts = counts or Counter()
+
+
+def read_baseline(root: str) -> Baseline:
+    """Return the baseline of a repository; an empty one without a file.
+
+    Raises TierwiseError where the file is no baseline.
+    """
+    data = read_bytes(os.path.join(root, BASELINE))
+    if data is None:
+        return Baseline()
+    try:
+        entries = json.loads(data)["findings"]
+        keys = {(e["check"], e["path"], e["digest"]): int(e["count"]) for e in entries}
+    except (ValueError, KeyError, TypeError):
+        raise TierwiseError(
+            "this is no baseline of findings",
+            place=BASELINE,
+            remedy="Restore it from git, or delete it and run `tierwise preflight --all --record-baseline`.",
+        ) from None
+    return Baseline(Counter(keys))
+
+
+def drop_accepted(baseline: Baseline, result: Result, snapshot: Snapshot) -> None:
+    """Take the findings that the baseline accepts out of a result, and count them."""
+    if not baseline.counts or not result.findings:
+        return
+    left = Counter(baseline.counts)
+    kept = []
+    for finding in result.findings:
+        key = _make_key(result.name, finding, snapshot)
+        if left[key] > 0:
+            left[key] -= 1
+            result.accepted += 1
+        else:
+            kept.append(finding)
+    result.findings = kept
+    if not kept and result.accepted and result.status == FAILED:
+        result.status = PASSED
+
+
+def record_baseline(root: str, results: list[Result], snapshot: Snapshot) -> tuple[int, int, int]:
+    """Write the baseline; return how many findings it holds, how many went, and how many are new and left out.
+
+    ``results`` are those of every file, found without a baseline.  The first time all of them are accepted.
+    """
+    path = os.path.join(root, BASELINE)
+    is_first = not os.path.lexists(path)
+    old = read_baseline(root).counts
+    found: Counter[Key] = Counter()
+    messages: dict[Key, str] = {}
+    for result in results:
+        for finding in result.findings:
+            key = _make_key(result.name, finding, snapshot)
+            found[key] += 1
+            messages[key] = finding.message
+    kept = found if is_first else found & old
+    entries = [
+        {
+            "check": check,
+            "path": name,
+            "digest": digest,
+            "count": kept[check, name, digest],
+            "message": messages[check, name, digest],
+        }
+        for check, name, digest in sorted(kept)
+    ]
+    text = json.dumps({"version": _VERSION, "findings": entries}, indent=2, ensure_ascii=False)
+    write_atomic(path, f"{text}\n".encode())
+    return kept.total(), (old - kept).total(), (found - kept).total()
+
+
+def _make_key(check: str, finding: Finding, snapshot: Snapshot) -> Key:
+    """Return what identifies a finding: its evidence, else its line's text, else the file's content."""
+    what = finding.evidence
+    if not what:
+        content = snapshot.read(finding.path) or b""
+        lines = content.split(b"\n")
+        has_line = 0 < finding.line <= len(lines)
+        what = lines[finding.line - 1].strip() if has_line else content
+    parts = (encode(check), encode(finding.path), what or encode(finding.message))
+    return check, show(finding.path), sha256(b"\0".join(parts))[:_DIGITS]

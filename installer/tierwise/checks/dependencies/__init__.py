@@ -1,0 +1,1 @@
+"""Declared dependencies against what is installed, one module for each language."""

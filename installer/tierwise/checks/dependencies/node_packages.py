@@ -1,0 +1,118 @@
+"""Node: package.json and its lock file against what lies in node_modules."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from semantic_version import NpmSpec, Version
+
+from tierwise.domain.change import Finding
+
+_INSTALLERS = {
+    "package-lock.json": "npm ci",
+    "npm-shrinkwrap.json": "npm ci",
+    "pnpm-lock.yaml": "pnpm install --frozen-lockfile",
+    "yarn.lock": "yarn install --immutable",
+    "bun.lock": "bun install --frozen-lockfile",
+    "bun.lockb": "bun install --frozen-lockfile",
+    "deno.lock": "deno install",
+}
+_LOCKS = ("package-lock.json", "npm-shrinkwrap.json")
+_MANIFEST = "package.json"
+
+
+def find_missing_packages(root: str) -> list[Finding]:
+    """Return a finding for each declared package that node_modules lacks or has in another version.
+
+    Right is the version of package-lock.json, and without one what the declared range allows.  The packages of
+    workspaces are looked for beside them and at the top.
+    """
+    top = Path(root)
+    manifest = _read_json(top / _MANIFEST)
+    if not manifest or (top / ".pnp.cjs").exists() or (top / ".pnp.loader.mjs").exists():
+        return []
+    command = next(
+        (how for name, how in _INSTALLERS.items() if (top / name).exists()), "npm install"
+    )
+    locked = next((_read_json(top / name) for name in _LOCKS if (top / name).exists()), {})
+    members = _list_members(top, manifest)
+    own = {str(_read_json(member / _MANIFEST).get("name")) for member in members}
+    findings = []
+    for folder in (top, *members):
+        source = (folder / _MANIFEST).relative_to(top).as_posix()
+        for name, wanted in sorted(_list_wanted(folder).items()):
+            if name in own:
+                continue
+            complaint = _find_complaint(top, folder, name, wanted, _mapping(locked, "packages"))
+            if complaint:
+                findings.append(Finding(source, f"{complaint} (`{command}`)"))
+    return findings
+
+
+def is_in_range(version: str, wanted: str) -> bool:
+    """Whether an npm range allows a version; what is no range (a tag, an address, a path) counts as allowed."""
+    try:
+        return Version(version) in NpmSpec(wanted.strip() or "*")
+    except ValueError:
+        return True
+
+
+def _find_complaint(
+    top: Path, folder: Path, name: str, wanted: str, locked: dict[str, object]
+) -> str:
+    for place in dict.fromkeys((folder, top)):
+        path = place / "node_modules" / name
+        if not (path / _MANIFEST).is_file():
+            continue
+        version = _read_json(path / _MANIFEST).get("version")
+        entry = locked.get(path.relative_to(top).as_posix())
+        right = entry.get("version") if isinstance(entry, dict) else None
+        if not isinstance(version, str):
+            return ""
+        if isinstance(right, str) and right != version:
+            return f"{name} is {version} in node_modules and {right} in the lock file"
+        if right is None and not is_in_range(version, wanted):
+            return f"{name} is {version} in node_modules, and {wanted} is asked for"
+        return ""
+    return f"{name} is not installed in node_modules"
+
+
+def _list_wanted(folder: Path) -> dict[str, str]:
+    manifest = _read_json(folder / _MANIFEST)
+    optional = _mapping(manifest, "optionalDependencies")
+    declared = {**_mapping(manifest, "dependencies"), **_mapping(manifest, "devDependencies")}
+    return {
+        name: wanted
+        for name, wanted in declared.items()
+        if name not in optional and isinstance(wanted, str)
+    }
+
+
+def _list_members(top: Path, manifest: dict[str, object]) -> list[Path]:
+    """Return the folders of the workspaces that package.json names."""
+    workspaces = manifest.get("workspaces")
+    globs = workspaces.get("packages") if isinstance(workspaces, dict) else workspaces
+    names = [glob for glob in globs if isinstance(glob, str)] if isinstance(globs, list) else []
+    left_out = {path for glob in names if glob.startswith("!") for path in top.glob(glob[1:])}
+    found = [
+        path for glob in names if not glob.startswith(("!", "/")) for path in sorted(top.glob(glob))
+    ]
+    return [
+        path
+        for path in dict.fromkeys(found)
+        if path not in left_out and (path / _MANIFEST).is_file()
+    ]
+
+
+def _read_json(path: Path) -> dict[str, object]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _mapping(value: dict[str, object], key: str) -> dict[str, object]:
+    found = value.get(key)
+    return found if isinstance(found, dict) else {}

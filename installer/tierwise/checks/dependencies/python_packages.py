@@ -1,0 +1,271 @@
+"""Python: pyproject.toml, a lock file and requirements.txt against the distributions that are installed."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from packaging.markers import default_environment
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from tierwise.checks.dependencies.python_environment import (
+    find_site_packages,
+    list_installed,
+    normalize_name,
+    read_requires,
+    read_version,
+)
+from tierwise.checks.languages.toml_text import load_toml_reader
+from tierwise.domain.change import Finding
+
+_LOCKS = {"uv.lock": "uv sync", "poetry.lock": "poetry install", "pdm.lock": "pdm sync"}
+_INCLUDED = re.compile(r"(?:-r|--requirement)[ =]*(\S+)")
+_REQUIREMENTS = "requirements.txt"
+_PROJECT = "pyproject.toml"
+
+
+class _Installed:
+    """What is installed in the project's environment, and what its lock file wants there."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = find_site_packages(str(root))
+        self.distributions = list_installed(self.folder)
+        self.locked = _read_locked(root)
+        self.place = _describe_folder(self.folder, root)
+        self.command = _find_command(root)
+        python = re.search(r"python(3\.\d+)", self.folder or "")
+        minor = python[1] if python else f"{sys.version_info[0]}.{sys.version_info[1]}"
+        python_facts = {"python_version": minor, "python_full_version": f"{minor}.0"}
+        self.facts = {**default_environment(), **python_facts}
+
+    def applies(self, need: Requirement, extra: str = "") -> bool:
+        """Whether a requirement's marker holds in this environment."""
+        if need.marker is None:
+            return True
+        facts = {name: str(value) for name, value in self.facts.items()}
+        return need.marker.evaluate({**facts, "extra": extra})
+
+
+def find_missing_distributions(root: str) -> list[Finding]:
+    """Return a finding for each dependency that the project's environment lacks or has in another version.
+
+    Looked at are the project's own dependencies, those of the groups and workspace members that its tool installs by
+    default, and what the extras that are asked for bring.
+    """
+    top = Path(root)
+    source, needs = list_declared(top)
+    if not needs:
+        return []
+    installed = _Installed(top)
+    findings = []
+    seen: set[str] = set()
+    for need in needs:
+        name = normalize_name(need.name)
+        if not installed.applies(need):
+            continue
+        wanted = [need, *_list_of_extras(need, installed)]
+        for each in wanted:
+            complaint = _find_complaint(each, installed)
+            if complaint and complaint not in seen:
+                seen.add(complaint)
+                brought = (
+                    ""
+                    if each is need
+                    else f" (asked for by {name}[{','.join(sorted(need.extras))}])"
+                )
+                findings.append(Finding(source, f"{complaint}{brought} (`{installed.command}`)"))
+    return findings
+
+
+def list_declared(root: Path) -> tuple[str, list[Requirement]]:
+    """Return the file that declares the project's dependencies, and what it asks for by default."""
+    project = _read_toml(root / _PROJECT)
+    lines = list(_list_project_lines(root, project))
+    own = {
+        normalize_name(str(_find(table, "project", "name") or ""))
+        for table in _list_workspace(root, project)
+    }
+    if lines:
+        return _PROJECT, [
+            need for need in _parse_lines(lines) if normalize_name(need.name) not in own
+        ]
+    return _REQUIREMENTS, _parse_lines(_read_requirements(root / _REQUIREMENTS, set()))
+
+
+def _find_complaint(need: Requirement, installed: _Installed) -> str:
+    name = normalize_name(need.name)
+    metadata = installed.distributions.get(name)
+    if metadata is None:
+        return f"{name} is not installed in {installed.place}"
+    version = read_version(metadata)
+    locked = installed.locked.get(name)
+    if locked and version not in locked:
+        wanted = " or ".join(sorted(locked))
+        return f"{name} is {version} in {installed.place} and {wanted} in the lock file"
+    if not is_satisfied(version, need.specifier):
+        return f"{name} is {version} in {installed.place}, and {need.specifier} is asked for"
+    return ""
+
+
+def is_satisfied(version: str, wanted: SpecifierSet) -> bool:
+    """Whether an installed version meets a specifier; what is no version counts as satisfied."""
+    try:
+        return wanted.contains(Version(version), prereleases=True)
+    except InvalidVersion:
+        return True
+
+
+def _list_of_extras(need: Requirement, installed: _Installed) -> Iterator[Requirement]:
+    """Yield what the extras of a requirement bring, by the installed distribution's own metadata."""
+    metadata = installed.distributions.get(normalize_name(need.name))
+    if not need.extras or metadata is None:
+        return
+    for line in _parse_lines(read_requires(metadata)):
+        is_plain = line.marker is None or installed.applies(line)
+        if not is_plain and any(installed.applies(line, extra) for extra in need.extras):
+            yield line
+
+
+def _list_project_lines(root: Path, project: dict[str, object]) -> Iterator[str]:
+    for table in _list_workspace(root, project):
+        yield from _texts(_find(table, "project", "dependencies"))
+        yield from _list_poetry(_find(table, "tool", "poetry", "dependencies"))
+    groups = _find(project, "dependency-groups")
+    if isinstance(groups, dict):
+        for name in _list_default_groups(root, project):
+            yield from _expand_group(groups, name, set())
+    if (root / "pdm.lock").exists():
+        for lines in _values(_find(project, "tool", "pdm", "dev-dependencies")):
+            yield from _texts(lines)
+    for group in _values(_find(project, "tool", "poetry", "group")):
+        if not _find(group, "optional"):
+            yield from _list_poetry(_find(group, "dependencies"))
+    yield from _texts(_find(project, "tool", "uv", "dev-dependencies"))
+
+
+def _list_default_groups(root: Path, project: dict[str, object]) -> list[str]:
+    """Return the groups that the project's tool installs without being told: pip installs none."""
+    chosen = _find(project, "tool", "uv", "default-groups")
+    groups = _find(project, "dependency-groups")
+    if chosen == "all" and isinstance(groups, dict):
+        return list(groups)
+    if isinstance(chosen, list):
+        return [str(name) for name in chosen]
+    return ["dev"] if any((root / lock).exists() for lock in _LOCKS) else []
+
+
+def _expand_group(groups: dict[str, object], name: str, seen: set[str]) -> Iterator[str]:
+    by_name = {normalize_name(key): lines for key, lines in groups.items()}
+    if normalize_name(name) in seen:
+        return
+    seen.add(normalize_name(name))
+    lines = by_name.get(normalize_name(name))
+    for line in lines if isinstance(lines, list) else []:
+        if isinstance(line, str):
+            yield line
+        elif isinstance(line, dict) and isinstance(line.get("include-group"), str):
+            yield from _expand_group(groups, line["include-group"], seen)
+
+
+def _list_workspace(root: Path, project: dict[str, object]) -> list[dict[str, object]]:
+    """Return the project's own pyproject.toml and those of uv's workspace members."""
+    members = _texts(_find(project, "tool", "uv", "workspace", "members"))
+    excluded = {
+        path
+        for glob in _texts(_find(project, "tool", "uv", "workspace", "exclude"))
+        for path in root.glob(glob)
+    }
+    folders = [path for glob in members for path in sorted(root.glob(glob)) if path not in excluded]
+    return [project, *(_read_toml(folder / _PROJECT) for folder in folders)]
+
+
+def _list_poetry(table: object) -> Iterator[str]:
+    """Yield Poetry's dependencies as requirements; its own version syntax is left to its lock file."""
+    for name, how in table.items() if isinstance(table, dict) else ():
+        is_conditional = isinstance(how, dict) and (how.get("optional") or how.get("markers"))
+        if name != "python" and not is_conditional:
+            yield name
+
+
+def _parse_lines(lines: Iterable[str]) -> list[Requirement]:
+    """Return the requirements among lines; what is none (a path, an option) is left out."""
+    needs = []
+    for line in lines:
+        try:
+            needs.append(Requirement(line.partition(" #")[0].strip()))
+        except (InvalidRequirement, InvalidSpecifier):
+            continue
+    return needs
+
+
+def _read_requirements(path: Path, seen: set[Path]) -> list[str]:
+    if path in seen or not path.is_file():
+        return []
+    seen.add(path)
+    text = path.read_text(encoding="utf-8", errors="replace").replace("\\\n", " ")
+    lines: list[str] = []
+    for line in (raw.strip() for raw in text.splitlines()):
+        included = _INCLUDED.match(line)
+        if included:
+            lines += _read_requirements(path.parent / included[1], seen)
+        elif line and not line.startswith(("#", "-")):
+            lines.append(line.partition(" --")[0])
+    return lines
+
+
+def _read_locked(root: Path) -> dict[str, set[str]]:
+    """Return versions by name; a lock may hold several for different platforms."""
+    versions: dict[str, set[str]] = {}
+    for lock in _LOCKS:
+        packages = _read_toml(root / lock).get("package")
+        for package in packages if isinstance(packages, list) else []:
+            name, version = _find(package, "name"), _find(package, "version")
+            if isinstance(name, str) and isinstance(version, str):
+                versions.setdefault(normalize_name(name), set()).add(version)
+    return versions
+
+
+def _find_command(root: Path) -> str:
+    for lock, command in _LOCKS.items():
+        if (root / lock).exists():
+            return command
+    declares = _read_toml(root / _PROJECT).get("project")
+    return "pip install -e ." if declares else f"pip install -r {_REQUIREMENTS}"
+
+
+def _describe_folder(folder: str | None, root: Path) -> str:
+    if folder is None:
+        return "any environment"
+    try:
+        return Path(folder).relative_to(root).parts[0]
+    except ValueError:
+        return "the active environment"
+
+
+def _read_toml(path: Path) -> dict[str, object]:
+    toml = load_toml_reader()
+    if toml is None or not path.is_file():
+        return {}
+    try:
+        data: dict[str, object] = toml.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        return {}  # the check of syntax says what is wrong with it
+    return data
+
+
+def _find(table: object, *names: str) -> object:
+    for name in names:
+        table = table.get(name) if isinstance(table, dict) else None
+    return table
+
+
+def _texts(value: object) -> list[str]:
+    return [line for line in value if isinstance(line, str)] if isinstance(value, list) else []
+
+
+def _values(value: object) -> list[object]:
+    return list(value.values()) if isinstance(value, dict) else []

@@ -1,0 +1,1 @@
+"""Syntax of the languages that the check knows, one module each."""

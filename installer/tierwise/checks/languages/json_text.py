@@ -1,0 +1,146 @@
+"""JSON, JSON with comments where the tools that read the file allow them, and JSON lines."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+
+from tierwise import bundle
+from tierwise.checks.model import CheckContext
+from tierwise.domain.change import Change, Finding
+
+TYPE_CHECKING = False  # `typing` costs a hook 10 ms
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_STRING = rb'"(?:[^"\\\n]|\\.)*"'
+_COMMENT_OR_STRING = re.compile(_STRING + rb"|//[^\n]*|/\*.*?(?:\*/|\Z)", re.S)
+_TRAILING_COMMA = re.compile(_STRING + rb"|,(?=\s*[\]}])", re.S)
+_TOKEN = re.compile(_STRING + rb"|[{}\[\],:]", re.S)
+_COMPILER_OPTIONS = b'"compilerOptions"'
+# Keys that people repeat on purpose, because JSON has no comments.
+_COMMENT_KEYS = ("//", "#", "_comment", "$comment", "comment")
+_LINES = (".jsonl", ".ndjson")
+_TWICE = "is there twice"
+
+
+def find_errors(change: Change, data: bytes, context: CheckContext) -> list[Finding]:
+    """Return a finding where ``data`` is not the JSON that a file of this name holds, or has a key twice."""
+    path = change.path
+    if path.endswith(_LINES):
+        return _read_lines(path, data)
+    if allows_comments(path, data):
+        data = strip_comments(data)
+    findings = _read_text(path, data)
+    if findings and findings[0].message.endswith(_TWICE):
+        # What the version before this change repeats already is not this change's fault.
+        old = _read_text(path, strip_comments(context.read_old(change)))
+        if old and old[0].message == findings[0].message:
+            return []
+    return findings
+
+
+def allows_comments(path: str, data: bytes = b"") -> bool:
+    """Whether the programs that read a file of this name take comments and trailing commas."""
+    if _COMPILER_OPTIONS in data:
+        return True  # TypeScript's, whatever it is called
+    return _comment_pattern().search(path) is not None
+
+
+@cache
+def _comment_pattern() -> re.Pattern[str]:
+    """Return one pattern for the names in ``templates/json-with-comments.txt``."""
+    lines = bundle.read_text("templates", "json-with-comments.txt").splitlines()
+    globs = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    parts = [re.escape(glob).replace(r"\*", "[^/]*") for glob in globs]
+    return re.compile(rf"(?:^|/)(?:{'|'.join(parts)})$")
+
+
+def strip_comments(data: bytes) -> bytes:
+    """Return ``data`` with comments and trailing commas blanked out; every other byte stays where it is."""
+    plain = _COMMENT_OR_STRING.sub(_blank_comment, data)
+    return _TRAILING_COMMA.sub(_blank_comma, plain)
+
+
+def _blank_comment(found: re.Match[bytes]) -> bytes:
+    text = found[0]
+    return text if text.startswith(b'"') else re.sub(rb"[^\n]", b" ", text)
+
+
+def _blank_comma(found: re.Match[bytes]) -> bytes:
+    return b" " if found[0] == b"," else found[0]
+
+
+def _read_lines(path: str, data: bytes) -> list[Finding]:
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if not line.strip():
+            continue
+        for finding in _read_text(path, line):
+            return [Finding(path, finding.message, number, finding.column)]
+    return []
+
+
+class _DuplicateKeyError(ValueError):
+    pass
+
+
+def _read_text(path: str, data: bytes) -> list[Finding]:
+    """Return what the standard library's reader, told to refuse NaN and repeated keys, has to say."""
+    plain = data.removeprefix(b"\xef\xbb\xbf")
+    if not plain.strip():
+        return []
+    try:
+        json.loads(
+            plain, parse_constant=_refuse_constant, object_pairs_hook=_refuse_twice, strict=False
+        )
+    except json.JSONDecodeError as error:
+        return [Finding(path, f"JSON: {error.msg}", error.lineno, error.colno)]
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return [Finding(path, "JSON: not UTF-8 text", line)]
+    except _DuplicateKeyError as error:
+        key = str(error)
+        line = _find_duplicate(plain, key)
+        return [Finding(path, f'JSON: the key "{key}" {_TWICE}', line)]
+    except ValueError as error:
+        return [Finding(path, f"JSON: {error}")]
+    except RecursionError:
+        return [Finding(path, "JSON: nested too deep")]
+    return []
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _refuse_twice(pairs: list[tuple[str, object]]) -> None:
+    seen = set()
+    for key, _ in pairs:
+        if key in seen and key not in _COMMENT_KEYS:
+            raise _DuplicateKeyError(key)
+        seen.add(key)
+
+
+def _find_duplicate(data: bytes, key: str) -> int:
+    """Return the line of the first key that its object has already; 0 where the bytes do not show it."""
+    open_keys: list[set[bytes]] = []
+    for token, position in _list_keys(data, open_keys):
+        if token in open_keys[-1] and json.loads(token) == key:
+            return data.count(b"\n", 0, position) + 1
+        open_keys[-1].add(token)
+    return 0
+
+
+def _list_keys(data: bytes, open_keys: list[set[bytes]]) -> Iterator[tuple[bytes, int]]:
+    """Yield each key with its place; ``open_keys`` holds a set for every object that is open then."""
+    last: re.Match[bytes] | None = None
+    for found in _TOKEN.finditer(data):
+        token = found[0]
+        if token in b"{[":
+            open_keys.append(set())
+        elif token in b"}]" and open_keys:
+            open_keys.pop()
+        elif token == b":" and last is not None and open_keys:
+            yield last[0], last.start()
+        last = found

@@ -1,0 +1,155 @@
+"""Which Python a file asks for: every form in which projects say it."""
+
+from __future__ import annotations
+
+import re
+
+from tierwise.checks.installed import import_installed
+from tierwise.checks.languages.toml_text import load_toml_reader
+
+TYPE_CHECKING = False  # `typing` costs a hook 10 ms
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Read = Callable[[str], bytes | None]
+
+_NEWEST_MINOR = 40  # no specifier means a newer one
+_LAST_PATCH = 99
+_SCRIPT_BLOCK = re.compile(rb"(?m)^# /// script\s*$\n((?:^#(?:| .*)$\n?)+?)^# ///\s*$")
+_VERSION = re.compile(r"(?:^|[^\d.])3\.(\d+)")
+_SETUP_CFG = re.compile(r"(?mi)^python_requires\s*=\s*(.+?)\s*$")
+_SETUP_PY = re.compile(r"python_requires\s*=\s*[\"']([^\"']+)[\"']")
+_TOOL_VERSIONS = re.compile(r"(?m)^python[ \t]+(.+)$")
+_TARGET_VERSION = re.compile(r"py3(\d+)")
+
+
+def find_wanted_minor(path: str, data: bytes, read: Read) -> int:
+    """Return the 12 of Python 3.12, the oldest that a file has to run on; 0 where nothing says.
+
+    The file's own inline metadata counts first, then the nearest folder above it in which any file says it; of
+    several there, the newest.  ``read`` gives the content of a path, None where there is none.
+    """
+    block = _SCRIPT_BLOCK.search(data)
+    if block:
+        text = re.sub(rb"(?m)^# ?", b"", block[1]).decode("utf-8", "replace")
+        wanted = _parse_toml(text).get("requires-python")
+        if isinstance(wanted, str):
+            return find_oldest_minor(wanted)
+    folder = path
+    while folder:
+        folder = folder.rpartition("/")[0]
+        found = [find_oldest_minor(wanted) for wanted in _list_wanted(folder, read)]
+        if found:
+            return max(found)
+    return 0
+
+
+def find_oldest_minor(wanted: str) -> int:
+    """Return the oldest minor version that a specifier of PEP 440 or of Poetry allows; 0 for any.
+
+    ``>3.11`` is read as people mean it: 3.12 and later.
+    """
+    return min((_find_oldest(part) for part in re.split(r"\s*\|\|?\s*", wanted)), default=0)
+
+
+def _find_oldest(wanted: str) -> int:
+    specifiers = import_installed("packaging.specifiers")
+    clauses = [
+        _translate_clause(clause)
+        for clause in re.split(r"\s*,\s*|(?<=\d)\s+(?=[<>=!~^])", wanted.strip())
+    ]
+    try:
+        allowed = specifiers.SpecifierSet(",".join(clauses)) if specifiers else None
+    except ValueError:
+        allowed = None
+    if allowed is None:
+        found = _VERSION.search(wanted)
+        return int(found[1]) if found else 0
+    for minor in range(_NEWEST_MINOR):
+        releases = (f"3.{minor}.0", f"3.{minor}.{_LAST_PATCH}")
+        if any(allowed.contains(release, prereleases=True) for release in releases):
+            return minor
+    return 0
+
+
+def _translate_clause(clause: str) -> str:
+    """Return one clause in the words of PEP 440: Poetry's carets and tildes, bare versions, people's ``>3.11``."""
+    clause = clause.strip().strip("\"'")
+    if clause in ("", "*"):
+        return ""
+    version = clause.lstrip("^~=<>! ")
+    if clause.startswith("^") or (clause.startswith("~") and not clause.startswith("~=")):
+        return f">={version.removesuffix('.*')}"
+    if clause.startswith(">") and not clause.startswith(">=") and version.count(".") == 1:
+        return f">{version}.{_LAST_PATCH}"
+    if clause[0].isdigit():
+        return f"=={version.removesuffix('.*')}.*" if version.count(".") == 1 else f"=={version}"
+    return clause
+
+
+def _list_wanted(folder: str, read: Read) -> Iterator[str]:
+    """Yield what each file of a folder says about its Python, as specifiers."""
+    prefix = f"{folder}/" if folder else ""
+    project = _parse_toml(_read_text(read, f"{prefix}pyproject.toml"))
+    yield from _list_in_pyproject(project)
+    for name, pattern in (("setup.cfg", _SETUP_CFG), ("setup.py", _SETUP_PY)):
+        found = pattern.search(_read_text(read, prefix + name))
+        if found:
+            yield found[1]
+    for line in _read_text(read, f"{prefix}.python-version").split("\n")[:1]:
+        yield from _read_exact(line)
+    found = _TOOL_VERSIONS.search(_read_text(read, f"{prefix}.tool-versions"))
+    if found:
+        yield from _read_exact(found[1].split()[0])
+    for name in ("mise.toml", ".mise.toml"):
+        tools = _parse_toml(_read_text(read, prefix + name)).get("tools")
+        version = tools.get("python") if isinstance(tools, dict) else None
+        yield from _read_exact(str(version or ""))
+    pipfile = _parse_toml(_read_text(read, f"{prefix}Pipfile")).get("requires")
+    version = pipfile.get("python_version") if isinstance(pipfile, dict) else None
+    yield from _read_exact(str(version or ""))
+    yield from _read_exact(_read_text(read, f"{prefix}runtime.txt").removeprefix("python-"))
+
+
+def _list_in_pyproject(project: dict[str, object]) -> Iterator[str]:
+    wanted = _find_key(project, "project", "requires-python")
+    if isinstance(wanted, str):
+        yield wanted
+    for place in (("poetry", "dependencies"), ("pixi", "dependencies")):
+        python = _find_key(project, "tool", *place, "python")
+        version = python.get("version") if isinstance(python, dict) else python
+        if isinstance(version, str):
+            yield version
+    for tool in ("ruff", "black"):
+        target = _find_key(project, "tool", tool, "target-version")
+        minors = [int(found) for found in _TARGET_VERSION.findall(str(target or ""))]
+        if minors:
+            yield f">=3.{min(minors)}"
+
+
+def _find_key(table: object, *names: str) -> object:
+    for name in names:
+        table = table.get(name) if isinstance(table, dict) else None
+    return table
+
+
+def _read_exact(version: str) -> Iterator[str]:
+    """Yield ``>=3.12`` for 3.12, 3.12.1, cpython-3.12 or pypy3.10."""
+    found = re.search(r"3\.(\d+)", version.partition("#")[0])
+    if found:
+        yield f">=3.{found[1]}"
+
+
+def _read_text(read: Read, path: str) -> str:
+    return (read(path) or b"").decode("utf-8", "replace")
+
+
+def _parse_toml(text: str) -> dict[str, object]:
+    toml = load_toml_reader() if text.strip() else None
+    if toml is None:
+        return {}
+    try:
+        table: dict[str, object] = toml.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return table

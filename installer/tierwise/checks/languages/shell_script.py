@@ -1,0 +1,73 @@
+"""Shell scripts, read by the shell they name with `-n`: nothing is executed."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+
+from tierwise.checks.languages.shebang import read_interpreter
+from tierwise.checks.model import CheckContext
+from tierwise.domain.change import Change, Finding
+from tierwise.programs import find_program
+
+# Those whose `-n` reads and does not run; other programs know that letter for something else (perl and ruby run).
+_SHELLS = ("", "sh", "bash", "dash", "ash", "ksh", "ksh93", "mksh", "zsh")
+# `bash: line 3: syntax error …` or `sh: 3: Syntax error: …`
+_COMPLAINT = re.compile(r"^[^:]*: (?:[^:]*: )?(?:line )?(\d+): (.*)$")
+_SECONDS = 10.0  # a shell reads a megabyte in much less
+
+
+def find_errors(change: Change, data: bytes, context: CheckContext) -> list[Finding]:
+    """Return a finding where no shell here reads the script; none where no shell is installed.
+
+    bash comes last as the most permissive reader, once more with `extglob`, which scripts switch on only when
+    they run.  What every reader refuses is a fault under any of them.
+    """
+    named = read_interpreter(data)
+    readers = _list_readers(named, context.root) if named in _SHELLS else []
+    first = ""
+    for reader in readers:
+        complaint = _read_complaint(reader, data)
+        if complaint is None:
+            return []
+        first = first or complaint
+    return [_describe(change.path, first)] if readers else []
+
+
+def _list_readers(named: str, root: str) -> list[list[str]]:
+    bash = find_program("bash", outside=root)
+    own = find_program(named, outside=root) if named else bash
+    if named == "zsh" and own is None:
+        return []
+    readers = []
+    if own and own != bash:
+        readers.append([own, "-n"])
+    if bash:
+        readers += [[bash, "-n", "-s"], [bash, "-O", "extglob", "-n"]]
+    if readers:
+        return readers
+    plain = find_program("sh", outside=root)
+    return [[plain, "-n"]] if plain else []
+
+
+def _read_complaint(reader: list[str], data: bytes) -> str | None:
+    """Return what a shell says of the script, or None where it is content or does not answer."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("BASH_ENV", "ENV")}
+    try:
+        done = subprocess.run(
+            reader, input=data, capture_output=True, cwd=os.sep, env=kept, timeout=_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    if done.returncode == 0:
+        return None
+    return done.stderr.decode("utf-8", "replace").strip() or "does not parse"
+
+
+def _describe(path: str, complaint: str) -> Finding:
+    line = complaint.split("\n")[0]
+    found = _COMPLAINT.match(line)
+    if found is None:
+        return Finding(path, f"shell: {line}")
+    return Finding(path, f"shell: {found[2]}", int(found[1]))

@@ -1,0 +1,34 @@
+"""Whether a team writes Conventional Commits already: a check of messages is offered elsewhere, not imposed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tierwise.commits.parse import Header, read_header
+from tierwise.domain.change import decode
+from tierwise.git.plumbing import run_git
+
+_LOOKED_AT = 100  # commits
+_FEW = 10  # from so many on a history says something
+
+
+@dataclass(frozen=True)
+class Habit:
+    """How many of the last messages are conventional; merges do not count."""
+
+    conventional: int
+    total: int
+
+    @property
+    def is_other(self) -> bool:
+        """Whether the history shows that the team writes its messages in another way."""
+        return self.total >= _FEW and self.conventional * 2 < self.total
+
+
+def measure_habit(root: str) -> Habit:
+    """Return the habit of the last commits; none where there is no history."""
+    log = ("log", f"-{_LOOKED_AT}", "--no-merges", "--no-show-signature", "--format=%s", "HEAD")
+    done = run_git(root, *log, "--")
+    subjects = decode(done.stdout).splitlines() if done.returncode == 0 else []
+    conventional = sum(isinstance(read_header(subject), Header) for subject in subjects)
+    return Habit(conventional, len(subjects))

@@ -1,0 +1,214 @@
+"""Running git and reading its answers: the one place from which checks, commits and gates start it.
+
+git sets ``GIT_INDEX_FILE`` for ``git commit PATH`` and ``git commit -a``; the processes started here inherit it
+unless a caller replaces it, so what is read is what will be committed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+from tierwise.domain.change import GITLINK, Change, decode
+from tierwise.errors import OutsideError
+from tierwise.programs import find_program
+
+TYPE_CHECKING = False  # `typing` costs a hook 10 ms
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+# Settings of the user's that would change a listing are overridden; renames are told by blob name.
+RAW_DIFF = (
+    "diff",
+    "--raw",
+    "-z",
+    "--no-renames",
+    "--no-abbrev",
+    "--no-ext-diff",
+    "--no-color",
+)
+NO_BLOB = "0" * 40
+# git exports these to hooks; a program that makes a repository of its own would write into the user's.
+HOOK_VARIABLES = (
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_WORK_TREE",
+    "GIT_PREFIX",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_COMMON_DIR",
+)
+# So many requests of 41 to 65 bytes each fit into the smallest pipe, hence never block.
+_REQUESTS = 200
+_BLOB_ANSWER = 3  # words of "<name> blob <size>"
+
+
+def run_git(
+    root: str,
+    *arguments: str,
+    data: bytes | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> subprocess.CompletedProcess[bytes]:
+    """Run git in ``root`` and return exit code and both outputs.  Raises OutsideError without git."""
+    call = [_git_program(root), "-C", root, *arguments]
+    return subprocess.run(call, capture_output=True, env=environment, input=data or b"")
+
+
+def read_git(
+    root: str,
+    *arguments: str,
+    data: bytes | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return what a git command prints.  Raises OutsideError, with git's own words, when it fails."""
+    done = run_git(root, *arguments, data=data, environment=environment)
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace").strip()
+        cause = said or f"exit code {done.returncode}"
+        raise OutsideError(f"git {_name_command(arguments)}: {cause}", place=root)
+    return bytes(done.stdout)
+
+
+def read_git_line(root: str, *arguments: str) -> str:
+    """Return what a git command prints, as text without the last line end; empty where it fails."""
+    done = run_git(root, *arguments)
+    if done.returncode != 0:
+        return ""
+    return decode(done.stdout).rstrip("\n")
+
+
+def copy_environment(**changes: str) -> dict[str, str]:
+    """Return the caller's environment without what git exports to hooks, with ``changes``."""
+    kept = {name: value for name, value in os.environ.items() if name not in HOOK_VARIABLES}
+    return {**kept, **changes}
+
+
+def find_git_folder(root: str) -> str:
+    """Return the folder with HEAD, MERGE_HEAD and the like: this work tree's own, not the shared one."""
+    named = os.environ.get("GIT_DIR")
+    if named:
+        return os.path.join(root, named)
+    path = os.path.join(root, ".git")
+    if not os.path.isfile(path):
+        return path
+    with open(path, encoding="utf-8", errors="surrogateescape") as handle:
+        return os.path.join(root, handle.read().removeprefix("gitdir:").strip())
+
+
+def find_index(root: str) -> str:
+    """Return the path of the index that git uses now: a temporary one during ``git commit PATH``."""
+    return os.path.join(
+        root, decode(read_git(root, "rev-parse", "--git-path", "index")).rstrip("\n")
+    )
+
+
+def list_entries(root: str) -> list[tuple[str, str, str]]:
+    """Return (mode, blob name, path) of every path in the index."""
+    found = []
+    for record in read_git(root, "ls-files", "--stage", "-z", "--full-name").split(b"\0"):
+        if record:
+            facts, _, path = record.partition(b"\t")
+            mode, sha, _stage = facts.decode("ascii").split(" ")
+            found.append((mode, sha, decode(path)))
+    return found
+
+
+def list_unstaged(root: str) -> list[str]:
+    """Return the tracked paths whose content in the work tree is not what will be committed."""
+    options = ("--name-only", "-z", "--no-ext-diff", "--ignore-submodules")
+    return _split_names(read_git(root, "diff", *options))
+
+
+def list_untracked(root: str) -> list[str]:
+    """Return the files that git neither tracks nor ignores, without nested repositories."""
+    options = ("--others", "--exclude-standard", "-z", "--full-name")
+    names = _split_names(read_git(root, "ls-files", *options))
+    return [name for name in names if not name.endswith("/")]
+
+
+def parse_raw(listing: bytes) -> list[Change]:
+    """Return the changes in what ``git diff --raw -z --no-renames`` printed, without unmerged paths."""
+    fields = listing.split(b"\0")
+    changes = []
+    for facts, path in zip(fields[0::2], fields[1::2], strict=False):
+        old_mode, mode, old_sha, sha, status = facts.decode("ascii").lstrip(":").split(" ")
+        if status != "U":
+            changes.append(Change(decode(path), status[0], mode, sha, old_mode, old_sha))
+    deleted = {change.old_sha for change in changes if change.status == "D"}
+    for change in changes:
+        change.moved = change.status == "A" and change.sha in deleted
+    return changes
+
+
+def read_blobs(root: str, changes: Iterable[Change]) -> Iterator[tuple[Change, bytes]]:
+    """Yield (change, new content) one at a time; what this clone does not hold is empty."""
+    wanted = [change for change in changes if change.mode != GITLINK and is_blob(change.sha)]
+    names = [change.sha for change in wanted]
+    for change, (_, content) in zip(wanted, _answer_requests(root, names, "--batch"), strict=True):
+        yield change, content
+
+
+def read_blob(root: str, name: str) -> bytes:
+    """Return one blob's content; empty where there is none."""
+    if not is_blob(name):
+        return b""
+    return bytes(run_git(root, "cat-file", "blob", name).stdout)
+
+
+def measure_blobs(root: str, names: list[str]) -> list[int]:
+    """Return the bytes of each blob; 0 for no blob and for what this clone does not hold."""
+    wanted = list(dict.fromkeys(name for name in names if is_blob(name)))
+    answers = _answer_requests(root, wanted, "--batch-check")
+    sizes = {name: size for name, (size, _) in zip(wanted, answers, strict=True)}
+    return [sizes.get(name, 0) for name in names]
+
+
+def is_blob(name: str) -> bool:
+    """Whether ``name`` is a blob's, not the one of all zeros."""
+    return bool(name.strip("0"))
+
+
+def _answer_requests(root: str, names: list[str], how: str) -> Iterator[tuple[int, bytes]]:
+    """Yield (size, content) of each object from one ``git cat-file``; content only with ``--batch``."""
+    if not names:
+        return
+    call = [_git_program(root), "-C", root, "cat-file", how]
+    with subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None and process.stdout is not None
+        for start in range(0, len(names), _REQUESTS):
+            batch = names[start : start + _REQUESTS]
+            process.stdin.write("".join(f"{name}\n" for name in batch).encode())
+            process.stdin.flush()
+            for _ in batch:
+                words = process.stdout.readline().split()
+                is_there = len(words) == _BLOB_ANSWER and words[2].isdigit()
+                size = int(words[2]) if is_there else 0
+                content = b""
+                if is_there and how == "--batch":
+                    content = process.stdout.read(size + 1)[:-1]
+                yield size, content
+        process.stdin.close()
+
+
+_programs: dict[str, str] = {}
+
+
+def _git_program(root: str) -> str:
+    """Return git's absolute path, looked up once a work tree; a clone's own `git` is passed over."""
+    if root not in _programs:
+        program = find_program("git", outside=root)
+        if program is None:
+            raise OutsideError("git was not found", remedy="Install git and put it on PATH.")
+        _programs[root] = program
+    return _programs[root]
+
+
+def _name_command(arguments: tuple[str, ...]) -> str:
+    """Return the git command among its arguments: what follows the ``-c name=value`` pairs."""
+    rest = list(arguments)
+    while rest[:1] == ["-c"]:
+        rest = rest[2:]
+    return rest[0] if rest else ""
+
+
+def _split_names(listing: bytes) -> list[str]:
+    return [decode(name) for name in listing.split(b"\0") if name]

@@ -1,0 +1,90 @@
+"""Secrets told by the name that they are given to, whoever issued them.
+
+``ACME_API_KEY = "…"``, ``{"acmeToken": "…"}``, ``acme.client_secret: …``: the value stands right behind a name that
+ends in a word for a secret, and looks generated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tierwise.secrets.randomness import count_classes, count_turns, looks_random
+from tierwise.secrets.tokens import Candidate
+
+_WORDS = (b"key", b"secret", b"token", b"passw", b"pwd", b"pass", b"credential")
+# The end of a name, read from the word on.
+_REST_OF_NAME = re.compile(rb"(?:ord|d|phrase|s)?", re.I)
+_ASSIGNED = re.compile(
+    rb"(?P<close>[\"'`\])]{0,3})[ \t]{0,20}(?:=>|:=|\?\?=|\|\|=|\.=|[=:>]|,(?=[ \t]*[\"'`]))[ \t]{0,20}"
+    rb"(?:[a-zA-Z]{0,2}(?P<quote>[\"'`])(?P<quoted>[A-Za-z0-9_\-./+=~]{16,200})(?P=quote)"
+    rb"|(?P<plain>[A-Za-z0-9_\-+/=~]{16,200})(?=[\s,;&<]|\\n|$))"
+)
+_NAME = re.compile(rb"[A-Za-z0-9_.\-]*$")
+# A key alone is anybody's; these are keys that open something.
+_SECRET_KEY = re.compile(
+    rb"(?:api|app|access|secret|auth|private|encryption|signing|master|account|license|service|admin|write|"
+    rb"integration|subscription|consumer|storage|management|deploy|ssh|rest|personal|user|customer|server)[_.\-]?$",
+    re.I,
+)
+_VENDOR_KEY = re.compile(rb"[a-z0-9]{3,}[_.\-]$", re.I)
+# Names of what only looks like a secret.
+_HARMLESS = re.compile(
+    rb"public|publishable|csrf|xsrf|site[_.\-]?key|cache|primary|foreign|page|next|continuation|cursor|sync|"
+    rb"idempoten|partition|sort|hash|digest|checksum|integrity|fingerprint|max_?token|num_?token|stop_?token|"
+    rb"(?:pub|public_?)key|keyid|key_id|translation|i18n|locale|registry|object",
+    re.I,
+)
+_UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
+_BARE = re.compile(
+    rb"(?:[\"']|^|[^A-Za-z0-9_.\-])(?:token|secret|password|passwd|pwd|pass|credentials?)$", re.I
+)
+_NAME_LENGTH = 80
+_SHORTEST_BARE = 24
+_LEAST_TURNS = 0.18  # changes between letters and digits, capitals and small ones, a character
+
+
+def find_named(data: bytes) -> Iterator[Candidate]:
+    """Yield every value that its name gives away."""
+    lower = data.lower()
+    seen: set[int] = set()
+    for word in _WORDS:
+        at = lower.find(word)
+        while at >= 0:
+            end = at + len(word)
+            rest = _REST_OF_NAME.match(data, end)
+            found = _ASSIGNED.match(data, rest.end() if rest else end)
+            if found:
+                group = "quoted" if found["quote"] else "plain"
+                start, value = found.start(group), found[group]
+                name = data[max(0, at - _NAME_LENGTH) : found.start("close")]
+                if start not in seen and _is_secret_name(name, word) and _is_generated(value, name):
+                    seen.add(start)
+                    yield start, len(value), "a secret by its name"
+            at = lower.find(word, end)
+
+
+def _is_secret_name(before: bytes, word: bytes) -> bool:
+    """Whether the name at the end of ``before`` is one of a secret."""
+    found = _NAME.search(before)
+    name = found[0] if found else b""
+    if _HARMLESS.search(name):
+        return False
+    if word != b"key":
+        return True
+    head = name[: name.lower().rfind(b"key")]
+    return _SECRET_KEY.search(head) is not None
+
+
+def _is_generated(value: bytes, name: bytes) -> bool:
+    """Whether a value was made by a program: no path, no words, no name of something else."""
+    bare = _BARE.search(name) is not None
+    is_uuid = _UUID.fullmatch(value) is not None
+    if bare and (len(value) < _SHORTEST_BARE or is_uuid):
+        return False
+    if is_uuid:
+        return looks_random(value)
+    plain = re.sub(rb"[^A-Za-z0-9]", b"", value)
+    if len(plain) < len(value) * 3 // 4 or count_classes(plain) < 2:
+        return False
+    return count_turns(value) >= _LEAST_TURNS * len(value) and looks_random(value)

@@ -1,0 +1,148 @@
+"""Tokens told by their own form: a public prefix, a mark inside, or parts of known lengths."""
+
+from __future__ import annotations
+
+import re
+from binascii import Error, a2b_base64
+from collections.abc import Iterator
+
+from tierwise.secrets.randomness import looks_random
+from tierwise.secrets.shapes import ALNUM, DIGITS, load_shapes
+
+Candidate = tuple[int, int, str]  # offset, length, what it is
+
+_ESCAPES = (b"\\n", b"\\t", b"\\r")
+_WORD = ALNUM + b"_"
+_TELEGRAM = re.compile(rb"(?<![A-Za-z0-9_])\d{8,10}:(AA[A-Za-z0-9_-]{33})(?![A-Za-z0-9_-])")
+_DISCORD = re.compile(
+    rb"(?<![A-Za-z0-9_-])([MNO][A-Za-z0-9_-]{22,27})\.[A-Za-z0-9_-]{6}\.([A-Za-z0-9_-]{27,38})(?![A-Za-z0-9_-])"
+)
+_AIRTABLE = re.compile(rb"(?<![A-Za-z0-9_])pat[A-Za-z0-9]{14}\.([0-9a-f]{64})(?![A-Za-z0-9])")
+_WEB_TOKEN = re.compile(
+    rb"(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]{8,4000})\.([A-Za-z0-9_-]{2,6000})\.([A-Za-z0-9_-]{40,1000})"
+)
+_SIGNATURE = re.compile(rb"(?<![A-Za-z0-9])sig=([A-Za-z0-9_%-]{38,117}%3[Dd])")
+_NEARBY = 500  # bytes around a signature in which its address stands
+
+
+def find_tokens(data: bytes) -> list[Candidate]:
+    """Return every token that its own form gives away."""
+    return [
+        *_find_prefixed(data),
+        *_find_marked(data),
+        *_find_structured(data),
+        *_find_web_tokens(data),
+        *_find_signatures(data),
+    ]
+
+
+def _find_prefixed(data: bytes) -> Iterator[Candidate]:
+    for shape in load_shapes().shapes:
+        at = data.find(shape.prefix)
+        while at >= 0:
+            body = at + len(shape.prefix)
+            length = measure_after(data, body, shape.alphabet, shape.most)
+            if shape.least <= length <= shape.most and starts_token(data, at):
+                text = data[body : body + length]
+                if looks_random(text) and _has_parts(shape.prefix, text):
+                    yield at, len(shape.prefix) + length, shape.what
+            at = data.find(shape.prefix, body)
+
+
+def _find_marked(data: bytes) -> Iterator[Candidate]:
+    for mark in load_shapes().marks:
+        at = data.find(mark.mark)
+        while at >= 0:
+            after = at + len(mark.mark)
+            length = measure_after(data, after, mark.after, mark.most)
+            before = _measure_before(data, at, mark.before, mark.before_length)
+            if mark.least <= length <= mark.most and before == mark.before_length:
+                start = at - before
+                if looks_random(data[start:at] + data[after : after + length]):
+                    yield start, before + len(mark.mark) + length, mark.what
+            at = data.find(mark.mark, after)
+
+
+def _find_structured(data: bytes) -> Iterator[Candidate]:
+    kinds = (
+        (b":AA", _TELEGRAM, "a Telegram bot token"),
+        (b".", _DISCORD, "a Discord bot token"),
+        (b"pat", _AIRTABLE, "an Airtable token"),
+    )
+    for sign, pattern, what in kinds:
+        if sign not in data:
+            continue
+        for found in pattern.finditer(data):
+            if all(looks_random(part) for part in found.groups()):
+                yield found.start(), len(found[0]), what
+
+
+def _find_web_tokens(data: bytes) -> Iterator[Candidate]:
+    """Yield signed JSON Web Tokens: a header that names the algorithm, claims, and a signature."""
+    if b"eyJ" not in data:
+        return
+    for found in _WEB_TOKEN.finditer(data):
+        header, claims, signature = found.groups()
+        is_signed = looks_random(signature) and b'"alg"' in _decode(header)
+        if is_signed and _decode(claims).startswith(b"{"):
+            yield found.start(), len(found[0]), "a JSON Web Token"
+
+
+def _find_signatures(data: bytes) -> Iterator[Candidate]:
+    """Yield signatures of Azure shared-access URLs: ``sig=`` beside ``sv=`` and ``se=``."""
+    if b"sig=" not in data:
+        return
+    for found in _SIGNATURE.finditer(data):
+        before = data[max(0, found.start() - _NEARBY) : found.start()].rpartition(b"\n")[2]
+        after = data[found.end() : found.end() + _NEARBY].partition(b"\n")[0]
+        is_address = b"sv=" in before + after and b"se=" in before + after
+        if is_address and looks_random(found[1]):
+            yield found.start(1), len(found[1]), "an Azure shared access signature"
+
+
+def measure_after(data: bytes, start: int, alphabet: bytes, most: int) -> int:
+    """Return how many bytes from ``start`` on are in ``alphabet``; more than ``most`` where the word goes on."""
+    window = data[start : start + most + 1]
+    length = len(window) - len(window.lstrip(alphabet))
+    length = len(window[:length].rstrip(b"."))  # a sentence may end behind a token
+    following = data[start + length : start + length + 1]
+    # A narrower alphabet that ends inside a longer word is not a token.
+    return length if not following or following not in ALNUM else most + 1
+
+
+def starts_token(data: bytes, at: int) -> bool:
+    """Whether a word can begin at ``at``: nothing of a word stands before it."""
+    before = data[max(0, at - 1) : at]
+    return not before or before not in _WORD or data[max(0, at - 2) : at] in _ESCAPES
+
+
+def _measure_before(data: bytes, end: int, alphabet: bytes, most: int) -> int:
+    window = data[max(0, end - most - 1) : end]
+    length = len(window) - len(window.rstrip(alphabet))
+    return length if starts_token(data, end - length) else most + 1
+
+
+def _has_parts(prefix: bytes, text: bytes) -> bool:
+    """Whether the body has the inner structure of the few shapes that have one."""
+    if prefix.startswith(b"xox"):
+        return any(byte in DIGITS for byte in text)
+    if prefix == b"SG.":
+        return re.fullmatch(rb"[^.]{22}\.[^.]+", text) is not None
+    if prefix == b"sk-":
+        return b"T3BlbkFJ" in text or len(text) in (32, 48)
+    if prefix.startswith(b"hooks."):
+        return text.count(b"/") > 1
+    if prefix.startswith(b"discord"):
+        return re.fullmatch(rb"\d+/[^/]+", text) is not None
+    if prefix == b"re_":
+        return re.fullmatch(rb"[^_]{8}_[^_]+", text) is not None
+    return True
+
+
+def _decode(part: bytes) -> bytes:
+    """Return URL-safe base64 without its padding, decoded; empty where it is none."""
+    padded = part.replace(b"-", b"+").replace(b"_", b"/") + b"=" * (-len(part) % 4)
+    try:
+        return a2b_base64(padded)
+    except Error:
+        return b""
