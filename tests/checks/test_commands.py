@@ -27,6 +27,16 @@ def commands(root: Path, **lines: str) -> None:
     assert commit(root, "--no-verify").returncode == 0
 
 
+def test_a_command_that_nobody_trusted_does_not_run(root: Path) -> None:
+    policy(root, "checks:\n  commands:\n    trap: {run: touch ran}\n", is_trusted=False)
+    stage(root, "a.py", "x = 1\n")
+    assert commit(root).returncode == 0
+    done = tierwise(root, "preflight")
+    assert done.returncode != 0
+    assert b"tierwise trust" in done.stderr
+    assert not (root / "ran").exists()
+
+
 def test_a_command_gets_the_staged_files_that_it_asks_for(root: Path) -> None:
     commands(root, see=f'{{run: "{SEE}", files: ["*.py"], fix: "mend it"}}')
     stage(root, "a.txt", "text\n")

@@ -62,20 +62,19 @@ def stage(folder: Path, name: str | bytes, content: str | bytes) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def policy(root: Path, text: str) -> None:
-    """Give the repository a compiled policy with these ``checks``, as install would write it, and trust it."""
-    from tests.support.trust import trust
-
+def policy(root: Path, text: str, is_trusted: bool = True) -> None:
+    """Give the repository a compiled policy with these ``checks``, as sync would write it."""
     from tierwise import fastjson
     from tierwise.policy.compile import compile_table
     from tierwise.policy.load import load_policy
+    from tierwise.trust.guard import note_trust
 
     (root / "tierwise.yaml").write_text("version: 1\nextends: balanced\n" + text)
     (root / ".tierwise").mkdir(exist_ok=True)
-    (root / ".tierwise" / "table.json").write_text(
-        fastjson.dumps(compile_table(load_policy(str(root))))
-    )
-    trust(root)
+    table = compile_table(load_policy(str(root)))
+    (root / ".tierwise" / "table.json").write_text(fastjson.dumps(table))
+    if is_trusted:
+        note_trust(str(root), table)
 
 
 def check_text(name: str, path: str, content: str | bytes, **settings: object) -> list[Finding]:

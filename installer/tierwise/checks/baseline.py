@@ -12,8 +12,8 @@ import os
 from collections import Counter
 
 from tierwise.checks.result import FAILED, PASSED, Result
-from tierwise.domain.change import Finding, Snapshot, encode, show
 from tierwise.digests import sha256
+from tierwise.domain.change import Finding, Snapshot, encode, show
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, write_atomic
 from tierwise.repo import FOLDER

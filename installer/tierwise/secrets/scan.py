@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from tierwise.domain.change import Change, Finding
 from tierwise.digests import sha256
+from tierwise.domain.change import Change, Finding
 from tierwise.secrets.named_values import find_named
 from tierwise.secrets.private_keys import find_private_keys
 from tierwise.secrets.randomness import has_placeholder
