@@ -23,20 +23,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / ".git").mkdir()
     (tmp_path / "inner").mkdir()
     monkeypatch.chdir(tmp_path / "inner")
-    monkeypatch.setenv("TIERWISE_TRUST", "1")
     return tmp_path
-
-
-def test_a_policy_s_command_that_nobody_trusted_is_not_run(
-    project: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.delenv("TIERWISE_TRUST")
-    (project / "tierwise.yaml").write_text(
-        "version: 1\nextends: balanced\nautomated: {lint: touch ran}\n"
-    )
-    assert run(["do", "lint"]) != 0
-    assert "tierwise trust" in capfd.readouterr().err
-    assert not (project / "ran").exists()
 
 
 def test_the_policy_s_command_comes_first(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
