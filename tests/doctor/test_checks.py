@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -91,15 +90,6 @@ def test_a_sound_set_up_has_no_fault(root: Path, env: dict[str, str], tmp_path: 
     env["PATH"] = fake_client(tmp_path, "echo '2.1.329 (Claude Code)'")
     found = run_checks(look(str(root), env))
     assert {finding.level for finding in found} == {"ok"}, says(iter(found))
-
-
-def test_where_hooks_go_over_http_and_nobody_has_ever_served_them_the_watcher_is_the_remedy(
-    root: Path, env: dict[str, str]
-) -> None:
-    synced(root, "extends: balanced\nhooks: {transport: http}\n")
-    found = check(wiring.check_wiring, root, env)
-    assert levels(iter(found)) == {"wiring": "fail"}
-    assert "tierwise watch" in says(iter(found)) and "tierwise sync" not in says(iter(found))
 
 
 @pytest.mark.parametrize(
@@ -201,7 +191,7 @@ def test_no_wiring_fails(root: Path, env: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(
     ("hooks", "remedy"),
-    [("transport: http", "Start `tierwise watch`"), ("mode: off", "set another mode")],
+    [("mode: enforce", "Run `tierwise sync`"), ("mode: off", "set another mode")],
 )
 def test_what_to_do_about_no_wiring_depends_on_the_policy(
     root: Path, env: dict[str, str], hooks: str, remedy: str
@@ -323,15 +313,6 @@ def test_a_launcher_of_the_clone_is_not_started(
     assert not (tmp_path / "pwned").exists()
 
 
-def test_an_http_hook_on_another_machine_is_not_asked(root: Path, env: dict[str, str]) -> None:
-    hook = {"type": "http", "url": "http://me:pw@example.invalid/tierwise/hook/PreToolUse"}
-    group = {"matcher": "Agent|Task", "hooks": [hook]}
-    put(root / ".claude" / "settings.json", {"hooks": {"PreToolUse": [group]}})
-    (finding,) = check(selftest.check_hook, root, env)
-    assert finding.level == "fail" and "another machine" in finding.what
-    assert "pw" not in finding.what
-
-
 def test_a_launcher_that_has_lost_its_interpreter_fails(root: Path, env: dict[str, str]) -> None:
     (root / ".tierwise" / "local" / "launcher").write_text("/nowhere/python\n/nowhere/run.py\n")
     (finding,) = check(selftest.check_hook, root, env)
@@ -357,18 +338,6 @@ def test_a_launcher_that_has_lost_its_interpreter_fails(root: Path, env: dict[st
 )
 def test_an_answer_that_the_client_would_refuse_is_a_fault(answer: object, fault: str) -> None:
     assert fault in selftest.judge(answer)
-
-
-def test_an_http_hook_without_a_watcher_fails(root: Path, env: dict[str, str]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        hook = {"type": "http", "url": f"http://127.0.0.1:{port}/tierwise/hook/PreToolUse"}
-        put(
-            root / ".claude" / "settings.json",
-            {"hooks": {"PreToolUse": [{"matcher": "Agent|Task", "hooks": [hook]}]}},
-        )
-        assert levels(selftest.check_hook(look(str(root), env))) == {"self-test": "ok"}
-    assert "tierwise watch" in says(selftest.check_hook(look(str(root), env)))
 
 
 def test_a_check_that_stumbles_is_a_finding_and_the_others_still_run(

@@ -103,8 +103,6 @@ def wired_in_settings_too(event: Event) -> bool:
         return False
     for name in ("settings.json", "settings.local.json"):
         settings = read_bytes(os.path.join(event.root, ".claude", name)) or b""
-        if event.name.encode() in settings and any(
-            mark in settings for mark in (b".tierwise/hook", b"/tierwise/hook/")
-        ):
+        if event.name.encode() in settings and b".tierwise/hook" in settings:
             return True
     return False

@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -81,7 +81,6 @@ def _look_once(root: str, say: Any, repair: bool) -> int:
 
 def _run(root: str, say: Any, repair: bool, poll: bool, keep: Callable[[], bool]) -> None:
     from tierwise.sync.watch.loop import watch
-    from tierwise.sync.watch.serve import Server
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -90,27 +89,18 @@ def _run(root: str, say: Any, repair: bool, poll: bool, keep: Callable[[], bool]
     introduce(
         last_run=None, last_event=None
     )  # what an earlier one did says nothing of this one's look
-    with Server(root, say, _answer) as server:
 
-        def looked() -> None:
-            if keep():  # .tierwise/local was removed: what stood there is told again
-                introduce()
-            server.follow()
+    def looked() -> None:
+        if keep():  # .tierwise/local was removed: what stood there is told again
+            introduce()
 
-        def watched() -> None:
-            if read_note(root).get("last_run") is None:
-                _note(root, "in sync", {})
-            say("watching", pid=os.getpid())
+    def watched() -> None:
+        if read_note(root).get("last_run") is None:
+            _note(root, "in sync", {})
+        say("watching", pid=os.getpid())
 
-        watch(root, say, stop, repair=repair, poll=poll, watched=watched, looked=looked)
+    watch(root, say, stop, repair=repair, poll=poll, watched=watched, looked=looked)
     say("stopped")
-
-
-def _answer(event: str, body: bytes, environment: Mapping[str, str]) -> bytes:
-    """What the hook answers to one event; a door may see the routing room, the watcher may not."""
-    from tierwise.claude_hooks.hook import answer
-
-    return answer(event, body, environment)
 
 
 def _say_json(root: str, event: str, **values: Any) -> None:
@@ -130,6 +120,8 @@ def _words(root: str, event: str, values: dict[str, Any]) -> list[str]:
         return _synced_words(root, values)
     if event == "drift":
         return _drift_words(values["files"])
+    if event == "kept":
+        return [_kept_words(file) for file in values["files"]]
     if event == "polling":
         return [
             f"looking at the disk every {values['seconds']:g} s, without file events: {values['reason']}"
@@ -139,9 +131,13 @@ def _words(root: str, event: str, values: dict[str, Any]) -> list[str]:
         "broken": "{message}\n         the last good files stay",
         "mended": "the policy is good again",
         "stopped": "stopped",
-        "serving": "answering hooks on 127.0.0.1:{port}",
     }
     return [texts.get(event, "{message}").format_map({"message": "", **values})]
+
+
+def _kept_words(file: dict[str, str]) -> str:
+    beside = f"; what was to replace it is in {file['backup']}" if file["backup"] else ""
+    return f"kept your {file['path']}, edited after a run was cut off{beside}"
 
 
 def _drift_words(files: list[dict[str, str]]) -> list[str]:

@@ -6,19 +6,16 @@ import json
 import os
 import shlex
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from tierwise import bundle, repo
-from tierwise.addresses import is_loopback, strip_password
 from tierwise.doctor.finding import Finding, fail, ok, warn
 from tierwise.doctor.place import OURS, Hook, Place
 from tierwise.domain.kinds import ALIASES
@@ -45,9 +42,6 @@ def check_hook(place: Place) -> Iterator[Finding]:
     remedy = "Run `tierwise sync`, which writes the launcher anew."
     if ".tierwise/hook" not in runs:
         remedy = "Put a Python 3.10 or newer on PATH as python3, or run `tierwise install`."
-    if runs.startswith("http"):
-        yield check_server(runs)
-        return
     fault = find_stranger(place.root, hook) if hook else ""
     if fault:
         yield fail("self-test", f"{fault}; it was not started", _LOOK)
@@ -102,21 +96,6 @@ def _own_lines() -> list[str]:
 
 def _start_shim() -> str:
     return shlex.join([sys.executable, "-S", "-E", bundle.path("hooks", "run.py"), _EVENT])
-
-
-def check_server(url: str) -> Finding:
-    """Whether anybody listens where an `http` hook asks."""
-    if not is_loopback(url):
-        return fail("self-test", f"the hook asks {strip_password(url)}, another machine", _LOOK)
-    address = urllib.parse.urlsplit(url)
-    try:
-        socket.create_connection((address.hostname or "127.0.0.1", address.port or 80), 1).close()
-    except OSError as error:
-        remedy = "Start `tierwise watch`, or set `hooks.transport: command`."
-        return fail(
-            "self-test", f"nobody answers at {address.netloc} ({error}): spawns go unrouted", remedy
-        )
-    return ok("self-test", f"the watcher answers at {address.netloc}")
 
 
 def copy_policy(root: str, folder: str) -> None:

@@ -91,8 +91,6 @@ def _wiring_remedy(root: str) -> str:
     hooks = (table.load(root) or {}).get("hooks", {})
     if hooks.get("mode") == "off":
         return "The policy says `hooks: {mode: off}`; set another mode, then run `tierwise sync`."
-    if hooks.get("transport") == "http":
-        return "Start `tierwise watch`, which wires and serves them, or set `hooks.transport: command`."
     return "Run `tierwise sync`, or enable the plugin."
 
 

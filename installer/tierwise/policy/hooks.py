@@ -34,7 +34,6 @@ class Hooks(Section):
     ] = Field(
         "enforce", description="advise and shadow record and change nothing; TIERWISE_MODE wins."
     )
-    transport: Literal["command", "http"] = Field("command", description="`http` asks the watcher.")
     prompt_line: bool = Field(
         False, description="One line of advice where session and task differ by a rung."
     )

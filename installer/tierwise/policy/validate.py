@@ -35,6 +35,13 @@ _EXPECTED = {
     "string_too_short": "expected text that is not empty",
     "too_short": "expected at least one entry",
 }
+# Keys that the format once had.
+_REMOVED: dict[Path, str] = {
+    (
+        "hooks",
+        "transport",
+    ): "this key is gone: hooks are always started as a command; take the line out",
+}
 _MANY = 8  # choices that a person still reads through
 _BOUNDS = {
     "greater_than": ("gt", "more than"),
@@ -76,6 +83,8 @@ def _complaint(source: Source, item: Any) -> Complaint:
 def _message(path: Path, item: Any) -> str:
     kind, found, context = item["type"], item["input"], item.get("ctx", {})
     if kind == "extra_forbidden":
+        if path in _REMOVED:
+            return _REMOVED[path]
         known = _known_keys(path[:-1])
         hint = did_you_mean(path[-1], known)
         expected = "" if hint and len(known) > _MANY else f"; expected {one_of(known)}"

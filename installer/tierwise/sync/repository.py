@@ -17,7 +17,6 @@ from tierwise.sync.journal import BACKUP, ChangedMeanwhile, KeptEdit, recover, w
 from tierwise.sync.options import NOTHING, Wishes
 from tierwise.sync.plan import make_plan, make_removal
 from tierwise.sync.state import State, read_state
-from tierwise.sync.watch.local_settings import unwire
 from tierwise.sync.watch.only_one import watcher_pid
 from tierwise.targets.render import render_targets
 from tierwise.targets.target import whole_file
@@ -107,7 +106,6 @@ def uninstall(root: str, *, purge: bool = False) -> Plan:
     kept_edits = recover_run(root)
     plan = plan_uninstall(root)
     apply_plan(root, plan)
-    unwire(root)
     _clear_local_state(root, purge=purge)
     return replace(plan, kept_edits=kept_edits)
 

@@ -54,10 +54,7 @@ def _targets(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[Ta
     yield whole_file("ROUTING.md", routing_md(table).encode(), read)
     session = loaded.policy.session
     keys = {"model": session.model, "effortLevel": session.effort}
-    elsewhere = (
-        plugin_enabled(read) or loaded.policy.hooks.transport == "http"
-    )  # see watch/local_settings.py
-    hooks = {} if elsewhere or loaded.policy.hooks.mode == "off" else hook_groups()
+    hooks = {} if plugin_enabled(read) or loaded.policy.hooks.mode == "off" else hook_groups()
     wanted = {key: value for key, value in keys.items() if value is not None}
     settings = settings_target(hooks, wanted, read, state.get(SETTINGS))
     if hooks or wanted or (settings.found is not None and SETTINGS not in state):

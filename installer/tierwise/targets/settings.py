@@ -173,7 +173,7 @@ def _hooks_of(group: Any) -> list[Any]:
 def _is_ours(hook: Any) -> bool:
     if not isinstance(hook, dict):
         return False
-    return LAUNCHER in str(hook.get("command", "")) or "/tierwise/hook/" in str(hook.get("url", ""))
+    return LAUNCHER in str(hook.get("command", ""))
 
 
 def _member(text: str, key: str) -> Any:
