@@ -66,7 +66,7 @@ def test_the_log_of_faults_stays_small_and_keeps_the_newest(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("text", "model"),
     [
-        ("---\nname: x\nmodel: opus\n---\nmodel: haiku\n", "opus"),
+        ("---\nname: mine\nmodel: opus\n---\nmodel: haiku\n", "opus"),
         ('---\r\nmodel: "claude-opus-4-8"  # pinned\r\n---\r\n', "claude-opus-4-8"),
         ("---\nmodels: opus\n  model: haiku\n---\n", ""),
         ("model: opus\n", ""),
@@ -85,3 +85,30 @@ def test_the_model_of_an_agents_file_is_read_from_its_frontmatter(
 @pytest.mark.parametrize("agent", ["", "../mine", "no-such", "plugin:mine", "a\x00b"])
 def test_an_agent_without_a_file_of_the_project_pins_nothing(agent: str, tmp_path: Path) -> None:
     assert agent_file.pinned_model(str(tmp_path), agent) == ""
+
+
+def put_agent(path: Path, name: str, model: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"---\nname: {name}\nmodel: {model}\n---\n", encoding="utf-8")
+
+
+def test_an_agent_is_found_by_its_name_wherever_its_file_lies(tmp_path: Path) -> None:
+    root, home = tmp_path / "root", tmp_path / "home"
+    put_agent(root / ".claude/agents/team/other.md", "code reviewer/security", "claude-a")
+    put_agent(home / "agents/x.md", "of the user", "claude-b")
+    put_agent(root / ".claude/agents/decoy.md", "somebody", "claude-c")
+
+    def pinned(agent: str) -> str:
+        return agent_file.pinned_model(str(root), agent, str(root), str(home))
+
+    assert pinned("code reviewer/security") == "claude-a"
+    assert pinned("of the user") == "claude-b"
+    assert pinned("decoy") == "", "a file's name is no agent's name where it says another"
+
+
+def test_of_several_agents_with_one_name_the_nearest_counts(tmp_path: Path) -> None:
+    root, package = tmp_path / "root", tmp_path / "root/packages/web"
+    for folder, model in ((root, "claude-root"), (package, "claude-near")):
+        put_agent(folder / ".claude/agents/a.md", "a", model)
+    assert agent_file.pinned_model(str(root), "a", str(package / "src")) == "claude-near"
+    assert agent_file.pinned_model(str(root), "a", str(root)) == "claude-root"

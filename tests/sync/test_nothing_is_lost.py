@@ -247,3 +247,38 @@ def test_a_value_over_several_lines_comes_back_in_a_file_that_was_edited_since(
     (folder / "long.md").write_bytes((folder / "long.md").read_bytes() + b"more\n")
     uninstall(str(repository))
     assert (folder / "long.md").read_bytes() == before + b"more\n"
+
+
+def test_an_agent_that_was_moved_and_edited_gets_its_own_lines_back(repository: Path) -> None:
+    folder = repository / ".claude/agents"
+    folder.mkdir(parents=True)
+    (folder / "old.md").write_bytes(b"---\nname: my helper\nmodel: opus\n---\n")
+    synced(repository, 'agents: {"my helper": light}\n')
+    (folder / "team").mkdir()
+    moved = folder / "team/new.md"
+    moved.write_bytes((folder / "old.md").read_bytes() + b"more\n")
+    (folder / "old.md").unlink()
+    sync(str(repository))
+    uninstall(str(repository))
+    assert moved.read_bytes() == b"---\nname: my helper\nmodel: opus\n---\nmore\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"---\n{name: flow, description: d}\n---\n",
+        b"---\nname: flow\ndescription: |\n  a\nmodel: &m opus\ncolor: *m\n---\n",
+        b"---\nname: flow\n? model\n: opus\n---\n",
+    ],
+)
+def test_an_agent_in_which_our_lines_would_break_something_is_named_and_left(
+    repository: Path, text: bytes
+) -> None:
+    path = repository / ".claude/agents/flow.md"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(text)
+    plan = synced(repository, "agents: {flow: light}\n")
+    (kept,) = plan.kept
+    assert (kept.path, kept.status) == (".claude/agents/flow.md", "blocked")
+    assert "cannot be set" in kept.reason
+    assert path.read_bytes() == text

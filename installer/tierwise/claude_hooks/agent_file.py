@@ -2,10 +2,14 @@
 
 import os
 
+from tierwise.errors import TierwiseError
+from tierwise.files import read_bytes
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_HEAD = 16 << 10  # bytes in which an agent's frontmatter ends
 OWN = "tierwise:"  # the plugin's namespace
 
 
@@ -15,15 +19,50 @@ def policy_name(agent: str, known: "Mapping[str, object]") -> str:
     return bare if agent not in known and bare != agent else agent
 
 
-def pinned_model(root: str, agent: str) -> str:
-    """The model in ``.claude/agents/AGENT.md``; empty without a file or a line."""
-    if not agent or os.path.basename(agent) != agent:
+def pinned_model(root: str, agent: str, cwd: str = "", home: str = "") -> str:
+    """The model in the file of the agent with this name; empty without a file or a line.
+
+    The client goes by ``name:``, wherever the file lies and whatever it is called.  Of several agents with one
+    name it takes the nearest: from the session's folder up to the repository's root, then the user's own.
+    """
+    if not agent:
         return ""
+    for folder in _folders(root, cwd, home):
+        for path in _agent_files(folder):
+            head = _read_head(path)
+            if _name_of(head, path) == agent:
+                return frontmatter_value(head, b"model")
+    return ""
+
+
+def _folders(root: str, cwd: str, home: str) -> "list[str]":
+    """The folders that hold agents, the nearest first; ``home`` is the client's configuration folder."""
+    tops, folder = [], cwd
+    while folder.startswith(root + os.sep):
+        tops.append(folder)
+        folder = os.path.dirname(folder)
+    found = [os.path.join(top, ".claude", "agents") for top in (*tops, root)]
+    return [*found, os.path.join(home, "agents")] if home else found
+
+
+def _agent_files(folder: str) -> "list[str]":
+    return [
+        os.path.join(inside, name)
+        for inside, _, names in os.walk(folder)
+        for name in sorted(names)
+        if name.endswith(".md")
+    ]
+
+
+def _read_head(path: str) -> bytes:
     try:
-        with open(os.path.join(root, ".claude", "agents", f"{agent}.md"), "rb") as handle:
-            return frontmatter_value(handle.read(16 << 10), b"model")
-    except (OSError, ValueError):  # ValueError: a name with a NUL
-        return ""
+        return (read_bytes(path) or b"")[:_HEAD]
+    except (OSError, TierwiseError):
+        return b""
+
+
+def _name_of(head: bytes, path: str) -> str:
+    return frontmatter_value(head, b"name") or os.path.basename(path).removesuffix(".md")
 
 
 def frontmatter_value(text: bytes, key: bytes) -> str:

@@ -1,9 +1,12 @@
 """One spawn as it is asked for, and what the policy decides for it."""
 
+import os
+
 from tierwise import ledger
 from tierwise.classify.signals import read_signals
 from tierwise.claude_hooks import agent_file, enforce
 from tierwise.claude_hooks import escalations as marks
+from tierwise.domain.kinds import ALIASES
 from tierwise.routing.decide import decide
 
 TYPE_CHECKING = False
@@ -60,10 +63,16 @@ class Asked:
 
     def keys(self, placed: "Placement") -> "dict[str, str]":
         """What to set in the call."""
-        root = self.event.root
-        return enforce.written(
-            self.call, placed, agent_file.pinned_model(root, self.agent) if root else ""
-        )
+        return enforce.written(self.call, placed, self._pinned_model(placed))
+
+    def _pinned_model(self, placed: "Placement") -> str:
+        """The model in the agent's own file, looked for only where it can matter: the tier names a full id."""
+        event = self.event
+        if event.root is None or self.call.get("model") or placed.model in (None, *ALIASES):
+            return ""
+        environ = event.environ
+        home = environ.get("CLAUDE_CONFIG_DIR") or os.path.join(environ.get("HOME", ""), ".claude")
+        return agent_file.pinned_model(event.root, self.agent, event.text("cwd"), home)
 
     def own(self) -> "dict[str, str]":
         """The model and effort that the caller itself named."""

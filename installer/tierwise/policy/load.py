@@ -17,6 +17,7 @@ from tierwise.policy.source import Source, read_source
 from tierwise.policy.validate import place_of, shown, validate
 from tierwise.policy.version import take_requirements
 
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 POLICY_LIMIT = 1 << 20  # bytes; a long policy has some thousands
 DEFAULT_PRESET = "balanced"
 
@@ -53,6 +54,9 @@ def load_policy(root: str) -> Loaded:
 
 def parse_policy(data: bytes, name: str = repo.POLICY) -> Loaded:
     """The policy that the bytes of one file say, merged with the preset that it extends."""
+    if data.startswith(_UTF16):
+        message = "the file is UTF-16; save it as UTF-8"
+        raise PolicyError([Complaint(f"{name}:1", "", message)])
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

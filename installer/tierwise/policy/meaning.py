@@ -16,7 +16,7 @@ Fault = tuple[Path, str]
 
 # Patterns of the whole text; the published schema has them too.
 TIER_NAME = r"[a-z][a-z0-9_-]*"
-AGENT_NAME = r"[^\s:/\\]+(:[^\s:/\\]+)*"
+AGENT_NAME = r"[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?"  # what the client loads
 FULL_ID = r"(claude-|anthropic\.|[a-z-]{2,}\.anthropic\.|arn:aws:bedrock:)\S+"
 INSIDE = r"(?![/~])(?!.:)(?!(.*/)?\.\.(/|$)).+"  # a path inside the repository
 URL = r"https?://.*"
@@ -171,7 +171,7 @@ def _agents(policy: Policy) -> Iterator[Fault]:
         if not re.fullmatch(AGENT_NAME, name):
             yield (
                 ("agents", name),
-                "an agent's name has no blanks or slashes; a plugin's is plugin:name",
+                "an agent's name begins and ends with a visible character and is one line",
             )
 
 

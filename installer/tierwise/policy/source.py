@@ -10,6 +10,9 @@ import yaml
 from tierwise.policy.complaints import Complaint, PolicyError, dotted
 
 Path = tuple[str | int, ...]
+_MERGE_KEY = (
+    "merge keys (<<) are not taken here; write the keys out, or repeat the alias as a value"
+)
 _DEEP = 50  # levels; a policy has five
 _MANY = 100_000  # values; a long policy has hundreds
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -141,7 +144,8 @@ class _Reader:
         for key_node, value_node in node.value:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             if key is None or key == "<<":
-                self._complain(key_node, path, "a key must be plain text")
+                message = _MERGE_KEY if key else "a key must be plain text"
+                self._complain(key_node, path, message)
                 continue
             here = (*path, key)
             if key in result:

@@ -59,7 +59,7 @@ def own_agents(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[
         entry = state.get(path)
         if path == f"{FOLDER}/{name}.md" and name in shipped and entry is None:
             continue  # stands where a shipped agent would be written: the plan names it
-        entry = entry or _moved(data, read, state)
+        entry = entry or _find_moved(data, name, read, state)
         choice = _served(loaded, loaded.policy.agents.get(name))
         if choice is not None and frontmatter_block(data) is not None:
             yield _spliced(path, data, lines_of(loaded, choice), entry)
@@ -75,15 +75,21 @@ def _own_files(root: str, read: Read, state: State) -> Iterator[tuple[str, bytes
             yield path, data, agent_name(data) or os.path.basename(path).removesuffix(".md")
 
 
-def _moved(data: bytes, read: Read, state: State) -> Entry | None:
-    """What is remembered of an agent file that has got another name since."""
-    digest = sha256(data)
-    gone = (
-        path
-        for path, entry in state.items()
-        if entry.original and entry.whole == digest and read(path) is None
+def _find_moved(data: bytes, name: str, read: Read, state: State) -> Entry | None:
+    """What is remembered of an agent that lies elsewhere now: by its content, else by its name with our lines in it."""
+    gone = [
+        entry
+        for path, entry in sorted(state.items())
+        if entry.original and path.startswith(FOLDER) and read(path) is None
+    ]
+    digest, part = sha256(data), sha256(_part(read_lines(data, KEYS)))
+    by_content = (entry for entry in gone if entry.whole == digest)
+    by_name = (
+        entry
+        for entry in gone
+        if entry.part == part and entry.before is not None and agent_name(entry.before) == name
     )
-    return next((state[path] for path in sorted(gone) if path.startswith(FOLDER)), None)
+    return next(by_content, None) or next(by_name, None)
 
 
 def agent_name(data: bytes) -> str | None:
@@ -110,8 +116,50 @@ def _spliced(path: str, data: bytes, lines: dict[str, str | None], entry: Entry 
     else:
         before, original = restore_lines(data, entry), dict(entry.original)
     return Target(
-        path, _part(lines), content, _part(current), shared=True, before=before, original=original
+        path,
+        _part(lines),
+        content,
+        _part(current),
+        shared=True,
+        before=before,
+        original=original,
+        problem=_find_fault(data, content, lines),
     )
+
+
+def _find_fault(data: bytes, content: bytes, lines: dict[str, str | None]) -> str:
+    """Say why our lines cannot be put in safely: the client would read another agent; empty where it would not."""
+    before, after = _parse_frontmatter(data), _parse_frontmatter(content)
+    if before is None:
+        return ""  # not YAML before either: nothing but the two lines changes
+    expected = {key: value for key, value in before.items() if key not in lines}
+    expected |= {key: value for key, value in lines.items() if value is not None}
+    twice = _has_key_twice(content) and not _has_key_twice(data)
+    if after == expected and not twice:
+        return ""
+    return "has a frontmatter in which `model` and `effort` cannot be set without changing the rest"
+
+
+def _has_key_twice(data: bytes) -> bool:
+    """Whether a top-level key of the frontmatter is written twice, which the client's parser refuses."""
+    block = frontmatter_block(data)
+    if block is None:
+        return False
+    node = yaml.compose(data[block.start : block.end].decode("utf-8"), Loader=yaml.SafeLoader)
+    keys = [str(key.value) for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+    return len(keys) != len(set(keys))
+
+
+def _parse_frontmatter(data: bytes) -> dict[object, object] | None:
+    """Read the frontmatter as the client does: YAML between the fences; None where it is none."""
+    block = frontmatter_block(data)
+    if block is None:
+        return None
+    try:
+        value = yaml.safe_load(data[block.start : block.end].decode("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _part(lines: dict[str, str | None]) -> bytes:

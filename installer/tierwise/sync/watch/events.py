@@ -75,8 +75,8 @@ class Watches:
 
     def __enter__(self) -> Watches:
         if not self.reason:
-            self._observer = Observer()
             try:
+                self._observer = Observer()  # takes an inotify instance, of which there are few
                 self._observer.start()
             except OSError as error:
                 self._give_up(error)
