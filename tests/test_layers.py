@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "classify": {"domain"},
     "routing": {"domain", "classify", "transcripts"},
     "claude_hooks": {"domain", "git", "classify", "routing", "transcripts"},
-    "verify": {"domain", "policy", "routing", "sync", "targets"},
+    "verify": {"domain", "claude_hooks", "routing", "sync"},
     "cascade": {"domain", "git", "classify", "routing"},
     "transcripts": {"domain"},
     "pricing": {"domain", "transcripts"},

@@ -23,6 +23,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Route": {
         "route": ("route", "Explain which tier a task would go to, and why."),
         "audit": ("audit", "Show what was decided, written and served, spawn by spawn."),
+        "verify": (
+            "verify",
+            "Prove the policy on the wire, in your own Claude Code, without a token.",
+        ),
         "run": ("run", "Do a task on the cheapest tier that passes the gates."),
         "runs": ("runs", "List and show earlier runs."),
         "escalate": ("escalate", "Send a task's next spawn one tier up."),

@@ -12,6 +12,33 @@ ENVIRONMENT_IS_A_DEFAULT = "2.1.259"  # up to 2.1.240 CLAUDE_CODE_SUBAGENT_MODEL
 EFFORT_OF_A_CALL = "2.1.310"  # from about here an `effort` in the call is applied
 EXPLORE_INHERITS = "2.1.240"  # before, the built-in Explore ran on haiku
 BACKGROUND_BY_DEFAULT = "2.1.329"
+MODULES = "2.1.287"  # plugin modules are loaded, and may set an agent's model after the hook
+RESUMED_AGENT_KEEPS_ITS_MODEL = "2.1.329"  # on 2.1.197 it falls back to its own file's
+
+MODELS_WITHOUT_EFFORT = ("claude-haiku-4-5", "claude-sonnet-4-5")
+
+# Settings and variables that change which model or effort a spawn gets: `tierwise verify` copies them.
+ROUTING_SETTINGS = (
+    "model",
+    "effortLevel",
+    "availableModels",
+    "enforceAvailableModels",
+    "maxEffortLevel",
+    "disableAllHooks",
+)
+ROUTING_VARIABLES = (
+    "CLAUDE_CODE_SUBAGENT_MODEL",
+    "CLAUDE_CODE_SUBAGENT_MODEL_FORCE",
+    "CLAUDE_CODE_SUBAGENT_EFFORT",
+    "CLAUDE_CODE_WORKFLOW_SUBAGENT_MODEL",
+    "CLAUDE_CODE_EFFORT_LEVEL",
+    "TIERWISE_MODE",
+)
+
+
+def takes_no_effort(model: str) -> bool:
+    """Whether clients send no effort for a model."""
+    return model.startswith(MODELS_WITHOUT_EFFORT)
 
 
 def number(version: str) -> tuple[int, ...]:

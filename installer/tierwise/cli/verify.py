@@ -1,0 +1,148 @@
+"""``tierwise verify``."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import click
+
+from tierwise import repo
+from tierwise.cli.options import json_option
+from tierwise.cli.show import colour, print_json
+from tierwise.doctor.client import find_client, version_of
+from tierwise.doctor.place import look
+from tierwise.domain.client_facts import ROUTING_SETTINGS, ROUTING_VARIABLES
+from tierwise.errors import NO, OK, OutsideError
+from tierwise.files import write_atomic
+from tierwise.verify import clients
+from tierwise.verify.client import Client, ClientFailedError
+from tierwise.verify.page import HEADINGS, summarise, write_page
+from tierwise.verify.proof import Proof, prove_policy
+from tierwise.verify.verdict import Line
+
+_COLOURS = {"ok": "green", "limited": "yellow", "unroutable": "yellow", "differs": "red"}
+
+
+@click.command(name="verify")
+@click.option(
+    "--client", "path", metavar="PATH", help="The client to run; the one on PATH if absent."
+)
+@click.option(
+    "--client-version", metavar="VERSION", help="Fetch this version by npm, and run that one."
+)
+@click.option("--html", "page", metavar="FILE", help="Write the table as a page, too.")
+@json_option
+def command(path: str | None, client_version: str | None, page: str | None, as_json: bool) -> int:
+    """Prove the policy on the wire, in your own Claude Code, without a token.
+
+    Runs the client in a temporary home folder against a stand-in API on the loopback address: every agent of
+    the policy, Claude Code's own, a workflow, each slash command and the main conversation's first turn.
+    Exits with 1 where a request differs from what the policy assigned.
+    """
+    client = _choose_client(path, client_version)
+    root = repo.find_root()
+    settings, variables = _find_routing_settings(root)
+    try:
+        with _spinning() as report:
+            proof = prove_policy(client, root, settings, variables, report)
+    except ClientFailedError as error:
+        raise OutsideError(
+            f"Claude Code {client.version} did not answer as it should: {error}",
+            remedy="Run `claude -p hello` yourself and see what it says.",
+        ) from None
+    if page:
+        write_atomic(os.path.abspath(page), write_page(proof).encode())
+    if as_json:
+        print_json(proof.as_json())
+    else:
+        _print_proof(proof, page)
+    return OK if proof.holds else NO
+
+
+def _choose_client(path: str | None, version: str | None) -> Client:
+    """The client to run.  Raises OutsideError where there is none."""
+    if version:
+        try:
+            return Client(version, clients.fetch(version))
+        except clients.ClientMissingError as error:
+            raise OutsideError(str(error), remedy="Name an installed one with --client.") from None
+    found = path or find_client(os.environ)
+    if found is None:
+        raise OutsideError(
+            "Claude Code was not found on PATH",
+            remedy="Install it, name it with --client, or fetch one with --client-version.",
+        )
+    known = version_of(found, os.environ)
+    if not known:
+        raise OutsideError(
+            f"{found} does not tell its version", remedy="Name Claude Code's own program."
+        )
+    return Client(known, Path(os.path.abspath(found)))
+
+
+def _find_routing_settings(root: str | None) -> tuple[dict[str, object], dict[str, str]]:
+    """The user's settings and variables that change what a spawn gets; the weightiest file wins."""
+    place = look(root or os.getcwd(), os.environ)
+    settings: dict[str, object] = {}
+    named: dict[str, str] = {}
+    for one in place.settings:
+        for key in ROUTING_SETTINGS:
+            if key in one.value:
+                settings.setdefault(key, one.value[key])
+        env = one.value.get("env")
+        for name in ROUTING_VARIABLES if isinstance(env, Mapping) else ():
+            if isinstance(env, Mapping) and env.get(name):
+                named.setdefault(name, str(env[name]))
+    if named:
+        settings["env"] = named
+    variables = {name: os.environ[name] for name in ROUTING_VARIABLES if os.environ.get(name)}
+    return settings, variables
+
+
+@contextlib.contextmanager
+def _spinning() -> Iterator[Callable[[str], None]]:
+    """A spinner on a terminal; silence elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("starting") as status:
+        yield status.update
+
+
+def _print_proof(proof: Proof, page: str | None) -> None:
+    click.echo(f"Claude Code {proof.version} ({proof.client}), policy of {proof.policy}")
+    for key, value in proof.settings.items():
+        click.echo(f"your setting, copied: {key} = {value}")
+    widths = _measure(proof.lines)
+    click.echo()
+    click.echo(_format_cells(HEADINGS, widths))
+    for line in proof.lines:
+        click.echo(_format_line(line, widths))
+    click.echo(f"\n{summarise(proof)}")
+    if page:
+        click.echo(f"The table as a page: {page}")
+
+
+def _cells(line: Line) -> tuple[str, ...]:
+    return (line.way, line.name, line.requested, line.assigned, line.written, line.wire)
+
+
+def _measure(lines: tuple[Line, ...]) -> list[int]:
+    rows = [HEADINGS[:-1], *(_cells(line) for line in lines)]
+    return [max(len(row[column]) for row in rows) for column in range(len(HEADINGS) - 1)]
+
+
+def _format_cells(cells: tuple[str, ...], widths: list[int]) -> str:
+    padded = [cell.ljust(width) for cell, width in zip(cells, [*widths, 0], strict=False)]
+    return "  ".join(padded).rstrip()
+
+
+def _format_line(line: Line, widths: list[int]) -> str:
+    note = f" ({line.note})" if line.note else ""
+    return f"{_format_cells(_cells(line), widths)}  {colour(line.verdict, _COLOURS[line.verdict])}{note}"

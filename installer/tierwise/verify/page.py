@@ -1,0 +1,71 @@
+"""The proof as a page to show around: one file, nothing loaded from anywhere."""
+
+from __future__ import annotations
+
+import html
+import json
+
+from tierwise.verify.proof import Proof
+from tierwise.verify.verdict import Line
+
+HEADINGS = ("way", "name", "requested", "assigned", "written", "on the wire", "verdict")
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }}
+table {{ border-collapse: collapse; width: 100%; }}
+th, td {{ text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #8884; vertical-align: top; }}
+.ok {{ color: #1a7f37; }} .differs {{ color: #cf222e; font-weight: 600; }}
+.limited, .unroutable {{ color: #9a6700; }}
+</style></head><body>
+<h1>{title}</h1>
+<p>{summary}</p>
+{settings}
+<table><thead><tr>{head}</tr></thead><tbody>
+{rows}
+</tbody></table>
+<p>Measured by <code>tierwise verify</code>: the client ran in a temporary home folder against a stand-in API on
+this machine's loopback address. No network, no login, no token.</p>
+</body></html>
+"""
+
+
+def write_page(proof: Proof) -> str:
+    """The page of one proof."""
+    title = f"Claude Code {proof.version}: {'as the policy says' if proof.holds else 'not as the policy says'}"
+    return _PAGE.format(
+        title=html.escape(title),
+        summary=html.escape(summarise(proof)),
+        settings=_write_settings(proof),
+        head="".join(f"<th>{heading}</th>" for heading in HEADINGS),
+        rows="\n".join(_write_row(line) for line in proof.lines),
+    )
+
+
+def summarise(proof: Proof) -> str:
+    """One sentence: how many of how many arrived as assigned."""
+    total = len(proof.lines) - proof.count("unroutable")
+    parts = [f"{proof.count('ok')} of {total} reached the API as assigned"]
+    if proof.count("limited"):
+        parts.append(f"{proof.count('limited')} with the model alone, as this version allows")
+    if proof.count("unroutable"):
+        parts.append(f"{proof.count('unroutable')} that nothing can route")
+    if proof.count("differs"):
+        parts.append(f"{proof.count('differs')} differ")
+    return "; ".join(parts) + "."
+
+
+def _write_settings(proof: Proof) -> str:
+    if not proof.settings:
+        return ""
+    shown = html.escape(json.dumps(proof.settings, indent=1, ensure_ascii=False))
+    return f"<p>Your settings that matter for routing, copied:</p><pre>{shown}</pre>"
+
+
+def _write_row(line: Line) -> str:
+    cells = (line.way, line.name, line.requested, line.assigned, line.written, line.wire)
+    verdict = f"{line.verdict}: {line.note}" if line.note else line.verdict
+    shown = "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
+    return f'<tr>{shown}<td class="{line.verdict}">{html.escape(verdict)}</td></tr>'

@@ -1,0 +1,67 @@
+"""`tierwise verify` with the real clients."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.checkout import shipped, tierwise
+
+from tierwise.verify.client import Client
+
+pytestmark = pytest.mark.client
+
+LIMIT = 60  # seconds for the shipped cast
+
+
+def verify(
+    client: Client, root: Path, *arguments: str, env: dict[str, str] | None = None
+) -> tuple[int, dict[str, Any]]:
+    done = tierwise(root, "verify", "--json", "--client", str(client.path), *arguments, env=env)
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+def test_every_way_is_proven_on_every_measured_client(client: Client, repository: Path) -> None:
+    before = time.monotonic()
+    code, proof = verify(client, repository)
+    assert time.monotonic() - before < LIMIT
+    differing = [line for line in proof["lines"] if line["verdict"] == "differs"]
+    assert (code, differing) == (0, [])
+    assert proof["version"] == client.version
+    agents = {line["name"] for line in proof["lines"] if line["way"] == "agent"}
+    assert agents == set(shipped("agents"))
+    ways = {line["way"] for line in proof["lines"]}
+    assert ways == {"main conversation", "agent", "built-in agent", "own agent", "call with a model", "fork",
+                    "workflow", "command"}  # fmt: skip
+
+
+def test_a_variable_that_beats_the_policy_is_found_on_the_wire(
+    newest_client: Client, repository: Path, tmp_path: Path
+) -> None:
+    (repository / "tierwise.yaml").write_text("version: 1\nextends: balanced\n")
+    forced = {"CLAUDE_CODE_SUBAGENT_MODEL": "haiku", "CLAUDE_CODE_SUBAGENT_MODEL_FORCE": "1"}
+    page = tmp_path / "proof.html"
+    code, proof = verify(newest_client, repository, "--html", str(page), env=forced)
+    assert (code, proof["ok"]) == (1, False)
+    wrong = {line["name"]: line["wire"] for line in proof["lines"] if line["verdict"] == "differs"}
+    assert "claude-haiku-5-5" in wrong["planner"]
+    assert "not as the policy says" in page.read_text()
+
+
+def test_nothing_of_the_repository_changes(newest_client: Client, repository: Path) -> None:
+    before = sorted(repository.rglob("*"))
+    verify(newest_client, repository)
+    assert sorted(repository.rglob("*")) == before
+
+
+def test_a_client_that_is_none_is_an_error_with_a_remedy(repository: Path, tmp_path: Path) -> None:
+    fake = tmp_path / "claude"
+    fake.write_text("#!/bin/sh\necho hello\n")
+    fake.chmod(0o755)
+    done = tierwise(repository, "verify", "--client", str(fake))
+    assert done.returncode == 4
+    assert "does not tell its version" in done.stderr
