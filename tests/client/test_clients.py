@@ -48,3 +48,15 @@ def test_where_npm_fails_they_fail_too(
     with pytest.raises(clients.ClientMissingError, match="no such version"):
         real_client("9.9.9")
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_tag_is_resolved_by_npm_and_a_number_needs_none(
+    nowhere: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert clients.resolve("9.9.9") == "9.9.9"
+    with pytest.raises(clients.ClientMissingError, match="latest"):
+        clients.resolve("latest")
+    npm = tmp_path / "npm"
+    npm.write_text("#!/bin/sh\necho 9.9.8\n")
+    npm.chmod(0o755)
+    assert clients.resolve("latest") == "9.9.8"

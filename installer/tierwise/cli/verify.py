@@ -32,7 +32,9 @@ _COLOURS = {"ok": "green", "limited": "yellow", "unroutable": "yellow", "differs
     "--client", "path", metavar="PATH", help="The client to run; the one on PATH if absent."
 )
 @click.option(
-    "--client-version", metavar="VERSION", help="Fetch this version by npm, and run that one."
+    "--client-version",
+    metavar="VERSION",
+    help="Fetch this version (or `latest`) by npm, and run that one.",
 )
 @click.option("--html", "page", metavar="FILE", help="Write the table as a page, too.")
 @json_option
@@ -67,7 +69,8 @@ def _choose_client(path: str | None, version: str | None) -> Client:
     """The client to run.  Raises OutsideError where there is none."""
     if version:
         try:
-            return Client(version, clients.fetch(version))
+            number = clients.resolve(version)
+            return Client(number, clients.fetch(number))
         except clients.ClientMissingError as error:
             raise OutsideError(str(error), remedy="Name an installed one with --client.") from None
     found = path or find_client(os.environ)

@@ -70,6 +70,23 @@ def fetch(version: str) -> Path:
     return found
 
 
+def resolve(version: str) -> str:
+    """The number behind a tag such as `latest`; a number comes back as it is.
+
+    Raises :class:`ClientMissingError` where npm is missing or fails.
+    """
+    if version[:1].isdigit():
+        return version
+    npm = shutil.which("npm")
+    if not npm:
+        raise ClientMissingError(f"npm, which knows what {version} is, is not installed")
+    call = [npm, "view", f"{package()}@{version}", "version"]
+    run = subprocess.run(call, capture_output=True, text=True, check=False)
+    if run.returncode or not run.stdout.strip():
+        raise ClientMissingError(f"npm knows no Claude Code {version}: {run.stderr.strip()[-400:]}")
+    return run.stdout.strip()
+
+
 @functools.cache
 def _ask_npm(version: str) -> Path | str:
     """The freshly installed client, or why there is none; asked once a process."""
