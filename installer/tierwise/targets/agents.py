@@ -134,10 +134,9 @@ def _find_fault(data: bytes, content: bytes, lines: dict[str, str | None]) -> st
         return ""  # not YAML before either: nothing but the two lines changes
     expected = {key: value for key, value in before.items() if key not in lines}
     expected |= {key: value for key, value in lines.items() if value is not None}
-    twice = _has_key_twice(content) and not _has_key_twice(data)
-    if after == expected and not twice:
-        return ""
-    return "has a frontmatter in which `model` and `effort` cannot be set without changing the rest"
+    if after != expected or (_has_key_twice(content) and not _has_key_twice(data)):
+        return "has a frontmatter in which `model` and `effort` cannot be set without changing the rest"
+    return ""
 
 
 def _has_key_twice(data: bytes) -> bool:
