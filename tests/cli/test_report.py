@@ -7,6 +7,7 @@ import io
 import json
 import os
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +30,19 @@ DECIDED = {
     "tier": "light",
 }
 DECIDED |= {"kind": "search", "mode": "enforce"}
+
+
+def tierwise_at(
+    repository: Path, config: Path, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command with ``CLAUDE_CONFIG_DIR``."""
+    home = str(repository.parent / "home-of-reports")
+    environment = {**os.environ, "HOME": home, "XDG_DATA_HOME": home, "TZ": "UTC"}
+    environment["CLAUDE_CONFIG_DIR"] = str(config)
+    call = [sys.executable, "-m", "tierwise", *arguments]
+    return subprocess.run(
+        call, cwd=repository, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.fixture
@@ -277,6 +291,76 @@ def test_the_status_line_answers_the_client(repository: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("gone", "there is no such folder"),
+        ("real/projects", "holds no projects/; name the folder above it"),
+    ],
+)
+def test_a_configured_folder_without_transcripts_is_named(
+    repository: Path, tmp_path: Path, name: str, words: str
+) -> None:
+    write_calls(tmp_path / "real", Call("msg_1", "s1"))
+    done = tierwise_at(repository, tmp_path / name, "report")
+    assert f"left out: {tmp_path / name}: {words}" in done.stderr
+    assert done.returncode == 0 and done.stdout.startswith("No calls")
+
+
+def test_a_linked_folder_is_named_as_left_out(repository: Path, tmp_path: Path) -> None:
+    write_calls(tmp_path / "real", Call("msg_1", "s1"))
+    elsewhere = write_calls(tmp_path / "elsewhere", Call("msg_2", "s2"))
+    link = tmp_path / "real" / "projects" / "linked"
+    link.symlink_to(elsewhere / "projects" / "-work-project")
+    done = tierwise(repository, "report", "--root", str(tmp_path / "real"))
+    assert f"left out: {link}: a link to a folder, which is not followed" in done.stderr
+
+
+def test_a_budget_of_calls_without_a_price_is_not_green(repository: Path, tmp_path: Path) -> None:
+    root = write_calls(
+        tmp_path / "u", Call("msg_1", "s1", model="claude-opus-99", at=now(), input=9)
+    )
+    assert tierwise(repository, "budget", "--root", str(root)).returncode == 0  # no limit
+    write_policy(repository, "budget: {per_day: 10}\n")
+    done = tierwise(repository, "budget", "--root", str(root))
+    assert done.returncode == 1 and "unknown  whether a limit is passed" in done.stdout
+    found = json.loads(tierwise(repository, "budget", "--root", str(root), "--json").stdout)
+    assert (found["passed"], found["unknown"]) == (False, True)
+
+
+def test_a_project_is_the_repository_and_a_folder_the_folder(
+    repository: Path, tmp_path: Path
+) -> None:
+    git = ["git", "-C", str(repository), "-c", "user.name=x", "-c", "user.email=x@example.com"]
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
+    worktrees = [tmp_path / "one", repository / ".claude" / "worktrees" / "two"]
+    for number, place in enumerate(worktrees):
+        add = ["worktree", "add", "-q", "-b", f"b{number}", str(place)]
+        subprocess.run([*git, *add], check=True)
+    folder = repository / "packages" / "web"
+    folder.mkdir(parents=True)
+    gone = repository / ".claude" / "worktrees" / "gone" / "src"
+    root = tmp_path / "u"
+    for number, place in enumerate([repository, folder, *worktrees, gone]):
+        write_calls(root, Call(f"msg_{number}", f"s{number}", output=1000), project=str(place))
+    arguments = ["--root", str(root), "--no-store", "--by"]
+    (row,) = report_json(repository, *arguments, "project")["rows"]
+    assert (row["key"], row["messages"]) == (str(repository), 5)
+    assert len(report_json(repository, *arguments, "folder")["rows"]) == 5
+    export = ["export", "--root", str(root), "--no-store", "--developer", "ann"]
+    lines = list(csv.DictReader(io.StringIO(tierwise(repository, *export).stdout)))
+    assert {line["project"] for line in lines} == {str(repository)}
+    assert len({line["folder"] for line in lines}) == 5
+
+
+@pytest.mark.parametrize("backend", ["duckdb", "postgresql", "clickhouse", "spark"])
+def test_the_table_of_a_backend_holds_twelve_digits(repository: Path, backend: str) -> None:
+    done = tierwise(repository, "export", "--ddl", backend)
+    assert done.returncode == 0
+    assert done.stdout.startswith("CREATE TABLE tierwise_usage (\n  developer ")
+    assert done.stdout.lower().count("(28, 12)") == 3
+
+
+@pytest.mark.parametrize(
     ("window", "cause"),
     [
         (["--until", "9999-12-31"], "no point in time"),
@@ -292,7 +376,10 @@ def test_a_window_that_is_none_is_refused(repository: Path, window: list[str], c
 def test_a_root_without_projects_is_said_to_hold_none(repository: Path, tmp_path: Path) -> None:
     done = tierwise(repository, "report", "--json", "--root", str(tmp_path))
     assert json.loads(done.stdout)["coverage"]["files"] == 0
-    assert done.stderr == f"tierwise: {tmp_path}: holds no projects/, so nothing is read there\n"
+    assert done.stderr == (
+        f"tierwise: left out: {tmp_path}: holds no projects/\n"
+        f"tierwise: looked in {tmp_path}: holds no projects/\n"
+    )
 
 
 def test_a_table_without_a_backend_is_refused(repository: Path) -> None:

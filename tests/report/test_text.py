@@ -34,7 +34,7 @@ def test_an_empty_window_says_so_and_what_was_read() -> None:
     since = datetime(2026, 11, 16, tzinfo=timezone.utc)
     shown = screen(report_of([], window=Window(since, None, timezone.utc, "UTC")), "tier")
     assert shown.startswith("No calls from 2026-11-16 (UTC time).")
-    assert "coverage: 1 files" in shown
+    assert "coverage: 1 file," in shown
 
 
 def test_tokens_without_a_price_are_named_in_words() -> None:

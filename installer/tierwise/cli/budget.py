@@ -13,7 +13,7 @@ from tierwise.cli.show import colour, print_json
 from tierwise.cli.usage_source import find_inputs, read_source, source_options
 from tierwise.cli.window import now_in, read_zone
 from tierwise.domain.ladder import ladder_of
-from tierwise.errors import NO
+from tierwise.errors import NO, OK
 from tierwise.report.budget import Budget, budget_of
 from tierwise.report.findings.finding import money
 from tierwise.report.rows import enrich
@@ -38,7 +38,8 @@ def command(
 ) -> None:
     """Compare today's spend with the policy's limits.
 
-    Exits 1 when `budget.per_day` or a session's `budget.per_session` is passed.
+    Exits 1 when `budget.per_day` or a session's `budget.per_session` is passed, and when that cannot be told because
+    calls of today have no price.  The spend is that of all repositories: the limits are the developer's.
     """
     zone = read_zone(tz)
     now = now_in(zone)
@@ -57,7 +58,7 @@ def command(
             click.echo(text)
         if session is not None and not budget.sessions:
             click.echo(f"session  {session} has made no call today")
-    ctx.exit(NO if budget.passed else 0)
+    ctx.exit(NO if budget.passed or budget.unknown else OK)
 
 
 def _lines(budget: Budget) -> Iterator[str]:
@@ -70,6 +71,10 @@ def _lines(budget: Budget) -> Iterator[str]:
         share = budget.spent / budget.per_day
         text = f"today    {money(budget.spent)} of {money(budget.per_day)} ({share:.0%}){more}"
         yield colour(f"{text}: passed", "red") if budget.over_day else text
+    if budget.unknown:
+        yield colour(
+            "unknown  whether a limit is passed: state the missing prices under `prices:`", "yellow"
+        )
     if budget.per_session is None:
         return
     over = budget.over_sessions
@@ -80,4 +85,4 @@ def _lines(budget: Budget) -> Iterator[str]:
             )
     if not over and budget.sessions:
         name, cost = budget.sessions[0]
-        yield f"session  {money(cost)} of {money(budget.per_session)} in the dearest, {name}"
+        yield f"session  {money(cost)} of {money(budget.per_session)} in the most expensive, {name}"

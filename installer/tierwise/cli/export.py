@@ -10,6 +10,7 @@ import tempfile
 
 import click
 
+from tierwise import repo
 from tierwise.cli.usage_source import (
     find_inputs,
     read_source,
@@ -18,9 +19,18 @@ from tierwise.cli.usage_source import (
     window_options,
 )
 from tierwise.domain.ladder import ladder_of
+from tierwise.errors import OutsideError
 from tierwise.files import is_device
+from tierwise.report.efficiency import read_flags
 from tierwise.report.exported import table_rows, write_csv
 from tierwise.report.rows import enrich
+
+_SHARED_LOGINS = {
+    "root", "admin", "administrator", "app", "coder", "codespace", "dev", "developer", "docker",
+    "ec2-user", "gitpod", "jenkins", "node", "runner", "runneradmin", "ubuntu", "user", "vagrant",
+    "vscode", "work",
+}  # fmt: skip
+"""Logins that containers and virtual machines give to everybody."""
 
 
 @click.command(name="export")
@@ -32,7 +42,14 @@ from tierwise.report.rows import enrich
     help="Without it the file's name says; standard output is CSV.",
 )
 @click.option(
-    "--developer", metavar="NAME", help="Whose records these are; your login name if absent."
+    "--developer",
+    metavar="NAME",
+    help="Whose records these are; if absent your login name, or git's user.name for a shared one.",
+)
+@click.option(
+    "--ddl",
+    type=click.Choice(["duckdb", "postgresql", "clickhouse", "spark"]),
+    help="Print the table that exports are loaded into, and export nothing.",
 )
 @window_options
 @source_options
@@ -40,6 +57,7 @@ def command(
     file: str,
     form: str | None,
     developer: str | None,
+    ddl: str | None,
     since: str | None,
     until: str | None,
     roots: tuple[str, ...],
@@ -51,6 +69,12 @@ def command(
     One line a call: names, ids, counts and dollars, no word of a prompt.  Parquet needs `pip install
     'tierwise[teams]'`.
     """
+    if ddl:
+        from tierwise.teams.backends import TABLE
+        from tierwise.teams.ddl import write_ddl
+
+        click.echo(write_ddl(ddl, TABLE))
+        return
     if not file:
         raise click.UsageError("FILE is empty; leave it out for standard output.")
     name = file
@@ -67,7 +91,8 @@ def command(
         source.window.zone,
         one_by_one=True,
     )
-    table = table_rows(rows, ladder, source.prices, developer or getpass.getuser())
+    name_of = developer or name_developer(source.root)
+    table = table_rows(rows, ladder, source.prices, name_of, read_flags(source.ledger_rows))
     if file == "-":
         write_csv(table, sys.stdout)
         return
@@ -92,6 +117,26 @@ def command(
         else:
             os.replace(written, file)
     click.echo(f"wrote {count:,} records to {name}", err=device)
+    if name_of.lower() in _SHARED_LOGINS:
+        click.echo(
+            f'tierwise: the developer is "{name_of}", as everybody in a container; say --developer NAME',
+            err=True,
+        )
+
+
+def name_developer(root: str | None) -> str:
+    """Return whose records are exported: the login name, or git's ``user.name`` where many share that login."""
+    try:
+        login = getpass.getuser()
+    except (OSError, KeyError):
+        login = ""
+    if login and login.lower() not in _SHARED_LOGINS:
+        return login
+    try:
+        name = repo.git(root or ".", "config", "user.name", check=False).strip()
+    except OutsideError:
+        name = ""
+    return name or login
 
 
 def _named_form(file: str) -> str:

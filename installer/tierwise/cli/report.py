@@ -27,7 +27,7 @@ from tierwise.report.window import Window
 if TYPE_CHECKING:
     from tierwise.report.build import Report
 
-BY = ("tier", "model", "agent", "domain", "session", "day", "project", "effort", "branch")
+BY = ("tier", "model", "agent", "domain", "session", "day", "project", "folder", "effort", "branch")
 """What can be grouped by: ``totals.KEYS``, without what that imports."""
 
 
@@ -86,9 +86,12 @@ def command(
     if html == "":
         raise click.UsageError("--html names no file.")
     if backend:
-        if as_csv or html or fix or roots or rebuild:
-            raise click.UsageError("--backend goes with --since, --until, --tz, --by and --json.")
-        _print_team(backend, exports, table, by, read_window(since, until, tz), as_json)
+        if html or fix or roots or rebuild:
+            raise click.UsageError(
+                "--backend goes with --since, --until, --tz, --by, --json and --csv."
+            )
+        form = "json" if as_json else "csv" if as_csv else "screen"
+        _print_team(backend, exports, table, by, read_window(since, until, tz), form)
         return
     if exports or table is not None or by == "developer":
         raise click.UsageError("--exports, --table and --by developer go with --backend.")
@@ -185,19 +188,21 @@ def _print_team(
     table: str | None,
     by: str,
     window: Window,
-    as_json: bool,
+    form: str,
 ) -> None:
     from tierwise.teams.backends import TABLE, open_backend
     from tierwise.teams.files import find_files
-    from tierwise.teams.report import team_document, team_screen
+    from tierwise.teams.report import team_csv, team_document, team_screen
 
     table = table or TABLE
     if not table.replace(".", "_").isidentifier():
         raise click.UsageError(f'"{table}" is no name of a table.')
     with open_backend(backend, find_files(exports), table) as opened:
         document = team_document(opened, by, window, table)
-    if as_json:
+    if form == "json":
         print_json(document)
+    elif form == "csv":
+        click.echo(team_csv(document), nl=False)
     else:
         click.echo(team_screen(document, window))
 

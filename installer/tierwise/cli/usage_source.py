@@ -109,17 +109,23 @@ def read_window(since: str | None, until: str | None, tz: str | None) -> Window:
 def find_inputs(roots: Iterable[str], window: Window) -> Inputs:
     """Find transcripts and policy.  Raises TierwiseError for a bad policy or root."""
     from tierwise.transcripts.client_settings import read_client_settings
-    from tierwise.transcripts.roots import find_roots, find_transcripts
+    from tierwise.transcripts.roots import (
+        describe_search,
+        find_left_out,
+        find_roots,
+        find_transcripts,
+    )
 
     root = repo.find_root()
     folders = find_roots(list(roots))
-    for folder in roots:
-        if not os.path.isdir(os.path.join(folder, "projects")):
-            click.echo(
-                f"tierwise: {folder}: holds no projects/, so nothing is read there", err=True
-            )
+    for words in find_left_out(list(roots)):
+        click.echo(f"tierwise: left out: {words}", err=True)
     settings = read_client_settings([*folders, *([os.path.join(root, ".claude")] if root else [])])
-    return Inputs(root, read_table(root), folders, find_transcripts(folders), settings, window)
+    transcripts = find_transcripts(folders)
+    if not transcripts:
+        for words in describe_search(list(roots)):
+            click.echo(f"tierwise: looked in {words}", err=True)
+    return Inputs(root, read_table(root), folders, transcripts, settings, window)
 
 
 def read_source(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Source:

@@ -20,7 +20,7 @@ class Budget:
     unpriced_tokens: int
     per_day: Decimal | None
     sessions: tuple[tuple[str, Decimal], ...]
-    """Today's sessions with all that they cost, the dearest first."""
+    """Today's sessions with all that they cost, the most expensive first."""
     per_session: Decimal | None
 
     @property
@@ -36,6 +36,12 @@ class Budget:
             for name, cost in self.sessions
             if self.per_session is not None and cost > self.per_session
         ]
+
+    @property
+    def unknown(self) -> bool:
+        """Whether a limit may be passed: some of today's calls have no price."""
+        limited = self.per_day is not None or self.per_session is not None
+        return limited and self.unpriced_tokens > 0
 
     @property
     def passed(self) -> bool:
@@ -56,6 +62,7 @@ class Budget:
                 for name, cost in self.sessions
             ],
             "passed": self.passed,
+            "unknown": self.unknown,
         }
 
 

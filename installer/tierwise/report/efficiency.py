@@ -136,6 +136,19 @@ def flag_of(task: Task, flags: Mapping[tuple[str, str], str]) -> str:
     return next((flags[task.session, name] for name in names if (task.session, name) in flags), "")
 
 
+def flag_of_row(row: Row, flags: Mapping[tuple[str, str], str]) -> str:
+    """Return the judgement on the task that a row belongs to; empty where there is none."""
+    record = row.record
+    run = str(row.decision.get("run") or "") if row.decision else ""
+    if run and ("", run) in flags:
+        return flags["", run]
+    names = [name for name in (record.agent_id, record.tool_use_id) if name] or [""]
+    for name in names:
+        if (record.session, name) in flags:
+            return flags[record.session, name]
+    return ""
+
+
 def _task(rows: list[Row], ladder: Ladder, table: Mapping[str, Any]) -> Task:
     first = rows[0]
     record = first.record

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from decimal import Decimal
 from typing import TextIO
@@ -11,6 +11,7 @@ from typing import TextIO
 from tierwise.domain.ladder import Ladder
 from tierwise.pricing.prices import Prices
 from tierwise.report.counterfactual import Range, on_tier
+from tierwise.report.efficiency import flag_of_row
 from tierwise.report.one_cache import keep_one_model
 from tierwise.report.rows import NO_EFFORT, UNKNOWN, Row
 
@@ -26,6 +27,7 @@ COLUMNS: dict[str, str] = {
     "task": "text",
     "domain": "text",
     "project": "text",
+    "folder": "text",
     "branch": "text",
     "effort": "text",
     "messages": "count",
@@ -44,26 +46,39 @@ COLUMNS: dict[str, str] = {
     "at_or_below": "count",
     "output_lower_bound": "count",
     "prices": "text",
+    "flag": "text",
 }
 """Name and kind of every column, in order: ``text``, ``count`` (a whole number) or ``money`` (US dollars, or empty)."""
+
+ADDED_LATER = frozenset({"folder", "flag"})
+"""Text columns that older exports lack: they are read as empty, and only a view by them asks a table for them."""
 
 Cell = str | int | Decimal | None
 
 
 def table_rows(
-    rows: Sequence[Row], ladder: Ladder, prices: Prices, developer: str
+    rows: Sequence[Row],
+    ladder: Ladder,
+    prices: Prices,
+    developer: str,
+    flags: Mapping[tuple[str, str], str],
 ) -> Iterator[tuple[Cell, ...]]:
     """One tuple a call, in the order of :data:`COLUMNS`.
 
-    ``top_low_usd`` and ``top_high_usd`` are what it would have cost on the top tier, so that a team's saving can be
-    added up without prices.
+    ``flags`` are the judgements on tasks (:func:`tierwise.report.efficiency.read_flags`).  ``top_low_usd`` and
+    ``top_high_usd`` are what it would have cost on the top tier: so a team's saving is added up without prices.
     """
     for row, steady in zip(rows, keep_one_model(rows), strict=True):
         record = row.record
         top = _on_top(row, steady, ladder, prices)
         decided = str(row.decision.get("tier") or "") if row.decision and not record.is_main else ""
+        flag = flag_of_row(row, flags)
         rank = ladder.rank(decided) if decided else None
         height = ladder.height(record.model, record.effort, row.tier)
+        if flag == "cheaper":
+            rank = (len(ladder.names) if height is None else height) - 1
+        elif flag == "needed-frontier":
+            rank = len(ladder.names) - 1
         good = rank is not None and height is not None and height <= rank
         yield (
             developer,
@@ -78,6 +93,7 @@ def table_rows(
             record.agent,
             "" if record.is_main else record.agent_id or record.tool_use_id,
             row.domain,
+            row.project,
             record.project or UNKNOWN,
             record.branch or UNKNOWN,
             record.effort or NO_EFFORT,
@@ -97,6 +113,7 @@ def table_rows(
             int(good),
             int(record.output_lower_bound),
             prices.version,
+            flag,
         )
 
 

@@ -48,7 +48,7 @@ def _changed_calls(rows: Iterable[Row]) -> dict[str, UsageRecord]:
     for calls in conversations.values():
         if len({call.model for call in calls}) == 1:
             continue
-        calls.sort(key=attrgetter("timestamp"))
+        calls.sort(key=attrgetter("timestamp", "message_id"))
         for before, call in pairwise(calls):
             refilled = count_refilled(before, call)
             if refilled:

@@ -17,6 +17,7 @@ from typing import Any
 
 from tierwise import __version__, ledger
 from tierwise.files import read_bytes, write_atomic
+from tierwise.report.repositories import map_repositories
 from tierwise.transcripts.roots import Transcript
 
 KEEP = 32
@@ -46,8 +47,10 @@ def recall(store: Path, key: str, ledgers_of: LedgersOf) -> str | None:
     """
     try:
         found = json.loads(read_bytes(_path(store, key)) or b"null")
-        if found["store"] == _store(store) and found["ledgers"] == signature(
-            ledgers_of(found["projects"])
+        if (
+            found["store"] == _store(store)
+            and found["ledgers"] == signature(ledgers_of(found["projects"]))
+            and found["repositories"] == map_repositories(found["projects"])
         ):
             return str(found["text"])
     except (OSError, ValueError, TypeError, KeyError):
@@ -63,7 +66,13 @@ def remember(
     A disk that refuses is passed over: the next report is then made anew.
     """
     path = _path(store, key)
-    entry = {"store": _store(store), "projects": projects, "ledgers": ledgers, "text": text}
+    entry = {
+        "store": _store(store),
+        "projects": projects,
+        "repositories": map_repositories(projects),
+        "ledgers": ledgers,
+        "text": text,
+    }
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         write_atomic(path, json.dumps(entry).encode())

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from tierwise.domain.ladder import Ladder
 from tierwise.pricing.prices import Calls, Prices, price_all, sum_up
 from tierwise.report.decisions import Decisions, read_decisions
+from tierwise.report.repositories import find_repository
 from tierwise.transcripts.records import UsageRecord
 
 MAIN_DOMAIN = "main"
@@ -50,6 +51,8 @@ class Row(NamedTuple):
     """YYYY-MM-DD in the report's zone."""
     decision: Mapping[str, Any] | None
     """The ledger's row behind it."""
+    project: str
+    """The repository that it was made for, see :mod:`tierwise.report.repositories`."""
 
     @property
     def task(self) -> set[str]:
@@ -74,11 +77,15 @@ def enrich(
     decisions = read_decisions(ledger_rows)
     attempts = attempts_by_session(ledger_rows)
     followers = _followers(records)
+    repositories: dict[str, str] = {}
     rows = []
     for day, found in _alike(records, prices, zone, one_by_one):
         record = found[0]
         decision = _behind(record, decisions, attempts)
         decided = str(decision.get("tier") or "") if decision else ""
+        folder = record.project
+        if folder not in repositories:
+            repositories[folder] = find_repository(folder) if folder else UNKNOWN
         calls = sum_up(found)
         paid = price_all(calls, prices)
         rows.append(
@@ -94,6 +101,7 @@ def enrich(
                 _domain(record, decision),
                 day,
                 decision,
+                repositories[folder],
             )
         )
     return rows

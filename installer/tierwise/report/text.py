@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tierwise.report.build import Report
-from tierwise.report.counterfactual import Baseline
+from tierwise.report.counterfactual import Baseline, Range
 from tierwise.report.findings.finding import Finding, count, money, span
 from tierwise.report.totals import Group, Total
 from tierwise.report.window import Window
@@ -45,17 +45,22 @@ def coverage_line(report: Report) -> str:
     """What the figures stand on."""
     seen = report.coverage
     facts = [
-        f"{seen.files:,} files",
-        f"{seen.lines:,} lines",
+        count(seen.files, "file"),
+        count(seen.lines, "line"),
         f"{seen.damaged_lines:,} damaged",
-        f"{seen.duplicate_rows:,} duplicates removed",
-        f"{report.total.unpriced_tokens:,} tokens unpriced",
-        f"{seen.lower_bound_records:,} outputs are lower bounds",
+        f"{count(seen.duplicate_rows, 'duplicate')} removed",
+        f"{count(report.total.unpriced_tokens, 'token')} unpriced",
+        f"{count(seen.lower_bound_records, 'output')} known as lower bounds",
     ]
+    if seen.shared_id_records:
+        facts.append(
+            f"{count(seen.shared_id_records, 'call')} with another call's message id and prompts of their own: "
+            "calls, not copies"
+        )
     if seen.gone_files:
-        facts.append(f"{seen.gone_files:,} files known from the store only")
+        facts.append(f"{count(seen.gone_files, 'file')} known from the store only")
     if seen.unreadable_files:
-        facts.append(f"{seen.unreadable_files:,} files could not be read")
+        facts.append(f"{count(seen.unreadable_files, 'file')} could not be read")
     lines = ["coverage: " + ", ".join(facts)]
     models = sorted({row.record.model for row in report.rows if row.unpriced_tokens})
     if models:
@@ -110,14 +115,22 @@ def _against(baseline: Baseline) -> str:
     if saved.low == saved.high == 0:
         return f"{words}, the same"
     if saved.high <= 0:
-        return f"{words}, {money(-saved.high)}–{money(-saved.low)} less than was spent"
+        less = span(Range(-saved.high, -saved.low))
+        return f"{words}, {less} less than was spent"
     if saved.low < 0:
         return (
             f"{words}, between {money(-saved.low)} less and {money(saved.high)} more than was spent"
         )
     share = baseline.share
-    percent = f" ({share[0]:.0%}–{share[1]:.0%})" if share else ""
+    percent = f" ({_share_words(*share)})" if share else ""
     return f"{words}, saved {span(saved)}{percent}"
+
+
+def _share_words(low: float, high: float) -> str:
+    first, last = f"{low:.0%}", f"{high:.0%}"
+    if first == last:
+        return first
+    return f"{first}–{last}"
 
 
 def _cascade(report: Report) -> str:
@@ -126,9 +139,9 @@ def _cascade(report: Report) -> str:
         f", {money(found.cost / found.accepted)} for each accepted result" if found.accepted else ""
     )
     saved = found.saved
-    words = (
-        f"{money(saved.low)} to {money(saved.high)} saved against starting on {report.ladder.top}"
-    )
+    low, high = money(saved.low), money(saved.high)
+    amount = low if low == high else f"{low} to {high}"
+    words = f"{amount} saved against starting on {report.ladder.top}"
     outside = (
         f"; {money(found.outside)} of it in no transcript, not in the total"
         if found.outside

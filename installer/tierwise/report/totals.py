@@ -16,7 +16,8 @@ KEYS: dict[str, Callable[[Row], str]] = {
     "domain": lambda row: row.domain,
     "session": lambda row: row.record.session,
     "day": lambda row: row.day,
-    "project": lambda row: row.record.project or UNKNOWN,
+    "project": lambda row: row.project,
+    "folder": lambda row: row.record.project or UNKNOWN,
     "effort": lambda row: row.record.effort or NO_EFFORT,
     "branch": lambda row: row.record.branch or UNKNOWN,
 }

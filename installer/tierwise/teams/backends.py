@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.report.exported import COLUMNS
+from tierwise.teams.ddl import refuse_lost_digits
 from tierwise.teams.files import column_types, read_sql
 from tierwise.teams.needs import need
 
@@ -49,7 +50,26 @@ def open_backend(url: str, files: Sequence[str], table: str = TABLE) -> Iterator
             remedy="Begin with duckdb:, postgresql:, clickhouse: or spark:.",
         )
     with openers[kind](url, files, table) as opened:
+        if not files:
+            refuse_lost_digits(_types_of(opened, table), table)
         yield opened
+
+
+def _types_of(backend: Backend, table: str) -> list[tuple[str, str, int | None]]:
+    """Return name, type and digits after the point of a table's columns; nothing where the backend does not say."""
+    name = table.rpartition(".")[2]
+    if backend.dialect == "spark":
+        return [
+            (str(row[0]), str(row[1]), None) for row in backend.query(f"DESCRIBE TABLE {table}")[1]
+        ]
+    rows = backend.query(
+        "SELECT column_name, data_type, numeric_scale FROM information_schema.columns "
+        f"WHERE table_name = '{name}'"
+    )[1]
+    return [
+        (str(column), str(kind), None if scale is None else int(scale))
+        for column, kind, scale in rows
+    ]
 
 
 def ask(backend: Backend, sql: str) -> list[dict[str, Any]]:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import glob
 from collections.abc import Iterable
 
 from tierwise.errors import TierwiseError
-from tierwise.report.exported import COLUMNS
+from tierwise.report.exported import ADDED_LATER, COLUMNS
+from tierwise.teams.ddl import TYPES
 from tierwise.teams.needs import need
-
-TYPES = {"text": "VARCHAR", "count": "BIGINT", "money": "DECIMAL(28, 12)"}
-"""DuckDB's types of the kinds of columns; twelve decimals hold every price of one token exactly."""
 
 
 def column_types() -> dict[str, str]:
     """Name -> DuckDB type, in the order of an export."""
-    return {name: TYPES[kind] for name, kind in COLUMNS.items()}
+    return {name: TYPES["duckdb"][kind] for name, kind in COLUMNS.items()}
 
 
 def find_files(patterns: Iterable[str]) -> list[str]:
@@ -58,10 +57,34 @@ def quoted(text: str) -> str:
 
 
 def _read_one(name: str) -> str:
-    columns = ", ".join(COLUMNS)
-    if not name.lower().endswith(".csv"):
-        return f"SELECT {columns} FROM read_parquet({quoted(name)})"
+    if name.lower().endswith(".csv"):
+        return _read_csv(name)
+    there = _parquet_columns(name)
+    return f"SELECT {_columns_of(there)} FROM read_parquet({quoted(name)})"
+
+
+def _read_csv(name: str) -> str:
+    try:
+        with open(name, encoding="utf-8", newline="") as handle:
+            header = next(csv.reader(handle), [])
+    except (OSError, UnicodeDecodeError):
+        header = list(COLUMNS)
+    kinds = column_types()
     types = ", ".join(
-        f"{quoted(column)}: {quoted(kind)}" for column, kind in column_types().items()
+        f"{quoted(column)}: {quoted(kinds[column])}" for column in header if column in kinds
     )
-    return f"SELECT {columns} FROM read_csv({quoted(name)}, header = true, columns = {{{types}}})"
+    return f"SELECT {_columns_of(header)} FROM read_csv({quoted(name)}, header = true, columns = {{{types}}})"
+
+
+def _parquet_columns(name: str) -> list[str]:
+    with need("duckdb").connect() as connection:
+        cursor = connection.execute(f"SELECT * FROM read_parquet({quoted(name)}) LIMIT 0")
+        return [column[0] for column in cursor.description]
+
+
+def _columns_of(there: Iterable[str]) -> str:
+    """Return the columns of an export; one that an older export lacks is empty."""
+    known = set(there)
+    return ", ".join(
+        name if name in known or name not in ADDED_LATER else f"'' AS {name}" for name in COLUMNS
+    )

@@ -1,12 +1,13 @@
 """The aggregation, written once in DuckDB's SQL; sqlglot says it in the others' words.
 
-A call that several exports have (overlapping windows, one machine exported twice) counts once: by ``message_id``,
-the one with the most output.
+A call that several exports have (overlapping windows, one machine exported twice) counts once: the row with the most
+output, of those the one with the newest prices.  A ``message_id`` alone does not name a call, because relays give
+several one id: its rows have the same prompt and time, too.
 """
 
 from __future__ import annotations
 
-from tierwise.report.exported import COLUMNS
+from tierwise.report.exported import ADDED_LATER, COLUMNS
 
 KEYS = (
     "tier",
@@ -16,6 +17,7 @@ KEYS = (
     "session",
     "day",
     "project",
+    "folder",
     "effort",
     "branch",
     "developer",
@@ -39,7 +41,9 @@ SUMS = (
 def view(table: str, by: str, since: str | None, until: str | None) -> str:
     """One line a group: its key, then :data:`SUMS`."""
     sums = ", ".join(f"SUM(calls.{name}) AS {name}" for name in SUMS)
-    return f"WITH {_once(table, since, until)} SELECT {by} AS key, {sums} FROM calls GROUP BY {by}"
+    return (
+        f"WITH {_once(table, since, until, by)} SELECT {by} AS key, {sums} FROM calls GROUP BY {by}"
+    )
 
 
 def total(table: str, since: str | None, until: str | None) -> str:
@@ -51,7 +55,7 @@ def total(table: str, since: str | None, until: str | None) -> str:
         "ranked AS (SELECT cost, ROW_NUMBER() OVER (ORDER BY cost) AS place, COUNT(*) OVER () AS many "
         "FROM per_session), "
         "middle AS (SELECT AVG(cost) AS median_session FROM ranked WHERE place * 2 >= many AND place * 2 <= many + 2), "
-        "days AS (SELECT DISTINCT developer, day FROM calls), "
+        "days AS (SELECT DISTINCT developer, day FROM calls WHERE day <> 'unknown'), "
         "tasks AS (SELECT session, agent, task, MIN(at_or_below) AS good "
         "FROM calls WHERE routable = 1 GROUP BY session, agent, task), "
         f"sums AS (SELECT {sums}, COUNT(*) AS records, COUNT(DISTINCT session) AS sessions, "
@@ -70,10 +74,23 @@ def _window(table: str, since: str | None, until: str | None) -> str:
     return f"(SELECT * FROM {table}{f' WHERE {where}' if where else ''}) AS inside"
 
 
-def _once(table: str, since: str | None, until: str | None) -> str:
-    columns = ", ".join(COLUMNS)
+_SAME_CALL = (
+    "message_id, time, input_tokens, cache_write_5m_tokens + cache_write_1h_tokens, "
+    "cache_read_tokens"
+)
+"""What the rows of one call agree in."""
+
+_BEST_FIRST = (
+    "output_tokens DESC, prices DESC, cost_usd DESC, routable DESC, developer, session, tier, domain, "
+    "agent, project, branch"
+)
+"""Which of them counts, so that the order of files does not matter."""
+
+
+def _once(table: str, since: str | None, until: str | None, by: str = "") -> str:
+    columns = ", ".join(name for name in COLUMNS if name not in ADDED_LATER or name == by)
     return (
-        f"numbered AS (SELECT {columns}, ROW_NUMBER() OVER (PARTITION BY message_id ORDER BY output_tokens DESC, "
-        f"developer, time) AS copy FROM {_window(table, since, until)}), "
+        f"numbered AS (SELECT {columns}, ROW_NUMBER() OVER (PARTITION BY {_SAME_CALL} "
+        f"ORDER BY {_BEST_FIRST}) AS copy FROM {_window(table, since, until)}), "
         "calls AS (SELECT * FROM numbered WHERE copy = 1)"
     )

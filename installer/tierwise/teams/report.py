@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Any
 
+from tierwise.report.counterfactual import Range
 from tierwise.report.document import SCHEMA_VERSION, window_json
-from tierwise.report.efficiency import DENOMINATOR
-from tierwise.report.findings.finding import money
+from tierwise.report.findings.finding import count, money, span
 from tierwise.report.text import count_words, window_words
 from tierwise.report.window import Window
 from tierwise.teams import queries
 from tierwise.teams.backends import TABLE, Backend, ask
+
+DENOMINATOR = "subagent tasks with a recorded decision of the policy, and tasks that were flagged"
 
 Document = dict[str, Any]
 
@@ -45,7 +49,7 @@ def team_document(backend: Backend, by: str, window: Window, table: str = TABLE)
                 "ratio": _share(counted["good_tasks"], counted["routable_tasks"]),
                 "good_tasks": counted["good_tasks"],
                 "tasks": counted["routable_tasks"],
-                "denominator": DENOMINATOR.split(",")[0] + ", by a recorded decision",
+                "denominator": DENOMINATOR,
             },
             "averages": {
                 "mean_session_usd": _share(whole["cost_usd"], whole["sessions"]),
@@ -70,13 +74,12 @@ def _lines(document: Document, window: Window) -> Iterator[str]:
     mean, median = (
         money(averages[name] or 0) for name in ("mean_session_usd", "median_session_usd")
     )
-    people = coverage["developers"]
-    yield f"Spend {window_words(window)} of {people} developer{'' if people == 1 else 's'}"
+    yield f"Spend {window_words(window)} of {count(coverage['developers'], 'developer')}"
     yield ""
     yield f"  total          {money(total['cost_usd'] or 0)}"
     yield f"  sessions       {total['sessions']}, mean {mean}, median {median} per session"
     per_day = money(averages["per_developer_day_usd"] or 0)
-    yield f"  developer-day  {per_day} over {averages['developer_days']} developer-days"
+    yield f"  developer-day  {per_day} over {count(averages['developer_days'], 'developer-day')}"
     if found["ratio"] is None:
         yield "  routing        efficiency unknown: no export has a recorded decision"
     else:
@@ -84,10 +87,10 @@ def _lines(document: Document, window: Window) -> Iterator[str]:
             f"{found['good_tasks']} of {found['tasks']} routed tasks at or below the decided tier"
         )
         yield f"  routing        efficiency {found['ratio']:.0%}: {counted}"
-    yield (
-        f"  against        everything on the top tier: {money(top['low_usd'])}–{money(top['high_usd'])}, "
-        f"{money(top['saved_low_usd'])} to {money(top['saved_high_usd'])} saved"
-    )
+    there = span(Range(Decimal(str(top["low_usd"])), Decimal(str(top["high_usd"]))))
+    saved_low, saved_high = money(top["saved_low_usd"]), money(top["saved_high_usd"])
+    saved = saved_low if saved_low == saved_high else f"{saved_low} to {saved_high}"
+    yield f"  against        everything on the top tier: {there}, {saved} saved"
     yield ""
     width = max([len(document["by"]), 5, *(len(row["key"]) for row in document["rows"])])
     names = ("cost", "messages", "input", "output", "cache read")
@@ -103,8 +106,9 @@ def _lines(document: Document, window: Window) -> Iterator[str]:
         )
     yield ""
     yield (
-        f"coverage: {coverage['lines']:,} lines, {coverage['duplicate_rows']:,} duplicates removed, "
-        f"{coverage['unpriced_tokens']:,} tokens unpriced, {coverage['lower_bound_records']:,} outputs are lower bounds"
+        f"coverage: {count(coverage['lines'], 'line')}, {count(coverage['duplicate_rows'], 'duplicate')} removed, "
+        f"{count(coverage['unpriced_tokens'], 'token')} unpriced, "
+        f"{count(coverage['lower_bound_records'], 'output')} known as lower bounds"
     )
 
 
@@ -167,3 +171,14 @@ def _share(part: Any, whole: Any) -> float | None:
 def _stamp(moment: datetime | None) -> str | None:
     """A moment as the exports write it."""
     return moment.astimezone(timezone.utc).isoformat(timespec="milliseconds") if moment else None
+
+
+def team_csv(document: Document) -> str:
+    """Return the document's view as CSV, in the columns of the single machine's; the last key is ``total``."""
+    names = ("key", *queries.SUMS)
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, names, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    for row in (*document["rows"], {"key": "total", **document["total"]}):
+        writer.writerow(row)
+    return buffer.getvalue()

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from tierwise.errors import TierwiseError
 
+_DEFAULT_ROOTS = ("~/.claude", "~/.config/claude")
+
 
 @dataclass(frozen=True)
 class Transcript:
@@ -35,7 +37,6 @@ def find_roots(
     ``CLAUDE_CONFIG_DIR`` (a folder, or several between commas), else ``~/.claude`` and ``~/.config/claude``,
     as far as they exist.  Raises TierwiseError for a given folder that is not there.
     """
-    environ = os.environ if environ is None else environ
     for root in given:
         if not os.path.isdir(root):
             raise TierwiseError(
@@ -43,12 +44,68 @@ def find_roots(
                 place=str(root),
                 remedy="Name a folder that holds projects/, such as ~/.claude.",
             )
-    configured = [
-        name.strip() for name in environ.get("CLAUDE_CONFIG_DIR", "").split(",") if name.strip()
-    ]
-    roots = [str(root) for root in given] or configured or ["~/.claude", "~/.config/claude"]
-    found = (os.path.realpath(os.path.expanduser(root)) for root in roots)
-    return list(dict.fromkeys(root for root in found if os.path.isdir(root)))
+    return [root for root in _places(given, environ) if os.path.isdir(root)]
+
+
+def describe_search(
+    given: Sequence[str | Path] = (), environ: Mapping[str, str] | None = None
+) -> list[str]:
+    """Return where transcripts were looked for, a line a place, and what is wrong with it where something is."""
+    return [f"{root}: {_state_of(root)}" for root in _places(given, environ)]
+
+
+def find_left_out(
+    given: Sequence[str | Path] = (), environ: Mapping[str, str] | None = None
+) -> list[str]:
+    """Return what may hold transcripts and was not read, a line each with the cause.
+
+    Folders that cannot be read, links to folders, and folders that were named and hold none.
+    """
+    named = bool(given) or bool(_configured(environ))
+    left_out = []
+    for root in _places(given, environ):
+        projects = os.path.join(root, "projects")
+        if os.path.isdir(projects):
+            left_out += _left_out_below(projects)
+        elif named:
+            left_out.append(f"{root}: {_state_of(root)}")
+    return left_out
+
+
+def _places(given: Sequence[str | Path], environ: Mapping[str, str] | None) -> list[str]:
+    """Return the folders to look in, as real paths, each once, also those that are not there."""
+    roots = [str(root) for root in given] or _configured(environ) or list(_DEFAULT_ROOTS)
+    return list(dict.fromkeys(os.path.realpath(os.path.expanduser(root)) for root in roots))
+
+
+def _configured(environ: Mapping[str, str] | None) -> list[str]:
+    value = (os.environ if environ is None else environ).get("CLAUDE_CONFIG_DIR", "")
+    return [name.strip() for name in value.split(",") if name.strip()]
+
+
+def _state_of(root: str) -> str:
+    if not os.path.isdir(root):
+        return "there is no such folder"
+    if os.path.isdir(os.path.join(root, "projects")):
+        return "read"
+    if os.path.basename(root) == "projects":
+        return f"holds no projects/; name the folder above it, {os.path.dirname(root)}"
+    return "holds no projects/"
+
+
+def _left_out_below(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        return [f"{folder}: cannot be read ({error.strerror})"]
+    left_out = []
+    for entry in listed:
+        if entry.is_symlink() and entry.is_dir():
+            left_out.append(f"{entry.path}: a link to a folder, which is not followed")
+        elif entry.is_dir(follow_symlinks=False):
+            left_out += _left_out_below(entry.path)
+    return left_out
 
 
 def find_transcripts(roots: Sequence[str]) -> list[Transcript]:

@@ -16,8 +16,6 @@ from tierwise.transcripts.records import UsageRecord
 
 _HOUR = 3_600_000
 _MILLION = Decimal(1_000_000)
-_LOOK_AHEAD = 20
-"""Later calls among which a reader of a write is looked for; the very next one is the rule."""
 _WORTH = 2_000
 """Tokens below which a cache write is not worth a word."""
 
@@ -65,9 +63,7 @@ def unread_hour_writes(case: Case) -> Finding | None:
     for _, calls in _conversations(case.rows, _writes_for_an_hour):
         for index, record in enumerate(calls):
             written = record.cache_write_1h_tokens
-            if written < _WORTH or any(
-                _reads(record, later) for later in islice(calls, index + 1, index + 1 + _LOOK_AHEAD)
-            ):
+            if written < _WORTH or _is_read(record, islice(calls, index + 1, None)):
                 continue
             rates = case.prices.rates(record.model, record.timestamp, record.fast)
             premium = _premium(rates, written)
@@ -173,6 +169,16 @@ def _refill(record: UsageRecord, context: int, prices: Prices) -> Decimal:
     _, _, short, long, read = rates.tokens
     write = long if record.cache_write_1h_tokens > record.cache_write_5m_tokens else short
     return Decimal(again) * (write - read) / _MILLION if write and read is not None else Decimal(0)
+
+
+def _is_read(writer: UsageRecord, later: Iterable[UsageRecord]) -> bool:
+    """Whether a call within the hour read what was written; ``later`` are in order of time."""
+    for call in later:
+        if call.timestamp > writer.timestamp + _HOUR:
+            return False
+        if _reads(writer, call):
+            return True
+    return False
 
 
 def _reads(writer: UsageRecord, later: UsageRecord) -> bool:
