@@ -5,9 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from tests.support.spending import HAIKU, OPUS, record, report_of
+from tests.support.spending import HAIKU, OPUS, default_table, record, report_of
 
-from tierwise.report.attempts import Cascade
+from tierwise.domain.ladder import ladder_of
+from tierwise.pricing.prices import load_prices
+from tierwise.report.attempts import Cascade, cost_run
+from tierwise.report.cascade import summarize
 from tierwise.report.text import screen
 
 
@@ -67,3 +70,23 @@ def test_runs_by_another_api_are_told_where_there_is_no_call_at_all() -> None:
     words = screen(report_of([], [attempt("r1", "light", 0.25, True)]), "tier")
     assert "No calls" in words
     assert "1 of 1 run accepted, $0.25" in words and "$0.25 of it in no transcript" in words
+
+
+def test_runs_that_began_on_the_top_are_measured_and_everybody_says_the_same() -> None:
+    on_top = [attempt(f"t{number}", "frontier", 0.4, True) for number in range(5)]
+    below = [attempt(f"l{number}", "light", 0.05, True) for number in range(5)]
+    rows = [*on_top, *below]
+    found = cascade(*rows)
+    assert found.saved.low == found.saved.high == Decimal("1.75")  # 10 * 0.40 - 5 * 0.40 - 5 * 0.05
+    table, prices = default_table(), load_prices()
+    ladder = ladder_of(table)
+    figures = summarize(rows, ladder.top, lambda entries: cost_run(entries, ladder, prices))
+    assert figures.saved == (1.75, 1.75) and figures.saved_usd == 1.75
+
+
+def test_an_estimate_is_the_same_range_in_both_places() -> None:
+    rows = [attempt("r1", "light", 0.05, True), attempt("r2", "light", 0.05, True)]
+    found, ladder, prices = cascade(*rows), ladder_of(default_table()), load_prices()
+    figures = summarize(rows, ladder.top, lambda entries: cost_run(entries, ladder, prices))
+    assert figures.saved == (float(found.saved.low), float(found.saved.high))
+    assert figures.saved_usd is None

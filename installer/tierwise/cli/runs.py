@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tierwise.errors import TierwiseError
+
+if TYPE_CHECKING:
+    from tierwise.report.cascade import CascadeSummary
 
 
 @click.command("runs", short_help="List and show earlier runs.")
@@ -104,11 +107,16 @@ def _summary(root: str, as_json: bool) -> None:
     from tierwise import ledger
     from tierwise.cascade.reuse import effect
     from tierwise.cli.run_wiring import open_house
+    from tierwise.domain.ladder import ladder_of
     from tierwise.gates.judge import agreement
+    from tierwise.pricing.prices import load_prices
+    from tierwise.report.attempts import cost_run
     from tierwise.report.cascade import summarize
 
     rows = list(ledger.read(root))
-    figures = summarize(rows, open_house(root).table["ladder"][-1])
+    table = open_house(root).table
+    ladder, prices = ladder_of(table), load_prices(table["prices"])
+    figures = summarize(rows, ladder.top, lambda entries: cost_run(entries, ladder, prices))
     judge = agreement(rows)
     if as_json:
         shown = figures.as_json()
@@ -127,16 +135,24 @@ def _summary(root: str, as_json: bool) -> None:
             click.echo(
                 f"  {title} {name}: {share:.0%} of {group.runs} runs accepted, {each} per accepted result"
             )
-    if figures.saved_usd is None:
-        click.echo("against always-top: unknown, too few runs began on the top tier")
-    else:
-        word = "saved" if figures.saved_usd >= 0 else "lost"
-        click.echo(
-            f"against always-top: {word} ${abs(figures.saved_usd):.4f} on {figures.compared_runs} runs"
-        )
+    click.echo(_against_top(figures))
     if judge.flagged:
         click.echo(f"judge against {judge.flagged} flags: {_share('sensitivity', judge.sensitivity)}, "
                    f"{_share('specificity', judge.specificity)}")  # fmt: skip
+
+
+def _against_top(figures: CascadeSummary) -> str:
+    """Return one line: whether the cascade paid."""
+    from tierwise.report.findings.finding import count
+
+    if figures.saved is None:
+        return "against always-top: unknown, no run's tokens tell what the top tier would have cost"
+    low, high = figures.saved
+    runs = f"on {count(figures.compared_runs, 'run')}"
+    if low != high:
+        return f"against always-top: between ${low:.4f} and ${high:.4f} saved {runs}"
+    word = "saved" if low >= 0 else "lost"
+    return f"against always-top: {word} ${abs(low):.4f} {runs}"
 
 
 def _share(name: str, value: float | None) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from tierwise.domain.cascade_economics import RunCost, Span, price_on_top
 from tierwise.domain.ladder import Ladder
 from tierwise.pricing.prices import Prices, sum_up
 from tierwise.report.counterfactual import Range, elsewhere
@@ -104,9 +105,9 @@ def cascade_of(
             runs[str(row.get("run") or "")].append(row)
     kinds: dict[str, Kind] = defaultdict(Kind)
     outside = Decimal(0)
-    for attempts in runs.values():
-        kind = kinds[str(attempts[0].get("kind") or "unknown")]
-        _add_run(kind, attempts, ladder, prices)
+    costs = [cost_run(attempts, ladder, prices) for attempts in runs.values()]
+    for attempts, run, on_top in zip(runs.values(), costs, price_on_top(costs), strict=True):
+        _add_run(kinds[run.kind], attempts, run.cost, on_top)
         outside += sum(
             (_cost(row) for row in attempts if str(row.get("session") or "") not in sessions),
             Decimal(0),
@@ -114,20 +115,30 @@ def cascade_of(
     return Cascade(dict(kinds), outside)
 
 
-def _add_run(kind: Kind, attempts: list[Mapping[str, Any]], ladder: Ladder, prices: Prices) -> None:
-    cost = Decimal(0)
+def cost_run(attempts: list[Mapping[str, Any]], ladder: Ladder, prices: Prices) -> RunCost:
+    """Return what a run cost, and what it would have cost on the top tier by its own tokens."""
+    estimate = _on_top(attempts, ladder, prices)
+    return RunCost(
+        kind=str(attempts[0].get("kind") or "unknown"),
+        began_on_top=attempts[0].get("tier") == ladder.top,
+        cost=sum((_cost(row) for row in attempts), Decimal(0)),
+        estimate=(estimate.low, estimate.high) if estimate else None,
+    )
+
+
+def _add_run(
+    kind: Kind, attempts: list[Mapping[str, Any]], cost: Decimal, on_top: Span | None
+) -> None:
     for row in attempts:
         rung = kind.rungs.setdefault(str(row.get("tier") or "unknown"), Rung())
         rung.attempts += 1
         rung.accepted += bool(row.get("accepted"))
         rung.cost += _cost(row)
-        cost += _cost(row)
     kind.runs += 1
     kind.accepted += any(row.get("accepted") for row in attempts)
     kind.cost += cost
-    top = _on_top(attempts, ladder, prices)
-    if top:
-        kind.top += top
+    if on_top:
+        kind.top += Range(*on_top)
         kind.compared += cost
 
 

@@ -1,16 +1,18 @@
 """What the cascade cost and saved, from the ledger's ``attempt`` rows.  Pure: rows in, figures out.
 
-``always_top_usd`` is what the accepted tasks would have cost if each had begun on the top tier: the mean of the
-runs of the same kind that did begin there, where there are at least ``NEEDED`` of them; else it is unknown, and said.
+Whether it paid is answered in :mod:`tierwise.domain.cascade_economics`, here and in a report alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
-NEEDED = 5  # runs that began on the top tier before their mean is a baseline
+from tierwise.domain.cascade_economics import RunCost, price_on_top
+
+Attempts = list[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,35 @@ class CascadeSummary:
     by_kind: dict[str, Group]
     compared_runs: int
     compared_usd: float
-    always_top_usd: float | None
+    always_top: tuple[float, float] | None
+    """What the compared runs would have cost on the top tier, low and high."""
+
+    @property
+    def always_top_usd(self) -> float | None:
+        """The same as one figure; None where only a range is known."""
+        if self.always_top is None or self.always_top[0] != self.always_top[1]:
+            return None
+        return self.always_top[0]
+
+    @property
+    def saved(self) -> tuple[float, float] | None:
+        """Low and high; positive where the cascade was cheaper than always-top on the runs that can be compared."""
+        if self.always_top is None:
+            return None
+        low, high = self.always_top
+        return low - self.compared_usd, high - self.compared_usd
 
     @property
     def saved_usd(self) -> float | None:
-        """Positive where the cascade was cheaper than always-top on the runs that can be compared."""
-        return None if self.always_top_usd is None else self.always_top_usd - self.compared_usd
+        """The same as one figure; None where only a range is known."""
+        if self.saved is None or self.always_top_usd is None:
+            return None
+        return self.saved[0]
 
     def as_json(self) -> dict[str, Any]:
         """The shape in ``runs --summary --json``."""
+        always_top = self.always_top or (None, None)
+        saved = self.saved or (None, None)
         return {
             "total": self.total.as_json(),
             "by_tier": {tier: group.as_json() for tier, group in self.by_tier.items()},
@@ -68,32 +90,48 @@ class CascadeSummary:
                 "usd": self.compared_usd,
                 "always_top_usd": self.always_top_usd,
                 "saved_usd": self.saved_usd,
+                "always_top_low_usd": always_top[0],
+                "always_top_high_usd": always_top[1],
+                "saved_low_usd": saved[0],
+                "saved_high_usd": saved[1],
             },
         }
 
 
-def summarize(rows: Iterable[Mapping[str, Any]], top: str) -> CascadeSummary:
-    """Figures of the ``attempt`` rows among ``rows``; ``top`` is the ladder's last tier."""
+def summarize(
+    rows: Iterable[Mapping[str, Any]],
+    top: str,
+    cost_run: Callable[[Attempts], RunCost] | None = None,
+) -> CascadeSummary:
+    """Return the figures of the ``attempt`` rows among ``rows``; ``top`` is the ladder's last tier.
+
+    ``cost_run`` tells a run's cost with its estimate on the top tier (:func:`tierwise.report.attempts.cost_run`);
+    without it nothing is estimated.
+    """
     attempts = [row for row in rows if row.get("row") == "attempt"]
-    runs = _by(attempts, "run")
-    fresh_top: dict[str, list[float]] = {}
-    for entries in runs.values():
-        if entries[0].get("tier") == top:
-            fresh_top.setdefault(str(entries[0].get("kind")), []).append(_usd(entries))
-    compared, would_be = [], 0.0
-    for entries in runs.values():
-        means = fresh_top.get(str(entries[0].get("kind")), [])
-        if len(means) >= NEEDED:
-            compared.append(_usd(entries))
-            would_be += sum(means) / len(means)
+    runs = list(_by(attempts, "run").values())
+    costs = [cost_run(entries) if cost_run else _measured(entries, top) for entries in runs]
+    compared = [
+        (run.cost, span)
+        for run, span in zip(costs, price_on_top(costs), strict=True)
+        if span is not None
+    ]
+    low = sum((span[0] for _, span in compared), Decimal(0))
+    high = sum((span[1] for _, span in compared), Decimal(0))
     return CascadeSummary(
         total=_group(attempts),
         by_tier={tier: _group(entries) for tier, entries in sorted(_by(attempts, "tier").items())},
         by_kind={kind: _group(entries) for kind, entries in sorted(_by(attempts, "kind").items())},
         compared_runs=len(compared),
-        compared_usd=sum(compared),
-        always_top_usd=would_be if compared else None,
+        compared_usd=float(sum((cost for cost, _ in compared), Decimal(0))),
+        always_top=(float(low), float(high)) if compared else None,
     )
+
+
+def _measured(attempts: Attempts, top: str) -> RunCost:
+    cost = sum((Decimal(str(row.get("cost_usd") or 0)) for row in attempts), Decimal(0))
+    first = attempts[0]
+    return RunCost(str(first.get("kind")), first.get("tier") == top, cost, None)
 
 
 def _group(attempts: list[Mapping[str, Any]]) -> Group:

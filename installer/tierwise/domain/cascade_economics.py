@@ -1,0 +1,48 @@
+"""Did the cascade pay?  The one answer: what each run would have cost if it had begun on the top tier."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+NEEDED = 5
+"""Runs of one kind that began on the top tier before their mean is what that kind costs there."""
+
+Span = tuple[Decimal, Decimal]
+"""US dollars, low and high."""
+
+
+@dataclass(frozen=True)
+class RunCost:
+    """One run of the cascade: US dollars for all its attempts, judges included."""
+
+    kind: str
+    began_on_top: bool
+    cost: Decimal
+    estimate: Span | None
+    """What one attempt on the top tier would have cost, by the run's own tokens; None where they tell nothing."""
+
+
+def price_on_top(runs: Iterable[RunCost]) -> list[Span | None]:
+    """Return what each run would have cost on the top tier, in the order of ``runs``; None where it is unknown.
+
+    Measured where it can be: the mean of the runs of the same kind that began there, if there are :data:`NEEDED`.
+    Else the run's own estimate.
+    """
+    every = list(runs)
+    begun: dict[str, list[Decimal]] = defaultdict(list)
+    for run in every:
+        if run.began_on_top:
+            begun[run.kind].append(run.cost)
+    means = {
+        kind: sum(costs, Decimal(0)) / len(costs)
+        for kind, costs in begun.items()
+        if len(costs) >= NEEDED
+    }
+    found: list[Span | None] = []
+    for run in every:
+        mean = means.get(run.kind)
+        found.append(run.estimate if mean is None else (mean, mean))
+    return found
