@@ -90,3 +90,11 @@ def test_other_near_misses_are_named_where_they_stand(
 @pytest.mark.parametrize("token", [*TRAILERS, "acked-by"])
 def test_every_trailer_that_is_glued_to_the_body_is_named(token: str) -> None:
     assert warnings(f"feat: x\n\nbody\n{token.capitalize()}: y") == [("footer-leading-blank", 4, 1)]
+
+
+def test_dependabots_metadata_is_no_warning_and_a_plain_line_of_dashes_is_one() -> None:
+    metadata = "---\nupdated-dependencies:\n- dependency-name: x\n  update-type: version-update:semver-minor\n...\n"
+    text = f"build(deps): bump x from 1 to 2\n\nBumps x.\n\n{metadata}\nSigned-off-by: d[bot] <s@example.org>"
+    assert [fault.rule for fault in check(text, {"preset": "spec"}).warnings] == []
+    text = "build(deps): bump x\n\n---\nanything else"
+    assert [fault.rule for fault in check(text, {"preset": "spec"}).warnings] == ["mail-cut"]

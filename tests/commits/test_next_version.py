@@ -136,3 +136,99 @@ def test_the_numbers_below_the_raised_one_start_again() -> None:
         (1, 2, 4),
         (1, 2, 3),
     ]
+
+
+def refusal(root: Path, start: str = "", pattern: str = "") -> str:
+    with pytest.raises(TierwiseError) as raised_error:
+        next_version(str(root), start, pattern)
+    assert raised_error.value.exit_code == 2
+    return f"{raised_error.value.message} {raised_error.value.remedy}"
+
+
+def test_a_shallow_clone_without_a_tag_is_no_new_repository(root: Path, tmp_path: Path) -> None:
+    git(root, "tag", "v1.0.0")
+    commit(root, "feat: x", "fix: y")
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{root}", str(shallow))
+    assert "--unshallow" in refusal(shallow)
+
+
+def test_a_shallow_clone_that_cuts_off_commits_since_the_tag_is_refused(
+    root: Path, tmp_path: Path
+) -> None:
+    commit(root, "chore: a")
+    git(root, "switch", "-q", "-c", "side", "HEAD~1")
+    commit(root, "feat!: on the side", "fix: on the side")
+    git(root, "switch", "-q", "main")
+    git(root, "tag", "v1.0.0")
+    git(root, "merge", "-q", "--no-ff", "-m", "Merge branch 'side'", "side")
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--depth", "2", f"file://{root}", str(shallow))
+    assert git(shallow, "tag").strip() == "v1.0.0"
+    assert "shallow" in refusal(shallow)
+    git(shallow, "fetch", "-q", "--unshallow")
+    assert show(next_version(str(shallow)).next) == "2.0.0"
+
+
+def test_only_pre_releases_say_nothing_of_the_release(root: Path) -> None:
+    git(root, "tag", "v2.0.0-rc.1")
+    commit(root, "fix: x")
+    assert "pre-releases" in refusal(root)
+
+
+@pytest.mark.parametrize(
+    ("tags", "pattern", "after"),
+    [
+        (["ui@1.0.0", "core@2.0.0"], "core@*", "2.1.0"),
+        (["release-1.2.3"], "release-*", "1.3.0"),
+        (["@scope/ui@0.1.0"], "@scope/ui@*", "0.2.0"),
+        (["ui/v3.0.0"], "ui/v*", "3.1.0"),
+    ],
+)
+def test_tags_of_another_form_count_where_a_pattern_says_so(
+    root: Path, tags: list[str], pattern: str, after: str
+) -> None:
+    for tag in tags:
+        git(root, "tag", tag)
+    commit(root, "feat: x")
+    text = refusal(root)
+    assert tags[0] in text
+    assert "--tags" in text
+    assert show(next_version(str(root), pattern=pattern).next) == after
+    assert "no tag" in refusal(root, pattern="nothing-*")
+
+
+def test_version_tags_that_are_not_behind_head_are_not_passed_over(root: Path) -> None:
+    git(root, "switch", "-q", "-c", "release")
+    commit(root, "chore: release")
+    git(root, "tag", "v1.0.0")
+    git(root, "switch", "-q", "main")
+    commit(root, "fix: x")
+    assert "none is behind HEAD" in refusal(root)
+
+
+def test_a_squashed_revert_undoes_what_it_quotes_and_never_nobody_knows_what(root: Path) -> None:
+    git(root, "tag", "v1.0.0")
+    commit(root, "feat: x (#1)", "fix: y (#2)", 'Revert "feat: x (#1)" (#3)')
+    assert next_version(str(root)).size == "patch"
+    commit(root, f'Revert "feat: gone" (#4)\n\nThis reverts commit {"1a" * 20}.')
+    assert "not in this history" in refusal(root)
+
+
+def test_a_squash_that_has_a_revert_inside_is_not_guessed_at(root: Path) -> None:
+    git(root, "tag", "v1.0.0")
+    body = f'* feat: x\n\n* Revert "feat: x"\n\nThis reverts commit {"2b" * 20}.'
+    commit(root, f"feat: several things (#5)\n\n{body}")
+    assert "not in this history" in refusal(root)
+
+
+def test_a_revert_of_what_was_released_is_said(root: Path) -> None:
+    (root / "file.txt").write_text("1\n")
+    git(root, "add", ".")
+    commit(root, "feat: x")
+    git(root, "tag", "v1.0.0")
+    git(root, "revert", "--no-edit", "HEAD")
+    bump = next_version(str(root))
+    assert bump.size == "none"
+    assert len(bump.doubts) == 1
+    assert "released already" in bump.doubts[0]

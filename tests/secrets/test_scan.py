@@ -134,3 +134,68 @@ def test_a_secret_that_is_two_kinds_at_once_is_one_finding() -> None:
 )
 def test_a_megabyte_of_beginnings_holds_no_secret(piece: str) -> None:
     assert list_candidates((piece * (1_000_000 // len(piece))).encode()) == []
+
+
+ISSUERS = ("acme", "fastly", "okta", "zendesk", "kucoin", "snyk", "travisci", "yandex")
+ASSIGNMENTS = (
+    '{}_api_key = "{}"',
+    "{}_TOKEN={}\n",
+    '{{"{}_access_token": "{}"}}',
+    "{}.client_secret: {}\n",
+    "<{}Token>{}</x>",
+    '{}Token := "{}"',
+    'System.setProperty("{}_SECRET", "{}")',
+    "${}Token .= '{}'",
+    '{}Password ??= "{}"',
+    "export {}_ACCESS_KEY='{}'",
+    '  {}_secret_key => "{}",',
+)
+
+
+@pytest.mark.parametrize(
+    ("alphabet", "length"),
+    [(DIGITS + "abcdef", 32), (DIGITS + "abcdef", 40), (ALNUM, 20), (ALNUM, 32), (ALNUM, 64)],
+)
+def test_a_generated_value_under_a_secret_s_name_is_found_whoever_issued_it(
+    alphabet: str, length: int
+) -> None:
+    chance = random.Random(length)
+    texts = [
+        form.format(issuer, some(alphabet, length)(chance))
+        for issuer in ISSUERS
+        for form in ASSIGNMENTS
+        for _ in range(4)
+    ]
+    hits = sum(found(text) for text in texts)
+    assert hits / len(texts) >= 0.98
+
+
+HARMLESS = (
+    "token = get_token_from_environment()",
+    'token: "some.translation.key.of.a.page"',
+    'password = "correct-horse-battery-staple"',
+    'public_key = "9f8a7c6b5d4e3f2a1b0c9d8e7f6a5b4c"',
+    'cache_key: "9f8a7c6b5d4e3f2a1b0c9d8e7f6a5b4c"',
+    'api_key = os.environ["ACME_API_KEY_OF_2024"]',
+    'secret = "projects/my-project/secrets/my-secret/versions/3"',
+    'token = "12345678901234567890123456789012"',
+    'nextToken: "9f8a7c6b5d4e3f2a1b0c9d8e7f6a5b4c"',
+    "api_key: ${{ secrets.ACME_API_KEY }}",
+    'key = "9f8a7c6b5d4e3f2a1b0c9d8e7f6a5b4c"',
+    "const x = 'dotenv://:key_1234@dotenvx.example/vault/.env.vault?environment=development'",
+    "postgres://someone:abcd1234x@db.example.org/x",
+    "-----BEGIN RSA PRIVATE KEY-----\nsomeIdentifierOfThisProgram\nanotherIdentifierThatFollowsIt1\nAndOneMoreWithDigits42\n",
+    "if text.startswith('-----BEGIN PRIVATE KEY-----'):\n    readPrivateKeyFromFileAndReturnItAsText2()\n",
+)
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_what_only_has_the_name_or_the_place_of_a_secret_is_let_through(text: str) -> None:
+    assert not found(text)
+
+
+def test_documents_may_show_what_a_key_looks_like_and_not_somebodys() -> None:
+    value = some(DIGITS + "abcdef", 64)(random.Random(7))
+    assert check_text("secrets", "README.md", f"parse(src, {{ privateKey: '{value}' }})") == []
+    assert len(check_text("secrets", "a.js", f"parse(src, {{ privateKey: '{value}' }})")) == 1
+    assert len(check_text("secrets", "README.md", f"ACME_API_KEY={value}\n")) == 1

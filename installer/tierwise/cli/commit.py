@@ -75,14 +75,22 @@ def check_command(
 
 @command.command(name="next-version", short_help="Print the version that the commits ask for.")
 @click.option("--from", "start", metavar="TAG", default="", help="The version tag to start from.")
+@click.option(
+    "--tags", "pattern", metavar="GLOB", default="", help="The tags that count, such as 'pkg@*'."
+)
 @json_option
-def next_version_command(start: str, as_json: bool) -> None:
+def next_version_command(start: str, pattern: str, as_json: bool) -> None:
     """Print the version that the commits since the last version tag ask for.
 
     Breaking changes raise the major version, feat the minor, fix the patch.  Below 1.0.0 a breaking change raises
     the minor version.  Without a version tag: 0.1.0.  Nothing to release: the current version again.
+
+    Exit code 2, and why, where the version cannot be known: a shallow clone, only pre-releases, tags of another form,
+    a squashed revert.
     """
-    bump = next_version(repo.require_root(), start)
+    if start and pattern:
+        raise click.UsageError("Give one of --from and --tags.")
+    bump = next_version(repo.require_root(), start, pattern)
     if as_json:
         print_json(bump.as_dict())
         return

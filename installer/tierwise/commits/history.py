@@ -8,16 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tierwise import repo
 from tierwise.commits.message import check, exempted
 from tierwise.commits.parse import Verdict
 from tierwise.commits.state import autosquash_target
+from tierwise.domain.change import decode
 from tierwise.errors import TierwiseError
+from tierwise.git.plumbing import read_git, read_git_line
 
 if TYPE_CHECKING:
     from tierwise.commits.policy import Settings
 
-_REVERTS = ('Revert "', 'Reapply "')
+REVERTS = ('Revert "', 'Reapply "')
 # Whatever the user's configuration says, the same bytes.
 _LOG = ("log", "--no-show-signature", "--encoding=UTF-8")
 _REVERTED = "This reverts commit "
@@ -60,9 +61,7 @@ def read_commits(root: str, revisions: str = "") -> list[Commit]:
     Raises TierwiseError for a range that git does not know.
     """
     if not revisions:
-        upstream = repo.git(
-            root, "rev-parse", "--verify", "--quiet", "@{upstream}", check=False
-        ).strip()
+        upstream = read_git_line(root, "rev-parse", "--verify", "--quiet", "@{upstream}")
         revisions = f"{upstream}..HEAD" if upstream else "HEAD"
     if revisions.startswith("-"):
         raise TierwiseError(
@@ -79,7 +78,7 @@ def read_history(root: str) -> list[Commit]:
 
 
 def _has_commits(root: str) -> bool:
-    return bool(repo.git(root, "rev-parse", "--verify", "--quiet", "HEAD", check=False).strip())
+    return bool(read_git_line(root, "rev-parse", "--verify", "--quiet", "HEAD"))
 
 
 def _log(root: str, revisions: str, alone: bool) -> list[Commit]:
@@ -93,7 +92,7 @@ def _log(root: str, revisions: str, alone: bool) -> list[Commit]:
         *(["-1"] if alone else []),
     )
     try:
-        text = repo.git(root, *log, revisions, "--")
+        text = decode(read_git(root, *log, revisions, "--"))
     except TierwiseError as error:
         raise TierwiseError(
             f'git does not know the range "{revisions}"',
@@ -125,10 +124,10 @@ def _written_by_git(root: str, commit: Commit, commits: list[Commit]) -> str:
     subject = commit.subject
     if subject.startswith("Merge ") and len(commit.parents) > 1:
         return "a merge"
-    if subject.startswith(_REVERTS) and subject.endswith('"'):
+    if subject.startswith(REVERTS) and subject.endswith('"'):
         reverted = reverted_id(commit)
         shown = ("-1", "--format=%s", reverted, "--")
-        original = repo.git(root, *_LOG, *shown, check=False).strip() if reverted else ""
+        original = read_git_line(root, *_LOG, *shown) if reverted else ""
         if original and _plain(f'Revert "{original}"') == _plain(subject):
             return "a revert"
     target = autosquash_target(subject)
@@ -157,7 +156,7 @@ def _plain(subject: str) -> str:
 
 
 def _is_below(root: str, commit: Commit, target: str) -> bool:
-    log = repo.git(root, *_LOG, "-5000", "--format=%H %s", f"{commit.id}^", "--", check=False)
+    log = read_git_line(root, *_LOG, "-5000", "--format=%H %s", f"{commit.id}^", "--")
     for line in log.split("\n"):
         name, _, subject = line.partition(" ")
         if subject.startswith(target) or (len(target) >= 7 and name.startswith(target)):

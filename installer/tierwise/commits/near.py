@@ -8,6 +8,8 @@ from tierwise.commits.parse import BIDI, BREAKING, Fault, Header, read_body, rea
 
 # Trailers that people and git write; a line of the body that starts with one was meant as a footer.
 TRAILERS = ("refs", "ref", "closes", "fixes", "resolves", "see-also", "issue", "change-id", "cc")
+# Dependabot puts YAML into its messages, from `---` to `...`.
+_DEPENDABOT = "updated-dependencies:"
 _MARKERS = ("<<<<<<< ", ">>>>>>> ", "||||||| ")
 _CONTROL = "".join(chr(code) for code in range(0x20) if chr(code) not in "\t\n\r") + "\x7f"
 
@@ -38,7 +40,9 @@ def near_misses(lines: "list[str]", header: "Header | None") -> "list[Fault]":
         )
         if fault is None and line.startswith(_MARKERS):
             fault = Fault("conflict-marker", number, 1, "a merge conflict marker", width=7)
-        if fault is None and (line == "---" or line.startswith("diff -")):
+        following = lines[number] if number < len(lines) else ""
+        is_metadata = line == "---" and following == _DEPENDABOT
+        if fault is None and (line == "---" or line.startswith("diff -")) and not is_metadata:
             fault = Fault(
                 "mail-cut",
                 number,

@@ -9,17 +9,26 @@
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any
 
-from tierwise import repo
-from tierwise.commits.history import Commit, read_commits, read_history, reverted_id
+from tierwise.commits.history import REVERTS, Commit, read_commits, read_history, reverted_id
 from tierwise.commits.message import check
 from tierwise.commits.parse import Verdict, is_breaking
 from tierwise.errors import TierwiseError
+from tierwise.files import read_bytes
+from tierwise.git.plumbing import read_git_line, run_git
 
 Version = tuple[int, int, int]
 FIRST: Version = (0, 1, 0)
+_SHOWN_TAGS = 3
+_PRE_RELEASE = re.compile(r"^v?\d+\.\d+\.\d+-?[A-Za-z]")
+_OTHER_FORM = re.compile(r"v?\d+\.\d+(?:\.\d+)?(?:[-+.]?[0-9A-Za-z.]*)?$")
+_QUOTED_SUBJECT = re.compile(r'^Revert "(.*)"(?: \(#\d+\))?$')
+_PULL_REQUEST = re.compile(r" \(#\d+\)$")
 _STEPS = (("major", "breaking"), ("minor", "feat"), ("patch", "fix"))
 
 
@@ -53,7 +62,7 @@ class Bump:
 
 
 def show(version: Version) -> str:
-    """``1.2.3``."""
+    """Return ``1.2.3``."""
     return ".".join(str(number) for number in version)
 
 
@@ -75,19 +84,24 @@ def read_version(tag: str) -> Version | None:
     return major, minor, patch
 
 
-def next_version(root: str, start: str = "") -> Bump:
-    """The next version after tag ``start``, or after the highest plain version tag that HEAD has behind it.
+def next_version(root: str, start: str = "", pattern: str = "") -> Bump:
+    """Return the next version after tag ``start``, or after the highest version tag that HEAD has behind it.
 
-    Raises TierwiseError when ``start`` names no version or is not there.
+    ``pattern`` is a glob for the tags that count (``pkg@*``).  Raises TierwiseError where the version cannot be known:
+    ``start`` names none or is not there, the clone is shallow, the tags have another form, or what was reverted is not
+    in the history.
     """
-    tag = start or _last_tag(root)
+    tag = start or _find_last_tag(root, pattern)
     current = read_version(tag) if tag else None
     if tag and current is None:
         raise TierwiseError(
             f'the tag "{tag}" names no version', remedy="Give one like v1.2.3 to --from."
         )
     commits = read_commits(root, f"{tag}..HEAD") if tag else read_history(root)
-    counts, doubts = _count(_without_reverted(commits))
+    _refuse_cut_history(root, commits)
+    counted, doubts = _take_out_reverted(root, commits)
+    counts, near_misses = _count(counted)
+    doubts += near_misses
     size = next((size for size, kind in _STEPS if counts[kind]), "none")
     if current is None:
         return Bump(None, None, FIRST, "minor", counts, doubts)
@@ -106,32 +120,139 @@ def raised(version: Version, size: str) -> Version:
     return (major, minor, patch + 1) if size == "patch" else version
 
 
-def _last_tag(root: str) -> str:
-    """The highest of ``1.2.3`` and ``v1.2.3``; a tag of one package (``name@1.2.3``) must be asked for by name."""
-    tags = repo.git(root, "tag", "--list", "--no-column", "--merged", "HEAD", check=False).split(
-        "\n"
-    )
-    versions = [
-        (version, tag)
-        for tag in tags
-        if (version := read_version(tag)) and tag.lstrip("v") == show(version)
-    ]
-    return max(versions, default=(FIRST, ""))[1]
-
-
-def _without_reverted(commits: list[Commit]) -> list[Commit]:
-    """``commits`` (newest first) without reverts and what they undo; a reverted revert counts for nothing itself."""
-    undone: set[str] = set()
-    for commit in commits:
-        target = reverted_id(commit) if commit.id not in undone else ""
-        match = (
-            next((other.id for other in commits if other.id.startswith(target)), None)
-            if target
-            else None
+def _find_last_tag(root: str, pattern: str) -> str:
+    """Return the highest version tag behind HEAD; empty in a repository that never had one."""
+    merged = _list_tags(root, "--merged", "HEAD")
+    wanted = [tag for tag in merged if _is_wanted(tag, pattern)]
+    versions = [(version, tag) for tag in wanted if (version := read_version(tag))]
+    if versions:
+        return max(versions)[1]
+    if pattern:
+        raise TierwiseError(
+            f'no tag behind HEAD that names a version matches "{pattern}"',
+            place="--tags",
+            remedy="Correct the pattern, or fetch the tags (`git fetch --tags`).",
         )
-        if match:
-            undone |= {commit.id, match}
-    return [commit for commit in commits if commit.id not in undone]
+    _refuse_to_guess(root, merged)
+    return ""
+
+
+def _is_wanted(tag: str, pattern: str) -> bool:
+    """Whether a tag counts: by the pattern, and without one as ``1.2.3`` or ``v1.2.3``."""
+    if pattern:
+        return fnmatchcase(tag, pattern)
+    version = read_version(tag)
+    return version is not None and tag.lstrip("v") == show(version)
+
+
+def _refuse_to_guess(root: str, merged: list[str]) -> None:
+    """Raise where the last version exists and cannot be told; pass where there never was one."""
+    if read_git_line(root, "rev-parse", "--is-shallow-repository") == "true":
+        raise TierwiseError(
+            "this clone is shallow, and no version tag is in what it holds",
+            place=root,
+            remedy="Fetch the whole history with its tags: `git fetch --unshallow --tags`.",
+        )
+    early = [tag for tag in merged if _PRE_RELEASE.search(tag)]
+    if early:
+        raise TierwiseError(
+            f"there are only pre-releases so far ({_name_some(early)}), and what they lead to is not said",
+            place=root,
+            remedy="Decide the version of the first release yourself, or give a released tag to --from.",
+        )
+    other = [tag for tag in merged if _OTHER_FORM.search(tag)]
+    if other:
+        raise TierwiseError(
+            f"no tag is a plain version, and several may name one ({_name_some(other)})",
+            place=root,
+            remedy=f"Say which tags count: --tags '{_suggest_pattern(other[-1])}'.",
+        )
+    elsewhere = [tag for tag in _list_tags(root) if _is_wanted(tag, "")]
+    if elsewhere:
+        raise TierwiseError(
+            f"there are version tags ({_name_some(elsewhere)}), and none is behind HEAD",
+            place=root,
+            remedy="Give the tag to start from to --from.",
+        )
+
+
+def _refuse_cut_history(root: str, commits: list[Commit]) -> None:
+    """Raise where a shallow clone cuts off commits since the last version."""
+    if read_git_line(root, "rev-parse", "--is-shallow-repository") != "true":
+        return
+    path = os.path.join(root, read_git_line(root, "rev-parse", "--git-path", "shallow"))
+    cut = set((read_bytes(path) or b"").decode("ascii", "replace").split())
+    if any(commit.id in cut for commit in commits):
+        raise TierwiseError(
+            "this clone is shallow, and the commits since the last version tag are not all in it",
+            place=root,
+            remedy="Fetch the whole history with its tags: `git fetch --unshallow --tags`.",
+        )
+
+
+def _list_tags(root: str, *options: str) -> list[str]:
+    # A repository without a commit has nothing behind HEAD.
+    return read_git_line(root, "tag", "--list", "--no-column", *options).split()
+
+
+def _name_some(tags: list[str]) -> str:
+    shown = ", ".join(tags[-_SHOWN_TAGS:])
+    return f"{shown}, …" if len(tags) > _SHOWN_TAGS else shown
+
+
+def _suggest_pattern(tag: str) -> str:
+    """Return the glob of a tag's form: ``pkg@*`` of ``pkg@1.2.3``."""
+    return f"{_OTHER_FORM.sub('', tag)}*"
+
+
+def _take_out_reverted(root: str, commits: list[Commit]) -> tuple[list[Commit], list[str]]:
+    """Return ``commits`` (newest first) without what was undone, and what is to be said of reverts.
+
+    A revert counts for nothing itself, nor does what it undoes; a reverted revert undoes nothing.  Raises TierwiseError
+    where a revert names a commit that is nowhere, as after a squash: what it undid cannot be known.
+    """
+    undone: set[str] = set()
+    doubts = []
+    for commit in commits:
+        if commit.id in undone:
+            continue
+        targets = _find_reverted(commit, commits)
+        undone |= targets
+        is_revert = commit.subject.startswith(REVERTS)
+        if is_revert and targets:
+            undone.add(commit.id)
+        named = reverted_id(commit)
+        if targets or not (is_revert or named):
+            continue
+        if not named or not _is_commit(root, named):
+            raise TierwiseError(
+                f"{commit.id[:12]} reverts a commit that is not in this history, so what it undoes is not known",
+                place=root,
+                remedy="Decide the version yourself; squashed reverts keep no trace of what they undid.",
+            )
+        doubts.append(f"{commit.id[:12]} reverts {named[:12]}, which was released already")
+    return [commit for commit in commits if commit.id not in undone], doubts
+
+
+def _find_reverted(commit: Commit, commits: list[Commit]) -> set[str]:
+    """Return the commits of the range that this one says it reverts: by id, and by subject for want of one."""
+    named = reverted_id(commit)
+    found = {other.id for other in commits if named and other.id.startswith(named)}
+    quoted = _QUOTED_SUBJECT.match(commit.subject)
+    if found or quoted is None:
+        return found
+    subject = quoted[1]
+    older = commits[commits.index(commit) + 1 :]
+    same = [
+        other.id
+        for other in older
+        if _PULL_REQUEST.sub("", other.subject) == _PULL_REQUEST.sub("", subject)
+    ]
+    return set(same[:1])
+
+
+def _is_commit(root: str, name: str) -> bool:
+    return run_git(root, "cat-file", "-e", f"{name}^{{commit}}").returncode == 0
 
 
 def _count(commits: list[Commit]) -> tuple[dict[str, int], list[str]]:

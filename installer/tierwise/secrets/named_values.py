@@ -39,13 +39,22 @@ _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 _BARE = re.compile(
     rb"(?:[\"']|^|[^A-Za-z0-9_.\-])(?:token|secret|password|passwd|pwd|pass|credentials?)$", re.I
 )
+# Names of secrets that say nothing of whose they are.
+_UNNAMED = re.compile(
+    rb"(?:^|[^A-Za-z0-9_.\-])(?:my|the|your)?[_.\-]?(?:(?:api|app|access|secret|auth|private|client|encryption|signing|bearer)"
+    rb"[_.\-]?){0,2}(?:key|token|secret|password|passwd|pwd|pass|passphrase|credentials?)$",
+    re.I,
+)
 _NAME_LENGTH = 80
 _SHORTEST_BARE = 24
 _LEAST_TURNS = 0.18  # changes between letters and digits, capitals and small ones, a character
 
 
-def find_named(data: bytes) -> Iterator[Candidate]:
-    """Yield every value that its name gives away."""
+def find_named(data: bytes, is_document: bool = False) -> Iterator[Candidate]:
+    """Yield every value that its name gives away; in a document only under an issuer's name.
+
+    Documents show what ``apiKey`` or ``private_key`` may look like; ``ACME_API_KEY`` is somebody's.
+    """
     lower = data.lower()
     seen: set[int] = set()
     for word in _WORDS:
@@ -58,7 +67,9 @@ def find_named(data: bytes) -> Iterator[Candidate]:
                 group = "quoted" if found["quote"] else "plain"
                 start, value = found.start(group), found[group]
                 name = data[max(0, at - _NAME_LENGTH) : found.start("close")]
-                if start not in seen and _is_secret_name(name, word) and _is_generated(value, name):
+                is_example = is_document and _UNNAMED.search(name) is not None
+                is_secret = not is_example and _is_secret_name(name, word)
+                if start not in seen and is_secret and _is_generated(value, name):
                     seen.add(start)
                     yield start, len(value), "a secret by its name"
             at = lower.find(word, end)

@@ -21,6 +21,7 @@ from tierwise.secrets.url_passwords import find_url_passwords
 
 _FINGERPRINT = 16  # digits of a SHA-256
 _PRAGMA = re.compile(rb"tierwise: allow-secret|pragma: allowlist secret|gitleaks:allow")
+_DOCUMENT = re.compile(r"\.(?:mdx?|markdown|rst|adoc)$", re.I)
 _DOTENV = re.compile(r"(?:^|/)\.env(?:\.[^/]*)?$")
 _TEMPLATES = (".example", ".sample", ".template", ".dist", ".defaults")
 _ASSIGNMENT = re.compile(rb"\s*(?:export )?([^=#]+?)\s*=\s*(.*?)\s*$")
@@ -32,7 +33,8 @@ def find_secrets(change: Change, data: bytes, allowed: Collection[str]) -> list[
     """Return every secret in ``data``, but those whose fingerprints are ``allowed``."""
     known = load_shapes().published.union(allowed)
     findings = []
-    for start, length, what in list_candidates(data):
+    is_document = _DOCUMENT.search(change.path) is not None
+    for start, length, what in list_candidates(data, is_document):
         secret = data[start : start + length]
         fingerprint = sha256(secret)[:_FINGERPRINT]
         if fingerprint in known or _is_allowed(data, start):
@@ -44,7 +46,7 @@ def find_secrets(change: Change, data: bytes, allowed: Collection[str]) -> list[
     return [*findings, *_find_dotenv_values(change, data)]
 
 
-def list_candidates(data: bytes) -> list[Candidate]:
+def list_candidates(data: bytes, is_document: bool = False) -> list[Candidate]:
     """Return (offset, length, what it is) of everything in ``data`` that looks like a secret, by offset.
 
     One secret is told once, whatever else can be seen in it: no two of them overlap, and a token's own kind counts
@@ -53,7 +55,7 @@ def list_candidates(data: bytes) -> list[Candidate]:
     certain = [*find_tokens(data), *find_private_keys(data), *find_url_passwords(data)]
     found = _take_apart(certain)
     taken = [(start, start + length) for start, length, _ in found]
-    for start, length, what in find_named(data):
+    for start, length, what in find_named(data, is_document):
         if not any(start < end and begin < start + length for begin, end in taken):
             found.append((start, length, what))
     return sorted(found)
