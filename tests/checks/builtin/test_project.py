@@ -230,3 +230,83 @@ def test_a_policy_that_cannot_be_read_is_a_finding_and_not_a_free_pass(
     monkeypatch.chdir(root)
     assert pre_commit.main([], find_drift) == 1
     assert "tierwise.yaml" in capfd.readouterr().err
+
+
+def test_markers_are_read_as_pip_reads_them(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text(
+        'pywin32; (python_version >= "3.8" or os_name == "nt") and sys_platform == "win32"\n'
+        'a; (python_version >= "3.8" or os_name == "nt") and sys_platform != "win32"\n'
+        'b; extra == "test"\nc; python_version < "3.11" or os_name == "nowhere"\n'
+    )
+    venv(tmp_path)
+    assert [text.split()[0] for text in complaints(tmp_path)] == ["a"]
+
+
+def test_groups_workspaces_and_extras_are_looked_at_as_the_projects_tool_installs_them(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = "top"\ndependencies = ["a[fast]", "member"]\n'
+        "[project.optional-dependencies]\nextra = ['not-asked-for']\n"
+        '[dependency-groups]\ndev = ["b", {include-group = "Lint"}]\nlint = ["c"]\ndocs = ["d"]\n'
+        '[tool.uv.workspace]\nmembers = ["packages/*"]\n'
+    )
+    member = tmp_path / "packages" / "member"
+    member.mkdir(parents=True)
+    (member / "pyproject.toml").write_text('[project]\nname = "member"\ndependencies = ["e"]\n')
+    venv(tmp_path, a="1.0")
+    metadata = tmp_path / ".venv/lib/python3.11/site-packages/a-1.0.dist-info/METADATA"
+    metadata.write_text(
+        'Name: a\nRequires-Dist: f; extra == "fast"\nRequires-Dist: g; extra == "slow"\n\nText\n'
+    )
+    names = [text.split()[0] for text in complaints(tmp_path)]
+    assert names == ["f", "e"], "pip installs no group"
+    (tmp_path / "uv.lock").write_text("version = 1\n")
+    assert [text.split()[0] for text in complaints(tmp_path)] == ["f", "e", "b", "c"]
+
+
+def node_modules(folder: Path, **versions: str) -> None:
+    for name, version in versions.items():
+        manifest = folder / "node_modules" / name / "package.json"
+        manifest.parent.mkdir(parents=True)
+        manifest.write_text(json.dumps({"name": name, "version": version}))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "version", "is_right"),
+    [
+        ("^1.2.0", "1.9.3", True),
+        ("^1.2.0", "2.0.0", False),
+        ("~1.2.0", "1.3.0", False),
+        ("1.x", "1.9.0", True),
+        ("1.0.0 - 2.0.0", "2.0.1", False),
+        (">=1 <2 || ^3", "3.1.0", True),
+        ("^0.2.3", "0.3.0", False),
+        ("latest", "9.9.9", True),
+        ("workspace:*", "1.0.0", True),
+        ("github:a/b", "1.0.0", True),
+        ("", "1.0.0", True),
+    ],
+)
+def test_without_a_lock_an_npm_range_says_what_is_right(
+    wanted: str, version: str, is_right: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "package.json").write_text(json.dumps({"dependencies": {"a": wanted}}))
+    node_modules(tmp_path, a=version)
+    assert (complaints(tmp_path) == []) is is_right
+
+
+def test_the_packages_of_npm_workspaces_are_looked_for_beside_them_and_at_the_top(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "package.json").write_text(json.dumps({"workspaces": ["packages/*"]}))
+    member = tmp_path / "packages" / "one"
+    member.mkdir(parents=True)
+    other = tmp_path / "packages" / "two"
+    other.mkdir()
+    (other / "package.json").write_text(json.dumps({"name": "two"}))
+    wanted = {"a": "1", "b": "2", "c": "1", "two": "*"}
+    (member / "package.json").write_text(json.dumps({"name": "one", "dependencies": wanted}))
+    node_modules(tmp_path, a="1.0.0", b="1.0.0")
+    node_modules(member, b="2.0.0")
+    assert complaints(tmp_path) == ["c is not installed in node_modules (`npm install`)"]

@@ -244,3 +244,29 @@ def test_nothing_is_written_while_reading(root: Path) -> None:
     after = {path: path.stat().st_mtime_ns for path in (root / ".git").rglob("*") if path.is_file()}
     assert after == before
     assert os.listdir(root / ".git" / "objects")
+
+
+def test_a_link_that_was_broken_before_is_not_this_changes_fault(root: Path) -> None:
+    link(root, "broken", "nowhere")
+    link(root, "whole", "docs/a.md")
+    stage(root, "docs/a.md", "x\n")
+    stage(root, "other.txt", "x\n")
+    stage(root, "third.txt", "y\n")
+    commit(root, "--no-verify")
+    git(root, "rm", "-q", "other.txt")
+    git(root, "mv", "third.txt", "moved.txt")
+    assert found("broken-symlinks", root) == []
+    git(root, "mv", "docs/a.md", "docs/b.md")
+    assert found("broken-symlinks", root) == ["whole"]
+    link(root, "new", "nowhere")
+    assert found("broken-symlinks", root) == ["new", "whole"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["pixi.lock", "deno.lock", "bun.lockb", "sub/MODULE.bazel.lock", "gradle.lockfile", "Package.resolved",
+     "pylock.toml", "packages.lock.json", "conda-lock.yml", ".terraform.lock.hcl"],
+)  # fmt: skip
+def test_lock_files_of_every_manager_may_be_large(root: Path, name: str) -> None:
+    stage(root, name, b"x" * (600 * KB))
+    assert found("large-files", root) == []
