@@ -166,7 +166,9 @@ def _synced_words(root: str, values: dict[str, Any]) -> list[str]:
     if values["next_session"]:
         names = [os.path.basename(path).removesuffix(".md") for path in values["next_session"]]
         shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
-        lines.append(f"  from the next session on: {shown}")
+        lines.append(
+            f"  within seconds with Claude Code 2.1.329 or later, else from the next session on: {shown}"
+        )
         running = _open_sessions(root)
         if running:
             lines.append(f"  sessions that still have the old ones: {', '.join(running)}")
