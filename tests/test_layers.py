@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pricing": {"domain", "transcripts"},
     "report": {"domain", "policy", "pricing", "transcripts"},
     "teams": {"domain", "report"},
-    "session": {"domain", "classify", "pricing", "transcripts"},
+    "session": {"domain", "classify", "pricing", "routing", "transcripts"},
     "learning": {"domain", "git", "policy", "pricing", "transcripts"},
 }
 

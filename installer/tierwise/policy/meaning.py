@@ -45,8 +45,23 @@ def faults(policy: Policy) -> Iterator[Fault]:
             ("session", "effort"),
             "Claude Code ignores max in its settings; start it with `claude --effort max`",
         )
+    yield from _session(policy)
     if policy.session.model is not None:
         yield from _model(("session", "model"), policy.session.model, (*ALIASES, *SESSION_ONLY))
+
+
+def _session(policy: Policy) -> Iterator[Fault]:
+    start = policy.session.start
+    if start is not None and start not in policy.tiers:
+        yield ("session", "start"), f'"{start}" is not a tier of `tiers:`'
+    known = {*KINDS, *policy.kinds, "operations"}
+    for path, kinds in (
+        (("session", "up"), policy.session.up),
+        (("session", "light_turns", "kinds"), policy.session.light_turns.kinds),
+    ):
+        for index, kind in enumerate(kinds):
+            if kind not in known:
+                yield (*path, index), f'"{kind}" is not a kind of work'
 
 
 def taken_names() -> list[str]:

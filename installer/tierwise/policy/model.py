@@ -12,6 +12,7 @@ from tierwise.policy.ci import CI
 from tierwise.policy.cost import Budget, Costs, PriceOverride
 from tierwise.policy.hooks import Hooks
 from tierwise.policy.section import AgentChoice, Date, Effort, Section, Switch, TierChoice
+from tierwise.policy.session import Session
 
 
 class Tier(Section):
@@ -72,13 +73,6 @@ class Complexity(Section):
     promote_over: float = Field(
         0.8, ge=0, le=1, description="Above it a task goes to the top tier."
     )
-
-
-class Session(Section):
-    """The main session."""
-
-    model: str | None = Field(None, description="An alias (also `opusplan`) or a full model id.")
-    effort: Effort | None = Field(None, description="The main session's effort.")
 
 
 def _allow_version(schema: dict[str, Any]) -> None:

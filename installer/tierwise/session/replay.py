@@ -1,37 +1,40 @@
 """A user's own conversations under a session policy: what each turn would have cost.
 
 The replay knows at a turn's start what was known then: the words, the answer before, the turn
-before, the context and the caches.  What the turn did is read afterwards, for the table only, and
-for one thing a running router sees too: an edit of a sixth file raises the rest of the turn.
+before, the context and the caches.  What a turn did is used for the table, and for the two things
+that a running router sees as well: the fifth file that is edited, and a commit that ends the task.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from tierwise.domain import models
 from tierwise.domain.economics import token_span
 from tierwise.pricing.prices import Prices, price
 from tierwise.session.caches import ConversationCaches
-from tierwise.session.choice import Conversation, Reading, Rules, choose_tier
-from tierwise.transcripts.hindsight import (
-    CODE_MANY,
-    MANY_FILES,
-    PLAN,
-    is_text_file,
-    label_turn,
+from tierwise.session.choice import (
+    Choice,
+    Conversation,
+    Reading,
+    Rules,
+    choose_tier,
+    raise_within_turn,
 )
+from tierwise.transcripts.hindsight import CODE_MANY, PLAN, find_edited_code, label_turn
 from tierwise.transcripts.records import UsageRecord
-from tierwise.transcripts.turns import Turn
+from tierwise.transcripts.turns import ToolUse, Turn
 
 BIG_TURNS = (CODE_MANY, PLAN)
 """Labels whose turns should run on the top tier."""
 
-_EDITS = frozenset({"Edit", "MultiEdit", "Write", "NotebookEdit"})
-_ENDS_PLANNING = "ExitPlanMode"
+ENDS_TASK = re.compile(r"\bgit\s+(?:-C\s+\S+\s+)?(?:commit|push)\b|\bgh\s+pr\s+(?:create|merge)\b")
+"""Shell commands with which a piece of work is over."""
 
-Read = Callable[[Turn, Turn | None], Reading]
+ReadTurn = Callable[[Turn, Turn | None], Reading]
 """What a turn is read as, from its own start and the turn before."""
 
 
@@ -47,31 +50,41 @@ class Cost:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """How a replay chooses.  Without ``read_turn`` every turn runs on ``rules.start``."""
+
+    name: str
+    rules: Rules
+    read_turn: ReadTurn | None = None
+
+
+@dataclass(frozen=True)
 class ReplayedTurn:
-    """One turn as it was and as it would have been."""
+    """One turn as it was and as it would have been.
+
+    ``label``       what it did: one of :data:`tierwise.transcripts.hindsight.LABELS`
+    ``kind``        what it was read as beforehand; empty where it was not read
+    ``first_tier``  the tier that it would have begun on
+    ``last_tier``   the tier that it would have ended on
+    """
 
     session: str
     label: str
-    """What it did: one of :data:`tierwise.transcripts.hindsight.LABELS`."""
-
     kind: str
-    """What it was read as beforehand."""
-
-    tier: str
-    """The tier that it would have begun on."""
-
-    lowest_tier: str
+    first_tier: str
+    last_tier: str
+    reason: str
     recorded: Decimal
     replayed: Cost
-    reason: str
-    unpriced_calls: int = 0
+    unpriced_calls: int
+    is_interrupted: bool
 
 
 @dataclass
 class Replay:
-    """All turns of some conversations under one policy."""
+    """All turns of some conversations under one plan."""
 
-    name: str
+    plan: Plan
     turns: list[ReplayedTurn] = field(default_factory=list)
 
     @property
@@ -85,163 +98,131 @@ class Replay:
         return sum((turn.replayed for turn in self.turns), Cost())
 
     @property
-    def saved(self) -> tuple[float, float]:
-        """Return the saved share of what was paid, lowest and highest."""
-        if not self.recorded:
-            return 0.0, 0.0
-        low = 1 - self.replayed.high / self.recorded
-        high = 1 - self.replayed.low / self.recorded
-        return float(low), float(high)
-
-    def find_big_turns_below(self, top: str) -> list[ReplayedTurn]:
-        """Return turns that edited six files or more, or planned, and began below the top tier."""
-        return [turn for turn in self.turns if turn.label in BIG_TURNS and turn.tier != top]
+    def big_turns(self) -> list[ReplayedTurn]:
+        """Turns that edited six code files or more, or planned."""
+        return [turn for turn in self.turns if turn.label in BIG_TURNS]
 
 
-class Policy:
-    """How a replay chooses: a tier for a turn, and again when a turn shows itself to be big."""
-
-    def __init__(self, rules: Rules, read: Read) -> None:
-        self.rules = rules
-        self._read = read
-
-    def begin_conversation(self) -> Conversation:
-        """Return the state of a conversation that begins."""
-        return Conversation(self.rules.start)
-
-    def begin_turn(
-        self, conversation: Conversation, turn: Turn, before: Turn | None
-    ) -> tuple[str, str, str]:
-        """Return the turn's tier, what it was read as, and why."""
-        reading = self._read(turn, before)
-        reading.is_planning = reading.is_planning or turn.is_planning
-        choice = choose_tier(conversation, reading, self.rules)
-        conversation.base = choice.base
-        return choice.tier, reading.kind, choice.reason
-
-
-class FixedPolicy(Policy):
-    """One tier for everything: a baseline."""
-
-    def __init__(self, rules: Rules, tier: str) -> None:
-        super().__init__(rules, lambda turn, before: Reading(""))
-        self._tier = tier
-
-    def begin_conversation(self) -> Conversation:
-        """Return the state of a conversation that begins."""
-        return Conversation(self._tier)
-
-    def begin_turn(
-        self, conversation: Conversation, turn: Turn, before: Turn | None
-    ) -> tuple[str, str, str]:
-        """Return the tier that never changes."""
-        return self._tier, "", ""
-
-
-def replay_conversation(
-    turns: Sequence[Turn],
+def replay_conversations(
+    conversations: Iterable[Sequence[Turn]],
     calls: Mapping[str, UsageRecord],
-    policy: Policy,
+    plan: Plan,
     prices: Prices,
-    *,
-    shares_prefix: bool = True,
-) -> list[ReplayedTurn]:
-    """Replay one conversation.  ``calls``: its main calls by ``message_id``."""
-    rules = policy.rules
-    caches = ConversationCaches(shares_prefix=shares_prefix)
-    conversation = policy.begin_conversation()
-    replayed = []
-    before: Turn | None = None
-    for turn in turns:
-        made = [calls[name] for name in turn.call_ids if name in calls]
-        if made:
-            _note_caches(conversation, caches, rules, made[0].timestamp)
-        tier, kind, reason = policy.begin_turn(conversation, turn, before)
-        replayed.append(
-            _replay_turn(turn, made, tier, conversation, caches, policy, prices, kind, reason)
+) -> Replay:
+    """Replay conversations, each with its turns in order.  ``calls``: main calls by ``message_id``.
+
+    A call that a fork repeats is replayed where it stands first.
+    """
+    replay = Replay(plan)
+    left = dict(calls)
+    for turns in conversations:
+        conversation = _ConversationReplay(plan, prices)
+        for turn in turns:
+            made = [left.pop(name) for name in turn.call_ids if name in left]
+            replay.turns.append(conversation.replay_turn(turn, made))
+    return replay
+
+
+class _ConversationReplay:
+    """One conversation: its caches, the tier that it is on, and the turn before."""
+
+    def __init__(self, plan: Plan, prices: Prices) -> None:
+        self._plan = plan
+        self._rules = plan.rules
+        self._prices = prices
+        self._caches = ConversationCaches(shares_prefix=True)
+        self._conversation = Conversation(plan.rules.start)
+        self._before: Turn | None = None
+
+    def replay_turn(self, turn: Turn, calls: Sequence[UsageRecord]) -> ReplayedTurn:
+        """Replay one turn on the tiers that the plan chooses for it."""
+        if calls:
+            self._note_caches(calls[0].timestamp)
+        reading, choice = self._choose(turn)
+        tier = choice.tier
+        recorded = Decimal(0)
+        total = Cost()
+        unpriced = 0
+        raised = self._find_raising_call(turn)
+        for call in calls:
+            was = price(call, self._prices).cost
+            cost = self._replay_call(call, tier)
+            if was is None or cost is None:
+                unpriced += 1
+            else:
+                recorded += was
+                total += cost
+            if call.message_id == raised:
+                tier = self._rules.ladder[-1]
+                self._conversation.base = tier
+                self._conversation.reason = "many files edited in one turn"
+        self._end_turn(turn, calls)
+        return ReplayedTurn(
+            turn.session,
+            label_turn(turn),
+            reading.kind,
+            choice.tier,
+            tier,
+            choice.reason,
+            recorded,
+            total,
+            unpriced,
+            turn.is_interrupted,
         )
-        if made:
-            conversation.context_tokens = made[-1].prompt_tokens + made[-1].output_tokens
-        before = turn
-    return replayed
+
+    def _choose(self, turn: Turn) -> tuple[Reading, Choice]:
+        start = self._rules.start
+        if self._plan.read_turn is None:
+            return Reading(""), Choice(start, start, "")
+        reading = self._plan.read_turn(turn, self._before)
+        reading.is_planning = reading.is_planning or turn.is_planning
+        choice = choose_tier(self._conversation, reading, self._rules)
+        self._conversation.base = choice.base
+        self._conversation.reason = choice.reason
+        return reading, choice
+
+    def _find_raising_call(self, turn: Turn) -> str:
+        """Return the call after which a running router would raise the turn; empty where none."""
+        if self._plan.read_turn is None:
+            return ""
+        done: list[ToolUse] = []
+        for tool in turn.tools:
+            done.append(tool)
+            if raise_within_turn(len(find_edited_code(done)), self._rules) is not None:
+                return tool.call_id
+        return ""
+
+    def _replay_call(self, call: UsageRecord, tier: str) -> Cost | None:
+        moved = self._caches.replay(call, self._rules.models[tier])
+        cost = price(moved, self._prices).cost
+        if cost is None:
+            return None
+        if moved.model == call.model:
+            return Cost(cost, cost)
+        steps_up = self._rules.ladder.index(tier) - self._find_height(call.model)
+        low, high = token_span(call.model, moved.model, steps_up, Decimal)
+        return Cost(cost * low, cost * high)
+
+    def _find_height(self, model: str) -> int:
+        family = models.family_of(model)
+        for height, tier in enumerate(self._rules.ladder):
+            if models.family_of(self._rules.models[tier]) == family:
+                return height
+        return len(self._rules.ladder) - 1
+
+    def _note_caches(self, moment: int) -> None:
+        for tier in self._rules.ladder:
+            warm = self._caches.find_warm_tokens(self._rules.models[tier], moment)
+            self._conversation.warm_tokens[tier] = warm
+
+    def _end_turn(self, turn: Turn, calls: Sequence[UsageRecord]) -> None:
+        if calls:
+            last = calls[-1]
+            self._conversation.context_tokens = last.prompt_tokens + last.output_tokens
+        self._conversation.is_task_over = ends_task(turn.tools)
+        self._before = turn
 
 
-def _replay_turn(
-    turn: Turn,
-    calls: Iterable[UsageRecord],
-    tier: str,
-    conversation: Conversation,
-    caches: ConversationCaches,
-    policy: Policy,
-    prices: Prices,
-    kind: str,
-    reason: str,
-) -> ReplayedTurn:
-    rules = policy.rules
-    first_tier = tier
-    recorded = Decimal(0)
-    total = Cost()
-    unpriced = 0
-    growing = _follow_growth(turn)
-    for call in calls:
-        was = price(call, prices).cost
-        moved = caches.replay(call, rules.models[tier])
-        cost = price(moved, prices).cost
-        if was is None or cost is None:
-            unpriced += 1
-            continue
-        recorded += was
-        total += _widen(cost, call, moved, tier, rules)
-        if not isinstance(policy, FixedPolicy) and call.message_id in growing:
-            tier = rules.ladder[-1]
-            conversation.base = tier
-    lowest = min(first_tier, tier, key=rules.ladder.index)
-    return ReplayedTurn(
-        turn.session,
-        label_turn(turn),
-        kind,
-        first_tier,
-        lowest,
-        recorded,
-        total,
-        reason,
-        unpriced,
-    )
-
-
-def _widen(cost: Decimal, call: UsageRecord, moved: UsageRecord, tier: str, rules: Rules) -> Cost:
-    """The range of a call's cost on another model: tokens are counted otherwise, steps are more."""
-    if moved.model == call.model:
-        return Cost(cost, cost)
-    served = _find_height(call.model, rules)
-    low, high = token_span(call.model, moved.model, rules.ladder.index(tier) - served, Decimal)
-    return Cost(cost * low, cost * high)
-
-
-def _find_height(model: str, rules: Rules) -> int:
-    from tierwise.domain import models
-
-    family = models.family_of(model)
-    for height, tier in enumerate(rules.ladder):
-        if models.family_of(rules.models[tier]) == family:
-            return height
-    return len(rules.ladder) - 1
-
-
-def _note_caches(
-    conversation: Conversation, caches: ConversationCaches, rules: Rules, moment: int
-) -> None:
-    for tier in rules.ladder:
-        conversation.warm_tokens[tier] = caches.find_warm_tokens(rules.models[tier], moment)
-
-
-def _follow_growth(turn: Turn) -> set[str]:
-    """Return the calls after which the turn is known to be a big one."""
-    files: set[str] = set()
-    found = set()
-    for tool in turn.tools:
-        if tool.name in _EDITS and not is_text_file(tool.target):
-            files.add(tool.target)
-        if len(files) >= MANY_FILES or tool.name == _ENDS_PLANNING:
-            found.add(tool.call_id)
-    return found
+def ends_task(tools: Iterable[ToolUse]) -> bool:
+    """Return whether a turn's tools committed, pushed or handed in its work."""
+    return any(ENDS_TASK.search(tool.target) for tool in tools if not tool.failed)

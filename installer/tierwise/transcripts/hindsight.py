@@ -61,6 +61,11 @@ def find_edited_files(tools: Iterable[ToolUse]) -> set[str]:
     return {tool.target for tool in tools if tool.name in _EDITS and not tool.failed}
 
 
+def find_edited_code(tools: Iterable[ToolUse]) -> set[str]:
+    """Return the edited files that hold no prose."""
+    return {path for path in find_edited_files(tools) if not is_text_file(path)}
+
+
 def is_text_file(path: str) -> bool:
     """Return whether a file holds prose."""
     return _TEXT_NAME.search(path) is not None
@@ -76,11 +81,11 @@ def only_looks(command: str) -> bool:
 
 
 def _label_edits(edited: set[str]) -> str:
-    code = {path for path in edited if not is_text_file(path)}
+    code = sum(not is_text_file(path) for path in edited)
     if not code:
         return TEXT_FILES
-    if len(code) == 1:
+    if code == 1:
         return CODE_ONE
-    if len(code) < MANY_FILES:
+    if code < MANY_FILES:
         return CODE_FEW
     return CODE_MANY

@@ -1,0 +1,108 @@
+"""The tier of one turn: up at once, down at a new task, light where it pays."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.session.choice import (
+    MANY_FILES,
+    Conversation,
+    Reading,
+    Rules,
+    choose_tier,
+    estimate_turn,
+    raise_within_turn,
+)
+
+RULES = Rules(
+    ladder=("light", "mid", "frontier"),
+    models={"light": "haiku", "mid": "sonnet", "frontier": "opus"},
+    start="mid",
+    up=("planning",),
+    light_kinds=("operations",),
+    light_under=80_000,
+)
+
+
+def conversation(base: str = "mid", context: int = 0, **warm: int) -> Conversation:
+    state = Conversation(base)
+    state.context_tokens = context
+    state.warm_tokens = dict(warm)
+    return state
+
+
+def tiers(state: Conversation, reading: Reading) -> tuple[str, str]:
+    """The tier of the turn and the one that the conversation stays on."""
+    choice = choose_tier(state, reading, RULES)
+    return choice.tier, choice.base
+
+
+def test_a_conversation_begins_on_its_start() -> None:
+    assert tiers(conversation(), Reading("feature")) == ("mid", "mid")
+
+
+def test_an_up_kind_lifts_the_rest_of_the_task() -> None:
+    assert tiers(conversation(), Reading("planning")) == ("frontier", "frontier")
+    later = conversation("frontier", 50_000, frontier=50_000)
+    assert tiers(later, Reading("feature")) == ("frontier", "frontier")
+
+
+def test_plan_mode_is_the_top_tier_s() -> None:
+    assert tiers(conversation(), Reading("docs", is_planning=True)) == ("frontier", "frontier")
+
+
+def test_a_floor_holds_for_its_turn() -> None:
+    assert tiers(conversation(), Reading("security", floor="frontier")) == ("frontier", "mid")
+
+
+def test_it_comes_down_when_the_work_was_committed() -> None:
+    state = conversation("frontier", 50_000, frontier=50_000)
+    state.is_task_over = True
+    assert tiers(state, Reading("feature")) == ("mid", "mid")
+
+
+def test_it_comes_down_when_the_higher_tier_s_cache_has_expired() -> None:
+    assert tiers(conversation("frontier", 50_000), Reading("feature")) == ("mid", "mid")
+
+
+def test_a_light_turn_pays_while_the_context_is_small() -> None:
+    small = conversation("frontier", 30_000, frontier=30_000)
+    assert tiers(small, Reading("operations")) == ("light", "frontier")
+
+
+def test_a_light_turn_does_not_pay_above_the_limit() -> None:
+    large = conversation("frontier", 90_000, frontier=90_000)
+    assert tiers(large, Reading("operations")) == ("frontier", "frontier")
+
+
+def test_a_light_kind_that_has_a_floor_keeps_it() -> None:
+    state = conversation("mid", 30_000, mid=30_000)
+    assert tiers(state, Reading("operations", floor="frontier")) == ("frontier", "mid")
+
+
+def test_within_a_turn_only_many_edited_files_raise() -> None:
+    assert raise_within_turn(MANY_FILES - 1, RULES) is None
+    raised = raise_within_turn(MANY_FILES, RULES)
+    assert raised is not None
+    assert (raised.tier, raised.base) == ("frontier", "frontier")
+
+
+def test_a_cold_cache_costs_the_whole_context() -> None:
+    warm = estimate_turn("opus", 60_000, 60_000, 1)
+    cold = estimate_turn("opus", 60_000, 0, 1)
+    assert warm is not None
+    assert cold is not None
+    # 60,000 tokens at $5.00 written instead of $0.20 read, a million.
+    assert cold - warm == pytest.approx(60_000 * (5.00 - 0.20) / 1_000_000)
+
+
+def test_a_long_prompt_is_in_the_dearer_band() -> None:
+    below = estimate_turn("haiku", 100_000, 0, 1)
+    above = estimate_turn("haiku", 100_001, 0, 1)
+    assert below is not None
+    assert above is not None
+    assert above > 4 * below
+
+
+def test_a_model_without_a_price_has_no_estimate() -> None:
+    assert estimate_turn("qwen3", 1000, 0, 1) is None
