@@ -42,7 +42,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Measure": {
         "estimate": ("estimate", "Estimate what the policy costs, with and without routing."),
         "report": ("report", "Report what it cost and what it would have cost."),
-        "replay": ("replay", "Show what routing the main conversation would have saved on your own history."),
+        "replay": (
+            "replay",
+            "Show what routing the main conversation would have saved on your own history.",
+        ),
         "flag": ("flag", "Record a judgement on a finished task."),
         "budget": ("budget", "Compare today's spend with the policy's limits."),
         "statusline": ("statusline", "Print one line for Claude Code's status line."),
