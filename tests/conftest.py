@@ -19,9 +19,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 @pytest.fixture(autouse=True)
-def state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of its own for what Tierwise notes of its user: no test reads or writes the real one."""
-    folder = tmp_path_factory.mktemp("state")
+def state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of its own for what Tierwise notes of its user: that of the ``home`` that clients are given."""
+    folder = tmp_path / "home" / ".local" / "state"
     monkeypatch.setenv("XDG_STATE_HOME", str(folder))
     monkeypatch.delenv("TIERWISE_TRUST", raising=False)
     return folder

@@ -23,6 +23,14 @@ def main() -> int:
         print(usage, file=sys.stdout if asked else sys.stderr)
         return 0 if asked else 2
     name, arguments = sys.argv[1], sys.argv[2:]
+    if (
+        name in _GIT_HOOKS and name != "commit-msg"
+    ):  # which does so itself, where it has much to say
+        from tierwise.shown import CleanStream
+
+        sys.stderr = CleanStream(
+            sys.stderr
+        )  # what a commit is refused for is the repository's to choose
     if name == "pre-commit":
         from tierwise.checks.git_hooks import pre_commit
 

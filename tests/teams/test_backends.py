@@ -197,7 +197,7 @@ def test_spark_in_local_mode_agrees_with_the_single_machine(
     files: list[str], expected: dict[str, Any]
 ) -> None:
     if importlib.util.find_spec("pyspark") is None:
-        pytest.skip("pyspark is not installed (pip install 'tierwise[spark]')")
+        pytest.skip("pyspark is not installed (the extra `spark`)")
     if shutil.which("java") is None:
         pytest.skip("no Java here (Debian: apt-get install openjdk-17-jre-headless)")
     with open_backend("spark:local[2]", files) as backend:

@@ -9,6 +9,7 @@ from tierwise.claude_hooks import in_session, live, spend_note
 from tierwise.claude_hooks.modes import mode_of
 from tierwise.domain import client_facts, kinds, table
 from tierwise.domain.models import family_of
+from tierwise.shown import neutralise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def _answer_start(event: "Event") -> "dict[str, Any]":
     if event.root is not None and _syncs_at_start(now):
         _sync_in_background(event.root)
     _record_start(event, now.table)
-    return {"systemMessage": "tierwise: " + "; ".join(lines)} if lines else {}
+    if not lines:
+        return {}
+    return {"systemMessage": neutralise("tierwise: " + "; ".join(lines))}
 
 
 def _answer_prompt(event: "Event") -> "dict[str, Any]":

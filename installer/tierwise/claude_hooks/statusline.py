@@ -11,6 +11,7 @@ from tierwise.claude_hooks import spend_note
 from tierwise.domain import models, table
 from tierwise.domain.economics import saved_span, token_span
 from tierwise.domain.ladder import AUTOMATED, Ladder, ladder_of
+from tierwise.shown import neutralise
 from tierwise.transcripts import served
 
 TYPE_CHECKING = False
@@ -33,7 +34,7 @@ _PRICED = {
 def main(arguments: "list[str] | None" = None) -> int:
     """Print the line for the JSON on standard input.  Always 0, and never more than a line: a prompt hangs on it."""
     try:
-        words = line(_read_all(0))
+        words = neutralise(line(_read_all(0)))
         os.write(1, words.encode() + b"\n")
     except Exception:
         return 0

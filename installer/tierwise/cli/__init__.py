@@ -15,6 +15,7 @@ from tierwise import __version__
 from tierwise.cli.registry import COMMANDS, SECTIONS
 from tierwise.errors import OK, OUTSIDE, USAGE, OutsideError, TierwiseError
 from tierwise.repo import find_foreign, here
+from tierwise.shown import CleanStream
 
 
 class _LazyGroup(click.Group):
@@ -63,6 +64,15 @@ def run(arguments: list[str]) -> int:
         sys.stdout, io.TextIOWrapper
     ):  # a file's name may be no text in the terminal's encoding
         sys.stdout.reconfigure(errors="backslashreplace")
+    output, errors = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = CleanStream(output), CleanStream(errors)
+    try:
+        return _run(arguments)
+    finally:
+        sys.stdout, sys.stderr = output, errors
+
+
+def _run(arguments: list[str]) -> int:
     try:
         code = command.main(args=arguments, prog_name="tierwise", standalone_mode=False)
         return code if isinstance(code, int) else 0

@@ -66,8 +66,8 @@ def command(
 ) -> None:
     """Write usage records as Parquet or CSV.
 
-    One line a call: names, ids, counts and dollars, no word of a prompt.  Parquet needs `pip install
-    'tierwise[teams]'`.
+    One line a call: names, ids, counts and dollars, no word of a prompt.  Parquet needs the
+    extra `teams` (docs/teams.md).
     """
     if ddl:
         from tierwise.teams.backends import TABLE

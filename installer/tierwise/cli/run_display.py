@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tierwise.cascade.model import Say
+from tierwise.shown import neutralise, raw_stream
 
 
 @contextmanager
@@ -26,10 +27,11 @@ def following() -> Iterator[Say]:
     from rich.console import Console
     from rich.markup import escape
 
-    console = Console(stderr=True)
+    console = Console(file=raw_stream(sys.stderr))
     with console.status("starting") as status:
 
         def lively(line: str) -> None:
+            line = neutralise(line)
             with lock:
                 if line.startswith("  "):  # a step within the attempt: shown, not kept
                     status.update(escape(line.strip()))

@@ -219,10 +219,10 @@ def make_engines(
 
     def of(rung: Rung) -> Engine:
         if rung.provider == "openai":
-            from tierwise.cascade.engines.openai import default_key, openai_engine
+            from tierwise.cascade.engines.openai import openai_engine
+            from tierwise.cli.endpoint_key import find_endpoint_key
 
-            variable = house.table["tiers"][rung.tier].get("api_key_env")
-            return openai_engine(price, key=os.environ.get(variable) if variable else default_key())
+            return openai_engine(price, key=find_endpoint_key(house.table, rung.tier))
         if wanted == "openai":
             raise TierwiseError(
                 f"the tier {rung.tier} is no OpenAI-compatible endpoint",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tierwise.errors import TierwiseError
+from tierwise.shown import neutralise, raw_stream
 
 if TYPE_CHECKING:
     from tierwise.report.cascade import CascadeSummary
@@ -75,7 +77,6 @@ def _one(record: dict[str, Any]) -> str:
 def _table(found: list[dict[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
-    from rich.text import Text
 
     table = Table(box=None, pad_edge=False)
     for title in ("run", "stop", "tier", "attempts", "cost", "task"):
@@ -91,16 +92,17 @@ def _table(found: list[dict[str, Any]]) -> None:
             f"${record['cost_usd']:.4f}",
         )
         table.add_row(
-            record["run"],
-            record["stop"],
-            tier,
+            neutralise(record["run"]),
+            neutralise(record["stop"]),
+            neutralise(tier),
             attempts,
             cost,
-            Text(record["task"].split("\n")[0][:60]),
+            neutralise(record["task"].split("\n")[0][:60]),
         )
-    Console(color_system=None if os.environ.get("NO_COLOR") else "auto").print(
-        table
-    )  # bold is a colour to rich
+    console = Console(file=raw_stream(sys.stdout), markup=False)
+    if os.environ.get("NO_COLOR"):  # bold is a colour to rich
+        console = Console(file=raw_stream(sys.stdout), markup=False, color_system=None)
+    console.print(table)
 
 
 def _summary(root: str, as_json: bool) -> None:

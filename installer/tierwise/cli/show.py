@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tierwise.shown import mark_colour
+
 if TYPE_CHECKING:  # commands that measure print without ever planning
     from tierwise.sync.change import Change, Plan
 
@@ -28,7 +30,7 @@ def colour(text: str, name: str) -> str:
     """``text`` in a colour, where standard output is a terminal and NO_COLOR is not set."""
     if os.environ.get("NO_COLOR") or not sys.stdout.isatty():
         return text
-    return click.style(text, fg=name)
+    return mark_colour(text, name)
 
 
 def print_json(value: Any) -> None:

@@ -108,7 +108,7 @@ def policy_table(root: str) -> dict[str, Any] | None:
 def _print_results(results: list[Result], stage: str) -> None:
     text = format_skipped(results) + format_text(results, stage)
     if text:
-        click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+        click.echo(text, nl=False)
 
 
 def _print_baseline(results: list[Result], stage: str) -> None:

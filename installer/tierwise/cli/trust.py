@@ -12,6 +12,7 @@ from tierwise.cli.show import print_json
 from tierwise.errors import TierwiseError
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import load_policy
+from tierwise.shown import neutralise
 from tierwise.trust.guard import (
     are_powers_trusted,
     list_trusted,
@@ -91,7 +92,7 @@ def print_powers(powers: dict[str, str]) -> None:
     click.echo("tierwise.yaml can run these commands and send data to these addresses:")
     for name, said in powers.items():
         lines = said.splitlines() or [""]
-        click.echo(f"  {name}: {lines[0]}")
+        click.echo(f"  {neutralise(name)}: {lines[0]}")
         for line in lines[1:]:
             click.echo(f"    {line}")
 

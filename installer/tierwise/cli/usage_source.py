@@ -15,6 +15,7 @@ from tierwise import ledger, repo
 from tierwise.cli.window import check_order, now_in, read_since, read_until, read_zone
 from tierwise.errors import OutsideError
 from tierwise.report.window import Window
+from tierwise.shown import raw_stream
 
 if TYPE_CHECKING:  # a report that is remembered is printed without the code that makes one
     from tierwise.pricing.prices import Prices
@@ -220,7 +221,7 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
         DownloadColumn(),
         TimeRemainingColumn(),
     )
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    bar = Progress(*columns, console=Console(file=raw_stream(sys.stderr)), transient=True)
     task = bar.add_task("", total=None)
     started = False
 

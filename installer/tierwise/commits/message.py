@@ -149,6 +149,7 @@ def main(arguments: "list[str]") -> int:
 def _judge(path: str, raw: bytes) -> int:
     settings, stale = read_settings()
     if stale:
+        _clean_errors()
         sys.stderr.write(f"tierwise: {stale}\n")
     # git exports GIT_EDITOR=: to its hooks when no editor runs, and then keeps comment lines.
     editor = variable("GIT_EDITOR") != ":" or _HINT in raw
@@ -157,6 +158,7 @@ def _judge(path: str, raw: bytes) -> int:
         if not verdict.faults:
             _print_warnings(verdict)
             return 0
+    _clean_errors()
     from tierwise.commits import git as commit_git
 
     rules = commit_git.read_rules(raw, editor)
@@ -188,6 +190,14 @@ def _judge(path: str, raw: bytes) -> int:
         commit_refusal.report(verdict, numbers, path, raw, stored, editor, settings, passes)
     )
     return 1
+
+
+def _clean_errors() -> None:
+    """Show no terminal escape of a message or policy; a message that passes does not load this."""
+    from tierwise.shown import CleanStream
+
+    if not isinstance(sys.stderr, CleanStream):
+        sys.stderr = CleanStream(sys.stderr)
 
 
 def _last_shown(verdict: Verdict) -> int:

@@ -6,6 +6,7 @@ import csv
 import io
 
 from tierwise.report.build import Report
+from tierwise.shown import neutralise_cell
 
 
 def csv_text(report: Report, by: str) -> str:
@@ -15,5 +16,5 @@ def csv_text(report: Report, by: str) -> str:
     writer = csv.DictWriter(buffer, ["key", *report.total.as_json()], lineterminator="\n")
     writer.writeheader()
     for key, total in lines:
-        writer.writerow({"key": key, **total.as_json()})
+        writer.writerow({"key": neutralise_cell(key), **total.as_json()})
     return buffer.getvalue()

@@ -14,6 +14,7 @@ from tierwise.report.counterfactual import Range, on_tier
 from tierwise.report.efficiency import flag_of_row
 from tierwise.report.one_cache import keep_one_model
 from tierwise.report.rows import NO_EFFORT, UNKNOWN, Row
+from tierwise.shown import neutralise_cell
 
 COLUMNS: dict[str, str] = {
     "developer": "text",
@@ -117,13 +118,17 @@ def table_rows(
         )
 
 
+def _written_cell(cell: Cell) -> object:
+    return f"{cell:.12f}" if isinstance(cell, Decimal) else neutralise_cell(cell)
+
+
 def write_csv(rows: Iterable[tuple[Cell, ...]], target: TextIO) -> int:
     """Write a header and the rows; return how many rows.  Money has twelve decimals, an absent one is empty."""
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(COLUMNS)
     count = 0
     for row in rows:
-        writer.writerow([f"{cell:.12f}" if isinstance(cell, Decimal) else cell for cell in row])
+        writer.writerow([_written_cell(cell) for cell in row])
         count += 1
     return count
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from tierwise.distribution import SOURCE
 from tierwise.errors import TierwiseError
 
 _EXTRA = {"duckdb": "teams", "sqlglot": "teams", "psycopg": "teams", "pyspark.sql": "spark"}
@@ -17,5 +18,5 @@ def need(module: str) -> Any:
     except ImportError:
         raise TierwiseError(
             f"this needs the Python package {module.split('.')[0]}",
-            remedy=f"Install it with `pip install 'tierwise[{_EXTRA[module]}]'`.",
+            remedy=f"Install it with `pip install 'tierwise[{_EXTRA[module]}] @ {SOURCE}'`.",
         ) from None

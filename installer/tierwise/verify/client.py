@@ -196,7 +196,7 @@ def make_home(folder: Path) -> Path:
     In a new home 2.1.197 pins its newest models to effort ``high`` until the user picks an effort once; these
     marks say that they have.
     """
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     pins = ("unpinOpus47LaunchEffort", "unpinOpus48LaunchEffort", "unpinFable5LaunchEffort")
     marks = dict.fromkeys(("hasCompletedOnboarding", *pins), True)
     (folder / ".claude.json").write_text(json.dumps(marks), encoding="utf-8")

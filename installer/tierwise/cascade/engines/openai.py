@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import threading
 import time
 import urllib.error
@@ -18,6 +17,16 @@ from tierwise.cascade.model import Answer, AnswerStop, Engine, Order, Say
 
 _RETRIES = 3
 _BUSY = (408, 429, 500, 502, 503, 504, 529)
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect would take the key, and what is asked, to a host that the user has never seen."""
+
+    def redirect_request(self, *arguments: Any, **named: Any) -> None:
+        """Follow none: the redirect's own status is then the error."""
+
+
+_OPENER = urllib.request.build_opener(_NoRedirect)
 
 
 def openai_engine(price: Price, *, key: str | None = None, pause: float = 1.0) -> Engine:
@@ -55,11 +64,6 @@ def openai_engine(price: Price, *, key: str | None = None, pause: float = 1.0) -
             return Answer("", "unavailable", 0.0, "priced", detail, session=order.session)
 
     return attempt
-
-
-def default_key() -> str | None:
-    """``OPENAI_API_KEY``; local endpoints need none."""
-    return os.environ.get("OPENAI_API_KEY")
 
 
 def _conclude(reply: Mapping[str, Any], order: Order, price: Price) -> Answer:
@@ -103,9 +107,7 @@ def _post(
     for number in range(_RETRIES + 1):
         request = urllib.request.Request(url, json.dumps(body).encode(), headers)
         try:
-            with urllib.request.urlopen(
-                request, timeout=max(1.0, deadline - time.monotonic())
-            ) as response:
+            with _OPENER.open(request, timeout=max(1.0, deadline - time.monotonic())) as response:
                 value: dict[str, Any] = json.load(response)
                 return value
         except urllib.error.HTTPError as error:

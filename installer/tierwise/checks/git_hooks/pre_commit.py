@@ -16,6 +16,7 @@ from tierwise.domain.check_names import PRE_COMMIT
 from tierwise.domain.fresh_table import load_fresh
 from tierwise.errors import OutsideError
 from tierwise.repo import find_root
+from tierwise.shown import neutralise_lines
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def find_top_folder() -> str:
 
 def _say(text: str) -> None:
     # Names may hold bytes that the terminal's encoding does not know; never fail over that.
+    text = neutralise_lines(text)
     sys.stderr.flush()
     sys.stderr.buffer.write(text.encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
     sys.stderr.buffer.flush()

@@ -1,0 +1,86 @@
+"""What did not come from us, made safe to show.  Standard library only; hooks load this.
+
+Names in a policy, a branch, a transcript or a file may hold terminal escapes, marks that turn the reading direction,
+or line ends that fake a line of ours.  Each becomes visible text, ``\\u001b``, which JSON reads as the same
+character.
+"""
+
+TYPE_CHECKING = False  # typing itself costs a hook 10 ms
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, TextIO
+
+_LINE_ENDS = ("\n", "\t")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Our own colours pass the stream as characters for private use, so that an escape in a name does not.
+COLOURS = {"red": 31, "green": 32, "yellow": 33, "cyan": 36}
+_MARKS = {name: chr(0xF8D0 + number) for number, name in enumerate(COLOURS)}
+_RESET = chr(0xF8CF)
+
+
+def _list_dangerous() -> "Iterable[int]":
+    yield from range(0x20)  # C0: escape, backspace, carriage return …
+    yield from range(0x7F, 0xA0)  # delete, and C1: one-byte control sequences
+    yield from (0x061C, 0x200E, 0x200F, 0x2028, 0x2029)  # direction marks, line and paragraph ends
+    yield from range(0x202A, 0x202F)  # direction overrides
+    yield from range(0x2066, 0x206A)  # direction isolates
+
+
+_ONE_LINE = {code: f"\\u{code:04x}" for code in _list_dangerous()}
+_MANY_LINES = {code: text for code, text in _ONE_LINE.items() if chr(code) not in _LINE_ENDS}
+
+
+def neutralise(text: str) -> str:
+    """Make one value safe inside a line: no control character, direction mark or line end is left."""
+    return text.translate(_ONE_LINE)
+
+
+def neutralise_lines(text: str) -> str:
+    """As :func:`neutralise`, for a text of several lines: line feeds and tabs stay."""
+    return text.translate(_MANY_LINES)
+
+
+def neutralise_cell(value: "Any") -> "Any":
+    """Make one cell of a CSV file safe: a text that a spreadsheet would take for a formula is quoted with ``'``."""
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def mark_colour(text: str, name: str) -> str:
+    """Colour a text of ours; a :class:`CleanStream` turns the marks into escapes on a terminal."""
+    mark = _MARKS.get(name)
+    return text if mark is None else f"{mark}{text}{_RESET}"
+
+
+class CleanStream:
+    """A text stream that shows nothing raw but line ends, tabs and our own colours."""
+
+    def __init__(self, stream: "TextIO") -> None:
+        self.raw = stream
+
+    def write(self, text: str) -> int:
+        """Write a text, neutralised."""
+        self.raw.write(_show_colours(neutralise_lines(text), self.raw.isatty()))
+        return len(text)
+
+    def writelines(self, lines: "Iterable[str]") -> None:
+        """Write texts, neutralised."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> "Any":
+        return getattr(self.raw, name)
+
+
+def raw_stream(stream: "Any") -> "Any":
+    """The stream behind a :class:`CleanStream`, for a library that draws by itself with neutralised values."""
+    return stream.raw if isinstance(stream, CleanStream) else stream
+
+
+def _show_colours(text: str, is_terminal: bool) -> str:
+    if _RESET not in text:
+        return text
+    for name, mark in _MARKS.items():
+        text = text.replace(mark, f"\x1b[{COLOURS[name]}m" if is_terminal else "")
+    return text.replace(_RESET, "\x1b[0m" if is_terminal else "")
