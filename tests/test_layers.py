@@ -21,7 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "commits": {"domain", "git"},
     "checks": {"domain", "git", "secrets", "commits"},
     "gates": {"domain", "git", "commits", "checks"},
-    "targets": {"domain", "policy", "sync"},
+    "targets": {"domain", "policy"},
     "sync": {"domain", "policy", "targets"},
     "classify": {"domain"},
     "routing": {"domain", "classify", "transcripts"},

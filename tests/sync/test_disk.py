@@ -9,7 +9,8 @@ from tierwise.sync.disk import reader
 from tierwise.sync.plan import make_plan
 from tierwise.sync.repository import sync
 from tierwise.sync.state import read_state
-from tierwise.targets.render import render_targets
+from tierwise.targets.registry import render_targets
+from tierwise.targets.target import RepoReader
 
 AGENT = ".claude/agents/debugger.md"
 
@@ -28,6 +29,6 @@ def test_a_file_that_goes_while_a_plan_is_made_is_not_written_again(repository: 
     sync(str(repository))
     root, state = str(repository), read_state(str(repository))
     read = reader(root)
-    targets = render_targets(root, load_policy(root), read, state)
+    targets = render_targets(load_policy(root), RepoReader(root, read, state))
     (repository / AGENT).unlink()
     assert make_plan(targets, read, state, repair=False).writes == ()

@@ -12,7 +12,7 @@ from tierwise import __version__
 from tierwise.errors import TierwiseError
 from tierwise.sync import state
 from tierwise.sync.repository import plan_sync, sync, uninstall
-from tierwise.targets import render
+from tierwise.targets import shared
 
 STATE = ".tierwise/state.json"
 TABLE = ".tierwise/table.json"
@@ -47,7 +47,7 @@ def test_another_version_alone_is_no_drift_and_no_change(
 ) -> None:
     synced(repository)
     before = snapshot(repository)
-    for module in (state, render):
+    for module in (state, shared):
         monkeypatch.setattr(module, "__version__", "99.0")
     assert status(plan_sync(str(repository))) == {}
     sync(str(repository))

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tests.support.policies import snapshot, status, synced, write_policy
 
 from tierwise.digests import sha256
+from tierwise.domain.record import Entry
 from tierwise.sync.options import Wishes
 from tierwise.sync.repository import plan_sync, sync, uninstall
-from tierwise.sync.state import Entry
 from tierwise.targets.settings import PATH, remove_part, settings_target
 
 OURS = {

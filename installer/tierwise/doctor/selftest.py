@@ -20,7 +20,7 @@ from tierwise.doctor.finding import Finding, fail, ok, warn
 from tierwise.doctor.place import OURS, Hook, Place
 from tierwise.domain.kinds import ALIASES
 from tierwise.files import read_bytes
-from tierwise.targets.render import hook_groups
+from tierwise.targets.claude import hook_groups
 from tierwise.targets.settings import LAUNCHER
 
 RUNS = 5

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from tierwise.domain.record import Entry, State
     from tierwise.sync.journal import KeptEdit
-    from tierwise.sync.state import Entry, State
 
 Status = Literal[
     "same",  # as the policy says

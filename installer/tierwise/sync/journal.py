@@ -16,12 +16,13 @@ from dataclasses import dataclass, replace
 
 from tierwise import local_state
 from tierwise.digests import sha256
+from tierwise.domain.record import Entry, State
 from tierwise.errors import OutsideError
 from tierwise.files import make_folders, read_bytes, write_atomic
 from tierwise.sync.disk import full_path, obstacle
 from tierwise.sync.lock import is_locked, locked
 from tierwise.sync.state import PATH as STATE
-from tierwise.sync.state import Entry, State, dump_state, is_ours, parse_state, read_state
+from tierwise.sync.state import dump_state, is_ours, parse_state, read_state
 
 JOURNAL = "journal.json"
 STAGED = "staged"

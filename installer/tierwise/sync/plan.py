@@ -7,20 +7,20 @@ from dataclasses import replace
 from typing import Literal
 
 from tierwise.digests import sha256
+from tierwise.domain.record import Entry, State
 from tierwise.files import with_lf
 from tierwise.repo import POLICY
 from tierwise.sync.change import Change, Plan, Status
-from tierwise.sync.state import Entry, State
 from tierwise.targets.agents import restore_lines
 from tierwise.targets.settings import PATH as SETTINGS
 from tierwise.targets.settings import remove_part
-from tierwise.targets.target import Read, Target
+from tierwise.targets.target import Read, WantedFile
 
 Want = Literal["sync", "force", "adopt"]
 
 
 def make_plan(
-    targets: Iterable[Target],
+    targets: Iterable[WantedFile],
     read: Read,
     state: State,
     *,
@@ -63,7 +63,7 @@ def make_removal(read: Read, state: State) -> Plan:
 
 
 def _change(
-    target: Target, disk: bytes | None, entry: Entry | None, want: Want, repair: bool
+    target: WantedFile, disk: bytes | None, entry: Entry | None, want: Want, repair: bool
 ) -> Change:
     if want == "force" and entry is not None and entry.part is None and not target.shared:
         entry = None  # left to the user once, and now asked for
@@ -95,7 +95,7 @@ def _change(
     return replace(change, writes=writes, entry=written)
 
 
-def _status(target: Target, entry: Entry | None) -> Status:
+def _status(target: WantedFile, entry: Entry | None) -> Status:
     if target.problem:
         return "blocked"
     if entry is not None and entry.part is None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from tierwise import bundle, local_state, repo
+from tierwise.domain.record import State
 from tierwise.errors import TierwiseError
 from tierwise.policy.complaints import did_you_mean
 from tierwise.policy.load import load_policy, parse_policy
@@ -16,10 +17,10 @@ from tierwise.sync.disk import obstacle, reader
 from tierwise.sync.journal import BACKUP, ChangedMeanwhile, KeptEdit, recover, was_interrupted
 from tierwise.sync.options import NOTHING, Wishes
 from tierwise.sync.plan import make_plan, make_removal
-from tierwise.sync.state import State, read_state
+from tierwise.sync.state import read_state
 from tierwise.sync.watch.only_one import watcher_pid
-from tierwise.targets.render import render_targets
-from tierwise.targets.target import whole_file
+from tierwise.targets.registry import render_targets
+from tierwise.targets.target import RepoReader, WantedFile, whole_file
 
 LAUNCHER = "launcher"
 _TRIES = 10  # a watcher and git hooks may write at the same moment
@@ -33,7 +34,10 @@ def plan_sync(root: str, wishes: Wishes = NOTHING) -> Plan:
     """What bringing the repository up to its policy would change.  Raises TierwiseError on a bad policy."""
     read, state = reader(root), read_state(root)
     loaded = parse_policy(wishes.starter) if wishes.starter is not None else load_policy(root)
-    targets = render_targets(root, loaded, read, state)
+    targets = [
+        _with_obstacle(root, wanted)
+        for wanted in render_targets(loaded, RepoReader(root, read, state))
+    ]
     if wishes.starter is not None:
         if problem := obstacle(root, repo.POLICY):
             raise TierwiseError(
@@ -122,6 +126,12 @@ def _clear_local_state(root: str, *, purge: bool) -> None:
     except FileNotFoundError:
         return
     local_state.remove_if_empty(root)
+
+
+def _with_obstacle(root: str, wanted: WantedFile) -> WantedFile:
+    """The file with the reason why it cannot be written, where there is one."""
+    problem = wanted.problem or obstacle(root, wanted.path)
+    return replace(wanted, problem=problem) if problem else wanted
 
 
 def _refuse_unknown(plan: Plan, wishes: Wishes) -> None:

@@ -10,35 +10,18 @@ import base64
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
 from tierwise import __version__, repo
+from tierwise.domain.record import Entry, State
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes
+from tierwise.targets.registry import is_owned
 
 PATH = f"{repo.FOLDER}/state.json"
 SCHEMA = 1
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What is known of one path.
-
-    ``part``: digest of our part (of the whole file, where it is ours whole); None where the user's file was
-    left in place.  ``whole``: digest of the whole file as last written.  ``before``: the file without our
-    part; None where there was none.  ``original``: what stood where our lines or keys are now.
-    """
-
-    part: str | None
-    whole: str
-    before: bytes | None = None
-    original: Mapping[str, Any] = field(default_factory=dict)
-
-
-State = Mapping[str, Entry]
 
 
 def read_state(root: str) -> dict[str, Entry]:
@@ -83,14 +66,10 @@ def _refuse_newer(record: Mapping[str, Any], place: str) -> None:
 
 
 def is_ours(path: str) -> bool:
-    """Whether ``path`` is one that Tierwise may write.  The record is committed, so it may come from anybody."""
-    parts = path.split("/")
-    inside = (
-        parts[0] in (".claude", repo.FOLDER)
-        and not {"", ".", ".."} & set(parts)
-        and "\\" not in path
-    )
-    return inside or path in ("ROUTING.md", repo.POLICY)
+    """Whether ``path`` is one that a target owns.  The record is committed, so it may come from anybody."""
+    if "\\" in path or {"", ".", ".."} & set(path.split("/")):
+        return False
+    return path in (repo.POLICY, PATH) or is_owned(path)
 
 
 def dump_state(state: State) -> bytes:

@@ -11,12 +11,12 @@ import yaml
 
 from tierwise import bundle
 from tierwise.digests import sha256
+from tierwise.domain.record import Entry, State
 from tierwise.policy.compile import effort_of
 from tierwise.policy.load import Loaded
 from tierwise.policy.section import Assignment
-from tierwise.sync.state import Entry, State
 from tierwise.targets.splice import frontmatter_block, read_lines, splice
-from tierwise.targets.target import Read, Target, whole_file
+from tierwise.targets.target import Read, WantedFile, whole_file
 
 FOLDER = ".claude/agents"
 KEYS = ["model", "effort"]
@@ -32,7 +32,7 @@ def lines_of(loaded: Loaded, choice: Assignment) -> dict[str, str | None]:
 
 def shipped_agents(
     root: str, loaded: Loaded, read: Read, state: State, own: set[str]
-) -> Iterator[Target]:
+) -> Iterator[WantedFile]:
     """The shipped agents that the policy does not leave out and the user's own do not replace.
 
     ``own`` are the paths of the user's.  One of theirs that bears a shipped name in another file keeps it: of two
@@ -52,7 +52,7 @@ def shipped_agents(
         yield whole_file(path, content, read)
 
 
-def own_agents(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[Target]:
+def own_agents(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[WantedFile]:
     """The user's own agents that the policy names: their model and effort lines, nothing else."""
     shipped = set(bundle.names("agents", ".md"))
     for path, data, name in _own_files(root, read, state):
@@ -106,7 +106,9 @@ def restore_lines(current: bytes, entry: Entry) -> bytes:
     return splice(current, {key: entry.original.get(key) for key in KEYS})
 
 
-def _spliced(path: str, data: bytes, lines: dict[str, str | None], entry: Entry | None) -> Target:
+def _spliced(
+    path: str, data: bytes, lines: dict[str, str | None], entry: Entry | None
+) -> WantedFile:
     current = read_lines(data, KEYS)
     content = splice(data, lines)
     if entry is None or entry.part is None:
@@ -115,7 +117,7 @@ def _spliced(path: str, data: bytes, lines: dict[str, str | None], entry: Entry 
         before, original = entry.before or b"", dict(entry.original)
     else:
         before, original = restore_lines(data, entry), dict(entry.original)
-    return Target(
+    return WantedFile(
         path,
         _part(lines),
         content,

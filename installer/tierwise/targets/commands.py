@@ -8,12 +8,12 @@ from tierwise import bundle
 from tierwise.domain.kinds import RUNGS
 from tierwise.policy.load import Loaded
 from tierwise.targets.splice import read_lines, splice
-from tierwise.targets.target import Read, Target, whole_file
+from tierwise.targets.target import Read, WantedFile, whole_file
 
 FOLDER = ".claude/commands"
 
 
-def command_targets(loaded: Loaded, read: Read) -> Iterator[Target]:
+def command_targets(loaded: Loaded, read: Read) -> Iterator[WantedFile]:
     """The shipped commands; for each rung of the policy's ladder, its own."""
     for name in bundle.names("commands", ".md"):
         if name not in RUNGS and loaded.policy.commands.get(name, True):

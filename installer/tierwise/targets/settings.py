@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from tierwise.digests import sha256
-from tierwise.sync.state import Entry
+from tierwise.domain.record import Entry
 from tierwise.targets import jsontext
-from tierwise.targets.target import Read, Target
+from tierwise.targets.target import Read, WantedFile
 
 PATH = ".claude/settings.json"
 LAUNCHER = ".tierwise/hook"
@@ -29,7 +29,7 @@ def settings_target(
     entry: Entry | None,
     *,
     path: str = PATH,
-) -> Target:
+) -> WantedFile:
     """A settings file with our hook entries (event -> groups) and session keys in it."""
     current = read(path)
     # Keys of a session that was not set before are the user's still.
@@ -41,7 +41,7 @@ def settings_target(
         if (
             current is not None and entry is not None and found == wanted
         ):  # all there: the user's layout stays
-            return Target(
+            return WantedFile(
                 path,
                 wanted,
                 current,
@@ -56,14 +56,16 @@ def settings_target(
         original = {key: _member(bare, key) for key in keys} | _own_empty_hooks(bare)
         content = _insert(bare, hooks, keys)
     except ValueError as error:
-        return Target(path, wanted, b"", None, shared=True, problem=f"is not usable JSON: {error}")
+        return WantedFile(
+            path, wanted, b"", None, shared=True, problem=f"is not usable JSON: {error}"
+        )
     bom = _BOM if current is not None and current.startswith(_BOM) else b""
     before = None if entry and entry.before is None and bare.strip() in ("", "{}") else current
     if before is not None:
         before = bom + bare.encode()
     if found == wanted and current is not None:
         content, bom = text, bom  # ours is all there: keep the user's layout of it
-    return Target(
+    return WantedFile(
         path, wanted, bom + content.encode(), found, shared=True, before=before, original=original
     )
 

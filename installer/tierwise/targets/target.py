@@ -1,18 +1,44 @@
-"""What the policy wants on the disk: one :class:`Target` a path."""
+"""What a target is: a tool that reads files, and the files that a policy wants for it, one a path."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
+from tierwise.domain.record import State
 from tierwise.files import with_lf
+from tierwise.policy.load import Loaded
 
 Read = Callable[[str], "bytes | None"]
 
 
 @dataclass(frozen=True)
-class Target:
+class RepoReader:
+    """A repository as a target sees it: its root, a function that reads a path, and the record of what was written."""
+
+    root: str
+    read: Read
+    state: State
+
+
+class Target(Protocol):
+    """A tool for which files are generated.  To add one: a module, and its entry in ``registry.TARGETS``.
+
+    ``owns`` are globs of the paths that it may ever write, below the repository's root; the record of what was
+    written may name no other.  ``files`` gives what the policy wants there.
+    """
+
+    name: ClassVar[str]
+    owns: ClassVar[tuple[str, ...]]
+
+    def files(self, policy: Loaded, repo: RepoReader) -> Iterable[WantedFile]:
+        """The files that the policy speaks of, each with what stands there now."""
+        ...
+
+
+@dataclass(frozen=True)
+class WantedFile:
     """One file that the policy speaks of.
 
     ``wanted`` is our part as it should be, ``found`` our part as it is (None where it is not there);
@@ -31,7 +57,7 @@ class Target:
     problem: str = ""
 
 
-def whole_file(path: str, content: bytes, read: Read, *, mode: int | None = None) -> Target:
+def whole_file(path: str, content: bytes, read: Read, *, mode: int | None = None) -> WantedFile:
     """A file that is ours from first to last byte, but for line ends that git has converted."""
     found = read(path)
-    return Target(path, content, content, found if found is None else with_lf(found), mode=mode)
+    return WantedFile(path, content, content, found if found is None else with_lf(found), mode=mode)

@@ -1,0 +1,74 @@
+"""Claude Code: subagents, slash commands, and the hooks in its settings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from tierwise import bundle
+from tierwise.policy.load import Loaded
+from tierwise.targets import agents, commands
+from tierwise.targets.settings import LAUNCHER, settings_target
+from tierwise.targets.settings import PATH as SETTINGS
+from tierwise.targets.target import Read, RepoReader, WantedFile
+
+PLUGIN = "tierwise@tierwise"
+
+
+class ClaudeTarget:
+    """What Claude Code reads below ``.claude``."""
+
+    name: ClassVar[str] = "claude"
+    owns: ClassVar[tuple[str, ...]] = (
+        f"{agents.FOLDER}/**/*.md",
+        f"{commands.FOLDER}/*.md",
+        f"./{SETTINGS}",
+    )
+
+    def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
+        """Agents of the user's own that the policy names, the shipped ones, commands, and the settings."""
+        own = list(agents.own_agents(repo.root, policy, repo.read, repo.state))
+        yield from own
+        taken = {wanted.path for wanted in own}
+        yield from agents.shipped_agents(repo.root, policy, repo.read, repo.state, taken)
+        yield from commands.command_targets(policy, repo.read)
+        yield from _settings(policy, repo)
+
+
+def _settings(policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
+    session = policy.policy.session
+    keys = {"model": session.model, "effortLevel": session.effort}
+    elsewhere = plugin_enabled(repo.read) or policy.policy.hooks.mode == "off"
+    hooks = {} if elsewhere else hook_groups()
+    wanted = {key: value for key, value in keys.items() if value is not None}
+    settings = settings_target(hooks, wanted, repo.read, repo.state.get(SETTINGS))
+    if hooks or wanted or (settings.found is not None and SETTINGS not in repo.state):
+        yield settings  # else nothing of ours belongs there; what the state remembers is taken out
+
+
+def hook_groups() -> dict[str, list[Any]]:
+    """The hook entries for settings.json: the events of ``hooks/hooks.json``, started by our launcher."""
+    events = json.loads(bundle.read_text("hooks", "hooks.json"))["hooks"]
+    return {
+        event: [_launched(event, group) for group in groups] for event, groups in events.items()
+    }
+
+
+def _launched(event: str, group: dict[str, Any]) -> dict[str, Any]:
+    # `|| true`: a shell that finds no launcher (another branch, a half-taken-out Tierwise) exits 2, which would
+    # block every prompt.  What the hook has to say it says on standard output.
+    command = f'sh "$CLAUDE_PROJECT_DIR/{LAUNCHER}" {event} || true'
+    return {**group, "hooks": [{**hook, "command": command} for hook in group["hooks"]]}
+
+
+def plugin_enabled(read: Read) -> bool:
+    """Whether the repository's own settings enable the plugin, which brings the same hooks."""
+    for path in (SETTINGS, ".claude/settings.local.json"):
+        try:
+            enabled = json.loads(read(path) or b"{}").get("enabledPlugins", {})
+            if isinstance(enabled, dict) and enabled.get(PLUGIN):
+                return True
+        except (ValueError, AttributeError, RecursionError):
+            continue
+    return False

@@ -1,0 +1,62 @@
+"""What belongs to no tool: the compiled table, the policy's schema, the hook's launcher, ROUTING.md for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from tierwise import __version__, bundle, repo
+from tierwise.files import with_lf
+from tierwise.policy.compile import compile_table
+from tierwise.policy.load import Loaded
+from tierwise.targets.routing_md import routing_md
+from tierwise.targets.settings import LAUNCHER
+from tierwise.targets.target import Read, RepoReader, WantedFile, whole_file
+
+TABLE = f"{repo.FOLDER}/table.json"
+_SCHEMA = f"{repo.FOLDER}/schema.json"
+_IGNORE = f"{repo.FOLDER}/.gitignore"
+_ATTRIBUTES = f"{repo.FOLDER}/.gitattributes"
+_ROUTING = "ROUTING.md"
+
+
+class SharedTarget:
+    """What Tierwise itself reads, and people."""
+
+    name: ClassVar[str] = "shared"
+    owns: ClassVar[tuple[str, ...]] = (
+        TABLE,
+        _SCHEMA,
+        _IGNORE,
+        _ATTRIBUTES,
+        LAUNCHER,
+        f"./{_ROUTING}",
+    )
+
+    def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
+        """The same files for every policy; the table and ROUTING.md say what it decides."""
+        read, table = repo.read, compile_table(policy)
+        yield whole_file(TABLE, _table_bytes(table, read), read)
+        yield whole_file(_SCHEMA, bundle.read_bytes("templates", "schema.json"), read)
+        yield whole_file(_IGNORE, b"local/\n", read)
+        yield whole_file(_ATTRIBUTES, b"* -text\n", read)  # a launcher with CRLF does not run
+        yield whole_file(LAUNCHER, bundle.read_bytes("templates", "hook.sh"), read, mode=0o755)
+        yield whole_file(_ROUTING, routing_md(table).encode(), read)
+
+
+def _table_bytes(table: Mapping[str, Any], read: Read) -> bytes:
+    """The table with its writer's version; where only that differs, the bytes that stand there."""
+    found = read(TABLE)
+    try:
+        writer = json.loads(found or b"{}").get("tierwise")
+    except (ValueError, AttributeError, RecursionError):
+        writer = None
+    as_found = _json({**table, "tierwise": writer})
+    if found is not None and with_lf(found) == as_found:
+        return as_found
+    return _json({**table, "tierwise": __version__})
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
