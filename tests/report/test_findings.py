@@ -174,20 +174,40 @@ def test_a_fix_of_the_effort_keeps_the_tier_that_the_policy_means() -> None:
 
 
 def test_climbs_that_cost_more_than_the_top_are_found() -> None:
-    def attempt(tier: str, cost: float) -> dict[str, Any]:
+    def attempt(tier: str, cost: float, run: int = 0) -> dict[str, Any]:
         return {
             "row": "attempt",
-            "run": "r",
+            "run": f"r{run}",
             "kind": "schema",
             "tier": tier,
             "cost_usd": cost,
             "model": OPUS,
         }
 
-    found = find("retries-cost-more", [record()], [attempt("light", 0.5), attempt("frontier", 2.0)])
+    once = [attempt("light", 0.5), attempt("frontier", 2.0)]
+    found = find("retries-cost-more", [record()], once)
     assert found and found.usd.low == Decimal("0.5")
+    assert found.patch == ()  # one failed run is no reason to change the policy
+    often = [
+        attempt(tier, usd, run)
+        for run in range(5)
+        for tier, usd in (("light", 0.5), ("frontier", 2.0))
+    ]
+    found = find("retries-cost-more", [record()], often)
+    assert found and found.usd.low == Decimal("2.5")
     assert found.patch == ((("routes", "schema"), "frontier"),)
     assert find("retries-cost-more", [record()], [attempt("frontier", 2.0)]) is None
+
+
+def test_no_fix_routes_a_protected_kind_below_the_top() -> None:
+    calls = [record(1, agent="a", model=SONNET), record(2, agent="b", model=SONNET)]
+    rows = [decision("a", "mid", "schema"), decision("b", "mid", "schema")]
+    flags = [
+        {"row": "flag", "flag": "cheaper", "session_id": "s1", "agent_id": f"a-{agent}"}
+        for agent in ("a", "b")
+    ]
+    found = find("judged-too-high", calls, [*rows, *flags])
+    assert found and found.patch == ()
 
 
 def test_two_judgements_move_a_kind_of_work_and_one_does_not() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -27,18 +28,56 @@ from tierwise.report.window import Window
 if TYPE_CHECKING:
     from tierwise.report.build import Report
 
-BY = ("tier", "model", "agent", "domain", "session", "day", "project", "folder", "effort", "branch")
+BY = (
+    "tier",
+    "model",
+    "agent",
+    "domain",
+    "session",
+    "day",
+    "week",
+    "month",
+    "project",
+    "folder",
+    "effort",
+    "branch",
+)
 """What can be grouped by: ``totals.KEYS``, without what that imports."""
 
 
+class Grouping(click.ParamType[str]):
+    """A name of :data:`BY`, or two of them with a comma between."""
+
+    name = "key"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the names without blanks.  Raises click.UsageError for an unknown one or a third."""
+        names = [name.strip() for name in value.split(",")]
+        known = (*BY, "developer")
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            self.fail(f"{unknown[0]!r} is not one of {', '.join(known)}.", param, ctx)
+        if len(names) > 2 or len(set(names)) < len(names):
+            self.fail("give one name, or two different ones with a comma between.", param, ctx)
+        return ",".join(names)
+
+
 @click.command(name="report")
+@click.option("--branch", metavar="PATTERN", help="Only calls on this git branch.")
+@click.option("--agent", metavar="PATTERN", help="Only calls of this agent; main: none's.")
+@click.option(
+    "--model", metavar="PATTERN", help="Only calls on this model or family, such as opus."
+)
+@click.option(
+    "--project", metavar="PATTERN", help="Only calls for this repository, by path or name."
+)
 @window_options
 @click.option(
     "--by",
-    type=click.Choice([*BY, "developer"]),
+    type=Grouping(),
     default="tier",
     show_default=True,
-    help="What to group by.",
+    help=f"What to group by, or two with a comma between: {', '.join(BY)}; with --backend developer.",
 )
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
@@ -79,6 +118,10 @@ def command(
     roots: tuple[str, ...],
     no_store: bool,
     tz: str | None,
+    project: str | None,
+    model: str | None,
+    agent: str | None,
+    branch: str | None,
 ) -> None:
     """Report what it cost and what it would have cost."""
     if sum((as_json, as_csv, fix)) > 1:
@@ -86,6 +129,8 @@ def command(
     if html == "":
         raise click.UsageError("--html names no file.")
     if backend:
+        if any((project, model, agent, branch)) or "," in by:
+            raise click.UsageError("filters, and --by two names, do not go with --backend.")
         if html or fix or roots or rebuild:
             raise click.UsageError(
                 "--backend goes with --since, --until, --tz, --by, --json and --csv."
@@ -93,11 +138,12 @@ def command(
         form = "json" if as_json else "csv" if as_csv else "screen"
         _print_team(backend, exports, table, by, read_window(since, until, tz), form)
         return
-    if exports or table is not None or by == "developer":
+    if exports or table is not None or "developer" in by:
         raise click.UsageError("--exports, --table and --by developer go with --backend.")
     if rebuild and no_store:
         raise click.UsageError("--rebuild is for the store that --no-store passes over.")
     inputs = find_inputs(roots, read_window(since, until, tz))
+    inputs = replace(inputs, filters=(project, model, agent, branch))
     form = "json" if as_json else "csv" if as_csv else "screen"
     with _no_collector():
         if html or fix:
@@ -125,7 +171,15 @@ def _report_text(inputs: Inputs, form: str, by: str) -> str:
 
     store = default_store()
     window = inputs.window
-    words = [form, by, takes_unicode(), window.since, window.until, window.zone_name]
+    words = [
+        form,
+        by,
+        *inputs.filters,
+        takes_unicode(),
+        window.since,
+        window.until,
+        window.zone_name,
+    ]
     key = key_of(
         inputs.folders,
         inputs.transcripts,
@@ -142,10 +196,10 @@ def _report_text(inputs: Inputs, form: str, by: str) -> str:
 
 def _make(source: Source) -> Report:
     from tierwise.report.build import build_report
+    from tierwise.report.filters import Filters, keep_calls
 
-    return build_report(
-        source.usage, source.ledger_rows, source.table, source.prices, source.window
-    )
+    usage = keep_calls(source.usage, Filters(*source.filters))
+    return build_report(usage, source.ledger_rows, source.table, source.prices, source.window)
 
 
 def _text(report: Report, form: str, by: str) -> str:

@@ -80,6 +80,8 @@ class Inputs:
     client_settings: dict[str, Any]
     """Those with ``modelPricing``, or empty."""
     window: Window
+    filters: tuple[str | None, ...] = ()
+    """Patterns in the order of :data:`tierwise.report.filters.NAMES`."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ class Source:
     table: dict[str, Any]
     prices: Prices
     window: Window
+    filters: tuple[str | None, ...] = ()
 
 
 def read_window(since: str | None, until: str | None, tz: str | None) -> Window:
@@ -144,7 +147,9 @@ def read_source(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Sou
     folders = ledger_folders(inputs.root, projects)
     ledgers = signature(folders)
     rows = [row for folder in folders for row in ledger.read(folder)]
-    return Source(inputs.root, usage, projects, rows, ledgers, inputs.table, prices, window)
+    return Source(
+        inputs.root, usage, projects, rows, ledgers, inputs.table, prices, window, inputs.filters
+    )
 
 
 def _read(inputs: Inputs, no_store: bool, rebuild: bool) -> Usage:

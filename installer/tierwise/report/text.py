@@ -8,7 +8,7 @@ from decimal import Decimal
 from tierwise.report.build import Report
 from tierwise.report.counterfactual import Baseline, Range
 from tierwise.report.findings.finding import Finding, count, money, span
-from tierwise.report.totals import Group, Total
+from tierwise.report.totals import IN_ORDER_OF_TIME, Group, Total
 from tierwise.report.window import Window
 
 LINES = 12
@@ -155,7 +155,7 @@ def _view(report: Report, by: str) -> Iterator[str]:
     width = max(len(by), len("total"), *(len(_short(item.key)) for item in groups[:LINES]))
     names = ("cost", "share", "messages", "input", "output", "cache write", "cache read")
     yield f"{by:<{width}}" + "".join(f"{name:>13}" for name in names)
-    shown = groups if by == "day" else groups[:LINES]
+    shown = groups if by in IN_ORDER_OF_TIME else groups[:LINES]
     for item in shown:
         yield _line(_short(item.key), item.total, report.total, width)
     if len(groups) > len(shown):

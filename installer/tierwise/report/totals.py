@@ -4,10 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from tierwise.report.rows import NO_EFFORT, UNKNOWN, Row
+
+MONTH_CHARACTERS = 7
+"""Of YYYY-MM-DD."""
+
+BETWEEN_KEYS = " / "
+"""Between the two names of a view by two."""
+
+IN_ORDER_OF_TIME = frozenset({"day", "week", "month"})
+
+
+def week_of(day: str) -> str:
+    """Return the ISO week of a day, such as 2026-W48; ``unknown`` for an unknown day."""
+    if day == UNKNOWN:
+        return UNKNOWN
+    year, week, _ = date.fromisoformat(day).isocalendar()
+    return f"{year}-W{week:02d}"
+
 
 KEYS: dict[str, Callable[[Row], str]] = {
     "tier": lambda row: row.tier,
@@ -16,6 +34,8 @@ KEYS: dict[str, Callable[[Row], str]] = {
     "domain": lambda row: row.domain,
     "session": lambda row: row.record.session,
     "day": lambda row: row.day,
+    "week": lambda row: week_of(row.day),
+    "month": lambda row: row.day[:MONTH_CHARACTERS] if row.day != UNKNOWN else UNKNOWN,
     "project": lambda row: row.project,
     "folder": lambda row: row.record.project or UNKNOWN,
     "effort": lambda row: row.record.effort or NO_EFFORT,
@@ -92,8 +112,11 @@ def add_up(rows: Iterable[Row]) -> Total:
 
 
 def group(rows: Iterable[Row], by: str) -> list[Group]:
-    """The view of ``rows`` by one of :data:`KEYS`: days in order, everything else by cost, the dearest first."""
-    key_of = KEYS[by]
+    """Return the view of ``rows`` by one of :data:`KEYS`, or by two with a comma between.
+
+    Days, weeks and months are in order of time, everything else by cost, the most expensive first.
+    """
+    key_of = _key_function(by)
     totals: dict[str, Total] = {}
     for row in rows:
         key = key_of(row)
@@ -102,9 +125,18 @@ def group(rows: Iterable[Row], by: str) -> list[Group]:
             total = totals[key] = Total()
         total.add(row)
     groups = [Group(key, total) for key, total in totals.items()]
-    if by == "day":
+    if by in IN_ORDER_OF_TIME:
         return sorted(groups, key=lambda item: item.key)
     return sorted(groups, key=lambda item: (-item.total.cost, item.key))
+
+
+def _key_function(by: str) -> Callable[[Row], str]:
+    first, _, second = by.partition(",")
+    one = KEYS[first]
+    if not second:
+        return one
+    other = KEYS[second]
+    return lambda row: f"{one(row)}{BETWEEN_KEYS}{other(row)}"
 
 
 def crossed(rows: Iterable[Row], first: str, second: str) -> dict[tuple[str, str], Decimal]:

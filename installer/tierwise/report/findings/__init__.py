@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tierwise.report.findings import caches, effort, spawns, work
 from tierwise.report.findings.finding import Case, Finding
@@ -26,5 +27,18 @@ DETECTORS: tuple[Callable[[Case], Finding | None], ...] = (
 
 def find_all(case: Case) -> list[Finding]:
     """Every finding, most money first."""
-    found = [finding for detect in DETECTORS if (finding := detect(case))]
+    found = [
+        _without_idle_lines(finding, case) for detect in DETECTORS if (finding := detect(case))
+    ]
     return sorted(found, key=lambda finding: (-finding.usd.high, -finding.usd.low, finding.name))
+
+
+def _without_idle_lines(finding: Finding, case: Case) -> Finding:
+    """Return the finding without the policy's lines that ``frontier_only`` makes void: a route below the top there."""
+    protected = case.table["frontier_only"]["kinds"]
+    kept = tuple(
+        (path, value)
+        for path, value in finding.patch
+        if path[0] != "routes" or path[1] not in protected or value == case.ladder.top
+    )
+    return replace(finding, patch=kept)

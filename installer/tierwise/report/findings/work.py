@@ -12,6 +12,9 @@ from tierwise.report.efficiency import flag_of
 from tierwise.report.findings.finding import Case, Finding, Patch, count, dearest, money, span
 from tierwise.report.rows import MAIN_DOMAIN, UNKNOWN
 
+ENOUGH_RUNS = 5
+"""Runs of one kind of work from which the policy may be changed for it: one failed run says little."""
+
 AGAIN = 2
 """Judgements of one kind of work from which the policy should follow them."""
 
@@ -76,7 +79,7 @@ def retries_cost_more(case: Case) -> Finding | None:
         )
         text = f"{name}: {took}; {span(kind.top)} on the top"
         lost[name] = usd, text
-        if name != UNKNOWN:
+        if name != UNKNOWN and kind.runs >= ENOUGH_RUNS:
             patch.append((("routes", name), case.ladder.top))
     if not lost:
         return None
@@ -85,7 +88,7 @@ def retries_cost_more(case: Case) -> Finding | None:
         "Retries cost more than routing saved",
         sum((cost for cost, _ in lost.values()), Range()),
         dearest(lost),
-        f"Route {', '.join(sorted(lost))} to {case.ladder.top}, or mend what its gates fail on.",
+        f"Route {', '.join(sorted(lost))} to {case.ladder.top}, or fix what its gates fail on.",
         tuple(sorted(patch)),
     )
 
