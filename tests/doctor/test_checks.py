@@ -14,7 +14,7 @@ from tests.support.policies import synced, write_policy
 
 from tierwise import bundle
 from tierwise.cli import run
-from tierwise.doctor import client, policy, selftest, wiring
+from tierwise.doctor import client, overrides, policy, selftest, wiring
 from tierwise.doctor.checks import CHECKS, run_checks
 from tierwise.doctor.finding import Finding
 from tierwise.doctor.place import Place, look
@@ -101,7 +101,9 @@ def test_a_version_is_explained(
     version: str, variable: str, effort: str, root: Path, env: dict[str, str], tmp_path: Path
 ) -> None:
     env["PATH"] = fake_client(tmp_path, f"echo '{version} (Claude Code)'")
-    said = says(iter(check(client.check_client, root, env)))
+    said = says(
+        iter([*check(client.check_client, root, env), *check(overrides.check_overrides, root, env)])
+    )
     assert version in said
     assert variable in said
     assert effort in said
@@ -122,16 +124,6 @@ def test_a_client_that_does_not_answer_is_a_warning(
 ) -> None:
     env["PATH"] = fake_client(tmp_path, "exit 1")
     assert "does not tell its version" in says(client.check_client(look(str(root), env)))
-
-
-@pytest.mark.parametrize("name", [client.SUBAGENT_MODEL, client.EFFORT_LEVEL])
-def test_variables_that_beat_the_policy_are_found_in_environment_and_settings(
-    name: str, root: Path, env: dict[str, str], home: Path
-) -> None:
-    assert levels(client.check_client(look(str(root), env)))[name] == "ok"
-    assert levels(client.check_client(look(str(root), env | {name: "opus"})))[name] == "warn"
-    put(home / ".claude" / "settings.json", {"env": {name: "opus"}})
-    assert "settings.json" in says(client.check_client(look(str(root), env)))
 
 
 def test_a_broken_policy_fails_with_its_place(root: Path, env: dict[str, str]) -> None:

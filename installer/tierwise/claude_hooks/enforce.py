@@ -21,10 +21,21 @@ class Placement:
     override  {"asked", "kept", "tier", "model"}: the caller's explicit model, the tier it replaced; None without
     denied    why the call is refused, empty where it is not
     capped    whether the fan-out guard changed it
+    fallback  why the tier's own model was not to be had, empty where it was
     question  why the person is asked before it runs, empty where they are not
     """
 
-    __slots__ = ("alias", "capped", "denied", "effort", "model", "override", "question", "tier")
+    __slots__ = (
+        "alias",
+        "capped",
+        "denied",
+        "effort",
+        "fallback",
+        "model",
+        "override",
+        "question",
+        "tier",
+    )
 
     def __init__(
         self, tier: str, model: "str | None", alias: "str | None", effort: "str | None"
@@ -36,6 +47,7 @@ class Placement:
         self.override: dict[str, object] | None = None
         self.denied = ""
         self.question = ""
+        self.fallback = ""
         self.capped = False
 
 

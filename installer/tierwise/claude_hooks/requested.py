@@ -57,9 +57,13 @@ class Asked:
 
     def placed(self) -> "Placement":
         """Where it runs, the fan-out guard aside."""
-        return enforce.tiers_up(
-            enforce.place(self.call, self.decision, self.table), self.marked, self.table
-        )
+        placed = enforce.place(self.call, self.decision, self.table)
+        placed = enforce.tiers_up(placed, self.marked, self.table)
+        if any(tier.get("fallback") for tier in self.table["tiers"].values()):
+            from tierwise.claude_hooks.available import fall_back
+
+            return fall_back(placed, self.event, self.table)
+        return placed
 
     def keys(self, placed: "Placement") -> "dict[str, str]":
         """What to set in the call."""

@@ -112,6 +112,7 @@ def build_row(asked: Asked, placed: "Placement", keys: "dict[str, str]") -> "dic
         "capped": placed.capped,
         "denied": placed.denied,
         "question": placed.question,
+        "fallback": placed.fallback,
         "wrote": keys if asked.mode == "enforce" and not placed.denied else {},
     }
     if asked.mode == "advise":

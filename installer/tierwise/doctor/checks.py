@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from tierwise.doctor.client import check_client
 from tierwise.doctor.finding import Finding
+from tierwise.doctor.overrides import check_modules, check_overrides, check_workflows
 from tierwise.doctor.place import Place
 from tierwise.doctor.policy import check_log, check_mode, check_policy
 from tierwise.doctor.selftest import check_hook
@@ -26,6 +27,9 @@ CHECKS: tuple[Check, ...] = (
     check_wiring,
     check_permissions,
     check_foreign_agents,
+    check_overrides,
+    check_modules,
+    check_workflows,
     check_hook,
     check_log,
 )

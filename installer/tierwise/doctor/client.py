@@ -12,8 +12,6 @@ from tierwise.doctor.place import Place
 from tierwise.domain import client_facts
 from tierwise.domain.client_facts import at_least
 
-SUBAGENT_MODEL = "CLAUDE_CODE_SUBAGENT_MODEL"
-EFFORT_LEVEL = "CLAUDE_CODE_EFFORT_LEVEL"
 LIMIT = 20  # seconds for `claude --version`
 
 
@@ -30,7 +28,6 @@ def check_client(place: Place) -> Iterator[Finding]:
     else:
         version = version_of(path, place.environ)
         yield _version(path, version)
-    yield from _variables(place, version)
     yield _explore(version)
     yield _effort(version)
 
@@ -78,45 +75,6 @@ def _version(path: str, version: str) -> Finding:
     newer = client_facts.number(version) > client_facts.number(client_facts.NEWEST)
     measured = f", newer than the measured {client_facts.NEWEST}" if newer else ""
     return ok("client", f"Claude Code {version}{measured} ({path})")
-
-
-def _variables(place: Place, version: str) -> Iterator[Finding]:
-    for name, meaning in (
-        (SUBAGENT_MODEL, _subagent_model(version)),
-        (EFFORT_LEVEL, _effort_level()),
-    ):
-        where = _where_set(place, name)
-        if where:
-            yield warn(
-                name,
-                f"set {where}; {meaning}",
-                f"Take {name} out; the policy says what each agent gets.",
-            )
-        else:
-            yield ok(name, f"not set; {meaning}")
-
-
-def _subagent_model(version: str) -> str:
-    if not version:
-        return "it beats everything up to Claude Code 2.1.240 and is only a default from 2.1.259 on"
-    if not at_least(version, client_facts.ENVIRONMENT_IS_A_DEFAULT):
-        return f"Claude Code {version} would let it beat everything, this policy included"
-    return "only a default: the hook, the call and the agent's file come before it"
-
-
-def _effort_level() -> str:
-    return "it beats the effort in agents' files"
-
-
-def _where_set(place: Place, name: str) -> str:
-    value = place.environ.get(name)
-    if value:
-        return f"to {value} in the environment"
-    for one in place.settings:
-        environment = one.value.get("env")
-        if isinstance(environment, Mapping) and environment.get(name):
-            return f"to {environment[name]} in {one.path}"
-    return ""
 
 
 def _explore(version: str) -> Finding:

@@ -10,11 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-MANAGED = (
-    "/etc/claude-code/managed-settings.json",
-    "/Library/Application Support/ClaudeCode/managed-settings.json",
-    "C:/Program Files/ClaudeCode/managed-settings.json",
-)
+from tierwise.domain.client_facts import MANAGED_SETTINGS
+
+MANAGED = MANAGED_SETTINGS
 OURS = "tierwise"  # the plugin's name
 
 
@@ -52,11 +50,15 @@ class Hook:
 
     @property
     def sees_spawns(self) -> bool:
-        """Whether its matcher, a pattern over the tool's whole name, takes in agents' calls."""
+        """Whether its matcher takes in agents' calls."""
+        return self.sees_tool("Agent") or self.sees_tool("Task")
+
+    def sees_tool(self, tool: str) -> bool:
+        """Whether its matcher, a pattern over the tool's whole name, takes in a tool."""
         if self.matcher in ("", "*"):
             return True
         try:
-            return any(re.fullmatch(self.matcher, tool) for tool in ("Agent", "Task"))
+            return re.fullmatch(self.matcher, tool) is not None
         except re.error:
             return False
 

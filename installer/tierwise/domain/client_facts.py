@@ -15,6 +15,44 @@ BACKGROUND_BY_DEFAULT = "2.1.329"
 MODULES = "2.1.287"  # plugin modules are loaded, and may set an agent's model after the hook
 RESUMED_AGENT_KEEPS_ITS_MODEL = "2.1.329"  # on 2.1.197 it falls back to its own file's
 
+MODEL_CAN_BE_FORCED = "2.1.329"
+WORKFLOW_MODEL_CAN_BE_FORCED = "2.1.329"
+EFFORT_CAN_BE_CAPPED = "2.1.329"
+
+# What holds from a version on; docs/claude-code.md has this table.
+FACTS = (
+    (
+        EXPLORE_INHERITS,
+        "the built-in Explore inherits the session's model; before, it ran on haiku",
+    ),
+    (
+        ENVIRONMENT_IS_A_DEFAULT,
+        "CLAUDE_CODE_SUBAGENT_MODEL is only a default; before, it beat everything",
+    ),
+    (MODULES, "plugin modules are loaded; a model that one sets at `agent.spawn` beats the hook"),
+    (
+        EFFORT_OF_A_CALL,
+        "an effort in a call of the Agent tool is applied; before, only files set it",
+    ),
+    (BACKGROUND_BY_DEFAULT, "agents run in the background unless the call says otherwise"),
+    (
+        RESUMED_AGENT_KEEPS_ITS_MODEL,
+        "a resumed agent keeps the model of its call; before, its file's",
+    ),
+    (
+        MODEL_CAN_BE_FORCED,
+        "CLAUDE_CODE_SUBAGENT_MODEL_FORCE beats the hook; without a model variable every agent "
+        "runs on the session's model",
+    ),
+    (WORKFLOW_MODEL_CAN_BE_FORCED, "CLAUDE_CODE_WORKFLOW_SUBAGENT_MODEL beats the script's model"),
+    (EFFORT_CAN_BE_CAPPED, "the setting maxEffortLevel caps every effort"),
+)
+
+MANAGED_SETTINGS = (
+    "/etc/claude-code/managed-settings.json",
+    "/Library/Application Support/ClaudeCode/managed-settings.json",
+    "C:/Program Files/ClaudeCode/managed-settings.json",
+)
 MODELS_WITHOUT_EFFORT = ("claude-haiku-4-5", "claude-sonnet-4-5")
 
 # Settings and variables that change which model or effort a spawn gets: `tierwise verify` copies them.
@@ -65,3 +103,15 @@ def differences(version: str, environ: "Mapping[str, str]") -> list[str]:
             f"Claude Code {version} ignores the effort of a spawn: only agent files set it"
         )
     return found
+
+
+def is_available(model: str, names: list[str]) -> bool:
+    """Whether the setting `availableModels` allows a model: an alias by itself or by any id of its family."""
+    family = set(model.lower().replace("[", "-").split("-"))
+    for name in names:
+        words = name.lower().replace("[", "-").split("-")
+        if name == model or (len(words) == 1 and words[0] in family):
+            return True
+        if "-" not in model and model in words:
+            return True
+    return False

@@ -164,6 +164,11 @@ def _tier_references(policy: Policy) -> Iterator[Fault]:
         (("requires", index, "tier"), rule.tier, False)
         for index, rule in enumerate(policy.requires)
     ]
+    chosen += [
+        (("tiers", name, "fallback"), tier.fallback, True)
+        for name, tier in policy.tiers.items()
+        if tier.fallback is not None
+    ]
     if policy.hooks.ceiling is not None:
         chosen.append((("hooks", "ceiling"), policy.hooks.ceiling, True))
     if "tier" in policy.gates.judge.model_fields_set:

@@ -27,6 +27,9 @@ class Tier(Section):
         description="`openai` is any OpenAI-compatible endpoint; only `tierwise run` uses it.",
     )
     base_url: str | None = Field(None, description="Where an OpenAI-compatible endpoint answers.")
+    fallback: str | None = Field(
+        None, description="The tier that takes its work where Claude Code may not use its model."
+    )
     api_key_env: str | None = Field(
         None, description="The environment variable that holds its key."
     )

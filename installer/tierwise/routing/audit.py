@@ -86,7 +86,7 @@ class Spawn:
         )
         decided = {
             key: self.decision.get(key)
-            for key in (*keys, "asked", "wrote", "denied", "capped", "override")
+            for key in (*keys, "asked", "wrote", "denied", "capped", "override", "fallback")
         }
         return {
             "tool_use_id": self.tool_use_id,

@@ -1,0 +1,68 @@
+"""Models that the client's settings do not allow: there a tier's `fallback:` takes its work.
+
+Settings are read only where the policy names a fallback at all: nobody else waits for that.
+"""
+
+import os
+
+from tierwise import fastjson
+from tierwise.claude_hooks import enforce
+from tierwise.domain.client_facts import MANAGED_SETTINGS, is_available
+from tierwise.files import read_bytes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tierwise.claude_hooks.enforce import Placement
+    from tierwise.claude_hooks.event import Event
+
+    Table = dict[str, Any]
+
+
+def fall_back(placed: "Placement", event: "Event", table: "Table") -> "Placement":
+    """Where a spawn runs, given the models that are allowed: on its tier, else on the tier's fallback."""
+    if not _fallback_of(placed, table):
+        return placed
+    names, path = find_available(event)
+    first, tried = placed, {placed.tier}
+    while names is not None and placed.model and not is_available(placed.model, names):
+        following = _fallback_of(placed, table)
+        if not following or following in tried:
+            return first  # nothing on the way is allowed: the decision stands, and doctor says so
+        placed = enforce.on_tier(following, table)
+        tried.add(placed.tier)
+    if placed is not first:
+        placed.override = first.override
+        placed.fallback = f"{first.model} ({first.tier}) is not in availableModels of {path}"
+    return placed
+
+
+def find_available(event: "Event") -> "tuple[list[str] | None, str]":
+    """The models that the weightiest settings file allows, and that file; None where none of them says."""
+    root = event.root or event.text("cwd")
+    config = event.environ.get("CLAUDE_CONFIG_DIR", "").split(",")[0] or os.path.join(
+        event.environ.get("HOME", ""), ".claude"
+    )
+    paths = [
+        *MANAGED_SETTINGS,
+        os.path.join(root, ".claude", "settings.local.json"),
+        os.path.join(root, ".claude", "settings.json"),
+        os.path.join(config, "settings.json"),
+    ]
+    for path in paths:
+        try:
+            data = read_bytes(path)
+            value = fastjson.loads(data) if data and b'"availableModels"' in data else None
+        except (OSError, ValueError):
+            continue
+        listed = value.get("availableModels") if isinstance(value, dict) else None
+        if isinstance(listed, list):
+            return [str(name) for name in listed], path
+    return None, ""
+
+
+def _fallback_of(placed: "Placement", table: "Table") -> str:
+    tier = table["tiers"].get(placed.tier) or {}
+    named = tier.get("fallback")
+    return named if isinstance(named, str) else ""

@@ -1,0 +1,61 @@
+"""A tier whose model the client may not use: its work goes to the tier's fallback, and the row says why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.support.hook import compiled, rows, spawn_event, written
+
+POLICY = """
+extends: balanced
+mode: manual
+agents: {Explore: frontier, Plan: mid}
+tiers:
+  frontier: {fallback: mid}
+  mid: {fallback: light}
+"""
+
+
+def allow(root: Path, *names: str) -> None:
+    path = root / ".claude" / "settings.local.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({"availableModels": names}))
+
+
+@pytest.mark.parametrize(
+    ("allowed", "model"),
+    [
+        (("opus", "sonnet", "haiku"), "opus"),
+        (("sonnet", "haiku"), "sonnet"),
+        (("claude-sonnet-5-5",), "sonnet"),
+        (("haiku",), "haiku"),
+        ((), "opus"),  # nothing is allowed: the decision stands
+    ],
+)
+def test_the_next_tier_that_is_allowed_takes_the_work(
+    allowed: tuple[str, ...], model: str, repository: Path
+) -> None:
+    compiled(repository, POLICY)
+    allow(repository, *allowed)
+    assert written(spawn_event(repository))["model"] == model
+    (row,) = rows(repository)
+    assert row["model"] == model
+    moved = model != "opus"
+    assert ("opus (frontier) is not in availableModels of" in row["fallback"]) == moved
+
+
+def test_without_a_list_nothing_falls_back(repository: Path) -> None:
+    compiled(repository, POLICY)
+    assert written(spawn_event(repository))["model"] == "opus"
+    assert rows(repository)[0]["fallback"] == ""
+
+
+def test_tiers_that_name_each_other_end(repository: Path) -> None:
+    compiled(
+        repository,
+        POLICY.replace("mid: {fallback: light}", "mid: {fallback: frontier}"),
+    )
+    allow(repository, "haiku")
+    assert written(spawn_event(repository))["model"] == "opus"
