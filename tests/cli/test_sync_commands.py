@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from tests.support.policies import snapshot, write_policy
 
+from tierwise import ledger
+
 
 def tierwise(cwd: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     call = [sys.executable, "-m", "tierwise", *arguments]
@@ -336,3 +338,14 @@ def test_settings_that_do_not_parse_are_named_with_what_to_do(installed: Path) -
     assert done.returncode == 1
     assert "blocked  .claude/settings.json  is not usable JSON" in done.stdout
     assert done.stdout.rstrip().endswith("; mend it or move it away, then tierwise sync")
+
+
+def test_uninstall_names_what_stays_and_git_does_not_see_it(installed: Path) -> None:
+    ledger.append(str(installed), {"row": "decision"})
+    ledger.fingerprint(str(installed), "a task")
+    done = tierwise(installed, "uninstall")
+    assert "left in .tierwise/local, ignored by git: key, ledger.jsonl" in done.stdout
+    seen = subprocess.run(
+        ["git", "status", "--porcelain"], cwd=installed, capture_output=True, text=True, check=True
+    )
+    assert ".tierwise" not in seen.stdout

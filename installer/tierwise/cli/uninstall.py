@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from tierwise import repo
+from tierwise import local_state, repo
 from tierwise.checks.git_hooks.manage import uninstall as git_hooks_uninstall
 from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.options import json_option
@@ -49,6 +49,7 @@ def command(ctx: click.Context, dry_run: bool, purge: bool, as_json: bool) -> No
                 print_hook(hook)
         if not dry_run:
             print_backups(plan)
+            _print_left(root)
             click.echo(_closing(len(plan.changes), len(kept)))
     ctx.exit(NO if any(change.path != repo.POLICY for change in kept) else 0)
 
@@ -56,6 +57,14 @@ def command(ctx: click.Context, dry_run: bool, purge: bool, as_json: bool) -> No
 def _print_intent(plan: Plan) -> None:
     for change in plan.writes:
         click.echo(f"{'would remove' if change.new is None else 'would restore'} {change.path}")
+
+
+def _print_left(root: str) -> None:
+    """Name what stays of this machine's own; the folder hides itself from git."""
+    names = [name for name in local_state.list_names(root) if name != local_state.GITIGNORE]
+    if names:
+        way = "; `tierwise uninstall --purge` deletes all but backups"
+        click.echo(f"left in {local_state.SHOWN}, ignored by git: {', '.join(names)}{way}")
 
 
 def _closing(known: int, kept: int) -> str:
