@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def test_a_long_line_is_shown_around_its_fault() -> None:
 
 @pytest.mark.parametrize("name", ["with space", "it's", "$(touch x)"])
 def test_the_command_is_quoted_for_a_shell(name: str) -> None:
-    quoted = "'" + name.replace("'", "'\\''") + "/COMMIT_EDITMSG'"
+    quoted = shlex.quote(f"{name}/COMMIT_EDITMSG")
     assert f"git commit -e -F {quoted}\n" in refusal(b"no\n", path=f"{name}/COMMIT_EDITMSG")
 
 

@@ -1,9 +1,13 @@
-"""What commitlint reads in a message, and which messages it ignores.  Standard library only, no imports.
+"""What commitlint reads in a message, and which messages it ignores.
 
 Source: @commitlint 21.2.4 with conventional-commits-parser 7.1 and the preset conventionalcommits 10.4, read and
 tested against over tests/checks/data/commit_verdicts.jsonl; 20.5.3 gives the same verdicts.  JavaScript's rules
 hold here: lengths count UTF-16 units, ``\\w`` is ASCII, and blanks are JavaScript's.
 """
+
+from __future__ import annotations
+
+import re
 
 from tierwise.commits.parse import split_lines
 
@@ -29,7 +33,29 @@ BLANKS = (
 _TERMINATORS = "\n\r\u2028\u2029"
 # What the package semver takes at most.
 _LONGEST_VERSION = 256
-_WORD = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+_LARGEST_NUMBER = 2**53  # what JavaScript counts without loss
+_DOT = f"[^{_TERMINATORS}]"
+_BLANK = f"[{BLANKS}]"
+# `/^(\\w*)(?:\\((.*)\\))?!: (.*)$/` first, then the same with the `!` optional.
+_HEADERS = tuple(
+    re.compile(rf"(\w*)(?:\(({_DOT}*)\))?{bang}: ({_DOT}*)", re.ASCII) for bang in ("!", "!?")
+)
+_NOTE = re.compile(rf"(?:\*(?:{_BLANK}+|$))?BREAKING[ -]CHANGE:", re.ASCII | re.IGNORECASE)
+_TRAILER = re.compile(
+    rf"(?:(?i:BREAKING CHANGE)|[\w-]+)(?::{_BLANK}+{_DOT}+|{_BLANK}+#{_DOT}+)", re.ASCII
+)
+_RELEASE = re.compile(rf"chore(?:\([^)]+\))?:{_BLANK}*")
+_SKIPS = tuple(
+    re.compile(rf"{opened}(?:skip|ci)(?:-|{_BLANK})(?:skip|ci){closed}", re.ASCII | re.IGNORECASE)
+    for opened, closed in ((r"\[", r"\]"), (r"\(", r"\)"))
+)
+_NUMBER = r"(?:0|[1-9]\d*)"
+_EARLY = rf"(?:{_NUMBER}|\d*[a-zA-Z-][0-9a-zA-Z-]*)"
+_VERSION = re.compile(
+    rf"v?({_NUMBER})\.({_NUMBER})\.({_NUMBER})(?:-{_EARLY}(?:\.{_EARLY})*)?"
+    r"(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?",
+    re.ASCII,
+)
 
 
 class Parts:
@@ -47,7 +73,7 @@ class Parts:
         self.footer: tuple[int, list[str]] | None = None
 
 
-def parse(message: str) -> "tuple[Parts, list[int]]":
+def parse(message: str) -> tuple[Parts, list[int]]:
     """The parts, and for every line that the parser keeps its number in ``message``, from 1."""
     parts = Parts()
     text = message.strip("\r\n")
@@ -68,7 +94,7 @@ def parse(message: str) -> "tuple[Parts, list[int]]":
     return parts, numbers
 
 
-def _section(lines: "list[str]", start: int, end: int) -> "tuple[int, list[str]] | None":
+def _section(lines: list[str], start: int, end: int) -> tuple[int, list[str]] | None:
     """The lines between two places without the empty ones around them; None when nothing is left."""
     while start < end and not lines[start].strip("\r"):
         start += 1
@@ -84,52 +110,17 @@ def _section(lines: "list[str]", start: int, end: int) -> "tuple[int, list[str]]
 
 
 def _read_header(parts: Parts, header: str) -> None:
-    """``/^(\\w*)(?:\\((.*)\\))?!: (.*)$/`` first, then the same with the ``!`` optional."""
-    rest = header.lstrip(_WORD)
-    end = len(header) - len(rest)
-    scope = ""
-    subject: str | None = None
-    if rest.startswith("("):
-        # Greedy: the last closing parenthesis that a colon follows, one with a ! before one without.
-        at = rest.rfind(")!: ")
-        skip = 4
-        if at < 0:
-            at, skip = rest.rfind("): "), 3
-        if at >= 0:
-            scope, subject = rest[1:at], rest[at + skip :]
-    elif rest.startswith("!: "):
-        subject = rest[3:]
-    elif rest.startswith(": "):
-        subject = rest[2:]
-    if subject is None or any(mark in scope or mark in subject for mark in _TERMINATORS):
-        return
-    parts.type, parts.scope, parts.subject = header[:end] or None, scope or None, subject or None
+    """Fill in type, scope and subject where the header has them."""
+    for pattern in _HEADERS:
+        found = pattern.fullmatch(header)
+        if found:
+            parts.type, parts.scope, parts.subject = (part or None for part in found.groups())
+            return
 
 
 def _starts_footer(line: str) -> bool:
     """A breaking-change note, or what the parser takes for a trailer: ``Token: value`` or ``Token #value``."""
-    note = (
-        line[1:].lstrip(BLANKS) if line.startswith("*") and line[1:2].strip(BLANKS) == "" else line
-    )
-    if note[:16].upper() in ("BREAKING CHANGE:", "BREAKING-CHANGE:"):
-        return True
-    rest = line[15:] if line[:15].upper() == "BREAKING CHANGE" else line.lstrip(_WORD + "-")
-    if rest == line:
-        return False
-    if rest[:1] == ":":
-        return _has_text(rest[1:])
-    mark = rest.lstrip(BLANKS)
-    return mark != rest and mark[:1] == "#" and mark[1:2] not in ("", *_TERMINATORS)
-
-
-def _has_text(after: str) -> bool:
-    """``\\s+.+`` from the start: the blanks give one back when nothing else follows them on the line."""
-    blanks = len(after) - len(after.lstrip(BLANKS))
-    for at in range(blanks, 0, -1):
-        following = after[at : at + 1]
-        if following and following not in _TERMINATORS:
-            return True
-    return False
+    return _NOTE.match(line) is not None or _TRAILER.match(line) is not None
 
 
 def is_ignored(message: str) -> bool:
@@ -174,63 +165,12 @@ def _names_merge(text: str) -> bool:
 
 def _is_version(line: str) -> bool:
     """A release commit: ``1.2.3``, ``v1.2.3-rc.1 [skip ci]``, ``chore(release): 1.2.3``."""
-    if line.startswith("chore"):
-        rest = line[5:]
-        closed = rest.find(")") if rest.startswith("(") else -1
-        if closed > 1:
-            rest = rest[closed + 1 :]
-        if rest.startswith(":"):
-            line = rest[1:]
-    line = line.strip(BLANKS)
-    if len(line) > _LONGEST_VERSION + 2 * len("[skip-skip]"):
+    release = _RELEASE.match(line)
+    rest = (line[release.end() :] if release else line).strip(BLANKS)
+    if len(rest) > _LONGEST_VERSION + 2 * len("[skip-skip]"):
         return False
-    for opened, closed_by in ("[]", "()"):
-        line = _without_skip(line, opened, closed_by)
-    version = line.strip(BLANKS)
-    if len(version) > _LONGEST_VERSION:
-        return False
-    version = version[1:] if version.startswith("v") else version
-    version, plus, build = version.partition("+")
-    version, dash, early = version.partition("-")
-    numbers = version.split(".")
-    if len(numbers) != 3 or not all(_is_number(n) and int(n) < 2**53 for n in numbers):
-        return False
-    if dash and not all(
-        _is_identifier(part) and (not _digits(part) or _is_number(part))
-        for part in early.split(".")
-    ):
-        return False
-    return not plus or all(_is_identifier(part) for part in build.split("."))
-
-
-def _without_skip(line: str, opened: str, closed: str) -> str:
-    """The line without its first ``[skip ci]``, in any of the ways that commitlint knows."""
-    at = line.find(opened)
-    while at >= 0:
-        mark = line[at + 1 : at + 1 + len("skip skip]")]
-        end = mark.find(closed)
-        word = mark[:end].lower() if end >= 0 else ""
-        if _is_skip(word):
-            return line[:at] + line[at + 1 + end + 1 :]
-        at = line.find(opened, at + 1)
-    return line
-
-
-def _is_skip(word: str) -> bool:
-    """``skip ci``, ``ci-skip`` and their like."""
-    first = "skip" if word.startswith("skip") else "ci"
-    separator = word[len(first) : len(first) + 1]
-    joined = separator == "-" or (separator != "" and separator in BLANKS)
-    return word.startswith(first) and joined and word[len(first) + 1 :] in ("skip", "ci")
-
-
-def _digits(text: str) -> bool:
-    return text.isascii() and text.isdigit()
-
-
-def _is_number(text: str) -> bool:
-    return _digits(text) and (text == "0" or text[0] != "0")
-
-
-def _is_identifier(text: str) -> bool:
-    return bool(text) and text.isascii() and all(c.isalnum() or c == "-" for c in text)
+    for skip in _SKIPS:
+        rest = skip.sub("", rest, count=1)
+    version = rest.strip(BLANKS)
+    found = _VERSION.fullmatch(version) if len(version) <= _LONGEST_VERSION else None
+    return found is not None and all(int(number) < _LARGEST_NUMBER for number in found.groups())

@@ -1,15 +1,18 @@
 """What a commit-msg hook must ask of git: its configuration, and what it is in the middle of.
 
-Standard library only.  ``subprocess`` costs 9 ms to import, so git is started with ``posix_spawn`` where there
-is one.
+Standard library only, loaded for a message that is not settled by itself.
 """
 
-import sys
+from __future__ import annotations
+
+import os
 
 from tierwise.commits.clean import CUT_LINE, automatic_comment, clean, has_gits_scissors, mode_of
 from tierwise.commits.parse import Fault
-from tierwise.commits.system import exists, system, variable
+from tierwise.errors import OutsideError
 
+_FALSE = ("0", "false", "no", "off", "")
+_COMMENT_STRING = (2, 45)  # git's version
 _KEYS = r"^(commit\.(cleanup|verbose|template)|core\.comment(char|string)|i18n\.commitencoding)$"
 
 
@@ -26,46 +29,15 @@ class Rules:
         self.template = ""
 
 
-def ask(*arguments: str) -> "bytes | None":
-    """What a git command prints; None when it fails or there is no git."""
-    if not hasattr(system, "posix_spawnp"):
-        return _ask_slowly(arguments)
-    reader, writer = system.pipe()
-    null = system.open("/dev/null", system.O_RDWR)
-    try:
-        try:
-            process = system.posix_spawnp(
-                "git",
-                ["git", *arguments],
-                system.environ,
-                file_actions=[
-                    (system.POSIX_SPAWN_DUP2, null, 0),
-                    (system.POSIX_SPAWN_DUP2, writer, 1),
-                    (system.POSIX_SPAWN_DUP2, null, 2),
-                ],
-            )
-        except OSError:
-            return None
-        finally:
-            system.close(writer)
-            system.close(null)
-        pieces = []
-        while piece := system.read(reader, 1 << 16):
-            pieces.append(piece)
-    finally:
-        system.close(reader)
-    _, status = system.waitpid(process, 0)
-    return b"".join(pieces) if status == 0 else None
-
-
-def _ask_slowly(arguments: "tuple[str, ...]") -> "bytes | None":
-    import subprocess
+def ask(*arguments: str) -> bytes | None:
+    """Return what a git command prints; None when it fails or there is no git."""
+    from tierwise.git.plumbing import run_git
 
     try:
-        done = subprocess.run(["git", *arguments], capture_output=True, stdin=subprocess.DEVNULL)
-    except OSError:
+        done = run_git(".", *arguments)
+    except OutsideError:
         return None
-    return done.stdout if done.returncode == 0 else None
+    return bytes(done.stdout) if done.returncode == 0 else None
 
 
 def read_rules(raw: bytes, editor: bool) -> Rules:
@@ -88,13 +60,7 @@ def read_rules(raw: bytes, editor: bool) -> Rules:
         rules.comment = automatic_comment(raw) if editor else b""
     elif comment:
         rules.comment = comment.encode("utf-8", "surrogateescape")
-    rules.verbose = settings.get("commit.verbose", "0").lower() not in (
-        "0",
-        "false",
-        "no",
-        "off",
-        "",
-    )
+    rules.verbose = settings.get("commit.verbose", "0").lower() not in _FALSE
     if (
         editor and not rules.verbose and CUT_LINE in raw
     ):  # -v on the command line shows only in what git wrote
@@ -103,12 +69,11 @@ def read_rules(raw: bytes, editor: bool) -> Rules:
 
 
 def _knows_comment_string() -> bool:
-    """core.commentString is git 2.45's; an older git does not read it."""
-    words = (ask("version") or b"").split()
-    numbers = words[2].split(b".") if len(words) > 2 else []
-    if len(numbers) < 2 or not (numbers[0].isdigit() and numbers[1].isdigit()):
-        return True
-    return (int(numbers[0]), int(numbers[1])) >= (2, 45)
+    """Whether this git reads core.commentString, which is 2.45's."""
+    import re
+
+    found = re.search(rb"(\d+)\.(\d+)", ask("version") or b"")
+    return found is None or (int(found[1]), int(found[2])) >= _COMMENT_STRING
 
 
 def will_stop(stored: bytes, rules: Rules) -> bool:
@@ -126,18 +91,14 @@ def will_stop(stored: bytes, rules: Rules) -> bool:
 
 
 def _template(path: str) -> bytes:
-    if path.startswith("~"):
-        from os.path import expanduser
-
-        path = expanduser(path)
     try:
-        with open(path, "rb") as handle:
+        with open(os.path.expanduser(path), "rb") as handle:
             return handle.read()
     except OSError:
         return b""
 
 
-def decode(stored: bytes, encoding: str) -> "tuple[str, Fault | None]":
+def decode(stored: bytes, encoding: str) -> tuple[str, Fault | None]:
     """The message's text, whatever its bytes; and a warning where they are not in the encoding that git will record."""
     try:
         return stored.decode(encoding), None
@@ -157,9 +118,9 @@ def decode(stored: bytes, encoding: str) -> "tuple[str, Fault | None]":
 def folder_of(message_file: str) -> str:
     """The folder that holds MERGE_HEAD and its like; git puts COMMIT_EDITMSG and MERGE_MSG in the same one."""
     beside = message_file.rpartition("/")[0] or "."
-    if exists(beside + "/HEAD"):
+    if os.path.exists(beside + "/HEAD"):
         return beside
-    answer = b"" if variable("GIT_DIR") else ask("rev-parse", "--git-dir")
-    return variable("GIT_DIR") or (answer or b"").rstrip(b"\n").decode(
-        sys.getfilesystemencoding(), "surrogateescape"
-    )
+    named = os.environ.get("GIT_DIR", "")
+    if named:
+        return named
+    return os.fsdecode((ask("rev-parse", "--git-dir") or b"").rstrip(b"\n"))

@@ -3,11 +3,13 @@
 Standard library only; none of this is loaded for a message that passes.
 """
 
+import os
+import shlex
+
 from tierwise.commits import clean as commit_clean
 from tierwise.commits import fix as commit_fix
 from tierwise.commits import git as commit_git
 from tierwise.commits import state as commit_state
-from tierwise.commits.system import exists, system, variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,7 +110,7 @@ def _how_to_retry(path: str, raw: bytes, stored: bytes) -> str:
     """The command that opens the message again, and where a copy of it lies."""
     folder = path.rpartition("/")[0] or "."
     # Only inside the git folder is the file git's to overwrite.
-    copy = _keep(f"{folder}/{COPY}", stored) if exists(folder + "/HEAD") else ""
+    copy = _keep(f"{folder}/{COPY}", stored) if os.path.exists(folder + "/HEAD") else ""
     # Given to -F, a file with a diff below the scissors would go into the message whole.
     source = copy if copy and commit_clean.CUT_LINE in raw else path
     amend = "--amend " if commit_state.is_amending(folder) else ""
@@ -127,13 +129,13 @@ def _keep(copy: str, stored: bytes) -> str:
     the message is still there, and waiting for the disk takes longer than the whole hook.
     """
     try:
-        if exists(copy):
+        if os.path.exists(copy):
             with open(copy, "rb") as handle:
                 if handle.read() != stored:
-                    system.replace(copy, copy + ".1")
+                    os.replace(copy, copy + ".1")
         with open(copy + ".new", "wb") as handle:
             handle.write(stored)
-        system.replace(copy + ".new", copy)
+        os.replace(copy + ".new", copy)
     except OSError:
         return ""
     return copy
@@ -141,11 +143,6 @@ def _keep(copy: str, stored: bytes) -> str:
 
 def _quoted(path: str) -> str:
     """The path as a shell reads it; absolute where the author stood in another folder."""
-    if variable("GIT_PREFIX") and not path.startswith("/"):
-        path = f"{system.getcwd()}/{path}"
-    if path.startswith("./"):
-        path = path[2:]
-    plain = (
-        path.replace("/", "").replace(".", "").replace("_", "").replace("-", "").replace(":", "")
-    )
-    return path if plain.isascii() and plain.isalnum() else "'" + path.replace("'", "'\\''") + "'"
+    if os.environ.get("GIT_PREFIX", ""):
+        path = os.path.join(os.getcwd(), path)
+    return shlex.quote(path.removeprefix("./"))

@@ -3,9 +3,10 @@
 A body line decides nothing here.  Standard library only; read only after a message has failed its check.
 """
 
+import os
+
 from tierwise.commits import clean as commit_clean
 from tierwise.commits import git as commit_git
-from tierwise.commits.system import exists
 
 _AUTOSQUASH = ("fixup! ", "squash! ", "amend! ")
 _REVERTS = ('Revert "', 'Reapply "')
@@ -63,7 +64,7 @@ def autosquash_target(subject: str) -> str:
 
 
 def _has(folder: str, name: str) -> bool:
-    return exists(f"{folder}/{name}")
+    return os.path.exists(f"{folder}/{name}")
 
 
 def _prepared_subjects(folder: str) -> "list[str]":
