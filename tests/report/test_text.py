@@ -9,7 +9,7 @@ from tests.support.spending import HAIKU, SONNET, decision, default_table, recor
 from tierwise.domain.table import load_default
 from tierwise.pricing.prices import load_prices
 from tierwise.report.build import build_report
-from tierwise.report.text import screen
+from tierwise.report.text import WIDTH, fit_width, screen
 from tierwise.report.window import Window
 from tierwise.transcripts.records import CostState, Coverage, Usage
 
@@ -75,3 +75,13 @@ def test_the_gap_to_the_sessions_own_bills_is_printed_for_all_time_only() -> Non
     since = datetime(2026, 11, 1, tzinfo=timezone.utc)
     part = build_report(usage, [], load_default(), load_prices(), Window(since=since))
     assert "reconciled" not in screen(part, "tier")
+
+
+def test_the_screen_fits_eighty_columns_and_says_how_much_the_cache_gave() -> None:
+    calls, rows = weeks(4, days=9)
+    whole = report_of([*calls, record(1, session="s" * 60, input_tokens=300)], rows)
+    for by in ("tier", "session", "tier,agent", "day"):
+        shown = fit_width(screen(whole, by))
+        assert max(map(len, shown.splitlines())) <= WIDTH
+    one = report_of([record(input_tokens=100, cache_write_5m_tokens=300, cache_read_tokens=600)])
+    assert "cache          60% of all prompt tokens were read from it" in screen(one, "tier")

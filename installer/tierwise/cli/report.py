@@ -211,9 +211,9 @@ def _text(report: Report, form: str, by: str) -> str:
         from tierwise.report.csvtext import csv_text
 
         return csv_text(report, by).removesuffix("\n")
-    from tierwise.report.text import screen
+    from tierwise.report.text import fit_width, screen
 
-    return screen(report, by)
+    return fit_width(screen(report, by))
 
 
 def _print(text: str, form: str) -> None:

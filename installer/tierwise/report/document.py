@@ -66,6 +66,7 @@ def _averages(report: Report) -> dict[str, Any]:
         "developer_days": len(report.days),
         "per_developer_day_usd": _number(report.per_day),
         "target_per_developer_day_usd": _number(report.target),
+        "cache_hit_ratio": report.total.cache_hit_ratio,
     }
 
 

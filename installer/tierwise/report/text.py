@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -13,6 +14,38 @@ from tierwise.report.window import Window
 
 LINES = 12
 """Groups of a view that are shown; the rest is one line."""
+
+
+_COLUMNS = {
+    "cost": 11,
+    "share": 7,
+    "messages": 9,
+    "input": 8,
+    "output": 8,
+    "written": 8,
+    "read": 8,
+}
+"""The figures of a view's line and their widths; written and read are of the cache."""
+
+WIDTH = 80
+"""Columns that the whole screen fits."""
+
+KEY_WIDTH = WIDTH - sum(_COLUMNS.values())
+"""Characters of a group's name that are shown, the last ones of a longer name."""
+
+
+def fit_width(text: str) -> str:
+    """Return a screen's text with lines of at most :data:`WIDTH`, broken between words and indented below."""
+    lines = []
+    for line in text.split("\n"):
+        if len(line) <= WIDTH:
+            lines.append(line)
+            continue
+        indent = " " * (len(line) - len(line.lstrip()) + 4)
+        lines += textwrap.wrap(
+            line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        )
+    return "\n".join(lines)
 
 
 def screen(report: Report, by: str) -> str:
@@ -85,6 +118,7 @@ def _head(report: Report) -> Iterator[str]:
     averages = f"mean {_money(report.mean)}, median {_money(report.median)} per session"
     yield f"  sessions       {len(report.sessions)}, {averages}"
     yield f"  developer-day  {_money(report.per_day)} over {count(len(report.days), 'day')}{_target(report)}"
+    yield f"  cache          {_cache_words(report.total)}"
     yield f"  routing        {_routing(report)}"
     for baseline in report.baselines:
         yield f"  against        {_against(baseline)}"
@@ -97,6 +131,13 @@ def _target(report: Report) -> str:
         return "; the policy has no target (budget.target_per_developer_day)"
     share = report.per_day / report.target - 1
     return f", {abs(share):.0%} {'over' if share > 0 else 'under'} the policy's target of {money(report.target)}"
+
+
+def _cache_words(total: Total) -> str:
+    ratio = total.cache_hit_ratio
+    if ratio is None:
+        return "no prompt was sent"
+    return f"{ratio:.0%} of all prompt tokens were read from it"
 
 
 def _routing(report: Report) -> str:
@@ -153,8 +194,7 @@ def _cascade(report: Report) -> str:
 def _view(report: Report, by: str) -> Iterator[str]:
     groups = report.view(by)
     width = max(len(by), len("total"), *(len(_short(item.key)) for item in groups[:LINES]))
-    names = ("cost", "share", "messages", "input", "output", "cache write", "cache read")
-    yield f"{by:<{width}}" + "".join(f"{name:>13}" for name in names)
+    yield f"{by:<{width}}" + "".join(f"{name:>{size}}" for name, size in _COLUMNS.items())
     shown = groups if by in IN_ORDER_OF_TIME else groups[:LINES]
     for item in shown:
         yield _line(_short(item.key), item.total, report.total, width)
@@ -171,7 +211,8 @@ def _line(key: str, total: Total, whole: Total, width: int) -> str:
     written = total.cache_write_5m_tokens + total.cache_write_1h_tokens
     tokens = (total.input_tokens, total.output_tokens, written, total.cache_read_tokens)
     figures = (cost, share, f"{total.messages:,}", *(count_words(number) for number in tokens))
-    return f"{key:<{width}}" + "".join(f"{text:>13}" for text in figures)
+    cells = zip(figures, _COLUMNS.values(), strict=True)
+    return f"{key:<{width}}" + "".join(f"{text:>{size}}" for text, size in cells)
 
 
 def _rest(groups: list[Group]) -> Total:
@@ -212,7 +253,7 @@ def _money(amount: Decimal | None) -> str:
 
 
 def _short(key: str) -> str:
-    return key if len(key) <= 48 else "…" + key[-47:]
+    return key if len(key) <= KEY_WIDTH else "…" + key[1 - KEY_WIDTH :]
 
 
 def count_words(number: int) -> str:

@@ -76,6 +76,15 @@ class Total:
             self.priced = True
 
     @property
+    def cache_hit_ratio(self) -> float | None:
+        """The share of prompt tokens that were read from the cache; None without any."""
+        written = self.cache_write_5m_tokens + self.cache_write_1h_tokens
+        prompt = self.input_tokens + written + self.cache_read_tokens
+        if not prompt:
+            return None
+        return self.cache_read_tokens / prompt
+
+    @property
     def cost_usd(self) -> float | None:
         """The cost as a number; None where all there is has no price: that is not 0 dollars."""
         return float(self.cost) if self.priced or not self.unpriced_tokens else None
