@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from tests.support.repository import make_repository
 
-from tierwise.cascade.climb import Job, Means, climb
-from tierwise.cascade.model import Answer, Attempt, Order, Rung, Say
-from tierwise.cascade.worktree import open_place
+from tierwise.cascade.climb import Dependencies, Job, climb
+from tierwise.cascade.model import Answer, Attempt, Order, Say, TierSpec
+from tierwise.cascade.workspace import open_workspace
 from tierwise.gates.model import GateResult
 
 
@@ -27,17 +27,17 @@ def climbed(tmp_path: Path) -> Callable[..., list[Attempt]]:
             return Answer("Done.", "done", 0.01, "client")
 
         failed = GateResult("tests", False, "1 failed", 0.0, 0.0, True)
-        means = Means(
-            lambda rung: engine,
-            lambda place, text, tell: [failed],
+        means = Dependencies(
+            lambda spec: engine,
+            lambda place, tree, text, tell: [failed],
             lambda attempt: None,
             lambda line: None,
         )
-        rungs = (Rung("light", "haiku"), Rung("top", "opus"))
-        with open_place(str(home), "", "r1") as place:
+        tiers = (TierSpec("light", "haiku"), TierSpec("top", "opus"))
+        with open_workspace(str(home), "", "r1") as place:
             return list(
                 climb(
-                    Job("r1", "task", "", rungs, attempts, 5.0, 60.0, 2000), means, place
+                    Job("r1", "task", "", tiers, attempts, 5.0, 60.0, 2000), means, place
                 ).attempts
             )
 
@@ -48,10 +48,10 @@ def test_a_tier_s_first_attempt_may_come_to_what_a_cheaper_one_came_to(
     climbed: Callable[..., list[Attempt]],
 ) -> None:
     attempts = climbed("same", "same", "same", "same")
-    assert [attempt.rung.tier for attempt in attempts] == ["light", "light", "top", "top"]
+    assert [attempt.spec.tier for attempt in attempts] == ["light", "light", "top", "top"]
     assert [attempt.circular for attempt in attempts] == [False, True, False, True]
 
 
 def test_a_tier_that_goes_in_circles_is_left_at_once(climbed: Callable[..., list[Attempt]]) -> None:
     attempts = climbed("x", "x", "p", "q", "r", attempts=3)
-    assert [attempt.rung.tier for attempt in attempts] == ["light", "light", "top", "top", "top"]
+    assert [attempt.spec.tier for attempt in attempts] == ["light", "light", "top", "top", "top"]

@@ -13,7 +13,7 @@ from tierwise.cascade.ladder import (
     plan_ladder,
     read_experience,
 )
-from tierwise.cascade.model import rungs_between
+from tierwise.cascade.model import tiers_between
 
 TIERS = ["light", "mid", "frontier"]
 
@@ -148,6 +148,6 @@ def test_experience_of_one_kind_does_not_hear_of_another() -> None:
 
 
 def test_a_run_never_goes_down() -> None:
-    assert rungs_between(TIERS, "mid", "frontier") == ["mid", "frontier"]
+    assert tiers_between(TIERS, "mid", "frontier") == ["mid", "frontier"]
     with pytest.raises(ValueError, match="light is below mid"):
-        rungs_between(TIERS, "mid", "light")
+        tiers_between(TIERS, "mid", "light")

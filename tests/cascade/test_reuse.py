@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tierwise.cascade.context import redact
 from tierwise.cascade.reuse import effect, find, keep
-from tierwise.cli.run_wiring import redact
 
 KEY = "ghp_" + "aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5"
 

@@ -10,7 +10,8 @@ import pytest
 from tests.support.cascade import BROKEN, MENDED, make_project
 
 from tierwise import ledger
-from tierwise.cascade.worktree import open_place
+from tierwise.cascade.context import load_context
+from tierwise.cascade.workspace import open_workspace
 from tierwise.claude_hooks.escalations import all_marks, clear, mark_up
 from tierwise.claude_hooks.in_session import (
     marked_up,
@@ -19,7 +20,6 @@ from tierwise.claude_hooks.in_session import (
     on_subagent_stop,
     take_notes,
 )
-from tierwise.cli.run_wiring import open_house
 
 WRONG = "def add(a, b):\n    return a * b\n"
 WRONG_AGAIN = "def add(a, b):\n    return b - a\n"
@@ -32,7 +32,7 @@ class Session:
         self, folder: Path, gates: str = "{implementer: [syntax, tests]}", more: str = ""
     ) -> None:
         self.root = make_project(folder, "claude", f"gates: {{in_session: {gates}{more}}}\n")
-        self.table = open_house(str(self.root)).table
+        self.table = load_context(str(self.root)).table
         self.agent_id = "a1"
         transcript = folder.parent / "agent-a1.jsonl"
         transcript.with_suffix(".meta.json").write_text(json.dumps({"toolUseId": "toolu_1"}))
@@ -152,7 +152,7 @@ def test_in_the_worktree_of_an_attempt_an_agent_that_changed_nothing_stops_too(
     tmp_path: Path,
 ) -> None:
     session = Session(tmp_path / "project", "{implementer: [paths, 'false']}")
-    with open_place(str(session.root), "", "r1") as place:
+    with open_workspace(str(session.root), "", "r1") as place:
         session.root = Path(place.root)
         session.spawn()
         assert session.stop() is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.cli.run_message import result_message
+from tierwise.cascade.message import result_message
 from tierwise.commits.message import check
 
 

@@ -70,15 +70,20 @@ def test_a_client_that_is_not_logged_in_ends_the_run_at_once_and_says_so(
     assert "Please run /login" in ended.record["detail"]
 
 
-@pytest.mark.parametrize("status", [401, 404])
+@pytest.mark.parametrize(("status", "asked"), [(401, ["mid"]), (404, ["mid", "frontier"])])
 def test_what_the_api_would_refuse_again_is_not_asked_again(
-    project: Path, home: Path, api: Loopback, status: int
+    project: Path, home: Path, api: Loopback, status: int, asked: list[str]
 ) -> None:
+    """A login that is refused is refused everywhere; a model that is not found leaves its tier alone."""
     api.main = lambda request: fail(status)
 
-    ended = run(TASK, cwd=project, home=home, url=api.url, more={"CLAUDE_CODE_MAX_RETRIES": "0"})
+    ended = run(
+        TASK, "--from", "mid", cwd=project, home=home, url=api.url, more={"CLAUDE_CODE_MAX_RETRIES": "0"}
+    )  # fmt: skip
 
-    assert (ended.code, [entry["stop"] for entry in ended.record["attempts"]]) == (4, ["refused"])
+    attempts = ended.record["attempts"]
+    assert (ended.code, {entry["stop"] for entry in attempts}) == (4, {"refused"})
+    assert [entry["tier"] for entry in attempts] == asked
 
 
 def test_a_context_that_the_tier_refuses_as_too_long_goes_straight_up(

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.support.repository import make_repository
 
 from tierwise.errors import TierwiseError
-from tierwise.gates import Gate, GateResult, Tree, Verdict, run_gate
-from tierwise.gates.judge import agreement, judge_gate, read_score
+from tierwise.gates import ChangeSet, Gate, GateConfig, GateResult, Verdict, run_gate
+from tierwise.gates.builtin.judge import agreement, read_score
+from tierwise.gates.model import Ask, Command, read_config
 from tierwise.gates.registry import make_gates
 
-POLICY = {
+POLICY: dict[str, object] = {
     "permitted_paths": [],
     "protected_paths": ["tierwise.yaml", "secret/**"],
     "judge": {"threshold": 0.8},
@@ -32,11 +35,20 @@ def home(tmp_path: Path) -> Path:
     return make_repository(tmp_path / "repository", files)
 
 
+def run_named(
+    name: str, tree: ChangeSet, policy: Mapping[str, object] = POLICY, seconds: float = 20,
+    commands: Mapping[str, Command] | None = None, ask: Ask | None = None,
+) -> GateResult:  # fmt: skip
+    """One gate by its name, as the registry makes it."""
+    config = replace(read_config(policy, ask), seconds=seconds)
+    return run_gate(make_gates([name], config, commands or {}, asked_by_name=True)[0], tree)
+
+
 def check(
     name: str, home: Path, *, seconds: float = 20, answer: str | None = None, **policy: object
 ) -> GateResult:
-    gate = make_gates([name], {**POLICY, **policy}, {"tests": "exit 0"})[0]
-    return run_gate(gate, Tree(str(home), "HEAD", answer=answer), seconds)
+    tree = ChangeSet(str(home), "HEAD", answer=answer)
+    return run_named(name, tree, {**POLICY, **policy}, seconds)
 
 
 def test_no_change_is_no_result(home: Path) -> None:
@@ -91,9 +103,7 @@ def test_where_the_policy_lies_below_the_top_its_globs_are_meant_from_there(home
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text("x = 1\n")
     policy = {"permitted_paths": ["src/**", ".tierwise/**"], "protected_paths": [".tierwise/**"]}
-    result = run_gate(
-        make_gates(["paths"], policy, {})[0], Tree(str(home), "HEAD", folder="one"), 20
-    )
+    result = run_named("paths", ChangeSet(str(home), "HEAD", folder="one"), policy)
     assert result.evidence.splitlines() == [
         "one/.tierwise/table.json: protected by .tierwise/**",
         "src/b.py: not among the permitted paths",
@@ -117,18 +127,14 @@ def test_a_link_out_of_the_repository_is_refused(home: Path) -> None:
 def test_a_command_passes_by_its_exit_code(
     home: Path, command: str, passed: bool, ran: bool
 ) -> None:
-    result = run_gate(
-        make_gates(["own"], {**POLICY, "commands": {"own": command}}, {})[0],
-        Tree(str(home), "HEAD"),
-        20,
-    )
+    result = run_named("own", ChangeSet(str(home), "HEAD"), commands={"own": command})
     assert (result.passed, result.ran) == (passed, ran)
 
 
 def test_a_command_that_hangs_is_killed_with_what_it_started(home: Path, tmp_path: Path) -> None:
     pid = tmp_path / "pid"
-    policy = {**POLICY, "commands": {"own": f"sh -c 'echo $$ > {pid}; sleep 600' & wait"}}
-    result = run_gate(make_gates(["own"], policy, {})[0], Tree(str(home), "HEAD"), 0.5)
+    commands = {"own": f"sh -c 'echo $$ > {pid}; sleep 600' & wait"}
+    result = run_named("own", ChangeSet(str(home), "HEAD"), seconds=0.5, commands=commands)
     assert (result.passed, result.ran, result.timed_out) == (False, False, True)
     for _ in range(100):
         if not os.path.exists(f"/proc/{pid.read_text().strip()}"):
@@ -139,16 +145,16 @@ def test_a_command_that_hangs_is_killed_with_what_it_started(home: Path, tmp_pat
 
 
 def test_a_gate_of_ours_that_hangs_or_breaks_is_no_pass(home: Path) -> None:
-    def hang(tree: Tree, seconds: float) -> Verdict:
+    def hang(change: ChangeSet, config: GateConfig) -> Verdict:
         time.sleep(5)
         return Verdict(True)
 
-    def broken(tree: Tree, seconds: float) -> Verdict:
+    def broken(change: ChangeSet, config: GateConfig) -> Verdict:
         raise KeyError("x")
 
-    tree = Tree(str(home), "HEAD")
-    assert run_gate(Gate("hang", hang), tree, 0.1).timed_out
-    result = run_gate(Gate("broken", broken), tree, 5)
+    tree = ChangeSet(str(home), "HEAD")
+    assert run_gate(Gate("hang", hang, config=GateConfig(seconds=0.1)), tree).timed_out
+    result = run_gate(Gate("broken", broken), tree)
     assert (result.passed, result.ran) == (False, False)
 
 
@@ -160,20 +166,17 @@ def test_a_judge_passes_from_its_threshold_on(home: Path) -> None:
         asked.append(prompt)
         return '{"score": 0.8, "reason": "fine"}', 0.01
 
-    result = run_gate(
-        judge_gate(ask, "Is it right?", 0.8), Tree(str(home), "HEAD", task="Set x to 2"), 5
-    )
+    policy = {"judge": {"threshold": 0.8, "rubric": "Is it right?"}}
+    tree = ChangeSet(str(home), "HEAD", task="Set x to 2")
+    result = run_named("judge", tree, policy, ask=ask)
     assert (result.passed, result.score, result.cost_usd) == (True, 0.8, 0.01)
     assert "Is it right?" in asked[0] and "Set x to 2" in asked[0] and "+x = 2" in asked[0]
 
 
 def test_a_judge_without_a_score_or_a_model_is_no_pass(home: Path) -> None:
-    tree = Tree(str(home), "HEAD", answer="x")
-    for gate in (
-        judge_gate(None, "", 0.8),
-        judge_gate(lambda prompt: ("Looks good!", 0.01), "", 0.8),
-    ):
-        result = run_gate(gate, tree, 5)
+    tree = ChangeSet(str(home), "HEAD", answer="x")
+    for ask in (None, lambda prompt: ("Looks good!", 0.01)):
+        result = run_named("judge", tree, ask=ask)
         assert (result.passed, result.ran) == (False, False)
 
 
@@ -207,17 +210,15 @@ def test_a_judges_agreement_with_people_is_sensitivity_and_specificity() -> None
 
 def test_a_name_that_means_nothing_is_refused_with_the_nearest() -> None:
     with pytest.raises(TierwiseError) as error:
-        make_gates(["tests-intcat"], POLICY, {})
+        make_gates(["tests-intcat"], GateConfig(), {})
     assert 'Did you mean "tests-intact"?' in error.value.remedy
 
 
 def test_a_default_gate_without_a_command_is_left_out_but_not_one_that_was_asked_for(
     home: Path,
 ) -> None:
-    assert make_gates(["lint"], POLICY, {}) == []
-    result = run_gate(
-        make_gates(["lint"], POLICY, {}, asked_by_name=True)[0], Tree(str(home), "HEAD"), 5
-    )
+    assert make_gates(["lint"], GateConfig(), {}) == []
+    result = run_named("lint", ChangeSet(str(home), "HEAD"))
     assert (result.passed, result.ran) == (False, False)
 
 
@@ -239,13 +240,13 @@ def test_an_answer_is_held_against_its_schema_with_places(home: Path) -> None:
         ({"run": "test {files} = app.py", "files": ["*.py"]}, True, "passed"),
         ({"run": "cat {files} no-such-file", "files": ["*.py"]}, False, "no-such-file"),
         ({"run": "exit 1", "files": ["*.go"]}, True, "no changed file concerns it"),
-        ({"run": "sleep 60", "timeout": 0.3}, False, "did not finish within 0.3 s"),
+        ({"run": "sleep 60", "timeout": 0.3}, False, "did not finish within its time limit"),
     ],
 )
 def test_a_command_of_the_checks_runs_on_the_changed_files_it_concerns(
     home: Path, entry: dict[str, object], passed: bool, words: str
 ) -> None:
     (home / "app.py").write_text("x = 2\n")
-    result = run_gate(make_gates(["lint"], POLICY, {"lint": entry})[0], Tree(str(home), "HEAD"), 20)
+    result = run_named("lint", ChangeSet(str(home), "HEAD"), commands={"lint": entry})
     assert result.passed is passed
     assert words in result.evidence

@@ -8,7 +8,7 @@ import pytest
 from tests.support.hooked import check_text
 from tests.support.secret_kinds import ALNUM, CONTEXTS, DIGITS, KEYS, LOOK_ALIKES, UPPER, some
 
-from tierwise.cli.run_wiring import redact
+from tierwise.cascade.context import redact
 from tierwise.secrets.scan import list_candidates
 from tierwise.secrets.shapes import load_shapes
 

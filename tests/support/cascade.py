@@ -143,7 +143,9 @@ def tree_of(folder: Path) -> dict[str, bytes]:
 def no_worktrees_left(folder: Path, home: Path) -> bool:
     """Whether neither git nor the temporary folder remembers a run."""
     return len(git(folder, "worktree", "list").splitlines()) == 1 and not [
-        name for name in os.listdir(home) if name.startswith("tierwise-2")
+        name
+        for name in os.listdir(home)
+        if name.startswith(("tierwise-2", "tierwise-keep", "tierwise-gate"))
     ]
 
 

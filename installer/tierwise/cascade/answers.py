@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import re
 
-from tierwise.files import write_atomic
+from tierwise.files import read_bytes, write_atomic
 
 INSTRUCTION = """Answer with every file that you change, whole, each in a block of this form and nothing else around it:
 === FILE: path/relative/to/the/repository
@@ -20,21 +20,43 @@ INSTRUCTION = """Answer with every file that you change, whole, each in a block 
 === END"""
 
 _BLOCK = re.compile(r"^=== FILE: *(?P<path>[^\n]+?) *\n(?P<content>.*?)^=== END *$", re.S | re.M)
+_BEGIN = re.compile(r"^=== FILE: *(?P<path>[^\n]+?) *$", re.M)
 _FENCE = re.compile(r"\A```[\w+-]*\n(?P<inside>.*?)^```\s*\Z", re.S | re.M)
+# Models that think aloud draft files there; only what follows is the answer.
+_THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(</\1>|\Z)", re.S | re.I)
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class AnswerError(ValueError):
+    """An answer that cannot be taken over; its text says why, and nothing was written."""
 
 
 def write_answer(text: str, folder: str) -> list[str]:
-    """Write the answer's files below ``folder``; the paths written.
+    """Write the answer's files below ``folder``; return the paths written.
 
-    Raises ValueError where a path leads out of the folder, into git's own, or through a symbolic link; nothing is
-    written then.
+    Line ends and a byte order mark stay as the file had them.  Raises AnswerError where there is no block, one has no
+    end, a path leads out of the folder, into git's own, or through a symbolic link, a file is not UTF-8 text, or
+    nothing would change; nothing is written then.
     """
-    files = {match["path"]: _unfenced(match["content"]) for match in _BLOCK.finditer(text)}
-    targets = {path: _inside(folder, path) for path in files}
-    for path, target in targets.items():
+    text = without_thinking(text)
+    files = {match["path"]: _strip_fence(match["content"]) for match in _BLOCK.finditer(text)}
+    _require_whole_blocks(text, files)
+    contents = {}
+    for path, content in files.items():
+        target = _require_inside(folder, path)
+        contents[target] = _encode_like(path, read_bytes(target), content)
+    changed = [target for target, data in contents.items() if read_bytes(target) != data]
+    if not changed:
+        raise AnswerError(f"the answer repeats {', '.join(files)} unchanged")
+    for target in changed:
         os.makedirs(os.path.dirname(target), exist_ok=True)
-        write_atomic(target, files[path].encode())
+        write_atomic(target, contents[target])
     return sorted(files)
+
+
+def without_thinking(text: str) -> str:
+    """The answer without what the model thought aloud."""
+    return _THINKING.sub("", text)
 
 
 def files_in_prompt(folder: str, paths: list[str], limit: int = 200_000) -> str:
@@ -42,10 +64,13 @@ def files_in_prompt(folder: str, paths: list[str], limit: int = 200_000) -> str:
     pieces = []
     for path in paths:
         try:
-            with open(_inside(folder, path), encoding="utf-8") as handle:
-                content = handle.read(limit)
+            data = read_bytes(_require_inside(folder, path))
+            content = (data or b"").decode("utf-8").replace("\r\n", "\n")
         except (OSError, ValueError):
             continue
+        if data is None:
+            continue
+        content = content[:limit]
         limit -= len(content)
         pieces.append(f"=== FILE: {path}\n{content}\n=== END")
         if limit <= 0:
@@ -53,24 +78,44 @@ def files_in_prompt(folder: str, paths: list[str], limit: int = 200_000) -> str:
     return "\n".join(pieces)
 
 
-def _inside(folder: str, path: str) -> str:
+def _require_whole_blocks(text: str, files: dict[str, str]) -> None:
+    begun = [match["path"] for match in _BEGIN.finditer(text)]
+    if not begun:
+        raise AnswerError("the answer has no `=== FILE:` block, so there is no file to write")
+    open_blocks = [path for path in begun if path not in files]
+    if open_blocks:
+        raise AnswerError(f"the block of {open_blocks[0]} has no `=== END`")
+
+
+def _encode_like(path: str, before: bytes | None, content: str) -> bytes:
+    """The new content with the line ends and the byte order mark of the old."""
+    data = content.encode("utf-8")
+    if before is None:
+        return data
+    try:
+        before.decode("utf-8")
+    except UnicodeDecodeError:
+        raise AnswerError(f"{path} is not UTF-8 text, so an answer cannot replace it") from None
+    if b"\r\n" in before and b"\n" not in before.replace(b"\r\n", b""):
+        data = data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    if before.startswith(_BYTE_ORDER_MARK) and not data.startswith(_BYTE_ORDER_MARK):
+        data = _BYTE_ORDER_MARK + data
+    return data
+
+
+def _require_inside(folder: str, path: str) -> str:
     parts = path.replace("\\", "/").split("/")
-    if (
-        os.path.isabs(path)
-        or ".." in parts
-        or ".git" in (part.lower() for part in parts)
-        or ":" in parts[0]
-    ):
-        raise ValueError(f"the answer names a file outside the repository: {path}")
+    is_git = ".git" in (part.lower() for part in parts)
+    if os.path.isabs(path) or ".." in parts or is_git or ":" in parts[0]:
+        raise AnswerError(f"the answer names a file outside the repository: {path}")
     target = os.path.join(folder, *parts)
-    real = os.path.realpath(target)
-    if os.path.commonpath([real, os.path.realpath(folder)]) != os.path.realpath(
-        folder
-    ) or os.path.islink(target):
-        raise ValueError(f"the answer's path leads through a symbolic link: {path}")
+    top = os.path.realpath(folder)
+    leads_out = os.path.commonpath([os.path.realpath(target), top]) != top
+    if leads_out or os.path.islink(target):
+        raise AnswerError(f"the answer's path leads through a symbolic link: {path}")
     return target
 
 
-def _unfenced(content: str) -> str:
+def _strip_fence(content: str) -> str:
     fence = _FENCE.match(content)
     return fence["inside"] if fence else content

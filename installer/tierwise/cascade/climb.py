@@ -11,283 +11,395 @@ from dataclasses import dataclass, field, replace
 from tierwise.cascade.budget import Budget
 from tierwise.cascade.handoff import Handoff, Tried, read_closing, render
 from tierwise.cascade.model import (
+    GATED_STOPS,
+    LEAVING_STOPS,
+    OUTAGE_STOPS,
     Answer,
     Attempt,
     Engine,
     GateAnswer,
     Order,
     Result,
-    Rung,
     RunStop,
     Say,
+    StallLimits,
+    TierSpec,
 )
-from tierwise.cascade.worktree import Place
+from tierwise.cascade.workspace import Workspace
+from tierwise.errors import TierwiseError
 
 # An engine that fails for reasons of its own (network, overload, a killed client) gets this many attempts in a row.
 OUTAGES = 2
-# Gates after which what the attempt left is not worth going on from.
-_START_OVER = ("tests-intact", "paths")
 _FAILURE_TAIL = 4000  # characters of evidence kept per failed gate
+_SHOWN_EVIDENCE = 160  # characters of a failed gate's first line
+
+# (workspace, state of its files, answer, told) -> results.
+Gates = Callable[
+    [Workspace | None, str | None, str | None, Callable[[GateAnswer], None]], Sequence[GateAnswer]
+]
+# (the tiers from this one to the top, US dollars left) -> what one attempt may spend.
+Cap = Callable[[Sequence[str], float], float]
 
 
 @dataclass(frozen=True)
 class Job:
-    """What one run is to do."""
+    """What one run is to do.
+
+    ``edits``: the work is files.  ``answers``: it may be a text all the same, the last words of an attempt that
+    changed no file.  ``reserve_usd`` is kept back from each attempt for the judge that looks at its result.
+    """
 
     run: str
     task: str
     stable: str
-    rungs: tuple[Rung, ...]
+    tiers: tuple[TierSpec, ...]
     attempts: int
     max_usd: float
     seconds: float
     handoff_tokens: int
     edits: bool = True
-    # In a worktree all the same, but an attempt that changes no file gives its last words as the result.
     answers: bool = False
     example: str = ""
-    # Kept back from each attempt for the judge that looks at its result.
     reserve_usd: float = 0.0
+    stall: StallLimits | None = None
 
 
 @dataclass(frozen=True)
-class Means:
+class Dependencies:
     """What the climb works with.
 
-    ``gates`` looks at a place and an answer; ``record`` is told each attempt as it ends; ``show`` takes the lines
-    that a person follows.
+    ``gates`` looks at a state of the files or an answer; ``record`` is told each attempt as it ends; ``keep_patch``
+    each state before it is gated; ``show`` takes the lines that a person follows; ``cap`` bounds an attempt's cost.
     """
 
-    engine: Callable[[Rung], Engine]
-    gates: Callable[[Place | None, str | None, Callable[[GateAnswer], None]], Sequence[GateAnswer]]
+    engine: Callable[[TierSpec], Engine]
+    gates: Gates
     record: Callable[[Attempt], None]
     show: Say
+    keep_patch: Callable[[Workspace, str], None] = lambda workspace, tree: None
+    cap: Cap = lambda tiers, left: left
 
 
 @dataclass
-class Course:
+class RunState:
     """Where a run stands: what was tried, what it cost, in which states the files have failed before."""
 
     job: Job
-    means: Means
-    place: Place | None
+    dependencies: Dependencies
+    workspace: Workspace | None
     budget: Budget
     attempts: list[Attempt] = field(default_factory=list)
     failed_states: set[str] = field(default_factory=set)
     handoff: Handoff = field(default_factory=lambda: Handoff(""))
-    outages: int = 0
+    tree: str | None = None  # the state that the next attempt goes on from; None for the base
+    down: set[tuple[str, str | None]] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def order(self, rung: Rung, limit_usd: float) -> Order:
-        """What the next attempt on ``rung`` is asked."""
-        edits = self.job.edits and not self.job.answers
-        return Order(
-            prompt=render(self.handoff, self.job.handoff_tokens, edits=edits),
-            stable=self.job.stable,
-            rung=rung,
-            folder=self.place.work_folder if self.place else "",
-            max_usd=limit_usd,
-            seconds=self.job.seconds,
-            session=str(uuid.uuid4()),
-            edits=edits,
-        )
-
-    def result(
+    def finish(
         self, stop: RunStop, detail: str = "", tree: str | None = None, text: str | None = None
     ) -> Result:
-        """The run's end."""
+        """End the run."""
         return Result(stop, tuple(self.attempts), tree, text, detail)
 
 
 def climb(
-    job: Job, means: Means, place: Place | None, course: Course | None = None, failures: int = 0
+    job: Job,
+    dependencies: Dependencies,
+    workspace: Workspace | None,
+    state: RunState | None = None,
+    failures: int = 0,
 ) -> Result:
-    """Climb ``job.rungs`` until a result passes.  ``place`` is None for work that is one answer.
+    """Climb ``job.tiers`` until a result passes.  ``workspace`` is None for work that is one answer.
 
-    ``course`` and ``failures`` (on the first rung) go on with what a race has begun.
+    ``state`` and ``failures`` (on the first tier) go on with what a race has begun.
 
     A KeyboardInterrupt ends the run as ``interrupted``: the attempt's process is gone, nothing was delivered.
     """
-    course = course or begin(job, means, place)
+    state = state or begin(job, dependencies, workspace)
     try:
-        for number, rung in enumerate(job.rungs):
-            if number or course.attempts:
-                means.show(f"climbing to {rung.tier}")
-            ended = _on_rung(course, rung, failures if number == 0 else 0)
+        for number, spec in enumerate(job.tiers):
+            if spec.endpoint in state.down:
+                dependencies.show(f"{spec.tier} is left out: it is at the endpoint that failed")
+                continue
+            if state.attempts:
+                dependencies.show(f"climbing to {spec.tier}")
+            ended = _climb_tier(state, spec, failures if number == 0 else 0)
             if ended is not None:
                 return ended
-        last = course.attempts[-1].why() if course.attempts else ""
-        return course.result("top-tier-failed", last)
+        return _end_at_top(state)
     except KeyboardInterrupt:
-        return course.result("interrupted", "stopped by you")
+        return state.finish("interrupted", "stopped by you")
 
 
-def begin(job: Job, means: Means, place: Place | None) -> Course:
-    """A course before its first attempt."""
-    return Course(
-        job, means, place, Budget(job.max_usd), handoff=Handoff(job.task, example=job.example)
+def begin(job: Job, dependencies: Dependencies, workspace: Workspace | None) -> RunState:
+    """A state before the first attempt."""
+    handoff = Handoff(job.task, example=job.example)
+    return RunState(job, dependencies, workspace, Budget(job.max_usd), handoff=handoff)
+
+
+def _end_at_top(state: RunState) -> Result:
+    if not state.attempts:
+        return state.finish("unavailable", "no tier could be asked")
+    last = state.attempts[-1]
+    if last.answer.stop == "budget":
+        return state.finish("budget-spent", last.answer.detail or describe_spent(state.budget))
+    never_worked = all(
+        attempt.answer.stop in (*OUTAGE_STOPS, "refused") for attempt in state.attempts
     )
+    if never_worked:
+        return state.finish("unavailable", last.answer.detail or last.answer.stop)
+    return state.finish("top-tier-failed", last.explain())
 
 
-def _on_rung(course: Course, rung: Rung, failures: int) -> Result | None:
-    """Attempts on one tier; a result when the run is over, None to climb."""
-    while failures < course.job.attempts:
-        if course.budget.is_spent:
-            return course.result("budget-spent", spent(course.budget))
-        if course.budget.left_usd <= course.job.reserve_usd:
-            kept = (
-                f"the judge's share of ${course.job.reserve_usd:.4f} leaves nothing for an attempt"
-            )
-            return course.result("budget-spent", f"{spent(course.budget)}; {kept}")
-        attempt, tree = try_once(course, rung, course.place)
-        settle(course, attempt, tree)
-        ended = verdict(course, attempt, tree)
+def _climb_tier(state: RunState, spec: TierSpec, failures: int) -> Result | None:
+    """Make attempts on one tier; return a result when the run is over, None to climb."""
+    outages = 0
+    while failures < state.job.attempts:
+        short = _lack_of_money(state)
+        if short:
+            return state.finish("budget-spent", short)
+        attempt, tree = try_once(state, spec, state.workspace)
+        settle(state, attempt, tree)
+        ended = conclude(state, attempt, tree)
         if ended is not None:
             return ended
-        if attempt.answer.stop in ("unavailable", "killed"):
+        if attempt.answer.for_all:
+            state.down.add(spec.endpoint)
+            return None
+        if attempt.answer.stop in OUTAGE_STOPS:
+            outages += 1
+            if outages >= OUTAGES:
+                state.down.add(spec.endpoint)
+                return None
             continue  # says nothing of the tier
         failures += 1
-        if attempt.circular or attempt.answer.stop == "too-long":
+        if attempt.circular or attempt.answer.stop in LEAVING_STOPS:
             return None  # another attempt on this tier would end the same
     return None
 
 
+def _lack_of_money(state: RunState) -> str:
+    """Why another attempt cannot be paid; empty where it can."""
+    budget, reserve = state.budget, state.job.reserve_usd
+    if budget.is_spent:
+        return describe_spent(budget)
+    if budget.left_usd <= reserve:
+        kept = f"the judge's share of ${reserve:.4f} leaves nothing for an attempt"
+        return f"{describe_spent(budget)}; {kept}"
+    return ""
+
+
 def try_once(
-    course: Course,
-    rung: Rung,
-    place: Place | None,
+    state: RunState,
+    spec: TierSpec,
+    workspace: Workspace | None,
     cancel: threading.Event | None = None,
     raced: bool = False,
 ) -> tuple[Attempt, str | None]:
-    """One attempt and its gates; with the files' state after it."""
-    job, show = course.job, course.means.show
+    """Make one attempt and gate it; return it with the files' state after it."""
+    job, show = state.job, state.dependencies.show
     start = time.monotonic()
-    with course.lock:
-        number = len(course.attempts) + 1 + (1 if raced and rung.provider != "openai" else 0)
-        limit = (course.budget.left_usd - job.reserve_usd) / (2 if raced else 1)
-        order = course.order(rung, limit)
-    if place is not None and place is not course.place:
-        order = replace(order, folder=place.work_folder)
+    number, order = _make_order(state, spec, workspace, raced)
     if cancel is not None:
         order = replace(order, cancel=cancel)
-    effort = f" at {rung.effort}" if rung.effort else ""
-    show(
-        f"attempt {number} on {rung.tier} ({rung.model}{effort}), ${course.budget.left_usd:.4f} left"
-    )
-    answer = course.means.engine(rung)(order, show)
-    # Before the gates: what their commands leave behind is no part of the result.
-    tree = place.state() if place is not None else None
-    answers = not job.edits or (
-        job.answers and place is not None and tree is not None and place.is_base(tree)
-    )
-    text = answer.text if answers else None
-    gates: Sequence[GateAnswer] = ()
-    if answer.stop == "done":
-        try:
-            gates = course.means.gates(
-                place, text, lambda gate: show(f"gate {gate.name}: {_word(gate)}")
-            )
-        except KeyboardInterrupt:
-            answer = replace(answer, stop="interrupted")  # what it cost is counted all the same
-    passed = answer.stop == "done" and all(gate.passed for gate in gates)
+    effort = f" at {spec.effort}" if spec.effort else ""
+    left = f"${state.budget.left_usd:.4f} left"
+    show(f"attempt {number} on {spec.tier} ({spec.model}{effort}), {left}")
+    fault = _prepare(state, workspace)
+    if fault:
+        answer = Answer("", "unavailable", 0.0, "priced", fault, for_all=True)
+    else:
+        answer = state.dependencies.engine(spec)(order, show)
+    # From here on the attempt has been paid: whatever happens, it must come to be recorded.
+    look = _Look(state, workspace, answer)
+    look.take()
     # A tier's first attempt may well come to what a cheaper one came to; it has not gone in circles yet.
-    again = any(earlier.rung.tier == rung.tier for earlier in course.attempts)
+    again = any(earlier.spec.tier == spec.tier for earlier in state.attempts)
+    known = look.tree is not None and look.tree in state.failed_states
     attempt = Attempt(
         number=number,
-        rung=rung,
-        answer=answer,
-        gates=tuple(gates),
-        accepted=passed,
+        spec=spec,
+        answer=look.answer,
+        gates=tuple(look.gates),
+        accepted=look.passed,
         seconds=time.monotonic() - start,
-        circular=again
-        and not passed
-        and text is None
-        and tree is not None
-        and tree in course.failed_states,
+        circular=again and known and not look.passed and look.text is None,
         example=bool(job.example) and number == 1,
         raced=raced,
+        fault=fault or look.fault,
     )
-    return attempt, tree
+    return attempt, look.tree
 
 
-def settle(course: Course, attempt: Attempt, tree: str | None) -> None:
+def _make_order(
+    state: RunState, spec: TierSpec, workspace: Workspace | None, raced: bool
+) -> tuple[int, Order]:
+    job = state.job
+    edits = job.edits and not job.answers
+    with state.lock:
+        is_second = raced and spec.provider != "openai"
+        number = len(state.attempts) + (2 if is_second else 1)
+        left = state.budget.left_usd - job.reserve_usd
+        if raced:
+            limit = left / 2
+        else:
+            names = [entry.tier for entry in job.tiers]
+            position = names.index(spec.tier)
+            limit = min(left, state.dependencies.cap(names[position:], left))
+    order = Order(
+        prompt=render(state.handoff, job.handoff_tokens, edits=edits),
+        stable=job.stable,
+        spec=spec,
+        folder=workspace.work_folder if workspace else "",
+        max_usd=limit,
+        seconds=job.seconds,
+        session=str(uuid.uuid4()),
+        edits=edits,
+        stall=job.stall,
+    )
+    return number, order
+
+
+def _prepare(state: RunState, workspace: Workspace | None) -> str:
+    """Make an attempt start from exactly the tracked state; return what prevented it, in words."""
+    if workspace is None or not state.attempts:
+        return ""
+    try:
+        workspace.reset(state.tree)
+    except (TierwiseError, OSError) as error:
+        return f"the attempts' folder could not be prepared: {error}"
+    return ""
+
+
+class _Look:
+    """What stands after an attempt: the files' state, and what the gates say of it."""
+
+    def __init__(self, state: RunState, workspace: Workspace | None, answer: Answer) -> None:
+        self.state, self.workspace, self.answer = state, workspace, answer
+        self.tree: str | None = None
+        self.text: str | None = None
+        self.gates: Sequence[GateAnswer] = ()
+        self.passed = False
+        self.fault = ""
+
+    def take(self) -> None:
+        """Read the state, keep it as a patch, run the gates.  Faults of git or the disk become words."""
+        try:
+            self._read_state()
+            if self._is_worth_gating():
+                self._run_gates()
+        except KeyboardInterrupt:
+            self.answer = replace(self.answer, stop="interrupted")
+        except (TierwiseError, OSError) as error:
+            self.fault = f"the result could not be looked at: {error}"
+
+    def _read_state(self) -> None:
+        job, workspace = self.state.job, self.workspace
+        unchanged = False
+        if workspace is not None:
+            # Before the gates: what their commands leave behind is no part of the result.
+            self.tree = workspace.state()
+            unchanged = workspace.is_base(self.tree)
+            if not unchanged:
+                self.state.dependencies.keep_patch(workspace, self.tree)
+        if not job.edits or (job.answers and unchanged):
+            self.text = self.answer.text
+
+    def _is_worth_gating(self) -> bool:
+        if self.answer.stop == "done":
+            return True
+        if self.answer.stop not in GATED_STOPS or self.tree is None or self.text is not None:
+            return False
+        return self.workspace is not None and not self.workspace.is_base(self.tree)
+
+    def _run_gates(self) -> None:
+        show = self.state.dependencies.show
+        self.gates = self.state.dependencies.gates(
+            self.workspace,
+            self.tree,
+            self.text,
+            lambda gate: show(f"gate {gate.name}: {_describe_gate(gate)}"),
+        )
+        # Work that was cut off counts as done only where something has looked at what it does.
+        enough = self.answer.stop == "done" or any(gate.verifies for gate in self.gates)
+        self.passed = enough and all(gate.passed for gate in self.gates)
+
+
+def settle(state: RunState, attempt: Attempt, tree: str | None) -> None:
     """Count, record and remember an attempt, and write the handoff to the next."""
-    with course.lock:
-        course.attempts.append(attempt)
-        course.budget.spend(attempt.cost_usd)
-        course.means.record(attempt)
-    end = "accepted" if attempt.accepted else attempt.why()
-    course.means.show(f"{end}; ${attempt.cost_usd:.4f}, ${course.budget.spent_usd:.4f} in all")
-    course.outages = course.outages + 1 if attempt.answer.stop in ("unavailable", "killed") else 0
+    with state.lock:
+        state.attempts.append(attempt)
+        state.budget.spend(attempt.cost_usd)
+        state.dependencies.record(attempt)
+    end = "accepted" if attempt.accepted else attempt.explain()
+    total = f"${state.budget.spent_usd:.4f} in all"
+    state.dependencies.show(f"{end}; ${attempt.cost_usd:.4f}, {total}")
     if attempt.accepted:
         return
-    if course.place is not None and tree is not None:
-        over = course.job.answers or attempt.answer.stop != "done"
-        if over or any(name in _START_OVER for name in attempt.failed_gates):
-            course.place.reset()
+    if tree is not None:
+        cut_off = state.job.answers or attempt.answer.stop != "done"
+        refused = any(gate.restart for gate in attempt.gates if not gate.passed)
+        if cut_off or refused:
             tree = None
         else:
-            course.failed_states.add(tree)
-    course.handoff = next_handoff(course, attempt, tree)
+            state.failed_states.add(tree)
+    state.tree = tree
+    state.handoff = _next_handoff(state, attempt, tree)
 
 
-def verdict(course: Course, attempt: Attempt, tree: str | None) -> Result | None:
-    """Whether the run is over after this attempt, and how."""
+def conclude(state: RunState, attempt: Attempt, tree: str | None) -> Result | None:
+    """Say whether the run is over after this attempt, and how; None where it goes on."""
     if attempt.accepted:
-        text = attempt.answer.text
-        return course.result("accepted", tree=tree, text=text)
-    answer = attempt.answer
-    if answer.stop == "interrupted":
-        return course.result("interrupted", "stopped by you")
-    if answer.stop == "refused":
-        return course.result("unavailable", answer.detail)
-    if course.outages >= OUTAGES:
-        return course.result("unavailable", answer.detail or answer.stop)
-    if answer.stop == "budget":
-        return course.result("budget-spent", spent(course.budget))
-    stuck = next((gate for gate in attempt.gates if not gate.ran and not gate.timed_out), None)
-    if stuck is not None:
-        # No tier can mend what keeps a gate from running; going on would only spend.
-        return course.result("gate-cannot-run", f"{stuck.name}: {stuck.evidence}")
+        return state.finish("accepted", tree=tree, text=attempt.answer.text)
+    if attempt.answer.stop == "interrupted":
+        return state.finish("interrupted", "stopped by you")
+    if attempt.fault:
+        return state.finish("failed", attempt.fault)
+    stuck = [gate for gate in attempt.gates if not gate.ran and not gate.timed_out]
+    if stuck:
+        # No tier can fix what keeps a gate from running; going on would only spend.
+        return state.finish("gate-cannot-run", f"{stuck[0].name}: {stuck[0].evidence}")
     return None
 
 
-def next_handoff(course: Course, attempt: Attempt, tree: str | None) -> Handoff:
+def _next_handoff(state: RunState, attempt: Attempt, tree: str | None) -> Handoff:
     """What the next attempt should know: the earlier ones' words, and how this one failed."""
     plan, decisions = read_closing(attempt.answer.text)
-    before = course.handoff
+    before = state.handoff
     evidence = "\n".join(
         f"[{gate.name}] {gate.evidence[-_FAILURE_TAIL:]}"
         for gate in attempt.gates
         if not gate.passed
     )
-    started_over = (
-        "; its changes were taken back" if tree is None and course.place is not None else ""
-    )
+    started_over = ""
+    if tree is None and state.workspace is not None:
+        started_over = "; its changes were taken back"
+    diff = ""
+    if state.workspace is not None and tree is not None:
+        diff = state.workspace.diff_summary(tree)
     return Handoff(
         task=before.task,
         plan=plan or before.plan,
         decisions=decisions or before.decisions,
-        tried=(*before.tried, Tried(attempt.rung.tier, attempt.why() + started_over)),
-        diff=course.place.diff_summary(tree)
-        if course.place is not None and tree is not None
-        else "",
-        failure=evidence or attempt.why(),
+        tried=(*before.tried, Tried(attempt.spec.tier, attempt.explain() + started_over)),
+        diff=diff,
+        failure=evidence or attempt.explain(),
         example=before.example,
     )
 
 
-def spent(budget: Budget) -> str:
+def describe_spent(budget: Budget) -> str:
     """``$0.5012 of $0.5000 spent``."""
     return f"${budget.spent_usd:.4f} of ${budget.total_usd:.4f} spent"
 
 
-def _word(gate: GateAnswer) -> str:
+def _describe_gate(gate: GateAnswer) -> str:
     if gate.passed:
         return f"passed ({gate.seconds:.1f} s)"
+    state = "could not run"
+    if gate.timed_out:
+        state = "timed out"
+    elif gate.ran:
+        state = "failed"
     first = gate.evidence.strip().splitlines()[:1]
-    state = "failed" if gate.ran else "timed out" if gate.timed_out else "could not run"
-    return f"{state}: {first[0][:160]}" if first else state
-
-
-__all__ = ["Answer", "Course", "Job", "Means", "begin", "climb", "settle", "try_once", "verdict"]
+    return f"{state}: {first[0][:_SHOWN_EVIDENCE]}" if first else state

@@ -1,11 +1,11 @@
-"""Which rungs a run climbs: break-even on the user's own ledger, and the context's size.
+"""Which tiers a run climbs: break-even on the user's own ledger, and the context's size.
 
-The rule (routing economics): a cheaper rung in front of a dearer one pays only if
+The rule (routing economics): a cheaper tier in front of a more expensive one pays only if
 
     c_cheap / c_next  <  1 - P(cheap fails) * E[c_next | cheap failed] / E[c_next]
 
 where the costs are means per task as the ledger has them, never price-list ratios.  Applied from the top down, with
-the cost of everything above as ``c_next``, it also asks of the middle rung that it earn its place.
+the cost of everything above as ``c_next``, it also asks of the middle tier that it earn its place.
 """
 
 from __future__ import annotations
@@ -18,7 +18,11 @@ from typing import Any
 # Used until the ledger has both means for a pair of tiers.
 FAILED_TASKS_COST = 1.3
 # Ends of an attempt that say something of its tier.
-_TELLING = ("done", "truncated")
+_TELLING = ("done", "truncated", "stalled", "malformed")
+# An attempt may cost this many times what a run usually costs on its tier, whatever the rule says.
+_USUAL_ATTEMPTS = 2
+# Runs with and without a failed tier below, before their means are compared.
+_ENOUGH_BOTH = 5
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def plan_ladder(
     windows: Mapping[str, int | None] | None = None,
     context_tokens: int = 0,
 ) -> Ladder:
-    """The rungs to climb among ``tiers`` (cheapest first; the last is always kept).
+    """Choose the tiers to climb among ``tiers`` (cheapest first; the last is always kept).
 
     ``needed``: runs of a tier before its figures count.  ``unproven``: what becomes of a middle tier without them.
     """
@@ -93,7 +97,7 @@ def plan_ladder(
     for position in range(len(left) - 2, -1, -1):
         tier = left[position]
         known = experience.get(tier, Experience(0, 0, 0.0))
-        rate = known.fails * _dearer(kept[0], experience)
+        rate = known.fails * _extra_cost(kept[0], experience)
         above, lacking = _known_cost(kept, experience, needed)
         # What is above costs at least what is known of it; a tier whose failures eat all savings never pays.
         if known.runs >= needed and (pays(known.mean_usd, above, rate) or rate >= 1 or not lacking):
@@ -117,7 +121,7 @@ def plan_ladder(
 
 
 def pays(cheap_usd: float, next_usd: float, failure_share: float) -> bool:
-    """The break-even rule.  ``failure_share``: P(cheap fails) times how much dearer its failures are above."""
+    """The break-even rule.  ``failure_share``: P(cheap fails) times how much dearer its failures cost above."""
     return cheap_usd < next_usd * (1 - failure_share)
 
 
@@ -138,7 +142,35 @@ def expected_cost(tiers: Sequence[str], experience: Mapping[str, Experience]) ->
     own = first.fresh[1] if first.fresh[0] else first.mean_usd
     if len(tiers) == 1:
         return own
-    return own + first.fails * _dearer(tiers[1], experience) * expected_cost(tiers[1:], experience)
+    return own + first.fails * _extra_cost(tiers[1], experience) * expected_cost(
+        tiers[1:], experience
+    )
+
+
+def cap_attempt(
+    tiers: Sequence[str],
+    experience: Mapping[str, Experience],
+    *,
+    needed: int,
+    left_usd: float,
+    attempts: int,
+) -> float:
+    """What one attempt on the first of ``tiers`` may spend, in US dollars, so that climbing still pays.
+
+    All attempts on a tier together may cost what the break-even rule allows: what the tiers above cost, less what
+    this tier's failures add there.  Where the ledger does not know that yet, each tier leaves half to those above.
+    """
+    above = list(tiers[1:])
+    if not above:
+        return left_usd
+    halves = left_usd / float(2 ** len(above))
+    usd_above, lacking = _known_cost(above, experience, needed)
+    if lacking or not usd_above:
+        return halves
+    own = experience.get(tiers[0], Experience(0, 0, 0.0))
+    failure_share = own.fails * _extra_cost(above[0], experience)
+    worth = usd_above * (1 - failure_share) / attempts
+    return min(left_usd, max(worth, _USUAL_ATTEMPTS * own.mean_usd))
 
 
 def _known_cost(
@@ -156,10 +188,11 @@ def _known_cost(
     return expected_cost(tiers, experience), ""
 
 
-def _dearer(tier: str, experience: Mapping[str, Experience]) -> float:
+def _extra_cost(tier: str, experience: Mapping[str, Experience]) -> float:
     """How much more than its mean ``tier`` costs on tasks that a cheaper one failed."""
     known = experience.get(tier, Experience(0, 0, 0.0))
-    if min(known.fresh[0], known.inherited[0]) >= 5 and known.fresh[1] > 0:
+    enough = min(known.fresh[0], known.inherited[0]) >= _ENOUGH_BOTH
+    if enough and known.fresh[1] > 0:
         return known.inherited[1] / known.fresh[1]
     return FAILED_TASKS_COST
 

@@ -1,11 +1,11 @@
-"""The cascade's data: rungs, orders, answers, attempts, results.  Stop reasons are words."""
+"""The cascade's data: tiers, orders, answers, attempts, results.  Stop reasons are words."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol, TypedDict
 
 # Why an attempt's engine stopped.
 AnswerStop = Literal[
@@ -14,11 +14,13 @@ AnswerStop = Literal[
     "truncated",
     "too-long",
     "timeout",
+    "stalled",
+    "malformed",
+    "refused",
     "killed",
     "unavailable",
     "cancelled",
     "interrupted",
-    "refused",
 ]
 # Why a run stopped.
 RunStop = Literal[
@@ -26,14 +28,35 @@ RunStop = Literal[
     "top-tier-failed",
     "budget-spent",
     "gate-cannot-run",
+    "unverified",
     "unavailable",
+    "failed",
     "interrupted",
 ]
+# Ends after which the files may hold work that is right: it is gated like finished work.
+GATED_STOPS: tuple[AnswerStop, ...] = (
+    "done",
+    "budget",
+    "timeout",
+    "stalled",
+    "truncated",
+    "killed",
+)
+# Ends that say nothing of the tier: the attempt may be made once more.
+OUTAGE_STOPS: tuple[AnswerStop, ...] = ("unavailable", "killed")
+# Ends after which another attempt on this tier would end the same.
+LEAVING_STOPS: tuple[AnswerStop, ...] = (
+    "too-long",
+    "truncated",
+    "refused",
+    "budget",
+    "stalled",
+)
 
 
 @dataclass(frozen=True)
-class Rung:
-    """One step of the ladder: a tier with what it runs on.  ``window``: context size in tokens, if known."""
+class TierSpec:
+    """A tier with what it runs on.  ``window``: context size in tokens, if known."""
 
     tier: str
     model: str
@@ -42,6 +65,24 @@ class Rung:
     base_url: str | None = None
     window: int | None = None
 
+    @property
+    def endpoint(self) -> tuple[str, str | None]:
+        """What is asked for an answer; a tier with another one may work where this one is down."""
+        return (self.provider, self.base_url)
+
+
+@dataclass(frozen=True)
+class StallLimits:
+    """When an attempt is taken to run in circles.
+
+    ``repeats``: the same call, or the same failing command, that often without an edit between;
+    ``minutes`` without a new edit; ``budget_share``: the share of the attempt's money spent since the last new edit.
+    """
+
+    repeats: int = 3
+    minutes: float = 10.0
+    budget_share: float = 0.5
+
 
 @dataclass(frozen=True)
 class Order:
@@ -49,12 +90,13 @@ class Order:
 
     prompt: str
     stable: str
-    rung: Rung
+    spec: TierSpec
     folder: str
     max_usd: float
     seconds: float
     session: str
     edits: bool = True
+    stall: StallLimits | None = None
     cancel: threading.Event = field(default_factory=threading.Event)
 
 
@@ -64,6 +106,7 @@ class Answer:
 
     ``cost_usd`` in US dollars; ``cost_source`` is ``client`` (the client's own sum), ``priced`` (tokens times the
     price table), ``lower-bound`` (the client died before it told) or ``unpriced`` (no price known; counted as 0).
+    ``for_all``: every tier at the same endpoint would meet this end too (no login, an endpoint that is down).
     """
 
     text: str
@@ -74,14 +117,52 @@ class Answer:
     tokens: dict[str, int] = field(default_factory=dict)
     model: str = ""
     session: str = ""
+    for_all: bool = False
 
 
 Say = Callable[[str], None]
 Engine = Callable[[Order, Say], Answer]
 
 
+class GateRow(TypedDict, total=False):
+    """A gate's answer in a record; ``score`` only of a judge."""
+
+    name: str
+    passed: bool
+    evidence: str
+    seconds: float
+    cost_usd: float
+    ran: bool
+    timed_out: bool
+    outcome: str
+    score: float
+
+
+class AttemptRow(TypedDict):
+    """An attempt in ``run --json``, in the run's record and in the ledger."""
+
+    attempt: int
+    tier: str
+    model: str
+    effort: str | None
+    provider: str
+    accepted: bool
+    stop: str
+    detail: str
+    why: str
+    gates: list[GateRow]
+    cost_usd: float
+    cost_source: str
+    tokens: dict[str, int]
+    seconds: float
+    session: str
+    circular: bool
+    example: bool
+    raced: bool
+
+
 class GateAnswer(Protocol):
-    """What the cascade needs of a gate's result (see checks.gates.model.GateResult)."""
+    """What the cascade needs of a gate's result (see gates.model.GateResult)."""
 
     @property
     def name(self) -> str: ...
@@ -97,15 +178,22 @@ class GateAnswer(Protocol):
     def ran(self) -> bool: ...
     @property
     def timed_out(self) -> bool: ...
-    def as_json(self) -> dict[str, object]: ...
+    @property
+    def restart(self) -> bool: ...
+    @property
+    def verifies(self) -> bool: ...
+    def as_row(self) -> GateRow: ...
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt, finished.  ``circular``: the files came back to a state that had already failed."""
+    """One attempt, finished.  ``circular``: the files came back to a state that had already failed.
+
+    ``fault``: what went wrong in our own book-keeping (git, the disk) after the engine had been paid.
+    """
 
     number: int
-    rung: Rung
+    spec: TierSpec
     answer: Answer
     gates: tuple[GateAnswer, ...]
     accepted: bool
@@ -113,10 +201,11 @@ class Attempt:
     circular: bool = False
     example: bool = False
     raced: bool = False
+    fault: str = ""
 
     @property
     def cost_usd(self) -> float:
-        """The engine's and the gates' cost together."""
+        """The engine's and the gates' cost together, in US dollars."""
         return self.answer.cost_usd + sum(gate.cost_usd for gate in self.gates)
 
     @property
@@ -124,35 +213,34 @@ class Attempt:
         """Names of the gates that did not pass."""
         return [gate.name for gate in self.gates if not gate.passed]
 
-    def why(self) -> str:
-        """In a few words, why it was not accepted; empty where it was."""
+    def explain(self) -> str:
+        """Say in a few words why it was not accepted; empty where it was."""
         if self.accepted:
             return ""
+        if self.fault:
+            return self.fault
         if self.answer.stop != "done":
-            return (
-                f"{self.answer.stop}: {self.answer.detail}"
-                if self.answer.detail
-                else self.answer.stop
-            )
+            detail = f": {self.answer.detail}" if self.answer.detail else ""
+            return f"{self.answer.stop}{detail}"
         if self.circular:
             return "went in circles: the files are as they were after an earlier failure"
-        return (
-            f"gate {', '.join(self.failed_gates)} failed" if self.failed_gates else "not accepted"
-        )
+        if self.failed_gates:
+            return f"gate {', '.join(self.failed_gates)} failed"
+        return "not accepted"
 
-    def as_json(self) -> dict[str, Any]:
-        """The shape in ``run --json``, in the run's record and in the ledger."""
+    def as_row(self) -> AttemptRow:
+        """Show it as a record does."""
         return {
             "attempt": self.number,
-            "tier": self.rung.tier,
-            "model": self.answer.model or self.rung.model,
-            "effort": self.rung.effort,
-            "provider": self.rung.provider,
+            "tier": self.spec.tier,
+            "model": self.answer.model or self.spec.model,
+            "effort": self.spec.effort,
+            "provider": self.spec.provider,
             "accepted": self.accepted,
             "stop": self.answer.stop,
             "detail": self.answer.detail,
-            "why": self.why(),
-            "gates": [gate.as_json() for gate in self.gates],
+            "why": self.explain(),
+            "gates": [gate.as_row() for gate in self.gates],
             "cost_usd": round(self.cost_usd, 10),
             "cost_source": self.answer.cost_source,
             "tokens": self.answer.tokens,
@@ -181,18 +269,23 @@ class Result:
 
     @property
     def cost_usd(self) -> float:
-        """What the whole run cost."""
+        """What the whole run cost, in US dollars."""
         return sum(attempt.cost_usd for attempt in self.attempts)
 
     @property
     def tier(self) -> str | None:
-        """The tier of the last attempt: of the accepted one, where there is one."""
-        chosen = [attempt for attempt in self.attempts if attempt.accepted] or self.attempts
-        # In a race both may have passed; the local one comes first and is taken.
-        return (chosen[0] if self.accepted else chosen[-1]).rung.tier if chosen else None
+        """The tier of the accepted attempt, else of the last one."""
+        accepted = [attempt for attempt in self.attempts if attempt.accepted]
+        if self.accepted and accepted:
+            return accepted[
+                0
+            ].spec.tier  # in a race both may have passed; the local one comes first
+        if self.attempts:
+            return self.attempts[-1].spec.tier
+        return None
 
 
-def rungs_between(ladder: Sequence[str], start: str, top: str) -> list[str]:
+def tiers_between(ladder: Sequence[str], start: str, top: str) -> list[str]:
     """The ladder from ``start`` to ``top``.  Raises ValueError where ``top`` is below ``start``."""
     first, last = ladder.index(start), ladder.index(top)
     if last < first:

@@ -6,32 +6,33 @@ import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
-from tierwise.cascade.climb import Job, Means, begin, climb, settle, try_once, verdict
-from tierwise.cascade.model import Attempt, Result, Rung
-from tierwise.cascade.worktree import Place
+from tierwise.cascade.climb import Dependencies, Job, begin, climb, conclude, settle, try_once
+from tierwise.cascade.model import OUTAGE_STOPS, Attempt, Result, TierSpec
+from tierwise.cascade.workspace import Workspace
 
 _Ended = tuple[Attempt, "str | None"]
 
 
-def race(job: Job, means: Means, places: tuple[Place | None, Place | None]) -> Result:
-    """Race ``job.rungs[0]`` (local) against ``job.rungs[1]``; if neither passes, climb on from the second.
+def race(
+    job: Job, dependencies: Dependencies, workspaces: tuple[Workspace | None, Workspace | None]
+) -> Result:
+    """Race ``job.tiers[0]`` (local) against ``job.tiers[1]``; if neither passes, climb on from the second.
 
-    Each racer has a place of its own.  When the local result passes first, the other is stopped and what it had
+    Each racer has a workspace of its own.  When the local result passes first, the other is stopped and what it had
     cost by then is counted.
     """
-    course = begin(job, means, places[1])
+    state = begin(job, dependencies, workspaces[1])
     stop = (threading.Event(), threading.Event())
-    first, second = job.rungs[0], job.rungs[1]
 
-    def run(index: int, rung: Rung) -> _Ended:
-        ended = try_once(course, rung, places[index], cancel=stop[index], raced=True)
+    def run(index: int, spec: TierSpec) -> _Ended:
+        ended = try_once(state, spec, workspaces[index], cancel=stop[index], raced=True)
         if index == 0 and ended[0].accepted:
             stop[1].set()
         return ended
 
     interrupted = False
     with ThreadPoolExecutor(max_workers=2) as pool:
-        futures = [pool.submit(run, index, rung) for index, rung in enumerate((first, second))]
+        futures = [pool.submit(run, index, spec) for index, spec in enumerate(job.tiers[:2])]
         try:
             wait(futures)
         except KeyboardInterrupt:
@@ -39,15 +40,15 @@ def race(job: Job, means: Means, places: tuple[Place | None, Place | None]) -> R
             for event in stop:
                 event.set()  # both end, and what they had cost by then is counted below
     local, other = (future.result() for future in futures)
-    settle(course, local[0], None)
-    settle(course, *other)
+    settle(state, local[0], None)
+    settle(state, *other)
     if interrupted:
-        return course.result("interrupted", "stopped by you")
+        return state.finish("interrupted", "stopped by you")
     if local[0].accepted:
-        return course.result("accepted", tree=local[1], text=local[0].answer.text)
-    ended = verdict(course, *other)
-    if ended is not None and ended.stop != "unavailable":
+        return state.finish("accepted", tree=local[1], text=local[0].answer.text)
+    ended = conclude(state, *other)
+    if ended is not None:
         return ended
-    course.job = replace(job, rungs=job.rungs[1:])
-    failures = 0 if ended is not None else 1
-    return climb(course.job, means, places[1], course, failures)
+    failures = 0 if other[0].answer.stop in OUTAGE_STOPS else 1
+    state.job = replace(job, tiers=job.tiers[1:])
+    return climb(state.job, dependencies, workspaces[1], state, failures)

@@ -7,66 +7,153 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import TypedDict, cast
 
-from tierwise import local_state
-from tierwise.cascade import worktree
+from tierwise import ledger, local_state
+from tierwise.cascade.model import AttemptRow
+from tierwise.cascade.workspace import remove_folder
 
-Record = dict[str, Any]
 _FOLDER = "runs"
+_NANOSECONDS = 10**9
+_TICKS = 4096  # of a second, as three hexadecimal digits
+
+
+class Skipped(TypedDict):
+    """A tier that was left out, and why."""
+
+    tier: str
+    reason: str
+
+
+class RunError(TypedDict):
+    """What was wrong, where, and what helps."""
+
+    message: str
+    place: str
+    remedy: str
+
+
+class RunRecord(TypedDict, total=False):
+    """One run.  See docs/cascade.md for the keys."""
+
+    run: str
+    pid: int
+    started: str
+    task: str
+    kind: str | None
+    rule: str | None
+    engine: str | None
+    ladder: list[str]
+    skipped: list[Skipped]
+    notes: list[str]
+    override: bool
+    gates: list[str]
+    max_usd: float | None
+    accepted: bool
+    stop: str
+    detail: str
+    tier: str | None
+    attempts: list[AttemptRow]
+    cost_usd: float
+    branch: str | None
+    applied: bool
+    answer: str | None
+    patch: str | None
+    plan_usd: float
+    command: str
+    error: RunError
+    folders: list[str]
 
 
 def new_id() -> str:
     """Date, time, 4096ths of a second, and two random digits: sorts by time."""
-    seconds, rest = divmod(time.time_ns(), 10**9)
+    seconds, rest = divmod(time.time_ns(), _NANOSECONDS)
     moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime(seconds))
-    return f"{moment}-{rest * 4096 // 10**9:03x}{secrets.token_hex(1)}"
+    return f"{moment}-{rest * _TICKS // _NANOSECONDS:03x}{secrets.token_hex(1)}"
 
 
-def save(root: str, record: Record) -> None:
+def blank(run: str, task: str) -> RunRecord:
+    """A record's keys, all of them, before anything is known."""
+    return {
+        "run": run,
+        "pid": os.getpid(),
+        "started": ledger.now(),
+        "task": task,
+        "kind": None,
+        "rule": None,
+        "engine": None,
+        "ladder": [],
+        "skipped": [],
+        "notes": [],
+        "override": False,
+        "gates": [],
+        "max_usd": None,
+        "accepted": False,
+        "stop": "running",
+        "detail": "",
+        "tier": None,
+        "attempts": [],
+        "cost_usd": 0.0,
+        "branch": None,
+        "applied": False,
+        "answer": None,
+        "patch": None,
+        "plan_usd": 0.0,
+    }
+
+
+def save(root: str, record: RunRecord) -> None:
     """Write a record whole."""
     data = json.dumps(record, indent=1).encode() + b"\n"
     local_state.write(root, _FOLDER, f"{record['run']}.json", data=data)
 
 
-def load(root: str, run: str) -> Record | None:
-    """One run by its id, or by a beginning of it that only one run has; ``last`` is the newest."""
-    ids = _ids(root)
+def save_patch(root: str, run: str, patch: bytes) -> str:
+    """Keep a patch beside a run's record; return its path, relative to ``root``."""
+    name = f"{run}.patch"
+    local_state.write(root, _FOLDER, name, data=patch)
+    return os.path.relpath(local_state.path(root, _FOLDER, name), root)
+
+
+def drop_patch(root: str, run: str) -> None:
+    """Take a kept patch away."""
+    with local_state.Folder(root, _FOLDER) as folder:
+        folder.remove(f"{run}.patch")
+
+
+def load(root: str, run: str) -> RunRecord | None:
+    """Read one run by its id, or by a part of it that only one run has; ``last`` is the newest."""
+    ids = _list_ids(root)
     if run == "last":
         found = ids[-1:]
     else:
         found = [known for known in ids if known == run] or [known for known in ids if run in known]
-    return _read(root, found[0]) if len(found) == 1 else None
+    return _read_record(root, found[0]) if len(found) == 1 else None
 
 
-def load_all(root: str) -> Iterator[Record]:
-    """Every run, oldest first."""
-    for run in _ids(root):
-        record = _read(root, run)
+def load_all(root: str) -> Iterator[RunRecord]:
+    """Read every run, oldest first."""
+    for run in _list_ids(root):
+        record = _read_record(root, run)
         if record is not None:
             yield record
 
 
-def sweep(root: str, home: str) -> list[str]:
-    """Take away what killed runs left: worktrees, and records that say ``running``.  Returns their ids."""
+def sweep(root: str) -> list[str]:
+    """Take away what killed runs left: folders, and records that say ``running``.  Return their ids."""
     swept = []
     for record in load_all(root):
-        if record.get("stop") == "running" and not _alive(int(record.get("pid", 0))):
-            for folder in record.get("worktrees", ()):
-                worktree.remove(home, folder)
-            save(
-                root,
-                {
-                    **record,
-                    "stop": "killed",
-                    "detail": "the process was killed; nothing was delivered",
-                },
-            )
-            swept.append(record["run"])
+        if record.get("stop") != "running" or _is_alive(int(record.get("pid", 0))):
+            continue
+        for folder in record.get("folders", ()):
+            remove_folder(folder)
+        detail = "the process was killed; nothing was delivered"
+        save(root, {**record, "stop": "killed", "detail": detail})
+        swept.append(record["run"])
     return swept
 
 
-def _alive(pid: int) -> bool:
+def _is_alive(pid: int) -> bool:
     if pid <= 0:
         return False
     if pid == os.getpid() or os.name == "nt":
@@ -80,14 +167,16 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def _ids(root: str) -> list[str]:
+def _list_ids(root: str) -> list[str]:
     names = local_state.list_names(root, _FOLDER)
     return sorted(name[:-5] for name in names if name.endswith(".json"))
 
 
-def _read(root: str, run: str) -> Record | None:
+def _read_record(root: str, run: str) -> RunRecord | None:
     try:
         value = json.loads(local_state.read(root, _FOLDER, f"{run}.json") or b"")
     except ValueError:
         return None
-    return value if isinstance(value, dict) and "run" in value else None
+    if not isinstance(value, dict) or "run" not in value:
+        return None
+    return cast(RunRecord, value)

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tierwise import local_state, repo
+from tierwise import repo
 from tierwise.cli.options import Amount
 from tierwise.errors import NO, OK, TierwiseError
 from tierwise.trust.guard import require_powers
 from tierwise.trust.powers import BUILT_IN_GATES
+
+if TYPE_CHECKING:
+    from tierwise.cascade.context import RepoContext
+    from tierwise.gates import ChangeSet, Gate, GateResult
+
+_LEAST_SECONDS = 0.1
 
 
 @click.command("gate", short_help="Run the cascade's gates on the working tree.")
@@ -48,44 +55,72 @@ def command(
 
     Without NAMES nothing runs where nothing differs; a gate that is named always runs, but with --if-changed.
     """
-    from tierwise.cli.run_wiring import open_house, project_commands
-    from tierwise.gates import GateResult, Tree, run_gate
+    from tierwise.cascade.context import load_context, project_commands
+    from tierwise.gates.model import read_config
     from tierwise.gates.registry import make_gates
 
-    house = open_house()
-    _require_tree(house.home, base)
-    _require_trust(house.table, names)
-    policy = house.table["gates"]
-    gates = make_gates(
-        names or policy["use"], policy, project_commands(house.table), asked_by_name=bool(names)
-    )
-    own = os.path.relpath(local_state.path(os.path.realpath(house.root)), house.home)
-    tree = Tree(house.home, base, task, exclude=(own,), folder=house.folder)
-    start = time.monotonic()
+    context = load_context()
+    _require_tree(context.home, base)
+    _require_trust(context.table, names)
+    policy = context.table["gates"]
+    config = read_config({**policy, "commit": context.table["checks"].get("commit")})
+    chosen = names or policy["use"]
+    commands = project_commands(context.table)
+    gates = make_gates(chosen, config, commands, asked_by_name=bool(names))
     limit = seconds or policy["seconds"] * max(1, len(gates))
-    results: list[GateResult] = []
-    changed = bool(tree.changes)
-    for gate in gates if changed or (names and not if_changed) else ():
-        left = max(0.1, min(policy["seconds"], limit - (time.monotonic() - start)))
-        results.append(run_gate(gate, tree, left))
+    start = time.monotonic()
+    with _looking(context, base, task) as change:
+        changed = bool(change.changes)
+        wanted = gates if changed or (names and not if_changed) else []
+        results = _run_in_time(wanted, change, limit)
     passed = all(result.passed for result in results)
     if as_json:
         shown = {
             "passed": passed,
             "changed": changed,
             "seconds": round(time.monotonic() - start, 3),
-            "gates": [result.as_json() for result in results],
+            "gates": [result.as_row() for result in results],
         }
         click.echo(json.dumps(shown))
     else:
-        for result in results:
-            if not result.passed:
-                state = "failed" if result.ran else "could not run"
-                click.echo(f"{result.name}: {state} ({result.seconds:.1f} s)")
-                click.echo(
-                    "".join(f"  {line}\n" for line in result.evidence.splitlines()), nl=False
-                )
+        _print_failures(results)
     return OK if passed else NO
+
+
+def _looking(context: RepoContext, base: str, task: str) -> AbstractContextManager[ChangeSet]:
+    """The working tree against ``base``; other states are looked at in checkouts that go again."""
+    from tierwise.cascade.workspace import open_change_set
+
+    return open_change_set(
+        context.home,
+        context.folder,
+        base,
+        task,
+        links=context.table["escalation"]["link"],
+        own_folder=context.root,
+    )
+
+
+def _run_in_time(gates: Sequence[Gate], change: ChangeSet, limit: float) -> list[GateResult]:
+    """Run all gates; each gets what is left of the time."""
+    from tierwise.gates import run_gate
+
+    start = time.monotonic()
+    results = []
+    for gate in gates:
+        left = max(_LEAST_SECONDS, limit - (time.monotonic() - start))
+        bounded = replace(gate.config, seconds=min(gate.config.seconds, left))
+        results.append(run_gate(replace(gate, config=bounded), change))
+    return results
+
+
+def _print_failures(results: Sequence[GateResult]) -> None:
+    for result in results:
+        if not result.passed:
+            state = "failed" if result.ran else "could not run"
+            click.echo(f"{result.name}: {state} ({result.seconds:.1f} s)")
+            lines = result.evidence.splitlines()
+            click.echo("".join(f"  {line}\n" for line in lines), nl=False)
 
 
 def _require_trust(table: Mapping[str, Any], names: tuple[str, ...]) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tierwise.cli.options import Amount
-from tierwise.errors import NEEDS_PERSON, OK, OUTSIDE, TierwiseError
+from tierwise.errors import NEEDS_PERSON, OK, OUTSIDE, USAGE, TierwiseError
+
+if TYPE_CHECKING:
+    from tierwise.cascade.records import RunRecord
 
 INTERRUPTED = 130  # what a shell says of a program that SIGINT ended
 _EXIT = {
@@ -20,7 +23,9 @@ _EXIT = {
     "top-tier-failed": NEEDS_PERSON,
     "budget-spent": NEEDS_PERSON,
     "gate-cannot-run": NEEDS_PERSON,
+    "unverified": NEEDS_PERSON,
     "unavailable": OUTSIDE,
+    "failed": OUTSIDE,
     "delivery-failed": OUTSIDE,
     "interrupted": INTERRUPTED,
 }
@@ -76,33 +81,56 @@ _EXIT = {
 def command(task: str, as_json: bool, **options: Any) -> int:
     """Do TASK on the cheapest tier whose result passes the gates.
 
-    Attempts work in a git worktree of their own; your files stay as they are until a result has passed. It then
+    Attempts work in a copy of your repository; your files stay as they are until a result has passed. It then
     arrives as a branch, or with --apply as uncommitted changes.
 
     Exit codes: 0 accepted; 2 bad call; 3 no result passed, or the budget is spent: a person is needed;
-    4 the model could not be reached; 130 stopped by you.
+    4 the model could not be reached, or git or the disk failed; 130 stopped by you. --json prints a record in every case.
     """
-    from tierwise.cli.run_display import summary
-    from tierwise.cli.run_flow import carry_out
-    from tierwise.cli.run_plan import Request
-    from tierwise.cli.run_signals import stop_on_sigterm
+    from tierwise.cascade.signals import stop_on_sigterm
+
+    stop_on_sigterm()
+    try:
+        record = _carry_out(task, options)
+    except TierwiseError as error:
+        if as_json:
+            click.echo(json.dumps(_error_record(task, error), indent=1))
+        raise
+    click.echo(json.dumps(record, indent=1) if as_json else _describe(record))
+    return _EXIT[record["stop"]]
+
+
+def _carry_out(task: str, options: dict[str, Any]) -> RunRecord:
+    from tierwise.cascade.flow import carry_out
+    from tierwise.cascade.plan import Request
+    from tierwise.cli.run_display import following
 
     if not task.strip():
         raise TierwiseError(
             "the task is empty", place="tierwise run", remedy='Say it: tierwise run "…".'
         )
-    stop_on_sigterm()
     texts = tuple(_read(name) for name in options.pop("contexts"))
-    record = carry_out(Request(task=task, contexts=texts, **options))
-    if as_json:
-        click.echo(json.dumps(record, indent=1))
-    else:
-        if record.get("answer"):
-            click.echo(record["answer"])
-        click.echo(
-            summary(record) if record["stop"] not in ("automated", "planned") else record["detail"]
-        )
-    return _EXIT[record["stop"]]
+    return carry_out(Request(task=task, contexts=texts, **options), following())
+
+
+def _error_record(task: str, error: TierwiseError) -> RunRecord:
+    """The record of a run that was refused, or that something outside stopped before it began."""
+    from tierwise.cascade import records
+
+    record = records.blank("", task)
+    record["stop"] = "refused" if error.exit_code == USAGE else "failed"
+    record["detail"] = error.message
+    record["error"] = {"message": error.message, "place": error.place, "remedy": error.remedy}
+    return record
+
+
+def _describe(record: RunRecord) -> str:
+    from tierwise.cli.run_display import summary
+
+    if record["stop"] in ("automated", "planned"):
+        return record["detail"]
+    answer = record["answer"]
+    return f"{answer}\n{summary(record)}" if answer else summary(record)
 
 
 def _read(name: str) -> str:

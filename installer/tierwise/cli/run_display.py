@@ -6,10 +6,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from tierwise.cascade.model import Say
+from tierwise.cascade.records import RunRecord
 from tierwise.shown import neutralise, raw_stream
+
+_EVIDENCE_LINES, _EVIDENCE_WIDTH = 12, 200
 
 
 @contextmanager
@@ -42,21 +44,20 @@ def following() -> Iterator[Say]:
         yield lively
 
 
-def summary(record: dict[str, Any]) -> str:
+def summary(record: RunRecord) -> str:
     """How a finished run ended, for a person."""
     lines = []
-    cost = f"${record['cost_usd']:.4f} of ${record['max_usd']:.2f}"
+    cost = f"${record['cost_usd']:.4f} of ${record['max_usd'] or 0:.2f}"
     if record["accepted"]:
-        where = {
-            True: "your files, uncommitted",
-            False: f"branch {record['branch']}" if record.get("branch") else "above",
-        }[bool(record.get("applied"))]
-        lines.append(f"accepted on {record['tier']} after {_attempts(record)}, {cost}: {where}")
+        where = _describe_place(record)
+        lines.append(
+            f"accepted on {record['tier']} after {_count_attempts(record)}, {cost}: {where}"
+        )
     else:
         lines.append(f"no result was accepted: {_WORDS.get(record['stop'], record['stop'])}")
         if record.get("detail"):
             lines.append(f"  {record['detail'].strip()}")
-        lines.append(f"  {_attempts(record)}, {cost}; nothing of yours was touched")
+        lines.append(f"  {_count_attempts(record)}, {cost}; nothing of yours was touched")
     lines += [f"note: {note}" for note in record.get("notes", ())]
     lines += [f"skipped {entry['tier']}: {entry['reason']}" for entry in record.get("skipped", ())]
     if not record["accepted"] and record["attempts"]:
@@ -64,7 +65,15 @@ def summary(record: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def report(record: dict[str, Any]) -> str:
+def _describe_place(record: RunRecord) -> str:
+    if record.get("applied"):
+        return "your files, uncommitted"
+    if record.get("branch"):
+        return f"branch {record['branch']}"
+    return "above"
+
+
+def report(record: RunRecord) -> str:
     """What a person needs who takes over: each attempt, why it failed, the evidence's tail."""
     lines = ["", f"Run {record['run']}: {record['task'].strip()[:300]}"]
     for attempt in record["attempts"]:
@@ -76,8 +85,8 @@ def report(record: dict[str, Any]) -> str:
         lines.append(f"     {attempt['why'] or 'accepted'}")
         for gate in attempt["gates"]:
             if not gate["passed"]:
-                tail = gate["evidence"].strip().splitlines()[-12:]
-                lines += [f"     | {line[:200]}" for line in tail]
+                tail = gate["evidence"].strip().splitlines()[-_EVIDENCE_LINES:]
+                lines += [f"     | {line[:_EVIDENCE_WIDTH]}" for line in tail]
     if record.get("patch"):
         lines.append(f"  The last attempt's changes: {record['patch']}")
     return "\n".join(lines)
@@ -87,12 +96,14 @@ _WORDS = {
     "top-tier-failed": "the top tier failed too, a person is needed",
     "budget-spent": "the budget is spent",
     "gate-cannot-run": "a gate cannot run here",
+    "unverified": "nothing would check it",
+    "failed": "git or the disk failed",
     "unavailable": "the model could not be reached",
     "interrupted": "stopped by you",
     "delivery-failed": "the result passed but could not be delivered",
 }
 
 
-def _attempts(record: dict[str, Any]) -> str:
+def _count_attempts(record: RunRecord) -> str:
     count = len(record["attempts"])
     return f"{count} attempt{'' if count == 1 else 's'}"

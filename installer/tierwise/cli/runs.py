@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +13,7 @@ from tierwise.errors import TierwiseError
 from tierwise.shown import neutralise, raw_stream
 
 if TYPE_CHECKING:
+    from tierwise.cascade.records import RunRecord
     from tierwise.report.cascade import CascadeSummary
 
 
@@ -63,7 +64,7 @@ def command(run: str | None, count: int, as_summary: bool, as_json: bool) -> Non
             click.echo("no runs yet")
 
 
-def _one(record: dict[str, Any]) -> str:
+def _one(record: RunRecord) -> str:
     from tierwise.cli.run_display import report, summary
 
     state = "still running" if record["stop"] == "running" else summary(record)
@@ -74,7 +75,7 @@ def _one(record: dict[str, Any]) -> str:
     )
 
 
-def _table(found: list[dict[str, Any]]) -> None:
+def _table(found: list[RunRecord]) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -107,16 +108,16 @@ def _table(found: list[dict[str, Any]]) -> None:
 
 def _summary(root: str, as_json: bool) -> None:
     from tierwise import ledger
+    from tierwise.cascade.context import load_context
     from tierwise.cascade.reuse import effect
-    from tierwise.cli.run_wiring import open_house
     from tierwise.domain.ladder import ladder_of
-    from tierwise.gates.judge import agreement
+    from tierwise.gates.builtin.judge import agreement
     from tierwise.pricing.prices import load_prices
     from tierwise.report.attempts import cost_run
     from tierwise.report.cascade import summarize
 
     rows = list(ledger.read(root))
-    table = open_house(root).table
+    table = load_context(root).table
     ladder, prices = ladder_of(table), load_prices(table["prices"])
     figures = summarize(rows, ladder.top, lambda entries: cost_run(entries, ladder, prices))
     judge = agreement(rows)

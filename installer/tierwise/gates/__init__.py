@@ -1,5 +1,13 @@
-"""Gates: functions that look at a working tree and answer pass or fail, with evidence."""
+"""Gates: functions that look at a change or an answer and answer pass or fail, with evidence."""
 
-from tierwise.gates.model import Gate, GateResult, Tree, Verdict, run_gate, run_gates
+from tierwise.gates.model import (
+    ChangeSet,
+    Gate,
+    GateConfig,
+    GateResult,
+    Verdict,
+    run_gate,
+    run_gates,
+)
 
-__all__ = ["Gate", "GateResult", "Tree", "Verdict", "run_gate", "run_gates"]
+__all__ = ["ChangeSet", "Gate", "GateConfig", "GateResult", "Verdict", "run_gate", "run_gates"]

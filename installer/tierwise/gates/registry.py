@@ -1,80 +1,125 @@
-"""Gates by name: the built-in ones, the project's commands from ``checks:``, the user's own."""
+"""Gates by name: the built-in ones, which register themselves, the project's commands, the user's own."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
-from typing import Any
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 
 from tierwise.errors import TierwiseError
-from tierwise.gates.commands import Command, can_run, command_gate
-from tierwise.gates.commit_message import commit_message_gate
-from tierwise.gates.diff import diff_gate, paths_gate
-from tierwise.gates.judge import Ask, judge_gate
-from tierwise.gates.model import Gate, Verdict
-from tierwise.gates.schema import schema_gate
-from tierwise.gates.syntax import syntax_gate
-from tierwise.gates.tests_intact import tests_intact_gate
+from tierwise.gates.commands import can_run, command_gate
+from tierwise.gates.model import (
+    ChangeSet,
+    CheckFunction,
+    Command,
+    Gate,
+    GateConfig,
+    Inspects,
+    Verdict,
+)
 
-BUILT_IN = ("diff", "paths", "syntax", "tests-intact", "schema", "commit-message", "judge")
+_REGISTERED: dict[str, Gate] = {}
 _FROM_CHECKS = ("format", "lint", "types", "tests")
+
+
+def gate(
+    name: str,
+    *,
+    inspects: Inspects,
+    survives_cli_gates: bool = False,
+    restart_on_failure: bool = False,
+    verifies: bool = False,
+    self_timed: bool = False,
+) -> Callable[[CheckFunction], CheckFunction]:
+    """Register a built-in gate: every module of ``gates.builtin`` is loaded, so one file is all it takes."""
+
+    def register(check: CheckFunction) -> CheckFunction:
+        _REGISTERED[name] = Gate(
+            name=name,
+            check=check,
+            inspects=inspects,
+            survives_cli_gates=survives_cli_gates,
+            restart_on_failure=restart_on_failure,
+            verifies=verifies,
+            self_timed=self_timed,
+        )
+        return check
+
+    return register
+
+
+@cache
+def load_builtin() -> Mapping[str, Gate]:
+    """The built-in gates by name."""
+    package = importlib.import_module("tierwise.gates.builtin")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+    return _REGISTERED
 
 
 def make_gates(
     names: Iterable[str],
-    policy: Mapping[str, Any],
+    config: GateConfig,
     commands: Mapping[str, Command],
     *,
-    ask: Ask | None = None,
     asked_by_name: bool = False,
 ) -> list[Gate]:
     """The gates that ``names`` mean.
 
-    ``policy`` is the table's ``gates`` section, with ``checks.commit`` as ``commit``; ``commands`` the project's own
-    (lint, types, tests …).  A name of the default list for which the project has no command is left out, unless the
-    person ``asked_by_name``.
+    ``commands``: the project's own (lint, types, tests …) and the policy's.  A name of the default list for which
+    there is no command is left out, unless the person ``asked_by_name``.
     Raises TierwiseError for a name that means nothing.
     """
-    known: dict[str, Command] = {**commands, **policy.get("commands", {})}
+    builtin = load_builtin()
+    wanted = list(names)
+    used = {name: commands.get(name, name) for name in wanted if _is_command(name, commands)}
+    config = replace(config, commands=used)
     gates = []
-    for name in names:
-        if name in BUILT_IN:
-            gates.append(_built_in(name, policy, ask))
-        elif name in known:
-            gates.append(command_gate(name, known[name]))
-        elif name in _FROM_CHECKS:
-            if asked_by_name:
-                gates.append(_missing(name))
-        elif can_run(name):
-            gates.append(command_gate(name, name))
-        else:
-            close = difflib.get_close_matches(name, [*BUILT_IN, *_FROM_CHECKS, *known], n=1)
-            hint = f'Did you mean "{close[0]}"? ' if close else ""
-            raise TierwiseError(
-                f'"{name}" is neither a gate nor a command',
-                place="gates",
-                remedy=f"{hint}Gates: {', '.join([*BUILT_IN, *sorted({*_FROM_CHECKS, *known})])}.",
-            )
+    for name in wanted:
+        if name in builtin:
+            gates.append(replace(builtin[name], config=config))
+        elif name in used:
+            gates.append(replace(command_gate(name, used[name]), config=config))
+        elif name not in _FROM_CHECKS:
+            raise _unknown_gate(name, [*builtin, *sorted({*_FROM_CHECKS, *commands})])
+        elif asked_by_name:
+            gates.append(_missing_command(name))
     return gates
 
 
-def _built_in(name: str, policy: Mapping[str, Any], ask: Ask | None) -> Gate:
-    if name == "diff":
-        return diff_gate()
-    if name == "paths":
-        return paths_gate(policy.get("permitted_paths", ()), policy.get("protected_paths", ()))
-    if name == "syntax":
-        return syntax_gate()
-    if name == "tests-intact":
-        return tests_intact_gate()
-    if name == "schema":
-        return schema_gate(policy.get("answer_schema"))
-    if name == "commit-message":
-        return commit_message_gate(policy.get("commit") or {"preset": "spec"})
-    judge = policy.get("judge", {})
-    return judge_gate(ask, judge.get("rubric", ""), judge.get("threshold", 0.8))
+def gates_for_answers(gates: Sequence[Gate], asked: Sequence[str]) -> list[Gate]:
+    """Those that can look at an answer, and the commands that a person asked for."""
+    return [
+        gate
+        for gate in gates
+        if gate.inspects in ("answer", "either")
+        or (gate.inspects == "project" and gate.name in asked)
+    ]
 
 
-def _missing(name: str) -> Gate:
+def _is_command(name: str, commands: Mapping[str, Command]) -> bool:
+    if name in load_builtin():
+        return False
+    return name in commands or (name not in _FROM_CHECKS and can_run(name))
+
+
+def _unknown_gate(name: str, known: Sequence[str]) -> TierwiseError:
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f'Did you mean "{close[0]}"? ' if close else ""
+    return TierwiseError(
+        f'"{name}" is neither a gate nor a command',
+        place="gates",
+        remedy=f"{hint}Gates: {', '.join(known)}.",
+    )
+
+
+def _missing_command(name: str) -> Gate:
     text = f"the policy has no command for {name} (checks.commands)"
-    return Gate(name, lambda tree, seconds: Verdict(False, text, ran=False))
+
+    def check(change: ChangeSet, config: GateConfig) -> Verdict:
+        return Verdict(False, text, ran=False)
+
+    return Gate(name, check, inspects="project", verifies=True)

@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tierwise.errors import OutsideError
@@ -21,6 +21,14 @@ _IDENTITY = {
     "GIT_COMMITTER_NAME": "tierwise",
     "GIT_COMMITTER_EMAIL": "tierwise@localhost",
 }
+# What a hook or a caller's git command exports: it would lead our commands into another repository.
+_NOT_INHERITED = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_COMMON_DIR",
+)
 
 
 @dataclass(frozen=True)
@@ -34,17 +42,19 @@ class Change:
     is_link: bool = False
 
 
-def git_output(root: str, *arguments: str, data: bytes | None = None, **environment: str) -> bytes:
+def git_output(
+    root: str,
+    *arguments: str,
+    data: bytes | None = None,
+    env: Mapping[str, str] | None = None,
+) -> bytes:
     """What a git command prints.  Raises OutsideError when git is missing or fails."""
+    inherited = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
     # The LFS smudge filter would download; hooks of the user's must not fire on our own book-keeping.
-    env = {**os.environ, "GIT_LFS_SKIP_SMUDGE": "1", "GIT_OPTIONAL_LOCKS": "0", **environment}
-    for name in ("GIT_DIR", "GIT_WORK_TREE") + (
-        () if "GIT_INDEX_FILE" in environment else ("GIT_INDEX_FILE",)
-    ):
-        env.pop(name, None)
+    whole = {**inherited, "GIT_LFS_SKIP_SMUDGE": "1", "GIT_OPTIONAL_LOCKS": "0", **(env or {})}
     try:
         done = subprocess.run(
-            ["git", "-C", root, *arguments], capture_output=True, input=data, env=env
+            ["git", "-C", root, *arguments], capture_output=True, input=data, env=whole
         )
     except FileNotFoundError:
         raise OutsideError("git was not found", remedy="Install git and put it on PATH.") from None
@@ -62,9 +72,14 @@ def _verb(arguments: tuple[str, ...]) -> str:
     return rest[0] if rest else ""
 
 
-def git_text(root: str, *arguments: str, data: bytes | None = None, **environment: str) -> str:
+def git_text(
+    root: str,
+    *arguments: str,
+    data: bytes | None = None,
+    env: Mapping[str, str] | None = None,
+) -> str:
     """As :func:`git_output`, decoded so that any file name survives, without the last line end."""
-    output = git_output(root, *arguments, data=data, **environment)
+    output = git_output(root, *arguments, data=data, env=env)
     return output.decode("utf-8", "surrogateescape").rstrip("\n")
 
 
@@ -76,48 +91,59 @@ def head(root: str) -> str | None:
         return None
 
 
-def take(root: str, exclude: Iterable[str] = ()) -> str:
-    """The working tree of ``root`` (its top folder) as a tree object's id.  ``exclude``: paths left out."""
+def take(root: str, exclude: Iterable[str] = (), env: Mapping[str, str] | None = None) -> str:
+    """Write the working tree of ``root`` (its top folder) as a tree object; return its id.
+
+    ``exclude``: paths left out.  ``env``: ``GIT_DIR`` and its like, where the repository is not the folder's own.
+    """
     with tempfile.TemporaryDirectory(prefix="tierwise-index-") as folder:
         index = os.path.join(folder, "index")
-        own = os.path.join(root, git_text(root, "rev-parse", "--git-path", "index"))
+        own = os.path.join(root, git_text(root, "rev-parse", "--git-path", "index", env=env))
         if os.path.exists(own):
             # Its stat data spares git reading every file.  With its time stamp: git reads files again that were
             # written in the same second as the index, and a younger copy would hide an edit of the same size.
             shutil.copy2(own, index)
+        scratch = {**(env or {}), "GIT_INDEX_FILE": index}
         quiet = ("-c", "core.safecrlf=false", "-c", "advice.addEmbeddedRepo=false")
-        git_output(root, *quiet, "add", "--all", "--", ".", GIT_INDEX_FILE=index)
+        sparse = ("--sparse",) if is_sparse(root, env=env) else ()
+        git_output(root, *quiet, "add", "--all", *sparse, "--", ".", env=scratch)
         left_out = [f":(literal){path}" for path in exclude]
         if left_out:  # as exclusions of `git add`, paths that are ignored as well would be an error
-            git_output(
-                root,
-                "rm",
-                "-rq",
-                "--cached",
-                "--ignore-unmatch",
-                "--",
-                *left_out,
-                GIT_INDEX_FILE=index,
-            )
-        return git_text(root, "write-tree", GIT_INDEX_FILE=index)
+            remove = ("rm", "-rq", "--cached", "--ignore-unmatch", *sparse, "--", *left_out)
+            git_output(root, *remove, env=scratch)
+        return git_text(root, "write-tree", env=scratch)
 
 
-def commit(root: str, tree: str, parents: Iterable[str], message: str, **identity: str) -> str:
+def is_sparse(root: str, env: Mapping[str, str] | None = None) -> bool:
+    """Whether the checkout holds only a part of the tracked files."""
+    try:
+        setting = git_text(root, "config", "--type=bool", "core.sparseCheckout", env=env)
+    except OutsideError:
+        return False
+    return setting == "true"
+
+
+def commit(
+    root: str,
+    tree: str,
+    parents: Iterable[str],
+    message: str,
+    env: Mapping[str, str] | None = None,
+) -> str:
     """A commit of ``tree`` that belongs to no branch yet; returns its id."""
     arguments = [part for parent in parents for part in ("-p", parent)]
     return git_text(
-        root, "commit-tree", tree, *arguments, data=message.encode(), **{**_IDENTITY, **identity}
+        root, "commit-tree", tree, *arguments, data=message.encode(), env={**_IDENTITY, **(env or {})}
     )  # fmt: skip
 
 
-def changes(root: str, base: str, tree: str) -> list[Change]:
+def changes(root: str, base: str, tree: str, env: Mapping[str, str] | None = None) -> list[Change]:
     """What differs from ``base`` to ``tree`` (commits or trees), renames joined, in the order of the paths."""
-    raw = git_output(
-        root, "diff-tree", "-r", "-z", "-M", "--raw", "--no-abbrev", f"{base}^{{tree}}", tree
-    )
+    options = ("-r", "-z", "-M", "--raw", "--no-abbrev")
+    raw = git_output(root, "diff-tree", *options, f"{base}^{{tree}}", tree, env=env)
     entries = list(_entries(raw.decode("utf-8", "surrogateescape")))
     wanted = [blob for entry in entries for blob in entry.blobs if blob]
-    content = _blobs(root, wanted)
+    content = read_blobs(root, wanted, env=env)
     return [
         Change(
             entry.path,
@@ -130,11 +156,12 @@ def changes(root: str, base: str, tree: str) -> list[Change]:
     ]
 
 
-def changed_paths(root: str, base: str, tree: str) -> list[str]:
+def changed_paths(
+    root: str, base: str, tree: str, env: Mapping[str, str] | None = None
+) -> list[str]:
     """The paths that differ, old names of renamed files included."""
-    raw = git_output(
-        root, "diff-tree", "-r", "-z", "--no-renames", "--name-only", f"{base}^{{tree}}", tree
-    )  # fmt: skip
+    options = ("-r", "-z", "--no-renames", "--name-only")
+    raw = git_output(root, "diff-tree", *options, f"{base}^{{tree}}", tree, env=env)
     return [path for path in raw.decode("utf-8", "surrogateescape").split("\0") if path]
 
 
@@ -161,16 +188,24 @@ def _entries(raw: str) -> Iterator[_Entry]:
         yield _Entry(second, first if second != first else "", (before, after), link)
 
 
-def _blobs(root: str, ids: Iterable[str]) -> dict[str, bytes]:
+def read_blobs(
+    root: str, ids: Iterable[str], env: Mapping[str, str] | None = None
+) -> dict[str, bytes]:
+    """Read the content of blobs; ids that git does not have are left out."""
     unique = sorted(set(ids))
     if not unique:
         return {}
-    output = git_output(root, "cat-file", "--batch", data=("\n".join(unique) + "\n").encode())
+    wanted = ("\n".join(unique) + "\n").encode()
+    output = git_output(root, "cat-file", "--batch", data=wanted, env=env)
     found: dict[str, bytes] = {}
     position = 0
     while position < len(output):
         end = output.index(b"\n", position)
-        name, _, size = output[position:end].decode().split(" ")
+        name, kind, *rest = output[position:end].decode().split(" ")
+        if kind == "missing":
+            position = end + 1
+            continue
+        size = rest[0]
         found[name] = output[end + 1 : end + 1 + int(size)]
         position = end + 1 + int(size) + 1
     return found

@@ -15,11 +15,24 @@ class ClaudeEngine(Section):
     command: str = Field("claude", description="The client: a name on PATH or a path.")
     permission_mode: Literal["acceptEdits", "auto", "bypassPermissions", "dontAsk"] = Field(
         "acceptEdits",
-        description="Claude Code's permission mode in the attempt's own worktree. A worktree is no sandbox.",
+        description="Claude Code's permission mode in the attempt's own folder. A folder is no sandbox.",
     )
     allowed_tools: list[str] = Field(
         default_factory=list,
         description="Tools allowed without asking, for example `Bash(pytest *)`.",
+    )
+
+
+class EarlyStop(Section):
+    """When an attempt that runs in circles is ended."""
+
+    enabled: bool = Field(True, description="End an attempt that runs in circles, and climb.")
+    repeats: int = Field(
+        3, ge=2, le=20, description="The same failing command, or look, that often without an edit."
+    )
+    minutes: float = Field(10, gt=0, description="Minutes without a new edit.")
+    budget_share: float = Field(
+        0.5, gt=0, le=1, description="Share of the attempt's money spent without a new edit."
     )
 
 
@@ -54,11 +67,18 @@ class Escalation(Section):
     )
     link: list[str] = Field(
         default_factory=list,
-        description="Ignored folders that attempts and gates need (node_modules, .venv): linked, not copied.",
+        description="Ignored files and folders that attempts and gates need (node_modules, .venv): linked, not copied.",
     )
     submodules: Literal["refuse", "empty"] = Field(
         "refuse",
         description="In a repository with populated submodules: refuse, or work with their folders empty.",
+    )
+    unverified: Literal["top", "stop"] = Field(
+        "top",
+        description="Where no command and no judge checks the result: start at the `top` tier, or `stop`.",
+    )
+    early_stop: EarlyStop = Field(
+        default_factory=EarlyStop, description="When an attempt that runs in circles is ended."
     )
     batch_poll_seconds: float = Field(
         5, gt=0, le=3600, description="First pause before a batch is looked at."
@@ -103,9 +123,11 @@ class Gates(Section):
             "paths",
             "syntax",
             "tests-intact",
+            "special-cases",
             "lint",
             "types",
             "tests",
+            "tests-as-they-were",
         ],
         description="Gates of `tierwise run`, in order: built-in names, names from `checks:`, or commands.",
     )
@@ -125,6 +147,9 @@ class Gates(Section):
             ".gitmodules",
         ],
         description="Globs that a result may never touch.",
+    )
+    max_added_lines: int | None = Field(
+        None, ge=1, description="Lines that a result may add at most (gate `size`)."
     )
     answer_schema: str | None = Field(
         None,

@@ -13,7 +13,18 @@ if TYPE_CHECKING:
 
 # The others of PLAIN_GATES only name a command, which is a power of its own.
 BUILT_IN_GATES = frozenset(
-    ("diff", "paths", "syntax", "tests-intact", "schema", "commit-message", "judge")
+    (
+        "diff",
+        "paths",
+        "size",
+        "syntax",
+        "tests-intact",
+        "special-cases",
+        "tests-as-they-were",
+        "schema",
+        "commit-message",
+        "judge",
+    )
 )
 PLAIN_GATES = BUILT_IN_GATES | {"format", "lint", "types", "tests"}
 # Our own commands, as the presets write them under `automated:`.

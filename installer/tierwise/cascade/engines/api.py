@@ -10,16 +10,21 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from tierwise.cascade.answers import INSTRUCTION, write_answer
-from tierwise.cascade.engines.claude import Price
+from tierwise.cascade.answers import INSTRUCTION, AnswerError, write_answer
+from tierwise.cascade.engines.pricing import Price, affordable_tokens
 from tierwise.cascade.handoff import count_tokens
 from tierwise.cascade.model import Answer, AnswerStop, Engine, Order, Say
 from tierwise.domain import models
 from tierwise.errors import TierwiseError
 
 RETRIES = 4
+TOO_LITTLE = "the budget does not cover the shortest answer"
 MAX_TOKENS = 8192
-_LEAST_TOKENS = 64
+_TOO_LARGE = 413  # HTTP: Payload Too Large
+_DETAIL = 300  # characters of an error's text
+# HTTP statuses that another request to the same endpoint would meet again, and those of this model alone.
+_REFUSED_FOR_ALL = (401, 403)
+_REFUSED = (400, 404)
 
 
 def api_engine(price: Price, *, base_url: str | None = None) -> Engine:
@@ -31,9 +36,7 @@ def api_engine(price: Price, *, base_url: str | None = None) -> Engine:
     def attempt(order: Order, say: Say) -> Answer:
         body = request_body(order, price)
         if body is None:
-            return Answer(
-                "", "budget", 0.0, "priced", "the budget does not cover the shortest answer"
-            )
+            return Answer("", "budget", 0.0, "priced", TOO_LITTLE)
         try:
             client = anthropic.Anthropic(
                 base_url=base_url, max_retries=RETRIES, timeout=order.seconds
@@ -41,22 +44,23 @@ def api_engine(price: Price, *, base_url: str | None = None) -> Engine:
             return _stream(client, body, order, price, say)
         except anthropic.APIStatusError as error:
             return answer_of(error)
-        except (
-            Exception
-        ) as error:  # in the middle of a stream the SDK passes on its HTTP library's own
-            return Answer(
-                "", "unavailable", 0.0, "lower-bound", f"{type(error).__name__}: {error}"[:300]
-            )
+        except Exception as error:  # within a stream the SDK passes on its HTTP library's own
+            detail = f"{type(error).__name__}: {error}"[:_DETAIL]
+            return Answer("", "unavailable", 0.0, "lower-bound", detail)
 
     return attempt
 
 
 def answer_of(error: Any) -> Answer:
     """What an error status of the API means for an attempt."""
-    stop: AnswerStop = "refused" if error.status_code in (400, 401, 403, 404) else "unavailable"
-    if error.status_code == 413 or "prompt is too long" in str(error.message):
+    code = error.status_code
+    stop: AnswerStop = "unavailable"
+    if code == _TOO_LARGE or "prompt is too long" in str(error.message):
         stop = "too-long"
-    return Answer("", stop, 0.0, "priced", f"HTTP {error.status_code}: {error.message}"[:300])
+    elif code in (*_REFUSED_FOR_ALL, *_REFUSED):
+        stop = "refused"
+    detail = f"HTTP {code}: {error.message}"[:_DETAIL]
+    return Answer("", stop, 0.0, "priced", detail, for_all=code in _REFUSED_FOR_ALL)
 
 
 def require_credentials() -> None:
@@ -74,7 +78,7 @@ def require_credentials() -> None:
 
 def request_body(order: Order, price: Price) -> dict[str, Any] | None:
     """The request, with as many output tokens as the budget can pay for; None when it can pay for none."""
-    model = models.full_id(order.rung.model)
+    model = models.full_id(order.spec.model)
     system = order.stable + (f"\n\n{INSTRUCTION}" if order.edits else "")
     body: dict[str, Any] = {
         "model": model,
@@ -83,17 +87,14 @@ def request_body(order: Order, price: Price) -> dict[str, Any] | None:
         "messages": [{"role": "user", "content": order.prompt}],
     }
     facts = models.entry(model) or {}
-    if order.rung.effort and "effort_cost_index" in facts:
-        body["output_config"] = {"effort": order.rung.effort}
-    prompt = count_tokens(system) + count_tokens(order.prompt)
-    # The whole prompt priced as a cache write: the dearest way it can be counted.
-    fixed = price(model, {"cache_creation_input_tokens": prompt})
-    per_token = price(model, {"output_tokens": 1_000_000})
-    if fixed is not None and per_token:
-        affordable = int((order.max_usd - fixed) / (per_token / 1_000_000))
-        body["max_tokens"] = min(MAX_TOKENS, affordable)
-        if body["max_tokens"] < _LEAST_TOKENS:
-            return None
+    if order.spec.effort and "effort_cost_index" in facts:
+        body["output_config"] = {"effort": order.spec.effort}
+    # The whole prompt priced as a cache write: the most that it can be billed for.
+    prompt = {"cache_creation_input_tokens": count_tokens(system) + count_tokens(order.prompt)}
+    tokens = affordable_tokens(price, model, order.max_usd, prompt, MAX_TOKENS)
+    if tokens is None:
+        return None
+    body["max_tokens"] = tokens
     return body
 
 
@@ -108,8 +109,8 @@ def finish(
     if order.edits and stop == "done":
         try:
             write_answer(text, order.folder)
-        except ValueError as error:
-            detail = str(error)
+        except AnswerError as error:
+            stop, detail = "malformed", str(error)
     return Answer(
         text=text,
         stop=stop,
@@ -126,6 +127,8 @@ def _stop_of(message: Any, max_tokens: int) -> tuple[AnswerStop, str]:
     """How a message ended, and in words what was wrong with it.  Half an answer is never taken for one."""
     if message.stop_reason is None:
         return "unavailable", "the stream broke off before the answer's end"
+    if message.stop_reason == "refusal":
+        return "refused", "the model refused the task"
     if message.stop_reason != "max_tokens":
         return "done", ""
     cut_off = f"the answer was cut off at {max_tokens} tokens"

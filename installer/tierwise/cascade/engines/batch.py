@@ -13,12 +13,13 @@ from typing import Any
 from tierwise import local_state
 from tierwise.cascade.engines.api import (
     RETRIES,
+    TOO_LITTLE,
     answer_of,
     finish,
     request_body,
     require_credentials,
 )
-from tierwise.cascade.engines.claude import Price
+from tierwise.cascade.engines.pricing import Price
 from tierwise.cascade.model import Answer, Engine, Order, Say
 from tierwise.digests import sha256
 
@@ -26,6 +27,7 @@ from tierwise.digests import sha256
 BATCH_PRICE = 0.5
 _FOLDER = "batches"
 _LONGEST_POLL = 60.0
+_DETAIL = 300  # characters of an error's text
 _CLOCKS = 300.0  # seconds that our clock and the API's may differ
 
 
@@ -71,20 +73,15 @@ def batch_engine(
     def attempt(order: Order, say: Say) -> Answer:
         body = request_body(order, lambda model, usage: _half(price, model, usage))
         if body is None:
-            return Answer(
-                "", "budget", 0.0, "priced", "the budget does not cover the shortest answer"
-            )
+            return Answer("", "budget", 0.0, "priced", TOO_LITTLE)
         try:
             client = anthropic.Anthropic(base_url=base_url, max_retries=RETRIES)
             return _collect(client, body, order, price, root, poll, say)
         except anthropic.APIStatusError as error:
             return answer_of(error)
-        except (
-            Exception
-        ) as error:  # the SDK's HTTP library has names of its own for a broken connection
-            return Answer(
-                "", "unavailable", 0.0, "priced", f"{type(error).__name__}: {error}"[:300]
-            )
+        except Exception as error:  # the SDK's HTTP library has names of its own
+            detail = f"{type(error).__name__}: {error}"[:_DETAIL]
+            return Answer("", "unavailable", 0.0, "priced", detail)
 
     return attempt
 

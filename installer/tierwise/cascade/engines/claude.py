@@ -15,14 +15,13 @@ import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tierwise.cascade.engines.pricing import Price
 from tierwise.cascade.model import Answer, AnswerStop, Engine, Order, Say
-from tierwise.processes import end_group
-
-# (model, usage as the API gives it) -> US dollars, or None where no price is known.
-Price = Callable[[str, Mapping[str, Any]], "float | None"]
+from tierwise.cascade.process_tree import MARK, adopt_orphans, ask_to_end, end_all
+from tierwise.cascade.stall import StallWatch
 
 # Set by a session that this process may itself run in; a client that sees them takes itself for nested.
 _NOT_INHERITED = (
@@ -37,10 +36,14 @@ _TOKENS = (
     "cache_creation_input_tokens",
     "cache_read_input_tokens",
 )
-# What the client's own message names as its error where another attempt would meet the same (2.1.197 and 2.1.329).
-_REFUSED = ("authentication_failed", "billing_error", "model_not_found")
+# What the client's own message names as its error where every tier would meet the same (2.1.197 and 2.1.329).
+_REFUSED_FOR_ALL = ("authentication_failed", "billing_error")
+_REFUSED = ("model_not_found", "invalid_request")
+_TOO_LARGE = 413  # HTTP: Payload Too Large
 _TICK = 0.2  # seconds between looks at the clock while the client is silent
-_GRACE = 2.0  # seconds that a client has to end by itself
+_GRACE = 5.0  # seconds that a client has to end by itself, or to tell what it still knows
+_SHOWN = 100  # characters of a call's object
+_DETAIL = 300  # characters of an error's text
 
 
 def find_client(command: str = "claude") -> str | None:
@@ -60,24 +63,24 @@ def claude_engine(
 
     def attempt(order: Order, say: Say) -> Answer:
         call = [
-            client, "-p", "--model", order.rung.model, "--output-format", "stream-json", "--verbose",
+            client, "-p", "--model", order.spec.model, "--output-format", "stream-json", "--verbose",
             "--max-budget-usd", f"{order.max_usd:.6f}", "--permission-mode", permission_mode,
             "--session-id", order.session,
         ]  # fmt: skip
-        if order.rung.effort:
-            call += ["--effort", order.rung.effort]
+        if order.spec.effort:
+            call += ["--effort", order.spec.effort]
         if allowed_tools:
             call += ["--allowedTools", ",".join(allowed_tools)]
         if tools is not None:
             call += ["--tools", tools]
         if order.stable:
             call += ["--append-system-prompt", order.stable]
-        return _Run(call, order, price, say).answer()
+        return _ClientRun(call, order, price, say).answer()
 
     return attempt
 
 
-class _Run:
+class _ClientRun:
     """One run of the client: its process, and what its lines have told so far."""
 
     def __init__(self, call: list[str], order: Order, price: Price, say: Say) -> None:
@@ -86,18 +89,23 @@ class _Run:
         # message id -> (model, usage): a message comes in several lines, the last one counts.
         self.seen: dict[str, tuple[str, dict[str, Any]]] = {}
         self.error = ""  # what the client's last message names as its error
+        self.ended_by = ""  # the last message's own stop reason
+        self.stalled = ""
+        self.watch: StallWatch | None = None
+        if order.stall is not None and order.edits and order.folder:
+            self.watch = StallWatch(order.stall, order.folder, order.max_usd, time.monotonic())
 
     def answer(self) -> Answer:
-        """Run to the end, to the time limit, or until cancelled; the process group is gone afterwards."""
-        env = {key: value for key, value in os.environ.items() if key not in _NOT_INHERITED}
-        env = {key: value for key, value in env.items() if not key.startswith("GIT_")}
+        """Run to the end, to a limit, or until cancelled; nothing of the client runs afterwards."""
+        adopt_orphans()
         try:
             process = subprocess.Popen(
-                self.call, cwd=self.order.folder or None, env=env, stdin=subprocess.PIPE,
+                self.call, cwd=self.order.folder or None, env=self._environment(), stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=os.name != "nt",
             )  # fmt: skip
         except OSError as error:
-            return Answer("", "refused", 0.0, "client", f"{self.call[0]}: {error.strerror}")
+            detail = f"{self.call[0]}: {error.strerror}"
+            return Answer("", "refused", 0.0, "client", detail, for_all=True)
         lines: queue.Queue[bytes | None] = queue.Queue()
         errors: list[bytes] = []
         readers = [
@@ -112,20 +120,32 @@ class _Run:
         except KeyboardInterrupt:
             cut_off = "interrupted"
         finally:
-            _end(process)
+            self._end(process, lines, cut_off)
         for reader in readers:
-            reader.join(5)
-        return self._conclude(
-            process.returncode, cut_off, b"".join(errors).decode("utf-8", "replace").strip()
-        )
+            reader.join(_GRACE)
+        said = b"".join(errors).decode("utf-8", "replace").strip()
+        return self._conclude(process.returncode, cut_off, said)
+
+    def _environment(self) -> dict[str, str]:
+        inherited = {
+            key: value
+            for key, value in os.environ.items()
+            if key not in _NOT_INHERITED and not key.startswith("GIT_")
+        }
+        return {**inherited, MARK: self.order.session}
 
     def _follow(self, lines: queue.Queue[bytes | None]) -> AnswerStop | None:
         deadline = time.monotonic() + self.order.seconds
         while True:
+            now = time.monotonic()
             if self.order.cancel.is_set():
                 return "cancelled"
-            if time.monotonic() > deadline:
+            if now > deadline:
                 return "timeout"
+            if self.watch is not None:
+                self.stalled = self.stalled or self.watch.see_time(now)
+            if self.stalled:
+                return "stalled"
             try:
                 line = lines.get(timeout=_TICK)
             except queue.Empty:
@@ -136,55 +156,141 @@ class _Run:
             if self.result is not None:
                 return None
 
+    def _end(
+        self,
+        process: subprocess.Popen[bytes],
+        lines: queue.Queue[bytes | None],
+        cut_off: AnswerStop | None,
+    ) -> None:
+        """Let a client that has answered end by itself, ask any other to; read what it says meanwhile; kill the rest."""
+        try:
+            if cut_off is not None:
+                ask_to_end(process)
+            self._read_rest(lines, time.monotonic() + _GRACE)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_GRACE if cut_off is None else _TICK)
+        finally:  # also at a second Ctrl-C
+            end_all(process, self.order.session, self.order.folder)
+            self._read_rest(lines, time.monotonic() + _TICK)
+
+    def _read_rest(self, lines: queue.Queue[bytes | None], deadline: float) -> None:
+        """Read until the pipe's end or ``deadline``: what was billed meanwhile is part of the cost."""
+        while time.monotonic() < deadline:
+            try:
+                line = lines.get(timeout=_TICK)
+            except queue.Empty:
+                continue
+            if line is None:
+                lines.put(None)
+                return
+            self._read(line)
+
     def _read(self, line: bytes) -> None:
         try:
             event = json.loads(line)
         except ValueError:
             return
+        if not isinstance(event, dict):
+            return
         if event.get("type") == "result":
             self.result = event
         elif event.get("type") == "assistant":
-            message = event.get("message") or {}
-            self.error = str(event.get("error") or "")
-            self.seen[str(message.get("id"))] = (
-                str(message.get("model")),
-                message.get("usage") or {},
-            )
-            for block in message.get("content") or ():
-                if block.get("type") == "tool_use":
-                    self.say(
-                        f"  {block.get('name')} {_object_of(block.get('input') or {})}".rstrip()
-                    )
+            self._read_message(event)
+        elif event.get("type") == "user":
+            self._read_results(event)
+
+    def _read_message(self, event: Mapping[str, Any]) -> None:
+        message = event.get("message") or {}
+        self.error = str(event.get("error") or "")
+        self.ended_by = str(message.get("stop_reason") or self.ended_by)
+        usage = message.get("usage") or {}
+        self.seen[str(message.get("id"))] = (str(message.get("model")), usage)
+        for block in message.get("content") or ():
+            if block.get("type") != "tool_use":
+                continue
+            name, arguments = str(block.get("name")), block.get("input") or {}
+            self.say(f"  {name} {_object_of(arguments)}".rstrip())
+            if self.watch is not None:
+                found = self.watch.see_call(str(block.get("id")), name, arguments)
+                self.stalled = self.stalled or found
+
+    def _read_results(self, event: Mapping[str, Any]) -> None:
+        content = (event.get("message") or {}).get("content")
+        if self.watch is None or not isinstance(content, list):
+            return
+        for block in content:
+            if isinstance(block, dict) and block.get("type") == "tool_result":
+                found = self.watch.see_result(
+                    str(block.get("tool_use_id")),
+                    bool(block.get("is_error")),
+                    json.dumps(block.get("content")),
+                    time.monotonic(),
+                )
+                self.stalled = self.stalled or found
+        # After the results: what a message paid for counts with the edit that it made.
+        self.stalled = self.stalled or self.watch.see_spend(self._lower_bound())
 
     def _conclude(self, code: int, cut_off: AnswerStop | None, errors: str) -> Answer:
         result = self.result
         if result is None:
-            stop: AnswerStop = cut_off or ("killed" if code != 0 else "unavailable")
-            detail = {
-                "timeout": f"no end within {self.order.seconds:g} s",
-                "cancelled": "another result was taken",
-                "interrupted": "stopped by you",
-            }.get(stop, f"the client ended with code {code} {errors[-300:]}".strip())
-            return Answer(
-                "",
-                stop,
-                self._lower_bound(),
-                "lower-bound",
-                detail,
-                self._tokens(),
-                session=self.order.session,
-            )
+            return self._cut_off_answer(code, cut_off, errors)
         text = str(result.get("result") or "")
+        stop, for_all = self._stop_of(result)
+        detail = _detail_of(result, text) if result.get("is_error") or stop != "done" else ""
+        if cut_off is not None:
+            stop, detail = cut_off, self._explain_cut_off(cut_off)
         return Answer(
             text=text,
-            stop=_stop_of(result, self.error),
+            stop=stop,
             cost_usd=float(result.get("total_cost_usd") or 0.0),
             cost_source="client",
-            detail="" if not result.get("is_error") else _detail(result, text),
+            detail=detail,
             tokens={key: int((result.get("usage") or {}).get(key) or 0) for key in _TOKENS},
             model=_main_model(result),
             session=str(result.get("session_id") or self.order.session),
+            for_all=for_all,
         )
+
+    def _cut_off_answer(self, code: int, cut_off: AnswerStop | None, errors: str) -> Answer:
+        stop: AnswerStop = cut_off or ("killed" if code != 0 else "unavailable")
+        detail = self._explain_cut_off(stop)
+        if not detail:
+            detail = f"the client ended with code {code} {errors[-_DETAIL:]}".strip()
+        cost = self._lower_bound()
+        session = self.order.session
+        return Answer("", stop, cost, "lower-bound", detail, self._tokens(), session=session)
+
+    def _explain_cut_off(self, stop: AnswerStop) -> str:
+        words = {
+            "timeout": f"no end within {self.order.seconds:g} s",
+            "cancelled": "another result was taken",
+            "interrupted": "stopped by you",
+            "stalled": self.stalled,
+        }
+        return words.get(stop, "")
+
+    def _stop_of(self, result: Mapping[str, Any]) -> tuple[AnswerStop, bool]:
+        """How a client that has told its result ended, and whether every tier would meet that end."""
+        if "budget" in str(result.get("subtype")):
+            return "budget", False
+        if self.ended_by == "refusal":
+            return "refused", False
+        if not result.get("is_error"):
+            return "done", False
+        if self.error in _REFUSED_FOR_ALL:
+            return "refused", True
+        status = result.get("api_error_status")
+        text = str(result.get("result") or "")
+        too_long = result.get("terminal_reason") == "prompt_too_long"  # 2.1.197 and 2.1.329
+        if too_long or status == _TOO_LARGE or f"API Error: {_TOO_LARGE}" in text:
+            return "too-long", False
+        if self.error in _REFUSED:
+            return "refused", False
+        if self.ended_by == "max_tokens" or self.error == "max_output_tokens":
+            return "truncated", False
+        # max turns and errors during execution are the attempt's own; an API error is the world's.
+        is_outage = text.startswith("API Error") or bool(status)
+        return ("unavailable" if is_outage else "done"), False
 
     def _lower_bound(self) -> float:
         return sum(self.price(model, usage) or 0.0 for model, usage in self.seen.values())
@@ -195,28 +301,9 @@ class _Run:
         }
 
 
-def _stop_of(result: Mapping[str, Any], error: str) -> AnswerStop:
-    if "budget" in str(result.get("subtype")):
-        return "budget"
-    if not result.get("is_error"):
-        return "done"
-    if error in _REFUSED:
-        return "refused"
-    if result.get("terminal_reason") == "prompt_too_long":  # 2.1.197 and 2.1.329
-        return "too-long"
-    # max turns and errors during execution are the attempt's own; an API error is the world's.
-    return "unavailable" if _is_outage(result) else "done"
-
-
-def _is_outage(result: Mapping[str, Any]) -> bool:
-    return str(result.get("result") or "").startswith("API Error") or bool(
-        result.get("api_error_status")
-    )
-
-
-def _detail(result: Mapping[str, Any], text: str) -> str:
+def _detail_of(result: Mapping[str, Any], text: str) -> str:
     errors = result.get("errors") or []
-    return (text or "; ".join(map(str, errors)) or str(result.get("subtype")))[:300]
+    return (text or "; ".join(map(str, errors)) or str(result.get("subtype")))[:_DETAIL]
 
 
 def _main_model(result: Mapping[str, Any]) -> str:
@@ -227,7 +314,7 @@ def _main_model(result: Mapping[str, Any]) -> str:
 def _object_of(arguments: Mapping[str, Any]) -> str:
     for key in ("file_path", "command", "pattern", "path", "description"):
         if arguments.get(key):
-            return str(arguments[key]).splitlines()[0][:100]
+            return str(arguments[key]).splitlines()[0][:_SHOWN]
     return ""
 
 
@@ -246,12 +333,3 @@ def _pump(process: subprocess.Popen[bytes], prompt: str, lines: queue.Queue[byte
 def _drain(process: subprocess.Popen[bytes]) -> bytes:
     assert process.stderr is not None
     return process.stderr.read()[-4000:]
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Let a client that has answered end by itself; end what is left of its group, also at a second Ctrl-C."""
-    try:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE)
-    finally:
-        end_group(process)

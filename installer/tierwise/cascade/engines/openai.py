@@ -11,12 +11,18 @@ import urllib.request
 from collections.abc import Mapping
 from typing import Any
 
-from tierwise.cascade.answers import INSTRUCTION, write_answer
-from tierwise.cascade.engines.claude import Price
+from tierwise.cascade.answers import INSTRUCTION, AnswerError, without_thinking, write_answer
+from tierwise.cascade.engines.pricing import Price, affordable_tokens
+from tierwise.cascade.handoff import count_tokens
 from tierwise.cascade.model import Answer, AnswerStop, Engine, Order, Say
 
 _RETRIES = 3
 _BUSY = (408, 429, 500, 502, 503, 504, 529)
+_TOO_LARGE = 413  # HTTP: Payload Too Large
+_DENIED = (401, 403)
+_MAX_TOKENS = 32_768  # the longest answer that is asked for where money bounds it
+_SHOWN = 300  # bytes of an error's text
+TOO_LITTLE = "the budget does not cover the shortest answer"
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -33,37 +39,65 @@ def openai_engine(price: Price, *, key: str | None = None, pause: float = 1.0) -
     """``key`` is sent as a bearer token; ``pause``: seconds before the first retry, doubled each time."""
 
     def attempt(order: Order, say: Say) -> Answer:
-        url = (order.rung.base_url or "").rstrip("/") + "/chat/completions"
-        system = order.stable + (f"\n\n{INSTRUCTION}" if order.edits else "")
-        body: dict[str, Any] = {
-            "model": order.rung.model,
-            "messages": [
-                {"role": "system", "content": system},
-                {"role": "user", "content": order.prompt},
-            ],
-            "stream": False,
-        }
+        url = (order.spec.base_url or "").rstrip("/") + "/chat/completions"
+        body = _request_body(order, price)
+        if body is None:
+            return Answer("", "budget", 0.0, "priced", TOO_LITTLE, session=order.session)
         try:
             reply = _cancellable(lambda: _post(url, body, key, order, pause), order)
+        except _RefusedError as error:
+            return _answer_of(error, url, order)
         except (OSError, http.client.HTTPException) as error:
             cause = getattr(error, "reason", None) or error
-            return Answer(
-                "", "unavailable", 0.0, "priced", f"{url}: {cause}", session=order.session
-            )
+            return _unavailable(f"{url}: {cause}", order)
         except ValueError as error:
-            return Answer(
-                "", "unavailable", 0.0, "priced", f"{url}: the answer is not JSON: {error}"
-            )
+            return _unavailable(f"{url}: the answer is not JSON: {error}", order)
         if reply is None:
             stop: AnswerStop = "cancelled" if order.cancel.is_set() else "timeout"
             return Answer("", stop, 0.0, "lower-bound", "", session=order.session)
         try:
             return _conclude(reply, order, price)
         except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
-            detail = f"{url}: the answer has not the shape of a chat completion: {error!r}"
-            return Answer("", "unavailable", 0.0, "priced", detail, session=order.session)
+            shape = f"the answer has not the shape of a chat completion: {error!r}"
+            return _unavailable(f"{url}: {shape}", order)
 
     return attempt
+
+
+class _RefusedError(Exception):
+    """An HTTP status that another try would meet again; its arguments are the code and the server's words."""
+
+
+def _request_body(order: Order, price: Price) -> dict[str, Any] | None:
+    """The request, with as many output tokens as the budget can pay; None where it can pay for none."""
+    system = order.stable + (f"\n\n{INSTRUCTION}" if order.edits else "")
+    body: dict[str, Any] = {
+        "model": order.spec.model,
+        "messages": [
+            {"role": "system", "content": system},
+            {"role": "user", "content": order.prompt},
+        ],
+        "stream": False,
+    }
+    prompt = {"input_tokens": count_tokens(system) + count_tokens(order.prompt)}
+    tokens = affordable_tokens(price, order.spec.model, order.max_usd, prompt, _MAX_TOKENS)
+    if tokens is None:
+        return None
+    if tokens < _MAX_TOKENS:
+        body["max_tokens"] = tokens
+    return body
+
+
+def _answer_of(error: _RefusedError, url: str, order: Order) -> Answer:
+    code, words = error.args
+    stop: AnswerStop = "too-long" if code == _TOO_LARGE else "refused"
+    detail = f"{url}: HTTP {code}: {words}"
+    denied = code in _DENIED
+    return Answer("", stop, 0.0, "priced", detail, session=order.session, for_all=denied)
+
+
+def _unavailable(detail: str, order: Order) -> Answer:
+    return Answer("", "unavailable", 0.0, "priced", detail, session=order.session)
 
 
 def _conclude(reply: Mapping[str, Any], order: Order, price: Price) -> Answer:
@@ -74,26 +108,28 @@ def _conclude(reply: Mapping[str, Any], order: Order, price: Price) -> Answer:
     }
     choice = reply["choices"][0]
     text = str((choice.get("message") or {}).get("content") or "")
-    cost = price(order.rung.model, tokens)
+    cost = price(order.spec.model, tokens)
     source = "unpriced" if cost is None else "priced"
-    cut_off = choice.get("finish_reason") == "length"
-    detail = "the answer was cut off at the endpoint's token limit" if cut_off else ""
-    if order.edits and not cut_off:
+    stop, detail = _stop_of(choice)
+    if order.edits and stop == "done":
         try:
             write_answer(text, order.folder)
-        except ValueError as error:
-            detail = str(error)
-    stop: AnswerStop = "truncated" if cut_off else "done"
-    return Answer(
-        text,
-        stop,
-        cost or 0.0,
-        source,
-        detail,
-        tokens,
-        str(reply.get("model") or ""),
-        order.session,
-    )
+        except AnswerError as error:
+            stop, detail = "malformed", str(error)
+    model = str(reply.get("model") or "")
+    shown = without_thinking(text).strip() if not order.edits else text
+    return Answer(shown, stop, cost or 0.0, source, detail, tokens, model, order.session)
+
+
+def _stop_of(choice: Mapping[str, Any]) -> tuple[AnswerStop, str]:
+    """How a completion ended, and in words what was wrong with it."""
+    reason = choice.get("finish_reason")
+    if reason == "length":
+        return "truncated", "the answer was cut off at the endpoint's token limit"
+    refusal = (choice.get("message") or {}).get("refusal")
+    if reason == "content_filter" or refusal:
+        return "refused", str(refusal or "the endpoint's filter held the answer back")
+    return "done", ""
 
 
 def _post(
@@ -111,10 +147,11 @@ def _post(
                 value: dict[str, Any] = json.load(response)
                 return value
         except urllib.error.HTTPError as error:
-            if error.code not in _BUSY or number == _RETRIES:
-                raise OSError(
-                    f"HTTP {error.code}: {error.read(300).decode('utf-8', 'replace')}"
-                ) from None
+            words = error.read(_SHOWN).decode("utf-8", "replace")
+            if error.code not in _BUSY:
+                raise _RefusedError(error.code, words) from None
+            if number == _RETRIES:
+                raise OSError(f"HTTP {error.code}: {words}") from None
             wait = error.headers.get("retry-after", "")
             time.sleep(
                 min(

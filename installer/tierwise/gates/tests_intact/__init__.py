@@ -1,38 +1,21 @@
 """The gate on the gate: tests deleted, skipped or weakened so that a result passes.
 
 Reads each changed file before and after into :class:`TestCase` rows (Python by its syntax tree, other languages by
-careful text) and compares; what the task itself asks for is not held against the result.
+careful text) and compares.  Whether the task asked for a finding is another question (``excuses``).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from tierwise.gates.model import Gate, Tree, Verdict
 from tierwise.gates.tests_intact import config, config_runs, paths, python, source, text
 from tierwise.gates.tests_intact.compare import compare
 from tierwise.gates.tests_intact.model import Finding, TestCase
 from tierwise.git.snapshot import Change
 
-# Findings that a task may ask for in so many words.
-_ASKED = {
-    "snapshot": r"\b(updat|regenerat|rewrit|refresh|accept|record)\w*\b.{0,60}\b(snapshots?|golden|cassettes?)\b",
-    "deleted": r"\b(remov|delet|drop)\w*\b.{0,60}\btests?\b",
-    "expected": r"\b(correct|fix|mend|updat|adapt|adjust|chang)\w*\s+(?:\w+\s+){0,4}(tests?|expect\w*|assert\w*)\b"
-    r"(?!.{0,12}\bpass)",
-    "skipped": r"\b(skip|xfail|disabl|quarantin)\w*\b.{0,60}\btests?\b",
-    "config": r"\b(lower|relax|loosen|ignor|disabl|exclud|deselect|skip)\w*\b",
-}
 
-
-def tests_intact_gate() -> Gate:
-    """The gate ``tests-intact``."""
-    return Gate("tests-intact", _check)
-
-
-def findings(changes: Iterable[Change], task: str = "") -> list[Finding]:
-    """What speaks against a change, in the order of the paths.  ``task``: what was asked, in words."""
+def find_weakened(changes: Iterable[Change]) -> list[Finding]:
+    """Find what speaks against a change, in the order of the paths."""
     before: list[TestCase] = []
     after: list[TestCase] = []
     found: list[Finding] = []
@@ -56,12 +39,7 @@ def findings(changes: Iterable[Change], task: str = "") -> list[Finding]:
     found += compare(
         before, after, gone, code=any(paths.is_subject(change.path) for change in changes)
     )
-    return [finding for finding in found if not _asked_for(finding, task)]
-
-
-def _check(tree: Tree, seconds: float) -> Verdict:
-    found = findings(tree.changes, tree.task)
-    return Verdict(not found, "\n".join(str(finding) for finding in found))
+    return found
 
 
 def _is_test(change: Change) -> bool:
@@ -91,8 +69,3 @@ def _symbols_gone(changes: list[Change]) -> frozenset[str]:
             before |= source.symbols(change.before)
             after |= source.symbols(change.after)
     return frozenset(before - after)
-
-
-def _asked_for(finding: Finding, task: str) -> bool:
-    pattern = _ASKED.get(finding.rule)
-    return pattern is not None and re.search(pattern, task, re.I | re.S) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
@@ -36,10 +37,14 @@ def compare(
         for old, new in pairs
         if (new.weight > old.weight or (new.open_cases and not old.open_cases)) and not new.skipped
     ]
-    found += [_deleted(test) for test in removed if not _made_up_for(test, removed, spare)]
+    found += [
+        _about(test, "deleted", "is gone")
+        for test in removed
+        if not _made_up_for(test, removed, spare)
+    ]
     for test in added:
         if test.demands and not any(test.demands):
-            found.append(Finding(test.path, "trivial", f"{test.name} can never fail", test.line))
+            found.append(_about(test, "trivial", "can never fail"))
     return found
 
 
@@ -83,7 +88,7 @@ def _same_body(old: TestCase, new: TestCase) -> bool:
 
 def _weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> list[Finding]:
     def finding(rule: str, message: str) -> Finding:
-        return Finding(new.path, rule, f"{new.name} {message}", new.line)
+        return _about(new, rule, message)
 
     found = []
     if new.skipped and not old.skipped:
@@ -120,12 +125,7 @@ def _weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> list[Findi
 
 def _expects_otherwise(old: TestCase, new: TestCase) -> list[Finding]:
     return [
-        Finding(
-            new.path,
-            "expected",
-            f"{new.name} expects {subject} to be {value}; it was {old.expects[subject]}",
-            new.line,
-        )
+        _about(new, "expected", f"expects {subject} to be {value}; it was {old.expects[subject]}")
         for subject, value in new.expects.items()
         if old.expects.get(subject, value) != value
     ]
@@ -150,5 +150,13 @@ def _made_up_for(
     return sum(weight for _, weight in heirs) >= sum(old.weight for old in kin)
 
 
-def _deleted(test: TestCase) -> Finding:
-    return Finding(test.path, "deleted", f"{test.name} is gone", test.line)
+def _about(test: TestCase, rule: str, message: str) -> Finding:
+    words = tuple(re.findall(r"\w+", test.name))
+    return Finding(
+        test.path,
+        rule,
+        f"{test.name} {message}",
+        test.line,
+        names=(test.name, *words[-1:]),
+        subjects=tuple(sorted(test.calls)),
+    )

@@ -52,17 +52,19 @@ def loosened(path: str, before: bytes | None, after: bytes | None) -> list[Findi
     old, new = _lines(before), _lines(after)
     known = set(old)
     found = [
-        Finding(path, "config", f"lets checks pass: {line.strip()[:100]}", number)
+        Finding(
+            path, "config", f"lets checks pass: {line.strip()[:100]}", number, names=_keys_in(line)
+        )
         for number, line in enumerate(new, 1)
         if line not in known and before is not None and _is_lenient(line, old)
     ]
     if before is not None:
         found += [
-            Finding(path, "config", f"{code} is passed over now")
+            Finding(path, "config", f"{code} is passed over now", names=(code,))
             for code in sorted(_passed_over(new) - _passed_over(old))
         ]
         found += [
-            Finding(path, "config", f"{rule} only warns now")
+            Finding(path, "config", f"{rule} only warns now", names=(rule,))
             for rule, level in sorted(_levels(new) - _levels(old))
             if level == "warn" and (rule, "error") in _levels(old)
         ]
@@ -71,10 +73,11 @@ def loosened(path: str, before: bytes | None, after: bytes | None) -> list[Findi
     for key, value in _limits(new).items():
         was = limits.get(key)
         if was is not None and (value < was if _MUST_NOT_FALL.search(key) else value > was):
-            found.append(Finding(path, "threshold", f"{key} went from {was:g} to {value:g}"))
+            words = f"{key} went from {was:g} to {value:g}"
+            found.append(Finding(path, "threshold", words, names=_keys_in(key)))
     for key in limits.keys() - _limits(new).keys():
         if _MUST_NOT_FALL.search(key):
-            found.append(Finding(path, "threshold", f"{key} was removed"))
+            found.append(Finding(path, "threshold", f"{key} was removed", names=_keys_in(key)))
     return found
 
 
@@ -106,6 +109,13 @@ def _limits(lines: list[str]) -> dict[str, float]:
             if _MUST_NOT_FALL.search(match["key"]) or _MUST_NOT_RISE.search(match["key"]):
                 found.setdefault(match["key"], float(match["value"]))
     return found
+
+
+def _keys_in(line: str) -> tuple[str, ...]:
+    """The words of a line that a task could name it by."""
+    words = re.findall(r"[A-Za-z_][\w./-]{2,}", line)
+    spoken = [word.strip("-").replace("-", "_") for word in words]
+    return tuple(dict.fromkeys([*words, *spoken]))
 
 
 def _lines(data: bytes | None) -> list[str]:

@@ -47,12 +47,17 @@ class TestCase:
 
 @dataclass(frozen=True)
 class Finding:
-    """One reason against a change: where, which rule, in words."""
+    """One reason against a change: where, which rule, in words.
+
+    ``names``: the test or key that it is about; ``subjects``: what that test is about.
+    """
 
     path: str
     rule: str
     message: str
     line: int = 0
+    names: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else self.path

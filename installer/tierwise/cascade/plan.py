@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tierwise import ledger
+from tierwise.cascade.context import RepoContext, make_spec
+from tierwise.cascade.engines.choose import choose_engine
 from tierwise.cascade.handoff import count_tokens
-from tierwise.cascade.ladder import Ladder, plan_ladder, read_experience
-from tierwise.cascade.model import Rung, rungs_between
-from tierwise.cli.run_wiring import ANSWER_KINDS, TEXT_KINDS, House, choose_engine, make_rung
+from tierwise.cascade.ladder import Experience, Ladder, plan_ladder, read_experience
+from tierwise.cascade.model import TierSpec, tiers_between
 from tierwise.domain.kinds import KINDS
 from tierwise.errors import TierwiseError
+
+# Work whose whole result is one answer: no file is edited, and an API call is enough.
+ANSWER_KINDS = (
+    "commit-message",
+    "summary",
+    "classification",
+    "naming",
+    "handoff",
+    "changelog",
+    "docstring",
+)
+# Of these, what is no text of a file either: Claude Code, too, gives it as its last words.
+TEXT_KINDS = ("commit-message", "summary", "classification", "naming", "handoff")
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,7 @@ class Request:
     engine: str | None = None
     batch: bool = False
     race: bool = False
+    plan: bool = False
     paths: tuple[str, ...] = ()
     contexts: tuple[str, ...] = ()
     kind: str | None = None
@@ -40,23 +56,24 @@ class Plan:
 
     kind: str
     rule: str
-    reasons: list[str]
+    reasons: tuple[str, ...]
     ladder: Ladder
-    rungs: tuple[Rung, ...]
+    tiers: tuple[TierSpec, ...]
     edits: bool
     answers: bool
     engine: str
     max_usd: float
     context: str
     override: bool
+    experience: Mapping[str, Experience]
 
 
-def decide_task(house: House, request: Request) -> Any:
+def decide_task(context: RepoContext, request: Request) -> Any:
     """Where the router sends the task.  Raises TierwiseError for a kind of work that there is not."""
     from tierwise.classify.signals import read_signals
     from tierwise.routing.decide import decide
 
-    known = {**KINDS, **house.table["kinds"]}
+    known = {**KINDS, **context.table["kinds"]}
     if request.kind and request.kind not in known:
         close = difflib.get_close_matches(request.kind, known, n=1)
         hint = f'Did you mean "{close[0]}"? ' if close else ""
@@ -67,40 +84,68 @@ def decide_task(house: House, request: Request) -> Any:
         )
     session = {"context_tokens": sum(map(count_tokens, request.contexts)), "background": True}
     text = f"[domain: {request.kind}] {request.task}" if request.kind else request.task
-    return decide(read_signals(text, None, request.paths, session), house.table)
+    return decide(read_signals(text, None, request.paths, session), context.table)
 
 
-def plan_run(house: House, request: Request, decision: Any) -> Plan:
+def plan_run(context: RepoContext, request: Request, decision: Any) -> Plan:
     """The plan of a run.  Raises TierwiseError where the request cannot be met."""
-    table = house.table
+    table = context.table
     kind = request.kind or decision.kind
-    between = _between(table, request, decision)
-    engine = choose_engine(house, _asked_engine(request), is_answer=kind in ANSWER_KINDS)
-    # Claude Code works in a worktree whatever the kind; the other engines answer work that is one answer.
-    edits = engine == "claude" or kind not in ANSWER_KINDS
-    rungs = {
-        tier: make_rung(table, tier, decision.effort if tier == decision.tier else None)
+    between = _tiers_asked_for(table, request, decision)
+    is_answer = kind in ANSWER_KINDS
+    engine = choose_engine(context, _asked_engine(request), is_answer=is_answer)
+    # Claude Code works on files whatever the kind; the other engines answer work that is one answer.
+    edits = engine == "claude" or not is_answer
+    specs = {
+        tier: make_spec(table, tier, decision.effort if tier == decision.tier else None)
         for tier in between
     }
-    context = "\n\n".join(request.contexts)
-    tokens = count_tokens(request.task) + count_tokens(context)
-    ladder = _ladder(house, between, kind, rungs, tokens)
+    sent = "\n\n".join(request.contexts)
+    tokens = count_tokens(request.task) + count_tokens(sent)
+    experience = _read_experience(context, kind)
+    ladder = _choose_ladder(table, between, experience, specs, tokens)
     if request.race:
         ladder = _race_ladder(table, ladder, table["ladder"])
-        rungs.update({tier: make_rung(table, tier) for tier in ladder.tiers if tier not in rungs})
+        for tier in ladder.tiers:
+            specs.setdefault(tier, make_spec(table, tier))
     return Plan(
         kind=kind,
         rule=decision.rule,
-        reasons=list(decision.reasons),
+        reasons=tuple(decision.reasons),
         ladder=ladder,
-        rungs=tuple(rungs[tier] for tier in ladder.tiers),
+        tiers=tuple(specs[tier] for tier in ladder.tiers),
         edits=edits,
         answers=edits and kind in TEXT_KINDS,
         engine=engine,
         max_usd=request.max_usd or table["escalation"]["max_usd"],
-        context=context,
+        context=sent,
         override=bool(request.start and request.start != decision.tier),
+        experience=experience,
     )
+
+
+def start_at_top(plan: Plan, table: Mapping[str, Any]) -> Plan:
+    """The plan without the tiers below the top: what nobody can check is not to be climbed to.
+
+    Raises TierwiseError where the policy, or ``--to``, keeps the run from the top.
+    """
+    top = table["ladder"][-1]
+    remedy = (
+        "Name a command with --gate, under `automated:` or in `gates.commands`, or use the judge."
+    )
+    if table["escalation"]["unverified"] == "stop" or plan.ladder.tiers[-1] != top:
+        raise UnverifiedError("no command and no judge checks what the result does", remedy=remedy)
+    if len(plan.tiers) == 1:
+        return plan
+    reason = "no command and no judge checks what the result does"
+    skipped = {**plan.ladder.skipped, **dict.fromkeys(plan.ladder.tiers[:-1], reason)}
+    note = f"{reason}, so the run starts on {top}. {remedy}"
+    ladder = Ladder((top,), skipped, (*plan.ladder.notes, note))
+    return replace(plan, ladder=ladder, tiers=plan.tiers[-1:])
+
+
+class UnverifiedError(TierwiseError):
+    """A run whose result nobody could check, and that may not start at the top."""
 
 
 def _asked_engine(request: Request) -> str | None:
@@ -113,7 +158,7 @@ def _asked_engine(request: Request) -> str | None:
     return "api"
 
 
-def _between(table: dict[str, Any], request: Request, decision: Any) -> list[str]:
+def _tiers_asked_for(table: Mapping[str, Any], request: Request, decision: Any) -> list[str]:
     """The tiers from where the run starts to where it may climb, before any is skipped."""
     tiers: list[str] = table["ladder"]
     for tier in (request.start, request.top):
@@ -123,7 +168,8 @@ def _between(table: dict[str, Any], request: Request, decision: Any) -> list[str
                 place="tierwise run",
                 remedy=f"Tiers: {', '.join(tiers)}.",
             )
-    start = request.start or (decision.tier if decision.tier in tiers else table["default"])
+    routed = decision.tier if decision.tier in tiers else table["default"]
+    start = request.start or routed
     top = request.top or tiers[-1]
     if not request.start and tiers.index(start) > tiers.index(top):
         if decision.floor in tiers and tiers.index(top) < tiers.index(decision.floor):
@@ -134,37 +180,43 @@ def _between(table: dict[str, Any], request: Request, decision: Any) -> list[str
             )
         start = top
     try:
-        return rungs_between(tiers, start, top)
+        return tiers_between(tiers, start, top)
     except ValueError as error:
         remedy = "A run never goes down: --to is at or above --from."
         raise TierwiseError(str(error), place="--to", remedy=remedy) from None
 
 
-def _ladder(
-    house: House, between: list[str], kind: str, rungs: dict[str, Rung], tokens: int
-) -> Ladder:
-    options = house.table["escalation"]
-    rows = list(ledger.read(house.root))
+def _read_experience(context: RepoContext, kind: str) -> dict[str, Experience]:
+    """What the ledger knows of each tier: of the same kind of work where there is enough, else of all work."""
+    needed = context.table["escalation"]["evidence_runs"]
+    rows = list(ledger.read(context.root))
     own = read_experience(rows, kind)
-    everything = read_experience(rows)
-    # The same kind of work where there is enough of it, else all work together.
-    experience = {
-        tier: own[tier]
-        if tier in own and own[tier].runs >= options["evidence_runs"]
-        else everything[tier]
-        for tier in everything
-    }
+    experience = read_experience(rows)
+    for tier, known in own.items():
+        if known.runs >= needed:
+            experience[tier] = known
+    return experience
+
+
+def _choose_ladder(
+    table: Mapping[str, Any],
+    between: Sequence[str],
+    experience: Mapping[str, Experience],
+    specs: Mapping[str, TierSpec],
+    tokens: int,
+) -> Ladder:
+    options = table["escalation"]
     return plan_ladder(
         between,
         experience,
         needed=options["evidence_runs"],
         unproven=options["unproven"],
-        windows={tier: rung.window for tier, rung in rungs.items()},
+        windows={tier: spec.window for tier, spec in specs.items()},
         context_tokens=tokens,
     )
 
 
-def _race_ladder(table: dict[str, Any], ladder: Ladder, tiers: list[str]) -> Ladder:
+def _race_ladder(table: Mapping[str, Any], ladder: Ladder, tiers: Sequence[str]) -> Ladder:
     """The first local tier, then the cloud tiers at or above where the run would start."""
     local = [tier for tier in tiers if table["tiers"][tier].get("provider") == "openai"]
     if not local:

@@ -17,7 +17,7 @@ _LENGTH = 72
 
 
 def result_message(task: str, kind: str, run: str, tier: str | None) -> str:
-    """``fix: mend add()`` with the run and the tier as trailers.  A task that has a type of its own keeps it."""
+    """``fix: correct add()`` with the run and the tier as trailers.  A task that has a type of its own keeps it."""
     subject = " ".join(task.strip().splitlines()[0].split())
     if not _TYPED.match(subject):
         if re.match(r"[A-Z][a-z]", subject):

@@ -10,22 +10,36 @@ import tempfile
 from tierwise.checks.builtin.syntax import find_errors
 from tierwise.checks.model import CheckContext
 from tierwise.domain.change import REGULAR, Change
-from tierwise.gates.model import Gate, Tree, Verdict
+from tierwise.gates.model import ChangeSet, GateConfig, Verdict
+from tierwise.gates.registry import gate
 
 _JAVASCRIPT = (".js", ".mjs", ".cjs")
 # What a template language leaves in a file that is YAML or shell only once it is rendered.
 _TEMPLATE = (b"{{", b"{%")
 
 
-def syntax_gate() -> Gate:
-    """Python, JSON, YAML, TOML and shell as the check of that name, JavaScript where ``node`` is."""
-    return Gate("syntax", _check)
+@gate("syntax", inspects="change", survives_cli_gates=True)
+def check_syntax(change: ChangeSet, config: GateConfig) -> Verdict:
+    """Pass when every changed file that parsed before, or is new, parses.
+
+    Python, JSON, YAML, TOML and shell as the check of that name, JavaScript where ``node`` is.
+    """
+    faults = []
+    looked = 0
+    for entry in change.changes:
+        if entry.after is None or entry.is_link:
+            continue
+        looked += 1
+        fault = find_fault(entry.path, entry.after)
+        if fault and not _was_broken(entry.old_path or entry.path, entry.before, entry.after):
+            faults.append(f"{entry.path}: {fault}")
+    return Verdict(not faults, "\n".join(faults) or f"{looked} files looked at")
 
 
-def fault_in(path: str, data: bytes) -> str | None:
-    """What is wrong with a file's syntax, or None where nothing is or the language is not known."""
+def find_fault(path: str, data: bytes) -> str | None:
+    """Find what is wrong with a file's syntax; None where nothing is or the language is not known."""
     if path.endswith(_JAVASCRIPT):
-        return _javascript(path, data)
+        return _check_javascript(path, data)
     nothing = "0" * 40
     change = Change(path, "M", REGULAR, nothing, REGULAR, nothing)
     for finding in find_errors(change, data, CheckContext()):
@@ -33,37 +47,21 @@ def fault_in(path: str, data: bytes) -> str | None:
     return None
 
 
-def _check(tree: Tree, seconds: float) -> Verdict:
-    faults = []
-    looked = 0
-    for change in tree.changes:
-        if change.after is None or change.is_link:
-            continue
-        looked += 1
-        fault = fault_in(change.path, change.after)
-        if fault and not _was_broken(change.old_path or change.path, change.before, change.after):
-            faults.append(f"{change.path}: {fault}")
-    return Verdict(not faults, "\n".join(faults) or f"{looked} files looked at")
-
-
 def _was_broken(path: str, before: bytes | None, after: bytes) -> bool:
     """A template or a dialect that never parsed is not the attempt's fault."""
     if before is None:
         return not path.endswith(".py") and any(mark in after for mark in _TEMPLATE)
-    return fault_in(path, before) is not None
+    return find_fault(path, before) is not None
 
 
-def _javascript(path: str, data: bytes) -> str | None:
+def _check_javascript(path: str, data: bytes) -> str | None:
     if shutil.which("node") is None:
         return None
     # As a module: a script that uses no `import` parses the same, but for words reserved in strict mode.
-    suffixes = (
-        [".cjs"]
-        if path.endswith(".cjs")
-        else [".mjs"]
-        if path.endswith(".mjs")
-        else [".mjs", ".cjs"]
-    )
+    suffixes = [".mjs", ".cjs"]
+    for suffix in (".mjs", ".cjs"):
+        if path.endswith(suffix):
+            suffixes = [suffix]
     fault = None
     for suffix in suffixes:
         with tempfile.TemporaryDirectory(prefix="tierwise-syntax-") as folder:

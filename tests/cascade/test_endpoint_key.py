@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tierwise.cli.endpoint_key import find_endpoint_key
+from tierwise.cascade.engines.endpoint_key import find_endpoint_key
 from tierwise.errors import TierwiseError
 
 

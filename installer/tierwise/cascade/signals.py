@@ -9,14 +9,13 @@ from contextlib import contextmanager
 
 
 def stop_on_sigterm() -> None:
-    """SIGTERM ends a run as Ctrl-C does: the client is ended, the worktree goes, nothing is delivered."""
+    """SIGTERM ends a run as Ctrl-C does: the client is ended, its folders go, nothing is delivered."""
 
     def stop(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
-    with contextlib.suppress(
-        ValueError
-    ):  # not in the main thread: whoever embeds us handles signals
+    # Not in the main thread: whoever embeds us handles signals.
+    with contextlib.suppress(ValueError):
         signal.signal(signal.SIGTERM, stop)
 
 
@@ -34,7 +33,6 @@ def undisturbed() -> Iterator[None]:
         yield
     finally:
         for number, action in before.items():
-            if (
-                action is not None
-            ):  # None: set by code that is not Python's, which cannot be put back
+            # None: set by code that is not Python's, which cannot be put back.
+            if action is not None:
                 signal.signal(number, action)

@@ -1,0 +1,110 @@
+"""How a result arrives in the user's repository: as a branch, or as uncommitted changes, all or nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from tierwise.cascade.workspace import Workspace
+from tierwise.errors import OutsideError
+from tierwise.git import snapshot
+from tierwise.git.snapshot import git_output, git_text
+from tierwise.git.store import identity_of
+
+_WORDS_IN_NAME = 6
+_NAME_LENGTH = 80
+_NAMES_TRIED = 100
+_NO_OBJECT = "0" * 40
+
+
+def deliver_branch(workspace: Workspace, tree: str, name: str, message: str) -> str:
+    """Make branch ``name`` with the result on top of what the run started from; return the name made."""
+    home = workspace.origin.home
+    environment = {**workspace.store.environment(workspace.root), **identity_of(home)}
+    result = snapshot.commit(workspace.root, tree, [workspace.base], message, env=environment)
+    workspace.store.send_home(result, workspace.base)
+    for suffix in ("", *(f"-{number}" for number in range(2, _NAMES_TRIED))):
+        try:
+            git_output(home, "update-ref", f"refs/heads/{name}{suffix}", result, _NO_OBJECT)
+            return name + suffix
+        except OutsideError as error:
+            last = error
+    raise last
+
+
+def deliver_changes(workspace: Workspace, tree: str) -> None:
+    """Put the result into the user's files, uncommitted.  All of it or, with an OutsideError, nothing."""
+    home = workspace.origin.home
+    patch = workspace.patch(tree)
+    if not patch:
+        return
+    with _applying(home):
+        git_output(home, "apply", "--check", "--whitespace=nowarn", "-", data=patch)
+        with _put_back_on_failure(home, workspace.changed_paths(tree)):
+            git_output(home, "apply", "--whitespace=nowarn", "-", data=patch)
+
+
+def name_branch(task: str, run: str) -> str:
+    """``tierwise/<first words of the task>-<run>``."""
+    words = re.findall(r"[a-z0-9]+", task.lower())[:_WORDS_IN_NAME]
+    return f"tierwise/{'-'.join([*words, run])[:_NAME_LENGTH]}"
+
+
+@contextmanager
+def _applying(home: str) -> Iterator[None]:
+    """One delivery at a time in a repository, where the system has file locks."""
+    # In git's own folder: where the policy lies below the top, nothing of ours is to appear at the top.
+    path = os.path.join(home, git_text(home, "rev-parse", "--git-path", "tierwise-apply.lock"))
+    with open(path, "w") as handle:
+        try:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        except (ImportError, OSError):
+            pass
+        yield
+
+
+@contextmanager
+def _put_back_on_failure(home: str, paths: Iterable[str]) -> Iterator[None]:
+    """The files as they were where git fails in the middle (a full disk): it replaces one after the other.
+
+    Kept as hard links in git's own folder, so that putting them back needs no room.
+    """
+    git_folder = os.path.join(home, git_text(home, "rev-parse", "--git-dir"))
+    kept = tempfile.mkdtemp(prefix="tierwise-", dir=git_folder)
+    copies = [
+        (os.path.join(home, path), os.path.join(kept, str(number)))
+        for number, path in enumerate(paths)
+    ]
+    try:
+        for path, copy in copies:
+            if os.path.lexists(path):
+                _keep_copy(path, copy)
+        try:
+            yield
+        except OutsideError:
+            for path, copy in copies:
+                _put_back(path, copy)
+            raise
+    finally:
+        shutil.rmtree(kept, ignore_errors=True)
+
+
+def _put_back(path: str, copy: str) -> None:
+    if os.path.lexists(copy):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        os.replace(copy, path)
+    elif os.path.lexists(path):
+        os.unlink(path)  # it was not there before
+
+
+def _keep_copy(path: str, copy: str) -> None:
+    try:
+        os.link(path, copy, follow_symlinks=False)
+    except OSError:  # another file system, or one without hard links
+        shutil.copy2(path, copy, follow_symlinks=False)

@@ -1,0 +1,26 @@
+"""What engines need to know of money: a price, and how much output a budget can pay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+# (model, usage as the API gives it) -> US dollars, or None where no price is known.
+Price = Callable[[str, Mapping[str, object]], "float | None"]
+
+_MILLION = 1_000_000
+LEAST_TOKENS = 64  # an answer that may be no longer than this is not asked for
+
+
+def affordable_tokens(
+    price: Price, model: str, max_usd: float, prompt: Mapping[str, int], most: int
+) -> int | None:
+    """How many output tokens ``max_usd`` can pay beside the prompt, at most ``most``; None where it pays for none.
+
+    A model without a known price is not bounded: its attempts count as free.
+    """
+    fixed = price(model, prompt)
+    per_million = price(model, {"output_tokens": _MILLION})
+    if fixed is None or not per_million:
+        return most
+    tokens = min(most, int((max_usd - fixed) * _MILLION / per_million))
+    return tokens if tokens >= LEAST_TOKENS else None

@@ -1,0 +1,365 @@
+"""One run from the request to the record: route, plan the ladder, climb, deliver, write down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from tierwise import ledger
+from tierwise.cascade import records, reuse
+from tierwise.cascade.answers import files_in_prompt
+from tierwise.cascade.climb import Dependencies, Job, climb
+from tierwise.cascade.context import RepoContext, load_context, make_price, redact
+from tierwise.cascade.delivery import deliver_branch, deliver_changes, name_branch
+from tierwise.cascade.engines.choose import make_ask, make_engines
+from tierwise.cascade.gating import RunGates, choose_gates, has_verifier
+from tierwise.cascade.handoff import BYTES_PER_TOKEN
+from tierwise.cascade.ladder import cap_attempt
+from tierwise.cascade.message import result_message
+from tierwise.cascade.model import Attempt, AttemptRow, Result, Say, StallLimits
+from tierwise.cascade.plan import (
+    Plan,
+    Request,
+    UnverifiedError,
+    decide_task,
+    plan_run,
+    start_at_top,
+)
+from tierwise.cascade.preconditions import looks_secret
+from tierwise.cascade.race import race
+from tierwise.cascade.records import RunRecord
+from tierwise.cascade.signals import undisturbed
+from tierwise.cascade.workspace import Workspace, open_work_folder, open_workspace
+from tierwise.errors import OutsideError, TierwiseError
+from tierwise.gates import Gate
+from tierwise.trust.guard import require_powers
+
+_STABLE = (
+    "You work on one task in a copy of a git repository. Do the task and nothing else; do not commit. Keep the tests "
+    "as strict as they are: your change is tried against the tests as they were before it."
+)
+_STABLE_ANSWER = (
+    "You answer one request. Your whole answer is the result: no introduction, no closing words."
+)
+# What a run does by the policy's word: commands, clients, addresses that get a key.
+_POWERS = ("automated", "checks", "escalation", "gates", "tiers")
+_KEPT_EXAMPLE = 20_000  # characters of an accepted result
+_MONEY_DIGITS = 10
+_SUMMARY_KEYS = ("run", "kind", "tier", "accepted", "stop", "cost_usd", "override", "plan_usd")
+
+
+def carry_out(request: Request, following: AbstractContextManager[Say]) -> RunRecord:
+    """Carry a request out; return the record (see docs/cascade.md).  ``following``: takes progress in lines.
+
+    Raises TierwiseError for a bad call or a refused repository, before anything is spent.
+    """
+    context = load_context()
+    run = records.new_id()
+    records.sweep(context.root)
+    decision = decide_task(context, request)
+    if decision.command and not request.start:
+        return _record_automated(run, request.task, decision)
+    require_powers(context.table, *_POWERS)
+    plan = plan_run(context, request, decision)
+    ask = make_ask(context, plan.engine, make_price(context.table))
+    gates = choose_gates(context, request.gates, plan.kind, plan.edits, ask)
+    if plan.edits and not plan.answers and not has_verifier(gates):
+        try:
+            plan = start_at_top(plan, context.table)
+        except UnverifiedError as error:
+            return _record_unverified(_new_record(run, request, plan, gates), error)
+    record = _new_record(run, request, plan, gates)
+    if request.dry_run:
+        return {**record, "stop": "planned", "detail": _describe_plan(record)}
+    return _Flow(context, request, plan, gates, record).run(following)
+
+
+@dataclass
+class _Flow:
+    """A run under way."""
+
+    context: RepoContext
+    request: Request
+    plan: Plan
+    gates: Sequence[Gate]
+    record: RunRecord
+
+    def __post_init__(self) -> None:
+        self.options: dict[str, Any] = self.context.table["escalation"]
+        self.price = make_price(self.context.table)
+        self.fingerprint = ledger.fingerprint(self.context.root, self.request.task)
+
+    def run(self, following: AbstractContextManager[Say]) -> RunRecord:
+        engine = make_engines(self.context, self.plan.engine, self.price, batch=self.request.batch)
+        engine(self.plan.tiers[0])  # an engine that cannot work is said before anything is written
+        checker = RunGates(self.context, self.gates, self.request.task, self.request.gates)
+        with following as say, ExitStack() as stack:
+            self._announce(say)
+            workspaces = self._open_workspaces(stack)
+            stack.callback(checker.end)
+            records.save(self.context.root, self.record)
+            if workspaces:
+                checker.begin_baseline(workspaces[0])
+            dependencies = Dependencies(
+                engine=engine,
+                gates=checker.check,
+                record=self._remember,
+                show=say,
+                keep_patch=self._keep_patch,
+                cap=self._cap,
+            )
+            result = self._climb(dependencies, workspaces)
+            with undisturbed():
+                self._finish(result, workspaces, say)
+                stack.close()
+                self._write_down()
+        return self.record
+
+    def _climb(self, dependencies: Dependencies, workspaces: Sequence[Workspace]) -> Result:
+        first = workspaces[0] if workspaces else None
+        job = self._make_job(first)
+        if not self.request.race:
+            return climb(job, dependencies, first)
+        second = workspaces[1] if workspaces else None
+        return race(job, dependencies, (first, second))
+
+    def _make_job(self, workspace: Workspace | None) -> Job:
+        plan, options = self.plan, self.options
+        judges = "judge" in self.record["gates"]
+        stop = options["early_stop"]
+        limits = StallLimits(stop["repeats"], stop["minutes"], stop["budget_share"])
+        return Job(
+            run=self.record["run"],
+            task=self._task_text(workspace),
+            stable=_stable_text(plan),
+            tiers=plan.tiers,
+            attempts=options["attempts"],
+            max_usd=plan.max_usd,
+            seconds=options["attempt_seconds"],
+            handoff_tokens=options["handoff_tokens"],
+            edits=plan.edits,
+            answers=plan.answers,
+            example=self._find_example(),
+            reserve_usd=self.context.table["gates"]["judge"]["max_usd"] if judges else 0.0,
+            stall=limits if stop["enabled"] else None,
+        )
+
+    def _announce(self, say: Say) -> None:
+        record = self.record
+        tiers = " -> ".join(record["ladder"])
+        say(f"{record['kind']} ({record['rule']}): {tiers}; gates {', '.join(record['gates'])}")
+        for entry in record["skipped"]:
+            say(f"skipped {entry['tier']}: {entry['reason']}")
+        for note in record["notes"]:
+            say(note)
+
+    def _open_workspaces(self, stack: ExitStack) -> list[Workspace]:
+        if not self.plan.edits:
+            return []
+        run = self.record["run"]
+        context, options = self.context, self.options
+        first = stack.enter_context(
+            open_workspace(
+                context.home, context.folder, run, options["link"], options["submodules"]
+            )
+        )
+        opened = [first]
+        if self.request.race:
+            again = open_work_folder(
+                first.store, first.origin, first.checkouts, first.scratch, f"{run}-2"
+            )
+            opened.append(stack.enter_context(again))
+        self.record["folders"] = [first.scratch, *(workspace.root for workspace in opened)]
+        self.record["notes"] += first.origin.notes
+        return opened
+
+    def _cap(self, tiers: Sequence[str], left_usd: float) -> float:
+        return cap_attempt(
+            tiers,
+            self.plan.experience,
+            needed=self.options["evidence_runs"],
+            left_usd=left_usd,
+            attempts=self.options["attempts"],
+        )
+
+    def _remember(self, attempt: Attempt) -> None:
+        """Note an attempt as it ends, in the run's record and in the ledger."""
+        record, row = self.record, attempt.as_row()
+        record["attempts"].append(row)
+        total = sum(entry["cost_usd"] for entry in record["attempts"])
+        record["cost_usd"] = round(total, _MONEY_DIGITS)
+        records.save(self.context.root, record)
+        # Evidence may quote the user's code, and details the task: neither goes into the ledger.
+        gates = [{**gate, "evidence": ""} for gate in row["gates"]]
+        shown = {**row, "gates": gates, "detail": "", "why": _shorten_reason(row)}
+        named = {
+            "row": "attempt",
+            "run": record["run"],
+            "kind": self.plan.kind,
+            "fingerprint": self.fingerprint,
+            "engine": self.plan.engine,
+        }
+        ledger.append(self.context.root, {**named, **shown})
+
+    def _keep_patch(self, workspace: Workspace, tree: str) -> None:
+        """Keep an attempt's changes as a patch beside the record, for the person who may take over."""
+        patch = workspace.patch(tree)
+        self.record["patch"] = records.save_patch(self.context.root, self.record["run"], patch)
+
+    def _finish(self, result: Result, workspaces: Sequence[Workspace], say: Say) -> None:
+        record = self.record
+        record["accepted"] = result.accepted
+        record["stop"] = result.stop
+        record["detail"] = result.detail
+        record["tier"] = result.tier
+        for opened in workspaces:
+            record["notes"] += [note for note in opened.notes if note not in record["notes"]]
+        if not result.accepted:
+            return
+        workspace = workspaces[0] if workspaces else None
+        is_text = workspace is None or result.tree is None
+        if workspace is not None and result.tree is not None and self.plan.answers:
+            is_text = workspace.is_base(result.tree)
+        try:
+            if is_text:
+                record["answer"] = result.text
+                kept = result.text or ""
+            else:
+                assert workspace is not None and result.tree is not None
+                self._deliver(workspace, result.tree, say)
+                kept = workspace.patch(result.tree).decode("utf-8", "replace")
+            self._keep_example(kept)
+        except (TierwiseError, OSError) as error:
+            record["accepted"] = False
+            record["stop"] = "delivery-failed"
+            record["detail"] = str(error)
+            return
+        if not is_text:
+            self._drop_patch()
+
+    def _deliver(self, workspace: Workspace, tree: str, say: Say) -> None:
+        record, request = self.record, self.request
+        added = [path for path in workspace.changed_paths(tree) if looks_secret(path)]
+        if added:
+            record["notes"].append(f"the result has {', '.join(added)}: look for secrets in it")
+        if request.apply_result or self.options["deliver"] == "apply":
+            try:
+                deliver_changes(workspace, tree)
+                record["applied"] = True
+                return
+            except OutsideError as error:
+                why = error.message[:200]
+                note = f"your files have changed meanwhile, so the result is on a branch instead ({why})"
+                record["notes"].append(note)
+                say(note)
+        message = result_message(request.task, self.plan.kind, record["run"], record["tier"])
+        name = name_branch(request.task, record["run"])
+        record["branch"] = deliver_branch(workspace, tree, name, message)
+
+    def _drop_patch(self) -> None:
+        """A delivered result needs no patch beside it."""
+        if self.record["patch"]:
+            records.drop_patch(self.context.root, self.record["run"])
+            self.record["patch"] = None
+
+    def _keep_example(self, kept: str) -> None:
+        options = self.context.table["reuse"]
+        if options["enabled"] and kept:
+            reuse.keep(
+                self.context.root, self.plan.kind, self.request.task, kept[:_KEPT_EXAMPLE],
+                limit=options["keep"], redact=redact,
+            )  # fmt: skip
+
+    def _find_example(self) -> str:
+        """An accepted result for a cheap first tier, when the policy wants reuse."""
+        options = self.context.table["reuse"]
+        is_top = self.plan.tiers[0].tier == self.context.table["ladder"][-1]
+        if not options["enabled"] or is_top:
+            return ""
+        found = reuse.find(self.context.root, self.plan.kind, self.request.task)
+        return found[: options["tokens"] * BYTES_PER_TOKEN]
+
+    def _task_text(self, workspace: Workspace | None) -> str:
+        request, plan = self.request, self.plan
+        parts = [request.task]
+        if request.paths:
+            parts.append("It is about these files: " + ", ".join(request.paths))
+        cannot_read = plan.engine == "api" or any(spec.provider == "openai" for spec in plan.tiers)
+        if workspace is not None and cannot_read:
+            parts.append(files_in_prompt(workspace.work_folder, list(request.paths)))
+        if plan.context and plan.engine == "claude":
+            parts.append(f"<context>\n{plan.context}\n</context>")
+        return "\n\n".join(part for part in parts if part)
+
+    def _write_down(self) -> None:
+        records.save(self.context.root, self.record)
+        summary = {key: self.record.get(key) for key in _SUMMARY_KEYS}
+        row = {
+            "row": "run",
+            "fingerprint": self.fingerprint,
+            "attempts": len(self.record["attempts"]),
+            **summary,
+        }
+        ledger.append(self.context.root, row)
+
+
+def _stable_text(plan: Plan) -> str:
+    """What all attempts share.  For the API the context too: it is sent once and read from the cache after that."""
+    rules = _STABLE_ANSWER if plan.answers or not plan.edits else _STABLE
+    if plan.context and plan.engine != "claude":
+        return f"{rules}\n\n<context>\n{plan.context}\n</context>"
+    return rules
+
+
+def _new_record(run: str, request: Request, plan: Plan, gates: Sequence[Gate]) -> RunRecord:
+    record = records.blank(run, request.task)
+    record["kind"] = plan.kind
+    record["rule"] = plan.rule
+    record["engine"] = plan.engine
+    record["ladder"] = list(plan.ladder.tiers)
+    record["skipped"] = [
+        {"tier": tier, "reason": reason} for tier, reason in plan.ladder.skipped.items()
+    ]
+    record["notes"] = list(plan.ladder.notes)
+    record["override"] = plan.override
+    record["max_usd"] = plan.max_usd
+    record["gates"] = [gate.name for gate in gates]
+    return record
+
+
+def _record_automated(run: str, task: str, decision: Any) -> RunRecord:
+    record = records.blank(run, task)
+    record["kind"] = decision.kind
+    record["rule"] = decision.rule
+    record["tier"] = "automated"
+    record["command"] = decision.command
+    record["accepted"] = True
+    record["stop"] = "automated"
+    record["detail"] = f"this has a right answer, no model is needed: {decision.command}"
+    return record
+
+
+def _record_unverified(record: RunRecord, error: UnverifiedError) -> RunRecord:
+    record["stop"] = "unverified"
+    record["detail"] = f"{error.message}. {error.remedy}"
+    return record
+
+
+def _describe_plan(record: RunRecord) -> str:
+    tiers = " -> ".join(record["ladder"])
+    lines = [
+        f"kind {record['kind']} ({record['rule']}); tiers {tiers}; engine {record['engine']}",
+        f"gates {', '.join(record['gates'])}; at most ${record['max_usd']:.2f}",
+        *(f"skipped {entry['tier']}: {entry['reason']}" for entry in record["skipped"]),
+        *(f"note: {note}" for note in record["notes"]),
+    ]
+    return "\n".join(lines)
+
+
+def _shorten_reason(row: AttemptRow) -> str:
+    if row["accepted"]:
+        return ""
+    failed = [gate["name"] for gate in row["gates"] if not gate["passed"]]
+    return ", ".join(failed) or row["stop"]

@@ -1,0 +1,124 @@
+"""The gates of a run, and how the climb calls them: on fresh checkouts, beside what the base does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from tierwise import local_state
+from tierwise.cascade.context import RepoContext, project_commands
+from tierwise.cascade.model import GateAnswer
+from tierwise.cascade.workspace import Workspace
+from tierwise.gates import ChangeSet, Gate, run_gates
+from tierwise.gates.model import Ask, read_config
+from tierwise.gates.registry import gates_for_answers, load_builtin, make_gates
+from tierwise.gates.runs import Processes, Run, run_on_base
+
+_COMMIT_MESSAGE = "commit-message"
+
+
+def choose_gates(
+    context: RepoContext, asked: Sequence[str], kind: str, edits: bool, ask: Ask | None
+) -> list[Gate]:
+    """The gates of a run: those of the policy, or those on the result's shape and what was asked for.
+
+    ``edits``: the result is changed files; without them only the gates that can look at an answer.
+    """
+    policy = {**context.table["gates"], "commit": context.table["checks"].get("commit")}
+    config = read_config(policy, ask)
+    commands = project_commands(context.table)
+    names = list(policy["use"])
+    if kind == _COMMIT_MESSAGE and _COMMIT_MESSAGE not in names:
+        names.append(_COMMIT_MESSAGE)
+    if asked:
+        builtin = load_builtin()
+        kept = [name for name in names if name in builtin and builtin[name].survives_cli_gates]
+        names = [*kept, *(name for name in asked if name not in kept)]
+    gates = make_gates(names, config, commands, asked_by_name=bool(asked))
+    gates.sort(key=lambda gate: gate.name in _LAST)
+    return gates if edits else gates_for_answers(gates, asked)
+
+
+# Gates that look at what the commands have done, and so come after them.
+_LAST = ("tests-as-they-were",)
+
+
+def has_verifier(gates: Sequence[Gate]) -> bool:
+    """Whether any gate looks at what the result does."""
+    return any(gate.verifies for gate in gates)
+
+
+@dataclass
+class RunGates:
+    """The gates of one run as the climb calls them.  ``asked``: those of the command line."""
+
+    context: RepoContext
+    gates: Sequence[Gate]
+    task: str
+    asked: Sequence[str]
+    processes: Processes = field(default_factory=Processes)
+    pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=1))
+    baseline: list[Future[Run | None]] = field(default_factory=list)
+
+    def begin_baseline(self, workspace: Workspace) -> None:
+        """Run the commands on the base while the first attempt is at work: only new failures will count."""
+        change = self._change_of(workspace, workspace.origin.base_tree, None)
+        for gate in self.gates:
+            command = gate.config.commands.get(gate.name)
+            if command is not None:
+                seconds = gate.config.seconds
+                future = self.pool.submit(
+                    run_on_base, change, gate.name, command, seconds, self.processes
+                )
+                self.baseline.append(future)
+
+    def end(self) -> None:
+        """Stop what still runs on the base."""
+        self.processes.stop()
+        self.pool.shutdown(wait=True, cancel_futures=True)
+
+    def check(
+        self,
+        workspace: Workspace | None,
+        tree: str | None,
+        answer: str | None,
+        told: Callable[[GateAnswer], None],
+    ) -> Sequence[GateAnswer]:
+        """Run the gates on a state of the files, or on an answer; tell each result as it comes."""
+        if workspace is None or tree is None:
+            return self._collect(ChangeSet(self.context.home, "HEAD", self.task, answer), told)
+        for future in self.baseline:
+            future.exception()  # a base that cannot be run says so when it is needed
+        with workspace.checkouts.fresh(tree) as folder:
+            change = self._change_of(workspace, tree, answer, folder)
+            return self._collect(change, told)
+
+    def _collect(
+        self, change: ChangeSet, told: Callable[[GateAnswer], None]
+    ) -> Sequence[GateAnswer]:
+        gates = self.gates
+        if change.answer is not None:
+            gates = gates_for_answers(gates, self.asked)
+        results: list[GateAnswer] = []
+        for result in run_gates(gates, change):
+            results.append(result)
+            told(result)
+        return results
+
+    def _change_of(
+        self, workspace: Workspace, tree: str, answer: str | None, folder: str = ""
+    ) -> ChangeSet:
+        root = folder or workspace.root
+        return ChangeSet(
+            root=root,
+            base=workspace.base,
+            task=self.task,
+            answer=answer,
+            exclude=workspace.exclude,
+            folder=self.context.folder,
+            known_tree=tree,
+            git=workspace.store.environment(root),
+            checkouts=workspace.checkouts,
+            cache=local_state.path(self.context.root, "baseline"),
+        )

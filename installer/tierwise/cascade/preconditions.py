@@ -1,0 +1,99 @@
+"""What a repository must be like before attempts start from it; what is handled is noted, what is not is refused."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import shutil
+
+from tierwise.errors import TierwiseError
+from tierwise.git import snapshot
+from tierwise.git.snapshot import git_output, git_text
+
+# What git leaves in its folder while something is unfinished.
+_IN_PROGRESS = {
+    "MERGE_HEAD": "merge",
+    "rebase-merge": "rebase",
+    "rebase-apply": "rebase",
+    "CHERRY_PICK_HEAD": "cherry-pick",
+    "REVERT_HEAD": "revert",
+    "BISECT_LOG": "bisect",
+}
+_SECRET_NAMES = (
+    ".env", ".env.*", "*.env", "*.pem", "*.key", "*.p12", "*.pfx", "*.keystore", "*.jks", "id_rsa", "id_dsa",
+    "id_ecdsa", "id_ed25519", ".netrc", ".npmrc", ".pypirc", "credentials.json", "secrets.*",
+)  # fmt: skip
+_EXAMPLE_WORDS = ("example", "sample", "template", "dist", "test", "ci", "schema")
+_LFS_CHECKED = 2000  # paths that one `git status` call is asked about
+
+
+def require_usable(home: str, submodules: str = "refuse") -> list[str]:
+    """Return notes about what is handled.  Raises TierwiseError about what is not."""
+
+    def refuse(message: str, remedy: str) -> TierwiseError:
+        return TierwiseError(message, place=home, remedy=remedy)
+
+    if snapshot.head(home) is None:
+        raise refuse("the repository has no commit yet", "Make a first commit, then run again.")
+    names = [part for name in _IN_PROGRESS for part in ("--git-path", name)]
+    paths = git_text(home, "rev-parse", *names).splitlines()
+    for path, what in zip(paths, _IN_PROGRESS.values(), strict=True):
+        if os.path.exists(os.path.join(home, path)):
+            raise refuse(f"a {what} is in progress", f"Finish or abort the {what}, then run again.")
+    if git_text(home, "ls-files", "--unmerged"):
+        raise refuse("there are unmerged files", "Resolve the conflicts, then run again.")
+    return [*_note_submodules(home, submodules), *_note_large_files(home)]
+
+
+def looks_secret(path: str) -> bool:
+    """Whether a file's name says that it holds passwords or keys."""
+    name = os.path.basename(path).lower()
+    if any(word in name.split(".") for word in _EXAMPLE_WORDS):
+        return False
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in _SECRET_NAMES)
+
+
+def untracked_secrets(home: str) -> list[str]:
+    """Untracked files, not ignored, whose names say that they hold secrets."""
+    listed = git_output(home, "ls-files", "--others", "--exclude-standard", "-z")
+    paths = listed.decode("utf-8", "surrogateescape").split("\0")
+    return [path for path in paths if path and looks_secret(path)]
+
+
+def _note_submodules(home: str, mode: str) -> list[str]:
+    if not os.path.exists(os.path.join(home, ".gitmodules")):
+        return []
+    entries = git_text(home, "ls-files", "--stage").splitlines()
+    paths = [entry.split("\t", 1)[1] for entry in entries if entry.startswith("160000 ")]
+    populated = [path for path in paths if os.path.exists(os.path.join(home, path, ".git"))]
+    if not populated:
+        return []
+    if mode == "refuse":
+        raise TierwiseError(
+            f"{', '.join(populated)}: populated submodules, which would be empty for the attempts",
+            place=home,
+            remedy="Set `escalation: {submodules: empty}` if the gates do not need them.",
+        )
+    return [f"{len(populated)} submodules are empty for the attempts"]
+
+
+def _note_large_files(home: str) -> list[str]:
+    """LFS paths stay pointers for the attempts; a changed one cannot be carried over by a snapshot."""
+    tracked = git_output(home, "ls-files", "-z")
+    has_attributes = os.path.exists(os.path.join(home, ".gitattributes"))
+    if not has_attributes and b".gitattributes" not in tracked:
+        return []
+    answer = git_output(home, "check-attr", "-z", "--stdin", "filter", data=tracked).split(b"\0")
+    triples = zip(answer[::3], answer[2::3], strict=False)
+    large = [path.decode("utf-8", "surrogateescape") for path, value in triples if value == b"lfs"]
+    if not large:
+        return []
+    options = ("--porcelain", "--no-renames", "-z", "--")
+    changed = git_text(home, "status", *options, *large[:_LFS_CHECKED]).split("\0")
+    if any(changed) and shutil.which("git-lfs") is None:
+        raise TierwiseError(
+            f"{changed[0][3:]}: a changed file that Git LFS keeps, and git-lfs is not installed",
+            place=home,
+            remedy="Install git-lfs, or commit or restore the file.",
+        )
+    return [f"{len(large)} files that Git LFS keeps are pointers for the attempts"]

@@ -1,0 +1,147 @@
+"""Whether an attempt runs in circles, told from its stream: what it calls, what comes back, what it has edited."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tierwise.cascade.model import StallLimits
+from tierwise.files import read_bytes
+
+_EDITING = frozenset(("Edit", "Write", "MultiEdit", "NotebookEdit"))
+_READ_EXTRA = 2  # the same look at the same thing may come this often more than the limit
+_SAME_FILE = 12  # looks at one file, at whatever lines, without an edit between
+_WALKED = 20_000  # files at most whose times are read after a command
+_SECONDS_A_MINUTE = 60
+
+
+@dataclass
+class StallWatch:
+    """Follows one attempt.  ``max_usd``: what it may spend; ``started``: seconds on the caller's clock."""
+
+    limits: StallLimits
+    folder: str
+    max_usd: float
+    started: float
+    last_edit: float = 0.0
+    spent_at_edit: float = 0.0
+    spent_usd: float = 0.0
+    calls: dict[str, tuple[str, Mapping[str, object]]] = field(default_factory=dict)
+    repeated: Counter[str] = field(default_factory=Counter)
+    failing: Counter[tuple[str, str]] = field(default_factory=Counter)
+    contents: dict[str, list[str]] = field(default_factory=dict)
+    returns: Counter[str] = field(default_factory=Counter)
+    times: str = ""
+
+    def __post_init__(self) -> None:
+        self.last_edit = self.started
+        self.times = _read_times(self.folder)
+
+    def see_call(self, call: str, name: str, arguments: Mapping[str, object]) -> str:
+        """Note a tool call; return why the attempt is taken to run in circles, empty where it is not."""
+        self.calls[call] = (name, arguments)
+        if name in _EDITING:
+            self._note_content(str(arguments.get("file_path", "")))  # what it was before
+            return ""
+        shown = {key: value for key, value in arguments.items() if key != "description"}
+        path = arguments.get("file_path")
+        keys = {f"{name} {json.dumps(shown, sort_keys=True)}": self.limits.repeats + _READ_EXTRA}
+        if path:
+            keys[f"{name} of {path}"] = _SAME_FILE
+        for key, limit in keys.items():
+            self.repeated[key] += 1
+            if name != "Bash" and self.repeated[key] >= limit:
+                return f"looked at the same thing {self.repeated[key]} times: {key[:120]}"
+        return ""
+
+    def see_result(self, call: str, failed: bool, output: str, now: float) -> str:
+        """Note what a call gave; return as :meth:`see_call` does."""
+        name, arguments = self.calls.get(call, ("", {}))
+        if name in _EDITING and not failed:
+            return self._see_edit(str(arguments.get("file_path", "")), now)
+        if name != "Bash":
+            return ""
+        times = _read_times(self.folder)
+        if times != self.times:
+            self.times = times
+            self._note_progress(now)
+        if not failed:
+            return ""
+        command = str(arguments.get("command", ""))
+        key = (command, _without_numbers(output))
+        self.failing[key] += 1
+        if self.failing[key] >= self.limits.repeats:
+            return f"the same command failed {self.failing[key]} times in the same way: {command[:120]}"
+        return ""
+
+    def see_spend(self, usd: float) -> str:
+        """Note what the attempt has cost by now; return as :meth:`see_call` does."""
+        self.spent_usd = usd
+        share = self.limits.budget_share * self.max_usd
+        if share > 0 and usd - self.spent_at_edit > share:
+            return f"spent ${usd - self.spent_at_edit:.4f}, {self.limits.budget_share:.0%} of its limit, without a new edit"
+        return ""
+
+    def see_time(self, now: float) -> str:
+        """Note that time has passed; return as :meth:`see_call` does."""
+        if now - self.last_edit > self.limits.minutes * _SECONDS_A_MINUTE:
+            return f"no new edit in {self.limits.minutes:g} minutes"
+        return ""
+
+    def _see_edit(self, path: str, now: float) -> str:
+        earlier = self.contents.get(path, [])[:-1]
+        digest = self._note_content(path)
+        self.times = _read_times(self.folder)
+        if digest and digest in earlier:
+            self.returns[path] += 1
+            if self.returns[path] >= self.limits.repeats - 1:
+                return f"{path} came back to an earlier content {self.returns[path]} times"
+            return ""
+        self._note_progress(now)
+        return ""
+
+    def _note_progress(self, now: float) -> None:
+        self.last_edit = now
+        self.spent_at_edit = self.spent_usd
+        self.repeated.clear()
+
+    def _note_content(self, path: str) -> str:
+        data = read_bytes(path) if path else None
+        if data is None:
+            return ""
+        digest = hashlib.sha256(data).hexdigest()
+        known = self.contents.setdefault(path, [])
+        if not known or known[-1] != digest:
+            known.append(digest)
+        return digest
+
+
+def _without_numbers(text: str) -> str:
+    """Output without what differs from run to run: times, addresses, counts."""
+    return re.sub(r"\d+", "#", text)
+
+
+def _read_times(folder: str) -> str:
+    """A digest of the files' sizes and times below ``folder``, git's own left out."""
+    digest = hashlib.sha256()
+    seen = 0
+    for top, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != ".git"]
+        for name in names:
+            seen += 1
+            if seen > _WALKED:
+                return digest.hexdigest()
+            path = os.path.join(top, name)
+            try:
+                facts = os.lstat(path)
+            except OSError:
+                continue
+            digest.update(
+                f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode("utf-8", "replace")
+            )
+    return digest.hexdigest()

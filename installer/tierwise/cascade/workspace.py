@@ -1,0 +1,326 @@
+"""Where attempts work: a folder with a repository of its own, and fresh checkouts for the gates.
+
+The user's files, index, refs, stash and settings stay as they are whatever an attempt does.  A dirty tree is handled
+by starting from a snapshot of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from tierwise import ledger, local_state, repo
+from tierwise.cascade.preconditions import require_usable, untracked_secrets
+from tierwise.gates.model import ChangeSet
+from tierwise.git import snapshot
+from tierwise.git.snapshot import git_output, git_text
+from tierwise.git.store import Store, open_store
+
+_LOCAL = os.path.join(repo.FOLDER, "local")
+# The key of task fingerprints, the escalations by fingerprint, a policy compiled since the last sync.
+_LENT = ("key", "marks.jsonl", "table.json")
+_LISTED = 5  # names shown in a note
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a run starts from.  ``home``: the user's top folder; ``base``: the commit that attempts start from.
+
+    ``folder``: where the policy lies, relative to ``home``; ``links``: what is linked into every work folder.
+    """
+
+    home: str
+    base: str
+    head: str
+    base_tree: str
+    folder: str = ""
+    links: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class Checkouts:
+    """Fresh checkouts of trees, for gates: each is exactly its tree, with what ``link:`` names besides."""
+
+    store: Store
+    origin: Origin
+    scratch: str
+    idle: list[str] = field(default_factory=list)
+    made: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def fresh(self, tree: str) -> Iterator[str]:
+        """A top folder with the files of ``tree``; it is reused afterwards, so nothing in it lasts."""
+        folder = self._take_folder()
+        try:
+            self.store.check_out(folder, tree)
+            self._commit(folder, tree)
+            list(link_into(self.origin.home, folder, self.origin.links))
+            yield folder
+        finally:
+            with self.lock:
+                self.idle.append(folder)
+
+    def _take_folder(self) -> str:
+        with self.lock:
+            if self.idle:
+                return self.idle.pop()
+            self.made += 1
+            number = self.made
+        folder = os.path.join(self.scratch, f"check-{number}")
+        os.makedirs(folder)
+        return folder
+
+    def _commit(self, folder: str, tree: str) -> None:
+        """Show the tree as a commit on top of the base: tests may ask git which files there are."""
+        origin = self.origin
+        commit = origin.base
+        if tree != origin.base_tree:
+            commit = snapshot.commit(
+                folder, tree, [origin.base], "the result\n", env=self.store.environment(folder)
+            )
+        shutil.rmtree(os.path.join(folder, ".git"), ignore_errors=True)
+        self.store.give_repository(folder, commit)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where attempts work.  ``root``: the top folder; ``checkouts``: where the gates look at its states."""
+
+    root: str
+    origin: Origin
+    store: Store
+    checkouts: Checkouts
+    scratch: str
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def base(self) -> str:
+        """The commit that attempts start from."""
+        return self.origin.base
+
+    @property
+    def work_folder(self) -> str:
+        """The folder in which an attempt starts: the same as the user's."""
+        return os.path.join(self.root, self.origin.folder)
+
+    @property
+    def exclude(self) -> tuple[str, ...]:
+        """Paths that are never part of a result."""
+        return (*self.origin.links, os.path.join(self.origin.folder, _LOCAL))
+
+    def state(self) -> str:
+        """The files as they are now, as a tree id.  Nested repositories count by their files."""
+        self._absorb_nested_repositories()
+        return snapshot.take(self.root, self.exclude, env=self.store.environment(self.root))
+
+    def is_base(self, tree: str) -> bool:
+        """Whether a state is the one that attempts start from."""
+        return tree == self.origin.base_tree
+
+    def reset(self, tree: str | None = None) -> None:
+        """Bring files and repository back to the base, or to an earlier state; ignored files go."""
+        self.store.check_out(self.root, tree or self.origin.base_tree, self.exclude)
+        environment = self.store.environment(self.root)
+        git_output(
+            self.root, "read-tree", "--reset", self.base, env=environment
+        )  # new files are untracked
+        shutil.rmtree(os.path.join(self.root, ".git"), ignore_errors=True)
+        self.store.give_repository(self.root, self.base)
+        self._link()
+
+    def changed_paths(self, tree: str) -> list[str]:
+        """The paths that differ from the base."""
+        return snapshot.changed_paths(
+            self.root, self.base, tree, env=self.store.environment(self.root)
+        )
+
+    def diff_summary(self, tree: str) -> str:
+        """``git diff --stat`` of what differs from the base."""
+        return self.store.text("diff", "--stat=100", "--stat-count=40", self.origin.base_tree, tree)
+
+    def patch(self, tree: str) -> bytes:
+        """What differs from the base as a patch that ``git apply`` takes."""
+        return git_output(
+            self.root, "diff-tree", "-p", "--binary", "--full-index", self.origin.base_tree, tree,
+            env=self.store.environment(self.root),
+        )  # fmt: skip
+
+    def _link(self) -> None:
+        list(link_into(self.origin.home, self.root, self.origin.links))
+        os.makedirs(self.work_folder, exist_ok=True)
+
+    def _absorb_nested_repositories(self) -> None:
+        """Take the git folders of repositories that the attempt made out of its files: git would keep only a link."""
+        known = _gitlinks(self.store, self.origin.base_tree)
+        for path in list(_nested_repositories(self.root)):
+            shown = os.path.relpath(path, self.root)
+            if shown in known:
+                continue
+            kept = tempfile.mkdtemp(prefix="nested-", dir=self.scratch)
+            shutil.move(os.path.join(path, ".git"), kept)
+            self.notes.append(
+                f"{shown} was made a repository of its own: its files are part of the result, its history is not"
+            )
+
+
+@contextmanager
+def open_workspace(
+    home: str, folder: str, run: str, links: Iterable[str] = (), submodules: str = "refuse"
+) -> Iterator[Workspace]:
+    """A workspace for one run, gone again afterwards whatever happens.  ``folder``: relative to ``home``."""
+    scratch = os.path.realpath(tempfile.mkdtemp(prefix=f"tierwise-keep-{run}-"))
+    try:
+        origin = _begin(home, folder, run, links, submodules)
+        store = open_store(home, os.path.join(scratch, "store.git"))
+        checkouts = Checkouts(store, origin, scratch)
+        with open_work_folder(store, origin, checkouts, scratch, run) as workspace:
+            yield workspace
+    finally:
+        remove_folder(scratch)
+
+
+@contextmanager
+def open_work_folder(
+    store: Store, origin: Origin, checkouts: Checkouts, scratch: str, run: str
+) -> Iterator[Workspace]:
+    """A folder for attempts, with a repository of its own; a race needs two of them."""
+    root = os.path.realpath(tempfile.mkdtemp(prefix=f"tierwise-{run}-"))
+    try:
+        workspace = Workspace(root, origin, store, checkouts, scratch, list(origin.notes))
+        workspace.reset()
+        lend_local(os.path.join(origin.home, origin.folder), workspace.work_folder)
+        yield workspace
+    finally:
+        collect_rows(os.path.join(root, origin.folder), os.path.join(origin.home, origin.folder))
+        remove_folder(root)
+
+
+@contextmanager
+def open_change_set(
+    home: str, folder: str, base: str, task: str, *, links: Iterable[str], own_folder: str
+) -> Iterator[ChangeSet]:
+    """The user's working tree against ``base``, for gates.  ``own_folder``: where the policy lies.
+
+    Other states than the present one are checked out only when a gate asks for them, and go again.
+    """
+    own = os.path.relpath(local_state.path(os.path.realpath(own_folder)), home)
+    tree = snapshot.take(home, [own])
+    base_tree = git_text(home, "rev-parse", f"{base}^{{tree}}")
+    present = [link.strip("/") for link in links if os.path.exists(os.path.join(home, link))]
+    commit = snapshot.head(home) or base
+    origin = Origin(home, commit, commit, base_tree, folder, tuple(present))
+    checkouts = LazyCheckouts(origin)
+    try:
+        yield ChangeSet(
+            root=home,
+            base=base,
+            task=task,
+            exclude=(own,),
+            folder=folder,
+            known_tree=tree,
+            checkouts=checkouts,
+            cache=local_state.path(own_folder, "baseline"),
+        )
+    finally:
+        checkouts.close()
+
+
+@dataclass
+class LazyCheckouts:
+    """Checkouts that cost nothing until one is needed."""
+
+    origin: Origin
+    opened: Checkouts | None = None
+
+    @contextmanager
+    def fresh(self, tree: str) -> Iterator[str]:
+        """As :meth:`Checkouts.fresh`."""
+        if self.opened is None:
+            scratch = os.path.realpath(tempfile.mkdtemp(prefix="tierwise-gate-"))
+            store = open_store(self.origin.home, os.path.join(scratch, "store.git"))
+            self.opened = Checkouts(store, self.origin, scratch)
+        with self.opened.fresh(tree) as folder:
+            yield folder
+
+    def close(self) -> None:
+        """Take away what was checked out."""
+        if self.opened is not None:
+            remove_folder(self.opened.scratch)
+
+
+def remove_folder(folder: str) -> None:
+    """Take a folder of a run away; what cannot be removed stays."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def link_into(home: str, root: str, links: Iterable[str]) -> Iterator[str]:
+    """Link what the policy's ``link:`` names; yield what is linked now."""
+    for link in links:
+        path = link.strip("/")
+        source, target = os.path.join(home, path), os.path.join(root, path)
+        if os.path.islink(target):
+            yield path
+        elif os.path.exists(source) and not os.path.lexists(target):
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            os.symlink(source, target, target_is_directory=os.path.isdir(source))
+            yield path
+
+
+def _begin(home: str, folder: str, run: str, links: Iterable[str], submodules: str) -> Origin:
+    notes = require_usable(home, submodules)
+    head = snapshot.head(home) or ""
+    secrets = untracked_secrets(home)
+    if secrets:
+        shown = ", ".join(secrets[:_LISTED])
+        notes.append(
+            f"{shown}: untracked and named like secrets, so attempts do not get them; "
+            "name what gates need under `escalation.link`"
+        )
+    base = head
+    tree = snapshot.take(home, [os.path.join(folder, _LOCAL), _LOCAL, *secrets])
+    if tree != git_text(home, "rev-parse", f"{head}^{{tree}}"):
+        message = f"wip: uncommitted changes when run {run} began\n"
+        base = snapshot.commit(home, tree, [head], message)
+        notes.append("your uncommitted changes are part of what the attempts start from")
+    linked = [link.strip("/") for link in links]
+    present = [link for link in linked if os.path.exists(os.path.join(home, link))]
+    return Origin(home, base, head, tree, folder, tuple(present), tuple(notes))
+
+
+def lend_local(home: str, work: str) -> None:
+    """Give the attempt's hooks copies of what they know of tasks in the user's repository."""
+    for name in _LENT:
+        data = local_state.read(home, name)
+        if data is not None:
+            local_state.write(work, name, data=data)
+
+
+def collect_rows(work: str, home: str) -> None:
+    """Bring what hooks noted while an attempt worked to the user's own ledger."""
+    rows = list(ledger.read(work))
+    if not rows:
+        return
+    with contextlib.suppress(OSError), ledger.Log(home) as log:
+        for row in rows:
+            log.write(row)
+
+
+def _gitlinks(store: Store, tree: str) -> set[str]:
+    listed = store.text("ls-tree", "-r", "-z", tree).split("\0")
+    return {entry.split("\t", 1)[1] for entry in listed if entry.startswith("160000 ")}
+
+
+def _nested_repositories(root: str) -> Iterator[str]:
+    """Folders below ``root`` with a git folder or git file of their own."""
+    for folder, folders, files in os.walk(root):
+        if folder != root and (".git" in folders or ".git" in files):
+            yield folder
+        folders[:] = [name for name in folders if name != ".git"]

@@ -1,0 +1,1 @@
+"""The built-in gates, one a file.  A file that registers a gate is all that a new one takes."""

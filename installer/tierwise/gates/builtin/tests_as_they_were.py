@@ -1,0 +1,73 @@
+"""The gate ``tests-as-they-were``: the change to the product passes the tests as they were before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tierwise.gates.ask_judge import ask_whether_asked_for
+from tierwise.gates.model import ChangeSet, GateConfig, Verdict
+from tierwise.gates.registry import gate
+from tierwise.gates.tests_as_were.check import Finding, look_at_all
+from tierwise.gates.tests_intact import find_weakened
+from tierwise.gates.tests_intact.excuses import is_asked_for
+
+
+@gate(
+    "tests-as-they-were",
+    inspects="change",
+    survives_cli_gates=True,
+    restart_on_failure=True,
+    self_timed=True,
+)
+def check_old_tests(change: ChangeSet, config: GateConfig) -> Verdict:
+    """Pass when every command of the run that passes as delivered passes under the old tests as well.
+
+    Tests may follow a rename, a move, a new signature, and values that the task itself states.  What cannot be run is
+    left to the static look at the tests.
+    """
+    if change.answer is not None or change.checkouts is None:
+        return Verdict(True, "there are no files to try the old tests on")
+    if not config.commands:
+        return Verdict(True, "no command runs the tests here: `tests-intact` looks at them")
+    found = look_at_all(change, config, config.commands)
+    refused = [finding for finding in found if not finding.passed]
+    evidence = "\n".join(finding.explain() for finding in refused or found)
+    if not refused:
+        return Verdict(True, evidence, outcome=_worst(found))
+    if all(finding.outcome == "undecided" for finding in refused):
+        return _look_statically(change, config, evidence)
+    asked = ask_whether_asked_for(change, config, evidence) if config.ask_about_tests else None
+    if asked is not None:
+        return asked
+    return Verdict(False, evidence, outcome=_worst(refused))
+
+
+def _look_statically(change: ChangeSet, config: GateConfig, evidence: str) -> Verdict:
+    """Where the old tests cannot even be built on the change: nothing may look weaker."""
+    left = [
+        finding
+        for finding in find_weakened(change.changes)
+        if not is_asked_for(finding, change.task)
+    ]
+    if not left:
+        return Verdict(True, f"{evidence}\nread instead: no test looks weaker", outcome="undecided")
+    shown = "\n".join([evidence, *map(str, left)])
+    if config.ask_about_tests:
+        return ask_whether_asked_for(change, config, shown)
+    return Verdict(False, shown, outcome="undecided")
+
+
+_ORDER = (
+    "tests-changed-to-pass",
+    "incomplete",
+    "undecided",
+    "both-fail",
+    "only-old-pass",
+    "followed",
+    "both-pass",
+)
+
+
+def _worst(found: Sequence[Finding]) -> str:
+    outcomes = {finding.outcome for finding in found}
+    return next((outcome for outcome in _ORDER if outcome in outcomes), "")

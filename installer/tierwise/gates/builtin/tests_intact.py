@@ -1,0 +1,30 @@
+"""The gate ``tests-intact``: no test was deleted, skipped or weakened, and no check loosened."""
+
+from __future__ import annotations
+
+from tierwise.gates.ask_judge import ask_whether_asked_for
+from tierwise.gates.model import ChangeSet, GateConfig, Verdict
+from tierwise.gates.registry import gate
+from tierwise.gates.tests_intact import find_weakened
+from tierwise.gates.tests_intact.excuses import is_asked_for
+
+_HOLD = "if the task asked for this, name the test, file or key in it, or take the patch by hand"
+
+
+@gate("tests-intact", inspects="change", survives_cli_gates=True, restart_on_failure=True)
+def check_tests_intact(change: ChangeSet, config: GateConfig) -> Verdict:
+    """Pass when nothing that checks the code was weakened, but what the task names with the verb.
+
+    What is left is put to the judge where the policy uses one; else a person has to look.
+    """
+    found = [
+        finding
+        for finding in find_weakened(change.changes)
+        if not is_asked_for(finding, change.task)
+    ]
+    if not found:
+        return Verdict(True)
+    evidence = "\n".join(str(finding) for finding in found)
+    if config.ask is None or not config.ask_about_tests:
+        return Verdict(False, f"{evidence}\n{_HOLD}")
+    return ask_whether_asked_for(change, config, evidence)

@@ -1,0 +1,58 @@
+"""What a task names: files, tests, functions, keys, as against ordinary words."""
+
+from __future__ import annotations
+
+import re
+
+# Verbs and particles that separate one thing that is asked from the next.
+_CLAUSES = re.compile(
+    r"[.;:!?\n]+(?:\s|$)|,|\b(?:and|then|so that|such that|because|while|but)\b", re.I
+)
+_QUOTED = re.compile(r"[`'\"“]([^`'\"”]+)[`'\"”]")
+_CODE_WORD = re.compile(
+    r"[\w./:-]*[_./][\w./-]*\w|\b[a-z]+[A-Z]\w*|\b[A-Z][a-z]+[A-Z]\w*|\b\w+(?=\()"
+)
+_SUFFIXES = frozenset(
+    [
+        "py",
+        "js",
+        "ts",
+        "rs",
+        "go",
+        "java",
+        "rb",
+        "pl",
+        "json",
+        "toml",
+        "yaml",
+        "yml",
+        "md",
+        "txt",
+        "c",
+        "h",
+    ]
+)
+_ORDINARY = frozenset(("e.g", "i.e", "etc", "and/or"))
+
+
+def clauses_of(task: str) -> list[str]:
+    """The task in pieces that each ask for one thing."""
+    return [piece.strip() for piece in _CLAUSES.split(task) if piece and piece.strip()]
+
+
+def names_in(text: str) -> set[str]:
+    """Names of code in a text, lower-case: quoted, called, dotted, with underscores or in camel case; file stems too."""
+    found = {word for quoted in _QUOTED.findall(text) for word in re.findall(r"[\w./-]+", quoted)}
+    found |= set(_CODE_WORD.findall(text))
+    for word in list(found):
+        base = word.rsplit("/", 1)[-1]
+        found |= {base, base.split(".", 1)[0], *word.split("::"), *re.split(r"[.:]+", base)}
+    names = {word.lower().strip("./:-") for word in found}
+    return {
+        name for name in names if len(name) > 1 and name not in _ORDINARY and name not in _SUFFIXES
+    }
+
+
+def mentions(text: str, name: str) -> bool:
+    """Whether a text has ``name`` as a word of its own."""
+    return re.search(rf"(?<![\w]){re.escape(name)}(?![\w])", text, re.I) is not None

@@ -1,0 +1,270 @@
+"""Running a project's command in a folder: exit code, the end of its output, and what each test did."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import json
+import os
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import IO, Any
+
+from tierwise.checks.commands import FILES, split_invocations
+from tierwise.files import read_bytes, write_atomic
+from tierwise.gates.model import ChangeSet, Command
+from tierwise.gates.reports import Report, read_report
+from tierwise.globs import any_matches
+from tierwise.processes import end_group, kill_group
+
+# What a shell says of a command that it cannot find or may not run (POSIX, XCU 2.8.2).
+_NOT_RUN = (126, 127)
+_TAIL_BYTES = 6000
+_READ_BYTES = 4_000_000  # of the output, for the names of the tests
+_XML = (
+    "target/surefire-reports/*.xml",
+    "build/test-results/**/*.xml",
+    "junit*.xml",
+    "test-results/*.xml",
+)
+_CACHE_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a command ended.  ``code``: its exit code, None where it did not end in time or could not start."""
+
+    command: str
+    code: int | None
+    tail: str = ""
+    report: Report = field(default_factory=Report)
+    timed_out: bool = False
+    seconds: float = 0.0
+    concerned: bool = True
+
+    @property
+    def ran(self) -> bool:
+        """Whether it came to a verdict of its own."""
+        return self.code is not None and self.code not in _NOT_RUN
+
+    @property
+    def passed(self) -> bool:
+        """Whether it ended with exit code 0."""
+        return self.code == 0
+
+
+class Processes:
+    """The commands under way, so that a run that ends takes them with it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.running: set[subprocess.Popen[bytes]] = set()
+        self.stopped = False
+
+    def add(self, process: subprocess.Popen[bytes]) -> None:
+        """Remember a process; end it at once where everything is to stop."""
+        with self.lock:
+            self.running.add(process)
+            if self.stopped:
+                kill_group(process)
+
+    def discard(self, process: subprocess.Popen[bytes]) -> None:
+        """Forget a process that has ended."""
+        with self.lock:
+            self.running.discard(process)
+
+    def stop(self) -> None:
+        """End all that run, and all that will be started."""
+        with self.lock:
+            self.stopped = True
+            for process in self.running:
+                kill_group(process)
+
+
+def run_on(
+    change: ChangeSet,
+    command: Command,
+    folder: str,
+    seconds: float,
+    processes: Processes | None = None,
+) -> Run:
+    """Run ``command`` as its gate does, in ``folder``: the top of a checkout of some state of the project."""
+    place = os.path.join(folder, change.folder)
+    if isinstance(command, str):
+        return run_command(command, place, seconds, answer=change.answer, processes=processes)
+    present = [
+        entry.path for entry in change.changes if entry.after is not None and not entry.is_link
+    ]
+    files = [
+        path for path in _concerned(present, command) if os.path.lexists(os.path.join(folder, path))
+    ]
+    shell = str(command["run"])
+    if not files and (command.get("files") or FILES in shell):
+        return Run(shell, 0, concerned=False)
+    below = [os.path.relpath(path, change.folder) if change.folder else path for path in files]
+    limit = min(seconds, float(command.get("timeout") or seconds))
+    run = Run(shell, 0)
+    for call in split_invocations(shell, below):
+        run = run_command(shell, place, limit, call=call, processes=processes)
+        if not run.passed:
+            break
+    return run
+
+
+def run_command(
+    command: str,
+    folder: str,
+    seconds: float,
+    *,
+    call: Sequence[str] | None = None,
+    answer: str | None = None,
+    processes: Processes | None = None,
+) -> Run:
+    """Run a shell command (or ``call``, its words); past its time its whole process group is killed."""
+    start = time.monotonic()
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryDirectory() as reports:
+        xml = os.path.join(reports, "pytest.xml")
+        try:
+            process = subprocess.Popen(
+                call or command, shell=call is None, cwd=folder, env=_environment(xml), stdout=output,
+                stderr=subprocess.STDOUT, start_new_session=os.name != "nt",
+                stdin=subprocess.PIPE if answer is not None else subprocess.DEVNULL,
+            )  # fmt: skip
+        except OSError as error:
+            return Run(command, None, f"could not start `{command}`: {error.strerror}")
+        finished = _wait_for(process, answer, seconds, processes)
+        took = time.monotonic() - start
+        code = process.returncode if finished else None
+        text = _read_end(output, _READ_BYTES)
+        files = [
+            path
+            for path in (xml, *_xml_files(folder, start_time=time.time() - took - 1))
+            if os.path.exists(path)
+        ]
+        report = read_report(text.replace(f"{os.path.realpath(folder)}/", ""), files)
+    return Run(command, code, _tail_of(text), report, not finished, took)
+
+
+def run_once(change: ChangeSet, name: str, command: Command, seconds: float) -> Run:
+    """Run a command on the state that is looked at; a second gate that needs it gets the same run."""
+    key = (name, change.tree if change.known_tree else change.root)
+    if key not in change.runs:
+        change.runs[key] = run_on(change, command, change.root, seconds)
+    found = change.runs[key]
+    assert isinstance(found, Run)
+    return found
+
+
+def run_on_base(
+    change: ChangeSet,
+    name: str,
+    command: Command,
+    seconds: float,
+    processes: Processes | None = None,
+) -> Run | None:
+    """Run a command on the state that the change started from; cached by that state.  None where that cannot be."""
+    if change.checkouts is None:
+        return None
+    key = (name, change.base_tree)
+    found = change.runs.get(key) or _read_cache(change, command)
+    if found is None:
+        with change.checkouts.fresh(change.base_tree) as folder:
+            found = run_on(change, command, folder, seconds, processes)
+        if found.ran and not found.timed_out:
+            _write_cache(change, command, found)
+    assert isinstance(found, Run)
+    change.runs[key] = found
+    return found
+
+
+def _wait_for(
+    process: subprocess.Popen[bytes],
+    answer: str | None,
+    seconds: float,
+    processes: Processes | None,
+) -> bool:
+    """Wait for a command; say whether it ended in time.  What it left in the background is ended too."""
+    if processes is not None:
+        processes.add(process)
+    try:
+        process.communicate(answer.encode() if answer is not None else None, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        end_group(process)
+        if processes is not None:
+            processes.discard(process)
+    return True
+
+
+def _environment(xml: str) -> dict[str, str]:
+    env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    env.update(CI="1", NO_COLOR="1", PYTHONDONTWRITEBYTECODE="1")
+    # pytest alone reads this, and writes which tests passed without printing more.
+    env["PYTEST_ADDOPTS"] = f"{env.get('PYTEST_ADDOPTS', '')} --junitxml={xml}".strip()
+    return env
+
+
+def _concerned(paths: Sequence[str], entry: Mapping[str, Any]) -> list[str]:
+    wanted, unwanted = entry.get("files") or [], entry.get("exclude") or []
+    return [
+        path
+        for path in paths
+        if (not wanted or any_matches(path, wanted)) and not any_matches(path, unwanted)
+    ]
+
+
+def _xml_files(folder: str, start_time: float) -> list[str]:
+    """XML reports that a run wrote below ``folder``."""
+    found = []
+    for pattern in _XML:
+        for path in glob.glob(os.path.join(glob.escape(folder), pattern), recursive=True):
+            if os.path.getmtime(path) >= start_time:
+                found.append(path)
+    return found
+
+
+def _read_end(output: IO[bytes], most: int) -> str:
+    size = output.seek(0, os.SEEK_END)
+    output.seek(max(0, size - most))
+    return output.read().decode("utf-8", "replace")
+
+
+def _tail_of(text: str) -> str:
+    kept = text.strip()
+    return kept if len(kept) <= _TAIL_BYTES else f"… {kept[-_TAIL_BYTES:]}"
+
+
+def _cache_path(change: ChangeSet, command: Command) -> str:
+    asked = json.dumps([_CACHE_VERSION, change.base_tree, command, change.folder], sort_keys=True)
+    return os.path.join(change.cache, f"{hashlib.sha256(asked.encode()).hexdigest()[:32]}.json")
+
+
+def _read_cache(change: ChangeSet, command: Command) -> Run | None:
+    data = read_bytes(_cache_path(change, command)) if change.cache else None
+    if data is None:
+        return None
+    try:
+        row = json.loads(data)
+        report = row.pop("report")
+        names = {key: frozenset(report[key]) for key in ("passed", "failed", "skipped")}
+        return Run(**row, report=Report(**names, total=report["total"]))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _write_cache(change: ChangeSet, command: Command, run: Run) -> None:
+    if not change.cache:
+        return
+    row = asdict(run)
+    report = row["report"]
+    row["report"] = {
+        **report,
+        **{key: sorted(report[key]) for key in ("passed", "failed", "skipped")},
+    }
+    os.makedirs(change.cache, exist_ok=True)
+    write_atomic(_cache_path(change, command), json.dumps(row).encode())

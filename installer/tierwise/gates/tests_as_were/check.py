@@ -1,0 +1,193 @@
+"""A command on the change's product under the old tests, held against the command on the change as delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tierwise.gates.model import ChangeSet, Command, GateConfig
+from tierwise.gates.runs import Run, run_on, run_on_base, run_once
+from tierwise.gates.tests_as_were.deciding import restore
+from tierwise.gates.tests_as_were.follow import follow_change, read_product
+from tierwise.gates.tests_as_were.tree import build_tree
+from tierwise.git.snapshot import Change
+
+_LISTED = 8  # names shown
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the old tests say of one command.
+
+    ``outcome``: ``both-pass``, ``tests-changed-to-pass``, ``only-old-pass``, ``both-fail``, ``followed``, ``incomplete``
+    or ``undecided``; ``tests``: those it is about; ``fixed``: tests that failed on the base and pass now.
+    """
+
+    command: str
+    outcome: str
+    tests: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+    detail: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the old tests have nothing against the change."""
+        return self.outcome in ("both-pass", "only-old-pass", "both-fail", "followed")
+
+    def explain(self) -> str:
+        """Say it in a line or two."""
+        lines = [f"{_WORDS[self.outcome]} (`{self.command}`){_list(self.tests)}"]
+        if self.fixed:
+            lines.append(f"failed before, pass now{_list(self.fixed)}")
+        if self.detail:
+            lines.append(self.detail)
+        return "\n".join(lines)
+
+
+_WORDS = {
+    "both-pass": "the tests pass, as delivered and as they were",
+    "tests-changed-to-pass": "the tests pass only because they were changed",
+    "only-old-pass": "the tests as they were pass, those delivered do not",
+    "both-fail": "what fails as delivered fails under the tests as they were too",
+    "followed": "the tests as they were pass once they follow what the change renames, moves or is asked to do",
+    "incomplete": "tests that passed before the change did not run",
+    "undecided": "the tests as they were cannot be run on this change",
+}
+
+
+@dataclass
+class OldTests:
+    """The change's product under the tests as they were."""
+
+    change: ChangeSet
+    config: GateConfig
+    replaced: dict[str, bytes | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for entry in self.change.changes:
+            self._restore(entry)
+        self.tree = build_tree(self.change, self.replaced)
+
+    @property
+    def differ(self) -> bool:
+        """Whether the change touched anything that decides about tests."""
+        return self.tree != self.change.tree
+
+    def look(self, name: str, command: Command) -> Finding:
+        """Run one command on both trees and compare."""
+        delivered = run_once(self.change, name, command, self.config.seconds)
+        base = run_on_base(self.change, name, command, self.config.seconds)
+        old = delivered if not self.differ else self._run(command, self.tree)
+        fixed = _fixed(base, old)
+        shown = delivered.command
+        incomplete = _missing(base, old)
+        if old.passed and incomplete:
+            return Finding(shown, "incomplete", incomplete, fixed)
+        if old.passed:
+            outcome = "both-pass" if delivered.passed else "only-old-pass"
+            return Finding(shown, outcome, fixed=fixed)
+        turned = _turned(old, delivered)
+        if not turned:
+            if incomplete:
+                return Finding(shown, "incomplete", incomplete, fixed)
+            return Finding(shown, "both-fail", tuple(sorted(old.report.failed)), fixed)
+        return self._follow(name, command, delivered, old, turned, fixed)
+
+    def _follow(
+        self, name: str, command: Command, delivered: Run, old: Run,
+        turned: tuple[str, ...], fixed: tuple[str, ...],
+    ) -> Finding:  # fmt: skip
+        followed, lines = self._follow_files()
+        if lines:
+            tree = build_tree(self.change, followed)
+            again = delivered if tree == self.change.tree else self._run(command, tree)
+            base = run_on_base(self.change, name, command, self.config.seconds)
+            left = () if again.passed else _turned(again, delivered)
+            if not left and not _missing(base, again, gone=turned):
+                detail = f"{lines} lines of the tests follow the change"
+                return Finding(delivered.command, "followed", turned, _fixed(base, again), detail)
+            turned = left or turned
+            old = again
+        outcome = "tests-changed-to-pass"
+        if old.report.is_empty or not old.ran:
+            outcome = "undecided"
+        return Finding(delivered.command, outcome, turned, fixed, old.tail[-_TAIL:])
+
+    def _follow_files(self) -> tuple[dict[str, bytes | None], int]:
+        """The old tests' files with what the change explains, and how many lines that is."""
+        product = read_product(self.change.changes, self.change.task)
+        files = dict(self.replaced)
+        total = 0
+        for entry in self.change.changes:
+            old_path = entry.old_path or entry.path
+            old = files.get(old_path)
+            if old is None or entry.after is None:
+                continue
+            files[old_path], lines = follow_change(old, entry.after, product)
+            total += lines
+        return files, total
+
+    def _restore(self, entry: Change) -> None:
+        if entry.is_link:
+            return
+        if not entry.old_path:
+            restored = restore(entry.path, entry.before, entry.after)
+            if restored != entry.after:
+                self.replaced[entry.path] = restored
+            return
+        old = restore(entry.old_path, entry.before, None)
+        new = restore(entry.path, None, entry.after)
+        if old is not None:
+            self.replaced[entry.old_path] = old
+        if new is None:
+            self.replaced[entry.path] = None
+
+    def _run(self, command: Command, tree: str) -> Run:
+        assert self.change.checkouts is not None
+        with self.change.checkouts.fresh(tree) as folder:
+            return run_on(self.change, command, folder, self.config.seconds)
+
+
+_TAIL = 1500  # characters of the output shown
+
+
+def look_at_all(
+    change: ChangeSet, config: GateConfig, commands: Mapping[str, Command]
+) -> list[Finding]:
+    """What the old tests say of each command of the run."""
+    old = OldTests(change, config)
+    return [old.look(name, command) for name, command in commands.items()]
+
+
+def _turned(old: Run, delivered: Run) -> tuple[str, ...]:
+    """Tests that fail as they were and do not fail as delivered."""
+    if old.report.failed:
+        return tuple(sorted(old.report.failed - delivered.report.failed))
+    return () if not delivered.passed else ("the command as a whole",)
+
+
+def _fixed(base: Run | None, old: Run) -> tuple[str, ...]:
+    if base is None:
+        return ()
+    return tuple(sorted(base.report.failed & old.report.passed))
+
+
+def _missing(base: Run | None, run: Run, gone: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Tests that passed on the base and did not run now, although the same tests were to run."""
+    if base is None or base.report.is_empty:
+        return ()
+    ran = run.report.passed | run.report.failed
+    missing = base.report.passed - ran - set(gone)
+    if missing:
+        return tuple(sorted(missing))
+    was, now = base.report.total, run.report.total
+    if was is not None and (now or 0) < was - len(gone) and not run.report.failed:
+        return (f"{now or 0} of {was} tests",)
+    return ()
+
+
+def _list(names: tuple[str, ...]) -> str:
+    if not names:
+        return ""
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return f": {', '.join(names[:_LISTED])}{more}"

@@ -1,0 +1,62 @@
+"""Whether the task asked for a finding: it must name the finding's test, file or key, with the verb."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from tierwise.gates.naming import clauses_of, mentions
+from tierwise.gates.tests_intact.model import Finding
+
+# What a task says where it wants such a finding.  Nothing else is ever excused by the task's words.
+_VERBS = {
+    "snapshot": re.compile(r"\b(updat|regenerat|rewrit|refresh|accept|re-?record)\w*\b", re.I),
+    "deleted": re.compile(r"\b(remov|delet|drop|retir)\w*\b", re.I),
+    "weakened": re.compile(r"\b(relax|loosen|simplif|remov|drop|replac)\w*\b", re.I),
+    "expected": re.compile(
+        r"\b(correct|updat|adapt|adjust|chang|rewrit|expect|switch|set)\w*\b", re.I
+    ),
+    "skipped": re.compile(r"\b(skip|xfail|disabl|quarantin|ignor|mark)\w*\b", re.I),
+    "config": re.compile(
+        r"\b(lower|relax|loosen|ignor|disabl|exclud|deselect|skip|allow|turn|drop|remov|omit)\w*\b",
+        re.I,
+    ),
+    "threshold": re.compile(r"\b(lower|relax|loosen|rais|reduc|set|chang|increas)\w*\b", re.I),
+}
+# Files that a task names by their kind.
+_SNAPSHOTS = re.compile(r"\b(snapshots?|golden( files?)?|goldens|cassettes?)\b", re.I)
+_TOO_COMMON = frozenset(
+    ("test", "tests", "main", "init", "index", "conftest", "__init__", "mod", "lib")
+)
+_LEAST_LENGTH = 3
+
+
+def is_asked_for(finding: Finding, task: str) -> bool:
+    """Whether one clause of the task has the verb and names what the finding is about."""
+    verb = _VERBS.get(finding.rule)
+    if verb is None:
+        return False
+    return any(verb.search(clause) and _names(clause, finding) for clause in clauses_of(task))
+
+
+def _names(clause: str, finding: Finding) -> bool:
+    if finding.rule == "snapshot" and _SNAPSHOTS.search(clause):
+        return True
+    base = os.path.basename(finding.path)
+    stem = base.split(".", 1)[0]
+    if mentions(clause, finding.path) or mentions(clause, base) or _is_name_of(stem, clause):
+        return True
+    if any(_is_name_of(name, clause) for name in finding.names):
+        return True
+    about_tests = re.search(r"\btests?\b|\bexpect\w*|\bassert\w*", clause, re.I)
+    return about_tests is not None and any(_is_name_of(name, clause) for name in finding.subjects)
+
+
+def _is_name_of(name: str, clause: str) -> bool:
+    if len(name) < _LEAST_LENGTH or name.lower() in _TOO_COMMON:
+        return False
+    bare = re.sub(r"^[Tt]est_?", "", name)
+    spoken = bare.replace("_", " ")
+    if mentions(clause, name):
+        return True
+    return len(bare) > _LEAST_LENGTH and "_" in bare and mentions(clause, spoken)

@@ -1,0 +1,168 @@
+"""A git folder of Tierwise's own beside the user's: it reads the user's objects and writes none into it.
+
+Attempts and gates work in folders whose files are checked out through it.  What they do to a repository of their own
+(stash, branches, configuration) reaches neither this one nor the user's.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tierwise.git.snapshot import git_output, git_text, is_sparse
+
+# Hooks of the user's must not fire for folders that nobody will see.
+_QUIET = (
+    "-c",
+    f"core.hooksPath={os.devnull}",
+    "-c",
+    "gc.auto=0",
+    "-c",
+    "advice.detachedHead=false",
+)
+# What decides about the content of checked-out files, and under whose name an attempt commits.
+_COPIED_SECTIONS = ("filter.", "user.", "i18n.")
+_COPIED_KEYS = frozenset(
+    f"core.{name}"
+    for name in (
+        "autocrlf", "eol", "filemode", "symlinks", "ignorecase", "precomposeunicode", "excludesfile",
+        "attributesfile", "longpaths", "quotepath", "sparsecheckout", "sparsecheckoutcone", "protecthfs", "protectntfs",
+    )
+)  # fmt: skip
+_COPIED_FILES = ("info/exclude", "info/attributes", "info/sparse-checkout", "shallow")
+
+
+@dataclass(frozen=True)
+class Store:
+    """``home``: the user's top folder; ``git_folder``: the git folder of our own."""
+
+    home: str
+    git_folder: str
+
+    def environment(self, folder: str) -> dict[str, str]:
+        """Variables that make git commands work on ``folder`` through this store."""
+        name = os.path.basename(folder)
+        index = os.path.join(self.git_folder, f"index-{name}")
+        return {"GIT_DIR": self.git_folder, "GIT_WORK_TREE": folder, "GIT_INDEX_FILE": index}
+
+    def text(self, *arguments: str, data: bytes | None = None) -> str:
+        """Run a git command that needs no files; return what it prints."""
+        return git_text(self.home, *arguments, data=data, env={"GIT_DIR": self.git_folder})
+
+    def check_out(self, folder: str, tree: str, keep: Iterable[str] = ()) -> None:
+        """Make the files of ``folder`` exactly those of ``tree``; only ``keep`` stays besides."""
+        environment = self.environment(folder)
+        kept = [part for path in keep for part in ("-e", "/" + path)]
+        git_output(folder, *_QUIET, "read-tree", "-u", "--reset", tree, env=environment)
+        git_output(folder, "clean", "-ffdxq", *kept, env=environment)
+
+    def give_repository(self, folder: str, commit: str) -> None:
+        """Give ``folder`` a repository of its own, with ``commit`` checked out, the user's tags and branches."""
+        own = os.path.join(folder, ".git")
+        _initialize(self.home, own, os.path.join(self.git_folder, "objects"))
+        shutil.copyfile(os.path.join(self.git_folder, "packed-refs"), f"{own}/packed-refs")
+        self.move_head(folder, commit)
+
+    def move_head(self, folder: str, commit: str) -> None:
+        """Make ``commit`` the one that ``folder``'s own repository has checked out, its index included."""
+        own = os.path.join(folder, ".git")
+        with open(os.path.join(own, "HEAD"), "w", encoding="ascii") as handle:
+            handle.write(f"{commit}\n")
+        shutil.copy2(self.environment(folder)["GIT_INDEX_FILE"], os.path.join(own, "index"))
+
+    def send_home(self, commit: str, known: str) -> None:
+        """Bring ``commit`` and what it needs into the user's repository, which has ``known`` already."""
+        wanted = f"{commit}\n^{known}\n".encode()
+        pack = git_output(
+            self.home, "pack-objects", "--revs", "--stdout", "-q",
+            data=wanted, env={"GIT_DIR": self.git_folder},
+        )  # fmt: skip
+        git_output(self.home, "unpack-objects", "-q", data=pack)
+
+
+def open_store(home: str, git_folder: str) -> Store:
+    """Make a store for ``home`` at ``git_folder``, which does not exist yet."""
+    objects = os.path.join(home, git_text(home, "rev-parse", "--git-path", "objects"))
+    _initialize(home, git_folder, os.path.realpath(objects))
+    listed = git_text(
+        home, "for-each-ref", "--format=%(objectname) %(refname)", "refs/heads", "refs/tags"
+    )
+    with open(os.path.join(git_folder, "packed-refs"), "w", encoding="utf-8") as handle:
+        handle.write(f"# pack-refs with: sorted \n{listed}\n" if listed else "")
+    return Store(home, git_folder)
+
+
+def _initialize(home: str, git_folder: str, objects: str) -> None:
+    """``git init`` with the user's objects as alternates and what decides about file content from their settings."""
+    form = git_text(home, "rev-parse", "--show-object-format")
+    environment = {"GIT_DIR": git_folder, "GIT_DEFAULT_HASH": form}
+    git_output(home, "init", "--quiet", "--template=", env=environment)
+    os.makedirs(os.path.join(git_folder, "objects", "info"), exist_ok=True)
+    os.makedirs(os.path.join(git_folder, "info"), exist_ok=True)
+    with open(os.path.join(git_folder, "objects", "info", "alternates"), "w") as handle:
+        handle.write(f"{objects}\n")
+    for name in _COPIED_FILES:
+        source = os.path.join(home, git_text(home, "rev-parse", "--git-path", name))
+        if os.path.isfile(source):
+            shutil.copyfile(source, os.path.join(git_folder, name))
+    settings = {**_settings_of(home), "core.bare": "false", "index.sparse": "false"}
+    with open(os.path.join(git_folder, "config"), "a", encoding="utf-8") as handle:
+        handle.write(_as_config(settings))
+
+
+def _settings_of(home: str) -> dict[str, str]:
+    """The user's settings of this repository that a copy of it needs, by lower-case name."""
+    raw = git_text(home, "config", "--list", "-z", "--show-scope").split("\0")
+    found: dict[str, str] = {}
+    promisors: set[str] = set()
+    local: dict[str, str] = {}
+    for scope, entry in zip(raw[::2], raw[1::2], strict=False):
+        if scope not in ("local", "worktree"):
+            continue
+        name, _, value = entry.partition("\n")
+        local[name] = value
+        if name in _COPIED_KEYS or name.startswith(_COPIED_SECTIONS):
+            found[name] = value
+        if name.startswith("remote.") and name.endswith(".promisor"):
+            promisors.add(name.removesuffix(".promisor"))
+    for remote in promisors:  # a partial clone has to be able to load what it left out
+        found["core.repositoryformatversion"] = "1"
+        found["extensions.partialclone"] = remote.removeprefix("remote.")
+        found[f"{remote}.pushurl"] = os.devnull
+        for key in ("url", "promisor", "partialclonefilter"):
+            if f"{remote}.{key}" in local:
+                found[f"{remote}.{key}"] = local[f"{remote}.{key}"]
+    return found
+
+
+def _as_config(settings: Mapping[str, str]) -> str:
+    """Settings as the text of a git configuration file."""
+    lines = []
+    for name, value in settings.items():
+        section, _, rest = name.partition(".")
+        subsection, _, key = rest.rpartition(".")
+        title = section
+        if subsection:
+            escaped = subsection.replace("\\", "\\\\").replace('"', '\\"')
+            title = f'{section} "{escaped}"'
+        quoted = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        lines.append(f'[{title}]\n\t{key} = "{quoted}"\n')
+    return "".join(lines)
+
+
+def identity_of(home: str) -> dict[str, str]:
+    """The user's own name for what lands in their branches, as git's variables; empty where git has none."""
+    found = {}
+    for key, variable in (("user.name", "NAME"), ("user.email", "EMAIL")):
+        done = subprocess.run(["git", "-C", home, "config", key], capture_output=True, text=True)
+        value = done.stdout.strip()
+        if done.returncode == 0 and value:
+            found[f"GIT_AUTHOR_{variable}"] = value
+            found[f"GIT_COMMITTER_{variable}"] = value
+    return found
+
+
+__all__ = ["Store", "identity_of", "is_sparse", "open_store"]
