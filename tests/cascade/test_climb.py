@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from tests.support.repository import make_repository
 
-from tierwise.cascade.climb import Dependencies, Job, climb
+from tierwise.cascade.climb import climb
 from tierwise.cascade.model import Answer, Attempt, Order, Say, TierSpec
+from tierwise.cascade.state import Dependencies, Job
 from tierwise.cascade.workspace import open_workspace
 from tierwise.gates.model import GateResult
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from tierwise.cascade.budget import Budget
 from tierwise.cascade.handoff import Handoff, Tried, read_closing, render
@@ -16,15 +16,12 @@ from tierwise.cascade.model import (
     OUTAGE_STOPS,
     Answer,
     Attempt,
-    Engine,
     GateAnswer,
     Order,
     Result,
-    RunStop,
-    Say,
-    StallLimits,
     TierSpec,
 )
+from tierwise.cascade.state import Dependencies, Job, RunState
 from tierwise.cascade.workspace import Workspace
 from tierwise.errors import TierwiseError
 
@@ -32,74 +29,6 @@ from tierwise.errors import TierwiseError
 OUTAGES = 2
 _FAILURE_TAIL = 4000  # characters of evidence kept per failed gate
 _SHOWN_EVIDENCE = 160  # characters of a failed gate's first line
-
-# (workspace, state of its files, answer, told) -> results.
-Gates = Callable[
-    [Workspace | None, str | None, str | None, Callable[[GateAnswer], None]], Sequence[GateAnswer]
-]
-# (the tiers from this one to the top, US dollars left) -> what one attempt may spend.
-Cap = Callable[[Sequence[str], float], float]
-
-
-@dataclass(frozen=True)
-class Job:
-    """What one run is to do.
-
-    ``edits``: the work is files.  ``answers``: it may be a text all the same, the last words of an attempt that
-    changed no file.  ``reserve_usd`` is kept back from each attempt for the judge that looks at its result.
-    """
-
-    run: str
-    task: str
-    stable: str
-    tiers: tuple[TierSpec, ...]
-    attempts: int
-    max_usd: float
-    seconds: float
-    handoff_tokens: int
-    edits: bool = True
-    answers: bool = False
-    example: str = ""
-    reserve_usd: float = 0.0
-    stall: StallLimits | None = None
-
-
-@dataclass(frozen=True)
-class Dependencies:
-    """What the climb works with.
-
-    ``gates`` looks at a state of the files or an answer; ``record`` is told each attempt as it ends; ``keep_patch``
-    each state before it is gated; ``show`` takes the lines that a person follows; ``cap`` bounds an attempt's cost.
-    """
-
-    engine: Callable[[TierSpec], Engine]
-    gates: Gates
-    record: Callable[[Attempt], None]
-    show: Say
-    keep_patch: Callable[[Workspace, str], None] = lambda workspace, tree: None
-    cap: Cap = lambda tiers, left: left
-
-
-@dataclass
-class RunState:
-    """Where a run stands: what was tried, what it cost, in which states the files have failed before."""
-
-    job: Job
-    dependencies: Dependencies
-    workspace: Workspace | None
-    budget: Budget
-    attempts: list[Attempt] = field(default_factory=list)
-    failed_states: set[str] = field(default_factory=set)
-    handoff: Handoff = field(default_factory=lambda: Handoff(""))
-    tree: str | None = None  # the state that the next attempt goes on from; None for the base
-    down: set[tuple[str, str | None]] = field(default_factory=set)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def finish(
-        self, stop: RunStop, detail: str = "", tree: str | None = None, text: str | None = None
-    ) -> Result:
-        """End the run."""
-        return Result(stop, tuple(self.attempts), tree, text, detail)
 
 
 def climb(

@@ -10,7 +10,7 @@ from typing import Any
 from tierwise import ledger
 from tierwise.cascade import records, reuse
 from tierwise.cascade.answers import files_in_prompt
-from tierwise.cascade.climb import Dependencies, Job, climb
+from tierwise.cascade.climb import climb
 from tierwise.cascade.context import RepoContext, load_context, make_price, redact
 from tierwise.cascade.delivery import deliver_branch, deliver_changes, name_branch
 from tierwise.cascade.engines.choose import make_ask, make_engines
@@ -31,6 +31,7 @@ from tierwise.cascade.preconditions import looks_secret
 from tierwise.cascade.race import race
 from tierwise.cascade.records import RunRecord
 from tierwise.cascade.signals import undisturbed
+from tierwise.cascade.state import Dependencies, Job
 from tierwise.cascade.workspace import Workspace, open_work_folder, open_workspace
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.gates import Gate

@@ -6,8 +6,9 @@ import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
-from tierwise.cascade.climb import Dependencies, Job, begin, climb, conclude, settle, try_once
+from tierwise.cascade.climb import begin, climb, conclude, settle, try_once
 from tierwise.cascade.model import OUTAGE_STOPS, Attempt, Result, TierSpec
+from tierwise.cascade.state import Dependencies, Job
 from tierwise.cascade.workspace import Workspace
 
 _Ended = tuple[Attempt, "str | None"]
