@@ -32,7 +32,12 @@ def _answer_start(event: "Event") -> "dict[str, Any]":
     lines = session_lines(event, now)
     if event.root is not None and _syncs_at_start(now):
         _sync_in_background(event.root)
-    _record_start(event, now.table)
+    try:
+        _record_start(event, now.table)
+    except (
+        OSError
+    ) as error:  # a folder that git tracks or nobody can write to: what is to be said is said
+        lines.append(f"nothing is recorded here ({error})")
     if not lines:
         return {}
     return {"systemMessage": neutralise("tierwise: " + "; ".join(lines))}
