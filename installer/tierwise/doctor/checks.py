@@ -9,6 +9,7 @@ from tierwise.doctor.finding import Finding
 from tierwise.doctor.overrides import check_modules, check_overrides, check_workflows
 from tierwise.doctor.place import Place
 from tierwise.doctor.policy import check_log, check_mode, check_policy
+from tierwise.doctor.retention import check_retention
 from tierwise.doctor.selftest import check_hook
 from tierwise.doctor.wiring import (
     check_foreign_agents,
@@ -32,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     check_workflows,
     check_hook,
     check_log,
+    check_retention,
 )
 
 
