@@ -2,7 +2,7 @@
 
     python bench/pre_commit.py [ROUNDS]
 
-Ten files of about a hundred lines in every language that is checked.  Target: at most eight times the bare
+Ten files of about a hundred lines in every language that is checked.  Target: at most ten times the bare
 interpreter, whole process.  Exit code 1 when it is missed.  `prek` (a Rust binary) runs its own built-in checks
 beside it where it is on PATH.
 """

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tierwise.errors import OutsideError
+from tierwise.git.plumbing import read_git
 
 _IDENTITY = {
     "GIT_AUTHOR_NAME": "tierwise",
@@ -52,24 +52,7 @@ def git_output(
     inherited = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
     # The LFS smudge filter would download; hooks of the user's must not fire on our own book-keeping.
     whole = {**inherited, "GIT_LFS_SKIP_SMUDGE": "1", "GIT_OPTIONAL_LOCKS": "0", **(env or {})}
-    try:
-        done = subprocess.run(
-            ["git", "-C", root, *arguments], capture_output=True, input=data, env=whole
-        )
-    except FileNotFoundError:
-        raise OutsideError("git was not found", remedy="Install git and put it on PATH.") from None
-    if done.returncode != 0:
-        cause = done.stderr.decode("utf-8", "replace").strip() or f"exit code {done.returncode}"
-        raise OutsideError(f"git {_verb(arguments)}: {cause}", place=root)
-    return done.stdout
-
-
-def _verb(arguments: tuple[str, ...]) -> str:
-    """The git command among its arguments: what follows the ``-c name=value`` pairs."""
-    rest = list(arguments)
-    while rest[:1] == ["-c"]:
-        rest = rest[2:]
-    return rest[0] if rest else ""
+    return read_git(root, *arguments, data=data, environment=whole)
 
 
 def git_text(
