@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.support.repository import make_repository
 
+from tierwise.user_launcher import write_launcher
 from tierwise.verify import clients
 from tierwise.verify.client import Client, make_home
 from tierwise.verify.stand_in import Loopback
@@ -23,6 +24,7 @@ def state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of its own for what Tierwise notes of its user: that of the ``home`` that clients are given."""
     folder = tmp_path / "home" / ".local" / "state"
     monkeypatch.setenv("XDG_STATE_HOME", str(folder))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / ".local" / "share"))
     monkeypatch.delenv("TIERWISE_TRUST", raising=False)
     return folder
 
@@ -49,7 +51,9 @@ def api() -> Iterator[Loopback]:
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A home folder of its own for a client run."""
-    return make_home(tmp_path / "home")
+    folder = make_home(tmp_path / "home")
+    write_launcher({"HOME": str(folder)})
+    return folder
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from tests.support.policies import write_policy
 
 from tierwise.claude_hooks import live
 from tierwise.domain import table
+from tierwise.user_launcher import write_launcher
 
 POLICY = "extends: balanced\nmode: manual\nagents: {Explore: light}\n"
 
@@ -113,8 +115,9 @@ def test_the_launchers_interpreter_compiles_where_the_hooks_own_cannot(
     monkeypatch.setattr(sys, "executable", str(bare))
     write_policy(root, POLICY.replace("light", "frontier"))
     assert "dependencies" in live.current(str(root)).fault
-    launcher = root / ".tierwise" / "local" / "launcher"
-    launcher.write_text(f"{good}\n/somewhere/run.py\n")
+    monkeypatch.setattr(sys, "executable", good)
+    write_launcher(os.environ)
+    monkeypatch.setattr(sys, "executable", str(bare))
     (root / ".tierwise/local/stale.json").unlink()
     assert not live.current(str(root)).fault
 

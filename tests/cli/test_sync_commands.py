@@ -337,7 +337,7 @@ def test_settings_that_do_not_parse_are_named_with_what_to_do(installed: Path) -
     done = tierwise(installed, "sync")
     assert done.returncode == 1
     assert "blocked  .claude/settings.json  is not usable JSON" in done.stdout
-    assert done.stdout.rstrip().endswith("; mend it or move it away, then tierwise sync")
+    assert done.stdout.rstrip().endswith("; fix it or move it away, then tierwise sync")
 
 
 def test_uninstall_names_what_stays_and_git_does_not_see_it(installed: Path) -> None:

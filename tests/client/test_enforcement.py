@@ -13,6 +13,7 @@ from tests.support.wire import on_wire
 from tierwise import bundle, ledger
 from tierwise.domain.client_facts import EFFORT_OF_A_CALL, at_least
 from tierwise.routing.audit import join_rows
+from tierwise.user_launcher import launcher_path
 from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Loopback
 from tierwise.verify.turns import say, spawn, use
@@ -184,7 +185,8 @@ def break_table(root: Path) -> None:
 
 
 def break_launcher(root: Path) -> None:
-    (root / ".tierwise" / "local" / "launcher").write_text("/nowhere/python\n/nowhere/run.py\n")
+    launcher = Path(launcher_path({"HOME": str(root.parent / "home")}))
+    launcher.write_text("/nowhere/python\t/nowhere/run.py\n")
 
 
 def kill_the_hook(root: Path) -> None:

@@ -18,6 +18,8 @@ from tierwise.doctor import client, overrides, policy, selftest, wiring
 from tierwise.doctor.checks import CHECKS, run_checks
 from tierwise.doctor.finding import Finding
 from tierwise.doctor.place import Place, look
+from tierwise.sync.machine import wire_subfolders
+from tierwise.user_launcher import launcher_path
 
 
 @pytest.fixture
@@ -88,6 +90,8 @@ def check(
 
 def test_a_sound_set_up_has_no_fault(root: Path, env: dict[str, str], tmp_path: Path) -> None:
     env["PATH"] = fake_client(tmp_path, "echo '2.1.329 (Claude Code)'")
+    env["PATH"] += os.pathsep + os.path.dirname(sys.executable)
+    wire_subfolders(str(root))
     found = run_checks(look(str(root), env))
     assert {finding.level for finding in found} == {"ok"}, says(iter(found))
 
@@ -168,11 +172,32 @@ def test_settings_that_do_not_parse_fail(root: Path, env: dict[str, str]) -> Non
     assert levels(wiring.check_settings(look(str(root), env))) == {"settings": "fail"}
 
 
-@pytest.mark.parametrize("switch", ["disableAllHooks", "allowManagedHooksOnly"])
-def test_hooks_switched_off_anywhere_fail(
-    switch: str, root: Path, env: dict[str, str], home: Path
+def test_hooks_switched_off_fail(root: Path, env: dict[str, str], home: Path) -> None:
+    put(home / ".claude" / "settings.json", {"disableAllHooks": True})
+    assert levels(wiring.check_settings(look(str(root), env))) == {"hooks": "fail"}
+
+
+def test_the_weightier_file_decides_a_single_value(
+    root: Path, env: dict[str, str], home: Path
 ) -> None:
-    put(home / ".claude" / "settings.json", {switch: True})
+    put(home / ".claude" / "settings.json", {"disableAllHooks": True})
+    put(root / ".claude" / "settings.local.json", {"disableAllHooks": False})
+    assert levels(wiring.check_settings(look(str(root), env))) == {}
+
+
+@pytest.mark.parametrize("name", ["managed-settings.json", "managed-settings.d/50-hooks.json"])
+def test_what_only_an_administrator_may_say_counts_only_there(
+    name: str,
+    root: Path,
+    env: dict[str, str],
+    home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put(home / ".claude" / "settings.json", {"allowManagedHooksOnly": True})
+    assert levels(wiring.check_settings(look(str(root), env))) == {}
+    monkeypatch.setattr("tierwise.doctor.place.MANAGED", (str(tmp_path / "managed"),))
+    put(tmp_path / "managed" / name, {"allowManagedHooksOnly": True})
     assert levels(wiring.check_settings(look(str(root), env))) == {"hooks": "fail"}
 
 
@@ -306,7 +331,7 @@ def test_a_launcher_of_the_clone_is_not_started(
 
 
 def test_a_launcher_that_has_lost_its_interpreter_fails(root: Path, env: dict[str, str]) -> None:
-    (root / ".tierwise" / "local" / "launcher").write_text("/nowhere/python\n/nowhere/run.py\n")
+    Path(launcher_path(env)).write_text("/nowhere/python\t/nowhere/run.py\n")
     (finding,) = check(selftest.check_hook, root, env)
     assert finding.level == "fail"
     assert "answered nothing" in finding.what

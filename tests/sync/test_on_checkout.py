@@ -18,6 +18,7 @@ from tierwise import bundle
 from tierwise.checks.git_hooks.manage import hooks_for, install
 from tierwise.domain.table import load_shared
 from tierwise.sync.repository import plan_sync
+from tierwise.user_launcher import write_launcher
 
 ON = "sync: on-checkout\n"
 HIGH = ON + "tiers: {light: {effort: high}}\n"
@@ -123,6 +124,7 @@ def test_an_interpreter_without_dependencies_takes_that_of_the_launcher(
     bare = tmp_path / "bare"
     bare.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S "$@"\n')
     bare.chmod(0o755)
+    write_launcher(os.environ)
     write_policy(branches, HIGH)
     hook = Path(bundle.__file__).with_name("hook_main.py")
     program = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,7 +14,7 @@ from tierwise.cascade.engines.choose import choose_engine
 from tierwise.cascade.handoff import count_tokens
 from tierwise.cascade.ladder import Experience, Ladder, plan_ladder, read_experience
 from tierwise.cascade.model import TierSpec, tiers_between
-from tierwise.domain.kinds import KINDS
+from tierwise.domain.kinds import KINDS, is_ci
 from tierwise.errors import TierwiseError
 
 # Work whose whole result is one answer: no file is edited, and an API call is enough.
@@ -82,7 +83,11 @@ def decide_task(context: RepoContext, request: Request) -> Any:
             place="--kind",
             remedy=f"{hint}Kinds: {', '.join(known)}.",
         )
-    session = {"context_tokens": sum(map(count_tokens, request.contexts)), "background": True}
+    session = {
+        "context_tokens": sum(map(count_tokens, request.contexts)),
+        "background": True,
+        "ci": is_ci(os.environ),
+    }
     text = f"[domain: {request.kind}] {request.task}" if request.kind else request.task
     return decide(read_signals(text, None, request.paths, session), context.table)
 

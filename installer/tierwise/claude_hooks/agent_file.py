@@ -2,15 +2,18 @@
 
 import os
 
+from tierwise import fastjson, repo
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 _HEAD = 16 << 10  # bytes in which an agent's frontmatter ends
 OWN = "tierwise:"  # the plugin's namespace
+INHERIT = "inherit"
 
 
 def policy_name(agent: str, known: "Mapping[str, object]") -> str:
@@ -25,14 +28,51 @@ def pinned_model(root: str, agent: str, cwd: str = "", home: str = "") -> str:
     The client goes by ``name:``, wherever the file lies and whatever it is called.  Of several agents with one
     name it takes the nearest: from the session's folder up to the repository's root, then the user's own.
     """
-    if not agent:
-        return ""
-    for folder in _folders(root, cwd, home):
+    path, head = _find_file(root, agent, cwd, home)
+    return frontmatter_value(head, b"model") if path else ""
+
+
+def owners_pin(
+    root: str, agent: str, table: "Mapping[str, Any]", cwd: str, home: str
+) -> "tuple[str, str]":
+    """The model that the owner's own file gives an agent, and the file; empty where the policy decides.
+
+    It holds for a file that Tierwise did not write, unless the user's own policy names the agent.  An agent that
+    the policy calls `off` is left alone, whatever its file says.
+    """
+    line: Mapping[str, Any] = table["agents"].get(agent) or {}
+    if str(line.get("rule") or "").startswith(repo.POLICY):
+        return "", ""
+    is_off = agent in (table.get("agents_off") or ())
+    path, head = _find_file(root, agent, cwd, home)
+    pinned = frontmatter_value(head, b"model") if path else ""
+    if pinned and pinned != INHERIT and not _is_written_by_us(root, path):
+        return pinned, os.path.basename(path)
+    return (INHERIT, f"{agent}: off") if is_off else ("", "")
+
+
+def _is_written_by_us(root: str, path: str) -> bool:
+    """Whether the record has the agent's file, as written whole or with lines of ours in it."""
+    if not path.startswith(root + os.sep):
+        return False
+    try:
+        record: Any = fastjson.loads(
+            read_bytes(os.path.join(root, repo.FOLDER, "state.json")) or b""
+        )
+        entry = record["files"][os.path.relpath(path, root).replace(os.sep, "/")]
+        return entry.get("part") is not None
+    except (OSError, TierwiseError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def _find_file(root: str, agent: str, cwd: str, home: str) -> "tuple[str, bytes]":
+    """The nearest file of an agent, and its head; empty where there is none."""
+    for folder in _folders(root, cwd, home) if agent else ():
         for path in _agent_files(folder):
             head = _read_head(path)
             if _name_of(head, path) == agent:
-                return frontmatter_value(head, b"model")
-    return ""
+                return path, head
+    return "", b""
 
 
 def _folders(root: str, cwd: str, home: str) -> "list[str]":

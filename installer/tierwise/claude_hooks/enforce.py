@@ -22,6 +22,7 @@ class Placement:
     denied    why the call is refused, empty where it is not
     capped    whether the fan-out guard changed it
     fallback  why the tier's own model was not to be had, empty where it was
+    pinned    the owner's agent file that names the model and holds, empty where none does
     question  why the person is asked before it runs, empty where they are not
     """
 
@@ -33,6 +34,7 @@ class Placement:
         "fallback",
         "model",
         "override",
+        "pinned",
         "question",
         "tier",
     )
@@ -49,6 +51,7 @@ class Placement:
         self.question = ""
         self.fallback = ""
         self.capped = False
+        self.pinned = ""
 
 
 def place(call: "Mapping[str, Any]", decision: "Decision", table: "Mapping[str, Any]") -> Placement:
@@ -68,6 +71,17 @@ def place(call: "Mapping[str, Any]", decision: "Decision", table: "Mapping[str, 
     return _override(asked, call, placed, decision, table)
 
 
+def keep_pin(
+    pinned: str, source: str, decision: "Decision", table: "Mapping[str, Any]"
+) -> Placement:
+    """The spawn as the owner's own agent file has it: nothing is written into the call."""
+    alias = asked_model({"model": pinned})
+    tiers = (tier for tier in table["ladder"] if table["tiers"][tier].get("alias") == alias)
+    kept = Placement(next(tiers, decision.tier), pinned, None, None)
+    kept.pinned = source
+    return kept
+
+
 def asked_model(call: "Mapping[str, Any]") -> "str | None":
     """The alias that the caller named, or the family of the full id; None for none, `inherit` and the unknown."""
     named = call.get("model")
@@ -80,7 +94,9 @@ def asked_model(call: "Mapping[str, Any]") -> "str | None":
 def one_tier_down(
     placed: Placement, floor: "str | None", table: "Mapping[str, Any]"
 ) -> "Placement | None":
-    """The next tier below with a model of Claude's; None at the bottom or where the floor forbids it."""
+    """The next tier below with a model of Claude's; None at the bottom, below the floor, and for an owner's pin."""
+    if placed.pinned:
+        return None
     ladder = table["ladder"]
     here = ladder.index(placed.tier)
     lowest = ladder.index(floor) if floor in ladder else 0

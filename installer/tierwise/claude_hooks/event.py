@@ -85,6 +85,12 @@ def client_version(environ: "Mapping[str, str]") -> str:
     return ".".join(numbers) if numbers and all(part.isdigit() for part in numbers) else ""
 
 
+def claude_folder(environ: "Mapping[str, str]") -> str:
+    """Claude Code's own folder of the person."""
+    named = environ.get("CLAUDE_CONFIG_DIR", "")
+    return named or os.path.join(environ.get("HOME") or os.path.expanduser("~"), ".claude")
+
+
 def find_repository(cwd: str, environ: "Mapping[str, str]") -> "str | None":
     """The session's project before the folder it is in just now: a worktree's ledger would vanish with it."""
     for start in (environ.get("CLAUDE_PROJECT_DIR", ""), cwd):

@@ -63,7 +63,7 @@ def compile_elsewhere(root: str) -> str:
     from tierwise.own_process import isolated_call
 
     fault = "no Python with tierwise's dependencies was found; run `tierwise sync`"
-    for python in _interpreters(root):
+    for python in _interpreters():
         try:
             call = isolated_call(
                 python, "tierwise.policy.__main__", "main", [os.path.abspath(root)]
@@ -81,11 +81,12 @@ def compile_elsewhere(root: str) -> str:
     return fault
 
 
-def _interpreters(root: str) -> list[str]:
-    """The one that runs this, then the one that `tierwise install` wrote into the launcher's first line."""
-    launcher = (local_state.read(root, "launcher") or b"").decode("utf-8", "replace")
-    written = launcher.partition("\n")[0].strip()
-    return list(dict.fromkeys(name for name in (sys.executable, written) if name))
+def _interpreters() -> list[str]:
+    """The one that runs this, then those that `tierwise install` noted for this user."""
+    from tierwise.user_launcher import usable_candidates
+
+    noted = [python for python, _ in usable_candidates(os.environ)]
+    return list(dict.fromkeys([sys.executable, *noted]))
 
 
 def _digests(root: str, found: "Table | None") -> "dict[str, str]":

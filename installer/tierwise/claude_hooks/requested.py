@@ -1,12 +1,11 @@
 """One spawn as it is asked for, and what the policy decides for it."""
 
-import os
-
 from tierwise import ledger
 from tierwise.classify.signals import read_signals
 from tierwise.claude_hooks import agent_file, enforce
 from tierwise.claude_hooks import escalations as marks
-from tierwise.domain.kinds import ALIASES
+from tierwise.claude_hooks.event import claude_folder
+from tierwise.domain.kinds import ALIASES, is_ci
 from tierwise.routing.decide import decide
 
 TYPE_CHECKING = False
@@ -49,7 +48,10 @@ class Asked:
             else 0
         )
         background = self.call.get("run_in_background")
-        session = {"background": background if isinstance(background, bool) else None}
+        session = {
+            "background": background if isinstance(background, bool) else None,
+            "ci": is_ci(event.environ),
+        }
         self.signals = read_signals(
             self.text, agent_file.policy_name(self.agent, table["agents"]), (), session
         )
@@ -57,6 +59,9 @@ class Asked:
 
     def placed(self) -> "Placement":
         """Where it runs, the fan-out guard aside."""
+        pinned, source = self._owners_pin()
+        if pinned:
+            return enforce.keep_pin(pinned, source, self.decision, self.table)
         placed = enforce.place(self.call, self.decision, self.table)
         placed = enforce.tiers_up(placed, self.marked, self.table)
         if any(tier.get("fallback") for tier in self.table["tiers"].values()):
@@ -74,9 +79,16 @@ class Asked:
         event = self.event
         if event.root is None or self.call.get("model") or placed.model in (None, *ALIASES):
             return ""
-        environ = event.environ
-        home = environ.get("CLAUDE_CONFIG_DIR") or os.path.join(environ.get("HOME", ""), ".claude")
+        home = claude_folder(event.environ)
         return agent_file.pinned_model(event.root, self.agent, event.text("cwd"), home)
+
+    def _owners_pin(self) -> "tuple[str, str]":
+        """The model in the owner's own agent file, where it holds: no escalation and no `[tier: …]` is above it."""
+        decision, root = self.decision, self.event.root
+        if root is None or self.marked or decision.override or decision.tier == "automated":
+            return "", ""
+        cwd, home = self.event.text("cwd"), claude_folder(self.event.environ)
+        return agent_file.owners_pin(root, self.agent, self.table, cwd, home)
 
     def own(self) -> "dict[str, str]":
         """The model and effort that the caller itself named."""

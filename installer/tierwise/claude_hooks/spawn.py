@@ -103,8 +103,8 @@ def build_row(asked: Asked, placed: "Placement", keys: "dict[str, str]") -> "dic
         "tier": placed.tier,
         "model": placed.model,
         "effort": placed.effort,
-        "rule": decision.rule,
-        "reasons": list(decision.reasons),
+        "rule": placed.pinned or decision.rule,
+        "reasons": _reasons(asked, placed),
         "confidence": decision.confidence,
         "asked": asked.own(),
         "override": asked.override(placed),
@@ -120,6 +120,14 @@ def build_row(asked: Asked, placed: "Placement", keys: "dict[str, str]") -> "dic
     if (asked.table.get("hooks") or {}).get("record_prompts"):
         row["prompt"] = asked.text[:PROMPT_KEPT]
     return row
+
+
+def _reasons(asked: Asked, placed: "Placement") -> list[str]:
+    if placed.pinned:
+        return [
+            f"the owner's {placed.pinned} says {placed.model}, and no line of the policy names it"
+        ]
+    return list(asked.decision.reasons)
 
 
 def _answer(asked: Asked, row: "dict[str, Any]", news: str) -> "dict[str, Any]":

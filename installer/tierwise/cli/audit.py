@@ -13,6 +13,7 @@ from tierwise import ledger, repo
 from tierwise.cli.options import json_option
 from tierwise.cli.show import colour, print_interrupted, print_json
 from tierwise.cli.window import read_since
+from tierwise.doctor.standing import warn_unrouted
 from tierwise.routing.audit import Spawn, compliance, join_rows
 
 _COLOURS = {"followed": "green", "not-followed": "red", "unrouted": "yellow", "denied": "cyan"}
@@ -40,6 +41,7 @@ def command(since: str | None, last: int, as_json: bool) -> None:
     if as_json:
         print_json(_report(spawns, start))
         return
+    warn_unrouted(root)
     if not spawns:
         click.echo("No spawn is recorded yet. A session that starts now records its own.")
         return

@@ -11,7 +11,7 @@ from tierwise import repo
 from tierwise.cli.options import json_option
 from tierwise.cli.show import colour, print_json
 from tierwise.doctor.checks import run_checks
-from tierwise.doctor.place import look
+from tierwise.doctor.place import look, start_folder
 from tierwise.errors import NO, OK
 
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
@@ -20,9 +20,9 @@ _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 @click.command(name="doctor")
 @json_option
 def command(as_json: bool) -> int:
-    """Check the whole set-up and say what to mend."""
+    """Check the whole set-up and say what to fix."""
     root = repo.require_root()
-    findings = run_checks(look(root, os.environ))
+    findings = run_checks(look(root, os.environ, start_folder(root)))
     failed = any(finding.level == "fail" for finding in findings)
     if as_json:
         print_json(

@@ -18,13 +18,22 @@ from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.options import conflict_options, json_option, wishes
 from tierwise.cli.show import plan_json, print_backups, print_changes, print_json
 from tierwise.cli.trust import note_for_install, print_powers
+from tierwise.doctor.checks import WIRING, run_checks
+from tierwise.doctor.place import look
 from tierwise.domain.table import SHARED
 from tierwise.errors import NO
 from tierwise.policy.load import DEFAULT_PRESET, load_policy, preset_names
 from tierwise.policy.starter import starter_policy
 from tierwise.sync.change import Plan
 from tierwise.sync.disk import reader
+from tierwise.sync.ignored import ignored_paths
+from tierwise.sync.machine import set_up_machine
 from tierwise.sync.repository import plan_sync, sync
+from tierwise.targets.own_agents import own_agents_view
+
+SHOWN = 5  # files that one line names
+SHOWN_AGENTS = 12
+STATUS_LINE = '"statusLine": {"type": "command", "command": "tierwise-hook statusline"}'
 
 
 @click.command(name="install")
@@ -54,8 +63,7 @@ def command(
 ) -> None:
     """Write the policy's config into this repository.
 
-    Installing twice changes nothing.  A file of yours that stands where Tierwise would write is never
-    overwritten: it is named, and exit code 1 says so.
+    Installing twice changes nothing.  A file of yours that stands where Tierwise would write stays yours.
     """
     root = repo.require_root()
     starter = None
@@ -69,13 +77,16 @@ def command(
     if git_hooks and _has_git(root):
         find_hook_folder(root)  # where git is missing or refuses, nothing is written
     plan = plan_sync(root, asked) if dry_run else sync(root, asked)
+    problems = [] if dry_run else set_up_machine(root, os.environ)
     powers = {} if dry_run else note_for_install(root)
     hooks = _git_hooks(root, plan, dry_run) if git_hooks else []
+    for problem in problems:
+        click.echo(f"warning: {problem}", err=True)
     if as_json:
         states = [asdict(hook) for hook in hooks]
         print_json({**plan_json(plan), "git_hooks": states, "trusted": powers})
     else:
-        _report(plan, hooks, dry_run)
+        _report(root, plan, hooks, dry_run)
         if powers:
             print_powers(powers)
             click.echo("You trust them from now on; `tierwise trust --revoke` takes it back.")
@@ -114,17 +125,13 @@ def _has_git(root: str) -> bool:
     return os.path.exists(os.path.join(root, ".git"))
 
 
-def _report(plan: Plan, hooks: list[HookState], dry_run: bool) -> None:
+def _report(root: str, plan: Plan, hooks: list[HookState], dry_run: bool) -> None:
+    changed = [hook for hook in hooks if hook.status in ("installed", "updated")]
     if dry_run:
         print_changes(plan.drift)
     elif plan.writes:
         agents = sum(change.path.startswith(".claude/agents/") for change in plan.writes)
         click.echo(f"Wrote {len(plan.writes)} files, {agents} of them subagents.")
-        click.echo(f"The policy is {repo.POLICY}; ROUTING.md explains it.")
-        click.echo(
-            "Spawns are routed from the next session on. Commit the files, so that your team has them too."
-        )
-    changed = [hook for hook in hooks if hook.status in ("installed", "updated")]
     if changed:
         verb = "Would install" if dry_run else "Installed"
         names = ", ".join(hook.hook for hook in changed)
@@ -132,11 +139,74 @@ def _report(plan: Plan, hooks: list[HookState], dry_run: bool) -> None:
     for hook in hooks:
         if not hook.is_well or hook.status == "optional":
             print_hook(hook)
-    if not dry_run:
-        if not plan.writes and not changed and not plan.kept:
-            all_well = all(hook.is_well for hook in hooks)
-            click.echo(
-                "Everything is in place already." if all_well else "The files are in place already."
-            )
-        print_backups(plan)
-        print_changes(plan.kept)
+    _print_own_agents(root, plan)
+    _print_users_files(plan)
+    if dry_run:
+        return
+    if not plan.writes and not changed and not plan.kept:
+        all_well = all(hook.is_well for hook in hooks)
+        click.echo(
+            "Everything is in place already." if all_well else "The files are in place already."
+        )
+    print_backups(plan)
+    print_changes(plan.kept)
+    if plan.writes:
+        _print_next_steps(root)
+
+
+def _print_users_files(plan: Plan) -> None:
+    """One line for all files of the user's that stand where Tierwise would write."""
+    names = [change.path for change in plan.users]
+    if names:
+        shown = ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
+        click.echo(f"Kept {len(names)} of your files where Tierwise has one of that name: {shown}.")
+
+
+def _print_own_agents(root: str, plan: Plan) -> None:
+    """What each of the user's own agents runs on today, and with this policy."""
+    if not os.path.exists(os.path.join(root, repo.POLICY)):
+        return  # a dry run, before there is a policy
+    agents = list(own_agents_view(root, load_policy(root), reader(root), plan.state))
+    if agents:
+        click.echo("Your agents, today -> with this policy:")
+    for agent in agents[:SHOWN_AGENTS]:
+        click.echo(f"  {agent.name}: {agent.today} -> {agent.then} ({agent.why})")
+    if len(agents) > SHOWN_AGENTS:
+        click.echo(f"  … and {len(agents) - SHOWN_AGENTS} more: `tierwise status`")
+
+
+def _print_next_steps(root: str) -> None:
+    click.echo("Next:")
+    for number, step in enumerate(_next_steps(root), start=1):
+        click.echo(f"  {number}. {step}")
+
+
+def _next_steps(root: str) -> list[str]:
+    steps = [
+        f"Look at {repo.POLICY}; ROUTING.md explains it. `agents: {{NAME: TIER}}` sets an agent's tier.",
+        _commit_step(root),
+        _session_step(root),
+        "In Claude Code, /plan is now Tierwise's (`commands: {plan: off}` gives the built-in back).",
+        f"For a status line, put this into your Claude Code settings: {STATUS_LINE}",
+        "After some days of work: `tierwise report`.",
+    ]
+    return [step for step in steps if step]
+
+
+def _commit_step(root: str) -> str:
+    ignored = ignored_paths(root, [".claude/settings.json", ".claude/agents", repo.POLICY])
+    if ignored:
+        names = ", ".join(ignored)
+        return (
+            f"git ignores {names}: a clone has them only after `tierwise sync`. "
+            "To share them, take them out of .gitignore, then commit."
+        )
+    return "Commit the files, so that your team has them too."
+
+
+def _session_step(root: str) -> str:
+    findings = run_checks(look(root, os.environ), WIRING)
+    for finding in findings:
+        if finding.level == "fail":
+            return f"Spawns are NOT routed: {finding.what}. {finding.remedy}"
+    return "Start a new Claude Code session: its spawns are routed. `tierwise doctor` checks it."

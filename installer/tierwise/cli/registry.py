@@ -11,7 +11,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "policy": ("policy", "Show or edit the policy."),
         "trust": ("trust", "Allow the commands and addresses that the policy names."),
         "schema": ("schema", "Print the JSON Schema of tierwise.yaml."),
-        "doctor": ("doctor", "Check the whole set-up and say what to mend."),
+        "doctor": ("doctor", "Check the whole set-up and say what to fix."),
     },
     "Keep in sync": {
         "status": ("status", "Say what is in sync and what is not."),

@@ -13,6 +13,7 @@ from tierwise import repo
 from tierwise.classify.signals import Signals, read_signals
 from tierwise.cli.options import json_option
 from tierwise.cli.show import colour, takes_unicode
+from tierwise.domain.kinds import is_ci
 from tierwise.errors import OK, USAGE, OutsideError, TierwiseError
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import load_policy, load_preset
@@ -85,7 +86,7 @@ def _route(
 ) -> tuple[Signals, Decision]:
     # A lone surrogate (an argument that is not UTF-8) could not be printed again.
     task = task.encode("utf-8", "replace").decode("utf-8")
-    session: dict[str, Any] = {"ci": bool(os.environ.get("CI"))}
+    session: dict[str, Any] = {"ci": is_ci(os.environ)}
     signals = read_signals(task, agent, paths, session)
     if signals.speaks_of_changes and root and table["frontier_only"]["paths"]:
         session["changed_paths"] = _changed_paths(root)

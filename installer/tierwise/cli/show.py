@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # commands that measure print without ever planning
     from tierwise.sync.change import Change, Plan
 
 _COLOURS = {"same": "green", "new": "cyan", "stale": "cyan", "orphan": "cyan", "missing": "yellow"}
+
+_MANY = 4  # files blocked for one reason are told in one line from here on
 
 _DONE = {
     "new": "wrote",
@@ -86,11 +88,27 @@ def print_interrupted(root: str) -> None:
         click.echo(f"warning: {words}", err=True)
 
 
-def print_changes(changes: Iterable[Change], *, remedies: bool = True) -> None:
+def _shared_reasons(changes: Sequence[Change]) -> dict[str, list[str]]:
+    """Reason -> paths, where many files are blocked for one and the same reason."""
+    found: dict[str, list[str]] = {}
+    for change in changes:
+        if change.status == "blocked" and change.reason:
+            found.setdefault(change.reason, []).append(change.path)
+    return {reason: paths for reason, paths in found.items() if len(paths) >= _MANY}
+
+
+def _told_together(change: Change, changes: Sequence[Change]) -> bool:
+    return change.status == "blocked" and change.reason in _shared_reasons(changes)
+
+
+def print_changes(changes: Sequence[Change], *, remedies: bool = True) -> None:
     """One line a path: status, path, what it means, and the way out where sync leaves it as it is."""
     from tierwise.sync.change import WORDS
 
-    for change in changes:
+    left = [change for change in changes if not _told_together(change, changes)]
+    for reason, paths in _shared_reasons(changes).items():
+        click.echo(f"{colour('blocked ', 'red')} {paths[0]} and {len(paths) - 1} more  {reason}")
+    for change in left:
         words, remedy = WORDS[change.status]
         into_yours = change.status == "new" and change.old is not None
         detail = change.reason or (

@@ -9,9 +9,14 @@ import click
 from tierwise import repo
 from tierwise.cli.options import json_option
 from tierwise.cli.show import plan_json, print_changes, print_interrupted, print_json
+from tierwise.doctor.standing import warn_unrouted
 from tierwise.errors import TierwiseError
+from tierwise.policy.load import load_policy
+from tierwise.sync.change import Plan
+from tierwise.sync.disk import reader
 from tierwise.sync.repository import plan_sync
 from tierwise.sync.watch.only_one import read_note, watcher_pid
+from tierwise.targets.own_agents import own_agents_view
 
 
 @click.command(name="status")
@@ -41,7 +46,18 @@ def command(everything: bool, as_json: bool) -> None:
     same = sum(change.status == "same" for change in plan.changes)
     click.echo(f"{root}: {same} of {len(plan.changes)} files in sync")
     print_changes(plan.changes if everything else plan.drift)
+    warn_unrouted(root)
+    _print_own_agents(root, plan)
     click.echo(_watcher_line(pid, noted))
+
+
+def _print_own_agents(root: str, plan: Plan) -> None:
+    """What each of the user's own agents runs on today, and with this policy."""
+    agents = list(own_agents_view(root, load_policy(root), reader(root), plan.state))
+    if agents:
+        click.echo("your agents, today -> with this policy:")
+    for agent in agents:
+        click.echo(f"  {agent.name}: {agent.today} -> {agent.then} ({agent.why})")
 
 
 def _watcher_line(pid: int | None, noted: dict[str, Any]) -> str:

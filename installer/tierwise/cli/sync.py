@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from tierwise import repo
 from tierwise.cli.options import conflict_options, json_option, wishes
 from tierwise.cli.show import plan_json, print_done, print_json
 from tierwise.errors import NO
+from tierwise.sync.machine import set_up_machine
 from tierwise.sync.stamp import review_if_in_sync
 
 
@@ -23,11 +26,17 @@ def command(
     Files that you have edited are kept and named; exit code 1 says that there are some.
     """
     root = repo.require_root()
-    if not (force or adopt or only or as_json) and review_if_in_sync(root) is not None:
-        return
-    from tierwise.sync.repository import sync  # with pydantic: only where there is something to do
+    plan = None
+    if force or adopt or only or as_json or review_if_in_sync(root) is None:
+        from tierwise.sync.repository import (
+            sync,
+        )  # with pydantic: only where there is something to do
 
-    plan = sync(root, wishes(root, force, adopt, only))
+        plan = sync(root, wishes(root, force, adopt, only))
+    for problem in set_up_machine(root, os.environ):
+        click.echo(f"warning: {problem}", err=True)
+    if plan is None:
+        return
     if as_json:
         print_json(plan_json(plan))
     else:

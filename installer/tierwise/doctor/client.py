@@ -12,6 +12,8 @@ from tierwise.doctor.place import Place
 from tierwise.domain import client_facts
 from tierwise.domain.client_facts import at_least
 
+# What a call of the client for its version or its opinion has in its environment: it asks nobody else.
+QUIET = {"DISABLE_AUTOUPDATER": "1", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1"}
 LIMIT = 20  # seconds for `claude --version`
 
 
@@ -45,14 +47,13 @@ def find_client(environ: Mapping[str, str]) -> str | None:
 
 def version_of(path: str, environ: Mapping[str, str]) -> str:
     """What `claude --version` says, such as 2.1.329; empty where it says nothing."""
-    quiet = {"DISABLE_AUTOUPDATER": "1", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1"}
     try:
         done = subprocess.run(
             [path, "--version"],
             capture_output=True,
             text=True,
             timeout=LIMIT,
-            env={**environ, **quiet},
+            env={**environ, **QUIET},
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tierwise import repo
 from tierwise.domain.client_facts import MANAGED_SETTINGS
 
-MANAGED = MANAGED_SETTINGS
+MANAGED = tuple(os.path.dirname(path) for path in MANAGED_SETTINGS)
+LOCAL = ".claude/settings.local.json"
 OURS = "tierwise"  # the plugin's name
 
 
@@ -23,6 +25,7 @@ class Settings:
     path: str
     value: Mapping[str, Any]
     fault: str = ""
+    is_managed: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,17 +68,34 @@ class Hook:
 
 @dataclass(frozen=True)
 class Place:
-    """Everything the checks look at."""
+    """Everything the checks look at.  ``start``: the folder from which a session would start."""
 
     root: str
+    start: str
     environ: Mapping[str, str]
     settings: tuple[Settings, ...]
     plugins: tuple[Plugin, ...]
 
+    def weightiest(self, key: str) -> tuple[object, str]:
+        """The value of a key that counts, and the file that says it: of single values the weightiest file's."""
+        for one in self.settings:
+            if key in one.value:
+                return one.value[key], one.path
+        return None, ""
+
+    def managed(self, key: str) -> tuple[object, str]:
+        """As :meth:`weightiest`, among what an administrator has set: some keys count only there."""
+        for one in self.settings:
+            if one.is_managed and key in one.value:
+                return one.value[key], one.path
+        return None, ""
+
     @property
     def hooks(self) -> list[Hook]:
-        """All hooks of all settings and enabled plugins."""
-        found = [hook for one in self.settings for hook in _hooks(one.value.get("hooks"), one.path)]
+        """All hooks of all settings and enabled plugins; the client runs equal commands of one event once."""
+        every = [hook for one in self.settings for hook in _hooks(one.value.get("hooks"), one.path)]
+        found = list({(hook.event, hook.matcher, hook.runs): hook for hook in every[::-1]}.values())
+        found.reverse()
         for plugin in self.plugins:
             value = _read(plugin.folder / "hooks" / "hooks.json").value
             for hook in _hooks(value.get("hooks"), f"plugin {plugin.name}"):
@@ -87,18 +107,46 @@ class Place:
         return found
 
 
-def look(root: str, environ: Mapping[str, str]) -> Place:
-    """Read the settings that count here, the weightiest first, and the plugins that they enable."""
+def look(root: str, environ: Mapping[str, str], start: str = "") -> Place:
+    """Read the settings that count for a session that starts in ``start`` (the root, where nothing is given).
+
+    In the client's documented order, the weightiest first: managed, local, project, user.  The project's file is
+    read from the start folder only, the local one from the main work tree too (measured on 2.1.329).
+    """
+    start = start or root
     home = config_folder(environ)
-    project = Path(root, ".claude")
-    paths = [
-        *map(Path, MANAGED),
-        project / "settings.local.json",
-        project / "settings.json",
-        home / "settings.json",
-    ]
-    settings = tuple(one for path in paths if (one := _read(path)).value or one.fault)
-    return Place(root, environ, settings, tuple(_plugins(home, root, settings)))
+    local = [Path(start, LOCAL), Path(main_work_tree(root), LOCAL)]
+    paths = [*dict.fromkeys(local), Path(start, ".claude", "settings.json"), home / "settings.json"]
+    managed = [replace(_read(path), is_managed=True) for path in managed_files()]
+    every = [*managed, *map(_read, paths)]
+    settings = tuple(one for one in every if one.value or one.fault)
+    return Place(root, start, environ, settings, tuple(_plugins(home, root, settings)))
+
+
+def start_folder(root: str) -> str:
+    """Where one stands, in the spelling of ``root``: the folder from which a session would start."""
+    below = os.path.relpath(os.path.realpath(repo.here()), os.path.realpath(root))
+    return os.path.normpath(os.path.join(root, below))
+
+
+def managed_files() -> list[Path]:
+    """An administrator's settings files, the weightiest first: of drop-ins the last by name."""
+    found = []
+    for folder in map(Path, MANAGED):
+        drop_ins = sorted((folder / "managed-settings.d").glob("*.json"), reverse=True)
+        found += [*drop_ins, folder / "managed-settings.json"]
+    return found
+
+
+def main_work_tree(root: str) -> str:
+    """The work tree whose local settings the client reads: for a linked one the main one, else the root itself."""
+    common = os.path.join(repo.git_folder(root), "commondir")
+    try:
+        text = Path(common).read_text(encoding="utf-8").strip()
+    except OSError:
+        return root
+    folder = os.path.realpath(os.path.join(os.path.dirname(common), text))
+    return os.path.dirname(folder) if os.path.basename(folder) == ".git" else root
 
 
 def config_folder(environ: Mapping[str, str]) -> Path:
@@ -125,6 +173,11 @@ def _plugins(home: Path, root: str, settings: tuple[Settings, ...]) -> Iterator[
                 break
 
 
+def hooks_of(settings: Settings) -> list[Hook]:
+    """The hooks of one settings file."""
+    return list(_hooks(settings.value.get("hooks"), settings.path))
+
+
 def _hooks(value: object, source: str) -> Iterator[Hook]:
     for event, groups in value.items() if isinstance(value, Mapping) else ():
         for group in groups if isinstance(groups, list) else ():
@@ -135,9 +188,13 @@ def _hooks(value: object, source: str) -> Iterator[Hook]:
                     yield Hook(str(event), str(group.get("matcher") or ""), runs, source)
 
 
+def _refuse_constant(word: str) -> object:
+    raise ValueError(f"{word} is no JSON")
+
+
 def _read(path: Path) -> Settings:
     try:
-        value = json.loads(path.read_bytes().decode("utf-8-sig"))
+        value = json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=_refuse_constant)
     except (FileNotFoundError, NotADirectoryError):
         return Settings(str(path), {})
     except (OSError, ValueError) as error:

@@ -19,7 +19,7 @@ from tierwise import bundle, repo
 from tierwise.doctor.finding import Finding, fail, ok, warn
 from tierwise.doctor.place import OURS, Hook, Place
 from tierwise.domain.kinds import ALIASES
-from tierwise.files import read_bytes
+from tierwise.files import read_bytes, with_lf
 from tierwise.targets.claude import hook_groups
 from tierwise.targets.settings import LAUNCHER
 
@@ -39,8 +39,8 @@ def check_hook(place: Place) -> Iterator[Finding]:
     """Run the wired hook on a copy of the repository's policy, so that no ledger of yours is written to."""
     hook = find_wired_hook(place)
     runs = hook.runs if hook else _start_shim()
-    remedy = "Run `tierwise sync`, which writes the launcher anew."
-    if ".tierwise/hook" not in runs:
+    remedy = "Run `tierwise install`, which writes this user's launcher anew."
+    if LAUNCHER not in runs:
         remedy = "Put a Python 3.10 or newer on PATH as python3, or run `tierwise install`."
     fault = find_stranger(place.root, hook) if hook else ""
     if fault:
@@ -84,7 +84,8 @@ def find_stranger(root: str, hook: Hook) -> str:
         return ""
     if hook.runs not in _own_lines():
         return f"the hook in {hook.source} is not the line that Tierwise writes"
-    if read_bytes(os.path.join(root, LAUNCHER)) != bundle.read_bytes("templates", "hook.sh"):
+    stands = with_lf(read_bytes(os.path.join(root, LAUNCHER)) or b"")
+    if stands != with_lf(bundle.read_bytes("templates", "hook.sh")):
         return f"{LAUNCHER} is not the file that Tierwise writes"
     return ""
 
@@ -101,7 +102,7 @@ def _start_shim() -> str:
 def copy_policy(root: str, folder: str) -> None:
     """What the hook reads, in a folder of its own."""
     Path(folder, repo.FOLDER, "local").mkdir(parents=True)
-    for name in (repo.POLICY, ".tierwise/table.json", ".tierwise/hook", ".tierwise/local/launcher"):
+    for name in (repo.POLICY, ".tierwise/table.json", LAUNCHER):
         if os.path.isfile(os.path.join(root, name)):
             shutil.copy(os.path.join(root, name), os.path.join(folder, name))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 
 from tierwise.claude_hooks.agent_file import frontmatter_value
 from tierwise.doctor.finding import Finding, fail, ok, warn
-from tierwise.doctor.place import OURS, Hook, Place
+from tierwise.doctor.place import LOCAL, OURS, Hook, Place, hooks_of
 from tierwise.domain import table
 from tierwise.domain.kinds import ALIASES
 
@@ -20,17 +21,16 @@ def check_settings(place: Place) -> Iterator[Finding]:
             yield fail(
                 "settings",
                 f"{one.path} does not parse: {one.fault}",
-                "Mend it; the client ignores it as it is.",
+                "Fix it; the client ignores it as it is.",
             )
-        if one.value.get("disableAllHooks"):
-            yield fail(
-                "hooks",
-                f"disableAllHooks is on in {one.path}",
-                "Set it to false: no hook runs, nothing is routed.",
-            )
-        if one.value.get("allowManagedHooksOnly"):
-            remedy = "Ask who administers this machine to allow Tierwise's hook."
-            yield fail("hooks", f"allowManagedHooksOnly is on in {one.path}", remedy)
+    is_off, path = place.weightiest("disableAllHooks")
+    if is_off:
+        remedy = "Set it to false: no hook runs, nothing is routed."
+        yield fail("hooks", f"disableAllHooks is on in {path}", remedy)
+    is_closed, path = place.managed("allowManagedHooksOnly")
+    if is_closed:
+        remedy = "Ask who administers this machine to allow Tierwise's hook."
+        yield fail("hooks", f"allowManagedHooksOnly is on in {path}", remedy)
 
 
 def check_wiring(place: Place) -> Iterator[Finding]:
@@ -38,7 +38,7 @@ def check_wiring(place: Place) -> Iterator[Finding]:
     spawns = [hook for hook in place.hooks if hook.event == EVENT and hook.sees_spawns]
     ours = [hook for hook in spawns if hook.is_ours]
     if not ours:
-        yield fail("wiring", "no hook of Tierwise's sees the spawns", _wiring_remedy(place.root))
+        yield fail("wiring", _unwired(place), _wiring_remedy(place))
     elif len(ours) > 1:
         places = " and ".join(hook.source for hook in ours)
         remedy = "Run `tierwise sync`: where the plugin is enabled it leaves the hooks out of settings.json."
@@ -54,7 +54,10 @@ def check_wiring(place: Place) -> Iterator[Finding]:
 
 def check_permissions(place: Place) -> Iterator[Finding]:
     """Permission rules on agents' calls: they see the model that the hook writes."""
+    only_managed, _ = place.managed("allowManagedPermissionRulesOnly")
     for one in place.settings:
+        if only_managed and not one.is_managed:
+            continue
         rules = one.value.get("permissions")
         for verdict in ("deny", "ask"):
             listed = rules.get(verdict) if isinstance(rules, Mapping) else None
@@ -87,11 +90,29 @@ def check_foreign_agents(place: Place) -> Iterator[Finding]:
                 )
 
 
-def _wiring_remedy(root: str) -> str:
-    hooks = (table.load(root) or {}).get("hooks", {})
+def check_subfolders(place: Place) -> Iterator[Finding]:
+    """Sessions that start below the repository's root, or in a linked work tree's subfolder, are routed too."""
+    local = next((one for one in place.settings if one.path.endswith(LOCAL)), None)
+    plugins = {plugin.name for plugin in place.plugins}
+    if local is not None and any(hook.is_ours for hook in hooks_of(local)):
+        yield ok("subfolders", "sessions that start in a subfolder are routed too")
+    elif any(hook.is_ours and hook.event == EVENT for hook in place.hooks) and OURS not in plugins:
+        what = "sessions that start in a subfolder are not routed: the client reads no settings.json above them"
+        yield warn("subfolders", what, "Run `tierwise sync` in the main work tree.")
+
+
+def _unwired(place: Place) -> str:
+    if place.start == place.root:
+        return "no hook of Tierwise's sees the spawns"
+    below = os.path.relpath(place.start, place.root)
+    return f"no hook of Tierwise's sees the spawns of a session that starts in {below}"
+
+
+def _wiring_remedy(place: Place) -> str:
+    hooks = (table.load(place.root) or {}).get("hooks", {})
     if hooks.get("mode") == "off":
         return "The policy says `hooks: {mode: off}`; set another mode, then run `tierwise sync`."
-    return "Run `tierwise sync`, or enable the plugin."
+    return "Run `tierwise sync`, or enable the plugin for the user."
 
 
 def _others(spawns: list[Hook]) -> Iterator[Finding]:

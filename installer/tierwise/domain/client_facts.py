@@ -11,6 +11,9 @@ OLDEST, NEWEST = "2.1.197", "2.1.332"
 ENVIRONMENT_IS_A_DEFAULT = "2.1.259"  # up to 2.1.240 CLAUDE_CODE_SUBAGENT_MODEL beats everything
 EFFORT_OF_A_CALL = "2.1.310"  # from about here an `effort` in the call is applied
 EXPLORE_INHERITS = "2.1.240"  # before, the built-in Explore ran on haiku
+DOCTOR_STARTS_NOTHING = (
+    "2.1.329"  # before, `claude doctor` waits for a terminal and starts .mcp.json's servers
+)
 BACKGROUND_BY_DEFAULT = "2.1.329"
 MODULES = "2.1.287"  # plugin modules are loaded, and may set an agent's model after the hook
 RESUMED_AGENT_KEEPS_ITS_MODEL = "2.1.329"  # on 2.1.197 it falls back to its own file's

@@ -4,6 +4,10 @@ The kinds are those that the project's seed documents name: the tables of the 15
 the tier lists of the routing guides, and the agent roles.  ``tierwise.yaml`` may add its own under ``kinds:``.
 """
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 # kind -> what it means, in words a person would use.
 KINDS: dict[str, str] = {
     # usually light
@@ -68,6 +72,13 @@ OF_THE_PROJECT = ("format", "lint", "types", "unit-tests", "build")
 SCOPES = ("single-file", "multi-file", "cross-service")
 AMBIGUITIES = ("low", "medium", "high")
 EFFORTS = ("low", "medium", "high", "xhigh", "max")
+# The agents that Claude Code itself brings.
+CLIENT_AGENTS = ("Explore", "Plan", "claude", "fork", "general-purpose", "statusline-setup")
 ALIASES = ("haiku", "sonnet", "opus", "fable")
 # The rungs of the presets' ladder, each with a slash command that is shipped.
 RUNGS = ("light", "mid", "frontier")
+
+
+def is_ci(environ: "Mapping[str, str]") -> bool:
+    """Whether nobody watches: the variable CI is set, and not to a word for no."""
+    return environ.get("CI", "").strip().lower() not in ("", "0", "false", "no")

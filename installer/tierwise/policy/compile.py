@@ -38,6 +38,7 @@ def compile_table(loaded: Loaded) -> dict[str, Any]:
         },
         "routes": _choices(loaded, policy.routes, "routes"),
         "agents": _choices(loaded, policy.agents, "agents"),
+        "agents_off": sorted(name for name, choice in policy.agents.items() if choice is None),
         "frontier_only": _frontier_only(loaded),
         "requires": [
             {**rule.model_dump(exclude_none=True), "rule": loaded.rule("requires", index)}

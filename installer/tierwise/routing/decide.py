@@ -7,6 +7,7 @@ the floors; an explicit override.  See docs/routing.md.
 
 from __future__ import annotations
 
+from tierwise.classify.roles import ROLES
 from tierwise.classify.vocabulary import TEXT_KINDS
 from tierwise.domain.kinds import OF_THE_PROJECT
 from tierwise.routing.decision import Decision
@@ -126,8 +127,11 @@ def _set_base(draft: _Draft, signals: Signals) -> None:
     table, kind = draft.table, draft.reading.kind
     line = _agent_line(signals.agent, table)
     route = table["routes"].get(kind)
+    own = _own_route(signals.agent, line, table)
     if signals.ci and kind in (table.get("ci") or {}).get("routes", {}):
         draft.take(table["ci"]["routes"][kind], f"{kind} in CI, where no person is in the loop")
+    elif own is not None and table["mode"] != "manual":
+        draft.take(own, f"the policy's own route for what {signals.agent} is for")
     elif line is not None and (table["mode"] == "manual" or not _says_nothing(signals.agent)):
         draft.take(line, f"the policy's line for the agent {signals.agent}")
     elif table["mode"] == "manual":
@@ -151,6 +155,16 @@ def _agent_line(agent: str | None, table: dict[str, Any]) -> dict[str, Any] | No
         return None
     lines: dict[str, dict[str, Any]] = table["agents"]
     return lines.get(agent) or lines.get(agent.rpartition(":")[2])
+
+
+def _own_route(
+    agent: str | None, line: dict[str, Any] | None, table: dict[str, Any]
+) -> dict[str, Any] | None:
+    """The user's own route for the kind of work that an agent is for; it beats a preset's line for the agent."""
+    route = table["routes"].get(ROLES.get((agent or "").rpartition(":")[2], ""))
+    if route is None or not _is_own(route.get("rule") or ""):
+        return None
+    return None if line is not None and _is_own(line.get("rule") or "") else dict(route)
 
 
 def _says_nothing(agent: str | None) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from tierwise.repo import FOLDER
+
 if TYPE_CHECKING:
     from tierwise.domain.record import Entry, State
     from tierwise.sync.journal import KeptEdit
@@ -33,9 +35,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "foreign": (
         "yours, where Tierwise would write",
-        "--adopt keeps it yours; --force replaces it, with a backup",
+        "it stays yours; tierwise install --force --only PATH replaces it, with a backup",
     ),
-    "blocked": ("cannot be touched", "mend it or move it away, then tierwise sync"),
+    "blocked": ("cannot be touched", "fix it or move it away, then tierwise sync"),
     "orphan": ("no longer in the policy", "tierwise sync removes it"),
 }
 
@@ -58,6 +60,11 @@ class Change:
     reason: str = ""
     backups: tuple[bytes, ...] = ()
 
+    @property
+    def is_users(self) -> bool:
+        """Whether it is a file of the user's own; below ``.tierwise`` a stranger's file is a fault."""
+        return self.status == "foreign" and not self.path.startswith(f"{FOLDER}/")
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -77,8 +84,15 @@ class Plan:
 
     @property
     def drift(self) -> tuple[Change, ...]:
-        """What is not as the policy says."""
-        return tuple(change for change in self.changes if change.status != "same")
+        """What is not as the policy says.  A file of the user's own is none of the policy's business."""
+        return tuple(
+            change for change in self.changes if change.status != "same" and not change.is_users
+        )
+
+    @property
+    def users(self) -> tuple[Change, ...]:
+        """The user's own files that stand where Tierwise would write, and stay."""
+        return tuple(change for change in self.changes if change.is_users and not change.writes)
 
     @property
     def kept(self) -> tuple[Change, ...]:

@@ -8,7 +8,7 @@ Never fails: git has done its work already.
 import os
 import sys
 
-from tierwise import local_state, repo
+from tierwise import repo
 from tierwise.domain import table
 from tierwise.sync.stamp import review_if_in_sync
 
@@ -61,12 +61,11 @@ def _update_elsewhere(root: str) -> None:
     import subprocess
 
     from tierwise.own_process import isolated_call
+    from tierwise.user_launcher import usable_candidates
 
-    launcher = (local_state.read(root, "launcher") or b"").decode("utf-8", "replace")
+    noted = [python for python, _ in usable_candidates(os.environ)]
     said = "no Python with tierwise's dependencies was found; run `tierwise sync`"
-    for python in dict.fromkeys(
-        name for name in (sys.executable, launcher.partition("\n")[0].strip()) if name
-    ):
+    for python in dict.fromkeys([sys.executable, *noted]):
         call = isolated_call(python, "tierwise.sync.on_checkout", "update", [root])
         try:
             done = subprocess.run(call, capture_output=True, timeout=LIMIT)

@@ -2,53 +2,71 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import suppress
 from dataclasses import replace
 
 from tierwise import bundle, local_state, repo
 from tierwise.domain.record import State
 from tierwise.errors import TierwiseError
+from tierwise.files import with_lf
 from tierwise.policy.complaints import did_you_mean
-from tierwise.policy.load import load_policy, parse_policy
+from tierwise.policy.load import Loaded, load_policy, parse_policy
 from tierwise.sync.apply import apply_plan
 from tierwise.sync.change import Change, Plan
 from tierwise.sync.disk import obstacle, reader
 from tierwise.sync.journal import BACKUP, ChangedMeanwhile, KeptEdit, recover, was_interrupted
+from tierwise.sync.machine import unwire_subfolders
 from tierwise.sync.options import NOTHING, Wishes
 from tierwise.sync.plan import make_plan, make_removal
 from tierwise.sync.state import read_state
 from tierwise.sync.watch.only_one import watcher_pid
 from tierwise.targets.registry import render_targets
+from tierwise.targets.settings import LAUNCHER
 from tierwise.targets.target import RepoReader, WantedFile, whole_file
 
-LAUNCHER = "launcher"
 _TRIES = 10  # a watcher and git hooks may write at the same moment
 # What `.tierwise/local` holds that is made again when it is needed.
-_REMADE = ("in-sync", LAUNCHER, "lock", "table.json", "staged")
+_REMADE = ("in-sync", "launcher", "lock", "table.json", "staged")
 _PURGE_KEEPS = (BACKUP, local_state.GITIGNORE)
 _OF_A_WATCHER = ("watch.json", "watch.lock")
 
 
 def plan_sync(root: str, wishes: Wishes = NOTHING) -> Plan:
     """What bringing the repository up to its policy would change.  Raises TierwiseError on a bad policy."""
-    read, state = reader(root), read_state(root)
+    state = read_state(root)
     loaded = parse_policy(wishes.starter) if wishes.starter is not None else load_policy(root)
-    targets = [
-        _with_obstacle(root, wanted)
-        for wanted in render_targets(loaded, RepoReader(root, read, state))
-    ]
+    plan = _plan_with(root, loaded, state, wishes, wires_hooks=True)
+    if not _starts_our_launcher(plan):
+        plan = _plan_with(root, loaded, state, wishes, wires_hooks=False)
+    _refuse_unknown(plan, wishes)
+    return _inside(root, plan)
+
+
+def _plan_with(
+    root: str, loaded: Loaded, state: State, wishes: Wishes, *, wires_hooks: bool
+) -> Plan:
+    read = reader(root)
+    seen = RepoReader(root, read, state, wires_hooks)
+    targets = [_with_obstacle(root, wanted) for wanted in render_targets(loaded, seen)]
     if wishes.starter is not None:
         if problem := obstacle(root, repo.POLICY):
             raise TierwiseError(
                 problem, place=repo.POLICY, remedy="Put a policy there yourself, or take it away."
             )
         targets.append(whole_file(repo.POLICY, wishes.starter, read))
-    plan = make_plan(
+    return make_plan(
         targets, read, state, force=wishes.force, adopt=wishes.adopt, repair=wishes.repair
     )
-    _refuse_unknown(plan, wishes)
-    return _inside(root, plan)
+
+
+def _starts_our_launcher(plan: Plan) -> bool:
+    """Whether the launcher that will stand in the repository is ours: a clone may bring another one.
+
+    The settings start what is at its path, so nothing is wired to a file that Tierwise does not write.
+    """
+    ours = with_lf(bundle.read_bytes("templates", "hook.sh"))
+    change = next(change for change in plan.changes if change.path == LAUNCHER)
+    stays = change.new if change.writes else change.old
+    return stays is None or with_lf(stays) == ours
 
 
 def sync(root: str, wishes: Wishes = NOTHING) -> Plan:
@@ -62,7 +80,6 @@ def sync(root: str, wishes: Wishes = NOTHING) -> Plan:
         except ChangedMeanwhile:
             if not remaining:
                 raise
-    write_launcher(root)
     return replace(plan, kept_edits=kept_edits)
 
 
@@ -96,20 +113,13 @@ def _recognised(root: str) -> State:
         return {}
 
 
-def write_launcher(root: str) -> None:
-    """Note, for this machine only, which interpreter and which shim the hook launcher starts."""
-    data = f"{sys.executable}\n{bundle.path('hooks', 'run.py')}\n".encode()
-    with suppress(OSError):  # without it the launcher asks PATH
-        if local_state.read(root, LAUNCHER) != data:
-            local_state.write(root, LAUNCHER, data=data)
-
-
 def uninstall(root: str, *, purge: bool = False) -> Plan:
     """Take everything out; the local ledger and logs stay unless ``purge``, for they cannot be made again."""
     local_state.refuse_tracked(root)
     kept_edits = recover_run(root)
     plan = plan_uninstall(root)
     apply_plan(root, plan)
+    unwire_subfolders(root)
     _clear_local_state(root, purge=purge)
     return replace(plan, kept_edits=kept_edits)
 

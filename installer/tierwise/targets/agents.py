@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import frontmatter
 import yaml
 
-from tierwise import bundle
+from tierwise import bundle, repo
 from tierwise.digests import sha256
 from tierwise.domain.record import Entry, State
 from tierwise.policy.compile import effort_of
@@ -38,7 +38,7 @@ def shipped_agents(
     ``own`` are the paths of the user's.  One of theirs that bears a shipped name in another file keeps it: of two
     agents with one name the client would take either.
     """
-    taken = {name for _, _, name in _own_files(root, read, state)}
+    taken = {name for _, _, name in own_files(root, read, state)}
     for name in bundle.names("agents", ".md"):
         choice = _served(
             loaded, loaded.policy.agents.get(name, Assignment(tier=loaded.policy.default))
@@ -52,20 +52,23 @@ def shipped_agents(
         yield whole_file(path, content, read)
 
 
+def is_named(loaded: Loaded, name: str) -> bool:
+    """Whether the user's own policy, not a preset, has a line for the agent."""
+    return name in loaded.policy.agents and loaded.rule("agents", name).startswith(repo.POLICY)
+
+
 def own_agents(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[WantedFile]:
     """The user's own agents that the policy names: their model and effort lines, nothing else."""
-    shipped = set(bundle.names("agents", ".md"))
-    for path, data, name in _own_files(root, read, state):
-        entry = state.get(path)
-        if path == f"{FOLDER}/{name}.md" and name in shipped and entry is None:
-            continue  # stands where a shipped agent would be written: the plan names it
-        entry = entry or _find_moved(data, name, read, state)
+    for path, data, name in own_files(root, read, state):
+        if not is_named(loaded, name):
+            continue  # a preset's line is for the shipped agent of that name
+        entry = state.get(path) or _find_moved(data, name, read, state)
         choice = _served(loaded, loaded.policy.agents.get(name))
         if choice is not None and frontmatter_block(data) is not None:
             yield _spliced(path, data, lines_of(loaded, choice), entry)
 
 
-def _own_files(root: str, read: Read, state: State) -> Iterator[tuple[str, bytes, str]]:
+def own_files(root: str, read: Read, state: State) -> Iterator[tuple[str, bytes, str]]:
     """Path, content and name of each agent file that we have not written."""
     for path in _agent_files(root):
         entry = state.get(path)

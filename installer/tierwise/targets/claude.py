@@ -14,6 +14,13 @@ from tierwise.targets.settings import PATH as SETTINGS
 from tierwise.targets.target import Read, RepoReader, WantedFile
 
 PLUGIN = "tierwise@tierwise"
+# A session may start in a subfolder: the launcher is looked for upwards, to the top of the work tree at most.
+# `|| true`: a shell that finds no launcher (another branch, a half-taken-out Tierwise) exits 2, which would
+# block every prompt.  What the hook has to say it says on standard output.
+_COMMAND = (
+    'd=$CLAUDE_PROJECT_DIR; while [ ! -f "$d/{launcher}" ] && [ ! -e "$d/.git" ]'
+    ' && [ "$d" != "${{d%/*}}" ]; do d=${{d%/*}}; done; sh "$d/{launcher}" {event} || true'
+)
 
 
 class ClaudeTarget:
@@ -39,8 +46,8 @@ class ClaudeTarget:
 def _settings(policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
     session = policy.policy.session
     keys = {"model": session.model, "effortLevel": session.effort}
-    elsewhere = plugin_enabled(repo.read) or policy.policy.hooks.mode == "off"
-    hooks = {} if elsewhere else hook_groups()
+    is_off = plugin_enabled(repo.read) or policy.policy.hooks.mode == "off" or not repo.wires_hooks
+    hooks = {} if is_off else hook_groups()
     wanted = {key: value for key, value in keys.items() if value is not None}
     settings = settings_target(hooks, wanted, repo.read, repo.state.get(SETTINGS))
     if hooks or wanted or (settings.found is not None and SETTINGS not in repo.state):
@@ -56,9 +63,7 @@ def hook_groups() -> dict[str, list[Any]]:
 
 
 def _launched(event: str, group: dict[str, Any]) -> dict[str, Any]:
-    # `|| true`: a shell that finds no launcher (another branch, a half-taken-out Tierwise) exits 2, which would
-    # block every prompt.  What the hook has to say it says on standard output.
-    command = f'sh "$CLAUDE_PROJECT_DIR/{LAUNCHER}" {event} || true'
+    command = _COMMAND.format(launcher=LAUNCHER, event=event)
     return {**group, "hooks": [{**hook, "command": command} for hook in group["hooks"]]}
 
 

@@ -15,11 +15,15 @@ Read = Callable[[str], "bytes | None"]
 
 @dataclass(frozen=True)
 class RepoReader:
-    """A repository as a target sees it: its root, a function that reads a path, and the record of what was written."""
+    """A repository as a target sees it: its root, a function that reads a path, and the record of what was written.
+
+    Without ``wires_hooks`` no hook entry goes into settings: the launcher that they would start is a stranger's.
+    """
 
     root: str
     read: Read
     state: State
+    wires_hooks: bool = True
 
 
 class Target(Protocol):

@@ -1,0 +1,82 @@
+"""Agents that the client refuses, and lines of the policy that name nobody."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from tierwise import bundle
+from tierwise.doctor.finding import Finding, ok, warn
+from tierwise.doctor.place import Place, config_folder
+from tierwise.domain.kinds import CLIENT_AGENTS
+from tierwise.errors import TierwiseError
+from tierwise.policy.complaints import did_you_mean
+from tierwise.policy.load import Loaded, load_policy
+from tierwise.targets.agents import agent_name, is_named
+from tierwise.targets.client_rules import refusal_reason
+
+SKIPPED = {".git", "node_modules", ".venv", "venv"}  # folders in which nobody keeps agents
+DEPTH = 4  # folders below the root in which `.claude/agents` are looked for
+
+
+def check_agent_files(place: Place) -> Iterator[Finding]:
+    """Every agent's file is one that the client loads."""
+    refused = 0
+    for path in find_agent_files(place):
+        reason = refusal_reason(path.read_bytes())
+        if reason:
+            refused += 1
+            shown = os.path.relpath(path, place.root)
+            remedy = "Fix its frontmatter, or delete it: no spawn can name it, and no policy line reaches it."
+            yield warn("agent files", f"the client does not load {shown}: {reason}", remedy)
+    if not refused:
+        yield ok("agent files", "the client loads every agent's file")
+
+
+def check_agent_lines(place: Place) -> Iterator[Finding]:
+    """Every agent that the user's policy names exists."""
+    try:
+        loaded = load_policy(place.root)
+    except TierwiseError:
+        return  # check_policy says so
+    known = known_agents(place)
+    unknown = [name for name in _named(loaded) if name not in known]
+    for name in unknown:
+        what = f"{loaded.rule('agents', name)} names the agent {name}, which is not here"
+        hint = did_you_mean(name, sorted(known)).strip()
+        yield warn("agent lines", what, f"{hint or 'Correct the name'}, or take the line out.")
+    if not unknown:
+        yield ok("agent lines", "every agent that the policy names is here")
+
+
+def find_agent_files(place: Place) -> Iterator[Path]:
+    """The agents' files of the repository, those of folders below it too: the nearest to a session wins."""
+    top = place.root.rstrip(os.sep).count(os.sep)
+    for folder, names, _ in os.walk(place.root):
+        names[:] = sorted(set(names) - SKIPPED)
+        if folder.count(os.sep) - top >= DEPTH:
+            names[:] = [name for name in names if name == ".claude"]
+        agents = Path(folder, ".claude", "agents")
+        if ".claude" in names and agents.is_dir():
+            yield from sorted(agents.rglob("*.md"))
+        if ".claude" in names:
+            names.remove(".claude")
+
+
+def known_agents(place: Place) -> set[str]:
+    """Every name that a spawn may bear here."""
+    own = [*find_agent_files(place), *_files(config_folder(place.environ) / "agents")]
+    names = {agent_name(path.read_bytes()) or path.stem for path in own}
+    for plugin in place.plugins:
+        stems = {path.stem for path in _files(plugin.folder / "agents")}
+        names |= {f"{plugin.name}:{stem}" for stem in stems}
+    return names | set(CLIENT_AGENTS) | set(bundle.names("agents", ".md"))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.md")) if folder.is_dir() else []
+
+
+def _named(loaded: Loaded) -> list[str]:
+    return [name for name in loaded.policy.agents if is_named(loaded, name)]

@@ -1,0 +1,17 @@
+"""What keeps a session that starts where one stands from being routed, in a line for other commands."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from tierwise.doctor.checks import ROUTED, run_checks
+from tierwise.doctor.place import look, start_folder
+
+
+def warn_unrouted(root: str) -> None:
+    """Say on standard error why spawns from here are not routed; nothing where they are."""
+    for finding in run_checks(look(root, os.environ, start_folder(root)), ROUTED):
+        if finding.level == "fail":
+            click.echo(f"not routed from here: {finding.what}. {finding.remedy}", err=True)

@@ -1,0 +1,102 @@
+"""Transcripts against the ledger: spawns that happened here and that the hook never saw.
+
+Whatever keeps a hook from being called (settings that the client drops, a session in a folder where nothing is
+wired, a way past the hook that nobody thought of) shows here.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+
+from tierwise import ledger, repo
+from tierwise.doctor.finding import Finding, ok, warn
+from tierwise.doctor.place import Place, config_folder
+from tierwise.transcripts.served import agents_of, read_meta
+
+CHECK = "unseen"
+WEEK = 7 * 24 * 3600  # seconds
+SHOWN = 3  # folders that are named
+
+
+def check_unseen(place: Place) -> Iterator[Finding]:
+    """Every spawn of the last week has its row in the ledger."""
+    since = max(time.time() - WEEK, _wired_since(place.root))
+    unseen = find_unseen(place, since)
+    if not unseen:
+        yield ok(CHECK, "the hook has seen every spawn of the last week that a transcript tells of")
+        return
+    folders = sorted({_folder_of(transcript) for transcript in unseen})[:SHOWN]
+    yield warn(
+        CHECK,
+        f"{len(unseen)} spawns in the last week that the hook never saw, in {', '.join(folders)}",
+        "Run `tierwise doctor` in the folder where those sessions start; `tierwise sync` wires subfolders.",
+    )
+
+
+def find_unseen(place: Place, since: float) -> list[str]:
+    """Transcripts of agents that ran here after ``since`` (seconds) and of which the ledger has no decision."""
+    rows = list(ledger.read(place.root))
+    calls = {row.get("tool_use_id") for row in rows}
+    sessions = {row.get("session_id") for row in rows if row.get("row") == "decision"}
+    found = []
+    for session in find_sessions(place, since):
+        name = os.path.basename(session).removesuffix(".jsonl")
+        for transcript in agents_of(session):
+            if os.stat(transcript).st_mtime < since:
+                continue
+            call = read_meta(transcript).get("toolUseId")
+            is_seen = call in calls if call else name in sessions
+            if not is_seen:
+                found.append(transcript)
+    return found
+
+
+def find_sessions(place: Place, since: float) -> Iterator[str]:
+    """The main transcripts, changed after ``since``, of sessions that started in the repository or below it."""
+    prefix = project_name(os.path.realpath(place.root))
+    for folder in _listed(str(config_folder(place.environ) / "projects")):
+        name = project_name(os.path.basename(folder))
+        if name != prefix and not name.startswith(f"{prefix}-"):
+            continue
+        for path in _listed(folder):
+            recent = path.endswith(".jsonl") and os.stat(path).st_mtime >= since
+            if recent and _started_below(path, place.root):
+                yield path
+
+
+def project_name(folder: str) -> str:
+    """The name of the client's folder for sessions that start in ``folder``."""
+    return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in folder)
+
+
+def _started_below(transcript: str, root: str) -> bool:
+    """Whether the session's first line with a folder names one of the repository: `/a/b-c` looks like `/a/b/c`."""
+    top = os.path.realpath(root)
+    with open(transcript, "rb") as handle:
+        for raw in handle:
+            _, found, after = raw.partition(b'"cwd":"')
+            if found:
+                folder = os.path.realpath(after.split(b'"')[0].decode("utf-8", "replace"))
+                return folder == top or folder.startswith(top + os.sep)
+    return False
+
+
+def _wired_since(root: str) -> float:
+    """When the repository was wired here: before that nothing could be seen."""
+    try:
+        return os.stat(os.path.join(root, repo.FOLDER, "hook")).st_mtime
+    except OSError:
+        return time.time()
+
+
+def _folder_of(transcript: str) -> str:
+    return os.path.basename(transcript.partition(f"{os.sep}subagents")[0].rpartition(os.sep)[0])
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        return sorted(os.path.join(folder, name) for name in os.listdir(folder))
+    except OSError:
+        return []

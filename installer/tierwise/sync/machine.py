@@ -1,0 +1,87 @@
+"""What one machine needs beside the repository's files: this user's launcher, and hooks for sessions in subfolders.
+
+The client reads ``.claude/settings.json`` from the folder in which a session starts only, but the work tree's
+``settings.local.json`` from every folder below, and from linked work trees too (measured on 2.1.329 and 2.1.332).
+So the same hook entries stand in both; the client runs equal commands once.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+
+from tierwise.errors import TierwiseError
+from tierwise.files import read_bytes, write_atomic
+from tierwise.user_launcher import write_launcher
+
+LAUNCHER = ".tierwise/hook"
+SHARED = ".claude/settings.json"
+PATH = ".claude/settings.local.json"
+_IGNORED = f"**/{PATH}"  # what the client itself writes where it makes that file
+
+
+def set_up_machine(root: str, environ: Mapping[str, str]) -> list[str]:
+    """Write the launcher and the wiring for subfolders; return what could not be done, one sentence each."""
+    problems = []
+    try:
+        write_launcher(environ)
+    except (OSError, ValueError) as error:
+        problems.append(f"the launcher was not written ({error}): the hook asks PATH")
+    try:
+        wire_subfolders(root)
+    except (TierwiseError, OSError) as error:
+        problems.append(f"sessions in subfolders are not routed: {PATH} {error}")
+    return problems
+
+
+def wire_subfolders(root: str) -> None:
+    """Let ``settings.local.json`` follow what the shared settings wire.
+
+    Raises TierwiseError where the file is not usable, OSError where the disk refuses.
+    """
+    shared = LAUNCHER.encode() in (read_bytes(os.path.join(root, SHARED)) or b"")
+    local = LAUNCHER.encode() in (read_bytes(os.path.join(root, PATH)) or b"")
+    if shared == local or not is_main_work_tree(root):
+        return
+    from tierwise.sync import local_settings  # with the policy's libraries: only where it is needed
+
+    if shared:
+        _ignore_in_git(root)
+        local_settings.wire_commands(root)
+    else:
+        unwire_subfolders(root)
+
+
+def unwire_subfolders(root: str) -> None:
+    """Take our entries out of ``settings.local.json``, and our line out of git's exclude file."""
+    from tierwise.sync import local_settings
+
+    local_settings.unwire(root)
+    if not is_main_work_tree(root) or os.path.exists(os.path.join(root, PATH)):
+        return
+    exclude = _exclude_file(root)
+    lines = (read_bytes(exclude) or b"").splitlines(keepends=True)
+    kept = [line for line in lines if line.strip() != _IGNORED.encode()]
+    if kept != lines:
+        write_atomic(exclude, b"".join(kept))
+
+
+def is_main_work_tree(root: str) -> bool:
+    """Whether ``root`` is the top of a work tree that is no linked one and no submodule."""
+    return os.path.isdir(os.path.join(root, ".git"))
+
+
+def _ignore_in_git(root: str) -> None:
+    """See that git ignores the file: in it stands what only this machine needs."""
+    asked = ["git", "-C", root, "check-ignore", "-q", PATH]
+    if subprocess.run(asked, capture_output=True, check=False).returncode == 0:
+        return
+    exclude = _exclude_file(root)
+    text = read_bytes(exclude) or b""
+    end = b"" if text.endswith(b"\n") or not text else b"\n"
+    write_atomic(exclude, text + end + _IGNORED.encode() + b"\n")
+
+
+def _exclude_file(root: str) -> str:
+    return os.path.join(root, ".git", "info", "exclude")

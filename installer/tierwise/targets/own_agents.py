@@ -1,0 +1,50 @@
+"""The repository's own agents: what each runs on today, and what the policy makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tierwise.domain.record import State
+from tierwise.policy.load import Loaded
+from tierwise.targets.agents import is_named, own_files
+from tierwise.targets.splice import read_lines
+from tierwise.targets.target import Read
+
+INHERITS = "inherit"
+
+
+@dataclass(frozen=True)
+class OwnAgent:
+    """One agent of the user's.  ``today`` and ``then`` are models; ``why`` says who decides."""
+
+    name: str
+    path: str
+    today: str
+    then: str
+    why: str
+
+
+def own_agents_view(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[OwnAgent]:
+    """Each of the user's own agents, sorted by path."""
+    for path, data, name in own_files(root, read, state):
+        entry = state.get(path)
+        remembered = entry.original.get("model") if entry else None
+        line = remembered or read_lines(data, ["model"])["model"] or INHERITS
+        today = line.strip("\"'")
+        then, why = _decided(loaded, name, today)
+        yield OwnAgent(name, path, today, then, why)
+
+
+def _decided(loaded: Loaded, name: str, today: str) -> tuple[str, str]:
+    if is_named(loaded, name):
+        choice = loaded.policy.agents[name]
+        if choice is None:
+            return today, f"off in {loaded.rule('agents', name)}"
+        return loaded.policy.tiers[choice.tier].model, loaded.rule("agents", name)
+    if today != INHERITS:
+        return today, "the agent's own file"
+    preset = loaded.policy.agents.get(name)
+    if preset is not None:
+        return loaded.policy.tiers[preset.tier].model, loaded.rule("agents", name)
+    return "by the task", "the policy's routes"

@@ -1,0 +1,89 @@
+"""The launcher: what starts Tierwise for this user, whatever repository they stand in.  Standard library only.
+
+A repository is shared and may come from anybody, so nothing in it names an interpreter.  The launcher is one file
+in the user's own data folder, one candidate a line (interpreter, tab, shim), newest first.  A home folder that a
+host and a container share holds a line of each: whoever reads it takes the first that is there.
+"""
+
+import os
+import sys
+
+from tierwise import bundle
+from tierwise.files import read_bytes, write_atomic
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Candidate = tuple[str, str]
+
+NAME = "launcher"
+MOST = 8  # candidates that are kept
+_SEPARATOR = "\t"
+_OWNER_ONLY = 0o700
+_XDG_DEFAULT = (".local", "share")
+
+
+def data_folder(environ: "Mapping[str, str]") -> str:
+    """The folder for this user's data of Tierwise: XDG's, or the platform's own."""
+    home = environ.get("HOME") or os.path.expanduser("~")
+    chosen = environ.get("XDG_DATA_HOME", "")
+    if os.name == "nt":
+        chosen = environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
+    elif not os.path.isabs(chosen):
+        inside = ("Library", "Application Support") if sys.platform == "darwin" else _XDG_DEFAULT
+        chosen = os.path.join(home, *inside)
+    return os.path.join(chosen, "tierwise")
+
+
+def launcher_path(environ: "Mapping[str, str]") -> str:
+    """Where the launcher is, or would be."""
+    return os.path.join(data_folder(environ), NAME)
+
+
+def read_candidates(environ: "Mapping[str, str]") -> "list[Candidate]":
+    """Every (interpreter, shim) of the launcher, in its order; those that are no absolute paths are left out."""
+    text = (_read_launcher(environ) or b"").decode("utf-8", "surrogateescape")
+    pairs = [line.split(_SEPARATOR) for line in text.splitlines()]
+    return [
+        (pair[0], pair[1])
+        for pair in pairs
+        if len(pair) == 2 and os.path.isabs(pair[0]) and os.path.isabs(pair[1])
+    ]
+
+
+def usable_candidates(environ: "Mapping[str, str]") -> "list[Candidate]":
+    """The candidates that are on this machine."""
+    return [pair for pair in read_candidates(environ) if _is_here(pair)]
+
+
+def write_launcher(environ: "Mapping[str, str]") -> bool:
+    """Put this interpreter and this package first in the launcher; False where they are first already.
+
+    Raises OSError where the folder cannot be written, ValueError where a path cannot stand in the file.
+    """
+    own = (sys.executable, bundle.path("hooks", "run.py"))
+    if any(mark in path for path in own for mark in ("\n", _SEPARATOR)):
+        raise ValueError(f"{own[0]} has a tab or a line break in its name")
+    known = read_candidates(environ)
+    if next(iter(usable_candidates(environ)), None) == own:
+        return False
+    kept = [own, *(pair for pair in known if pair != own)][:MOST]
+    lines = "".join(f"{_SEPARATOR.join(pair)}\n" for pair in kept)
+    folder = data_folder(environ)
+    os.makedirs(folder, exist_ok=True)
+    os.chmod(folder, _OWNER_ONLY)
+    write_atomic(os.path.join(folder, NAME), lines.encode("utf-8", "surrogateescape"))
+    return True
+
+
+def _read_launcher(environ: "Mapping[str, str]") -> "bytes | None":
+    try:
+        return read_bytes(launcher_path(environ))
+    except OSError:
+        return None
+
+
+def _is_here(candidate: "Candidate") -> bool:
+    python, shim = candidate
+    return os.access(python, os.X_OK) and os.access(shim, os.R_OK)

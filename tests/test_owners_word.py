@@ -1,0 +1,150 @@
+"""What is the owner's stays the owner's: files, pins and routes, beside what a preset says."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from tests.support.hook import ask, rows, spawn_event, written
+from tests.support.policies import synced, write_policy
+from tests.support.repository import git
+
+from tierwise.cli import run
+from tierwise.sync.repository import plan_sync
+
+PINNED = "---\nname: {name}\ndescription: d\nmodel: {model}\n---\nDo it.\n"
+TASK = {"description": "Review", "prompt": "Audit the authentication for race conditions"}
+
+
+def own_agent(root: Path, name: str, model: str = "sonnet") -> Path:
+    path = root / ".claude" / "agents" / f"{name}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(PINNED.format(name=name, model=model))
+    return path
+
+
+def test_a_foreign_file_is_no_drift_and_stays(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = own_agent(repository, "code-reviewer")
+    before = mine.read_bytes()
+    monkeypatch.chdir(repository)
+    assert run(["install"]) == 0
+    said = capsys.readouterr().out
+    assert "Kept 1 of your files" in said
+    assert "code-reviewer: sonnet -> sonnet (the agent's own file)" in said
+    assert [run(["check"]), run(["sync"]), run(["check"])] == [0, 0, 0]
+    assert plan_sync(str(repository)).drift == ()
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "feat: routing")  # the hooks pass
+    assert run(["install", "--force", "--only", str(mine)]) == 0
+    assert mine.read_bytes() != before
+    assert run(["uninstall"]) == 0
+    assert mine.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["code-reviewer", "my-reviewer"])
+def test_a_pin_of_the_owners_holds_against_wording_and_preset(name: str, repository: Path) -> None:
+    own_agent(repository, name)
+    synced(repository, "extends: balanced\n")
+    assert ask(spawn_event(repository, subagent_type=name, **TASK)) == {}
+    (row,) = rows(repository)
+    assert (row["model"], row["tier"], row["wrote"]) == ("sonnet", "mid", {})
+    assert row["rule"] == f"{name}.md"
+
+
+def test_the_policy_may_name_the_agent_and_then_decides(repository: Path) -> None:
+    path = own_agent(repository, "my-reviewer")
+    synced(repository, "extends: balanced\nagents: {my-reviewer: light}\n")
+    assert "model: haiku" in path.read_text()
+    assert written(spawn_event(repository, subagent_type="my-reviewer"))["model"] == "haiku"
+
+
+def test_the_policy_may_name_an_own_agent_that_bears_a_shipped_name(repository: Path) -> None:
+    path = own_agent(repository, "code-reviewer")
+    synced(repository, "extends: balanced\nagents: {code-reviewer: light}\n")
+    assert path.read_text() == PINNED.format(name="code-reviewer", model="haiku").replace(
+        "model: haiku\n", "model: haiku\neffort: medium\n"
+    )
+
+
+@pytest.mark.parametrize("model", ["sonnet", "inherit"])
+def test_off_leaves_an_own_agent_alone(model: str, repository: Path) -> None:
+    path = own_agent(repository, "my-reviewer", model)
+    synced(repository, "extends: balanced\nagents: {my-reviewer: off}\n")
+    assert path.read_text() == PINNED.format(name="my-reviewer", model=model)
+    assert ask(spawn_event(repository, subagent_type="my-reviewer", **TASK)) == {}
+
+
+def test_inherit_is_no_pin_and_our_own_files_are_none(repository: Path) -> None:
+    own_agent(repository, "my-reviewer", "inherit")
+    synced(repository, "extends: balanced\n")
+    assert written(spawn_event(repository, subagent_type="my-reviewer"))["model"]
+    write_policy(repository, "extends: balanced\ntiers: {light: {model: sonnet}}\n")
+    assert written(spawn_event(repository, 2, subagent_type="explorer"))["model"] == "sonnet"
+
+
+def test_a_pin_in_the_users_own_folder_holds(repository: Path, tmp_path: Path) -> None:
+    synced(repository, "extends: balanced\n")
+    agents = tmp_path / "config" / "agents"
+    agents.mkdir(parents=True)
+    (agents / "mine.md").write_text(PINNED.format(name="mine", model="haiku"))
+    env = {"CLAUDE_CONFIG_DIR": str(tmp_path / "config")}
+    assert ask(spawn_event(repository, subagent_type="mine", **TASK), env) == {}
+    assert rows(repository)[0]["model"] == "haiku"
+
+
+def test_a_task_that_failed_a_gate_goes_up_in_spite_of_a_pin(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_agent(repository, "my-reviewer")
+    synced(repository, "extends: balanced\n")
+    ask(spawn_event(repository, subagent_type="my-reviewer", **TASK))
+    monkeypatch.chdir(repository)
+    assert run(["escalate", "last"]) == 0
+    again = written(spawn_event(repository, 2, subagent_type="my-reviewer", **TASK))
+    assert again["model"] == "opus"
+
+
+@pytest.mark.parametrize(
+    ("ci", "model"), [("true", "opus"), ("1", "opus"), ("", "sonnet"), ("false", "sonnet")]
+)
+def test_in_ci_a_review_goes_where_ci_says(ci: str, model: str, repository: Path) -> None:
+    synced(repository, "extends: balanced\n")
+    call = {"subagent_type": "code-reviewer", "description": "Review", "prompt": "Review the diff"}
+    assert written(spawn_event(repository, **call), {"CI": ci})["model"] == model
+
+
+def test_run_knows_ci_too(
+    repository: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    client = tmp_path / "bin" / "claude"
+    client.parent.mkdir()
+    client.write_text("#!/bin/sh\n")
+    client.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{client.parent}:{os.environ['PATH']}")
+    synced(repository, "extends: balanced\nci: {routes: {docs: frontier}}\n")
+    monkeypatch.chdir(repository)
+    told = []
+    for ci in ("", "true"):
+        monkeypatch.setenv("CI", ci)
+        run(["run", "--dry-run", "Write the README"])
+        told.append(capsys.readouterr().out)
+    assert "light" in told[0].splitlines()[0]
+    assert "frontier" in told[1].splitlines()[0]
+
+
+def test_a_route_of_the_owners_beats_the_presets_line_for_the_agent(repository: Path) -> None:
+    synced(repository, "extends: balanced\nroutes: {tests: light}\n")
+    call = {"subagent_type": "test-writer", "description": "Tests", "prompt": "Write tests for it"}
+    assert written(spawn_event(repository, **call))["model"] == "haiku"
+    other = {**call, "subagent_type": "debugger"}
+    assert written(spawn_event(repository, 2, **other))["model"] == "opus"
+    synced(
+        repository, "extends: balanced\nroutes: {tests: light}\nagents: {test-writer: frontier}\n"
+    )
+    assert written(spawn_event(repository, 3, **call))["model"] == "opus"
