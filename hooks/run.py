@@ -21,12 +21,13 @@ def log(event: str, fault: BaseException) -> None:
     """Append one line to the project's hook log, which ``tierwise doctor`` shows; nothing where there is no folder."""
     project = os.environ.get("CLAUDE_PROJECT_DIR") or os.getcwd()
     line = " ".join(f"{event} {type(fault).__name__}: {fault}".split())
-    with open(
-        os.path.join(project, ".tierwise", "local", "hook.log"),
-        "a",
-        encoding="utf-8",
-        errors="replace",
-    ) as file:
+    path = project
+    for name in (".tierwise", "local", "hook.log"):
+        path = os.path.join(path, name)
+        if os.path.islink(path):
+            return  # it may have come with a clone, and lead anywhere
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
+    with open(os.open(path, flags, 0o600), "a", encoding="utf-8", errors="replace") as file:
         file.write(line[:500] + "\n")
 
 
