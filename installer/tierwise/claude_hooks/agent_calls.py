@@ -5,7 +5,7 @@ What cannot be understood is left alone and says why.  Standard library only.
 
 from tierwise.claude_hooks.javascript import Script
 from tierwise.claude_hooks.script_repeats import count_runs
-from tierwise.claude_hooks.script_values import Values
+from tierwise.claude_hooks.script_values import OURS, Values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     Edit = tuple[int, int, str]  # where the text changes, up to where, and what stands there then
 
-OURS = "/*tierwise*/"  # stands behind every value that Tierwise wrote, so that it knows them again
 PINS = ("model", "effort")
 _READ = ("label", "phase", "agentType", *PINS)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     Range = tuple[int, int]  # first token, token after the last
 
+OURS = "/*tierwise*/"  # stands behind every value that Tierwise wrote, so that it knows them again
 DEEPEST = 3  # names followed from an expression to what they stand for
 MOST_TEXTS = 6  # texts that one prompt may turn out to be
 MOST_CHARACTERS = 4000  # of one text
@@ -69,10 +70,12 @@ class Values:
         return list(distinct)[:MOST_TEXTS]
 
     def read_words(self, part: "Range", depth: int = 0) -> "Iterator[str]":
-        """Every piece of text in an expression, names of the script's own followed."""
+        """Every piece of text in an expression that is the author's, names of the script's own followed."""
         script = self._script
         for token in range(*part):
             kind = script.kinds[token]
+            if script.text.startswith(f" {OURS}", script.ends[token]):
+                continue
             if kind in (js.TEXT, js.TEMPLATE, js.TEMPLATE_CLOSE):
                 yield unescape(script.source(token)[1:-1])
             elif kind in (js.TEMPLATE_OPEN, js.TEMPLATE_NEXT):

@@ -2,6 +2,8 @@
 
 import os
 
+from tierwise.claude_hooks.agent_calls import Calls
+from tierwise.claude_hooks.javascript import UnreadableError
 from tierwise.files import read_bytes
 
 TYPE_CHECKING = False
@@ -37,21 +39,32 @@ def find_script(event: "Event") -> Source:
 
 
 def _find_saved(event: "Event", name: str) -> Source:
-    if os.path.basename(name) != name:
-        return Source(fault=f"the workflow {name[:60]!r} is not in a file that can be read")
+    """The saved workflow whose `meta` has this name, whatever its file is called."""
     home = event.environ.get("CLAUDE_CONFIG_DIR") or os.path.join(
         event.environ.get("HOME", ""), ".claude"
     )
-    folders = [
-        os.path.join(event.root or event.text("cwd"), FOLDER),
-        os.path.join(home, "workflows"),
-    ]
-    for folder in folders:
-        for ending in ENDINGS:
-            path = os.path.join(folder, name + ending)
-            if os.path.isfile(path):
-                return _read(path)
-    return Source(fault=f"the workflow {name} is built in or comes from a plugin")
+    project = os.path.join(event.root or event.text("cwd"), FOLDER)
+    for folder in (project, os.path.join(home, "workflows")):
+        for path in _list_scripts(folder):
+            source = _read(path)
+            if name in source.text and _read_name(source.text) == name:
+                return source
+    return Source(fault=f"the workflow {name[:60]!r} is built in or comes from a plugin")
+
+
+def _list_scripts(folder: str) -> list[str]:
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return []
+    return [os.path.join(folder, name) for name in names if name.endswith(ENDINGS)]
+
+
+def _read_name(text: str) -> str:
+    try:
+        return Calls(text).read_meta("name")
+    except UnreadableError:
+        return ""
 
 
 def _read(path: str) -> Source:

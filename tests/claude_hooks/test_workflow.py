@@ -1,0 +1,228 @@
+"""Workflow scripts: each `agent()` is found, decided and written into the script, and nothing else changes."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.hook import ask, compiled, event, rows
+from tests.support.workflows import Workflow, load_workflows, make_large
+
+from tierwise.claude_hooks.agent_calls import Calls
+from tierwise.claude_hooks.javascript import Script, UnreadableError
+from tierwise.claude_hooks.script_values import OURS
+from tierwise.routing.audit import join_rows
+
+SCRIPTS = load_workflows()
+WHOLE = [one for one in SCRIPTS if not one.broken]
+LARGE = make_large(200_000)
+POLICY = "extends: balanced\n"
+
+
+@pytest.fixture
+def root(repository: Path) -> Path:
+    compiled(repository, POLICY)
+    return repository
+
+
+def workflow_event(root: Path, script: str, number: int = 1, **call: Any) -> dict[str, Any]:
+    return event(
+        "PreToolUse",
+        root,
+        tool_name="Workflow",
+        tool_use_id=f"toolu_w{number:03d}",
+        tool_input={"script": script, **call},
+    )
+
+
+def rewritten(root: Path, script: str, number: int = 1) -> str:
+    """The script as the hook gives it back; the same where it leaves it alone."""
+    answer = ask(workflow_event(root, script, number))
+    output = answer.get("hookSpecificOutput", {})
+    return str(output.get("updatedInput", {}).get("script", script))
+
+
+def skeleton(text: str) -> str:
+    """A script without what its agent() calls have after their prompt."""
+    script = Script(text)
+    calls = [token for token in script.where.get("agent", ()) if script.is_kind(token + 1, "(")]
+    for token in reversed(calls):
+        arguments = script.split_group(token + 1)
+        if not arguments or script.is_kind(arguments[0][0], "..."):
+            continue
+        if script.is_kind(token - 1, ".", "?."):
+            continue
+        start = script.ends[arguments[0][1] - 1]
+        text = text[:start] + text[script.starts[script.partners[token + 1]] :]
+        script = Script(text)
+    return text
+
+
+def test_there_are_many_scripts() -> None:
+    assert len(SCRIPTS) >= 40
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=str)
+def test_the_calls_are_found_and_the_rest_is_named(script: Workflow, root: Path) -> None:
+    ask(workflow_event(root, script.text))
+    (summary,) = rows(root, "workflow")
+    decisions = rows(root)
+    assert (len(decisions), len(summary["unread"])) == (script.routed, script.unread)
+    assert summary["agents"] >= script.routed
+    assert {row["workflow"]["call"] for row in decisions} <= {"toolu_w001"}
+
+
+@pytest.mark.parametrize("script", [*WHOLE, LARGE], ids=str)
+def test_only_options_differ_and_a_second_time_nothing_does(script: Workflow, root: Path) -> None:
+    new = rewritten(root, script.text)
+    assert skeleton(new) == skeleton(script.text)
+    assert (OURS in new) == (new != script.text)
+    before, after = Calls(script.text), Calls(new)
+    assert [call.texts for call in before.found] == [call.texts for call in after.found]
+    assert rewritten(root, new, 2) == new
+
+
+@pytest.mark.parametrize("script", [one for one in SCRIPTS if one.broken], ids=str)
+def test_a_script_that_cannot_be_read_is_left_and_named(script: Workflow, root: Path) -> None:
+    with pytest.raises(UnreadableError, match=r"line \d"):
+        Script(script.text)
+    answer = ask(workflow_event(root, script.text))
+    assert "hookSpecificOutput" not in answer
+    assert "cannot be read (line" in answer["systemMessage"]
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node, which checks syntax, is not here")
+@pytest.mark.parametrize("script", [*WHOLE, LARGE], ids=str)
+def test_node_reads_what_was_written(script: Workflow, root: Path, tmp_path: Path) -> None:
+    body = rewritten(root, script.text).replace("export const meta", "const meta", 1)
+    path = tmp_path / "script.mjs"
+    path.write_text(f"async function main(agent, parallel, pipeline, log, args) {{\n{body}\n}}\n")
+    done = subprocess.run(["node", "--check", str(path)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("one_prompt", "agent('Write the README section on installing.', "
+         "{model: 'haiku' /*tierwise*/, effort: 'medium' /*tierwise*/})"),
+        ("pinned_model", "{model: 'opus', effort: 'low'}"),
+        ("pinned_below_floor", "{effort: 'high' /*tierwise*/, model: 'opus' /*tierwise*/}"),
+        ("pinned_undefined", "{model: 'haiku' /*tierwise*/, effort: "),
+        ("spread_pinned_options", "...shared, model: 'opus' /*tierwise*/}"),
+        ("options_variable", "{model: 'haiku' /*tierwise*/, effort: 'medium' /*tierwise*/, ...(options)}"),
+        ("written_before", "{model: 'haiku' /*tierwise*/, effort: 'medium' /*tierwise*/, label: 'again'}"),
+        ("computed_model", "{model: cheap, effort: ['low'][0]}"),
+    ],
+)  # fmt: skip
+def test_options_are_written_where_the_author_has_them(
+    name: str, expected: str, root: Path
+) -> None:
+    (script,) = (one for one in SCRIPTS if one.name == name)
+    assert expected in rewritten(root, script.text)
+
+
+def test_large_scripts_take_well_under_the_clients_patience(root: Path) -> None:
+    before = time.perf_counter()
+    new = rewritten(root, LARGE.text)
+    assert time.perf_counter() - before < 5
+    assert new.count("model: ") == LARGE.routed
+
+
+def test_the_fan_out_is_told_before_it_runs(root: Path) -> None:
+    (script,) = (one for one in SCRIPTS if one.name == "pipeline_stages")
+    said = ask(workflow_event(root, script.text))["systemMessage"]
+    assert said.startswith("tierwise: workflow pipeline-stages: 4 agents (")
+    assert "about $" in said
+
+
+@pytest.mark.parametrize(
+    ("fan_out", "verdict"),
+    [
+        ("{limit: 2, then: deny}", "deny"),
+        ("{limit: 2, then: ask}", "ask"),
+        ("{agents: 2}", "ask"),
+        ("{agents: 2, then: deny}", "deny"),
+        ("{agents: 3}", None),
+        ("{limit: 2}", None),
+    ],
+)
+def test_a_workflow_beyond_the_policys_limit_is_asked_about_or_refused(
+    fan_out: str, verdict: str | None, repository: Path
+) -> None:
+    compiled(repository, f"{POLICY}hooks: {{fan_out: {fan_out}}}\n")
+    call = "await agent('Audit the payments code for security holes', {label: 'x'})\n"
+    script = f"export const meta = {{name: 'x', description: 'y'}}\n{call * 3}"
+    output = ask(workflow_event(repository, script))["hookSpecificOutput"]
+    assert output.get("permissionDecision") == verdict
+    assert ("updatedInput" in output) == (verdict != "deny")
+    tiers = [row["tier"] for row in rows(repository)]
+    assert tiers == ["frontier"] * 3  # security has a floor: nothing is capped
+    assert {bool(row["denied"]) for row in rows(repository)} == {verdict == "deny"}
+
+
+def test_calls_beyond_the_limit_go_a_tier_down(repository: Path) -> None:
+    compiled(repository, f"{POLICY}hooks: {{fan_out: {{limit: 1}}}}\n")
+    call = "await agent('Plan the feature and choose an approach')\n"
+    script = f"export const meta = {{name: 'x', description: 'y'}}\n{call * 3}"
+    new = rewritten(repository, script)
+    assert [row["tier"] for row in rows(repository)] == ["frontier", "mid", "mid"]
+    assert new.count("model: 'sonnet'") == 2
+
+
+@pytest.mark.parametrize("mode", ["shadow", "advise", "off"])
+def test_other_modes_change_nothing(mode: str, root: Path) -> None:
+    answer = ask(workflow_event(root, SCRIPTS[0].text), {"TIERWISE_MODE": mode})
+    assert "hookSpecificOutput" not in answer
+    assert bool(answer.get("systemMessage")) == (mode == "advise")
+    assert bool(rows(root, "workflow")) == (mode != "off")
+
+
+def test_a_saved_workflow_and_a_file_are_read_where_they_stand(root: Path) -> None:
+    text = (
+        "export const meta = {name: 'docs', description: 'y'}\nreturn agent('Write the README')\n"
+    )
+    folder = root / ".claude" / "workflows"
+    folder.mkdir(parents=True)
+    (folder / "other-name.js").write_text(text)
+    path = str(folder / "other-name.js")
+    for number, call in enumerate(({"name": "docs"}, {"scriptPath": path})):
+        data = workflow_event(root, "", number, args=[1], **call)
+        del data["tool_input"]["script"]
+        changed = ask(data)["hookSpecificOutput"]["updatedInput"]
+        assert set(changed) == {"script", "args"}
+        assert "model: 'haiku'" in changed["script"]
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        ({"name": "code-review"}, "built in or comes from a plugin"),
+        ({"name": "../x"}, "built in or comes from a plugin"),
+        ({"scriptPath": "/nowhere/x.js"}, "x.js is not there"),
+        ({}, "names no script"),
+    ],
+)
+def test_a_script_that_is_nowhere_is_named(call: dict[str, str], says: str, root: Path) -> None:
+    data = workflow_event(root, "", **call)
+    del data["tool_input"]["script"]
+    answer = ask(data)
+    assert says in answer["systemMessage"]
+    assert says in rows(root, "workflow")[0]["unread"][0]
+
+
+def test_the_same_call_is_recorded_once(root: Path) -> None:
+    for _ in range(2):
+        ask(workflow_event(root, SCRIPTS[0].text))
+    assert len(rows(root, "workflow")) == 1
+
+
+def test_decisions_that_no_agent_has_run_by_are_unseen(root: Path) -> None:
+    (script,) = (one for one in SCRIPTS if one.name == "parallel_list")
+    ask(workflow_event(root, script.text))
+    spawns = join_rows([*rows(root, "workflow"), *rows(root)])
+    assert [spawn.outcome for spawn in spawns] == ["unseen"] * 3

@@ -1,0 +1,101 @@
+"""Workflows in the real clients: each agent of a script runs as its `agent()` call was decided."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from tests.support.policies import synced
+from tests.support.workflows import Workflow, load_workflows, make_large
+
+from tierwise import ledger
+from tierwise.routing.audit import Spawn, compliance, join_rows
+from tierwise.verify.client import Client
+from tierwise.verify.stand_in import Loopback
+from tierwise.verify.turns import ToolUse, say, use
+
+pytestmark = pytest.mark.client
+
+AT_ONCE = 10  # workflows of one reply
+NOT_ROUTED = {"passed_on", "list_arguments"}  # their agents start in a way that cannot be read
+
+
+def run_all(
+    client: Client, api: Loopback, root: Path, home: Path, scripts: list[Workflow]
+) -> dict[str, str]:
+    """One session that runs every script; the id of each one's call, by name."""
+    calls = {script.name: ToolUse("Workflow", {"script": script.text}) for script in scripts}
+    listed = list(calls.values())
+    waves = [listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE)]
+    api.main = [*(use(*wave) for wave in waves), say("over")]
+    answer = client.ask("go", "--allowedTools", "Workflow", cwd=root, home=home, url=api.url)
+    assert answer.code == 0
+    return {name: call.id for name, call in calls.items()}
+
+
+def test_every_script_runs_as_it_was_decided(
+    client: Client, api: Loopback, repository: Path, home: Path
+) -> None:
+    synced(repository, "extends: balanced\n")
+    scripts = [one for one in load_workflows() if not one.broken]
+    calls = run_all(client, api, repository, home, scripts)
+    rows = list(ledger.read(str(repository)))
+    runs = {str(row["run"]): str(row["tool_use_id"]) for row in rows if row["row"] == "launched"}
+    spawns = [spawn for spawn in join_rows(rows) if spawn.run]
+    started = Counter(runs[spawn.run] for spawn in spawns)
+    for script in scripts:
+        assert started[calls[script.name]] == script.runs, script.name
+    left = {calls[name] for name in NOT_ROUTED}
+    routed = [spawn for spawn in spawns if runs[spawn.run] not in left]
+    assert {spawn.outcome for spawn in routed} == {"followed"}, wrong(routed)
+    assert compliance(routed).rate == 1
+
+
+def test_a_long_script_and_one_in_a_file_run_in_the_client(
+    newest_client: Client, api: Loopback, repository: Path, home: Path
+) -> None:
+    synced(repository, "extends: balanced\n")
+    text = (
+        "export const meta = {name: 'docs', description: 'y'}\nreturn agent('Write the README')\n"
+    )
+    path = repository / ".claude" / "workflows" / "write-docs.js"
+    path.parent.mkdir()
+    path.write_text(text)
+    large = make_large(200_000)
+    api.main = [
+        use(
+            ToolUse("Workflow", {"script": large.text}),
+            ToolUse("Workflow", {"scriptPath": str(path)}),
+            ToolUse("Workflow", {"name": "docs"}),
+        ),
+        say("over"),
+    ]
+    newest_client.ask("go", "--allowedTools", "Workflow", cwd=repository, home=home, url=api.url)
+    spawns = [spawn for spawn in join_rows(ledger.read(str(repository))) if spawn.run]
+    assert [spawn.served_model for spawn in spawns] == ["claude-haiku-5-5"] * 2
+    results = list(api.of_main()[1].tool_results.values())
+    assert len(results) == 3
+    assert all("Workflow launched" in result for result in results)
+
+
+def test_a_workflow_that_the_policy_refuses_starts_nothing(
+    newest_client: Client, api: Loopback, repository: Path, home: Path
+) -> None:
+    synced(repository, "extends: balanced\nhooks: {fan_out: {agents: 1, then: deny}}\n")
+    script = (
+        "export const meta = {name: 'x', description: 'y'}\nawait agent('a')\nawait agent('b')\n"
+    )
+    api.main = [use(ToolUse("Workflow", {"script": script})), say("over")]
+    newest_client.ask("go", "--allowedTools", "Workflow", cwd=repository, home=home, url=api.url)
+    assert not [request for request in api.requests if request.is_subagent]
+    (result,) = api.of_main()[-1].tool_results.values()
+    assert "2 agents, where the policy allows 1 (hooks.fan_out)" in result
+
+
+def wrong(spawns: list[Spawn]) -> list[tuple[str, object, str, str]]:
+    return [
+        (spawn.tool_use_id, spawn.decision.get("model"), spawn.served_model, spawn.served_effort)
+        for spawn in spawns
+        if spawn.outcome != "followed"
+    ]

@@ -1,0 +1,3 @@
+export const meta = {name: 'broken-string', description: 'A script of the tests'}
+return await agent('Write it)
+// error
