@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -309,3 +310,9 @@ def test_a_local_tier_that_the_client_cannot_serve_goes_one_up(root: Path) -> No
     )
     compiled(root, MANUAL + local + rest + "agents: {Explore: local}\n")
     assert written(spawn_event(root))["model"] == "haiku"
+
+
+def test_each_decision_says_under_which_policy_and_how_likely_it_was(root: Path) -> None:
+    written(spawn_event(root))
+    table = json.loads((root / ".tierwise" / "table.json").read_text())
+    assert [(row["policy"], row["propensity"]) for row in rows(root)] == [(table["policy"], 1.0)]

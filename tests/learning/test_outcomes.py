@@ -115,3 +115,14 @@ def test_rows_of_strange_shapes_cost_nothing_but_themselves() -> None:
         {"row": "decision", "tool_use_id": None},
     ]
     assert only(rows).verdict == "unknown"
+
+
+@pytest.mark.parametrize("mode", ["advise", "shadow"])
+def test_a_tier_that_was_not_written_has_no_outcome(mode: str) -> None:
+    flag = {"row": "flag", "tool_use_id": "t1", "flag": "wrong"}
+    assert collect_outcomes([decision(mode=mode), flag]) == []
+
+
+def test_a_row_from_before_propensities_counts_as_certain() -> None:
+    assert only([decision()]).propensity == 1.0
+    assert only([decision(propensity=0.25, policy="abc")]).propensity == 0.25

@@ -88,3 +88,13 @@ def test_the_table_is_plain_json_and_deterministic() -> None:
 )
 def test_a_full_id_has_the_alias_of_its_family(model: str, alias: str | None) -> None:
     assert alias_of(model) == alias
+
+
+def test_the_version_is_of_what_a_policy_says_and_not_of_where() -> None:
+    def version(text: bytes) -> str:
+        return str(compile_table(parse_policy(text))["policy"])
+
+    plain = version(b"version: 1\nroutes: {docs: mid}\n")
+    assert version(b"# a comment\nversion: 1\n\nroutes:\n  docs: mid\n") == plain
+    assert version(b"version: 1\nroutes: {docs: light}\n") != plain
+    assert len(plain) == 12

@@ -201,6 +201,8 @@ class _Flow:
             "kind": self.plan.kind,
             "fingerprint": self.fingerprint,
             "engine": self.plan.engine,
+            "policy": self.context.table["policy"],
+            "propensity": 1.0,  # a run climbs by its record, never by chance
         }
         ledger.append(self.context.root, {**named, **shown})
 

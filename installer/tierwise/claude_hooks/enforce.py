@@ -23,6 +23,7 @@ class Placement:
     capped    whether the fan-out guard changed it
     fallback  why the tier's own model was not to be had, empty where it was
     pinned    the owner's agent file that names the model and holds, empty where none does
+    propensity  the probability with which this tier was taken; 1 where chance had no part
     question  why the person is asked before it runs, empty where they are not
     """
 
@@ -35,6 +36,7 @@ class Placement:
         "model",
         "override",
         "pinned",
+        "propensity",
         "question",
         "tier",
     )
@@ -52,6 +54,7 @@ class Placement:
         self.fallback = ""
         self.capped = False
         self.pinned = ""
+        self.propensity = 1.0
 
 
 def place(call: "Mapping[str, Any]", decision: "Decision", table: "Mapping[str, Any]") -> Placement:

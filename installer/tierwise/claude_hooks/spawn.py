@@ -92,6 +92,8 @@ def build_row(asked: Asked, placed: "Placement", keys: "dict[str, str]") -> "dic
         "client": event.client,
         "transcript": event.transcript,
         "mode": asked.mode,
+        "policy": asked.table.get("policy") or "",
+        "propensity": placed.propensity,
         "agent": asked.agent,
         "task": asked.task,
         "kind": decision.kind,

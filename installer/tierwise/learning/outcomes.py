@@ -14,6 +14,8 @@ from typing import Literal
 Verdict = Literal["success", "failure", "unknown"]
 LedgerRow = Mapping[str, object]
 
+_UNENFORCED = ("advise", "shadow")
+
 RETRY_WITHIN = 3600.0
 """Seconds within which the same task counts as tried again."""
 
@@ -95,6 +97,8 @@ def _read_spawns(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
     for row in rows:
         if row.get("row") != "decision" or row.get("denied") or not row.get("tool_use_id"):
             continue
+        if _text(row, "mode") in _UNENFORCED:
+            continue  # the call ran on what its caller chose: the tier decided has no part in it
         yield Outcome(
             id=_text(row, "tool_use_id"),
             session=_text(row, "session_id"),

@@ -5,8 +5,10 @@ Every entry carries ``rule``, the ``file:line`` where a person wrote it.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from tierwise.digests import sha256
 from tierwise.domain.estimate import LARGE, SMALL, cost
 from tierwise.domain.kinds import ALIASES
 from tierwise.domain.models import family_of
@@ -15,14 +17,41 @@ from tierwise.policy.model import Policy, Tier
 from tierwise.policy.section import Assignment
 
 SCHEMA = 1
+VERSION_DIGITS = 12
 
 
 def compile_table(loaded: Loaded) -> dict[str, Any]:
     """The table of a policy.  Deterministic: the same files give the same table."""
-    policy = loaded.policy
+    content = _compile_content(loaded)
     return {
         "schema": SCHEMA,
+        "policy": find_version(content),
         "sources": dict(loaded.digests),
+        **content,
+    }
+
+
+def find_version(content: dict[str, Any]) -> str:
+    """Return a short digest of what a policy says, wherever in its files it says it.
+
+    Comments, order and line numbers do not change it, so rows of one version can be put together.
+    """
+    data = json.dumps(_drop_places(content), sort_keys=True).encode()
+    return sha256(data)[:VERSION_DIGITS]
+
+
+def _drop_places(value: Any) -> Any:
+    if isinstance(value, dict):
+        kept = {key: entry for key, entry in value.items() if key not in ("rule", "default_rule")}
+        return {key: _drop_places(entry) for key, entry in kept.items()}
+    if isinstance(value, list):
+        return [_drop_places(entry) for entry in value]
+    return value
+
+
+def _compile_content(loaded: Loaded) -> dict[str, Any]:
+    policy = loaded.policy
+    return {
         "mode": policy.mode,
         "default": policy.default,
         "default_rule": loaded.rule("default"),
