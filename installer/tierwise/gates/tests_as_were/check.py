@@ -86,10 +86,8 @@ class OldTests:
         if old.passed:
             outcome = "both-pass" if delivered.passed else "only-old-pass"
             return Finding(shown, outcome, fixed=fixed)
-        turned = _turned(old, delivered)
+        turned = _turned(old, delivered, incomplete)
         if not turned:
-            if incomplete:
-                return Finding(shown, "incomplete", incomplete, fixed)
             return Finding(shown, "both-fail", tuple(sorted(old.report.failed)), fixed)
         return self._follow(name, command, delivered, old, turned, fixed)
 
@@ -102,8 +100,9 @@ class OldTests:
             tree = build_tree(self.change, followed)
             again = delivered if tree == self.change.tree else self._run(command, tree)
             base = run_on_base(self.change, name, command, self.config.seconds)
-            left = () if again.passed else _turned(again, delivered)
-            if not left and not _missing(base, again, gone=turned):
+            missing = _missing(base, again, gone=self._removed_tests(base, delivered))
+            left = missing if again.passed else _turned(again, delivered, missing)
+            if not left:
                 detail = f"{lines} lines of the tests follow the change"
                 return Finding(delivered.command, "followed", turned, _fixed(base, again), detail)
             turned = left or turned
@@ -112,6 +111,15 @@ class OldTests:
         if old.report.is_empty or not old.ran:
             outcome = "undecided"
         return Finding(delivered.command, outcome, turned, fixed, old.tail[-_TAIL:])
+
+    def _removed_tests(self, base: Run | None, delivered: Run) -> tuple[str, ...]:
+        """Tests that are gone as delivered, where the task wants something removed that the product defined."""
+        product = read_product(self.change.changes, self.change.task)
+        gone = [name for name in product.before.places if product.is_gone(name)]
+        if base is None or not any(product.is_asked_to_go(name) for name in gone):
+            return ()
+        ran = delivered.report.passed | delivered.report.failed
+        return tuple(base.report.passed - ran)
 
     def _follow_files(self) -> tuple[dict[str, bytes | None], int]:
         """The old tests' files with what the change explains, and how many lines that is."""
@@ -159,11 +167,15 @@ def look_at_all(
     return [old.look(name, command) for name, command in commands.items()]
 
 
-def _turned(old: Run, delivered: Run) -> tuple[str, ...]:
-    """Tests that fail as they were and do not fail as delivered."""
-    if old.report.failed:
-        return tuple(sorted(old.report.failed - delivered.report.failed))
-    return () if not delivered.passed else ("the command as a whole",)
+def _turned(old: Run, delivered: Run, missing: tuple[str, ...]) -> tuple[str, ...]:
+    """Tests that fail, or do not run, as they were, and do not fail as delivered.
+
+    Where the command passes as delivered although it names failing tests, its own word counts for nothing.
+    """
+    if delivered.passed:
+        return tuple(sorted(old.report.failed | set(missing))) or ("the command as a whole",)
+    known = delivered.report.failed
+    return tuple(sorted((old.report.failed | set(missing)) - known))
 
 
 def _fixed(base: Run | None, old: Run) -> tuple[str, ...]:
