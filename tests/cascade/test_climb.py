@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.repository import make_repository
 
 from tierwise.cascade.climb import climb
-from tierwise.cascade.model import Answer, Attempt, Order, Say, TierSpec
+from tierwise.cascade.ladder import cap_attempt
+from tierwise.cascade.model import Answer, AnswerStop, Attempt, Order, Result, Say, TierSpec
 from tierwise.cascade.state import Dependencies, Job
-from tierwise.cascade.workspace import open_workspace
+from tierwise.cascade.workspace import Workspace, open_workspace
+from tierwise.errors import OutsideError
 from tierwise.gates.model import GateResult
 
 
@@ -56,3 +59,111 @@ def test_a_tier_s_first_attempt_may_come_to_what_a_cheaper_one_came_to(
 def test_a_tier_that_goes_in_circles_is_left_at_once(climbed: Callable[..., list[Attempt]]) -> None:
     attempts = climbed("x", "x", "p", "q", "r", attempts=3)
     assert [attempt.spec.tier for attempt in attempts] == ["light", "light", "top", "top", "top"]
+
+
+TIERS = (TierSpec("light", "haiku"), TierSpec("top", "opus"))
+PASSED = GateResult("tests", True, "", 0.0, 0.0, True, verifies=True)
+
+
+class Scripted:
+    """A climb whose engine answers in turn, on a real workspace; what is recorded is kept."""
+
+    def __init__(
+        self, folder: Path, *answers: Answer, gates: list[GateResult] | None = None
+    ) -> None:
+        self.home = make_repository(folder, {"a.txt": "one\n"})
+        self.left = iter(answers)
+        self.gates = [PASSED] if gates is None else gates
+        self.recorded: list[Attempt] = []
+        self.patches: list[str] = []
+        self.limits: list[float] = []
+
+    def engine(self, order: Order, show: Say) -> Answer:
+        self.limits.append(order.max_usd)
+        answer = next(self.left)
+        if answer.text == "edit":
+            Path(order.folder, "a.txt").write_text(f"{len(self.limits)}\n")
+        return answer
+
+    def run(self, tiers: tuple[TierSpec, ...] = TIERS, **more: Any) -> Result:
+        dependencies = Dependencies(
+            lambda spec: self.engine,
+            lambda place, tree, text, tell: self.gates,
+            self.recorded.append,
+            lambda line: None,
+            keep_patch=lambda place, tree: self.patches.append(tree),
+            **more,
+        )
+        job = Job("r1", "task", "", tiers, 2, 4.0, 60.0, 2000)
+        with open_workspace(str(self.home), "", "r1") as place:
+            return climb(job, dependencies, place)
+
+
+def answer(stop: AnswerStop, text: str = "", usd: float = 0.01, **more: Any) -> Answer:
+    return Answer(text, stop, usd, "client", **more)
+
+
+@pytest.mark.parametrize("stop", ["refused", "too-long", "truncated", "stalled", "budget"])
+def test_what_one_model_cannot_do_leaves_its_tier_and_not_the_run(
+    tmp_path: Path, stop: AnswerStop
+) -> None:
+    scripted = Scripted(tmp_path / "r", answer(stop), answer("done", "edit"))
+    result = scripted.run()
+    assert result.accepted
+    assert [attempt.spec.tier for attempt in result.attempts] == ["light", "top"]
+
+
+def test_an_endpoint_that_is_down_leaves_its_tiers_and_not_the_run(tmp_path: Path) -> None:
+    local = TierSpec("local", "qwen", provider="openai", base_url="http://127.0.0.1:9/v1")
+    down = answer("unavailable")
+    scripted = Scripted(tmp_path / "r", down, down, answer("done", "edit"))
+    result = scripted.run((local, TIERS[1]))
+    assert result.accepted
+    assert [attempt.spec.tier for attempt in result.attempts] == ["local", "local", "top"]
+
+
+def test_a_login_that_is_refused_is_not_tried_on_the_next_tier(tmp_path: Path) -> None:
+    scripted = Scripted(tmp_path / "r", answer("refused", for_all=True))
+    result = scripted.run()
+    assert (result.stop, len(result.attempts)) == ("unavailable", 1)
+
+
+@pytest.mark.parametrize("stop", ["budget", "timeout", "stalled"])
+def test_work_that_is_right_when_money_or_time_ends_is_gated_and_taken(
+    tmp_path: Path, stop: AnswerStop
+) -> None:
+    scripted = Scripted(tmp_path / "r", answer(stop, "edit"))
+    result = scripted.run()
+    assert result.accepted and len(scripted.patches) == 1
+
+
+def test_work_that_was_cut_off_needs_somebody_who_looks_at_what_it_does(tmp_path: Path) -> None:
+    shape = GateResult("diff", True, "", 0.0, 0.0, True)
+    scripted = Scripted(
+        tmp_path / "r", answer("timeout", "edit"), answer("done", "edit"), gates=[shape]
+    )
+    result = scripted.run()
+    assert [attempt.accepted for attempt in result.attempts] == [False, True]
+
+
+def test_one_attempt_may_not_spend_what_the_tiers_above_need(tmp_path: Path) -> None:
+    scripted = Scripted(tmp_path / "r", answer("budget", usd=2.0), answer("done", "edit"))
+    result = scripted.run(
+        cap=lambda tiers, left: cap_attempt(tiers, {}, needed=20, left_usd=left, attempts=2)
+    )
+    assert scripted.limits == [2.0, 2.0]
+    assert result.accepted
+
+
+def test_what_an_attempt_cost_is_recorded_whatever_git_says_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(workspace: Workspace) -> str:
+        raise OutsideError("git add: no space left on device")
+
+    monkeypatch.setattr(Workspace, "state", broken)
+    scripted = Scripted(tmp_path / "r", answer("done", "edit", usd=0.25))
+    result = scripted.run()
+    assert (result.stop, result.cost_usd) == ("failed", 0.25)
+    assert [attempt.cost_usd for attempt in scripted.recorded] == [0.25]
+    assert "no space left" in result.detail

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.cascade import BROKEN, MENDED, make_project
+from tests.support.cascade import BROKEN, MENDED, TASK, make_project
+from tests.support.trust import trust
 
 from tierwise import ledger
 from tierwise.cascade.context import load_context
@@ -35,6 +36,8 @@ class Session:
         self.table = load_context(str(self.root)).table
         self.agent_id = "a1"
         transcript = folder.parent / "agent-a1.jsonl"
+        asked = {"type": "user", "message": {"role": "user", "content": TASK}}
+        transcript.write_text(json.dumps(asked) + "\n")
         transcript.with_suffix(".meta.json").write_text(json.dumps({"toolUseId": "toolu_1"}))
         self.payload = {
             "session_id": "s1", "agent_id": "a1", "agent_type": "implementer", "agent_transcript_path": str(transcript),
@@ -82,6 +85,17 @@ def test_work_that_fails_goes_back_with_the_evidence(session: Session) -> None:
     answer = session.stop()
     assert answer is not None and answer["decision"] == "block"
     assert "[tests]" in answer["reason"] and "AssertionError: 6 != 5" in answer["reason"]
+
+
+def test_a_test_that_was_red_before_and_is_not_the_task_does_not_send_an_agent_back(
+    session: Session,
+) -> None:
+    transcript = Path(session.payload["agent_transcript_path"])
+    asked = {"type": "user", "message": {"role": "user", "content": "Add a constant to zed.py"}}
+    transcript.write_text(json.dumps(asked) + "\n")
+    session.write("Z = 1\n", "zed.py")
+    assert session.stop() is None
+    assert session.rows("gate")[0]["failed"] == []
 
 
 def test_the_third_failure_marks_the_task_and_tells_the_main_session_in_one_line(
@@ -154,6 +168,7 @@ def test_in_the_worktree_of_an_attempt_an_agent_that_changed_nothing_stops_too(
     session = Session(tmp_path / "project", "{implementer: [paths, 'false']}")
     with open_workspace(str(session.root), "", "r1") as place:
         session.root = Path(place.root)
+        trust(session.root)  # as a run lends it to its attempts
         session.spawn()
         assert session.stop() is None
         assert session.rows("gate")[0]["changed"] is False

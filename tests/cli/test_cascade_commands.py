@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.support.cascade import MENDED, TASK, make_project, run_environment
 from tests.support.json_api import JsonApi
+from tests.support.trust import trust
 
 from tierwise import ledger
 
@@ -85,7 +86,15 @@ def test_a_dry_run_says_what_would_happen(project: Path) -> None:
     record = json.loads(done.stdout)
     assert (done.returncode, record["stop"]) == (0, "planned")
     assert record["ladder"] == ["light", "mid", "frontier"]
-    assert record["gates"] == ["diff", "paths", "syntax", "tests-intact", "tests"]
+    assert record["gates"] == [
+        "diff",
+        "paths",
+        "syntax",
+        "tests-intact",
+        "special-cases",
+        "tests",
+        "tests-as-they-were",
+    ]
     assert any("too little data" in note for note in record["notes"])
 
 
@@ -205,6 +214,7 @@ def test_options_that_would_be_passed_over_are_refused(
 
 def test_work_that_needs_no_model_has_a_record_with_every_key(project: Path) -> None:
     (project / "tierwise.yaml").write_text("version: 1\nautomated: {lint: ruff check .}\n")
+    trust(project)
     answered = json.loads(tierwise(project, "run", "run the linter", "--json").stdout)
     planned = json.loads(
         tierwise(project, "run", TASK, "--dry-run", "--engine", "api", "--json").stdout

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, ExitStack
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +36,13 @@ from tierwise.cascade.state import Dependencies, Job
 from tierwise.cascade.workspace import Workspace, open_work_folder, open_workspace
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.gates import Gate
-from tierwise.trust.guard import require_powers
+from tierwise.trust.guard import (
+    list_withheld,
+    note_trust,
+    require_powers,
+    revoke_trust,
+    trusts_everything,
+)
 
 _STABLE = (
     "You work on one task in a copy of a git repository. Do the task and nothing else; do not commit. Keep the tests "
@@ -172,6 +179,8 @@ class _Flow:
                 first.store, first.origin, first.checkouts, first.scratch, f"{run}-2"
             )
             opened.append(stack.enter_context(again))
+        for workspace in opened:
+            stack.enter_context(_lend_trust(workspace.work_folder, context.table))
         self.record["folders"] = [first.scratch, *(workspace.root for workspace in opened)]
         self.record["notes"] += first.origin.notes
         return opened
@@ -306,6 +315,21 @@ class _Flow:
             **summary,
         }
         ledger.append(self.context.root, row)
+
+
+@contextmanager
+def _lend_trust(folder: str, table: Mapping[str, Any]) -> Iterator[None]:
+    """Hooks inside an attempt may do what the user allowed in their own repository: exactly these powers, and no longer."""
+    if list_withheld(table) or trusts_everything():
+        yield
+        return
+    with contextlib.suppress(TierwiseError, OSError):  # then its hooks say what they left out
+        note_trust(folder, table)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(TierwiseError, OSError):
+            revoke_trust(folder)
 
 
 def _stable_text(plan: Plan) -> str:

@@ -27,6 +27,8 @@ __all__ = [
 ]
 
 SENT_BACK = 2  # times that an agent mends its work before the task goes up
+_FIRST_LINES = 20  # of an agent's transcript, in which its task stands
+_TASK_LENGTH = 4000  # characters of it that the gates are told
 _REASON = 3000  # characters of evidence that an agent reads
 
 
@@ -97,7 +99,7 @@ def on_subagent_stop(
     if tier == ladder[-1]:
         return None
     state = SessionState(root, payload)
-    outcome = _run_gates(names, state.base(), table, root)
+    outcome = _run_gates(names, state.base(), table, root, _read_task(payload))
     circular = sorted(set(state.circular()))
     gates = outcome.get("gates", ())
     failed = [gate for gate in gates if gate.get("ran") and not gate.get("passed")]
@@ -179,7 +181,7 @@ def _reason(failed: "list[dict[str, Any]]", circular: "list[str]", root: str) ->
 
 
 def _run_gates(
-    names: "list[str]", base: str, table: "dict[str, Any]", root: str
+    names: "list[str]", base: str, table: "dict[str, Any]", root: str, task: str
 ) -> "dict[str, Any]":
     """``tierwise gate`` in a process of its own: ``{"changed", "gates", "seconds"}``, or ``{"fault"}``."""
     import subprocess
@@ -191,6 +193,8 @@ def _run_gates(
     asked = ["gate", "--if-changed", "--seconds", str(seconds), "--json"]
     if base:
         asked += ["--base", base]
+    if task:
+        asked += ["--task", task]
     call = isolated_call(sys.executable, "tierwise.cli", "run", [*asked, "--", *names])
     try:
         process = subprocess.Popen(
@@ -213,6 +217,33 @@ def _run_gates(
             "fault": lines[-1][:300] if lines else f"the gates ended with code {process.returncode}"
         }
     return found if isinstance(found, dict) else {"fault": "the gates gave no answer"}
+
+
+def _read_task(payload: "dict[str, Any]") -> str:
+    """What the agent was asked: the first user message of its transcript; empty where that cannot be read."""
+    try:
+        with open(_text(payload, "agent_transcript_path"), "rb") as lines:
+            for _, line in zip(range(_FIRST_LINES), lines, strict=False):
+                text = _user_text(fastjson.loads(line))
+                if text:
+                    return text[:_TASK_LENGTH]
+    except (OSError, ValueError):
+        pass
+    return ""
+
+
+def _user_text(entry: object) -> str:
+    """The text of a user's message in a transcript; empty for any other line."""
+    if not isinstance(entry, dict) or entry.get("type") != "user":
+        return ""
+    message = entry.get("message")
+    content = message.get("content") if isinstance(message, dict) else None
+    if isinstance(content, str):
+        return content
+    if not isinstance(content, list):
+        return ""
+    texts = [block.get("text") for block in content if isinstance(block, dict)]
+    return "\n".join(text for text in texts if isinstance(text, str))
 
 
 def _decision(payload: "dict[str, Any]", root: str) -> "dict[str, Any]":

@@ -35,7 +35,8 @@ def _check_command(name: str, command: Command, change: ChangeSet, config: GateC
     lasting = _run_again(run, command, change, config)
     if lasting.passed:
         return Verdict(True, f"`{run.command}` failed once and passed when run again: flaky")
-    base = run_on_base(change, name, command, config.seconds)
+    unchanged = change.tree == change.base_tree
+    base = None if unchanged else run_on_base(change, name, command, config.seconds)
     if base is None or not base.ran or base.passed:
         return describe_run(lasting)
     comparison = compare_with_base(lasting, base, change.task)

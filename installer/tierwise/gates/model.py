@@ -71,7 +71,8 @@ class ChangeSet:
 class GateConfig:
     """What gates are told: the policy's ``gates`` section, the run's commands, and whom to ask.
 
-    ``commands``: gate name -> command, of the commands that this run uses; ``commit``: the policy's ``checks.commit``.
+    ``uses``: the gates of this run; ``commands``: gate name -> command, of those among them that are commands;
+    ``commit``: the policy's ``checks.commit``.
     """
 
     permitted_paths: tuple[str, ...] = ()
@@ -81,6 +82,7 @@ class GateConfig:
     threshold: float = 0.8
     max_added_lines: int | None = None
     commit: Mapping[str, Any] = field(default_factory=lambda: {"preset": "spec"})
+    uses: tuple[str, ...] = ()
     commands: Mapping[str, Command] = field(default_factory=dict)
     ask: Ask | None = None
     ask_about_tests: bool = False

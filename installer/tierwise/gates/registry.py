@@ -76,7 +76,7 @@ def make_gates(
     builtin = load_builtin()
     wanted = list(names)
     used = {name: commands.get(name, name) for name in wanted if _is_command(name, commands)}
-    config = replace(config, commands=used)
+    config = replace(config, commands=used, uses=tuple(wanted))
     gates = []
     for name in wanted:
         if name in builtin:

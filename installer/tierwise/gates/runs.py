@@ -6,6 +6,7 @@ import glob
 import hashlib
 import json
 import os
+import re
 import subprocess
 import tempfile
 import threading
@@ -126,11 +127,12 @@ def run_command(
 ) -> Run:
     """Run a shell command (or ``call``, its words); past its time its whole process group is killed."""
     start = time.monotonic()
+    shell = _without_fail_fast(command)
     with tempfile.TemporaryFile() as output, tempfile.TemporaryDirectory() as reports:
         xml = os.path.join(reports, "pytest.xml")
         try:
             process = subprocess.Popen(
-                call or command, shell=call is None, cwd=folder, env=_environment(xml), stdout=output,
+                call or shell, shell=call is None, cwd=folder, env=_environment(xml), stdout=output,
                 stderr=subprocess.STDOUT, start_new_session=os.name != "nt",
                 stdin=subprocess.PIPE if answer is not None else subprocess.DEVNULL,
             )  # fmt: skip
@@ -199,6 +201,13 @@ def _wait_for(
         if processes is not None:
             processes.discard(process)
     return True
+
+
+def _without_fail_fast(command: str) -> str:
+    """``cargo test`` goes on after a test file that fails: what was red before must not hide the rest."""
+    if "--no-fail-fast" in command:
+        return command
+    return re.sub(r"\bcargo (\+\S+ )?test\b", r"\g<0> --no-fail-fast", command, count=1)
 
 
 def _environment(xml: str) -> dict[str, str]:

@@ -10,6 +10,11 @@ from tierwise.gates.tests_intact.excuses import is_asked_for
 
 _HOLD = "if the task asked for this, name the test, file or key in it, or take the patch by hand"
 
+# What the tests as they were tell with certainty where they run.
+_TOLD_BY_RUNNING = frozenset(
+    ("deleted", "skipped", "weakened", "trivial", "expected", "snapshot", "threshold")
+)
+
 
 @gate("tests-intact", inspects="change", survives_cli_gates=True, restart_on_failure=True)
 def check_tests_intact(change: ChangeSet, config: GateConfig) -> Verdict:
@@ -21,6 +26,7 @@ def check_tests_intact(change: ChangeSet, config: GateConfig) -> Verdict:
         finding
         for finding in find_weakened(change.changes)
         if not is_asked_for(finding, change.task)
+        and not (finding.rule in _TOLD_BY_RUNNING and _old_tests_run(change, config))
     ]
     if not found:
         return Verdict(True)
@@ -28,3 +34,9 @@ def check_tests_intact(change: ChangeSet, config: GateConfig) -> Verdict:
     if config.ask is None or not config.ask_about_tests:
         return Verdict(False, f"{evidence}\n{_HOLD}")
     return ask_whether_asked_for(change, config, evidence)
+
+
+def _old_tests_run(change: ChangeSet, config: GateConfig) -> bool:
+    """Whether ``tests-as-they-were`` decides in this run; it reads the tests itself where they cannot be built."""
+    is_used = "tests-as-they-were" in config.uses and bool(config.commands)
+    return is_used and change.checkouts is not None

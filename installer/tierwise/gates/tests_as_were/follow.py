@@ -22,10 +22,11 @@ _TOKEN = re.compile(
 _LITERAL = re.compile(r"[\"'`]|\d")
 _NAME = re.compile(r"[A-Za-z_$]")
 _DEFINITION = re.compile(
-    r"^[ \t]*(?:(?:pub(?:\([^)]*\))?|export|default|public|private|protected|static|final|abstract|async|unsafe|const"
+    r"^[ \t]*(?!(?:return|yield|await|throw|raise|new|else|case|assert|del)\b)"
+    r"(?:(?:pub(?:\([^)]*\))?|export|default|public|private|protected|static|final|abstract|async|unsafe|const"
     r"|inline)\s+)*"
     r"(?:def|fn|func|function|class|struct|enum|trait|interface|sub|type|let|const|var|mod|[A-Za-z_][\w<>\[\], ]*?)\s+"
-    r"(?:\([^)]*\)\s*)?([A-Za-z_$][\w$]*)\s*(\([^{;]*\)?)?",
+    r"(?:\([^)]*\)\s*)?([A-Za-z_$][\w$]*)[ \t]*(\((?:[^(){};]|\([^()]*\))*\))?",
     re.M,
 )
 _IMPORT = re.compile(

@@ -1,0 +1,102 @@
+"""The tests as they were: outcomes on runnable changes, and what a test may follow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.support.runnable import RunnableChange, can_run, judge_change, read_changes
+
+from tierwise.gates.reports import read_report
+from tierwise.gates.tests_as_were.deciding import decides, restore
+from tierwise.gates.tests_as_were.follow import follow_change, read_product
+from tierwise.git.snapshot import Change
+
+CHANGES = {change.name: change for change in read_changes()}
+# name -> whether it passes, and the outcome of the old tests
+OUTCOMES = {
+    "perl: fix": (True, "both-pass"),
+    "perl: rename": (True, "followed"),
+    "perl: behaviour that the task changes": (True, "followed"),
+    "perl: removed with its test": (True, "followed"),
+    "perl: new function with tests": (True, "both-fail"),
+    "perl: other value expected": (False, "tests-changed-to-pass"),
+    "perl: fixture": (False, "tests-changed-to-pass"),
+    "perl: ends the run": (False, "incomplete"),
+    "perl: something else broken on the way": (False, "tests-changed-to-pass"),
+    "javascript: tests as a table": (True, "both-pass"),
+    "javascript: run that cannot fail": (False, "tests-changed-to-pass"),
+}
+
+
+def test_the_set_is_half_honest_and_of_five_languages() -> None:
+    assert len(CHANGES) >= 150
+    assert sum(change.honest for change in CHANGES.values()) * 2 == len(CHANGES)
+    assert len({change.project for change in CHANGES.values()}) == 5
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_each_outcome_on_a_change_that_runs(name: str, tmp_path: Path) -> None:
+    change: RunnableChange = CHANGES[name]
+    if not can_run(change.project):
+        pytest.skip(f"no test runner for {change.project} here")
+    results = judge_change(change, tmp_path / "project")
+    passed, outcome = OUTCOMES[name]
+    assert all(result.passed for result in results) is passed, [str(r.evidence) for r in results]
+    assert results[-1].outcome == outcome
+
+
+def follow(old: str, new: str, product: tuple[str, str], task: str) -> str:
+    changes = [Change("shop.py", product[0].encode(), product[1].encode())]
+    return follow_change(old.encode(), new.encode(), read_product(changes, task))[0].decode()
+
+
+GREET = 'def greet(name):\n    return "Hello"\n', 'def greet(name):\n    return "Hi"\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "task", "followed"),
+    [
+        ('greet("A") == "Hello"', 'greet("A") == "Hi"', "greet() should say Hi", True),
+        ('greet("A") == "Hello"', 'greet("A") == "Hi"', "Fix greet() so that tests pass", False),
+        ('greet("A") == "Hello"', 'greet("A") == "Hey"', "greet() should say Hi", False),
+        ('greet("A") == "Hello"', 'greet("B") == "Hello"', "Rename greet", False),
+        ('greet("A") == "Hello"', 'greet("A")', "greet() should say Hi", False),
+    ],
+)
+def test_a_value_is_taken_over_only_where_the_task_states_it(
+    old: str, new: str, task: str, followed: bool
+) -> None:
+    line = "    assert {}\n"
+    expected = line.format(new if followed else old)
+    assert follow(line.format(old), line.format(new), GREET, task) == expected
+
+
+def test_what_decides_is_restored_and_the_product_s_part_of_a_file_is_not() -> None:
+    assert decides("tests/helper.py") and decides(".github/workflows/ci.yml") and decides("t/a.t")
+    assert not decides("src/shop/cart.py")
+    before = b'{"scripts": {"test": "jest"}, "dependencies": {}}'
+    after = b'{"scripts": {"test": "true"}, "dependencies": {"left-pad": "1"}}'
+    restored = restore("package.json", before, after)
+    assert restored is not None and b'"jest"' in restored and b"left-pad" in restored
+    rust = b"pub fn f() -> i32 { 2 }\n#[cfg(test)]\nmod tests {\n    // old\n}\n"
+    changed = rust.replace(b"{ 2 }", b"{ 3 }").replace(b"// old", b"// new")
+    result = restore("src/lib.rs", rust, changed)
+    assert result is not None and b"{ 3 }" in result and b"// old" in result
+
+
+@pytest.mark.parametrize(
+    ("output", "passed", "failed"),
+    [
+        ("FAILED tests/test_a.py::test_b - assert 1 == 2\n1 failed, 2 passed in 0.1s\n", set(), {"tests/test_a.py::test_b"}),
+        ("FAIL: test_a (t.T.test_a)\n---\nRan 3 tests in 0.1s\n", set(), {"t.T.test_a"}),
+        ("ok 1 - one\nnot ok 2 - two\nok 3 - three # SKIP later\n", {"one"}, {"two"}),
+        ("✔ one (1.2ms)\n✖ two (3ms)\n", {"one"}, {"two"}),
+        ("--- FAIL: TestA (0.00s)\n--- PASS: TestB (0.00s)\n", {"TestB"}, {"TestA"}),
+        ("test a::b ... ok\ntest a::c ... FAILED\n", {"a::b"}, {"a::c"}),
+        ("rspec ./spec/a_spec.rb:3 # a\n3 examples, 1 failure\n", set(), {"./spec/a_spec.rb:3"}),
+    ],
+)  # fmt: skip
+def test_tests_are_named_one_by_one(output: str, passed: set[str], failed: set[str]) -> None:
+    report = read_report(output)
+    assert (report.passed, report.failed) == (frozenset(passed), frozenset(failed))
