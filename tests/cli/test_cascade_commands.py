@@ -259,3 +259,44 @@ def test_a_terminal_without_colours_sees_a_plain_table(project: Path) -> None:
     assert b"\x1b[" in shown()
     plain = shown(NO_COLOR="1")
     assert record["run"].encode() in plain and b"\x1b[" not in plain
+
+
+def test_json_is_printed_for_a_refused_call_too(project: Path) -> None:
+    done = tierwise(project, "run", TASK, "--from", "hig", "--json")
+    record = json.loads(done.stdout)
+    assert (done.returncode, record["stop"]) == (2, "refused")
+    assert record["error"]["message"] == 'there is no tier "hig"'
+    assert 'there is no tier "hig"' in done.stderr
+
+
+def test_without_a_verifier_a_run_starts_at_the_top_or_stops(project: Path) -> None:
+    policy = (project / "tierwise.yaml").read_text().split("automated:")[0]
+    (project / "tierwise.yaml").write_text(f"{policy}escalation: {{engine: api}}\n")
+    asked = (TASK, "--from", "light", "--dry-run", "--json")
+    planned = json.loads(tierwise(project, "run", *asked).stdout)
+    assert planned["ladder"] == ["frontier"]
+    assert any("no command and no judge checks" in note for note in planned["notes"])
+    done = tierwise(project, "run", *asked, "--to", "mid")
+    assert (done.returncode, json.loads(done.stdout)["stop"]) == (3, "unverified")
+
+
+def test_the_budget_binds_on_an_openai_tier_with_a_price(tmp_path: Path) -> None:
+    answer = {
+        "choices": [{"message": {"content": f"=== FILE: app.py\n{MENDED}=== END\n"}}],
+        "usage": {"prompt_tokens": 100, "completion_tokens": 50},
+    }
+    with JsonApi(lambda call: answer) as server:
+        tiers = (
+            f"extends: none\ndefault: local\ntiers:\n  local: {{model: q, provider: openai, base_url: {server.url}}}\n"
+            "prices:\n  q: {input: 10, output: 1000}\n"
+        )
+        project = make_project(tmp_path / "project", "claude", tiers)
+        done = tierwise(project, "run", TASK, "--engine", "openai", "--max-usd", "0.2", "--json")
+        refused = tierwise(
+            project, "run", TASK, "--engine", "openai", "--max-usd", "0.01", "--json"
+        )
+    # 1000 $ per million: 0.2 $ less the prompt pay for fewer than 200 tokens, 0.01 $ for none.
+    assert 64 <= server.calls[0].body["max_tokens"] < 200
+    assert json.loads(done.stdout)["cost_usd"] <= 0.2
+    assert (refused.returncode, json.loads(refused.stdout)["cost_usd"]) == (3, 0.0)
+    assert len(server.calls) == 1
