@@ -300,3 +300,35 @@ def test_the_budget_binds_on_an_openai_tier_with_a_price(tmp_path: Path) -> None
     assert json.loads(done.stdout)["cost_usd"] <= 0.2
     assert (refused.returncode, json.loads(refused.stdout)["cost_usd"]) == (3, 0.0)
     assert len(server.calls) == 1
+
+
+def test_a_summary_reckons_with_the_contracts_prices_as_the_report_does(project: Path) -> None:
+    row = {
+        "row": "attempt",
+        "run": "r1",
+        "tier": "light",
+        "model": "claude-haiku-5-5",
+        "kind": "docs",
+        "cost_usd": 0.01,
+        "accepted": True,
+        "tokens": {"input_tokens": 10_000, "output_tokens": 10_000},
+    }
+    ledger.append(str(project), row)
+    contract = project / ".claude" / "settings.local.json"
+    contract.parent.mkdir(exist_ok=True)
+    listed = _read_against_top(project)
+    contract.write_text(json.dumps({"modelPricing": {"multiplier": 0.5}}))
+    halved = _read_against_top(project)
+    assert halved == [pytest.approx(amount / 2) for amount in listed]
+    report = json.loads(tierwise(project, "report", "--json").stdout)
+    saved = (
+        report["baselines"]["cascade"]["saved_low_usd"],
+        report["baselines"]["cascade"]["saved_high_usd"],
+    )
+    assert saved == tuple(pytest.approx(amount - 0.01) for amount in halved)
+
+
+def _read_against_top(project: Path) -> list[float]:
+    done = tierwise(project, "runs", "--summary", "--json")
+    found = json.loads(done.stdout)["against_always_top"]
+    return [found["always_top_low_usd"], found["always_top_high_usd"]]

@@ -171,10 +171,12 @@ def test_a_policy_saved_in_the_editor_is_synced(installed: Path, tmp_path: Path)
 def test_estimates_compare_the_policy_with_everything_on_top(installed: Path) -> None:
     view = json.loads(tierwise(installed, "estimate", "--json").stdout)
     assert view["total"]["count"] == 1000
-    assert view["total"]["routed_usd"] < view["total"]["without_usd"]
+    assert view["schema_version"] == 2
+    assert view["total"]["routed_usd"] < view["total"]["without_low_usd"]
+    assert view["total"]["without_low_usd"] < view["total"]["without_high_usd"]
     # architecture stays on top: the same price on both sides
     top = next(row for row in view["rows"] if row["kind"] == "architecture")
-    assert top["routed_usd"] == top["without_usd"]
+    assert top["routed_usd"] == top["without_low_usd"] == top["without_high_usd"]
 
 
 def test_what_must_stay_on_top_is_estimated_and_listed_there_whatever_its_route_says(
@@ -200,7 +202,7 @@ def test_automated_work_is_estimated_at_no_cost_where_a_command_does_it(installe
         ("automated", True),
         ("mid", False),
     ]
-    assert rows[0]["without_usd"] > 0
+    assert rows[0]["without_low_usd"] == rows[0]["without_high_usd"] > 0
 
 
 def test_work_without_a_route_is_estimated_on_the_default_tier_as_the_router_sends_it(
@@ -249,7 +251,8 @@ def test_where_a_price_is_not_known_there_is_no_total_and_no_saving(installed: P
     total = json.loads(tierwise(installed, "estimate", "docs=1", "feature=1", "--json").stdout)[
         "total"
     ]
-    assert (total["without_usd"], total["routed_usd"]) == (None, None)
+    names = ("without_low_usd", "without_high_usd", "routed_usd")
+    assert [total[name] for name in names] == [None, None, None]
     tierwise(installed, "sync")
     assert "**one feature** |  |  | **?** | **?** |" in (installed / "ROUTING.md").read_text(
         encoding="utf-8"

@@ -7,6 +7,7 @@ import importlib.util
 import io
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -249,6 +250,20 @@ def test_the_door_reads_exports_by_glob(folder: Path, expected: dict[str, Any]) 
     assert found["total"]["cost_usd"] == pytest.approx(expected["total"]["cost_usd"])
     shown = tierwise(folder / "repository", "report", *arguments).stdout
     assert "of 2 developers" in shown and "coverage:" in shown
+
+
+def test_a_teams_page_has_its_groups_and_loads_nothing(folder: Path) -> None:
+    arguments = ["--backend", "duckdb:", "--exports", str(folder / "*.parquet"), "--tz", "UTC"]
+    view = [*arguments, "--by", "developer", "--html", "team.html"]
+    done = tierwise(folder / "repository", "report", *view)
+    assert (done.stdout, done.stderr) == ("wrote team.html\n", "")
+    page = (folder / "repository" / "team.html").read_text(encoding="utf-8")
+    document = report_json(folder / "repository", *arguments, "--by", "developer")
+    assert f"${document['total']['cost_usd']:,.2f}" in page
+    for row in document["rows"]:
+        assert f"{row['key']}: ${row['cost_usd']:,.2f}" in page
+    assert "developer-day" in page
+    assert not re.search(r'(?:src|href)="|url\(|@import', page)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tierwise import repo
 from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json
 from tierwise.domain import models
-from tierwise.domain.estimate import DEFAULT_MIX, Row, estimate_mix, parse_mix, total
+from tierwise.domain.estimate import DEFAULT_MIX, Row, add_rows, estimate_mix, parse_mix
 from tierwise.domain.kinds import AUTOMATED, KINDS
 from tierwise.errors import TierwiseError
 from tierwise.policy.compile import compile_table
@@ -27,8 +27,9 @@ def command(mix: tuple[str, ...], as_json: bool) -> None:
     """Estimate what the policy costs, with and without routing.
 
     The mix is tasks a day by kind of work, such as `feature=300 docs=600`; after @ the tokens of one task
-    (written to the cache, read from it, output).  Without a mix: a thousand requests a day as in the
-    project's seed documents.  Figures are list prices times stated token counts, not a bill.
+    (written to the cache, read from it, output) where the policy sends it.  Without a mix: a thousand requests
+    a day as in the project's seed documents.  Figures are list prices times stated token counts, not a bill;
+    "all on" the top tier is a range by the same factors as in the report.
     """
     root = repo.find_root()
     loaded = load_policy(root) if root and _has_policy(root) else load_preset()
@@ -55,28 +56,45 @@ def _has_policy(root: str) -> bool:
 
 def _json(table: dict[str, Any], rows: list[Row]) -> dict[str, Any]:
     return {
-        "schema_version": 1,
+        "schema_version": 2,
         "prices_as_of": models.as_of(),
         "baseline": f"all on {table['ladder'][-1]}",
         "rows": [asdict(row) for row in rows],
-        "total": asdict(total(rows)),
+        "total": asdict(add_rows(rows)),
     }
 
 
 def _print(table: dict[str, Any], rows: list[Row]) -> None:
     top = table["ladder"][-1]
-    click.echo(
-        f"{'kind':<22}{'tier':<12}{'a day':>8}{'all on ' + top:>18}{'routed':>12}{'saving':>9}"
-    )
-    for row in [*rows, total(rows)]:
-        without, routed = row.without_usd, row.routed_usd
-        saving = f"{1 - routed / without:.0%}" if without and routed is not None else "?"
-        money = [
-            f"${value:,.2f}" if value is not None else "unpriced" for value in (without, routed)
-        ]
+    heads = f"{'kind':<19}{'tier':<11}{'a day':>6}{'all on ' + top:>20}{'routed':>11}{'saved':>10}"
+    click.echo(heads)
+    for row in [*rows, add_rows(rows)]:
+        without = _format_range(row)
+        routed = _format_usd(row.routed_usd)
+        saved = _format_share(row)
         click.echo(
-            f"{row.kind:<22}{row.tier:<12}{row.count:>8}{money[0]:>18}{money[1]:>12}{saving:>9}"
+            f"{row.kind:<19}{row.tier:<11}{row.count:>6}{without:>20}{routed:>11}{saved:>10}"
         )
     click.echo(
-        f"\nList prices of {models.as_of()}; the baseline is every task on {top} ({table['tiers'][top]['model']})."
+        f"\nList prices of {models.as_of()}; the baseline is every task on {top}\n"
+        f"({table['tiers'][top]['model']}): other turns and tokenizers make it a range."
     )
+
+
+def _format_range(row: Row) -> str:
+    if row.without_low_usd is None or row.without_high_usd is None:
+        return _format_usd(None)
+    low, high = _format_usd(row.without_low_usd), _format_usd(row.without_high_usd)
+    return low if low == high else f"{low}–{high}"
+
+
+def _format_usd(amount: float | None) -> str:
+    return "unpriced" if amount is None else f"${amount:,.2f}"
+
+
+def _format_share(row: Row) -> str:
+    share = row.saved_share
+    if share is None:
+        return "?"
+    low, high = (f"{part:.0%}" for part in share)
+    return low if low == high else f"{low}–{high}"

@@ -27,6 +27,7 @@ from tierwise.report.window import Window
 
 if TYPE_CHECKING:
     from tierwise.report.build import Report
+    from tierwise.teams.report import Document
 
 BY = (
     "tier",
@@ -131,12 +132,12 @@ def command(
     if backend:
         if any((project, model, agent, branch)) or "," in by:
             raise click.UsageError("filters, and --by two names, do not go with --backend.")
-        if html or fix or roots or rebuild:
+        if fix or roots or rebuild:
             raise click.UsageError(
-                "--backend goes with --since, --until, --tz, --by, --json and --csv."
+                "--backend goes with --since, --until, --tz, --by, --json, --csv and --html."
             )
-        form = "json" if as_json else "csv" if as_csv else "screen"
-        _print_team(backend, exports, table, by, read_window(since, until, tz), form)
+        window = read_window(since, until, tz)
+        _print_team(backend, exports, table, by, window, _name_form(as_json, as_csv), html)
         return
     if exports or table is not None or "developer" in by:
         raise click.UsageError("--exports, --table and --by developer go with --backend.")
@@ -144,7 +145,7 @@ def command(
         raise click.UsageError("--rebuild is for the store that --no-store passes over.")
     inputs = find_inputs(roots, read_window(since, until, tz))
     inputs = replace(inputs, filters=(project, model, agent, branch))
-    form = "json" if as_json else "csv" if as_csv else "screen"
+    form = _name_form(as_json, as_csv)
     with _no_collector():
         if html or fix:
             _write_and_fix(read_source(inputs, no_store, rebuild=rebuild), form, by, html, fix)
@@ -152,6 +153,12 @@ def command(
             _print(_text(_make(read_source(inputs, no_store, rebuild=rebuild)), form, by), form)
         else:
             _print(_report_text(inputs, form, by), form)
+
+
+def _name_form(as_json: bool, as_csv: bool) -> str:
+    if as_json:
+        return "json"
+    return "csv" if as_csv else "screen"
 
 
 @contextmanager
@@ -243,6 +250,7 @@ def _print_team(
     by: str,
     window: Window,
     form: str,
+    html: str | None,
 ) -> None:
     from tierwise.teams.backends import TABLE, open_backend
     from tierwise.teams.files import find_files
@@ -253,12 +261,23 @@ def _print_team(
         raise click.UsageError(f'"{table}" is no name of a table.')
     with open_backend(backend, find_files(exports), table) as opened:
         document = team_document(opened, by, window, table)
+    if html:
+        _write_team_page(document, window, html)
     if form == "json":
         print_json(document)
     elif form == "csv":
         click.echo(team_csv(document), nl=False)
+    elif html:
+        click.echo(f"wrote {html}")
     else:
         click.echo(team_screen(document, window))
+
+
+def _write_team_page(document: Document, window: Window, name: str) -> None:
+    from tierwise.files import write_out
+    from tierwise.teams.page import team_page
+
+    write_out(name, team_page(document, window).encode())
 
 
 def _write_page(report: Report, name: str) -> None:

@@ -110,15 +110,15 @@ def _summary(root: str, as_json: bool) -> None:
     from tierwise import ledger
     from tierwise.cascade.context import load_context
     from tierwise.cascade.reuse import effect
+    from tierwise.cli.usage_source import read_own_prices
     from tierwise.domain.ladder import ladder_of
     from tierwise.gates.builtin.judge import agreement
-    from tierwise.pricing.prices import load_prices
     from tierwise.report.attempts import cost_run
     from tierwise.report.cascade import summarize
 
     rows = list(ledger.read(root))
     table = load_context(root).table
-    ladder, prices = ladder_of(table), load_prices(table["prices"])
+    ladder, prices = ladder_of(table), read_own_prices(root, table)
     figures = summarize(rows, ladder.top, lambda entries: cost_run(entries, ladder, prices))
     judge = agreement(rows)
     if as_json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -112,7 +112,6 @@ def read_window(since: str | None, until: str | None, tz: str | None) -> Window:
 
 def find_inputs(roots: Iterable[str], window: Window) -> Inputs:
     """Find transcripts and policy.  Raises TierwiseError for a bad policy or root."""
-    from tierwise.transcripts.client_settings import read_client_settings
     from tierwise.transcripts.roots import (
         describe_search,
         find_left_out,
@@ -124,12 +123,36 @@ def find_inputs(roots: Iterable[str], window: Window) -> Inputs:
     folders = find_roots(list(roots))
     for words in find_left_out(list(roots)):
         click.echo(f"tierwise: left out: {words}", err=True)
-    settings = read_client_settings([*folders, *([os.path.join(root, ".claude")] if root else [])])
+    settings = find_client_settings(root, folders)
     transcripts = find_transcripts(folders)
     if not transcripts:
         for words in describe_search(list(roots)):
             click.echo(f"tierwise: looked in {words}", err=True)
     return Inputs(root, read_table(root), folders, transcripts, settings, window)
+
+
+def find_client_settings(root: str | None, folders: Iterable[str]) -> dict[str, Any]:
+    """Return the client's settings that say ``modelPricing``: the administrator's, the user's or the repository's.
+
+    Raises TierwiseError for settings that name it and cannot be read.
+    """
+    from tierwise.transcripts.client_settings import read_client_settings
+
+    places = list(folders)
+    if root:
+        places.append(os.path.join(root, ".claude"))
+    return read_client_settings(places)
+
+
+def read_own_prices(root: str, table: Mapping[str, Any]) -> Prices:
+    """Return the prices that a report of this user in this repository goes by.
+
+    Raises TierwiseError for a price that is none, and for settings of the client that cannot be read.
+    """
+    from tierwise.pricing.prices import load_prices
+    from tierwise.transcripts.roots import find_roots
+
+    return load_prices(table["prices"], find_client_settings(root, find_roots([])))
 
 
 def read_source(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Source:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tierwise.domain import models
+from tierwise.domain.economics import token_span
 from tierwise.domain.kinds import AUTOMATED
 from tierwise.errors import TierwiseError
 
@@ -77,14 +78,20 @@ def cost(
     ``own`` are prices per million tokens that replace the list's.  The client's effort index (relative to
     effort high) scales the whole: more effort means more turns as well as more output.
     """
+    price = price_work(work, model, own)
+    return None if price is None else price * effort_index(model, effort)
+
+
+def price_work(work: Work, model: str, own: Mapping[str, float] | None = None) -> float | None:
+    """Return US dollars for exactly these tokens on a model; None where the price is not known."""
     facts = models.entry(model) or {}
     price = {**facts.get("price", {}), **(own or {})}
     if "input" not in price or "output" not in price:
         return None
     written = price.get("cache_write_5m", 1.25 * price["input"])
-    dollars = work.written * written + work.output * price["output"]
-    dollars += work.read * price.get("cache_read", 0.1 * price["input"])
-    return float(dollars) / 1e6 * effort_index(model, effort)
+    read = price.get("cache_read", 0.1 * price["input"])
+    dollars = work.written * written + work.output * price["output"] + work.read * read
+    return float(dollars) / 1e6
 
 
 def effort_index(model: str, effort: str | None) -> float:
@@ -105,13 +112,25 @@ class Task:
 
 @dataclass(frozen=True)
 class Row:
-    """The estimate for one kind of work; None where a model has no known price."""
+    """The estimate for one kind of work, US dollars a day; None where a model has no known price."""
 
     kind: str
     tier: str
     count: int
-    without_usd: float | None
+    without_low_usd: float | None
+    """On the top tier: a range, because a model there takes other numbers of turns and tokens."""
+    without_high_usd: float | None
     routed_usd: float | None
+
+    @property
+    def saved_share(self) -> tuple[float, float] | None:
+        """Return what routing saves as shares of the top tier's cost, low and high."""
+        if self.routed_usd is None or not self.without_low_usd or not self.without_high_usd:
+            return None
+        return (
+            1 - self.routed_usd / self.without_low_usd,
+            1 - self.routed_usd / self.without_high_usd,
+        )
 
 
 # A thousand requests a day: seed "Model routing", table "Cost impact in practice".
@@ -140,53 +159,93 @@ def parse_mix(text: str) -> Task:
 
 
 def estimate_mix(table: Mapping[str, Any], tasks: Iterable[Task]) -> list[Row]:
-    """What a day of ``tasks`` costs with everything on the top tier, and as the compiled policy routes it."""
-    return [_row(table, task) for task in tasks]
+    """Return what a day of ``tasks`` costs as the compiled policy routes it, and with everything on the top tier.
+
+    A task's tokens are those that it takes where the policy sends it; on the top tier they change by the factors of
+    :mod:`tierwise.domain.economics`, as in a report.
+    """
+    return [_estimate_task(table, task) for task in tasks]
 
 
-def total(rows: Iterable[Row]) -> Row:
-    """The sum of a day; a sum is None where one of its parts is not known."""
-    rows = list(rows)
+def add_rows(rows: Iterable[Row]) -> Row:
+    """Return the sum of a day; an amount is None where one of its parts is not known."""
+    parts = list(rows)
     return Row(
-        "total",
-        "",
-        sum(row.count for row in rows),
-        _sum(row.without_usd for row in rows),
-        _sum(row.routed_usd for row in rows),
+        kind="total",
+        tier="",
+        count=sum(row.count for row in parts),
+        without_low_usd=_add_known(row.without_low_usd for row in parts),
+        without_high_usd=_add_known(row.without_high_usd for row in parts),
+        routed_usd=_add_known(row.routed_usd for row in parts),
     )
 
 
-def _sum(costs: Iterable[float | None]) -> float | None:
-    known = list(costs)
-    return None if None in known else sum(cost for cost in known if cost is not None)
+def _add_known(costs: Iterable[float | None]) -> float | None:
+    total = 0.0
+    for amount in costs:
+        if amount is None:
+            return None
+        total += amount
+    return total
 
 
 def route_of(table: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
     """Where the router sends work of a kind: its route, else the default; the top tier where nothing less may do it."""
     top = table["ladder"][-1]
-    route = table["routes"].get(kind) or _on(table, table["default"])
-    return (
-        _on(table, top)
-        if kind in table["frontier_only"]["kinds"] and route["tier"] != top
-        else route
-    )
+    route: Mapping[str, Any] = table["routes"].get(kind) or _on(table, table["default"])
+    if kind in table["frontier_only"]["kinds"] and route["tier"] != top:
+        return _on(table, top)
+    return route
 
 
 def _on(table: Mapping[str, Any], tier: str) -> Mapping[str, Any]:
     return {"tier": tier, "effort": table["tiers"][tier]["effort"]}
 
 
-def _row(table: Mapping[str, Any], task: Task) -> Row:
-    without = _cost_of(table, task, _on(table, table["ladder"][-1]))
+def _estimate_task(table: Mapping[str, Any], task: Task) -> Row:
+    top = table["ladder"][-1]
     if (table["automated"].get(task.kind) or {}).get("command"):
-        return Row(task.kind, "automated", task.count, without, 0.0)
+        on_top = _cost_on(table, task, top, table["tiers"][top]["effort"])
+        return Row(task.kind, "automated", task.count, on_top, on_top, 0.0)
     route = route_of(table, task.kind)
-    return Row(task.kind, route["tier"], task.count, without, _cost_of(table, task, route))
+    low, high = _span_on_top(table, task, route)
+    routed = _cost_on(table, task, route["tier"], route["effort"])
+    return Row(task.kind, route["tier"], task.count, low, high, routed)
 
 
-def _cost_of(table: Mapping[str, Any], task: Task, route: Mapping[str, Any]) -> float | None:
-    model = table["tiers"][route["tier"]]["model"]
-    single = cost(task.work, model, route["effort"], table["prices"].get(model))
+def _span_on_top(
+    table: Mapping[str, Any], task: Task, route: Mapping[str, Any]
+) -> tuple[float | None, float | None]:
+    """Return what the routed tokens would have cost on the top tier, low and high.
+
+    The effort stays the route's: as in a report, no baseline speaks of effort.
+    """
+    ladder = table["ladder"]
+    top, tier = ladder[-1], route["tier"]
+    model = models.full_id(table["tiers"][tier]["model"])
+    price = _price_task(table, task, top)
+    if price is None:
+        return None, None
+    there = price * effort_index(model, route["effort"])
+    if tier == top:
+        return there, there
+    steps = len(ladder) - 1 - ladder.index(tier)
+    on_top = models.full_id(table["tiers"][top]["model"])
+    low, high = token_span(model, on_top, steps, float)
+    return there * low, there * high
+
+
+def _cost_on(table: Mapping[str, Any], task: Task, tier: str, effort: str | None) -> float | None:
+    price = _price_task(table, task, tier)
+    if price is None:
+        return None
+    return price * effort_index(table["tiers"][tier]["model"], effort)
+
+
+def _price_task(table: Mapping[str, Any], task: Task, tier: str) -> float | None:
+    """Return US dollars for all of ``task`` at a tier's prices, at effort high."""
+    model = table["tiers"][tier]["model"]
+    single = price_work(task.work, model, table["prices"].get(model))
     return None if single is None else single * task.count
 
 

@@ -25,7 +25,7 @@ def page(report: Report) -> str:
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
-        f"<title>Spend {escape(window_words(report.window))}</title><style>{_style()}</style></head>"
+        f"<title>Spend {escape(window_words(report.window))}</title><style>{page_style()}</style></head>"
         f"<body><main>{_header(report)}{body}<footer>{coverage}</footer></main></body></html>\n"
     )
 
@@ -150,7 +150,7 @@ def _words(text: str) -> str:
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
-def _style() -> str:
+def page_style() -> str:
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "page.css")
     with open(path, encoding="utf-8") as handle:
         return handle.read()

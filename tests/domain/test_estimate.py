@@ -1,0 +1,65 @@
+"""An estimate and a report give the same work the same price on the top tier."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from tests.support.spending import HAIKU, SONNET, decision, default_table, record, report_of
+
+from tierwise.domain.estimate import Task, Work, add_rows, estimate_mix, route_of
+from tierwise.domain.models import known_id
+
+WORK = Work(40_000, 900_000, 7_000)
+
+
+@pytest.mark.parametrize(
+    ("kind", "agent", "model"), [("search", "Explore", HAIKU), ("feature", "i", SONNET)]
+)
+def test_an_estimate_says_what_the_report_says_of_the_same_tokens(
+    kind: str, agent: str, model: str
+) -> None:
+    table = default_table()
+    table["tiers"] = {name: {**tier, "effort": "high"} for name, tier in table["tiers"].items()}
+    table["routes"] = {name: {**route, "effort": "high"} for name, route in table["routes"].items()}
+    tier = route_of(table, kind)["tier"]
+    assert known_id(table["tiers"][tier]["model"]) == known_id(model)
+    (row,) = estimate_mix(table, [Task(kind, 1, WORK)])
+    call = record(
+        agent=agent,
+        model=model,
+        cache_write_5m_tokens=WORK.written,
+        cache_read_tokens=WORK.read,
+        output_tokens=WORK.output,
+    )
+    report = report_of([call], [decision(agent, tier, kind)], table)
+    on_top = report.baselines[0]
+    if (
+        model == HAIKU
+    ):  # one call of 947,000 tokens pays Haiku's long-prompt price; many short ones do not
+        assert row.routed_usd is not None and row.routed_usd < float(report.total.cost)
+    else:
+        assert row.routed_usd == pytest.approx(float(report.total.cost))
+    assert row.without_low_usd == pytest.approx(float(on_top.cost.low))
+    assert row.without_high_usd == pytest.approx(float(on_top.cost.high))
+
+
+def test_a_feature_by_hand_is_a_range_of_one_step() -> None:
+    # Sonnet 5.5 to Opus 5.5 at effort high: 1M output tokens are $15 and $25, a step is 1.48 either way.
+    table = default_table()
+    table["routes"] = {"feature": {"tier": "mid", "effort": "high"}}
+    (row,) = estimate_mix(table, [Task("feature", 1, Work(0, 0, 1_000_000))])
+    assert row.without_high_usd is not None and row.without_low_usd is not None
+    assert row.without_high_usd / row.without_low_usd == pytest.approx(1.48)
+    assert row.saved_share == (
+        pytest.approx(1 - (row.routed_usd or 0) / row.without_low_usd),
+        pytest.approx(1 - (row.routed_usd or 0) / row.without_high_usd),
+    )
+
+
+def test_a_day_adds_up_its_ranges() -> None:
+    rows = estimate_mix(default_table(), [Task("feature", 2, WORK), Task("search", 3, WORK)])
+    total = add_rows(rows)
+    assert total.count == 5
+    assert total.without_low_usd == sum(row.without_low_usd or 0 for row in rows)
+    assert Decimal(str(total.without_high_usd or 0)) > Decimal(str(total.without_low_usd or 0))
