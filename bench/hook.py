@@ -1,4 +1,6 @@
-"""Whole-process latency of the spawn hook beside a bare interpreter; the goal is a median ratio of at most 2.5.
+"""Whole-process latency of the hook beside a bare interpreter.
+
+The goals are median ratios: 2.8 for a spawn with a prompt of 100 to 250 words, 4 for a workflow of 20 KB.
 
 python bench/hook.py [ROUNDS]
 """
@@ -11,23 +13,41 @@ import resource
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 from ratio import bare, measure
 
 from tierwise import bundle
 
+SHORT = {
+    "description": "Mend the login",
+    "prompt": "Fix the login bug in src/login.py",
+    "subagent_type": "Explore",
+}
+PROMPTS = Path(__file__).with_name("hook_prompts.txt")
+SCRIPT_SIZE = 20_000  # bytes of the workflow's script
 
-def event(root: str) -> bytes:
-    """A spawn as the client sends it.  Without an id, so that every round is a call of its own."""
-    call = {
-        "description": "Mend the login",
-        "prompt": "Fix the login bug in src/login.py",
-        "subagent_type": "Explore",
-    }
+
+def event(root: str, tool: str, call: dict[str, str]) -> bytes:
+    """A call as the client sends it.  Without an id, so that every round is a call of its own."""
     names = {"session_id": "bench", "prompt_id": "turn", "cwd": root, "transcript_path": ""}
     return json.dumps(
-        {**names, "hook_event_name": "PreToolUse", "tool_name": "Agent", "tool_input": call}
+        {**names, "hook_event_name": "PreToolUse", "tool_name": tool, "tool_input": call}
     ).encode()
+
+
+def read_prompts() -> list[str]:
+    """Prompts as people write them, 100 to 250 words each."""
+    return [text.strip() for text in PROMPTS.read_text(encoding="utf-8").split("---\n")]
+
+
+def make_script(prompts: list[str]) -> str:
+    """A workflow of about ``SCRIPT_SIZE`` bytes whose agents have such prompts."""
+    lines = ["export const meta = {name: 'bench', description: 'x'}", "const found = []"]
+    while sum(map(len, lines)) < SCRIPT_SIZE:
+        prompt = prompts[len(lines) % len(prompts)].replace("'", "\\'")
+        lines.append(f"found.push(await agent('{prompt}', {{label: 'part:{len(lines)}'}}))")
+    return "\n".join([*lines, "return found"])
 
 
 def peak_memory() -> float:
@@ -41,17 +61,27 @@ if __name__ == "__main__":
         subprocess.run(["git", "init", "-q", root], check=True)
         # The real interpreter behind a virtual environment's link, as `tierwise install` writes it down.
         python = [os.path.realpath(sys.executable), "-S", "-E"]
+        prompts = read_prompts()
+        hook = [*python, bundle.path("hooks", "run.py"), "PreToolUse"]
         commands = {
             "python -S -E -c pass": bare("-S", "-E"),
             "python -S -E -c 'import json'": [*python, "-c", "import json"],
-            "spawn hook": [*python, bundle.path("hooks", "run.py"), "PreToolUse"],
+            "spawn hook, 8 words": hook,
+            **{
+                f"spawn hook {number}, {len(prompt.split())} words": hook
+                for number, prompt in enumerate(prompts, 1)
+            },
+            "workflow hook, 20 KB": hook,
         }
+        calls = [SHORT, *({"description": "Work", "prompt": prompt} for prompt in prompts)]
+        inputs = [event(root, "Agent", call) for call in calls]
+        inputs.append(event(root, "Workflow", {"script": make_script(prompts)}))
         floor = "python -S -E -c pass"
         measure(
             commands,
             floor=floor,
             rounds=int(sys.argv[1]) if sys.argv[1:] else 100,
             cwd=root,
-            stdin=event(root),
+            stdin=dict(zip(list(commands)[2:], inputs, strict=True)),
         )
         print(f"largest process: {peak_memory():.1f} MiB")

@@ -22,17 +22,21 @@ def measure(
     floor: str,
     rounds: int = 40,
     cwd: str | os.PathLike[str] | None = None,
-    stdin: bytes = b"",
+    stdin: bytes | Mapping[str, bytes] = b"",
 ) -> dict[str, list[float]]:
-    """Seconds of each command in each round; the commands take turns.  Prints a table of medians and ratios."""
+    """Seconds of each command in each round; the commands take turns.  Prints a table of medians and ratios.
+
+    ``stdin`` is what every command reads, or what each one by its name.
+    """
     times: dict[str, list[float]] = {name: [] for name in commands}
     for turn in range(rounds + 2):
         for name, command in commands.items():
+            text = stdin if isinstance(stdin, bytes) else stdin.get(name, b"")
             begin = time.perf_counter()
             subprocess.run(
                 command,
                 cwd=cwd,
-                input=stdin,
+                input=text,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 check=False,

@@ -316,3 +316,18 @@ def test_each_decision_says_under_which_policy_and_how_likely_it_was(root: Path)
     written(spawn_event(root))
     table = json.loads((root / ".tierwise" / "table.json").read_text())
     assert [(row["policy"], row["propensity"]) for row in rows(root)] == [(table["policy"], 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("model", "wrote"), [(None, {}), ("opus", {}), ("haiku", {"model": "opus"})]
+)
+def test_a_call_does_not_go_below_the_owners_file(
+    model: str | None, wrote: dict[str, str], repository: Path
+) -> None:
+    compiled(repository, "extends: balanced\n")
+    agent = repository / ".claude" / "agents" / "pinned.md"
+    agent.parent.mkdir(parents=True)
+    agent.write_text("---\nname: pinned\nmodel: opus\n---\nYou work.\n")
+    ask(spawn_event(repository, subagent_type="pinned", model=model))
+    (row,) = rows(repository)
+    assert (row["model"], row["wrote"], bool(row["override"])) == ("opus", wrote, bool(wrote))

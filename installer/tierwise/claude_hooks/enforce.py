@@ -75,13 +75,21 @@ def place(call: "Mapping[str, Any]", decision: "Decision", table: "Mapping[str, 
 
 
 def keep_pin(
-    pinned: str, source: str, decision: "Decision", table: "Mapping[str, Any]"
+    call: "Mapping[str, Any]",
+    pinned: str,
+    source: str,
+    decision: "Decision",
+    table: "Mapping[str, Any]",
 ) -> Placement:
-    """The spawn as the owner's own agent file has it: nothing is written into the call."""
+    """The spawn as the owner's own agent file has it; written only where the call names another model."""
     alias = asked_model({"model": pinned})
     tiers = (tier for tier in table["ladder"] if table["tiers"][tier].get("alias") == alias)
     kept = Placement(next(tiers, decision.tier), pinned, None, None)
     kept.pinned = source
+    named = asked_model(call)
+    if alias is not None and named not in (None, alias):
+        kept.model = kept.alias = alias
+        kept.override = {"asked": named, "kept": False, "tier": kept.tier, "model": alias}
     return kept
 
 

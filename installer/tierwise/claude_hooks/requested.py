@@ -61,7 +61,7 @@ class Asked:
         """Where it runs, the fan-out guard aside."""
         pinned, source = self._owners_pin()
         if pinned:
-            return enforce.keep_pin(pinned, source, self.decision, self.table)
+            return enforce.keep_pin(self.call, pinned, source, self.decision, self.table)
         placed = enforce.place(self.call, self.decision, self.table)
         placed = enforce.tiers_up(placed, self.marked, self.table)
         if any(tier.get("fallback") for tier in self.table["tiers"].values()):

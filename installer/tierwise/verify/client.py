@@ -69,6 +69,7 @@ class Client:
         home: Path,
         url: str = "",
         env: Mapping[str, str] | None = None,
+        limit: float = LIMIT,
     ) -> subprocess.CompletedProcess[str]:
         """Any call, for example ``plugin validate``; the exit code is the caller's to judge."""
         return subprocess.run(
@@ -79,7 +80,7 @@ class Client:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=LIMIT,
+            timeout=limit,
             check=False,
         )
 
@@ -91,6 +92,7 @@ class Client:
         home: Path,
         url: str,
         env: Mapping[str, str] | None = None,
+        limit: float = LIMIT,
     ) -> Answer:
         """One prompt in a session of its own.
 
@@ -102,6 +104,7 @@ class Client:
             home=home,
             url=url,
             env=env,
+            limit=limit,
         )
         try:
             result = json.loads(done.stdout)

@@ -1,0 +1,63 @@
+"""Ways to spawn that are no plain call: forks, and agents that are resumed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.support.policies import synced
+from tests.support.wire import on_wire
+
+from tierwise import ledger
+from tierwise.domain.client_facts import RESUMED_AGENT_KEEPS_ITS_MODEL, at_least
+from tierwise.routing.audit import compliance, join_rows
+from tierwise.verify.client import Client
+from tierwise.verify.stand_in import Loopback, Request
+from tierwise.verify.turns import ToolUse, Turn, say, spawn, use
+
+pytestmark = pytest.mark.client
+
+AGENT_ID = re.compile(r"agentId: (\w+)")
+
+
+def test_a_fork_runs_on_its_parents_model_and_counts_as_unroutable(
+    client: Client, api: Loopback, repository: Path, home: Path
+) -> None:
+    synced(repository, "extends: balanced\n")
+    fork = spawn("fork", "Go on as a fork.", model="haiku", effort="low")
+    api.main = [use(fork), say("over")]
+    env = {"CLAUDE_CODE_FORK_SUBAGENT": "1"}
+    client.ask("go", "--model", "opus", cwd=repository, home=home, url=api.url, env=env)
+    (request,) = (one for one in api.requests if one.is_subagent)
+    assert request.model == on_wire(client.version, "opus", "")[0]
+    (spawned,) = join_rows(ledger.read(str(repository)))
+    assert (spawned.outcome, spawned.served_model) == ("unroutable", request.model)
+    assert spawned.tokens
+    assert compliance([spawned]).served == 0
+
+
+def test_a_resumed_agent_is_where_this_version_leaves_it(
+    client: Client, api: Loopback, repository: Path, home: Path
+) -> None:
+    synced(repository, "extends: balanced\nmode: manual\nagents: {general-purpose: light}\n")
+
+    def answer(request: Request) -> Turn | None:
+        found = AGENT_ID.findall(request.text)
+        if request.turn == 0:
+            return use(spawn("general-purpose", "Find the port.", run_in_background=False))
+        send = {"to": found[-1] if found else "", "message": "Look again.", "summary": "again"}
+        if request.turn == 1 and "ToolSearch" in request.tools:
+            return use(ToolUse("ToolSearch", {"query": "select:SendMessage", "max_results": 1}))
+        if "Look again." not in str(request.messages):
+            return use(ToolUse("SendMessage", send))
+        return None
+
+    api.main = answer
+    client.ask("go", "--model", "opus", cwd=repository, home=home, url=api.url)
+    models = [one.model for one in api.requests if one.is_subagent]
+    light = on_wire(client.version, "haiku", "")[0]
+    assert models[0] == light
+    assert len(models) == 2
+    kept = at_least(client.version, RESUMED_AGENT_KEEPS_ITS_MODEL)
+    assert models[1] == (light if kept else on_wire(client.version, "opus", "")[0])
