@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.support.repository import git, make_repository
 
 from tierwise import ledger
 from tierwise.cascade.delivery import deliver_branch, deliver_changes
-from tierwise.cascade.workspace import open_workspace
+from tierwise.cascade.workspace import open_change_set, open_workspace
 from tierwise.errors import OutsideError, TierwiseError
 
 
@@ -324,3 +325,20 @@ def test_in_a_sparse_checkout_work_goes_from_end_to_end(home: Path, cone: str) -
         name = deliver_branch(place, tree, "tierwise/x", "docs: x")
     assert git(home, "show", f"{name}:src/one/c.txt") == "changed\n"
     assert git(home, "show", f"{name}:other/d.txt") == "four\n"
+
+
+def test_what_killed_gates_left_goes_with_the_next_checkout(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    left, other = scratch / f"tierwise-gate-{2**22 + 1}-x", scratch / "tierwise-gate-notes"
+    for folder in (left, other):
+        folder.mkdir()
+    with open_change_set(str(home), "", "HEAD", "", links=(), own_folder=str(home)) as change:
+        assert change.checkouts is not None
+        with change.checkouts.fresh(change.base_tree) as folder_of_gate:
+            assert (Path(folder_of_gate) / "a.txt").read_text() == "one\n"
+        assert not left.exists()
+    assert [path.name for path in scratch.iterdir()] == ["tierwise-gate-notes"]

@@ -11,7 +11,7 @@ from typing import TypedDict, cast
 
 from tierwise import ledger, local_state
 from tierwise.cascade.model import AttemptRow
-from tierwise.cascade.workspace import remove_folder
+from tierwise.cascade.workspace import is_alive, remove_folder
 
 _FOLDER = "runs"
 _NANOSECONDS = 10**9
@@ -143,7 +143,7 @@ def sweep(root: str) -> list[str]:
     """Take away what killed runs left: folders, and records that say ``running``.  Return their ids."""
     swept = []
     for record in load_all(root):
-        if record.get("stop") != "running" or _is_alive(int(record.get("pid", 0))):
+        if record.get("stop") != "running" or is_alive(int(record.get("pid", 0))):
             continue
         for folder in record.get("folders", ()):
             remove_folder(folder)
@@ -151,20 +151,6 @@ def sweep(root: str) -> list[str]:
         save(root, {**record, "stop": "killed", "detail": detail})
         swept.append(record["run"])
     return swept
-
-
-def _is_alive(pid: int) -> bool:
-    if pid <= 0:
-        return False
-    if pid == os.getpid() or os.name == "nt":
-        return True  # asking about another process is not portable there; the record stays
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _list_ids(root: str) -> list[str]:

@@ -1,13 +1,13 @@
 """Accepted results kept as examples for the cheap tier (``reuse:`` in the policy, off by default).
 
-They stay in ``.tierwise/local/examples/``, redacted by the function that the door passes in.
+They stay in ``.tierwise/local/examples/``, redacted by the function that is passed in.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypedDict
 
 from tierwise import local_state
 
@@ -15,44 +15,74 @@ Redact = Callable[[str], str]
 _FOLDER = "examples"
 
 
+class Example(TypedDict):
+    """A task and its accepted result, both redacted."""
+
+    task: str
+    result: str
+
+
 def keep(root: str, kind: str, task: str, result: str, *, limit: int, redact: Redact) -> None:
     """Remember an accepted result; the oldest of its kind goes when there are more than ``limit``."""
-    examples = [*_read(root, kind), {"task": redact(task), "result": redact(result)}][-limit:]
-    data = json.dumps(examples, indent=1).encode() + b"\n"
+    new: Example = {"task": redact(task), "result": redact(result)}
+    examples = [*_read_examples(root, kind), new]
+    data = json.dumps(examples[-limit:], indent=1).encode() + b"\n"
     local_state.write(root, _FOLDER, _file_name(kind), data=data)
 
 
 def find(root: str, kind: str, task: str) -> str:
-    """The kept result whose task shares the most words with this one; empty where none shares any."""
+    """Find the kept result whose task shares the most words with this one; empty where none shares any."""
     words = set(task.lower().split())
-    best, most = "", 0
-    for example in _read(root, kind):
-        shared = len(words & set(str(example.get("task", "")).lower().split()))
-        if shared >= max(most, 1):  # of equals, the newest
-            best, most = f"Task: {example['task']}\n{example['result']}", shared
-    return best
+    best: Example | None = None
+    most = 0
+    for example in _read_examples(root, kind):
+        shared = len(words & set(example["task"].lower().split()))
+        if shared and shared >= most:  # of equals, the newest
+            best, most = example, shared
+    if best is None:
+        return ""
+    return f"Task: {best['task']}\n{best['result']}"
 
 
-def effect(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, float | int | None]]:
-    """First attempts with and without an example: ``{"with": {attempts, accepted, share}, "without": …}``."""
-    counts = {True: [0, 0], False: [0, 0]}
-    for row in rows:
-        if row.get("row") == "attempt" and row.get("attempt") == 1 and row.get("stop") == "done":
-            entry = counts[bool(row.get("example"))]
-            entry[0] += 1
-            entry[1] += bool(row.get("accepted"))
-    return {
-        name: {"attempts": tried, "accepted": taken, "share": taken / tried if tried else None}
-        for name, (tried, taken) in (("with", counts[True]), ("without", counts[False]))
-    }
+class FirstAttempts(TypedDict):
+    """How first attempts went; ``share`` of those accepted, None where there were none."""
+
+    attempts: int
+    accepted: int
+    share: float | None
 
 
-def _read(root: str, kind: str) -> list[dict[str, Any]]:
+def effect(rows: Iterable[Mapping[str, Any]]) -> dict[str, FirstAttempts]:
+    """Compare first attempts ``with`` and ``without`` an example."""
+    finished = [row for row in rows if _is_finished_first(row)]
+    with_example = [row for row in finished if row.get("example")]
+    without = [row for row in finished if not row.get("example")]
+    return {"with": _count(with_example), "without": _count(without)}
+
+
+def _is_finished_first(row: Mapping[str, Any]) -> bool:
+    is_first = row.get("row") == "attempt" and row.get("attempt") == 1
+    return is_first and row.get("stop") == "done"
+
+
+def _count(rows: Sequence[Mapping[str, Any]]) -> FirstAttempts:
+    accepted = sum(1 for row in rows if row.get("accepted"))
+    share = accepted / len(rows) if rows else None
+    return {"attempts": len(rows), "accepted": accepted, "share": share}
+
+
+def _read_examples(root: str, kind: str) -> list[Example]:
     try:
         value = json.loads(local_state.read(root, _FOLDER, _file_name(kind)) or b"[]")
     except ValueError:
         return []
-    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+    if not isinstance(value, list):
+        return []
+    return [
+        {"task": str(entry.get("task", "")), "result": str(entry.get("result", ""))}
+        for entry in value
+        if isinstance(entry, dict)
+    ]
 
 
 def _file_name(kind: str) -> str:
