@@ -12,13 +12,14 @@ from tierwise.domain.table import write_own
 from tierwise.errors import OUTSIDE, TierwiseError
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import load_policy
+from tierwise.policy.repository import read_facts
 
 
 def main(arguments: list[str]) -> int:
     """Recompile the policy of the repository that the one argument names."""
     (root,) = arguments
     try:
-        table = compile_table(load_policy(root))
+        table = compile_table(load_policy(root), read_facts(root))
     except TierwiseError as error:
         print(error, file=sys.stderr)
         return error.exit_code

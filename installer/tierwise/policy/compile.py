@@ -14,20 +14,22 @@ from tierwise.domain.kinds import ALIASES
 from tierwise.domain.models import family_of
 from tierwise.policy.load import Loaded
 from tierwise.policy.model import Policy, Tier
+from tierwise.policy.repository import RepositoryFacts, no_facts
 from tierwise.policy.section import Assignment
 
 SCHEMA = 1
 VERSION_DIGITS = 12
 
 
-def compile_table(loaded: Loaded) -> dict[str, Any]:
-    """The table of a policy.  Deterministic: the same files give the same table."""
+def compile_table(loaded: Loaded, facts: RepositoryFacts | None = None) -> dict[str, Any]:
+    """The table of a policy.  Deterministic: the same files and facts give the same table."""
     content = _compile_content(loaded)
     return {
         "schema": SCHEMA,
         "policy": find_version(content),
         "sources": dict(loaded.digests),
         **content,
+        "repository": {**(facts or no_facts())},
     }
 
 

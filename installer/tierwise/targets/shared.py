@@ -10,6 +10,7 @@ from tierwise import __version__, bundle, repo
 from tierwise.files import with_lf
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import Loaded
+from tierwise.policy.repository import RepositoryFacts, read_facts
 from tierwise.targets.routing_md import routing_md
 from tierwise.targets.settings import LAUNCHER
 from tierwise.targets.target import Read, RepoReader, WantedFile, whole_file
@@ -36,13 +37,23 @@ class SharedTarget:
 
     def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
         """The same files for every policy; the table and ROUTING.md say what it decides."""
-        read, table = repo.read, compile_table(policy)
+        read = repo.read
+        table = compile_table(policy, read_facts(repo.root, _facts_before(read)))
         yield whole_file(TABLE, _table_bytes(table, read), read)
         yield whole_file(_SCHEMA, bundle.read_bytes("templates", "schema.json"), read)
         yield whole_file(_IGNORE, b"local/\n", read)
         yield whole_file(_ATTRIBUTES, b"* -text\n", read)  # a launcher with CRLF does not run
         yield whole_file(LAUNCHER, bundle.read_bytes("templates", "hook.sh"), read, mode=0o755)
         yield whole_file(_ROUTING, routing_md(table).encode(), read)
+
+
+def _facts_before(read: Read) -> RepositoryFacts | None:
+    """What the table that stands there knows of the repository; None where there is none that can be read."""
+    try:
+        facts = json.loads(read(TABLE) or b"{}").get("repository")
+        return {"nouns": [*facts["nouns"]], "read_only": [*facts["read_only"]]}
+    except (ValueError, AttributeError, TypeError, KeyError, RecursionError):
+        return None
 
 
 def _table_bytes(table: Mapping[str, Any], read: Read) -> bytes:

@@ -1,0 +1,112 @@
+"""What the router may know of a repository beside its policy: its own nouns, and its agents that cannot write."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable
+from typing import TypedDict
+
+from tierwise import repo
+from tierwise.errors import OutsideError
+
+AGENTS = os.path.join(".claude", "agents")
+STEM = 5  # letters; as tierwise.classify.features
+MOST_NAMES, MOST_NOUNS = 5000, 40
+LEAST_FILES, LEAST_SHARE = 8, 0.02
+KEPT_SHARE = 0.7  # nouns that are still so much the same stay as they are, so that a table does not change with every file
+# An agent that spawns others may write through them.
+WRITING_TOOLS = {"Edit", "Write", "MultiEdit", "NotebookEdit", "Agent", "Task", "*"}
+_HEAD = 16 << 10  # bytes of an agent's file
+# A product may call a thing of its own a session or a token; these always guard something.
+_ALWAYS_PROTECTED = (
+    "auth", "passw", "crede", "secre", "crypt", "encry", "decry", "permi", "payme", "refun", "billi", "login", "oauth",
+    "csrf", "jwt", "acces", "role", "roles", "privi",
+)  # fmt: skip
+
+
+class RepositoryFacts(TypedDict):
+    """nouns: stems of words that the repository's file names are full of; read_only: agents without a tool to write."""
+
+    nouns: list[str]
+    read_only: list[str]
+
+
+def no_facts() -> RepositoryFacts:
+    """What is known of no repository."""
+    return {"nouns": [], "read_only": []}
+
+
+def read_facts(root: str, before: RepositoryFacts | None = None) -> RepositoryFacts:
+    """The facts of a work tree, by `git ls-files` and the agents' files; bounded, offline."""
+    return {
+        "nouns": settle_nouns(count_nouns(_tracked_names(root)), (before or no_facts())["nouns"]),
+        "read_only": sorted(_read_only_agents(root)),
+    }
+
+
+def count_nouns(names: Iterable[str]) -> list[str]:
+    """The stems that stand in many of the names, the most frequent first."""
+    files = list(names)[:MOST_NAMES]
+    counts = Counter(stem for name in files for stem in _stems_of(name))
+    least = max(LEAST_FILES, len(files) * LEAST_SHARE)
+    often = sorted((-count, stem) for stem, count in counts.items() if count >= least)
+    return [stem for _, stem in often if not stem.startswith(_ALWAYS_PROTECTED)][:MOST_NOUNS]
+
+
+def settle_nouns(now: list[str], before: list[str]) -> list[str]:
+    """The nouns of before where they are still much the same, else those of now."""
+    together = {*now, *before}
+    shared = {*now} & {*before}
+    if not now or len(shared) >= KEPT_SHARE * len(together):
+        return before  # without any: git could not say
+    return sorted(now)
+
+
+def _tracked_names(root: str) -> list[str]:
+    try:
+        answer = repo.git(root, "ls-files", "-z", check=False)
+    except OutsideError:
+        return []
+    return answer.split("\0")[:MOST_NAMES]
+
+
+def _stems_of(name: str) -> set[str]:
+    """The stems of the words in a path, its file's ending left out."""
+    spaced = "".join(
+        letter if letter.isalpha() else " " for letter in name.rpartition(".")[0] or name
+    )
+    parts = "".join(f" {letter}" if letter.isupper() else letter for letter in spaced)
+    return {word[:STEM].lower() for word in [*parts.split(), *spaced.split()] if len(word) > 2}
+
+
+def _read_only_agents(root: str) -> Iterable[str]:
+    folder = os.path.join(root, AGENTS)
+    try:
+        files = sorted(os.listdir(folder))
+    except OSError:
+        return
+    for file in files:
+        if file.endswith(".md"):
+            lines = _frontmatter(os.path.join(folder, file))
+            if _cannot_write(lines.get("tools", "")):
+                yield lines.get("name") or file.removesuffix(".md")
+
+
+def _frontmatter(path: str) -> dict[str, str]:
+    """The plain lines between the first two `---` of an agent's file; none where there is no such block."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as handle:
+            lines = handle.read(_HEAD).splitlines()
+    except OSError:
+        return {}
+    if not lines or lines[0].strip() != "---" or "---" not in lines[1:]:
+        return {}
+    pairs = (line.partition(":") for line in lines[1 : lines.index("---", 1)])
+    return {key: value.strip(" \"'") for key, colon, value in pairs if colon}
+
+
+def _cannot_write(listed: str) -> bool:
+    """Whether an agent lists its tools, and none of them writes."""
+    tools = {tool.strip(" []\"'") for tool in listed.split(",")} - {""}
+    return bool(tools) and tools.isdisjoint(WRITING_TOOLS)

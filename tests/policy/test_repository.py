@@ -1,0 +1,46 @@
+"""What the router knows of a repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tierwise.policy.repository import count_nouns, read_facts, settle_nouns
+
+
+def names(word: str, count: int) -> list[str]:
+    return [f"src/{word}_{number}.py" for number in range(count)]
+
+
+def test_a_word_of_many_file_names_is_a_noun() -> None:
+    assert "sessi" in count_nouns([*names("session", 10), *names("other", 3)])
+    assert "sessi" not in count_nouns([*names("session", 7), *names("other", 3)])
+
+
+def test_names_are_read_in_parts() -> None:
+    found = count_nouns([f"a{number}/TokenStream.rs" for number in range(9)])
+    assert {"token", "strea"} <= {*found}
+
+
+def test_what_always_guards_something_is_never_a_mere_noun() -> None:
+    for word in ("auth", "password", "payments", "crypto", "permissions"):
+        assert count_nouns(names(word, 50)) in ([], ["src"])
+
+
+def test_nouns_stay_as_they_are_while_they_are_much_the_same() -> None:
+    assert settle_nouns(["a", "b", "c", "e"], ["d", "c", "b", "a"]) == ["a", "b", "c", "e"]
+    before = ["d", "c", "b", "a", "f"]
+    assert settle_nouns(["a", "b", "c", "d", "f", "g"], before) == before
+
+
+def test_an_agent_without_a_tool_to_write_is_known(tmp_path: Path) -> None:
+    folder = tmp_path / ".claude" / "agents"
+    folder.mkdir(parents=True)
+    (folder / "looker.md").write_text("---\nname: looker\ntools: Read, Grep, Bash\n---\nLook.\n")
+    (folder / "maker.md").write_text("---\nname: maker\ntools: [Read, Edit]\n---\nMake.\n")
+    (folder / "heir.md").write_text("---\nname: heir\n---\nInherits all tools.\n")
+    (folder / "broken.md").write_text("tools: Read\n")
+    assert read_facts(str(tmp_path))["read_only"] == ["looker"]
+
+
+def test_a_folder_without_git_or_agents_has_no_facts(tmp_path: Path) -> None:
+    assert read_facts(str(tmp_path)) == {"nouns": [], "read_only": []}
