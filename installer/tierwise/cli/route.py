@@ -17,6 +17,7 @@ from tierwise.domain.kinds import is_ci
 from tierwise.errors import OK, USAGE, OutsideError, TierwiseError
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import load_policy, load_preset
+from tierwise.policy.repository import read_facts
 from tierwise.routing.batch import error_json, read_tasks
 from tierwise.routing.decide import decide
 from tierwise.routing.decision import Decision
@@ -40,12 +41,18 @@ from tierwise.trust.guard import guard_table
     metavar="FILE.jsonl",
     help="Route every line of a file; - is stdin.",
 )
+@click.option(
+    "--from-transcripts", is_flag=True, help="Route the spawns and turns that your client recorded."
+)
+@click.option("--since", metavar="WHEN", help="With --from-transcripts: monday, 24h, 7d or a date.")
 @json_option
 def command(
     task: str | None,
     agent: str | None,
     paths: tuple[str, ...],
     batch: BinaryIO | None,
+    from_transcripts: bool,
+    since: str | None,
     as_json: bool,
 ) -> int:
     """Explain which tier a task would go to, and why.
@@ -53,7 +60,13 @@ def command(
     The policy is read live.  --json prints {"tier", "model", "effort", "kind", "rule", "reasons", "confidence"},
     and "command" on the automated tier.  --batch reads one {"task", "agent"?, "paths"?} a line and prints one such
     object a line; a broken line gives an {"error", "place", "remedy"} of its own, and exit code 2 at the end.
+    --from-transcripts prints how many of your recorded spawns and turns would go to which tier; no text leaves
+    the machine.
     """
+    if from_transcripts:
+        return _route_transcripts(task, batch, since)
+    if since is not None:
+        raise click.UsageError("--since belongs to --from-transcripts.")
     if (task is None) == (batch is None):
         raise click.UsageError(
             'Say one of both: a task, such as `tierwise route "fix the typo"`, or --batch FILE.'
@@ -73,12 +86,20 @@ def command(
     return OK
 
 
+def _route_transcripts(task: str | None, batch: BinaryIO | None, since: str | None) -> int:
+    from tierwise.cli.route_transcripts import print_transcripts
+
+    if task is not None or batch is not None:
+        raise click.UsageError("--from-transcripts takes no task and no --batch.")
+    return print_transcripts(_read_table(repo.find_root())[0], since)
+
+
 def _read_table(root: str | None) -> tuple[dict[str, Any], bool]:
     """The compiled policy, and whether it is the repository's own."""
     own = root is not None and os.path.exists(os.path.join(root, repo.POLICY))
     if not own or root is None:
         return compile_table(load_preset()), False
-    return guard_table(root, compile_table(load_policy(root))), True
+    return guard_table(root, compile_table(load_policy(root), read_facts(root))), True
 
 
 def _route(
@@ -86,7 +107,7 @@ def _route(
 ) -> tuple[Signals, Decision]:
     # A lone surrogate (an argument that is not UTF-8) could not be printed again.
     task = task.encode("utf-8", "replace").decode("utf-8")
-    session: dict[str, Any] = {"ci": is_ci(os.environ)}
+    session: dict[str, Any] = {**(table.get("repository") or {}), "ci": is_ci(os.environ)}
     signals = read_signals(task, agent, paths, session)
     if signals.speaks_of_changes and root and table["frontier_only"]["paths"]:
         session["changed_paths"] = _changed_paths(root)

@@ -1,0 +1,128 @@
+"""``tierwise route --from-transcripts``: what the router makes of what the user's own client recorded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tierwise.classify.signals import read_signals
+from tierwise.classify.turns import read_turn
+from tierwise.cli.window import now_in, read_since
+from tierwise.errors import OK
+from tierwise.routing.decide import decide
+from tierwise.routing.decision import Decision
+
+_EDITS = ("Edit", "Write", "MultiEdit", "NotebookEdit")
+_LOOKS = ("Read", "Grep", "Glob", "LS", "WebFetch", "WebSearch")
+
+
+@dataclass(frozen=True)
+class Routed:
+    """One recorded spawn or turn: which of both, the agent (or `you`), the decision."""
+
+    what: str
+    who: str
+    decision: Decision
+
+
+def print_transcripts(table: Mapping[str, Any], since: str | None) -> int:
+    """Route every recorded spawn and turn since then, and print how many went where.  Nothing leaves the machine."""
+    begin = read_since(since, now_in(None), None)
+    routed = list(route_transcripts(table, begin))
+    if not routed:
+        click.echo("no spawns or turns are recorded" + (f" since {since}" if since else ""))
+        return OK
+    ladder = ["automated", *table["ladder"]]
+    for what in ("spawns", "turns"):
+        rows = [one for one in routed if one.what == what]
+        for line in table_lines(what, rows, ladder):
+            click.echo(line)
+    return OK
+
+
+def table_lines(what: str, rows: list[Routed], ladder: list[str]) -> Iterator[str]:
+    """A table: who or which kind, how many, how many on each tier."""
+    if not rows:
+        return
+    title = "agent" if what == "spawns" else "kind"
+    named = [
+        (one.who if what == "spawns" else one.decision.kind, one.decision.tier) for one in rows
+    ]
+    counts = Counter(name for name, _ in named)
+    cells = Counter(named)
+    width = max(len(title), *(len(name) for name in counts))
+    yield f"{what}: {len(rows)}"
+    yield f"  {title:{width}}  {'all':>6}" + "".join(f"  {tier:>9}" for tier in ladder)
+    for name, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])):
+        yield f"  {name:{width}}  {count:6}" + "".join(
+            f"  {cells[name, tier]:9}" for tier in ladder
+        )
+    sums = Counter(tier for _, tier in named)
+    yield f"  {'all':{width}}  {len(rows):6}" + "".join(
+        f"  {sums[tier] / len(rows):9.0%}" for tier in ladder
+    )
+
+
+def route_transcripts(table: Mapping[str, Any], begin: datetime | None) -> Iterator[Routed]:
+    """The decision of every spawn and turn that began since ``begin``."""
+    from tierwise.transcripts.roots import find_roots, find_transcripts
+
+    for file in find_transcripts(find_roots()):
+        if begin is not None and file.mtime < begin.timestamp() * 1e9:
+            continue
+        path = Path(file.path)
+        try:
+            yield from _route_spawns(path, dict(table), begin)
+            if not file.is_agent:
+                yield from _route_turns(path, dict(table), begin)
+        except OSError:
+            continue  # gone since the walk, or not ours to read
+
+
+def _route_spawns(path: Path, table: dict[str, Any], begin: datetime | None) -> Iterator[Routed]:
+    from tierwise.transcripts.spawns import read_spawns
+
+    facts = table.get("repository") or {}
+    for spawn in read_spawns(path):
+        if _is_since(spawn.started, begin):
+            signals = read_signals(spawn.text, spawn.agent, (), facts)
+            yield Routed("spawns", spawn.agent, decide(signals, table))
+
+
+def _route_turns(path: Path, table: dict[str, Any], begin: datetime | None) -> Iterator[Routed]:
+    from tierwise.transcripts.turns import read_turns
+
+    facts = table.get("repository") or {}
+    last_turn = ""
+    for turn in read_turns(path):
+        if _is_since(turn.started, begin) and turn.text[:1] not in "/<!":
+            found = read_turn(turn.text, turn.answer_before, last_turn, facts)
+            yield Routed("turns", "you", decide(found.signals, table))
+        last_turn = name_turn((tool.name for tool in turn.tools), turn.is_planning)
+
+
+def name_turn(tools: Iterable[str], is_planning: bool = False) -> str:
+    """What a turn did, as read_turn wants to know it: plan, edit, run, read or talk."""
+    used = {*tools}
+    if is_planning:
+        return "plan"
+    if not used.isdisjoint(_EDITS):
+        return "edit"
+    if "Bash" in used:
+        return "run"
+    return "read" if not used.isdisjoint(_LOOKS) else "talk"
+
+
+def _is_since(started: str, begin: datetime | None) -> bool:
+    if begin is None:
+        return True
+    try:
+        return datetime.fromisoformat(started.replace("Z", "+00:00")) >= begin
+    except ValueError:
+        return False

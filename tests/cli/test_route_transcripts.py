@@ -1,0 +1,101 @@
+"""``tierwise route --from-transcripts``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tierwise.cli.route import command
+from tierwise.cli.route_transcripts import name_turn
+
+
+def record(folder: Path, lines: list[dict[str, object]]) -> None:
+    path = folder / "projects" / "p" / "s.jsonl"
+    path.parent.mkdir(parents=True)
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+
+def said(text: str, at: str) -> dict[str, object]:
+    return {
+        "type": "user",
+        "timestamp": at,
+        "sessionId": "s",
+        "message": {"role": "user", "content": text},
+    }
+
+
+def answered(text: str, at: str, *calls: dict[str, object]) -> dict[str, object]:
+    blocks = [{"type": "text", "text": text}]
+    used = [{"type": "tool_use", "id": f"t{at}", "name": "Agent", "input": call} for call in calls]
+    return {
+        "type": "assistant",
+        "timestamp": at,
+        "sessionId": "s",
+        "message": {
+            "id": f"m{at}",
+            "role": "assistant",
+            "model": "claude-opus-4-6",
+            "content": [*blocks, *used],
+        },
+    }
+
+
+SPAWN = {
+    "subagent_type": "Explore",
+    "description": "Find it",
+    "prompt": "Where is the parser? List files.",
+}
+OLD, NEW = "2025-01-01T10:00:00.000Z", "2026-11-01T10:00:00.000Z"
+
+
+@pytest.fixture
+def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.chdir(tmp_path)
+    lines = [
+        said("write a page in the docs about the export", OLD),
+        answered("Done. Shall I update the README?", OLD),
+        said("yes", NEW),
+        answered("Looking.", NEW, SPAWN),
+    ]
+    record(tmp_path / "config", lines)
+    return tmp_path
+
+
+def test_spawns_and_turns_are_counted_by_tier(recorded: Path) -> None:
+    done = CliRunner().invoke(command, ["--from-transcripts"], standalone_mode=False)
+    assert "spawns: 1" in done.output
+    assert "turns: 2" in done.output
+    assert "Explore" in done.output
+
+
+def test_since_leaves_out_what_is_older(recorded: Path) -> None:
+    done = CliRunner().invoke(
+        command, ["--from-transcripts", "--since", "2026-10-01"], standalone_mode=False
+    )
+    assert "turns: 1" in done.output
+
+
+def test_no_text_is_printed(recorded: Path) -> None:
+    done = CliRunner().invoke(command, ["--from-transcripts"], standalone_mode=False)
+    assert "parser" not in done.output
+    assert "export" not in done.output
+
+
+def test_nothing_recorded_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "config").mkdir()
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(command, ["--from-transcripts"], standalone_mode=False)
+    assert "no spawns or turns are recorded" in done.output
+
+
+def test_a_turn_is_named_by_its_tools() -> None:
+    assert name_turn(["Read", "Edit"]) == "edit"
+    assert name_turn(["Bash", "Read"]) == "run"
+    assert name_turn(["Grep"]) == "read"
+    assert name_turn([]) == "talk"
+    assert name_turn(["Read"], is_planning=True) == "plan"
