@@ -1,7 +1,7 @@
-"""How long reading and deciding take, on 10,000 tasks; run by hand: ``python bench/decide.py``.
+"""How long reading and deciding take, on 10,000 prompts; run by hand: ``python bench/decide.py``.
 
-The tasks are the labelled ones, over and over.  Beside the mean per task stand the worst single one and the peak of
-memory, and, as a yardstick of this machine, parsing one task's line with the standard library's ``json``.
+The prompts are the labelled spawns and tasks, over and over.  Beside the mean per task stand the worst single one and the
+peak of memory, and, as a yardstick of this machine, parsing one task's line with the standard library's ``json``.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ TASKS = 10_000
 
 def main() -> None:
     """Print the figures."""
-    folder = Path(__file__).parents[1] / "tests" / "data" / "routing"
-    lines = [
-        line
-        for path in sorted(folder.glob("*.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
+    data = Path(__file__).parents[1] / "tests" / "data"
+    files = [
+        *sorted((data / "prompts").glob("spawns*.jsonl")),
+        *sorted((data / "routing").glob("*.jsonl")),
     ]
+    lines = [line for path in files for line in path.read_text(encoding="utf-8").splitlines()]
     rows = [json.loads(lines[number % len(lines)]) for number in range(TASKS)]
     table = compile_table(load_preset())
 
@@ -53,6 +53,12 @@ def main() -> None:
     decide(read_signals(megabyte), table)
     large = time.perf_counter() - begun
 
+    words = [word for row in rows for word in row["task"].split()][: 1000 * 20]
+    begun = time.perf_counter()
+    for at in range(0, len(words), 1000):
+        decide(read_signals(" ".join(words[at : at + 1000])), table)
+    thousand = (time.perf_counter() - begun) / 20
+
     tracemalloc.start()
     decide(read_signals(megabyte), table)
     peak = tracemalloc.get_traced_memory()[1]
@@ -64,6 +70,7 @@ def main() -> None:
     print(
         f"worst single task {worst * 1e3:.2f} ms; parsing its JSON line {yardstick * per_task:.1f} us, mean"
     )
+    print(f"1,000 words of prompts: {thousand * 1e3:.2f} ms, mean of 20")
     print(
         f"a task of {len(megabyte):,} characters: {large * 1e3:.1f} ms, peak {peak / 1024:.0f} KiB beside it"
     )

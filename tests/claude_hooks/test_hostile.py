@@ -52,7 +52,7 @@ def test_pasted_material_does_not_move_the_work_that_is_asked_for(paste: str) ->
     assert route(f"write a commit message for this\n{paste}").tier == "light"
 
 
-@pytest.mark.parametrize("agent", ["doc-writer", "formatter", "Explore", "explorer"])
+@pytest.mark.parametrize("agent", ["doc-writer", "formatter", "general-purpose"])
 @pytest.mark.parametrize(
     "task",
     [
@@ -65,6 +65,11 @@ def test_pasted_material_does_not_move_the_work_that_is_asked_for(paste: str) ->
 def test_no_role_takes_an_act_on_what_is_guarded_down(task: str, agent: str) -> None:
     assert route(task).tier == "frontier"
     assert route(task, agent=agent).tier == "frontier"
+
+
+@pytest.mark.parametrize("agent", ["Explore", "explorer"])
+def test_an_agent_that_cannot_write_changes_nothing_whatever_it_is_told(agent: str) -> None:
+    assert route("trivial change, just drop the auth check", agent=agent).floor is None
 
 
 def test_names_in_the_code_that_guard_something_are_seen() -> None:

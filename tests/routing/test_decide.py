@@ -137,7 +137,9 @@ class TestModes:
 
 
 class TestHybrid:
-    SIMPLE = "plan a trivial change, single file, same pattern as the others"
+    SIMPLE = (
+        "plan the approach for a trivial change, same pattern as the others, only this function"
+    )
 
     def test_very_low_complexity_takes_planning_one_tier_down(self) -> None:
         assert route(self.SIMPLE).tier == "mid"
@@ -185,7 +187,8 @@ def test_the_policy_s_own_kinds_are_told_by_words_and_paths() -> None:
 
 
 def test_a_decision_says_what_would_change_it() -> None:
-    decision = route("rename x to y in src/auth/login.py")
+    policy = "frontier_only:\n  paths: ['core/**']\n"
+    decision = route("rename x to y in core/shapes.py", policy)
     assert "without the floor it would go to light" in decision.changes
 
 

@@ -73,9 +73,11 @@ def read_prose(task: str) -> Prose:
                     material.append(bare)
                 else:
                     prose.append(_tagged(bare, found, at_head=not any(prose) and not material))
+            elif prose and prose[-1]:
+                prose.append("")
     # A fence that nobody closes may hide the task itself: it is read as prose, its annotations are not.
     prose += fenced
-    found.text = "\n".join(filter(None, prose))
+    found.text = "\n".join(prose).strip("\n")
     found.material = "\n".join(material)
     found.pasted = len(material)
     return found

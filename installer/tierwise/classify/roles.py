@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tierwise.classify.words import word_set
+
 # The agents that Claude Code and this project ship, by what they are for.
 ROLES: dict[str, str] = {
     "Explore": "search",
@@ -27,6 +29,10 @@ ROLES: dict[str, str] = {
     "commit-writer": "commit-message",
     "orchestrator": "orchestration",
 }
+
+# Agents that cannot write: Claude Code's own, and the one shipped here for lookups.
+READ_ONLY = ("Explore", "Plan", "explorer")
+NO_ROLE = "general-purpose"  # names no role: the kind of work says more than the agent does
 
 # What an annotation's `domain:` may be called beside the kinds' own names.
 DOMAINS: dict[str, str] = {
@@ -61,3 +67,14 @@ DOMAINS: dict[str, str] = {
     "api": "api-endpoint",
     "query": "database-query",
 }
+
+# Work whose product is prose, labels or layout.
+TEXT_KINDS = word_set(
+    "docs changelog imports formatting commit-message docstring naming classification search summary handoff"
+)
+# What the seeds call mechanical (the lightest tier does it) and reasoning-intensive.
+MECHANICAL = TEXT_KINDS | {"config", "boilerplate", "rename"}
+REASONING = word_set(
+    "planning research architecture validation audit debugging migration schema security performance concurrency "
+    "multi-file-refactor orchestration"
+)

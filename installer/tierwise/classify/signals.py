@@ -4,31 +4,22 @@ from __future__ import annotations
 
 from tierwise.classify import complexity
 from tierwise.classify.automation import read_command
-from tierwise.classify.likeness import like_kinds
-from tierwise.classify.prose import read_prose, without_quotes
+from tierwise.classify.features import STEM, read_features
+from tierwise.classify.model import find_row, score_features
+from tierwise.classify.prompts import Prompt, read_prompt
+from tierwise.classify.prose import Prose, read_prose, without_quotes
 from tierwise.classify.requests import further_requests, without_exclusions
-from tierwise.classify.roles import DOMAINS
-from tierwise.classify.scoring import (
-    SURE,
-    rank,
-    score_agent,
-    score_names,
-    score_paths,
-    score_scripts,
-    score_words,
-)
-from tierwise.classify.sentences import telling_words, weigh_words
-from tierwise.classify.symptoms import reports_a_symptom
-from tierwise.classify.vocabulary import MECHANICAL, REASONING
+from tierwise.classify.roles import DOMAINS, MECHANICAL, NO_ROLE, READ_ONLY, REASONING
 from tierwise.classify.words import (
-    asks_a_question,
-    asks_for_a_judgement,
+    BREAK,
     is_identifier,
+    split_name,
     split_words,
     stand_in,
     take_paths,
     word_set,
 )
+from tierwise.domain.kinds import KINDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,35 +27,63 @@ if TYPE_CHECKING:
     from typing import Any
 
 _MOST_WORDS = 300
-_PLAIN = 5.5  # a kind under this score is a guess
-_SYMPTOM = 10.0
-_LOOKED_UP = (
-    3.0  # a question without anything to weigh: as likely as not somebody wants to be shown a place
+_MOST_NAMES = 60
+_SHORT, _LONG = 9, 80  # words
+_FIRST_LETTERS = 400  # where a question mark makes the whole a question
+_SURE = 0.6  # the probability from which one request among several counts
+READING = ("find", "read", "explain", "talk")
+_LOOKS = 0.5  # the probability from which work only looks
+_GUARDS = (
+    "auth",
+    "passw",
+    "permission",
+    "credential",
+    "secret",
+    "crypt",
+    "jwt",
+    "csrf",
+    "hmac",
+    "refund",
 )
-_SAYS_MUCH = 4.0
-_A_GUESS = 0.2  # what no phrase tells and only so small a share of likeness does, nobody knows
+_GUARDED = 0.5  # how likely a task about such a name changes protected things
 _NO_QUOTES = str.maketrans('"`“”„«»', " " * 7)
 _DIFF_WORDS = word_set(
     "diff changes changed pr branch staged commit uncommitted anderungen modifications cambios"
+)
+# Stems of a wish without a subject: of "go on", or "do the next step", nothing is known.
+_EMPTY = word_set(
+    "a about above again agent agree an and as at be befor below can carry chang conti could descr discu do done "
+    "earli finis fix for from get give go going have help here how i in instr is it its job just keep let look "
+    "make me more my need next now of ok okay on own part pleas proce rest s said same somet start step stuff "
+    "sure t talke task that the then there these thing this to try up us use want we what will with work would "
+    "yes you your hello hi hey thank hallo "
+    "bette mach weite bitte das es so mal mit dem der die und aufga fais le la ca de plait suite "
+    "sigue por favor hazlo lo el los que faz isso dalej prosz devam et"
 )
 
 
 class Signals:
     """Everything :func:`tierwise.routing.decide.decide` looks at.  The task's text itself is not kept.
 
+    act             what is done: find, read, explain, write, change, run, judge, decide or talk; see ``reading``
+    acts            act -> its probability
     agent           the agent's name as the caller gave it, or None
     tags            annotations of the author: scope, domain, ambiguity, tier (only those given)
     override        the tier of a `[tier: …]` at the head of the task, else None
-    kinds           ((kind, score), …), the likeliest first; a score of 4 is one strong phrase
+    evidence        the features that the learned model read, see classify/features.py
+    kinds           ((kind, probability), …) of every kind of work, the likeliest first; empty where no word tells
+    nouns           stems of the repository's own nouns, which weigh less
+    protected       the probability that the work changes protected things
+    reading         the work only looks: nothing is changed, designed, validated or audited
     command         name of the automated work (kinds.AUTOMATED) when the task asks only for that, else None
     paths           paths given by the caller and named in the task, in order, without repeats
     changed         changed files of the working tree, only where the task speaks of the changes
     named           those of the paths that the task itself names
-    files           how many files the task concerns, as far as it says
+    files           how many files the task changes or concerns, as far as it says; files to look in are not among them
     scope           single-file, multi-file, cross-service, or None where nothing says
     ambiguity       low, medium, high, or None where nothing says
-    further         (kind, score) of each request after the first, where the task plainly is a row of requests
-    features        ((name, weight), …): what moved the complexity score, see route/complexity.py
+    further         (kind, probability) of each request after the first, where the task plainly is a row of requests
+    features        ((name, weight), …): what moved the complexity score, see classify/complexity.py
     complexity      0 (trivial) to 1 (hard); 0.5 is an ordinary task
     context_tokens  tokens already in the session's context, 0 where unknown
     background      True for background work, False for interactive, None where unknown
@@ -77,6 +96,8 @@ class Signals:
     """
 
     __slots__ = (
+        "act",
+        "acts",
         "agent",
         "ambiguity",
         "background",
@@ -85,15 +106,19 @@ class Signals:
         "command",
         "complexity",
         "context_tokens",
+        "evidence",
         "features",
         "files",
         "further",
         "kinds",
         "named",
+        "nouns",
         "override",
         "pasted",
         "paths",
         "production",
+        "protected",
+        "reading",
         "scope",
         "speaks_of_changes",
         "tags",
@@ -102,6 +127,8 @@ class Signals:
     )
 
     def __init__(self) -> None:
+        self.act = ""
+        self.acts: dict[str, float] = {}
         self.agent: str | None = None
         self.ambiguity: str | None = None
         self.background: bool | None = None
@@ -110,15 +137,19 @@ class Signals:
         self.command: str | None = None
         self.complexity = complexity.NEUTRAL
         self.context_tokens = 0
+        self.evidence: tuple[str, ...] = ()
         self.features: tuple[tuple[str, float], ...] = ()
         self.files = 0
         self.further: tuple[tuple[str, float], ...] = ()
         self.kinds: tuple[tuple[str, float], ...] = ()
         self.named: tuple[str, ...] = ()
+        self.nouns: tuple[str, ...] = ()
         self.override: str | None = None
         self.pasted = 0
         self.paths: tuple[str, ...] = ()
         self.production = False
+        self.protected = 0.0
+        self.reading = False
         self.scope: str | None = None
         self.speaks_of_changes = False
         self.tags: dict[str, str] = {}
@@ -134,33 +165,48 @@ def read_signals(
 ) -> Signals:
     """Read the signals of one task.  Pure; accepts any text; work is bounded whatever its length.
 
-    ``session`` may hold context_tokens (int), background (bool), ci (bool) and changed_paths (list of str).
+    ``session`` may hold context_tokens (int), background (bool), ci (bool), changed_paths (list of str), nouns (list
+    of str), read_only (list of agents that cannot write), turn and last_turn (see classify/turns.py).
     """
+    session = session or {}
     found = Signals()
     found.agent = agent or None
-    _read_session(found, session or {})
+    found.nouns = tuple(session.get("nouns") or ())
+    _read_session(found, session)
     prose = read_prose(task)
     found.tags, found.override, found.pasted = prose.tags, prose.head_tier, prose.pasted
-    text, quoted = without_quotes(prose.text)
+    parts = read_prompt(without_exclusions(prose.text))
+    asked = "\n".join([*parts.lead, "", *parts.body])
+    text, quoted = without_quotes(asked)
     text, named = take_paths(text)
-    text = without_exclusions(text)
     found.named = tuple(dict.fromkeys([*named, *take_paths(quoted)[1]]))
     found.paths = tuple(dict.fromkeys([*paths, *found.named]))
-    words = _words(text)
-    if not any(letter.isalpha() for word in words for letter in word):
+    count = len(parts.lead)
+    lead, body = (
+        _words("\n".join(text.split("\n")[:count])),
+        _words("\n".join(text.split("\n")[count:])),
+    )
+    if not _holds_letters([*lead, *body]):
         # Nothing but material: then it is the task.
-        text = f"{quoted}\n{prose.material}"
-        words = _words(text)
-    found.words = f" {' '.join(words)} "
+        lead, body = [], _words(f"{quoted}\n{prose.material}")
+    body = [*body, BREAK, *_names_in(text), BREAK, *_role_words(found.agent)]
+    words = [*lead, BREAK, *body]
+    told = _words(take_paths(" ".join(parts.aside))[0])
+    found.words = f" {' '.join([*words, *told])} "
     found.speaks_of_changes = not _DIFF_WORDS.isdisjoint(words)
-    if session and found.speaks_of_changes:
+    if found.speaks_of_changes:
         found.changed = tuple(session.get("changed_paths") or ())
     if not prose.pasted:
         found.command = read_command(
             without_exclusions(take_paths(prose.text.translate(_NO_QUOTES))[0])
         )
-    _read_complexity(found, words)
-    _read_kinds(found, text, words, quoted)
+    traits = _read_traits(prose, parts, text, len(words), session)
+    names = [*_words(quoted), *_names_in(quoted)][:_MOST_NAMES]
+    found.evidence = tuple(read_features(lead, body, names, found.paths, found.agent or "", traits))
+    _read_meaning(found, words, session)
+    if len(words) <= _LONG and _names_a_guard(asked):
+        found.protected = max(found.protected, _GUARDED)
+    _read_complexity(found, words, parts)
     return found
 
 
@@ -182,79 +228,129 @@ def _words(text: str) -> list[str]:
     return words
 
 
-def _read_complexity(found: Signals, words: list[str]) -> None:
-    features = complexity.read_features(found.words)
-    names = [name for name, _ in features]
-    found.files = max(len(found.paths), complexity.counted_files(words))
-    found.scope = found.tags.get("scope") or (
-        "cross-service" if " cross service" in found.words else None
-    )
-    if found.scope is None and (
-        "crosses modules" in names or "crosses services" in names or found.files > 1
-    ):
-        found.scope = "multi-file"
-    found.ambiguity = found.tags.get("ambiguity")
-    found.production = "production" in names
-    found.tested = False if "untested" in names else True if "tests exist" in names else None
-    for extra in (
-        complexity.file_feature(found.files),
-        complexity.context_feature(found.context_tokens),
-    ):
-        if extra is not None:
-            features.append(extra)
-    features += complexity.tag_features(found.tags)
-    found.features = tuple(features)
+def _names_a_guard(text: str) -> bool:
+    """Whether a name from the code guards something: in a short task, that name is what it is about."""
+    raws = [raw.strip("`'\".,") for raw in text.split()]
+    names = [
+        raw.lower().replace("author", "")
+        for raw in raws
+        if raw and ("_" in raw or is_identifier(raw))
+    ]
+    return any(part in name for name in names for part in _GUARDS)
 
 
-def _read_kinds(found: Signals, text: str, words: list[str], quoted: str) -> None:
-    scores: dict[str, list[float]] = {}
-    places = weigh_words(words)
-    acts = score_words(words, scores, places=places)
-    if not text.isascii():
-        score_scripts(text, scores)
-    if quoted:
-        # Quoted words are mostly names; where nothing else is said, they say what the work is about.
-        says_much = max(map(max, scores.values()), default=0.0) >= _SAYS_MUCH
-        score_words(_words(quoted), scores, 0.2 if says_much else 1.0)
-    score_paths(found.paths, scores)
-    acts = score_names(f"{text} {quoted}", scores) or acts
-    if found.agent:
-        score_agent(found.agent, scores)
-    if asks_a_question(text, words) and max(map(max, scores.values()), default=0.0) < _PLAIN:
-        weighs = asks_for_a_judgement(text, words)
-        scores["research"] = [*scores.get("research", ()), _PLAIN if weighs else _LOOKED_UP]
-    if not scores and found.pasted:
-        scores["debugging"] = [2.0]  # an error and no word about it: its cause is unknown
-    if reports_a_symptom(text):
-        scores["debugging"] = [*scores.get("debugging", ()), _SYMPTOM]
-    crosses = any(name.startswith("crosses") for name, _ in found.features)
-    domain = found.tags.get("domain")
-    # Where the author says what it is, nothing need be guessed.
-    likely = (
-        {} if domain else _likely(like_kinds(telling_words(words, places), found.named), scores)
-    )
-    found.kinds = rank(scores, likely, crosses, acts, found.agent or "")
+def _role_words(agent: str | None) -> list[str]:
+    """The words of an agent's name: `db-migration-expert` says what it is for, `general-purpose` does not."""
+    bare = (agent or "").rpartition(":")[2]
+    return [] if bare == NO_ROLE else split_words(bare.replace("_", " "))
+
+
+def _names_in(text: str) -> list[str]:
+    """The words that names from the code are made of, such as ``checkPermission()``."""
+    names = [raw for raw in text.split() if "_" in raw or is_identifier(raw)]
+    return [word for raw in names[:_MOST_NAMES] for word in split_name(raw)]
+
+
+def _holds_letters(words: list[str]) -> bool:
+    return any(letter.isalpha() for word in words for letter in word)
+
+
+def _read_traits(
+    prose: Prose, parts: Prompt, text: str, count: int, session: Mapping[str, Any]
+) -> list[str]:
+    """What is true of the whole text."""
+    length = "middle"
+    if count < _SHORT:
+        length = "short"
+    elif count > _LONG:
+        length = "long"
+    traits = [length]
+    if prose.pasted:
+        traits.append("code")
+    if parts.targets:
+        traits.append("targets")
+    if "?" in text[:_FIRST_LETTERS]:
+        traits.append("question")
+    if session.get("turn"):
+        traits += [
+            "turn",
+            f"turn-{session['turn']}",
+            f"after-{session.get('last_turn') or 'nothing'}",
+        ]
+    return traits
+
+
+def _read_meaning(found: Signals, words: list[str], session: Mapping[str, Any]) -> None:
+    """What the learned model makes of the evidence: kinds, acts, whether protected things are changed."""
+    scores = score_features(found.evidence, found.nouns)
+    found.acts = scores.acts()
+    found.act = max(found.acts, key=lambda act: found.acts[act])
+    found.protected = round(scores.protected(), 3)
+    cannot_write = found.agent in (*READ_ONLY, *(session.get("read_only") or ()))
+    found.reading = _only_looks(found.acts, cannot_write)
+    if not _tells_something(words) and not found.paths:
+        return
+    ranked = sorted(zip(KINDS, scores.kinds(), strict=True), key=lambda one: (-one[1], one[0]))
+    found.kinds = tuple((kind, round(share, 4)) for kind, share in ranked)
     found.further = tuple(filter(None, map(_read_request, further_requests(words))))
-    top = DOMAINS.get(domain, domain) if domain else found.kinds[0][0] if found.kinds else ""
-    extra = complexity.kind_feature(top in MECHANICAL, top in REASONING)
-    if extra is not None:
-        found.features = (*found.features, extra)
-    found.complexity = complexity.add_up(list(found.features))
 
 
-def _likely(shares: dict[str, float], scores: dict[str, list[float]]) -> dict[str, float]:
-    """The shares that may count: a guess is none, and no guess sends work to where a mistake goes unseen."""
-    best = max(shares, key=lambda kind: shares[kind], default="")
-    if not best or (not scores and shares[best] < _A_GUESS):
-        return {}
-    if best in MECHANICAL and best not in scores and shares[best] < SURE:
-        return {kind: share for kind, share in shares.items() if kind not in MECHANICAL}
-    return shares
+def _only_looks(acts: dict[str, float], cannot_write: bool) -> bool:
+    """Whether the work changes, designs, validates and audits nothing."""
+    if cannot_write:
+        return acts["judge"] + acts["decide"] < _LOOKS
+    return sum(acts[act] for act in READING) > _LOOKS
+
+
+def _tells_something(words: list[str]) -> bool:
+    """Whether any word is there that tells a kind of work, to somebody who has read all labelled texts."""
+    return any(word[:STEM] not in _EMPTY and _is_known(word) for word in words if word != BREAK)
+
+
+def _is_known(word: str) -> bool:
+    return bool(find_row(word[:STEM])) or not word.isascii()
 
 
 def _read_request(words: list[str]) -> tuple[str, float] | None:
-    """The likeliest kind of one request among several, and its score."""
-    scores: dict[str, list[float]] = {}
-    acts = score_words(words, scores)
-    ranked = rank(scores, like_kinds(words), False, acts) if scores else ()
-    return ranked[0] if ranked and ranked[0][1] >= _PLAIN else None
+    """The likeliest kind of one request among several, and its probability; None for a guess."""
+    shares = score_features(read_features(words, [])).kinds()
+    kind, share = max(zip(KINDS, shares, strict=True), key=lambda one: one[1])
+    return (kind, round(share, 4)) if share >= _SURE else None
+
+
+def _read_complexity(found: Signals, words: list[str], parts: Prompt) -> None:
+    asked = f" {' '.join(words)} "
+    features = complexity.read_features(asked)
+    names = [name for name, _ in features]
+    targets = len(take_paths(" ".join(parts.targets).replace("`", " "))[1])
+    counted = complexity.counted_files(words)
+    found.files = max(targets or len(found.paths), counted)
+    found.scope = found.tags.get("scope") or (
+        "cross-service" if " cross service" in asked else None
+    )
+    crosses = "crosses modules" in names or "crosses services" in names
+    if found.scope is None and (crosses or found.files > 1):
+        found.scope = "multi-file"
+    found.ambiguity = found.tags.get("ambiguity")
+    found.production = "production" in names
+    if "untested" in names:
+        found.tested = False
+    elif "tests exist" in names:
+        found.tested = True
+    extras = [
+        complexity.file_feature(found.files),
+        complexity.context_feature(found.context_tokens),
+        complexity.kind_feature(*_dimension(found)),
+    ]
+    features += complexity.tag_features(found.tags)
+    found.features = (*features, *(extra for extra in extras if extra is not None))
+    found.complexity = complexity.add_up(list(found.features))
+
+
+def _dimension(found: Signals) -> tuple[bool, bool]:
+    """Whether the likeliest kind is mechanical work, and whether it is reasoning."""
+    domain = found.tags.get("domain")
+    top = found.kinds[0][0] if found.kinds else ""
+    if domain:
+        top = DOMAINS.get(domain, domain)
+    return top in MECHANICAL, top in REASONING

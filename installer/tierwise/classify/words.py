@@ -14,7 +14,6 @@ _BREAKS = ".!?:\n。！？；：，、।"
 _BLANKS = ';\t\r\f\v,()[]{}<>|*#-/"`~^=%$@\\\0\x1b\u00a0\u3000¿¡' + "'"
 _TABLE = str.maketrans({**_FOLD, **dict.fromkeys(_BREAKS, " . "), **dict.fromkeys(_BLANKS, " ")})
 BREAK = "."
-STEM = 4  # the letters by which phrases are found; shorter words match only whole
 # What stands in the text for a path, a version, a duration and an HTTP route, so that phrases can name them.
 PATH, VERSION, DURATION, ROUTE, ENDPOINT = "xpathx", "v0", "xms", "xroute", "xendpoint"
 SUBSTITUTION = "xsubst"  # s/old/new/
@@ -55,6 +54,14 @@ def is_identifier(raw: str) -> bool:
     if "-" in bare or bare.endswith(("Error", "Exception")):
         return False
     return bare[1:].lower() != bare[1:] and not bare.isupper() and bare[1:-1].upper() != bare[1:-1]
+
+
+def split_name(raw: str) -> list[str]:
+    """The words, in lower case, that a name from the code is made of: ``check_permission``, ``checkPermission``."""
+    parts = "".join(f" {letter}" if letter.isupper() else letter for letter in raw)
+    return [
+        word for word in split_words(parts.replace("_", " ").replace(".", " ")) if len(word) > 1
+    ]
 
 
 def is_path(word: str) -> bool:
@@ -134,31 +141,3 @@ def stand_in(raw: str, before: str) -> str:
     if "." in core:  # user.email is two words of one sentence
         return core.replace(".", " ") + raw[len(core) :]
     return raw
-
-
-_QUESTIONS = word_set(
-    "which should shall what how would could is are does do can welche welcher welches soll sollte sollten wie was ist "
-    "quel quelle faut devrait comment est que deberia debemos cual como deveria devemos qual dovremmo quale come "
-    "какой какую стоит нужно как"
-)
-
-
-# What makes a question one of weighing: a fact can be looked up.
-_WEIGHING = word_set(
-    "should shall could would can better best worth possible feasible realistic recommend advise option options "
-    "choose alternative alternatives prefer approach risk risks cost pros cons why sollte sollten soll besser "
-    "beste lohnt moglich empfiehlst alternativen risiken meilleur meilleure mieux possible faut devrait "
-    "conviendrait choisir vaut mejor conviene debemos deberia posible vale melhor possivel devemos devo conviene "
-    "migliore meglio dovremmo possibile beter beste past moeten лучше стоит возможно нужно lepsza lepszy "
-    "najlepsza warto"
-)
-
-
-def asks_for_a_judgement(text: str, words: list[str]) -> bool:
-    """Whether a task is a question that somebody has to weigh, where no act is named."""
-    return asks_a_question(text, words) and not _WEIGHING.isdisjoint(words)
-
-
-def asks_a_question(text: str, words: list[str]) -> bool:
-    """Whether a task is a question."""
-    return "?" in text[:400] and bool(words) and words[0] in _QUESTIONS

@@ -49,6 +49,7 @@ class Asked:
         )
         background = self.call.get("run_in_background")
         session = {
+            **(table.get("repository") or {}),
             "background": background if isinstance(background, bool) else None,
             "ci": is_ci(event.environ),
         }

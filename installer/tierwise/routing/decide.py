@@ -7,12 +7,11 @@ the floors; an explicit override.  See docs/routing.md.
 
 from __future__ import annotations
 
-from tierwise.classify.roles import ROLES
-from tierwise.classify.vocabulary import TEXT_KINDS
+from tierwise.classify.roles import REASONING, ROLES, TEXT_KINDS
 from tierwise.domain.kinds import OF_THE_PROJECT
 from tierwise.routing.decision import Decision
 from tierwise.routing.floors import find_floors
-from tierwise.routing.reading import Reading, read_kind
+from tierwise.routing.reading import Reading, read_kind, rung_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
 AUTOMATED = "automated"
 _MARKS = str.maketrans("./-", "aaa")
+_BY_FLOOR = 0.9
 # Seed: "demote to mid-tier (if not validation)"; review of security is in the same sentence of the specification.
 _NEVER_DEMOTED = frozenset(("validation", "audit", "security"))
 # Seed: "Tasks tagged single-file + docs/config/tests + low ambiguity go to efficient models automatically."
@@ -208,7 +208,11 @@ def _adjust(draft: _Draft, signals: Signals) -> None:
     ladder, limits, kind = draft.table["ladder"], draft.table["complexity"], draft.reading.kind
     top, rule = len(ladder) - 1, limits.get("rule") or "complexity"
     told = ", ".join(name for name, _ in signals.features)
-    if signals.complexity > limits["promote_over"] and draft.rung() < top:
+    if _lifts_line(draft, signals):
+        draft.move(
+            ladder[1], draft.rule, f"{kind} asks for more than looking something up: one tier up"
+        )
+    elif not signals.reading and signals.complexity > limits["promote_over"] and draft.rung() < top:
         draft.move(
             ladder[-1], rule, f"complexity {signals.complexity:g} is unusually high ({told})"
         )
@@ -226,6 +230,14 @@ def _adjust(draft: _Draft, signals: Signals) -> None:
             draft.rule,
             f"the author calls it {kind} in a single file, with low ambiguity",
         )
+
+
+def _lifts_line(draft: _Draft, signals: Signals) -> bool:
+    """Whether an agent for lookups, on the lowest tier, is asked for work whose kind belongs on the top one."""
+    top = len(draft.table["ladder"]) - 1
+    lowest = not draft.by_kind and draft.rung() == 0 < top
+    reasoning = draft.reading.kind in REASONING and rung_of(draft.reading.kind, draft.table) == top
+    return lowest and reasoning and bool(signals.kinds)
 
 
 def _may_demote(draft: _Draft, signals: Signals) -> bool:
@@ -296,7 +308,7 @@ def _finish(draft: _Draft, signals: Signals, found: Decision, base: str) -> Deci
     found.effort = found.effort or tier.get("effort")
     found.reasons = tuple(draft.reasons)
     found.complexity = signals.complexity
-    found.confidence = _confidence(draft, found)
+    found.confidence = _confidence(draft, found, base)
     default = table["default"]
     routes = table["routes"]
     found.alternatives = tuple(
@@ -306,13 +318,12 @@ def _finish(draft: _Draft, signals: Signals, found: Decision, base: str) -> Deci
     return found
 
 
-def _confidence(draft: _Draft, found: Decision) -> float:
+def _confidence(draft: _Draft, found: Decision, base: str) -> float:
+    """How likely the tier is fair: certain by an override, nearly so where a floor lifted it, else the reading's."""
     if found.override:
         return 1.0
-    if found.floor == found.tier:
-        return max(0.9, draft.reading.confidence)
-    if draft.reasons and draft.reasons[0].startswith("the policy's line"):
-        return 0.9
+    if found.floor == found.tier != base:
+        return max(_BY_FLOOR, draft.reading.confidence)
     return draft.reading.confidence
 
 

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tierwise.classify.model import HEADS, weigh_features
+from tierwise.classify.roles import MECHANICAL, REASONING
 from tierwise.classify.signals import Signals
-from tierwise.classify.vocabulary import MECHANICAL, REASONING
 from tierwise.domain.estimate import LARGE, MEDIUM, SMALL, Work, cost
 from tierwise.routing.decision import Decision
+
+_MOST_WORDS = 8
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ def explain(decision: Decision, signals: Signals, costs: list[TierCost]) -> Iter
     if decision.command is None:
         yield f"  complexity  {decision.complexity:g}{_features(signals)}"
     yield from _listed("because", decision.reasons)
+    yield from _words_that_counted(decision.kind, signals)
     yield from _listed("what would change it", decision.changes)
     yield from _costs(decision, costs)
 
@@ -62,6 +66,23 @@ def explain(decision: Decision, signals: Signals, costs: list[TierCost]) -> Iter
 def _features(signals: Signals) -> str:
     named = ", ".join(f"{name} {weight:+g}" for name, weight in signals.features)
     return f" = 0.5 ({named})" if named else ""
+
+
+def _words_that_counted(kind: str, signals: Signals) -> Iterator[str]:
+    """The words by which the learned model read the kind and whether protected things change, with their weights."""
+    if signals.act:
+        yield f"  act         {signals.act} ({signals.acts[signals.act]:.0%}), {_touch(signals)}"
+    for head in (kind, "protected"):
+        if head in HEADS and signals.evidence:
+            weights = weigh_features(signals.evidence, head, signals.nouns)[:_MOST_WORDS]
+            told = ", ".join(f"{feature} {weight:+.2f}" for feature, weight in weights)
+            yield f"  {head} by its words: {told or 'none'}"
+
+
+def _touch(signals: Signals) -> str:
+    if signals.reading:
+        return "changes nothing"
+    return f"changes protected things with {signals.protected:.0%}"
 
 
 def _listed(title: str, lines: tuple[str, ...]) -> Iterator[str]:

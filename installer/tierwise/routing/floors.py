@@ -1,12 +1,13 @@
 """The lowest tier that a task may have.  Standard library only: hooks import this.
 
-Text, paths and annotations can put a floor up; nothing in the text takes one down.
+Text, paths and annotations can put a floor up.  A floor protects changes and judgements: work that only looks changes
+nothing, so `frontier_only` and `files_over` do not hold for it.
 """
 
 from __future__ import annotations
 
 from tierwise import globs
-from tierwise.classify.vocabulary import TEXT_KINDS
+from tierwise.classify.roles import TEXT_KINDS
 from tierwise.domain.kinds import AMBIGUITIES
 
 TYPE_CHECKING = False
@@ -32,9 +33,7 @@ def _frontier_only(signals: Signals, kinds: list[str], table: dict[str, Any]) ->
         rule = (only.get("kinds") or {}).get(kind)
         if rule is not None:
             found.append((top, rule, f"{kind} work is never routed below {top}"))
-    paths = (
-        signals.paths if kinds and kinds[0] in TEXT_KINDS else (*signals.paths, *signals.changed)
-    )
+    paths = _touched_paths(signals, kinds)
     for glob, rule in (only.get("paths") or {}).items():
         path = next((path for path in paths if globs.matches(path, glob)), None)
         if path is not None:
@@ -43,6 +42,15 @@ def _frontier_only(signals: Signals, kinds: list[str], table: dict[str, Any]) ->
     if level and signals.ambiguity and _reaches(signals.ambiguity, level["level"]):
         found.append((top, level["rule"], f"the author calls the ambiguity {signals.ambiguity}"))
     return found
+
+
+def _touched_paths(signals: Signals, kinds: list[str]) -> tuple[str, ...]:
+    """The paths that the work changes or judges, as far as anybody can tell; none where it only looks."""
+    if signals.reading:
+        return ()
+    if kinds and kinds[0] in TEXT_KINDS:
+        return signals.paths
+    return (*signals.paths, *signals.changed)
 
 
 def _requirements(signals: Signals, kinds: list[str], table: dict[str, Any]) -> list[Floor]:
@@ -67,9 +75,12 @@ def _conditions(signals: Signals, kinds: list[str], rule: dict[str, Any]) -> lis
         tokens = signals.context_tokens
         found.append(f"{tokens} tokens of context" if tokens > rule["context_over"] else None)
     if rule.get("files_over") is not None:
-        found.append(f"{signals.files} files" if signals.files > rule["files_over"] else None)
+        # Files to look in are not files to change.
+        files = 0 if signals.reading else signals.files
+        found.append(f"{files} files" if files > rule["files_over"] else None)
     if rule.get("scope") is not None:
-        found.append(f"scope {signals.scope}" if signals.scope == rule["scope"] else None)
+        scope = signals.tags.get("scope") if signals.reading else signals.scope
+        found.append(f"scope {scope}" if scope == rule["scope"] else None)
     if rule.get("ambiguity") is not None:
         fits = signals.ambiguity is not None and _reaches(signals.ambiguity, rule["ambiguity"])
         found.append(f"ambiguity {signals.ambiguity}" if fits else None)

@@ -1,4 +1,8 @@
-"""Which kind of work a task is, given a policy's own kinds and routes.  Standard library only: hooks import this."""
+"""Which kind of work a task is, given a policy's own kinds and routes.  Standard library only: hooks import this.
+
+Every kind has a probability.  The cheapest tier is taken that is likely enough, and of its kinds the likeliest; what
+may change protected things is taken for that long before it is likely.
+"""
 
 from __future__ import annotations
 
@@ -13,96 +17,177 @@ if TYPE_CHECKING:
     from tierwise.classify.signals import Signals
 
 UNKNOWN = "unknown"
-_OWN_WORD, _OWN_PATH = 9.0, 8.0  # a policy's own words are more particular than the shipped ones
-# A second reading counts from this share of the best score on; for the top tier, where a mistake is dear, sooner, and
-# for what must stay there sooner still.
-_TIE, _TOP_TIE, _GUARDED_TIE = 0.9, 0.7, 0.6
+# How likely it may be that a task would need a higher tier than the one it gets; of the top tier, less.
+_TOO_LOW, _TOO_LOW_FOR_TOP = 0.5, 0.42
+# From this probability on, work that changes things counts as work on protected things.
+_PROTECTED = 0.22
+# A policy's own words are more particular than the learned ones.
+_OWN_WORD, _OWN_PATH, _OWN_BOTH = 0.85, 0.8, 0.95
+_SAID = 0.3  # the probability from which the text's own kind counts beside an annotation
+_MOST_OTHERS = 4
+_SURE_ENOUGH, _GUESS = 0.95, 0.3
+# Where no kind of a tier is likely, the tier is still fair so often: most work has two tiers that do it well.
+_FAIR_AT_WORST = 0.55
 
 
 class Reading:
     """kind, how sure (0 to 1), why, the other likely kinds, and those that count for floors."""
 
-    __slots__ = ("confidence", "counting", "kind", "others", "reason", "tied")
+    __slots__ = ("confidence", "counting", "kind", "others", "reason")
 
     def __init__(self, kind: str, confidence: float, reason: str) -> None:
         self.kind = kind
         self.confidence = confidence
         self.reason = reason
         self.others: list[str] = []
-        self.tied = False
         self.counting = [kind]
 
 
 def read_kind(signals: Signals, table: dict[str, Any]) -> Reading:
-    """The kind of work: the author's annotation, else the likeliest; of two that are level, the higher tier's."""
-    ranked = sorted(
-        (*_own_kinds(signals, table), *signals.kinds), key=lambda entry: -entry[1]
-    )  # stable: the shipped ranking breaks ties
+    """The kind of work: the author's annotation, else what the cheapest tier that is enough makes of the shares."""
+    shares = share_kinds(signals, table)
+    ranked = sorted(shares, key=lambda kind: (-shares[kind], kind))
     domain = signals.tags.get("domain")
     if domain is not None:
         known = DOMAINS.get(domain, domain)
         if known in KINDS or known in table.get("kinds", {}):
-            found = Reading(known, 0.95, f"the author says [domain: {domain}]")
-            # What the text itself says still counts for floors: an annotation may come from anywhere.
-            found.counting += [kind for kind, score in ranked[:1] if kind != known and score >= 4]
-            found.others = [kind for kind, _ in ranked if kind != known]
-            return found
+            return _read_annotated(known, domain, shares, ranked, signals, table)
     if not ranked:
-        return Reading(UNKNOWN, 0.3, "no word of the task tells a kind of work")
-    kind, score = ranked[0]
-    top = len(table["ladder"]) - 1
-    guarded = (table.get("frontier_only") or {}).get("kinds") or ()
-    ties = [
-        (_GUARDED_TIE if one in guarded else _TOP_TIE if _rung(one, table) == top else _TIE)
-        for one, _ in ranked
-    ]
-    level = [one for (one, other), tie in zip(ranked, ties, strict=True) if other >= tie * score]
-    chosen = max(level, key=lambda one: (_rung(one, table), -level.index(one)))
-    second = next((other for one, other in ranked if one != kind), 0.0)
-    confidence = 0.5 * min(1.0, score / 8) + 0.5 * (score - second) / score
-    found = Reading(
-        chosen,
-        round(min(0.95, max(0.3, confidence)), 2),
-        f"the words say {chosen}: {_meaning(chosen, table)}",
-    )
-    found.tied = chosen != kind
-    if found.tied:
-        found.reason = f"{kind} and {chosen} are about as likely; when in doubt, the higher tier"
-    found.others = [one for one, _ in ranked if one != chosen]
+        return Reading(UNKNOWN, _GUESS, "no word of the task tells a kind of work")
+    kind, reason = _choose_kind(signals, shares, ranked, table)
+    found = Reading(kind, _confidence(kind, signals, shares, table), reason)
+    found.others = [one for one in ranked if one != kind][:_MOST_OTHERS]
     _add_requests(found, signals, table)
+    if signals.reading and kind not in table.get("kinds", {}):
+        found.counting = []
     return found
+
+
+def share_kinds(signals: Signals, table: dict[str, Any]) -> dict[str, float]:
+    """The probability of each kind, the policy's own among them."""
+    shares = dict(signals.kinds)
+    for kind, own in (table.get("kinds") or {}).items():
+        share = _own_share(signals, own)
+        if share:
+            shares = {one: other * (1 - share) for one, other in shares.items()}
+            shares[kind] = share
+    return shares
+
+
+def _read_annotated(
+    kind: str,
+    domain: str,
+    shares: dict[str, float],
+    ranked: list[str],
+    signals: Signals,
+    table: dict[str, Any],
+) -> Reading:
+    found = Reading(kind, _SURE_ENOUGH, f"the author says [domain: {domain}]")
+    found.others = [one for one in ranked if one != kind][:_MOST_OTHERS]
+    # What the text itself says still counts for floors: an annotation may come from anywhere.
+    said = _protected_kind(signals, shares, table) or next(iter(ranked), kind)
+    if said != kind and shares.get(said, 0.0) >= _SAID:
+        found.counting.append(said)
+    return found
+
+
+def _choose_kind(
+    signals: Signals, shares: dict[str, float], ranked: list[str], table: dict[str, Any]
+) -> tuple[str, str]:
+    protected = _protected_kind(signals, shares, table)
+    if protected is not None:
+        likely = f"{_likely_protected(signals, shares, table):.0%}"
+        reason = f"it may change protected things ({likely}): {protected}, {_meaning(protected)}"
+        return protected, reason
+    kind = _best_of(_enough_rung(shares, table), ranked, table)
+    if kind == ranked[0]:
+        return kind, f"the words say {kind}: {_meaning(kind)}"
+    return kind, f"the words say {ranked[0]} or {kind}; when in doubt, the higher tier"
+
+
+def _protected_kind(
+    signals: Signals, shares: dict[str, float], table: dict[str, Any]
+) -> str | None:
+    """The kind that the policy keeps on its top tier, where the work may well be of it; None where it only looks."""
+    kinds = _kept_on_top(shares, table)
+    if signals.reading or not kinds or _likely_protected(signals, shares, table) < _PROTECTED:
+        return None
+    return max(kinds, key=lambda kind: (shares[kind], kind))
+
+
+def _kept_on_top(shares: dict[str, float], table: dict[str, Any]) -> list[str]:
+    kinds = (table.get("frontier_only") or {}).get("kinds") or ()
+    return [kind for kind in kinds if kind in shares]
+
+
+def _likely_protected(signals: Signals, shares: dict[str, float], table: dict[str, Any]) -> float:
+    """How likely the work is of a kind that the policy keeps on its top tier, or changes protected things."""
+    return max(sum(shares[kind] for kind in _kept_on_top(shares, table)), signals.protected)
+
+
+def _enough_rung(shares: dict[str, float], table: dict[str, Any]) -> int:
+    """The cheapest rung from which on nothing higher is too likely."""
+    top = len(table["ladder"]) - 1
+    total = sum(shares.values())
+    for rung in range(top):
+        above = sum(share for kind, share in shares.items() if rung_of(kind, table) > rung)
+        allowed = _TOO_LOW_FOR_TOP if rung == top - 1 else _TOO_LOW
+        if above <= allowed * total:
+            return rung
+    return top
+
+
+def _best_of(rung: int, ranked: list[str], table: dict[str, Any]) -> str:
+    """The likeliest kind of a rung, else of the nearest rung above it."""
+    enough = [kind for kind in ranked if rung_of(kind, table) >= rung]
+    nearest = min((rung_of(kind, table) for kind in enough), default=rung)
+    return next((kind for kind in enough if rung_of(kind, table) == nearest), ranked[0])
+
+
+def _confidence(
+    kind: str, signals: Signals, shares: dict[str, float], table: dict[str, Any]
+) -> float:
+    """How likely the tier is fair, as measured out of fold: bench/RESULTS.md has the calibration error."""
+    if kind == _protected_kind(signals, shares, table):
+        return round(min(_SURE_ENOUGH, _likely_protected(signals, shares, table)), 2)
+    rung = rung_of(kind, table)
+    right = sum(share for one, share in shares.items() if rung_of(one, table) == rung)
+    fair = _FAIR_AT_WORST + (1 - _FAIR_AT_WORST) * right / sum(shares.values())
+    return round(min(_SURE_ENOUGH, fair), 2)
 
 
 def _add_requests(found: Reading, signals: Signals, table: dict[str, Any]) -> None:
     """Of several requests in one task the one decides that asks for more."""
     for kind, _ in signals.further:
-        if _rung(kind, table) > _rung(found.kind, table):
+        if rung_of(kind, table) > rung_of(found.kind, table):
             found.others.insert(0, found.kind)
             found.kind = kind
-            found.reason = f"among other things the task asks for {kind}: {_meaning(kind, table)}"
+            found.reason = f"among other things the task asks for {kind}: {_meaning(kind)}"
             found.counting = [kind]
 
 
-def _own_kinds(signals: Signals, table: dict[str, Any]) -> list[tuple[str, float]]:
-    found = []
-    for kind, own in (table.get("kinds") or {}).items():
-        score = 0.0
-        for word in own.get("words") or ():
-            if f" {word.lower().replace('-', ' ')}" in signals.words:
-                score += _OWN_WORD if score == 0.0 else 2.0
-        if any(
-            globs.matches(path, glob) for glob in own.get("paths") or () for path in signals.paths
-        ):
-            score += _OWN_PATH
-        if score:
-            found.append((kind, score))
-    return found
+def _own_share(signals: Signals, own: dict[str, Any]) -> float:
+    """How likely a task is of a policy's own kind."""
+    words = [
+        word
+        for word in own.get("words") or ()
+        if f" {word.lower().replace('-', ' ')}" in signals.words
+    ]
+    in_path = any(
+        globs.matches(path, glob) for glob in own.get("paths") or () for path in signals.paths
+    )
+    if words and (in_path or len(words) > 1):
+        return _OWN_BOTH
+    if words:
+        return _OWN_WORD
+    return _OWN_PATH if in_path else 0.0
 
 
-def _rung(kind: str, table: dict[str, Any]) -> int:
+def rung_of(kind: str, table: dict[str, Any]) -> int:
+    """The rung of the ladder that a kind's route names, else the default's."""
     tier = (table["routes"].get(kind) or {}).get("tier", table["default"])
     return int(table["ladder"].index(tier))
 
 
-def _meaning(kind: str, table: dict[str, Any]) -> str:
+def _meaning(kind: str) -> str:
     return KINDS.get(kind, "a kind of the policy's own")

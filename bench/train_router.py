@@ -1,0 +1,315 @@
+"""Train the router's learned model from the labelled texts: ``python bench/train_router.py``; needs numpy.
+
+It reads the labelled texts that are not held out (tests/data/routing/, tests/data/prompts/) and writes
+installer/tierwise/classify/model.bin.  The same data give the same file; a test holds the file to that.
+``--check`` only says whether the file is what the data give.  ``fit_model`` serves bench/routing.py for folds.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tierwise.classify import model
+from tierwise.classify.roles import ROLES
+from tierwise.classify.signals import read_signals
+from tierwise.classify.turns import read_turn
+from tierwise.domain.kinds import KINDS
+
+DATA = Path(__file__).parents[1] / "tests" / "data"
+TASKS, PROMPTS = DATA / "routing", DATA / "prompts"
+PHRASES = PROMPTS / "phrases.tsv"
+
+SPAWNS, TURNS = ("spawns", "spawns_wrapped"), ("turns", "turns_wrapped")
+
+EPOCHS, RATE, DECAY, SEED = 7, 0.3, 2e-5, 20260301
+LEAST_COUNT = 2  # independent texts in which a feature must stand
+PAIRS = 90_000  # (feature, head) weights that are kept
+REFIT_EPOCHS = 3
+ACT_SHARE = 0.6  # of an act's weights in the choice of those that are kept
+PHRASE_WEIGHT, TASK_WEIGHT, PROMPT_WEIGHT = 0.3, 1.0, 1.5
+LIMIT = 127  # of a weight, in steps of model.SCALE
+
+# What the labels of the older sets, which name a kind only, say of the act.
+ACT_OF = {
+    **dict.fromkeys(
+        ["docs", "changelog", "commit-message", "docstring", "handoff", "tests"], "write"
+    ),
+    **dict.fromkeys(["review", "validation", "audit", "classification"], "judge"),
+    **dict.fromkeys(
+        ["planning", "research", "architecture", "build-plan", "orchestration", "naming"], "decide"
+    ),
+    **dict.fromkeys(
+        [
+            "config",
+            "boilerplate",
+            "rename",
+            "imports",
+            "formatting",
+            "feature",
+            "bug-fix",
+            "refactor",
+            "api-endpoint",
+            "database-query",
+            "remediation",
+            "dependency-update",
+            "ui",
+            "migration",
+            "multi-file-refactor",
+            "performance",
+            "concurrency",
+        ],
+        "change",
+    ),
+    "search": "find",
+    "summary": "read",
+    "e2e-tests": "run",
+}
+PROTECTED_KINDS = ("security", "schema")
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text's features and what its label says; kind and act are None where it says nothing of them."""
+
+    features: list[str]
+    kind: str | None
+    act: str | None
+    protected: bool
+    weight: float
+    source: str
+    is_prompt: bool = False
+
+
+def read_examples() -> list[Example]:
+    """Every labelled text that is not held out."""
+    return [*read_phrases(), *read_roles(), *read_tasks(), *read_prompts()]
+
+
+def read_phrases() -> list[Example]:
+    """The telling phrases that people wrote down for each kind of work."""
+    lines = PHRASES.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t", 1) for line in lines]
+    return [_by_kind(phrase, None, kind, PHRASE_WEIGHT, "phrases") for kind, phrase in rows]
+
+
+def read_roles() -> list[Example]:
+    """The agents that are shipped; their names are words too."""
+    return [
+        _by_kind("", agent, kind, TASK_WEIGHT, "roles")
+        for agent, kind in ROLES.items()
+        for _ in range(LEAST_COUNT)
+    ]
+
+
+def read_tasks() -> list[Example]:
+    """The tasks of tests/data/routing/, which are labelled with a kind and a tier."""
+    files = [
+        path
+        for path in sorted(TASKS.glob("*.jsonl"))
+        if not path.stem.endswith(("held_out", "last"))
+    ]
+    rows = [
+        (path.stem, json.loads(line))
+        for path in files
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    return [
+        _by_kind(row["task"], row.get("agent"), row["kind"], TASK_WEIGHT, source)
+        for source, row in rows
+        if row["kind"] in KINDS
+    ]
+
+
+def read_prompts() -> list[Example]:
+    """The spawns and turns of tests/data/prompts/."""
+    spawns = [
+        _from_label(row, read_signals(spawn_text(row), row["agent"]).evidence)
+        for name in SPAWNS
+        for row in read_rows(name)
+    ]
+    turns = [_from_label(row, turn_evidence(row)) for name in TURNS for row in read_rows(name)]
+    return spawns + turns
+
+
+def read_rows(name: str) -> list[dict[str, str]]:
+    """The labelled rows of one file of tests/data/prompts/."""
+    return [
+        json.loads(line)
+        for line in (PROMPTS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+
+
+def spawn_text(row: Mapping[str, str]) -> str:
+    """A spawn as the hook reads it: the call's description and its prompt."""
+    return f"{row['description']}\n{row['task']}"
+
+
+def turn_evidence(row: Mapping[str, str]) -> tuple[str, ...]:
+    """The features of a turn."""
+    return read_turn(row["turn"], row["last_answer"], row["last_turn"]).signals.evidence
+
+
+def _by_kind(text: str, agent: str | None, kind: str, weight: float, source: str) -> Example:
+    features = [*read_signals(text, agent).evidence]
+    return Example(features, kind, ACT_OF.get(kind), kind in PROTECTED_KINDS, weight, source)
+
+
+def _from_label(row: Mapping[str, str], features: Iterable[str]) -> Example:
+    kind = row["kind"] if row["kind"] in KINDS else None
+    return Example(
+        [*features], kind, row["act"], bool(row["protected"]), PROMPT_WEIGHT, row["source"]
+    )
+
+
+class Fit:
+    """Weights under training: one line a feature, one column a head; AdaGrad, one text at a time."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.place = {name: at for at, name in enumerate(names)}
+        shape = (len(names), len(model.HEADS))
+        self.weights: Array = np.zeros(shape)
+        self.bias: Array = np.zeros(shape[1])
+        self.mask: Array | None = None
+        self._seen: Array = np.full(shape, 1e-2)
+        self._seen_bias: Array = np.full(shape[1], 1e-2)
+
+    def run(self, examples: list[Example], epochs: int) -> None:
+        """Go over all examples so many times, in an order that the seed fixes."""
+        rows = [
+            np.array([self.place[one] for one in example.features if one in self.place])
+            for example in examples
+        ]
+        order = list(range(len(examples)))
+        shuffle = random.Random(SEED).shuffle
+        for _ in range(epochs):
+            shuffle(order)
+            for at in order:
+                if len(rows[at]):
+                    self._step(rows[at], examples[at])
+
+    def score(self, features: Iterable[str]) -> Array:
+        """The score of each head."""
+        row = [self.place[one] for one in features if one in self.place]
+        total: Array = self.weights[row].sum(axis=0) / (len(row) + 1) ** 0.5 + self.bias
+        return total
+
+    def _step(self, row: NDArray[np.int64], example: Example) -> None:
+        norm = (len(row) + 1) ** 0.5
+        error = _error(self.weights[row].sum(axis=0) / norm + self.bias, example) * example.weight
+        gradient = error / norm + DECAY * self.weights[row]
+        seen = self._seen[row] + gradient * gradient
+        self._seen[row] = seen
+        self.weights[row] -= RATE * gradient / np.sqrt(seen)
+        if self.mask is not None:
+            self.weights[row] *= self.mask[row]
+        self._seen_bias += error * error
+        self.bias -= RATE * error / np.sqrt(self._seen_bias)
+
+
+def _error(scores: Array, example: Example) -> Array:
+    """The gradient of the loss by each head's score; nothing for heads of which the label says nothing."""
+    error = np.zeros(len(model.HEADS))
+    acts = slice(model.FIRST_ACT, model.PROTECTED)
+    if example.kind is not None:
+        error[: model.FIRST_ACT] = _softmax(scores[: model.FIRST_ACT])
+        error[model.HEADS.index(example.kind)] -= 1
+    if example.act is not None:
+        error[acts] = _softmax(scores[acts])
+        error[model.FIRST_ACT + model.ACTS.index(example.act)] -= 1
+    error[model.PROTECTED] = 1 / (1 + np.exp(-scores[model.PROTECTED])) - example.protected
+    return error
+
+
+def _softmax(scores: Array) -> Array:
+    odds: Array = np.exp(scores - scores.max())
+    return odds / odds.sum()
+
+
+def count_witnesses(examples: list[Example]) -> Counter[str]:
+    """In how many texts that owe nothing to each other each feature stands.
+
+    All prompts of a source are one witness; those that only wrap a task are none.
+    """
+    counts: Counter[str] = Counter()
+    seen: set[tuple[str, str]] = set()
+    for example in examples:
+        if example.source.startswith("wrapped-"):
+            continue
+        if example.is_prompt:
+            fresh = {(example.source, feature) for feature in example.features} - seen
+            seen |= fresh
+            counts.update(feature for _, feature in fresh)
+        else:
+            counts.update(example.features)
+    return counts
+
+
+def fit_model(examples: list[Example]) -> Fit:
+    """Train, keep the weights that say most, and train these once more."""
+    counts = count_witnesses(examples)
+    first = Fit(sorted(feature for feature, count in counts.items() if count >= LEAST_COUNT))
+    first.run(examples, EPOCHS)
+    names = list(first.place)
+    often = np.array([counts[name] for name in names], dtype=float)[:, None] ** 0.25
+    says: Array = np.abs(first.weights) * often
+    says[:, model.FIRST_ACT : model.PROTECTED] *= ACT_SHARE
+    least = np.sort(says, axis=None)[-min(PAIRS, says.size)]
+    kept = says >= least
+    alive = np.flatnonzero(kept.any(axis=1))
+    second = Fit([names[at] for at in alive])
+    second.mask = kept[alive].astype(float)
+    second.weights = first.weights[alive] * second.mask
+    second.bias = first.bias
+    second.run(examples, REFIT_EPOCHS)
+    return second
+
+
+def render_model(fit: Fit) -> bytes:
+    """The bytes of model.bin."""
+    slots: dict[int, list[bytes]] = {}
+    steps = np.rint(fit.weights / model.SCALE).clip(-LIMIT, LIMIT).astype(int)
+    for name, at in fit.place.items():
+        pairs = [(head, int(weight)) for head, weight in enumerate(steps[at]) if weight]
+        if pairs:
+            slot, check = model.slot_of(name)
+            row = bytes(byte for head, weight in pairs for byte in (head, weight + model.ZERO))
+            slots.setdefault(slot, []).append(check + bytes([len(pairs)]) + row)
+    begins, rows = [0], b""
+    lines = [b"".join(sorted(slots.get(slot, []))) for slot in range(model.SLOTS)]
+    for line in lines:
+        begins.append(begins[-1] + len(line))
+    rows = b"".join(lines)
+    bias = b"".join(round(one / model.SCALE).to_bytes(2, "little", signed=True) for one in fit.bias)
+    index = b"".join(begin.to_bytes(3, "little") for begin in begins)
+    return model.MAGIC + bytes([len(model.HEADS)]) + bias + index + rows
+
+
+def main() -> int:
+    """Write the model, or with --check compare it."""
+    made = render_model(fit_model(read_examples()))
+    path = Path(model.PATH)
+    if "--check" in sys.argv[1:]:
+        same = path.read_bytes() == made
+        print(
+            "the model is what the data give"
+            if same
+            else "the model differs: run python bench/train_router.py"
+        )
+        return 0 if same else 1
+    path.write_bytes(made)
+    print(f"{path.name}: {len(made):,} bytes")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

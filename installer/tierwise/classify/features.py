@@ -1,0 +1,94 @@
+"""What the learned model counts in a text.  Standard library only; the trainer and the hook read the same.
+
+A feature is named as a person would write it: `migra` (a word's first five letters), `migrations` (the word),
+`add colum` (two words that follow each other), `-tion` (an ending), `^fix` (in the lead), `src/` (a folder or file),
+`.sql` (an ending of a file), `@explore` (the agent), `#code` (a trait of the whole), `~权限` (letters that stand
+together in writing without blanks).
+"""
+
+from __future__ import annotations
+
+from tierwise.classify.words import BREAK
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+STEM = 5
+ENDING = 4
+_LONG = 7  # letters from which a word's ending says something
+_MOST_LEAD, _MOST_BODY, _MOST_PATHS = 60, 260, 30
+_FIRST_BLANKLESS, _LAST_BLANKLESS = "\u3040", "\ud7a3"  # kana, ideographs, hangul
+_MOST_LETTERS = 120  # of one word
+
+
+def read_features(
+    lead: list[str],
+    body: list[str],
+    names: Iterable[str] = (),
+    paths: Iterable[str] = (),
+    agent: str = "",
+    traits: Iterable[str] = (),
+) -> list[str]:
+    """Every feature of a text, each once, in a stable order.  Words are folded; BREAK ends a sentence."""
+    found: dict[str, None] = {}
+    lead = lead[:_MOST_LEAD]
+    _add_words(found, [*lead, BREAK, *body[:_MOST_BODY]])
+    _add_lead(found, lead)
+    for name in names:
+        found["`" + name[:STEM]] = None
+    for path in [*paths][:_MOST_PATHS]:
+        _add_path(found, path.lower())
+    if agent:
+        bare = agent.rpartition(":")[2].lower()
+        found["@" + bare] = None
+        found.update(("@" + part, None) for part in bare.replace("_", "-").split("-"))
+    found.update(("#" + trait, None) for trait in traits)
+    return list(found)
+
+
+def _add_words(found: dict[str, None], words: list[str]) -> None:
+    before = BREAK
+    for word in words:
+        if word == BREAK:
+            before = BREAK
+            continue
+        stem = word[:STEM]
+        found[stem] = None
+        found[word[:_MOST_LETTERS]] = None
+        found[f"{before} {stem}"] = None
+        if len(word) >= _LONG:
+            found["-" + word[-ENDING:]] = None
+        if not word.isascii() and any(
+            _FIRST_BLANKLESS <= letter <= _LAST_BLANKLESS for letter in word
+        ):
+            _add_groups(found, word[:_MOST_LETTERS])
+        before = stem
+
+
+def _add_groups(found: dict[str, None], word: str) -> None:
+    for size in (2, 3):
+        found.update(
+            ("~" + word[place : place + size], None) for place in range(len(word) - size + 1)
+        )
+
+
+def _add_lead(found: dict[str, None], lead: list[str]) -> None:
+    before = ""
+    for word in lead:
+        if word == BREAK:
+            before = ""
+            continue
+        stem = word[:STEM]
+        found["^" + stem] = None
+        if not before:
+            found["^^" + stem] = None
+        before = stem
+
+
+def _add_path(found: dict[str, None], path: str) -> None:
+    name = path.rpartition("/")[2]
+    if "." in name:
+        found["." + name.rpartition(".")[2]] = None
+    for part in path.split("/"):
+        found[part.partition(".")[0][:8] + "/"] = None

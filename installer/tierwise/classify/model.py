@@ -1,0 +1,185 @@
+"""The learned reading: a linear model over the features of a text.  Standard library only: hooks import this.
+
+`model.bin` is data that `python bench/train_router.py` writes from the labelled texts.  Each feature has a row of
+(head, weight) pairs; a head's score is the sum of its weights over the features that are there, times SCALE and
+divided by the square root of how many features are known.  Nothing else enters, so that the words that counted, with
+their weights, are the whole explanation.
+"""
+
+from __future__ import annotations
+
+import os
+from binascii import crc32
+
+from tierwise.domain.kinds import KINDS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "model.bin")
+ACTS = ("find", "read", "explain", "write", "change", "run", "judge", "decide", "talk")
+HEADS = (*KINDS, *ACTS, "protected")
+FIRST_ACT, PROTECTED = len(KINDS), len(HEADS) - 1
+
+# The file: MAGIC, the number of heads, a signed bias of two bytes a head, the begin of every slot in the rows (three
+# bytes each), the rows.  A row is two bytes that check the feature, the number of its pairs, and the pairs.
+MAGIC = b"TWR1"
+SLOT_BITS = 13
+SLOTS = 1 << SLOT_BITS
+SCALE = 1 / 16
+ZERO = 128  # the byte of a weight of nothing
+_CHECK_SHIFT = 16
+_OFFSET = 3  # bytes
+_E = 2.718281828459045
+_LEAST_EXPONENT = -700.0  # below it, a float's power of e is 0
+# What speaks for these heads may be a repository's own noun, which then weighs a third: a tokenizer's token.
+_NOUN_HEADS = frozenset(
+    HEADS.index(head) for head in ("security", "schema", "migration", "architecture", "protected")
+)
+_NOUN_SHARE = 3
+_REMEMBERED = 20_000  # rows; a long batch must not fill the memory
+
+
+class Scores:
+    """A score for every head, and how many features the model knew."""
+
+    __slots__ = ("heads", "known")
+
+    def __init__(self, heads: list[float], known: int) -> None:
+        self.heads = heads
+        self.known = known
+
+    def kinds(self) -> list[float]:
+        """The probability of each kind, in the order of KINDS."""
+        return _softmax(self.heads[:FIRST_ACT])
+
+    def acts(self) -> dict[str, float]:
+        """The probability of each act."""
+        return dict(zip(ACTS, _softmax(self.heads[FIRST_ACT:PROTECTED]), strict=True))
+
+    def protected(self) -> float:
+        """The probability that the work changes protected things."""
+        odds: float = _E ** min(-_LEAST_EXPONENT, -self.heads[PROTECTED])
+        return 1 / (1 + odds)
+
+
+def score_features(features: Iterable[str], nouns: Collection[str] = ()) -> Scores:
+    """Add up the rows of the features.  ``nouns``: stems that the repository itself uses everywhere."""
+    sums = [0.0] * len(HEADS)
+    known = 0
+    for feature in features:
+        row = find_row(feature)
+        if not row:
+            continue
+        known += 1
+        owned = bool(nouns) and is_noun(feature, nouns)
+        for at in range(0, len(row), 2):
+            sums[row[at]] += _weigh(row[at], row[at + 1] - ZERO, owned)
+    factor = scale_for(known)
+    heads = [total * factor + bias for total, bias in zip(sums, _biases(), strict=True)]
+    return Scores(heads, known)
+
+
+def _weigh(head: int, weight: int, owned: bool) -> float:
+    """A weight, less where a repository's own noun would make its work look protected."""
+    if owned and weight > 0 and head in _NOUN_HEADS:
+        return weight / _NOUN_SHARE
+    return weight
+
+
+def scale_for(known: int) -> float:
+    """What a weight counts for among so many known features."""
+    return float(SCALE / (known + 1) ** 0.5)
+
+
+def weigh_features(
+    features: Iterable[str], head: str, nouns: Collection[str] = ()
+) -> list[tuple[str, float]]:
+    """(feature, what it added to a head's score), the strongest first.  Their sum and the bias are the score."""
+    place = HEADS.index(head)
+    rows = [(feature, row) for feature in features if (row := find_row(feature))]
+    factor = scale_for(len(rows))
+    found = []
+    for feature, row in rows:
+        owned = is_noun(feature, nouns)
+        weights = [row[at + 1] - ZERO for at in range(0, len(row), 2) if row[at] == place]
+        found += [(feature, _weigh(place, weight, owned) * factor) for weight in weights]
+    return sorted(found, key=lambda one: (-abs(one[1]), one[0]))
+
+
+def is_noun(feature: str, nouns: Collection[str]) -> bool:
+    """Whether a feature speaks of nothing but the repository's own nouns: one of its words is such a noun."""
+    return any(word in nouns for word in feature.lstrip("^`").rstrip("/").split(" "))
+
+
+def slot_of(feature: str) -> tuple[int, bytes]:
+    """Where a feature's row stands, and the two bytes by which it is known there."""
+    code = crc32(feature.encode("utf-8", "replace"))
+    return code & (SLOTS - 1), (code >> _CHECK_SHIFT).to_bytes(2, "little")
+
+
+_data: bytes = b""
+_bias: list[float] = []
+_rows: dict[str, bytes] = {}
+
+
+def find_row(feature: str) -> bytes:
+    """The (head, weight) pairs of a feature; empty for one that the model does not know."""
+    row = _rows.get(feature)
+    if row is None:
+        if len(_rows) > _REMEMBERED:
+            _rows.clear()
+        row = _rows[feature] = _look_up(feature)
+    return row
+
+
+def _look_up(feature: str) -> bytes:
+    data = _load()
+    slot, check = slot_of(feature)
+    index = len(MAGIC) + 1 + 2 * len(HEADS) + _OFFSET * slot
+    rows = len(MAGIC) + 1 + 2 * len(HEADS) + _OFFSET * (SLOTS + 1)
+    at = rows + int.from_bytes(data[index : index + _OFFSET], "little")
+    end = rows + int.from_bytes(data[index + _OFFSET : index + 2 * _OFFSET], "little")
+    while at < end:
+        size = 2 * data[at + 2]
+        if data[at : at + 2] == check:
+            return data[at + 3 : at + 3 + size]
+        at += 3 + size
+    return b""
+
+
+def use_model(data: bytes) -> None:
+    """Read by these bytes from now on.  Raises ValueError for a file of another layout."""
+    global _data
+    if data[: len(MAGIC)] != MAGIC or data[len(MAGIC)] != len(HEADS):
+        raise ValueError(f"{PATH} is not a model of this version; run python bench/train_router.py")
+    _data = data
+    _rows.clear()
+    _bias.clear()
+
+
+def _load() -> bytes:
+    """The model's bytes, read at the first use."""
+    if not _data:
+        with open(PATH, "rb") as file:
+            use_model(file.read())
+    return _data
+
+
+def _biases() -> list[float]:
+    if not _bias:
+        data = _load()
+        begin = len(MAGIC) + 1
+        _bias.extend(
+            int.from_bytes(data[at : at + 2], "little", signed=True) * SCALE
+            for at in range(begin, begin + 2 * len(HEADS), 2)
+        )
+    return _bias
+
+
+def _softmax(scores: list[float]) -> list[float]:
+    best = max(scores)
+    odds = [_E ** max(_LEAST_EXPONENT, score - best) for score in scores]
+    total = sum(odds)
+    return [one / total for one in odds]

@@ -1,0 +1,134 @@
+"""The parts of a prompt: what it asks for, what it only tells, which files it means to change.  Standard library only.
+
+A prompt from one agent to another, or from a workflow kit, is mostly frame: who you are, what was done before, how to
+report.  Only its lead and its body say what is asked for.
+"""
+
+from __future__ import annotations
+
+from tierwise.classify.words import word_set
+
+# How a section, or a line before its colon, begins that only tells or only frames.
+_ASIDES = (
+    "context", "some context", "background", "environment", "note", "constraints", "rules", "ground rules",
+    "house rules", "guidelines", "conventions", "important", "remember", "reminder", "for reference", "for context",
+    "related", "out of scope", "out_of_scope", "not in scope", "out of bounds", "report format", "output", "format",
+    "deliverable", "before you begin", "before you start", "before starting", "your job", "when done", "when finished",
+    "when you are done", "definition of done", "quality bar", "self-review", "history", "earlier", "previous",
+    "what was done", "dev agent record", "dev notes", "base_sha", "head_sha", "project", "repository", "repo",
+    "workspace", "layout", "structure", "neighbours", "see also", "you have access", "you cannot",
+    "kontext", "hintergrund", "contexte", "contexto", "contesto", "контекст", "背景", "배경",
+)  # fmt: skip
+_TASKS = word_set(
+    "task goal objective mission request assignment job problem title description details ticket symptom target story "
+    "aufgabe ziel auftrag tache objectif tarea objetivo tarefa compito obiettivo задача цель zadanie cel taak doel"
+)
+_CHANGES = word_set(
+    "files modify create touch edit update dateien fichiers archivos arquivos file файлы pliki 文件 파일"
+)
+# How a line begins that asks, wherever it stands.
+_ASKS = (
+    "you are implementing", "you are executing", "you are reviewing", "implement ", "your task", "task ", "story ",
+    "i need", "please ", "help me", "work on", "can you", "could you", "we want", "i want", "as the team",
+)  # fmt: skip
+_ROLES = ("you are a ", "you are an ", "you are the ", "you are one ", "act as ", "your role ")
+_MARKS = "#*_<>/-=[]`( "
+_LONGEST_HEADING = 60  # letters
+_LEAD_LETTERS = 400
+_FIRST_LEADS, _MOST_LEADS = (
+    2,
+    4,
+)  # the call's description and the prompt's first sentence; and what asks further down
+
+
+class Prompt:
+    """lead: what is asked for first; body: the rest; aside: what only tells; targets: lines that name what to change."""
+
+    __slots__ = ("aside", "body", "lead", "targets")
+
+    def __init__(self) -> None:
+        self.lead: list[str] = []
+        self.body: list[str] = []
+        self.aside: list[str] = []
+        self.targets: list[str] = []
+
+
+def read_prompt(text: str) -> Prompt:
+    """Sort the lines of a prompt into its parts.  A prompt that is nothing but asides is all lead."""
+    found = Prompt()
+    sections = _Sections()
+    wanted = _FIRST_LEADS
+    for line in text.split("\n"):
+        bare = line.strip(_MARKS).lower()
+        if not bare:
+            sections.end_paragraph()
+            continue
+        heading = sections.enter(line, bare)
+        if sections.aside:
+            found.aside.append(line)
+            continue
+        if sections.targets or (heading and _names_targets(heading)):
+            found.targets.append(line)
+            sections.has_targets = bare != heading
+        if heading and _begins_task(heading):
+            wanted = max(wanted, 1)
+        asks = bare.startswith(_ASKS) and len(found.lead) < _MOST_LEADS
+        if (wanted or asks) and not bare.startswith(_ROLES) and bare != heading:
+            lead, line = _first_sentence(line)
+            found.lead.append(lead)
+            wanted = max(0, wanted - 1)
+        if line:
+            found.body.append(line)
+    if not found.lead:
+        found.lead, found.aside = found.aside, []
+    return found
+
+
+class _Sections:
+    """Where a line stands.  A heading holds until the next, what a colon opens until the paragraph ends."""
+
+    def __init__(self) -> None:
+        self.aside = False
+        self.targets = False
+        self.has_targets = False  # lines since the heading that announced them
+        self._section_is_aside = False
+
+    def enter(self, line: str, bare: str) -> str | None:
+        """Go to a line; its heading where it has one."""
+        if line.startswith("</"):
+            self._section_is_aside = self.aside = self.targets = False
+            return bare
+        if line[0] in "#<" or (line.startswith("**") and line.rstrip(":").endswith("**")):
+            heading = bare.partition(":")[0].partition(">")[0]
+            self._section_is_aside = self.aside = heading.startswith(_ASIDES)
+            self.targets = _names_targets(heading)
+            self.has_targets = False
+            return heading
+        head, colon, rest = bare.partition(":")
+        if bare.startswith(_ASIDES):
+            self.aside = True
+        elif colon and len(head) <= _LONGEST_HEADING and head.count(" ") < 4:
+            self.aside = self._section_is_aside
+            self.targets = self.targets or (not rest and _names_targets(head))
+            return head
+        return None
+
+    def end_paragraph(self) -> None:
+        """A blank line ends what a colon opened, and a list of files."""
+        self.aside = self._section_is_aside
+        self.targets = self.targets and not self.has_targets
+
+
+def _begins_task(heading: str) -> bool:
+    return not _TASKS.isdisjoint(heading.split())
+
+
+def _names_targets(heading: str) -> bool:
+    return not _CHANGES.isdisjoint(heading.split())
+
+
+def _first_sentence(line: str) -> tuple[str, str]:
+    """The first sentence of a line, and what follows on it."""
+    ends = [place + 1 for mark in (". ", "? ", "! ", "。") if (place := line.find(mark, 12)) > 0]
+    end = min([*ends, _LEAD_LETTERS, len(line)])
+    return line[:end], line[end:].strip()

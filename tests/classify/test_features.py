@@ -1,0 +1,37 @@
+"""What the learned model counts."""
+
+from __future__ import annotations
+
+from tierwise.classify.features import read_features
+
+
+def test_words_stems_pairs_and_endings() -> None:
+    found = read_features(["rename", "variables"], [])
+    assert {"renam", "rename", "varia", "renam varia", "-bles", "^renam", "^^renam", "^varia"} <= {
+        *found
+    }
+    assert "^^varia" not in found
+
+
+def test_the_body_is_not_the_lead() -> None:
+    assert "^token" not in read_features(["fix"], ["token"])
+
+
+def test_files_folders_agents_and_traits() -> None:
+    found = read_features([], [], ["check"], ["deploy/app.YML"], "tierwise:code-reviewer", ["code"])
+    assert {"`check", "deploy/", "app/", ".yml", "@code-reviewer", "@reviewer", "#code"} <= {*found}
+
+
+def test_writing_without_blanks_is_read_in_groups() -> None:
+    assert {"~查询", "~询语", "~查询语"} <= {*read_features(["查询语句"], [])}
+
+
+def test_each_feature_once_and_always_in_the_same_order() -> None:
+    words = ["a", "b", "a", "b"]
+    found = read_features(words, words)
+    assert len(found) == len({*found})
+    assert found == read_features(words, words)
+
+
+def test_the_work_is_bounded() -> None:
+    assert len(read_features(["x" * 100_000], [str(number) for number in range(100_000)])) < 2000

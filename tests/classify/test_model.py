@@ -1,0 +1,71 @@
+"""The learned model: what it reads, and that its file is what the data give."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tierwise.classify import model
+from tierwise.classify.signals import read_signals
+from tierwise.domain.kinds import KINDS
+
+ROOT = Path(__file__).parents[2]
+TEXT = "update the README with the new install steps"
+
+
+def test_the_weights_that_counted_are_the_whole_score() -> None:
+    evidence = read_signals(TEXT).evidence
+    scores = model.score_features(evidence)
+    nothing = model.score_features(()).heads[model.HEADS.index("docs")]
+    said = sum(weight for _, weight in model.weigh_features(evidence, "docs"))
+    assert nothing + said == pytest.approx(scores.heads[model.HEADS.index("docs")])
+
+
+def test_probabilities_add_up_to_one() -> None:
+    scores = model.score_features(read_signals(TEXT).evidence)
+    assert sum(scores.kinds()) == pytest.approx(1)
+    assert sum(scores.acts().values()) == pytest.approx(1)
+    assert 0 <= scores.protected() <= 1
+
+
+def test_a_feature_that_was_never_seen_weighs_nothing() -> None:
+    assert model.find_row("qqqqqqq") == b""
+    assert model.score_features(["qqqqqqq"]).known == 0
+
+
+def test_a_repository_s_own_noun_weighs_less() -> None:
+    evidence = read_signals("add a token to the lexer").evidence
+    plain, owned = (model.score_features(evidence, nouns).protected() for nouns in ((), ("token",)))
+    assert owned < plain
+    weights = dict(model.weigh_features(evidence, "protected"))
+    reduced = dict(model.weigh_features(evidence, "protected", ("token",)))
+    assert reduced["token"] == pytest.approx(weights["token"] / 3)
+
+
+def test_a_file_of_another_layout_is_refused() -> None:
+    with pytest.raises(ValueError, match="train_router"):
+        model.use_model(b"TWR0" + bytes(100))
+
+
+def test_every_kind_has_weights() -> None:
+    seen = {
+        model.HEADS[row[at]]
+        for kind in KINDS
+        for row in [model.find_row(kind[:5])]
+        for at in range(0, len(row), 2)
+    }
+    assert set(KINDS) <= seen
+
+
+def test_training_gives_this_very_file() -> None:
+    pytest.importorskip("numpy", reason="training needs numpy (pip install -e '.[train]')")
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "bench" / "train_router.py"), "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,98 @@
+"""The labelled prompts: what must hold of them.  Guideline: docs/labelling.md; figures: bench/RESULTS.md."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.routing import BALANCED
+
+from tierwise.classify.model import ACTS
+from tierwise.classify.signals import read_signals
+from tierwise.classify.turns import read_turn
+from tierwise.domain.kinds import KINDS
+from tierwise.routing.decide import decide
+from tierwise.routing.decision import Decision
+
+PROMPTS = Path(__file__).parents[1] / "data" / "prompts"
+LADDER = BALANCED["ladder"]
+SPAWNS, TURNS = ("spawns", "spawns_held_out"), ("turns", "turns_held_out")
+Row = dict[str, Any]
+
+
+def rows_of(name: str) -> list[Row]:
+    lines = (PROMPTS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def decided(row: Row) -> Decision:
+    if "turn" in row:
+        turn = read_turn(row["turn"], row["last_answer"], row["last_turn"])
+        return decide(turn.signals, BALANCED)
+    return decide(read_signals(f"{row['description']}\n{row['task']}", row["agent"]), BALANCED)
+
+
+def steps_off(row: Row) -> int:
+    """How far the tier is above the fair ones; below 0 where it is under them."""
+    tier = decided(row).tier
+    rung = LADDER.index(tier) if tier in LADDER else 0
+    fair = [LADDER.index(one) for one in row["fair"]]
+    return max(0, rung - max(fair)) + min(0, rung - min(fair))
+
+
+# name -> the least share of fair tiers, the largest share needlessly up, the most protected changes too low.
+MEASURED: dict[str, tuple[float, float, int]] = {
+    "spawns": (0.975, 0.025, 0),
+    "spawns_held_out": (0.851, 0.127, 5),
+    "turns": (0.967, 0.031, 1),
+    "turns_held_out": (0.81, 0.15, 12),
+}
+
+
+@pytest.mark.parametrize("name", sorted(MEASURED))
+def test_the_router_is_no_worse_than_measured(name: str) -> None:
+    rows = rows_of(name)
+    steps = [steps_off(row) for row in rows]
+    least, most_up, most_missed = MEASURED[name]
+    missed = sum(step < 0 for row, step in zip(rows, steps, strict=True) if row["protected"])
+    assert sum(step == 0 for step in steps) / len(rows) >= least
+    assert sum(step > 0 for step in steps) / len(rows) <= most_up
+    assert missed <= most_missed
+
+
+def test_no_source_stands_on_both_sides() -> None:
+    for seen, held_out in (SPAWNS, TURNS):
+        assert not {row["source"] for row in rows_of(seen)} & {
+            row["source"] for row in rows_of(held_out)
+        }
+
+
+def test_no_text_stands_on_both_sides() -> None:
+    seen = {row["task"] for row in [*rows_of("spawns"), *rows_of("spawns_wrapped")]}
+    assert not seen & {row["task"] for row in rows_of("spawns_held_out")}
+
+
+def test_the_sets_are_large_and_varied() -> None:
+    for names, least in ((SPAWNS, 600), (TURNS, 600)):
+        rows = [row for name in names for row in rows_of(name)]
+        assert len(rows) >= least
+        assert len({row["source"] for row in rows}) >= 12
+        assert len({row["lang"] for row in rows}) >= 8
+        held_out = rows_of(names[1])
+        assert len(held_out) >= len(rows) / 4
+    assert sum(row["protected"] for row in rows_of("spawns_held_out")) >= 150
+
+
+@pytest.mark.parametrize("name", [*SPAWNS, *TURNS, "spawns_wrapped", "turns_wrapped"])
+def test_labels_keep_to_the_guideline(name: str) -> None:
+    for row in rows_of(name):
+        assert row["kind"] in KINDS or row["act"] == "talk"
+        assert row["act"] in ACTS
+        assert set(row["fair"]) <= set(LADDER)
+        assert (row["floor"] == "frontier") == row["protected"]
+        if row["protected"]:
+            assert row["fair"] == ["frontier"], row
+    assert len(Counter(row["act"] for row in rows_of(name))) >= 5

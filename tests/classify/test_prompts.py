@@ -1,0 +1,95 @@
+"""The parts of a prompt."""
+
+from __future__ import annotations
+
+import pytest
+from tests.support.routing import route
+
+from tierwise.classify.prompts import read_prompt
+from tierwise.classify.signals import read_signals
+
+PROMPT = """You are a backend engineer. {about}
+
+## Context
+{context}
+
+## Task
+{task}
+
+## Constraints
+{constraints}
+
+## Output
+{output}
+"""
+PLAIN = {
+    "about": "You have access to the repository.",
+    "context": "Another agent works on the documentation at the same time.",
+    "task": "Write unit tests for the date parser.",
+    "constraints": "- Do not refactor anything.",
+    "output": "Return a summary of the changes.",
+}
+
+
+def prompt(**parts: str) -> str:
+    return PROMPT.format(**{**PLAIN, **parts})
+
+
+@pytest.mark.parametrize(
+    ("task", "kind"),
+    [
+        ("Write unit tests for the date parser.", "tests"),
+        ("Rename the class Cart to Basket.", "rename"),
+        ("Add a nullable column archived_at to the projects table.", "schema"),
+    ],
+)
+def test_the_task_counts_whatever_stands_around_it(task: str, kind: str) -> None:
+    assert route(prompt(task=task)).kind == kind
+
+
+def test_what_is_only_told_is_set_aside() -> None:
+    parts = read_prompt(
+        "Add a flag.\n\n## Context\nThe login was rewritten.\n\n## Details\nIt is called --since."
+    )
+    assert parts.lead[0] == "Add a flag."
+    assert parts.aside == ["## Context", "The login was rewritten."]
+    assert "It is called --since." in [*parts.body, *parts.lead]
+
+
+def test_nothing_but_asides_is_read_all_the_same() -> None:
+    assert read_prompt("Context: the login").lead == ["Context: the login"]
+
+
+def test_the_role_line_is_not_what_is_asked_for() -> None:
+    assert read_prompt("You are a writer.\nRename it.").lead == ["Rename it."]
+
+
+def test_files_to_change_are_told_from_files_to_look_in() -> None:
+    text = (
+        "Add a flag.\n\n**Files:**\n- Modify: `a/one.py`\n- Test: `tests/one.py`\n\n"
+        "Look in b/two.py, b/three.py, b/four.py, b/five.py, b/six.py for the style."
+    )
+    assert read_signals(text).files == 2
+
+
+def test_files_that_are_only_read_put_no_floor_up() -> None:
+    places = ", ".join(f"src/{name}.py" for name in "abcdefgh")
+    assert (
+        route(f"Find all callers of render_invoice. Search {places}.", agent="Explore").tier
+        == "light"
+    )
+
+
+@pytest.mark.parametrize("part", ["context", "constraints"])
+def test_what_a_frame_mentions_changes_nothing(part: str) -> None:
+    said = {part: "Authentication and payments need an owner's approval."}
+    assert route(prompt(**said)).tier == "mid"
+
+
+def test_reading_about_protected_things_changes_nothing() -> None:
+    assert (
+        route(
+            "Find where the session token is checked. Look in src/auth/token.py.", agent="Explore"
+        ).tier
+        == "light"
+    )
