@@ -1,7 +1,8 @@
 """``python3 installer``: put Tierwise on this machine and into the repository you stand in.
 
-It makes a private virtual environment in your data folder, installs this checkout into it, and runs
-``tierwise install`` here with the arguments you give.  The second time it only does what has changed.
+It makes a private virtual environment in your data folder, installs this checkout into it, links the commands
+into ~/.local/bin, and runs ``tierwise install`` here with the arguments you give.  The second time it only does
+what has changed.  ``--commands-only`` leaves the repository alone.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from links import is_on_path, link_commands
 from private_venv import SetupError, prepare, program_of
 
+COMMANDS_ONLY = "--commands-only"
 CHECKOUT = Path(__file__).resolve().parent.parent
 SHIPPED = (
     "pyproject.toml",
@@ -21,6 +24,7 @@ SHIPPED = (
     "LICENSE",
     "installer/tierwise",
     "agents",
+    "bin",
     "commands",
     "hooks",
     "templates",
@@ -36,9 +40,10 @@ def main(arguments: list[str]) -> int:
         _say(f"tierwise: {error}")
         return 4
     tierwise = program_of(folder, "tierwise")
-    code = subprocess.run([str(tierwise), "install", *arguments], check=False).returncode
-    if shutil.which("tierwise") is None:
-        _say(f"The command is {tierwise}\n  To call it by name: {_way_to_path(tierwise)}")
+    code = 0
+    if COMMANDS_ONLY not in arguments:
+        code = subprocess.run([str(tierwise), "install", *arguments], check=False).returncode
+    _link(tierwise)
     return code
 
 
@@ -53,13 +58,23 @@ def data_folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "tierwise"
 
 
-def _way_to_path(program: Path) -> str:
+def _link(tierwise: Path) -> None:
+    """Make the commands callable by name, and say what the user has to do where they are not."""
     if os.name == "nt":
-        return f'setx PATH "%PATH%;{program.parent}"'
-    link = Path.home() / ".local" / "bin" / "tierwise"
-    if str(link.parent) in os.environ.get("PATH", "").split(os.pathsep):
-        return f"mkdir -p '{link.parent}' && ln -sf '{program}' '{link}'"
-    return f"export PATH='{program.parent}':\"$PATH\"   (in your shell's start-up file)"
+        if shutil.which("tierwise") is None:
+            _say(f'To call it by name: setx PATH "%PATH%;{tierwise.parent}"')
+        return
+    links, problems = link_commands(tierwise.parent, Path.home())
+    for problem in problems:
+        _say(f"tierwise: {problem}")
+    if not links:
+        _say(f"The command is {tierwise}")
+        return
+    folder = links[0].parent
+    _say(f"The commands are in {folder}: {', '.join(link.name for link in links)}")
+    if not is_on_path(folder, os.environ.get("PATH", "")):
+        _say(f"  {folder} is not on PATH; put this into your shell's start-up file:")
+        _say(f"  export PATH=\"$PATH\":'{folder}'")
 
 
 def _say(text: str) -> None:

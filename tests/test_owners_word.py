@@ -132,7 +132,7 @@ def test_run_knows_ci_too(
     told = []
     for ci in ("", "true"):
         monkeypatch.setenv("CI", ci)
-        run(["run", "--dry-run", "Write the README"])
+        run(["run", "--dry-run", "--gate", "true", "Write the README"])
         told.append(capsys.readouterr().out)
     assert "light" in told[0].splitlines()[0]
     assert "frontier" in told[1].splitlines()[0]

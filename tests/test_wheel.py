@@ -66,6 +66,7 @@ def test_the_wheel_brings_everything_it_ships_and_nothing_else(wheel: Path) -> N
         "tierwise/py.typed",
         "tierwise/domain/models.json",
         "tierwise/_bundle/hooks/run.py",
+        "tierwise/_bundle/bin/tierwise",
     } <= set(names)
     assert {
         "tierwise/_bundle/hooks/hooks.json",

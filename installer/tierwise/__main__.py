@@ -23,6 +23,19 @@ def _leave_current_folder() -> None:
         del sys.path[0]
 
 
+def _find_own_package() -> None:
+    """Let an isolated interpreter that runs this file import the package, and what is installed beside it."""
+    import os
+    import site
+
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    if package not in sys.path:
+        site.addsitedir(package)
+
+
 if __name__ == "__main__":
-    _leave_current_folder()
+    if __package__:
+        _leave_current_folder()
+    else:
+        _find_own_package()
     sys.exit(main())

@@ -8,7 +8,7 @@ import os
 
 
 def root() -> str:
-    """The folder that holds ``agents/``, ``commands/``, ``hooks/`` and ``templates/``."""
+    """The folder that holds ``agents/``, ``bin/``, ``commands/``, ``hooks/`` and ``templates/``."""
     package = os.path.dirname(os.path.abspath(__file__))
     bundled = os.path.join(package, "_bundle")
     if os.path.isdir(bundled):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Candidate = tuple[str, str]
 
 NAME = "launcher"
+COMMAND = "tierwise"
 MOST = 8  # candidates that are kept
 _SEPARATOR = "\t"
 _OWNER_ONLY = 0o700
@@ -39,6 +40,22 @@ def data_folder(environ: "Mapping[str, str]") -> str:
 def launcher_path(environ: "Mapping[str, str]") -> str:
     """Where the launcher is, or would be."""
     return os.path.join(data_folder(environ), NAME)
+
+
+def command_folder(environ: "Mapping[str, str]") -> str:
+    """The folder that holds the ``tierwise`` command of sessions, and nothing else."""
+    return os.path.join(data_folder(environ), "bin")
+
+
+def write_command(environ: "Mapping[str, str]") -> bool:
+    """Put the ``tierwise`` command into its folder; False where it stands there already.  Raises OSError."""
+    path = os.path.join(command_folder(environ), COMMAND)
+    wanted = bundle.read_bytes("bin", COMMAND)
+    if read_bytes(path) == wanted and os.access(path, os.X_OK):
+        return False
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    write_atomic(path, wanted, mode=_OWNER_ONLY)
+    return True
 
 
 def read_candidates(environ: "Mapping[str, str]") -> "list[Candidate]":

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.support.hook import CALL, ask, compiled, rows, spawn_event, written
+from tests.support.trust import trust
 
 from tierwise import ledger
 from tierwise.claude_hooks import escalations as marks
@@ -206,6 +207,7 @@ LINT: dict[str, Any] = {
 
 def test_work_for_a_command_is_refused_with_the_command(root: Path) -> None:
     compiled(root, AUTOMATED)
+    trust(root)  # a command counts once a person has looked at it
     answer = ask(spawn_event(root, **LINT))["hookSpecificOutput"]
     assert answer["permissionDecision"] == "deny"
     assert "ruff check ." in answer["permissionDecisionReason"]
@@ -283,6 +285,7 @@ def test_prompts_stay_out_of_the_ledger_unless_the_policy_keeps_them(root: Path)
     first, again, other = (row["task"] for row in rows(root))
     assert first == again != other
     compiled(root, MANUAL + "hooks: {record_prompts: true}\n")
+    trust(root)  # what people write is kept once a person has looked at the policy
     ask(spawn_event(root, 4, prompt=secret))
     assert secret in rows(root)[-1]["prompt"]
 

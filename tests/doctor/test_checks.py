@@ -293,6 +293,24 @@ def test_the_self_test_starts_the_hook_and_shows_its_latency(
     assert not (root / ".tierwise" / "local" / "ledger.jsonl").exists()
 
 
+@pytest.mark.parametrize(
+    ("took", "bare_start", "level"),
+    [(299.0, 10.0, "ok"), (301.0, 10.0, "warn"), (700.0, 100.0, "ok"), (900.0, 100.0, "warn")],
+)
+def test_a_slow_hook_is_a_warning_where_the_machine_is_not_slow_too(
+    took: float,
+    bare_start: float,
+    level: str,
+    root: Path,
+    env: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answer = {"hookSpecificOutput": {"updatedInput": {**selftest.CALL, "model": "haiku"}}}
+    monkeypatch.setattr(selftest, "run_hook", lambda *_: (answer, [took]))
+    monkeypatch.setattr(selftest, "time_bare_start", lambda: bare_start)
+    assert levels(selftest.check_hook(look(str(root), env))) == {"self-test": level}
+
+
 def test_the_self_test_starts_the_plugins_hook_as_the_client_would(
     repository: Path, env: dict[str, str], home: Path
 ) -> None:
@@ -305,7 +323,8 @@ def test_the_self_test_starts_the_plugins_hook_as_the_client_would(
     (folder / "hooks" / "run.py").write_text(
         f"import runpy\nrunpy.run_path({bundle.path('hooks', 'run.py')!r}, run_name='__main__')\n"
     )
-    assert levels(selftest.check_hook(look(str(repository), env))) == {"self-test": "ok"}
+    (finding,) = selftest.check_hook(look(str(repository), env))
+    assert finding.level == "ok", finding.what
 
 
 @pytest.mark.parametrize("line", ["touch {0} # .tierwise/hook", "{0}/.tierwise/hook PreToolUse"])

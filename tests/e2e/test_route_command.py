@@ -28,3 +28,19 @@ def test_the_turn_carries_what_tierwise_route_says(
     assert answer.returncode == 0, answer.stderr
     for line in filter(None, answer.stdout.splitlines()):
         assert line.strip() in api.requests[0].text
+
+
+def test_the_command_is_found_where_it_is_not_on_path(
+    client: Client, api: Loopback, repository: Path, home: Path
+) -> None:
+    assert tierwise(repository, "install", env={"HOME": str(home)}).returncode == 0
+    answer = tierwise(repository, "route", "--", TASK).stdout.splitlines()
+    subfolder = repository / "packages" / "web"
+    subfolder.mkdir(parents=True)
+    old = (
+        client.version == "2.1.197"
+    )  # it reads no hooks from above the folder where a session starts
+    for folder in [repository] if old else [repository, subfolder]:
+        env = {"PATH": "/usr/bin:/bin"}
+        client.ask(f"/route {TASK}", cwd=folder, home=home, url=api.url, env=env)
+        assert answer[0] in api.requests[-1].text

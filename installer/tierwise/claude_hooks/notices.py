@@ -5,7 +5,7 @@ import sys
 import time
 
 from tierwise import bundle, ledger, repo
-from tierwise.claude_hooks import in_session, live, spend_note
+from tierwise.claude_hooks import fault_log, in_session, live, session_path, spend_note
 from tierwise.claude_hooks.modes import mode_of
 from tierwise.domain import client_facts, kinds, table
 from tierwise.domain.models import family_of
@@ -26,6 +26,10 @@ def answer_notice(event: "Event") -> "dict[str, Any]":
 
 
 def _answer_start(event: "Event") -> "dict[str, Any]":
+    try:
+        session_path.offer_command(event.environ)
+    except OSError as error:
+        fault_log.note(event.root, event.name, error)
     now = live.current(event.root)
     if mode_of(event.environ, now.table) == "off":
         return {}

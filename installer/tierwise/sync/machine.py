@@ -1,4 +1,4 @@
-"""What one machine needs beside the repository's files: this user's launcher, and hooks for sessions in subfolders.
+"""What one machine needs beside the repository's files: this user's launcher and command, hooks for subfolders.
 
 The client reads ``.claude/settings.json`` from the folder in which a session starts only, but the work tree's
 ``settings.local.json`` from every folder below, and from linked work trees too (measured on 2.1.329 and 2.1.332).
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, write_atomic
-from tierwise.user_launcher import write_launcher
+from tierwise.user_launcher import write_command, write_launcher
 
 LAUNCHER = ".tierwise/hook"
 SHARED = ".claude/settings.json"
@@ -26,6 +26,7 @@ def set_up_machine(root: str, environ: Mapping[str, str]) -> list[str]:
     problems = []
     try:
         write_launcher(environ)
+        write_command(environ)
     except (OSError, ValueError) as error:
         problems.append(f"the launcher was not written ({error}): the hook asks PATH")
     try:
