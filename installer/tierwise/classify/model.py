@@ -31,6 +31,8 @@ SCALE = 1 / 16
 ZERO = 128  # the byte of a weight of nothing
 _CHECK_SHIFT = 16
 _OFFSET = 3  # bytes
+_INDEX = len(MAGIC) + 1 + 2 * len(HEADS)
+_ROWS = _INDEX + _OFFSET * (SLOTS + 1)
 _E = 2.718281828459045
 _LEAST_EXPONENT = -700.0  # below it, a float's power of e is 0
 # What speaks for these heads may be a repository's own noun, which then weighs a third: a tokenizer's token.
@@ -73,9 +75,12 @@ def score_features(features: Iterable[str], nouns: Collection[str] = ()) -> Scor
         if not row:
             continue
         known += 1
-        owned = bool(nouns) and is_noun(feature, nouns)
-        for at in range(0, len(row), 2):
-            sums[row[at]] += _weigh(row[at], row[at + 1] - ZERO, owned)
+        if nouns and is_noun(feature, nouns):
+            for at in range(0, len(row), 2):
+                sums[row[at]] += _weigh(row[at], row[at + 1] - ZERO, True)
+        else:
+            for at in range(0, len(row), 2):
+                sums[row[at]] += row[at + 1] - ZERO
     factor = scale_for(known)
     heads = [total * factor + bias for total, bias in zip(sums, _biases(), strict=True)]
     return Scores(heads, known)
@@ -135,12 +140,11 @@ def find_row(feature: str) -> bytes:
 
 
 def _look_up(feature: str) -> bytes:
-    data = _load()
+    data = _data or _load()
     slot, check = slot_of(feature)
-    index = len(MAGIC) + 1 + 2 * len(HEADS) + _OFFSET * slot
-    rows = len(MAGIC) + 1 + 2 * len(HEADS) + _OFFSET * (SLOTS + 1)
-    at = rows + int.from_bytes(data[index : index + _OFFSET], "little")
-    end = rows + int.from_bytes(data[index + _OFFSET : index + 2 * _OFFSET], "little")
+    index = _INDEX + _OFFSET * slot
+    at = _ROWS + int.from_bytes(data[index : index + _OFFSET], "little")
+    end = _ROWS + int.from_bytes(data[index + _OFFSET : index + 2 * _OFFSET], "little")
     while at < end:
         size = 2 * data[at + 2]
         if data[at : at + 2] == check:
