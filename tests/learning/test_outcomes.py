@@ -126,3 +126,23 @@ def test_a_tier_that_was_not_written_has_no_outcome(mode: str) -> None:
 def test_a_row_from_before_propensities_counts_as_certain() -> None:
     assert only([decision()]).propensity == 1.0
     assert only([decision(propensity=0.25, policy="abc")]).propensity == 0.25
+
+
+def test_the_same_prompt_side_by_side_is_a_vote_and_no_retry() -> None:
+    end = {"row": "stop", "tool_use_id": "t1", "time": "2026-11-02T10:20:00.000Z"}
+    votes = [decision("t1", 0, task="x"), decision("t2", 5, task="x"), end]
+    assert [outcome.verdict for outcome in collect_outcomes(votes)] == ["unknown", "unknown"]
+    untold = [decision("t1", 0, task="x", turn="p"), decision("t2", 1, task="x", turn="p")]
+    assert [outcome.verdict for outcome in collect_outcomes(untold)] == ["unknown", "unknown"]
+
+
+def test_the_same_prompt_after_the_end_is_a_retry() -> None:
+    end = {"row": "stop", "tool_use_id": "t1", "time": "2026-11-02T10:02:00.000Z"}
+    rows = [decision("t1", 0, task="x", turn="p"), decision("t2", 5, task="x", turn="p"), end]
+    assert [outcome.verdict for outcome in collect_outcomes(rows)] == ["failure", "unknown"]
+
+
+def test_what_the_person_said_next_tells_of_the_only_spawn_of_the_turn() -> None:
+    said = {"row": "reaction", "tool_use_id": "t1", "reaction": "failing"}
+    assert only([decision(), {**said, "shared": False}]).verdict == "failure"
+    assert only([decision(), {**said, "shared": True}]).verdict == "unknown"

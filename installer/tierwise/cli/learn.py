@@ -52,8 +52,10 @@ def command(
     is recommended.
     """
     root = repo.require_root()
-    source = read_source(find_inputs(roots, read_window(since, until, tz)), no_store)
-    answers = recommend_routes(read_outcomes(source), source.table)
+    inputs = find_inputs(roots, read_window(since, until, tz))
+    source = read_source(inputs, no_store)
+    outcomes = read_outcomes(source, inputs.transcripts)
+    answers = recommend_routes(outcomes, source.table)
     changes = [answer for answer in answers if answer.direction != "none"]
     patch = [(("routes", answer.kind), answer.proposed) for answer in changes]
     policy = Path(root, repo.POLICY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -17,10 +17,13 @@ from tierwise.cli.usage_source import (
     source_options,
     window_options,
 )
+from tierwise.learning.commits import read_commit_fates
 from tierwise.learning.costs import add_costs
-from tierwise.learning.outcomes import Outcome, collect_outcomes
+from tierwise.learning.outcomes import LedgerRow, Outcome, collect_outcomes
+from tierwise.learning.reactions import read_session_reactions
 from tierwise.learning.recommend import describe_interval
 from tierwise.learning.summary import GROUPS, Group, group_outcomes
+from tierwise.transcripts.roots import Transcript
 
 _BY = click.Choice(sorted(GROUPS))
 
@@ -43,11 +46,12 @@ def command(
 ) -> None:
     """Show what became of each decision, by kind, tier or agent.
 
-    Success and failure are told from gates, flags, retries and escalations; unknown is never
-    success.
+    Success and failure are told from gates, flags, retries, escalations, what you said next and
+    the fate of commits; unknown is never success.
     """
-    source = read_source(find_inputs(roots, read_window(since, until, tz)), no_store)
-    groups = group_outcomes(read_outcomes(source), *by)
+    inputs = find_inputs(roots, read_window(since, until, tz))
+    source = read_source(inputs, no_store)
+    groups = group_outcomes(read_outcomes(source, inputs.transcripts), *by)
     if as_json:
         print_json({"schema_version": 1, "by": by, "groups": [*_describe_groups(groups, by)]})
         return
@@ -58,10 +62,14 @@ def command(
         click.echo(line)
 
 
-def read_outcomes(source: Source) -> list[Outcome]:
+def read_outcomes(source: Source, transcripts: Iterable[Transcript]) -> list[Outcome]:
     """Read the outcomes of this repository's ledger and of those that the calls were made in."""
     since, until = source.window.since, source.window.until
-    outcomes = collect_outcomes(source.ledger_rows)
+    rows: list[LedgerRow] = [*source.ledger_rows]
+    rows += read_session_reactions(transcripts, source.ledger_rows)
+    if source.root is not None:
+        rows += read_commit_fates(source.root, source.ledger_rows)
+    outcomes = collect_outcomes(rows)
     add_costs(outcomes, source.usage.records, source.prices)
     first = since.isoformat() if since else ""
     last = until.isoformat() if until else "~"

@@ -52,6 +52,7 @@ class Outcome:
     agent: str
     scope: str
     task: str
+    turn: str = ""
     policy: str = ""
     propensity: float = 1.0
     cost: float | None = None
@@ -89,7 +90,7 @@ def collect_outcomes(rows: Sequence[LedgerRow]) -> list[Outcome]:
         sign = reader(row)
         if outcome is not None and sign is not None:
             outcome.signs.append(sign)
-    _find_retries(outcomes)
+    _find_retries(outcomes, _read_ends(rows))
     return sorted(outcomes, key=lambda outcome: outcome.time)
 
 
@@ -108,6 +109,7 @@ def _read_spawns(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
             agent=_text(row, "agent"),
             scope=_text(row, "scope"),
             task=_text(row, "task"),
+            turn=_text(row, "turn"),
             policy=_text(row, "policy"),
             propensity=_number(row, "propensity", 1.0),
         )
@@ -200,12 +202,14 @@ def _read_served(row: LedgerRow) -> Sign | None:
 
 def _read_reaction(row: LedgerRow) -> Sign | None:
     reaction = _text(row, "reaction")
+    # A turn with several spawns: which of them the person means is not known.
+    strength = WEAK if row.get("shared") else TELLING
     if reaction in ("correction", "repeat", "failing"):
-        return Sign("reaction", True, TELLING, reaction)
+        return Sign("reaction", True, strength, reaction)
     if reaction == "interrupt":
         return Sign("reaction", True, WEAK, reaction)
     if reaction == "thanks":
-        return Sign("reaction", False, TELLING, reaction)
+        return Sign("reaction", False, strength, reaction)
     return None
 
 
@@ -228,17 +232,35 @@ _READERS = {
 }
 
 
-def _find_retries(outcomes: Iterable[Outcome]) -> None:
-    """Note on each outcome that the same task was tried again soon after."""
+def _read_ends(rows: Iterable[LedgerRow]) -> dict[str, str]:
+    """Return the time at which each spawn ended, by its id, where the ledger tells."""
+    ends: dict[str, str] = {}
+    for row in rows:
+        # A background agent's row `served` comes at its launch, without tokens.
+        is_end = row.get("row") == "stop" or bool(row.get("total_tokens"))
+        if is_end and row.get("tool_use_id"):
+            ends.setdefault(_text(row, "tool_use_id"), _text(row, "time"))
+    return ends
+
+
+def _find_retries(outcomes: Iterable[Outcome], ends: Mapping[str, str]) -> None:
+    """Note on each outcome that the same task was tried again soon after it had ended.
+
+    The same prompt beside it, before it ended, is a vote or a fan-out and no retry.
+    """
     last: dict[tuple[str, str], Outcome] = {}
     for outcome in sorted(outcomes, key=lambda item: item.time):
         if not outcome.task or "/" in outcome.id:
             continue
         key = (outcome.session, outcome.task)
         before = last.get(key)
-        if before is not None and _seconds_between(before.time, outcome.time) <= RETRY_WITHIN:
-            before.signs.append(Sign("retry", True, TELLING, f"again on {outcome.tier}"))
         last[key] = outcome
+        if before is None or outcome.time < ends.get(before.id, outcome.time):
+            continue
+        if before.turn and before.turn == outcome.turn and before.id not in ends:
+            continue
+        if _seconds_between(before.time, outcome.time) <= RETRY_WITHIN:
+            before.signs.append(Sign("retry", True, TELLING, f"again on {outcome.tier}"))
 
 
 def _seconds_between(earlier: str, later: str) -> float:

@@ -1,0 +1,132 @@
+"""What the person said next: whether it tells that the work before it had failed.
+
+The patterns are data (``reactions.json``), in a dozen languages.  Only the head of a text is read,
+code and quotes left out; where nothing matches, nothing is told.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from tierwise.transcripts.roots import Transcript
+from tierwise.transcripts.turns import Turn, read_turns
+
+Reaction = Literal["failing", "correction", "repeat", "interrupt", "thanks"]
+
+FAILURES: tuple[Reaction, ...] = ("failing", "correction", "repeat")
+"""Reactions that tell of a failure; an interrupt alone does not."""
+
+_HEAD = 240
+"""Characters of a text that are read: a reaction stands at its beginning."""
+
+_NEAR_IDENTICAL = 0.9
+_SHORTEST_REPEAT = 20
+"""Characters from which the same words twice are the same task: "go on" is none."""
+
+_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`]*`|\"[^\"]*\"", re.DOTALL)
+_SPACE = re.compile(r"\s+")
+
+
+def read_reaction(text: str, text_before: str = "") -> Reaction | None:
+    """Return how a person takes what was done; None where the text does not tell.
+
+    ``text_before`` is what they had asked for: the same words again are a repeat.
+    """
+    if text.startswith("/"):
+        return None
+    if _is_repeat(text, text_before):
+        return "repeat"
+    head = _clean(text)
+    patterns = _load_patterns()
+    if patterns["failing"].search(head):
+        return "failing"
+    if patterns["new_work"].search(head):
+        return None
+    if patterns["correction"].search(head):
+        return "correction"
+    if patterns["thanks"].search(head):
+        return "thanks"
+    return None
+
+
+def find_reactions(turns: Sequence[Turn]) -> Iterator[tuple[Turn, Reaction]]:
+    """Yield the turns of one conversation that were reacted to, each with the reaction."""
+    for number, turn in enumerate(turns):
+        if number + 1 < len(turns):
+            reaction = read_reaction(turns[number + 1].text, turn.text)
+            if reaction is not None:
+                yield turn, reaction
+                continue
+        if turn.is_interrupted:
+            yield turn, "interrupt"
+
+
+def join_reactions(
+    turns: Sequence[Turn], decisions: Iterable[Mapping[str, object]]
+) -> Iterator[dict[str, object]]:
+    """Yield a row ``reaction`` for each spawn of one session whose turn was reacted to.
+
+    ``shared`` says that the turn had several spawns, so that the reaction may mean another one.
+    """
+    starts = [turn.started for turn in turns]
+    spawns: dict[int, list[str]] = {}
+    for row in decisions:
+        number = bisect_right(starts, str(row.get("time") or "")) - 1
+        if number >= 0 and row.get("tool_use_id"):
+            spawns.setdefault(turns[number].number, []).append(str(row["tool_use_id"]))
+    for turn, reaction in find_reactions(turns):
+        calls = spawns.get(turn.number, [])
+        for call in calls:
+            shared = len(calls) > 1
+            yield {"row": "reaction", "tool_use_id": call, "reaction": reaction, "shared": shared}
+
+
+def read_session_reactions(
+    transcripts: Iterable[Transcript], rows: Iterable[Mapping[str, object]]
+) -> Iterator[dict[str, object]]:
+    """Yield the rows ``reaction`` of all sessions that decisions were made in.
+
+    A transcript that has gone or may not be read tells nothing.
+    """
+    decisions: dict[str, list[Mapping[str, object]]] = {}
+    for row in rows:
+        if row.get("row") == "decision":
+            decisions.setdefault(str(row.get("session_id") or ""), []).append(row)
+    for transcript in transcripts:
+        path = Path(transcript.path)
+        if transcript.is_agent or path.stem not in decisions:
+            continue
+        try:
+            turns = read_turns(path)
+        except OSError:
+            continue
+        yield from join_reactions(turns, decisions[path.stem])
+
+
+def _is_repeat(text: str, before: str) -> bool:
+    one = _SPACE.sub(" ", text).strip().casefold()[:_HEAD]
+    other = _SPACE.sub(" ", before).strip().casefold()[:_HEAD]
+    if min(len(one), len(other)) < _SHORTEST_REPEAT:
+        return False
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.quick_ratio() >= _NEAR_IDENTICAL and matcher.ratio() >= _NEAR_IDENTICAL
+
+
+def _clean(text: str) -> str:
+    plain = _CODE.sub(" ", text[: 4 * _HEAD]).replace("\u2019", "'")
+    return _SPACE.sub(" ", plain).strip(" ¡¿*>-").casefold()[:_HEAD]
+
+
+@cache
+def _load_patterns() -> dict[str, re.Pattern[str]]:
+    text = files(__package__).joinpath("reactions.json").read_text("utf-8")
+    lists: dict[str, list[str]] = json.loads(text)
+    return {name: re.compile("|".join(f"(?:{one})" for one in lists[name])) for name in lists}

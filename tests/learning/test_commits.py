@@ -1,0 +1,71 @@
+"""The fate of a run's commit, told from git alone."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from tests.support.repository import git, make_repository
+
+from tierwise.learning.commits import STANDS_AFTER, Commit, find_fates, read_commit_fates
+
+LATER = time.time() + STANDS_AFTER + 60
+
+
+def attempt(run: str) -> dict[str, object]:
+    return {"row": "attempt", "run": run}
+
+
+def commit(root: Path, message: str) -> str:
+    git(root, "commit", "--allow-empty", "-qm", message)
+    return str(git(root, "rev-parse", "HEAD")).strip()
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    make_repository(tmp_path)
+    commit(tmp_path, "feat: begin")
+    return tmp_path
+
+
+def fates(root: Path, now: float = LATER) -> dict[str, str]:
+    found = read_commit_fates(str(root), [attempt("r1"), attempt("r2")], now)
+    return {str(row["run"]): str(row["fate"]) for row in found}
+
+
+def test_a_commit_stands_once_it_is_old_enough(root: Path) -> None:
+    commit(root, "fix: one\n\nTierwise-Run: r1")
+    assert fates(root, time.time()) == {}
+    assert fates(root) == {"r1": "standing"}
+
+
+def test_a_revert_takes_it_back_and_a_revert_of_that_does_not(root: Path) -> None:
+    name = commit(root, "fix: one\n\nTierwise-Run: r1")
+    again = commit(root, f'Revert "fix: one"\n\nThis reverts commit {name}.')
+    assert fates(root, time.time()) == {"r1": "reverted"}
+    commit(root, f"Reapply\n\nThis reverts commit {again}.")
+    assert fates(root) == {"r1": "standing"}
+
+
+def test_a_fixup_and_a_trailer_tell_of_a_correction(root: Path) -> None:
+    commit(root, "fix: one\n\nTierwise-Run: r1")
+    other = commit(root, "fix: two\n\nTierwise-Run: r2")
+    commit(root, "fixup! fix: one")
+    commit(root, f"fix: right it\n\nFixes: {other[:12]}")
+    assert fates(root) == {"r1": "fixed-up", "r2": "fixed-up"}
+
+
+def test_commits_of_runs_that_the_ledger_does_not_know_tell_nothing(root: Path) -> None:
+    commit(root, "fix: one\n\nTierwise-Run: elsewhere")
+    assert fates(root) == {}
+
+
+def test_a_folder_without_a_repository_has_no_fates(tmp_path: Path) -> None:
+    assert list(read_commit_fates(str(tmp_path), [attempt("r1")])) == []
+
+
+def test_a_revert_that_quotes_the_trailer_is_no_commit_of_the_run() -> None:
+    message = "Revert\n\nThis reverts commit aaaaaaa.\n\nTierwise-Run: r1"
+    history = [Commit("b" * 40, 2, message), Commit("a" * 40, 1, "fix: x\n\nTierwise-Run: r1")]
+    assert find_fates(history) == [("r1", "reverted", 1)]
