@@ -74,3 +74,13 @@ def test_the_probability_of_an_excess(
     cheaper: Count, dearer: Count, low: float, high: float
 ) -> None:
     assert low <= find_failure_excess(cheaper, dearer, 0.1) <= high
+
+
+def test_a_tier_that_is_plainly_worse_needs_no_more_trials() -> None:
+    answer = recommend("mid", light=group(45, 50), mid=group(0, 60))
+    assert (answer.direction, answer.is_settled) == ("none", True)
+    assert "fails more often than mid" in answer.reason
+
+
+def test_too_little_is_not_settled() -> None:
+    assert not recommend("mid", light=group(0, 5), mid=group(0, 60)).is_settled

@@ -24,6 +24,7 @@ class Placement:
     fallback  why the tier's own model was not to be had, empty where it was
     pinned    the owner's agent file that names the model and holds, empty where none does
     propensity  the probability with which this tier was taken; 1 where chance had no part
+    explored  "down" or "up" where chance sent it to the neighbouring tier, empty where not
     question  why the person is asked before it runs, empty where they are not
     """
 
@@ -32,6 +33,7 @@ class Placement:
         "capped",
         "denied",
         "effort",
+        "explored",
         "fallback",
         "model",
         "override",
@@ -55,6 +57,7 @@ class Placement:
         self.capped = False
         self.pinned = ""
         self.propensity = 1.0
+        self.explored = ""
 
 
 def place(call: "Mapping[str, Any]", decision: "Decision", table: "Mapping[str, Any]") -> Placement:

@@ -69,6 +69,10 @@ def _recorded(asked: Asked) -> "dict[str, Any]":
             if known:
                 return known[-1]
             placed = guarded(log, asked, placed)
+            if (asked.table.get("explore") or {}).get("share"):
+                from tierwise.claude_hooks.explore import explore
+
+                placed = explore(event.root, asked, placed)
             row = build_row(asked, placed, asked.keys(placed))
             log.write(row)
             return row
@@ -94,6 +98,7 @@ def build_row(asked: Asked, placed: "Placement", keys: "dict[str, str]") -> "dic
         "mode": asked.mode,
         "policy": asked.table.get("policy") or "",
         "propensity": placed.propensity,
+        "explored": placed.explored,
         "agent": asked.agent,
         "task": asked.task,
         "kind": decision.kind,
@@ -129,7 +134,13 @@ def _reasons(asked: Asked, placed: "Placement") -> list[str]:
         return [
             f"the owner's {placed.pinned} says {placed.model}, and no line of the policy names it"
         ]
-    return list(asked.decision.reasons)
+    reasons = list(asked.decision.reasons)
+    if placed.explored:
+        reasons.append(
+            f"explored: by chance one tier {placed.explored} from {asked.decision.tier} "
+            f"(explore.share {placed.propensity:g})"
+        )
+    return reasons
 
 
 def _answer(asked: Asked, row: "dict[str, Any]", news: str) -> "dict[str, Any]":

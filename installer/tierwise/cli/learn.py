@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from tierwise import files, repo
+from tierwise.claude_hooks.explore import note_settled
 from tierwise.cli.options import json_option
 from tierwise.cli.outcomes import read_outcomes
 from tierwise.cli.show import print_json
@@ -56,6 +57,7 @@ def command(
     source = read_source(inputs, no_store)
     outcomes = read_outcomes(source, inputs.transcripts)
     answers = recommend_routes(outcomes, source.table)
+    _stop_exploring(root, source.table, answers)
     changes = [answer for answer in answers if answer.direction != "none"]
     patch = [(("routes", answer.kind), answer.proposed) for answer in changes]
     policy = Path(root, repo.POLICY)
@@ -89,6 +91,17 @@ def recommend_routes(outcomes: Iterable[Outcome], table: Mapping[str, Any]) -> l
         )
         answers.append(recommend_route(history, table["ladder"], human))
     return answers
+
+
+def _stop_exploring(root: str, table: Mapping[str, Any], answers: Iterable[Recommendation]) -> None:
+    """Tell the hook which kinds need no more trials; a folder that cannot be written changes nothing."""
+    if not (table.get("explore") or {}).get("share"):
+        return
+    settled = [answer.kind for answer in answers if answer.is_settled]
+    try:
+        note_settled(root, table["policy"], settled)
+    except OSError as error:
+        click.echo(f"What needs no more trials could not be noted: {error}", err=True)
 
 
 def _print_answers(answers: Iterable[Recommendation], diff: str, left_out: Iterable[str]) -> None:

@@ -50,6 +50,8 @@ class Recommendation:
     direction: Literal["down", "up", "none"]
     reason: str
     certificate: Certificate | None = None
+    is_settled: bool = False
+    """Whether more trials on the tier below would change nothing: it is certified, or worse."""
 
 
 @dataclass(frozen=True)
@@ -145,11 +147,17 @@ def _recommend_down(history: KindHistory, below: str) -> Recommendation:
     tried = f"{cheaper.judged} judged tasks on {below}, {cheaper.failures} failed"
     if certificate.certified:
         reason = f"{tried}: at most 5 % failures are added, at 95 % confidence"
-        return Recommendation(history.kind, history.present, below, "down", reason, certificate)
+        return Recommendation(
+            history.kind, history.present, below, "down", reason, certificate, is_settled=True
+        )
     missing = certificate.clean_tasks_missing
     reason = f"{tried}; {missing} more without a failure would certify a step down"
+    is_worse = bool(cheaper.judged and present.judged)
+    is_worse = is_worse and cheaper.success.high < present.success.low
+    if is_worse:
+        reason = f"{tried}: it fails more often than {history.present}, at 95 % confidence"
     return Recommendation(
-        history.kind, history.present, history.present, "none", reason, certificate
+        history.kind, history.present, history.present, "none", reason, certificate, is_worse
     )
 
 

@@ -134,7 +134,7 @@ def _frontier_only(loaded: Loaded) -> dict[str, Any]:
 
 
 def _sections(policy: Policy) -> dict[str, Any]:
-    names = ("hooks", "checks", "escalation", "gates", "reuse", "budget", "costs")
+    names = ("hooks", "checks", "escalation", "gates", "reuse", "budget", "costs", "explore")
     sections: dict[str, Any] = {
         name: getattr(policy, name).model_dump(mode="json") for name in names
     }

@@ -10,6 +10,7 @@ from tierwise.policy.cascade import Escalation, Gates, Reuse
 from tierwise.policy.checks import Checks
 from tierwise.policy.ci import CI
 from tierwise.policy.cost import Budget, Costs, PriceOverride
+from tierwise.policy.explore import Explore
 from tierwise.policy.hooks import Hooks
 from tierwise.policy.section import AgentChoice, Date, Effort, Section, Switch, TierChoice
 from tierwise.policy.session import Session
@@ -137,6 +138,9 @@ class Policy(Section):
     )
     reuse: Reuse = Field(default_factory=Reuse, description="Accepted results as examples.")
     costs: Costs = Field(default_factory=Costs, description="What a failure costs a person.")
+    explore: Explore = Field(
+        default_factory=Explore, description="A share of work on the neighbouring tier, to learn."
+    )
     budget: Budget = Field(default_factory=Budget, description="Spending limits and target.")
     prices: dict[str, PriceOverride] = Field(
         default_factory=dict, description="Your own prices, by model."

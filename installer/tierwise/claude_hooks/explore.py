@@ -1,0 +1,125 @@
+"""A share of unprotected spawns goes to the neighbouring tier, by a stable hash of the task.
+
+The probability with which a tier was taken is recorded beside it: that makes estimates of other
+policies honest.  ``.tierwise/local/explore.json`` holds the counts that the budget is kept by, and the
+kinds of work whose answer is known (``tierwise learn`` notes them): those are explored no more.
+"""
+
+from tierwise import fastjson, ledger, local_state
+from tierwise.claude_hooks import enforce
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tierwise.claude_hooks.enforce import Placement
+    from tierwise.claude_hooks.requested import Asked
+
+STATE = "explore.json"
+_DIGITS = 8
+_DAY = len("2026-11-21")
+NEVER = frozenset(("security", "validation", "audit"))
+"""Kinds whose failures are found late, whatever the policy protects."""
+
+
+def explore(root: str, asked: "Asked", placed: "Placement") -> "Placement":
+    """Return where a spawn runs once chance has had its say.  The caller holds the ledger's lock."""
+    options = asked.table["explore"]
+    other = _find_other_tier(asked, placed, options)
+    if other is None:
+        return placed
+    state = read_state(root)
+    if _is_spent(state, asked, options):
+        return placed
+    share = options["share"]
+    if _draw(asked.task) >= share:
+        placed.propensity = 1 - share
+        return placed
+    other.propensity = share
+    other.explored = options["direction"]
+    _count(root, state, asked)
+    return other
+
+
+def read_state(root: str) -> "dict[str, Any]":
+    """Read the counts and the settled kinds; empty where there are none."""
+    try:
+        state = fastjson.loads(local_state.read(root, STATE) or b"{}")
+    except ValueError:
+        state = {}
+    return state if isinstance(state, dict) else {}
+
+
+def note_settled(root: str, policy: str, kinds: "list[str]") -> None:
+    """Explore these kinds no more under this version of the policy.  Raises OSError."""
+    with ledger.Log(root):  # a hook that counts holds the same lock
+        state = read_state(root)
+        state["settled"] = {policy: sorted(kinds)}
+        local_state.write(root, STATE, data=fastjson.dumps(state).encode())
+
+
+def _find_other_tier(
+    asked: "Asked", placed: "Placement", options: "dict[str, Any]"
+) -> "Placement | None":
+    """Return the neighbouring tier; None where this spawn is no matter for chance."""
+    if asked.mode != "enforce" or not asked.task or not _is_free(asked, placed):
+        return None
+    kind = asked.decision.kind
+    if _is_protected(kind, asked) or (options["kinds"] and kind not in options["kinds"]):
+        return None
+    if options["direction"] == "up":
+        above = enforce.tiers_up(placed, 1, asked.table)
+        return None if above.tier == placed.tier else above
+    below = enforce.one_tier_down(placed, asked.decision.floor, asked.table)
+    if below is not None:
+        below.capped = False
+    return below
+
+
+def _is_free(asked: "Asked", placed: "Placement") -> bool:
+    """Whether nobody but the policy had a say, and somebody is there to catch a weak result."""
+    decision, signals = asked.decision, asked.signals
+    if placed.tier not in asked.table["ladder"] or placed.capped or placed.question:
+        return False
+    if placed.denied or placed.pinned or placed.override or placed.fallback:
+        return False
+    if decision.override or asked.marked or asked.own():
+        return False
+    return not (signals.ci or signals.production or signals.background)
+
+
+def _is_protected(kind: str, asked: "Asked") -> bool:
+    protected = (asked.table.get("frontier_only") or {}).get("kinds") or {}
+    top = asked.table["ladder"][-1]
+    return kind in protected or kind in NEVER or asked.decision.floor == top
+
+
+def _is_spent(state: "dict[str, Any]", asked: "Asked", options: "dict[str, Any]") -> bool:
+    kind = asked.decision.kind
+    if kind in (state.get("settled") or {}).get(_version(asked), ()):
+        return True
+    counted = state.get("kinds") or {}
+    if state.get("policy") == _version(asked) and counted.get(kind, 0) >= options["per_kind"]:
+        return True
+    today = state.get("today", 0) if state.get("day") == ledger.now()[:_DAY] else 0
+    return bool(today >= options["per_day"])
+
+
+def _count(root: str, state: "dict[str, Any]", asked: "Asked") -> None:
+    """Count one explored spawn.  Raises OSError: what cannot be counted must not be explored."""
+    kind, day = asked.decision.kind, ledger.now()[:_DAY]
+    today = state.get("today", 0) if state.get("day") == day else 0
+    kinds = state.get("kinds") or {} if state.get("policy") == _version(asked) else {}
+    kinds[kind] = kinds.get(kind, 0) + 1
+    changed = {"day": day, "today": today + 1, "policy": _version(asked), "kinds": kinds}
+    data = fastjson.dumps({**state, **changed}).encode()
+    local_state.write(root, STATE, data=data)
+
+
+def _version(asked: "Asked") -> str:
+    return str(asked.table.get("policy") or "")
+
+
+def _draw(task: str) -> float:
+    """A number between 0 and 1 that is the task's own: the same task has the same fate."""
+    return int(task[-_DIGITS:], 16) / float(16**_DIGITS)
