@@ -25,6 +25,7 @@ from tests.support.cascade import (
     writing,
 )
 from tests.support.repository import git
+from tests.support.trust import trust
 
 from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Loopback, Request
@@ -349,6 +350,7 @@ def test_in_a_policy_below_the_top_folder_attempts_work_where_the_user_does(
         (project / name).rename(package / name)
     git(project, "add", "-A")
     git(project, "commit", "-qm", "refactor: move")
+    trust(package)
 
     def answer(request: Request) -> Turn | None:
         folder = worktree_of(request) / "packages" / "one"

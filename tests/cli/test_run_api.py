@@ -221,7 +221,6 @@ def test_an_answer_longer_than_its_limit_is_a_failure_of_the_tier_not_of_the_bud
     assert (ended.code, ended.record["tier"], ended.record["answer"]) == (0, "mid", "Short.")
     assert [entry["stop"] for entry in ended.record["attempts"]] == [
         "truncated",
-        "truncated",
         "done",
     ]
 
