@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_type_hints
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -72,3 +74,11 @@ def test_a_time_is_milliseconds_in_utc_whatever_its_spelling() -> None:
     assert milliseconds("2026-11-21T11:51:47.837+01:00") == 1_795_258_307_837
     assert milliseconds("2026-11-21T10:51:47") == 1_795_258_307_000
     assert milliseconds("yesterday") == milliseconds(None) == 0
+
+
+def test_every_field_of_a_record_has_a_rule_or_is_of_the_nearest_row() -> None:
+    nearest = {"message_id", "session", "model", "is_main", "kind", "request"}
+    hints = get_type_hints(UsageRecord, include_extras=True)
+    without = {name for name, hint in hints.items() if not hasattr(hint, "__metadata__")}
+    assert without == nearest
+    assert set(hints) == set(UsageRecord.__struct_fields__)

@@ -38,6 +38,9 @@ def name_call(known: Mapping[str, UsageRecord], record: UsageRecord) -> str:
 
 def add_row(known: dict[str, UsageRecord], record: UsageRecord) -> str:
     """Merge ``record`` into what is known of its id and prompt; return the name it stands under."""
+    holder = known.setdefault(record.message_id, record)
+    if holder is record:
+        return record.message_id
     name = name_call(known, record)
     there = known.get(name)
     known[name] = merge(there, record) if there else record

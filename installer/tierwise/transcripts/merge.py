@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
+from typing import Any, get_type_hints
 
 from msgspec.structs import replace
 
 from tierwise.transcripts.decode import Iteration, Message, Tokens, UsageBlock
-from tierwise.transcripts.records import Part, UsageRecord
+from tierwise.transcripts.records import Merge, Part, UsageRecord
 
 SYNTHETIC = "<synthetic>"
 """The model the client names on lines it wrote itself, without an API call."""
@@ -68,6 +69,14 @@ def side_calls(call: UsageRecord, usage: UsageBlock) -> list[UsageRecord]:
     return [_with(call, own, parts=_passes(own, passes)), *inside]
 
 
+def is_one_pass(usage: UsageBlock) -> bool:
+    """Whether a message is one call of one pass, as nearly all are: its sums say all there is."""
+    iterations = usage.iterations
+    if not iterations:
+        return True
+    return len(iterations) == 1 and iterations[0].type == "message"
+
+
 def _with(call: UsageRecord, part: Part, **changes: object) -> UsageRecord:
     return replace(call, **part._asdict(), **changes)
 
@@ -79,32 +88,31 @@ def merge(one: UsageRecord, other: UsageRecord) -> UsageRecord:
     the number of rows.
     """
     first, second = (one, other) if _rank(one) <= _rank(other) else (other, one)
-    write_5m, write_1h = _cache_writes(one, other)
-    same_place = first.is_main == second.is_main
-    return replace(
-        first,
-        timestamp=first.timestamp or second.timestamp,
-        agent=first.agent or (second.agent if same_place else ""),
-        project=first.project or second.project,
-        branch=first.branch or second.branch,
-        effort=first.effort or second.effort,
-        version=first.version or second.version,
-        input_tokens=max(one.input_tokens, other.input_tokens),
-        output_tokens=max(one.output_tokens, other.output_tokens),
-        thinking_tokens=max(one.thinking_tokens, other.thinking_tokens),
-        cache_write_5m_tokens=write_5m,
-        cache_write_1h_tokens=write_1h,
-        cache_read_tokens=max(one.cache_read_tokens, other.cache_read_tokens),
-        web_searches=max(one.web_searches, other.web_searches),
-        fast=one.fast or other.fast,
-        geo=one.geo or other.geo,
-        output_lower_bound=one.output_lower_bound and other.output_lower_bound,
-        agent_id=first.agent_id or (second.agent_id if same_place else ""),
-        tool_use_id=first.tool_use_id or (second.tool_use_id if same_place else ""),
-        parts=max(one.parts, other.parts, key=lambda parts: (len(parts), parts)),
-        forked=one.forked and other.forked,
-        rows=one.rows + other.rows if first.kind == "message" else 1,
-    )
+    changes: dict[str, Any] = {}
+    for name in _LARGEST:
+        changes[name] = max(getattr(one, name), getattr(other, name))
+    for name in _KNOWN:
+        changes[name] = getattr(first, name) or getattr(second, name)
+    for name in _BOTH:
+        changes[name] = getattr(one, name) and getattr(other, name)
+    for name in _KNOWN_IN_PLACE if first.is_main == second.is_main else ():
+        changes[name] = getattr(first, name) or getattr(second, name)
+    changes["cache_write_5m_tokens"], changes["cache_write_1h_tokens"] = _cache_writes(one, other)
+    changes["parts"] = max(one.parts, other.parts, key=lambda parts: (len(parts), parts))
+    changes["rows"] = one.rows + other.rows if first.kind == "message" else 1
+    return replace(first, **changes)
+
+
+def _fields_by(rule: Merge) -> tuple[str, ...]:
+    """Return the names of the record's fields that ``rule`` merges."""
+    hints = get_type_hints(UsageRecord, include_extras=True)
+    return tuple(name for name, hint in hints.items() if rule in getattr(hint, "__metadata__", ()))
+
+
+_LARGEST = _fields_by(Merge.LARGEST)
+_KNOWN = _fields_by(Merge.KNOWN)
+_KNOWN_IN_PLACE = _fields_by(Merge.KNOWN_IN_PLACE)
+_BOTH = _fields_by(Merge.BOTH)
 
 
 def _rank(record: UsageRecord) -> tuple[bool, bool, float, str, str, str]:

@@ -6,7 +6,8 @@ milliseconds since 1970 in UTC, so that sorting and window tests are integer com
 
 from datetime import datetime, timezone, tzinfo
 from decimal import Decimal
-from typing import NamedTuple
+from enum import Enum
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -27,10 +28,28 @@ class Part(NamedTuple):
     cache_read_tokens: int = 0
 
 
+class Merge(Enum):
+    """What becomes of a field where two rows tell of one call; without a rule the row nearest to its origin says it."""
+
+    LARGEST = "the larger of both"
+    KNOWN = "what the nearest row says, else the other's"
+    KNOWN_IN_PLACE = (
+        "the same, but never another place's: a main conversation's call is no subagent's"
+    )
+    BOTH = "true where both rows say so"
+    OWN = "a rule of its own in tierwise.transcripts.merge"
+
+
+_Largest = Annotated[int, Merge.LARGEST]
+_Known = Annotated[str, Merge.KNOWN]
+_KnownInPlace = Annotated[str, Merge.KNOWN_IN_PLACE]
+_Both = Annotated[bool, Merge.BOTH]
+
+
 class UsageRecord(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One API call that was paid for, however many lines and files it was written to.
 
-    New fields go to the end with a default: the store keeps these records as arrays.
+    New fields go to the end with a default (the store keeps these records as arrays) and with their rule of merging.
     """
 
     message_id: str
@@ -39,43 +58,43 @@ class UsageRecord(msgspec.Struct, frozen=True, gc=False, array_like=True):
     session: str
     model: str
     """The full model id as the API wrote it."""
-    timestamp: int
+    timestamp: Annotated[int, Merge.KNOWN]
     """Milliseconds since 1970, UTC; 0 where no row had a readable one."""
-    agent: str = MAIN
+    agent: _KnownInPlace = MAIN
     """``main``, the subagent's type, or ``unknown``."""
     is_main: bool = True
-    project: str = ""
+    project: _Known = ""
     """The working directory the client wrote; the folder's name is lossy and is never reversed."""
-    branch: str = ""
-    effort: str = ""
+    branch: _Known = ""
+    effort: _Known = ""
     """``low`` ... ``max``, or empty: the client writes none for models that have no effort."""
-    version: str = ""
+    version: _Known = ""
     """The client's version."""
-    input_tokens: int = 0
-    output_tokens: int = 0
+    input_tokens: _Largest = 0
+    output_tokens: _Largest = 0
     """Thinking included."""
-    thinking_tokens: int = 0
+    thinking_tokens: _Largest = 0
     """The part of ``output_tokens`` that was thinking, where the client wrote it."""
-    cache_write_5m_tokens: int = 0
-    cache_write_1h_tokens: int = 0
-    cache_read_tokens: int = 0
-    web_searches: int = 0
-    fast: bool = False
-    geo: str = ""
+    cache_write_5m_tokens: Annotated[int, Merge.OWN] = 0
+    cache_write_1h_tokens: Annotated[int, Merge.OWN] = 0
+    cache_read_tokens: _Largest = 0
+    web_searches: _Largest = 0
+    fast: Annotated[bool, Merge.KNOWN] = False
+    geo: _Known = ""
     """``us`` where the call asked for inference there; empty otherwise."""
-    output_lower_bound: bool = False
+    output_lower_bound: _Both = False
     """Only a snapshot from the start of the stream was written: the true output is at least this."""
     kind: str = "message"
     """``message``, or the iteration's type: ``advisor_message``, ``fallback_message``, ``compaction``."""
-    agent_id: str = ""
+    agent_id: _KnownInPlace = ""
     """The subagent's id (joins the ledger, with ``session``); empty in the main conversation."""
-    tool_use_id: str = ""
+    tool_use_id: _KnownInPlace = ""
     """The ``Agent`` call that started the subagent (joins the ledger, with ``session``)."""
-    parts: tuple[Part, ...] = ()
+    parts: Annotated[tuple[Part, ...], Merge.OWN] = ()
     """The passes of a call that made more than one (a server tool ran between them); empty for one pass."""
-    forked: bool = False
+    forked: _Both = False
     """Known only from a fork's copy: the session it was first made in is not among what was read."""
-    rows: int = 1
+    rows: Annotated[int, Merge.OWN] = 1
     """How many rows told of the call; 1 for a call inside another."""
     request: int = 0
     """A checksum of the API's request id; 0 where the client wrote none (other endpoints)."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import PurePath
 from typing import BinaryIO
 from zlib import crc32
@@ -18,7 +19,7 @@ from msgspec.structs import force_setattr, replace
 
 from tierwise.transcripts import decode
 from tierwise.transcripts.copies import add_row
-from tierwise.transcripts.merge import is_call, milliseconds, part_of, side_calls
+from tierwise.transcripts.merge import is_call, is_one_pass, milliseconds, part_of, side_calls
 from tierwise.transcripts.records import MAIN, CostState, ModelTotal, UsageRecord
 
 _SHORT = 1024
@@ -29,6 +30,8 @@ _END = 1280
 
 _STEP = 8 << 20
 """Bytes between two calls of ``progress``."""
+
+_NEWLINE = ord("\n")
 
 # The beginnings of long lines that tell of no call, as the client writes them: attachments, metadata and (where
 # no agent's type is looked for in them) results.  It only saves searching them: a line spelled otherwise is searched.
@@ -122,7 +125,7 @@ def scan(
     reader, tail = _Reader(start, notes), _Reader(start, notes)
     size = told = 0
     for line in handle:
-        if line.endswith(b"\n"):
+        if line[-1] == _NEWLINE:
             size += len(line)
             reader.line(line)
         else:
@@ -147,23 +150,18 @@ class _Reader:
 
     def line(self, line: bytes) -> None:
         """Take one line, with or without its newline."""
-        reading = self.reading
-        reading.lines += 1
-        if len(line) > _SHORT:
-            self._long(line)
-        elif b'"usage"' in line:
+        self.reading.lines += 1
+        # Usage follows the content, so the end is the place to look first; of a short line the end is all.
+        if line.find(b'"usage"', -_END) >= 0:
             self._usage(line)
+        elif len(line) > _SHORT:
+            self._long(line)
         elif b'"cost-state"' in line:
             self._bill(line)
         elif decode.read(decode.OBJECT, line) is None and not line.isspace():
-            reading.damaged += 1
+            self.reading.damaged += 1
 
     def _long(self, line: bytes) -> None:
-        if (
-            line.find(b'"usage"', -_END) >= 0
-        ):  # usage follows the content, so the end is the place to look first
-            self._usage(line)
-            return
         if not self.silent(line):
             if b'"usage"' in line:
                 self._usage(line)
@@ -236,7 +234,7 @@ class _Reader:
             forked=data.forkedFrom is not None,
             request=crc32(data.requestId.encode()) if data.requestId else 0,
         )
-        if not usage.iterations:
+        if is_one_pass(usage):
             self.last_name = self.reading.add(call)
             return
         names = [self.reading.add(record) for record in side_calls(call, usage)]
@@ -280,27 +278,34 @@ def _made_up_id(data: decode.Line, line: bytes) -> str:
     )
 
 
-def _repeats(data: decode.Line, last: decode.Line) -> bool:
-    """Whether a row says nothing that the row before it did not say: the next content block of the same call.
+_facts_of_line = attrgetter(
+    *(
+        name
+        for name in decode.Line.__struct_fields__
+        if name not in ("uuid", "timestamp", "message")
+    )
+)
+_facts_of_message = attrgetter(
+    *(name for name in decode.Message.__struct_fields__ if name != "content")
+)
 
-    Only of a row that says all there is to say of the place, so that a later one can add nothing to it.
-    """
-    message, before = data.message, last.message
+
+def _repeats(data: decode.Line, last: decode.Line) -> bool:
+    """Whether a row says nothing that the row before it did not say: the next content block of the same call."""
+    if data.message is None or last.message is None or not _is_complete(last):
+        return False
     return (
-        message is not None
-        and before is not None
-        and bool(message.id)
-        and message.id == before.id
-        and message.usage == before.usage
-        and message.stop_reason == before.stop_reason
-        and message.model == before.model
-        and data.isSidechain == last.isSidechain
-        and data.sessionId == last.sessionId
-        and data.attributionAgent == last.attributionAgent
-        and data.effort == last.effort
-        and bool(last.cwd and last.gitBranch is not None and last.timestamp)
+        data.message.id == last.message.id
+        and _facts_of_message(data.message) == _facts_of_message(last.message)
+        and _facts_of_line(data) == _facts_of_line(last)
         and (data.timestamp or "") >= (last.timestamp or "")
     )
+
+
+def _is_complete(data: decode.Line) -> bool:
+    """Whether a row says all there is to say of the place, so that a later one can add nothing to it."""
+    has_place = bool(data.cwd) and data.gitBranch is not None and bool(data.timestamp)
+    return has_place and data.message is not None and bool(data.message.id)
 
 
 def _cost_state(state: decode.State, session: str) -> CostState:
