@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
+from decimal import Decimal
 
-from tests.support.spending import HAIKU, SONNET, decision, default_table, record, report_of, weeks
+from msgspec.structs import replace
+from tests.support.spending import (
+    DAY,
+    HAIKU,
+    SONNET,
+    START,
+    decision,
+    default_table,
+    record,
+    report_of,
+    weeks,
+)
 
 from tierwise.domain.table import load_default
 from tierwise.pricing.prices import load_prices
 from tierwise.report.build import build_report
+from tierwise.report.counterfactual import Range
 from tierwise.report.text import WIDTH, fit_width, screen
 from tierwise.report.window import Window
 from tierwise.transcripts.records import CostState, Coverage, Usage
@@ -66,6 +79,51 @@ def test_savings_are_told_as_a_range_with_their_baseline() -> None:
     shown = screen(report_of(calls, [decision("Explore", "light", "search")]), "tier")
     assert "efficiency 100%: 1 of 1 routable tasks" in shown
     assert "saved $0.01–$0.03 (54%–74%)" in shown
+
+
+def test_the_screen_begins_with_the_week_the_figures_and_the_most_expensive_finding() -> None:
+    calls = [
+        record(1, timestamp=START + DAY * day, output_tokens=1000 * (2 if day > 6 else 1))
+        for day in range(14)
+    ]
+    stray = record(99, agent="stranger", timestamp=START + DAY * 8, output_tokens=100_000)
+    calls = [replace(call, message_id=f"m{place}") for place, call in enumerate([*calls, stray])]
+    usage = Usage(calls, Coverage(records=len(calls)), {})
+    zone = Window(zone=timezone.utc, zone_name="UTC")
+    today = date(2026, 11, 15)
+    report = build_report(usage, [], load_default(), load_prices(), zone, today)
+    # 7 calls of 1,000 output tokens at $20 the million; then 7 of 2,000 and one of 100,000
+    assert report.weeks is not None
+    assert (report.weeks.before, report.weeks.last) == (Decimal("0.14"), Decimal("2.28"))
+    shown = screen(report, "tier")
+    assert (
+        "week           $2.28 in the last 7 days, 1529% more than in the 7 before ($0.14)" in shown
+    )
+    assert shown.index("week  ") < shown.index("sessions  ") < shown.index("routing  ")
+    assert shown.index("routing  ") < shown.index("! Subagents inherited") < shown.index("tier  ")
+    assert build_report(usage, [], load_default(), load_prices(), zone).weeks is None
+    late = Window(datetime(2026, 11, 3, tzinfo=timezone.utc), None, timezone.utc, "UTC")
+    assert build_report(usage, [], load_default(), load_prices(), late, today).weeks is None
+
+
+def test_what_routing_saved_stands_apart_from_what_the_person_chose() -> None:
+    calls = [
+        record(1, model=SONNET),
+        record(2, agent="Explore", model=HAIKU),
+        record(3, agent="overruled", model=HAIKU),
+    ]
+    rows = [
+        decision("Explore", "light", "search"),
+        decision("overruled", "light", "search", override={"kept": True}),
+    ]
+    top = report_of(calls, rows).baselines[0]
+    alone = report_of(calls[1:2], rows[:1]).baselines[0]
+    assert top.routed == alone.saved == alone.routed
+    others = report_of([calls[0], calls[2]], rows[1:]).baselines[0]
+    assert others.routed == Range()
+    assert top.chosen == others.saved
+    shown = screen(report_of(calls, rows), "tier")
+    assert "by routing, " in shown and "by your own choice of models" in shown
 
 
 def test_the_gap_to_the_sessions_own_bills_is_printed_for_all_time_only() -> None:

@@ -23,6 +23,7 @@ from tierwise.cli.usage_source import (
     source_options,
     window_options,
 )
+from tierwise.cli.window import now_in
 from tierwise.report.window import Window
 
 if TYPE_CHECKING:
@@ -186,6 +187,7 @@ def _report_text(inputs: Inputs, form: str, by: str) -> str:
         window.since,
         window.until,
         window.zone_name,
+        now_in(window.zone).date().isoformat(),  # the last week ends today
     ]
     key = key_of(
         inputs.folders,
@@ -206,7 +208,10 @@ def _make(source: Source) -> Report:
     from tierwise.report.filters import Filters, keep_calls
 
     usage = keep_calls(source.usage, Filters(*source.filters))
-    return build_report(usage, source.ledger_rows, source.table, source.prices, source.window)
+    today = now_in(source.window.zone).date()
+    return build_report(
+        usage, source.ledger_rows, source.table, source.prices, source.window, today
+    )
 
 
 def _text(report: Report, form: str, by: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,22 @@ from tierwise.report.rows import UNKNOWN, Row, enrich
 from tierwise.report.totals import Group, Total, add_up, group, median
 from tierwise.report.window import Window
 from tierwise.transcripts.records import Coverage, Usage
+
+WEEK = 7
+"""Days that are compared with as many before them."""
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """The last seven days, today included, and the seven before them: US dollars."""
+
+    last: Decimal
+    before: Decimal
+
+    @property
+    def change(self) -> float | None:
+        """Return the change as a share of the days before; None where they cost nothing."""
+        return float(self.last / self.before - 1) if self.before else None
 
 
 @dataclass(frozen=True)
@@ -46,6 +62,8 @@ class Report:
     findings: list[Finding]
     prices: str
     """The version of the prices."""
+    weeks: Weeks | None = None
+    """None where the window does not hold both weeks."""
 
     def view(self, by: str) -> list[Group]:
         """The rows grouped by one of ``totals.KEYS``."""
@@ -73,8 +91,11 @@ def build_report(
     table: Mapping[str, Any],
     prices: Prices,
     window: Window,
+    today: date | None = None,
 ) -> Report:
     """Everything a report says.  Pure: the same input gives the same report.
+
+    ``today``, in the window's zone, ends the week that is compared with the one before; None compares none.
 
     ``ledger_rows`` may be older than the window; ``table`` is the compiled policy.
     """
@@ -102,7 +123,29 @@ def build_report(
         cascade=cascade,
         findings=find_all(case),
         prices=prices.version,
+        weeks=_compare_weeks(rows, window, today) if today else None,
     )
+
+
+def _compare_weeks(rows: Sequence[Row], window: Window, today: date) -> Weeks | None:
+    """Return the last week and the one before; None where the window or the history begins later, or ends before."""
+    if window.until is not None:
+        return None
+    first = today - timedelta(days=2 * WEEK - 1)
+    if window.since is not None and window.since.date() > first:
+        return None
+    begin, middle, end = (day.isoformat() for day in (first, first + timedelta(days=WEEK), today))
+    days = [row.day for row in rows if row.day != UNKNOWN]
+    if not days or min(days) > begin:
+        return None
+    last = _add_days(rows, middle, end)
+    before = _add_days(rows, begin, (first + timedelta(days=WEEK - 1)).isoformat())
+    return Weeks(last, before)
+
+
+def _add_days(rows: Sequence[Row], first: str, last: str) -> Decimal:
+    costs = (row.cost for row in rows if row.cost is not None and first <= row.day <= last)
+    return sum(costs, Decimal(0))
 
 
 def _of_window(ledger_rows: Sequence[Mapping[str, Any]], window: Window) -> list[Mapping[str, Any]]:

@@ -40,11 +40,18 @@ class Baseline:
     cost: Range
     actual: Decimal
     """Of the same calls: only those that have a price on both sides."""
+    routed: Range = Range()
+    """Of the saving what routing did; the rest is the person's own choice of models."""
 
     @property
     def saved(self) -> Range:
         """US dollars saved against the baseline; negative where the baseline would have been cheaper."""
         return Range(self.cost.low - self.actual, self.cost.high - self.actual)
+
+    @property
+    def chosen(self) -> Range:
+        """US dollars saved by what nobody but the person chose: the main conversation's model, above all."""
+        return Range(self.saved.low - self.routed.low, self.saved.high - self.routed.high)
 
     @property
     def share(self) -> tuple[float, float] | None:
@@ -63,6 +70,10 @@ class Baseline:
             "actual_usd": float(self.actual),
             "saved_low_usd": float(self.saved.low),
             "saved_high_usd": float(self.saved.high),
+            "saved_by_routing_low_usd": float(self.routed.low),
+            "saved_by_routing_high_usd": float(self.routed.high),
+            "saved_by_choice_low_usd": float(self.chosen.low),
+            "saved_by_choice_high_usd": float(self.chosen.high),
             "saved_low_share": share[0],
             "saved_high_share": share[1],
         }
@@ -87,6 +98,7 @@ def baselines(
                 ladder,
                 prices,
                 _always(name),
+                table,
             )
         )
     tiers = {name: ladder.model_of(name) for name in ladder.names}
@@ -101,6 +113,7 @@ def baselines(
             ladder,
             prices,
             lambda row: right_tier(row, table) or "",
+            table,
         ),
     ]
 
@@ -113,6 +126,17 @@ def right_tier(row: Row, table: Mapping[str, Any]) -> str | None:
         return str(row.decision.get("tier") or "") or None
     choice = table["agents"].get(row.record.agent)
     return str(choice["tier"]) if choice else None
+
+
+def is_routed(row: Row, table: Mapping[str, Any]) -> bool:
+    """Whether routing put a call where it ran: a decision that no person overruled, or the policy's line of its agent.
+
+    The model of a main conversation is the person's choice, unless a run of the cascade started it.
+    """
+    if row.decision:
+        override = row.decision.get("override")
+        return not (isinstance(override, Mapping) and override.get("kept"))
+    return right_tier(row, table) == row.tier
 
 
 def elsewhere(calls: Calls, model: str, rungs: int, prices: Prices) -> Range | None:
@@ -159,8 +183,10 @@ def _baseline(
     ladder: Ladder,
     prices: Prices,
     tier_of: Callable[[Row], str],
+    table: Mapping[str, Any],
 ) -> Baseline:
     low = high = actual = Decimal(0)
+    routed = Range()
     for row, steady in rows:
         if row.cost is None:
             continue
@@ -173,7 +199,9 @@ def _baseline(
             there = on_tier(row, steady, to, targets[to], ladder, prices)
         if there is not None:
             low, high, actual = low + there.low, high + there.high, actual + row.cost
-    return Baseline(name, words, Range(low, high), actual)
+            if is_routed(row, table):
+                routed += Range(there.low - row.cost, there.high - row.cost)
+    return Baseline(name, words, Range(low, high), actual, routed)
 
 
 def _rungs(row: Row, to: str, ladder: Ladder) -> int:

@@ -67,6 +67,8 @@ def _averages(report: Report) -> dict[str, Any]:
         "per_developer_day_usd": _number(report.per_day),
         "target_per_developer_day_usd": _number(report.target),
         "cache_hit_ratio": report.total.cache_hit_ratio,
+        "last_7_days_usd": _number(report.weeks.last if report.weeks else None),
+        "days_before_usd": _number(report.weeks.before if report.weeks else None),
     }
 
 

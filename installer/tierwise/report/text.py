@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from decimal import Decimal
 
-from tierwise.report.build import Report
+from tierwise.report.build import WEEK, Report, Weeks
 from tierwise.report.counterfactual import Baseline, Range
 from tierwise.report.findings.finding import Finding, count, money, span
 from tierwise.report.totals import IN_ORDER_OF_TIME, Group, Total
@@ -57,8 +57,10 @@ def screen(report: Report, by: str) -> str:
         return f"No calls {window_words(report.window)}.{runs}\n\n{coverage_line(report)}"
     parts = [
         "\n".join(_head(report)),
+        "\n".join(_describe_findings(report.findings[:1])),
         "\n".join(_view(report, by)),
-        "\n".join(_findings(report.findings)),
+        "\n".join(_describe_findings(report.findings[1:])),
+        _hint_at_fixes(report.findings),
         coverage_line(report),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -115,6 +117,8 @@ def _head(report: Report) -> Iterator[str]:
     yield f"Spend {window_words(report.window)}"
     yield ""
     yield f"  total          {money(report.total.cost)}" + _unpriced(report.total)
+    if report.weeks:
+        yield f"  week           {_compare_weeks(report.weeks)}"
     averages = f"mean {_money(report.mean)}, median {_money(report.median)} per session"
     yield f"  sessions       {len(report.sessions)}, {averages}"
     yield f"  developer-day  {_money(report.per_day)} over {count(len(report.days), 'day')}{_target(report)}"
@@ -122,8 +126,34 @@ def _head(report: Report) -> Iterator[str]:
     yield f"  routing        {_routing(report)}"
     for baseline in report.baselines:
         yield f"  against        {_against(baseline)}"
+    top = report.baselines[0]
+    if top.saved.low or top.saved.high:
+        yield f"  of that saved  {_split_saving(top)}"
     if report.cascade.runs:
         yield f"  cascade        {_cascade(report)}"
+
+
+def _compare_weeks(weeks: Weeks) -> str:
+    words = f"{money(weeks.last)} in the last {WEEK} days"
+    before = f"the {WEEK} before ({money(weeks.before)})"
+    if weeks.change is None:
+        return f"{words}, nothing in the {WEEK} before"
+    if not round(weeks.change, 2):
+        return f"{words}, as much as in {before}"
+    word = "more" if weeks.change > 0 else "less"
+    return f"{words}, {abs(weeks.change):.0%} {word} than in {before}"
+
+
+def _split_saving(top: Baseline) -> str:
+    """Say what of the saving against the top tier routing did, and what the person's own choice of models."""
+    routed = _format_saving(top.routed)
+    chosen = _format_saving(top.chosen)
+    return f"{routed} by routing, {chosen} by your own choice of models"
+
+
+def _format_saving(amount: Range) -> str:
+    low, high = money(amount.low), money(amount.high)
+    return low if low == high else f"{low} to {high}"
 
 
 def _target(report: Report) -> str:
@@ -233,13 +263,17 @@ def _rest(groups: list[Group]) -> Total:
     return rest
 
 
-def _findings(findings: list[Finding]) -> Iterator[str]:
+def _describe_findings(findings: list[Finding]) -> Iterator[str]:
     for finding in findings:
         yield f"! {finding.title}: {span(finding.usd)}"
         yield from (f"    {line}" for line in finding.evidence)
         yield f"    fix: {finding.fix}"
-    if any(finding.patch for finding in findings):
-        yield "`tierwise report --fix` prints these fixes as a diff of the policy."
+
+
+def _hint_at_fixes(findings: list[Finding]) -> str:
+    if not any(finding.patch for finding in findings):
+        return ""
+    return "`tierwise report --fix` prints these fixes as a diff of the policy."
 
 
 def _unpriced(total: Total) -> str:
