@@ -25,6 +25,7 @@ class Placement:
     pinned    the owner's agent file that names the model and holds, empty where none does
     propensity  the probability with which this tier was taken; 1 where chance had no part
     explored  "down" or "up" where chance sent it to the neighbouring tier, empty where not
+    other_tier  the tier that chance could have taken instead, empty without chance
     question  why the person is asked before it runs, empty where they are not
     """
 
@@ -36,6 +37,7 @@ class Placement:
         "explored",
         "fallback",
         "model",
+        "other_tier",
         "override",
         "pinned",
         "propensity",
@@ -58,6 +60,7 @@ class Placement:
         self.pinned = ""
         self.propensity = 1.0
         self.explored = ""
+        self.other_tier = ""
 
 
 def place(call: "Mapping[str, Any]", decision: "Decision", table: "Mapping[str, Any]") -> Placement:

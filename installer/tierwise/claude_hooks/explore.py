@@ -34,9 +34,11 @@ def explore(root: str, asked: "Asked", placed: "Placement") -> "Placement":
     share = options["share"]
     if _draw(asked.task) >= share:
         placed.propensity = 1 - share
+        placed.other_tier = other.tier
         return placed
     other.propensity = share
     other.explored = options["direction"]
+    other.other_tier = placed.tier
     _count(root, state, asked)
     return other
 

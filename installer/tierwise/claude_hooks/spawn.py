@@ -99,6 +99,7 @@ def build_row(asked: Asked, placed: "Placement", keys: "dict[str, str]") -> "dic
         "policy": asked.table.get("policy") or "",
         "propensity": placed.propensity,
         "explored": placed.explored,
+        "other_tier": placed.other_tier,
         "agent": asked.agent,
         "task": asked.task,
         "kind": decision.kind,

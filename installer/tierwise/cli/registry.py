@@ -54,6 +54,11 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Learn": {
         "outcomes": ("outcomes", "Show what became of each decision, by kind, tier or agent."),
         "learn": ("learn", "Propose lines of the policy from what happened."),
+        "backtest": ("backtest", "Estimate what another policy would have cost and missed."),
+        "experiment": (
+            "experiment",
+            "Run the same tasks on two tiers, the cheaper first, and say what the difference is.",
+        ),
     },
 }
 

@@ -41,6 +41,8 @@ class Outcome:
 
     ``id``           the spawn's ``tool_use_id``, or ``RUN/NUMBER`` of a cascade's attempt
     ``propensity``   the probability with which the tier was taken; 1 without exploration
+    ``is_explored``  whether chance sent it off the policy's own tier
+    ``other_tier``   the tier that chance could have taken instead; empty without exploration
     ``cost``         US dollars at list price; None where nothing tells
     """
 
@@ -55,6 +57,8 @@ class Outcome:
     turn: str = ""
     policy: str = ""
     propensity: float = 1.0
+    is_explored: bool = False
+    other_tier: str = ""
     cost: float | None = None
     signs: list[Sign] = field(default_factory=list)
 
@@ -112,6 +116,8 @@ def _read_spawns(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
             turn=_text(row, "turn"),
             policy=_text(row, "policy"),
             propensity=_number(row, "propensity", 1.0),
+            is_explored=bool(row.get("explored")),
+            other_tier=_text(row, "other_tier"),
         )
 
 
@@ -277,6 +283,8 @@ def _read_time(text: str) -> datetime:
 
 def _text(row: LedgerRow, name: str) -> str:
     value = row.get(name)
+    if type(value) is str:
+        return value  # nearly always, and read a million times
     if value is None or isinstance(value, bool):
         return ""
     return str(value)

@@ -1,0 +1,194 @@
+"""``tierwise backtest``."""
+
+from __future__ import annotations
+
+import functools
+import math
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tierwise import bundle
+from tierwise.classify.signals import read_signals
+from tierwise.cli.options import json_option
+from tierwise.cli.outcomes import read_outcomes
+from tierwise.cli.show import print_json
+from tierwise.cli.usage_source import (
+    find_inputs,
+    read_source,
+    read_window,
+    source_options,
+    window_options,
+)
+from tierwise.errors import TierwiseError
+from tierwise.learning.backtest import (
+    Backtest,
+    Choose,
+    Figure,
+    backtest_outcomes,
+    backtest_table,
+    read_table,
+)
+from tierwise.policy.compile import compile_table
+from tierwise.policy.load import load_preset, parse_policy
+from tierwise.routing.decide import decide
+
+_PERCENT = 100
+Write = Callable[[float], str]
+
+
+@click.command(name="backtest")
+@click.argument("policy", metavar="POLICY")
+@click.option(
+    "--outcomes",
+    "table_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A CSV with task,tier,passed,usd (and kind) in place of your own ledger.",
+)
+@json_option
+@window_options
+@source_options
+def command(
+    policy: str,
+    table_file: Path | None,
+    as_json: bool,
+    since: str | None,
+    until: str | None,
+    roots: tuple[str, ...],
+    no_store: bool,
+    tz: str | None,
+) -> None:
+    """Estimate what another policy would have cost and missed.
+
+    POLICY is a policy file or the name of a preset. Where your own policy never took the other's
+    tier, only bounds are known, and the table says so.
+    """
+    other = _compile_policy(policy)
+    if table_file is not None:
+        found = _read_public_table(table_file, other)
+    else:
+        inputs = find_inputs(roots, read_window(since, until, tz))
+        source = read_source(inputs, no_store)
+        outcomes = read_outcomes(source, inputs.transcripts)
+        found = backtest_outcomes(outcomes, make_chooser(source.table), make_chooser(other))
+    if as_json:
+        print_json({"schema_version": 1, "policy": policy, "kinds": [*map(_describe, found)]})
+    elif not found:
+        click.echo("No outcome is known yet; nothing can be said of another policy.")
+    else:
+        for line in _format_table(found):
+            click.echo(line)
+
+
+def make_chooser(table: dict[str, Any]) -> Choose:
+    """Return what a policy decides for a kind of work and an agent, all else equal."""
+
+    @functools.cache
+    def choose(kind: str, agent: str) -> str:
+        # An annotation outranks what the text says, so the kind is the one that was recorded.
+        task = f"[domain: {kind}] do it" if kind else "do it"
+        return str(decide(read_signals(task, agent or None, (), {}), table).tier)
+
+    return choose
+
+
+def _compile_policy(name: str) -> dict[str, Any]:
+    path = Path(name)
+    if path.is_file():
+        return compile_table(parse_policy(path.read_bytes(), name))
+    presets = bundle.names(os.path.join("templates", "presets"), ".yaml")
+    if name in presets:
+        return compile_table(load_preset(name))
+    raise TierwiseError(
+        f"{name} is neither a file nor a preset",
+        place="backtest",
+        remedy=f"Name a policy file, or one of {', '.join(presets)}.",
+    )
+
+
+def _read_public_table(path: Path, table: Mapping[str, Any]) -> list[Backtest]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            rows = read_table(handle, str(path), _name_tiers(table))
+    except (OSError, UnicodeDecodeError) as error:
+        raise TierwiseError(
+            f"cannot be read ({error})", place=str(path), remedy="Name a CSV file in UTF-8."
+        ) from error
+    return backtest_table(rows, make_chooser(dict(table)))
+
+
+def _name_tiers(table: Mapping[str, Any]) -> dict[str, str]:
+    """Map what a table of outcomes may call a tier to its name: its model, its alias, its own name."""
+    names: dict[str, str] = {}
+    for tier in table["ladder"]:
+        entry = table["tiers"][tier]
+        for name in (entry["model"], entry.get("alias")):
+            if name:
+                names.setdefault(name, tier)
+    return {**names, **{tier: tier for tier in table["ladder"]}}
+
+
+def _describe(one: Backtest) -> dict[str, Any]:
+    figures = {"failures": one.failures, "usd": one.usd}
+    return {
+        "kind": one.kind or None,
+        **{name: _describe_figure(figure) for name, figure in figures.items()},
+    }
+
+
+def _describe_figure(figure: Figure) -> dict[str, Any]:
+    described = asdict(figure)
+    described["interval"] = [_finite(figure.interval.low), _finite(figure.interval.high)]
+    described["present"] = _finite(figure.present)
+    return described
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _format_table(found: Sequence[Backtest]) -> list[str]:
+    rows: list[tuple[str, ...]] = [
+        ("kind", "tasks", "failed", "would fail", "$/task", "would cost", "known")
+    ]
+    rows += [_format_row(one) for one in found]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+    ]
+    return [line.rstrip() for line in lines]
+
+
+def _format_row(one: Backtest) -> tuple[str, ...]:
+    failures, usd = one.failures, one.usd
+    return (
+        one.kind or "all",
+        str(max(failures.tasks, usd.tasks)),
+        _format_share(failures.present),
+        _format_figure(failures, _format_share),
+        _format_usd(usd.present),
+        _format_figure(usd, _format_usd),
+        f"{failures.supported:.0%}",
+    )
+
+
+def _format_figure(figure: Figure, write: Write) -> str:
+    if figure.basis == "nothing":
+        return "unknown"
+    interval = f"{write(figure.interval.low)} to {write(figure.interval.high)}"
+    if figure.mean is None:
+        return f"between {interval}"
+    return f"{write(figure.mean)} ({interval})"
+
+
+def _format_share(value: float) -> str:
+    return "unknown" if not math.isfinite(value) else f"{_PERCENT * value:.0f} %"
+
+
+def _format_usd(value: float) -> str:
+    return "unknown" if not math.isfinite(value) else f"${value:.4f}"
