@@ -11,6 +11,7 @@ from tests.support.repository import git
 
 from tierwise import ledger, local_state
 from tierwise.errors import TierwiseError
+from tierwise.tracked_state import refuse_tracked
 
 LOCAL = ".tierwise/local"
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no FIFO and no modes")
@@ -95,7 +96,7 @@ def test_what_git_tracks_is_not_there_and_a_writing_command_names_it(repository:
     with pytest.raises(OSError):
         local_state.write(str(clone), "launcher", data=b"x")
     with pytest.raises(TierwiseError, match=r"git tracks \.tierwise/local/launcher"):
-        local_state.refuse_tracked(str(clone))
+        refuse_tracked(str(clone))
 
 
 def test_removing_takes_links_away_and_leaves_what_they_lead_to(tmp_path: Path) -> None:
@@ -115,3 +116,36 @@ def test_removing_takes_links_away_and_leaves_what_they_lead_to(tmp_path: Path) 
 def test_only_plain_names_are_taken(tmp_path: Path, name: str) -> None:
     with pytest.raises(OSError):
         local_state.write(str(tmp_path), name, data=b"x")
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o755, 0o700], ids=["umask 022", "umask 077"])
+@pytest.mark.parametrize("ignored", [b"*\n", None], ids=["with .gitignore", "without"])
+def test_what_a_clone_brings_is_not_there_whatever_the_umask(
+    repository: Path, mode: int, ignored: bytes | None
+) -> None:
+    folder = repository / LOCAL
+    folder.mkdir(parents=True)
+    (folder / "ledger.jsonl").write_bytes(b'{"row": "decision"}\n')
+    if ignored is not None:
+        (folder / ".gitignore").write_bytes(ignored)
+    git(repository, "add", "-Af")
+    git(repository, "commit", "-qm", "feat: x")
+    folder.chmod(mode)
+    for _ in range(2):
+        assert list(ledger.read(str(repository))) == []
+        with pytest.raises(local_state.NotPrivateError, match="tracked by git"):
+            local_state.append(str(repository), "log", data=b"x")
+
+
+@posix
+def test_git_is_asked_once_about_a_folder(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repository / LOCAL).mkdir(parents=True)
+    (repository / LOCAL / "note").write_bytes(b"mine")
+    asked = []
+    monkeypatch.setattr(local_state, "tracked_files", lambda root: asked.append(root) or [])
+    for _ in range(3):
+        assert local_state.read(str(repository), "note") == b"mine"
+    assert asked == [str(repository)]

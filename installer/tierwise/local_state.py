@@ -3,7 +3,7 @@
 Anybody can commit files and links below ``.tierwise/local``.  So no link is followed on the way, neither
 folder nor file; a file must be a regular one of this user; folders are 0700 and files 0600; sizes are bounded.
 What does not hold to that is "not there" for a reader and NotPrivateError, an OSError, for a writer.  What git
-tracks there is "not there" either: a folder that is not 0700 may come from a checkout, and git is asked once.
+tracks there is "not there" either: a folder that we have not marked may come from a checkout, and git is asked.
 """
 
 import errno
@@ -11,22 +11,22 @@ import os
 import stat
 
 from tierwise import repo
-from tierwise.errors import OutsideError, TierwiseError
 from tierwise.files import read_upto, write_all
+from tierwise.tracked_state import SHOWN as SHOWN
+from tierwise.tracked_state import tracked_files
 
 TYPE_CHECKING = False  # importing typing would cost a hook milliseconds
 if TYPE_CHECKING:
     from types import TracebackType
 
 NAME = "local"
-SHOWN = f"{repo.FOLDER}/{NAME}"  # as messages and git name it
 GITIGNORE = ".gitignore"
 READ_LIMIT = 16 << 20  # bytes; a larger file is "not there"
 _FOLDER_MODE = 0o700
+_MARK_TIME = 86_400  # seconds since 1970 began
 _FILE_MODE = 0o600
 _OTHERS = 0o077  # permission bits of everybody but the owner
 _ROOT_USER = 0
-_NAMED = 5  # tracked files that a message names
 _HAS_DESCRIPTORS = os.open in os.supports_dir_fd
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _OPEN_FOLDER = os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_DIRECTORY", 0)
@@ -59,9 +59,10 @@ class Folder:
                 self._descriptor = os.open(self._root, os.O_RDONLY)
             self._enter(repo.FOLDER, 0o777)
             made = self._enter(NAME, _FOLDER_MODE)
-            self._require_own()
             if made:
                 self._write_gitignore()
+            else:
+                self._require_own()
             for part in self._parts:
                 self._enter(part, _FOLDER_MODE)
         except OSError as error:
@@ -201,21 +202,34 @@ class Folder:
         about = os.fstat(self._descriptor)
         if about.st_uid not in (os.geteuid(), _ROOT_USER):
             raise _not_private(self._path, "belongs to another user")
-        if about.st_mode & _OTHERS:
+        if about.st_mode & _OTHERS or not self._is_marked():
             if tracked_files(self._root):
                 raise _not_private(self._path, "is tracked by git")
             try:
                 os.fchmod(self._descriptor, _FOLDER_MODE)
+                self._mark()
             except OSError:
                 pass  # root's folder, or a disk that is read-only or knows no modes
 
-    def _write_gitignore(self) -> None:
-        """Hide the folder from ``git status``, also where ``.tierwise/.gitignore`` was never written."""
+    def _is_marked(self) -> bool:
+        """Whether the folder's .gitignore has the time that we give it and that no checkout of git's does."""
         try:
-            self.replace(GITIGNORE, b"*\n")
+            return self.stat(GITIGNORE).st_mtime == _MARK_TIME
         except OSError:
-            remove_if_empty(self._root)  # a full disk: nothing is left behind
+            return False
+
+    def _write_gitignore(self) -> None:
+        """Write it into a folder that was just made; a full disk leaves nothing behind.  Raises OSError."""
+        try:
+            self._mark()
+        except OSError:
+            remove_if_empty(self._root)
             raise
+
+    def _mark(self) -> None:
+        """Hide the folder from ``git status``, and note that git tracks nothing in it."""
+        self.replace(GITIGNORE, b"*\n")
+        os.utime(self._at(GITIGNORE), (_MARK_TIME, _MARK_TIME), dir_fd=self._descriptor)
 
     def _unlink_if_there(self, name: str) -> None:
         try:
@@ -343,29 +357,6 @@ def remove_if_empty(root: str) -> None:
         os.rmdir(os.path.join(root, repo.FOLDER))
     except OSError:
         pass  # something of the user's is in it, or it is not there
-
-
-def tracked_files(root: str) -> list[str]:
-    """What git tracks below ``.tierwise/local``, whatever the case of its letters; nothing without git."""
-    try:
-        listed = repo.git(root, "ls-files", "-z", "--", f":(icase){SHOWN}", check=False)
-    except OutsideError:
-        return []
-    return [name for name in listed.split("\0") if name]
-
-
-def refuse_tracked(root: str) -> None:
-    """Raise TierwiseError where git tracks something below ``.tierwise/local``: it may come from anybody."""
-    names = tracked_files(root)
-    if not names:
-        return
-    shown = ", ".join(names[:_NAMED])
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    raise TierwiseError(
-        f"git tracks {shown}{more}, but what lies in {SHOWN} belongs to one machine and is never shared",
-        place=root,
-        remedy=f"Take it out of the repository: git rm -r {SHOWN}",
-    )
 
 
 def _require_own_file(descriptor: int, shown: str, *, writes: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -250,3 +251,27 @@ def test_a_command_of_the_checks_runs_on_the_changed_files_it_concerns(
     result = run_named("lint", ChangeSet(str(home), "HEAD"), commands={"lint": entry})
     assert result.passed is passed
     assert words in result.evidence
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:{port}/s", "file://{file}"])
+def test_a_schema_fetches_nothing(address: str, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.json").write_text("true")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0)
+        named = address.format(port=server.getsockname()[1], file=tmp_path / "other.json")
+        (home / "s.json").write_text(json.dumps({"$ref": named}))
+        found = check("schema", home, answer="1", answer_schema="s.json")
+        assert not found.ran and named in found.evidence
+        with pytest.raises(BlockingIOError):
+            server.accept()
+
+
+@pytest.mark.parametrize("schema", ["5", '{"$ref": "#"}', "[" * 100_000, '"a"', '{"type": 1}'])
+def test_a_schema_that_is_none_is_named(schema: str, home: Path) -> None:
+    (home / "s.json").write_text(schema)
+    assert not check("schema", home, answer="[]", answer_schema="s.json").ran
+
+
+def test_a_schema_without_end_is_not_read(home: Path) -> None:
+    (home / "s.json").symlink_to("/dev/zero")
+    assert not check("schema", home, answer="[]", answer_schema="s.json").ran

@@ -143,3 +143,13 @@ def test_the_screen_fits_eighty_columns_and_says_how_much_the_cache_gave() -> No
         assert max(map(len, shown.splitlines())) <= WIDTH
     one = report_of([record(input_tokens=100, cache_write_5m_tokens=300, cache_read_tokens=600)])
     assert "cache          60% of all prompt tokens were read from it" in screen(one, "tier")
+
+
+def test_a_name_with_a_line_end_or_an_escape_is_one_line() -> None:
+    name = "x\ntotal   $0.00\x1b[2K\u202e"
+    calls = [record(1, agent=name), record(2, model=name)]
+    plain = [record(1, agent="x"), record(2, model="y")]
+    for by in ("agent", "model"):
+        shown = screen(report_of(calls), by)
+        assert not set(shown) & {"\x1b", "\u202e"}
+        assert len(shown.splitlines()) == len(screen(report_of(plain), by).splitlines())

@@ -3,7 +3,6 @@
 import os
 
 from tierwise import fastjson, repo
-from tierwise.files import read_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,17 +97,3 @@ def find_repository(cwd: str, environ: "Mapping[str, str]") -> "str | None":
         if root is not None:
             return root
     return None
-
-
-def wired_in_settings_too(event: Event) -> bool:
-    """Whether the plugin's hook runs here while the project's settings wire the same events: one of them must do.
-
-    A spawn is decided by both all the same, since either alone may be broken; it is recorded once.
-    """
-    if not event.environ.get("CLAUDE_PLUGIN_ROOT") or event.root is None:
-        return False
-    for name in ("settings.json", "settings.local.json"):
-        settings = read_bytes(os.path.join(event.root, ".claude", name)) or b""
-        if event.name.encode() in settings and b".tierwise/hook" in settings:
-            return True
-    return False

@@ -6,7 +6,7 @@ A hook of ours leaves the call alone rather than stop it.  Any fault becomes one
 import os
 
 from tierwise.claude_hooks import fault_log
-from tierwise.claude_hooks.event import find_repository, read_event, wired_in_settings_too
+from tierwise.claude_hooks.event import find_repository, read_event
 from tierwise.claude_hooks.modes import switched_off
 
 TYPE_CHECKING = False
@@ -38,7 +38,7 @@ def answer(name: str, raw: bytes, environ: "Mapping[str, str]") -> bytes:
     try:
         event = read_event(name, raw, environ)
         root = event.root
-        if event.name != "PreToolUse" and wired_in_settings_too(event):
+        if event.name != "PreToolUse" and _is_answered_elsewhere(event):
             return b""
         reply = _answering(event)(event)
         if not reply:
@@ -49,6 +49,14 @@ def answer(name: str, raw: bytes, environ: "Mapping[str, str]") -> bytes:
     except Exception as error:
         fault_log.note(root or find_repository(_here(), environ), name, error)
         return b""
+
+
+def _is_answered_elsewhere(event: "Event") -> bool:
+    if not event.environ.get("CLAUDE_PLUGIN_ROOT"):
+        return False
+    from tierwise.claude_hooks.wired import is_wired_in_settings_too
+
+    return is_wired_in_settings_too(event)
 
 
 def _answering(event: "Event") -> "Answer":

@@ -18,10 +18,10 @@ from typing import Any
 from tierwise import bundle, repo
 from tierwise.doctor.finding import Finding, fail, ok, warn
 from tierwise.doctor.place import OURS, Hook, Place
+from tierwise.domain.hook_line import LAUNCHER
 from tierwise.domain.kinds import ALIASES
 from tierwise.files import read_bytes, with_lf
 from tierwise.targets.claude import hook_groups
-from tierwise.targets.settings import LAUNCHER
 
 RUNS = 5
 SLOW = 300.0  # milliseconds; a person begins to feel the wait before an agent starts

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from tierwise import bundle
+from tierwise.addresses import strip_password
 from tierwise.domain.kinds import ALIASES, AUTOMATED, KINDS, RUNGS
 from tierwise.policy.complaints import did_you_mean, one_of
 from tierwise.policy.model import Policy
@@ -19,7 +20,7 @@ TIER_NAME = r"[a-z][a-z0-9_-]*"
 AGENT_NAME = r"[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?"  # what the client loads
 FULL_ID = r"(claude-|anthropic\.|[a-z-]{2,}\.anthropic\.|arn:aws:bedrock:)\S+"
 INSIDE = r"(?![/~])(?!.:)(?!(.*/)?\.\.(/|$)).+"  # a path inside the repository
-URL = r"https?://.*"
+URL = r"https?://[^/?#\\@\s]+([/?#].*)?"  # without a user or a password
 SESSION_ONLY = ("opusplan", "default")
 
 
@@ -88,11 +89,18 @@ def _tiers(policy: Policy) -> Iterator[Fault]:
             if tier.base_url is None:
                 yield path, "provider openai needs a base_url, such as http://127.0.0.1:11434/v1"
             elif not re.fullmatch(URL, tier.base_url):
-                yield (*path, "base_url"), f'found "{tier.base_url}"; expected http:// or https://'
+                yield (*path, "base_url"), _address_fault(tier.base_url)
         else:
             if tier.base_url is not None:
                 yield (*path, "base_url"), "only a tier with `provider: openai` has a base_url"
             yield from _model((*path, "model"), tier.model, ALIASES)
+
+
+def _address_fault(address: str) -> str:
+    said = strip_password(address)
+    if said != address:
+        return f'found "{said}"; a key does not belong into an address: name its variable, `api_key_env`'
+    return f'found "{said}"; expected http:// or https:// and a host'
 
 
 def _model(path: Path, model: str, aliases: Iterable[str]) -> Iterator[Fault]:

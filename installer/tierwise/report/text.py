@@ -11,6 +11,7 @@ from tierwise.report.counterfactual import Baseline, Range
 from tierwise.report.findings.finding import Finding, count, money, span
 from tierwise.report.totals import IN_ORDER_OF_TIME, Group, Total
 from tierwise.report.window import Window
+from tierwise.shown import neutralise
 
 LINES = 12
 """Groups of a view that are shown; the rest is one line."""
@@ -97,7 +98,7 @@ def coverage_line(report: Report) -> str:
     if seen.unreadable_files:
         facts.append(f"{count(seen.unreadable_files, 'file')} could not be read")
     lines = ["coverage: " + ", ".join(facts)]
-    models = sorted({row.record.model for row in report.rows if row.unpriced_tokens})
+    models = sorted({neutralise(row.record.model) for row in report.rows if row.unpriced_tokens})
     if models:
         lines.append(
             f"unpriced: {', '.join(models)}; state their prices under `prices:` in tierwise.yaml"
@@ -265,9 +266,9 @@ def _rest(groups: list[Group]) -> Total:
 
 def _describe_findings(findings: list[Finding]) -> Iterator[str]:
     for finding in findings:
-        yield f"! {finding.title}: {span(finding.usd)}"
-        yield from (f"    {line}" for line in finding.evidence)
-        yield f"    fix: {finding.fix}"
+        yield f"! {neutralise(finding.title)}: {span(finding.usd)}"
+        yield from (f"    {neutralise(line)}" for line in finding.evidence)
+        yield f"    fix: {neutralise(finding.fix)}"
 
 
 def _hint_at_fixes(findings: list[Finding]) -> str:
@@ -287,6 +288,7 @@ def _money(amount: Decimal | None) -> str:
 
 
 def _short(key: str) -> str:
+    key = neutralise(key)
     return key if len(key) <= KEY_WIDTH else "…" + key[1 - KEY_WIDTH :]
 
 

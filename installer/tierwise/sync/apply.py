@@ -20,6 +20,7 @@ from tierwise.sync.journal import (
 from tierwise.sync.lock import locked
 from tierwise.sync.state import PATH as STATE
 from tierwise.sync.state import dump_state, read_state
+from tierwise.tracked_state import refuse_tracked
 
 BACKUPS = f"{local_state.SHOWN}/{BACKUP}"
 
@@ -33,7 +34,7 @@ def apply_plan(root: str, plan: Plan) -> None:
     state = _dump_record(root, plan)
     if not plan.writes and state == read_bytes(full_path(root, STATE)):
         return
-    local_state.refuse_tracked(root)
+    refuse_tracked(root)
     with outside_errors(), locked(root):
         complete_run(root)
         _require_unchanged(root, plan)

@@ -11,15 +11,17 @@ from contextlib import suppress
 
 from tierwise import fastjson, local_state
 from tierwise.digests import sha256
+from tierwise.domain.hook_line import LAUNCHER, OLD_ADDRESS
 from tierwise.domain.record import Entry
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, stage
 from tierwise.sync.disk import obstacle, reader
 from tierwise.targets.claude import hook_groups
-from tierwise.targets.settings import LAUNCHER, remove_part, settings_target
+from tierwise.targets.settings import remove_part, settings_target
 
 PATH = ".claude/settings.local.json"
 NOTE = "local-settings.json"
+_OLD_NOTE = "http.json"
 _TRIES = 3  # the client may save the file at the same moment
 _OWNER_ONLY = 0o600
 
@@ -54,12 +56,18 @@ def unwire(root: str) -> None:
     """
     for _ in range(_TRIES):
         current = read_bytes(os.path.join(root, PATH))
-        if current is None or LAUNCHER.encode() not in current:
+        if current is None or not names_us(current):
             break
         entry = _entry(root) or Entry(part="", whole="", before=None)
         if _replace(root, current, _without(current, entry)):
             break
     local_state.remove(root, NOTE)
+    local_state.remove(root, _OLD_NOTE)
+
+
+def names_us(settings: bytes) -> bool:
+    """Whether hook entries of ours may stand in a settings file."""
+    return LAUNCHER.encode() in settings or OLD_ADDRESS.encode() in settings
 
 
 def _remember(root: str, content: bytes, before: bytes | None) -> None:

@@ -11,11 +11,11 @@ import os
 import subprocess
 from collections.abc import Mapping
 
+from tierwise.domain.hook_line import LAUNCHER, OLD_ADDRESS
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, write_atomic
 from tierwise.user_launcher import write_command, write_launcher
 
-LAUNCHER = ".tierwise/hook"
 SHARED = ".claude/settings.json"
 PATH = ".claude/settings.local.json"
 _IGNORED = f"**/{PATH}"  # what the client itself writes where it makes that file
@@ -42,8 +42,9 @@ def wire_subfolders(root: str) -> None:
     Raises TierwiseError where the file is not usable, OSError where the disk refuses.
     """
     shared = LAUNCHER.encode() in (read_bytes(os.path.join(root, SHARED)) or b"")
-    local = LAUNCHER.encode() in (read_bytes(os.path.join(root, PATH)) or b"")
-    if shared == local or not is_main_work_tree(root):
+    own = read_bytes(os.path.join(root, PATH)) or b""
+    is_followed = shared == (LAUNCHER.encode() in own) and OLD_ADDRESS.encode() not in own
+    if is_followed or not is_main_work_tree(root):
         return
     from tierwise.sync import local_settings  # with the policy's libraries: only where it is needed
 

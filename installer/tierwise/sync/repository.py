@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tierwise import bundle, local_state, repo
+from tierwise.domain.hook_line import LAUNCHER
 from tierwise.domain.record import State
 from tierwise.errors import TierwiseError
 from tierwise.files import with_lf
@@ -20,8 +21,8 @@ from tierwise.sync.plan import make_plan, make_removal
 from tierwise.sync.state import read_state
 from tierwise.sync.watch.only_one import watcher_pid
 from tierwise.targets.registry import render_targets
-from tierwise.targets.settings import LAUNCHER
 from tierwise.targets.target import RepoReader, WantedFile, whole_file
+from tierwise.tracked_state import refuse_tracked
 
 _TRIES = 10  # a watcher and git hooks may write at the same moment
 # What `.tierwise/local` holds that is made again when it is needed.
@@ -90,7 +91,7 @@ def recover_run(root: str) -> tuple[KeptEdit, ...]:
     """
     if not was_interrupted(root):
         return ()
-    local_state.refuse_tracked(root)
+    refuse_tracked(root)
     return recover(root)
 
 
@@ -115,7 +116,7 @@ def _recognised(root: str) -> State:
 
 def uninstall(root: str, *, purge: bool = False) -> Plan:
     """Take everything out; the local ledger and logs stay unless ``purge``, for they cannot be made again."""
-    local_state.refuse_tracked(root)
+    refuse_tracked(root)
     kept_edits = recover_run(root)
     plan = plan_uninstall(root)
     apply_plan(root, plan)

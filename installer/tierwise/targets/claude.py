@@ -7,20 +7,14 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from tierwise import bundle
+from tierwise.domain.hook_line import make_hook_line
 from tierwise.policy.load import Loaded
 from tierwise.targets import agents, commands
-from tierwise.targets.settings import LAUNCHER, settings_target
 from tierwise.targets.settings import PATH as SETTINGS
+from tierwise.targets.settings import settings_target
 from tierwise.targets.target import Read, RepoReader, WantedFile
 
 PLUGIN = "tierwise@tierwise"
-# A session may start in a subfolder: the launcher is looked for upwards, to the top of the work tree at most.
-# `|| true`: a shell that finds no launcher (another branch, a half-taken-out Tierwise) exits 2, which would
-# block every prompt.  What the hook has to say it says on standard output.
-_COMMAND = (
-    'd=$CLAUDE_PROJECT_DIR; while [ ! -f "$d/{launcher}" ] && [ ! -e "$d/.git" ]'
-    ' && [ "$d" != "${{d%/*}}" ]; do d=${{d%/*}}; done; sh "$d/{launcher}" {event} || true'
-)
 
 
 class ClaudeTarget:
@@ -63,7 +57,7 @@ def hook_groups() -> dict[str, list[Any]]:
 
 
 def _launched(event: str, group: dict[str, Any]) -> dict[str, Any]:
-    command = _COMMAND.format(launcher=LAUNCHER, event=event)
+    command = make_hook_line(event)
     return {**group, "hooks": [{**hook, "command": command} for hook in group["hooks"]]}
 
 

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from tierwise.digests import sha256
+from tierwise.domain.hook_line import LAUNCHER, OLD_ADDRESS
 from tierwise.domain.record import Entry
 from tierwise.targets import jsontext
 from tierwise.targets.target import Read, WantedFile
 
 PATH = ".claude/settings.json"
-LAUNCHER = ".tierwise/hook"
 _BOM = b"\xef\xbb\xbf"
 _HOOKS = "hooks"
 _ABSENT = {"absent": True}
@@ -175,7 +175,12 @@ def _hooks_of(group: Any) -> list[Any]:
 def _is_ours(hook: Any) -> bool:
     if not isinstance(hook, dict):
         return False
-    return LAUNCHER in str(hook.get("command", ""))
+    return LAUNCHER in str(hook.get("command", "")) or _is_over_http(hook)
+
+
+def _is_over_http(hook: dict[str, Any]) -> bool:
+    url = str(hook.get("url", ""))
+    return url.startswith("http://127.0.0.1:") and OLD_ADDRESS in url
 
 
 def _member(text: str, key: str) -> Any:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from tierwise import __version__, bundle, repo
+from tierwise.domain.hook_line import LAUNCHER
 from tierwise.files import with_lf
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import Loaded
 from tierwise.policy.repository import RepositoryFacts, read_facts
 from tierwise.targets.routing_md import routing_md
-from tierwise.targets.settings import LAUNCHER
 from tierwise.targets.target import Read, RepoReader, WantedFile, whole_file
 
 TABLE = f"{repo.FOLDER}/table.json"

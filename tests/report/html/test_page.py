@@ -196,3 +196,7 @@ def unfilter(kind: int, line: bytearray, above: bytearray, step: int) -> None:
         guess = left + up - corner
         paeth = min((left, up, corner), key=lambda value: abs(guess - value))
         line[i] = (line[i] + (0, left, up, (left + up) // 2, paeth)[kind]) & 255
+
+
+def test_a_name_turns_no_text_around() -> None:
+    assert "\u202e" not in page(report_of([record(1, agent="\u202egnp.exe")]))

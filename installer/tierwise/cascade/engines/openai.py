@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Mapping
 from typing import Any
 
+from tierwise.addresses import strip_password
 from tierwise.cascade.answers import INSTRUCTION, AnswerError, without_thinking, write_answer
 from tierwise.cascade.engines.pricing import Price, affordable_tokens
 from tierwise.cascade.handoff import count_tokens
@@ -22,6 +23,7 @@ _TOO_LARGE = 413  # HTTP: Payload Too Large
 _DENIED = (401, 403)
 _MAX_TOKENS = 32_768  # the longest answer that is asked for where money bounds it
 _SHOWN = 300  # bytes of an error's text
+PASSWORD_IN_ADDRESS = "a password stands in the address; name its variable, `api_key_env`"
 TOO_LITTLE = "the budget does not cover the shortest answer"
 
 
@@ -40,6 +42,9 @@ def openai_engine(price: Price, *, key: str | None = None, pause: float = 1.0) -
 
     def attempt(order: Order, say: Say) -> Answer:
         url = (order.spec.base_url or "").rstrip("/") + "/chat/completions"
+        shown = strip_password(url)
+        if shown != url:
+            return _unavailable(f"{shown}: {PASSWORD_IN_ADDRESS}", order)
         body = _request_body(order, price)
         if body is None:
             return Answer("", "budget", 0.0, "priced", TOO_LITTLE, session=order.session)

@@ -7,10 +7,13 @@ import os
 import re
 from typing import Any
 
+from tierwise import fastjson
+from tierwise.files import TooLargeError, read_bytes
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
 from tierwise.gates.registry import gate
 
 _FAULTS_SHOWN = 20
+_LIMIT = 8 << 20  # bytes of a schema that are read at most
 _FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*)\n```\s*\Z", re.S)
 
 
@@ -23,9 +26,9 @@ def check_schema(change: ChangeSet, config: GateConfig) -> Verdict:
     if change.answer is None:
         return Verdict(False, "there is no answer to check, only changed files", ran=False)
     try:
-        with open(os.path.join(change.root, change.folder, path), encoding="utf-8") as handle:
-            schema = json.load(handle)
-    except (OSError, ValueError) as error:
+        data = read_bytes(os.path.join(change.root, change.folder, path), limit=_LIMIT)
+        schema = fastjson.loads(data or b"")
+    except (OSError, ValueError, TooLargeError) as error:
         return Verdict(False, f"{path}: {error}", ran=False)
     return check_fit(change.answer, schema)
 
@@ -33,23 +36,31 @@ def check_schema(change: ChangeSet, config: GateConfig) -> Verdict:
 def check_fit(answer: str, schema: Any) -> Verdict:
     """Check that ``answer`` is JSON that satisfies ``schema``; every fault with its place."""
     import jsonschema
+    from referencing.exceptions import Unresolvable
 
     fenced = _FENCE.match(answer)
     try:
         value = json.loads(fenced[1] if fenced else answer)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return Verdict(False, f"the answer is not JSON: {error}")
-    validator_class = jsonschema.validators.validator_for(
-        schema, default=jsonschema.Draft202012Validator
-    )
     try:
-        validator_class.check_schema(schema)
+        faults = _find_faults(value, schema)
     except jsonschema.SchemaError as error:
         return Verdict(False, f"the schema itself is wrong: {error.message}", ran=False)
-    faults = sorted(
-        validator_class(schema).iter_errors(value), key=lambda fault: list(map(str, fault.path))
-    )
-    return Verdict(
-        not faults,
-        "\n".join(f"{fault.json_path}: {fault.message}" for fault in faults[:_FAULTS_SHOWN]),
-    )
+    except (Unresolvable, RecursionError, TypeError) as error:
+        return Verdict(False, f"the schema itself is wrong: {error}", ran=False)
+    shown = [f"{fault.json_path}: {fault.message}" for fault in faults[:_FAULTS_SHOWN]]
+    return Verdict(not faults, "\n".join(shown))
+
+
+def _find_faults(value: Any, schema: Any) -> list[Any]:
+    """Every fault, by its place.  Raises SchemaError, Unresolvable, RecursionError, TypeError."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import validator_for
+    from referencing import Registry
+
+    kind = validator_for(schema, default=Draft202012Validator)
+    kind.check_schema(schema)
+    # With the library's own registry it would fetch what `$ref` names, from any address or file.
+    validator = kind(schema, registry=Registry())
+    return sorted(validator.iter_errors(value), key=lambda fault: list(map(str, fault.path)))

@@ -11,17 +11,18 @@ from tierwise.report.findings.finding import Finding, count, money, span
 from tierwise.report.html.charts import by_agent, by_day, savings, time_unit
 from tierwise.report.html.flow import flow
 from tierwise.report.text import coverage_line, window_words
+from tierwise.shown import neutralise_lines
 
 
 def page(report: Report) -> str:
-    """One HTML document that loads nothing: styles and charts are in it."""
+    """One HTML document that loads nothing: styles and charts are in it; marks of direction are shown as text."""
     body = (
         "".join(_sections(report))
         if report.rows
         else "<section><p>No calls in this window.</p></section>"
     )
     coverage = "".join(f"<p>{escape(words)}</p>" for words in coverage_line(report).splitlines())
-    return (
+    return neutralise_lines(
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'

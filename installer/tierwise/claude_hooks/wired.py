@@ -1,0 +1,59 @@
+"""Who answers where both the plugin and the project's settings call us.  Standard library only, lean."""
+
+import os
+
+from tierwise import bundle, fastjson
+from tierwise.domain.hook_line import LAUNCHER, make_hook_line
+from tierwise.files import read_bytes, with_lf
+from tierwise.user_launcher import usable_candidates
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tierwise.claude_hooks.event import Event
+
+_SETTINGS = ("settings.json", "settings.local.json")
+
+
+def is_wired_in_settings_too(event: "Event") -> bool:
+    """Whether the plugin's hook runs here while the project's settings call us as well: one of them must do.
+
+    A spawn is decided by both all the same, since either alone may be broken; it is recorded once.  A repository
+    must not silence the user's plugin: only our own line counts, with our own file behind it and this user's launcher.
+    """
+    root = event.root
+    if root is None or not event.environ.get("CLAUDE_PLUGIN_ROOT"):
+        return False
+    if not any(_has_own_line(root, name, event.name) for name in _SETTINGS):
+        return False
+    return _is_own_launcher(root) and bool(usable_candidates(event.environ))
+
+
+def _has_own_line(root: str, name: str, event: str) -> bool:
+    """Whether a settings file of the project calls us at this event, to the byte as sync writes it."""
+    data = read_bytes(os.path.join(root, ".claude", name)) or b""
+    if LAUNCHER.encode() not in data:
+        return False
+    try:
+        settings = fastjson.loads(data)
+    except ValueError:
+        return False
+    line = make_hook_line(event)
+    return any(
+        isinstance(hook, dict) and hook.get("command") == line
+        for group in _list_at(_object_at(settings, "hooks"), event)
+        for hook in _list_at(group, "hooks")
+    )
+
+
+def _is_own_launcher(root: str) -> bool:
+    stands = read_bytes(os.path.join(root, LAUNCHER)) or b""
+    return with_lf(stands) == with_lf(bundle.read_bytes("templates", "hook.sh"))
+
+
+def _object_at(value: object, key: str) -> object:
+    return value.get(key) if isinstance(value, dict) else None
+
+
+def _list_at(value: object, key: str) -> "list[object]":
+    found = _object_at(value, key)
+    return found if isinstance(found, list) else []
