@@ -25,7 +25,17 @@ class LightTurns(Section):
         80_000, ge=0, description="Only while the context is smaller; 0 for never."
     )
     kinds: list[str] = Field(
-        default_factory=lambda: ["operations", "commit-message", "search", "summary", "changelog"],
+        default_factory=lambda: [
+            "operations",
+            "commit-message",
+            "changelog",
+            "classification",
+            "docs",
+            "handoff",
+            "naming",
+            "search",
+            "summary",
+        ],
         description="Kinds of work; `operations` is work that a command does.",
     )
 
@@ -46,7 +56,7 @@ class Session(Section):
         None, description="The tier that a conversation begins on; the policy's default if absent."
     )
     up: list[str] = Field(
-        default_factory=lambda: ["planning", "architecture"],
+        default_factory=lambda: ["planning", "multi-file-refactor"],
         description="Kinds that raise a conversation to the top tier for the rest of the task.",
     )
     light_turns: LightTurns = Field(

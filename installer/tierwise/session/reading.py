@@ -13,19 +13,32 @@ OPERATIONS = "operations"
 LONGEST_TEXT = 20_000
 """Characters of a turn that are read; pasted logs are longer and say no more."""
 
+SURE_OF_FLOOR = 0.7
+"""Confidence from which a protected kind holds its floor for a turn.  Turns lean on what was said
+before them and name protected things in passing; on the published sessions of three projects one
+turn in three was read as protected, one in fourteen with this confidence."""
+
+SURE_OF_KIND = 0.5
+"""Confidence from which a kind may raise the conversation."""
+
 
 def read_for_session(
     text: str, answer_before: str, last_turn: str, table: "dict[str, Any]"
 ) -> Reading:
     """Read a turn by the compiled policy.
 
-    ``last_turn``: what the turn before did: read, edit, run, plan, talk, or empty.
+    ``last_turn``: what the turn before did: read, edit, run, plan, talk, or empty.  A slash command
+    is no wording of the person's: what it does shows only in the turn.
     """
+    if text.startswith("/"):
+        return Reading("")
     turn = read_turn(text[:LONGEST_TEXT], answer_before, last_turn)
     decision = decide(turn.signals, table)
     if decision.tier == AUTOMATED:
         return Reading(OPERATIONS)
     floor = ""
-    if decision.kind in table["frontier_only"]["kinds"]:
+    if decision.kind in table["frontier_only"]["kinds"] and decision.confidence >= SURE_OF_FLOOR:
         floor = decision.floor or ""
+    if decision.kind in table["session"]["up"] and decision.confidence < SURE_OF_KIND:
+        return Reading("", floor)
     return Reading(decision.kind, floor)
