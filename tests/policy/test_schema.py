@@ -20,7 +20,7 @@ from tierwise.policy.model import Policy
 from tierwise.policy.schema import schema, schema_json
 
 BAD = (Path(__file__).parent.parent / "data" / "policies" / "bad.txt").read_text(encoding="utf-8")
-README = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parent.parent.parent
 # What no schema of the file alone can tell: YAML itself, and whether a name exists elsewhere in policy or preset.
 BEYOND = re.compile(
     "not YAML|contains itself|plain text|written twice|cannot be read|finite|there is no tier|there is no kind of work"
@@ -77,8 +77,9 @@ def test_the_presets_are_good_for_the_schema(name: str) -> None:
     assert accepts(bundle.read_text("templates", "presets", f"{name}.yaml"))
 
 
-def test_the_readme_s_policy_is_good_for_both() -> None:
-    text = README.partition("```yaml\n")[2].partition("```")[0]
+@pytest.mark.parametrize("page", ["README.md", "docs/policy.md"])
+def test_a_page_s_policy_is_good_for_both(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8").partition("```yaml\n")[2].partition("```")[0]
     parse_policy(text.encode())
     assert accepts(text)
 

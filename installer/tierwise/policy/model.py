@@ -58,7 +58,10 @@ class Requirement(Section):
 
     tier: str = Field(description="The lowest tier that has the capability.")
     context_over: int | None = Field(
-        None, gt=0, description="Tokens of context that the task needs."
+        None,
+        gt=0,
+        description="Tokens of context that the task needs. Counts in `tierwise run`, by the files that it"
+        " sends; at a spawn never, for a subagent starts with an empty context.",
     )
     files_over: int | None = Field(None, ge=0, description="Number of files that the task names.")
     scope: Literal["single-file", "multi-file", "cross-service"] | None = Field(
