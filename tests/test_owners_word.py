@@ -148,3 +148,47 @@ def test_a_route_of_the_owners_beats_the_presets_line_for_the_agent(repository: 
         repository, "extends: balanced\nroutes: {tests: light}\nagents: {test-writer: frontier}\n"
     )
     assert written(spawn_event(repository, 3, **call))["model"] == "opus"
+
+
+def test_gate_right_after_install_passes_and_later_edits_count(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(repository)
+    assert run(["install"]) == 0
+    assert run(["gate", "paths"]) == 0, capsys.readouterr().out
+    hook = repository / ".tierwise" / "hook"
+    hook.write_text("#!/bin/sh\n")
+    assert run(["gate", "paths"]) == 1
+    said = capsys.readouterr().out
+    assert ".tierwise/hook: protected" in said and ".tierwise/table.json" not in said
+    assert run(["sync", "--force"]) == 0
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "feat: routing")
+    write_policy(repository, "extends: economy\n")
+    assert run(["gate", "paths"]) == 1, "a policy that was there may not be changed by an agent"
+
+
+def test_check_in_a_clone_names_the_command(
+    repository: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(repository)
+    assert run(["install"]) == 0
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "feat: routing")
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", str(repository), str(clone))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "another machine"))
+    monkeypatch.setenv("HOME", str(tmp_path / "another home"))
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.chdir(clone)
+    capsys.readouterr()
+    assert run(["check"]) == 0
+    assert "run `tierwise install` once" in capsys.readouterr().err
+    assert run(["install"]) == 0
+    capsys.readouterr()
+    assert run(["check"]) == 0
+    assert capsys.readouterr().err == ""

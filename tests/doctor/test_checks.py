@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from tests.support.policies import synced, write_policy
+from tests.support.repository import git, make_repository
 
 from tierwise import bundle
 from tierwise.cli import run
@@ -409,3 +410,19 @@ def test_the_command_exits_1_on_a_failure_and_prints_json(
     (root / ".claude" / "settings.json").unlink()
     assert run(["doctor"]) == 1
     assert "fail  wiring" in capsys.readouterr().out
+
+
+def test_a_submodule_without_a_policy_is_named(
+    root: Path, env: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert levels(wiring.check_submodules(look(str(root), env))) == {}
+    library = make_repository(tmp_path / "library")
+    add = ["-c", "protocol.file.allow=always", "submodule", "add", "-q", str(library), "libs/one"]
+    git(root, *add)
+    (found,) = wiring.check_submodules(look(str(root), env))
+    assert found.level == "warn" and "libs/one" in found.what
+    inner = root / "libs" / "one"
+    synced(inner, "extends: balanced\n")
+    assert levels(wiring.check_submodules(look(str(root), env))) == {}
+    (below,) = wiring.check_subfolders(look(str(inner), env))
+    assert below.level == "warn" and "submodule" in below.remedy

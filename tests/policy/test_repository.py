@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+from tests.support.policies import synced
+from tests.support.repository import git
+
 from tierwise.policy.repository import count_nouns, read_facts, settle_nouns
+from tierwise.sync.repository import plan_sync
+
+# The shipped agents that have no tool to write.
+SHIPPED = [
+    "build-checker",
+    "build-planner",
+    "code-reviewer",
+    "commit-writer",
+    "deep-auditor",
+    "e2e-tester",
+    "explorer",
+    "integration-validator",
+    "planner",
+    "requirements-validator",
+    "researcher",
+    "security-reviewer",
+]
 
 
 def names(word: str, count: int) -> list[str]:
@@ -39,8 +60,31 @@ def test_an_agent_without_a_tool_to_write_is_known(tmp_path: Path) -> None:
     (folder / "maker.md").write_text("---\nname: maker\ntools: [Read, Edit]\n---\nMake.\n")
     (folder / "heir.md").write_text("---\nname: heir\n---\nInherits all tools.\n")
     (folder / "broken.md").write_text("tools: Read\n")
-    assert read_facts(str(tmp_path))["read_only"] == ["looker"]
+    assert read_facts(str(tmp_path))["read_only"] == sorted([*SHIPPED, "looker"])
 
 
 def test_a_folder_without_git_or_agents_has_no_facts(tmp_path: Path) -> None:
-    assert read_facts(str(tmp_path)) == {"nouns": [], "read_only": []}
+    assert read_facts(str(tmp_path)) == {"nouns": [], "read_only": SHIPPED}
+
+
+def test_an_own_agent_comes_over_a_shipped_one_of_its_name(tmp_path: Path) -> None:
+    folder = tmp_path / ".claude" / "agents"
+    folder.mkdir(parents=True)
+    (folder / "explorer.md").write_text("---\nname: explorer\ntools: Read, Edit\n---\nMake.\n")
+    assert "explorer" not in read_facts(str(tmp_path))["read_only"]
+
+
+def test_neither_an_install_nor_new_files_are_drift(repository: Path) -> None:
+    synced(repository, "extends: balanced\n")
+    assert plan_sync(str(repository)).drift == ()
+    git(repository, "add", "-A")
+    assert plan_sync(str(repository)).drift == (), "the generated files are no nouns"
+    for number in range(20):
+        (repository / f"session_{number}.py").touch()
+    agent = repository / ".claude" / "agents" / "looker.md"
+    agent.write_text("---\nname: looker\ndescription: d\ntools: Read\n---\nLook.\n")
+    git(repository, "add", "-A")
+    assert plan_sync(str(repository)).drift == ()
+    synced(repository, "extends: balanced\nroutes: {docs: mid}\n")
+    facts = json.loads((repository / ".tierwise/table.json").read_text())["repository"]
+    assert "sessi" in facts["nouns"] and "looker" in facts["read_only"]

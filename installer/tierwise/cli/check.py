@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 import click
@@ -9,6 +10,7 @@ import click
 from tierwise import repo
 from tierwise.cli.options import json_option
 from tierwise.errors import NO
+from tierwise.sync.machine import says_unrouted
 from tierwise.sync.stamp import note_in_sync, review_if_in_sync
 
 
@@ -30,6 +32,9 @@ def command(ctx: click.Context, as_json: bool) -> None:
             f"warning: the policy was to be reviewed by {review}; look at it, then set `review:` anew",
             err=True,
         )
+    unrouted = says_unrouted(root, os.environ)
+    if unrouted:
+        click.echo(f"warning: {unrouted}", err=True)
     ctx.exit(NO if drift else 0)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tierwise import repo
+from tierwise.cli.installation import leave_out_installation
 from tierwise.cli.options import Amount
 from tierwise.errors import NO, OK, TierwiseError
 from tierwise.trust.guard import require_powers
@@ -70,6 +71,7 @@ def command(
     limit = seconds or policy["seconds"] * max(1, len(gates))
     start = time.monotonic()
     with _looking(context, base, task) as change:
+        leave_out_installation(change, context.root, context.folder)
         changed = bool(change.changes)
         wanted = gates if changed or (names and not if_changed) else []
         results = _run_in_time(wanted, change, limit)

@@ -20,6 +20,7 @@ from tierwise.doctor.wiring import (
     check_permissions,
     check_settings,
     check_subfolders,
+    check_submodules,
     check_wiring,
 )
 
@@ -33,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     check_dropped,
     check_wiring,
     check_subfolders,
+    check_submodules,
     check_permissions,
     check_foreign_agents,
     check_overrides,

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 
+from tierwise import repo
 from tierwise.claude_hooks.agent_file import frontmatter_value
 from tierwise.doctor.finding import Finding, fail, ok, warn
 from tierwise.doctor.place import LOCAL, OURS, Hook, Place, hooks_of
 from tierwise.domain import table
 from tierwise.domain.kinds import ALIASES
+from tierwise.files import read_bytes
 
 EVENT = "PreToolUse"
+SHOWN = 5  # names in one line
 
 
 def check_settings(place: Place) -> Iterator[Finding]:
@@ -98,7 +102,38 @@ def check_subfolders(place: Place) -> Iterator[Finding]:
         yield ok("subfolders", "sessions that start in a subfolder are routed too")
     elif any(hook.is_ours and hook.event == EVENT for hook in place.hooks) and OURS not in plugins:
         what = "sessions that start in a subfolder are not routed: the client reads no settings.json above them"
-        yield warn("subfolders", what, "Run `tierwise sync` in the main work tree.")
+        remedy = "Run `tierwise sync` in the main work tree."
+        if is_submodule(place.root):
+            remedy = "Start sessions at the submodule's top, or enable the plugin for the user."
+        yield warn("subfolders", what, remedy)
+
+
+def check_submodules(place: Place) -> Iterator[Finding]:
+    """A submodule is a repository of its own: what is wired above it does not hold in it."""
+    if any(plugin.name == OURS for plugin in place.plugins):
+        return
+    names = [
+        name
+        for name in list_submodules(place.root)
+        if not os.path.exists(os.path.join(place.root, name, repo.POLICY))
+    ]
+    if names:
+        what = f"sessions that start in a submodule are not routed: {', '.join(names[:SHOWN])}"
+        remedy = "Run `tierwise install` in the submodule, or enable the plugin for the user."
+        yield warn("submodules", what, remedy)
+
+
+def is_submodule(root: str) -> bool:
+    """Whether ``root`` is the top of a submodule: its git folder lies among the modules of another."""
+    text = read_bytes(os.path.join(root, ".git")) or b""
+    return text.startswith(b"gitdir:") and b"/modules/" in text
+
+
+def list_submodules(root: str) -> list[str]:
+    """The submodules of ``.gitmodules`` that are checked out, by their paths."""
+    text = (read_bytes(os.path.join(root, ".gitmodules")) or b"").decode("utf-8", "replace")
+    paths = [found.strip().strip('"') for found in re.findall(r"(?m)^\s*path\s*=(.*)$", text)]
+    return [path for path in paths if os.path.exists(os.path.join(root, path, ".git"))]
 
 
 def _unwired(place: Place) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TypedDict
 
-from tierwise import repo
+from tierwise import bundle, repo
 from tierwise.errors import OutsideError
 
 AGENTS = os.path.join(".claude", "agents")
@@ -45,6 +45,11 @@ def read_facts(root: str, before: RepositoryFacts | None = None) -> RepositoryFa
     }
 
 
+def _is_users(name: str) -> bool:
+    """Whether a path is the project's: what an agent's tool or we ourselves keep says nothing of the work."""
+    return not name.startswith((".claude/", f"{repo.FOLDER}/"))
+
+
 def count_nouns(names: Iterable[str]) -> list[str]:
     """The stems that stand in many of the names, the most frequent first."""
     files = list(names)[:MOST_NAMES]
@@ -68,7 +73,7 @@ def _tracked_names(root: str) -> list[str]:
         answer = repo.git(root, "ls-files", "-z", check=False)
     except OutsideError:
         return []
-    return answer.split("\0")[:MOST_NAMES]
+    return [name for name in answer.split("\0") if _is_users(name)][:MOST_NAMES]
 
 
 def _stems_of(name: str) -> set[str]:
@@ -81,16 +86,22 @@ def _stems_of(name: str) -> set[str]:
 
 
 def _read_only_agents(root: str) -> Iterable[str]:
-    folder = os.path.join(root, AGENTS)
+    """The shipped agents, which an install is about to write, and the repository's, which come over them."""
+    can_write: dict[str, bool] = {}
+    for folder in (bundle.path("agents"), os.path.join(root, AGENTS)):
+        for path in _agent_files(folder):
+            lines = _frontmatter(path)
+            name = lines.get("name") or os.path.basename(path).removesuffix(".md")
+            can_write[name] = not _cannot_write(lines.get("tools", ""))
+    return (name for name, can in can_write.items() if not can)
+
+
+def _agent_files(folder: str) -> list[str]:
     try:
-        files = sorted(os.listdir(folder))
+        names = sorted(os.listdir(folder))
     except OSError:
-        return
-    for file in files:
-        if file.endswith(".md"):
-            lines = _frontmatter(os.path.join(folder, file))
-            if _cannot_write(lines.get("tools", "")):
-                yield lines.get("name") or file.removesuffix(".md")
+        return []
+    return [os.path.join(folder, name) for name in names if name.endswith(".md")]
 
 
 def _frontmatter(path: str) -> dict[str, str]:

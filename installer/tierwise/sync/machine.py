@@ -8,13 +8,14 @@ So the same hook entries stand in both; the client runs equal commands once.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
 
 from tierwise.domain.hook_line import LAUNCHER, OLD_ADDRESS
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, write_atomic
-from tierwise.user_launcher import write_command, write_launcher
+from tierwise.user_launcher import usable_candidates, write_command, write_launcher
 
 SHARED = ".claude/settings.json"
 PATH = ".claude/settings.local.json"
@@ -36,12 +37,28 @@ def set_up_machine(root: str, environ: Mapping[str, str]) -> list[str]:
     return problems
 
 
+def says_unrouted(root: str, environ: Mapping[str, str]) -> str:
+    """Why sessions here are not routed on this machine, and the command for it; empty where they may be.
+
+    A clone has the wiring and lacks the launcher.  In CI nobody starts sessions by accident, so nothing is said.
+    """
+    if environ.get("CI") or usable_candidates(environ) or not _is_wired(root):
+        return ""
+    if shutil.which("tierwise-hook", path=environ.get("PATH", os.defpath)):
+        return ""
+    return "nothing is routed here: this machine has no launcher; run `tierwise install` once"
+
+
+def _is_wired(root: str) -> bool:
+    return LAUNCHER.encode() in (read_bytes(os.path.join(root, SHARED)) or b"")
+
+
 def wire_subfolders(root: str) -> None:
     """Let ``settings.local.json`` follow what the shared settings wire.
 
     Raises TierwiseError where the file is not usable, OSError where the disk refuses.
     """
-    shared = LAUNCHER.encode() in (read_bytes(os.path.join(root, SHARED)) or b"")
+    shared = _is_wired(root)
     own = read_bytes(os.path.join(root, PATH)) or b""
     is_followed = shared == (LAUNCHER.encode() in own) and OLD_ADDRESS.encode() not in own
     if is_followed or not is_main_work_tree(root):

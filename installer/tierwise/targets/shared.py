@@ -38,13 +38,28 @@ class SharedTarget:
     def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
         """The same files for every policy; the table and ROUTING.md say what it decides."""
         read = repo.read
-        table = compile_table(policy, read_facts(repo.root, _facts_before(read)))
-        yield whole_file(TABLE, _table_bytes(table, read), read)
+        table, content = _compile(policy, repo)
+        yield whole_file(TABLE, content, read)
         yield whole_file(_SCHEMA, bundle.read_bytes("templates", "schema.json"), read)
         yield whole_file(_IGNORE, b"local/\n", read)
         yield whole_file(_ATTRIBUTES, b"* -text\n", read)  # a launcher with CRLF does not run
         yield whole_file(LAUNCHER, bundle.read_bytes("templates", "hook.sh"), read, mode=0o755)
         yield whole_file(_ROUTING, routing_md(table).encode(), read)
+
+
+def _compile(policy: Loaded, repo: RepoReader) -> tuple[dict[str, Any], bytes]:
+    """The table and its bytes.  What it knows of the repository is read anew only where it is written anyway.
+
+    A file or an agent that somebody adds is no drift: no commit waits for a `sync` because of it.
+    """
+    before = _facts_before(repo.read)
+    if before is not None:
+        table = compile_table(policy, before)
+        content = _table_bytes(table, repo.read)
+        if content == with_lf(repo.read(TABLE) or b""):
+            return table, content
+    table = compile_table(policy, read_facts(repo.root, before))
+    return table, _table_bytes(table, repo.read)
 
 
 def _facts_before(read: Read) -> RepositoryFacts | None:

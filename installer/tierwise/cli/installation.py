@@ -1,0 +1,45 @@
+"""What `tierwise install` itself has put into a work tree is no change that a gate holds against anybody."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from tierwise import repo
+
+if TYPE_CHECKING:
+    from tierwise.gates import ChangeSet
+
+_STATE = f"{repo.FOLDER}/state.json"
+
+
+def leave_out_installation(change: ChangeSet, root: str, folder: str) -> None:
+    """Drop a first installation's files from ``change``: the new policy, and what stands as it generates it.
+
+    ``root`` is the policy's folder, ``folder`` the way to it from git's top.  Where the base has a policy already,
+    or where a generated file differs from what the policy says, nothing is dropped of that file.
+    """
+    top = f"{folder}/" if folder else ""
+    paths = {entry.path: entry for entry in change.changes}
+    policy = paths.get(top + repo.POLICY)
+    if policy is None or policy.before is not None:
+        return
+    dropped = {top + repo.POLICY}
+    wanted = _read_generated(root)
+    for path, content in wanted.items():
+        entry = paths.get(top + path)
+        if entry is not None and entry.after == content and not entry.is_link:
+            dropped.add(top + path)
+    if all(top + path in dropped for path in wanted if top + path in paths):
+        dropped.add(top + _STATE)
+    change.changes[:] = [entry for entry in change.changes if entry.path not in dropped]
+
+
+def _read_generated(root: str) -> dict[str, bytes]:
+    """What the policy generates, by path; files of the user's that stay theirs are not among it."""
+    if not os.path.exists(os.path.join(root, repo.POLICY)):
+        return {}
+    from tierwise.sync.repository import plan_sync
+
+    changes = plan_sync(root).changes
+    return {one.path: one.new for one in changes if one.new is not None and not one.is_users}
