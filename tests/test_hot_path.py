@@ -75,3 +75,11 @@ def test_no_other_event_loads_anything_heavy(name: str, root: Path) -> None:
         root, event(name, root, prompt="Write the README", tool_name="Agent", tool_input={})
     )
     assert loaded & (THIRD_PARTY | HEAVY) == set()
+
+
+def test_a_turn_of_the_main_conversation_loads_nothing_heavy(repository: Path) -> None:
+    compiled(repository, "extends: balanced\nsession: {routing: on}\n")
+    said = {"turn_id": "t", "prompt": "Add a button", "model": "claude-opus-5-5"}
+    loaded, printed = modules(repository, event("TurnStart", repository, **said))
+    assert b"sonnet" in printed
+    assert loaded & (THIRD_PARTY | HEAVY) == set()

@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sync": {"domain", "policy", "targets"},
     "classify": {"domain"},
     "routing": {"domain", "classify", "transcripts"},
-    "claude_hooks": {"domain", "git", "classify", "routing", "transcripts"},
+    "claude_hooks": {"domain", "git", "classify", "routing", "session", "transcripts"},
     "verify": {"domain", "claude_hooks", "routing", "sync"},
     "cascade": {
         "domain",

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from tierwise.pricing.prices import load_prices
 from tierwise.session.choice import Reading, Rules
-from tierwise.session.replay import Plan, Replay, ends_task, replay_conversations
+from tierwise.session.replay import Plan, Replay, replay_conversations
+from tierwise.transcripts.hindsight import ends_task
 from tierwise.transcripts.records import UsageRecord
 from tierwise.transcripts.turns import ToolUse, Turn
 

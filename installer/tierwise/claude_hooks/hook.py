@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     Answer = Callable[[Event], dict[str, Any]]
 
+MODULE_EVENTS = ("TurnStart", "TurnStep", "TurnComplete")
+"""What the plugin's module asks; no settings wire these."""
+
 
 def main(event: str) -> int:
     """Answer one event from standard input on standard output.  Always 0."""
@@ -38,7 +41,8 @@ def answer(name: str, raw: bytes, environ: "Mapping[str, str]") -> bytes:
     try:
         event = read_event(name, raw, environ)
         root = event.root
-        if event.name != "PreToolUse" and _is_answered_elsewhere(event):
+        is_of_module = event.name in MODULE_EVENTS
+        if event.name != "PreToolUse" and not is_of_module and _is_answered_elsewhere(event):
             return b""
         reply = _answering(event)(event)
         if not reply:
@@ -78,6 +82,10 @@ def _answering(event: "Event") -> "Answer":
         from tierwise.claude_hooks.notices import answer_notice
 
         return answer_notice
+    if name in MODULE_EVENTS:
+        from tierwise.claude_hooks.turns import answer_turn
+
+        return answer_turn
     return lambda event: {}
 
 

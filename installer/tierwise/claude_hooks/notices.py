@@ -52,6 +52,10 @@ def _answer_prompt(event: "Event") -> "dict[str, Any]":
     policy = table.load(event.root) or table.load_default()
     if mode_of(event.environ, policy) == "off":
         return {}
+    if (policy.get("session") or {}).get("routing") in ("shadow", "on"):
+        from tierwise.claude_hooks.turns import note_permission_mode
+
+        note_permission_mode(event, policy)
     notes = in_session.take_notes(event.root, event.session_id) if event.root else ""
     line = "\n".join(part for part in (notes, prompt_line(event, policy)) if part)
     return (

@@ -109,16 +109,32 @@ class Conversation:
 class Reading:
     """What a turn was read as, before it runs.
 
-    ``kind``: the kind of work; ``floor``: the lowest tier that may do it, empty where any may;
-    ``is_planning``: the client is in plan mode.
+    ``kind``         the kind of work
+    ``floor``        the lowest tier that may do it, empty where any may
+    ``is_planning``  whether the client is in plan mode
+    ``requested``    the tier that the person names for this turn, empty where they name none
+    ``is_stuck``     whether the person says that it still fails, or the tools failed again and again
+    ``effort``       the policy's effort for the kind of work on ``effort_tier``
     """
 
-    __slots__ = ("floor", "is_planning", "kind")
+    __slots__ = (
+        "effort",
+        "effort_tier",
+        "floor",
+        "is_planning",
+        "is_stuck",
+        "kind",
+        "requested",
+    )
 
     def __init__(self, kind: str, floor: str = "", is_planning: bool = False) -> None:
         self.kind = kind
         self.floor = floor
         self.is_planning = is_planning
+        self.requested = ""
+        self.is_stuck = False
+        self.effort = ""
+        self.effort_tier = ""
 
 
 class Choice:
@@ -136,6 +152,10 @@ def choose_tier(conversation: Conversation, reading: Reading, rules: Rules) -> C
     """Choose the tier of a turn.  Pure."""
     top = rules.ladder[-1]
     base, why = _find_base(conversation, rules)
+    if reading.requested in rules.ladder:
+        return Choice(reading.requested, base, f"[tier: {reading.requested}]")
+    if reading.is_stuck:
+        return raise_one_tier(base, "it still fails", rules)
     if reading.is_planning:
         return _raise_to(top, base, "plan mode", why, rules)
     if reading.kind in rules.up:
@@ -157,6 +177,13 @@ def raise_within_turn(files_edited: int, rules: Rules) -> "Choice | None":
         return None
     top = rules.ladder[-1]
     return Choice(top, top, f"{files_edited} files edited in one turn")
+
+
+def raise_one_tier(base: str, reason: str, rules: Rules) -> Choice:
+    """Choose the tier above for the rest of the task; the top tier stays."""
+    above = min(_height(base, rules) + 1, len(rules.ladder) - 1)
+    tier = rules.ladder[above]
+    return Choice(tier, tier, reason)
 
 
 def estimate_turn(

@@ -9,19 +9,10 @@ from typing import Any
 from tierwise.session.choice import Reading
 from tierwise.session.reading import read_for_session
 from tierwise.session.replay import ReadTurn
-from tierwise.transcripts import hindsight
+from tierwise.transcripts.hindsight import describe_did, label_turn
 from tierwise.transcripts.records import UsageRecord
 from tierwise.transcripts.roots import Transcript
 from tierwise.transcripts.turns import Turn, read_turns
-
-_DID = {
-    hindsight.TALK: "talk",
-    hindsight.READ: "read",
-    hindsight.OPERATIONS: "run",
-    hindsight.PLAN: "plan",
-    hindsight.HAND_OUT: "read",
-}
-"""The words that the classifier has for what a turn did; every other label is an edit."""
 
 
 def find_conversations(
@@ -68,7 +59,7 @@ def describe_last(before: Turn | None) -> str:
     """Say what the turn before did, in the classifier's words."""
     if before is None:
         return ""
-    return _DID.get(hindsight.label_turn(before), "edit")
+    return describe_did(label_turn(before))
 
 
 def count_turns(conversations: Sequence[Sequence[Turn]]) -> int:

@@ -39,6 +39,10 @@ def read_for_session(
     floor = ""
     if decision.kind in table["frontier_only"]["kinds"] and decision.confidence >= SURE_OF_FLOOR:
         floor = decision.floor or ""
-    if decision.kind in table["session"]["up"] and decision.confidence < SURE_OF_KIND:
-        return Reading("", floor)
-    return Reading(decision.kind, floor)
+    is_doubtful = decision.kind in table["session"]["up"] and decision.confidence < SURE_OF_KIND
+    reading = Reading("" if is_doubtful else decision.kind, floor)
+    reading.effort = decision.effort or ""
+    reading.effort_tier = decision.tier
+    if decision.override:
+        reading.requested = decision.tier
+    return reading

@@ -7,7 +7,6 @@ that a running router sees as well: the fifth file that is edited, and a commit 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -24,15 +23,18 @@ from tierwise.session.choice import (
     choose_tier,
     raise_within_turn,
 )
-from tierwise.transcripts.hindsight import CODE_MANY, PLAN, find_edited_code, label_turn
+from tierwise.transcripts.hindsight import (
+    CODE_MANY,
+    PLAN,
+    ends_task,
+    find_edited_code,
+    label_turn,
+)
 from tierwise.transcripts.records import UsageRecord
 from tierwise.transcripts.turns import ToolUse, Turn
 
 BIG_TURNS = (CODE_MANY, PLAN)
 """Labels whose turns should run on the top tier."""
-
-ENDS_TASK = re.compile(r"\bgit\s+(?:-C\s+\S+\s+)?(?:commit|push)\b|\bgh\s+pr\s+(?:create|merge)\b")
-"""Shell commands with which a piece of work is over."""
 
 ReadTurn = Callable[[Turn, Turn | None], Reading]
 """What a turn is read as, from its own start and the turn before."""
@@ -221,8 +223,3 @@ class _ConversationReplay:
             self._conversation.context_tokens = last.prompt_tokens + last.output_tokens
         self._conversation.is_task_over = ends_task(turn.tools)
         self._before = turn
-
-
-def ends_task(tools: Iterable[ToolUse]) -> bool:
-    """Return whether a turn's tools committed, pushed or handed in its work."""
-    return any(ENDS_TASK.search(tool.target) for tool in tools if not tool.failed)

@@ -1,11 +1,16 @@
-"""What a turn did, told from the tools that it used: the label that only hindsight has."""
+"""What a turn did, told from the tools that it used: the label that only hindsight has.
+
+Standard library only: the hook that hears of a turn's end imports this.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Protocol
 
-from tierwise.transcripts.turns import ToolUse, Turn
+if TYPE_CHECKING:
+    from tierwise.transcripts.turns import Turn  # which needs more than the standard library
 
 TALK = "talk"
 READ = "read"
@@ -37,31 +42,60 @@ _LOOKING = re.compile(
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _JOINED = re.compile(r"\|\|?|&&|;|\n")
 _REDIRECTED = re.compile(r"(?<![0-9&])>>?\s*(?!/dev/null|&)\S")
+_ENDS_TASK = re.compile(
+    r"\bgit\s+(?:-[cC]\s+\S+\s+)*(?:commit|push)\b|\bgh\s+pr\s+(?:create|merge)\b"
+)
+"""Shell commands with which a piece of work is over."""
+
+_DID = {TALK: "talk", READ: "read", OPERATIONS: "run", PLAN: "plan", HAND_OUT: "read"}
+
+
+class Tool(Protocol):
+    """One call of a tool: what it names (a file, a shell command) and whether it failed."""
+
+    name: str
+    target: str
+    failed: bool
 
 
 def label_turn(turn: Turn) -> str:
     """Return the label of what was done in a turn; one of ``LABELS``."""
-    names = {tool.name for tool in turn.tools}
-    if turn.is_planning or names & _PLANNING:
+    return label_tools(turn.tools, is_planning=turn.is_planning)
+
+
+def label_tools(tools: Sequence[Tool], *, is_planning: bool) -> str:
+    """Return the label of a turn that used these tools; one of ``LABELS``."""
+    names = {tool.name for tool in tools}
+    if is_planning or names & _PLANNING:
         return PLAN
-    edited = find_edited_files(turn.tools)
+    edited = find_edited_files(tools)
     if edited:
         return _label_edits(edited)
     if names & _HAND_OUTS:
         return HAND_OUT
-    if any(tool.name in _SHELL and not only_looks(tool.target) for tool in turn.tools):
+    if any(tool.name in _SHELL and not only_looks(tool.target) for tool in tools):
         return OPERATIONS
     if names:
         return READ
     return TALK
 
 
-def find_edited_files(tools: Iterable[ToolUse]) -> set[str]:
+def describe_did(label: str) -> str:
+    """Return the classifier's word for what a turn did: talk, read, run, plan or edit."""
+    return _DID.get(label, "edit")
+
+
+def ends_task(tools: Iterable[Tool]) -> bool:
+    """Return whether a turn's tools committed, pushed or handed in its work."""
+    return any(_ENDS_TASK.search(tool.target) for tool in tools if not tool.failed)
+
+
+def find_edited_files(tools: Iterable[Tool]) -> set[str]:
     """Return the files that a turn edited; an edit that failed changed nothing."""
     return {tool.target for tool in tools if tool.name in _EDITS and not tool.failed}
 
 
-def find_edited_code(tools: Iterable[ToolUse]) -> set[str]:
+def find_edited_code(tools: Iterable[Tool]) -> set[str]:
     """Return the edited files that hold no prose."""
     return {path for path in find_edited_files(tools) if not is_text_file(path)}
 

@@ -1,0 +1,197 @@
+// Tierwise inside the client: asks Tierwise's hook once a turn and does what it answers.
+// Nothing is decided here. Without an answer in time the turn goes on as it is.
+
+const ANSWER_MS = 300; // TIERWISE_DEADLINE_MS on a slow machine
+const REPORT_MS = 3000;
+const MISSES_ALLOWED = 3; // then the rest of the session is left alone
+const REPEATS = 3; // calls of one tool on one target that may be a stall
+const TEXT_KEPT = 20000;
+const ANSWER_KEPT = 2000;
+const ERROR_KEPT = 200;
+const EDITING = ["Edit", "MultiEdit", "Write", "NotebookEdit"];
+
+const turns = new Map();
+let misses = 0;
+let lastAnswer;
+let place; // the hook's environment and deadline, looked up once
+
+export function register(on) {
+  on("turn.start", beginTurn).catch(passOn);
+  on("turn.step", runStep);
+  on("turn.complete", endTurn).catch(passOn);
+}
+
+async function passOn($, e, next) {
+  return next(e);
+}
+
+async function beginTurn($, e, next) {
+  if (!e.agentId && misses < MISSES_ALLOWED) {
+    const turn = { steps: [], edited: new Set(), calls: new Map(), askedAt: 0, about: {}, answer: {} };
+    turns.set(e.turnId, turn);
+    // What a handler began is aborted when it returns, so the answer is waited for here.
+    const [result, answer] = await Promise.all([next(e), askAboutTurn($, e, turn)]);
+    turn.answer = answer;
+    return result;
+  }
+  return next(e);
+}
+
+async function* runStep($, e, next) {
+  const turn = e.agentId ? undefined : turns.get(e.turnId);
+  if (!turn) {
+    return yield* next(e);
+  }
+  if (needsAnotherLook(turn)) {
+    // Now the results of the step before are known.
+    turn.askedAt = turn.edited.size;
+    turn.answer = await askAgain($, turn);
+  }
+  const result = yield* next(applyRoute(e, turn.answer));
+  noteStep(turn, e, result);
+  return result;
+}
+
+async function endTurn($, e, next) {
+  const turn = turns.get(e.turnId);
+  if (turn) {
+    turns.delete(e.turnId);
+    lastAnswer = String(e.answer || "").slice(-ANSWER_KEPT);
+    await reportTurn($, e, turn);
+  }
+  return next(e);
+}
+
+function applyRoute(e, answer) {
+  // A command with a model of its own, such as /light, wins for its turn.
+  if (!answer.model || (e.index === 0 && e.model !== answer.instead_of)) {
+    answer.model = "";
+    return e;
+  }
+  const changed = { ...e, model: answer.model };
+  if (e.index === 0 && answer.effort) {
+    changed.effort = answer.effort;
+  }
+  return changed;
+}
+
+function noteStep(turn, e, result) {
+  const usage = (result && result.usage) || {};
+  turn.steps.push({ ...usage, effort: e.effort });
+  for (const use of (result && result.toolUses) || []) {
+    const target = findTarget(use.input);
+    const call = `${use.name} ${target}`;
+    turn.calls.set(call, (turn.calls.get(call) || 0) + 1);
+    if (turn.calls.get(call) === REPEATS) {
+      turn.isRepeating = true;
+    }
+    if (EDITING.includes(use.name)) {
+      turn.edited.add(target);
+    }
+  }
+}
+
+function needsAnotherLook(turn) {
+  const lookAt = turn.answer.look_at;
+  const isLarge = turn.edited.size >= lookAt && turn.edited.size > turn.askedAt;
+  return lookAt > 0 && (isLarge || turn.isRepeating);
+}
+
+async function askAboutTurn($, e, turn) {
+  try {
+    const [session, model, info] = await Promise.all([
+      $.session.id(),
+      $.session.model(),
+      $.session.info(),
+    ]);
+    turn.about = { session_id: session, turn_id: e.turnId, transcript_path: info.transcriptPath };
+    const before = lastAnswer === undefined ? await findLastAnswer($) : lastAnswer;
+    const text = e.text.slice(0, TEXT_KEPT);
+    return await ask($, "TurnStart", { ...turn.about, prompt: text, model, answer_before: before });
+  } catch (error) {
+    turn.fault = describeFault(error);
+    misses += 1;
+    return { record: place !== undefined };
+  }
+}
+
+async function askAgain($, turn) {
+  turn.isRepeating = false;
+  try {
+    const tools = await listTools($);
+    const again = await ask($, "TurnStep", { ...turn.about, tools });
+    return { ...turn.answer, ...again };
+  } catch (error) {
+    turn.fault = describeFault(error);
+    return turn.answer;
+  }
+}
+
+async function reportTurn($, e, turn) {
+  if (!turn.answer.record) {
+    return;
+  }
+  try {
+    const tools = await listTools($);
+    const told = { is_aborted: e.isAborted, steps: turn.steps, fault: turn.fault, tools };
+    await run($, "TurnComplete", { ...turn.about, ...told }, REPORT_MS);
+  } catch (error) {
+    misses += 1;
+  }
+}
+
+async function ask($, event, payload) {
+  place = place || (await findPlace($));
+  const answer = await run($, event, payload, place.deadline);
+  misses = 0;
+  return answer;
+}
+
+async function run($, event, payload, timeoutMs) {
+  const { env } = place;
+  const shim = `${env.CLAUDE_PLUGIN_ROOT}/hooks/run.py`;
+  const stdin = JSON.stringify({ ...payload, hook_event_name: event });
+  const call = ["python3", "-S", "-E", shim, event];
+  const done = await $.process.run(call, { stdin, env, timeoutMs });
+  if (done.exitCode !== 0) {
+    throw new Error(`exit code ${done.exitCode}`);
+  }
+  return done.stdout ? JSON.parse(done.stdout) : {};
+}
+
+async function findPlace($) {
+  const env = await $.process.hookEnv();
+  const asked = Number(await $.env.get("TIERWISE_DEADLINE_MS"));
+  return { env, deadline: asked > 0 ? asked : ANSWER_MS };
+}
+
+async function findLastAnswer($) {
+  const messages = await $.session.messages();
+  const said = messages.filter((message) => message.role === "assistant" && message.text);
+  return said.length ? said[said.length - 1].text.slice(-ANSWER_KEPT) : "";
+}
+
+async function listTools($) {
+  const messages = await $.session.messages();
+  let start = messages.length - 1;
+  while (start > 0 && !(messages[start].role === "user" && messages[start].text)) {
+    start -= 1;
+  }
+  const uses = messages.slice(Math.max(start, 0)).flatMap((message) => message.toolUses || []);
+  return uses.map((use) => ({
+    name: use.tool,
+    target: findTarget(use.input),
+    failed: use.isError === true,
+    error: use.isError === true ? String(use.text || "").slice(0, ERROR_KEPT) : "",
+  }));
+}
+
+function findTarget(input) {
+  const given = input || {};
+  return String(given.file_path || given.notebook_path || given.command || "").slice(0, 1000);
+}
+
+function describeFault(error) {
+  // Only the kind of the fault: the client's message may quote what was sent.
+  return String(error).includes("still running") ? "no answer in time" : "no answer";
+}

@@ -1,0 +1,131 @@
+"""What is remembered of one main conversation between its turns: ids and numbers, no words.
+
+``.tierwise/local/session/<session>.json``.  Standard library only: hooks import this.
+"""
+
+import time
+
+from tierwise import fastjson, local_state
+from tierwise.domain import models
+from tierwise.session.choice import Conversation
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tierwise.session.choice import Rules
+
+FOLDER = "session"
+FIVE_MINUTES = 5 * 60
+ONE_HOUR = 60 * 60
+"""Lifetimes of a cache entry in seconds."""
+
+_FILES_KEPT = 200
+
+
+class Memory:
+    """One conversation's state; every field has a value that fits a new conversation.
+
+    base             the tier that it is on; empty before its first turn
+    reason           why it is above the start
+    pinned           the tier that the person pinned; empty without
+    paused           why it is not routed; empty where it is
+    model            the session's own model at the turn before
+    permission_mode  the client's mode at the last prompt
+    context_tokens   the context that the next request sends
+    caches           by model: what its cache held at last, and when it was used
+    lifetime         seconds that a cache entry lives, as far as seen
+    last_turn        what the turn before did, in the classifier's words
+    is_task_over     whether the turn before committed its work
+    is_stuck         whether one tool failed in the same way again and again
+    turn             what was decided for the turn that runs
+    """
+
+    def __init__(self, session_id: str, known: "dict[str, Any]") -> None:
+        self.session_id = session_id
+        self.base = _text(known, "base")
+        self.reason = _text(known, "reason")
+        self.pinned = _text(known, "pinned")
+        self.paused = _text(known, "paused")
+        self.model = _text(known, "model")
+        self.permission_mode = _text(known, "permission_mode")
+        self.last_turn = _text(known, "last_turn")
+        self.context_tokens = _count(known, "context_tokens")
+        self.lifetime = _count(known, "lifetime") or FIVE_MINUTES
+        self.is_task_over = known.get("is_task_over") is True
+        self.is_stuck = known.get("is_stuck") is True
+        self.caches = _object(known, "caches")
+        self.turn = _object(known, "turn")
+
+    def describe_for(self, rules: "Rules") -> Conversation:
+        """Put together what the rules are asked with."""
+        found = Conversation(self.base or rules.start)
+        found.reason = self.reason
+        found.context_tokens = self.context_tokens
+        found.is_task_over = self.is_task_over
+        now = time.time()
+        for tier in rules.ladder:
+            found.warm_tokens[tier] = self._find_warm_tokens(rules.models[tier], now)
+        return found
+
+    def note_cache(self, model: str, tokens: int) -> None:
+        """Remember what a model's cache holds from now on."""
+        self.caches[_name(model)] = {"tokens": tokens, "at": time.time()}
+
+    def save(self, root: str) -> None:
+        """Write it whole or not at all.  Raises OSError."""
+        known = {name: value for name, value in self.__dict__.items() if name != "session_id"}
+        data = fastjson.dumps(known).encode()
+        is_new = not local_state.has_file(root, FOLDER, _file_name(self.session_id))
+        local_state.write(root, FOLDER, _file_name(self.session_id), data=data)
+        if is_new:
+            _drop_old(root)
+
+    def _find_warm_tokens(self, model: str, now: float) -> int:
+        cache = self.caches.get(_name(model))
+        if not isinstance(cache, dict) or now - float(cache.get("at") or 0) > self.lifetime:
+            return 0
+        return _count(cache, "tokens")
+
+
+def load_memory(root: str, session_id: str) -> Memory:
+    """Read what is remembered; a new conversation where there is nothing that can be read."""
+    try:
+        known = fastjson.loads(local_state.read(root, FOLDER, _file_name(session_id)) or b"{}")
+    except ValueError:
+        known = {}
+    return Memory(session_id, known if isinstance(known, dict) else {})
+
+
+def _name(model: str) -> str:
+    return models.known_id(model) or model
+
+
+def _file_name(session_id: str) -> str:
+    safe = "".join(letter if letter.isalnum() or letter == "-" else "_" for letter in session_id)
+    return f"{safe[:100]}.json"
+
+
+def _drop_old(root: str) -> None:
+    with local_state.Folder(root, FOLDER) as folder:
+        names = folder.names()
+        if len(names) <= _FILES_KEPT:
+            return
+        names.sort(key=lambda name: folder.stat(name).st_mtime)
+        for name in names[: len(names) - _FILES_KEPT]:
+            folder.remove(name)
+
+
+def _text(known: "dict[str, Any]", key: str) -> str:
+    value = known.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _count(known: "dict[str, Any]", key: str) -> int:
+    value = known.get(key)
+    return value if isinstance(value, int) and value > 0 else 0
+
+
+def _object(known: "dict[str, Any]", key: str) -> "dict[str, Any]":
+    value = known.get(key)
+    return value if isinstance(value, dict) else {}

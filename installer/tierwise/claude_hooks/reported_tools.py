@@ -1,0 +1,41 @@
+"""The tools of a turn, as the plugin's module tells of them.  Standard library only."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from tierwise.claude_hooks.event import Event
+
+FAILURES = 3
+"""Equal errors of one tool in a turn that show it to be stuck."""
+
+
+class ReportedTool:
+    """One call of a tool, as the module tells of it."""
+
+    __slots__ = ("error", "failed", "name", "target")
+
+    def __init__(self, told: "dict[str, Any]") -> None:
+        self.name = str(told.get("name") or "")
+        self.target = str(told.get("target") or "")
+        self.failed = told.get("failed") is True
+        self.error = str(told.get("error") or "")
+
+
+def read_tools(event: "Event") -> "list[ReportedTool]":
+    """Return the tools that an event tells of, in their order."""
+    told = event.data.get("tools")
+    if not isinstance(told, list):
+        return []
+    return [ReportedTool(tool) for tool in told if isinstance(tool, dict)]
+
+
+def is_stuck(tools: "Sequence[ReportedTool]") -> bool:
+    """Return whether a tool failed with the same words again and again."""
+    counts: dict[tuple[str, str], int] = {}
+    for tool in tools:
+        if tool.failed:
+            key = (tool.name, tool.error)
+            counts[key] = counts.get(key, 0) + 1
+    return max(counts.values(), default=0) >= FAILURES

@@ -1,0 +1,106 @@
+"""The end of a main conversation's turn: the ledger's row, and what the next turn has to know.
+
+Nobody waits for it, so it may load more than the hook that a turn waits for.
+"""
+
+import os
+
+from tierwise.claude_hooks.conversation import FIVE_MINUTES, ONE_HOUR, Memory
+from tierwise.claude_hooks.reported_tools import is_stuck
+from tierwise.transcripts.hindsight import describe_did, ends_task, label_tools
+from tierwise.transcripts.served import COUNTERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from tierwise.claude_hooks.event import Event
+    from tierwise.claude_hooks.reported_tools import ReportedTool
+
+_TAIL = 64 << 10
+"""Bytes of a transcript in which the cache's lifetime is looked for."""
+
+_HOUR_MARK = b'"ephemeral_1h_input_tokens":'
+_OWN_TURN = "plan"
+
+
+def describe_turn(
+    event: "Event", memory: Memory, tools: "Sequence[ReportedTool]", routing: str
+) -> "dict[str, Any]":
+    """Return the row of a turn that is over, and note in the memory what came of it."""
+    label = label_tools(tools, is_planning=memory.permission_mode == _OWN_TURN)
+    steps = _read_steps(event)
+    memory.last_turn = describe_did(label)
+    memory.is_task_over = ends_task(tools)
+    memory.is_stuck = is_stuck(tools)
+    _note_caches(event, memory, steps)
+    return {
+        "row": "turn",
+        "once": event.text("turn_id"),
+        "turn": event.text("turn_id"),
+        "session_id": event.session_id,
+        "client": event.client,
+        "routing": "paused" if memory.paused else routing,
+        "tier": memory.turn.get("tier"),
+        "kind": memory.turn.get("kind"),
+        "reason": memory.paused or memory.turn.get("reason"),
+        "label": label,
+        "is_aborted": event.data.get("is_aborted") is True,
+        "fault": event.text("fault"),
+        "calls": len(steps),
+        "served": _sum_by_model(steps),
+        "context_tokens": memory.context_tokens,
+    }
+
+
+def _read_steps(event: "Event") -> "list[dict[str, Any]]":
+    told = event.data.get("steps")
+    if not isinstance(told, list):
+        return []
+    return [step for step in told if isinstance(step, dict) and step.get("model")]
+
+
+def _note_caches(event: "Event", memory: Memory, steps: "Sequence[dict[str, Any]]") -> None:
+    if not steps:
+        return
+    memory.lifetime = _find_lifetime(event.transcript) or memory.lifetime
+    for step in steps:
+        cached = _count(step, "cache_read_input_tokens")
+        cached += _count(step, "cache_creation_input_tokens")
+        memory.note_cache(str(step["model"]), cached)
+    last = steps[-1]
+    memory.context_tokens = sum(_count(last, name) for name in COUNTERS)
+
+
+def _find_lifetime(transcript: str) -> int:
+    """Return the lifetime of the cache entry that was written last; 0 where nothing tells."""
+    try:
+        with open(transcript, "rb") as handle:
+            handle.seek(max(0, handle.seek(0, os.SEEK_END) - _TAIL))
+            text = handle.read()
+    except (OSError, ValueError):
+        return 0
+    for part in reversed(text.split(_HOUR_MARK)[1:]):
+        if part[:1] not in b"0 ":
+            return ONE_HOUR
+    if b'"ephemeral_5m_input_tokens":' in text:
+        return FIVE_MINUTES
+    return 0
+
+
+def _sum_by_model(steps: "Sequence[dict[str, Any]]") -> "list[dict[str, Any]]":
+    """Return the API's counters by model and effort, in order of first use."""
+    sums: dict[tuple[str, str], dict[str, Any]] = {}
+    for step in steps:
+        model, effort = str(step["model"]), str(step.get("effort") or "")
+        row = sums.setdefault((model, effort), {"model": model, "effort": effort, "calls": 0})
+        row["calls"] += 1
+        for name in COUNTERS:
+            row[name] = row.get(name, 0) + _count(step, name)
+    return list(sums.values())
+
+
+def _count(told: "dict[str, Any]", key: str) -> int:
+    value = told.get(key)
+    return value if isinstance(value, int) and value > 0 else 0

@@ -1,0 +1,206 @@
+"""The turns of the main conversation: what the plugin's module asks and reports (hooks/session.mjs).
+
+``TurnStart`` chooses the turn's tier, ``TurnStep`` looks again while it runs, ``TurnComplete`` records
+what was served.  Nothing of what was said is kept.
+"""
+
+from tierwise import ledger
+from tierwise.claude_hooks import live
+from tierwise.claude_hooks.conversation import Memory, load_memory
+from tierwise.claude_hooks.modes import mode_of
+from tierwise.domain import models, table
+from tierwise.session.choice import (
+    MANY_FILES,
+    Choice,
+    Reading,
+    Rules,
+    choose_tier,
+    raise_one_tier,
+    raise_within_turn,
+    read_rules,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tierwise.claude_hooks.event import Event
+
+    Table = dict[str, Any]
+
+PLAN_MODE = "plan"
+_NOT_TYPED = ("<task-notification>", "<local-command", "<bash-", "Caveat: ")
+_STILL_FAILS = (
+    "still fail",
+    "still broken",
+    "still not work",
+    "still doesn't work",
+    "still does not work",
+    "still the same error",
+    "still getting the",
+    "same error again",
+    "didn't help",
+    "did not help",
+    "geht immer noch nicht",
+    "funktioniert immer noch nicht",
+)
+_SHORT_COMPLAINT = 400
+"""Characters up to which a message that says "still failing" is about the work at hand."""
+
+
+def answer_turn(event: "Event") -> "dict[str, Any]":
+    """Answer one event of a turn; empty where the conversation is not routed."""
+    if event.root is None or not event.session_id:
+        return {}
+    policy = _load_policy(event)
+    routing = find_routing(event, policy)
+    if routing == "off":
+        return {}
+    answers = {"TurnStart": _begin_turn, "TurnStep": _look_again, "TurnComplete": _end_turn}
+    return answers[event.name](event, policy, routing)
+
+
+def find_routing(event: "Event", policy: "Table") -> str:
+    """Return off, shadow or on: the policy's `session.routing`, no further than the mode allows."""
+    routing = str((policy.get("session") or {}).get("routing") or "off")
+    mode = mode_of(event.environ, policy)
+    if mode == "off":
+        return "off"
+    if mode != "enforce" and routing == "on":
+        return "shadow"
+    return routing
+
+
+def note_permission_mode(event: "Event", policy: "Table") -> None:
+    """Remember the client's mode: a turn's start does not tell it.  Raises OSError."""
+    mode = event.text("permission_mode")
+    if event.root is None or not event.session_id or find_routing(event, policy) == "off":
+        return
+    memory = load_memory(event.root, event.session_id)
+    if memory.permission_mode != mode:
+        memory.permission_mode = mode
+        memory.save(event.root)
+
+
+def _load_policy(event: "Event") -> "Table":
+    if event.name == "TurnStart":
+        return live.current(event.root).table
+    return table.load(event.root) or table.load_default()
+
+
+def _begin_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]":
+    root = event.root or ""
+    rules = read_rules(policy)
+    memory = load_memory(root, event.session_id)
+    model = event.text("model")
+    _notice_own_choice(memory, model, policy)
+    memory.model = model
+    reading = _read_turn(event, memory, policy)
+    choice = _choose(memory, reading, rules)
+    memory.is_task_over = memory.is_stuck = False
+    memory.turn = {
+        "id": event.text("turn_id"),
+        "tier": choice.tier,
+        "kind": reading.kind,
+        "reason": choice.reason,
+    }
+    memory.save(root)
+    answer: dict[str, Any] = {"record": True}
+    if memory.paused or routing != "on":
+        return answer
+    return {**answer, **_write_route(choice.tier, reading, model, policy, rules)}
+
+
+def _notice_own_choice(memory: Memory, model: str, policy: "Table") -> None:
+    """Stop routing where the person chose another model; `opusplan` changes it by itself."""
+    by_itself = (policy.get("session") or {}).get("model") == "opusplan"
+    if memory.model and model and memory.model != model and not by_itself:
+        memory.paused = "the person chose a model"
+
+
+def _read_turn(event: "Event", memory: Memory, policy: "Table") -> Reading:
+    text = event.text("prompt")
+    if not text.strip() or text[0] in "/!" or text.startswith(_NOT_TYPED):
+        reading = Reading("")  # a command or the client's own words: the conversation goes on
+    else:
+        from tierwise.session.reading import read_for_session
+
+        reading = read_for_session(text, event.text("answer_before"), memory.last_turn, policy)
+        reading.is_stuck = says_still_failing(text)
+    reading.is_stuck = reading.is_stuck or memory.is_stuck
+    reading.is_planning = memory.permission_mode == PLAN_MODE
+    return reading
+
+
+def says_still_failing(text: str) -> bool:
+    """Return whether a short message says that the work before did not help."""
+    lower = text[:_SHORT_COMPLAINT].lower()
+    return len(text) <= _SHORT_COMPLAINT and any(words in lower for words in _STILL_FAILS)
+
+
+def _choose(memory: Memory, reading: Reading, rules: Rules) -> Choice:
+    if memory.pinned in rules.ladder:
+        return Choice(memory.pinned, memory.pinned, f"pinned to {memory.pinned}")
+    choice = choose_tier(memory.describe_for(rules), reading, rules)
+    memory.base = choice.base
+    memory.reason = choice.reason if choice.base != rules.start else ""
+    return choice
+
+
+def _write_route(
+    tier: str, reading: Reading, model: str, policy: "Table", rules: Rules
+) -> "dict[str, Any]":
+    """Return the model and effort to set, and when the module is to ask again."""
+    named = rules.models[tier]
+    route: dict[str, Any] = {"model": named, "instead_of": model}
+    if models.full_id(named) == models.known_id(model):
+        route["model"] = model  # the person's own spelling, such as one with a larger context
+    effort = policy["tiers"][tier].get("effort")
+    if reading.effort and reading.effort_tier == tier:
+        effort = reading.effort
+    if effort:
+        route["effort"] = effort
+    if tier != rules.ladder[-1]:
+        route["look_at"] = MANY_FILES
+    return route
+
+
+def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]":
+    """Raise a turn that edits many files, or that goes in circles."""
+    from tierwise.claude_hooks.reported_tools import is_stuck, read_tools
+    from tierwise.transcripts.hindsight import find_edited_code
+
+    root = event.root or ""
+    rules = read_rules(policy)
+    memory = load_memory(root, event.session_id)
+    tier = str(memory.turn.get("tier") or "")
+    if routing != "on" or memory.paused or memory.pinned or tier not in rules.ladder:
+        return {}
+    tools = read_tools(event)
+    raised = raise_within_turn(len(find_edited_code(tools)), rules)
+    if raised is None and is_stuck(tools) and not memory.turn.get("is_stuck"):
+        raised = raise_one_tier(tier, "a tool fails in the same way", rules)
+        memory.turn["is_stuck"] = True
+    if raised is None or rules.ladder.index(raised.tier) <= rules.ladder.index(tier):
+        return {}
+    memory.base = raised.base
+    memory.reason = raised.reason
+    memory.turn = {**memory.turn, "tier": raised.tier, "reason": raised.reason}
+    memory.save(root)
+    return _write_route(raised.tier, Reading(""), memory.model, policy, rules)
+
+
+def _end_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]":
+    from tierwise.claude_hooks.reported_tools import read_tools
+    from tierwise.claude_hooks.turn_report import describe_turn
+
+    root = event.root or ""
+    memory = load_memory(root, event.session_id)
+    if memory.turn.get("id") != event.text("turn_id"):
+        if not event.text("fault"):
+            return {}
+        memory.turn = {}  # it went on as it was
+    row = describe_turn(event, memory, read_tools(event), routing)
+    ledger.append_once(root, row, "once", size=ledger.size_of(policy))
+    memory.save(root)
+    return {}

@@ -1,0 +1,185 @@
+"""The turns of the main conversation, as the plugin's module asks and reports them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.hook import ask, compiled, event, rows
+
+from tierwise import local_state
+
+SAID = "Add a button to the page"
+OPUS = "claude-opus-5-5"
+
+
+@pytest.fixture
+def root(repository: Path) -> Path:
+    set_routing(repository, "on")
+    return repository
+
+
+def set_routing(root: Path, routing: str, more: str = "") -> None:
+    compiled(root, f"extends: balanced\nsession:\n  routing: {routing}\n{more}")
+
+
+def begin(root: Path, prompt: str = SAID, number: int = 1, **more: Any) -> dict[str, Any]:
+    """A turn's start; what the module is told."""
+    fields = {"turn_id": f"turn-{number}", "prompt": prompt, "model": OPUS, **more}
+    return ask(event("TurnStart", root, **fields))
+
+
+def end(root: Path, number: int = 1, *, tools: Any = (), model: str = "claude-sonnet-5-5") -> None:
+    """A turn's end, after one call that read a context of 50,000 tokens from the cache."""
+    step = {
+        "model": model,
+        "effort": "medium",
+        "input_tokens": 10,
+        "output_tokens": 100,
+        "cache_read_input_tokens": 50_000,
+        "cache_creation_input_tokens": 1_000,
+    }
+    fields = {"turn_id": f"turn-{number}", "steps": [step], "tools": list(tools)}
+    assert ask(event("TurnComplete", root, **fields)) == {}
+
+
+def edits(count: int) -> list[dict[str, Any]]:
+    return [{"name": "Edit", "target": f"/src/m{number}.py"} for number in range(count)]
+
+
+def failures(count: int) -> list[dict[str, Any]]:
+    failed = {"name": "Bash", "target": "make", "failed": True, "error": "Exit code 2"}
+    return [failed] * count
+
+
+def look(root: Path, tools: list[dict[str, Any]], number: int = 1) -> dict[str, Any]:
+    return ask(event("TurnStep", root, turn_id=f"turn-{number}", tools=tools))
+
+
+def test_a_conversation_begins_on_the_policys_start(root: Path) -> None:
+    assert begin(root) == {
+        "record": True,
+        "model": "sonnet",
+        "instead_of": OPUS,
+        "effort": "medium",
+        "look_at": 5,
+    }
+
+
+@pytest.mark.parametrize("routing", ["off", "shadow"])
+def test_off_and_shadow_change_nothing(routing: str, repository: Path) -> None:
+    set_routing(repository, routing)
+    assert "model" not in begin(repository)
+    end(repository)
+    assert len(rows(repository, "turn")) == (routing == "shadow")
+
+
+@pytest.mark.parametrize("mode", ["advise", "shadow"])
+def test_a_mode_that_only_watches_makes_routing_a_shadow(mode: str, root: Path) -> None:
+    data = event("TurnStart", root, turn_id="turn-1", prompt=SAID, model=OPUS)
+    assert ask(data, {"TIERWISE_MODE": mode}) == {"record": True}
+
+
+def test_the_fifth_code_file_raises_the_turn_and_the_task(root: Path) -> None:
+    begin(root)
+    assert look(root, edits(4)) == {}
+    assert look(root, edits(5))["model"] == OPUS  # in the spelling that the session has
+    end(root, model=OPUS)
+    assert begin(root, number=2)["model"] == OPUS
+
+
+def test_prose_does_not_raise_a_turn(root: Path) -> None:
+    begin(root)
+    assert look(root, [{"name": "Edit", "target": f"/{n}.md"} for n in range(9)]) == {}
+
+
+def test_a_commit_brings_it_down_at_the_next_turn(root: Path) -> None:
+    begin(root)
+    look(root, edits(5))
+    end(root, model=OPUS, tools=[{"name": "Bash", "target": "git commit -m x"}])
+    assert begin(root, number=2)["model"] == "sonnet"
+
+
+def test_three_equal_errors_raise_one_tier_once(root: Path) -> None:
+    begin(root)
+    assert look(root, failures(2)) == {}
+    assert look(root, failures(3))["model"] == OPUS
+    assert look(root, failures(4)) == {}
+
+
+def test_a_person_who_says_that_it_still_fails_is_heard(root: Path) -> None:
+    begin(root)
+    end(root)
+    assert begin(root, "It is still failing with the same error", 2)["model"] == OPUS
+
+
+def test_a_persons_choice_of_a_model_ends_routing(root: Path) -> None:
+    begin(root)
+    end(root)
+    assert begin(root, number=2, model="claude-fable-5-2") == {"record": True}
+    end(root, 2, model="claude-fable-5-2")
+    assert begin(root, number=3, model="claude-fable-5-2") == {"record": True}
+    assert rows(root, "turn")[1]["routing"] == "paused"
+
+
+def test_opusplan_changes_the_model_by_itself(repository: Path) -> None:
+    set_routing(repository, "on", "  model: opusplan\n")
+    begin(repository)
+    assert begin(repository, number=2, model="claude-sonnet-5-5")["model"] == "claude-sonnet-5-5"
+
+
+def test_plan_mode_goes_up(root: Path) -> None:
+    ask(event("UserPromptSubmit", root, prompt=SAID, permission_mode="plan"))
+    assert begin(root)["model"] == OPUS
+
+
+def test_the_authors_tier_holds_for_its_turn_only(root: Path) -> None:
+    assert begin(root, "[tier: light] Say hello")["model"] == "haiku"
+    end(root, model="claude-haiku-5-5")
+    assert begin(root, number=2)["model"] == "sonnet"
+
+
+def test_protected_work_gets_the_top_tier(root: Path) -> None:
+    assert begin(root, "Review the authentication code for security holes")["model"] == OPUS
+
+
+@pytest.mark.parametrize("words", ["<task-notification>\n<task-id>a</task-id>", "/compact", ""])
+def test_the_clients_own_words_change_nothing(words: str, root: Path) -> None:
+    begin(root)
+    look(root, edits(5))
+    end(root, model=OPUS)
+    assert begin(root, words, 2)["model"] == OPUS
+
+
+def test_a_turn_is_recorded_once_without_a_word_of_it(root: Path) -> None:
+    begin(root, "Add a zebra to the page")
+    end(root, tools=[{"name": "Bash", "target": "echo zebra", "failed": True, "error": "zebra"}])
+    end(root)
+    (row,) = rows(root, "turn")
+    assert (row["tier"], row["label"], row["calls"]) == ("mid", "read", 1)
+    assert row["served"][0]["cache_read_input_tokens"] == 50_000
+    assert row["context_tokens"] == 51_110
+    kept = local_state.read(str(root), "session", "session.json") or b""
+    assert b"zebra" not in kept + repr(row).encode()
+
+
+def test_a_turn_without_an_answer_in_time_is_recorded_as_that(root: Path) -> None:
+    step = {"model": OPUS, "input_tokens": 10}
+    told = {"turn_id": "turn-9", "steps": [step], "tools": [], "fault": "no answer in time"}
+    ask(event("TurnComplete", root, **told))
+    (row,) = rows(root, "turn")
+    assert (row["tier"], row["fault"], row["served"][0]["model"]) == (None, told["fault"], OPUS)
+
+
+def test_a_damaged_memory_is_a_new_conversation(root: Path) -> None:
+    local_state.write(str(root), "session", "session.json", data=b"[]{")
+    assert begin(root)["model"] == "sonnet"
+
+
+@pytest.mark.parametrize("value", [None, 3, "x", [1], {"a": 1}])
+def test_no_field_of_another_type_breaks_a_turn(value: Any, root: Path) -> None:
+    for name in ("TurnStart", "TurnStep", "TurnComplete"):
+        fields = dict.fromkeys(("turn_id", "prompt", "model", "tools", "steps"), value)
+        ask(event(name, root, **fields))
+    assert not (root / ".tierwise/local/hook.log").exists()

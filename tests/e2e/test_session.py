@@ -1,0 +1,232 @@
+"""The main conversation routed by the plugin's module, in the real client, read off the wire."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.conftest import real_client
+from tests.support.checkout import copy_checkout, tierwise
+from tests.support.hook import rows
+
+from tierwise.verify.client import Client, Session
+from tierwise.verify.stand_in import Loopback, Request
+from tierwise.verify.turns import ToolUse, Turn, Usage, bash, say, use
+
+pytestmark = pytest.mark.client
+
+POLICY = "version: 1\nextends: balanced\nsession:\n  routing: {routing}\n"
+HAIKU, SONNET, OPUS = "claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5"
+CACHED = Usage(input=10, output=5, cache_read=60_000, cache_write_5m=1_000)
+SMALL = Usage(input=10, output=5, cache_read=9_000, cache_write_5m=1_000)
+GIT = "git -c user.name=x -c user.email=x@example.com"
+PATIENT = {"TIERWISE_DEADLINE_MS": "10000"}
+"""A busy machine that runs tests is slower than the 300 ms that a person's would be given."""
+
+
+@pytest.fixture(params=["2.1.329", "2.1.332"])
+def modern_client(request: pytest.FixtureRequest) -> Client:
+    """The clients that load modules."""
+    return real_client(str(request.param))
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_checkout(tmp_path_factory.mktemp("plugin") / "tierwise")
+
+
+@pytest.fixture
+def project(repository: Path) -> Path:
+    set_routing(repository, "on")
+    return repository
+
+
+def set_routing(repository: Path, routing: str) -> None:
+    (repository / "tierwise.yaml").write_text(POLICY.format(routing=routing))
+    done = tierwise(repository, "sync")
+    assert done.returncode == 0, done.stderr
+
+
+class Talk:
+    """One conversation, turn by turn, and what each turn put on the wire."""
+
+    def __init__(self, session: Session, api: Loopback) -> None:
+        self._session = session
+        self._api = api
+
+    def say(self, prompt: str, *answers: Turn) -> list[tuple[str, str | None]]:
+        """Say something; the model and effort of each request that follows."""
+        self._api.forget()
+        left = iter(answers)
+
+        def answer(_request: Request) -> Turn:
+            return next(left, say("Done.")).but(usage=CACHED)
+
+        self._api.main = answer
+        self._session.ask(prompt)
+        return [(request.model, request.effort) for request in self._api.of_main()]
+
+
+def talk(client: Client, api: Loopback, checkout: Path, project: Path, home: Path) -> Session:
+    return client.session(
+        "--plugin-dir",
+        str(checkout),
+        "--model",
+        "opus",
+        "--allowedTools",
+        "Bash,Write",
+        cwd=project,
+        home=home,
+        url=api.url,
+        env=PATIENT,
+    )
+
+
+def writes(project: Path, count: int) -> Turn:
+    """An answer that writes this many code files."""
+    inputs = [{"file_path": str(project / f"m{n}.py"), "content": "x = 1\n"} for n in range(count)]
+    return use(*(ToolUse("Write", one) for one in inputs))
+
+
+def test_twelve_turns_run_on_the_decided_models(
+    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
+) -> None:
+    with talk(modern_client, api, checkout, project, home) as session:
+        conversation = Talk(session, api)
+        said = conversation.say
+        commit = bash(f"{GIT} commit --allow-empty -qm 'feat: x'")
+        fails = bash("exit 3")
+        assert said("Add a helper to the parser") == [(SONNET, "medium")]
+        few = said("Add a flag to the command", writes(project, 2))
+        assert [model for model, _ in few] == [SONNET, SONNET]
+        many = said("Add a button to each page", writes(project, 5))
+        assert [model for model, _ in many] == [SONNET, OPUS]  # up within the turn
+        assert said("Add one more button")[0][0] == OPUS  # and it stays for the task
+        assert said("Commit it", use(commit))[0][0] == OPUS
+        assert said("Add a test for it")[0][0] == SONNET  # down at a new task
+        assert said("[tier: light] Say hello") == [(HAIKU, "medium")]
+        assert said("Add a button to the page")[0][0] == SONNET
+        assert said("[tier: frontier] Say hello")[0][0] == OPUS
+        stuck = said("Add a second button", use(fails), use(fails), use(fails))
+        assert [model for model, _ in stuck] == [SONNET, SONNET, SONNET, OPUS]
+        assert said("Commit it", use(commit))[0][0] == OPUS
+        assert said("Add a label")[0][0] == SONNET
+        assert said("It still fails with the same error again")[0][0] == OPUS
+    told = rows(project, "turn")
+    assert [row["fault"] for row in told] == [""] * 13
+    assert [row["tier"] for row in told][:3] == ["mid", "mid", "frontier"]
+    assert told[2]["label"] == "code-in-2-to-5"  # five: it was raised before it was six
+    assert {row["session_id"] for row in told} == {told[0]["session_id"]}
+    written = json.dumps(told)
+    assert "helper" not in written and "hello" not in written
+
+
+def test_shadow_records_and_changes_nothing(
+    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
+) -> None:
+    set_routing(project, "shadow")
+    with talk(modern_client, api, checkout, project, home) as session:
+        assert Talk(session, api).say("Add a helper to the parser")[0][0] == OPUS
+    (row,) = rows(project, "turn")
+    assert (row["routing"], row["tier"]) == ("shadow", "mid")
+    assert row["served"][0]["model"] == OPUS
+
+
+def test_a_commands_own_model_wins(
+    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
+) -> None:
+    with talk(modern_client, api, checkout, project, home) as session:
+        conversation = Talk(session, api)
+        assert conversation.say("/tierwise:light the third item")[0][0] == HAIKU
+        assert conversation.say("Add a helper to the parser")[0][0] == SONNET
+
+
+def test_plan_mode_goes_up(
+    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
+) -> None:
+    answer = modern_client.ask(
+        "Add a helper to the parser",
+        *("--plugin-dir", str(checkout), "--model", "sonnet", "--permission-mode", "plan"),
+        cwd=project,
+        home=home,
+        url=api.url,
+        env=PATIENT,
+    )
+    assert answer.code == 0
+    assert api.of_main()[0].model == OPUS
+
+
+def test_a_resumed_conversation_goes_on_where_it_was(
+    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
+) -> None:
+    api.default = say("Done.").but(usage=CACHED)
+    api.main = [writes(project, 5).but(usage=CACHED)]
+    options = ("--plugin-dir", str(checkout), "--model", "opus", "--allowedTools", "Write")
+    places = {"cwd": project, "home": home, "url": api.url, "env": PATIENT}
+    first = modern_client.ask("Add a button to each page", *options, **places)  # type: ignore[arg-type]
+    api.forget()
+    more = ("--resume", first.session)
+    modern_client.ask("Add one more button", *options, *more, **places)  # type: ignore[arg-type]
+    assert api.of_main()[0].model == OPUS
+
+
+@pytest.mark.parametrize(
+    "shim",
+    [
+        "import time\ntime.sleep(30)\n",
+        "print('no json')\n",
+        "raise SystemExit(1)\n",
+        "print('{}')\n",
+    ],
+    ids=["slow", "no-json", "fault", "empty"],
+)
+def test_a_turn_goes_on_as_it_was_whatever_the_hook_does(
+    modern_client: Client,
+    api: Loopback,
+    checkout: Path,
+    project: Path,
+    home: Path,
+    shim: str,
+    tmp_path: Path,
+) -> None:
+    broken = tmp_path / "plugin"
+    shutil.copytree(checkout, broken)
+    hooks = json.loads((broken / "hooks" / "hooks.json").read_text())
+    (broken / "hooks" / "hooks.json").write_text(json.dumps({**hooks, "hooks": {}}))
+    (broken / "hooks" / "run.py").write_text(shim)
+    answer = modern_client.ask(
+        "Add a helper to the parser",
+        *("--plugin-dir", str(broken), "--model", "opus"),
+        cwd=project,
+        home=home,
+        url=api.url,
+    )
+    assert answer.text == "Done."
+    assert [request.model for request in api.of_main()] == [OPUS]
+    assert answer.result["duration_ms"] < 8_000
+
+
+def test_without_python_the_turn_goes_on(
+    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
+) -> None:
+    answer = modern_client.ask(
+        "Add a helper to the parser",
+        *("--plugin-dir", str(checkout), "--model", "opus"),
+        cwd=project,
+        home=home,
+        url=api.url,
+        env={"PATH": str(home)},
+    )
+    assert answer.text == "Done."
+    assert [request.model for request in api.of_main()] == [OPUS]
+
+
+def test_an_older_client_reads_the_same_hooks_file(
+    api: Loopback, checkout: Path, project: Path, home: Path
+) -> None:
+    old = real_client("2.1.197")
+    old.ask("Add a helper", "--plugin-dir", str(checkout), cwd=project, home=home, url=api.url)
+    assert rows(project, "session")
+    assert not rows(project, "turn")
