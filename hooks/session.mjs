@@ -8,6 +8,7 @@ const REPEATS = 3; // calls of one tool on one target that may be a stall
 const TEXT_KEPT = 20000;
 const ANSWER_KEPT = 2000;
 const ERROR_KEPT = 200;
+const PLANNING = ["EnterPlanMode", "ExitPlanMode"];
 const EDITING = ["Edit", "MultiEdit", "Write", "NotebookEdit"];
 
 const turns = new Map();
@@ -82,8 +83,8 @@ function noteStep(turn, e, result) {
     const target = findTarget(use.input);
     const call = `${use.name} ${target}`;
     turn.calls.set(call, (turn.calls.get(call) || 0) + 1);
-    if (turn.calls.get(call) === REPEATS) {
-      turn.isRepeating = true;
+    if (turn.calls.get(call) === REPEATS || PLANNING.includes(use.name)) {
+      turn.isWorthALook = true;
     }
     if (EDITING.includes(use.name)) {
       turn.edited.add(target);
@@ -94,7 +95,7 @@ function noteStep(turn, e, result) {
 function needsAnotherLook(turn) {
   const lookAt = turn.answer.look_at;
   const isLarge = turn.edited.size >= lookAt && turn.edited.size > turn.askedAt;
-  return lookAt > 0 && (isLarge || turn.isRepeating);
+  return lookAt > 0 && (isLarge || turn.isWorthALook);
 }
 
 async function askAboutTurn($, e, turn) {
@@ -116,7 +117,7 @@ async function askAboutTurn($, e, turn) {
 }
 
 async function askAgain($, turn) {
-  turn.isRepeating = false;
+  turn.isWorthALook = false;
   try {
     const tools = await listTools($);
     const again = await ask($, "TurnStep", { ...turn.about, tools });

@@ -79,7 +79,7 @@ def test_no_other_event_loads_anything_heavy(name: str, root: Path) -> None:
 
 def test_a_turn_of_the_main_conversation_loads_nothing_heavy(repository: Path) -> None:
     compiled(repository, "extends: balanced\nsession: {routing: on}\n")
-    said = {"turn_id": "t", "prompt": "Add a button", "model": "claude-opus-5-5"}
+    said = {"turn_id": "t", "prompt": "Add a button to the page", "model": "claude-opus-5-5"}
     loaded, printed = modules(repository, event("TurnStart", repository, **said))
     assert b"sonnet" in printed
     assert loaded & (THIRD_PARTY | HEAVY) == set()

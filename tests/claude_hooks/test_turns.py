@@ -183,3 +183,8 @@ def test_no_field_of_another_type_breaks_a_turn(value: Any, root: Path) -> None:
         fields = dict.fromkeys(("turn_id", "prompt", "model", "tools", "steps"), value)
         ask(event(name, root, **fields))
     assert not (root / ".tierwise/local/hook.log").exists()
+
+
+def test_a_turn_that_goes_into_plan_mode_is_raised(root: Path) -> None:
+    begin(root)
+    assert look(root, [{"name": "EnterPlanMode"}])["model"] == OPUS

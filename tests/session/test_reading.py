@@ -26,3 +26,8 @@ def test_work_that_is_surely_protected_keeps_its_floor() -> None:
 def test_an_assent_inherits_the_work_that_was_offered() -> None:
     offer = "I can write the README section for it. Shall I?"
     assert read_for_session("yes, do it", offer, "talk", TABLE).kind == "docs"
+
+
+def test_the_persons_tier_is_read() -> None:
+    reading = read_for_session("[tier: light] Say hello", "", "", TABLE)
+    assert reading.requested == "light"

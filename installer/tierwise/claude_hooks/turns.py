@@ -168,7 +168,7 @@ def _write_route(
 def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]":
     """Raise a turn that edits many files, or that goes in circles."""
     from tierwise.claude_hooks.reported_tools import is_stuck, read_tools
-    from tierwise.transcripts.hindsight import find_edited_code
+    from tierwise.transcripts.hindsight import enters_planning, find_edited_code
 
     root = event.root or ""
     rules = read_rules(policy)
@@ -177,7 +177,8 @@ def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     if routing != "on" or memory.paused or memory.pinned or tier not in rules.ladder:
         return {}
     tools = read_tools(event)
-    raised = raise_within_turn(len(find_edited_code(tools)), rules)
+    files = len(find_edited_code(tools))
+    raised = raise_within_turn(files, rules, enters_planning(tools))
     if raised is None and is_stuck(tools) and not memory.turn.get("is_stuck"):
         raised = raise_one_tier(tier, "a tool fails in the same way", rules)
         memory.turn["is_stuck"] = True

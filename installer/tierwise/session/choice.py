@@ -171,11 +171,15 @@ def choose_tier(conversation: Conversation, reading: Reading, rules: Rules) -> C
     return Choice(base, base, why)
 
 
-def raise_within_turn(files_edited: int, rules: Rules) -> "Choice | None":
-    """Choose again while a turn runs: the top tier once it has edited many code files."""
+def raise_within_turn(
+    files_edited: int, rules: Rules, is_planning: bool = False
+) -> "Choice | None":
+    """Choose again while a turn runs: the top tier once it plans or has edited many code files."""
+    top = rules.ladder[-1]
+    if is_planning:
+        return Choice(top, top, "plan mode")
     if files_edited < MANY_FILES:
         return None
-    top = rules.ladder[-1]
     return Choice(top, top, f"{files_edited} files edited in one turn")
 
 

@@ -27,6 +27,7 @@ from tierwise.transcripts.hindsight import (
     CODE_MANY,
     PLAN,
     ends_task,
+    enters_planning,
     find_edited_code,
     label_turn,
 )
@@ -190,7 +191,8 @@ class _ConversationReplay:
         done: list[ToolUse] = []
         for tool in turn.tools:
             done.append(tool)
-            if raise_within_turn(len(find_edited_code(done)), self._rules) is not None:
+            files = len(find_edited_code(done))
+            if raise_within_turn(files, self._rules, enters_planning(done)) is not None:
                 return tool.call_id
         return ""
 

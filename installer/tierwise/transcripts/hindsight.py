@@ -90,6 +90,11 @@ def ends_task(tools: Iterable[Tool]) -> bool:
     return any(_ENDS_TASK.search(tool.target) for tool in tools if not tool.failed)
 
 
+def enters_planning(tools: Iterable[Tool]) -> bool:
+    """Return whether a turn went into plan mode, or out of it, by itself."""
+    return any(tool.name in _PLANNING for tool in tools)
+
+
 def find_edited_files(tools: Iterable[Tool]) -> set[str]:
     """Return the files that a turn edited; an edit that failed changed nothing."""
     return {tool.target for tool in tools if tool.name in _EDITS and not tool.failed}
