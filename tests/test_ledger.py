@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tierwise import ledger
+from tierwise.cli.usage_source import load_row
 
 WRITER = """
 import sys
@@ -125,3 +126,14 @@ def test_processes_that_begin_together_share_one_key(tmp_path: Path) -> None:
     ]
     assert len({process.communicate()[0] for process in started}) == 1
     assert (tmp_path / ".tierwise/local/key").stat().st_mode & 0o077 == 0
+
+
+def test_a_faster_reader_reads_the_same_rows(tmp_path: Path) -> None:
+    root = tmp_path
+    ledger.append(str(root), {"row": "flag", "note": "\ud800 ü", "time": "t"})
+    ledger.append(str(root), {"row": "flag", "numbers": [1, 2.5, None, True], "time": "t"})
+    with open(ledger.path(str(root)), "ab") as handle:
+        handle.write(b'{"torn": \n[1]\nnoise\n')
+    rows = list(ledger.read(str(root)))
+    assert len(rows) == 2
+    assert list(ledger.read(str(root), load_row)) == rows

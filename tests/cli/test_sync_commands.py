@@ -125,7 +125,7 @@ def test_a_passed_review_date_is_a_warning(installed: Path) -> None:
     for _ in range(2):  # the full check, then the quick one
         done = tierwise(installed, "check")
         assert done.returncode == 0
-        assert "was to be reviewed by 2020-01-01" in done.stderr
+        assert "was to be reviewed by 2020-01-01; look at `tierwise learn`" in done.stderr
 
 
 def test_check_speaks_json(installed: Path) -> None:

@@ -29,7 +29,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
         review, drift = _full_check(root, as_json)
     if _past(review):
         click.echo(
-            f"warning: the policy was to be reviewed by {review}; look at it, then set `review:` anew",
+            f"warning: the policy was to be reviewed by {review}; look at "
+            "`tierwise learn`, then set `review:` anew",
             err=True,
         )
     unrouted = says_unrouted(root, os.environ)

@@ -21,7 +21,7 @@ def find_overdue(context: CheckContext) -> list[Finding]:
 CHECK = ProjectCheck(
     name="review-date",
     meaning="the policy's review date has passed",
-    fix="look at `tierwise report`, then set `review:` in tierwise.yaml to the next date",
+    fix="look at `tierwise learn` and `tierwise report`, then set `review:` in tierwise.yaml to the next date",
     find=find_overdue,
     stages=(PREFLIGHT,),
 )
