@@ -71,19 +71,7 @@ def dumps(value: object) -> str:
 
 
 def _write(value: object, add) -> None:  # type: ignore[no-untyped-def]
-    if isinstance(value, str):
-        add(_quote(value))
-    elif value is True:
-        add("true")
-    elif value is False:
-        add("false")
-    elif value is None:
-        add("null")
-    elif isinstance(value, int):
-        add(int.__repr__(value))
-    elif isinstance(value, float):
-        add(_number(value))
-    elif isinstance(value, dict):
+    if isinstance(value, dict):
         opener = "{"
         for key, member in value.items():
             add(opener + _quote(str(key)) + ":")
@@ -98,7 +86,21 @@ def _write(value: object, add) -> None:  # type: ignore[no-untyped-def]
             opener = ","
         add("[]" if opener == "[" else "]")
     else:
-        raise ValueError(f"JSON has no {type(value).__name__}")
+        add(_write_scalar(value))
+
+
+def _write_scalar(value: object) -> str:
+    if isinstance(value, str):
+        return _quote(value)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return int.__repr__(value)
+    if isinstance(value, float):
+        return _number(value)
+    raise ValueError(f"JSON has no {type(value).__name__}")
 
 
 def _number(value: float) -> str:

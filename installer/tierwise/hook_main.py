@@ -18,7 +18,7 @@ _GIT_HOOKS = {
 def main() -> int:
     """Run one hook: ``tierwise-hook commit-msg FILE``, ``tierwise-hook pre-commit``, ``tierwise-hook EVENT``."""
     asked = sys.argv[1:2] in (["--help"], ["-h"])
-    if asked or len(sys.argv) < 2:
+    if asked or not sys.argv[1:]:
         usage = f"usage: tierwise-hook {'|'.join(_GIT_HOOKS)}|EVENT [ARGUMENT …]"
         print(usage, file=sys.stdout if asked else sys.stderr)
         return 0 if asked else 2

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Candidate = tuple[str, str]
 
+_PAIR = 2  # parts of a launcher's line: interpreter and shim
 NAME = "launcher"
 COMMAND = "tierwise"
 MOST = 8  # candidates that are kept
@@ -62,11 +63,11 @@ def read_candidates(environ: "Mapping[str, str]") -> "list[Candidate]":
     """Every (interpreter, shim) of the launcher, in its order; those that are no absolute paths are left out."""
     text = (_read_launcher(environ) or b"").decode("utf-8", "surrogateescape")
     pairs = [line.split(_SEPARATOR) for line in text.splitlines()]
-    return [
-        (pair[0], pair[1])
-        for pair in pairs
-        if len(pair) == 2 and os.path.isabs(pair[0]) and os.path.isabs(pair[1])
-    ]
+    return [(pair[0], pair[1]) for pair in pairs if _is_candidate(pair)]
+
+
+def _is_candidate(parts: "list[str]") -> bool:
+    return len(parts) == _PAIR and all(os.path.isabs(part) for part in parts)
 
 
 def usable_candidates(environ: "Mapping[str, str]") -> "list[Candidate]":

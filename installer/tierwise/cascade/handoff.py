@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+_SHORTEST_PIECE = 40  # bytes; less of a text tells nothing
+_ELLIPSIS_BYTES = 4  # the mark of a cut and its blank
 # A cautious guess for English, code and paths together; the client's own count is not at hand here.
 BYTES_PER_TOKEN = 3
 
@@ -90,9 +92,10 @@ def _cut(text: str, tokens: int, keep_end: bool) -> str:
     if count_tokens(text) <= tokens:
         return text
     size = tokens * BYTES_PER_TOKEN
-    if size < 40:
+    if size < _SHORTEST_PIECE:
         return ""
     data = text.encode("utf-8", "replace")
-    kept = data[-(size - 4) :] if keep_end else data[: size - 4]
+    room = size - _ELLIPSIS_BYTES
+    kept = data[-room:] if keep_end else data[:room]
     piece = kept.decode("utf-8", "ignore")
     return f"… {piece}" if keep_end else f"{piece} …"

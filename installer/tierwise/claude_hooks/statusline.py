@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
+_ONE_CENT_LESS = -0.005  # dollars; what is nearer to zero is shown as $0.00
 TAIL = 512 << 10
 """Bytes of the ledger in which a session's rows are looked for."""
 
@@ -191,7 +192,7 @@ def _span_words(low: float, high: float) -> str:
 
 
 def _dollars(amount: float) -> str:
-    sign = "-" if amount <= -0.005 else ""
+    sign = "-" if amount <= _ONE_CENT_LESS else ""
     return f"{sign}${abs(amount):.2f}"
 
 

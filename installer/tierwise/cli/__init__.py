@@ -81,19 +81,23 @@ def _run(arguments: list[str]) -> int:
     except click.Abort:
         print("stopped", file=sys.stderr)
         return 130
-    except click.ClickException as error:
+    except SystemExit:
+        # click's way out when the reader (head, less) has gone: with 1, which would mean "no"
+        return OK
+    except (click.ClickException, TierwiseError, OSError) as error:
+        return _show_error(error)
+
+
+def _show_error(error: click.ClickException | TierwiseError | OSError) -> int:
+    """Show what went wrong; return the exit code that stands for it."""
+    if isinstance(error, click.ClickException):
         error.show()
         return USAGE
-    except TierwiseError as error:
+    if isinstance(error, TierwiseError):
         print(f"tierwise: {error}", file=sys.stderr)
         return error.exit_code
-    except (
-        SystemExit
-    ):  # click's way out when the reader (head, less) has gone: with 1, which would mean "no"
-        return OK
-    except OSError as error:
-        print(f"tierwise: {_said(error)}", file=sys.stderr)
-        return OUTSIDE
+    print(f"tierwise: {_said(error)}", file=sys.stderr)
+    return OUTSIDE
 
 
 def _warn_of_foreign_policy() -> None:
@@ -116,12 +120,12 @@ _REMEDIES = {
 def _said(error: OSError) -> OutsideError:
     """What the system said; of a rename that failed, the place is the name that was to be taken."""
     place = error.filename2 or error.filename
+    if place is None:
+        place = ""
+    elif isinstance(place, bytes):
+        place = os.fsdecode(place)
     return OutsideError(
         str(error.strerror or error),
-        place=""
-        if place is None
-        else os.fsdecode(place)
-        if isinstance(place, bytes)
-        else str(place),
+        place=str(place),
         remedy=_REMEDIES.get(error.errno or 0, ""),
     )

@@ -9,6 +9,8 @@ import click
 
 from tierwise.errors import TierwiseError
 
+_SHORTEST_FINGERPRINT = 8  # characters; a shorter beginning may name another task
+
 
 @click.command("escalate", short_help="Send a task's next spawn one tier up.")
 @click.argument("task", required=False)
@@ -58,7 +60,7 @@ def _fingerprint(root: str, task: str) -> str:
             )
         return str(rows[-1]["task"])
     known = [str(row["task"]) for row in rows if str(row["task"]).startswith(task.strip().lower())]
-    if len(task.strip()) >= 8 and known:
+    if len(task.strip()) >= _SHORTEST_FINGERPRINT and known:
         return known[-1]
     return ledger.fingerprint(root, task)
 

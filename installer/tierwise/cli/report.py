@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tierwise.report.build import Report
     from tierwise.teams.report import Document
 
+_MOST_KEYS = 2  # a table has rows, and groups of rows
 BY = (
     "tier",
     "model",
@@ -59,7 +60,7 @@ class Grouping(click.ParamType[str]):
         unknown = [name for name in names if name not in known]
         if unknown:
             self.fail(f"{unknown[0]!r} is not one of {', '.join(known)}.", param, ctx)
-        if len(names) > 2 or len(set(names)) < len(names):
+        if len(names) > _MOST_KEYS or len(set(names)) < len(names):
             self.fail("give one name, or two different ones with a comma between.", param, ctx)
         return ",".join(names)
 

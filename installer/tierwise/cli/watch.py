@@ -21,6 +21,7 @@ from tierwise.errors import OK, OUTSIDE, USAGE
 from tierwise.sync.watch.only_one import note, only_watcher, read_note
 from tierwise.sync.watch.service import service_text
 
+_NAMES_SHOWN = 6  # of the agents that one message lists
 _MANY = 5  # drifted files that are named one by one
 _KINDS = {"darwin": "launchd"}
 
@@ -76,7 +77,11 @@ def _look_once(root: str, say: Any, repair: bool) -> int:
         watcher.look()
     if not heard:
         _note(root, "in sync", {})
-    return OUTSIDE if "failed" in heard else USAGE if heard & {"broken", "gone"} else OK
+    if "failed" in heard:
+        return OUTSIDE
+    if heard & {"broken", "gone"}:
+        return USAGE
+    return OK
 
 
 def _run(root: str, say: Any, repair: bool, poll: bool, keep: Callable[[], bool]) -> None:
@@ -165,7 +170,9 @@ def _synced_words(root: str, values: dict[str, Any]) -> list[str]:
         lines.append("  live now: the next spawn follows the policy")
     if values["next_session"]:
         names = [os.path.basename(path).removesuffix(".md") for path in values["next_session"]]
-        shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+        shown = ", ".join(names[:_NAMES_SHOWN])
+        if len(names) > _NAMES_SHOWN:
+            shown += f" and {len(names) - _NAMES_SHOWN} more"
         lines.append(
             f"  within seconds with Claude Code 2.1.329 or later, else from the next session on: {shown}"
         )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 
 from tierwise.errors import TierwiseError
 
+_DAY_LENGTH = len("2026-01-31")  # a longer text names a time of the day too
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -71,7 +72,7 @@ def _moment(words: str, now: datetime, zone: tzinfo | None, whole_day: timedelta
     if words[:-1].isdigit() and words[-1:] in _UNITS:
         return now - timedelta(**{_UNITS[words[-1]]: int(words[:-1])})
     moment = datetime.fromisoformat(words.upper().replace("Z", "+00:00"))
-    if len(words) <= 10:
+    if len(words) <= _DAY_LENGTH:
         moment += whole_day
     if not moment.tzinfo:
         moment = _at(moment, zone)

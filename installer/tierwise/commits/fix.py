@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
     from tierwise.commits.parse import Fault
 
+_LONGEST_HEADER = 1000  # characters; a longer first line is no header with a slip in it
 # What the first word of a plain subject says about the kind of change.
 _VERBS = {
     "feat": (
@@ -57,7 +58,7 @@ def corrected(header: str, faults: "list[Fault]", passes: "Callable[[str], bool]
     rules = {fault.rule for fault in faults if fault.line == 1}
     # Which other type, or which scope, is meant is the author's to say.
     unknown = "scope-enum" in rules or ("type-enum" in rules and "type-case" not in rules)
-    if not rules or unknown or len(header) > 1000:
+    if not rules or unknown or len(header) > _LONGEST_HEADER:
         return ""
     plain = " ".join(header.strip().lstrip("\ufeff").split())
     for guess in (plain, _joined(plain), _named(plain), _guessed(plain)):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tierwise.commits.message import check, exempted
 from tierwise.commits.parse import Verdict
-from tierwise.commits.state import autosquash_target
+from tierwise.commits.state import SHORTEST_ID, autosquash_target
 from tierwise.domain.change import decode
 from tierwise.errors import TierwiseError
 from tierwise.git.plumbing import read_git, read_git_line
@@ -18,6 +18,7 @@ from tierwise.git.plumbing import read_git, read_git_line
 if TYPE_CHECKING:
     from tierwise.commits.policy import Settings
 
+_LONGEST_ID = 64  # digits of a SHA-256 id
 REVERTS = ('Revert "', 'Reapply "')
 # Whatever the user's configuration says, the same bytes.
 _LOG = ("log", "--no-show-signature", "--encoding=UTF-8")
@@ -145,7 +146,9 @@ def reverted_id(commit: Commit) -> str:
     for line in commit.message.split("\n")[1:]:
         if line.startswith(_REVERTED):
             name = line[len(_REVERTED) :].split(",")[0].strip().rstrip(".")
-            if 7 <= len(name) <= 64 and all(c in "0123456789abcdef" for c in name):
+            if SHORTEST_ID <= len(name) <= _LONGEST_ID and all(
+                c in "0123456789abcdef" for c in name
+            ):
                 return name
     return ""
 
@@ -159,6 +162,6 @@ def _is_below(root: str, commit: Commit, target: str) -> bool:
     log = read_git_line(root, *_LOG, "-5000", "--format=%H %s", f"{commit.id}^", "--")
     for line in log.split("\n"):
         name, _, subject = line.partition(" ")
-        if subject.startswith(target) or (len(target) >= 7 and name.startswith(target)):
+        if subject.startswith(target) or (len(target) >= SHORTEST_ID and name.startswith(target)):
             return True
     return False

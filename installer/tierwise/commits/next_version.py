@@ -22,6 +22,7 @@ from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes
 from tierwise.git.plumbing import read_git_line, run_git
 
+_VERSION_PARTS = 3  # major, minor, patch
 Version = tuple[int, int, int]
 FIRST: Version = (0, 1, 0)
 _SHOWN_TAGS = 3
@@ -73,15 +74,19 @@ def read_version(tag: str) -> Version | None:
     """
     tail = tag.rpartition("@")[2].rpartition("/")[2].rpartition("-")[2]
     numbers = tail.removeprefix("v").split(".")
-    if len(numbers) != 3 or not all(
-        n.isascii() and n.isdigit() and (n == "0" or n[0] != "0") for n in numbers
-    ):
+    if len(numbers) != _VERSION_PARTS or not all(map(_is_version_number, numbers)):
         return None
     head = tag[: len(tag) - len(tail)]
     if head.endswith("-") and any(c.isdigit() for c in head.split("-")[0]):
         return None  # 1.2.3-rc-1.0.0 and its like
     major, minor, patch = (int(number) for number in numbers)
     return major, minor, patch
+
+
+def _is_version_number(text: str) -> bool:
+    """Whether ``text`` is a whole number without a leading zero."""
+    is_number = text.isascii() and text.isdigit()
+    return is_number and (text == "0" or text[0] != "0")
 
 
 def next_version(root: str, start: str = "", pattern: str = "") -> Bump:

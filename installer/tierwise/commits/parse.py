@@ -140,53 +140,43 @@ def read_header(line: str) -> "Header | Fault":
 
 def _type_fault(line: str, kind: str) -> "Fault | None":
     rest = line[len(kind) :]
-    if line[:1] == "\ufeff":
-        return Fault(
-            "type-empty", 1, 1, "the message starts with a byte order mark, not with a type", 1
-        )
-    if line[:1].isspace():
-        width = len(line) - len(line.lstrip())
-        return Fault(
-            "type-empty", 1, 1, "the first line starts with blanks, not with a type", 1, width
-        )
+    if line[:1] == "\ufeff" or line[:1].isspace():
+        return _start_fault(line)
     if not rest or (not kind and rest[0] != ":"):
-        return Fault(
-            "type-empty",
-            1,
-            1,
-            'the first line does not start with a type, as in "feat: …"',
-            1,
-            len(kind),
-        )
+        return _missing_type(kind)
     if not kind:
         return Fault("type-empty", 1, 1, "there is no type before the colon", 1)
     if rest[0].isspace():
-        after = rest.lstrip()
-        if after[:1] in ("(", ":", "!") and ":" in after:
-            return Fault(
-                "type-form",
-                1,
-                len(kind) + 1,
-                "a blank stands between the type and what belongs to it",
-                1,
-            )
-        return Fault(
-            "type-empty",
-            1,
-            1,
-            'the first line does not start with a type, as in "feat: …"',
-            1,
-            len(kind),
-        )
+        return _blank_fault(kind, rest.lstrip())
+    return _type_form_fault(kind, rest)
+
+
+def _missing_type(kind: str) -> Fault:
+    message = 'the first line does not start with a type, as in "feat: …"'
+    return Fault("type-empty", 1, 1, message, 1, len(kind))
+
+
+def _start_fault(line: str) -> Fault:
+    if line[0] == "\ufeff":
+        message = "the message starts with a byte order mark, not with a type"
+        return Fault("type-empty", 1, 1, message, 1)
+    width = len(line) - len(line.lstrip())
+    message = "the first line starts with blanks, not with a type"
+    return Fault("type-empty", 1, 1, message, 1, width)
+
+
+def _blank_fault(kind: str, after: str) -> Fault:
+    """Name the fault of a blank that follows the first word; ``after``: what comes behind it."""
+    if after[:1] in ("(", ":", "!") and ":" in after:
+        message = "a blank stands between the type and what belongs to it"
+        return Fault("type-form", 1, len(kind) + 1, message, 1)
+    return _missing_type(kind)
+
+
+def _type_form_fault(kind: str, rest: str) -> "Fault | None":
     if len(kind) == _WORD_LIMIT:
-        return Fault(
-            "type-empty",
-            1,
-            1,
-            "the first line is one long word, not a type and a description",
-            1,
-            len(kind),
-        )
+        message = "the first line is one long word, not a type and a description"
+        return Fault("type-empty", 1, 1, message, 1, len(kind))
     if rest[0] == ")":
         return Fault("type-form", 1, len(kind) + 1, "this parenthesis was never opened", 1)
     if not all(c.isalnum() or c in _IN_TYPE for c in kind) or not any(c.isalpha() for c in kind):

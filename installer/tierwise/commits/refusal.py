@@ -103,7 +103,7 @@ def _shown(verdict: "Verdict", numbers: "list[int]") -> "list[str]":
 
 def _visible(text: str) -> str:
     """The text without anything that would move the cursor or change what is read."""
-    return "".join(c if c.isprintable() else " " if c == "\t" else "\ufffd" for c in text)
+    return "".join(c if c.isprintable() else "\ufffd" for c in text.replace("\t", " "))
 
 
 def _how_to_retry(path: str, raw: bytes, stored: bytes) -> str:

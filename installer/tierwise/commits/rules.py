@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tierwise.commits.policy import Settings
 
+_LAST_OF_ONE_UNIT = 0xFFFF  # the last code point that UTF-16 writes as one unit
 _COMMITLINT = {
     "types": TYPES,
     "header_max_length": 100,
@@ -215,7 +216,7 @@ def _is_capital(subject: str) -> bool:
     if first in "\u00b5\u0345":
         rest = subject.lstrip("\u00b5\u0345" + BLANKS)
         return not rest or (rest[0].isascii() and rest[0].isdigit())
-    return ord(first) > 0xFFFF or first.upper() == first
+    return ord(first) > _LAST_OF_ONE_UNIT or first.upper() == first
 
 
 def _ends_with_stop(header: str) -> bool:
@@ -303,7 +304,7 @@ def has_url(line: str) -> bool:
 def _leading_blanks(parts: Parts, numbers: "list[int]", message: str) -> "list[Fault]":
     raw = split_lines(message)
     warnings = []
-    if parts.body and (len(raw) < 2 or raw[1]):
+    if parts.body and raw[1:2] != [""]:
         line = numbers[parts.body[0]]
         warnings.append(Fault("body-leading-blank", line, 1, "body must have leading blank line"))
     if parts.footer:

@@ -10,8 +10,14 @@ from tierwise.commits import git as commit_git
 
 _AUTOSQUASH = ("fixup! ", "squash! ", "amend! ")
 _REVERTS = ('Revert "', 'Reapply "')
+# How git's subject begins, the file that tells of the operation, and what the commit is.
+_OPERATIONS = (
+    (("Merge ",), "MERGE_HEAD", "a merge"),
+    (_REVERTS, "REVERT_HEAD", "a revert"),
+)
 # How far back the target of a fixup is looked for; git's own autosquash sees only the commits being rebased.
 _HISTORY = 5000
+SHORTEST_ID = 7  # digits of a commit id that git abbreviates
 
 
 def written_by_git(subject: str, folder: str) -> str:
@@ -21,10 +27,14 @@ def written_by_git(subject: str, folder: str) -> str:
     """
     if not folder:
         return ""
-    if subject.startswith("Merge ") and _has(folder, "MERGE_HEAD"):
-        return "a merge"
-    if subject.startswith(_REVERTS) and _has(folder, "REVERT_HEAD"):
-        return "a revert"
+    return _name_operation(subject, folder) or _name_earlier_commit(subject)
+
+
+def _name_operation(subject: str, folder: str) -> str:
+    """Say which operation in progress wrote the subject; empty when none did."""
+    for beginnings, marker, operation in _OPERATIONS:
+        if subject.startswith(beginnings) and _has(folder, marker):
+            return operation
     if subject == "Squashed commit of the following:" and _has(folder, "SQUASH_MSG"):
         return "a squashed merge"
     picking = any(
@@ -32,6 +42,11 @@ def written_by_git(subject: str, folder: str) -> str:
     )
     if picking and subject and subject in _prepared_subjects(folder):
         return "a commit picked as it was"
+    return ""
+
+
+def _name_earlier_commit(subject: str) -> str:
+    """Say how the subject stands for an earlier commit's; empty when it does not."""
     if autosquash_target(subject) and _is_in_history(autosquash_target(subject)):
         return "a fixup of an earlier commit"
     if subject.startswith(("Merge ", *_REVERTS)) and _is_amended(subject):
@@ -92,7 +107,7 @@ def _is_in_history(target: str) -> bool:
             continue
         while subject.startswith(_AUTOSQUASH):
             subject = subject.partition(" ")[2]
-        if subject.startswith(target) or (len(target) >= 7 and commit.startswith(target)):
+        if subject.startswith(target) or (len(target) >= SHORTEST_ID and commit.startswith(target)):
             return True
     return False
 

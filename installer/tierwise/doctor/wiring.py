@@ -14,6 +14,7 @@ from tierwise.domain import table
 from tierwise.domain.kinds import ALIASES
 from tierwise.files import read_bytes
 
+_COMMAND_WIDTH = 80  # characters of another hook's command in a finding
 EVENT = "PreToolUse"
 SHOWN = 5  # names in one line
 
@@ -153,7 +154,9 @@ def _wiring_remedy(place: Place) -> str:
 def _others(spawns: list[Hook]) -> Iterator[Finding]:
     for hook in spawns:
         if not hook.is_ours:
-            runs = hook.runs if len(hook.runs) < 80 else hook.runs[:77] + "..."
+            runs = hook.runs
+            if len(runs) >= _COMMAND_WIDTH:
+                runs = runs[: _COMMAND_WIDTH - 3] + "..."
             remedy = (
                 "If it rewrites the call, the last of the two to finish wins: keep one of them."
             )

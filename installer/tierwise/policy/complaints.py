@@ -33,7 +33,12 @@ def dotted(path: Iterable[str | int]) -> str:
     """``("requires", 0, "tier")`` as ``requires[0].tier``."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else part)
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif text:
+            text += f".{part}"
+        else:
+            text = part
     return text
 
 

@@ -129,6 +129,11 @@ def _kinds(policy: Policy) -> Iterator[Fault]:
                 ("kinds", kind),
                 f"this kind has no tier; add it under `routes:`, such as {kind}: {policy.default}",
             )
+    yield from _routed_kinds(policy, known)
+    yield from _automated_work(policy)
+
+
+def _routed_kinds(policy: Policy, known: list[str]) -> Iterator[Fault]:
     for section, used in (("routes", policy.routes), ("frontier_only", policy.frontier_only.kinds)):
         for index, kind in enumerate(used):
             path: Path = (section, kind) if section == "routes" else (section, "kinds", index)
@@ -138,6 +143,9 @@ def _kinds(policy: Policy) -> Iterator[Fault]:
     for index, rule in enumerate(policy.requires):
         if rule.domain is not None:
             yield from _known_kind(("requires", index, "domain"), rule.domain, known)
+
+
+def _automated_work(policy: Policy) -> Iterator[Fault]:
     for name, command in policy.automated.items():
         if name not in AUTOMATED:
             names = list(AUTOMATED)

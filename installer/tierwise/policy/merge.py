@@ -1,7 +1,7 @@
 """A policy laid over its preset.
 
-The rules: mappings merge key by key; everything else (text, numbers, lists) is replaced; a new rung of
-``tiers:`` goes on top, unless the policy names every rung of the preset, in which case its own order holds.
+The rules: mappings merge key by key; everything else (text, numbers, lists) is replaced; a new tier of
+``tiers:`` goes on top, unless the policy names every tier of the preset, in which case its own order holds.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from tierwise.policy.source import Path, Place, Source
 
 # A name for a model choice and a full definition of it are one value: they replace, they do not merge.
 _WHOLE = ("routes", "agents", "requires", "prices")
+_ENTRY_DEPTH = 2  # keys from the root: a section, and one entry of it
 
 
 def merge(base: Source, over: Source) -> Source:
@@ -30,7 +31,7 @@ def _merge(
 ) -> Any:
     if path in own:
         places[path] = own[path]
-    whole = len(path) == 2 and path[0] in _WHOLE
+    whole = len(path) == _ENTRY_DEPTH and path[0] in _WHOLE
     if isinstance(base, dict) and isinstance(over, dict) and not whole:
         result = dict(base)
         for key, value in over.items():

@@ -12,6 +12,7 @@ from tierwise.errors import OutsideError
 
 AGENTS = os.path.join(".claude", "agents")
 STEM = 5  # letters; as tierwise.classify.features
+SHORTEST_WORD = 3  # letters; shorter ones in a path are abbreviations and endings
 MOST_NAMES, MOST_NOUNS = 5000, 40
 LEAST_FILES, LEAST_SHARE = 8, 0.02
 KEPT_SHARE = 0.7  # nouns that are still so much the same stay as they are, so that a table does not change with every file
@@ -78,11 +79,11 @@ def _tracked_names(root: str) -> list[str]:
 
 def _stems_of(name: str) -> set[str]:
     """The stems of the words in a path, its file's ending left out."""
-    spaced = "".join(
-        letter if letter.isalpha() else " " for letter in name.rpartition(".")[0] or name
-    )
+    path = name.rpartition(".")[0] or name
+    spaced = "".join(letter if letter.isalpha() else " " for letter in path)
     parts = "".join(f" {letter}" if letter.isupper() else letter for letter in spaced)
-    return {word[:STEM].lower() for word in [*parts.split(), *spaced.split()] if len(word) > 2}
+    words = [*parts.split(), *spaced.split()]
+    return {word[:STEM].lower() for word in words if len(word) >= SHORTEST_WORD}
 
 
 def _read_only_agents(root: str) -> Iterable[str]:

@@ -14,6 +14,7 @@ from tierwise.policy.meaning import faults
 from tierwise.policy.model import Policy
 from tierwise.policy.source import Path, Source
 
+_VALUE_WIDTH = 60  # characters of a found value in a message
 # What pydantic calls a fault -> what would have been right.
 _EXPECTED = {
     "string_type": "expected text",
@@ -81,31 +82,41 @@ def _complaint(source: Source, item: Any) -> Complaint:
 
 
 def _message(path: Path, item: Any) -> str:
-    kind, found, context = item["type"], item["input"], item.get("ctx", {})
+    kind, found = item["type"], item["input"]
     if kind == "extra_forbidden":
-        if path in _REMOVED:
-            return _REMOVED[path]
-        known = _known_keys(path[:-1])
-        hint = did_you_mean(path[-1], known)
-        expected = "" if hint and len(known) > _MANY else f"; expected {one_of(known)}"
-        return f"there is no such key{expected}{hint}"
+        return _explain_unknown_key(path)
     if kind == "missing":
         return f'"{path[-1]}" is missing'
+    return f"found {shown(found)}; {_explain_value(kind, found, item)}"
+
+
+def _explain_unknown_key(path: Path) -> str:
+    if path in _REMOVED:
+        return _REMOVED[path]
+    known = _known_keys(path[:-1])
+    hint = did_you_mean(path[-1], known)
+    expected = "" if hint and len(known) > _MANY else f"; expected {one_of(known)}"
+    return f"there is no such key{expected}{hint}"
+
+
+def _explain_value(kind: str, found: Any, item: Any) -> str:
+    """Say what was expected in the place of ``found``."""
+    context = item.get("ctx", {})
     if kind == "literal_error":
         choices = [
             choice.strip("'") for choice in context["expected"].replace(" or ", ", ").split(", ")
         ]
-        return f"found {shown(found)}; expected {one_of(choices)}{did_you_mean(found, choices)}"
+        return f"expected {one_of(choices)}{did_you_mean(found, choices)}"
     if kind == "model_type" and context.get("class_name") == "Assignment":
-        return f"found {shown(found)}; expected a tier, or {{tier: ..., effort: ...}}"
+        return "expected a tier, or {tier: ..., effort: ...}"
     if kind in _BOUNDS:
         key, words = _BOUNDS[kind]
-        return f"found {shown(found)}; expected {words} {context[key]}"
+        return f"expected {words} {context[key]}"
     if kind in _EXPECTED:
-        return f"found {shown(found)}; {_EXPECTED[kind]}"
+        return _EXPECTED[kind]
     if kind == "value_error":
-        return f"found {shown(found)}; {context['error']}"
-    return f"found {shown(found)}; {item['msg']}"
+        return str(context["error"])
+    return str(item["msg"])
 
 
 def shown(value: Any) -> str:
@@ -119,7 +130,9 @@ def shown(value: Any) -> str:
     if isinstance(value, datetime.date | datetime.datetime):
         return str(value)
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 60 else text[:57] + '…"'
+    if len(text) <= _VALUE_WIDTH:
+        return text
+    return text[: _VALUE_WIDTH - 3] + '…"'
 
 
 @functools.cache

@@ -20,6 +20,7 @@ from tierwise.domain import models
 from tierwise.errors import TierwiseError
 from tierwise.transcripts.records import Priced, UsageRecord
 
+_LARGEST_MULTIPLIER = 10  # a contract that raises prices more is a slip of the decimal point
 _DIGITS = 24
 """Sums are whole numbers of 10^-24 dollars, finer than any price for one token: fast, and nothing is rounded."""
 
@@ -347,9 +348,9 @@ def _times(row: tuple[Decimal | None, ...], factor: Decimal) -> tuple[Decimal | 
 
 def _multiplier(pricing: Mapping[str, Any]) -> Decimal:
     factor = _money(pricing.get("multiplier", 1), "modelPricing.multiplier")
-    if not 0 < factor <= 10:
+    if not 0 < factor <= _LARGEST_MULTIPLIER:
         raise TierwiseError(
-            f"a multiplier of {factor} is not greater than 0 and at most 10",
+            f"a multiplier of {factor} is not greater than 0 and at most {_LARGEST_MULTIPLIER}",
             place="modelPricing.multiplier",
             remedy="Write your contract's factor, for example 0.85.",
         )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from tierwise.secrets.randomness import count_classes, count_turns, looks_random
 from tierwise.secrets.tokens import Candidate
 
+_LEAST_CLASSES = 2  # of small letters, capitals and digits, in what a program generates
 _WORDS = (b"key", b"secret", b"token", b"passw", b"pwd", b"pass", b"credential")
 # The end of a name, read from the word on.
 _REST_OF_NAME = re.compile(rb"(?:ord|d|phrase|s)?", re.I)
@@ -96,6 +97,6 @@ def _is_generated(value: bytes, name: bytes) -> bool:
     if is_uuid:
         return looks_random(value)
     plain = re.sub(rb"[^A-Za-z0-9]", b"", value)
-    if len(plain) < len(value) * 3 // 4 or count_classes(plain) < 2:
+    if len(plain) < len(value) * 3 // 4 or count_classes(plain) < _LEAST_CLASSES:
         return False
     return count_turns(value) >= _LEAST_TURNS * len(value) and looks_random(value)

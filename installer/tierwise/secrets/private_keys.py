@@ -9,6 +9,7 @@ from tierwise.secrets.randomness import count_classes, looks_random, measure_ent
 from tierwise.secrets.shapes import BASE64
 from tierwise.secrets.tokens import Candidate
 
+_ALL_CLASSES = 3  # small letters, capitals and digits
 _PEM = re.compile(
     rb"-----BEGIN [^\n-]{0,60}PRIVATE KEY[^\n-]{0,60}-----|---- BEGIN [^\n-]{0,60}PRIVATE KEY[^\n-]{0,60} ----"
 )
@@ -44,7 +45,7 @@ def _is_key(block: bytes, is_closed: bool) -> bool:
     body = b"".join(lines)
     if len(body) < _SHORTEST:
         is_cut = len(body) >= _SHORTEST_CUT and b"..." not in block
-        return is_cut and count_classes(body) > 2 and looks_random(body)
+        return is_cut and count_classes(body) >= _ALL_CLASSES and looks_random(body)
     is_even = is_closed or len(lines) == 1 or all(len(line) >= _LINE for line in lines[:-1])
     return is_even and count_classes(body) > 1 and measure_entropy(body) > _LEAST_ENTROPY
 

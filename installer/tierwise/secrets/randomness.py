@@ -8,6 +8,7 @@ from math import log2
 
 from tierwise.secrets.shapes import DIGITS, LOWER, UPPER, load_shapes
 
+_LEAST_CLASSES = 2  # of small letters, capitals and digits
 _SHORT = 16  # characters; so few may well be letters of one case alone
 _MOST_STEPS = 0.4  # neighbours in the alphabet, a character
 _LEAST_ENTROPY = 3.0  # bits a byte
@@ -28,7 +29,7 @@ def looks_random(text: bytes) -> bool:
     steps = sum(right - left in (0, 1, -1) for left, right in pairs)
     if steps > _MOST_STEPS * len(text):
         return False
-    if count_classes(text) < 2 and len(text) > _SHORT:
+    if count_classes(text) < _LEAST_CLASSES and len(text) > _SHORT:
         return False
     least = _LEAST_ENTROPY_SHORT if len(text) <= _SHORT_FOR_ENTROPY else _LEAST_ENTROPY
     return measure_entropy(text) >= least

@@ -7,7 +7,7 @@ from binascii import Error, a2b_base64
 from collections.abc import Iterator
 
 from tierwise.secrets.randomness import looks_random
-from tierwise.secrets.shapes import ALNUM, DIGITS, load_shapes
+from tierwise.secrets.shapes import ALNUM, load_shapes
 
 Candidate = tuple[int, int, str]  # offset, length, what it is
 
@@ -22,6 +22,15 @@ _WEB_TOKEN = re.compile(
     rb"(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]{8,4000})\.([A-Za-z0-9_-]{2,6000})\.([A-Za-z0-9_-]{40,1000})"
 )
 _SIGNATURE = re.compile(rb"(?<![A-Za-z0-9])sig=([A-Za-z0-9_%-]{38,117}%3[Dd])")
+_OPENAI_LENGTHS = (32, 48)  # characters after `sk-` in the oldest keys of OpenAI
+# The inner structure of a body, by how the prefix begins.
+_STRUCTURES = (
+    (b"xox", re.compile(rb".*[0-9].*")),
+    (b"SG.", re.compile(rb"[^.]{22}\.[^.]+")),
+    (b"hooks.", re.compile(rb".*/.*/.*")),
+    (b"discord", re.compile(rb"\d+/[^/]+")),
+    (b"re_", re.compile(rb"[^_]{8}_[^_]+")),
+)
 _NEARBY = 500  # bytes around a signature in which its address stands
 
 
@@ -124,18 +133,11 @@ def _measure_before(data: bytes, end: int, alphabet: bytes, most: int) -> int:
 
 def _has_parts(prefix: bytes, text: bytes) -> bool:
     """Whether the body has the inner structure of the few shapes that have one."""
-    if prefix.startswith(b"xox"):
-        return any(byte in DIGITS for byte in text)
-    if prefix == b"SG.":
-        return re.fullmatch(rb"[^.]{22}\.[^.]+", text) is not None
     if prefix == b"sk-":
-        return b"T3BlbkFJ" in text or len(text) in (32, 48)
-    if prefix.startswith(b"hooks."):
-        return text.count(b"/") > 1
-    if prefix.startswith(b"discord"):
-        return re.fullmatch(rb"\d+/[^/]+", text) is not None
-    if prefix == b"re_":
-        return re.fullmatch(rb"[^_]{8}_[^_]+", text) is not None
+        return b"T3BlbkFJ" in text or len(text) in _OPENAI_LENGTHS
+    for start, structure in _STRUCTURES:
+        if prefix.startswith(start):
+            return structure.fullmatch(text) is not None
     return True
 
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from tierwise.secrets.randomness import count_classes, looks_random, measure_entropy
 from tierwise.secrets.tokens import Candidate
 
+_LEAST_USER = 4  # characters; a shorter name stands in many a password by chance
+_LEAST_CLASSES = 2  # of small letters, capitals and digits
 _ADDRESS = re.compile(
     rb"://([^\s\"'`<>/\\?#,:@]{0,120}):([^\s\"'`<>/\\?#,]{8,200})@(?=[^\s\"'`<>/\\?#,@${])"
 )
@@ -40,11 +42,11 @@ def _is_generated(user: bytes, password: bytes) -> bool:
     lower = password.lower()
     if _TEMPLATE.search(password) or _WORDS.search(lower):
         return False
-    if len(user) > 3 and user.lower() in lower:
+    if len(user) >= _LEAST_USER and user.lower() in lower:
         return False
     if len(password) < _SHORT and _COUNTED.search(lower):
         return False
     plain = re.sub(rb"^[A-Za-z0-9]+|[A-Za-z0-9]+$", b"", password)
-    if len(plain) > len(password) // 3 or count_classes(password) < 2:
+    if len(plain) > len(password) // 3 or count_classes(password) < _LEAST_CLASSES:
         return False
     return measure_entropy(password) >= _LEAST_ENTROPY and looks_random(password)

@@ -21,7 +21,7 @@ def main(arguments: "list[str]") -> int:
         root = repo.find_root()
         if root is None or (table.load(root) or {}).get("sync") != "on-checkout":
             return 0
-        if len(arguments) == 3 and arguments[2] == "0":
+        if arguments[2:] == ["0"]:
             return 0  # post-checkout of single files
         if not _is_rebasing(root) and review_if_in_sync(root) is None:
             _update_elsewhere(root)

@@ -81,26 +81,29 @@ def _change(
     overwrites = status in ("foreign", "edited")
     if (overwrites and want != "force") or (status == "missing" and not repair):
         return change
-    before = target.before if target.shared else (entry.before if entry else None)
-    if overwrites and not target.shared:
-        before = before if before is not None else disk
+    before = _content_before(target, entry)
+    if before is None and overwrites and not target.shared:
+        before = disk
     written = Entry(sha256(target.wanted), sha256(target.content), before, target.original)
-    writes = target.content != disk and (
-        target.shared or status != "same"
-    )  # line ends alone are no news
+    is_news = target.shared or status != "same"  # line ends alone are none
+    writes = is_news and target.content != disk
     if status == "same" and entry is not None and not writes and entry.part == written.part:
-        return (
-            change  # a shared file edited elsewhere: keep what is remembered until we write again
-        )
+        return change  # a shared file edited elsewhere: remember the same until we write again
     return replace(change, writes=writes, entry=written)
+
+
+def _content_before(target: WantedFile, entry: Entry | None) -> bytes | None:
+    """Return what stood at the path before we first wrote there; None where nothing is known of it."""
+    if target.shared:
+        return target.before
+    return entry.before if entry else None
 
 
 def _status(target: WantedFile, entry: Entry | None) -> Status:
     if target.problem:
         return "blocked"
-    if entry is not None and entry.part is None:
-        return "same"  # left to the user when asked
-    if target.found == target.wanted:
+    is_left_to_user = entry is not None and entry.part is None
+    if is_left_to_user or target.found == target.wanted:
         return "same"
     if target.found is None:
         return "missing" if entry else "new"
@@ -145,21 +148,25 @@ def _orphan(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Change
     if disk is None:
         restores = entry.before is not None and not _is_shared(path, entry)
         return Change(path, "orphan", None, entry.before if restores else None, restores, None)
-    if (
-        entry.part is None and path != SETTINGS
-    ):  # hook entries without their launcher would break sessions
+    if entry.part is None and path != SETTINGS:
+        # Hook entries without their launcher would break sessions.
         return Change(path, "orphan", disk, disk, False, None)
-    if _is_as_written(disk, entry, shared=_is_shared(path, entry)):
+    is_shared = _is_shared(path, entry)
+    if _is_as_written(disk, entry, shared=is_shared):
         return Change(path, "orphan", disk, entry.before, True, None)
-    if path == SETTINGS:
-        try:
-            return Change(path, "orphan", disk, remove_part(disk, entry), True, None)
-        except ValueError as error:
-            return Change(
-                path, "blocked", disk, disk, False, entry, reason=f"is not usable JSON: {error}"
-            )
-    if entry.original:
-        return Change(path, "orphan", disk, restore_lines(disk, entry), True, None)
+    if is_shared:
+        return _orphan_part(path, disk, entry)
     if forced:
         return Change(path, "orphan", disk, entry.before, True, None)
     return Change(path, "edited", disk, disk, False, None, reason="edited by hand, so it stays")
+
+
+def _orphan_part(path: str, disk: bytes, entry: Entry) -> Change:
+    """Take our part out of a file that is the user's; a settings file that cannot be read is blocked."""
+    if path != SETTINGS:
+        return Change(path, "orphan", disk, restore_lines(disk, entry), True, None)
+    try:
+        return Change(path, "orphan", disk, remove_part(disk, entry), True, None)
+    except ValueError as error:
+        reason = f"is not usable JSON: {error}"
+        return Change(path, "blocked", disk, disk, False, entry, reason=reason)

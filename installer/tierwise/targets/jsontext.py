@@ -132,7 +132,9 @@ def _indent(text: str) -> str:
     found = re.search(r"\n([ \t]+)\S", text)
     if found:
         return found.group(1)
-    return "" if len(text.strip()) > 2 and "\n" not in text.strip() else "  "
+    content = text.strip()
+    is_one_line = len(content) > len("{}") and "\n" not in content
+    return "" if is_one_line else "  "
 
 
 def _newline(text: str) -> str:

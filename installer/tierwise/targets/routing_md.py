@@ -10,6 +10,7 @@ from tierwise.domain import models
 from tierwise.domain.estimate import LOOP, Step, cost, route_of
 from tierwise.domain.kinds import AUTOMATED, KINDS
 
+_ONE_CENT = 0.01  # dollars; smaller amounts are shown with four digits
 Table = dict[str, Any]
 
 
@@ -155,13 +156,11 @@ def _price(table: Table, model: str) -> dict[str, float]:
 
 
 def _money(dollars: float | None) -> str:
-    return (
-        "?"
-        if dollars is None
-        else f"${dollars:.2f}"
-        if dollars >= 0.01 or not dollars
-        else f"${dollars:.4f}"
-    )
+    if dollars is None:
+        return "?"
+    if dollars and dollars < _ONE_CENT:
+        return f"${dollars:.4f}"
+    return f"${dollars:.2f}"
 
 
 def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

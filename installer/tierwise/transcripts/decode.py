@@ -187,8 +187,14 @@ def _clean(value: Any) -> Any:
     if isinstance(value, list):
         return [_clean(item) for item in value]
     if isinstance(value, float):
-        return int(value) if value.is_integer() else value if math.isfinite(value) else None
+        return _clean_number(value)
     return value
+
+
+def _clean_number(value: float) -> int | float | None:
+    if value.is_integer():
+        return int(value)
+    return value if math.isfinite(value) else None
 
 
 _NEEDED = ("type", "uuid", "sessionId", "isSidechain", "agentId", "message")

@@ -172,7 +172,7 @@ def _without(whole: Part, passes: list[Part], fallbacks: list[Part]) -> Part:
 
 def _passes(whole: Part, passes: list[Part]) -> tuple[Part, ...]:
     """The passes of a call of several, with the hour's writes that only the sum states handed out in order."""
-    if len(passes) < 2:
+    if not passes[1:]:
         return ()
     spare = whole.cache_write_1h_tokens - sum(part.cache_write_1h_tokens for part in passes)
     settled = []

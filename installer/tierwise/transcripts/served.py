@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+_FEBRUARY = 2  # the last month of a year that begins in March, after the leap day
 WORKFLOWS = "workflows"  # the folder, beside the other agents' transcripts, with one folder a run
 COUNTERS = (
     "input_tokens",
@@ -105,9 +106,11 @@ def _day_of(stamp: object) -> str:
 
 def _seconds_of(year: int, month: int, date: int) -> int:
     """Return seconds since 1970 of a day's beginning in UTC.  The module ``calendar`` is slow to load."""
-    year -= month <= 2
+    is_before_march = month <= _FEBRUARY
+    year -= is_before_march
     era_years = year - 1600
-    month_days = (153 * (month - 3 if month > 2 else month + 9) + 2) // 5
+    months_since_march = month + 9 if is_before_march else month - 3
+    month_days = (153 * months_since_march + 2) // 5
     days = era_years * 365 + era_years // 4 - era_years // 100 + era_years // 400
     return (days + month_days + date - 1 - 135_080) * 86_400
 

@@ -15,6 +15,7 @@ import msgspec
 from tierwise.transcripts.follow import State, read_on
 from tierwise.transcripts.roots import Transcript
 
+_SIZE_BYTES = 8  # of the number before each state that goes through the pipe
 Work = tuple[Transcript, State | None]
 """A transcript to read, and what was read of it before."""
 
@@ -73,7 +74,7 @@ def _start(work: list[Work], notes: bool) -> tuple[int, int]:
         states = [encoder.encode(state) for _, state in _read(work, notes, None)]
         with os.fdopen(sender, "wb") as pipe:
             for state in states:
-                pipe.write(len(state).to_bytes(8, "big") + state)
+                pipe.write(len(state).to_bytes(_SIZE_BYTES, "big") + state)
     finally:
         os._exit(0)  # whatever happened: nothing of the parent's may run twice
 
@@ -84,7 +85,7 @@ def _receive(child: tuple[int, int]) -> dict[int, State | None]:
     decoder = msgspec.msgpack.Decoder(State | None)
     found: dict[int, State | None] = {}
     with os.fdopen(receiver, "rb") as pipe:
-        while len(head := pipe.read(8)) == 8:
+        while len(head := pipe.read(_SIZE_BYTES)) == _SIZE_BYTES:
             size = int.from_bytes(head, "big")
             data = pipe.read(size)
             if len(data) < size:

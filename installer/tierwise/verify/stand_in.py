@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -244,7 +245,7 @@ class _Handler(BaseHTTPRequestHandler):
             turn.hold.wait()
         if turn.delay:
             time.sleep(turn.delay)
-        if turn.status != 200:
+        if turn.status != HTTPStatus.OK:
             self._send_json(turn.status, _error(turn.error), turn.headers)
         elif request.body.get("stream"):
             self._send_stream(request, turn)

@@ -94,6 +94,12 @@ def _compare(
         return "differs", "no decision of the hook is recorded"
     if not same_model(assigned.model, seen.model):
         return "differs", f"expected {assigned.model}"
+    return _compare_effort(assigned, seen, version, in_call=in_call)
+
+
+def _compare_effort(
+    assigned: Assigned, seen: Request, version: str, *, in_call: bool
+) -> tuple[Verdict, str]:
     wanted = assigned.effort
     if not wanted or seen.effort == wanted:
         return "ok", ""

@@ -17,6 +17,7 @@ from tierwise.cascade.model import Answer, AnswerStop, Engine, Order, Say
 from tierwise.domain import models
 from tierwise.errors import TierwiseError
 
+_SECONDS_BETWEEN_NEWS = 2  # between two lines that tell how long the answer is by now
 RETRIES = 4
 TOO_LITTLE = "the budget does not cover the shortest answer"
 MAX_TOKENS = 8192
@@ -151,7 +152,7 @@ def _stream(client: Any, body: Mapping[str, Any], order: Order, price: Price, sa
                     return _cut_off(
                         "timeout", f"no end within {order.seconds:g} s", stream, body, price
                     )
-                if time.monotonic() - said > 2:
+                if time.monotonic() - said > _SECONDS_BETWEEN_NEWS:
                     said = time.monotonic()
                     say(f"  {size} characters so far")
         except KeyboardInterrupt:

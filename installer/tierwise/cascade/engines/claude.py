@@ -279,18 +279,22 @@ class _ClientRun:
             return "done", False
         if self.error in _REFUSED_FOR_ALL:
             return "refused", True
+        return self._stop_of_error(result), False
+
+    def _stop_of_error(self, result: Mapping[str, Any]) -> AnswerStop:
+        """How a client ended that calls its result an error which another tier may not meet."""
         status = result.get("api_error_status")
         text = str(result.get("result") or "")
         too_long = result.get("terminal_reason") == "prompt_too_long"  # 2.1.197 and 2.1.329
         if too_long or status == _TOO_LARGE or f"API Error: {_TOO_LARGE}" in text:
-            return "too-long", False
+            return "too-long"
         if self.error in _REFUSED:
-            return "refused", False
+            return "refused"
         if self.ended_by == "max_tokens" or self.error == "max_output_tokens":
-            return "truncated", False
+            return "truncated"
         # max turns and errors during execution are the attempt's own; an API error is the world's.
         is_outage = text.startswith("API Error") or bool(status)
-        return ("unavailable" if is_outage else "done"), False
+        return "unavailable" if is_outage else "done"
 
     def _lower_bound(self) -> float:
         return sum(self.price(model, usage) or 0.0 for model, usage in self.seen.values())

@@ -52,11 +52,8 @@ def openai_engine(price: Price, *, key: str | None = None, pause: float = 1.0) -
             reply = _cancellable(lambda: _post(url, body, key, order, pause), order)
         except _RefusedError as error:
             return _answer_of(error, url, order)
-        except (OSError, http.client.HTTPException) as error:
-            cause = getattr(error, "reason", None) or error
-            return _unavailable(f"{url}: {cause}", order)
-        except ValueError as error:
-            return _unavailable(f"{url}: the answer is not JSON: {error}", order)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            return _unavailable(f"{url}: {_name_cause(error)}", order)
         if reply is None:
             stop: AnswerStop = "cancelled" if order.cancel.is_set() else "timeout"
             return Answer("", stop, 0.0, "lower-bound", "", session=order.session)
@@ -67,6 +64,12 @@ def openai_engine(price: Price, *, key: str | None = None, pause: float = 1.0) -
             return _unavailable(f"{url}: {shape}", order)
 
     return attempt
+
+
+def _name_cause(error: Exception) -> str:
+    if isinstance(error, OSError | http.client.HTTPException):
+        return str(getattr(error, "reason", None) or error)
+    return f"the answer is not JSON: {error}"
 
 
 class _RefusedError(Exception):

@@ -119,26 +119,45 @@ def _install(root: str, hook: str, place: HookFolder, force: bool, dry_run: bool
     wanted = render(hook, portable=bool(place.shared))
     if ours and found == wanted and os.access(path, os.X_OK):
         return HookState(hook, path, "kept")
-    if ours and found is not None and is_edited(found) and not force:
-        return HookState(
-            hook,
-            path,
-            "edited",
-            "edited by hand, so it stays; --force replaces it and keeps a copy",
-        )
-    owner = find_owner(root, hook, place)
-    if owner is not None and not ours and not force:
-        return _offer(hook, path, owner)
-    if place.shared and not force:
-        return HookState(
-            hook, path, "shared", f"{place.shared}; --force installs there all the same"
-        )
-    if ours:
+    if not force:
+        left = _leave_alone(root, hook, place, found if ours else None)
+        if left is not None:
+            return left
+    if ours and found is not None:
         if not dry_run:
-            if found is not None and is_edited(found):
-                os.replace(path, f"{path}.edited")
-            _write(path, wanted)
+            _replace_ours(path, found, wanted)
         return HookState(hook, path, "updated")
+    return _install_beside(hook, path, found, wanted, dry_run)
+
+
+def _leave_alone(root: str, hook: str, place: HookFolder, ours: bytes | None) -> HookState | None:
+    """Say why only ``--force`` installs here; None where nothing stands against it.
+
+    ``ours`` is the hook of ours that is there.
+    """
+    path = os.path.join(place.folder, hook)
+    if ours is not None and is_edited(ours):
+        note = "edited by hand, so it stays; --force replaces it and keeps a copy"
+        return HookState(hook, path, "edited", note)
+    owner = find_owner(root, hook, place) if ours is None else None
+    if owner is not None:
+        return _offer(hook, path, owner)
+    if place.shared:
+        note = f"{place.shared}; --force installs there all the same"
+        return HookState(hook, path, "shared", note)
+    return None
+
+
+def _replace_ours(path: str, found: bytes, wanted: bytes) -> None:
+    if is_edited(found):
+        os.replace(path, f"{path}.edited")
+    _write(path, wanted)
+
+
+def _install_beside(
+    hook: str, path: str, found: bytes | None, wanted: bytes, dry_run: bool
+) -> HookState:
+    """Install where no hook of ours stands; a hook that is there runs first from then on."""
     if os.path.lexists(path) and _has_another(path):
         note = f"both {hook} and {hook}{EARLIER} are there; keep one of them, then install again"
         return HookState(hook, path, "blocked", note)
@@ -146,9 +165,8 @@ def _install(root: str, hook: str, place: HookFolder, force: bool, dry_run: bool
         _set_aside(path)
         _write(path, wanted)
     chained = os.path.lexists(path + EARLIER) or (dry_run and found is not None)
-    return HookState(
-        hook, path, "installed", "runs the hook that was there first" if chained else ""
-    )
+    note = "runs the hook that was there first" if chained else ""
+    return HookState(hook, path, "installed", note)
 
 
 def _is_no_folder(place: HookFolder) -> bool:
@@ -187,26 +205,28 @@ def _status(root: str, hook: str, place: HookFolder) -> HookState:
         return HookState(hook, path, "blocked", _NO_FOLDER)
     found = read_bytes(path)
     if found is not None and is_ours(found):
-        if is_edited(found):
-            return HookState(hook, path, "edited", "edited by hand")
-        python, program = recorded(found)
-        gone = next((name for name in (python, program) if name and not os.path.exists(name)), "")
-        if gone or not os.access(path, os.X_OK):
-            note = f"{gone} has moved" if gone else "is not executable"
-            return HookState(
-                hook, path, "outdated", f"{note}; `tierwise git-hooks install` repairs it"
-            )
-        if found != render(hook, portable=not python):
-            return HookState(
-                hook, path, "outdated", "written by another Tierwise; `tierwise git-hooks install`"
-            )
-        return HookState(hook, path, "kept")
+        return _status_of_ours(hook, path, found)
     owner = find_owner(root, hook, place)
     if owner is not None:
         return _offer(hook, path, owner)
     if found is not None:
         return HookState(hook, path, "foreign", "not ours; installing keeps it and runs it first")
     return HookState(hook, path, "absent", "`tierwise git-hooks install`")
+
+
+def _status_of_ours(hook: str, path: str, found: bytes) -> HookState:
+    if is_edited(found):
+        return HookState(hook, path, "edited", "edited by hand")
+    python, program = recorded(found)
+    gone = next((name for name in (python, program) if name and not os.path.exists(name)), "")
+    if gone or not os.access(path, os.X_OK):
+        cause = f"{gone} has moved" if gone else "is not executable"
+        note = f"{cause}; `tierwise git-hooks install` repairs it"
+        return HookState(hook, path, "outdated", note)
+    if found != render(hook, portable=not python):
+        note = "written by another Tierwise; `tierwise git-hooks install`"
+        return HookState(hook, path, "outdated", note)
+    return HookState(hook, path, "kept")
 
 
 def _offer(hook: str, path: str, owner: Owner) -> HookState:

@@ -94,20 +94,23 @@ def _read_text(path: str, data: bytes) -> list[Finding]:
         json.loads(
             plain, parse_constant=_refuse_constant, object_pairs_hook=_refuse_twice, strict=False
         )
-    except json.JSONDecodeError as error:
-        return [Finding(path, f"JSON: {error.msg}", error.lineno, error.colno)]
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         return [Finding(path, "JSON: not UTF-8 text", line)]
-    except _DuplicateKeyError as error:
-        key = str(error)
-        line = _find_duplicate(plain, key)
-        return [Finding(path, f'JSON: the key "{key}" {_TWICE}', line)]
     except ValueError as error:
-        return [Finding(path, f"JSON: {error}")]
+        return [_explain_fault(path, plain, error)]
     except RecursionError:
         return [Finding(path, "JSON: nested too deep")]
     return []
+
+
+def _explain_fault(path: str, data: bytes, error: ValueError) -> Finding:
+    if isinstance(error, json.JSONDecodeError):
+        return Finding(path, f"JSON: {error.msg}", error.lineno, error.colno)
+    if isinstance(error, _DuplicateKeyError):
+        key = str(error)
+        return Finding(path, f'JSON: the key "{key}" {_TWICE}', _find_duplicate(data, key))
+    return Finding(path, f"JSON: {error}")
 
 
 def _refuse_constant(name: str) -> float:

@@ -104,22 +104,25 @@ def _weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> list[Findi
     if new.trivial > old.trivial:
         found.append(finding("trivial", "has an assertion that can never fail"))
     opened = new.open_cases and not old.open_cases
-    if new.weight_at_most < (sum(old.demands) if opened else old.weight) and not _moved(
-        old, new, added
-    ):
+    expected = sum(old.demands) if opened else old.weight
+    if new.weight_at_most < expected and not _moved(old, new, added):
         fewer = len(old.demands) * old.cases > len(new.demands) * new.cases
         found.append(finding("weakened", "asserts less" if fewer else "asserts less strictly"))
+    return found + _moved_bounds(old, new)
+
+
+def _moved_bounds(old: TestCase, new: TestCase) -> list[Finding]:
+    """Return a finding for each bound that lets more through, and for each new tolerance."""
+    found = []
     for subject, (direction, limit) in old.bounds.items():
         _, now = new.bounds.get(subject, (direction, limit))
         if (now - limit) * direction > 0:
-            found.append(
-                finding("threshold", f"lets more through: {subject} {limit:g} became {now:g}")
-            )
+            message = f"lets more through: {subject} {limit:g} became {now:g}"
+            found.append(_about(new, "threshold", message))
     for subject in sorted(set(new.bounds) - set(old.bounds)):
         if subject.startswith("tolerance of") and old.demands == new.demands:
-            found.append(
-                finding("threshold", f"has a tolerance now: {subject} {new.bounds[subject][1]:g}")
-            )
+            message = f"has a tolerance now: {subject} {new.bounds[subject][1]:g}"
+            found.append(_about(new, "threshold", message))
     return found
 
 

@@ -16,6 +16,8 @@ _UNITTEST = {
 }  # fmt: skip
 _RAISES = ("raises", "warns", "assertRaises", "assertRaisesRegex", "assertWarns")
 _TOLERANCES = ("rel", "abs", "delta", "atol", "rtol", "tolerance", "tol", "rel_tol", "abs_tol")
+_TRUTHS = ("assertTrue", "assertFalse", "assert_")
+_BOTH_SIDES = 2  # of a comparison
 _ANY = ("Exception", "BaseException")
 
 
@@ -59,11 +61,10 @@ def strength(node: ast.AST, known: Known) -> int:
     camel = name.startswith("assert") and "_" not in name  # not a mock's assert_called_with(1)
     if camel and node.args and all(isinstance(value, ast.Constant) for value in node.args):
         return NOTHING
-    if name in ("assertTrue", "assertFalse", "assert_"):
+    if name in _TRUTHS:
         return min(_expression(node.args[0], known), PARTIAL) if node.args else NOTHING
-    if len(node.args) >= 2 and ast.dump(node.args[0]) == ast.dump(node.args[1]):
-        return NOTHING
-    if camel and _only_of_stand_ins(node.args[:2], known):
+    sides = node.args[:_BOTH_SIDES]
+    if _are_alike(sides) or (camel and _only_of_stand_ins(sides, known)):
         return NOTHING
     return _UNITTEST.get(name, EXACT)
 
@@ -108,24 +109,21 @@ def _expression(test: ast.expr, known: Known) -> int:
     ):
         return NOTHING
     if isinstance(test, ast.BoolOp):
-        parts = [_expression(value, known) for value in test.values]
-        if isinstance(test.op, ast.Or):
-            return NOTHING if NOTHING in parts else min([*parts, PARTIAL])
-        return max(parts)
+        return _combination(test, known)
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         return NOTHING if isinstance(test.operand, ast.Constant) else PRESENCE
     if isinstance(test, ast.Compare):
         return _comparison(test, known)
-    if isinstance(test, ast.Call) and dotted(test.func) in (
-        "isinstance",
-        "callable",
-        "hasattr",
-        "bool",
-    ):
-        return PRESENCE
     if isinstance(test, ast.Call) and dotted(test.func) in ("any", "all"):
         return PARTIAL
     return PRESENCE
+
+
+def _combination(test: ast.BoolOp, known: Known) -> int:
+    parts = [_expression(value, known) for value in test.values]
+    if isinstance(test.op, ast.And):
+        return max(parts)
+    return NOTHING if NOTHING in parts else min([*parts, PARTIAL])
 
 
 def _comparison(test: ast.Compare, known: Known) -> int:
@@ -136,26 +134,35 @@ def _comparison(test: ast.Compare, known: Known) -> int:
         for node in ast.walk(side)
     ):
         return NOTHING  # only constants
-    if len(sides) == 2 and ast.dump(sides[0]) == ast.dump(sides[1]):
+    if _are_alike(sides):
         return PRESENCE if _called(sides[0]) else NOTHING  # called twice: that it answers the same
     if _only_of_stand_ins(sides, known):
         return NOTHING
-    operator = test.ops[0]
-    last = sides[-1]
-    if isinstance(operator, ast.Eq | ast.Is):
-        if _called(_origin(sides[0], known)) & _called(_origin(last, known)):
-            return PARTIAL  # what the code says of itself
-        return EXACT * max(len(side.elts) if isinstance(side, ast.Tuple) else 1 for side in sides)
+    if isinstance(test.ops[0], ast.Eq | ast.Is):
+        return _equality(sides, known)
+    return _inequality(test.ops[0], sides)
+
+
+def _equality(sides: list[ast.expr], known: Known) -> int:
+    if _called(_origin(sides[0], known)) & _called(_origin(sides[-1], known)):
+        return PARTIAL  # what the code says of itself
+    return EXACT * max(len(side.elts) if isinstance(side, ast.Tuple) else 1 for side in sides)
+
+
+def _inequality(operator: ast.cmpop, sides: list[ast.expr]) -> int:
     if isinstance(operator, ast.IsNot | ast.NotEq):
         return PRESENCE
+    first, last = sides[0], sides[-1]
     if isinstance(operator, ast.GtE) and isinstance(last, ast.Constant) and last.value == 0:
         # `len(x) >= 0` holds for everything that has a length.
-        return (
-            NOTHING
-            if isinstance(sides[0], ast.Call) and dotted(sides[0].func) == "len"
-            else PRESENCE
-        )
+        is_length = isinstance(first, ast.Call) and dotted(first.func) == "len"
+        return NOTHING if is_length else PRESENCE
     return PARTIAL
+
+
+def _are_alike(sides: list[ast.expr]) -> bool:
+    """Whether there are two sides, written alike."""
+    return len(sides) == _BOTH_SIDES and ast.dump(sides[0]) == ast.dump(sides[1])
 
 
 def _origin(side: ast.expr, known: Known) -> ast.expr:
@@ -199,9 +206,9 @@ def expected_by(node: ast.AST) -> Iterator[tuple[str, str]]:
     elif isinstance(node, ast.Call) and dotted(node.func).endswith(
         ("assertEqual", "assertEquals", "assertListEqual")
     ):
-        sides = node.args[:2]
+        sides = node.args[:_BOTH_SIDES]
     literal = [side for side in sides if _is_literal(side)]
-    if len(sides) == 2 and len(literal) == 1:
+    if len(sides) == _BOTH_SIDES and len(literal) == 1:
         yield (
             ast.unparse(next(side for side in sides if side is not literal[0])),
             ast.unparse(literal[0]),

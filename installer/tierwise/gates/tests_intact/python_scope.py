@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from tierwise.gates.tests_intact.python_asserts import dotted
 
+_START_AND_STOP = 2  # arguments of a `range` without a step
+_NAME_AND_VALUE = 2  # arguments of a patch that names its target in one text
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _PATCHES = ("patch", "setattr", "patch.object")
 _STAND_INS = ("Mock", "MagicMock", "AsyncMock", "create_autospec")
@@ -43,7 +45,8 @@ def length(value: ast.expr | None, lists: Mapping[str, int]) -> int | None:
             for item in value.args
             if isinstance(item, ast.Constant) and isinstance(item.value, int)
         ]
-        return len(range(*stops)) if 0 < len(stops) == len(value.args) < 3 else None
+        is_written_down = 0 < len(stops) == len(value.args) <= _START_AND_STOP
+        return len(range(*stops)) if is_written_down else None
     return lists.get(value.id) if isinstance(value, ast.Name) else None
 
 
@@ -69,11 +72,9 @@ def replaced(nodes: Iterable[ast.AST]) -> Iterator[str]:
         ):
             called = dotted(node.func)
             if called.endswith(_PATCHES) and node.args:
-                named = (
-                    node.args[1]
-                    if called.endswith(".object") or len(node.args) > 2
-                    else node.args[0]
-                )
+                named = node.args[0]
+                if called.endswith(".object") or len(node.args) > _NAME_AND_VALUE:
+                    named = node.args[1]  # the first one is what has the name
                 if isinstance(named, ast.Constant) and isinstance(named.value, str):
                     yield named.value.rsplit(".", 1)[-1]
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):

@@ -14,6 +14,7 @@ from tierwise.report.findings.finding import Case, Finding, Patch, count, deares
 from tierwise.report.rows import UNKNOWN, Row
 from tierwise.transcripts.records import UsageRecord
 
+_LEAST_AGENTS = 2  # with one alone there is nothing to compare with
 EXPLODING = 4
 """Times the usual thinking a call, from which it counts as exploding."""
 _WORTH_THINKING = 4_000
@@ -86,7 +87,7 @@ def exploding_thinking(case: Case) -> Finding | None:
         for agent, calls in groups.items()
         if calls
     }
-    if len(means) < 2:
+    if len(means) < _LEAST_AGENTS:
         return None
     usd: dict[str, tuple[Range, str]] = {}
     patch: list[Patch] = []

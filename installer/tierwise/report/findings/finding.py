@@ -13,6 +13,7 @@ from tierwise.report.counterfactual import Range
 from tierwise.report.efficiency import Task
 from tierwise.report.rows import Row
 
+ONE_CENT = 0.01  # dollars; smaller amounts are shown with four digits
 Patch = tuple[tuple[str, ...], str]
 """One line of the policy: where it stands, and its value as YAML."""
 
@@ -65,15 +66,20 @@ SHOWN = 5
 
 def count(number: int, what: str) -> str:
     """``1 call``, ``2 calls``, ``3 switches``."""
-    ending = "" if number == 1 else "es" if what.endswith("ch") else "s"
+    if number == 1:
+        return f"1 {what}"
+    ending = "es" if what.endswith("ch") else "s"
     return f"{number:,} {what}{ending}"
 
 
 def money(amount: object) -> str:
     """US dollars for a line of text: two places, four below a cent."""
     number = float(amount)  # type: ignore[arg-type]
-    sign, number = "-" if number < 0 else "", abs(number)
-    return f"{sign}${number:,.2f}" if number >= 0.01 or not number else f"{sign}${number:.4f}"
+    sign = "-" if number < 0 else ""
+    size = abs(number)
+    if 0 < size < ONE_CENT:
+        return f"{sign}${size:.4f}"
+    return f"{sign}${size:,.2f}"
 
 
 def dearest(lines: Mapping[str, tuple[Range, str]]) -> tuple[str, ...]:

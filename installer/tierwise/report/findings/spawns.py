@@ -11,6 +11,8 @@ from tierwise.report.counterfactual import Range, elsewhere
 from tierwise.report.findings.finding import Case, Finding, Patch, count, dearest, money, span
 from tierwise.report.rows import UNKNOWN, Row
 
+_LEAST_SESSIONS = 2  # one session on the top tier is no habit yet
+
 
 def inherited_top(case: Case) -> Finding | None:
     """Subagents that ran on the top tier or above without a decision: they inherited the session's model.
@@ -147,7 +149,8 @@ def no_routing(case: Case) -> Finding | None:
     top = len(case.ladder.names) - 1
     there = [row for row in case.rows if row.cost is not None and _height(case, row) >= top]
     spent = sum((row.cost for row in there if row.cost), Decimal(0))
-    if not there or len(there) < len(case.rows) or len({row.record.session for row in there}) < 2:
+    sessions = {row.record.session for row in there}
+    if not there or len(there) < len(case.rows) or len(sessions) < _LEAST_SESSIONS:
         return None
     below = _below(case, case.ladder.top)
     calls = sum(len(row.calls.records) for row in there)

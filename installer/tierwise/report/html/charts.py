@@ -24,6 +24,7 @@ from tierwise.report.html.svg import (
 )
 from tierwise.report.totals import crossed
 
+_MOST_DAYS = 3660  # ten years; a longer span holds a wrong date
 WIDTH = 960
 AGENTS = 12
 """Agents that get a bar of their own."""
@@ -226,7 +227,7 @@ def _all_days(days: list[str]) -> list[str]:
     if not known:
         return days
     first, last = date.fromisoformat(known[0]), date.fromisoformat(known[-1])
-    if (last - first).days > 3660:
+    if (last - first).days > _MOST_DAYS:
         return days
     return [(first + timedelta(days=step)).isoformat() for step in range((last - first).days + 1)]
 

@@ -6,7 +6,10 @@ import math
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from tierwise.report.findings.finding import money
+from tierwise.report.findings.finding import ONE_CENT, money
+
+_THOUSAND = 1000
+_SMALLEST_SHARE = 0.005  # a smaller one would be rounded to 0 %
 
 
 def number(value: float) -> str:
@@ -74,14 +77,18 @@ def ticks(top: float, count: int = 4) -> list[float]:
 
 def tick_words(value: float) -> str:
     """A tick's dollars, as short as they can be."""
-    if value >= 1000:
-        return f"${value / 1000:g}k"
-    return f"${value:g}" if value >= 0.01 or not value else money(value)
+    if value >= _THOUSAND:
+        return f"${value / _THOUSAND:g}k"
+    if value and value < ONE_CENT:
+        return money(value)
+    return f"${value:g}"
 
 
 def share_words(share: float) -> str:
     """A share as a whole percentage; less than one is said to be."""
-    return f"{share:.0%}" if share >= 0.005 or not share else "<1%"
+    if 0 < share < _SMALLEST_SHARE:
+        return "<1%"
+    return f"{share:.0%}"
 
 
 def short(words: str, size: int) -> str:
