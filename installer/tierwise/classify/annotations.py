@@ -11,6 +11,7 @@ from __future__ import annotations
 from tierwise.domain.kinds import AMBIGUITIES, SCOPES
 
 KEYS = ("scope", "domain", "ambiguity", "tier")
+_ORDERS = {"scope": SCOPES, "ambiguity": AMBIGUITIES}  # what asks for more stands further on
 _LONGEST = 80
 
 
@@ -43,7 +44,7 @@ def merge_tag(tags: dict[str, str], key: str, value: str) -> None:
     """Add one annotation; where two contradict each other, the one that asks for more stays."""
     for choice in _choices(key, value):
         known = tags.get(key)
-        order = SCOPES if key == "scope" else AMBIGUITIES if key == "ambiguity" else None
+        order = _ORDERS.get(key)
         if known is None or (order is not None and order.index(choice) > order.index(known)):
             tags[key] = choice
 

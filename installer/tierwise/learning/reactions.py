@@ -24,6 +24,14 @@ Reaction = Literal["failing", "correction", "repeat", "interrupt", "thanks"]
 FAILURES: tuple[Reaction, ...] = ("failing", "correction", "repeat")
 """Reactions that tell of a failure; an interrupt alone does not."""
 
+_BY_PRECEDENCE: tuple[tuple[str, Reaction | None], ...] = (
+    ("failing", "failing"),
+    ("new_work", None),
+    ("correction", "correction"),
+    ("thanks", "thanks"),
+)
+"""Names of patterns, the one that decides first at the front; new work is no reaction."""
+
 _HEAD = 240
 """Characters of a text that are read: a reaction stands at its beginning."""
 
@@ -46,14 +54,9 @@ def read_reaction(text: str, text_before: str = "") -> Reaction | None:
         return "repeat"
     head = _clean(text)
     patterns = _load_patterns()
-    if patterns["failing"].search(head):
-        return "failing"
-    if patterns["new_work"].search(head):
-        return None
-    if patterns["correction"].search(head):
-        return "correction"
-    if patterns["thanks"].search(head):
-        return "thanks"
+    for name, reaction in _BY_PRECEDENCE:
+        if patterns[name].search(head):
+            return reaction
     return None
 
 

@@ -39,7 +39,9 @@ def estimate_costs(decision: Decision, table: Mapping[str, Any]) -> list[TierCos
 
 def size_of(kind: str) -> Work:
     """The assumed tokens of a task: the seed's three example sizes, by how much thought the kind takes."""
-    return SMALL if kind in MECHANICAL else LARGE if kind in REASONING else MEDIUM
+    if kind in MECHANICAL:
+        return SMALL
+    return LARGE if kind in REASONING else MEDIUM
 
 
 def explain(decision: Decision, signals: Signals, costs: list[TierCost]) -> Iterator[str]:
