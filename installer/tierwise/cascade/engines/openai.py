@@ -57,13 +57,17 @@ def openai_engine(price: Price, *, key: str | None = None, pause: float = 1.0) -
         if reply is None:
             stop: AnswerStop = "cancelled" if order.cancel.is_set() else "timeout"
             return Answer("", stop, 0.0, "lower-bound", "", session=order.session)
-        try:
-            return _conclude(reply, order, price)
-        except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
-            shape = f"the answer has not the shape of a chat completion: {error!r}"
-            return _unavailable(f"{url}: {shape}", order)
+        return _read_reply(reply, url, order, price)
 
     return attempt
+
+
+def _read_reply(reply: Any, url: str, order: Order, price: Price) -> Answer:
+    try:
+        return _conclude(reply, order, price)
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
+        shape = f"the answer has not the shape of a chat completion: {error!r}"
+        return _unavailable(f"{url}: {shape}", order)
 
 
 def _name_cause(error: Exception) -> str:
