@@ -156,10 +156,9 @@ def choose_tier(conversation: Conversation, reading: Reading, rules: Rules) -> C
         return Choice(reading.requested, base, f"[tier: {reading.requested}]")
     if reading.is_stuck:
         return raise_one_tier(base, "it still fails", rules)
-    if reading.is_planning:
-        return _raise_to(top, base, "plan mode", why, rules)
-    if reading.kind in rules.up:
-        return _raise_to(top, base, f"{reading.kind} goes up", why, rules)
+    if reading.is_planning or reading.kind in rules.up:
+        cause = "plan mode" if reading.is_planning else f"{reading.kind} goes up"
+        return _raise_to(top, base, cause, why, rules)
     if reading.floor:
         raised = _raise_to(reading.floor, base, f"not below {reading.floor}", why, rules)
         return Choice(raised.tier, base, raised.reason)  # a floor holds for its turn only
