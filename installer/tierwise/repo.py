@@ -57,11 +57,6 @@ def foreign_remedy() -> str:
     return f'If you trust whoever owns it, list its folder in {config_path()} under "{KEY}".'
 
 
-def local(root: str, *parts: str) -> str:
-    """The path of something that is not shared: ``.tierwise/local/…``, ignored by git."""
-    return os.path.join(root, FOLDER, "local", *parts)
-
-
 def git_folder(root: str) -> str:
     """The git folder of a work tree (a linked one's or a submodule's own), found without running git."""
     path = os.path.join(root, ".git")

@@ -55,7 +55,7 @@ _STABLE_ANSWER = (
 _POWERS = ("automated", "checks", "escalation", "gates", "tiers")
 _KEPT_EXAMPLE = 20_000  # characters of an accepted result
 _MONEY_DIGITS = 10
-_SUMMARY_KEYS = ("run", "kind", "tier", "accepted", "stop", "cost_usd", "override", "plan_usd")
+_SUMMARY_KEYS = ("run", "kind", "tier", "accepted", "stop", "cost_usd", "override")
 
 
 def carry_out(request: Request, following: AbstractContextManager[Say]) -> RunRecord:

@@ -44,7 +44,6 @@ class Request:
     engine: str | None = None
     batch: bool = False
     race: bool = False
-    plan: bool = False
     paths: tuple[str, ...] = ()
     contexts: tuple[str, ...] = ()
     kind: str | None = None
@@ -84,6 +83,7 @@ def decide_task(context: RepoContext, request: Request) -> Any:
             remedy=f"{hint}Kinds: {', '.join(known)}.",
         )
     session = {
+        **(context.table.get("repository") or {}),
         "context_tokens": sum(map(count_tokens, request.contexts)),
         "background": True,
         "ci": is_ci(os.environ),

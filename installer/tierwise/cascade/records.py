@@ -59,7 +59,6 @@ class RunRecord(TypedDict, total=False):
     applied: bool
     answer: str | None
     patch: str | None
-    plan_usd: float
     command: str
     error: RunError
     folders: list[str]
@@ -98,7 +97,6 @@ def blank(run: str, task: str) -> RunRecord:
         "applied": False,
         "answer": None,
         "patch": None,
-        "plan_usd": 0.0,
     }
 
 

@@ -132,7 +132,8 @@ def prompt_line(event: "Event", policy: "dict[str, Any]") -> str:
     from tierwise.classify.signals import read_signals
     from tierwise.routing.decide import decide
 
-    decision = decide(read_signals(prompt, None, (), {"background": False}), policy)
+    facts = {**(policy.get("repository") or {}), "background": False}
+    decision = decide(read_signals(prompt, None, (), facts), policy)
     session = session_alias(event, policy)
     if (
         decision.alias not in kinds.ALIASES

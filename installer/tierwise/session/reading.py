@@ -32,7 +32,8 @@ def read_for_session(
     """
     if text.startswith("/"):
         return Reading("")
-    turn = read_turn(text[:LONGEST_TEXT], answer_before, last_turn)
+    facts = table.get("repository") or {}
+    turn = read_turn(text[:LONGEST_TEXT], answer_before, last_turn, facts)
     decision = decide(turn.signals, table)
     if decision.tier == AUTOMATED:
         return Reading(OPERATIONS)
