@@ -1,12 +1,14 @@
 """Reading usage: our reader beside ccusage 20 (npm, its native binary) and ``grep -c usage``, in one run.
 
-    python bench/usage.py [--megabytes 1000] [--ccusage PATH] [--keep DIR] [--runs 1]
+    python bench/usage.py [--shape NAME] [--root DIR] [--megabytes 200] [--ccusage PATH] [--keep DIR] [--runs 3]
 
-Writes transcripts of the given size under a temporary folder (deleted afterwards), then measures CPU, wall time and
-peak memory of each program as the kernel counts them for the finished child: `tierwise report --json` as a person
-calls it, every finding and baseline included, beside `ccusage daily`.  "warm" is a second report with nothing new,
-"warm, new" one after a call was added, "warm, other view" one that was not asked for before.  Targets for 1 GB: cold
-CPU at most 0.7 of ccusage's, cold wall at most 1.0, warm wall at most 0.12, peak at most 110 MiB.
+Without ``--root`` writes transcripts of each shape under a temporary folder (deleted afterwards); with it reads
+somebody's real history, which stays as it is.  Without ``--ccusage`` the peer is installed with npm into a temporary
+folder.  Measures CPU, wall time and peak memory of each program as the kernel counts them for the finished child:
+`tierwise report --json` as a person calls it, every finding and baseline included, beside `ccusage daily --offline`.
+"warm" is a second report with nothing new, "warm, new" one after a call was added, "warm, other view" one that was not
+asked for before.  Ratios are the median over pairs of runs that followed each other.  Targets: cold CPU and wall at most
+0.8 of ccusage's on every shape, warm wall at most 0.1, peak at most 110 MiB.
 """
 
 from __future__ import annotations
@@ -16,15 +18,45 @@ import json
 import os
 import random
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 _TEXT = r"the parser reads each line and keeps what it needs while tests cover \"usage\" and src/app.py:42\n"
 _WORDS = _TEXT.split(" ")
 _TAIL = '"userType":"external","entrypoint":"cli","cwd":"/home/me/project","version":"2.1.329","gitBranch":"main"}\n'
+
+
+PEER = "ccusage@20.0.24"
+PEER_BINARY = "@ccusage/ccusage-linux-x64@20.0.24"
+
+
+class Shape(NamedTuple):
+    """What the lines of a corpus are like."""
+
+    texts: tuple[int, ...]
+    """Characters of an answer's content, one of them."""
+    results: tuple[int, ...]
+    """Characters of a tool's result, which stands in its line twice."""
+    blocks: tuple[int, ...]
+    """Rows of one call."""
+    attachments: tuple[int, ...]
+    """Lines of other kinds after each call."""
+
+
+SHAPES = {
+    "mixed": Shape((200, 800, 3000, 9000), (200, 800, 3000, 9000), (1, 1, 2, 3), (1, 2, 3)),
+    "short lines": Shape((30, 60), (30, 60), (2, 3, 4), (0, 0, 1)),
+    "dense usage": Shape((3000, 4000, 5000), (1500, 2500), (1, 2, 2, 2), (0, 0, 1)),
+    "tool outputs": Shape((200, 800), (20_000, 60_000), (1,), (2, 3, 4)),
+}
+"""``short lines``: 0.7 KB, usage in most.  ``dense usage``: 5 KB, usage in more than half."""
 
 
 def _prose(rng: random.Random, size: int) -> str:
@@ -37,14 +69,20 @@ def _prose(rng: random.Random, size: int) -> str:
     return " ".join(words)
 
 
-def write_transcripts(root: Path, megabytes: int, seed: int = 1) -> int:
+def write_transcripts(
+    root: Path, megabytes: int, seed: int = 1, shape: Shape = SHAPES["mixed"]
+) -> int:
     """Write about ``megabytes`` of transcripts in the client's form under ``root/projects``; return the bytes.
 
-    The mix is that of real sessions: 44 % of lines are neither user nor assistant, a call has one to three rows,
-    tool results are the bulk, a third of the calls are subagents' in files of their own.
+    The mix of the first shape is that of real sessions: 44 % of lines are neither user nor assistant, a call has one to
+    three rows, tool results are the bulk, a third of the calls are subagents' in files of their own.
     """
     rng = random.Random(seed)
-    pool = [_prose(rng, rng.choice((200, 800, 3000, 9000))) for _ in range(400)]
+    pools = Pools(
+        [_prose(rng, rng.choice(shape.texts)) for _ in range(200)],
+        [_prose(rng, rng.choice(shape.results)) for _ in range(200)],
+        shape,
+    )
     written = 0
     number = 0
     while written < megabytes * 1_000_000:
@@ -53,7 +91,7 @@ def write_transcripts(root: Path, megabytes: int, seed: int = 1) -> int:
         folder = root / "projects" / f"-work-project-{number % 12}"
         folder.mkdir(parents=True, exist_ok=True)
         written += _write(
-            folder / f"{session}.jsonl", rng, pool, session, "", rng.randint(1_000_000, 4_000_000)
+            folder / f"{session}.jsonl", rng, pools, session, "", rng.randint(1_000_000, 4_000_000)
         )
         agents = folder / session / "subagents"
         for _ in range(rng.randint(0, 5)):
@@ -62,7 +100,7 @@ def write_transcripts(root: Path, megabytes: int, seed: int = 1) -> int:
             written += _write(
                 agents / f"agent-{agent}.jsonl",
                 rng,
-                pool,
+                pools,
                 session,
                 agent,
                 rng.randint(100_000, 700_000),
@@ -73,8 +111,16 @@ def write_transcripts(root: Path, megabytes: int, seed: int = 1) -> int:
     return written
 
 
+class Pools(NamedTuple):
+    """Texts to choose from, and how many lines of each kind to write."""
+
+    texts: list[str]
+    results: list[str]
+    shape: Shape
+
+
 def _write(
-    path: Path, rng: random.Random, pool: list[str], session: str, agent: str, size: int
+    path: Path, rng: random.Random, pools: Pools, session: str, agent: str, size: int
 ) -> int:
     side = f'"isSidechain":true,"agentId":"{agent}",' if agent else '"isSidechain":false,'
     tail = f'"sessionId":"{session}",{_TAIL}'
@@ -84,11 +130,11 @@ def _write(
         while total < size:
             stamp += rng.randint(2, 40)
             when = time.strftime("%Y-%m-%dT%H:%M:%S.123Z", time.gmtime(stamp))
-            total += handle.write("".join(_turn(rng, pool, side, tail, when)))
+            total += handle.write("".join(_turn(rng, pools, side, tail, when)))
     return total
 
 
-def _turn(rng: random.Random, pool: list[str], side: str, tail: str, when: str) -> list[str]:
+def _turn(rng: random.Random, pools: Pools, side: str, tail: str, when: str) -> list[str]:
     message = f"msg_{rng.getrandbits(96):024x}"
     usage = (
         f'{{"input_tokens":{rng.randint(1, 900)},"cache_creation_input_tokens":{(n := rng.randint(0, 9000))},'
@@ -100,22 +146,23 @@ def _turn(rng: random.Random, pool: list[str], side: str, tail: str, when: str) 
     model = rng.choice(("claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-5-5"))
     lines = [
         f'{{"parentUuid":"{rng.getrandbits(128):032x}",{side}"message":{{"id":"{message}","type":"message",'
-        f'"role":"assistant","model":"{model}","content":[{{"type":"text","text":"{rng.choice(pool)}"}}],'
+        f'"role":"assistant","model":"{model}","content":[{{"type":"text","text":"{rng.choice(pools.texts)}"}}],'
         f'"stop_reason":"tool_use","usage":{usage},"stop_details":null}},"apiBlockIndex":{block},'
         f'"requestId":"req_{message}","type":"assistant","uuid":"{rng.getrandbits(128):032x}",'
         f'"timestamp":"{when}","effort":"medium",{tail}'
-        for block in range(rng.choice((1, 1, 2, 3)))
+        for block in range(rng.choice(pools.shape.blocks))
     ]
-    result = rng.choice(pool)
+    result = rng.choice(pools.results)
     lines.append(
         f'{{"parentUuid":"{rng.getrandbits(128):032x}",{side}"type":"user","message":{{"role":"user","content":'
         f'[{{"tool_use_id":"toolu_{message}","type":"tool_result","content":"{result}"}}]}},'
         f'"uuid":"{rng.getrandbits(128):032x}","timestamp":"{when}","toolUseResult":{{"stdout":"{result}"}},{tail}'
     )
-    for _ in range(rng.choice((1, 2, 3))):
+    for _ in range(rng.choice(pools.shape.attachments)):
+        words = rng.choice(pools.texts) if rng.random() < 0.3 else "short"
         lines.append(
             f'{{"parentUuid":"{rng.getrandbits(128):032x}",{side}"attachment":{{"type":"skill_listing","content":'
-            f'"{rng.choice(pool) if rng.random() < 0.3 else "short"}"}},"type":"attachment","timestamp":"{when}",{tail}'
+            f'"{words}"}},"type":"attachment","timestamp":"{when}",{tail}'
         )
     return lines
 
@@ -139,65 +186,111 @@ def measure(command: list[str], environment: dict[str, str]) -> dict[str, float]
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--megabytes", type=int, default=1000)
-    options.add_argument("--ccusage", default=shutil.which("ccusage"))
+    options.add_argument("--megabytes", type=int, default=200)
+    options.add_argument("--shape", choices=SHAPES, action="append", help="only this; repeatable")
+    options.add_argument("--root", help="read this folder, which holds projects/, and write none")
+    options.add_argument("--ccusage", help="the peer's program; installed if absent")
     options.add_argument("--keep", help="write the transcripts here, once, and leave them")
-    options.add_argument("--runs", type=int, default=1)
+    options.add_argument("--runs", type=int, default=3)
     chosen = options.parse_args()
-    folder = Path(chosen.keep or tempfile.mkdtemp(prefix="tierwise-bench-"))
+    with tempfile.TemporaryDirectory(prefix="tierwise-bench-") as scratch:
+        work = Path(scratch)
+        peer = chosen.ccusage or shutil.which("ccusage") or install_peer(work / "peer")
+        if chosen.root:
+            print(chosen.root)
+            compare_readers(Path(chosen.root), work, peer, chosen.runs, grow=False)
+            return
+        for name in chosen.shape or SHAPES:
+            folder = Path(chosen.keep or scratch) / name.replace(" ", "-")
+            if not (folder / "projects").exists():
+                write_transcripts(folder, chosen.megabytes, shape=SHAPES[name])
+            print(f"{name}: {describe_lines(folder)}")
+            compare_readers(folder, work, peer, chosen.runs)
+            if not chosen.keep:
+                shutil.rmtree(folder)
+
+
+def install_peer(folder: Path) -> str:
+    """Install ccusage with npm into ``folder``; return its native program."""
+    folder.mkdir()
+    command = ["npm", "install", "--silent", "--no-audit", "--no-fund", PEER, PEER_BINARY]
+    subprocess.run(command, cwd=folder, check=True)
+    program = folder / "node_modules/@ccusage/ccusage-linux-x64/bin/ccusage"
+    program.chmod(0o755)  # the package's own launcher does this
+    return str(program)
+
+
+def describe_lines(folder: Path) -> str:
+    """Return a corpus in words: its size, the mean length of a line, and how many tell of usage."""
+    lines = size = told = 0
+    for path in folder.rglob("*.jsonl"):
+        with path.open("rb") as handle:
+            for line in handle:
+                lines += 1
+                size += len(line)
+                told += b'"usage":{' in line
+    return f"{size / 1e6:.0f} MB, {size / lines / 1000:.1f} KB a line, usage in {told / lines:.0%}"
+
+
+@contextmanager
+def _added_call(path: Path) -> Iterator[None]:
+    """Add a call to a transcript, and take it away afterwards."""
+    before = path.stat()
+    pools = Pools(["more"], ["more"], SHAPES["mixed"])
+    side, when = '"isSidechain":false,', "2026-11-01T00:00:00.000Z"
+    with path.open("a", encoding="utf-8") as handle:
+        handle.write(_turn(random.Random(), pools, side, _TAIL, when)[0])
     try:
-        if not (folder / "projects").exists():
-            write_transcripts(folder, chosen.megabytes)
-        _compare(folder, chosen.ccusage, chosen.runs)
+        yield
     finally:
-        if not chosen.keep:
-            shutil.rmtree(folder)
+        os.truncate(path, before.st_size)
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
-def _compare(folder: Path, ccusage: str | None, runs: int) -> None:
-    home = folder / "home"
+def compare_readers(folder: Path, work: Path, peer: str, runs: int, *, grow: bool = True) -> None:
+    """Run every reader ``runs`` times in turn over ``folder``, and print what each took and its share of the peer's.
+
+    With ``grow`` a call is added for one of them; somebody's real history is not written to.
+    """
+    home = work / "home"
     environment = {**os.environ, "HOME": str(home), "XDG_DATA_HOME": str(home), "NO_COLOR": "1"}
     environment["CLAUDE_CONFIG_DIR"] = str(folder)
     ours = [sys.executable, "-m", "tierwise", "report", "--json"]
-    files = [str(path) for path in folder.rglob("*.jsonl")]
+    files = sorted(folder.rglob("*.jsonl"))
     rows: dict[str, list[dict[str, float]]] = {}
+
+    def run_reader(name: str, command: list[str]) -> None:
+        rows.setdefault(name, []).append(measure(command, environment))
+
     for _ in range(runs):
-        rows.setdefault("grep -c usage", []).append(_grep(files, environment))
-        rows.setdefault("cold, no store", []).append(measure([*ours, "--no-store"], environment))
         shutil.rmtree(home, ignore_errors=True)
-        rows.setdefault("cold", []).append(measure(ours, environment))
-        rows.setdefault("warm", []).append(measure(ours, environment))
-        rows.setdefault("warm, other view", []).append(measure([*ours, "--by", "day"], environment))
-        with open(files[0], "a", encoding="utf-8") as handle:
-            handle.write(
-                _turn(
-                    random.Random(),
-                    ["more"],
-                    '"isSidechain":false,',
-                    _TAIL,
-                    "2026-11-01T00:00:00.000Z",
-                )[0]
-            )
-        rows.setdefault("warm, new", []).append(measure(ours, environment))
-        if ccusage:
-            rows.setdefault("ccusage", []).append(
-                measure([ccusage, "daily", "--offline", "--json"], environment)
-            )
-    best = {name: min(results, key=lambda row: row["cpu"]) for name, results in rows.items()}
-    peer = best.get("ccusage")
-    for name, row in best.items():
-        ratio = (
-            f"  wall x{row['wall'] / peer['wall']:.2f}, CPU x{row['cpu'] / peer['cpu']:.2f} of ccusage"
-            if peer
-            else ""
-        )
-        print(
-            f"{name:16} wall {row['wall']:6.2f} s  CPU {row['cpu']:6.2f} s  peak {row['peak_mib']:6.0f} MiB{ratio}"
-        )
+        home.mkdir()
+        run_reader("grep -c usage", ["grep", "-c", "usage", *map(str, files)])
+        run_reader("ccusage", [peer, "daily", "--offline", "--json"])
+        run_reader("cold, no store", [*ours, "--no-store"])
+        run_reader("cold", ours)
+        run_reader("warm", ours)
+        run_reader("warm, other view", [*ours, "--by", "day"])
+        if grow:
+            with _added_call(files[0]):
+                run_reader("warm, new", ours)
+    for name, results in rows.items():
+        print(f"  {describe_runs(name, results, rows['ccusage'])}")
 
 
-def _grep(files: list[str], environment: dict[str, str]) -> dict[str, float]:
-    return measure(["grep", "-c", "usage", *files], {**environment, "LC_ALL": "C"})
+def describe_runs(name: str, rows: list[dict[str, float]], peer: list[dict[str, float]]) -> str:
+    """Return a reader's medians, and the median of its ratios to the peer's run of the same round."""
+    wall, cpu, peak = (
+        statistics.median(row[key] for row in rows) for key in ("wall", "cpu", "peak_mib")
+    )
+    wall_ratio, cpu_ratio = (
+        statistics.median(row[key] / other[key] for row, other in zip(rows, peer, strict=True))
+        for key in ("wall", "cpu")
+    )
+    return (
+        f"{name:16} wall {wall:6.2f} s  CPU {cpu:6.2f} s  peak {peak:4.0f} MiB  "
+        f"wall x{wall_ratio:.2f}, CPU x{cpu_ratio:.2f} of ccusage"
+    )
 
 
 if __name__ == "__main__":

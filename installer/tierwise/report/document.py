@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from tierwise.report.build import Report
+from tierwise.report.sessions import describe_sessions
 from tierwise.report.window import Window
 
 SCHEMA_VERSION = 1
@@ -20,7 +21,7 @@ def document(report: Report, by: str) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "window": window_json(report.window),
         "by": by,
-        "rows": [{"key": item.key, **item.total.as_json()} for item in report.view(by)],
+        "rows": _rows(report, by),
         "total": {**report.total.as_json(), "sessions": len(report.sessions)},
         "coverage": _coverage(report),
         "baselines": {
@@ -31,6 +32,16 @@ def document(report: Report, by: str) -> dict[str, Any]:
         },
         "findings": [finding.as_json() for finding in report.findings],
     }
+
+
+def _rows(report: Report, by: str) -> list[dict[str, Any]]:
+    """Return the view's groups; sessions with what a person knows them by."""
+    facts = describe_sessions(report.rows) if by == "session" else {}
+    rows = []
+    for item in report.view(by):
+        known = facts[item.key].as_json() if item.key in facts else {}
+        rows.append({"key": item.key, **item.total.as_json(), **known})
+    return rows
 
 
 def window_json(window: Window) -> dict[str, Any]:
