@@ -82,3 +82,14 @@ def test_protected_kinds_stay_on_top(root: Path, capsys: pytest.CaptureFixture[s
     record(root, "frontier", 10, kind="security")
     answer = json.loads(call("learn", "--json", capsys=capsys))
     assert [row["direction"] for row in answer["recommendations"]] == ["none"]
+
+
+def test_a_line_that_must_be_written_by_hand_is_a_recommendation(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "tierwise.yaml").write_text("version: 1\nroutes: {docs: mid}\n")
+    record(root, "light", 59)
+    out = call("learn", capsys=capsys)
+    assert "docs: mid -> light" in out
+    assert "write it by hand" in out
+    assert "No recommendation." not in out

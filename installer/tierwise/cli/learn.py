@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -104,7 +104,7 @@ def _stop_exploring(root: str, table: Mapping[str, Any], answers: Iterable[Recom
         click.echo(f"What needs no more trials could not be noted: {error}", err=True)
 
 
-def _print_answers(answers: Iterable[Recommendation], diff: str, left_out: Iterable[str]) -> None:
+def _print_answers(answers: Sequence[Recommendation], diff: str, left_out: Iterable[str]) -> None:
     for answer in answers:
         change = answer.present
         if answer.direction != "none":
@@ -114,5 +114,5 @@ def _print_answers(answers: Iterable[Recommendation], diff: str, left_out: Itera
         click.echo(line)
     if diff:
         click.echo(f"\n{diff}", nl=False)
-    else:
+    elif all(answer.direction == "none" for answer in answers):
         click.echo("No recommendation.")
