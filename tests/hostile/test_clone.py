@@ -21,6 +21,8 @@ COMMANDS = [
     ["do", "lint"], ["do", "unit-tests"], ["gate"], ["gate", "own"], ["gate", "syntax"], ["preflight", "--all"],
     ["smoke", "--all"], ["run", "fix the bug", "--dry-run"], ["run", "fix the bug"], ["doctor"],
     ["trust", "--dry-run"], ["policy", "show"], ["commit", "check"], ["runs"], ["statusline"], ["report"], ["sync"],
+    ["trust", "--list"], ["outcomes"], ["learn"], ["replay"], ["schema"], ["export", "--format", "csv", "out.csv"],
+    ["flag", "good"], ["escalate"], ["git-hooks", "show"], ["install", "--no-git-hooks"], ["uninstall", "--purge"],
 ]  # fmt: skip
 EVENTS = (
     "SessionStart",
@@ -100,6 +102,18 @@ def test_no_command_springs_the_trap(
     )  # fmt: skip
     assert not trap.exists()
     assert b"Traceback" not in done.stderr
+
+
+def test_no_workflow_springs_the_trap(clone: Path, trap: Path, tmp_path: Path) -> None:
+    script = f"export const meta = {{name: 'x'}}; agent('touch {trap}')"
+    data = {
+        "hook_event_name": "PreToolUse", "session_id": "s", "cwd": str(clone), "tool_name": "Workflow",
+        "tool_use_id": "t", "tool_input": {"script": script},
+    }  # fmt: skip
+    variables = {**environment(tmp_path), "CLAUDE_PROJECT_DIR": str(clone)}
+    done = run_shim("PreToolUse", json.dumps(data).encode(), variables)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert not trap.exists()
 
 
 @pytest.mark.parametrize("name", EVENTS)

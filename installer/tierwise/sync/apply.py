@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 
 from tierwise import local_state
+from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes
 from tierwise.sync.change import Plan
-from tierwise.sync.disk import full_path
+from tierwise.sync.disk import full_path, obstacle
 from tierwise.sync.journal import (
     BACKUP,
     ChangedMeanwhile,
@@ -29,17 +30,24 @@ def apply_plan(root: str, plan: Plan) -> None:
     """Bring the repository to what ``plan`` says, and remember it.
 
     Raises ChangedMeanwhile when a file is no longer what the plan saw, OutsideError when the disk refuses,
-    TierwiseError where git tracks local state; in all cases the old state is left.
+    TierwiseError where git tracks local state or the record would lead out; in all cases the old state is left.
     """
     state = _dump_record(root, plan)
     if not plan.writes and state == read_bytes(full_path(root, STATE)):
         return
     refuse_tracked(root)
+    _require_free(root, STATE)
     with outside_errors(), locked(root):
         complete_run(root)
         _require_unchanged(root, plan)
         steps = [*_steps(root, plan), Step(STATE, read_bytes(full_path(root, STATE)), state)]
         run_steps(root, steps)
+
+
+def _require_free(root: str, path: str) -> None:
+    problem = obstacle(root, path)
+    if problem:
+        raise TierwiseError(problem, place=path, remedy="Move it away, then run the command again.")
 
 
 def _dump_record(root: str, plan: Plan) -> bytes | None:

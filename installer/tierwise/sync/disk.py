@@ -34,6 +34,8 @@ def obstacle(root: str, path: str) -> str:
     real = os.path.realpath(full)
     if os.path.commonpath([top, real]) != top:
         return f"leads out of the repository, to {real}"
+    if ".git" in os.path.relpath(real, top).split(os.sep):
+        return f"leads into git's own folder, to {real}"
     if os.path.isdir(full):
         return "is a folder"
     if os.path.exists(full) and not os.path.isfile(full):
