@@ -14,6 +14,7 @@ from tierwise.doctor.place import Place
 from tierwise.doctor.policy import check_log, check_mode, check_policy
 from tierwise.doctor.retention import check_retention
 from tierwise.doctor.selftest import check_hook
+from tierwise.doctor.session import check_session
 from tierwise.doctor.unseen import check_unseen
 from tierwise.doctor.wiring import (
     check_foreign_agents,
@@ -39,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     check_foreign_agents,
     check_overrides,
     check_modules,
+    check_session,
     check_workflows,
     check_agent_files,
     check_agent_lines,

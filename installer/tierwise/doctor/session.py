@@ -1,0 +1,42 @@
+"""Whether the turns of the main conversation are routed, and by what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from tierwise.doctor.finding import Finding, ok, warn
+from tierwise.doctor.place import OURS, Place
+from tierwise.domain import table
+
+CHECK = "session"
+REMEDY = "Run `claude plugin install tierwise@tierwise`: settings cannot hold a module."
+
+
+def check_session(place: Place) -> Iterator[Finding]:
+    """Say what acts on turns: the plugin's module, or only the hook on spawns."""
+    policy = table.load(place.root) or {}
+    routing = (policy.get("session") or {}).get("routing", "off")
+    if routing == "off":
+        return
+    ours = next((plugin for plugin in place.plugins if plugin.name == OURS), None)
+    if ours is None:
+        what = (
+            f"session.routing is {routing}, but only the hook on spawns is here: no turn is routed"
+        )
+        yield warn(CHECK, what, REMEDY)
+    elif not brings_module(ours.folder):
+        what = f"session.routing is {routing}, but the plugin in {ours.folder} has no module"
+        yield warn(CHECK, what, "Update the plugin.")
+    else:
+        yield ok(CHECK, f"routing is {routing}: the plugin's module acts on turns")
+
+
+def brings_module(folder: Path) -> bool:
+    """Return whether a plugin's hooks name a module."""
+    try:
+        hooks = json.loads((folder / "hooks" / "hooks.json").read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(hooks, dict) and bool(hooks.get("modules"))
