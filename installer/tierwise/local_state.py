@@ -169,6 +169,16 @@ class Folder:
         except FileNotFoundError:
             return
 
+    def remove_empty(self, name: str) -> bool:
+        """Take a folder away in which there are only folders, none with a file; whether it went."""
+        if not stat.S_ISDIR(self.stat(name).st_mode):
+            return False
+        with Folder(self._root, *self._parts, name) as inner:
+            went = [inner.remove_empty(one) for one in inner.names()]
+        if all(went):
+            os.rmdir(self._at(name), dir_fd=self._descriptor)
+        return all(went)
+
     def shown(self, name: str) -> str:
         """The path of a file here, for messages."""
         return os.path.join(self._path, name)

@@ -134,6 +134,8 @@ def _clear_local_state(root: str, *, purge: bool) -> None:
                 of_killed = name.endswith(".tmp")
                 if name in remade or of_killed or (purge and name not in _PURGE_KEEPS):
                     folder.remove(name)
+                elif name in _PURGE_KEEPS:
+                    folder.remove_empty(name)
     except FileNotFoundError:
         return
     local_state.remove_if_empty(root)
