@@ -81,11 +81,9 @@ def _joined(header: str) -> str:
     kind = kind.replace("!", "").strip(" [](){}*`'\"")
     if not kind or " " in kind:
         return ""
-    return (
-        f"{kind}({scope}){bang}: {description.strip()}"
-        if opened and scope
-        else f"{kind}{bang}: {description.strip()}"
-    )
+    if opened and scope:
+        kind = f"{kind}({scope})"
+    return f"{kind}{bang}: {description.strip()}"
 
 
 def _named(header: str) -> str:

@@ -46,11 +46,9 @@ class Bump:
 
     def as_dict(self) -> dict[str, Any]:
         """What ``--json`` prints.  ``next_tag`` has the prefix of the last tag (``v`` where there is none)."""
-        prefix = (
-            self.tag[: len(self.tag) - len(show(self.current))]
-            if self.tag and self.current
-            else "v"
-        )
+        prefix = "v"
+        if self.tag and self.current:
+            prefix = self.tag[: len(self.tag) - len(show(self.current))]
         return {
             "current": show(self.current) if self.current else None,
             "next": show(self.next),

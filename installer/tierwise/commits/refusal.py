@@ -48,11 +48,9 @@ def report(
 
     ``passes`` judges a corrected line before it is proposed.
     """
-    name = (
-        "commitlint's config-conventional"
-        if settings.get("preset") == "commitlint"
-        else "Conventional Commits 1.0.0"
-    )
+    name = "Conventional Commits 1.0.0"
+    if settings.get("preset") == "commitlint":
+        name = "commitlint's config-conventional"
     pieces = [f"tierwise: this commit message does not follow {name}\n"]
     pieces += _shown(verdict, numbers)
     header = _subject(verdict)
@@ -79,11 +77,10 @@ def _shown(verdict: "Verdict", numbers: "list[int]") -> "list[str]":
         shown = numbers[index - 1] if index <= len(numbers) else index
         line = verdict.lines[index - 1]
         here = [fault for fault in faults if fault.line == index]
-        start = (
-            max(0, min((fault.column for fault in here), default=1) - _WIDTH // 2 - 1)
-            if len(line) > _WIDTH
-            else 0
-        )
+        start = 0
+        if len(line) > _WIDTH:
+            first = min((fault.column for fault in here), default=1)
+            start = max(0, first - _WIDTH // 2 - 1)
         text = _visible(line[start : start + _WIDTH])
         blocks.append(f"  {shown:>4} | {text}".rstrip())
         for fault in here:
@@ -116,7 +113,7 @@ def _how_to_retry(path: str, raw: bytes, stored: bytes) -> str:
     amend = "--amend " if commit_state.is_amending(folder) else ""
     kept = f"  (a copy is in {_quoted(copy)})\n" if copy and copy != source else ""
     return (
-        "Nothing you typed is lost. To mend the message in your editor, with the options you gave before:\n"
+        "Nothing you typed is lost. To fix the message in your editor, with the options you gave before:\n"
         f"  git commit {amend}-e -F {_quoted(source)}\n{kept}"
         "To commit once without this check: git commit --no-verify, or TIERWISE_SKIP=commit-msg\n"
     )

@@ -128,7 +128,7 @@ class CheckCommand(Section):
         60, gt=0, description="Seconds until it is stopped, which counts as a no."
     )
     fix: str | None = Field(
-        None, description="The command that mends what this one finds; shown, never run."
+        None, description="The command that fixes what this one finds; shown, never run."
     )
 
 

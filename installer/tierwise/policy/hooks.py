@@ -35,7 +35,7 @@ class Hooks(Section):
         "enforce", description="advise and shadow record and change nothing; TIERWISE_MODE wins."
     )
     prompt_line: bool = Field(
-        False, description="One line of advice where session and task differ by a rung."
+        False, description="One line of advice where session and task differ by a tier."
     )
     fan_out: FanOut = Field(default_factory=FanOut, description="Guard against runaway fan-out.")
     record_prompts: bool = Field(False, description="Keep prompt texts in the local ledger.")

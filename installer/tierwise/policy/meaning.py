@@ -66,7 +66,7 @@ def _session(policy: Policy) -> Iterator[Fault]:
 
 
 def taken_names() -> list[str]:
-    """The names of shipped slash commands, which no tier may have; the presets' rungs ship theirs."""
+    """The names of shipped slash commands, which no tier may have; the presets' tiers ship theirs."""
     return [name for name in bundle.names("commands", ".md") if name not in RUNGS]
 
 
@@ -76,7 +76,7 @@ def _tiers(policy: Policy) -> Iterator[Fault]:
         if name == "automated":
             yield (
                 path,
-                '"automated" is not a rung: work that needs no model belongs under `automated:`',
+                '"automated" is not a tier. Put work that needs no model under `automated:`.',
             )
         elif not re.fullmatch(TIER_NAME, name):
             yield path, "a tier's name is lower-case letters, digits, - and _, such as light"

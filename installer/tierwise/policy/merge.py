@@ -37,7 +37,11 @@ def _merge(
         for key, value in over.items():
             result[key] = _merge(base.get(key), value, (*path, key), places, own)
         return result
-    for old in [old for old in places if len(old) > len(path) and old[: len(path)] == path]:
+    depth = len(path)
+    replaced = [old for old in places if len(old) > depth and old[:depth] == path]
+    for old in replaced:
         del places[old]
-    places.update({new: place for new, place in own.items() if new[: len(path)] == path})
+    for new, place in own.items():
+        if new[:depth] == path:
+            places[new] = place
     return over

@@ -17,7 +17,7 @@ from tierwise.policy.session import Session
 
 
 class Tier(Section):
-    """One rung of the ladder."""
+    """One tier of the ladder."""
 
     model: str = Field(description="haiku, sonnet, opus, fable, or a full model id.", min_length=1)
     effort: Effort | None = Field(

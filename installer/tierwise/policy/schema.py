@@ -35,7 +35,7 @@ def schema_json() -> str:
 
 
 def _leave_out_to_the_preset(result: Schema) -> None:
-    """A policy overlays its preset: it may change one key of a rung and leave the others; without one it is whole."""
+    """A policy overlays its preset: it may change one key of a tier and leave the others; without one it is whole."""
     whole = {
         "minProperties": 1,
         "additionalProperties": {"required": result["$defs"]["Tier"].pop("required")},

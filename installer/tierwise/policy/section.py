@@ -21,7 +21,7 @@ class Section(BaseModel):
 class Assignment(Section):
     """A tier, and an effort where it differs from the tier's own."""
 
-    tier: str = Field(description="A rung of the ladder in `tiers:`.")
+    tier: str = Field(description="A tier of the ladder in `tiers:`.")
     effort: Effort | None = Field(None, description="Effort, where it differs from the tier's own.")
 
 

@@ -320,17 +320,14 @@ def _policy_rates(model: str, row: Mapping[str, Any], table: Mapping[str, Dated]
     listed = (
         table[known].standard[-1][1] if known else Rates((None,) * len(_CLASSES), Decimal("0.01"))
     )
-    stated = {name: value for name, value in row.items() if value is not None}
-    return Rates(
-        tuple(
-            _money(stated[name], f"prices.{model}.{name}") if name in stated else old
-            for name, old in zip(_CLASSES, listed.tokens, strict=True)
-        ),
-        _money(stated["web_search"], f"prices.{model}.web_search")
-        if "web_search" in stated
-        else listed.web_search,
-        geo=False,
-    )
+    own = {
+        name: _money(row[name], f"prices.{model}.{name}")
+        for name in (*_CLASSES, "web_search")
+        if row.get(name) is not None
+    }
+    listed_tokens = zip(_CLASSES, listed.tokens, strict=True)
+    tokens = tuple(own.get(name, old) for name, old in listed_tokens)
+    return Rates(tokens, own.get("web_search", listed.web_search), geo=False)
 
 
 def _key(model: str) -> str:

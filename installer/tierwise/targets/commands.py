@@ -1,4 +1,4 @@
-"""Slash commands: the shipped ones, and one a rung that runs a single message on that tier."""
+"""Slash commands: the shipped ones, and one for each tier that runs a single message on it."""
 
 from __future__ import annotations
 
@@ -14,24 +14,27 @@ FOLDER = ".claude/commands"
 
 
 def command_targets(loaded: Loaded, read: Read) -> Iterator[WantedFile]:
-    """The shipped commands; for each rung of the policy's ladder, its own."""
+    """The shipped commands; for each tier of the policy's ladder, its own."""
     for name in bundle.names("commands", ".md"):
         if name not in RUNGS and loaded.policy.commands.get(name, True):
-            content = _on_the_bottom_rung(bundle.read_bytes("commands", f"{name}.md"), loaded)
+            shipped = bundle.read_bytes("commands", f"{name}.md")
+            content = _put_on_cheapest_tier(shipped, loaded)
             yield whole_file(f"{FOLDER}/{name}.md", content, read)
-    for rung, tier in loaded.policy.tiers.items():
-        if tier.provider != "claude" or not loaded.policy.commands.get(rung, True):
+    for name, tier in loaded.policy.tiers.items():
+        if tier.provider != "claude" or not loaded.policy.commands.get(name, True):
             continue
-        source = rung if rung in RUNGS else "mid"
-        text = bundle.read_text("commands", f"{source}.md")
-        if rung not in RUNGS:
-            text = text.replace("mid tier", f"{rung} tier")
+        if name in RUNGS:
+            text = bundle.read_text("commands", f"{name}.md")
+        else:
+            text = bundle.read_text("commands", "mid.md").replace("mid tier", f"{name} tier")
         content = splice(text.encode(), {"model": tier.model, "effort": tier.effort})
-        yield whole_file(f"{FOLDER}/{rung}.md", content, read)
+        yield whole_file(f"{FOLDER}/{name}.md", content, read)
 
 
-def _on_the_bottom_rung(content: bytes, loaded: Loaded) -> bytes:
+def _put_on_cheapest_tier(content: bytes, loaded: Loaded) -> bytes:
     """A short command, which is one that names a model, names the ladder's cheapest; the others name none."""
     models = [tier.model for tier in loaded.policy.tiers.values() if tier.provider == "claude"]
     names_one = read_lines(content, ["model"])["model"] is not None
-    return splice(content, {"model": models[0]}) if models and names_one else content
+    if not models or not names_one:
+        return content
+    return splice(content, {"model": models[0]})

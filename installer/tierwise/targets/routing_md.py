@@ -28,9 +28,7 @@ def routing_md(table: Table) -> str:
         "mode": table["mode"],
         "default": table["default"],
         "top": table["ladder"][-1],
-        "review": f"Review it by {table['review']}."
-        if table["review"]
-        else "No review date is set.",
+        "review": _review_sentence(table),
         "enforcement": table["hooks"]["mode"],
     }
     text = bundle.read_text("templates", "ROUTING.md")
@@ -148,6 +146,12 @@ def _cost_on(table: Table, step: Step, tier: str, effort: str | None = None) -> 
     return cost(
         step.work, entry["model"], effort or entry["effort"], table["prices"].get(entry["model"])
     )
+
+
+def _review_sentence(table: Table) -> str:
+    if not table["review"]:
+        return "No review date is set."
+    return f"Review it by {table['review']}."
 
 
 def _price(table: Table, model: str) -> dict[str, float]:

@@ -85,11 +85,10 @@ def restored(text: str, original: Mapping[str, Any]) -> str:
     for key, value in original.items():
         if key == _HOOKS:
             continue
-        text = (
-            jsontext.remove(text, [key])
-            if value == _ABSENT
-            else jsontext.set_member(text, [], key, value)
-        )
+        if value == _ABSENT:
+            text = jsontext.remove(text, [key])
+        else:
+            text = jsontext.set_member(text, [], key, value)
     return text
 
 
@@ -118,12 +117,10 @@ def _without_ours(text: str, event: str, *, keep: bool) -> str:
     touched = False
     for index in reversed(range(len(groups))):
         hooks = groups[index].get("hooks") if isinstance(groups[index], dict) else None
-        ours = (
-            [number for number, hook in enumerate(hooks) if _is_ours(hook)]
-            if isinstance(hooks, list)
-            else []
-        )
-        if ours and isinstance(hooks, list) and len(ours) == len(hooks):
+        if not isinstance(hooks, list):
+            continue
+        ours = [number for number, hook in enumerate(hooks) if _is_ours(hook)]
+        if ours and len(ours) == len(hooks):
             text = jsontext.remove(text, ["hooks", event, index])
             touched = True
         else:
@@ -160,11 +157,9 @@ def _found(text: str, keys: list[str]) -> bytes | None:
         for event, groups in hooks.items()
     }
     ours = {event: groups for event, groups in ours.items() if groups}
-    return (
-        _canonical(ours, {key: value[key] for key in keys if key in value})
-        if ours or keys
-        else None
-    )
+    if not ours and not keys:
+        return None
+    return _canonical(ours, {key: value[key] for key in keys if key in value})
 
 
 def _hooks_of(group: Any) -> list[Any]:

@@ -81,11 +81,9 @@ def splice(data: bytes, values: Mapping[str, str | None]) -> bytes:
 def _set(data: bytes, block: Block, key: str, value: str | None) -> bytes:
     found = _find(data, block, key)
     if value is None:
-        return (
-            data
-            if found is None
-            else data[: found.start()] + data[_entry_end(data, block, found) :]
-        )
+        if found is None:
+            return data
+        return data[: found.start()] + data[_entry_end(data, block, found) :]
     encoded = value.encode("utf-8", "surrogateescape")
     if found is None:
         line = key.encode() + b": " + encoded + block.newline

@@ -72,11 +72,10 @@ def find_missing_distributions(root: str) -> list[Finding]:
             complaint = _find_complaint(each, installed)
             if complaint and complaint not in seen:
                 seen.add(complaint)
-                brought = (
-                    ""
-                    if each is need
-                    else f" (asked for by {name}[{','.join(sorted(need.extras))}])"
-                )
+                brought = ""
+                if each is not need:
+                    extras = ",".join(sorted(need.extras))
+                    brought = f" (asked for by {name}[{extras}])"
                 findings.append(Finding(source, f"{complaint}{brought} (`{installed.command}`)"))
     return findings
 

@@ -186,11 +186,9 @@ def remote_file_system(root: str) -> str:
         point = point.replace("\\040", " ")
         if (root + "/").startswith(point.rstrip("/") + "/") and len(point) >= len(best[0]):
             best = [point, kind]
-    return (
-        f"{best[1]} at {best[0]} does not tell about all changes"
-        if best[1].startswith(_REMOTE)
-        else ""
-    )
+    if not best[1].startswith(_REMOTE):
+        return ""
+    return f"{best[1]} at {best[0]} does not tell about all changes"
 
 
 def _limit(error: OSError) -> str:
