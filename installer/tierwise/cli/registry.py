@@ -30,7 +30,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "run": ("run", "Do a task on the cheapest tier that passes the gates."),
         "runs": ("runs", "List and show earlier runs."),
         "escalate": ("escalate", "Send a task's next spawn one tier up."),
-        "session": ("session", "Show, pin, pause or resume how a conversation is routed."),
+        "session": (
+            "session",
+            "Show how a conversation is routed; pin it to a tier, pause its routing, or resume it.",
+        ),
     },
     "Check": {
         "do": ("do", "Run the project's own formatter, linter, type checker, tests or build."),
