@@ -1,7 +1,7 @@
 """``python3 tests``: everything that must pass, in one command.
 
     python3 tests             lint, types, and every test
-    python3 tests --fast      without the slow tests and the real clients: a minute
+    python3 tests --fast      without the slow tests and the real clients
     python3 tests --newest    with the newest release of every dependency
 
 Other arguments go to pytest.  It makes a private virtual environment outside the tree, installs

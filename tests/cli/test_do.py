@@ -20,10 +20,11 @@ def write_trusted(project: Path, text: str) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / ".git").mkdir()
-    (tmp_path / "inner").mkdir()
-    monkeypatch.chdir(tmp_path / "inner")
-    return tmp_path
+    root = tmp_path / "app"  # beside the state folder: a note inside the repository is refused
+    (root / ".git").mkdir(parents=True)
+    (root / "inner").mkdir()
+    monkeypatch.chdir(root / "inner")
+    return root
 
 
 def test_the_policy_s_command_comes_first(project: Path, capfd: pytest.CaptureFixture[str]) -> None:

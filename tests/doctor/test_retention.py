@@ -14,7 +14,7 @@ from tierwise.doctor.retention import check_retention
 
 def place(home: Path, **settings: object) -> Place:
     environ = {"HOME": str(home), "XDG_DATA_HOME": str(home / "data")}
-    return Place(str(home), environ, (Settings("settings.json", settings),), ())
+    return Place(str(home), str(home), environ, (Settings("settings.json", settings),), ())
 
 
 def store(home: Path, days_ago: int) -> None:

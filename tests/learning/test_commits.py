@@ -10,8 +10,6 @@ from tests.support.repository import git, make_repository
 
 from tierwise.learning.commits import STANDS_AFTER, Commit, find_fates, read_commit_fates
 
-LATER = time.time() + STANDS_AFTER + 60
-
 
 def attempt(run: str) -> dict[str, object]:
     return {"row": "attempt", "run": run}
@@ -29,8 +27,10 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def fates(root: Path, now: float = LATER) -> dict[str, str]:
-    found = read_commit_fates(str(root), [attempt("r1"), attempt("r2")], now)
+def fates(root: Path, now: float | None = None) -> dict[str, str]:
+    """Read the fates; without ``now`` at a time when every commit is old enough."""
+    moment = time.time() + STANDS_AFTER + 60 if now is None else now
+    found = read_commit_fates(str(root), [attempt("r1"), attempt("r2")], moment)
     return {str(row["run"]): str(row["fate"]) for row in found}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.support.hook import ask, compiled, event, rows, spawn_event
+from tests.support.trust import trust
 
 from tierwise import ledger
 from tierwise.routing.audit import Spawn, compliance, join_rows, same_model
@@ -139,6 +140,7 @@ def test_an_agent_that_no_hook_saw_is_unrouted(root: Path) -> None:
 
 def test_a_refused_spawn_is_neither_followed_nor_broken(root: Path) -> None:
     compiled(root, "extends: balanced\nautomated:\n  lint: ruff check .\n")
+    trust(root)
     ask(
         spawn_event(
             root, 1, subagent_type="general-purpose", prompt="Run the linter.", description="lint"

@@ -11,6 +11,7 @@ from tests.support.policies import write_policy
 from tierwise.domain.table import load_default
 from tierwise.gates.registry import load_builtin
 from tierwise.policy.compile import compile_table
+from tierwise.policy.complaints import PolicyError
 from tierwise.policy.load import load_policy
 from tierwise.trust.powers import (
     BUILT_IN_GATES,
@@ -100,4 +101,7 @@ def test_a_table_of_any_shape_is_read(value: object) -> None:
 
 def test_a_password_in_an_address_is_not_kept(tmp_path: Path) -> None:
     text = "tiers: {light: {model: m, provider: openai, base_url: 'https://me:pw@h.example/v1'}}"
-    assert "pw" not in str(list_powers(compile_text(tmp_path, text)))
+    with pytest.raises(PolicyError) as refused:
+        compile_text(tmp_path, text)
+    assert "https://***@h.example/v1" in str(refused.value)
+    assert "pw" not in str(refused.value)

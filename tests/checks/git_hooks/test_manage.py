@@ -373,6 +373,7 @@ def test_a_checkout_brings_the_generated_files_up_to_the_policy_where_it_asks_fo
     assert tierwise(root, "install").returncode == 0
     with (root / "tierwise.yaml").open("a") as text:
         text.write("sync: on-checkout\n")
+    assert tierwise(root, "trust").returncode == 0
     assert tierwise(root, "sync").returncode == 0
     git(root, "add", "-A")
     git(root, "commit", "-q", "--no-verify", "-m", "feat: x")
