@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.policies import synced, write_policy
 from tests.support.repository import git
+from tests.support.trust import trust
 from tests.support.wire import on_wire
 
 from tierwise import bundle, ledger
@@ -221,6 +222,7 @@ def test_work_with_a_right_answer_is_answered_with_its_command(
     newest_client: Client, api: Loopback, routed: Path, home: Path
 ) -> None:
     write_policy(routed, "extends: balanced\nautomated:\n  lint: ruff check .\n")
+    trust(routed)
     api.main = [
         use(spawn("general-purpose", "Run the linter.", description="Run the linter")),
         say("over"),

@@ -149,10 +149,10 @@ def spawn(agent: str, prompt: str = "", **fields: Any) -> ToolUse:
     The prompt is how the stand-in API knows which call a subagent's request comes from, so it must differ
     between spawns of one session; without one, a prompt of its own is made.
     """
-    text = prompt or f"Task {next(_numbers):06d}: do the work of {agent}."
+    text = prompt or f"Step {next(_numbers):06d}: add the button to the page."
     return ToolUse(
         "Agent",
-        {"description": f"work of {agent}", "prompt": text, "subagent_type": agent} | fields,
+        {"description": "a small step", "prompt": text, "subagent_type": agent} | fields,
     )
 
 
