@@ -28,9 +28,8 @@ EXTRA_STEPS_A_TIER = 1.2
 """How much more a tier lower takes for the same work."""
 
 MANY_FILES = 5
-"""Code files whose edit in one turn shows it to be big work.  On recorded conversations of three
-projects the fifth saved 20 to 28 %, the fourth 16 to 24 %, the sixth 23 to 32 %; a turn counts as
-big from six on, so the fifth is where it is still in time."""
+"""Code files whose edit in one turn shows it to be big work: a turn counts as big from six on, and
+the fifth is where raising it is still in time."""
 
 
 class Rules:

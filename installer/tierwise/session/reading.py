@@ -15,8 +15,7 @@ LONGEST_TEXT = 20_000
 
 SURE_OF_FLOOR = 0.7
 """Confidence from which a protected kind holds its floor for a turn.  Turns lean on what was said
-before them and name protected things in passing; on the published sessions of three projects one
-turn in three was read as protected, one in fourteen with this confidence."""
+before them and name protected things in passing."""
 
 SURE_OF_KIND = 0.5
 """Confidence from which a kind may raise the conversation."""
