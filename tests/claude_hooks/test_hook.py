@@ -113,13 +113,16 @@ def test_two_wirings_at_once_answer_alike_and_leave_one_row(repository: Path) ->
     assert len(rows(repository)) == 1
 
 
-def test_the_plugin_leaves_what_follows_a_spawn_to_the_settings_wiring(repository: Path) -> None:
+def test_the_plugin_leaves_what_follows_a_spawn_to_the_settings_wiring(
+    repository: Path, home: Path
+) -> None:
+    plugin = {"CLAUDE_PLUGIN_ROOT": "/somewhere", "HOME": str(home)}
     synced(repository, "extends: balanced\n")
     stop = json.dumps(event("SubagentStop", repository, agent_id="a1")).encode()
-    run_shim("SubagentStop", stop, {"CLAUDE_PLUGIN_ROOT": "/somewhere"})
+    run_shim("SubagentStop", stop, plugin)
     assert rows(repository, "stop") == []
     (repository / ".claude" / "settings.json").unlink()
-    run_shim("SubagentStop", stop, {"CLAUDE_PLUGIN_ROOT": "/somewhere"})
+    run_shim("SubagentStop", stop, plugin)
     assert len(rows(repository, "stop")) == 1
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import json
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,14 @@ CPU_SECONDS = 10.0
 MEGABYTES = 300.0
 _WAIT_SECONDS = 120  # until a process that waits for something is ended
 _KILOBYTES = 1024
+_MEASURE = """
+import json, os, sys
+process = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
+_, status, used = os.wait4(process, 0)
+took = os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss
+with open(sys.argv[1], "w") as figures:
+    json.dump(took, figures)
+"""
 
 
 @dataclass(frozen=True)
@@ -27,20 +36,22 @@ class Measured:
 def run_measured(
     call: list[str], folder: Path, environment: dict[str, str], data: bytes = b"{}"
 ) -> Measured:
-    """Run a program to its end; one that takes no end fails by the time limit."""
-    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as given:
-        given.write(data)
-        given.seek(0)
-        call = ["timeout", "-k", "1", str(_WAIT_SECONDS), *call]
-        process = subprocess.Popen(
-            call, cwd=folder, env=environment, stdin=given, stdout=said, stderr=said
+    """Run a program to its end; one that takes no end fails by the time limit.
+
+    A process that is started counts the memory of who started it until its own program begins, so a small
+    interpreter stands between the test run and the program.
+    """
+    call = ["timeout", "-k", "1", str(_WAIT_SECONDS), *call]
+    with tempfile.TemporaryFile() as said, tempfile.NamedTemporaryFile() as figures:
+        subprocess.run(
+            [sys.executable, "-I", "-S", "-c", _MEASURE, figures.name, *call],
+            cwd=folder,
+            env=environment,
+            input=data,
+            stdout=said,
+            stderr=said,
+            check=True,
         )
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
         said.seek(0)
-        return Measured(
-            process.returncode,
-            said.read(),
-            used.ru_utime + used.ru_stime,
-            used.ru_maxrss / _KILOBYTES,
-        )
+        code, cpu_seconds, kilobytes = json.loads(figures.read())
+        return Measured(code, said.read(), cpu_seconds, kilobytes / _KILOBYTES)

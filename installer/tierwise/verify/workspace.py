@@ -15,6 +15,7 @@ from tierwise.claude_hooks.agent_file import frontmatter_value
 from tierwise.domain import table
 from tierwise.errors import OutsideError
 from tierwise.sync.repository import sync
+from tierwise.user_launcher import write_launcher
 from tierwise.verify.cases import OWN_AGENTS
 from tierwise.verify.client import make_home
 
@@ -70,8 +71,15 @@ def make_workspace(
     local = root / ".claude" / "settings.local.json"
     local.write_text(json.dumps(settings, indent=1), encoding="utf-8")
     found = table.load(str(root)) or table.load_default()
-    made = tuple(make_home(folder / f"home{number}") for number in range(homes))
+    made = tuple(_make_home_with_launcher(folder / f"home{number}") for number in range(homes))
     return Workspace(root, made, found, settings)
+
+
+def _make_home_with_launcher(folder: Path) -> Path:
+    """A home whose launcher starts this very Tierwise: what is on the user's PATH does not matter."""
+    made = make_home(folder)
+    write_launcher({"HOME": str(made)})
+    return made
 
 
 def _copy_policy(source: Path, root: Path) -> None:
