@@ -20,7 +20,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from tierwise.domain.table import digest
+from tierwise.domain.table import digest_text_file
 from tierwise.errors import TierwiseError
 from tierwise.sync.options import Wishes
 from tierwise.sync.repository import plan_sync, sync
@@ -108,7 +108,7 @@ def follows(root: Path) -> bool:
         table = json.loads((root / ".tierwise/table.json").read_bytes())
     except (OSError, ValueError):
         return False
-    return bool(table["sources"]["tierwise.yaml"] == digest(str(root / "tierwise.yaml")))
+    return bool(table["sources"]["tierwise.yaml"] == digest_text_file(str(root / "tierwise.yaml")))
 
 
 def start(root: Path) -> subprocess.Popen[bytes]:

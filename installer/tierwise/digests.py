@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 _found: "Any" = None
 
 
-def sha256(data: bytes) -> str:
+def hash_sha256(data: bytes) -> str:
     """SHA-256 in hex.  ``hashlib`` loads OpenSSL, which costs milliseconds; the built-in module does not."""
     global _found
     if _found is None:

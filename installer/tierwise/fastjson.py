@@ -66,23 +66,23 @@ def dumps(value: object) -> str:
 
         return json.dumps(value, separators=(",", ":"))
     pieces: list[str] = []
-    _write(value, pieces.append)
+    _write_value(value, pieces.append)
     return "".join(pieces)
 
 
-def _write(value: object, add) -> None:  # type: ignore[no-untyped-def]
+def _write_value(value: object, add) -> None:  # type: ignore[no-untyped-def]
     if isinstance(value, dict):
         opener = "{"
         for key, member in value.items():
             add(opener + _quote(str(key)) + ":")
-            _write(member, add)
+            _write_value(member, add)
             opener = ","
         add("{}" if opener == "{" else "}")
     elif isinstance(value, (list, tuple)):
         opener = "["
         for member in value:
             add(opener)
-            _write(member, add)
+            _write_value(member, add)
             opener = ","
         add("[]" if opener == "[" else "]")
     else:
@@ -99,11 +99,11 @@ def _write_scalar(value: object) -> str:
     if isinstance(value, int):
         return int.__repr__(value)
     if isinstance(value, float):
-        return _number(value)
+        return _write_number(value)
     raise ValueError(f"JSON has no {type(value).__name__}")
 
 
-def _number(value: float) -> str:
+def _write_number(value: float) -> str:
     if value != value:
         return "NaN"
     if value in (float("inf"), float("-inf")):

@@ -87,7 +87,7 @@ def make_folders(folder: str, top: str = "") -> None:
             pass
 
 
-def stage(path: str, data: bytes, mode: "int | None" = None, top: str = "") -> str:
+def stage_file(path: str, data: bytes, mode: "int | None" = None, top: str = "") -> str:
     """Write ``data`` to a temporary file beside ``path``, on the disk for certain; return its name.
 
     ``mode`` is the permission bits of the new file; without it an existing file keeps its own.  Missing folders
@@ -100,7 +100,7 @@ def stage(path: str, data: bytes, mode: "int | None" = None, top: str = "") -> s
         try:
             mode = os.stat(path).st_mode & 0o777
         except OSError:
-            mode = 0o666 & ~_umask()
+            mode = 0o666 & ~_read_umask()
     temporary = os.path.join(folder, f".{os.path.basename(path)}.{os.getpid()}.tmp")
     flags = (
         os.O_WRONLY
@@ -129,7 +129,7 @@ def write_atomic(path: str, data: bytes, mode: "int | None" = None, top: str = "
     ``mode`` and ``top`` as in :func:`stage`.  Raises OSError; the old content is then still there.
     """
     path = os.path.realpath(path)
-    temporary = stage(path, data, mode, top)
+    temporary = stage_file(path, data, mode, top)
     try:
         os.replace(temporary, path)
     except BaseException:
@@ -171,7 +171,7 @@ def sync_folder(folder: str) -> None:
         os.close(descriptor)
 
 
-def _umask() -> int:
+def _read_umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)
     return mask

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
-def matches(path: str, glob: str) -> bool:
+def matches_glob(path: str, glob: str) -> bool:
     """Whether ``path`` (a file or folder, relative or absolute) is one that ``glob`` means.
 
     ``auth/**`` and ``**/auth/**`` also mean the folder ``auth`` itself.  Time is at most len(path) * len(glob).
@@ -25,29 +25,33 @@ def matches(path: str, glob: str) -> bool:
         pattern = [*pattern, "**"]
     if "/" not in glob.strip("/"):
         pattern = ["**", *pattern]
-    if len(pattern) > 1 and pattern[-1] == "**" and _walk(parts, pattern[:-1], _segment, "**"):
+    if (
+        len(pattern) > 1
+        and pattern[-1] == "**"
+        and _match_with_star(parts, pattern[:-1], _matches_segment, "**")
+    ):
         return True
-    return _walk(parts, pattern, _segment, "**")
+    return _match_with_star(parts, pattern, _matches_segment, "**")
 
 
 def any_matches(path: str, globs: Sequence[str]) -> bool:
     """Whether one of ``globs`` means ``path``."""
-    return any(matches(path, glob) for glob in globs)
+    return any(matches_glob(path, glob) for glob in globs)
 
 
-def _segment(name: str, pattern: str) -> bool:
+def _matches_segment(name: str, pattern: str) -> bool:
     if "*" not in pattern:
         return len(name) == len(pattern) and all(
             p in ("?", c) for c, p in zip(name, pattern, strict=True)
         )
-    return _walk(name, pattern, _letter, "*")
+    return _match_with_star(name, pattern, _matches_letter, "*")
 
 
-def _letter(letter: str, pattern: str) -> bool:
+def _matches_letter(letter: str, pattern: str) -> bool:
     return pattern in ("?", letter)
 
 
-def _walk(
+def _match_with_star(
     items: Sequence[str], pattern: Sequence[str], same: Callable[[str, str], bool], star: str
 ) -> bool:
     """Match with one wild item ``star``, going back to the last star only: never exponential."""

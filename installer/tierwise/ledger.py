@@ -48,11 +48,11 @@ class Log:
         self._file = -1
 
     def __enter__(self) -> "Log":
-        self._acquire()
+        self._acquire_lock()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._close()
+        self._close_file()
 
     def recent(self, **values: str) -> list[Row]:
         """The newest rows with these values, oldest first, as far back as the last ``TAIL`` bytes go."""
@@ -69,7 +69,7 @@ class Log:
         ]
         return [
             row
-            for row in _rows(lines)
+            for row in _parse_rows(lines)
             if all(row.get(key) == value for key, value in values.items())
         ]
 
@@ -84,15 +84,15 @@ class Log:
             data = b"\n" + data
         write_all(self._file, data)
 
-    def _acquire(self) -> None:
+    def _acquire_lock(self) -> None:
         """Open the newest file and lock it."""
         deadline = time.monotonic() + PATIENCE
         while True:
             self._file = local_state.open_file(self._root, NAME, flags=_APPENDING)
-            self._locked = _lock(self._file, deadline)
+            self._locked = _lock_file(self._file, deadline)
             if not self._locked or local_state.is_open_at(self._file, self._root, NAME):
                 return
-            self._close()  # another writer turned the file over while we waited
+            self._close_file()  # another writer turned the file over while we waited
 
     def _turn_over(self) -> bool:
         """Move every file one number up and begin a new one; only a writer with the lock may."""
@@ -104,11 +104,11 @@ class Log:
                     _move_up(folder, number)
         except OSError:
             return False  # Windows refuses while a reader has the file open: it grows until the next row
-        self._close()
-        self._acquire()
+        self._close_file()
+        self._acquire_lock()
         return True
 
-    def _close(self) -> None:
+    def _close_file(self) -> None:
         os.close(self._file)  # releases the lock
         self._locked = False
 
@@ -138,7 +138,7 @@ def read(root: str, loads: "Loads" = fastjson.loads) -> "Iterator[Row]":
     """
     for handle in _open_all(root):
         with handle:
-            yield from _rows(handle, loads)
+            yield from _parse_rows(handle, loads)
 
 
 def size_of(table: "Mapping[str, Any]") -> int:
@@ -162,7 +162,7 @@ def _file_names(root: str) -> list[str]:
     numbers = [
         int(name[7:-6]) for name in names if name.startswith("ledger.") and name[7:-6].isdigit()
     ]
-    older = [_numbered(number) for number in sorted(numbers, reverse=True)]
+    older = [_name_numbered(number) for number in sorted(numbers, reverse=True)]
     return older + ([NAME] if NAME in names else [])
 
 
@@ -186,10 +186,10 @@ def fingerprint(root: str, text: str) -> str:
     except ImportError:
         from hashlib import blake2b
     words = " ".join(text.split()).encode("utf-8", "surrogatepass")
-    return str(blake2b(words, digest_size=16, key=_key(root)).hexdigest())
+    return str(blake2b(words, digest_size=16, key=_read_key(root)).hexdigest())
 
 
-def _key(root: str) -> bytes:
+def _read_key(root: str) -> bytes:
     for _ in range(100):
         key = local_state.read(root, _KEY) or b""
         if len(key) == _KEY_BYTES:
@@ -213,7 +213,7 @@ def _make_key(folder: local_state.Folder) -> None:
     folder.unlink(temporary)
 
 
-def _lock(descriptor: int, deadline: float) -> bool:
+def _lock_file(descriptor: int, deadline: float) -> bool:
     """Whether the file's lock was got before ``deadline`` (monotonic seconds)."""
     pause = 0.0002
     while True:
@@ -251,12 +251,12 @@ else:
 def _move_up(folder: local_state.Folder, number: int) -> None:
     """Give a ledger file the next higher number, over what stands there."""
     try:
-        folder.rename(_numbered(number - 1), folder, _numbered(number))
+        folder.rename(_name_numbered(number - 1), folder, _name_numbered(number))
     except FileNotFoundError:
         pass
 
 
-def _numbered(number: int) -> str:
+def _name_numbered(number: int) -> str:
     return NAME if number == 0 else f"{NAME.removesuffix('.jsonl')}.{number}.jsonl"
 
 
@@ -295,7 +295,7 @@ def _open_now(root: str) -> "dict[str, BinaryIO]":
     return opened
 
 
-def _rows(lines: "Iterable[bytes]", loads: "Loads" = fastjson.loads) -> "Iterator[Row]":
+def _parse_rows(lines: "Iterable[bytes]", loads: "Loads" = fastjson.loads) -> "Iterator[Row]":
     for line in lines:
         if line[:1] != b"{":
             continue

@@ -15,7 +15,7 @@ def find_root(start: str = ".") -> "str | None":
     is neither, or where the policy or ``.tierwise`` belongs to another user (:func:`find_foreign`).
     Raises OutsideError where the current folder has been deleted.
     """
-    folders, top = _candidates(start)
+    folders, top = _list_candidates(start)
     for folder in folders:
         has_policy = os.path.exists(os.path.join(folder, POLICY))
         if has_policy and not _foreign_in(folder):
@@ -27,7 +27,7 @@ def find_root(start: str = ".") -> "str | None":
 
 def find_foreign(start: str = ".") -> str:
     """The policy or ``.tierwise`` that is ignored because another user owns it; empty where there is none."""
-    folders, _ = _candidates(start)
+    folders, _ = _list_candidates(start)
     for folder in folders:
         foreign = _foreign_in(folder)
         if foreign:
@@ -68,7 +68,7 @@ def git_folder(root: str) -> str:
         return path
 
 
-def git(root: str, *arguments: str, check: bool = True) -> str:
+def run_git(root: str, *arguments: str, check: bool = True) -> str:
     """What a git command prints, decoded with surrogateescape so that any file name survives.
 
     Raises OutsideError when git is missing or, with ``check``, when it fails.
@@ -85,7 +85,7 @@ def git(root: str, *arguments: str, check: bool = True) -> str:
     return done.stdout.decode("utf-8", "surrogateescape")
 
 
-def here() -> str:
+def find_current_folder() -> str:
     """The current folder.  Raises OutsideError where it is gone."""
     try:
         return os.getcwd()
@@ -95,9 +95,9 @@ def here() -> str:
         ) from None
 
 
-def _candidates(start: str) -> "tuple[list[str], str | None]":
+def _list_candidates(start: str) -> "tuple[list[str], str | None]":
     """The folders that may hold the policy, nearest first, and the top of the git work tree."""
-    folders = _upwards(start)
+    folders = _walk_upwards(start)
     for number, folder in enumerate(folders):
         if os.path.exists(os.path.join(folder, ".git")):
             # A policy above a nested repository is another repository's.
@@ -111,8 +111,10 @@ def _foreign_in(folder: str) -> str:
     return find_foreign(folder, (POLICY, FOLDER))
 
 
-def _upwards(start: str) -> "list[str]":
-    folder = os.path.normpath(start if os.path.isabs(start) else os.path.join(here(), start))
+def _walk_upwards(start: str) -> "list[str]":
+    folder = os.path.normpath(
+        start if os.path.isabs(start) else os.path.join(find_current_folder(), start)
+    )
     folders = [folder]
     while os.path.dirname(folder) != folder:
         folder = os.path.dirname(folder)

@@ -10,7 +10,7 @@ _NAMED = 5  # tracked files that a message names
 def tracked_files(root: str) -> list[str]:
     """What git tracks below ``.tierwise/local``, whatever the case of its letters; nothing without git."""
     try:
-        listed = repo.git(root, "ls-files", "-z", "--", f":(icase){SHOWN}", check=False)
+        listed = repo.run_git(root, "ls-files", "-z", "--", f":(icase){SHOWN}", check=False)
     except OutsideError:
         return []
     return [name for name in listed.split("\0") if name]

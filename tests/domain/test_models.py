@@ -41,7 +41,7 @@ def test_everybody_reads_the_same_family_from_a_name(spelling: str) -> None:
 
 
 def test_every_model_of_the_list_has_the_family_that_the_list_says() -> None:
-    listed = models.facts()["models"]
+    listed = models.load_facts()["models"]
     assert {name: models.family_of(name) for name in listed} == {
         name: entry["family"] for name, entry in listed.items()
     }

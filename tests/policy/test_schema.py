@@ -17,7 +17,7 @@ from tierwise.domain.kinds import KINDS
 from tierwise.policy.complaints import PolicyError
 from tierwise.policy.load import parse_policy, preset_names
 from tierwise.policy.model import Policy
-from tierwise.policy.schema import schema, schema_json
+from tierwise.policy.schema import load_schema, schema_json
 
 BAD = (Path(__file__).parent.parent / "data" / "policies" / "bad.txt").read_text(encoding="utf-8")
 ROOT = Path(__file__).parent.parent.parent
@@ -52,7 +52,7 @@ GOOD = [
 
 
 def accepts(text: str) -> bool:
-    return Draft202012Validator(schema(), format_checker=FormatChecker()).is_valid(
+    return Draft202012Validator(load_schema(), format_checker=FormatChecker()).is_valid(
         plain(yaml.safe_load(text) or {})
     )
 
@@ -101,13 +101,13 @@ def test_without_a_preset_a_policy_is_whole(text: str) -> None:
 
 
 def test_every_key_of_the_policy_is_in_the_schema_with_a_description() -> None:
-    properties = schema()["properties"]
+    properties = load_schema()["properties"]
     assert set(properties) == set(Policy.model_fields)
     assert [key for key, value in properties.items() if not value.get("description")] == []
 
 
 def test_unknown_keys_are_refused_at_every_level() -> None:
-    sections = [schema(), *schema()["$defs"].values()]
+    sections = [load_schema(), *load_schema()["$defs"].values()]
     assert all(
         section.get("additionalProperties") is False
         for section in sections
@@ -116,11 +116,11 @@ def test_unknown_keys_are_refused_at_every_level() -> None:
 
 
 def test_editors_complete_every_kind_of_work() -> None:
-    assert set(schema()["properties"]["routes"]["properties"]) == set(KINDS)
+    assert set(load_schema()["properties"]["routes"]["properties"]) == set(KINDS)
 
 
 def test_the_shipped_schema_is_the_model_s() -> None:
     assert bundle.read_text("templates", "schema.json") == schema_json(), (
         "run python templates/regenerate.py"
     )
-    assert json.loads(schema_json()) == schema()
+    assert json.loads(schema_json()) == load_schema()

@@ -33,7 +33,7 @@ def test_beside_capability_rules_the_places_of_these_stay_right() -> None:
     policy += b"- {tier: frontier, scope: single-file}\n- {tier: mid, files_over: 3}\n"
     loaded = parse_policy(policy)
     assert [rule.tier for rule in loaded.policy.requires] == ["frontier", "mid"]
-    assert [loaded.rule("requires", index) for index in (0, 1)] == [
+    assert [loaded.find_rule("requires", index) for index in (0, 1)] == [
         "tierwise.yaml:4",
         "tierwise.yaml:5",
     ]

@@ -20,7 +20,7 @@ def _record(model: str, when: str = "2026-11-01", **fields: object) -> UsageReco
 
 def test_every_listed_model_has_every_price() -> None:
     prices = load_prices()
-    for model in models.facts()["models"]:
+    for model in models.load_facts()["models"]:
         rates = prices.rates(model)
         assert rates is not None
         assert None not in rates.tokens

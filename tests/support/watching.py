@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from tierwise.domain.table import digest
+from tierwise.domain.table import digest_text_file
 
 AGENT = ".claude/agents/explorer.md"  # its file follows the light tier
 LOW, HIGH = (
@@ -87,6 +87,6 @@ def follows(root: Path) -> bool:
         table = json.loads((root / ".tierwise/table.json").read_bytes())
     except (OSError, ValueError):
         return False
-    wanted = digest(os.path.join(root, "tierwise.yaml"))
+    wanted = digest_text_file(os.path.join(root, "tierwise.yaml"))
     written = bool(wanted) and table["sources"]["tierwise.yaml"] == wanted
     return written and not (root / ".tierwise/local/journal.json").exists()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.support.policies import snapshot, synced, write_policy
 
-from tierwise.digests import sha256
+from tierwise.digests import hash_sha256
 from tierwise.errors import TierwiseError
 from tierwise.sync.journal import backup_path
 from tierwise.sync.options import Wishes
@@ -170,7 +170,7 @@ def test_a_record_from_elsewhere_can_name_no_file_that_is_not_ours(
     state = json.loads(record.read_bytes())
     state["files"][path] = {
         "part": "x",
-        "whole": sha256(b"theirs"),
+        "whole": hash_sha256(b"theirs"),
         "before": base64.b64encode(b"evil").decode(),
     }
     record.write_text(json.dumps(state))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.policies import snapshot, status, synced, write_policy
 
-from tierwise.digests import sha256
+from tierwise.digests import hash_sha256
 from tierwise.domain.record import Entry
 from tierwise.sync.options import Wishes
 from tierwise.sync.repository import plan_sync, sync, uninstall
@@ -35,7 +35,9 @@ THEIRS = {
 def install(current: bytes | None, keys: dict[str, str] | None = None) -> tuple[bytes, Entry]:
     target = settings_target(OURS, keys or {}, lambda path: current, None)
     assert not target.problem
-    entry = Entry(sha256(target.wanted), sha256(target.content), target.before, target.original)
+    entry = Entry(
+        hash_sha256(target.wanted), hash_sha256(target.content), target.before, target.original
+    )
     return target.content, entry
 
 

@@ -71,7 +71,7 @@ def load_context(start: str = ".") -> RepoContext:
 def make_spec(table: Mapping[str, Any], tier: str, effort: str | None = None) -> TierSpec:
     """A tier of the table with what it runs on; ``effort``: a route's own."""
     entry = table["tiers"][tier]
-    facts = models.entry(entry["model"]) or {}
+    facts = models.find_entry(entry["model"]) or {}
     return TierSpec(
         tier=tier,
         model=entry["model"],

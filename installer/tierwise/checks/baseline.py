@@ -12,8 +12,8 @@ import os
 from collections import Counter
 
 from tierwise.checks.result import FAILED, PASSED, Result
-from tierwise.digests import sha256
-from tierwise.domain.change import Finding, Snapshot, encode, show
+from tierwise.digests import hash_sha256
+from tierwise.domain.change import Finding, Snapshot, encode_path, show_path
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, write_atomic
 from tierwise.repo import FOLDER
@@ -109,5 +109,5 @@ def _make_key(check: str, finding: Finding, snapshot: Snapshot) -> Key:
         lines = content.split(b"\n")
         has_line = 0 < finding.line <= len(lines)
         what = lines[finding.line - 1].strip() if has_line else content
-    parts = (encode(check), encode(finding.path), what or encode(finding.message))
-    return check, show(finding.path), sha256(b"\0".join(parts))[:_DIGITS]
+    parts = (encode_path(check), encode_path(finding.path), what or encode_path(finding.message))
+    return check, show_path(finding.path), hash_sha256(b"\0".join(parts))[:_DIGITS]

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from contextlib import contextmanager, suppress
 
-from tierwise.domain.change import encode
+from tierwise.domain.change import encode_path
 from tierwise.errors import OutsideError
 from tierwise.git.plumbing import (
     copy_environment,
@@ -76,7 +76,7 @@ def _make_repository(root: str, folder: str) -> None:
     alternates = os.path.join(own, "objects", "info", "alternates")
     os.makedirs(os.path.dirname(alternates), exist_ok=True)
     with open(alternates, "wb") as handle:
-        handle.write(encode(os.path.realpath(os.path.join(common, "objects"))) + b"\n")
+        handle.write(encode_path(os.path.realpath(os.path.join(common, "objects"))) + b"\n")
     for name in ("config", "shallow"):
         source = os.path.join(common, name)
         if os.path.isfile(source):
@@ -90,7 +90,7 @@ def _make_repository(root: str, folder: str) -> None:
     branch = read_git_line(root, "symbolic-ref", "--quiet", "HEAD")
     head = f"ref: {branch}" if branch else read_git_line(root, "rev-parse", "HEAD")
     with open(os.path.join(own, "HEAD"), "wb") as handle:
-        handle.write(encode(head) + b"\n")
+        handle.write(encode_path(head) + b"\n")
 
 
 def _fill_folder(root: str, folder: str) -> None:

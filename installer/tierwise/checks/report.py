@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierwise.checks.result import BROKEN, SKIPPED, Result
-from tierwise.domain.change import Finding, show
+from tierwise.domain.change import Finding, show_path
 from tierwise.domain.check_names import PRE_COMMIT
 
 _SHOWN = 20  # findings of one check; a person needs no more to see what is wrong
@@ -45,7 +45,7 @@ def format_skip_command(name: str, stage: str) -> str:
 def format_place(finding: Finding) -> str:
     """Return ``path``, ``path:line`` or ``path:line:column``."""
     numbers = [str(number) for number in (finding.line, finding.column) if number]
-    return ":".join([show(finding.path), *numbers])
+    return ":".join([show_path(finding.path), *numbers])
 
 
 def format_skipped(results: list[Result]) -> str:
@@ -70,7 +70,7 @@ def _make_result_json(result: Result, stage: str) -> dict[str, object]:
 
 def _make_finding_json(finding: Finding) -> dict[str, object]:
     return {
-        "path": show(finding.path),
+        "path": show_path(finding.path),
         "line": finding.line or None,
         "column": finding.column or None,
         "message": finding.message,

@@ -16,8 +16,8 @@ from tierwise.domain.change import (
     SYMLINK,
     Change,
     Snapshot,
-    decode,
-    encode,
+    decode_path,
+    encode_path,
 )
 from tierwise.errors import TierwiseError
 from tierwise.git.plumbing import (
@@ -47,7 +47,7 @@ class WorkTree(Snapshot):
     """
 
     def __init__(self, root: str, since: str = "", everything: bool = False) -> None:
-        self.root = decode(read_git(root, "rev-parse", "--show-toplevel")).rstrip("\n")
+        self.root = decode_path(read_git(root, "rev-parse", "--show-toplevel")).rstrip("\n")
         self._entries: list[tuple[str, str, str]] | None = None
         if everything or not (since or _has_commits(self.root)):
             self.changes = [self._describe_new(path) for _, _, path in self.entries()]
@@ -55,7 +55,7 @@ class WorkTree(Snapshot):
         listing = read_git(self.root, *RAW_DIFF, _find_base(self.root, since), "--")
         changes = parse_raw(listing)
         changes += [self._describe_new(path) for path in list_untracked(self.root)]
-        self.changes = sorted(changes, key=lambda change: encode(change.path))
+        self.changes = sorted(changes, key=lambda change: encode_path(change.path))
 
     def sizes(self, changes: list[Change]) -> list[int]:
         return [self._measure(change) for change in changes]
@@ -77,7 +77,7 @@ class WorkTree(Snapshot):
             listed = [entry for entry in list_entries(self.root) if self._find_mode(entry[2])]
             untracked = list_untracked(self.root)
             listed += [(self._find_mode(path), NO_BLOB, path) for path in untracked]
-            self._entries = sorted(listed, key=lambda entry: encode(entry[2]))
+            self._entries = sorted(listed, key=lambda entry: encode_path(entry[2]))
         return self._entries
 
     def read(self, path: str) -> bytes | None:
@@ -88,7 +88,7 @@ class WorkTree(Snapshot):
         return Change(path, "A", self._find_mode(path), NO_BLOB, _NO_MODE, NO_BLOB)
 
     def _locate(self, path: str) -> bytes:
-        return os.path.join(encode(self.root), encode(path))
+        return os.path.join(encode_path(self.root), encode_path(path))
 
     def _find_mode(self, path: str) -> str:
         """Return git's mode of a path on the disk; empty where nothing is there."""

@@ -63,16 +63,16 @@ def on_edit(
     path = tool_input.get("file_path") or tool_input.get("notebook_path")
     if not isinstance(path, str):
         return None
-    from tierwise.digests import sha256
-    from tierwise.domain.table import digest
+    from tierwise.digests import hash_sha256
+    from tierwise.domain.table import digest_text_file
 
     state = SessionState(root, payload)
     before = (payload.get("tool_response") or {}).get("originalFile")
     known = state.hashes(path)
     if not known and isinstance(before, str):
-        known = [sha256(before.encode("utf-8", "surrogatepass"))]
+        known = [hash_sha256(before.encode("utf-8", "surrogatepass"))]
         state.add({"path": path, "hash": known[0]})
-    now = digest(path)
+    now = digest_text_file(path)
     if not now:
         return None
     circular = now in known[:-1]

@@ -91,7 +91,7 @@ def _interpreters() -> list[str]:
 
 def _digests(root: str, found: "Table | None") -> "dict[str, str]":
     names = sorted({repo.POLICY, *((found or {}).get("sources") or ())})
-    return {name: table.digest(os.path.join(root, name)) for name in names}
+    return {name: table.digest_text_file(os.path.join(root, name)) for name in names}
 
 
 def _last_failure(root: str) -> "dict[str, Any]":

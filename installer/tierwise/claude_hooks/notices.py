@@ -78,7 +78,7 @@ def session_lines(event: "Event", now: "live.Current") -> list[str]:
         )
         lines.append(f"the generated files are older than tierwise.yaml; {remedy}")
     lines += _untrusted_line(event, now)
-    lines += client_facts.differences(event.client, event.environ)
+    lines += client_facts.find_differences(event.client, event.environ)
     budget = spend_note.warning(event.root, now.table)
     if budget:
         lines.append(budget)

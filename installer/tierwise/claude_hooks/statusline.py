@@ -160,7 +160,7 @@ def _spent_words(spent: float, policy: "Mapping[str, Any]") -> str:
 
 def _price_of(model: str, policy: "Mapping[str, Any]") -> "dict[str, Any] | None":
     """Return dollars per million tokens by class: the policy's own prices, else the list's."""
-    facts = models.entry(model)
+    facts = models.find_entry(model)
     name = models.known_id(model) or model.lower()
     price = dict(facts["price"]) if facts else {}
     for stated, own in (policy.get("prices") or {}).items():

@@ -14,7 +14,7 @@ import click
 from tierwise import __version__
 from tierwise.cli.registry import COMMANDS, SECTIONS
 from tierwise.errors import OK, OUTSIDE, USAGE, OutsideError, TierwiseError
-from tierwise.repo import find_foreign, here
+from tierwise.repo import find_current_folder, find_foreign
 from tierwise.shown import CleanStream
 
 
@@ -38,7 +38,7 @@ class _LazyGroup(click.Group):
             close = difflib.get_close_matches(args[0], COMMANDS, n=1)
             hint = f' Did you mean "{close[0]}"?' if close else ""
             ctx.fail(f'There is no command "{args[0]}".{hint}')
-        here()  # before a command's libraries are imported: some do not load where there is no folder
+        find_current_folder()  # before a command's libraries are imported: some do not load where there is no folder
         _warn_of_foreign_policy()
         return super().resolve_command(ctx, args)
 
@@ -67,12 +67,12 @@ def run(arguments: list[str]) -> int:
     output, errors = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = CleanStream(output), CleanStream(errors)
     try:
-        return _run(arguments)
+        return _run_command(arguments)
     finally:
         sys.stdout, sys.stderr = output, errors
 
 
-def _run(arguments: list[str]) -> int:
+def _run_command(arguments: list[str]) -> int:
     try:
         code = command.main(args=arguments, prog_name="tierwise", standalone_mode=False)
         return code if isinstance(code, int) else 0
@@ -96,7 +96,7 @@ def _show_error(error: click.ClickException | TierwiseError | OSError) -> int:
     if isinstance(error, TierwiseError):
         print(f"tierwise: {error}", file=sys.stderr)
         return error.exit_code
-    print(f"tierwise: {_said(error)}", file=sys.stderr)
+    print(f"tierwise: {_describe_error(error)}", file=sys.stderr)
     return OUTSIDE
 
 
@@ -117,7 +117,7 @@ _REMEDIES = {
 }
 
 
-def _said(error: OSError) -> OutsideError:
+def _describe_error(error: OSError) -> OutsideError:
     """What the system said; of a rename that failed, the place is the name that was to be taken."""
     place = error.filename2 or error.filename
     if place is None:

@@ -11,7 +11,7 @@ import click
 
 from tierwise import ledger, repo
 from tierwise.cli.options import json_option
-from tierwise.cli.show import colour, print_interrupted, print_json
+from tierwise.cli.show import colour_text, print_interrupted, print_json
 from tierwise.cli.window import read_since
 from tierwise.doctor.standing import warn_unrouted
 from tierwise.routing.audit import Spawn, compliance, join_rows
@@ -39,14 +39,14 @@ def command(since: str | None, last: int, as_json: bool) -> None:
     start = since_time(since or "", datetime.datetime.now().astimezone())
     spawns = [spawn for spawn in join_rows(ledger.read(root)) if not start or spawn.time >= start]
     if as_json:
-        print_json(_report(spawns, start))
+        print_json(_print_report(spawns, start))
         return
     warn_unrouted(root)
     if not spawns:
         click.echo("No spawn is recorded yet. A session that starts now records its own.")
         return
     for spawn in spawns[-last:]:
-        click.echo(_line(spawn))
+        click.echo(_write_line(spawn))
     if len(spawns) > last:
         click.echo(f"({len(spawns) - last} earlier ones; --last shows more)")
     _print_summary(spawns)
@@ -62,7 +62,7 @@ def since_time(text: str, now: datetime.datetime) -> str:
     )
 
 
-def _report(spawns: Sequence[Spawn], start: str) -> dict[str, Any]:
+def _print_report(spawns: Sequence[Spawn], start: str) -> dict[str, Any]:
     counted = compliance(spawns)
     outcomes = Counter(spawn.outcome for spawn in spawns)
     return {
@@ -74,29 +74,29 @@ def _report(spawns: Sequence[Spawn], start: str) -> dict[str, Any]:
             "served": counted.served,
         },
         "outcomes": dict(sorted(outcomes.items())),
-        "overrides": [_override(spawn) for spawn in spawns if spawn.override],
+        "overrides": [_describe_override(spawn) for spawn in spawns if spawn.override],
         "unrouted": sorted({spawn.agent for spawn in spawns if spawn.outcome == "unrouted"}),
         "spawns": [spawn.as_json() for spawn in spawns],
     }
 
 
-def _override(spawn: Spawn) -> dict[str, Any]:
+def _describe_override(spawn: Spawn) -> dict[str, Any]:
     names = {"tool_use_id": spawn.tool_use_id, "agent": spawn.agent, "time": spawn.time}
     return {**names, **(spawn.override or {})}
 
 
-def _line(spawn: Spawn) -> str:
+def _write_line(spawn: Spawn) -> str:
     decision = spawn.decision
-    decided = _pair(decision.get("model"), decision.get("effort")) if decision else "-"
+    decided = _join_pair(decision.get("model"), decision.get("effort")) if decision else "-"
     tier = decision.get("tier") or "-"
-    word = colour(f"{spawn.outcome:<12}", _COLOURS.get(spawn.outcome, "white"))
-    served_as = _pair(spawn.served_model, spawn.served_effort) or "-"
+    word = colour_text(f"{spawn.outcome:<12}", _COLOURS.get(spawn.outcome, "white"))
+    served_as = _join_pair(spawn.served_model, spawn.served_effort) or "-"
     kind = decision.get("kind") or "-"
     wrote = " ".join((decision.get("wrote") or {}).values()) or "nothing"
     return f"{spawn.time[:19]}  {word}  {spawn.agent}: {kind} -> {tier} ({decided}), wrote {wrote}, served {served_as}"
 
 
-def _pair(model: object, effort: object) -> str:
+def _join_pair(model: object, effort: object) -> str:
     return " ".join(str(part) for part in (model, effort) if part)
 
 

@@ -9,7 +9,7 @@ import click
 
 from tierwise.claude_hooks import spend_note
 from tierwise.cli.options import json_option
-from tierwise.cli.show import colour, print_json
+from tierwise.cli.show import colour_text, print_json
 from tierwise.cli.usage_source import find_inputs, read_source, source_options
 from tierwise.cli.window import now_in, read_zone
 from tierwise.domain.ladder import ladder_of
@@ -54,14 +54,14 @@ def command(
     if as_json:
         print_json(budget.as_json())
     else:
-        for text in _lines(budget):
+        for text in _write_lines(budget):
             click.echo(text)
         if session is not None and not budget.sessions:
             click.echo(f"session  {session} has made no call today")
     ctx.exit(NO if budget.passed or budget.unknown else OK)
 
 
-def _lines(budget: Budget) -> Iterator[str]:
+def _write_lines(budget: Budget) -> Iterator[str]:
     more = (
         f", and {budget.unpriced_tokens:,} tokens without a price" if budget.unpriced_tokens else ""
     )
@@ -70,9 +70,9 @@ def _lines(budget: Budget) -> Iterator[str]:
     else:
         share = budget.spent / budget.per_day
         text = f"today    {money(budget.spent)} of {money(budget.per_day)} ({share:.0%}){more}"
-        yield colour(f"{text}: passed", "red") if budget.over_day else text
+        yield colour_text(f"{text}: passed", "red") if budget.over_day else text
     if budget.unknown:
-        yield colour(
+        yield colour_text(
             "unknown  whether a limit is passed: state the missing prices under `prices:`", "yellow"
         )
     if budget.per_session is None:
@@ -80,7 +80,7 @@ def _lines(budget: Budget) -> Iterator[str]:
     over = budget.over_sessions
     for name, cost in budget.sessions:
         if name in over:
-            yield colour(
+            yield colour_text(
                 f"session  {name} {money(cost)} of {money(budget.per_session)}: passed", "red"
             )
     if not over and budget.sessions:

@@ -27,7 +27,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     drift = False
     if review is None:
         review, drift = _full_check(root, as_json)
-    if _past(review):
+    if _is_past(review):
         click.echo(
             f"warning: the policy was to be reviewed by {review}; look at "
             "`tierwise learn`, then set `review:` anew",
@@ -49,7 +49,7 @@ def _full_check(root: str, as_json: bool) -> tuple[str, bool]:
     date = load_policy(root).policy.review
     review = date.isoformat() if date else ""
     if as_json:
-        print_json({**plan_json(plan), "review": review or None, "review_due": _past(review)})
+        print_json({**plan_json(plan), "review": review or None, "review_due": _is_past(review)})
     else:
         print_changes(plan.drift)
     if not plan.drift:
@@ -57,5 +57,5 @@ def _full_check(root: str, as_json: bool) -> tuple[str, bool]:
     return review, bool(plan.drift)
 
 
-def _past(review: str) -> bool:
+def _is_past(review: str) -> bool:
     return bool(review) and review < time.strftime("%Y-%m-%d")

@@ -62,7 +62,7 @@ def check_command(
     """
     if sum((bool(revisions), file is not None, batch is not None)) > 1:
         raise click.UsageError("Give one of RANGE, --file and --batch.")
-    settings: Settings = {"preset": preset} if preset else _settings()
+    settings: Settings = {"preset": preset} if preset else _load_settings()
     if batch is not None:
         ctx.exit(_check_batch(batch, settings))
     elif file is not None:
@@ -70,7 +70,7 @@ def check_command(
     else:
         root = repo.require_root()
         checked = check_commits(root, read_commits(root, revisions), settings)
-        ctx.exit(_report(checked, as_json))
+        ctx.exit(_print_report(checked, as_json))
 
 
 @command.command(name="next-version", short_help="Print the version that the commits ask for.")
@@ -99,7 +99,7 @@ def next_version_command(start: str, pattern: str, as_json: bool) -> None:
     click.echo(show(bump.next))
 
 
-def _settings() -> Settings:
+def _load_settings() -> Settings:
     """Those of tierwise.yaml as it stands; where there is none, of a compiled policy.
 
     Raises TierwiseError where the policy is broken.
@@ -115,15 +115,15 @@ def _settings() -> Settings:
 def _check_batch(path: str, settings: Settings) -> int:
     """One verdict a line on standard output; 1 when one is not valid."""
     every_valid = True
-    for message in _messages(path):
+    for message in _read_messages(path):
         verdict = check(message, settings)
         every_valid = every_valid and not verdict.faults
         click.echo(json.dumps(verdict.as_dict()))
     return 0 if every_valid else NO
 
 
-def _messages(path: str) -> Iterator[str]:
-    with _open(path) as lines:
+def _read_messages(path: str) -> Iterator[str]:
+    with _open_file(path) as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
@@ -140,7 +140,7 @@ def _messages(path: str) -> Iterator[str]:
             yield message
 
 
-def _open(path: str) -> Any:
+def _open_file(path: str) -> Any:
     if path == "-":
         return sys.stdin.buffer
     try:
@@ -153,7 +153,7 @@ def _open(path: str) -> Any:
 
 
 def _check_file(path: str, settings: Settings, as_json: bool) -> int:
-    with _open(path) as handle:
+    with _open_file(path) as handle:
         text = handle.read().decode("utf-8", "surrogateescape")
     verdict = check(text, settings)
     if as_json:
@@ -173,7 +173,7 @@ def _check_file(path: str, settings: Settings, as_json: bool) -> int:
     return NO if verdict.faults else 0
 
 
-def _report(checked: list[Checked], as_json: bool) -> int:
+def _print_report(checked: list[Checked], as_json: bool) -> int:
     refused = [entry for entry in checked if entry.verdict.faults]
     if as_json:
         print_json({"valid": not refused, "commits": [entry.as_dict() for entry in checked]})

@@ -7,8 +7,8 @@ import difflib
 import click
 
 from tierwise import repo
-from tierwise.cli.options import conflict_options, json_option, wishes
-from tierwise.cli.show import colour, print_interrupted, print_json
+from tierwise.cli.options import conflict_options, json_option, read_sync_options
+from tierwise.cli.show import colour_text, print_interrupted, print_json
 from tierwise.sync.change import Change
 from tierwise.sync.repository import plan_sync
 
@@ -25,13 +25,18 @@ def command(force: bool, adopt: bool, only: tuple[str, ...], as_json: bool) -> N
     """
     root = repo.require_root()
     print_interrupted(root)
-    plan = plan_sync(root, wishes(root, force, adopt, only))
+    plan = plan_sync(root, read_sync_options(root, force, adopt, only))
     shown = [
         change for change in plan.changes if change.writes or change.status in ("edited", "missing")
     ]
     if as_json:
         files = [
-            {"path": c.path, "status": c.status, "writes": c.writes, "diff": "".join(_lines(c))}
+            {
+                "path": c.path,
+                "status": c.status,
+                "writes": c.writes,
+                "diff": "".join(_write_lines(c)),
+            }
             for c in shown
         ]
         print_json({"schema_version": 1, "files": files})
@@ -39,9 +44,9 @@ def command(force: bool, adopt: bool, only: tuple[str, ...], as_json: bool) -> N
     for change in shown:
         if not change.writes:
             click.echo(f"# kept: {change.path} ({change.status})")
-        for line in _lines(change):
+        for line in _write_lines(change):
             click.echo(
-                colour(line.rstrip("\n"), _COLOURS.get(line[0], ""))
+                colour_text(line.rstrip("\n"), _COLOURS.get(line[0], ""))
                 if line[0] in _COLOURS
                 else line,
                 nl=False,
@@ -50,7 +55,7 @@ def command(force: bool, adopt: bool, only: tuple[str, ...], as_json: bool) -> N
                 click.echo()
 
 
-def _lines(change: Change) -> list[str]:
+def _write_lines(change: Change) -> list[str]:
     old = (change.old or b"").decode("utf-8", "replace").splitlines(keepends=True)
     new = (change.new or b"").decode("utf-8", "replace").splitlines(keepends=True)
     before = f"a/{change.path}" if change.old is not None else "/dev/null"

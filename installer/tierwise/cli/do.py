@@ -22,7 +22,7 @@ def command(work: str, dry_run: bool) -> int:
     configuration gives away.  Output and exit code are the command's own.
     """
     root = repo.require_root()
-    line = _find(root, work)
+    line = _find_command(root, work)
     if dry_run:
         click.echo(line)
         return 0
@@ -30,10 +30,10 @@ def command(work: str, dry_run: bool) -> int:
     return subprocess.run(line, shell=True, cwd=root).returncode
 
 
-def _find(root: str, work: str) -> str:
+def _find_command(root: str, work: str) -> str:
     from tierwise.checks.discover import discover_commands
 
-    for line in _named(root, work):
+    for line in _find_named(root, work):
         return line
     for proposal in discover_commands(root):
         if proposal.kind == work and proposal.command_to_run:
@@ -45,7 +45,7 @@ def _find(root: str, work: str) -> str:
     )
 
 
-def _named(root: str, work: str) -> list[str]:
+def _find_named(root: str, work: str) -> list[str]:
     """What the policy names for this work, but never this command itself."""
     from tierwise.policy.compile import compile_table
     from tierwise.policy.load import load_policy

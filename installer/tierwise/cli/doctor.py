@@ -9,7 +9,7 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import json_option
-from tierwise.cli.show import colour, print_json
+from tierwise.cli.show import colour_text, print_json
 from tierwise.doctor.checks import run_checks
 from tierwise.doctor.place import look, start_folder
 from tierwise.errors import NO, OK
@@ -35,7 +35,7 @@ def command(as_json: bool) -> int:
         return NO if failed else OK
     for finding in findings:
         click.echo(
-            f"{colour(f'{finding.level:<4}', _COLOURS[finding.level])}  {finding.check}: {finding.what}"
+            f"{colour_text(f'{finding.level:<4}', _COLOURS[finding.level])}  {finding.check}: {finding.what}"
         )
         if finding.remedy:
             click.echo(f"      -> {finding.remedy}")

@@ -32,7 +32,7 @@ def command(task: str | None, list_them: bool, take_back: bool, why: str, as_jso
     if list_them:
         _show_all(marks.all_marks(root), as_json)
         return
-    fingerprint = _fingerprint(root, task or "last")
+    fingerprint = _find_fingerprint(root, task or "last")
     if take_back:
         had = marks.clear(root, fingerprint)
         answer: dict[str, Any] = {"task": fingerprint, "up": 0, "cleared": had}
@@ -47,7 +47,7 @@ def command(task: str | None, list_them: bool, take_back: bool, why: str, as_jso
     click.echo(json.dumps(answer) if as_json else text)
 
 
-def _fingerprint(root: str, task: str) -> str:
+def _find_fingerprint(root: str, task: str) -> str:
     from tierwise import ledger
 
     rows = [row for row in ledger.read(root) if row.get("row") == "decision" and row.get("task")]

@@ -45,16 +45,16 @@ def command(mix: tuple[str, ...], as_json: bool) -> None:
         )
     rows = estimate_mix(table, tasks)
     if as_json:
-        print_json(_json(table, rows))
+        print_json(_make_json(table, rows))
     else:
-        _print(table, rows)
+        _print_estimate(table, rows)
 
 
 def _has_policy(root: str) -> bool:
     return os.path.exists(os.path.join(root, repo.POLICY))
 
 
-def _json(table: dict[str, Any], rows: list[Row]) -> dict[str, Any]:
+def _make_json(table: dict[str, Any], rows: list[Row]) -> dict[str, Any]:
     return {
         "schema_version": 2,
         "prices_as_of": models.as_of(),
@@ -64,7 +64,7 @@ def _json(table: dict[str, Any], rows: list[Row]) -> dict[str, Any]:
     }
 
 
-def _print(table: dict[str, Any], rows: list[Row]) -> None:
+def _print_estimate(table: dict[str, Any], rows: list[Row]) -> None:
     top = table["ladder"][-1]
     heads = f"{'kind':<19}{'tier':<11}{'a day':>6}{'all on ' + top:>20}{'routed':>11}{'saved':>10}"
     click.echo(heads)

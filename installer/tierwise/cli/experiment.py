@@ -104,11 +104,11 @@ def make_runner(gates: tuple[str, ...]) -> RunTask:
     """Return what runs one task on one tier as ``tierwise run`` does, without climbing."""
     from tierwise.cascade.flow import carry_out as run_request
     from tierwise.cascade.plan import Request
-    from tierwise.cli.run_display import following
+    from tierwise.cli.run_display import make_follower
 
     def run(task: str, tier: str, limit: float) -> tuple[bool, float | None]:
         request = Request(task=task, gates=gates, start=tier, top=tier, max_usd=limit)
-        record = run_request(request, following())
+        record = run_request(request, make_follower())
         if record["stop"] not in _OUTCOMES:
             raise OutsideError(f"{record['stop']}: {record['detail']}")
         sources = {attempt["cost_source"] for attempt in record["attempts"]}

@@ -133,7 +133,7 @@ def name_developer(root: str | None) -> str:
     if login and login.lower() not in _SHARED_LOGINS:
         return login
     try:
-        name = repo.git(root or ".", "config", "user.name", check=False).strip()
+        name = repo.run_git(root or ".", "config", "user.name", check=False).strip()
     except OutsideError:
         name = ""
     return name or login

@@ -134,6 +134,6 @@ def _require_trust(table: Mapping[str, Any], names: tuple[str, ...]) -> None:
 
 
 def _require_tree(root: str, base: str) -> None:
-    if not repo.git(root, "rev-parse", "--verify", "--quiet", f"{base}^{{tree}}", check=False):
+    if not repo.run_git(root, "rev-parse", "--verify", "--quiet", f"{base}^{{tree}}", check=False):
         remedy = "Name a commit, tag or branch of this clone; a new repository needs its first commit before."
         raise TierwiseError(f"git knows no commit {base}", place="--base", remedy=remedy)

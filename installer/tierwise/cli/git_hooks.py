@@ -16,7 +16,7 @@ from tierwise.checks.git_hooks.manage import (
     uninstall,
 )
 from tierwise.cli.options import json_option
-from tierwise.cli.show import colour, print_json
+from tierwise.cli.show import colour_text, print_json
 from tierwise.cli.stage_run import policy_table
 from tierwise.errors import NO
 
@@ -57,7 +57,7 @@ def install_command(
     states = [*install(root, wanted, force=force, dry_run=dry_run), *optional]
     if dry_run and not as_json:
         click.echo("would be, but nothing was written:")
-    _finish(ctx, states, as_json)
+    _print_states(ctx, states, as_json)
 
 
 @command.command(name="uninstall")
@@ -71,7 +71,7 @@ def uninstall_command(ctx: click.Context, force: bool, as_json: bool) -> None:
     states = [
         state for state in uninstall(repo.require_root(), force=force) if state.status != "absent"
     ]
-    _finish(ctx, states, as_json)
+    _print_states(ctx, states, as_json)
 
 
 @command.command(name="status")
@@ -83,7 +83,7 @@ def status_command(ctx: click.Context, hooks: tuple[str, ...], as_json: bool) ->
     root = repo.require_root()
     wanted, optional = _choose_hooks(root, hooks)
     states = [*status(root, wanted), *optional]
-    _finish(ctx, states, as_json, well=("kept", "configured", "optional"))
+    _print_states(ctx, states, as_json, well=("kept", "configured", "optional"))
 
 
 def _choose_hooks(root: str, named: tuple[str, ...]) -> tuple[tuple[str, ...], list[HookState]]:
@@ -96,7 +96,7 @@ def _choose_hooks(root: str, named: tuple[str, ...]) -> tuple[tuple[str, ...], l
     return tuple(hook for hook in hooks_for(table) if hook not in left_out), optional
 
 
-def _finish(
+def _print_states(
     ctx: click.Context, states: list[HookState], as_json: bool, well: tuple[str, ...] = ()
 ) -> None:
     is_well = all(state.status in well if well else state.is_well for state in states)
@@ -116,7 +116,7 @@ def _finish(
 
 def print_hook(state: HookState) -> None:
     """One line for a hook: its status, where it is, and what to do where a person must."""
-    word = colour(f"{state.status:<10}", "green" if state.is_well else "yellow")
+    word = colour_text(f"{state.status:<10}", "green" if state.is_well else "yellow")
     note = f"  {state.note}" if state.note else ""
     click.echo(f"{word} {state.hook}  ({state.path}){note}")
     for line in state.entry.splitlines():

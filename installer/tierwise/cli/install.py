@@ -15,7 +15,7 @@ from tierwise.checks.git_hooks.manage import HookState, find_optional_hooks, hoo
 from tierwise.checks.git_hooks.manage import install as git_hooks_install
 from tierwise.checks.git_hooks.place import find_hook_folder
 from tierwise.cli.git_hooks import print_hook
-from tierwise.cli.options import conflict_options, json_option, wishes
+from tierwise.cli.options import conflict_options, json_option, read_sync_options
 from tierwise.cli.show import plan_json, print_backups, print_changes, print_json
 from tierwise.cli.trust import note_for_install, print_powers
 from tierwise.doctor.checks import WIRING, run_checks
@@ -68,12 +68,12 @@ def command(
     root = repo.require_root()
     starter = None
     if reader(root)(repo.POLICY) is None:
-        starter = _starter(root, preset or DEFAULT_PRESET)
+        starter = _make_starter(root, preset or DEFAULT_PRESET)
     elif preset is not None and preset != (load_policy(root).policy.extends or DEFAULT_PRESET):
         raise click.UsageError(
             f"There is a {repo.POLICY} already; set `extends: {preset}` in it and run `tierwise sync`."
         )
-    asked = wishes(root, force, adopt, only, starter)
+    asked = read_sync_options(root, force, adopt, only, starter)
     if git_hooks and _has_git(root):
         find_hook_folder(root)  # where git is missing or refuses, nothing is written
     plan = plan_sync(root, asked) if dry_run else sync(root, asked)
@@ -86,14 +86,14 @@ def command(
         states = [asdict(hook) for hook in hooks]
         print_json({**plan_json(plan), "git_hooks": states, "trusted": powers})
     else:
-        _report(root, plan, hooks, dry_run)
+        _print_report(root, plan, hooks, dry_run)
         if powers:
             print_powers(powers)
             click.echo("You trust them from now on; `tierwise trust --revoke` takes it back.")
     ctx.exit(NO if plan.kept or not all(hook.is_well for hook in hooks) else 0)
 
 
-def _starter(root: str, preset: str) -> bytes:
+def _make_starter(root: str, preset: str) -> bytes:
     found = discover_commands(root)
     automated = {proposal.kind: proposal.command_to_run for proposal in found}
     checks = {
@@ -125,7 +125,7 @@ def _has_git(root: str) -> bool:
     return os.path.exists(os.path.join(root, ".git"))
 
 
-def _report(root: str, plan: Plan, hooks: list[HookState], dry_run: bool) -> None:
+def _print_report(root: str, plan: Plan, hooks: list[HookState], dry_run: bool) -> None:
     changed = [hook for hook in hooks if hook.status in ("installed", "updated")]
     if dry_run:
         print_changes(plan.drift)

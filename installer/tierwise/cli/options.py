@@ -48,7 +48,7 @@ def conflict_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def wishes(
+def read_sync_options(
     root: str, force: bool, adopt: bool, only: tuple[str, ...], starter: bytes | None = None
 ) -> Wishes:
     """What those options ask for.  Raises click.UsageError where they contradict each other."""

@@ -12,7 +12,7 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import json_option
-from tierwise.cli.show import colour, json_text, print_json, takes_unicode
+from tierwise.cli.show import colour_text, json_text, print_json, takes_unicode
 from tierwise.cli.usage_source import (
     Inputs,
     Source,
@@ -234,7 +234,7 @@ def _print(text: str, form: str) -> None:
         click.echo(text)
         return
     for line in text.split("\n"):
-        click.echo(colour(line, "yellow") if line.startswith("! ") else line)
+        click.echo(colour_text(line, "yellow") if line.startswith("! ") else line)
 
 
 def _write_and_fix(source: Source, form: str, by: str, html: str | None, fix: bool) -> None:

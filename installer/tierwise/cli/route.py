@@ -12,7 +12,7 @@ import click
 from tierwise import repo
 from tierwise.classify.signals import Signals, read_signals
 from tierwise.cli.options import json_option
-from tierwise.cli.show import colour, takes_unicode
+from tierwise.cli.show import colour_text, takes_unicode
 from tierwise.domain.kinds import is_ci
 from tierwise.errors import OK, USAGE, OutsideError, TierwiseError
 from tierwise.policy.compile import compile_table
@@ -118,7 +118,7 @@ def _route(
 def _changed_paths(root: str) -> list[str]:
     """Names of the changed files, at most a thousand; none where git cannot say."""
     try:
-        answer = repo.git(root, "diff", "--name-only", "-z", "HEAD", check=False)
+        answer = repo.run_git(root, "diff", "--name-only", "-z", "HEAD", check=False)
     except OutsideError:
         return []
     return [name for name in answer.split("\0") if name][:1000]
@@ -141,6 +141,6 @@ def _print(signals: Signals, decision: Decision, table: dict[str, Any], own: boo
     if not own:
         click.echo(f"no {repo.POLICY} here: this is what the bundled balanced preset says\n")
     first, *others = explain(decision, signals, estimate_costs(decision, table))
-    click.echo(colour(first, "green"))
+    click.echo(colour_text(first, "green"))
     for line in others:
         click.echo(line)

@@ -103,14 +103,14 @@ def command(task: str, as_json: bool, **options: Any) -> int:
 def _carry_out(task: str, options: dict[str, Any]) -> RunRecord:
     from tierwise.cascade.flow import carry_out
     from tierwise.cascade.plan import Request
-    from tierwise.cli.run_display import following
+    from tierwise.cli.run_display import make_follower
 
     if not task.strip():
         raise TierwiseError(
             "the task is empty", place="tierwise run", remedy='Say it: tierwise run "…".'
         )
     texts = tuple(_read(name) for name in options.pop("contexts"))
-    return carry_out(Request(task=task, contexts=texts, **options), following())
+    return carry_out(Request(task=task, contexts=texts, **options), make_follower())
 
 
 def _error_record(task: str, error: TierwiseError) -> RunRecord:
@@ -125,12 +125,12 @@ def _error_record(task: str, error: TierwiseError) -> RunRecord:
 
 
 def _describe(record: RunRecord) -> str:
-    from tierwise.cli.run_display import summary
+    from tierwise.cli.run_display import summarise_run
 
     if record["stop"] in ("automated", "planned"):
         return record["detail"]
     answer = record["answer"]
-    return f"{answer}\n{summary(record)}" if answer else summary(record)
+    return f"{answer}\n{summarise_run(record)}" if answer else summarise_run(record)
 
 
 def _read(name: str) -> str:

@@ -15,16 +15,16 @@ _EVIDENCE_LINES, _EVIDENCE_WIDTH = 12, 200
 
 
 @contextmanager
-def following() -> Iterator[Say]:
+def make_follower() -> Iterator[Say]:
     """A function that shows one line of progress on standard error, from any thread."""
     lock = threading.Lock()
     if not sys.stderr.isatty():
 
-        def plain(line: str) -> None:
+        def show_plain(line: str) -> None:
             with lock:
                 print(line, file=sys.stderr, flush=True)
 
-        yield plain
+        yield show_plain
         return
     from rich.console import Console
     from rich.markup import escape
@@ -32,7 +32,7 @@ def following() -> Iterator[Say]:
     console = Console(file=raw_stream(sys.stderr))
     with console.status("starting") as status:
 
-        def lively(line: str) -> None:
+        def show_lively(line: str) -> None:
             line = neutralise(line)
             with lock:
                 if line.startswith("  "):  # a step within the attempt: shown, not kept
@@ -41,10 +41,10 @@ def following() -> Iterator[Say]:
                     console.print(escape(line), highlight=False)
                     status.update(escape(line))
 
-        yield lively
+        yield show_lively
 
 
-def summary(record: RunRecord) -> str:
+def summarise_run(record: RunRecord) -> str:
     """How a finished run ended, for a person."""
     lines = []
     cost = f"${record['cost_usd']:.4f} of ${record['max_usd'] or 0:.2f}"
@@ -61,7 +61,7 @@ def summary(record: RunRecord) -> str:
     lines += [f"note: {note}" for note in record.get("notes", ())]
     lines += [f"skipped {entry['tier']}: {entry['reason']}" for entry in record.get("skipped", ())]
     if not record["accepted"] and record["attempts"]:
-        lines.append(report(record))
+        lines.append(report_run(record))
     return "\n".join(lines)
 
 
@@ -73,7 +73,7 @@ def _describe_place(record: RunRecord) -> str:
     return "above"
 
 
-def report(record: RunRecord) -> str:
+def report_run(record: RunRecord) -> str:
     """What a person needs who takes over: each attempt, why it failed, the evidence's tail."""
     lines = ["", f"Run {record['run']}: {record['task'].strip()[:300]}"]
     for attempt in record["attempts"]:

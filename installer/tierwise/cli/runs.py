@@ -44,7 +44,7 @@ def command(run: str | None, count: int, as_summary: bool, as_json: bool) -> Non
         raise click.UsageError("--summary is of all runs; leave RUN out.")
     root = repo.require_root()
     if as_summary:
-        _summary(root, as_json)
+        _show_summary(root, as_json)
     elif run is not None:
         record = records.load(root, run)
         if record is None:
@@ -53,29 +53,29 @@ def command(run: str | None, count: int, as_summary: bool, as_json: bool) -> Non
                 place="tierwise runs",
                 remedy="List them: tierwise runs.",
             )
-        click.echo(json.dumps(record, indent=1) if as_json else _one(record))
+        click.echo(json.dumps(record, indent=1) if as_json else _show_one(record))
     else:
         found = list(records.load_all(root))[-count:][::-1]
         if as_json:
             click.echo(json.dumps(found, indent=1))
         elif found:
-            _table(found)
+            _show_table(found)
         else:
             click.echo("no runs yet")
 
 
-def _one(record: RunRecord) -> str:
-    from tierwise.cli.run_display import report, summary
+def _show_one(record: RunRecord) -> str:
+    from tierwise.cli.run_display import report_run, summarise_run
 
-    state = "still running" if record["stop"] == "running" else summary(record)
+    state = "still running" if record["stop"] == "running" else summarise_run(record)
     return (
         state
         if not record["accepted"] and record["stop"] != "running"
-        else f"{state}\n{report(record)}"
+        else f"{state}\n{report_run(record)}"
     )
 
 
-def _table(found: list[RunRecord]) -> None:
+def _show_table(found: list[RunRecord]) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -106,7 +106,7 @@ def _table(found: list[RunRecord]) -> None:
     console.print(table)
 
 
-def _summary(root: str, as_json: bool) -> None:
+def _show_summary(root: str, as_json: bool) -> None:
     from tierwise import ledger
     from tierwise.cascade.context import load_context
     from tierwise.cascade.reuse import effect
@@ -140,8 +140,8 @@ def _summary(root: str, as_json: bool) -> None:
             )
     click.echo(_against_top(figures))
     if judge.flagged:
-        click.echo(f"judge against {judge.flagged} flags: {_share('sensitivity', judge.sensitivity)}, "
-                   f"{_share('specificity', judge.specificity)}")  # fmt: skip
+        click.echo(f"judge against {judge.flagged} flags: {_show_share('sensitivity', judge.sensitivity)}, "
+                   f"{_show_share('specificity', judge.specificity)}")  # fmt: skip
 
 
 def _against_top(figures: CascadeSummary) -> str:
@@ -158,5 +158,5 @@ def _against_top(figures: CascadeSummary) -> str:
     return f"against always-top: {word} ${abs(low):.4f} {runs}"
 
 
-def _share(name: str, value: float | None) -> str:
+def _show_share(name: str, value: float | None) -> str:
     return f"{name} {'unknown' if value is None else f'{value:.2f}'}"

@@ -28,7 +28,7 @@ _DONE = {
 }
 
 
-def colour(text: str, name: str) -> str:
+def colour_text(text: str, name: str) -> str:
     """``text`` in a colour, where standard output is a terminal and NO_COLOR is not set."""
     if os.environ.get("NO_COLOR") or not sys.stdout.isatty():
         return text
@@ -57,7 +57,7 @@ def print_done(plan: Plan) -> None:
             change.status == "new" and change.old is not None
         )  # lines of ours in a file of the user's
         done = "updated" if into_yours else _DONE.get(change.status, "replaced")
-        click.echo(f"{colour(done, 'green')} {change.path}")
+        click.echo(f"{colour_text(done, 'green')} {change.path}")
     print_backups(plan)
     print_changes(plan.kept)
 
@@ -107,14 +107,16 @@ def print_changes(changes: Sequence[Change], *, remedies: bool = True) -> None:
 
     left = [change for change in changes if not _told_together(change, changes)]
     for reason, paths in _shared_reasons(changes).items():
-        click.echo(f"{colour('blocked ', 'red')} {paths[0]} and {len(paths) - 1} more  {reason}")
+        click.echo(
+            f"{colour_text('blocked ', 'red')} {paths[0]} and {len(paths) - 1} more  {reason}"
+        )
     for change in left:
         words, remedy = WORDS[change.status]
         into_yours = change.status == "new" and change.old is not None
         detail = change.reason or (
             "yours; the policy's lines are not in it yet" if into_yours else words
         )
-        line = f"{colour(f'{change.status:<8}', _COLOURS.get(change.status, 'red'))} {change.path}  {detail}"
+        line = f"{colour_text(f'{change.status:<8}', _COLOURS.get(change.status, 'red'))} {change.path}  {detail}"
         click.echo(f"{line}; {remedy}" if remedies and remedy and not change.writes else line)
 
 

@@ -7,7 +7,7 @@ import os
 import click
 
 from tierwise import repo
-from tierwise.cli.options import conflict_options, json_option, wishes
+from tierwise.cli.options import conflict_options, json_option, read_sync_options
 from tierwise.cli.show import plan_json, print_done, print_json
 from tierwise.errors import NO
 from tierwise.sync.machine import set_up_machine
@@ -32,7 +32,7 @@ def command(
             sync,
         )  # with pydantic: only where there is something to do
 
-        plan = sync(root, wishes(root, force, adopt, only))
+        plan = sync(root, read_sync_options(root, force, adopt, only))
     for problem in set_up_machine(root, os.environ):
         click.echo(f"warning: {problem}", err=True)
     if plan is None:

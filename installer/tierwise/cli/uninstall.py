@@ -50,7 +50,7 @@ def command(ctx: click.Context, dry_run: bool, purge: bool, as_json: bool) -> No
         if not dry_run:
             print_backups(plan)
             _print_left(root)
-            click.echo(_closing(len(plan.changes), len(kept)))
+            click.echo(_write_closing(len(plan.changes), len(kept)))
     ctx.exit(NO if any(change.path != repo.POLICY for change in kept) else 0)
 
 
@@ -67,7 +67,7 @@ def _print_left(root: str) -> None:
         click.echo(f"left in {local_state.SHOWN}, ignored by git: {', '.join(names)}{way}")
 
 
-def _closing(known: int, kept: int) -> str:
+def _write_closing(known: int, kept: int) -> str:
     if not known:
         return "There was nothing to take out."
     return "Tierwise is out of this repository" + (

@@ -165,7 +165,7 @@ def read_source(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Sou
 
     prices = load_prices(inputs.table["prices"], inputs.client_settings)
     window = inputs.window
-    usage = _read(inputs, no_store, rebuild)
+    usage = _read_inputs(inputs, no_store, rebuild)
     projects = sorted({record.project for record in usage.records})
     folders = ledger_folders(inputs.root, projects)
     ledgers = signature(folders)
@@ -185,20 +185,20 @@ def load_row(line: bytes) -> object:
         return fastjson.loads(line)  # a lone surrogate, which a hook takes and wrote
 
 
-def _read(inputs: Inputs, no_store: bool, rebuild: bool) -> Usage:
+def _read_inputs(inputs: Inputs, no_store: bool, rebuild: bool) -> Usage:
     from tierwise.transcripts.read import read_usage
     from tierwise.transcripts.roots import default_store
 
     folders, since, until = inputs.folders, inputs.window.since, inputs.window.until
     read = functools.partial(read_usage, folders, since, until, transcripts=inputs.transcripts)
-    with _progress() as tell:
+    with _show_progress() as tell:
         if not no_store:
             store = default_store()
             aside = f"{store}.damaged"
-            before = _inode(aside)
+            before = _find_inode(aside)
             try:
                 usage = read(store, tell, rebuild=rebuild)
-                if _inode(aside) != before:
+                if _find_inode(aside) != before:
                     click.echo(
                         f"{store}: damaged, and begun anew; what it was is now {aside}", err=True
                     )
@@ -210,7 +210,7 @@ def _read(inputs: Inputs, no_store: bool, rebuild: bool) -> Usage:
         return read(None, tell)
 
 
-def _inode(path: str) -> int:
+def _find_inode(path: str) -> int:
     try:
         return os.stat(path).st_ino
     except OSError:
@@ -243,7 +243,7 @@ def ledger_folders(root: str | None, projects: Iterable[str]) -> list[str]:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
+def _show_progress() -> Iterator[Callable[[int, int], None] | None]:
     """A bar on standard error while much is read; nothing where that is no terminal."""
     import sys
 

@@ -12,7 +12,7 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import json_option
-from tierwise.cli.show import colour, print_json
+from tierwise.cli.show import colour_text, print_json
 from tierwise.doctor.client import find_client, version_of
 from tierwise.doctor.place import look
 from tierwise.domain.client_facts import ROUTING_SETTINGS, ROUTING_VARIABLES
@@ -148,4 +148,4 @@ def _format_cells(cells: tuple[str, ...], widths: list[int]) -> str:
 
 def _format_line(line: Line, widths: list[int]) -> str:
     note = f" ({line.note})" if line.note else ""
-    return f"{_format_cells(_cells(line), widths)}  {colour(line.verdict, _COLOURS[line.verdict])}{note}"
+    return f"{_format_cells(_cells(line), widths)}  {colour_text(line.verdict, _COLOURS[line.verdict])}{note}"

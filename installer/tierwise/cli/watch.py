@@ -56,7 +56,7 @@ def command(once: bool, repair: bool, poll: bool, print_service: bool, as_json: 
     with only_watcher(root) as keep:
         if once:
             return _look_once(root, say, repair)
-        _run(root, say, repair, poll, keep)
+        _run_watcher(root, say, repair, poll, keep)
         return OK
 
 
@@ -76,7 +76,7 @@ def _look_once(root: str, say: Any, repair: bool) -> int:
         time.sleep(AGAIN_SECONDS)
         watcher.look()
     if not heard:
-        _note(root, "in sync", {})
+        _note_event(root, "in sync", {})
     if "failed" in heard:
         return OUTSIDE
     if heard & {"broken", "gone"}:
@@ -84,13 +84,13 @@ def _look_once(root: str, say: Any, repair: bool) -> int:
     return OK
 
 
-def _run(root: str, say: Any, repair: bool, poll: bool, keep: Callable[[], bool]) -> None:
+def _run_watcher(root: str, say: Any, repair: bool, poll: bool, keep: Callable[[], bool]) -> None:
     from tierwise.sync.watch.loop import watch
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    introduce = functools.partial(note, root, pid=os.getpid(), started=_now(), running=True)
+    introduce = functools.partial(note, root, pid=os.getpid(), started=_show_time(), running=True)
     introduce(
         last_run=None, last_event=None
     )  # what an earlier one did says nothing of this one's look
@@ -101,7 +101,7 @@ def _run(root: str, say: Any, repair: bool, poll: bool, keep: Callable[[], bool]
 
     def watched() -> None:
         if read_note(root).get("last_run") is None:
-            _note(root, "in sync", {})
+            _note_event(root, "in sync", {})
         say("watching", pid=os.getpid())
 
     watch(root, say, stop, repair=repair, poll=poll, watched=watched, looked=looked)
@@ -109,18 +109,18 @@ def _run(root: str, say: Any, repair: bool, poll: bool, keep: Callable[[], bool]
 
 
 def _say_json(root: str, event: str, **values: Any) -> None:
-    _note(root, event, values)
-    click.echo(json.dumps({"schema_version": 1, "time": _now(), "event": event, **values}))
+    _note_event(root, event, values)
+    click.echo(json.dumps({"schema_version": 1, "time": _show_time(), "event": event, **values}))
 
 
 def _say_text(root: str, event: str, **values: Any) -> None:
-    _note(root, event, values)
+    _note_event(root, event, values)
     stamp = datetime.datetime.now().strftime("%H:%M:%S")
-    for line in _words(root, event, values):
+    for line in _describe_event(root, event, values):
         click.echo(f"{stamp} {line}", err=event in ("broken", "failed", "gone"))
 
 
-def _words(root: str, event: str, values: dict[str, Any]) -> list[str]:
+def _describe_event(root: str, event: str, values: dict[str, Any]) -> list[str]:
     if event == "synced":
         return _synced_words(root, values)
     if event == "drift":
@@ -165,7 +165,7 @@ def _drift_words(files: list[dict[str, str]]) -> list[str]:
 
 
 def _synced_words(root: str, values: dict[str, Any]) -> list[str]:
-    lines = [f"{_synced(values['files'])} in {values['milliseconds']:g} ms"]
+    lines = [f"{_describe_synced(values['files'])} in {values['milliseconds']:g} ms"]
     if values["live"]:
         lines.append("  live now: the next spawn follows the policy")
     if values["next_session"]:
@@ -182,11 +182,11 @@ def _synced_words(root: str, values: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _synced(files: list[str]) -> str:
-    return f"synced {_files(len(files))}"
+def _describe_synced(files: list[str]) -> str:
+    return f"synced {_count_files(len(files))}"
 
 
-def _files(count: int) -> str:
+def _count_files(count: int) -> str:
     return f"{count} file{'' if count == 1 else 's'}"
 
 
@@ -197,17 +197,23 @@ def _open_sessions(root: str) -> list[str]:
     return open_sessions(ledger.read(root))
 
 
-def _note(root: str, event: str, values: dict[str, Any]) -> None:
+def _note_event(root: str, event: str, values: dict[str, Any]) -> None:
     if event == "synced":
-        note(root, last_run=_now(), last_event=_synced(values["files"]))
+        note(root, last_run=_show_time(), last_event=_describe_synced(values["files"]))
     elif event in ("in sync", "mended"):
-        note(root, last_run=_now(), last_event=event)
+        note(root, last_run=_show_time(), last_event=event)
     elif event == "drift":
         left = len(values["files"])
-        note(root, last_run=_now(), last_event=f"drift: {_files(left)} left" if left else "in sync")
+        note(
+            root,
+            last_run=_show_time(),
+            last_event=f"drift: {_count_files(left)} left" if left else "in sync",
+        )
     elif event in ("broken", "failed", "gone"):
-        note(root, last_run=_now(), last_event=f"{event}: {values['message'].splitlines()[0]}")
+        note(
+            root, last_run=_show_time(), last_event=f"{event}: {values['message'].splitlines()[0]}"
+        )
 
 
-def _now() -> str:
+def _show_time() -> str:
     return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")

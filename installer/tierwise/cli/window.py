@@ -33,12 +33,12 @@ def now_in(zone: tzinfo | None) -> datetime:
 
 def read_since(text: str | None, now: datetime, zone: tzinfo | None) -> datetime | None:
     """Where a window begins.  Raises TierwiseError for words that mean no time."""
-    return _read(text, now, zone, "--since", timedelta(0)) if text else None
+    return _read_moment(text, now, zone, "--since", timedelta(0)) if text else None
 
 
 def read_until(text: str | None, now: datetime, zone: tzinfo | None) -> datetime | None:
     """Where a window ends; a date counts as the whole day.  Raises TierwiseError for words that mean no time."""
-    return _read(text, now, zone, "--until", timedelta(days=1)) if text else None
+    return _read_moment(text, now, zone, "--until", timedelta(days=1)) if text else None
 
 
 def check_order(since: datetime | None, until: datetime | None) -> None:
@@ -49,11 +49,11 @@ def check_order(since: datetime | None, until: datetime | None) -> None:
         )
 
 
-def _read(
+def _read_moment(
     text: str, now: datetime, zone: tzinfo | None, option: str, whole_day: timedelta
 ) -> datetime:
     try:
-        return _moment(text.strip().lower(), now, zone, whole_day)
+        return _parse_moment(text.strip().lower(), now, zone, whole_day)
     except (ValueError, OverflowError):  # no such words, or a year that no calendar here has
         raise TierwiseError(
             f'"{text}" is no point in time',
@@ -62,24 +62,24 @@ def _read(
         ) from None
 
 
-def _moment(words: str, now: datetime, zone: tzinfo | None, whole_day: timedelta) -> datetime:
+def _parse_moment(words: str, now: datetime, zone: tzinfo | None, whole_day: timedelta) -> datetime:
     days = {"today": 0, "yesterday": 1, "monday": now.weekday()}
     if words in days:
         day = now.replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0) - timedelta(
             days=days[words]
         )
-        return _at(day + whole_day, zone)
+        return _place_in_zone(day + whole_day, zone)
     if words[:-1].isdigit() and words[-1:] in _UNITS:
         return now - timedelta(**{_UNITS[words[-1]]: int(words[:-1])})
     moment = datetime.fromisoformat(words.upper().replace("Z", "+00:00"))
     if len(words) <= _DAY_LENGTH:
         moment += whole_day
     if not moment.tzinfo:
-        moment = _at(moment, zone)
+        moment = _place_in_zone(moment, zone)
     moment.astimezone(timezone.utc)  # raises OverflowError at the two ends of the calendar
     return moment
 
 
-def _at(naive: datetime, zone: tzinfo | None) -> datetime:
+def _place_in_zone(naive: datetime, zone: tzinfo | None) -> datetime:
     """A wall clock's time as a moment; each day with its own offset from UTC."""
     return naive.replace(tzinfo=zone) if zone else naive.astimezone()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tierwise.commits.parse import Header, read_header
-from tierwise.domain.change import decode
+from tierwise.domain.change import decode_path
 from tierwise.git.plumbing import run_git
 
 _LOOKED_AT = 100  # commits
@@ -29,6 +29,6 @@ def measure_habit(root: str) -> Habit:
     """Return the habit of the last commits; none where there is no history."""
     log = ("log", f"-{_LOOKED_AT}", "--no-merges", "--no-show-signature", "--format=%s", "HEAD")
     done = run_git(root, *log, "--")
-    subjects = decode(done.stdout).splitlines() if done.returncode == 0 else []
+    subjects = decode_path(done.stdout).splitlines() if done.returncode == 0 else []
     conventional = sum(isinstance(read_header(subject), Header) for subject in subjects)
     return Habit(conventional, len(subjects))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tierwise.commits.message import check, exempted
 from tierwise.commits.parse import Verdict
 from tierwise.commits.state import SHORTEST_ID, autosquash_target
-from tierwise.domain.change import decode
+from tierwise.domain.change import decode_path
 from tierwise.errors import TierwiseError
 from tierwise.git.plumbing import read_git, read_git_line
 
@@ -93,7 +93,7 @@ def _log(root: str, revisions: str, alone: bool) -> list[Commit]:
         *(["-1"] if alone else []),
     )
     try:
-        text = decode(read_git(root, *log, revisions, "--"))
+        text = decode_path(read_git(root, *log, revisions, "--"))
     except TierwiseError as error:
         raise TierwiseError(
             f'git does not know the range "{revisions}"',

@@ -43,7 +43,7 @@ def check_agent_lines(place: Place) -> Iterator[Finding]:
     known = known_agents(place)
     unknown = [name for name in _named(loaded) if name not in known]
     for name in unknown:
-        what = f"{loaded.rule('agents', name)} names the agent {name}, which is not here"
+        what = f"{loaded.find_rule('agents', name)} names the agent {name}, which is not here"
         hint = did_you_mean(name, sorted(known)).strip()
         yield warn("agent lines", what, f"{hint or 'Correct the name'}, or take the line out.")
     if not unknown:

@@ -58,7 +58,7 @@ def version_of(path: str, environ: Mapping[str, str]) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     words = done.stdout.split()
-    return words[0] if words and client_facts.number(words[0]) else ""
+    return words[0] if words and client_facts.parse_version(words[0]) else ""
 
 
 def _version(path: str, version: str) -> Finding:
@@ -73,7 +73,7 @@ def _version(path: str, version: str) -> Finding:
         return warn(
             "client", f"Claude Code {version}: older than anything Tierwise was measured on", remedy
         )
-    newer = client_facts.number(version) > client_facts.number(client_facts.NEWEST)
+    newer = client_facts.parse_version(version) > client_facts.parse_version(client_facts.NEWEST)
     measured = f", newer than the measured {client_facts.NEWEST}" if newer else ""
     return ok("client", f"Claude Code {version}{measured} ({path})")
 

@@ -125,7 +125,7 @@ def look(root: str, environ: Mapping[str, str], start: str = "") -> Place:
 
 def start_folder(root: str) -> str:
     """Where one stands, in the spelling of ``root``: the folder from which a session would start."""
-    below = os.path.relpath(os.path.realpath(repo.here()), os.path.realpath(root))
+    below = os.path.relpath(os.path.realpath(repo.find_current_folder()), os.path.realpath(root))
     return os.path.normpath(os.path.join(root, below))
 
 

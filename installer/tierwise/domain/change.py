@@ -97,12 +97,12 @@ class Snapshot:
         raise NotImplementedError
 
 
-def decode(name: bytes) -> str:
+def decode_path(name: bytes) -> str:
     """A path as text that :func:`encode` turns back into the same bytes."""
     return name.decode("utf-8", "surrogateescape")
 
 
-def encode(path: str) -> bytes:
+def encode_path(path: str) -> bytes:
     """A decoded path as the bytes that git and the disk know it by."""
     return path.encode("utf-8", "surrogateescape")
 
@@ -121,7 +121,7 @@ _ESCAPES = {
 }
 
 
-def show(path: str) -> str:
+def show_path(path: str) -> str:
     """A path safe to print on one line: control characters, quotes and foreign bytes as git quotes them."""
     if path.isprintable() and '"' not in path and "\\" not in path:
         return path
@@ -132,5 +132,5 @@ def show(path: str) -> str:
         elif character.isprintable():
             pieces.append(character)
         else:
-            pieces.extend(f"\\{byte:03o}" for byte in encode(character))
+            pieces.extend(f"\\{byte:03o}" for byte in encode_path(character))
     return '"' + "".join(pieces) + '"'

@@ -82,7 +82,7 @@ def takes_no_effort(model: str) -> bool:
     return model.startswith(MODELS_WITHOUT_EFFORT)
 
 
-def number(version: str) -> tuple[int, ...]:
+def parse_version(version: str) -> tuple[int, ...]:
     """A version as numbers that compare; empty where it is none."""
     parts = version.split("-")[0].split(".")
     return tuple(int(part) for part in parts) if all(part.isdigit() for part in parts) else ()
@@ -90,10 +90,10 @@ def number(version: str) -> tuple[int, ...]:
 
 def at_least(version: str, wanted: str) -> bool:
     """Whether a client is that new; an unknown version counts as new."""
-    return not number(version) or number(version) >= number(wanted)
+    return not parse_version(version) or parse_version(version) >= parse_version(wanted)
 
 
-def differences(version: str, environ: "Mapping[str, str]") -> list[str]:
+def find_differences(version: str, environ: "Mapping[str, str]") -> list[str]:
     """What this version does otherwise than the policy says, given the environment; nothing on a current one."""
     found = []
     forced = environ.get("CLAUDE_CODE_SUBAGENT_MODEL", "")

@@ -70,7 +70,7 @@ LOOP: tuple[Step, ...] = (
 )
 
 
-def cost(
+def estimate_cost(
     work: Work, model: str, effort: str | None, own: Mapping[str, float] | None = None
 ) -> float | None:
     """US dollars for ``work`` on a model at an effort; None where the price is not known.
@@ -84,7 +84,7 @@ def cost(
 
 def price_work(work: Work, model: str, own: Mapping[str, float] | None = None) -> float | None:
     """Return US dollars for exactly these tokens on a model; None where the price is not known."""
-    facts = models.entry(model) or {}
+    facts = models.find_entry(model) or {}
     price = {**facts.get("price", {}), **(own or {})}
     if "input" not in price or "output" not in price:
         return None
@@ -96,7 +96,7 @@ def price_work(work: Work, model: str, own: Mapping[str, float] | None = None) -
 
 def effort_index(model: str, effort: str | None) -> float:
     """Cost at an effort relative to effort high; 1.0 where the client publishes no index."""
-    facts = models.entry(model) or {}
+    facts = models.find_entry(model) or {}
     index = facts.get("effort_cost_index", {})
     return float(index.get(effort or facts.get("default_effort"), 1.0))
 
@@ -192,13 +192,13 @@ def _add_known(costs: Iterable[float | None]) -> float | None:
 def route_of(table: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
     """Where the router sends work of a kind: its route, else the default; the top tier where nothing less may do it."""
     top = table["ladder"][-1]
-    route: Mapping[str, Any] = table["routes"].get(kind) or _on(table, table["default"])
+    route: Mapping[str, Any] = table["routes"].get(kind) or route_to_tier(table, table["default"])
     if kind in table["frontier_only"]["kinds"] and route["tier"] != top:
-        return _on(table, top)
+        return route_to_tier(table, top)
     return route
 
 
-def _on(table: Mapping[str, Any], tier: str) -> Mapping[str, Any]:
+def route_to_tier(table: Mapping[str, Any], tier: str) -> Mapping[str, Any]:
     return {"tier": tier, "effort": table["tiers"][tier]["effort"]}
 
 

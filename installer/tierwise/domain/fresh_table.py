@@ -22,11 +22,11 @@ def load_fresh(root: "str | None") -> "tuple[dict[str, object] | None, str]":
         return found, ""
     if found is not None and table.is_current(root, found):
         return found, ""
-    fault = _compile(root)
+    fault = _compile_policy(root)
     return (found if fault else table.load(root)), fault
 
 
-def _compile(root: str) -> str:
+def _compile_policy(root: str) -> str:
     """Compile tierwise.yaml into the hook's own table; empty when done, else why not."""
     import subprocess
     import sys

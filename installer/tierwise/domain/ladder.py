@@ -46,16 +46,16 @@ class Ladder:
         A tier means every version of its model's family.  Where several tiers share a family, the one that was
         decided is meant, else the exact model, else the tier with that effort, else the first.
         """
-        return self._place(model, effort, decided)[0]
+        return self._find_rank(model, effort, decided)[0]
 
     def height(self, model: str, effort: str, decided: str = "") -> "int | None":
         """Return the tier's rank; off the ladder that of the first tier at least as expensive, or one above the top.
 
         None for a model without a list price.
         """
-        return self._place(model, effort, decided)[1]
+        return self._find_rank(model, effort, decided)[1]
 
-    def _place(self, model: str, effort: str, decided: str) -> "tuple[str, int | None]":
+    def _find_rank(self, model: str, effort: str, decided: str) -> "tuple[str, int | None]":
         key = model, effort, decided
         place = self._known.get(key)
         if place is None:
@@ -76,8 +76,8 @@ def ladder_of(table: "Mapping[str, Any]") -> Ladder:
 
 
 def _tier_of(ladder: Ladder, model: str, effort: str, decided: str) -> str:
-    family = _family(model)
-    same = [index for index, name in enumerate(ladder.models) if _family(name) == family]
+    family = _find_family(model)
+    same = [index for index, name in enumerate(ladder.models) if _find_family(name) == family]
     if not same:
         return OFF_LADDER
     if decided in (ladder.names[index] for index in same):
@@ -88,7 +88,7 @@ def _tier_of(ladder: Ladder, model: str, effort: str, decided: str) -> str:
     ]
 
 
-def _family(model: str) -> str:
+def _find_family(model: str) -> str:
     return models.family_of(model) or model.lower()
 
 
@@ -104,5 +104,5 @@ def _height_by_price(ladder: Ladder, model: str) -> "int | None":
 
 
 def _output_price(model: str) -> "float | None":
-    entry = models.entry(model)
+    entry = models.find_entry(model)
     return float(entry["price"]["output"]) if entry else None

@@ -24,7 +24,7 @@ _NEWER_TOKENIZER = (4, 7)
 _facts: "dict[str, Any]" = {}
 
 
-def facts() -> "dict[str, Any]":
+def load_facts() -> "dict[str, Any]":
     """Return the whole of ``models.json``, read once."""
     if not _facts:
         path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "models.json")
@@ -35,12 +35,12 @@ def facts() -> "dict[str, Any]":
 
 def as_of() -> str:
     """Return the date of the figures, YYYY-MM-DD."""
-    return str(facts()["as_of"])
+    return str(load_facts()["as_of"])
 
 
 def full_id(model: str) -> str:
     """Return the full id behind an alias; any other name comes back as it is."""
-    return str(facts()["aliases"].get(model, model))
+    return str(load_facts()["aliases"].get(model, model))
 
 
 def known_id(model: str) -> "str | None":
@@ -50,17 +50,17 @@ def known_id(model: str) -> "str | None":
     date, ``@date``, ``-v1:0``, ``-thinking`` or ``[1m]`` after it, ``4.5`` for ``4-5``; ``us.anthropic.``,
     ``anthropic/``, ``bedrock/us-east-1/`` or the ARN of an inference profile before it), never a near match.
     """
-    known = facts()["models"]
-    for name in _spellings(model):
+    known = load_facts()["models"]
+    for name in _list_spellings(model):
         if name in known:
             return name
     return None
 
 
-def entry(model: str) -> "dict[str, Any] | None":
+def find_entry(model: str) -> "dict[str, Any] | None":
     """Return the facts of the model that :func:`known_id` finds; None for an unknown one."""
     known = known_id(model)
-    return facts()["models"][known] if known else None
+    return load_facts()["models"][known] if known else None
 
 
 def family_of(model: str) -> "str | None":
@@ -89,10 +89,10 @@ def counts_newer_tokens(model: str) -> bool:
     return not version or version >= _NEWER_TOKENIZER
 
 
-def _spellings(model: str) -> "tuple[str, ...]":
+def _list_spellings(model: str) -> "tuple[str, ...]":
     """Return the ids that a name may stand for, in the spelling of ``models.json``."""
     name = _bare_name(model)
-    name = str(facts()["aliases"].get(name, name))
+    name = str(load_facts()["aliases"].get(name, name))
     if not name.startswith(_PREFIX):
         return ()
     plain = _without_edition(name)

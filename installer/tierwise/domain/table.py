@@ -7,7 +7,7 @@ recompilation after tierwise.yaml was edited.  Its keys are those of ``policy.co
 import os
 
 from tierwise import bundle, fastjson, local_state, repo
-from tierwise.digests import sha256
+from tierwise.digests import hash_sha256
 from tierwise.files import TooLargeError, read_bytes, with_lf
 from tierwise.trust.powers import WITHHELD, list_powers
 
@@ -31,13 +31,13 @@ def load(root: "str | None") -> "Table | None":
     if root is None:
         return None
     found = _load_freshest(root)
-    return None if found is None else _guard(root, found)
+    return None if found is None else _withhold_powers(root, found)
 
 
 def _load_freshest(root: str) -> "Table | None":
     data = _read_data(os.path.join(root, SHARED))
-    shared = _parse(data)
-    own = _parse(local_state.read(root, OWN, limit=LIMIT))
+    shared = _parse_table(data)
+    own = _parse_table(local_state.read(root, OWN, limit=LIMIT))
     for found in (shared, own):
         if found is not None and is_current(root, found):
             return found
@@ -57,11 +57,11 @@ def write_own(root: str, table: "Table") -> None:
 
 def load_shared(root: str) -> "Table | None":
     """The committed table, as sync wrote it; without the powers that this user has not trusted."""
-    found = _read(os.path.join(root, SHARED))
-    return None if found is None else _guard(root, found)
+    found = _read_table(os.path.join(root, SHARED))
+    return None if found is None else _withhold_powers(root, found)
 
 
-def _guard(root: str, found: "Table") -> "Table":
+def _withhold_powers(root: str, found: "Table") -> "Table":
     found.pop(WITHHELD, None)  # ours alone to say
     if not list_powers(found):
         return found
@@ -72,7 +72,7 @@ def _guard(root: str, found: "Table") -> "Table":
 
 def load_default() -> "Table":
     """The compiled `balanced` preset, for repositories without a policy (the plugin's case)."""
-    table = _read(bundle.path("templates", "default-table.json"))
+    table = _read_table(bundle.path("templates", "default-table.json"))
     if table is None:
         raise FileNotFoundError(bundle.path("templates", "default-table.json"))
     return table
@@ -81,21 +81,23 @@ def load_default() -> "Table":
 def is_current(root: str, table: "Table") -> bool:
     """Whether every source file of ``table`` still has the content that was compiled."""
     sources = table.get("sources") or {}
-    return all(digest(os.path.join(root, name)) == known for name, known in sources.items())
+    return all(
+        digest_text_file(os.path.join(root, name)) == known for name, known in sources.items()
+    )
 
 
-def digest(path: str) -> str:
+def digest_text_file(path: str) -> str:
     """SHA-256 of a text file in hex, whatever its line ends; empty where the file cannot be read."""
     return digest_of(_read_data(path))
 
 
 def digest_of(data: "bytes | None") -> str:
     """SHA-256 of a text in hex, whatever its line ends; empty for None."""
-    return "" if data is None else sha256(with_lf(data))
+    return "" if data is None else hash_sha256(with_lf(data))
 
 
-def _read(path: str) -> "Table | None":
-    return _parse(_read_data(path))
+def _read_table(path: str) -> "Table | None":
+    return _parse_table(_read_data(path))
 
 
 def _read_data(path: str) -> "bytes | None":
@@ -105,7 +107,7 @@ def _read_data(path: str) -> "bytes | None":
         return None
 
 
-def _parse(data: "bytes | None") -> "Table | None":
+def _parse_table(data: "bytes | None") -> "Table | None":
     try:
         value = None if data is None else fastjson.loads(data)
     except ValueError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 
-from tierwise.domain.change import GITLINK, Change, decode
+from tierwise.domain.change import GITLINK, Change, decode_path
 from tierwise.errors import OutsideError
 from tierwise.programs import find_program
 
@@ -73,7 +73,7 @@ def read_git_line(root: str, *arguments: str) -> str:
     done = run_git(root, *arguments)
     if done.returncode != 0:
         return ""
-    return decode(done.stdout).rstrip("\n")
+    return decode_path(done.stdout).rstrip("\n")
 
 
 def copy_environment(**changes: str) -> dict[str, str]:
@@ -97,7 +97,7 @@ def find_git_folder(root: str) -> str:
 def find_index(root: str) -> str:
     """Return the path of the index that git uses now: a temporary one during ``git commit PATH``."""
     return os.path.join(
-        root, decode(read_git(root, "rev-parse", "--git-path", "index")).rstrip("\n")
+        root, decode_path(read_git(root, "rev-parse", "--git-path", "index")).rstrip("\n")
     )
 
 
@@ -108,7 +108,7 @@ def list_entries(root: str) -> list[tuple[str, str, str]]:
         if record:
             facts, _, path = record.partition(b"\t")
             mode, sha, _stage = facts.decode("ascii").split(" ")
-            found.append((mode, sha, decode(path)))
+            found.append((mode, sha, decode_path(path)))
     return found
 
 
@@ -132,7 +132,7 @@ def parse_raw(listing: bytes) -> list[Change]:
     for facts, path in zip(fields[0::2], fields[1::2], strict=False):
         old_mode, mode, old_sha, sha, status = facts.decode("ascii").lstrip(":").split(" ")
         if status != "U":
-            changes.append(Change(decode(path), status[0], mode, sha, old_mode, old_sha))
+            changes.append(Change(decode_path(path), status[0], mode, sha, old_mode, old_sha))
     deleted = {change.old_sha for change in changes if change.status == "D"}
     for change in changes:
         change.moved = change.status == "A" and change.sha in deleted
@@ -211,4 +211,4 @@ def _name_command(arguments: tuple[str, ...]) -> str:
 
 
 def _split_names(listing: bytes) -> list[str]:
-    return [decode(name) for name in listing.split(b"\0") if name]
+    return [decode_path(name) for name in listing.split(b"\0") if name]

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
 from tierwise.domain.check_names import BUILTIN_CHECKS
 from tierwise.policy.commit import CommitChecks
-from tierwise.policy.section import Section, Switch, switch
+from tierwise.policy.section import Section, Switch, read_switch
 
 Stage = Literal["pre-commit", "preflight", "smoke"]
 _UNITS = {
@@ -23,7 +23,7 @@ _UNITS = {
 }
 
 
-def _bytes(value: Any) -> Any:
+def _check_bytes(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     number = value.strip().rstrip("bkmgiBKMGI").strip()
@@ -38,16 +38,16 @@ _Written = (
     Annotated[int, Field(gt=0)]
     | Annotated[str, Field(pattern=r"^\s*\d+(\.\d+)?\s*([kKmMgG][iI]?)?[bB]?\s*$")]
 )
-Size = Annotated[int, BeforeValidator(_bytes, json_schema_input_type=_Written), Field(gt=0)]
+Size = Annotated[int, BeforeValidator(_check_bytes, json_schema_input_type=_Written), Field(gt=0)]
 
 
 def _yes_or_no(value: Any) -> Any:
-    if not isinstance(switch(value), bool):
+    if not isinstance(read_switch(value), bool):
         raise ValueError("expected true, false, or a list of stages, such as [preflight]")
     return value
 
 
-def _branch(value: Any) -> str:
+def _check_branch(value: Any) -> str:
     if isinstance(value, (dict, BuiltinChoice)):
         return "[options]"
     return "[stages]" if isinstance(value, list) else "[switch]"
@@ -78,7 +78,7 @@ Builtin = Annotated[
     Annotated[Switch, BeforeValidator(_yes_or_no, json_schema_input_type=Switch), Tag("[switch]")]
     | Annotated[list[Stage], Tag("[stages]")]
     | Annotated[BuiltinChoice, Tag("[options]")],
-    Discriminator(_branch),
+    Discriminator(_check_branch),
 ]
 
 

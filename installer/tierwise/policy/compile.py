@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tierwise.digests import sha256
-from tierwise.domain.estimate import LARGE, SMALL, cost
+from tierwise.digests import hash_sha256
+from tierwise.domain.estimate import LARGE, SMALL, estimate_cost
 from tierwise.domain.kinds import ALIASES
 from tierwise.domain.models import family_of
 from tierwise.policy.load import Loaded
@@ -39,7 +39,7 @@ def find_version(content: dict[str, Any]) -> str:
     Comments, order and line numbers do not change it, so rows of one version can be put together.
     """
     data = json.dumps(_drop_places(content), sort_keys=True).encode()
-    return sha256(data)[:VERSION_DIGITS]
+    return hash_sha256(data)[:VERSION_DIGITS]
 
 
 def _drop_places(value: Any) -> Any:
@@ -56,29 +56,29 @@ def _compile_content(loaded: Loaded) -> dict[str, Any]:
     return {
         "mode": policy.mode,
         "default": policy.default,
-        "default_rule": loaded.rule("default"),
+        "default_rule": loaded.find_rule("default"),
         "ladder": list(policy.tiers),
-        "tiers": {name: _tier(tier) for name, tier in policy.tiers.items()},
+        "tiers": {name: _compile_tier(tier) for name, tier in policy.tiers.items()},
         "automated": {
-            name: {"command": command, "rule": loaded.rule("automated", name)}
+            name: {"command": command, "rule": loaded.find_rule("automated", name)}
             for name, command in policy.automated.items()
         },
         "kinds": {
-            name: {"words": own.words, "paths": own.paths, "rule": loaded.rule("kinds", name)}
+            name: {"words": own.words, "paths": own.paths, "rule": loaded.find_rule("kinds", name)}
             for name, own in policy.kinds.items()
         },
-        "routes": _choices(loaded, policy.routes, "routes"),
-        "agents": _choices(loaded, policy.agents, "agents"),
+        "routes": _compile_choices(loaded, policy.routes, "routes"),
+        "agents": _compile_choices(loaded, policy.agents, "agents"),
         "agents_off": sorted(name for name, choice in policy.agents.items() if choice is None),
         "frontier_only": _frontier_only(loaded),
         "requires": [
-            {**rule.model_dump(exclude_none=True), "rule": loaded.rule("requires", index)}
+            {**rule.model_dump(exclude_none=True), "rule": loaded.find_rule("requires", index)}
             for index, rule in enumerate(policy.requires)
         ],
-        "complexity": {**policy.complexity.model_dump(), "rule": loaded.rule("complexity")},
+        "complexity": {**policy.complexity.model_dump(), "rule": loaded.find_rule("complexity")},
         "session": policy.session.model_dump(),
-        "ci": {"routes": _choices(loaded, policy.ci.routes, "ci", "routes")},
-        **_sections(policy),
+        "ci": {"routes": _compile_choices(loaded, policy.ci.routes, "ci", "routes")},
+        **_compile_sections(policy),
     }
 
 
@@ -93,24 +93,24 @@ def effort_of(policy: Policy, choice: Assignment) -> str | None:
     return choice.effort or policy.tiers[choice.tier].effort
 
 
-def _tier(tier: Tier) -> dict[str, Any]:
+def _compile_tier(tier: Tier) -> dict[str, Any]:
     alias = alias_of(tier.model) if tier.provider == "claude" else None
     return {**tier.model_dump(), "alias": alias, "agent_usd": _agent_usd(tier)}
 
 
 def _agent_usd(tier: Tier) -> list[float] | None:
     """What one agent costs on a tier, for a small task and for a large one; None without a list price."""
-    costs = [cost(work, tier.model, tier.effort) for work in (SMALL, LARGE)]
+    costs = [estimate_cost(work, tier.model, tier.effort) for work in (SMALL, LARGE)]
     known = [round(one, 4) for one in costs if one is not None]
     return known if len(known) == len(costs) else None
 
 
-def _choices(loaded: Loaded, entries: Any, *path: str) -> dict[str, Any]:
+def _compile_choices(loaded: Loaded, entries: Any, *path: str) -> dict[str, Any]:
     return {
         name: {
             "tier": choice.tier,
             "effort": effort_of(loaded.policy, choice),
-            "rule": loaded.rule(*path, name),
+            "rule": loaded.find_rule(*path, name),
         }
         for name, choice in entries.items()
         if choice is not None
@@ -121,19 +121,19 @@ def _frontier_only(loaded: Loaded) -> dict[str, Any]:
     only = loaded.policy.frontier_only
     return {
         "kinds": {
-            kind: loaded.rule("frontier_only", "kinds", index)
+            kind: loaded.find_rule("frontier_only", "kinds", index)
             for index, kind in enumerate(only.kinds)
         },
         "paths": {
-            glob: loaded.rule("frontier_only", "paths", index)
+            glob: loaded.find_rule("frontier_only", "paths", index)
             for index, glob in enumerate(only.paths)
         },
         "ambiguity": only.ambiguity
-        and {"level": only.ambiguity, "rule": loaded.rule("frontier_only", "ambiguity")},
+        and {"level": only.ambiguity, "rule": loaded.find_rule("frontier_only", "ambiguity")},
     }
 
 
-def _sections(policy: Policy) -> dict[str, Any]:
+def _compile_sections(policy: Policy) -> dict[str, Any]:
     names = ("hooks", "checks", "escalation", "gates", "reuse", "budget", "costs", "explore")
     sections: dict[str, Any] = {
         name: getattr(policy, name).model_dump(mode="json") for name in names

@@ -29,7 +29,7 @@ class PolicyError(TierwiseError):
         super().__init__("\n".join(str(complaint) for complaint in complaints))
 
 
-def dotted(path: Iterable[str | int]) -> str:
+def join_path(path: Iterable[str | int]) -> str:
     """``("requires", 0, "tier")`` as ``requires[0].tier``."""
     text = ""
     for part in path:

@@ -7,14 +7,14 @@ import os
 from dataclasses import dataclass
 
 from tierwise import bundle, repo
-from tierwise.digests import sha256
+from tierwise.digests import hash_sha256
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, with_lf
 from tierwise.policy.complaints import Complaint, PolicyError, did_you_mean, one_of
-from tierwise.policy.merge import merge
+from tierwise.policy.merge import merge_documents
 from tierwise.policy.model import Policy
 from tierwise.policy.source import Source, read_source
-from tierwise.policy.validate import place_of, shown, validate
+from tierwise.policy.validate import place_of, show_value, validate_policy
 from tierwise.policy.version import take_requirements
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -34,7 +34,7 @@ class Loaded:
     source: Source
     digests: dict[str, str]
 
-    def rule(self, *path: str | int) -> str:
+    def find_rule(self, *path: str | int) -> str:
         """``file:line`` of the place where a value was written."""
         return str(place_of(self.source, path)).rpartition(":")[0]
 
@@ -66,13 +66,13 @@ def parse_policy(data: bytes, name: str = repo.POLICY) -> Loaded:
         ) from None
     own = take_requirements(read_source(text, name))
     source = _with_preset(own)
-    return Loaded(validate(source), source, {name: sha256(with_lf(data))})
+    return Loaded(validate_policy(source), source, {name: hash_sha256(with_lf(data))})
 
 
 def load_preset(preset: str = DEFAULT_PRESET) -> Loaded:
     """A shipped preset as a policy of its own, for repositories that have none."""
-    source = _preset(preset)
-    return Loaded(validate(source), source, {})
+    source = _load_preset(preset)
+    return Loaded(validate_policy(source), source, {})
 
 
 def preset_names() -> list[str]:
@@ -87,13 +87,13 @@ def _with_preset(own: Source) -> Source:
     names = preset_names()
     if extends not in names:
         place, key = place_of(own, ("extends",)), "extends"
-        message = f"found {shown(extends)}; expected {one_of([*names, 'none'])}"
+        message = f"found {show_value(extends)}; expected {one_of([*names, 'none'])}"
         raise PolicyError([Complaint(str(place), key, message + did_you_mean(extends, names))])
-    return merge(_preset(str(extends)), own)
+    return merge_documents(_load_preset(str(extends)), own)
 
 
 @functools.cache
-def _preset(name: str) -> Source:
+def _load_preset(name: str) -> Source:
     source = read_source(bundle.read_text("templates", "presets", f"{name}.yaml"), f"{name}.yaml")
     parent = source.data.get("extends")
-    return source if parent is None else merge(_preset(parent), source)
+    return source if parent is None else merge_documents(_load_preset(parent), source)

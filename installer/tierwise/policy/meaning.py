@@ -24,14 +24,14 @@ URL = r"https?://[^/?#\\@\s]+([/?#].*)?"  # without a user or a password
 SESSION_ONLY = ("opusplan", "default")
 
 
-def faults(policy: Policy) -> Iterator[Fault]:
+def find_faults(policy: Policy) -> Iterator[Fault]:
     """Every fault in a policy that has passed the schema."""
-    yield from _tiers(policy)
-    yield from _kinds(policy)
+    yield from _check_tiers(policy)
+    yield from _check_kinds(policy)
     yield from _tier_references(policy)
-    yield from _agents(policy)
-    yield from _paths(policy)
-    yield from _requirements(policy)
+    yield from _check_agents(policy)
+    yield from _check_paths(policy)
+    yield from _check_requirements(policy)
     if policy.complexity.demote_under > policy.complexity.promote_over:
         yield (
             ("complexity", "demote_under"),
@@ -40,18 +40,20 @@ def faults(policy: Policy) -> Iterator[Fault]:
                 f"{policy.complexity.promote_over:g}"
             ),
         )
-    yield from _commands(policy)
+    yield from _check_commands(policy)
     if policy.session.effort == "max":
         yield (
             ("session", "effort"),
             "Claude Code ignores max in its settings; start it with `claude --effort max`",
         )
-    yield from _session(policy)
+    yield from _check_session(policy)
     if policy.session.model is not None:
-        yield from _model(("session", "model"), policy.session.model, (*ALIASES, *SESSION_ONLY))
+        yield from _check_model(
+            ("session", "model"), policy.session.model, (*ALIASES, *SESSION_ONLY)
+        )
 
 
-def _session(policy: Policy) -> Iterator[Fault]:
+def _check_session(policy: Policy) -> Iterator[Fault]:
     start = policy.session.start
     if start is not None and start not in policy.tiers:
         yield ("session", "start"), f'"{start}" is not a tier of `tiers:`'
@@ -70,7 +72,7 @@ def taken_names() -> list[str]:
     return [name for name in bundle.names("commands", ".md") if name not in RUNGS]
 
 
-def _tiers(policy: Policy) -> Iterator[Fault]:
+def _check_tiers(policy: Policy) -> Iterator[Fault]:
     for name, tier in policy.tiers.items():
         path: Path = ("tiers", name)
         if name == "automated":
@@ -93,7 +95,7 @@ def _tiers(policy: Policy) -> Iterator[Fault]:
         else:
             if tier.base_url is not None:
                 yield (*path, "base_url"), "only a tier with `provider: openai` has a base_url"
-            yield from _model((*path, "model"), tier.model, ALIASES)
+            yield from _check_model((*path, "model"), tier.model, ALIASES)
 
 
 def _address_fault(address: str) -> str:
@@ -103,7 +105,7 @@ def _address_fault(address: str) -> str:
     return f'found "{said}"; expected http:// or https:// and a host'
 
 
-def _model(path: Path, model: str, aliases: Iterable[str]) -> Iterator[Fault]:
+def _check_model(path: Path, model: str, aliases: Iterable[str]) -> Iterator[Fault]:
     names = list(aliases)
     if model in names or re.fullmatch(FULL_ID, model):
         return
@@ -119,7 +121,7 @@ def _model(path: Path, model: str, aliases: Iterable[str]) -> Iterator[Fault]:
     )
 
 
-def _kinds(policy: Policy) -> Iterator[Fault]:
+def _check_kinds(policy: Policy) -> Iterator[Fault]:
     known = [*KINDS, *policy.kinds]
     for kind in policy.kinds:
         if kind in KINDS or kind in AUTOMATED:
@@ -173,9 +175,13 @@ def _tier_references(policy: Policy) -> Iterator[Fault]:
     chosen: list[tuple[Path, str, bool]] = [(("default",), policy.default, False)]
     for section, entries in (("routes", policy.routes), ("agents", policy.agents)):
         chosen += [
-            _choice((section, name), entry) for name, entry in entries.items() if entry is not None
+            _check_choice((section, name), entry)
+            for name, entry in entries.items()
+            if entry is not None
         ]
-    chosen += [_choice(("ci", "routes", name), entry) for name, entry in policy.ci.routes.items()]
+    chosen += [
+        _check_choice(("ci", "routes", name), entry) for name, entry in policy.ci.routes.items()
+    ]
     chosen += [
         (("requires", index, "tier"), rule.tier, False)
         for index, rule in enumerate(policy.requires)
@@ -198,11 +204,11 @@ def _tier_references(policy: Policy) -> Iterator[Fault]:
             )
 
 
-def _choice(path: Path, entry: Assignment) -> tuple[Path, str, bool]:
+def _check_choice(path: Path, entry: Assignment) -> tuple[Path, str, bool]:
     return path, entry.tier, True
 
 
-def _agents(policy: Policy) -> Iterator[Fault]:
+def _check_agents(policy: Policy) -> Iterator[Fault]:
     for name in policy.agents:
         if not re.fullmatch(AGENT_NAME, name):
             yield (
@@ -211,7 +217,7 @@ def _agents(policy: Policy) -> Iterator[Fault]:
             )
 
 
-def _commands(policy: Policy) -> Iterator[Fault]:
+def _check_commands(policy: Policy) -> Iterator[Fault]:
     known = [*bundle.names("commands", ".md"), *policy.tiers]
     for name in policy.commands:
         if name not in known:
@@ -221,7 +227,7 @@ def _commands(policy: Policy) -> Iterator[Fault]:
             )
 
 
-def _paths(policy: Policy) -> Iterator[Fault]:
+def _check_paths(policy: Policy) -> Iterator[Fault]:
     globs: list[tuple[Path, str]] = [
         (("frontier_only", "paths", index), glob)
         for index, glob in enumerate(policy.frontier_only.paths)
@@ -238,7 +244,7 @@ def _paths(policy: Policy) -> Iterator[Fault]:
             )
 
 
-def _requirements(policy: Policy) -> Iterator[Fault]:
+def _check_requirements(policy: Policy) -> Iterator[Fault]:
     for index, rule in enumerate(policy.requires):
         if rule.model_fields_set <= {"tier"}:
             conditions = [name for name in type(rule).model_fields if name != "tier"]

@@ -15,10 +15,10 @@ _WHOLE = ("routes", "agents", "requires", "prices")
 _ENTRY_DEPTH = 2  # keys from the root: a section, and one entry of it
 
 
-def merge(base: Source, over: Source) -> Source:
+def merge_documents(base: Source, over: Source) -> Source:
     """``over`` laid over ``base``; every value keeps the place where it was written."""
     places = dict(base.places)
-    data = _merge(base.data, over.data, (), places, over.places)
+    data = _merge_values(base.data, over.data, (), places, over.places)
     assert isinstance(data, dict)
     tiers, own = data.get("tiers"), over.data.get("tiers")
     if isinstance(tiers, dict) and isinstance(own, dict) and set(own) == set(tiers):
@@ -26,7 +26,7 @@ def merge(base: Source, over: Source) -> Source:
     return Source(over.name, data, places)
 
 
-def _merge(
+def _merge_values(
     base: Any, over: Any, path: Path, places: dict[Path, Place], own: dict[Path, Place]
 ) -> Any:
     if path in own:
@@ -35,7 +35,7 @@ def _merge(
     if isinstance(base, dict) and isinstance(over, dict) and not whole:
         result = dict(base)
         for key, value in over.items():
-            result[key] = _merge(base.get(key), value, (*path, key), places, own)
+            result[key] = _merge_values(base.get(key), value, (*path, key), places, own)
         return result
     depth = len(path)
     replaced = [old for old in places if len(old) > depth and old[:depth] == path]

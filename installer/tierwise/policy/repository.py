@@ -71,7 +71,7 @@ def settle_nouns(now: list[str], before: list[str]) -> list[str]:
 
 def _tracked_names(root: str) -> list[str]:
     try:
-        answer = repo.git(root, "ls-files", "-z", check=False)
+        answer = repo.run_git(root, "ls-files", "-z", check=False)
     except OutsideError:
         return []
     return [name for name in answer.split("\0") if _is_users(name)][:MOST_NAMES]
@@ -91,7 +91,7 @@ def _read_only_agents(root: str) -> Iterable[str]:
     can_write: dict[str, bool] = {}
     for folder in (bundle.path("agents"), os.path.join(root, AGENTS)):
         for path in _agent_files(folder):
-            lines = _frontmatter(path)
+            lines = _read_frontmatter(path)
             name = lines.get("name") or os.path.basename(path).removesuffix(".md")
             can_write[name] = not _cannot_write(lines.get("tools", ""))
     return (name for name, can in can_write.items() if not can)
@@ -105,7 +105,7 @@ def _agent_files(folder: str) -> list[str]:
     return [os.path.join(folder, name) for name in names if name.endswith(".md")]
 
 
-def _frontmatter(path: str) -> dict[str, str]:
+def _read_frontmatter(path: str) -> dict[str, str]:
     """The plain lines between the first two `---` of an agent's file; none where there is no such block."""
     try:
         with open(path, encoding="utf-8", errors="replace") as handle:

@@ -17,7 +17,7 @@ from tierwise.policy.model import Policy
 Schema = dict[str, Any]
 
 
-def schema() -> Schema:
+def load_schema() -> Schema:
     """The schema, with what a file may leave out to its preset no longer required."""
     result = Policy.model_json_schema()
     result["$schema"] = "https://json-schema.org/draft/2020-12/schema"
@@ -31,7 +31,7 @@ def schema() -> Schema:
 
 def schema_json() -> str:
     """The schema as text, as it is shipped in ``templates/schema.json``."""
-    return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(load_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
 def _leave_out_to_the_preset(result: Schema) -> None:
@@ -65,31 +65,34 @@ def _name_the_kinds(properties: Schema, sections: Schema) -> None:
 
 def _hold_the_names(properties: Schema, sections: Schema) -> None:
     taken = ["automated", *meaning.taken_names()]
-    properties["tiers"]["propertyNames"] = {**_whole(meaning.TIER_NAME), "not": {"enum": taken}}
-    properties["agents"]["propertyNames"] = _whole(meaning.AGENT_NAME)
+    properties["tiers"]["propertyNames"] = {
+        **_anchor_pattern(meaning.TIER_NAME),
+        "not": {"enum": taken},
+    }
+    properties["agents"]["propertyNames"] = _anchor_pattern(meaning.AGENT_NAME)
     for section in ("FrontierOnly", "OwnKind"):
-        sections[section]["properties"]["paths"]["items"] |= _whole(meaning.INSIDE)
+        sections[section]["properties"]["paths"]["items"] |= _anchor_pattern(meaning.INSIDE)
     sections["Requirement"]["minProperties"] = 2  # the tier, and a condition
 
 
 def _hold_the_models(sections: Schema) -> None:
     aliases, more = "|".join(ALIASES), "|".join((*ALIASES, *meaning.SESSION_ONLY))
     session, tier = sections["Session"]["properties"], sections["Tier"]
-    session["model"]["anyOf"][0] |= _whole(f"{more}|{meaning.FULL_ID}")
+    session["model"]["anyOf"][0] |= _anchor_pattern(f"{more}|{meaning.FULL_ID}")
     session["effort"]["anyOf"][0]["enum"].remove("max")
     tier["properties"]["model"]["examples"] = list(ALIASES)
     tier["if"] = {"properties": {"provider": {"const": "openai"}}, "required": ["provider"]}
     tier["then"] = {
         "required": ["base_url"],
-        "properties": {"base_url": {"type": "string", **_whole(meaning.URL)}},
+        "properties": {"base_url": {"type": "string", **_anchor_pattern(meaning.URL)}},
     }
     tier["else"] = {
         "properties": {
             "base_url": {"type": "null"},
-            "model": _whole(f"{aliases}|{meaning.FULL_ID}"),
+            "model": _anchor_pattern(f"{aliases}|{meaning.FULL_ID}"),
         }
     }
 
 
-def _whole(pattern: str) -> Schema:
+def _anchor_pattern(pattern: str) -> Schema:
     return {"pattern": f"^({pattern})$"}

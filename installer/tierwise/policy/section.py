@@ -25,14 +25,14 @@ class Assignment(Section):
     effort: Effort | None = Field(None, description="Effort, where it differs from the tier's own.")
 
 
-def _assignment(value: Any) -> Any:
+def _read_assignment(value: Any) -> Any:
     return {"tier": value} if isinstance(value, str) else value
 
 
 def _assignment_or_off(value: Any) -> Any:
     if value is None:  # a line that is being typed must not take an agent away
         raise ValueError("expected a tier, {tier: ..., effort: ...} or off")
-    return None if value is False or value == "off" else _assignment(value)
+    return None if value is False or value == "off" else _read_assignment(value)
 
 
 def bare_off(value: Any) -> Any:
@@ -40,7 +40,7 @@ def bare_off(value: Any) -> Any:
     return "off" if value is False else value
 
 
-def switch(value: Any) -> Any:
+def read_switch(value: Any) -> Any:
     """True or false where an editor's YAML left the words ``on`` and ``off``."""
     return {"on": True, "off": False}.get(value, value) if isinstance(value, str) else value
 
@@ -52,7 +52,7 @@ def _no_number(value: Any) -> Any:
 
 
 TierChoice = Annotated[
-    Assignment, BeforeValidator(_assignment, json_schema_input_type=str | Assignment)
+    Assignment, BeforeValidator(_read_assignment, json_schema_input_type=str | Assignment)
 ]
 AgentChoice = Annotated[
     Assignment | None,
@@ -60,6 +60,6 @@ AgentChoice = Annotated[
 ]
 # `off` is a boolean in YAML 1.1, which we read, and text in YAML 1.2, which editors read.
 Switch = Annotated[
-    bool, BeforeValidator(switch, json_schema_input_type=Literal[True, False, "on", "off"])
+    bool, BeforeValidator(read_switch, json_schema_input_type=Literal[True, False, "on", "off"])
 ]
 Date = Annotated[datetime.date, Field(strict=False), BeforeValidator(_no_number)]

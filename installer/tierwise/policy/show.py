@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from tierwise.policy.complaints import dotted
+from tierwise.policy.complaints import join_path
 from tierwise.policy.load import Loaded
 
 _WIDTH = 48
@@ -14,15 +14,15 @@ _WIDTH = 48
 
 def resolved_yaml(loaded: Loaded) -> str:
     """The policy with its preset merged in; every line ends in the ``file:line`` that it comes from."""
-    return "\n".join(_lines(loaded, loaded.source.data, (), 0)) + "\n"
+    return "\n".join(_show_lines(loaded, loaded.source.data, (), 0)) + "\n"
 
 
 def resolved_json(loaded: Loaded) -> dict[str, Any]:
     """The policy with all defaults, and the place of every value that somebody wrote."""
     origins = {
-        dotted(path): loaded.rule(*path)
+        join_path(path): loaded.find_rule(*path)
         for path in loaded.source.places
-        if path and _present(loaded, path)
+        if path and _is_present(loaded, path)
     }
     return {
         "schema_version": 1,
@@ -31,30 +31,36 @@ def resolved_json(loaded: Loaded) -> dict[str, Any]:
     }
 
 
-def _lines(
+def _show_lines(
     loaded: Loaded, value: dict[str, Any], path: tuple[str | int, ...], depth: int
 ) -> list[str]:
     lines = []
     for key, member in value.items():
         here = (*path, key)
-        head = "  " * depth + f"{_flow(key)}:"
+        head = "  " * depth + f"{_show_flow(key)}:"
         if isinstance(member, dict) and member and depth < 1:
-            lines += [head, *_lines(loaded, member, here, depth + 1)]
+            lines += [head, *_show_lines(loaded, member, here, depth + 1)]
         elif isinstance(member, list) and member:
             lines.append(head)
             for index, item in enumerate(member):
                 lines.append(
-                    _with_origin("  " * (depth + 1) + f"- {_flow(item)}", loaded.rule(*here, index))
+                    _with_origin(
+                        "  " * (depth + 1) + f"- {_show_flow(item)}", loaded.find_rule(*here, index)
+                    )
                 )
         else:
-            lines.append(_with_origin(f"{head} {_flow(member)}", _origins(loaded, member, here)))
+            lines.append(
+                _with_origin(f"{head} {_show_flow(member)}", _show_origins(loaded, member, here))
+            )
     return lines
 
 
-def _origins(loaded: Loaded, value: Any, path: tuple[str | int, ...]) -> str:
+def _show_origins(loaded: Loaded, value: Any, path: tuple[str | int, ...]) -> str:
     """Where a line's value was written; where it was merged, also which of its parts come from elsewhere."""
-    origin = loaded.rule(*path)
-    parts = [(key, loaded.rule(*path, key)) for key in value] if isinstance(value, dict) else []
+    origin = loaded.find_rule(*path)
+    parts = (
+        [(key, loaded.find_rule(*path, key)) for key in value] if isinstance(value, dict) else []
+    )
     return ", ".join(
         [origin, *(f"{key} {place}" for key, place in parts if not _same_file(place, origin))]
     )
@@ -68,14 +74,14 @@ def _with_origin(line: str, origin: str) -> str:
     return f"{line:<{_WIDTH}}  # {origin}"
 
 
-def _flow(value: Any) -> str:
+def _show_flow(value: Any) -> str:
     text: str = yaml.safe_dump(
         value, default_flow_style=True, sort_keys=False, width=10_000, allow_unicode=True
     )
     return text.removesuffix("...\n").strip()
 
 
-def _present(loaded: Loaded, path: tuple[str | int, ...]) -> bool:
+def _is_present(loaded: Loaded, path: tuple[str | int, ...]) -> bool:
     value: Any = loaded.source.data
     for part in path:
         try:

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from tierwise.policy.complaints import Complaint, PolicyError, dotted
+from tierwise.policy.complaints import Complaint, PolicyError, join_path
 
 Path = tuple[str | int, ...]
 _MERGE_KEY = (
@@ -47,7 +47,9 @@ def read_source(text: str, name: str) -> Source:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
-        raise PolicyError([Complaint(str(place), "", f"not YAML: {_problem(error)}")]) from None
+        raise PolicyError(
+            [Complaint(str(place), "", f"not YAML: {_describe_problem(error)}")]
+        ) from None
     except yaml.YAMLError as error:  # a character that YAML forbids; it has no mark
         line, column = _character_place(text, error)
         message = f"not YAML: {_first_line(error)}"
@@ -55,7 +57,7 @@ def read_source(text: str, name: str) -> Source:
     if node is None:
         return Source(name, {}, {(): Place(name, 1, 1)})
     reader = _Reader(name)
-    data = reader.value(node, ())
+    data = reader.read_value(node, ())
     if reader.complaints:
         raise PolicyError(reader.complaints)
     if not isinstance(data, dict):
@@ -120,60 +122,64 @@ class _Reader:
         self._open: set[int] = set()
         self._left = _MANY
 
-    def value(self, node: yaml.Node, path: Path) -> Any:
-        self.places.setdefault(path, self._place(node))
+    def read_value(self, node: yaml.Node, path: Path) -> Any:
+        self.places.setdefault(path, self._find_place(node))
         self._left -= 1
         if self._left < 0:  # a few aliases of aliases make billions
             message = f"more than {_MANY:,} values, aliases counted each time"
-            raise PolicyError([Complaint(str(self._place(node)), "", message)])
+            raise PolicyError([Complaint(str(self._find_place(node)), "", message)])
         if id(node) in self._open:
-            self._complain(node, path, "an alias that contains itself")
+            self._add_complaint(node, path, "an alias that contains itself")
             return None
         self._open.add(id(node))
         try:
             if isinstance(node, yaml.MappingNode):
-                return self._mapping(node, path)
+                return self._read_mapping(node, path)
             if isinstance(node, yaml.SequenceNode):
-                return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
-            return self._scalar(node, path)
+                return [
+                    self.read_value(item, (*path, index)) for index, item in enumerate(node.value)
+                ]
+            return self._read_scalar(node, path)
         finally:
             self._open.discard(id(node))
 
-    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+    def _read_mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             if key is None or key == "<<":
                 message = _MERGE_KEY if key else "a key must be plain text"
-                self._complain(key_node, path, message)
+                self._add_complaint(key_node, path, message)
                 continue
             here = (*path, key)
             if key in result:
                 first = self.places[here]
-                self._complain(key_node, here, f"written twice; the first is in line {first.line}")
+                self._add_complaint(
+                    key_node, here, f"written twice; the first is in line {first.line}"
+                )
                 continue
-            self.places[here] = self._place(key_node)
-            result[key] = self.value(value_node, here)
+            self.places[here] = self._find_place(key_node)
+            result[key] = self.read_value(value_node, here)
         return result
 
-    def _scalar(self, node: yaml.Node, path: Path) -> Any:
+    def _read_scalar(self, node: yaml.Node, path: Path) -> Any:
         try:
             return yaml.SafeLoader("").construct_object(node, deep=True)
         except (yaml.YAMLError, ValueError):
             what = (
                 "a date" if node.tag.endswith(":timestamp") else f"a value (its tag is {node.tag})"
             )
-            self._complain(node, path, f'"{node.value}" cannot be read as {what}')
+            self._add_complaint(node, path, f'"{node.value}" cannot be read as {what}')
             return None
 
-    def _place(self, node: yaml.Node) -> Place:
+    def _find_place(self, node: yaml.Node) -> Place:
         return Place(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
 
-    def _complain(self, node: yaml.Node, path: Path, message: str) -> None:
-        self.complaints.append(Complaint(str(self._place(node)), dotted(path), message))
+    def _add_complaint(self, node: yaml.Node, path: Path, message: str) -> None:
+        self.complaints.append(Complaint(str(self._find_place(node)), join_path(path), message))
 
 
-def _problem(error: yaml.MarkedYAMLError) -> str:
+def _describe_problem(error: yaml.MarkedYAMLError) -> str:
     parts = [part for part in (error.context, error.problem) if part]
     return "; ".join(parts).replace("\n", " ")
 

@@ -29,41 +29,45 @@ def starter_policy(
         "@REVIEW@", str(today + datetime.timedelta(days=REVIEW_DAYS))
     )
     return (
-        text.replace("@AUTOMATED@", _automated(automated or {}))
-        .replace("@CHECKS@", _checks(checks or {}))
+        text.replace("@AUTOMATED@", _write_automated(automated or {}))
+        .replace("@CHECKS@", _write_checks(checks or {}))
         .encode()
     )
 
 
-def _automated(commands: Mapping[str, str]) -> str:
+def _write_automated(commands: Mapping[str, str]) -> str:
     if not commands:
         return "# automated:\n#   lint: ruff check .\n#   unit-tests: pytest -q"
     return "\n".join(
-        ["automated:  # found in this project: work that needs no model", *_entries(commands, "  ")]
+        [
+            "automated:  # found in this project: work that needs no model",
+            *_write_entries(commands, "  "),
+        ]
     )
 
 
-def _checks(commands: Mapping[str, Mapping[str, Any]]) -> str:
+def _write_checks(commands: Mapping[str, Mapping[str, Any]]) -> str:
     """The examples of ``checks.commands``: those of this project where some were found."""
     commands = commands or {"lint": {"run": "ruff check {files}", "files": ["*.py"]}}
-    return "\n".join(f"#     {name}: {_flow(entry)}" for name, entry in commands.items())
+    return "\n".join(f"#     {name}: {_write_flow(entry)}" for name, entry in commands.items())
 
 
-def _flow(entry: Mapping[str, Any]) -> str:
+def _write_flow(entry: Mapping[str, Any]) -> str:
     pairs = [
         f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in entry.items() if value
     ]
     return "{" + ", ".join(pairs) + "}"
 
 
-def _entries(commands: Mapping[str, str], indent: str) -> list[str]:
+def _write_entries(commands: Mapping[str, str], indent: str) -> list[str]:
     width = max(map(len, commands)) + 1
     return [
-        f"{indent}{kind + ':':<{width}} {_quoted(command)}" for kind, command in commands.items()
+        f"{indent}{kind + ':':<{width}} {_quote_command(command)}"
+        for kind, command in commands.items()
     ]
 
 
-def _quoted(command: str) -> str:
+def _quote_command(command: str) -> str:
     """A command as a YAML value: plain where that is safe, else in single quotes."""
     safe = not any(mark in command for mark in (": ", " #", "\n")) and not command.endswith(":")
     plain = safe and command[:1].isalnum() and command == command.strip()

@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tierwise.policy.complaints import Complaint, PolicyError, did_you_mean, dotted, one_of
-from tierwise.policy.meaning import faults
+from tierwise.policy.complaints import Complaint, PolicyError, did_you_mean, join_path, one_of
+from tierwise.policy.meaning import find_faults
 from tierwise.policy.model import Policy
 from tierwise.policy.source import Path, Source
 
@@ -52,19 +52,19 @@ _BOUNDS = {
 }
 
 
-def validate(source: Source) -> Policy:
+def validate_policy(source: Source) -> Policy:
     """The policy that ``source`` (already merged) says.  Raises PolicyError with every fault found."""
     try:
         policy = Policy.model_validate(source.data)
     except ValidationError as error:
-        complaints = [_complaint(source, item) for item in error.errors()]
-        raise PolicyError(_sorted(complaints)) from None
+        complaints = [_make_complaint(source, item) for item in error.errors()]
+        raise PolicyError(_sort_complaints(complaints)) from None
     complaints = [
-        Complaint(str(place_of(source, path)), dotted(path), message)
-        for path, message in faults(policy)
+        Complaint(str(place_of(source, path)), join_path(path), message)
+        for path, message in find_faults(policy)
     ]
     if complaints:
-        raise PolicyError(_sorted(complaints))
+        raise PolicyError(_sort_complaints(complaints))
     return policy
 
 
@@ -75,19 +75,19 @@ def place_of(source: Source, path: Path) -> object:
     return source.places.get(path, source.name)
 
 
-def _complaint(source: Source, item: Any) -> Complaint:
+def _make_complaint(source: Source, item: Any) -> Complaint:
     # What pydantic puts into brackets is not of the file: a mark for a key, the branch of a choice.
     path: Path = tuple(part for part in item["loc"] if not str(part).startswith("["))
-    return Complaint(str(place_of(source, path)), dotted(path), _message(path, item))
+    return Complaint(str(place_of(source, path)), join_path(path), _write_message(path, item))
 
 
-def _message(path: Path, item: Any) -> str:
+def _write_message(path: Path, item: Any) -> str:
     kind, found = item["type"], item["input"]
     if kind == "extra_forbidden":
         return _explain_unknown_key(path)
     if kind == "missing":
         return f'"{path[-1]}" is missing'
-    return f"found {shown(found)}; {_explain_value(kind, found, item)}"
+    return f"found {show_value(found)}; {_explain_value(kind, found, item)}"
 
 
 def _explain_unknown_key(path: Path) -> str:
@@ -119,7 +119,7 @@ def _explain_value(kind: str, found: Any, item: Any) -> str:
     return str(item["msg"])
 
 
-def shown(value: Any) -> str:
+def show_value(value: Any) -> str:
     """A found value as a person wrote it, short."""
     if value is None:
         return "nothing"
@@ -136,35 +136,37 @@ def shown(value: Any) -> str:
 
 
 @functools.cache
-def _schema() -> dict[str, Any]:
+def _load_schema() -> dict[str, Any]:
     return Policy.model_json_schema()
 
 
 def _known_keys(path: Path) -> list[str]:
     """The keys that the policy's schema knows at ``path``."""
-    nodes = [_schema()]
+    nodes = [_load_schema()]
     for part in path:
-        nodes = [child for node in nodes for child in _children(node, part)]
+        nodes = [child for node in nodes for child in _list_children(node, part)]
     keys = [key for node in nodes for key in node.get("properties", {})]
     return list(dict.fromkeys(keys)) or ["no key here"]
 
 
-def _children(node: dict[str, Any], part: str | int) -> list[dict[str, Any]]:
+def _list_children(node: dict[str, Any], part: str | int) -> list[dict[str, Any]]:
     if isinstance(part, int):
         found = node.get("items")
     else:
         found = node.get("properties", {}).get(part, node.get("additionalProperties"))
-    return _alternatives(found) if isinstance(found, dict) else []
+    return _list_alternatives(found) if isinstance(found, dict) else []
 
 
-def _alternatives(node: dict[str, Any]) -> list[dict[str, Any]]:
+def _list_alternatives(node: dict[str, Any]) -> list[dict[str, Any]]:
     if "$ref" in node:
-        return _alternatives(_schema()["$defs"][node["$ref"].rsplit("/", 1)[1]])
+        return _list_alternatives(_load_schema()["$defs"][node["$ref"].rsplit("/", 1)[1]])
     branches = node.get("anyOf") or node.get("allOf")
-    return [leaf for branch in branches for leaf in _alternatives(branch)] if branches else [node]
+    return (
+        [leaf for branch in branches for leaf in _list_alternatives(branch)] if branches else [node]
+    )
 
 
-def _sorted(complaints: list[Complaint]) -> list[Complaint]:
+def _sort_complaints(complaints: list[Complaint]) -> list[Complaint]:
     def order(complaint: Complaint) -> tuple[str, int, int]:
         file, _, rest = complaint.place.partition(":")
         line, _, column = rest.partition(":")

@@ -22,17 +22,17 @@ def take_requirements(source: Source) -> Source:
     """
     value = source.data.get(KEY)
     if isinstance(value, str):
-        _require(value, source.places[(KEY,)])
+        _require_version(value, source.places[(KEY,)])
         return replace(source, data={key: v for key, v in source.data.items() if key != KEY})
     if not isinstance(value, list):
         return source
     for index, item in enumerate(value):
         if isinstance(item, str):
-            _require(item, source.places[(KEY, index)])
+            _require_version(item, source.places[(KEY, index)])
     return _without_strings(source, value)
 
 
-def _require(text: str, place: Place) -> None:
+def _require_version(text: str, place: Place) -> None:
     try:
         requirement = Requirement(text)
     except InvalidRequirement:

@@ -166,7 +166,7 @@ def load_prices(
     applies to every price, its own list included.  The policy wins over the client, and is not multiplied.
     Raises TierwiseError for a price that is not a number of 0 or more.
     """
-    facts = models.facts()
+    facts = models.load_facts()
     table = {model: _dated(entry) for model, entry in facts["models"].items()}
     pricing = (client_settings or {}).get("modelPricing") or {}
     factor = _multiplier(pricing)

@@ -9,7 +9,7 @@ from typing import Any
 from tierwise.classify.model import HEADS, weigh_features
 from tierwise.classify.roles import MECHANICAL, REASONING
 from tierwise.classify.signals import Signals
-from tierwise.domain.estimate import LARGE, MEDIUM, SMALL, Work, cost
+from tierwise.domain.estimate import LARGE, MEDIUM, SMALL, Work, estimate_cost
 from tierwise.routing.decision import Decision
 
 _MOST_WORDS = 8
@@ -32,7 +32,7 @@ def estimate_costs(decision: Decision, table: Mapping[str, Any]) -> list[TierCos
     for name in table["ladder"]:
         tier = table["tiers"][name]
         effort = decision.effort if name == decision.tier else tier["effort"]
-        dollars = cost(work, tier["model"], effort, table["prices"].get(tier["model"]))
+        dollars = estimate_cost(work, tier["model"], effort, table["prices"].get(tier["model"]))
         found.append(TierCost(name, tier["model"], effort, dollars))
     return found
 

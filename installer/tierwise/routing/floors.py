@@ -35,7 +35,7 @@ def _frontier_only(signals: Signals, kinds: list[str], table: dict[str, Any]) ->
             found.append((top, rule, f"{kind} work is never routed below {top}"))
     paths = _touched_paths(signals, kinds)
     for glob, rule in (only.get("paths") or {}).items():
-        path = next((path for path in paths if globs.matches(path, glob)), None)
+        path = next((path for path in paths if globs.matches_glob(path, glob)), None)
         if path is not None:
             found.append((top, rule, f"{path} matches {glob}, which is never routed below {top}"))
     level = only.get("ambiguity")

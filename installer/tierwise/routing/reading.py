@@ -174,7 +174,7 @@ def _own_share(signals: Signals, own: dict[str, Any]) -> float:
         if f" {word.lower().replace('-', ' ')}" in signals.words
     ]
     in_path = any(
-        globs.matches(path, glob) for glob in own.get("paths") or () for path in signals.paths
+        globs.matches_glob(path, glob) for glob in own.get("paths") or () for path in signals.paths
     )
     if words and (in_path or len(words) > 1):
         return _OWN_BOTH

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from tierwise.digests import sha256
+from tierwise.digests import hash_sha256
 from tierwise.domain.change import Change, Finding
 from tierwise.secrets.named_values import find_named
 from tierwise.secrets.private_keys import find_private_keys
@@ -36,7 +36,7 @@ def find_secrets(change: Change, data: bytes, allowed: Collection[str]) -> list[
     is_document = _DOCUMENT.search(change.path) is not None
     for start, length, what in list_candidates(data, is_document):
         secret = data[start : start + length]
-        fingerprint = sha256(secret)[:_FINGERPRINT]
+        fingerprint = hash_sha256(secret)[:_FINGERPRINT]
         if fingerprint in known or _is_allowed(data, start):
             continue
         line = data.count(b"\n", 0, start) + 1

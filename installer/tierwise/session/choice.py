@@ -195,7 +195,7 @@ def estimate_turn(
 
     ``warm``: tokens that the model's cache holds already.  ``extra``: more steps of a cheaper model.
     """
-    entry = models.entry(model)
+    entry = models.find_entry(model)
     if entry is None:
         return None
     price = _choose_band(entry, context)
@@ -220,7 +220,7 @@ def _explain_light(conversation: Conversation, base: str, light: str, rules: Rul
     extra = EXTRA_STEPS_A_TIER**tiers
     cheap = estimate_turn(rules.models[light], context, warm.get(light, 0), STEPS, extra)
     usual = estimate_turn(rules.models[base], context, warm.get(base, 0), STEPS)
-    base_entry = models.entry(rules.models[base])
+    base_entry = models.find_entry(rules.models[base])
     if cheap is None or usual is None or base_entry is None:
         return ""
     catching_up = STEPS * STEP_GROWTH * base_entry["price"]["cache_write_5m"] / MILLION

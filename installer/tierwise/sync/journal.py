@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from tierwise import local_state
-from tierwise.digests import sha256
+from tierwise.digests import hash_sha256
 from tierwise.domain.record import Entry, State
 from tierwise.errors import OutsideError
 from tierwise.files import make_folders, read_bytes, write_atomic
@@ -65,7 +65,7 @@ class KeptEdit:
 
 def backup_path(path: str, content: bytes) -> str:
     """Where a content that a person might miss is kept: named by its digest, so that none replaces another."""
-    return f"{_LOCAL}{BACKUP}/{path}.{sha256(content)[:8]}"
+    return f"{_LOCAL}{BACKUP}/{path}.{hash_sha256(content)[:8]}"
 
 
 def run_steps(root: str, steps: Iterable[Step]) -> None:
@@ -179,7 +179,7 @@ def _stage(root: str, number: int, step: Step) -> Move:
     name = str(number)
     with local_state.Folder(root, STAGED, create=True) as folder:
         folder.replace(name, step.data, _mode(root, step))
-    return Move(step.path, name, old, sha256(step.data))
+    return Move(step.path, name, old, hash_sha256(step.data))
 
 
 def _move_all(root: str, moves: list[Move]) -> None:
@@ -300,7 +300,7 @@ def _digest(root: str, path: str) -> str | None:
 
 
 def _digest_of(data: bytes | None) -> str | None:
-    return None if data is None else sha256(data)
+    return None if data is None else hash_sha256(data)
 
 
 def _mode(root: str, step: Step) -> int:

@@ -10,11 +10,11 @@ import os
 from contextlib import suppress
 
 from tierwise import fastjson, local_state
-from tierwise.digests import sha256
+from tierwise.digests import hash_sha256
 from tierwise.domain.hook_line import LAUNCHER, OLD_ADDRESS
 from tierwise.domain.record import Entry
 from tierwise.errors import TierwiseError
-from tierwise.files import read_bytes, stage
+from tierwise.files import read_bytes, stage_file
 from tierwise.sync.disk import obstacle, reader
 from tierwise.targets.claude import hook_groups
 from tierwise.targets.settings import remove_part, settings_target
@@ -72,7 +72,7 @@ def names_us(settings: bytes) -> bool:
 
 def _remember(root: str, content: bytes, before: bytes | None) -> None:
     earlier = None if before is None else before.decode("utf-8", "surrogateescape")
-    note = {"whole": sha256(content), "before": earlier}
+    note = {"whole": hash_sha256(content), "before": earlier}
     local_state.write(root, NOTE, data=json.dumps(note).encode())
 
 
@@ -90,7 +90,7 @@ def _entry(root: str) -> Entry | None:
 
 
 def _without(current: bytes, entry: Entry) -> bytes | None:
-    if sha256(current) == entry.whole:
+    if hash_sha256(current) == entry.whole:
         return entry.before
     try:
         return remove_part(current, entry)
@@ -105,7 +105,7 @@ def _replace(root: str, old: bytes | None, new: bytes | None) -> bool:
     """Write the settings unless somebody has saved them since ``old`` was read; False where they have."""
     path = os.path.realpath(os.path.join(root, PATH))
     mode = _OWNER_ONLY if old is None else None
-    staged = None if new is None else stage(path, new, mode, root)
+    staged = None if new is None else stage_file(path, new, mode, root)
     if read_bytes(path) != old:
         if staged is not None:
             os.unlink(staged)

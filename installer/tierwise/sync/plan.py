@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
-from tierwise.digests import sha256
+from tierwise.digests import hash_sha256
 from tierwise.domain.record import Entry, State
 from tierwise.files import with_lf
 from tierwise.repo import POLICY
@@ -74,7 +74,7 @@ def _change(
     if status == "blocked" or (entry is not None and entry.part is None and status == "same"):
         return change
     if want == "adopt" and status in ("foreign", "edited"):
-        left = Entry(part=None, whole=sha256(disk or b""))
+        left = Entry(part=None, whole=hash_sha256(disk or b""))
         if target.shared and entry is not None:
             left = replace(entry, part=None)  # our lines in it still have to be told from theirs
         return replace(change, status="same", entry=left)
@@ -84,7 +84,9 @@ def _change(
     before = _content_before(target, entry)
     if before is None and overwrites and not target.shared:
         before = disk
-    written = Entry(sha256(target.wanted), sha256(target.content), before, target.original)
+    written = Entry(
+        hash_sha256(target.wanted), hash_sha256(target.content), before, target.original
+    )
     is_news = target.shared or status != "same"  # line ends alone are none
     writes = is_news and target.content != disk
     if status == "same" and entry is not None and not writes and entry.part == written.part:
@@ -109,7 +111,7 @@ def _status(target: WantedFile, entry: Entry | None) -> Status:
         return "missing" if entry else "new"
     if entry is None:
         return "new" if target.shared else "foreign"
-    return "stale" if sha256(target.found) == entry.part else "edited"
+    return "stale" if hash_sha256(target.found) == entry.part else "edited"
 
 
 def _removal(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Change:
@@ -124,8 +126,8 @@ def _is_shared(path: str, entry: Entry) -> bool:
 def _is_as_written(disk: bytes, entry: Entry, shared: bool = False) -> bool:
     """Whether a file is as we last wrote it; in one that is ours whole, git may have converted the line ends."""
     return entry.part is not None and entry.whole in (
-        sha256(disk),
-        sha256(disk if shared else with_lf(disk)),
+        hash_sha256(disk),
+        hash_sha256(disk if shared else with_lf(disk)),
     )
 
 

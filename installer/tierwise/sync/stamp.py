@@ -7,7 +7,7 @@ content for the repository's files and by size and time for the package's own; a
 import os
 
 from tierwise import bundle, fastjson, local_state, repo
-from tierwise.digests import sha256
+from tierwise.digests import hash_sha256
 from tierwise.files import read_bytes
 
 _NOTE = "in-sync"
@@ -50,8 +50,10 @@ def _digest(root: str) -> str:
     for name in sorted(names):
         path = os.path.join(root, name)
         data = read_bytes(path)
-        parts.append(f"{name}\0{os.path.realpath(path)}\0{'-' if data is None else sha256(data)}")
-    return sha256("\n".join(parts).encode("utf-8", "surrogateescape"))
+        parts.append(
+            f"{name}\0{os.path.realpath(path)}\0{'-' if data is None else hash_sha256(data)}"
+        )
+    return hash_sha256("\n".join(parts).encode("utf-8", "surrogateescape"))
 
 
 def _agent_files(root: str) -> "list[str]":

@@ -10,7 +10,7 @@ import frontmatter
 import yaml
 
 from tierwise import bundle, repo
-from tierwise.digests import sha256
+from tierwise.digests import hash_sha256
 from tierwise.domain.record import Entry, State
 from tierwise.policy.compile import effort_of
 from tierwise.policy.load import Loaded
@@ -54,7 +54,7 @@ def shipped_agents(
 
 def is_named(loaded: Loaded, name: str) -> bool:
     """Whether the user's own policy, not a preset, has a line for the agent."""
-    return name in loaded.policy.agents and loaded.rule("agents", name).startswith(repo.POLICY)
+    return name in loaded.policy.agents and loaded.find_rule("agents", name).startswith(repo.POLICY)
 
 
 def own_agents(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[WantedFile]:
@@ -85,7 +85,7 @@ def _find_moved(data: bytes, name: str, read: Read, state: State) -> Entry | Non
         for path, entry in sorted(state.items())
         if entry.original and path.startswith(FOLDER) and read(path) is None
     ]
-    digest, part = sha256(data), sha256(_part(read_lines(data, KEYS)))
+    digest, part = hash_sha256(data), hash_sha256(_part(read_lines(data, KEYS)))
     by_content = (entry for entry in gone if entry.whole == digest)
     by_name = (
         entry
@@ -116,7 +116,7 @@ def _spliced(
     content = splice(data, lines)
     if entry is None or entry.part is None:
         before, original = data, dict(current)
-    elif sha256(data) == entry.whole:
+    elif hash_sha256(data) == entry.whole:
         before, original = entry.before or b"", dict(entry.original)
     else:
         before, original = restore_lines(data, entry), dict(entry.original)

@@ -40,11 +40,11 @@ def _decided(loaded: Loaded, name: str, today: str) -> tuple[str, str]:
     if is_named(loaded, name):
         choice = loaded.policy.agents[name]
         if choice is None:
-            return today, f"off in {loaded.rule('agents', name)}"
-        return loaded.policy.tiers[choice.tier].model, loaded.rule("agents", name)
+            return today, f"off in {loaded.find_rule('agents', name)}"
+        return loaded.policy.tiers[choice.tier].model, loaded.find_rule("agents", name)
     if today != INHERITS:
         return today, "the agent's own file"
     preset = loaded.policy.agents.get(name)
     if preset is not None:
-        return loaded.policy.tiers[preset.tier].model, loaded.rule("agents", name)
+        return loaded.policy.tiers[preset.tier].model, loaded.find_rule("agents", name)
     return "by the task", "the policy's routes"

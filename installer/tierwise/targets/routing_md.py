@@ -7,7 +7,7 @@ from typing import Any
 
 from tierwise import bundle
 from tierwise.domain import models
-from tierwise.domain.estimate import LOOP, Step, cost, route_of
+from tierwise.domain.estimate import LOOP, Step, estimate_cost, route_of
 from tierwise.domain.kinds import AUTOMATED, KINDS
 
 _ONE_CENT = 0.01  # dollars; smaller amounts are shown with four digits
@@ -143,7 +143,7 @@ def _step_cost(table: Table, step: Step) -> tuple[str, float | None]:
 
 def _cost_on(table: Table, step: Step, tier: str, effort: str | None = None) -> float | None:
     entry = table["tiers"][tier]
-    return cost(
+    return estimate_cost(
         step.work, entry["model"], effort or entry["effort"], table["prices"].get(entry["model"])
     )
 
@@ -155,7 +155,7 @@ def _review_sentence(table: Table) -> str:
 
 
 def _price(table: Table, model: str) -> dict[str, float]:
-    facts = models.entry(model) or {}
+    facts = models.find_entry(model) or {}
     return {**facts.get("price", {}), **table["prices"].get(model, {})}
 
 

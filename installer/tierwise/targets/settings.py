@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tierwise.digests import sha256
+from tierwise.digests import hash_sha256
 from tierwise.domain.hook_line import LAUNCHER, OLD_ADDRESS
 from tierwise.domain.record import Entry
 from tierwise.targets import jsontext
@@ -51,7 +51,7 @@ def settings_target(
                 original=entry.original,
             )
         bare = restored(text, entry.original if entry else {})
-        if entry and current is not None and sha256(current) == entry.whole:
+        if entry and current is not None and hash_sha256(current) == entry.whole:
             bare = _decode(entry.before)
         original = {key: _member(bare, key) for key in keys} | _own_empty_hooks(bare)
         content = _insert(bare, hooks, keys)

@@ -8,7 +8,7 @@ import os
 import time
 
 from tierwise import __version__
-from tierwise.digests import sha256
+from tierwise.digests import hash_sha256
 from tierwise.errors import TierwiseError
 from tierwise.trust.folders import find_state_folder
 from tierwise.trust.identity import identify_repository
@@ -164,7 +164,7 @@ def _note_path(root: str) -> "str | None":
     home = os.path.realpath(os.path.expanduser("~"))
     if _is_inside(folder, root) and not _is_inside(home, root):
         return None
-    name = sha256(os.fsencode(identify_repository(root)))
+    name = hash_sha256(os.fsencode(identify_repository(root)))
     return os.path.join(folder, "trust", f"{name}.json")
 
 

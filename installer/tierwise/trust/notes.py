@@ -38,7 +38,7 @@ def write_note(path: str, value: "dict[str, object]") -> None:
     _make_private_folders(folder)
     if not _is_private_folder(folder):
         raise PermissionError(13, "not a folder that this user alone can write to", folder)
-    temporary = files.stage(path, fastjson.dumps(value).encode(), _PRIVATE_FILE)
+    temporary = files.stage_file(path, fastjson.dumps(value).encode(), _PRIVATE_FILE)
     try:
         os.replace(temporary, path)
     except BaseException:

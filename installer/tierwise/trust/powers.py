@@ -1,7 +1,7 @@
 """The powers of a compiled policy, in one canonical form.  Standard library only; hooks load this."""
 
 from tierwise import fastjson
-from tierwise.digests import sha256
+from tierwise.digests import hash_sha256
 
 TYPE_CHECKING = False  # typing itself costs a hook 10 ms
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def digest_powers(powers: "Powers") -> str:
     """Digest powers, whatever their order; empty where there are none."""
     if not powers:
         return ""
-    return sha256(fastjson.dumps(sorted(powers.items())).encode())
+    return hash_sha256(fastjson.dumps(sorted(powers.items())).encode())
 
 
 def withhold_powers(table: "Table") -> "dict[str, Any]":

@@ -15,7 +15,7 @@ from tierwise.checks.model import CheckContext, TreeCheck
 from tierwise.checks.registry import load_check
 from tierwise.checks.staged import Staged
 from tierwise.checks.worktree import WorkTree
-from tierwise.domain.change import Finding, Snapshot, decode, encode, show
+from tierwise.domain.change import Finding, Snapshot, decode_path, encode_path, show_path
 
 KB = 1024
 
@@ -226,11 +226,11 @@ def test_the_working_tree_of_a_subfolder_is_the_whole_one(root: Path) -> None:
 
 def test_names_survive_decoding_and_are_shown_on_one_line() -> None:
     for name in (b"plain", b"new\nline", b"\xff\xfe", b'quo"te', "ü".encode()):
-        assert encode(decode(name)) == name
-        assert "\n" not in show(decode(name))
-        show(decode(name)).encode("utf-8")
-    assert show(decode(b"a b")) == "a b"
-    assert show(decode(b"\xff\n\\\x01")) == '"\\377\\n\\\\\\001"'
+        assert encode_path(decode_path(name)) == name
+        assert "\n" not in show_path(decode_path(name))
+        show_path(decode_path(name)).encode("utf-8")
+    assert show_path(decode_path(b"a b")) == "a b"
+    assert show_path(decode_path(b"\xff\n\\\x01")) == '"\\377\\n\\\\\\001"'
 
 
 def test_nothing_is_written_while_reading(root: Path) -> None:

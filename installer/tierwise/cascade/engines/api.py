@@ -87,7 +87,7 @@ def request_body(order: Order, price: Price) -> dict[str, Any] | None:
         "system": [{"type": "text", "text": system, "cache_control": {"type": "ephemeral"}}],
         "messages": [{"role": "user", "content": order.prompt}],
     }
-    facts = models.entry(model) or {}
+    facts = models.find_entry(model) or {}
     if order.spec.effort and "effort_cost_index" in facts:
         body["output_config"] = {"effort": order.spec.effort}
     # The whole prompt priced as a cache write: the most that it can be billed for.

@@ -21,7 +21,7 @@ from tierwise.cascade.engines.api import (
 )
 from tierwise.cascade.engines.pricing import Price
 from tierwise.cascade.model import Answer, Engine, Order, Say
-from tierwise.digests import sha256
+from tierwise.digests import hash_sha256
 
 # Batches cost half the list price (the provider's batch documentation).
 BATCH_PRICE = 0.5
@@ -93,7 +93,7 @@ def _collect(
     asked = json.dumps(
         {key: value for key, value in body.items() if key != "max_tokens"}, sort_keys=True
     )
-    ticket = Ticket(root, f"{sha256(asked.encode())[:32]}.json")
+    ticket = Ticket(root, f"{hash_sha256(asked.encode())[:32]}.json")
     wait = _Pauses(order, poll)
     batch = _taken_up(client, ticket, wait, say) or _submit(client, body, order, ticket, say)
     state = wait.until_ended(client, batch)

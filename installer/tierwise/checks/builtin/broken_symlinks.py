@@ -5,7 +5,15 @@ from __future__ import annotations
 import os
 
 from tierwise.checks.model import CheckContext, TreeCheck
-from tierwise.domain.change import SYMLINK, Change, Finding, Snapshot, decode, encode, show
+from tierwise.domain.change import (
+    SYMLINK,
+    Change,
+    Finding,
+    Snapshot,
+    decode_path,
+    encode_path,
+    show_path,
+)
 
 
 def find_broken(snapshot: Snapshot, changes: list[Change], context: CheckContext) -> list[Finding]:
@@ -26,12 +34,12 @@ def find_broken(snapshot: Snapshot, changes: list[Change], context: CheckContext
     known = {link.path for link in old}
     findings = []
     for link, content in snapshot.contents([*changed, *old]):
-        target = decode(content)
+        target = decode_path(content)
         if _resolves(snapshot.root, link.path, target, present):
             continue
         if link.path in known and not _resolves(snapshot.root, link.path, target, before):
             continue
-        message = f"points to {show(target)}, which the commit does not hold"
+        message = f"points to {show_path(target)}, which the commit does not hold"
         findings.append(Finding(link.path, message))
     return findings
 
@@ -58,10 +66,10 @@ def _with_folders(paths: set[str]) -> set[str]:
 
 def _resolves(root: str, path: str, target: str, present: set[str]) -> bool:
     if target.startswith("/"):
-        return os.path.exists(encode(target))
+        return os.path.exists(encode_path(target))
     place = os.path.normpath(os.path.join(os.path.dirname(path), target))
     if place == ".." or place.startswith("../"):
-        return os.path.exists(os.path.join(encode(root), encode(place)))
+        return os.path.exists(os.path.join(encode_path(root), encode_path(place)))
     if place == ".":
         return True
     if place == path:
@@ -76,7 +84,7 @@ def _is_behind_link_or_module(place: str, present: set[str], root: str) -> bool:
         above = above.rpartition("/")[0]
     if not above:
         return False
-    on_disk = os.path.join(encode(root), encode(above))
+    on_disk = os.path.join(encode_path(root), encode_path(above))
     return os.path.islink(on_disk) or os.path.exists(os.path.join(on_disk, b".git"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from unicodedata import normalize
 
 from tierwise.checks.model import CheckContext, TreeCheck
-from tierwise.domain.change import Change, Finding, Snapshot, show
+from tierwise.domain.change import Change, Finding, Snapshot, show_path
 
 
 def find_collisions(
@@ -27,8 +27,8 @@ def find_collisions(
             others = sorted(spellings.get(folded, set()) - {part})
             if others and folded not in reported:
                 reported.add(folded)
-                names = ", ".join(show(other) for other in others)
-                message = f"{show(part)} collides with {names} where case does not count"
+                names = ", ".join(show_path(other) for other in others)
+                message = f"{show_path(part)} collides with {names} where case does not count"
                 findings.append(Finding(path, message))
                 break
     return findings

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from tierwise.checks.model import CheckContext, TreeCheck
-from tierwise.domain.change import Change, Finding, Snapshot, encode
+from tierwise.domain.change import Change, Finding, Snapshot, encode_path
 from tierwise.domain.check_names import PRE_COMMIT
 from tierwise.files import read_bytes
 from tierwise.git.plumbing import list_unstaged
@@ -49,7 +49,7 @@ def _is_generated(path: str, known: bytes) -> bool:
     """Whether the path is the policy's, Tierwise's own, or named in the record of what was generated."""
     if path == POLICY or path.startswith(f"{FOLDER}/"):
         return True
-    return b'"' + encode(path) + b'"' in known
+    return b'"' + encode_path(path) + b'"' in known
 
 
 def _list_findings(compare: Drift, root: str) -> list[Finding]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tierwise.checks.lock_files import is_lock_file
 from tierwise.checks.model import CheckContext, TreeCheck
-from tierwise.domain.change import Change, Finding, Snapshot, encode
+from tierwise.domain.change import Change, Finding, Snapshot, encode_path
 from tierwise.git.plumbing import read_git
 
 LIMIT = 500 * 1024  # bytes; what pre-commit's check-added-large-files takes by default
@@ -51,12 +51,12 @@ def _is_measured(change: Change) -> bool:
 
 
 def _list_lfs_paths(root: str, changes: list[Change]) -> set[str]:
-    names = b"".join(encode(change.path) + b"\0" for change in changes)
+    names = b"".join(encode_path(change.path) + b"\0" for change in changes)
     answer = read_git(root, "check-attr", "--stdin", "-z", "filter", data=names)
     fields = answer.split(b"\0")
     triples = zip(fields[0::3], fields[2::3], strict=False)
     lfs = {name for name, value in triples if value == b"lfs"}
-    return {change.path for change in changes if encode(change.path) in lfs}
+    return {change.path for change in changes if encode_path(change.path) in lfs}
 
 
 CHECK = TreeCheck(

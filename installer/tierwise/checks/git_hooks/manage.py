@@ -17,7 +17,7 @@ from tierwise.checks.git_hooks.owner import Owner, find_owner
 from tierwise.checks.git_hooks.place import HookFolder, find_hook_folder
 from tierwise.checks.git_hooks.script import is_edited, is_ours, recorded, render
 from tierwise.commits.habit import measure_habit
-from tierwise.files import read_bytes, stage, sync_folder
+from tierwise.files import read_bytes, stage_file, sync_folder
 
 _MESSAGES = "commit-msg"
 CHECKS = ("pre-commit", _MESSAGES)
@@ -257,5 +257,5 @@ def _set_aside(path: str) -> None:
 
 def _write(path: str, script: bytes) -> None:
     # files.write_atomic would follow a symbolic link and overwrite what it points to, often a tracked file.
-    os.replace(stage(path, script, 0o755), path)
+    os.replace(stage_file(path, script, 0o755), path)
     sync_folder(os.path.dirname(path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from tierwise.domain.change import decode
+from tierwise.domain.change import decode_path
 from tierwise.git.plumbing import read_git, read_git_line
 
 _BEYOND_REPOSITORY = ("global", "system")
@@ -44,7 +44,7 @@ def find_hook_folder(root: str) -> HookFolder:
 
 
 def _read_path(root: str, *arguments: str) -> str:
-    path = decode(read_git(root, "rev-parse", *arguments)).removesuffix("\n")
+    path = decode_path(read_git(root, "rev-parse", *arguments)).removesuffix("\n")
     return os.path.normpath(os.path.join(root, path))
 
 

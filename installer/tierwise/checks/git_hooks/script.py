@@ -6,7 +6,7 @@ import os
 import sys
 
 from tierwise import bundle
-from tierwise.digests import sha256
+from tierwise.digests import hash_sha256
 
 # Every version starts its second line so.
 MARK = b"# Tierwise git hook "
@@ -53,7 +53,7 @@ def recorded(script: bytes) -> tuple[str, str]:
 
 
 def _checksum(script: bytes) -> str:
-    return sha256(script)
+    return hash_sha256(script)
 
 
 def _quoted(path: str) -> str:

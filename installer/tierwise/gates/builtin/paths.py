@@ -7,7 +7,7 @@ import os
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
 from tierwise.gates.registry import gate
 from tierwise.git.snapshot import Change
-from tierwise.globs import any_matches, matches
+from tierwise.globs import any_matches, matches_glob
 
 
 @gate("paths", inspects="change", survives_cli_gates=True, restart_on_failure=True)
@@ -26,7 +26,7 @@ def _explain_refusal(path: str, folder: str, config: GateConfig) -> list[str]:
     # The policy's globs are written from its own folder; what protects that folder protects the top as well.
     own = os.path.relpath(path, folder) if folder else path
     for glob in config.protected_paths:
-        if matches(own, glob) or matches(path, glob):
+        if matches_glob(own, glob) or matches_glob(path, glob):
             return [f"{path}: protected by {glob}"]
     if config.permitted_paths and not any_matches(own, config.permitted_paths):
         return [f"{path}: not among the permitted paths"]

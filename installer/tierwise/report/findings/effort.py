@@ -38,7 +38,7 @@ def above_the_need(case: Case) -> Finding | None:
             or EFFORTS.index(ran) <= EFFORTS.index(want)
         ):
             continue
-        index = (models.entry(row.record.model) or {}).get("effort_cost_index") or {}
+        index = (models.find_entry(row.record.model) or {}).get("effort_cost_index") or {}
         if want not in index or ran not in index:
             continue
         saved = row.cost * (1 - Decimal(str(index[want])) / Decimal(str(index[ran])))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tierwise import repo
-from tierwise.digests import sha256
+from tierwise.digests import hash_sha256
 from tierwise.files import read_bytes
 
 Stamp = tuple[int, int, int, int]
@@ -39,7 +39,7 @@ def glance(root: str, outputs: Iterable[str], last: Glance | None) -> Glance:
         data = read_bytes(path)
     except OSError:
         data = None
-    digest = "" if data is None else sha256(data)
+    digest = "" if data is None else hash_sha256(data)
     return Glance(policy, digest, data is not None and not data.strip(), stamps)
 
 
