@@ -255,6 +255,8 @@ def compare_readers(folder: Path, work: Path, peer: str, runs: int, *, grow: boo
     home = work / "home"
     environment = {**os.environ, "HOME": str(home), "XDG_DATA_HOME": str(home), "NO_COLOR": "1"}
     environment["CLAUDE_CONFIG_DIR"] = str(folder)
+    # An installed program has its bytecode, and keeps it.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     ours = [sys.executable, "-m", "tierwise", "report", "--json"]
     files = sorted(folder.rglob("*.jsonl"))
     rows: dict[str, list[dict[str, float]]] = {}
@@ -262,6 +264,8 @@ def compare_readers(folder: Path, work: Path, peer: str, runs: int, *, grow: boo
     def run_reader(name: str, command: list[str]) -> None:
         rows.setdefault(name, []).append(measure(command, environment))
 
+    home.mkdir(exist_ok=True)
+    measure([*ours, "--no-store"], environment)
     for _ in range(runs):
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir()

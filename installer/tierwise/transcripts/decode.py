@@ -66,7 +66,6 @@ class Message(msgspec.Struct, gc=False):
     model: str | None = None
     usage: UsageBlock | None = None
     stop_reason: str | UnsetType | None = UNSET
-    content: Raw = Raw(b"null")
 
 
 class Embedded(msgspec.Struct, gc=False):
@@ -99,8 +98,18 @@ class Line(msgspec.Struct, gc=False):
     requestId: str | None = None  # noqa: N815
     message: Message | None = None
     data: Progress | None = None
-    toolUseResult: Raw = Raw(b"null")  # noqa: N815
     forkedFrom: object = None  # noqa: N815
+
+
+class ResultMessage(msgspec.Struct, gc=False):
+    content: Raw = Raw(b"null")
+
+
+class ResultLine(msgspec.Struct, gc=False):
+    """A line with the result of a tool."""
+
+    message: ResultMessage | None = None
+    toolUseResult: Raw = Raw(b"null")  # noqa: N815
 
 
 class ToolResult(msgspec.Struct, gc=False):
@@ -147,6 +156,7 @@ class Nothing(msgspec.Struct, gc=False):
 _Shape = TypeVar("_Shape")
 
 LINE = msgspec.json.Decoder(Line)
+RESULT_LINE = msgspec.json.Decoder(ResultLine)
 TOOL_RESULT = msgspec.json.Decoder(ToolResult)
 TOOL_RESULT_BLOCKS = msgspec.json.Decoder(list[ToolResultBlock])
 META = msgspec.json.Decoder(Meta)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from hashlib import blake2b
-from operator import attrgetter
 from pathlib import PurePath
 from typing import BinaryIO
 from zlib import crc32
@@ -123,18 +122,21 @@ def scan(
     the bytes read since.
     """
     reader, tail = _Reader(start, notes), _Reader(start, notes)
-    size = told = 0
+    lines = size = told = 0
     for line in handle:
-        if line[-1] == _NEWLINE:
-            size += len(line)
-            reader.line(line)
-        else:
+        if line[-1] != _NEWLINE:
+            tail.reading.lines = 1
             tail.line(line)
+            break
+        lines += 1
+        size += len(line)
+        reader.line(line)
         if progress and size - told > _STEP:
             progress(size - told)
             told = size
     if progress:
         progress(size - told)
+    reader.reading.lines = lines
     return reader.reading, tail.reading, size
 
 
@@ -150,7 +152,6 @@ class _Reader:
 
     def line(self, line: bytes) -> None:
         """Take one line, with or without its newline."""
-        self.reading.lines += 1
         # Usage follows the content, so the end is the place to look first; of a short line the end is all.
         if line.find(b'"usage"', -_END) >= 0:
             self._usage(line)
@@ -178,13 +179,13 @@ class _Reader:
             self._damaged(line)
         elif data.message is not None:
             if data.type == "user":
-                self._note(data)
+                self._note(line)
             elif is_call(data.message):
                 if self.last is not None and _repeats(data, self.last):
                     self.reading.count_row(self.last_name)
                 else:
                     self._call(data, data.message, line)
-                    self.last = data
+                    self.last = data if _is_complete(data) else None
         elif data.data is not None and data.data.message is not None:
             self._copy(data, data.data, data.data.message, line)
 
@@ -244,6 +245,7 @@ class _Reader:
         self, data: decode.Line, progress: decode.Progress, copy: decode.Embedded, line: bytes
     ) -> None:
         """The parent's copy of a subagent's line, as if the line stood in the subagent's own file."""
+        self.last = None
         if copy.message is None or not is_call(copy.message):
             return
         data.isSidechain, data.agentId = True, progress.agentId
@@ -251,14 +253,15 @@ class _Reader:
         data.requestId = copy.requestId
         self._call(data, copy.message, line)
 
-    def _note(self, data: decode.Line) -> None:
+    def _note(self, line: bytes) -> None:
         """The result of an ``Agent`` call names the agent's id and type; its usage is the last call's: passed over."""
+        data = decode.read(decode.RESULT_LINE, line)
+        if data is None or data.message is None:
+            return
         result = decode.read(decode.TOOL_RESULT, data.toolUseResult)
         if result is None or not result.agentId:
             return
-        blocks = (
-            decode.read(decode.TOOL_RESULT_BLOCKS, data.message.content) if data.message else None
-        )
+        blocks = decode.read(decode.TOOL_RESULT_BLOCKS, data.message.content)
         used = next((block.tool_use_id for block in blocks or () if block.tool_use_id), "")
         self.reading.notes[result.agentId] = Note(result.agentType or "", used)
 
@@ -278,28 +281,16 @@ def _made_up_id(data: decode.Line, line: bytes) -> str:
     )
 
 
-_facts_of_line = attrgetter(
-    *(
-        name
-        for name in decode.Line.__struct_fields__
-        if name not in ("uuid", "timestamp", "message")
-    )
-)
-_facts_of_message = attrgetter(
-    *(name for name in decode.Message.__struct_fields__ if name != "content")
-)
-
-
 def _repeats(data: decode.Line, last: decode.Line) -> bool:
     """Whether a row says nothing that the row before it did not say: the next content block of the same call."""
-    if data.message is None or last.message is None or not _is_complete(last):
+    uuid, timestamp = data.uuid, data.timestamp
+    if (timestamp or "") < (last.timestamp or ""):
         return False
-    return (
-        data.message.id == last.message.id
-        and _facts_of_message(data.message) == _facts_of_message(last.message)
-        and _facts_of_line(data) == _facts_of_line(last)
-        and (data.timestamp or "") >= (last.timestamp or "")
-    )
+    # Two structs are compared field by field without a call of Python's; these two may differ.
+    data.uuid, data.timestamp = last.uuid, last.timestamp
+    same = data == last
+    data.uuid, data.timestamp = uuid, timestamp
+    return same
 
 
 def _is_complete(data: decode.Line) -> bool:

@@ -19,7 +19,7 @@ _SIZE_BYTES = 8  # of the number before each state that goes through the pipe
 Work = tuple[Transcript, State | None]
 """A transcript to read, and what was read of it before."""
 
-WORTH = 128 << 20
+WORTH = 32 << 20
 """Bytes from which a second process is worth its start."""
 
 
