@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from tierwise.domain import models
 from tierwise.errors import TierwiseError
@@ -46,8 +48,7 @@ class Calls(NamedTuple):
     web_searches: int
 
 
-@dataclass(frozen=True)
-class Rates:
+class Rates(msgspec.Struct, frozen=True):
     """US dollars per million tokens by class, in the order of :class:`Part`; None where nobody stated a price."""
 
     tokens: tuple[Decimal | None, ...]
@@ -69,8 +70,7 @@ class Rates:
         )
 
 
-@dataclass(frozen=True)
-class Dated:
+class Dated(msgspec.Struct, frozen=True):
     """One model's list prices over time: ``(until, rates)`` in order, ``until`` in milliseconds, None for now."""
 
     standard: tuple[tuple[int | None, Rates], ...]
@@ -88,18 +88,17 @@ class _Tariff(NamedTuple):
     long: _Five
 
 
-@dataclass(frozen=True)
-class Prices:
+class Prices(msgspec.Struct, frozen=True):
     """Everything a price is looked up in.  Make one with :func:`load_prices`."""
 
     version: str
     """Names the table and the overrides that priced a report: the list's date and a hash of all of it."""
     table: Mapping[str, Dated]
-    own: Mapping[str, Rates] = field(default_factory=dict)
+    own: Mapping[str, Rates] = msgspec.field(default_factory=dict)
     """The user's prices by model id; they win over the table."""
-    geo: Mapping[str, Decimal] = field(default_factory=dict)
-    _tariffs: dict[tuple[str, bool, str], list[tuple[int | None, _Tariff]]] = field(
-        default_factory=dict, compare=False, repr=False
+    geo: Mapping[str, Decimal] = msgspec.field(default_factory=dict)
+    _tariffs: dict[tuple[str, bool, str], list[tuple[int | None, _Tariff]]] = msgspec.field(
+        default_factory=dict
     )
 
     def rates(self, model: str, timestamp: int | None = None, fast: bool = False) -> Rates | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from tierwise.domain.cascade_economics import RunCost, Span, price_on_top
 from tierwise.domain.ladder import Ladder
@@ -15,8 +16,7 @@ from tierwise.report.counterfactual import Range, elsewhere
 from tierwise.transcripts.records import UsageRecord
 
 
-@dataclass
-class Rung:
+class Rung(msgspec.Struct):
     """The attempts of one tier at one kind of work."""
 
     attempts: int = 0
@@ -34,22 +34,20 @@ class Rung:
         }
 
 
-@dataclass
-class Kind:
+class Kind(msgspec.Struct):
     """One kind of work through the cascade."""
 
-    rungs: dict[str, Rung] = field(default_factory=dict)
+    rungs: dict[str, Rung] = msgspec.field(default_factory=dict)
     runs: int = 0
     accepted: int = 0
     cost: Decimal = Decimal(0)
-    top: Range = field(default_factory=Range)
+    top: Range = msgspec.field(default_factory=Range)
     """What the same runs would have cost with one attempt on the top tier each."""
     compared: Decimal = Decimal(0)
     """The cost of the runs that ``top`` is of."""
 
 
-@dataclass(frozen=True)
-class Cascade:
+class Cascade(msgspec.Struct, frozen=True):
     """Every kind of work that ran through the cascade in the window."""
 
     kinds: dict[str, Kind]

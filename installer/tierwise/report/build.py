@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
+
+import msgspec
 
 from tierwise.domain.ladder import Ladder, ladder_of
 from tierwise.pricing.prices import Prices
@@ -26,8 +27,7 @@ WEEK = 7
 """Days that are compared with as many before them."""
 
 
-@dataclass(frozen=True)
-class Weeks:
+class Weeks(msgspec.Struct, frozen=True):
     """The last seven days, today included, and the seven before them: US dollars."""
 
     last: Decimal
@@ -39,8 +39,7 @@ class Weeks:
         return float(self.last / self.before - 1) if self.before else None
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(msgspec.Struct, frozen=True, dict=True):
     """One window, counted.  ``rows`` are the calls themselves, for further views."""
 
     window: Window

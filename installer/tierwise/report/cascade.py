@@ -6,17 +6,18 @@ Whether it paid is answered in :mod:`tierwise.domain.cascade_economics`, here an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
+
+import msgspec
+from msgspec.structs import asdict
 
 from tierwise.domain.cascade_economics import RunCost, price_on_top
 
 Attempts = list[Mapping[str, Any]]
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     """Runs of one tier or kind.  ``accepted`` counts results, ``usd`` all attempts, failed ones included."""
 
     runs: int
@@ -43,8 +44,7 @@ class Group:
         }
 
 
-@dataclass(frozen=True)
-class CascadeSummary:
+class CascadeSummary(msgspec.Struct, frozen=True):
     """All runs, by tier, by kind, and against a start on the top tier (US dollars; None where unknown)."""
 
     total: Group

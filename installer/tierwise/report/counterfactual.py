@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from tierwise.domain.economics import token_span
 from tierwise.domain.ladder import AUTOMATED, Ladder
@@ -19,8 +20,7 @@ from tierwise.report.one_cache import keep_one_model
 from tierwise.report.rows import Row
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(msgspec.Struct, frozen=True):
     """US dollars, low to high."""
 
     low: Decimal = Decimal(0)
@@ -30,8 +30,7 @@ class Range:
         return Range(self.low + other.low, self.high + other.high)
 
 
-@dataclass(frozen=True)
-class Baseline:
+class Baseline(msgspec.Struct, frozen=True):
     """What the priced calls of a report would have cost under another rule, beside what they did cost."""
 
     name: str

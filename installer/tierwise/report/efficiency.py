@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from tierwise.domain.ladder import Ladder
 from tierwise.report.counterfactual import right_tier
@@ -18,8 +19,7 @@ DENOMINATOR = (
 )
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(msgspec.Struct, frozen=True):
     """The calls of one subagent, or of a main conversation."""
 
     session: str
@@ -37,8 +37,7 @@ class Task:
     """The cascade's run that it was an attempt of."""
 
 
-@dataclass(frozen=True)
-class Efficiency:
+class Efficiency(msgspec.Struct, frozen=True):
     """``good`` of ``tasks`` routable tasks ran at or below the right tier; the same by their cost."""
 
     good: int

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+import msgspec
 from msgspec.structs import replace
 
 from tierwise.domain import models
@@ -17,8 +17,7 @@ NAMES = ("project", "model", "agent", "branch")
 """What can be filtered by: one option each."""
 
 
-@dataclass(frozen=True)
-class Filters:
+class Filters(msgspec.Struct, frozen=True):
     """Patterns as shells know them; None takes everything."""
 
     project: str | None = None

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from decimal import Decimal
+
+import msgspec
+from msgspec.structs import asdict
 
 from tierwise.domain import models
 from tierwise.report.rows import Row
 
 
-@dataclass(frozen=True)
-class SessionFacts:
+class SessionFacts(msgspec.Struct, frozen=True):
     """Of the session's calls in the report."""
 
     day: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from tierwise.report.rows import NO_EFFORT, UNKNOWN, Row
 
@@ -44,8 +45,7 @@ KEYS: dict[str, Callable[[Row], str]] = {
 """What a report can be grouped by: the values of ``--by``."""
 
 
-@dataclass(slots=True)
-class Total:
+class Total(msgspec.Struct):
     """The sums of one group of calls.  ``cost`` is of the tokens that have a price."""
 
     messages: int = 0
@@ -104,8 +104,7 @@ class Total:
         }
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     """One line of a view."""
 
     key: str

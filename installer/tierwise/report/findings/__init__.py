@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tierwise.report.findings import caches, effort, spawns, work
 from tierwise.report.findings.finding import Case, Finding

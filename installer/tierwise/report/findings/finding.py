@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from tierwise.domain.ladder import Ladder
 from tierwise.pricing.prices import Prices
@@ -18,8 +19,7 @@ Patch = tuple[tuple[str, ...], str]
 """One line of the policy: where it stands, and its value as YAML."""
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(msgspec.Struct, frozen=True):
     """Everything that a detector may look at."""
 
     rows: Sequence[Row]
@@ -29,11 +29,10 @@ class Case:
     ladder: Ladder
     prices: Prices
     cascade: Cascade
-    flags: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    flags: Mapping[tuple[str, str], str] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """One thing that cost more than it had to."""
 
     name: str
