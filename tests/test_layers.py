@@ -43,7 +43,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pricing": {"domain", "transcripts"},
     "report": {"domain", "policy", "pricing", "transcripts"},
     "teams": {"domain", "report"},
-    "session": {"domain", "classify", "pricing", "routing", "transcripts"},
+    "session": {
+        "domain",
+        "classify",
+        "learning",
+        "pricing",
+        "report",
+        "routing",
+        "transcripts",
+    },
     "learning": {"domain", "git", "policy", "pricing", "transcripts"},
 }
 

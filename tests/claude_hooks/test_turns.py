@@ -85,7 +85,7 @@ def test_the_fifth_code_file_raises_the_turn_and_the_task(root: Path) -> None:
     begin(root)
     assert look(root, edits(4)) == {}
     assert look(root, edits(5))["model"] == OPUS  # in the spelling that the session has
-    end(root, model=OPUS)
+    end(root, model=OPUS, tools=edits(5))
     assert begin(root, number=2)["model"] == OPUS
 
 
@@ -99,6 +99,20 @@ def test_a_commit_brings_it_down_at_the_next_turn(root: Path) -> None:
     look(root, edits(5))
     end(root, model=OPUS, tools=[{"name": "Bash", "target": "git commit -m x"}])
     assert begin(root, number=2)["model"] == "sonnet"
+
+
+def test_a_turn_that_edits_nothing_brings_it_down_at_the_next_turn(root: Path) -> None:
+    begin(root)
+    look(root, edits(5))
+    end(root, model=OPUS, tools=edits(5))
+    begin(root, number=2)
+    end(root, 2, model=OPUS)
+    assert begin(root, number=3)["model"] == "sonnet"
+
+
+def test_a_task_that_names_six_code_files_begins_on_the_top_tier(root: Path) -> None:
+    files = ", ".join(f"src/part{n}.ts" for n in range(6))
+    assert begin(root, f"Rename the helper in {files}")["model"] == OPUS
 
 
 def test_three_equal_errors_raise_one_tier_once(root: Path) -> None:
@@ -148,7 +162,7 @@ def test_protected_work_gets_the_top_tier(root: Path) -> None:
 def test_the_clients_own_words_change_nothing(words: str, root: Path) -> None:
     begin(root)
     look(root, edits(5))
-    end(root, model=OPUS)
+    end(root, model=OPUS, tools=edits(5))
     assert begin(root, words, 2)["model"] == OPUS
 
 

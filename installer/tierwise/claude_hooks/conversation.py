@@ -36,7 +36,7 @@ class Memory:
     caches           by model: what its cache held at last, and when it was used
     lifetime         seconds that a cache entry lives, as far as seen
     last_turn        what the turn before did, in the classifier's words
-    is_task_over     whether the turn before committed its work
+    is_task_over     whether the work of before is done
     is_stuck         whether one tool failed in the same way again and again
     turn             what was decided for the turn that runs
     """

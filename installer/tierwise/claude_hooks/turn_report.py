@@ -7,7 +7,7 @@ import os
 
 from tierwise.claude_hooks.conversation import FIVE_MINUTES, ONE_HOUR, Memory
 from tierwise.claude_hooks.reported_tools import is_stuck
-from tierwise.transcripts.hindsight import describe_did, ends_task, label_tools
+from tierwise.transcripts.hindsight import describe_did, finishes_task, label_tools
 from tierwise.transcripts.served import COUNTERS
 
 TYPE_CHECKING = False
@@ -32,7 +32,8 @@ def describe_turn(
     label = label_tools(tools, is_planning=memory.permission_mode == _OWN_TURN)
     steps = _read_steps(event)
     memory.last_turn = describe_did(label)
-    memory.is_task_over = ends_task(tools)
+    is_aborted = event.data.get("is_aborted") is True
+    memory.is_task_over = finishes_task(tools, label=label, is_interrupted=is_aborted)
     memory.is_stuck = is_stuck(tools)
     _note_caches(event, memory, steps)
     return {
@@ -46,7 +47,7 @@ def describe_turn(
         "kind": memory.turn.get("kind"),
         "reason": memory.paused or memory.turn.get("reason"),
         "label": label,
-        "is_aborted": event.data.get("is_aborted") is True,
+        "is_aborted": is_aborted,
         "fault": event.text("fault"),
         "calls": len(steps),
         "served": _sum_by_model(steps),

@@ -1,11 +1,13 @@
 """The tier of one turn of a main conversation.  Standard library only: a hook asks this.
 
 One decision a turn; within a turn only upwards.  A conversation begins on ``start``.  Plan mode, an
-``up`` kind or a floor raises it at once, and so does a turn that edits its fifth code file, for the
-rest of the task.  It comes down when the task is over (its work was committed) or when the higher
-tier's cache has expired, so that staying would pay for the whole context again anyway.  A single
-turn of a light kind may go to the cheapest tier, where the model of its cost says that it pays: a
-switch writes the whole context into the other model's cache.
+``up`` kind, words that promise many files or a floor raises it at once, and so does a turn that
+edits its fifth code file, for the rest of the task.  It comes down when the task is over or when
+the higher tier's cache has expired, so that staying would pay for the whole context again anyway.
+A single turn of a light kind may go to the cheapest tier, where the model of its cost says that it
+pays: a switch writes the whole context into the other model's cache.
+
+A task is over when its work was committed, and when a turn passed that edited nothing.
 """
 
 from tierwise.domain import models
@@ -92,7 +94,7 @@ class Conversation:
     ``reason``          why it is above ``start``; empty where it is not
     ``context_tokens``  the context that the next request sends
     ``warm_tokens``     by tier: how much of the context that tier's cache still holds
-    ``is_task_over``    whether the turn before committed or pushed its work
+    ``is_task_over``    whether the work of before is done
     """
 
     __slots__ = ("base", "context_tokens", "is_task_over", "reason", "warm_tokens")
@@ -109,6 +111,7 @@ class Reading:
     """What a turn was read as, before it runs.
 
     ``kind``         the kind of work
+    ``extent``       why it is expected to change many files, empty where nothing tells
     ``floor``        the lowest tier that may do it, empty where any may
     ``is_planning``  whether the client is in plan mode
     ``requested``    the tier that the person names for this turn, empty where they name none
@@ -119,6 +122,7 @@ class Reading:
     __slots__ = (
         "effort",
         "effort_tier",
+        "extent",
         "floor",
         "is_planning",
         "is_stuck",
@@ -130,6 +134,7 @@ class Reading:
         self.kind = kind
         self.floor = floor
         self.is_planning = is_planning
+        self.extent = ""
         self.requested = ""
         self.is_stuck = False
         self.effort = ""
@@ -155,8 +160,8 @@ def choose_tier(conversation: Conversation, reading: Reading, rules: Rules) -> C
         return Choice(reading.requested, base, f"[tier: {reading.requested}]")
     if reading.is_stuck:
         return raise_one_tier(base, "it still fails", rules)
-    if reading.is_planning or reading.kind in rules.up:
-        cause = "plan mode" if reading.is_planning else f"{reading.kind} goes up"
+    cause = _explain_raise(reading, rules)
+    if cause:
         return _raise_to(top, base, cause, why, rules)
     if reading.floor:
         raised = _raise_to(reading.floor, base, f"not below {reading.floor}", why, rules)
@@ -207,6 +212,15 @@ def estimate_turn(
     return float(first + STEP_OUTPUT * price["output"] + later * step) / MILLION
 
 
+def _explain_raise(reading: Reading, rules: Rules) -> str:
+    """Say why the conversation goes to the top tier; empty where it does not."""
+    if reading.is_planning:
+        return "plan mode"
+    if reading.kind in rules.up:
+        return f"{reading.kind} goes up"
+    return reading.extent
+
+
 def _explain_light(conversation: Conversation, base: str, light: str, rules: Rules) -> str:
     """Say why the cheapest tier pays for this turn; empty where it does not.
 
@@ -242,7 +256,7 @@ def _find_base(conversation: Conversation, rules: Rules) -> "tuple[str, str]":
     if _height(base, rules) <= _height(rules.start, rules):
         return base, f"the conversation is on {base}"
     if conversation.is_task_over:
-        return rules.start, "the work was committed"
+        return rules.start, "the work before is done"
     if conversation.context_tokens and not conversation.warm_tokens.get(base):
         return rules.start, f"{base}'s cache has expired"
     return base, conversation.reason or f"the conversation is on {base}"

@@ -3,22 +3,22 @@
 from tierwise.classify.turns import read_turn
 from tierwise.routing.decide import decide
 from tierwise.session.choice import Reading
+from tierwise.session.extent import explain_extent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from tierwise.routing.decision import Decision
 
 AUTOMATED = "automated"
 OPERATIONS = "operations"
 LONGEST_TEXT = 20_000
 """Characters of a turn that are read; pasted logs are longer and say no more."""
 
-SURE_OF_FLOOR = 0.7
-"""Confidence from which a protected kind holds its floor for a turn.  Turns lean on what was said
+SURE = 0.85
+"""Confidence from which a kind may raise a turn or a conversation.  Turns lean on what was said
 before them and name protected things in passing."""
-
-SURE_OF_KIND = 0.5
-"""Confidence from which a kind may raise the conversation."""
 
 
 def read_for_session(
@@ -36,10 +36,16 @@ def read_for_session(
     decision = decide(turn.signals, table)
     if decision.tier == AUTOMATED:
         return Reading(OPERATIONS)
+    reading = _read_decision(decision, table)
+    reading.extent = explain_extent(text[:LONGEST_TEXT])
+    return reading
+
+
+def _read_decision(decision: "Decision", table: "dict[str, Any]") -> Reading:
     floor = ""
-    if decision.kind in table["frontier_only"]["kinds"] and decision.confidence >= SURE_OF_FLOOR:
+    if decision.kind in table["frontier_only"]["kinds"] and decision.confidence >= SURE:
         floor = decision.floor or ""
-    is_doubtful = decision.kind in table["session"]["up"] and decision.confidence < SURE_OF_KIND
+    is_doubtful = decision.kind in table["session"]["up"] and decision.confidence < SURE
     reading = Reading("" if is_doubtful else decision.kind, floor)
     reading.effort = decision.effort or ""
     reading.effort_tier = decision.tier

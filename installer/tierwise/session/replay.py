@@ -7,7 +7,7 @@ that a running router sees as well: the fifth file that is edited, and a commit 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -18,27 +18,15 @@ from tierwise.session.caches import ConversationCaches
 from tierwise.session.choice import (
     Choice,
     Conversation,
-    Reading,
     Rules,
     choose_tier,
-    raise_within_turn,
 )
-from tierwise.transcripts.hindsight import (
-    CODE_MANY,
-    PLAN,
-    ends_task,
-    enters_planning,
-    find_edited_code,
-    label_turn,
-)
+from tierwise.session.turns import SessionTurn
+from tierwise.transcripts.hindsight import CODE_MANY, PLAN
 from tierwise.transcripts.records import UsageRecord
-from tierwise.transcripts.turns import ToolUse, Turn
 
 BIG_TURNS = (CODE_MANY, PLAN)
 """Labels whose turns should run on the top tier."""
-
-ReadTurn = Callable[[Turn, Turn | None], Reading]
-"""What a turn is read as, from its own start and the turn before."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +42,14 @@ class Cost:
 
 @dataclass(frozen=True)
 class Plan:
-    """How a replay chooses.  Without ``read_turn`` every turn runs on ``rules.start``."""
+    """How a replay chooses: by the rules, or by a fixed list of tiers, one a turn.
+
+    The last of ``tiers`` holds for the turns that follow.
+    """
 
     name: str
     rules: Rules
-    read_turn: ReadTurn | None = None
+    tiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,9 +60,13 @@ class ReplayedTurn:
     ``kind``        what it was read as beforehand; empty where it was not read
     ``first_tier``  the tier that it would have begun on
     ``last_tier``   the tier that it would have ended on
+    ``by_tier``     list price of its calls by the tier that they would have run on, with the tokens
+                    that were recorded
+    ``reaction``    how the person took it; empty where nothing tells
     """
 
     session: str
+    number: int
     label: str
     kind: str
     first_tier: str
@@ -79,8 +74,9 @@ class ReplayedTurn:
     reason: str
     recorded: Decimal
     replayed: Cost
+    by_tier: dict[str, Decimal]
     unpriced_calls: int
-    is_interrupted: bool
+    reaction: str
 
 
 @dataclass
@@ -107,14 +103,15 @@ class Replay:
 
 
 def replay_conversations(
-    conversations: Iterable[Sequence[Turn]],
+    conversations: Iterable[Sequence[SessionTurn]],
     calls: Mapping[str, UsageRecord],
     plan: Plan,
     prices: Prices,
 ) -> Replay:
     """Replay conversations, each with its turns in order.  ``calls``: main calls by ``message_id``.
 
-    A call that a fork repeats is replayed where it stands first.
+    A call that a fork repeats is replayed where it stands first; a turn without calls of its own
+    is no row.
     """
     replay = Replay(plan)
     left = dict(calls)
@@ -122,12 +119,14 @@ def replay_conversations(
         conversation = _ConversationReplay(plan, prices)
         for turn in turns:
             made = [left.pop(name) for name in turn.call_ids if name in left]
-            replay.turns.append(conversation.replay_turn(turn, made))
+            replayed = conversation.replay_turn(turn, made)
+            if made:
+                replay.turns.append(replayed)
     return replay
 
 
 class _ConversationReplay:
-    """One conversation: its caches, the tier that it is on, and the turn before."""
+    """One conversation: its caches, and the tier that it is on."""
 
     def __init__(self, plan: Plan, prices: Prices) -> None:
         self._plan = plan
@@ -135,77 +134,69 @@ class _ConversationReplay:
         self._prices = prices
         self._caches = ConversationCaches(shares_prefix=True)
         self._conversation = Conversation(plan.rules.start)
-        self._before: Turn | None = None
+        self._turns = 0
 
-    def replay_turn(self, turn: Turn, calls: Sequence[UsageRecord]) -> ReplayedTurn:
+    def replay_turn(self, turn: SessionTurn, calls: Sequence[UsageRecord]) -> ReplayedTurn:
         """Replay one turn on the tiers that the plan chooses for it."""
         if calls:
             self._note_caches(calls[0].timestamp)
-        reading, choice = self._choose(turn)
+        choice = self._choose(turn)
         tier = choice.tier
         recorded = Decimal(0)
         total = Cost()
+        by_tier: dict[str, Decimal] = {}
         unpriced = 0
-        raised = self._find_raising_call(turn)
         for call in calls:
             was = price(call, self._prices).cost
-            cost = self._replay_call(call, tier)
-            if was is None or cost is None:
+            moved = self._caches.replay(call, self._rules.models[tier])
+            listed = price(moved, self._prices).cost
+            if was is None or listed is None:
                 unpriced += 1
             else:
                 recorded += was
-                total += cost
-            if call.message_id == raised:
+                total += self._add_tokens(listed, call, moved, tier)
+                by_tier[tier] = by_tier.get(tier, Decimal(0)) + listed
+            if self._raises(turn, call):
                 tier = self._rules.ladder[-1]
                 self._conversation.base = tier
                 self._conversation.reason = "many files edited in one turn"
         self._end_turn(turn, calls)
         return ReplayedTurn(
-            turn.session,
-            label_turn(turn),
-            reading.kind,
-            choice.tier,
-            tier,
-            choice.reason,
-            recorded,
-            total,
-            unpriced,
-            turn.is_interrupted,
+            session=turn.session,
+            number=turn.number,
+            label=turn.label,
+            kind=turn.kind,
+            first_tier=choice.tier,
+            last_tier=tier,
+            reason=choice.reason,
+            recorded=recorded,
+            replayed=total,
+            by_tier=by_tier,
+            unpriced_calls=unpriced,
+            reaction=turn.reaction,
         )
 
-    def _choose(self, turn: Turn) -> tuple[Reading, Choice]:
-        start = self._rules.start
-        if self._plan.read_turn is None:
-            return Reading(""), Choice(start, start, "")
-        reading = self._plan.read_turn(turn, self._before)
-        reading.is_planning = reading.is_planning or turn.is_planning
-        choice = choose_tier(self._conversation, reading, self._rules)
+    def _choose(self, turn: SessionTurn) -> Choice:
+        fixed = self._plan.tiers
+        if fixed:
+            tier = fixed[min(self._turns, len(fixed) - 1)]
+            return Choice(tier, tier, "")
+        choice = choose_tier(self._conversation, turn.make_reading(), self._rules)
         self._conversation.base = choice.base
         self._conversation.reason = choice.reason
-        return reading, choice
+        return choice
 
-    def _find_raising_call(self, turn: Turn) -> str:
-        """Return the call after which a running router would raise the turn; empty where none."""
-        if self._plan.read_turn is None:
-            return ""
-        done: list[ToolUse] = []
-        for tool in turn.tools:
-            done.append(tool)
-            files = len(find_edited_code(done))
-            if raise_within_turn(files, self._rules, enters_planning(done)) is not None:
-                return tool.call_id
-        return ""
+    def _raises(self, turn: SessionTurn, call: UsageRecord) -> bool:
+        return not self._plan.tiers and call.message_id == turn.raising_call
 
-    def _replay_call(self, call: UsageRecord, tier: str) -> Cost | None:
-        moved = self._caches.replay(call, self._rules.models[tier])
-        cost = price(moved, self._prices).cost
-        if cost is None:
-            return None
+    def _add_tokens(
+        self, listed: Decimal, call: UsageRecord, moved: UsageRecord, tier: str
+    ) -> Cost:
         if moved.model == call.model:
-            return Cost(cost, cost)
+            return Cost(listed, listed)
         steps_up = self._rules.ladder.index(tier) - self._find_height(call.model)
         low, high = token_span(call.model, moved.model, steps_up, Decimal)
-        return Cost(cost * low, cost * high)
+        return Cost(listed * low, listed * high)
 
     def _find_height(self, model: str) -> int:
         family = models.family_of(model)
@@ -219,9 +210,9 @@ class _ConversationReplay:
             warm = self._caches.find_warm_tokens(self._rules.models[tier], moment)
             self._conversation.warm_tokens[tier] = warm
 
-    def _end_turn(self, turn: Turn, calls: Sequence[UsageRecord]) -> None:
+    def _end_turn(self, turn: SessionTurn, calls: Sequence[UsageRecord]) -> None:
         if calls:
             last = calls[-1]
             self._conversation.context_tokens = last.prompt_tokens + last.output_tokens
-        self._conversation.is_task_over = ends_task(turn.tools)
-        self._before = turn
+        self._conversation.is_task_over = turn.is_task_over
+        self._turns += 1

@@ -47,6 +47,8 @@ _ENDS_TASK = re.compile(
 )
 """Shell commands with which a piece of work is over."""
 
+_PAUSES = frozenset({TALK, READ, OPERATIONS})
+
 _DID = {TALK: "talk", READ: "read", OPERATIONS: "run", PLAN: "plan", HAND_OUT: "read"}
 
 
@@ -88,6 +90,17 @@ def describe_did(label: str) -> str:
 def ends_task(tools: Iterable[Tool]) -> bool:
     """Return whether a turn's tools committed, pushed or handed in its work."""
     return any(_ENDS_TASK.search(tool.target) for tool in tools if not tool.failed)
+
+
+def finishes_task(tools: Sequence[Tool], *, label: str, is_interrupted: bool) -> bool:
+    """Return whether the work at hand is done once a turn is over.
+
+    It is after a commit, and after a turn that changed no file: then the person looks or talks.
+    A turn that was interrupted is no pause; more of the same work follows.
+    """
+    if ends_task(tools):
+        return True
+    return label in _PAUSES and not is_interrupted
 
 
 def enters_planning(tools: Iterable[Tool]) -> bool:

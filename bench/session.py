@@ -1,0 +1,164 @@
+"""What routing the main conversation saves on recorded sessions, net of prompt caches.
+
+    python bench/session.py FOLDER [FOLDER ...] [--json]
+
+Each FOLDER holds ``projects/`` with transcripts, such as a copy of ``~/.claude``.  Every call of a main conversation is
+taken as one of the top tier's model, so that "saved" is against everything on the top tier at today's
+list prices; nothing is stored.  A cheaper model takes more tokens for the same work: the table uses the
+factors that public sessions were replayed with, 1.2 for one tier down and 1.5 for two, and beside
+them the report's own range of 1 to 1.48 a tier.  "large" are turns that edited six code files or more, or planned.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypedDict
+
+from tierwise.domain import table
+from tierwise.pricing.prices import load_prices
+from tierwise.session.baselines import (
+    BEST_SWITCH,
+    SESSION_FIXED,
+    list_fixed_tiers,
+    list_switches,
+    replay_cheapest,
+)
+from tierwise.session.choice import Rules, read_rules
+from tierwise.session.history import find_conversations, pick_main_calls
+from tierwise.session.replay import Plan, Replay, replay_conversations
+from tierwise.session.summary import ROUTER, put_on_top
+from tierwise.transcripts.read import read_usage
+from tierwise.transcripts.roots import find_transcripts
+
+TOKENS_BELOW_TOP = ("1", "1.2", "1.5")
+"""Times the tokens for the same work, by tiers below the top."""
+
+
+class Row(TypedDict):
+    """One plan on one folder; costs in US dollars, shares of everything on the top tier."""
+
+    folder: str
+    plan: str
+    conversations: int
+    turns: int
+    top_usd: float
+    saved: float
+    saved_low: float
+    saved_high: float
+    large: int
+    begun_below_top: int
+    ended_below_top: int
+
+
+def measure(folder: Path, rules: Rules, policy: dict[str, Any]) -> Iterator[Row]:
+    """Yield the rows of one folder, the router's first."""
+    prices = load_prices()
+    usage = read_usage([folder])
+    calls = put_on_top(pick_main_calls(usage.records), rules)
+    transcripts = find_transcripts([str(folder)])
+    conversations = list(find_conversations(transcripts, calls, policy))
+    fixed = [Plan(f"all {tier}", rules, (tier,)) for tier in rules.ladder]
+    replays = [
+        replay_conversations(conversations, calls, plan, prices)
+        for plan in (Plan(ROUTER, rules), *fixed)
+    ]
+    for name, list_tiers in ((SESSION_FIXED, list_fixed_tiers), (BEST_SWITCH, list_switches)):
+        replays.append(replay_cheapest(name, list_tiers, conversations, calls, rules, prices))
+    for replay in replays:
+        yield describe(folder.name, len(conversations), replay)
+
+
+def describe(folder: str, conversations: int, replay: Replay) -> Row:
+    """Return one row; ``saved`` is by the factors of ``TOKENS_BELOW_TOP``."""
+    top = replay.recorded
+    highest = replay.plan.rules.ladder[-1]
+    big = replay.big_turns
+    return {
+        "folder": folder,
+        "plan": replay.plan.name,
+        "conversations": conversations,
+        "turns": len(replay.turns),
+        "top_usd": float(top),
+        "saved": share(top - add_tokens(replay), top),
+        "saved_low": share(top - replay.replayed.high, top),
+        "saved_high": share(top - replay.replayed.low, top),
+        "large": len(big),
+        "begun_below_top": sum(turn.first_tier != highest for turn in big),
+        "ended_below_top": sum(turn.last_tier != highest for turn in big),
+    }
+
+
+def add_tokens(replay: Replay) -> Decimal:
+    """Return the cost with the tokens of ``TOKENS_BELOW_TOP``."""
+    highest_first = list(reversed(replay.plan.rules.ladder))
+    factors = dict(zip(highest_first, map(Decimal, TOKENS_BELOW_TOP), strict=True))
+    return sum(
+        (cost * factors[tier] for turn in replay.turns for tier, cost in turn.by_tier.items()),
+        Decimal(0),
+    )
+
+
+def share(part: Decimal, whole: Decimal) -> float:
+    """Return a share; 0 where there is nothing."""
+    if not whole:
+        return 0.0
+    return float(part / whole)
+
+
+def add_up(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield each plan over all folders, weighed by cost."""
+    for plan in dict.fromkeys(row["plan"] for row in rows):
+        own = [row for row in rows if row["plan"] == plan]
+        top = sum(row["top_usd"] for row in own) or 1.0
+        yield {
+            "folder": "all",
+            "plan": plan,
+            "conversations": sum(row["conversations"] for row in own),
+            "turns": sum(row["turns"] for row in own),
+            "top_usd": top,
+            "saved": sum(row["saved"] * row["top_usd"] for row in own) / top,
+            "saved_low": sum(row["saved_low"] * row["top_usd"] for row in own) / top,
+            "saved_high": sum(row["saved_high"] * row["top_usd"] for row in own) / top,
+            "large": sum(row["large"] for row in own),
+            "begun_below_top": sum(row["begun_below_top"] for row in own),
+            "ended_below_top": sum(row["ended_below_top"] for row in own),
+        }
+
+
+def print_rows(rows: Sequence[Row]) -> None:
+    """Print the rows as a table in Markdown."""
+    print(
+        "| folder | plan | turns | all on top | saved | range | large turns | begun below | ended below |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
+    for row in rows:
+        spread = f"{row['saved_low']:.0%} to {row['saved_high']:.0%}"
+        print(
+            f"| {row['folder']} | {row['plan']} | {row['turns']} | ${row['top_usd']:.2f} "
+            f"| {row['saved']:.1%} | {spread} | {row['large']} | {row['begun_below_top']} "
+            f"| {row['ended_below_top']} |"
+        )
+
+
+def main() -> None:
+    """Measure every folder that is named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    policy = table.load_default()
+    rules = read_rules(policy)
+    rows = [row for folder in options.folders for row in measure(folder, rules, policy)]
+    rows += add_up(rows)
+    if options.json:
+        print(json.dumps(rows, indent=1))
+    else:
+        print_rows(rows)
+
+
+if __name__ == "__main__":
+    main()

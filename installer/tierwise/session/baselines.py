@@ -1,0 +1,70 @@
+"""What simple choices would have saved on the same conversations: a router must be beside them.
+
+Both know afterwards where the large turns were, which no router does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from tierwise.pricing.prices import Prices
+from tierwise.session.choice import Rules
+from tierwise.session.replay import BIG_TURNS, Plan, Replay, replay_conversations
+from tierwise.session.turns import SessionTurn
+from tierwise.transcripts.records import UsageRecord
+
+SESSION_FIXED = "one tier a session"
+BEST_SWITCH = "best single switch"
+
+ListTiers = Callable[[Sequence[SessionTurn], Rules], list[tuple[str, ...]]]
+"""The tiers, turn by turn, that a conversation may have had; the cheapest is taken."""
+
+
+def list_fixed_tiers(turns: Sequence[SessionTurn], rules: Rules) -> list[tuple[str, ...]]:
+    """Return the one tier of a conversation: the top where it had a large turn, else the start."""
+    if _find_big_turns(turns):
+        return [(rules.ladder[-1],)]
+    return [(rules.start,)]
+
+
+def list_switches(turns: Sequence[SessionTurn], rules: Rules) -> list[tuple[str, ...]]:
+    """Return every way with one change of tier at most that keeps large turns on the top tier.
+
+    Of the changes upwards the last one in time, of those downwards the first: the others hold a
+    conversation on the top tier for longer.
+    """
+    big = _find_big_turns(turns)
+    fixed = list_fixed_tiers(turns, rules)
+    if not big:
+        return fixed
+    top = rules.ladder[-1]
+    up = (rules.start,) * big[0] + (top,)
+    down = (top,) * (big[-1] + 1) + (rules.start,)
+    return [*fixed, up, down]
+
+
+def replay_cheapest(
+    name: str,
+    list_tiers: ListTiers,
+    conversations: Iterable[Sequence[SessionTurn]],
+    calls: Mapping[str, UsageRecord],
+    rules: Rules,
+    prices: Prices,
+) -> Replay:
+    """Replay each conversation on the cheapest of the lists of tiers that it may have."""
+    left = dict(calls)
+    total = Replay(Plan(name, rules))
+    for turns in conversations:
+        names = [name for turn in turns for name in turn.call_ids]
+        own = {name: left.pop(name) for name in names if name in left}
+        replays = [
+            replay_conversations([turns], own, Plan(name, rules, tiers), prices)
+            for tiers in list_tiers(turns, rules)
+        ]
+        cheapest = min(replays, key=lambda replay: replay.replayed.high)
+        total.turns += cheapest.turns
+    return total
+
+
+def _find_big_turns(turns: Sequence[SessionTurn]) -> list[int]:
+    return [place for place, turn in enumerate(turns) if turn.label in BIG_TURNS]

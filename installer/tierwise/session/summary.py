@@ -1,0 +1,206 @@
+"""The figures of a replay: what `tierwise replay --json` prints and its page shows."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TypedDict
+
+from msgspec.structs import replace
+
+from tierwise.domain import models
+from tierwise.pricing.prices import Prices
+from tierwise.session.baselines import (
+    BEST_SWITCH,
+    SESSION_FIXED,
+    list_fixed_tiers,
+    list_switches,
+    replay_cheapest,
+)
+from tierwise.session.choice import Rules
+from tierwise.session.replay import Plan, Replay, ReplayedTurn, replay_conversations
+from tierwise.session.turns import SessionTurn
+from tierwise.transcripts.hindsight import LABELS
+from tierwise.transcripts.records import UsageRecord
+
+ROUTER = "session router"
+SCHEMA_VERSION = 2
+
+
+class PlanRow(TypedDict):
+    """One way to run the conversations.  Shares are of the recorded cost, and of all on the top tier."""
+
+    plan: str
+    usd_low: float
+    usd_high: float
+    saved_low: float
+    saved_high: float
+    saved_of_top_low: float
+    saved_of_top_high: float
+    tiers: dict[str, int]
+    big_turns: int
+    big_turns_begun_below_top: int
+    big_turns_ended_below_top: int
+    unpriced_calls: int
+
+
+class LabelRow(TypedDict):
+    """What the turns with one label cost, and where they would have run."""
+
+    label: str
+    turns: int
+    recorded_usd: float
+    replayed_usd_low: float
+    replayed_usd_high: float
+    saved_low: float
+    saved_high: float
+    tiers: dict[str, int]
+    """Turns by the tier that they would have begun on."""
+    last_tiers: dict[str, int]
+    kinds: dict[str, int]
+    """Turns by what they were read as."""
+    reactions: dict[str, int]
+
+
+class TurnRow(TypedDict):
+    """One turn."""
+
+    session: str
+    turn: int
+    label: str
+    kind: str
+    first_tier: str
+    last_tier: str
+    reason: str
+    recorded_usd: float
+    replayed_usd_low: float
+    replayed_usd_high: float
+    reaction: str
+
+
+class ReplayDocument(TypedDict):
+    """All figures.  ``is_on_top``: whether every call was taken as one of the top tier's model."""
+
+    schema_version: int
+    is_on_top: bool
+    conversations: int
+    turns: int
+    recorded_usd: float
+    plans: list[PlanRow]
+    labels: list[LabelRow]
+    turn_rows: list[TurnRow]
+
+
+def build_document(
+    conversations: Sequence[Sequence[SessionTurn]],
+    calls: Mapping[str, UsageRecord],
+    rules: Rules,
+    prices: Prices,
+    *,
+    is_on_top: bool = False,
+) -> ReplayDocument:
+    """Replay the conversations under the rules and beside every baseline."""
+    if is_on_top:
+        calls = put_on_top(calls, rules)
+    router = replay_conversations(conversations, calls, Plan(ROUTER, rules), prices)
+    fixed = [
+        replay_conversations(conversations, calls, Plan(f"all {tier}", rules, (tier,)), prices)
+        for tier in reversed(rules.ladder)
+    ]
+    hindsight = [
+        replay_cheapest(name, list_tiers, conversations, calls, rules, prices)
+        for name, list_tiers in (
+            (SESSION_FIXED, list_fixed_tiers),
+            (BEST_SWITCH, list_switches),
+        )
+    ]
+    top = fixed[0]
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "is_on_top": is_on_top,
+        "conversations": len(conversations),
+        "turns": len(router.turns),
+        "recorded_usd": float(router.recorded),
+        "plans": [describe_plan(replay, top) for replay in (router, *fixed, *hindsight)],
+        "labels": [_describe_label(label, router) for label in LABELS],
+        "turn_rows": [_describe_turn(turn) for turn in router.turns],
+    }
+
+
+def put_on_top(calls: Mapping[str, UsageRecord], rules: Rules) -> dict[str, UsageRecord]:
+    """Return the calls as if the top tier's model had served them now, with the tokens that they had.
+
+    All are moved in time together, so that today's list prices hold and caches expire as they did.
+    """
+    top = models.full_id(rules.models[rules.ladder[-1]])
+    last = max((call.timestamp for call in calls.values()), default=0)
+    later = int(time.time() * 1000) - last
+    return {
+        name: replace(call, model=top, timestamp=call.timestamp + later, parts=())
+        for name, call in calls.items()
+    }
+
+
+def describe_plan(replay: Replay, top: Replay) -> PlanRow:
+    """Return the figures of one plan beside the recorded cost and beside all on the top tier."""
+    low, high = replay.replayed.low, replay.replayed.high
+    highest = replay.plan.rules.ladder[-1]
+    big = replay.big_turns
+    return {
+        "plan": replay.plan.name,
+        "usd_low": float(low),
+        "usd_high": float(high),
+        "saved_low": _share(replay.recorded - high, replay.recorded),
+        "saved_high": _share(replay.recorded - low, replay.recorded),
+        "saved_of_top_low": _share(top.replayed.high - high, top.replayed.high),
+        "saved_of_top_high": _share(top.replayed.high - low, top.replayed.high),
+        "tiers": dict(Counter(turn.first_tier for turn in replay.turns)),
+        "big_turns": len(big),
+        "big_turns_begun_below_top": sum(turn.first_tier != highest for turn in big),
+        "big_turns_ended_below_top": sum(turn.last_tier != highest for turn in big),
+        "unpriced_calls": sum(turn.unpriced_calls for turn in replay.turns),
+    }
+
+
+def _describe_label(label: str, replay: Replay) -> LabelRow:
+    turns = [turn for turn in replay.turns if turn.label == label]
+    recorded = sum((turn.recorded for turn in turns), Decimal(0))
+    low = sum((turn.replayed.low for turn in turns), Decimal(0))
+    high = sum((turn.replayed.high for turn in turns), Decimal(0))
+    return {
+        "label": label,
+        "turns": len(turns),
+        "recorded_usd": float(recorded),
+        "replayed_usd_low": float(low),
+        "replayed_usd_high": float(high),
+        "saved_low": _share(recorded - high, recorded),
+        "saved_high": _share(recorded - low, recorded),
+        "tiers": dict(Counter(turn.first_tier for turn in turns)),
+        "last_tiers": dict(Counter(turn.last_tier for turn in turns)),
+        "kinds": dict(Counter(turn.kind or "-" for turn in turns)),
+        "reactions": dict(Counter(turn.reaction for turn in turns if turn.reaction)),
+    }
+
+
+def _describe_turn(turn: ReplayedTurn) -> TurnRow:
+    return {
+        "session": turn.session,
+        "turn": turn.number,
+        "label": turn.label,
+        "kind": turn.kind,
+        "first_tier": turn.first_tier,
+        "last_tier": turn.last_tier,
+        "reason": turn.reason,
+        "recorded_usd": float(turn.recorded),
+        "replayed_usd_low": float(turn.replayed.low),
+        "replayed_usd_high": float(turn.replayed.high),
+        "reaction": turn.reaction,
+    }
+
+
+def _share(part: Decimal, whole: Decimal) -> float:
+    if not whole:
+        return 0.0
+    return float(part / whole)

@@ -1,0 +1,93 @@
+"""A turn as a replay needs it: what was known at its start and what came of it, without its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from tierwise.learning.reactions import find_reactions
+from tierwise.session.choice import MANY_FILES, Reading
+from tierwise.session.reading import read_for_session
+from tierwise.transcripts.hindsight import (
+    describe_did,
+    enters_planning,
+    find_edited_code,
+    finishes_task,
+    label_turn,
+)
+from tierwise.transcripts.turns import ToolUse, Turn
+
+
+class SessionTurn(msgspec.Struct, gc=False):
+    """One turn of a main conversation.
+
+    ``call_ids``      its API messages, in their order
+    ``label``         what it did, one of :data:`tierwise.transcripts.hindsight.LABELS`
+    ``kind``, ``floor``, ``extent``, ``requested``
+                      what it was read as before it ran; see :class:`tierwise.session.choice.Reading`
+    ``raising_call``  the message after which a running router raises it; empty where none
+    ``reaction``      how the person took it: failing, correction, repeat, interrupt, thanks, or empty
+    """
+
+    session: str
+    number: int
+    call_ids: list[str]
+    label: str
+    kind: str = ""
+    floor: str = ""
+    extent: str = ""
+    requested: str = ""
+    is_planning: bool = False
+    is_task_over: bool = False
+    raising_call: str = ""
+    reaction: str = ""
+
+    def make_reading(self) -> Reading:
+        """Return what the turn was read as."""
+        reading = Reading(self.kind, self.floor, self.is_planning)
+        reading.extent = self.extent
+        reading.requested = self.requested
+        return reading
+
+
+def summarise_turns(turns: Sequence[Turn], table: dict[str, Any]) -> list[SessionTurn]:
+    """Read the turns of one conversation by a compiled policy, in their order."""
+    reactions = {turn.number: reaction for turn, reaction in find_reactions(turns)}
+    found = []
+    last_turn = ""
+    for turn in turns:
+        reading = read_for_session(turn.text, turn.answer_before, last_turn, table)
+        summary = summarise_turn(turn, reading)
+        summary.reaction = reactions.get(turn.number, "")
+        last_turn = describe_did(summary.label)
+        found.append(summary)
+    return found
+
+
+def summarise_turn(turn: Turn, reading: Reading) -> SessionTurn:
+    """Keep what a replay needs of a turn that was read."""
+    label = label_turn(turn)
+    return SessionTurn(
+        session=turn.session,
+        number=turn.number,
+        call_ids=turn.call_ids,
+        label=label,
+        kind=reading.kind,
+        floor=reading.floor,
+        extent=reading.extent,
+        requested=reading.requested,
+        is_planning=turn.is_planning,
+        is_task_over=finishes_task(turn.tools, label=label, is_interrupted=turn.is_interrupted),
+        raising_call=_find_raising_call(turn),
+    )
+
+
+def _find_raising_call(turn: Turn) -> str:
+    done: list[ToolUse] = []
+    for tool in turn.tools:
+        done.append(tool)
+        if enters_planning(done) or len(find_edited_code(done)) >= MANY_FILES:
+            return tool.call_id
+    return ""
