@@ -186,7 +186,17 @@ def fingerprint(root: str, text: str) -> str:
     except ImportError:
         from hashlib import blake2b
     words = " ".join(text.split()).encode("utf-8", "surrogatepass")
-    return str(blake2b(words, digest_size=16, key=_read_key(root)).hexdigest())
+    return str(blake2b(words, digest_size=16, key=_find_key(root)).hexdigest())
+
+
+# root -> its key, read once a process: a workflow asks for each of its agents
+_keys: dict[str, bytes] = {}
+
+
+def _find_key(root: str) -> bytes:
+    if root not in _keys:
+        _keys[root] = _read_key(root)
+    return _keys[root]
 
 
 def _read_key(root: str) -> bytes:

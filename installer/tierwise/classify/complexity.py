@@ -113,7 +113,8 @@ def read_features(folded: str) -> list[Feature]:
     """The features that the words name.  ``folded`` is lower case, one blank between words and at both ends."""
     found = []
     for name, weight, phrases in _TESTED:
-        if any(phrase in folded and _said(folded, phrase) for phrase in phrases):
+        there = [phrase for phrase in phrases if phrase in folded]
+        if any(_said(folded, phrase) for phrase in there):
             found.append((name, weight))
     return found
 

@@ -29,8 +29,12 @@ SLOT_BITS = 13
 SLOTS = 1 << SLOT_BITS
 SCALE = 1 / 16
 ZERO = 128  # the byte of a weight of nothing
+_ALL_HEADS = bytes(range(len(HEADS)))
+_NO_WEIGHTS = bytes([ZERO]) * len(HEADS)
 _CHECK_SHIFT = 16
 _OFFSET = 3  # bytes
+_OFFSET_BITS = 8 * _OFFSET
+_OFFSET_MASK = (1 << _OFFSET_BITS) - 1
 _INDEX = len(MAGIC) + 1 + 2 * len(HEADS)
 _ROWS = _INDEX + _OFFSET * (SLOTS + 1)
 _E = 2.718281828459045
@@ -68,22 +72,25 @@ class Scores:
 
 def score_features(features: Iterable[str], nouns: Collection[str] = ()) -> Scores:
     """Add up the rows of the features.  ``nouns``: stems that the repository itself uses everywhere."""
-    sums = [0.0] * len(HEADS)
-    known = 0
-    for feature in features:
-        row = find_row(feature)
-        if not row:
-            continue
-        known += 1
-        if nouns and is_noun(feature, nouns):
-            for at in range(0, len(row), 2):
-                sums[row[at]] += _weigh(row[at], row[at + 1] - ZERO, True)
-        else:
-            for at in range(0, len(row), 2):
-                sums[row[at]] += row[at + 1] - ZERO
+    sums, known = _add_rows(features, nouns)
     factor = scale_for(known)
     heads = [total * factor + bias for total, bias in zip(sums, _biases(), strict=True)]
     return Scores(heads, known)
+
+
+def _add_rows(features: Iterable[str], nouns: Collection[str]) -> tuple[list[float], int]:
+    """The sum of the weights for each head, and how many of the features have any."""
+    known = [feature for feature in features if find_row(feature)]
+    rows = b"".join([_spread_row(feature) for feature in known])
+    size, none = len(HEADS), ZERO * len(known)
+    sums = [float(sum(rows[head::size]) - none) for head in range(size)]
+    owned = [feature for feature in known if is_noun(feature, nouns)] if nouns else ()
+    for feature in owned:
+        row = _spread_row(feature)
+        for head in _NOUN_HEADS:
+            weight = row[head] - ZERO
+            sums[head] += _weigh(head, weight, True) - weight
+    return sums, len(known)
 
 
 def _weigh(head: int, weight: int, owned: bool) -> float:
@@ -127,6 +134,7 @@ def slot_of(feature: str) -> tuple[int, bytes]:
 _data: bytes = b""
 _bias: list[float] = []
 _rows: dict[str, bytes] = {}
+_spread: dict[str, bytes] = {}
 
 
 def find_row(feature: str) -> bytes:
@@ -135,6 +143,7 @@ def find_row(feature: str) -> bytes:
     if row is None:
         if len(_rows) > _REMEMBERED:
             _rows.clear()
+            _spread.clear()
         row = _rows[feature] = _look_up(feature)
     return row
 
@@ -143,14 +152,26 @@ def _look_up(feature: str) -> bytes:
     data = _data or _load()
     slot, check = slot_of(feature)
     index = _INDEX + _OFFSET * slot
-    at = _ROWS + int.from_bytes(data[index : index + _OFFSET], "little")
-    end = _ROWS + int.from_bytes(data[index + _OFFSET : index + 2 * _OFFSET], "little")
+    both = int.from_bytes(data[index : index + 2 * _OFFSET], "little")
+    at = _ROWS + (both & _OFFSET_MASK)
+    end = _ROWS + (both >> _OFFSET_BITS)
     while at < end:
         size = 2 * data[at + 2]
-        if data[at : at + 2] == check:
+        if data.startswith(check, at):
             return data[at + 3 : at + 3 + size]
         at += 3 + size
     return b""
+
+
+def _spread_row(feature: str) -> bytes:
+    """The weights of a known feature, one for every head: all heads are then summed without a loop over pairs."""
+    row = _spread.get(feature)
+    if row is None:
+        pairs = find_row(feature)
+        # What comes later in a table's sources wins: no weight for every head, then those of the row.
+        table = bytes.maketrans(_ALL_HEADS + pairs[::2], _NO_WEIGHTS + pairs[1::2])
+        row = _spread[feature] = table[: len(HEADS)]
+    return row
 
 
 def use_model(data: bytes) -> None:
@@ -160,6 +181,7 @@ def use_model(data: bytes) -> None:
         raise ValueError(f"{PATH} is not a model of this version; run python bench/train_router.py")
     _data = data
     _rows.clear()
+    _spread.clear()
     _bias.clear()
 
 

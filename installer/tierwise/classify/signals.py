@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 300
 _MOST_NAMES = 60
+_LONGEST_COMMAND = (
+    500  # letters of a text that may ask for a command, files that it names among them
+)
 _SHORT, _LONG = 9, 80  # words
 _FIRST_LETTERS = 400  # where a question mark makes the whole a question
 _SURE = 0.6  # the probability from which one request among several counts
@@ -196,7 +199,7 @@ def read_signals(
     found.speaks_of_changes = not _DIFF_WORDS.isdisjoint(words)
     if found.speaks_of_changes:
         found.changed = tuple(session.get("changed_paths") or ())
-    if not prose.pasted:
+    if not prose.pasted and len(prose.text) <= _LONGEST_COMMAND:
         found.command = read_command(
             without_exclusions(take_paths(prose.text.translate(_NO_QUOTES))[0])
         )
@@ -220,8 +223,16 @@ def _read_session(found: Signals, session: Mapping[str, Any]) -> None:
 
 def _words(text: str) -> list[str]:
     """The words of the text's head and tail, without names from the code."""
-    raws = [raw for raw in text.replace("\n", " . ").split() if not is_identifier(raw)]
-    kept = [stand_in(raw, before) for before, raw in zip(["", *raws], raws, strict=False)]
+    kept: list[str] = []
+    before = ""
+    for raw in text.replace("\n", " . ").split():
+        if raw.islower() and raw.isalpha():  # nearly every word
+            kept.append(raw)
+        elif is_identifier(raw):
+            continue
+        else:
+            kept.append(stand_in(raw, before))
+        before = raw
     words = split_words(" ".join(kept))
     if len(words) > _MOST_WORDS:
         words = words[: _MOST_WORDS * 3 // 4] + words[-_MOST_WORDS // 4 :]

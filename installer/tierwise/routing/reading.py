@@ -129,8 +129,9 @@ def _enough_rung(shares: dict[str, float], table: dict[str, Any]) -> int:
     """The cheapest rung from which on nothing higher is too likely."""
     top = len(table["ladder"]) - 1
     total = sum(shares.values())
+    rungs = [(rung_of(kind, table), share) for kind, share in shares.items()]
     for rung in range(top):
-        above = sum(share for kind, share in shares.items() if rung_of(kind, table) > rung)
+        above = sum(share for one, share in rungs if one > rung)
         allowed = _TOO_LOW_FOR_TOP if rung == top - 1 else _TOO_LOW
         if above <= allowed * total:
             return rung
@@ -139,9 +140,9 @@ def _enough_rung(shares: dict[str, float], table: dict[str, Any]) -> int:
 
 def _best_of(rung: int, ranked: list[str], table: dict[str, Any]) -> str:
     """The likeliest kind of a rung, else of the nearest rung above it."""
-    enough = [kind for kind in ranked if rung_of(kind, table) >= rung]
-    nearest = min((rung_of(kind, table) for kind in enough), default=rung)
-    return next((kind for kind in enough if rung_of(kind, table) == nearest), ranked[0])
+    rungs = [(rung_of(kind, table), kind) for kind in ranked]
+    nearest = min((one for one, _ in rungs if one >= rung), default=rung)
+    return next((kind for one, kind in rungs if one == nearest), ranked[0])
 
 
 def _confidence(
