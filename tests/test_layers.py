@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "transcripts": {"domain"},
     "pricing": {"domain", "transcripts"},
-    "report": {"domain", "policy", "pricing", "transcripts"},
+    "report": {"domain", "git", "policy", "pricing", "transcripts"},
     "teams": {"domain", "report"},
     "session": {
         "domain",

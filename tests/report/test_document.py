@@ -34,7 +34,9 @@ def test_the_document_has_exactly_the_fields_of_the_contract(by: str) -> None:
     }  # fmt: skip
     assert (found["schema_version"], found["by"]) == (1, by)
     # a session's row says also what a person knows it by
-    known = {"day": str, "project": str, "model": str} if by == "session" else {}
+    known = (
+        {"day": str, "project": str, "model": str, "first_words": str} if by == "session" else {}
+    )
     for row in found["rows"]:
         assert {name: type(value) for name, value in row.items()} == {"key": str, **ROW, **known}
     assert {name: type(value) for name, value in found["total"].items()} == {**ROW, "sessions": int}

@@ -17,10 +17,10 @@ CALLS = [
 
 
 def test_a_session_has_its_first_day_and_where_its_money_went() -> None:
-    found = describe_sessions(report_of(CALLS).rows)
+    found = describe_sessions(report_of(CALLS).rows, {"two": "Where is the parser?"})
     assert found == {
         "one": SessionFacts("2026-11-02", "/gone/web", OPUS),
-        "two": SessionFacts("2026-11-02", "/gone/api", HAIKU),
+        "two": SessionFacts("2026-11-02", "/gone/api", HAIKU, "Where is the parser?"),
     }
 
 

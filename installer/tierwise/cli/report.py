@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,7 +27,7 @@ from tierwise.cli.window import now_in
 from tierwise.report.window import Window
 
 if TYPE_CHECKING:
-    from tierwise.report.build import Report
+    from tierwise.report.build import Report, Sights
     from tierwise.teams.report import Document
 
 _MOST_KEYS = 2  # a table has rows, and groups of rows
@@ -44,6 +44,8 @@ BY = (
     "folder",
     "effort",
     "branch",
+    "pull-request",
+    "commit",
 )
 """What can be grouped by: ``totals.KEYS``, without what that imports."""
 
@@ -151,8 +153,9 @@ def command(
     with _no_collector():
         if html or fix:
             _write_and_fix(read_source(inputs, no_store, rebuild=rebuild), form, by, html, fix)
-        elif no_store or rebuild:
-            _print(_text(_make(read_source(inputs, no_store, rebuild=rebuild)), form, by), form)
+        elif no_store or rebuild or not _may_remember(inputs, by):
+            report = _make(read_source(inputs, no_store, rebuild=rebuild), by)
+            _print(_text(report, form, by), form)
         else:
             _print(_report_text(inputs, form, by), form)
 
@@ -199,19 +202,57 @@ def _report_text(inputs: Inputs, form: str, by: str) -> str:
     if known is not None:
         return known
     source = read_source(inputs, False)
-    text = _text(_make(source), form, by)
+    text = _text(_make(source, by), form, by)
     remember(store, key, text, source.projects, source.ledgers)
     return text
 
 
-def _make(source: Source) -> Report:
+def _may_remember(inputs: Inputs, by: str) -> bool:
+    """Whether a report may be kept: commits change with no file that it is known by, prompts are kept nowhere."""
+    keys = by.split(",")
+    return "commit" not in keys and not ("session" in keys and _shows_prompts(inputs.table))
+
+
+def _shows_prompts(table: Mapping[str, Any]) -> bool:
+    hooks = table.get("hooks") or {}
+    return bool(hooks.get("record_prompts"))
+
+
+def _look_around(source: Source, by: str) -> Sights:
+    """Return what this view shows beside the calls themselves."""
+    from tierwise.report.build import NOTHING_SEEN, Sights
+
+    keys = by.split(",")
+    if "commit" in keys:
+        from tierwise.report.commits import read_commits
+
+        return Sights(commits=read_commits(source.usage.records))
+    if "session" in keys and source.root and _shows_prompts(source.table):
+        from tierwise.report.repositories import find_repository
+        from tierwise.transcripts.first_words import read_first_words
+
+        # The policy speaks for its own repository's sessions only.
+        own = find_repository(source.root)
+        folders = {folder for folder in source.projects if find_repository(folder) == own}
+        sessions = {item.session for item in source.usage.records if item.project in folders}
+        return Sights(first_words=read_first_words(source.transcripts, sessions))
+    return NOTHING_SEEN
+
+
+def _make(source: Source, by: str) -> Report:
     from tierwise.report.build import build_report
     from tierwise.report.filters import Filters, keep_calls
 
     usage = keep_calls(source.usage, Filters(*source.filters))
     today = now_in(source.window.zone).date()
     return build_report(
-        usage, source.ledger_rows, source.table, source.prices, source.window, today
+        usage,
+        source.ledger_rows,
+        source.table,
+        source.prices,
+        source.window,
+        today,
+        _look_around(source, by),
     )
 
 
@@ -238,7 +279,7 @@ def _print(text: str, form: str) -> None:
 
 
 def _write_and_fix(source: Source, form: str, by: str, html: str | None, fix: bool) -> None:
-    report = _make(source)
+    report = _make(source, by)
     if html:
         _write_page(report, html)
     if fix:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -99,6 +99,7 @@ class Source:
     prices: Prices
     window: Window
     filters: tuple[str | None, ...] = ()
+    transcripts: Sequence[Transcript] = ()
 
 
 def read_window(since: str | None, until: str | None, tz: str | None) -> Window:
@@ -171,7 +172,16 @@ def read_source(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Sou
     ledgers = signature(folders)
     rows = [row for folder in folders for row in ledger.read(folder, load_row)]
     return Source(
-        inputs.root, usage, projects, rows, ledgers, inputs.table, prices, window, inputs.filters
+        inputs.root,
+        usage,
+        projects,
+        rows,
+        ledgers,
+        inputs.table,
+        prices,
+        window,
+        inputs.filters,
+        inputs.transcripts,
     )
 
 

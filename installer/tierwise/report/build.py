@@ -17,6 +17,7 @@ from tierwise.report.counterfactual import Baseline, baselines
 from tierwise.report.efficiency import Efficiency, efficiency, read_flags, tasks_of
 from tierwise.report.findings import find_all
 from tierwise.report.findings.finding import Case, Finding
+from tierwise.report.landmarks import Commit, Landmarks
 from tierwise.report.reconcile import Gap, reconcile
 from tierwise.report.rows import UNKNOWN, Row, enrich
 from tierwise.report.totals import Group, Total, add_up, group, median
@@ -37,6 +38,18 @@ class Weeks(msgspec.Struct, frozen=True):
     def change(self) -> float | None:
         """Return the change as a share of the days before; None where they cost nothing."""
         return float(self.last / self.before - 1) if self.before else None
+
+
+class Sights(msgspec.Struct, frozen=True):
+    """What is found for the views that show it, and for no other."""
+
+    commits: Mapping[tuple[str, str], Sequence[Commit]] = {}
+    """The user's own, by folder and branch."""
+    first_words: Mapping[str, str] = {}
+    """What a session began with, by its id."""
+
+
+NOTHING_SEEN = Sights()
 
 
 class Report(msgspec.Struct, frozen=True, dict=True):
@@ -63,6 +76,8 @@ class Report(msgspec.Struct, frozen=True, dict=True):
     """The version of the prices."""
     weeks: Weeks | None = None
     """None where the window does not hold both weeks."""
+    first_words: Mapping[str, str] = {}
+    """Of sessions, where the policy lets prompts be shown."""
 
     def view(self, by: str) -> list[Group]:
         """The rows grouped by one of ``totals.KEYS``."""
@@ -91,15 +106,17 @@ def build_report(
     prices: Prices,
     window: Window,
     today: date | None = None,
+    sights: Sights = NOTHING_SEEN,
 ) -> Report:
     """Everything a report says.  Pure: the same input gives the same report.
 
     ``today``, in the window's zone, ends the week that is compared with the one before; None compares none.
 
-    ``ledger_rows`` may be older than the window; ``table`` is the compiled policy.
+    ``sights`` are what only some views show.  ``ledger_rows`` may be older than the window; ``table`` is the compiled policy.
     """
     ladder = ladder_of(table)
-    rows = enrich(usage.records, ledger_rows, ladder, prices, window.zone)
+    landmarks = Landmarks(usage.pull_requests, sights.commits)
+    rows = enrich(usage.records, ledger_rows, ladder, prices, window.zone, landmarks=landmarks)
     sessions = group(rows, "session")
     inside = _of_window(ledger_rows, window)
     cascade = cascade_of(inside, ladder, prices, {session.key for session in sessions})
@@ -123,6 +140,7 @@ def build_report(
         findings=find_all(case),
         prices=prices.version,
         weeks=_compare_weeks(rows, window, today) if today else None,
+        first_words=sights.first_words,
     )
 
 

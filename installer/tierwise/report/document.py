@@ -36,7 +36,7 @@ def document(report: Report, by: str) -> dict[str, Any]:
 
 def _rows(report: Report, by: str) -> list[dict[str, Any]]:
     """Return the view's groups; sessions with what a person knows them by."""
-    facts = describe_sessions(report.rows) if by == "session" else {}
+    facts = describe_sessions(report.rows, report.first_words) if by == "session" else {}
     rows = []
     for item in report.view(by):
         known = facts[item.key].as_json() if item.key in facts else {}

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from tierwise.domain.ladder import Ladder
 from tierwise.pricing.prices import Calls, Prices, price_all, sum_up
 from tierwise.report.decisions import Decisions, read_decisions
+from tierwise.report.landmarks import NONE, Landmarks
 from tierwise.report.repositories import find_repository
 from tierwise.transcripts.records import UsageRecord
 
@@ -27,6 +28,9 @@ UNKNOWN = "unknown"
 
 NO_EFFORT = "none"
 """What stands for the effort of models that have none."""
+
+NO_LANDMARKS = Landmarks()
+_TO_NOTHING = (NONE, NONE)
 
 _QUARTER = 900_000
 """Milliseconds in a quarter of an hour: no zone's day begins in the middle of one."""
@@ -53,6 +57,8 @@ class Row(NamedTuple):
     """The ledger's row behind it."""
     project: str
     """The repository that it was made for, see :mod:`tierwise.report.repositories`."""
+    pull_request: str = NONE
+    commit: str = NONE
 
     @property
     def task(self) -> set[str]:
@@ -72,6 +78,7 @@ def enrich(
     zone: tzinfo | None = None,
     *,
     one_by_one: bool = False,
+    landmarks: Landmarks = NO_LANDMARKS,
 ) -> list[Row]:
     """Rows in order of their first call.  ``zone`` None means the machine's own; ``one_by_one``: a row a call."""
     decisions = read_decisions(ledger_rows)
@@ -79,7 +86,7 @@ def enrich(
     followers = _followers(records)
     repositories: dict[str, str] = {}
     rows = []
-    for day, found in _alike(records, prices, zone, one_by_one):
+    for day, led_to, found in _alike(records, prices, zone, one_by_one, landmarks):
         record = found[0]
         decision = _behind(record, decisions, attempts)
         decided = str(decision.get("tier") or "") if decision else ""
@@ -102,6 +109,7 @@ def enrich(
                 day,
                 decision,
                 repositories[folder],
+                *led_to,
             )
         )
     return rows
@@ -125,9 +133,14 @@ _COMMON = attrgetter(
 
 
 def _alike(
-    records: Sequence[UsageRecord], prices: Prices, zone: tzinfo | None, one_by_one: bool
-) -> Iterable[tuple[str, list[UsageRecord]]]:
-    """The calls of each row, with its day, in order of their first."""
+    records: Sequence[UsageRecord],
+    prices: Prices,
+    zone: tzinfo | None,
+    one_by_one: bool,
+    landmarks: Landmarks,
+) -> Iterable[tuple[str, tuple[str, str], list[UsageRecord]]]:
+    """The calls of each row, with its day and what it led to, in order of their first."""
+    is_plain = landmarks == NO_LANDMARKS
     days: dict[int, str] = {}
     found: dict[tuple[Any, ...], list[UsageRecord]] = {}
     alone: dict[tuple[str, bool], bool] = {}
@@ -136,7 +149,8 @@ def _alike(
         day = days.get(quarter)
         if day is None:
             day = days[quarter] = day_of(quarter * _QUARTER, zone)
-        key = (day, *_COMMON(record))
+        led_to = _TO_NOTHING if is_plain else landmarks.find_led_to(record)
+        key = (day, led_to, *_COMMON(record))
         there = found.get(key)
         if there is None:
             kind = (record.model, record.fast)
@@ -146,7 +160,7 @@ def _alike(
             found[(*key, len(found)) if alone[kind] else key] = [record]
         else:
             there.append(record)
-    return [(key[0], calls) for key, calls in found.items()]
+    return [(key[0], key[1], calls) for key, calls in found.items()]
 
 
 def _followers(records: Sequence[UsageRecord]) -> set[str]:

@@ -228,11 +228,11 @@ def _view(report: Report, by: str) -> Iterator[str]:
     width = max(len(by), len("total"), *(len(_short(item.key)) for item in groups[:LINES]))
     yield f"{by:<{width}}" + "".join(f"{name:>{size}}" for name, size in _COLUMNS.items())
     shown = groups if by in IN_ORDER_OF_TIME else groups[:LINES]
-    facts = describe_sessions(report.rows) if by == "session" else {}
+    facts = describe_sessions(report.rows, report.first_words) if by == "session" else {}
     for item in shown:
         yield _line(_short(item.key), item.total, report.total, width)
         if item.key in facts:
-            yield f"    {facts[item.key].in_words()}"
+            yield f"    {neutralise(facts[item.key].in_words())}"
     if len(groups) > len(shown):
         yield _line(
             f"{len(groups) - len(shown)} more", _rest(groups[len(shown) :]), report.total, width

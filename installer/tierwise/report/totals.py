@@ -41,6 +41,8 @@ KEYS: dict[str, Callable[[Row], str]] = {
     "folder": lambda row: row.record.project or UNKNOWN,
     "effort": lambda row: row.record.effort or NO_EFFORT,
     "branch": lambda row: row.record.branch or UNKNOWN,
+    "pull-request": lambda row: row.pull_request,
+    "commit": lambda row: row.commit,
 }
 """What a report can be grouped by: the values of ``--by``."""
 

@@ -149,6 +149,16 @@ class State(msgspec.Struct, gc=False):
     hasUnknownModelCost: bool | None = None  # noqa: N815
 
 
+class PullRequestLine(msgspec.Struct, gc=False):
+    """A ``pr-link`` line; its names are the client's."""
+
+    type: str | None = None
+    sessionId: str | None = None  # noqa: N815
+    prNumber: Count | None = None  # noqa: N815
+    prRepository: str | None = None  # noqa: N815
+    timestamp: str | None = None
+
+
 class Nothing(msgspec.Struct, gc=False):
     """Any JSON object; decoding one only checks that it is one."""
 
@@ -161,6 +171,7 @@ TOOL_RESULT = msgspec.json.Decoder(ToolResult)
 TOOL_RESULT_BLOCKS = msgspec.json.Decoder(list[ToolResultBlock])
 META = msgspec.json.Decoder(Meta)
 STATE = msgspec.json.Decoder(State)
+PULL_REQUEST = msgspec.json.Decoder(PullRequestLine)
 OBJECT = msgspec.json.Decoder(Nothing)
 ANY_OBJECT = msgspec.json.Decoder(dict[str, Any])
 

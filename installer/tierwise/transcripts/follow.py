@@ -105,7 +105,7 @@ class Digest(NamedTuple):
     last: int
     """The times of its first and last call, milliseconds; 0 where it has none."""
     results: int
-    """1 where its tool results name agents of other files."""
+    """1 where it tells something of other files' calls: agents that its tool results name, pull requests."""
     ids: bytes
     """A 32-bit checksum of each call's id, by which files that tell of the same call find each other."""
 
@@ -119,7 +119,7 @@ def digest(content: Content) -> Digest:
         content.damaged,
         min(times, default=0),
         max(times, default=0),
-        int(any(reading.notes for reading in readings)),
+        int(any(reading.notes or reading.pull_requests for reading in readings)),
         array("I", _checksums(readings)).tobytes(),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
@@ -15,7 +15,14 @@ from msgspec.structs import replace
 from tierwise.transcripts.copies import name_call, settle_shared_ids
 from tierwise.transcripts.follow import Digest, Place, State, digest
 from tierwise.transcripts.merge import merge
-from tierwise.transcripts.records import UNKNOWN, CostState, Coverage, Usage, UsageRecord
+from tierwise.transcripts.records import (
+    UNKNOWN,
+    CostState,
+    Coverage,
+    PullRequest,
+    Usage,
+    UsageRecord,
+)
 from tierwise.transcripts.roots import Transcript, find_transcripts
 from tierwise.transcripts.scan import Note, Reading
 from tierwise.transcripts.share import read_each
@@ -186,7 +193,27 @@ def _usage(states: dict[str, State], there: Coverage, window: Window) -> Usage:
     )
     bills = _cost_states(readings).items()
     wanted = {session: bill for session, bill in bills if session in sessions or window == _EVER}
-    return Usage(records, coverage, wanted, _forked_from(merged, readings, wanted))
+    return Usage(
+        records,
+        coverage,
+        wanted,
+        _forked_from(merged, readings, wanted),
+        _pull_requests(readings, sessions),
+    )
+
+
+def _pull_requests(
+    readings: Iterable[Reading], sessions: Collection[str]
+) -> dict[str, list[PullRequest]]:
+    links = Reading()
+    for reading in readings:
+        for link in reading.pull_requests.values():
+            links.link(link)
+    found: dict[str, list[PullRequest]] = {}
+    for link in sorted(links.pull_requests.values(), key=attrgetter("linked", "name")):
+        if link.session in sessions:
+            found.setdefault(link.session, []).append(link)
+    return found
 
 
 def _forked_from(

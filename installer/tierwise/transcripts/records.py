@@ -154,6 +154,16 @@ class CostState(msgspec.Struct, frozen=True, array_like=True):
     unknown_model_cost: bool = False
 
 
+class PullRequest(msgspec.Struct, frozen=True, array_like=True):
+    """A session's link to a pull request, which the client writes when one is opened or looked at."""
+
+    session: str
+    name: str
+    """``OWNER/NAME#NUMBER``."""
+    linked: int
+    """Milliseconds since 1970, UTC; the first time."""
+
+
 class Coverage(msgspec.Struct, frozen=True):
     """What a reading stood on: up to ``gone_files`` all that is there, from ``usage_rows`` on the window."""
 
@@ -186,6 +196,8 @@ class Usage(msgspec.Struct, frozen=True):
     """By session, for the sessions of the window; the largest each wrote."""
     forked_from: dict[str, dict[str, int]] = {}
     """For a session with a bill that begins with copies of others' calls: until when (milliseconds) each other's."""
+    pull_requests: dict[str, list[PullRequest]] = {}
+    """By session, in order of time."""
 
 
 class Priced(NamedTuple):

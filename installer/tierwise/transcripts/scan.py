@@ -19,7 +19,7 @@ from msgspec.structs import force_setattr, replace
 from tierwise.transcripts import decode
 from tierwise.transcripts.copies import add_row
 from tierwise.transcripts.merge import is_call, is_one_pass, milliseconds, part_of, side_calls
-from tierwise.transcripts.records import MAIN, CostState, ModelTotal, UsageRecord
+from tierwise.transcripts.records import MAIN, CostState, ModelTotal, PullRequest, UsageRecord
 
 _SHORT = 1024
 """A line up to this length is checked to be JSON even where it tells of no call; of a longer one, both ends."""
@@ -42,7 +42,7 @@ _SILENT_OR_RESULT = re.compile(
 )
 
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Of what lines mean.  Raise it with every change of that: the store reads older rows again where the files are there."""
 
 
@@ -63,6 +63,8 @@ class Reading(msgspec.Struct, array_like=True):
     notes: dict[str, Note] = msgspec.field(default_factory=dict)
     """By agent id."""
     cost_states: dict[str, CostState] = msgspec.field(default_factory=dict)
+    pull_requests: dict[str, PullRequest] = msgspec.field(default_factory=dict)
+    """By session and name."""
 
     def add(self, record: UsageRecord) -> str:
         """Keep ``record``, merged with what is known of the same call; return its name in ``records``."""
@@ -79,6 +81,13 @@ class Reading(msgspec.Struct, array_like=True):
         known = self.cost_states.get(state.session)
         if known is None or state.cost_usd >= known.cost_usd:
             self.cost_states[state.session] = state
+
+    def link(self, found: PullRequest) -> None:
+        """Keep the first time that a session was linked to a pull request: the client repeats the line."""
+        key = f"{found.session} {found.name}"
+        known = self.pull_requests.get(key)
+        if known is None or found.linked < known.linked:
+            self.pull_requests[key] = found
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -159,6 +168,8 @@ class _Reader:
             self._long(line)
         elif b'"cost-state"' in line:
             self._bill(line)
+        elif b'"pr-link"' in line:
+            self._link(line)
         elif decode.read(decode.OBJECT, line) is None and not line.isspace():
             self.reading.damaged += 1
 
@@ -272,6 +283,16 @@ class _Reader:
         elif state.type == "cost-state" and (state.sessionId or self.start.session):
             self.reading.bill(_cost_state(state, state.sessionId or self.start.session))
 
+    def _link(self, line: bytes) -> None:
+        found = decode.read(decode.PULL_REQUEST, line)
+        if found is None:
+            self.reading.damaged += 1
+            return
+        session = found.sessionId or self.start.session
+        if found.type == "pr-link" and session and found.prNumber and found.prRepository:
+            name = f"{found.prRepository}#{found.prNumber}"
+            self.reading.link(PullRequest(session, name, milliseconds(found.timestamp)))
+
 
 def _made_up_id(data: decode.Line, line: bytes) -> str:
     return (
@@ -323,6 +344,8 @@ def absorb(into: Reading, added: Reading) -> Reading:
     into.notes.update(added.notes)
     for state in added.cost_states.values():
         into.bill(state)
+    for found in added.pull_requests.values():
+        into.link(found)
     return into
 
 
