@@ -17,21 +17,22 @@ def matches_glob(path: str, glob: str) -> bool:
 
     ``auth/**`` and ``**/auth/**`` also mean the folder ``auth`` itself.  Time is at most len(path) * len(glob).
     """
-    parts = [part for part in path.replace("\\", "/").split("/") if part not in ("", ".")]
-    pattern = [part for part in glob.split("/") if part not in ("", ".")]
+    parts = _split_path(path.replace("\\", "/"))
+    pattern = _split_path(glob)
     if not parts or not pattern:
         return False
     if glob.endswith("/"):
         pattern = [*pattern, "**"]
     if "/" not in glob.strip("/"):
         pattern = ["**", *pattern]
-    if (
-        len(pattern) > 1
-        and pattern[-1] == "**"
-        and _match_with_star(parts, pattern[:-1], _matches_segment, "**")
-    ):
+    if _match_with_star(parts, pattern, _matches_segment, "**"):
         return True
-    return _match_with_star(parts, pattern, _matches_segment, "**")
+    means_folder_too = len(pattern) > 1 and pattern[-1] == "**"
+    return means_folder_too and _match_with_star(parts, pattern[:-1], _matches_segment, "**")
+
+
+def _split_path(path: str) -> list[str]:
+    return [part for part in path.split("/") if part not in ("", ".")]
 
 
 def any_matches(path: str, globs: Sequence[str]) -> bool:

@@ -15,6 +15,8 @@ from typing import Any
 from tierwise.checks.languages.toml_text import load_toml_reader
 
 KINDS = ("format", "lint", "types", "unit-tests", "build")
+_PYPROJECT = "pyproject.toml"
+_PACKAGE = "package.json"
 _PYTHON = ("*.py", "*.pyi")
 _SCRIPT = ("*.js", "*.jsx", "*.ts", "*.tsx", "*.mjs", "*.cjs")
 _TYPED = ("*.ts", "*.tsx", "*.mts", "*.cts")
@@ -144,79 +146,98 @@ def _first_script(project: _Project, names: tuple[str, ...]) -> str:
 
 
 def _python(project: _Project) -> list[Proposal]:
+    return [
+        *_find_python_formatters(project),
+        *_find_python_types(project),
+        *_find_python_tests(project),
+    ]
+
+
+def _find_python_formatters(project: _Project) -> list[Proposal]:
     found = []
-    ruff = ("ruff" in project.tools and "pyproject.toml") or project.has("ruff.toml", ".ruff.toml")
+    uses_black = "black" in project.tools or project.declares("black")
+    ruff = _configured_in(project, "ruff") or project.has("ruff.toml", ".ruff.toml")
     if ruff:
         found.append(_files("lint", "ruff check", ruff, _PYTHON, fix="ruff check --fix ."))
-        if not ("black" in project.tools or project.declares("black")):
-            found.append(
-                _files("format", "ruff format --check", ruff, _PYTHON, fix="ruff format .")
-            )
-    if "black" in project.tools or project.declares("black"):
-        found.append(
-            _files("format", "black --check --quiet", "pyproject.toml", _PYTHON, fix="black .")
-        )
+    if ruff and not uses_black:
+        found.append(_files("format", "ruff format --check", ruff, _PYTHON, fix="ruff format ."))
+    if uses_black:
+        command = "black --check --quiet"
+        found.append(_files("format", command, _PYPROJECT, _PYTHON, fix="black ."))
     flake8 = project.has(".flake8") or project.section("[flake8]")
     if flake8:
         found.append(_files("lint", "flake8", flake8, _PYTHON))
-    pyright = ("pyright" in project.tools and "pyproject.toml") or project.has("pyrightconfig.json")
-    mypy = ("mypy" in project.tools and "pyproject.toml") or project.has("mypy.ini", ".mypy.ini")
+    return found
+
+
+def _find_python_types(project: _Project) -> list[Proposal]:
+    mypy = _configured_in(project, "mypy") or project.has("mypy.ini", ".mypy.ini")
     mypy = mypy or project.section("[mypy]")
     if mypy:
         configured = project.tools.get("mypy", {})
         scoped = any(key in configured for key in ("files", "packages", "modules"))
         command = "mypy" if scoped else "mypy ."
-        found.append(Proposal("types", command, mypy, command, files=_PYTHON))
-    elif pyright:
-        found.append(Proposal("types", "pyright", pyright, "pyright", files=_PYTHON))
-    pytest = ("pytest" in project.tools and "pyproject.toml") or project.has("pytest.ini")
+        return [Proposal("types", command, mypy, command, files=_PYTHON)]
+    pyright = _configured_in(project, "pyright") or project.has("pyrightconfig.json")
+    if pyright:
+        return [Proposal("types", "pyright", pyright, "pyright", files=_PYTHON)]
+    return []
+
+
+def _find_python_tests(project: _Project) -> list[Proposal]:
+    pytest = _configured_in(project, "pytest") or project.has("pytest.ini")
     pytest = pytest or project.section("[tool:pytest]")
-    if pytest or project.declares("pytest"):
-        because = pytest or "pyproject.toml"
-        found.append(Proposal("unit-tests", "pytest -q", because, "pytest -q", on=_SLOW))
-    elif project.has("tox.ini"):
-        found.append(Proposal("unit-tests", "tox -q", "tox.ini", "tox -q", on=_SLOW))
-    return found
+    if not pytest and project.declares("pytest"):
+        pytest = _PYPROJECT
+    if pytest:
+        return [Proposal("unit-tests", "pytest -q", pytest, "pytest -q", on=_SLOW)]
+    if project.has("tox.ini"):
+        return [Proposal("unit-tests", "tox -q", "tox.ini", "tox -q", on=_SLOW)]
+    return []
+
+
+def _configured_in(project: _Project, tool: str) -> str:
+    """The file whose ``[tool.…]`` table configures a Python tool; empty where there is none."""
+    return _PYPROJECT if tool in project.tools else ""
 
 
 def _node(project: _Project) -> list[Proposal]:
-    found = []
-    run = {"pnpm": "pnpm exec", "yarn": "yarn run", "bun": "bunx"}.get(
-        _node_runner(project), "npx --no-install"
-    )
-    eslint = project.has("eslint.config.*", ".eslintrc*") or (
-        "eslintConfig" in project.package and "package.json"
-    )
-    biome = project.has("biome.json", "biome.jsonc")
-    if biome:
-        found.append(
-            _files("lint", f"{run} biome check", biome, _SCRIPT, fix=f"{run} biome check --write .")
-        )
-    if eslint:
-        found.append(_files("lint", f"{run} eslint", eslint, _SCRIPT, fix=f"{run} eslint --fix ."))
-    prettier = project.has(".prettierrc*", "prettier.config.*") or (
-        "prettier" in project.package and "package.json"
-    )
-    if prettier or "prettier" in project.node_tools:
-        because = prettier or "package.json"
-        wanted = (*_SCRIPT, "*.css", "*.html", "*.json", "*.md", "*.yaml", "*.yml")
-        found.append(
-            _files(
-                "format",
-                f"{run} prettier --check",
-                because,
-                wanted,
-                fix=f"{run} prettier --write .",
-            )
-        )
+    runners = {"pnpm": "pnpm exec", "yarn": "yarn run", "bun": "bunx"}
+    run = runners.get(_node_runner(project), "npx --no-install")
+    found = [*_find_node_linters(project, run), *_find_node_formatters(project, run)]
     if project.has("tsconfig.json"):
         command = f"{run} tsc --noEmit"
         found.append(Proposal("types", command, "tsconfig.json", command, files=_TYPED))
     for tool, arguments in (("vitest", "vitest run"), ("jest", "jest")):
         if tool in project.node_tools:
             command = f"{run} {arguments}"
-            found.append(Proposal("unit-tests", command, "package.json", command, on=_SLOW))
+            found.append(Proposal("unit-tests", command, _PACKAGE, command, on=_SLOW))
     return found
+
+
+def _find_node_linters(project: _Project, run: str) -> list[Proposal]:
+    found = []
+    biome = project.has("biome.json", "biome.jsonc")
+    if biome:
+        fix = f"{run} biome check --write ."
+        found.append(_files("lint", f"{run} biome check", biome, _SCRIPT, fix=fix))
+    eslint = project.has("eslint.config.*", ".eslintrc*")
+    if not eslint and "eslintConfig" in project.package:
+        eslint = _PACKAGE
+    if eslint:
+        found.append(_files("lint", f"{run} eslint", eslint, _SCRIPT, fix=f"{run} eslint --fix ."))
+    return found
+
+
+def _find_node_formatters(project: _Project, run: str) -> list[Proposal]:
+    prettier = project.has(".prettierrc*", "prettier.config.*")
+    if not prettier and ("prettier" in project.package or "prettier" in project.node_tools):
+        prettier = _PACKAGE
+    if not prettier:
+        return []
+    files = (*_SCRIPT, "*.css", "*.html", "*.json", "*.md", "*.yaml", "*.yml")
+    fix = f"{run} prettier --write ."
+    return [_files("format", f"{run} prettier --check", prettier, files, fix=fix)]
 
 
 def _others(project: _Project) -> list[Proposal]:

@@ -65,17 +65,10 @@ def _check_model_variables(place: Place, tiers: Tiers, version: str) -> Iterator
     named = _find_variable(place, SUBAGENT_MODEL)
     beats = bool(forced) and at_least(version, client_facts.MODEL_CAN_BE_FORCED)
     for value, where in forced:
-        if not beats:
+        if beats:
+            yield _fail_forced(where, named[0][0] if named else "", tiers)
+        else:
             yield ok(FORCE, f"set to {value} in {where}; this version does not know it")
-            continue
-        model = named[0][0] if named else ""
-        wanted = f"on {model}" if model else "on the session's model"
-        lost = _name_tiers(_other_models(tiers, model), tiers)
-        yield fail(
-            FORCE,
-            f"set in {where}: every agent runs {wanted}, whatever the policy says{lost}",
-            f"Take {FORCE} out.",
-        )
     if not named:
         yield ok(SUBAGENT_MODEL, f"not set; {_describe_model_variable(version)}")
     for value, where in named:
@@ -86,6 +79,16 @@ def _check_model_variables(place: Place, tiers: Tiers, version: str) -> Iterator
             yield fail(SUBAGENT_MODEL, f"{what}{lost}", remedy)
         elif not beats:
             yield warn(SUBAGENT_MODEL, what, remedy)
+
+
+def _fail_forced(where: str, model: str, tiers: Tiers) -> Finding:
+    wanted = f"on {model}" if model else "on the session's model"
+    lost = _name_tiers(_other_models(tiers, model), tiers)
+    return fail(
+        FORCE,
+        f"set in {where}: every agent runs {wanted}, whatever the policy says{lost}",
+        f"Take {FORCE} out.",
+    )
 
 
 def _describe_model_variable(version: str) -> str:
@@ -122,6 +125,10 @@ def _check_efforts(place: Place, tiers: Tiers, version: str) -> Iterator[Finding
         )
     for value, where in _find_variable(place, SUBAGENT_EFFORT):
         yield ok(SUBAGENT_EFFORT, f"set to {value} in {where}: a default, the policy comes first")
+    yield from _check_effort_cap(place, tiers, version)
+
+
+def _check_effort_cap(place: Place, tiers: Tiers, version: str) -> Iterator[Finding]:
     for path, cap in _find_setting(place, "maxEffortLevel"):
         lost = _name_tiers(
             [name for name in tiers if _is_above(tiers[name].get("effort"), cap)], tiers
@@ -142,24 +149,28 @@ def _check_available(place: Place, tiers: Tiers) -> Iterator[Finding]:
     for path, listed in _find_setting(place, "availableModels"):
         names = [str(name) for name in listed] if isinstance(listed, list) else []
         lost = [name for name, tier in tiers.items() if not is_available(tier["model"], names)]
-        covered = [name for name in lost if tiers[name].get("fallback")]
-        open_ones = [name for name in lost if name not in covered]
-        if open_ones:
-            shown = ", ".join(f"{name} ({tiers[name]['model']})" for name in open_ones)
-            yield fail(
-                "availableModels",
-                f"{path} does not allow {shown}: their agents get {instead}, in silence",
-                "Allow those models, or name a `fallback:` tier for each of them.",
-            )
-        elif covered:
-            shown = ", ".join(f"{name} goes to {tiers[name]['fallback']}" for name in covered)
-            yield warn(
-                "availableModels",
-                f"{path} does not allow every model of the policy: {shown}",
-                "Keep it if it is meant; the audit names each fallback.",
-            )
-        else:
-            yield ok("availableModels", f"{path} allows every model of the policy")
+        yield _judge_available(path, lost, tiers, instead)
+
+
+def _judge_available(path: str, lost: Sequence[str], tiers: Tiers, instead: str) -> Finding:
+    """What a list of allowed models means for the ``lost`` tiers, whose model is not on it."""
+    covered = [name for name in lost if tiers[name].get("fallback")]
+    uncovered = [name for name in lost if name not in covered]
+    if uncovered:
+        shown = ", ".join(f"{name} ({tiers[name]['model']})" for name in uncovered)
+        return fail(
+            "availableModels",
+            f"{path} does not allow {shown}: their agents get {instead}, in silence",
+            "Allow those models, or name a `fallback:` tier for each of them.",
+        )
+    if covered:
+        shown = ", ".join(f"{name} goes to {tiers[name]['fallback']}" for name in covered)
+        return warn(
+            "availableModels",
+            f"{path} does not allow every model of the policy: {shown}",
+            "Keep it if it is meant; the audit names each fallback.",
+        )
+    return ok("availableModels", f"{path} allows every model of the policy")
 
 
 def _claude_tiers(place: Place) -> Tiers:

@@ -158,19 +158,27 @@ def config_folder(environ: Mapping[str, str]) -> Path:
 def _plugins(home: Path, root: str, settings: tuple[Settings, ...]) -> Iterator[Plugin]:
     switched: dict[str, bool] = {}
     for one in settings:  # the weightiest file that names a plugin decides
-        enabled = one.value.get("enabledPlugins")
-        for name, on in enabled.items() if isinstance(enabled, Mapping) else ():
+        for name, on in _as_mapping(one.value.get("enabledPlugins")).items():
             switched.setdefault(name, bool(on))
-    installed = _read(home / "plugins" / "installed_plugins.json").value.get("plugins")
-    for name, on in sorted(switched.items()):
-        copies = installed.get(name) if isinstance(installed, Mapping) else None
-        for copy in copies if on and isinstance(copies, list) else ():
-            project = copy.get("projectPath") if isinstance(copy, Mapping) else None
-            if isinstance(copy, Mapping) and (
-                project is None or os.path.realpath(project) == os.path.realpath(root)
-            ):
-                yield Plugin(name.split("@")[0], Path(str(copy.get("installPath"))))
-                break
+    installed = _as_mapping(_read(home / "plugins" / "installed_plugins.json").value.get("plugins"))
+    for name in sorted(name for name, on in switched.items() if on):
+        copies = [copy for copy in _list_mappings(installed.get(name)) if _is_copy_for(copy, root)]
+        if copies:
+            yield Plugin(name.split("@")[0], Path(str(copies[0].get("installPath"))))
+
+
+def _is_copy_for(copy: Mapping[str, Any], root: str) -> bool:
+    """Whether an installed copy of a plugin is everybody's, or that of this project."""
+    project = copy.get("projectPath")
+    return project is None or os.path.realpath(str(project)) == os.path.realpath(root)
+
+
+def _as_mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list_mappings(value: object) -> list[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
 
 
 def hooks_of(settings: Settings) -> list[Hook]:
@@ -179,13 +187,11 @@ def hooks_of(settings: Settings) -> list[Hook]:
 
 
 def _hooks(value: object, source: str) -> Iterator[Hook]:
-    for event, groups in value.items() if isinstance(value, Mapping) else ():
-        for group in groups if isinstance(groups, list) else ():
-            entries = group.get("hooks") if isinstance(group, Mapping) else None
-            for entry in entries if isinstance(entries, list) else ():
-                if isinstance(entry, Mapping):
-                    runs = str(entry.get("command") or entry.get("url") or entry.get("type") or "")
-                    yield Hook(str(event), str(group.get("matcher") or ""), runs, source)
+    for event, groups in _as_mapping(value).items():
+        for group in _list_mappings(groups):
+            for entry in _list_mappings(group.get("hooks")):
+                runs = str(entry.get("command") or entry.get("url") or entry.get("type") or "")
+                yield Hook(str(event), str(group.get("matcher") or ""), runs, source)
 
 
 def _refuse_constant(word: str) -> object:

@@ -101,12 +101,17 @@ def check_subfolders(place: Place) -> Iterator[Finding]:
     plugins = {plugin.name for plugin in place.plugins}
     if local is not None and any(hook.is_ours for hook in hooks_of(local)):
         yield ok("subfolders", "sessions that start in a subfolder are routed too")
-    elif any(hook.is_ours and hook.event == EVENT for hook in place.hooks) and OURS not in plugins:
+    elif OURS not in plugins and _is_wired(place):
         what = "sessions that start in a subfolder are not routed: the client reads no settings.json above them"
         remedy = "Run `tierwise sync` in the main work tree."
         if is_submodule(place.root):
             remedy = "Start sessions at the submodule's top, or enable the plugin for the user."
         yield warn("subfolders", what, remedy)
+
+
+def _is_wired(place: Place) -> bool:
+    """Whether some settings file calls us before a spawn."""
+    return any(hook.is_ours and hook.event == EVENT for hook in place.hooks)
 
 
 def check_submodules(place: Place) -> Iterator[Finding]:

@@ -172,36 +172,33 @@ def _known_kind(path: Path, kind: str, known: list[str]) -> Iterator[Fault]:
 
 def _tier_references(policy: Policy) -> Iterator[Fault]:
     ladder = list(policy.tiers)
-    chosen: list[tuple[Path, str, bool]] = [(("default",), policy.default, False)]
-    for section, entries in (("routes", policy.routes), ("agents", policy.agents)):
-        chosen += [
-            _check_choice((section, name), entry)
-            for name, entry in entries.items()
-            if entry is not None
-        ]
-    chosen += [
-        _check_choice(("ci", "routes", name), entry) for name, entry in policy.ci.routes.items()
-    ]
-    chosen += [
-        (("requires", index, "tier"), rule.tier, False)
-        for index, rule in enumerate(policy.requires)
-    ]
-    chosen += [
-        (("tiers", name, "fallback"), tier.fallback, True)
-        for name, tier in policy.tiers.items()
-        if tier.fallback is not None
-    ]
-    if policy.hooks.ceiling is not None:
-        chosen.append((("hooks", "ceiling"), policy.hooks.ceiling, True))
-    if "tier" in policy.gates.judge.model_fields_set:
-        chosen.append((("gates", "judge", "tier"), policy.gates.judge.tier, False))
-    for path, tier, short in chosen:
+    for path, tier, short in _list_tier_references(policy):
         if tier not in ladder:
             place = path if short or path[-1] in ("default", "tier") else (*path, "tier")
             yield (
                 place,
                 f'there is no tier "{tier}"; expected {one_of(ladder)}{did_you_mean(tier, ladder)}',
             )
+
+
+def _list_tier_references(policy: Policy) -> Iterator[tuple[Path, str, bool]]:
+    """Every place that names a tier: its path, the name, and whether the value itself is the name."""
+    yield ("default",), policy.default, False
+    for section, entries in (("routes", policy.routes), ("agents", policy.agents)):
+        for name, entry in entries.items():
+            if entry is not None:
+                yield _check_choice((section, name), entry)
+    for name, entry in policy.ci.routes.items():
+        yield _check_choice(("ci", "routes", name), entry)
+    for index, rule in enumerate(policy.requires):
+        yield ("requires", index, "tier"), rule.tier, False
+    for name, tier in policy.tiers.items():
+        if tier.fallback is not None:
+            yield ("tiers", name, "fallback"), tier.fallback, True
+    if policy.hooks.ceiling is not None:
+        yield ("hooks", "ceiling"), policy.hooks.ceiling, True
+    if "tier" in policy.gates.judge.model_fields_set:
+        yield ("gates", "judge", "tier"), policy.gates.judge.tier, False
 
 
 def _check_choice(path: Path, entry: Assignment) -> tuple[Path, str, bool]:

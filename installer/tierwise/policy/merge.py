@@ -37,6 +37,12 @@ def _merge_values(
         for key, value in over.items():
             result[key] = _merge_values(base.get(key), value, (*path, key), places, own)
         return result
+    _replace_places(path, places, own)
+    return over
+
+
+def _replace_places(path: Path, places: dict[Path, Place], own: dict[Path, Place]) -> None:
+    """Forget where the values below ``path`` were written, and note where the new ones are."""
     depth = len(path)
     replaced = [old for old in places if len(old) > depth and old[:depth] == path]
     for old in replaced:
@@ -44,4 +50,3 @@ def _merge_values(
     for new, place in own.items():
         if new[:depth] == path:
             places[new] = place
-    return over

@@ -68,45 +68,62 @@ def team_screen(document: Document, window: Window) -> str:
 
 
 def _lines(document: Document, window: Window) -> Iterator[str]:
-    total, coverage, baselines = document["total"], document["coverage"], document["baselines"]
-    averages, top = baselines["averages"], baselines["counterfactuals"]["all-top"]
-    found = baselines["routing_efficiency"]
-    mean, median = (
-        money(averages[name] or 0) for name in ("mean_session_usd", "median_session_usd")
-    )
-    yield f"Spend {window_words(window)} of {count(coverage['developers'], 'developer')}"
+    developers = count(document["coverage"]["developers"], "developer")
+    yield f"Spend {window_words(window)} of {developers}"
     yield ""
+    yield from _show_totals(document)
+    yield ""
+    yield from _show_rows(document)
+    yield ""
+    yield _show_coverage(document["coverage"])
+
+
+def _show_totals(document: Document) -> Iterator[str]:
+    total, baselines = document["total"], document["baselines"]
+    averages, top = baselines["averages"], baselines["counterfactuals"]["all-top"]
+    mean = money(averages["mean_session_usd"] or 0)
+    median = money(averages["median_session_usd"] or 0)
     yield f"  total          {money(total['cost_usd'] or 0)}"
     yield f"  sessions       {total['sessions']}, mean {mean}, median {median} per session"
     per_day = money(averages["per_developer_day_usd"] or 0)
     yield f"  developer-day  {per_day} over {count(averages['developer_days'], 'developer-day')}"
-    if found["ratio"] is None:
-        yield "  routing        efficiency unknown: no export has a recorded decision"
-    else:
-        counted = (
-            f"{found['good_tasks']} of {found['tasks']} routed tasks at or below the decided tier"
-        )
-        yield f"  routing        efficiency {found['ratio']:.0%}: {counted}"
+    yield f"  routing        {_describe_efficiency(baselines['routing_efficiency'])}"
     there = span(Range(Decimal(str(top["low_usd"])), Decimal(str(top["high_usd"]))))
     saved_low, saved_high = money(top["saved_low_usd"]), money(top["saved_high_usd"])
     saved = saved_low if saved_low == saved_high else f"{saved_low} to {saved_high}"
     yield f"  against        everything on the top tier: {there}, {saved} saved"
-    yield ""
+
+
+def _describe_efficiency(found: Document) -> str:
+    if found["ratio"] is None:
+        return "efficiency unknown: no export has a recorded decision"
+    good, tasks = found["good_tasks"], found["tasks"]
+    return (
+        f"efficiency {found['ratio']:.0%}: "
+        f"{good} of {tasks} routed tasks at or below the decided tier"
+    )
+
+
+def _show_rows(document: Document) -> Iterator[str]:
     width = max([len(document["by"]), 5, *(len(row["key"]) for row in document["rows"])])
     names = ("cost", "messages", "input", "output", "cache read")
     yield f"{document['by']:<{width}}" + "".join(f"{name:>12}" for name in names)
-    for row in [*document["rows"], {"key": "total", **total}]:
-        cost = "unpriced" if row["cost_usd"] is None else money(row["cost_usd"])
-        tokens = (
-            count_words(row[name])
-            for name in ("input_tokens", "output_tokens", "cache_read_tokens")
-        )
-        yield f"{row['key']:<{width}}" + "".join(
-            f"{text:>12}" for text in (cost, f"{row['messages']:,}", *tokens)
-        )
-    yield ""
-    yield (
-        f"coverage: {count(coverage['lines'], 'line')}, {count(coverage['duplicate_rows'], 'duplicate')} removed, "
+    for row in [*document["rows"], {"key": "total", **document["total"]}]:
+        cells = "".join(f"{text:>12}" for text in _show_cells(row))
+        yield f"{row['key']:<{width}}{cells}"
+
+
+def _show_cells(row: Document) -> Iterator[str]:
+    yield "unpriced" if row["cost_usd"] is None else money(row["cost_usd"])
+    yield f"{row['messages']:,}"
+    for name in ("input_tokens", "output_tokens", "cache_read_tokens"):
+        yield count_words(row[name])
+
+
+def _show_coverage(coverage: Document) -> str:
+    return (
+        f"coverage: {count(coverage['lines'], 'line')}, "
+        f"{count(coverage['duplicate_rows'], 'duplicate')} removed, "
         f"{count(coverage['unpriced_tokens'], 'token')} unpriced, "
         f"{count(coverage['lower_bound_records'], 'output')} known as lower bounds"
     )
