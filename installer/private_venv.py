@@ -85,8 +85,9 @@ def _make(folder: Path) -> None:
         check=False,
     )
     if run.returncode:
+        said = (run.stderr or run.stdout).strip() or f"exit code {run.returncode}"
         raise SetupError(
-            f"cannot make a virtual environment in {folder}: {(run.stderr or run.stdout).strip()}\n"
+            f"cannot make a virtual environment in {folder}: {said}\n"
             "  Check that the folder can be written; on Debian and Ubuntu also: sudo apt install python3-venv."
         )
 

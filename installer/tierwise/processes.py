@@ -1,10 +1,23 @@
-"""Ending a process with all that it started.  Standard library only."""
+"""Ending a process with all that it started, and what a failed one said.  Standard library only."""
 
 import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
+
+
+def explain_failure(
+    done: "subprocess.CompletedProcess[bytes] | subprocess.CompletedProcess[str]",
+) -> str:
+    """What a failed program said: its errors, else its output, else how it ended.  Never empty."""
+    for printed in (done.stderr, done.stdout):
+        text = printed.decode("utf-8", "replace") if isinstance(printed, bytes) else printed or ""
+        if text.strip():
+            return text.strip()
+    if done.returncode < 0:
+        return f"ended by signal {-done.returncode}, without a word"
+    return f"exit code {done.returncode}, without a word"
 
 
 def kill_group(process: "subprocess.Popen[bytes]") -> None:

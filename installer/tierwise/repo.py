@@ -80,7 +80,9 @@ def run_git(root: str, *arguments: str, check: bool = True) -> str:
     except FileNotFoundError:
         raise OutsideError("git was not found", remedy="Install git and put it on PATH.") from None
     if check and done.returncode != 0:
-        cause = done.stderr.decode("utf-8", "replace").strip() or f"exit code {done.returncode}"
+        from tierwise.processes import explain_failure
+
+        cause = explain_failure(done)
         raise OutsideError(f"git {' '.join(arguments)}: {cause}", place=root)
     return done.stdout.decode("utf-8", "surrogateescape")
 

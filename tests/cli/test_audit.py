@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.support.hook import ask, compiled, event, spawn_event
 
+from tierwise import ledger
 from tierwise.cli import run
 from tierwise.cli.audit import since_time
 from tierwise.errors import TierwiseError
@@ -97,3 +98,83 @@ def test_since_takes_spans_days_and_dates(words: str, moment: str) -> None:
 def test_since_refuses_words_that_are_no_time(words: str) -> None:
     with pytest.raises(TierwiseError, match="no point in time"):
         since_time(words, NOW)
+
+
+def write_fork(root: Path, number: int, model: str) -> None:
+    """A fork as its hook and its end record it."""
+    call = f"toolu_fork{number}"
+    forked = {
+        "row": "unroutable",
+        "tool_use_id": call,
+        "agent": "fork",
+        "time": "2026-11-20T10:00:00.000Z",
+    }
+    tokens = {
+        "input_tokens": 1_000_000,
+        "output_tokens": 100_000,
+        "cache_read_input_tokens": 0,
+        "cache_creation_input_tokens": 0,
+    }
+    stopped = {
+        "row": "stop",
+        "tool_use_id": call,
+        "model": model,
+        "tokens": tokens,
+        "complete": True,
+    }
+    for row in (forked, stopped):
+        ledger.append(str(root), row)
+
+
+def test_forks_stand_outside_the_share_with_what_they_cost(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask(spawn_event(root, 1))
+    serve(root, 1, "claude-haiku-5-5")
+    write_fork(root, 1, "claude-haiku-4-5")
+    write_fork(root, 2, "claude-haiku-4-5")
+    assert run(["audit", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["compliance"]["served"] == 1
+    (forks,) = report["unroutable"]
+    assert (forks["agent"], forks["spawns"]) == ("fork", 2)
+    assert forks["cost_usd"] == pytest.approx(2 * (1.0 + 0.5))  # $1 in, $5 out per million
+    assert run(["audit"]) == 0
+    out = capsys.readouterr().out
+    assert "1 of 1 served as decided (100%)" in out
+    assert "unroutable: fork, ran 2 times, about $3.00: a fork runs on its parent's model" in out
+
+
+def test_a_fork_on_a_model_without_a_price_says_so(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_fork(root, 1, "some-local-model")
+    assert run(["audit"]) == 0
+    assert "unroutable: fork, ran once, at no known price" in capsys.readouterr().out
+
+
+def test_a_fallback_is_named_with_its_reason(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    compiled(root, "extends: balanced\nmode: manual\ntiers: {light: {fallback: mid}}\n")
+    settings = root / ".claude" / "settings.json"
+    settings.parent.mkdir(exist_ok=True)
+    settings.write_text('{"availableModels": ["sonnet", "opus"]}')
+    ask(spawn_event(root, 1))
+    assert run(["audit"]) == 0
+    out = capsys.readouterr().out
+    assert "fallback: Explore, ran once on mid: haiku (light) is not in availableModels" in out
+
+
+def test_calls_of_workflows_that_were_left_are_named(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = "export const meta = {name: 'sweep', description: 'x'}\nreturn [1].map(agent)\n"
+    names = {"tool_name": "Workflow", "tool_input": {"script": script}, "tool_use_id": "toolu_w"}
+    ask(event("PreToolUse", root, **names))
+    assert run(["audit"]) == 0
+    out = capsys.readouterr().out
+    assert "left as written: workflow sweep" in out
+    assert "line 2: agent is passed on, not called" in out
+    assert run(["audit", "--since", "2999-01-01", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["unread"] == []

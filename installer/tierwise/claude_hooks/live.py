@@ -61,6 +61,7 @@ def compile_elsewhere(root: str) -> str:
     import subprocess
 
     from tierwise.own_process import isolated_call
+    from tierwise.processes import explain_failure
 
     fault = "no Python with tierwise's dependencies was found; run `tierwise sync`"
     for python in _interpreters():
@@ -75,9 +76,9 @@ def compile_elsewhere(root: str) -> str:
             continue
         if done.returncode == 0:
             return ""
-        said = done.stderr.decode("utf-8", "replace").strip()
+        said = explain_failure(done)
         if "ModuleNotFoundError" not in said:
-            return next(iter(said.splitlines()), f"exit code {done.returncode}")
+            return said.splitlines()[0]
     return fault
 
 

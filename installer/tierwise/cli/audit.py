@@ -10,10 +10,18 @@ from typing import Any
 import click
 
 from tierwise import ledger, repo
+from tierwise.cli.audit_notes import (
+    describe_notes,
+    list_fallbacks,
+    list_unread,
+    list_unroutable,
+)
 from tierwise.cli.options import json_option
 from tierwise.cli.show import colour_text, print_interrupted, print_json
+from tierwise.cli.usage_source import read_own_prices
 from tierwise.cli.window import read_since
 from tierwise.doctor.standing import warn_unrouted
+from tierwise.domain import table
 from tierwise.routing.audit import Spawn, compliance, join_rows
 
 _COLOURS = {"followed": "green", "not-followed": "red", "unrouted": "yellow", "denied": "cyan"}
@@ -37,12 +45,18 @@ def command(since: str | None, last: int, as_json: bool) -> None:
     root = repo.require_root()
     print_interrupted(root)
     start = since_time(since or "", datetime.datetime.now().astimezone())
-    spawns = [spawn for spawn in join_rows(ledger.read(root)) if not start or spawn.time >= start]
+    rows = list(ledger.read(root))
+    spawns = [spawn for spawn in join_rows(rows) if not start or spawn.time >= start]
+    prices = read_own_prices(root, table.load(root) or table.load_default())
+    unroutable = list_unroutable(spawns, prices)
+    fallbacks = list_fallbacks(spawns)
+    unread = list_unread(rows, start)
     if as_json:
-        print_json(_print_report(spawns, start))
+        notes = {"unroutable": unroutable, "fallbacks": fallbacks, "unread": unread}
+        print_json({**_make_report(spawns, start), **notes})
         return
     warn_unrouted(root)
-    if not spawns:
+    if not spawns and not unread:
         click.echo("No spawn is recorded yet. A session that starts now records its own.")
         return
     for spawn in spawns[-last:]:
@@ -50,6 +64,8 @@ def command(since: str | None, last: int, as_json: bool) -> None:
     if len(spawns) > last:
         click.echo(f"({len(spawns) - last} earlier ones; --last shows more)")
     _print_summary(spawns)
+    for line in describe_notes(unroutable, fallbacks, unread):
+        click.echo(line)
 
 
 def since_time(text: str, now: datetime.datetime) -> str:
@@ -62,7 +78,7 @@ def since_time(text: str, now: datetime.datetime) -> str:
     )
 
 
-def _print_report(spawns: Sequence[Spawn], start: str) -> dict[str, Any]:
+def _make_report(spawns: Sequence[Spawn], start: str) -> dict[str, Any]:
     counted = compliance(spawns)
     outcomes = Counter(spawn.outcome for spawn in spawns)
     return {

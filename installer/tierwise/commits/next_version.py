@@ -20,7 +20,7 @@ from tierwise.commits.message import check
 from tierwise.commits.parse import Verdict, is_breaking
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes
-from tierwise.git.plumbing import read_git_line, run_git
+from tierwise.git.plumbing import read_git, read_git_line, run_git
 
 _VERSION_PARTS = 3  # major, minor, patch
 Version = tuple[int, int, int]
@@ -150,7 +150,7 @@ def _is_wanted(tag: str, pattern: str) -> bool:
 
 def _refuse_to_guess(root: str, merged: list[str]) -> None:
     """Raise where the last version exists and cannot be told; pass where there never was one."""
-    if read_git_line(root, "rev-parse", "--is-shallow-repository") == "true":
+    if _is_shallow(root):
         raise TierwiseError(
             "this clone is shallow, and no version tag is in what it holds",
             place=root,
@@ -181,7 +181,7 @@ def _refuse_to_guess(root: str, merged: list[str]) -> None:
 
 def _refuse_cut_history(root: str, commits: list[Commit]) -> None:
     """Raise where a shallow clone cuts off commits since the last version."""
-    if read_git_line(root, "rev-parse", "--is-shallow-repository") != "true":
+    if not _is_shallow(root):
         return
     path = os.path.join(root, read_git_line(root, "rev-parse", "--git-path", "shallow"))
     cut = set((read_bytes(path) or b"").decode("ascii", "replace").split())
@@ -191,6 +191,11 @@ def _refuse_cut_history(root: str, commits: list[Commit]) -> None:
             place=root,
             remedy="Fetch the whole history with its tags: `git fetch --unshallow --tags`.",
         )
+
+
+def _is_shallow(root: str) -> bool:
+    """Whether the history is cut off.  Raises OutsideError where git fails: then nothing is known of any version."""
+    return read_git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
 def _list_tags(root: str, *options: str) -> list[str]:

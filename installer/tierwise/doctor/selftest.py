@@ -21,12 +21,14 @@ from tierwise.doctor.place import OURS, Hook, Place
 from tierwise.domain.hook_line import LAUNCHER
 from tierwise.domain.kinds import ALIASES
 from tierwise.files import read_bytes, with_lf
+from tierwise.processes import explain_failure
 from tierwise.targets.claude import hook_groups
 
 RUNS = 5
 SLOW = 300.0  # milliseconds; a person begins to feel the wait before an agent starts
 SLOW_STARTS = 8.0  # and so many starts of a bare interpreter in the same minute: a busy machine is not our fault
 LIMIT = 30  # seconds
+_SHOWN = 200  # letters of what a failed hook said
 _EVENT = "PreToolUse"
 _LOOK = "Look at it; then run `tierwise sync --force --only .tierwise/hook`, or take the line out of the settings."
 CALL = {
@@ -131,7 +133,7 @@ def run_hook(command: str, folder: str, place: Place) -> tuple[Any, list[float]]
         )
         times.append((time.perf_counter() - before) * 1000)
         if done.returncode:
-            said = done.stderr.decode("utf-8", "replace").strip()[-200:]
+            said = explain_failure(done)[-_SHOWN:]
             raise subprocess.SubprocessError(f"`{command}` ended with {done.returncode}: {said}")
     try:
         return json.loads(done.stdout or b"null"), times

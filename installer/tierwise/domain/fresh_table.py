@@ -8,6 +8,7 @@ import os
 
 from tierwise import repo
 from tierwise.domain import table
+from tierwise.processes import explain_failure
 
 _LIMIT = 20.0  # seconds; it takes some tenths of one
 
@@ -42,5 +43,5 @@ def _compile_policy(root: str) -> str:
         return f"tierwise.yaml could not be compiled ({error}); the settings before it hold"
     if done.returncode == 0:
         return ""
-    cause = (done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"])[0]
+    cause = explain_failure(done).splitlines()[0]
     return f"tierwise.yaml does not hold yet: {cause}"

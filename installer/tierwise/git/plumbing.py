@@ -11,6 +11,7 @@ import subprocess
 
 from tierwise.domain.change import GITLINK, Change, decode_path
 from tierwise.errors import OutsideError
+from tierwise.processes import explain_failure
 from tierwise.programs import find_program
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
@@ -62,9 +63,7 @@ def read_git(
     """Return what a git command prints.  Raises OutsideError, with git's own words, when it fails."""
     done = run_git(root, *arguments, data=data, environment=environment)
     if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip()
-        cause = said or f"exit code {done.returncode}"
-        raise OutsideError(f"git {_name_command(arguments)}: {cause}", place=root)
+        raise OutsideError(f"git {_name_command(arguments)}: {explain_failure(done)}", place=root)
     return bytes(done.stdout)
 
 

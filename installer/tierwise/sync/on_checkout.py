@@ -61,6 +61,7 @@ def _update_elsewhere(root: str) -> None:
     import subprocess
 
     from tierwise.own_process import isolated_call
+    from tierwise.processes import explain_failure
     from tierwise.user_launcher import usable_candidates
 
     noted = [python for python, _ in usable_candidates(os.environ)]
@@ -76,7 +77,7 @@ def _update_elsewhere(root: str) -> None:
             sys.stderr.write(text)
             return
         if "ModuleNotFoundError" not in text:
-            said = (text.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+            said = explain_failure(done).splitlines()[-1]
     print(f"tierwise: not synced: {said}", file=sys.stderr)
 
 

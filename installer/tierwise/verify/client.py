@@ -20,6 +20,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from tierwise.processes import explain_failure
+
 LIMIT = 120  # seconds after which a run counts as hung
 
 
@@ -110,7 +112,7 @@ class Client:
             result = json.loads(done.stdout)
         except ValueError:
             raise ClientFailedError(
-                f"no JSON from the client: {done.stdout[-500:]!r} {done.stderr[-500:]!r}"
+                f"no JSON from the client (exit code {done.returncode}): {explain_failure(done)[-500:]}"
             ) from None
         return Answer(done.returncode, result, done.stderr)
 

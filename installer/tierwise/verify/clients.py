@@ -17,6 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tierwise.processes import explain_failure
+
 # The measured clients, newest first: what differs between them is in docs/claude-code.md.
 VERSIONS = ("2.1.332", "2.1.329", "2.1.197")
 NEWEST = VERSIONS[0]
@@ -83,7 +85,9 @@ def resolve(version: str) -> str:
     call = [npm, "view", f"{package()}@{version}", "version"]
     run = subprocess.run(call, capture_output=True, text=True, check=False)
     if run.returncode or not run.stdout.strip():
-        raise ClientMissingError(f"npm knows no Claude Code {version}: {run.stderr.strip()[-400:]}")
+        raise ClientMissingError(
+            f"npm knows no Claude Code {version}: {explain_failure(run)[-400:]}"
+        )
     return run.stdout.strip()
 
 
@@ -110,7 +114,7 @@ def _ask_npm(version: str) -> Path | str:
             [*call, f"{package()}@{version}"], capture_output=True, text=True, check=False
         )
         if run.returncode:
-            return f"npm could not install Claude Code {version}: {run.stderr.strip()[-400:]}"
+            return f"npm could not install Claude Code {version}: {explain_failure(run)[-400:]}"
         if not find(version):
             shutil.rmtree(cache() / version, ignore_errors=True)
             folder.rename(cache() / version)

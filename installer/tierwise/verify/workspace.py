@@ -14,6 +14,7 @@ from tierwise import repo
 from tierwise.claude_hooks.agent_file import frontmatter_value
 from tierwise.domain import table
 from tierwise.errors import OutsideError
+from tierwise.processes import explain_failure
 from tierwise.sync.repository import sync
 from tierwise.user_launcher import write_launcher
 from tierwise.verify.cases import OWN_AGENTS
@@ -58,7 +59,9 @@ def make_workspace(
     root.mkdir()
     done = subprocess.run(["git", "init", "-q", str(root)], capture_output=True, text=True)
     if done.returncode:
-        raise OutsideError(f"git cannot make a repository: {done.stderr.strip()}", place=str(root))
+        raise OutsideError(
+            f"git cannot make a repository: {explain_failure(done)}", place=str(root)
+        )
     if source is not None:
         _copy_policy(Path(source), root)
     if not (root / repo.POLICY).exists():

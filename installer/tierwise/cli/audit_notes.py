@@ -1,0 +1,155 @@
+"""What an audit says beside the spawns: forks with their cost, fallbacks, calls of workflows left as written."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from tierwise.routing.audit import UNROUTABLE, Spawn
+
+if TYPE_CHECKING:
+    from tierwise.pricing.prices import Prices
+
+_MILLISECONDS = 1000
+
+
+class Unroutable(TypedDict):
+    """Agents of one type that nothing can route.
+
+    ``cost_usd`` is at list prices, from the counters of their transcripts, cache writes at the five-minute price; None
+    where no price is known.
+    """
+
+    agent: str
+    why: str
+    spawns: int
+    cost_usd: float | None
+
+
+class Fallback(TypedDict):
+    """Spawns of one agent that ran on another tier, as the model of their own was not to be had."""
+
+    agent: str
+    tier: str
+    reason: str
+    spawns: int
+
+
+class Unread(TypedDict):
+    """One workflow with calls that could not be read, and why."""
+
+    workflow: str
+    time: str
+    tool_use_id: str
+    reasons: list[str]
+
+
+def list_unroutable(spawns: Iterable[Spawn], prices: Prices) -> list[Unroutable]:
+    """Return the spawns that nothing can route, by agent."""
+    by_agent: dict[str, list[Spawn]] = defaultdict(list)
+    for spawn in spawns:
+        if spawn.outcome == "unroutable":
+            by_agent[spawn.agent].append(spawn)
+    return [
+        Unroutable(
+            agent=agent,
+            why=UNROUTABLE[agent],
+            spawns=len(found),
+            cost_usd=_sum_costs(found, prices),
+        )
+        for agent, found in sorted(by_agent.items())
+    ]
+
+
+def list_fallbacks(spawns: Iterable[Spawn]) -> list[Fallback]:
+    """Return the spawns whose tier fell back to another one, by agent and reason."""
+    counted = Counter(
+        (spawn.agent, str(spawn.decision.get("tier")), str(spawn.decision["fallback"]))
+        for spawn in spawns
+        if spawn.decision.get("fallback")
+    )
+    return [
+        Fallback(agent=agent, tier=tier, reason=reason, spawns=number)
+        for (agent, tier, reason), number in sorted(counted.items())
+    ]
+
+
+def list_unread(rows: Iterable[Mapping[str, Any]], start: str) -> list[Unread]:
+    """Return the workflows since ``start`` (UTC, as the ledger writes it) with calls that were left as written."""
+    return [
+        Unread(
+            workflow=str(row.get("name") or ""),
+            time=str(row.get("time") or ""),
+            tool_use_id=str(row.get("tool_use_id") or ""),
+            reasons=[str(reason) for reason in row["unread"]],
+        )
+        for row in rows
+        if row.get("row") == "workflow"
+        and row.get("unread")
+        and str(row.get("time") or "") >= start
+    ]
+
+
+def describe_notes(
+    unroutable: Sequence[Unroutable], fallbacks: Sequence[Fallback], unread: Sequence[Unread]
+) -> list[str]:
+    """Return one line for each, for people."""
+    lines = []
+    for one in unroutable:
+        cost = "at no known price" if one["cost_usd"] is None else f"about ${one['cost_usd']:.2f}"
+        lines.append(
+            f"unroutable: {one['agent']}, {_count_runs(one['spawns'])}, {cost}: {one['why']};"
+            " not in the share above"
+        )
+    for other in fallbacks:
+        lines.append(
+            f"fallback: {other['agent']}, {_count_runs(other['spawns'])} on {other['tier']}:"
+            f" {other['reason']}"
+        )
+    for workflow in unread:
+        name = workflow["workflow"] or "without a name"
+        reasons = "; ".join(workflow["reasons"])
+        lines.append(f"left as written: workflow {name}, {workflow['time'][:19]}: {reasons}")
+    return lines
+
+
+def _count_runs(number: int) -> str:
+    return "ran once" if number == 1 else f"ran {number} times"
+
+
+def _sum_costs(spawns: Iterable[Spawn], prices: Prices) -> float | None:
+    costs = [_price_spawn(spawn, prices) for spawn in spawns]
+    known = [cost for cost in costs if cost is not None]
+    return round(float(sum(known, Decimal(0))), 4) if known else None
+
+
+def _price_spawn(spawn: Spawn, prices: Prices) -> Decimal | None:
+    """What one agent cost at list prices; None without tokens or without a price."""
+    from tierwise.pricing.prices import price
+    from tierwise.transcripts.records import UsageRecord
+
+    if not spawn.tokens or not spawn.served_model:
+        return None
+    record = UsageRecord(
+        message_id="",
+        session=spawn.session_id,
+        model=spawn.served_model,
+        timestamp=_read_time(spawn.time),
+        input_tokens=spawn.tokens.get("input_tokens", 0),
+        output_tokens=spawn.tokens.get("output_tokens", 0),
+        cache_write_5m_tokens=spawn.tokens.get("cache_creation_input_tokens", 0),
+        cache_read_tokens=spawn.tokens.get("cache_read_input_tokens", 0),
+    )
+    return price(record, prices).cost
+
+
+def _read_time(text: str) -> int:
+    """Milliseconds since 1970; 0 where the text is no time."""
+    try:
+        moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return 0
+    return int(moment.timestamp() * _MILLISECONDS)
