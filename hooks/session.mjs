@@ -20,6 +20,8 @@ export function register(on) {
   on("turn.start", beginTurn).catch(passOn);
   on("turn.step", runStep);
   on("turn.complete", endTurn).catch(passOn);
+  on("agent.spawn", startAgent).catch(passOn);
+  on("session.measure", noteLimits).catch(passOn);
 }
 
 async function passOn($, e, next) {
@@ -33,6 +35,7 @@ async function beginTurn($, e, next) {
     // What a handler began is aborted when it returns, so the answer is waited for here.
     const [result, answer] = await Promise.all([next(e), askAboutTurn($, e, turn)]);
     turn.answer = answer;
+    tellPerson($, answer);
     return result;
   }
   return next(e);
@@ -46,7 +49,9 @@ async function* runStep($, e, next) {
   if (needsAnotherLook(turn)) {
     // Now the results of the step before are known.
     turn.askedAt = turn.edited.size;
-    turn.answer = await askAgain($, turn);
+    const again = await askAgain($, turn);
+    turn.answer = { ...turn.answer, ...again };
+    tellPerson($, again);
   }
   const result = yield* next(applyRoute(e, turn.answer));
   noteStep(turn, e, result);
@@ -59,6 +64,21 @@ async function endTurn($, e, next) {
     turns.delete(e.turnId);
     lastAnswer = String(e.answer || "").slice(-ANSWER_KEPT);
     await reportTurn($, e, turn);
+  }
+  return next(e);
+}
+
+async function startAgent($, e, next) {
+  if (e.fork || e.resume || misses >= MISSES_ALLOWED) {
+    return next(e);
+  }
+  const model = await askAboutAgent($, e);
+  return next(model ? { ...e, model } : e);
+}
+
+async function noteLimits($, e, next) {
+  if (e.changed.includes("rateLimits") && e.rateLimits.length > 0 && misses < MISSES_ALLOWED) {
+    await reportLimits($, e.rateLimits);
   }
   return next(e);
 }
@@ -120,11 +140,48 @@ async function askAgain($, turn) {
   turn.isWorthALook = false;
   try {
     const tools = await listTools($);
-    const again = await ask($, "TurnStep", { ...turn.about, tools });
-    return { ...turn.answer, ...again };
+    return await ask($, "TurnStep", { ...turn.about, tools });
   } catch (error) {
     turn.fault = describeFault(error);
-    return turn.answer;
+    return {};
+  }
+}
+
+function tellPerson($, answer) {
+  if (answer.model) {
+    $.ui.status(answer.line || undefined); // nothing to say: no line
+  }
+  if (answer.toast) {
+    $.ui.toast(answer.toast);
+  }
+}
+
+async function askAboutAgent($, e) {
+  const asked = {
+    tool_use_id: e.tool_use_id,
+    subagent_type: e.subagentType,
+    description: e.description,
+    prompt: e.prompt.slice(0, TEXT_KEPT),
+    model: e.model,
+    workflow: e.workflow,
+  };
+  try {
+    const session = await $.session.id();
+    const answer = await ask($, "AgentSpawn", { ...asked, session_id: session });
+    return answer.model;
+  } catch (error) {
+    misses += 1;
+    return undefined;
+  }
+}
+
+async function reportLimits($, limits) {
+  try {
+    place = place || (await findPlace($));
+    const session = await $.session.id();
+    await run($, "SessionMeasure", { session_id: session, rate_limits: limits }, REPORT_MS);
+  } catch (error) {
+    misses += 1;
   }
 }
 

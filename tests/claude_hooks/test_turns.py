@@ -202,3 +202,37 @@ def test_no_field_of_another_type_breaks_a_turn(value: Any, root: Path) -> None:
 def test_a_turn_that_goes_into_plan_mode_is_raised(root: Path) -> None:
     begin(root)
     assert look(root, [{"name": "EnterPlanMode"}])["model"] == OPUS
+
+
+def test_a_turns_cost_stands_beside_the_persons_own_model(root: Path) -> None:
+    begin(root)
+    end(root)
+    (row,) = rows(root, "turn")
+    # Sonnet 5.5: $2 a million in, $10 out, $0.10 read, $2.50 written.
+    sonnet = (10 * 2 + 100 * 10 + 50_000 * 0.1 + 1_000 * 2.5) / 1e6
+    # Opus 5.5 the same tokens at $4, $20, $0.20, $5; down to 1 / 1.48 of them.
+    opus = (10 * 4 + 100 * 20 + 50_000 * 0.2 + 1_000 * 5) / 1e6
+    assert row["own_model"] == OPUS
+    assert row["cost_usd"] == pytest.approx(sonnet)
+    assert row["own_usd"] == pytest.approx([opus / 1.48, opus])
+
+
+def test_a_cache_that_the_own_model_would_hold_is_read_there(root: Path) -> None:
+    begin(root, "[tier: light] Say hello")
+    end(root, model="claude-haiku-5-5")
+    begin(root, "[tier: mid] Say hello", 2)
+    end(root, 2)
+    row = rows(root, "turn")[1]
+    # The turn before left 51,000 tokens in Opus' cache: all are read, nothing is written.
+    opus = (10 * 4 + 100 * 20 + 51_000 * 0.2) / 1e6
+    assert row["own_usd"][1] == pytest.approx(opus)
+
+
+def test_a_change_of_tier_is_said_and_the_start_is_not(root: Path) -> None:
+    assert "line" not in begin(root)
+    raised = look(root, edits(5))
+    assert raised["line"] == raised["toast"] == "tierwise: frontier (5 files edited in one turn)"
+    end(root, model=OPUS, tools=[{"name": "Bash", "target": "git commit -m x"}])
+    after = begin(root, number=2)
+    assert "line" not in after
+    assert after["toast"] == "tierwise: mid (the work before is done)"

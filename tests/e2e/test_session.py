@@ -103,7 +103,8 @@ def test_twelve_turns_run_on_the_decided_models(
         assert [model for model, _ in few] == [SONNET, SONNET]
         many = said("Add a button to each page", writes(project, 5))
         assert [model for model, _ in many] == [SONNET, OPUS]  # up within the turn
-        assert said("Add one more button")[0][0] == OPUS  # and it stays for the task
+        more = said("Add one more button", writes(project, 1))
+        assert more[0][0] == OPUS  # and it stays for the task
         assert said("Commit it", use(commit))[0][0] == OPUS
         assert said("Add a test for it")[0][0] == SONNET  # down at a new task
         assert said("[tier: light] Say hello") == [(HAIKU, "medium")]

@@ -39,6 +39,8 @@ class Memory:
     is_task_over     whether the work of before is done
     is_stuck         whether one tool failed in the same way again and again
     turn             what was decided for the turn that runs
+    own_cache        what the person's own model would hold had it served everything
+    has_other_models whether another model has served a request
     """
 
     def __init__(self, session_id: str, known: "dict[str, Any]") -> None:
@@ -56,6 +58,13 @@ class Memory:
         self.is_stuck = known.get("is_stuck") is True
         self.caches = _object(known, "caches")
         self.turn = _object(known, "turn")
+        self.own_cache = _object(known, "own_cache")
+        self.has_other_models = known.get("has_other_models") is True
+
+    @property
+    def is_hour_long(self) -> bool:
+        """Whether a cache entry lives for an hour."""
+        return self.lifetime >= ONE_HOUR
 
     def describe_for(self, rules: "Rules") -> Conversation:
         """Put together what the rules are asked with."""
@@ -72,6 +81,14 @@ class Memory:
         """Remember what a model's cache holds from now on."""
         self.caches[_name(model)] = {"tokens": tokens, "at": time.time()}
 
+    def note_own_cache(self, tokens: int) -> None:
+        """Remember what the person's own model would hold from now on."""
+        self.own_cache = {"tokens": tokens, "at": time.time()}
+
+    def find_own_warm_tokens(self, now: float) -> int:
+        """Return how much of the context the person's own model would still hold."""
+        return self._count_warm(self.own_cache, now)
+
     def save(self, root: str) -> None:
         """Write it whole or not at all.  Raises OSError."""
         known = {name: value for name, value in self.__dict__.items() if name != "session_id"}
@@ -82,7 +99,9 @@ class Memory:
             _drop_old(root)
 
     def _find_warm_tokens(self, model: str, now: float) -> int:
-        cache = self.caches.get(_name(model))
+        return self._count_warm(self.caches.get(_name(model)), now)
+
+    def _count_warm(self, cache: object, now: float) -> int:
         if not isinstance(cache, dict) or now - float(cache.get("at") or 0) > self.lifetime:
             return 0
         return _count(cache, "tokens")

@@ -8,6 +8,7 @@ import os
 from tierwise.claude_hooks import fault_log
 from tierwise.claude_hooks.event import find_repository, read_event
 from tierwise.claude_hooks.modes import switched_off
+from tierwise.claude_hooks.module_events import MODULE_EVENTS, answer_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from tierwise.claude_hooks.event import Event
 
     Answer = Callable[[Event], dict[str, Any]]
-
-MODULE_EVENTS = ("TurnStart", "TurnStep", "TurnComplete")
-"""What the plugin's module asks; no settings wire these."""
 
 
 def main(event: str) -> int:
@@ -83,9 +81,7 @@ def _answering(event: "Event") -> "Answer":
 
         return answer_notice
     if name in MODULE_EVENTS:
-        from tierwise.claude_hooks.turns import answer_turn
-
-        return answer_turn
+        return answer_module
     return lambda event: {}
 
 

@@ -1,7 +1,7 @@
 """`PreToolUse` on an agent's call: decide, write the decision into the call, record it."""
 
 from tierwise import ledger
-from tierwise.claude_hooks import fault_log, live
+from tierwise.claude_hooks import fault_log, limits, live
 from tierwise.claude_hooks.fan_out import guarded
 from tierwise.claude_hooks.modes import mode_of
 from tierwise.claude_hooks.requested import Asked
@@ -25,11 +25,13 @@ def answer_spawn(event: "Event") -> "dict[str, Any]":
     mode = mode_of(event.environ, now.table)
     if mode == "off":
         return {}
-    asked = Asked(event, now.table, mode)
+    policy, spared = limits.spare_limits(event.root, now.table)
+    asked = Asked(event, policy, mode)
     if asked.agent == FORK:
         _record_fork(asked)
         return {}
-    news = f"tierwise: {now.fault} (the last good policy stands)" if now.news else ""
+    fault = f"tierwise: {now.fault} (the last good policy stands)" if now.news else ""
+    news = "; ".join(line for line in (fault, spared) if line)
     return _answer(asked, _recorded(asked), news)
 
 

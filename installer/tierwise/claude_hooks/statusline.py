@@ -5,9 +5,10 @@ spend is the client's own sum, the saving comes from the ledger's rows of the se
 """
 
 import os
+import time
 
 from tierwise import fastjson, ledger, local_state, repo
-from tierwise.claude_hooks import spend_note
+from tierwise.claude_hooks import limits, spend_note
 from tierwise.domain import models, table
 from tierwise.domain.economics import saved_span, token_span
 from tierwise.domain.ladder import AUTOMATED, Ladder, ladder_of
@@ -58,6 +59,7 @@ def line(raw: bytes) -> str:
     if isinstance(spent, (int, float)):
         words.append(_spent_words(spent, policy))
         _note(root, told, float(spent), policy)
+    words += _limit_words(root, told)
     low, high = saved(root, session, policy) if root and session else (0.0, 0.0)
     if high > 0:
         words.append(f"saved {_span_words(low, high)}")
@@ -65,16 +67,29 @@ def line(raw: bytes) -> str:
 
 
 def saved(root: str, session: str, policy: "Mapping[str, Any]") -> "tuple[float, float]":
-    """Return what the session's finished subagents cost less than on the top tier, US dollars, low and high.
+    """Return what the session cost less than without routing, US dollars, low and high.
+
+    Finished subagents beside the top tier, turns of the main conversation beside the person's own model.
 
     The report's formula (:mod:`tierwise.domain.economics`): negative where they cost more.
     """
     ladder = ladder_of(policy)
     low = high = 0.0
-    for row in _stops(root, session):
+    for row in _rows_of(root, session, "stop", "agent_id"):
         span = _saved_by(row, ladder, policy)
         low, high = low + span[0], high + span[1]
+    for row in _rows_of(root, session, "turn", "turn"):
+        span = saved_in_turn(row)
+        low, high = low + span[0], high + span[1]
     return low, high
+
+
+def saved_in_turn(row: "dict[str, Any]") -> "tuple[float, float]":
+    """Return what a routed turn cost less than on the person's own model, net of caches."""
+    cost, own = row.get("cost_usd"), row.get("own_usd")
+    if row.get("routing") != "on" or not isinstance(own, list) or cost is None:
+        return 0.0, 0.0
+    return own[0] - cost, own[1] - cost
 
 
 def _saved_by(
@@ -103,22 +118,41 @@ def _cost_on(model: str, row: "dict[str, Any]", policy: "Mapping[str, Any]") -> 
     return dollars / 1e6
 
 
-def _stops(root: str, session: str) -> "Iterator[dict[str, Any]]":
-    """The session's finished subagents, each once, from the ledger's end."""
+def _rows_of(root: str, session: str, kind: str, name: str) -> "Iterator[dict[str, Any]]":
+    """The session's rows of one kind from the ledger's end, the last one of each ``name``."""
     data = local_state.read_tail(root, ledger.NAME, size=TAIL)
-    mark, found = session.encode(), {}
+    mark, kind_mark, found = session.encode(), f'"{kind}"'.encode(), {}
     for text in data.split(b"\n"):
-        if mark not in text or b'"stop"' not in text:
+        if mark not in text or kind_mark not in text:
             continue
         try:
             row = fastjson.loads(text)
         except ValueError:
             continue
-        if isinstance(row, dict) and row.get("row") == "stop" and row.get("session_id") == session:
-            found[row.get("agent_id")] = (
+        if isinstance(row, dict) and row.get("row") == kind and row.get("session_id") == session:
+            found[row.get(name)] = (
                 row  # an agent that was sent back stops again, with all its tokens
             )
     yield from found.values()
+
+
+def _limit_words(root: "str | None", told: "dict[str, Any]") -> "list[str]":
+    """Note the subscription's limits, and name those that are reached before they reset."""
+    readings = limits.read_status(told.get("rate_limits"))
+    if not root or not readings or not os.path.isdir(os.path.join(root, repo.FOLDER)):
+        return []
+    try:
+        limits.note_limits(root, readings)
+    except OSError:
+        return []  # a read-only folder
+    now = time.time()
+    words = []
+    for window in limits.read_limits(root).values():
+        full = window.forecast_full(now)
+        if full and window.is_open(now):
+            name = limits.SHOWN[window.kind]
+            words.append(f"{name} {window.used:.0f} %, reached at {limits.show_moment(full)}")
+    return words
 
 
 def _note(

@@ -7,6 +7,7 @@ import os
 
 from tierwise.claude_hooks.conversation import FIVE_MINUTES, ONE_HOUR, Memory
 from tierwise.claude_hooks.reported_tools import is_stuck
+from tierwise.claude_hooks.turn_costs import add_up_turn
 from tierwise.transcripts.hindsight import describe_did, finishes_task, label_tools
 from tierwise.transcripts.served import COUNTERS
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from tierwise.claude_hooks.event import Event
     from tierwise.claude_hooks.reported_tools import ReportedTool
+    from tierwise.session.choice import Rules
 
 _TAIL = 64 << 10
 """Bytes of a transcript in which the cache's lifetime is looked for."""
@@ -26,7 +28,7 @@ _OWN_TURN = "plan"
 
 
 def describe_turn(
-    event: "Event", memory: Memory, tools: "Sequence[ReportedTool]", routing: str
+    event: "Event", memory: Memory, tools: "Sequence[ReportedTool]", routing: str, rules: "Rules"
 ) -> "dict[str, Any]":
     """Return the row of a turn that is over, and note in the memory what came of it."""
     label = label_tools(tools, is_planning=memory.permission_mode == _OWN_TURN)
@@ -36,6 +38,8 @@ def describe_turn(
     memory.is_task_over = finishes_task(tools, label=label, is_interrupted=is_aborted)
     memory.is_stuck = is_stuck(tools)
     _note_caches(event, memory, steps)
+    own = memory.model
+    cost = add_up_turn(steps, memory, own, rules)
     return {
         "row": "turn",
         "once": event.text("turn_id"),
@@ -52,6 +56,9 @@ def describe_turn(
         "calls": len(steps),
         "served": _sum_by_model(steps),
         "context_tokens": memory.context_tokens,
+        "cost_usd": cost.cost,
+        "own_model": own,
+        "own_usd": None if cost.own_low is None else [cost.own_low, cost.own_high],
     }
 
 

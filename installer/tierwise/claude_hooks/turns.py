@@ -4,8 +4,10 @@
 what was served.  Nothing of what was said is kept.
 """
 
+import time
+
 from tierwise import ledger
-from tierwise.claude_hooks import live
+from tierwise.claude_hooks import limits, live
 from tierwise.claude_hooks.conversation import Memory, load_memory
 from tierwise.claude_hooks.modes import mode_of
 from tierwise.domain import models, table
@@ -90,6 +92,7 @@ def _load_policy(event: "Event") -> "Table":
 
 def _begin_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]":
     root = event.root or ""
+    policy, spared = limits.spare_limits(root, policy)
     rules = read_rules(policy)
     memory = load_memory(root, event.session_id)
     model = event.text("model")
@@ -97,18 +100,24 @@ def _begin_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     memory.model = model
     reading = _read_turn(event, memory, policy)
     choice = _choose(memory, reading, rules)
+    tier_before = str(memory.turn.get("tier") or "")
     memory.is_task_over = memory.is_stuck = False
     memory.turn = {
         "id": event.text("turn_id"),
         "tier": choice.tier,
         "kind": reading.kind,
         "reason": choice.reason,
+        "at": time.time(),
     }
     memory.save(root)
     answer: dict[str, Any] = {"record": True}
     if memory.paused or routing != "on":
         return answer
-    return {**answer, **_write_route(choice.tier, reading, model, policy, rules)}
+    route = _write_route(choice.tier, reading, model, policy, rules)
+    said = _tell_person(tier_before, choice, rules)
+    if spared:
+        said["toast"] = spared
+    return {**answer, **route, **said}
 
 
 def _notice_own_choice(memory: Memory, model: str, policy: "Table") -> None:
@@ -165,6 +174,17 @@ def _write_route(
     return route
 
 
+def _tell_person(tier_before: str, choice: Choice, rules: Rules) -> "dict[str, Any]":
+    """Return the line to show while the conversation is off its start, and a toast at a change."""
+    said: dict[str, Any] = {}
+    words = f"tierwise: {choice.tier} ({choice.reason})"
+    if choice.tier != rules.start:
+        said["line"] = words
+    if tier_before and tier_before != choice.tier:
+        said["toast"] = words
+    return said
+
+
 def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]":
     """Raise a turn that edits many files, or that goes in circles."""
     from tierwise.claude_hooks.reported_tools import is_stuck, read_tools
@@ -188,7 +208,8 @@ def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     memory.reason = raised.reason
     memory.turn = {**memory.turn, "tier": raised.tier, "reason": raised.reason}
     memory.save(root)
-    return _write_route(raised.tier, Reading(""), memory.model, policy, rules)
+    route = _write_route(raised.tier, Reading(""), memory.model, policy, rules)
+    return {**route, **_tell_person(tier, raised, rules)}
 
 
 def _end_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]":
@@ -201,7 +222,7 @@ def _end_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]"
         if not event.text("fault"):
             return {}
         memory.turn = {}  # it went on as it was
-    row = describe_turn(event, memory, read_tools(event), routing)
+    row = describe_turn(event, memory, read_tools(event), routing, read_rules(policy))
     ledger.append_once(root, row, "once", size=ledger.size_of(policy))
     memory.save(root)
     return {}

@@ -4,7 +4,7 @@ The client runs a workflow's agents without a call of the Agent tool, so this is
 """
 
 from tierwise import ledger
-from tierwise.claude_hooks import fan_out, fault_log, live
+from tierwise.claude_hooks import fan_out, fault_log, limits, live
 from tierwise.claude_hooks.agent_calls import Calls, rewrite
 from tierwise.claude_hooks.javascript import UnreadableError
 from tierwise.claude_hooks.modes import mode_of
@@ -29,26 +29,26 @@ def answer_workflow(event: "Event") -> "dict[str, Any]":
     mode = mode_of(event.environ, now.table)
     if mode == "off":
         return {}
+    policy, spared = limits.spare_limits(event.root, now.table)
     source = find_script(event)
     row = _begin_row(event, mode)
+    row["spared"] = spared
     if source.fault:
         row["unread"] = [source.fault]
-        _record(event, now.table, row, [])
-        return _say(mode, row, now.table)
+        _record(event, policy, row, [])
+        return _say(mode, row, policy)
     try:
         calls = Calls(source.text)
     except UnreadableError as error:
         row["unread"] = [f"the script cannot be read ({error})"]
-        _record(event, now.table, row, [])
-        return _say(mode, row, now.table)
-    sites = [
-        decide_call(event, now.table, mode, calls, number) for number in range(len(calls.found))
-    ]
+        _record(event, policy, row, [])
+        return _say(mode, row, policy)
+    sites = [decide_call(event, policy, mode, calls, number) for number in range(len(calls.found))]
     row["name"] = calls.read_meta("name")
     row["unread"] = calls.unread
-    _record(event, now.table, row, sites)
+    _record(event, policy, row, sites)
     edits = [edit for site in sites for edit in site.call.plan_edits(site.options())]
-    answer = _say(mode, row, now.table)
+    answer = _say(mode, row, policy)
     if mode == "enforce" and not row["denied"] and edits:
         kept = {
             key: value
@@ -134,7 +134,8 @@ def _say(mode: str, row: "dict[str, Any]", table: "Table") -> "dict[str, Any]":
     """The fan-out for the person, and the policy's objection if there is one."""
     if mode == "shadow":
         return {}
-    answer: dict[str, Any] = {"systemMessage": describe_fan_out(row, table)}
+    said = [line for line in (row["spared"], describe_fan_out(row, table)) if line]
+    answer: dict[str, Any] = {"systemMessage": "; ".join(said)}
     objection = row["denied"] or row["question"]
     if mode == "enforce" and objection:
         answer["hookSpecificOutput"] = {

@@ -12,7 +12,7 @@ from tierwise.digests import hash_sha256
 from tierwise.domain.estimate import LARGE, SMALL, estimate_cost
 from tierwise.domain.kinds import ALIASES
 from tierwise.domain.models import family_of
-from tierwise.policy.load import Loaded
+from tierwise.policy.load import Loaded, load_preset
 from tierwise.policy.model import Policy, Tier
 from tierwise.policy.repository import RepositoryFacts, no_facts
 from tierwise.policy.section import Assignment
@@ -78,6 +78,7 @@ def _compile_content(loaded: Loaded) -> dict[str, Any]:
         "complexity": {**policy.complexity.model_dump(), "rule": loaded.find_rule("complexity")},
         "session": policy.session.model_dump(),
         "ci": {"routes": _compile_choices(loaded, policy.ci.routes, "ci", "routes")},
+        "limits": _compile_limits(policy),
         **_compile_sections(policy),
     }
 
@@ -130,6 +131,21 @@ def _frontier_only(loaded: Loaded) -> dict[str, Any]:
         },
         "ambiguity": only.ambiguity
         and {"level": only.ambiguity, "rule": loaded.find_rule("frontier_only", "ambiguity")},
+    }
+
+
+def _compile_limits(policy: Policy) -> dict[str, Any]:
+    """The limits to spare, with the routes of the preset that spares them."""
+    limits = policy.limits.model_dump()
+    if not policy.limits.conserve_from:
+        return limits
+    preset = load_preset(policy.limits.conserve)
+    sparing = preset.policy
+    return {
+        **limits,
+        "default": sparing.default,
+        "routes": _compile_choices(preset, sparing.routes, "routes"),
+        "agents": _compile_choices(preset, sparing.agents, "agents"),
     }
 
 

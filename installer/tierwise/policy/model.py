@@ -12,6 +12,7 @@ from tierwise.policy.ci import CI
 from tierwise.policy.cost import Budget, Costs, PriceOverride
 from tierwise.policy.explore import Explore
 from tierwise.policy.hooks import Hooks
+from tierwise.policy.limits import Limits
 from tierwise.policy.section import AgentChoice, Date, Effort, Section, Switch, TierChoice
 from tierwise.policy.session import Session
 
@@ -143,6 +144,9 @@ class Policy(Section):
     costs: Costs = Field(default_factory=Costs, description="What a failure costs a person.")
     explore: Explore = Field(
         default_factory=Explore, description="A share of work on the neighbouring tier, to learn."
+    )
+    limits: Limits = Field(
+        default_factory=Limits, description="A subscription's limits, and sparing them."
     )
     budget: Budget = Field(default_factory=Budget, description="Spending limits and target.")
     prices: dict[str, PriceOverride] = Field(

@@ -203,13 +203,21 @@ def estimate_turn(
     entry = models.find_entry(model)
     if entry is None:
         return None
-    price = _choose_band(entry, context)
+    price = choose_price(entry, context)
     held = min(warm, context)
     first = held * price["cache_read"] + (context - held) * price["cache_write_5m"]
     later = max(0.0, steps * extra - 1)
     growth = STEP_GROWTH * (price["cache_write_5m"] + price["cache_read"] * later / 2)
     step = context * price["cache_read"] + growth + STEP_OUTPUT * price["output"]
     return float(first + STEP_OUTPUT * price["output"] + later * step) / MILLION
+
+
+def choose_price(entry: "Mapping[str, Mapping[str, float]]", context: int) -> "Mapping[str, float]":
+    """Return the prices of a model for a prompt of this many tokens."""
+    above = entry.get("price_above")
+    if above and context > above["above_prompt_tokens"]:
+        return above
+    return entry["price"]
 
 
 def _explain_raise(reading: Reading, rules: Rules) -> str:
@@ -241,13 +249,6 @@ def _explain_light(conversation: Conversation, base: str, light: str, rules: Rul
     if cheap + catching_up >= usual:
         return ""
     return f"${cheap + catching_up:.3f} on {light}, ${usual:.3f} on {base}"
-
-
-def _choose_band(entry: "Mapping[str, Mapping[str, float]]", context: int) -> "Mapping[str, float]":
-    above = entry.get("price_above")
-    if above and context > above["above_prompt_tokens"]:
-        return above
-    return entry["price"]
 
 
 def _find_base(conversation: Conversation, rules: Rules) -> "tuple[str, str]":

@@ -1,0 +1,73 @@
+"""``AgentSpawn``: the plugin's module asks about an agent that is about to start (hooks/session.mjs).
+
+The hook on the tool's call decides and records; a call takes aliases only.  Here an agent gets the
+full id that its tier names, and an agent of a workflow whose script could not be read is decided.
+"""
+
+from tierwise import ledger
+from tierwise.claude_hooks import fault_log, limits, live
+from tierwise.claude_hooks.modes import mode_of
+from tierwise.claude_hooks.requested import Asked
+from tierwise.claude_hooks.spawn import build_row
+from tierwise.domain.kinds import ALIASES
+from tierwise.domain.models import family_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tierwise.claude_hooks.event import Event
+
+    Row = dict[str, Any]
+
+
+def answer_agent_start(event: "Event") -> "dict[str, Any]":
+    """Return the model to start the agent on; empty to leave it as it is."""
+    if event.root is None or not event.tool_use_id:
+        return {}
+    table, _ = limits.spare_limits(event.root, live.current(event.root).table)
+    if mode_of(event.environ, table) != "enforce":
+        return {}
+    try:
+        with ledger.Log(event.root, size=ledger.size_of(table)) as log:
+            if event.object("workflow"):
+                return _place_workflow_agent(event, table, log)
+            return _name_full_id(event, log)
+    except OSError as error:
+        fault_log.note(event.root, event.name, error)
+        return {}
+
+
+def _name_full_id(event: "Event", log: ledger.Log) -> "dict[str, Any]":
+    known = log.recent(row="decision", tool_use_id=event.tool_use_id)
+    if not known:
+        return {}
+    model = known[-1].get("model")
+    written = known[-1].get("wrote")
+    alias = written.get("model") if isinstance(written, dict) else None
+    if not isinstance(model, str) or model in ALIASES or family_of(model) != alias:
+        return {}
+    return {"model": model}
+
+
+def _place_workflow_agent(event: "Event", table: "Row", log: ledger.Log) -> "dict[str, Any]":
+    """Decide an agent that neither its script nor the hook on the script gave a model."""
+    first_site = f"{event.tool_use_id}#0"
+    if event.text("model") or log.recent(row="decision", tool_use_id=first_site):
+        return {}  # counted with the script
+    number = event.object("workflow").get("agentIndex")
+    call = {
+        "prompt": event.text("prompt"),
+        "description": event.text("description"),
+        "subagent_type": event.text("subagent_type"),
+    }
+    one = event.for_call(call, f"agent{number}")
+    asked = Asked(one, table, "enforce")
+    placed = asked.placed()
+    known = log.recent(row="decision", tool_use_id=one.tool_use_id)
+    if not known:
+        row = build_row(asked, placed, asked.keys(placed))
+        row["workflow"] = {"call": event.tool_use_id, "agent": number}
+        row["denied"] = ""  # a script that loses an agent fails; it is placed, never refused
+        log.write(row)
+    return {"model": placed.model} if placed.model else {}

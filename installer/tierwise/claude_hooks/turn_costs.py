@@ -1,0 +1,124 @@
+"""What a turn cost, and what it would have cost on the model that the person had chosen.
+
+Caches are per model, so the other model's is followed too: what it would hold of the conversation had
+it served every request.  Standard library only: the hook that hears of a turn's end imports this.
+"""
+
+import time
+
+from tierwise.domain import models
+from tierwise.domain.economics import token_span
+from tierwise.session.choice import choose_price
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from tierwise.claude_hooks.conversation import Memory
+    from tierwise.session.choice import Rules
+
+    Step = dict[str, Any]
+
+MILLION = 1_000_000
+
+
+class TurnCost:
+    """US dollars at list prices; None where a model has no price.
+
+    ``cost``      of the requests as they were served
+    ``own_low``, ``own_high``
+                  the same requests on the person's own model, net of caches; a range, because
+                  another model takes other numbers of tokens for the same work
+    """
+
+    __slots__ = ("cost", "own_high", "own_low")
+
+    def __init__(self) -> None:
+        self.cost: float | None = 0.0
+        self.own_low: float | None = 0.0
+        self.own_high: float | None = 0.0
+
+
+def add_up_turn(steps: "Sequence[Step]", memory: "Memory", own: str, rules: "Rules") -> TurnCost:
+    """Price the requests of a turn, and bring what the own model's cache would hold up to date."""
+    total = TurnCost()
+    moment = float(memory.turn.get("at") or time.time())
+    for step in steps:
+        served = str(step["model"])
+        memory.has_other_models = memory.has_other_models or not _is_same(served, own)
+        cached = _read(step) + _written(step)
+        read = _find_own_read(step, memory, moment)
+        cost = _price(served, step, _read(step), memory)
+        there = _price(own, step, read, memory)
+        _add(total, cost, there, _span(served, own, rules))
+        memory.note_own_cache(cached)
+        moment = time.time()
+    return total
+
+
+def _find_own_read(step: "Step", memory: "Memory", moment: float) -> int:
+    """Return the tokens that the own model would have read from its cache.
+
+    As recorded where nothing else has served yet, at the first request (what other conversations
+    had written) and where the context has shrunk: then no model's cache fits.
+    """
+    cached = _read(step) + _written(step)
+    held = memory.find_own_warm_tokens(moment)
+    if not memory.has_other_models or not memory.own_cache or cached < held:
+        return _read(step)
+    return held
+
+
+def _read(step: "Step") -> int:
+    return _count(step, "cache_read_input_tokens")
+
+
+def _written(step: "Step") -> int:
+    return _count(step, "cache_creation_input_tokens")
+
+
+def _price(model: str, step: "Step", read: int, memory: "Memory") -> "float | None":
+    entry = models.find_entry(model)
+    if entry is None:
+        return None
+    plain = _count(step, "input_tokens")
+    written = _read(step) + _written(step) - read
+    price = choose_price(entry, plain + read + written)
+    write = price["cache_write_1h"] if memory.is_hour_long else price["cache_write_5m"]
+    dollars = plain * price["input"] + read * price["cache_read"] + written * write
+    return float(dollars + _count(step, "output_tokens") * price["output"]) / MILLION
+
+
+def _span(served: str, own: str, rules: "Rules") -> "tuple[float, float]":
+    if _is_same(served, own):
+        return 1.0, 1.0
+    return token_span(served, own, _height(own, rules) - _height(served, rules), float)
+
+
+def _height(model: str, rules: "Rules") -> int:
+    family = models.family_of(model)
+    for height, tier in enumerate(rules.ladder):
+        if models.family_of(rules.models[tier]) == family:
+            return height
+    return len(rules.ladder) - 1
+
+
+def _add(
+    total: TurnCost, cost: "float | None", there: "float | None", span: "tuple[float, float]"
+) -> None:
+    if cost is None or there is None or total.cost is None:
+        total.cost = total.own_low = total.own_high = None
+        return
+    total.cost += cost
+    total.own_low = (total.own_low or 0.0) + there * span[0]
+    total.own_high = (total.own_high or 0.0) + there * span[1]
+
+
+def _is_same(model: str, other: str) -> bool:
+    return (models.known_id(model) or model) == (models.known_id(other) or other)
+
+
+def _count(step: "Step", key: str) -> int:
+    value = step.get(key)
+    return value if isinstance(value, int) and value > 0 else 0

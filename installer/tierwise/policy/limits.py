@@ -1,0 +1,31 @@
+"""The ``limits:`` section: a subscription's five-hour and weekly limits."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from tierwise.policy.section import Section
+
+
+def _read_percent(value: object) -> object:
+    """Take `70 %` for 70."""
+    if not isinstance(value, str):
+        return value
+    number = value.removesuffix("%").strip()
+    return int(number) if number.isdecimal() else value
+
+
+class Limits(Section):
+    """Off until a percentage is given.  Protected work keeps its floor."""
+
+    conserve_from: Annotated[
+        int | None,
+        BeforeValidator(_read_percent, json_schema_input_type=int | str | None),
+    ] = Field(
+        None, ge=1, le=99, description="Percent of a limit from which it is spared until it resets."
+    )
+    conserve: Literal["economy", "balanced"] = Field(
+        "economy", description="The preset whose lower routes hold for unprotected work meanwhile."
+    )
