@@ -52,7 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "routing",
         "transcripts",
     },
-    "learning": {"domain", "git", "policy", "pricing", "transcripts"},
+    "learning": {"domain", "gates", "git", "policy", "pricing", "transcripts"},
 }
 
 

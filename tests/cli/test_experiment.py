@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
+from tests.support.history import make_history
+from tests.support.repository import git
 
 from tierwise import ledger
-from tierwise.cli import backtest, experiment, run
+from tierwise.cli import backtest, run
+from tierwise.cli.experiment_runs import Runner
 from tierwise.errors import USAGE
+from tierwise.learning.experiment_plan import Task
 
 MEASURED = ["task,tier,passed,usd,kind", "a,haiku,1,0.01,docs", "b,haiku,0,0.01,docs"]
 
@@ -24,18 +29,18 @@ def root(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return repository
 
 
-def always_pass(gates: tuple[str, ...]) -> experiment.RunTask:
-    return lambda task, tier, limit: (True, 0.01 if tier == "light" else 0.1)
+def always_pass(runner: Runner, task: Task, side: str, limit: float) -> tuple[bool, float | None]:
+    return True, 0.01 if side == "light" else 0.1
 
 
 def test_five_tasks_and_how_little_they_tell(
     root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(experiment, "make_runner", always_pass)
+    monkeypatch.setattr(Runner, "run", always_pass)
     call = ["experiment", "light", "mid", "--tasks", "tasks.txt", "--max-usd", "20", "--quick"]
     assert run(call) == 0
     out = capsys.readouterr().out
-    assert "5 of 5 tasks on both light and mid: 5 passed on both" in out
+    assert "5 of 5 tasks, 5 of them on both light and mid: 5 passed on both" in out
     assert "even a tier that fails 45% of such tasks passes all 5 once in 20 times" in out
     assert "No recommendation." in out
     assert "light first, then mid: pays" in out
@@ -44,13 +49,76 @@ def test_five_tasks_and_how_little_they_tell(
 def test_its_json_names_the_plan_that_it_is_of(
     root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(experiment, "make_runner", always_pass)
+    monkeypatch.setattr(Runner, "run", always_pass)
     call = ["experiment", "light", "mid", "--tasks", "tasks.txt", "--max-usd", "20"]
-    assert run([*call, "--out", "kept", "--json"]) == 0
+    assert run([*call, "--both-share", "1", "--out", "kept", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert said["plan"] == json.loads((root / "kept" / "plan.json").read_text())["digest"]
+    assert said == json.loads((root / "kept" / "result.json").read_text())
     assert (said["stop"], said["pairs"], said["proposal"]) == ("tasks-done", 8, None)
     assert said["cost_ratio"] == pytest.approx(0.1)
+
+
+def test_a_certified_tier_is_a_diff_of_one_kind_s_route(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "tierwise.yaml").write_text("version: 1\nroutes:\n  docs: mid\n")
+    lines = [f"[domain: docs] write the page of part {number}\n" for number in range(70)]
+    (root / "tasks.txt").write_text("".join(lines))
+    monkeypatch.setattr(Runner, "run", always_pass)
+    call = ["experiment", "light", "mid", "--tasks", "tasks.txt", "--max-usd", "200"]
+    assert run([*call, "--kind", "docs"]) == 0
+    out = capsys.readouterr().out
+    assert "stopped: certified" in out
+    assert "+  docs: light" in out
+
+
+def test_two_policies_run_only_what_they_route_differently(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "now.yaml").write_text("version: 1\nroutes: {docs: mid, tests: mid}\n")
+    (root / "other.yaml").write_text("version: 1\nroutes: {docs: light, tests: mid}\n")
+    tasks = ["[domain: docs] write the page", "[domain: tests] write the test of the parser"]
+    (root / "tasks.txt").write_text("\n".join(tasks))
+    monkeypatch.setattr(Runner, "run", always_pass)
+    call = ["experiment", "other.yaml", "now.yaml", "--tasks", "tasks.txt", "--max-usd", "9"]
+    assert run([*call, "--json", "--out", "kept"]) == 0
+    assert json.loads(capsys.readouterr().out)["tasks"] == 1
+    (task,) = json.loads((root / "kept" / "plan.json").read_text())["tasks"]
+    assert task["kind"] == "docs"
+
+
+def test_the_history_gives_tasks_and_the_same_call_goes_on_with_them(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_history(root)
+    monkeypatch.setattr(Runner, "run", always_pass)
+    command = f"{sys.executable} -m unittest -q"
+    call = ["experiment", "light", "mid", "--from", "history", "--max-usd", "9"]
+    call += ["--gate", command, "--out", "../kept", "--json"]
+    assert run(call) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert first["tasks"] == 1  # the commit whose test passes before it as well tells nothing
+    (task,) = json.loads((root / "../kept/plan.json").read_text())["tasks"]
+    assert task["text"] == "let add() add its numbers"
+    git(root, "commit", "--allow-empty", "-qm", "chore: later")
+    assert run(call) == 0
+    assert json.loads(capsys.readouterr().out)["plan"] == first["plan"]
+
+
+@pytest.mark.parametrize("more", [[], ["--tasks", "tasks.txt", "--from", "history"]])
+def test_one_source_of_tasks_is_wanted(
+    root: Path, more: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["experiment", "light", "mid", "--max-usd", "1", *more]) == USAGE
+    assert "Give --tasks FILE, or --from history" in capsys.readouterr().err
+
+
+def test_without_a_recorded_spawn_there_is_no_task(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["experiment", "light", "mid", "--max-usd", "1", "--from", "spawns"]) == USAGE
+    assert "there is no task" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

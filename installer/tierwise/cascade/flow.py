@@ -58,12 +58,18 @@ _MONEY_DIGITS = 10
 _SUMMARY_KEYS = ("run", "kind", "tier", "accepted", "stop", "cost_usd", "override")
 
 
-def carry_out(request: Request, following: AbstractContextManager[Say]) -> RunRecord:
+def carry_out(
+    request: Request,
+    following: AbstractContextManager[Say],
+    context: RepoContext | None = None,
+) -> RunRecord:
     """Carry a request out; return the record (see docs/cascade.md).  ``following``: takes progress in lines.
+
+    ``context``: the repository and the policy to go by, those of the current folder where it is left out.
 
     Raises TierwiseError for a bad call or a refused repository, before anything is spent.
     """
-    context = load_context()
+    context = context or load_context()
     run = records.new_id()
     records.sweep(context.root)
     decision = decide_task(context, request)
@@ -73,6 +79,8 @@ def carry_out(request: Request, following: AbstractContextManager[Say]) -> RunRe
     plan = plan_run(context, request, decision)
     ask = make_ask(context, plan.engine, make_price(context.table))
     gates = choose_gates(context, request.gates, plan.kind, plan.edits, ask)
+    if request.trial is not None:
+        gates += request.trial.gates
     if plan.edits and not plan.answers and not has_verifier(gates):
         try:
             plan = start_at_top(plan, context.table)
@@ -168,9 +176,10 @@ class _Flow:
             return []
         run = self.record["run"]
         context, options = self.context, self.options
+        base = self.request.trial.base if self.request.trial else ""
         first = stack.enter_context(
             open_workspace(
-                context.home, context.folder, run, options["link"], options["submodules"]
+                context.home, context.folder, run, options["link"], options["submodules"], base
             )
         )
         opened = [first]
@@ -212,6 +221,7 @@ class _Flow:
             "engine": self.plan.engine,
             "policy": self.context.table["policy"],
             "propensity": 1.0,  # a run climbs by its record, never by chance
+            "trial": self.request.trial is not None,
         }
         ledger.append(self.context.root, {**named, **shown})
 
@@ -228,7 +238,7 @@ class _Flow:
         record["tier"] = result.tier
         for opened in workspaces:
             record["notes"] += [note for note in opened.notes if note not in record["notes"]]
-        if not result.accepted:
+        if not result.accepted or self.request.trial is not None:
             return
         workspace = workspaces[0] if workspaces else None
         is_text = workspace is None or result.tree is None
@@ -288,7 +298,7 @@ class _Flow:
         """An accepted result for a cheap first tier, when the policy wants reuse."""
         options = self.context.table["reuse"]
         is_top = self.plan.tiers[0].tier == self.context.table["ladder"][-1]
-        if not options["enabled"] or is_top:
+        if not options["enabled"] or is_top or self.request.trial is not None:
             return ""
         found = reuse.find(self.context.root, self.plan.kind, self.request.task)
         return found[: options["tokens"] * BYTES_PER_TOKEN]

@@ -16,6 +16,7 @@ from tierwise.cascade.ladder import Experience, Ladder, plan_ladder, read_experi
 from tierwise.cascade.model import TierSpec, tiers_between
 from tierwise.domain.kinds import KINDS, is_ci
 from tierwise.errors import TierwiseError
+from tierwise.gates import Gate
 
 # Work whose whole result is one answer: no file is edited, and an API call is enough.
 ANSWER_KINDS = (
@@ -29,6 +30,18 @@ ANSWER_KINDS = (
 )
 # Of these, what is no text of a file either: Claude Code, too, gives it as its last words.
 TEXT_KINDS = ("commit-message", "summary", "classification", "naming", "handoff")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A run that is to tell how a tier does: its result is delivered nowhere and is no example for later runs.
+
+    ``base``: the commit that attempts start from, empty for the files as they are; ``gates``: those that judge the
+    result besides the policy's.
+    """
+
+    base: str = ""
+    gates: tuple[Gate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,6 +61,7 @@ class Request:
     contexts: tuple[str, ...] = ()
     kind: str | None = None
     dry_run: bool = False
+    trial: Trial | None = None
 
 
 @dataclass(frozen=True)

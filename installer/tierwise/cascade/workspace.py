@@ -13,7 +13,7 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tierwise import ledger, local_state, repo
 from tierwise.cascade.preconditions import require_usable, untracked_secrets
@@ -174,13 +174,25 @@ class Workspace:
 
 @contextmanager
 def open_workspace(
-    home: str, folder: str, run: str, links: Iterable[str] = (), submodules: str = "refuse"
+    home: str,
+    folder: str,
+    run: str,
+    links: Iterable[str] = (),
+    submodules: str = "refuse",
+    base: str = "",
 ) -> Iterator[Workspace]:
-    """A workspace for one run, gone again afterwards whatever happens.  ``folder``: relative to ``home``."""
+    """A workspace for one run, gone again afterwards whatever happens.  ``folder``: relative to ``home``.
+
+    ``base``: the commit to start from; the files as they are where it is left out.
+    """
     scratch = os.path.realpath(tempfile.mkdtemp(prefix=f"tierwise-keep-{run}-"))
     try:
         origin = _begin(home, folder, run, links, submodules)
-        store = open_store(home, os.path.join(scratch, "store.git"))
+        if base:
+            tree = git_text(home, "rev-parse", f"{base}^{{tree}}")
+            origin = replace(origin, base=base, head=base, base_tree=tree)
+        # From an earlier commit, branches would show what was done next.
+        store = open_store(home, os.path.join(scratch, "store.git"), with_refs=not base)
         checkouts = Checkouts(store, origin, scratch)
         with open_work_folder(store, origin, checkouts, scratch, run) as workspace:
             yield workspace

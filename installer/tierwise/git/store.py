@@ -83,13 +83,18 @@ class Store:
         git_output(self.home, "unpack-objects", "-q", data=pack)
 
 
-def open_store(home: str, git_folder: str) -> Store:
-    """Make a store for ``home`` at ``git_folder``, which does not exist yet."""
+def open_store(home: str, git_folder: str, *, with_refs: bool = True) -> Store:
+    """Make a store for ``home`` at ``git_folder``, which does not exist yet.
+
+    ``with_refs``: whether its folders show the user's branches and tags.
+    """
     objects = os.path.join(home, git_text(home, "rev-parse", "--git-path", "objects"))
     _initialize(home, git_folder, os.path.realpath(objects))
-    listed = git_text(
-        home, "for-each-ref", "--format=%(objectname) %(refname)", "refs/heads", "refs/tags"
-    )
+    listed = ""
+    if with_refs:
+        listed = git_text(
+            home, "for-each-ref", "--format=%(objectname) %(refname)", "refs/heads", "refs/tags"
+        )
     with open(os.path.join(git_folder, "packed-refs"), "w", encoding="utf-8") as handle:
         handle.write(f"# pack-refs with: sorted \n{listed}\n" if listed else "")
     return Store(home, git_folder)

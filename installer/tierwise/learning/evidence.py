@@ -47,6 +47,23 @@ class Count:
 
 
 @dataclass(frozen=True)
+class PairCounts:
+    """Tasks that ran on both sides: failed on the cheaper one only, on the other only, the same on both."""
+
+    added: int
+    saved: int
+    ties: int
+
+    @property
+    def tasks(self) -> int:
+        """All of them."""
+        return self.added + self.saved + self.ties
+
+
+NO_PAIRS = PairCounts(0, 0, 0)
+
+
+@dataclass(frozen=True)
 class Certificate:
     """Whether a step down adds at most ``MARGIN`` failures, and how far the evidence is."""
 
@@ -76,6 +93,24 @@ def log_step_down(cheaper: Count, present: Count, margin: float = MARGIN) -> flo
     rare = _log_mixture(cheaper.failures, cheaper.successes, likeliest, _RARE_PRIOR)
     parts.append(math.log(_RARE_SHARE) + rare)
     parts.append(math.log(_PAIR_SHARE) + log_pair_difference(cheaper, present, margin))
+    return _log_sum(parts)
+
+
+def log_added_evidence(added: int, tasks: int, drawn: PairCounts, margin: float) -> float:
+    """Return the log e-value against "the cheaper side adds ``margin`` failures or more", from an experiment.
+
+    ``added`` of ``tasks`` failed on the cheaper side only.  Their rate is at least the difference, so that evidence
+    against it needs no second run where the cheaper side passed.  ``drawn``: the tasks for which it was settled
+    beforehand that they run on both sides; there, failures that the other side had count too.
+    """
+    parts = []
+    if not added:
+        parts.append(math.log(_CLEAN_SHARE) - tasks * math.log1p(-margin))
+    count = Count(added, tasks)
+    rare = _log_mixture(added, count.successes, max(margin, _rate(count)), _RARE_PRIOR)
+    parts.append(math.log(_RARE_SHARE) + rare)
+    paired = log_paired_evidence(drawn.added, drawn.saved, drawn.ties, margin)
+    parts.append(math.log(_PAIR_SHARE) + paired)
     return _log_sum(parts)
 
 

@@ -1,253 +1,272 @@
-"""The same tasks on two tiers, paired: a plan that is written first, and a result that must match it.
+"""The same tasks on two sides: a plan that is written first, and a result that must match it.
 
-The evidence is anytime-valid (:func:`tierwise.learning.evidence.log_paired_evidence`), so looking
-after every task and stopping early costs nothing.  A cost that nobody knows stops the experiment; it
-is never taken for zero.  Every finished try is a line of a file, so a killed experiment goes on.
+A side is a tier or a policy.  The cheaper one runs first; the present one, which costs most of the money, only
+where it can tell something: where the cheaper one failed, and on a random share.  The evidence is anytime-valid
+(:func:`tierwise.learning.evidence.log_added_evidence`), so looking after every task and stopping early costs
+nothing.  A cost that nobody knows stops the experiment; it is never taken for zero.
 """
 
 from __future__ import annotations
 
-import json
 import math
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from hashlib import sha256
-from pathlib import Path
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from tierwise.errors import OutsideError, TierwiseError
-from tierwise.files import write_atomic
+from tierwise.errors import OutsideError
 from tierwise.learning.beta import Interval
-from tierwise.learning.evidence import confidence_sequence, log_paired_evidence
+from tierwise.learning.evidence import NO_PAIRS, PairCounts, confidence_sequence, log_added_evidence
+from tierwise.learning.experiment_plan import (
+    QUICK_TASKS,
+    ExperimentFiles,
+    Plan,
+    Task,
+    Try,
+    count_lost,
+    hold_lock,
+    note_beginning,
+    note_try,
+    read_tries,
+    write_plan,
+)
 
-QUICK_TASKS = 5
-_TRIES = "tries.jsonl"
+PAIR_AFTER = 2
+"""Added failures from which every task runs on both sides: the difference is what is open then."""
+
+_LARGEST_E_VALUE = 1e12
 
 Stop = Literal["certified", "refuted", "tasks-done", "budget", "unknown-cost", "outside"]
 
+RunTask = Callable[[Task, str, float], tuple[bool, float | None]]
+"""(task, side, limit in US dollars) -> (passed, what it cost).  Raises OutsideError."""
 
-@dataclass(frozen=True)
-class Plan:
-    """What is decided before the first task: nothing of it may change afterwards.
 
-    ``margin``: added failures that the cheaper tier may cost; ``alpha``: the probability of a false
-    certificate; ``max_usd``: the hard budget of all tries together, ``task_usd`` that of one.
+@dataclass
+class Tally:
+    """Tasks by what became of them.
+
+    ``added``: failed on the cheaper side only; ``saved``: failed on the present one only; ``alone``: passed on the
+    cheaper side, and was not run on the present one.
     """
 
-    cheaper: str
-    present: str
-    tasks: tuple[str, ...]
-    margin: float
-    alpha: float
-    max_usd: float
-    task_usd: float
-    policy: str
+    both: int = 0
+    neither: int = 0
+    added: int = 0
+    saved: int = 0
+    alone: int = 0
+    drawn: PairCounts = NO_PAIRS
+    """Of the tasks for which it was settled beforehand that they run on both sides."""
+
+    cheaper_usd: float = 0.0
+    present_usd: float = 0.0
+    present_mean_sum: float = 0.0
+    """The present side's costs, those of drawn tasks weighted for the ones that were not."""
 
     @property
-    def digest(self) -> str:
-        """What ties a result to its plan."""
-        return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+    def tasks(self) -> int:
+        """Tasks that have told what they can."""
+        return self.both + self.neither + self.added + self.saved + self.alone
 
-
-@dataclass(frozen=True)
-class Try:
-    """One task on one tier.  ``usd`` is None where nobody knows what it cost."""
-
-    task: int
-    tier: str
-    passed: bool
-    usd: float | None
+    def add(self, cheaper: Try, present: Try | None, is_drawn: bool, weight: float) -> None:
+        """Count a finished task.  ``weight``: how many such tasks the present side's cost stands for."""
+        self.cheaper_usd += cheaper.usd or 0.0
+        if present is None:
+            self.alone += 1
+            return
+        usd = present.usd or 0.0
+        self.present_usd += usd
+        self.present_mean_sum += usd * weight
+        added = int(present.passed and not cheaper.passed)
+        saved = int(cheaper.passed and not present.passed)
+        self.added += added
+        self.saved += saved
+        self.both += int(cheaper.passed and present.passed)
+        self.neither += int(not cheaper.passed and not present.passed)
+        if is_drawn:
+            tie = 1 - added - saved
+            drawn = self.drawn
+            self.drawn = PairCounts(drawn.added + added, drawn.saved + saved, drawn.ties + tie)
 
 
 @dataclass(frozen=True)
 class Result:
-    """Where an experiment stands: pairs by what became of them, evidence, money."""
+    """Where an experiment stands."""
 
     stop: Stop
-    both: int
-    neither: int
-    added: int
-    """Failed on the cheaper tier only."""
-
-    saved: int
-    """Failed on the present tier only."""
-
+    tally: Tally
     e_value: float
-    cheaper_usd: float
-    present_usd: float
     difference: Interval
     """Of the failure rates, cheaper minus present; holds at all times together."""
 
     @property
     def pairs(self) -> int:
-        """Tasks that ran on both tiers."""
-        return self.both + self.neither + self.added + self.saved
+        """Tasks that ran on both sides."""
+        return self.tally.tasks - self.tally.alone
 
     @property
-    def spent(self) -> float:
-        """US dollars, of finished pairs and of a half one."""
-        return self.cheaper_usd + self.present_usd
+    def cost_ratio(self) -> float | None:
+        """What the cheaper side costs beside the present one; None where the present one cost nothing."""
+        tally = self.tally
+        if not tally.present_mean_sum:
+            return None
+        return tally.cheaper_usd / tally.present_mean_sum
+
+    @property
+    def cheaper_success(self) -> float | None:
+        """The share of tasks that passed on the cheaper side."""
+        tally = self.tally
+        if not tally.tasks:
+            return None
+        return (tally.both + tally.saved + tally.alone) / tally.tasks
+
+    @property
+    def ladder_pays(self) -> bool | None:
+        """Whether the cheaper side first and then the present one costs less than the present one alone.
+
+        It does where the cost ratio is below the cheaper side's success rate.
+        """
+        ratio = self.cost_ratio
+        success = self.cheaper_success
+        if ratio is None or success is None:
+            return None
+        return ratio < success
 
 
-RunTask = Callable[[str, str, float], tuple[bool, float | None]]
-"""(task, tier, limit in US dollars) -> (passed, what it cost).  Raises OutsideError."""
+def carry_out(files: ExperimentFiles, plan: Plan, run: RunTask) -> Result:
+    """Run what is left of a plan, task by task, until its stopping rule holds.
+
+    Raises TierwiseError where another plan is registered in ``files``, or the experiment runs already.
+    """
+    with hold_lock(files):
+        write_plan(files, plan)
+        return _Experiment(files, plan, run).carry_out()
 
 
-def write_plan(folder: Path, plan: Plan) -> None:
-    """Write the plan before anything runs.  Raises TierwiseError where another one is there."""
-    path = folder / "plan.json"
-    if path.exists():
-        if read_plan(folder) != plan:
-            raise TierwiseError(
-                "another plan is registered here",
-                place=str(path),
-                remedy="Name another folder with --out, or give the same tasks, tiers and limits.",
-            )
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({**asdict(plan), "digest": plan.digest}, indent=1)
-    write_atomic(str(path), text.encode() + b"\n")
+class _Experiment:
+    """An experiment under way."""
 
+    def __init__(self, files: ExperimentFiles, plan: Plan, run: RunTask) -> None:
+        self._files = files
+        self._plan = plan
+        self._run = run
+        self._tries = {(one.task, one.side): one for one in read_tries(files, plan)}
+        self._lost_usd = count_lost(files, plan) * plan.task_usd
 
-def read_plan(folder: Path) -> Plan:
-    """Read a registered plan.  Raises TierwiseError where it was changed since."""
-    path = folder / "plan.json"
-    try:
-        data = json.loads(path.read_text("utf-8"))
-        digest = data.pop("digest")
-        plan = Plan(**{**data, "tasks": tuple(data["tasks"])})
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise TierwiseError(
-            f"this is no plan ({error})", place=str(path), remedy="Begin in a new folder."
-        ) from error
-    if plan.digest != digest:
-        raise TierwiseError(
-            "the plan was changed after it was registered",
-            place=str(path),
-            remedy="Restore it, or begin in a new folder.",
-        )
-    return plan
+    def carry_out(self) -> Result:
+        plan = self._plan
+        if any(one.usd is None for one in self._tries.values()):
+            return judge_tries(plan, self._tries.values())
+        for number in range(len(plan.tasks)):
+            # After a kill, too, a task's fate is decided by those before it and no others.
+            earlier = [one for one in self._tries.values() if one.task < number]
+            result = judge_tries(plan, earlier)
+            if result.stop != "tasks-done":
+                return result
+            is_drawn = _runs_both(plan, number, result.tally)
+            for side in (plan.cheaper, plan.present):
+                first = self._tries.get((number, plan.cheaper))
+                if side == plan.present and first and first.passed and not is_drawn:
+                    continue
+                stop = self._try_side(number, side)
+                if stop is not None:
+                    return judge_tries(plan, self._tries.values(), stop)
+        return judge_tries(plan, self._tries.values())
 
+    def _try_side(self, number: int, side: str) -> Stop | None:
+        """Run one task on one side; say what stops the experiment."""
+        plan = self._plan
+        if (number, side) in self._tries:
+            return None
+        task = plan.tasks[number]
+        if side == plan.present and task.known is not None:
+            passed, usd = task.known
+            self._note(Try(number, side, passed, usd, is_known=True))
+            return None
+        if plan.max_usd - self._find_spent() < plan.task_usd:
+            return "budget"
+        note_beginning(self._files, plan, number, side)
+        try:
+            passed, cost = self._run(task, side, plan.task_usd)
+        except OutsideError:
+            return "outside"
+        self._note(Try(number, side, passed, cost))
+        if cost is None:
+            return "unknown-cost"
+        return None
 
-def carry_out(folder: Path, plan: Plan, run: RunTask) -> Result:
-    """Run what is left of a plan, task by task, until its stopping rule holds."""
-    write_plan(folder, plan)
-    lost_usd = _count_lost(folder, plan) * plan.task_usd
-    tries = {(one.task, one.tier): one for one in read_tries(folder, plan)}
-    for number, task in enumerate(plan.tasks):
-        result = judge_tries(plan, tries.values())
-        if result.stop != "tasks-done":
-            return result
-        for tier in (plan.cheaper, plan.present):
-            if (number, tier) in tries:
-                continue
-            left = plan.max_usd - lost_usd - _add_up(tries.values())
-            if left < plan.task_usd:
-                return judge_tries(plan, tries.values(), "budget")
-            _append(folder, plan, {"begun": number, "tier": tier})
-            try:
-                passed, usd = run(task, tier, plan.task_usd)
-            except OutsideError:
-                return judge_tries(plan, tries.values(), "outside")
-            done = Try(number, tier, passed, usd)
-            _append(folder, plan, asdict(done))
-            tries[number, tier] = done
-            if usd is None:
-                return judge_tries(plan, tries.values())
-    return judge_tries(plan, tries.values())
+    def _note(self, done: Try) -> None:
+        note_try(self._files, self._plan, done)
+        self._tries[done.task, done.side] = done
+
+    def _find_spent(self) -> float:
+        """US dollars, what killed tries may have cost included."""
+        tries = self._tries.values()
+        return self._lost_usd + math.fsum(one.usd or 0.0 for one in tries if not one.is_known)
 
 
 def judge_tries(plan: Plan, tries: Iterable[Try], stop: Stop = "tasks-done") -> Result:
     """Judge what has been run.  ``stop``: why no more is run where the stopping rule does not say."""
     by_task: dict[int, dict[str, Try]] = {}
-    usd = {plan.cheaper: 0.0, plan.present: 0.0}
     for one in tries:
         if one.usd is None:
             stop = "unknown-cost"
-        usd[one.tier] += one.usd or 0.0
-        by_task.setdefault(one.task, {})[one.tier] = one
-    counts = {(passed, other): 0 for passed in (True, False) for other in (True, False)}
-    for pair in by_task.values():
-        if len(pair) == len(usd):
-            counts[pair[plan.cheaper].passed, pair[plan.present].passed] += 1
-    added, saved = counts[False, True], counts[True, False]
-    ties = counts[True, True] + counts[False, False]
-    log_e_value = log_paired_evidence(added, saved, ties, plan.margin)
-    difference = bound_difference(added, saved, added + saved + ties, plan.alpha)
+        by_task.setdefault(one.task, {})[one.side] = one
+    tally = _count(plan, by_task)
+    log_e_value = log_added_evidence(tally.added, tally.tasks, tally.drawn, plan.margin)
+    difference = bound_difference(tally.added, tally.tasks, tally.drawn, plan.alpha)
     if stop == "tasks-done" and log_e_value >= math.log(1 / plan.alpha):
         stop = "certified"
     elif stop == "tasks-done" and difference.low > plan.margin:
         stop = "refuted"
-    return Result(
-        stop=stop,
-        both=counts[True, True],
-        neither=counts[False, False],
-        added=added,
-        saved=saved,
-        e_value=math.exp(min(log_e_value, math.log(1e12))),
-        cheaper_usd=usd[plan.cheaper],
-        present_usd=usd[plan.present],
-        difference=difference,
-    )
+    e_value = math.exp(min(log_e_value, math.log(_LARGEST_E_VALUE)))
+    return Result(stop, tally, e_value, difference)
 
 
-def bound_difference(added: int, saved: int, pairs: int, alpha: float) -> Interval:
-    """Bound the difference of paired failure rates at all times together.
+def bound_difference(added: int, tasks: int, drawn: PairCounts, alpha: float) -> Interval:
+    """Bound the difference of failure rates at all times together.
 
-    Both rates of disagreement have a confidence sequence at half of ``alpha`` each.
+    Added failures are seen on every task, saved ones on those that were drawn to run on both sides; each rate has a
+    confidence sequence at half of ``alpha``.
     """
-    more = confidence_sequence(added, pairs, alpha / 2)
-    fewer = confidence_sequence(saved, pairs, alpha / 2)
+    more = confidence_sequence(added, tasks, alpha / 2)
+    fewer = confidence_sequence(drawn.saved, drawn.tasks, alpha / 2)
     return Interval(more.low - fewer.high, more.high - fewer.low)
 
 
-def read_tries(folder: Path, plan: Plan) -> Iterator[Try]:
-    """Read what has been run, the lines of other plans aside."""
-    for data in _read_lines(folder, plan):
-        if "begun" not in data:
-            yield Try(**data)
-
-
-def _count_lost(folder: Path, plan: Plan) -> int:
-    """Count the tries that were begun and never ended: each may have cost its whole limit."""
-    lines = list(_read_lines(folder, plan))
-    begun = sum("begun" in data for data in lines)
-    return 2 * begun - len(lines)
-
-
-def _read_lines(folder: Path, plan: Plan) -> Iterator[dict[str, Any]]:
-    """Read the plan's lines; what a kill left torn is none."""
-    try:
-        lines = (folder / _TRIES).read_text("utf-8").splitlines()
-    except FileNotFoundError:
-        return
-    for line in lines:
-        try:
-            data = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(data, dict) and data.pop("plan", "") == plan.digest:
-            yield data
-
-
-def _append(folder: Path, plan: Plan, data: Mapping[str, object]) -> None:
-    # A line end first: what a kill left torn stays a line of its own.
-    line = "\n" + json.dumps({**data, "plan": plan.digest}) + "\n"
-    with (folder / _TRIES).open("a", encoding="utf-8") as handle:
-        handle.write(line)
-        handle.flush()
-        os.fsync(handle.fileno())
-
-
-def _add_up(tries: Iterable[Try]) -> float:
-    return math.fsum(one.usd or 0.0 for one in tries)
-
-
-def pick_tasks(lines: Sequence[str], quick: bool) -> tuple[str, ...]:
+def pick_tasks(lines: Sequence[str]) -> tuple[Task, ...]:
     """Return the tasks of a list: one a line; empty lines and comments (#) are none."""
-    tasks = [line.strip() for line in lines]
-    tasks = [task for task in tasks if task and not task.startswith("#")]
-    if quick:
-        tasks = tasks[:QUICK_TASKS]
-    return tuple(tasks)
+    texts = [line.strip() for line in lines]
+    return tuple(Task(text) for text in texts if text and not text.startswith("#"))
+
+
+def shorten_to_quick(tasks: Sequence[Task]) -> tuple[Task, ...]:
+    """Return the first few tasks."""
+    return tuple(tasks[:QUICK_TASKS])
+
+
+def _runs_both(plan: Plan, number: int, tally: Tally) -> bool:
+    """Whether a task runs on both sides whatever comes out.  Only what was seen before it may count."""
+    if plan.tasks[number].known is not None or tally.added >= PAIR_AFTER:
+        return True
+    return plan.draws_both(number)
+
+
+def _count(plan: Plan, by_task: Mapping[int, Mapping[str, Try]]) -> Tally:
+    tally = Tally()
+    for number in sorted(by_task):
+        cheaper = by_task[number].get(plan.cheaper)
+        present = by_task[number].get(plan.present)
+        is_drawn = _runs_both(plan, number, tally)
+        is_half = cheaper is None or (present is None and (is_drawn or not cheaper.passed))
+        if cheaper is None or is_half:
+            continue
+        tally.add(cheaper, present, is_drawn, _find_weight(plan, number, tally, cheaper.passed))
+    return tally
+
+
+def _find_weight(plan: Plan, number: int, tally: Tally, cheaper_passed: bool) -> float:
+    """Return the inverse of the probability with which the present side was run."""
+    is_certain = plan.tasks[number].known is not None or tally.added >= PAIR_AFTER
+    if is_certain or not cheaper_passed:
+        return 1.0
+    return 1 / plan.both_share

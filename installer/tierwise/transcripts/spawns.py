@@ -23,6 +23,8 @@ class Spawn:
     agent: str
     description: str
     prompt: str
+    call: str = ""
+    """The call's ``tool_use_id``."""
 
     @property
     def text(self) -> str:
@@ -89,4 +91,5 @@ def _read_block(block: _Block, started: str) -> Spawn | None:
         return None
     if not call.prompt:
         return None
-    return Spawn(started, call.subagent_type or DEFAULT_AGENT, call.description or "", call.prompt)
+    agent = call.subagent_type or DEFAULT_AGENT
+    return Spawn(started, agent, call.description or "", call.prompt, block.id or "")

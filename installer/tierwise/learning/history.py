@@ -1,0 +1,68 @@
+"""Tasks from the repository's own history: a commit's message, the tree before it, its tests as the judge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tierwise.gates.tests_intact.paths import is_subject, is_test
+from tierwise.git.plumbing import read_git
+from tierwise.learning.experiment_plan import Task
+
+NEWEST = 2_000
+"""Commits that are looked at."""
+
+MOST_FILES = 20
+"""Files beyond which a commit is no single task."""
+
+_SHORTEST_TEXT = 20
+_FORMAT = "%x1e%H%x00%P%x00%B%x00"
+_FIELDS = 4
+_TRAILER = re.compile(r"^[A-Z][A-Za-z-]*(?:-[A-Za-z]+)*: \S")
+_HEADER = re.compile(r"^[a-z]+(?:\([^)]*\))?!?: +")
+_NO_TASK = re.compile(
+    r"^(?:revert|merge|fixup!|squash!|amend!|wip\b|bump\b|release\b)", re.IGNORECASE
+)
+_WRITTEN = ("A", "M")
+
+
+def find_history_tasks(root: str, newest: int = NEWEST) -> Iterator[Task]:
+    """Yield the commits that changed both code and its tests, newest first.  Raises OutsideError without git.
+
+    Whether the tests tell the tree before from the one after is for the caller to try.
+    """
+    options = ("--no-merges", "--name-status", "--no-renames", f"--max-count={newest}")
+    quoting = ("-c", "core.quotePath=false")
+    data = read_git(root, *quoting, "log", *options, f"--format={_FORMAT}", "HEAD")
+    for entry in data.decode("utf-8", "replace").split("\x1e"):
+        fields = entry.split("\0")
+        if len(fields) == _FIELDS:
+            task = _read_commit(*fields)
+            if task is not None:
+                yield task
+
+
+def write_task(message: str) -> str:
+    """Return what a commit's message asks for: without its type, its trailers and its numbers of issues."""
+    subject, _, body = message.strip().partition("\n")
+    subject = _HEADER.sub("", subject)
+    lines = [line for line in body.strip().splitlines() if not _TRAILER.match(line)]
+    return f"{subject}\n\n{chr(10).join(lines)}".strip()
+
+
+def _read_commit(name: str, parents: str, message: str, listing: str) -> Task | None:
+    changes = [line.partition("\t") for line in listing.strip().splitlines()]
+    paths = [path for _, _, path in changes]
+    tests = tuple(path for status, _, path in changes if status in _WRITTEN and is_test(path))
+    has_one_parent = len(parents.split()) == 1
+    is_single_task = has_one_parent and len(paths) <= MOST_FILES
+    if not is_single_task or not tests or not _changes_code(paths) or _NO_TASK.match(message):
+        return None
+    text = write_task(message)
+    if len(text) < _SHORTEST_TEXT:
+        return None
+    return Task(text, base=parents, commit=name, tests=tests)
+
+
+def _changes_code(paths: Sequence[str]) -> bool:
+    return any(is_subject(path) for path in paths)
