@@ -66,7 +66,6 @@ def carry_out(
     """Carry a request out; return the record (see docs/cascade.md).  ``following``: takes progress in lines.
 
     ``context``: the repository and the policy to go by, those of the current folder where it is left out.
-
     Raises TierwiseError for a bad call or a refused repository, before anything is spent.
     """
     context = context or load_context()
@@ -79,8 +78,7 @@ def carry_out(
     plan = plan_run(context, request, decision)
     ask = make_ask(context, plan.engine, make_price(context.table))
     gates = choose_gates(context, request.gates, plan.kind, plan.edits, ask)
-    if request.trial is not None:
-        gates += request.trial.gates
+    gates += request.own_gates
     if plan.edits and not plan.answers and not has_verifier(gates):
         try:
             plan = start_at_top(plan, context.table)
@@ -176,12 +174,8 @@ class _Flow:
             return []
         run = self.record["run"]
         context, options = self.context, self.options
-        base = self.request.trial.base if self.request.trial else ""
-        first = stack.enter_context(
-            open_workspace(
-                context.home, context.folder, run, options["link"], options["submodules"], base
-            )
-        )
+        kept = options["link"], options["submodules"], self.request.base
+        first = stack.enter_context(open_workspace(context.home, context.folder, run, *kept))
         opened = [first]
         if self.request.race:
             again = open_work_folder(

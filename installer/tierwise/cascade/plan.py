@@ -63,6 +63,20 @@ class Request:
     dry_run: bool = False
     trial: Trial | None = None
 
+    @property
+    def base(self) -> str:
+        """The commit that attempts start from; empty for the files as they are."""
+        if self.trial is None:
+            return ""
+        return self.trial.base
+
+    @property
+    def own_gates(self) -> tuple[Gate, ...]:
+        """Gates besides those of the policy and the command line."""
+        if self.trial is None:
+            return ()
+        return self.trial.gates
+
 
 @dataclass(frozen=True)
 class Plan:

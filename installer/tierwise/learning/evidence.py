@@ -26,6 +26,11 @@ _CLEAN_SHARE = 0.9725
 _RARE_SHARE = 0.0105
 _PAIR_SHARE = 0.017
 
+# The same in an experiment, which is planned for a failure now and then: a few more clean tasks, far fewer others.
+_EXPERIMENT_CLEAN_SHARE = 0.75
+_EXPERIMENT_RARE_SHARE = 0.20
+_EXPERIMENT_PAIR_SHARE = 0.05
+
 # Weights over the unknown rate: failures of work that is worth a step down are rare.
 _RARE_PRIOR = (0.5, 20.0)
 _WIDE_PRIOR = (0.5, 0.5)
@@ -105,12 +110,12 @@ def log_added_evidence(added: int, tasks: int, drawn: PairCounts, margin: float)
     """
     parts = []
     if not added:
-        parts.append(math.log(_CLEAN_SHARE) - tasks * math.log1p(-margin))
+        parts.append(math.log(_EXPERIMENT_CLEAN_SHARE) - tasks * math.log1p(-margin))
     count = Count(added, tasks)
     rare = _log_mixture(added, count.successes, max(margin, _rate(count)), _RARE_PRIOR)
-    parts.append(math.log(_RARE_SHARE) + rare)
+    parts.append(math.log(_EXPERIMENT_RARE_SHARE) + rare)
     paired = log_paired_evidence(drawn.added, drawn.saved, drawn.ties, margin)
-    parts.append(math.log(_PAIR_SHARE) + paired)
+    parts.append(math.log(_EXPERIMENT_PAIR_SHARE) + paired)
     return _log_sum(parts)
 
 

@@ -30,8 +30,9 @@ from tierwise.learning.experiment_plan import (
     write_plan,
 )
 
-PAIR_AFTER = 2
-"""Added failures from which every task runs on both sides: the difference is what is open then."""
+PAIR_AFTER = 3
+"""Added failures from which every task runs on both sides, where they pass half the margin as well: whether the
+present side has such failures of its own is what is open then."""
 
 _LARGEST_E_VALUE = 1e12
 
@@ -246,9 +247,14 @@ def shorten_to_quick(tasks: Sequence[Task]) -> tuple[Task, ...]:
 
 def _runs_both(plan: Plan, number: int, tally: Tally) -> bool:
     """Whether a task runs on both sides whatever comes out.  Only what was seen before it may count."""
-    if plan.tasks[number].known is not None or tally.added >= PAIR_AFTER:
+    if plan.tasks[number].known is not None or needs_pairs(tally.added, tally.tasks, plan.margin):
         return True
     return plan.draws_both(number)
+
+
+def needs_pairs(added: int, tasks: int, margin: float) -> bool:
+    """Whether so many added failures leave little hope of a certificate without pairs."""
+    return added >= PAIR_AFTER and 2 * added >= margin * tasks
 
 
 def _count(plan: Plan, by_task: Mapping[int, Mapping[str, Try]]) -> Tally:
@@ -266,7 +272,8 @@ def _count(plan: Plan, by_task: Mapping[int, Mapping[str, Try]]) -> Tally:
 
 def _find_weight(plan: Plan, number: int, tally: Tally, cheaper_passed: bool) -> float:
     """Return the inverse of the probability with which the present side was run."""
-    is_certain = plan.tasks[number].known is not None or tally.added >= PAIR_AFTER
+    is_known = plan.tasks[number].known is not None
+    is_certain = is_known or needs_pairs(tally.added, tally.tasks, plan.margin)
     if is_certain or not cheaper_passed:
         return 1.0
     return 1 / plan.both_share

@@ -25,10 +25,11 @@ BOTH_SHARE = 0.1
 """The share of tasks that run on both sides whatever the cheaper one does."""
 
 RULE = (
-    "The cheaper side runs first. The present one runs where the cheaper one failed, on the share both_share of the "
-    "tasks by a hash of the plan, and on every task after two added failures. It stops when the evidence against "
-    "'margin or more failures are added' passes 1/alpha, when the added failures are certain to pass the margin, "
-    "at the budget, or where a cost is unknown."
+    "The cheaper side runs first. The present one runs where the cheaper one failed, on the share "
+    "both_share of the tasks by a hash of the plan, and on every task while at least three failures, "
+    "and half the margin, are added. It stops when the evidence against 'margin or more failures are "
+    "added' passes 1/alpha, when the added failures are certain to pass the margin, at the budget, or "
+    "where a cost is unknown."
 )
 _PLAN, _TRIES, _LOCK = "plan.json", "tries.jsonl", "lock"
 _HASH_DIGITS = 8
