@@ -9,35 +9,47 @@ from typing import ClassVar
 import pytest
 from tests.support.policies import snapshot, status, synced
 
+from tierwise.domain.coding_tools import label_of, list_targets
+from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
 from tierwise.sync.repository import plan_sync, sync, uninstall
 from tierwise.targets import registry
-from tierwise.targets.registry import TARGETS, is_owned
+from tierwise.targets.registry import TARGETS, is_owned, list_folders, list_root_files
 from tierwise.targets.target import RepoReader, WantedFile, whole_file
 
 
 class OtherTool:
     """A second tool that reads agents."""
 
-    name: ClassVar[str] = "other"
-    owns: ClassVar[tuple[str, ...]] = (".opencode/agents/*.md",)
+    name: ClassVar[str] = "opencode"  # one that a policy may name
+    owns: ClassVar[tuple[str, ...]] = (".othertool/agents/*.md",)
+    spliced: ClassVar[tuple[str, ...]] = ()
+    limits: ClassVar[tuple[str, ...]] = ()
+
+    def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
+        raise ValueError(path)
 
     def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
-        yield whole_file(".opencode/agents/a.md", policy.policy.default.encode(), repo.read)
+        yield whole_file(".othertool/agents/a.md", policy.policy.default.encode(), repo.read)
 
 
 def test_files_of_a_target_more_are_written_known_and_taken_out(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = snapshot(repository)
-    monkeypatch.setattr(registry, "TARGETS", (*TARGETS, OtherTool()))
-    synced(repository, "default: light\n")
-    assert (repository / ".opencode/agents/a.md").read_bytes() == b"light"
+    others = [target for target in TARGETS if target.name != OtherTool.name]
+    monkeypatch.setattr(registry, "TARGETS", (*others, OtherTool()))
+    synced(repository, "targets: [claude, opencode]\ndefault: light\n")
+    assert (repository / ".othertool/agents/a.md").read_bytes() == b"light"
     assert status(plan_sync(str(repository))) == {}
     sync(str(repository))
     uninstall(str(repository))
     (repository / "tierwise.yaml").unlink()
     assert snapshot(repository) == before
+
+
+def test_every_target_has_its_line_of_data_and_the_other_way_round() -> None:
+    assert [target.name for target in TARGETS if target.name != "shared"] == list_targets()
 
 
 def test_every_target_writes_only_what_it_owns(repository: Path) -> None:
@@ -53,9 +65,24 @@ def test_every_target_writes_only_what_it_owns(repository: Path) -> None:
         ".claude/agents/x.sh",
         "docs/ROUTING.md",
         ".tierwise/local/launcher",
-        ".opencode/agents/a.md",
+        ".othertool/agents/a.md",
         ".git/config",
     ],
 )
 def test_what_no_target_owns_is_refused(path: str) -> None:
     assert not is_owned(path)
+
+
+def test_the_folders_and_root_files_of_all_targets_are_known_to_the_watcher() -> None:
+    folders, files = list_folders(), list_root_files()
+    assert {"", ".claude/agents", ".codex", ".codex/agents", ".continue/models"} <= set(folders)
+    assert {".aider.conf.yml", "crush.json", "ROUTING.md"} <= set(files)
+    assert not [name for name in (*folders, *files) if "*" in name]
+
+
+def test_the_page_of_targets_has_every_tool_and_what_it_cannot_do() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "targets.md").read_text(encoding="utf-8")
+    for target in TARGETS:
+        if target.name != "shared":
+            assert f"| `{target.name}` | {label_of(target.name)} |" in page
+            assert [limit for limit in target.limits if limit not in page] == []

@@ -13,8 +13,9 @@ from tierwise.domain.kinds import CLIENT_AGENTS
 from tierwise.errors import TierwiseError
 from tierwise.policy.complaints import did_you_mean
 from tierwise.policy.load import Loaded, load_policy
-from tierwise.targets.agents import agent_name, is_named
 from tierwise.targets.client_rules import refusal_reason
+from tierwise.targets.formats import FRONTMATTER
+from tierwise.targets.roles import is_named, read_name
 
 SKIPPED = {".git", "node_modules", ".venv", "venv"}  # folders in which nobody keeps agents
 DEPTH = 4  # folders below the root in which `.claude/agents` are looked for
@@ -67,7 +68,7 @@ def find_agent_files(place: Place) -> Iterator[Path]:
 def known_agents(place: Place) -> set[str]:
     """Every name that a spawn may bear here."""
     own = [*find_agent_files(place), *_files(config_folder(place.environ) / "agents")]
-    names = {agent_name(path.read_bytes()) or path.stem for path in own}
+    names = {read_name(FRONTMATTER, path.read_bytes()) or path.stem for path in own}
     for plugin in place.plugins:
         stems = {path.stem for path in _files(plugin.folder / "agents")}
         names |= {f"{plugin.name}:{stem}" for stem in stems}

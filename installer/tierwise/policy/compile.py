@@ -6,14 +6,17 @@ Every entry carries ``rule``, the ``file:line`` where a person wrote it.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from tierwise.digests import hash_sha256
+from tierwise.domain.coding_tools import CLAUDE, list_targets
 from tierwise.domain.estimate import LARGE, SMALL, estimate_cost
 from tierwise.domain.kinds import ALIASES
 from tierwise.domain.models import family_of
 from tierwise.policy.load import Loaded, load_preset
 from tierwise.policy.model import Policy, Tier
+from tierwise.policy.on_target import serve_choice
 from tierwise.policy.repository import RepositoryFacts, no_facts
 from tierwise.policy.section import Assignment
 
@@ -79,6 +82,7 @@ def _compile_content(loaded: Loaded) -> dict[str, Any]:
         "session": policy.session.model_dump(),
         "ci": {"routes": _compile_choices(loaded, policy.ci.routes, "ci", "routes")},
         "limits": _compile_limits(policy),
+        **_compile_other_tools(policy),
         **_compile_sections(policy),
     }
 
@@ -96,7 +100,22 @@ def effort_of(policy: Policy, choice: Assignment) -> str | None:
 
 def _compile_tier(tier: Tier) -> dict[str, Any]:
     alias = alias_of(tier.model) if tier.provider == "claude" else None
-    return {**tier.model_dump(), "alias": alias, "agent_usd": _agent_usd(tier)}
+    own = tier.model_dump(exclude=set(list_targets()))
+    return {**own, "alias": alias, "agent_usd": _agent_usd(tier)}
+
+
+def _compile_other_tools(policy: Policy) -> dict[str, Any]:
+    """What each tier is in the other tools of ``targets:``; nothing where Claude Code is the only one."""
+    served = {
+        target: {name: serve_choice(policy, target, Assignment(tier=name)) for name in policy.tiers}
+        for target in policy.targets
+        if target != CLAUDE
+    }
+    tools = {
+        target: {name: asdict(one) for name, one in tiers.items() if one is not None}
+        for target, tiers in served.items()
+    }
+    return {"targets": tools} if tools else {}
 
 
 def _agent_usd(tier: Tier) -> list[float] | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from tierwise import bundle
 from tierwise.addresses import strip_password
+from tierwise.domain.coding_tools import CLAUDE, list_targets
 from tierwise.domain.kinds import ALIASES, AUTOMATED, KINDS, RUNGS
 from tierwise.policy.complaints import did_you_mean, one_of
 from tierwise.policy.model import Policy
@@ -18,6 +19,7 @@ Fault = tuple[Path, str]
 # Patterns of the whole text; the published schema has them too.
 TIER_NAME = r"[a-z][a-z0-9_-]*"
 AGENT_NAME = r"[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?"  # what the client loads
+MODEL_NAME = AGENT_NAME  # it goes into other tools' files, in quotes where they need them
 FULL_ID = r"(claude-|anthropic\.|[a-z-]{2,}\.anthropic\.|arn:aws:bedrock:)\S+"
 INSIDE = r"(?![/~])(?!.:)(?!(.*/)?\.\.(/|$)).+"  # a path inside the repository
 URL = r"https?://[^/?#\\@\s]+([/?#].*)?"  # without a user or a password
@@ -27,6 +29,7 @@ SESSION_ONLY = ("opusplan", "default")
 def find_faults(policy: Policy) -> Iterator[Fault]:
     """Every fault in a policy that has passed the schema."""
     yield from _check_tiers(policy)
+    yield from _check_targets(policy)
     yield from _check_kinds(policy)
     yield from _tier_references(policy)
     yield from _check_agents(policy)
@@ -96,6 +99,23 @@ def _check_tiers(policy: Policy) -> Iterator[Fault]:
             if tier.base_url is not None:
                 yield (*path, "base_url"), "only a tier with `provider: openai` has a base_url"
             yield from _check_model((*path, "model"), tier.model, ALIASES)
+
+
+def _check_targets(policy: Policy) -> Iterator[Fault]:
+    known = list_targets()
+    for index, target in enumerate(policy.targets):
+        if target not in known:
+            yield (
+                ("targets", index),
+                f'found "{target}"; expected {one_of(known)}{did_you_mean(target, known)}',
+            )
+        elif target in policy.targets[:index]:
+            yield ("targets", index), f'"{target}" stands here twice'
+    for name, tier in policy.tiers.items():
+        for target in known:
+            model = None if target == CLAUDE else tier.model_on(target)
+            if model is not None and not re.fullmatch(MODEL_NAME, model):
+                yield ("tiers", name, target), "a model's name is one line of visible characters"
 
 
 def _address_fault(address: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, create_model
 
+from tierwise.domain.coding_tools import CLAUDE, label_of, list_targets
 from tierwise.policy.cascade import Escalation, Gates, Reuse
 from tierwise.policy.checks import Checks
 from tierwise.policy.ci import CI
@@ -17,7 +18,7 @@ from tierwise.policy.section import AgentChoice, Date, Effort, Section, Switch, 
 from tierwise.policy.session import Session
 
 
-class Tier(Section):
+class _Tier(Section):
     """One tier of the ladder."""
 
     model: str = Field(description="haiku, sonnet, opus, fable, or a full model id.", min_length=1)
@@ -35,6 +36,23 @@ class Tier(Section):
     api_key_env: str | None = Field(
         None, description="The environment variable that holds its key."
     )
+
+    def model_on(self, target: str) -> str | None:
+        """The model that the policy names for another coding tool; None where it names none."""
+        model: str | None = getattr(self, target)
+        return model
+
+
+def _describe_model(target: str) -> Any:
+    words = f"The model in {label_of(target)}, where the shipped default is not the right one."
+    return str | None, Field(None, min_length=1, description=words)
+
+
+if TYPE_CHECKING:
+    Tier = _Tier
+else:  # with a key for each tool of targets.json
+    _others = {target: _describe_model(target) for target in list_targets() if target != CLAUDE}
+    Tier = create_model("Tier", __base__=_Tier, __doc__=_Tier.__doc__, **_others)
 
 
 class OwnKind(Section):
@@ -103,6 +121,11 @@ class Policy(Section):
     )
     tiers: dict[str, Tier] = Field(description="The ladder, cheapest first.", min_length=1)
     default: str = Field(description="The tier of work that no rule matches.")
+    targets: list[str] = Field(
+        default_factory=lambda: [CLAUDE],
+        min_length=1,
+        description="The coding tools that files are generated for.",
+    )
     automated: dict[str, str | None] = Field(
         default_factory=dict, description="Work that needs no model, and the command that does it."
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tierwise.domain.coding_tools import CLAUDE, list_targets
 from tierwise.domain.kinds import ALIASES, AUTOMATED, KINDS
 from tierwise.policy import meaning
 from tierwise.policy.load import preset_names
@@ -26,6 +27,7 @@ def load_schema() -> Schema:
     _name_the_kinds(result["properties"], result["$defs"])
     _hold_the_names(result["properties"], result["$defs"])
     _hold_the_models(result["$defs"])
+    _name_the_targets(result["properties"], result["$defs"])
     return result
 
 
@@ -92,6 +94,14 @@ def _hold_the_models(sections: Schema) -> None:
             "model": _anchor_pattern(f"{aliases}|{meaning.FULL_ID}"),
         }
     }
+
+
+def _name_the_targets(properties: Schema, sections: Schema) -> None:
+    properties["targets"] |= {"items": {"enum": list_targets()}, "uniqueItems": True}
+    for target in list_targets():
+        if target != CLAUDE:
+            model = sections["Tier"]["properties"][target]["anyOf"][0]
+            model |= _anchor_pattern(meaning.MODEL_NAME)
 
 
 def _anchor_pattern(pattern: str) -> Schema:

@@ -38,13 +38,14 @@ def update(arguments: "list[str]") -> None:
     (root,) = arguments
     from tierwise.errors import TierwiseError
     from tierwise.policy.load import load_policy
+    from tierwise.policy.on_target import find_gaps
     from tierwise.sync.options import Wishes
     from tierwise.sync.repository import sync
     from tierwise.sync.stamp import note_in_sync
 
     try:
         plan = sync(root, Wishes(repair=False))
-        review = load_policy(root).policy.review
+        policy = load_policy(root).policy
     except (TierwiseError, OSError) as error:
         print(f"tierwise: not synced: {error}", file=sys.stderr)
         return
@@ -53,7 +54,8 @@ def update(arguments: "list[str]") -> None:
     for change in plan.kept:
         print(f"tierwise: {change.path} is {change.status}; see `tierwise status`", file=sys.stderr)
     if not plan.kept:
-        note_in_sync(root, review.isoformat() if review else "")
+        review = policy.review.isoformat() if policy.review else ""
+        note_in_sync(root, review, find_gaps(policy))
 
 
 def _update_elsewhere(root: str) -> None:

@@ -11,9 +11,7 @@ from tierwise.domain.record import Entry, State
 from tierwise.files import with_lf
 from tierwise.repo import POLICY
 from tierwise.sync.change import Change, Plan, Status
-from tierwise.targets.agents import restore_lines
-from tierwise.targets.settings import PATH as SETTINGS
-from tierwise.targets.settings import remove_part
+from tierwise.targets.registry import is_spliced, take_out
 from tierwise.targets.target import Read, WantedFile
 
 Want = Literal["sync", "force", "adopt"]
@@ -120,7 +118,7 @@ def _removal(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Chang
 
 
 def _is_shared(path: str, entry: Entry) -> bool:
-    return path == SETTINGS or bool(entry.original)
+    return bool(entry.original) or is_spliced(path)
 
 
 def _is_as_written(disk: bytes, entry: Entry, shared: bool = False) -> bool:
@@ -150,7 +148,7 @@ def _orphan(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Change
     if disk is None:
         restores = entry.before is not None and not _is_shared(path, entry)
         return Change(path, "orphan", None, entry.before if restores else None, restores, None)
-    if entry.part is None and path != SETTINGS:
+    if entry.part is None and not is_spliced(path):
         # Hook entries without their launcher would break sessions.
         return Change(path, "orphan", disk, disk, False, None)
     is_shared = _is_shared(path, entry)
@@ -164,11 +162,10 @@ def _orphan(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Change
 
 
 def _orphan_part(path: str, disk: bytes, entry: Entry) -> Change:
-    """Take our part out of a file that is the user's; a settings file that cannot be read is blocked."""
-    if path != SETTINGS:
-        return Change(path, "orphan", disk, restore_lines(disk, entry), True, None)
+    """Take our part out of a file that is the user's; one that cannot be read is blocked."""
     try:
-        return Change(path, "orphan", disk, remove_part(disk, entry), True, None)
+        return Change(path, "orphan", disk, take_out(path, disk, entry), True, None)
     except ValueError as error:
-        reason = f"is not usable JSON: {error}"
+        language = path.rpartition(".")[2].upper()
+        reason = f"is not usable {language}: {error}"
         return Change(path, "blocked", disk, disk, False, entry, reason=reason)

@@ -8,10 +8,14 @@ import os
 
 from tierwise import bundle, fastjson, local_state, repo
 from tierwise.digests import hash_sha256
+from tierwise.domain.coding_tools import role_folders
 from tierwise.files import read_bytes
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _NOTE = "in-sync"
-_AGENTS = os.path.join(".claude", "agents")
 _ALWAYS = (
     repo.POLICY,
     f"{repo.FOLDER}/state.json",
@@ -22,19 +26,26 @@ _ALWAYS = (
 
 def review_if_in_sync(root: str) -> "str | None":
     """The policy's review date (empty for none) where everything is as when it was last in sync, else None."""
+    noted = read_note(root)
+    return None if noted is None else noted[0]
+
+
+def read_note(root: str) -> "tuple[str, list[str]] | None":
+    """The review date, and the sentences that ``note_in_sync`` was given; None where anything has changed since."""
     note = local_state.read(root, _NOTE)
     if note is None:
         return None
-    digest, _, review = note.decode("ascii", "replace").partition("\n")
-    return review.strip() if digest and digest == _digest(root) else None
+    digest, review, *gaps = note.decode("utf-8", "replace").split("\n")
+    return (review.strip(), gaps) if digest and digest == _digest(root) else None
 
 
-def note_in_sync(root: str, review: str) -> None:
+def note_in_sync(root: str, review: str, gaps: "Iterable[str]" = ()) -> None:
     """Remember that everything is in sync now; without a place to write, the next check is only slower."""
     digest = _digest(root)
     if digest:
+        lines = (digest, review, *gaps)
         try:
-            local_state.write(root, _NOTE, data=f"{digest}\n{review}".encode("ascii"))
+            local_state.write(root, _NOTE, data="\n".join(lines).encode("utf-8", "replace"))
         except OSError:
             pass
 
@@ -57,10 +68,10 @@ def _digest(root: str) -> str:
 
 
 def _agent_files(root: str) -> "list[str]":
-    top = os.path.join(root, _AGENTS)
     return [
         os.path.relpath(os.path.join(folder, name), root).replace(os.sep, "/")
-        for folder, _, names in os.walk(top)
+        for top in role_folders()
+        for folder, _, names in os.walk(os.path.join(root, *top.split("/")))
         for name in names
     ]
 

@@ -8,10 +8,12 @@ from typing import Any, ClassVar
 
 from tierwise import bundle
 from tierwise.domain.hook_line import make_hook_line
+from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
 from tierwise.targets import agents, commands
+from tierwise.targets.roles import restore_lines, role_files
 from tierwise.targets.settings import PATH as SETTINGS
-from tierwise.targets.settings import settings_target
+from tierwise.targets.settings import remove_part, settings_target
 from tierwise.targets.target import Read, RepoReader, WantedFile
 
 PLUGIN = "tierwise@tierwise"
@@ -26,15 +28,21 @@ class ClaudeTarget:
         f"{commands.FOLDER}/*.md",
         f"./{SETTINGS}",
     )
+    spliced: ClassVar[tuple[str, ...]] = (f"./{SETTINGS}",)
+    limits: ClassVar[tuple[str, ...]] = ()
 
     def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
         """Agents of the user's own that the policy names, the shipped ones, commands, and the settings."""
-        own = list(agents.own_agents(repo.root, policy, repo.read, repo.state))
-        yield from own
-        taken = {wanted.path for wanted in own}
-        yield from agents.shipped_agents(repo.root, policy, repo.read, repo.state, taken)
+        yield from role_files(agents.DIALECT, policy, repo)
         yield from commands.command_targets(policy, repo.read)
         yield from _settings(policy, repo)
+
+    def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
+        """The settings without our hooks and session keys; an agent with the lines that stood there before."""
+        if path == SETTINGS:
+            return remove_part(current, entry)
+        dialect = agents.DIALECT
+        return restore_lines(dialect.text, current, entry, dialect.keys.__contains__)
 
 
 def _settings(policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:

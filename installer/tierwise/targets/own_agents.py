@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from tierwise.domain.record import State
 from tierwise.policy.load import Loaded
-from tierwise.targets.agents import is_named, own_files
+from tierwise.targets.agents import own_files
+from tierwise.targets.roles import is_named
 from tierwise.targets.splice import read_lines
 from tierwise.targets.target import Read
 

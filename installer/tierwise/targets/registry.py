@@ -2,21 +2,93 @@
 
 from __future__ import annotations
 
+from tierwise.domain.record import Entry
 from tierwise.globs import any_matches
 from tierwise.policy.load import Loaded
+from tierwise.targets.aider import AiderTarget
 from tierwise.targets.claude import ClaudeTarget
+from tierwise.targets.cline import CLINE
+from tierwise.targets.codex import CodexTarget
+from tierwise.targets.continue_dev import ContinueTarget
+from tierwise.targets.copilot import COPILOT
+from tierwise.targets.crush import CrushTarget
+from tierwise.targets.cursor import CURSOR
+from tierwise.targets.gemini import GeminiTarget
+from tierwise.targets.opencode import KILO, OPENCODE
+from tierwise.targets.pi import PI
+from tierwise.targets.qwen import QWEN
 from tierwise.targets.shared import SharedTarget
 from tierwise.targets.target import RepoReader, Target, WantedFile
+from tierwise.targets.windsurf import WINDSURF
 
-TARGETS: tuple[Target, ...] = (ClaudeTarget(), SharedTarget())
+TARGETS: tuple[Target, ...] = (
+    ClaudeTarget(),
+    CodexTarget(),
+    OPENCODE,
+    KILO,
+    GeminiTarget(),
+    QWEN,
+    COPILOT,
+    PI,
+    CURSOR,
+    WINDSURF,
+    CLINE,
+    ContinueTarget(),
+    CrushTarget(),
+    AiderTarget(),
+    SharedTarget(),
+)
 
 
 def render_targets(policy: Loaded, repo: RepoReader) -> list[WantedFile]:
     """The files of all targets that the policy speaks of, sorted by path."""
-    wanted = [file for target in TARGETS for file in target.files(policy, repo)]
+    asked = {SharedTarget.name, *policy.policy.targets}
+    targets = [target for target in TARGETS if target.name in asked]
+    wanted = [file for target in targets for file in target.files(policy, repo)]
     return sorted(wanted, key=lambda file: file.path)
 
 
+def find_owner(path: str) -> Target | None:
+    """The target that may write a path, with slashes and below the repository's root; None where none may."""
+    return next((target for target in TARGETS if any_matches(path, target.owns)), None)
+
+
+def list_folders() -> list[str]:
+    """The folders below the repository's root that targets write to, each after the one that it lies in."""
+    folders = {""}
+    for target in TARGETS:
+        for glob in target.owns:
+            parts = [part for part in glob.split("/")[:-1] if part not in (".", "**")]
+            folders |= {"/".join(parts[:depth]) for depth in range(1, len(parts) + 1)}
+    return sorted(folders)
+
+
+def list_root_files() -> list[str]:
+    """The files that targets write at the repository's root."""
+    return [
+        glob.removeprefix("./")
+        for target in TARGETS
+        for glob in target.owns
+        if glob.startswith("./") and "/" not in glob.removeprefix("./")
+    ]
+
+
 def is_owned(path: str) -> bool:
-    """Whether a path, with slashes and below the repository's root, is one that a target may write."""
-    return any(any_matches(path, target.owns) for target in TARGETS)
+    """Whether a path is one that a target may write."""
+    return find_owner(path) is not None
+
+
+def is_spliced(path: str) -> bool:
+    """Whether a path is a tool's settings, in which only a part is ever ours."""
+    return any(any_matches(path, target.spliced) for target in TARGETS)
+
+
+def take_out(path: str, current: bytes, entry: Entry) -> bytes | None:
+    """A shared file without our part; None where nothing of the user's is left.
+
+    Raises ValueError where the file cannot be read, or where no target owns it.
+    """
+    owner = find_owner(path)
+    if owner is None:
+        raise ValueError("no target owns it")
+    return owner.take_out(path, current, entry)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from tierwise import __version__, bundle, repo
 from tierwise.domain.hook_line import LAUNCHER
+from tierwise.domain.record import Entry
 from tierwise.files import with_lf
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import Loaded
@@ -34,6 +35,8 @@ class SharedTarget:
         LAUNCHER,
         f"./{_ROUTING}",
     )
+    spliced: ClassVar[tuple[str, ...]] = ()
+    limits: ClassVar[tuple[str, ...]] = ()
 
     def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
         """The same files for every policy; the table and ROUTING.md say what it decides."""
@@ -45,6 +48,10 @@ class SharedTarget:
         yield whole_file(_ATTRIBUTES, b"* -text\n", read)  # a launcher with CRLF does not run
         yield whole_file(LAUNCHER, bundle.read_bytes("templates", "hook.sh"), read, mode=0o755)
         yield whole_file(_ROUTING, routing_md(table).encode(), read)
+
+    def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
+        """Nothing here is shared with the user."""
+        raise ValueError(f"{path} is Tierwise's from first to last byte")
 
 
 def _compile(policy: Loaded, repo: RepoReader) -> tuple[dict[str, Any], bytes]:

@@ -7,7 +7,7 @@ order, line ends, byte order mark and even YAML that does not parse.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 # `key: value  # comment`, the key plain or quoted, at the left margin.
@@ -51,9 +51,14 @@ def read_lines(data: bytes, keys: Mapping[str, str | None] | list[str]) -> dict[
     A value that goes on over indented lines comes with them, so that splicing it in again restores it.
     """
     block = frontmatter_block(data)
+    return dict.fromkeys(keys) if block is None else read_block(data, block, keys)
+
+
+def read_block(
+    data: bytes, block: Block, keys: Mapping[str, str | None] | list[str]
+) -> dict[str, str | None]:
+    """The same for the lines of any block."""
     values: dict[str, str | None] = dict.fromkeys(keys)
-    if block is None:
-        return values
     for key in values:
         found = _find(data, block, key)
         if found is not None:
@@ -70,8 +75,15 @@ def splice(data: bytes, values: Mapping[str, str | None]) -> bytes:
 
     A key that is absent is added at the block's end.  A file without frontmatter comes back unchanged.
     """
+    return splice_block(data, frontmatter_block, values)
+
+
+def splice_block(
+    data: bytes, find_block: Callable[[bytes], Block | None], values: Mapping[str, str | None]
+) -> bytes:
+    """The same for the lines of any block; ``find_block`` says where it is now."""
     for key, value in values.items():
-        block = frontmatter_block(data)
+        block = find_block(data)
         if block is None:
             return data
         data = _set(data, block, key, value)

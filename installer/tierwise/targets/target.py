@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
-from tierwise.domain.record import State
+from tierwise.domain.record import Entry, State
 from tierwise.files import with_lf
 from tierwise.policy.load import Loaded
 
@@ -30,14 +30,25 @@ class Target(Protocol):
     """A tool for which files are generated.  To add one: a module, and its entry in ``registry.TARGETS``.
 
     ``owns`` are globs of the paths that it may ever write, below the repository's root; the record of what was
-    written may name no other.  ``files`` gives what the policy wants there.
+    written may name no other.  ``spliced`` are those that always hold something of the user's, too.  ``files`` gives
+    what the policy wants there; ``limits`` are sentences on what the tool cannot do.
     """
 
-    name: ClassVar[str]
-    owns: ClassVar[tuple[str, ...]]
+    @property
+    def name(self) -> str: ...
+    @property
+    def owns(self) -> tuple[str, ...]: ...
+    @property
+    def spliced(self) -> tuple[str, ...]: ...
+    @property
+    def limits(self) -> tuple[str, ...]: ...
 
     def files(self, policy: Loaded, repo: RepoReader) -> Iterable[WantedFile]:
         """The files that the policy speaks of, each with what stands there now."""
+        ...
+
+    def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
+        """A shared file without our part; None where nothing is left.  Raises ValueError where it cannot be read."""
         ...
 
 

@@ -29,8 +29,12 @@ from watchdog.events import (
 from watchdog.observers import Observer
 
 from tierwise import repo
+from tierwise.targets.registry import list_folders, list_root_files
 
-FOLDERS = ("", ".claude", ".claude/agents", ".claude/commands", repo.FOLDER)
+FOLDERS = tuple(list_folders())
+_ROOT_NAMES = frozenset(
+    [repo.POLICY, *list_root_files(), *(folder.partition("/")[0] for folder in FOLDERS)]
+)
 SWEEP_SECONDS = 2.0  # with events: how often the disk is looked at all the same
 POLL_SECONDS = 0.5  # without events
 # Reading is not among them: a look of ours at fifty files would be two hundred events for watchdog's threads.
@@ -169,8 +173,7 @@ class _Wake(FileSystemEventHandler):
     def _matters(self, path: str) -> bool:
         folder = os.path.dirname(path)
         if folder == self._root:
-            name = os.path.basename(path)
-            return name in (repo.POLICY, "ROUTING.md", ".claude", repo.FOLDER)
+            return os.path.basename(path) in _ROOT_NAMES
         return folder in self._folders or path in (self._root, self.target)
 
 

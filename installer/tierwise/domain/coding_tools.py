@@ -1,0 +1,55 @@
+"""The coding tools that files can be generated for, as ``targets.json`` beside this module lists them.
+
+Its models are what a tier runs on where the policy names none for the tool, by the family of the tier's own model,
+as of the date that the file gives.  Standard library only: the check at a commit reads the folders from it.
+"""
+
+import os
+
+from tierwise import fastjson
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+CLAUDE = "claude"
+_facts: "dict[str, Any]" = {}
+
+
+def _read_facts() -> "dict[str, Any]":
+    if not _facts:
+        path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "targets.json")
+        with open(path, "rb") as handle:
+            _facts.update(fastjson.loads(handle.read()))  # type: ignore[call-overload]
+    return _facts
+
+
+def list_targets() -> "list[str]":
+    """Return the names of all targets, Claude Code's first."""
+    return list(_read_facts()["targets"])
+
+
+def as_of() -> str:
+    """Return the date of the default models, YYYY-MM-DD."""
+    return str(_read_facts()["as_of"])
+
+
+def label_of(target: str) -> str:
+    """Return a target's name for people."""
+    return str(_read_facts()["targets"][target]["label"])
+
+
+def source_of(target: str) -> str:
+    """Return where a target's default models were read."""
+    return str(_read_facts()["targets"][target]["source"])
+
+
+def default_models(target: str) -> "dict[str, str]":
+    """Return a target's default model for each family: haiku, sonnet, opus, fable."""
+    return dict(_read_facts()["targets"][target]["models"])
+
+
+def role_folders() -> "list[str]":
+    """Return the folders in which targets look for roles, below the repository's root."""
+    folders = [str(facts["roles"]) for facts in _read_facts()["targets"].values()]
+    return [folder for folder in folders if folder]

@@ -1,0 +1,64 @@
+"""What a tier is in one coding tool: the policy's own model there, the shipped default, or the next tier up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tierwise.domain.coding_tools import CLAUDE, default_models, label_of
+from tierwise.domain.models import family_of
+from tierwise.policy.model import Policy
+from tierwise.policy.section import Assignment, Effort
+
+
+@dataclass(frozen=True)
+class ServedTier:
+    """A tier as one tool serves it; ``tier`` is a higher one where the tool has no model for the tier wanted."""
+
+    tier: str
+    model: str
+    effort: Effort | None
+
+
+def find_model(policy: Policy, target: str, tier: str) -> str | None:
+    """The model of a tier in one tool; None where neither the policy nor the shipped defaults have one."""
+    entry = policy.tiers[tier]
+    if target == CLAUDE:
+        return entry.model if entry.provider == CLAUDE else None
+    named = entry.model_on(target)
+    if named is not None:
+        return named
+    family = family_of(entry.model) if entry.provider == CLAUDE else None
+    return default_models(target).get(family or "")
+
+
+def serve_choice(policy: Policy, target: str, choice: Assignment) -> ServedTier | None:
+    """The choice on the nearest tier, upwards, that the tool has a model for; None where there is none.
+
+    The choice's own effort is for its own tier: on a higher one that tier's effort holds.
+    """
+    ladder = list(policy.tiers)
+    for tier in ladder[ladder.index(choice.tier) :]:
+        model = find_model(policy, target, tier)
+        if model is not None:
+            own_effort = choice.effort if tier == choice.tier else None
+            return ServedTier(tier, model, own_effort or policy.tiers[tier].effort)
+    return None
+
+
+def find_gaps(policy: Policy) -> Iterator[str]:
+    """One sentence for each tier that a tool of ``targets:`` has no model for."""
+    others = [target for target in policy.targets if target != CLAUDE]
+    for target in others:
+        for tier in policy.tiers:
+            served = serve_choice(policy, target, Assignment(tier=tier))
+            if served is None:
+                yield (
+                    f"{label_of(target)} has no model for tier {tier} or a higher one: "
+                    f"its work is left out there; add `{target}:` to the tier"
+                )
+            elif served.tier != tier:
+                yield (
+                    f"{label_of(target)} has no model for tier {tier}: "
+                    f"its work runs on {served.tier} ({served.model}) there"
+                )

@@ -1,0 +1,33 @@
+"""Cline: `.cline/agents/*.yaml`, which is frontmatter and a body all the same."""
+
+from __future__ import annotations
+
+from tierwise.policy.on_target import ServedTier
+from tierwise.targets.formats import FRONTMATTER, Values
+from tierwise.targets.role_target import RoleTarget, quote_description, render_markdown
+from tierwise.targets.roles import Dialect, Role
+
+
+def _spell_lines(_: str, served: ServedTier) -> dict[str, str | None]:
+    provider, _slash, model = served.model.rpartition("/")
+    provider_line = FRONTMATTER.quote(provider) if provider else None
+    return {"providerId": provider_line, "modelId": FRONTMATTER.quote(model)}
+
+
+def _render_role(role: Role, lines: Values) -> bytes:
+    front = {"name": role.name, "description": quote_description(role)}
+    return render_markdown(role, front, lines)
+
+
+CLINE = RoleTarget(
+    Dialect(
+        target="cline",
+        folder=".cline/agents",
+        suffix=".yaml",
+        keys=("providerId", "modelId"),
+        text=FRONTMATTER,
+        spell=_spell_lines,
+        render=_render_role,
+    ),
+    limits=("A role has no effort of its own, and its tools are not limited.",),
+)

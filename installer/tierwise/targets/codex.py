@@ -1,0 +1,85 @@
+"""Codex: `.codex/agents/*.toml`, and the hook that routes every spawn in `.codex/hooks.json`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from tierwise.domain.hook_line import make_codex_line
+from tierwise.domain.record import Entry
+from tierwise.policy.load import Loaded
+from tierwise.policy.on_target import ServedTier, serve_choice
+from tierwise.policy.section import Assignment
+from tierwise.targets.formats import TOML, Values
+from tierwise.targets.roles import Dialect, Role, config_file, restore_lines, role_files
+from tierwise.targets.settings import remove_part, settings_target
+from tierwise.targets.target import RepoReader, WantedFile
+
+_FOLDER = ".codex"
+_CONFIG = f"{_FOLDER}/config.toml"
+_HOOKS = f"{_FOLDER}/hooks.json"
+_SPAWN_TOOLS = "spawn_agent|collaborationspawn_agent"
+_SECONDS = 10
+_CONFIG_KEYS = ("model", "model_reasoning_effort")
+
+
+def _spell_lines(_: str, served: ServedTier) -> dict[str, str | None]:
+    effort = None if served.effort is None else TOML.quote(served.effort)
+    return {"model": TOML.quote(served.model), "model_reasoning_effort": effort}
+
+
+def _render_role(role: Role, lines: Values) -> bytes:
+    pairs: list[tuple[str, str | None]] = [
+        ("name", TOML.quote(role.name)),
+        ("description", TOML.quote(role.description)),
+        *lines.items(),
+    ]
+    head = "".join(f"{key} = {value}\n" for key, value in pairs if value is not None)
+    body = role.body.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return f'{head}developer_instructions = """\n{body}"""\n'.encode()
+
+
+DIALECT = Dialect(
+    target="codex",
+    folder=f"{_FOLDER}/agents",
+    suffix=".toml",
+    keys=_CONFIG_KEYS,
+    text=TOML,
+    spell=_spell_lines,
+    render=_render_role,
+)
+
+
+class CodexTarget:
+    """Roles, the hook, and the session's own model where the policy has one."""
+
+    name: ClassVar[str] = "codex"
+    owns: ClassVar[tuple[str, ...]] = (f"{_FOLDER}/agents/**/*.toml", _CONFIG, _HOOKS)
+    spliced: ClassVar[tuple[str, ...]] = (_CONFIG, _HOOKS)
+    limits: ClassVar[tuple[str, ...]] = (
+        "Codex asks once whether to trust the project and its hooks; until then spawns are not routed.",
+        "A role's tools are not limited: a spawned role ignores `sandbox_mode`.",
+    )
+
+    def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
+        """The roles, the hooks, the configuration."""
+        yield from role_files(DIALECT, policy, repo)
+        is_off = policy.policy.hooks.mode == "off" or not repo.wires_hooks
+        if not is_off:
+            groups = {"PreToolUse": [_make_group()]}
+            yield settings_target(groups, {}, repo.read, repo.state.get(_HOOKS), path=_HOOKS)
+        start = policy.policy.session.start
+        served = start and serve_choice(policy.policy, self.name, Assignment(tier=start))
+        if served:
+            yield config_file(TOML, _CONFIG, _spell_lines("", served), repo)
+
+    def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
+        """The hooks without ours; other files with the lines that stood there before."""
+        if path == _HOOKS:
+            return remove_part(current, entry)
+        return restore_lines(TOML, current, entry, _CONFIG_KEYS.__contains__)
+
+
+def _make_group() -> dict[str, object]:
+    hook = {"type": "command", "command": make_codex_line("PreToolUse"), "timeout": _SECONDS}
+    return {"matcher": _SPAWN_TOOLS, "hooks": [hook]}

@@ -1,0 +1,57 @@
+"""Copilot, in the terminal and in VS Code: `.github/agents/*.agent.md`."""
+
+from __future__ import annotations
+
+import json
+
+from tierwise.policy.on_target import ServedTier
+from tierwise.targets.formats import FRONTMATTER, Values
+from tierwise.targets.role_target import (
+    RoleTarget,
+    list_tools,
+    quote_description,
+    render_markdown,
+)
+from tierwise.targets.roles import Dialect, Role
+
+_TOOLS = {
+    "Read": ("read",),
+    "Grep": ("search",),
+    "Glob": ("search",),
+    "Edit": ("edit",),
+    "Write": ("edit",),
+    "Bash": ("execute",),
+    "Agent": ("agent",),
+    "WebSearch": ("web",),
+    "WebFetch": ("web",),
+}
+
+
+def _spell_lines(_: str, served: ServedTier) -> dict[str, str | None]:
+    return {"model": FRONTMATTER.quote(served.model), "reasoning-effort": served.effort}
+
+
+def _render_role(role: Role, lines: Values) -> bytes:
+    front = {
+        "name": role.name,
+        "description": quote_description(role),
+        "tools": json.dumps(list_tools(role, _TOOLS)),
+    }
+    return render_markdown(role, front, lines)
+
+
+COPILOT = RoleTarget(
+    Dialect(
+        target="copilot",
+        folder=".github/agents",
+        suffix=".agent.md",
+        keys=("model", "reasoning-effort"),
+        text=FRONTMATTER,
+        spell=_spell_lines,
+        render=_render_role,
+    ),
+    limits=(
+        "VS Code reads the model and has no effort for a role.",
+        "A role that is the main agent of a session runs on the session's model.",
+    ),
+)

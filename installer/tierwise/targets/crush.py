@@ -1,0 +1,54 @@
+"""Crush: its large and its small model in `crush.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import ClassVar
+
+from tierwise.domain.record import Entry
+from tierwise.policy.load import Loaded
+from tierwise.policy.on_target import ServedTier, serve_choice
+from tierwise.policy.section import Assignment
+from tierwise.targets.formats import JSON
+from tierwise.targets.roles import config_file, restore_lines
+from tierwise.targets.target import RepoReader, WantedFile
+
+_PATH = "crush.json"
+_LARGE, _SMALL = "models/large", "models/small"
+_HIGHEST = {"xhigh": "high", "max": "high"}
+"""Crush knows low, medium and high."""
+
+
+class CrushTarget:
+    """The large model is the default tier's, the small one that of the cheapest."""
+
+    name: ClassVar[str] = "crush"
+    owns: ClassVar[tuple[str, ...]] = (f"./{_PATH}",)
+    spliced: ClassVar[tuple[str, ...]] = owns
+    limits: ClassVar[tuple[str, ...]] = (
+        "Crush has no roles: a large model for all work, a small one for titles and summaries.",
+    )
+
+    def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
+        """The settings with our two models in them."""
+        tiers = {_LARGE: policy.policy.default, _SMALL: next(iter(policy.policy.tiers))}
+        lines: dict[str, str | None] = {}
+        for key, tier in tiers.items():
+            served = serve_choice(policy.policy, self.name, Assignment(tier=tier))
+            if served is not None:
+                lines[key] = _spell_model(served)
+        if lines:
+            yield config_file(JSON, _PATH, lines, repo)
+
+    def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
+        """The settings with the models that stood there before."""
+        return restore_lines(JSON, current, entry, (_LARGE, _SMALL).__contains__)
+
+
+def _spell_model(served: ServedTier) -> str:
+    provider, _, model = served.model.partition("/")
+    entry = {"provider": provider, "model": model}
+    if served.effort is not None:
+        entry["reasoning_effort"] = _HIGHEST.get(served.effort, served.effort)
+    return json.dumps(entry)

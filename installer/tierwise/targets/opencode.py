@@ -1,0 +1,41 @@
+"""OpenCode and its twin Kilo: `.opencode/agents/*.md`, effort as a variant of the model."""
+
+from __future__ import annotations
+
+from tierwise.policy.on_target import ServedTier
+from tierwise.targets.formats import FRONTMATTER, Values
+from tierwise.targets.role_target import RoleTarget, quote_description, render_markdown
+from tierwise.targets.roles import Dialect, Role
+
+
+def _spell_lines(_: str, served: ServedTier) -> dict[str, str | None]:
+    return {"model": FRONTMATTER.quote(served.model), "variant": served.effort}
+
+
+def _render_role(role: Role, lines: Values) -> bytes:
+    front = {"description": quote_description(role), "mode": "subagent"}
+    denied = [] if role.edits else ["edit"]
+    denied += [] if role.runs_commands else ["bash"]
+    if denied:
+        front["permission"] = "{" + ", ".join(f"{tool}: deny" for tool in denied) + "}"
+    return render_markdown(role, front, lines)
+
+
+def _make_dialect(target: str) -> Dialect:
+    return Dialect(
+        target=target,
+        folder=f".{target}/agents",
+        suffix=".md",
+        keys=("model", "variant"),
+        text=FRONTMATTER,
+        spell=_spell_lines,
+        render=_render_role,
+        name_key="",
+    )
+
+
+_LIMITS = (
+    "An effort is a variant of the model; a model without a variant of that name ignores it.",
+)
+OPENCODE = RoleTarget(_make_dialect("opencode"), limits=_LIMITS)
+KILO = RoleTarget(_make_dialect("kilo"), limits=_LIMITS)

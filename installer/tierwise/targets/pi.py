@@ -1,0 +1,49 @@
+"""Pi: `.pi/agents/*.md`, which its subagent extension reads; Pi's core has no subagents."""
+
+from __future__ import annotations
+
+from tierwise.policy.on_target import ServedTier
+from tierwise.targets.formats import FRONTMATTER, Values
+from tierwise.targets.role_target import (
+    RoleTarget,
+    list_tools,
+    quote_description,
+    render_markdown,
+)
+from tierwise.targets.roles import Dialect, Role
+
+_TOOLS = {
+    "Read": ("read", "ls"),
+    "Grep": ("grep",),
+    "Glob": ("find",),
+    "Edit": ("edit",),
+    "Write": ("write",),
+    "Bash": ("bash",),
+}
+
+
+def _spell_lines(_: str, served: ServedTier) -> dict[str, str | None]:
+    return {"model": FRONTMATTER.quote(served.model), "thinking": served.effort}
+
+
+def _render_role(role: Role, lines: Values) -> bytes:
+    front = {
+        "name": role.name,
+        "description": quote_description(role),
+        "tools": ", ".join(list_tools(role, _TOOLS)),
+    }
+    return render_markdown(role, front, lines)
+
+
+PI = RoleTarget(
+    Dialect(
+        target="pi",
+        folder=".pi/agents",
+        suffix=".md",
+        keys=("model", "thinking"),
+        text=FRONTMATTER,
+        spell=_spell_lines,
+        render=_render_role,
+    ),
+    limits=("Only Pi's subagent extension reads roles.",),
+)

@@ -1,0 +1,50 @@
+"""A target that is nothing but a folder of role files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tierwise.domain.record import Entry
+from tierwise.policy.load import Loaded
+from tierwise.targets.formats import FRONTMATTER, Values
+from tierwise.targets.roles import Dialect, Role, restore_lines, role_files
+from tierwise.targets.target import RepoReader, WantedFile
+
+
+class RoleTarget:
+    """The roles of one tool, as its dialect writes them."""
+
+    spliced: tuple[str, ...] = ()
+
+    def __init__(self, dialect: Dialect, *, limits: tuple[str, ...] = ()) -> None:
+        self.dialect = dialect
+        self.name = dialect.target
+        self.owns: tuple[str, ...] = (f"{dialect.folder}/**/*{dialect.suffix.lstrip('/')}",)
+        self.limits = limits
+
+    def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
+        """The user's own roles that the policy names, and the shipped ones."""
+        yield from role_files(self.dialect, policy, repo)
+
+    def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
+        """A role of the user's with the lines that stood there before."""
+        is_ours = self.dialect.keys.__contains__
+        return restore_lines(self.dialect.text, current, entry, is_ours)
+
+
+def render_markdown(role: Role, front: Mapping[str, str], lines: Values) -> bytes:
+    """A role as a text with frontmatter: its own raw values first, then our lines."""
+    pairs = [*front.items(), *((key, value) for key, value in lines.items() if value is not None)]
+    head = "".join(f"{key}: {value}\n" for key, value in pairs)
+    return f"---\n{head}---\n\n{role.body}".encode()
+
+
+def list_tools(role: Role, names: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """A role's tools by another tool's names; those without a name there are left out."""
+    found = [name for tool in role.tools for name in names.get(tool, ())]
+    return list(dict.fromkeys(found))
+
+
+def quote_description(role: Role) -> str:
+    """A role's description as a raw value of YAML."""
+    return FRONTMATTER.quote(role.description)
