@@ -197,7 +197,8 @@ def test_the_page_is_written_whole_and_nothing_goes_to_a_pipe_but_its_name(
 def test_fix_prints_a_diff_and_changes_nothing(repository: Path, tmp_path: Path) -> None:
     write_policy(repository)
     stranger = replace(EXPLORE, agent="stranger", model="claude-opus-5-5")
-    root = write_calls(tmp_path / "claude", stranger)
+    three = [replace(stranger, id=f"m{name}", agent_id=name) for name in ("a1", "a2", "a3")]
+    root = write_calls(tmp_path / "claude", *three)
     done = tierwise(repository, "report", "--root", str(root), "--fix")
     assert "+  stranger: mid" in done.stdout
     assert (repository / "tierwise.yaml").read_text() == "version: 1\n"

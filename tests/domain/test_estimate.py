@@ -7,7 +7,15 @@ from decimal import Decimal
 import pytest
 from tests.support.spending import HAIKU, SONNET, decision, default_table, record, report_of
 
-from tierwise.domain.estimate import Task, Work, add_rows, estimate_mix, route_of
+from tierwise.domain.estimate import (
+    LOOP,
+    Task,
+    Work,
+    add_rows,
+    estimate_mix,
+    estimate_step,
+    route_of,
+)
 from tierwise.domain.models import known_id
 
 WORK = Work(40_000, 900_000, 7_000)
@@ -63,3 +71,16 @@ def test_a_day_adds_up_its_ranges() -> None:
     assert total.count == 5
     assert total.without_low_usd == sum(row.without_low_usd or 0 for row in rows)
     assert Decimal(str(total.without_high_usd or 0)) > Decimal(str(total.without_low_usd or 0))
+
+
+def test_a_step_of_the_loop_costs_what_an_estimate_says_of_its_work() -> None:
+    table = default_table()
+    writing = next(step for step in LOOP if step.agent == "doc-writer")
+    (expected,) = estimate_mix(table, [Task("docs", 1, writing.work)])
+    found = estimate_step(table, writing)
+    assert (found.tier, found.routed_usd) == (expected.tier, expected.routed_usd)
+    assert found.without_low_usd == expected.without_low_usd
+    assert found.without_high_usd == expected.without_high_usd
+    smoke = estimate_step(table, LOOP[-1])
+    assert (smoke.tier, smoke.routed_usd) == ("automated", 0.0)
+    assert smoke.without_low_usd == smoke.without_high_usd

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from tests.support.spending import HAIKU, OPUS, SONNET, decision, default_table, record, report_of
 
 from tierwise.report.findings.finding import Finding
@@ -22,16 +23,21 @@ def find(
     return found[0] if found else None
 
 
+def thrice(agent: str, **fields: Any) -> list[UsageRecord]:
+    """Three tasks of one agent: enough for a line of the policy."""
+    return [record(number, agent=agent, agent_id=f"a{number}", **fields) for number in (1, 2, 3)]
+
+
 def flag(agent: str, word: str) -> dict[str, Any]:
     return {"row": "flag", "flag": word, "session_id": "s1", "agent_id": f"a-{agent}"}
 
 
 def test_a_subagent_that_inherited_the_top_tier_is_found_with_a_line_for_the_policy() -> None:
-    found = find("inherited-top-tier", [record(1, agent="stranger", output_tokens=100_000)])
+    found = find("inherited-top-tier", thrice("stranger", output_tokens=100_000))
     assert found
     assert found.patch == ((("agents", "stranger"), "mid"),)
-    assert found.usd.high == Decimal(1)  # $2 on Opus, $1 on Sonnet with the same tokens
-    assert "stranger: 1 call on the top tier, $2.00" in found.evidence[0]
+    assert found.usd.high == Decimal(3)  # $2 a call on Opus, $1 on Sonnet with the same tokens
+    assert "stranger: 3 calls on the top tier, $6.00" in found.evidence[0]
 
 
 def test_one_that_the_policy_names_needs_the_hook_and_no_line() -> None:
@@ -48,7 +54,7 @@ def test_a_subagent_that_was_decided_to_the_top_is_no_finding() -> None:
 def test_a_decision_that_was_advice_and_not_followed_is_found() -> None:
     found = find(
         "policy-not-followed",
-        [record(1, agent="x")],
+        thrice("x"),
         [decision("x", "light", "docs", mode="advise")],
     )
     assert found and found.patch == ((("hooks", "mode"), "enforce"),)
@@ -64,7 +70,7 @@ def test_a_decision_that_was_advice_and_not_followed_is_found() -> None:
 
 
 def test_a_kind_without_a_route_is_found() -> None:
-    calls = [record(1, agent="x", model=SONNET)]
+    calls = thrice("x", model=SONNET)
     found = find("kind-never-routed", calls, [decision("x", "mid", "graphql")])
     assert found and found.patch == ((("routes", "graphql"), "light"),)
     assert find("kind-never-routed", calls, [decision("x", "mid", "feature")]) is None
@@ -75,17 +81,17 @@ def test_a_kind_without_a_route_is_found() -> None:
 
 
 def test_everything_on_the_top_tier_without_a_subagent_is_found() -> None:
-    found = find("never-routed", [record(1), record(2, session="s2")])
+    found = find("never-routed", [record(1), record(2, session="s2"), record(3, session="s3")])
     assert found and found.patch == ((("session", "model"), "sonnet"),)
     assert find("never-routed", [record(1), record(2, session="s2", model=SONNET)]) is None
 
 
 def test_a_check_that_a_model_did_is_found_with_the_command_for_it() -> None:
-    calls = [record(1, agent="x", model=HAIKU)]
+    calls = thrice("x", model=HAIKU)
     bare = default_table(automated={})
     found = find("checks-by-a-model", calls, [decision("x", "light", "preflight")], bare)
     assert found and found.patch == ((("automated", "preflight"), "tierwise preflight"),)
-    assert found.usd.low == Decimal("0.0005")
+    assert found.usd.low == Decimal("0.0015")
     lint = find("checks-by-a-model", calls, [decision("x", "automated", "lint")])
     assert lint and lint.patch == () and "`lint: ruff check .`" in lint.fix
     assert find("checks-by-a-model", calls, [decision("x", "light", "docs")]) is None
@@ -127,12 +133,12 @@ def test_a_prompt_above_the_band_is_found_with_what_the_band_cost() -> None:
 
 
 def test_effort_above_the_decided_one_costs_by_the_client_s_own_index() -> None:
-    call = record(1, agent="x", model=SONNET, effort="high", output_tokens=100_000)
-    found = find("effort-above-need", [call], [decision("x", "mid", "feature", effort="medium")])
-    assert found and found.usd.low == Decimal("0.46")  # medium is 0.54 of high
+    calls = thrice("x", model=SONNET, effort="high", output_tokens=100_000)
+    found = find("effort-above-need", calls, [decision("x", "mid", "feature", effort="medium")])
+    assert found and found.usd.low == 3 * Decimal("0.46")  # medium is 0.54 of high
     assert found.patch == ((("agents", "x"), "{tier: mid, effort: medium}"),)
     assert (
-        find("effort-above-need", [call], [decision("x", "mid", "feature", effort="high")]) is None
+        find("effort-above-need", calls, [decision("x", "mid", "feature", effort="high")]) is None
     )
 
 
@@ -141,11 +147,10 @@ def test_thinking_many_times_the_usual_is_found() -> None:
         record(number, agent=name, thinking_tokens=1000)
         for number, name in enumerate(("a", "b", "c"))
     ]
-    wild = record(9, agent="d", output_tokens=50_000, thinking_tokens=41_000, effort="high")
-    found = find("thinking-explodes", [*usual, wild])
-    assert found and found.usd.low == Decimal(
-        "0.8"
-    )  # 40,000 tokens beyond the usual, at $20 a million
+    wild = thrice("d", output_tokens=50_000, thinking_tokens=41_000, effort="high")
+    found = find("thinking-explodes", [*usual, *wild])
+    # 40,000 tokens a call beyond the usual, at $20 a million
+    assert found and found.usd.low == 3 * Decimal("0.8")
     assert found.patch == ((("agents", "d"), "{tier: mid, effort: medium}"),)
     assert find("thinking-explodes", usual) is None
 
@@ -155,19 +160,19 @@ def test_a_fix_of_the_effort_keeps_the_tier_that_the_policy_means() -> None:
         record(number, agent=name, thinking_tokens=1000)
         for number, name in enumerate(("a", "b", "c"))
     ]
-    wild = record(9, agent="d", output_tokens=50_000, thinking_tokens=41_000, effort="high")
+    wild = thrice("d", output_tokens=50_000, thinking_tokens=41_000, effort="high")
     decided = decision("d", "light", "search", effort="medium")
     found = find(
-        "thinking-explodes", [*usual, wild], [decided]
+        "thinking-explodes", [*usual, *wild], [decided]
     )  # it ran on the top tier against the decision
     assert found and found.patch == ((("agents", "d"), "{tier: light, effort: medium}"),)
     named = default_table(agents={"d": {"tier": "light", "effort": "medium"}})
-    found = find("thinking-explodes", [*usual, wild], policy=named)
+    found = find("thinking-explodes", [*usual, *wild], policy=named)
     assert found and found.patch == ()  # the policy says so already
     other = record(10, agent="d", agent_id="a-2", tool_use_id="toolu_2", thinking_tokens=41_000)
     found = find(
         "thinking-explodes",
-        [*usual, wild, other],
+        [*usual, *wild, other],
         [decided, {**decided, "tool_use_id": "toolu_2", "tier": "mid"}],
     )
     assert found and found.patch == ()  # one line for all its work would undo the routes
@@ -235,3 +240,40 @@ def test_findings_come_with_most_money_first() -> None:
 def test_well_routed_work_has_no_finding() -> None:
     calls = [record(1, model=SONNET), record(2, agent="Explore", model=HAIKU)]
     assert report_of(calls, [decision("Explore", "light", "search")]).findings == []
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "rows", "policy"),
+    [
+        ("inherited-top-tier", {}, [], None),
+        ("policy-not-followed", {}, [decision("x", "light", "docs", mode="advise")], None),
+        ("kind-never-routed", {"model": SONNET}, [decision("x", "mid", "graphql")], None),
+        (
+            "checks-by-a-model",
+            {"model": HAIKU},
+            [decision("x", "light", "preflight")],
+            default_table(automated={}),
+        ),
+        (
+            "effort-above-need",
+            {"model": SONNET, "effort": "high"},
+            [decision("x", "mid", "feature", effort="medium")],
+            None,
+        ),
+    ],
+)
+def test_two_tasks_are_found_and_change_no_policy(
+    name: str,
+    fields: dict[str, Any],
+    rows: list[dict[str, Any]],
+    policy: dict[str, Any] | None,
+) -> None:
+    calls = thrice("x", **fields)
+    two, three = find(name, calls[:2], rows, policy), find(name, calls, rows, policy)
+    assert two and three
+    assert (len(two.patch), len(three.patch)) == (0, 1)
+
+
+def test_two_sessions_on_the_top_tier_change_no_policy() -> None:
+    found = find("never-routed", [record(1), record(2, session="s2")])
+    assert found and found.patch == ()

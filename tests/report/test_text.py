@@ -68,8 +68,12 @@ def test_long_views_end_with_the_rest_and_the_total() -> None:
 
 
 def test_a_finding_shows_its_money_evidence_and_fix() -> None:
-    shown = screen(report_of([record(1, agent="stranger", output_tokens=100_000)]), "agent")
-    assert "! Subagents inherited the top tier: $0.52–$1.00" in shown
+    calls = [
+        record(number, agent="stranger", agent_id=f"a{number}", output_tokens=100_000)
+        for number in (1, 2, 3)
+    ]
+    shown = screen(report_of(calls), "agent")
+    assert "! Subagents inherited the top tier: $1.56–$3.00" in shown
     assert "fix: Let the hook route every spawn" in shown
     assert "tierwise report --fix" in shown
 

@@ -203,11 +203,29 @@ def route_to_tier(table: Mapping[str, Any], tier: str) -> Mapping[str, Any]:
 
 
 def _estimate_task(table: Mapping[str, Any], task: Task) -> Row:
-    top = table["ladder"][-1]
     if (table["automated"].get(task.kind) or {}).get("command"):
-        on_top = _cost_on(table, task, top, table["tiers"][top]["effort"])
-        return Row(task.kind, "automated", task.count, on_top, on_top, 0.0)
-    route = route_of(table, task.kind)
+        return _estimate_command(table, task)
+    return _estimate_route(table, task, route_of(table, task.kind))
+
+
+def estimate_step(table: Mapping[str, Any], step: Step) -> Row:
+    """Return what a step of the loop costs where the policy sends its agent, and on the top tier."""
+    task = Task(step.task, 1, step.work)
+    if step.agent is None:
+        return _estimate_command(table, task)
+    named = table["agents"].get(step.agent) or {"tier": table["default"]}
+    standard = route_to_tier(table, named["tier"])
+    effort = named.get("effort") or standard["effort"]
+    return _estimate_route(table, task, {**standard, "effort": effort})
+
+
+def _estimate_command(table: Mapping[str, Any], task: Task) -> Row:
+    top = table["ladder"][-1]
+    on_top = _cost_on(table, task, top, table["tiers"][top]["effort"])
+    return Row(task.kind, "automated", task.count, on_top, on_top, 0.0)
+
+
+def _estimate_route(table: Mapping[str, Any], task: Task, route: Mapping[str, Any]) -> Row:
     low, high = _span_on_top(table, task, route)
     routed = _cost_on(table, task, route["tier"], route["effort"])
     return Row(task.kind, route["tier"], task.count, low, high, routed)

@@ -7,7 +7,7 @@ from typing import Any
 
 from tierwise import bundle
 from tierwise.domain import models
-from tierwise.domain.estimate import LOOP, Step, estimate_cost, route_of
+from tierwise.domain.estimate import LOOP, Row, add_rows, estimate_step, route_of
 from tierwise.domain.kinds import AUTOMATED, KINDS
 
 _ONE_CENT = 0.01  # dollars; smaller amounts are shown with four digits
@@ -110,42 +110,47 @@ def _requires(table: Table) -> str:
 
 
 def _loop(table: Table) -> str:
-    rows: list[list[str]] = []
-    tiered: float | None = 0.0
-    flat: float | None = 0.0
-    for step in LOOP:
-        tier, dollars = _step_cost(table, step)
-        top = _cost_on(table, step, table["ladder"][-1])
-        rows.append(
-            [str(step.number), step.task, step.agent or "-", tier, _money(dollars), _money(top)]
-        )
-        tiered = (
-            None if tiered is None or dollars is None else tiered + dollars
-        )  # one unknown: no total
-        flat = None if flat is None or top is None else flat + top
-    saving = (
-        f" ({1 - tiered / flat:.0%} less)" if flat and tiered is not None and tiered < flat else ""
-    )
+    estimates = [estimate_step(table, step) for step in LOOP]
+    rows = [
+        [
+            str(step.number),
+            step.task,
+            step.agent or "-",
+            found.tier,
+            _money(found.routed_usd),
+            _money_span(found),
+        ]
+        for step, found in zip(LOOP, estimates, strict=True)
+    ]
+    total = add_rows(estimates)
     rows.append(
-        ["", "**one feature**", "", "", f"**{_money(tiered)}**{saving}", f"**{_money(flat)}**"]
+        [
+            "",
+            "**one feature**",
+            "",
+            "",
+            f"**{_money(total.routed_usd)}**{_saving(total)}",
+            f"**{_money_span(total)}**",
+        ]
     )
-    return _markdown(
-        ["step", "task", "agent", "tier", "tiered", f"all on {table['ladder'][-1]}"], rows
-    )
+    head = ["step", "task", "agent", "tier", "tiered", f"all on {table['ladder'][-1]}"]
+    return _markdown(head, rows)
 
 
-def _step_cost(table: Table, step: Step) -> tuple[str, float | None]:
-    if step.agent is None:
-        return "automated", 0.0
-    choice = table["agents"].get(step.agent) or {"tier": table["default"], "effort": None}
-    return choice["tier"], _cost_on(table, step, choice["tier"], choice["effort"])
+def _money_span(found: Row) -> str:
+    low, high = _money(found.without_low_usd), _money(found.without_high_usd)
+    return low if low == high else f"{low} to {high}"
 
 
-def _cost_on(table: Table, step: Step, tier: str, effort: str | None = None) -> float | None:
-    entry = table["tiers"][tier]
-    return estimate_cost(
-        step.work, entry["model"], effort or entry["effort"], table["prices"].get(entry["model"])
-    )
+def _saving(total: Row) -> str:
+    """Return what routing saves in words; nothing where it may save nothing."""
+    share = total.saved_share
+    if share is None or share[1] <= 0:
+        return ""
+    low, high = (f"{max(part, 0):.0%}" for part in share)
+    if low == high:
+        return f" ({low} less)"
+    return f" ({low} to {high} less)"
 
 
 def _review_sentence(table: Table) -> str:

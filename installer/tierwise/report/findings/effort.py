@@ -10,7 +10,15 @@ from tierwise.domain import models
 from tierwise.domain.kinds import EFFORTS
 from tierwise.domain.ladder import AUTOMATED
 from tierwise.report.counterfactual import Range
-from tierwise.report.findings.finding import Case, Finding, Patch, count, dearest, money
+from tierwise.report.findings.finding import (
+    Case,
+    Finding,
+    Patch,
+    count,
+    dearest,
+    keep_founded,
+    money,
+)
 from tierwise.report.rows import UNKNOWN, Row
 from tierwise.transcripts.records import UsageRecord
 
@@ -28,7 +36,7 @@ def above_the_need(case: Case) -> Finding | None:
     """
     usd: dict[str, Range] = defaultdict(Range)
     calls: dict[str, int] = defaultdict(int)
-    patch: list[Patch] = []
+    tasks: dict[Patch, set[str]] = defaultdict(set)
     for row in case.rows:
         want, ran = _wanted(case, row), row.record.effort
         if (
@@ -51,10 +59,10 @@ def above_the_need(case: Case) -> Finding | None:
             else _tier_for(case, row)
         )
         agent: Patch = (("agents", row.record.agent), f"{{tier: {tier}, effort: {want}}}")
-        if tier and agent not in patch:
-            patch.append(agent)
-        if row.record.is_main and (("session", "effort"), want) not in patch:
-            patch.append((("session", "effort"), want))
+        if tier:
+            tasks[agent] |= row.task
+        if row.record.is_main:
+            tasks[("session", "effort"), want].add(row.record.session)
     if not usd:
         return None
     lines = {
@@ -67,7 +75,7 @@ def above_the_need(case: Case) -> Finding | None:
         sum(usd.values(), Range()),
         dearest(lines),
         "Set the effort with the tier: `{tier: …, effort: …}`; CLAUDE_CODE_EFFORT_LEVEL beats it, so unset that.",
-        tuple(patch) if len({path for path, _ in patch}) == len(patch) else (),
+        keep_founded(tasks) if len({path for path, _ in tasks}) == len(tasks) else (),
     )
 
 
@@ -90,7 +98,7 @@ def exploding_thinking(case: Case) -> Finding | None:
     if len(means) < _LEAST_AGENTS:
         return None
     usd: dict[str, tuple[Range, str]] = {}
-    patch: list[Patch] = []
+    tasks: dict[Patch, set[str]] = {}
     for agent, mean in means.items():
         usual = median(value for name, value in means.items() if name != agent)
         if mean < _WORTH_THINKING or mean < EXPLODING * usual:
@@ -101,7 +109,8 @@ def exploding_thinking(case: Case) -> Finding | None:
         last, row = max(groups[agent], key=lambda item: item[0].timestamp)
         lower, tier = _lower(last.effort), _tier_for(case, row)
         if lower and tier and not last.is_main and not _says(case, agent, lower):
-            patch.append((("agents", agent), f"{{tier: {tier}, effort: {lower}}}"))
+            line = ("agents", agent), f"{{tier: {tier}, effort: {lower}}}"
+            tasks[line] = {task for _, other in groups[agent] for task in other.task}
     if not usd:
         return None
     return Finding(
@@ -110,7 +119,7 @@ def exploding_thinking(case: Case) -> Finding | None:
         sum((cost for cost, _ in usd.values()), Range()),
         dearest(usd),
         "Lower the effort of these agents by one step, or split their tasks.",
-        tuple(patch),
+        keep_founded(tasks),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -57,6 +57,15 @@ class Finding(msgspec.Struct, frozen=True):
             "fix": self.fix,
             "patch": [{"path": list(path), "value": value} for path, value in self.patch],
         }
+
+
+ENOUGH_TASKS = 3
+"""Tasks behind a line for the policy, at least: one that went astray says little of the next."""
+
+
+def keep_founded(lines: Mapping[Patch, Collection[str]]) -> tuple[Patch, ...]:
+    """Return the lines for the policy that enough tasks speak for; ``lines`` has the tasks behind each."""
+    return tuple(line for line, tasks in lines.items() if len(tasks) >= ENOUGH_TASKS)
 
 
 SHOWN = 5

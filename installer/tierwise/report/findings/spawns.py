@@ -8,9 +8,19 @@ from decimal import Decimal
 from tierwise.domain.kinds import AUTOMATED as CHECKS
 from tierwise.domain.ladder import AUTOMATED
 from tierwise.report.counterfactual import Range, elsewhere
-from tierwise.report.findings.finding import Case, Finding, Patch, count, dearest, money, span
+from tierwise.report.findings.finding import (
+    Case,
+    Finding,
+    Patch,
+    count,
+    dearest,
+    keep_founded,
+    money,
+    span,
+)
 from tierwise.report.rows import UNKNOWN, Row
 
+_SOFT_MODES = ("advise", "shadow")
 _LEAST_SESSIONS = 2  # one session on the top tier is no habit yet
 
 
@@ -22,7 +32,7 @@ def inherited_top(case: Case) -> Finding | None:
     costs: dict[str, Range] = defaultdict(Range)
     spent: dict[str, Decimal] = defaultdict(Decimal)
     calls: dict[str, int] = defaultdict(int)
-    patch: list[Patch] = []
+    tasks: dict[Patch, set[str]] = defaultdict(set)
     top = len(case.ladder.names) - 1
     for row in case.rows:
         if row.record.is_main or row.decision or row.cost is None or _height(case, row) < top:
@@ -36,11 +46,11 @@ def inherited_top(case: Case) -> Finding | None:
         costs[agent] += too_much
         spent[agent] += row.cost
         calls[agent] += len(row.calls.records)
-        line: Patch = (("agents", agent), tier)
-        if not named and agent != UNKNOWN and line not in patch:
-            patch.append(line)
+        if not named and agent != UNKNOWN:
+            tasks[("agents", agent), tier] |= row.task
     if not costs:
         return None
+    patch = keep_founded(tasks)
     lines = {
         agent: (
             usd,
@@ -67,7 +77,7 @@ def not_followed(case: Case) -> Finding | None:
     """Decisions of the policy that were made and recorded, while the work ran on a dearer rung."""
     costs: dict[str, Range] = defaultdict(Range)
     counts: dict[str, set[str]] = defaultdict(set)
-    modes: set[str] = set()
+    advised: set[str] = set()
     for row in case.rows:
         if row.record.is_main or not row.decision or row.cost is None:
             continue
@@ -80,23 +90,23 @@ def not_followed(case: Case) -> Finding | None:
         words = f"{row.record.agent}, {row.domain} work: decided {tier}, ran on {row.tier}"
         costs[words] += too_much
         counts[words] |= row.task
-        modes.add(str(row.decision.get("mode") or ""))
+        if row.decision.get("mode") in _SOFT_MODES:
+            advised |= row.task
     if not costs:
         return None
     lines = {
         words: (usd, f"{words} ({count(len(counts[words]), 'task')}, {span(usd)})")
         for words, usd in costs.items()
     }
-    soft = modes & {"advise", "shadow"}
     return Finding(
         "policy-not-followed",
         "The policy was not followed",
         sum(costs.values(), Range()),
         dearest(lines),
         "Set `hooks: {mode: enforce}`; advice alone is ignored."
-        if soft
+        if advised
         else "Run `tierwise doctor`; then `tierwise audit`.",
-        ((("hooks", "mode"), "enforce"),) if soft else (),
+        keep_founded({(("hooks", "mode"), "enforce"): advised}),
     )
 
 
@@ -137,7 +147,7 @@ def never_routed(case: Case) -> Finding | None:
         sum(costs.values(), Range()),
         dearest(lines),
         f"Give them a line under `routes:`; {suggested} if a mistake would be caught, the top tier if not.",
-        tuple((("routes", kind), suggested) for kind in sorted(spent)),
+        keep_founded({(("routes", kind), suggested): tasks[kind] for kind in sorted(spent)}),
     )
 
 
@@ -163,7 +173,9 @@ def no_routing(case: Case) -> Finding | None:
         Range(Decimal(0), saved.high),
         (f"{count(calls, 'call')}, {money(spent)}, none of it delegated to a subagent",),
         "Give routine work to subagents: `/light` and `/mid` do it by hand, `session: {model: …}` for all of it.",
-        ((("session", "model"), case.table["tiers"][below]["model"]),) if below else (),
+        keep_founded({(("session", "model"), case.table["tiers"][below]["model"]): sessions})
+        if below
+        else (),
     )
 
 

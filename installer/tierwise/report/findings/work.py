@@ -9,7 +9,16 @@ from tierwise.domain.kinds import AUTOMATED as CHECKS
 from tierwise.domain.ladder import AUTOMATED
 from tierwise.report.counterfactual import Range
 from tierwise.report.efficiency import flag_of
-from tierwise.report.findings.finding import Case, Finding, Patch, count, dearest, money, span
+from tierwise.report.findings.finding import (
+    Case,
+    Finding,
+    Patch,
+    count,
+    dearest,
+    keep_founded,
+    money,
+    span,
+)
 from tierwise.report.rows import MAIN_DOMAIN, UNKNOWN
 
 ENOUGH_RUNS = 5
@@ -61,7 +70,7 @@ def checks_by_a_model(case: Case) -> Finding | None:
         sum((cost for cost, _ in lines.values()), Range()),
         dearest(lines),
         fix,
-        tuple((("automated", kind), _COMMANDS[kind]) for kind in known),
+        keep_founded({(("automated", kind), _COMMANDS[kind]): tasks[kind] for kind in known}),
     )
 
 
