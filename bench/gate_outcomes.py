@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.support.runnable import RunnableChange, can_run, judge_change, read_changes
+from tests.support.runnable import RunnableChange, can_run, judge_change, language_of, read_changes
 
 from tierwise.gates import GateResult
 
@@ -29,7 +29,8 @@ def main() -> None:
     changes = [
         change
         for change in read_changes(name)
-        if can_run(change.project) and (not sys.argv[2:] or change.project in sys.argv[2:])
+        if can_run(change.project)
+        and (not sys.argv[2:] or language_of(change.project) in sys.argv[2:])
     ]
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(_WORKERS) as pool:
 

@@ -9,7 +9,8 @@ from tests.support.runnable import RunnableChange, can_run, judge_change, read_c
 
 from tierwise.gates.reports import read_report
 from tierwise.gates.tests_as_were.deciding import decides, restore
-from tierwise.gates.tests_as_were.follow import follow_change, read_product
+from tierwise.gates.tests_as_were.follow import follow_change
+from tierwise.gates.tests_as_were.product import read_product
 from tierwise.git.snapshot import Change
 
 CHANGES = {change.name: change for change in read_changes()}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from tests.support.repository import make_repository
 
@@ -21,6 +23,8 @@ _PROGRAMS = {
     "rust": "cargo",
     "java": "javac",
     "perl": "prove",
+    "c": "cc",
+    "shell": "sh",
 }
 
 
@@ -63,12 +67,23 @@ def read_changes(name: str = "changes") -> list[RunnableChange]:
 
 def can_run(project: str) -> bool:
     """Whether the project's test runner is installed here."""
-    return shutil.which(_PROGRAMS[project]) is not None
+    return shutil.which(_PROGRAMS[language_of(project)]) is not None
+
+
+def language_of(project: str) -> str:
+    """The programming language of a project."""
+    return str(_read_projects()[project]["language"])
+
+
+@cache
+def _read_projects() -> dict[str, Any]:
+    projects: dict[str, Any] = json.loads((_FOLDER / "projects.json").read_text(encoding="utf-8"))
+    return projects
 
 
 def judge_change(change: RunnableChange, folder: Path) -> list[GateResult]:
     """All gates on one change, in a repository of its own below ``folder``."""
-    project = json.loads((_FOLDER / "projects.json").read_text())[change.project]
+    project = _read_projects()[change.project]
     ignored = project["files"].get(".gitignore", "")
     files = {**project["files"], ".gitignore": f"{ignored}__pycache__/\n.tierwise/\n"}
     home = make_repository(folder, files)

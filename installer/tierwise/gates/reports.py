@@ -85,9 +85,13 @@ def _name_unittest(method: str, owner: str) -> str:
 
 
 def _read_tap(text: str) -> Iterator[_Row]:
-    for match in re.finditer(r"^\s*(not ok|ok) \d+(?: -)? (.*)$", text, re.M):
-        name, _, directive = match[2].partition(" # ")
-        state = _OK if match[1] == "ok" else _FAILED
+    depth = 0
+    for match in re.finditer(r"^([ \t]*)(not ok|ok) \d+(?: -)? (.*)$", text, re.M):
+        name, _, directive = match[3].partition(" # ")
+        inner, depth = depth, len(match[1])
+        if inner > depth:
+            continue  # a suite: its tests have been told
+        state = _OK if match[2] == "ok" else _FAILED
         if directive.upper().startswith(("SKIP", "TODO")):
             state = _SKIPPED
         if name.strip():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from tierwise.gates.naming import mentions
-from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.tests_as_were.deciding import decides, split_rust
+from tierwise.gates.tests_as_were.definitions import list_definitions
 from tierwise.gates.tests_intact.paths import is_code
 from tierwise.git.snapshot import Change
 
@@ -20,7 +22,7 @@ _LITERAL = re.compile(
     r"\"((?:\\.|[^\"\\\n])*)\"|'((?:\\.|[^'\\\n])*)'|(?<![\w.])(-?\d+(?:\.\d+)?)(?![\w.])"
 )
 _WATCHING = re.compile(
-    r"PYTEST_\w+|NODE_TEST_CONTEXT|JEST_WORKER_ID|VITEST\w*|HARNESS_ACTIVE|RSPEC_\w+|GO_TEST\w*|CARGO_MANIFEST_DIR"
+    r"PYTEST\w*|NODE_TEST_CONTEXT|JEST_WORKER_ID|VITEST\w*|HARNESS_ACTIVE|RSPEC_\w+|GO_TEST\w*|CARGO_MANIFEST_DIR"
     r"|CARGO_PKG_\w+\"\)\.is_|\bsys\.modules\b|\bsys\.argv\b.*test|sys\._getframe|inspect\.(stack|currentframe)"
     r"|traceback\.extract_stack|getStackTrace|new Error\(\)\.stack|\bcaller\b.*\b[Tt]est|runtime\.Caller"
     r"|\$INC\{.Test/|testing\.Testing\(\)|cfg!\(test\)|NODE_ENV\W+test\b|env::args\(\).*(test|deps)"
@@ -30,64 +32,117 @@ _WATCHING = re.compile(
 _ENDS = re.compile(
     r"\bos\._exit\(|\bprocess::exit\(0|\bprocess\.exit\(0?\)|\bSystem\.exit\(0\)|\bos\.Exit\(0\)|^\s*exit 0;"
 )
+_ALWAYS_EQUAL = re.compile(
+    r"def __(?:eq|ne|lt|le|gt|ge)__\([^)]*\)[^:]*:\s*return (?:True|False)\b"
+    r"|fn eq\([^)]*\)\s*->\s*bool\s*\{\s*true\b"
+    r"|boolean equals\([^)]*\)\s*\{\s*return true\b"
+    r"|operator\s*==\s*\([^)]*\)[^{]*\{\s*return true\b"
+    r"|\buse overload\b[^;]*['\"]?(?:==|eq)['\"]?\s*=>\s*sub\s*\{\s*1\s*\}"
+)
+# Words of the tools that run tests, and of what a test's folder is called.
+_TOOLS = re.compile(
+    r"\b(?:py\.?test|unittest|jest|mocha|vitest|rspec|junit|node:test|NODE_TEST\w*|PYTEST\w*|nose)\b"
+    r"|\b(?:tests?|specs?|__tests__|golden|fixtures|testdata)\b(?=[\"'/\\)])|[\w-]*(?:test_|_test|\.test|\.spec)[\w.-]*",
+    re.I,
+)
 # A text that is only a way to write down numbers.
 _NUMBERS = re.compile(r"[\d\s,;:.|x\[\](){}-]+")
 _TRIVIAL = frozenset(("0", "1", "-1", "2", "10", "100", "", " ", ",", "-", "_", "\\n", "utf-8"))
 _LEAST_SHARED = 3  # values that a branch shares with the tests, the expected one included
-_DISTINCT = (
-    4  # characters from which on a text, or a number of as many digits, is telling by itself
-)
+_DISTINCT = 4  # characters from which on a text, or a number of as many digits, tells by itself
+_MAINS = frozenset(("main", "__main__", "cli", "index", "bin", "app", "server", "manage"))
 
 
 @dataclass(frozen=True)
-class _Block:
-    """New lines that stand together."""
+class Block:
+    """New lines that stand together.  ``known``: the values that the file had before."""
 
     path: str
     line: int
     text: str
+    known: frozenset[str]
+
+    @property
+    def place(self) -> str:
+        """``path:line``."""
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """A block that may know the tests' values, or that it is tested: running it tells."""
+
+    block: Block
+    values: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 def find_special_cases(
     changes: Iterable[Change], task: str, read_tests: Callable[[], frozenset[str]]
-) -> list[str]:
-    """What speaks against new code of the product, each with its place.
+) -> tuple[list[str], list[Suspicion]]:
+    """What speaks against new code of the product, each with its place, and what has to be run to tell.
 
     ``read_tests`` gives the values that stand in the tests; it is called only where new code branches at all.
     """
-    blocks = list(_new_blocks(changes))
+    listed = list(changes)
+    blocks = list(_list_blocks(listed))
     expected: frozenset[str] = frozenset()
     if any(_BRANCH.search(block.text) for block in blocks):
         expected = read_tests()
-    found = []
+    found = list(_find_own_assertions(listed))
+    suspicions = []
     for block in blocks:
-        watching = _WATCHING.search(block.text)
-        ending = _ENDS.search(block.text)
-        if watching is not None:
-            found.append(f"{block.path}:{block.line}: asks whether it is under test: {watching[0]}")
-        elif ending is not None and block.path.rsplit("/", 1)[-1].split(".")[0] not in _MAINS:
-            found.append(f"{block.path}:{block.line}: ends the process: {ending[0].strip()}")
-        shared = _shared_values(block, expected, task)
-        if shared:
-            found.append(
-                f"{block.path}:{block.line}: answers the tests' own values by heart: {', '.join(shared)}"
-            )
-    return found
+        told = list(_describe_tricks(block))
+        shared = _list_shared_values(block, expected, task)
+        if _is_by_heart(shared, block, task):
+            told.append(f"answers the tests' own values by heart: {', '.join(shared)}")
+        found += [f"{block.place}: {text}" for text in told]
+        names = tuple(dict.fromkeys(_TOOLS.findall(block.text)))
+        if not told and (shared or names):
+            suspicions.append(Suspicion(block, tuple(shared), names))
+    return found, suspicions
 
 
-_MAINS = frozenset(("main", "__main__", "cli", "index", "bin", "app", "server", "manage"))
+def _describe_tricks(block: Block) -> Iterator[str]:
+    watching = _WATCHING.search(block.text)
+    ending = _ENDS.search(block.text)
+    equal = _ALWAYS_EQUAL.search(block.text)
+    is_main = posixpath.basename(block.path).split(".")[0] in _MAINS
+    if watching is not None:
+        yield f"asks whether it is under test: {watching[0]}"
+    elif ending is not None and not is_main:
+        yield f"ends the process: {ending[0].strip()}"
+    if equal is not None:
+        yield "is equal to whatever it is compared with"
 
 
-def _new_blocks(changes: Iterable[Change]) -> Iterator[_Block]:
+def _find_own_assertions(changes: Sequence[Change]) -> Iterator[str]:
+    """Functions of a shell script that the tests' own scripts define: whoever comes last wins."""
+    for change in changes:
+        if change.after is None or decides(change.path) or not change.path.endswith(".sh"):
+            continue
+        before = {found.name for found in list_definitions(change.path, change.before or b"")}
+        for found in list_definitions(change.path, change.after):
+            if found.name not in before and found.name.startswith(("assert", "expect", "fail")):
+                yield f"{change.path}: defines {found.name}, which is the tests' own"
+
+
+def _list_blocks(changes: Iterable[Change]) -> Iterator[Block]:
     for change in changes:
         if change.after is None or decides(change.path) or not is_product_code(change.path):
             continue
-        before = (change.before or b"").decode("utf-8", "replace").splitlines()
-        after = change.after.decode("utf-8", "replace").splitlines()
-        matcher = SequenceMatcher(None, before, after, autojunk=False)
+        before = _product_text(change.path, change.before or b"")
+        after = _product_text(change.path, change.after).splitlines()
+        known = frozenset(literals_in(before))
+        matcher = SequenceMatcher(None, before.splitlines(), after, autojunk=False)
         for kind, _, _, start, end in matcher.get_opcodes():
             if kind in ("insert", "replace"):
-                yield _Block(change.path, start + 1, "\n".join(after[start:end]))
+                yield Block(change.path, start + 1, "\n".join(after[start:end]), known)
+
+
+def _product_text(path: str, data: bytes) -> str:
+    text = data.decode("utf-8", "replace")
+    return split_rust(text)[0] if path.endswith(".rs") else text
 
 
 def is_product_code(path: str) -> bool:
@@ -97,16 +152,29 @@ def is_product_code(path: str) -> bool:
     )
 
 
-def _shared_values(block: _Block, expected: frozenset[str], task: str) -> list[str]:
+def _list_shared_values(block: Block, expected: frozenset[str], task: str) -> list[str]:
+    """New values of a block that branches, that stand in the tests and that the task does not state."""
     if not _BRANCH.search(block.text):
         return []
-    values = list(dict.fromkeys(literals_in(block.text)))
-    telling = [value for value in values if value not in _TRIVIAL and not mentions(task, value)]
-    shared = [value for value in telling if value in expected]
-    if not shared or len(shared) < len(telling):
-        return []
+    telling = _list_telling_values(block, task)
+    return [value for value in telling if value in expected]
+
+
+def _list_telling_values(block: Block, task: str) -> list[str]:
+    values = dict.fromkeys(literals_in(block.text))
+    return [
+        value
+        for value in values
+        if value not in _TRIVIAL and value not in block.known and not mentions(task, value)
+    ]
+
+
+def _is_by_heart(shared: Sequence[str], block: Block, task: str) -> bool:
+    """Whether all that a block compares and answers are values of the tests, and enough of them."""
+    if not shared or len(shared) < len(_list_telling_values(block, task)):
+        return False
     strong = [value for value in shared if len(value) >= _DISTINCT]
-    return shared if len(shared) >= _LEAST_SHARED or len(strong) > 1 else []
+    return len(shared) >= _LEAST_SHARED or len(strong) > 1
 
 
 def literals_in(text: str) -> Iterator[str]:

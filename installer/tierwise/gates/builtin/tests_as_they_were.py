@@ -8,8 +8,11 @@ from tierwise.gates.ask_judge import ask_whether_asked_for
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
 from tierwise.gates.registry import gate
 from tierwise.gates.tests_as_were.check import Finding, look_at_all
+from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
+from tierwise.gates.tests_intact.paths import is_config
+from tierwise.git.snapshot import Change
 
 
 @gate(
@@ -43,19 +46,35 @@ def check_old_tests(change: ChangeSet, config: GateConfig) -> Verdict:
 
 
 def _look_statically(change: ChangeSet, config: GateConfig, evidence: str) -> Verdict:
-    """Where the old tests cannot even be built on the change: nothing may look weaker."""
+    """Where the old tests cannot even be built on the change: nothing may look weaker.
+
+    What decides about tests and cannot be read here (other languages, scripts) stands against the change.
+    """
     left = [
         finding
         for finding in find_weakened(change.changes)
         if not is_asked_for(finding, change.task)
     ]
-    if not left:
+    unread = [entry.path for entry in change.changes if _is_unread(entry)]
+    if unread:
+        evidence = f"{evidence}\nnot read: {', '.join(unread)}"
+    elif not left:
         return Verdict(True, f"{evidence}\nread instead: no test looks weaker", outcome="undecided")
     shown = "\n".join([evidence, *map(str, left)])
     if config.ask_about_tests:
         return ask_whether_asked_for(change, config, shown)
     return Verdict(False, shown, outcome="undecided")
 
+
+def _is_unread(entry: Change) -> bool:
+    """Whether a changed file says how tests go, and nothing here can read it."""
+    if entry.before is None or entry.before == entry.after or not decides(entry.path):
+        return False
+    return not entry.path.endswith(_READ) and not is_config(entry.path)
+
+
+# Languages whose tests are read statically.
+_READ = (".py", ".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".go", ".rs", ".java", ".rb")
 
 _ORDER = (
     "tests-changed-to-pass",

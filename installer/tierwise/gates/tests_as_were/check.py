@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tierwise.gates.model import ChangeSet, Command, GateConfig
 from tierwise.gates.runs import Run, run_on, run_on_base, run_once
 from tierwise.gates.tests_as_were.deciding import restore
-from tierwise.gates.tests_as_were.follow import follow_change, read_product
+from tierwise.gates.tests_as_were.follow import LEVELS, Level, follow_change
+from tierwise.gates.tests_as_were.product import Product, read_product
 from tierwise.gates.tests_as_were.tree import build_tree
+from tierwise.gates.tests_intact.excuses import is_asked_for
+from tierwise.gates.tests_intact.model import Finding as Weakening
+from tierwise.gates.tests_intact.paths import is_snapshot
 from tierwise.git.snapshot import Change
 
 _LISTED = 8  # names shown
@@ -68,6 +74,11 @@ class OldTests:
             self._restore(entry)
         self.tree = build_tree(self.change, self.replaced)
 
+    @cached_property
+    def product(self) -> Product:
+        """What the change does to the product."""
+        return read_product(self.change.changes, self.change.task)
+
     @property
     def differ(self) -> bool:
         """Whether the change touched anything that decides about tests."""
@@ -89,41 +100,50 @@ class OldTests:
         turned = _turned(old, delivered, incomplete)
         if not turned:
             return Finding(shown, "both-fail", tuple(sorted(old.report.failed)), fixed)
-        return self._follow(name, command, delivered, old, turned, fixed)
+        return self._follow(name, command, delivered, old, turned)
 
     def _follow(
-        self, name: str, command: Command, delivered: Run, old: Run,
-        turned: tuple[str, ...], fixed: tuple[str, ...],
-    ) -> Finding:  # fmt: skip
-        followed, lines = self._follow_files()
-        if lines:
+        self, name: str, command: Command, delivered: Run, old: Run, turned: tuple[str, ...]
+    ) -> Finding:
+        """Run the old tests as they follow the change, level by level, until nothing is held against it."""
+        base = run_on_base(self.change, name, command, self.config.seconds)
+        red = _red(base, delivered)
+        proven = red & old.report.passed
+        gone = self._removed_tests(base, delivered)
+        last, tried = old, self.tree
+        for level in LEVELS:
+            followed, lines = self._follow_files(level)
             tree = build_tree(self.change, followed)
+            if tree == tried:
+                continue
+            tried = tree
             again = delivered if tree == self.change.tree else self._run(command, tree)
-            base = run_on_base(self.change, name, command, self.config.seconds)
-            missing = _missing(base, again, gone=self._removed_tests(base, delivered))
+            missing = _missing(base, again, gone, self.product)
             left = missing if again.passed else _turned(again, delivered, missing)
-            if not left:
+            if not left and (level != "asked" or red <= proven):
                 detail = f"{lines} lines of the tests follow the change"
                 return Finding(delivered.command, "followed", turned, _fixed(base, again), detail)
-            turned = left or turned
-            old = again
+            if not again.report.is_empty:
+                last, turned = again, left or turned
+                proven |= red & again.report.passed
         outcome = "tests-changed-to-pass"
-        if old.report.is_empty or not old.ran:
+        if last.report.is_empty or not last.ran:
             outcome = "undecided"
-        return Finding(delivered.command, outcome, turned, fixed, old.tail[-_TAIL:])
+        shown = last.tail[-_TAIL:]
+        return Finding(delivered.command, outcome, turned, _fixed(base, last), shown)
 
     def _removed_tests(self, base: Run | None, delivered: Run) -> tuple[str, ...]:
         """Tests that are gone as delivered, where the task wants something removed that the product defined."""
-        product = read_product(self.change.changes, self.change.task)
+        product = self.product
         gone = [name for name in product.before.places if product.is_gone(name)]
         if base is None or not any(product.is_asked_to_go(name) for name in gone):
             return ()
         ran = delivered.report.passed | delivered.report.failed
         return tuple(base.report.passed - ran)
 
-    def _follow_files(self) -> tuple[dict[str, bytes | None], int]:
+    def _follow_files(self, level: Level) -> tuple[dict[str, bytes | None], int]:
         """The old tests' files with what the change explains, and how many lines that is."""
-        product = read_product(self.change.changes, self.change.task)
+        product = self.product
         files = dict(self.replaced)
         total = 0
         for entry in self.change.changes:
@@ -131,7 +151,12 @@ class OldTests:
             old = files.get(old_path)
             if old is None or entry.after is None:
                 continue
-            files[old_path], lines = follow_change(old, entry.after, product)
+            if is_snapshot(old_path) and is_asked_for(
+                Weakening(old_path, "snapshot", ""), self.change.task
+            ):
+                files[old_path], lines = entry.after, 1
+            else:
+                files[old_path], lines = follow_change(old, entry.after, product, level, old_path)
             total += lines
         return files, total
 
@@ -178,24 +203,52 @@ def _turned(old: Run, delivered: Run, missing: tuple[str, ...]) -> tuple[str, ..
     return tuple(sorted((old.report.failed | set(missing)) - known))
 
 
+def _red(base: Run | None, delivered: Run) -> frozenset[str]:
+    """Tests that failed before the change and are delivered as passing."""
+    if base is None or base.passed:
+        return frozenset()
+    if base.report.is_empty or not base.report.failed:
+        return frozenset({"the command as a whole"})
+    return base.report.failed - delivered.report.failed
+
+
 def _fixed(base: Run | None, old: Run) -> tuple[str, ...]:
     if base is None:
         return ()
     return tuple(sorted(base.report.failed & old.report.passed))
 
 
-def _missing(base: Run | None, run: Run, gone: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Tests that passed on the base and did not run now, although the same tests were to run."""
+def _missing(
+    base: Run | None, run: Run, gone: tuple[str, ...] = (), product: Product | None = None
+) -> tuple[str, ...]:
+    """Tests that passed on the base and did not run now, although the same tests were to run.
+
+    ``gone``: those that may be missing; ``product``: after whose renames tests may be called otherwise.
+    """
     if base is None or base.report.is_empty:
         return ()
     ran = run.report.passed | run.report.failed
     missing = base.report.passed - ran - set(gone)
-    if missing:
-        return tuple(sorted(missing))
+    extra = Counter(map(_without_case, ran - base.report.passed))
+    lost = []
+    for name in sorted(missing):
+        names = {name} | (product.list_renames(name) if product else set())
+        found = next((name for name in map(_without_case, sorted(names)) if extra[name]), None)
+        if found is None:
+            lost.append(name)
+        else:
+            extra[found] -= 1
+    if lost:
+        return tuple(lost)
     was, now = base.report.total, run.report.total
     if was is not None and (now or 0) < was - len(gone) and not run.report.failed:
         return (f"{now or 0} of {was} tests",)
     return ()
+
+
+def _without_case(name: str) -> str:
+    """A test's name without the values that it is run with: they may follow the change."""
+    return name.split("[", 1)[0]
 
 
 def _list(names: tuple[str, ...]) -> str:

@@ -1,134 +1,141 @@
 """The old tests, following the change: lines taken over that a rename, a move, a new signature or the task explains.
 
-A line of a changed test is taken over into the old test only where nothing but what the change (or the task) names
-differs: names that the product no longer defines, the arguments of a function whose parameters changed, or a value
-that the task itself states.  Everything else stays as it was.
+Three levels, one after the other: ``named`` takes what the change itself or the task's own words explain;
+``shaped`` besides what is about a function that the task wants otherwise, where no value goes; ``asked`` besides
+other values of such a function.  The last counts only for tests that passed before the change: what was red may not
+be told otherwise.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Literal
 
-from tierwise.gates.naming import clauses_of, mentions
-from tierwise.gates.tests_as_were.deciding import decides, split_rust
-from tierwise.git.snapshot import Change
+from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.tests_as_were.explaining import (
+    is_about_asked,
+    is_explained,
+    is_stated_line,
+    keeps_values,
+    names_in,
+)
+from tierwise.gates.tests_as_were.product import Product
 
-_TOKEN = re.compile(
-    r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|[A-Za-z_$][\w$]*|\d+(?:\.\d+)?|\S"
-)
-_LITERAL = re.compile(r"[\"'`]|\d")
-_NAME = re.compile(r"[A-Za-z_$]")
-_DEFINITION = re.compile(
-    r"^[ \t]*(?!(?:return|yield|await|throw|raise|new|else|case|assert|del)\b)"
-    r"(?:(?:pub(?:\([^)]*\))?|export|default|public|private|protected|static|final|abstract|async|unsafe|const"
-    r"|inline)\s+)*"
-    r"(?:def|fn|func|function|class|struct|enum|trait|interface|sub|type|let|const|var|mod|[A-Za-z_][\w<>\[\], ]*?)\s+"
-    r"(?:\([^)]*\)\s*)?([A-Za-z_$][\w$]*)[ \t]*(\((?:[^(){};]|\([^()]*\))*\))?",
-    re.M,
-)
+Level = Literal["named", "shaped", "asked"]
+LEVELS: tuple[Level, ...] = ("named", "shaped", "asked")
 _IMPORT = re.compile(
     r"^\s*(import\b|from\b.*\bimport\b|use\b|using\b|#include|require\b|(const|let|var)\b.*\brequire\()"
 )
-# What a task says where it wants another behaviour, and not the old one put right.
-_CHANGES = re.compile(
-    r"\b(mak|chang|say|return|should|must|has to|have to|instead|switch|renam|replac|round|rais|throw|reject|accept"
-    r"|becom|use|convert|refus|now|no longer|take|support|allow|count)\w*",
+_DATA = re.compile(r"\.(txt|csv|tsv|log|snap|golden|expected|out|json|ya?ml)$")
+_ASSERTION = re.compile(
+    r"\b(assert|expect|check|verify|should|raises|throws|equal|fail|is|ok|like|cmp_ok|is_deeply)\w*|[!=]=",
     re.I,
 )
-_REMOVES = re.compile(r"\b(remov|delet|drop|retir)\w*\b", re.I)
-_LEAST_WORD = 2
+# What may not come in with lines that are only about a function: stand-ins, ways out, definitions of its own.
+_UNSAFE = re.compile(
+    r"\b(skip\w*|todo|only|xfail\w*|ignore|disabled|mock\w*|patch\w*|monkeypatch|setattr|stub\w*|spy\w*|prototype"
+    r"|lambda|except|catch|rescue|suppress|exit|expectedFailure|should_panic)\b|\|\||=>\s*true\b|#if\b",
+    re.I,
+)
+_OWN = r"(?<![=!<>.\w]){name}\s*=(?![=>])|\b(?:def|function|fn|sub|class)\s+{name}\b|\b{name}\s*\(\)\s*\{{"
 
 
 @dataclass(frozen=True)
-class Definitions:
-    """What the product defines: name -> where (file stems), and how its parameters read."""
+class _Hunk:
+    """Lines that differ, and the block of the old file in which they stand."""
 
-    places: dict[str, frozenset[str]] = field(default_factory=dict)
-    parameters: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Product:
-    """The product's definitions before and after a change."""
-
-    before: Definitions
-    after: Definitions
-    task: str
-
-    def is_gone(self, name: str) -> bool:
-        """Whether the product defined a name and does no longer."""
-        return name in self.before.places and name not in self.after.places
-
-    def has_moved(self, owner: str, member: str, new_owner: str) -> bool:
-        """Whether ``owner.member`` is ``new_owner.member`` now."""
-        was, now = self.before.places.get(member), self.after.places.get(member)
-        if not was or not now:
-            return False
-        return owner.lower() in was and owner.lower() not in now and new_owner.lower() in now
-
-    def has_new_signature(self, name: str) -> bool:
-        """Whether a function takes other parameters now."""
-        was, now = self.before.parameters.get(name), self.after.parameters.get(name)
-        return was is not None and now is not None and was != now
-
-    def is_asked_to_change(self, name: str) -> bool:
-        """Whether the task wants another behaviour of a function."""
-        return any(_CHANGES.search(part) and mentions(part, name) for part in clauses_of(self.task))
-
-    def is_asked_to_go(self, name: str) -> bool:
-        """Whether the task wants a function removed."""
-        return any(_REMOVES.search(part) and mentions(part, name) for part in clauses_of(self.task))
+    was: list[str]
+    now: list[str]
+    block: list[str]
 
 
-def read_product(changes: Iterable[Change], task: str) -> Product:
-    """The definitions in the changed files of the product."""
-    changed = list(changes)
-    before = _define((change.old_path or change.path, change.before) for change in changed)
-    after = _define((change.path, change.after) for change in changed)
-    return Product(before, after, task)
-
-
-def follow_change(old: bytes, new: bytes, product: Product) -> tuple[bytes, int]:
-    """The old file with what the change explains taken over from the new one, and how many lines that are."""
+def follow_change(
+    old: bytes, new: bytes, product: Product, level: Level = "named", path: str = ""
+) -> tuple[bytes, int]:
+    """The old file with what the change explains taken over from the new one, and how many lines that is."""
     before = old.decode("utf-8", "surrogateescape").splitlines(keepends=True)
     after = new.decode("utf-8", "surrogateescape").splitlines(keepends=True)
     result: list[str] = []
     taken = 0
+    gone = _tests_gone(before, after, product)
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for kind, start, end, other, last in matcher.get_opcodes():
         was, now = before[start:end], after[other:last]
-        lines = was
-        if kind == "replace":
-            lines = _follow_block(was, now, product)
-        elif kind == "delete" and _may_go(was, product):
-            lines = []
-        taken += sum(1 for line in lines if line not in was) + (kind == "delete" and not lines)
+        if kind == "equal":
+            result += was
+            continue
+        hunk = _Hunk(was, now, _block_of(before, start, end))
+        lines = _follow_hunk(hunk, product, level, gone, path)
+        if lines != was:
+            taken += max(1, sum(1 for line in lines if line not in was))
         result += lines
     return "".join(result).encode("utf-8", "surrogateescape"), taken
 
 
-def _follow_block(was: list[str], now: list[str], product: Product) -> list[str]:
+def _follow_hunk(
+    hunk: _Hunk, product: Product, level: Level, gone: frozenset[str], path: str
+) -> list[str]:
+    if not hunk.was:
+        return _follow_insertion(hunk, product, level, path)
+    if not hunk.now:
+        return [] if _may_go(hunk.was, product, gone) else hunk.was
+    lines = _follow_block(hunk, product, gone)
+    if level == "named":
+        return lines
+    if len(hunk.was) == len(hunk.now):
+        pairs = zip(hunk.was, hunk.now, lines, strict=True)
+        return [
+            new if _may_follow(_Hunk([old], [new], hunk.block), product, level) else line
+            for old, new, line in pairs
+        ]
+    return hunk.now if _may_follow(hunk, product, level) else lines
+
+
+def _may_follow(hunk: _Hunk, product: Product, level: Level) -> bool:
+    """Whether lines are about what the task wants otherwise, and lose no strength by it."""
+    if not _is_safe(hunk, product):
+        return False
+    if not is_about_asked(hunk.was, hunk.now, hunk.block, product):
+        return False
+    return level == "asked" or keeps_values(hunk.was, hunk.now)
+
+
+def _follow_insertion(hunk: _Hunk, product: Product, level: Level, path: str) -> list[str]:
+    lines = [line for line in hunk.now if line.strip()]
+    if lines and all(_IMPORT.match(line) for line in lines):
+        is_known = not names_in(lines).isdisjoint(product.names)
+        return hunk.now if is_known and not _names_tests(lines) else []
+    if _DATA.search(path):
+        return [line for line in hunk.now if is_stated_line(line, product)]
+    if level != "asked" or not _is_safe(hunk, product):
+        return []
+    return hunk.now if not names_in(lines).isdisjoint(product.asked) else []
+
+
+def _follow_block(hunk: _Hunk, product: Product, gone: frozenset[str]) -> list[str]:
+    was, now = hunk.was, hunk.now
     imports_only = all(_IMPORT.match(line) or not line.strip() for line in (*was, *now))
     if imports_only and _imports_are_explained(was, now, product):
         return now
-    if _may_go(was, product) and not _names_in(now) & set(product.before.places):
+    if _may_go(was, product, gone) and not names_in(now) & set(product.before.places):
         return now
     if len(was) != len(now):
-        return _follow_unequal(was, now, product)
+        return _follow_unequal(was, now, product, gone)
     return [
-        new if _is_explained(old, new, product) else old for old, new in zip(was, now, strict=True)
+        new if _is_same(old, new, product, gone) else old for old, new in zip(was, now, strict=True)
     ]
 
 
-def _follow_unequal(was: list[str], now: list[str], product: Product) -> list[str]:
+def _follow_unequal(
+    was: list[str], now: list[str], product: Product, gone: frozenset[str]
+) -> list[str]:
     """Each old line with the new line that explains it, if any does; what is new besides stays out."""
     result = []
     left = list(now)
     for old in was:
-        new = next((line for line in left if _is_explained(old, line, product)), None)
+        new = next((line for line in left if _is_same(old, line, product, gone)), None)
         if new is not None:
             left.remove(new)
         if new is None and _IMPORT.match(old):
@@ -137,169 +144,114 @@ def _follow_unequal(was: list[str], now: list[str], product: Product) -> list[st
                 result += block
                 left = [line for line in left if line not in block]
                 continue
+        if new is None and _may_go([old], product, gone):
+            continue
         result.append(old if new is None else new)
     return result
 
 
-def _is_explained(old: str, new: str, product: Product) -> bool:
-    first, second = _TOKEN.findall(old), _TOKEN.findall(new)
-    if _literals(first) == _literals(second):
-        return _names_are_explained(first, second, product) or _is_other_call(
-            first, second, product
-        )
-    return _is_asked_value(first, second, product)
+def _is_same(old: str, new: str, product: Product, gone: frozenset[str]) -> bool:
+    return is_explained(old, new, product) or _leaves_out(old, new, gone)
 
 
-def _names_are_explained(first: list[str], second: list[str], product: Product) -> bool:
-    """Only names differ, one for one, and each old one is gone from the product or has moved."""
-    if len(first) != len(second):
-        return False
-    for index, (was, now) in enumerate(zip(first, second, strict=True)):
-        if was == now:
-            continue
-        if not (_NAME.match(was) and _NAME.match(now)):
-            return False
-        renamed = product.is_gone(was) and now in product.after.places
-        member = _member_after(first, index)
-        moved = bool(member) and product.has_moved(was, member, now)
-        if not renamed and not moved:
-            return False
-    return first != second
+def _leaves_out(old: str, new: str, gone: frozenset[str]) -> bool:
+    """Whether a line only names tests no more that went with what they tested."""
+    words = re.findall(r"\w+|\W", old)
+    kept = "".join(word for word in words if word not in gone)
+    return kept != old and kept.split() == new.split()
 
 
-def _is_other_call(first: list[str], second: list[str], product: Product) -> bool:
-    """Only the arguments of a function with other parameters differ, and they are made of the same values."""
-    for name in {token for token in first if product.has_new_signature(token)}:
-        if _without_arguments(first, name) == _without_arguments(second, name):
-            return True
-    return False
+def _tests_gone(before: list[str], after: list[str], product: Product) -> frozenset[str]:
+    """Names that a test's file defined and does no longer, whose blocks were about what the task wants removed."""
+    now = names_in(after)
+    found = set()
+    for index, line in enumerate(before):
+        names = {name for name in names_in([line]) if name not in now}
+        body = _body_of(before, index)
+        about = names_in(body) & set(product.before.parameters)
+        if names and body and about and all(product.is_gone(name) for name in about):
+            found |= {name for name in names if not product.is_gone(name)}
+    return frozenset(found)
 
 
-def _is_asked_value(first: list[str], second: list[str], product: Product) -> bool:
-    """Only values differ, of a function that the task wants to behave otherwise, and the task states the new ones."""
-    if len(first) != len(second):
-        return False
-    pairs = [(was, now) for was, now in zip(first, second, strict=True) if was != now]
-    if not all(_LITERAL.match(was) and _LITERAL.match(now) for was, now in pairs):
-        return False
-    subjects = [name for name in first if name in product.after.places]
-    if not any(product.is_asked_to_change(name) for name in subjects):
-        return False
-    return all(_is_stated(was, now, product.task) for was, now in pairs)
-
-
-def _is_stated(was: str, now: str, task: str) -> bool:
-    """Whether the task has what the new value has and the old one had not."""
-    old_words = set(re.findall(r"\w+", was))
-    new_words = [word for word in re.findall(r"\w+", now) if word not in old_words]
-    return bool(new_words) and all(mentions(task, word) for word in new_words)
-
-
-def _may_go(lines: list[str], product: Product) -> bool:
+def _may_go(lines: list[str], product: Product, gone: frozenset[str] = frozenset()) -> bool:
     """Whether lines are only about what the task wants removed, and what is removed."""
-    known = {name for name in _names_in(lines) if name in product.before.places}
-    gone = {name for name in known if product.is_gone(name)}
-    return bool(gone) and gone == known and all(product.is_asked_to_go(name) for name in gone)
+    known = {name for name in names_in(lines) if name in product.before.places}
+    removed = {name for name in known if product.is_gone(name)}
+    if not known:
+        own = names_in(lines)
+        return bool(own & gone) and all(name in gone or name.isupper() for name in own)
+    return removed == known and all(product.is_asked_to_go(name) for name in removed)
 
 
 def _imports_are_explained(was: list[str], now: list[str], product: Product) -> bool:
     """The new imports name the same things, renamed or from where they are now; what is gone is asked to go."""
-    old_names, new_names = _names_in(was), _names_in(now)
+    followed = [product.follow_paths(line) for line in was]
+    if followed == now:
+        return True
+    old_names, new_names = names_in(followed), names_in(now)
     for name in old_names - new_names:
         if name in product.before.places and not product.is_gone(name):
             return False
     used = {name for name in new_names - old_names if name in product.after.places}
     moved = {name for name in new_names & old_names if name in product.after.places}
-    from_tests = any(decides(f"{word}/x") for line in now for word in re.findall(r"[\w./]+", line))
     return bool(used or moved or old_names - new_names) and (
-        not from_tests or old_names == new_names
+        not _names_tests(now) or old_names == new_names
     )
 
 
-def _names_in(lines: Iterable[str]) -> set[str]:
-    return {token for line in lines for token in _TOKEN.findall(line) if _NAME.match(token)}
+def _names_tests(lines: list[str]) -> bool:
+    """Whether lines name a file that decides about tests."""
+    return any(decides(f"{word}/x") for line in lines for word in re.findall(r"[\w./]+", line))
 
 
-def _literals(tokens: Iterable[str]) -> list[str]:
-    return sorted(token for token in tokens if _LITERAL.match(token))
+def _is_safe(hunk: _Hunk, product: Product) -> bool:
+    """Whether no assertion goes, and nothing comes that keeps a test from failing."""
+    text = "".join(hunk.now)
+    if _UNSAFE.search(text) and not _UNSAFE.search("".join(hunk.was)):
+        return False
+    if any(re.search(_OWN.format(name=re.escape(name)), text) for name in product.functions):
+        return False
+    return _count_assertions(hunk.now) >= _count_assertions(hunk.was)
 
 
-def _member_after(tokens: list[str], index: int) -> str:
-    rest = tokens[index + 1 : index + 4]
-    members = [token for token in rest if _NAME.match(token)]
-    return members[0] if members and rest[0] in (".", ":") else ""
+def _count_assertions(lines: list[str]) -> int:
+    return sum(1 for line in lines if _ASSERTION.search(line))
 
 
-def _without_arguments(tokens: list[str], name: str) -> list[str]:
-    """Tokens without what stands in the brackets after ``name``."""
-    kept: list[str] = []
-    depth = 0
-    for index, token in enumerate(tokens):
-        if depth:
-            depth += (token in "([{") - (token in ")]}")
-            continue
-        kept.append(token)
-        if token == "(" and index and tokens[index - 1] == name:
-            depth = 1
-    return kept
+def _block_of(lines: list[str], start: int, end: int) -> list[str]:
+    """The block in which lines stand, by indentation; the paragraph, where nothing is indented."""
+    inner = [line for line in lines[start:end] if line.strip()] or lines[start:end]
+    depth = min((_depth(line) for line in inner), default=0)
+    opened = _body_of(lines, end - 1) if inner else []
+    if depth == 0:
+        return [*_paragraph(lines, start, end), *opened]
+    first = start
+    while first > 0 and (not lines[first - 1].strip() or _depth(lines[first - 1]) >= depth):
+        first -= 1
+    last = end
+    while last < len(lines) and (not lines[last].strip() or _depth(lines[last]) >= depth):
+        last += 1
+    return [*lines[max(0, first - 1) : last], *opened]
 
 
-def _define(files: Iterable[tuple[str, bytes | None]]) -> Definitions:
-    places: dict[str, set[str]] = {}
-    parameters: dict[str, str] = {}
-    for path, data in files:
-        if data is None:
-            continue
-        is_product = not decides(path)
-        for name, signature in _definitions_in(data, path):
-            if is_product:
-                places.setdefault(name, set()).add(_stem_of(path))
-                parameters[name] = signature
-        if is_product:
-            places.setdefault(_stem_of(path, keep_case=True), set()).add(_stem_of(path))
-    return Definitions({name: frozenset(found) for name, found in places.items()}, parameters)
+def _body_of(lines: list[str], index: int) -> list[str]:
+    """The more indented lines below one."""
+    depth = _depth(lines[index])
+    last = index + 1
+    while last < len(lines) and (not lines[last].strip() or _depth(lines[last]) > depth):
+        last += 1
+    return lines[index + 1 : last]
 
 
-def _definitions_in(data: bytes, path: str) -> Iterator[tuple[str, str]]:
-    text = data.decode("utf-8", "replace")
-    if path.endswith(".rs"):
-        text = split_rust(text)[0]
-    for match in _DEFINITION.finditer(text):
-        name = match[1]
-        if len(name) >= _LEAST_WORD and name not in _WORDS:
-            following = text[match.end() : match.end() + 120]
-            signature = match[2] or ""
-            if path.endswith((".pl", ".pm")):
-                signature = "".join(re.findall(r"my \(([^)]*)\)", following)[:1])
-            yield name, re.sub(r"\s+", " ", signature)
+def _paragraph(lines: list[str], start: int, end: int) -> list[str]:
+    first, last = start, end
+    while first > 0 and lines[first - 1].strip():
+        first -= 1
+    while last < len(lines) and lines[last].strip():
+        last += 1
+    return lines[first:last]
 
 
-_WORDS = frozenset(
-    [
-        "if",
-        "for",
-        "while",
-        "return",
-        "else",
-        "in",
-        "of",
-        "new",
-        "throw",
-        "case",
-        "let",
-        "use",
-        "my",
-        "our",
-        "import",
-        "from",
-        "not",
-        "and",
-        "or",
-        "is",
-    ]
-)
-
-
-def _stem_of(path: str, keep_case: bool = False) -> str:
-    stem = path.rsplit("/", 1)[-1].split(".", 1)[0]
-    return stem if keep_case else stem.lower()
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())

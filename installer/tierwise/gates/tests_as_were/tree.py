@@ -20,10 +20,11 @@ def modes_of(change: ChangeSet, tree: str) -> dict[str, str]:
     return {entry.split("\t", 1)[1]: entry.split(" ", 1)[0] for entry in entries if "\t" in entry}
 
 
-def build_tree(change: ChangeSet, files: Mapping[str, bytes | None]) -> str:
-    """The change's tree with ``files`` in place of what it has there; None takes a file away."""
+def build_tree(change: ChangeSet, files: Mapping[str, bytes | None], tree: str = "") -> str:
+    """``tree`` (the change's) with ``files`` in place of what it has there; None takes a file away."""
+    tree = tree or change.tree
     if not files:
-        return change.tree
+        return tree
     modes = {**modes_of(change, change.tree), **modes_of(change, change.base_tree)}
     lines = []
     for path, data in files.items():
@@ -36,7 +37,7 @@ def build_tree(change: ChangeSet, files: Mapping[str, bytes | None]) -> str:
         lines.append(f"{modes.get(path, _REGULAR)} {blob}\t{path}")
     with tempfile.TemporaryDirectory(prefix="tierwise-index-") as folder:
         env = {**change.git, "GIT_INDEX_FILE": os.path.join(folder, "index")}
-        git_output(change.root, "read-tree", change.tree, env=env)
+        git_output(change.root, "read-tree", tree, env=env)
         data = "".join(f"{line}\0" for line in lines).encode("utf-8", "surrogateescape")
         git_output(change.root, "update-index", "-z", "--index-info", data=data, env=env)
         return git_text(change.root, "write-tree", env=env)

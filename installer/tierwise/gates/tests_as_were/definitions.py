@@ -1,0 +1,99 @@
+"""What a source file defines, in any of the usual languages: names, parameters, and which names a body uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tierwise.gates.tests_as_were.deciding import split_rust
+
+_MODIFIERS = (
+    r"(?:(?:pub(?:\([^)]*\))?|export|default|public|private|protected|internal|static|final|abstract"
+    r"|async|unsafe|const|inline|override|virtual|extern|get|set)\s+)*"
+)
+_NOT_A_TYPE = r"(?!(?:return|yield|await|throw|raise|new|else|case|assert|del|goto|typedef)\b)"
+_NAME = r"([A-Za-z_$][\w$]*)"
+_PARAMETERS = r"(\((?:[^(){};]|\([^()]*\))*\))"
+_KEYWORDS = "def|fn|func|function|fun|class|struct|enum|trait|interface|sub|type|mod|module|record"
+_PATTERNS = (
+    # def name(…), class Name, func (receiver) name(…)
+    rf"^[ \t]*{_MODIFIERS}(?:{_KEYWORDS})\s+(?:\([^)]*\)\s*)?{_NAME}[ \t]*{_PARAMETERS}?",
+    # const name = …, at the top of a file
+    rf"^(?:export\s+)?(?:const|let|var|static|val)\s+(?:mut\s+)?{_NAME}()\b",
+    # int name(…) of C, Java and their kin
+    rf"^[ \t]*{_MODIFIERS}{_NOT_A_TYPE}[A-Za-z_][\w<>\[\], ]*?[\s*&]+{_NAME}[ \t]*{_PARAMETERS}"
+    r"(?=\s*(?:[;{]|throws|const|->|:))",
+    # name(…) { of a class in JavaScript, and of a shell
+    rf"^[ \t]*(?:(?:async|static|get|set)\s+)*\*?{_NAME}[ \t]*{_PARAMETERS}\s*\{{",
+    # NAME = … of Python, at the top of a file
+    r"^([A-Z][\w]*)()\s*(?::[^=\n]+)?=(?!=)",
+)  # fmt: skip
+_DEFINITIONS = tuple(re.compile(pattern, re.M) for pattern in _PATTERNS)
+_PERL_PARAMETERS = re.compile(r"my \(([^)]*)\)")
+_SHORTEST = 2  # letters of a name
+_LOOKAHEAD = 120  # characters in which Perl names its parameters
+_WORDS = frozenset((
+        "if",
+        "for",
+        "while",
+        "switch",
+        "catch",
+        "function",
+        "return",
+        "else",
+        "in",
+        "of",
+        "throw",
+        "case",
+        "let",
+        "use",
+        "my",
+        "our",
+        "import",
+        "from",
+        "not",
+        "and",
+        "or",
+        "is",
+        "with",
+        "until",
+        "do",
+        "constructor",
+        "main",
+        "self",
+        "this",
+        "super",
+))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A name that a file defines.  ``parameters`` as they are written; ``body``: the text up to the next definition."""
+
+    name: str
+    parameters: str
+    body: str
+
+
+def list_definitions(path: str, data: bytes) -> Iterator[Definition]:
+    """What the product's part of a file defines, in the order of the file."""
+    text = data.decode("utf-8", "replace")
+    if path.endswith(".rs"):
+        text = split_rust(text)[0]
+    found: dict[int, tuple[str, str]] = {}
+    for pattern in _DEFINITIONS:
+        for match in pattern.finditer(text):
+            if _is_name(match[1]):
+                found.setdefault(match.start(1), (match[1], match[2] or ""))
+    starts = sorted(found)
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        name, parameters = found[start]
+        body = text[start:end]
+        if path.endswith((".pl", ".pm")):
+            parameters = "".join(_PERL_PARAMETERS.findall(body[:_LOOKAHEAD])[:1])
+        yield Definition(name, re.sub(r"\s+", " ", parameters), body)
+
+
+def _is_name(name: str) -> bool:
+    return len(name) >= _SHORTEST and name not in _WORDS

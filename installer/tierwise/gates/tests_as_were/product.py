@@ -1,0 +1,186 @@
+"""What a change does to the product: names gone, new, moved or with other parameters, and what the task asks of them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tierwise.gates.naming import clauses_of, mentions
+from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.tests_as_were.definitions import list_definitions
+from tierwise.git.snapshot import Change
+
+# What a task says where it wants another behaviour, and not the old one put right.
+_CHANGES = re.compile(
+    r"\b(mak|chang|say|return|should|must|has to|have to|instead|switch|swap|renam|replac|round|rais|throw|reject"
+    r"|accept|becom|use|convert|refus|now|no longer|take|support|allow|count|put|give|show|print|drop|leave out|join"
+    r"|sort|reverse|write|call|know|in place of|turn|require|ignor|split|merg|format|output|add)\w*",
+    re.I,
+)
+_KEEPS = re.compile(
+    r"\b(simplif|refactor|clean up|tidy|speed|faster|optimi[sz]|document|without chang|do not chang|don't chang"
+    r"|behaviou?r (must|should) (stay|not)|keep)\w*",
+    re.I,
+)
+_REMOVES = re.compile(r"\b(remov|delet|drop|retir)\w*\b", re.I)
+_CALLERS = 2  # steps from a function to those that call it
+_LEAST_STEM = 3  # letters of a file's stem that stands for its file
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """What the product defines: name -> where (file stems), how its parameters read, and its bodies."""
+
+    places: dict[str, frozenset[str]] = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict)
+    bodies: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Product:
+    """The product's definitions before and after a change; ``moves``: old path -> new path of its files."""
+
+    before: Definitions
+    after: Definitions
+    task: str
+    moves: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All names that the changed files of the product define or defined."""
+        return frozenset((*self.before.places, *self.after.places))
+
+    @cached_property
+    def functions(self) -> frozenset[str]:
+        """The same without the stems of files: what a line of a test can be about."""
+        return frozenset((*self.before.parameters, *self.after.parameters))
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """Names of which the task wants another behaviour, and what calls them."""
+        found = {name for name in self.names if self.is_asked_to_change(name)}
+        bodies = {**self.before.bodies, **self.after.bodies}
+        for _ in range(_CALLERS):
+            found |= {
+                name
+                for name, body in bodies.items()
+                if not found.isdisjoint(re.findall(r"[A-Za-z_$][\w$]*", body)) and found
+            }
+        return frozenset(found)
+
+    def is_gone(self, name: str) -> bool:
+        """Whether the product defined a name and does no longer."""
+        return name in self.before.places and name not in self.after.places
+
+    def list_renames(self, word: str) -> set[str]:
+        """What a test named after something that is gone may be called now: ``test_old`` is ``test_new``."""
+        gone = [name for name in self.functions if self.is_gone(name) and name in word]
+        new = [name for name in self.functions if self.is_new(name)]
+        return {word.replace(was, now) for was in gone for now in new if word != was}
+
+    def is_new(self, name: str) -> bool:
+        """Whether the product defines a name that it did not."""
+        return name in self.after.places and name not in self.before.places
+
+    def has_moved(self, owner: str, member: str, new_owner: str) -> bool:
+        """Whether ``owner.member`` is ``new_owner.member`` now."""
+        was, now = self.before.places.get(member), self.after.places.get(member)
+        if not was or not now:
+            return False
+        return owner.lower() in was and owner.lower() not in now and new_owner.lower() in now
+
+    def has_new_signature(self, name: str) -> bool:
+        """Whether a function takes other parameters now."""
+        was, now = self.before.parameters.get(name), self.after.parameters.get(name)
+        return was is not None and now is not None and was != now
+
+    def is_asked_to_change(self, name: str) -> bool:
+        """Whether the task wants another behaviour of a function."""
+        return any(
+            _CHANGES.search(part) and not _KEEPS.search(part) and _speaks_of(part, name)
+            for part in clauses_of(self.task)
+        )
+
+    def is_asked_to_go(self, name: str) -> bool:
+        """Whether the task wants a function removed."""
+        return any(_REMOVES.search(part) and mentions(part, name) for part in clauses_of(self.task))
+
+    @cached_property
+    def path_words(self) -> list[tuple[str, str]]:
+        """How a moved file is named in other files, before and after; the longest first."""
+        pairs = {pair for old, new in self.moves.items() for pair in _spell_move(old, new)}
+        return sorted(pairs, key=lambda pair: -len(pair[0]))
+
+    def follow_paths(self, line: str) -> str:
+        """A line with the names of moved files as they are now."""
+        for was, now in self.path_words:
+            as_word = rf"(?<![\w-]){re.escape(was)}(?![\w-])"
+            line = re.sub(as_word, now.replace("\\", r"\\"), line)
+        return line
+
+
+def read_product(changes: Iterable[Change], task: str) -> Product:
+    """The definitions in the changed files of the product."""
+    changed = list(changes)
+    before = _define((change.old_path or change.path, change.before) for change in changed)
+    after = _define((change.path, change.after) for change in changed)
+    return Product(before, after, task, _find_moves(changed))
+
+
+def _define(files: Iterable[tuple[str, bytes | None]]) -> Definitions:
+    places: dict[str, set[str]] = {}
+    parameters: dict[str, str] = {}
+    bodies: dict[str, str] = {}
+    for path, data in files:
+        if data is None or (decides(path) and not path.endswith(".rs")):
+            continue
+        stem = posixpath.basename(path).split(".", 1)[0]
+        places.setdefault(stem, set()).add(stem.lower())
+        for found in list_definitions(path, data):
+            places.setdefault(found.name, set()).add(stem.lower())
+            parameters.setdefault(found.name, found.parameters)
+            bodies[found.name] = bodies.get(found.name, "") + found.body
+    frozen = {name: frozenset(stems) for name, stems in places.items()}
+    return Definitions(frozen, parameters, bodies)
+
+
+def _find_moves(changes: Sequence[Change]) -> dict[str, str]:
+    """Files of the product that are elsewhere now: as git sees it, or by what they define."""
+    product = [change for change in changes if not decides(change.path)]
+    moves = {change.old_path: change.path for change in product if change.old_path}
+    added = [change for change in product if change.before is None and not change.old_path]
+    for change in product:
+        if change.after is not None or change.before is None:
+            continue
+        names = {found.name for found in list_definitions(change.path, change.before)}
+        for candidate in added:
+            now = {found.name for found in list_definitions(candidate.path, candidate.after or b"")}
+            if names and names <= now:
+                moves[change.path] = candidate.path
+    return moves
+
+
+def _spell_move(old: str, new: str) -> set[tuple[str, str]]:
+    """A move as imports, includes and scripts write it."""
+    bare_old, bare_new = posixpath.splitext(old)[0], posixpath.splitext(new)[0]
+    pairs = {
+        (old, new),
+        (bare_old, bare_new),
+        (bare_old.replace("/", "."), bare_new.replace("/", ".")),
+        (posixpath.basename(old), posixpath.basename(new)),
+    }
+    stem_old, stem_new = posixpath.basename(bare_old), posixpath.basename(bare_new)
+    if len(stem_old) >= _LEAST_STEM:
+        pairs.add((stem_old, stem_new))
+    return {(was, now) for was, now in pairs if was != now and was}
+
+
+def _speaks_of(clause: str, name: str) -> bool:
+    """Whether a clause names something, as code or as a person says it."""
+    if mentions(clause, name):
+        return True
+    words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)
+    return len(words) > 1 and mentions(clause, " ".join(words))
