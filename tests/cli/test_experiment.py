@@ -168,3 +168,16 @@ def test_a_policy_s_choice_is_by_kind_and_agent() -> None:
     choose = backtest.make_chooser(backtest._compile_policy("balanced"))
     assert choose("security", "") == "frontier"
     assert choose("security", "") != choose("docs", "")
+
+
+def test_backtest_as_a_comment_for_a_pull_request(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "table.csv").write_text("\n".join(MEASURED) + "\n")
+    call = ["backtest", "tierwise.yaml", "--outcomes", "table.csv", "--format", "markdown"]
+    assert run(call) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "### `tierwise.yaml` on what was recorded"
+    assert lines[2].startswith("| kind | tasks |")
+    assert lines[4].startswith("| docs | 2 | 50 % |")
+    assert len({line.count("|") for line in lines[2:5]}) == 1

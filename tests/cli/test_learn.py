@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.support.repository import git
 
 from tierwise import ledger
 from tierwise.cli import run
+from tierwise.errors import USAGE
 
 POLICY = "version: 1\nextends: balanced\nroutes:\n  docs: mid  # as the team wants it\n"
 
@@ -93,3 +95,56 @@ def test_a_line_that_must_be_written_by_hand_is_a_recommendation(
     assert "docs: mid -> light" in out
     assert "write it by hand" in out
     assert "No recommendation." not in out
+
+
+def test_a_branch_has_the_lines_and_the_evidence_and_nothing_else_moves(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    git(root, "add", "tierwise.yaml")
+    git(root, "commit", "-qm", "chore: policy")
+    before = (git(root, "rev-parse", "HEAD"), git(root, "status", "--porcelain"))
+    record(root, "light", 59)
+    out = call("learn", "--pr", "lower-docs", capsys=capsys)
+    assert "Committed to lower-docs" in out
+    message = git(root, "log", "-1", "--format=%B", "lower-docs")
+    assert message.startswith("chore(policy): docs from mid to light\n\n")
+    assert "59 judged tasks on light, 0 failed" in " ".join(message.split())
+    assert git(root, "diff", "--name-only", "HEAD", "lower-docs").split() == ["tierwise.yaml"]
+    assert "docs: light  # as the team" in git(root, "show", "lower-docs:tierwise.yaml")
+    assert (git(root, "rev-parse", "HEAD"), git(root, "status", "--porcelain")) == before
+    assert run(["learn", "--pr", "lower-docs"]) == USAGE
+    assert "exists" in capsys.readouterr().err
+
+
+def test_a_branch_is_not_made_of_changes_that_are_not_committed(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    git(root, "add", "tierwise.yaml")
+    git(root, "commit", "-qm", "chore: policy")
+    (root / "tierwise.yaml").write_text(POLICY + "# mine\n")
+    record(root, "light", 59)
+    assert run(["learn", "--pr", "b"]) == USAGE
+    assert "not committed" in capsys.readouterr().err
+    assert run(["learn", "--pr", "b", "--apply"]) == USAGE
+
+
+def test_a_review_that_is_due_says_what_the_ledger_speaks_for(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "tierwise.yaml").write_text(POLICY + "review: 2020-01-01\n")
+    record(root, "light", 59)
+    run(["check"])
+    said = capsys.readouterr().err
+    assert "was to be reviewed by 2020-01-01" in said
+    assert "docs: mid -> light" in said
+
+
+def test_rates_are_pulled_towards_the_tier_s_own(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record(root, "mid", 2, failed=2, kind="tests")
+    record(root, "mid", 60)
+    answers = json.loads(call("learn", "--json", capsys=capsys))["recommendations"]
+    rates = {answer["kind"]: answer["rates"]["mid"]["mean"] for answer in answers}
+    assert rates["docs"] > 0.95
+    assert 0 < rates["tests"] < 0.9

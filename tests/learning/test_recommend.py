@@ -12,6 +12,7 @@ from tierwise.learning.recommend import (
     find_failure_excess,
     recommend_route,
 )
+from tierwise.learning.shrinkage import Prior
 from tierwise.learning.summary import Group
 
 LADDER = ["light", "mid", "frontier"]
@@ -84,3 +85,17 @@ def test_a_tier_that_is_plainly_worse_needs_no_more_trials() -> None:
 
 def test_too_little_is_not_settled() -> None:
     assert not recommend("mid", light=group(0, 5), mid=group(0, 60)).is_settled
+
+
+def test_a_tier_on_which_most_work_fails_is_left_though_no_cost_is_known() -> None:
+    unpriced = Group(successes=1, failures=13)
+    answer = recommend("light", light=unpriced)
+    assert (answer.direction, answer.proposed) == ("up", "mid")
+    assert "done twice" in answer.reason
+
+
+def test_what_other_kinds_tell_of_the_tier_counts_where_a_kind_has_few_outcomes() -> None:
+    few = Count(2, 8)
+    by_preset = find_failure_excess(few, Count(0, 0), 0.1)
+    reliable = Prior(mean=0.98, strength=60)
+    assert find_failure_excess(few, Count(0, 0), 0.1, reliable, reliable) < by_preset

@@ -17,13 +17,7 @@ from tierwise.classify.signals import read_signals
 from tierwise.cli.options import json_option
 from tierwise.cli.outcomes import read_outcomes
 from tierwise.cli.show import print_json
-from tierwise.cli.usage_source import (
-    find_inputs,
-    read_source,
-    read_window,
-    source_options,
-    window_options,
-)
+from tierwise.cli.usage_source import History, history_options
 from tierwise.errors import TierwiseError
 from tierwise.learning.backtest import (
     Backtest,
@@ -38,6 +32,11 @@ from tierwise.policy.load import load_preset, parse_policy
 from tierwise.routing.decide import decide
 
 _PERCENT = 100
+_COLUMNS = ("kind", "tasks", "failed", "would fail", "$/task", "would cost", "known")
+_NOTE = (
+    "In brackets: 95 % intervals. `between`: bounds, where the recorded policy never took the other's tier; "
+    "`known` is the share of tasks for which it did."
+)
 Write = Callable[[float], str]
 
 
@@ -49,18 +48,22 @@ Write = Callable[[float], str]
     type=click.Path(dir_okay=False, path_type=Path),
     help="A CSV with task,tier,passed,usd (and kind) in place of your own ledger.",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How to print it; markdown is for a comment on a pull request.",
+)
 @json_option
-@window_options
-@source_options
+@history_options
 def command(
     policy: str,
     table_file: Path | None,
+    form: str,
     as_json: bool,
-    since: str | None,
-    until: str | None,
-    roots: tuple[str, ...],
-    no_store: bool,
-    tz: str | None,
+    history: History,
 ) -> None:
     """Estimate what another policy would have cost and missed.
 
@@ -71,14 +74,17 @@ def command(
     if table_file is not None:
         found = _read_public_table(table_file, other)
     else:
-        inputs = find_inputs(roots, read_window(since, until, tz))
-        source = read_source(inputs, no_store)
+        inputs = history.find_inputs()
+        source = history.read_source(inputs)
         outcomes = read_outcomes(source, inputs.transcripts)
         found = backtest_outcomes(outcomes, make_chooser(source.table), make_chooser(other))
     if as_json:
         print_json({"schema_version": 1, "policy": policy, "kinds": [*map(_describe, found)]})
     elif not found:
         click.echo("No outcome is known yet; nothing can be said of another policy.")
+    elif form == "markdown":
+        for line in _format_markdown(policy, found):
+            click.echo(line)
     else:
         for line in _format_table(found):
             click.echo(line)
@@ -151,10 +157,22 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _format_table(found: Sequence[Backtest]) -> list[str]:
-    rows: list[tuple[str, ...]] = [
-        ("kind", "tasks", "failed", "would fail", "$/task", "would cost", "known")
+def _format_markdown(policy: str, found: Sequence[Backtest]) -> list[str]:
+    """A comment for a pull request that changes the policy."""
+    lines = [
+        f"### `{policy}` on what was recorded",
+        "",
+        f"| {' | '.join(_COLUMNS)} |",
+        f"|{' --- |' * len(_COLUMNS)}",
     ]
+    for one in found:
+        cells = [cell.replace("|", "\\|") for cell in _format_row(one)]
+        lines.append(f"| {' | '.join(cells)} |")
+    return [*lines, "", _NOTE]
+
+
+def _format_table(found: Sequence[Backtest]) -> list[str]:
+    rows: list[tuple[str, ...]] = [_COLUMNS]
     rows += [_format_row(one) for one in found]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [

@@ -30,17 +30,28 @@ def command(ctx: click.Context, as_json: bool) -> None:
     else:
         review, gaps = noted
     if _is_past(review):
-        click.echo(
-            f"warning: the policy was to be reviewed by {review}; look at "
-            "`tierwise learn`, then set `review:` anew",
-            err=True,
-        )
+        _remind_of_review(root, review)
     for gap in gaps:
         click.echo(f"warning: {gap}", err=True)
     unrouted = says_unrouted(root, os.environ)
     if unrouted:
         click.echo(f"warning: {unrouted}", err=True)
     ctx.exit(NO if drift else 0)
+
+
+def _remind_of_review(root: str, review: str) -> None:
+    """Say that a review is due, and what the ledger speaks for."""
+    from tierwise.cli.learn import recommend_by_ledger
+
+    click.echo(
+        f"warning: the policy was to be reviewed by {review}; look at "
+        "`tierwise learn`, then set `review:` anew",
+        err=True,
+    )
+    for answer in recommend_by_ledger(root):
+        if answer.direction != "none":
+            change = f"{answer.kind}: {answer.present} -> {answer.proposed}"
+            click.echo(f"  {change}: {answer.reason}", err=True)
 
 
 def _full_check(root: str, as_json: bool) -> tuple[str, list[str], bool]:

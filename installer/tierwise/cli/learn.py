@@ -3,48 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from tierwise import files, repo
+from tierwise import files, ledger, repo
 from tierwise.claude_hooks.explore import note_settled
 from tierwise.cli.options import json_option
 from tierwise.cli.outcomes import read_outcomes
 from tierwise.cli.show import print_json
-from tierwise.cli.usage_source import (
-    find_inputs,
-    read_source,
-    read_window,
-    source_options,
-    window_options,
-)
-from tierwise.learning.outcomes import Outcome
+from tierwise.cli.usage_source import History, history_options, load_row, read_table
+from tierwise.learning.evidence import Count
+from tierwise.learning.outcomes import Outcome, collect_outcomes
+from tierwise.learning.proposal import commit_policy, write_message
 from tierwise.learning.recommend import (
+    PRESET_SUCCESS,
     HumanCost,
     KindHistory,
     Recommendation,
     recommend_route,
 )
+from tierwise.learning.shrinkage import fit_prior, shrink_rates
 from tierwise.learning.summary import Group, group_outcomes
 from tierwise.report.fix import patch_policy, policy_diff
+
+_SHORT = 12
 
 
 @click.command(name="learn")
 @click.option("--apply", "applies", is_flag=True, help="Write the proposed lines.")
+@click.option(
+    "--pr",
+    "branch",
+    metavar="BRANCH",
+    help="Commit the proposed lines to a new branch, the evidence in the message.",
+)
 @json_option
-@window_options
-@source_options
+@history_options
 def command(
     applies: bool,
+    branch: str | None,
     as_json: bool,
-    since: str | None,
-    until: str | None,
-    roots: tuple[str, ...],
-    no_store: bool,
-    tz: str | None,
+    history: History,
 ) -> None:
     """Propose lines of the policy from what happened.
 
@@ -52,9 +54,11 @@ def command(
     look. Up when what the failures cost passes what the tier saves. Otherwise it says why nothing
     is recommended.
     """
+    if applies and branch:
+        raise click.UsageError("--apply writes into your files, --pr onto a branch: give one.")
     root = repo.require_root()
-    inputs = find_inputs(roots, read_window(since, until, tz))
-    source = read_source(inputs, no_store)
+    inputs = history.find_inputs()
+    source = history.read_source(inputs)
     outcomes = read_outcomes(source, inputs.transcripts)
     answers = recommend_routes(outcomes, source.table)
     _stop_exploring(root, source.table, answers)
@@ -68,29 +72,61 @@ def command(
         print_json({"schema_version": 1, "recommendations": described, "diff": diff})
     else:
         _print_answers(answers, diff, left_out)
-    if applies and diff:
-        text, _ = patch_policy(data, patch)
+    if not diff:
+        return
+    text, _ = patch_policy(data, patch)
+    if applies:
         files.write_atomic(str(policy), text.encode())
-        click.echo(f"Wrote {repo.POLICY}; `tierwise sync` brings the generated files up to it.")
+        click.echo(
+            f"Wrote {repo.POLICY}; `tierwise sync` brings the generated files up to it.",
+            err=as_json,
+        )
+    elif branch:
+        commit = commit_policy(root, branch, text.encode(), write_message(changes))
+        click.echo(
+            f"Committed to {branch} ({commit[:_SHORT]}); your files and your branch are as they were.",
+            err=as_json,
+        )
 
 
 def recommend_routes(outcomes: Iterable[Outcome], table: Mapping[str, Any]) -> list[Recommendation]:
     """Recommend a tier for every kind of work that was decided, in the order of names."""
     by_kind: dict[str, dict[str, Group]] = {}
+    by_tier: dict[str, dict[str, Count]] = {}
     for (kind, tier), group in group_outcomes(outcomes, "kind", "tier").items():
         by_kind.setdefault(kind, {})[tier] = group
+        by_tier.setdefault(tier, {})[kind] = group.count
+    priors = {tier: fit_prior(counts, PRESET_SUCCESS) for tier, counts in by_tier.items()}
+    rates = {tier: shrink_rates(counts, PRESET_SUCCESS) for tier, counts in by_tier.items()}
     human = HumanCost(**table["costs"])
     answers = []
     for kind, groups in by_kind.items():
-        route = table["routes"].get(kind)
         history = KindHistory(
             kind,
-            route["tier"] if route else table["default"],
+            _find_route(table, kind),
             kind in table["frontier_only"]["kinds"],
             groups,
+            priors,
         )
-        answers.append(recommend_route(history, table["ladder"], human))
+        answer = recommend_route(history, table["ladder"], human)
+        answers.append(replace(answer, rates={tier: rates[tier][kind] for tier in groups}))
     return answers
+
+
+def recommend_by_ledger(root: str) -> list[Recommendation]:
+    """Recommend by this repository's ledger alone: no transcript and no git is read, so that it takes no time.
+
+    Raises TierwiseError for a bad policy.
+    """
+    rows = list(ledger.read(root, load_row))
+    return recommend_routes(collect_outcomes(rows), read_table(root))
+
+
+def _find_route(table: Mapping[str, Any], kind: str) -> str:
+    route = table["routes"].get(kind)
+    if not route:
+        return str(table["default"])
+    return str(route["tier"])
 
 
 def _stop_exploring(root: str, table: Mapping[str, Any], answers: Iterable[Recommendation]) -> None:

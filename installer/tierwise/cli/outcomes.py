@@ -9,14 +9,7 @@ import click
 
 from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json
-from tierwise.cli.usage_source import (
-    Source,
-    find_inputs,
-    read_source,
-    read_window,
-    source_options,
-    window_options,
-)
+from tierwise.cli.usage_source import History, Source, history_options
 from tierwise.learning.commits import read_commit_fates
 from tierwise.learning.costs import add_costs
 from tierwise.learning.outcomes import LedgerRow, Outcome, collect_outcomes
@@ -33,24 +26,19 @@ _BY = click.Choice(sorted(GROUPS))
     "--by", type=_BY, multiple=True, default=("kind", "tier"), help="Group by this; repeatable."
 )
 @json_option
-@window_options
-@source_options
+@history_options
 def command(
     by: tuple[str, ...],
     as_json: bool,
-    since: str | None,
-    until: str | None,
-    roots: tuple[str, ...],
-    no_store: bool,
-    tz: str | None,
+    history: History,
 ) -> None:
     """Show what became of each decision, by kind, tier or agent.
 
     Success and failure are told from gates, flags, retries, escalations, what you said next and
     the fate of commits; unknown is never success.
     """
-    inputs = find_inputs(roots, read_window(since, until, tz))
-    source = read_source(inputs, no_store)
+    inputs = history.find_inputs()
+    source = history.read_source(inputs)
     groups = group_outcomes(read_outcomes(source, inputs.transcripts), *by)
     if as_json:
         print_json({"schema_version": 1, "by": by, "groups": [*_describe_groups(groups, by)]})

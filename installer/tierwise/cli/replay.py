@@ -6,14 +6,7 @@ import click
 
 from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json
-from tierwise.cli.usage_source import (
-    Source,
-    find_inputs,
-    read_source,
-    read_window,
-    source_options,
-    window_options,
-)
+from tierwise.cli.usage_source import History, Source, history_options
 from tierwise.errors import TierwiseError
 from tierwise.files import write_out
 from tierwise.session.choice import Rules, read_rules
@@ -28,26 +21,21 @@ from tierwise.session.text import format_replay
 @click.option("--on-top", is_flag=True, help="Take every call as one of the top tier's model.")
 @click.option("--html", metavar="FILE", help="Write one self-contained page with charts.")
 @json_option
-@window_options
-@source_options
+@history_options
 def command(
     start: str | None,
     on_top: bool,
     html: str | None,
     as_json: bool,
-    since: str | None,
-    until: str | None,
-    roots: tuple[str, ...],
-    no_store: bool,
-    tz: str | None,
+    history: History,
 ) -> None:
     """Show what routing the main conversation would have saved on your own history.
 
     Every conversation is replayed turn by turn with prompt caches counted, beside all of it on one
     tier and beside what hindsight would have chosen. No text is stored and none leaves the machine.
     """
-    inputs = find_inputs(roots, read_window(since, until, tz))
-    source = read_source(inputs, no_store)
+    inputs = history.find_inputs()
+    source = history.read_source(inputs)
     calls = pick_main_calls(source.usage.records)
     conversations = list(find_conversations(inputs.transcripts, calls, source.table))
     rules = _read_rules(source, start)

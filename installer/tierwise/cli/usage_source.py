@@ -68,6 +68,44 @@ def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @dataclass(frozen=True)
+class History:
+    """The options of a command that reads all that was recorded, and how to read it."""
+
+    since: str | None
+    until: str | None
+    roots: tuple[str, ...]
+    no_store: bool
+    tz: str | None
+
+    def find_inputs(self) -> Inputs:
+        """Find transcripts and policy.  Raises TierwiseError for a bad policy, root or window."""
+        return find_inputs(self.roots, read_window(self.since, self.until, self.tz))
+
+    def read_source(self, inputs: Inputs) -> Source:
+        """Read transcripts, ledgers and prices.  Raises TierwiseError for a price that is none."""
+        return read_source(inputs, self.no_store)
+
+
+def history_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of :func:`window_options` and :func:`source_options`, as one argument ``history``."""
+
+    @functools.wraps(command)
+    def gather(
+        *arguments: Any,
+        since: str | None,
+        until: str | None,
+        roots: tuple[str, ...],
+        no_store: bool,
+        tz: str | None,
+        **options: Any,
+    ) -> Any:
+        history = History(since, until, roots, no_store, tz)
+        return command(*arguments, history=history, **options)
+
+    return window_options(source_options(gather))
+
+
+@dataclass(frozen=True)
 class Inputs:
     """Where all that a report is made of is found, and what says how to read it."""
 

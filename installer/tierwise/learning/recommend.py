@@ -8,15 +8,24 @@ person's time included, passes what the cheaper tier saves.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from tierwise.learning.beta import Interval, beta_cdf
 from tierwise.learning.evidence import Certificate, Count, certify_step_down
+from tierwise.learning.shrinkage import PRIOR_TASKS, Prior, Rate
 from tierwise.learning.summary import Group
 
-PRIOR_FAILURES, PRIOR_TASKS = 0.5, 5.0
-"""What a tier's failures are taken for before there are any: one in ten, worth five tasks."""
+PRESET_SUCCESS = 0.9
+"""The success rate that a preset expects of a tier for the work that it sends there."""
+
+NO_PRIOR = Prior(PRESET_SUCCESS, PRIOR_TASKS)
+"""What a tier is taken for before there are any outcomes on it."""
+
+HOPELESS = 0.5
+"""The failure rate beyond which a tier is left whatever it saves: most of its work is done twice."""
+
+_GRID = 200
 
 SURE_ENOUGH = 0.9
 """The probability at which a tier that does not pay is left."""
@@ -50,6 +59,9 @@ class Recommendation:
     direction: Literal["down", "up", "none"]
     reason: str
     certificate: Certificate | None = None
+    rates: Mapping[str, Rate] = field(default_factory=dict)
+    """The success rate on each tier that was tried, pulled towards the tier's own as far as data are few."""
+
     is_settled: bool = False
     """Whether more trials on the tier below would change nothing: it is certified, or worse."""
 
@@ -62,6 +74,12 @@ class KindHistory:
     present: str
     is_protected: bool
     groups: Mapping[str, Group]
+    priors: Mapping[str, Prior] = field(default_factory=dict)
+    """What all kinds of work together tell of each tier; the preset's word where it is left out."""
+
+    def find_prior(self, tier: str) -> Prior:
+        """Return what is to be expected of this kind of work on a tier before its own outcomes."""
+        return self.priors.get(tier, NO_PRIOR)
 
 
 def recommend_route(
@@ -81,28 +99,38 @@ def recommend_route(
     return _recommend_down(history, ladder[height - 1])
 
 
-def find_failure_excess(cheaper: Count, dearer: Count, limit: float) -> float:
+def find_failure_excess(
+    cheaper: Count,
+    above: Count,
+    limit: float,
+    cheaper_prior: Prior = NO_PRIOR,
+    above_prior: Prior = NO_PRIOR,
+) -> float:
     """Return the probability that the cheaper tier adds more than ``limit`` failures a task.
 
-    Beta posteriors of both rates, integrated on a grid of the dearer one.
+    Beta posteriors of both rates, integrated on a grid of the upper tier's one.
     """
-    steps = 200
     total = 0.0
-    a = PRIOR_FAILURES + dearer.failures
-    b = PRIOR_TASKS - PRIOR_FAILURES + dearer.successes
+    a, b = _find_posterior(above, above_prior)
     below = 0.0
-    for step in range(1, steps + 1):
-        upper = beta_cdf(step / steps, a, b)
-        middle = (step - 0.5) / steps
-        total += (upper - below) * _exceed(cheaper, middle + limit)
+    for step in range(1, _GRID + 1):
+        upper = beta_cdf(step / _GRID, a, b)
+        middle = (step - 0.5) / _GRID
+        total += (upper - below) * find_failure_chance(cheaper, middle + limit, cheaper_prior)
         below = upper
     return total
 
 
-def _exceed(count: Count, rate: float) -> float:
-    a = PRIOR_FAILURES + count.failures
-    b = PRIOR_TASKS - PRIOR_FAILURES + count.successes
+def find_failure_chance(count: Count, rate: float, prior: Prior = NO_PRIOR) -> float:
+    """Return the probability that a tier fails more often than ``rate``."""
+    a, b = _find_posterior(count, prior)
     return 1 - beta_cdf(min(rate, 1.0), a, b)
+
+
+def _find_posterior(count: Count, prior: Prior) -> tuple[float, float]:
+    """Return the parameters of the failure rate's Beta posterior."""
+    failures = (1 - prior.mean) * prior.strength + count.failures
+    return failures, prior.mean * prior.strength + count.successes
 
 
 def _recommend_up(
@@ -114,18 +142,23 @@ def _recommend_up(
     above = ladder[height + 1]
     if group.judged < FEWEST_JUDGED:
         return None
+    prior = history.find_prior(history.present)
+    failed = f"{group.failures} of {group.judged} failed on {history.present}"
+    hopeless = find_failure_chance(group.count, HOPELESS, prior)
+    if hopeless >= SURE_ENOUGH:
+        reason = f"{failed}: more than every second task is done twice (probability {hopeless:.0%})"
+        return Recommendation(history.kind, history.present, above, "up", reason)
     saved = _find_saving(group, history.groups.get(above))
     if saved is None:
         return None
     limit = saved / human.per_failure
     other = history.groups.get(above, Group()).count
-    chance = find_failure_excess(group.count, other, limit)
+    chance = find_failure_excess(group.count, other, limit, prior, history.find_prior(above))
     if chance < SURE_ENOUGH:
         return None
     reason = (
-        f"{group.failures} of {group.judged} failed on {history.present}; a failure costs "
-        f"${human.per_failure:.2f} of a person's time and the tier saves ${saved:.2f} a task "
-        f"(probability {chance:.0%} that it does not pay)"
+        f"{failed}; a failure costs ${human.per_failure:.2f} of a person's time and the tier saves "
+        f"${saved:.2f} a task (probability {chance:.0%} that it does not pay)"
     )
     return Recommendation(history.kind, history.present, above, "up", reason)
 
@@ -157,7 +190,13 @@ def _recommend_down(history: KindHistory, below: str) -> Recommendation:
     if is_worse:
         reason = f"{tried}: it fails more often than {history.present}, at 95 % confidence"
     return Recommendation(
-        history.kind, history.present, history.present, "none", reason, certificate, is_worse
+        history.kind,
+        history.present,
+        history.present,
+        "none",
+        reason,
+        certificate,
+        is_settled=is_worse,
     )
 
 

@@ -22,6 +22,14 @@ _FEWEST_GROUPS = 3
 
 
 @dataclass(frozen=True)
+class Prior:
+    """A Beta prior of a success rate: its mean, and what it counts for in tasks."""
+
+    mean: float
+    strength: float
+
+
+@dataclass(frozen=True)
 class Rate:
     """A success rate with the interval that holds it with 95 % posterior probability."""
 
@@ -35,9 +43,16 @@ def shrink_rates(groups: Mapping[str, Count], prior_mean: float) -> dict[str, Ra
 
     ``prior_mean`` is the success rate that the preset expects of the tier, between 0 and 1.
     """
+    prior = fit_prior(groups, prior_mean)
+    return {
+        name: estimate_rate(count, prior.mean, prior.strength) for name, count in groups.items()
+    }
+
+
+def fit_prior(groups: Mapping[str, Count], prior_mean: float) -> Prior:
+    """Fit the prior that the groups of one tier share; without data it is the preset's own."""
     mean = _pool_mean(groups, prior_mean)
-    strength = find_strength(list(groups.values()), mean)
-    return {name: estimate_rate(count, mean, strength) for name, count in groups.items()}
+    return Prior(mean, find_strength(list(groups.values()), mean))
 
 
 def estimate_rate(count: Count, mean: float, strength: float) -> Rate:
