@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import sys
 from dataclasses import asdict
 
 import click
@@ -15,25 +16,23 @@ from tierwise.checks.git_hooks.manage import HookState, find_optional_hooks, hoo
 from tierwise.checks.git_hooks.manage import install as git_hooks_install
 from tierwise.checks.git_hooks.place import find_hook_folder
 from tierwise.cli.git_hooks import print_hook
+from tierwise.cli.next_steps import print_next_steps
 from tierwise.cli.options import conflict_options, json_option, read_sync_options
 from tierwise.cli.show import plan_json, print_backups, print_changes, print_json
 from tierwise.cli.trust import note_for_install, print_powers
-from tierwise.doctor.checks import WIRING, run_checks
-from tierwise.doctor.place import look
 from tierwise.domain.table import SHARED
 from tierwise.errors import NO
-from tierwise.policy.load import DEFAULT_PRESET, load_policy, preset_names
+from tierwise.policy.load import DEFAULT_PRESET, load_policy, parse_policy, preset_names
 from tierwise.policy.starter import starter_policy
 from tierwise.sync.change import Plan
 from tierwise.sync.disk import reader
-from tierwise.sync.ignored import ignored_paths
 from tierwise.sync.machine import set_up_machine
 from tierwise.sync.repository import plan_sync, sync
+from tierwise.sync.state import read_state
 from tierwise.targets.own_agents import own_agents_view
 
 SHOWN = 5  # files that one line names
 SHOWN_AGENTS = 12
-STATUS_LINE = '"statusLine": {"type": "command", "command": "tierwise-hook statusline"}'
 
 
 @click.command(name="install")
@@ -48,6 +47,7 @@ STATUS_LINE = '"statusLine": {"type": "command", "command": "tierwise-hook statu
     default=True,
     help="Also install the pre-commit and commit-msg hooks.",
 )
+@click.option("--yes", is_flag=True, help="Ask nothing, also on a terminal.")
 @conflict_options
 @json_option
 @click.pass_context
@@ -56,6 +56,7 @@ def command(
     preset: str | None,
     dry_run: bool,
     git_hooks: bool,
+    yes: bool,
     force: bool,
     adopt: bool,
     only: tuple[str, ...],
@@ -76,6 +77,11 @@ def command(
     asked = read_sync_options(root, force, adopt, only, starter)
     if git_hooks and _has_git(root):
         find_hook_folder(root)  # where git is missing or refuses, nothing is written
+    if not as_json:
+        may_ask = _is_person_there() and not yes and not dry_run
+        asks = may_ask and bool(plan_sync(root, asked).writes)
+        if not _confirm_own_agents(root, starter, asks=asks):
+            ctx.exit(NO)
     plan = plan_sync(root, asked) if dry_run else sync(root, asked)
     problems = [] if dry_run else set_up_machine(root, os.environ)
     powers = {} if dry_run else note_for_install(root)
@@ -139,7 +145,6 @@ def _print_report(root: str, plan: Plan, hooks: list[HookState], dry_run: bool) 
     for hook in hooks:
         if not hook.is_well or hook.status == "optional":
             print_hook(hook)
-    _print_own_agents(root, plan)
     _print_users_files(plan)
     if dry_run:
         return
@@ -151,7 +156,7 @@ def _print_report(root: str, plan: Plan, hooks: list[HookState], dry_run: bool) 
     print_backups(plan)
     print_changes(plan.kept)
     if plan.writes:
-        _print_next_steps(root)
+        print_next_steps(root)
 
 
 def _print_users_files(plan: Plan) -> None:
@@ -162,51 +167,29 @@ def _print_users_files(plan: Plan) -> None:
         click.echo(f"Kept {len(names)} of your files where Tierwise has one of that name: {shown}.")
 
 
-def _print_own_agents(root: str, plan: Plan) -> None:
-    """What each of the user's own agents runs on today, and with this policy."""
-    if not os.path.exists(os.path.join(root, repo.POLICY)):
-        return  # a dry run, before there is a policy
-    agents = list(own_agents_view(root, load_policy(root), reader(root), plan.state))
-    if agents:
-        click.echo("Your agents, today -> with this policy:")
+def _confirm_own_agents(root: str, starter: bytes | None, *, asks: bool) -> bool:
+    """Show what each of the user's own agents runs on today and with this policy; whether to go on.
+
+    ``asks``: a person is there and is asked once.
+    """
+    loaded = parse_policy(starter) if starter is not None else load_policy(root)
+    agents = list(own_agents_view(root, loaded, reader(root), read_state(root)))
+    if not agents:
+        return True
+    click.echo("Your agents, today -> with this policy:")
     for agent in agents[:SHOWN_AGENTS]:
         click.echo(f"  {agent.name}: {agent.today} -> {agent.then} ({agent.why})")
     if len(agents) > SHOWN_AGENTS:
         click.echo(f"  … and {len(agents) - SHOWN_AGENTS} more: `tierwise status`")
+    if not asks or click.confirm("Go on?", default=True):
+        return True
+    click.echo(
+        "Nothing was written. `agents: {NAME: TIER}` in tierwise.yaml sets an agent's tier, "
+        "`{NAME: off}` leaves it alone."
+    )
+    return False
 
 
-def _print_next_steps(root: str) -> None:
-    click.echo("Next:")
-    for number, step in enumerate(_next_steps(root), start=1):
-        click.echo(f"  {number}. {step}")
-
-
-def _next_steps(root: str) -> list[str]:
-    steps = [
-        f"Look at {repo.POLICY}; ROUTING.md explains it. `agents: {{NAME: TIER}}` sets an agent's tier.",
-        _commit_step(root),
-        _session_step(root),
-        "In Claude Code, /plan is now Tierwise's (`commands: {plan: off}` gives the built-in back).",
-        f"For a status line, put this into your Claude Code settings: {STATUS_LINE}",
-        "After some days of work: `tierwise report`.",
-    ]
-    return [step for step in steps if step]
-
-
-def _commit_step(root: str) -> str:
-    ignored = ignored_paths(root, [".claude/settings.json", ".claude/agents", repo.POLICY])
-    if ignored:
-        names = ", ".join(ignored)
-        return (
-            f"git ignores {names}: a clone has them only after `tierwise sync`. "
-            "To share them, take them out of .gitignore, then commit."
-        )
-    return "Commit the files, so that your team has them too."
-
-
-def _session_step(root: str) -> str:
-    findings = run_checks(look(root, os.environ), WIRING)
-    for finding in findings:
-        if finding.level == "fail":
-            return f"Spawns are NOT routed: {finding.what}. {finding.remedy}"
-    return "Start a new Claude Code session: its spawns are routed. `tierwise doctor` checks it."
+def _is_person_there() -> bool:
+    """Whether somebody reads this on a terminal and can answer."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and not os.environ.get("CI")

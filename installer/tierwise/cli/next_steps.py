@@ -1,0 +1,74 @@
+"""What a person does after ``tierwise install``."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+
+import click
+
+from tierwise import repo
+from tierwise.doctor.checks import WIRING, run_checks
+from tierwise.doctor.commands import check_commands
+from tierwise.doctor.place import Place, look
+from tierwise.sync.ignored import ignored_paths
+from tierwise.user_launcher import COMMAND, command_folder
+
+
+def print_next_steps(root: str) -> None:
+    """Print numbered steps, each with a command or a setting that works as it stands."""
+    click.echo("Next:")
+    for number, step in enumerate(_next_steps(root), start=1):
+        click.echo(f"  {number}. {step}")
+
+
+def _next_steps(root: str) -> list[str]:
+    place = look(root, os.environ)
+    steps = [
+        _commands_step(place),
+        f"Look at {repo.POLICY}; ROUTING.md explains it. `agents: {{NAME: TIER}}` sets an agent's tier.",
+        _commit_step(root),
+        _session_step(place),
+        "In Claude Code, /plan is now Tierwise's (`commands: {plan: off}` gives the built-in back).",
+        f"For a status line, put this into your Claude Code settings: {_status_line()}",
+        "After some days of work: `tierwise report`.",
+    ]
+    return [step for step in steps if step]
+
+
+def _commands_step(place: Place) -> str:
+    """What makes the commands below work in a shell; empty where they do."""
+    if shutil.which(COMMAND):
+        return ""
+    finding = next(check_commands(place))
+    return f"{finding.remedy} Until then {command_folder(os.environ)}/{COMMAND} is the command."
+
+
+def _status_line() -> str:
+    """The setting for the client's status line, with a command that is found in a session."""
+    command = "tierwise-hook statusline"
+    if not shutil.which("tierwise-hook"):
+        command = f"sh {shlex.quote(os.path.join(command_folder(os.environ), COMMAND))} statusline"
+    setting = {"statusLine": {"type": "command", "command": command}}
+    return json.dumps(setting, ensure_ascii=False)[1:-1]
+
+
+def _commit_step(root: str) -> str:
+    ignored = ignored_paths(root, [".claude/settings.json", ".claude/agents", repo.POLICY])
+    if ignored:
+        names = ", ".join(ignored)
+        return (
+            f"git ignores {names}: a clone has them only after `tierwise sync`. "
+            "To share them, take them out of .gitignore, then commit."
+        )
+    return "Commit the files, so that your team has them too."
+
+
+def _session_step(place: Place) -> str:
+    findings = run_checks(place, WIRING)
+    for finding in findings:
+        if finding.level == "fail":
+            return f"Spawns are NOT routed: {finding.what}. {finding.remedy}"
+    return "Start a new Claude Code session: its spawns are routed. `tierwise doctor` checks it."

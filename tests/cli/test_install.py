@@ -1,0 +1,167 @@
+"""`tierwise install` as a new user types it: what it shows, what it asks, and steps that work as they are printed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.support.checkout import tierwise
+from tests.support.policies import snapshot
+from tests.support.repository import git
+
+PINNED = "---\nname: auditor\ndescription: Audits changes\nmodel: sonnet\n---\nAudit.\n"
+FREE = "---\nname: helper\ndescription: Helps\n---\nHelp.\n"
+COMMAND = re.compile(r"`(tierwise [^`]+)`")
+
+
+@pytest.fixture
+def used(repository: Path) -> Path:
+    """A repository with two agents of its own."""
+    folder = repository / ".claude" / "agents"
+    folder.mkdir(parents=True)
+    (folder / "auditor.md").write_text(PINNED)
+    (folder / "helper.md").write_text(FREE)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "feat: agents")
+    return repository
+
+
+def type_into(folder: Path, answer: str, *arguments: str) -> tuple[int, str]:
+    """Run the command on a terminal of its own and type an answer: exit code, and what it showed."""
+    import pty
+
+    master, slave = pty.openpty()
+    environment = {**os.environ, "NO_COLOR": "1", "TERM": "dumb"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tierwise", *arguments],
+        cwd=folder,
+        env=environment,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+    )
+    os.close(slave)
+    os.write(master, answer.encode())
+    shown = b""
+    while True:
+        try:
+            piece = os.read(master, 1 << 16)
+        except OSError:  # the other end is closed
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(master)
+    return process.wait(60), shown.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminals of this kind")
+def test_on_a_terminal_it_shows_the_agents_and_asks_once(used: Path) -> None:
+    before = snapshot(used)
+    code, shown = type_into(used, "n\n", "install")
+    assert code == 1
+    assert "auditor: sonnet -> sonnet (the agent's own file)" in shown
+    assert "helper: inherit -> by the task" in shown
+    assert shown.count("Go on?") == 1
+    assert "Nothing was written" in shown
+    assert snapshot(used) == before
+    code, shown = type_into(used, "\n", "install")
+    assert code == 0
+    assert shown.count("Go on?") == 1
+    assert (used / "tierwise.yaml").exists()
+    code, shown = type_into(used, "", "install")
+    assert (code, shown.count("Go on?")) == (0, 0)  # nothing is to be written
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminals of this kind")
+def test_yes_and_a_repository_without_agents_ask_nothing(used: Path, repository: Path) -> None:
+    code, shown = type_into(used, "", "install", "--yes")
+    assert (code, "Go on?" in shown) == (0, False)
+    assert "auditor: sonnet -> sonnet" in shown
+
+
+def test_without_a_terminal_nothing_is_asked(used: Path) -> None:
+    done = tierwise(used, "install")
+    assert done.returncode == 0
+    assert "Your agents, today -> with this policy:" in done.stdout
+    assert "Go on?" not in done.stdout + done.stderr
+
+
+def test_a_dry_run_shows_the_agents_before_there_is_a_policy(used: Path) -> None:
+    done = tierwise(used, "install", "--dry-run")
+    assert "auditor: sonnet -> sonnet (the agent's own file)" in done.stdout
+
+
+def steps_of(shown: str) -> str:
+    return shown[shown.index("Next:") :]
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["on PATH", "not on PATH"])
+def test_every_printed_step_works(used: Path, tmp_path: Path, named: bool) -> None:
+    home = tmp_path / "home"
+    home.mkdir(exist_ok=True)
+    system = "/usr/bin:/bin"
+    links = tmp_path / "links"
+    links.mkdir()
+    if named:
+        for name in ("tierwise", "tierwise-hook"):
+            (links / name).symlink_to(Path(sys.executable).with_name(name))
+    path = f"{links}:{system}" if named else system
+    environment = {"HOME": str(home), "PATH": path}
+    done = tierwise(used, "install", env=environment)
+    assert done.returncode == 0, done.stderr
+    steps = steps_of(done.stdout)
+    commands = dict.fromkeys(COMMAND.findall(steps))
+    assert {"tierwise doctor", "tierwise report"} <= set(commands)
+    program = "tierwise"
+    if not named:
+        (program,) = re.findall(r"Until then (\S+) is the command", steps)
+    every = {**os.environ, **environment, "NO_COLOR": "1"}
+    for command in commands:
+        call = [program, *command.split()[1:]]
+        ran = subprocess.run(call, cwd=used, env=every, capture_output=True, text=True, check=False)
+        assert ran.returncode in (0, 1), (
+            command,
+            ran.stderr,
+        )  # doctor: 1 is a finding of this machine
+        assert "Traceback" not in ran.stderr
+    setting = json.loads("{" + steps.partition("settings: ")[2].splitlines()[0] + "}")
+    line = subprocess.run(
+        ["sh", "-c", setting["statusLine"]["command"]],
+        cwd=used,
+        env=every,
+        input='{"model": {"id": "claude-opus-5-5", "display_name": "Opus"}}',
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert line.returncode == 0, line.stderr
+    assert "Opus" in line.stdout
+    git(used, "add", "-A")
+    committed = subprocess.run(
+        ["git", "commit", "-qm", "feat: routing"],
+        cwd=used,
+        env={**every, **_person()},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert committed.returncode == 0, committed.stderr
+
+
+def _person() -> dict[str, str]:
+    names = {"NAME": "A", "EMAIL": "a@example.com"}
+    return {
+        f"GIT_{who}_{key}": value for who in ("AUTHOR", "COMMITTER") for key, value in names.items()
+    }
+
+
+def test_the_gates_pass_right_after_the_installation(used: Path) -> None:
+    assert tierwise(used, "install").returncode == 0
+    done = tierwise(used, "gate")
+    assert done.returncode == 0, done.stdout + done.stderr
