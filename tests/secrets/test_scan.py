@@ -7,6 +7,7 @@ import random
 import pytest
 from tests.support.hooked import check_text
 from tests.support.secret_kinds import ALNUM, CONTEXTS, DIGITS, KEYS, LOOK_ALIKES, UPPER, some
+from tests.support.vendors import read_vendors
 
 from tierwise.cascade.context import redact
 from tierwise.secrets.scan import list_candidates
@@ -181,6 +182,12 @@ HARMLESS = (
     'token = "12345678901234567890123456789012"',
     'nextToken: "9f8a7c6b5d4e3f2a1b0c9d8e7f6a5b4c"',
     "api_key: ${{ secrets.ACME_API_KEY }}",
+    "sign({ privateKey: derivedSignerOfVault, data })",
+    "  encryptedIpnsPrivateKey: testEncryptedIpnsPrivateKey2,",
+    "    guardToken = countsTowardsTheGuard\n",
+    "const { privateKey: fileIpnsSigner, wasMigratedBefore } = await read()",
+    '"idToken": "eyJhbGciOiJFUzI1NiIs..."',
+    "Without `IDENTITY_JWT_PRIVATE_KEY`, `JwtIssuerService` makes a new pair.",
     'key = "9f8a7c6b5d4e3f2a1b0c9d8e7f6a5b4c"',
     "const x = 'dotenv://:key_1234@dotenvx.example/vault/.env.vault?environment=development'",
     "postgres://someone:abcd1234x@db.example.org/x",
@@ -192,6 +199,15 @@ HARMLESS = (
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_only_has_the_name_or_the_place_of_a_secret_is_let_through(text: str) -> None:
     assert not found(text)
+
+
+def test_secrets_of_most_vendors_are_found_by_form_or_name() -> None:
+    chance = random.Random(3)
+    vendors = read_vendors()
+    assert len(vendors) >= 160
+    texts = {vendor.name: list(vendor.write_all(chance)) for vendor in vendors}
+    missed = {name for name, written in texts.items() if not all(map(found, written))}
+    assert len(missed) <= len(vendors) * 0.12, missed
 
 
 def test_documents_may_show_what_a_key_looks_like_and_not_somebodys() -> None:

@@ -36,6 +36,13 @@ _HARMLESS = re.compile(
     rb"(?:pub|public_?)key|keyid|key_id|translation|i18n|locale|registry|object",
     re.I,
 )
+_DIGIT = re.compile(rb"[0-9]")
+_CUT_OFF = b"..."
+_SPACED = re.compile(
+    rb"[ \t]+=[ \t]"
+)  # code has blanks around it, a file of environment variables has not
+_WEB_TOKEN = b"eyJ"  # has a shape of its own, see tokens.py
+_IDENTIFIER = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
 _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 _BARE = re.compile(
     rb"(?:[\"']|^|[^A-Za-z0-9_.\-])(?:token|secret|password|passwd|pwd|pass|credentials?)$", re.I
@@ -70,6 +77,7 @@ def find_named(data: bytes, is_document: bool = False) -> Iterator[Candidate]:
                 name = data[max(0, at - _NAME_LENGTH) : found.start("close")]
                 is_example = is_document and _UNNAMED.search(name) is not None
                 is_secret = not is_example and _is_secret_name(name, word)
+                is_secret = is_secret and not _may_be_code(data, found, value)
                 if start not in seen and is_secret and _is_generated(value, name):
                     seen.add(start)
                     yield start, len(value), "a secret by its name"
@@ -88,8 +96,29 @@ def _is_secret_name(before: bytes, word: bytes) -> bool:
     return _SECRET_KEY.search(head) is not None
 
 
+def _may_be_code(data: bytes, found: re.Match[bytes], value: bytes) -> bool:
+    """Whether a value without a digit stands where code has a name: unquoted inside of a line, or in backticks."""
+    if _DIGIT.search(value):
+        return False
+    if found["quote"]:
+        return found["quote"] == b"`"
+    ends_line = data[found.end() : found.end() + 1] in (b"", b"\r", b"\n")
+    return not ends_line or _SPACED.match(found[0]) is not None
+
+
+def _names_secret(value: bytes) -> bool:
+    """Whether a value is the name of a variable that holds a secret: ``privateKey: derivedPrivateKey2``.
+
+    At the beginning the word is an issuer's prefix (``key…``).
+    """
+    rest = value.lower()[1:]
+    return bool(_IDENTIFIER.fullmatch(value)) and any(word in rest for word in _WORDS)
+
+
 def _is_generated(value: bytes, name: bytes) -> bool:
-    """Whether a value was made by a program: no path, no words, no name of something else."""
+    """Whether a value was made by a program: no path, no words, no name of something else, no example cut off."""
+    if value.startswith(_WEB_TOKEN) or value.endswith(_CUT_OFF) or _names_secret(value):
+        return False
     bare = _BARE.search(name) is not None
     is_uuid = _UUID.fullmatch(value) is not None
     if bare and (len(value) < _SHORTEST_BARE or is_uuid):
