@@ -7,9 +7,9 @@ import stat
 from pathlib import Path
 
 import pytest
-from tests.support.repository import git
+from tests.support.repository import git, make_repository
 
-from tierwise import ledger, local_state
+from tierwise import ledger, local_state, tracked_state
 from tierwise.errors import TierwiseError
 from tierwise.tracked_state import refuse_tracked
 
@@ -139,13 +139,59 @@ def test_what_a_clone_brings_is_not_there_whatever_the_umask(
 
 
 @posix
-def test_git_is_asked_once_about_a_folder(
+def test_git_is_asked_only_where_its_index_has_changed_and_may_name_the_folder(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (repository / LOCAL).mkdir(parents=True)
     (repository / LOCAL / "note").write_bytes(b"mine")
-    asked = []
-    monkeypatch.setattr(local_state, "tracked_files", lambda root: asked.append(root) or [])
+    asked: list[str] = []
+    monkeypatch.setattr(tracked_state, "tracked_files", lambda root: asked.append(root) or [])
+    for _ in range(3):
+        assert local_state.read(str(repository), "note") == b"mine"
+    assert asked == []
+    (repository / ".tierwise" / "other").write_text("x")
+    git(repository, "add", ".tierwise/other")
+    assert local_state.read(str(repository), "note") == b"mine"
+    assert asked == []
+    git(repository, "update-index", "--index-version", "4")  # its paths are not whole
     for _ in range(3):
         assert local_state.read(str(repository), "note") == b"mine"
     assert asked == [str(repository)]
+
+
+@posix
+@pytest.mark.parametrize("version", ["2", "3", "4"])
+@pytest.mark.parametrize("how", ["checkout", "merge", "pull", "worktree", "below the top"])
+def test_files_that_git_brings_later_into_a_marked_folder_are_not_there(
+    how: str, version: str, tmp_path: Path
+) -> None:
+    below = "sub/" if how == "below the top" else ""
+    origin = make_repository(tmp_path / "origin", {f"{below}tierwise.yaml": "version: 1\n"})
+    git(tmp_path, "clone", "-q", "origin", "clone")
+    clone = tmp_path / "clone"
+    git(origin, "checkout", "-qb", "bad")
+    note = origin / below / LOCAL / "note"
+    note.parent.mkdir(parents=True)
+    note.write_bytes(b"theirs")
+    git(origin, "add", "-Af")
+    git(origin, "commit", "-qm", "feat: x")
+    git(clone, "fetch", "-q", "origin")
+    git(clone, "update-index", "--index-version", version)
+    if how == "worktree":
+        git(clone, "worktree", "add", "-q", str(tmp_path / "tree"))
+        clone = tmp_path / "tree"
+    root = str(clone / below)
+    local_state.write(root, "own", data=b"mine")
+    assert local_state.read(root, "own") == b"mine"
+    if how == "pull":
+        git(clone, "pull", "-q", "origin", "bad")
+    elif how == "checkout":
+        git(clone, "checkout", "-q", "origin/bad")
+    else:
+        git(clone, "merge", "-q", "origin/bad")
+    assert (clone / below / LOCAL / "note").exists()
+    assert local_state.read(root, "note") is None
+    with pytest.raises(local_state.NotPrivateError, match="tracked by git"):
+        local_state.append(root, "note", data=b"x")
+    git(clone, "rm", "-rq", f"{below}{LOCAL}/note")
+    assert local_state.read(root, "own") == b"mine"

@@ -3,7 +3,8 @@
 Anybody can commit files and links below ``.tierwise/local``.  So no link is followed on the way, neither
 folder nor file; a file must be a regular one of this user; folders are 0700 and files 0600; sizes are bounded.
 What does not hold to that is "not there" for a reader and NotPrivateError, an OSError, for a writer.  What git
-tracks there is "not there" either: a folder that we have not marked may come from a checkout, and git is asked.
+tracks there is "not there" either.  A checkout, a merge or a pull may bring such files at any time, so git is asked
+whenever its index has changed since we last marked the folder.
 """
 
 import errno
@@ -13,7 +14,7 @@ import stat
 from tierwise import repo
 from tierwise.files import read_upto, write_all
 from tierwise.tracked_state import SHOWN as SHOWN
-from tierwise.tracked_state import tracked_files
+from tierwise.tracked_state import has_tracked_files, identify_index
 
 TYPE_CHECKING = False  # importing typing would cost a hook milliseconds
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ NAME = "local"
 GITIGNORE = ".gitignore"
 READ_LIMIT = 16 << 20  # bytes; a larger file is "not there"
 _FOLDER_MODE = 0o700
-_MARK_TIME = 86_400  # seconds since 1970 began
+_MARK_TIME = 86_400  # seconds since 1970 began: a time that no checkout gives a file
+_MARK_COUNT = 60_000_000  # different marks, two seconds apart, as FAT keeps times
 _FILE_MODE = 0o600
 _OTHERS = 0o077  # permission bits of everybody but the owner
 _ROOT_USER = 0
@@ -213,7 +215,7 @@ class Folder:
         if about.st_uid not in (os.geteuid(), _ROOT_USER):
             raise _not_private(self._path, "belongs to another user")
         if about.st_mode & _OTHERS or not self._is_marked():
-            if tracked_files(self._root):
+            if has_tracked_files(self._root):
                 raise _not_private(self._path, "is tracked by git")
             try:
                 os.fchmod(self._descriptor, _FOLDER_MODE)
@@ -222,9 +224,9 @@ class Folder:
                 pass  # root's folder, or a disk that is read-only or knows no modes
 
     def _is_marked(self) -> bool:
-        """Whether the folder's .gitignore has the time that we give it and that no checkout of git's does."""
+        """Whether the folder's .gitignore has the time that we gave it when git's index was as it is now."""
         try:
-            return self.stat(GITIGNORE).st_mtime == _MARK_TIME
+            return self.stat(GITIGNORE).st_mtime == _time_of_mark(self._root)
         except OSError:
             return False
 
@@ -239,7 +241,8 @@ class Folder:
     def _mark(self) -> None:
         """Hide the folder from ``git status``, and note that git tracks nothing in it."""
         self.replace(GITIGNORE, b"*\n")
-        os.utime(self._at(GITIGNORE), (_MARK_TIME, _MARK_TIME), dir_fd=self._descriptor)
+        mark = _time_of_mark(self._root)
+        os.utime(self._at(GITIGNORE), (mark, mark), dir_fd=self._descriptor)
 
     def _unlink_if_there(self, name: str) -> None:
         try:
@@ -320,6 +323,15 @@ def make_folder(root: str, *parts: str) -> None:
         pass
 
 
+def find_private_folder(root: str, *parts: str) -> str:
+    """The path of a folder, made where it is missing, for code that opens files by path; empty where it is not private."""
+    try:
+        make_folder(root, *parts)
+    except OSError:
+        return ""
+    return path(root, *parts)
+
+
 def list_names(root: str, *parts: str) -> list[str]:
     """The names in a folder, sorted; none where there is no private folder."""
     try:
@@ -367,6 +379,10 @@ def remove_if_empty(root: str) -> None:
         os.rmdir(os.path.join(root, repo.FOLDER))
     except OSError:
         pass  # something of the user's is in it, or it is not there
+
+
+def _time_of_mark(root: str) -> int:
+    return _MARK_TIME + 2 * (identify_index(root) % _MARK_COUNT)
 
 
 def _require_own_file(descriptor: int, shown: str, *, writes: bool) -> None:

@@ -1,10 +1,56 @@
 """What git tracks below ``.tierwise/local``, which belongs to one machine.  Standard library only; hooks load this."""
 
+import os
+
 from tierwise import repo
 from tierwise.errors import OutsideError, TierwiseError
+from tierwise.files import read_usable
 
 SHOWN = f"{repo.FOLDER}/local"
 _NAMED = 5  # tracked files that a message names
+_IN_INDEX = f"{SHOWN}/".encode()
+_answers: "dict[tuple[str, int], bool]" = {}
+
+
+def identify_index(root: str) -> int:
+    """A number for git's index as it is now; every change of the index gives another one."""
+    try:
+        about = os.stat(_find_index(root))
+    except OSError:
+        return 0
+    # A hash of numbers is the same in every process, unlike one of texts.
+    return hash((about.st_mtime_ns, about.st_size, about.st_ino))
+
+
+def has_tracked_files(root: str) -> bool:
+    """Whether git tracks anything below ``.tierwise/local``; git itself is asked only where its index may say so."""
+    known = (root, identify_index(root))
+    if known not in _answers:
+        _answers[known] = _may_track(_find_index(root)) and bool(tracked_files(root))
+    return _answers[known]
+
+
+def _find_index(root: str) -> str:
+    folder = root
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return ""
+        folder = above
+    return os.path.join(repo.git_folder(folder), "index")
+
+
+def _may_track(index: str) -> bool:
+    """Look for the folder's name among the paths of an index; yes where they do not stand there whole.
+
+    They do in versions 2 and 3, but for a split or a sparse index.
+    """
+    data = read_usable(index)
+    if data is None:
+        return os.path.exists(index)
+    is_plain = data[:8] in (b"DIRC\0\0\0\2", b"DIRC\0\0\0\3")
+    is_partial = b"link\0\0" in data or b"sdir\0\0\0\0" in data
+    return not is_plain or is_partial or _IN_INDEX in data.lower()
 
 
 def tracked_files(root: str) -> list[str]:
