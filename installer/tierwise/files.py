@@ -6,6 +6,10 @@ import stat
 
 from tierwise.errors import TierwiseError
 
+TYPE_CHECKING = False  # typing itself costs a hook 10 ms
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
 READ_LIMIT = 64 << 20  # bytes of one file that are read at most
 _UNKNOWN_SIZE = 64 << 10  # bytes read of a file whose size its file system does not say
 _NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO)
@@ -41,6 +45,43 @@ def read_bytes(path: str, limit: int = READ_LIMIT) -> "bytes | None":
         return read_upto(descriptor, (about.st_size or _UNKNOWN_SIZE) + 1)
     finally:
         os.close(descriptor)
+
+
+def read_usable(path: str, limit: int = READ_LIMIT) -> "bytes | None":
+    """As :func:`read_bytes`; None too where the file is larger than ``limit`` or cannot be read."""
+    try:
+        return read_bytes(path, limit)
+    except (OSError, ValueError, TooLargeError):  # ValueError: a name with a NUL
+        return None
+
+
+def read_text(path: str, limit: int = READ_LIMIT) -> str:
+    """A text of somebody else's, for what only looks into it; empty where there is none that is usable."""
+    return (read_usable(path, limit) or b"").decode("utf-8-sig", "replace")
+
+
+def read_head(path: str, size: int) -> bytes:
+    """The first ``size`` bytes of a regular file, however long it is; nothing where there is none."""
+    try:
+        descriptor = os.open(path, _OPEN_TO_READ)
+    except (OSError, ValueError):
+        return b""
+    try:
+        is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
+        return read_upto(descriptor, size) if is_file else b""
+    except OSError:
+        return b""
+    finally:
+        os.close(descriptor)
+
+
+def open_regular(path: str) -> "BinaryIO":
+    """Open a file to read it line by line.  Raises OSError, also where it is a device or a pipe without end."""
+    descriptor = os.open(path, _OPEN_TO_READ)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise FileNotFoundError(errno.ENOENT, "no regular file", path)
+    return os.fdopen(descriptor, "rb")
 
 
 def read_upto(descriptor: int, count: int) -> bytes:

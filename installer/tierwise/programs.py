@@ -2,24 +2,26 @@
 
 import os
 
-_SUFFIXES = ("", ".exe") if os.name == "nt" else ("",)
+_SUFFIXES = (".exe", ".cmd", "") if os.name == "nt" else ("",)
 
 
-def find_program(name: str, outside: str) -> "str | None":
-    """Return the absolute path of the first executable called ``name`` on PATH, or None.
+def find_program(name: str, outside: str, path: "str | None" = None) -> "str | None":
+    """Return the absolute path of the first executable called ``name`` on ``path`` (PATH if absent), or None.
 
     Relative folders on PATH and everything below the folder ``outside`` (a work tree) are passed over: what a
     repository holds is data, and a clone must not choose what runs.
     """
     protected = os.path.realpath(outside)
-    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+    if path is None:
+        path = os.environ.get("PATH", os.defpath)
+    for folder in path.split(os.pathsep):
         if not os.path.isabs(folder):
             continue
         for suffix in _SUFFIXES:
-            path = os.path.join(folder, name + suffix)
-            is_program = os.path.isfile(path) and os.access(path, os.X_OK)
-            if is_program and not _is_inside(path, protected):
-                return path
+            program = os.path.join(folder, name + suffix)
+            is_program = os.path.isfile(program) and os.access(program, os.X_OK)
+            if is_program and not _is_inside(program, protected):
+                return program
     return None
 
 

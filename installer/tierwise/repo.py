@@ -3,9 +3,11 @@
 import os
 
 from tierwise.errors import OutsideError, TierwiseError
+from tierwise.files import read_head
 
 POLICY = "tierwise.yaml"
 FOLDER = ".tierwise"
+_LINE_LIMIT = 64 << 10  # bytes of a `.git` file that are read
 
 
 def find_root(start: str = ".") -> "str | None":
@@ -60,12 +62,9 @@ def foreign_remedy() -> str:
 def git_folder(root: str) -> str:
     """The git folder of a work tree (a linked one's or a submodule's own), found without running git."""
     path = os.path.join(root, ".git")
-    try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as handle:
-            target = handle.readline().partition("gitdir:")[2].strip()
-        return os.path.join(root, target)
-    except OSError:
-        return path
+    line = read_head(path, _LINE_LIMIT).partition(b"\n")[0]
+    target = os.fsdecode(line).partition("gitdir:")[2].strip()
+    return os.path.join(root, target) if target else path
 
 
 def run_git(root: str, *arguments: str, check: bool = True) -> str:
@@ -75,10 +74,12 @@ def run_git(root: str, *arguments: str, check: bool = True) -> str:
     """
     import subprocess
 
-    try:
-        done = subprocess.run(["git", "-C", root, *arguments], capture_output=True)
-    except FileNotFoundError:
-        raise OutsideError("git was not found", remedy="Install git and put it on PATH.") from None
+    from tierwise.programs import find_program
+
+    program = find_program("git", outside=root)
+    if program is None:
+        raise OutsideError("git was not found", remedy="Install git and put it on PATH.")
+    done = subprocess.run([program, "-C", root, *arguments], capture_output=True)
     if check and done.returncode != 0:
         from tierwise.processes import explain_failure
 

@@ -1,137 +1,160 @@
-"""A clone whose every command field is a trap: no command line and no hook event of ours springs one."""
+"""A clone whose every command field and file is a trap: no command line and no hook event of ours springs one.
+
+The commands are those of the registry, so a new one is tried by itself; ``ARGUMENTS`` only says more calls of some.
+"""
 
 from __future__ import annotations
 
 import json
-import subprocess
+import os
+import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from tests.support.hook import run_shim
-from tests.support.repository import git, git_environment, make_repository
+from tests.support.limited import CPU_SECONDS, MEGABYTES, run_measured
+from tests.support.repository import git, git_environment
+from tests.support.trap import EVENTS, make_trap
 
-from tierwise import fastjson
-from tierwise.policy.compile import compile_table
-from tierwise.policy.load import load_policy
+from tierwise import bundle
+from tierwise.cli import command as tierwise
+from tierwise.cli.registry import COMMANDS
 
-SECONDS = 60  # a loaded machine; on an idle one each takes less than one
-COMMANDS = [
-    ["status"], ["check"], ["diff"], ["route", "run the linter"], ["audit"], ["budget"], ["estimate"],
-    ["do", "lint"], ["do", "unit-tests"], ["gate"], ["gate", "own"], ["gate", "syntax"], ["preflight", "--all"],
-    ["smoke", "--all"], ["run", "fix the bug", "--dry-run"], ["run", "fix the bug"], ["doctor"],
-    ["trust", "--dry-run"], ["policy", "show"], ["commit", "check"], ["runs"], ["statusline"], ["report"], ["sync"],
-    ["trust", "--list"], ["outcomes"], ["learn"], ["replay"], ["schema"], ["export", "--format", "csv", "out.csv"],
-    ["flag", "good"], ["escalate"], ["git-hooks", "show"], ["install", "--no-git-hooks"], ["uninstall", "--purge"],
-]  # fmt: skip
-EVENTS = (
-    "SessionStart",
-    "UserPromptSubmit",
-    "PreToolUse",
-    "PostToolUse",
-    "SubagentStart",
-    "SubagentStop",
-    "SessionEnd",
-)
+ARGUMENTS: dict[str, list[str]] = {
+    "backtest": ["backtest tierwise.yaml"],
+    "budget": ["budget", "budget --json"],
+    "commit check": ["commit check"],
+    "do": ["do lint", "do unit-tests"],
+    "escalate": ["escalate", "escalate x"],
+    "estimate": ["estimate", "estimate feature=3"],
+    "experiment": ["experiment light mid --tasks package.json --max-usd 1"],
+    "export": ["export --format csv out.csv"],
+    "flag": ["flag last good"],
+    "gate": ["gate", "gate own", "gate syntax", "gate tests"],
+    "git-hooks install": ["git-hooks install"],
+    "install": ["install", "install --no-git-hooks --force"],
+    "learn": ["learn", "learn --apply"],
+    "policy edit": ["policy edit"],
+    "preflight": ["preflight --all", "preflight --all --record-baseline"],
+    "route": ["route run-the-linter"],
+    "run": ["run fix-the-bug --dry-run", "run fix-the-bug"],
+    "session": ["session show", "session pin light"],
+    "smoke": ["smoke --all"],
+    "sync": ["sync", "sync --force"],
+    "trust": ["trust --dry-run", "trust --list"],
+    "uninstall": ["uninstall --purge"],
+    "verify": ["verify"],
+    "watch": ["watch --once"],
+}
 
 
-def trap_policy(trap: str) -> str:
-    """A policy in which everything that can name a command names the trap."""
-    return f"""version: 1
-automated: {{lint: "{trap}", unit-tests: "{trap}", build: "{trap}", format: "{trap}", types: "{trap}"}}
-checks: {{commands: {{own: {{run: "{trap}"}}, lint: {{run: "{trap}"}}}}}}
-gates:
-  use: [diff, "{trap}", own]
-  commands: {{own: "{trap}"}}
-  in_session: {{"*": [syntax, "{trap}", own]}}
-escalation: {{link: ["../.."], claude: {{command: "./claude", allowed_tools: ["Bash(*)"]}}}}
-sync: on-checkout
-hooks: {{record_prompts: true}}
-"""
+TOOLS = ("Agent", "Workflow", "Bash", "Edit")
+
+
+def list_calls() -> Iterator[str]:
+    """Every command and subcommand of the registry, with arguments where it needs some."""
+    context = click.Context(tierwise)
+    for name in COMMANDS:
+        command = tierwise.get_command(context, name)
+        names = [name]
+        if isinstance(command, click.Group):
+            names = [f"{name} {one}" for one in command.list_commands(context)]
+        for one in names:
+            yield from ARGUMENTS.get(one, [one])
+
+
+def list_events() -> list[tuple[str, str]]:
+    """Every event, those of tools with each tool that a hook of ours looks at."""
+    tools = [(name, tool) for name in EVENTS if "Tool" in name for tool in TOOLS]
+    return [*tools, *((name, "") for name in EVENTS if "Tool" not in name)]
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the clone, from which each test has a copy, and what lies beside it."""
+    top = tmp_path_factory.mktemp("trap")
+    (top / "outside").mkdir()
+    (top / "outside" / "precious").write_text("precious\n")
+    make_trap(top / "origin", top / "sprung", top / "outside")
+    git(top, "clone", "-q", str(top / "origin"), "clone")
+    (top / "clone" / "app.py").write_text("a = 1\n")
+    return top
 
 
 @pytest.fixture
-def trap(tmp_path: Path) -> Path:
-    return tmp_path / "sprung"
+def sprung(origin: Path) -> Iterator[Path]:
+    path = origin / "sprung"
+    path.unlink(missing_ok=True)
+    yield path
+    assert not path.exists()
+    assert (origin / "outside" / "precious").read_text() == "precious\n"
+    assert os.listdir(origin / "outside") == ["precious"]
 
 
 @pytest.fixture
-def clone(tmp_path: Path, trap: Path) -> Path:
-    origin = make_repository(tmp_path / "origin")
-    shell = f"#!/bin/sh\ntouch {trap}\n"
-    (origin / "tierwise.yaml").write_text(trap_policy(f"touch {trap}"))
-    (origin / ".tierwise" / "local").mkdir(parents=True)
-    table = fastjson.dumps(compile_table(load_policy(str(origin))))
-    (origin / ".tierwise" / "table.json").write_text(table)
-    (origin / ".tierwise" / "local" / "table.json").write_text(table)
-    programs = [".tierwise/hook", ".tierwise/local/launcher", "claude", "git", "python3"]
-    for name in [*programs, ".venv/bin/python", ".venv/bin/tierwise-hook"]:
-        path = origin / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{path}\n{path}\n" if name.endswith("launcher") else shell)
-        path.chmod(0o755)
-    for package in ("tierwise", "yaml", "json", "click"):
-        (origin / package).mkdir()
-        for module in ("__init__", "__main__"):
-            (origin / package / f"{module}.py").write_text(f"open({str(trap)!r}, 'w')\n")
-    line = {"type": "command", "command": f"touch {trap} # .tierwise/hook"}
-    hooks = {event: [{"hooks": [line]}] for event in EVENTS}
-    (origin / ".claude").mkdir()
-    (origin / ".claude" / "settings.json").write_text(json.dumps({"hooks": hooks}))
-    git(origin, "add", "-Af")
-    git(origin, "commit", "-qm", "feat: x")
-    git(tmp_path, "clone", "-q", str(origin), "clone")
-    (tmp_path / "clone" / "app.py").write_text("a = 1\n")
-    return tmp_path / "clone"
+def clone(origin: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(origin / "clone", tmp_path / "clone", symlinks=True))
 
 
-def environment(tmp_path: Path) -> dict[str, str]:
-    kept = {
-        name: value for name, value in git_environment().items() if name == "PATH" or "GIT" in name
-    }
-    return {**kept, "HOME": str(tmp_path / "home")}
+def make_environment(tmp_path: Path) -> dict[str, str]:
+    kept = {name: value for name, value in git_environment().items() if "GIT" in name}
+    # The clone's own folder on PATH, as some people have `.` there.
+    folders = [str(Path(sys.executable).parent), ".", str(tmp_path / "clone"), os.environ["PATH"]]
+    home = tmp_path / "home"
+    (home / ".claude").mkdir(parents=True, exist_ok=True)
+    return {**kept, "PATH": os.pathsep.join(folders), "HOME": str(home), "EDITOR": "true"}
 
 
-@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
-def test_no_command_springs_the_trap(
-    arguments: list[str], clone: Path, trap: Path, tmp_path: Path
+@pytest.mark.slow
+@pytest.mark.parametrize("call", list(list_calls()))
+def test_no_command_springs_the_trap(call: str, clone: Path, sprung: Path, tmp_path: Path) -> None:
+    program = str(Path(sys.executable).parent / "tierwise")
+    done = run_measured([program, *call.split()], clone, make_environment(tmp_path))
+    assert done.code in range(5), done.said
+    assert b"Traceback" not in done.said
+    assert done.cpu_seconds < CPU_SECONDS
+    assert done.megabytes < MEGABYTES
+
+
+@pytest.mark.parametrize(("name", "tool"), list_events())
+def test_no_event_springs_the_trap(
+    name: str, tool: str, clone: Path, sprung: Path, tmp_path: Path
 ) -> None:
-    call = [str(Path(sys.executable).parent / "tierwise"), *arguments]
-    done = subprocess.run(
-        call, cwd=clone, env=environment(tmp_path), input=b"{}", capture_output=True, timeout=SECONDS, check=False
-    )  # fmt: skip
-    assert not trap.exists()
-    assert b"Traceback" not in done.stderr
-
-
-def test_no_workflow_springs_the_trap(clone: Path, trap: Path, tmp_path: Path) -> None:
-    script = f"export const meta = {{name: 'x'}}; agent('touch {trap}')"
-    data = {
-        "hook_event_name": "PreToolUse", "session_id": "s", "cwd": str(clone), "tool_name": "Workflow",
-        "tool_use_id": "t", "tool_input": {"script": script},
-    }  # fmt: skip
-    variables = {**environment(tmp_path), "CLAUDE_PROJECT_DIR": str(clone)}
-    done = run_shim("PreToolUse", json.dumps(data).encode(), variables)
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert not trap.exists()
-
-
-@pytest.mark.parametrize("name", EVENTS)
-def test_no_event_springs_the_trap(name: str, clone: Path, trap: Path, tmp_path: Path) -> None:
-    call = {"description": "d", "prompt": "run the linter", "subagent_type": "general-purpose"}
+    call = {"description": "d", "prompt": "run the linter", "subagent_type": "bad"}
+    call["script"] = f"export const meta = {{name: 'x'}}; agent('touch {sprung}')"
+    call["name"] = "endless"
     data = {
         "hook_event_name": name, "session_id": "s", "prompt_id": "p", "cwd": str(clone), "source": "startup",
-        "tool_name": "Agent", "tool_use_id": "t", "agent_id": "a", "agent_type": "general-purpose",
-        "tool_input": call, "prompt": "run the linter",
+        "tool_name": tool, "tool_use_id": "t", "agent_id": "a", "agent_type": "bad", "tool_input": call,
+        "prompt": "run the linter", "transcript_path": "/dev/zero", "agent_transcript_path": "/dev/zero",
     }  # fmt: skip
-    variables = {**environment(tmp_path), "CLAUDE_PROJECT_DIR": str(clone)}
-    done = run_shim(name, json.dumps(data).encode(), variables)
-    assert done.returncode == 0
-    assert done.stderr == b""
-    assert not trap.exists()
+    variables = {**make_environment(tmp_path), "CLAUDE_PROJECT_DIR": str(clone)}
+    shim = [sys.executable, "-S", "-E", bundle.path("hooks", "run.py"), name]
+    done = run_measured(shim, clone, variables, json.dumps(data).encode())
+    assert done.code == 0
+    assert b"Traceback" not in done.said
+    assert done.cpu_seconds < CPU_SECONDS
+    assert done.megabytes < MEGABYTES
     if name == "SessionStart":
-        assert b"tierwise trust" in done.stdout
-    assert str(trap).encode() not in done.stdout
+        assert b"tierwise trust" in done.said
+    if tool != "Workflow":  # whose script is the model's own
+        assert str(sprung).encode() not in done.said
+
+
+@pytest.mark.parametrize("hook", ["pre-commit", "commit-msg", "post-checkout", "post-merge"])
+def test_no_git_hook_springs_the_trap(hook: str, clone: Path, sprung: Path, tmp_path: Path) -> None:
+    (clone / "message").write_text("feat: y\n")
+    arguments = {"commit-msg": ["message"], "post-checkout": ["0" * 40, "1" * 40, "1"]}
+    program = str(Path(sys.executable).parent / "tierwise-hook")
+    call = [program, hook, *arguments.get(hook, [])]
+    done = run_measured(call, clone, make_environment(tmp_path))
+    assert done.code in (0, 1), done.said
+    assert b"Traceback" not in done.said
+    assert done.cpu_seconds < CPU_SECONDS
+    assert done.megabytes < MEGABYTES
 
 
 @pytest.mark.parametrize("depth", [1_000, 100_000])

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 
+from tierwise.contained import find_inside, is_plain_path
 from tierwise.files import read_bytes, write_atomic
 
 INSTRUCTION = """Answer with every file that you change, whole, each in a block of this form and nothing else around it:
@@ -104,14 +105,11 @@ def _encode_like(path: str, before: bytes | None, content: str) -> bytes:
 
 
 def _require_inside(folder: str, path: str) -> str:
-    parts = path.replace("\\", "/").split("/")
-    is_git = ".git" in (part.lower() for part in parts)
-    if os.path.isabs(path) or ".." in parts or is_git or ":" in parts[0]:
+    name = path.replace("\\", "/").removeprefix("./")
+    if not is_plain_path(name):
         raise AnswerError(f"the answer names a file outside the repository: {path}")
-    target = os.path.join(folder, *parts)
-    top = os.path.realpath(folder)
-    leads_out = os.path.commonpath([os.path.realpath(target), top]) != top
-    if leads_out or os.path.islink(target):
+    target = find_inside(folder, name)
+    if target is None:
         raise AnswerError(f"the answer's path leads through a symbolic link: {path}")
     return target
 

@@ -120,5 +120,5 @@ class RunGates:
             known_tree=tree,
             git=workspace.store.environment(root),
             checkouts=workspace.checkouts,
-            cache=local_state.path(self.context.root, "baseline"),
+            cache=local_state.find_private_folder(self.context.root, "baseline"),
         )

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from tierwise import ledger, local_state, repo
 from tierwise.cascade.preconditions import require_usable, untracked_secrets
+from tierwise.contained import find_inside
 from tierwise.gates.model import ChangeSet
 from tierwise.git import snapshot
 from tierwise.git.snapshot import git_output, git_text
@@ -240,7 +241,7 @@ def open_change_set(
             folder=folder,
             known_tree=tree,
             checkouts=checkouts,
-            cache=local_state.path(own_folder, "baseline"),
+            cache=local_state.find_private_folder(own_folder, "baseline"),
         )
     finally:
         checkouts.close()
@@ -306,7 +307,9 @@ def link_into(home: str, root: str, links: Iterable[str]) -> Iterator[str]:
         source, target = os.path.join(home, path), os.path.join(root, path)
         if os.path.islink(target):
             yield path
-        elif os.path.exists(source) and not os.path.lexists(target):
+            continue
+        is_inside = find_inside(root, path) is not None
+        if is_inside and os.path.exists(source) and not os.path.lexists(target):
             os.makedirs(os.path.dirname(target), exist_ok=True)
             os.symlink(source, target, target_is_directory=os.path.isdir(source))
             yield path

@@ -12,6 +12,7 @@ import os
 from collections import Counter
 
 from tierwise.checks.result import FAILED, PASSED, Result
+from tierwise.contained import find_inside
 from tierwise.digests import hash_sha256
 from tierwise.domain.change import Finding, Snapshot, encode_path, show_path
 from tierwise.errors import TierwiseError
@@ -75,7 +76,9 @@ def record_baseline(root: str, results: list[Result], snapshot: Snapshot) -> tup
 
     ``results`` are those of every file, found without a baseline.  The first time all of them are accepted.
     """
-    path = os.path.join(root, BASELINE)
+    path = find_inside(root, BASELINE)
+    if path is None:
+        raise TierwiseError("it is a link", place=BASELINE, remedy="Take the link away first.")
     is_first = not os.path.lexists(path)
     old = read_baseline(root).counts
     found: Counter[Key] = Counter()

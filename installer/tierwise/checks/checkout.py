@@ -12,8 +12,10 @@ import shutil
 import tempfile
 from contextlib import contextmanager, suppress
 
+from tierwise.contained import find_inside
 from tierwise.domain.change import encode_path
 from tierwise.errors import OutsideError
+from tierwise.files import read_text
 from tierwise.git.plumbing import (
     copy_environment,
     find_index,
@@ -126,8 +128,8 @@ def _list_folders(paths: Iterable[str]) -> list[str]:
 
 def _link_path(root: str, folder: str, name: str) -> None:
     """Reach a path of the work tree from the copy, where the copy has nothing of its own but an empty folder."""
-    source, place = os.path.join(root, name), os.path.join(folder, name)
-    if not os.path.lexists(source):
+    source, place = os.path.join(root, name), find_inside(folder, name.strip("/"))
+    if place is None or not os.path.lexists(source):
         return
     with suppress(OSError):
         os.rmdir(place)  # where a submodule belongs git leaves an empty folder
@@ -175,8 +177,7 @@ def find_import_paths(root: str, folder: str, site_packages: str | None) -> list
         is_finder = name.startswith("__editable__") and name.endswith(".py")
         if not (name.endswith(".pth") or is_finder):
             continue
-        with open(os.path.join(site_packages, name), encoding="utf-8", errors="replace") as handle:
-            text = handle.read()
+        text = read_text(os.path.join(site_packages, name))
         paths = _list_mapped(text) if is_finder else text.splitlines()
         for path in paths:
             real = os.path.realpath(path.strip()) if os.path.isabs(path.strip()) else ""

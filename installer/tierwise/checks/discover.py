@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tierwise.checks.languages.toml_text import load_toml_reader
+from tierwise.files import read_text
 
 KINDS = ("format", "lint", "types", "unit-tests", "build")
 _PYPROJECT = "pyproject.toml"
@@ -95,10 +96,7 @@ class _Project:
         return ""
 
     def text(self, name: str) -> str:
-        try:
-            return (self.root / name).read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            return ""
+        return read_text(str(self.root / name))
 
     def section(self, title: str) -> str:
         """``setup.cfg`` where it has that section, else empty."""
@@ -322,15 +320,15 @@ def _node_runner(project: _Project) -> str:
 def _toml(path: Path) -> dict[str, Any]:
     toml = load_toml_reader()
     try:
-        return _dict(toml.loads(path.read_text(encoding="utf-8"))) if toml else {}
-    except (OSError, ValueError):
+        return _dict(toml.loads(read_text(str(path)))) if toml else {}
+    except (ValueError, RecursionError):
         return {}
 
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        return _dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
+        return _dict(json.loads(read_text(str(path))))
+    except (ValueError, RecursionError):
         return {}
 
 

@@ -3,8 +3,8 @@
 import os
 
 from tierwise import fastjson, repo
-from tierwise.errors import TierwiseError
-from tierwise.files import read_bytes
+from tierwise.contained import list_files
+from tierwise.files import read_head, read_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,19 +57,19 @@ def _is_written_by_us(root: str, path: str) -> bool:
         return False
     try:
         record: Any = fastjson.loads(
-            read_bytes(os.path.join(root, repo.FOLDER, "state.json")) or b""
+            read_usable(os.path.join(root, repo.FOLDER, "state.json")) or b""
         )
         entry = record["files"][os.path.relpath(path, root).replace(os.sep, "/")]
         return entry.get("part") is not None
-    except (OSError, TierwiseError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return False
 
 
 def _find_file(root: str, agent: str, cwd: str, home: str) -> "tuple[str, bytes]":
     """The nearest file of an agent, and its head; empty where there is none."""
     for folder in _folders(root, cwd, home) if agent else ():
-        for path in _agent_files(folder):
-            head = _read_head(path)
+        for path in list_files(folder, ".md"):
+            head = read_head(path, _HEAD)
             if _name_of(head, path) == agent:
                 return path, head
     return "", b""
@@ -83,22 +83,6 @@ def _folders(root: str, cwd: str, home: str) -> "list[str]":
         folder = os.path.dirname(folder)
     found = [os.path.join(top, ".claude", "agents") for top in (*tops, root)]
     return [*found, os.path.join(home, "agents")] if home else found
-
-
-def _agent_files(folder: str) -> "list[str]":
-    return [
-        os.path.join(inside, name)
-        for inside, _, names in os.walk(folder)
-        for name in sorted(names)
-        if name.endswith(".md")
-    ]
-
-
-def _read_head(path: str) -> bytes:
-    try:
-        return (read_bytes(path) or b"")[:_HEAD]
-    except (OSError, TierwiseError):
-        return b""
 
 
 def _name_of(head: bytes, path: str) -> str:

@@ -12,6 +12,7 @@ import sys
 from tierwise import fastjson, ledger, local_state
 from tierwise.claude_hooks.escalations import mark_up, marked_up
 from tierwise.claude_hooks.session_state import FOLDER, SessionState
+from tierwise.files import open_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ def _run_gates(
 def _read_task(payload: "dict[str, Any]") -> str:
     """What the agent was asked: the first user message of its transcript; empty where that cannot be read."""
     try:
-        with open(_text(payload, "agent_transcript_path"), "rb") as lines:
+        with open_regular(_text(payload, "agent_transcript_path")) as lines:
             for _, line in zip(range(_FIRST_LINES), lines, strict=False):
                 text = _user_text(fastjson.loads(line))
                 if text:
@@ -250,7 +251,7 @@ def _decision(payload: "dict[str, Any]", root: str) -> "dict[str, Any]":
     """The ledger's row of the spawn that this agent comes from; empty where nothing joins them."""
     transcript = _text(payload, "agent_transcript_path")
     try:
-        with open(transcript.removesuffix(".jsonl") + ".meta.json", "rb") as handle:
+        with open_regular(transcript.removesuffix(".jsonl") + ".meta.json") as handle:
             meta = fastjson.loads(handle.read())
     except (OSError, ValueError):
         return {}

@@ -44,7 +44,7 @@ def current(root: "str | None") -> Current:
         return Current(found)
     if found is None and not os.path.exists(os.path.join(root, repo.POLICY)):
         return Current(table.load_default())
-    sources = _digests(root, found)
+    sources = {repo.POLICY: table.digest_policy(root)}
     known = _last_failure(root)
     if known.get("sources") == sources and 0 <= time.time() - float(known.get("at") or 0) < RETRY:
         return Current(found or table.load_default(), str(known.get("fault")))
@@ -88,11 +88,6 @@ def _interpreters() -> list[str]:
 
     noted = [python for python, _ in usable_candidates(os.environ)]
     return list(dict.fromkeys([sys.executable, *noted]))
-
-
-def _digests(root: str, found: "Table | None") -> "dict[str, str]":
-    names = sorted({repo.POLICY, *((found or {}).get("sources") or ())})
-    return {name: table.digest_text_file(os.path.join(root, name)) for name in names}
 
 
 def _last_failure(root: str) -> "dict[str, Any]":

@@ -9,6 +9,7 @@ from tierwise.claude_hooks import fault_log, in_session, live, session_path, spe
 from tierwise.claude_hooks.modes import mode_of
 from tierwise.domain import client_facts, kinds, table
 from tierwise.domain.models import family_of
+from tierwise.files import open_regular
 from tierwise.shown import neutralise
 
 TYPE_CHECKING = False
@@ -155,7 +156,7 @@ def session_alias(event: "Event", policy: "dict[str, Any]") -> str:
 
 def _last_model(transcript: str) -> str:
     try:
-        with open(transcript, "rb") as handle:
+        with open_regular(transcript) as handle:
             handle.seek(max(0, handle.seek(0, os.SEEK_END) - TAIL))
             text = handle.read()
     except (OSError, ValueError):  # ValueError: a path with a NUL

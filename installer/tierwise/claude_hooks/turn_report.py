@@ -8,6 +8,7 @@ import os
 from tierwise.claude_hooks.conversation import FIVE_MINUTES, ONE_HOUR, Memory
 from tierwise.claude_hooks.reported_tools import is_stuck
 from tierwise.claude_hooks.turn_costs import add_up_turn
+from tierwise.files import open_regular
 from tierwise.transcripts.hindsight import describe_did, finishes_task, label_tools
 from tierwise.transcripts.served import COUNTERS
 
@@ -84,7 +85,7 @@ def _note_caches(event: "Event", memory: Memory, steps: "Sequence[dict[str, Any]
 def _find_lifetime(transcript: str) -> int:
     """Return the lifetime of the cache entry that was written last; 0 where nothing tells."""
     try:
-        with open(transcript, "rb") as handle:
+        with open_regular(transcript) as handle:
             handle.seek(max(0, handle.seek(0, os.SEEK_END) - _TAIL))
             text = handle.read()
     except (OSError, ValueError):

@@ -73,7 +73,7 @@ def _choose_client(path: str | None, version: str | None) -> Client:
             return Client(number, clients.fetch(number))
         except clients.ClientMissingError as error:
             raise OutsideError(str(error), remedy="Name an installed one with --client.") from None
-    found = path or find_client(os.environ)
+    found = path or find_client(os.environ, os.curdir)
     if found is None:
         raise OutsideError(
             "Claude Code was not found on PATH",

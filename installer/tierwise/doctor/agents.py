@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tierwise import bundle
+from tierwise.contained import list_files
 from tierwise.doctor.finding import Finding, ok, warn
 from tierwise.doctor.place import Place, config_folder
 from tierwise.domain.kinds import CLIENT_AGENTS
 from tierwise.errors import TierwiseError
+from tierwise.files import read_usable
 from tierwise.policy.complaints import did_you_mean
 from tierwise.policy.load import Loaded, load_policy
 from tierwise.targets.client_rules import refusal_reason
@@ -25,7 +27,7 @@ def check_agent_files(place: Place) -> Iterator[Finding]:
     """Every agent's file is one that the client loads."""
     refused = 0
     for path in find_agent_files(place):
-        reason = refusal_reason(path.read_bytes())
+        reason = refusal_reason(read_usable(str(path)) or b"")
         if reason:
             refused += 1
             shown = os.path.relpath(path, place.root)
@@ -60,7 +62,7 @@ def find_agent_files(place: Place) -> Iterator[Path]:
             names[:] = [name for name in names if name == ".claude"]
         agents = Path(folder, ".claude", "agents")
         if ".claude" in names and agents.is_dir():
-            yield from sorted(agents.rglob("*.md"))
+            yield from _files(agents)
         if ".claude" in names:
             names.remove(".claude")
 
@@ -68,7 +70,7 @@ def find_agent_files(place: Place) -> Iterator[Path]:
 def known_agents(place: Place) -> set[str]:
     """Every name that a spawn may bear here."""
     own = [*find_agent_files(place), *_files(config_folder(place.environ) / "agents")]
-    names = {read_name(FRONTMATTER, path.read_bytes()) or path.stem for path in own}
+    names = {read_name(FRONTMATTER, read_usable(str(path)) or b"") or path.stem for path in own}
     for plugin in place.plugins:
         stems = {path.stem for path in _files(plugin.folder / "agents")}
         names |= {f"{plugin.name}:{stem}" for stem in stems}
@@ -76,7 +78,7 @@ def known_agents(place: Place) -> set[str]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(folder.rglob("*.md")) if folder.is_dir() else []
+    return [Path(path) for path in list_files(str(folder), ".md")]
 
 
 def _named(loaded: Loaded) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 
@@ -11,6 +10,7 @@ from tierwise.doctor.finding import Finding, ok, warn
 from tierwise.doctor.place import Place
 from tierwise.domain import client_facts
 from tierwise.domain.client_facts import at_least
+from tierwise.programs import find_program
 
 # What a call of the client for its version or its opinion has in its environment: it asks nobody else.
 QUIET = {"DISABLE_AUTOUPDATER": "1", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1"}
@@ -19,7 +19,7 @@ LIMIT = 20  # seconds for `claude --version`
 
 def check_client(place: Place) -> Iterator[Finding]:
     """The client's version, then what that version makes of each thing that a policy relies on."""
-    path = find_client(place.environ)
+    path = find_client(place.environ, place.root)
     if path is None:
         yield warn(
             "client",
@@ -34,9 +34,9 @@ def check_client(place: Place) -> Iterator[Finding]:
     yield _effort(version)
 
 
-def find_client(environ: Mapping[str, str]) -> str | None:
-    """The `claude` on PATH, else where its own installers put it."""
-    found = shutil.which("claude", path=environ.get("PATH", os.defpath))
+def find_client(environ: Mapping[str, str], root: str) -> str | None:
+    """The `claude` on PATH, but none of the repository's, else where its own installers put it."""
+    found = find_program("claude", root, environ.get("PATH", os.defpath))
     home = environ.get("HOME") or os.path.expanduser("~")
     own = (
         os.path.join(home, ".local", "bin", "claude"),

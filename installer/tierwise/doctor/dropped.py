@@ -53,7 +53,7 @@ def check_dropped(place: Place) -> Iterator[Finding]:
 
 def ask_client(place: Place) -> Iterator[Finding]:
     """What the client itself says of the settings here; nothing where it is missing or too old to be asked."""
-    path = find_client(place.environ)
+    path = find_client(place.environ, place.root)
     if path is None:
         return
     version = version_of(path, place.environ)

@@ -16,6 +16,7 @@ from tierwise.doctor.place import OURS, Place, config_folder
 from tierwise.domain import client_facts, table
 from tierwise.domain.client_facts import at_least, is_available
 from tierwise.domain.kinds import ALIASES, EFFORTS
+from tierwise.files import read_text
 
 SUBAGENT_MODEL = "CLAUDE_CODE_SUBAGENT_MODEL"
 FORCE = "CLAUDE_CODE_SUBAGENT_MODEL_FORCE"
@@ -179,7 +180,7 @@ def _claude_tiers(place: Place) -> Tiers:
 
 
 def _client_version(place: Place) -> str:
-    path = find_client(place.environ)
+    path = find_client(place.environ, place.root)
     return version_of(path, place.environ) if path else ""
 
 
@@ -244,10 +245,10 @@ def _module_folders(place: Place) -> Iterator[tuple[str, Path]]:
 def _module_text(folder: Path) -> str:
     """The text of a plugin's module; empty where it has none that can be read."""
     try:
-        value = json.loads((folder / "hooks" / "hooks.json").read_bytes())
+        value = json.loads(read_text(str(folder / "hooks" / "hooks.json")))
         modules = value.get("modules") if isinstance(value, dict) else None
         paths = [folder / "hooks" / str(name) for name in modules or ()]
         paths += [folder / str(name) for name in modules or ()]
-        return "\n".join(path.read_text("utf-8", "replace") for path in paths if path.is_file())
-    except (OSError, ValueError):
+        return "\n".join(read_text(str(path)) for path in paths)
+    except (ValueError, RecursionError):
         return ""

@@ -12,6 +12,7 @@ from typing import Any
 
 from tierwise import repo
 from tierwise.domain.client_facts import MANAGED_SETTINGS
+from tierwise.files import TooLargeError, read_bytes, read_text
 
 MANAGED = tuple(os.path.dirname(path) for path in MANAGED_SETTINGS)
 LOCAL = ".claude/settings.local.json"
@@ -141,9 +142,8 @@ def managed_files() -> list[Path]:
 def main_work_tree(root: str) -> str:
     """The work tree whose local settings the client reads: for a linked one the main one, else the root itself."""
     common = os.path.join(repo.git_folder(root), "commondir")
-    try:
-        text = Path(common).read_text(encoding="utf-8").strip()
-    except OSError:
+    text = read_text(common).strip()
+    if not text:
         return root
     folder = os.path.realpath(os.path.join(os.path.dirname(common), text))
     return os.path.dirname(folder) if os.path.basename(folder) == ".git" else root
@@ -200,9 +200,10 @@ def _refuse_constant(word: str) -> object:
 
 def _read(path: Path) -> Settings:
     try:
-        value = json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=_refuse_constant)
-    except (FileNotFoundError, NotADirectoryError):
-        return Settings(str(path), {})
-    except (OSError, ValueError) as error:
+        data = read_bytes(str(path))
+        if data is None:
+            return Settings(str(path), {})
+        value = json.loads(data.decode("utf-8-sig"), parse_constant=_refuse_constant)
+    except (OSError, ValueError, RecursionError, TooLargeError) as error:
         return Settings(str(path), {}, str(error))
     return Settings(str(path), value if isinstance(value, Mapping) else {}, "")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import shutil
 import statistics
 import subprocess
 import sys
@@ -16,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from tierwise import bundle, repo
+from tierwise.contained import find_inside
 from tierwise.doctor.finding import Finding, fail, ok, warn
 from tierwise.doctor.place import OURS, Hook, Place
 from tierwise.domain.hook_line import LAUNCHER
 from tierwise.domain.kinds import ALIASES
-from tierwise.files import read_bytes, with_lf
+from tierwise.files import read_bytes, read_usable, with_lf, write_atomic
 from tierwise.processes import explain_failure
 from tierwise.targets.claude import hook_groups
 
@@ -30,6 +30,7 @@ SLOW_STARTS = 8.0  # and so many starts of a bare interpreter in the same minute
 LIMIT = 30  # seconds
 _SHOWN = 200  # letters of what a failed hook said
 _EVENT = "PreToolUse"
+_PROGRAM_MODE = 0o755
 _LOOK = "Look at it; then run `tierwise sync --force --only .tierwise/hook`, or take the line out of the settings."
 CALL = {
     "description": "Find the entry point",
@@ -108,8 +109,10 @@ def copy_policy(root: str, folder: str) -> None:
     """What the hook reads, in a folder of its own."""
     Path(folder, repo.FOLDER, "local").mkdir(parents=True)
     for name in (repo.POLICY, ".tierwise/table.json", LAUNCHER):
-        if os.path.isfile(os.path.join(root, name)):
-            shutil.copy(os.path.join(root, name), os.path.join(folder, name))
+        path = find_inside(root, name)
+        data = None if path is None else read_usable(path)
+        if data is not None:
+            write_atomic(os.path.join(folder, name), data, _PROGRAM_MODE)
 
 
 def run_hook(command: str, folder: str, place: Place) -> tuple[Any, list[float]]:

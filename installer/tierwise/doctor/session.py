@@ -9,6 +9,7 @@ from pathlib import Path
 from tierwise.doctor.finding import Finding, ok, warn
 from tierwise.doctor.place import OURS, Place
 from tierwise.domain import table
+from tierwise.files import read_text
 
 CHECK = "session"
 REMEDY = "Run `claude plugin install tierwise@tierwise`: settings cannot hold a module."
@@ -36,7 +37,7 @@ def check_session(place: Place) -> Iterator[Finding]:
 def brings_module(folder: Path) -> bool:
     """Return whether a plugin's hooks name a module."""
     try:
-        hooks = json.loads((folder / "hooks" / "hooks.json").read_bytes())
+        hooks = json.loads(read_text(str(folder / "hooks" / "hooks.json")))
     except (OSError, ValueError):
         return False
     return isinstance(hooks, dict) and bool(hooks.get("modules"))

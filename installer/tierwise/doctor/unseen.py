@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from tierwise import ledger, repo
 from tierwise.doctor.finding import Finding, ok, warn
 from tierwise.doctor.place import Place, config_folder
+from tierwise.files import open_regular
 from tierwise.transcripts.served import agents_of, read_meta
 
 CHECK = "unseen"
@@ -74,7 +75,7 @@ def project_name(folder: str) -> str:
 def _started_below(transcript: str, root: str) -> bool:
     """Whether the session's first line with a folder names one of the repository: `/a/b-c` looks like `/a/b/c`."""
     top = os.path.realpath(root)
-    with open(transcript, "rb") as handle:
+    with open_regular(transcript) as handle:
         for raw in handle:
             _, found, after = raw.partition(b'"cwd":"')
             if found:

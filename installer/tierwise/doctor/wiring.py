@@ -12,7 +12,7 @@ from tierwise.doctor.finding import Finding, fail, ok, warn
 from tierwise.doctor.place import LOCAL, OURS, Hook, Place, hooks_of
 from tierwise.domain import table
 from tierwise.domain.kinds import ALIASES
-from tierwise.files import read_bytes
+from tierwise.files import read_bytes, read_usable
 
 _COMMAND_WIDTH = 80  # characters of another hook's command in a finding
 EVENT = "PreToolUse"
@@ -84,7 +84,7 @@ def check_foreign_agents(place: Place) -> Iterator[Finding]:
         if plugin.name == OURS:
             continue
         for path in sorted((plugin.folder / "agents").glob("*.md")):
-            model = frontmatter_value(path.read_bytes(), b"model")
+            model = frontmatter_value(read_usable(str(path)) or b"", b"model")
             if model and model != "inherit":
                 name = f"{plugin.name}:{path.stem}"
                 remedy = f'Name it under `agents:` to choose its tier, such as "{name}": mid.'

@@ -8,7 +8,7 @@ import os
 
 from tierwise import bundle, fastjson, local_state, repo
 from tierwise.digests import hash_sha256
-from tierwise.files import TooLargeError, read_bytes, with_lf
+from tierwise.files import read_usable, with_lf
 from tierwise.trust.powers import WITHHELD, list_powers
 
 SHARED = os.path.join(repo.FOLDER, "table.json")
@@ -79,11 +79,19 @@ def load_default() -> "Table":
 
 
 def is_current(root: str, table: "Table") -> bool:
-    """Whether every source file of ``table`` still has the content that was compiled."""
-    sources = table.get("sources") or {}
-    return all(
-        digest_text_file(os.path.join(root, name)) == known for name, known in sources.items()
-    )
+    """Whether the policy still has the content from which ``table`` was compiled."""
+    return digest_policy(root) == find_source(table)
+
+
+def find_source(table: "Table") -> str:
+    """The digest of the policy that a table was compiled from; empty where it names none."""
+    sources = table.get("sources")
+    return str(sources.get(repo.POLICY) or "") if isinstance(sources, dict) else ""
+
+
+def digest_policy(root: str) -> str:
+    """SHA-256 of the policy's text in hex; empty where there is none."""
+    return digest_text_file(os.path.join(root, repo.POLICY))
 
 
 def digest_text_file(path: str) -> str:
@@ -101,10 +109,7 @@ def _read_table(path: str) -> "Table | None":
 
 
 def _read_data(path: str) -> "bytes | None":
-    try:
-        return read_bytes(path, limit=LIMIT)
-    except (OSError, TooLargeError):
-        return None
+    return read_usable(path, limit=LIMIT)
 
 
 def _parse_table(data: "bytes | None") -> "Table | None":

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from tierwise.git.plumbing import read_git_line
 from tierwise.git.snapshot import git_output, git_text, is_sparse
 
 # Hooks of the user's must not fire for folders that nobody will see.
@@ -162,9 +162,8 @@ def identity_of(home: str) -> dict[str, str]:
     """The user's own name for what lands in their branches, as git's variables; empty where git has none."""
     found = {}
     for key, variable in (("user.name", "NAME"), ("user.email", "EMAIL")):
-        done = subprocess.run(["git", "-C", home, "config", key], capture_output=True, text=True)
-        value = done.stdout.strip()
-        if done.returncode == 0 and value:
+        value = read_git_line(home, "config", key).strip()
+        if value:
             found[f"GIT_AUTHOR_{variable}"] = value
             found[f"GIT_COMMITTER_{variable}"] = value
     return found

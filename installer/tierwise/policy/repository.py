@@ -9,6 +9,7 @@ from typing import TypedDict
 
 from tierwise import bundle, repo
 from tierwise.errors import OutsideError
+from tierwise.files import read_head
 
 AGENTS = os.path.join(".claude", "agents")
 STEM = 5  # letters; as tierwise.classify.features
@@ -107,11 +108,7 @@ def _agent_files(folder: str) -> list[str]:
 
 def _read_frontmatter(path: str) -> dict[str, str]:
     """The plain lines between the first two `---` of an agent's file; none where there is no such block."""
-    try:
-        with open(path, encoding="utf-8", errors="replace") as handle:
-            lines = handle.read(_HEAD).splitlines()
-    except OSError:
-        return {}
+    lines = read_head(path, _HEAD).decode("utf-8", "replace").splitlines()
     if not lines or lines[0].strip() != "---" or "---" not in lines[1:]:
         return {}
     pairs = (line.partition(":") for line in lines[1 : lines.index("---", 1)])

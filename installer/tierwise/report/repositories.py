@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 
 from tierwise import repo
+from tierwise.files import read_text
 
 _CLIENT_WORKTREES = f"{os.sep}.claude{os.sep}worktrees{os.sep}"
 """Where the client puts work trees of its own; they are gone when it is done."""
@@ -36,11 +37,10 @@ def map_repositories(folders: Iterable[str]) -> dict[str, str]:
 def _main_work_tree(work_tree: str) -> str:
     """Return the work tree beside git's common folder; ``work_tree`` itself where that is none of its own."""
     git_folder = repo.git_folder(work_tree)
-    try:
-        with open(os.path.join(git_folder, "commondir"), encoding="utf-8") as handle:
-            common = os.path.normpath(os.path.join(git_folder, handle.readline().strip()))
-    except OSError:
+    named = read_text(os.path.join(git_folder, "commondir")).partition("\n")[0].strip()
+    if not named:
         return work_tree
+    common = os.path.normpath(os.path.join(git_folder, named))
     if os.path.basename(common) == ".git":
         return os.path.dirname(common)
     return common

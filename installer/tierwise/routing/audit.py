@@ -10,6 +10,7 @@ from typing import Any
 from tierwise import fastjson
 from tierwise.domain.kinds import ALIASES
 from tierwise.domain.models import family_of
+from tierwise.files import open_regular
 from tierwise.transcripts import served
 
 Row = dict[str, Any]
@@ -252,7 +253,7 @@ def _read_session(transcript: str, session_id: str, joined: _Joined) -> None:
 
 def _first_time(transcript: str) -> str:
     try:
-        with open(transcript, "rb") as lines:
+        with open_regular(transcript) as lines:
             first = fastjson.loads(lines.readline())
     except (OSError, ValueError):
         return ""

@@ -8,13 +8,13 @@ So the same hook entries stand in both; the client runs equal commands once.
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from collections.abc import Mapping
 
+from tierwise import repo
 from tierwise.domain.hook_line import LAUNCHER, OLD_ADDRESS
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, write_atomic
+from tierwise.programs import find_program
 from tierwise.user_launcher import usable_candidates, write_command, write_launcher
 
 SHARED = ".claude/settings.json"
@@ -44,7 +44,7 @@ def says_unrouted(root: str, environ: Mapping[str, str]) -> str:
     """
     if environ.get("CI") or usable_candidates(environ) or not _is_wired(root):
         return ""
-    if shutil.which("tierwise-hook", path=environ.get("PATH", os.defpath)):
+    if find_program("tierwise-hook", root, environ.get("PATH", os.defpath)):
         return ""
     return "nothing is routed here: this machine has no launcher; run `tierwise install` once"
 
@@ -93,8 +93,7 @@ def is_main_work_tree(root: str) -> bool:
 
 def _ignore_in_git(root: str) -> None:
     """See that git ignores the file: in it stands what only this machine needs."""
-    asked = ["git", "-C", root, "check-ignore", "-q", PATH]
-    if subprocess.run(asked, capture_output=True, check=False).returncode == 0:
+    if repo.run_git(root, "check-ignore", PATH, check=False):
         return
     exclude = _exclude_file(root)
     text = read_bytes(exclude) or b""

@@ -7,9 +7,10 @@ content for the repository's files and by size and time for the package's own; a
 import os
 
 from tierwise import bundle, fastjson, local_state, repo
+from tierwise.contained import is_plain_path, list_files
 from tierwise.digests import hash_sha256
 from tierwise.domain.coding_tools import role_folders
-from tierwise.files import read_bytes
+from tierwise.files import read_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,16 +52,17 @@ def note_in_sync(root: str, review: str, gaps: "Iterable[str]" = ()) -> None:
 
 
 def _digest(root: str) -> str:
-    state = read_bytes(os.path.join(root, repo.FOLDER, "state.json"))
+    state = read_usable(os.path.join(root, repo.FOLDER, "state.json"))
     try:
-        files = set(fastjson.loads(state or b"")["files"])  # type: ignore[index]
+        recorded = fastjson.loads(state or b"")["files"]  # type: ignore[index]
+        files = {name for name in recorded if is_plain_path(name)}
     except (ValueError, KeyError, TypeError):
         return ""
     names = files | set(_ALWAYS) | set(_agent_files(root))
     parts = [_package()]
     for name in sorted(names):
         path = os.path.join(root, name)
-        data = read_bytes(path)
+        data = read_usable(path)
         parts.append(
             f"{name}\0{os.path.realpath(path)}\0{'-' if data is None else hash_sha256(data)}"
         )
@@ -69,10 +71,9 @@ def _digest(root: str) -> str:
 
 def _agent_files(root: str) -> "list[str]":
     return [
-        os.path.relpath(os.path.join(folder, name), root).replace(os.sep, "/")
+        os.path.relpath(path, root).replace(os.sep, "/")
         for top in role_folders()
-        for folder, _, names in os.walk(os.path.join(root, *top.split("/")))
-        for name in names
+        for path in list_files(os.path.join(root, *top.split("/")), "")
     ]
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from packaging.version import InvalidVersion, Version
 
 from tierwise import __version__, repo
+from tierwise.contained import is_plain_path
 from tierwise.domain.record import Entry, State
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes
@@ -67,9 +68,7 @@ def _refuse_newer(record: Mapping[str, Any], place: str) -> None:
 
 def is_ours(path: str) -> bool:
     """Whether ``path`` is one that a target owns.  The record is committed, so it may come from anybody."""
-    if "\\" in path or {"", ".", ".."} & set(path.split("/")):
-        return False
-    return path in (repo.POLICY, PATH) or is_owned(path)
+    return is_plain_path(path) and (path in (repo.POLICY, PATH) or is_owned(path))
 
 
 def dump_state(state: State) -> bytes:

@@ -12,6 +12,7 @@ import frontmatter
 import yaml
 
 from tierwise import bundle, repo
+from tierwise.contained import list_files
 from tierwise.digests import hash_sha256
 from tierwise.domain.record import Entry, State
 from tierwise.policy.load import Loaded
@@ -315,12 +316,6 @@ def _can_read(text: TextFormat, data: bytes) -> bool:
 
 
 def _list_files(dialect: Dialect, root: str) -> list[str]:
-    found = []
     top = os.path.join(root, *dialect.folder.split("/"))
-    for folder, _, names in sorted(os.walk(top)):
-        inside = os.path.relpath(folder, root).replace(os.sep, "/")
-        paths = [f"{inside}/{name}" for name in sorted(names)]
-        found += [path for path in paths if path.endswith(dialect.suffix)]
-        if len(found) > _MANY_ROLES:
-            break
-    return found[:_MANY_ROLES]
+    paths = list_files(top, dialect.suffix)[:_MANY_ROLES]
+    return [os.path.relpath(path, root).replace(os.sep, "/") for path in paths]

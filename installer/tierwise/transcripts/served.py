@@ -8,6 +8,7 @@ import os
 import time
 
 from tierwise import fastjson
+from tierwise.files import open_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _seconds_of(year: int, month: int, date: int) -> int:
 def read_meta(transcript: str) -> "dict[str, Any]":
     """The ``.meta.json`` beside an agent's transcript: agentType, toolUseId, spawnDepth …; empty without one."""
     try:
-        with open(transcript.removesuffix(".jsonl") + ".meta.json", "rb") as handle:
+        with open_regular(transcript.removesuffix(".jsonl") + ".meta.json") as handle:
             meta = fastjson.loads(handle.read())
     except (OSError, ValueError):
         return {}
@@ -164,7 +165,7 @@ def _text(content: object) -> str:
 
 def _assistant_lines(transcript: str) -> "Iterator[dict[str, Any]]":
     try:
-        with open(transcript, "rb") as lines:
+        with open_regular(transcript) as lines:
             for raw in lines:
                 if b'"assistant"' not in raw or b'"usage"' not in raw:
                     continue

@@ -18,6 +18,7 @@ import tempfile
 from pathlib import Path
 
 from tierwise.processes import explain_failure
+from tierwise.programs import find_program
 
 # The measured clients, newest first: what differs between them is in docs/claude-code.md.
 VERSIONS = ("2.1.332", "2.1.329", "2.1.197")
@@ -30,7 +31,11 @@ class ClientMissingError(Exception):
 
 def required() -> bool:
     """Whether doing without the clients is a failure: in CI, and wherever npm could have fetched them."""
-    return bool(os.environ.get("CI")) or shutil.which("npm") is not None
+    return bool(os.environ.get("CI")) or _find_npm() is not None
+
+
+def _find_npm() -> str | None:
+    return find_program("npm", outside=os.curdir)
 
 
 def cache() -> Path:
@@ -79,7 +84,7 @@ def resolve(version: str) -> str:
     """
     if version[:1].isdigit():
         return version
-    npm = shutil.which("npm")
+    npm = _find_npm()
     if not npm:
         raise ClientMissingError(f"npm, which knows what {version} is, is not installed")
     call = [npm, "view", f"{package()}@{version}", "version"]
@@ -94,7 +99,7 @@ def resolve(version: str) -> str:
 @functools.cache
 def _ask_npm(version: str) -> Path | str:
     """The freshly installed client, or why there is none; asked once a process."""
-    npm = shutil.which("npm")
+    npm = _find_npm()
     if not npm:
         return f"Claude Code {version} is not in {cache()}, and npm, which would fetch it, is not installed"
     cache().mkdir(parents=True, exist_ok=True)

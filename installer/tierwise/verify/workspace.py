@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from tierwise import repo
 from tierwise.claude_hooks.agent_file import frontmatter_value
+from tierwise.contained import find_inside, list_files
+from tierwise.digests import hash_sha256
 from tierwise.domain import table
-from tierwise.errors import OutsideError
-from tierwise.processes import explain_failure
+from tierwise.files import read_usable, with_lf, write_atomic
 from tierwise.sync.repository import sync
+from tierwise.sync.state import PATH as STATE
+from tierwise.sync.state import read_state
 from tierwise.user_launcher import write_launcher
 from tierwise.verify.cases import OWN_AGENTS
 from tierwise.verify.client import make_home
 
-COPIED_FOLDERS = (".claude/agents", ".claude/commands", ".tierwise")
-NOT_COPIED = shutil.ignore_patterns("local")
+COPIED_FOLDERS = (".claude/agents", ".claude/commands")
+COPIED_FILES = (repo.POLICY, STATE)
+_ROUTING_KEYS = (b"name", b"model", b"effort", b"tools", b"context", b"agent")
+_MODE = 0o644
 STARTER = "version: 1\nextends: balanced\n"
 
 
@@ -57,11 +59,7 @@ def make_workspace(
     """A copy of the policy of ``source`` (None: the balanced preset), synced.  Raises TierwiseError."""
     root = folder / "repository"
     root.mkdir()
-    done = subprocess.run(["git", "init", "-q", str(root)], capture_output=True, text=True)
-    if done.returncode:
-        raise OutsideError(
-            f"git cannot make a repository: {explain_failure(done)}", place=str(root)
-        )
+    repo.run_git(str(root), "init", "-q", "--template=")
     if source is not None:
         _copy_policy(Path(source), root)
     if not (root / repo.POLICY).exists():
@@ -86,13 +84,36 @@ def _make_home_with_launcher(folder: Path) -> Path:
 
 
 def _copy_policy(source: Path, root: Path) -> None:
-    for name in COPIED_FOLDERS:
-        if (source / name).is_dir():
-            shutil.copytree(source / name, root / name, ignore=NOT_COPIED)
-    shared = table.load_shared(str(source)) or {}
-    sources = shared.get("sources")
-    for name in {repo.POLICY, *(sources if isinstance(sources, dict) else ())}:
-        path = source / name
-        if path.is_file() and not os.path.isabs(name):
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, root / name)
+    """Copy the policy, its record, and of agents and commands the lines on which routing depends.
+
+    The rest of a file may be hooks, servers and shell commands, which the client would start.  A file that is as
+    Tierwise wrote it is left out: sync writes it anew.  No link is followed, and nothing leads out.
+    """
+    for name in COPIED_FILES:
+        _write(root, name, _read(source, name))
+    written = {path: entry.whole for path, entry in read_state(str(root)).items()}
+    for folder in COPIED_FOLDERS:
+        top = find_inside(str(source), folder)
+        for path in list_files(top, ".md") if top else ():
+            name = Path(path).relative_to(source).as_posix()
+            data = _read(source, name)
+            if data is not None and hash_sha256(with_lf(data)) != written.get(name):
+                _write(root, name, _keep_routing_lines(data))
+
+
+def _read(source: Path, name: str) -> bytes | None:
+    path = find_inside(str(source), name)
+    return None if path is None else read_usable(path)
+
+
+def _write(root: Path, name: str, data: bytes | None) -> None:
+    if data is not None:
+        write_atomic(str(root / name), data, _MODE)
+
+
+def _keep_routing_lines(data: bytes) -> bytes:
+    """An agent's or a command's file with the frontmatter that a request depends on, and no other text."""
+    lines = data.splitlines()
+    end = lines.index(b"---", 1) if lines[:1] == [b"---"] and b"---" in lines[1:] else 0
+    kept = [line for line in lines[1:end] if line.partition(b":")[0] in _ROUTING_KEYS]
+    return b"\n".join([b"---", b"description: d", *kept, b"---", b"Answer the task.", b""])

@@ -22,6 +22,7 @@ from tierwise.cascade.engines.pricing import Price
 from tierwise.cascade.model import Answer, AnswerStop, Engine, Order, Say
 from tierwise.cascade.process_tree import MARK, adopt_orphans, ask_to_end, end_all
 from tierwise.cascade.stall import StallWatch
+from tierwise.programs import find_program
 
 # Set by a session that this process may itself run in; a client that sees them takes itself for nested.
 _NOT_INHERITED = (
@@ -47,8 +48,10 @@ _DETAIL = 300  # characters of an error's text
 
 
 def find_client(command: str = "claude") -> str | None:
-    """The client's path, or None."""
-    return shutil.which(command)
+    """The client's path, or None; where only its name is given, none of the work tree's own."""
+    if os.sep in command:
+        return shutil.which(command)
+    return find_program(command, outside=os.curdir)
 
 
 def claude_engine(

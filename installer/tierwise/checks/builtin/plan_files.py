@@ -9,6 +9,7 @@ from tierwise.checks.model import CheckContext, ProjectCheck
 from tierwise.domain.change import Finding
 from tierwise.domain.check_names import PREFLIGHT
 from tierwise.errors import TierwiseError
+from tierwise.files import read_text
 
 # The plan that the shipped plan command writes, and the one that people keep; the first that is there counts.
 DEFAULTS = (".tierwise/local/plan/plan.md", "PLAN.md")
@@ -35,18 +36,16 @@ def find_absent(context: CheckContext) -> list[Finding]:
     root = context.root
     present = [path for path in DEFAULTS if os.path.exists(os.path.join(root, path))]
     plan = context.plan or next(iter(present), DEFAULTS[-1])
-    try:
-        with open(os.path.join(root, plan), encoding="utf-8", errors="replace") as handle:
-            text = handle.read()
-    except (FileNotFoundError, IsADirectoryError) as error:
+    path = os.path.join(root, plan)
+    if not os.path.isfile(path):
         if not context.plan:
             return []
-        is_folder = isinstance(error, IsADirectoryError)
         raise TierwiseError(
-            "the plan is a folder" if is_folder else "the plan does not exist",
+            "the plan does not exist, or is no regular file",
             place=plan,
             remedy="Name an existing file with --plan, or correct checks.plan in tierwise.yaml.",
-        ) from None
+        )
+    text = read_text(path)
     return [
         Finding(plan, f"{path} does not exist", line)
         for line, path in list_named_files(text)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from semantic_version import NpmSpec, Version
 
+from tierwise.contained import find_folders
 from tierwise.domain.change import Finding
+from tierwise.files import read_text
 
 _INSTALLERS = {
     "package-lock.json": "npm ci",
@@ -94,21 +96,21 @@ def _list_members(top: Path, manifest: dict[str, object]) -> list[Path]:
     workspaces = manifest.get("workspaces")
     globs = workspaces.get("packages") if isinstance(workspaces, dict) else workspaces
     names = [glob for glob in globs if isinstance(glob, str)] if isinstance(globs, list) else []
-    left_out = {path for glob in names if glob.startswith("!") for path in top.glob(glob[1:])}
-    found = [
-        path for glob in names if not glob.startswith(("!", "/")) for path in sorted(top.glob(glob))
-    ]
-    return [
-        path
-        for path in dict.fromkeys(found)
-        if path not in left_out and (path / _MANIFEST).is_file()
-    ]
+    left_out: set[str] = set()
+    found: list[str] = []
+    for name in names:
+        if name.startswith("!"):
+            left_out.update(find_folders(str(top), name[1:]))
+        else:
+            found += find_folders(str(top), name)
+    members = (Path(folder) for folder in dict.fromkeys(found) if folder not in left_out)
+    return [member for member in members if (member / _MANIFEST).is_file()]
 
 
 def _read_json(path: Path) -> dict[str, object]:
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        value = json.loads(read_text(str(path)))
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 

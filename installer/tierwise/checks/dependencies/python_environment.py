@@ -8,6 +8,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+from tierwise.files import read_text
 from tierwise.programs import find_program
 
 _SECONDS = 10.0
@@ -49,10 +50,7 @@ def read_version(metadata: Path) -> str:
 
 def read_requires(metadata: Path) -> list[str]:
     """Return the ``Requires-Dist`` lines of an installed distribution."""
-    try:
-        text = (metadata / "METADATA").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return []
+    text = read_text(str(metadata / "METADATA"))
     head = text.partition("\n\n")[0]
     return re.findall(r"(?m)^Requires-Dist: (.+)$", head)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -20,7 +21,9 @@ from tierwise.checks.dependencies.python_environment import (
     read_version,
 )
 from tierwise.checks.languages.toml_text import load_toml_reader
+from tierwise.contained import find_folders, find_inside
 from tierwise.domain.change import Finding
+from tierwise.files import read_text
 
 _LOCKS = {"uv.lock": "uv sync", "poetry.lock": "poetry install", "pdm.lock": "pdm sync"}
 _INCLUDED = re.compile(r"(?:-r|--requirement)[ =]*(\S+)")
@@ -92,7 +95,7 @@ def list_declared(root: Path) -> tuple[str, list[Requirement]]:
         return _PROJECT, [
             need for need in _parse_lines(lines) if normalize_name(need.name) not in own
         ]
-    return _REQUIREMENTS, _parse_lines(_read_requirements(root / _REQUIREMENTS, set()))
+    return _REQUIREMENTS, _parse_lines(_read_requirements(root))
 
 
 def _find_complaint(need: Requirement, installed: _Installed) -> str:
@@ -174,12 +177,13 @@ def _list_workspace(root: Path, project: dict[str, object]) -> list[dict[str, ob
     """Return the project's own pyproject.toml and those of uv's workspace members."""
     members = _texts(_find(project, "tool", "uv", "workspace", "members"))
     excluded = {
-        path
-        for glob in _texts(_find(project, "tool", "uv", "workspace", "exclude"))
-        for path in root.glob(glob)
+        folder
+        for pattern in _texts(_find(project, "tool", "uv", "workspace", "exclude"))
+        for folder in find_folders(str(root), pattern)
     }
-    folders = [path for glob in members for path in sorted(root.glob(glob)) if path not in excluded]
-    return [project, *(_read_toml(folder / _PROJECT) for folder in folders)]
+    folders = [folder for pattern in members for folder in find_folders(str(root), pattern)]
+    kept = [Path(folder) for folder in folders if folder not in excluded]
+    return [project, *(_read_toml(folder / _PROJECT) for folder in kept)]
 
 
 def _list_poetry(table: object) -> Iterator[str]:
@@ -201,18 +205,21 @@ def _parse_lines(lines: Iterable[str]) -> list[Requirement]:
     return needs
 
 
-def _read_requirements(path: Path, seen: set[Path]) -> list[str]:
-    if path in seen or not path.is_file():
-        return []
-    seen.add(path)
-    text = path.read_text(encoding="utf-8", errors="replace").replace("\\\n", " ")
+def _read_requirements(root: Path) -> list[str]:
+    """Return the lines of requirements.txt and of what it includes, as far as that lies in the repository."""
     lines: list[str] = []
-    for line in (raw.strip() for raw in text.splitlines()):
-        included = _INCLUDED.match(line)
-        if included:
-            lines += _read_requirements(path.parent / included[1], seen)
-        elif line and not line.startswith(("#", "-")):
-            lines.append(line.partition(" --")[0])
+    names = [_REQUIREMENTS]
+    for name in names:  # grows by what a file includes
+        path = find_inside(str(root), name)
+        text = read_text(path) if path else ""
+        for line in map(str.strip, text.replace("\\\n", " ").splitlines()):
+            included = _INCLUDED.match(line)
+            if included:
+                beside = posixpath.join(posixpath.dirname(name), included[1])
+                following = posixpath.normpath(beside)
+                names += [following] if following not in names else []
+            elif line and not line.startswith(("#", "-")):
+                lines.append(line.partition(" --")[0])
     return lines
 
 
@@ -250,7 +257,7 @@ def _read_toml(path: Path) -> dict[str, object]:
     if toml is None or not path.is_file():
         return {}
     try:
-        data: dict[str, object] = toml.loads(path.read_text(encoding="utf-8"))
+        data: dict[str, object] = toml.loads(read_text(str(path)))
     except (ValueError, RecursionError):
         return {}  # the check of syntax says what is wrong with it
     return data

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tierwise.checks.git_hooks.place import HookFolder
+from tierwise.files import read_text
 from tierwise.git.plumbing import read_git_line
 
 _LEFTHOOK_SUFFIXES = (".yml", ".yaml", ".toml", ".json")
@@ -40,7 +41,7 @@ def find_owner(root: str, hook: str, place: HookFolder) -> Owner | None:
     """Return the hook manager that writes this hook here, or None."""
     top = Path(read_git_line(root, "rev-parse", "--show-toplevel"))
     folder = Path(place.folder)
-    script = _read_text(folder / hook)
+    script = read_text(str(folder / hook))
     if (top / ".husky").is_dir() or ".husky" in folder.parts:
         return _describe_husky(top, hook, is_there=bool(script) and ".husky" in folder.parts)
     is_lefthook = "lefthook" in script
@@ -83,7 +84,7 @@ def _describe_lefthook(top: Path, hook: str, config: str, is_there: bool) -> Own
 
 
 def _describe_pre_commit(top: Path, hook: str, config: str, generated: str) -> Owner:
-    text = _read_text(top / config)
+    text = read_text(str(top / config))
     signs = (f"tierwise-hook {hook}", f"id: tierwise-{hook}", f'"tierwise-{hook}"')
     is_prek = config == "prek.toml"
     name = generated or ("prek" if is_prek else "pre-commit")
@@ -129,7 +130,7 @@ def _make_prek_entry(hook: str) -> str:
 
 
 def _mentions(path: Path, hook: str) -> bool:
-    return f"tierwise-hook {hook}" in _read_text(path)
+    return f"tierwise-hook {hook}" in read_text(str(path))
 
 
 def _find_lefthook(top: Path) -> str:
@@ -138,10 +139,3 @@ def _find_lefthook(top: Path) -> str:
             if (top / f"{folder}lefthook{suffix}").is_file():
                 return f"{folder}lefthook{suffix}"
     return ""
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""

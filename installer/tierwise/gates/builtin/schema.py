@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from tierwise import fastjson
+from tierwise.contained import find_inside
 from tierwise.files import TooLargeError, read_bytes
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
 from tierwise.gates.registry import gate
@@ -25,8 +26,11 @@ def check_schema(change: ChangeSet, config: GateConfig) -> Verdict:
         return Verdict(False, "gates.answer_schema names no schema", ran=False)
     if change.answer is None:
         return Verdict(False, "there is no answer to check, only changed files", ran=False)
+    place = find_inside(os.path.join(change.root, change.folder), path)
+    if place is None:
+        return Verdict(False, f"gates.answer_schema: {path} leads out of the repository", ran=False)
     try:
-        data = read_bytes(os.path.join(change.root, change.folder, path), limit=_LIMIT)
+        data = read_bytes(place, limit=_LIMIT)
         schema = fastjson.loads(data or b"")
     except (OSError, ValueError, TooLargeError) as error:
         return Verdict(False, f"{path}: {error}", ran=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import tempfile
 
@@ -12,6 +11,7 @@ from tierwise.checks.model import CheckContext
 from tierwise.domain.change import REGULAR, Change
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
 from tierwise.gates.registry import gate
+from tierwise.programs import find_program
 
 _JAVASCRIPT = (".js", ".mjs", ".cjs")
 # What a template language leaves in a file that is YAML or shell only once it is rendered.
@@ -55,7 +55,8 @@ def _was_broken(path: str, before: bytes | None, after: bytes) -> bool:
 
 
 def _check_javascript(path: str, data: bytes) -> str | None:
-    if shutil.which("node") is None:
+    node = find_program("node", outside=os.curdir)
+    if node is None:
         return None
     # As a module: a script that uses no `import` parses the same, but for words reserved in strict mode.
     suffixes = [".mjs", ".cjs"]
@@ -69,7 +70,7 @@ def _check_javascript(path: str, data: bytes) -> str | None:
             with open(name, "wb") as handle:
                 handle.write(data)
             done = subprocess.run(
-                ["node", "--check", name], capture_output=True, stdin=subprocess.DEVNULL
+                [node, "--check", name], capture_output=True, stdin=subprocess.DEVNULL
             )
         if done.returncode == 0:
             return None
