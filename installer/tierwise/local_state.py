@@ -14,18 +14,12 @@ import stat
 from tierwise import repo
 from tierwise.files import read_upto, write_all
 from tierwise.tracked_state import SHOWN as SHOWN
-from tierwise.tracked_state import has_tracked_files, identify_index
-
-TYPE_CHECKING = False  # importing typing would cost a hook milliseconds
-if TYPE_CHECKING:
-    from types import TracebackType
+from tierwise.tracked_state import find_mark_time, has_tracked_files
 
 NAME = "local"
 GITIGNORE = ".gitignore"
 READ_LIMIT = 16 << 20  # bytes; a larger file is "not there"
 _FOLDER_MODE = 0o700
-_MARK_TIME = 86_400  # seconds since 1970 began: a time that no checkout gives a file
-_MARK_COUNT = 60_000_000  # different marks, two seconds apart, as FAT keeps times
 _FILE_MODE = 0o600
 _OTHERS = 0o077  # permission bits of everybody but the owner
 _ROOT_USER = 0
@@ -73,12 +67,7 @@ class Folder:
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: "type[BaseException] | None",
-        value: "BaseException | None",
-        trace: "TracebackType | None",
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._close()
 
     def open(self, name: str, flags: int) -> int:
@@ -226,7 +215,7 @@ class Folder:
     def _is_marked(self) -> bool:
         """Whether the folder's .gitignore has the time that we gave it when git's index was as it is now."""
         try:
-            return self.stat(GITIGNORE).st_mtime == _time_of_mark(self._root)
+            return self.stat(GITIGNORE).st_mtime == find_mark_time(self._root)
         except OSError:
             return False
 
@@ -241,7 +230,7 @@ class Folder:
     def _mark(self) -> None:
         """Hide the folder from ``git status``, and note that git tracks nothing in it."""
         self.replace(GITIGNORE, b"*\n")
-        mark = _time_of_mark(self._root)
+        mark = find_mark_time(self._root)
         os.utime(self._at(GITIGNORE), (mark, mark), dir_fd=self._descriptor)
 
     def _unlink_if_there(self, name: str) -> None:
@@ -379,10 +368,6 @@ def remove_if_empty(root: str) -> None:
         os.rmdir(os.path.join(root, repo.FOLDER))
     except OSError:
         pass  # something of the user's is in it, or it is not there
-
-
-def _time_of_mark(root: str) -> int:
-    return _MARK_TIME + 2 * (identify_index(root) % _MARK_COUNT)
 
 
 def _require_own_file(descriptor: int, shown: str, *, writes: bool) -> None:

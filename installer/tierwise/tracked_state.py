@@ -7,9 +7,16 @@ from tierwise.errors import OutsideError, TierwiseError
 from tierwise.files import read_usable
 
 SHOWN = f"{repo.FOLDER}/local"
+_MARK_TIME = 86_400
+_MARK_COUNT = 60_000_000  # different marks, two seconds apart, as FAT keeps times
 _NAMED = 5  # tracked files that a message names
 _IN_INDEX = f"{SHOWN}/".encode()
 _answers: "dict[tuple[str, int], bool]" = {}
+
+
+def find_mark_time(root: str) -> int:
+    """A time, in seconds since 1970, that stands for git's index as it is now and that no checkout gives a file."""
+    return _MARK_TIME + 2 * (identify_index(root) % _MARK_COUNT)
 
 
 def identify_index(root: str) -> int:
