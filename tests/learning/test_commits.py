@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.repository import git, make_repository
 
+from tierwise.learning import commits
 from tierwise.learning.commits import STANDS_AFTER, Commit, find_fates, read_commit_fates
 
 
@@ -68,4 +69,59 @@ def test_a_folder_without_a_repository_has_no_fates(tmp_path: Path) -> None:
 def test_a_revert_that_quotes_the_trailer_is_no_commit_of_the_run() -> None:
     message = "Revert\n\nThis reverts commit aaaaaaa.\n\nTierwise-Run: r1"
     history = [Commit("b" * 40, 2, message), Commit("a" * 40, 1, "fix: x\n\nTierwise-Run: r1")]
-    assert find_fates(history) == [("r1", "reverted", 1)]
+    assert [(fate.run, fate.word, fate.time) for fate in find_fates(history)] == [
+        ("r1", "reverted", 1)
+    ]
+
+
+def write(root: Path, name: str, lines: list[str]) -> None:
+    (root / name).write_text("".join(f"{line}\n" for line in lines))
+    git(root, "add", "-A")
+
+
+def test_lines_that_no_longer_stand_are_rewritten(root: Path) -> None:
+    write(root, "a.txt", ["one", "two", "three", "four"])
+    commit(root, "feat: a\n\nTierwise-Run: r1")
+    write(root, "b.txt", ["one", "two", "three", "four"])
+    commit(root, "feat: b\n\nTierwise-Run: r2")
+    write(root, "a.txt", ["1", "2", "3", "four"])
+    write(root, "b.txt", ["one", "two", "three", "4"])
+    commit(root, "refactor: both")
+    assert fates(root) == {"r1": "rewritten", "r2": "standing"}
+
+
+def test_a_file_that_has_gone_stands_no_more(root: Path) -> None:
+    write(root, "a.txt", ["one", "two"])
+    commit(root, "feat: a\n\nTierwise-Run: r1")
+    git(root, "rm", "-q", "a.txt")
+    commit(root, "refactor: away with it")
+    assert fates(root) == {"r1": "rewritten"}
+
+
+def test_what_a_pull_request_brought_is_merged_and_other_merges_tell_nothing(root: Path) -> None:
+    trunk = git(root, "rev-parse", "--abbrev-ref", "HEAD").strip()
+    for run, branch, message in [
+        ("r1", "one", "Merge pull request #12 from us/one"),
+        ("r2", "two", "Merge branch 'two'"),
+    ]:
+        git(root, "checkout", "-qb", branch, trunk)
+        commit(root, f"fix: {branch}\n\nTierwise-Run: {run}")
+        git(root, "checkout", "-q", trunk)
+        git(root, "merge", "-q", "--no-ff", "-m", message, branch)
+    assert fates(root, time.time()) == {"r1": "merged"}
+
+
+def test_a_squashed_pull_request_is_merged(root: Path) -> None:
+    commit(root, "fix: one (#12)\n\nTierwise-Run: r1")
+    assert fates(root, time.time()) == {"r1": "merged"}
+
+
+def test_what_git_said_is_kept_while_no_branch_moves(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(root, "a.txt", ["one"])
+    commit(root, "feat: a\n\nTierwise-Run: r1")
+    assert fates(root) == {"r1": "standing"}
+    monkeypatch.setattr(commits, "_read_history", None)
+    monkeypatch.setattr(commits, "measure_survival", None)
+    assert fates(root) == {"r1": "standing"}

@@ -10,6 +10,7 @@ import click
 from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json
 from tierwise.cli.usage_source import History, Source, history_options
+from tierwise.learning.agent_tests import read_test_runs
 from tierwise.learning.commits import read_commit_fates
 from tierwise.learning.costs import add_costs
 from tierwise.learning.outcomes import LedgerRow, Outcome, collect_outcomes
@@ -54,7 +55,9 @@ def read_outcomes(source: Source, transcripts: Iterable[Transcript]) -> list[Out
     """Read the outcomes of this repository's ledger and of those that the calls were made in."""
     since, until = source.window.since, source.window.until
     rows: list[LedgerRow] = [*source.ledger_rows]
-    rows += read_session_reactions(transcripts, source.ledger_rows)
+    known = list(transcripts)
+    rows += read_session_reactions(known, source.ledger_rows)
+    rows += read_test_runs(known, source.ledger_rows)
     if source.root is not None:
         rows += read_commit_fates(source.root, source.ledger_rows)
     outcomes = collect_outcomes(rows)

@@ -81,6 +81,8 @@ def backtest_outcomes(
     failures: dict[str, list[_Trial]] = {}
     costs: dict[str, list[_Trial]] = {}
     for outcome in outcomes:
+        if outcome.is_trial:
+            continue  # no policy chose its tier
         trial = _weigh_outcome(outcome, present, other)
         if outcome.verdict != "unknown":
             failed = float(outcome.verdict == "failure")

@@ -1,7 +1,8 @@
-"""What became of the commits that carry a run's result: reverted, fixed up, or standing.
+"""What became of the commits that carry a run's result: reverted, fixed up, merged, standing or rewritten.
 
 A run's commit names it in the trailer ``Tierwise-Run``; so the join needs no guess.  One ``git log``
-reads all of it, and is kept in local state for as long as no branch has moved.
+reads nearly all of it; whether the lines of an old commit still stand, ``git blame`` says.  Both are kept in
+local state for as long as no branch has moved.
 """
 
 from __future__ import annotations
@@ -10,24 +11,35 @@ import json
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 
 from tierwise import local_state
 from tierwise.errors import OutsideError
-from tierwise.git.plumbing import read_git
+from tierwise.git.plumbing import read_git, read_git_line
 
 STANDS_AFTER = 14 * 86_400
 """Seconds after which a commit that nobody took back counts as standing."""
 
+STANDING_SHARE = 0.5
+"""The share of a commit's lines from which it counts as standing."""
+
 _CACHE = "commit-fates.json"
-_FORMAT = "%H%x00%ct%x00%B%x1e"
+_FORMAT = "%H%x00%ct%x00%P%x00%B%x1e"
+_MOST_FILES = 20
+"""Files of a commit that are blamed; a larger one is taken by its first ones."""
+
 _NEWEST = 20_000
 """Commits that are looked at."""
 
 _RUN = re.compile(r"^Tierwise-Run: (\S+)$", re.MULTILINE)
 _REVERTS = re.compile(r"This reverts commit ([0-9a-f]{7,64})")
 _FIXES = re.compile(r"^Fixes: ([0-9a-f]{7,64})\b", re.MULTILINE)
+_PULL_REQUEST = re.compile(
+    r"^Merge pull request #\d+|^Merged? in .*\(pull request #\d+\)|^See merge request \S+!\d+",
+    re.MULTILINE,
+)
+_SQUASHED = re.compile(r"\(#\d+\)$")
 _FIXUP = re.compile(r"(?:fixup|amend|squash)! (.+)")
 
 
@@ -38,11 +50,22 @@ class Commit:
     name: str
     time: int
     message: str
+    parents: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
         """The first line."""
         return self.message.partition("\n")[0]
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What git tells of a run's commit; ``word`` is empty where it tells nothing yet."""
+
+    run: str
+    word: str
+    time: int
+    commit: str
 
 
 def read_commit_fates(
@@ -53,35 +76,70 @@ def read_commit_fates(
     if not runs:
         return
     moment = time.time() if now is None else now
-    for run, fate, committed in _read_fates(root):
-        if run not in runs:
+    known = _Known(root)
+    for fate in known.fates:
+        if fate.run not in runs:
             continue
-        if fate:
-            yield {"row": "commit", "run": run, "fate": fate}
-        elif moment - committed >= STANDS_AFTER:
-            yield {"row": "commit", "run": run, "fate": "standing"}
+        word = fate.word
+        if not word and moment - fate.time >= STANDS_AFTER:
+            word = "rewritten"
+            if known.find_survival(fate.commit) >= STANDING_SHARE:
+                word = "standing"
+        if word:
+            yield {"row": "commit", "run": fate.run, "fate": word}
+    known.keep()
 
 
-def find_fates(commits: Iterable[Commit]) -> list[tuple[str, str, int]]:
-    """Return (run, fate, time of the commit) for each commit of a run; an empty fate: not yet told.
+def find_fates(commits: Iterable[Commit]) -> list[Fate]:
+    """Find the fate of each commit of a run.
 
-    A revert that was reverted itself has taken nothing back.
+    A revert that was reverted itself has taken nothing back.  Merged is what came by a pull request.
     """
     history = list(commits)
     reverted = _find_reverted(history)
     fixed = _find_fixed(history)
+    merged = _find_merged(history)
     found = []
     for commit in history:
         run = _RUN.search(commit.message)
         if run is None or _REVERTS.search(commit.message):
             continue
-        fate = ""
+        word = ""
         if commit.name in reverted:
-            fate = "reverted"
+            word = "reverted"
         elif commit.name in fixed:
-            fate = "fixed-up"
-        found.append((run[1], fate, commit.time))
+            word = "fixed-up"
+        elif commit.name in merged or _SQUASHED.search(commit.subject):
+            word = "merged"
+        found.append(Fate(run[1], word, commit.time, commit.name))
     return found
+
+
+def measure_survival(root: str, commit: str) -> float:
+    """Return the share of a commit's added lines that ``git blame`` still gives to it at HEAD.
+
+    1 where it added none.  Raises OutsideError where git fails.
+    """
+    added = standing = 0
+    top = read_git_line(root, "rev-parse", "--show-toplevel")
+    listing = read_git(top, "show", "--format=", "--numstat", "--no-renames", "-z", commit)
+    for entry in listing.decode("utf-8", "surrogateescape").split("\0")[:_MOST_FILES]:
+        count, _, rest = entry.strip("\n").partition("\t")
+        path = rest.partition("\t")[2]
+        if count.isdigit() and int(count):
+            added += int(count)
+            standing += _count_standing(top, commit, path)
+    if not added:
+        return 1.0
+    return standing / added
+
+
+def _count_standing(top: str, commit: str, path: str) -> int:
+    if not read_git(top, "ls-tree", "--name-only", "HEAD", "--", path):
+        return 0
+    blamed = read_git(top, "blame", "-l", "-s", "HEAD", "--", path)
+    name = commit.encode()
+    return sum(line.lstrip(b"^").startswith(name) for line in blamed.splitlines())
 
 
 def _find_reverted(history: list[Commit]) -> set[str]:
@@ -108,40 +166,108 @@ def _find_fixed(history: list[Commit]) -> set[str]:
     return fixed
 
 
-def _read_fates(root: str) -> list[tuple[str, str, int]]:
-    try:
-        heads = read_git(root, "for-each-ref", "--format=%(objectname)", "refs/heads")
-        key = sha256(heads + read_git(root, "rev-parse", "HEAD")).hexdigest()
-    except OutsideError:
-        return []  # no repository, or none with a commit
-    known = _read_cache(root, key)
-    if known is not None:
-        return known
-    fates = find_fates(_read_history(root))
-    data = json.dumps({"key": key, "fates": fates}).encode()
-    try:
-        local_state.write(root, _CACHE, data=data)
-    except OSError:
-        pass  # a full disk or a read-only folder: read again the next time
-    return fates
+def _find_merged(history: list[Commit]) -> set[str]:
+    """Return the commits that pull requests brought: on a side of their merge that nothing older had."""
+    by_name = {commit.name: commit for commit in history}
+    known: set[str] = set()
+    merged: set[str] = set()
+    for merge in _list_trunk(history, by_name):
+        brought = set()
+        for parent in merge.parents[1:]:
+            brought |= _collect_new(parent, by_name, known)
+        known |= brought | {merge.name}
+        if _PULL_REQUEST.search(merge.message):
+            merged |= brought
+    return merged
 
 
-def _read_cache(root: str, key: str) -> list[tuple[str, str, int]] | None:
-    """Return what was kept for these branches; None where they have moved since."""
-    try:
-        value = json.loads(local_state.read(root, _CACHE) or b"{}")
-        if value["key"] != key:
-            return None
-        return [(str(run), str(fate), int(at)) for run, fate, at in value["fates"]]
-    except (ValueError, TypeError, KeyError):
-        return None
+def _list_trunk(history: list[Commit], by_name: Mapping[str, Commit]) -> list[Commit]:
+    """Return the commits from the first one to the newest, by first parents."""
+    trunk = []
+    commit: Commit | None = history[0] if history else None
+    while commit is not None:
+        trunk.append(commit)
+        commit = by_name.get(commit.parents[0]) if commit.parents else None
+    return trunk[::-1]
+
+
+def _collect_new(name: str, by_name: Mapping[str, Commit], known: set[str]) -> set[str]:
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        one = waiting.pop()
+        if one in found or one in known or one not in by_name:
+            continue
+        found.add(one)
+        waiting += by_name[one].parents
+    return found
+
+
+class _Known:
+    """What is known of the runs' commits while no branch moves; read from git where nothing was kept."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._key = ""
+        self._survival: dict[str, float] = {}
+        self._is_new = False
+        self.fates: list[Fate] = []
+        try:
+            heads = read_git(root, "for-each-ref", "--format=%(objectname)", "refs/heads")
+            head = read_git(root, "rev-parse", "HEAD")
+            self._key = sha256(heads + head + _FORMAT.encode()).hexdigest()
+            if not self._read_cache():
+                self.fates = find_fates(_read_history(root))
+                self._is_new = True
+        except OutsideError:
+            return  # no repository, or none with a commit
+
+    def find_survival(self, commit: str) -> float:
+        """Return the share of a commit's lines that stand; 0 where git does not tell."""
+        if commit not in self._survival:
+            self._is_new = True
+            try:
+                self._survival[commit] = measure_survival(self._root, commit)
+            except OutsideError:
+                self._survival[commit] = 0.0
+        return self._survival[commit]
+
+    def keep(self) -> None:
+        """Keep what was read; a full disk or a read-only folder costs the next call its time."""
+        if not self._is_new or not self._key:
+            return
+        fates = [asdict(fate) for fate in self.fates]
+        known = {"key": self._key, "fates": fates, "survival": self._survival}
+        try:
+            local_state.write(self._root, _CACHE, data=json.dumps(known).encode())
+        except OSError:
+            return
+
+    def _read_cache(self) -> bool:
+        try:
+            value = json.loads(local_state.read(self._root, _CACHE) or b"{}")
+            if value["key"] != self._key:
+                return False
+            self.fates = [Fate(**fate) for fate in value["fates"]]
+            self._survival = {str(name): float(share) for name, share in value["survival"].items()}
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return False
+        return True
 
 
 def _read_history(root: str) -> Iterator[Commit]:
+    """Read the commits of HEAD and all branches, those of HEAD first where times are equal."""
     count = f"--max-count={_NEWEST}"
     data = read_git(root, "log", "HEAD", "--branches", count, f"--format={_FORMAT}")
+    head = read_git(root, "rev-parse", "HEAD").decode().strip()
+    found = []
     for entry in data.decode("utf-8", "replace").split("\x1e"):
         name, _, rest = entry.strip("\n").partition("\0")
-        committed, _, message = rest.partition("\0")
+        committed, _, rest = rest.partition("\0")
+        parents, _, message = rest.partition("\0")
         if message:
-            yield Commit(name, int(committed), message)
+            found.append(Commit(name, int(committed), message, tuple(parents.split())))
+    found.sort(
+        key=lambda commit: commit.name != head
+    )  # stable: HEAD leads, the rest stays newest first
+    yield from found

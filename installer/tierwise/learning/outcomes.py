@@ -43,6 +43,7 @@ class Outcome:
     ``propensity``   the probability with which the tier was taken; 1 without exploration
     ``is_explored``  whether chance sent it off the policy's own tier
     ``other_tier``   the tier that chance could have taken instead; empty without exploration
+    ``is_trial``     whether an experiment chose the tier, and no policy
     ``cost``         US dollars at list price; None where nothing tells
     """
 
@@ -59,6 +60,7 @@ class Outcome:
     propensity: float = 1.0
     is_explored: bool = False
     other_tier: str = ""
+    is_trial: bool = False
     cost: float | None = None
     signs: list[Sign] = field(default_factory=list)
 
@@ -138,6 +140,7 @@ def _read_attempts(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
             policy=_text(row, "policy"),
             propensity=_number(row, "propensity", 1.0),
             cost=float(cost) if isinstance(cost, int | float) else None,
+            is_trial=row.get("trial") is True,
             signs=_judge_attempt(row),
         )
 
@@ -225,6 +228,19 @@ def _read_commit(row: LedgerRow) -> Sign | None:
         return Sign("commit", True, TELLING, fate)
     if fate in ("standing", "merged"):
         return Sign("commit", False, TELLING, fate)
+    if fate == "rewritten":
+        return Sign("commit", True, WEAK, fate)  # code is rewritten for many reasons
+    return None
+
+
+def _read_tests(row: LedgerRow) -> Sign | None:
+    after = row.get("after")
+    if after == "failed":
+        return Sign("tests", True, TELLING, "red at the end")
+    if after == "passed" and row.get("before") == "failed":
+        return Sign("tests", False, TELLING, "from red to green")
+    if after == "passed":
+        return Sign("tests", False, WEAK, "green")
     return None
 
 
@@ -235,6 +251,7 @@ _READERS = {
     "served": _read_served,
     "reaction": _read_reaction,
     "commit": _read_commit,
+    "tests": _read_tests,
 }
 
 

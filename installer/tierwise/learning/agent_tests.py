@@ -1,0 +1,105 @@
+"""Tests that an agent ran before and after its work, from its own transcript: red to green tells a lot.
+
+The client marks a shell command's result as an error where its exit code is not 0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from tierwise.transcripts.roots import Transcript
+
+_TESTS = re.compile(
+    r"(?:^|[;&(\n])\s*(?:\w+=\S+\s+)*"
+    r"(?:(?:python[\d.]*\s+-m|uv\s+run|poetry\s+run|pipenv\s+run|bundle\s+exec|npx|time|timeout\s+\S+)\s+)*"
+    r"(?:\S*/)?"
+    r"(?:pytest|py\.test|unittest|nose2|tox|nox|jest|vitest|mocha|ava|rspec|phpunit|ctest|bats"
+    r"|(?:npm|pnpm|yarn|bun|cargo|go|mix|dotnet|swift|flutter|dart|deno|zig|sbt|lein|rails|make|just|task|mvn"
+    r"|mvnw|gradle|gradlew)\s+(?:run\s+|-\S+\s+)*test)(?![\w.-])"
+)
+"""A runner of tests where a command begins: `grep pytest` and `pip install pytest` run none."""
+
+_PIPED = re.compile(r"\|(?!\|)|\|\|\s*true")
+"""A pipe hides the exit code of what stands before it."""
+
+_PREFIX = "agent-"
+
+
+class _Input(msgspec.Struct, gc=False):
+    command: str | None = None
+
+
+class _Block(msgspec.Struct, gc=False):
+    type: str | None = None
+    id: str | None = None
+    name: str | None = None
+    input: msgspec.Raw = msgspec.Raw(b"null")
+    tool_use_id: str | None = None
+    is_error: bool | None = None
+
+
+class _Message(msgspec.Struct, gc=False):
+    content: list[_Block]
+
+
+class _Line(msgspec.Struct, gc=False):
+    message: _Message
+
+
+_LINE = msgspec.json.Decoder(_Line)
+_INPUT = msgspec.json.Decoder(_Input)
+
+
+def read_test_runs(
+    transcripts: Iterable[Transcript], rows: Iterable[Mapping[str, object]]
+) -> Iterator[dict[str, object]]:
+    """Yield a row ``tests`` for each subagent of the ledger that ran tests.
+
+    A transcript that has gone or may not be read tells nothing.
+    """
+    sessions = {str(row["agent_id"]): row for row in rows if row.get("agent_id")}
+    for transcript in transcripts:
+        agent = Path(transcript.path).stem.removeprefix(_PREFIX)
+        if not transcript.is_agent or agent not in sessions:
+            continue
+        try:
+            with open(transcript.path, "rb") as handle:
+                runs = find_test_runs(handle)
+        except OSError:
+            continue
+        if runs:
+            session = sessions[agent].get("session_id")
+            named = {"row": "tests", "agent_id": agent, "session_id": session}
+            yield {**named, "before": runs[0], "after": runs[-1]}
+
+
+def find_test_runs(lines: Iterable[bytes]) -> list[str]:
+    """Return ``passed`` or ``failed`` for each run of tests in a transcript, the first one first."""
+    asked: set[str] = set()
+    found = []
+    for data in lines:
+        if b'"Bash"' not in data and b'"tool_result"' not in data:
+            continue
+        try:
+            line = _LINE.decode(data)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            continue
+        for block in line.message.content:
+            if block.name == "Bash" and _runs_tests(block):
+                asked.add(block.id or "")
+            elif block.type == "tool_result" and block.tool_use_id in asked:
+                asked.discard(block.tool_use_id)
+                found.append("failed" if block.is_error else "passed")
+    return found
+
+
+def _runs_tests(block: _Block) -> bool:
+    try:
+        command = _INPUT.decode(block.input).command or ""
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return bool(_TESTS.search(command)) and not _PIPED.search(command)

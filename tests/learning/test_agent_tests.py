@@ -1,0 +1,78 @@
+"""Tests that an agent ran, told from its transcript."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tierwise.learning.agent_tests import find_test_runs, read_test_runs
+from tierwise.learning.outcomes import collect_outcomes
+from tierwise.transcripts.roots import Transcript
+
+
+def write_calls(*calls: tuple[str, bool]) -> list[bytes]:
+    """Lines of a transcript in which these shell commands ran; True where one failed."""
+    lines = []
+    for number, (command, failed) in enumerate(calls):
+        use = {
+            "type": "tool_use",
+            "id": f"t{number}",
+            "name": "Bash",
+            "input": {"command": command},
+        }
+        result = {"type": "tool_result", "tool_use_id": f"t{number}", "is_error": failed}
+        lines.append(json.dumps({"type": "assistant", "message": {"content": [use]}}).encode())
+        lines.append(json.dumps({"type": "user", "message": {"content": [result]}}).encode())
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("calls", "runs"),
+    [
+        (
+            [("CI=1 uv run pytest -q", True), ("ls", False), ("python -m pytest -q", False)],
+            ["failed", "passed"],
+        ),
+        ([("npm run test", False), ("cargo test --all", True)], ["passed", "failed"]),
+        (
+            [
+                ("cat test.py", True),
+                ("git add tests", False),
+                ("grep pytest y", False),
+                ("pip install pytest", False),
+            ],
+            [],
+        ),
+        ([("pytest -q | tail -3", False), ("make test || true", False)], []),
+        ([("cd app && go test ./...", True)], ["failed"]),
+    ],
+)
+def test_runs_of_tests_are_told_by_their_command(
+    calls: list[tuple[str, bool]], runs: list[str]
+) -> None:
+    assert find_test_runs(write_calls(*calls)) == runs
+
+
+@pytest.mark.parametrize(
+    ("calls", "verdict"),
+    [
+        ([("pytest", True), ("pytest", False)], "success"),
+        ([("pytest", False), ("pytest", True)], "failure"),
+        ([("pytest", False)], "unknown"),
+    ],
+)
+def test_from_red_to_green_is_success_and_green_alone_is_unknown(
+    tmp_path: Path, calls: list[tuple[str, bool]], verdict: str
+) -> None:
+    path = tmp_path / "agent-a1.jsonl"
+    path.write_bytes(b"\n".join(write_calls(*calls)))
+    names = {"tool_use_id": "toolu", "session_id": "s", "time": "2026-01-01T00:00:00.000Z"}
+    rows = [
+        {"row": "decision", "tier": "light", "kind": "docs", **names},
+        {"row": "start", "agent_id": "a1", **names},
+    ]
+    found = list(read_test_runs([Transcript(str(path), 1, 1, 1, 1, True, 0)], rows))
+    (outcome,) = collect_outcomes([*rows, *found])
+    assert outcome.verdict == verdict
