@@ -46,12 +46,12 @@ def owners_pin(
     is_off = agent in (table.get("agents_off") or ())
     path, head = _find_file(root, agent, cwd, home)
     pinned = frontmatter_value(head, b"model") if path else ""
-    if pinned and pinned != INHERIT and not _is_written_by_us(root, path):
+    if pinned and pinned != INHERIT and not is_written_by_us(root, path):
         return pinned, os.path.basename(path)
     return (INHERIT, f"{agent}: off") if is_off else ("", "")
 
 
-def _is_written_by_us(root: str, path: str) -> bool:
+def is_written_by_us(root: str, path: str) -> bool:
     """Whether the record has the agent's file, as written whole or with lines of ours in it."""
     if not path.startswith(root + os.sep):
         return False

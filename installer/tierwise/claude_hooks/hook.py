@@ -9,6 +9,7 @@ from tierwise.claude_hooks import fault_log
 from tierwise.claude_hooks.event import find_repository, read_event
 from tierwise.claude_hooks.modes import switched_off
 from tierwise.claude_hooks.module_events import MODULE_EVENTS, answer_module
+from tierwise.domain.hook_line import CODEX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def answer(name: str, raw: bytes, environ: "Mapping[str, str]") -> bytes:
         is_of_module = event.name in MODULE_EVENTS
         if event.name != "PreToolUse" and not is_of_module and _is_answered_elsewhere(event):
             return b""
-        reply = _answering(event)(event)
+        answering = _answering_codex(name) if name.startswith(CODEX) else _answering(event)
+        reply = answering(event)
         if not reply:
             return b""
         from tierwise import fastjson
@@ -59,6 +61,15 @@ def _is_answered_elsewhere(event: "Event") -> bool:
     from tierwise.claude_hooks.wired import is_wired_in_settings_too
 
     return is_wired_in_settings_too(event)
+
+
+def _answering_codex(name: str) -> "Answer":
+    """The function for an event that Codex asks about; the settings put the client's name before the event's."""
+    if name == CODEX + "PreToolUse":
+        from tierwise.claude_hooks.codex_spawn import answer_codex_spawn
+
+        return answer_codex_spawn
+    return lambda event: {}
 
 
 def _answering(event: "Event") -> "Answer":

@@ -28,14 +28,14 @@ def answer_spawn(event: "Event") -> "dict[str, Any]":
     policy, spared = limits.spare_limits(event.root, now.table)
     asked = Asked(event, policy, mode)
     if asked.agent == FORK:
-        _record_fork(asked)
+        record_fork(asked)
         return {}
     fault = f"tierwise: {now.fault} (the last good policy stands)" if now.news else ""
     news = "; ".join(line for line in (fault, spared) if line)
-    return _answer(asked, _recorded(asked), news)
+    return build_answer(asked, record_spawn(asked), news)
 
 
-def _record_fork(asked: Asked) -> None:
+def record_fork(asked: Asked) -> None:
     """A fork runs on its parent's model whatever is written: it is noted, and never counts as routed."""
     event = asked.event
     if event.root is None:
@@ -56,7 +56,7 @@ def _record_fork(asked: Asked) -> None:
         fault_log.note(event.root, event.name, error)
 
 
-def _recorded(asked: Asked) -> "dict[str, Any]":
+def record_spawn(asked: Asked) -> "dict[str, Any]":
     """The spawn's row, appended; or the row that another wiring of this hook has appended for the same call."""
     event, placed = asked.event, asked.placed()
     if event.root is None:
@@ -146,7 +146,8 @@ def _reasons(asked: Asked, placed: "Placement") -> list[str]:
     return reasons
 
 
-def _answer(asked: Asked, row: "dict[str, Any]", news: str) -> "dict[str, Any]":
+def build_answer(asked: Asked, row: "dict[str, Any]", news: str) -> "dict[str, Any]":
+    """What the hook prints for a spawn with this row; ``news`` is said to the person, too."""
     answer: dict[str, Any] = {}
     advice = ""
     if asked.mode == "enforce" and row["denied"]:

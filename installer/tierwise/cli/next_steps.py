@@ -13,7 +13,9 @@ from tierwise import repo
 from tierwise.doctor.checks import WIRING, run_checks
 from tierwise.doctor.commands import check_commands
 from tierwise.doctor.place import Place, look
+from tierwise.policy.load import load_policy
 from tierwise.sync.ignored import ignored_paths
+from tierwise.targets.registry import describe_limits
 from tierwise.user_launcher import COMMAND, command_folder
 
 
@@ -22,6 +24,8 @@ def print_next_steps(root: str) -> None:
     click.echo("Next:")
     for number, step in enumerate(_next_steps(root), start=1):
         click.echo(f"  {number}. {step}")
+    for line in describe_limits(load_policy(root)):
+        click.echo(line)
 
 
 def _next_steps(root: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tierwise.domain.coding_tools import label_of
 from tierwise.domain.record import Entry
 from tierwise.globs import any_matches
 from tierwise.policy.load import Loaded
@@ -46,6 +47,13 @@ def render_targets(policy: Loaded, repo: RepoReader) -> list[WantedFile]:
     targets = [target for target in TARGETS if target.name in asked]
     wanted = [file for target in targets for file in target.files(policy, repo)]
     return sorted(wanted, key=lambda file: file.path)
+
+
+def describe_limits(policy: Loaded) -> list[str]:
+    """One line for each tool of the policy that cannot do everything, with what it cannot do."""
+    chosen = [target for target in TARGETS if target.name in policy.policy.targets]
+    limited = [target for target in chosen if target.limits]
+    return [f"{label_of(target.name)}: {' '.join(target.limits)}" for target in limited]
 
 
 def find_owner(path: str) -> Target | None:

@@ -1,0 +1,146 @@
+"""`PreToolUse` of Codex on a spawn: the same decision and the same ledger, in Codex's words.  Standard library only.
+
+Codex has two spawn tools, `spawn_agent` and, with its second kind of agents, `collaborationspawn_agent`.  Both take
+`model` and `reasoning_effort`, although the second does not show `model`; a rewrite counts only beside the permission
+decision `allow` (measured on 0.171.0).
+"""
+
+import os
+
+from tierwise.claude_hooks import agent_file, enforce, live
+from tierwise.claude_hooks.modes import mode_of
+from tierwise.claude_hooks.requested import Asked
+from tierwise.claude_hooks.spawn import FORK, build_answer, record_fork, record_spawn
+from tierwise.errors import TierwiseError
+from tierwise.files import read_bytes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from tierwise.claude_hooks.enforce import Placement
+    from tierwise.claude_hooks.event import Event
+
+CODEX = "codex"
+DEFAULT_ROLE = "default"  # what Codex spawns for a call without a role
+_SPAWN_TOOL = "spawn_agent"
+_HEAD = 64 << 10  # bytes of a role's file that are read
+
+
+def answer_codex_spawn(event: "Event") -> "dict[str, Any]":
+    """What the hook prints for one spawn of Codex; empty to leave it alone."""
+    is_spawn = event.text("tool_name").endswith(_SPAWN_TOOL)
+    table = live.current(event.root).table
+    served = (table.get("targets") or {}).get(CODEX)
+    mode = mode_of(event.environ, table)
+    if not is_spawn or not served or mode == "off":
+        return {}
+    spawn = CodexSpawn(event, table, mode, served)
+    if spawn.is_fork:
+        record_fork(spawn)
+        return {}
+    answer = build_answer(spawn, record_spawn(spawn), "")
+    return _speak_codex(answer, spawn)
+
+
+class CodexSpawn(Asked):
+    """One spawn of Codex, read as a spawn of Claude Code's on the tier of the model that it names.
+
+    original  the call as Codex made it
+    served    tier -> model and effort in Codex, of the compiled table
+    """
+
+    def __init__(
+        self,
+        event: "Event",
+        table: "dict[str, Any]",
+        mode: str,
+        served: "Mapping[str, Mapping[str, Any]]",
+    ) -> None:
+        self.original = event.object("tool_input")
+        self.served = served
+        super().__init__(event.for_call(self._translate(table), 0), table, mode)
+        self.event.tool_use_id = event.tool_use_id
+        self.event.client = CODEX
+
+    @property
+    def is_fork(self) -> bool:
+        """Whether it is a copy of the session, which keeps the session's model whatever is written."""
+        return self.agent == FORK or self.original.get("fork_context") is True
+
+    def placed(self) -> "Placement":
+        """Where it runs, the fan-out guard aside."""
+        pinned, source = self._pin_of_role()
+        if pinned:
+            return enforce.keep_pin(self.call, pinned, source, self.decision, self.table)
+        placed = enforce.place(self.call, self.decision, self.table)
+        return enforce.tiers_up(placed, self.marked, self.table)
+
+    def keys(self, placed: "Placement") -> "dict[str, str]":
+        """What to set in Codex's call; the placement then names the model that Codex runs."""
+        entry = self.served.get(placed.tier)
+        if placed.pinned or entry is None:
+            return {}
+        placed.model = str(entry["model"])
+        effort = placed.effort if entry.get("tier") == placed.tier else entry.get("effort")
+        keys = {"model": placed.model}
+        if effort:
+            keys["reasoning_effort"] = str(effort)
+        is_agreed = all(self.original.get(key) == value for key, value in keys.items())
+        return {} if is_agreed else keys
+
+    def _translate(self, table: "Mapping[str, Any]") -> "dict[str, Any]":
+        """The call in Claude Code's words; a model that is on no tier counts as none."""
+        named = self.original.get("model")
+        tiers = [tier for tier, entry in self.served.items() if entry["model"] == named]
+        call = {
+            "subagent_type": self.original.get("agent_type") or DEFAULT_ROLE,
+            "description": self.original.get("task_name"),
+            "prompt": self.original.get("message"),
+            "model": table["tiers"][tiers[0]].get("alias") if tiers else None,
+            "effort": self.original.get("reasoning_effort"),
+        }
+        return {key: value for key, value in call.items() if value}
+
+    def _pin_of_role(self) -> "tuple[str, str]":
+        """The model in the owner's own role file, where the policy does not name the role; empty without one."""
+        root, decision = self.event.root, self.decision
+        line = self.table["agents"].get(self.agent) or {}
+        is_named = str(line.get("rule") or "").startswith("tierwise.yaml")
+        if root is None or is_named or self.marked or decision.override or "/" in self.agent:
+            return "", ""
+        path = os.path.join(root, ".codex", "agents", f"{self.agent}.toml")
+        model = _read_model(path)
+        if not model or agent_file.is_written_by_us(root, path):
+            return "", ""
+        return model, os.path.basename(path)
+
+
+def _read_model(path: str) -> str:
+    """The `model` above the first table of a role's file; empty without one."""
+    try:
+        lines = (read_bytes(path) or b"")[:_HEAD].decode("utf-8", "replace").splitlines()
+    except (OSError, TierwiseError):
+        return ""
+    for line in lines:
+        if line.startswith("["):
+            break
+        key, _, value = line.partition("=")
+        if key.strip() == "model":
+            return value.partition("#")[0].strip().strip("\"'")
+    return ""
+
+
+def _speak_codex(answer: "dict[str, Any]", spawn: CodexSpawn) -> "dict[str, Any]":
+    """The answer with Codex's own call rewritten; a question to the person, which Codex has not, is an allowance."""
+    output = answer.get("hookSpecificOutput")
+    if output is None or output.get("permissionDecision") == "deny":
+        return answer
+    written = output.pop("updatedInput", None)
+    output["permissionDecision"] = "allow"
+    output.pop("permissionDecisionReason", None)
+    if written is not None:
+        ours = {key: written[key] for key in ("model", "reasoning_effort") if key in written}
+        output["updatedInput"] = {**spawn.original, **ours}
+    return answer
