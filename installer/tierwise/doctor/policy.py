@@ -28,7 +28,7 @@ def check_policy(place: Place) -> Iterator[Finding]:
     try:
         load_policy(place.root)
     except TierwiseError as error:
-        remedy = "Mend it; until then the last good policy stands."
+        remedy = "Fix tierwise.yaml. Until then the last valid policy stays in effect."
         yield fail(
             "policy", f"{error.place}: {error.message}" if error.place else error.message, remedy
         )

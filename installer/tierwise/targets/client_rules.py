@@ -1,7 +1,7 @@
 """Whether Claude Code loads an agent's file, by its own rules as measured on 2.1.329.
 
 It parses the frontmatter as YAML.  Where that fails it tries once more with every plain value of a top-level line
-in quotes.  Then `name` and `description` must be text that is not empty.
+in quotes.  Then `name` and `description` must be text that is not empty.  Merge keys (`<<`) count; a file in UTF-16 is passed over.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ import yaml
 
 from tierwise.targets.splice import frontmatter_block
 
+_HEAD = 64  # bytes of a file; UTF-16 has a NUL in every second one
 _PLAIN_LINE = re.compile(r"^([A-Za-z_][\w-]*):[ \t]+([^\"'\s].*?)[ \t]*$", re.MULTILINE)
 
 
 def refusal_reason(data: bytes) -> str:
     """Why the client does not load an agent's file; empty where it does."""
+    if b"\0" in data[:_HEAD]:
+        return "it is UTF-16; save it as UTF-8"
     block = frontmatter_block(data)
     if block is None:
         return "it has no frontmatter between two `---` lines"
