@@ -1,7 +1,8 @@
 """Whether Claude Code loads an agent's file, by its own rules as measured on 2.1.329.
 
 It parses the frontmatter as YAML.  Where that fails it tries once more with every plain value of a top-level line
-in quotes.  Then `name` and `description` must be text that is not empty.  Merge keys (`<<`) count; a file in UTF-16 is passed over.
+in quotes.  Then `name` and `description` must be text that is not empty.
+Merge keys (`<<`) count; a file in UTF-16 is passed over.
 """
 
 from __future__ import annotations
