@@ -39,7 +39,7 @@ def test_acceptance_and_cost_are_counted_for_each_tier_and_kind() -> None:
         attempt("r2", "light", 0.05),
         attempt("r2", "frontier", 2, True),
     )
-    light = found.kinds["docs"].rungs["light"].as_json()
+    light = found.kinds["docs"].tiers["light"].as_json()
     assert (light["attempts"], light["accepted"], light["acceptance"]) == (2, 1, 0.5)
     assert light["cost_per_accepted_usd"] == 0.1
     assert (found.runs, found.accepted, found.cost) == (2, 2, Decimal("2.10"))

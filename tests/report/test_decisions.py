@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.support.transcripts import Call, cost_state, project, row, write
 
+from tierwise.domain.ledger_rows import Decision
 from tierwise.pricing.prices import load_prices
 from tierwise.report.decisions import read_decisions
 from tierwise.report.reconcile import reconcile
@@ -21,6 +22,7 @@ DECISION = {
     "tier": "light",
     "kind": "docs",
 }
+LIGHT = Decision("light", "docs")
 
 
 def _record(**fields: object) -> UsageRecord:
@@ -29,14 +31,14 @@ def _record(**fields: object) -> UsageRecord:
 
 def test_a_call_is_joined_by_session_and_tool_use_id() -> None:
     decisions = read_decisions([DECISION])
-    assert decisions.of(_record(is_main=False, tool_use_id="toolu_1")) == DECISION
+    assert decisions.of(_record(is_main=False, tool_use_id="toolu_1")) == LIGHT
     assert decisions.of(_record(is_main=False, tool_use_id="toolu_2")) is None
 
 
 def test_a_call_without_a_tool_use_id_is_joined_by_the_agent_s() -> None:
     served = {"row": "served", "session_id": "s1", "tool_use_id": "toolu_1", "agent_id": "a1"}
     decisions = read_decisions([DECISION, served])
-    assert decisions.of(_record(is_main=False, agent_id="a1")) == DECISION
+    assert decisions.of(_record(is_main=False, agent_id="a1")) == LIGHT
     assert decisions.of(_record(is_main=False, agent_id="a2")) is None
 
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+
+from tierwise.domain.ledger_rows import Attempt, RawRow, read_attempts
 
 # Tasks that a cheap tier failed cost the top tier 1.3 times its mean (500 SWE-bench Verified issues, 35 model runs).
 # Used until the ledger has both means for a pair of tiers.
@@ -51,27 +52,21 @@ class Ladder:
     notes: tuple[str, ...] = ()
 
 
-def read_experience(
-    rows: Iterable[Mapping[str, Any]], kind: str | None = None
-) -> dict[str, Experience]:
+def read_experience(rows: Iterable[RawRow], kind: str | None = None) -> dict[str, Experience]:
     """Tier -> experience, from the ledger's ``attempt`` rows (of one kind of work, or of all).
 
     Attempts that a budget, a person or an outage ended say nothing of the tier and are left out.
     """
-    runs: dict[str, dict[str, list[Mapping[str, Any]]]] = {}
-    for row in rows:
-        if (
-            row.get("row") == "attempt"
-            and row.get("stop") in _TELLING
-            and kind in (None, row.get("kind"))
-        ):
-            by_tier = runs.setdefault(str(row.get("run")), {})
-            by_tier.setdefault(str(row.get("tier")), []).append(row)
+    runs: dict[str, dict[str, list[Attempt]]] = {}
+    for attempt in read_attempts(rows):
+        if attempt.stop in _TELLING and kind in (None, attempt.kind):
+            by_tier = runs.setdefault(attempt.run, {})
+            by_tier.setdefault(attempt.tier, []).append(attempt)
     costs: dict[str, list[tuple[float, bool, bool]]] = {}
     for by_tier in runs.values():
         for position, (tier, attempts) in enumerate(by_tier.items()):
-            cost = sum(float(row.get("cost_usd") or 0) for row in attempts)
-            failed = not any(row.get("accepted") for row in attempts)
+            cost = float(sum(attempt.cost for attempt in attempts))
+            failed = not any(attempt.is_accepted for attempt in attempts)
             costs.setdefault(tier, []).append((cost, failed, position > 0))
     return {tier: _experience(entries) for tier, entries in costs.items()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,12 +11,13 @@ import msgspec
 
 from tierwise.domain.cascade_economics import RunCost, Span, price_on_top
 from tierwise.domain.ladder import Ladder
+from tierwise.domain.ledger_rows import Attempt, RawRow, read_attempts
 from tierwise.pricing.prices import Prices, sum_up
 from tierwise.report.counterfactual import Range, elsewhere
 from tierwise.transcripts.records import UsageRecord
 
 
-class Rung(msgspec.Struct):
+class TierAttempts(msgspec.Struct):
     """The attempts of one tier at one kind of work."""
 
     attempts: int = 0
@@ -37,7 +38,7 @@ class Rung(msgspec.Struct):
 class Kind(msgspec.Struct):
     """One kind of work through the cascade."""
 
-    rungs: dict[str, Rung] = msgspec.field(default_factory=dict)
+    tiers: dict[str, TierAttempts] = msgspec.field(default_factory=dict)
     runs: int = 0
     accepted: int = 0
     cost: Decimal = Decimal(0)
@@ -87,79 +88,75 @@ class Cascade(msgspec.Struct, frozen=True):
             "saved_low_usd": float(self.saved.low),
             "saved_high_usd": float(self.saved.high),
             "kinds": {
-                name: {tier: rung.as_json() for tier, rung in sorted(kind.rungs.items())}
+                name: {tier: found.as_json() for tier, found in sorted(kind.tiers.items())}
                 for name, kind in sorted(self.kinds.items())
             },
         }
 
 
 def cascade_of(
-    ledger_rows: Iterable[Mapping[str, Any]], ladder: Ladder, prices: Prices, sessions: set[str]
+    ledger_rows: Iterable[RawRow], ladder: Ladder, prices: Prices, sessions: set[str]
 ) -> Cascade:
     """The cascade's figures from its ``attempt`` rows; ``sessions`` are those that the transcripts tell of."""
-    runs: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in ledger_rows:
-        if row.get("row") == "attempt":
-            runs[str(row.get("run") or "")].append(row)
+    runs: dict[str, list[Attempt]] = defaultdict(list)
+    for attempt in read_attempts(ledger_rows):
+        runs[attempt.run].append(attempt)
     kinds: dict[str, Kind] = defaultdict(Kind)
     outside = Decimal(0)
     costs = [cost_run(attempts, ladder, prices) for attempts in runs.values()]
     for attempts, run, on_top in zip(runs.values(), costs, price_on_top(costs), strict=True):
         _add_run(kinds[run.kind], attempts, run.cost, on_top)
         outside += sum(
-            (_cost(row) for row in attempts if str(row.get("session") or "") not in sessions),
+            (attempt.cost for attempt in attempts if attempt.session not in sessions),
             Decimal(0),
         )
     return Cascade(dict(kinds), outside)
 
 
-def cost_run(attempts: list[Mapping[str, Any]], ladder: Ladder, prices: Prices) -> RunCost:
+def cost_run(attempts: Sequence[Attempt], ladder: Ladder, prices: Prices) -> RunCost:
     """Return what a run cost, and what it would have cost on the top tier by its own tokens."""
     estimate = _on_top(attempts, ladder, prices)
     return RunCost(
-        kind=str(attempts[0].get("kind") or "unknown"),
-        began_on_top=attempts[0].get("tier") == ladder.top,
-        cost=sum((_cost(row) for row in attempts), Decimal(0)),
+        kind=attempts[0].kind,
+        began_on_top=attempts[0].tier == ladder.top,
+        cost=sum((attempt.cost for attempt in attempts), Decimal(0)),
         estimate=(estimate.low, estimate.high) if estimate else None,
     )
 
 
-def _add_run(
-    kind: Kind, attempts: list[Mapping[str, Any]], cost: Decimal, on_top: Span | None
-) -> None:
-    for row in attempts:
-        rung = kind.rungs.setdefault(str(row.get("tier") or "unknown"), Rung())
-        rung.attempts += 1
-        rung.accepted += bool(row.get("accepted"))
-        rung.cost += _cost(row)
+def _add_run(kind: Kind, attempts: Sequence[Attempt], cost: Decimal, on_top: Span | None) -> None:
+    for attempt in attempts:
+        tier = kind.tiers.setdefault(attempt.tier, TierAttempts())
+        tier.attempts += 1
+        tier.accepted += attempt.is_accepted
+        tier.cost += attempt.cost
     kind.runs += 1
-    kind.accepted += any(row.get("accepted") for row in attempts)
+    kind.accepted += any(attempt.is_accepted for attempt in attempts)
     kind.cost += cost
     if on_top:
         kind.top += Range(*on_top)
         kind.compared += cost
 
 
-def _on_top(attempts: list[Mapping[str, Any]], ladder: Ladder, prices: Prices) -> Range | None:
+def _on_top(attempts: Sequence[Attempt], ladder: Ladder, prices: Prices) -> Range | None:
     """One attempt on the top tier: what the run spent there, else its last attempt's tokens at the top's prices."""
-    there = [row for row in attempts if row.get("tier") == ladder.top]
+    there = [attempt.cost for attempt in attempts if attempt.tier == ladder.top]
     if there:
-        cost = _cost(there[0])
-        return Range(cost, cost)
+        return Range(there[0], there[0])
     last = attempts[-1]
-    rank = ladder.rank(str(last.get("tier") or ""))
-    tokens = last.get("tokens")
-    if rank is None or not isinstance(tokens, Mapping) or not any(tokens.values()):
+    rank = ladder.rank(last.tier)
+    tokens = last.tokens
+    if rank is None or not tokens.has_any:
         return None
     record = UsageRecord(
         message_id="",
         session="",
-        model=str(last.get("model") or ""),
+        model=last.model,
         timestamp=_NOW,
-        input_tokens=int(tokens.get("input_tokens") or 0),
-        output_tokens=int(tokens.get("output_tokens") or 0),
-        cache_write_5m_tokens=int(tokens.get("cache_creation_input_tokens") or 0),
-        cache_read_tokens=int(tokens.get("cache_read_input_tokens") or 0),
+        input_tokens=tokens.input_tokens,
+        output_tokens=tokens.output_tokens,
+        cache_write_5m_tokens=tokens.cache_creation_input_tokens,
+        cache_read_tokens=tokens.cache_read_input_tokens,
     )
     return elsewhere(
         sum_up([record]), ladder.model_of(ladder.top), len(ladder.names) - 1 - rank, prices
@@ -168,7 +165,3 @@ def _on_top(attempts: list[Mapping[str, Any]], ladder: Ladder, prices: Prices) -
 
 _NOW = 1 << 50
 """A time at which the newest prices hold."""
-
-
-def _cost(row: Mapping[str, Any]) -> Decimal:
-    return Decimal(str(row.get("cost_usd") or 0))

@@ -5,7 +5,7 @@ Whether it paid is answered in :mod:`tierwise.domain.cascade_economics`, here an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +13,9 @@ import msgspec
 from msgspec.structs import asdict
 
 from tierwise.domain.cascade_economics import RunCost, price_on_top
+from tierwise.domain.ledger_rows import Attempt, RawRow, read_attempts
 
-Attempts = list[Mapping[str, Any]]
+Attempts = Sequence[Attempt]
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -99,7 +100,7 @@ class CascadeSummary(msgspec.Struct, frozen=True):
 
 
 def summarize(
-    rows: Iterable[Mapping[str, Any]],
+    rows: Iterable[RawRow],
     top: str,
     cost_run: Callable[[Attempts], RunCost] | None = None,
 ) -> CascadeSummary:
@@ -108,8 +109,8 @@ def summarize(
     ``cost_run`` tells a run's cost with its estimate on the top tier (:func:`tierwise.report.attempts.cost_run`);
     without it nothing is estimated.
     """
-    attempts = [row for row in rows if row.get("row") == "attempt"]
-    runs = list(_by(attempts, "run").values())
+    attempts = read_attempts(rows)
+    runs = list(_group_by(attempts, "run").values())
     costs = [cost_run(entries) if cost_run else _measured(entries, top) for entries in runs]
     compared = [
         (run.cost, span)
@@ -120,8 +121,12 @@ def summarize(
     high = sum((span[1] for _, span in compared), Decimal(0))
     return CascadeSummary(
         total=_group(attempts),
-        by_tier={tier: _group(entries) for tier, entries in sorted(_by(attempts, "tier").items())},
-        by_kind={kind: _group(entries) for kind, entries in sorted(_by(attempts, "kind").items())},
+        by_tier={
+            tier: _group(entries) for tier, entries in sorted(_group_by(attempts, "tier").items())
+        },
+        by_kind={
+            kind: _group(entries) for kind, entries in sorted(_group_by(attempts, "kind").items())
+        },
         compared_runs=len(compared),
         compared_usd=float(sum((cost for cost, _ in compared), Decimal(0))),
         always_top=(float(low), float(high)) if compared else None,
@@ -129,23 +134,19 @@ def summarize(
 
 
 def _measured(attempts: Attempts, top: str) -> RunCost:
-    cost = sum((Decimal(str(row.get("cost_usd") or 0)) for row in attempts), Decimal(0))
-    first = attempts[0]
-    return RunCost(str(first.get("kind")), first.get("tier") == top, cost, None)
+    cost = sum((attempt.cost for attempt in attempts), Decimal(0))
+    return RunCost(attempts[0].kind, attempts[0].tier == top, cost, None)
 
 
-def _group(attempts: list[Mapping[str, Any]]) -> Group:
-    runs = _by(attempts, "run").values()
-    accepted = sum(any(row.get("accepted") for row in entries) for entries in runs)
-    return Group(len(runs), len(attempts), accepted, _usd(attempts))
+def _group(attempts: Attempts) -> Group:
+    runs = _group_by(attempts, "run").values()
+    accepted = sum(any(attempt.is_accepted for attempt in entries) for entries in runs)
+    cost = sum((attempt.cost for attempt in attempts), Decimal(0))
+    return Group(len(runs), len(attempts), accepted, float(cost))
 
 
-def _usd(attempts: Iterable[Mapping[str, Any]]) -> float:
-    return sum(float(row.get("cost_usd") or 0) for row in attempts)
-
-
-def _by(attempts: Iterable[Mapping[str, Any]], key: str) -> dict[str, list[Mapping[str, Any]]]:
-    groups: dict[str, list[Mapping[str, Any]]] = {}
-    for row in attempts:
-        groups.setdefault(str(row.get(key)), []).append(row)
+def _group_by(attempts: Attempts, name: str) -> dict[str, list[Attempt]]:
+    groups: dict[str, list[Attempt]] = {}
+    for attempt in attempts:
+        groups.setdefault(getattr(attempt, name), []).append(attempt)
     return groups

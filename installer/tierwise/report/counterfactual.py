@@ -122,7 +122,7 @@ def right_tier(row: Row, table: Mapping[str, Any]) -> str | None:
     if row.record.is_main:
         return None
     if row.decision:
-        return str(row.decision.get("tier") or "") or None
+        return row.decision.tier or None
     choice = table["agents"].get(row.record.agent)
     return str(choice["tier"]) if choice else None
 
@@ -133,8 +133,7 @@ def is_routed(row: Row, table: Mapping[str, Any]) -> bool:
     The model of a main conversation is the person's choice, unless a run of the cascade started it.
     """
     if row.decision:
-        override = row.decision.get("override")
-        return not (isinstance(override, Mapping) and override.get("kept"))
+        return not row.decision.is_overruled
     return right_tier(row, table) == row.tier
 
 

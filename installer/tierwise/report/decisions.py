@@ -6,24 +6,23 @@ call, on the session and the agent's id, which the ledger's rows of the spawn's 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
+from tierwise.domain.ledger_rows import Decision, RawRow, read_decision, read_text
 from tierwise.transcripts.records import UsageRecord
-
-Row = Mapping[str, Any]
 
 
 class Decisions(NamedTuple):
-    """The ledger's ``decision`` rows: ``tier``, ``kind``, ``model``, ``effort``, ``rule`` and more of each spawn."""
+    """The ledger's ``decision`` rows, one a spawn."""
 
-    by_call: dict[tuple[str, str], Row]
+    by_call: dict[tuple[str, str], Decision]
     """By session and ``tool_use_id``; a later row replaces an earlier one."""
     call_of_agent: dict[tuple[str, str], str]
     """The ``tool_use_id`` by session and agent id."""
 
-    def of(self, record: UsageRecord) -> Row | None:
-        """The row behind a record; None for the main conversation and for spawns the ledger does not know."""
+    def of(self, record: UsageRecord) -> Decision | None:
+        """The decision behind a record; None for the main conversation and for spawns the ledger does not know."""
         if record.is_main:
             return None
         known = self.by_call.get((record.session, record.tool_use_id))
@@ -33,15 +32,15 @@ class Decisions(NamedTuple):
         return known
 
 
-def read_decisions(rows: Iterable[Row]) -> Decisions:
+def read_decisions(rows: Iterable[RawRow]) -> Decisions:
     """The decisions among the ledger's rows, in the ledger's order; other rows only tell which agent a call became."""
     found = Decisions({}, {})
     for row in rows:
-        session, call, agent_id = (
-            str(row.get(name) or "") for name in ("session_id", "tool_use_id", "agent_id")
-        )
+        session = read_text(row, "session_id")
+        call = read_text(row, "tool_use_id")
+        agent_id = read_text(row, "agent_id")
         if row.get("row") == "decision" and call:
-            found.by_call[session, call] = row
+            found.by_call[session, call] = read_decision(row)
         if call and agent_id:
             found.call_of_agent[session, agent_id] = call
     return found

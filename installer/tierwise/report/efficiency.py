@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from tierwise.domain.ladder import Ladder
+from tierwise.domain.ledger_rows import RawRow, read_judgements
 from tierwise.report.counterfactual import right_tier
 from tierwise.report.rows import Row
 
@@ -110,20 +111,15 @@ def right_rank(task: Task, flag: str, ladder: Ladder) -> int | None:
     return ladder.rank(task.right) if task.right else None
 
 
-def read_flags(ledger_rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
+def read_flags(ledger_rows: Iterable[RawRow]) -> dict[tuple[str, str], str]:
     """The last judgement on each task: (session, task id) -> word; the id is empty for a whole session.
 
     A judgement on a cascade's run stands under ("", run).
     """
     flags: dict[tuple[str, str], str] = {}
-    for row in ledger_rows:
-        if row.get("row") != "flag" or not row.get("flag"):
-            continue
-        if row.get("run"):
-            flags["", str(row["run"])] = str(row["flag"])
-            continue
-        task = str(row.get("agent_id") or row.get("tool_use_id") or "")
-        flags[str(row.get("session_id") or ""), task] = str(row["flag"])
+    for found in read_judgements(ledger_rows):
+        place = ("", found.run) if found.run else (found.session, found.task)
+        flags[place] = found.flag
     return flags
 
 
@@ -138,7 +134,7 @@ def flag_of(task: Task, flags: Mapping[tuple[str, str], str]) -> str:
 def flag_of_row(row: Row, flags: Mapping[tuple[str, str], str]) -> str:
     """Return the judgement on the task that a row belongs to; empty where there is none."""
     record = row.record
-    run = str(row.decision.get("run") or "") if row.decision else ""
+    run = row.decision.run if row.decision else ""
     if run and ("", run) in flags:
         return flags["", run]
     names = [name for name in (record.agent_id, record.tool_use_id) if name] or [""]
@@ -161,5 +157,5 @@ def _task(rows: list[Row], ladder: Ladder, table: Mapping[str, Any]) -> Task:
         max((height for height in heights if height is not None), default=len(ladder.names)),
         next((right for row in rows if (right := right_tier(row, table))), None),
         sum((row.cost for row in rows if row.cost), Decimal(0)),
-        str(first.decision.get("run") or "") if first.decision else "",
+        first.decision.run if first.decision else "",
     )

@@ -72,7 +72,7 @@ def table_rows(
     for row, steady in zip(rows, keep_one_model(rows), strict=True):
         record = row.record
         top = _on_top(row, steady, ladder, prices)
-        decided = str(row.decision.get("tier") or "") if row.decision and not record.is_main else ""
+        decided = row.decision.tier if row.decision and not record.is_main else ""
         flag = flag_of_row(row, flags)
         rank = ladder.rank(decided) if decided else None
         height = ladder.height(record.model, record.effort, row.tier)

@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from tierwise.domain.ladder import Ladder
+from tierwise.domain.ledger_rows import Decision, RawRow, read_attempts
 from tierwise.pricing.prices import Calls, Prices, price_all, sum_up
 from tierwise.report.decisions import Decisions, read_decisions
 from tierwise.report.landmarks import NONE, Landmarks
@@ -48,13 +49,13 @@ class Row(NamedTuple):
     """US dollars; None where nothing of it has a price."""
     unpriced_tokens: int
     tier: str
-    """The rung that it ran on."""
+    """The tier that it ran on."""
     domain: str
     """The kind of work."""
     day: str
     """YYYY-MM-DD in the report's zone."""
-    decision: Mapping[str, Any] | None
-    """The ledger's row behind it."""
+    decision: Decision | None
+    """What the ledger knows to stand behind it."""
     project: str
     """The repository that it was made for, see :mod:`tierwise.report.repositories`."""
     pull_request: str = NONE
@@ -72,7 +73,7 @@ class Row(NamedTuple):
 
 def enrich(
     records: Sequence[UsageRecord],
-    ledger_rows: Sequence[Mapping[str, Any]],
+    ledger_rows: Sequence[RawRow],
     ladder: Ladder,
     prices: Prices,
     zone: tzinfo | None = None,
@@ -82,14 +83,14 @@ def enrich(
 ) -> list[Row]:
     """Rows in order of their first call.  ``zone`` None means the machine's own; ``one_by_one``: a row a call."""
     decisions = read_decisions(ledger_rows)
-    attempts = attempts_by_session(ledger_rows)
+    attempts = find_attempts(ledger_rows)
     followers = _followers(records)
     repositories: dict[str, str] = {}
     rows = []
     for day, led_to, found in _alike(records, prices, zone, one_by_one, landmarks):
         record = found[0]
         decision = _behind(record, decisions, attempts)
-        decided = str(decision.get("tier") or "") if decision else ""
+        decided = decision.tier if decision else ""
         folder = record.project
         if folder not in repositories:
             repositories[folder] = find_repository(folder) if folder else UNKNOWN
@@ -177,13 +178,13 @@ def _followers(records: Sequence[UsageRecord]) -> set[str]:
     return followers
 
 
-def attempts_by_session(ledger_rows: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """The cascade's ``attempt`` rows by the session that did the work."""
-    found = {}
-    for row in ledger_rows:
-        if row.get("row") == "attempt" and row.get("session"):
-            found[str(row["session"])] = row
-    return found
+def find_attempts(ledger_rows: Iterable[RawRow]) -> dict[str, Decision]:
+    """Return the cascade's attempts by the session that did the work."""
+    return {
+        attempt.session: Decision(attempt.tier, attempt.kind, run=attempt.run)
+        for attempt in read_attempts(ledger_rows)
+        if attempt.session
+    }
 
 
 def day_of(timestamp: int, zone: tzinfo | None) -> str:
@@ -196,12 +197,12 @@ def day_of(timestamp: int, zone: tzinfo | None) -> str:
 
 
 def _behind(
-    record: UsageRecord, decisions: Decisions, attempts: Mapping[str, Mapping[str, Any]]
-) -> Mapping[str, Any] | None:
+    record: UsageRecord, decisions: Decisions, attempts: Mapping[str, Decision]
+) -> Decision | None:
     return attempts.get(record.session) if record.is_main else decisions.of(record)
 
 
-def _domain(record: UsageRecord, decision: Mapping[str, Any] | None) -> str:
+def _domain(record: UsageRecord, decision: Decision | None) -> str:
     if decision:
-        return str(decision.get("kind") or UNKNOWN)
+        return decision.kind or UNKNOWN
     return MAIN_DOMAIN if record.is_main else UNKNOWN

@@ -127,9 +127,7 @@ def _wanted(case: Case, row: Row) -> str:
     if row.record.is_main:
         return str(case.table["session"].get("effort") or "")
     if row.decision:
-        return (
-            "" if row.decision.get("tier") == AUTOMATED else str(row.decision.get("effort") or "")
-        )
+        return "" if row.decision.tier == AUTOMATED else row.decision.effort
     choice = case.table["agents"].get(row.record.agent)
     return str(choice.get("effort") or "") if choice else ""
 
@@ -145,7 +143,7 @@ def _tier_for(case: Case, row: Row) -> str | None:
     if named:
         return str(named["tier"])
     decided = {
-        str(other.decision.get("tier")) if other.decision else ""
+        other.decision.tier if other.decision else ""
         for other in case.rows
         if other.record.agent == agent
     } - {AUTOMATED}

@@ -74,14 +74,14 @@ def inherited_top(case: Case) -> Finding | None:
 
 
 def not_followed(case: Case) -> Finding | None:
-    """Decisions of the policy that were made and recorded, while the work ran on a dearer rung."""
+    """Decisions of the policy that were made and recorded, while the work ran on a more expensive tier."""
     costs: dict[str, Range] = defaultdict(Range)
     counts: dict[str, set[str]] = defaultdict(set)
     advised: set[str] = set()
     for row in case.rows:
         if row.record.is_main or not row.decision or row.cost is None:
             continue
-        tier = str(row.decision.get("tier") or "")
+        tier = row.decision.tier
         if tier == row.tier or tier == AUTOMATED:
             continue
         too_much = _too_much(case, row, tier)
@@ -90,7 +90,7 @@ def not_followed(case: Case) -> Finding | None:
         words = f"{row.record.agent}, {row.domain} work: decided {tier}, ran on {row.tier}"
         costs[words] += too_much
         counts[words] |= row.task
-        if row.decision.get("mode") in _SOFT_MODES:
+        if row.decision.mode in _SOFT_MODES:
             advised |= row.task
     if not costs:
         return None
@@ -124,7 +124,7 @@ def never_routed(case: Case) -> Finding | None:
             kind in routes
             or kind in CHECKS
             or kind in case.table["automated"]
-            or row.decision.get("override")
+            or row.decision.has_override
         ):
             continue
         spent[kind] += row.cost

@@ -39,7 +39,7 @@ def checks_by_a_model(case: Case) -> Finding | None:
     usd: dict[str, Decimal] = defaultdict(Decimal)
     tasks: dict[str, set[str]] = defaultdict(set)
     for row in case.rows:
-        check = row.domain in CHECKS or bool(row.decision and row.decision.get("tier") == AUTOMATED)
+        check = row.domain in CHECKS or bool(row.decision and row.decision.tier == AUTOMATED)
         if row.cost is None or not check:
             continue
         usd[row.domain] += row.cost
@@ -82,7 +82,7 @@ def retries_cost_more(case: Case) -> Finding | None:
         if not kind.compared or kind.compared <= kind.top.high:
             continue
         usd = Range(kind.compared - kind.top.high, kind.compared - kind.top.low)
-        tried = sum(rung.attempts for rung in kind.rungs.values())
+        tried = sum(found.attempts for found in kind.tiers.values())
         took = (
             f"{count(kind.runs, 'run')} took {count(tried, 'attempt')} and {money(kind.compared)}"
         )
