@@ -15,6 +15,7 @@ _WANTS_GREEN = re.compile(
     r"|\b(fix|mend|repair)\w*\b.{0,40}\b(tests?|checks?|lint\w*|types?|build|suite|ci)\b",
     re.I,
 )
+_FIXES = re.compile(r"\b(fix|mend|repair|correct|bug|wrong|broken|crash)\w*\b", re.I)
 _LISTED = 8  # names shown
 
 
@@ -77,17 +78,27 @@ def failures_of(run: Run) -> frozenset[str]:
 def _find_unmet(left: frozenset[str], fixed: frozenset[str], now: Run, task: str) -> frozenset[str]:
     """Which of the failures that stay the task was about."""
     wanted = names_in(task)
-    named = frozenset(failure for failure in left if wanted & _words_of(failure, now))
+    is_fix = _WANTS_GREEN.search(task) or _FIXES.search(task)
+    named = frozenset(
+        failure for failure in left if wanted & _words_of(failure if is_fix else _own_name(failure))
+    )
     if named:
         return named
+    if any(_own_name(test).lower() in wanted for test in now.report.passed):
+        return frozenset()  # the task speaks of a test, and that one passes
     # The task speaks of failing checks without naming one: at least one has to turn green.
     if _WANTS_GREEN.search(task) and not fixed:
         return left
     return frozenset()
 
 
-def _words_of(failure: str, run: Run) -> set[str]:
-    """Names that a failing test has, and that its own part of the output mentions."""
+def _own_name(test: str) -> str:
+    """A test's name without those of its file and class."""
+    return re.split(r"::|\.(?=\w+$)", test)[-1]
+
+
+def _words_of(failure: str) -> set[str]:
+    """Names that a failing test has, whole and in parts."""
     words = set(re.findall(r"[A-Za-z_]\w+", failure))
     words |= {part for word in set(words) for part in word.split("_")}
     words |= {part for word in set(words) for part in re.findall(r"[A-Z]?[a-z]+", word)}

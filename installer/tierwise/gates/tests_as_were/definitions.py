@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tierwise.gates.tests_as_were.deciding import split_rust
 
@@ -87,7 +88,7 @@ def list_definitions(path: str, data: bytes) -> Iterator[Definition]:
             if _is_name(match[1]):
                 found.setdefault(match.start(1), (match[1], match[2] or ""))
     starts = sorted(found)
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)]):
         name, parameters = found[start]
         body = text[start:end]
         if path.endswith((".pl", ".pm")):

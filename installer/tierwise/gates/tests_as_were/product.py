@@ -26,6 +26,7 @@ _KEEPS = re.compile(
     re.I,
 )
 _REMOVES = re.compile(r"\b(remov|delet|drop|retir)\w*\b", re.I)
+_PRONOUN = re.compile(r"\b(it|its|them|their|that one)\b", re.I)
 _CALLERS = 2  # steps from a function to those that call it
 _LEAST_STEM = 3  # letters of a file's stem that stands for its file
 
@@ -106,7 +107,9 @@ class Product:
 
     def is_asked_to_go(self, name: str) -> bool:
         """Whether the task wants a function removed."""
-        return any(_REMOVES.search(part) and mentions(part, name) for part in clauses_of(self.task))
+        return any(
+            _REMOVES.search(part) and mentions(part, name) for part in _resolve_pronouns(self.task)
+        )
 
     @cached_property
     def path_words(self) -> list[tuple[str, str]]:
@@ -176,6 +179,15 @@ def _spell_move(old: str, new: str) -> set[tuple[str, str]]:
     if len(stem_old) >= _LEAST_STEM:
         pairs.add((stem_old, stem_new))
     return {(was, now) for was, now in pairs if was != now and was}
+
+
+def _resolve_pronouns(task: str) -> list[str]:
+    """The task's clauses; one that says "it" has the clause before it besides."""
+    clauses = clauses_of(task)
+    return [
+        f"{before} {clause}" if _PRONOUN.search(clause) else clause
+        for before, clause in zip(["", *clauses], clauses, strict=False)
+    ]
 
 
 def _speaks_of(clause: str, name: str) -> bool:

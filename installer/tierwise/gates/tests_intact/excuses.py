@@ -18,7 +18,7 @@ _VERBS = {
     ),
     "skipped": re.compile(r"\b(skip|xfail|disabl|quarantin|ignor|mark)\w*\b", re.I),
     "config": re.compile(
-        r"\b(lower|relax|loosen|ignor|disabl|exclud|deselect|skip|allow|turn|drop|remov|omit)\w*\b",
+        r"\b(lower|relax|loosen|ignor|disabl|exclud|deselect|skip|allow|turn|drop|remov|omit|mov|migrat)\w*\b",
         re.I,
     ),
     "threshold": re.compile(r"\b(lower|relax|loosen|rais|reduc|set|chang|increas)\w*\b", re.I),
