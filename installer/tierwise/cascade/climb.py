@@ -62,8 +62,10 @@ def climb(
 
 def begin(job: Job, dependencies: Dependencies, workspace: Workspace | None) -> RunState:
     """A state before the first attempt."""
-    handoff = Handoff(job.task, example=job.example)
-    return RunState(job, dependencies, workspace, Budget(job.max_usd), handoff=handoff)
+    handoff = Handoff(job.task, plan=job.plan, example=job.example)
+    budget = Budget(job.max_usd)
+    budget.spend(job.spent_usd)
+    return RunState(job, dependencies, workspace, budget, handoff=handoff)
 
 
 def _end_at_top(state: RunState) -> Result:

@@ -14,12 +14,19 @@ from tierwise.cascade.answers import files_in_prompt
 from tierwise.cascade.climb import climb
 from tierwise.cascade.context import RepoContext, load_context, make_price, redact
 from tierwise.cascade.delivery import deliver_branch, deliver_changes, name_branch
-from tierwise.cascade.engines.choose import make_ask, make_engines
+from tierwise.cascade.engines.choose import make_ask, make_author, make_engines, make_planner
 from tierwise.cascade.gating import RunGates, choose_gates, has_verifier
 from tierwise.cascade.handoff import BYTES_PER_TOKEN
 from tierwise.cascade.ladder import cap_attempt
 from tierwise.cascade.message import result_message
-from tierwise.cascade.model import Attempt, AttemptRow, Result, Say, StallLimits
+from tierwise.cascade.model import Attempt, Result, Say, StallLimits
+from tierwise.cascade.outlines import (
+    begin_record,
+    describe_plan,
+    record_automated,
+    record_unverified,
+    shorten_reason,
+)
 from tierwise.cascade.plan import (
     Plan,
     Request,
@@ -28,6 +35,7 @@ from tierwise.cascade.plan import (
     plan_run,
     start_at_top,
 )
+from tierwise.cascade.planning import PLAN_SHARE, WrittenPlan, write_plan
 from tierwise.cascade.preconditions import looks_secret
 from tierwise.cascade.race import race
 from tierwise.cascade.records import RunRecord
@@ -73,20 +81,21 @@ def carry_out(
     records.sweep(context.root)
     decision = decide_task(context, request)
     if decision.command and not request.start:
-        return _record_automated(run, request.task, decision)
+        return record_automated(run, request.task, decision)
     require_powers(context.table, *_POWERS)
     plan = plan_run(context, request, decision)
     ask = make_ask(context, plan.engine, make_price(context.table))
-    gates = choose_gates(context, request.gates, plan.kind, plan.edits, ask)
+    author = make_author(context, plan.engine, make_price(context.table))
+    gates = choose_gates(context, request.gates, plan.kind, plan.edits, ask, author)
     gates += request.own_gates
     if plan.edits and not plan.answers and not has_verifier(gates):
         try:
             plan = start_at_top(plan, context.table)
         except UnverifiedError as error:
-            return _record_unverified(_new_record(run, request, plan, gates), error)
-    record = _new_record(run, request, plan, gates)
+            return record_unverified(begin_record(run, request, plan, gates), error)
+    record = begin_record(run, request, plan, gates)
     if request.dry_run:
-        return {**record, "stop": "planned", "detail": _describe_plan(record)}
+        return {**record, "stop": "planned", "detail": describe_plan(record)}
     return _Flow(context, request, plan, gates, record).run(following)
 
 
@@ -103,6 +112,7 @@ class _Flow:
     def __post_init__(self) -> None:
         self.options: dict[str, Any] = self.context.table["escalation"]
         self.price = make_price(self.context.table)
+        self.written = WrittenPlan(0.0)
         self.fingerprint = ledger.fingerprint(self.context.root, self.request.task)
 
     def run(self, following: AbstractContextManager[Say]) -> RunRecord:
@@ -116,6 +126,7 @@ class _Flow:
             records.save(self.context.root, self.record)
             if workspaces:
                 checker.begin_baseline(workspaces[0])
+                self._write_plan(checker, workspaces[0], say)
             dependencies = Dependencies(
                 engine=engine,
                 gates=checker.check,
@@ -130,6 +141,23 @@ class _Flow:
                 stack.close()
                 self._write_down()
         return self.record
+
+    def _write_plan(self, checker: RunGates, workspace: Workspace, say: Say) -> None:
+        """With ``--plan``: the top tier's plan and test, before the first attempt."""
+        if not self.request.plan:
+            return
+        limit = self.plan.max_usd * PLAN_SHARE
+        planner = make_planner(self.context, self.plan.engine, self.price, limit)
+        record = self.record
+        self.written = write_plan(checker.change_of_base(workspace), self.gates, planner)
+        record["plan_usd"] = record["cost_usd"] = round(self.written.cost_usd, _MONEY_DIGITS)
+        if self.written.gate is not None:
+            checker.gates = [*checker.gates, self.written.gate]
+            record["gates"].append(self.written.gate.name)
+        if self.written.note:
+            record["notes"].append(self.written.note)
+        say(f"{self.written.note or 'planned by the top tier'}; ${self.written.cost_usd:.4f}")
+        records.save(self.context.root, record)
 
     def _climb(self, dependencies: Dependencies, workspaces: Sequence[Workspace]) -> Result:
         first = workspaces[0] if workspaces else None
@@ -156,6 +184,8 @@ class _Flow:
             edits=plan.edits,
             answers=plan.answers,
             example=self._find_example(),
+            plan=self.written.plan,
+            spent_usd=self.written.cost_usd,
             reserve_usd=self.context.table["gates"]["judge"]["max_usd"] if judges else 0.0,
             stall=limits if stop["enabled"] else None,
         )
@@ -202,11 +232,11 @@ class _Flow:
         record, row = self.record, attempt.as_row()
         record["attempts"].append(row)
         total = sum(entry["cost_usd"] for entry in record["attempts"])
-        record["cost_usd"] = round(total, _MONEY_DIGITS)
+        record["cost_usd"] = round(total + record["plan_usd"], _MONEY_DIGITS)
         records.save(self.context.root, record)
         # Evidence may quote the user's code, and details the task: neither goes into the ledger.
         gates = [{**gate, "evidence": ""} for gate in row["gates"]]
-        shown = {**row, "gates": gates, "detail": "", "why": _shorten_reason(row)}
+        shown = {**row, "gates": gates, "detail": "", "why": shorten_reason(row)}
         named = {
             "row": "attempt",
             "run": record["run"],
@@ -299,7 +329,7 @@ class _Flow:
 
     def _task_text(self, workspace: Workspace | None) -> str:
         request, plan = self.request, self.plan
-        parts = [request.task]
+        parts = [request.task, self.written.describe_test()]
         if request.paths:
             parts.append("It is about these files: " + ", ".join(request.paths))
         cannot_read = plan.engine == "api" or any(spec.provider == "openai" for spec in plan.tiers)
@@ -316,6 +346,8 @@ class _Flow:
             "row": "run",
             "fingerprint": self.fingerprint,
             "attempts": len(self.record["attempts"]),
+            "planned": self.request.plan,
+            "plan_usd": self.record["plan_usd"],
             **summary,
         }
         ledger.append(self.context.root, row)
@@ -342,55 +374,3 @@ def _stable_text(plan: Plan) -> str:
     if plan.context and plan.engine != "claude":
         return f"{rules}\n\n<context>\n{plan.context}\n</context>"
     return rules
-
-
-def _new_record(run: str, request: Request, plan: Plan, gates: Sequence[Gate]) -> RunRecord:
-    record = records.blank(run, request.task)
-    record["kind"] = plan.kind
-    record["rule"] = plan.rule
-    record["engine"] = plan.engine
-    record["ladder"] = list(plan.ladder.tiers)
-    record["skipped"] = [
-        {"tier": tier, "reason": reason} for tier, reason in plan.ladder.skipped.items()
-    ]
-    record["notes"] = list(plan.ladder.notes)
-    record["override"] = plan.override
-    record["max_usd"] = plan.max_usd
-    record["gates"] = [gate.name for gate in gates]
-    return record
-
-
-def _record_automated(run: str, task: str, decision: Any) -> RunRecord:
-    record = records.blank(run, task)
-    record["kind"] = decision.kind
-    record["rule"] = decision.rule
-    record["tier"] = "automated"
-    record["command"] = decision.command
-    record["accepted"] = True
-    record["stop"] = "automated"
-    record["detail"] = f"this has a right answer, no model is needed: {decision.command}"
-    return record
-
-
-def _record_unverified(record: RunRecord, error: UnverifiedError) -> RunRecord:
-    record["stop"] = "unverified"
-    record["detail"] = f"{error.message}. {error.remedy}"
-    return record
-
-
-def _describe_plan(record: RunRecord) -> str:
-    tiers = " -> ".join(record["ladder"])
-    lines = [
-        f"kind {record['kind']} ({record['rule']}); tiers {tiers}; engine {record['engine']}",
-        f"gates {', '.join(record['gates'])}; at most ${record['max_usd']:.2f}",
-        *(f"skipped {entry['tier']}: {entry['reason']}" for entry in record["skipped"]),
-        *(f"note: {note}" for note in record["notes"]),
-    ]
-    return "\n".join(lines)
-
-
-def _shorten_reason(row: AttemptRow) -> str:
-    if row["accepted"]:
-        return ""
-    failed = [gate["name"] for gate in row["gates"] if not gate["passed"]]
-    return ", ".join(failed) or row["stop"]

@@ -16,21 +16,29 @@ from tierwise.gates.registry import gates_for_answers, load_builtin, make_gates
 from tierwise.gates.runs import Processes, Run, run_on_base
 
 _COMMIT_MESSAGE = "commit-message"
+_SECOND_TEST = "second-test"
 
 
 def choose_gates(
-    context: RepoContext, asked: Sequence[str], kind: str, edits: bool, ask: Ask | None
+    context: RepoContext,
+    asked: Sequence[str],
+    kind: str,
+    edits: bool,
+    ask: Ask | None,
+    write_test: Ask | None = None,
 ) -> list[Gate]:
     """The gates of a run: those of the policy, or those on the result's shape and what was asked for.
 
     ``edits``: the result is changed files; without them only the gates that can look at an answer.
     """
     policy = {**context.table["gates"], "commit": context.table["checks"].get("commit")}
-    config = read_config(policy, ask)
+    config = read_config(policy, ask, write_test)
     commands = project_commands(context.table)
     names = list(policy["use"])
     if kind == _COMMIT_MESSAGE and _COMMIT_MESSAGE not in names:
         names.append(_COMMIT_MESSAGE)
+    if write_test is not None and _SECOND_TEST not in names:
+        names.append(_SECOND_TEST)
     if asked:
         builtin = load_builtin()
         kept = [name for name in names if name in builtin and builtin[name].survives_cli_gates]
@@ -41,7 +49,7 @@ def choose_gates(
 
 
 # Gates that look at what the commands have done, and so come after them.
-_LAST = ("tests-as-they-were",)
+_LAST = ("tests-as-they-were", _SECOND_TEST)
 
 
 def has_verifier(gates: Sequence[Gate]) -> bool:
@@ -63,7 +71,7 @@ class RunGates:
 
     def begin_baseline(self, workspace: Workspace) -> None:
         """Run the commands on the base while the first attempt is at work: only new failures will count."""
-        change = self._change_of(workspace, workspace.origin.base_tree, None)
+        change = self.change_of_base(workspace)
         for gate in self.gates:
             command = gate.config.commands.get(gate.name)
             if command is not None:
@@ -72,6 +80,10 @@ class RunGates:
                     run_on_base, change, gate.name, command, seconds, self.processes
                 )
                 self.baseline.append(future)
+
+    def change_of_base(self, workspace: Workspace) -> ChangeSet:
+        """The state that attempts start from, as a change of nothing."""
+        return self._change_of(workspace, workspace.origin.base_tree, None)
 
     def end(self) -> None:
         """Stop what still runs on the base."""

@@ -57,6 +57,7 @@ class Request:
     engine: str | None = None
     batch: bool = False
     race: bool = False
+    plan: bool = False
     paths: tuple[str, ...] = ()
     contexts: tuple[str, ...] = ()
     kind: str | None = None

@@ -55,6 +55,7 @@ class RunRecord(TypedDict, total=False):
     tier: str | None
     attempts: list[AttemptRow]
     cost_usd: float
+    plan_usd: float
     branch: str | None
     applied: bool
     answer: str | None
@@ -93,6 +94,7 @@ def blank(run: str, task: str) -> RunRecord:
         "tier": None,
         "attempts": [],
         "cost_usd": 0.0,
+        "plan_usd": 0.0,
         "branch": None,
         "applied": False,
         "answer": None,

@@ -33,7 +33,8 @@ class Job:
     """What one run is to do.
 
     ``edits``: the work is files.  ``answers``: it may be a text all the same, the last words of an attempt that
-    changed no file.  ``reserve_usd`` is kept back from each attempt for the judge that looks at its result.
+    changed no file.  ``plan``: what the top tier wrote first;
+    ``spent_usd``: what that cost.  ``reserve_usd`` is kept back from each attempt for the judge that looks at its result.
     """
 
     run: str
@@ -47,6 +48,8 @@ class Job:
     edits: bool = True
     answers: bool = False
     example: str = ""
+    plan: str = ""
+    spent_usd: float = 0.0
     reserve_usd: float = 0.0
     stall: StallLimits | None = None
 

@@ -56,6 +56,11 @@ _EXIT = {
     "--race", is_flag=True, help="The local tier and the next at once; local wins if it passes."
 )
 @click.option(
+    "--plan",
+    is_flag=True,
+    help="The top tier writes a plan and an acceptance test first; the cheap one works against them.",
+)
+@click.option(
     "--path",
     "paths",
     multiple=True,

@@ -109,6 +109,7 @@ def _show_table(found: list[RunRecord]) -> None:
 def _show_summary(root: str, as_json: bool) -> None:
     from tierwise import ledger
     from tierwise.cascade.context import load_context
+    from tierwise.cascade.planning import measure_plans
     from tierwise.cascade.reuse import effect
     from tierwise.cli.usage_source import read_own_prices
     from tierwise.domain.ladder import ladder_of
@@ -124,7 +125,9 @@ def _show_summary(root: str, as_json: bool) -> None:
     if as_json:
         shown = figures.as_json()
         shown["judge"] = {**judge.__dict__}
+        shown["second_test"] = {**agreement(rows, "second-test").__dict__}
         shown["reuse"] = effect(rows)
+        shown["plan"] = measure_plans(rows)
         click.echo(json.dumps(shown, indent=1))
         return
     total = figures.total

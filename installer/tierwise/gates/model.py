@@ -72,7 +72,7 @@ class GateConfig:
     """What gates are told: the policy's ``gates`` section, the run's commands, and whom to ask.
 
     ``uses``: the gates of this run; ``commands``: gate name -> command, of those among them that are commands;
-    ``commit``: the policy's ``checks.commit``.
+    ``commit``: the policy's ``checks.commit``; ``ask``: the judge; ``write_test``: the second author of tests.
     """
 
     permitted_paths: tuple[str, ...] = ()
@@ -85,13 +85,19 @@ class GateConfig:
     uses: tuple[str, ...] = ()
     commands: Mapping[str, Command] = field(default_factory=dict)
     ask: Ask | None = None
+    write_test: Ask | None = None
     ask_about_tests: bool = False
     seconds: float = 600.0
     reruns: int = 1
 
 
-def read_config(policy: Mapping[str, Any], ask: Ask | None = None) -> GateConfig:
-    """The configuration in the compiled policy's ``gates`` section (with ``checks.commit`` as ``commit``)."""
+def read_config(
+    policy: Mapping[str, Any], ask: Ask | None = None, write_test: Ask | None = None
+) -> GateConfig:
+    """The configuration in the compiled policy's ``gates`` section (with ``checks.commit`` as ``commit``).
+
+    ``ask``: the judge; ``write_test``: the second author of tests.
+    """
     judge = policy.get("judge", {})
     return GateConfig(
         permitted_paths=tuple(policy.get("permitted_paths", ())),
@@ -102,6 +108,7 @@ def read_config(policy: Mapping[str, Any], ask: Ask | None = None) -> GateConfig
         max_added_lines=policy.get("max_added_lines"),
         commit=policy.get("commit") or {"preset": "spec"},
         ask=ask,
+        write_test=write_test,
         ask_about_tests="judge" in policy.get("use", ()),
         seconds=policy.get("seconds", 600.0),
     )

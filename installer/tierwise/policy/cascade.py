@@ -100,6 +100,13 @@ class Judge(Section):
     max_usd: float = Field(0.05, gt=0, description="Limit in US dollars for one judgement.")
 
 
+class SecondTest(Section):
+    """A test by an author who sees the task and not the attempt."""
+
+    tier: str = Field("light", description="The tier that writes the test.")
+    max_usd: float = Field(0.1, gt=0, description="Limit in US dollars for writing one test.")
+
+
 _Off = Literal[False, "off"]
 
 
@@ -156,6 +163,10 @@ class Gates(Section):
         description="A JSON Schema file that a structured answer must satisfy (gate `schema`).",
     )
     judge: Judge = Field(default_factory=Judge, description="The gate `judge`.")
+    second_test: SecondTest | None = Field(
+        None,
+        description="For tasks without a failing test: a cheap session that sees the task, not the attempt, writes one.",
+    )
     in_session: Annotated[
         dict[str, list[str]],
         BeforeValidator(

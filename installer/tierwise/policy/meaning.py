@@ -217,8 +217,15 @@ def _list_tier_references(policy: Policy) -> Iterator[tuple[Path, str, bool]]:
             yield ("tiers", name, "fallback"), tier.fallback, True
     if policy.hooks.ceiling is not None:
         yield ("hooks", "ceiling"), policy.hooks.ceiling, True
-    if "tier" in policy.gates.judge.model_fields_set:
-        yield ("gates", "judge", "tier"), policy.gates.judge.tier, False
+    yield from _list_gate_tiers(policy)
+
+
+def _list_gate_tiers(policy: Policy) -> Iterator[tuple[Path, str, bool]]:
+    gates = policy.gates
+    if "tier" in gates.judge.model_fields_set:
+        yield ("gates", "judge", "tier"), gates.judge.tier, False
+    if gates.second_test is not None:
+        yield ("gates", "second_test", "tier"), gates.second_test.tier, False
 
 
 def _check_choice(path: Path, entry: Assignment) -> tuple[Path, str, bool]:

@@ -24,6 +24,7 @@ BUILT_IN_GATES = frozenset(
         "schema",
         "commit-message",
         "judge",
+        "second-test",
     )
 )
 PLAIN_GATES = BUILT_IN_GATES | {"format", "lint", "types", "tests"}
@@ -96,6 +97,9 @@ def _add_gates(gates: "Table", powers: "Powers") -> None:
     used = _commands_among(gates.get("use"))
     if used:
         powers["gates.use"] = "\n".join(used)
+    if gates.get("second_test"):
+        # A model's code is run with the user's rights.
+        powers["gates.second_test"] = _canonical(_section(gates, "second_test").get("tier") or "")
     for agent, names in _section(gates, "in_session").items():
         commands = _commands_among(names)
         if commands:
@@ -139,6 +143,8 @@ def _calm_gates(gates: "Table") -> "dict[str, Any]":
         agent: _built_in_among(names) for agent, names in _section(gates, "in_session").items()
     }
     calm = {**gates, "commands": {}, "in_session": in_session}
+    if "second_test" in gates:
+        calm["second_test"] = None
     if "use" in gates:
         calm["use"] = _plain_among(gates["use"])
     return calm

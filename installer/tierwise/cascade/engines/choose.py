@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from tierwise.cascade.context import RepoContext, make_spec
 from tierwise.cascade.engines.claude import claude_engine, find_client
@@ -71,14 +72,34 @@ def make_engines(
 
 
 def make_ask(context: RepoContext, wanted: str, price: Price) -> Ask:
-    """How the judge asks its tier: one question, no tools, no files."""
+    """How the judge asks its tier."""
     judge = context.table["gates"]["judge"]
+    return _make_question(context, wanted, price, judge, "gates.judge.tier")
+
+
+def make_author(context: RepoContext, wanted: str, price: Price) -> Ask | None:
+    """How the second author of tests is asked; None where the policy wants none."""
+    options = context.table["gates"].get("second_test")
+    if not options:
+        return None
+    return _make_question(context, wanted, price, options, "gates.second_test.tier")
+
+
+def make_planner(context: RepoContext, wanted: str, price: Price, max_usd: float) -> Ask:
+    """How the top tier is asked for a plan and its test."""
+    options = {"tier": context.table["ladder"][-1], "max_usd": max_usd}
+    return _make_question(context, wanted, price, options, "ladder")
+
+
+def _make_question(
+    context: RepoContext, wanted: str, price: Price, options: Mapping[str, Any], place: str
+) -> Ask:
+    """One question to a tier: no tools, no files.  ``options``: the tier and its limit in US dollars."""
 
     def ask(prompt: str) -> tuple[str, float]:
-        tier = judge["tier"]
+        tier = options["tier"]
         if tier not in context.table["tiers"]:
-            message = f"the judge's tier {tier} is not in the policy"
-            raise TierwiseError(message, place="gates.judge.tier")
+            raise TierwiseError(f"the tier {tier} is not in the policy", place=place)
         spec = make_spec(context.table, tier)
         engine = _engine_without_tools(context, wanted, price, spec)
         with tempfile.TemporaryDirectory(prefix="tierwise-judge-") as folder:
@@ -87,14 +108,14 @@ def make_ask(context: RepoContext, wanted: str, price: Price) -> Ask:
                 stable="",
                 spec=spec,
                 folder=folder,
-                max_usd=judge["max_usd"],
+                max_usd=options["max_usd"],
                 seconds=_JUDGE_SECONDS,
                 session=str(uuid.uuid4()),
                 edits=False,
             )
             answer = engine(order, lambda line: None)
         if answer.stop != "done":
-            raise OutsideError(f"the judge did not answer: {answer.stop} {answer.detail}")
+            raise OutsideError(f"{spec.tier} did not answer: {answer.stop} {answer.detail}")
         return answer.text, answer.cost_usd
 
     return ask

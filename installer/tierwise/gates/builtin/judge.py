@@ -72,8 +72,8 @@ class Agreement:
     specificity: float | None
 
 
-def agreement(rows: Iterable[Mapping[str, Any]]) -> Agreement:
-    """From the ledger: ``attempt`` rows with a judge's verdict, joined by run with later ``flag`` rows.
+def agreement(rows: Iterable[Mapping[str, Any]], name: str = "judge") -> Agreement:
+    """From the ledger: ``attempt`` rows with the verdict of gate ``name``, joined by run with later ``flag`` rows.
 
     A result flagged ``wrong`` is bad, one flagged ``cheaper`` is good; ``needed-frontier`` says how hard the task
     was and is not counted.
@@ -83,7 +83,7 @@ def agreement(rows: Iterable[Mapping[str, Any]]) -> Agreement:
     for row in rows:
         if row.get("row") == "attempt":
             for gate in row.get("gates") or ():
-                if gate.get("name") == "judge" and gate.get("ran"):
+                if gate.get("name") == name and gate.get("ran"):
                     verdicts[str(row.get("run"))] = bool(gate.get("passed"))
         elif row.get("row") == "flag" and row.get("flag") in ("wrong", "cheaper"):
             flags[str(row.get("run"))] = row["flag"] == "cheaper"

@@ -1,0 +1,69 @@
+"""What a run's record says before the first attempt, and of runs that need none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tierwise.cascade import records
+from tierwise.cascade.model import AttemptRow
+from tierwise.cascade.plan import Plan, Request, UnverifiedError
+from tierwise.cascade.records import RunRecord
+from tierwise.gates import Gate
+
+
+def begin_record(run: str, request: Request, plan: Plan, gates: Sequence[Gate]) -> RunRecord:
+    """A run's record as its plan is made."""
+    record = records.blank(run, request.task)
+    record["kind"] = plan.kind
+    record["rule"] = plan.rule
+    record["engine"] = plan.engine
+    record["ladder"] = list(plan.ladder.tiers)
+    record["skipped"] = [
+        {"tier": tier, "reason": reason} for tier, reason in plan.ladder.skipped.items()
+    ]
+    record["notes"] = list(plan.ladder.notes)
+    record["override"] = plan.override
+    record["max_usd"] = plan.max_usd
+    record["gates"] = [gate.name for gate in gates]
+    return record
+
+
+def record_automated(run: str, task: str, decision: Any) -> RunRecord:
+    """The record of work that a command answers."""
+    record = records.blank(run, task)
+    record["kind"] = decision.kind
+    record["rule"] = decision.rule
+    record["tier"] = "automated"
+    record["command"] = decision.command
+    record["accepted"] = True
+    record["stop"] = "automated"
+    record["detail"] = f"this has a right answer, no model is needed: {decision.command}"
+    return record
+
+
+def record_unverified(record: RunRecord, error: UnverifiedError) -> RunRecord:
+    """The record of a run whose result nothing would check."""
+    record["stop"] = "unverified"
+    record["detail"] = f"{error.message}. {error.remedy}"
+    return record
+
+
+def describe_plan(record: RunRecord) -> str:
+    """What a run would do, in lines."""
+    tiers = " -> ".join(record["ladder"])
+    lines = [
+        f"kind {record['kind']} ({record['rule']}); tiers {tiers}; engine {record['engine']}",
+        f"gates {', '.join(record['gates'])}; at most ${record['max_usd']:.2f}",
+        *(f"skipped {entry['tier']}: {entry['reason']}" for entry in record["skipped"]),
+        *(f"note: {note}" for note in record["notes"]),
+    ]
+    return "\n".join(lines)
+
+
+def shorten_reason(row: AttemptRow) -> str:
+    """Why an attempt was not accepted, without the task's or the code's words."""
+    if row["accepted"]:
+        return ""
+    failed = [gate["name"] for gate in row["gates"] if not gate["passed"]]
+    return ", ".join(failed) or row["stop"]

@@ -1,0 +1,109 @@
+"""``run --plan``: the top tier writes a plan and the acceptance test once; the tiers below work against them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tierwise.errors import TierwiseError
+from tierwise.gates.model import (
+    Ask,
+    ChangeSet,
+    Command,
+    Gate,
+    GateConfig,
+    Verdict,
+)
+from tierwise.gates.runs import run_on
+from tierwise.gates.second_test import WrittenTest, make_prompt, read_written_test
+from tierwise.gates.tests_as_were.tree import build_tree
+
+GATE = "plan-test"
+PLAN_SHARE = 0.5  # of a run's budget that the plan may cost
+_SHOWN = 3000  # characters of a failing run's end
+
+
+@dataclass(frozen=True)
+class WrittenPlan:
+    """What the top tier wrote, and what that cost in US dollars.  ``test`` is None where it wrote none that can run."""
+
+    cost_usd: float
+    test: WrittenTest | None = None
+    gate: Gate | None = None
+    note: str = ""
+
+    @property
+    def plan(self) -> str:
+        """How to do the task; empty where nothing was written."""
+        return self.test.plan if self.test else ""
+
+    def describe_test(self) -> str:
+        """What the attempts are told of the test."""
+        if self.test is None:
+            return ""
+        return (
+            f"The result has to pass this test, which is put in as {self.test.path} when it is checked:\n\n"
+            f"<test>\n{self.test.content.strip()}\n</test>"
+        )
+
+
+def write_plan(change: ChangeSet, gates: Sequence[Gate], ask: Ask) -> WrittenPlan:
+    """Have the plan and the test written.  Where nobody answers, or nothing runs it, the run goes on without."""
+    chosen = _choose_command(gates)
+    if chosen is None:
+        return WrittenPlan(0.0, note="no plan: no command of the run would run its test")
+    gate, command = chosen
+    try:
+        text, cost = ask(make_prompt(change, command))
+    except (TierwiseError, OSError) as error:
+        return WrittenPlan(0.0, note=f"no plan: {error}")
+    test = read_written_test(text)
+    if test is None:
+        return WrittenPlan(cost, note="no plan: the top tier's answer had no test that can be used")
+    return WrittenPlan(cost, test, _make_gate(test, command, gate.config))
+
+
+def _make_gate(test: WrittenTest, command: Command, config: GateConfig) -> Gate:
+    """A gate that runs the project's command with the plan's test in the tree."""
+
+    def check(change: ChangeSet, config: GateConfig) -> Verdict:
+        if change.checkouts is None:
+            return Verdict(True, "there are no files to run a test on")
+        tree = build_tree(change, {test.path: test.content.encode()})
+        with change.checkouts.fresh(tree) as folder:
+            run = run_on(change, command, folder, config.seconds)
+        if run.passed:
+            return Verdict(True, f"passes {test.path}")
+        failed = ", ".join(sorted(run.report.failed)) or f"`{run.command}`"
+        return Verdict(False, f"{test.path}: {failed}\n{run.tail[-_SHOWN:]}", ran=run.ran)
+
+    return Gate(GATE, check, inspects="change", verifies=True, self_timed=True, config=config)
+
+
+def _choose_command(gates: Sequence[Gate]) -> tuple[Gate, Command] | None:
+    """The command that runs tests, with its gate; None where the run has none."""
+    found = [(gate, gate.config.commands.get(gate.name)) for gate in gates]
+    commands = [(gate, command) for gate, command in found if command is not None]
+    named = [entry for entry in commands if entry[0].name == "tests"]
+    return next(iter(named or commands), None)
+
+
+def measure_plans(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, float | int | None]]:
+    """Runs with a plan against those without: how many, how many accepted, US dollars, plans included."""
+    groups: dict[str, list[Mapping[str, Any]]] = {"with": [], "without": []}
+    for row in rows:
+        if row.get("row") == "run":
+            groups["with" if row.get("planned") else "without"].append(row)
+    return {name: _sum_runs(runs) for name, runs in groups.items()}
+
+
+def _sum_runs(runs: Sequence[Mapping[str, Any]]) -> dict[str, float | int | None]:
+    accepted = sum(bool(row.get("accepted")) for row in runs)
+    usd = sum(float(row.get("cost_usd") or 0) for row in runs)
+    return {
+        "runs": len(runs),
+        "accepted": accepted,
+        "usd": round(usd, 10),
+        "usd_per_accepted": usd / accepted if accepted else None,
+    }

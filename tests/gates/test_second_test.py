@@ -1,0 +1,104 @@
+"""A second author's test: what they are told, what may come into the tree, and when it counts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.support.repository import make_repository
+
+from tierwise.cascade.workspace import open_change_set
+from tierwise.gates import GateConfig, GateResult, run_gate
+from tierwise.gates.registry import make_gates
+from tierwise.gates.second_test import is_safe_path, read_written_test
+
+FILES = {
+    "app.py": "def double(number):\n    return number + number\n",
+    "tests/check.py": "import sys\n\nsys.path.insert(0, '.')\nfrom app import double\n\nassert double(2) == 4\n",
+}
+COMMAND = "for file in tests/*.py; do python3 $file || exit 1; done"
+TASK = "double() should refuse negative numbers with ValueError"
+TEST = """import sys
+
+sys.path.insert(0, '.')
+from app import double
+
+try:
+    double(-1)
+except ValueError:
+    sys.exit(0)
+sys.exit('a negative number was taken')
+"""
+RIGHT = """def double(number):
+    if number < 0:
+        raise ValueError(number)
+    return number + number
+"""
+WRONG = "def double(number):\n    return 2 * number\n"
+
+
+def judge(
+    folder: Path, code: str, *, implied: float = 1.0, before: str = ""
+) -> tuple[GateResult, list[str]]:
+    """The gate on ``app.py`` rewritten, and the prompts that it sent."""
+    home = make_repository(folder, {**FILES, **({"app.py": before} if before else {})})
+    (home / "app.py").write_text(code)
+    asked: list[str] = []
+
+    def write_test(prompt: str) -> tuple[str, float]:
+        asked.append(prompt)
+        return json.dumps({"path": "tests/test_second.py", "content": TEST}), 0.02
+
+    def ask(prompt: str) -> tuple[str, float]:
+        asked.append(prompt)
+        return json.dumps({"score": implied, "reason": "so it says"}), 0.01
+
+    config = GateConfig(seconds=60, reruns=0, ask=ask, write_test=write_test)
+    gates = make_gates(["second-test", "tests"], config, {"tests": COMMAND})
+    with open_change_set(str(home), "", "HEAD", TASK, links=(), own_folder=str(home)) as change:
+        return run_gate(gates[0], change), asked
+
+
+def test_what_the_test_asks_and_the_task_implies_is_required(tmp_path: Path) -> None:
+    right, _ = judge(tmp_path / "right", RIGHT)
+    assert (right.passed, right.cost_usd) == (True, 0.02)
+    wrong, _ = judge(tmp_path / "wrong", WRONG)
+    assert not wrong.passed and wrong.cost_usd == pytest.approx(0.03)
+    assert "a negative number was taken" in wrong.evidence
+
+
+def test_what_the_task_leaves_open_is_not_held_against_it(tmp_path: Path) -> None:
+    result, _ = judge(tmp_path / "open", WRONG, implied=0.1)
+    assert result.passed and result.score == 0.1
+
+
+def test_the_author_sees_the_task_and_the_interface_and_not_the_attempt(tmp_path: Path) -> None:
+    _, asked = judge(tmp_path / "seen", WRONG)
+    assert TASK in asked[0] and "double(number)" in asked[0] and COMMAND in asked[0]
+    assert "2 * number" not in asked[0] and "number + number" not in asked[0]
+
+
+def test_a_task_whose_tests_fail_before_it_gets_none(tmp_path: Path) -> None:
+    result, asked = judge(
+        tmp_path / "red", RIGHT, before="def double(number):\n    return number\n"
+    )
+    assert result.passed and not asked
+
+
+@pytest.mark.parametrize(
+    ("path", "is_safe"),
+    [
+        ("tests/test_a.py", True),
+        ("src/a.test.js", True),
+        ("../tests/test_a.py", False),
+        ("/tmp/tests/test_a.py", False),
+        (".github/tests/test_a.py", False),
+        ("src/app.py", False),
+        ("", False),
+    ],
+)
+def test_a_written_test_may_only_be_a_test_inside_of_the_project(path: str, is_safe: bool) -> None:
+    assert is_safe_path(path) is is_safe
+    text = json.dumps({"path": path, "content": "assert True"})
+    assert (read_written_test(f"Here: {text}") is not None) is is_safe
