@@ -148,3 +148,12 @@ def test_rates_are_pulled_towards_the_tier_s_own(
     rates = {answer["kind"]: answer["rates"]["mid"]["mean"] for answer in answers}
     assert rates["docs"] > 0.95
     assert 0 < rates["tests"] < 0.9
+
+
+def test_the_report_says_how_the_decisions_ended(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record(root, "mid", 10, failed=2)
+    efficiency = json.loads(call("report", "--json", capsys=capsys))["baselines"]["outcomes"]
+    assert (efficiency["judged"], efficiency["successes"]) == (10, 8)
+    assert efficiency["regret_usd"] is None

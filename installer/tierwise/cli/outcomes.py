@@ -53,13 +53,18 @@ def command(
 
 def read_outcomes(source: Source, transcripts: Iterable[Transcript]) -> list[Outcome]:
     """Read the outcomes of this repository's ledger and of those that the calls were made in."""
-    since, until = source.window.since, source.window.until
     rows: list[LedgerRow] = [*source.ledger_rows]
     known = list(transcripts)
     rows += read_session_reactions(known, source.ledger_rows)
     rows += read_test_runs(known, source.ledger_rows)
     if source.root is not None:
         rows += read_commit_fates(source.root, source.ledger_rows)
+    return join_outcomes(source, rows)
+
+
+def join_outcomes(source: Source, rows: Sequence[LedgerRow]) -> list[Outcome]:
+    """Join rows to the outcomes of the source's window, with their costs."""
+    since, until = source.window.since, source.window.until
     outcomes = collect_outcomes(rows)
     add_costs(outcomes, source.usage.records, source.prices)
     first = since.isoformat() if since else ""

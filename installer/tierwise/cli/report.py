@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ from tierwise.report.window import Window
 
 if TYPE_CHECKING:
     from tierwise.report.build import Report, Sights
+    from tierwise.report.landmarks import Commit
     from tierwise.teams.report import Document
 
 _MOST_KEYS = 2  # a table has rows, and groups of rows
@@ -220,23 +221,44 @@ def _shows_prompts(table: Mapping[str, Any]) -> bool:
 
 def _look_around(source: Source, by: str) -> Sights:
     """Return what this view shows beside the calls themselves."""
-    from tierwise.report.build import NOTHING_SEEN, Sights
+    from tierwise.report.build import Sights
 
+    words, outcomes = _judge_outcomes(source)
+    commits: Mapping[tuple[str, str], Sequence[Commit]] = {}
+    first_words: Mapping[str, str] = {}
     keys = by.split(",")
     if "commit" in keys:
         from tierwise.report.commits import read_commits
 
-        return Sights(commits=read_commits(source.usage.records))
-    if "session" in keys and source.root and _shows_prompts(source.table):
-        from tierwise.report.repositories import find_repository
-        from tierwise.transcripts.first_words import read_first_words
+        commits = read_commits(source.usage.records)
+    elif "session" in keys and source.root and _shows_prompts(source.table):
+        first_words = _read_first_words(source, source.root)
+    return Sights(commits, first_words, outcomes, words)
 
-        # The policy speaks for its own repository's sessions only.
-        own = find_repository(source.root)
-        folders = {folder for folder in source.projects if find_repository(folder) == own}
-        sessions = {item.session for item in source.usage.records if item.project in folders}
-        return Sights(first_words=read_first_words(source.transcripts, sessions))
-    return NOTHING_SEEN
+
+def _read_first_words(source: Source, root: str) -> Mapping[str, str]:
+    """Return what sessions of this repository began with: its policy speaks for no others."""
+    from tierwise.report.repositories import find_repository
+    from tierwise.transcripts.first_words import read_first_words
+
+    own = find_repository(root)
+    folders = {folder for folder in source.projects if find_repository(folder) == own}
+    sessions = {item.session for item in source.usage.records if item.project in folders}
+    return read_first_words(source.transcripts, sessions)
+
+
+def _judge_outcomes(source: Source) -> tuple[str, Mapping[str, Any]]:
+    """Return how the recorded decisions ended, by the ledger alone: a line, and the document's part."""
+    if not any(row.get("row") == "decision" for row in source.ledger_rows):
+        return "", {}
+    from tierwise.cli.outcomes import join_outcomes
+    from tierwise.learning.recommend import HumanCost
+    from tierwise.learning.regret import judge_hindsight
+
+    outcomes = join_outcomes(source, source.ledger_rows)
+    protected = source.table["frontier_only"]["kinds"]
+    found = judge_hindsight(outcomes, HumanCost(**source.table["costs"]), protected)
+    return found.describe(), found.as_json()
 
 
 def _make(source: Source, by: str) -> Report:

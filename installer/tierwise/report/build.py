@@ -47,6 +47,10 @@ class Sights(msgspec.Struct, frozen=True):
     """The user's own, by folder and branch."""
     first_words: Mapping[str, str] = {}
     """What a session began with, by its id."""
+    outcomes: Mapping[str, Any] = {}
+    """How the decisions ended, as the document has it; empty where none is recorded."""
+    outcomes_words: str = ""
+    """The same in a line for the screen."""
 
 
 NOTHING_SEEN = Sights()
@@ -76,6 +80,10 @@ class Report(msgspec.Struct, frozen=True, dict=True):
     """The version of the prices."""
     weeks: Weeks | None = None
     """None where the window does not hold both weeks."""
+    outcomes: Mapping[str, Any] = {}
+    """How the decisions ended, as the document has it; empty where none is recorded."""
+    outcomes_words: str = ""
+    """The same in a line for the screen."""
     first_words: Mapping[str, str] = {}
     """Of sessions, where the policy lets prompts be shown."""
 
@@ -140,6 +148,8 @@ def build_report(
         findings=find_all(case),
         prices=prices.version,
         weeks=_compare_weeks(rows, window, today) if today else None,
+        outcomes=sights.outcomes,
+        outcomes_words=sights.outcomes_words,
         first_words=sights.first_words,
     )
 

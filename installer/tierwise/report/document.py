@@ -27,6 +27,7 @@ def document(report: Report, by: str) -> dict[str, Any]:
         "baselines": {
             "counterfactuals": {item.name: item.as_json() for item in report.baselines},
             "routing_efficiency": report.efficiency.as_json(),
+            "outcomes": dict(report.outcomes) or None,
             "averages": _averages(report),
             "cascade": report.cascade.as_json(),
         },

@@ -126,6 +126,8 @@ def _head(report: Report) -> Iterator[str]:
     yield f"  developer-day  {_money(report.per_day)} over {count(len(report.days), 'day')}{_target(report)}"
     yield f"  cache          {_cache_words(report.total)}"
     yield f"  routing        {_routing(report)}"
+    if report.outcomes_words:
+        yield f"  outcomes       {report.outcomes_words}"
     for baseline in report.baselines:
         yield f"  against        {_against(baseline)}"
     top = report.baselines[0]
