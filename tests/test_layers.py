@@ -19,6 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "git": {"domain"},
     "secrets": {"domain"},
     "commits": {"domain", "git"},
+    "ci": {"domain"},
     "checks": {"domain", "git", "secrets", "commits"},
     "gates": {"domain", "git", "commits", "checks"},
     "targets": {"domain", "policy"},

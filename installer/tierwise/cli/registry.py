@@ -37,6 +37,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Check": {
         "do": ("do", "Run the project's own formatter, linter, type checker, tests or build."),
+        "ci": (
+            "ci",
+            "Check a change in a pipeline: drift, policy, commit messages, checks.",
+        ),
         "gate": ("gate", "Run the cascade's gates on the working tree."),
         "commit": ("commit", "Check commit messages; derive the next version."),
         "preflight": ("preflight", "Run the checks before an implementation step."),

@@ -1,0 +1,1 @@
+"""What a pipeline is told: annotations, in the formats that its host shows."""

@@ -1,0 +1,38 @@
+"""One thing that a pipeline says about a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """``check`` names what found it; ``line`` and ``column`` count from 1, and 0 means the file as a whole.
+
+    ``path`` is below the repository's root, with slashes; empty where it is about no file.
+    """
+
+    check: str
+    level: Level
+    message: str
+    path: str = ""
+    line: int = 0
+    column: int = 0
+
+
+def has_errors(annotations: Iterable[Annotation]) -> bool:
+    """Whether the pipeline is to stop."""
+    return any(one.level == "error" for one in annotations)
+
+
+def parse_place(place: str) -> tuple[str, int, int]:
+    """The path, line and column of ``file``, ``file:line`` or ``file:line:column``."""
+    path, _, rest = place.partition(":")
+    line, _, column = rest.partition(":")
+    if not (line or "0").isdecimal() or not (column or "0").isdecimal():
+        return place, 0, 0
+    return path, int(line or 0), int(column or 0)

@@ -1,0 +1,50 @@
+"""What a change of the policy does to each kind of work: up, down, or as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from tierwise.ci.annotation import Annotation, parse_place
+from tierwise.domain.kinds import KINDS
+
+_CHECK = "policy-change"
+Table = Mapping[str, Any]
+Choose = Callable[[str], str]
+
+
+def compare_policies(
+    before: Table, after: Table, choose_before: Choose, choose_after: Choose
+) -> Iterator[Annotation]:
+    """One annotation for each kind that another model or effort gets now.
+
+    A warning where it goes down, for what is worse shows only later; a note where it goes up or sideways.
+    ``choose_before`` and ``choose_after`` give the tier of a kind, all else equal.
+    """
+    for kind in (*KINDS, *after["kinds"]):
+        old, new = choose_before(kind), choose_after(kind)
+        was, is_now = _describe_tier(before, old), _describe_tier(after, new)
+        if was == is_now:
+            continue
+        is_down = _position(after, old) > _position(after, new)
+        entry = after["routes"].get(kind) or {}
+        path, line, _ = parse_place(str(entry.get("rule") or "tierwise.yaml"))
+        yield Annotation(
+            _CHECK,
+            "warning" if is_down else "note",
+            f"{kind} goes from {was} to {is_now}",
+            path if path == "tierwise.yaml" else "tierwise.yaml",
+            line if path == "tierwise.yaml" else 0,
+        )
+
+
+def _describe_tier(table: Table, tier: str) -> str:
+    entry = table["tiers"].get(tier)
+    if entry is None:
+        return tier
+    return f"{tier} ({entry['model']}, {entry['effort'] or 'default effort'})"
+
+
+def _position(table: Table, tier: str) -> int:
+    ladder = table["ladder"]
+    return ladder.index(tier) if tier in ladder else -1

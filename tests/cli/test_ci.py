@@ -1,0 +1,92 @@
+"""``tierwise ci`` on small histories: what it finds, where, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.support.policies import synced, write_policy
+from tests.support.repository import git
+
+from tierwise.cli import run
+from tierwise.cli.ci import find_base
+from tierwise.git.plumbing import read_git_line
+
+
+def commit_all(root: Path, message: str) -> None:
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", message)
+
+
+@pytest.fixture
+def history(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with a policy in its first commit; every git call of the test is about it."""
+    for name in ("CI", "GITHUB_BASE_REF", "GITHUB_STEP_SUMMARY", "TIERWISE_BASE"):
+        monkeypatch.delenv(name, raising=False)
+    synced(repository, "review: 2999-01-01\n")
+    commit_all(repository, "feat: routing")
+    monkeypatch.chdir(repository)
+    return repository
+
+
+def test_a_change_that_is_well_is_silent(history: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (history / "a.txt").write_text("a\n")
+    commit_all(history, "feat: a file")
+    assert run(["ci", "--since", "HEAD~1"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_each_part_says_what_it_found(
+    history: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_policy(history, "review: 2001-01-01\nroutes: {debugging: light}\n")
+    (history / "a.py").write_text("<<<<<<< ours\nx = 1\n=======\ny = 1\n>>>>>>> theirs\n")
+    commit_all(history, "not a conventional message")
+    summary = tmp_path / "summary.md"
+    assert run(["ci", "--since", "HEAD~1", "--summary", str(summary)]) == 1
+    said = capsys.readouterr().out
+    assert "warning: review-date: tierwise.yaml:2" in said
+    assert "error: drift: .tierwise/table.json: " in said
+    assert "error: commit-message: " in said
+    assert "error: conflict-markers: a.py:1" in said
+    assert "warning: policy-change: tierwise.yaml:3: debugging goes from frontier" in said
+    assert summary.read_text().count("\n| error |") >= 3
+
+
+def test_a_broken_policy_is_annotated_and_exit_code_2(
+    history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_policy(history, "default: nothing\n")
+    assert run(["ci", "--format", "github"]) == 2
+    assert capsys.readouterr().out.startswith("::error file=tierwise.yaml,line=2,col=")
+
+
+def test_reports_are_json_also_where_all_is_well(
+    history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for form in ("gitlab", "sarif"):
+        assert run(["ci", "--since", "HEAD", "--format", form]) == 0
+        json.loads(capsys.readouterr().out)
+
+
+def test_commands_that_nobody_trusts_are_left_out_and_named(
+    history: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("TIERWISE_TRUST", raising=False)
+    checks = "review: 2999-01-01\nchecks: {commands: {own: {run: 'touch ran', on: [preflight]}}}\n"
+    write_policy(history, checks)
+    run(["sync"])
+    run(["ci", "--since", "HEAD"])
+    assert "warning: trust: tierwise.yaml: checks.commands" in capsys.readouterr().out
+    assert not (history / "ran").exists()
+
+
+def test_the_base_is_what_the_pipeline_names_and_has(history: Path) -> None:
+    root = str(history)
+    head = read_git_line(root, "rev-parse", "HEAD")
+    assert find_base(root, {"TIERWISE_BASE": head}) == head
+    assert find_base(root, {"TIERWISE_BASE": "0" * 40}) == ""
+    assert find_base(root, {"CI_MERGE_REQUEST_DIFF_BASE_SHA": "--output=x"}) == ""
+    git(history, "update-ref", "refs/remotes/origin/main", "HEAD")
+    assert find_base(root, {"GITHUB_BASE_REF": "main"}) == head
