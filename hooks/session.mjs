@@ -11,11 +11,14 @@ const ERROR_KEPT = 200;
 const PLANNING = ["EnterPlanMode", "ExitPlanMode"];
 const EDITING = ["Edit", "MultiEdit", "Write", "NotebookEdit"];
 
+/** @typedef {import("claude-code").EngineInterface} Engine */
+
 const turns = new Map();
 let misses = 0;
 let lastAnswer;
 let place; // the hook's environment and deadline, looked up once
 
+/** @param {import("claude-code").On} on */
 export function register(on) {
   on("turn.start", beginTurn).catch(passOn);
   on("turn.step", runStep);
@@ -24,10 +27,12 @@ export function register(on) {
   on("session.measure", noteLimits).catch(passOn);
 }
 
+/** @param {Engine} $ */
 async function passOn($, e, next) {
   return next(e);
 }
 
+/** @param {Engine} $ */
 async function beginTurn($, e, next) {
   if (!e.agentId && misses < MISSES_ALLOWED) {
     const turn = { steps: [], edited: new Set(), calls: new Map(), askedAt: 0, about: {}, answer: {} };
@@ -58,6 +63,7 @@ async function* runStep($, e, next) {
   return result;
 }
 
+/** @param {Engine} $ */
 async function endTurn($, e, next) {
   const turn = turns.get(e.turnId);
   if (turn) {
@@ -68,6 +74,7 @@ async function endTurn($, e, next) {
   return next(e);
 }
 
+/** @param {Engine} $ */
 async function startAgent($, e, next) {
   if (e.fork || e.resume || misses >= MISSES_ALLOWED) {
     return next(e);
@@ -76,6 +83,7 @@ async function startAgent($, e, next) {
   return next(model ? { ...e, model } : e);
 }
 
+/** @param {Engine} $ */
 async function noteLimits($, e, next) {
   if (e.changed.includes("rateLimits") && e.rateLimits.length > 0 && misses < MISSES_ALLOWED) {
     await reportLimits($, e.rateLimits);
@@ -118,6 +126,7 @@ function needsAnotherLook(turn) {
   return lookAt > 0 && (isLarge || turn.isWorthALook);
 }
 
+/** @param {Engine} $ */
 async function askAboutTurn($, e, turn) {
   try {
     const [session, model, info] = await Promise.all([
@@ -136,6 +145,7 @@ async function askAboutTurn($, e, turn) {
   }
 }
 
+/** @param {Engine} $ */
 async function askAgain($, turn) {
   turn.isWorthALook = false;
   try {
@@ -147,6 +157,7 @@ async function askAgain($, turn) {
   }
 }
 
+/** @param {Engine} $ */
 function tellPerson($, answer) {
   if (answer.model) {
     $.ui.status(answer.line || undefined); // nothing to say: no line
@@ -156,6 +167,7 @@ function tellPerson($, answer) {
   }
 }
 
+/** @param {Engine} $ */
 async function askAboutAgent($, e) {
   const asked = {
     tool_use_id: e.tool_use_id,
@@ -175,6 +187,7 @@ async function askAboutAgent($, e) {
   }
 }
 
+/** @param {Engine} $ */
 async function reportLimits($, limits) {
   try {
     place = place || (await findPlace($));
@@ -185,6 +198,7 @@ async function reportLimits($, limits) {
   }
 }
 
+/** @param {Engine} $ */
 async function reportTurn($, e, turn) {
   if (!turn.answer.record) {
     return;
@@ -198,6 +212,7 @@ async function reportTurn($, e, turn) {
   }
 }
 
+/** @param {Engine} $ */
 async function ask($, event, payload) {
   place = place || (await findPlace($));
   const answer = await run($, event, payload, place.deadline);
@@ -205,6 +220,7 @@ async function ask($, event, payload) {
   return answer;
 }
 
+/** @param {Engine} $ */
 async function run($, event, payload, timeoutMs) {
   const { env } = place;
   const shim = `${env.CLAUDE_PLUGIN_ROOT}/hooks/run.py`;
@@ -217,18 +233,21 @@ async function run($, event, payload, timeoutMs) {
   return done.stdout ? JSON.parse(done.stdout) : {};
 }
 
+/** @param {Engine} $ */
 async function findPlace($) {
   const env = await $.process.hookEnv();
   const asked = Number(await $.env.get("TIERWISE_DEADLINE_MS"));
   return { env, deadline: asked > 0 ? asked : ANSWER_MS };
 }
 
+/** @param {Engine} $ */
 async function findLastAnswer($) {
   const messages = await $.session.messages();
   const said = messages.filter((message) => message.role === "assistant" && message.text);
   return said.length ? said[said.length - 1].text.slice(-ANSWER_KEPT) : "";
 }
 
+/** @param {Engine} $ */
 async function listTools($) {
   const messages = await $.session.messages();
   let start = messages.length - 1;

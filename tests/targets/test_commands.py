@@ -25,7 +25,7 @@ def test_balanced_renders_the_commands_as_they_are_shipped() -> None:
     assert rendered("") == {name: (ROOT / f"commands/{name}.md").read_bytes() for name in COMMANDS}
 
 
-@pytest.mark.parametrize("name", ["route", "flag", "run"])
+@pytest.mark.parametrize("name", ["route", "flag", "run", "session"])
 def test_a_short_command_runs_on_the_cheapest_rung_at_its_own_effort(name: str) -> None:
     content = rendered("tiers: {light: {model: claude-haiku-4-5}}")[name]
     assert read_lines(content, KEYS) == {"model": "claude-haiku-4-5", "effort": "low"}

@@ -1,0 +1,110 @@
+// What the module does with an answer of Tierwise's hook, and without one.  Run with `claude plugin test .`.
+import { expect, test } from "claude-code/testing";
+
+const OPUS = "claude-opus-5-5";
+
+const USAGE = { input_tokens: 1, output_tokens: 1, model: OPUS };
+
+function standIn(on, answers) {
+  const seen = { asked: [], steps: [], lines: [], toasts: [], spawned: [] };
+  on("session.id", async () => ({ value: "s1" }));
+  on("session.model", async () => ({ value: OPUS }));
+  on("session.info", async () => ({ value: { transcriptPath: "/t.jsonl" } }));
+  on("session.messages", async () => ({ value: [] }));
+  on("process.hookEnv", async () => ({ value: { CLAUDE_PLUGIN_ROOT: "/plugin" } }));
+  on("env.get", async () => ({ value: undefined }));
+  on("ui.status", async (_$, e) => {
+    seen.lines.push(e.text);
+    return { value: undefined };
+  });
+  on("ui.toast", async (_$, e) => {
+    seen.toasts.push(e.text);
+    return { value: undefined };
+  });
+  on("process.run", async (_$, e) => {
+    const event = e.argv[e.argv.length - 1];
+    seen.asked.push(event);
+    return { value: answers(event) };
+  });
+  on("turn.start", async (_$, e) => ({ turnId: e.turnId }));
+  on("turn.complete", async (_$, e) => ({ text: e.answer }));
+  on("turn.step", async function* (_$, e) {
+    seen.steps.push(e);
+    return { turnId: e.turnId, index: e.index, answer: "Done.", toolUses: [], usage: USAGE };
+  });
+  on("agent.spawn", async (_$, e) => {
+    seen.spawned.push(e.model);
+    return { model: e.model || OPUS, agentId: "a1" };
+  });
+  return seen;
+}
+
+const says = (answer) => ({ exitCode: 0, stdout: JSON.stringify(answer), stderr: "" });
+
+async function runTurn($) {
+  await $.turn.start({ text: "Add a helper", turnId: "t1" });
+  const step = { turnId: "t1", index: 0, model: OPUS, effort: "high", messageCount: 1 };
+  const stream = $.turn.step(step);
+  for await (const _chunk of stream) {
+    // nothing is streamed beneath
+  }
+  await $.turn.complete({ turnId: "t1", answer: "Done.", durationMs: 1, isAborted: false });
+}
+
+test("a turn runs on the model that the hook answers", async ($, on) => {
+  const route = { record: true, model: "sonnet", instead_of: OPUS, effort: "medium" };
+  const seen = standIn(on, () => says(route));
+  await runTurn($);
+  expect(seen.steps[0].model).toBe("sonnet");
+  expect(seen.steps[0].effort).toBe("medium");
+  expect(seen.asked).toEqual(["TurnStart", "TurnComplete"]);
+});
+
+test("a hook that fails changes nothing and is not asked again for the turn", async ($, on) => {
+  const seen = standIn(on, () => ({ exitCode: 1, stdout: "", stderr: "boom" }));
+  await runTurn($);
+  expect(seen.steps[0].model).toBe(OPUS);
+});
+
+test("a hook that answers no JSON changes nothing", async ($, on) => {
+  const seen = standIn(on, () => ({ exitCode: 0, stdout: "no json", stderr: "" }));
+  await runTurn($);
+  expect(seen.steps[0].model).toBe(OPUS);
+});
+
+test("another model than the session's own wins for its turn", async ($, on) => {
+  const seen = standIn(on, () => says({ model: "sonnet", instead_of: "claude-haiku-5-5" }));
+  await runTurn($);
+  expect(seen.steps[0].model).toBe(OPUS);
+});
+
+test("a change is said once, and nothing where there is nothing to say", async ($, on) => {
+  const route = { model: "opus", instead_of: OPUS, line: "tierwise: up", toast: "tierwise: up" };
+  const seen = standIn(on, (event) => says(event === "TurnStart" ? route : {}));
+  await runTurn($);
+  expect(seen.lines).toEqual(["tierwise: up"]);
+  expect(seen.toasts).toEqual(["tierwise: up"]);
+});
+
+test("an agent starts on the full id that the hook answers", async ($, on) => {
+  const seen = standIn(on, () => says({ model: "claude-haiku-5-5" }));
+  await $.agent.spawn({ ...SPAWN, model: "haiku" });
+  expect(seen.spawned).toEqual(["claude-haiku-5-5"]);
+});
+
+test("an agent starts as it was where the hook fails", async ($, on) => {
+  const seen = standIn(on, () => ({ exitCode: 1, stdout: "", stderr: "" }));
+  await $.agent.spawn({ ...SPAWN, model: "haiku" });
+  expect(seen.spawned).toEqual(["haiku"]);
+});
+
+const SPAWN = {
+  tool_use_id: "toolu_1",
+  prompt: "Where does it start?",
+  description: "Find it",
+  subagentType: "Explore",
+  provider: { plugin: "engine", tier: "core" },
+  parentModel: OPUS,
+  background: false,
+  fork: false,
+};
