@@ -231,8 +231,8 @@ def test_a_cache_that_the_own_model_would_hold_is_read_there(root: Path) -> None
 def test_a_change_of_tier_is_said_and_the_start_is_not(root: Path) -> None:
     assert "line" not in begin(root)
     raised = look(root, edits(5))
-    assert raised["line"] == raised["toast"] == "tierwise: frontier (5 files edited in one turn)"
+    assert raised["line"] == raised["toast"] == "frontier (5 files edited in one turn)"
     end(root, model=OPUS, tools=[{"name": "Bash", "target": "git commit -m x"}])
     after = begin(root, number=2)
     assert "line" not in after
-    assert after["toast"] == "tierwise: mid (the work before is done)"
+    assert after["toast"] == "mid (the work before is done)"

@@ -229,7 +229,7 @@ def _tell_once(root: str, window: Window, table: "Table") -> str:
         pass  # a read-only folder: it is said again
     until = show_moment(window.resets_at)
     return (
-        f"tierwise: {window.used:.0f} % of the {SHOWN[window.kind]} is used; until {until} "
+        f"{window.used:.0f} % of the {SHOWN[window.kind]} is used; until {until} "
         f"unprotected work goes by the {preset} preset"
     )
 
@@ -253,6 +253,20 @@ def describe_limits(root: str) -> "list[str]":
             words += f", reached at {show_moment(full)} at this pace"
         lines.append(words)
     return lines
+
+
+def limits_json(root: str) -> "dict[str, dict[str, float]]":
+    """Return the open windows as numbers: percent, and seconds since 1970 (``full_at`` 0: not before the reset)."""
+    now = time.time()
+    return {
+        kind: {
+            "used": window.used,
+            "resets_at": window.resets_at,
+            "full_at": window.forecast_full(now),
+        }
+        for kind, window in read_limits(root).items()
+        if window.is_open(now)
+    }
 
 
 def _save(root: str, windows: "dict[str, Window]") -> None:

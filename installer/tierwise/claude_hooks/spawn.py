@@ -31,7 +31,7 @@ def answer_spawn(event: "Event") -> "dict[str, Any]":
         record_fork(asked)
         return {}
     fault = f"tierwise: {now.fault} (the last good policy stands)" if now.news else ""
-    news = "; ".join(line for line in (fault, spared) if line)
+    news = "; ".join(line for line in (fault, spared and f"tierwise: {spared}") if line)
     return build_answer(asked, record_spawn(asked), news)
 
 

@@ -9,6 +9,7 @@ import time
 
 from tierwise import fastjson, ledger, local_state, repo
 from tierwise.claude_hooks import limits, spend_note
+from tierwise.claude_hooks.conversation import load_memory
 from tierwise.domain import models, table
 from tierwise.domain.economics import saved_span, token_span
 from tierwise.domain.ladder import AUTOMATED, Ladder, ladder_of
@@ -54,7 +55,8 @@ def line(raw: bytes) -> str:
     root = repo.find_root(_folder(told))
     policy = table.load(root) or table.load_default()
     model, session = _object(told, "model"), str(told.get("session_id") or "")
-    words = [_tier_words(policy, str(model.get("id") or ""), str(model.get("display_name") or ""))]
+    own = _tier_words(policy, str(model.get("id") or ""), str(model.get("display_name") or ""))
+    words = [_routed_words(root, session, policy) or own]
     spent = _object(told, "cost").get("total_cost_usd")
     if isinstance(spent, (int, float)):
         words.append(_spent_words(spent, policy))
@@ -134,6 +136,17 @@ def _rows_of(root: str, session: str, kind: str, name: str) -> "Iterator[dict[st
                 row  # an agent that was sent back stops again, with all its tokens
             )
     yield from found.values()
+
+
+def _routed_words(root: "str | None", session: str, policy: "Mapping[str, Any]") -> str:
+    """Say on which tier the session router has the conversation; empty where it is not routed."""
+    if not root or not session or (policy.get("session") or {}).get("routing") != "on":
+        return ""
+    memory = load_memory(root, session)
+    tier = str(memory.turn.get("tier") or "")
+    if memory.paused or not tier:
+        return ""
+    return f"{tier}, routed"
 
 
 def _limit_words(root: "str | None", told: "dict[str, Any]") -> "list[str]":

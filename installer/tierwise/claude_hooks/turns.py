@@ -177,7 +177,7 @@ def _write_route(
 def _tell_person(tier_before: str, choice: Choice, rules: Rules) -> "dict[str, Any]":
     """Return the line to show while the conversation is off its start, and a toast at a change."""
     said: dict[str, Any] = {}
-    words = f"tierwise: {choice.tier} ({choice.reason})"
+    words = f"{choice.tier} ({choice.reason})"  # the client names the plugin
     if choice.tier != rules.start:
         said["line"] = words
     if tier_before and tier_before != choice.tier:

@@ -32,7 +32,7 @@ def answer_workflow(event: "Event") -> "dict[str, Any]":
     policy, spared = limits.spare_limits(event.root, now.table)
     source = find_script(event)
     row = _begin_row(event, mode)
-    row["spared"] = spared
+    row["spared"] = f"tierwise: {spared}" if spared else ""
     if source.fault:
         row["unread"] = [source.fault]
         _record(event, policy, row, [])

@@ -16,6 +16,7 @@ from tierwise.cli.audit_notes import (
     list_unread,
     list_unroutable,
 )
+from tierwise.cli.audit_turns import describe_turns, list_turns
 from tierwise.cli.options import json_option
 from tierwise.cli.show import colour_text, print_interrupted, print_json
 from tierwise.cli.usage_source import read_own_prices
@@ -51,11 +52,19 @@ def command(since: str | None, last: int, as_json: bool) -> None:
     unroutable = list_unroutable(spawns, prices)
     fallbacks = list_fallbacks(spawns)
     unread = list_unread(rows, start)
+    turns = list_turns(rows, start)
     if as_json:
-        notes = {"unroutable": unroutable, "fallbacks": fallbacks, "unread": unread}
+        notes = {
+            "unroutable": unroutable,
+            "fallbacks": fallbacks,
+            "unread": unread,
+            "turns": turns,
+        }
         print_json({**_make_report(spawns, start), **notes})
         return
     warn_unrouted(root)
+    for line in describe_turns(turns, last):
+        click.echo(line)
     if not spawns and not unread:
         click.echo("No spawn is recorded yet. A session that starts now records its own.")
         return

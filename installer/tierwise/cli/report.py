@@ -159,6 +159,16 @@ def command(
             _print(_text(report, form, by), form)
         else:
             _print(_report_text(inputs, form, by), form)
+    _print_limits(inputs.root, form)
+
+
+def _print_limits(root: str | None, form: str) -> None:
+    if root is None or form != "screen":
+        return
+    from tierwise.claude_hooks.limits import describe_limits
+
+    for line in describe_limits(root):
+        click.echo(line)
 
 
 def _name_form(as_json: bool, as_csv: bool) -> str:

@@ -6,12 +6,14 @@ from typing import Any
 
 import click
 
-from tierwise import repo
+from tierwise import ledger, repo
+from tierwise.claude_hooks.limits import describe_limits, limits_json
 from tierwise.cli.options import json_option
 from tierwise.cli.show import plan_json, print_changes, print_interrupted, print_json
 from tierwise.doctor.standing import warn_unrouted
 from tierwise.errors import TierwiseError
 from tierwise.policy.load import load_policy
+from tierwise.report.routed_turns import sum_routed_turns
 from tierwise.sync.change import Plan
 from tierwise.sync.disk import reader
 from tierwise.sync.repository import plan_sync
@@ -40,6 +42,7 @@ def command(everything: bool, as_json: bool) -> None:
                 "root": root,
                 **plan_json(plan),
                 "watcher": {"running": pid is not None, "pid": pid, **told},
+                "limits": limits_json(root),
             }
         )
         return
@@ -49,6 +52,15 @@ def command(everything: bool, as_json: bool) -> None:
     warn_unrouted(root)
     _print_own_agents(root, plan)
     click.echo(_watcher_line(pid, noted))
+    for line in describe_limits(root):
+        click.echo(line)
+    _print_routed_turns(root)
+
+
+def _print_routed_turns(root: str) -> None:
+    routed = sum_routed_turns(ledger.read(root))
+    if routed.turns:
+        click.echo(routed.describe())
 
 
 def _print_own_agents(root: str, plan: Plan) -> None:

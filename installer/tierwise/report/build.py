@@ -19,6 +19,7 @@ from tierwise.report.findings import find_all
 from tierwise.report.findings.finding import Case, Finding
 from tierwise.report.landmarks import Commit, Landmarks
 from tierwise.report.reconcile import Gap, reconcile
+from tierwise.report.routed_turns import RoutedTurns, sum_routed_turns
 from tierwise.report.rows import UNKNOWN, Row, enrich
 from tierwise.report.totals import Group, Total, add_up, group, median
 from tierwise.report.window import Window
@@ -84,6 +85,7 @@ class Report(msgspec.Struct, frozen=True, dict=True):
     """How the decisions ended, as the document has it; empty where none is recorded."""
     outcomes_words: str = ""
     """The same in a line for the screen."""
+    routed_turns: RoutedTurns = msgspec.field(default_factory=RoutedTurns)
     first_words: Mapping[str, str] = {}
     """Of sessions, where the policy lets prompts be shown."""
 
@@ -150,6 +152,7 @@ def build_report(
         weeks=_compare_weeks(rows, window, today) if today else None,
         outcomes=sights.outcomes,
         outcomes_words=sights.outcomes_words,
+        routed_turns=sum_routed_turns(inside),
         first_words=sights.first_words,
     )
 

@@ -30,6 +30,7 @@ def document(report: Report, by: str) -> dict[str, Any]:
             "outcomes": dict(report.outcomes) or None,
             "averages": _averages(report),
             "cascade": report.cascade.as_json(),
+            "session_router": report.routed_turns.as_json(),
         },
         "findings": [finding.as_json() for finding in report.findings],
     }

@@ -133,6 +133,8 @@ def _head(report: Report) -> Iterator[str]:
     top = report.baselines[0]
     if top.saved.low or top.saved.high:
         yield f"  of that saved  {_split_saving(top)}"
+    if report.routed_turns.turns:
+        yield f"  conversation   {report.routed_turns.describe()}"
     if report.cascade.runs:
         yield f"  cascade        {_cascade(report)}"
 

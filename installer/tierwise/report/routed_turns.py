@@ -1,0 +1,81 @@
+"""What the session router saved, from the ledger's rows of turns: net of caches, beside its baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypedDict
+
+from tierwise.report.findings.finding import count
+
+
+class LabelSum(TypedDict):
+    """Turns with one label, in US dollars."""
+
+    turns: int
+    cost_usd: float
+    own_usd_low: float
+    own_usd_high: float
+
+
+@dataclass
+class RoutedTurns:
+    """Turns of main conversations that were routed.
+
+    ``own_low``, ``own_high``: what they would have cost on the models that the persons had chosen.
+    """
+
+    turns: int = 0
+    cost: float = 0.0
+    own_low: float = 0.0
+    own_high: float = 0.0
+    own_models: set[str] = field(default_factory=set)
+    labels: dict[str, LabelSum] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figures of ``report --json``; the baseline stands beside the saving."""
+        return {
+            "turns": self.turns,
+            "cost_usd": self.cost,
+            "own_usd": [self.own_low, self.own_high],
+            "own_models": sorted(self.own_models),
+            "saved_usd": [self.own_low - self.cost, self.own_high - self.cost],
+            "by_label": self.labels,
+        }
+
+    def describe(self) -> str:
+        """Say in one line what was saved, and against what."""
+        low, high = self.own_low - self.cost, self.own_high - self.cost
+        models = ", ".join(sorted(self.own_models))
+        return (
+            f"saved by the session router, net of cache: ${low:.2f} to ${high:.2f} of "
+            f"${self.own_low:.2f} to ${self.own_high:.2f} that {count(self.turns, 'turn')} "
+            f"would have cost on {models}"
+        )
+
+
+def sum_routed_turns(ledger_rows: Iterable[Mapping[str, Any]]) -> RoutedTurns:
+    """Add up the turns that were routed and have a list price."""
+    total = RoutedTurns()
+    for row in ledger_rows:
+        if row.get("row") == "turn" and row.get("routing") == "on":
+            _add_turn(total, row)
+    return total
+
+
+def _add_turn(total: RoutedTurns, row: Mapping[str, Any]) -> None:
+    cost, own = row.get("cost_usd"), row.get("own_usd")
+    if not isinstance(cost, (int, float)) or not isinstance(own, list) or not row.get("calls"):
+        return
+    total.turns += 1
+    total.cost += cost
+    total.own_low += own[0]
+    total.own_high += own[1]
+    total.own_models.add(str(row.get("own_model")))
+    label = str(row.get("label"))
+    empty: LabelSum = {"turns": 0, "cost_usd": 0.0, "own_usd_low": 0.0, "own_usd_high": 0.0}
+    known = total.labels.setdefault(label, empty)
+    known["turns"] += 1
+    known["cost_usd"] += cost
+    known["own_usd_low"] += own[0]
+    known["own_usd_high"] += own[1]
