@@ -17,6 +17,7 @@ from tierwise.gates.runs import Processes, Run, run_on_base
 
 _COMMIT_MESSAGE = "commit-message"
 _SECOND_TEST = "second-test"
+_MUTATION = "mutation"
 
 
 def choose_gates(
@@ -37,8 +38,8 @@ def choose_gates(
     names = list(policy["use"])
     if kind == _COMMIT_MESSAGE and _COMMIT_MESSAGE not in names:
         names.append(_COMMIT_MESSAGE)
-    if write_test is not None and _SECOND_TEST not in names:
-        names.append(_SECOND_TEST)
+    wanted = {_SECOND_TEST: write_test is not None, _MUTATION: bool(policy.get("mutation"))}
+    names += [name for name, is_wanted in wanted.items() if is_wanted and name not in names]
     if asked:
         builtin = load_builtin()
         kept = [name for name in names if name in builtin and builtin[name].survives_cli_gates]
@@ -49,7 +50,7 @@ def choose_gates(
 
 
 # Gates that look at what the commands have done, and so come after them.
-_LAST = ("tests-as-they-were", _SECOND_TEST)
+_LAST = ("tests-as-they-were", _SECOND_TEST, _MUTATION)
 
 
 def has_verifier(gates: Sequence[Gate]) -> bool:

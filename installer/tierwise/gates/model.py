@@ -86,6 +86,8 @@ class GateConfig:
     commands: Mapping[str, Command] = field(default_factory=dict)
     ask: Ask | None = None
     write_test: Ask | None = None
+    mutation_seconds: float = 60.0
+    mutation_threshold: float = 0.5
     ask_about_tests: bool = False
     seconds: float = 600.0
     reruns: int = 1
@@ -99,6 +101,7 @@ def read_config(
     ``ask``: the judge; ``write_test``: the second author of tests.
     """
     judge = policy.get("judge", {})
+    mutation = policy.get("mutation") or {}
     return GateConfig(
         permitted_paths=tuple(policy.get("permitted_paths", ())),
         protected_paths=tuple(policy.get("protected_paths", ())),
@@ -109,6 +112,8 @@ def read_config(
         commit=policy.get("commit") or {"preset": "spec"},
         ask=ask,
         write_test=write_test,
+        mutation_seconds=mutation.get("seconds", 60.0),
+        mutation_threshold=mutation.get("threshold", 0.5),
         ask_about_tests="judge" in policy.get("use", ()),
         seconds=policy.get("seconds", 600.0),
     )

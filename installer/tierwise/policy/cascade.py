@@ -107,6 +107,15 @@ class SecondTest(Section):
     max_usd: float = Field(0.1, gt=0, description="Limit in US dollars for writing one test.")
 
 
+class Mutation(Section):
+    """Small faults in changed lines: does any test notice them?"""
+
+    seconds: float = Field(60, gt=0, description="Time for all faults of one attempt, in seconds.")
+    threshold: float = Field(
+        0.5, ge=0, le=1, description="Share of faults below which the record says `unnoticed`."
+    )
+
+
 _Off = Literal[False, "off"]
 
 
@@ -166,6 +175,10 @@ class Gates(Section):
     second_test: SecondTest | None = Field(
         None,
         description="For tasks without a failing test: a cheap session that sees the task, not the attempt, writes one.",
+    )
+    mutation: Mutation | None = Field(
+        None,
+        description="Whether tests notice faults in changed lines: evidence in the record, never a refusal.",
     )
     in_session: Annotated[
         dict[str, list[str]],

@@ -25,6 +25,7 @@ BUILT_IN_GATES = frozenset(
         "commit-message",
         "judge",
         "second-test",
+        "mutation",
     )
 )
 PLAIN_GATES = BUILT_IN_GATES | {"format", "lint", "types", "tests"}

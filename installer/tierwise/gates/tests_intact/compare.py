@@ -103,12 +103,20 @@ def _weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> list[Findi
         found.append(finding("weakened", f"no longer uses {', '.join(sorted(old.calls))}"))
     if new.trivial > old.trivial:
         found.append(finding("trivial", "has an assertion that can never fail"))
+    if _runs_fewer_cases(old, new) and not _moved(old, new, added):
+        found.append(finding("weakened", f"runs {new.cases} cases, and ran {old.cases}"))
     opened = new.open_cases and not old.open_cases
     expected = sum(old.demands) if opened else old.weight
     if new.weight_at_most < expected and not _moved(old, new, added):
         fewer = len(old.demands) * old.cases > len(new.demands) * new.cases
         found.append(finding("weakened", "asserts less" if fewer else "asserts less strictly"))
     return found + _moved_bounds(old, new)
+
+
+def _runs_fewer_cases(old: TestCase, new: TestCase) -> bool:
+    """Whether nothing changed but that a test runs with fewer values."""
+    is_same = (old.demands, old.fields) == (new.demands, new.fields)
+    return is_same and new.cases < old.cases and not new.open_cases
 
 
 def _moved_bounds(old: TestCase, new: TestCase) -> list[Finding]:

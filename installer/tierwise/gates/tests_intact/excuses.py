@@ -46,9 +46,12 @@ def _names(clause: str, finding: Finding) -> bool:
     stem = base.split(".", 1)[0]
     if mentions(clause, finding.path) or mentions(clause, base) or _is_name_of(stem, clause):
         return True
-    if any(_is_name_of(name, clause) for name in finding.names):
-        return True
     about_tests = re.search(r"\btests?\b|\bexpect\w*|\bassert\w*", clause, re.I)
+    for name in finding.names:
+        # A test that is called as what it tests is meant only where the clause speaks of tests.
+        is_meant = about_tests or name not in finding.subjects
+        if is_meant and _is_name_of(name, clause):
+            return True
     return about_tests is not None and any(_is_name_of(name, clause) for name in finding.subjects)
 
 

@@ -29,6 +29,10 @@ _SKIP = re.compile(
     r"\.(?:skip|todo|fails|failing|skipIf|fixme)\b|Assume\.assume|\[(?:Ignore|Skip)",
     re.M,
 )
+# Who skips a test; an iterator, or a reader, that skips something is another matter.
+_SKIPPER = re.compile(
+    r"\b(?:t|test|it|ctx|context|this|self|suite|describe|specify)\.(?:skip|todo|fails|failing|skipIf|fixme)\b"
+)
 # Ways to end, or to fail unseen, before all is asserted: assumptions, a failure that is caught and forgotten.
 _WAY_OUT = re.compile(
     r"\bassume(?:True|False|That|Not\w+)\s*\(|\bcatch\s*(?:\([^()]*\)\s*)?\{\s*\}|\.catch\(\s*\(?\w*\)?\s*=>\s*\{\s*\}\s*\)"
@@ -209,10 +213,17 @@ def _read(path: str, code: str, match: re.Match[str], body: str, *, skipped: boo
 def _skips_first(body: str) -> bool:
     """A skip call that no condition guards."""
     return any(
-        _SKIP.search(line) and not re.search(r"\bif\b", line) and "short" not in line.lower()
+        _is_skip(line) and not re.search(r"\bif\b", line) and "short" not in line.lower()
         for line in body.splitlines()[:4]
         if line.strip()
     ) and not re.search(r"\bif\b[^\n]*\{\s*\n?[^\n]*\bt\.Skip", body)
+
+
+def _is_skip(line: str) -> bool:
+    found = _SKIP.search(line)
+    if found is None:
+        return False
+    return not found[0].startswith(".") or _SKIPPER.search(line) is not None
 
 
 def _cases(body: str) -> int:

@@ -1,0 +1,58 @@
+"""Faults in changed lines: which are made, and which share of them the tests notice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.support.repository import make_repository
+
+from tierwise.cascade.workspace import open_change_set
+from tierwise.gates import GateConfig, GateResult, run_gate
+from tierwise.gates.mutants import make_mutants
+from tierwise.gates.registry import make_gates
+from tierwise.git.snapshot import Change
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "faults"),
+    [
+        ("a.py", "x = a + 1", {"+ for -", "1 for 2"}),
+        ("a.py", "y = 'é' if a == b and c else d", {"== for !=", "and for or"}),
+        ("a.js", 'if (a === "x === y" && b < 3) {', {"=== for !==", "&& for ||", "< for <=", "3 for 4"}),
+        ("a.rs", "let x = a * b; // a + b", {"* for +"}),
+        ("tests/test_a.py", "x = 1", set()),
+    ],
+)  # fmt: skip
+def test_only_changed_lines_of_the_product_get_faults(
+    path: str, line: str, faults: set[str]
+) -> None:
+    change = Change(path, b"z = 1\n", f"z = 1\n{line}\n".encode())
+    mutants = list(make_mutants([change]))
+    assert {mutant.told for mutant in mutants} == faults
+    assert all(mutant.line == 2 and mutant.content.startswith(b"z = 1\n") for mutant in mutants)
+
+
+def judge(folder: Path, test: str, seconds: float = 30) -> GateResult:
+    """The gate on a function that is new and a test of it."""
+    home = make_repository(folder, {"app.py": "", "check.sh": "true\n"})
+    (home / "app.py").write_text("def is_adult(age):\n    return age >= 18\n")
+    (home / "check.sh").write_text(f"python3 -c 'from app import is_adult\n{test}'\n")
+    config = GateConfig(seconds=60, mutation_seconds=seconds, mutation_threshold=0.7)
+    gates = make_gates(["mutation", "tests"], config, {"tests": "sh check.sh"})
+    with open_change_set(str(home), "", "HEAD", "", links=(), own_folder=str(home)) as change:
+        return run_gate(gates[0], change)
+
+
+def test_a_test_of_the_bound_notices_all_and_another_does_not(tmp_path: Path) -> None:
+    strict = judge(tmp_path / "strict", "assert is_adult(18) is True and is_adult(17) is False")
+    assert (strict.passed, strict.score, strict.outcome) == (True, 1.0, "noticed")
+    weak = judge(tmp_path / "weak", "assert is_adult(40)")
+    assert weak.passed and weak.outcome == "unnoticed"
+    assert weak.score == pytest.approx(1 / 3)
+    assert "app.py:2: >= for > is not noticed" in weak.evidence
+
+
+def test_without_time_nothing_is_claimed(tmp_path: Path) -> None:
+    result = judge(tmp_path / "short", "assert is_adult(40)", seconds=0.001)
+    assert result.passed and result.score is None
