@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -93,6 +94,50 @@ def test_a_pin_in_the_users_own_folder_holds(repository: Path, tmp_path: Path) -
     env = {"CLAUDE_CONFIG_DIR": str(tmp_path / "config")}
     assert ask(spawn_event(repository, subagent_type="mine", **TASK), env) == {}
     assert rows(repository)[0]["model"] == "haiku"
+
+
+def install_other_plugin(config: Path, project: Path | None = None) -> None:
+    """A plugin with one pinned agent, as the client notes it."""
+    folder = config / "plugins" / "cache" / "market" / "other" / "1.0.0"
+    (folder / "agents").mkdir(parents=True)
+    text = PINNED.format(name="auditor", model="sonnet")
+    (folder / "agents" / "auditor.md").write_text(text)
+    copy = {"scope": "user", "installPath": str(folder), "version": "1.0.0"}
+    if project is not None:
+        copy |= {"scope": "project", "projectPath": str(project)}
+    known = {"version": 2, "plugins": {"other@market": [copy]}}
+    (config / "plugins" / "installed_plugins.json").write_text(json.dumps(known))
+
+
+@pytest.mark.parametrize("scope", ["user", "project"])
+def test_a_pin_of_another_plugins_agent_holds(scope: str, repository: Path, tmp_path: Path) -> None:
+    synced(repository, "extends: balanced\n")
+    config = tmp_path / "config"
+    install_other_plugin(config, repository if scope == "project" else None)
+    env = {"CLAUDE_CONFIG_DIR": str(config)}
+    assert ask(spawn_event(repository, subagent_type="other:auditor", **TASK), env) == {}
+    assert rows(repository)[0]["model"] == "sonnet"
+
+
+def test_the_policy_may_name_another_plugins_agent(repository: Path, tmp_path: Path) -> None:
+    synced(repository, "extends: balanced\nagents: {'other:auditor': frontier}\n")
+    install_other_plugin(tmp_path / "config")
+    env = {"CLAUDE_CONFIG_DIR": str(tmp_path / "config")}
+    answer = ask(spawn_event(repository, subagent_type="other:auditor", **TASK), env)
+    assert answer["hookSpecificOutput"]["updatedInput"]["model"] == "opus"
+
+
+@pytest.mark.parametrize("note", ["", "[]", '{"plugins": {"other@market": [1]}}', "{"])
+def test_a_note_of_plugins_that_cannot_be_read_leaves_the_policy(
+    note: str, repository: Path, tmp_path: Path
+) -> None:
+    synced(repository, "extends: balanced\n")
+    config = tmp_path / "config"
+    install_other_plugin(config, tmp_path / "elsewhere")
+    (config / "plugins" / "installed_plugins.json").write_text(note)
+    env = {"CLAUDE_CONFIG_DIR": str(config)}
+    answer = ask(spawn_event(repository, subagent_type="other:auditor", **TASK), env)
+    assert answer["hookSpecificOutput"]["updatedInput"]["model"] == "opus"
 
 
 def test_a_task_that_failed_a_gate_goes_up_in_spite_of_a_pin(

@@ -13,6 +13,7 @@ from tests.support.wire import on_wire
 
 from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Loopback
+from tierwise.verify.turns import say, spawn, use
 
 pytestmark = pytest.mark.client
 
@@ -91,3 +92,39 @@ def test_beside_the_plugin_install_writes_no_hooks_of_its_own(
     assert tierwise(repository, "install").returncode == 0
     settings = json.loads((repository / ".claude" / "settings.json").read_text())
     assert settings == {"enabledPlugins": {"tierwise@tierwise": True}}
+
+
+def test_the_plugins_command_is_found_in_its_bin(
+    client: Client, checkout: Path, api: Loopback, repository: Path, home: Path
+) -> None:
+    if client.version == "2.1.197":
+        pytest.skip("this version puts no plugin's bin/ on PATH")
+    install_plugin(client, checkout, repository, home)
+    answer = tierwise(repository, "route", "--", "fix the login").stdout.splitlines()[0]
+    env = {"PATH": "/usr/bin:/bin"}
+    client.ask("/tierwise:route fix the login", cwd=repository, home=home, url=api.url, env=env)
+    assert answer in api.requests[-1].text
+
+
+def test_a_pin_of_another_plugins_agent_reaches_the_wire(
+    client: Client, api: Loopback, repository: Path, home: Path, tmp_path: Path
+) -> None:
+    market = tmp_path / "market"
+    plugin = market / "other"
+    for folder in (market / ".claude-plugin", plugin / ".claude-plugin", plugin / "agents"):
+        folder.mkdir(parents=True)
+    entry = {"name": "other", "source": "./other", "description": "d"}
+    listed = {"name": "market", "owner": {"name": "a"}, "plugins": [entry]}
+    (market / ".claude-plugin" / "marketplace.json").write_text(json.dumps(listed))
+    told = {"name": "other", "version": "1.0.0", "description": "d"}
+    (plugin / ".claude-plugin" / "plugin.json").write_text(json.dumps(told))
+    agent = "---\nname: auditor\ndescription: Audits\nmodel: sonnet\n---\nAudit.\n"
+    (plugin / "agents" / "auditor.md").write_text(agent)
+    assert tierwise(repository, "install").returncode == 0
+    for call in (["marketplace", "add", str(market)], ["install", "other@market"]):
+        done = client.run(["plugin", *call], cwd=repository, home=home)
+        assert done.returncode == 0, done.stdout + done.stderr
+    hard = "Audit the authentication for race conditions and find the root cause."
+    api.main = [use(spawn("other:auditor", hard, run_in_background=False)), say("back")]
+    client.ask("go", "--model", "opus", cwd=repository, home=home, url=api.url)
+    assert api.routes()["other:auditor"][0] == on_wire(client.version, "sonnet", "")[0]

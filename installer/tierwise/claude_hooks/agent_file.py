@@ -4,7 +4,8 @@ import os
 
 from tierwise import fastjson, repo
 from tierwise.contained import list_files
-from tierwise.files import read_head, read_usable
+from tierwise.errors import TierwiseError
+from tierwise.files import read_bytes, read_head, read_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 _HEAD = 16 << 10  # bytes in which an agent's frontmatter ends
+_INSTALLED = os.path.join(
+    "plugins", "installed_plugins.json"
+)  # below the client's configuration folder
 OWN = "tierwise:"  # the plugin's namespace
 INHERIT = "inherit"
 
@@ -66,13 +70,39 @@ def is_written_by_us(root: str, path: str) -> bool:
 
 
 def _find_file(root: str, agent: str, cwd: str, home: str) -> "tuple[str, bytes]":
-    """The nearest file of an agent, and its head; empty where there is none."""
-    for folder in _folders(root, cwd, home) if agent else ():
+    """The nearest file of an agent, and its head; empty where there is none, and for Tierwise's own plugin."""
+    plugin, _, name = agent.rpartition(":")
+    if plugin:
+        folders = _plugin_folders(root, plugin, home) if not agent.startswith(OWN) else []
+    else:
+        folders = _folders(root, cwd, home) if agent else []
+    for folder in folders:
         for path in list_files(folder, ".md"):
             head = read_head(path, _HEAD)
-            if _name_of(head, path) == agent:
+            if _name_of(head, path) == name:
                 return path, head
     return "", b""
+
+
+def _plugin_folders(root: str, plugin: str, home: str) -> "list[str]":
+    """The folder of agents of each installed copy of a plugin that this repository may use."""
+    try:
+        data = read_bytes(os.path.join(home, _INSTALLED)) if home else None
+        installed: Any = fastjson.loads(data or b"{}")
+        copies = [
+            copy
+            for name, found in installed["plugins"].items()
+            if name.partition("@")[0] == plugin.partition(":")[0]
+            for copy in found
+            if copy.get("projectPath") is None or _is_same(copy["projectPath"], root)
+        ]
+        return [os.path.join(copy["installPath"], "agents") for copy in copies]
+    except (OSError, TierwiseError, ValueError, KeyError, TypeError, AttributeError):
+        return []  # no plugins, or a file of another shape: the policy decides
+
+
+def _is_same(project: str, root: str) -> bool:
+    return os.path.realpath(project) == os.path.realpath(root)
 
 
 def _folders(root: str, cwd: str, home: str) -> "list[str]":

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from tierwise import repo
+from tierwise.sync import local_settings
 
 if TYPE_CHECKING:
     from tierwise.gates import ChangeSet
@@ -30,6 +31,9 @@ def leave_out_installation(change: ChangeSet, root: str, folder: str) -> None:
         entry = paths.get(top + path)
         if entry is not None and entry.after == content and not entry.is_link:
             dropped.add(top + path)
+    local = paths.get(top + local_settings.PATH)
+    if local is not None and local_settings.is_our_change(root, local.before, local.after):
+        dropped.add(top + local_settings.PATH)
     if all(top + path in dropped for path in wanted if top + path in paths):
         dropped.add(top + _STATE)
     change.changes[:] = [entry for entry in change.changes if entry.path not in dropped]

@@ -70,6 +70,14 @@ def names_us(settings: bytes) -> bool:
     return LAUNCHER.encode() in settings or OLD_ADDRESS.encode() in settings
 
 
+def is_our_change(root: str, before: bytes | None, after: bytes | None) -> bool:
+    """Whether what turned ``before`` into ``after`` is nothing but our entries, as they were put there."""
+    entry = _entry(root)
+    if entry is None or after is None:
+        return False
+    return entry.before == before and hash_sha256(after) == entry.whole
+
+
 def _remember(root: str, content: bytes, before: bytes | None) -> None:
     earlier = None if before is None else before.decode("utf-8", "surrogateescape")
     note = {"whole": hash_sha256(content), "before": earlier}
