@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Callable
 
 import pytest
 
 from tierwise.learning.evidence import (
     ALPHA,
+    NO_PAIRS,
     Count,
+    PairCounts,
     certify_step_down,
     confidence_sequence,
+    log_added_evidence,
     log_paired_evidence,
     log_step_down,
 )
@@ -79,3 +83,61 @@ def test_an_interval_for_all_times_narrows() -> None:
 def test_pairs_without_a_difference_are_evidence_against_added_failures() -> None:
     assert log_paired_evidence(added=0, saved=0, ties=120) > NEEDED
     assert log_paired_evidence(added=12, saved=0, ties=108) < 0
+
+
+@pytest.mark.parametrize(("failures", "tasks"), [(0, 30), (2, 60), (9, 100)])
+def test_the_mixture_is_the_beta_binomial_of_scipy(failures: int, tasks: int) -> None:
+    stats = pytest.importorskip("scipy.stats")
+    mixed = stats.betabinom.logpmf(failures, tasks, 0.5, 0.5)
+
+    def exceed(rate: float) -> float:
+        return float(mixed - stats.binom.logpmf(failures, tasks, rate) - NEEDED)
+
+    high = scipy_root(exceed, max(failures / tasks, 1e-6), 1 - 1e-9)
+    assert confidence_sequence(tasks - failures, tasks).low == pytest.approx(1 - high, abs=1e-9)
+
+
+@pytest.mark.parametrize(("added", "saved", "ties"), [(0, 0, 90), (1, 3, 120), (2, 2, 300)])
+def test_the_paired_evidence_is_the_dirichlet_multinomial_of_scipy(
+    added: int, saved: int, ties: int
+) -> None:
+    stats = pytest.importorskip("scipy.stats")
+    optimize = pytest.importorskip("scipy.optimize")
+    counts = [added, saved, ties]
+    mixed = stats.dirichlet_multinomial.logpmf(counts, [0.5, 0.5, 10.0], sum(counts))
+
+    def evidence(rate: float) -> float:
+        rates = [rate + 0.05, rate, 1 - 2 * rate - 0.05]
+        return float(mixed - stats.multinomial.logpmf(counts, sum(counts), rates))
+
+    least = optimize.minimize_scalar(evidence, bounds=(0, 0.4), method="bounded").fun
+    edge = min(float(least), evidence(0.0))
+    assert log_paired_evidence(added, saved, ties) == pytest.approx(edge, abs=1e-4)
+
+
+def scipy_root(function: Callable[[float], float], low: float, high: float) -> float:
+    optimize = pytest.importorskip("scipy.optimize")
+    return float(optimize.brentq(function, low, high))
+
+
+def test_added_failures_need_no_second_run_where_the_cheaper_side_passed() -> None:
+    assert log_added_evidence(0, 64, NO_PAIRS, 0.05) > NEEDED
+    assert log_added_evidence(0, 60, NO_PAIRS, 0.05) < NEEDED
+    both = PairCounts(added=20, saved=25, ties=800)
+    assert log_added_evidence(20, 845, both, 0.05) > log_added_evidence(20, 845, NO_PAIRS, 0.05)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rate", [0.05, 0.10])
+def test_an_experiment_s_false_certificates_stay_below_their_level(rate: float) -> None:
+    false = 0
+    for seed in range(HISTORIES):
+        chance = random.Random(seed)
+        added = 0
+        for task in range(1, TASKS + 1):
+            added += chance.random() < rate
+            if task % LOOK_EVERY == 0 and log_added_evidence(added, task, NO_PAIRS, 0.05) >= NEEDED:
+                false += 1
+                break
+    allowed = ALPHA + 3 * math.sqrt(ALPHA * (1 - ALPHA) / HISTORIES)
+    assert false / HISTORIES <= allowed

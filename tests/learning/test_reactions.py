@@ -81,6 +81,8 @@ def test_thanks_are_rarely_said_by_somebody_who_is_not_content(held_out: bool) -
         ("write  the export of INVOICES", "repeat"),
         ("Write the import of customers", None),
         ("/compact it still fails", None),
+        ("ok now how am i meant to get a code?", None),
+        ("i meant the other one", "correction"),
         ("```\nstill failing\n```", None),
         ("x " * 200 + "it still fails", None),
         ("", None),
@@ -112,3 +114,10 @@ def test_a_reaction_is_joined_to_the_spawns_of_its_turn() -> None:
 
 def test_a_spawn_from_before_the_conversation_is_nobody_s() -> None:
     assert list(join_reactions([turn(5, TASK), turn(6, "thanks")], [spawn("a", 1)])) == []
+
+
+def test_the_same_words_after_no_answer_send_the_task_off_again() -> None:
+    unanswered = turn(0, TASK)
+    assert list(find_reactions([unanswered, turn(1, TASK)])) == []
+    unanswered.answer = "Done."
+    assert [reaction for _, reaction in find_reactions([unanswered, turn(1, TASK)])] == ["repeat"]

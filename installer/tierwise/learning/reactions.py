@@ -64,7 +64,9 @@ def find_reactions(turns: Sequence[Turn]) -> Iterator[tuple[Turn, Reaction]]:
     """Yield the turns of one conversation that were reacted to, each with the reaction."""
     for number, turn in enumerate(turns):
         if number + 1 < len(turns):
-            reaction = read_reaction(turns[number + 1].text, turn.text)
+            # Where nothing was answered, as at a limit, the same words again send the task off and judge nothing.
+            before = turn.text if turn.answer else ""
+            reaction = read_reaction(turns[number + 1].text, before)
             if reaction is not None:
                 yield turn, reaction
                 continue
