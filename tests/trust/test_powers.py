@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from pydantic import BaseModel
 from tests.support.policies import write_policy
 
 from tierwise.domain.table import load_default
@@ -13,6 +15,7 @@ from tierwise.gates.registry import load_builtin
 from tierwise.policy.compile import compile_table
 from tierwise.policy.complaints import PolicyError
 from tierwise.policy.load import load_policy
+from tierwise.policy.model import Policy
 from tierwise.trust.powers import (
     BUILT_IN_GATES,
     OWN_COMMANDS,
@@ -21,6 +24,7 @@ from tierwise.trust.powers import (
     withhold_powers,
 )
 
+DATA = Path(__file__).parents[1] / "data" / "policies"
 OPENAI = "{model: m, provider: openai, base_url: 'https://h.example/v1', api_key_env: KEY}"
 POWERS = {
     "automated.lint": "automated: {lint: make}",
@@ -48,6 +52,26 @@ WORDS = (
     "automated: {smoke: tierwise smoke}",
 )
 
+POWER_KEYS = {
+    "tiers.base_url",
+    "tiers.api_key_env",
+    "automated",
+    "hooks.record_prompts",
+    "checks.link",
+    "checks.commands.run",
+    "escalation.link",
+    "escalation.claude.command",
+    "escalation.claude.permission_mode",
+    "escalation.claude.allowed_tools",
+    "gates.use",
+    "gates.commands",
+    "gates.in_session",
+    "sync",
+}
+"""Keys whose values can run, send or link something."""
+WORD_KEYS = set((DATA / "words.txt").read_text("utf-8").split())
+"""Keys that choose models, limits and texts; those of a command say when a trusted one runs."""
+
 
 def compile_text(root: Path, text: str) -> dict[str, Any]:
     write_policy(root, text)
@@ -63,6 +87,31 @@ def test_a_setting_that_can_run_or_send_something_is_a_power(
     calm = withhold_powers(table)
     assert list(calm.pop("withheld")) == [name]
     assert list_powers(calm) == {}
+
+
+def test_every_key_of_the_schema_is_known_to_be_a_power_or_a_word() -> None:
+    keys = set(_list_keys(Policy))
+    powers = {key for key in keys if key in POWER_KEYS}
+    assert keys - powers - WORD_KEYS == set(), "is it a power (trust/powers.py) or a word?"
+    assert WORD_KEYS - keys == set()
+    assert powers == POWER_KEYS
+
+
+def _list_keys(section: type[BaseModel], above: str = "") -> Iterator[str]:
+    """The dotted keys of a section, without the names that a person chooses."""
+    for name, field in section.model_fields.items():
+        inner = list(_list_sections(field.annotation))
+        for below in inner:
+            yield from _list_keys(below, f"{above}{name}.")
+        if not inner:
+            yield f"{above}{name}"
+
+
+def _list_sections(kind: object) -> Iterator[type[BaseModel]]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+    for part in get_args(kind):
+        yield from _list_sections(part)
 
 
 @pytest.mark.parametrize("text", WORDS)

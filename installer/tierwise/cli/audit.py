@@ -18,7 +18,7 @@ from tierwise.cli.audit_notes import (
 )
 from tierwise.cli.audit_turns import describe_turns, list_turns
 from tierwise.cli.options import json_option
-from tierwise.cli.show import colour_text, print_interrupted, print_json
+from tierwise.cli.show import colour_text, print_interrupted, print_json, print_line
 from tierwise.cli.usage_source import read_own_prices
 from tierwise.cli.window import read_since
 from tierwise.doctor.standing import warn_unrouted
@@ -69,12 +69,12 @@ def command(since: str | None, last: int, as_json: bool) -> None:
         click.echo("No spawn is recorded yet. A session that starts now records its own.")
         return
     for spawn in spawns[-last:]:
-        click.echo(_write_line(spawn))
+        print_line(_write_line(spawn))
     if len(spawns) > last:
         click.echo(f"({len(spawns) - last} earlier ones; --last shows more)")
     _print_summary(spawns)
     for line in describe_notes(unroutable, fallbacks, unread):
-        click.echo(line)
+        print_line(line)
 
 
 def since_time(text: str, now: datetime.datetime) -> str:
@@ -136,12 +136,12 @@ def _print_summary(spawns: Sequence[Spawn]) -> None:
         if found:
             word = "kept" if found.get("kept") else "held back"
             why = f': "{found["why"]}"' if found.get("why") else ""
-            click.echo(
+            print_line(
                 f"override ({word}): {found.get('who')} asked for {found.get('asked')} for {spawn.agent}, "
                 f"{spawn.time[:19]}{why}"
             )
     unrouted = Counter(spawn.agent or "?" for spawn in spawns if spawn.outcome == "unrouted")
     for agent, count in sorted(unrouted.items()):
-        click.echo(
+        print_line(
             f"unrouted: {agent} ran {count} times without a decision; `tierwise doctor` says why a hook is missing"
         )

@@ -16,7 +16,7 @@ from tierwise import bundle
 from tierwise.classify.signals import read_signals
 from tierwise.cli.options import json_option
 from tierwise.cli.outcomes import read_outcomes
-from tierwise.cli.show import print_json
+from tierwise.cli.show import print_json, print_line
 from tierwise.cli.usage_source import History, history_options
 from tierwise.errors import TierwiseError
 from tierwise.learning.backtest import (
@@ -84,10 +84,10 @@ def command(
         click.echo("No outcome is known yet; nothing can be said of another policy.")
     elif form == "markdown":
         for line in _format_markdown(policy, found):
-            click.echo(line)
+            print_line(line)
     else:
         for line in _format_table(found):
-            click.echo(line)
+            print_line(line)
 
 
 def make_chooser(table: dict[str, Any]) -> Choose:

@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
+from tierwise.cli.show import print_line
 from tierwise.errors import TierwiseError
+from tierwise.shown import neutralise
 
 _SHORTEST_FINGERPRINT = 8  # characters; a shorter beginning may name another task
 
@@ -44,7 +46,7 @@ def command(task: str | None, list_them: bool, take_back: bool, why: str, as_jso
         )
         answer = {"task": fingerprint, "up": up, "cleared": False}
         text = f"the next spawn of {fingerprint[:12]} goes {up} tier{'' if up == 1 else 's'} up"
-    click.echo(json.dumps(answer) if as_json else text)
+    click.echo(json.dumps(answer) if as_json else neutralise(text))
 
 
 def _find_fingerprint(root: str, task: str) -> str:
@@ -70,4 +72,4 @@ def _show_all(found: dict[str, dict[str, object]], as_json: bool) -> None:
         click.echo(json.dumps([{**mark} for mark in found.values()]))
         return
     for fingerprint, mark in found.items():
-        click.echo(f"{fingerprint[:12]}  +{mark['up']}  {mark.get('time')}  {mark.get('why')}")
+        print_line(f"{fingerprint[:12]}  +{mark['up']}  {mark.get('time')}  {mark.get('why')}")

@@ -14,7 +14,7 @@ import click
 
 from tierwise import files, repo
 from tierwise.cli.options import Amount, json_option
-from tierwise.cli.show import json_text, print_json
+from tierwise.cli.show import json_text, print_json, print_line
 from tierwise.errors import TierwiseError
 from tierwise.learning.evidence import ALPHA, MARGIN
 from tierwise.learning.experiment import Result, carry_out, pick_tasks
@@ -165,7 +165,7 @@ def command(cheaper: str, present: str, out: Path | None, as_json: bool, **optio
         print_json(described)
         return
     for line in format_result(plan, result):
-        click.echo(line)
+        print_line(line)
     click.echo(_propose(root, plan, result, sides), nl=False)
 
 

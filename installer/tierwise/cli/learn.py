@@ -13,7 +13,7 @@ from tierwise import files, ledger, repo
 from tierwise.claude_hooks.explore import note_settled
 from tierwise.cli.options import json_option
 from tierwise.cli.outcomes import read_outcomes
-from tierwise.cli.show import print_json
+from tierwise.cli.show import print_json, print_line
 from tierwise.cli.usage_source import History, history_options, load_row, read_table
 from tierwise.learning.evidence import Count
 from tierwise.learning.outcomes import Outcome, collect_outcomes
@@ -145,9 +145,10 @@ def _print_answers(answers: Sequence[Recommendation], diff: str, left_out: Itera
         change = answer.present
         if answer.direction != "none":
             change = f"{answer.present} -> {answer.proposed}"
-        click.echo(f"{answer.kind}: {change}\n  {answer.reason}")
+        print_line(f"{answer.kind}: {change}")
+        print_line(f"  {answer.reason}")
     for line in left_out:
-        click.echo(line)
+        print_line(line)
     if diff:
         click.echo(f"\n{diff}", nl=False)
     elif all(answer.direction == "none" for answer in answers):

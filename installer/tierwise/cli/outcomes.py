@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from tierwise.cli.options import json_option
-from tierwise.cli.show import print_json
+from tierwise.cli.show import print_json, print_line
 from tierwise.cli.usage_source import History, Source, history_options
 from tierwise.learning.agent_tests import read_test_runs
 from tierwise.learning.commits import read_commit_fates
@@ -48,7 +48,7 @@ def command(
         click.echo("No decision is recorded yet. A session that starts now records its own.")
         return
     for line in _format_table(groups, by):
-        click.echo(line)
+        print_line(line)
 
 
 def read_outcomes(source: Source, transcripts: Iterable[Transcript]) -> list[Outcome]:

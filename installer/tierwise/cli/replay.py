@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tierwise.cli.options import json_option
-from tierwise.cli.show import print_json
+from tierwise.cli.show import print_json, print_line
 from tierwise.cli.usage_source import History, Source, history_options
 from tierwise.errors import TierwiseError
 from tierwise.files import write_out
@@ -50,7 +50,7 @@ def command(
         click.echo("No conversation was found. `tierwise report` says where was looked.")
     else:
         for line in format_replay(document):
-            click.echo(line)
+            print_line(line)
 
 
 def _read_rules(source: Source, start: str | None) -> Rules:

@@ -10,7 +10,7 @@ import click
 from tierwise import local_state, repo
 from tierwise.claude_hooks.conversation import FOLDER, Memory, load_memory
 from tierwise.cli.options import json_option
-from tierwise.cli.show import print_json
+from tierwise.cli.show import print_json, print_line
 from tierwise.domain import table
 from tierwise.errors import TierwiseError
 from tierwise.session.choice import read_rules
@@ -43,7 +43,7 @@ def command(action: str, tier: str | None, session_id: str | None, as_json: bool
         print_json(_describe(memory))
         return
     for name, value in _describe(memory).items():
-        click.echo(f"{name.replace('_', ' ')}: {value if value != '' else '-'}")
+        print_line(f"{name.replace('_', ' ')}: {value if value != '' else '-'}")
 
 
 def _find_session(root: str) -> str:

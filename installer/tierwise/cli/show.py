@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tierwise.shown import mark_colour
+from tierwise.shown import mark_colour, neutralise
 
 if TYPE_CHECKING:  # commands that measure print without ever planning
     from tierwise.sync.change import Change, Plan
@@ -33,6 +33,11 @@ def colour_text(text: str, name: str) -> str:
     if os.environ.get("NO_COLOR") or not sys.stdout.isatty():
         return text
     return mark_colour(text, name)
+
+
+def print_line(line: str) -> None:
+    """One line on standard output, with whatever names in it: a line end in one of them fakes no line of ours."""
+    click.echo(neutralise(line))
 
 
 def print_json(value: Any) -> None:
