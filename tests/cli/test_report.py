@@ -12,24 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.support.measured import now, report_json, tierwise, write_calls
+from tests.support.measured import DECIDED, EXPLORE, MAIN, now, report_json, tierwise, write_calls
 from tests.support.policies import write_policy
-from tests.support.transcripts import Call, write_world
+from tests.support.transcript_world import write_world
+from tests.support.transcripts import Call
 
 from tierwise import ledger
 from tierwise.cli.report import BY
 from tierwise.report.totals import KEYS
-
-MAIN = Call("m1", "s1", output=10_000)
-EXPLORE = Call("m2", "s1", agent="Explore", agent_id="a1", model="claude-haiku-5-5", output=10_000)
-DECIDED = {
-    "row": "decision",
-    "session_id": "s1",
-    "tool_use_id": "toolu_a1",
-    "agent": "Explore",
-    "tier": "light",
-}
-DECIDED |= {"kind": "search", "mode": "enforce"}
 
 
 def tierwise_at(
@@ -235,6 +225,18 @@ def test_a_judgement_needs_a_known_word_and_a_task(repository: Path) -> None:
     assert tierwise(repository, "flag", "s1/toolu_7", "wrong").returncode == 0
 
 
+def test_a_judgement_on_what_nobody_knows_is_recorded_and_said(
+    repository: Path, root: Path
+) -> None:
+    ledger.append(str(repository), dict(DECIDED))
+    assert tierwise(repository, "flag", "s1/toolu_a1", "wrong").stderr == ""
+    done = tierwise(repository, "flag", "lst", "wrong")
+    assert done.returncode == 0 and "no ledger or transcript here names it" in done.stderr
+    assert "names it" in tierwise(repository, "flag", "lst", "cheaper").stderr, (
+        "its own flag makes it no better known"
+    )
+
+
 def test_the_budget_exits_1_when_a_limit_is_passed_and_0_below(
     repository: Path, tmp_path: Path
 ) -> None:
@@ -385,75 +387,3 @@ def test_a_root_without_projects_is_said_to_hold_none(repository: Path, tmp_path
 
 def test_a_table_without_a_backend_is_refused(repository: Path) -> None:
     assert tierwise(repository, "report", "--table", "x").returncode == 2
-
-
-def test_an_export_is_not_written_under_a_name_of_another_kind(
-    repository: Path, root: Path, tmp_path: Path
-) -> None:
-    sheet = tmp_path / "calls.xlsx"
-    done = tierwise(repository, "export", str(sheet), "--root", str(root))
-    assert done.returncode == 2
-    assert "CSV or Parquet" in done.stderr
-    assert not sheet.exists()
-    assert (
-        tierwise(
-            repository, "export", str(sheet), "--format", "csv", "--root", str(root)
-        ).returncode
-        == 0
-    )
-
-
-@pytest.mark.parametrize("arguments", [("report", "--html"), ("export",)])
-def test_a_folder_where_a_file_is_to_be_written_is_named_itself(
-    repository: Path, root: Path, tmp_path: Path, arguments: tuple[str, ...]
-) -> None:
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    done = tierwise(repository, *arguments, str(folder), "--root", str(root))
-    assert done.returncode == 4
-    assert done.stderr.startswith(
-        f"tierwise: {folder}: Is a directory\n  A folder stands where a file belongs"
-    )
-    assert [*folder.parent.glob(".*")] == [], "nothing is left behind"
-
-
-def test_a_judgement_on_what_nobody_knows_is_recorded_and_said(
-    repository: Path, root: Path
-) -> None:
-    ledger.append(str(repository), dict(DECIDED))
-    assert tierwise(repository, "flag", "s1/toolu_a1", "wrong").stderr == ""
-    done = tierwise(repository, "flag", "lst", "wrong")
-    assert done.returncode == 0 and "no ledger or transcript here names it" in done.stderr
-    assert "names it" in tierwise(repository, "flag", "lst", "cheaper").stderr, (
-        "its own flag makes it no better known"
-    )
-
-
-@pytest.mark.parametrize("arguments", [("report", "--html"), ("export",)])
-def test_a_pipe_is_written_into_and_never_replaced(
-    repository: Path, root: Path, tmp_path: Path, arguments: tuple[str, ...]
-) -> None:
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
-        done = tierwise(repository, *arguments, str(pipe), "--root", str(root))
-        try:
-            seen, _ = reader.communicate(timeout=60)
-        finally:
-            reader.kill()  # where the pipe was replaced nobody will ever write
-    assert done.returncode == 0, done.stderr
-    assert pipe.is_fifo() and seen.startswith(
-        (b"<!doctype html>", b"<!DOCTYPE html>", b"developer,")
-    )
-
-
-def test_an_export_through_a_link_leaves_the_link_and_makes_the_folder(
-    repository: Path, root: Path, tmp_path: Path
-) -> None:
-    target, link = tmp_path / "new" / "real.csv", tmp_path / "link.csv"
-    assert tierwise(repository, "export", str(target), "--root", str(root)).returncode == 0
-    first = target.read_bytes()
-    target.write_bytes(b"old")
-    link.symlink_to(target)
-    assert tierwise(repository, "export", str(link), "--root", str(root)).returncode == 0
-    assert link.is_symlink() and target.read_bytes() == first

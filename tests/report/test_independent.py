@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from tests.support.plain_report import plain_figures
 from tests.support.spending import default_table
-from tests.support.transcripts import Call, project, row, write, write_world
+from tests.support.transcript_world import write_world
+from tests.support.transcripts import Call, project, row, write
 
 from tierwise.pricing.prices import load_prices
 from tierwise.report.build import build_report

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.spending import HAIKU, START, decision, record, report_of, weeks
-from tests.support.transcripts import write_world
+from tests.support.transcript_world import write_world
 
 from tierwise.domain.table import load_default
 from tierwise.pricing.prices import load_prices

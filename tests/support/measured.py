@@ -12,6 +12,18 @@ from typing import Any
 
 from tests.support.transcripts import Call, row
 
+MAIN = Call("m1", "s1", output=10_000)
+EXPLORE = Call("m2", "s1", agent="Explore", agent_id="a1", model="claude-haiku-5-5", output=10_000)
+DECIDED = {
+    "row": "decision",
+    "session_id": "s1",
+    "tool_use_id": "toolu_a1",
+    "agent": "Explore",
+    "tier": "light",
+}
+DECIDED |= {"kind": "search", "mode": "enforce"}
+"""The decision behind the calls of ``EXPLORE``."""
+
 
 def tierwise(
     cwd: Path, *arguments: str, given: str = "", **environment: str

@@ -10,7 +10,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from tests.support.transcripts import Call, Truth, write_world
+from tests.support.transcript_world import write_world
+from tests.support.transcripts import Call, Truth
 
 from tierwise.pricing.prices import load_prices, price
 from tierwise.transcripts.read import read_usage

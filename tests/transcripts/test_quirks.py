@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 
+from tests.support.one_call import CALL, COST, cost_of, main_file, only_record
 from tests.support.transcripts import (
-    Call,
     agent_result,
     cost_state,
     encode,
@@ -21,55 +20,38 @@ from tests.support.transcripts import (
     write,
 )
 
-from tierwise.pricing.prices import load_prices, price
 from tierwise.transcripts.merge import milliseconds
 from tierwise.transcripts.read import read_usage
-from tierwise.transcripts.records import Usage, UsageRecord
-
-# 1000 in, 200 out on Opus 5.5: 1000 * $4/M + 200 * $20/M
-CALL = Call("msg_1", "s1", input=1000, output=200)
-COST = Decimal("0.008")
-
-
-def _main(root: Path, session: str = "s1") -> Path:
-    return project(root) / f"{session}.jsonl"
-
-
-def _cost(read: Usage) -> Decimal:
-    prices = load_prices()
-    return sum((price(record, prices).cost or Decimal(0) for record in read.records), Decimal(0))
-
-
-def _only(root: Path) -> UsageRecord:
-    (record,) = read_usage([root]).records
-    return record
 
 
 def test_a_call_of_three_blocks_is_one_call(tmp_path: Path) -> None:
-    write(_main(tmp_path), *(row(CALL, block=block) for block in range(3)))
+    write(main_file(tmp_path), *(row(CALL, block=block) for block in range(3)))
     read = read_usage([tmp_path])
-    assert _cost(read) == COST
+    assert cost_of(read) == COST
     assert (read.coverage.usage_rows, read.coverage.duplicate_rows) == (3, 2)
 
 
 def test_rows_without_a_request_id_are_one_call(tmp_path: Path) -> None:
-    write(_main(tmp_path), *(row(CALL, block=block, requestId=None) for block in range(2)))
-    assert _cost(read_usage([tmp_path])) == COST
+    write(main_file(tmp_path), *(row(CALL, block=block, requestId=None) for block in range(2)))
+    assert cost_of(read_usage([tmp_path])) == COST
 
 
 def test_rows_without_a_message_id_are_told_apart_by_uuid(tmp_path: Path) -> None:
     nameless = replace(CALL, id="")
     write(
-        _main(tmp_path), row(nameless, uuid="a"), row(nameless, uuid="a"), row(nameless, uuid="b")
+        main_file(tmp_path),
+        row(nameless, uuid="a"),
+        row(nameless, uuid="a"),
+        row(nameless, uuid="b"),
     )
     assert [record.message_id for record in read_usage([tmp_path]).records] == ["uuid:a", "uuid:b"]
 
 
 def test_a_fork_s_copy_belongs_to_the_session_it_was_made_in(tmp_path: Path) -> None:
-    write(_main(tmp_path, "b-origin"), row(replace(CALL, session="b-origin")))
+    write(main_file(tmp_path, "b-origin"), row(replace(CALL, session="b-origin")))
     copied = row(CALL, sessionId="a-fork", forkedFrom={"sessionId": "b-origin", "messageUuid": "u"})
-    write(_main(tmp_path, "a-fork"), copied)
-    record = _only(tmp_path)
+    write(main_file(tmp_path, "a-fork"), copied)
+    record = only_record(tmp_path)
     assert (record.session, record.forked) == ("b-origin", False)
 
 
@@ -81,43 +63,43 @@ def test_a_fork_that_does_not_say_so_is_told_by_its_own_calls_being_later(tmp_pa
             if origin == "f"
             else [row(replace(CALL, id=f"own_{origin}", session=origin, at=CALL.at + 60))]
         )
-        write(_main(tmp_path, origin), row(replace(shared, session=origin)), *own)
+        write(main_file(tmp_path, origin), row(replace(shared, session=origin)), *own)
         later = row(replace(CALL, id=f"own_{fork}", session=fork, at=CALL.at + 90))
-        write(_main(tmp_path, fork), row(replace(shared, session=fork)), later)
+        write(main_file(tmp_path, fork), row(replace(shared, session=fork)), later)
     sessions = {record.message_id: record.session for record in read_usage([tmp_path]).records}
     assert [sessions[f"shared_{number}"] for number in range(3)] == ["a", "d", "f"]
 
 
 def test_a_fork_whose_origin_is_gone_still_counts_once(tmp_path: Path) -> None:
     write(
-        _main(tmp_path, "fork"),
+        main_file(tmp_path, "fork"),
         row(CALL, sessionId="fork", forkedFrom={"sessionId": "s1", "messageUuid": "u"}),
     )
-    record = _only(tmp_path)
+    record = only_record(tmp_path)
     assert (record.session, record.forked) == ("fork", True)
 
 
 def test_a_side_question_s_replay_is_not_a_call(tmp_path: Path) -> None:
-    write(_main(tmp_path), row(CALL))
+    write(main_file(tmp_path), row(CALL))
     side = project(tmp_path) / "s1" / "subagents" / "agent-a1.jsonl"
     write(side, row(CALL, isSidechain=True, agentId="a1", requestId="req_other"))
-    record = _only(tmp_path)
+    record = only_record(tmp_path)
     assert record.is_main
     assert record.agent == "main"
 
 
 def test_a_parent_s_progress_copy_belongs_to_the_agent(tmp_path: Path) -> None:
     call = replace(CALL, agent="Explore", agent_id="a1")
-    write(_main(tmp_path), progress(call))
+    write(main_file(tmp_path), progress(call))
     write(project(tmp_path) / "s1" / "subagents" / "agent-a1.jsonl", row(call))
-    record = _only(tmp_path)
+    record = only_record(tmp_path)
     assert (record.agent, record.is_main, record.output_tokens) == ("Explore", False, 200)
 
 
 def test_a_progress_copy_alone_is_still_a_call_that_was_paid(tmp_path: Path) -> None:
-    write(_main(tmp_path), progress(replace(CALL, agent="Explore", agent_id="a1")))
+    write(main_file(tmp_path), progress(replace(CALL, agent="Explore", agent_id="a1")))
     read = read_usage([tmp_path])
-    assert _cost(read) == COST
+    assert cost_of(read) == COST
     assert read.records[0].agent == "unknown"
 
 
@@ -126,8 +108,8 @@ def test_null_fields_in_a_tool_s_input_do_no_harm(tmp_path: Path) -> None:
     line["message"]["content"] = [
         {"type": "tool_use", "input": {"id": None, "model": None, "usage": None}}
     ]
-    write(_main(tmp_path), line)
-    assert _cost(read_usage([tmp_path])) == COST
+    write(main_file(tmp_path), line)
+    assert cost_of(read_usage([tmp_path])) == COST
 
 
 def test_null_counts_are_zero(tmp_path: Path) -> None:
@@ -137,31 +119,33 @@ def test_null_counts_are_zero(tmp_path: Path) -> None:
         "iterations": None,
         "speed": None,
     }
-    write(_main(tmp_path), row(CALL, told=told | {"cache_read_input_tokens": None}))
-    assert _cost(read_usage([tmp_path])) == COST
+    write(main_file(tmp_path), row(CALL, told=told | {"cache_read_input_tokens": None}))
+    assert cost_of(read_usage([tmp_path])) == COST
 
 
 def test_json_with_spaces_and_keys_in_another_order_is_read(tmp_path: Path) -> None:
     line = dict(reversed(row(CALL).items()))
-    write(_main(tmp_path), encode(line, spaced=True), encode(cost_state("s1", 0.5), spaced=True))
+    write(
+        main_file(tmp_path), encode(line, spaced=True), encode(cost_state("s1", 0.5), spaced=True)
+    )
     read = read_usage([tmp_path])
-    assert _cost(read) == COST
+    assert cost_of(read) == COST
     assert read.cost_states["s1"].cost_usd == 0.5
 
 
 def test_damage_is_counted_and_costs_no_other_line(tmp_path: Path) -> None:
     torn = encode(row(replace(CALL, id="msg_torn")))[:300] + b"\n"
-    write(_main(tmp_path), torn, b"not json\n", b"\xff\xfe\n", row(CALL), b'{"type":"user"')
+    write(main_file(tmp_path), torn, b"not json\n", b"\xff\xfe\n", row(CALL), b'{"type":"user"')
     read = read_usage([tmp_path])
-    assert _cost(read) == COST
+    assert cost_of(read) == COST
     assert (read.coverage.lines, read.coverage.damaged_lines) == (5, 4)
 
 
 def test_a_line_right_behind_a_torn_one_is_read(tmp_path: Path) -> None:
     torn = encode(row(replace(CALL, id="msg_torn")))[:300]
-    write(_main(tmp_path), torn + encode(row(CALL)))
+    write(main_file(tmp_path), torn + encode(row(CALL)))
     read = read_usage([tmp_path])
-    assert _cost(read) == COST
+    assert cost_of(read) == COST
     assert read.coverage.damaged_lines == 1
 
 
@@ -171,7 +155,7 @@ def test_every_whole_line_is_found_in_lines_that_ran_together(tmp_path: Path) ->
     )
     whole_and_torn = one + two[:200]
     reordered = encode(dict(reversed(json.loads(three).items()))).rstrip()
-    write(_main(tmp_path), whole_and_torn + b"\n", b"\0\0\0" + two + reordered + b"\n")
+    write(main_file(tmp_path), whole_and_torn + b"\n", b"\0\0\0" + two + reordered + b"\n")
     read = read_usage([tmp_path])
     assert {record.message_id for record in read.records} == {"msg_0", "msg_1", "msg_2"}
     assert (read.coverage.lines, read.coverage.damaged_lines) == (2, 2)
@@ -179,23 +163,23 @@ def test_every_whole_line_is_found_in_lines_that_ran_together(tmp_path: Path) ->
 
 def test_what_a_later_row_alone_says_of_a_call_is_kept(tmp_path: Path) -> None:
     first = row(CALL, cwd=None, effort=None, gitBranch=None, timestamp=stamp(CALL.at + 60))
-    write(_main(tmp_path), first, row(CALL, block=1))
-    record = _only(tmp_path)
+    write(main_file(tmp_path), first, row(CALL, block=1))
+    record = only_record(tmp_path)
     assert (record.project, record.effort, record.branch) == ("/home/me/project", "medium", "main")
     assert record.timestamp == CALL.at * 1000
 
 
 def test_a_field_of_an_unknown_shape_costs_that_field_not_the_call(tmp_path: Path) -> None:
-    write(_main(tmp_path), row(CALL, effort={"level": "high"}, version=3, data=["x"]))
+    write(main_file(tmp_path), row(CALL, effort={"level": "high"}, version=3, data=["x"]))
     read = read_usage([tmp_path])
-    assert _cost(read) == COST
+    assert cost_of(read) == COST
     assert read.coverage.damaged_lines == 0
 
 
 def test_a_byte_that_is_no_utf_8_costs_a_character_not_the_line(tmp_path: Path) -> None:
-    write(_main(tmp_path), encode(row(CALL, cwd="/caf@")).replace(b"@", b"\xe9"))
+    write(main_file(tmp_path), encode(row(CALL, cwd="/caf@")).replace(b"@", b"\xe9"))
     read = read_usage([tmp_path])
-    assert _cost(read) == COST
+    assert cost_of(read) == COST
     assert read.records[0].project == "/caf\N{REPLACEMENT CHARACTER}"
 
 
@@ -205,10 +189,10 @@ def test_half_an_emoji_costs_the_character_not_the_line(tmp_path: Path) -> None:
         b"Explore", rb"Explore\ud83d"
     )
     agent = row(replace(CALL, id="msg_2", agent_id="a1"))
-    write(_main(tmp_path), cut, result)
+    write(main_file(tmp_path), cut, result)
     write(project(tmp_path) / "agent-a1.jsonl", agent)
     read = read_usage([tmp_path], store=tmp_path / "store.sqlite3")
-    assert _cost(read) == 2 * COST
+    assert cost_of(read) == 2 * COST
     assert read.coverage.damaged_lines == 0
     assert {record.project for record in read.records} == {"/caf?", "/home/me/project"}
     assert {record.agent for record in read.records} == {"main", "Explore?"}
@@ -218,16 +202,16 @@ def test_a_line_nested_without_end_is_damage_and_stops_nothing(tmp_path: Path) -
     deep = encode(row(replace(CALL, id="msg_deep"))).replace(
         b'"Edit"', b"[" * 90_000 + b"]" * 90_000
     )
-    write(_main(tmp_path), deep, b"[" * 500 + b"\n", b'{"a":' * 90 + b"\n", row(CALL))
+    write(main_file(tmp_path), deep, b"[" * 500 + b"\n", b'{"a":' * 90 + b"\n", row(CALL))
     read = read_usage([tmp_path])
-    assert _cost(read) == COST
+    assert cost_of(read) == COST
     assert read.coverage.damaged_lines == 3
 
 
 def test_counts_that_a_writer_made_floats_are_counts(tmp_path: Path) -> None:
     told = usage(CALL) | {"input_tokens": 1000.0}
-    write(_main(tmp_path), row(CALL, told=told))
-    assert _cost(read_usage([tmp_path])) == COST
+    write(main_file(tmp_path), row(CALL, told=told))
+    assert cost_of(read_usage([tmp_path])) == COST
 
 
 def test_a_time_is_read_in_every_spelling_and_never_rounded_up(tmp_path: Path) -> None:
@@ -247,144 +231,13 @@ def test_a_time_is_read_in_every_spelling_and_never_rounded_up(tmp_path: Path) -
     assert [milliseconds(text) for text in ("", "soon", "1790000000000", None)] == [0, 0, 0, 0]
 
 
-def test_the_final_count_wins_over_the_snapshot(tmp_path: Path) -> None:
-    early = row(CALL)
-    early["message"] |= {"usage": usage(CALL, output=4), "stop_reason": None}
-    write(_main(tmp_path), early, row(CALL, block=1))
-    record = _only(tmp_path)
-    assert (record.output_tokens, record.output_lower_bound) == (200, False)
-
-
-def test_an_output_that_was_never_finalised_is_a_lower_bound(tmp_path: Path) -> None:
-    write(_main(tmp_path), row(replace(CALL, output=3, finalised=False)))
-    read = read_usage([tmp_path])
-    assert read.records[0].output_lower_bound
-    assert read.coverage.lower_bound_records == 1
-
-
-def test_an_advisor_is_a_call_of_its_own_model(tmp_path: Path) -> None:
-    # 500 in, 100 out on Fable 5.2: 500 * $8/M + 100 * $40/M
-    write(
-        _main(tmp_path),
-        row(replace(CALL, inside=(("advisor_message", "claude-fable-5-2", 500, 100),))),
-    )
-    read = read_usage([tmp_path])
-    assert sorted(record.model for record in read.records) == [
-        "claude-fable-5-2",
-        "claude-opus-5-5",
-    ]
-    assert _cost(read) == COST + Decimal("0.008")
-
-
-def test_passes_are_already_in_the_sums(tmp_path: Path) -> None:
-    passes = (("message", "claude-opus-5-5", 400, 80), ("message", "claude-opus-5-5", 600, 120))
-    write(_main(tmp_path), row(replace(CALL, inside=passes)))
-    record = _only(tmp_path)
-    assert record.input_tokens == 1000
-    assert [part.input_tokens for part in record.parts] == [400, 600]
-
-
-def test_a_fallback_outside_the_sums_is_added(tmp_path: Path) -> None:
-    # 2000 in, 300 out on Sonnet 5.5 (before the cut): 2000 * $2/M + 300 * $10/M
-    inside = (
-        ("message", "claude-opus-5-5", 1000, 200),
-        ("fallback_message", "claude-sonnet-5-5", 2000, 300),
-    )
-    write(_main(tmp_path), row(replace(CALL, inside=inside)))
-    assert _cost(read_usage([tmp_path])) == COST + Decimal("0.007")
-
-
-def test_a_fallback_inside_the_sums_is_not_counted_twice(tmp_path: Path) -> None:
-    inside = (
-        ("message", "claude-opus-5-5", 1000, 200),
-        ("fallback_message", "claude-sonnet-5-5", 2000, 300),
-    )
-    told = usage(replace(CALL, inside=inside)) | {"input_tokens": 3000, "output_tokens": 500}
-    write(_main(tmp_path), row(CALL, told=told))
-    assert _cost(read_usage([tmp_path])) == COST + Decimal("0.007")
-
-
-def test_a_call_that_only_the_fallback_served_costs_only_the_fallback(tmp_path: Path) -> None:
-    inside = (
-        ("message", "claude-opus-5-5", 9, 0),
-        ("fallback_message", "claude-sonnet-5-5", 1000, 200),
-    )
-    write(_main(tmp_path), row(replace(CALL, inside=inside)))
-    read = read_usage([tmp_path])
-    assert [record.model for record in read.records] == ["claude-sonnet-5-5"]
-    assert _cost(read) == Decimal("0.004")
-
-
-def test_a_compaction_is_a_call_of_its_own(tmp_path: Path) -> None:
-    write(
-        _main(tmp_path), row(replace(CALL, inside=(("compaction", "claude-opus-5-5", 1000, 200),)))
-    )
-    read = read_usage([tmp_path])
-    assert sorted(record.kind for record in read.records) == ["compaction", "message"]
-    assert _cost(read) == 2 * COST
-
-
-def test_fast_mode_has_prices_of_its_own(tmp_path: Path) -> None:
-    write(_main(tmp_path), row(replace(CALL, fast=True)))
-    assert _cost(read_usage([tmp_path])) == 2 * COST
-
-
-def test_a_us_call_costs_a_tenth_more_but_its_searches_do_not(tmp_path: Path) -> None:
-    write(_main(tmp_path), row(replace(CALL, us=True, searches=2)))
-    assert _cost(read_usage([tmp_path])) == COST * Decimal("1.1") + Decimal("0.02")
-
-
-def test_an_hour_s_cache_writes_cost_twice_the_input(tmp_path: Path) -> None:
-    write(_main(tmp_path), row(replace(CALL, write_5m=1000, write_1h=1000)))
-    assert _cost(read_usage([tmp_path])) == COST + Decimal("0.005") + Decimal("0.008")
-
-
-def test_writes_without_a_stated_lifetime_live_five_minutes(tmp_path: Path) -> None:
-    call = replace(CALL, write_5m=1000)
-    write(_main(tmp_path), row(call, told=usage(call, split=False)))
-    assert _only(tmp_path).cache_write_5m_tokens == 1000
-
-
-def test_a_row_without_lifetimes_does_not_add_writes_to_one_with_them(tmp_path: Path) -> None:
-    call = replace(CALL, write_1h=1000)
-    write(_main(tmp_path), row(call, told=usage(call, split=False)), row(call, block=1))
-    record = _only(tmp_path)
-    assert (record.cache_write_5m_tokens, record.cache_write_1h_tokens) == (0, 1000)
-
-
-def test_a_long_haiku_prompt_is_charged_whole_at_the_higher_band(tmp_path: Path) -> None:
-    # 100,000 tokens are not above 100,000; one more makes all of them dear
-    edge = replace(CALL, model="claude-haiku-5-5", input=50_000, read=50_000, output=1000)
-    write(_main(tmp_path), row(edge), row(replace(edge, id="msg_2", read=50_001)))
-    costs = [price(record, load_prices()).cost for record in read_usage([tmp_path]).records]
-    assert costs == [Decimal("0.006"), Decimal("0.03000005")]
-
-
-def test_the_band_is_chosen_for_each_pass(tmp_path: Path) -> None:
-    passes = (
-        ("message", "claude-haiku-5-5", 60_000, 0),
-        ("message", "claude-haiku-5-5", 60_000, 0),
-    )
-    call = Call("msg_1", "s1", "claude-haiku-5-5", input=120_000, inside=passes)
-    told = usage(call)
-    for item in told["iterations"]:
-        item |= {"cache_creation_input_tokens": 0, "cache_read_input_tokens": 0}
-    write(_main(tmp_path), row(call, told=told))
-    assert _cost(read_usage([tmp_path])) == Decimal("0.012")
-
-
-def test_an_unknown_model_is_unpriced_not_free(tmp_path: Path) -> None:
-    write(_main(tmp_path), row(replace(CALL, model="claude-unheard-of-9")))
-    assert price(_only(tmp_path), load_prices()) == (None, 1200)
-
-
 def test_a_synthetic_row_is_no_call(tmp_path: Path) -> None:
-    write(_main(tmp_path), row(replace(CALL, model="<synthetic>")))
+    write(main_file(tmp_path), row(replace(CALL, model="<synthetic>")))
     assert read_usage([tmp_path]).records == []
 
 
 def test_the_decoy_usage_of_an_agent_s_result_is_no_call(tmp_path: Path) -> None:
-    write(_main(tmp_path), agent_result("s1", "a1", "Explore", "toolu_1"))
+    write(main_file(tmp_path), agent_result("s1", "a1", "Explore", "toolu_1"))
     assert read_usage([tmp_path]).records == []
 
 
@@ -395,12 +248,12 @@ def test_a_workflow_agent_belongs_to_its_session_and_the_journal_is_no_transcrip
     path = write(folder / "agent-a1.jsonl", row(replace(CALL, agent_id="a1")))
     write(folder / "journal.jsonl", row(replace(CALL, id="msg_journal")))
     meta(path, "reviewer", "toolu_7")
-    record = _only(tmp_path)
+    record = only_record(tmp_path)
     assert (record.session, record.agent, record.tool_use_id) == ("s1", "reviewer", "toolu_7")
 
 
 def test_an_old_agent_file_is_no_session_and_is_named_by_the_tool_result(tmp_path: Path) -> None:
-    write(_main(tmp_path), row(CALL), agent_result("s1", "0123abcd", "Plan", "toolu_3"))
+    write(main_file(tmp_path), row(CALL), agent_result("s1", "0123abcd", "Plan", "toolu_3"))
     write(
         project(tmp_path) / "agent-0123abcd.jsonl",
         row(replace(CALL, id="msg_2", agent_id="0123abcd")),
@@ -417,12 +270,12 @@ def test_an_agent_s_own_attribution_wins_over_the_file_beside_it(tmp_path: Path)
     path = project(tmp_path) / "s1" / "subagents" / "agent-a1.jsonl"
     write(path, row(replace(CALL, agent="Explore", agent_id="a1")))
     meta(path, "Plan")
-    assert _only(tmp_path).agent == "Explore"
+    assert only_record(tmp_path).agent == "Explore"
 
 
 def test_the_largest_bill_of_a_session_is_its_last(tmp_path: Path) -> None:
-    write(_main(tmp_path), cost_state("s1", 0.5), cost_state("s1", 2.5))
-    write(_main(tmp_path, "s1-resumed"), cost_state("s1", 1.0))
+    write(main_file(tmp_path), cost_state("s1", 0.5), cost_state("s1", 2.5))
+    write(main_file(tmp_path, "s1-resumed"), cost_state("s1", 1.0))
     assert read_usage([tmp_path]).cost_states["s1"].cost_usd == 2.5
 
 
@@ -431,12 +284,12 @@ def test_the_bill_of_a_session_of_many_models_is_a_long_line_and_read(tmp_path: 
     bill["modelUsage"] = {
         f"claude-opus-4-{number}": bill["modelUsage"]["claude-opus-5-5"] for number in range(40)
     }
-    write(_main(tmp_path), bill)
+    write(main_file(tmp_path), bill)
     assert len(encode(bill)) > 1024
     assert read_usage([tmp_path]).cost_states["s1"].cost_usd == 2.5
 
 
 def test_two_roots_with_the_same_call_count_it_once(tmp_path: Path) -> None:
     for root in ("one", "two"):
-        write(_main(tmp_path / root), row(CALL))
-    assert _cost(read_usage([tmp_path / "one", tmp_path / "two"])) == COST
+        write(main_file(tmp_path / root), row(CALL))
+    assert cost_of(read_usage([tmp_path / "one", tmp_path / "two"])) == COST

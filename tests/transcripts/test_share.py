@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.support.transcripts import write_world
+from tests.support.transcript_world import write_world
 
 from tierwise.transcripts.read import read_usage
 

@@ -14,7 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.support.transcripts import Call, Truth, encode, meta, project, row, write, write_world
+from tests.support.transcript_world import write_world
+from tests.support.transcripts import Call, Truth, encode, meta, project, row, write
 
 from tierwise.errors import OutsideError
 from tierwise.transcripts import store as storing

@@ -1,0 +1,134 @@
+"""What several developers' exports come to together, whatever their order, age and table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tierwise.errors import TierwiseError
+from tierwise.report.exported import COLUMNS
+from tierwise.report.window import Window
+from tierwise.teams.backends import open_backend
+from tierwise.teams.ddl import refuse_lost_digits
+from tierwise.teams.report import team_csv, team_document
+
+pytest.importorskip("duckdb", reason="the extra tierwise[teams] is not installed")
+WINDOW = Window(zone=timezone.utc, zone_name="UTC")
+
+
+def _write_export(path: Path, *rows: dict[str, Any]) -> str:
+    """An export with these cells; every other one is that of a call that cost a cent."""
+    plain: dict[str, Any] = dict.fromkeys(COLUMNS, "")
+    for name, kind in COLUMNS.items():
+        if kind == "count":
+            plain[name] = 0
+    plain |= {"message_id": "m", "session": "s", "time": "2026-11-02T08:00:00.000+00:00"}
+    plain |= {"developer": "ann", "day": "2026-11-02", "tier": "light", "messages": 1}
+    plain |= {"cost_usd": "0.010000000000", "prices": "2026-11-01-abc"}
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, list(COLUMNS), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({**plain, **row} for row in rows)
+    return str(path)
+
+
+def _team(files: list[str], by: str = "developer") -> dict[str, Any]:
+    with open_backend("duckdb:", files) as backend:
+        return team_document(backend, by, WINDOW)
+
+
+def test_two_developers_behind_one_relay_are_both_there(tmp_path: Path) -> None:
+    calls = [
+        {"input_tokens": count, "time": f"2026-11-02T08:00:0{count}.000+00:00"}
+        for count in (1, 2, 3)
+    ]
+    ann = _write_export(tmp_path / "ann.csv", *({**call, "developer": "ann"} for call in calls))
+    bob = _write_export(
+        tmp_path / "bob.csv",
+        *(
+            {**call, "developer": "bob", "input_tokens": call["input_tokens"] + 10}
+            for call in calls
+        ),  # type: ignore[operator]
+    )
+    found = _team([ann, bob, ann])
+    assert {row["key"]: row["cost_usd"] for row in found["rows"]} == pytest.approx(
+        {"ann": 0.03, "bob": 0.03}
+    )
+    assert found["coverage"]["duplicate_rows"] == 3
+
+
+def test_the_newest_prices_of_a_call_count_in_whatever_order_files_come(tmp_path: Path) -> None:
+    old = _write_export(tmp_path / "a.csv", {"prices": "2026-10-01-fff", "cost_usd": "9.0"})
+    new = _write_export(tmp_path / "b.csv", {"prices": "2026-11-01-aaa", "cost_usd": "2.0"})
+    assert [_team(files)["total"]["cost_usd"] for files in ([old, new], [new, old])] == [2.0, 2.0]
+
+
+def test_a_call_without_a_time_is_no_developer_day(tmp_path: Path) -> None:
+    undated = {"message_id": "n", "day": "unknown", "time": "1970-01-01T00:00:00.000+00:00"}
+    found = _team([_write_export(tmp_path / "a.csv", {}, undated)])
+    assert found["baselines"]["averages"]["developer_days"] == 1
+
+
+def test_an_export_of_before_the_newer_columns_is_still_read(tmp_path: Path) -> None:
+    path = Path(_write_export(tmp_path / "a.csv", {}))
+    lines = [line.split(",") for line in path.read_text().splitlines()]
+    names = lines[0]
+    kept = [index for index, name in enumerate(names) if name not in ("folder", "flag")]
+    path.write_text("\n".join(",".join(line[index] for index in kept) for line in lines) + "\n")
+    assert _team([str(path)])["total"]["cost_usd"] == 0.01
+    assert [row["key"] for row in _team([str(path)], "folder")["rows"]] == [""]
+
+
+@pytest.mark.parametrize(
+    ("declared", "scale", "refused"),
+    [
+        ("DECIMAL(28,12)", 12, False),
+        ("numeric", None, False),
+        ("Nullable(Decimal(28, 12))", 12, False),
+        ("Decimal(10, 0)", 0, True),
+        ("numeric", 2, True),
+        ("DOUBLE", None, True),
+        ("Nullable(Int64)", None, True),
+        ("decimal(10,0)", None, True),
+    ],
+)
+def test_a_table_that_loses_digits_is_refused(
+    declared: str, scale: int | None, refused: bool
+) -> None:
+    types = [("developer", "text", None), ("cost_usd", declared, scale)]
+    if not refused:
+        refuse_lost_digits(types, "t")
+        return
+    with pytest.raises(TierwiseError, match="loses digits"):
+        refuse_lost_digits(types, "t")
+
+
+def test_a_duckdb_table_that_lost_its_cents_is_refused(tmp_path: Path) -> None:
+    import duckdb
+
+    from tierwise.teams.ddl import write_ddl
+
+    good, bad = tmp_path / "good.duckdb", tmp_path / "bad.duckdb"
+    with duckdb.connect(str(good)) as connection:
+        connection.execute(write_ddl("duckdb", "tierwise_usage"))
+    with duckdb.connect(str(bad)) as connection:
+        connection.execute(write_ddl("duckdb", "tierwise_usage").replace("(28, 12)", "(18, 0)"))
+    with open_backend(f"duckdb:{good}", []):
+        pass
+    refused = pytest.raises(TierwiseError, match="loses digits")
+    with refused, open_backend(f"duckdb:{bad}", []):
+        pass
+
+
+def test_a_team_s_view_as_csv_ends_with_the_total(tmp_path: Path) -> None:
+    found = _team([_write_export(tmp_path / "a.csv", {})], "tier")
+    lines = list(csv.DictReader(io.StringIO(team_csv(found))))
+    assert [(line["key"], line["cost_usd"]) for line in lines] == [
+        ("light", "0.01"),
+        ("total", "0.01"),
+    ]
