@@ -11,7 +11,8 @@ from typing import TypedDict, cast
 
 from tierwise import ledger, local_state
 from tierwise.cascade.model import AttemptRow
-from tierwise.cascade.workspace import is_alive, remove_folder
+from tierwise.cascade.workspace import remove_folder
+from tierwise.scratch import is_alive
 
 _FOLDER = "runs"
 _NANOSECONDS = 10**9

@@ -22,11 +22,11 @@ from tierwise.gates.model import ChangeSet
 from tierwise.git import snapshot
 from tierwise.git.snapshot import git_output, git_text
 from tierwise.git.store import Store, open_store
+from tierwise.scratch import scratch_prefix, sweep_scratch
 
 _LOCAL = os.path.join(repo.FOLDER, "local")
 # The key of task fingerprints, the escalations by fingerprint, a policy compiled since the last sync.
 _LENT = ("key", "marks.jsonl", "table.json")
-_GATE_FOLDER = "tierwise-gate-"
 _LISTED = 5  # names shown in a note
 
 
@@ -258,8 +258,8 @@ class LazyCheckouts:
     def fresh(self, tree: str) -> Iterator[str]:
         """As :meth:`Checkouts.fresh`."""
         if self.opened is None:
-            _sweep_gate_folders()
-            scratch = os.path.realpath(tempfile.mkdtemp(prefix=f"{_GATE_FOLDER}{os.getpid()}-"))
+            sweep_scratch()
+            scratch = os.path.realpath(tempfile.mkdtemp(prefix=scratch_prefix()))
             store = open_store(self.origin.home, os.path.join(scratch, "store.git"))
             self.opened = Checkouts(store, self.origin, scratch)
         with self.opened.fresh(tree) as folder:
@@ -269,30 +269,6 @@ class LazyCheckouts:
         """Take away what was checked out."""
         if self.opened is not None:
             remove_folder(self.opened.scratch)
-
-
-def _sweep_gate_folders() -> None:
-    """Take away what gates left that were killed: their folders bear their process's number."""
-    top = tempfile.gettempdir()
-    for name in os.listdir(top):
-        number = name.removeprefix(_GATE_FOLDER).split("-", 1)[0]
-        if name.startswith(_GATE_FOLDER) and number.isdigit() and not is_alive(int(number)):
-            remove_folder(os.path.join(top, name))
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process runs; where that cannot be asked, it counts as running."""
-    if pid <= 0:
-        return False
-    if pid == os.getpid() or os.name == "nt":
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def remove_folder(folder: str) -> None:

@@ -21,6 +21,7 @@ from tierwise.gates.model import ChangeSet, Command
 from tierwise.gates.reports import Report, read_report
 from tierwise.globs import any_matches
 from tierwise.processes import end_group, kill_group
+from tierwise.scratch import scratch_prefix
 
 # What a shell says of a command that it cannot find or may not run (POSIX, XCU 2.8.2).
 _NOT_RUN = (126, 127)
@@ -128,7 +129,7 @@ def run_command(
     """Run a shell command (or ``call``, its words); past its time its whole process group is killed."""
     start = time.monotonic()
     shell = _without_fail_fast(command)
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryDirectory() as reports:
+    with tempfile.TemporaryFile() as output, _make_folder() as reports:
         xml = os.path.join(reports, "pytest.xml")
         try:
             process = subprocess.Popen(
@@ -149,6 +150,10 @@ def run_command(
         ]
         report = read_report(text.replace(f"{os.path.realpath(folder)}/", ""), files)
     return Run(command, code, _tail_of(text), report, not finished, took)
+
+
+def _make_folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix=scratch_prefix())
 
 
 def run_once(change: ChangeSet, name: str, command: Command, seconds: float) -> Run:

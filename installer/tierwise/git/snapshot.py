@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from tierwise.errors import OutsideError
 from tierwise.git.plumbing import read_git
+from tierwise.scratch import scratch_prefix
 
 _IDENTITY = {
     "GIT_AUTHOR_NAME": "tierwise",
@@ -79,7 +80,7 @@ def take(root: str, exclude: Iterable[str] = (), env: Mapping[str, str] | None =
 
     ``exclude``: paths left out.  ``env``: ``GIT_DIR`` and its like, where the repository is not the folder's own.
     """
-    with tempfile.TemporaryDirectory(prefix="tierwise-index-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch_prefix()) as folder:
         index = os.path.join(folder, "index")
         own = os.path.join(root, git_text(root, "rev-parse", "--git-path", "index", env=env))
         if os.path.exists(own):

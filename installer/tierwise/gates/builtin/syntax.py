@@ -12,6 +12,7 @@ from tierwise.domain.change import REGULAR, Change
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
 from tierwise.gates.registry import gate
 from tierwise.programs import find_program
+from tierwise.scratch import scratch_prefix
 
 _JAVASCRIPT = (".js", ".mjs", ".cjs")
 # What a template language leaves in a file that is YAML or shell only once it is rendered.
@@ -65,7 +66,7 @@ def _check_javascript(path: str, data: bytes) -> str | None:
             suffixes = [suffix]
     fault = None
     for suffix in suffixes:
-        with tempfile.TemporaryDirectory(prefix="tierwise-syntax-") as folder:
+        with tempfile.TemporaryDirectory(prefix=scratch_prefix()) as folder:
             name = os.path.join(folder, "file" + suffix)
             with open(name, "wb") as handle:
                 handle.write(data)

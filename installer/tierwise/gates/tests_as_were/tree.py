@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from tierwise.gates.model import ChangeSet
 from tierwise.git.snapshot import git_output, git_text
+from tierwise.scratch import scratch_prefix
 
 _NOTHING = "0" * 40
 _REGULAR = "100644"
@@ -35,7 +36,7 @@ def build_tree(change: ChangeSet, files: Mapping[str, bytes | None], tree: str =
             change.root, "hash-object", "-w", "--no-filters", "--stdin", data=data, env=change.git
         )
         lines.append(f"{modes.get(path, _REGULAR)} {blob}\t{path}")
-    with tempfile.TemporaryDirectory(prefix="tierwise-index-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch_prefix()) as folder:
         env = {**change.git, "GIT_INDEX_FILE": os.path.join(folder, "index")}
         git_output(change.root, "read-tree", tree, env=env)
         data = "".join(f"{line}\0" for line in lines).encode("utf-8", "surrogateescape")
