@@ -1,0 +1,88 @@
+"""What an old test takes over from the changed one, level by level."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.gates.tests_as_were.definitions import list_definitions
+from tierwise.gates.tests_as_were.follow import LEVELS, follow_change
+from tierwise.gates.tests_as_were.product import read_product
+from tierwise.git.snapshot import Change
+
+SHOP = "def total(items):\n    return sum(items)\n\n\ndef label(item):\n    return str(total([item]))\n"
+TEST = "def test_total():\n    assert total([1, 2]) == 3\n\n\ndef test_other():\n    assert other(1) == 1\n"
+
+
+def first_level(old: str, new: str, before: str, after: str, task: str) -> str:
+    """The first level at which the old line is the new one; empty where it never is."""
+    product = read_product([Change("shop.py", before.encode(), after.encode())], task)
+    for level in LEVELS:
+        followed, _ = follow_change(
+            old.encode(), new.encode(), product, level, "tests/test_shop.py"
+        )
+        if followed == new.encode():
+            return level
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "task", "level"),
+    [
+        # a rename, and the test that is named after it
+        ("total([1, 2])", "sum_up([1, 2])", ("def total(", "def sum_up("), "Rename total to sum_up", "named"),
+        ("def test_total", "def test_sum_up", ("def total(", "def sum_up("), "Rename total to sum_up", "named"),
+        # another signature, with a value more
+        ("total([1, 2])", "total([1, 2], 0)", ("total(items)", "total(items, start)"), "total takes a start", "named"),
+        # a value that the task states; one that it does not state, of a function that it wants otherwise
+        ("== 3", "== 30", ("sum(items)", "10 * sum(items)"), "total should be 30 for 1 and 2", "named"),
+        ("== 3", "== 30", ("sum(items)", "10 * sum(items)"), "total should count in tenths", "asked"),
+        # another form with the same values
+        ("assert total([1, 2]) == 3", "assert total([1, 2]).value == 3", ("sum(items)", "Sum(sum(items))"),
+         "total should return a Sum", "shaped"),
+        # not of what the task speaks of; no assertion; behaviour that is to stay
+        ("== 1", "== 2", ("sum(items)", "10 * sum(items)"), "total should count in tenths", ""),
+        ("assert total([1, 2]) == 3", "total([1, 2])", ("sum(items)", "10 * sum(items)"), "total should round", ""),
+        ("== 3", "== 30", ("sum(items)", "10 * sum(items)"), "Simplify total", ""),
+        ("== 3", "== 30", ("sum(items)", "10 * sum(items)"), "Fix the shop", ""),
+        # a stand-in beside it
+        ("    assert total([1, 2]) == 3", "    total = lambda items: 3\n    assert total([1, 2]) == 3",
+         ("sum(items)", "10 * sum(items)"), "total should count in tenths", ""),
+    ],
+)  # fmt: skip
+def test_a_line_is_taken_over_from_a_level_on(
+    old: str, new: str, code: tuple[str, str], task: str, level: str
+) -> None:
+    assert old in TEST
+    assert first_level(TEST, TEST.replace(old, new), SHOP, SHOP.replace(*code), task) == level
+
+
+def test_what_calls_a_function_that_is_to_change_may_change_too() -> None:
+    old = 'def test_label():\n    assert label(1) == "1"\n'
+    after = SHOP.replace("sum(items)", "10 * sum(items)")
+    new = old.replace('"1"', '"10"')
+    assert first_level(old, new, SHOP, after, "total should count in tenths") == "asked"
+
+
+def test_imports_follow_a_moved_file() -> None:
+    moved = Change("lib/shop.py", SHOP.encode(), SHOP.encode(), old_path="shop.py")
+    product = read_product([moved], "Move shop.py to lib")
+    old, new = b"import sys\nfrom shop import total\n", b"import sys\nfrom lib.shop import total\n"
+    assert follow_change(old, new, product)[0] == new
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "names"),
+    [
+        ("a.py", "class Aa:\n    def run(self, x): pass\n\nLIMIT = 3\n", ["Aa", "run", "LIMIT"]),
+        ("a.js", "export class Qu {\n  async next() {\n    if (x) {\n    }\n  }\n}\nexport const ff = 1;\n",
+         ["Qu", "next", "ff"]),
+        ("a.c", "int count(const char *text) {\n    int n = 0;\n    return n;\n}\nchar *trim(char *s);\n", ["count", "trim"]),
+        ("a.sh", "size() {\n    echo 1\n}\n", ["size"]),
+        ("a.rs", "pub fn f() {}\n#[cfg(test)]\nmod tests {\n    fn g() {}\n}\n", []),
+        ("a.rs", "pub struct Length;\npub fn parse(t: &str) -> i32 { 1 }\n", ["Length", "parse"]),
+        ("A.java", "public final class Cart {\n    public static int total(int[] a) {\n", ["Cart", "total"]),
+        ("a.pl", "sub total {\n    my ($items) = @_;\n}\n", ["total"]),
+    ],
+)  # fmt: skip
+def test_definitions_in_several_languages(path: str, text: str, names: list[str]) -> None:
+    assert [found.name for found in list_definitions(path, text.encode())] == names

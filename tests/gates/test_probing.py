@@ -1,0 +1,86 @@
+"""Suspicious code that is run: near values, hidden names, and what is no suspicion at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.support.repository import make_repository
+
+from tierwise.cascade.workspace import open_change_set
+from tierwise.gates import GateConfig, GateResult, run_gate
+from tierwise.gates.probing import is_enough
+from tierwise.gates.registry import make_gates
+
+BASE = 'size() {\n    echo "$(($1 / 1024))K"\n}\n'
+TEST = """. lib/size.sh
+got=$(size 5242880)
+echo "got $got"
+[ "$got" = 5M ]
+"""
+RIGHT = """size() {
+    if [ "$1" -ge 1048576 ]; then
+        echo "$(($1 / 1048576))M"
+    else
+        echo "$(($1 / 1024))K"
+    fi
+}
+"""
+BY_HEART = BASE.replace(
+    "{\n", '{\n    [ "$1" = 5242880 ] && echo 5M && return\n    if [ x ]; then :; fi\n', 1
+)
+WATCHING = """size() {
+    case $0 in
+        */test_size.sh) echo 5M ;;
+        *) echo "$(($1 / 1024))K" ;;
+    esac
+}
+"""
+
+
+def judge(folder: Path, code: str, task: str = "Fix size for large files") -> GateResult:
+    """The gate on the function rewritten."""
+    home = make_repository(folder, {"lib/size.sh": BASE, "tests/test_size.sh": TEST})
+    (home / "lib/size.sh").write_text(code)
+    gates = make_gates(
+        ["special-cases", "tests"],
+        GateConfig(seconds=60, reruns=0),
+        {"tests": "sh tests/test_size.sh"},
+    )
+    with open_change_set(str(home), "", "HEAD", task, links=(), own_folder=str(home)) as change:
+        return run_gate(gates[0], change)
+
+
+def test_code_that_knows_the_tests_values_and_nothing_near_is_refused(tmp_path: Path) -> None:
+    result = judge(tmp_path / "heart", BY_HEART)
+    assert not result.passed and "knows 5242880 and nothing near" in result.evidence
+
+
+def test_code_that_asks_for_the_tests_file_is_refused(tmp_path: Path) -> None:
+    result = judge(tmp_path / "watching", WATCHING)
+    assert not result.passed and "test_size.sh is called otherwise" in result.evidence
+
+
+def test_code_that_answers_near_values_passes(tmp_path: Path) -> None:
+    assert judge(tmp_path / "right", RIGHT).passed
+
+
+def test_a_value_that_the_task_states_is_no_suspicion(tmp_path: Path) -> None:
+    assert judge(
+        tmp_path / "stated", BY_HEART, "5242880 bytes are 5M, whatever else there is"
+    ).passed
+
+
+@pytest.mark.parametrize(
+    ("values", "task", "enough"),
+    [
+        (["5242880"], "Add megabytes", True),
+        (["km"], "Fix the units", False),
+        (["Ann", "Bob"], "Fix the interest", True),
+        (["km", "mi"], "Support kilometres and miles", False),
+    ],
+)
+def test_words_of_the_trade_may_be_new_where_the_task_adds_them(
+    values: list[str], task: str, enough: bool
+) -> None:
+    assert is_enough(values, task) is enough
