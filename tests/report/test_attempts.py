@@ -11,7 +11,7 @@ from tierwise.domain.ladder import ladder_of
 from tierwise.pricing.prices import load_prices
 from tierwise.report.attempts import Cascade, cost_run
 from tierwise.report.cascade import summarize
-from tierwise.report.text import screen
+from tierwise.report.text import render_screen
 
 
 def attempt(
@@ -67,7 +67,7 @@ def test_the_session_of_an_attempt_has_its_kind_of_work() -> None:
 
 
 def test_runs_by_another_api_are_told_where_there_is_no_call_at_all() -> None:
-    words = screen(report_of([], [attempt("r1", "light", 0.25, True)]), "tier")
+    words = render_screen(report_of([], [attempt("r1", "light", 0.25, True)]), "tier")
     assert "No calls" in words
     assert "1 of 1 run accepted, $0.25" in words and "$0.25 of it in no transcript" in words
 

@@ -11,7 +11,7 @@ from tests.support.transcripts import Call, cost_state, project, row, write
 from tierwise.domain.ledger_rows import Decision
 from tierwise.pricing.prices import load_prices
 from tierwise.report.decisions import read_decisions
-from tierwise.report.reconcile import reconcile
+from tierwise.report.reconcile import reconcile_bills
 from tierwise.transcripts.read import read_usage
 from tierwise.transcripts.records import CostState, Coverage, Usage, UsageRecord
 
@@ -54,7 +54,7 @@ def test_the_main_conversation_has_no_decision() -> None:
 def test_the_gap_between_calls_and_bill_is_told_the_largest_first() -> None:
     records = [_record(input_tokens=1000, output_lower_bound=True), _record(input_tokens=1000)]
     bills = {"s1": CostState("s1", 0.018), "s0": CostState("s0", 0.001)}
-    first, second = reconcile(Usage(records, Coverage(), bills), load_prices())
+    first, second = reconcile_bills(Usage(records, Coverage(), bills), load_prices())
     assert first == ("s1", Decimal("0.008"), Decimal("0.018"), 1)
     assert (first.missing, second.missing) == (Decimal("0.010"), Decimal("0.001"))
 
@@ -71,7 +71,7 @@ def test_a_fork_s_bill_begins_with_its_origin_s_cost(tmp_path: Path) -> None:
     copies = [row(one, sessionId="fork", forkedFrom={"sessionId": "origin"}) for one in calls[:2]]
     write(folder / "fork.jsonl", *copies, row(replace(calls[2], session="fork")))
     write(folder / "fork.jsonl", cost_state("fork", 0.032))  # two calls, the subagent's, its own
-    gaps = reconcile(read_usage([tmp_path]), load_prices())
+    gaps = reconcile_bills(read_usage([tmp_path]), load_prices())
     assert {gap.session: (gap.calls, gap.missing) for gap in gaps} == {
         "origin": (Decimal("0.032"), 0),
         "fork": (Decimal("0.008"), 0),

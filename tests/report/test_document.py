@@ -9,7 +9,7 @@ import pytest
 from tests.support.spending import record, report_of, weeks
 
 from tierwise.report.csvtext import csv_text
-from tierwise.report.document import document
+from tierwise.report.document import build_document
 from tierwise.report.totals import KEYS
 from tierwise.report.window import Window
 
@@ -28,7 +28,7 @@ ROW = {
 
 @pytest.mark.parametrize("by", [*KEYS])
 def test_the_document_has_exactly_the_fields_of_the_contract(by: str) -> None:
-    found = json.loads(json.dumps(document(report_of(*weeks(1, days=3)), by)))
+    found = json.loads(json.dumps(build_document(report_of(*weeks(1, days=3)), by)))
     assert set(found) == {
         "schema_version", "window", "by", "rows", "total", "coverage", "baselines", "findings"
     }  # fmt: skip
@@ -43,14 +43,16 @@ def test_the_document_has_exactly_the_fields_of_the_contract(by: str) -> None:
 
 
 def test_the_document_of_an_empty_window_has_the_same_fields() -> None:
-    found = document(report_of([]), "tier")
+    found = build_document(report_of([]), "tier")
     assert (found["rows"], found["findings"]) == ([], [])
     assert found["total"] == {**dict.fromkeys(ROW, 0), "cost_usd": 0.0, "sessions": 0}
 
 
 def test_the_window_is_written_with_its_offset_and_open_sides_are_null() -> None:
     since = datetime(2026, 11, 16, tzinfo=timezone.utc)
-    found = document(report_of([record()], window=Window(since, None, timezone.utc, "UTC")), "day")
+    found = build_document(
+        report_of([record()], window=Window(since, None, timezone.utc, "UTC")), "day"
+    )
     assert found["window"] == {
         "since": "2026-11-16T00:00:00+00:00",
         "until": None,
@@ -61,21 +63,21 @@ def test_the_window_is_written_with_its_offset_and_open_sides_are_null() -> None
 def test_the_rows_of_every_view_add_up_to_the_total() -> None:
     report = report_of(*weeks(2, days=4))
     for by in KEYS:
-        found = document(report, by)
+        found = build_document(report, by)
         assert sum(row["cost_usd"] for row in found["rows"]) == pytest.approx(
             found["total"]["cost_usd"]
         )
 
 
 def test_what_has_no_price_is_null_and_counted_and_named() -> None:
-    found = document(report_of([record(model="claude-unheard-of-9")]), "model")
+    found = build_document(report_of([record(model="claude-unheard-of-9")]), "model")
     assert found["rows"][0]["cost_usd"] is None
     assert found["total"]["unpriced_tokens"] == 1000
     assert found["coverage"]["unpriced_models"] == ["claude-unheard-of-9"]
 
 
 def test_the_baselines_are_named_and_carry_their_range() -> None:
-    found = document(report_of(*weeks(3, days=4)), "tier")["baselines"]
+    found = build_document(report_of(*weeks(3, days=4)), "tier")["baselines"]
     assert [*found["counterfactuals"]] == ["all-frontier", "all-mid", "policy"]
     for item in found["counterfactuals"].values():
         assert item["low_usd"] <= item["high_usd"]

@@ -12,7 +12,7 @@ from tests.support.spending import weeks
 from tierwise.domain.ladder import ladder_of
 from tierwise.domain.table import load_default
 from tierwise.pricing.prices import Prices, load_prices, price
-from tierwise.report.rows import enrich
+from tierwise.report.rows import enrich_records
 from tierwise.report.totals import add_up
 
 LADDER = ladder_of(load_default())
@@ -26,8 +26,8 @@ PARTIAL = load_prices(
 @given(seed=st.integers(0, 10_000), prices=st.sampled_from([load_prices(), PARTIAL]))
 def test_rows_add_up_to_their_calls_one_by_one(seed: int, prices: Prices) -> None:
     records, ledger_rows = weeks(seed, days=4)
-    folded = enrich(records, ledger_rows, LADDER, prices)
-    single = enrich(records, ledger_rows, LADDER, prices, one_by_one=True)
+    folded = enrich_records(records, ledger_rows, LADDER, prices)
+    single = enrich_records(records, ledger_rows, LADDER, prices, one_by_one=True)
     assert len(single) == len(records)
     assert len(folded) < len(single)
     assert add_up(folded).as_json() == add_up(single).as_json()
@@ -38,6 +38,6 @@ def test_rows_add_up_to_their_calls_one_by_one(seed: int, prices: Prices) -> Non
 @pytest.mark.parametrize("one_by_one", [True, False])
 def test_every_call_is_in_exactly_one_row(one_by_one: bool) -> None:
     records, ledger_rows = weeks(3, days=4)
-    rows = enrich(records, ledger_rows, LADDER, load_prices(), one_by_one=one_by_one)
+    rows = enrich_records(records, ledger_rows, LADDER, load_prices(), one_by_one=one_by_one)
     found = [call.message_id for row in rows for call in row.calls.records]
     assert sorted(found) == sorted(record.message_id for record in records)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tests.support.spending import DAY, HAIKU, OPUS, SONNET, START, record, report_of
 
-from tierwise.report.document import document
+from tierwise.report.document import build_document
 from tierwise.report.sessions import SessionFacts, describe_sessions
-from tierwise.report.text import screen
+from tierwise.report.text import render_screen
 
 CALLS = [
     record(1, session="one", model=SONNET, project="/gone/web", timestamp=START + DAY),
@@ -26,9 +26,9 @@ def test_a_session_has_its_first_day_and_where_its_money_went() -> None:
 
 def test_screen_and_document_say_them_by_session_only() -> None:
     report = report_of(CALLS)
-    lines = screen(report, "session").splitlines()
+    lines = render_screen(report, "session").splitlines()
     place = next(number for number, line in enumerate(lines) if line.startswith("one "))
     assert lines[place + 1] == "    2026-11-02, web, opus"
-    rows = document(report, "session")["rows"]
+    rows = build_document(report, "session")["rows"]
     assert [row["project"] for row in rows] == ["/gone/web", "/gone/api"]
-    assert "day" not in document(report, "tier")["rows"][0]
+    assert "day" not in build_document(report, "tier")["rows"][0]

@@ -22,14 +22,14 @@ from tierwise.domain.table import load_default
 from tierwise.pricing.prices import load_prices
 from tierwise.report.build import build_report
 from tierwise.report.counterfactual import Range
-from tierwise.report.text import WIDTH, fit_width, screen
+from tierwise.report.text import WIDTH, fit_width, render_screen
 from tierwise.report.window import Window
 from tierwise.transcripts.records import CostState, Coverage, Usage
 
 
 def test_the_first_screen_has_the_monday_figures_the_view_and_the_coverage() -> None:
     table = default_table(budget={"target_per_developer_day": 2.0})
-    shown = screen(report_of(*weeks(4, days=5), table), "tier")
+    shown = render_screen(report_of(*weeks(4, days=5), table), "tier")
     for words in (
         "total  ",
         "mean $",
@@ -45,13 +45,13 @@ def test_the_first_screen_has_the_monday_figures_the_view_and_the_coverage() -> 
 
 def test_an_empty_window_says_so_and_what_was_read() -> None:
     since = datetime(2026, 11, 16, tzinfo=timezone.utc)
-    shown = screen(report_of([], window=Window(since, None, timezone.utc, "UTC")), "tier")
+    shown = render_screen(report_of([], window=Window(since, None, timezone.utc, "UTC")), "tier")
     assert shown.startswith("No calls from 2026-11-16 (UTC time).")
     assert "coverage: 1 file," in shown
 
 
 def test_tokens_without_a_price_are_named_in_words() -> None:
-    shown = screen(report_of([record(), record(2, model="claude-unheard-of-9")]), "model")
+    shown = render_screen(report_of([record(), record(2, model="claude-unheard-of-9")]), "model")
     assert "$0.02, and 1,000 tokens without a price" in shown
     assert "unpriced: claude-unheard-of-9; state their prices under `prices:`" in shown
     assert (
@@ -62,7 +62,7 @@ def test_tokens_without_a_price_are_named_in_words() -> None:
 
 def test_long_views_end_with_the_rest_and_the_total() -> None:
     calls = [record(number, session=f"s{number:02}") for number in range(20)]
-    lines = screen(report_of(calls), "session").splitlines()
+    lines = render_screen(report_of(calls), "session").splitlines()
     assert any(line.startswith("8 more") for line in lines)
     assert any(line.startswith("total") and "$0.40" in line for line in lines)
 
@@ -72,7 +72,7 @@ def test_a_finding_shows_its_money_evidence_and_fix() -> None:
         record(number, agent="stranger", agent_id=f"a{number}", output_tokens=100_000)
         for number in (1, 2, 3)
     ]
-    shown = screen(report_of(calls), "agent")
+    shown = render_screen(report_of(calls), "agent")
     assert "! Subagents inherited the top tier: $1.56–$3.00" in shown
     assert "fix: Let the hook route every spawn" in shown
     assert "tierwise report --fix" in shown
@@ -80,7 +80,7 @@ def test_a_finding_shows_its_money_evidence_and_fix() -> None:
 
 def test_savings_are_told_as_a_range_with_their_baseline() -> None:
     calls = [record(1, model=SONNET), record(2, agent="Explore", model=HAIKU)]
-    shown = screen(report_of(calls, [decision("Explore", "light", "search")]), "tier")
+    shown = render_screen(report_of(calls, [decision("Explore", "light", "search")]), "tier")
     assert "efficiency 100%: 1 of 1 routable tasks" in shown
     assert "saved $0.01–$0.03 (54%–74%)" in shown
 
@@ -99,7 +99,7 @@ def test_the_screen_begins_with_the_week_the_figures_and_the_most_expensive_find
     # 7 calls of 1,000 output tokens at $20 the million; then 7 of 2,000 and one of 100,000
     assert report.weeks is not None
     assert (report.weeks.before, report.weeks.last) == (Decimal("0.14"), Decimal("2.28"))
-    shown = screen(report, "tier")
+    shown = render_screen(report, "tier")
     assert (
         "week           $2.28 in the last 7 days, 1529% more than in the 7 before ($0.14)" in shown
     )
@@ -126,27 +126,27 @@ def test_what_routing_saved_stands_apart_from_what_the_person_chose() -> None:
     others = report_of([calls[0], calls[2]], rows[1:]).baselines[0]
     assert others.routed == Range()
     assert top.chosen == others.saved
-    shown = screen(report_of(calls, rows), "tier")
+    shown = render_screen(report_of(calls, rows), "tier")
     assert "by routing, " in shown and "by your own choice of models" in shown
 
 
 def test_the_gap_to_the_sessions_own_bills_is_printed_for_all_time_only() -> None:
     usage = Usage([record()], Coverage(records=1), {"s1": CostState("s1", 0.05)})
     whole = build_report(usage, [], load_default(), load_prices(), Window())
-    assert "the gap $0.03" in screen(whole, "tier")
+    assert "the gap $0.03" in render_screen(whole, "tier")
     since = datetime(2026, 11, 1, tzinfo=timezone.utc)
     part = build_report(usage, [], load_default(), load_prices(), Window(since=since))
-    assert "reconciled" not in screen(part, "tier")
+    assert "reconciled" not in render_screen(part, "tier")
 
 
 def test_the_screen_fits_eighty_columns_and_says_how_much_the_cache_gave() -> None:
     calls, rows = weeks(4, days=9)
     whole = report_of([*calls, record(1, session="s" * 60, input_tokens=300)], rows)
     for by in ("tier", "session", "tier,agent", "day"):
-        shown = fit_width(screen(whole, by))
+        shown = fit_width(render_screen(whole, by))
         assert max(map(len, shown.splitlines())) <= WIDTH
     one = report_of([record(input_tokens=100, cache_write_5m_tokens=300, cache_read_tokens=600)])
-    assert "cache          60% of all prompt tokens were read from it" in screen(one, "tier")
+    assert "cache          60% of all prompt tokens were read from it" in render_screen(one, "tier")
 
 
 def test_a_name_with_a_line_end_or_an_escape_is_one_line() -> None:
@@ -154,6 +154,6 @@ def test_a_name_with_a_line_end_or_an_escape_is_one_line() -> None:
     calls = [record(1, agent=name), record(2, model=name)]
     plain = [record(1, agent="x"), record(2, model="y")]
     for by in ("agent", "model"):
-        shown = screen(report_of(calls), by)
+        shown = render_screen(report_of(calls), by)
         assert not set(shown) & {"\x1b", "\u202e"}
-        assert len(shown.splitlines()) == len(screen(report_of(plain), by).splitlines())
+        assert len(shown.splitlines()) == len(render_screen(report_of(plain), by).splitlines())

@@ -16,8 +16,8 @@ from tierwise.domain.ladder import ladder_of
 from tierwise.pricing.prices import load_prices, price
 from tierwise.report.budget import budget_of
 from tierwise.report.counterfactual import baselines
-from tierwise.report.reconcile import reconcile
-from tierwise.report.rows import enrich
+from tierwise.report.reconcile import reconcile_bills
+from tierwise.report.rows import enrich_records
 from tierwise.transcripts.read import read_usage
 from tierwise.transcripts.records import Usage as Read
 from tierwise.verify import stream
@@ -41,13 +41,13 @@ def total_of(read: Read) -> Decimal:
 def assert_no_gap(read: Read) -> None:
     """What each session says itself is what its calls cost, a fork's without its origin's."""
     assert read.cost_states
-    for gap in reconcile(read, load_prices()):
+    for gap in reconcile_bills(read, load_prices()):
         assert abs(gap.missing) < Decimal("0.000001"), gap
 
 
 def spent_today(read: Read) -> Decimal:
     """What the day's budget counts; the test began and ended on the calls' day."""
-    rows = enrich(read.records, [], ladder_of(default_table()), load_prices())
+    rows = enrich_records(read.records, [], ladder_of(default_table()), load_prices())
     return sum(
         (budget_of(rows, day, default_table()).spent for day in {row.day for row in rows}),
         Decimal(0),
@@ -155,7 +155,7 @@ def test_the_range_holds_what_a_planned_conversation_costs_on_one_model(
     read = conversation.read()
     assert [record.model for record in read.records] == [OPUS, SONNET] * 2
     table = default_table()
-    rows = enrich(read.records, [], ladder_of(table), load_prices())
+    rows = enrich_records(read.records, [], ladder_of(table), load_prices())
     top = baselines(rows, ladder_of(table), table, load_prices())[0]
     assert top.cost.low <= truth <= top.cost.high
     assert_no_gap(read)

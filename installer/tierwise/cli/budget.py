@@ -16,7 +16,7 @@ from tierwise.domain.ladder import ladder_of
 from tierwise.errors import NO, OK
 from tierwise.report.budget import Budget, budget_of
 from tierwise.report.findings.finding import money
-from tierwise.report.rows import enrich
+from tierwise.report.rows import enrich_records
 from tierwise.report.window import Window
 
 _REACH = timedelta(days=7)
@@ -45,7 +45,7 @@ def command(
     now = now_in(zone)
     window = Window(now - _REACH, None, zone, tz if zone and tz else "local")
     source = read_source(find_inputs(roots, window), no_store)
-    rows = enrich(
+    rows = enrich_records(
         source.usage.records, source.ledger_rows, ladder_of(source.table), source.prices, zone
     )
     budget = budget_of(rows, now.strftime("%Y-%m-%d"), source.table, session)

@@ -23,7 +23,7 @@ from tierwise.errors import OutsideError
 from tierwise.files import is_device
 from tierwise.report.efficiency import read_flags
 from tierwise.report.exported import table_rows, write_csv
-from tierwise.report.rows import enrich
+from tierwise.report.rows import enrich_records
 
 _SHARED_LOGINS = {
     "root", "admin", "administrator", "app", "coder", "codespace", "dev", "developer", "docker",
@@ -83,7 +83,7 @@ def command(
         raise click.UsageError("Parquet is no text; name a file for it.")
     source = read_source(find_inputs(roots, read_window(since, until, tz)), no_store)
     ladder = ladder_of(source.table)
-    rows = enrich(
+    rows = enrich_records(
         source.usage.records,
         source.ledger_rows,
         ladder,

@@ -189,7 +189,7 @@ def _no_collector() -> Iterator[None]:
 
 def _report_text(inputs: Inputs, form: str, by: str) -> str:
     """A report as text: remembered where nothing has changed, else made and remembered."""
-    from tierwise.report.remembered import key_of, recall, remember
+    from tierwise.report.remembered import key_of, recall_report, remember_report
     from tierwise.transcripts.roots import default_store
 
     store = default_store()
@@ -209,12 +209,12 @@ def _report_text(inputs: Inputs, form: str, by: str) -> str:
         inputs.transcripts,
         [*words, inputs.table, inputs.client_settings, inputs.root],
     )
-    known = recall(store, key, lambda projects: ledger_folders(inputs.root, projects))
+    known = recall_report(store, key, lambda projects: ledger_folders(inputs.root, projects))
     if known is not None:
         return known
     source = read_source(inputs, False)
     text = _text(_make(source, by), form, by)
-    remember(store, key, text, source.projects, source.ledgers)
+    remember_report(store, key, text, source.projects, source.ledgers)
     return text
 
 
@@ -290,16 +290,16 @@ def _make(source: Source, by: str) -> Report:
 
 def _text(report: Report, form: str, by: str) -> str:
     if form == "json":
-        from tierwise.report.document import document
+        from tierwise.report.document import build_document
 
-        return json_text(document(report, by))
+        return json_text(build_document(report, by))
     if form == "csv":
         from tierwise.report.csvtext import csv_text
 
         return csv_text(report, by).removesuffix("\n")
-    from tierwise.report.text import fit_width, screen
+    from tierwise.report.text import fit_width, render_screen
 
-    return fit_width(screen(report, by))
+    return fit_width(render_screen(report, by))
 
 
 def _print(text: str, form: str) -> None:

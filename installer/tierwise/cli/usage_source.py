@@ -200,14 +200,14 @@ def read_source(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Sou
     ``rebuild`` makes the store anew from the transcripts that are there.
     """
     from tierwise.pricing.prices import load_prices
-    from tierwise.report.remembered import signature
+    from tierwise.report.remembered import sign_ledgers
 
     prices = load_prices(inputs.table["prices"], inputs.client_settings)
     window = inputs.window
     usage = _read_inputs(inputs, no_store, rebuild)
     projects = sorted({record.project for record in usage.records})
     folders = ledger_folders(inputs.root, projects)
-    ledgers = signature(folders)
+    ledgers = sign_ledgers(folders)
     rows = [row for folder in folders for row in ledger.read(folder, load_row)]
     return Source(
         inputs.root,

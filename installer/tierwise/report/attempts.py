@@ -13,7 +13,7 @@ from tierwise.domain.cascade_economics import RunCost, Span, price_on_top
 from tierwise.domain.ladder import Ladder
 from tierwise.domain.ledger_rows import Attempt, RawRow, read_attempts
 from tierwise.pricing.prices import Prices, sum_up
-from tierwise.report.counterfactual import Range, elsewhere
+from tierwise.report.counterfactual import Range, price_elsewhere
 from tierwise.transcripts.records import UsageRecord
 
 
@@ -158,7 +158,7 @@ def _on_top(attempts: Sequence[Attempt], ladder: Ladder, prices: Prices) -> Rang
         cache_write_5m_tokens=tokens.cache_creation_input_tokens,
         cache_read_tokens=tokens.cache_read_input_tokens,
     )
-    return elsewhere(
+    return price_elsewhere(
         sum_up([record]), ladder.model_of(ladder.top), len(ladder.names) - 1 - rank, prices
     )
 

@@ -14,13 +14,13 @@ from tierwise.domain.ladder import Ladder, ladder_of
 from tierwise.pricing.prices import Prices
 from tierwise.report.attempts import Cascade, cascade_of
 from tierwise.report.counterfactual import Baseline, baselines
-from tierwise.report.efficiency import Efficiency, efficiency, read_flags, tasks_of
+from tierwise.report.efficiency import Efficiency, measure_efficiency, read_flags, tasks_of
 from tierwise.report.findings import find_all
 from tierwise.report.findings.finding import Case, Finding
 from tierwise.report.landmarks import Commit, Landmarks
-from tierwise.report.reconcile import Gap, reconcile
+from tierwise.report.reconcile import Gap, reconcile_bills
 from tierwise.report.routed_turns import RoutedTurns, sum_routed_turns
-from tierwise.report.rows import UNKNOWN, Row, enrich
+from tierwise.report.rows import UNKNOWN, Row, enrich_records
 from tierwise.report.totals import Group, Total, add_up, group, median
 from tierwise.report.window import Window
 from tierwise.transcripts.records import Coverage, Usage
@@ -126,7 +126,9 @@ def build_report(
     """
     ladder = ladder_of(table)
     landmarks = Landmarks(usage.pull_requests, sights.commits)
-    rows = enrich(usage.records, ledger_rows, ladder, prices, window.zone, landmarks=landmarks)
+    rows = enrich_records(
+        usage.records, ledger_rows, ladder, prices, window.zone, landmarks=landmarks
+    )
     sessions = group(rows, "session")
     inside = _of_window(ledger_rows, window)
     cascade = cascade_of(inside, ladder, prices, {session.key for session in sessions})
@@ -143,9 +145,9 @@ def build_report(
         days=sorted({row.day for row in rows} - {UNKNOWN}),
         target=Decimal(str(target)) if target else None,
         coverage=usage.coverage,
-        gaps=reconcile(usage, prices) if whole else [],
+        gaps=reconcile_bills(usage, prices) if whole else [],
         baselines=baselines(rows, ladder, table, prices),
-        efficiency=efficiency(tasks, flags, ladder),
+        efficiency=measure_efficiency(tasks, flags, ladder),
         cascade=cascade,
         findings=find_all(case),
         prices=prices.version,

@@ -137,7 +137,7 @@ def is_routed(row: Row, table: Mapping[str, Any]) -> bool:
     return right_tier(row, table) == row.tier
 
 
-def elsewhere(calls: Calls, model: str, rungs: int, prices: Prices) -> Range | None:
+def price_elsewhere(calls: Calls, model: str, rungs: int, prices: Prices) -> Range | None:
     """What calls would have cost on ``model``, so many rungs up (or down, negative).
 
     None where that model has no price.
@@ -166,7 +166,7 @@ def on_tier(
     if row.tier == tier:
         cost = row.cost if steady is row else price_all(steady.calls, prices).cost
         return None if cost is None else Range(cost, cost)
-    return elsewhere(steady.calls, model, _rungs(row, tier, ladder), prices)
+    return price_elsewhere(steady.calls, model, _rungs(row, tier, ladder), prices)
 
 
 def _always(tier: str) -> Callable[[Row], str]:

@@ -15,7 +15,7 @@ SCHEMA_VERSION = 1
 """Raised when a field changes its meaning or goes; new fields may come without."""
 
 
-def document(report: Report, by: str) -> dict[str, Any]:
+def build_document(report: Report, by: str) -> dict[str, Any]:
     """The whole document for one view."""
     return {
         "schema_version": SCHEMA_VERSION,

@@ -79,7 +79,7 @@ def tasks_of(rows: Iterable[Row], ladder: Ladder, table: Mapping[str, Any]) -> l
     return [_task(found, ladder, table) for found in calls.values()]
 
 
-def efficiency(
+def measure_efficiency(
     tasks: Iterable[Task], flags: Mapping[tuple[str, str], str], ladder: Ladder
 ) -> Efficiency:
     """Count the routable tasks.  ``flags`` are judgements by (session, task); see :func:`read_flags`."""

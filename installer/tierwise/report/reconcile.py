@@ -28,7 +28,7 @@ class Gap(NamedTuple):
         return self.billed - self.calls
 
 
-def reconcile(usage: Usage, prices: Prices) -> list[Gap]:
+def reconcile_bills(usage: Usage, prices: Prices) -> list[Gap]:
     """Return the gap of every session that wrote a bill, the largest first.
 
     ``usage`` must be of all time, not of a window: a bill covers a whole session.

@@ -40,7 +40,7 @@ def key_of(folders: Sequence[str], transcripts: Sequence[Transcript], words: Seq
     return hashlib.sha256(json.dumps(made, default=str).encode()).hexdigest()
 
 
-def recall(store: Path, key: str, ledgers_of: LedgersOf) -> str | None:
+def recall_report(store: Path, key: str, ledgers_of: LedgersOf) -> str | None:
     """The text that :func:`remember` was given under that key; None where there is none, or it no longer holds.
 
     ``ledgers_of`` tells the folders with ledgers from those that the calls were made in.
@@ -49,7 +49,7 @@ def recall(store: Path, key: str, ledgers_of: LedgersOf) -> str | None:
         found = json.loads(read_bytes(_path(store, key)) or b"null")
         if (
             found["store"] == _store(store)
-            and found["ledgers"] == signature(ledgers_of(found["projects"]))
+            and found["ledgers"] == sign_ledgers(ledgers_of(found["projects"]))
             and found["repositories"] == map_repositories(found["projects"])
         ):
             return str(found["text"])
@@ -58,7 +58,7 @@ def recall(store: Path, key: str, ledgers_of: LedgersOf) -> str | None:
     return None
 
 
-def remember(
+def remember_report(
     store: Path, key: str, text: str, projects: Sequence[str], ledgers: list[list[Any]]
 ) -> None:
     """Keep a report's text, with the folders its calls were made in and the ledgers' signature before they were read.
@@ -85,7 +85,7 @@ def remember(
         pass
 
 
-def signature(ledgers: Iterable[str]) -> list[list[Any]]:
+def sign_ledgers(ledgers: Iterable[str]) -> list[list[Any]]:
     """What a change of the ledgers of these folders shows in."""
     found: list[list[Any]] = []
     for folder in ledgers:

@@ -71,7 +71,7 @@ class Row(NamedTuple):
         )
 
 
-def enrich(
+def enrich_records(
     records: Sequence[UsageRecord],
     ledger_rows: Sequence[RawRow],
     ladder: Ladder,

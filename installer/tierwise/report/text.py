@@ -50,7 +50,7 @@ def fit_width(text: str) -> str:
     return "\n".join(lines)
 
 
-def screen(report: Report, by: str) -> str:
+def render_screen(report: Report, by: str) -> str:
     """The whole text."""
     if not report.rows:
         runs = (

@@ -149,7 +149,7 @@ def _key_function(by: str) -> Callable[[Row], str]:
     return lambda row: f"{one(row)}{BETWEEN_KEYS}{other(row)}"
 
 
-def crossed(rows: Iterable[Row], first: str, second: str) -> dict[tuple[str, str], Decimal]:
+def cross_rows(rows: Iterable[Row], first: str, second: str) -> dict[tuple[str, str], Decimal]:
     """The cost by two keys at once, such as day and tier."""
     one, other = KEYS[first], KEYS[second]
     sums: dict[tuple[str, str], Decimal] = {}

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tierwise.domain.kinds import AUTOMATED as CHECKS
 from tierwise.domain.ladder import AUTOMATED
-from tierwise.report.counterfactual import Range, elsewhere
+from tierwise.report.counterfactual import Range, price_elsewhere
 from tierwise.report.findings.finding import (
     Case,
     Finding,
@@ -184,7 +184,9 @@ def _too_much(case: Case, row: Row, tier: str) -> Range | None:
     rank = case.ladder.rank(tier)
     if rank is None or rank < 0 or row.cost is None or rank >= _height(case, row):
         return None
-    there = elsewhere(row.calls, case.ladder.model_of(tier), rank - _height(case, row), case.prices)
+    there = price_elsewhere(
+        row.calls, case.ladder.model_of(tier), rank - _height(case, row), case.prices
+    )
     return (
         Range(row.cost - there.high, row.cost - there.low)
         if there and there.low < row.cost

@@ -22,7 +22,7 @@ from tierwise.report.html.svg import (
     tick_words,
     ticks,
 )
-from tierwise.report.totals import crossed
+from tierwise.report.totals import cross_rows
 
 _MOST_DAYS = 3660  # ten years; a longer span holds a wrong date
 WIDTH = 960
@@ -61,7 +61,7 @@ def time_unit(report: Report) -> str:
 
 def by_day(report: Report) -> str:
     """Stacked bars, one a day (one a week in long windows), and the table behind them."""
-    sums = crossed(report.rows, "day", "tier")
+    sums = cross_rows(report.rows, "day", "tier")
     days = _all_days(sorted({day for day, _ in sums}))
     unit = time_unit(report)
     if unit == "week":
@@ -110,7 +110,7 @@ def by_day(report: Report) -> str:
 
 def by_agent(report: Report) -> str:
     """One bar an agent, split by the tiers that it ran on, and the table behind them."""
-    sums = crossed(report.rows, "agent", "tier")
+    sums = cross_rows(report.rows, "agent", "tier")
     groups = [item for item in report.view("agent") if item.total.cost]
     tiers = tiers_of(report)
     most = float(max((item.total.cost for item in groups), default=Decimal(1))) or 1.0

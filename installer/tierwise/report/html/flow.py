@@ -9,7 +9,7 @@ from tierwise.report.build import Report
 from tierwise.report.findings.finding import money
 from tierwise.report.html.charts import WIDTH, tier_class, tiers_of
 from tierwise.report.html.svg import number, picture, rect, share_words, short, table, text
-from tierwise.report.totals import crossed
+from tierwise.report.totals import cross_rows
 
 KINDS = 12
 """Kinds of work that get a ribbon of their own; the rest flow together."""
@@ -24,7 +24,7 @@ _LEFT, _RIGHT, _BAR = 200.0, WIDTH - 200.0, 14.0
 
 def flow(report: Report) -> str:
     """The chart and the table behind it."""
-    sums = _gathered(crossed(report.rows, "domain", "tier"))
+    sums = _gathered(cross_rows(report.rows, "domain", "tier"))
     kinds, tiers = _totals(sums, 0), _totals(sums, 1)
     order = [tier for tier in reversed(tiers_of(report)) if tier in tiers]
     whole = float(sum(kinds.values(), Decimal(0))) or 1.0
