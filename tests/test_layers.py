@@ -53,7 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "routing",
         "transcripts",
     },
-    "learning": {"domain", "gates", "git", "policy", "pricing", "transcripts"},
+    "learning": {"domain", "gates", "git", "policy", "pricing", "routing", "transcripts"},
 }
 
 

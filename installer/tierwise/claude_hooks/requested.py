@@ -7,6 +7,7 @@ from tierwise.claude_hooks import escalations as marks
 from tierwise.claude_hooks.event import claude_folder
 from tierwise.domain.kinds import ALIASES, is_ci
 from tierwise.routing.decide import decide
+from tierwise.routing.own_words import correct_signals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Asked:
         self.signals = read_signals(
             self.text, agent_file.policy_name(self.agent, table["agents"]), (), session
         )
+        correct_signals(self.signals, event.root, table)
         self.decision = decide(self.signals, table, refusing=True)
 
     def placed(self) -> "Placement":

@@ -11,6 +11,7 @@ import click
 from tierwise import ledger, repo
 from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json
+from tierwise.domain.kinds import KINDS
 from tierwise.errors import TierwiseError
 from tierwise.report.flags import FLAGS, Target, last_target, named_target
 
@@ -21,8 +22,14 @@ from tierwise.report.flags import FLAGS, Target, last_target, named_target
 @click.option(
     "--note", default="", metavar="TEXT", help="Why, in your own words; kept in the local ledger."
 )
+@click.option(
+    "--kind",
+    type=click.Choice([*KINDS]),
+    metavar="KIND",
+    help="The kind of work that it was; `tierwise learn --words` learns from it.",
+)
 @json_option
-def command(task: str, judgement: str, note: str, as_json: bool) -> None:
+def command(task: str, judgement: str, note: str, kind: str | None, as_json: bool) -> None:
     """Record a judgement on a finished task.
 
     `cheaper`: a cheaper tier would have done.  `needed-frontier`: the top tier was needed.  `wrong`: the result was
@@ -41,6 +48,8 @@ def command(task: str, judgement: str, note: str, as_json: bool) -> None:
             remedy="Name one: SESSION or SESSION/ID, as in `tierwise audit`.",
         )
     row: dict[str, object] = {"row": "flag", "flag": judgement, **target.as_row(), "note": note}
+    if kind:
+        row["right_kind"] = kind
     ledger.append(root, row)
     if not _is_known(target, rows):
         click.echo(

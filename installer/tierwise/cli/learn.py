@@ -11,6 +11,7 @@ import click
 
 from tierwise import files, ledger, repo
 from tierwise.claude_hooks.explore import note_settled
+from tierwise.cli.learn_words import forget_learned, learn_words
 from tierwise.cli.options import json_option
 from tierwise.cli.outcomes import read_outcomes
 from tierwise.cli.show import print_json, print_line
@@ -40,11 +41,19 @@ _SHORT = 12
     metavar="BRANCH",
     help="Commit the proposed lines to a new branch, the evidence in the message.",
 )
+@click.option(
+    "--words",
+    is_flag=True,
+    help="Learn how you name kinds of work, from `[domain: KIND]` and `flag --kind`.",
+)
+@click.option("--forget-words", is_flag=True, help="Forget what --words has learned.")
 @json_option
 @history_options
 def command(
     applies: bool,
     branch: str | None,
+    words: bool,
+    forget_words: bool,
     as_json: bool,
     history: History,
 ) -> None:
@@ -57,8 +66,14 @@ def command(
     if applies and branch:
         raise click.UsageError("--apply writes into your files, --pr onto a branch: give one.")
     root = repo.require_root()
+    if forget_words:
+        forget_learned(root)
+        return
     inputs = history.find_inputs()
     source = history.read_source(inputs)
+    if words:
+        learn_words(root, source, inputs.transcripts)
+        return
     outcomes = read_outcomes(source, inputs.transcripts)
     answers = recommend_routes(outcomes, source.table)
     _stop_exploring(root, source.table, answers)

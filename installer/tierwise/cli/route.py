@@ -22,6 +22,7 @@ from tierwise.routing.batch import error_json, read_tasks
 from tierwise.routing.decide import decide
 from tierwise.routing.decision import Decision
 from tierwise.routing.explain import estimate_costs, explain
+from tierwise.routing.own_words import correct_signals
 from tierwise.trust.guard import guard_table
 
 
@@ -112,6 +113,7 @@ def _route(
     if signals.speaks_of_changes and root and table["frontier_only"]["paths"]:
         session["changed_paths"] = _changed_paths(root)
         signals = read_signals(task, agent, paths, session)
+    correct_signals(signals, root, table)
     return signals, decide(signals, dict(table))
 
 

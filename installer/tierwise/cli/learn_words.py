@@ -1,0 +1,86 @@
+"""``tierwise learn --words`` and ``--forget-words``: the router learns a person's own words, or forgets them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import click
+
+from tierwise.classify.signals import read_signals
+from tierwise.cli.usage_source import Source
+from tierwise.domain.kinds import KINDS
+from tierwise.learning.own_words import (
+    FEWEST_TASKS,
+    Check,
+    Labelled,
+    check_words,
+    fit_words,
+    forget_words,
+    keep_words,
+)
+from tierwise.learning.shadow import read_spawn_texts
+from tierwise.routing.own_words import list_fixed
+from tierwise.transcripts.roots import Transcript
+
+_ANNOTATION = re.compile(r"\[[ \t]*(?:domain|tier|scope)[ \t]*:[^\]\n]*\]", re.IGNORECASE)
+_DOMAIN = re.compile(r"\[[ \t]*domain[ \t]*:[ \t]*([\w-]+)[ \t]*\]", re.IGNORECASE)
+
+
+def learn_words(root: str, source: Source, transcripts: Iterable[Transcript]) -> None:
+    """Learn from labelled spawns, check out of sample, and keep the correction where it passes."""
+    tasks = list(find_labelled(source, transcripts))
+    fixed = list_fixed(source.table)
+    check = check_words(tasks, fixed)
+    click.echo(describe_check(check))
+    if check.passes:
+        keep_words(root, fit_words(tasks, fixed), check)
+        click.echo("It is used from now on; `tierwise learn --forget-words` takes it back.")
+
+
+def forget_learned(root: str) -> None:
+    """Take the correction back."""
+    if forget_words(root):
+        click.echo("Forgotten; the shipped model reads alone.")
+    else:
+        click.echo("Nothing had been learned.")
+
+
+def find_labelled(source: Source, transcripts: Iterable[Transcript]) -> Iterator[Labelled]:
+    """Yield the recorded spawns whose kind a person said, by `[domain: …]` or by `flag --kind`."""
+    flagged = _read_flagged(source.ledger_rows)
+    session = source.table.get("repository") or {}
+    for call, spawn in read_spawn_texts(transcripts).items():
+        said = _DOMAIN.search(spawn.text)
+        label = flagged.get(call) or (said[1].lower() if said else "")
+        if label not in KINDS:
+            continue
+        signals = read_signals(_ANNOTATION.sub("", spawn.text), spawn.agent, (), session)
+        if signals.kinds:
+            yield Labelled(signals.kinds, signals.evidence, label)
+
+
+def describe_check(check: Check) -> str:
+    """Say how the correction did out of sample."""
+    if check.tasks < FEWEST_TASKS:
+        return (
+            f"{check.tasks} labelled tasks; {FEWEST_TASKS} are needed. `[domain: KIND]` in a task and "
+            "`tierwise flag TASK wrong --kind KIND` label one."
+        )
+    said = (
+        f"{check.tasks} labelled tasks, each read by what was learned from others: "
+        f"{check.right_after} right with your words, {check.right_before} without"
+    )
+    if check.passes:
+        return f"{said}."
+    return f"{said}: not certain enough, nothing is changed."
+
+
+def _read_flagged(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the kinds that flags name, by call; the last one holds."""
+    flagged = {}
+    for row in rows:
+        if row.get("row") == "flag" and row.get("right_kind") and row.get("tool_use_id"):
+            flagged[str(row["tool_use_id"])] = str(row["right_kind"])
+    return flagged

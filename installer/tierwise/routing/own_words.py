@@ -1,0 +1,73 @@
+"""A person's own words: a small correction of the shipped model.  Standard library only: hooks import this.
+
+``tierwise learn --words`` learns it from labelled tasks and keeps it in ``.tierwise/local`` only where it was right more
+often on tasks that it had not seen.  It moves probability among kinds that the policy leaves free; what is protected
+keeps its own to the last digit, so that no floor moves.
+"""
+
+from __future__ import annotations
+
+from tierwise import fastjson, local_state
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from tierwise.classify.signals import Signals
+
+    Weights = Mapping[str, Mapping[str, float]]
+
+NAME = "own-words.json"
+NEVER_MOVED = frozenset(("security", "validation", "audit"))
+"""Kinds whose failures are found late, whatever the policy protects."""
+
+_E = 2.718281828459045
+_MOST = 4.0
+"""The farthest that a kind's log odds are moved."""
+
+
+def correct_signals(signals: Signals, root: str | None, table: Mapping[str, Any]) -> None:
+    """Correct the kinds of ``signals`` by what was learned here; nothing changes where nothing was."""
+    if root is None or not signals.kinds:
+        return
+    data = local_state.read(root, NAME)
+    if data is None:
+        return
+    try:
+        known: Any = fastjson.loads(data)
+        weights = known["weights"]
+        signals.kinds = correct_kinds(signals.kinds, signals.evidence, weights, list_fixed(table))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return  # damaged: the shipped model stands
+
+
+def list_fixed(table: Mapping[str, Any]) -> frozenset[str]:
+    """Return the kinds whose probability is not moved."""
+    protected = (table.get("frontier_only") or {}).get("kinds") or ()
+    return NEVER_MOVED.union(protected)
+
+
+def correct_kinds(
+    kinds: Iterable[tuple[str, float]],
+    evidence: Iterable[str],
+    weights: Weights,
+    fixed: frozenset[str],
+) -> tuple[tuple[str, float], ...]:
+    """Return the kinds with probability moved among those that are not fixed, the likeliest first."""
+    shares = dict(kinds)
+    shifts: dict[str, float] = {}
+    for feature in evidence:
+        for kind, weight in weights.get(feature, {}).items():
+            shifts[kind] = shifts.get(kind, 0.0) + weight
+    moved = {}
+    for kind, share in shares.items():
+        if kind not in fixed:
+            shift = max(-_MOST, min(_MOST, shifts.get(kind, 0.0)))
+            moved[kind] = share * _E**shift
+    before = sum(shares[kind] for kind in moved)
+    after = sum(moved.values())
+    if not after or not shifts:
+        return tuple(shares.items())
+    shares.update({kind: round(share * before / after, 4) for kind, share in moved.items()})
+    return tuple(sorted(shares.items(), key=lambda one: (-one[1], one[0])))

@@ -1,0 +1,61 @@
+"""``tierwise learn --words``, ``--forget-words`` and ``flag --kind``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tierwise import ledger
+from tierwise.cli import run
+from tierwise.routing.own_words import NAME
+
+SESSION = "5b1f0c7e-0000-4000-8000-000000000001"
+
+
+@pytest.fixture
+def root(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (repository / "tierwise.yaml").write_text("version: 1\nextends: balanced\n")
+    (repository / "client" / "projects" / "p").mkdir(parents=True)
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(repository / "client"))
+    monkeypatch.chdir(repository)
+    return repository
+
+
+def write_spawns(root: Path, prompts: list[str]) -> None:
+    lines = []
+    for number, prompt in enumerate(prompts):
+        data = {"description": "work", "prompt": prompt, "subagent_type": "general-purpose"}
+        use = {"type": "tool_use", "id": f"toolu_{number}", "name": "Agent", "input": data}
+        message = {"id": f"m{number}", "role": "assistant", "content": [use]}
+        lines.append(json.dumps({"type": "assistant", "sessionId": SESSION, "message": message}))
+    path = root / "client" / "projects" / "p" / f"{SESSION}.jsonl"
+    path.write_text("\n".join(lines) + "\n")
+
+
+def test_annotations_label_and_what_is_learned_can_be_forgotten(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = "[domain: refactor] Zurechtzupfen der Rechnung zum zweiten Mal, Teil {}"
+    write_spawns(root, [own.format(number) for number in range(30)])
+    assert run(["learn", "--words"]) == 0
+    out = capsys.readouterr().out
+    assert "30 labelled tasks" in out
+    assert "It is used from now on" in out
+    kept = root / ".tierwise" / "local" / NAME
+    assert kept.exists()
+    assert run(["learn", "--forget-words"]) == 0
+    assert "Forgotten" in capsys.readouterr().out
+    assert not kept.exists()
+
+
+def test_a_flag_labels_and_few_labels_teach_nothing(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_spawns(root, ["Zurechtzupfen der Rechnung"])
+    names = {"session_id": SESSION, "tool_use_id": "toolu_0"}
+    ledger.append(str(root), {"row": "decision", "kind": "docs", "tier": "mid", **names})
+    assert run(["flag", "last", "wrong", "--kind", "refactor"]) == 0
+    assert run(["learn", "--words"]) == 0
+    assert "1 labelled tasks; 20 are needed" in capsys.readouterr().out
