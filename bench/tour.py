@@ -158,7 +158,8 @@ def spawn_own_agents(tour: Tour, client: Client, pins: dict[str, str]) -> None:
         answer = client.ask("go", "--model", "opus", cwd=tour.root, home=tour.home, url=api.url)
         seen = {name: model for name, (model, _) in api.routes().items()}
     held = [name for name, pin in pins.items() if pin in ALIASES and pin in seen.get(name, "")]
-    pinned = [name for name, pin in pins.items() if pin in ALIASES]
+    # An agent that the client itself does not start has no model to hold.
+    pinned = [name for name, pin in pins.items() if pin in ALIASES and name in seen]
     lost = sorted(set(pinned) - set(held))
     told = (
         f"{len(seen)} of {len(names)} spawned; {len(held)} of {len(pinned)} pins held {lost or ''}"

@@ -178,3 +178,25 @@ def test_the_gates_pass_where_the_machines_own_settings_are_tracked(used: Path) 
     assert done.returncode == 0, done.stdout + done.stderr
     own.write_text(own.read_text().replace("Bash(ls:*)", "Bash(*)"))
     assert tierwise(used, "gate").returncode == 1  # that is a change of somebody else
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (".commitlintrc.yml", "extends: ['@commitlint/config-conventional']\n"),
+        (
+            "commitlint.config.js",
+            "module.exports = {extends: ['@commitlint/config-conventional']};\n",
+        ),
+        ("package.json", '{"commitlint": {"extends": ["@commitlint/config-conventional"]}}\n'),
+    ],
+)
+def test_beside_commitlint_the_teams_own_rules_stand(
+    name: str, text: str, repository: Path
+) -> None:
+    (repository / name).write_text(text)
+    assert tierwise(repository, "install").returncode == 0
+    git(repository, "add", "-A")
+    message = "theme(x): Add a Theme.\nThis stands right below."
+    git(repository, "commit", "-qm", message)  # raises where it is refused
+    assert f"what {name} says counts" in (repository / "tierwise.yaml").read_text()

@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 
+from tierwise.commits.message import check
 from tierwise.policy.load import parse_policy, preset_names
 from tierwise.policy.starter import starter_policy
 
@@ -48,3 +49,18 @@ def test_every_example_in_it_is_right_when_the_comment_mark_is_taken_away() -> N
 def test_a_found_command_is_written_so_that_it_reads_back(command: str) -> None:
     policy = parse_policy(starter_policy("balanced", TODAY, {"lint": command})).policy
     assert policy.automated["lint"] == command
+
+
+def test_beside_a_commitlint_of_the_projects_own_no_message_is_refused_that_it_could_accept() -> (
+    None
+):
+    text = starter_policy("balanced", TODAY, commitlint=".commitlintrc.yml")
+    assert b".commitlintrc.yml" in text
+    chosen = parse_policy(text).policy.checks.commit.model_dump(exclude_none=True)
+    for message in (
+        "theme(x): Add a Theme.\nno blank line above this",
+        "FIX: long " + "and longer" * 40,
+        "fix: y\n\n" + "long " * 40,
+    ):
+        assert not check(message, chosen).faults, message
+    assert check("no type at all", chosen).faults

@@ -120,6 +120,9 @@ def test_keys_that_their_issuers_print_are_let_through() -> None:
     assert list_candidates(sample.encode())
     assert not found(sample)
     assert found(sample[:-1] + "A")
+    one_time = "JBSWY3DP" + "EHPK3PXP"
+    assert list_candidates(f'acme_secret = "{one_time}"\n'.encode())
+    assert not found(f'acme_secret = "{one_time}"\n')
 
 
 def test_a_secret_that_is_two_kinds_at_once_is_one_finding() -> None:

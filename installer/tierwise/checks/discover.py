@@ -36,6 +36,9 @@ _FORMATTERS = (
 _REWRITES = re.compile(r"--(?:fix|write)\b")
 
 
+_COMMITLINT = re.compile(r"(?:commitlint\.config\.\w+|\.commitlintrc(?:\.\w+)?)")
+
+
 @dataclass(frozen=True)
 class Proposal:
     """A command for one kind of automated work.
@@ -334,3 +337,12 @@ def _json(path: Path) -> dict[str, Any]:
 
 def _dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def find_commitlint(root: str) -> str:
+    """The name of the file that configures commitlint in a project; empty where it is not used."""
+    named = sorted(path.name for path in Path(root).glob("*commitlint*"))
+    configs = [name for name in named if _COMMITLINT.fullmatch(name)]
+    if configs:
+        return configs[0]
+    return _PACKAGE if "commitlint" in _json(Path(root) / _PACKAGE) else ""

@@ -11,7 +11,7 @@ from dataclasses import asdict
 import click
 
 from tierwise import repo
-from tierwise.checks.discover import discover_commands
+from tierwise.checks.discover import discover_commands, find_commitlint
 from tierwise.checks.git_hooks.manage import HookState, find_optional_hooks, hooks_for
 from tierwise.checks.git_hooks.manage import install as git_hooks_install
 from tierwise.checks.git_hooks.place import find_hook_folder
@@ -112,7 +112,8 @@ def _make_starter(root: str, preset: str) -> bytes:
         for proposal in found
         if proposal.run
     }
-    return starter_policy(preset, datetime.date.today(), automated, checks)
+    today = datetime.date.today()
+    return starter_policy(preset, today, automated, checks, find_commitlint(root))
 
 
 def _git_hooks(root: str, plan: Plan, dry_run: bool) -> list[HookState]:

@@ -10,6 +10,8 @@ from tierwise.git.plumbing import run_git
 
 _LOOKED_AT = 100  # commits
 _FEW = 10  # from so many on a history says something
+# From this share on it is a habit: below, the check would refuse what the team takes every week.
+_HABIT = 0.95
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,8 @@ class Habit:
 
     @property
     def is_other(self) -> bool:
-        """Whether the history shows that the team writes its messages in another way."""
-        return self.total >= _FEW and self.conventional * 2 < self.total
+        """Whether the history shows that the team also writes its messages in another way."""
+        return self.total >= _FEW and self.conventional < _HABIT * self.total
 
 
 def measure_habit(root: str) -> Habit:

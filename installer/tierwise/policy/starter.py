@@ -9,6 +9,14 @@ from typing import Any
 
 from tierwise import bundle
 
+_COMMIT_EXAMPLE = """\
+# checks:                        # what git hooks, preflight and smoke check besides what is built in
+#   commit: {preset: spec}       # spec: Conventional Commits 1.0.0; commitlint: config-conventional"""
+_COMMIT_BESIDE = """\
+checks:                          # what git hooks, preflight and smoke check besides what is built in
+  commit:                        # what @CONFIG@ says counts: here only what no configuration of it accepts
+    {preset: commitlint, types: [], header_max_length: 0, body_max_line_length: 0, footer_max_line_length: 0,
+     type_case: any, scope_case: any, description_case: any, full_stop: true}"""
 REVIEW_DAYS = 91  # quarterly: seed "a practical guide to model routing"
 
 
@@ -17,22 +25,32 @@ def starter_policy(
     today: datetime.date,
     automated: Mapping[str, str] | None = None,
     checks: Mapping[str, Mapping[str, Any]] | None = None,
+    commitlint: str = "",
 ) -> bytes:
     """The starter policy that extends ``preset``, to be reviewed in a quarter.
 
     ``automated`` are commands that were found in the project (kind of automated work -> command).  ``checks``
     are those that could run at commit (name -> entry of ``checks.commands``); they are written as comments, for
-    nothing runs unasked.
+    nothing runs unasked.  ``commitlint`` is the file that configures it in the project: then no message is refused
+    that it could accept.
     """
     text = bundle.read_text("templates", "tierwise.yaml")
     text = text.replace("@PRESET@", preset).replace(
         "@REVIEW@", str(today + datetime.timedelta(days=REVIEW_DAYS))
     )
     return (
-        text.replace("@AUTOMATED@", _write_automated(automated or {}))
+        text.replace("@COMMIT@", _write_commit(commitlint))
+        .replace("@AUTOMATED@", _write_automated(automated or {}))
         .replace("@CHECKS@", _write_checks(checks or {}))
         .encode()
     )
+
+
+def _write_commit(commitlint: str) -> str:
+    """The check of messages: an example, or what refuses nothing that the project's own commitlint could accept."""
+    if not commitlint:
+        return _COMMIT_EXAMPLE
+    return _COMMIT_BESIDE.replace("@CONFIG@", commitlint)
 
 
 def _write_automated(commands: Mapping[str, str]) -> str:
