@@ -124,7 +124,7 @@ def test_a_ladder_without_the_presets_tiers_stays_as_it_is(root: Path) -> None:
         "routes": {"docs": {"tier": "large"}},
         "agents": {},
         "frontier_only": {"kinds": {}},
-        "session": {"up": [], "start": None},
+        "session": {"up": [], "start": None, "light_turns": {"kinds": []}},
         "limits": {"default": "mid", "routes": {"docs": {"tier": "light"}}, "agents": {}},
     }
     bent = limits.bend_table(table)
@@ -136,3 +136,22 @@ def test_what_is_used_is_said_in_a_sentence(root: Path) -> None:
     (words,) = limits.describe_limits(str(root))
     assert words.startswith("five-hour limit: 80 % used, resets ")
     assert "at this pace" not in words or "reached at" in words
+
+
+def test_near_the_wall_unprotected_work_runs_on_the_cheapest_tier(root: Path) -> None:
+    note(root, 85)
+    assert written(spawn_event(root, subagent_type="general-purpose"))["model"] == "haiku"
+    prompt = "Review the authentication code for security holes and fix the session token check"
+    protected = spawn_event(root, 2, subagent_type="general-purpose", prompt=prompt)
+    assert written(protected)["model"] == "opus"
+
+
+def test_the_main_conversation_is_spared_too_and_its_size_raises_nothing(repository: Path) -> None:
+    compiled(repository, SPARING + "session: {routing: on}\n")
+    note(repository, 90)
+    turn = {"turn_id": "t", "prompt": "Add a button to the page", "model": "claude-opus-5-5"}
+    begun = ask(event("TurnStart", repository, **turn))
+    assert begun["model"] == "haiku"
+    assert "90 % of the five-hour limit" in begun["toast"]
+    tools = [{"name": "Edit", "target": f"/src/m{number}.py"} for number in range(6)]
+    assert ask(event("TurnStep", repository, turn_id="t", tools=tools)) == {}

@@ -165,7 +165,11 @@ def spare_limits(root: "str | None", table: "Table") -> "tuple[Table, str]":
     window = find_spared(root, table) if root else None
     if window is None or root is None:
         return table, ""
-    return bend_table(table), _tell_once(root, window, table)
+    cheapest_from = table["limits"].get("cheapest_from")
+    bent = bend_table(table)
+    if cheapest_from and window.used >= cheapest_from:
+        bent = bend_to_cheapest(bent)
+    return bent, _tell_once(root, window, table)
 
 
 def bend_table(table: "Table") -> "Table":
@@ -182,11 +186,35 @@ def bend_table(table: "Table") -> "Table":
                 bent[section][name] = choice
     if sparing["default"] in ladder:
         bent["default"] = min(table["default"], sparing["default"], key=ladder.index)
-    session = table["session"]
-    routes = bent["routes"]
-    up = [kind for kind in session["up"] if _is_on_top(routes.get(kind), ladder)]
-    bent["session"] = {**session, "up": up, "start": _lower_start(session["start"], bent)}
+    bent["session"] = _bend_session(table["session"], bent)
     return bent
+
+
+def bend_to_cheapest(table: "Table") -> "Table":
+    """Return the policy with every unprotected kind on the cheapest tier that Claude Code serves."""
+    tiers = table["tiers"]
+    cheapest = next(name for name in table["ladder"] if tiers[name].get("alias"))
+    protected = table["frontier_only"]["kinds"]
+    routes = {
+        kind: choice if kind in protected else {**choice, "tier": cheapest}
+        for kind, choice in table["routes"].items()
+    }
+    session = {**table["session"], "start": cheapest, "up": [], "spares_limit": True}
+    return {**table, "default": cheapest, "routes": routes, "session": session}
+
+
+def _bend_session(session: "Table", bent: "Table") -> "Table":
+    """Return the main conversation's section: fewer kinds raise it, more are light."""
+    ladder, routes = bent["ladder"], bent["routes"]
+    light = session["light_turns"]
+    cheapest = [kind for kind, choice in routes.items() if choice["tier"] == ladder[0]]
+    kinds = [*light["kinds"], *(kind for kind in cheapest if kind not in light["kinds"])]
+    return {
+        **session,
+        "up": [kind for kind in session["up"] if _is_on_top(routes.get(kind), ladder)],
+        "start": _lower_start(session["start"], bent),
+        "light_turns": {**light, "kinds": kinds},
+    }
 
 
 def _lower_start(start: "str | None", bent: "Table") -> "str | None":
@@ -230,8 +258,15 @@ def _tell_once(root: str, window: Window, table: "Table") -> str:
     until = show_moment(window.resets_at)
     return (
         f"{window.used:.0f} % of the {SHOWN[window.kind]} is used; until {until} "
-        f"unprotected work goes by the {preset} preset"
+        f"unprotected work goes by the {preset} preset{_tell_last_stage(table)}"
     )
+
+
+def _tell_last_stage(table: "Table") -> str:
+    cheapest_from = table["limits"].get("cheapest_from")
+    if not cheapest_from:
+        return ""
+    return f", from {cheapest_from} % on it runs on the cheapest tier"
 
 
 def show_moment(moment: float) -> str:

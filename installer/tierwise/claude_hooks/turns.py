@@ -191,6 +191,7 @@ def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     from tierwise.transcripts.hindsight import enters_planning, find_edited_code
 
     root = event.root or ""
+    policy, _ = limits.spare_limits(root, policy)
     rules = read_rules(policy)
     memory = load_memory(root, event.session_id)
     tier = str(memory.turn.get("tier") or "")

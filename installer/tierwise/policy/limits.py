@@ -26,6 +26,12 @@ class Limits(Section):
     ] = Field(
         None, ge=1, le=99, description="Percent of a limit from which it is spared until it resets."
     )
+    cheapest_from: int | None = Field(
+        85,
+        ge=1,
+        le=100,
+        description="Percent from which unprotected work runs on the cheapest tier; null for never.",
+    )
     conserve: Literal["economy", "balanced"] = Field(
         "economy", description="The preset whose lower routes hold for unprotected work meanwhile."
     )

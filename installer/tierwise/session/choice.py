@@ -37,10 +37,19 @@ the fifth is where raising it is still in time."""
 class Rules:
     """The policy's ``session:`` section, ready for use.
 
-    ``ladder``: names of the tiers, cheapest first; ``models``: the model of each.
+    ``ladder``: names of the tiers, cheapest first; ``models``: the model of each; ``spares_limit``:
+    every turn begins on ``start``, and size raises none.
     """
 
-    __slots__ = ("ladder", "light_kinds", "light_under", "models", "start", "up")
+    __slots__ = (
+        "ladder",
+        "light_kinds",
+        "light_under",
+        "models",
+        "spares_limit",
+        "start",
+        "up",
+    )
 
     def __init__(
         self,
@@ -57,10 +66,11 @@ class Rules:
         self.up = frozenset(up)
         self.light_kinds = frozenset(light_kinds)
         self.light_under = light_under
+        self.spares_limit = False
 
     def begin_on(self, tier: str) -> "Rules":
         """Return the same rules with another start."""
-        return Rules(
+        rules = Rules(
             self.ladder,
             self.models,
             tier,
@@ -68,6 +78,8 @@ class Rules:
             tuple(self.light_kinds),
             self.light_under,
         )
+        rules.spares_limit = self.spares_limit
+        return rules
 
 
 def read_rules(table: "Mapping[str, Any]") -> Rules:
@@ -77,7 +89,7 @@ def read_rules(table: "Mapping[str, Any]") -> Rules:
     tiers = table["tiers"]
     claude = [name for name in table["ladder"] if tiers[name].get("provider") == "claude"]
     start = session["start"] or table["default"]
-    return Rules(
+    rules = Rules(
         claude,
         {name: tiers[name]["model"] for name in claude},
         start if start in claude else claude[-1],
@@ -85,6 +97,8 @@ def read_rules(table: "Mapping[str, Any]") -> Rules:
         light["kinds"],
         light["under_tokens"],
     )
+    rules.spares_limit = session.get("spares_limit") is True
+    return rules
 
 
 class Conversation:
@@ -181,7 +195,7 @@ def raise_within_turn(
     top = rules.ladder[-1]
     if is_planning:
         return Choice(top, top, "plan mode")
-    if files_edited < MANY_FILES:
+    if files_edited < MANY_FILES or rules.spares_limit:
         return None
     return Choice(top, top, f"{files_edited} files edited in one turn")
 
@@ -226,6 +240,8 @@ def _explain_raise(reading: Reading, rules: Rules) -> str:
         return "plan mode"
     if reading.kind in rules.up:
         return f"{reading.kind} goes up"
+    if rules.spares_limit:
+        return ""
     return reading.extent
 
 
@@ -254,6 +270,8 @@ def _explain_light(conversation: Conversation, base: str, light: str, rules: Rul
 def _find_base(conversation: Conversation, rules: Rules) -> "tuple[str, str]":
     """Return the tier that the conversation is on, and why: down again where nothing is lost."""
     base = conversation.base or rules.start
+    if rules.spares_limit:
+        return rules.start, "a limit is spared"
     if _height(base, rules) <= _height(rules.start, rules):
         return base, f"the conversation is on {base}"
     if conversation.is_task_over:

@@ -187,7 +187,9 @@ class _ConversationReplay:
         return choice
 
     def _raises(self, turn: SessionTurn, call: UsageRecord) -> bool:
-        return not self._plan.tiers and call.message_id == turn.raising_call
+        if self._plan.tiers or call.message_id != turn.raising_call:
+            return False
+        return turn.label == PLAN or not self._rules.spares_limit
 
     def _add_tokens(
         self, listed: Decimal, call: UsageRecord, moved: UsageRecord, tier: str

@@ -1,0 +1,249 @@
+"""How often a subscription's limits lock a person out, with the session router and with sparing.
+
+    python bench/limits.py FOLDER [FOLDER ...] [--weeks 100] [--seed 7] [--locked 0.1] [--spare 70] [--cheapest 85]
+
+Each FOLDER holds ``projects/`` with transcripts.  Weeks are drawn from the recorded days, each with its turns at their
+times of day and their list price (every call taken as one of the top tier's model).  A five-hour window begins with the
+first turn after the last one; a turn that finds a limit full is a lock-out, and the person waits for the reset.  Nobody
+publishes the limits in dollars: they are set where, with everything on the top tier, a share ``--locked`` of the windows and
+twice that of the weeks would be locked.  Sparing begins at ``--spare`` % with the economy preset; from ``--cheapest`` % on
+unprotected work runs on the cheapest tier.  What a switch of models between two turns writes to a cache is not counted at
+the moment of the switch.  A turn below its floor is counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from tierwise.claude_hooks.limits import bend_table, bend_to_cheapest
+from tierwise.domain import table
+from tierwise.policy.compile import compile_table
+from tierwise.policy.load import parse_policy
+from tierwise.pricing.prices import load_prices
+from tierwise.session.choice import read_rules
+from tierwise.session.history import find_conversations, pick_main_calls
+from tierwise.session.replay import Plan, ReplayedTurn, replay_conversations
+from tierwise.session.summary import put_on_top
+from tierwise.session.turns import SessionTurn
+from tierwise.transcripts.read import read_usage
+from tierwise.transcripts.roots import find_transcripts
+
+DAY = 86_400
+WEEK = 7 * DAY
+FIVE_HOURS = 5 * 3600
+WORKING_DAYS = 6
+SPARING = b"version: 1\nextends: balanced\nlimits: {conserve_from: 70, conserve: economy}\n"
+TOKENS_BELOW_TOP = (Decimal("1.5"), Decimal("1.2"), Decimal(1))
+"""Times the tokens for the same work, from the cheapest of three tiers up."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """One turn: seconds after midnight, and US dollars on the top tier, routed, and in both stages of sparing."""
+
+    second: float
+    on_top: float
+    routed: float
+    spared: float
+    cheapest: float
+    is_below_floor: bool
+
+
+@dataclass
+class Outcome:
+    """Lock-outs of some weeks."""
+
+    windows: int = 0
+    weeks: int = 0
+
+    @property
+    def all(self) -> int:
+        """Lock-outs by either limit."""
+        return self.windows + self.weeks
+
+
+def read_days(folders: Sequence[Path]) -> list[list[Work]]:
+    """Read the recorded days with work on them, of each folder."""
+    policy = table.load_default()
+    sparing = compile_table(parse_policy(SPARING))
+    days: list[list[Work]] = []
+    for folder in folders:
+        days += _read_folder(folder, policy, sparing)
+    return days
+
+
+def _read_folder(
+    folder: Path, policy: dict[str, Any], sparing: dict[str, Any]
+) -> Iterator[list[Work]]:
+    rules = read_rules(policy)
+    bent = bend_table(sparing)
+    recorded = pick_main_calls(read_usage([folder]).records)
+    calls = put_on_top(recorded, rules)
+    conversations = list(find_conversations(find_transcripts([str(folder)]), calls, policy))
+    routed = replay_conversations(conversations, calls, Plan("routed", rules), load_prices())
+    spared = replay_conversations(
+        conversations, calls, Plan("spared", read_rules(bent)), load_prices()
+    )
+    begun = {
+        (turn.session, turn.number): (turn, recorded[name].timestamp / 1000)
+        for turns in conversations
+        for turn in turns
+        for name in turn.call_ids[:1]
+        if name in recorded
+    }
+    lowest = replay_conversations(
+        conversations,
+        calls,
+        Plan("cheapest", read_rules(bend_to_cheapest(bent))),
+        load_prices(),
+    )
+    days: dict[int, list[Work]] = defaultdict(list)
+    for one, other, last in zip(routed.turns, spared.turns, lowest.turns, strict=True):
+        known = begun.get((one.session, one.number))
+        if known is not None:
+            turn, moment = known
+            days[int(moment // DAY)].append(_make_work(turn, moment % DAY, one, other, last))
+    for day in sorted(days):
+        yield sorted(days[day], key=lambda work: work.second)
+
+
+def _make_work(
+    turn: SessionTurn,
+    second: float,
+    routed: ReplayedTurn,
+    spared: ReplayedTurn,
+    cheapest: ReplayedTurn,
+) -> Work:
+    ladder = ("light", "mid", "frontier")
+    floor = turn.floor or ladder[0]
+    return Work(
+        second,
+        float(routed.recorded),
+        _add_tokens(routed, ladder),
+        _add_tokens(spared, ladder),
+        _add_tokens(cheapest, ladder),
+        min(ladder.index(one.first_tier) for one in (spared, cheapest)) < ladder.index(floor),
+    )
+
+
+def _add_tokens(turn: ReplayedTurn, ladder: Sequence[str]) -> float:
+    costs = (cost * TOKENS_BELOW_TOP[ladder.index(tier)] for tier, cost in turn.by_tier.items())
+    return float(sum(costs, Decimal(0)))
+
+
+def draw_weeks(days: Sequence[list[Work]], count: int, seed: int) -> list[list[tuple[float, Work]]]:
+    """Draw weeks of six working days; each turn with its second of the week."""
+    chance = random.Random(seed)
+    return [
+        [
+            (number * DAY + work.second, work)
+            for number in range(WORKING_DAYS)
+            for work in chance.choice(days)
+        ]
+        for _ in range(count)
+    ]
+
+
+def set_limits(weeks: Sequence[list[tuple[float, Work]]], locked: float) -> tuple[float, float]:
+    """Return the limits in dollars by which a share of the windows, and twice that of the weeks, is locked."""
+    windows = [cost for week in weeks for cost in _sum_windows(week)]
+    sums = [sum(work.on_top for _, work in week) for week in weeks]
+    cut = statistics.quantiles(windows, n=100)[round((1 - locked) * 100) - 1]
+    return cut, statistics.quantiles(sums, n=100)[round((1 - 2 * locked) * 100) - 1]
+
+
+def _sum_windows(week: list[tuple[float, Work]]) -> Iterator[float]:
+    end, total = 0.0, 0.0
+    for second, work in week:
+        if second >= end:
+            if total:
+                yield total
+            end, total = second + FIVE_HOURS, 0.0
+        total += work.on_top
+    yield total
+
+
+def live_through(
+    weeks: Sequence[list[tuple[float, Work]]],
+    limits: tuple[float, float],
+    plan: str,
+    stages: tuple[float, float],
+) -> Outcome:
+    """Count the lock-outs.  ``plan``: top, routed or spared, which begins at the shares ``stages``."""
+    outcome = Outcome()
+    for week in weeks:
+        _live_week(week, limits, plan, stages, outcome)
+    return outcome
+
+
+def _live_week(
+    week: list[tuple[float, Work]],
+    limits: tuple[float, float],
+    plan: str,
+    stages: tuple[float, float],
+    outcome: Outcome,
+) -> None:
+    end = waits = 0.0
+    in_window = in_week = 0.0
+    for second, work in week:
+        if second >= end:
+            end, in_window = second + FIVE_HOURS, 0.0
+        if second < waits:
+            continue  # locked out: the turn is not made
+        spent = max(in_window / limits[0], in_week / limits[1])
+        cost = _choose_cost(work, plan, spent, stages)
+        in_window, in_week = in_window + cost, in_week + cost
+        if in_week >= limits[1]:
+            outcome.weeks += 1
+            return
+        if in_window >= limits[0]:
+            outcome.windows += 1
+            waits = end
+
+
+def _choose_cost(work: Work, plan: str, spent: float, stages: tuple[float, float]) -> float:
+    if plan == "top":
+        return work.on_top
+    if plan == "spared" and spent >= stages[1]:
+        return work.cheapest
+    if plan == "spared" and spent >= stages[0]:
+        return work.spared
+    return work.routed
+
+
+def main() -> None:
+    """Simulate and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--weeks", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--locked", type=float, default=0.1)
+    parser.add_argument("--spare", type=float, default=70)
+    parser.add_argument("--cheapest", type=float, default=85)
+    options = parser.parse_args()
+    days = read_days(options.folders)
+    weeks = draw_weeks(days, options.weeks, options.seed)
+    limits = set_limits(weeks, options.locked)
+    stages = (options.spare / 100, options.cheapest / 100)
+    before = live_through(weeks, limits, "top", stages)
+    print(f"{len(days)} recorded days, limits ${limits[0]:.2f} and ${limits[1]:.2f} a week")
+    print("| plan | five-hour lock-outs | weekly lock-outs | fewer |")
+    print("|---|---|---|---|")
+    for plan in ("top", "routed", "spared"):
+        found = live_through(weeks, limits, plan, stages)
+        fewer = 1 - found.all / before.all
+        print(f"| {plan} | {found.windows} | {found.weeks} | {fewer:.0%} |")
+    below = sum(work.is_below_floor for day in days for work in day)
+    print(f"{below} protected turns below their floor while sparing")
+
+
+if __name__ == "__main__":
+    main()
