@@ -11,7 +11,7 @@ from tierwise.cli.options import conflict_options, json_option, read_sync_option
 from tierwise.cli.show import plan_json, print_done, print_json
 from tierwise.errors import NO
 from tierwise.sync.machine import set_up_machine
-from tierwise.sync.stamp import review_if_in_sync
+from tierwise.sync.stamp import note_in_sync, review_if_in_sync
 
 
 @click.command(name="sync")
@@ -41,4 +41,15 @@ def command(
         print_json(plan_json(plan))
     else:
         print_done(plan)
+    if not plan.kept:
+        _note_in_sync(root)  # the next sync or check has nothing to render
     ctx.exit(NO if plan.kept else 0)
+
+
+def _note_in_sync(root: str) -> None:
+    from tierwise.policy.load import load_policy
+    from tierwise.policy.on_target import find_gaps
+
+    policy = load_policy(root).policy
+    review = policy.review.isoformat() if policy.review else ""
+    note_in_sync(root, review, find_gaps(policy))

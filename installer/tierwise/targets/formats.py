@@ -148,8 +148,11 @@ class Toml:
 
     def write(self, data: bytes, values: Values) -> bytes:
         """Set top-level keys; a new one goes before the first table."""
-        document = _parse_toml(data)
         head, newline = _toml_style(data)
+        document = _parse_toml(data)
+        if not _has_keys_on_top(document.as_string()):
+            fresh = [f"{key} = {value}\n" for key, value in values.items() if value is not None]
+            return head + "".join(fresh).replace("\n", newline).encode() + data[len(head) :]
         for key, value in values.items():
             item = _find_item(document, key)
             if value is None:
@@ -194,6 +197,13 @@ def _parse_toml(data: bytes) -> TOMLDocument:
     if document.as_string() != text:
         raise ValueError("TOML that cannot be rewritten without a change of its layout")
     return document
+
+
+def _has_keys_on_top(text: str) -> bool:
+    """Whether a value stands above the first table; where none does, tomlkit would set a blank line between."""
+    lines = (line.strip() for line in text.splitlines())
+    first = next((line for line in lines if line and not line.startswith("#")), "[")
+    return not first.startswith("[")
 
 
 def _toml_style(data: bytes) -> tuple[bytes, str]:

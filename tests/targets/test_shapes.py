@@ -1,0 +1,128 @@
+"""Files in the shapes of public ones, written anew, in several layouts: our values go in and come out, byte for byte."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from tierwise.digests import hash_sha256
+from tierwise.domain.record import Entry
+from tierwise.targets.formats import FRONTMATTER, JSON, TOML, YAML_LINES, TextFormat
+from tierwise.targets.roles import restore_lines, splice_lines
+
+ROLES = [
+    "---\nname: reviewer\ndescription: Reviews diffs\ntools: Read, Grep\nmodel: sonnet\n---\nReview it.\n",
+    '---\nname: "api-designer"\ndescription: "Designs APIs: REST, gRPC"\ncolor: blue\n---\n# API\n\n- one\n',
+    "---\ndescription: >-\n  Writes docs\n  in plain words\nmode: subagent\ntemperature: 0.1\n---\nWrite.\n",
+    "---\n# house style\nname: tester\n\ndescription: Writes tests   # mostly unit\ntools:\n  - read\n  - edit\n---\n",
+    "---\nname: planner\ndescription: |\n  Plans work.\n  model: not a key\npermission:\n  bash: {'*': ask}\n---\nPlan.\n",
+    "---\nmodel: opus\nname: dba\ndescription: 'It''s about SQL'\n---\n---\nname: inner\n---\n",
+    "---\nname: long\ndescription: " + "word " * 300 + "\n---\nbody\n",
+    "---\nname: ünïcode\ndescription: 日本語の説明 🚀\n---\nKörper\n",
+    "---\nname: ops\ndescription: Runs things\nmcp-servers:\n  a:\n    command: npx\n    args: [-y, x]\n---\nmodel: x\n",
+    '---\n"name": quoted-key\n"description": d\n"model": "haiku"\n---\nx\n',
+    "---\nname: anchors\ndescription: &d text\nlabel: *d\n---\nx\n",
+    "---\nname: wide\ndescription: d\n\n\n\nhandoffs:\n- label: go\n  agent: b\n  send: true\n---\n\n\n\ntext  \n",
+]
+TOMLS = [
+    'name = "reviewer"\ndescription = "Reviews"\ndeveloper_instructions = "Review."\n',
+    "# team defaults\nmodel = 'gpt-old'   # pinned in spring\nname = 'x'\n",
+    'name="tight"\ndescription="d"\ndeveloper_instructions="""\nmodel = "no"\n[not.a.table]\n"""\n',
+    'model = "gpt-old"\nmodel_reasoning_effort = "high"\napproval_policy = "on-request"\n\n[features]\nhooks = true\n',
+    "[mcp_servers.docs]\ncommand = 'npx'\nargs = [\n  '-y',  # yes\n  'server',\n]\n",
+    '[profiles.fast]\nmodel = "small"\n\n[profiles."very slow"]\nmodel = "large"\n\n[[rules]]\na = 1\n\n[[rules]]\na = 2\n',
+    'a.b.c = 1\na.b.d = 2\nmodel = "m"\ndate = 2026-01-02T03:04:05Z\nfloat = 1e-3\nhex = 0xFF\n',
+    "\n\n\n# only comments\n# and blank lines\n\n",
+    "instructions = '''\nraw \\ text\n'''\nnickname_candidates = [\"Ann\", \"Bob\"]\n",
+    "inline = { a = 1, b = { c = [1, 2] } }\n'quoted key' = true\n\"model\" = 'q'\n",
+    "[table]   # comment behind\n  indented = 1\n    deeper = 2\n\n[table.sub]\nx = 'y'\n",
+    "name = 'ünïcode'\ndescription = '説明 🚀'\n\tmodel = 'tabbed'\n",
+]
+JSONS = [
+    "{}",
+    '{\n  "theme": "dark"\n}\n',
+    '{"a": 1, "b": [1, 2, {"c": null}]}',
+    '{\n\t"modelConfigs": {\n\t\t"overrides": []\n\t}\n}\n',
+    '{\n    "modelConfigs": {"customAliases": {"own": {"modelConfig": {"model": "x"}}}}\n}',
+    '{\n  "mcpServers": {\n    "docs": { "command": "npx", "args": ["-y", "x"] }\n  }\n}\n',
+    '{"n": 1.50, "big": 12345678901234567890, "e": 1E5, "u": "\\u00e9\\/"}\n',
+    '{\n  "twice": 1,\n  "twice": 2\n}\n',
+    '{\n\n  "blank" : true ,\n\n\n  "spaced" :   [ ]\n}\n',
+    '{"hooks": {"PreToolUse": [{"matcher": "x", "hooks": []}]}, "security": {"auth": {}}}',
+    '{\n  "ünï": "説明 🚀",\n  "empty": "",\n  "list": [\n    1,\n    2\n  ]\n}\n',
+    '{\n  "context": {"fileName": ["A.md", "B.md"]},\n  "tools": {"core": ["a"]}, "x": false}\n',
+]
+YAMLS = [
+    "model: gpt-x\n",
+    "# aider\n\nauto-commits: false\ndark-mode: true\n",
+    "read:\n  - CONVENTIONS.md\n  - docs/style.md\nmodel: a/b   # the usual\n",
+    "read: [A.md, B.md]\nlint-cmd:\n- 'python: ruff check'\n- \"js: eslint\"\n",
+    "---\nmodel: a\nweak-model: b\n",
+    "edit-format: diff\n\n\n\nmap-tokens: 2048\n",
+    "architect: false\neditor-model: x\nmodel: y\nreasoning-effort: high\n",
+    "commit-prompt: |\n  Write one line.\n  model: not a key\nattribute-author: false\n",
+    "alias:\n  - 'fast:gpt'\n  - 'smart:opus'\nenv-file: .env\n",
+    "\"model\": 'quoted'\nyes-always: no\n",
+    "test-cmd: pytest -q  # quick\n#model: off\nauto-test: true\n",
+    "chat-language: Türkçe\nuser-input-color: '#00cc00'\n",
+]
+LAYOUTS = {
+    "as it is": lambda text: text,
+    "CRLF": lambda text: text.replace("\n", "\r\n"),
+    "byte order mark": lambda text: "\ufeff" + text,
+    "no line end at the end": lambda text: text.rstrip("\n"),
+}
+FORMATS: dict[str, tuple[TextFormat, list[str], dict[str, str | None]]] = {
+    "markdown": (FRONTMATTER, ROLES, {"model": "a/b", "effort": "low"}),
+    "toml": (TOML, TOMLS, {"model": '"a/b"', "model_reasoning_effort": '"low"'}),
+    "json": (
+        JSON,
+        JSONS,
+        {"modelConfigs/customAliases/tierwise-x": '{"modelConfig": {"model": "m"}}'},
+    ),
+    "yaml": (YAML_LINES, YAMLS, {"model": "a/b", "weak-model": "c", "architect": "true"}),
+}
+CASES = [
+    pytest.param(name, layout, text, id=f"{name}-{number}-{layout}")
+    for name, (_, shapes, _) in FORMATS.items()
+    for (number, text), layout in itertools.product(enumerate(shapes), LAYOUTS)
+]
+
+
+def test_there_are_thirty_of_each() -> None:
+    assert all(len(shapes) * len(LAYOUTS) >= 30 for _, shapes, _ in FORMATS.values())
+
+
+@pytest.mark.parametrize(("name", "layout", "text"), CASES)
+def test_our_values_go_in_and_come_out(name: str, layout: str, text: str) -> None:
+    language, _, lines = FORMATS[name]
+    data = LAYOUTS[layout](text).encode()
+    wanted = splice_lines(language, "path", data, lines, None)
+    assert wanted.problem == "" and wanted.before == data
+    found = language.read(wanted.content, list(lines))
+    assert {key: language.normalize(raw or "0") for key, raw in found.items()} == {
+        key: language.normalize(raw or "0") for key, raw in lines.items()
+    }
+    again = splice_lines(language, "path", wanted.content, lines, None)
+    assert again.content == wanted.content
+    entry = Entry("x", hash_sha256(wanted.content), wanted.before, wanted.original)
+    restored = restore_lines(language, wanted.content, entry, lines.__contains__)
+    assert restored is not None
+    assert language.load(restored) == language.load(data)
+    if all(line is None for line in wanted.original.values()):
+        assert restored.rstrip() == data.rstrip()
+
+
+@pytest.mark.parametrize(("name", "layout", "text"), CASES)
+def test_every_other_line_stays(name: str, layout: str, text: str) -> None:
+    language, _, lines = FORMATS[name]
+    data = LAYOUTS[layout](text).encode()
+    content = splice_lines(language, "path", data, lines, None).content
+    ours = tuple(key.rpartition("/")[2].encode() for key in lines)
+    mark = "\ufeff".encode()
+    left = iter(content.removeprefix(mark).splitlines())
+    for line in data.removeprefix(mark).splitlines():
+        if name == "json" or line.lstrip(b" \t\"'").startswith(ours):
+            continue
+        assert any(line == other for other in left), line
