@@ -17,6 +17,8 @@ from tests.support.cascade import (
     tree_of,
     writing,
 )
+from tests.support.history import make_history
+from tests.support.repository import git
 
 from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Loopback
@@ -49,3 +51,22 @@ def test_a_pair_is_run_judged_by_the_gates_and_kept(
         calls = len(api.requests)
     assert len(api.requests) == calls
     assert tree_of(project) == before
+
+
+def test_a_commit_of_the_history_is_done_again_and_judged_by_its_own_tests(
+    tmp_path: Path, home: Path, api: Loopback, newest_client: Client
+) -> None:
+    project = make_project(tmp_path / "project", newest_client.path)
+    make_history(project)
+    api.main = by_model(haiku=writing(WRONG), sonnet=writing(MENDED))
+    before = (tree_of(project), git(project, "branch", "--list"))
+    call = [sys.executable, "-m", "tierwise", "experiment", "light", "mid", "--json"]
+    done = subprocess.run(
+        [*call, "--from", "history", "--max-usd", "4"], cwd=project, env=run_environment(home, api.url),
+        capture_output=True, text=True, timeout=170, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert (said["stop"], said["tasks"], said["added"]) == ("tasks-done", 1, 1)
+    assert any("let add() add its numbers" in request.text for request in api.requests)
+    assert (tree_of(project), git(project, "branch", "--list")) == before

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from tests.support.repository import git
 
-_TEST = """import unittest
+_TEST = """# What add() gives.
+import unittest
 
 from app import add
 
@@ -35,5 +36,5 @@ def make_history(root: Path) -> dict[str, str]:
 
 def _commit(root: Path, message: str) -> str:
     git(root, "add", "-A")
-    git(root, "commit", "-qm", message)
+    git(root, "commit", "--allow-empty", "-qm", message)
     return str(git(root, "rev-parse", "HEAD")).strip()
