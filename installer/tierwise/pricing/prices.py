@@ -60,12 +60,12 @@ class Rates(msgspec.Struct, frozen=True):
     geo: bool = True
     """Whether a geography's factor applies: not to prices that the user stated."""
 
-    def times(self, factor: Decimal) -> Rates:
+    def multiply_by(self, factor: Decimal) -> Rates:
         """The same rates multiplied, searches too: a contract's discount."""
         return replace(
             self,
-            tokens=_times(self.tokens, factor),
-            long=_times(self.long, factor),
+            tokens=_multiply_rates(self.tokens, factor),
+            long=_multiply_rates(self.long, factor),
             web_search=self.web_search * factor,
         )
 
@@ -103,22 +103,17 @@ class Prices(msgspec.Struct, frozen=True):
 
     def rates(self, model: str, timestamp: int | None = None, fast: bool = False) -> Rates | None:
         """What ``model`` cost at ``timestamp`` (milliseconds; None for now); None for a model without a price."""
-        eras = self._eras(model, fast)
-        return next(
-            (
-                rates
-                for until, rates in eras
-                if until is None or (timestamp is not None and timestamp < until)
-            ),
-            None,
-        )
+        for until, rates in self._find_eras(model, fast):
+            if until is None or (timestamp is not None and timestamp < until):
+                return rates
+        return None
 
     def has_gaps(self, model: str, fast: bool) -> bool:
         """Whether some class of tokens has a price there and another has none."""
-        tariffs = [tariff for _, tariff in self._tariffs_of(model, fast, "")]
+        tariffs = [tariff for _, tariff in self._find_tariffs(model, fast, "")]
         return any(tariff.gaps for tariff in tariffs)
 
-    def _eras(self, model: str, fast: bool) -> tuple[tuple[int | None, Rates], ...]:
+    def _find_eras(self, model: str, fast: bool) -> tuple[tuple[int | None, Rates], ...]:
         known = models.known_id(model)
         own = self.own.get(known or model.lower())
         if own:
@@ -126,28 +121,33 @@ class Prices(msgspec.Struct, frozen=True):
         if known is None:
             return ()
         dated = self.table[known]
-        return ((None, dated.fast),) if fast and dated.fast else dated.standard
+        if fast and dated.fast:
+            return ((None, dated.fast),)
+        return dated.standard
 
     def lowest_band(self, model: str, fast: bool) -> int | None:
         """The prompt size above which some price of the model is another one; None where none is."""
         bands = [
             tariff.above
-            for _, tariff in self._tariffs_of(model, fast, "")
+            for _, tariff in self._find_tariffs(model, fast, "")
             if tariff.above is not None
         ]
         return min(bands, default=None)
 
-    def _tariffs_of(self, model: str, fast: bool, geo: str) -> list[tuple[int | None, _Tariff]]:
+    def _find_tariffs(self, model: str, fast: bool, geo: str) -> list[tuple[int | None, _Tariff]]:
         key = (model, fast, geo)
         tariffs = self._tariffs.get(key)
         if tariffs is None:
             factor = self.geo.get(geo, Decimal(1))
-            tariffs = [(until, _tariff(rates, factor)) for until, rates in self._eras(model, fast)]
+            tariffs = [
+                (until, _make_tariff(rates, factor))
+                for until, rates in self._find_eras(model, fast)
+            ]
             self._tariffs[key] = tariffs
         return tariffs
 
-    def _tariff(self, model: str, timestamp: int, fast: bool, geo: str) -> _Tariff | None:
-        for until, tariff in self._tariffs_of(model, fast, geo):
+    def _find_tariff(self, model: str, timestamp: int, fast: bool, geo: str) -> _Tariff | None:
+        for until, tariff in self._find_tariffs(model, fast, geo):
             if until is None or timestamp < until:
                 return tariff
         return None
@@ -166,20 +166,22 @@ def load_prices(
     Raises TierwiseError for a price that is not a number of 0 or more.
     """
     facts = models.load_facts()
-    table = {model: _dated(entry) for model, entry in facts["models"].items()}
+    table = {model: _read_model(entry) for model, entry in facts["models"].items()}
     pricing = (client_settings or {}).get("modelPricing") or {}
-    factor = _multiplier(pricing)
+    factor = _read_multiplier(pricing)
     own = {
-        _key(model): _client_rates(model, row).times(factor)
+        _name_model(model): _client_rates(model, row).multiply_by(factor)
         for model, row in (pricing.get("overrides") or {}).items()
     }
     own |= {
-        _key(model): _policy_rates(model, row, table)
+        _name_model(model): _policy_rates(model, row, table)
         for model, row in (policy_overrides or {}).items()
     }
     if factor != 1:
-        table = {model: _discounted(dated, factor) for model, dated in table.items()}
-    geo = {name: _money(value, f"geo {name}") for name, value in facts["geo_multiplier"].items()}
+        table = {model: _discount_model(dated, factor) for model, dated in table.items()}
+    geo = {
+        name: _read_amount(value, f"geo {name}") for name, value in facts["geo_multiplier"].items()
+    }
     digest = hashlib.sha256(
         repr((sorted(table.items()), sorted(own.items()), geo)).encode()
     ).hexdigest()
@@ -191,15 +193,17 @@ def price(record: UsageRecord, prices: Prices, model: str | None = None) -> Pric
 
     Tokens are the recorded ones: another model's tokenizer may count the same text otherwise.
     """
-    tariff = prices._tariff(model or record.model, record.timestamp, record.fast, record.geo)
+    tariff = prices._find_tariff(model or record.model, record.timestamp, record.fast, record.geo)
     if tariff is None:
         return Priced(None, record.tokens)
-    cost = _UNIT * _units(record, tariff)
+    cost = _UNIT * _count_units(record, tariff)
     if not tariff.gaps:
         return Priced(cost)
     whole = _whole(record)
     unpriced = sum(whole[index] for index in tariff.gaps)
-    return Priced(None if unpriced and unpriced == record.tokens else cost, unpriced)
+    if unpriced and unpriced == record.tokens:
+        return Priced(None, unpriced)
+    return Priced(cost, unpriced)
 
 
 def sum_up(records: Sequence[UsageRecord]) -> Calls:
@@ -213,59 +217,64 @@ def price_all(calls: Calls, prices: Prices, model: str | None = None) -> Priced:
     records = calls.records
     first, last = records[0], records[-1]
     name = model or first.model
-    tariff = prices._tariff(name, first.timestamp, first.fast, first.geo)
-    alike = tariff is prices._tariff(name, last.timestamp, last.fast, last.geo)
+    tariff = prices._find_tariff(name, first.timestamp, first.fast, first.geo)
+    alike = tariff is prices._find_tariff(name, last.timestamp, last.fast, last.geo)
     if tariff is None and alike:
         return Priced(None, sum(calls.tokens))
     if tariff is None or not alike or tariff.gaps:
         each = [price(record, prices, model) for record in records]
         known = [one.cost for one in each if one.cost is not None]
-        return Priced(
-            sum(known, Decimal(0)) if known else None, sum(one.unpriced_tokens for one in each)
-        )
+        unpriced = sum(one.unpriced_tokens for one in each)
+        if not known:
+            return Priced(None, unpriced)
+        return Priced(sum(known, Decimal(0)), unpriced)
     if tariff.above is not None:  # each prompt chooses its band
-        return Priced(_UNIT * sum(_units(record, tariff) for record in records))
-    return Priced(
-        _UNIT * (_amount(tariff.tokens, calls.tokens) + tariff.web_search * calls.web_searches)
-    )
+        return Priced(_UNIT * sum(_count_units(record, tariff) for record in records))
+    units = _add_amounts(tariff.tokens, calls.tokens)
+    units += tariff.web_search * calls.web_searches
+    return Priced(_UNIT * units)
 
 
-def _units(record: UsageRecord, tariff: _Tariff) -> int:
+def _count_units(record: UsageRecord, tariff: _Tariff) -> int:
     """A call's cost in units; classes without a price count nothing."""
     whole = _whole(record)
     if tariff.above is None:
-        total = _amount(tariff.tokens, whole)
+        total = _add_amounts(tariff.tokens, whole)
     elif record.parts:
-        total = sum(_in_band(part, tariff, tariff.above) for part in _parts(record, whole))
+        total = sum(
+            _charge_in_band(part, tariff, tariff.above) for part in _choose_parts(record, whole)
+        )
     else:
-        total = _in_band(whole, tariff, tariff.above)
+        total = _charge_in_band(whole, tariff, tariff.above)
     return total + tariff.web_search * record.web_searches
 
 
-def _in_band(part: _Five, tariff: _Tariff, above: int) -> int:
+def _charge_in_band(part: _Five, tariff: _Tariff, above: int) -> int:
     """A pass at the rates of its own whole prompt."""
     prompt = part[0] + part[2] + part[3] + part[4]
-    return _amount(tariff.long if prompt > above else tariff.tokens, part)
+    if prompt > above:
+        return _add_amounts(tariff.long, part)
+    return _add_amounts(tariff.tokens, part)
 
 
-def _amount(row: _Five, part: _Five) -> int:
+def _add_amounts(row: _Five, part: _Five) -> int:
     return (
         row[0] * part[0] + row[1] * part[1] + row[2] * part[2] + row[3] * part[3] + row[4] * part[4]
     )
 
 
-def _tariff(rates: Rates, geo: Decimal) -> _Tariff:
+def _make_tariff(rates: Rates, geo: Decimal) -> _Tariff:
     factor = (geo if rates.geo else Decimal(1)).scaleb(_DIGITS - 6)  # from a million tokens to one
     return _Tariff(
-        _whole_numbers(rates.tokens, factor),
+        _scale_rates(rates.tokens, factor),
         tuple(index for index, rate in enumerate(rates.tokens) if rate is None),
         int(rates.web_search.scaleb(_DIGITS)),
         rates.above,
-        _whole_numbers(rates.long or rates.tokens, factor),
+        _scale_rates(rates.long or rates.tokens, factor),
     )
 
 
-def _whole_numbers(row: tuple[Decimal | None, ...], factor: Decimal) -> _Five:
+def _scale_rates(row: tuple[Decimal | None, ...], factor: Decimal) -> _Five:
     one, two, three, four, five = (0 if rate is None else int(rate * factor) for rate in row)
     return one, two, three, four, five
 
@@ -273,12 +282,15 @@ def _whole_numbers(row: tuple[Decimal | None, ...], factor: Decimal) -> _Five:
 _whole: Callable[[UsageRecord], _Five] = attrgetter(*_TOKENS)
 
 
-def _parts(record: UsageRecord, whole: _Five) -> Sequence[_Five]:
+def _choose_parts(record: UsageRecord, whole: _Five) -> Sequence[_Five]:
     """The passes, where they add up to the whole; else the whole: a band must never lose a token."""
-    return record.parts if tuple(map(sum, zip(*record.parts, strict=True))) == whole else (whole,)
+    sums = tuple(map(sum, zip(*record.parts, strict=True)))
+    if sums == whole:
+        return record.parts
+    return (whole,)
 
 
-def _dated(entry: Mapping[str, Any]) -> Dated:
+def _read_model(entry: Mapping[str, Any]) -> Dated:
     now = _list_rates(entry["price"], entry.get("price_above"))
     eras: list[tuple[int | None, Rates]] = [(None, now)]
     for past in sorted(entry.get("price_before", ()), key=lambda row: row["before"], reverse=True):
@@ -286,15 +298,21 @@ def _dated(entry: Mapping[str, Any]) -> Dated:
         merged = {**entry["price"], **{name: past[name] for name in past if name != "before"}}
         eras.insert(0, (int(day.timestamp() * 1000), _list_rates(merged, entry.get("price_above"))))
     fast = entry.get("price_fast")
-    return Dated(tuple(eras), _list_rates({**entry["price"], **fast}, None) if fast else None)
+    if not fast:
+        return Dated(tuple(eras))
+    return Dated(tuple(eras), _list_rates({**entry["price"], **fast}, None))
 
 
 def _list_rates(row: Mapping[str, Any], above: Mapping[str, Any] | None) -> Rates:
+    tokens = tuple(_read_amount(row[name], name) for name in _CLASSES)
+    search = _read_amount(row["web_search"], "web_search")
+    if not above:
+        return Rates(tokens, search)
     return Rates(
-        tuple(_money(row[name], name) for name in _CLASSES),
-        _money(row["web_search"], "web_search"),
-        above["above_prompt_tokens"] if above else None,
-        tuple(_money(above[name], name) for name in _CLASSES) if above else (),
+        tokens,
+        search,
+        above=above["above_prompt_tokens"],
+        long=tuple(_read_amount(above[name], name) for name in _CLASSES),
     )
 
 
@@ -310,17 +328,19 @@ def _client_rates(model: str, row: Mapping[str, Any]) -> Rates:
             remedy="State input, output, cacheRead and cacheWrite.",
         )
     return Rates(
-        tuple(_money(row[name], f"{place}.{name}") for name in names), Decimal("0.01"), geo=False
+        tuple(_read_amount(row[name], f"{place}.{name}") for name in names),
+        Decimal("0.01"),
+        geo=False,
     )
 
 
 def _policy_rates(model: str, row: Mapping[str, Any], table: Mapping[str, Dated]) -> Rates:
     known = models.known_id(model)
-    listed = (
-        table[known].standard[-1][1] if known else Rates((None,) * len(_CLASSES), Decimal("0.01"))
-    )
+    listed = Rates((None,) * len(_CLASSES), Decimal("0.01"))
+    if known:
+        _, listed = table[known].standard[-1]
     own = {
-        name: _money(row[name], f"prices.{model}.{name}")
+        name: _read_amount(row[name], f"prices.{model}.{name}")
         for name in (*_CLASSES, "web_search")
         if row.get(name) is not None
     }
@@ -329,21 +349,23 @@ def _policy_rates(model: str, row: Mapping[str, Any], table: Mapping[str, Dated]
     return Rates(tokens, own.get("web_search", listed.web_search), geo=False)
 
 
-def _key(model: str) -> str:
+def _name_model(model: str) -> str:
     return models.known_id(model) or model.lower()
 
 
-def _discounted(dated: Dated, factor: Decimal) -> Dated:
-    standard = tuple((until, rates.times(factor)) for until, rates in dated.standard)
-    return Dated(standard, dated.fast.times(factor) if dated.fast else None)
+def _discount_model(dated: Dated, factor: Decimal) -> Dated:
+    standard = tuple((until, rates.multiply_by(factor)) for until, rates in dated.standard)
+    if dated.fast is None:
+        return Dated(standard)
+    return Dated(standard, dated.fast.multiply_by(factor))
 
 
-def _times(row: tuple[Decimal | None, ...], factor: Decimal) -> tuple[Decimal | None, ...]:
+def _multiply_rates(row: tuple[Decimal | None, ...], factor: Decimal) -> tuple[Decimal | None, ...]:
     return tuple(None if rate is None else rate * factor for rate in row)
 
 
-def _multiplier(pricing: Mapping[str, Any]) -> Decimal:
-    factor = _money(pricing.get("multiplier", 1), "modelPricing.multiplier")
+def _read_multiplier(pricing: Mapping[str, Any]) -> Decimal:
+    factor = _read_amount(pricing.get("multiplier", 1), "modelPricing.multiplier")
     if not 0 < factor <= _LARGEST_MULTIPLIER:
         raise TierwiseError(
             f"a multiplier of {factor} is not greater than 0 and at most {_LARGEST_MULTIPLIER}",
@@ -353,7 +375,7 @@ def _multiplier(pricing: Mapping[str, Any]) -> Decimal:
     return factor
 
 
-def _money(value: object, place: str) -> Decimal:
+def _read_amount(value: object, place: str) -> Decimal:
     """A number of the JSON or YAML text as it was written: 0.1 is a tenth, not the float nearest to it."""
     if isinstance(value, (int, float, Decimal, str)) and not isinstance(value, bool):
         try:
