@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from tierwise.pricing.prices import load_prices
 from tierwise.session.baselines import list_fixed_tiers, list_switches, replay_cheapest
 from tierwise.session.choice import Reading, Rules
 from tierwise.session.page import draw_page
 from tierwise.session.replay import Plan, Replay, replay_conversations
-from tierwise.session.summary import build_document
+from tierwise.session.summary import build_document, put_on_top
 from tierwise.session.turns import SessionTurn, summarise_turn
 from tierwise.transcripts.hindsight import ends_task
 from tierwise.transcripts.records import UsageRecord
@@ -153,3 +155,11 @@ def test_the_page_shows_every_plan_and_loads_nothing() -> None:
     page = draw_page(document, rules("mid").ladder)
     assert all(plan["plan"] in page for plan in document["plans"])
     assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_on_top_each_session_has_todays_prices_and_its_own_pauses() -> None:
+    old = replace(call("o", 0, 0, 1_000), session="old", timestamp=NOW - 10**10)
+    moved = put_on_top({**CALLS, "o": old}, rules("mid"))
+    assert moved["b"].timestamp - moved["a"].timestamp == 60_000
+    assert moved["o"].timestamp == moved["c"].timestamp
+    assert {one.model for one in moved.values()} == {"claude-opus-5-5"}

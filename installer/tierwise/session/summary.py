@@ -132,13 +132,21 @@ def build_document(
 def put_on_top(calls: Mapping[str, UsageRecord], rules: Rules) -> dict[str, UsageRecord]:
     """Return the calls as if the top tier's model had served them now, with the tokens that they had.
 
-    All are moved in time together, so that today's list prices hold and caches expire as they did.
+    Those of a session are moved in time together, so that today's list prices hold and caches expire
+    as they did.
     """
     top = models.full_id(rules.models[rules.ladder[-1]])
-    last = max((call.timestamp for call in calls.values()), default=0)
-    later = int(time.time() * 1000) - last
+    now = int(time.time() * 1000)
+    last: dict[str, int] = {}
+    for call in calls.values():
+        last[call.session] = max(last.get(call.session, 0), call.timestamp)
     return {
-        name: replace(call, model=top, timestamp=call.timestamp + later, parts=())
+        name: replace(
+            call,
+            model=top,
+            timestamp=call.timestamp + now - last[call.session],
+            parts=(),
+        )
         for name, call in calls.items()
     }
 
