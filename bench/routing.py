@@ -45,14 +45,14 @@ def main() -> None:
         _print_folds(chosen.folds)
         return
     _print_tasks()
-    for name in ("spawns", "spawns_held_out"):
+    for name in ("spawns", "spawns_held_out", "spawns_records_held_out"):
         rows = _rows(DATA / "prompts" / f"{name}.jsonl")
         print(_prompts_line(name, [(row, route_spawn(row)) for row in rows]))
         print(_prompts_line("  the agent's line alone", [(row, _by_agent(row)) for row in rows]))
         print(
             _prompts_line("  the description alone", [(row, _by_description(row)) for row in rows])
         )
-    for name in ("turns", "turns_held_out"):
+    for name in ("turns", "turns_held_out", "turns_records_held_out"):
         rows = _rows(DATA / "prompts" / f"{name}.jsonl")
         print(_prompts_line(name, [(row, route_turn(row)) for row in rows]))
         print(

@@ -11,7 +11,7 @@ import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierwise.classify import model
+from tierwise.classify.features import Evidence
 from tierwise.classify.roles import ROLES
 from tierwise.classify.signals import read_signals
 from tierwise.classify.turns import read_turn
@@ -28,14 +29,16 @@ DATA = Path(__file__).parents[1] / "tests" / "data"
 TASKS, PROMPTS = DATA / "routing", DATA / "prompts"
 PHRASES = PROMPTS / "phrases.tsv"
 
-SPAWNS, TURNS = ("spawns", "spawns_wrapped"), ("turns", "turns_wrapped")
+SPAWNS = ("spawns", "spawns_records", "spawns_wrapped")
+TURNS = ("turns", "turns_records", "turns_wrapped")
 
 EPOCHS, RATE, DECAY, SEED = 7, 0.3, 2e-5, 20260301
 LEAST_COUNT = 2  # independent texts in which a feature must stand
-PAIRS = 90_000  # (feature, head) weights that are kept
+PAIRS = 86_000  # (feature, head) weights that are kept
 REFIT_EPOCHS = 3
 ACT_SHARE = 0.6  # of an act's weights in the choice of those that are kept
-PHRASE_WEIGHT, TASK_WEIGHT, PROMPT_WEIGHT = 0.3, 1.0, 1.5
+PHRASE_WEIGHT, WRAPPED_WEIGHT, TASK_WEIGHT, PROMPT_WEIGHT = 0.3, 1.0, 1.5, 1.5
+RECORDS_WEIGHT = 3.0  # of the prompts in the newest shapes, of which there are few
 LIMIT = 127  # of a weight, in steps of model.SCALE
 
 # What the labels of the older sets, which name a kind only, say of the act.
@@ -74,20 +77,25 @@ ACT_OF = {
     "e2e-tests": "run",
 }
 PROTECTED_KINDS = ("security", "schema")
-Array = NDArray[np.float64]
+Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Example:
     """A text's features and what its label says; kind and act are None where it says nothing of them."""
 
-    features: list[str]
+    evidence: Evidence
     kind: str | None
     act: str | None
     protected: bool
     weight: float
     source: str
     is_prompt: bool = False
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """All of them, those of the lead first."""
+        return (*self.evidence.lead, *self.evidence.body)
 
 
 def read_examples() -> list[Example]:
@@ -133,12 +141,22 @@ def read_tasks() -> list[Example]:
 def read_prompts() -> list[Example]:
     """The spawns and turns of tests/data/prompts/."""
     spawns = [
-        _from_label(row, read_signals(spawn_text(row), row["agent"]).evidence)
+        _from_label(row, read_signals(spawn_text(row), row["agent"]).evidence, _weight_of(name))
         for name in SPAWNS
         for row in read_rows(name)
     ]
-    turns = [_from_label(row, turn_evidence(row)) for name in TURNS for row in read_rows(name)]
+    turns = [
+        _from_label(row, turn_evidence(row), _weight_of(name))
+        for name in TURNS
+        for row in read_rows(name)
+    ]
     return spawns + turns
+
+
+def _weight_of(name: str) -> float:
+    if name.endswith("_wrapped"):
+        return WRAPPED_WEIGHT
+    return RECORDS_WEIGHT if name.endswith("_records") else PROMPT_WEIGHT
 
 
 def read_rows(name: str) -> list[dict[str, str]]:
@@ -154,21 +172,20 @@ def spawn_text(row: Mapping[str, str]) -> str:
     return f"{row['description']}\n{row['task']}"
 
 
-def turn_evidence(row: Mapping[str, str]) -> tuple[str, ...]:
+def turn_evidence(row: Mapping[str, str]) -> Evidence:
     """The features of a turn."""
     return read_turn(row["turn"], row["last_answer"], row["last_turn"]).signals.evidence
 
 
 def _by_kind(text: str, agent: str | None, kind: str, weight: float, source: str) -> Example:
-    features = [*read_signals(text, agent).evidence]
-    return Example(features, kind, ACT_OF.get(kind), kind in PROTECTED_KINDS, weight, source)
+    evidence = read_signals(text, agent).evidence
+    return Example(evidence, kind, ACT_OF.get(kind), kind in PROTECTED_KINDS, weight, source)
 
 
-def _from_label(row: Mapping[str, str], features: Iterable[str]) -> Example:
+def _from_label(row: Mapping[str, str], evidence: Evidence, weight: float) -> Example:
     kind = row["kind"] if row["kind"] in KINDS else None
-    return Example(
-        [*features], kind, row["act"], bool(row["protected"]), PROMPT_WEIGHT, row["source"]
-    )
+    protected = bool(row["protected"])
+    return Example(evidence, kind, row["act"], protected, weight, row["source"])
 
 
 class Fit:
@@ -177,48 +194,57 @@ class Fit:
     def __init__(self, names: list[str]) -> None:
         self.place = {name: at for at, name in enumerate(names)}
         shape = (len(names), len(model.HEADS))
-        self.weights: Array = np.zeros(shape)
-        self.bias: Array = np.zeros(shape[1])
+        self.weights: Array = np.zeros(shape, dtype=np.float32)
+        self.bias: Array = np.zeros(shape[1], dtype=np.float32)
         self.mask: Array | None = None
-        self._seen: Array = np.full(shape, 1e-2)
-        self._seen_bias: Array = np.full(shape[1], 1e-2)
+        self._seen: Array = np.full(shape, 1e-2, dtype=np.float32)
+        self._seen_bias: Array = np.full(shape[1], 1e-2, dtype=np.float32)
 
     def run(self, examples: list[Example], epochs: int) -> None:
         """Go over all examples so many times, in an order that the seed fixes."""
-        rows = [
-            np.array([self.place[one] for one in example.features if one in self.place])
-            for example in examples
-        ]
+        rows = [self._find(example.evidence) for example in examples]
         order = list(range(len(examples)))
         shuffle = random.Random(SEED).shuffle
         for _ in range(epochs):
             shuffle(order)
             for at in order:
-                if len(rows[at]):
-                    self._step(rows[at], examples[at])
+                row, values = rows[at]
+                if len(row):
+                    self._step(row, values, examples[at])
 
-    def score(self, features: Iterable[str]) -> Array:
+    def _find(self, evidence: Evidence) -> tuple[NDArray[np.int64], Array]:
+        """The lines of the known features, and what each counts for."""
+        lead = [self.place[one] for one in evidence.lead if one in self.place]
+        body = [self.place[one] for one in evidence.body if one in self.place]
+        factor = model.scale_for(len(lead), len(body)) / model.SCALE
+        share = factor * model.share_of_body(len(body))
+        values = np.array([factor] * len(lead) + [share] * len(body), dtype=np.float32)
+        return np.array(lead + body, dtype=np.int64), values[:, None]
+
+    def score(self, evidence: Evidence) -> Array:
         """The score of each head."""
-        row = [self.place[one] for one in features if one in self.place]
-        total: Array = self.weights[row].sum(axis=0) / (len(row) + 1) ** 0.5 + self.bias
+        row, values = self._find(evidence)
+        total: Array = (self.weights[row] * values).sum(axis=0) + self.bias
         return total
 
-    def _step(self, row: NDArray[np.int64], example: Example) -> None:
-        norm = (len(row) + 1) ** 0.5
-        error = _error(self.weights[row].sum(axis=0) / norm + self.bias, example) * example.weight
-        gradient = error / norm + DECAY * self.weights[row]
+    def _step(self, row: NDArray[np.int64], values: Array, example: Example) -> None:
+        weights = self.weights[row]
+        scores = (weights * values).sum(axis=0) + self.bias
+        error = _error(scores, example) * example.weight
+        gradient = values * error + DECAY * weights
         seen = self._seen[row] + gradient * gradient
         self._seen[row] = seen
-        self.weights[row] -= RATE * gradient / np.sqrt(seen)
+        weights -= RATE * gradient / np.sqrt(seen)
         if self.mask is not None:
-            self.weights[row] *= self.mask[row]
+            weights *= self.mask[row]
+        self.weights[row] = weights
         self._seen_bias += error * error
         self.bias -= RATE * error / np.sqrt(self._seen_bias)
 
 
 def _error(scores: Array, example: Example) -> Array:
     """The gradient of the loss by each head's score; nothing for heads of which the label says nothing."""
-    error = np.zeros(len(model.HEADS))
+    error = np.zeros(len(model.HEADS), dtype=np.float32)
     acts = slice(model.FIRST_ACT, model.PROTECTED)
     if example.kind is not None:
         error[: model.FIRST_ACT] = _softmax(scores[: model.FIRST_ACT])
@@ -267,7 +293,7 @@ def fit_model(examples: list[Example]) -> Fit:
     kept = says >= least
     alive = np.flatnonzero(kept.any(axis=1))
     second = Fit([names[at] for at in alive])
-    second.mask = kept[alive].astype(float)
+    second.mask = kept[alive].astype(np.float32)
     second.weights = first.weights[alive] * second.mask
     second.bias = first.bias
     second.run(examples, REFIT_EPOCHS)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tierwise.classify import model
+from tierwise.classify.features import Evidence, read_features
 from tierwise.classify.signals import read_signals
 from tierwise.domain.kinds import KINDS
 
@@ -19,9 +20,31 @@ TEXT = "update the README with the new install steps"
 def test_the_weights_that_counted_are_the_whole_score() -> None:
     evidence = read_signals(TEXT).evidence
     scores = model.score_features(evidence)
-    nothing = model.score_features(()).heads[model.HEADS.index("docs")]
+    nothing = model.score_features(Evidence()).heads[model.HEADS.index("docs")]
     said = sum(weight for _, weight in model.weigh_features(evidence, "docs"))
     assert nothing + said == pytest.approx(scores.heads[model.HEADS.index("docs")])
+
+
+def test_a_long_frame_cannot_drown_what_is_asked_for() -> None:
+    words = [
+        "the",
+        "login",
+        "session",
+        "token",
+        "password",
+        "schema",
+        "migration",
+        "audit",
+        "of",
+        "the",
+        "payment",
+        "form",
+    ]
+    frame = [f"{word}{end}" for word in words for end in ("", "s", "ed", "ing")] * 5
+    short = model.score_features(read_features(["fix", "typo", "readme"], []))
+    long = model.score_features(read_features(["fix", "typo", "readme"], frame[:250]))
+    docs = [*KINDS].index("docs")
+    assert long.kinds()[docs] > short.kinds()[docs] / 3
 
 
 def test_probabilities_add_up_to_one() -> None:
@@ -33,7 +56,7 @@ def test_probabilities_add_up_to_one() -> None:
 
 def test_a_feature_that_was_never_seen_weighs_nothing() -> None:
     assert model.find_row("qqqqqqq") == b""
-    assert model.score_features(["qqqqqqq"]).known == 0
+    assert model.score_features(Evidence(["qqqqqqq"])).known == 0
 
 
 def test_a_repository_s_own_noun_weighs_less() -> None:
@@ -60,6 +83,7 @@ def test_every_kind_has_weights() -> None:
     assert set(KINDS) <= seen
 
 
+@pytest.mark.slow
 def test_training_gives_this_very_file() -> None:
     pytest.importorskip("numpy", reason="training needs numpy (pip install -e '.[train]')")
     done = subprocess.run(

@@ -6,6 +6,7 @@ import pytest
 from tests.support.routing import route
 
 from tierwise.classify.prompts import read_prompt
+from tierwise.classify.requests import says_it_only_looks
 from tierwise.classify.signals import read_signals
 
 PROMPT = """You are a backend engineer. {about}
@@ -69,7 +70,35 @@ def test_files_to_change_are_told_from_files_to_look_in() -> None:
         "Add a flag.\n\n**Files:**\n- Modify: `a/one.py`\n- Test: `tests/one.py`\n\n"
         "Look in b/two.py, b/three.py, b/four.py, b/five.py, b/six.py for the style."
     )
-    assert read_signals(text).files == 2
+    assert read_signals(text).files == 1  # a test accompanies what it tests
+
+
+def test_a_long_prompt_names_most_of_its_files_in_passing() -> None:
+    names = [f"src/{name}.py" for name in "abcdefgh"]
+    wish = "Add a flag to the list command. "
+    assert read_signals(f"{wish}{' '.join(names)}").files == len(names)
+    told = " ".join(
+        f"The one in {name} is called by the next, which nobody reads." for name in names
+    )
+    assert read_signals(f"{wish}\n\n{told * 2}").files == 0
+
+
+def test_the_sentence_that_names_the_place_is_not_the_wish() -> None:
+    prompt = read_prompt("Trim comments\nRepo: D:\\x (Go). Shorten the comments in a.go.")
+    assert prompt.lead == ["Trim comments", "Shorten the comments in a.go."]
+
+
+@pytest.mark.parametrize(
+    ("text", "looks"),
+    [
+        ("This is research only, write nothing.", True),
+        ("Don't make any changes.", True),
+        ("Do not modify any files outside src.", False),
+        ("make the key read-only", False),
+    ],
+)
+def test_a_task_says_itself_that_it_changes_nothing(text: str, looks: bool) -> None:
+    assert says_it_only_looks(text) is looks
 
 
 def test_files_that_are_only_read_put_no_floor_up() -> None:

@@ -56,6 +56,30 @@ def test_a_long_turn_owes_nothing_to_the_answer_before() -> None:
     assert read_turn(text, "Shall I redesign the authentication?").work == text
 
 
+@pytest.mark.parametrize(
+    "turn",
+    ["commit this", "commi", "ok push it", "commit and push", "squash and merge", "yes, commit this and open a PR"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "last",
+    ["", "The session tokens are hashed now. All 412 tests pass.", "Shall I drop the column?"],
+)
+def test_an_operation_is_light_whatever_was_said_before(turn: str, last: str) -> None:
+    read = read_turn(turn, last, "edit")
+    assert read.basis == "operation"
+    assert decide(read.signals, BALANCED).tier == "light"
+
+
+@pytest.mark.parametrize("turn", ["commit this and fix the login", "merge the two functions"])
+def test_what_asks_for_more_is_no_operation(turn: str) -> None:
+    assert read_turn(turn, "Done.").basis == "words"
+
+
+def test_a_question_that_names_nothing_is_read_with_what_stands_before_it() -> None:
+    work = read_turn("yes", "The README names the old port. Want me to make that change?").work
+    assert "README" in work
+
+
 def test_any_text_can_be_read() -> None:
     for text in ("", "👍", "1", "\ud800", "a" * 100_000, "1. " * 5000):
-        assert read_turn(text, text).basis in ("words", "assent", "choice")
+        assert read_turn(text, text).basis in ("words", "assent", "choice", "operation")

@@ -1,5 +1,8 @@
 """What the learned model counts in a text.  Standard library only; the trainer and the hook read the same.
 
+The lead's features count in full; those of the rest count together as BODY of them at most, so that a long frame
+cannot drown what is asked for.
+
 A feature is named as a person would write it: `migra` (a word's first five letters), `migrations` (the word),
 `add colum` (two words that follow each other), `-tion` (an ending), `^fix` (in the lead), `src/` (a folder or file),
 `.sql` (an ending of a file), `@explore` (the agent), `#code` (a trait of the whole), `~权限` (letters that stand
@@ -22,6 +25,20 @@ _FIRST_BLANKLESS, _LAST_BLANKLESS = "\u3040", "\ud7a3"  # kana, ideographs, hang
 _MOST_LETTERS = 120  # of one word
 
 
+class Evidence:
+    """The features of a text, each once and in a stable order.
+
+    lead    those of what is asked for first, of the agent's name, and the traits of the whole
+    body    those of the rest that the lead does not have
+    """
+
+    __slots__ = ("body", "lead")
+
+    def __init__(self, lead: Iterable[str] = (), body: Iterable[str] = ()) -> None:
+        self.lead = tuple(lead)
+        self.body = tuple(body)
+
+
 def read_features(
     lead: list[str],
     body: list[str],
@@ -29,22 +46,28 @@ def read_features(
     paths: Iterable[str] = (),
     agent: str = "",
     traits: Iterable[str] = (),
-) -> list[str]:
-    """Every feature of a text, each once, in a stable order.  Words are folded; BREAK ends a sentence."""
-    found: dict[str, None] = {}
+) -> Evidence:
+    """Every feature of a text.  Words are folded; BREAK ends a sentence."""
+    first: dict[str, None] = {}
     lead = lead[:_MOST_LEAD]
-    _add_words(found, [*lead, BREAK, *body[:_MOST_BODY]])
-    _add_lead(found, lead)
-    for name in names:
-        found["`" + name[:STEM]] = None
-    for path in [*paths][:_MOST_PATHS]:
-        _add_path(found, path.lower())
+    _add_words(first, lead)
+    _add_lead(first, lead)
     if agent:
-        bare = agent.rpartition(":")[2].lower()
-        found["@" + bare] = None
-        found.update(("@" + part, None) for part in bare.replace("_", "-").split("-"))
-    found.update(("#" + trait, None) for trait in traits)
-    return list(found)
+        _add_agent(first, agent)
+    first.update(("#" + trait, None) for trait in traits)
+    rest: dict[str, None] = {}
+    _add_words(rest, body[:_MOST_BODY])
+    for name in names:
+        rest["`" + name[:STEM]] = None
+    for path in [*paths][:_MOST_PATHS]:
+        _add_path(rest, path.lower())
+    return Evidence(first, (feature for feature in rest if feature not in first))
+
+
+def _add_agent(found: dict[str, None], agent: str) -> None:
+    bare = agent.rpartition(":")[2].lower()
+    found["@" + bare] = None
+    found.update(("@" + part, None) for part in bare.replace("_", "-").split("-"))
 
 
 def _add_words(found: dict[str, None], words: list[str]) -> None:

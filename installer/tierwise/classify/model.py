@@ -1,9 +1,9 @@
 """The learned reading: a linear model over the features of a text.  Standard library only: hooks import this.
 
 `model.bin` is data that `python bench/train_router.py` writes from the labelled texts.  Each feature has a row of
-(head, weight) pairs; a head's score is the sum of its weights over the features that are there, times SCALE and
-divided by the square root of how many features are known.  Nothing else enters, so that the words that counted, with
-their weights, are the whole explanation.
+(head, weight) pairs; a head's score is the sum of its weights over the features that are there, those of the body
+weighing less the more there are, times SCALE and divided by the square root of how many features are known.  Nothing
+else enters, so that the words that counted, with their weights, are the whole explanation.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from tierwise.classify.features import Evidence
+
 PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "model.bin")
 ACTS = ("find", "read", "explain", "write", "change", "run", "judge", "decide", "talk")
 HEADS = (*KINDS, *ACTS, "protected")
@@ -28,6 +30,7 @@ MAGIC = b"TWR1"
 SLOT_BITS = 13
 SLOTS = 1 << SLOT_BITS
 SCALE = 1 / 16
+BODY = 40  # features of the lead that all of the rest together can weigh
 ZERO = 128  # the byte of a weight of nothing
 _ALL_HEADS = bytes(range(len(HEADS)))
 _NO_WEIGHTS = bytes([ZERO]) * len(HEADS)
@@ -70,12 +73,17 @@ class Scores:
         return 1 / (1 + odds)
 
 
-def score_features(features: Iterable[str], nouns: Collection[str] = ()) -> Scores:
+def score_features(evidence: Evidence, nouns: Collection[str] = ()) -> Scores:
     """Add up the rows of the features.  ``nouns``: stems that the repository itself uses everywhere."""
-    sums, known = _add_rows(features, nouns)
-    factor = scale_for(known)
-    heads = [total * factor + bias for total, bias in zip(sums, _biases(), strict=True)]
-    return Scores(heads, known)
+    lead, known = _add_rows(evidence.lead, nouns)
+    body, others = _add_rows(evidence.body, nouns)
+    factor = scale_for(known, others)
+    share = share_of_body(others)
+    heads = [
+        (first + rest * share) * factor + bias
+        for first, rest, bias in zip(lead, body, _biases(), strict=True)
+    ]
+    return Scores(heads, known + others)
 
 
 def _add_rows(features: Iterable[str], nouns: Collection[str]) -> tuple[list[float], int]:
@@ -100,24 +108,36 @@ def _weigh(head: int, weight: int, owned: bool) -> float:
     return weight
 
 
-def scale_for(known: int) -> float:
-    """What a weight counts for among so many known features."""
-    return float(SCALE / (known + 1) ** 0.5)
+def scale_for(lead: int, body: int) -> float:
+    """What a weight of the lead counts for, by how many features of both parts are known."""
+    return float(SCALE / (lead + min(body, BODY) + 1) ** 0.5)
+
+
+def share_of_body(body: int) -> float:
+    """What a feature of the rest counts beside one of the lead: together as BODY of them at most."""
+    return float(min(1.0, (BODY / max(body, 1)) ** 0.5))
 
 
 def weigh_features(
-    features: Iterable[str], head: str, nouns: Collection[str] = ()
+    evidence: Evidence, head: str, nouns: Collection[str] = ()
 ) -> list[tuple[str, float]]:
     """(feature, what it added to a head's score), the strongest first.  Their sum and the bias are the score."""
     place = HEADS.index(head)
-    rows = [(feature, row) for feature in features if (row := find_row(feature))]
-    factor = scale_for(len(rows))
+    lead = _rows_of(evidence.lead)
+    body = _rows_of(evidence.body)
+    factor = scale_for(len(lead), len(body))
+    share = share_of_body(len(body))
     found = []
-    for feature, row in rows:
-        owned = is_noun(feature, nouns)
-        weights = [row[at + 1] - ZERO for at in range(0, len(row), 2) if row[at] == place]
-        found += [(feature, _weigh(place, weight, owned) * factor) for weight in weights]
+    for rows, strength in ((lead, factor), (body, factor * share)):
+        for feature, row in rows:
+            owned = is_noun(feature, nouns)
+            weights = [row[at + 1] - ZERO for at in range(0, len(row), 2) if row[at] == place]
+            found += [(feature, _weigh(place, weight, owned) * strength) for weight in weights]
     return sorted(found, key=lambda one: (-abs(one[1]), one[0]))
+
+
+def _rows_of(features: Iterable[str]) -> list[tuple[str, bytes]]:
+    return [(feature, row) for feature in features if (row := find_row(feature))]
 
 
 def is_noun(feature: str, nouns: Collection[str]) -> bool:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from tierwise.classify.words import word_set
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 # How a section, or a line before its colon, begins that only tells or only frames.
 _ASIDES = (
     "context", "some context", "background", "environment", "note", "constraints", "rules", "ground rules",
     "house rules", "guidelines", "conventions", "important", "remember", "reminder", "for reference", "for context",
     "related", "out of scope", "out_of_scope", "not in scope", "out of bounds", "report format", "output", "format",
-    "deliverable", "before you begin", "before you start", "before starting", "your job", "when done", "when finished",
+    "deliverable", "before you begin", "before you start", "before starting", "when done", "when finished",
     "when you are done", "definition of done", "quality bar", "self-review", "history", "earlier", "previous",
     "what was done", "dev agent record", "dev notes", "base_sha", "head_sha", "project", "repository", "repo",
     "workspace", "layout", "structure", "neighbours", "see also", "you have access", "you cannot",
@@ -28,17 +32,19 @@ _CHANGES = word_set(
 )
 # How a line begins that asks, wherever it stands.
 _ASKS = (
-    "you are implementing", "you are executing", "you are reviewing", "implement ", "your task", "task ", "story ",
+    "you are implementing", "you are executing", "you are reviewing", "you're implementing", "you're reviewing",
+    "implement ", "your task", "your job", "task ", "story ", "execute ", "investigate ", "verify ", "review ", "fix ",
     "i need", "please ", "help me", "work on", "can you", "could you", "we want", "i want", "as the team",
+)  # fmt: skip
+# Asides of one sentence: what stands behind it on the same line asks.
+_PLACES = (
+    "repo:", "repository:", "project:", "workspace:", "working directory:", "working tree:", "branch:", "codebase:",
 )  # fmt: skip
 _ROLES = ("you are a ", "you are an ", "you are the ", "you are one ", "act as ", "your role ")
 _MARKS = "#*_<>/-=[]`( "
 _LONGEST_HEADING = 60  # letters
 _LEAD_LETTERS = 400
-_FIRST_LEADS, _MOST_LEADS = (
-    2,
-    4,
-)  # the call's description and the prompt's first sentence; and what asks further down
+_MOST_LEADS = 5  # sentences that ask, those further down among them
 
 
 class Prompt:
@@ -53,12 +59,15 @@ class Prompt:
         self.targets: list[str] = []
 
 
-def read_prompt(text: str) -> Prompt:
-    """Sort the lines of a prompt into its parts.  A prompt that is nothing but asides is all lead."""
+def read_prompt(text: str, first_leads: int = 2) -> Prompt:
+    """Sort the lines of a prompt into its parts.  A prompt that is nothing but asides is all lead.
+
+    ``first_leads``: sentences at the beginning that ask, the call's description among them.
+    """
     found = Prompt()
     sections = _Sections()
-    wanted = _FIRST_LEADS
-    for line in text.split("\n"):
+    wanted = first_leads
+    for line in split_places(text):
         bare = line.strip(_MARKS).lower()
         if not bare:
             sections.end_paragraph()
@@ -82,6 +91,16 @@ def read_prompt(text: str) -> Prompt:
     if not found.lead:
         found.lead, found.aside = found.aside, []
     return found
+
+
+def split_places(text: str) -> Iterator[str]:
+    """The lines of a prompt; the sentence that only says where the work is done is a paragraph of its own."""
+    for line in text.split("\n"):
+        if line.lower().startswith(_PLACES):
+            place, rest = _first_sentence(line)
+            yield from (place, "", rest)
+        else:
+            yield line
 
 
 class _Sections:

@@ -65,6 +65,23 @@ _LEAVE = (
     ),
     *("nie ruszaj", "nie zmieniaj", "nie dotykaj"),
 )
+# How a task says that it changes nothing at all, and what would make it mean less.
+_ONLY_LOOKS = (
+    "research only", "research-only", "analysis only", "analysis-only", "investigation only", "exploration only",
+    "review only", "report only", "just the analysis", "only the analysis", "read-only investigation",
+    "read-only research", "read-only analysis", "read-only exploration", "read-only review", "read-only task",
+    "read-only.", "strictly read-only", "read-only mode", "no code changes", "no code yet", "no edits", "do not write code",
+    "do not write any code", "do not write or edit", "do not write/edit", "do not implement anything",
+    "do not make any changes", "do not make changes", "do not change anything", "do not change any code",
+    "do not modify any files", "do not modify any code", "do not modify anything", "do not modify files",
+    "do not edit any files", "do not edit files", "do not edit anything", "do not edit code", "do not fix anything",
+    "without changing anything", "without making changes", "nichts ändern", "nur lesen", "ne modifie rien",
+    "no cambies nada", "não mude nada", "non modificare nulla", "ничего не меняй", "nic nie zmieniaj",
+    "不要修改任何", "変更しないで", "수정하지 마",
+)  # fmt: skip
+_RESTRICTS = word_set(
+    "outside other except beyond in under that which unless until there here to yet's apart besides"
+)
 # "Leave the payment code as it is": the wish stands on both sides of what is meant.
 _LEAVE_AS = ("leave ", "lass ", "laisse ", "deja ", "keep ")
 _AS_IS = (
@@ -107,6 +124,21 @@ _VERBS = word_set(
 )
 _SHORTEST = 2  # words of a request
 _LONGEST = 40  # words of a task that is a list of requests; a longer one explains, in sentences that begin likewise
+
+
+def says_it_only_looks(text: str) -> bool:
+    """Whether a task says of itself that it changes nothing: "research only", "do not write any code"."""
+    lowered = f" {text.lower()} ".replace("\u2019", "'").replace("don't", "do not")
+    return any(_stands_alone(lowered, phrase) for phrase in _ONLY_LOOKS)
+
+
+def _stands_alone(text: str, phrase: str) -> bool:
+    """Whether a phrase is meant of the whole: "do not edit any files outside src" is not."""
+    at = text.find(phrase)
+    if at < 0:
+        return False
+    following = text[at + len(phrase) :].split(None, 1)
+    return not following or following[0].strip(".,;:)*") not in _RESTRICTS
 
 
 def without_exclusions(text: str) -> str:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from tierwise.classify import complexity
 from tierwise.classify.automation import read_command
-from tierwise.classify.features import STEM, read_features
+from tierwise.classify.features import STEM, Evidence, read_features
 from tierwise.classify.model import find_row, score_features
 from tierwise.classify.prompts import Prompt, read_prompt
 from tierwise.classify.prose import Prose, read_prose, without_quotes
-from tierwise.classify.requests import further_requests, without_exclusions
+from tierwise.classify.requests import (
+    further_requests,
+    says_it_only_looks,
+    without_exclusions,
+)
 from tierwise.classify.roles import DOMAINS, MECHANICAL, NO_ROLE, READ_ONLY, REASONING
 from tierwise.classify.words import (
     BREAK,
@@ -28,14 +32,17 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 300
 _MOST_NAMES = 60
-_LONGEST_COMMAND = (
-    500  # letters of a text that may ask for a command, files that it names among them
-)
-_SHORT, _LONG = 9, 80  # words
+_LONGEST_COMMAND = 500  # letters of a text that may ask for a command, with the files it names
+_SHORT, _PLAIN, _LONG = 9, 40, 80  # words
 _FIRST_LETTERS = 400  # where a question mark makes the whole a question
+_FEW, _TOLD = 2, 0.5  # telling words below which only a kind so likely counts
 _SURE = 0.6  # the probability from which one request among several counts
 READING = ("find", "read", "explain", "talk")
 _LOOKS = 0.5  # the probability from which work only looks
+_JUDGES = 0.7  # the probability from which an agent that cannot write judges or designs
+_SURELY = (
+    0.9  # the probability of a change from which a text's own "nothing is changed" is not believed
+)
 _GUARDS = (
     "auth",
     "passw",
@@ -56,6 +63,7 @@ _DIFF_WORDS = word_set(
 # Stems of a wish without a subject: of "go on", or "do the next step", nothing is known.
 _EMPTY = word_set(
     "a about above again agent agree an and as at be befor below can carry chang conti could descr discu do done "
+    "coder dev devel execu gener handl imple issue item items numbe phase purpo task tasks todo work works worke x "
     "earli finis fix for from get give go going have help here how i in instr is it its job just keep let look "
     "make me more my need next now of ok okay on own part pleas proce rest s said same somet start step stuff "
     "sure t talke task that the then there these thing this to try up us use want we what will with work would "
@@ -86,6 +94,7 @@ class Signals:
     scope           single-file, multi-file, cross-service, or None where nothing says
     ambiguity       low, medium, high, or None where nothing says
     further         (kind, probability) of each request after the first, where the task plainly is a row of requests
+    framed          a long prompt or a turn: much of what it says is frame, or leans on what was said before
     features        ((name, weight), …): what moved the complexity score, see classify/complexity.py
     complexity      0 (trivial) to 1 (hard); 0.5 is an ordinary task
     context_tokens  tokens already in the session's context, 0 where unknown
@@ -112,6 +121,7 @@ class Signals:
         "evidence",
         "features",
         "files",
+        "framed",
         "further",
         "kinds",
         "named",
@@ -140,9 +150,10 @@ class Signals:
         self.command: str | None = None
         self.complexity = complexity.NEUTRAL
         self.context_tokens = 0
-        self.evidence: tuple[str, ...] = ()
+        self.evidence = Evidence()
         self.features: tuple[tuple[str, float], ...] = ()
         self.files = 0
+        self.framed = False
         self.further: tuple[tuple[str, float], ...] = ()
         self.kinds: tuple[tuple[str, float], ...] = ()
         self.named: tuple[str, ...] = ()
@@ -178,7 +189,8 @@ def read_signals(
     _read_session(found, session)
     prose = read_prose(task)
     found.tags, found.override, found.pasted = prose.tags, prose.head_tier, prose.pasted
-    parts = read_prompt(without_exclusions(prose.text))
+    # A spawn has a description before its first sentence, a turn has none.
+    parts = read_prompt(without_exclusions(prose.text), 1 if session.get("turn") else 2)
     asked = "\n".join([*parts.lead, "", *parts.body])
     text, quoted = without_quotes(asked)
     text, named = take_paths(text)
@@ -196,6 +208,7 @@ def read_signals(
     words = [*lead, BREAK, *body]
     told = _words(take_paths(" ".join(parts.aside))[0])
     found.words = f" {' '.join([*words, *told])} "
+    found.framed = len(words) > _PLAIN or bool(session.get("turn"))
     found.speaks_of_changes = not _DIFF_WORDS.isdisjoint(words)
     if found.speaks_of_changes:
         found.changed = tuple(session.get("changed_paths") or ())
@@ -205,7 +218,7 @@ def read_signals(
         )
     traits = _read_traits(prose, parts, text, len(words), session)
     names = [*_words(quoted), *_names_in(quoted)][:_MOST_NAMES]
-    found.evidence = tuple(read_features(lead, body, names, found.paths, found.agent or "", traits))
+    found.evidence = read_features(lead, body, names, found.paths, found.agent or "", traits)
     _read_meaning(found, words, session)
     if len(words) <= _LONG and _names_a_guard(asked):
         found.protected = max(found.protected, _GUARDED)
@@ -278,6 +291,8 @@ def _read_traits(
     traits = [length]
     if prose.pasted:
         traits.append("code")
+    if says_it_only_looks(prose.text):
+        traits.append("looks")
     if parts.targets:
         traits.append("targets")
     if "?" in text[:_FIRST_LETTERS]:
@@ -298,10 +313,13 @@ def _read_meaning(found: Signals, words: list[str], session: Mapping[str, Any]) 
     found.act = max(found.acts, key=lambda act: found.acts[act])
     found.protected = round(scores.protected(), 3)
     cannot_write = found.agent in (*READ_ONLY, *(session.get("read_only") or ()))
-    found.reading = _only_looks(found.acts, cannot_write)
-    if not _tells_something(words) and not found.paths:
-        return
+    says_so = "#looks" in found.evidence.lead and found.acts["change"] < _SURELY
+    found.reading = _only_looks(found.acts, cannot_write or says_so)
     ranked = sorted(zip(KINDS, scores.kinds(), strict=True), key=lambda one: (-one[1], one[0]))
+    told = _count_telling(words)
+    says_little = told == 0 or (told < _FEW and ranked[0][1] < _TOLD)
+    if says_little and not found.paths:
+        return
     found.kinds = tuple((kind, round(share, 4)) for kind, share in ranked)
     found.further = tuple(filter(None, map(_read_request, further_requests(words))))
 
@@ -309,13 +327,21 @@ def _read_meaning(found: Signals, words: list[str], session: Mapping[str, Any]) 
 def _only_looks(acts: dict[str, float], cannot_write: bool) -> bool:
     """Whether the work changes, designs, validates and audits nothing."""
     if cannot_write:
-        return acts["judge"] + acts["decide"] < _LOOKS
+        return acts["judge"] + acts["decide"] < _JUDGES
     return sum(acts[act] for act in READING) > _LOOKS
 
 
-def _tells_something(words: list[str]) -> bool:
-    """Whether any word is there that tells a kind of work, to somebody who has read all labelled texts."""
-    return any(word[:STEM] not in _EMPTY and _is_known(word) for word in words if word != BREAK)
+def _count_telling(words: list[str]) -> int:
+    """How many words tell a kind of work, to somebody who has read all labelled texts.
+
+    A plan that is only pointed at tells nothing; one that is asked for stands at the beginning.
+    """
+    telling = [
+        word
+        for place, word in enumerate(words)
+        if word != BREAK and not (word == "plan" and place) and word[:STEM] not in _EMPTY
+    ]
+    return sum(_is_known(word) for word in telling)
 
 
 def _is_known(word: str) -> bool:
@@ -333,9 +359,7 @@ def _read_complexity(found: Signals, words: list[str], parts: Prompt) -> None:
     asked = f" {' '.join(words)} "
     features = complexity.read_features(asked)
     names = [name for name, _ in features]
-    targets = len(take_paths(" ".join(parts.targets).replace("`", " "))[1])
-    counted = complexity.counted_files(words)
-    found.files = max(targets or len(found.paths), counted)
+    found.files = _count_files(found, words, parts)
     found.scope = found.tags.get("scope") or (
         "cross-service" if " cross service" in asked else None
     )
@@ -356,6 +380,19 @@ def _read_complexity(found: Signals, words: list[str], parts: Prompt) -> None:
     features += complexity.tag_features(found.tags)
     found.features = (*features, *(extra for extra in extras if extra is not None))
     found.complexity = complexity.add_up(list(found.features))
+
+
+def _count_files(found: Signals, words: list[str], parts: Prompt) -> int:
+    """How many files the work changes, as far as it says.
+
+    Those that the caller gave, a number in words, what stands under "Files:", its tests aside.  A short task means
+    the files that it names; a long prompt names most of them in passing.
+    """
+    given = len(found.paths) - len([path for path in found.named if path in found.paths])
+    listed = take_paths(" ".join(parts.targets).replace("`", " "))[1]
+    targets = len([path for path in listed if "test" not in path.lower()])
+    named = len(found.paths) if len(words) <= _LONG else 0
+    return max(given, targets or named, complexity.counted_files(words))
 
 
 def _dimension(found: Signals) -> tuple[bool, bool]:

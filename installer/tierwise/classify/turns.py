@@ -1,7 +1,8 @@
 """What a turn of a main conversation asks for.  Standard library only: hooks import this.
 
 "yes" says nothing alone; with the end of the answer before it, it says everything.  A bare assent inherits the work
-that was offered, a choice the option that it names; whatever else is said speaks for itself, beside what it answers.
+that was offered, a choice the option that it names.  An operation ("commit this and push") is one whatever was said
+before; whatever else is said speaks for itself, beside what it answers.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 _TAIL = 2000  # letters of the last answer that are looked at
 _SHORT = 8  # words up to which a turn may lean on the answer before it
-_WHOLE_OFFER = 25  # letters of a question that names the work itself; "Shall I?" does not
+_WHOLE_OFFER = 15  # letters of a question that may name the work itself
 _SENTENCES = 3  # of the last answer that an assent can mean
 # Words of a turn that only agrees or asks to go on.
 _ASSENT = word_set(
@@ -29,6 +30,27 @@ _ASSENT = word_set(
     "да давай продолжай хорошо ок tak dalej zrób zrob dobrze rób rob doe maar evet devam tamam "
     "はい お願いします 続けて お願い いいよ 好 好的 可以 继续 是 做吧 是的 네 예 계속 해 주세요 좋아요 응"
 )
+# What is done with work that is finished, and the words that such a wish is made of.
+_OPERATIONS = word_set(
+    "commit commited push pull merge rebase squash amend stash fetch checkout cherrypick tag committe comitte "
+    "committen pushen pushe commite commita faz fais pousse sube enviar coммит закоммить запушь 提交 推送 コミット 커밋"
+)
+_OPERATION_STARTS = ("commi", "comit", "push", "hpush")
+_OPERATION_WORDS = word_set(
+    "this that it these all everything changes change work files file and then also please now again to on in into from "
+    "main master develop origin remote upstream branch current new fresh staged with message messages force lease "
+    "a an the of for off up pr prs draft create open make your my our as one single separate correct right latest "
+    "your pelase plz pls hash sha so far only no verify without origin directly ahead done und dann den das die es auf "
+    "et le la les y e o los cambios mudancas und alles aenderungen anderungen ok yes yeah yep sure just fixup into"
+)
+_OPERATION = "commit the changes and push"
+# Words of an offer that name no work: "Want me to go ahead and make that change?"
+_NAMES_NOTHING = word_set(
+    "want wants would should shall i me you to go ahead and make that this these those it change changes now proceed do "
+    "with the like a if ready when your word say let know or continue start implementing implement fix them all so same "
+    "for can next step steps which one is are ok good sound sounds apply both here there anything else prefer"
+)
+_LEAST_NAMED = 2  # words of an offer from which it names its work
 _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1, "erste": 1, "ersten": 1, "zweite": 2, "zweiten": 2,
     "dritte": 3, "premiere": 1, "premier": 1, "deuxieme": 2, "primera": 1, "segunda": 2, "primo": 1, "seconda": 2,
@@ -46,7 +68,7 @@ class Turn:
     """What a turn asks for.
 
     signals   what :func:`tierwise.routing.decide.decide` decides by
-    basis     words, assent or choice: where the work was read from
+    basis     words, assent, choice or operation: where the work was read from
     work      the text that the work was read from, for the caller's eyes only
     """
 
@@ -75,6 +97,8 @@ def read_turn(
     options = _read_options(tail) if option else {}
     if option in options:
         work, basis = options[option], "choice"
+    elif _is_operation(words):
+        work, basis = _OPERATION, "operation"
     elif tail and words and len(words) <= _SHORT and all(word in _ASSENT for word in words):
         work, basis = _offered_work(tail), "assent"
     elif tail and len(words) <= _SHORT:
@@ -83,6 +107,15 @@ def read_turn(
         work, basis = text, "words"
     facts = {**(session or {}), "turn": basis, "last_turn": last_turn}
     return Turn(read_signals(work, None, (), facts), basis, work)
+
+
+def _is_operation(words: list[str]) -> bool:
+    """Whether a turn asks for a commit, a push or the like and for nothing else."""
+    verbs = [word for word in words if word in _OPERATIONS or word.startswith(_OPERATION_STARTS)]
+    others = [word for word in words if word not in verbs]
+    return bool(verbs) and all(
+        word in _OPERATION_WORDS or word in _ASSENT or not word.isalpha() for word in others
+    )
 
 
 def _chosen_option(words: list[str]) -> int:
@@ -142,6 +175,13 @@ def _offered_work(tail: str) -> str:
     ]
     last = sentences[-_SENTENCES:]
     asking = next((sentence for sentence in last[::-1] if sentence[-1:] in "?？"), "")
-    if len(asking) >= _WHOLE_OFFER:
+    if len(asking) >= _WHOLE_OFFER and _names_work(asking):
         return asking
-    return ". ".join([*(sentence for sentence in last if sentence != asking), asking])
+    before = ". ".join(sentence for sentence in last if sentence != asking)
+    return f"{asking}\n{before}" if asking else before
+
+
+def _names_work(offer: str) -> bool:
+    """Whether a question says itself what it offers."""
+    named = [word for word in split_words(offer) if word != BREAK and word not in _NAMES_NOTHING]
+    return len(named) >= _LEAST_NAMED or not offer.isascii()

@@ -319,10 +319,11 @@ def _finish(draft: _Draft, signals: Signals, found: Decision, base: str) -> Deci
 
 
 def _confidence(draft: _Draft, found: Decision, base: str) -> float:
-    """How likely the tier is fair: certain by an override, nearly so where a floor lifted it, else the reading's."""
+    """How likely the tier is fair: certain by an override, nearly so where a path or a requirement lifted it."""
     if found.override:
         return 1.0
-    if found.floor == found.tier != base:
+    by_kind = draft.rule in (draft.table.get("frontier_only") or {}).get("kinds", {}).values()
+    if found.floor == found.tier != base and not by_kind:
         return max(_BY_FLOOR, draft.reading.confidence)
     return draft.reading.confidence
 

@@ -75,7 +75,7 @@ def _words_that_counted(kind: str, signals: Signals) -> Iterator[str]:
     if signals.act:
         yield f"  act         {signals.act} ({signals.acts[signals.act]:.0%}), {_touch(signals)}"
     for head in (kind, "protected"):
-        if head in HEADS and signals.evidence:
+        if head in HEADS:
             weights = weigh_features(signals.evidence, head, signals.nouns)[:_MOST_WORDS]
             told = ", ".join(f"{feature} {weight:+.2f}" for feature, weight in weights)
             yield f"  {head} by its words: {told or 'none'}"

@@ -1,7 +1,7 @@
 """Which kind of work a task is, given a policy's own kinds and routes.  Standard library only: hooks import this.
 
-Every kind has a probability.  The cheapest tier is taken that is likely enough, and of its kinds the likeliest; what
-may change protected things is taken for that long before it is likely.
+Every kind has a probability.  The default's tier is left only for one that is likely enough, and of its kinds the
+likeliest is taken; what may change protected things is taken for that long before it is likely.
 """
 
 from __future__ import annotations
@@ -17,17 +17,23 @@ if TYPE_CHECKING:
     from tierwise.classify.signals import Signals
 
 UNKNOWN = "unknown"
-# How likely it may be that a task would need a higher tier than the one it gets; of the top tier, less.
-_TOO_LOW, _TOO_LOW_FOR_TOP = 0.5, 0.42
+# From which probability of all kinds above, or of all kinds up to a tier, the default's tier is left: by the few
+# words of a plain task sooner than by a long prompt or a turn, in which much is frame.
+_UP, _UP_WHEN_FRAMED = 0.42, 0.65
+_DOWN, _DOWN_WHEN_FRAMED = 0.5, 0.6
 # From this probability on, work that changes things counts as work on protected things.
 _PROTECTED = 0.22
+# Nothing is changed by these: in a long prompt or a turn they count where they are likely, not before.
+_JUDGEMENTS = frozenset(("validation", "audit", "architecture", "review", "planning", "research"))
+_COUNTS_FOR_FLOOR = 0.3  # the probability from which a kind brings its floor
 # A policy's own words are more particular than the learned ones.
 _OWN_WORD, _OWN_PATH, _OWN_BOTH = 0.85, 0.8, 0.95
 _SAID = 0.3  # the probability from which the text's own kind counts beside an annotation
 _MOST_OTHERS = 4
 _SURE_ENOUGH, _GUESS = 0.95, 0.3
-# Where no kind of a tier is likely, the tier is still fair so often: most work has two tiers that do it well.
-_FAIR_AT_WORST = 0.55
+# A line through what was fair out of fold: (share of fair tiers where no kind of the tier is likely, what certainty
+# adds) for the default's tier, for those below and for those above it.
+_FAIR_ON_DEFAULT, _FAIR_BELOW, _FAIR_ABOVE = (0.82, 0.15), (0.55, 0.42), (0.3, 0.67)
 
 
 class Reading:
@@ -58,9 +64,20 @@ def read_kind(signals: Signals, table: dict[str, Any]) -> Reading:
     found = Reading(kind, _confidence(kind, signals, shares, table), reason)
     found.others = [one for one in ranked if one != kind][:_MOST_OTHERS]
     _add_requests(found, signals, table)
-    if signals.reading and kind not in table.get("kinds", {}):
+    if kind not in table.get("kinds", {}) and _brings_no_floor(found, signals, shares, table):
         found.counting = []
     return found
+
+
+def _brings_no_floor(
+    found: Reading, signals: Signals, shares: dict[str, float], table: dict[str, Any]
+) -> bool:
+    """Whether a task only looks, or its kind is little more than a guess."""
+    if signals.reading:
+        return True
+    protected = _protected_kind(signals, shares, table)
+    is_guess = shares.get(found.kind, 0.0) < _COUNTS_FOR_FLOOR
+    return signals.framed and is_guess and found.kind != protected
 
 
 def share_kinds(signals: Signals, table: dict[str, Any]) -> dict[str, float]:
@@ -99,50 +116,57 @@ def _choose_kind(
         likely = f"{_likely_protected(signals, shares, table):.0%}"
         reason = f"it may change protected things ({likely}): {protected}, {_meaning(protected)}"
         return protected, reason
-    kind = _best_of(_enough_rung(shares, table), ranked, table)
+    kind = _best_of(_likely_rung(signals, shares, table), ranked, table)
     if kind == ranked[0]:
         return kind, f"the words say {kind}: {_meaning(kind)}"
-    return kind, f"the words say {ranked[0]} or {kind}; when in doubt, the higher tier"
+    return kind, f"the words say {ranked[0]} or {kind}, and none of them plainly"
 
 
 def _protected_kind(
     signals: Signals, shares: dict[str, float], table: dict[str, Any]
 ) -> str | None:
     """The kind that the policy keeps on its top tier, where the work may well be of it; None where it only looks."""
-    kinds = _kept_on_top(shares, table)
+    kinds = _kept_on_top(signals, shares, table)
     if signals.reading or not kinds or _likely_protected(signals, shares, table) < _PROTECTED:
         return None
     return max(kinds, key=lambda kind: (shares[kind], kind))
 
 
-def _kept_on_top(shares: dict[str, float], table: dict[str, Any]) -> list[str]:
+def _kept_on_top(signals: Signals, shares: dict[str, float], table: dict[str, Any]) -> list[str]:
+    """The kinds that the policy keeps on its top tier and that count before they are likely."""
     kinds = (table.get("frontier_only") or {}).get("kinds") or ()
-    return [kind for kind in kinds if kind in shares]
+    left_out = _JUDGEMENTS if signals.framed else ()
+    return [kind for kind in kinds if kind in shares and kind not in left_out]
 
 
 def _likely_protected(signals: Signals, shares: dict[str, float], table: dict[str, Any]) -> float:
     """How likely the work is of a kind that the policy keeps on its top tier, or changes protected things."""
-    return max(sum(shares[kind] for kind in _kept_on_top(shares, table)), signals.protected)
+    by_kind = sum(shares[kind] for kind in _kept_on_top(signals, shares, table))
+    return max(by_kind, signals.protected)
 
 
-def _enough_rung(shares: dict[str, float], table: dict[str, Any]) -> int:
-    """The cheapest rung from which on nothing higher is too likely."""
-    top = len(table["ladder"]) - 1
+def _likely_rung(signals: Signals, shares: dict[str, float], table: dict[str, Any]) -> int:
+    """The default's rung, or the one that the kinds plainly speak for."""
     total = sum(shares.values())
     rungs = [(rung_of(kind, table), share) for kind, share in shares.items()]
-    for rung in range(top):
-        above = sum(share for one, share in rungs if one > rung)
-        allowed = _TOO_LOW_FOR_TOP if rung == top - 1 else _TOO_LOW
-        if above <= allowed * total:
-            return rung
-    return top
+    up = (_UP_WHEN_FRAMED if signals.framed else _UP) * total
+    down = (_DOWN_WHEN_FRAMED if signals.framed else _DOWN) * total
+    rung = int(table["ladder"].index(table["default"]))
+    while rung < len(table["ladder"]) - 1 and _add_shares(rungs, rung + 1) > up:
+        rung += 1
+    while rung > 0 and total - _add_shares(rungs, rung) > down:
+        rung -= 1
+    return rung
+
+
+def _add_shares(rungs: list[tuple[int, float]], least: int) -> float:
+    """How likely the kinds of a rung and those above it are together."""
+    return sum(share for rung, share in rungs if rung >= least)
 
 
 def _best_of(rung: int, ranked: list[str], table: dict[str, Any]) -> str:
-    """The likeliest kind of a rung, else of the nearest rung above it."""
-    rungs = [(rung_of(kind, table), kind) for kind in ranked]
-    nearest = min((one for one, _ in rungs if one >= rung), default=rung)
-    return next((kind for one, kind in rungs if one == nearest), ranked[0])
+    """The likeliest kind of a rung, else the likeliest of all."""
+    return next((kind for kind in ranked if rung_of(kind, table) == rung), ranked[0])
 
 
 def _confidence(
@@ -152,8 +176,12 @@ def _confidence(
     if kind == _protected_kind(signals, shares, table):
         return round(min(_SURE_ENOUGH, _likely_protected(signals, shares, table)), 2)
     rung = rung_of(kind, table)
+    default = table["ladder"].index(table["default"])
     right = sum(share for one, share in shares.items() if rung_of(one, table) == rung)
-    fair = _FAIR_AT_WORST + (1 - _FAIR_AT_WORST) * right / sum(shares.values())
+    least, more = _FAIR_ON_DEFAULT
+    if rung != default:
+        least, more = _FAIR_BELOW if rung < default else _FAIR_ABOVE
+    fair = least + more * right / sum(shares.values())
     return round(min(_SURE_ENOUGH, fair), 2)
 
 
