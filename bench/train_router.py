@@ -34,10 +34,10 @@ TURNS = ("turns", "turns_records", "turns_wrapped")
 
 EPOCHS, RATE, DECAY, SEED = 7, 0.3, 2e-5, 20260301
 LEAST_COUNT = 2  # independent texts in which a feature must stand
-PAIRS = 86_000  # (feature, head) weights that are kept
+PAIRS = 91_000  # (feature, head) weights that are kept
 REFIT_EPOCHS = 3
 ACT_SHARE = 0.6  # of an act's weights in the choice of those that are kept
-PHRASE_WEIGHT, WRAPPED_WEIGHT, TASK_WEIGHT, PROMPT_WEIGHT = 0.3, 1.0, 1.5, 1.5
+PHRASE_WEIGHT, WRAPPED_WEIGHT, TASK_WEIGHT, PROMPT_WEIGHT = 0.5, 1.0, 1.5, 1.5
 RECORDS_WEIGHT = 3.0  # of the prompts in the newest shapes, of which there are few
 LIMIT = 127  # of a weight, in steps of model.SCALE
 

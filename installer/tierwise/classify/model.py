@@ -27,7 +27,7 @@ FIRST_ACT, PROTECTED = len(KINDS), len(HEADS) - 1
 # The file: MAGIC, the number of heads, a signed bias of two bytes a head, the begin of every slot in the rows (three
 # bytes each), the rows.  A row is two bytes that check the feature, the number of its pairs, and the pairs.
 MAGIC = b"TWR1"
-SLOT_BITS = 13
+SLOT_BITS = 12
 SLOTS = 1 << SLOT_BITS
 SCALE = 1 / 16
 BODY = 40  # features of the lead that all of the rest together can weigh

@@ -35,8 +35,12 @@ _MOST_NAMES = 60
 _LONGEST_COMMAND = 500  # letters of a text that may ask for a command, with the files it names
 _SHORT, _PLAIN, _LONG = 9, 40, 80  # words
 _FIRST_LETTERS = 400  # where a question mark makes the whole a question
-_FEW, _TOLD = 2, 0.5  # telling words below which only a kind so likely counts
+_FEW, _TOLD = 2, 0.3  # telling words below which only a kind so likely counts
 _SURE = 0.6  # the probability from which one request among several counts
+_MAY_PROTECT = 0.3  # the same of a request that may change protected things
+_PROTECTED_KINDS = ("security", "schema")
+_PRONOUNS = word_set("it them ones those these one")
+_LEANS = 5  # words of a request whose object may be what was said before
 READING = ("find", "read", "explain", "talk")
 _LOOKS = 0.5  # the probability from which work only looks
 _JUDGES = 0.7  # the probability from which an agent that cannot write judges or designs
@@ -349,10 +353,17 @@ def _is_known(word: str) -> bool:
 
 
 def _read_request(words: list[str]) -> tuple[str, float] | None:
-    """The likeliest kind of one request among several, and its probability; None for a guess."""
+    """The likeliest kind of one request among several, and its probability; None for a guess.
+
+    "… and remove the unused ones" is about what was said before, no request of its own.
+    """
+    words = [word for word in words if word != BREAK]
+    if len(words) <= _LEANS and not _PRONOUNS.isdisjoint(words):
+        return None
     shares = score_features(read_features(words, [])).kinds()
     kind, share = max(zip(KINDS, shares, strict=True), key=lambda one: one[1])
-    return (kind, round(share, 4)) if share >= _SURE else None
+    least = _MAY_PROTECT if kind in _PROTECTED_KINDS else _SURE
+    return (kind, round(share, 4)) if share >= least else None
 
 
 def _read_complexity(found: Signals, words: list[str], parts: Prompt) -> None:
