@@ -92,11 +92,6 @@ class Example:
     source: str
     is_prompt: bool = False
 
-    @property
-    def features(self) -> tuple[str, ...]:
-        """All of them, those of the lead first."""
-        return (*self.evidence.lead, *self.evidence.body)
-
 
 def read_examples() -> list[Example]:
     """Every labelled text that is not held out."""
@@ -272,11 +267,11 @@ def count_witnesses(examples: list[Example]) -> Counter[str]:
         if example.source.startswith("wrapped-"):
             continue
         if example.is_prompt:
-            fresh = {(example.source, feature) for feature in example.features} - seen
+            fresh = {(example.source, feature) for feature in example.evidence.features} - seen
             seen |= fresh
             counts.update(feature for _, feature in fresh)
         else:
-            counts.update(example.features)
+            counts.update(example.evidence.features)
     return counts
 
 

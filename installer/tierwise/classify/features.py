@@ -38,6 +38,11 @@ class Evidence:
         self.lead = tuple(lead)
         self.body = tuple(body)
 
+    @property
+    def features(self) -> tuple[str, ...]:
+        """All of them, those of the lead first."""
+        return (*self.lead, *self.body)
+
 
 def read_features(
     lead: list[str],

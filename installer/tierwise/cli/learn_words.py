@@ -58,7 +58,7 @@ def find_labelled(source: Source, transcripts: Iterable[Transcript]) -> Iterator
             continue
         signals = read_signals(_ANNOTATION.sub("", spawn.text), spawn.agent, (), session)
         if signals.kinds:
-            yield Labelled(signals.kinds, signals.evidence, label)
+            yield Labelled(signals.kinds, signals.evidence.features, label)
 
 
 def describe_check(check: Check) -> str:

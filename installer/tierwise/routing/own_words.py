@@ -37,7 +37,9 @@ def correct_signals(signals: Signals, root: str | None, table: Mapping[str, Any]
     try:
         known: Any = fastjson.loads(data)
         weights = known["weights"]
-        signals.kinds = correct_kinds(signals.kinds, signals.evidence, weights, list_fixed(table))
+        signals.kinds = correct_kinds(
+            signals.kinds, signals.evidence.features, weights, list_fixed(table)
+        )
     except (ValueError, KeyError, TypeError, AttributeError):
         return  # damaged: the shipped model stands
 
