@@ -31,7 +31,7 @@ OWN = "Zurechtzupfen der {} zum zweiten Mal, Teil {}"  # this person's word for 
 
 def label(text: str, kind: str) -> Labelled:
     signals = read_signals(text)
-    return Labelled(signals.kinds, signals.evidence, kind)
+    return Labelled(signals.kinds, signals.evidence.features, kind)
 
 
 def own_tasks(count: int, kind: str = "refactor") -> list[Labelled]:
@@ -82,7 +82,7 @@ def test_no_weight_moves_work_off_a_floor(repository: Path) -> None:
     task = "Change the password hashing of the login to argon2"
     signals = read_signals(task)
     protected = decide(signals, TABLE)
-    everything = {feature: {"docs": 9.0} for feature in signals.evidence}
+    everything = {feature: {"docs": 9.0} for feature in signals.evidence.features}
     keep_words(str(repository), everything, Check(40, 0, 40, 40, 0))
     correct_signals(signals, str(repository), TABLE)
     again = decide(signals, TABLE)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tierwise.classify import complexity
 from tierwise.classify.automation import read_command
-from tierwise.classify.features import STEM, Evidence, read_features
-from tierwise.classify.model import find_row, score_features
+from tierwise.classify.features import Evidence, read_features
+from tierwise.classify.model import score_features
 from tierwise.classify.prompts import Prompt, read_prompt
 from tierwise.classify.prose import Prose, read_prose, without_quotes
 from tierwise.classify.requests import (
@@ -14,6 +14,7 @@ from tierwise.classify.requests import (
     without_exclusions,
 )
 from tierwise.classify.roles import DOMAINS, MECHANICAL, NO_ROLE, READ_ONLY, REASONING
+from tierwise.classify.telling import count_telling
 from tierwise.classify.words import (
     BREAK,
     is_identifier,
@@ -63,17 +64,6 @@ _GUARDED = 0.5  # how likely a task about such a name changes protected things
 _NO_QUOTES = str.maketrans('"`“”„«»', " " * 7)
 _DIFF_WORDS = word_set(
     "diff changes changed pr branch staged commit uncommitted anderungen modifications cambios"
-)
-# Stems of a wish without a subject: of "go on", or "do the next step", nothing is known.
-_EMPTY = word_set(
-    "a about above again agent agree an and as at be befor below can carry chang conti could descr discu do done "
-    "coder dev devel execu gener handl imple issue item items numbe phase purpo task tasks todo work works worke x "
-    "earli finis fix for from get give go going have help here how i in instr is it its job just keep let look "
-    "make me more my need next now of ok okay on own part pleas proce rest s said same somet start step stuff "
-    "sure t talke task that the then there these thing this to try up us use want we what will with work would "
-    "yes you your hello hi hey thank hallo "
-    "bette mach weite bitte das es so mal mit dem der die und aufga fais le la ca de plait suite "
-    "sigue por favor hazlo lo el los que faz isso dalej prosz devam et"
 )
 
 
@@ -320,7 +310,7 @@ def _read_meaning(found: Signals, words: list[str], session: Mapping[str, Any]) 
     says_so = "#looks" in found.evidence.lead and found.acts["change"] < _SURELY
     found.reading = _only_looks(found.acts, cannot_write or says_so)
     ranked = sorted(zip(KINDS, scores.kinds(), strict=True), key=lambda one: (-one[1], one[0]))
-    told = _count_telling(words)
+    told = count_telling(words)
     says_little = told == 0 or (told < _FEW and ranked[0][1] < _TOLD)
     if says_little and not found.paths:
         return
@@ -333,23 +323,6 @@ def _only_looks(acts: dict[str, float], cannot_write: bool) -> bool:
     if cannot_write:
         return acts["judge"] + acts["decide"] < _JUDGES
     return sum(acts[act] for act in READING) > _LOOKS
-
-
-def _count_telling(words: list[str]) -> int:
-    """How many words tell a kind of work, to somebody who has read all labelled texts.
-
-    A plan that is only pointed at tells nothing; one that is asked for stands at the beginning.
-    """
-    telling = [
-        word
-        for place, word in enumerate(words)
-        if word != BREAK and not (word == "plan" and place) and word[:STEM] not in _EMPTY
-    ]
-    return sum(_is_known(word) for word in telling)
-
-
-def _is_known(word: str) -> bool:
-    return bool(find_row(word[:STEM])) or not word.isascii()
 
 
 def _read_request(words: list[str]) -> tuple[str, float] | None:
