@@ -14,6 +14,13 @@ from tierwise.trust.powers import WITHHELD, list_powers
 SHARED = os.path.join(repo.FOLDER, "table.json")
 OWN = "table.json"
 BESIDE = "beside"  # in a hook's own table: the digest of the shared one when it was compiled
+# As compiling writes them; one that a table of an older version lacks is no fault.
+_LISTS = ("ladder", "agents_off", "requires")
+_OF_SECTIONS = ("tiers", "agents")  # whose values are sections, too
+_SECTIONS = (
+    "sources", "tiers", "automated", "kinds", "routes", "agents", "frontier_only", "complexity", "session", "ci",
+    "limits", "hooks", "checks", "escalation", "gates", "reuse", "budget", "costs", "explore", "prices", "repository",
+)  # fmt: skip
 LIMIT = 8 << 20  # bytes; a larger table or policy is not there for a hook
 
 TYPE_CHECKING = False  # typing itself costs a hook 10 ms
@@ -117,4 +124,19 @@ def _parse_table(data: "bytes | None") -> "Table | None":
         value = None if data is None else fastjson.loads(data)
     except ValueError:
         return None
-    return value if isinstance(value, dict) and value.get("schema") == 1 else None
+    if not isinstance(value, dict) or value.get("schema") != 1 or not _has_sections(value):
+        return None
+    return value
+
+
+def _has_sections(value: "dict[str, Any]") -> bool:
+    """Whether the sections are what compiling writes: anybody can commit a table, and readers take them as they are."""
+    sections = [value[name] for name in _SECTIONS if name in value]
+    lists = [value[name] for name in _LISTS if name in value]
+    entries = [entry for name in _OF_SECTIONS for entry in _entries_of(value.get(name))]
+    are_sections = all(isinstance(section, dict) for section in (*sections, *entries))
+    return are_sections and all(isinstance(found, list) for found in lists)
+
+
+def _entries_of(section: object) -> "list[object]":
+    return list(section.values()) if isinstance(section, dict) else []

@@ -1,0 +1,40 @@
+"""A table that compiling cannot have written is not there: anybody can commit one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.hook import compiled
+
+from tierwise import fastjson
+from tierwise.domain import table
+
+
+def test_the_sections_are_those_of_a_compiled_table() -> None:
+    found = table.load_default()
+    sections = {name for name, value in found.items() if isinstance(value, dict)}
+    lists = {name for name, value in found.items() if isinstance(value, list)}
+    assert set(table._SECTIONS) == sections
+    assert set(table._LISTS) == lists
+
+
+@pytest.mark.parametrize("wrong", [None, 5, "x", [5], {"light": 5}], ids=str)
+def test_a_section_of_another_shape_makes_it_no_table(wrong: Any, tmp_path: Path) -> None:
+    compiled(tmp_path, "agents: {mine: mid}\n")
+    path = tmp_path / ".tierwise" / "table.json"
+    whole = table.load(str(tmp_path))
+    assert whole is not None
+    names = ["tiers", "agents"] if wrong == {"light": 5} else table._SECTIONS
+    for name in names:
+        path.write_text(fastjson.dumps({**whole, name: wrong}))
+        assert table.load(str(tmp_path)) is None, name
+
+
+def test_what_a_table_of_an_older_version_lacks_is_no_fault(tmp_path: Path) -> None:
+    compiled(tmp_path, "agents: {mine: mid}\n")
+    path = tmp_path / ".tierwise" / "table.json"
+    whole = table.load(str(tmp_path)) or {}
+    path.write_text(fastjson.dumps({key: value for key, value in whole.items() if key != "limits"}))
+    assert table.load(str(tmp_path)) is not None
