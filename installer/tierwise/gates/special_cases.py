@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.deciding import decides, split_rust
 from tierwise.gates.tests_as_were.definitions import list_definitions
-from tierwise.gates.tests_intact.paths import is_code
+from tierwise.gates.tests_intact.paths import is_code, is_config
 from tierwise.git.snapshot import Change
 
 # A branch, a comparison or a table.
@@ -97,10 +97,18 @@ def find_special_cases(
         if _is_by_heart(shared, block, task):
             told.append(f"answers the tests' own values by heart: {', '.join(shared)}")
         found += [f"{block.place}: {text}" for text in told]
-        names = tuple(dict.fromkeys(_TOOLS.findall(block.text)))
+        names = tuple(dict.fromkeys([*_TOOLS.findall(block.text), *_list_test_paths(block.text)]))
         if not told and (shared or names):
             suspicions.append(Suspicion(block, tuple(shared), names))
     return found, suspicions
+
+
+def _list_test_paths(text: str) -> Iterator[str]:
+    """Paths of tests and fixtures that code names."""
+    for value in literals_in(text):
+        path = value.removeprefix("./")
+        if "/" in path and decides(path) and not is_config(path):
+            yield value
 
 
 def _describe_tricks(block: Block) -> Iterator[str]:

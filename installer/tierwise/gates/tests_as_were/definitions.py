@@ -90,10 +90,27 @@ def list_definitions(path: str, data: bytes) -> Iterator[Definition]:
     starts = sorted(found)
     for start, end in pairwise([*starts, len(text)]):
         name, parameters = found[start]
-        body = text[start:end]
+        body = _cut_body(text[start:end], _indent_at(text, start))
         if path.endswith((".pl", ".pm")):
             parameters = "".join(_PERL_PARAMETERS.findall(body[:_LOOKAHEAD])[:1])
         yield Definition(name, re.sub(r"\s+", " ", parameters), body)
+
+
+def _indent_at(text: str, position: int) -> int:
+    line = text[text.rfind("\n", 0, position) + 1 :]
+    return len(line) - len(line.lstrip(" \t"))
+
+
+def _cut_body(text: str, indent: int) -> str:
+    """A definition's lines, up to the first that is indented no more than it and closes or opens nothing."""
+    lines = text.splitlines(keepends=True)
+    kept = lines[:1]
+    for line in lines[1:]:
+        bare = line.lstrip(" \t")
+        if bare.strip() and len(line) - len(bare) <= indent and bare[0] not in "{}()[]":
+            break
+        kept.append(line)
+    return "".join(kept)
 
 
 def _is_name(name: str) -> bool:

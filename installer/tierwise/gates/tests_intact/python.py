@@ -19,11 +19,11 @@ from tierwise.gates.tests_intact.python_asserts import (
 from tierwise.gates.tests_intact.python_scope import (
     Function,
     Scope,
-    last_name,
-    length,
-    origins,
+    count_values,
+    find_origins,
+    find_replaced,
+    read_last_name,
     read_scope,
-    replaced,
 )
 
 _SKIPS = (
@@ -103,9 +103,11 @@ def _read(path: str, function: Function, name: str, skipped: bool, scope: Scope)
         _followed((node for statement in reached for node in _walk(statement)), scope, _DEPTH)
     )
     stand_ins = frozenset(
-        replaced([*nodes, *(node for item in function.decorator_list for node in ast.walk(item))])
+        find_replaced(
+            [*nodes, *(node for item in function.decorator_list for node in ast.walk(item))]
+        )
     )
-    known = Known(origins(nodes), stand_ins)
+    known = Known(find_origins(nodes), stand_ins)
     asserts = [node for node in nodes if is_assertion(node)]
     demands = tuple(strength(node, known) for node in asserts)
     return TestCase(
@@ -115,7 +117,9 @@ def _read(path: str, function: Function, name: str, skipped: bool, scope: Scope)
         demands=demands,
         fields=sum(fields(node) for node in asserts),
         cases=_cases(function, nodes, scope),
-        open_cases=any(length(values, scope.lists) is None for values in _parameters(function)),
+        open_cases=any(
+            count_values(values, scope.lists) is None for values in _parameters(function)
+        ),
         skipped=skipped
         or any(
             isinstance(node, ast.Yield | ast.YieldFrom) for node in nodes
@@ -136,7 +140,7 @@ def _followed(nodes: Iterable[ast.AST], scope: Scope, depth: int) -> Iterator[as
     for node in nodes:
         yield node
         named = depth and isinstance(node, ast.Name | ast.Attribute)
-        called = scope.functions.get(last_name(node)) if named else None
+        called = scope.functions.get(read_last_name(node)) if named else None
         if called is not None:
             inner = (part for statement in _reached(called.body) for part in _walk(statement))
             yield from _followed(inner, scope, depth - 1)
@@ -202,11 +206,11 @@ def _cases(function: Function, nodes: list[ast.AST], scope: Scope) -> int:
         if isinstance(values, ast.List | ast.Tuple | ast.Set):
             cases *= sum(1 for value in values.elts if not _skipped_case(value))
         else:
-            size = length(values, scope.lists)
+            size = count_values(values, scope.lists)
             cases *= 1 if size is None else size
     for node in nodes:
         if isinstance(node, ast.For) and any(is_assertion(part) for part in ast.walk(node)):
-            size = length(node.iter, scope.lists)
+            size = count_values(node.iter, scope.lists)
             cases *= 1 if size is None else size
     return cases
 

@@ -29,13 +29,13 @@ def read_scope(module: ast.Module) -> Scope:
     lists = {}
     for statement in module.body:
         if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            size = length(statement.value, {})
+            size = count_values(statement.value, {})
             if size is not None:
                 lists[statement.targets[0].id] = size
     return Scope({node.name: node for node in functions if not node.name.startswith("test")}, lists)
 
 
-def length(value: ast.expr | None, lists: Mapping[str, int]) -> int | None:
+def count_values(value: ast.expr | None, lists: Mapping[str, int]) -> int | None:
     """How many values a literal, or a constant of the file, holds; None where that is not written down."""
     if isinstance(value, ast.List | ast.Tuple | ast.Set):
         return len(value.elts)
@@ -50,12 +50,12 @@ def length(value: ast.expr | None, lists: Mapping[str, int]) -> int | None:
     return lists.get(value.id) if isinstance(value, ast.Name) else None
 
 
-def last_name(node: ast.AST) -> str:
+def read_last_name(node: ast.AST) -> str:
     """``c`` of ``a.b.c``, and of a method of whatever expression."""
     return node.attr if isinstance(node, ast.Attribute) else dotted(node)
 
 
-def origins(nodes: Iterable[ast.AST]) -> dict[str, ast.expr]:
+def find_origins(nodes: Iterable[ast.AST]) -> dict[str, ast.expr]:
     """Local names -> the expression that they were last given."""
     return {
         node.targets[0].id: node.value
@@ -64,22 +64,39 @@ def origins(nodes: Iterable[ast.AST]) -> dict[str, ast.expr]:
     }
 
 
-def replaced(nodes: Iterable[ast.AST]) -> Iterator[str]:
+def find_replaced(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """The names that a test puts something of its own in the place of: what it then says of them proves nothing."""
     for node in nodes:
-        if isinstance(node, ast.Call) and not any(
-            keyword.arg == "wraps" for keyword in node.keywords
-        ):
-            called = dotted(node.func)
-            if called.endswith(_PATCHES) and node.args:
-                named = node.args[0]
-                if called.endswith(".object") or len(node.args) > _NAME_AND_VALUE:
-                    named = node.args[1]  # the first one is what has the name
-                if isinstance(named, ast.Constant) and isinstance(named.value, str):
-                    yield named.value.rsplit(".", 1)[-1]
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
-            made = node.value.func if isinstance(node.value, ast.Call) else None
-            if isinstance(node.value, ast.Lambda) or (
-                made is not None and last_name(made) in _STAND_INS
-            ):
-                yield node.targets[0].attr
+        if isinstance(node, ast.Call):
+            name = _read_patched(node)
+        elif isinstance(node, ast.Assign):
+            name = _read_overwritten(node)
+        else:
+            continue
+        if name:
+            yield name
+
+
+def _read_patched(call: ast.Call) -> str:
+    """What ``patch`` or ``setattr`` replaces; empty for any other call, and for one that wraps the original."""
+    called = dotted(call.func)
+    wraps = any(keyword.arg == "wraps" for keyword in call.keywords)
+    if wraps or not called.endswith(_PATCHES) or not call.args:
+        return ""
+    named = call.args[0]
+    if called.endswith(".object") or len(call.args) > _NAME_AND_VALUE:
+        named = call.args[1]  # the first one is what has the name
+    if isinstance(named, ast.Constant) and isinstance(named.value, str):
+        return named.value.rsplit(".", 1)[-1]
+    return ""
+
+
+def _read_overwritten(assignment: ast.Assign) -> str:
+    """The attribute that gets a lambda or a mock; empty for any other assignment."""
+    target, value = assignment.targets[0], assignment.value
+    if not isinstance(target, ast.Attribute):
+        return ""
+    is_mock = isinstance(value, ast.Call) and read_last_name(value.func) in _STAND_INS
+    if is_mock or isinstance(value, ast.Lambda):
+        return target.attr
+    return ""
