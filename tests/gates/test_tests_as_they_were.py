@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.support.runnable import RunnableChange, can_run, judge_change, read_changes
+from tests.support.runnable import RunnableChange, can_run, judge_change, language_of, read_changes
 
 from tierwise.gates.reports import read_report
 from tierwise.gates.tests_as_were.deciding import decides, restore
@@ -29,11 +29,37 @@ OUTCOMES = {
     "javascript: run that cannot fail": (False, "tests-changed-to-pass"),
 }
 
+SHAPES = {
+    "tools: with the dot": (True, "followed"),
+    "tools: library moved": (True, "followed"),
+    "tools: at_least removed": (True, "followed"),
+    "tools: what it prints": (False, "tests-changed-to-pass"),
+    "tools: asks who runs it": (False, "both-pass"),
+}
+
 
 def test_the_set_is_half_honest_and_of_five_languages() -> None:
     assert len(CHANGES) >= 150
     assert sum(change.honest for change in CHANGES.values()) * 2 == len(CHANGES)
     assert len({change.project for change in CHANGES.values()}) == 5
+
+
+def test_the_sets_of_other_shapes_are_half_honest_too() -> None:
+    shapes, again = read_changes("shapes"), read_changes("again")
+    assert len(shapes) >= 150 and len({language_of(change.project) for change in shapes}) == 5
+    for changes in (shapes, again):
+        assert sum(change.honest for change in changes) * 2 == len(changes)
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_outcomes_on_other_shapes(name: str, tmp_path: Path) -> None:
+    change = next(change for change in read_changes("shapes") if change.name == name)
+    if not can_run(change.project):
+        pytest.skip(f"no test runner for {change.project} here")
+    results = judge_change(change, tmp_path / "project")
+    passed, outcome = SHAPES[name]
+    assert all(result.passed for result in results) is passed, [str(r.evidence) for r in results]
+    assert results[-1].outcome == outcome
 
 
 @pytest.mark.parametrize("name", OUTCOMES)

@@ -176,7 +176,9 @@ def _tests_gone(before: list[str], after: list[str], product: Product) -> frozen
 
 def _may_go(lines: list[str], product: Product, gone: frozenset[str] = frozenset()) -> bool:
     """Whether lines are only about what the task wants removed, and what is removed."""
-    known = {name for name in names_in(lines) if name in product.before.places}
+    named = names_in(lines)
+    # A file's stem says something only where nothing that it defines is named.
+    known = named & set(product.before.parameters) or named & set(product.before.places)
     removed = {name for name in known if product.is_gone(name)}
     if not known:
         own = names_in(lines)
