@@ -22,16 +22,15 @@ _EMPTY = word_set(
 def count_telling(words: list[str]) -> int:
     """How many words tell a kind of work, to somebody who has read all labelled texts.
 
-    A plan that is only pointed at tells nothing; one that is asked for stands at the beginning.
+    A number alone tells nothing, nor does a plan that is only pointed at; one that is asked for stands at the beginning.
     """
     telling = [
         word
         for place, word in enumerate(words)
-        if word != BREAK
-        and not word.isdecimal()
-        and not (word == "plan" and place)
-        and word[:STEM] not in _EMPTY
+        if word != BREAK and not (word == "plan" and place) and word[:STEM] not in _EMPTY
     ]
+    if all(word.isdecimal() for word in telling):
+        return 0
     return sum(_is_known(word) for word in telling)
 
 
