@@ -14,6 +14,7 @@ from typing import Any
 _FOLDER = Path.home() / ".cache" / "tierwise-clients" / "opencode-1.18.33"
 CLIENT = _FOLDER / "node_modules" / ".bin" / "opencode"
 TASK = "SPAWNED-TASK: look around"
+_LIMIT = 300  # seconds; a first start unpacks the client on a busy machine
 MAIN_MODEL = "claude-sonnet-5"
 
 
@@ -106,7 +107,7 @@ def spawn_one(project: Path, home: Path, role: str, node: str) -> Loopback:
             },
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=120,
+            timeout=_LIMIT,
             check=False,
         )
     finally:
