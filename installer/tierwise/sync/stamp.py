@@ -36,8 +36,11 @@ def read_note(root: str) -> "tuple[str, list[str]] | None":
     note = local_state.read(root, _NOTE)
     if note is None:
         return None
-    digest, review, *gaps = note.decode("utf-8", "replace").split("\n")
-    return (review.strip(), gaps) if digest and digest == _digest(root) else None
+    digest, _, rest = note.decode("utf-8", "replace").partition("\n")
+    if not digest or digest != _digest(root):
+        return None
+    review, *gaps = rest.split("\n")
+    return review.strip(), gaps
 
 
 def note_in_sync(root: str, review: str, gaps: "Iterable[str]" = ()) -> None:
