@@ -136,7 +136,7 @@ def try_once(
     effort = f" at {spec.effort}" if spec.effort else ""
     left = f"${state.budget.left_usd:.4f} left"
     show(f"attempt {number} on {spec.tier} ({spec.model}{effort}), {left}")
-    fault = _prepare(state, workspace)
+    fault = _prepare_attempt(state, workspace)
     if fault:
         answer = Answer("", "unavailable", 0.0, "priced", fault, for_all=True)
     else:
@@ -191,7 +191,7 @@ def _make_order(
     return number, order
 
 
-def _prepare(state: RunState, workspace: Workspace | None) -> str:
+def _prepare_attempt(state: RunState, workspace: Workspace | None) -> str:
     """Make an attempt start from exactly the tracked state; return what prevented it, in words."""
     if workspace is None or not state.attempts:
         return ""

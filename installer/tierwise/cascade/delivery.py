@@ -42,7 +42,7 @@ def deliver_changes(workspace: Workspace, tree: str) -> None:
     patch = workspace.patch(tree)
     if not patch:
         return
-    with _applying(home):
+    with _hold_delivery_lock(home):
         git_output(home, "apply", "--check", "--whitespace=nowarn", "-", data=patch)
         with _put_back_on_failure(home, workspace.changed_paths(tree)):
             git_output(home, "apply", "--whitespace=nowarn", "-", data=patch)
@@ -55,7 +55,7 @@ def name_branch(task: str, run: str) -> str:
 
 
 @contextmanager
-def _applying(home: str) -> Iterator[None]:
+def _hold_delivery_lock(home: str) -> Iterator[None]:
     """One delivery at a time in a repository, where the system has file locks."""
     # In git's own folder: where the policy lies below the top, nothing of ours is to appear at the top.
     path = os.path.join(home, git_text(home, "rev-parse", "--git-path", "tierwise-apply.lock"))

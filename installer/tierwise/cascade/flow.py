@@ -120,7 +120,7 @@ class _Flow:
         engine(self.plan.tiers[0])  # an engine that cannot work is said before anything is written
         checker = RunGates(self.context, self.gates, self.request.task, self.request.gates)
         with following as say, ExitStack() as stack:
-            self._announce(say)
+            self._announce_run(say)
             workspaces = self._open_workspaces(stack)
             stack.callback(checker.end)
             records.save(self.context.root, self.record)
@@ -130,14 +130,14 @@ class _Flow:
             dependencies = Dependencies(
                 engine=engine,
                 gates=checker.check,
-                record=self._remember,
+                record=self._remember_attempt,
                 show=say,
                 keep_patch=self._keep_patch,
-                cap=self._cap,
+                cap=self._cap_attempt,
             )
-            result = self._climb(dependencies, workspaces)
+            result = self._climb_tiers(dependencies, workspaces)
             with undisturbed():
-                self._finish(result, workspaces, say)
+                self._finish_run(result, workspaces, say)
                 stack.close()
                 self._write_down()
         return self.record
@@ -159,7 +159,7 @@ class _Flow:
         say(f"{self.written.note or 'planned by the top tier'}; ${self.written.cost_usd:.4f}")
         records.save(self.context.root, record)
 
-    def _climb(self, dependencies: Dependencies, workspaces: Sequence[Workspace]) -> Result:
+    def _climb_tiers(self, dependencies: Dependencies, workspaces: Sequence[Workspace]) -> Result:
         first = workspaces[0] if workspaces else None
         job = self._make_job(first)
         if not self.request.race:
@@ -190,7 +190,7 @@ class _Flow:
             stall=limits if stop["enabled"] else None,
         )
 
-    def _announce(self, say: Say) -> None:
+    def _announce_run(self, say: Say) -> None:
         record = self.record
         tiers = " -> ".join(record["ladder"])
         say(f"{record['kind']} ({record['rule']}): {tiers}; gates {', '.join(record['gates'])}")
@@ -218,7 +218,7 @@ class _Flow:
         self.record["notes"] += first.origin.notes
         return opened
 
-    def _cap(self, tiers: Sequence[str], left_usd: float) -> float:
+    def _cap_attempt(self, tiers: Sequence[str], left_usd: float) -> float:
         return cap_attempt(
             tiers,
             self.plan.experience,
@@ -227,7 +227,7 @@ class _Flow:
             attempts=self.options["attempts"],
         )
 
-    def _remember(self, attempt: Attempt) -> None:
+    def _remember_attempt(self, attempt: Attempt) -> None:
         """Note an attempt as it ends, in the run's record and in the ledger."""
         record, row = self.record, attempt.as_row()
         record["attempts"].append(row)
@@ -254,7 +254,7 @@ class _Flow:
         patch = workspace.patch(tree)
         self.record["patch"] = records.save_patch(self.context.root, self.record["run"], patch)
 
-    def _finish(self, result: Result, workspaces: Sequence[Workspace], say: Say) -> None:
+    def _finish_run(self, result: Result, workspaces: Sequence[Workspace], say: Say) -> None:
         record = self.record
         record["accepted"] = result.accepted
         record["stop"] = result.stop
@@ -274,7 +274,7 @@ class _Flow:
                 kept = result.text or ""
             else:
                 assert workspace is not None and result.tree is not None
-                self._deliver(workspace, result.tree, say)
+                self._deliver_result(workspace, result.tree, say)
                 kept = workspace.patch(result.tree).decode("utf-8", "replace")
             self._keep_example(kept)
         except (TierwiseError, OSError) as error:
@@ -285,7 +285,7 @@ class _Flow:
         if not is_text:
             self._drop_patch()
 
-    def _deliver(self, workspace: Workspace, tree: str, say: Say) -> None:
+    def _deliver_result(self, workspace: Workspace, tree: str, say: Say) -> None:
         record, request = self.record, self.request
         added = [path for path in workspace.changed_paths(tree) if looks_secret(path)]
         if added:

@@ -100,14 +100,16 @@ class RunGates:
     ) -> Sequence[GateAnswer]:
         """Run the gates on a state of the files, or on an answer; tell each result as it comes."""
         if workspace is None or tree is None:
-            return self._collect(ChangeSet(self.context.home, "HEAD", self.task, answer), told)
+            return self._collect_verdicts(
+                ChangeSet(self.context.home, "HEAD", self.task, answer), told
+            )
         for future in self.baseline:
             future.exception()  # a base that cannot be run says so when it is needed
         with workspace.checkouts.fresh(tree) as folder:
             change = self._change_of(workspace, tree, answer, folder)
-            return self._collect(change, told)
+            return self._collect_verdicts(change, told)
 
-    def _collect(
+    def _collect_verdicts(
         self, change: ChangeSet, told: Callable[[GateAnswer], None]
     ) -> Sequence[GateAnswer]:
         gates = self.gates

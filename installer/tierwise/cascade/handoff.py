@@ -68,7 +68,7 @@ def render(handoff: Handoff, budget_tokens: int, *, edits: bool = True) -> str:
         ),
     ):
         if text.strip():
-            cut = _cut(text.strip(), max(left // 2, 0), keep_end)
+            cut = _cut_text(text.strip(), max(left // 2, 0), keep_end)
             left -= count_tokens(cut)
             if cut:
                 sections.append((title, cut))
@@ -88,7 +88,7 @@ def read_closing(text: str) -> tuple[str, str]:
     return (plan[1].strip() if plan else "", decisions[1].strip() if decisions else "")
 
 
-def _cut(text: str, tokens: int, keep_end: bool) -> str:
+def _cut_text(text: str, tokens: int, keep_end: bool) -> str:
     if count_tokens(text) <= tokens:
         return text
     size = tokens * BYTES_PER_TOKEN

@@ -68,7 +68,7 @@ def read_experience(rows: Iterable[RawRow], kind: str | None = None) -> dict[str
             cost = float(sum(attempt.cost for attempt in attempts))
             failed = not any(attempt.is_accepted for attempt in attempts)
             costs.setdefault(tier, []).append((cost, failed, position > 0))
-    return {tier: _experience(entries) for tier, entries in costs.items()}
+    return {tier: _read_experience(entries) for tier, entries in costs.items()}
 
 
 def plan_ladder(
@@ -202,17 +202,17 @@ def _too_small(
     }
 
 
-def _experience(entries: list[tuple[float, bool, bool]]) -> Experience:
+def _read_experience(entries: list[tuple[float, bool, bool]]) -> Experience:
     fresh = [cost for cost, _, climbed in entries if not climbed]
     inherited = [cost for cost, _, climbed in entries if climbed]
     return Experience(
         runs=len(entries),
         failed=sum(1 for _, failed, _ in entries if failed),
-        mean_usd=_mean([cost for cost, _, _ in entries]),
-        fresh=(len(fresh), _mean(fresh)),
-        inherited=(len(inherited), _mean(inherited)),
+        mean_usd=_take_mean([cost for cost, _, _ in entries]),
+        fresh=(len(fresh), _take_mean(fresh)),
+        inherited=(len(inherited), _take_mean(inherited)),
     )
 
 
-def _mean(values: list[float]) -> float:
+def _take_mean(values: list[float]) -> float:
     return sum(values) / len(values) if values else 0.0

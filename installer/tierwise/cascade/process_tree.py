@@ -59,10 +59,12 @@ def _find_left(mark: str, folder: str) -> list[int]:
         return []
     own = (os.getpid(), os.getppid())
     marked = f"{MARK}={mark}".encode()
-    return [int(name) for name in names if int(name) not in own and _belongs(name, marked, folder)]
+    return [
+        int(name) for name in names if int(name) not in own and _is_member(name, marked, folder)
+    ]
 
 
-def _belongs(pid: str, marked: bytes, folder: str) -> bool:
+def _is_member(pid: str, marked: bytes, folder: str) -> bool:
     try:
         with open(f"/proc/{pid}/environ", "rb") as handle:
             if marked in handle.read().split(b"\0"):

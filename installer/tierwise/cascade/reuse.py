@@ -57,7 +57,7 @@ def effect(rows: Iterable[Mapping[str, Any]]) -> dict[str, FirstAttempts]:
     finished = [row for row in rows if _is_finished_first(row)]
     with_example = [row for row in finished if row.get("example")]
     without = [row for row in finished if not row.get("example")]
-    return {"with": _count(with_example), "without": _count(without)}
+    return {"with": _count_attempts(with_example), "without": _count_attempts(without)}
 
 
 def _is_finished_first(row: Mapping[str, Any]) -> bool:
@@ -65,7 +65,7 @@ def _is_finished_first(row: Mapping[str, Any]) -> bool:
     return is_first and row.get("stop") == "done"
 
 
-def _count(rows: Sequence[Mapping[str, Any]]) -> FirstAttempts:
+def _count_attempts(rows: Sequence[Mapping[str, Any]]) -> FirstAttempts:
     accepted = sum(1 for row in rows if row.get("accepted"))
     share = accepted / len(rows) if rows else None
     return {"attempts": len(rows), "accepted": accepted, "share": share}

@@ -63,7 +63,7 @@ class Checkouts:
         folder = self._take_folder()
         try:
             self.store.check_out(folder, tree)
-            self._commit(folder, tree)
+            self._show_commit(folder, tree)
             list(link_into(self.origin.home, folder, self.origin.links))
             yield folder
         finally:
@@ -80,7 +80,7 @@ class Checkouts:
         os.makedirs(folder)
         return folder
 
-    def _commit(self, folder: str, tree: str) -> None:
+    def _show_commit(self, folder: str, tree: str) -> None:
         """Show the tree as a commit on top of the base: tests may ask git which files there are."""
         origin = self.origin
         commit = origin.base
@@ -136,7 +136,7 @@ class Workspace:
         )  # new files are untracked
         shutil.rmtree(os.path.join(self.root, ".git"), ignore_errors=True)
         self.store.give_repository(self.root, self.base)
-        self._link()
+        self._link_folders()
 
     def changed_paths(self, tree: str) -> list[str]:
         """The paths that differ from the base."""
@@ -155,13 +155,13 @@ class Workspace:
             env=self.store.environment(self.root),
         )  # fmt: skip
 
-    def _link(self) -> None:
+    def _link_folders(self) -> None:
         list(link_into(self.origin.home, self.root, self.origin.links))
         os.makedirs(self.work_folder, exist_ok=True)
 
     def _absorb_nested_repositories(self) -> None:
         """Take the git folders of repositories that the attempt made out of its files: git would keep only a link."""
-        known = _gitlinks(self.store, self.origin.base_tree)
+        known = _list_gitlinks(self.store, self.origin.base_tree)
         for path in list(_nested_repositories(self.root)):
             shown = os.path.relpath(path, self.root)
             if shown in known:
@@ -188,7 +188,7 @@ def open_workspace(
     """
     scratch = os.path.realpath(tempfile.mkdtemp(prefix=f"tierwise-keep-{run}-"))
     try:
-        origin = _begin(home, folder, run, links, submodules)
+        origin = _begin_workspace(home, folder, run, links, submodules)
         if base:
             tree = git_text(home, "rev-parse", f"{base}^{{tree}}")
             origin = replace(origin, base=base, head=base, base_tree=tree)
@@ -291,7 +291,9 @@ def link_into(home: str, root: str, links: Iterable[str]) -> Iterator[str]:
             yield path
 
 
-def _begin(home: str, folder: str, run: str, links: Iterable[str], submodules: str) -> Origin:
+def _begin_workspace(
+    home: str, folder: str, run: str, links: Iterable[str], submodules: str
+) -> Origin:
     notes = require_usable(home, submodules)
     head = snapshot.head(home) or ""
     secrets = untracked_secrets(home)
@@ -330,7 +332,7 @@ def collect_rows(work: str, home: str) -> None:
             log.write(row)
 
 
-def _gitlinks(store: Store, tree: str) -> set[str]:
+def _list_gitlinks(store: Store, tree: str) -> set[str]:
     listed = store.text("ls-tree", "-r", "-z", tree).split("\0")
     return {entry.split("\t", 1)[1] for entry in listed if entry.startswith("160000 ")}
 

@@ -54,7 +54,7 @@ def run_commands(
     jobs: list[_Job] = []
     present = [change.path for change in snapshot.changes if change.is_file]
     for name, command in settings.commands.items():
-        files = [path for path in present if _concerns(path, command)]
+        files = [path for path in present if _concerns_path(path, command)]
         needs_files = bool(command["files"]) or FILES in command["run"]
         if stage not in command["on"] or (needs_files and not files):
             continue
@@ -87,7 +87,7 @@ def split_invocations(run: str, files: list[str]) -> list[list[str]]:
     return [_make_call(run, names) for names in calls]
 
 
-def _concerns(path: str, command: CommandSettings) -> bool:
+def _concerns_path(path: str, command: CommandSettings) -> bool:
     is_wanted = not command["files"] or any_matches(path, command["files"])
     return is_wanted and not any_matches(path, command["exclude"])
 
@@ -130,21 +130,21 @@ class _Runner:
                     for under_way in [pool.submit(self._run_job, job) for job in jobs]:
                         under_way.result()
                 except BaseException:
-                    self._stop()
+                    self._stop_processes()
                     raise
         finally:
-            self._stop()
+            self._stop_processes()
             if previous is not None:
                 signal.signal(signal.SIGTERM, previous)
 
-    def _stop(self) -> None:
+    def _stop_processes(self) -> None:
         self.is_stopped = True
         for process in list(self.processes):
             kill_group(process)
 
     def _catch_terminate(self) -> Any:
         def stop(number: int, frame: FrameType | None) -> None:
-            self._stop()
+            self._stop_processes()
             raise KeyboardInterrupt
 
         try:
@@ -159,7 +159,7 @@ class _Runner:
         try:
             for call in split_invocations(job.command["run"], job.files):
                 with tempfile.TemporaryFile() as printed:
-                    code = self._call(call, printed, limit)
+                    code = self._call_program(call, printed, limit)
                     printed.seek(0)
                     text = printed.read().decode("utf-8", "replace")
                 if code is None:
@@ -179,7 +179,7 @@ class _Runner:
         finally:
             result.seconds = time.monotonic() - start
 
-    def _call(self, call: list[str], printed: IO[bytes], limit: float) -> int | None:
+    def _call_program(self, call: list[str], printed: IO[bytes], limit: float) -> int | None:
         """Return the exit code, or None when the time was up."""
         seconds = limit - time.monotonic()
         if seconds <= 0 or self.is_stopped:

@@ -67,11 +67,11 @@ def discover_commands(root: str) -> list[Proposal]:
     project = _Project(Path(root))
     found: dict[str, Proposal] = {}
     for proposal in [
-        *_scripts(project),
-        *_python(project),
-        *_node(project),
-        *_others(project),
-        *_runners(project),
+        *_find_scripts(project),
+        *_find_python_commands(project),
+        *_find_node_commands(project),
+        *_find_other_commands(project),
+        *_find_targets(project),
     ]:
         found.setdefault(proposal.kind, proposal)
     return [found[kind] for kind in KINDS if kind in found]
@@ -82,13 +82,13 @@ class _Project:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.pyproject = _toml(root / "pyproject.toml")
+        self.pyproject = _read_toml(root / "pyproject.toml")
         self.tools: dict[str, Any] = self.pyproject.get("tool", {})
-        self.package = _json(root / "package.json")
-        self.scripts: dict[str, Any] = _dict(self.package.get("scripts"))
+        self.package = _read_json(root / "package.json")
+        self.scripts: dict[str, Any] = _as_dict(self.package.get("scripts"))
         self.node_tools = {
-            **_dict(self.package.get("dependencies")),
-            **_dict(self.package.get("devDependencies")),
+            **_as_dict(self.package.get("dependencies")),
+            **_as_dict(self.package.get("devDependencies")),
         }
 
     def has(self, *patterns: str) -> str:
@@ -113,7 +113,7 @@ class _Project:
         ) or bool(pattern.search(self.text("pyproject.toml")))
 
 
-def _scripts(project: _Project) -> list[Proposal]:
+def _find_scripts(project: _Project) -> list[Proposal]:
     """npm scripts under their usual names: what the project itself calls its checks."""
     runner = _node_runner(project)
     because = "package.json (scripts)"
@@ -146,7 +146,7 @@ def _first_script(project: _Project, names: tuple[str, ...]) -> str:
     return ""
 
 
-def _python(project: _Project) -> list[Proposal]:
+def _find_python_commands(project: _Project) -> list[Proposal]:
     return [
         *_find_python_formatters(project),
         *_find_python_types(project),
@@ -159,15 +159,19 @@ def _find_python_formatters(project: _Project) -> list[Proposal]:
     uses_black = "black" in project.tools or project.declares("black")
     ruff = _configured_in(project, "ruff") or project.has("ruff.toml", ".ruff.toml")
     if ruff:
-        found.append(_files("lint", "ruff check", ruff, _PYTHON, fix="ruff check --fix ."))
+        found.append(
+            _propose_for_files("lint", "ruff check", ruff, _PYTHON, fix="ruff check --fix .")
+        )
     if ruff and not uses_black:
-        found.append(_files("format", "ruff format --check", ruff, _PYTHON, fix="ruff format ."))
+        found.append(
+            _propose_for_files("format", "ruff format --check", ruff, _PYTHON, fix="ruff format .")
+        )
     if uses_black:
         command = "black --check --quiet"
-        found.append(_files("format", command, _PYPROJECT, _PYTHON, fix="black ."))
+        found.append(_propose_for_files("format", command, _PYPROJECT, _PYTHON, fix="black ."))
     flake8 = project.has(".flake8") or project.section("[flake8]")
     if flake8:
-        found.append(_files("lint", "flake8", flake8, _PYTHON))
+        found.append(_propose_for_files("lint", "flake8", flake8, _PYTHON))
     return found
 
 
@@ -202,7 +206,7 @@ def _configured_in(project: _Project, tool: str) -> str:
     return _PYPROJECT if tool in project.tools else ""
 
 
-def _node(project: _Project) -> list[Proposal]:
+def _find_node_commands(project: _Project) -> list[Proposal]:
     runners = {"pnpm": "pnpm exec", "yarn": "yarn run", "bun": "bunx"}
     run = runners.get(_node_runner(project), "npx --no-install")
     found = [*_find_node_linters(project, run), *_find_node_formatters(project, run)]
@@ -221,12 +225,16 @@ def _find_node_linters(project: _Project, run: str) -> list[Proposal]:
     biome = project.has("biome.json", "biome.jsonc")
     if biome:
         fix = f"{run} biome check --write ."
-        found.append(_files("lint", f"{run} biome check", biome, _SCRIPT, fix=fix))
+        found.append(_propose_for_files("lint", f"{run} biome check", biome, _SCRIPT, fix=fix))
     eslint = project.has("eslint.config.*", ".eslintrc*")
     if not eslint and "eslintConfig" in project.package:
         eslint = _PACKAGE
     if eslint:
-        found.append(_files("lint", f"{run} eslint", eslint, _SCRIPT, fix=f"{run} eslint --fix ."))
+        found.append(
+            _propose_for_files(
+                "lint", f"{run} eslint", eslint, _SCRIPT, fix=f"{run} eslint --fix ."
+            )
+        )
     return found
 
 
@@ -238,10 +246,10 @@ def _find_node_formatters(project: _Project, run: str) -> list[Proposal]:
         return []
     files = (*_SCRIPT, "*.css", "*.html", "*.json", "*.md", "*.yaml", "*.yml")
     fix = f"{run} prettier --write ."
-    return [_files("format", f"{run} prettier --check", prettier, files, fix=fix)]
+    return [_propose_for_files("format", f"{run} prettier --check", prettier, files, fix=fix)]
 
 
-def _others(project: _Project) -> list[Proposal]:
+def _find_other_commands(project: _Project) -> list[Proposal]:
     found = []
     if project.has("go.mod"):
         listing = 'test -z "$(gofmt -l .)"'
@@ -274,7 +282,7 @@ def _others(project: _Project) -> list[Proposal]:
     return found
 
 
-def _runners(project: _Project) -> list[Proposal]:
+def _find_targets(project: _Project) -> list[Proposal]:
     """Targets of make and recipes of just, under the names that most projects give them."""
     found = []
     for runner, names, pattern in (
@@ -302,7 +310,7 @@ def _runners(project: _Project) -> list[Proposal]:
     return found
 
 
-def _files(
+def _propose_for_files(
     kind: str, command: str, because: str, files: tuple[str, ...], fix: str = ""
 ) -> Proposal:
     return Proposal(kind, f"{command} .", because, f"{command} {{files}}", files, fix=fix)
@@ -320,22 +328,22 @@ def _node_runner(project: _Project) -> str:
     return "npm"
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _read_toml(path: Path) -> dict[str, Any]:
     toml = load_toml_reader()
     try:
-        return _dict(toml.loads(read_text(str(path)))) if toml else {}
+        return _as_dict(toml.loads(read_text(str(path)))) if toml else {}
     except (ValueError, RecursionError):
         return {}
 
 
-def _json(path: Path) -> dict[str, Any]:
+def _read_json(path: Path) -> dict[str, Any]:
     try:
-        return _dict(json.loads(read_text(str(path))))
+        return _as_dict(json.loads(read_text(str(path))))
     except (ValueError, RecursionError):
         return {}
 
 
-def _dict(value: Any) -> dict[str, Any]:
+def _as_dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
@@ -345,4 +353,4 @@ def find_commitlint(root: str) -> str:
     configs = [name for name in named if _COMMITLINT.fullmatch(name)]
     if configs:
         return configs[0]
-    return _PACKAGE if "commitlint" in _json(Path(root) / _PACKAGE) else ""
+    return _PACKAGE if "commitlint" in _read_json(Path(root) / _PACKAGE) else ""

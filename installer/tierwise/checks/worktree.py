@@ -58,7 +58,7 @@ class WorkTree(Snapshot):
         self.changes = sorted(changes, key=lambda change: encode_path(change.path))
 
     def sizes(self, changes: list[Change]) -> list[int]:
-        return [self._measure(change) for change in changes]
+        return [self._measure_change(change) for change in changes]
 
     def old_sizes(self, changes: list[Change]) -> list[int]:
         return measure_blobs(self.root, [change.old_sha for change in changes])
@@ -87,13 +87,13 @@ class WorkTree(Snapshot):
     def _describe_new(self, path: str) -> Change:
         return Change(path, "A", self._find_mode(path), NO_BLOB, _NO_MODE, NO_BLOB)
 
-    def _locate(self, path: str) -> bytes:
+    def _locate_file(self, path: str) -> bytes:
         return os.path.join(encode_path(self.root), encode_path(path))
 
     def _find_mode(self, path: str) -> str:
         """Return git's mode of a path on the disk; empty where nothing is there."""
         try:
-            found = os.lstat(self._locate(path)).st_mode
+            found = os.lstat(self._locate_file(path)).st_mode
         except OSError:
             return ""
         if stat.S_ISLNK(found):
@@ -102,16 +102,16 @@ class WorkTree(Snapshot):
             return GITLINK
         return EXECUTABLE if found & stat.S_IXUSR else REGULAR
 
-    def _measure(self, change: Change) -> int:
+    def _measure_change(self, change: Change) -> int:
         if change.status == "D":
             return 0
         try:
-            return os.lstat(self._locate(change.path)).st_size
+            return os.lstat(self._locate_file(change.path)).st_size
         except OSError:
             return 0
 
     def _read_file(self, path: str, is_link: bool) -> bytes | None:
-        place = self._locate(path)
+        place = self._locate_file(path)
         try:
             if is_link:
                 return os.readlink(place)

@@ -24,7 +24,7 @@ def take_tags(line: str) -> tuple[list[tuple[str, str]], str]:
     rest = line.strip()
     while rest[:1] == "[":
         end = rest.find("]", 0, _LONGEST)
-        tag = _read(rest[1:end]) if end > 0 else None
+        tag = _read_annotation(rest[1:end]) if end > 0 else None
         if tag is None:
             break
         tags.append(tag)
@@ -32,7 +32,7 @@ def take_tags(line: str) -> tuple[list[tuple[str, str]], str]:
     tail = []
     while rest[-1:] == "]":
         start = rest.rfind("[", -_LONGEST)
-        tag = _read(rest[start + 1 : -1]) if start >= 0 else None
+        tag = _read_annotation(rest[start + 1 : -1]) if start >= 0 else None
         if tag is None:
             break
         tail.append(tag)
@@ -42,14 +42,14 @@ def take_tags(line: str) -> tuple[list[tuple[str, str]], str]:
 
 def merge_tag(tags: dict[str, str], key: str, value: str) -> None:
     """Add one annotation; where two contradict each other, the one that asks for more stays."""
-    for choice in _choices(key, value):
+    for choice in _list_choices(key, value):
         known = tags.get(key)
         order = _ORDERS.get(key)
         if known is None or (order is not None and order.index(choice) > order.index(known)):
             tags[key] = choice
 
 
-def _read(inner: str) -> tuple[str, str] | None:
+def _read_annotation(inner: str) -> tuple[str, str] | None:
     key, colon, value = inner.partition(":")
     if not colon:
         key, colon, value = inner.partition("=")
@@ -59,7 +59,7 @@ def _read(inner: str) -> tuple[str, str] | None:
     return key, value
 
 
-def _choices(key: str, value: str) -> list[str]:
+def _list_choices(key: str, value: str) -> list[str]:
     """The values of one annotation; none for the unfilled template, which names them all."""
     values = [
         part.strip().replace(" ", "-").replace("_", "-")

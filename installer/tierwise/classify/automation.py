@@ -229,11 +229,13 @@ def read_command(prose: str) -> str | None:
     given = set(words)
     if "make" in given and "sure" not in given:  # to make is to write
         return None
-    names = [name for name, rules in _RULES.items() if any(_asks(given, rule) for rule in rules)]
+    names = [
+        name for name, rules in _RULES.items() if any(_asks_for(given, rule) for rule in rules)
+    ]
     return names[0] if len(names) == 1 else None
 
 
-def _asks(given: set[str], rule: _Rule) -> bool:
+def _asks_for(given: set[str], rule: _Rule) -> bool:
     verbs, objects, others = rule
     if not given & verbs or not given & objects or not given <= verbs | objects | others | _FILLER:
         return False

@@ -50,13 +50,13 @@ def read_command_line(prose: str) -> str | None:
         tokens = tokens[1:]
     if not tokens or len(tokens) > 8:
         return None
-    name, rest = _named(tokens)
+    name, rest = _name_work(tokens)
     if name is None or not all(_says_nothing(token) for token in rest):
         return None
     return None if name != "format" and any(token in _CHANGING for token in rest) else name
 
 
-def _named(tokens: list[str]) -> tuple[str | None, list[str]]:
+def _name_work(tokens: list[str]) -> tuple[str | None, list[str]]:
     """What a command line does, and what stands after it."""
     pair = " ".join(tokens[:2])
     if pair in _TOOLS:

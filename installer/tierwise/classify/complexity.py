@@ -114,12 +114,12 @@ def read_features(folded: str) -> list[Feature]:
     found = []
     for name, weight, phrases in _TESTED:
         there = [phrase for phrase in phrases if phrase in folded]
-        if any(_said(folded, phrase) for phrase in there):
+        if any(_is_meant(folded, phrase) for phrase in there):
             found.append((name, weight))
     return found
 
 
-def _said(folded: str, phrase: str) -> bool:
+def _is_meant(folded: str, phrase: str) -> bool:
     """Whether a phrase that is there is meant: "no cross-service impact" names what it rules out."""
     place = folded.find(phrase)
     before = folded[max(0, place - 8) : place + 1]

@@ -61,11 +61,11 @@ class Scores:
 
     def kinds(self) -> list[float]:
         """The probability of each kind, in the order of KINDS."""
-        return _softmax(self.heads[:FIRST_ACT])
+        return _normalise_scores(self.heads[:FIRST_ACT])
 
     def acts(self) -> dict[str, float]:
         """The probability of each act."""
-        return dict(zip(ACTS, _softmax(self.heads[FIRST_ACT:PROTECTED]), strict=True))
+        return dict(zip(ACTS, _normalise_scores(self.heads[FIRST_ACT:PROTECTED]), strict=True))
 
     def protected(self) -> float:
         """The probability that the work changes protected things."""
@@ -81,7 +81,7 @@ def score_features(evidence: Evidence, nouns: Collection[str] = ()) -> Scores:
     share = share_of_body(others)
     heads = [
         (first + rest * share) * factor + bias
-        for first, rest, bias in zip(lead, body, _biases(), strict=True)
+        for first, rest, bias in zip(lead, body, _read_biases(), strict=True)
     ]
     return Scores(heads, known + others)
 
@@ -97,11 +97,11 @@ def _add_rows(features: Iterable[str], nouns: Collection[str]) -> tuple[list[flo
         row = _spread_row(feature)
         for head in _NOUN_HEADS:
             weight = row[head] - ZERO
-            sums[head] += _weigh(head, weight, True) - weight
+            sums[head] += _weigh_feature(head, weight, True) - weight
     return sums, len(known)
 
 
-def _weigh(head: int, weight: int, owned: bool) -> float:
+def _weigh_feature(head: int, weight: int, owned: bool) -> float:
     """A weight, less where a repository's own noun would make its work look protected."""
     if owned and weight > 0 and head in _NOUN_HEADS:
         return weight / _NOUN_SHARE
@@ -132,7 +132,9 @@ def weigh_features(
         for feature, row in rows:
             owned = is_noun(feature, nouns)
             weights = [row[at + 1] - ZERO for at in range(0, len(row), 2) if row[at] == place]
-            found += [(feature, _weigh(place, weight, owned) * strength) for weight in weights]
+            found += [
+                (feature, _weigh_feature(place, weight, owned) * strength) for weight in weights
+            ]
     return sorted(found, key=lambda one: (-abs(one[1]), one[0]))
 
 
@@ -169,7 +171,7 @@ def find_row(feature: str) -> bytes:
 
 
 def _look_up(feature: str) -> bytes:
-    data = _data or _load()
+    data = _data or _load_model()
     slot, check = slot_of(feature)
     index = _INDEX + _OFFSET * slot
     both = int.from_bytes(data[index : index + 2 * _OFFSET], "little")
@@ -205,7 +207,7 @@ def use_model(data: bytes) -> None:
     _bias.clear()
 
 
-def _load() -> bytes:
+def _load_model() -> bytes:
     """The model's bytes, read at the first use."""
     if not _data:
         with open(PATH, "rb") as file:
@@ -213,9 +215,9 @@ def _load() -> bytes:
     return _data
 
 
-def _biases() -> list[float]:
+def _read_biases() -> list[float]:
     if not _bias:
-        data = _load()
+        data = _load_model()
         begin = len(MAGIC) + 1
         _bias.extend(
             int.from_bytes(data[at : at + 2], "little", signed=True) * SCALE
@@ -224,7 +226,7 @@ def _biases() -> list[float]:
     return _bias
 
 
-def _softmax(scores: list[float]) -> list[float]:
+def _normalise_scores(scores: list[float]) -> list[float]:
     best = max(scores)
     odds = [_E ** max(_LEAST_EXPONENT, score - best) for score in scores]
     total = sum(odds)

@@ -72,7 +72,7 @@ def read_prose(task: str) -> Prose:
                 if _is_material(line, bare):
                     material.append(bare)
                 else:
-                    prose.append(_tagged(bare, found, at_head=not any(prose) and not material))
+                    prose.append(_read_tag(bare, found, at_head=not any(prose) and not material))
             elif prose and prose[-1]:
                 prose.append("")
     # A fence that nobody closes may hide the task itself: it is read as prose, its annotations are not.
@@ -91,7 +91,7 @@ def _after_the_middle(task: str, fence: str) -> str:
     return "" if fence else "```"
 
 
-def _tagged(line: str, found: Prose, at_head: bool) -> str:
+def _read_tag(line: str, found: Prose, at_head: bool) -> str:
     if "[" not in line:
         return line
     tags, rest = take_tags(line)

@@ -192,15 +192,15 @@ def read_signals(
     found.paths = tuple(dict.fromkeys([*paths, *found.named]))
     count = len(parts.lead)
     lead, body = (
-        _words("\n".join(text.split("\n")[:count])),
-        _words("\n".join(text.split("\n")[count:])),
+        _list_words("\n".join(text.split("\n")[:count])),
+        _list_words("\n".join(text.split("\n")[count:])),
     )
     if not _holds_letters([*lead, *body]):
         # Nothing but material: then it is the task.
-        lead, body = [], _words(f"{quoted}\n{prose.material}")
+        lead, body = [], _list_words(f"{quoted}\n{prose.material}")
     body = [*body, BREAK, *_names_in(text), BREAK, *_role_words(found.agent)]
     words = [*lead, BREAK, *body]
-    told = _words(take_paths(" ".join(parts.aside))[0])
+    told = _list_words(take_paths(" ".join(parts.aside))[0])
     found.words = f" {' '.join([*words, *told])} "
     found.framed = len(words) > _PLAIN or bool(session.get("turn"))
     found.speaks_of_changes = not _DIFF_WORDS.isdisjoint(words)
@@ -211,7 +211,7 @@ def read_signals(
             without_exclusions(take_paths(prose.text.translate(_NO_QUOTES))[0])
         )
     traits = _read_traits(prose, parts, text, len(words), session)
-    names = [*_words(quoted), *_names_in(quoted)][:_MOST_NAMES]
+    names = [*_list_words(quoted), *_names_in(quoted)][:_MOST_NAMES]
     found.evidence = read_features(lead, body, names, found.paths, found.agent or "", traits)
     _read_meaning(found, words, session)
     if len(words) <= _LONG and _names_a_guard(asked):
@@ -228,7 +228,7 @@ def _read_session(found: Signals, session: Mapping[str, Any]) -> None:
     found.ci = bool(session.get("ci"))
 
 
-def _words(text: str) -> list[str]:
+def _list_words(text: str) -> list[str]:
     """The words of the text's head and tail, without names from the code."""
     kept: list[str] = []
     before = ""
@@ -359,7 +359,7 @@ def _read_complexity(found: Signals, words: list[str], parts: Prompt) -> None:
     extras = [
         complexity.file_feature(found.files),
         complexity.context_feature(found.context_tokens),
-        complexity.kind_feature(*_dimension(found)),
+        complexity.kind_feature(*_find_dimension(found)),
     ]
     features += complexity.tag_features(found.tags)
     found.features = (*features, *(extra for extra in extras if extra is not None))
@@ -379,7 +379,7 @@ def _count_files(found: Signals, words: list[str], parts: Prompt) -> int:
     return max(given, targets or named, complexity.counted_files(words))
 
 
-def _dimension(found: Signals) -> tuple[bool, bool]:
+def _find_dimension(found: Signals) -> tuple[bool, bool]:
     """Whether the likeliest kind is mechanical work, and whether it is reasoning."""
     domain = found.tags.get("domain")
     top = found.kinds[0][0] if found.kinds else ""

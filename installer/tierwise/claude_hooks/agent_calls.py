@@ -94,24 +94,24 @@ class AgentCall:
         if self._options is None:
             following = self._prompt[1]
             if script.is_kind(following, ","):
-                return [_insert(script.ends[following], f" {{{written}}}")]
-            return [_insert(script.ends[following - 1], f", {{{written}}}")]
+                return [_make_insertion(script.ends[following], f" {{{written}}}")]
+            return [_make_insertion(script.ends[following - 1], f", {{{written}}}")]
         first, end = self._options
         literal = script.is_kind(first, "{") and script.partners[first] == end - 1
         # What comes last wins: the author's own expression, but not a pin that the policy has overruled.
         last = self.pinned_elsewhere
         if literal and first + 1 == end - 1:
-            return [_insert(script.ends[first], written)]
+            return [_make_insertion(script.ends[first], written)]
         if literal and last:
             comma = " " if script.is_kind(end - 2, ",") else ", "
-            return [_insert(script.ends[end - 2], f"{comma}{written}")]
+            return [_make_insertion(script.ends[end - 2], f"{comma}{written}")]
         if literal:
-            return [_insert(script.ends[first], f"{written}, ")]
+            return [_make_insertion(script.ends[first], f"{written}, ")]
         opening = "{...(" if last else f"{{{written}, ...("
         closing = f"), {written}}}" if last else ")}"
         return [
-            _insert(script.starts[first], opening),
-            _insert(script.ends[end - 1], closing),
+            _make_insertion(script.starts[first], opening),
+            _make_insertion(script.ends[end - 1], closing),
         ]
 
     def _read_options(self, values: Values, part: "Range", *, direct: bool) -> None:
@@ -181,7 +181,7 @@ class Calls:
             self._look_at(token)
         for token in self.script.where.get("workflow", ()):
             if self.script.is_kind(token + 1, "(") and not self.script.is_kind(token - 1, "."):
-                self._note(token, "workflow() starts another script")
+                self._note_token(token, "workflow() starts another script")
 
     def read_meta(self, name: str) -> str:
         """A plain text of `export const meta`; empty where there is none."""
@@ -197,15 +197,15 @@ class Calls:
         if script.is_kind(token - 1, ".", "?.") or script.is_kind(token + 1, ":"):
             return  # another object's, or a property's name
         if not script.is_kind(token + 1, "("):
-            self._note(token, "agent is passed on, not called")
+            self._note_token(token, "agent is passed on, not called")
             return
         call = AgentCall(script, self._values, token)
         if call.unread:
-            self._note(token, call.unread)
+            self._note_token(token, call.unread)
         else:
             self.found.append(call)
 
-    def _note(self, token: int, what: str) -> None:
+    def _note_token(self, token: int, what: str) -> None:
         self.unread.append(f"line {self.script.line_of(token)}: {what}")
 
 
@@ -233,5 +233,5 @@ def _find_obstacle(script: Script, token: int, arguments: "list[Range]") -> str:
     return ""
 
 
-def _insert(at: int, text: str) -> "Edit":
+def _make_insertion(at: int, text: str) -> "Edit":
     return at, at, text

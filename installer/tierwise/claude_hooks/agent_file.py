@@ -75,7 +75,7 @@ def _find_file(root: str, agent: str, cwd: str, home: str) -> "tuple[str, bytes]
     if plugin:
         folders = _plugin_folders(root, plugin, home) if not agent.startswith(OWN) else []
     else:
-        folders = _folders(root, cwd, home) if agent else []
+        folders = _list_folders(root, cwd, home) if agent else []
     for folder in folders:
         for path in list_files(folder, ".md"):
             head = read_head(path, _HEAD)
@@ -105,7 +105,7 @@ def _is_same(project: str, root: str) -> bool:
     return os.path.realpath(project) == os.path.realpath(root)
 
 
-def _folders(root: str, cwd: str, home: str) -> "list[str]":
+def _list_folders(root: str, cwd: str, home: str) -> "list[str]":
     """The folders that hold agents, the nearest first; ``home`` is the client's configuration folder."""
     tops, folder = [], cwd
     while folder.startswith(root + os.sep):

@@ -45,20 +45,20 @@ class Memory:
 
     def __init__(self, session_id: str, known: "dict[str, Any]") -> None:
         self.session_id = session_id
-        self.base = _text(known, "base")
-        self.reason = _text(known, "reason")
-        self.pinned = _text(known, "pinned")
-        self.paused = _text(known, "paused")
-        self.model = _text(known, "model")
-        self.permission_mode = _text(known, "permission_mode")
-        self.last_turn = _text(known, "last_turn")
-        self.context_tokens = _count(known, "context_tokens")
-        self.lifetime = _count(known, "lifetime") or FIVE_MINUTES
+        self.base = _read_text(known, "base")
+        self.reason = _read_text(known, "reason")
+        self.pinned = _read_text(known, "pinned")
+        self.paused = _read_text(known, "paused")
+        self.model = _read_text(known, "model")
+        self.permission_mode = _read_text(known, "permission_mode")
+        self.last_turn = _read_text(known, "last_turn")
+        self.context_tokens = _read_count(known, "context_tokens")
+        self.lifetime = _read_count(known, "lifetime") or FIVE_MINUTES
         self.is_task_over = known.get("is_task_over") is True
         self.is_stuck = known.get("is_stuck") is True
-        self.caches = _object(known, "caches")
-        self.turn = _object(known, "turn")
-        self.own_cache = _object(known, "own_cache")
+        self.caches = _read_object(known, "caches")
+        self.turn = _read_object(known, "turn")
+        self.own_cache = _read_object(known, "own_cache")
         self.has_other_models = known.get("has_other_models") is True
 
     @property
@@ -79,7 +79,7 @@ class Memory:
 
     def note_cache(self, model: str, tokens: int) -> None:
         """Remember what a model's cache holds from now on."""
-        self.caches[_name(model)] = {"tokens": tokens, "at": time.time()}
+        self.caches[_name_model(model)] = {"tokens": tokens, "at": time.time()}
 
     def note_own_cache(self, tokens: int) -> None:
         """Remember what the person's own model would hold from now on."""
@@ -99,12 +99,12 @@ class Memory:
             _drop_old(root)
 
     def _find_warm_tokens(self, model: str, now: float) -> int:
-        return self._count_warm(self.caches.get(_name(model)), now)
+        return self._count_warm(self.caches.get(_name_model(model)), now)
 
     def _count_warm(self, cache: object, now: float) -> int:
         if not isinstance(cache, dict) or now - float(cache.get("at") or 0) > self.lifetime:
             return 0
-        return _count(cache, "tokens")
+        return _read_count(cache, "tokens")
 
 
 def load_memory(root: str, session_id: str) -> Memory:
@@ -116,7 +116,7 @@ def load_memory(root: str, session_id: str) -> Memory:
     return Memory(session_id, known if isinstance(known, dict) else {})
 
 
-def _name(model: str) -> str:
+def _name_model(model: str) -> str:
     return models.known_id(model) or model
 
 
@@ -135,16 +135,16 @@ def _drop_old(root: str) -> None:
             folder.remove(name)
 
 
-def _text(known: "dict[str, Any]", key: str) -> str:
+def _read_text(known: "dict[str, Any]", key: str) -> str:
     value = known.get(key)
     return value if isinstance(value, str) else ""
 
 
-def _count(known: "dict[str, Any]", key: str) -> int:
+def _read_count(known: "dict[str, Any]", key: str) -> int:
     value = known.get(key)
     return value if isinstance(value, int) and value > 0 else 0
 
 
-def _object(known: "dict[str, Any]", key: str) -> "dict[str, Any]":
+def _read_object(known: "dict[str, Any]", key: str) -> "dict[str, Any]":
     value = known.get(key)
     return value if isinstance(value, dict) else {}

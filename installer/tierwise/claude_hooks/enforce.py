@@ -77,7 +77,7 @@ def place(call: "Mapping[str, Any]", decision: "Decision", table: "Mapping[str, 
     asked = asked_model(call)
     if asked is None or placed.alias is None or asked == placed.alias:
         return placed
-    return _override(asked, call, placed, decision, table)
+    return _describe_override(asked, call, placed, decision, table)
 
 
 def keep_pin(
@@ -168,7 +168,7 @@ def on_tier(tier: str, table: "Mapping[str, Any]", effort: "str | None" = None) 
     return Placement(tier, entry.get("model"), entry.get("alias"), effort or entry.get("effort"))
 
 
-def _override(
+def _describe_override(
     asked: str,
     call: "Mapping[str, Any]",
     placed: Placement,
@@ -177,12 +177,12 @@ def _override(
 ) -> Placement:
     floor = on_tier(decision.floor or table["ladder"][0], table, None)
     ceiling = on_tier((table.get("hooks") or {}).get("ceiling") or table["ladder"][-1], table, None)
-    if _rank(asked) < _rank(floor.alias):
+    if _rank_alias(asked) < _rank_alias(floor.alias):
         final = floor
-    elif _rank(asked) > max(_rank(ceiling.alias), _rank(placed.alias)):
-        final = ceiling if _rank(ceiling.alias) > _rank(placed.alias) else placed
+    elif _rank_alias(asked) > max(_rank_alias(ceiling.alias), _rank_alias(placed.alias)):
+        final = ceiling if _rank_alias(ceiling.alias) > _rank_alias(placed.alias) else placed
     else:
-        final = _nearest(asked, table)
+        final = _find_nearest(asked, table)
         effort = call.get("effort")
         final.effort = effort if effort in EFFORTS else final.effort
     final.override = {
@@ -194,12 +194,12 @@ def _override(
     return final
 
 
-def _nearest(asked: str, table: "Mapping[str, Any]") -> Placement:
+def _find_nearest(asked: str, table: "Mapping[str, Any]") -> Placement:
     """The rung of the asked model, or the highest one below it for a model that is on no rung."""
     below = [
         name
         for name in table["ladder"]
-        if 0 <= _rank(table["tiers"][name].get("alias")) <= _rank(asked)
+        if 0 <= _rank_alias(table["tiers"][name].get("alias")) <= _rank_alias(asked)
     ]
     best = on_tier(below[-1] if below else table["ladder"][0], table, None)
     for name in below:
@@ -209,5 +209,5 @@ def _nearest(asked: str, table: "Mapping[str, Any]") -> Placement:
     return best
 
 
-def _rank(alias: "str | None") -> int:
+def _rank_alias(alias: "str | None") -> int:
     return ALIASES.index(alias) if alias in ALIASES else -1

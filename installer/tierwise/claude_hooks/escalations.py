@@ -12,7 +12,7 @@ _KEPT_BYTES = 256 << 10  # older lines are dropped beyond this
 def marked_up(root: str, fingerprint: str) -> int:
     """How many tiers above the decided one the next spawn of this task goes; 0 for most."""
     up = 0
-    for mark in _read(root):
+    for mark in _read_marks(root):
         if mark.get("fingerprint") == fingerprint:
             count = mark.get("up")
             up = count if isinstance(count, int) else 0
@@ -27,7 +27,7 @@ def any_marks(root: str) -> bool:
 def mark_up(root: str, fingerprint: str, why: str, by: int = 1) -> int:
     """Send the task's next spawns ``by`` tiers further up; how far it goes up now.  Raises OSError."""
     up = marked_up(root, fingerprint) + by
-    _append(root, {"fingerprint": fingerprint, "up": up, "why": why, "time": ledger.now()})
+    _append_mark(root, {"fingerprint": fingerprint, "up": up, "why": why, "time": ledger.now()})
     return up
 
 
@@ -35,19 +35,21 @@ def clear(root: str, fingerprint: str) -> bool:
     """Take a mark away; whether there was one.  Raises OSError."""
     if not marked_up(root, fingerprint):
         return False
-    _append(root, {"fingerprint": fingerprint, "up": 0, "why": "cleared", "time": ledger.now()})
+    _append_mark(
+        root, {"fingerprint": fingerprint, "up": 0, "why": "cleared", "time": ledger.now()}
+    )
     return True
 
 
 def all_marks(root: str) -> "dict[str, dict[str, object]]":
     """Every mark that stands, by fingerprint."""
     found: dict[str, dict[str, object]] = {}
-    for mark in _read(root):
+    for mark in _read_marks(root):
         found[str(mark.get("fingerprint"))] = mark
     return {fingerprint: mark for fingerprint, mark in found.items() if mark.get("up")}
 
 
-def _read(root: str) -> "list[dict[str, object]]":
+def _read_marks(root: str) -> "list[dict[str, object]]":
     marks = []
     for line in local_state.read_tail(root, NAME, size=_KEPT_BYTES).split(b"\n"):
         try:
@@ -59,5 +61,5 @@ def _read(root: str) -> "list[dict[str, object]]":
     return marks
 
 
-def _append(root: str, mark: "dict[str, object]") -> None:
+def _append_mark(root: str, mark: "dict[str, object]") -> None:
     local_state.append(root, NAME, data=fastjson.dumps(mark).encode() + b"\n")

@@ -32,14 +32,14 @@ def explore(root: str, asked: "Asked", placed: "Placement") -> "Placement":
     if _is_spent(state, asked, options):
         return placed
     share = options["share"]
-    if _draw(asked.task) >= share:
+    if _draw_number(asked.task) >= share:
         placed.propensity = 1 - share
         placed.other_tier = other.tier
         return placed
     other.propensity = share
     other.explored = options["direction"]
     other.other_tier = placed.tier
-    _count(root, state, asked)
+    _count_explored(root, state, asked)
     return other
 
 
@@ -98,30 +98,30 @@ def _is_protected(kind: str, asked: "Asked") -> bool:
 
 def _is_spent(state: "dict[str, Any]", asked: "Asked", options: "dict[str, Any]") -> bool:
     kind = asked.decision.kind
-    if kind in (state.get("settled") or {}).get(_version(asked), ()):
+    if kind in (state.get("settled") or {}).get(_find_version(asked), ()):
         return True
     counted = state.get("kinds") or {}
-    if state.get("policy") == _version(asked) and counted.get(kind, 0) >= options["per_kind"]:
+    if state.get("policy") == _find_version(asked) and counted.get(kind, 0) >= options["per_kind"]:
         return True
     today = state.get("today", 0) if state.get("day") == ledger.now()[:_DAY] else 0
     return bool(today >= options["per_day"])
 
 
-def _count(root: str, state: "dict[str, Any]", asked: "Asked") -> None:
+def _count_explored(root: str, state: "dict[str, Any]", asked: "Asked") -> None:
     """Count one explored spawn.  Raises OSError: what cannot be counted must not be explored."""
     kind, day = asked.decision.kind, ledger.now()[:_DAY]
     today = state.get("today", 0) if state.get("day") == day else 0
-    kinds = state.get("kinds") or {} if state.get("policy") == _version(asked) else {}
+    kinds = state.get("kinds") or {} if state.get("policy") == _find_version(asked) else {}
     kinds[kind] = kinds.get(kind, 0) + 1
-    changed = {"day": day, "today": today + 1, "policy": _version(asked), "kinds": kinds}
+    changed = {"day": day, "today": today + 1, "policy": _find_version(asked), "kinds": kinds}
     data = fastjson.dumps({**state, **changed}).encode()
     local_state.write(root, STATE, data=data)
 
 
-def _version(asked: "Asked") -> str:
+def _find_version(asked: "Asked") -> str:
     return str(asked.table.get("policy") or "")
 
 
-def _draw(task: str) -> float:
+def _draw_number(task: str) -> float:
     """A number between 0 and 1 that is the task's own: the same task has the same fate."""
     return int(task[-_DIGITS:], 16) / float(16**_DIGITS)

@@ -19,7 +19,9 @@ def note(root: "str | None", event: str, error: BaseException) -> None:
         return
     try:
         words = " ".join(str(error).split())[:400]
-        line = f"{ledger.now()} {event or '?'} {type(error).__name__}: {words}{_place(error)}\n"
+        line = (
+            f"{ledger.now()} {event or '?'} {type(error).__name__}: {words}{_find_place(error)}\n"
+        )
         local_state.append(root, NAME, data=line.encode("utf-8", "replace"))
         _drop_old(root)
     except OSError:
@@ -40,7 +42,7 @@ def _drop_old(root: str) -> None:
         folder.replace(NAME, newer.partition(b"\n")[2])
 
 
-def _place(error: BaseException) -> str:
+def _find_place(error: BaseException) -> str:
     trace = error.__traceback__
     if trace is None:
         return ""

@@ -43,7 +43,7 @@ def answer(name: str, raw: bytes, environ: "Mapping[str, str]") -> bytes:
         is_of_module = event.name in MODULE_EVENTS
         if event.name != "PreToolUse" and not is_of_module and _is_answered_elsewhere(event):
             return b""
-        answering = _answering_codex(name) if name.startswith(CODEX) else _answering(event)
+        answering = _answering_codex(name) if name.startswith(CODEX) else _find_answer(event)
         reply = answering(event)
         if not reply:
             return b""
@@ -51,7 +51,7 @@ def answer(name: str, raw: bytes, environ: "Mapping[str, str]") -> bytes:
 
         return fastjson.dumps(reply).encode()
     except Exception as error:
-        fault_log.note(root or find_repository(_here(), environ), name, error)
+        fault_log.note(root or find_repository(_find_folder(), environ), name, error)
         return b""
 
 
@@ -72,7 +72,7 @@ def _answering_codex(name: str) -> "Answer":
     return lambda event: {}
 
 
-def _answering(event: "Event") -> "Answer":
+def _find_answer(event: "Event") -> "Answer":
     """The function for an event.  Each loads its own modules: a spawn does not wait for the session's."""
     name = event.name
     if name == "PreToolUse" and event.is_workflow:
@@ -103,7 +103,7 @@ def _read_all(descriptor: int) -> bytes:
     return b"".join(pieces)
 
 
-def _here() -> str:
+def _find_folder() -> str:
     try:
         return os.getcwd()
     except OSError:  # the folder is gone

@@ -41,13 +41,13 @@ def gates_for(agent: str, table: "dict[str, Any]") -> "list[str]":
 
 def on_subagent_start(payload: "dict[str, Any]", table: "dict[str, Any]", root: str) -> None:
     """Remember the files as they are when a gated agent starts: what it is judged by is what changes from here."""
-    if not gates_for(_text(payload, "agent_type"), table):
+    if not gates_for(_read_text(payload, "agent_type"), table):
         return
     from tierwise.errors import TierwiseError
     from tierwise.git import snapshot
 
     try:
-        top = _top(root)
+        top = _find_top(root)
         own = os.path.relpath(local_state.path(os.path.realpath(root)), top)
         SessionState(root, payload).add({"base": snapshot.take(top, (own,))})
     except TierwiseError:
@@ -90,11 +90,11 @@ def on_subagent_stop(
     payload: "dict[str, Any]", table: "dict[str, Any]", root: str
 ) -> "dict[str, Any] | None":
     """Check what an agent did.  None lets it stop; ``{"decision": "block", "reason"}`` sends it back."""
-    agent = _text(payload, "agent_type")
+    agent = _read_text(payload, "agent_type")
     names = gates_for(agent, table)
     if not names:
         return None
-    decided = _decision(payload, root)
+    decided = _find_decision(payload, root)
     tier = str(decided.get("tier") or _tier_of(agent, table))
     ladder = table["ladder"]
     if tier == ladder[-1]:
@@ -105,7 +105,7 @@ def on_subagent_stop(
     gates = outcome.get("gates", ())
     failed = [gate for gate in gates if gate.get("ran") and not gate.get("passed")]
     row = {
-        "row": "gate", "session_id": _text(payload, "session_id"), "agent_id": _text(payload, "agent_id"),
+        "row": "gate", "session_id": _read_text(payload, "session_id"), "agent_id": _read_text(payload, "agent_id"),
         "agent": agent, "tier": tier, "task": decided.get("task"), "sent_back": state.sent_back(),
         "failed": [gate["name"] for gate in failed],
         "not_run": [gate["name"] for gate in gates if not gate.get("ran")],
@@ -114,15 +114,15 @@ def on_subagent_stop(
     }  # fmt: skip
     ledger.append(root, row)
     if not failed:
-        return _unchecked(row)
+        return _describe_unchecked(row)
     # A return to an earlier content is one of the failures that a tier may have.
     if state.sent_back() + len(circular) < SENT_BACK:
         state.add({"sent_back": True})
-        return {"decision": "block", "reason": _reason(failed, circular, root)}
+        return {"decision": "block", "reason": _write_reason(failed, circular, root)}
     return _give_up(root, row, ladder)
 
 
-def _unchecked(row: "dict[str, Any]") -> "dict[str, Any] | None":
+def _describe_unchecked(row: "dict[str, Any]") -> "dict[str, Any] | None":
     """What is said of work that no gate has failed: nothing, unless a gate could not look at it."""
     if row["fault"]:
         return {"systemMessage": f"Tierwise: {row['agent']} was not checked: {row['fault']}"}
@@ -136,7 +136,7 @@ def _unchecked(row: "dict[str, Any]") -> "dict[str, Any] | None":
 
 def take_notes(root: str, session: str) -> str:
     """What the main session has not been told yet, one line each; empty when there is nothing."""
-    name = _notes(session)
+    name = _name_notes(session)
     taken = f"{name}.{os.getpid()}"
     try:
         with local_state.Folder(root, FOLDER) as folder:
@@ -162,16 +162,16 @@ def _give_up(root: str, row: "dict[str, Any]", ladder: "list[str]") -> "dict[str
     told = {"session_id": row["session_id"], "agent": row["agent"], "task": row["task"]}
     ledger.append(root, {"row": "escalation", **told, "from": row["tier"], "to": up, "why": names})
     line = f"{text}\n".encode("utf-8", "replace")
-    local_state.append(root, FOLDER, _notes(row["session_id"]), data=line)
+    local_state.append(root, FOLDER, _name_notes(row["session_id"]), data=line)
     return {"systemMessage": text}
 
 
-def _notes(session: str) -> str:
+def _name_notes(session: str) -> str:
     """The file in which the lines for a session's main conversation wait."""
-    return f"{_safe(session)}.notes"
+    return f"{_make_safe(session)}.notes"
 
 
-def _reason(failed: "list[dict[str, Any]]", circular: "list[str]", root: str) -> str:
+def _write_reason(failed: "list[dict[str, Any]]", circular: "list[str]", root: str) -> str:
     parts = ["Tierwise checked your changes; they do not pass. Mend them, then finish."]
     for gate in failed:
         parts.append(f"[{gate['name']}] {str(gate.get('evidence', ''))[-_REASON:]}")
@@ -223,7 +223,7 @@ def _run_gates(
 def _read_task(payload: "dict[str, Any]") -> str:
     """What the agent was asked: the first user message of its transcript; empty where that cannot be read."""
     try:
-        with open_regular(_text(payload, "agent_transcript_path")) as lines:
+        with open_regular(_read_text(payload, "agent_transcript_path")) as lines:
             for _, line in zip(range(_FIRST_LINES), lines, strict=False):
                 text = _user_text(fastjson.loads(line))
                 if text:
@@ -247,9 +247,9 @@ def _user_text(entry: object) -> str:
     return "\n".join(text for text in texts if isinstance(text, str))
 
 
-def _decision(payload: "dict[str, Any]", root: str) -> "dict[str, Any]":
+def _find_decision(payload: "dict[str, Any]", root: str) -> "dict[str, Any]":
     """The ledger's row of the spawn that this agent comes from; empty where nothing joins them."""
-    transcript = _text(payload, "agent_transcript_path")
+    transcript = _read_text(payload, "agent_transcript_path")
     try:
         with open_regular(transcript.removesuffix(".jsonl") + ".meta.json") as handle:
             meta = fastjson.loads(handle.read())
@@ -269,18 +269,18 @@ def _tier_of(agent: str, table: "dict[str, Any]") -> str:
     return str((table.get("agents", {}).get(agent) or {}).get("tier") or table["default"])
 
 
-def _top(root: str) -> str:
+def _find_top(root: str) -> str:
     from tierwise.git.snapshot import git_text
 
     return git_text(root, "rev-parse", "--show-toplevel")
 
 
-def _text(payload: "dict[str, Any]", key: str) -> str:
+def _read_text(payload: "dict[str, Any]", key: str) -> str:
     value = payload.get(key)
     return value if isinstance(value, str) else ""
 
 
-def _safe(name: str) -> str:
+def _make_safe(name: str) -> str:
     return (
         "".join(letter if letter.isalnum() or letter == "-" else "_" for letter in name)
         or "session"

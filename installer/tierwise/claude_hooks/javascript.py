@@ -151,9 +151,11 @@ class _Scanner:
             else:
                 self._read_mark(char)
         if self._open:
-            raise self._fault("this bracket is never closed", self._script.starts[self._open[-1]])
+            raise self._raise_fault(
+                "this bracket is never closed", self._script.starts[self._open[-1]]
+            )
 
-    def _add(self, kind: str, end: int) -> int:
+    def _add_token(self, kind: str, end: int) -> int:
         script = self._script
         script.kinds.append(kind)
         script.starts.append(self._at)
@@ -168,25 +170,25 @@ class _Scanner:
         while end < size and (text[end] in _NAME_CHARACTERS or text[end] > _LAST_ASCII):
             end += 1
         name = text[self._at : end]
-        self._script.where.setdefault(name, []).append(self._add(NAME, end))
+        self._script.where.setdefault(name, []).append(self._add_token(NAME, end))
 
     def _read_number(self) -> None:
         text, end, size = self._text, self._at + 1, len(self._text)
         while end < size and (text[end] in _NAME_CHARACTERS or text[end] == "."):
             end += 1
-        self._add(NUMBER, end)
+        self._add_token(NUMBER, end)
 
     def _read_text(self, quote: str) -> None:
         text, start = self._text, self._at + 1
         while True:
             end = text.find(quote, start)
             if end < 0:
-                raise self._fault("this string is never closed", self._at)
+                raise self._raise_fault("this string is never closed", self._at)
             escape = text.find("\\", start, end)
             if text.find("\n", start, escape if escape >= 0 else end) >= 0:
-                raise self._fault("this string is never closed", self._at)
+                raise self._raise_fault("this string is never closed", self._at)
             if escape < 0:
-                self._add(TEXT, end + 1)
+                self._add_token(TEXT, end + 1)
                 return
             start = escape + 2
 
@@ -194,11 +196,11 @@ class _Scanner:
         """Read on to the next substitution or to the end; ``self._at`` is at the quote or at the closing brace."""
         end = self._find_template_end(self._at + 1)
         if self._text[end] == "`":
-            token = self._add(without, end + 1)
+            token = self._add_token(without, end + 1)
             if without == TEMPLATE_CLOSE:
-                self._pair(token)
+                self._pair_brackets(token)
             return
-        token = self._add(with_value, end + 2)
+        token = self._add_token(with_value, end + 2)
         if with_value == TEMPLATE_OPEN:
             self._open.append(token)
 
@@ -208,7 +210,7 @@ class _Scanner:
         while True:
             end = text.find("`", at)
             if end < 0:
-                raise self._fault("this template literal is never closed", self._at)
+                raise self._raise_fault("this template literal is never closed", self._at)
             value = text.find("${", at, end)
             end = value if value >= 0 else end
             escape = text.find("\\", at, end)
@@ -223,11 +225,11 @@ class _Scanner:
         elif text.startswith("/*", at):
             end = text.find("*/", at + 2)
             if end < 0:
-                raise self._fault("this comment is never closed", at)
+                raise self._raise_fault("this comment is never closed", at)
             self._at = end + 2
         else:
             end = self._find_regex_end(at) if self._expects_value() else -1
-            self._add(REGEX if end > 0 else "/", end if end > 0 else at + 1)
+            self._add_token(REGEX if end > 0 else "/", end if end > 0 else at + 1)
 
     def _find_regex_end(self, start: int) -> int:
         """The end of a regular expression with its flags; -1 where the line ends before it does."""
@@ -248,32 +250,32 @@ class _Scanner:
 
     def _read_mark(self, char: str) -> None:
         if char == "\\":
-            raise self._fault("an escape outside of a string", self._at)
+            raise self._raise_fault("an escape outside of a string", self._at)
         if char in "([{":
             block = char == "{" and self._opens_block()
-            token = self._add(char, self._at + 1)
+            token = self._add_token(char, self._at + 1)
             self._script.blocks[token] = block
             self._open.append(token)
         elif char in _CLOSERS:
-            self._close(char)
+            self._close_group(char)
         else:
             for long in _LONG_MARKS.get(char, ()):
                 if self._text.startswith(long, self._at):
                     char = long
-            token = self._add(char, self._at + len(char))
+            token = self._add_token(char, self._at + len(char))
             if char == "=>":
                 self._script.where.setdefault(char, []).append(token)
 
-    def _close(self, char: str) -> None:
+    def _close_group(self, char: str) -> None:
         opening = self._script.kinds[self._open[-1]] if self._open else ""
         if char == "}" and opening == TEMPLATE_OPEN:
             self._read_template(TEMPLATE_NEXT, TEMPLATE_CLOSE)
         elif opening == _CLOSERS[char]:
-            self._pair(self._add(char, self._at + 1))
+            self._pair_brackets(self._add_token(char, self._at + 1))
         else:
-            raise self._fault(f"this {char} closes nothing", self._at)
+            raise self._raise_fault(f"this {char} closes nothing", self._at)
 
-    def _pair(self, closing: int) -> None:
+    def _pair_brackets(self, closing: int) -> None:
         script = self._script
         opening = self._open.pop()
         script.partners[opening] = closing
@@ -310,6 +312,6 @@ class _Scanner:
         end = self._text.find("\n", start)
         return len(self._text) if end < 0 else end
 
-    def _fault(self, what: str, at: int) -> UnreadableError:
+    def _raise_fault(self, what: str, at: int) -> UnreadableError:
         line = self._text.count("\n", 0, at) + 1
         return UnreadableError(f"line {line}: {what}")

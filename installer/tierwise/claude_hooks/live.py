@@ -64,7 +64,7 @@ def compile_elsewhere(root: str) -> str:
     from tierwise.processes import explain_failure
 
     fault = "no Python with tierwise's dependencies was found; run `tierwise sync`"
-    for python in _interpreters():
+    for python in _list_interpreters():
         try:
             call = isolated_call(
                 python, "tierwise.policy.__main__", "main", [os.path.abspath(root)]
@@ -82,7 +82,7 @@ def compile_elsewhere(root: str) -> str:
     return fault
 
 
-def _interpreters() -> list[str]:
+def _list_interpreters() -> list[str]:
     """The one that runs this, then those that `tierwise install` noted for this user."""
     from tierwise.user_launcher import usable_candidates
 

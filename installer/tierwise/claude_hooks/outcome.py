@@ -28,10 +28,10 @@ def answer_outcome(event: "Event") -> "dict[str, Any]":
     if row:
         base = {"row": row.pop("row"), "session_id": event.session_id, "turn": event.turn}
         ledger.append_once(event.root, {**base, **row}, "once", size=ledger.size_of(known))
-    return _gated(event, known) if mode == "enforce" else {}
+    return _run_gates(event, known) if mode == "enforce" else {}
 
 
-def _gated(event: "Event", policy: "dict[str, Any]") -> "dict[str, Any]":
+def _run_gates(event: "Event", policy: "dict[str, Any]") -> "dict[str, Any]":
     """What the gates inside the session say to this event."""
     root = event.root or ""
     if event.name == "SubagentStart":
@@ -52,7 +52,7 @@ def _gated(event: "Event", policy: "dict[str, Any]") -> "dict[str, Any]":
     return {}
 
 
-def _started(event: "Event") -> "dict[str, Any]":
+def _record_start(event: "Event") -> "dict[str, Any]":
     agent_id = event.text("agent_id")
     return {
         "row": "start",
@@ -62,7 +62,7 @@ def _started(event: "Event") -> "dict[str, Any]":
     }
 
 
-def _stopped(event: "Event") -> "dict[str, Any]":
+def _record_stop(event: "Event") -> "dict[str, Any]":
     agent_id = event.text("agent_id")
     transcript = event.text("agent_transcript_path")
     last = event.text("last_assistant_message")
@@ -84,7 +84,7 @@ def _stopped(event: "Event") -> "dict[str, Any]":
     }
 
 
-def _served(event: "Event") -> "dict[str, Any]":
+def _record_served(event: "Event") -> "dict[str, Any]":
     reply = event.object("tool_response")
     if event.is_workflow:
         return {
@@ -119,8 +119,8 @@ def _session_ended(event: "Event") -> "dict[str, Any]":
 
 
 ROWS = {
-    "SubagentStart": _started,
-    "SubagentStop": _stopped,
-    "PostToolUse": _served,
+    "SubagentStart": _record_start,
+    "SubagentStop": _record_stop,
+    "PostToolUse": _record_served,
     "SessionEnd": _session_ended,
 }

@@ -37,12 +37,12 @@ class Asked:
         self.call = event.object("tool_input")
         named = self.call.get("subagent_type")
         self.agent = named if isinstance(named, str) and named else DEFAULT_AGENT
-        prompt = self._string("prompt")
-        parts = (self._string("description"), prompt)
+        prompt = self._read_string("prompt")
+        parts = (self._read_string("description"), prompt)
         if prompt.lstrip()[:1] == "[":  # annotations at the prompt's head stand at the task's head
             parts = parts[::-1]
         self.text = "\n".join(part for part in parts if part)
-        self.task = _fingerprint(event, prompt)
+        self.task = _make_fingerprint(event, prompt)
         self.marked = (
             marks.marked_up(event.root, self.task)
             if event.root and marks.any_marks(event.root)
@@ -95,12 +95,14 @@ class Asked:
 
     def own(self) -> "dict[str, str]":
         """The model and effort that the caller itself named."""
-        return {key: self._string(key) for key in ("model", "effort") if self._string(key)}
+        return {
+            key: self._read_string(key) for key in ("model", "effort") if self._read_string(key)
+        }
 
     def override(self, placed: "Placement") -> "dict[str, object] | None":
         """Who went past the policy's own answer, with what, and why; None where nobody did."""
         decision = self.decision
-        who, why = self.event.by or "main", self._string("description")
+        who, why = self.event.by or "main", self._read_string("description")
         if placed.override:
             return {"who": who, "how": "model", **placed.override, "why": why}
         if decision.override:
@@ -115,12 +117,12 @@ class Asked:
             }
         return None
 
-    def _string(self, key: str) -> str:
+    def _read_string(self, key: str) -> str:
         value = self.call.get(key)
         return value if isinstance(value, str) else ""
 
 
-def _fingerprint(event: "Event", prompt: str) -> str:
+def _make_fingerprint(event: "Event", prompt: str) -> str:
     try:
         return ledger.fingerprint(event.root, prompt) if event.root else ""
     except OSError:  # a folder that cannot be written: the spawn is routed all the same

@@ -28,7 +28,7 @@ class SessionState:
 
     def add(self, row: "dict[str, Any]") -> None:
         """Remember one thing.  Raises OSError."""
-        known = self._read()
+        known = self._read_rows()
         fresh = not local_state.has_file(self._root, FOLDER, self._name)
         line = fastjson.dumps(row).encode() + b"\n"
         local_state.append(self._root, FOLDER, self._name, data=line)
@@ -38,21 +38,21 @@ class SessionState:
 
     def hashes(self, path: str) -> "list[str]":
         """The contents that a file has had, in order, as hashes."""
-        return [str(row["hash"]) for row in self._read() if row.get("path") == path]
+        return [str(row["hash"]) for row in self._read_rows() if row.get("path") == path]
 
     def circular(self) -> "list[str]":
         """The files that came back to an earlier content, once for each time."""
-        return [str(row["path"]) for row in self._read() if row.get("circular")]
+        return [str(row["path"]) for row in self._read_rows() if row.get("circular")]
 
     def sent_back(self) -> int:
         """How often the agent was sent back."""
-        return sum(1 for row in self._read() if row.get("sent_back"))
+        return sum(1 for row in self._read_rows() if row.get("sent_back"))
 
     def base(self) -> str:
         """The tree that the agent started from; empty where nobody noted it."""
-        return next((str(row["base"]) for row in self._read() if row.get("base")), "")
+        return next((str(row["base"]) for row in self._read_rows() if row.get("base")), "")
 
-    def _read(self) -> "list[dict[str, Any]]":
+    def _read_rows(self) -> "list[dict[str, Any]]":
         if self._rows is None:
             self._rows = []
             data = local_state.read(self._root, FOLDER, self._name) or b""

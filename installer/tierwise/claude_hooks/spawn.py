@@ -114,7 +114,7 @@ def build_row(asked: Asked, placed: "Placement", keys: "dict[str, str]") -> "dic
         "model": placed.model,
         "effort": placed.effort,
         "rule": placed.pinned or decision.rule,
-        "reasons": _reasons(asked, placed),
+        "reasons": _list_reasons(asked, placed),
         "confidence": decision.confidence,
         "asked": asked.own(),
         "override": asked.override(placed),
@@ -132,7 +132,7 @@ def build_row(asked: Asked, placed: "Placement", keys: "dict[str, str]") -> "dic
     return row
 
 
-def _reasons(asked: Asked, placed: "Placement") -> list[str]:
+def _list_reasons(asked: Asked, placed: "Placement") -> list[str]:
     if placed.pinned:
         return [
             f"the owner's {placed.pinned} says {placed.model}, and no line of the policy names it"

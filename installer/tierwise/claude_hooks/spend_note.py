@@ -53,7 +53,7 @@ def read(root: str) -> "dict[str, Any]":
 
 def note_day(root: str, spent: float) -> None:
     """Note the day's sum.  Raises OSError."""
-    _write(root, {**read(root), "spent": spent})
+    _write_note(root, {**read(root), "spent": spent})
 
 
 def note_session(
@@ -79,7 +79,7 @@ def note_session(
             return False
         spent_today = known["today"] + max(grown, 0.0)
     note["sessions"][session] = {"total": total, "today": spent_today}
-    _write(root, note)
+    _write_note(root, note)
     return True
 
 
@@ -103,5 +103,5 @@ def warning(root: "str | None", table: "Mapping[str, Any]") -> str:
     return f"the day's budget is {word}: ${spent:.2f} of ${limit:.2f}"
 
 
-def _write(root: str, note: "dict[str, Any]") -> None:
+def _write_note(root: str, note: "dict[str, Any]") -> None:
     local_state.write(root, NAME, data=fastjson.dumps(note).encode())

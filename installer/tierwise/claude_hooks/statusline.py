@@ -52,15 +52,15 @@ def line(raw: bytes) -> str:
         return ""
     if not isinstance(told, dict):
         return ""
-    root = repo.find_root(_folder(told))
+    root = repo.find_root(_find_folder(told))
     policy = table.load(root) or table.load_default()
-    model, session = _object(told, "model"), str(told.get("session_id") or "")
+    model, session = _read_object(told, "model"), str(told.get("session_id") or "")
     own = _tier_words(policy, str(model.get("id") or ""), str(model.get("display_name") or ""))
     words = [_routed_words(root, session, policy) or own]
-    spent = _object(told, "cost").get("total_cost_usd")
+    spent = _read_object(told, "cost").get("total_cost_usd")
     if isinstance(spent, (int, float)):
         words.append(_spent_words(spent, policy))
-        _note(root, told, float(spent), policy)
+        _note_spend(root, told, float(spent), policy)
     words += _limit_words(root, told)
     low, high = saved(root, session, policy) if root and session else (0.0, 0.0)
     if high > 0:
@@ -168,7 +168,7 @@ def _limit_words(root: "str | None", told: "dict[str, Any]") -> "list[str]":
     return words
 
 
-def _note(
+def _note_spend(
     root: "str | None", told: "dict[str, Any]", spent: float, policy: "Mapping[str, Any]"
 ) -> None:
     limit = (policy.get("budget") or {}).get("per_day")
@@ -202,7 +202,11 @@ def _tier_words(policy: "Mapping[str, Any]", model: str, name: str) -> str:
 
 def _spent_words(spent: float, policy: "Mapping[str, Any]") -> str:
     limit = (policy.get("budget") or {}).get("per_session")
-    return f"{_dollars(spent)} of {_dollars(limit)}" if limit else f"{_dollars(spent)} session"
+    return (
+        f"{_show_dollars(spent)} of {_show_dollars(limit)}"
+        if limit
+        else f"{_show_dollars(spent)} session"
+    )
 
 
 def _price_of(model: str, policy: "Mapping[str, Any]") -> "dict[str, Any] | None":
@@ -216,8 +220,8 @@ def _price_of(model: str, policy: "Mapping[str, Any]") -> "dict[str, Any] | None
     return price or None
 
 
-def _folder(told: "dict[str, Any]") -> str:
-    workspace = _object(told, "workspace")
+def _find_folder(told: "dict[str, Any]") -> str:
+    workspace = _read_object(told, "workspace")
     return str(
         workspace.get("project_dir")
         or workspace.get("current_dir")
@@ -226,19 +230,19 @@ def _folder(told: "dict[str, Any]") -> str:
     )
 
 
-def _object(told: "dict[str, Any]", key: str) -> "dict[str, Any]":
+def _read_object(told: "dict[str, Any]", key: str) -> "dict[str, Any]":
     value = told.get(key)
     return value if isinstance(value, dict) else {}
 
 
 def _span_words(low: float, high: float) -> str:
-    first, last = _dollars(low), _dollars(high)
+    first, last = _show_dollars(low), _show_dollars(high)
     if first == last:
         return first
     return f"{first}–{last}"
 
 
-def _dollars(amount: float) -> str:
+def _show_dollars(amount: float) -> str:
     sign = "-" if amount <= _ONE_CENT_LESS else ""
     return f"{sign}${abs(amount):.2f}"
 

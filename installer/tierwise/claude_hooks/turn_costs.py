@@ -71,32 +71,32 @@ def _find_own_read(step: "Step", memory: "Memory", moment: float) -> int:
 
 
 def _read(step: "Step") -> int:
-    return _count(step, "cache_read_input_tokens")
+    return _read_count(step, "cache_read_input_tokens")
 
 
 def _written(step: "Step") -> int:
-    return _count(step, "cache_creation_input_tokens")
+    return _read_count(step, "cache_creation_input_tokens")
 
 
 def _price(model: str, step: "Step", read: int, memory: "Memory") -> "float | None":
     entry = models.find_entry(model)
     if entry is None:
         return None
-    plain = _count(step, "input_tokens")
+    plain = _read_count(step, "input_tokens")
     written = _read(step) + _written(step) - read
     price = choose_price(entry, plain + read + written)
     write = price["cache_write_1h"] if memory.is_hour_long else price["cache_write_5m"]
     dollars = plain * price["input"] + read * price["cache_read"] + written * write
-    return float(dollars + _count(step, "output_tokens") * price["output"]) / MILLION
+    return float(dollars + _read_count(step, "output_tokens") * price["output"]) / MILLION
 
 
 def _span(served: str, own: str, rules: "Rules") -> "tuple[float, float]":
     if _is_same(served, own):
         return 1.0, 1.0
-    return token_span(served, own, _height(own, rules) - _height(served, rules), float)
+    return token_span(served, own, _find_height(own, rules) - _find_height(served, rules), float)
 
 
-def _height(model: str, rules: "Rules") -> int:
+def _find_height(model: str, rules: "Rules") -> int:
     family = models.family_of(model)
     for height, tier in enumerate(rules.ladder):
         if models.family_of(rules.models[tier]) == family:
@@ -119,6 +119,6 @@ def _is_same(model: str, other: str) -> bool:
     return (models.known_id(model) or model) == (models.known_id(other) or other)
 
 
-def _count(step: "Step", key: str) -> int:
+def _read_count(step: "Step", key: str) -> int:
     value = step.get(key)
     return value if isinstance(value, int) and value > 0 else 0

@@ -99,7 +99,7 @@ def _begin_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     _notice_own_choice(memory, model, policy)
     memory.model = model
     reading = _read_turn(event, memory, policy)
-    choice = _choose(memory, reading, rules)
+    choice = _choose_tier(memory, reading, rules)
     tier_before = str(memory.turn.get("tier") or "")
     memory.is_task_over = memory.is_stuck = False
     memory.turn = {
@@ -147,7 +147,7 @@ def says_still_failing(text: str) -> bool:
     return len(text) <= _SHORT_COMPLAINT and any(words in lower for words in _STILL_FAILS)
 
 
-def _choose(memory: Memory, reading: Reading, rules: Rules) -> Choice:
+def _choose_tier(memory: Memory, reading: Reading, rules: Rules) -> Choice:
     if memory.pinned in rules.ladder:
         return Choice(memory.pinned, memory.pinned, f"pinned to {memory.pinned}")
     choice = choose_tier(memory.describe_for(rules), reading, rules)

@@ -35,20 +35,20 @@ def answer_workflow(event: "Event") -> "dict[str, Any]":
     row["spared"] = f"tierwise: {spared}" if spared else ""
     if source.fault:
         row["unread"] = [source.fault]
-        _record(event, policy, row, [])
-        return _say(mode, row, policy)
+        _record_workflow(event, policy, row, [])
+        return _describe_fan_out(mode, row, policy)
     try:
         calls = Calls(source.text)
     except UnreadableError as error:
         row["unread"] = [f"the script cannot be read ({error})"]
-        _record(event, policy, row, [])
-        return _say(mode, row, policy)
+        _record_workflow(event, policy, row, [])
+        return _describe_fan_out(mode, row, policy)
     sites = [decide_call(event, policy, mode, calls, number) for number in range(len(calls.found))]
     row["name"] = calls.read_meta("name")
     row["unread"] = calls.unread
-    _record(event, policy, row, sites)
+    _record_workflow(event, policy, row, sites)
     edits = [edit for site in sites for edit in site.call.plan_edits(site.options())]
-    answer = _say(mode, row, policy)
+    answer = _describe_fan_out(mode, row, policy)
     if mode == "enforce" and not row["denied"] and edits:
         kept = {
             key: value
@@ -77,7 +77,9 @@ def _begin_row(event: "Event", mode: str) -> "dict[str, Any]":
     }
 
 
-def _record(event: "Event", table: "Table", row: "dict[str, Any]", sites: "list[Site]") -> None:
+def _record_workflow(
+    event: "Event", table: "Table", row: "dict[str, Any]", sites: "list[Site]"
+) -> None:
     """Hold the fan-out to the policy, then append the workflow's row and one for each call, once."""
     if event.root is None:
         _add_totals(row, sites, table)
@@ -130,7 +132,7 @@ def _add_totals(row: "dict[str, Any]", sites: "list[Site]", table: "Table") -> N
     row["usd"] = [round(low, 4), round(high, 4)] if known else None
 
 
-def _say(mode: str, row: "dict[str, Any]", table: "Table") -> "dict[str, Any]":
+def _describe_fan_out(mode: str, row: "dict[str, Any]", table: "Table") -> "dict[str, Any]":
     """The fan-out for the person, and the policy's objection if there is one."""
     if mode == "shadow":
         return {}

@@ -26,7 +26,7 @@ class Site:
         self.call = call
         self.number = number
         self.requested = requested
-        self.placed = _place(requested, call)
+        self.placed = _assign_agent(requested, call)
 
     def options(self) -> "dict[str, str]":
         """The model and effort that the call is to have."""
@@ -56,13 +56,13 @@ def decide_call(event: "Event", table: "Table", mode: str, calls: "Calls", numbe
         for text in call.texts or [""]
     ]
     sites = [Site(call, number + 1, requested) for requested in requests]
-    site = max(sites, key=lambda one: _rank(one.placed.tier, table))
+    site = max(sites, key=lambda one: _rank_alias(one.placed.tier, table))
     if not named:
         site.requested.agent = AGENT
     return site
 
 
-def _place(requested: Asked, call: "AgentCall") -> "Placement":
+def _assign_agent(requested: Asked, call: "AgentCall") -> "Placement":
     """Where an agent runs.  A script cannot be told to run a command instead: that goes to the cheapest tier."""
     table = requested.table
     placed = requested.placed()
@@ -86,5 +86,5 @@ def _hold_effort(pinned: str, placed: "Placement", table: "Table") -> str:
     return EFFORTS[min(EFFORTS.index(pinned), highest)] if highest >= 0 else pinned
 
 
-def _rank(tier: str, table: "Table") -> int:
+def _rank_alias(tier: str, table: "Table") -> int:
     return int(table["ladder"].index(tier)) if tier in table["ladder"] else -1

@@ -30,7 +30,7 @@ def find_script(event: "Event") -> Source:
     call = event.object("tool_input")
     path, name, script = (call.get(key) for key in ("scriptPath", "name", "script"))
     if isinstance(path, str) and path:
-        return _read(os.path.join(event.text("cwd"), os.path.expanduser(path)))
+        return _read_script(os.path.join(event.text("cwd"), os.path.expanduser(path)))
     if isinstance(name, str) and name and not script:
         return _find_saved(event, name)
     if isinstance(script, str) and script:
@@ -46,7 +46,7 @@ def _find_saved(event: "Event", name: str) -> Source:
     project = os.path.join(event.root or event.text("cwd"), FOLDER)
     for folder in (project, os.path.join(home, "workflows")):
         for path in _list_scripts(folder):
-            source = _read(path)
+            source = _read_script(path)
             if name in source.text and _read_name(source.text) == name:
                 return source
     return Source(fault=f"the workflow {name[:60]!r} is built in or comes from a plugin")
@@ -67,7 +67,7 @@ def _read_name(text: str) -> str:
         return ""
 
 
-def _read(path: str) -> Source:
+def _read_script(path: str) -> Source:
     try:
         data = read_bytes(path)
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL

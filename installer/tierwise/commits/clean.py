@@ -65,15 +65,15 @@ def stripspace(text: bytes) -> bytes:
 
 def line_numbers(raw: bytes, mode: str, comment: bytes, verbose: bool, count: int) -> "list[int]":
     """The numbers that the first ``count`` lines of :func:`clean`'s text had in the file."""
-    lines = _numbered(raw)
+    lines = _number_lines(raw)
     if verbose or mode == "scissors":
-        lines = _above(lines, comment + b" " + CUT_LINE)
+        lines = _cut_at_scissors(lines, comment + b" " + CUT_LINE)
     if mode != "verbatim":
-        lines = _kept(lines, comment if mode == "strip" else b"")
+        lines = _keep_lines(lines, comment if mode == "strip" else b"")
     return [number for _, (number, _) in zip(range(count), lines, strict=False)]
 
 
-def _numbered(raw: bytes) -> "Lines":
+def _number_lines(raw: bytes) -> "Lines":
     """The lines of a file, without their line feeds, one by one: mostly only the first ones are asked for."""
     number = start = 0
     while start < len(raw):
@@ -84,14 +84,14 @@ def _numbered(raw: bytes) -> "Lines":
         start = end + 1
 
 
-def _above(lines: "Lines", scissors: bytes) -> "Lines":
+def _cut_at_scissors(lines: "Lines", scissors: bytes) -> "Lines":
     for number, line in lines:
         if line == scissors:
             return
         yield number, line
 
 
-def _kept(lines: "Lines", comment: bytes) -> "Lines":
+def _keep_lines(lines: "Lines", comment: bytes) -> "Lines":
     blank = 0
     begun = False
     for number, line in lines:

@@ -89,12 +89,12 @@ def parse(message: str) -> tuple[Parts, list[int]]:
         parts.header = lines[0]
         _read_header(parts, lines[0])
     start = next((n for n in range(1, len(lines)) if _starts_footer(lines[n])), len(lines))
-    parts.body = _section(lines, 1, start)
-    parts.footer = _section(lines, start, len(lines))
+    parts.body = _find_section(lines, 1, start)
+    parts.footer = _find_section(lines, start, len(lines))
     return parts, numbers
 
 
-def _section(lines: list[str], start: int, end: int) -> tuple[int, list[str]] | None:
+def _find_section(lines: list[str], start: int, end: int) -> tuple[int, list[str]] | None:
     """The lines between two places without the empty ones around them; None when nothing is left."""
     while start < end and not lines[start].strip("\r"):
         start += 1
@@ -126,7 +126,7 @@ def _starts_footer(line: str) -> bool:
 def is_ignored(message: str) -> bool:
     """commitlint's default ignores.  Its ``m`` flag makes any line that names a merge exempt the whole message."""
     text = message.rstrip(BLANKS)
-    first = _line(text, 0)
+    first = _take_line(text, 0)
     if text.startswith(
         ("Revert ", "revert ", "Reapply ", "reapply ", "amend!", "fixup!", "squash!")
     ):
@@ -142,7 +142,7 @@ def is_ignored(message: str) -> bool:
     return _is_version(text.split("\n", 1)[0]) or _names_merge(text)
 
 
-def _line(text: str, start: int) -> str:
+def _take_line(text: str, start: int) -> str:
     """The text from ``start`` up to the next of JavaScript's line terminators."""
     ends = [at for at in (text.find(mark, start) for mark in _TERMINATORS) if at >= 0]
     return text[start : min(ends)] if ends else text[start:]

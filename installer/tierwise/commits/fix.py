@@ -61,14 +61,14 @@ def corrected(header: str, faults: "list[Fault]", passes: "Callable[[str], bool]
     if not rules or unknown or len(header) > _LONGEST_HEADER:
         return ""
     plain = " ".join(header.strip().lstrip("\ufeff").split())
-    for guess in (plain, _joined(plain), _named(plain), _guessed(plain)):
-        for candidate in (guess, _restyled(guess)):
+    for guess in (plain, _join_parts(plain), _find_named_type(plain), _guess_type(plain)):
+        for candidate in (guess, _restyle_header(guess)):
             if candidate and candidate != header and passes(candidate):
                 return candidate
     return ""
 
 
-def _joined(header: str) -> str:
+def _join_parts(header: str) -> str:
     """The same parts, joined as they must be: ``Feat ( api )!:Add`` gives ``Feat(api)!: Add``."""
     before, colon, description = header.partition(":")
     if not colon or not description.strip():
@@ -86,7 +86,7 @@ def _joined(header: str) -> str:
     return f"{kind}{bang}: {description.strip()}"
 
 
-def _named(header: str) -> str:
+def _find_named_type(header: str) -> str:
     """A type that stands there without its colon: ``[feat] add x``, ``fix - y``, ``docs z``."""
     word, _, rest = header.lstrip("[(*").partition(" ")
     kind = word.strip("[](){}*:;,-!").lower()
@@ -94,7 +94,7 @@ def _named(header: str) -> str:
     return f"{kind}: {rest}" if kind in TYPES and rest else ""
 
 
-def _guessed(header: str) -> str:
+def _guess_type(header: str) -> str:
     """A type guessed from the first word of a plain sentence."""
     words = header.lower().split()
     first = words[0].strip(".,:;!") if words else ""
@@ -104,7 +104,7 @@ def _guessed(header: str) -> str:
     return ""
 
 
-def _restyled(header: str) -> str:
+def _restyle_header(header: str) -> str:
     """Lower-case type and first letter, no full stop: what commitlint and most policies want."""
     before, colon, description = header.partition(": ")
     if not colon or not description:

@@ -82,7 +82,7 @@ def will_stop(stored: bytes, rules: Rules) -> bool:
         return False
     rest = stored
     if rules.template:
-        template = clean(_template(rules.template), rules.mode, rules.comment, False)
+        template = clean(_read_template(rules.template), rules.mode, rules.comment, False)
         if template and stored.startswith(template):
             rest = stored[len(template) :]
     return not any(
@@ -90,7 +90,7 @@ def will_stop(stored: bytes, rules: Rules) -> bool:
     )
 
 
-def _template(path: str) -> bytes:
+def _read_template(path: str) -> bytes:
     try:
         with open(os.path.expanduser(path), "rb") as handle:
             return handle.read()

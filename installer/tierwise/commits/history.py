@@ -70,19 +70,19 @@ def read_commits(root: str, revisions: str = "") -> list[Commit]:
         )
     if revisions == "HEAD" and not _has_commits(root):
         return []
-    return _log(root, revisions, alone=".." not in revisions)
+    return _read_log(root, revisions, alone=".." not in revisions)
 
 
 def read_history(root: str) -> list[Commit]:
     """Every commit that HEAD has behind it, newest first; none in a repository without commits."""
-    return _log(root, "HEAD", alone=False) if _has_commits(root) else []
+    return _read_log(root, "HEAD", alone=False) if _has_commits(root) else []
 
 
 def _has_commits(root: str) -> bool:
     return bool(read_git_line(root, "rev-parse", "--verify", "--quiet", "HEAD"))
 
 
-def _log(root: str, revisions: str, alone: bool) -> list[Commit]:
+def _read_log(root: str, revisions: str, alone: bool) -> list[Commit]:
     log = (
         "log",
         "-z",
@@ -100,10 +100,10 @@ def _log(root: str, revisions: str, alone: bool) -> list[Commit]:
             place=root,
             remedy=f"Fetch the commits it names (in CI, clone with the whole history). git said: {error.message}",
         ) from None
-    return [_commit(entry) for entry in text.split("\0") if entry.strip()]
+    return [_parse_commit(entry) for entry in text.split("\0") if entry.strip()]
 
 
-def _commit(entry: str) -> Commit:
+def _parse_commit(entry: str) -> Commit:
     name, parents, message = entry.lstrip("\n").split("\n", 2)
     return Commit(name, tuple(parents.split()), message)
 
@@ -129,7 +129,7 @@ def _written_by_git(root: str, commit: Commit, commits: list[Commit]) -> str:
         reverted = reverted_id(commit)
         shown = ("-1", "--format=%s", reverted, "--")
         original = read_git_line(root, *_LOG, *shown) if reverted else ""
-        if original and _plain(f'Revert "{original}"') == _plain(subject):
+        if original and _unquote_subject(f'Revert "{original}"') == _unquote_subject(subject):
             return "a revert"
     target = autosquash_target(subject)
     if target:
@@ -153,7 +153,7 @@ def reverted_id(commit: Commit) -> str:
     return ""
 
 
-def _plain(subject: str) -> str:
+def _unquote_subject(subject: str) -> str:
     """git says ``Reapply "x"`` for ``Revert "Revert "x""`` from 2.43 on."""
     return subject.replace('Revert "Revert "', 'Reapply "').replace('""', '"')
 

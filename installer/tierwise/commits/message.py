@@ -125,7 +125,7 @@ def main(arguments: "list[str]") -> int:
         sys.stderr.write("tierwise: skipped as asked: commit-msg\n")
         return 0
     try:
-        return _judge(arguments[0], raw)
+        return _judge_message(arguments[0], raw)
     except Exception as error:  # our own fault must never cost the user a commit
         print(
             f"tierwise: the commit message was not checked ({type(error).__name__}: {error})",
@@ -134,7 +134,7 @@ def main(arguments: "list[str]") -> int:
         return 0
 
 
-def _judge(path: str, raw: bytes) -> int:
+def _judge_message(path: str, raw: bytes) -> int:
     settings, stale = read_settings()
     if stale:
         _clean_errors()

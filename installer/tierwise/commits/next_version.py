@@ -103,7 +103,7 @@ def next_version(root: str, start: str = "", pattern: str = "") -> Bump:
     commits = read_commits(root, f"{tag}..HEAD") if tag else read_history(root)
     _refuse_cut_history(root, commits)
     counted, doubts = _take_out_reverted(root, commits)
-    counts, near_misses = _count(counted)
+    counts, near_misses = _count_sizes(counted)
     doubts += near_misses
     size = next((size for size, kind in _STEPS if counts[kind]), "none")
     if current is None:
@@ -263,12 +263,12 @@ def _is_commit(root: str, name: str) -> bool:
     return run_git(root, "cat-file", "-e", f"{name}^{{commit}}").returncode == 0
 
 
-def _count(commits: list[Commit]) -> tuple[dict[str, int], list[str]]:
+def _count_sizes(commits: list[Commit]) -> tuple[dict[str, int], list[str]]:
     counts = dict.fromkeys(("breaking", "feat", "fix", "other", "unconventional"), 0)
     doubts = []
     for commit in commits:
         verdict = check(commit.message, {"preset": "spec"})
-        counts[_kind(verdict)] += 1
+        counts[_find_kind(verdict)] += 1
         doubts += [
             f"{commit.id[:12]}: line {fault.line}: {fault.message}"
             for fault in verdict.warnings
@@ -277,7 +277,7 @@ def _count(commits: list[Commit]) -> tuple[dict[str, int], list[str]]:
     return counts, doubts
 
 
-def _kind(verdict: Verdict) -> str:
+def _find_kind(verdict: Verdict) -> str:
     # A body that touches the header does not hide what the header says.
     if verdict.header is None:
         return "unconventional"

@@ -255,7 +255,7 @@ def read_body(lines: "list[str]") -> Body:
     for number, line in enumerate(lines[1:], start=2):
         found = read_footer(line) if (after_blank or footers) else None
         if found:
-            _close(footers, open_value)
+            _close_footer(footers, open_value)
             open_value = [found[2]]
             footers.append((found[0], found[1], "", number))
         elif footers:
@@ -263,11 +263,11 @@ def read_body(lines: "list[str]") -> Body:
         else:
             body.append(line)
         after_blank = not line.strip()
-    _close(footers, open_value)
+    _close_footer(footers, open_value)
     return Body("\n".join(body).strip("\r\n") or None, footers)
 
 
-def _close(footers: "list[tuple[str, str, str, int]]", value: "list[str]") -> None:
+def _close_footer(footers: "list[tuple[str, str, str, int]]", value: "list[str]") -> None:
     if footers:
         token, separator, _, number = footers[-1]
         footers[-1] = (token, separator, "\n".join(value).strip(), number)

@@ -26,10 +26,10 @@ _SHOWN = 20  # faults; a pasted log would give one a line
 
 def written_by_git(verdict: "Verdict", path: str) -> str:
     """Why the subject is git's own, as the repository around the message file shows; empty when it is the author's."""
-    return commit_state.written_by_git(_subject(verdict), commit_git.folder_of(path))
+    return commit_state.written_by_git(_find_subject(verdict), commit_git.folder_of(path))
 
 
-def _subject(verdict: "Verdict") -> str:
+def _find_subject(verdict: "Verdict") -> str:
     """The first line that is not blank, as git reads a subject."""
     return next((line for line in verdict.lines if line.strip()), "")
 
@@ -52,20 +52,20 @@ def report(
     if settings.get("preset") == "commitlint":
         name = "commitlint's config-conventional"
     pieces = [f"tierwise: this commit message does not follow {name}\n"]
-    pieces += _shown(verdict, numbers)
-    header = _subject(verdict)
+    pieces += _show_message(verdict, numbers)
+    header = _find_subject(verdict)
     if not editor and header.startswith("#"):
         pieces.append(
             "git strips lines that start with # only when an editor was open; here they stay.\n"
         )
     better = commit_fix.corrected(header, verdict.faults, passes)
     if better:
-        pieces.append(f"perhaps:  {_visible(better)}\n")
+        pieces.append(f"perhaps:  {_make_visible(better)}\n")
     pieces.append(_how_to_retry(path, raw, stored))
     return "\n".join(pieces)
 
 
-def _shown(verdict: "Verdict", numbers: "list[int]") -> "list[str]":
+def _show_message(verdict: "Verdict", numbers: "list[int]") -> "list[str]":
     """The message, cut to the lines around the faults, with a mark under each fault."""
     blocks = []
     faults = verdict.faults[:_SHOWN]
@@ -81,7 +81,7 @@ def _shown(verdict: "Verdict", numbers: "list[int]") -> "list[str]":
         if len(line) > _WIDTH:
             first = min((fault.column for fault in here), default=1)
             start = max(0, first - _WIDTH // 2 - 1)
-        text = _visible(line[start : start + _WIDTH])
+        text = _make_visible(line[start : start + _WIDTH])
         blocks.append(f"  {shown:>4} | {text}".rstrip())
         for fault in here:
             at = min(max(fault.column - 1 - start, 0), _WIDTH)
@@ -89,7 +89,7 @@ def _shown(verdict: "Verdict", numbers: "list[int]") -> "list[str]":
             source = f"{fault.rule}, clause {fault.clause}" if fault.clause else fault.rule
             blocks.append(f"       | {' ' * at}{mark}")
             blocks.append(
-                f"  line {shown}, column {fault.column}: {_visible(fault.message[: _WIDTH * 3])} [{source}]"
+                f"  line {shown}, column {fault.column}: {_make_visible(fault.message[: _WIDTH * 3])} [{source}]"
             )
     if end < len(verdict.lines):
         blocks.append("       | …")
@@ -98,7 +98,7 @@ def _shown(verdict: "Verdict", numbers: "list[int]") -> "list[str]":
     return ["\n".join(blocks) + "\n"]
 
 
-def _visible(text: str) -> str:
+def _make_visible(text: str) -> str:
     """The text without anything that would move the cursor or change what is read."""
     return "".join(c if c.isprintable() else "\ufffd" for c in text.replace("\t", " "))
 
@@ -107,19 +107,19 @@ def _how_to_retry(path: str, raw: bytes, stored: bytes) -> str:
     """The command that opens the message again, and where a copy of it lies."""
     folder = path.rpartition("/")[0] or "."
     # Only inside the git folder is the file git's to overwrite.
-    copy = _keep(f"{folder}/{COPY}", stored) if os.path.exists(folder + "/HEAD") else ""
+    copy = _keep_copy(f"{folder}/{COPY}", stored) if os.path.exists(folder + "/HEAD") else ""
     # Given to -F, a file with a diff below the scissors would go into the message whole.
     source = copy if copy and commit_clean.CUT_LINE in raw else path
     amend = "--amend " if commit_state.is_amending(folder) else ""
-    kept = f"  (a copy is in {_quoted(copy)})\n" if copy and copy != source else ""
+    kept = f"  (a copy is in {_quote_path(copy)})\n" if copy and copy != source else ""
     return (
         "Nothing you typed is lost. To fix the message in your editor, with the options you gave before:\n"
-        f"  git commit {amend}-e -F {_quoted(source)}\n{kept}"
+        f"  git commit {amend}-e -F {_quote_path(source)}\n{kept}"
         "To commit once without this check: git commit --no-verify, or TIERWISE_SKIP=commit-msg\n"
     )
 
 
-def _keep(copy: str, stored: bytes) -> str:
+def _keep_copy(copy: str, stored: bytes) -> str:
     """Write the copy, the one before it aside; empty when that cannot be done.
 
     Replaced in one step like every file, but not forced to the disk (``files.write_atomic`` is): git's own file with
@@ -138,7 +138,7 @@ def _keep(copy: str, stored: bytes) -> str:
     return copy
 
 
-def _quoted(path: str) -> str:
+def _quote_path(path: str) -> str:
     """The path as a shell reads it; absolute where the author stood in another folder."""
     if os.environ.get("GIT_PREFIX", ""):
         path = os.path.join(os.getcwd(), path)

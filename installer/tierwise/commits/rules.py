@@ -141,7 +141,7 @@ def _type_and_scope(
         )
     # For commitlint a word that begins with a digit is in every case.
     if not (exact and kind and kind[0] in "0123456789"):
-        faults += _cased("type", kind, 1, chosen.get("type_case"))
+        faults += _check_case("type", kind, 1, chosen.get("type_case"))
     column = len(kind or "") + 2
     scopes, rule = chosen.get("scopes"), chosen.get("scope", "optional")
     if not scope:
@@ -168,10 +168,10 @@ def _type_and_scope(
                     width=len(unknown[0]),
                 )
             )
-    return faults + _cased("scope", scope, column, chosen.get("scope_case"))
+    return faults + _check_case("scope", scope, column, chosen.get("scope_case"))
 
 
-def _cased(name: str, text: "str | None", column: int, case: "str | None") -> "list[Fault]":
+def _check_case(name: str, text: "str | None", column: int, case: "str | None") -> "list[Fault]":
     if (
         not text
         or case not in ("lower", "upper")

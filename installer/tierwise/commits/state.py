@@ -33,12 +33,12 @@ def written_by_git(subject: str, folder: str) -> str:
 def _name_operation(subject: str, folder: str) -> str:
     """Say which operation in progress wrote the subject; empty when none did."""
     for beginnings, marker, operation in _OPERATIONS:
-        if subject.startswith(beginnings) and _has(folder, marker):
+        if subject.startswith(beginnings) and _has_file(folder, marker):
             return operation
-    if subject == "Squashed commit of the following:" and _has(folder, "SQUASH_MSG"):
+    if subject == "Squashed commit of the following:" and _has_file(folder, "SQUASH_MSG"):
         return "a squashed merge"
     picking = any(
-        _has(folder, name) for name in ("CHERRY_PICK_HEAD", "rebase-merge", "rebase-apply")
+        _has_file(folder, name) for name in ("CHERRY_PICK_HEAD", "rebase-merge", "rebase-apply")
     )
     if picking and subject and subject in _prepared_subjects(folder):
         return "a commit picked as it was"
@@ -56,7 +56,7 @@ def _name_earlier_commit(subject: str) -> str:
 
 def is_amending(folder: str) -> bool:
     """Whether a rebase is at a commit that is made already: stopped to edit it, or asking for a new message."""
-    if _has(folder, "rebase-merge/amend"):
+    if _has_file(folder, "rebase-merge/amend"):
         return True
     try:
         with open(f"{folder}/rebase-merge/done", "rb") as handle:
@@ -78,7 +78,7 @@ def autosquash_target(subject: str) -> str:
     return rest.strip() if rest != subject else ""
 
 
-def _has(folder: str, name: str) -> bool:
+def _has_file(folder: str, name: str) -> bool:
     return os.path.exists(f"{folder}/{name}")
 
 

@@ -44,7 +44,7 @@ def check_agent_lines(place: Place) -> Iterator[Finding]:
     except TierwiseError:
         return  # check_policy says so
     known = known_agents(place)
-    unknown = [name for name in _named(loaded) if name not in known]
+    unknown = [name for name in _list_named(loaded) if name not in known]
     for name in unknown:
         what = f"{loaded.find_rule('agents', name)} names the agent {name}, which is not here"
         hint = did_you_mean(name, sorted(known)).strip()
@@ -62,24 +62,24 @@ def find_agent_files(place: Place) -> Iterator[Path]:
             names[:] = [name for name in names if name == ".claude"]
         agents = Path(folder, ".claude", "agents")
         if ".claude" in names and agents.is_dir():
-            yield from _files(agents)
+            yield from _list_files(agents)
         if ".claude" in names:
             names.remove(".claude")
 
 
 def known_agents(place: Place) -> set[str]:
     """Every name that a spawn may bear here."""
-    own = [*find_agent_files(place), *_files(config_folder(place.environ) / "agents")]
+    own = [*find_agent_files(place), *_list_files(config_folder(place.environ) / "agents")]
     names = {read_name(FRONTMATTER, read_usable(str(path)) or b"") or path.stem for path in own}
     for plugin in place.plugins:
-        stems = {path.stem for path in _files(plugin.folder / "agents")}
+        stems = {path.stem for path in _list_files(plugin.folder / "agents")}
         names |= {f"{plugin.name}:{stem}" for stem in stems}
     return names | set(CLIENT_AGENTS) | set(bundle.names("agents", ".md"))
 
 
-def _files(folder: Path) -> list[Path]:
+def _list_files(folder: Path) -> list[Path]:
     return [Path(path) for path in list_files(str(folder), ".md")]
 
 
-def _named(loaded: Loaded) -> list[str]:
+def _list_named(loaded: Loaded) -> list[str]:
     return [name for name in loaded.policy.agents if is_named(loaded, name)]

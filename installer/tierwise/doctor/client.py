@@ -29,9 +29,9 @@ def check_client(place: Place) -> Iterator[Finding]:
         version = ""
     else:
         version = version_of(path, place.environ)
-        yield _version(path, version)
-    yield _explore(version)
-    yield _effort(version)
+        yield _check_version(path, version)
+    yield _check_explore(version)
+    yield _check_effort(version)
 
 
 def find_client(environ: Mapping[str, str], root: str) -> str | None:
@@ -61,7 +61,7 @@ def version_of(path: str, environ: Mapping[str, str]) -> str:
     return words[0] if words and client_facts.parse_version(words[0]) else ""
 
 
-def _version(path: str, version: str) -> Finding:
+def _check_version(path: str, version: str) -> Finding:
     if not version:
         return warn(
             "client",
@@ -78,7 +78,7 @@ def _version(path: str, version: str) -> Finding:
     return ok("client", f"Claude Code {version}{measured} ({path})")
 
 
-def _explore(version: str) -> Finding:
+def _check_explore(version: str) -> Finding:
     if not version:
         since = client_facts.EXPLORE_INHERITS
         meaning = f"the built-in Explore inherits the session's model from {since} on, and ran on haiku before"
@@ -93,7 +93,7 @@ def _explore(version: str) -> Finding:
     )
 
 
-def _effort(version: str) -> Finding:
+def _check_effort(version: str) -> Finding:
     if not version:
         since = client_facts.EFFORT_OF_A_CALL
         return ok(

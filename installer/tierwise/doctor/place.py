@@ -94,12 +94,14 @@ class Place:
     @property
     def hooks(self) -> list[Hook]:
         """All hooks of all settings and enabled plugins; the client runs equal commands of one event once."""
-        every = [hook for one in self.settings for hook in _hooks(one.value.get("hooks"), one.path)]
+        every = [
+            hook for one in self.settings for hook in _list_hooks(one.value.get("hooks"), one.path)
+        ]
         found = list({(hook.event, hook.matcher, hook.runs): hook for hook in every[::-1]}.values())
         found.reverse()
         for plugin in self.plugins:
-            value = _read(plugin.folder / "hooks" / "hooks.json").value
-            for hook in _hooks(value.get("hooks"), f"plugin {plugin.name}"):
+            value = _read_settings(plugin.folder / "hooks" / "hooks.json").value
+            for hook in _list_hooks(value.get("hooks"), f"plugin {plugin.name}"):
                 found.append(
                     replace(
                         hook, runs=hook.runs.replace("${CLAUDE_PLUGIN_ROOT}", str(plugin.folder))
@@ -118,10 +120,10 @@ def look(root: str, environ: Mapping[str, str], start: str = "") -> Place:
     home = config_folder(environ)
     local = [Path(start, LOCAL), Path(main_work_tree(root), LOCAL)]
     paths = [*dict.fromkeys(local), Path(start, ".claude", "settings.json"), home / "settings.json"]
-    managed = [replace(_read(path), is_managed=True) for path in managed_files()]
-    every = [*managed, *map(_read, paths)]
+    managed = [replace(_read_settings(path), is_managed=True) for path in managed_files()]
+    every = [*managed, *map(_read_settings, paths)]
     settings = tuple(one for one in every if one.value or one.fault)
-    return Place(root, start, environ, settings, tuple(_plugins(home, root, settings)))
+    return Place(root, start, environ, settings, tuple(_list_plugins(home, root, settings)))
 
 
 def start_folder(root: str) -> str:
@@ -155,12 +157,14 @@ def config_folder(environ: Mapping[str, str]) -> Path:
     return Path(named) if named else Path(environ.get("HOME") or os.path.expanduser("~"), ".claude")
 
 
-def _plugins(home: Path, root: str, settings: tuple[Settings, ...]) -> Iterator[Plugin]:
+def _list_plugins(home: Path, root: str, settings: tuple[Settings, ...]) -> Iterator[Plugin]:
     switched: dict[str, bool] = {}
     for one in settings:  # the weightiest file that names a plugin decides
         for name, on in _as_mapping(one.value.get("enabledPlugins")).items():
             switched.setdefault(name, bool(on))
-    installed = _as_mapping(_read(home / "plugins" / "installed_plugins.json").value.get("plugins"))
+    installed = _as_mapping(
+        _read_settings(home / "plugins" / "installed_plugins.json").value.get("plugins")
+    )
     for name in sorted(name for name, on in switched.items() if on):
         copies = [copy for copy in _list_mappings(installed.get(name)) if _is_copy_for(copy, root)]
         if copies:
@@ -183,10 +187,10 @@ def _list_mappings(value: object) -> list[Mapping[str, Any]]:
 
 def hooks_of(settings: Settings) -> list[Hook]:
     """The hooks of one settings file."""
-    return list(_hooks(settings.value.get("hooks"), settings.path))
+    return list(_list_hooks(settings.value.get("hooks"), settings.path))
 
 
-def _hooks(value: object, source: str) -> Iterator[Hook]:
+def _list_hooks(value: object, source: str) -> Iterator[Hook]:
     for event, groups in _as_mapping(value).items():
         for group in _list_mappings(groups):
             for entry in _list_mappings(group.get("hooks")):
@@ -198,7 +202,7 @@ def _refuse_constant(word: str) -> object:
     raise ValueError(f"{word} is no JSON")
 
 
-def _read(path: Path) -> Settings:
+def _read_settings(path: Path) -> Settings:
     try:
         data = read_bytes(str(path))
         if data is None:

@@ -57,11 +57,11 @@ def find_unseen(place: Place, since: float) -> list[str]:
 def find_sessions(place: Place, since: float) -> Iterator[str]:
     """The main transcripts, changed after ``since``, of sessions that started in the repository or below it."""
     prefix = project_name(os.path.realpath(place.root))
-    for folder in _listed(str(config_folder(place.environ) / "projects")):
+    for folder in _list_folder(str(config_folder(place.environ) / "projects")):
         name = project_name(os.path.basename(folder))
         if name != prefix and not name.startswith(f"{prefix}-"):
             continue
-        for path in _listed(folder):
+        for path in _list_folder(folder):
             recent = path.endswith(".jsonl") and os.stat(path).st_mtime >= since
             if recent and _started_below(path, place.root):
                 yield path
@@ -96,7 +96,7 @@ def _folder_of(transcript: str) -> str:
     return os.path.basename(transcript.partition(f"{os.sep}subagents")[0].rpartition(os.sep)[0])
 
 
-def _listed(folder: str) -> list[str]:
+def _list_folder(folder: str) -> list[str]:
     try:
         return sorted(os.path.join(folder, name) for name in os.listdir(folder))
     except OSError:

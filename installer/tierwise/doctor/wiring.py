@@ -43,7 +43,7 @@ def check_wiring(place: Place) -> Iterator[Finding]:
     spawns = [hook for hook in place.hooks if hook.event == EVENT and hook.sees_spawns]
     ours = [hook for hook in spawns if hook.is_ours]
     if not ours:
-        yield fail("wiring", _unwired(place), _wiring_remedy(place))
+        yield fail("wiring", _explain_unwired(place), _wiring_remedy(place))
     elif len(ours) > 1:
         places = " and ".join(hook.source for hook in ours)
         remedy = "Run `tierwise sync`: where the plugin is enabled it leaves the hooks out of settings.json."
@@ -54,7 +54,7 @@ def check_wiring(place: Place) -> Iterator[Finding]:
         )
     else:
         yield ok("wiring", f"wired once, in {ours[0].source}")
-    yield from _others(spawns)
+    yield from _describe_others(spawns)
 
 
 def check_permissions(place: Place) -> Iterator[Finding]:
@@ -73,7 +73,7 @@ def check_permissions(place: Place) -> Iterator[Finding]:
                 ):
                     yield warn(
                         "permissions",
-                        _meaning(str(rule), verdict, one.path),
+                        _explain_rule(str(rule), verdict, one.path),
                         _rule_remedy(str(rule)),
                     )
 
@@ -142,7 +142,7 @@ def list_submodules(root: str) -> list[str]:
     return [path for path in paths if os.path.exists(os.path.join(root, path, ".git"))]
 
 
-def _unwired(place: Place) -> str:
+def _explain_unwired(place: Place) -> str:
     if place.start == place.root:
         return "no hook of Tierwise's sees the spawns"
     below = os.path.relpath(place.start, place.root)
@@ -156,7 +156,7 @@ def _wiring_remedy(place: Place) -> str:
     return "Run `tierwise sync`, or enable the plugin for the user."
 
 
-def _others(spawns: list[Hook]) -> Iterator[Finding]:
+def _describe_others(spawns: list[Hook]) -> Iterator[Finding]:
     for hook in spawns:
         if not hook.is_ours:
             runs = hook.runs
@@ -168,7 +168,7 @@ def _others(spawns: list[Hook]) -> Iterator[Finding]:
             yield warn("wiring", f"{hook.source} has a hook on the same calls: {runs}", remedy)
 
 
-def _meaning(rule: str, verdict: str, path: str) -> str:
+def _explain_rule(rule: str, verdict: str, path: str) -> str:
     alias = next((alias for alias in ALIASES if f"model:{alias}" in rule.replace(" ", "")), "")
     hit = (
         f"spawns that the policy sends to {alias} are hit"

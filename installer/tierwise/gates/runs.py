@@ -102,7 +102,9 @@ def run_on(
         entry.path for entry in change.changes if entry.after is not None and not entry.is_link
     ]
     files = [
-        path for path in _concerned(present, command) if os.path.lexists(os.path.join(folder, path))
+        path
+        for path in _list_concerned(present, command)
+        if os.path.lexists(os.path.join(folder, path))
     ]
     shell = str(command["run"])
     if not files and (command.get("files") or FILES in shell):
@@ -133,7 +135,7 @@ def run_command(
         xml = os.path.join(reports, "pytest.xml")
         try:
             process = subprocess.Popen(
-                call or shell, shell=call is None, cwd=folder, env=_environment(xml), stdout=output,
+                call or shell, shell=call is None, cwd=folder, env=_make_environment(xml), stdout=output,
                 stderr=subprocess.STDOUT, start_new_session=os.name != "nt",
                 stdin=subprocess.PIPE if answer is not None else subprocess.DEVNULL,
             )  # fmt: skip
@@ -215,7 +217,7 @@ def _without_fail_fast(command: str) -> str:
     return re.sub(r"\bcargo (\+\S+ )?test\b", r"\g<0> --no-fail-fast", command, count=1)
 
 
-def _environment(xml: str) -> dict[str, str]:
+def _make_environment(xml: str) -> dict[str, str]:
     env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     env.update(CI="1", NO_COLOR="1", PYTHONDONTWRITEBYTECODE="1")
     # pytest alone reads this, and writes which tests passed without printing more.
@@ -223,7 +225,7 @@ def _environment(xml: str) -> dict[str, str]:
     return env
 
 
-def _concerned(paths: Sequence[str], entry: Mapping[str, Any]) -> list[str]:
+def _list_concerned(paths: Sequence[str], entry: Mapping[str, Any]) -> list[str]:
     wanted, unwanted = entry.get("files") or [], entry.get("exclude") or []
     return [
         path

@@ -125,7 +125,7 @@ def changes(root: str, base: str, tree: str, env: Mapping[str, str] | None = Non
     """What differs from ``base`` to ``tree`` (commits or trees), renames joined, in the order of the paths."""
     options = ("-r", "-z", "-M", "--raw", "--no-abbrev")
     raw = git_output(root, "diff-tree", *options, f"{base}^{{tree}}", tree, env=env)
-    entries = list(_entries(raw.decode("utf-8", "surrogateescape")))
+    entries = list(_parse_entries(raw.decode("utf-8", "surrogateescape")))
     wanted = [blob for entry in entries for blob in entry.blobs if blob]
     content = read_blobs(root, wanted, env=env)
     return [
@@ -157,7 +157,7 @@ class _Entry:
     is_link: bool
 
 
-def _entries(raw: str) -> Iterator[_Entry]:
+def _parse_entries(raw: str) -> Iterator[_Entry]:
     fields = iter(raw.split("\0"))
     for head_line in fields:
         if not head_line:

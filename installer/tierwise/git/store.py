@@ -62,7 +62,7 @@ class Store:
     def give_repository(self, folder: str, commit: str) -> None:
         """Give ``folder`` a repository of its own, with ``commit`` checked out, the user's tags and branches."""
         own = os.path.join(folder, ".git")
-        _initialize(self.home, own, os.path.join(self.git_folder, "objects"))
+        _initialize_store(self.home, own, os.path.join(self.git_folder, "objects"))
         shutil.copyfile(os.path.join(self.git_folder, "packed-refs"), f"{own}/packed-refs")
         self.move_head(folder, commit)
 
@@ -89,7 +89,7 @@ def open_store(home: str, git_folder: str, *, with_refs: bool = True) -> Store:
     ``with_refs``: whether its folders show the user's branches and tags.
     """
     objects = os.path.join(home, git_text(home, "rev-parse", "--git-path", "objects"))
-    _initialize(home, git_folder, os.path.realpath(objects))
+    _initialize_store(home, git_folder, os.path.realpath(objects))
     listed = ""
     if with_refs:
         listed = git_text(
@@ -100,7 +100,7 @@ def open_store(home: str, git_folder: str, *, with_refs: bool = True) -> Store:
     return Store(home, git_folder)
 
 
-def _initialize(home: str, git_folder: str, objects: str) -> None:
+def _initialize_store(home: str, git_folder: str, objects: str) -> None:
     """``git init`` with the user's objects as alternates and what decides about file content from their settings."""
     form = git_text(home, "rev-parse", "--show-object-format")
     environment = {"GIT_DIR": git_folder, "GIT_DEFAULT_HASH": form}

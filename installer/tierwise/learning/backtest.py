@@ -200,17 +200,19 @@ def _describe_kinds(
 ) -> list[Backtest]:
     kinds = sorted({*failures, *costs})
     found = [
-        Backtest(kind, _estimate(failures.get(kind, ()), 1.0), _estimate(costs.get(kind, ())))
+        Backtest(
+            kind, _estimate_mean(failures.get(kind, ()), 1.0), _estimate_mean(costs.get(kind, ()))
+        )
         for kind in kinds
     ]
     if len(kinds) > 1:
         every_failure = [trial for kind in kinds for trial in failures.get(kind, ())]
         every_cost = [trial for kind in kinds for trial in costs.get(kind, ())]
-        found.append(Backtest("", _estimate(every_failure, 1.0), _estimate(every_cost)))
+        found.append(Backtest("", _estimate_mean(every_failure, 1.0), _estimate_mean(every_cost)))
     return found
 
 
-def _estimate(trials: Sequence[_Trial], highest: float | None = None) -> Figure:
+def _estimate_mean(trials: Sequence[_Trial], highest: float | None = None) -> Figure:
     """Estimate one mean.  ``highest``: the largest value that there can be; as seen, if absent."""
     if not trials:
         return Figure(0, math.nan, None, Interval(0.0, math.inf), 0.0, "nothing")

@@ -94,7 +94,7 @@ def log_step_down(cheaper: Count, present: Count, margin: float = MARGIN) -> flo
     parts = []
     if not cheaper.failures:
         parts.append(math.log(_CLEAN_SHARE) - cheaper.tasks * math.log1p(-margin))
-    likeliest = max(margin, _rate(cheaper))
+    likeliest = max(margin, _find_rate(cheaper))
     rare = _log_mixture(cheaper.failures, cheaper.successes, likeliest, _RARE_PRIOR)
     parts.append(math.log(_RARE_SHARE) + rare)
     parts.append(math.log(_PAIR_SHARE) + log_pair_difference(cheaper, present, margin))
@@ -112,7 +112,7 @@ def log_added_evidence(added: int, tasks: int, drawn: PairCounts, margin: float)
     if not added:
         parts.append(math.log(_EXPERIMENT_CLEAN_SHARE) - tasks * math.log1p(-margin))
     count = Count(added, tasks)
-    rare = _log_mixture(added, count.successes, max(margin, _rate(count)), _RARE_PRIOR)
+    rare = _log_mixture(added, count.successes, max(margin, _find_rate(count)), _RARE_PRIOR)
     parts.append(math.log(_EXPERIMENT_RARE_SHARE) + rare)
     paired = log_paired_evidence(drawn.added, drawn.saved, drawn.ties, margin)
     parts.append(math.log(_EXPERIMENT_PAIR_SHARE) + paired)
@@ -151,10 +151,10 @@ def log_pair_difference(cheaper: Count, present: Count, margin: float) -> float:
         side = _log_mixture(cheaper.failures, cheaper.successes, rate + margin, _RARE_PRIOR)
         return side + _log_mixture(present.failures, present.successes, rate, _WIDE_PRIOR)
 
-    cheaper_rate = _rate(cheaper)
-    present_rate = _rate(present)
+    cheaper_rate = _find_rate(cheaper)
+    present_rate = _find_rate(present)
     if cheaper_rate - present_rate < margin:
-        return _minimum(product, 0.0, 1 - margin)
+        return _find_minimum(product, 0.0, 1 - margin)
     # The likeliest rates are themselves allowed by the hypothesis: the smallest is theirs.
     side = _log_mixture(cheaper.failures, cheaper.successes, cheaper_rate, _RARE_PRIOR)
     return side + _log_mixture(present.failures, present.successes, present_rate, _WIDE_PRIOR)
@@ -177,7 +177,7 @@ def log_paired_evidence(added: int, saved: int, ties: int, margin: float = MARGI
 
     if total and added - saved >= margin * total:
         return evidence(added / total, saved / total)
-    return _minimum(lambda rate: evidence(rate + margin, rate), 0.0, (1 - margin) / 2)
+    return _find_minimum(lambda rate: evidence(rate + margin, rate), 0.0, (1 - margin) / 2)
 
 
 def _count_missing(cheaper: Count, present: Count, margin: float) -> int:
@@ -222,7 +222,7 @@ def _log_power(rate: float, count: int) -> float:
     return count * math.log(rate)
 
 
-def _minimum(function: Callable[[float], float], low: float, high: float) -> float:
+def _find_minimum(function: Callable[[float], float], low: float, high: float) -> float:
     """Return the smallest value of a convex function on an interval."""
     for _ in range(_SEARCH_STEPS):
         third = (high - low) / 3
@@ -235,7 +235,7 @@ def _minimum(function: Callable[[float], float], low: float, high: float) -> flo
     return function((low + high) / 2)
 
 
-def _rate(count: Count) -> float:
+def _find_rate(count: Count) -> float:
     if not count.tasks:
         return 0.0
     return count.failures / count.tasks

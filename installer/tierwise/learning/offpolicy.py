@@ -58,7 +58,7 @@ Model = Callable[[str, str], float]
 
 def weigh_inversely(rows: Sequence[LoggedRow]) -> Estimate:
     """Estimate by self-normalised inverse propensity weights."""
-    weights = [_weight(row) for row in rows]
+    weights = [_find_weight(row) for row in rows]
     total = math.fsum(weights)
     if not total:
         return _nothing_known()
@@ -68,7 +68,7 @@ def weigh_inversely(rows: Sequence[LoggedRow]) -> Estimate:
     influence = [
         scale * weight * (row.value - mean) for weight, row in zip(weights, rows, strict=True)
     ]
-    return _describe(mean, influence, rows, weights)
+    return _describe_estimate(mean, influence, rows, weights)
 
 
 def correct_model(
@@ -80,13 +80,13 @@ def correct_model(
     """
     if not rows:
         return _nothing_known()
-    weights = [_weight(row) for row in rows]
+    weights = [_find_weight(row) for row in rows]
     parts = []
     for weight, row in zip(weights, rows, strict=True):
         expected = model(row.context, choose(row))
         parts.append(expected + weight * (row.value - model(row.context, row.tier)))
     mean = math.fsum(parts) / len(parts)
-    return _describe(mean, [part - mean for part in parts], rows, weights)
+    return _describe_estimate(mean, [part - mean for part in parts], rows, weights)
 
 
 def bound_mean(rows: Sequence[LoggedRow], lowest: float, highest: float) -> Interval:
@@ -102,13 +102,13 @@ def bound_mean(rows: Sequence[LoggedRow], lowest: float, highest: float) -> Inte
     return Interval((known + unknown * lowest) / count, (known + unknown * highest) / count)
 
 
-def _weight(row: LoggedRow) -> float:
+def _find_weight(row: LoggedRow) -> float:
     if row.propensity < SMALLEST_PROPENSITY:
         return 0.0
     return row.wanted / row.propensity
 
 
-def _describe(
+def _describe_estimate(
     mean: float,
     influence: Sequence[float],
     rows: Sequence[LoggedRow],

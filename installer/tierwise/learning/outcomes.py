@@ -89,7 +89,7 @@ def collect_outcomes(rows: Sequence[LedgerRow]) -> list[Outcome]:
     outcomes = [*_read_spawns(rows), *_read_attempts(rows)]
     index = _Index(outcomes, rows)
     for row in rows:
-        reader = _READERS.get(_text(row, "row"))
+        reader = _READERS.get(_read_text(row, "row"))
         if reader is None:
             continue
         outcome = index.find(row)
@@ -104,22 +104,22 @@ def _read_spawns(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
     for row in rows:
         if row.get("row") != "decision" or row.get("denied") or not row.get("tool_use_id"):
             continue
-        if _text(row, "mode") in _UNENFORCED:
+        if _read_text(row, "mode") in _UNENFORCED:
             continue  # the call ran on what its caller chose: the tier decided has no part in it
         yield Outcome(
-            id=_text(row, "tool_use_id"),
-            session=_text(row, "session_id"),
-            time=_text(row, "time"),
-            tier=_text(row, "tier"),
-            kind=_text(row, "kind"),
-            agent=_text(row, "agent"),
-            scope=_text(row, "scope"),
-            task=_text(row, "task"),
-            turn=_text(row, "turn"),
-            policy=_text(row, "policy"),
-            propensity=_number(row, "propensity", 1.0),
+            id=_read_text(row, "tool_use_id"),
+            session=_read_text(row, "session_id"),
+            time=_read_text(row, "time"),
+            tier=_read_text(row, "tier"),
+            kind=_read_text(row, "kind"),
+            agent=_read_text(row, "agent"),
+            scope=_read_text(row, "scope"),
+            task=_read_text(row, "task"),
+            turn=_read_text(row, "turn"),
+            policy=_read_text(row, "policy"),
+            propensity=_read_number(row, "propensity", 1.0),
             is_explored=bool(row.get("explored")),
-            other_tier=_text(row, "other_tier"),
+            other_tier=_read_text(row, "other_tier"),
         )
 
 
@@ -129,16 +129,16 @@ def _read_attempts(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
             continue
         cost = row.get("cost_usd")
         yield Outcome(
-            id=f"{_text(row, 'run')}/{_text(row, 'attempt') or _text(row, 'number')}",
-            session=_text(row, "session"),
-            time=_text(row, "time"),
-            tier=_text(row, "tier"),
-            kind=_text(row, "kind"),
+            id=f"{_read_text(row, 'run')}/{_read_text(row, 'attempt') or _read_text(row, 'number')}",
+            session=_read_text(row, "session"),
+            time=_read_text(row, "time"),
+            tier=_read_text(row, "tier"),
+            kind=_read_text(row, "kind"),
             agent="run",
-            scope=_text(row, "scope"),
-            task=_text(row, "fingerprint"),
-            policy=_text(row, "policy"),
-            propensity=_number(row, "propensity", 1.0),
+            scope=_read_text(row, "scope"),
+            task=_read_text(row, "fingerprint"),
+            policy=_read_text(row, "policy"),
+            propensity=_read_number(row, "propensity", 1.0),
             cost=float(cost) if isinstance(cost, int | float) else None,
             is_trial=row.get("trial") is True,
             signs=_judge_attempt(row),
@@ -149,7 +149,7 @@ def _judge_attempt(row: LedgerRow) -> list[Sign]:
     if row.get("accepted") is True:
         return [Sign("gates", False, STRONG, "accepted")]
     if row.get("accepted") is False:
-        return [Sign("gates", True, STRONG, _text(row, "stop") or "refused")]
+        return [Sign("gates", True, STRONG, _read_text(row, "stop") or "refused")]
     return []
 
 
@@ -166,22 +166,22 @@ class _Index:
         self._calls: dict[tuple[str, str], str] = {}
         for row in rows:
             if row.get("agent_id") and row.get("tool_use_id"):
-                agent = (_text(row, "session_id"), _text(row, "agent_id"))
-                self._calls[agent] = _text(row, "tool_use_id")
+                agent = (_read_text(row, "session_id"), _read_text(row, "agent_id"))
+                self._calls[agent] = _read_text(row, "tool_use_id")
 
     def find(self, row: LedgerRow) -> Outcome | None:
         """Return the outcome that a row belongs to, by its call, its agent or its run."""
-        run = _text(row, "run")
+        run = _read_text(row, "run")
         if run:
             return self._by_run.get(run)
-        call = _text(row, "tool_use_id")
+        call = _read_text(row, "tool_use_id")
         if not call:
-            call = self._calls.get((_text(row, "session_id"), _text(row, "agent_id")), "")
+            call = self._calls.get((_read_text(row, "session_id"), _read_text(row, "agent_id")), "")
         return self._by_id.get(call)
 
 
 def _read_flag(row: LedgerRow) -> Sign | None:
-    flag = _text(row, "flag")
+    flag = _read_text(row, "flag")
     if flag in ("wrong", "needed-frontier"):
         return Sign("flag", True, STRONG, flag)
     if flag == "cheaper":
@@ -200,17 +200,17 @@ def _read_gate(row: LedgerRow) -> Sign | None:
 
 
 def _read_escalation(row: LedgerRow) -> Sign:
-    return Sign("escalation", True, STRONG, _text(row, "to"))
+    return Sign("escalation", True, STRONG, _read_text(row, "to"))
 
 
 def _read_served(row: LedgerRow) -> Sign | None:
-    if _text(row, "status") in ("error", "failed"):
+    if _read_text(row, "status") in ("error", "failed"):
         return Sign("tool", True, TELLING, "the call failed")
     return None
 
 
 def _read_reaction(row: LedgerRow) -> Sign | None:
-    reaction = _text(row, "reaction")
+    reaction = _read_text(row, "reaction")
     # A turn with several spawns: which of them the person means is not known.
     strength = WEAK if row.get("shared") else TELLING
     if reaction in ("correction", "repeat", "failing"):
@@ -223,7 +223,7 @@ def _read_reaction(row: LedgerRow) -> Sign | None:
 
 
 def _read_commit(row: LedgerRow) -> Sign | None:
-    fate = _text(row, "fate")
+    fate = _read_text(row, "fate")
     if fate in ("reverted", "fixed-up"):
         return Sign("commit", True, TELLING, fate)
     if fate in ("standing", "merged"):
@@ -262,7 +262,7 @@ def _read_ends(rows: Iterable[LedgerRow]) -> dict[str, str]:
         # A background agent's row `served` comes at its launch, without tokens.
         is_end = row.get("row") == "stop" or bool(row.get("total_tokens"))
         if is_end and row.get("tool_use_id"):
-            ends.setdefault(_text(row, "tool_use_id"), _text(row, "time"))
+            ends.setdefault(_read_text(row, "tool_use_id"), _read_text(row, "time"))
     return ends
 
 
@@ -298,7 +298,7 @@ def _read_time(text: str) -> datetime:
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
-def _text(row: LedgerRow, name: str) -> str:
+def _read_text(row: LedgerRow, name: str) -> str:
     value = row.get(name)
     if type(value) is str:
         return value  # nearly always, and read a million times
@@ -307,7 +307,7 @@ def _text(row: LedgerRow, name: str) -> str:
     return str(value)
 
 
-def _number(row: LedgerRow, name: str, default: float) -> float:
+def _read_number(row: LedgerRow, name: str, default: float) -> float:
     value = row.get(name)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)

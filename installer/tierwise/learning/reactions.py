@@ -52,7 +52,7 @@ def read_reaction(text: str, text_before: str = "") -> Reaction | None:
         return None
     if _is_repeat(text, text_before):
         return "repeat"
-    head = _clean(text)
+    head = _clean_text(text)
     patterns = _load_patterns()
     for name, reaction in _BY_PRECEDENCE:
         if patterns[name].search(head):
@@ -125,7 +125,7 @@ def _is_repeat(text: str, before: str) -> bool:
     return matcher.quick_ratio() >= _NEAR_IDENTICAL and matcher.ratio() >= _NEAR_IDENTICAL
 
 
-def _clean(text: str) -> str:
+def _clean_text(text: str) -> str:
     plain = _CODE.sub(" ", text[: 4 * _HEAD]).replace("\u2019", "'")
     return _SPACE.sub(" ", plain).strip(" ¡¿*>-").casefold()[:_HEAD]
 

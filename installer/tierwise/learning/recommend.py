@@ -87,15 +87,15 @@ def recommend_route(
 ) -> Recommendation:
     """Recommend a tier for one kind of work.  ``ladder``: cheapest first."""
     if history.present not in ladder:
-        return _stay(history, f"{history.present} is not a tier of the ladder")
+        return _make_no_proposal(history, f"{history.present} is not a tier of the ladder")
     height = ladder.index(history.present)
     up = _recommend_up(history, ladder, height, human)
     if up is not None:
         return up
     if history.is_protected:
-        return _stay(history, "protected: never below the top tier")
+        return _make_no_proposal(history, "protected: never below the top tier")
     if height == 0:
-        return _stay(history, "on the cheapest tier, and it pays")
+        return _make_no_proposal(history, "on the cheapest tier, and it pays")
     return _recommend_down(history, ladder[height - 1])
 
 
@@ -200,7 +200,7 @@ def _recommend_down(history: KindHistory, below: str) -> Recommendation:
     )
 
 
-def _stay(history: KindHistory, reason: str) -> Recommendation:
+def _make_no_proposal(history: KindHistory, reason: str) -> Recommendation:
     return Recommendation(history.kind, history.present, history.present, "none", reason)
 
 

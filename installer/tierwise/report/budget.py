@@ -79,11 +79,11 @@ def budget_of(
         day,
         sum((row.cost for row in of_day if row.cost), Decimal(0)),
         sum(row.unpriced_tokens for row in of_day),
-        _limit(limits.get("per_day")),
+        _read_limit(limits.get("per_day")),
         tuple((item.key, item.total.cost) for item in sessions),
-        _limit(limits.get("per_session")),
+        _read_limit(limits.get("per_session")),
     )
 
 
-def _limit(value: object) -> Decimal | None:
+def _read_limit(value: object) -> Decimal | None:
     return None if value is None else Decimal(str(value))

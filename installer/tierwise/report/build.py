@@ -184,10 +184,10 @@ def _of_window(ledger_rows: Sequence[Mapping[str, Any]], window: Window) -> list
     """The ledger's rows of the window; those without a time that can be read belong to every one."""
     if window.since is None and window.until is None:
         return list(ledger_rows)
-    return [row for row in ledger_rows if _inside(row.get("time"), window)]
+    return [row for row in ledger_rows if _is_inside(row.get("time"), window)]
 
 
-def _inside(text: object, window: Window) -> bool:
+def _is_inside(text: object, window: Window) -> bool:
     try:
         when = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
     except ValueError:

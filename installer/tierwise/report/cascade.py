@@ -111,7 +111,7 @@ def summarize(
     """
     attempts = read_attempts(rows)
     runs = list(_group_by(attempts, "run").values())
-    costs = [cost_run(entries) if cost_run else _measured(entries, top) for entries in runs]
+    costs = [cost_run(entries) if cost_run else _measure_attempts(entries, top) for entries in runs]
     compared = [
         (run.cost, span)
         for run, span in zip(costs, price_on_top(costs), strict=True)
@@ -120,12 +120,14 @@ def summarize(
     low = sum((span[0] for _, span in compared), Decimal(0))
     high = sum((span[1] for _, span in compared), Decimal(0))
     return CascadeSummary(
-        total=_group(attempts),
+        total=_group_attempts(attempts),
         by_tier={
-            tier: _group(entries) for tier, entries in sorted(_group_by(attempts, "tier").items())
+            tier: _group_attempts(entries)
+            for tier, entries in sorted(_group_by(attempts, "tier").items())
         },
         by_kind={
-            kind: _group(entries) for kind, entries in sorted(_group_by(attempts, "kind").items())
+            kind: _group_attempts(entries)
+            for kind, entries in sorted(_group_by(attempts, "kind").items())
         },
         compared_runs=len(compared),
         compared_usd=float(sum((cost for cost, _ in compared), Decimal(0))),
@@ -133,12 +135,12 @@ def summarize(
     )
 
 
-def _measured(attempts: Attempts, top: str) -> RunCost:
+def _measure_attempts(attempts: Attempts, top: str) -> RunCost:
     cost = sum((attempt.cost for attempt in attempts), Decimal(0))
     return RunCost(attempts[0].kind, attempts[0].tier == top, cost, None)
 
 
-def _group(attempts: Attempts) -> Group:
+def _group_attempts(attempts: Attempts) -> Group:
     runs = _group_by(attempts, "run").values()
     accepted = sum(any(attempt.is_accepted for attempt in entries) for entries in runs)
     cost = sum((attempt.cost for attempt in attempts), Decimal(0))

@@ -89,14 +89,14 @@ def baselines(
         target = ladder.model_of(name)
         words = f"everything on {name} ({target})"
         found.append(
-            _baseline(
+            _make_baseline(
                 f"all-{name}",
                 words,
                 zip(rows, steady, strict=True),
                 {name: target},
                 ladder,
                 prices,
-                _always(name),
+                _always_on(name),
                 table,
             )
         )
@@ -104,7 +104,7 @@ def baselines(
     words = "every subagent on the tier that the policy gives it"
     return [
         *found,
-        _baseline(
+        _make_baseline(
             "policy",
             words,
             zip(rows, rows, strict=True),
@@ -166,14 +166,14 @@ def on_tier(
     if row.tier == tier:
         cost = row.cost if steady is row else price_all(steady.calls, prices).cost
         return None if cost is None else Range(cost, cost)
-    return price_elsewhere(steady.calls, model, _rungs(row, tier, ladder), prices)
+    return price_elsewhere(steady.calls, model, _count_steps(row, tier, ladder), prices)
 
 
-def _always(tier: str) -> Callable[[Row], str]:
+def _always_on(tier: str) -> Callable[[Row], str]:
     return lambda row: tier
 
 
-def _baseline(
+def _make_baseline(
     name: str,
     words: str,
     rows: Iterable[tuple[Row, Row]],
@@ -202,6 +202,6 @@ def _baseline(
     return Baseline(name, words, Range(low, high), actual, routed)
 
 
-def _rungs(row: Row, to: str, ladder: Ladder) -> int:
+def _count_steps(row: Row, to: str, ladder: Ladder) -> int:
     height, target = ladder.height(row.record.model, row.record.effort, row.tier), ladder.rank(to)
     return 0 if height is None or target is None else target - height

@@ -21,14 +21,14 @@ def build_document(report: Report, by: str) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "window": window_json(report.window),
         "by": by,
-        "rows": _rows(report, by),
+        "rows": _make_rows(report, by),
         "total": {**report.total.as_json(), "sessions": len(report.sessions)},
-        "coverage": _coverage(report),
+        "coverage": _make_coverage(report),
         "baselines": {
             "counterfactuals": {item.name: item.as_json() for item in report.baselines},
             "routing_efficiency": report.efficiency.as_json(),
             "outcomes": dict(report.outcomes) or None,
-            "averages": _averages(report),
+            "averages": _make_averages(report),
             "cascade": report.cascade.as_json(),
             "session_router": report.routed_turns.as_json(),
         },
@@ -36,7 +36,7 @@ def build_document(report: Report, by: str) -> dict[str, Any]:
     }
 
 
-def _rows(report: Report, by: str) -> list[dict[str, Any]]:
+def _make_rows(report: Report, by: str) -> list[dict[str, Any]]:
     """Return the view's groups; sessions with what a person knows them by."""
     facts = describe_sessions(report.rows, report.first_words) if by == "session" else {}
     rows = []
@@ -55,7 +55,7 @@ def window_json(window: Window) -> dict[str, Any]:
     }
 
 
-def _coverage(report: Report) -> dict[str, Any]:
+def _make_coverage(report: Report) -> dict[str, Any]:
     billed = sum((gap.billed for gap in report.gaps), Decimal(0))
     counted = sum((gap.calls for gap in report.gaps), Decimal(0))
     return {
@@ -72,18 +72,18 @@ def _coverage(report: Report) -> dict[str, Any]:
     }
 
 
-def _averages(report: Report) -> dict[str, Any]:
+def _make_averages(report: Report) -> dict[str, Any]:
     return {
-        "mean_session_usd": _number(report.mean),
-        "median_session_usd": _number(report.median),
+        "mean_session_usd": _make_number(report.mean),
+        "median_session_usd": _make_number(report.median),
         "developer_days": len(report.days),
-        "per_developer_day_usd": _number(report.per_day),
-        "target_per_developer_day_usd": _number(report.target),
+        "per_developer_day_usd": _make_number(report.per_day),
+        "target_per_developer_day_usd": _make_number(report.target),
         "cache_hit_ratio": report.total.cache_hit_ratio,
-        "last_7_days_usd": _number(report.weeks.last if report.weeks else None),
-        "days_before_usd": _number(report.weeks.before if report.weeks else None),
+        "last_7_days_usd": _make_number(report.weeks.last if report.weeks else None),
+        "days_before_usd": _make_number(report.weeks.before if report.weeks else None),
     }
 
 
-def _number(value: Decimal | None) -> float | None:
+def _make_number(value: Decimal | None) -> float | None:
     return None if value is None else float(value)

@@ -76,7 +76,7 @@ def tasks_of(rows: Iterable[Row], ladder: Ladder, table: Mapping[str, Any]) -> l
         record = row.record
         task = "" if record.is_main else record.agent_id or record.tool_use_id or record.agent
         calls[record.session, task].append(row)
-    return [_task(found, ladder, table) for found in calls.values()]
+    return [_make_task(found, ladder, table) for found in calls.values()]
 
 
 def measure_efficiency(
@@ -144,7 +144,7 @@ def flag_of_row(row: Row, flags: Mapping[tuple[str, str], str]) -> str:
     return ""
 
 
-def _task(rows: list[Row], ladder: Ladder, table: Mapping[str, Any]) -> Task:
+def _make_task(rows: list[Row], ladder: Ladder, table: Mapping[str, Any]) -> Task:
     first = rows[0]
     record = first.record
     heights = [ladder.height(row.record.model, row.record.effort, row.tier) for row in rows]

@@ -48,7 +48,7 @@ def keep_calls(usage: Usage, filters: Filters) -> Usage:
     for record in usage.records:
         if filters.project is not None and record.project not in repositories:
             repositories[record.project] = find_repository(record.project)
-    records = [record for record in usage.records if _takes(filters, record, repositories)]
+    records = [record for record in usage.records if _takes_record(filters, record, repositories)]
     coverage = replace(
         usage.coverage,
         records=len(records),
@@ -60,20 +60,20 @@ def keep_calls(usage: Usage, filters: Filters) -> Usage:
     return replace(usage, records=records, coverage=coverage, cost_states={}, forked_from={})
 
 
-def _takes(filters: Filters, record: UsageRecord, repositories: Mapping[str, str]) -> bool:
+def _takes_record(filters: Filters, record: UsageRecord, repositories: Mapping[str, str]) -> bool:
     if filters.project is not None:
         path = repositories[record.project]
-        if not _matches(filters.project, path, os.path.basename(path)):
+        if not _make_matcher(filters.project, path, os.path.basename(path)):
             return False
     if filters.model is not None:
         known = models.known_id(record.model) or ""
         family = models.family_of(record.model) or ""
-        if not _matches(filters.model, record.model, known, family):
+        if not _make_matcher(filters.model, record.model, known, family):
             return False
-    if filters.agent is not None and not _matches(filters.agent, record.agent):
+    if filters.agent is not None and not _make_matcher(filters.agent, record.agent):
         return False
-    return filters.branch is None or _matches(filters.branch, record.branch)
+    return filters.branch is None or _make_matcher(filters.branch, record.branch)
 
 
-def _matches(pattern: str, *names: str) -> bool:
+def _make_matcher(pattern: str, *names: str) -> bool:
     return any(fnmatchcase(name, pattern) for name in names)

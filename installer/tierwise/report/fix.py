@@ -53,8 +53,8 @@ def patch_policy(data: bytes | None, patch: Iterable[Patch]) -> tuple[str, list[
             if done[path] != value:
                 left_out.append(f"left out: {name}, a dearer finding sets it to {done[path]}")
             continue
-        changed = _set(text, path, value)
-        reason = "" if changed is None else _fault(changed)
+        changed = _set_line(text, path, value)
+        reason = "" if changed is None else _find_fault(changed)
         if changed is None or reason:
             left_out.append(f"left out: {name}, {reason or 'write it by hand'}")
             continue
@@ -62,14 +62,14 @@ def patch_policy(data: bytes | None, patch: Iterable[Patch]) -> tuple[str, list[
     return text, left_out
 
 
-def _set(text: str, path: tuple[str, ...], value: str) -> str | None:
+def _set_line(text: str, path: tuple[str, ...], value: str) -> str | None:
     """The text with one more line; None where the section's form is none that a line can be put into."""
     section, key = path
     source = read_source(text, repo.POLICY)
     lines = text.splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
-    entry = f"{_key(key)}: {value}"
+    entry = f"{_write_key(key)}: {value}"
     if section not in source.data:
         return "".join([*lines, f"{section}:\n", f"  {entry}\n"])
     head = source.places[(section,)].line - 1
@@ -84,7 +84,7 @@ def _set(text: str, path: tuple[str, ...], value: str) -> str | None:
         at = source.places[section, key].line - 1
         if isinstance(known[key], (dict, list)) and "{" not in lines[at]:
             return None
-        lines[at] = _line(lines[at], entry)
+        lines[at] = _write_line(lines[at], entry)
     else:
         first = min(source.places[section, name].line for name in known) - 1
         indent = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
@@ -98,18 +98,18 @@ def _is_block(source: Source, section: str) -> bool:
     return bool(names) and all(source.places[section, name].line > head for name in names)
 
 
-def _line(old: str, entry: str) -> str:
+def _write_line(old: str, entry: str) -> str:
     """The same line with another entry; its indentation and its comment stay."""
     indent = old[: len(old) - len(old.lstrip())]
     comment = re.search(r"\s+#.*$", old.rstrip("\n"))
     return f"{indent}{entry}{comment[0] if comment else ''}\n"
 
 
-def _key(name: str) -> str:
+def _write_key(name: str) -> str:
     return name if _PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)
 
 
-def _fault(text: str) -> str:
+def _find_fault(text: str) -> str:
     """Why a policy text is no valid policy; empty where it is one."""
     try:
         parse_policy(text.encode())

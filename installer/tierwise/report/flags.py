@@ -50,10 +50,12 @@ def last_target(rows: Sequence[Mapping[str, Any]]) -> Target | None:
     for row in reversed(rows):
         if row.get("row") == "attempt" and row.get("run"):
             return Target(
-                run=str(row["run"]), session=_text(row, "session"), kind=_text(row, "kind")
+                run=str(row["run"]),
+                session=_read_text(row, "session"),
+                kind=_read_text(row, "kind"),
             )
         if row.get("row") == "decision" and not row.get("denied"):
-            return _spawn(row, rows)
+            return _complete_spawn(row, rows)
     return None
 
 
@@ -63,38 +65,40 @@ def named_target(name: str, rows: Sequence[Mapping[str, Any]]) -> Target:
     for row in reversed(rows):
         kind = row.get("row")
         if kind == "attempt" and row.get("run") == name:
-            return Target(run=name, session=_text(row, "session"), kind=_text(row, "kind"))
-        ids = {_text(row, "tool_use_id"), _text(row, "agent_id")} - {""}
+            return Target(
+                run=name, session=_read_text(row, "session"), kind=_read_text(row, "kind")
+            )
+        ids = {_read_text(row, "tool_use_id"), _read_text(row, "agent_id")} - {""}
         wanted = task or session
         if kind in ("decision", "served", "start", "stop") and wanted in ids:
-            if task and _text(row, "session_id") not in ("", session):
+            if task and _read_text(row, "session_id") not in ("", session):
                 continue
-            return _spawn(row, rows)
+            return _complete_spawn(row, rows)
     if not task:
         return Target(session=session)
     is_call = task.startswith("toolu_")
     return Target(session, tool_use_id=task if is_call else "", agent_id="" if is_call else task)
 
 
-def _spawn(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Target:
+def _complete_spawn(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Target:
     """A subagent by one of its rows, completed from the others."""
     session, call, agent_id = (
-        _text(row, name) for name in ("session_id", "tool_use_id", "agent_id")
+        _read_text(row, name) for name in ("session_id", "tool_use_id", "agent_id")
     )
-    agent, kind = _text(row, "agent"), _text(row, "kind")
+    agent, kind = _read_text(row, "agent"), _read_text(row, "kind")
     for other in rows:
-        if _text(other, "session_id") != session:
+        if _read_text(other, "session_id") != session:
             continue
-        same_call = call and _text(other, "tool_use_id") == call
-        same_agent = agent_id and _text(other, "agent_id") == agent_id
+        same_call = call and _read_text(other, "tool_use_id") == call
+        same_agent = agent_id and _read_text(other, "agent_id") == agent_id
         if same_call or same_agent:
             call, agent_id = (
-                call or _text(other, "tool_use_id"),
-                agent_id or _text(other, "agent_id"),
+                call or _read_text(other, "tool_use_id"),
+                agent_id or _read_text(other, "agent_id"),
             )
-            agent, kind = agent or _text(other, "agent"), kind or _text(other, "kind")
+            agent, kind = agent or _read_text(other, "agent"), kind or _read_text(other, "kind")
     return Target(session, call, agent_id, agent=agent, kind=kind)
 
 
-def _text(row: Mapping[str, Any], name: str) -> str:
+def _read_text(row: Mapping[str, Any], name: str) -> str:
     return str(row.get(name) or "")

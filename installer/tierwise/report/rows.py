@@ -84,12 +84,12 @@ def enrich_records(
     """Rows in order of their first call.  ``zone`` None means the machine's own; ``one_by_one``: a row a call."""
     decisions = read_decisions(ledger_rows)
     attempts = find_attempts(ledger_rows)
-    followers = _followers(records)
+    followers = _list_followers(records)
     repositories: dict[str, str] = {}
     rows = []
-    for day, led_to, found in _alike(records, prices, zone, one_by_one, landmarks):
+    for day, led_to, found in _group_alike(records, prices, zone, one_by_one, landmarks):
         record = found[0]
-        decision = _behind(record, decisions, attempts)
+        decision = _find_behind(record, decisions, attempts)
         decided = decision.tier if decision else ""
         folder = record.project
         if folder not in repositories:
@@ -106,7 +106,7 @@ def enrich_records(
                 paid.cost,
                 paid.unpriced_tokens,
                 ladder.tier_of(record.model, record.effort, decided),
-                _domain(record, decision),
+                _find_domain(record, decision),
                 day,
                 decision,
                 repositories[folder],
@@ -133,7 +133,7 @@ _COMMON = attrgetter(
 """What calls must have in common, with their day, to be one row."""
 
 
-def _alike(
+def _group_alike(
     records: Sequence[UsageRecord],
     prices: Prices,
     zone: tzinfo | None,
@@ -164,7 +164,7 @@ def _alike(
     return [(key[0], key[1], calls) for key, calls in found.items()]
 
 
-def _followers(records: Sequence[UsageRecord]) -> set[str]:
+def _list_followers(records: Sequence[UsageRecord]) -> set[str]:
     """The ids of calls that do not count as a message: made inside one (``ID#...``), or after one that was."""
     inside = {name.partition("#")[0] for record in records if "#" in (name := record.message_id)}
     followers: set[str] = set()
@@ -196,13 +196,13 @@ def day_of(timestamp: int, zone: tzinfo | None) -> str:
     return datetime.fromtimestamp(timestamp / 1000, zone).strftime("%Y-%m-%d")
 
 
-def _behind(
+def _find_behind(
     record: UsageRecord, decisions: Decisions, attempts: Mapping[str, Decision]
 ) -> Decision | None:
     return attempts.get(record.session) if record.is_main else decisions.of(record)
 
 
-def _domain(record: UsageRecord, decision: Decision | None) -> str:
+def _find_domain(record: UsageRecord, decision: Decision | None) -> str:
     if decision:
         return decision.kind or UNKNOWN
     return MAIN_DOMAIN if record.is_main else UNKNOWN

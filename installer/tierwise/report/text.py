@@ -54,13 +54,13 @@ def render_screen(report: Report, by: str) -> str:
     """The whole text."""
     if not report.rows:
         runs = (
-            f"\n\n  cascade        {_cascade(report)}" if report.cascade.runs else ""
+            f"\n\n  cascade        {_show_cascade(report)}" if report.cascade.runs else ""
         )  # by another API
         return f"No calls {window_words(report.window)}.{runs}\n\n{coverage_line(report)}"
     parts = [
-        "\n".join(_head(report)),
+        "\n".join(_show_head(report)),
         "\n".join(_describe_findings(report.findings[:1])),
-        "\n".join(_view(report, by)),
+        "\n".join(_show_view(report, by)),
         "\n".join(_describe_findings(report.findings[1:])),
         _hint_at_fixes(report.findings),
         coverage_line(report),
@@ -115,28 +115,28 @@ def coverage_line(report: Report) -> str:
     return "\n".join(lines)
 
 
-def _head(report: Report) -> Iterator[str]:
+def _show_head(report: Report) -> Iterator[str]:
     yield f"Spend {window_words(report.window)}"
     yield ""
-    yield f"  total          {money(report.total.cost)}" + _unpriced(report.total)
+    yield f"  total          {money(report.total.cost)}" + _show_unpriced(report.total)
     if report.weeks:
         yield f"  week           {_compare_weeks(report.weeks)}"
-    averages = f"mean {_money(report.mean)}, median {_money(report.median)} per session"
+    averages = f"mean {_show_money(report.mean)}, median {_show_money(report.median)} per session"
     yield f"  sessions       {len(report.sessions)}, {averages}"
-    yield f"  developer-day  {_money(report.per_day)} over {count(len(report.days), 'day')}{_target(report)}"
+    yield f"  developer-day  {_show_money(report.per_day)} over {count(len(report.days), 'day')}{_show_target(report)}"
     yield f"  cache          {_cache_words(report.total)}"
-    yield f"  routing        {_routing(report)}"
+    yield f"  routing        {_show_routing(report)}"
     if report.outcomes_words:
         yield f"  outcomes       {report.outcomes_words}"
     for baseline in report.baselines:
-        yield f"  against        {_against(baseline)}"
+        yield f"  against        {_show_baseline(baseline)}"
     top = report.baselines[0]
     if top.saved.low or top.saved.high:
         yield f"  of that saved  {_split_saving(top)}"
     if report.routed_turns.turns:
         yield f"  conversation   {report.routed_turns.describe()}"
     if report.cascade.runs:
-        yield f"  cascade        {_cascade(report)}"
+        yield f"  cascade        {_show_cascade(report)}"
 
 
 def _compare_weeks(weeks: Weeks) -> str:
@@ -162,7 +162,7 @@ def _format_saving(amount: Range) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _target(report: Report) -> str:
+def _show_target(report: Report) -> str:
     if report.target is None or report.per_day is None:
         return "; the policy has no target (budget.target_per_developer_day)"
     share = report.per_day / report.target - 1
@@ -176,7 +176,7 @@ def _cache_words(total: Total) -> str:
     return f"{ratio:.0%} of all prompt tokens were read from it"
 
 
-def _routing(report: Report) -> str:
+def _show_routing(report: Report) -> str:
     found = report.efficiency
     if found.ratio is None:
         return "efficiency unknown: no subagent task here has a tier in the policy, and none is flagged"
@@ -186,7 +186,7 @@ def _routing(report: Report) -> str:
     return f"efficiency {found.ratio:.0%}: {counted}{share}{low}"
 
 
-def _against(baseline: Baseline) -> str:
+def _show_baseline(baseline: Baseline) -> str:
     words = f"{baseline.words}: {span(baseline.cost)}"
     saved = baseline.saved
     if saved.low == saved.high == 0:
@@ -210,7 +210,7 @@ def _share_words(low: float, high: float) -> str:
     return f"{first}–{last}"
 
 
-def _cascade(report: Report) -> str:
+def _show_cascade(report: Report) -> str:
     found = report.cascade
     each = (
         f", {money(found.cost / found.accepted)} for each accepted result" if found.accepted else ""
@@ -227,24 +227,27 @@ def _cascade(report: Report) -> str:
     return f"{found.accepted} of {count(found.runs, 'run')} accepted, {money(found.cost)}{each}, {words}{outside}"
 
 
-def _view(report: Report, by: str) -> Iterator[str]:
+def _show_view(report: Report, by: str) -> Iterator[str]:
     groups = report.view(by)
-    width = max(len(by), len("total"), *(len(_short(item.key)) for item in groups[:LINES]))
+    width = max(len(by), len("total"), *(len(_shorten_key(item.key)) for item in groups[:LINES]))
     yield f"{by:<{width}}" + "".join(f"{name:>{size}}" for name, size in _COLUMNS.items())
     shown = groups if by in IN_ORDER_OF_TIME else groups[:LINES]
     facts = describe_sessions(report.rows, report.first_words) if by == "session" else {}
     for item in shown:
-        yield _line(_short(item.key), item.total, report.total, width)
+        yield _show_line(_shorten_key(item.key), item.total, report.total, width)
         if item.key in facts:
             yield f"    {neutralise(facts[item.key].in_words())}"
     if len(groups) > len(shown):
-        yield _line(
-            f"{len(groups) - len(shown)} more", _rest(groups[len(shown) :]), report.total, width
+        yield _show_line(
+            f"{len(groups) - len(shown)} more",
+            _show_rest(groups[len(shown) :]),
+            report.total,
+            width,
         )
-    yield _line("total", report.total, report.total, width)
+    yield _show_line("total", report.total, report.total, width)
 
 
-def _line(key: str, total: Total, whole: Total, width: int) -> str:
+def _show_line(key: str, total: Total, whole: Total, width: int) -> str:
     cost = money(total.cost) if total.cost_usd is not None else "unpriced"
     share = f"{total.cost / whole.cost:.1%}" if whole.cost else "-"
     written = total.cache_write_5m_tokens + total.cache_write_1h_tokens
@@ -254,7 +257,7 @@ def _line(key: str, total: Total, whole: Total, width: int) -> str:
     return f"{key:<{width}}" + "".join(f"{text:>{size}}" for text, size in cells)
 
 
-def _rest(groups: list[Group]) -> Total:
+def _show_rest(groups: list[Group]) -> Total:
     rest = Total()
     for item in groups:
         for name in (
@@ -285,17 +288,17 @@ def _hint_at_fixes(findings: list[Finding]) -> str:
     return "`tierwise report --fix` prints these fixes as a diff of the policy."
 
 
-def _unpriced(total: Total) -> str:
+def _show_unpriced(total: Total) -> str:
     return (
         f", and {total.unpriced_tokens:,} tokens without a price" if total.unpriced_tokens else ""
     )
 
 
-def _money(amount: Decimal | None) -> str:
+def _show_money(amount: Decimal | None) -> str:
     return "-" if amount is None else money(amount)
 
 
-def _short(key: str) -> str:
+def _shorten_key(key: str) -> str:
     key = neutralise(key)
     return key if len(key) <= KEY_WIDTH else "…" + key[1 - KEY_WIDTH :]
 

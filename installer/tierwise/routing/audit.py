@@ -172,7 +172,7 @@ class _Joined:
 
     def _take_spawn(self, row: Row) -> None:
         kind = row["row"]
-        spawn = _find(self.spawns, self.by_agent, row)
+        spawn = _find_spawn(self.spawns, self.by_agent, row)
         spawn.session_id = spawn.session_id or str(row.get("session_id") or "")
         spawn.agent = spawn.agent or str(row.get("agent") or "")
         spawn.time = spawn.time or str(row.get("time") or "")
@@ -198,7 +198,7 @@ def _as_spawn(row: Row) -> Spawn:
     return spawn
 
 
-def _find(spawns: dict[str, Spawn], by_agent: dict[str, Spawn], row: Row) -> Spawn:
+def _find_spawn(spawns: dict[str, Spawn], by_agent: dict[str, Spawn], row: Row) -> Spawn:
     """The record that a row belongs to, by the call's id or by the agent's; the two meet in served and stop rows."""
     call, agent_id = str(row.get("tool_use_id") or ""), str(row.get("agent_id") or "")
     spawn = spawns.get(call) if call else None

@@ -34,15 +34,15 @@ def _read_task(line: bytes) -> dict[str, Any]:
     except RecursionError:
         raise ValueError("this JSON is nested too deeply") from None
     if not isinstance(found, dict):
-        raise ValueError(f"expected an object, found {_type(found)}")
+        raise ValueError(f"expected an object, found {_name_type(found)}")
     if not isinstance(found.get("task"), str):
         raise ValueError(
             '"task" is missing'
             if "task" not in found
-            else f'"task" is {_type(found["task"])}, not text'
+            else f'"task" is {_name_type(found["task"])}, not text'
         )
     if not isinstance(found.get("agent"), str | None):
-        raise ValueError(f'"agent" is {_type(found["agent"])}, not text')
+        raise ValueError(f'"agent" is {_name_type(found["agent"])}, not text')
     paths = found.get("paths")
     if paths is not None and not (
         isinstance(paths, list) and all(isinstance(path, str) for path in paths)
@@ -51,7 +51,7 @@ def _read_task(line: bytes) -> dict[str, Any]:
     return {"task": found["task"], "agent": found.get("agent"), "paths": paths or []}
 
 
-def _type(value: object) -> str:
+def _name_type(value: object) -> str:
     names = {
         dict: "an object",
         list: "a list",

@@ -62,9 +62,9 @@ def decide(signals: Signals, table: dict[str, Any], *, refusing: bool = False) -
     """
     wanted = _wanted_tier(signals.override or signals.tags.get("tier"), table)
     if signals.command and wanted is None and table["mode"] != "manual":
-        entry = _command(signals.command, signals.named, table, refusing)
+        entry = _find_command(signals.command, signals.named, table, refusing)
         if entry is not None and entry["command"]:
-            return _automated(signals.command, entry)
+            return _decide_automated(signals.command, entry)
     draft = _Draft(table, read_kind(signals, table))
     if signals.command:
         draft.reasons.append(
@@ -72,7 +72,7 @@ def decide(signals: Signals, table: dict[str, Any], *, refusing: bool = False) -
         )
     _set_base(draft, signals)
     if table["mode"] == "hybrid":
-        _adjust(draft, signals)
+        _adjust_draft(draft, signals)
     base = draft.tier
     floors = find_floors(signals, draft.reading.counting, table)
     floor = max(floors, key=lambda one: draft.rung(one[0]), default=None)
@@ -84,10 +84,10 @@ def decide(signals: Signals, table: dict[str, Any], *, refusing: bool = False) -
     found = Decision()
     found.floor = floor[0] if floor else None
     _apply_override(draft, signals, wanted, found)
-    return _finish(draft, signals, found, base)
+    return _finish_decision(draft, signals, found, base)
 
 
-def _command(
+def _find_command(
     name: str, asked: tuple[str, ...], table: dict[str, Any], refusing: bool
 ) -> dict[str, Any] | None:
     """The policy's command for automated work; where it names none, what finds the project's own."""
@@ -110,7 +110,7 @@ def _is_plain(paths: tuple[str, ...]) -> bool:
     )
 
 
-def _automated(name: str, entry: dict[str, Any]) -> Decision:
+def _decide_automated(name: str, entry: dict[str, Any]) -> Decision:
     found = Decision()
     found.tier, found.kind, found.command = AUTOMATED, name, entry["command"]
     found.rule = entry.get("rule") or ""
@@ -138,7 +138,7 @@ def _set_base(draft: _Draft, signals: Signals) -> None:
         draft.reasons.append("manual mode and no line for the agent: the default")
     elif table["mode"] == "complexity":
         _by_complexity(draft, signals)
-    elif route is not None and (line is None or not _outranks(line, route, draft)):
+    elif route is not None and (line is None or not _outranks_route(line, route, draft)):
         draft.reasons.append(draft.reading.reason)
         draft.take(route, f"{kind} goes to {route['tier']}")
         draft.by_kind = True
@@ -172,7 +172,7 @@ def _says_nothing(agent: str | None) -> bool:
     return agent == "general-purpose"
 
 
-def _outranks(line: dict[str, Any], route: dict[str, Any], draft: _Draft) -> bool:
+def _outranks_route(line: dict[str, Any], route: dict[str, Any], draft: _Draft) -> bool:
     """Whether the line of an agent without a role beats the kind's route.
 
     What the repository's own tierwise.yaml says beats a preset; where it says both, the higher tier.
@@ -203,7 +203,7 @@ def _by_complexity(draft: _Draft, signals: Signals) -> None:
         draft.move(ladder[0], rule, f"complexity {score:g} is not over {limits['demote_under']:g}")
 
 
-def _adjust(draft: _Draft, signals: Signals) -> None:
+def _adjust_draft(draft: _Draft, signals: Signals) -> None:
     """The hybrid: complexity as the exception to the rules, and the cost of an error."""
     ladder, limits, kind = draft.table["ladder"], draft.table["complexity"], draft.reading.kind
     top, rule = len(ladder) - 1, limits.get("rule") or "complexity"
@@ -299,7 +299,7 @@ def _apply_override(draft: _Draft, signals: Signals, wanted: str | None, found: 
         )
 
 
-def _finish(draft: _Draft, signals: Signals, found: Decision, base: str) -> Decision:
+def _finish_decision(draft: _Draft, signals: Signals, found: Decision, base: str) -> Decision:
     table, reading = draft.table, draft.reading
     tier = table["tiers"][draft.tier]
     found.tier, found.rule, found.kind = draft.tier, draft.rule, reading.kind
@@ -308,17 +308,17 @@ def _finish(draft: _Draft, signals: Signals, found: Decision, base: str) -> Deci
     found.effort = found.effort or tier.get("effort")
     found.reasons = tuple(draft.reasons)
     found.complexity = signals.complexity
-    found.confidence = _confidence(draft, found, base)
+    found.confidence = _find_confidence(draft, found, base)
     default = table["default"]
     routes = table["routes"]
     found.alternatives = tuple(
         (kind, (routes.get(kind) or {}).get("tier", default)) for kind in reading.others[:3]
     )
-    found.changes = _changes(draft, found, base)
+    found.changes = _list_changes(draft, found, base)
     return found
 
 
-def _confidence(draft: _Draft, found: Decision, base: str) -> float:
+def _find_confidence(draft: _Draft, found: Decision, base: str) -> float:
     """How likely the tier is fair: certain by an override, nearly so where a path or a requirement lifted it."""
     if found.override:
         return 1.0
@@ -328,7 +328,7 @@ def _confidence(draft: _Draft, found: Decision, base: str) -> float:
     return draft.reading.confidence
 
 
-def _changes(draft: _Draft, found: Decision, base: str) -> tuple[str, ...]:
+def _list_changes(draft: _Draft, found: Decision, base: str) -> tuple[str, ...]:
     """What would change the answer, for a person who wonders."""
     table, changes = draft.table, []
     if found.floor == found.tier != base:

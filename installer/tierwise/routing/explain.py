@@ -58,14 +58,14 @@ def explain(decision: Decision, signals: Signals, costs: list[TierCost]) -> Iter
     if decision.floor is not None:
         yield f"  floor       {decision.floor}{' (overridden)' if decision.below_floor else ''}"
     if decision.command is None:
-        yield f"  complexity  {decision.complexity:g}{_features(signals)}"
-    yield from _listed("because", decision.reasons)
+        yield f"  complexity  {decision.complexity:g}{_show_features(signals)}"
+    yield from _show_list("because", decision.reasons)
     yield from _words_that_counted(decision.kind, signals)
-    yield from _listed("what would change it", decision.changes)
-    yield from _costs(decision, costs)
+    yield from _show_list("what would change it", decision.changes)
+    yield from _show_costs(decision, costs)
 
 
-def _features(signals: Signals) -> str:
+def _show_features(signals: Signals) -> str:
     named = ", ".join(f"{name} {weight:+g}" for name, weight in signals.features)
     return f" = 0.5 ({named})" if named else ""
 
@@ -73,7 +73,7 @@ def _features(signals: Signals) -> str:
 def _words_that_counted(kind: str, signals: Signals) -> Iterator[str]:
     """The words by which the learned model read the kind and whether protected things change, with their weights."""
     if signals.act:
-        yield f"  act         {signals.act} ({signals.acts[signals.act]:.0%}), {_touch(signals)}"
+        yield f"  act         {signals.act} ({signals.acts[signals.act]:.0%}), {_show_touch(signals)}"
     for head in (kind, "protected"):
         if head in HEADS:
             weights = weigh_features(signals.evidence, head, signals.nouns)[:_MOST_WORDS]
@@ -81,19 +81,19 @@ def _words_that_counted(kind: str, signals: Signals) -> Iterator[str]:
             yield f"  {head} by its words: {told or 'none'}"
 
 
-def _touch(signals: Signals) -> str:
+def _show_touch(signals: Signals) -> str:
     if signals.reading:
         return "changes nothing"
     return f"changes protected things with {signals.protected:.0%}"
 
 
-def _listed(title: str, lines: tuple[str, ...]) -> Iterator[str]:
+def _show_list(title: str, lines: tuple[str, ...]) -> Iterator[str]:
     if lines:
         yield f"{title}:"
         yield from (f"  - {line}" for line in lines)
 
 
-def _costs(decision: Decision, costs: list[TierCost]) -> Iterator[str]:
+def _show_costs(decision: Decision, costs: list[TierCost]) -> Iterator[str]:
     work = size_of(decision.kind)
     size = f"{work.written + work.read:,} tokens read and {work.output:,} written"
     yield f"estimated cost at list prices, for a task of {size} (an assumption, not a measurement):"

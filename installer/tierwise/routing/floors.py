@@ -22,7 +22,7 @@ Floor = tuple[str, str, str]
 
 def find_floors(signals: Signals, kinds: list[str], table: dict[str, Any]) -> list[Floor]:
     """Every floor that holds for a task.  ``kinds`` are the readings of the task that count, the chosen one first."""
-    return [*_frontier_only(signals, kinds, table), *_requirements(signals, kinds, table)]
+    return [*_frontier_only(signals, kinds, table), *_list_requirements(signals, kinds, table)]
 
 
 def _frontier_only(signals: Signals, kinds: list[str], table: dict[str, Any]) -> list[Floor]:
@@ -39,7 +39,7 @@ def _frontier_only(signals: Signals, kinds: list[str], table: dict[str, Any]) ->
         if path is not None:
             found.append((top, rule, f"{path} matches {glob}, which is never routed below {top}"))
     level = only.get("ambiguity")
-    if level and signals.ambiguity and _reaches(signals.ambiguity, level["level"]):
+    if level and signals.ambiguity and _reaches_level(signals.ambiguity, level["level"]):
         found.append((top, level["rule"], f"the author calls the ambiguity {signals.ambiguity}"))
     return found
 
@@ -53,10 +53,10 @@ def _touched_paths(signals: Signals, kinds: list[str]) -> tuple[str, ...]:
     return (*signals.paths, *signals.changed)
 
 
-def _requirements(signals: Signals, kinds: list[str], table: dict[str, Any]) -> list[Floor]:
+def _list_requirements(signals: Signals, kinds: list[str], table: dict[str, Any]) -> list[Floor]:
     found = []
     for rule in table.get("requires") or ():
-        reasons = _conditions(signals, kinds, rule)
+        reasons = _check_conditions(signals, kinds, rule)
         if reasons and all(reasons):
             found.append(
                 (
@@ -68,7 +68,7 @@ def _requirements(signals: Signals, kinds: list[str], table: dict[str, Any]) -> 
     return found
 
 
-def _conditions(signals: Signals, kinds: list[str], rule: dict[str, Any]) -> list[str | None]:
+def _check_conditions(signals: Signals, kinds: list[str], rule: dict[str, Any]) -> list[str | None]:
     """For each condition of a rule what fulfils it, or None."""
     found: list[str | None] = []
     if rule.get("context_over") is not None:
@@ -82,12 +82,14 @@ def _conditions(signals: Signals, kinds: list[str], rule: dict[str, Any]) -> lis
         scope = signals.tags.get("scope") if signals.reading else signals.scope
         found.append(f"scope {scope}" if scope == rule["scope"] else None)
     if rule.get("ambiguity") is not None:
-        fits = signals.ambiguity is not None and _reaches(signals.ambiguity, rule["ambiguity"])
+        fits = signals.ambiguity is not None and _reaches_level(
+            signals.ambiguity, rule["ambiguity"]
+        )
         found.append(f"ambiguity {signals.ambiguity}" if fits else None)
     if rule.get("domain") is not None:
         found.append(f"{rule['domain']} work" if rule["domain"] in kinds else None)
     return found
 
 
-def _reaches(ambiguity: str, level: str) -> bool:
+def _reaches_level(ambiguity: str, level: str) -> bool:
     return ambiguity in AMBIGUITIES and AMBIGUITIES.index(ambiguity) >= AMBIGUITIES.index(level)

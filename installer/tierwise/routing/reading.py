@@ -61,7 +61,7 @@ def read_kind(signals: Signals, table: dict[str, Any]) -> Reading:
     if not ranked:
         return Reading(UNKNOWN, _GUESS, "no word of the task tells a kind of work")
     kind, reason = _choose_kind(signals, shares, ranked, table)
-    found = Reading(kind, _confidence(kind, signals, shares, table), reason)
+    found = Reading(kind, _find_confidence(kind, signals, shares, table), reason)
     found.others = [one for one in ranked if one != kind][:_MOST_OTHERS]
     _add_requests(found, signals, table)
     if kind not in table.get("kinds", {}) and _brings_no_floor(found, signals, shares, table):
@@ -114,11 +114,13 @@ def _choose_kind(
     protected = _protected_kind(signals, shares, table)
     if protected is not None:
         likely = f"{_likely_protected(signals, shares, table):.0%}"
-        reason = f"it may change protected things ({likely}): {protected}, {_meaning(protected)}"
+        reason = (
+            f"it may change protected things ({likely}): {protected}, {_find_meaning(protected)}"
+        )
         return protected, reason
     kind = _best_of(_likely_rung(signals, shares, table), ranked, table)
     if kind == ranked[0]:
-        return kind, f"the words say {kind}: {_meaning(kind)}"
+        return kind, f"the words say {kind}: {_find_meaning(kind)}"
     return kind, f"the words say {ranked[0]} or {kind}, and none of them plainly"
 
 
@@ -169,7 +171,7 @@ def _best_of(rung: int, ranked: list[str], table: dict[str, Any]) -> str:
     return next((kind for kind in ranked if rung_of(kind, table) == rung), ranked[0])
 
 
-def _confidence(
+def _find_confidence(
     kind: str, signals: Signals, shares: dict[str, float], table: dict[str, Any]
 ) -> float:
     """How likely the tier is fair, as measured out of fold: bench/RESULTS.md has the calibration error."""
@@ -191,7 +193,7 @@ def _add_requests(found: Reading, signals: Signals, table: dict[str, Any]) -> No
         if rung_of(kind, table) > rung_of(found.kind, table):
             found.others.insert(0, found.kind)
             found.kind = kind
-            found.reason = f"among other things the task asks for {kind}: {_meaning(kind)}"
+            found.reason = f"among other things the task asks for {kind}: {_find_meaning(kind)}"
             found.counting = [kind]
 
 
@@ -218,5 +220,5 @@ def rung_of(kind: str, table: dict[str, Any]) -> int:
     return int(table["ladder"].index(tier))
 
 
-def _meaning(kind: str) -> str:
+def _find_meaning(kind: str) -> str:
     return KINDS.get(kind, "a kind of the policy's own")

@@ -92,8 +92,8 @@ def _find_web_tokens(data: bytes) -> Iterator[Candidate]:
         return
     for found in _WEB_TOKEN.finditer(data):
         header, claims, signature = found.groups()
-        is_signed = looks_random(signature) and b'"alg"' in _decode(header)
-        if is_signed and _decode(claims).startswith(b"{"):
+        is_signed = looks_random(signature) and b'"alg"' in _decode_part(header)
+        if is_signed and _decode_part(claims).startswith(b"{"):
             yield found.start(), len(found[0]), "a JSON Web Token"
 
 
@@ -141,7 +141,7 @@ def _has_parts(prefix: bytes, text: bytes) -> bool:
     return True
 
 
-def _decode(part: bytes) -> bytes:
+def _decode_part(part: bytes) -> bytes:
     """Return URL-safe base64 without its padding, decoded; empty where it is none."""
     padded = part.replace(b"-", b"+").replace(b"_", b"/") + b"=" * (-len(part) % 4)
     try:

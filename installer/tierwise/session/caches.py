@@ -63,24 +63,24 @@ class ConversationCaches:
             self._lifetime = FIVE_MINUTES
         if not self._recorded and self._shares_prefix:
             self._shared = call.cache_read_tokens
-        served = _name(call.model)
-        wanted = _name(model)
+        served = _name_model(call.model)
+        wanted = _name_model(model)
         if served == wanted and self._recorded.get(served) == self._replayed.get(served):
             replayed = call
         else:
-            replayed = self._move(call, wanted, cached)
+            replayed = self._move_call(call, wanted, cached)
         self._recorded[served] = Prefix(cached, call.timestamp, self._lifetime)
         self._replayed[wanted] = Prefix(cached, call.timestamp, self._lifetime)
         return replayed
 
     def find_warm_tokens(self, model: str, moment: int) -> int:
         """Return how much of the context a model's cache would still hold at a moment."""
-        prefix = self._replayed.get(_name(model))
+        prefix = self._replayed.get(_name_model(model))
         if prefix is None:
             return 0
         return prefix.read_at(moment)
 
-    def _move(self, call: UsageRecord, wanted: str, cached: int) -> UsageRecord:
+    def _move_call(self, call: UsageRecord, wanted: str, cached: int) -> UsageRecord:
         own = self._replayed.get(wanted)
         held = self._shared
         if own is not None:
@@ -99,7 +99,7 @@ class ConversationCaches:
 
     def _find_unchanged(self, call: UsageRecord, cached: int) -> int:
         """Return how much of the context is as it was at the call before, as far as recorded."""
-        before = self._recorded.get(_name(call.model))
+        before = self._recorded.get(_name_model(call.model))
         if before is None:
             return cached
         expected = min(before.read_at(call.timestamp), cached)
@@ -108,5 +108,5 @@ class ConversationCaches:
         return call.cache_read_tokens
 
 
-def _name(model: str) -> str:
+def _name_model(model: str) -> str:
     return models.full_id(model)

@@ -202,7 +202,7 @@ def raise_within_turn(
 
 def raise_one_tier(base: str, reason: str, rules: Rules) -> Choice:
     """Choose the tier above for the rest of the task; the top tier stays."""
-    above = min(_height(base, rules) + 1, len(rules.ladder) - 1)
+    above = min(_find_height(base, rules) + 1, len(rules.ladder) - 1)
     tier = rules.ladder[above]
     return Choice(tier, tier, reason)
 
@@ -253,7 +253,7 @@ def _explain_light(conversation: Conversation, base: str, light: str, rules: Rul
     context = conversation.context_tokens
     if context >= rules.light_under:
         return ""
-    tiers = _height(base, rules) - _height(light, rules)
+    tiers = _find_height(base, rules) - _find_height(light, rules)
     warm = conversation.warm_tokens
     extra = EXTRA_STEPS_A_TIER**tiers
     cheap = estimate_turn(rules.models[light], context, warm.get(light, 0), STEPS, extra)
@@ -272,7 +272,7 @@ def _find_base(conversation: Conversation, rules: Rules) -> "tuple[str, str]":
     base = conversation.base or rules.start
     if rules.spares_limit:
         return rules.start, "a limit is spared"
-    if _height(base, rules) <= _height(rules.start, rules):
+    if _find_height(base, rules) <= _find_height(rules.start, rules):
         return base, f"the conversation is on {base}"
     if conversation.is_task_over:
         return rules.start, "the work before is done"
@@ -282,12 +282,12 @@ def _find_base(conversation: Conversation, rules: Rules) -> "tuple[str, str]":
 
 
 def _raise_to(tier: str, base: str, reason: str, why: str, rules: Rules) -> Choice:
-    if _height(tier, rules) <= _height(base, rules):
+    if _find_height(tier, rules) <= _find_height(base, rules):
         return Choice(base, base, why)
     return Choice(tier, tier, reason)
 
 
-def _height(tier: str, rules: Rules) -> int:
+def _find_height(tier: str, rules: Rules) -> int:
     if tier not in rules.ladder:
         return len(rules.ladder)
     return rules.ladder.index(tier)

@@ -140,7 +140,7 @@ class _ConversationReplay:
         """Replay one turn on the tiers that the plan chooses for it."""
         if calls:
             self._note_caches(calls[0].timestamp)
-        choice = self._choose(turn)
+        choice = self._choose_tier(turn)
         tier = choice.tier
         recorded = Decimal(0)
         total = Cost()
@@ -156,7 +156,7 @@ class _ConversationReplay:
                 recorded += was
                 total += self._add_tokens(listed, call, moved, tier)
                 by_tier[tier] = by_tier.get(tier, Decimal(0)) + listed
-            if self._raises(turn, call):
+            if self._raises_tier(turn, call):
                 tier = self._rules.ladder[-1]
                 self._conversation.base = tier
                 self._conversation.reason = "many files edited in one turn"
@@ -176,7 +176,7 @@ class _ConversationReplay:
             reaction=turn.reaction,
         )
 
-    def _choose(self, turn: SessionTurn) -> Choice:
+    def _choose_tier(self, turn: SessionTurn) -> Choice:
         fixed = self._plan.tiers
         if fixed:
             tier = fixed[min(self._turns, len(fixed) - 1)]
@@ -186,7 +186,7 @@ class _ConversationReplay:
         self._conversation.reason = choice.reason
         return choice
 
-    def _raises(self, turn: SessionTurn, call: UsageRecord) -> bool:
+    def _raises_tier(self, turn: SessionTurn, call: UsageRecord) -> bool:
         if self._plan.tiers or call.message_id != turn.raising_call:
             return False
         return turn.label == PLAN or not self._rules.spares_limit

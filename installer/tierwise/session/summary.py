@@ -160,10 +160,10 @@ def describe_plan(replay: Replay, top: Replay) -> PlanRow:
         "plan": replay.plan.name,
         "usd_low": float(low),
         "usd_high": float(high),
-        "saved_low": _share(replay.recorded - high, replay.recorded),
-        "saved_high": _share(replay.recorded - low, replay.recorded),
-        "saved_of_top_low": _share(top.replayed.high - high, top.replayed.high),
-        "saved_of_top_high": _share(top.replayed.high - low, top.replayed.high),
+        "saved_low": _divide_share(replay.recorded - high, replay.recorded),
+        "saved_high": _divide_share(replay.recorded - low, replay.recorded),
+        "saved_of_top_low": _divide_share(top.replayed.high - high, top.replayed.high),
+        "saved_of_top_high": _divide_share(top.replayed.high - low, top.replayed.high),
         "tiers": dict(Counter(turn.first_tier for turn in replay.turns)),
         "big_turns": len(big),
         "big_turns_begun_below_top": sum(turn.first_tier != highest for turn in big),
@@ -183,8 +183,8 @@ def _describe_label(label: str, replay: Replay) -> LabelRow:
         "recorded_usd": float(recorded),
         "replayed_usd_low": float(low),
         "replayed_usd_high": float(high),
-        "saved_low": _share(recorded - high, recorded),
-        "saved_high": _share(recorded - low, recorded),
+        "saved_low": _divide_share(recorded - high, recorded),
+        "saved_high": _divide_share(recorded - low, recorded),
         "tiers": dict(Counter(turn.first_tier for turn in turns)),
         "last_tiers": dict(Counter(turn.last_tier for turn in turns)),
         "kinds": dict(Counter(turn.kind or "-" for turn in turns)),
@@ -208,7 +208,7 @@ def _describe_turn(turn: ReplayedTurn) -> TurnRow:
     }
 
 
-def _share(part: Decimal, whole: Decimal) -> float:
+def _divide_share(part: Decimal, whole: Decimal) -> float:
     if not whole:
         return 0.0
     return float(part / whole)

@@ -40,7 +40,7 @@ def apply_plan(root: str, plan: Plan) -> None:
     with outside_errors(), locked(root):
         complete_run(root)
         _require_unchanged(root, plan)
-        steps = [*_steps(root, plan), Step(STATE, read_bytes(full_path(root, STATE)), state)]
+        steps = [*_list_steps(root, plan), Step(STATE, read_bytes(full_path(root, STATE)), state)]
         run_steps(root, steps)
 
 
@@ -71,7 +71,7 @@ def _require_unchanged(root: str, plan: Plan) -> None:
             )
 
 
-def _steps(root: str, plan: Plan) -> list[Step]:
+def _list_steps(root: str, plan: Plan) -> list[Step]:
     backups = [
         Step(backup_path(change.path, content), None, content)
         for change in plan.changes

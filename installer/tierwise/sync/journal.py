@@ -75,16 +75,16 @@ def run_steps(root: str, steps: Iterable[Step]) -> None:
     """
     _remove_staging(root)
     try:
-        moves = [_stage(root, number, step) for number, step in enumerate(steps)]
+        moves = [_stage_step(root, number, step) for number, step in enumerate(steps)]
         for move in moves:  # not before all is staged: a full disk leaves no empty folders
             if move.staged is not None and not move.path.startswith(_LOCAL):
                 make_folders(os.path.dirname(full_path(root, move.path)), root)
-        local_state.write(root, JOURNAL, data=_dump(moves))
+        local_state.write(root, JOURNAL, data=_dump_moves(moves))
     except BaseException:
-        _clear(root)
+        _clear_journal(root)
         raise
     _move_all(root, moves)
-    _clear(root)
+    _clear_journal(root)
     _remove_empty_folders(root, [move.path for move in moves if move.staged is None])
 
 
@@ -106,12 +106,12 @@ def complete_run(root: str) -> tuple[KeptEdit, ...]:
     moves = _read_journal(root)
     kept = []
     if moves:
-        kept = _complete(root, moves)
-    _clear(root)
+        kept = _complete_moves(root, moves)
+    _clear_journal(root)
     return tuple(kept)
 
 
-def _complete(root: str, moves: list[Move]) -> list[KeptEdit]:
+def _complete_moves(root: str, moves: list[Move]) -> list[KeptEdit]:
     state_move, others = moves[-1], moves[:-1]
     if state_move.path != STATE or _is_done(root, state_move):
         return []
@@ -120,8 +120,8 @@ def _complete(root: str, moves: list[Move]) -> list[KeptEdit]:
     for move in others:
         if _is_done(root, move):
             continue
-        if _digest(root, move.path) == move.old:
-            _place(root, move)
+        if _digest_file(root, move.path) == move.old:
+            _place_move(root, move)
             continue
         kept.append(_keep_edit(root, move))
         if move.staged is not None:
@@ -138,7 +138,7 @@ def _complete_state(root: str, move: Move, done: set[str], not_ours: set[str]) -
     if move.staged is not None:
         planned = parse_state(local_state.read(root, STAGED, move.staged) or b"", STATE)
     on_disk = read_state(root)
-    if _digest(root, STATE) == move.old:
+    if _digest_file(root, STATE) == move.old:
         record = _with_paths(planned, not_ours, on_disk)
     else:  # git has brought another record meanwhile
         record = _with_paths(on_disk, done, planned)
@@ -146,7 +146,7 @@ def _complete_state(root: str, move: Move, done: set[str], not_ours: set[str]) -
     if record:
         name = move.staged or "state"
         local_state.write(root, STAGED, name, data=dump_state(record), mode=_STATE_MODE)
-    _place(root, replace(move, staged=name))
+    _place_move(root, replace(move, staged=name))
 
 
 def _with_paths(record: State, paths: set[str], source: State) -> dict[str, Entry]:
@@ -158,7 +158,7 @@ def _with_paths(record: State, paths: set[str], source: State) -> dict[str, Entr
 def _is_done(root: str, move: Move) -> bool:
     """Whether a move had happened before the run was killed; what a person did afterwards is no matter."""
     if move.staged is None:
-        return _digest(root, move.path) is None
+        return _digest_file(root, move.path) is None
     return not local_state.has_file(root, STAGED, move.staged)
 
 
@@ -172,13 +172,13 @@ def _keep_edit(root: str, move: Move) -> KeptEdit:
     return KeptEdit(move.path, backup)
 
 
-def _stage(root: str, number: int, step: Step) -> Move:
+def _stage_step(root: str, number: int, step: Step) -> Move:
     old = _digest_of(step.old)
     if step.data is None:
         return Move(step.path, None, old, None)
     name = str(number)
     with local_state.Folder(root, STAGED, create=True) as folder:
-        folder.replace(name, step.data, _mode(root, step))
+        folder.replace(name, step.data, _find_mode(root, step))
     return Move(step.path, name, old, hash_sha256(step.data))
 
 
@@ -187,26 +187,26 @@ def _move_all(root: str, moves: list[Move]) -> None:
     undo: list[Callable[[], None]] = []
     try:
         for move in moves:
-            if not move.path.startswith(_LOCAL) and _digest(root, move.path) != move.old:
+            if not move.path.startswith(_LOCAL) and _digest_file(root, move.path) != move.old:
                 raise ChangedMeanwhile(
                     "the file was saved just now", place=move.path, remedy="Run it again."
                 )
-            undo.append(_undo(root, move))
-            _place(root, move)
+            undo.append(_undo_move(root, move))
+            _place_move(root, move)
     except BaseException:
         for take_back in reversed(undo):
             take_back()  # where this fails, the journal stays, and the next command completes the run
-        _clear(root)
+        _clear_journal(root)
         raise
 
 
-def _undo(root: str, move: Move) -> Callable[[], None]:
+def _undo_move(root: str, move: Move) -> Callable[[], None]:
     full = full_path(root, move.path)
     old = read_bytes(full)
     mode = os.stat(full).st_mode & 0o777 if old is not None else None
 
     def take_back() -> None:
-        if _digest(root, move.path) != move.new:
+        if _digest_file(root, move.path) != move.new:
             return  # not done, or saved by a person since
         if old is None:
             os.unlink(full)
@@ -217,7 +217,7 @@ def _undo(root: str, move: Move) -> Callable[[], None]:
     return take_back
 
 
-def _place(root: str, move: Move) -> None:
+def _place_move(root: str, move: Move) -> None:
     if move.path.startswith(_LOCAL):
         _place_in_local_state(root, move)
         return
@@ -243,7 +243,7 @@ def _place_in_local_state(root: str, move: Move) -> None:
         staged.rename(move.staged, folder, parts[-1])
 
 
-def _clear(root: str) -> None:
+def _clear_journal(root: str) -> None:
     local_state.remove(root, JOURNAL)
     _remove_staging(root)
 
@@ -255,7 +255,7 @@ def _remove_staging(root: str) -> None:
         local_state.remove(root, STAGED)
 
 
-def _dump(moves: list[Move]) -> bytes:
+def _dump_moves(moves: list[Move]) -> bytes:
     rows = [[move.path, move.staged, move.old, move.new] for move in moves]
     return json.dumps({"moves": rows}).encode()
 
@@ -295,7 +295,7 @@ def _local_parts(path: str) -> list[str]:
     return path.removeprefix(_LOCAL).split("/")
 
 
-def _digest(root: str, path: str) -> str | None:
+def _digest_file(root: str, path: str) -> str | None:
     return _digest_of(read_bytes(full_path(root, path)))
 
 
@@ -303,7 +303,7 @@ def _digest_of(data: bytes | None) -> str | None:
     return None if data is None else hash_sha256(data)
 
 
-def _mode(root: str, step: Step) -> int:
+def _find_mode(root: str, step: Step) -> int:
     if step.mode is not None:
         return step.mode
     try:

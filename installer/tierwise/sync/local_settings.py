@@ -33,7 +33,7 @@ def wire_commands(root: str) -> None:
     disk refuses; the file is then as it was.
     """
     for _ in range(_TRIES):
-        entry = _entry(root)
+        entry = _read_entry(root)
         current = read_bytes(os.path.join(root, PATH))
         target = settings_target(hook_groups(), {}, reader(root), entry, path=PATH)
         problem = obstacle(root, PATH) or target.problem
@@ -41,8 +41,8 @@ def wire_commands(root: str) -> None:
             raise TierwiseError(problem, place=PATH, remedy="Fix it, then run `tierwise sync`.")
         if target.found == target.wanted:
             return
-        _remember(root, target.content, target.before)
-        if _replace(root, current, target.content):
+        _remember_entry(root, target.content, target.before)
+        if _replace_settings(root, current, target.content):
             return
     raise TierwiseError(
         "the file is saved again and again", place=PATH, remedy="Run `tierwise sync` later."
@@ -58,8 +58,8 @@ def unwire(root: str) -> None:
         current = read_bytes(os.path.join(root, PATH))
         if current is None or not names_us(current):
             break
-        entry = _entry(root) or Entry(part="", whole="", before=None)
-        if _replace(root, current, _without(current, entry)):
+        entry = _read_entry(root) or Entry(part="", whole="", before=None)
+        if _replace_settings(root, current, _take_out_entry(current, entry)):
             break
     local_state.remove(root, NOTE)
     local_state.remove(root, _OLD_NOTE)
@@ -72,19 +72,19 @@ def names_us(settings: bytes) -> bool:
 
 def is_our_change(root: str, before: bytes | None, after: bytes | None) -> bool:
     """Whether what turned ``before`` into ``after`` is nothing but our entries, as they were put there."""
-    entry = _entry(root)
+    entry = _read_entry(root)
     if entry is None or after is None:
         return False
     return entry.before == before and hash_sha256(after) == entry.whole
 
 
-def _remember(root: str, content: bytes, before: bytes | None) -> None:
+def _remember_entry(root: str, content: bytes, before: bytes | None) -> None:
     earlier = None if before is None else before.decode("utf-8", "surrogateescape")
     note = {"whole": hash_sha256(content), "before": earlier}
     local_state.write(root, NOTE, data=json.dumps(note).encode())
 
 
-def _entry(root: str) -> Entry | None:
+def _read_entry(root: str) -> Entry | None:
     """What is remembered of the file; None where nothing of ours was put there."""
     try:
         note = fastjson.loads(local_state.read(root, NOTE) or b"null")
@@ -97,7 +97,7 @@ def _entry(root: str) -> Entry | None:
     return Entry(part="", whole=str(note.get("whole")), before=raw)
 
 
-def _without(current: bytes, entry: Entry) -> bytes | None:
+def _take_out_entry(current: bytes, entry: Entry) -> bytes | None:
     if hash_sha256(current) == entry.whole:
         return entry.before
     try:
@@ -109,7 +109,7 @@ def _without(current: bytes, entry: Entry) -> bytes | None:
         raise TierwiseError(f"is not usable JSON: {error}", place=PATH, remedy=remedy) from None
 
 
-def _replace(root: str, old: bytes | None, new: bytes | None) -> bool:
+def _replace_settings(root: str, old: bytes | None, new: bytes | None) -> bool:
     """Write the settings unless somebody has saved them since ``old`` was read; False where they have."""
     path = os.path.realpath(os.path.join(root, PATH))
     mode = _OWNER_ONLY if old is None else None

@@ -41,7 +41,7 @@ def make_plan(
         elif force is None or target.path in force:
             want = "force"
         entry = state.get(target.path)
-        change = _change(target, read(target.path), entry, want, repair)
+        change = _plan_change(target, read(target.path), entry, want, repair)
         changes.append(change if target.shared else _backed_up(change, entry))
     for path in sorted(set(state) - wanted):
         if (
@@ -49,23 +49,25 @@ def make_plan(
         ):  # written once for the user, who edits it; only uninstalling looks at it again
             changes.append(Change(path, "same", read(path), None, False, state[path]))
         else:
-            changes.append(_removal(path, read(path), state[path], force is None or path in force))
+            changes.append(
+                _plan_removal(path, read(path), state[path], force is None or path in force)
+            )
     return Plan(tuple(sorted(changes, key=lambda change: change.path)), state)
 
 
 def make_removal(read: Read, state: State) -> Plan:
     """The plan that takes everything out again and restores what was there before."""
     return Plan(
-        tuple(_removal(path, read(path), state[path], False) for path in sorted(state)), state
+        tuple(_plan_removal(path, read(path), state[path], False) for path in sorted(state)), state
     )
 
 
-def _change(
+def _plan_change(
     target: WantedFile, disk: bytes | None, entry: Entry | None, want: Want, repair: bool
 ) -> Change:
     if want == "force" and entry is not None and entry.part is None and not target.shared:
         entry = None  # left to the user once, and now asked for
-    status = _status(target, entry)
+    status = _judge_status(target, entry)
     change = Change(
         target.path, status, disk, target.content, False, entry, target.mode, target.problem
     )
@@ -99,7 +101,7 @@ def _content_before(target: WantedFile, entry: Entry | None) -> bytes | None:
     return entry.before if entry else None
 
 
-def _status(target: WantedFile, entry: Entry | None) -> Status:
+def _judge_status(target: WantedFile, entry: Entry | None) -> Status:
     if target.problem:
         return "blocked"
     is_left_to_user = entry is not None and entry.part is None
@@ -112,8 +114,8 @@ def _status(target: WantedFile, entry: Entry | None) -> Status:
     return "stale" if hash_sha256(target.found) == entry.part else "edited"
 
 
-def _removal(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Change:
-    change = _orphan(path, disk, entry, forced)
+def _plan_removal(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Change:
+    change = _plan_orphan(path, disk, entry, forced)
     return change if _is_shared(path, entry) else _backed_up(change, entry)
 
 
@@ -143,7 +145,7 @@ def _backed_up(change: Change, entry: Entry | None) -> Change:
     return replace(change, backups=tuple(dict.fromkeys(lost)))
 
 
-def _orphan(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Change:
+def _plan_orphan(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Change:
     """A path that was written once and is not wanted any more: taken out, unless the user has changed it."""
     if disk is None:
         restores = entry.before is not None and not _is_shared(path, entry)

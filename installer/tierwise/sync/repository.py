@@ -39,7 +39,7 @@ def plan_sync(root: str, wishes: Wishes = NOTHING) -> Plan:
     if not _starts_our_launcher(plan):
         plan = _plan_with(root, loaded, state, wishes, wires_hooks=False)
     _refuse_unknown(plan, wishes)
-    return _inside(root, plan)
+    return _keep_inside(root, plan)
 
 
 def _plan_with(
@@ -98,11 +98,11 @@ def recover_run(root: str) -> tuple[KeptEdit, ...]:
 def plan_uninstall(root: str) -> Plan:
     """What taking Tierwise out of the repository would change."""
     state = read_state(root)
-    plan = make_removal(reader(root), state or _recognised(root))
-    return _inside(root, replace(plan, before=state))
+    plan = make_removal(reader(root), state or _recognise_files(root))
+    return _keep_inside(root, replace(plan, before=state))
 
 
-def _recognised(root: str) -> State:
+def _recognise_files(root: str) -> State:
     """What stands for a lost record: the files that equal what the policy gives."""
     try:
         return {
@@ -158,7 +158,7 @@ def _refuse_unknown(plan: Plan, wishes: Wishes) -> None:
             )
 
 
-def _inside(root: str, plan: Plan) -> Plan:
+def _keep_inside(root: str, plan: Plan) -> Plan:
     """The plan without writes through links that lead out of the repository; targets are checked already."""
 
     def stopped(change: Change) -> Change:

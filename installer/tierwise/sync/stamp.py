@@ -37,7 +37,7 @@ def read_note(root: str) -> "tuple[str, list[str]] | None":
     if note is None:
         return None
     digest, _, rest = note.decode("utf-8", "replace").partition("\n")
-    if not digest or digest != _digest(root):
+    if not digest or digest != _digest_sources(root):
         return None
     review, *gaps = rest.split("\n")
     return review.strip(), gaps
@@ -45,7 +45,7 @@ def read_note(root: str) -> "tuple[str, list[str]] | None":
 
 def note_in_sync(root: str, review: str, gaps: "Iterable[str]" = ()) -> None:
     """Remember that everything is in sync now; without a place to write, the next check is only slower."""
-    digest = _digest(root)
+    digest = _digest_sources(root)
     if digest:
         lines = (digest, review, *gaps)
         try:
@@ -54,7 +54,7 @@ def note_in_sync(root: str, review: str, gaps: "Iterable[str]" = ()) -> None:
             pass
 
 
-def _digest(root: str) -> str:
+def _digest_sources(root: str) -> str:
     state = read_usable(os.path.join(root, repo.FOLDER, "state.json"))
     try:
         recorded = fastjson.loads(state or b"")["files"]  # type: ignore[index]
@@ -62,7 +62,7 @@ def _digest(root: str) -> str:
     except (ValueError, KeyError, TypeError):
         return ""
     names = files | set(_ALWAYS) | set(_agent_files(root))
-    parts = [_package()]
+    parts = [_list_package_files()]
     for name in sorted(names):
         path = os.path.join(root, name)
         data = read_usable(path)
@@ -80,7 +80,7 @@ def _agent_files(root: str) -> "list[str]":
     ]
 
 
-def _package() -> str:
+def _list_package_files() -> str:
     """The package's own files by name, size and time: another version may render something else."""
     package = os.path.dirname(os.path.abspath(__file__ + "/.."))
     found = []

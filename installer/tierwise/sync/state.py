@@ -37,7 +37,7 @@ def parse_state(data: bytes, place: str) -> dict[str, Entry]:
     try:
         record = json.loads(data)
         _refuse_newer(record, place)
-        state = {path: _entry(value) for path, value in record["files"].items()}
+        state = {path: _parse_entry(value) for path, value in record["files"].items()}
         foreign = [path for path in state if not is_ours(path)]
         if foreign:
             raise ValueError(f"Tierwise never writes {foreign[0]!r}")
@@ -73,13 +73,13 @@ def is_ours(path: str) -> bool:
 
 def dump_state(state: State) -> bytes:
     """The bytes of state.json: sorted, without times or paths of a machine."""
-    files = {path: _plain(state[path]) for path in sorted(state)}
+    files = {path: _dump_entry(state[path]) for path in sorted(state)}
     return (
         json.dumps({"schema": SCHEMA, "tierwise": __version__, "files": files}, indent=1) + "\n"
     ).encode()  # ASCII: a name may be no UTF-8
 
 
-def _entry(value: dict[str, Any]) -> Entry:
+def _parse_entry(value: dict[str, Any]) -> Entry:
     before = value.get("before")
     return Entry(
         part=value["part"],
@@ -89,7 +89,7 @@ def _entry(value: dict[str, Any]) -> Entry:
     )
 
 
-def _plain(entry: Entry) -> dict[str, Any]:
+def _dump_entry(entry: Entry) -> dict[str, Any]:
     plain: dict[str, Any] = {"part": entry.part, "whole": entry.whole}
     if entry.before is not None:
         plain["before"] = base64.b64encode(entry.before).decode()

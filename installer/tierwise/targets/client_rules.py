@@ -29,9 +29,9 @@ def refusal_reason(data: bytes) -> str:
         text = data[block.start : block.end].decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError:
         return "it is not UTF-8"
-    values = _parse(text)
+    values = _parse_frontmatter(text)
     if values is None:
-        values = _parse(_PLAIN_LINE.sub(_quoted, text))
+        values = _parse_frontmatter(_PLAIN_LINE.sub(_read_quoted, text))
     if values is None:
         return "its frontmatter is not valid YAML"
     for key in ("name", "description"):
@@ -41,11 +41,11 @@ def refusal_reason(data: bytes) -> str:
     return ""
 
 
-def _quoted(found: re.Match[str]) -> str:
+def _read_quoted(found: re.Match[str]) -> str:
     return f"{found[1]}: {json.dumps(found[2])}"
 
 
-def _parse(text: str) -> dict[object, object] | None:
+def _parse_frontmatter(text: str) -> dict[object, object] | None:
     try:
         values = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError):

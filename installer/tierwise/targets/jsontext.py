@@ -43,10 +43,10 @@ class Member:
 def parse(text: str) -> Node:
     """The tree of a JSON text.  Raises json.JSONDecodeError, which has line and column."""
     try:
-        node = _value(text, _skip(text, 0))
+        node = _parse_value(text, _skip_blanks(text, 0))
     except RecursionError:
         raise json.JSONDecodeError("Nested too deep", text, 0) from None
-    rest = _skip(text, node.end)
+    rest = _skip_blanks(text, node.end)
     if rest != len(text):
         raise json.JSONDecodeError("Extra data", text, rest)
     return node
@@ -54,30 +54,34 @@ def parse(text: str) -> Node:
 
 def set_member(text: str, path: list[str], key: str, value: Any) -> str:
     """``text`` with ``path``'s object holding ``key: value``; missing objects on the way are made."""
-    node = _descend(text, path)
+    node = _find_node(text, path)
     if node is None:
         return set_member(text, path[:-1], path[-1], {key: value})
     old = node.get(key)
-    indent = _indent(text)
+    indent = _find_indent(text)
     if old is not None:
         depth = len(path) + 1
-        return text[: old.start] + _dump(value, indent, depth, text) + text[old.end :]
-    entry = f"{json.dumps(key, ensure_ascii=False)}: {_dump(value, indent, len(path) + 1, text)}"
-    return _append(text, node, [member.node.end for member in node.members], entry, len(path) + 1)
+        return text[: old.start] + _dump_value(value, indent, depth, text) + text[old.end :]
+    entry = (
+        f"{json.dumps(key, ensure_ascii=False)}: {_dump_value(value, indent, len(path) + 1, text)}"
+    )
+    return _append_entry(
+        text, node, [member.node.end for member in node.members], entry, len(path) + 1
+    )
 
 
 def append_item(text: str, path: list[str], value: Any) -> str:
     """``text`` with ``value`` at the end of the list at ``path``; the list is made where it is missing."""
-    node = _descend(text, path)
+    node = _find_node(text, path)
     if node is None:
         return set_member(text, path[:-1], path[-1], [value])
-    entry = _dump(value, _indent(text), len(path) + 1, text)
-    return _append(text, node, [item.end for item in node.items], entry, len(path) + 1)
+    entry = _dump_value(value, _find_indent(text), len(path) + 1, text)
+    return _append_entry(text, node, [item.end for item in node.items], entry, len(path) + 1)
 
 
 def remove(text: str, path: list[str | int]) -> str:
     """``text`` without the member or item at ``path``; unchanged where there is none."""
-    parent = _descend(text, path[:-1])
+    parent = _find_node(text, path[:-1])
     if parent is None:
         return text
     if isinstance(path[-1], int):
@@ -99,7 +103,7 @@ def remove(text: str, path: list[str | int]) -> str:
     return text[:start] + text[end:]
 
 
-def _descend(text: str, path: list[Any]) -> Node | None:
+def _find_node(text: str, path: list[Any]) -> Node | None:
     node: Node | None = parse(text)
     for part in path:
         if node is None:
@@ -108,8 +112,8 @@ def _descend(text: str, path: list[Any]) -> Node | None:
     return node
 
 
-def _append(text: str, node: Node, ends: list[int], entry: str, depth: int) -> str:
-    newline, indent = _newline(text), _indent(text)
+def _append_entry(text: str, node: Node, ends: list[int], entry: str, depth: int) -> str:
+    newline, indent = _find_newline(text), _find_indent(text)
     if not indent:
         lead, close = (", " if ends else ""), ""
     else:
@@ -122,12 +126,12 @@ def _append(text: str, node: Node, ends: list[int], entry: str, depth: int) -> s
     return text[: node.start + 1] + lead + entry + close + text[node.end - 1 :]
 
 
-def _dump(value: Any, indent: str, depth: int, text: str) -> str:
+def _dump_value(value: Any, indent: str, depth: int, text: str) -> str:
     dumped = json.dumps(value, indent=indent or None, ensure_ascii=False)
-    return dumped.replace("\n", _newline(text) + indent * depth)
+    return dumped.replace("\n", _find_newline(text) + indent * depth)
 
 
-def _indent(text: str) -> str:
+def _find_indent(text: str) -> str:
     """The file's indent: that of the first indented line; two blanks in an empty file, none in a one-line one."""
     found = re.search(r"\n([ \t]+)\S", text)
     if found:
@@ -137,64 +141,64 @@ def _indent(text: str) -> str:
     return "" if is_one_line else "  "
 
 
-def _newline(text: str) -> str:
+def _find_newline(text: str) -> str:
     return "\r\n" if "\r\n" in text else "\n"
 
 
-def _skip(text: str, at: int) -> int:
+def _skip_blanks(text: str, at: int) -> int:
     found = _BLANK.match(text, at)
     return found.end() if found else at
 
 
-def _value(text: str, at: int) -> Node:
+def _parse_value(text: str, at: int) -> Node:
     if text.startswith("{", at):
-        return _object(text, at)
+        return _parse_object(text, at)
     if text.startswith("[", at):
-        return _array(text, at)
+        return _parse_array(text, at)
     value, end = _DECODER.raw_decode(text, at)
     return Node(at, end, value)
 
 
-def _object(text: str, start: int) -> Node:
+def _parse_object(text: str, start: int) -> Node:
     node = Node(start, start, {})
-    at = _skip(text, start + 1)
+    at = _skip_blanks(text, start + 1)
     while not text.startswith("}", at):
         if not text.startswith('"', at):
             raise json.JSONDecodeError(
                 "Expecting property name enclosed in double quotes", text, at
             )
         key, end = _DECODER.raw_decode(text, at)
-        colon = _skip(text, end)
+        colon = _skip_blanks(text, end)
         if not text.startswith(":", colon):
             raise json.JSONDecodeError("Expecting ':' delimiter", text, colon)
-        value = _value(text, _skip(text, colon + 1))
+        value = _parse_value(text, _skip_blanks(text, colon + 1))
         node.members.append(Member(at, key, value))
         node.value[key] = value.value
-        at = _next(text, value.end, "}")
+        at = _find_next(text, value.end, "}")
     node.end = at + 1
     return node
 
 
-def _array(text: str, start: int) -> Node:
+def _parse_array(text: str, start: int) -> Node:
     node = Node(start, start, [])
-    at = _skip(text, start + 1)
+    at = _skip_blanks(text, start + 1)
     while not text.startswith("]", at):
-        item = _value(text, at)
+        item = _parse_value(text, at)
         node.items.append(item)
         node.value.append(item.value)
-        at = _next(text, item.end, "]")
+        at = _find_next(text, item.end, "]")
     node.end = at + 1
     return node
 
 
-def _next(text: str, at: int, closing: str) -> int:
+def _find_next(text: str, at: int, closing: str) -> int:
     """The start of the next entry, or of the closing bracket."""
-    at = _skip(text, at)
+    at = _skip_blanks(text, at)
     if text.startswith(closing, at):
         return at
     if not text.startswith(",", at):
         raise json.JSONDecodeError("Expecting ',' delimiter", text, at)
-    following = _skip(text, at + 1)
+    following = _skip_blanks(text, at + 1)
     if text.startswith(closing, following):
         raise json.JSONDecodeError("Illegal trailing comma", text, at)
     return following

@@ -33,11 +33,11 @@ def own_agents_view(root: str, loaded: Loaded, read: Read, state: State) -> Iter
         remembered = entry.original.get("model") if entry else None
         line = remembered or read_lines(data, ["model"])["model"] or INHERITS
         today = line.strip("\"'")
-        then, why = _decided(loaded, name, today)
+        then, why = _decide_agent(loaded, name, today)
         yield OwnAgent(name, path, today, then, why)
 
 
-def _decided(loaded: Loaded, name: str, today: str) -> tuple[str, str]:
+def _decide_agent(loaded: Loaded, name: str, today: str) -> tuple[str, str]:
     if is_named(loaded, name):
         choice = loaded.policy.agents[name]
         if choice is None:

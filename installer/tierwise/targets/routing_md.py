@@ -17,13 +17,13 @@ Table = dict[str, Any]
 def routing_md(table: Table) -> str:
     """The page for a compiled policy.  Deterministic: it holds the prices' date, not today's."""
     parts = {
-        "pool": _pool(table),
-        "automated": _automated(table),
-        "routes": _routes(table),
-        "agents": _agents(table),
-        "frontier": _frontier(table),
-        "requires": _requires(table),
-        "loop": _loop(table),
+        "pool": _show_pool(table),
+        "automated": _show_automated(table),
+        "routes": _show_routes(table),
+        "agents": _show_agents(table),
+        "frontier": _show_frontier(table),
+        "requires": _show_requires(table),
+        "loop": _show_loop(table),
         "prices_date": models.as_of(),
         "mode": table["mode"],
         "default": table["default"],
@@ -37,11 +37,11 @@ def routing_md(table: Table) -> str:
     return text
 
 
-def _pool(table: Table) -> str:
+def _show_pool(table: Table) -> str:
     rows = []
     for name in table["ladder"]:
         tier = table["tiers"][name]
-        price = _price(table, tier["model"])
+        price = _show_price(table, tier["model"])
         figures = [
             f"${price[key]:g}" if key in price else "?" for key in ("input", "output", "cache_read")
         ]
@@ -54,19 +54,19 @@ def _pool(table: Table) -> str:
                 *figures,
             ]
         )
-    return _markdown(["tier", "model", "today", "effort", "input", "output", "cache read"], rows)
+    return _write_table(["tier", "model", "today", "effort", "input", "output", "cache read"], rows)
 
 
-def _automated(table: Table) -> str:
+def _show_automated(table: Table) -> str:
     rows = [
         [AUTOMATED[name], f"`{entry['command']}`"]
         for name, entry in table["automated"].items()
         if entry["command"]
     ]
-    return _markdown(["work", "command"], rows) if rows else "None."
+    return _write_table(["work", "command"], rows) if rows else "None."
 
 
-def _routes(table: Table) -> str:
+def _show_routes(table: Table) -> str:
     described = {**KINDS, **dict.fromkeys(table["kinds"], "this project's own")}
     rows = []
     chosen = {kind: route_of(table, kind) for kind in table["routes"]}
@@ -74,18 +74,18 @@ def _routes(table: Table) -> str:
         for kind, entry in chosen.items():
             if entry["tier"] == tier:
                 rows.append([tier, entry["effort"] or "default", kind, described.get(kind, "")])
-    return _markdown(["tier", "effort", "kind of work", "meaning"], rows)
+    return _write_table(["tier", "effort", "kind of work", "meaning"], rows)
 
 
-def _agents(table: Table) -> str:
+def _show_agents(table: Table) -> str:
     rows = [
         [name, entry["tier"], entry["effort"] or "default"]
         for name, entry in table["agents"].items()
     ]
-    return _markdown(["agent", "tier", "effort"], rows)
+    return _write_table(["agent", "tier", "effort"], rows)
 
 
-def _frontier(table: Table) -> str:
+def _show_frontier(table: Table) -> str:
     only = table["frontier_only"]
     lines = [f"- {kind}: {KINDS.get(kind, 'your own kind')}" for kind in only["kinds"]]
     lines += [f"- paths that match `{glob}`" for glob in only["paths"]]
@@ -94,7 +94,7 @@ def _frontier(table: Table) -> str:
     return "\n".join(lines) or "Nothing."
 
 
-def _requires(table: Table) -> str:
+def _show_requires(table: Table) -> str:
     words = {
         "context_over": "more than {:,} tokens of context",
         "files_over": "more than {} files",
@@ -109,7 +109,7 @@ def _requires(table: Table) -> str:
     return "\n".join(lines) or "No rule."
 
 
-def _loop(table: Table) -> str:
+def _show_loop(table: Table) -> str:
     estimates = [estimate_step(table, step) for step in LOOP]
     rows = [
         [
@@ -117,7 +117,7 @@ def _loop(table: Table) -> str:
             step.task,
             step.agent or "-",
             found.tier,
-            _money(found.routed_usd),
+            _show_money(found.routed_usd),
             _money_span(found),
         ]
         for step, found in zip(LOOP, estimates, strict=True)
@@ -129,16 +129,16 @@ def _loop(table: Table) -> str:
             "**one feature**",
             "",
             "",
-            f"**{_money(total.routed_usd)}**{_saving(total)}",
+            f"**{_show_money(total.routed_usd)}**{_saving(total)}",
             f"**{_money_span(total)}**",
         ]
     )
     head = ["step", "task", "agent", "tier", "tiered", f"all on {table['ladder'][-1]}"]
-    return _markdown(head, rows)
+    return _write_table(head, rows)
 
 
 def _money_span(found: Row) -> str:
-    low, high = _money(found.without_low_usd), _money(found.without_high_usd)
+    low, high = _show_money(found.without_low_usd), _show_money(found.without_high_usd)
     return low if low == high else f"{low} to {high}"
 
 
@@ -159,12 +159,12 @@ def _review_sentence(table: Table) -> str:
     return f"Review it by {table['review']}."
 
 
-def _price(table: Table, model: str) -> dict[str, float]:
+def _show_price(table: Table, model: str) -> dict[str, float]:
     facts = models.find_entry(model) or {}
     return {**facts.get("price", {}), **table["prices"].get(model, {})}
 
 
-def _money(dollars: float | None) -> str:
+def _show_money(dollars: float | None) -> str:
     if dollars is None:
         return "?"
     if dollars and dollars < _ONE_CENT:
@@ -172,7 +172,7 @@ def _money(dollars: float | None) -> str:
     return f"${dollars:.2f}"
 
 
-def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def _write_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
     return "\n".join(lines)

@@ -34,10 +34,10 @@ def settings_target(
     current = read(path)
     # Keys of a session that was not set before are the user's still.
     owned = [key for key in (entry.original if entry else keys) if key != _HOOKS]
-    wanted = _canonical(hooks, keys)
+    wanted = _write_canonical(hooks, keys)
     try:
-        text = _decode(current)
-        found = _found(text, owned) if current is not None else None
+        text = _decode_settings(current)
+        found = _find_part(text, owned) if current is not None else None
         if (
             current is not None and entry is not None and found == wanted
         ):  # all there: the user's layout stays
@@ -52,9 +52,9 @@ def settings_target(
             )
         bare = restored(text, entry.original if entry else {})
         if entry and current is not None and hash_sha256(current) == entry.whole:
-            bare = _decode(entry.before)
-        original = {key: _member(bare, key) for key in keys} | _own_empty_hooks(bare)
-        content = _insert(bare, hooks, keys)
+            bare = _decode_settings(entry.before)
+        original = {key: _find_member(bare, key) for key in keys} | _own_empty_hooks(bare)
+        content = _insert_part(bare, hooks, keys)
     except ValueError as error:
         return WantedFile(
             path, wanted, b"", None, shared=True, problem=f"is not usable JSON: {error}"
@@ -95,15 +95,15 @@ def restored(text: str, original: Mapping[str, Any]) -> str:
 def remove_part(current: bytes, entry: Entry) -> bytes | None:
     """The file without our part, whatever else was edited since; None where nothing of the user's is left."""
     bom = _BOM if current.startswith(_BOM) else b""
-    text = restored(_decode(current), entry.original)
-    if entry.before is None and _parse(text).value == {}:
+    text = restored(_decode_settings(current), entry.original)
+    if entry.before is None and _parse_settings(text).value == {}:
         return None
     return bom + text.encode()
 
 
 def _own_empty_hooks(text: str) -> dict[str, list[str]]:
     """What is to stay of ``hooks`` although it is empty: the user's own empty lists, or the empty object."""
-    value = _parse(text).value.get(_HOOKS)
+    value = _parse_settings(text).value.get(_HOOKS)
     if not isinstance(value, dict):
         return {}
     empty = [event for event, groups in value.items() if groups == []]
@@ -131,7 +131,7 @@ def _without_ours(text: str, event: str, *, keep: bool) -> str:
     return text
 
 
-def _insert(text: str, hooks: Mapping[str, list[Any]], keys: Mapping[str, str]) -> str:
+def _insert_part(text: str, hooks: Mapping[str, list[Any]], keys: Mapping[str, str]) -> str:
     fresh = not text.strip()
     text = text if not fresh else "{}"
     for key, value in keys.items():
@@ -142,9 +142,9 @@ def _insert(text: str, hooks: Mapping[str, list[Any]], keys: Mapping[str, str]) 
     return text + "\n" if fresh else text
 
 
-def _found(text: str, keys: list[str]) -> bytes | None:
+def _find_part(text: str, keys: list[str]) -> bytes | None:
     """Our part as it stands in the file, in the canonical form; None where nothing of ours is there."""
-    value = _parse(text).value
+    value = _parse_settings(text).value
     if not isinstance(value, dict):
         raise ValueError("expected an object")
     hooks = value.get("hooks", {})
@@ -159,7 +159,7 @@ def _found(text: str, keys: list[str]) -> bytes | None:
     ours = {event: groups for event, groups in ours.items() if groups}
     if not ours and not keys:
         return None
-    return _canonical(ours, {key: value[key] for key in keys if key in value})
+    return _write_canonical(ours, {key: value[key] for key in keys if key in value})
 
 
 def _hooks_of(group: Any) -> list[Any]:
@@ -178,25 +178,25 @@ def _is_over_http(hook: dict[str, Any]) -> bool:
     return url.startswith("http://127.0.0.1:") and OLD_ADDRESS in url
 
 
-def _member(text: str, key: str) -> Any:
-    value = _parse(text).value
+def _find_member(text: str, key: str) -> Any:
+    value = _parse_settings(text).value
     return value.get(key, _ABSENT)
 
 
-def _canonical(hooks: Mapping[str, list[Any]], keys: Mapping[str, Any]) -> bytes:
+def _write_canonical(hooks: Mapping[str, list[Any]], keys: Mapping[str, Any]) -> bytes:
     return json.dumps({"hooks": hooks, **keys}, sort_keys=True).encode()
 
 
-def _parse(text: str) -> jsontext.Node:
+def _parse_settings(text: str) -> jsontext.Node:
     """The tree of the settings; a blank file says what an empty object says."""
     return jsontext.parse(text if text.strip() else "{}")
 
 
-def _decode(data: bytes | None) -> str:
+def _decode_settings(data: bytes | None) -> str:
     if data is None:
         return ""
     text = data.decode("utf-8-sig")
-    root = _parse(text)
+    root = _parse_settings(text)
     if not isinstance(root.value, dict):
         raise ValueError("expected an object")
     return text

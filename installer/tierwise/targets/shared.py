@@ -41,7 +41,7 @@ class SharedTarget:
     def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
         """The same files for every policy; the table and ROUTING.md say what it decides."""
         read = repo.read
-        table, content = _compile(policy, repo)
+        table, content = _compile_table(policy, repo)
         yield whole_file(TABLE, content, read)
         yield whole_file(_SCHEMA, bundle.read_bytes("templates", "schema.json"), read)
         yield whole_file(_IGNORE, b"local/\n", read)
@@ -54,7 +54,7 @@ class SharedTarget:
         raise ValueError(f"{path} is Tierwise's from first to last byte")
 
 
-def _compile(policy: Loaded, repo: RepoReader) -> tuple[dict[str, Any], bytes]:
+def _compile_table(policy: Loaded, repo: RepoReader) -> tuple[dict[str, Any], bytes]:
     """The table and its bytes.  What it knows of the repository is read anew only where it is written anyway.
 
     A file or an agent that somebody adds is no drift: no commit waits for a `sync` because of it.
@@ -85,11 +85,11 @@ def _table_bytes(table: Mapping[str, Any], read: Read) -> bytes:
         writer = json.loads(found or b"{}").get("tierwise")
     except (ValueError, AttributeError, RecursionError):
         writer = None
-    as_found = _json({**table, "tierwise": writer})
+    as_found = _dump_json({**table, "tierwise": writer})
     if found is not None and with_lf(found) == as_found:
         return as_found
-    return _json({**table, "tierwise": __version__})
+    return _dump_json({**table, "tierwise": __version__})
 
 
-def _json(value: Any) -> bytes:
+def _dump_json(value: Any) -> bytes:
     return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()

@@ -60,7 +60,7 @@ def read_block(
     """The same for the lines of any block."""
     values: dict[str, str | None] = dict.fromkeys(keys)
     for key in values:
-        found = _find(data, block, key)
+        found = _find_key(data, block, key)
         if found is not None:
             following = data[found.end() : _entry_end(data, block, found)].rstrip(b"\r\n")
             value = found.group("value").strip() + (
@@ -86,12 +86,12 @@ def splice_block(
         block = find_block(data)
         if block is None:
             return data
-        data = _set(data, block, key, value)
+        data = _set_key(data, block, key, value)
     return data
 
 
-def _set(data: bytes, block: Block, key: str, value: str | None) -> bytes:
-    found = _find(data, block, key)
+def _set_key(data: bytes, block: Block, key: str, value: str | None) -> bytes:
+    found = _find_key(data, block, key)
     if value is None:
         if found is None:
             return data
@@ -106,7 +106,7 @@ def _set(data: bytes, block: Block, key: str, value: str | None) -> bytes:
     return data[: found.start()] + line + end + data[_entry_end(data, block, found) :]
 
 
-def _find(data: bytes, block: Block, key: str) -> re.Match[bytes] | None:
+def _find_key(data: bytes, block: Block, key: str) -> re.Match[bytes] | None:
     pattern = re.compile(rb"^" + _LINE % re.escape(key.encode()), re.MULTILINE | re.VERBOSE)
     last = None  # where a key stands twice, YAML libraries that take it at all take the last
     for found in pattern.finditer(data, block.start, block.end):

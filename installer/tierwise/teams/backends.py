@@ -37,11 +37,11 @@ def open_backend(url: str, files: Sequence[str], table: str = TABLE) -> Iterator
     """
     kind = url.partition(":")[0].lower()
     openers = {
-        "duckdb": _duckdb,
-        "postgresql": _postgres,
-        "postgres": _postgres,
-        "spark": _spark,
-        "clickhouse": _clickhouse,
+        "duckdb": _open_duckdb,
+        "postgresql": _open_postgres,
+        "postgres": _open_postgres,
+        "spark": _open_spark,
+        "clickhouse": _open_clickhouse,
     }
     if kind not in openers:
         raise TierwiseError(
@@ -99,7 +99,7 @@ class _DuckDB:
 
 
 @contextmanager
-def _duckdb(url: str, files: Sequence[str], table: str) -> Iterator[Backend]:
+def _open_duckdb(url: str, files: Sequence[str], table: str) -> Iterator[Backend]:
     name = url.partition(":")[2].removeprefix("//")
     if not name and not files:
         raise TierwiseError(
@@ -107,7 +107,10 @@ def _duckdb(url: str, files: Sequence[str], table: str) -> Iterator[Backend]:
             place="--backend duckdb:",
             remedy="Name files with --exports.",
         )
-    with _outside(), need("duckdb").connect(name or ":memory:", read_only=bool(name)) as connection:
+    with (
+        _report_outside_errors(),
+        need("duckdb").connect(name or ":memory:", read_only=bool(name)) as connection,
+    ):
         if files:
             connection.execute(f"CREATE TEMP VIEW {table} AS {read_sql(files)}")
         yield _DuckDB(connection)
@@ -126,8 +129,8 @@ class _Postgres:
 
 
 @contextmanager
-def _postgres(url: str, files: Sequence[str], table: str) -> Iterator[Backend]:
-    with _outside(), need("psycopg").connect(url) as connection:
+def _open_postgres(url: str, files: Sequence[str], table: str) -> Iterator[Backend]:
+    with _report_outside_errors(), need("psycopg").connect(url) as connection:
         if files:
             kinds = {"VARCHAR": "text", "BIGINT": "bigint"}
             columns = ", ".join(
@@ -136,7 +139,7 @@ def _postgres(url: str, files: Sequence[str], table: str) -> Iterator[Backend]:
             with connection.cursor() as cursor:
                 cursor.execute(f"CREATE TEMP TABLE {table} ({columns})")
                 with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-                    for row in _read(files):
+                    for row in _read_rows(files):
                         copy.write_row(row)
         yield _Postgres(connection)
 
@@ -153,7 +156,7 @@ class _Spark:
 
 
 @contextmanager
-def _spark(url: str, files: Sequence[str], table: str) -> Iterator[Backend]:
+def _open_spark(url: str, files: Sequence[str], table: str) -> Iterator[Backend]:
     builder = (
         need("pyspark.sql")
         .SparkSession.builder.appName("tierwise")
@@ -166,7 +169,7 @@ def _spark(url: str, files: Sequence[str], table: str) -> Iterator[Backend]:
         builder = builder.config("spark.sql.shuffle.partitions", "4").config(
             "spark.ui.enabled", "false"
         )
-    with _outside():
+    with _report_outside_errors():
         session = builder.master(master).getOrCreate()
         try:
             session.sparkContext.setLogLevel("ERROR")
@@ -220,7 +223,7 @@ class _ClickHouse:
 
 
 @contextmanager
-def _clickhouse(url: str, files: Sequence[str], table: str) -> Iterator[Backend]:
+def _open_clickhouse(url: str, files: Sequence[str], table: str) -> Iterator[Backend]:
     if files:
         raise TierwiseError(
             "ClickHouse reads a table, not files",
@@ -233,11 +236,11 @@ def _clickhouse(url: str, files: Sequence[str], table: str) -> Iterator[Backend]
     headers = {"X-ClickHouse-Database": database}
     if parts.username:
         headers |= {"X-ClickHouse-User": parts.username, "X-ClickHouse-Key": parts.password or ""}
-    with _outside():
+    with _report_outside_errors():
         yield _ClickHouse(f"{scheme}://{parts.hostname}:{parts.port or 8123}/?{_NUMBERS}", headers)
 
 
-def _read(files: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+def _read_rows(files: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """The rows of export files, in the order of the columns."""
     with need("duckdb").connect() as connection:
         cursor = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM ({read_sql(files)})")
@@ -246,7 +249,7 @@ def _read(files: Sequence[str]) -> Iterator[tuple[Any, ...]]:
 
 
 @contextmanager
-def _outside() -> Iterator[None]:
+def _report_outside_errors() -> Iterator[None]:
     """A place that does not answer is outside of us; what is wrong with the call is not."""
     try:
         yield

@@ -41,16 +41,14 @@ SUMS = (
 def view(table: str, by: str, since: str | None, until: str | None) -> str:
     """One line a group: its key, then :data:`SUMS`."""
     sums = ", ".join(f"SUM(calls.{name}) AS {name}" for name in SUMS)
-    return (
-        f"WITH {_once(table, since, until, by)} SELECT {by} AS key, {sums} FROM calls GROUP BY {by}"
-    )
+    return f"WITH {_select_once(table, since, until, by)} SELECT {by} AS key, {sums} FROM calls GROUP BY {by}"
 
 
 def total(table: str, since: str | None, until: str | None) -> str:
     """One line: :data:`SUMS`, then sessions, developers, developer-days and what else a report states."""
     sums = ", ".join(f"SUM(calls.{name}) AS {name}" for name in SUMS)
     return (
-        f"WITH {_once(table, since, until)}, "
+        f"WITH {_select_once(table, since, until)}, "
         "per_session AS (SELECT session, SUM(COALESCE(cost_usd, 0)) AS cost FROM calls GROUP BY session), "
         "ranked AS (SELECT cost, ROW_NUMBER() OVER (ORDER BY cost) AS place, COUNT(*) OVER () AS many "
         "FROM per_session), "
@@ -64,11 +62,11 @@ def total(table: str, since: str | None, until: str | None) -> str:
         "SUM(top_low_usd) AS top_low, SUM(top_high_usd) AS top_high FROM calls) "
         "SELECT sums.*, (SELECT COUNT(*) FROM days) AS developer_days, (SELECT median_session FROM middle) AS median, "
         "(SELECT COUNT(*) FROM tasks) AS routable_tasks, (SELECT SUM(good) FROM tasks) AS good_tasks, "
-        f"(SELECT COUNT(*) FROM {_window(table, since, until)}) AS lines FROM sums"
+        f"(SELECT COUNT(*) FROM {_limit_window(table, since, until)}) AS lines FROM sums"
     )
 
 
-def _window(table: str, since: str | None, until: str | None) -> str:
+def _limit_window(table: str, since: str | None, until: str | None) -> str:
     tests = [f"time >= '{since}'" if since else "", f"time < '{until}'" if until else ""]
     where = " AND ".join(test for test in tests if test)
     return f"(SELECT * FROM {table}{f' WHERE {where}' if where else ''}) AS inside"
@@ -87,10 +85,10 @@ _BEST_FIRST = (
 """Which of them counts, so that the order of files does not matter."""
 
 
-def _once(table: str, since: str | None, until: str | None, by: str = "") -> str:
+def _select_once(table: str, since: str | None, until: str | None, by: str = "") -> str:
     columns = ", ".join(name for name in COLUMNS if name not in ADDED_LATER or name == by)
     return (
         f"numbered AS (SELECT {columns}, ROW_NUMBER() OVER (PARTITION BY {_SAME_CALL} "
-        f"ORDER BY {_BEST_FIRST}) AS copy FROM {_window(table, since, until)}), "
+        f"ORDER BY {_BEST_FIRST}) AS copy FROM {_limit_window(table, since, until)}), "
         "calls AS (SELECT * FROM numbered WHERE copy = 1)"
     )

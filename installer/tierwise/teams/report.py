@@ -24,38 +24,38 @@ Document = dict[str, Any]
 
 def team_document(backend: Backend, by: str, window: Window, table: str = TABLE) -> Document:
     """The document for one view, added up in the backend.  Findings need single calls and are left to developers."""
-    since, until = _stamp(window.since), _stamp(window.until)
-    rows = [_row(item) for item in ask(backend, queries.view(table, by, since, until))]
+    since, until = _show_moment(window.since), _show_moment(window.until)
+    rows = [_make_row(item) for item in ask(backend, queries.view(table, by, since, until))]
     rows.sort(key=lambda row: row["key"] if by == "day" else (-(row["cost_usd"] or 0), row["key"]))
     whole = ask(backend, queries.total(table, since, until))[0]
-    counted = {name: _count(whole[name]) for name in _COUNTS}
+    counted = {name: _read_count(whole[name]) for name in _COUNTS}
     return {
         "schema_version": SCHEMA_VERSION,
         "window": window_json(window),
         "by": by,
         "rows": rows,
-        "total": {**_sums(whole), "sessions": counted["sessions"]},
+        "total": {**_make_sums(whole), "sessions": counted["sessions"]},
         "coverage": {
             "lines": counted["lines"],
             "records": counted["records"],
             "duplicate_rows": counted["lines"] - counted["records"],
             "developers": counted["developers"],
             "lower_bound_records": counted["lower_bound_records"],
-            "unpriced_tokens": _count(whole["unpriced_tokens"]),
+            "unpriced_tokens": _read_count(whole["unpriced_tokens"]),
         },
         "baselines": {
             "counterfactuals": {"all-top": _on_top(whole)},
             "routing_efficiency": {
-                "ratio": _share(counted["good_tasks"], counted["routable_tasks"]),
+                "ratio": _divide_share(counted["good_tasks"], counted["routable_tasks"]),
                 "good_tasks": counted["good_tasks"],
                 "tasks": counted["routable_tasks"],
                 "denominator": DENOMINATOR,
             },
             "averages": {
-                "mean_session_usd": _share(whole["cost_usd"], whole["sessions"]),
-                "median_session_usd": _money(whole["median"]),
+                "mean_session_usd": _divide_share(whole["cost_usd"], whole["sessions"]),
+                "median_session_usd": _read_money(whole["median"]),
                 "developer_days": counted["developer_days"],
-                "per_developer_day_usd": _share(whole["cost_usd"], whole["developer_days"]),
+                "per_developer_day_usd": _divide_share(whole["cost_usd"], whole["developer_days"]),
             },
         },
         "findings": [],
@@ -64,10 +64,10 @@ def team_document(backend: Backend, by: str, window: Window, table: str = TABLE)
 
 def team_screen(document: Document, window: Window) -> str:
     """The document as text."""
-    return "\n".join(_lines(document, window))
+    return "\n".join(_show_lines(document, window))
 
 
-def _lines(document: Document, window: Window) -> Iterator[str]:
+def _show_lines(document: Document, window: Window) -> Iterator[str]:
     developers = count(document["coverage"]["developers"], "developer")
     yield f"Spend {window_words(window)} of {developers}"
     yield ""
@@ -141,18 +141,18 @@ _COUNTS = (
 )
 
 
-def _row(item: dict[str, Any]) -> dict[str, Any]:
-    return {"key": str(item["key"]), **_sums(item)}
+def _make_row(item: dict[str, Any]) -> dict[str, Any]:
+    return {"key": str(item["key"]), **_make_sums(item)}
 
 
-def _sums(item: dict[str, Any]) -> dict[str, Any]:
+def _make_sums(item: dict[str, Any]) -> dict[str, Any]:
     """The fields of a row; a cost is null where nothing of it has a price."""
     return {
-        name: _money(item[name]) if name == "cost_usd" else _count(item[name])
+        name: _read_money(item[name]) if name == "cost_usd" else _read_count(item[name])
         for name in queries.SUMS
     } | (
         {"cost_usd": 0.0}
-        if item["cost_usd"] is None and not _count(item["unpriced_tokens"])
+        if item["cost_usd"] is None and not _read_count(item["unpriced_tokens"])
         else {}
     )
 
@@ -173,19 +173,19 @@ def _on_top(whole: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _count(value: Any) -> int:
+def _read_count(value: Any) -> int:
     return int(value or 0)
 
 
-def _money(value: Any) -> float | None:
+def _read_money(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def _share(part: Any, whole: Any) -> float | None:
+def _divide_share(part: Any, whole: Any) -> float | None:
     return float(Decimal(str(part or 0)) / Decimal(str(whole))) if whole else None
 
 
-def _stamp(moment: datetime | None) -> str | None:
+def _show_moment(moment: datetime | None) -> str | None:
     """A moment as the exports write it."""
     return moment.astimezone(timezone.utc).isoformat(timespec="milliseconds") if moment else None
 

@@ -43,13 +43,13 @@ def read_client_settings(folders: Sequence[str], managed: str | None = None) -> 
             continue
         if b'"modelPricing"' not in text:
             continue
-        settings = _object(text, path)
+        settings = _read_object(text, path)
         if isinstance(settings.get("modelPricing"), dict):
             return settings
     return {}
 
 
-def _object(text: bytes, path: str) -> dict[str, Any]:
+def _read_object(text: bytes, path: str) -> dict[str, Any]:
     try:
         settings = fastjson.loads(text)
     except ValueError as error:

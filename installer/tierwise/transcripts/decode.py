@@ -190,23 +190,23 @@ def read(decoder: msgspec.json.Decoder[_Shape], data: bytes | Raw) -> _Shape | N
     except _UNREADABLE:
         pass
     try:
-        return decoder.decode(json.dumps(_clean(_loads(data))))
+        return decoder.decode(json.dumps(_clean_value(_load_json(data))))
     except (*_UNREADABLE, ValueError):
         return None
 
 
-def _loads(data: bytes | Raw) -> object:
+def _load_json(data: bytes | Raw) -> object:
     return json.loads(bytes(data).decode("utf-8", "replace"), strict=False)
 
 
-def _clean(value: Any) -> Any:
+def _clean_value(value: Any) -> Any:
     """The value with whole characters only, and whole numbers where a writer made floats of them."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, dict):
-        return {_clean(key): _clean(item) for key, item in value.items()}
+        return {_clean_value(key): _clean_value(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_clean(item) for item in value]
+        return [_clean_value(item) for item in value]
     if isinstance(value, float):
         return _clean_number(value)
     return value

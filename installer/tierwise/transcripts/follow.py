@@ -54,7 +54,7 @@ class Place(NamedTuple):
     def covers(self, file: Transcript, notes: bool) -> bool:
         """Whether there is nothing new to read."""
         same = self[:4] == (file.inode, file.size, file.mtime, file.ctime)
-        return same and not self._lacks(file, notes)
+        return same and not self._lacks_notes(file, notes)
 
     def goes_on(self, handle: BinaryIO, file: Transcript, notes: bool) -> bool:
         """Whether reading may go on where it stopped: a file of the same size that was touched was rewritten."""
@@ -63,11 +63,11 @@ class Place(NamedTuple):
             stat.st_ino == self.inode
             and stat.st_size >= self.offset
             and stat.st_size != self.size
-            and not self._lacks(file, notes)
-            and _mark(handle, self.offset) == self.mark
+            and not self._lacks_notes(file, notes)
+            and _mark_offset(handle, self.offset) == self.mark
         )
 
-    def _lacks(self, file: Transcript, notes: bool) -> bool:
+    def _lacks_notes(self, file: Transcript, notes: bool) -> bool:
         if self.reader != READER_VERSION or (notes and not self.noted):
             return True
         return bool(file.meta and file.meta != self.named)
@@ -120,11 +120,11 @@ def digest(content: Content) -> Digest:
         min(times, default=0),
         max(times, default=0),
         int(any(reading.notes or reading.pull_requests for reading in readings)),
-        array("I", _checksums(readings)).tobytes(),
+        array("I", _sum_readings(readings)).tobytes(),
     )
 
 
-def _checksums(readings: Iterable[Reading]) -> list[int]:
+def _sum_readings(readings: Iterable[Reading]) -> list[int]:
     return [
         zlib.crc32(record.message_id.encode())
         for reading in readings
@@ -144,9 +144,9 @@ def read_on(
         goes_on = known is not None and known.place.goes_on(handle, file, notes)
         offset = known.place.offset if known and goes_on else 0
         handle.seek(offset)
-        start = _origin(file)
+        start = _find_origin(file)
         body, tail, size = scan(handle, start, notes=notes, progress=progress)
-        mark = _mark(handle, offset + size)
+        mark = _mark_offset(handle, offset + size)
     if known is not None:
         body = absorb(known.content.body, body) if goes_on else add_history(body, known)
     place = Place(
@@ -169,7 +169,7 @@ def add_history(body: Reading, known: State) -> Reading:
     return keep(body, known.content.body, known.content.tail)
 
 
-def _mark(handle: BinaryIO, offset: int) -> bytes:
+def _mark_offset(handle: BinaryIO, offset: int) -> bytes:
     handle.seek(0)
     marker = blake2b(handle.read(min(_MARK, offset)), digest_size=16)
     handle.seek(max(0, offset - _MARK))
@@ -177,7 +177,7 @@ def _mark(handle: BinaryIO, offset: int) -> bytes:
     return marker.digest()
 
 
-def _origin(file: Transcript) -> Origin:
+def _find_origin(file: Transcript) -> Origin:
     if not file.meta:
         return origin(file.path)
     try:

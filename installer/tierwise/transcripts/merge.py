@@ -58,7 +58,7 @@ def side_calls(call: UsageRecord, usage: UsageBlock) -> list[UsageRecord]:
     iterations = usage.iterations or ()
     passes = [part_of(item) for item in iterations if item.type == "message"]
     fallbacks = [part_of(item) for item in iterations if item.type == "fallback_message"]
-    own = _without(part_of(usage), passes, fallbacks)
+    own = _subtract_passes(part_of(usage), passes, fallbacks)
     inside = [
         _side_call(call, index, item)
         for index, item in enumerate(iterations)
@@ -66,7 +66,7 @@ def side_calls(call: UsageRecord, usage: UsageBlock) -> list[UsageRecord]:
     ]
     if fallbacks and not any(own) and not call.web_searches:
         return inside
-    return [_with(call, own, parts=_passes(own, passes)), *inside]
+    return [_add_part(call, own, parts=_list_passes(own, passes)), *inside]
 
 
 def is_one_pass(usage: UsageBlock) -> bool:
@@ -77,7 +77,7 @@ def is_one_pass(usage: UsageBlock) -> bool:
     return len(iterations) == 1 and iterations[0].type == "message"
 
 
-def _with(call: UsageRecord, part: Part, **changes: object) -> UsageRecord:
+def _add_part(call: UsageRecord, part: Part, **changes: object) -> UsageRecord:
     return replace(call, **part._asdict(), **changes)
 
 
@@ -87,7 +87,7 @@ def merge(one: UsageRecord, other: UsageRecord) -> UsageRecord:
     Associative and commutative, so that it does not matter in which order files are read; and idempotent but for
     the number of rows.
     """
-    first, second = (one, other) if _rank(one) <= _rank(other) else (other, one)
+    first, second = (one, other) if _rank_record(one) <= _rank_record(other) else (other, one)
     changes: dict[str, Any] = {}
     for name in _LARGEST:
         changes[name] = max(getattr(one, name), getattr(other, name))
@@ -115,7 +115,7 @@ _KNOWN_IN_PLACE = _fields_by(Merge.KNOWN_IN_PLACE)
 _BOTH = _fields_by(Merge.BOTH)
 
 
-def _rank(record: UsageRecord) -> tuple[bool, bool, float, str, str, str]:
+def _rank_record(record: UsageRecord) -> tuple[bool, bool, float, str, str, str]:
     """Lower is nearer to where the call was made: not a fork's copy, not a replay in a side file, the earliest."""
     return (
         record.forked,
@@ -154,23 +154,23 @@ def part_of(tokens: Tokens) -> Part:
     )
 
 
-def _added(parts: list[Part]) -> Part:
+def _add_parts(parts: list[Part]) -> Part:
     return Part(*map(sum, zip(*parts, strict=True))) if parts else Part()
 
 
-def _without(whole: Part, passes: list[Part], fallbacks: list[Part]) -> Part:
+def _subtract_passes(whole: Part, passes: list[Part], fallbacks: list[Part]) -> Part:
     """``whole`` less the fallbacks, where they are in it."""
     if not fallbacks:
         return whole
-    fell = _added(fallbacks)
+    fell = _add_parts(fallbacks)
     if whole == fell:
         return Part()
-    if whole == _added([*passes, fell]):
+    if whole == _add_parts([*passes, fell]):
         return Part(*(total - part for total, part in zip(whole, fell, strict=True)))
     return whole
 
 
-def _passes(whole: Part, passes: list[Part]) -> tuple[Part, ...]:
+def _list_passes(whole: Part, passes: list[Part]) -> tuple[Part, ...]:
     """The passes of a call of several, with the hour's writes that only the sum states handed out in order."""
     if not passes[1:]:
         return ()
@@ -191,7 +191,7 @@ def _passes(whole: Part, passes: list[Part]) -> tuple[Part, ...]:
 def _side_call(call: UsageRecord, index: int, item: Iteration) -> UsageRecord:
     kind = item.type or ""
     other = item.model not in (None, call.model)
-    return _with(
+    return _add_part(
         call,
         part_of(item),
         message_id=f"{call.message_id}#{kind}:{index}",

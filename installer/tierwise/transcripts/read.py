@@ -62,26 +62,26 @@ def read_usage(
     ``transcripts`` are those under ``roots`` where the caller has looked already.  A window changes which records
     come back, never what a record says.  Raises OutsideError where the store fails.
     """
-    window = Window(_milliseconds(since) or _EVER[0], _milliseconds(until) or _EVER[1])
+    window = Window(_to_milliseconds(since) or _EVER[0], _to_milliseconds(until) or _EVER[1])
     real = [os.path.realpath(root) for root in roots]
     files = find_transcripts(real) if transcripts is None else transcripts
     states: dict[str, State] = {}
     if store is None:
         unreadable = _read_new(files, {}, states, None, progress)
         counts = [(state.content.lines, state.content.damaged) for state in states.values()]
-        return _usage(states, _coverage(files, unreadable, states, counts), window)
+        return _make_usage(states, _make_coverage(files, unreadable, states, counts), window)
     with open_store(store) as opened:
         index = opened.index(real)
         places = {path: place for path, (place, _) in index.items()}
         unreadable = _read_new(files, places, states, opened, progress, anew=rebuild)
         digests = {path: known for path, (_, known) in index.items()}
         digests |= {path: digest(state.content) for path, state in states.items()}
-        for path in _needed(digests, window) - states.keys():
+        for path in _list_needed(digests, window) - states.keys():
             state = opened.load(path)
             if state:
                 states[path] = state
     counts = [(known.lines, known.damaged) for known in digests.values()]
-    return _usage(states, _coverage(files, unreadable, digests, counts), window)
+    return _make_usage(states, _make_coverage(files, unreadable, digests, counts), window)
 
 
 def _read_new(
@@ -130,7 +130,7 @@ def _read_new(
     return unreadable
 
 
-def _needed(digests: dict[str, Digest], window: Window) -> set[str]:
+def _list_needed(digests: dict[str, Digest], window: Window) -> set[str]:
     """The transcripts whose calls a window's records can come from.
 
     Those with calls in it, those that tell of the same calls (a copy may have another time), and those whose
@@ -156,7 +156,7 @@ def _read_so_far(file: Transcript, places: dict[str, Place]) -> int:
     return known.offset if known and known.offset <= file.size else 0
 
 
-def _coverage(
+def _make_coverage(
     files: list[Transcript], unreadable: int, known: Iterable[str], counts: list[tuple[int, int]]
 ) -> Coverage:
     """What there is to read; ``known`` are the paths of all that was ever read, ``counts`` their lines and damage."""
@@ -170,13 +170,13 @@ def _coverage(
     )
 
 
-def _usage(states: dict[str, State], there: Coverage, window: Window) -> Usage:
+def _make_usage(states: dict[str, State], there: Coverage, window: Window) -> Usage:
     contents = [state.content for _, state in sorted(states.items())]
     readings = [reading for content in contents for reading in (content.body, content.tail)]
-    merged, apart = _merged(readings)
+    merged, apart = _merge_readings(readings)
     records = [
         record
-        for record in _named(merged, readings)
+        for record in _name_agents(merged, readings)
         if window.since <= record.timestamp < window.until
     ]
     records.sort(key=attrgetter("timestamp"))
@@ -232,7 +232,7 @@ def _forked_from(
     return found
 
 
-def _merged(readings: Iterable[Reading]) -> tuple[dict[str, UsageRecord], set[str]]:
+def _merge_readings(readings: Iterable[Reading]) -> tuple[dict[str, UsageRecord], set[str]]:
     """Return one record a call, and the ids of those that shared another call's."""
     merged: dict[str, UsageRecord] = {}
     rivals: dict[str, set[str]] = {}
@@ -241,14 +241,14 @@ def _merged(readings: Iterable[Reading]) -> tuple[dict[str, UsageRecord], set[st
             name = name_call(merged, record)
             known = merged.setdefault(name, record)
             if known is not record:
-                if known.session != record.session and _alike(known, record):
+                if known.session != record.session and _are_alike(known, record):
                     rivals.setdefault(name, {known.session}).add(record.session)
                 merged[name] = merge(known, record)
-    _settle(merged, rivals)
+    _settle_rivals(merged, rivals)
     return merged, settle_shared_ids(merged)
 
 
-def _alike(one: UsageRecord, other: UsageRecord) -> bool:
+def _are_alike(one: UsageRecord, other: UsageRecord) -> bool:
     """Whether nothing in two tellings of a call says which is the copy: older forks rewrite only the session."""
     return (
         one.timestamp == other.timestamp
@@ -258,7 +258,7 @@ def _alike(one: UsageRecord, other: UsageRecord) -> bool:
     )
 
 
-def _settle(merged: dict[str, UsageRecord], rivals: dict[str, set[str]]) -> None:
+def _settle_rivals(merged: dict[str, UsageRecord], rivals: dict[str, set[str]]) -> None:
     """Give each call that several sessions claim to the one that had calls of its own first, or none but these.
 
     A fork is made to go on, so its own calls come after those of the session that it was made from.
@@ -275,18 +275,20 @@ def _settle(merged: dict[str, UsageRecord], rivals: dict[str, set[str]]) -> None
             merged[key] = replace(merged[key], session=origin)
 
 
-def _named(merged: dict[str, UsageRecord], readings: Iterable[Reading]) -> list[UsageRecord]:
+def _name_agents(merged: dict[str, UsageRecord], readings: Iterable[Reading]) -> list[UsageRecord]:
     """The records with the agent's type filled in from tool results where nothing better named it."""
     notes: dict[str, Note] = {}
     for reading in readings:
         notes.update(reading.notes)
     return [
-        record if (record.agent and record.tool_use_id) or record.is_main else _name(record, notes)
+        record
+        if (record.agent and record.tool_use_id) or record.is_main
+        else _name_agent(record, notes)
         for record in merged.values()
     ]
 
 
-def _name(record: UsageRecord, notes: dict[str, Note]) -> UsageRecord:
+def _name_agent(record: UsageRecord, notes: dict[str, Note]) -> UsageRecord:
     note = notes.get(record.agent_id, Note())
     return replace(
         record,
@@ -303,5 +305,5 @@ def _cost_states(readings: Iterable[Reading]) -> dict[str, CostState]:
     return bills.cost_states
 
 
-def _milliseconds(when: datetime | None) -> int | None:
+def _to_milliseconds(when: datetime | None) -> int | None:
     return None if when is None else round(when.timestamp() * 1000)

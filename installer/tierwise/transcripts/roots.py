@@ -44,14 +44,14 @@ def find_roots(
                 place=str(root),
                 remedy="Name a folder that holds projects/, such as ~/.claude.",
             )
-    return [root for root in _places(given, environ) if os.path.isdir(root)]
+    return [root for root in _list_places(given, environ) if os.path.isdir(root)]
 
 
 def describe_search(
     given: Sequence[str | Path] = (), environ: Mapping[str, str] | None = None
 ) -> list[str]:
     """Return where transcripts were looked for, a line a place, and what is wrong with it where something is."""
-    return [f"{root}: {_state_of(root)}" for root in _places(given, environ)]
+    return [f"{root}: {_state_of(root)}" for root in _list_places(given, environ)]
 
 
 def find_left_out(
@@ -61,9 +61,9 @@ def find_left_out(
 
     Folders that cannot be read, links to folders, and folders that were named and hold none.
     """
-    named = bool(given) or bool(_configured(environ))
+    named = bool(given) or bool(_list_configured(environ))
     left_out = []
-    for root in _places(given, environ):
+    for root in _list_places(given, environ):
         projects = os.path.join(root, "projects")
         if os.path.isdir(projects):
             left_out += _left_out_below(projects)
@@ -72,13 +72,13 @@ def find_left_out(
     return left_out
 
 
-def _places(given: Sequence[str | Path], environ: Mapping[str, str] | None) -> list[str]:
+def _list_places(given: Sequence[str | Path], environ: Mapping[str, str] | None) -> list[str]:
     """Return the folders to look in, as real paths, each once, also those that are not there."""
-    roots = [str(root) for root in given] or _configured(environ) or list(_DEFAULT_ROOTS)
+    roots = [str(root) for root in given] or _list_configured(environ) or list(_DEFAULT_ROOTS)
     return list(dict.fromkeys(os.path.realpath(os.path.expanduser(root)) for root in roots))
 
 
-def _configured(environ: Mapping[str, str] | None) -> list[str]:
+def _list_configured(environ: Mapping[str, str] | None) -> list[str]:
     value = (os.environ if environ is None else environ).get("CLAUDE_CONFIG_DIR", "")
     return [name.strip() for name in value.split(",") if name.strip()]
 
@@ -110,7 +110,9 @@ def _left_out_below(folder: str) -> list[str]:
 
 def find_transcripts(roots: Sequence[str]) -> list[Transcript]:
     """Every transcript under ``ROOT/projects``, of sessions, subagents and workflows, in order of their paths."""
-    found = {item.path: item for root in roots for item in _walk(os.path.join(root, "projects"))}
+    found = {
+        item.path: item for root in roots for item in _walk_folder(os.path.join(root, "projects"))
+    }
     return [found[path] for path in sorted(found)]
 
 
@@ -129,7 +131,7 @@ def default_store(environ: Mapping[str, str] | None = None) -> Path:
     return base / "tierwise" / "usage.sqlite3"
 
 
-def _walk(folder: str) -> Iterator[Transcript]:
+def _walk_folder(folder: str) -> Iterator[Transcript]:
     try:
         with os.scandir(folder) as entries:
             listed = sorted(entries, key=lambda entry: entry.name)
@@ -139,12 +141,12 @@ def _walk(folder: str) -> Iterator[Transcript]:
     for entry in listed:
         if entry.name.endswith(".jsonl"):
             if entry.name != "journal.jsonl" and entry.is_file():
-                yield _transcript(entry, names)
+                yield _is_transcript(entry, names)
         elif entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path)
+            yield from _walk_folder(entry.path)
 
 
-def _transcript(entry: os.DirEntry[str], names: set[str]) -> Transcript:
+def _is_transcript(entry: os.DirEntry[str], names: set[str]) -> Transcript:
     stat = os.stat(entry.path)  # an entry of its own has no inode on Windows
     return Transcript(
         entry.path,
@@ -153,13 +155,13 @@ def _transcript(entry: os.DirEntry[str], names: set[str]) -> Transcript:
         stat.st_mtime_ns,
         stat.st_ctime_ns,
         entry.name.startswith("agent-"),
-        _changed(entry.path.removesuffix("jsonl") + "meta.json")
+        _find_change(entry.path.removesuffix("jsonl") + "meta.json")
         if entry.name.removesuffix("jsonl") + "meta.json" in names
         else 0,
     )
 
 
-def _changed(path: str) -> int:
+def _find_change(path: str) -> int:
     try:
         return os.stat(path).st_mtime_ns
     except OSError:

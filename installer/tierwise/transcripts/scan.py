@@ -163,53 +163,53 @@ class _Reader:
         """Take one line, with or without its newline."""
         # Usage follows the content, so the end is the place to look first; of a short line the end is all.
         if line.find(b'"usage"', -_END) >= 0:
-            self._usage(line)
+            self._take_usage(line)
         elif len(line) > _SHORT:
-            self._long(line)
+            self._take_long_line(line)
         elif b'"cost-state"' in line:
-            self._bill(line)
+            self._take_bill(line)
         elif b'"pr-link"' in line:
-            self._link(line)
+            self._take_link(line)
         elif decode.read(decode.OBJECT, line) is None and not line.isspace():
             self.reading.damaged += 1
 
-    def _long(self, line: bytes) -> None:
+    def _take_long_line(self, line: bytes) -> None:
         if not self.silent(line):
             if b'"usage"' in line:
-                self._usage(line)
+                self._take_usage(line)
                 return
             if b'"cost-state"' in line:  # a session of several models has a long bill
-                self._bill(line)
+                self._take_bill(line)
                 return
         if not (line[:1] == b"{" and line[-64:].rstrip().endswith(b"}")):
             self.reading.damaged += 1
 
-    def _usage(self, line: bytes) -> None:
+    def _take_usage(self, line: bytes) -> None:
         data = decode.read_line(line)
         if data is None:
-            self._damaged(line)
+            self._count_damaged(line)
         elif data.message is not None:
             if data.type == "user":
-                self._note(line)
+                self._take_note(line)
             elif is_call(data.message):
-                if self.last is not None and _repeats(data, self.last):
+                if self.last is not None and _is_repeat(data, self.last):
                     self.reading.count_row(self.last_name)
                 else:
-                    self._call(data, data.message, line)
+                    self._take_call(data, data.message, line)
                     self.last = data if _is_complete(data) else None
         elif data.data is not None and data.data.message is not None:
-            self._copy(data, data.data, data.data.message, line)
+            self._take_copy(data, data.data, data.data.message, line)
 
-    def _damaged(self, line: bytes) -> None:
+    def _count_damaged(self, line: bytes) -> None:
         """A line that tells of usage and cannot be read, unless it is of a kind that is none of ours."""
         if decode.read(decode.OBJECT, line) is not None and b'"assistant"' not in line:
             return
         self.reading.damaged += 1
         for whole in decode.whole_lines(line):
             if decode.read_line(whole) is not None:
-                self._usage(whole)
+                self._take_usage(whole)
 
-    def _call(self, data: decode.Line, message: decode.Message, line: bytes) -> None:
+    def _take_call(self, data: decode.Line, message: decode.Message, line: bytes) -> None:
         start = self.start
         agent_id = data.agentId or start.agent_id
         is_main = not (data.isSidechain or agent_id)
@@ -252,7 +252,7 @@ class _Reader:
         names = [self.reading.add(record) for record in side_calls(call, usage)]
         self.last_name = names[0]
 
-    def _copy(
+    def _take_copy(
         self, data: decode.Line, progress: decode.Progress, copy: decode.Embedded, line: bytes
     ) -> None:
         """The parent's copy of a subagent's line, as if the line stood in the subagent's own file."""
@@ -262,9 +262,9 @@ class _Reader:
         data.isSidechain, data.agentId = True, progress.agentId
         data.timestamp, data.uuid = copy.timestamp or data.timestamp, copy.uuid or data.uuid
         data.requestId = copy.requestId
-        self._call(data, copy.message, line)
+        self._take_call(data, copy.message, line)
 
-    def _note(self, line: bytes) -> None:
+    def _take_note(self, line: bytes) -> None:
         """The result of an ``Agent`` call names the agent's id and type; its usage is the last call's: passed over."""
         data = decode.read(decode.RESULT_LINE, line)
         if data is None or data.message is None:
@@ -276,14 +276,14 @@ class _Reader:
         used = next((block.tool_use_id for block in blocks or () if block.tool_use_id), "")
         self.reading.notes[result.agentId] = Note(result.agentType or "", used)
 
-    def _bill(self, line: bytes) -> None:
+    def _take_bill(self, line: bytes) -> None:
         state = decode.read(decode.STATE, line)
         if state is None:
             self.reading.damaged += 1
         elif state.type == "cost-state" and (state.sessionId or self.start.session):
             self.reading.bill(_cost_state(state, state.sessionId or self.start.session))
 
-    def _link(self, line: bytes) -> None:
+    def _take_link(self, line: bytes) -> None:
         found = decode.read(decode.PULL_REQUEST, line)
         if found is None:
             self.reading.damaged += 1
@@ -302,7 +302,7 @@ def _made_up_id(data: decode.Line, line: bytes) -> str:
     )
 
 
-def _repeats(data: decode.Line, last: decode.Line) -> bool:
+def _is_repeat(data: decode.Line, last: decode.Line) -> bool:
     """Whether a row says nothing that the row before it did not say: the next content block of the same call."""
     uuid, timestamp = data.uuid, data.timestamp
     if (timestamp or "") < (last.timestamp or ""):

@@ -40,9 +40,9 @@ def read_agent(transcript: str) -> "dict[str, Any]":
             found["model"] = message["model"]
         if isinstance(line.get("effort"), str):
             found["effort"] = line["effort"]
-        found["text"] = _text(message.get("content")) or found.get("text", "")
+        found["text"] = _read_text(message.get("content")) or found.get("text", "")
         usage = given if isinstance(given := message.get("usage"), dict) else {}
-        counts = _counts(usage)
+        counts = _read_counts(usage)
         largest = messages.setdefault(_name_call(line, message, counts), counts)
         for name in COUNTERS:
             largest[name] = max(largest[name], counts[name])
@@ -54,7 +54,7 @@ def read_agent(transcript: str) -> "dict[str, Any]":
     return found
 
 
-def _counts(usage: "dict[str, Any]") -> "dict[str, int]":
+def _read_counts(usage: "dict[str, Any]") -> "dict[str, int]":
     """The API's counters of one row; a negative or endless one is damage and counts nothing."""
     found = dict.fromkeys(COUNTERS, 0)
     for name in COUNTERS:
@@ -85,7 +85,7 @@ def read_day(transcript: str, day: str) -> "Iterator[tuple[str, dict[str, int]]]
         if message.get("model") == "<synthetic>" or _day_of(line.get("timestamp")) != day:
             continue
         usage = message.get("usage")
-        counts = _counts(usage if isinstance(usage, dict) else {})
+        counts = _read_counts(usage if isinstance(usage, dict) else {})
         name = _name_call(line, message, counts)
         _, largest = calls.setdefault(name, (str(message.get("model") or ""), counts))
         for counter in COUNTERS:
@@ -130,17 +130,17 @@ def agents_of(session_transcript: str) -> "Iterator[str]":
     """The transcripts of a session's subagents, sorted by name, then those of its workflows' agents."""
     folder = os.path.join(session_transcript.removesuffix(".jsonl"), "subagents")
     yield from _agents_in(folder)
-    for run in _list(os.path.join(folder, WORKFLOWS)):
+    for run in _list_folder(os.path.join(folder, WORKFLOWS)):
         yield from _agents_in(os.path.join(folder, WORKFLOWS, run))
 
 
 def _agents_in(folder: str) -> "Iterator[str]":
-    for name in _list(folder):
+    for name in _list_folder(folder):
         if name.startswith("agent-") and name.endswith(".jsonl"):
             yield os.path.join(folder, name)
 
 
-def _list(folder: str) -> list[str]:
+def _list_folder(folder: str) -> list[str]:
     try:
         return sorted(os.listdir(folder))
     except (OSError, ValueError):  # ValueError: a path with a NUL
@@ -154,7 +154,7 @@ def find_run(agent_transcript: str) -> str:
     return os.path.basename(folder) if inside else ""
 
 
-def _text(content: object) -> str:
+def _read_text(content: object) -> str:
     blocks = content if isinstance(content, list) else []
     return "".join(
         str(block.get("text"))

@@ -28,21 +28,21 @@ def read_each(
 ) -> Iterator[tuple[Transcript, State | None]]:
     """Read every transcript of ``work``, ``size`` bytes in all; None as the state of one that cannot be read."""
     if size < WORTH or not _may_fork():
-        yield from _read(work, notes, tell)
+        yield from _read_work(work, notes, tell)
         return
     # Every second one, the largest first: two halves of nearly the same size.
     ordered = sorted(work, key=lambda item: item[0].size, reverse=True)
     mine, theirs = ordered[::2], ordered[1::2]
-    pipe = _start(theirs, notes)
-    yield from _read(mine, notes, (lambda step: tell(2 * step)) if tell else None)
-    found = _receive(pipe)
+    pipe = _start_process(theirs, notes)
+    yield from _read_work(mine, notes, (lambda step: tell(2 * step)) if tell else None)
+    found = _receive_readings(pipe)
     left = []
     for index, item in enumerate(theirs):
         if index in found:
             yield item[0], found[index]
         else:
             left.append(item)
-    yield from _read(left, notes, None)
+    yield from _read_work(left, notes, None)
 
 
 def _may_fork() -> bool:
@@ -50,7 +50,7 @@ def _may_fork() -> bool:
     return hasattr(os, "fork") and threading.active_count() == 1 and (os.cpu_count() or 1) > 1
 
 
-def _read(
+def _read_work(
     work: Iterable[Work], notes: bool, tell: Callable[[int], None] | None
 ) -> Iterator[tuple[Transcript, State | None]]:
     for file, known in work:
@@ -60,7 +60,7 @@ def _read(
             yield file, None
 
 
-def _start(work: list[Work], notes: bool) -> tuple[int, int]:
+def _start_process(work: list[Work], notes: bool) -> tuple[int, int]:
     """Fork a process that reads ``work``; return its id and the pipe's end to read from."""
     receiver, sender = os.pipe()
     child = os.fork()
@@ -71,7 +71,7 @@ def _start(work: list[Work], notes: bool) -> tuple[int, int]:
         os.close(receiver)
         # Kept until the end: a pipe holds little, and its reader is busy with a share of its own.
         encoder = msgspec.msgpack.Encoder()
-        states = [encoder.encode(state) for _, state in _read(work, notes, None)]
+        states = [encoder.encode(state) for _, state in _read_work(work, notes, None)]
         with os.fdopen(sender, "wb") as pipe:
             for state in states:
                 pipe.write(len(state).to_bytes(_SIZE_BYTES, "big") + state)
@@ -79,7 +79,7 @@ def _start(work: list[Work], notes: bool) -> tuple[int, int]:
         os._exit(0)  # whatever happened: nothing of the parent's may run twice
 
 
-def _receive(child: tuple[int, int]) -> dict[int, State | None]:
+def _receive_readings(child: tuple[int, int]) -> dict[int, State | None]:
     """What the other process sent, by index; as much of it as came whole."""
     process, receiver = child
     decoder = msgspec.msgpack.Decoder(State | None)

@@ -83,12 +83,12 @@ def open_store(path: str | Path) -> Iterator[Store]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            connection = _connect(path)
+            connection = _connect_store(path)
         except sqlite3.OperationalError:
             raise
         except (sqlite3.DatabaseError, msgspec.DecodeError):
             _move_aside(path)
-            connection = _connect(path)
+            connection = _connect_store(path)
         with closing(connection):
             yield Store(connection)
     except (OSError, sqlite3.OperationalError) as error:
@@ -105,7 +105,7 @@ def open_store(path: str | Path) -> Iterator[Store]:
         ) from error
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect_store(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode = WAL")

@@ -164,19 +164,19 @@ class Session:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        _pipe(self._process.stdin).close()
+        _require_pipe(self._process.stdin).close()
         if kind:
             self._process.kill()
-        for _ in _pipe(self._process.stdout):
+        for _ in _require_pipe(self._process.stdout):
             pass
         self._process.wait()
         self._watchdog.cancel()
-        _pipe(self._process.stdout).close()
+        _require_pipe(self._process.stdout).close()
 
     def send(self, prompt: str) -> None:
         """Send a prompt and do not wait."""
         message = {"type": "user", "message": {"role": "user", "content": prompt}}
-        stdin = _pipe(self._process.stdin)
+        stdin = _require_pipe(self._process.stdin)
         stdin.write(json.dumps(message) + "\n")
         stdin.flush()
 
@@ -187,7 +187,7 @@ class Session:
 
     def wait_for(self, kind: str) -> dict[str, Any]:
         """Read on until a line of this ``type``; all lines are kept in ``lines``."""
-        for raw in _pipe(self._process.stdout):
+        for raw in _require_pipe(self._process.stdout):
             line = json.loads(raw)
             self.lines.append(line)
             if line.get("type") == kind:
@@ -224,7 +224,7 @@ def environment(home: Path, url: str = "", more: Mapping[str, str] | None = None
     return base | dict(more or {})
 
 
-def _pipe(stream: IO[str] | None) -> IO[str]:
+def _require_pipe(stream: IO[str] | None) -> IO[str]:
     if stream is None:
         raise ClientFailedError("the client was started without pipes")
     return stream

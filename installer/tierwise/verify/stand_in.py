@@ -70,7 +70,7 @@ class Request:
     @property
     def system(self) -> str:
         """The system prompt's text."""
-        return _text(self.body.get("system") or "")
+        return _join_text(self.body.get("system") or "")
 
     @property
     def tools(self) -> tuple[str, ...]:
@@ -85,13 +85,13 @@ class Request:
     @property
     def text(self) -> str:
         """All the text of the conversation, reminders included: what a test greps."""
-        return "\n".join(_text(message.get("content") or "") for message in self.messages)
+        return "\n".join(_join_text(message.get("content") or "") for message in self.messages)
 
     @property
     def tool_results(self) -> dict[str, str]:
         """What each tool call came back with: ``tool_use_id -> text``."""
         return {
-            str(block["tool_use_id"]): _text(block.get("content") or "")
+            str(block["tool_use_id"]): _join_text(block.get("content") or "")
             for message in self.messages
             if isinstance(message.get("content"), list)
             for block in message["content"]
@@ -194,7 +194,7 @@ class Loopback:
     def _find_spawn(self, request: Request) -> ToolUse | None:
         if not request.is_subagent or not request.messages:
             return None
-        first = _text(request.messages[0].get("content") or "")
+        first = _join_text(request.messages[0].get("content") or "")
         named = [call for call in self._spawns if call.input["prompt"] in first]
         return max(named, key=lambda call: len(call.input["prompt"]), default=None)
 
@@ -222,11 +222,11 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet: the tests read ``requests``."""
 
     def do_HEAD(self) -> None:
-        self._send(200, b"")
+        self._send_reply(200, b"")
 
     def do_GET(self) -> None:
         self.server.api.other_paths.append(self.path)
-        self._send_json(404, _error("not_found_error"))
+        self._send_json(404, _make_error("not_found_error"))
 
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers.get("content-length") or 0))
@@ -238,7 +238,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._reply(*self.server.api.answer(headers, json.loads(raw)))
         else:
             self.server.api.other_paths.append(self.path)
-            self._send_json(404, _error("not_found_error"))
+            self._send_json(404, _make_error("not_found_error"))
 
     def _reply(self, request: Request, turn: Turn) -> None:
         if turn.hold is not None:
@@ -246,7 +246,7 @@ class _Handler(BaseHTTPRequestHandler):
         if turn.delay:
             time.sleep(turn.delay)
         if turn.status != HTTPStatus.OK:
-            self._send_json(turn.status, _error(turn.error), turn.headers)
+            self._send_json(turn.status, _make_error(turn.error), turn.headers)
         elif request.body.get("stream"):
             self._send_stream(request, turn)
         elif turn.cut_after is not None:
@@ -271,13 +271,15 @@ class _Handler(BaseHTTPRequestHandler):
     def _send_json(
         self, status: int, body: object, headers: Mapping[str, str] | None = None
     ) -> None:
-        self._send(
+        self._send_reply(
             status,
             json.dumps(body).encode(),
             {"content-type": "application/json"} | dict(headers or {}),
         )
 
-    def _send(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
+    def _send_reply(
+        self, status: int, body: bytes, headers: Mapping[str, str] | None = None
+    ) -> None:
         self.send_response(status)
         for name, value in (headers or {}).items():
             self.send_header(name, value)
@@ -286,17 +288,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def _error(kind: str) -> dict[str, Any]:
+def _make_error(kind: str) -> dict[str, Any]:
     return {"type": "error", "error": {"type": kind, "message": f"scripted {kind}"}}
 
 
-def _text(content: object) -> str:
+def _join_text(content: object) -> str:
     """The text in a ``content`` value, which is a string or a list of blocks."""
     if isinstance(content, str):
         return content
     if not isinstance(content, list):
         return ""
     return "\n".join(
-        str(block["text"]) if "text" in block else _text(block.get("content") or "")
+        str(block["text"]) if "text" in block else _join_text(block.get("content") or "")
         for block in content
     )

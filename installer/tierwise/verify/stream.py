@@ -15,7 +15,7 @@ def as_message(turn: Turn, asked_for: str, number: int) -> dict[str, Any]:
         "type": "message",
         "role": "assistant",
         "model": turn.model or asked_for,
-        "content": [_whole(block) for block in turn.blocks],
+        "content": [_stream_whole(block) for block in turn.blocks],
         "stop_reason": turn.reason,
         "stop_sequence": None,
         "usage": turn.usage.as_json(),
@@ -28,7 +28,7 @@ def as_events(turn: Turn, asked_for: str, number: int) -> list[dict[str, Any]]:
     opening = {"content": [], "stop_reason": None, "usage": message["usage"] | {"output_tokens": 1}}
     events: list[dict[str, Any]] = [{"type": "message_start", "message": message | opening}]
     for index, block in enumerate(turn.blocks):
-        start, delta = _pieces(block)
+        start, delta = _cut_pieces(block)
         events += [
             {"type": "content_block_start", "index": index, "content_block": start},
             {"type": "content_block_delta", "index": index, "delta": delta},
@@ -39,14 +39,14 @@ def as_events(turn: Turn, asked_for: str, number: int) -> list[dict[str, Any]]:
     return [*events, {"type": "message_stop"}]
 
 
-def _whole(block: Text | ToolUse) -> dict[str, Any]:
+def _stream_whole(block: Text | ToolUse) -> dict[str, Any]:
     if isinstance(block, Text):
         return {"type": "text", "text": block.text}
     return {"type": "tool_use", "id": block.id, "name": block.name, "input": block.input}
 
 
-def _pieces(block: Text | ToolUse) -> tuple[dict[str, Any], dict[str, Any]]:
+def _cut_pieces(block: Text | ToolUse) -> tuple[dict[str, Any], dict[str, Any]]:
     if isinstance(block, Text):
         return {"type": "text", "text": ""}, {"type": "text_delta", "text": block.text}
     delta = {"type": "input_json_delta", "partial_json": json.dumps(block.input)}
-    return _whole(block) | {"input": {}}, delta
+    return _stream_whole(block) | {"input": {}}, delta

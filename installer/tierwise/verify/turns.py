@@ -91,7 +91,7 @@ class Turn:
 
     def anew(self, used: Container[str]) -> Turn:
         """The same turn, with new ids for the calls whose ids are in ``used``."""
-        return replace(self, blocks=tuple(_anew(block, used) for block in self.blocks))
+        return replace(self, blocks=tuple(_renew_block(block, used) for block in self.blocks))
 
     @property
     def spawns(self) -> tuple[ToolUse, ...]:
@@ -112,7 +112,7 @@ class Turn:
         )
 
 
-def _anew(block: Text | ToolUse, used: Container[str]) -> Text | ToolUse:
+def _renew_block(block: Text | ToolUse, used: Container[str]) -> Text | ToolUse:
     return (
         ToolUse(block.name, block.input)
         if isinstance(block, ToolUse) and block.id in used

@@ -60,7 +60,7 @@ def judge_line(
 ) -> Line:
     """Compare what was assigned with what reached the wire."""
     wire = join_pair(seen.model, seen.effort) if seen else "nothing"
-    verdict, note = _compare(name, assigned, seen, version, in_call=way != "workflow")
+    verdict, note = _compare_models(name, assigned, seen, version, in_call=way != "workflow")
     return Line(
         way,
         name,
@@ -83,7 +83,7 @@ def join_written(written: Mapping[str, object]) -> str:
     return " ".join(str(value) for value in written.values())
 
 
-def _compare(
+def _compare_models(
     name: str, assigned: Assigned | None, seen: Request | None, version: str, *, in_call: bool
 ) -> tuple[Verdict, str]:
     if name in UNROUTABLE:

@@ -42,7 +42,7 @@ def api_engine(price: Price, *, base_url: str | None = None) -> Engine:
             client = anthropic.Anthropic(
                 base_url=base_url, max_retries=RETRIES, timeout=order.seconds
             )
-            return _stream(client, body, order, price, say)
+            return _stream_message(client, body, order, price, say)
         except anthropic.APIStatusError as error:
             return answer_of(error)
         except Exception as error:  # within a stream the SDK passes on its HTTP library's own
@@ -138,7 +138,9 @@ def _stop_of(message: Any, max_tokens: int) -> tuple[AnswerStop, str]:
     return "truncated", cut_off
 
 
-def _stream(client: Any, body: Mapping[str, Any], order: Order, price: Price, say: Say) -> Answer:
+def _stream_message(
+    client: Any, body: Mapping[str, Any], order: Order, price: Price, say: Say
+) -> Answer:
     said = time.monotonic()
     deadline = said + order.seconds
     size = 0

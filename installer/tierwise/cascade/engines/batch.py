@@ -71,12 +71,12 @@ def batch_engine(
     require_credentials()
 
     def attempt(order: Order, say: Say) -> Answer:
-        body = request_body(order, lambda model, usage: _half(price, model, usage))
+        body = request_body(order, lambda model, usage: _halve_price(price, model, usage))
         if body is None:
             return Answer("", "budget", 0.0, "priced", TOO_LITTLE)
         try:
             client = anthropic.Anthropic(base_url=base_url, max_retries=RETRIES)
-            return _collect(client, body, order, price, root, poll, say)
+            return _collect_result(client, body, order, price, root, poll, say)
         except anthropic.APIStatusError as error:
             return answer_of(error)
         except Exception as error:  # the SDK's HTTP library has names of its own
@@ -86,7 +86,7 @@ def batch_engine(
     return attempt
 
 
-def _collect(
+def _collect_result(
     client: Any, body: dict[str, Any], order: Order, price: Price, root: str, poll: float, say: Say
 ) -> Answer:
     # What is asked, not how much may be spent on it: a rerun with less budget left asks the same.
@@ -95,7 +95,7 @@ def _collect(
     )
     ticket = Ticket(root, f"{hash_sha256(asked.encode())[:32]}.json")
     wait = _Pauses(order, poll)
-    batch = _taken_up(client, ticket, wait, say) or _submit(client, body, order, ticket, say)
+    batch = _taken_up(client, ticket, wait, say) or _submit_batch(client, body, order, ticket, say)
     state = wait.until_ended(client, batch)
     if state is None:
         return Answer("", "cancelled", 0.0, "lower-bound", f"batch {batch} goes on")
@@ -124,7 +124,7 @@ class _Pauses:
             self.pause = min(self.pause * 1.5, _LONGEST_POLL)
 
 
-def _submit(client: Any, body: dict[str, Any], order: Order, ticket: Ticket, say: Say) -> str:
+def _submit_batch(client: Any, body: dict[str, Any], order: Order, ticket: Ticket, say: Say) -> str:
     import anthropic
 
     note = {"custom_id": order.session, "since": time.time()}
@@ -150,7 +150,7 @@ def _taken_up(client: Any, ticket: Ticket, wait: _Pauses, say: Say) -> str | Non
         return None
     import anthropic
 
-    batch = note.get("batch") or _find(client, note, wait, say)
+    batch = note.get("batch") or _find_batch(client, note, wait, say)
     if batch is None:
         return None
     try:
@@ -161,7 +161,7 @@ def _taken_up(client: Any, ticket: Ticket, wait: _Pauses, say: Say) -> str | Non
     return str(batch)
 
 
-def _find(client: Any, note: dict[str, Any], wait: _Pauses, say: Say) -> str | None:
+def _find_batch(client: Any, note: dict[str, Any], wait: _Pauses, say: Say) -> str | None:
     """The batch of a run that was killed before it could note the id: the one whose result has the run's mark.
 
     The API names what a batch asked only with its results, so batches of that time are waited for.
@@ -180,6 +180,6 @@ def _find(client: Any, note: dict[str, Any], wait: _Pauses, say: Say) -> str | N
     return None
 
 
-def _half(price: Price, model: str, usage: Any) -> float | None:
+def _halve_price(price: Price, model: str, usage: Any) -> float | None:
     cost = price(model, usage)
     return None if cost is None else cost * BATCH_PRICE

@@ -103,7 +103,7 @@ class _ClientRun:
         adopt_orphans()
         try:
             process = subprocess.Popen(
-                self.call, cwd=self.order.folder or None, env=self._environment(), stdin=subprocess.PIPE,
+                self.call, cwd=self.order.folder or None, env=self._make_environment(), stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=os.name != "nt",
             )  # fmt: skip
         except OSError as error:
@@ -112,24 +112,26 @@ class _ClientRun:
         lines: queue.Queue[bytes | None] = queue.Queue()
         errors: list[bytes] = []
         readers = [
-            threading.Thread(target=_pump, args=(process, self.order.prompt, lines), daemon=True),
-            threading.Thread(target=lambda: errors.append(_drain(process)), daemon=True),
+            threading.Thread(
+                target=_pump_prompt, args=(process, self.order.prompt, lines), daemon=True
+            ),
+            threading.Thread(target=lambda: errors.append(_drain_pipes(process)), daemon=True),
         ]
         for reader in readers:
             reader.start()
         cut_off: AnswerStop | None = None
         try:
-            cut_off = self._follow(lines)
+            cut_off = self._follow_lines(lines)
         except KeyboardInterrupt:
             cut_off = "interrupted"
         finally:
-            self._end(process, lines, cut_off)
+            self._end_client(process, lines, cut_off)
         for reader in readers:
             reader.join(_GRACE)
         said = b"".join(errors).decode("utf-8", "replace").strip()
-        return self._conclude(process.returncode, cut_off, said)
+        return self._conclude_run(process.returncode, cut_off, said)
 
-    def _environment(self) -> dict[str, str]:
+    def _make_environment(self) -> dict[str, str]:
         inherited = {
             key: value
             for key, value in os.environ.items()
@@ -137,7 +139,7 @@ class _ClientRun:
         }
         return {**inherited, MARK: self.order.session}
 
-    def _follow(self, lines: queue.Queue[bytes | None]) -> AnswerStop | None:
+    def _follow_lines(self, lines: queue.Queue[bytes | None]) -> AnswerStop | None:
         deadline = time.monotonic() + self.order.seconds
         while True:
             now = time.monotonic()
@@ -155,11 +157,11 @@ class _ClientRun:
                 continue
             if line is None:
                 return None
-            self._read(line)
+            self._read_line(line)
             if self.result is not None:
                 return None
 
-    def _end(
+    def _end_client(
         self,
         process: subprocess.Popen[bytes],
         lines: queue.Queue[bytes | None],
@@ -186,9 +188,9 @@ class _ClientRun:
             if line is None:
                 lines.put(None)
                 return
-            self._read(line)
+            self._read_line(line)
 
-    def _read(self, line: bytes) -> None:
+    def _read_line(self, line: bytes) -> None:
         try:
             event = json.loads(line)
         except ValueError:
@@ -233,7 +235,7 @@ class _ClientRun:
         # After the results: what a message paid for counts with the edit that it made.
         self.stalled = self.stalled or self.watch.see_spend(self._lower_bound())
 
-    def _conclude(self, code: int, cut_off: AnswerStop | None, errors: str) -> Answer:
+    def _conclude_run(self, code: int, cut_off: AnswerStop | None, errors: str) -> Answer:
         result = self.result
         if result is None:
             return self._cut_off_answer(code, cut_off, errors)
@@ -261,7 +263,7 @@ class _ClientRun:
             detail = f"the client ended with code {code} {errors[-_DETAIL:]}".strip()
         cost = self._lower_bound()
         session = self.order.session
-        return Answer("", stop, cost, "lower-bound", detail, self._tokens(), session=session)
+        return Answer("", stop, cost, "lower-bound", detail, self._count_tokens(), session=session)
 
     def _explain_cut_off(self, stop: AnswerStop) -> str:
         words = {
@@ -302,7 +304,7 @@ class _ClientRun:
     def _lower_bound(self) -> float:
         return sum(self.price(model, usage) or 0.0 for model, usage in self.seen.values())
 
-    def _tokens(self) -> dict[str, int]:
+    def _count_tokens(self) -> dict[str, int]:
         return {
             key: sum(int(usage.get(key) or 0) for _, usage in self.seen.values()) for key in _TOKENS
         }
@@ -325,7 +327,9 @@ def _object_of(arguments: Mapping[str, Any]) -> str:
     return ""
 
 
-def _pump(process: subprocess.Popen[bytes], prompt: str, lines: queue.Queue[bytes | None]) -> None:
+def _pump_prompt(
+    process: subprocess.Popen[bytes], prompt: str, lines: queue.Queue[bytes | None]
+) -> None:
     assert process.stdin is not None and process.stdout is not None
     try:
         process.stdin.write(prompt.encode("utf-8", "replace"))
@@ -337,6 +341,6 @@ def _pump(process: subprocess.Popen[bytes], prompt: str, lines: queue.Queue[byte
     lines.put(None)
 
 
-def _drain(process: subprocess.Popen[bytes]) -> bytes:
+def _drain_pipes(process: subprocess.Popen[bytes]) -> bytes:
     assert process.stderr is not None
     return process.stderr.read()[-4000:]

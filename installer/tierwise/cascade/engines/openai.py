@@ -44,16 +44,16 @@ def openai_engine(price: Price, *, key: str | None = None, pause: float = 1.0) -
         url = (order.spec.base_url or "").rstrip("/") + "/chat/completions"
         shown = strip_password(url)
         if shown != url:
-            return _unavailable(f"{shown}: {PASSWORD_IN_ADDRESS}", order)
+            return _report_unavailable(f"{shown}: {PASSWORD_IN_ADDRESS}", order)
         body = _request_body(order, price)
         if body is None:
             return Answer("", "budget", 0.0, "priced", TOO_LITTLE, session=order.session)
         try:
-            reply = _cancellable(lambda: _post(url, body, key, order, pause), order)
+            reply = _call_cancellably(lambda: _post_request(url, body, key, order, pause), order)
         except _RefusedError as error:
             return _answer_of(error, url, order)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            return _unavailable(f"{url}: {_name_cause(error)}", order)
+            return _report_unavailable(f"{url}: {_name_cause(error)}", order)
         if reply is None:
             stop: AnswerStop = "cancelled" if order.cancel.is_set() else "timeout"
             return Answer("", stop, 0.0, "lower-bound", "", session=order.session)
@@ -64,10 +64,10 @@ def openai_engine(price: Price, *, key: str | None = None, pause: float = 1.0) -
 
 def _read_reply(reply: Any, url: str, order: Order, price: Price) -> Answer:
     try:
-        return _conclude(reply, order, price)
+        return _conclude_reply(reply, order, price)
     except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
         shape = f"the answer has not the shape of a chat completion: {error!r}"
-        return _unavailable(f"{url}: {shape}", order)
+        return _report_unavailable(f"{url}: {shape}", order)
 
 
 def _name_cause(error: Exception) -> str:
@@ -108,11 +108,11 @@ def _answer_of(error: _RefusedError, url: str, order: Order) -> Answer:
     return Answer("", stop, 0.0, "priced", detail, session=order.session, for_all=denied)
 
 
-def _unavailable(detail: str, order: Order) -> Answer:
+def _report_unavailable(detail: str, order: Order) -> Answer:
     return Answer("", "unavailable", 0.0, "priced", detail, session=order.session)
 
 
-def _conclude(reply: Mapping[str, Any], order: Order, price: Price) -> Answer:
+def _conclude_reply(reply: Mapping[str, Any], order: Order, price: Price) -> Answer:
     usage = reply.get("usage") or {}
     tokens = {
         "input_tokens": int(usage.get("prompt_tokens") or 0),
@@ -144,7 +144,7 @@ def _stop_of(choice: Mapping[str, Any]) -> tuple[AnswerStop, str]:
     return "done", ""
 
 
-def _post(
+def _post_request(
     url: str, body: Mapping[str, Any], key: str | None, order: Order, pause: float
 ) -> dict[str, Any]:
     headers = {
@@ -174,7 +174,7 @@ def _post(
     raise OSError("no answer")
 
 
-def _cancellable(call: Any, order: Order) -> dict[str, Any] | None:
+def _call_cancellably(call: Any, order: Order) -> dict[str, Any] | None:
     """The call's value; None when it was cancelled or out of time (its thread ends with its socket)."""
     box: list[Any] = []
 

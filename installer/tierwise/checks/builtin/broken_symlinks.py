@@ -35,9 +35,9 @@ def find_broken(snapshot: Snapshot, changes: list[Change], context: CheckContext
     findings = []
     for link, content in snapshot.contents([*changed, *old]):
         target = decode_path(content)
-        if _resolves(snapshot.root, link.path, target, present):
+        if _resolves_in_commit(snapshot.root, link.path, target, present):
             continue
-        if link.path in known and not _resolves(snapshot.root, link.path, target, before):
+        if link.path in known and not _resolves_in_commit(snapshot.root, link.path, target, before):
             continue
         message = f"points to {show_path(target)}, which the commit does not hold"
         findings.append(Finding(link.path, message))
@@ -64,7 +64,7 @@ def _with_folders(paths: set[str]) -> set[str]:
     return present
 
 
-def _resolves(root: str, path: str, target: str, present: set[str]) -> bool:
+def _resolves_in_commit(root: str, path: str, target: str, present: set[str]) -> bool:
     if target.startswith("/"):
         return os.path.exists(encode_path(target))
     place = os.path.normpath(os.path.join(os.path.dirname(path), target))

@@ -46,7 +46,9 @@ def find_missing_packages(root: str) -> list[Finding]:
         for name, wanted in sorted(_list_wanted(folder).items()):
             if name in own:
                 continue
-            complaint = _find_complaint(top, folder, name, wanted, _mapping(locked, "packages"))
+            complaint = _find_complaint(
+                top, folder, name, wanted, _read_mapping(locked, "packages")
+            )
             if complaint:
                 findings.append(Finding(source, f"{complaint} (`{command}`)"))
     return findings
@@ -82,8 +84,11 @@ def _find_complaint(
 
 def _list_wanted(folder: Path) -> dict[str, str]:
     manifest = _read_json(folder / _MANIFEST)
-    optional = _mapping(manifest, "optionalDependencies")
-    declared = {**_mapping(manifest, "dependencies"), **_mapping(manifest, "devDependencies")}
+    optional = _read_mapping(manifest, "optionalDependencies")
+    declared = {
+        **_read_mapping(manifest, "dependencies"),
+        **_read_mapping(manifest, "devDependencies"),
+    }
     return {
         name: wanted
         for name, wanted in declared.items()
@@ -115,6 +120,6 @@ def _read_json(path: Path) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def _mapping(value: dict[str, object], key: str) -> dict[str, object]:
+def _read_mapping(value: dict[str, object], key: str) -> dict[str, object]:
     found = value.get(key)
     return found if isinstance(found, dict) else {}

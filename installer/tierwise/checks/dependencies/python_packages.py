@@ -88,7 +88,7 @@ def list_declared(root: Path) -> tuple[str, list[Requirement]]:
     project = _read_toml(root / _PROJECT)
     lines = list(_list_project_lines(root, project))
     own = {
-        normalize_name(str(_find(table, "project", "name") or ""))
+        normalize_name(str(_find_table(table, "project", "name") or ""))
         for table in _list_workspace(root, project)
     }
     if lines:
@@ -134,25 +134,25 @@ def _list_of_extras(need: Requirement, installed: _Installed) -> Iterator[Requir
 
 def _list_project_lines(root: Path, project: dict[str, object]) -> Iterator[str]:
     for table in _list_workspace(root, project):
-        yield from _texts(_find(table, "project", "dependencies"))
-        yield from _list_poetry(_find(table, "tool", "poetry", "dependencies"))
-    groups = _find(project, "dependency-groups")
+        yield from _list_texts(_find_table(table, "project", "dependencies"))
+        yield from _list_poetry(_find_table(table, "tool", "poetry", "dependencies"))
+    groups = _find_table(project, "dependency-groups")
     if isinstance(groups, dict):
         for name in _list_default_groups(root, project):
             yield from _expand_group(groups, name, set())
     if (root / "pdm.lock").exists():
-        for lines in _values(_find(project, "tool", "pdm", "dev-dependencies")):
-            yield from _texts(lines)
-    for group in _values(_find(project, "tool", "poetry", "group")):
-        if not _find(group, "optional"):
-            yield from _list_poetry(_find(group, "dependencies"))
-    yield from _texts(_find(project, "tool", "uv", "dev-dependencies"))
+        for lines in _list_values(_find_table(project, "tool", "pdm", "dev-dependencies")):
+            yield from _list_texts(lines)
+    for group in _list_values(_find_table(project, "tool", "poetry", "group")):
+        if not _find_table(group, "optional"):
+            yield from _list_poetry(_find_table(group, "dependencies"))
+    yield from _list_texts(_find_table(project, "tool", "uv", "dev-dependencies"))
 
 
 def _list_default_groups(root: Path, project: dict[str, object]) -> list[str]:
     """Return the groups that the project's tool installs without being told: pip installs none."""
-    chosen = _find(project, "tool", "uv", "default-groups")
-    groups = _find(project, "dependency-groups")
+    chosen = _find_table(project, "tool", "uv", "default-groups")
+    groups = _find_table(project, "dependency-groups")
     if chosen == "all" and isinstance(groups, dict):
         return list(groups)
     if isinstance(chosen, list):
@@ -175,10 +175,10 @@ def _expand_group(groups: dict[str, object], name: str, seen: set[str]) -> Itera
 
 def _list_workspace(root: Path, project: dict[str, object]) -> list[dict[str, object]]:
     """Return the project's own pyproject.toml and those of uv's workspace members."""
-    members = _texts(_find(project, "tool", "uv", "workspace", "members"))
+    members = _list_texts(_find_table(project, "tool", "uv", "workspace", "members"))
     excluded = {
         folder
-        for pattern in _texts(_find(project, "tool", "uv", "workspace", "exclude"))
+        for pattern in _list_texts(_find_table(project, "tool", "uv", "workspace", "exclude"))
         for folder in find_folders(str(root), pattern)
     }
     folders = [folder for pattern in members for folder in find_folders(str(root), pattern)]
@@ -229,7 +229,7 @@ def _read_locked(root: Path) -> dict[str, set[str]]:
     for lock in _LOCKS:
         packages = _read_toml(root / lock).get("package")
         for package in packages if isinstance(packages, list) else []:
-            name, version = _find(package, "name"), _find(package, "version")
+            name, version = _find_table(package, "name"), _find_table(package, "version")
             if isinstance(name, str) and isinstance(version, str):
                 versions.setdefault(normalize_name(name), set()).add(version)
     return versions
@@ -263,15 +263,15 @@ def _read_toml(path: Path) -> dict[str, object]:
     return data
 
 
-def _find(table: object, *names: str) -> object:
+def _find_table(table: object, *names: str) -> object:
     for name in names:
         table = table.get(name) if isinstance(table, dict) else None
     return table
 
 
-def _texts(value: object) -> list[str]:
+def _list_texts(value: object) -> list[str]:
     return [line for line in value if isinstance(line, str)] if isinstance(value, list) else []
 
 
-def _values(value: object) -> list[object]:
+def _list_values(value: object) -> list[object]:
     return list(value.values()) if isinstance(value, dict) else []

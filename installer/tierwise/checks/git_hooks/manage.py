@@ -90,14 +90,14 @@ def install(
     that was edited, or beside a hook manager.  Raises OutsideError where git or the disk fails.
     """
     place = find_hook_folder(root)
-    return [_install(root, hook, place, force, dry_run) for hook in hooks]
+    return [_install_hook(root, hook, place, force, dry_run) for hook in hooks]
 
 
 def uninstall(root: str, *, force: bool = False) -> list[HookState]:
     """Take out every hook of ours and put back what was there; an edited one stays unless ``force`` (which keeps
     it beside, as ``HOOK.edited``)."""
     place = find_hook_folder(root)
-    states = [_uninstall(hook, place, force) for hook in CHECKS + SYNC]
+    states = [_uninstall_hook(hook, place, force) for hook in CHECKS + SYNC]
     if not place.shared:  # a folder that core.hooksPath names is somebody's, empty or not
         with suppress(OSError):  # only where it is empty
             os.rmdir(place.folder)
@@ -107,10 +107,10 @@ def uninstall(root: str, *, force: bool = False) -> list[HookState]:
 def status(root: str, hooks: Iterable[str] = CHECKS) -> list[HookState]:
     """How each of ``hooks`` stands; reads only."""
     place = find_hook_folder(root)
-    return [_status(root, hook, place) for hook in hooks]
+    return [_find_status(root, hook, place) for hook in hooks]
 
 
-def _install(root: str, hook: str, place: HookFolder, force: bool, dry_run: bool) -> HookState:
+def _install_hook(root: str, hook: str, place: HookFolder, force: bool, dry_run: bool) -> HookState:
     path = os.path.join(place.folder, hook)
     if _is_no_folder(place):
         return HookState(hook, path, "blocked", _NO_FOLDER)
@@ -141,7 +141,7 @@ def _leave_alone(root: str, hook: str, place: HookFolder, ours: bytes | None) ->
         return HookState(hook, path, "edited", note)
     owner = find_owner(root, hook, place) if ours is None else None
     if owner is not None:
-        return _offer(hook, path, owner)
+        return _offer_line(hook, path, owner)
     if place.shared:
         note = f"{place.shared}; --force installs there all the same"
         return HookState(hook, path, "shared", note)
@@ -151,7 +151,7 @@ def _leave_alone(root: str, hook: str, place: HookFolder, ours: bytes | None) ->
 def _replace_ours(path: str, found: bytes, wanted: bytes) -> None:
     if is_edited(found):
         os.replace(path, f"{path}.edited")
-    _write(path, wanted)
+    _write_script(path, wanted)
 
 
 def _install_beside(
@@ -163,7 +163,7 @@ def _install_beside(
         return HookState(hook, path, "blocked", note)
     if not dry_run:
         _set_aside(path)
-        _write(path, wanted)
+        _write_script(path, wanted)
     chained = os.path.lexists(path + EARLIER) or (dry_run and found is not None)
     note = "runs the hook that was there first" if chained else ""
     return HookState(hook, path, "installed", note)
@@ -174,7 +174,7 @@ def _is_no_folder(place: HookFolder) -> bool:
     return os.path.lexists(place.folder) and not os.path.isdir(place.folder)
 
 
-def _uninstall(hook: str, place: HookFolder, force: bool) -> HookState:
+def _uninstall_hook(hook: str, place: HookFolder, force: bool) -> HookState:
     path = os.path.join(place.folder, hook)
     # The pre-commit framework, installed after us, moved our script aside and runs it from there.
     for candidate in (path, f"{path}.legacy"):
@@ -199,7 +199,7 @@ def _uninstall(hook: str, place: HookFolder, force: bool) -> HookState:
     return HookState(hook, path, "absent")
 
 
-def _status(root: str, hook: str, place: HookFolder) -> HookState:
+def _find_status(root: str, hook: str, place: HookFolder) -> HookState:
     path = os.path.join(place.folder, hook)
     if _is_no_folder(place):
         return HookState(hook, path, "blocked", _NO_FOLDER)
@@ -208,7 +208,7 @@ def _status(root: str, hook: str, place: HookFolder) -> HookState:
         return _status_of_ours(hook, path, found)
     owner = find_owner(root, hook, place)
     if owner is not None:
-        return _offer(hook, path, owner)
+        return _offer_line(hook, path, owner)
     if found is not None:
         return HookState(hook, path, "foreign", "not ours; installing keeps it and runs it first")
     return HookState(hook, path, "absent", "`tierwise git-hooks install`")
@@ -229,7 +229,7 @@ def _status_of_ours(hook: str, path: str, found: bytes) -> HookState:
     return HookState(hook, path, "kept")
 
 
-def _offer(hook: str, path: str, owner: Owner) -> HookState:
+def _offer_line(hook: str, path: str, owner: Owner) -> HookState:
     if owner.configured and owner.start:
         note = f"{owner.config} names it, and {owner.name} has put no hook of its own there: `{owner.start}`"
         return HookState(hook, path, "idle", note, owner.config)
@@ -255,7 +255,7 @@ def _set_aside(path: str) -> None:
         os.rename(path, path + EARLIER)  # a file system without hard links
 
 
-def _write(path: str, script: bytes) -> None:
+def _write_script(path: str, script: bytes) -> None:
     # files.write_atomic would follow a symbolic link and overwrite what it points to, often a tracked file.
     os.replace(stage_file(path, script, 0o755), path)
     sync_folder(os.path.dirname(path))

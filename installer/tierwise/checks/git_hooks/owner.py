@@ -67,7 +67,7 @@ def make_line(hook: str, arguments: str = '"$@"') -> str:
 def _describe_husky(top: Path, hook: str, is_there: bool) -> Owner:
     config = f".husky/{hook}"
     start = "" if is_there else "npx husky"
-    return Owner("husky", config, f"{make_line(hook)}\n", _mentions(top / config, hook), start)
+    return Owner("husky", config, f"{make_line(hook)}\n", _mentions_hook(top / config, hook), start)
 
 
 def _describe_lefthook(top: Path, hook: str, config: str, is_there: bool) -> Owner:
@@ -80,7 +80,7 @@ def _describe_lefthook(top: Path, hook: str, config: str, is_there: bool) -> Own
     else:
         entry = f"{hook}:\n  commands:\n    tierwise:\n      run: {json.dumps(line)}\n"
     start = "" if is_there else "lefthook install"
-    return Owner("lefthook", config, entry, _mentions(top / config, hook), start)
+    return Owner("lefthook", config, entry, _mentions_hook(top / config, hook), start)
 
 
 def _describe_pre_commit(top: Path, hook: str, config: str, generated: str) -> Owner:
@@ -129,7 +129,7 @@ def _make_prek_entry(hook: str) -> str:
     return f'[[repos]]\nrepo = "local"\nhooks = [\n  {{{pairs}}},\n]\n'
 
 
-def _mentions(path: Path, hook: str) -> bool:
+def _mentions_hook(path: Path, hook: str) -> bool:
     return f"tierwise-hook {hook}" in read_text(str(path))
 
 

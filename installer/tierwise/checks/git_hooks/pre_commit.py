@@ -30,11 +30,11 @@ def main(argv: list[str], drift: Drift | None = None) -> int:
     try:
         return _check_index(drift)
     except KeyboardInterrupt:
-        _say("tierwise: stopped; nothing was changed\n")
+        _say_text("tierwise: stopped; nothing was changed\n")
         return _INTERRUPTED
     except Exception as error:
         cause = str(error) or describe_error(error)
-        _say(f"tierwise: the checks could not run and the commit goes on unchecked: {cause}\n")
+        _say_text(f"tierwise: the checks could not run and the commit goes on unchecked: {cause}\n")
         return 0
 
 
@@ -46,20 +46,20 @@ def _check_index(drift: Drift | None) -> int:
         return 0
     policy, fault = load_fresh(find_root(top))
     if fault:
-        _say(f"tierwise: {fault}\n")
+        _say_text(f"tierwise: {fault}\n")
     if policy and policy.get("withheld"):
         from tierwise.trust.guard import describe_withheld
 
-        _say(f"tierwise: {describe_withheld(root, policy)}\n")
+        _say_text(f"tierwise: {describe_withheld(root, policy)}\n")
     results = run_checks(snapshot, policy, PRE_COMMIT, root=root, drift=drift)
     stops = any(result.stops for result in results)
     skip = list_skipped()
     if stops or skip or any(result.status in (BROKEN, SKIPPED) for result in results):
         from tierwise.checks.report import format_skipped, format_text
 
-        _say(format_skipped(results) + format_text(results, PRE_COMMIT))
+        _say_text(format_skipped(results) + format_text(results, PRE_COMMIT))
         for name in list_unknown_names(skip, policy) if stops else ():
-            _say(f"tierwise: TIERWISE_SKIP names {name}, and no check is called that\n")
+            _say_text(f"tierwise: TIERWISE_SKIP names {name}, and no check is called that\n")
     return int(stops)
 
 
@@ -80,7 +80,7 @@ def find_top_folder() -> str:
     return folder
 
 
-def _say(text: str) -> None:
+def _say_text(text: str) -> None:
     # Names may hold bytes that the terminal's encoding does not know; never fail over that.
     text = neutralise_lines(text)
     sys.stderr.flush()

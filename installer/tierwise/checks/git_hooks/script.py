@@ -23,11 +23,11 @@ def render(hook: str, *, portable: bool = False) -> bytes:
     package = os.path.dirname(os.path.abspath(bundle.__file__))
     program = os.path.join(package, "hook_main.py")
     text = bundle.read_text("templates", "git-hook.sh")
-    text = text.replace("@PYTHON@", _quoted("" if portable else sys.executable))
-    text = text.replace("@PROGRAM@", _quoted("" if portable else program))
+    text = text.replace("@PYTHON@", _quote_word("" if portable else sys.executable))
+    text = text.replace("@PROGRAM@", _quote_word("" if portable else program))
     text = text.replace("@HOOK@", hook).replace("@CHECKSUM@", "0" * _DIGITS)
     script = os.fsencode(text)
-    return script.replace(b"0" * _DIGITS, _checksum(script).encode(), 1)
+    return script.replace(b"0" * _DIGITS, _sum_script(script).encode(), 1)
 
 
 def is_ours(script: bytes) -> bool:
@@ -39,7 +39,7 @@ def is_edited(script: bytes) -> bool:
     """Whether a script of ours was changed after it was written."""
     at = script.find(_PLACE) + len(_PLACE)
     known = script[at : at + _DIGITS]
-    return _checksum(script[:at] + b"0" * _DIGITS + script[at + _DIGITS :]).encode() != known
+    return _sum_script(script[:at] + b"0" * _DIGITS + script[at + _DIGITS :]).encode() != known
 
 
 def recorded(script: bytes) -> tuple[str, str]:
@@ -52,10 +52,10 @@ def recorded(script: bytes) -> tuple[str, str]:
     return values.get("python", ""), values.get("program", "")
 
 
-def _checksum(script: bytes) -> str:
+def _sum_script(script: bytes) -> str:
     return hash_sha256(script)
 
 
-def _quoted(path: str) -> str:
+def _quote_word(path: str) -> str:
     """A word for sh that stands for exactly this path."""
     return "'" + path.replace("\\", "/" if os.name == "nt" else "\\").replace("'", "'\\''") + "'"

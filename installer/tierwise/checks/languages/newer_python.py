@@ -67,7 +67,7 @@ class NewerPython:
         if not self._is_searched:
             self._is_searched = True
             self._search_path()
-        line = self._ask(b"%d\n%s" % (len(source), source))
+        line = self._ask_program(b"%d\n%s" % (len(source), source))
         try:
             message, number, column = json.loads(line)
         except ValueError:
@@ -88,14 +88,14 @@ class NewerPython:
             program = find_program(f"python3.{minor}", self.outside)
             if program is None or self._seconds_left <= 0:
                 continue
-            self._start(program)
-            answer = self._ask(b"")
+            self._start_program(program)
+            answer = self._ask_program(b"")
             if answer.strip().isdigit() and int(answer) > ours:
                 self.minor = int(answer)
                 return
             self.close()
 
-    def _start(self, program: str) -> None:
+    def _start_program(self, program: str) -> None:
         # Version managers' shims read files of the current folder: not those of a clone.
         try:
             self._process = subprocess.Popen(
@@ -108,7 +108,7 @@ class NewerPython:
         except OSError:
             self._process = None
 
-    def _ask(self, request: bytes) -> bytes:
+    def _ask_program(self, request: bytes) -> bytes:
         """Send a request and return the line that answers it; empty where none comes in time."""
         process = self._process
         if process is None or self._seconds_left <= 0:

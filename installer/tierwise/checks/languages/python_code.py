@@ -22,7 +22,7 @@ def find_errors(change: Change, data: bytes, context: CheckContext) -> list[Find
     """
     if read_interpreter(data) == "python2" or b"\0" in data[:_HEAD]:
         return []
-    finding = _compile(change.path, data)
+    finding = _compile_source(change.path, data)
     if finding is None:
         return []
     if context.newer_python is None:
@@ -39,7 +39,7 @@ def find_errors(change: Change, data: bytes, context: CheckContext) -> list[Find
     return [finding]
 
 
-def _compile(path: str, data: bytes) -> Finding | None:
+def _compile_source(path: str, data: bytes) -> Finding | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

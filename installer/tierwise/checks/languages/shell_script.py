@@ -32,7 +32,7 @@ def find_errors(change: Change, data: bytes, context: CheckContext) -> list[Find
         if complaint is None:
             return []
         first = first or complaint
-    return [_describe(change.path, first)] if readers else []
+    return [_describe_complaint(change.path, first)] if readers else []
 
 
 def _list_readers(named: str, root: str) -> list[list[str]]:
@@ -65,7 +65,7 @@ def _read_complaint(reader: list[str], data: bytes) -> str | None:
     return done.stderr.decode("utf-8", "replace").strip() or "does not parse"
 
 
-def _describe(path: str, complaint: str) -> Finding:
+def _describe_complaint(path: str, complaint: str) -> Finding:
     line = complaint.split("\n")[0]
     found = _COMPLAINT.match(line)
     if found is None:

@@ -92,7 +92,7 @@ class _EventReader:
             self.anchors = set()
         elif isinstance(event, yaml.AliasEvent):
             if event.anchor not in self.anchors:
-                self._report(f"YAML: undefined alias {event.anchor}", event)
+                self._report_event(f"YAML: undefined alias {event.anchor}", event)
             self._pass_node()
         elif isinstance(event, yaml.CollectionEndEvent):
             self.open.pop()
@@ -106,7 +106,7 @@ class _EventReader:
         if isinstance(event, self.yaml.ScalarEvent) and keys is not None and is_key:
             key = (event.value, event.style is None)
             if key in keys and event.value != _MERGE_KEY:
-                self._report(f'YAML: the key "{event.value}" {_TWICE}', event)
+                self._report_event(f'YAML: the key "{event.value}" {_TWICE}', event)
             keys.add(key)
         self._pass_node()
         if isinstance(event, self.yaml.MappingStartEvent):
@@ -120,7 +120,7 @@ class _EventReader:
             keys, is_key = self.open[-1]
             self.open[-1] = (keys, not is_key)
 
-    def _report(self, message: str, event: Any) -> None:
+    def _report_event(self, message: str, event: Any) -> None:
         mark = event.start_mark
         self.findings.append(Finding(self.path, message, mark.line + 1, mark.column + 1))
 

@@ -36,13 +36,13 @@ def check_old_tests(change: ChangeSet, config: GateConfig) -> Verdict:
     refused = [finding for finding in found if not finding.passed]
     evidence = "\n".join(finding.explain() for finding in refused or found)
     if not refused:
-        return Verdict(True, evidence, outcome=_worst(found))
+        return Verdict(True, evidence, outcome=_find_worst(found))
     if all(finding.outcome == "undecided" for finding in refused):
         return _look_statically(change, config, evidence)
     asked = ask_whether_asked_for(change, config, evidence) if config.ask_about_tests else None
     if asked is not None:
         return asked
-    return Verdict(False, evidence, outcome=_worst(refused))
+    return Verdict(False, evidence, outcome=_find_worst(refused))
 
 
 def _look_statically(change: ChangeSet, config: GateConfig, evidence: str) -> Verdict:
@@ -87,6 +87,6 @@ _ORDER = (
 )
 
 
-def _worst(found: Sequence[Finding]) -> str:
+def _find_worst(found: Sequence[Finding]) -> str:
     outcomes = {finding.outcome for finding in found}
     return next((outcome for outcome in _ORDER if outcome in outcomes), "")

@@ -42,9 +42,9 @@ class Finding:
 
     def explain(self) -> str:
         """Say it in a line or two."""
-        lines = [f"{_WORDS[self.outcome]} (`{self.command}`){_list(self.tests)}"]
+        lines = [f"{_WORDS[self.outcome]} (`{self.command}`){_list_names(self.tests)}"]
         if self.fixed:
-            lines.append(f"failed before, pass now{_list(self.fixed)}")
+            lines.append(f"failed before, pass now{_list_names(self.fixed)}")
         if self.detail:
             lines.append(self.detail)
         return "\n".join(lines)
@@ -71,7 +71,7 @@ class OldTests:
 
     def __post_init__(self) -> None:
         for entry in self.change.changes:
-            self._restore(entry)
+            self._restore_entry(entry)
         self.tree = build_tree(self.change, self.replaced)
 
     @cached_property
@@ -88,21 +88,21 @@ class OldTests:
         """Run one command on both trees and compare."""
         delivered = run_once(self.change, name, command, self.config.seconds)
         base = run_on_base(self.change, name, command, self.config.seconds)
-        old = delivered if not self.differ else self._run(command, self.tree)
-        fixed = _fixed(base, old)
+        old = delivered if not self.differ else self._run_tests(command, self.tree)
+        fixed = _list_fixed(base, old)
         shown = delivered.command
-        incomplete = _missing(base, old)
+        incomplete = _list_missing(base, old)
         if old.passed and incomplete:
             return Finding(shown, "incomplete", incomplete, fixed)
         if old.passed:
             outcome = "both-pass" if delivered.passed else "only-old-pass"
             return Finding(shown, outcome, fixed=fixed)
-        turned = _turned(old, delivered, incomplete)
+        turned = _list_turned(old, delivered, incomplete)
         if not turned:
             return Finding(shown, "both-fail", tuple(sorted(old.report.failed)), fixed)
-        return self._follow(name, command, delivered, old, turned)
+        return self._follow_change(name, command, delivered, old, turned)
 
-    def _follow(
+    def _follow_change(
         self, name: str, command: Command, delivered: Run, old: Run, turned: tuple[str, ...]
     ) -> Finding:
         """Run the old tests as they follow the change, level by level, until nothing is held against it."""
@@ -117,12 +117,14 @@ class OldTests:
             if tree == tried:
                 continue
             tried = tree
-            again = delivered if tree == self.change.tree else self._run(command, tree)
-            missing = _missing(base, again, gone, self.product)
-            left = missing if again.passed else _turned(again, delivered, missing)
+            again = delivered if tree == self.change.tree else self._run_tests(command, tree)
+            missing = _list_missing(base, again, gone, self.product)
+            left = missing if again.passed else _list_turned(again, delivered, missing)
             if not left and (level != "asked" or red <= proven):
                 detail = f"{lines} lines of the tests follow the change"
-                return Finding(delivered.command, "followed", turned, _fixed(base, again), detail)
+                return Finding(
+                    delivered.command, "followed", turned, _list_fixed(base, again), detail
+                )
             if not again.report.is_empty:
                 last, turned = again, left or turned
                 proven |= red & again.report.passed
@@ -130,7 +132,7 @@ class OldTests:
         if last.report.is_empty or not last.ran:
             outcome = "undecided"
         shown = last.tail[-_TAIL:]
-        return Finding(delivered.command, outcome, turned, _fixed(base, last), shown)
+        return Finding(delivered.command, outcome, turned, _list_fixed(base, last), shown)
 
     def _removed_tests(self, base: Run | None, delivered: Run) -> tuple[str, ...]:
         """Tests that are gone as delivered, where the task wants something removed that the product defined."""
@@ -160,7 +162,7 @@ class OldTests:
             total += lines
         return files, total
 
-    def _restore(self, entry: Change) -> None:
+    def _restore_entry(self, entry: Change) -> None:
         if entry.is_link:
             return
         if not entry.old_path:
@@ -175,7 +177,7 @@ class OldTests:
         if new is None:
             self.replaced[entry.path] = None
 
-    def _run(self, command: Command, tree: str) -> Run:
+    def _run_tests(self, command: Command, tree: str) -> Run:
         assert self.change.checkouts is not None
         with self.change.checkouts.fresh(tree) as folder:
             return run_on(self.change, command, folder, self.config.seconds)
@@ -192,7 +194,7 @@ def look_at_all(
     return [old.look(name, command) for name, command in commands.items()]
 
 
-def _turned(old: Run, delivered: Run, missing: tuple[str, ...]) -> tuple[str, ...]:
+def _list_turned(old: Run, delivered: Run, missing: tuple[str, ...]) -> tuple[str, ...]:
     """Tests that fail, or do not run, as they were, and do not fail as delivered.
 
     Where the command passes as delivered although it names failing tests, its own word counts for nothing.
@@ -212,13 +214,13 @@ def _red(base: Run | None, delivered: Run) -> frozenset[str]:
     return base.report.failed - delivered.report.failed
 
 
-def _fixed(base: Run | None, old: Run) -> tuple[str, ...]:
+def _list_fixed(base: Run | None, old: Run) -> tuple[str, ...]:
     if base is None:
         return ()
     return tuple(sorted(base.report.failed & old.report.passed))
 
 
-def _missing(
+def _list_missing(
     base: Run | None, run: Run, gone: tuple[str, ...] = (), product: Product | None = None
 ) -> tuple[str, ...]:
     """Tests that passed on the base and did not run now, although the same tests were to run.
@@ -251,7 +253,7 @@ def _without_case(name: str) -> str:
     return name.split("[", 1)[0]
 
 
-def _list(names: tuple[str, ...]) -> str:
+def _list_names(names: tuple[str, ...]) -> str:
     if not names:
         return ""
     more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""

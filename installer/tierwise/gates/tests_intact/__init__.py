@@ -28,8 +28,8 @@ def find_weakened(changes: Iterable[Change]) -> list[Finding]:
                     Finding(change.path, "snapshot", "an expected output was rewritten or removed")
                 )
         elif _is_test(change):
-            before += _read(old_path, change.before)
-            after += _read(change.path, change.after)
+            before += _read_tests(old_path, change.before)
+            after += _read_tests(change.path, change.after)
             found += source.added_in_tests(change.path, change.before, change.after)
         elif paths.is_config(change.path):
             found += config.loosened(change.path, change.before, change.after)
@@ -51,7 +51,7 @@ def _is_test(change: Change) -> bool:
     )
 
 
-def _read(path: str, data: bytes | None) -> list[TestCase]:
+def _read_tests(path: str, data: bytes | None) -> list[TestCase]:
     if data is None:
         return []
     content = data.decode("utf-8", "replace")

@@ -11,7 +11,7 @@ _STRING = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"
 def closing(code: str, position: int, opener: str, closer: str) -> int:
     """Behind the bracket that closes the one opened before ``position``; the text's end where nothing does."""
     depth = 1
-    for match in _pattern(opener, closer).finditer(code, position):
+    for match in _make_pattern(opener, closer).finditer(code, position):
         if match[0] == opener:
             depth += 1
         elif match[0] == closer:
@@ -22,5 +22,5 @@ def closing(code: str, position: int, opener: str, closer: str) -> int:
 
 
 @cache
-def _pattern(opener: str, closer: str) -> re.Pattern[str]:
+def _make_pattern(opener: str, closer: str) -> re.Pattern[str]:
     return re.compile(f"{_STRING}|[{re.escape(opener + closer)}]", re.S)

@@ -23,12 +23,12 @@ def compare(
 
     ``code``: whether the code itself changed too; if not, a test has no reason to expect another value.
     """
-    pairs, removed, added = _pair(list(before), list(after))
+    pairs, removed, added = _pair_tests(list(before), list(after))
     removed = [test for test in removed if not test.calls & gone and not test.skipped]
     found = []
     for old, new in pairs:
         if not old.calls & gone:
-            found += _weakened(old, new, added)
+            found += _find_weakened(old, new, added)
             found += [] if code else _expects_otherwise(old, new)
     # What makes up for a test that is gone: new tests, and what others demand beyond what they did.
     spare = [(test, test.weight) for test in added if not test.skipped]
@@ -38,17 +38,17 @@ def compare(
         if (new.weight > old.weight or (new.open_cases and not old.open_cases)) and not new.skipped
     ]
     found += [
-        _about(test, "deleted", "is gone")
+        _make_finding(test, "deleted", "is gone")
         for test in removed
         if not _made_up_for(test, removed, spare)
     ]
     for test in added:
         if test.demands and not any(test.demands):
-            found.append(_about(test, "trivial", "can never fail"))
+            found.append(_make_finding(test, "trivial", "can never fail"))
     return found
 
 
-def _pair(
+def _pair_tests(
     before: list[TestCase], after: list[TestCase]
 ) -> tuple[list[tuple[TestCase, TestCase]], list[TestCase], list[TestCase]]:
     """Old and new joined: by path and name, by name in another file, then by likeness (a rename)."""
@@ -86,9 +86,9 @@ def _same_body(old: TestCase, new: TestCase) -> bool:
     )
 
 
-def _weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> list[Finding]:
+def _find_weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> list[Finding]:
     def finding(rule: str, message: str) -> Finding:
-        return _about(new, rule, message)
+        return _make_finding(new, rule, message)
 
     found = []
     if new.skipped and not old.skipped:
@@ -103,11 +103,11 @@ def _weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> list[Findi
         found.append(finding("weakened", f"no longer uses {', '.join(sorted(old.calls))}"))
     if new.trivial > old.trivial:
         found.append(finding("trivial", "has an assertion that can never fail"))
-    if _runs_fewer_cases(old, new) and not _moved(old, new, added):
+    if _runs_fewer_cases(old, new) and not _find_moved(old, new, added):
         found.append(finding("weakened", f"runs {new.cases} cases, and ran {old.cases}"))
     opened = new.open_cases and not old.open_cases
     expected = sum(old.demands) if opened else old.weight
-    if new.weight_at_most < expected and not _moved(old, new, added):
+    if new.weight_at_most < expected and not _find_moved(old, new, added):
         fewer = len(old.demands) * old.cases > len(new.demands) * new.cases
         found.append(finding("weakened", "asserts less" if fewer else "asserts less strictly"))
     return found + _moved_bounds(old, new)
@@ -126,23 +126,25 @@ def _moved_bounds(old: TestCase, new: TestCase) -> list[Finding]:
         _, now = new.bounds.get(subject, (direction, limit))
         if (now - limit) * direction > 0:
             message = f"lets more through: {subject} {limit:g} became {now:g}"
-            found.append(_about(new, "threshold", message))
+            found.append(_make_finding(new, "threshold", message))
     for subject in sorted(set(new.bounds) - set(old.bounds)):
         if subject.startswith("tolerance of") and old.demands == new.demands:
             message = f"has a tolerance now: {subject} {new.bounds[subject][1]:g}"
-            found.append(_about(new, "threshold", message))
+            found.append(_make_finding(new, "threshold", message))
     return found
 
 
 def _expects_otherwise(old: TestCase, new: TestCase) -> list[Finding]:
     return [
-        _about(new, "expected", f"expects {subject} to be {value}; it was {old.expects[subject]}")
+        _make_finding(
+            new, "expected", f"expects {subject} to be {value}; it was {old.expects[subject]}"
+        )
         for subject, value in new.expects.items()
         if old.expects.get(subject, value) != value
     ]
 
 
-def _moved(old: TestCase, new: TestCase, added: list[TestCase]) -> bool:
+def _find_moved(old: TestCase, new: TestCase, added: list[TestCase]) -> bool:
     """A test that was split: what it lost is demanded, of the same names, by new tests."""
     heirs = [test for test in added if test.calls & old.calls and not test.skipped]
     return new.weight + sum(test.weight for test in heirs) >= old.weight and bool(heirs)
@@ -161,7 +163,7 @@ def _made_up_for(
     return sum(weight for _, weight in heirs) >= sum(old.weight for old in kin)
 
 
-def _about(test: TestCase, rule: str, message: str) -> Finding:
+def _make_finding(test: TestCase, rule: str, message: str) -> Finding:
     words = tuple(re.findall(r"\w+", test.name))
     return Finding(
         test.path,

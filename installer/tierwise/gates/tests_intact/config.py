@@ -56,7 +56,7 @@ def loosened(path: str, before: bytes | None, after: bytes | None) -> list[Findi
         return (
             [Finding(path, "config", "the configuration of checks was removed")] if before else []
         )
-    old, new = _lines(before), _lines(after)
+    old, new = _split_lines(before), _split_lines(after)
     known = set(old)
     found = [
         Finding(
@@ -73,17 +73,17 @@ def loosened(path: str, before: bytes | None, after: bytes | None) -> list[Findi
         ]
         found += [
             Finding(path, "config", f"{rule} only warns now", names=(rule,))
-            for rule, level in sorted(_levels(new) - _levels(old))
-            if level == "warn" and (rule, "error") in _levels(old)
+            for rule, level in sorted(_read_levels(new) - _read_levels(old))
+            if level == "warn" and (rule, "error") in _read_levels(old)
         ]
         found += narrowed(path, old, new)
-    limits = _limits(old)
-    for key, value in _limits(new).items():
+    limits = _read_limits(old)
+    for key, value in _read_limits(new).items():
         was = limits.get(key)
         if was is not None and (value < was if _MUST_NOT_FALL.search(key) else value > was):
             words = f"{key} went from {was:g} to {value:g}"
             found.append(Finding(path, "threshold", words, names=_keys_in(key)))
-    for key in limits.keys() - _limits(new).keys():
+    for key in limits.keys() - _read_limits(new).keys():
         if _MUST_NOT_FALL.search(key):
             found.append(Finding(path, "threshold", f"{key} was removed", names=_keys_in(key)))
     return found
@@ -98,7 +98,7 @@ def _passed_over(lines: list[str]) -> set[str]:
     }
 
 
-def _levels(lines: list[str]) -> set[tuple[str, str]]:
+def _read_levels(lines: list[str]) -> set[tuple[str, str]]:
     return {(match["rule"], match["level"]) for line in lines for match in _RULE.finditer(line)}
 
 
@@ -110,7 +110,7 @@ def _is_lenient(line: str, old: list[str]) -> bool:
     return not any(match[0] in other and line.split() == other.split() for other in old)
 
 
-def _limits(lines: list[str]) -> dict[str, float]:
+def _read_limits(lines: list[str]) -> dict[str, float]:
     found: dict[str, float] = {}
     for line in lines:
         for match in (*_NUMBER.finditer(line), *_FLAG.finditer(line)):
@@ -126,5 +126,5 @@ def _keys_in(line: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*words, *spoken]))
 
 
-def _lines(data: bytes | None) -> list[str]:
+def _split_lines(data: bytes | None) -> list[str]:
     return (data or b"").decode("utf-8", "replace").splitlines()

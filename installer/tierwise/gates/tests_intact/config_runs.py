@@ -54,7 +54,7 @@ def no_longer_run(changes: Iterable[Change]) -> list[Finding]:
 def narrowed(path: str, old: list[str], new: list[str]) -> list[Finding]:
     """Where a changed configuration looks for fewer tests, or runs a part of them only."""
     found = []
-    before, after = _places(old), _places(new)
+    before, after = _list_places(old), _list_places(new)
     for key, values in after.items():
         fewer = (
             not before[key] <= values
@@ -87,6 +87,6 @@ def _runs_whole(lines: list[str]) -> bool:
     return any(_RUNS["the tests"].search(line) and not _PART.search(line) for line in lines)
 
 
-def _places(lines: list[str]) -> dict[str, set[str]]:
+def _list_places(lines: list[str]) -> dict[str, set[str]]:
     matches = [match for line in lines if (match := _PLACES.search(line))]
     return {match[1]: set(re.findall(r"[^\s\"',\[\]]+", match[2])) for match in matches}

@@ -36,10 +36,12 @@ def is_asked_for(finding: Finding, task: str) -> bool:
     verb = _VERBS.get(finding.rule)
     if verb is None:
         return False
-    return any(verb.search(clause) and _names(clause, finding) for clause in clauses_of(task))
+    return any(
+        verb.search(clause) and _names_finding(clause, finding) for clause in clauses_of(task)
+    )
 
 
-def _names(clause: str, finding: Finding) -> bool:
+def _names_finding(clause: str, finding: Finding) -> bool:
     if finding.rule == "snapshot" and _SNAPSHOTS.search(clause):
         return True
     base = os.path.basename(finding.path)

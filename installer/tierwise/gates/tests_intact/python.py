@@ -59,14 +59,17 @@ def read_tests(path: str, content: str) -> list[TestCase]:
         return []
     scope = read_scope(module)
     tests = [
-        _read(path, *found, scope) for found in _functions(module, "", _module_skipped(module))
+        _read_test(path, *found, scope)
+        for found in _list_functions(module, "", _module_skipped(module))
     ]
     return list(
         {test.name: test for test in tests}.values()
     )  # of two with one name Python keeps the last
 
 
-def _functions(node: ast.AST, prefix: str, skipped: bool) -> Iterator[tuple[Function, str, bool]]:
+def _list_functions(
+    node: ast.AST, prefix: str, skipped: bool
+) -> Iterator[tuple[Function, str, bool]]:
     for child in getattr(node, "body", []):
         if isinstance(child, ast.ClassDef):
             if not child.name.startswith("Test") and all(
@@ -82,7 +85,7 @@ def _functions(node: ast.AST, prefix: str, skipped: bool) -> Iterator[tuple[Func
                 or any(_is_skip(item) for item in child.decorator_list)
                 or _turned_off(child)
             )
-            yield from _functions(child, f"{prefix}{child.name}.", inner)
+            yield from _list_functions(child, f"{prefix}{child.name}.", inner)
         elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) and child.name.startswith(
             "test"
         ):
@@ -94,13 +97,15 @@ def _functions(node: ast.AST, prefix: str, skipped: bool) -> Iterator[tuple[Func
                 and not child.test.value
             )
             if not never:
-                yield from _functions(child, prefix, skipped)
+                yield from _list_functions(child, prefix, skipped)
 
 
-def _read(path: str, function: Function, name: str, skipped: bool, scope: Scope) -> TestCase:
-    reached = list(_reached(function.body))
+def _read_test(path: str, function: Function, name: str, skipped: bool, scope: Scope) -> TestCase:
+    reached = list(_cut_unreached(function.body))
     nodes = list(
-        _followed((node for statement in reached for node in _walk(statement)), scope, _DEPTH)
+        _follow_calls(
+            (node for statement in reached for node in _walk_nodes(statement)), scope, _DEPTH
+        )
     )
     stand_ins = frozenset(
         find_replaced(
@@ -116,9 +121,9 @@ def _read(path: str, function: Function, name: str, skipped: bool, scope: Scope)
         line=function.lineno,
         demands=demands,
         fields=sum(fields(node) for node in asserts),
-        cases=_cases(function, nodes, scope),
+        cases=_count_cases(function, nodes, scope),
         open_cases=any(
-            count_values(values, scope.lists) is None for values in _parameters(function)
+            count_values(values, scope.lists) is None for values in _list_parameters(function)
         ),
         skipped=skipped
         or any(
@@ -127,7 +132,7 @@ def _read(path: str, function: Function, name: str, skipped: bool, scope: Scope)
         or any(_is_skip(item) for item in function.decorator_list)
         or any(_is_skip_call(statement) for statement in reached),
         ways_out=sum(1 for statement in reached if _is_way_out(statement)),
-        calls=frozenset(_names(function, nodes)),
+        calls=frozenset(_list_names(function, nodes)),
         bounds={key: value for node in nodes for key, value in bounds_of(node)},
         expects={key: value for node in asserts for key, value in expected_by(node)},
         trivial=sum(1 for demand in demands if demand == NOTHING),
@@ -135,44 +140,48 @@ def _read(path: str, function: Function, name: str, skipped: bool, scope: Scope)
     )
 
 
-def _followed(nodes: Iterable[ast.AST], scope: Scope, depth: int) -> Iterator[ast.AST]:
+def _follow_calls(nodes: Iterable[ast.AST], scope: Scope, depth: int) -> Iterator[ast.AST]:
     """The nodes, and those of the file's own functions that they call: an assertion may live there."""
     for node in nodes:
         yield node
         named = depth and isinstance(node, ast.Name | ast.Attribute)
         called = scope.functions.get(read_last_name(node)) if named else None
         if called is not None:
-            inner = (part for statement in _reached(called.body) for part in _walk(statement))
-            yield from _followed(inner, scope, depth - 1)
+            inner = (
+                part for statement in _cut_unreached(called.body) for part in _walk_nodes(statement)
+            )
+            yield from _follow_calls(inner, scope, depth - 1)
 
 
-def _reached(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+def _cut_unreached(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements up to an unconditional return; nothing after it runs."""
     for statement in body:
         if isinstance(statement, ast.Return):
             return
         if isinstance(statement, ast.If) and isinstance(statement.test, ast.Constant):
-            yield from _reached(statement.body if statement.test.value else statement.orelse)
+            yield from _cut_unreached(statement.body if statement.test.value else statement.orelse)
         else:
             yield statement
         if _is_skip_call(statement):
             return
 
 
-def _walk(node: ast.AST) -> Iterator[ast.AST]:
+def _walk_nodes(node: ast.AST) -> Iterator[ast.AST]:
     """As :func:`ast.walk`, without what nobody calls and a ``try`` whose handlers swallow a failed assertion."""
     yield node
     if isinstance(node, Function) and not node.decorator_list:
         return  # _followed looks into it where its name is used
-    if isinstance(node, ast.Try) and any(_swallows(handler) for handler in node.handlers):
+    if isinstance(node, ast.Try) and any(_swallows_errors(handler) for handler in node.handlers):
         return
-    if isinstance(node, ast.With) and any(_suppresses(item.context_expr) for item in node.items):
+    if isinstance(node, ast.With) and any(
+        _suppresses_errors(item.context_expr) for item in node.items
+    ):
         return
     for child in ast.iter_child_nodes(node):
-        yield from _walk(child)
+        yield from _walk_nodes(child)
 
 
-def _swallows(handler: ast.ExceptHandler) -> bool:
+def _swallows_errors(handler: ast.ExceptHandler) -> bool:
     caught = {dotted(handler.type)} if handler.type is not None else {"BaseException"}
     if isinstance(handler.type, ast.Tuple):
         caught = {dotted(item) for item in handler.type.elts}
@@ -188,7 +197,7 @@ def _swallows(handler: ast.ExceptHandler) -> bool:
     )
 
 
-def _suppresses(context: ast.expr) -> bool:
+def _suppresses_errors(context: ast.expr) -> bool:
     return (
         isinstance(context, ast.Call)
         and dotted(context.func).endswith("suppress")
@@ -199,10 +208,10 @@ def _suppresses(context: ast.expr) -> bool:
     )
 
 
-def _cases(function: Function, nodes: list[ast.AST], scope: Scope) -> int:
+def _count_cases(function: Function, nodes: list[ast.AST], scope: Scope) -> int:
     """How many sets of values the test is run with: by its parameters, and by loops that assert."""
     cases = 1
-    for values in _parameters(function):
+    for values in _list_parameters(function):
         if isinstance(values, ast.List | ast.Tuple | ast.Set):
             cases *= sum(1 for value in values.elts if not _skipped_case(value))
         else:
@@ -215,7 +224,7 @@ def _cases(function: Function, nodes: list[ast.AST], scope: Scope) -> int:
     return cases
 
 
-def _parameters(function: Function) -> Iterator[ast.expr]:
+def _list_parameters(function: Function) -> Iterator[ast.expr]:
     """The values of each ``parametrize``."""
     for decorator in function.decorator_list:
         if (
@@ -259,7 +268,11 @@ def _is_way_out(statement: ast.stmt) -> bool:
 def _turned_off(holder: ast.Module | ast.ClassDef) -> bool:
     """``__test__ = False``, ``pytestmark = pytest.mark.skip…``, or a skip in what runs before each test."""
     for statement in holder.body:
-        if isinstance(statement, Function) and _runs_before_each(statement) and _skips(statement):
+        if (
+            isinstance(statement, Function)
+            and _runs_before_each(statement)
+            and _find_skips(statement)
+        ):
             return True
         if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
             name = statement.targets[0].id
@@ -280,7 +293,7 @@ def _turned_off(holder: ast.Module | ast.ClassDef) -> bool:
     return False
 
 
-def _skips(function: Function) -> bool:
+def _find_skips(function: Function) -> bool:
     return any(isinstance(node, ast.stmt) and _is_skip_call(node) for node in ast.walk(function))
 
 
@@ -295,7 +308,7 @@ def _module_skipped(module: ast.Module) -> bool:
     return _turned_off(module) or any(_is_skip_call(statement) for statement in module.body)
 
 
-def _names(function: Function, nodes: list[ast.AST]) -> Iterator[str]:
+def _list_names(function: Function, nodes: list[ast.AST]) -> Iterator[str]:
     """What the test calls, its own fixtures and the assertion vocabulary left out."""
     own = {argument.arg for argument in function.args.args}
     for node in [*ast.walk(function), *nodes]:

@@ -53,16 +53,16 @@ def is_assertion(node: ast.AST) -> bool:
 def strength(node: ast.AST, known: Known) -> int:
     """EXACT, PARTIAL, PRESENCE or NOTHING."""
     if isinstance(node, ast.Assert):
-        return _expression(node.test, known)
+        return _judge_expression(node.test, known)
     assert isinstance(node, ast.Call)
     name = dotted(node.func).rsplit(".", 1)[-1] or getattr(node.func, "attr", "")
     if name in _RAISES:
-        return _raises(node)
+        return _judge_raises(node)
     camel = name.startswith("assert") and "_" not in name  # not a mock's assert_called_with(1)
     if camel and node.args and all(isinstance(value, ast.Constant) for value in node.args):
         return NOTHING
     if name in _TRUTHS:
-        return min(_expression(node.args[0], known), PARTIAL) if node.args else NOTHING
+        return min(_judge_expression(node.args[0], known), PARTIAL) if node.args else NOTHING
     sides = node.args[:_BOTH_SIDES]
     if _are_alike(sides) or (camel and _only_of_stand_ins(sides, known)):
         return NOTHING
@@ -75,13 +75,13 @@ def fields(node: ast.AST) -> int:
         return 0
     sides = [node.test.left, *node.test.comparators]
     return (
-        max(max(_size(side) for side in sides) - 1, 0)
+        max(max(_measure_size(side) for side in sides) - 1, 0)
         if isinstance(node.test.ops[0], ast.Eq)
         else 0
     )
 
 
-def _size(side: ast.expr) -> int:
+def _measure_size(side: ast.expr) -> int:
     if isinstance(side, ast.Dict):
         return len(side.keys)
     if isinstance(side, ast.List | ast.Set):
@@ -90,7 +90,7 @@ def _size(side: ast.expr) -> int:
     return len(side.args) + len(side.keywords) if record and isinstance(side, ast.Call) else 1
 
 
-def _raises(node: ast.Call) -> int:
+def _judge_raises(node: ast.Call) -> int:
     if not node.args:
         return PRESENCE
     kinds = node.args[0].elts if isinstance(node.args[0], ast.Tuple) else [node.args[0]]
@@ -103,30 +103,30 @@ def _raises(node: ast.Call) -> int:
     return EXACT if precise else PARTIAL
 
 
-def _expression(test: ast.expr, known: Known) -> int:
+def _judge_expression(test: ast.expr, known: Known) -> int:
     if isinstance(
         test, ast.Constant | ast.Tuple | ast.List | ast.Dict | ast.JoinedStr | ast.Lambda
     ):
         return NOTHING
     if isinstance(test, ast.BoolOp):
-        return _combination(test, known)
+        return _judge_combination(test, known)
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         return NOTHING if isinstance(test.operand, ast.Constant) else PRESENCE
     if isinstance(test, ast.Compare):
-        return _comparison(test, known)
+        return _judge_comparison(test, known)
     if isinstance(test, ast.Call) and dotted(test.func) in ("any", "all"):
         return PARTIAL
     return PRESENCE
 
 
-def _combination(test: ast.BoolOp, known: Known) -> int:
-    parts = [_expression(value, known) for value in test.values]
+def _judge_combination(test: ast.BoolOp, known: Known) -> int:
+    parts = [_judge_expression(value, known) for value in test.values]
     if isinstance(test.op, ast.And):
         return max(parts)
     return NOTHING if NOTHING in parts else min([*parts, PARTIAL])
 
 
-def _comparison(test: ast.Compare, known: Known) -> int:
+def _judge_comparison(test: ast.Compare, known: Known) -> int:
     sides = [test.left, *test.comparators]
     if not any(
         isinstance(node, ast.Name | ast.Attribute | ast.Await)
@@ -135,21 +135,23 @@ def _comparison(test: ast.Compare, known: Known) -> int:
     ):
         return NOTHING  # only constants
     if _are_alike(sides):
-        return PRESENCE if _called(sides[0]) else NOTHING  # called twice: that it answers the same
+        return (
+            PRESENCE if _find_called(sides[0]) else NOTHING
+        )  # called twice: that it answers the same
     if _only_of_stand_ins(sides, known):
         return NOTHING
     if isinstance(test.ops[0], ast.Eq | ast.Is):
-        return _equality(sides, known)
-    return _inequality(test.ops[0], sides)
+        return _judge_equality(sides, known)
+    return _judge_inequality(test.ops[0], sides)
 
 
-def _equality(sides: list[ast.expr], known: Known) -> int:
-    if _called(_origin(sides[0], known)) & _called(_origin(sides[-1], known)):
+def _judge_equality(sides: list[ast.expr], known: Known) -> int:
+    if _find_called(_find_origin(sides[0], known)) & _find_called(_find_origin(sides[-1], known)):
         return PARTIAL  # what the code says of itself
     return EXACT * max(len(side.elts) if isinstance(side, ast.Tuple) else 1 for side in sides)
 
 
-def _inequality(operator: ast.cmpop, sides: list[ast.expr]) -> int:
+def _judge_inequality(operator: ast.cmpop, sides: list[ast.expr]) -> int:
     if isinstance(operator, ast.IsNot | ast.NotEq):
         return PRESENCE
     first, last = sides[0], sides[-1]
@@ -165,17 +167,17 @@ def _are_alike(sides: list[ast.expr]) -> bool:
     return len(sides) == _BOTH_SIDES and ast.dump(sides[0]) == ast.dump(sides[1])
 
 
-def _origin(side: ast.expr, known: Known) -> ast.expr:
+def _find_origin(side: ast.expr, known: Known) -> ast.expr:
     return known.origins.get(side.id, side) if isinstance(side, ast.Name) else side
 
 
 def _only_of_stand_ins(sides: list[ast.expr], known: Known) -> bool:
     """Whether all that is compared was made by what the test itself put in the place of the code."""
-    makers = {_maker(_origin(side, known)) for side in sides} - {""}
+    makers = {_find_maker(_find_origin(side, known)) for side in sides} - {""}
     return bool(makers) and makers <= known.replaced
 
 
-def _maker(side: ast.expr) -> str:
+def _find_maker(side: ast.expr) -> str:
     """The function whose answer an expression is; empty for constants and for records that are compared with."""
     while isinstance(side, ast.Await | ast.Attribute | ast.Subscript):
         side = side.value
@@ -185,7 +187,7 @@ def _maker(side: ast.expr) -> str:
     return "" if name[:1].isupper() else name
 
 
-def _called(side: ast.expr) -> set[str]:
+def _find_called(side: ast.expr) -> set[str]:
     calls = [node.func for node in ast.walk(side) if isinstance(node, ast.Call)]
     return {func.attr if isinstance(func, ast.Attribute) else dotted(func) for func in calls} - {
         "len",
@@ -230,18 +232,18 @@ def bounds_of(node: ast.AST) -> Iterator[tuple[str, tuple[int, float]]]:
         and isinstance(node.test, ast.Compare)
         and len(node.test.ops) == 1
     ):
-        limit = _number(node.test.comparators[0])
-        direction = _direction(node.test.ops[0])
+        limit = _read_number(node.test.comparators[0])
+        direction = _find_direction(node.test.ops[0])
         if limit is not None and direction:
             yield ast.unparse(node.test.left), (direction, limit)
     if isinstance(node, ast.Call):
         name = dotted(node.func).rsplit(".", 1)[-1]
         if name.startswith(("assertLess", "assertGreater")) and len(node.args) > 1:
-            limit = _number(node.args[1])
+            limit = _read_number(node.args[1])
             if limit is not None:
                 yield ast.unparse(node.args[0]), (1 if "Less" in name else -1, limit)
         for keyword in node.keywords:
-            number = _number(keyword.value)
+            number = _read_number(keyword.value)
             if number is None or keyword.arg is None:
                 continue
             subject = (
@@ -255,18 +257,18 @@ def bounds_of(node: ast.AST) -> Iterator[tuple[str, tuple[int, float]]]:
                 yield f"{subject} {keyword.arg}", (-1, number)
 
 
-def _direction(operator: ast.cmpop) -> int:
+def _find_direction(operator: ast.cmpop) -> int:
     if isinstance(operator, ast.Lt | ast.LtE):
         return 1
     return -1 if isinstance(operator, ast.Gt | ast.GtE) else 0
 
 
-def _number(node: ast.expr) -> float | None:
+def _read_number(node: ast.expr) -> float | None:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        inner = _number(node.operand)
+        inner = _read_number(node.operand)
         return None if inner is None else -inner
     if isinstance(node, ast.BinOp):
-        left, right = _number(node.left), _number(node.right)
+        left, right = _read_number(node.left), _read_number(node.right)
         if left is None or right is None or not isinstance(node.op, ast.Mult | ast.Pow):
             return None
         try:

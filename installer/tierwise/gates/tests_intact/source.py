@@ -59,7 +59,7 @@ def added_in_source(path: str, before: bytes | None, after: bytes | None) -> lis
         path, before, after, _KNOWS_OF_TESTS, "bypass", "behaves otherwise under test"
     )
     found += _new_lines(path, before, after, _BLANKET, "bypass", "silences every check")
-    old, new = _text(before), _text(after)
+    old, new = _read_text(before), _read_text(after)
     if len(_ALWAYS_EQUAL.findall(new)) > len(_ALWAYS_EQUAL.findall(old)):
         found.append(Finding(path, "bypass", "an __eq__ that is always true"))
     return found
@@ -71,7 +71,9 @@ def added_in_tests(path: str, before: bytes | None, after: bytes | None) -> list
     found += _new_lines(path, before, after, _BLANKET, "bypass", "silences every check")
     found += _left_out_of_the_build(path, before, after)
     stem = path.rsplit("/", 1)[-1].split(".", 1)[0]
-    mocked = set(_MOCK_MODULE.findall(_text(after))) - set(_MOCK_MODULE.findall(_text(before)))
+    mocked = set(_MOCK_MODULE.findall(_read_text(after))) - set(
+        _MOCK_MODULE.findall(_read_text(before))
+    )
     if stem in mocked:
         found.append(
             Finding(
@@ -92,7 +94,9 @@ def _left_out_of_the_build(path: str, before: bytes | None, after: bytes | None)
     if before is None:
         return []
     if path.endswith(".rs"):
-        fewer = len(_RUST_TESTS.findall(_text(after))) < len(_RUST_TESTS.findall(_text(before)))
+        fewer = len(_RUST_TESTS.findall(_read_text(after))) < len(
+            _RUST_TESTS.findall(_read_text(before))
+        )
         return (
             _new_lines(path, before, after, _RUST_FEATURE, "skipped", "tests only with a feature")
             if fewer
@@ -113,13 +117,13 @@ def _new_lines(
     rule: str,
     message: str,
 ) -> list[Finding]:
-    known = set(_text(before).splitlines())
+    known = set(_read_text(before).splitlines())
     return [
         Finding(path, rule, f"{message}: {line.strip()[:100]}", number)
-        for number, line in enumerate(_text(after).splitlines(), 1)
+        for number, line in enumerate(_read_text(after).splitlines(), 1)
         if line not in known and pattern.search(line)
     ]
 
 
-def _text(data: bytes | None) -> str:
+def _read_text(data: bytes | None) -> str:
     return (data or b"").decode("utf-8", "replace")

@@ -97,15 +97,15 @@ def read_tests(path: str, content: str) -> list[TestCase]:
     ]
     only = _ONLY.search(code) is not None
     tests = []
-    blocks = list(_blocks(code))
-    functions = _functions(code, [(match.start(), end) for match, _, end in blocks])
+    blocks = list(_list_blocks(code))
+    functions = _list_functions(code, [(match.start(), end) for match, _, end in blocks])
     for match, start, end in blocks:
-        body = _reached(code[start:end])
+        body = _cut_unreached(code[start:end])
         body += "".join(functions.get(name, "") for name in re.findall(r"\b(\w+)\(", body))
         alone = _is_only(match)
         off = any(first <= match.start() < last for first, last in suites)
         tests.append(
-            _read(
+            _read_test(
                 path,
                 code,
                 match,
@@ -128,7 +128,7 @@ def blank_comments(content: str, *, hash_comments: bool = False) -> str:
     )
 
 
-def _blocks(code: str) -> Iterator[tuple[re.Match[str], int, int]]:
+def _list_blocks(code: str) -> Iterator[tuple[re.Match[str], int, int]]:
     matches = list(_STARTS.finditer(code))
     for position, match in enumerate(matches):
         following = matches[position + 1].start() if position + 1 < len(matches) else len(code)
@@ -144,7 +144,7 @@ def _blocks(code: str) -> Iterator[tuple[re.Match[str], int, int]]:
             yield match, match.end(), end
 
 
-def _functions(code: str, tests: list[tuple[int, int]]) -> dict[str, str]:
+def _list_functions(code: str, tests: list[tuple[int, int]]) -> dict[str, str]:
     """The file's own functions outside its tests, by name: an assertion may live there."""
     found = {}
     for match in _FUNCTION.finditer(code):
@@ -155,7 +155,7 @@ def _functions(code: str, tests: list[tuple[int, int]]) -> dict[str, str]:
     return found
 
 
-def _reached(body: str) -> str:
+def _cut_unreached(body: str) -> str:
     """A test's text up to a bare ``return`` that nothing guards."""
     depth = 0
     for match in re.finditer(r"[{}]|^[ \t]*return[ \t]*;?[ \t]*$", body, re.M):
@@ -176,7 +176,7 @@ def _braces_end(code: str, position: int) -> int:
     return len(code) if opening < 0 else closing(code, opening + 1, "{", "}")
 
 
-def _read(path: str, code: str, match: re.Match[str], body: str, *, skipped: bool) -> TestCase:
+def _read_test(path: str, code: str, match: re.Match[str], body: str, *, skipped: bool) -> TestCase:
     name = (
         match["go_name"]
         or match["rust_name"]
@@ -194,7 +194,7 @@ def _read(path: str, code: str, match: re.Match[str], body: str, *, skipped: boo
         name=name.strip("\"'`"),
         line=code.count("\n", 0, match.start()) + 1,
         demands=demands,
-        cases=_cases(body) * _rows(match["rows"]),
+        cases=_count_cases(body) * _count_rows(match["rows"]),
         skipped=skipped
         or word in ("xit", "xtest", "xspecify")
         or _SKIP.search(marks) is not None
@@ -226,12 +226,12 @@ def _is_skip(line: str) -> bool:
     return not found[0].startswith(".") or _SKIPPER.search(line) is not None
 
 
-def _cases(body: str) -> int:
+def _count_cases(body: str) -> int:
     """Rows of a Go-style table in the test: lines that are one braced literal."""
     return max(1, len(re.findall(r"^\s*\{.*\},?\s*$", body, re.M)))
 
 
-def _rows(table: str | None) -> int:
+def _count_rows(table: str | None) -> int:
     """Rows of a JavaScript `test.each([…])`."""
     return max(1, len(re.findall(r"^\s*[\[{].*[\]}],?\s*$", table, re.M))) if table else 1
 

@@ -68,7 +68,7 @@ def strengths(body: str) -> Iterator[int]:
         elif _GO_REPORT.match(assertion):
             yield _of_condition(body[max(0, start - _NEAR) : start])
         else:
-            yield _strength(assertion)
+            yield _judge_strength(assertion)
 
 
 def expected(body: str) -> Iterator[tuple[str, str]]:
@@ -91,7 +91,7 @@ def bounds(body: str) -> Iterator[tuple[str, tuple[int, float]]]:
             continue
 
 
-def _strength(assertion: str) -> int:
+def _judge_strength(assertion: str) -> int:
     if _TRIVIAL.search(assertion):
         return NOTHING
     if _PRESENCE.search(assertion):

@@ -27,12 +27,12 @@ def switched_model(case: Case) -> Finding | None:
     """
     costs: dict[str, Range] = {}
     lines: dict[str, tuple[Range, str]] = {}
-    for session, calls in _conversations(case.rows, _changes_model, main_only=True):
+    for session, calls in _list_conversations(case.rows, _changes_model, main_only=True):
         usd, times, words = Decimal(0), 0, set()
         for one, two in pairwise(calls):
             if one.model == two.model or two.cache_read_tokens >= one.prompt_tokens // 2:
                 continue
-            extra = _refill(two, one.prompt_tokens, case.prices)
+            extra = _price_refill(two, one.prompt_tokens, case.prices)
             if extra:
                 usd, times = usd + extra, times + 1
                 words.add(f"{one.model} to {two.model}")
@@ -60,13 +60,13 @@ def unread_hour_writes(case: Case) -> Finding | None:
     """
     usd: dict[str, Range] = defaultdict(Range)
     tokens: dict[str, int] = defaultdict(int)
-    for _, calls in _conversations(case.rows, _writes_for_an_hour):
+    for _, calls in _list_conversations(case.rows, _writes_for_an_hour):
         for index, record in enumerate(calls):
             written = record.cache_write_1h_tokens
             if written < _WORTH or _is_read(record, islice(calls, index + 1, None)):
                 continue
             rates = case.prices.rates(record.model, record.timestamp, record.fast)
-            premium = _premium(rates, written)
+            premium = _price_premium(rates, written)
             if premium:
                 usd[record.agent] += Range(premium, premium)
                 tokens[record.agent] += written
@@ -127,7 +127,7 @@ def long_prompts(case: Case) -> Finding | None:
     )
 
 
-def _conversations(
+def _list_conversations(
     rows: Iterable[Row], wanted: Callable[[list[Row]], bool], *, main_only: bool = False
 ) -> list[tuple[str, list[UsageRecord]]]:
     """The calls of each conversation that is wanted by its rows, in time order: (session, calls)."""
@@ -158,7 +158,7 @@ def _writes_for_an_hour(rows: list[Row]) -> bool:
     return any(row.calls.tokens[3] for row in rows)
 
 
-def _refill(record: UsageRecord, context: int, prices: Prices) -> Decimal:
+def _price_refill(record: UsageRecord, context: int, prices: Prices) -> Decimal:
     """What writing the context anew cost beyond reading it; 0 where the call wrote little of it."""
     again = min(
         record.cache_write_5m_tokens + record.cache_write_1h_tokens + record.input_tokens, context
@@ -176,12 +176,12 @@ def _is_read(writer: UsageRecord, later: Iterable[UsageRecord]) -> bool:
     for call in later:
         if call.timestamp > writer.timestamp + _HOUR:
             return False
-        if _reads(writer, call):
+        if _is_read_later(writer, call):
             return True
     return False
 
 
-def _reads(writer: UsageRecord, later: UsageRecord) -> bool:
+def _is_read_later(writer: UsageRecord, later: UsageRecord) -> bool:
     """Whether a later call read what was written: at least so much from the cache, within the hour."""
     return (
         later.model == writer.model
@@ -190,7 +190,7 @@ def _reads(writer: UsageRecord, later: UsageRecord) -> bool:
     )
 
 
-def _premium(rates: Rates | None, tokens: int) -> Decimal:
+def _price_premium(rates: Rates | None, tokens: int) -> Decimal:
     if not rates or rates.tokens[0] is None or rates.tokens[3] is None:
         return Decimal(0)
     return Decimal(tokens) * (rates.tokens[3] - rates.tokens[0]) / _MILLION
@@ -202,10 +202,10 @@ def _above_band(record: UsageRecord, prices: Prices) -> Decimal:
     paid = price(record, prices).cost
     if paid is None or not rates or rates.above is None or record.prompt_tokens <= rates.above:
         return Decimal(0)
-    return paid - _at(record, rates.tokens) - rates.web_search * record.web_searches
+    return paid - _find_rates(record, rates.tokens) - rates.web_search * record.web_searches
 
 
-def _at(record: UsageRecord, rates: tuple[Decimal | None, ...]) -> Decimal:
+def _find_rates(record: UsageRecord, rates: tuple[Decimal | None, ...]) -> Decimal:
     counts = (
         record.input_tokens,
         record.output_tokens,

@@ -38,7 +38,7 @@ def above_the_need(case: Case) -> Finding | None:
     calls: dict[str, int] = defaultdict(int)
     tasks: dict[Patch, set[str]] = defaultdict(set)
     for row in case.rows:
-        want, ran = _wanted(case, row), row.record.effort
+        want, ran = _is_wanted(case, row), row.record.effort
         if (
             row.cost is None
             or want not in EFFORTS
@@ -103,12 +103,12 @@ def exploding_thinking(case: Case) -> Finding | None:
         usual = median(value for name, value in means.items() if name != agent)
         if mean < _WORTH_THINKING or mean < EXPLODING * usual:
             continue
-        cost = sum((_beyond(case, call, usual) for call, _ in groups[agent]), Decimal(0))
+        cost = sum((_price_beyond(case, call, usual) for call, _ in groups[agent]), Decimal(0))
         text = f"{agent}: {mean:,.0f} thinking tokens a call over {count(len(groups[agent]), 'call')}, others {usual:,.0f}"
         usd[agent] = Range(cost, cost), f"{text}; {money(cost)} beyond that"
         last, row = max(groups[agent], key=lambda item: item[0].timestamp)
-        lower, tier = _lower(last.effort), _tier_for(case, row)
-        if lower and tier and not last.is_main and not _says(case, agent, lower):
+        lower, tier = _find_lower(last.effort), _tier_for(case, row)
+        if lower and tier and not last.is_main and not _policy_says(case, agent, lower):
             line = ("agents", agent), f"{{tier: {tier}, effort: {lower}}}"
             tasks[line] = {task for _, other in groups[agent] for task in other.task}
     if not usd:
@@ -123,7 +123,7 @@ def exploding_thinking(case: Case) -> Finding | None:
     )
 
 
-def _wanted(case: Case, row: Row) -> str:
+def _is_wanted(case: Case, row: Row) -> str:
     if row.record.is_main:
         return str(case.table["session"].get("effort") or "")
     if row.decision:
@@ -158,13 +158,13 @@ def _tier_for(case: Case, row: Row) -> str | None:
     return decided.pop() or undecided
 
 
-def _says(case: Case, agent: str, effort: str) -> bool:
+def _policy_says(case: Case, agent: str, effort: str) -> bool:
     """Whether the policy already gives an agent that effort or less."""
     said = str((case.table["agents"].get(agent) or {}).get("effort") or "")
     return said in EFFORTS and EFFORTS.index(said) <= EFFORTS.index(effort)
 
 
-def _beyond(case: Case, call: UsageRecord, usual: float) -> Decimal:
+def _price_beyond(case: Case, call: UsageRecord, usual: float) -> Decimal:
     rates = case.prices.rates(call.model, call.timestamp, call.fast)
     over = call.thinking_tokens - usual
     return (
@@ -174,5 +174,5 @@ def _beyond(case: Case, call: UsageRecord, usual: float) -> Decimal:
     )
 
 
-def _lower(effort: str) -> str | None:
+def _find_lower(effort: str) -> str | None:
     return EFFORTS[EFFORTS.index(effort) - 1] if effort in EFFORTS[1:] else None

@@ -35,7 +35,7 @@ def inherited_top(case: Case) -> Finding | None:
     tasks: dict[Patch, set[str]] = defaultdict(set)
     top = len(case.ladder.names) - 1
     for row in case.rows:
-        if row.record.is_main or row.decision or row.cost is None or _height(case, row) < top:
+        if row.record.is_main or row.decision or row.cost is None or _find_height(case, row) < top:
             continue
         named = case.table["agents"].get(row.record.agent)
         tier = str(named["tier"] if named else case.table["default"])
@@ -129,7 +129,7 @@ def never_routed(case: Case) -> Finding | None:
             continue
         spent[kind] += row.cost
         tasks[kind] |= row.task
-        below = _below(case, row.tier)
+        below = _find_below(case, row.tier)
         costs[kind] += (_too_much(case, row, below) if below else None) or Range()
     if not spent:
         return None
@@ -140,7 +140,7 @@ def never_routed(case: Case) -> Finding | None:
         )
         for kind in spent
     }
-    suggested = _below(case, str(case.table["default"])) or str(case.table["default"])
+    suggested = _find_below(case, str(case.table["default"])) or str(case.table["default"])
     return Finding(
         "kind-never-routed",
         "Kinds of work without a route",
@@ -157,12 +157,12 @@ def no_routing(case: Case) -> Finding | None:
     if any(row.decision for row in case.rows) or delegated:
         return None  # with subagents, "inherited-top-tier" says it with names
     top = len(case.ladder.names) - 1
-    there = [row for row in case.rows if row.cost is not None and _height(case, row) >= top]
+    there = [row for row in case.rows if row.cost is not None and _find_height(case, row) >= top]
     spent = sum((row.cost for row in there if row.cost), Decimal(0))
     sessions = {row.record.session for row in there}
     if not there or len(there) < len(case.rows) or len(sessions) < _LEAST_SESSIONS:
         return None
-    below = _below(case, case.ladder.top)
+    below = _find_below(case, case.ladder.top)
     calls = sum(len(row.calls.records) for row in there)
     saved = sum(
         (found for row in there if below and (found := _too_much(case, row, below))), Range()
@@ -182,10 +182,10 @@ def no_routing(case: Case) -> Finding | None:
 def _too_much(case: Case, row: Row, tier: str) -> Range | None:
     """What a call cost more than it would have on a lower rung; None where the rung is not lower or has no price."""
     rank = case.ladder.rank(tier)
-    if rank is None or rank < 0 or row.cost is None or rank >= _height(case, row):
+    if rank is None or rank < 0 or row.cost is None or rank >= _find_height(case, row):
         return None
     there = price_elsewhere(
-        row.calls, case.ladder.model_of(tier), rank - _height(case, row), case.prices
+        row.calls, case.ladder.model_of(tier), rank - _find_height(case, row), case.prices
     )
     return (
         Range(row.cost - there.high, row.cost - there.low)
@@ -194,11 +194,11 @@ def _too_much(case: Case, row: Row, tier: str) -> Range | None:
     )
 
 
-def _height(case: Case, row: Row) -> int:
+def _find_height(case: Case, row: Row) -> int:
     height = case.ladder.height(row.record.model, row.record.effort, row.tier)
     return -1 if height is None else height
 
 
-def _below(case: Case, tier: str) -> str | None:
+def _find_below(case: Case, tier: str) -> str | None:
     rank = case.ladder.rank(tier)
     return case.ladder.names[rank - 1] if rank else None

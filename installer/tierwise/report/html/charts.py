@@ -65,7 +65,7 @@ def by_day(report: Report) -> str:
     days = _all_days(sorted({day for day, _ in sums}))
     unit = time_unit(report)
     if unit == "week":
-        sums, days = _by_week(sums), sorted({_monday(day) for day in days})
+        sums, days = _by_week(sums), sorted({_find_monday(day) for day in days})
     tiers = tiers_of(report)
     heights = [float(sum(sums.get((day, tier), Decimal(0)) for tier in tiers)) for day in days]
     left, top, height = 58, 14, 230
@@ -176,7 +176,13 @@ def savings(report: Report) -> str:
         f"{item.words}: {span(item.cost)}, spent {money(item.actual)}" for item in found
     )
     rows = [
-        [item.words, money(item.cost.low), money(item.cost.high), money(item.actual), _saved(item)]
+        [
+            item.words,
+            money(item.cost.low),
+            money(item.cost.high),
+            money(item.actual),
+            _describe_saved(item),
+        ]
         for item in found
     ]
     key = (
@@ -195,14 +201,14 @@ def _savings_row(item: Baseline, y: float, left: float, place: object) -> Sequen
     low, high, spent = (at(value) for value in (item.cost.low, item.cost.high, item.actual))  # type: ignore[operator]
     title = f"{item.words}: {span(item.cost)}; spent {money(item.actual)}"
     return [
-        text(left - 14, y + 22, _name(item), "label", "end"),
-        text(left - 14, y + 39, _saved(item), "tick", "end"),
+        text(left - 14, y + 22, _name_item(item), "label", "end"),
+        text(left - 14, y + 39, _describe_saved(item), "tick", "end"),
         rect(low, y + 12, max(high - low, 3), 24, "range", title),
         line(spent, y + 4, spent, y + 44, "actual"),
     ]
 
 
-def _name(item: Baseline) -> str:
+def _name_item(item: Baseline) -> str:
     return (
         "as the policy says"
         if item.name == "policy"
@@ -210,7 +216,7 @@ def _name(item: Baseline) -> str:
     )
 
 
-def _saved(item: Baseline) -> str:
+def _describe_saved(item: Baseline) -> str:
     saved = item.saved
     if not saved.low and not saved.high:
         return "the same"
@@ -235,12 +241,12 @@ def _all_days(days: list[str]) -> list[str]:
 def _by_week(sums: Sums) -> Sums:
     weeks: Sums = {}
     for (day, tier), cost in sums.items():
-        key = _monday(day), tier
+        key = _find_monday(day), tier
         weeks[key] = weeks.get(key, Decimal(0)) + cost
     return weeks
 
 
-def _monday(day: str) -> str:
+def _find_monday(day: str) -> str:
     if not day[:1].isdigit():
         return day
     moment = date.fromisoformat(day)

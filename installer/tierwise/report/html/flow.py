@@ -24,13 +24,16 @@ _LEFT, _RIGHT, _BAR = 200.0, WIDTH - 200.0, 14.0
 
 def flow(report: Report) -> str:
     """The chart and the table behind it."""
-    sums = _gathered(cross_rows(report.rows, "domain", "tier"))
-    kinds, tiers = _totals(sums, 0), _totals(sums, 1)
+    sums = _gather_kinds(cross_rows(report.rows, "domain", "tier"))
+    kinds, tiers = _sum_side(sums, 0), _sum_side(sums, 1)
     order = [tier for tier in reversed(tiers_of(report)) if tier in tiers]
     whole = float(sum(kinds.values(), Decimal(0))) or 1.0
     unit = _TALL / whole
-    height = max(_height(kinds, unit), _height(tiers, unit))
-    lefts, rights = _stack(kinds, list(kinds), unit, height), _stack(tiers, order, unit, height)
+    height = max(_measure_height(kinds, unit), _measure_height(tiers, unit))
+    lefts, rights = (
+        _stack_bars(kinds, list(kinds), unit, height),
+        _stack_bars(tiers, order, unit, height),
+    )
     body = []
     left_at, right_at = dict(lefts), dict(rights)
     for kind in kinds:
@@ -40,7 +43,9 @@ def flow(report: Report) -> str:
                 size = float(cost) * unit
                 words = f"{kind} on {tier}: {money(cost)}"
                 body.append(
-                    _ribbon(left_at[kind], right_at[tier], size, tier_class(report, tier), words)
+                    _draw_ribbon(
+                        left_at[kind], right_at[tier], size, tier_class(report, tier), words
+                    )
                 )
                 left_at[kind] += size
                 right_at[tier] += size
@@ -82,9 +87,9 @@ def flow(report: Report) -> str:
     )
 
 
-def _gathered(sums: dict[tuple[str, str], Decimal]) -> dict[tuple[str, str], Decimal]:
+def _gather_kinds(sums: dict[tuple[str, str], Decimal]) -> dict[tuple[str, str], Decimal]:
     """The sums with all but the dearest kinds as one."""
-    kept = set(list(_totals(sums, 0))[:KINDS])
+    kept = set(list(_sum_side(sums, 0))[:KINDS])
     found: dict[tuple[str, str], Decimal] = {}
     for (kind, tier), cost in sums.items():
         key = (kind if kind in kept else _REST), tier
@@ -92,7 +97,7 @@ def _gathered(sums: dict[tuple[str, str], Decimal]) -> dict[tuple[str, str], Dec
     return found
 
 
-def _totals(sums: dict[tuple[str, str], Decimal], side: int) -> dict[str, Decimal]:
+def _sum_side(sums: dict[tuple[str, str], Decimal], side: int) -> dict[str, Decimal]:
     """The sum of each name of one side, the dearest first."""
     totals: dict[str, Decimal] = {}
     for names, cost in sums.items():
@@ -100,29 +105,29 @@ def _totals(sums: dict[tuple[str, str], Decimal], side: int) -> dict[str, Decima
     return dict(sorted(totals.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _slot(cost: Decimal, unit: float) -> float:
+def _measure_slot(cost: Decimal, unit: float) -> float:
     """A bar's room: its own height, or that of its label."""
     return max(float(cost) * unit, _LABEL)
 
 
-def _height(totals: dict[str, Decimal], unit: float) -> float:
-    return sum(_slot(cost, unit) + _GAP for cost in totals.values())
+def _measure_height(totals: dict[str, Decimal], unit: float) -> float:
+    return sum(_measure_slot(cost, unit) + _GAP for cost in totals.values())
 
 
-def _stack(
+def _stack_bars(
     totals: dict[str, Decimal], order: list[str], unit: float, height: float
 ) -> dict[str, float]:
     """The top of each name's bar: one under the other, spread over the height, none closer than its label needs."""
-    spare = (height - _height(totals, unit)) / max(len(order), 1)
+    spare = (height - _measure_height(totals, unit)) / max(len(order), 1)
     y, places = 4 + spare / 2, {}
     for name in order:
-        slot = _slot(totals[name], unit)
+        slot = _measure_slot(totals[name], unit)
         places[name] = y + (slot - float(totals[name]) * unit) / 2
         y += slot + _GAP + spare
     return places
 
 
-def _ribbon(left: float, right: float, size: float, css: str, words: str) -> str:
+def _draw_ribbon(left: float, right: float, size: float, css: str, words: str) -> str:
     middle = (_LEFT + _RIGHT) / 2
     a, b = number(left + size / 2), number(right + size / 2)
     path = f"M{number(_LEFT)} {a}C{number(middle)} {a} {number(middle)} {b} {number(_RIGHT)} {b}"

@@ -17,7 +17,7 @@ from tierwise.shown import neutralise_lines
 def page(report: Report) -> str:
     """One HTML document that loads nothing: styles and charts are in it; marks of direction are shown as text."""
     body = (
-        "".join(_sections(report))
+        "".join(_list_sections(report))
         if report.rows
         else "<section><p>No calls in this window.</p></section>"
     )
@@ -27,76 +27,76 @@ def page(report: Report) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
         f"<title>Spend {escape(window_words(report.window))}</title><style>{page_style()}</style></head>"
-        f"<body><main>{_header(report)}{body}<footer>{coverage}</footer></main></body></html>\n"
+        f"<body><main>{_write_header(report)}{body}<footer>{coverage}</footer></main></body></html>\n"
     )
 
 
-def _sections(report: Report) -> list[str]:
+def _list_sections(report: Report) -> list[str]:
     unit = time_unit(report)
     sections = [
-        _section(
+        _write_section(
             f"Spend by {unit} and tier",
             f"What each {unit} cost, and which rung of the ladder it was spent on.",
             by_day(report),
         ),
-        _section(
+        _write_section(
             "Against the baselines",
             "What the same calls would have cost elsewhere. Ranges, because tokenizers and turns differ between "
             "models; cost only, they say nothing of quality.",
             savings(report),
         ),
-        _section(
+        _write_section(
             "From kind of work to tier",
             "Where each kind of work was done. The main conversation is of many kinds and nobody routes it; "
             "`unknown` is what ran without a recorded decision.",
             flow(report),
         ),
-        _section(
+        _write_section(
             "Spend by agent",
             "The main conversation and every subagent, by the tiers they ran on.",
             by_agent(report),
         ),
     ]
     if report.findings:
-        items = "".join(_finding(finding) for finding in report.findings)
+        items = "".join(_write_finding(finding) for finding in report.findings)
         lead = "What cost more than it had to, most money first, and what to do."
-        sections.append(_section("Findings", lead, f'<ol class="findings">{items}</ol>'))
+        sections.append(_write_section("Findings", lead, f'<ol class="findings">{items}</ol>'))
     return sections
 
 
-def _section(title: str, lead: str, body: str) -> str:
+def _write_section(title: str, lead: str, body: str) -> str:
     name = re.sub(r"[^a-z]+", "-", title.lower())
     return (
         f'<section aria-labelledby="{name}"><h2 id="{name}">{escape(title)}</h2>'
-        f'<p class="lead">{_words(lead)}</p>{body}</section>'
+        f'<p class="lead">{_mark_code(lead)}</p>{body}</section>'
     )
 
 
-def _header(report: Report) -> str:
+def _write_header(report: Report) -> str:
     unpriced = report.total.unpriced_tokens
     more = f", and {unpriced:,} tokens without a known price" if unpriced else ""
     return (
         f"<header><h1>Spend {escape(window_words(report.window))}</h1>"
         f'<p class="sum">{money(report.total.cost)}</p>'
         f"<p>list-price equivalent, not a bill{more}</p></header>"
-        f'<dl class="cards">{_cards(report)}</dl>'
+        f'<dl class="cards">{_list_cards(report)}</dl>'
     )
 
 
-def _cards(report: Report) -> str:
+def _list_cards(report: Report) -> str:
     mean, median, per_day = (value or 0 for value in (report.mean, report.median, report.per_day))
     cards = [
-        _card(
+        _write_card(
             "Sessions", f"{len(report.sessions):,}", f"mean {money(mean)}, median {money(median)}"
         )
     ]
     if report.target and report.per_day is not None:
         share = float(report.per_day / report.target)
         words = f"{share:.0%} of the target of {money(report.target)}, over {count(len(report.days), 'day')}"
-        cards.append(_card("A developer-day", money(per_day), words, share))
+        cards.append(_write_card("A developer-day", money(per_day), words, share))
     else:
         cards.append(
-            _card(
+            _write_card(
                 "A developer-day",
                 money(per_day),
                 f"over {count(len(report.days), 'day')}; the policy has no target",
@@ -105,18 +105,18 @@ def _cards(report: Report) -> str:
     found = report.efficiency
     if found.ratio is None:
         cards.append(
-            _card("Routing efficiency", "–", "no subagent task here has a tier in the policy")
+            _write_card("Routing efficiency", "–", "no subagent task here has a tier in the policy")
         )
     else:
         words = f"{found.good} of {found.tasks} routable tasks ran at or below the right tier"
         cards.append(
-            _card("Routing efficiency", f"{found.ratio:.0%}", words, found.ratio, good=True)
+            _write_card("Routing efficiency", f"{found.ratio:.0%}", words, found.ratio, good=True)
         )
     top = report.baselines[0]
     shares = top.share
     percent = f"{shares[0]:.0%} to {shares[1]:.0%} of what that would have cost" if shares else ""
     cards.append(
-        _card(
+        _write_card(
             f"Saved against all on {report.ladder.top}",
             f"{money(top.saved.low)} to {money(top.saved.high)}",
             percent,
@@ -125,7 +125,7 @@ def _cards(report: Report) -> str:
     return "".join(cards)
 
 
-def _card(
+def _write_card(
     name: str, value: str, words: str, share: float | None = None, *, good: bool = False
 ) -> str:
     meter = ""
@@ -138,15 +138,15 @@ def _card(
     )
 
 
-def _finding(finding: Finding) -> str:
+def _write_finding(finding: Finding) -> str:
     evidence = "".join(f"<li>{escape(words)}</li>" for words in finding.evidence)
     return (
         f'<li><span class="usd">{escape(span(finding.usd))}</span><h3>{escape(finding.title)}</h3>'
-        f"<ul>{evidence}</ul><p>{_words(finding.fix)}</p></li>"
+        f"<ul>{evidence}</ul><p>{_mark_code(finding.fix)}</p></li>"
     )
 
 
-def _words(text: str) -> str:
+def _mark_code(text: str) -> str:
     """Escaped text with `code` marked up."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 

@@ -93,7 +93,7 @@ class Watches:
         value: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._stop()
+        self._stop_watches()
 
     @property
     def interval(self) -> float:
@@ -106,17 +106,17 @@ class Watches:
             return False
         changed = False
         living = {emitter.watch for emitter in self._observer.emitters if emitter.is_alive()}
-        for folder in self._wanted():
-            inode = _inode(folder)
+        for folder in self._list_wanted():
+            inode = _find_inode(folder)
             armed = self._armed.get(folder)
             if armed is not None and armed[0] == inode and armed[1] in living:
                 continue
             changed = True
-            if not self._arm(folder, inode, armed):
+            if not self._arm_folder(folder, inode, armed):
                 break
         return changed
 
-    def _arm(self, folder: str, inode: int, armed: tuple[int, Any] | None) -> bool:
+    def _arm_folder(self, folder: str, inode: int, armed: tuple[int, Any] | None) -> bool:
         try:
             if armed is not None:
                 self._observer.unschedule(armed[1])
@@ -135,7 +135,7 @@ class Watches:
             self._armed.pop(folder, None)
         return True
 
-    def _wanted(self) -> list[str]:
+    def _list_wanted(self) -> list[str]:
         """The root and its output folders, the folder above it, and that of a policy behind a link."""
         folders = [os.path.join(self.root, folder) if folder else self.root for folder in FOLDERS]
         target = os.path.dirname(os.path.realpath(os.path.join(self.root, repo.POLICY)))
@@ -143,10 +143,10 @@ class Watches:
         return list(dict.fromkeys([os.path.dirname(self.root), *folders, target]))
 
     def _give_up(self, error: OSError) -> None:
-        self.reason = _limit(error)
-        self._stop()
+        self.reason = _explain_limit(error)
+        self._stop_watches()
 
-    def _stop(self) -> None:
+    def _stop_watches(self) -> None:
         observer, self._observer = self._observer, None
         self._armed.clear()
         if observer is not None and observer.is_alive():
@@ -166,11 +166,11 @@ class _Wake(FileSystemEventHandler):
         if event.event_type in ("opened", "closed_no_write"):
             return  # reading changes nothing, and our own reading would wake us again
         for path in (os.fsdecode(event.src_path), os.fsdecode(event.dest_path or "")):
-            if self._matters(path):
+            if self._does_matter(path):
                 self._wake()
                 return
 
-    def _matters(self, path: str) -> bool:
+    def _does_matter(self, path: str) -> bool:
         folder = os.path.dirname(path)
         if folder == self._root:
             return os.path.basename(path) in _ROOT_NAMES
@@ -194,7 +194,7 @@ def remote_file_system(root: str) -> str:
     return f"{best[1]} at {best[0]} does not tell about all changes"
 
 
-def _limit(error: OSError) -> str:
+def _explain_limit(error: OSError) -> str:
     if error.errno == errno.ENOSPC:
         return "the system's watches are used up; raise them: sudo sysctl fs.inotify.max_user_watches=524288"
     if error.errno in (errno.EMFILE, errno.ENFILE):
@@ -202,7 +202,7 @@ def _limit(error: OSError) -> str:
     return error.strerror or str(error)
 
 
-def _inode(folder: str) -> int:
+def _find_inode(folder: str) -> int:
     try:
         return os.stat(folder).st_ino
     except OSError:

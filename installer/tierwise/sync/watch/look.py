@@ -31,8 +31,8 @@ class Glance:
 def glance(root: str, outputs: Iterable[str], last: Glance | None) -> Glance:
     """Look at the policy and the outputs; the policy is read again only where its stamp has changed."""
     path = os.path.join(root, repo.POLICY)
-    policy = _stamp(path)
-    stamps = tuple(_stamp(os.path.join(root, output), link=True) for output in outputs)
+    policy = _stamp_file(path)
+    stamps = tuple(_stamp_file(os.path.join(root, output), link=True) for output in outputs)
     if last is not None and policy == last.policy and policy != _ABSENT:
         return Glance(policy, last.digest, last.typing, stamps)
     try:
@@ -43,7 +43,7 @@ def glance(root: str, outputs: Iterable[str], last: Glance | None) -> Glance:
     return Glance(policy, digest, data is not None and not data.strip(), stamps)
 
 
-def _stamp(path: str, *, link: bool = False) -> Stamp:
+def _stamp_file(path: str, *, link: bool = False) -> Stamp:
     try:
         about = os.lstat(path) if link else os.stat(path)
     except OSError:

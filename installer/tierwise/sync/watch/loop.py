@@ -65,23 +65,23 @@ class Watcher:
         if not now.typing:
             self.empty_since = None
         if not now.digest:
-            self._once("the policy is gone; what was generated stays until it is back", "gone")
+            self._say_once("the policy is gone; what was generated stays until it is back", "gone")
         elif now.typing and not self._meant_empty():
             self.again = True
         else:
-            self._act(now.digest)
+            self._act_on_change(now.digest)
 
-    def _act(self, digest: str) -> None:
+    def _act_on_change(self, digest: str) -> None:
         began = time.perf_counter()
         try:
             self._report_kept(recover_run(self.root))
-            plan = plan_sync(self.root, self._wishes())
+            plan = plan_sync(self.root, self._choose_options())
             if self._git_is_busy():
                 self.again = True
                 return
             if not plan.before and self.recorded == digest:
                 # `tierwise uninstall` may leave an edited policy; a save of it is a wish to have all again.
-                self._once(
+                self._say_once(
                     "the record of what was written is gone; `tierwise sync` writes everything again",
                     "gone",
                 )
@@ -92,28 +92,28 @@ class Watcher:
             return
         except TierwiseError as error:
             self.again = error.exit_code == OUTSIDE
-            self._once(str(error), "failed" if self.again else "broken")
+            self._say_once(str(error), "failed" if self.again else "broken")
             return
         except OSError as error:
             self.again = True
-            self._once(f"{error.filename or self.root}: {error.strerror or error}", "failed")
+            self._say_once(f"{error.filename or self.root}: {error.strerror or error}", "failed")
             return
         self.recorded = digest
         if self.error:
             self.error = ""
             self.say("mended")
         if plan.writes:
-            self._report(plan, time.perf_counter() - began)
+            self._report_plan(plan, time.perf_counter() - began)
         self._report_drift(plan)
         self._remember_outputs(plan)
 
-    def _wishes(self) -> Wishes:
+    def _choose_options(self) -> Wishes:
         if not self.repair:
             return Wishes(repair=False)
         edited = [change.path for change in plan_sync(self.root).kept if change.status == "edited"]
         return Wishes(force=edited, repair=True)
 
-    def _report(self, plan: Plan, seconds: float) -> None:
+    def _report_plan(self, plan: Plan, seconds: float) -> None:
         files = [change.path for change in plan.writes]
         waiting = sorted(path for path in files if path.startswith(".claude/"))
         live = repo.FOLDER + "/table.json" in files
@@ -152,7 +152,7 @@ class Watcher:
             if c.path != repo.POLICY
         )
 
-    def _once(self, message: str, event: str) -> None:
+    def _say_once(self, message: str, event: str) -> None:
         if message != self.error:
             self.error = message
             self.say(event, message=message)

@@ -24,14 +24,14 @@ def only_watcher(root: str) -> Iterator[Callable[[], bool]]:
     and the next call tries again.  Both raise TierwiseError, with the other's process id, where there is another
     watcher.
     """
-    held: IO[bytes] = _take(root)
+    held: IO[bytes] = _take_lock(root)
 
     def keep() -> bool:
         nonlocal held
         if local_state.is_open_at(held.fileno(), root, _LOCK):
             return False
         try:
-            taken = _take(root)
+            taken = _take_lock(root)
         except OSError:
             return False
         except TierwiseError:
@@ -49,11 +49,11 @@ def only_watcher(root: str) -> Iterator[Callable[[], bool]]:
         held.close()
 
 
-def _take(root: str) -> IO[bytes]:
+def _take_lock(root: str) -> IO[bytes]:
     handle = open_lock(root, _LOCK)  # held open as long as we watch
     if not try_lock(handle):
         handle.close()
-        pid = _pid(root) or "another process"
+        pid = _read_pid(root) or "another process"
         raise TierwiseError(
             f"a watcher runs here already (process {pid})",
             place=root,
@@ -85,9 +85,9 @@ def watcher_pid(root: str) -> int | None:
     except OSError:  # none was ever here, or a read-only file system, where no watcher could write
         return None
     with os.fdopen(descriptor, "r+b") as handle:
-        return None if try_lock(handle) else _pid(root)
+        return None if try_lock(handle) else _read_pid(root)
 
 
-def _pid(root: str) -> int | None:
+def _read_pid(root: str) -> int | None:
     pid = read_note(root).get("pid")
     return pid if isinstance(pid, int) else None
