@@ -20,7 +20,7 @@ from ratio import bare, measure
 from tierwise import bundle
 
 SHORT = {
-    "description": "Mend the login",
+    "description": "Fix the login",
     "prompt": "Fix the login bug in src/login.py",
     "subagent_type": "Explore",
 }

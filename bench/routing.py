@@ -99,17 +99,17 @@ def _print_tasks() -> None:
 
 
 def _judge_task(row: Row) -> tuple[bool, int, bool]:
-    """Whether the kind is right, how many rungs too high the tier is, and whether the kind must stay on top."""
+    """Whether the kind is right, how many tiers too high the tier is, and whether the kind must stay on top."""
     found = decide(read_signals(row["task"], row.get("agent"), row.get("paths", ())), TABLE)
-    rungs = LADDER.index(found.tier) - LADDER.index(row["tier"])
-    return found.kind == row["kind"], rungs, row["kind"] in KEPT_ON_TOP
+    tiers = LADDER.index(found.tier) - LADDER.index(row["tier"])
+    return found.kind == row["kind"], tiers, row["kind"] in KEPT_ON_TOP
 
 
 def _tasks_line(name: str, judged: Iterable[tuple[bool, int, bool]]) -> str:
     found = list(judged)
-    kinds, tiers = sum(kind for kind, _, _ in found), sum(rungs == 0 for _, rungs, _ in found)
-    low = [kept for _, rungs, kept in found if rungs < 0]
-    high = sum(rungs > 0 for _, rungs, _ in found)
+    kinds, tiers = sum(kind for kind, _, _ in found), sum(tiers == 0 for _, tiers, _ in found)
+    low = [kept for _, tiers, kept in found if tiers < 0]
+    high = sum(tiers > 0 for _, tiers, _ in found)
     return (
         f"{name:26} {len(found):5} tasks  kind {kinds / len(found):6.1%}  tier {tiers / len(found):6.1%}  "
         f"too low {len(low):3} ({sum(low)} kept on top)  too high {high:3}"
@@ -132,10 +132,10 @@ def _prompts_line(name: str, decided: list[tuple[Row, Decision]]) -> str:
 
 
 def judge_prompt(row: Row, found: Decision) -> int:
-    """How many rungs the tier is above the fair ones, below 0 where it is under them."""
+    """How many tiers the tier is above the fair ones, below 0 where it is under them."""
     fair = [LADDER.index(tier) for tier in row["fair"]]
-    rung = max(LADDER.index(found.tier), LIGHT)  # a command does what a light tier would
-    return max(0, rung - max(fair)) + min(0, rung - min(fair))
+    rank = max(LADDER.index(found.tier), LIGHT)  # a command does what a light tier would
+    return max(0, rank - max(fair)) + min(0, rank - min(fair))
 
 
 def calibration_error(answers: list[tuple[float, bool]]) -> float:

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from tierwise.domain.table import digest_text_file
 from tierwise.errors import TierwiseError
-from tierwise.sync.options import Wishes
+from tierwise.sync.options import SyncOptions
 from tierwise.sync.repository import plan_sync, sync
 
 AGENT = ".claude/agents/explorer.md"
@@ -67,12 +67,12 @@ def edit(root: Path, random_: random.Random, number: int) -> None:
 
 
 def fault(root: Path, random_: random.Random) -> None:
-    """All folders gone, an output replaced by a link to outside or by a folder; now and then a person mends it all."""
+    """All folders gone, an output replaced by a link to outside or by a folder; now and then a person fixes it all."""
     kind = random_.randrange(5)
     with suppress(FileNotFoundError, IsADirectoryError, FileExistsError, TierwiseError):
         if kind > 2:
             clear(root)
-            sync(str(root), Wishes(force=None))  # refused while the policy is broken or gone
+            sync(str(root), SyncOptions(force=None))  # refused while the policy is broken or gone
         elif kind == 0:
             shutil.rmtree(root / ".claude", ignore_errors=True)
         elif kind == 1:
@@ -155,7 +155,9 @@ def main() -> int:
         followed, untouched = follows(root), outside(root).read_text() == "theirs\n"
         left = {change.status for change in plan_sync(str(root)).drift}
         clear(root)
-        sync(str(root), Wishes(force=None))  # what was edited by hand stays until it is asked for
+        sync(
+            str(root), SyncOptions(force=None)
+        )  # what was edited by hand stays until it is asked for
         clean = (
             subprocess.run([sys.executable, "-m", "tierwise", "check"], cwd=root).returncode == 0
         )

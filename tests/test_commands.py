@@ -81,12 +81,12 @@ class TestEachCommand:
 
 
 @pytest.mark.parametrize("rung", ["light", "mid", "frontier"])
-def test_a_rungs_command_is_the_message_on_that_rung(rung: str) -> None:
-    tier = load_preset("balanced").policy.tiers[rung]
-    meta, text = read("commands", rung)
+def test_a_rungs_command_is_the_message_on_that_rung(rank: str) -> None:
+    tier = load_preset("balanced").policy.tiers[rank]
+    meta, text = read("commands", rank)
     assert (meta["model"], meta["effort"]) == (tier.model, tier.effort)
     assert text == "$ARGUMENTS"
-    assert f"{rung} tier" in meta["description"]
+    assert f"{rank} tier" in meta["description"]
 
 
 @pytest.mark.parametrize("name", ["plan", "build", "ship", "escalate", "handoff"])

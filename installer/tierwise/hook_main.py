@@ -45,7 +45,7 @@ def main() -> int:
 
 
 def _find_drift(root: str) -> "list[tuple[str, str]]":
-    """What the sync room says of the generated files; asked only where a commit touches one."""
+    """What the sync package says of the generated files; asked only where a commit touches one."""
     import site
 
     site.main()  # a hook starts without the installed packages, and comparing needs them

@@ -208,8 +208,8 @@ def test_automated_work_is_estimated_at_no_cost_where_a_command_does_it(installe
 def test_work_without_a_route_is_estimated_on_the_default_tier_as_the_router_sends_it(
     repository: Path,
 ) -> None:
-    rungs = "{low: {model: haiku}, high: {model: opus}}"
-    write_policy(repository, f"extends: none\ntiers: {rungs}\ndefault: high\n")
+    tiers = "{low: {model: haiku}, high: {model: opus}}"
+    write_policy(repository, f"extends: none\ntiers: {tiers}\ndefault: high\n")
     done = tierwise(repository, "estimate", "--json")
     assert done.returncode == 0, done.stderr
     assert {row["tier"] for row in json.loads(done.stdout)["rows"]} == {"high"}

@@ -77,13 +77,13 @@ def test_the_plugins_commands_run_on_their_tiers(
     with_plugin: Client, api: Loopback, repository: Path, home: Path
 ) -> None:
     with with_plugin.session("--model", "fable", cwd=repository, home=home, url=api.url) as session:
-        for rung, tier in preset()["tiers"].items():
-            session.ask(f"/tierwise:{rung} the third item")
+        for rank, tier in preset()["tiers"].items():
+            session.ask(f"/tierwise:{rank} the third item")
             request = api.of_main()[-1]
             assert (request.model, request.effort) == on_wire(
                 with_plugin.version, tier["model"], tier["effort"]
             )
-            assert f"<command-name>/tierwise:{rung}</command-name>" in request.text
+            assert f"<command-name>/tierwise:{rank}</command-name>" in request.text
 
 
 def test_beside_the_plugin_install_writes_no_hooks_of_its_own(

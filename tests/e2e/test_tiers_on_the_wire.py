@@ -158,6 +158,6 @@ def test_each_slash_command_resolves_and_runs_on_its_tier(
         assert f"<command-name>/{name}</command-name>" in request.text
     tiers = preset()["tiers"]
     routes = {name: (request.model, request.effort) for name, request in seen}
-    for rung, tier in tiers.items():
-        assert routes[rung] == on_wire(client.version, tier["model"], tier["effort"])
+    for rank, tier in tiers.items():
+        assert routes[rank] == on_wire(client.version, tier["model"], tier["effort"])
     assert api.of_main()[-1].model == on_wire(client.version, "fable", "")[0]

@@ -10,7 +10,7 @@ from tests.support.spending import HAIKU, OPUS, SONNET, decision, default_table,
 from tierwise.domain import factors
 from tierwise.report.counterfactual import Baseline, Range, span_of
 
-TURNS = Decimal(str(factors.TURNS_PER_RUNG))
+TURNS = Decimal(str(factors.TURNS_PER_TIER))
 
 
 def baseline(

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.support.trust import trust
 
 from tierwise.sync.change import Plan
-from tierwise.sync.options import NOTHING, Wishes
+from tierwise.sync.options import NOTHING, SyncOptions
 from tierwise.sync.repository import sync
 
 
@@ -16,11 +16,11 @@ def write_policy(root: Path, text: str = "") -> None:
     (root / "tierwise.yaml").write_text(f"version: 1\n{text}", encoding="utf-8")
 
 
-def synced(root: Path, text: str = "", wishes: Wishes = NOTHING) -> Plan:
+def synced(root: Path, text: str = "", options: SyncOptions = NOTHING) -> Plan:
     """Write a policy, trust it, and bring the repository up to it, as install does."""
     write_policy(root, text)
     trust(root)
-    return sync(str(root), wishes)
+    return sync(str(root), options)
 
 
 def snapshot(root: Path) -> dict[str, bytes]:

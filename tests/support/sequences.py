@@ -20,7 +20,7 @@ from tests.support.repository import git, make_repository
 
 from tierwise.errors import TierwiseError
 from tierwise.sync.journal import was_interrupted
-from tierwise.sync.options import NOTHING, Wishes
+from tierwise.sync.options import NOTHING, SyncOptions
 from tierwise.sync.repository import plan_sync, sync, uninstall
 
 OWN_AGENT = ".claude/agents/team/mine.md"
@@ -185,7 +185,7 @@ def _run_command(root: str, command: str, kill: int | None) -> None:
         elif command == "sync" or os.path.exists(os.path.join(root, "tierwise.yaml")):
             sync(root, NOTHING)
         else:
-            sync(root, Wishes(starter=b"version: 1\nagents: {mine: mid}\n"))
+            sync(root, SyncOptions(starter=b"version: 1\nagents: {mine: mid}\n"))
         code = 0
     except TierwiseError:
         code = 0  # nothing to sync, said so

@@ -12,13 +12,13 @@ from tests.support.policies import snapshot, synced, write_policy
 from tierwise.digests import hash_sha256
 from tierwise.errors import TierwiseError
 from tierwise.sync.journal import backup_path
-from tierwise.sync.options import Wishes
+from tierwise.sync.options import SyncOptions
 from tierwise.sync.repository import plan_sync, sync, uninstall
 from tierwise.targets.splice import read_lines
 
 AGENT = ".claude/agents/explorer.md"
 SETTINGS = ".claude/settings.json"
-FORCE, ADOPT = Wishes(force=[AGENT]), Wishes(adopt=[AGENT])
+FORCE, ADOPT = SyncOptions(force=[AGENT]), SyncOptions(adopt=[AGENT])
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def backup(root: Path, content: bytes) -> bytes:
 def test_an_edit_that_is_forced_over_has_a_backup_beside_the_first_file(
     repository: Path, mine: Path
 ) -> None:
-    synced(repository, wishes=FORCE)
+    synced(repository, options=FORCE)
     for edit in (b"edited once\n", b"edited twice\n"):
         mine.write_bytes(edit)
         sync(str(repository), FORCE)
@@ -49,10 +49,10 @@ def test_an_edit_that_is_forced_over_has_a_backup_beside_the_first_file(
 
 @pytest.mark.parametrize("first", [FORCE, ADOPT], ids=["at once", "after it was adopted"])
 def test_a_forced_file_has_a_backup_until_it_stands_in_its_place_again(
-    repository: Path, mine: Path, first: Wishes
+    repository: Path, mine: Path, first: SyncOptions
 ) -> None:
     before = snapshot(repository)
-    synced(repository, wishes=first)
+    synced(repository, options=first)
     sync(str(repository), FORCE)
     assert backup(repository, b"mine\n") == b"mine\n"
     uninstall(str(repository))
@@ -63,7 +63,7 @@ def test_a_forced_file_has_a_backup_until_it_stands_in_its_place_again(
 def test_an_edit_that_stays_does_not_cost_the_file_that_was_there_first(
     repository: Path, mine: Path
 ) -> None:
-    synced(repository, wishes=FORCE)
+    synced(repository, options=FORCE)
     mine.write_bytes(b"edited\n")
     uninstall(str(repository))
     assert mine.read_bytes() == b"edited\n"
@@ -73,7 +73,7 @@ def test_an_edit_that_stays_does_not_cost_the_file_that_was_there_first(
 def test_adopting_an_edit_does_not_cost_the_file_that_was_there_first(
     repository: Path, mine: Path
 ) -> None:
-    synced(repository, wishes=FORCE)
+    synced(repository, options=FORCE)
     mine.write_bytes(b"edited\n")
     assert sync(str(repository), ADOPT).kept == ()
     write_policy(repository, "agents: {explorer: off}\n")
@@ -88,7 +88,7 @@ def test_a_forced_edit_of_an_agent_that_the_policy_leaves_out_has_a_backup(
 ) -> None:
     synced(repository)
     (repository / AGENT).write_bytes(b"edited\n")
-    synced(repository, "agents: {explorer: off}\n", Wishes(force=None))
+    synced(repository, "agents: {explorer: off}\n", SyncOptions(force=None))
     assert not (repository / AGENT).exists()
     assert backup(repository, b"edited\n") == b"edited\n"
 
@@ -96,14 +96,14 @@ def test_a_forced_edit_of_an_agent_that_the_policy_leaves_out_has_a_backup(
 def test_a_replaced_file_comes_back_even_where_ours_was_deleted(
     repository: Path, mine: Path
 ) -> None:
-    synced(repository, wishes=FORCE)
+    synced(repository, options=FORCE)
     mine.unlink()
     uninstall(str(repository))
     assert mine.read_bytes() == b"mine\n"
 
 
 def test_what_was_adopted_can_be_had_after_all(repository: Path, mine: Path) -> None:
-    synced(repository, wishes=ADOPT)
+    synced(repository, options=ADOPT)
     sync(str(repository), FORCE)
     assert mine.read_bytes() != b"mine\n"
     assert plan_sync(str(repository)).drift == ()
@@ -117,7 +117,7 @@ def test_adopted_settings_keep_no_hook_without_its_launcher(repository: Path) ->
     value = json.loads(settings.read_bytes())
     value["hooks"].popitem()
     settings.write_text(json.dumps(value | {"mine": 1}))
-    assert sync(str(repository), Wishes(adopt=None)).kept == ()
+    assert sync(str(repository), SyncOptions(adopt=None)).kept == ()
     uninstall(str(repository))
     assert json.loads(settings.read_bytes()) == {"mine": 1}
 
@@ -208,7 +208,7 @@ def test_a_policy_that_is_a_link_out_of_the_repository_is_not_written(
     (repository / "tierwise.yaml").symlink_to(tmp_path / "outside.yaml")
     before = snapshot(repository)
     with pytest.raises(TierwiseError, match="leads out of the repository"):
-        sync(str(repository), Wishes(starter=b"version: 1\n"))
+        sync(str(repository), SyncOptions(starter=b"version: 1\n"))
     assert snapshot(repository) == before
     assert not (tmp_path / "outside.yaml").exists()
 
@@ -217,7 +217,7 @@ def test_force_for_a_file_that_is_not_ours_is_refused_with_the_nearest_one(
     repository: Path,
 ) -> None:
     with pytest.raises(TierwiseError, match=r'did you mean "\.claude/agents/explorer\.md"'):
-        synced(repository, wishes=Wishes(force=[".claude/agents/explore.md"]))
+        synced(repository, options=SyncOptions(force=[".claude/agents/explore.md"]))
 
 
 def test_without_the_record_uninstall_takes_out_what_equals_the_policy(repository: Path) -> None:

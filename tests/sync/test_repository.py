@@ -14,7 +14,7 @@ from tests.support.repository import git
 from tierwise import bundle
 from tierwise.errors import TierwiseError
 from tierwise.policy.complaints import PolicyError
-from tierwise.sync.options import Wishes
+from tierwise.sync.options import SyncOptions
 from tierwise.sync.repository import plan_sync, sync, uninstall
 from tierwise.targets.splice import read_lines
 
@@ -142,7 +142,7 @@ def test_force_replaces_it_and_uninstall_brings_it_back(repository: Path) -> Non
     mine = repository / ".claude/agents/debugger.md"
     mine.parent.mkdir(parents=True)
     mine.write_bytes(b"mine\n")
-    synced(repository, wishes=Wishes(force=[".claude/agents/debugger.md"]))
+    synced(repository, options=SyncOptions(force=[".claude/agents/debugger.md"]))
     assert mine.read_bytes() != b"mine\n"
     uninstall(str(repository))
     assert mine.read_bytes() == b"mine\n"
@@ -152,7 +152,7 @@ def test_adopt_leaves_it_theirs_for_good(repository: Path) -> None:
     mine = repository / ".claude/commands/plan.md"
     mine.parent.mkdir(parents=True)
     mine.write_bytes(b"my own plan\n")
-    plan = synced(repository, wishes=Wishes(adopt=None))
+    plan = synced(repository, options=SyncOptions(adopt=None))
     assert plan.kept == ()
     assert plan_sync(str(repository)).drift == ()
     uninstall(str(repository))
@@ -173,7 +173,7 @@ def test_a_deleted_file_is_written_again_by_sync_but_not_without_repair(reposito
     synced(repository)
     agent = repository / ".claude/agents/explorer.md"
     agent.unlink()
-    assert status(sync(str(repository), Wishes(repair=False))) == {
+    assert status(sync(str(repository), SyncOptions(repair=False))) == {
         ".claude/agents/explorer.md": "missing"
     }
     assert not agent.exists()

@@ -15,7 +15,7 @@ from tests.support.policies import snapshot, status, synced, write_policy
 
 from tierwise.digests import hash_sha256
 from tierwise.domain.record import Entry
-from tierwise.sync.options import Wishes
+from tierwise.sync.options import SyncOptions
 from tierwise.sync.repository import plan_sync, sync, uninstall
 from tierwise.targets.settings import PATH, remove_part, settings_target
 
@@ -149,7 +149,7 @@ def test_a_hook_removed_by_hand_is_drift_and_sync_asks_before_it_comes_back(
     (repository / PATH).write_text(json.dumps(settings))
     assert status(plan_sync(str(repository))) == {PATH: "edited"}
     assert status(sync(str(repository))) == {PATH: "edited"}
-    sync(str(repository), Wishes(force=[PATH]))
+    sync(str(repository), SyncOptions(force=[PATH]))
     assert "PreToolUse" in json.loads((repository / PATH).read_bytes())["hooks"]
 
 

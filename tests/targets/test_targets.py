@@ -11,7 +11,7 @@ from tests.support.policies import snapshot, status, synced
 from tierwise.policy.load import parse_policy
 from tierwise.policy.on_target import find_gaps
 from tierwise.sync.disk import reader
-from tierwise.sync.options import Wishes
+from tierwise.sync.options import SyncOptions
 from tierwise.sync.repository import plan_sync, sync, uninstall
 from tierwise.sync.state import read_state
 from tierwise.targets.registry import TARGETS, render_targets
@@ -149,7 +149,7 @@ def test_an_edit_of_what_is_ours_is_drift(row: Row, repository: Path) -> None:
     model = b"a/first" if b"a/first" in path.read_bytes() else b"m"
     path.write_bytes(path.read_bytes().replace(b"model", b"m0del").replace(b"Model", b"M0del"))
     assert row.writes in status(plan_sync(str(repository))), model
-    sync(str(repository), Wishes(force=None))
+    sync(str(repository), SyncOptions(force=None))
     assert status(plan_sync(str(repository))) == {}
 
 

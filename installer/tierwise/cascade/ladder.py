@@ -116,7 +116,7 @@ def plan_ladder(
 
 
 def pays(cheap_usd: float, next_usd: float, failure_share: float) -> bool:
-    """The break-even rule.  ``failure_share``: P(cheap fails) times how much dearer its failures cost above."""
+    """The break-even rule.  ``failure_share``: P(cheap fails) times how much more expensive its failures cost above."""
     return cheap_usd < next_usd * (1 - failure_share)
 
 

@@ -63,11 +63,11 @@ def _place_workflow_agent(event: "Event", table: "Row", log: ledger.Log) -> "dic
     }
     one = event.for_call(call, f"agent{number}")
     asked = Asked(one, table, "enforce")
-    placed = asked.placed()
+    assigned = asked.assigned()
     known = log.recent(row="decision", tool_use_id=one.tool_use_id)
     if not known:
-        row = build_row(asked, placed, asked.keys(placed))
+        row = build_row(asked, assigned, asked.keys(assigned))
         row["workflow"] = {"call": event.tool_use_id, "agent": number}
         row["denied"] = ""  # a script that loses an agent fails; it is placed, never refused
         log.write(row)
-    return {"model": placed.model} if placed.model else {}
+    return {"model": assigned.model} if assigned.model else {}

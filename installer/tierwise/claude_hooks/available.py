@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     Table = dict[str, Any]
 
 
-def fall_back(placed: "Placement", event: "Event", table: "Table") -> "Placement":
+def fall_back(assigned: "Placement", event: "Event", table: "Table") -> "Placement":
     """Where a spawn runs, given the models that are allowed: on its tier, else on the tier's fallback."""
-    if not _fallback_of(placed, table):
-        return placed
+    if not _fallback_of(assigned, table):
+        return assigned
     names, path = find_available(event)
-    first, tried = placed, {placed.tier}
-    while names is not None and placed.model and not is_available(placed.model, names):
-        following = _fallback_of(placed, table)
+    first, tried = assigned, {assigned.tier}
+    while names is not None and assigned.model and not is_available(assigned.model, names):
+        following = _fallback_of(assigned, table)
         if not following or following in tried:
             return first  # nothing on the way is allowed: the decision stands, and doctor says so
-        placed = enforce.on_tier(following, table)
-        tried.add(placed.tier)
-    if placed is not first:
-        placed.override = first.override
-        placed.fallback = f"{first.model} ({first.tier}) is not in availableModels of {path}"
-    return placed
+        assigned = enforce.on_tier(following, table)
+        tried.add(assigned.tier)
+    if assigned is not first:
+        assigned.override = first.override
+        assigned.fallback = f"{first.model} ({first.tier}) is not in availableModels of {path}"
+    return assigned
 
 
 def find_available(event: "Event") -> "tuple[list[str] | None, str]":
@@ -62,7 +62,7 @@ def find_available(event: "Event") -> "tuple[list[str] | None, str]":
     return None, ""
 
 
-def _fallback_of(placed: "Placement", table: "Table") -> str:
-    tier = table["tiers"].get(placed.tier) or {}
+def _fallback_of(assigned: "Placement", table: "Table") -> str:
+    tier = table["tiers"].get(assigned.tier) or {}
     named = tier.get("fallback")
     return named if isinstance(named, str) else ""

@@ -69,22 +69,22 @@ class CodexSpawn(Asked):
         """Whether it is a copy of the session, which keeps the session's model whatever is written."""
         return self.agent == FORK or self.original.get("fork_context") is True
 
-    def placed(self) -> "Placement":
+    def assigned(self) -> "Placement":
         """Where it runs, the fan-out guard aside."""
         pinned, source = self._pin_of_role()
         if pinned:
             return enforce.keep_pin(self.call, pinned, source, self.decision, self.table)
-        placed = enforce.place(self.call, self.decision, self.table)
-        return enforce.tiers_up(placed, self.marked, self.table)
+        assigned = enforce.place(self.call, self.decision, self.table)
+        return enforce.tiers_up(assigned, self.marked, self.table)
 
-    def keys(self, placed: "Placement") -> "dict[str, str]":
+    def keys(self, assigned: "Placement") -> "dict[str, str]":
         """What to set in Codex's call; the placement then names the model that Codex runs."""
-        entry = self.served.get(placed.tier)
-        if placed.pinned or entry is None:
+        entry = self.served.get(assigned.tier)
+        if assigned.pinned or entry is None:
             return {}
-        placed.model = str(entry["model"])
-        effort = placed.effort if entry.get("tier") == placed.tier else entry.get("effort")
-        keys = {"model": placed.model}
+        assigned.model = str(entry["model"])
+        effort = assigned.effort if entry.get("tier") == assigned.tier else entry.get("effort")
+        keys = {"model": assigned.model}
         if effort:
             keys["reasoning_effort"] = str(effort)
         is_agreed = all(self.original.get(key) == value for key, value in keys.items())

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Placement:
     """What a spawn gets.
 
-    tier      the rung it runs on, or "automated"
+    tier      the tier it runs on, or "automated"
     model     what the API should see: an alias or a full id; None where the policy leaves it open
     alias     what may be written into the call: haiku, sonnet, opus, fable; None: nothing may
     effort    low … max, or None: the model's own default
@@ -73,11 +73,11 @@ def place(call: "Mapping[str, Any]", decision: "Decision", table: "Mapping[str, 
                 "If there is no such command, or it needs judgement, say what to judge and spawn again."
             )
         return automated
-    placed = on_tier(decision.tier, table, decision.effort)
+    assigned = on_tier(decision.tier, table, decision.effort)
     asked = asked_model(call)
-    if asked is None or placed.alias is None or asked == placed.alias:
-        return placed
-    return _describe_override(asked, call, placed, decision, table)
+    if asked is None or assigned.alias is None or asked == assigned.alias:
+        return assigned
+    return _describe_override(asked, call, assigned, decision, table)
 
 
 def keep_pin(
@@ -109,51 +109,51 @@ def asked_model(call: "Mapping[str, Any]") -> "str | None":
 
 
 def one_tier_down(
-    placed: Placement, floor: "str | None", table: "Mapping[str, Any]"
+    assigned: Placement, floor: "str | None", table: "Mapping[str, Any]"
 ) -> "Placement | None":
     """The next tier below with a model of Claude's; None at the bottom, below the floor, and for an owner's pin."""
-    if placed.pinned:
+    if assigned.pinned:
         return None
     ladder = table["ladder"]
-    here = ladder.index(placed.tier)
+    here = ladder.index(assigned.tier)
     lowest = ladder.index(floor) if floor in ladder else 0
     for tier in reversed(ladder[lowest:here]):
         below = on_tier(tier, table, None)
         if below.alias is not None:
-            below.override = placed.override
+            below.override = assigned.override
             below.capped = True
             return below
     return None
 
 
-def tiers_up(placed: Placement, count: int, table: "Mapping[str, Any]") -> Placement:
+def tiers_up(assigned: Placement, count: int, table: "Mapping[str, Any]") -> Placement:
     """``count`` tiers above: where a marked task goes (see marks.py); the top at most."""
     ladder = table["ladder"]
-    if not count or placed.denied or placed.tier not in ladder:
-        return placed
-    above = on_tier(ladder[min(ladder.index(placed.tier) + count, len(ladder) - 1)], table, None)
-    above.override = placed.override
+    if not count or assigned.denied or assigned.tier not in ladder:
+        return assigned
+    above = on_tier(ladder[min(ladder.index(assigned.tier) + count, len(ladder) - 1)], table, None)
+    above.override = assigned.override
     return above
 
 
-def written(call: "Mapping[str, Any]", placed: Placement, pinned: str) -> "dict[str, str]":
+def written(call: "Mapping[str, Any]", assigned: Placement, pinned: str) -> "dict[str, str]":
     """The keys of the call to set; empty where the call already agrees or nothing may be written.
 
     ``pinned`` is the model in the agent's own file.  Where it is the very id that the tier names, the call keeps
     no model: an alias could mean another version.
     """
-    if placed.alias is None:
+    if assigned.alias is None:
         return {}
-    keys = {"model": placed.alias}
+    keys = {"model": assigned.alias}
     if (
-        placed.model
-        and placed.model not in ALIASES
-        and pinned == placed.model
+        assigned.model
+        and assigned.model not in ALIASES
+        and pinned == assigned.model
         and not call.get("model")
     ):
         keys = {}
-    if placed.effort in EFFORTS:
-        keys["effort"] = str(placed.effort)
+    if assigned.effort in EFFORTS:
+        keys["effort"] = str(assigned.effort)
     return {} if all(call.get(key) == value for key, value in keys.items()) else keys
 
 
@@ -171,7 +171,7 @@ def on_tier(tier: str, table: "Mapping[str, Any]", effort: "str | None" = None) 
 def _describe_override(
     asked: str,
     call: "Mapping[str, Any]",
-    placed: Placement,
+    assigned: Placement,
     decision: "Decision",
     table: "Mapping[str, Any]",
 ) -> Placement:
@@ -179,8 +179,8 @@ def _describe_override(
     ceiling = on_tier((table.get("hooks") or {}).get("ceiling") or table["ladder"][-1], table, None)
     if _rank_alias(asked) < _rank_alias(floor.alias):
         final = floor
-    elif _rank_alias(asked) > max(_rank_alias(ceiling.alias), _rank_alias(placed.alias)):
-        final = ceiling if _rank_alias(ceiling.alias) > _rank_alias(placed.alias) else placed
+    elif _rank_alias(asked) > max(_rank_alias(ceiling.alias), _rank_alias(assigned.alias)):
+        final = ceiling if _rank_alias(ceiling.alias) > _rank_alias(assigned.alias) else assigned
     else:
         final = _find_nearest(asked, table)
         effort = call.get("effort")
@@ -188,14 +188,14 @@ def _describe_override(
     final.override = {
         "asked": asked,
         "kept": final.alias == asked,
-        "tier": placed.tier,
-        "model": placed.alias,
+        "tier": assigned.tier,
+        "model": assigned.alias,
     }
     return final
 
 
 def _find_nearest(asked: str, table: "Mapping[str, Any]") -> Placement:
-    """The rung of the asked model, or the highest one below it for a model that is on no rung."""
+    """The tier of the asked model, or the highest one below it for a model that is on no tier."""
     below = [
         name
         for name in table["ladder"]

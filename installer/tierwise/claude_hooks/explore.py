@@ -22,23 +22,23 @@ NEVER = frozenset(("security", "validation", "audit"))
 """Kinds whose failures are found late, whatever the policy protects."""
 
 
-def explore(root: str, asked: "Asked", placed: "Placement") -> "Placement":
+def explore(root: str, asked: "Asked", assigned: "Placement") -> "Placement":
     """Return where a spawn runs once chance has had its say.  The caller holds the ledger's lock."""
     options = asked.table["explore"]
-    other = _find_other_tier(asked, placed, options)
+    other = _find_other_tier(asked, assigned, options)
     if other is None:
-        return placed
+        return assigned
     state = read_state(root)
     if _is_spent(state, asked, options):
-        return placed
+        return assigned
     share = options["share"]
     if _draw_number(asked.task) >= share:
-        placed.propensity = 1 - share
-        placed.other_tier = other.tier
-        return placed
+        assigned.propensity = 1 - share
+        assigned.other_tier = other.tier
+        return assigned
     other.propensity = share
     other.explored = options["direction"]
-    other.other_tier = placed.tier
+    other.other_tier = assigned.tier
     _count_explored(root, state, asked)
     return other
 
@@ -61,29 +61,29 @@ def note_settled(root: str, policy: str, kinds: "list[str]") -> None:
 
 
 def _find_other_tier(
-    asked: "Asked", placed: "Placement", options: "dict[str, Any]"
+    asked: "Asked", assigned: "Placement", options: "dict[str, Any]"
 ) -> "Placement | None":
     """Return the neighbouring tier; None where this spawn is no matter for chance."""
-    if asked.mode != "enforce" or not asked.task or not _is_free(asked, placed):
+    if asked.mode != "enforce" or not asked.task or not _is_free(asked, assigned):
         return None
     kind = asked.decision.kind
     if _is_protected(kind, asked) or (options["kinds"] and kind not in options["kinds"]):
         return None
     if options["direction"] == "up":
-        above = enforce.tiers_up(placed, 1, asked.table)
-        return None if above.tier == placed.tier else above
-    below = enforce.one_tier_down(placed, asked.decision.floor, asked.table)
+        above = enforce.tiers_up(assigned, 1, asked.table)
+        return None if above.tier == assigned.tier else above
+    below = enforce.one_tier_down(assigned, asked.decision.floor, asked.table)
     if below is not None:
         below.capped = False
     return below
 
 
-def _is_free(asked: "Asked", placed: "Placement") -> bool:
+def _is_free(asked: "Asked", assigned: "Placement") -> bool:
     """Whether nobody but the policy had a say, and somebody is there to catch a weak result."""
     decision, signals = asked.decision, asked.signals
-    if placed.tier not in asked.table["ladder"] or placed.capped or placed.question:
+    if assigned.tier not in asked.table["ladder"] or assigned.capped or assigned.question:
         return False
-    if placed.denied or placed.pinned or placed.override or placed.fallback:
+    if assigned.denied or assigned.pinned or assigned.override or assigned.fallback:
         return False
     if decision.override or asked.marked or asked.own():
         return False

@@ -13,24 +13,24 @@ if TYPE_CHECKING:
     from tierwise.ledger import Log
 
 
-def guarded(log: "Log", asked: "Asked", placed: "Placement") -> "Placement":
+def limit_fan_out(log: "Log", asked: "Asked", assigned: "Placement") -> "Placement":
     """Where a spawn runs, given what the ledger has of the same turn.  The ledger is locked: counts are exact."""
     table = asked.table
     guard = (table.get("hooks") or {}).get("fan_out") or {}
     top = table["ladder"][-1]
-    if not guard.get("limit") or placed.tier != top or placed.denied:
-        return placed
+    if not guard.get("limit") or assigned.tier != top or assigned.denied:
+        return assigned
     limit = guard["limit"]
     if _count_top(log, asked.event, top) < limit:
-        return placed
+        return assigned
     reason = f"{limit} agents have run on {top} in this turn, the policy's limit (hooks.fan_out)."
     if guard.get("then") == "deny":
-        placed.denied = f"{reason} Do this with what they found, or wait for the next turn."
-        return placed
+        assigned.denied = f"{reason} Do this with what they found, or wait for the next turn."
+        return assigned
     if guard.get("then") == "ask":
-        placed.question = f"{reason} Run one more?"
-        return placed
-    return enforce.one_tier_down(placed, asked.decision.floor, table) or placed
+        assigned.question = f"{reason} Run one more?"
+        return assigned
+    return enforce.one_tier_down(assigned, asked.decision.floor, table) or assigned
 
 
 def guard_workflow(
@@ -43,7 +43,7 @@ def guard_workflow(
     objections = []
     if limit:
         left = limit - _count_top(log, event, top)
-        wanted = sum(site.call.least for site in sites if site.placed.tier == top)
+        wanted = sum(site.call.least for site in sites if site.assigned.tier == top)
         if wanted > left and then == "cap":
             _cap_sites(sites, left, top, table)
         elif wanted > left:
@@ -58,12 +58,12 @@ def guard_workflow(
 
 def _cap_sites(sites: "list[Site]", left: int, top: str, table: "dict[str, Any]") -> None:
     for site in sites:
-        if site.placed.tier != top:
+        if site.assigned.tier != top:
             continue
         left -= site.call.least
         if left < 0:
             floor = site.requested.decision.floor
-            site.placed = enforce.one_tier_down(site.placed, floor, table) or site.placed
+            site.assigned = enforce.one_tier_down(site.assigned, floor, table) or site.assigned
 
 
 def _count_top(log: "Log", event: "Event", top: str) -> int:

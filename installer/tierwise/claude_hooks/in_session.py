@@ -27,7 +27,7 @@ __all__ = [
     "take_notes",
 ]
 
-SENT_BACK = 2  # times that an agent mends its work before the task goes up
+SENT_BACK = 2  # times that an agent fixes its work before the task goes up
 _FIRST_LINES = 20  # of an agent's transcript, in which its task stands
 _TASK_LENGTH = 4000  # characters of it that the gates are told
 _REASON = 3000  # characters of evidence that an agent reads
@@ -172,7 +172,7 @@ def _name_notes(session: str) -> str:
 
 
 def _write_reason(failed: "list[dict[str, Any]]", circular: "list[str]", root: str) -> str:
-    parts = ["Tierwise checked your changes; they do not pass. Mend them, then finish."]
+    parts = ["Tierwise checked your changes; they do not pass. Fix them, then finish."]
     for gate in failed:
         parts.append(f"[{gate['name']}] {str(gate.get('evidence', ''))[-_REASON:]}")
     if circular:

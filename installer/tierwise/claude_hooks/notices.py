@@ -122,7 +122,7 @@ def _sync_in_background(root: str) -> None:
 
 
 def prompt_line(event: "Event", policy: "dict[str, Any]") -> str:
-    """One line for the model where the session's tier and the task's differ by a rung; off by default."""
+    """One line for the model where the session's tier and the task's differ by a tier; off by default."""
     prompt = event.text("prompt")
     if (
         not (policy.get("hooks") or {}).get("prompt_line")

@@ -60,27 +60,27 @@ class Asked:
         correct_signals(self.signals, event.root, table)
         self.decision = decide(self.signals, table, refusing=True)
 
-    def placed(self) -> "Placement":
+    def assigned(self) -> "Placement":
         """Where it runs, the fan-out guard aside."""
         pinned, source = self._owners_pin()
         if pinned:
             return enforce.keep_pin(self.call, pinned, source, self.decision, self.table)
-        placed = enforce.place(self.call, self.decision, self.table)
-        placed = enforce.tiers_up(placed, self.marked, self.table)
+        assigned = enforce.place(self.call, self.decision, self.table)
+        assigned = enforce.tiers_up(assigned, self.marked, self.table)
         if any(tier.get("fallback") for tier in self.table["tiers"].values()):
             from tierwise.claude_hooks.available import fall_back
 
-            return fall_back(placed, self.event, self.table)
-        return placed
+            return fall_back(assigned, self.event, self.table)
+        return assigned
 
-    def keys(self, placed: "Placement") -> "dict[str, str]":
+    def keys(self, assigned: "Placement") -> "dict[str, str]":
         """What to set in the call."""
-        return enforce.written(self.call, placed, self._pinned_model(placed))
+        return enforce.written(self.call, assigned, self._pinned_model(assigned))
 
-    def _pinned_model(self, placed: "Placement") -> str:
+    def _pinned_model(self, assigned: "Placement") -> str:
         """The model in the agent's own file, looked for only where it can matter: the tier names a full id."""
         event = self.event
-        if event.root is None or self.call.get("model") or placed.model in (None, *ALIASES):
+        if event.root is None or self.call.get("model") or assigned.model in (None, *ALIASES):
             return ""
         home = claude_folder(event.environ)
         return agent_file.pinned_model(event.root, self.agent, event.text("cwd"), home)
@@ -99,12 +99,12 @@ class Asked:
             key: self._read_string(key) for key in ("model", "effort") if self._read_string(key)
         }
 
-    def override(self, placed: "Placement") -> "dict[str, object] | None":
+    def override(self, assigned: "Placement") -> "dict[str, object] | None":
         """Who went past the policy's own answer, with what, and why; None where nobody did."""
         decision = self.decision
         who, why = self.event.by or "main", self._read_string("description")
-        if placed.override:
-            return {"who": who, "how": "model", **placed.override, "why": why}
+        if assigned.override:
+            return {"who": who, "how": "model", **assigned.override, "why": why}
         if decision.override:
             below = decision.below_floor
             return {

@@ -2,7 +2,7 @@
 
 from tierwise import ledger
 from tierwise.claude_hooks import fault_log, limits, live
-from tierwise.claude_hooks.fan_out import guarded
+from tierwise.claude_hooks.fan_out import limit_fan_out
 from tierwise.claude_hooks.modes import mode_of
 from tierwise.claude_hooks.requested import Asked
 
@@ -58,9 +58,9 @@ def record_fork(asked: Asked) -> None:
 
 def record_spawn(asked: Asked) -> "dict[str, Any]":
     """The spawn's row, appended; or the row that another wiring of this hook has appended for the same call."""
-    event, placed = asked.event, asked.placed()
+    event, assigned = asked.event, asked.assigned()
     if event.root is None:
-        return build_row(asked, placed, asked.keys(placed))
+        return build_row(asked, assigned, asked.keys(assigned))
     try:
         with ledger.Log(event.root, size=ledger.size_of(asked.table)) as log:
             known = (
@@ -70,22 +70,22 @@ def record_spawn(asked: Asked) -> "dict[str, Any]":
             )
             if known:
                 return known[-1]
-            placed = guarded(log, asked, placed)
+            assigned = limit_fan_out(log, asked, assigned)
             if (asked.table.get("explore") or {}).get("share"):
                 from tierwise.claude_hooks.explore import explore
 
-                placed = explore(event.root, asked, placed)
-            row = build_row(asked, placed, asked.keys(placed))
+                assigned = explore(event.root, asked, assigned)
+            row = build_row(asked, assigned, asked.keys(assigned))
             log.write(row)
             return row
     except (
         OSError
     ) as error:  # a full disk or a read-only folder: the spawn is routed, only not recorded
         fault_log.note(event.root, event.name, error)
-        return build_row(asked, placed, asked.keys(placed))
+        return build_row(asked, assigned, asked.keys(assigned))
 
 
-def build_row(asked: Asked, placed: "Placement", keys: "dict[str, str]") -> "dict[str, Any]":
+def build_row(asked: Asked, assigned: "Placement", keys: "dict[str, str]") -> "dict[str, Any]":
     """The ledger's row, with what is written into the call; docs/ledger.md names its keys."""
     event, signals, decision = asked.event, asked.signals, asked.decision
     row: dict[str, Any] = {
@@ -99,9 +99,9 @@ def build_row(asked: Asked, placed: "Placement", keys: "dict[str, str]") -> "dic
         "transcript": event.transcript,
         "mode": asked.mode,
         "policy": asked.table.get("policy") or "",
-        "propensity": placed.propensity,
-        "explored": placed.explored,
-        "other_tier": placed.other_tier,
+        "propensity": assigned.propensity,
+        "explored": assigned.explored,
+        "other_tier": assigned.other_tier,
         "agent": asked.agent,
         "task": asked.task,
         "kind": decision.kind,
@@ -110,20 +110,20 @@ def build_row(asked: Asked, placed: "Placement", keys: "dict[str, str]") -> "dic
         "complexity": decision.complexity,
         "features": [name for name, _ in signals.features],
         "background": signals.background,
-        "tier": placed.tier,
-        "model": placed.model,
-        "effort": placed.effort,
-        "rule": placed.pinned or decision.rule,
-        "reasons": _list_reasons(asked, placed),
+        "tier": assigned.tier,
+        "model": assigned.model,
+        "effort": assigned.effort,
+        "rule": assigned.pinned or decision.rule,
+        "reasons": _list_reasons(asked, assigned),
         "confidence": decision.confidence,
         "asked": asked.own(),
-        "override": asked.override(placed),
+        "override": asked.override(assigned),
         "marked": asked.marked,
-        "capped": placed.capped,
-        "denied": placed.denied,
-        "question": placed.question,
-        "fallback": placed.fallback,
-        "wrote": keys if asked.mode == "enforce" and not placed.denied else {},
+        "capped": assigned.capped,
+        "denied": assigned.denied,
+        "question": assigned.question,
+        "fallback": assigned.fallback,
+        "wrote": keys if asked.mode == "enforce" and not assigned.denied else {},
     }
     if asked.mode == "advise":
         row["advised"] = keys
@@ -132,16 +132,16 @@ def build_row(asked: Asked, placed: "Placement", keys: "dict[str, str]") -> "dic
     return row
 
 
-def _list_reasons(asked: Asked, placed: "Placement") -> list[str]:
-    if placed.pinned:
+def _list_reasons(asked: Asked, assigned: "Placement") -> list[str]:
+    if assigned.pinned:
         return [
-            f"the owner's {placed.pinned} says {placed.model}, and no line of the policy names it"
+            f"the owner's {assigned.pinned} says {assigned.model}, and no line of the policy names it"
         ]
     reasons = list(asked.decision.reasons)
-    if placed.explored:
+    if assigned.explored:
         reasons.append(
-            f"explored: by chance one tier {placed.explored} from {asked.decision.tier} "
-            f"(explore.share {placed.propensity:g})"
+            f"explored: by chance one tier {assigned.explored} from {asked.decision.tier} "
+            f"(explore.share {assigned.propensity:g})"
         )
     return reasons
 

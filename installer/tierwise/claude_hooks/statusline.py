@@ -105,8 +105,8 @@ def _saved_by(
     if cost is None or there is None or tier in (ladder.top, AUTOMATED):
         return 0.0, 0.0
     height = ladder.height(model, effort, decided)
-    rungs = 0 if height is None else len(ladder.names) - 1 - height
-    return saved_span(cost, there, token_span(model, top, rungs, float))
+    steps = 0 if height is None else len(ladder.names) - 1 - height
+    return saved_span(cost, there, token_span(model, top, steps, float))
 
 
 def _cost_on(model: str, row: "dict[str, Any]", policy: "Mapping[str, Any]") -> "float | None":

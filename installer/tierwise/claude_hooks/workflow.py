@@ -100,8 +100,8 @@ def _record_workflow(
 
 def _site_row(site: Site, row: "dict[str, Any]") -> "dict[str, Any]":
     call = site.call
-    site.placed.denied = row["denied"]
-    found = build_row(site.requested, site.placed, site.options())
+    site.assigned.denied = row["denied"]
+    found = build_row(site.requested, site.assigned, site.options())
     found["workflow"] = {
         "call": row["tool_use_id"],
         "line": call.line,
@@ -118,7 +118,7 @@ def _add_totals(row: "dict[str, Any]", sites: "list[Site]", table: "Table") -> N
     low = high = 0.0
     known = bool(sites)
     for site in sites:
-        call, tier = site.call, site.placed.tier
+        call, tier = site.call, site.assigned.tier
         tiers[tier] = tiers.get(tier, 0) + call.least
         one = table["tiers"][tier].get("agent_usd")
         if one is None:

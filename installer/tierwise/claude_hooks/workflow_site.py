@@ -20,22 +20,22 @@ AGENT = "workflow-subagent"  # what the client runs for an agent() without an ag
 class Site:
     """One `agent()` call and what the policy decides for it."""
 
-    __slots__ = ("call", "number", "placed", "requested")
+    __slots__ = ("assigned", "call", "number", "requested")
 
     def __init__(self, call: "AgentCall", number: int, requested: Asked) -> None:
         self.call = call
         self.number = number
         self.requested = requested
-        self.placed = _assign_agent(requested, call)
+        self.assigned = _assign_agent(requested, call)
 
     def options(self) -> "dict[str, str]":
         """The model and effort that the call is to have."""
-        placed, wanted = self.placed, {}
-        kept = placed.alias == enforce.asked_model(self.requested.call)
-        if placed.alias is not None and not kept:
-            wanted["model"] = placed.model or placed.alias
-        if placed.effort in EFFORTS:
-            wanted["effort"] = str(placed.effort)
+        assigned, wanted = self.assigned, {}
+        kept = assigned.alias == enforce.asked_model(self.requested.call)
+        if assigned.alias is not None and not kept:
+            wanted["model"] = assigned.model or assigned.alias
+        if assigned.effort in EFFORTS:
+            wanted["effort"] = str(assigned.effort)
         return wanted
 
 
@@ -56,7 +56,7 @@ def decide_call(event: "Event", table: "Table", mode: str, calls: "Calls", numbe
         for text in call.texts or [""]
     ]
     sites = [Site(call, number + 1, requested) for requested in requests]
-    site = max(sites, key=lambda one: _rank_alias(one.placed.tier, table))
+    site = max(sites, key=lambda one: _rank_alias(one.assigned.tier, table))
     if not named:
         site.requested.agent = AGENT
     return site
@@ -65,23 +65,23 @@ def decide_call(event: "Event", table: "Table", mode: str, calls: "Calls", numbe
 def _assign_agent(requested: Asked, call: "AgentCall") -> "Placement":
     """Where an agent runs.  A script cannot be told to run a command instead: that goes to the cheapest tier."""
     table = requested.table
-    placed = requested.placed()
-    if placed.tier not in table["ladder"]:
-        placed = enforce.on_tier(table["ladder"][0], table)
+    assigned = requested.assigned()
+    if assigned.tier not in table["ladder"]:
+        assigned = enforce.on_tier(table["ladder"][0], table)
     pinned = requested.call.get("effort")
     if pinned in EFFORTS:
-        placed.effort = _hold_effort(pinned, placed, table)
+        assigned.effort = _hold_effort(pinned, assigned, table)
     if "model" in call.computed:
-        placed.model = placed.alias = None
+        assigned.model = assigned.alias = None
     if "effort" in call.computed:
-        placed.effort = None
-    return placed
+        assigned.effort = None
+    return assigned
 
 
-def _hold_effort(pinned: str, placed: "Placement", table: "Table") -> str:
+def _hold_effort(pinned: str, assigned: "Placement", table: "Table") -> str:
     """The author's effort, but no more than the highest tier that an author may reach is worth."""
     ceiling = (table.get("hooks") or {}).get("ceiling") or table["ladder"][-1]
-    limits = [placed.effort, table["tiers"][ceiling].get("effort")]
+    limits = [assigned.effort, table["tiers"][ceiling].get("effort")]
     highest = max((EFFORTS.index(limit) for limit in limits if limit in EFFORTS), default=-1)
     return EFFORTS[min(EFFORTS.index(pinned), highest)] if highest >= 0 else pinned
 

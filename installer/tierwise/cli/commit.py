@@ -192,7 +192,7 @@ def _print_report(checked: list[Checked], as_json: bool) -> int:
             )
     if refused:
         click.echo(
-            f"{len(refused)} of {len(checked)} commit messages do not pass; mend them with git rebase -i",
+            f"{len(refused)} of {len(checked)} commit messages do not pass; fix them with git rebase -i",
             err=True,
         )
     return NO if refused else 0

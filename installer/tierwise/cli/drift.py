@@ -1,4 +1,4 @@
-"""What the doors hand to the checks: generated files against the policy, as the sync room sees it."""
+"""What the commands hand to the checks: generated files against the policy, as the sync package sees it."""
 
 from __future__ import annotations
 

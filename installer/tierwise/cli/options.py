@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from tierwise.sync.options import Wishes
+from tierwise.sync.options import SyncOptions
 
 
 class Amount(click.FloatRange):
@@ -50,7 +50,7 @@ def conflict_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def read_sync_options(
     root: str, force: bool, adopt: bool, only: tuple[str, ...], starter: bytes | None = None
-) -> Wishes:
+) -> SyncOptions:
     """What those options ask for.  Raises click.UsageError where they contradict each other."""
     if force and adopt:
         raise click.UsageError(
@@ -59,7 +59,9 @@ def read_sync_options(
     if only and not (force or adopt):
         raise click.UsageError("--only goes with --force or --adopt.")
     chosen = [_from_root(root, path) for path in only] or None
-    return Wishes(force=chosen if force else (), adopt=chosen if adopt else (), starter=starter)
+    return SyncOptions(
+        force=chosen if force else (), adopt=chosen if adopt else (), starter=starter
+    )
 
 
 def _from_root(root: str, path: str) -> str:

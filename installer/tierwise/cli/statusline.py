@@ -14,7 +14,7 @@ def command() -> None:
     """Print one line for Claude Code's status line.
 
     Claude Code gives the session's facts on standard input; in its settings, `"statusLine": {"type": "command",
-    "command": "tierwise-hook statusline"}` calls the faster door to this.
+    "command": "tierwise-hook statusline"}` calls the faster entry point to this.
     """
     if sys.stdin.isatty():
         raise click.UsageError(

@@ -45,7 +45,7 @@ _KINDS = {"darwin": "launchd"}
 def command(once: bool, repair: bool, poll: bool, print_service: bool, as_json: bool) -> int:
     """Keep the generated files in sync while you edit.
 
-    A broken policy changes nothing until it is mended.  Files that you edit or delete by hand are reported and
+    A broken policy changes nothing until it is fixed.  Files that you edit or delete by hand are reported and
     left as they are.  Ends cleanly on Ctrl-C and on SIGTERM.
     """
     root = os.path.realpath(repo.require_root())
@@ -134,7 +134,7 @@ def _describe_event(root: str, event: str, values: dict[str, Any]) -> list[str]:
     texts = {
         "watching": "watching {pid}; Ctrl-C ends it",
         "broken": "{message}\n         the last good files stay",
-        "mended": "the policy is good again",
+        "fixed": "the policy is good again",
         "stopped": "stopped",
     }
     return [texts.get(event, "{message}").format_map({"message": "", **values})]
@@ -200,7 +200,7 @@ def _open_sessions(root: str) -> list[str]:
 def _note_event(root: str, event: str, values: dict[str, Any]) -> None:
     if event == "synced":
         note(root, last_run=_show_time(), last_event=_describe_synced(values["files"]))
-    elif event in ("in sync", "mended"):
+    elif event in ("in sync", "fixed"):
         note(root, last_run=_show_time(), last_event=event)
     elif event == "drift":
         left = len(values["files"])

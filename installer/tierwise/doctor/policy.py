@@ -74,7 +74,5 @@ def check_log(place: Place) -> Iterator[Finding]:
         yield ok("log", "the hook has noted no fault in the last week")
         return
     shown = " | ".join(lines[-SHOWN:])
-    remedy = (
-        f"See {os.path.relpath(fault_log.path(place.root), place.root)}; remove it when mended."
-    )
+    remedy = f"See {os.path.relpath(fault_log.path(place.root), place.root)}; remove it when fixed."
     yield warn("log", f"{len(lines)} faults in the last week, the last: {shown}", remedy)

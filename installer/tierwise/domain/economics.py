@@ -5,7 +5,7 @@ digit counts.
 """
 
 from tierwise.domain import models
-from tierwise.domain.factors import TOKENIZER, TURNS_PER_RUNG
+from tierwise.domain.factors import TOKENIZER, TURNS_PER_TIER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def token_span(
-    ran: str, other: str, rungs: int, number: "Callable[[str], _Number]"
+    ran: str, other: str, steps: int, number: "Callable[[str], _Number]"
 ) -> "tuple[_Number, _Number]":
     """Return by what to multiply the recorded tokens of ``ran``, low and high, to have those of ``other``.
 
-    ``other`` is ``rungs`` above ``ran`` on the ladder (below: negative).
+    ``other`` is ``tiers`` above ``ran`` on the ladder (below: negative).
     """
     low = high = number("1")
     newer_before = models.counts_newer_tokens(ran)
@@ -30,8 +30,8 @@ def token_span(
         high *= number(TOKENIZER)
     elif newer_before and not newer_after:
         low /= number(TOKENIZER)
-    turns = number(TURNS_PER_RUNG) ** abs(rungs)
-    if rungs > 0:
+    turns = number(TURNS_PER_TIER) ** abs(steps)
+    if steps > 0:
         low /= turns
     else:
         high *= turns

@@ -35,7 +35,7 @@ KINDS: dict[str, str] = {
     "api-endpoint": "an endpoint that follows existing patterns",
     "database-query": "writing or changing a query",
     "build-plan": "breaking a validated plan into tasks",
-    "remediation": "mending faults that are already named",
+    "remediation": "fixing faults that are already named",
     "dependency-update": "raising a dependency's version",
     "ui": "styling and layout of an interface",
     # usually frontier
@@ -75,8 +75,8 @@ EFFORTS = ("low", "medium", "high", "xhigh", "max")
 # The agents that Claude Code itself brings.
 CLIENT_AGENTS = ("Explore", "Plan", "claude", "fork", "general-purpose", "statusline-setup")
 ALIASES = ("haiku", "sonnet", "opus", "fable")
-# The rungs of the presets' ladder, each with a slash command that is shipped.
-RUNGS = ("light", "mid", "frontier")
+# The tiers of the presets' ladder, each with a slash command that is shipped.
+SHIPPED_TIERS = ("light", "mid", "frontier")
 
 
 def is_ci(environ: "Mapping[str, str]") -> bool:

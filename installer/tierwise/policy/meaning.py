@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from tierwise import bundle
 from tierwise.addresses import strip_password
 from tierwise.domain.coding_tools import CLAUDE, list_targets
-from tierwise.domain.kinds import ALIASES, AUTOMATED, KINDS, RUNGS
+from tierwise.domain.kinds import ALIASES, AUTOMATED, KINDS, SHIPPED_TIERS
 from tierwise.policy.complaints import did_you_mean, one_of
 from tierwise.policy.model import Policy
 from tierwise.policy.section import Assignment
@@ -72,7 +72,7 @@ def _check_session(policy: Policy) -> Iterator[Fault]:
 
 def taken_names() -> list[str]:
     """The names of shipped slash commands, which no tier may have; the presets' tiers ship theirs."""
-    return [name for name in bundle.names("commands", ".md") if name not in RUNGS]
+    return [name for name in bundle.names("commands", ".md") if name not in SHIPPED_TIERS]
 
 
 def _check_tiers(policy: Policy) -> Iterator[Fault]:

@@ -65,7 +65,7 @@ class Report(msgspec.Struct, frozen=True, dict=True):
     ladder: Ladder
     total: Total
     sessions: list[Group]
-    """The dearest first."""
+    """The most expensive first."""
     days: list[str]
     """The days with calls, in order: on one machine the developer-days."""
     target: Decimal | None

@@ -34,7 +34,7 @@ class Baseline(msgspec.Struct, frozen=True):
     """What the priced calls of a report would have cost under another rule, beside what they did cost."""
 
     name: str
-    """``all-frontier`` (a rung's name after ``all-``) or ``policy``."""
+    """``all-frontier`` (a tier's name after ``all-``) or ``policy``."""
     words: str
     cost: Range
     actual: Decimal
@@ -81,7 +81,7 @@ class Baseline(msgspec.Struct, frozen=True):
 def baselines(
     rows: list[Row], ladder: Ladder, table: Mapping[str, Any], prices: Prices
 ) -> list[Baseline]:
-    """All on the top rung, all on each rung in the middle, and the policy as it is."""
+    """All on the top tier, all on each tier in the middle, and the policy as it is."""
     names = [ladder.top, *(name for name in reversed(ladder.names[1:-1]))]
     steady = keep_one_model(rows)
     found = []
@@ -137,22 +137,22 @@ def is_routed(row: Row, table: Mapping[str, Any]) -> bool:
     return right_tier(row, table) == row.tier
 
 
-def price_elsewhere(calls: Calls, model: str, rungs: int, prices: Prices) -> Range | None:
-    """What calls would have cost on ``model``, so many rungs up (or down, negative).
+def price_elsewhere(calls: Calls, model: str, steps: int, prices: Prices) -> Range | None:
+    """What calls would have cost on ``model``, so many tiers up (or down, negative).
 
     None where that model has no price.
     """
     there = price_all(calls, prices, model).cost
     if there is None:
         return None
-    low, high = span_of(calls.records[0].model, model, rungs)
+    low, high = span_of(calls.records[0].model, model, steps)
     return Range(there * low, there * high)
 
 
 @functools.lru_cache(maxsize=1024)
-def span_of(ran: str, other: str, rungs: int) -> tuple[Decimal, Decimal]:
+def span_of(ran: str, other: str, steps: int) -> tuple[Decimal, Decimal]:
     """Return by what to multiply recorded tokens, low and high, for another model that many tiers up."""
-    return token_span(ran, other, rungs, Decimal)
+    return token_span(ran, other, steps, Decimal)
 
 
 def on_tier(

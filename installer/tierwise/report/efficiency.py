@@ -30,7 +30,7 @@ class Task(msgspec.Struct, frozen=True):
     agent: str
     kind: str
     rank: int
-    """The highest rung that it ran on."""
+    """The highest tier that it ran on."""
     right: str | None
     """The tier that the policy gives it."""
     cost: Decimal

@@ -51,7 +51,9 @@ def patch_policy(data: bytes | None, patch: Iterable[Patch]) -> tuple[str, list[
         name = f"{'.'.join(path)}: {value}"
         if path in done:
             if done[path] != value:
-                left_out.append(f"left out: {name}, a dearer finding sets it to {done[path]}")
+                left_out.append(
+                    f"left out: {name}, a more expensive finding sets it to {done[path]}"
+                )
             continue
         changed = _set_line(text, path, value)
         reason = "" if changed is None else _find_fault(changed)

@@ -11,7 +11,7 @@ from tierwise.classify.roles import REASONING, ROLES, TEXT_KINDS
 from tierwise.domain.kinds import OF_THE_PROJECT
 from tierwise.routing.decision import Decision
 from tierwise.routing.floors import find_floors
-from tierwise.routing.reading import Reading, read_kind, rung_of
+from tierwise.routing.reading import Reading, rank_of, read_kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class _Draft:
         self.tier, self.rule = tier, rule
         self.reasons.append(reason)
 
-    def rung(self, tier: str | None = None) -> int:
+    def rank(self, tier: str | None = None) -> int:
         return int(self.table["ladder"].index(tier or self.tier))
 
 
@@ -75,9 +75,9 @@ def decide(signals: Signals, table: dict[str, Any], *, refusing: bool = False) -
         _adjust_draft(draft, signals)
     base = draft.tier
     floors = find_floors(signals, draft.reading.counting, table)
-    floor = max(floors, key=lambda one: draft.rung(one[0]), default=None)
+    floor = max(floors, key=lambda one: draft.rank(one[0]), default=None)
     if floor is not None:
-        if draft.rung(floor[0]) > draft.rung():
+        if draft.rank(floor[0]) > draft.rank():
             draft.move(*floor)
         else:
             draft.reasons.append(floor[2])
@@ -179,7 +179,7 @@ def _outranks_route(line: dict[str, Any], route: dict[str, Any], draft: _Draft) 
     """
     own_line, own_route = (_is_own(entry.get("rule") or "") for entry in (line, route))
     if own_line and own_route:
-        return draft.rung(line["tier"]) > draft.rung(route["tier"])
+        return draft.rank(line["tier"]) > draft.rank(route["tier"])
     return own_line
 
 
@@ -212,19 +212,19 @@ def _adjust_draft(draft: _Draft, signals: Signals) -> None:
         draft.move(
             ladder[1], draft.rule, f"{kind} asks for more than looking something up: one tier up"
         )
-    elif not signals.reading and signals.complexity > limits["promote_over"] and draft.rung() < top:
+    elif not signals.reading and signals.complexity > limits["promote_over"] and draft.rank() < top:
         draft.move(
             ladder[-1], rule, f"complexity {signals.complexity:g} is unusually high ({told})"
         )
     elif (
         _may_demote(draft, signals)
         and signals.complexity < limits["demote_under"]
-        and draft.rung() == top > 0
+        and draft.rank() == top > 0
     ):
         draft.move(ladder[top - 1], rule, f"complexity {signals.complexity:g} is very low ({told})")
-    elif draft.rung() == 0 < top and signals.production and kind not in TEXT_KINDS:
-        draft.move(ladder[1], draft.rule, "a mistake in production is dear: one tier up")
-    if _tagged_efficient(signals, kind) and draft.rung() > 0 and not signals.production:
+    elif draft.rank() == 0 < top and signals.production and kind not in TEXT_KINDS:
+        draft.move(ladder[1], draft.rule, "a mistake in production is expensive: one tier up")
+    if _tagged_efficient(signals, kind) and draft.rank() > 0 and not signals.production:
         draft.move(
             ladder[0],
             draft.rule,
@@ -235,14 +235,14 @@ def _adjust_draft(draft: _Draft, signals: Signals) -> None:
 def _lifts_line(draft: _Draft, signals: Signals) -> bool:
     """Whether an agent for lookups, on the lowest tier, is asked for work whose kind belongs on the top one."""
     top = len(draft.table["ladder"]) - 1
-    lowest = not draft.by_kind and draft.rung() == 0 < top
-    reasoning = draft.reading.kind in REASONING and rung_of(draft.reading.kind, draft.table) == top
+    lowest = not draft.by_kind and draft.rank() == 0 < top
+    reasoning = draft.reading.kind in REASONING and rank_of(draft.reading.kind, draft.table) == top
     return lowest and reasoning and bool(signals.kinds)
 
 
 def _may_demote(draft: _Draft, signals: Signals) -> bool:
     kind = draft.reading.kind
-    guarded = kind in _NEVER_DEMOTED or kind in (draft.table.get("frontier_only") or {}).get(
+    protected = kind in _NEVER_DEMOTED or kind in (draft.table.get("frontier_only") or {}).get(
         "kinds", {}
     )
     # In the background or in CI nobody is there to catch a weak result.
@@ -250,7 +250,7 @@ def _may_demote(draft: _Draft, signals: Signals) -> bool:
     return (
         draft.by_kind
         and watched
-        and not guarded
+        and not protected
         and not signals.production
         and signals.tested is not False
     )
@@ -267,7 +267,7 @@ def _tagged_efficient(signals: Signals, kind: str) -> bool:
 
 
 def _wanted_tier(name: str | None, table: dict[str, Any]) -> str | None:
-    """The rung that a `[tier: …]` means: by its name, or by its model's alias."""
+    """The tier that a `[tier: …]` means: by its name, or by its model's alias."""
     if not name:
         return None
     for tier in table["ladder"]:
@@ -287,10 +287,10 @@ def _apply_override(draft: _Draft, signals: Signals, wanted: str | None, found: 
     rule = f"[tier: {wanted}] in the task"
     if signals.override:
         found.override = True
-        found.below_floor = found.floor is not None and draft.rung(wanted) < draft.rung(found.floor)
+        found.below_floor = found.floor is not None and draft.rank(wanted) < draft.rank(found.floor)
         below = f", below the floor {found.floor}" if found.below_floor else ""
         draft.move(wanted, rule, f"override: the task's head says [tier: {wanted}]{below}")
-    elif draft.rung(wanted) > draft.rung():
+    elif draft.rank(wanted) > draft.rank():
         found.override = True
         draft.move(wanted, rule, f"override: the task says [tier: {wanted}]")
     else:
@@ -335,7 +335,7 @@ def _list_changes(draft: _Draft, found: Decision, base: str) -> tuple[str, ...]:
         changes.append(f"without the floor it would go to {base}")
     if table["mode"] == "hybrid" and not found.override:
         limits = table["complexity"]
-        if draft.rung() < len(table["ladder"]) - 1:
+        if draft.rank() < len(table["ladder"]) - 1:
             changes.append(
                 f"a complexity over {limits['promote_over']:g} would promote it (now {found.complexity:g})"
             )

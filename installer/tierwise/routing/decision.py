@@ -6,7 +6,7 @@ from __future__ import annotations
 class Decision:
     """Where a task goes and why.
 
-    tier          a rung of the policy's ladder, or "automated"
+    tier          a tier of the policy's ladder, or "automated"
     model         the tier's model as the policy writes it; None on the automated tier
     alias         what Claude Code's `Agent` call accepts (haiku, sonnet, opus, fable) or None
     effort        low … max; None on the automated tier

@@ -1,4 +1,4 @@
-"""A decision in words, for a person.  Pure: the door prints it."""
+"""A decision in words, for a person.  Pure: the command prints it."""
 
 from __future__ import annotations
 

@@ -148,27 +148,27 @@ def _likely_protected(signals: Signals, shares: dict[str, float], table: dict[st
 
 
 def _likely_rung(signals: Signals, shares: dict[str, float], table: dict[str, Any]) -> int:
-    """The default's rung, or the one that the kinds plainly speak for."""
+    """The default's tier, or the one that the kinds plainly speak for."""
     total = sum(shares.values())
-    rungs = [(rung_of(kind, table), share) for kind, share in shares.items()]
+    tiers = [(rank_of(kind, table), share) for kind, share in shares.items()]
     up = (_UP_WHEN_FRAMED if signals.framed else _UP) * total
     down = (_DOWN_WHEN_FRAMED if signals.framed else _DOWN) * total
-    rung = int(table["ladder"].index(table["default"]))
-    while rung < len(table["ladder"]) - 1 and _add_shares(rungs, rung + 1) > up:
-        rung += 1
-    while rung > 0 and total - _add_shares(rungs, rung) > down:
-        rung -= 1
-    return rung
+    rank = int(table["ladder"].index(table["default"]))
+    while rank < len(table["ladder"]) - 1 and _add_shares(tiers, rank + 1) > up:
+        rank += 1
+    while rank > 0 and total - _add_shares(tiers, rank) > down:
+        rank -= 1
+    return rank
 
 
-def _add_shares(rungs: list[tuple[int, float]], least: int) -> float:
-    """How likely the kinds of a rung and those above it are together."""
-    return sum(share for rung, share in rungs if rung >= least)
+def _add_shares(tiers: list[tuple[int, float]], least: int) -> float:
+    """How likely the kinds of a tier and those above it are together."""
+    return sum(share for rank, share in tiers if rank >= least)
 
 
-def _best_of(rung: int, ranked: list[str], table: dict[str, Any]) -> str:
-    """The likeliest kind of a rung, else the likeliest of all."""
-    return next((kind for kind in ranked if rung_of(kind, table) == rung), ranked[0])
+def _best_of(rank: int, ranked: list[str], table: dict[str, Any]) -> str:
+    """The likeliest kind of a tier, else the likeliest of all."""
+    return next((kind for kind in ranked if rank_of(kind, table) == rank), ranked[0])
 
 
 def _find_confidence(
@@ -177,12 +177,12 @@ def _find_confidence(
     """How likely the tier is fair, as measured out of fold: bench/RESULTS.md has the calibration error."""
     if kind == _protected_kind(signals, shares, table):
         return round(min(_SURE_ENOUGH, _likely_protected(signals, shares, table)), 2)
-    rung = rung_of(kind, table)
+    rank = rank_of(kind, table)
     default = table["ladder"].index(table["default"])
-    right = sum(share for one, share in shares.items() if rung_of(one, table) == rung)
+    right = sum(share for one, share in shares.items() if rank_of(one, table) == rank)
     least, more = _FAIR_ON_DEFAULT
-    if rung != default:
-        least, more = _FAIR_BELOW if rung < default else _FAIR_ABOVE
+    if rank != default:
+        least, more = _FAIR_BELOW if rank < default else _FAIR_ABOVE
     fair = least + more * right / sum(shares.values())
     return round(min(_SURE_ENOUGH, fair), 2)
 
@@ -190,7 +190,7 @@ def _find_confidence(
 def _add_requests(found: Reading, signals: Signals, table: dict[str, Any]) -> None:
     """Of several requests in one task the one decides that asks for more."""
     for kind, _ in signals.further:
-        if rung_of(kind, table) > rung_of(found.kind, table):
+        if rank_of(kind, table) > rank_of(found.kind, table):
             found.others.insert(0, found.kind)
             found.kind = kind
             found.reason = f"among other things the task asks for {kind}: {_find_meaning(kind)}"
@@ -214,8 +214,8 @@ def _own_share(signals: Signals, own: dict[str, Any]) -> float:
     return _OWN_PATH if in_path else 0.0
 
 
-def rung_of(kind: str, table: dict[str, Any]) -> int:
-    """The rung of the ladder that a kind's route names, else the default's."""
+def rank_of(kind: str, table: dict[str, Any]) -> int:
+    """The tier of the ladder that a kind's route names, else the default's."""
     tier = (table["routes"].get(kind) or {}).get("tier", table["default"])
     return int(table["ladder"].index(tier))
 

@@ -39,12 +39,12 @@ def update(arguments: "list[str]") -> None:
     from tierwise.errors import TierwiseError
     from tierwise.policy.load import load_policy
     from tierwise.policy.on_target import find_gaps
-    from tierwise.sync.options import Wishes
+    from tierwise.sync.options import SyncOptions
     from tierwise.sync.repository import sync
     from tierwise.sync.stamp import note_in_sync
 
     try:
-        plan = sync(root, Wishes(repair=False))
+        plan = sync(root, SyncOptions(repair=False))
         policy = load_policy(root).policy
     except (TierwiseError, OSError) as error:
         print(f"tierwise: not synced: {error}", file=sys.stderr)

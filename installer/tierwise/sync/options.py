@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Wishes:
+class SyncOptions:
     """What to do with files that are not as the policy says.
 
     ``force`` and ``adopt`` name paths (None: all) where the user's file is replaced or left theirs; without
@@ -20,4 +20,4 @@ class Wishes:
     starter: bytes | None = None
 
 
-NOTHING = Wishes()
+NOTHING = SyncOptions()

@@ -16,7 +16,7 @@ from tierwise.sync.change import Change, Plan
 from tierwise.sync.disk import obstacle, reader
 from tierwise.sync.journal import BACKUP, ChangedMeanwhile, KeptEdit, recover, was_interrupted
 from tierwise.sync.machine import unwire_subfolders
-from tierwise.sync.options import NOTHING, Wishes
+from tierwise.sync.options import NOTHING, SyncOptions
 from tierwise.sync.plan import make_plan, make_removal
 from tierwise.sync.state import read_state
 from tierwise.sync.watch.only_one import watcher_pid
@@ -31,31 +31,31 @@ _PURGE_KEEPS = (BACKUP, local_state.GITIGNORE)
 _OF_A_WATCHER = ("watch.json", "watch.lock")
 
 
-def plan_sync(root: str, wishes: Wishes = NOTHING) -> Plan:
+def plan_sync(root: str, options: SyncOptions = NOTHING) -> Plan:
     """What bringing the repository up to its policy would change.  Raises TierwiseError on a bad policy."""
     state = read_state(root)
-    loaded = parse_policy(wishes.starter) if wishes.starter is not None else load_policy(root)
-    plan = _plan_with(root, loaded, state, wishes, wires_hooks=True)
+    loaded = parse_policy(options.starter) if options.starter is not None else load_policy(root)
+    plan = _plan_with(root, loaded, state, options, wires_hooks=True)
     if not _starts_our_launcher(plan):
-        plan = _plan_with(root, loaded, state, wishes, wires_hooks=False)
-    _refuse_unknown(plan, wishes)
+        plan = _plan_with(root, loaded, state, options, wires_hooks=False)
+    _refuse_unknown(plan, options)
     return _keep_inside(root, plan)
 
 
 def _plan_with(
-    root: str, loaded: Loaded, state: State, wishes: Wishes, *, wires_hooks: bool
+    root: str, loaded: Loaded, state: State, options: SyncOptions, *, wires_hooks: bool
 ) -> Plan:
     read = reader(root)
     seen = RepoReader(root, read, state, wires_hooks)
     targets = [_with_obstacle(root, wanted) for wanted in render_targets(loaded, seen)]
-    if wishes.starter is not None:
+    if options.starter is not None:
         if problem := obstacle(root, repo.POLICY):
             raise TierwiseError(
                 problem, place=repo.POLICY, remedy="Put a policy there yourself, or take it away."
             )
-        targets.append(whole_file(repo.POLICY, wishes.starter, read))
+        targets.append(whole_file(repo.POLICY, options.starter, read))
     return make_plan(
-        targets, read, state, force=wishes.force, adopt=wishes.adopt, repair=wishes.repair
+        targets, read, state, force=options.force, adopt=options.adopt, repair=options.repair
     )
 
 
@@ -70,11 +70,11 @@ def _starts_our_launcher(plan: Plan) -> bool:
     return stays is None or with_lf(stays) == ours
 
 
-def sync(root: str, wishes: Wishes = NOTHING) -> Plan:
+def sync(root: str, options: SyncOptions = NOTHING) -> Plan:
     """Plan and apply; a file that is saved in between makes the plan anew."""
     kept_edits = recover_run(root)
     for remaining in reversed(range(_TRIES)):
-        plan = plan_sync(root, wishes)
+        plan = plan_sync(root, options)
         try:
             apply_plan(root, plan)
             break
@@ -147,9 +147,9 @@ def _with_obstacle(root: str, wanted: WantedFile) -> WantedFile:
     return replace(wanted, problem=problem) if problem else wanted
 
 
-def _refuse_unknown(plan: Plan, wishes: Wishes) -> None:
+def _refuse_unknown(plan: Plan, options: SyncOptions) -> None:
     known = [change.path for change in plan.changes]
-    for path in (*(wishes.force or ()), *(wishes.adopt or ())):
+    for path in (*(options.force or ()), *(options.adopt or ())):
         if path not in known:
             hint = did_you_mean(path, known)
             raise TierwiseError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tierwise import bundle
-from tierwise.domain.kinds import RUNGS
+from tierwise.domain.kinds import SHIPPED_TIERS
 from tierwise.policy.load import Loaded
 from tierwise.targets.splice import read_lines, splice
 from tierwise.targets.target import Read, WantedFile, whole_file
@@ -16,14 +16,14 @@ FOLDER = ".claude/commands"
 def command_targets(loaded: Loaded, read: Read) -> Iterator[WantedFile]:
     """The shipped commands; for each tier of the policy's ladder, its own."""
     for name in bundle.names("commands", ".md"):
-        if name not in RUNGS and loaded.policy.commands.get(name, True):
+        if name not in SHIPPED_TIERS and loaded.policy.commands.get(name, True):
             shipped = bundle.read_bytes("commands", f"{name}.md")
             content = _put_on_cheapest_tier(shipped, loaded)
             yield whole_file(f"{FOLDER}/{name}.md", content, read)
     for name, tier in loaded.policy.tiers.items():
         if tier.provider != "claude" or not loaded.policy.commands.get(name, True):
             continue
-        if name in RUNGS:
+        if name in SHIPPED_TIERS:
             text = bundle.read_text("commands", f"{name}.md")
         else:
             text = bundle.read_text("commands", "mid.md").replace("mid tier", f"{name} tier")

@@ -1,6 +1,6 @@
 """The client's settings that a price hangs on: ``modelPricing``, an organization's contract.
 
-Standard library only: a report that is remembered is printed without the rest of this room.
+Standard library only: a report that is remembered is printed without the rest of this package.
 """
 
 from __future__ import annotations
@@ -56,6 +56,6 @@ def _read_object(text: bytes, path: str) -> dict[str, Any]:
         raise TierwiseError(
             f"these settings cannot be read: {error}",
             place=path,
-            remedy="Mend the file: prices may hang on it.",
+            remedy="Fix the file: prices may hang on it.",
         ) from error
     return settings if isinstance(settings, dict) else {}

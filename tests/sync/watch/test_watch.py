@@ -49,7 +49,7 @@ def test_a_broken_policy_changes_nothing_is_said_once_and_the_next_good_save_cle
         assert watcher.wait_for("broken")["message"].startswith("tierwise.yaml:3:1: not YAML")
         assert snapshot(repository / ".claude") == before
         write_policy(repository, LOW)
-        watcher.wait_for("mended")
+        watcher.wait_for("fixed")
         watcher.until_followed()
         assert len({event["message"] for event in watcher.named("broken")}) == len(
             watcher.named("broken")
@@ -161,8 +161,8 @@ def test_status_shows_the_watcher_and_what_it_last_did(repository: Path) -> None
         assert done.returncode == 2
         assert re.search(r"watcher: runs .* broken: tierwise.yaml:3:1", done.stdout)
         write_policy(repository, LOW)
-        watcher.wait_for("mended")
-        assert watcher_view(repository)["last_event"] == "mended"
+        watcher.wait_for("fixed")
+        assert watcher_view(repository)["last_event"] == "fixed"
         (repository / AGENT).unlink()
         watcher.wait_for("drift")
         assert watcher_view(repository)["last_event"] == "drift: 1 file left"

@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from tierwise.pricing.prices import Prices, Rates, price
 from tierwise.report.counterfactual import Range
-from tierwise.report.findings.finding import Case, Finding, count, dearest, money
+from tierwise.report.findings.finding import Case, Finding, count, list_most_expensive, money
 from tierwise.report.rows import Row
 from tierwise.transcripts.records import UsageRecord
 
@@ -47,7 +47,7 @@ def switched_model(case: Case) -> Finding | None:
         "model-switched",
         "The model was switched in mid-conversation",
         sum(costs.values(), Range()),
-        dearest(lines),
+        list_most_expensive(lines),
         "Do not switch `/model` in a running conversation: give the other work to a subagent (`/light`, `/mid`, "
         "`/frontier`), or begin a new session after `/handoff`.",
     )
@@ -83,7 +83,7 @@ def unread_hour_writes(case: Case) -> Finding | None:
         "unread-hour-writes",
         "One-hour cache writes were never read again",
         sum(usd.values(), Range()),
-        dearest(lines),
+        list_most_expensive(lines),
         "Set `FORCE_PROMPT_CACHING_5M=1` in the environment of one-shot runs (CI, `claude -p`).",
     )
 
@@ -121,7 +121,7 @@ def long_prompts(case: Case) -> Finding | None:
         "prompt-above-band",
         "Prompts above the price band",
         sum(usd.values(), Range()),
-        dearest(lines),
+        list_most_expensive(lines),
         "Keep such tasks under 100,000 tokens of context: split them, name the files to read, or hand over with "
         "`/handoff` before the limit.",
     )

@@ -15,8 +15,8 @@ from tierwise.report.findings.finding import (
     Finding,
     Patch,
     count,
-    dearest,
     keep_founded,
+    list_most_expensive,
     money,
 )
 from tierwise.report.rows import UNKNOWN, Row
@@ -73,7 +73,7 @@ def above_the_need(case: Case) -> Finding | None:
         "effort-above-need",
         "Effort above what the work needs",
         sum(usd.values(), Range()),
-        dearest(lines),
+        list_most_expensive(lines),
         "Set the effort with the tier: `{tier: …, effort: …}`; CLAUDE_CODE_EFFORT_LEVEL beats it, so unset that.",
         keep_founded(tasks) if len({path for path, _ in tasks}) == len(tasks) else (),
     )
@@ -117,7 +117,7 @@ def exploding_thinking(case: Case) -> Finding | None:
         "thinking-explodes",
         "Thinking out of proportion",
         sum((cost for cost, _ in usd.values()), Range()),
-        dearest(usd),
+        list_most_expensive(usd),
         "Lower the effort of these agents by one step, or split their tasks.",
         keep_founded(tasks),
     )

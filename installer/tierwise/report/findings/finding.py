@@ -40,7 +40,7 @@ class Finding(msgspec.Struct, frozen=True):
     usd: Range
     """What it cost too much, low to high."""
     evidence: tuple[str, ...]
-    """One line each, the dearest first."""
+    """One line each, the most expensive first."""
     fix: str
     """What to do, exactly."""
     patch: tuple[Patch, ...] = ()
@@ -90,8 +90,8 @@ def money(amount: object) -> str:
     return f"{sign}${size:,.2f}"
 
 
-def dearest(lines: Mapping[str, tuple[Range, str]]) -> tuple[str, ...]:
-    """Evidence by what it cost, the dearest first, with how much is left out."""
+def list_most_expensive(lines: Mapping[str, tuple[Range, str]]) -> tuple[str, ...]:
+    """Evidence by what it cost, the most expensive first, with how much is left out."""
     ordered = sorted(lines.values(), key=lambda item: (-item[0].high, item[1]))
     told = [text for _, text in ordered[:SHOWN]]
     return (*told, f"and {len(ordered) - SHOWN} more") if len(ordered) > SHOWN else tuple(told)

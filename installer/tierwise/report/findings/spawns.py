@@ -13,8 +13,8 @@ from tierwise.report.findings.finding import (
     Finding,
     Patch,
     count,
-    dearest,
     keep_founded,
+    list_most_expensive,
     money,
     span,
 )
@@ -62,7 +62,7 @@ def inherited_top(case: Case) -> Finding | None:
         "inherited-top-tier",
         "Subagents inherited the top tier",
         sum(costs.values(), Range()),
-        dearest(lines),
+        list_most_expensive(lines),
         "Let the hook route every spawn (`tierwise install`, then `tierwise doctor`)"
         + (
             f"; give {', '.join(path[1] for path, _ in patch)} a tier under `agents:`."
@@ -102,7 +102,7 @@ def not_followed(case: Case) -> Finding | None:
         "policy-not-followed",
         "The policy was not followed",
         sum(costs.values(), Range()),
-        dearest(lines),
+        list_most_expensive(lines),
         "Set `hooks: {mode: enforce}`; advice alone is ignored."
         if advised
         else "Run `tierwise doctor`; then `tierwise audit`.",
@@ -145,7 +145,7 @@ def never_routed(case: Case) -> Finding | None:
         "kind-never-routed",
         "Kinds of work without a route",
         sum(costs.values(), Range()),
-        dearest(lines),
+        list_most_expensive(lines),
         f"Give them a line under `routes:`; {suggested} if a mistake would be caught, the top tier if not.",
         keep_founded({(("routes", kind), suggested): tasks[kind] for kind in sorted(spent)}),
     )
@@ -180,7 +180,7 @@ def no_routing(case: Case) -> Finding | None:
 
 
 def _too_much(case: Case, row: Row, tier: str) -> Range | None:
-    """What a call cost more than it would have on a lower rung; None where the rung is not lower or has no price."""
+    """What a call cost more than it would have on a lower tier; None where the tier is not lower or has no price."""
     rank = case.ladder.rank(tier)
     if rank is None or rank < 0 or row.cost is None or rank >= _find_height(case, row):
         return None

@@ -14,8 +14,8 @@ from tierwise.report.findings.finding import (
     Finding,
     Patch,
     count,
-    dearest,
     keep_founded,
+    list_most_expensive,
     money,
     span,
 )
@@ -68,7 +68,7 @@ def checks_by_a_model(case: Case) -> Finding | None:
         "checks-by-a-model",
         "Deterministic checks done by a model",
         sum((cost for cost, _ in lines.values()), Range()),
-        dearest(lines),
+        list_most_expensive(lines),
         fix,
         keep_founded({(("automated", kind), _COMMANDS[kind]): tasks[kind] for kind in known}),
     )
@@ -96,14 +96,14 @@ def retries_cost_more(case: Case) -> Finding | None:
         "retries-cost-more",
         "Retries cost more than routing saved",
         sum((cost for cost, _ in lost.values()), Range()),
-        dearest(lost),
+        list_most_expensive(lost),
         f"Route {', '.join(sorted(lost))} to {case.ladder.top}, or fix what its gates fail on.",
         tuple(sorted(patch)),
     )
 
 
 def judged_too_high(case: Case) -> Finding | None:
-    """Kinds of work that people flagged as `cheaper` more than once: the route is a rung too high."""
+    """Kinds of work that people flagged as `cheaper` more than once: the route is a tier too high."""
     costs: dict[str, Decimal] = defaultdict(Decimal)
     counts: dict[str, int] = defaultdict(int)
     ranks: dict[str, int] = {}
@@ -127,7 +127,7 @@ def judged_too_high(case: Case) -> Finding | None:
         "judged-too-high",
         "Work that you judged could run cheaper",
         sum((cost for cost, _ in lines.values()), Range()),
-        dearest(lines),
+        list_most_expensive(lines),
         "Route these kinds one tier down.",
         tuple(
             (("routes", kind), case.ladder.names[min(ranks[kind], len(case.ladder.names)) - 1])
@@ -160,7 +160,7 @@ def judged_too_low(case: Case) -> Finding | None:
         "judged-too-low",
         "Work that you judged needs more",
         sum((cost for cost, _ in lines.values()), Range()),
-        dearest(lines),
+        list_most_expensive(lines),
         f"Route these kinds to {case.ladder.top}: work done twice saves nothing.",
         tuple((("routes", kind), case.ladder.top) for kind in kinds),
     )

@@ -88,7 +88,7 @@ def flow(report: Report) -> str:
 
 
 def _gather_kinds(sums: dict[tuple[str, str], Decimal]) -> dict[tuple[str, str], Decimal]:
-    """The sums with all but the dearest kinds as one."""
+    """The sums with all but the most expensive kinds as one."""
     kept = set(list(_sum_side(sums, 0))[:KINDS])
     found: dict[tuple[str, str], Decimal] = {}
     for (kind, tier), cost in sums.items():
@@ -98,7 +98,7 @@ def _gather_kinds(sums: dict[tuple[str, str], Decimal]) -> dict[tuple[str, str],
 
 
 def _sum_side(sums: dict[tuple[str, str], Decimal], side: int) -> dict[str, Decimal]:
-    """The sum of each name of one side, the dearest first."""
+    """The sum of each name of one side, the most expensive first."""
     totals: dict[str, Decimal] = {}
     for names, cost in sums.items():
         totals[names[side]] = totals.get(names[side], Decimal(0)) + cost

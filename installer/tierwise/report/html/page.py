@@ -36,7 +36,7 @@ def _list_sections(report: Report) -> list[str]:
     sections = [
         _write_section(
             f"Spend by {unit} and tier",
-            f"What each {unit} cost, and which rung of the ladder it was spent on.",
+            f"What each {unit} cost, and which tier of the ladder it was spent on.",
             by_day(report),
         ),
         _write_section(

@@ -17,7 +17,7 @@ from tierwise.sync.apply import apply_plan
 from tierwise.sync.change import Plan
 from tierwise.sync.disk import reader
 from tierwise.sync.journal import ChangedMeanwhile, KeptEdit
-from tierwise.sync.options import Wishes
+from tierwise.sync.options import SyncOptions
 from tierwise.sync.repository import plan_sync, recover_run
 from tierwise.sync.state import PATH as STATE
 from tierwise.sync.state import read_state
@@ -101,17 +101,17 @@ class Watcher:
         self.recorded = digest
         if self.error:
             self.error = ""
-            self.say("mended")
+            self.say("fixed")
         if plan.writes:
             self._report_plan(plan, time.perf_counter() - began)
         self._report_drift(plan)
         self._remember_outputs(plan)
 
-    def _choose_options(self) -> Wishes:
+    def _choose_options(self) -> SyncOptions:
         if not self.repair:
-            return Wishes(repair=False)
+            return SyncOptions(repair=False)
         edited = [change.path for change in plan_sync(self.root).kept if change.status == "edited"]
-        return Wishes(force=edited, repair=True)
+        return SyncOptions(force=edited, repair=True)
 
     def _report_plan(self, plan: Plan, seconds: float) -> None:
         files = [change.path for change in plan.writes]
