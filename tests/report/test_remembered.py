@@ -160,8 +160,8 @@ def test_only_so_many_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(remembered, "KEEP", 3)
     store = tmp_path / "usage.sqlite3"
     for number in range(5):
-        remembered.remember(store, f"key{number}", "text", [], [])
+        remembered.remember_report(store, f"key{number}", "text", [], [])
         os.utime(tmp_path / "reports" / f"key{number}.json", ns=(number, number))
-    assert remembered.recall(store, "key4", lambda projects: projects) == "text"
-    assert remembered.recall(store, "key0", lambda projects: projects) is None
+    assert remembered.recall_report(store, "key4", lambda projects: projects) == "text"
+    assert remembered.recall_report(store, "key0", lambda projects: projects) is None
     assert len(list((tmp_path / "reports").iterdir())) == 3
