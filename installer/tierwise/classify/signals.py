@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-_MOST_WORDS = 300
+_MOST_WORDS = 80
 _MOST_NAMES = 60
 _LONGEST_COMMAND = 500  # letters of a text that may ask for a command, with the files it names
 _SHORT, _PLAIN, _LONG = 9, 40, 80  # words
@@ -232,7 +232,7 @@ def _list_words(text: str) -> list[str]:
     """The words of the text's head and tail, without names from the code."""
     kept: list[str] = []
     before = ""
-    for raw in text.replace("\n", " . ").split():
+    for raw in _keep_head_and_tail(text.replace("\n", " . ").split(), 2 * _MOST_WORDS):
         if raw.islower() and raw.isalpha():  # nearly every word
             kept.append(raw)
         elif is_identifier(raw):
@@ -240,10 +240,14 @@ def _list_words(text: str) -> list[str]:
         else:
             kept.append(stand_in(raw, before))
         before = raw
-    words = split_words(" ".join(kept))
-    if len(words) > _MOST_WORDS:
-        words = words[: _MOST_WORDS * 3 // 4] + words[-_MOST_WORDS // 4 :]
-    return words
+    return _keep_head_and_tail(split_words(" ".join(kept)), _MOST_WORDS)
+
+
+def _keep_head_and_tail(words: list[str], most: int) -> list[str]:
+    """At most so many words, three of four from the beginning: that is where a prompt says what it is for."""
+    if len(words) <= most:
+        return words
+    return words[: most * 3 // 4] + words[-most // 4 :]
 
 
 def _names_a_guard(text: str) -> bool:

@@ -21,7 +21,7 @@ from tierwise.learning.own_words import (
     keep_words,
 )
 from tierwise.learning.shadow import read_spawn_texts
-from tierwise.routing.own_words import list_fixed
+from tierwise.routing.own_words import kinds_of, list_fixed
 from tierwise.transcripts.roots import Transcript
 
 _ANNOTATION = re.compile(r"\[[ \t]*(?:domain|tier|scope)[ \t]*:[^\]\n]*\]", re.IGNORECASE)
@@ -57,8 +57,7 @@ def find_labelled(source: Source, transcripts: Iterable[Transcript]) -> Iterator
         if label not in KINDS:
             continue
         signals = read_signals(_ANNOTATION.sub("", spawn.text), spawn.agent, (), session)
-        if signals.kinds:
-            yield Labelled(signals.kinds, signals.evidence.features, label)
+        yield Labelled(kinds_of(signals), signals.evidence.features, label)
 
 
 def describe_check(check: Check) -> str:

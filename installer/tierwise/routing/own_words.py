@@ -8,6 +8,7 @@ keeps its own to the last digit, so that no floor moves.
 from __future__ import annotations
 
 from tierwise import fastjson, local_state
+from tierwise.domain.kinds import KINDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ NAME = "own-words.json"
 NEVER_MOVED = frozenset(("security", "validation", "audit"))
 """Kinds whose failures are found late, whatever the policy protects."""
 
+_TOLD = 0.3
+"""The share from which own words alone name the kind of a text that tells the shipped model nothing."""
+
 _E = 2.718281828459045
 _MOST = 4.0
 """The farthest that a kind's log odds are moved."""
@@ -29,7 +33,7 @@ _MOST = 4.0
 
 def correct_signals(signals: Signals, root: str | None, table: Mapping[str, Any]) -> None:
     """Correct the kinds of ``signals`` by what was learned here; nothing changes where nothing was."""
-    if root is None or not signals.kinds:
+    if root is None:
         return
     data = local_state.read(root, NAME)
     if data is None:
@@ -37,11 +41,18 @@ def correct_signals(signals: Signals, root: str | None, table: Mapping[str, Any]
     try:
         known: Any = fastjson.loads(data)
         weights = known["weights"]
-        signals.kinds = correct_kinds(
-            signals.kinds, signals.evidence.features, weights, list_fixed(table)
+        kinds = correct_kinds(
+            kinds_of(signals), signals.evidence.features, weights, list_fixed(table)
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return  # damaged: the shipped model stands
+    if signals.kinds or kinds[0][1] >= _TOLD:
+        signals.kinds = kinds
+
+
+def kinds_of(signals: Signals) -> tuple[tuple[str, float], ...]:
+    """Return the kinds as the shipped model reads them: all alike where no word tells it anything."""
+    return signals.kinds or tuple((kind, 1 / len(KINDS)) for kind in KINDS)
 
 
 def list_fixed(table: Mapping[str, Any]) -> frozenset[str]:
