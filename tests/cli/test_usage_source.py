@@ -10,7 +10,7 @@ import pytest
 
 PROGRAM = """
 from tierwise.cli import usage_source
-with usage_source._progress() as tell:
+with usage_source._show_progress() as tell:
     if tell:
         tell(1 << 20, {total})
         tell({total}, {total})

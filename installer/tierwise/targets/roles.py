@@ -317,5 +317,10 @@ def _can_read(text: TextFormat, data: bytes) -> bool:
 
 def _list_files(dialect: Dialect, root: str) -> list[str]:
     top = os.path.join(root, *dialect.folder.split("/"))
-    paths = list_files(top, dialect.suffix)[:_MANY_ROLES]
+    paths = [
+        path
+        for path in list_files(top, dialect.suffix.lstrip("/"))
+        if path.endswith(dialect.suffix)
+    ]
+    paths = paths[:_MANY_ROLES]
     return [os.path.relpath(path, root).replace(os.sep, "/") for path in paths]
