@@ -80,8 +80,8 @@ class TestEachCommand:
         assert "Bash(tierwise:*)" not in meta.get("allowed-tools", "")
 
 
-@pytest.mark.parametrize("rung", ["light", "mid", "frontier"])
-def test_a_rungs_command_is_the_message_on_that_rung(rank: str) -> None:
+@pytest.mark.parametrize("rank", ["light", "mid", "frontier"])
+def test_a_tiers_command_is_the_message_on_that_tier(rank: str) -> None:
     tier = load_preset("balanced").policy.tiers[rank]
     meta, text = read("commands", rank)
     assert (meta["model"], meta["effort"]) == (tier.model, tier.effort)
