@@ -25,6 +25,7 @@ from tierwise.sync.watch.events import Watches
 from tierwise.sync.watch.look import Glance, glance
 from tierwise.sync.watch.only_one import note
 
+IndexStamp = tuple[int, int, int] | None
 Say = Callable[..., None]  # say("synced", files=[…], …): the events are listed in docs/watch.md
 
 QUIET_SECONDS = 0.004  # a burst has ended when nothing came for so long
@@ -58,6 +59,7 @@ class Watcher:
         if self._git_is_busy():
             self.again = True
             return
+        index = self._stamp_index()
         now = glance(self.root, self.outputs, self.seen)
         if now == self.seen and not self.again:
             return
@@ -69,15 +71,15 @@ class Watcher:
         elif now.typing and not self._meant_empty():
             self.again = True
         else:
-            self._act_on_change(now.digest)
+            self._act_on_change(now.digest, index)
 
-    def _act_on_change(self, digest: str) -> None:
+    def _act_on_change(self, digest: str, index: IndexStamp) -> None:
         began = time.perf_counter()
         try:
             self._report_kept(recover_run(self.root))
             plan = plan_sync(self.root, self._choose_options())
-            if self._git_is_busy():
-                self.again = True
+            if self._git_is_busy() or self._stamp_index() != index:
+                self.again = True  # a checkout began, or was all over, while we looked
                 return
             if not plan.before and self.recorded == digest:
                 # `tierwise uninstall` may leave an edited policy; a save of it is a wish to have all again.
@@ -167,6 +169,14 @@ class Watcher:
         except OSError:
             return False
         return 0 <= time.time() - began < GIT_SECONDS
+
+    def _stamp_index(self) -> IndexStamp:
+        """What a change of git's index shows in: each one is a new file; None where there is no index."""
+        try:
+            found = os.stat(os.path.join(repo.git_folder(self.root), "index"))
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
 
     def _meant_empty(self) -> bool:
         """Whether a policy without content has been so for long enough to be meant."""
