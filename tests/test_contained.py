@@ -50,7 +50,7 @@ ALLOWED = {
     "cli/experiment": PERSON,
     "cli/experiment_runs": PERSON,
     "cli/export": PERSON,
-    "cli/run": PERSON,
+    "cli/run_task": PERSON,
     "commits/git": "a template that the person's git configuration names",
     "commits/message": "the file that git gives a commit-msg hook",
     "commits/refusal": GIT_FOLDER,

@@ -11,7 +11,7 @@ import pytest
 from tests.support.checkout import ROOT
 from tests.support.repository import git, make_repository
 
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 from tierwise.policy.load import parse_policy
 
 EXAMPLES = ROOT / "examples"

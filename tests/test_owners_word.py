@@ -11,7 +11,7 @@ from tests.support.hook import ask, rows, spawn_event, written
 from tests.support.policies import synced, write_policy
 from tests.support.repository import git
 
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 from tierwise.sync.repository import plan_sync
 
 PINNED = "---\nname: {name}\ndescription: d\nmodel: {model}\n---\nDo it.\n"

@@ -12,7 +12,7 @@ from tests.support.policies import write_policy
 
 from tierwise import shown
 from tierwise.addresses import find_host, is_loopback, is_safe_for_secrets, strip_password
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 
 NASTY = "\x1b]0;title\x07\x9b31m\x08\r\x7f\u202e\u2066\u200f\u2028"
 

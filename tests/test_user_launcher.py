@@ -13,7 +13,7 @@ import pytest
 from tests.support.repository import git, make_repository
 
 from tierwise import bundle
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 from tierwise.user_launcher import (
     data_folder,
     launcher_path,

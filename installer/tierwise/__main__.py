@@ -5,7 +5,7 @@ import sys
 
 def main() -> int:
     """Run the command line; the exit code is documented in :mod:`tierwise.errors`."""
-    from tierwise.cli import run_command_line as run
+    from tierwise.cli import run
 
     return run(sys.argv[1:])
 

@@ -10,7 +10,7 @@ import pytest
 from tests.support.hook import ask, compiled, event, spawn_event
 
 from tierwise import ledger
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 from tierwise.cli.audit import since_time
 from tierwise.errors import TierwiseError
 

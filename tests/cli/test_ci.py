@@ -9,7 +9,7 @@ import pytest
 from tests.support.policies import synced, write_policy
 from tests.support.repository import git
 
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 from tierwise.cli.ci import find_base
 from tierwise.git.plumbing import read_git_line
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.repository import git, make_repository
 
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from tests.support.policies import write_policy
 from tests.support.trust import trust
 
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 
 RUFF = "[tool.ruff]\nline-length = 100\n"
 

@@ -11,8 +11,7 @@ from tests.support.history import make_history
 from tests.support.repository import git
 
 from tierwise import ledger
-from tierwise.cli import backtest
-from tierwise.cli import run_command_line as run
+from tierwise.cli import backtest, run
 from tierwise.cli.experiment_runs import Runner
 from tierwise.errors import USAGE
 from tierwise.learning.experiment_plan import Task

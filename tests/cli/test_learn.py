@@ -9,7 +9,7 @@ import pytest
 from tests.support.repository import git
 
 from tierwise import ledger
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 from tierwise.errors import USAGE
 
 POLICY = "version: 1\nextends: balanced\nroutes:\n  docs: mid  # as the team wants it\n"

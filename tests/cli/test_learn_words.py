@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tierwise import ledger
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 from tierwise.routing.own_words import NAME
 
 SESSION = "5b1f0c7e-0000-4000-8000-000000000001"

@@ -17,7 +17,7 @@ HEAVY = {"anthropic", "pydantic", "rich", "watchdog", "msgspec", "frontmatter", 
 def modules_after(*arguments: str, cwd: Path | None = None) -> set[str]:
     """The top-level modules that are loaded once ``tierwise ARGUMENTS`` has run."""
     script = (
-        "import sys; from tierwise.cli import run_command_line; run_command_line(sys.argv[1:]);"
+        "import sys; from tierwise.cli import run; run(sys.argv[1:]);"
         "print('\\n' + ' '.join({name.split('.')[0] for name in sys.modules}))"
     )
     done = subprocess.run(

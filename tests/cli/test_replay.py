@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 
 USAGE = {"input_tokens": 10, "output_tokens": 1000, "cache_creation_input_tokens": 20_000}
 

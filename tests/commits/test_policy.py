@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.support.commit_hook import HookedRepository, hooked_repository
 
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 from tierwise.commits.policy import read_settings
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import load_policy

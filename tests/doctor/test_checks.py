@@ -14,7 +14,7 @@ from tests.support.policies import synced, write_policy
 from tests.support.repository import git, make_repository
 
 from tierwise import bundle
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 from tierwise.doctor import client, overrides, policy, selftest, wiring
 from tierwise.doctor.checks import CHECKS, run_checks
 from tierwise.doctor.finding import Finding

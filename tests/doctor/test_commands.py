@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 from tierwise.doctor.commands import check_commands
 from tierwise.doctor.place import look
 

@@ -12,7 +12,7 @@ from tests.support.hook import ask, spawn_event
 from tests.support.policies import synced, write_policy
 from tests.support.repository import git
 
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 from tierwise.doctor import agents, dropped, unseen, wiring
 from tierwise.doctor.finding import Finding
 from tierwise.doctor.place import look

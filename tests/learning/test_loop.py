@@ -8,7 +8,7 @@ import pytest
 from tests.support.hook import compiled, rows, spawn_event, written
 
 from tierwise import ledger
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 
 POLICY = "routes:\n  refactor: mid\nexplore: {share: 0.5, per_day: 1000}\n"
 

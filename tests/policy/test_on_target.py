@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.policies import synced, write_policy
 
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 from tierwise.domain import coding_tools
 from tierwise.policy.compile import compile_table
 from tierwise.policy.complaints import PolicyError

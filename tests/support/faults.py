@@ -52,7 +52,7 @@ def _kill_each_step(template: str, scratch: str, command: list[str]) -> None:
 
     shutil.copytree(template, warm := os.path.join(scratch, "warm"))
     os.chdir(warm)
-    assert tierwise.cli.run_command_line(command) == 0, f"{command} fails by itself"
+    assert tierwise.cli.run(command) == 0, f"{command} fails by itself"
     os.chdir(scratch)
     shutil.rmtree(warm)
     # All is imported now: a start-up for each step would take minutes.
@@ -63,7 +63,7 @@ def _kill_each_step(template: str, scratch: str, command: list[str]) -> None:
         if not child:
             os.chdir(copy)
             kill_at(step)
-            os._exit(tierwise.cli.run_command_line(command))
+            os._exit(tierwise.cli.run(command))
         _, status = os.waitpid(child, 0)
         if not os.WIFSIGNALED(status):
             shutil.rmtree(copy)
@@ -122,7 +122,7 @@ def _main(fault: str, limit: str, folder: str, *command: str) -> int:
         _limit_file_size(int(limit))
     else:
         _obey_permissions()
-    return tierwise.cli.run_command_line(list(command))
+    return tierwise.cli.run(list(command))
 
 
 if __name__ == "__main__":

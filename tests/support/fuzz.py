@@ -246,7 +246,7 @@ def _call_hook(name: str, data: bytes, root: Path) -> Count:
 def _call_command(command: str, root: Path) -> Count:
     def run() -> int:
         os.chdir(root)
-        return tierwise.cli.run_command_line(command.split())
+        return tierwise.cli.run(command.split())
 
     return _call(run, f"tierwise {command} in {root.name}", allowed=tuple(range(5)))
 

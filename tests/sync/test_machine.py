@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.policies import synced
 
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 from tierwise.domain.hook_line import LAUNCHER
 from tierwise.sync.machine import PATH, wire_subfolders
 

@@ -9,7 +9,7 @@ import pytest
 from tests.support.hook import ask, rows, spawn_event
 from tests.support.repository import git, make_repository
 
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 
 AGENT = "---\nname: {name}\ndescription: {text}\nmodel: {model}\n---\n\nYou {text}.\n"
 HUSKY_RUNNER = '#!/usr/bin/env sh\nhook="$(dirname "$0")/../${0##*/}"\n[ -f "$hook" ] || exit 0\nexec sh -e "$hook" "$@"\n'

@@ -283,7 +283,7 @@ def test_what_does_not_answer_is_said_with_its_place(
 
 def test_the_single_machine_loads_nothing_of_it(folder: Path) -> None:
     program = (
-        "import sys, json; from tierwise.cli import run_command_line; code = run_command_line(sys.argv[1:]);"
+        "import sys, json; from tierwise.cli import run; code = run(sys.argv[1:]);"
         "print(json.dumps([code, *sys.modules]), file=sys.stderr)"
     )
     for command in (["report"], ["report", "--html", "x.html"], ["export", "x.csv"], ["budget"]):

@@ -11,7 +11,7 @@ from tests.support.hook import ask, compiled, event
 from tests.support.policies import write_policy
 
 from tierwise import repo
-from tierwise.cli import run_command_line as run
+from tierwise.cli import run
 from tierwise.errors import TierwiseError
 from tierwise.trust import owners
 

@@ -196,7 +196,7 @@ def _run_gates(
         asked += ["--base", base]
     if task:
         asked += ["--task", task]
-    call = isolated_call(sys.executable, "tierwise.cli", "run_command_line", [*asked, "--", *names])
+    call = isolated_call(sys.executable, "tierwise.cli", "run", [*asked, "--", *names])
     try:
         process = subprocess.Popen(
             call, cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

@@ -58,7 +58,7 @@ def command() -> None:
     """
 
 
-def run_command_line(arguments: list[str]) -> int:
+def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code; errors go to standard error as text."""
     if isinstance(
         sys.stdout, io.TextIOWrapper

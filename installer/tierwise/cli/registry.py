@@ -27,7 +27,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
             "verify",
             "Prove the policy on the wire, in your own Claude Code, without a token.",
         ),
-        "run": ("run", "Do a task on the cheapest tier that passes the gates."),
+        "run": ("run_task", "Do a task on the cheapest tier that passes the gates."),
         "runs": ("runs", "List and show earlier runs."),
         "escalate": ("escalate", "Send a task's next spawn one tier up."),
         "session": (
