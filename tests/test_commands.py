@@ -24,6 +24,7 @@ SHIPPED = [
     "flag",
     "escalate",
     "run",
+    "session",
 ]
 PHASES = {
     "plan": [
