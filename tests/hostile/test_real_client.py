@@ -88,12 +88,12 @@ def test_a_session_in_it_springs_nothing(
 
 
 def test_a_proof_in_it_springs_nothing(
-    modern_client: Client, clone: Path, home: Path, tmp_path: Path
+    newest_client: Client, clone: Path, home: Path, tmp_path: Path
 ) -> None:
     for name in (".claude/settings.json", ".mcp.json", ".claude/agents/bad.md"):
         git(clone, "checkout", "-q", "--", name)
     program = str(Path(sys.executable).parent / "tierwise")
-    call = [program, "verify", "--client", str(modern_client.path)]
+    call = [program, "verify", "--client", str(newest_client.path)]
     environment = {**git_environment(), "HOME": str(home)}
     done = subprocess.run(
         call, cwd=clone, env=environment, capture_output=True, text=True, timeout=300
