@@ -167,7 +167,7 @@ def stage_file(path: str, data: bytes, mode: "int | None" = None, top: str = "")
 def write_atomic(path: str, data: bytes, mode: "int | None" = None, top: str = "") -> None:
     """Replace the content of ``path`` in one step.  A symbolic link is followed, so that the link stays.
 
-    ``mode`` and ``top`` as in :func:`stage`.  Raises OSError; the old content is then still there.
+    ``mode`` and ``top`` as in :func:`stage_file`.  Raises OSError; the old content is then still there.
     """
     path = os.path.realpath(path)
     temporary = stage_file(path, data, mode, top)

@@ -197,7 +197,7 @@ def kill_the_hook(root: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "model"),
     [
-        (break_policy, MID),  # the last good table stands
+        (break_policy, MID),  # the last valid table stays
         (break_table, MID),  # compiled on the spot
         (break_launcher, FRONTIER),  # unrouted: Plan inherits the session's model
         (kill_the_hook, FRONTIER),

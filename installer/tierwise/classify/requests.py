@@ -175,7 +175,7 @@ def further_requests(words: list[str]) -> list[list[str]]:
     starts = [
         place
         for place in range(_SHORTEST, len(words))
-        if words[place] in _VERBS and _join_words(words, place)
+        if words[place] in _VERBS and _is_joined(words, place)
     ]
     return [
         words[start:end]
@@ -184,5 +184,5 @@ def further_requests(words: list[str]) -> list[list[str]]:
     ]
 
 
-def _join_words(words: list[str], place: int) -> bool:
+def _is_joined(words: list[str], place: int) -> bool:
     return words[place - 1] in _JOINS or words[place - 2 : place] == ["at", "it"]

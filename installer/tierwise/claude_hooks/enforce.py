@@ -77,7 +77,7 @@ def place(call: "Mapping[str, Any]", decision: "Decision", table: "Mapping[str, 
     asked = asked_model(call)
     if asked is None or assigned.alias is None or asked == assigned.alias:
         return assigned
-    return _describe_override(asked, call, assigned, decision, table)
+    return _hold_override(asked, call, assigned, decision, table)
 
 
 def keep_pin(
@@ -168,7 +168,7 @@ def on_tier(tier: str, table: "Mapping[str, Any]", effort: "str | None" = None) 
     return Placement(tier, entry.get("model"), entry.get("alias"), effort or entry.get("effort"))
 
 
-def _describe_override(
+def _hold_override(
     asked: str,
     call: "Mapping[str, Any]",
     assigned: Placement,

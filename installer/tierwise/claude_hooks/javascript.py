@@ -151,7 +151,7 @@ class _Scanner:
             else:
                 self._read_mark(char)
         if self._open:
-            raise self._raise_fault(
+            raise self._make_fault(
                 "this bracket is never closed", self._script.starts[self._open[-1]]
             )
 
@@ -183,10 +183,10 @@ class _Scanner:
         while True:
             end = text.find(quote, start)
             if end < 0:
-                raise self._raise_fault("this string is never closed", self._at)
+                raise self._make_fault("this string is never closed", self._at)
             escape = text.find("\\", start, end)
             if text.find("\n", start, escape if escape >= 0 else end) >= 0:
-                raise self._raise_fault("this string is never closed", self._at)
+                raise self._make_fault("this string is never closed", self._at)
             if escape < 0:
                 self._add_token(TEXT, end + 1)
                 return
@@ -210,7 +210,7 @@ class _Scanner:
         while True:
             end = text.find("`", at)
             if end < 0:
-                raise self._raise_fault("this template literal is never closed", self._at)
+                raise self._make_fault("this template literal is never closed", self._at)
             value = text.find("${", at, end)
             end = value if value >= 0 else end
             escape = text.find("\\", at, end)
@@ -225,7 +225,7 @@ class _Scanner:
         elif text.startswith("/*", at):
             end = text.find("*/", at + 2)
             if end < 0:
-                raise self._raise_fault("this comment is never closed", at)
+                raise self._make_fault("this comment is never closed", at)
             self._at = end + 2
         else:
             end = self._find_regex_end(at) if self._expects_value() else -1
@@ -250,7 +250,7 @@ class _Scanner:
 
     def _read_mark(self, char: str) -> None:
         if char == "\\":
-            raise self._raise_fault("an escape outside of a string", self._at)
+            raise self._make_fault("an escape outside of a string", self._at)
         if char in "([{":
             block = char == "{" and self._opens_block()
             token = self._add_token(char, self._at + 1)
@@ -273,7 +273,7 @@ class _Scanner:
         elif opening == _CLOSERS[char]:
             self._pair_brackets(self._add_token(char, self._at + 1))
         else:
-            raise self._raise_fault(f"this {char} closes nothing", self._at)
+            raise self._make_fault(f"this {char} closes nothing", self._at)
 
     def _pair_brackets(self, closing: int) -> None:
         script = self._script
@@ -312,6 +312,6 @@ class _Scanner:
         end = self._text.find("\n", start)
         return len(self._text) if end < 0 else end
 
-    def _raise_fault(self, what: str, at: int) -> UnreadableError:
+    def _make_fault(self, what: str, at: int) -> UnreadableError:
         line = self._text.count("\n", 0, at) + 1
         return UnreadableError(f"line {line}: {what}")

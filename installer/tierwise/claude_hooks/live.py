@@ -2,7 +2,7 @@
 
 The compiled table is used while its sources have the content that was compiled.  Where they have not, another
 process compiles them (that needs YAML and costs some tenths of a second, once per edit).  Where it cannot, the
-last good table stands, and the reason is said once per edit.
+last valid table stays, and the reason is said once per edit.
 """
 
 import os

@@ -70,7 +70,7 @@ def session_lines(event: "Event", now: "live.Current") -> list[str]:
     """Everything that is not as it should be when a session starts, most serious first."""
     lines = []
     if now.fault:
-        lines.append(f"the policy is broken, the last good one stands ({now.fault})")
+        lines.append(f"the policy is broken, the last valid one stays in effect ({now.fault})")
     elif event.root is not None and _is_stale(event.root):
         remedy = (
             "they follow now, live in the next session"

@@ -30,7 +30,7 @@ def answer_spawn(event: "Event") -> "dict[str, Any]":
     if asked.agent == FORK:
         record_fork(asked)
         return {}
-    fault = f"tierwise: {now.fault} (the last good policy stands)" if now.news else ""
+    fault = f"tierwise: {now.fault} (the last valid policy stays in effect)" if now.news else ""
     news = "; ".join(line for line in (fault, spared and f"tierwise: {spared}") if line)
     return build_answer(asked, record_spawn(asked), news)
 

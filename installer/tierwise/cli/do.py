@@ -33,7 +33,7 @@ def command(work: str, dry_run: bool) -> int:
 def _find_command(root: str, work: str) -> str:
     from tierwise.checks.discover import discover_commands
 
-    for line in _find_named(root, work):
+    for line in _find_named_commands(root, work):
         return line
     for proposal in discover_commands(root):
         if proposal.kind == work and proposal.command_to_run:
@@ -45,7 +45,7 @@ def _find_command(root: str, work: str) -> str:
     )
 
 
-def _find_named(root: str, work: str) -> list[str]:
+def _find_named_commands(root: str, work: str) -> list[str]:
     """What the policy names for this work, but never this command itself."""
     from tierwise.policy.compile import compile_table
     from tierwise.policy.load import load_policy

@@ -133,7 +133,7 @@ def _describe_event(root: str, event: str, values: dict[str, Any]) -> list[str]:
         ]
     texts = {
         "watching": "watching {pid}; Ctrl-C ends it",
-        "broken": "{message}\n         the last good files stay",
+        "broken": "{message}\n         the last valid files stay",
         "fixed": "the policy is good again",
         "stopped": "stopped",
     }

@@ -98,7 +98,7 @@ class Snapshot:
 
 
 def decode_path(name: bytes) -> str:
-    """A path as text that :func:`encode` turns back into the same bytes."""
+    """A path as text that :func:`encode_path` turns back into the same bytes."""
     return name.decode("utf-8", "surrogateescape")
 
 

@@ -21,7 +21,7 @@ def token_span(
 ) -> "tuple[_Number, _Number]":
     """Return by what to multiply the recorded tokens of ``ran``, low and high, to have those of ``other``.
 
-    ``other`` is ``tiers`` above ``ran`` on the ladder (below: negative).
+    ``other`` is ``steps`` tiers above ``ran`` on the ladder (below: negative).
     """
     low = high = number("1")
     newer_before = models.counts_newer_tokens(ran)

@@ -16,7 +16,7 @@ _LIMIT = 20.0  # seconds; it takes some tenths of one
 def load_fresh(root: "str | None") -> "tuple[dict[str, object] | None, str]":
     """The table of a repository, and what is to be said about it (empty when all is well).
 
-    None where there is no policy; the last good table where the policy cannot be compiled.
+    None where there is no policy; the last valid table where the policy cannot be compiled.
     """
     found = table.load(root)
     if root is None or not os.path.exists(os.path.join(root, repo.POLICY)):

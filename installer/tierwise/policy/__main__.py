@@ -1,7 +1,7 @@
 """``python -m tierwise.policy ROOT``: recompile an edited policy into ``.tierwise/local/table.json``.
 
 Hooks start this when tierwise.yaml is newer than the table.  Exit 0: written; 2: the policy is broken
-(standard error says where) and the last good table stays.
+(standard error says where) and the last valid table stays.
 """
 
 from __future__ import annotations

@@ -207,9 +207,9 @@ def _list_tier_references(policy: Policy) -> Iterator[tuple[Path, str, bool]]:
     for section, entries in (("routes", policy.routes), ("agents", policy.agents)):
         for name, entry in entries.items():
             if entry is not None:
-                yield _check_choice((section, name), entry)
+                yield _point_to_tier((section, name), entry)
     for name, entry in policy.ci.routes.items():
-        yield _check_choice(("ci", "routes", name), entry)
+        yield _point_to_tier(("ci", "routes", name), entry)
     for index, rule in enumerate(policy.requires):
         yield ("requires", index, "tier"), rule.tier, False
     for name, tier in policy.tiers.items():
@@ -228,7 +228,7 @@ def _list_gate_tiers(policy: Policy) -> Iterator[tuple[Path, str, bool]]:
         yield ("gates", "second_test", "tier"), gates.second_test.tier, False
 
 
-def _check_choice(path: Path, entry: Assignment) -> tuple[Path, str, bool]:
+def _point_to_tier(path: Path, entry: Assignment) -> tuple[Path, str, bool]:
     return path, entry.tier, True
 
 

@@ -63,17 +63,17 @@ def keep_calls(usage: Usage, filters: Filters) -> Usage:
 def _takes_record(filters: Filters, record: UsageRecord, repositories: Mapping[str, str]) -> bool:
     if filters.project is not None:
         path = repositories[record.project]
-        if not _make_matcher(filters.project, path, os.path.basename(path)):
+        if not _matches_any(filters.project, path, os.path.basename(path)):
             return False
     if filters.model is not None:
         known = models.known_id(record.model) or ""
         family = models.family_of(record.model) or ""
-        if not _make_matcher(filters.model, record.model, known, family):
+        if not _matches_any(filters.model, record.model, known, family):
             return False
-    if filters.agent is not None and not _make_matcher(filters.agent, record.agent):
+    if filters.agent is not None and not _matches_any(filters.agent, record.agent):
         return False
-    return filters.branch is None or _make_matcher(filters.branch, record.branch)
+    return filters.branch is None or _matches_any(filters.branch, record.branch)
 
 
-def _make_matcher(pattern: str, *names: str) -> bool:
+def _matches_any(pattern: str, *names: str) -> bool:
     return any(fnmatchcase(name, pattern) for name in names)

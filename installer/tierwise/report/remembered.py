@@ -41,7 +41,7 @@ def key_of(folders: Sequence[str], transcripts: Sequence[Transcript], words: Seq
 
 
 def recall_report(store: Path, key: str, ledgers_of: LedgersOf) -> str | None:
-    """The text that :func:`remember` was given under that key; None where there is none, or it no longer holds.
+    """The text that :func:`remember_report` was given under that key; None where there is none, or it no longer holds.
 
     ``ledgers_of`` tells the folders with ledgers from those that the calls were made in.
     """

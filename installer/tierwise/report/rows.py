@@ -89,7 +89,7 @@ def enrich_records(
     rows = []
     for day, led_to, found in _group_alike(records, prices, zone, one_by_one, landmarks):
         record = found[0]
-        decision = _find_behind(record, decisions, attempts)
+        decision = _find_decision(record, decisions, attempts)
         decided = decision.tier if decision else ""
         folder = record.project
         if folder not in repositories:
@@ -196,7 +196,7 @@ def day_of(timestamp: int, zone: tzinfo | None) -> str:
     return datetime.fromtimestamp(timestamp / 1000, zone).strftime("%Y-%m-%d")
 
 
-def _find_behind(
+def _find_decision(
     record: UsageRecord, decisions: Decisions, attempts: Mapping[str, Decision]
 ) -> Decision | None:
     return attempts.get(record.session) if record.is_main else decisions.of(record)

@@ -240,7 +240,7 @@ def _show_view(report: Report, by: str) -> Iterator[str]:
     if len(groups) > len(shown):
         yield _show_line(
             f"{len(groups) - len(shown)} more",
-            _show_rest(groups[len(shown) :]),
+            _sum_rest(groups[len(shown) :]),
             report.total,
             width,
         )
@@ -257,7 +257,7 @@ def _show_line(key: str, total: Total, whole: Total, width: int) -> str:
     return f"{key:<{width}}" + "".join(f"{text:>{size}}" for text, size in cells)
 
 
-def _show_rest(groups: list[Group]) -> Total:
+def _sum_rest(groups: list[Group]) -> Total:
     rest = Total()
     for item in groups:
         for name in (

@@ -191,7 +191,7 @@ def _move_all(root: str, moves: list[Move]) -> None:
                 raise ChangedMeanwhile(
                     "the file was saved just now", place=move.path, remedy="Run it again."
                 )
-            undo.append(_undo_move(root, move))
+            undo.append(_make_undo(root, move))
             _place_move(root, move)
     except BaseException:
         for take_back in reversed(undo):
@@ -200,7 +200,7 @@ def _move_all(root: str, moves: list[Move]) -> None:
         raise
 
 
-def _undo_move(root: str, move: Move) -> Callable[[], None]:
+def _make_undo(root: str, move: Move) -> Callable[[], None]:
     full = full_path(root, move.path)
     old = read_bytes(full)
     mode = os.stat(full).st_mode & 0o777 if old is not None else None

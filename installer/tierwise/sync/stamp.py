@@ -62,7 +62,7 @@ def _digest_sources(root: str) -> str:
     except (ValueError, KeyError, TypeError):
         return ""
     names = files | set(_ALWAYS) | set(_agent_files(root))
-    parts = [_list_package_files()]
+    parts = [_sign_package()]
     for name in sorted(names):
         path = os.path.join(root, name)
         data = read_usable(path)
@@ -80,7 +80,7 @@ def _agent_files(root: str) -> "list[str]":
     ]
 
 
-def _list_package_files() -> str:
+def _sign_package() -> str:
     """The package's own files by name, size and time: another version may render something else."""
     package = os.path.dirname(os.path.abspath(__file__ + "/.."))
     found = []

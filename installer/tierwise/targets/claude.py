@@ -35,7 +35,7 @@ class ClaudeTarget:
         """Agents of the user's own that the policy names, the shipped ones, commands, and the settings."""
         yield from role_files(agents.DIALECT, policy, repo)
         yield from commands.command_targets(policy, repo.read)
-        yield from _write_settings(policy, repo)
+        yield from _want_settings(policy, repo)
 
     def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
         """The settings without our hooks and session keys; an agent with the lines that stood there before."""
@@ -45,7 +45,7 @@ class ClaudeTarget:
         return restore_lines(dialect.text, current, entry, dialect.keys.__contains__)
 
 
-def _write_settings(policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
+def _want_settings(policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
     session = policy.policy.session
     keys = {"model": session.model, "effortLevel": session.effort}
     is_off = plugin_enabled(repo.read) or policy.policy.hooks.mode == "off" or not repo.wires_hooks
@@ -60,11 +60,12 @@ def hook_groups() -> dict[str, list[Any]]:
     """The hook entries for settings.json: the events of ``hooks/hooks.json``, started by our launcher."""
     events = json.loads(bundle.read_text("hooks", "hooks.json"))["hooks"]
     return {
-        event: [_launch_line(event, group) for group in groups] for event, groups in events.items()
+        event: [_start_by_launcher(event, group) for group in groups]
+        for event, groups in events.items()
     }
 
 
-def _launch_line(event: str, group: dict[str, Any]) -> dict[str, Any]:
+def _start_by_launcher(event: str, group: dict[str, Any]) -> dict[str, Any]:
     command = make_hook_line(event)
     return {**group, "hooks": [{**hook, "command": command} for hook in group["hooks"]]}
 

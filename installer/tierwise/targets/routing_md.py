@@ -41,7 +41,7 @@ def _show_pool(table: Table) -> str:
     rows = []
     for name in table["ladder"]:
         tier = table["tiers"][name]
-        price = _show_price(table, tier["model"])
+        price = _find_price(table, tier["model"])
         figures = [
             f"${price[key]:g}" if key in price else "?" for key in ("input", "output", "cache_read")
         ]
@@ -159,7 +159,7 @@ def _review_sentence(table: Table) -> str:
     return f"Review it by {table['review']}."
 
 
-def _show_price(table: Table, model: str) -> dict[str, float]:
+def _find_price(table: Table, model: str) -> dict[str, float]:
     facts = models.find_entry(model) or {}
     return {**facts.get("price", {}), **table["prices"].get(model, {})}
 

@@ -141,12 +141,12 @@ def _walk_folder(folder: str) -> Iterator[Transcript]:
     for entry in listed:
         if entry.name.endswith(".jsonl"):
             if entry.name != "journal.jsonl" and entry.is_file():
-                yield _is_transcript(entry, names)
+                yield _make_transcript(entry, names)
         elif entry.is_dir(follow_symlinks=False):
             yield from _walk_folder(entry.path)
 
 
-def _is_transcript(entry: os.DirEntry[str], names: set[str]) -> Transcript:
+def _make_transcript(entry: os.DirEntry[str], names: set[str]) -> Transcript:
     stat = os.stat(entry.path)  # an entry of its own has no inode on Windows
     return Transcript(
         entry.path,

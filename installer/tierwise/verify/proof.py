@@ -169,7 +169,7 @@ def _judge_spawn(
     if not written and from_file:
         written = f"{from_file} (agent file)"
     return judge_line(
-        case.way, case.name, requested, _describe_assigned(row), written, seen, client.version
+        case.way, case.name, requested, _read_assigned(row), written, seen, client.version
     )
 
 
@@ -180,7 +180,7 @@ def _judge_workflow(
     for number, prompt in enumerate(cases.WORKFLOW_PROMPTS, 1):
         row = decisions.get(f"{workflow.id}#{number}")
         seen = next((one for one in requests if one.is_subagent and prompt in one.text), None)
-        assigned = _describe_assigned(row) if row else None
+        assigned = _read_assigned(row) if row else None
         written = join_written(row.get("wrote") or {}) if row else ""
         name = f"agent() {number}: {row.get('agent')}" if row else f"agent() {number}"
         lines.append(judge_line("workflow", name, "", assigned, written, seen, version))
@@ -214,5 +214,5 @@ def _judge_command(
     return judge_line("command", f"/{name}", "", assigned, written, answered, version)
 
 
-def _describe_assigned(row: Row) -> Assigned:
+def _read_assigned(row: Row) -> Assigned:
     return Assigned(str(row.get("tier") or ""), row.get("model"), row.get("effort"))

@@ -193,7 +193,7 @@ def test_once_with_a_broken_policy_exits_2(repository: Path) -> None:
     write_policy(repository, "mode: [")
     call = [sys.executable, "-m", "tierwise", "watch", "--once"]
     done = subprocess.run(call, cwd=repository, capture_output=True, text=True, check=False)
-    assert done.returncode == 2 and "the last good files stay" in done.stderr
+    assert done.returncode == 2 and "the last valid files stay" in done.stderr
 
 
 def test_a_thousand_mixed_edits_end_in_sync_and_memory_does_not_grow(repository: Path) -> None:

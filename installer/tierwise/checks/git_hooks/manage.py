@@ -246,7 +246,7 @@ def _has_another(path: str) -> bool:
 
 
 def _set_aside(path: str) -> None:
-    """Give the hook that is there its second name; the first one is taken over by :func:`_write`."""
+    """Give the hook that is there its second name; the first one is taken over by :func:`_write_script`."""
     if not os.path.lexists(path) or os.path.lexists(path + EARLIER):
         return
     try:

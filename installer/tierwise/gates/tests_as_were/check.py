@@ -42,9 +42,9 @@ class Finding:
 
     def explain(self) -> str:
         """Say it in a line or two."""
-        lines = [f"{_WORDS[self.outcome]} (`{self.command}`){_list_names(self.tests)}"]
+        lines = [f"{_WORDS[self.outcome]} (`{self.command}`){_join_names(self.tests)}"]
         if self.fixed:
-            lines.append(f"failed before, pass now{_list_names(self.fixed)}")
+            lines.append(f"failed before, pass now{_join_names(self.fixed)}")
         if self.detail:
             lines.append(self.detail)
         return "\n".join(lines)
@@ -253,7 +253,7 @@ def _without_case(name: str) -> str:
     return name.split("[", 1)[0]
 
 
-def _list_names(names: tuple[str, ...]) -> str:
+def _join_names(names: tuple[str, ...]) -> str:
     if not names:
         return ""
     more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""

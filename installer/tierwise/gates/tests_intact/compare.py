@@ -103,11 +103,11 @@ def _find_weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> list[
         found.append(finding("weakened", f"no longer uses {', '.join(sorted(old.calls))}"))
     if new.trivial > old.trivial:
         found.append(finding("trivial", "has an assertion that can never fail"))
-    if _runs_fewer_cases(old, new) and not _find_moved(old, new, added):
+    if _runs_fewer_cases(old, new) and not _is_moved(old, new, added):
         found.append(finding("weakened", f"runs {new.cases} cases, and ran {old.cases}"))
     opened = new.open_cases and not old.open_cases
     expected = sum(old.demands) if opened else old.weight
-    if new.weight_at_most < expected and not _find_moved(old, new, added):
+    if new.weight_at_most < expected and not _is_moved(old, new, added):
         fewer = len(old.demands) * old.cases > len(new.demands) * new.cases
         found.append(finding("weakened", "asserts less" if fewer else "asserts less strictly"))
     return found + _moved_bounds(old, new)
@@ -144,7 +144,7 @@ def _expects_otherwise(old: TestCase, new: TestCase) -> list[Finding]:
     ]
 
 
-def _find_moved(old: TestCase, new: TestCase, added: list[TestCase]) -> bool:
+def _is_moved(old: TestCase, new: TestCase, added: list[TestCase]) -> bool:
     """A test that was split: what it lost is demanded, of the same names, by new tests."""
     heirs = [test for test in added if test.calls & old.calls and not test.skipped]
     return new.weight + sum(test.weight for test in heirs) >= old.weight and bool(heirs)

@@ -271,7 +271,7 @@ def _turned_off(holder: ast.Module | ast.ClassDef) -> bool:
         if (
             isinstance(statement, Function)
             and _runs_before_each(statement)
-            and _find_skips(statement)
+            and _is_skipped(statement)
         ):
             return True
         if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
@@ -293,7 +293,7 @@ def _turned_off(holder: ast.Module | ast.ClassDef) -> bool:
     return False
 
 
-def _find_skips(function: Function) -> bool:
+def _is_skipped(function: Function) -> bool:
     return any(isinstance(node, ast.stmt) and _is_skip_call(node) for node in ast.walk(function))
 
 

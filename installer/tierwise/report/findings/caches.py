@@ -202,10 +202,10 @@ def _above_band(record: UsageRecord, prices: Prices) -> Decimal:
     paid = price(record, prices).cost
     if paid is None or not rates or rates.above is None or record.prompt_tokens <= rates.above:
         return Decimal(0)
-    return paid - _find_rates(record, rates.tokens) - rates.web_search * record.web_searches
+    return paid - _price_at(record, rates.tokens) - rates.web_search * record.web_searches
 
 
-def _find_rates(record: UsageRecord, rates: tuple[Decimal | None, ...]) -> Decimal:
+def _price_at(record: UsageRecord, rates: tuple[Decimal | None, ...]) -> Decimal:
     counts = (
         record.input_tokens,
         record.output_tokens,

@@ -38,7 +38,7 @@ def above_the_need(case: Case) -> Finding | None:
     calls: dict[str, int] = defaultdict(int)
     tasks: dict[Patch, set[str]] = defaultdict(set)
     for row in case.rows:
-        want, ran = _is_wanted(case, row), row.record.effort
+        want, ran = _find_wanted_effort(case, row), row.record.effort
         if (
             row.cost is None
             or want not in EFFORTS
@@ -123,7 +123,7 @@ def exploding_thinking(case: Case) -> Finding | None:
     )
 
 
-def _is_wanted(case: Case, row: Row) -> str:
+def _find_wanted_effort(case: Case, row: Row) -> str:
     if row.record.is_main:
         return str(case.table["session"].get("effort") or "")
     if row.decision:

@@ -129,7 +129,7 @@ def never_routed(case: Case) -> Finding | None:
             continue
         spent[kind] += row.cost
         tasks[kind] |= row.task
-        below = _find_below(case, row.tier)
+        below = _find_tier_below(case, row.tier)
         costs[kind] += (_too_much(case, row, below) if below else None) or Range()
     if not spent:
         return None
@@ -140,7 +140,7 @@ def never_routed(case: Case) -> Finding | None:
         )
         for kind in spent
     }
-    suggested = _find_below(case, str(case.table["default"])) or str(case.table["default"])
+    suggested = _find_tier_below(case, str(case.table["default"])) or str(case.table["default"])
     return Finding(
         "kind-never-routed",
         "Kinds of work without a route",
@@ -162,7 +162,7 @@ def no_routing(case: Case) -> Finding | None:
     sessions = {row.record.session for row in there}
     if not there or len(there) < len(case.rows) or len(sessions) < _LEAST_SESSIONS:
         return None
-    below = _find_below(case, case.ladder.top)
+    below = _find_tier_below(case, case.ladder.top)
     calls = sum(len(row.calls.records) for row in there)
     saved = sum(
         (found for row in there if below and (found := _too_much(case, row, below))), Range()
@@ -199,6 +199,6 @@ def _find_height(case: Case, row: Row) -> int:
     return -1 if height is None else height
 
 
-def _find_below(case: Case, tier: str) -> str | None:
+def _find_tier_below(case: Case, tier: str) -> str | None:
     rank = case.ladder.rank(tier)
     return case.ladder.names[rank - 1] if rank else None
