@@ -1,4 +1,4 @@
-"""Ask the real peers again for their verdicts on tests/checks/data/commit_verdicts.jsonl and write them there.
+"""Ask the real peers again for their verdicts on tests/commits/data/commit_verdicts.jsonl and write them there.
 
     python bench/commit_peers/record.py --commitlint-20 DIR --commitlint-21 DIR --python PYTHON
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-DATA = HERE.parents[1] / "tests" / "checks" / "data" / "commit_verdicts.jsonl"
+DATA = HERE.parents[1] / "tests" / "commits" / "data" / "commit_verdicts.jsonl"
 
 
 def ask(command: list[str], messages: str) -> list[Any]:

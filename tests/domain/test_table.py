@@ -38,3 +38,23 @@ def test_what_a_table_of_an_older_version_lacks_is_no_fault(tmp_path: Path) -> N
     whole = table.load(str(tmp_path)) or {}
     path.write_text(fastjson.dumps({key: value for key, value in whole.items() if key != "limits"}))
     assert table.load(str(tmp_path)) is not None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ladder": ["light", "mid", "no-tier"]},
+        {"ladder": [["light"]]},
+        {"session": {"light_turns": None}},
+        {"session": {"light_turns": {"kinds": [{"docs": 1}]}}},
+        {"session": {"light_turns": {"kinds": 5}}},
+        {"session": {"up": "planning"}},
+        {"session": {"up": [None]}},
+    ],
+    ids=str,
+)
+def test_tiers_and_kinds_that_are_no_names_make_it_no_table(wrong: Any, tmp_path: Path) -> None:
+    compiled(tmp_path, "agents: {mine: mid}\n")
+    path = tmp_path / ".tierwise" / "table.json"
+    path.write_text(fastjson.dumps({**(table.load(str(tmp_path)) or {}), **wrong}))
+    assert table.load(str(tmp_path)) is None

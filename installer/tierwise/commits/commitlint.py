@@ -1,7 +1,7 @@
 """What commitlint reads in a message, and which messages it ignores.
 
 Source: @commitlint 21.2.4 with conventional-commits-parser 7.1 and the preset conventionalcommits 10.4, read and
-tested against over tests/checks/data/commit_verdicts.jsonl; 20.5.3 gives the same verdicts.  JavaScript's rules
+tested against over tests/commits/data/commit_verdicts.jsonl; 20.5.3 gives the same verdicts.  JavaScript's rules
 hold here: lengths count UTF-16 units, ``\\w`` is ASCII, and blanks are JavaScript's.
 """
 

@@ -134,8 +134,28 @@ def _has_sections(value: "dict[str, Any]") -> bool:
     sections = [value[name] for name in _SECTIONS if name in value]
     lists = [value[name] for name in _LISTS if name in value]
     entries = [entry for name in _OF_SECTIONS for entry in _entries_of(value.get(name))]
-    are_sections = all(isinstance(section, dict) for section in (*sections, *entries))
-    return are_sections and all(isinstance(found, list) for found in lists)
+    if not all(isinstance(section, dict) for section in (*sections, *entries)):
+        return False
+    if not all(isinstance(found, list) for found in lists):
+        return False
+    return _has_ladder(value) and _has_session_kinds(value.get("session", {}))
+
+
+def _has_ladder(value: "dict[str, Any]") -> bool:
+    """Whether every step of the ladder is a tier."""
+    tiers = value.get("tiers", {})
+    return all(isinstance(name, str) and name in tiers for name in value.get("ladder", []))
+
+
+def _has_session_kinds(session: "dict[str, Any]") -> bool:
+    """Whether the kinds of work that move a conversation are names; a table from before them has none."""
+    light_turns = session.get("light_turns", {})
+    if not isinstance(light_turns, dict):
+        return False
+    kinds = [session.get("up", []), light_turns.get("kinds", [])]
+    if not all(isinstance(found, list) for found in kinds):
+        return False
+    return all(isinstance(name, str) for found in kinds for name in found)
 
 
 def _entries_of(section: object) -> "list[object]":
