@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from tierwise.transcripts.blocks import Block, iterate_blocks, read_input, read_line
 from tierwise.transcripts.roots import Transcript
 
 _TESTS = re.compile(
@@ -33,24 +34,6 @@ class _Input(msgspec.Struct, gc=False):
     command: str | None = None
 
 
-class _Block(msgspec.Struct, gc=False):
-    type: str | None = None
-    id: str | None = None
-    name: str | None = None
-    input: msgspec.Raw = msgspec.Raw(b"null")
-    tool_use_id: str | None = None
-    is_error: bool | None = None
-
-
-class _Message(msgspec.Struct, gc=False):
-    content: list[_Block]
-
-
-class _Line(msgspec.Struct, gc=False):
-    message: _Message
-
-
-_LINE = msgspec.json.Decoder(_Line)
 _INPUT = msgspec.json.Decoder(_Input)
 
 
@@ -84,11 +67,7 @@ def find_test_runs(lines: Iterable[bytes]) -> list[str]:
     for data in lines:
         if b'"Bash"' not in data and b'"tool_result"' not in data:
             continue
-        try:
-            line = _LINE.decode(data)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            continue
-        for block in line.message.content:
+        for block in iterate_blocks(read_line(data)):
             if block.name == "Bash" and _runs_tests(block):
                 asked.add(block.id or "")
             elif block.type == "tool_result" and block.tool_use_id in asked:
@@ -97,9 +76,8 @@ def find_test_runs(lines: Iterable[bytes]) -> list[str]:
     return found
 
 
-def _runs_tests(block: _Block) -> bool:
-    try:
-        command = _INPUT.decode(block.input).command or ""
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+def _runs_tests(block: Block) -> bool:
+    call = read_input(block, _INPUT)
+    if call is None or not call.command:
         return False
-    return bool(_TESTS.search(command)) and not _PIPED.search(command)
+    return bool(_TESTS.search(call.command)) and not _PIPED.search(call.command)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import msgspec
 
+from tierwise.transcripts.blocks import Block, iterate_blocks, read_input, read_line
+
 SPAWN_TOOLS = ("Agent", "Task")
 DEFAULT_AGENT = "general-purpose"
 
@@ -38,24 +40,6 @@ class _Input(msgspec.Struct, gc=False):
     prompt: str | None = None
 
 
-class _Block(msgspec.Struct, gc=False):
-    type: str | None = None
-    id: str | None = None
-    name: str | None = None
-    input: msgspec.Raw = msgspec.Raw(b"null")
-
-
-class _Message(msgspec.Struct, gc=False):
-    content: list[_Block]
-
-
-class _Line(msgspec.Struct, gc=False):
-    type: str
-    message: _Message
-    timestamp: str | None = None
-
-
-_LINE = msgspec.json.Decoder(_Line)
 _INPUT = msgspec.json.Decoder(_Input)
 
 
@@ -71,25 +55,21 @@ def collect_spawns(lines: Iterable[bytes]) -> Iterator[Spawn]:
     for data in lines:
         if b'"tool_use"' not in data or b'"prompt"' not in data:
             continue
-        try:
-            line = _LINE.decode(data)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        line = read_line(data)
+        if line is None:
             continue
-        for block in line.message.content:
-            spawn = _read_block(block, line.timestamp or "")
+        for block in iterate_blocks(line):
+            spawn = _read_spawn(block, line.timestamp or "")
             if spawn is not None and block.id not in seen:
                 seen.add(block.id or "")
                 yield spawn
 
 
-def _read_block(block: _Block, started: str) -> Spawn | None:
+def _read_spawn(block: Block, started: str) -> Spawn | None:
     if block.type != "tool_use" or block.name not in SPAWN_TOOLS:
         return None
-    try:
-        call = _INPUT.decode(block.input)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
-    if not call.prompt:
+    call = read_input(block, _INPUT)
+    if call is None or not call.prompt:
         return None
     agent = call.subagent_type or DEFAULT_AGENT
     return Spawn(started, agent, call.description or "", call.prompt, block.id or "")

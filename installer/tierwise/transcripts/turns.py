@@ -14,6 +14,15 @@ from pathlib import Path
 
 import msgspec
 
+from tierwise.transcripts.blocks import (
+    Block,
+    SaidLine,
+    iterate_blocks,
+    read_input,
+    read_line,
+    read_words,
+)
+
 ANSWER_KEPT = 1_000
 """Characters kept of an answer's end: what "yes, do the second one" refers to."""
 
@@ -24,37 +33,6 @@ _ARGUMENTS = re.compile(r"<command-args>(.*?)</command-args>", re.DOTALL)
 _INPUT_KEYS = ("file_path", "notebook_path", "path", "command", "skill", "subagent_type")
 
 
-class _Block(msgspec.Struct, gc=False):
-    type: str | None = None
-    text: str | None = None
-    id: str | None = None
-    name: str | None = None
-    input: msgspec.Raw = msgspec.Raw(b"null")
-    tool_use_id: str | None = None
-    is_error: bool | None = None
-
-
-class _Message(msgspec.Struct, gc=False):
-    id: str | None = None
-    model: str | None = None
-    stop_reason: str | None = None
-    content: msgspec.Raw = msgspec.Raw(b"null")
-
-
-class _Line(msgspec.Struct, gc=False):
-    type: str | None = None
-    timestamp: str | None = None
-    sessionId: str | None = None  # noqa: N815  the client's spelling, here and below
-    isSidechain: bool | None = None  # noqa: N815
-    isMeta: bool | None = None  # noqa: N815
-    isCompactSummary: bool | None = None  # noqa: N815
-    permissionMode: str | None = None  # noqa: N815
-    message: _Message | None = None
-
-
-_LINE = msgspec.json.Decoder(_Line)
-_BLOCKS = msgspec.json.Decoder(list[_Block])
-_TEXT = msgspec.json.Decoder(str)
 _INPUT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -130,26 +108,25 @@ def collect_turns(lines: Iterable[bytes]) -> list[Turn]:
     return turns
 
 
-def _decode_lines(lines: Iterable[bytes]) -> Iterator[_Line]:
+def _decode_lines(lines: Iterable[bytes]) -> Iterator[SaidLine]:
     for data in lines:
         # Most bytes of a transcript are attachments and snapshots; they are no part of a turn.
         if b'"user"' not in data and b'"assistant"' not in data:
             continue
-        try:
-            line = _LINE.decode(data)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        line = read_line(data)
+        if line is None or line.isSidechain or line.message is None:
             continue
-        if line.type in ("user", "assistant") and not line.isSidechain and line.message:
+        if line.type in ("user", "assistant"):
             yield line
 
 
-def _reads_as_plan(line: _Line, plan_mode: bool) -> bool:
+def _reads_as_plan(line: SaidLine, plan_mode: bool) -> bool:
     if line.permissionMode is None:
         return plan_mode
     return line.permissionMode == "plan"
 
 
-def _begin_turn(line: _Line, number: int, text: str, answer: str, is_planning: bool) -> Turn:
+def _begin_turn(line: SaidLine, number: int, text: str, answer: str, is_planning: bool) -> Turn:
     started = line.timestamp or ""
     return Turn(
         session=line.sessionId or "",
@@ -162,11 +139,11 @@ def _begin_turn(line: _Line, number: int, text: str, answer: str, is_planning: b
     )
 
 
-def _find_typed_text(line: _Line) -> str | None:
+def _find_typed_text(line: SaidLine) -> str | None:
     """Return what the person typed; None where the line is a tool's result or the client's own."""
-    if line.isMeta or line.isCompactSummary or line.message is None:
+    if line.isMeta or line.isCompactSummary:
         return None
-    text = _join_text(line.message.content)
+    text = _join_text(line)
     if text is None or not text.strip() or text.lstrip().startswith(_NOT_TYPED):
         return None
     command = _COMMAND.search(text)
@@ -179,21 +156,20 @@ def _find_typed_text(line: _Line) -> str | None:
     return f"{name} {arguments[1].strip()}".strip()
 
 
-def _join_text(content: msgspec.Raw) -> str | None:
+def _join_text(line: SaidLine) -> str | None:
     """Return a message's text; None where it holds a tool's result."""
-    data = bytes(content)
-    if data[:1] == b'"':
-        try:
-            return _TEXT.decode(data)
-        except msgspec.DecodeError:
-            return None
-    blocks = _read_blocks(content)
+    if line.message is None:
+        return None
+    words = read_words(line.message.content)
+    if words is not None:
+        return words
+    blocks = list(iterate_blocks(line))
     if any(block.type == "tool_result" for block in blocks):
         return None
     return "\n".join(block.text for block in blocks if block.type == "text" and block.text)
 
 
-def _add_answer(turn: Turn, line: _Line) -> None:
+def _add_answer(turn: Turn, line: SaidLine) -> None:
     message = line.message
     if message is None or message.model == "<synthetic>":
         return
@@ -201,20 +177,18 @@ def _add_answer(turn: Turn, line: _Line) -> None:
     turn.model = message.model or turn.model
     if message.id and message.id not in turn.call_ids:
         turn.call_ids.append(message.id)
-    for block in _read_blocks(message.content):
+    for block in iterate_blocks(line):
         if block.type == "text" and block.text:
             turn.answer = block.text[-ANSWER_KEPT:]
         elif block.type == "tool_use" and block.name:
-            target = _find_target(block.input)
+            target = _find_target(block)
             turn.tools.append(ToolUse(block.id or "", block.name, target, message.id or ""))
 
 
-def _note_results(turn: Turn, line: _Line) -> None:
-    if line.message is None:
-        return
+def _note_results(turn: Turn, line: SaidLine) -> None:
     failed = {
         block.tool_use_id
-        for block in _read_blocks(line.message.content)
+        for block in iterate_blocks(line)
         if block.type == "tool_result" and block.is_error
     }
     if failed:
@@ -222,20 +196,10 @@ def _note_results(turn: Turn, line: _Line) -> None:
             tool.failed = tool.failed or tool.id in failed
 
 
-def _find_target(data: msgspec.Raw) -> str:
-    try:
-        values = _INPUT.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return ""
+def _find_target(block: Block) -> str:
+    values = read_input(block, _INPUT) or {}
     for key in _INPUT_KEYS:
-        value = bytes(values.get(key, msgspec.Raw(b"")))
-        if value[:1] == b'"':
-            return _TEXT.decode(value)
+        words = read_words(values.get(key, msgspec.Raw(b"")))
+        if words is not None:
+            return words
     return ""
-
-
-def _read_blocks(content: msgspec.Raw) -> list[_Block]:
-    try:
-        return _BLOCKS.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return []
