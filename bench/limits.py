@@ -23,7 +23,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tierwise.claude_hooks.limits import bend_table, bend_to_cheapest
+from tierwise.claude_hooks.sparing import bend_table, bend_to_cheapest
 from tierwise.domain import table
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import parse_policy

@@ -15,7 +15,7 @@ from tests.support.repository import git_environment
 from tests.support.spending import record, report_of
 from tests.support.transcripts import Call, row, write
 
-from tierwise import hook_main, ledger
+from tierwise import hook_main, ledger, local_state
 from tierwise.claude_hooks import spend_note
 from tierwise.claude_hooks.statusline import line, saved
 from tierwise.policy.compile import compile_table
@@ -169,3 +169,26 @@ def test_the_saving_is_the_report_s(root: Path) -> None:
     low, high = saved(str(root), "s1", table)
     assert low == pytest.approx(float(found.saved.low))
     assert high == pytest.approx(float(found.saved.high))
+
+
+@pytest.mark.parametrize("damage", [{"own_usd": []}, {"own_usd": ["x", None]}, {"cost_usd": "x"}])
+def test_a_damaged_row_costs_that_row_and_not_the_line(damage: dict[str, Any], root: Path) -> None:
+    turn = {"row": "turn", "session_id": "s1", "routing": "on"}
+    ledger.append(str(root), {**turn, "turn": "t1", "cost_usd": 1.0, "own_usd": [2.0, 3.0]})
+    ledger.append(str(root), {**turn, "turn": "t2", "cost_usd": 1.0, "own_usd": [1, 1], **damage})
+    ledger.append(str(root), stop("a1", tokens={"input_tokens": "many"}))
+    assert line(told(root)) == "mid (Sonnet 5.5) · $0.42 of $2.00 · saved $1.00–$2.00"
+
+
+def test_the_ledger_is_read_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger.append(str(root), stop("a1"))
+    read = local_state.read_tail
+    calls = []
+
+    def count(*names: str, size: int) -> bytes:
+        calls.append(names)
+        return read(*names, size=size)
+
+    monkeypatch.setattr(local_state, "read_tail", count)
+    line(told(root))
+    assert len(calls) == 1

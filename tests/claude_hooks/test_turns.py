@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from tests.support.hook import ask, compiled, event, rows
 
 from tierwise import local_state
+from tierwise.domain import table
+from tierwise.files import write_atomic
 
 SAID = "Add a button to the page"
 OPUS = "claude-opus-5-5"
@@ -236,3 +239,20 @@ def test_a_change_of_tier_is_said_and_the_start_is_not(root: Path) -> None:
     after = begin(root, number=2)
     assert "line" not in after
     assert after["toast"] == "mid (the work before is done)"
+
+
+def test_a_turn_is_priced_by_the_policys_own_prices(repository: Path) -> None:
+    set_routing(repository, "on", "prices:\n  sonnet: {input: 2, output: 10, cache_read: 1.0}\n")
+    begin(repository)
+    end(repository)
+    (row,) = rows(repository, "turn")
+    assert row["cost_usd"] == pytest.approx((10 * 2 + 100 * 10 + 50_000 * 1.0 + 1_000 * 2.5) / 1e6)
+
+
+def test_a_policy_without_a_claude_tier_routes_no_conversation(root: Path) -> None:
+    policy = table.load(str(root)) or {}
+    for tier in policy["tiers"].values():
+        tier["provider"] = "openai"
+    write_atomic(str(root / ".tierwise" / "table.json"), json.dumps(policy).encode())
+    assert begin(root) == {}
+    assert not (root / ".tierwise/local/hook.log").exists()

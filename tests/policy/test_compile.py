@@ -98,3 +98,19 @@ def test_the_version_is_of_what_a_policy_says_and_not_of_where() -> None:
     assert version(b"# a comment\nversion: 1\n\nroutes:\n  docs: mid\n") == plain
     assert version(b"version: 1\nroutes: {docs: light}\n") != plain
     assert len(plain) == 12
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("conserve_from: 60 %, cheapest_from: 80 %", (60, 80)),
+        ("conserve_from: 60, cheapest_from: null", (60, None)),
+        ("conserve_from: 90", (90, 90)),
+        ("conserve_from: 70 %", (70, 85)),
+    ],
+)
+def test_limits_are_read_with_and_without_a_percent_sign(
+    written: str, expected: tuple[int, int | None]
+) -> None:
+    limits = compile_table(parse_policy(f"version: 1\nlimits: {{{written}}}\n".encode()))["limits"]
+    assert (limits["conserve_from"], limits["cheapest_from"]) == expected

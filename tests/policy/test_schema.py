@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent.parent
 # What no schema of the file alone can tell: YAML itself, and whether a name exists elsewhere in policy or preset.
 BEYOND = re.compile(
     "not YAML|contains itself|merge keys|plain text|written twice|cannot be read|finite|there is no tier"
-    "|there is no kind of work|this kind has no tier|at most promote_over|no shipped command"
+    "|there is no kind of work|this kind has no tier|at most promote_over|at least conserve_from|no shipped command"
 )
 
 GOOD = [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tierwise.domain import table
+from tierwise.errors import TierwiseError
 from tierwise.session.choice import (
     MANY_FILES,
     Conversation,
@@ -12,6 +14,7 @@ from tierwise.session.choice import (
     choose_tier,
     estimate_turn,
     raise_within_turn,
+    read_rules,
 )
 
 RULES = Rules(
@@ -106,3 +109,26 @@ def test_a_long_prompt_is_in_the_dearer_band() -> None:
 
 def test_a_model_without_a_price_has_no_estimate() -> None:
     assert estimate_turn("qwen3", 1000, 0, 1) is None
+
+
+def test_the_policys_own_prices_are_used() -> None:
+    prices = {"opus": {"cache_read": 400.0}}
+    listed = estimate_turn("opus", 60_000, 60_000, 1)
+    own = estimate_turn("opus", 60_000, 60_000, 1, prices=prices)
+    assert listed is not None
+    assert own is not None
+    assert own > 100 * listed
+
+
+def test_a_tier_below_the_start_is_left_at_the_next_turn() -> None:
+    spared = conversation("light", 30_000, light=30_000)
+    assert tiers(spared, Reading("feature")) == ("mid", "mid")
+
+
+def test_a_policy_without_a_claude_tier_has_no_rules() -> None:
+    policy = table.load_default()
+    policy["tiers"] = {
+        name: {**tier, "provider": "openai"} for name, tier in policy["tiers"].items()
+    }
+    with pytest.raises(TierwiseError, match="no tier of the policy is served by Claude Code"):
+        read_rules(policy)

@@ -5,7 +5,7 @@ full id that its tier names, and an agent of a workflow whose script could not b
 """
 
 from tierwise import ledger
-from tierwise.claude_hooks import fault_log, limits, live
+from tierwise.claude_hooks import fault_log, live, sparing
 from tierwise.claude_hooks.modes import mode_of
 from tierwise.claude_hooks.requested import Asked
 from tierwise.claude_hooks.spawn import build_row
@@ -25,7 +25,7 @@ def answer_agent_start(event: "Event") -> "dict[str, Any]":
     """Return the model to start the agent on; empty to leave it as it is."""
     if event.root is None or not event.tool_use_id:
         return {}
-    table, _ = limits.spare_limits(event.root, live.current(event.root).table)
+    table = live.current(event.root).table
     if mode_of(event.environ, table) != "enforce":
         return {}
     try:
@@ -62,7 +62,8 @@ def _place_workflow_agent(event: "Event", table: "Row", log: ledger.Log) -> "dic
         "subagent_type": event.text("subagent_type"),
     }
     one = event.for_call(call, f"agent{number}")
-    asked = Asked(one, table, "enforce")
+    policy, _ = sparing.spare_limits(event.root, table)
+    asked = Asked(one, policy, "enforce")
     assigned = asked.assigned()
     known = log.recent(row="decision", tool_use_id=one.tool_use_id)
     if not known:

@@ -1,7 +1,7 @@
 """`PreToolUse` on an agent's call: decide, write the decision into the call, record it."""
 
 from tierwise import ledger
-from tierwise.claude_hooks import fault_log, limits, live
+from tierwise.claude_hooks import fault_log, live, sparing
 from tierwise.claude_hooks.fan_out import limit_fan_out
 from tierwise.claude_hooks.modes import mode_of
 from tierwise.claude_hooks.requested import Asked
@@ -25,14 +25,18 @@ def answer_spawn(event: "Event") -> "dict[str, Any]":
     mode = mode_of(event.environ, now.table)
     if mode == "off":
         return {}
-    policy, spared = limits.spare_limits(event.root, now.table)
+    policy, spared = sparing.spare_limits(event.root, now.table)
     asked = Asked(event, policy, mode)
     if asked.agent == FORK:
         record_fork(asked)
         return {}
     fault = f"tierwise: {now.fault} (the last valid policy stays in effect)" if now.news else ""
-    news = "; ".join(line for line in (fault, spared and f"tierwise: {spared}") if line)
-    return build_answer(asked, record_spawn(asked), news)
+    row = record_spawn(asked)
+    told = ""
+    if mode != "shadow":
+        told = sparing.tell_once(event.root, spared, policy)
+    news = "; ".join(line for line in (fault, told and f"tierwise: {told}") if line)
+    return build_answer(asked, row, news)
 
 
 def record_fork(asked: Asked) -> None:

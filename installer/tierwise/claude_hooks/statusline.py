@@ -10,9 +10,11 @@ import time
 from tierwise import fastjson, ledger, local_state, repo
 from tierwise.claude_hooks import limits, spend_note
 from tierwise.claude_hooks.conversation import load_memory
-from tierwise.domain import models, table
+from tierwise.claude_hooks.modes import mode_of
+from tierwise.domain import table
 from tierwise.domain.economics import saved_span, token_span
 from tierwise.domain.ladder import AUTOMATED, Ladder, ladder_of
+from tierwise.domain.token_prices import find_price
 from tierwise.shown import neutralise
 from tierwise.transcripts import served
 
@@ -32,6 +34,11 @@ _PRICED = {
     "cache_creation_input_tokens": "cache_write_5m",
     "cache_read_input_tokens": "cache_read",
 }
+
+_ID_OF_ROW = {"stop": "agent_id", "turn": "turn"}
+"""The rows of what is finished, with the field that names what finished."""
+
+_KIND_MARKS = tuple(f'"{kind}"'.encode() for kind in _ID_OF_ROW)
 
 
 def main(arguments: "list[str] | None" = None) -> int:
@@ -61,7 +68,7 @@ def line(raw: bytes) -> str:
     if isinstance(spent, (int, float)):
         words.append(_spent_words(spent, policy))
         _note_spend(root, told, float(spent), policy)
-    words += _limit_words(root, told)
+    words += _limit_words(root, told, policy)
     low, high = saved(root, session, policy) if root and session else (0.0, 0.0)
     if high > 0:
         words.append(f"saved {_span_words(low, high)}")
@@ -77,11 +84,11 @@ def saved(root: str, session: str, policy: "Mapping[str, Any]") -> "tuple[float,
     """
     ladder = ladder_of(policy)
     low = high = 0.0
-    for row in _rows_of(root, session, "stop", "agent_id"):
-        span = _saved_by(row, ladder, policy)
-        low, high = low + span[0], high + span[1]
-    for row in _rows_of(root, session, "turn", "turn"):
-        span = saved_in_turn(row)
+    for row in _read_rows(root, session):
+        if row["row"] == "stop":
+            span = _saved_by(row, ladder, policy)
+        else:
+            span = saved_in_turn(row)
         low, high = low + span[0], high + span[1]
     return low, high
 
@@ -89,9 +96,11 @@ def saved(root: str, session: str, policy: "Mapping[str, Any]") -> "tuple[float,
 def saved_in_turn(row: "dict[str, Any]") -> "tuple[float, float]":
     """Return what a routed turn cost less than on the person's own model, net of caches."""
     cost, own = row.get("cost_usd"), row.get("own_usd")
-    if row.get("routing") != "on" or not isinstance(own, list) or cost is None:
+    if row.get("routing") != "on" or not own or not isinstance(own, list):
         return 0.0, 0.0
-    return own[0] - cost, own[1] - cost
+    if not all(isinstance(amount, (int, float)) for amount in (cost, *own)):
+        return 0.0, 0.0
+    return own[0] - cost, own[-1] - cost
 
 
 def _saved_by(
@@ -111,30 +120,38 @@ def _saved_by(
 
 def _cost_on(model: str, row: "dict[str, Any]", policy: "Mapping[str, Any]") -> "float | None":
     """Return US dollars for a row's tokens on a model; None where the model or the row says nothing."""
-    tokens, price = row.get("tokens"), _price_of(model, policy)
-    if price is None or not isinstance(tokens, dict):
+    tokens = _read_object(row, "tokens")
+    price = find_price(model, policy.get("prices"))
+    if not price or not tokens:
         return None
     dollars = 0.0
     for counter, name in _PRICED.items():
-        dollars += (tokens.get(counter) or 0) * (price.get(name) or 0)
+        count = tokens.get(counter)
+        if isinstance(count, (int, float)):
+            dollars += count * price.get(name, 0.0)
     return dollars / 1e6
 
 
-def _rows_of(root: str, session: str, kind: str, name: str) -> "Iterator[dict[str, Any]]":
-    """The session's rows of one kind from the ledger's end, the last one of each ``name``."""
+def _read_rows(root: str, session: str) -> "Iterator[dict[str, Any]]":
+    """The session's rows of agents and turns from the ledger's end, the last one of each.
+
+    An agent that was sent back stops again, with all its tokens.
+    """
     data = local_state.read_tail(root, ledger.NAME, size=TAIL)
-    mark, kind_mark, found = session.encode(), f'"{kind}"'.encode(), {}
+    mark = session.encode()
+    found: dict[tuple[str, str], dict[str, Any]] = {}
     for text in data.split(b"\n"):
-        if mark not in text or kind_mark not in text:
+        if mark not in text or not any(kind in text for kind in _KIND_MARKS):
             continue
         try:
             row = fastjson.loads(text)
         except ValueError:
             continue
-        if isinstance(row, dict) and row.get("row") == kind and row.get("session_id") == session:
-            found[row.get(name)] = (
-                row  # an agent that was sent back stops again, with all its tokens
-            )
+        if not isinstance(row, dict) or row.get("session_id") != session:
+            continue
+        kind = str(row.get("row"))
+        if kind in _ID_OF_ROW:
+            found[kind, str(row.get(_ID_OF_ROW[kind]))] = row
     yield from found.values()
 
 
@@ -149,18 +166,20 @@ def _routed_words(root: "str | None", session: str, policy: "Mapping[str, Any]")
     return f"{tier}, routed"
 
 
-def _limit_words(root: "str | None", told: "dict[str, Any]") -> "list[str]":
+def _limit_words(
+    root: "str | None", told: "dict[str, Any]", policy: "Mapping[str, Any]"
+) -> "list[str]":
     """Note the subscription's limits, and name those that are reached before they reset."""
     readings = limits.read_status(told.get("rate_limits"))
-    if not root or not readings or not os.path.isdir(os.path.join(root, repo.FOLDER)):
+    if not root or not readings or mode_of(os.environ, policy) == "off":
         return []
     try:
-        limits.note_limits(root, readings)
+        windows = limits.note_limits(root, readings)
     except OSError:
         return []  # a read-only folder
     now = time.time()
     words = []
-    for window in limits.read_limits(root).values():
+    for window in windows.values():
         full = window.forecast_full(now)
         if full and window.is_open(now):
             name = limits.SHOWN[window.kind]
@@ -207,17 +226,6 @@ def _spent_words(spent: float, policy: "Mapping[str, Any]") -> str:
         if limit
         else f"{_show_dollars(spent)} session"
     )
-
-
-def _price_of(model: str, policy: "Mapping[str, Any]") -> "dict[str, Any] | None":
-    """Return dollars per million tokens by class: the policy's own prices, else the list's."""
-    facts = models.find_entry(model)
-    name = models.known_id(model) or model.lower()
-    price = dict(facts["price"]) if facts else {}
-    for stated, own in (policy.get("prices") or {}).items():
-        if (models.known_id(stated) or stated.lower()) == name:
-            price.update({key: value for key, value in own.items() if value is not None})
-    return price or None
 
 
 def _find_folder(told: "dict[str, Any]") -> str:

@@ -8,7 +8,7 @@ import time
 
 from tierwise.domain import models
 from tierwise.domain.economics import token_span
-from tierwise.session.choice import choose_price
+from tierwise.domain.token_prices import find_price, has_all_classes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ MILLION = 1_000_000
 
 
 class TurnCost:
-    """US dollars at list prices; None where a model has no price.
+    """US dollars at the policy's prices, else the list's; None where a model has no price.
 
     ``cost``      of the requests as they were served
     ``own_low``, ``own_high``
@@ -49,8 +49,8 @@ def add_up_turn(steps: "Sequence[Step]", memory: "Memory", own: str, rules: "Rul
         memory.has_other_models = memory.has_other_models or not _is_same(served, own)
         cached = _read(step) + _written(step)
         read = _find_own_read(step, memory, moment)
-        cost = _price(served, step, _read(step), memory)
-        there = _price(own, step, read, memory)
+        cost = _price(served, step, _read(step), memory, rules)
+        there = _price(own, step, read, memory, rules)
         _add(total, cost, there, _span(served, own, rules))
         memory.note_own_cache(cached)
         moment = time.time()
@@ -78,13 +78,12 @@ def _written(step: "Step") -> int:
     return _read_count(step, "cache_creation_input_tokens")
 
 
-def _price(model: str, step: "Step", read: int, memory: "Memory") -> "float | None":
-    entry = models.find_entry(model)
-    if entry is None:
-        return None
+def _price(model: str, step: "Step", read: int, memory: "Memory", rules: "Rules") -> "float | None":
     plain = _read_count(step, "input_tokens")
     written = _read(step) + _written(step) - read
-    price = choose_price(entry, plain + read + written)
+    price = find_price(model, rules.prices, plain + read + written)
+    if not has_all_classes(price):
+        return None
     write = price["cache_write_1h"] if memory.is_hour_long else price["cache_write_5m"]
     dollars = plain * price["input"] + read * price["cache_read"] + written * write
     return float(dollars + _read_count(step, "output_tokens") * price["output"]) / MILLION

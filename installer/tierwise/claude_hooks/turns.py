@@ -7,7 +7,7 @@ what was served.  Nothing of what was said is kept.
 import time
 
 from tierwise import ledger
-from tierwise.claude_hooks import limits, live
+from tierwise.claude_hooks import live, sparing
 from tierwise.claude_hooks.conversation import Memory, load_memory
 from tierwise.claude_hooks.modes import mode_of
 from tierwise.domain import models, table
@@ -17,6 +17,7 @@ from tierwise.session.choice import (
     Reading,
     Rules,
     choose_tier,
+    list_claude_tiers,
     raise_one_tier,
     raise_within_turn,
     read_rules,
@@ -66,7 +67,7 @@ def find_routing(event: "Event", policy: "Table") -> str:
     """Return off, shadow or on: the policy's `session.routing`, no further than the mode allows."""
     routing = str((policy.get("session") or {}).get("routing") or "off")
     mode = mode_of(event.environ, policy)
-    if mode == "off":
+    if mode == "off" or not list_claude_tiers(policy):
         return "off"
     if mode != "enforce" and routing == "on":
         return "shadow"
@@ -92,7 +93,7 @@ def _load_policy(event: "Event") -> "Table":
 
 def _begin_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]":
     root = event.root or ""
-    policy, spared = limits.spare_limits(root, policy)
+    policy, spared = sparing.spare_limits(root, policy)
     rules = read_rules(policy)
     memory = load_memory(root, event.session_id)
     model = event.text("model")
@@ -115,8 +116,9 @@ def _begin_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
         return answer
     route = _write_route(choice.tier, reading, model, policy, rules)
     said = _tell_person(tier_before, choice, rules)
-    if spared:
-        said["toast"] = spared
+    news = sparing.tell_once(root, spared, policy)
+    if news:
+        said["toast"] = news
     return {**answer, **route, **said}
 
 
@@ -191,7 +193,7 @@ def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     from tierwise.transcripts.hindsight import enters_planning, find_edited_code
 
     root = event.root or ""
-    policy, _ = limits.spare_limits(root, policy)
+    policy, _ = sparing.spare_limits(root, policy)
     rules = read_rules(policy)
     memory = load_memory(root, event.session_id)
     tier = str(memory.turn.get("tier") or "")

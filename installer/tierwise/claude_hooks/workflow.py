@@ -4,7 +4,7 @@ The client runs a workflow's agents without a call of the Agent tool, so this is
 """
 
 from tierwise import ledger
-from tierwise.claude_hooks import fan_out, fault_log, limits, live
+from tierwise.claude_hooks import fan_out, fault_log, live, sparing
 from tierwise.claude_hooks.agent_calls import Calls, rewrite
 from tierwise.claude_hooks.javascript import UnreadableError
 from tierwise.claude_hooks.modes import mode_of
@@ -29,10 +29,13 @@ def answer_workflow(event: "Event") -> "dict[str, Any]":
     mode = mode_of(event.environ, now.table)
     if mode == "off":
         return {}
-    policy, spared = limits.spare_limits(event.root, now.table)
+    policy, spared = sparing.spare_limits(event.root, now.table)
     source = find_script(event)
     row = _begin_row(event, mode)
-    row["spared"] = f"tierwise: {spared}" if spared else ""
+    row["spared"] = ""
+    if mode != "shadow":
+        told = sparing.tell_once(event.root, spared, policy)
+        row["spared"] = told and f"tierwise: {told}"
     if source.fault:
         row["unread"] = [source.fault]
         _record_workflow(event, policy, row, [])

@@ -162,6 +162,7 @@ def _compile_limits(policy: Policy) -> dict[str, Any]:
     sparing = preset.policy
     return {
         **limits,
+        "cheapest_from": policy.limits.last_stage_from,
         "default": sparing.default,
         "routes": _compile_choices(preset, sparing.routes, "routes"),
         "agents": _compile_choices(preset, sparing.agents, "agents"),

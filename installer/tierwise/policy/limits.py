@@ -14,24 +14,37 @@ def _read_percent(value: object) -> object:
     if not isinstance(value, str):
         return value
     number = value.removesuffix("%").strip()
-    return int(number) if number.isdecimal() else value
+    if not number.isdecimal():
+        return value
+    return int(number)
+
+
+Percent = Annotated[int, BeforeValidator(_read_percent, json_schema_input_type=int | str)]
 
 
 class Limits(Section):
     """Off until a percentage is given.  Protected work keeps its floor."""
 
-    conserve_from: Annotated[
-        int | None,
-        BeforeValidator(_read_percent, json_schema_input_type=int | str | None),
-    ] = Field(
+    conserve_from: Percent | None = Field(
         None, ge=1, le=99, description="Percent of a limit from which it is spared until it resets."
     )
-    cheapest_from: int | None = Field(
+    cheapest_from: Percent | None = Field(
         85,
         ge=1,
         le=100,
-        description="Percent from which unprotected work runs on the cheapest tier; null for never.",
+        description="Percent from which unprotected work runs on the cheapest tier, at least "
+        "`conserve_from`; null for never.",
     )
     conserve: Literal["economy", "balanced"] = Field(
         "economy", description="The preset whose lower routes hold for unprotected work meanwhile."
     )
+
+    @property
+    def last_stage_from(self) -> int | None:
+        """Percent from which the cheapest tier is taken; None for never.
+
+        The default is no lower than a `conserve_from` above it.
+        """
+        if self.cheapest_from is None or self.conserve_from is None:
+            return self.cheapest_from
+        return max(self.cheapest_from, self.conserve_from)

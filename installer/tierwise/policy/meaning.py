@@ -50,6 +50,7 @@ def find_faults(policy: Policy) -> Iterator[Fault]:
             "Claude Code ignores max in its settings; start it with `claude --effort max`",
         )
     yield from _check_session(policy)
+    yield from _check_limits(policy)
     if policy.session.model is not None:
         yield from _check_model(
             ("session", "model"), policy.session.model, (*ALIASES, *SESSION_ONLY)
@@ -68,6 +69,16 @@ def _check_session(policy: Policy) -> Iterator[Fault]:
         for index, kind in enumerate(kinds):
             if kind not in known:
                 yield (*path, index), f'"{kind}" is not a kind of work'
+
+
+def _check_limits(policy: Policy) -> Iterator[Fault]:
+    limits = policy.limits
+    is_written = "cheapest_from" in limits.model_fields_set
+    if is_written and limits.cheapest_from != limits.last_stage_from:
+        yield (
+            ("limits", "cheapest_from"),
+            f"found {limits.cheapest_from}; expected at least conserve_from, {limits.conserve_from}",
+        )
 
 
 def taken_names() -> list[str]:

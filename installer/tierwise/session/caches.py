@@ -40,8 +40,8 @@ class Prefix:
 class ConversationCaches:
     """The caches of one conversation, as recorded and as they would have been.
 
-    ``shared_prefix``: tokens of the first call that another conversation had written (the client's
-    own instructions).  With it a cold model is given the same share; without it, nothing.
+    ``shares_prefix``: whether a cold model is given what the first call read, which another
+    conversation had written (the client's own instructions); else it is given nothing.
     """
 
     def __init__(self, *, shares_prefix: bool) -> None:

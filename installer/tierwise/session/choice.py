@@ -10,7 +10,8 @@ pays: a switch writes the whole context into the other model's cache.
 A task is over when its work was committed, and when a turn passed that edited nothing.
 """
 
-from tierwise.domain import models
+from tierwise.domain.token_prices import find_price, has_all_classes
+from tierwise.errors import TierwiseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ the fifth is where raising it is still in time."""
 class Rules:
     """The policy's ``session:`` section, ready for use.
 
-    ``ladder``: names of the tiers, cheapest first; ``models``: the model of each; ``spares_limit``:
-    every turn begins on ``start``, and size raises none.
+    ``ladder``: names of the tiers, cheapest first; ``models``: the model of each; ``prices``: the
+    policy's own; ``spares_limit``: every turn begins on ``start``, and size raises none.
     """
 
     __slots__ = (
@@ -46,6 +47,7 @@ class Rules:
         "light_kinds",
         "light_under",
         "models",
+        "prices",
         "spares_limit",
         "start",
         "up",
@@ -66,6 +68,7 @@ class Rules:
         self.up = frozenset(up)
         self.light_kinds = frozenset(light_kinds)
         self.light_under = light_under
+        self.prices: Mapping[str, Any] = {}
         self.spares_limit = False
 
     def begin_on(self, tier: str) -> "Rules":
@@ -78,25 +81,40 @@ class Rules:
             tuple(self.light_kinds),
             self.light_under,
         )
+        rules.prices = self.prices
         rules.spares_limit = self.spares_limit
         return rules
 
 
+def list_claude_tiers(table: "Mapping[str, Any]") -> "list[str]":
+    """Return the tiers that Claude Code serves, cheapest first; the main conversation has no others."""
+    tiers = table["tiers"]
+    return [name for name in table["ladder"] if tiers[name].get("provider") == "claude"]
+
+
 def read_rules(table: "Mapping[str, Any]") -> Rules:
-    """Read the rules of a compiled policy."""
+    """Read the rules of a compiled policy.  Raises TierwiseError where no tier is Claude's."""
+    ladder = list_claude_tiers(table)
+    if not ladder:
+        raise TierwiseError(
+            "no tier of the policy is served by Claude Code, so the main conversation has none",
+            place="tierwise.yaml",
+            remedy="Give one of `tiers:` a Claude model.",
+        )
     session = table["session"]
     light = session["light_turns"]
-    tiers = table["tiers"]
-    claude = [name for name in table["ladder"] if tiers[name].get("provider") == "claude"]
     start = session["start"] or table["default"]
+    if start not in ladder:
+        start = ladder[-1]
     rules = Rules(
-        claude,
-        {name: tiers[name]["model"] for name in claude},
-        start if start in claude else claude[-1],
+        ladder,
+        {name: table["tiers"][name]["model"] for name in ladder},
+        start,
         session["up"],
         light["kinds"],
         light["under_tokens"],
     )
+    rules.prices = table.get("prices") or {}
     rules.spares_limit = session.get("spares_limit") is True
     return rules
 
@@ -208,30 +226,28 @@ def raise_one_tier(base: str, reason: str, rules: Rules) -> Choice:
 
 
 def estimate_turn(
-    model: str, context: int, warm: int, steps: float, extra: float = 1.0
+    model: str,
+    context: int,
+    warm: int,
+    steps: float,
+    extra: float = 1.0,
+    prices: "Mapping[str, Any] | None" = None,
 ) -> "float | None":
     """Estimate what a turn costs in US dollars; None where the model has no price.
 
     ``warm``: tokens that the model's cache holds already.  ``extra``: more steps of a cheaper model.
+    ``prices``: the policy's own.
     """
-    entry = models.find_entry(model)
-    if entry is None:
+    price = find_price(model, prices, context)
+    if not has_all_classes(price):
         return None
-    price = choose_price(entry, context)
     held = min(warm, context)
-    first = held * price["cache_read"] + (context - held) * price["cache_write_5m"]
-    later = max(0.0, steps * extra - 1)
-    growth = STEP_GROWTH * (price["cache_write_5m"] + price["cache_read"] * later / 2)
-    step = context * price["cache_read"] + growth + STEP_OUTPUT * price["output"]
-    return float(first + STEP_OUTPUT * price["output"] + later * step) / MILLION
-
-
-def choose_price(entry: "Mapping[str, Mapping[str, float]]", context: int) -> "Mapping[str, float]":
-    """Return the prices of a model for a prompt of this many tokens."""
-    above = entry.get("price_above")
-    if above and context > above["above_prompt_tokens"]:
-        return above
-    return entry["price"]
+    answering = STEP_OUTPUT * price["output"]
+    first = held * price["cache_read"] + (context - held) * price["cache_write_5m"] + answering
+    later_steps = max(0.0, steps * extra - 1)
+    growth = STEP_GROWTH * (price["cache_write_5m"] + price["cache_read"] * later_steps / 2)
+    later = context * price["cache_read"] + growth + answering
+    return (first + later_steps * later) / MILLION
 
 
 def _explain_raise(reading: Reading, rules: Rules) -> str:
@@ -256,12 +272,15 @@ def _explain_light(conversation: Conversation, base: str, light: str, rules: Rul
     tiers = _find_height(base, rules) - _find_height(light, rules)
     warm = conversation.warm_tokens
     extra = EXTRA_STEPS_A_TIER**tiers
-    cheap = estimate_turn(rules.models[light], context, warm.get(light, 0), STEPS, extra)
-    usual = estimate_turn(rules.models[base], context, warm.get(base, 0), STEPS)
-    base_entry = models.find_entry(rules.models[base])
-    if cheap is None or usual is None or base_entry is None:
+    prices = rules.prices
+    cheap_model = rules.models[light]
+    base_model = rules.models[base]
+    cheap = estimate_turn(cheap_model, context, warm.get(light, 0), STEPS, extra, prices)
+    usual = estimate_turn(base_model, context, warm.get(base, 0), STEPS, prices=prices)
+    if cheap is None or usual is None:
         return ""
-    catching_up = STEPS * STEP_GROWTH * base_entry["price"]["cache_write_5m"] / MILLION
+    writing = find_price(base_model, prices)["cache_write_5m"]
+    catching_up = STEPS * STEP_GROWTH * writing / MILLION
     if cheap + catching_up >= usual:
         return ""
     return f"${cheap + catching_up:.3f} on {light}, ${usual:.3f} on {base}"
@@ -273,7 +292,7 @@ def _find_base(conversation: Conversation, rules: Rules) -> "tuple[str, str]":
     if rules.spares_limit:
         return rules.start, "a limit is spared"
     if _find_height(base, rules) <= _find_height(rules.start, rules):
-        return base, f"the conversation is on {base}"
+        return rules.start, f"the conversation is on {rules.start}"
     if conversation.is_task_over:
         return rules.start, "the work before is done"
     if conversation.context_tokens and not conversation.warm_tokens.get(base):

@@ -1,0 +1,188 @@
+"""The policy while a subscription's limit is spared: other routes for what is not protected.
+
+Two stages: from ``limits.conserve_from`` percent on the routes of a sparing preset, from
+``limits.cheapest_from`` on the cheapest tier.  Standard library only: hooks import this.
+"""
+
+import time
+
+from tierwise import ledger
+from tierwise.claude_hooks.limits import (
+    SHOWN,
+    Window,
+    is_same_reset,
+    read_limits,
+    save_limits,
+    show_moment,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    Table = dict[str, Any]
+    Choices = Mapping[str, dict[str, Any]]
+
+NEVER = 1.0
+"""The complexity that no task is over."""
+
+
+def spare_limits(root: "str | None", table: "Table") -> "tuple[Table, Window | None]":
+    """Return the policy to go by, and the limit that it is bent for; None where it is not bent."""
+    window = find_spared(root, table) if root else None
+    if window is None:
+        return table, None
+    bent = bend_table(table)
+    cheapest_from = table["limits"].get("cheapest_from")
+    if cheapest_from and window.used >= cheapest_from:
+        bent = bend_to_cheapest(bent)
+    return bent, window
+
+
+def find_spared(root: str, table: "Table") -> "Window | None":
+    """Return the limit that is to be spared now, the fullest one; None where there is none."""
+    conserve_from = (table.get("limits") or {}).get("conserve_from")
+    if not conserve_from:
+        return None
+    now = time.time()
+    open_windows = [window for window in read_limits(root).values() if window.is_open(now)]
+    fullest = max(open_windows, key=lambda window: window.used, default=None)
+    if fullest is None or fullest.used < conserve_from:
+        return None
+    return fullest
+
+
+def bend_table(table: "Table") -> "Table":
+    """Return the policy with the sparing routes where they are lower; protected kinds and floors stay."""
+    sparing = table["limits"]
+    ladder = table["ladder"]
+    bent = dict(table)
+    for section in ("routes", "agents"):
+        bent[section] = dict(table[section])
+        for name, choice in sparing.get(section, {}).items():
+            own = table[section].get(name)
+            if not _is_protected(name, table) and _is_lower(choice, own, ladder):
+                bent[section][name] = choice
+    if sparing["default"] in ladder:
+        bent["default"] = min(table["default"], sparing["default"], key=ladder.index)
+    bent["session"] = _bend_session(table["session"], bent)
+    return bent
+
+
+def bend_to_cheapest(table: "Table") -> "Table":
+    """Return the policy with all unprotected work on the cheapest tier that Claude Code serves.
+
+    Without such a tier it is the policy as it stands.
+    """
+    tiers = table["tiers"]
+    served = [name for name in table["ladder"] if tiers[name].get("alias")]
+    if not served:
+        return table
+    cheapest = {"tier": served[0], "effort": tiers[served[0]].get("effort")}
+    session = {**table["session"], "start": served[0], "up": [], "spares_limit": True}
+    in_ci = (table.get("ci") or {}).get("routes") or {}
+    return {
+        **table,
+        "default": served[0],
+        "routes": _put_on(cheapest, table["routes"], table),
+        "agents": _put_on(cheapest, table["agents"], table),
+        "ci": {"routes": _put_on(cheapest, in_ci, table)},
+        "complexity": {**table["complexity"], "promote_over": NEVER, "demote_under": NEVER},
+        "session": session,
+    }
+
+
+def tell_once(root: "str | None", window: "Window | None", table: "Table") -> str:
+    """Return what the person is told of a spared limit, and note that they were; empty the second time.
+
+    For just before the words go out: a caller that has nobody to tell must not ask.
+    """
+    if root is None or window is None or is_same_reset(window.told, window.resets_at):
+        return ""
+    preset = table["limits"]["conserve"]
+    _note_told(root, window, preset, ledger.size_of(table))
+    until = show_moment(window.resets_at)
+    return (
+        f"{window.used:.0f} % of the {SHOWN[window.kind]} is used; until {until} "
+        f"unprotected work goes by the {preset} preset{_describe_last_stage(table)}"
+    )
+
+
+def _note_told(root: str, window: Window, preset: str, size: int) -> None:
+    windows = read_limits(root)
+    windows[window.kind] = window
+    window.told = window.resets_at
+    row: dict[str, object] = {
+        "row": "limits",
+        "what": "conserve",
+        "window": window.kind,
+        "used": window.used,
+        "resets_at": window.resets_at,
+        "preset": preset,
+    }
+    try:
+        save_limits(root, windows)
+        ledger.append(root, row, size=size)
+    except OSError:
+        pass  # a read-only folder: it is said again
+
+
+def _describe_last_stage(table: "Table") -> str:
+    cheapest_from = table["limits"].get("cheapest_from")
+    if not cheapest_from:
+        return ""
+    return f", from {cheapest_from} % on it runs on the cheapest tier"
+
+
+def _put_on(choice: "Table", choices: "Choices", table: "Table") -> "Table":
+    """Return the entries of a section with those that are not protected on one choice."""
+    placed = dict(choices)
+    for name, own in choices.items():
+        if not _is_protected(name, table):
+            placed[name] = {**own, **choice}
+    return placed
+
+
+def _is_protected(name: str, table: "Table") -> bool:
+    """Return whether a kind of work is protected, or the one that an agent of this name is for."""
+    from tierwise.classify.roles import ROLES
+
+    protected = table["frontier_only"]["kinds"]
+    return name in protected or ROLES.get(name) in protected
+
+
+def _bend_session(session: "Table", bent: "Table") -> "Table":
+    """Return the main conversation's section: fewer kinds raise it, more are light."""
+    ladder = bent["ladder"]
+    routes = bent["routes"]
+    light = session["light_turns"]
+    kinds = list(light["kinds"])
+    for kind, choice in routes.items():
+        if choice["tier"] == ladder[0] and kind not in kinds:
+            kinds.append(kind)
+    return {
+        **session,
+        "up": [kind for kind in session["up"] if _is_on_top(routes.get(kind), ladder)],
+        "start": _lower_start(session["start"], bent),
+        "light_turns": {**light, "kinds": kinds},
+    }
+
+
+def _lower_start(start: "str | None", bent: "Table") -> "str | None":
+    if start not in bent["ladder"]:
+        return start
+    return str(min(start, bent["default"], key=bent["ladder"].index))
+
+
+def _is_lower(
+    choice: "Mapping[str, Any]", own: "Mapping[str, Any] | None", ladder: "list[str]"
+) -> bool:
+    """Return whether a sparing choice is a tier of this policy's, and below its own choice."""
+    if own is None or choice["tier"] not in ladder:
+        return False
+    return ladder.index(choice["tier"]) < ladder.index(own["tier"])
+
+
+def _is_on_top(choice: "Mapping[str, Any] | None", ladder: "list[str]") -> bool:
+    return choice is not None and choice["tier"] == ladder[-1]
