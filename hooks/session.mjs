@@ -85,10 +85,12 @@ async function startAgent($, e, next) {
 
 /** @param {Engine} $ */
 async function noteLimits($, e, next) {
-  if (e.changed.includes("rateLimits") && e.rateLimits.length > 0 && misses < MISSES_ALLOWED) {
-    await reportLimits($, e.rateLimits);
+  if (!e.changed.includes("rateLimits") || e.rateLimits.length === 0) {
+    return next(e);
   }
-  return next(e);
+  // Both at once: nobody waits for the report, and what a handler began ends when it returns.
+  const [result] = await Promise.all([next(e), reportLimits($, e.rateLimits)]);
+  return result;
 }
 
 function applyRoute(e, answer) {
@@ -194,7 +196,7 @@ async function reportLimits($, limits) {
     const session = await $.session.id();
     await run($, "SessionMeasure", { session_id: session, rate_limits: limits }, REPORT_MS);
   } catch (error) {
-    misses += 1;
+    // No turn was left without an answer: what is not recorded now is with the next change.
   }
 }
 

@@ -32,6 +32,7 @@ function standIn(on, answers) {
     seen.steps.push(e);
     return { turnId: e.turnId, index: e.index, answer: "Done.", toolUses: [], usage: USAGE };
   });
+  on("session.measure", async (_$, e) => e);
   on("agent.spawn", async (_$, e) => {
     seen.spawned.push(e.model);
     return { model: e.model || OPUS, agentId: "a1" };
@@ -84,6 +85,19 @@ test("a change is said once, and nothing where there is nothing to say", async (
   await runTurn($);
   expect(seen.lines).toEqual(["tierwise: up"]);
   expect(seen.toasts).toEqual(["tierwise: up"]);
+});
+
+test("a report of the limits holds nothing up, and its failure stops no routing", async ($, on) => {
+  const route = { record: true, model: "sonnet", instead_of: OPUS };
+  const failed = { exitCode: 1, stdout: "", stderr: "" };
+  const seen = standIn(on, (event) => (event === "SessionMeasure" ? failed : says(route)));
+  const limits = [{ kind: "five_hour", percentUsed: 40, resetsAt: "2099-01-01T00:00:00.000Z" }];
+  for (let count = 0; count < 5; count += 1) {
+    await $.session.measure({ changed: ["rateLimits"], rateLimits: limits });
+  }
+  await runTurn($);
+  expect(seen.asked.filter((event) => event === "SessionMeasure").length).toBe(5);
+  expect(seen.steps[0].model).toBe("sonnet");
 });
 
 test("an agent starts on the full id that the hook answers", async ($, on) => {
