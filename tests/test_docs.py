@@ -65,3 +65,20 @@ def test_every_status_word_and_exit_code_is_explained() -> None:
 def test_links_between_pages_lead_somewhere(page: str) -> None:
     targets = re.findall(r"\]\(([\w./-]+)\)", (DOCS / page).read_text(encoding="utf-8"))
     assert [target for target in targets if not (DOCS / target).exists()] == []
+
+
+PROJECT = DOCS.parent
+PAGES = [
+    *DOCS.glob("*.md"),
+    *(PROJECT / name for name in ("AGENTS.md", "CONTRIBUTING.md", "README.md", "SECURITY.md")),
+    PROJECT / "bench" / "RESULTS.md",
+]
+# What the recipes have their reader write.
+WRITTEN_BY_READERS = {"tests/gates/builtin/test_todo.py", "tests/cli/test_hello.py"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_test_that_a_page_names_is_there(page: Path) -> None:
+    named = set(re.findall(r"\btests/[\w./-]+\.(?:py|txt|jsonl?)\b", page.read_text("utf-8")))
+    missing = [name for name in named - WRITTEN_BY_READERS if not (PROJECT / name).exists()]
+    assert missing == []
