@@ -125,3 +125,17 @@ def test_what_git_said_is_kept_while_no_branch_moves(
     monkeypatch.setattr(commits, "_read_history", None)
     monkeypatch.setattr(commits, "measure_survival", None)
     assert fates(root) == {"r1": "standing"}
+
+
+def test_a_long_history_with_many_reverts_takes_no_time() -> None:
+    count = 20_000
+    history = []
+    for number in range(count, 0, -1):
+        message = f"Task {number}\n\nTierwise-Run: r{number}"
+        if number % 4 == 0:
+            message = f"Revert\n\nThis reverts commit {number - 1:040x}."
+        history.append(Commit(f"{number:040x}", number, message))
+    began = time.process_time()
+    found = find_fates(history)
+    assert time.process_time() - began < 2
+    assert sum(fate.word == "reverted" for fate in found) == count // 4

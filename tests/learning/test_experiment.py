@@ -265,3 +265,20 @@ def test_the_difference_is_bounded_on_both_sides() -> None:
 def test_a_list_has_a_task_a_line() -> None:
     lines = ["# tasks", "", " one ", "two"]
     assert pick_tasks(lines) == (Task("one"), Task("two"))
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "{}", '"plan"', '{"digest": "d", "tasks": [{"known": []}]}']
+)
+def test_a_file_that_is_no_plan_is_said_with_its_place(tmp_path: Path, text: str) -> None:
+    (tmp_path / "plan.json").write_text(text)
+    with pytest.raises(TierwiseError, match=r"plan\.json: this is no plan"):
+        read_plan(NamedFolder(tmp_path))
+
+
+def test_a_whole_line_that_is_no_try_is_said_with_its_place(tmp_path: Path) -> None:
+    plan = make_plan(2)
+    line = json.dumps({"plan": plan.digest, "task": 0, "won": True})
+    (tmp_path / "tries.jsonl").write_text(f"{line}\n")
+    with pytest.raises(TierwiseError, match=r"tries\.jsonl: a line is no try"):
+        read_tries(NamedFolder(tmp_path), plan)

@@ -146,3 +146,30 @@ def test_what_the_person_said_next_tells_of_the_only_spawn_of_the_turn() -> None
     said = {"row": "reaction", "tool_use_id": "t1", "reaction": "failing"}
     assert only([decision(), {**said, "shared": False}]).verdict == "failure"
     assert only([decision(), {**said, "shared": True}]).verdict == "unknown"
+
+
+def test_a_decision_that_was_written_twice_is_one_outcome() -> None:
+    gate = {"row": "gate", "tool_use_id": "t1", "changed": True, "failed": []}
+    outcome = only([decision(tier="mid"), decision(), gate])
+    assert (outcome.tier, outcome.verdict) == ("light", "success")
+
+
+def test_moments_with_and_without_a_zone_are_both_read() -> None:
+    rows = [
+        decision("t1", task="same", time="2026-11-02T10:00:00"),
+        decision("t2", task="same", time="2026-11-02T10:20:00.000Z"),
+        decision("t3", task="same", time="no time"),
+    ]
+    first, second, third = collect_outcomes(rows)
+    assert (first.verdict, second.verdict, third.verdict) == ("failure", "unknown", "unknown")
+
+
+@pytest.mark.parametrize("damaged", [0, -1, 2, True, "0.5", None, 1e999, [0.5]])
+def test_a_propensity_that_is_none_is_taken_for_no_chance(damaged: object) -> None:
+    assert only([decision(propensity=damaged)]).propensity == 1.0
+
+
+@pytest.mark.parametrize("damaged", [-1, True, "1", None, 1e999])
+def test_a_cost_that_is_none_is_unknown(damaged: object) -> None:
+    attempt = {"row": "attempt", "run": "r", "attempt": 1, "cost_usd": damaged}
+    assert only([attempt]).cost is None

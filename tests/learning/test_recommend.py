@@ -99,3 +99,9 @@ def test_what_other_kinds_tell_of_the_tier_counts_where_a_kind_has_few_outcomes(
     by_preset = find_failure_excess(few, Count(0, 0), 0.1)
     reliable = Prior(mean=0.98, strength=60)
     assert find_failure_excess(few, Count(0, 0), 0.1, reliable, reliable) < by_preset
+
+
+def test_where_a_failure_costs_nobody_anything_none_is_too_expensive() -> None:
+    history = KindHistory("docs", "light", False, {"light": group(4, 12), "mid": group(0, 12)})
+    free = HumanCost(minutes_per_failure=0)
+    assert recommend_route(history, LADDER, free).direction == "none"

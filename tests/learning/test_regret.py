@@ -62,3 +62,12 @@ def test_the_interval_holds_the_true_regret() -> None:
         assert interval is not None
         covered += interval.low <= 0.55 <= interval.high
     assert covered >= 90
+
+
+def test_a_trial_of_an_experiment_was_routed_by_nobody() -> None:
+    routed = record("mid", 20, 0, 0.5)
+    trials = record("light", 20, 20, 0.1)
+    for trial in trials:
+        trial.is_trial = True
+    found = judge_hindsight([*routed, *trials], HUMAN, ())
+    assert (found.judged, found.efficiency, found.compared) == (20, 1.0, 0)

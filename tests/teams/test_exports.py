@@ -132,3 +132,9 @@ def test_a_team_s_view_as_csv_ends_with_the_total(tmp_path: Path) -> None:
         ("light", "0.01"),
         ("total", "0.01"),
     ]
+
+
+def test_a_name_in_a_table_is_no_formula_of_a_spreadsheet(tmp_path: Path) -> None:
+    found = _team([_write_export(tmp_path / "a.csv", {"tier": "=1+1"})], "tier")
+    first, _ = csv.DictReader(io.StringIO(team_csv(found)))
+    assert first["key"] == "'=1+1"

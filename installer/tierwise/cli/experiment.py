@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from itertools import islice
@@ -153,7 +153,7 @@ def command(cheaper: str, present: str, out: Path | None, as_json: bool, **optio
     if out is not None:
         kept = NamedFolder(out)
     spawns: Mapping[str, Spawn] = {}
-    shadowed: Sequence[Task] = ()
+    shadowed: Iterator[Task] = iter(())
     if call.source == "spawns":
         shadowed, spawns = _find_spawns(root, present)
     runner = make_runner(sides, call.gates, spawns)
@@ -178,7 +178,7 @@ def make_runner(
     return Runner(sides, gates, spawns)
 
 
-def _find_spawns(root: str, tier: str) -> tuple[list[Task], dict[str, Spawn]]:
+def _find_spawns(root: str, tier: str) -> tuple[Iterator[Task], dict[str, Spawn]]:
     from tierwise.cli.outcomes import read_outcomes
     from tierwise.cli.usage_source import find_inputs, read_source, read_window
     from tierwise.learning.shadow import find_shadow_tasks, read_spawn_texts
@@ -194,7 +194,7 @@ def _make_plan(
     call: Call,
     sides: Mapping[str, Side],
     runner: Runner,
-    shadowed: Sequence[Task],
+    shadowed: Iterator[Task],
     known: Plan | None,
 ) -> Plan:
     """Return the plan of a call: with the registered tasks where the same call has registered some.
@@ -236,12 +236,12 @@ _REMEDIES = {
 }
 
 
-def _list_tasks(root: str, call: Call, runner: Runner, shadowed: Sequence[Task]) -> Iterator[Task]:
+def _list_tasks(root: str, call: Call, runner: Runner, shadowed: Iterator[Task]) -> Iterator[Task]:
     """List the tasks of a source, cheapest to find first."""
     if call.task_file is not None:
         return iter(pick_tasks(call.task_file.read_text("utf-8").splitlines()))
     if call.source == "spawns":
-        return iter(shadowed)
+        return shadowed
     from tierwise.learning.history import find_history_tasks
 
     return find_history_tasks(root)

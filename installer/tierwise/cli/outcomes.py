@@ -64,12 +64,9 @@ def read_outcomes(source: Source, transcripts: Iterable[Transcript]) -> list[Out
 
 def join_outcomes(source: Source, rows: Sequence[LedgerRow]) -> list[Outcome]:
     """Join rows to the outcomes of the source's window, with their costs."""
-    since, until = source.window.since, source.window.until
     outcomes = collect_outcomes(rows)
     add_costs(outcomes, source.usage.records, source.prices)
-    first = since.isoformat() if since else ""
-    last = until.isoformat() if until else "~"
-    return [outcome for outcome in outcomes if first <= outcome.time < last]
+    return [outcome for outcome in outcomes if source.window.holds(outcome.time)]
 
 
 def _describe_groups(

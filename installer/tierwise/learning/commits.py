@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from itertools import islice, takewhile
 
 from tierwise import local_state
 from tierwise.errors import OutsideError
@@ -143,27 +145,35 @@ def _count_standing(top: str, commit: str, path: str) -> int:
 
 
 def _find_reverted(history: list[Commit]) -> set[str]:
+    names = sorted(commit.name for commit in history)
     reverted: set[str] = set()
     for commit in history:  # newest first: what was reverted later takes nothing back
         if commit.name in reverted:
             continue
         for prefix in _REVERTS.findall(commit.message):
-            reverted |= {one.name for one in history if one.name.startswith(prefix)}
+            reverted |= _list_matching(names, prefix)
     return reverted
 
 
 def _find_fixed(history: list[Commit]) -> set[str]:
+    names = sorted(commit.name for commit in history)
     subjects: dict[str, list[Commit]] = {}
     for commit in history:
         subjects.setdefault(commit.subject, []).append(commit)
     fixed: set[str] = set()
     for commit in history:
         for prefix in _FIXES.findall(commit.message):
-            fixed |= {one.name for one in history if one.name.startswith(prefix)}
+            fixed |= _list_matching(names, prefix)
         fixup = _FIXUP.match(commit.subject)
         if fixup is not None:
             fixed |= {one.name for one in subjects.get(fixup[1], ())}
     return fixed
+
+
+def _list_matching(names: Sequence[str], prefix: str) -> set[str]:
+    """Return the names that begin with ``prefix``, of sorted ones."""
+    first = bisect_left(names, prefix)
+    return set(takewhile(lambda name: name.startswith(prefix), islice(names, first, None)))
 
 
 def _find_merged(history: list[Commit]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -11,16 +12,22 @@ from tierwise.transcripts.records import UsageRecord
 
 
 def add_costs(outcomes: Iterable[Outcome], records: Iterable[UsageRecord], prices: Prices) -> None:
-    """Fill in the list price of every spawn that the transcripts tell of, in US dollars."""
-    totals: dict[tuple[str, str], Decimal] = {}
+    """Fill in the list price of every spawn that the transcripts tell of, in US dollars.
+
+    A spawn with any token that has no price keeps an unknown cost.
+    """
+    totals: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    unpriced = set()
     for record in records:
         if not record.tool_use_id:
             continue
-        cost = price(record, prices).cost
-        if cost is not None:
-            key = (record.session, record.tool_use_id)
-            totals[key] = totals.get(key, Decimal(0)) + cost
+        spawn = (record.session, record.tool_use_id)
+        paid = price(record, prices)
+        totals[spawn] += paid.cost or 0
+        if paid.unpriced_tokens:
+            unpriced.add(spawn)
     for outcome in outcomes:
-        total = totals.get((outcome.session, outcome.id))
-        if outcome.cost is None and total is not None:
-            outcome.cost = float(total)
+        spawn = (outcome.session, outcome.id)
+        is_known = spawn in totals and spawn not in unpriced
+        if outcome.cost is None and is_known:
+            outcome.cost = float(totals[spawn])

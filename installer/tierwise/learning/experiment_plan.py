@@ -200,7 +200,7 @@ def read_plan(files: ExperimentFiles) -> Plan | None:
         data = json.loads(text)
         digest = data.pop("digest")
         plan = Plan(**{**data, "tasks": tuple(map(_read_task, data["tasks"]))})
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise TierwiseError(
             f"this is no plan ({error})", place=_name_plan(files), remedy="Begin in a new folder."
         ) from error
@@ -215,7 +215,11 @@ def read_plan(files: ExperimentFiles) -> Plan | None:
 
 def read_tries(files: ExperimentFiles, plan: Plan) -> list[Try]:
     """Read what has been run, the lines of other plans aside."""
-    return [Try(**data) for data in _read_lines(files, plan) if "begun" not in data]
+    tries = []
+    for data in _read_lines(files, plan):
+        if "begun" not in data:
+            tries.append(_read_try(data, files))
+    return tries
 
 
 def count_lost(files: ExperimentFiles, plan: Plan) -> int:
@@ -267,6 +271,18 @@ def _read_task(data: dict[str, Any]) -> Task:
     if known is not None:
         known = (bool(known[0]), float(known[1]))
     return Task(**{**data, "tests": tuple(data["tests"]), "known": known})
+
+
+def _read_try(data: Mapping[str, Any], files: ExperimentFiles) -> Try:
+    """Read a whole line.  Raises TierwiseError for one of another shape: a result must not be lost or made up."""
+    try:
+        return Try(**data)
+    except TypeError as error:
+        raise TierwiseError(
+            f"a line is no try ({error})",
+            place=os.path.join(files.path, _TRIES),
+            remedy="Remove the line, or begin in a new folder.",
+        ) from error
 
 
 def _name_plan(files: ExperimentFiles) -> str:

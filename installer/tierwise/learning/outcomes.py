@@ -6,9 +6,10 @@ has a strength; :func:`judge_signs` makes one verdict of them.  Unknown is never
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Literal
 
 Verdict = Literal["success", "failure", "unknown"]
@@ -85,8 +86,12 @@ def judge_signs(signs: Iterable[Sign]) -> Verdict:
 
 
 def collect_outcomes(rows: Sequence[LedgerRow]) -> list[Outcome]:
-    """Join the ledger's rows to outcomes, oldest first.  Denied spawns are none."""
-    outcomes = [*_read_spawns(rows), *_read_attempts(rows)]
+    """Join the ledger's rows to outcomes, oldest first.
+
+    Denied spawns are none; of a decision that was written twice the later row holds.
+    """
+    by_id = {outcome.id: outcome for outcome in (*_read_spawns(rows), *_read_attempts(rows))}
+    outcomes = list(by_id.values())
     index = _Index(outcomes, rows)
     for row in rows:
         reader = _READERS.get(_read_text(row, "row"))
@@ -117,7 +122,7 @@ def _read_spawns(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
             task=_read_text(row, "task"),
             turn=_read_text(row, "turn"),
             policy=_read_text(row, "policy"),
-            propensity=_read_number(row, "propensity", 1.0),
+            propensity=_read_propensity(row),
             is_explored=bool(row.get("explored")),
             other_tier=_read_text(row, "other_tier"),
         )
@@ -127,7 +132,6 @@ def _read_attempts(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
     for row in rows:
         if row.get("row") != "attempt" or not row.get("run"):
             continue
-        cost = row.get("cost_usd")
         yield Outcome(
             id=f"{_read_text(row, 'run')}/{_read_text(row, 'attempt') or _read_text(row, 'number')}",
             session=_read_text(row, "session"),
@@ -138,8 +142,8 @@ def _read_attempts(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
             scope=_read_text(row, "scope"),
             task=_read_text(row, "fingerprint"),
             policy=_read_text(row, "policy"),
-            propensity=_read_number(row, "propensity", 1.0),
-            cost=float(cost) if isinstance(cost, int | float) else None,
+            propensity=_read_propensity(row),
+            cost=_read_cost(row),
             is_trial=row.get("trial") is True,
             signs=_judge_attempt(row),
         )
@@ -295,7 +299,11 @@ def _seconds_between(earlier: str, later: str) -> float:
 
 
 def _read_time(text: str) -> datetime:
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+    """Read a moment of the ledger, which writes UTC; one without a zone is taken for that."""
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=timezone.utc)
+    return moment
 
 
 def _read_text(row: LedgerRow, name: str) -> str:
@@ -307,8 +315,26 @@ def _read_text(row: LedgerRow, name: str) -> str:
     return str(value)
 
 
-def _read_number(row: LedgerRow, name: str, default: float) -> float:
+def _read_propensity(row: LedgerRow) -> float:
+    """Return the probability with which the tier was taken; 1 where the row names none."""
+    value = _read_number(row, "propensity")
+    if value is None or not 0 < value <= 1:
+        return 1.0
+    return value
+
+
+def _read_cost(row: LedgerRow) -> float | None:
+    """Return US dollars; None where the row names none."""
+    value = _read_number(row, "cost_usd")
+    if value is None or value < 0:
+        return None
+    return value
+
+
+def _read_number(row: LedgerRow, name: str) -> float | None:
     value = row.get(name)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    return default
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not math.isfinite(value):
+        return None
+    return float(value)

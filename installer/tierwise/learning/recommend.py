@@ -149,8 +149,8 @@ def _recommend_up(
         reason = f"{failed}: more than every second task is done twice (probability {hopeless:.0%})"
         return Recommendation(history.kind, history.present, above, "up", reason)
     saved = _find_saving(group, history.groups.get(above))
-    if saved is None:
-        return None
+    if saved is None or not human.per_failure:
+        return None  # what is lost, or what it is worth, is not known
     limit = saved / human.per_failure
     other = history.groups.get(above, Group()).count
     chance = find_failure_excess(group.count, other, limit, prior, history.find_prior(above))

@@ -6,7 +6,7 @@ the transcripts at the time of the run and are stored nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tierwise.git.plumbing import read_git_line
@@ -17,20 +17,22 @@ from tierwise.transcripts.spawns import Spawn, read_spawns
 
 
 def find_shadow_tasks(
-    root: str, outcomes: Iterable[Outcome], tier: str, spawns: Mapping[str, Spawn]
-) -> list[Task]:
-    """Return the judged spawns of one tier whose prompt and cost are known, newest first."""
-    tasks = []
-    for outcome in outcomes:
+    root: str, outcomes: Sequence[Outcome], tier: str, spawns: Mapping[str, Spawn]
+) -> Iterator[Task]:
+    """Yield the judged spawns of one tier whose prompt and cost are known, newest first.
+
+    git is asked for the commit of each only when it is wanted.
+    """
+    for outcome in reversed(outcomes):
         is_judged = outcome.verdict != "unknown" and _was_gated(outcome)
-        if outcome.tier != tier or not is_judged or outcome.id not in spawns:
+        is_wanted = outcome.tier == tier and outcome.id in spawns
+        if outcome.cost is None or not is_judged or not is_wanted:
             continue
         base = _find_commit(root, outcome.time)
-        if outcome.cost is None or not base:
+        if not base:
             continue
         known = (outcome.verdict == "success", outcome.cost)
-        tasks.append(Task("", base=base, kind=outcome.kind, call=outcome.id, known=known))
-    return tasks[::-1]
+        yield Task("", base=base, kind=outcome.kind, call=outcome.id, known=known)
 
 
 def read_spawn_texts(transcripts: Iterable[Transcript]) -> dict[str, Spawn]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -130,7 +130,7 @@ def build_report(
         usage.records, ledger_rows, ladder, prices, window.zone, landmarks=landmarks
     )
     sessions = group(rows, "session")
-    inside = _of_window(ledger_rows, window)
+    inside = [row for row in ledger_rows if window.holds(row.get("time"))]
     cascade = cascade_of(inside, ladder, prices, {session.key for session in sessions})
     tasks, flags = tasks_of(rows, ladder, table), read_flags(ledger_rows)
     case = Case(rows, tasks, inside, table, ladder, prices, cascade, flags)
@@ -178,22 +178,3 @@ def _compare_weeks(rows: Sequence[Row], window: Window, today: date) -> Weeks | 
 def _add_days(rows: Sequence[Row], first: str, last: str) -> Decimal:
     costs = (row.cost for row in rows if row.cost is not None and first <= row.day <= last)
     return sum(costs, Decimal(0))
-
-
-def _of_window(ledger_rows: Sequence[Mapping[str, Any]], window: Window) -> list[Mapping[str, Any]]:
-    """The ledger's rows of the window; those without a time that can be read belong to every one."""
-    if window.since is None and window.until is None:
-        return list(ledger_rows)
-    return [row for row in ledger_rows if _is_inside(row.get("time"), window)]
-
-
-def _is_inside(text: object, window: Window) -> bool:
-    try:
-        when = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
-    except ValueError:
-        return True
-    if when.tzinfo is None:
-        return True
-    return (window.since is None or when >= window.since) and (
-        window.until is None or when < window.until
-    )

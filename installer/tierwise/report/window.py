@@ -15,3 +15,17 @@ class Window:
     zone: tzinfo | None = None
     """Of every day in the report; None is the machine's own."""
     zone_name: str = "local"
+
+    def holds(self, text: object) -> bool:
+        """Whether a moment of the ledger (ISO 8601) lies inside; one that cannot be read belongs everywhere."""
+        if self.since is None and self.until is None:
+            return True
+        try:
+            moment = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+        except ValueError:
+            return True
+        if moment.tzinfo is None:
+            return True
+        begins_before = self.since is None or self.since <= moment
+        ends_after = self.until is None or moment < self.until
+        return begins_before and ends_after

@@ -14,6 +14,7 @@ from tierwise.report.document import SCHEMA_VERSION, window_json
 from tierwise.report.findings.finding import count, money, span
 from tierwise.report.text import count_words, window_words
 from tierwise.report.window import Window
+from tierwise.shown import neutralise_cell
 from tierwise.teams import queries
 from tierwise.teams.backends import TABLE, Backend, ask
 
@@ -197,5 +198,5 @@ def team_csv(document: Document) -> str:
     writer = csv.DictWriter(buffer, names, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for row in (*document["rows"], {"key": "total", **document["total"]}):
-        writer.writerow(row)
+        writer.writerow({**row, "key": neutralise_cell(row["key"])})
     return buffer.getvalue()
