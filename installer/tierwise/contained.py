@@ -10,6 +10,7 @@ MOST_ENTRIES = 20_000
 """Entries of a folder that are looked at: a link to ``/`` in place of it must not take for ever."""
 _GIT = (".git", "git~1")
 _LEFT_OUT = (".git", "node_modules")
+_WILD = frozenset("*?[")  # what makes a part of a glob match more than its own name
 
 
 def is_plain_path(name: str) -> bool:
@@ -54,26 +55,29 @@ def list_files(top: str, ending: str) -> "list[str]":
 def find_folders(root: str, pattern: str) -> "list[str]":
     """The folders below ``root`` that a glob of a manifest's matches, sorted; ``**`` is any number of folders.
 
-    None where the pattern is absolute or climbs.  Neither links nor installed packages are entered.
+    None of them where the pattern is absolute or climbs.  Neither links nor installed packages are entered.
     """
-    from fnmatch import translate
-    from re import compile as compile_pattern
-
     parts = [part for part in pattern.split("/") if part not in ("", ".")]
     if pattern.startswith("/") or not is_plain_path("/".join(parts)):
         return []
     found = {root}
     for part in parts:
-        if part == "**":
-            found = {below for folder in found for below in _walk_folders(folder)}
-        elif "*" not in part and "?" not in part and "[" not in part:
-            named = {os.path.join(folder, part) for folder in found}
-            found = {path for path in named if os.path.isdir(path) and not os.path.islink(path)}
-        else:
-            fits = compile_pattern(translate(part)).match
-            below = (os.path.join(one, name) for one in found for name in _list_folders(one))
-            found = {path for path in below if fits(os.path.basename(path))}
+        found = {below for folder in found for below in _match_part(folder, part)}
     return sorted(found)
+
+
+def _match_part(folder: str, part: str) -> "list[str]":
+    """The folders that one part of a glob leads to from ``folder``."""
+    if part == "**":
+        return _walk_folders(folder)
+    if not _WILD.intersection(part):
+        path = os.path.join(folder, part)
+        is_folder = os.path.isdir(path) and not os.path.islink(path)
+        return [path] if is_folder else []
+    from fnmatch import fnmatchcase
+
+    names = [name for name in _list_folders(folder) if fnmatchcase(name, part)]
+    return [os.path.join(folder, name) for name in names]
 
 
 def _walk_folders(top: str) -> "list[str]":

@@ -15,6 +15,13 @@ _UNKNOWN_SIZE = 64 << 10  # bytes read of a file whose size its file system does
 _NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO)
 # O_NONBLOCK: opening a FIFO must not wait for its other end.
 _OPEN_TO_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_OPEN_TO_WRITE = (
+    os.O_WRONLY
+    | os.O_CREAT
+    | os.O_TRUNC
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_BINARY", 0)
+)
 
 
 class TooLargeError(TierwiseError):
@@ -122,10 +129,8 @@ def make_folders(folder: str, top: str = "") -> None:
         make_folders(os.path.dirname(folder), top)
         try:
             os.mkdir(folder)
-        except (
-            FileExistsError
-        ):  # another process was faster, or a file is in the way, which writing will say
-            pass
+        except FileExistsError:
+            pass  # another process was faster, or a file is in the way, which writing will say
 
 
 def stage_file(path: str, data: bytes, mode: "int | None" = None, top: str = "") -> str:
@@ -143,14 +148,7 @@ def stage_file(path: str, data: bytes, mode: "int | None" = None, top: str = "")
         except OSError:
             mode = 0o666 & ~_read_umask()
     temporary = os.path.join(folder, f".{os.path.basename(path)}.{os.getpid()}.tmp")
-    flags = (
-        os.O_WRONLY
-        | os.O_CREAT
-        | os.O_TRUNC
-        | getattr(os, "O_NOFOLLOW", 0)
-        | getattr(os, "O_BINARY", 0)
-    )
-    descriptor = os.open(temporary, flags, mode)
+    descriptor = os.open(temporary, _OPEN_TO_WRITE, mode)
     try:
         try:
             write_all(descriptor, data)
@@ -185,9 +183,8 @@ def is_device(path: str) -> bool:
         mode = os.stat(path).st_mode
     except OSError:
         return False
-    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)) or os.path.abspath(path).startswith(
-        "/dev/"
-    )
+    is_usual = stat.S_ISREG(mode) or stat.S_ISDIR(mode)
+    return not is_usual or os.path.abspath(path).startswith("/dev/")
 
 
 def write_out(path: str, data: bytes) -> None:

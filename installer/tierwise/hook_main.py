@@ -17,31 +17,38 @@ _GIT_HOOKS = {
 
 def main() -> int:
     """Run one hook: ``tierwise-hook commit-msg FILE``, ``tierwise-hook pre-commit``, ``tierwise-hook EVENT``."""
-    asked = sys.argv[1:2] in (["--help"], ["-h"])
-    if asked or not sys.argv[1:]:
-        usage = f"usage: tierwise-hook {'|'.join(_GIT_HOOKS)}|EVENT [ARGUMENT …]"
-        print(usage, file=sys.stdout if asked else sys.stderr)
-        return 0 if asked else 2
-    name, arguments = sys.argv[1], sys.argv[2:]
-    if (
-        name in _GIT_HOOKS and name != "commit-msg"
-    ):  # which does so itself, where it has much to say
-        from tierwise.shown import CleanStream
+    name, arguments = "".join(sys.argv[1:2]), sys.argv[2:]
+    if name in ("", "--help", "-h"):
+        return _show_usage(is_asked=name != "")
+    if name not in _GIT_HOOKS:
+        from tierwise.claude_hooks import hook
 
-        sys.stderr = CleanStream(
-            sys.stderr
-        )  # what a commit is refused for is the repository's to choose
+        return hook.main(name)
+    if name != "commit-msg":  # which cleans what it prints itself, where it has much to say
+        _clean_stderr()
     if name == "pre-commit":
         from tierwise.checks.git_hooks import pre_commit
 
-        code: int = pre_commit.main(arguments, _find_drift)
-    elif name in _GIT_HOOKS:
-        module = __import__(_GIT_HOOKS[name], fromlist=["main"])
-        code = module.main(arguments)
-    else:
-        module = __import__("tierwise.claude_hooks.hook", fromlist=["main"])
-        code = module.main(name)
+        return pre_commit.main(arguments, _find_drift)
+    module = __import__(_GIT_HOOKS[name], fromlist=["main"])
+    code: int = module.main(arguments)
     return code
+
+
+def _show_usage(*, is_asked: bool) -> int:
+    usage = f"usage: tierwise-hook {'|'.join(_GIT_HOOKS)}|EVENT [ARGUMENT …]"
+    if is_asked:
+        print(usage)
+        return 0
+    print(usage, file=sys.stderr)
+    return 2
+
+
+def _clean_stderr() -> None:
+    """Neutralise what a hook prints: what a commit is refused for is the repository's to choose."""
+    from tierwise.shown import CleanStream
+
+    sys.stderr = CleanStream(sys.stderr)
 
 
 def _find_drift(root: str) -> "list[tuple[str, str]]":
@@ -70,7 +77,6 @@ def run() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(
-        0, __file__.rpartition("/tierwise/")[0] or __file__.rpartition("\\tierwise\\")[0]
-    )
+    folder = __file__.rpartition("/tierwise/")[0] or __file__.rpartition("\\tierwise\\")[0]
+    sys.path.insert(0, folder)
     run()

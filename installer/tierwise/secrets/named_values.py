@@ -38,9 +38,8 @@ _HARMLESS = re.compile(
 )
 _DIGIT = re.compile(rb"[0-9]")
 _CUT_OFF = b"..."
-_SPACED = re.compile(
-    rb"[ \t]+=[ \t]"
-)  # code has blanks around it, a file of environment variables has not
+# Code has blanks around the sign, a file of environment variables has not.
+_SPACED = re.compile(rb"[ \t]+=[ \t]")
 _WEB_TOKEN = b"eyJ"  # has a shape of its own, see tokens.py
 _IDENTIFIER = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
 _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
@@ -63,25 +62,38 @@ def find_named(data: bytes, is_document: bool = False) -> Iterator[Candidate]:
 
     Documents show what ``apiKey`` or ``private_key`` may look like; ``ACME_API_KEY`` is somebody's.
     """
-    lower = data.lower()
     seen: set[int] = set()
+    for word, at in _find_words(data):
+        found = _match_assignment(data, at + len(word))
+        if found is None:
+            continue
+        group = "quoted" if found["quote"] else "plain"
+        start, value = found.start(group), found[group]
+        name = data[max(0, at - _NAME_LENGTH) : found.start("close")]
+        is_example = is_document and _UNNAMED.search(name) is not None
+        if start in seen or is_example or not _is_secret_name(name, word):
+            continue
+        if not _may_be_code(data, found, value) and _is_generated(value, name):
+            seen.add(start)
+            yield start, len(value), "a secret by its name"
+
+
+def _find_words(data: bytes) -> Iterator[tuple[bytes, int]]:
+    """Yield each word for a secret and where it stands, word after word."""
+    lower = data.lower()
     for word in _WORDS:
         at = lower.find(word)
         while at >= 0:
-            end = at + len(word)
-            rest = _REST_OF_NAME.match(data, end)
-            found = _ASSIGNED.match(data, rest.end() if rest else end)
-            if found:
-                group = "quoted" if found["quote"] else "plain"
-                start, value = found.start(group), found[group]
-                name = data[max(0, at - _NAME_LENGTH) : found.start("close")]
-                is_example = is_document and _UNNAMED.search(name) is not None
-                is_secret = not is_example and _is_secret_name(name, word)
-                is_secret = is_secret and not _may_be_code(data, found, value)
-                if start not in seen and is_secret and _is_generated(value, name):
-                    seen.add(start)
-                    yield start, len(value), "a secret by its name"
-            at = lower.find(word, end)
+            yield word, at
+            at = lower.find(word, at + len(word))
+
+
+def _match_assignment(data: bytes, end: int) -> re.Match[bytes] | None:
+    """What gives a value to the name whose word for a secret ends at ``end``."""
+    rest = _REST_OF_NAME.match(data, end)
+    if rest is not None:
+        end = rest.end()
+    return _ASSIGNED.match(data, end)
 
 
 def _is_secret_name(before: bytes, word: bytes) -> bool:
@@ -119,13 +131,17 @@ def _is_generated(value: bytes, name: bytes) -> bool:
     """Whether a value was made by a program: no path, no words, no name of something else, no example cut off."""
     if value.startswith(_WEB_TOKEN) or value.endswith(_CUT_OFF) or _names_secret(value):
         return False
-    bare = _BARE.search(name) is not None
     is_uuid = _UUID.fullmatch(value) is not None
-    if bare and (len(value) < _SHORTEST_BARE or is_uuid):
+    if _BARE.search(name) and (is_uuid or len(value) < _SHORTEST_BARE):
         return False
-    if is_uuid:
-        return looks_random(value)
+    if not is_uuid and not _mixes_characters(value):
+        return False
+    return looks_random(value)
+
+
+def _mixes_characters(value: bytes) -> bool:
+    """Whether letters and digits take turns, as in what a program draws, with little else between them."""
     plain = re.sub(rb"[^A-Za-z0-9]", b"", value)
     if len(plain) < len(value) * 3 // 4 or count_classes(plain) < _LEAST_CLASSES:
         return False
-    return count_turns(value) >= _LEAST_TURNS * len(value) and looks_random(value)
+    return count_turns(value) >= _LEAST_TURNS * len(value)

@@ -78,20 +78,28 @@ def _find_dotenv_values(change: Change, data: bytes) -> Iterator[Finding]:
         return
     name = path.rpartition("/")[2]
     for number, line in enumerate(data.split(b"\n"), 1):
-        found = _ASSIGNMENT.match(line)
-        if found is None or not _SECRET_NAME.search(found[1]) or _PRAGMA.search(line):
-            continue
-        value = found[2].strip(b"\"'")
-        if len(value) < _SHORTEST_VALUE or value.startswith((b"<", b"$")):
-            continue
-        if not has_placeholder(value.lower()):
-            variable = found[1].decode("utf-8", "replace")
+        variable = _find_filled_variable(line)
+        if variable and not _PRAGMA.search(line):
             message = f"{variable} has a value in a {name} file"
             yield Finding(change.path, message, number, evidence=line)
 
 
+def _find_filled_variable(line: bytes) -> str:
+    """The variable of a secret that a line gives a value to; empty where it is none, or holds the place of one."""
+    found = _ASSIGNMENT.match(line)
+    if found is None or not _SECRET_NAME.search(found[1]):
+        return ""
+    value = found[2].strip(b"\"'")
+    is_place_holder = value.startswith((b"<", b"$")) or has_placeholder(value.lower())
+    if is_place_holder or len(value) < _SHORTEST_VALUE:
+        return ""
+    return found[1].decode("utf-8", "replace")
+
+
 def _is_allowed(data: bytes, at: int) -> bool:
     """Whether a pragma on the line lets the secret through."""
+    start = data.rfind(b"\n", 0, at) + 1
     end = data.find(b"\n", at)
-    line = data[data.rfind(b"\n", 0, at) + 1 : end if end >= 0 else len(data)]
-    return _PRAGMA.search(line) is not None
+    if end < 0:
+        end = len(data)
+    return _PRAGMA.search(data[start:end]) is not None
