@@ -6,7 +6,8 @@ Each FOLDER holds ``projects/`` with transcripts, such as a copy of ``~/.claude`
 taken as one of the top tier's model, so that "saved" is against everything on the top tier at today's
 list prices; nothing is stored.  A cheaper model takes more tokens for the same work: the table uses the
 factors that public sessions were replayed with, 1.2 for one tier down and 1.5 for two, and beside
-them the report's own range of 1 to 1.48 a tier.  "large" are turns that edited six code files or more, or planned.
+them the report's own range of 1 to 1.48 a tier.  "large" are turns that edited six code files or more, or planned;
+"cost below" is the share of their cost before they were raised.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from tierwise.session.baselines import (
 )
 from tierwise.session.choice import Rules, read_rules
 from tierwise.session.history import find_conversations, pick_main_calls
-from tierwise.session.replay import Plan, Replay, replay_conversations
+from tierwise.session.replay import Plan, Replay, ReplayedTurn, replay_conversations
 from tierwise.session.summary import ROUTER, put_on_top
 from tierwise.transcripts.read import read_usage
 from tierwise.transcripts.roots import find_transcripts
@@ -52,6 +53,8 @@ class Row(TypedDict):
     large: int
     begun_below_top: int
     ended_below_top: int
+    large_usd: float
+    large_usd_below_top: float
 
 
 def measure(folder: Path, rules: Rules, policy: dict[str, Any]) -> Iterator[Row]:
@@ -89,7 +92,14 @@ def describe(folder: str, conversations: int, replay: Replay) -> Row:
         "large": len(big),
         "begun_below_top": sum(turn.first_tier != highest for turn in big),
         "ended_below_top": sum(turn.last_tier != highest for turn in big),
+        "large_usd": sum(float(sum(turn.by_tier.values())) for turn in big),
+        "large_usd_below_top": sum(cost_below(turn, highest) for turn in big),
     }
+
+
+def cost_below(turn: ReplayedTurn, highest: str) -> float:
+    """Return what the calls of a turn cost that ran below the top tier."""
+    return sum(float(cost) for tier, cost in turn.by_tier.items() if tier != highest)
 
 
 def add_tokens(replay: Replay) -> Decimal:
@@ -126,21 +136,24 @@ def add_up(rows: Sequence[Row]) -> Iterator[Row]:
             "large": sum(row["large"] for row in own),
             "begun_below_top": sum(row["begun_below_top"] for row in own),
             "ended_below_top": sum(row["ended_below_top"] for row in own),
+            "large_usd": sum(row["large_usd"] for row in own),
+            "large_usd_below_top": sum(row["large_usd_below_top"] for row in own),
         }
 
 
 def print_rows(rows: Sequence[Row]) -> None:
     """Print the rows as a table in Markdown."""
     print(
-        "| folder | plan | turns | all on top | saved | range | large turns | begun below | ended below |"
+        "| folder | plan | turns | all on top | saved | range | large turns | begun below | cost below | ended below |"
     )
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     for row in rows:
         spread = f"{row['saved_low']:.0%} to {row['saved_high']:.0%}"
+        below = row["large_usd_below_top"] / (row["large_usd"] or 1.0)
         print(
             f"| {row['folder']} | {row['plan']} | {row['turns']} | ${row['top_usd']:.2f} "
             f"| {row['saved']:.1%} | {spread} | {row['large']} | {row['begun_below_top']} "
-            f"| {row['ended_below_top']} |"
+            f"| {below:.1%} | {row['ended_below_top']} |"
         )
 
 

@@ -4,6 +4,7 @@
 const ANSWER_MS = 300; // TIERWISE_DEADLINE_MS on a slow machine
 const REPORT_MS = 3000;
 const MISSES_ALLOWED = 3; // then the rest of the session is left alone
+const MANY_STEPS = 6; // on a turn's list of what is to be done
 const REPEATS = 3; // calls of one tool on one target that may be a stall
 const TEXT_KEPT = 20000;
 const ANSWER_KEPT = 2000;
@@ -35,7 +36,7 @@ async function passOn($, e, next) {
 /** @param {Engine} $ */
 async function beginTurn($, e, next) {
   if (!e.agentId && misses < MISSES_ALLOWED) {
-    const turn = { steps: [], edited: new Set(), calls: new Map(), askedAt: 0, about: {}, answer: {} };
+    const turn = beginRecord();
     turns.set(e.turnId, turn);
     // What a handler began is aborted when it returns, so the answer is waited for here.
     const [result, answer] = await Promise.all([next(e), askAboutTurn($, e, turn)]);
@@ -44,6 +45,11 @@ async function beginTurn($, e, next) {
     return result;
   }
   return next(e);
+}
+
+function beginRecord() {
+  const counts = { edited: new Set(), calls: new Map(), listed: 0, askedAt: 0 };
+  return { ...counts, steps: [], about: {}, answer: {} };
 }
 
 async function* runStep($, e, next) {
@@ -119,6 +125,18 @@ function noteStep(turn, e, result) {
     if (EDITING.includes(use.name)) {
       turn.edited.add(target);
     }
+    noteList(turn, use);
+  }
+}
+
+function noteList(turn, use) {
+  const before = turn.listed;
+  if (use.name === "TaskCreate") {
+    turn.listed += 1;
+  }
+  turn.listed = Math.max(turn.listed, countItems(use.input));
+  if (before < MANY_STEPS && turn.listed >= MANY_STEPS) {
+    turn.isWorthALook = true;
   }
 }
 
@@ -260,6 +278,7 @@ async function listTools($) {
   return uses.map((use) => ({
     name: use.tool,
     target: findTarget(use.input),
+    items: countItems(use.input),
     failed: use.isError === true,
     error: use.isError === true ? String(use.text || "").slice(0, ERROR_KEPT) : "",
   }));
@@ -268,6 +287,11 @@ async function listTools($) {
 function findTarget(input) {
   const given = input || {};
   return String(given.file_path || given.notebook_path || given.command || "").slice(0, 1000);
+}
+
+function countItems(input) {
+  const todos = (input || {}).todos;
+  return Array.isArray(todos) ? todos.length : 0;
 }
 
 function describeFault(error) {

@@ -5,7 +5,7 @@ const OPUS = "claude-opus-5-5";
 
 const USAGE = { input_tokens: 1, output_tokens: 1, model: OPUS };
 
-function standIn(on, answers) {
+function standIn(on, answers, toolUses = []) {
   const seen = { asked: [], steps: [], lines: [], toasts: [], spawned: [] };
   on("session.id", async () => ({ value: "s1" }));
   on("session.model", async () => ({ value: OPUS }));
@@ -30,7 +30,7 @@ function standIn(on, answers) {
   on("turn.complete", async (_$, e) => ({ text: e.answer }));
   on("turn.step", async function* (_$, e) {
     seen.steps.push(e);
-    return { turnId: e.turnId, index: e.index, answer: "Done.", toolUses: [], usage: USAGE };
+    return { turnId: e.turnId, index: e.index, answer: "Done.", toolUses, usage: USAGE };
   });
   on("session.measure", async (_$, e) => e);
   on("agent.spawn", async (_$, e) => {
@@ -98,6 +98,20 @@ test("a report of the limits holds nothing up, and its failure stops no routing"
   await runTurn($);
   expect(seen.asked.filter((event) => event === "SessionMeasure").length).toBe(5);
   expect(seen.steps[0].model).toBe("sonnet");
+});
+
+test("a long list of steps asks once more before the first edit", async ($, on) => {
+  const route = { record: true, model: "sonnet", instead_of: OPUS, look_at: 5 };
+  const tasks = Array.from({ length: 6 }, () => ({ name: "TaskCreate", input: {} }));
+  const seen = standIn(on, () => says(route), tasks);
+  await $.turn.start({ text: "Add a helper", turnId: "t1" });
+  for (const index of [0, 1]) {
+    const step = { turnId: "t1", index, model: OPUS, effort: "high", messageCount: 1 };
+    for await (const _chunk of $.turn.step(step)) {
+      // nothing is streamed beneath
+    }
+  }
+  expect(seen.asked).toEqual(["TurnStart", "TurnStep"]);
 });
 
 test("an agent starts on the full id that the hook answers", async ($, on) => {

@@ -256,3 +256,24 @@ def test_a_policy_without_a_claude_tier_routes_no_conversation(root: Path) -> No
     write_atomic(str(root / ".tierwise" / "table.json"), json.dumps(policy).encode())
     assert begin(root) == {}
     assert not (root / ".tierwise/local/hook.log").exists()
+
+
+def test_a_long_list_of_steps_raises_the_turn_before_its_first_edit(root: Path) -> None:
+    begin(root)
+    task = {"name": "TaskCreate"}
+    assert look(root, [task] * 5) == {}
+    assert look(root, [task] * 6)["model"] == OPUS
+
+
+def test_a_whole_list_at_once_counts_too(root: Path) -> None:
+    begin(root)
+    assert (
+        look(root, [{"name": "TodoWrite", "items": 7}])["toast"] == "frontier (7 steps on its list)"
+    )
+
+
+def test_the_assent_to_offered_work_begins_on_the_top_tier(root: Path) -> None:
+    begin(root, "Why do the exports differ?")
+    end(root, tools=[{"name": "Read", "target": "/src/export.py"}])
+    offer = "Two writers round differently. Want me to implement one for both?"
+    assert begin(root, "go ahead", 2, answer_before=offer)["model"] == OPUS

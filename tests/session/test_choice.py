@@ -8,6 +8,7 @@ from tierwise.domain import table
 from tierwise.errors import TierwiseError
 from tierwise.session.choice import (
     MANY_FILES,
+    MANY_STEPS,
     Conversation,
     Reading,
     Rules,
@@ -84,10 +85,16 @@ def test_a_light_kind_that_has_a_floor_keeps_it() -> None:
 
 
 def test_within_a_turn_only_many_edited_files_raise() -> None:
-    assert raise_within_turn(MANY_FILES - 1, RULES) is None
-    raised = raise_within_turn(MANY_FILES, RULES)
+    assert raise_within_turn(MANY_FILES - 1, MANY_STEPS - 1, RULES) is None
+    raised = raise_within_turn(MANY_FILES, 0, RULES)
     assert raised is not None
     assert (raised.tier, raised.base) == ("frontier", "frontier")
+
+
+def test_a_long_list_of_steps_raises_before_the_first_edit() -> None:
+    raised = raise_within_turn(0, MANY_STEPS, RULES)
+    assert raised is not None
+    assert (raised.tier, raised.reason) == ("frontier", "6 steps on its list")
 
 
 def test_a_cold_cache_costs_the_whole_context() -> None:

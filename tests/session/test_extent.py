@@ -37,3 +37,34 @@ def test_other_requests_are_not(text: str) -> None:
 
 def test_a_long_text_says_all_in_passing() -> None:
     assert explain_extent("fix all. " + "word " * 200) == ""
+
+
+OFFER = (
+    "The cause is clear: three callers skip the lock. Want me to go ahead and implement the fix?"
+)
+
+
+@pytest.mark.parametrize(
+    "text", ["Yes", "go ahead", "ok that sounds great. lets get this going", "yeah, please do it"]
+)
+def test_the_assent_to_offered_work_is_large(text: str) -> None:
+    assert explain_extent(text, OFFER, "read") == "what was found out is to be done"
+
+
+@pytest.mark.parametrize("text", ["", "no", "why three?", "yes, but show me one", "rename it"])
+def test_another_answer_to_an_offer_is_not(text: str) -> None:
+    assert explain_extent(text, OFFER, "read") == ""
+
+
+def test_what_is_left_over_after_edits_is_small() -> None:
+    assert explain_extent("yes", "Done. Want me to fix the typo in the comment, too?", "edit") == ""
+
+
+def test_an_offer_of_something_else_is_small() -> None:
+    assert explain_extent("yes", "Both exist. Want me to delete the branches?", "run") == ""
+
+
+def test_what_a_teammate_reports_is_done() -> None:
+    report = f'<teammate-message teammate_id="ui-dev">{PLAN}</teammate-message>'
+    assert explain_extent(report) == ""
+    assert explain_extent(report.replace("ui-dev", "team-lead")) != ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tierwise.transcripts.hindsight import count_listed_steps
 from tierwise.transcripts.turns import ANSWER_KEPT, Turn, collect_turns, read_turns
 
 SESSION = "0b1f"
@@ -107,3 +108,11 @@ def test_a_file_is_read_line_by_line(tmp_path: Path) -> None:
     path = tmp_path / "s.jsonl"
     path.write_bytes(said("one") + b"\n" + answered(text("a")) + b"\n" + said("two") + b"\n")
     assert [turn.text for turn in read_turns(path)] == ["one", "two"]
+
+
+def test_a_list_of_steps_is_counted() -> None:
+    lists = use("TodoWrite", todos=[{"content": "one"}, {"content": "two"}])
+    turn = only(collect_turns([said("Do it"), answered(lists, use("TaskCreate", subject="three"))]))
+    assert [tool.items for tool in turn.tools] == [2, 0]
+    assert count_listed_steps(turn.tools) == 2
+    assert count_listed_steps(turn.tools[1:] * 3) == 3

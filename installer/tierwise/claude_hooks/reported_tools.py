@@ -14,12 +14,14 @@ FAILURES = 3
 class ReportedTool:
     """One call of a tool, as the module tells of it."""
 
-    __slots__ = ("error", "failed", "name", "target")
+    __slots__ = ("error", "failed", "items", "name", "target")
 
     def __init__(self, told: "dict[str, Any]") -> None:
         self.name = str(told.get("name") or "")
         self.target = str(told.get("target") or "")
         self.failed = told.get("failed") is True
+        items = told.get("items")
+        self.items = items if isinstance(items, int) else 0
         self.error = str(told.get("error") or "")
 
 

@@ -190,7 +190,7 @@ def _tell_person(tier_before: str, choice: Choice, rules: Rules) -> "dict[str, A
 def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]":
     """Raise a turn that edits many files, or that goes in circles."""
     from tierwise.claude_hooks.reported_tools import is_stuck, read_tools
-    from tierwise.transcripts.hindsight import enters_planning, find_edited_code
+    from tierwise.transcripts.hindsight import count_listed_steps, enters_planning, find_edited_code
 
     root = event.root or ""
     policy, _ = sparing.spare_limits(root, policy)
@@ -201,7 +201,8 @@ def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
         return {}
     tools = read_tools(event)
     files = len(find_edited_code(tools))
-    raised = raise_within_turn(files, rules, enters_planning(tools))
+    steps = count_listed_steps(tools)
+    raised = raise_within_turn(files, steps, rules, enters_planning(tools))
     if raised is None and is_stuck(tools) and not memory.turn.get("is_stuck"):
         raised = raise_one_tier(tier, "a tool fails in the same way", rules)
         memory.turn["is_stuck"] = True

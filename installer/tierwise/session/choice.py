@@ -35,6 +35,10 @@ MANY_FILES = 5
 the fifth is where raising it is still in time."""
 
 
+MANY_STEPS = 6
+"""Steps on a turn's list of what is to be done that show it to be big work before its first edit."""
+
+
 class Rules:
     """The policy's ``session:`` section, ready for use.
 
@@ -207,15 +211,19 @@ def choose_tier(conversation: Conversation, reading: Reading, rules: Rules) -> C
 
 
 def raise_within_turn(
-    files_edited: int, rules: Rules, is_planning: bool = False
+    files_edited: int, steps_listed: int, rules: Rules, is_planning: bool = False
 ) -> "Choice | None":
-    """Choose again while a turn runs: the top tier once it plans or has edited many code files."""
+    """Choose again while a turn runs: the top tier once it plans, or shows to be big work."""
     top = rules.ladder[-1]
     if is_planning:
         return Choice(top, top, "plan mode")
-    if files_edited < MANY_FILES or rules.spares_limit:
+    if rules.spares_limit:
         return None
-    return Choice(top, top, f"{files_edited} files edited in one turn")
+    if files_edited >= MANY_FILES:
+        return Choice(top, top, f"{files_edited} files edited in one turn")
+    if steps_listed >= MANY_STEPS:
+        return Choice(top, top, f"{steps_listed} steps on its list")
+    return None
 
 
 def raise_one_tier(base: str, reason: str, rules: Rules) -> Choice:

@@ -37,7 +37,7 @@ def read_for_session(
     if decision.tier == AUTOMATED:
         return Reading(OPERATIONS)
     reading = _read_decision(decision, table)
-    reading.extent = explain_extent(text[:LONGEST_TEXT])
+    reading.extent = explain_extent(text[:LONGEST_TEXT], answer_before, last_turn)
     return reading
 
 

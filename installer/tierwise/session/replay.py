@@ -159,7 +159,7 @@ class _ConversationReplay:
             if self._raises_tier(turn, call):
                 tier = self._rules.ladder[-1]
                 self._conversation.base = tier
-                self._conversation.reason = "many files edited in one turn"
+                self._conversation.reason = "the turn showed to be large"
         self._end_turn(turn, calls)
         return ReplayedTurn(
             session=turn.session,

@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 
 from tierwise.learning.reactions import find_reactions
-from tierwise.session.choice import MANY_FILES, Reading
+from tierwise.session.choice import MANY_FILES, MANY_STEPS, Reading
 from tierwise.session.reading import read_for_session
 from tierwise.transcripts.hindsight import (
+    count_listed_steps,
     describe_did,
     enters_planning,
     find_edited_code,
@@ -85,9 +86,14 @@ def summarise_turn(turn: Turn, reading: Reading) -> SessionTurn:
 
 
 def _find_raising_call(turn: Turn) -> str:
-    done: list[ToolUse] = []
+    """Return the message after which the turn shows to be large; empty where it never does."""
+    edited: set[str] = set()
+    lists: list[ToolUse] = []
     for tool in turn.tools:
-        done.append(tool)
-        if enters_planning(done) or len(find_edited_code(done)) >= MANY_FILES:
+        edited |= find_edited_code([tool])
+        if count_listed_steps([tool]):
+            lists.append(tool)
+        is_large = len(edited) >= MANY_FILES or count_listed_steps(lists) >= MANY_STEPS
+        if is_large or enters_planning([tool]):
             return tool.call_id
     return ""

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-_NOTHING = msgspec.Raw(b"null")
+NOTHING = msgspec.Raw(b"null")
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _Input = TypeVar("_Input")
 
@@ -22,7 +22,7 @@ class Block(msgspec.Struct, gc=False):
     text: str | None = None
     id: str | None = None
     name: str | None = None
-    input: msgspec.Raw = _NOTHING
+    input: msgspec.Raw = NOTHING
     tool_use_id: str | None = None
     is_error: bool | None = None
 
@@ -32,7 +32,7 @@ class SaidMessage(msgspec.Struct, gc=False):
 
     id: str | None = None
     model: str | None = None
-    content: msgspec.Raw = _NOTHING
+    content: msgspec.Raw = NOTHING
 
 
 class SaidLine(msgspec.Struct, gc=False):
@@ -51,6 +51,7 @@ class SaidLine(msgspec.Struct, gc=False):
 _LINE = msgspec.json.Decoder(SaidLine)
 _BLOCKS = msgspec.json.Decoder(list[Block])
 _TEXT = msgspec.json.Decoder(str)
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def read_line(data: bytes) -> SaidLine | None:
@@ -85,3 +86,11 @@ def read_words(content: msgspec.Raw) -> str | None:
         return _TEXT.decode(content)
     except _UNREADABLE:
         return None
+
+
+def count_items(content: msgspec.Raw) -> int:
+    """Return the length of a list; 0 for anything else."""
+    try:
+        return len(_LIST.decode(content))
+    except _UNREADABLE:
+        return 0

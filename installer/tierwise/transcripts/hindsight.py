@@ -29,6 +29,8 @@ _EDITS = frozenset({"Edit", "MultiEdit", "Write", "NotebookEdit"})
 _HAND_OUTS = frozenset({"Agent", "Task", "Workflow"})
 _SHELL = frozenset({"Bash", "PowerShell"})
 _PLANNING = frozenset({"ExitPlanMode", "EnterPlanMode"})
+_LISTS_ONE = "TaskCreate"
+_LISTS_ALL = "TodoWrite"
 _TEXT_NAME = re.compile(r"\.(?:md|mdx|rst|txt|adoc)$|(?:^|/)(?:LICENSE|CHANGELOG|README)[^/]*$")
 # Commands that look and change nothing; a pipe or `&&` of such commands is one, too.
 _LOOKING = re.compile(
@@ -53,11 +55,15 @@ _DID = {TALK: "talk", READ: "read", OPERATIONS: "run", PLAN: "plan", HAND_OUT: "
 
 
 class Tool(Protocol):
-    """One call of a tool: what it names (a file, a shell command) and whether it failed."""
+    """One call of a tool: what it names (a file, a shell command), and whether it failed.
+
+    ``items``: how many steps a list of what is to be done has; 0 for other tools.
+    """
 
     name: str
     target: str
     failed: bool
+    items: int
 
 
 def label_turn(turn: Turn) -> str:
@@ -106,6 +112,19 @@ def finishes_task(tools: Sequence[Tool], *, label: str, is_interrupted: bool) ->
 def enters_planning(tools: Iterable[Tool]) -> bool:
     """Return whether a turn went into plan mode, or out of it, by itself."""
     return any(tool.name in _PLANNING for tool in tools)
+
+
+def count_listed_steps(tools: Iterable[Tool]) -> int:
+    """Return how many steps a turn has put on its list of what is to be done."""
+    listed = whole = 0
+    for tool in tools:
+        if tool.failed:
+            continue
+        if tool.name == _LISTS_ONE:
+            listed += 1
+        elif tool.name == _LISTS_ALL:
+            whole = max(whole, tool.items)
+    return max(listed, whole)
 
 
 def find_edited_files(tools: Iterable[Tool]) -> set[str]:

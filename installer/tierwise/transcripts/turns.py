@@ -8,15 +8,17 @@ of the person's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from tierwise.transcripts.blocks import (
+    NOTHING,
     Block,
     SaidLine,
+    count_items,
     iterate_blocks,
     read_input,
     read_line,
@@ -49,6 +51,9 @@ class ToolUse:
     """The API message that asked for it."""
 
     failed: bool = False
+
+    items: int = 0
+    """Steps of a list of what is to be done."""
 
 
 @dataclass
@@ -181,8 +186,7 @@ def _add_answer(turn: Turn, line: SaidLine) -> None:
         if block.type == "text" and block.text:
             turn.answer = block.text[-ANSWER_KEPT:]
         elif block.type == "tool_use" and block.name:
-            target = _find_target(block)
-            turn.tools.append(ToolUse(block.id or "", block.name, target, message.id or ""))
+            turn.tools.append(_read_tool(block, block.name, message.id or ""))
 
 
 def _note_results(turn: Turn, line: SaidLine) -> None:
@@ -196,10 +200,17 @@ def _note_results(turn: Turn, line: SaidLine) -> None:
             tool.failed = tool.failed or tool.id in failed
 
 
-def _find_target(block: Block) -> str:
+def _read_tool(block: Block, name: str, call_id: str) -> ToolUse:
     values = read_input(block, _INPUT) or {}
+    use = ToolUse(block.id or "", name, _find_target(values), call_id)
+    if name == "TodoWrite":
+        use.items = count_items(values.get("todos", NOTHING))
+    return use
+
+
+def _find_target(values: Mapping[str, msgspec.Raw]) -> str:
     for key in _INPUT_KEYS:
-        words = read_words(values.get(key, msgspec.Raw(b"")))
+        words = read_words(values.get(key, NOTHING))
         if words is not None:
             return words
     return ""
