@@ -52,8 +52,8 @@ class Memory:
         self.model = _read_text(known, "model")
         self.permission_mode = _read_text(known, "permission_mode")
         self.last_turn = _read_text(known, "last_turn")
-        self.context_tokens = _read_count(known, "context_tokens")
-        self.lifetime = _read_count(known, "lifetime") or FIVE_MINUTES
+        self.context_tokens = read_count(known, "context_tokens")
+        self.lifetime = read_count(known, "lifetime") or FIVE_MINUTES
         self.is_task_over = known.get("is_task_over") is True
         self.is_stuck = known.get("is_stuck") is True
         self.caches = _read_object(known, "caches")
@@ -104,7 +104,7 @@ class Memory:
     def _count_warm(self, cache: object, now: float) -> int:
         if not isinstance(cache, dict) or now - float(cache.get("at") or 0) > self.lifetime:
             return 0
-        return _read_count(cache, "tokens")
+        return read_count(cache, "tokens")
 
 
 def load_memory(root: str, session_id: str) -> Memory:
@@ -140,7 +140,8 @@ def _read_text(known: "dict[str, Any]", key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _read_count(known: "dict[str, Any]", key: str) -> int:
+def read_count(known: "dict[str, Any]", key: str) -> int:
+    """Return a counter out of what was told; a missing or damaged one counts nothing."""
     value = known.get(key)
     return value if isinstance(value, int) and value > 0 else 0
 

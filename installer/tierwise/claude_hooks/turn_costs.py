@@ -6,6 +6,7 @@ it served every request.  Standard library only: the hook that hears of a turn's
 
 import time
 
+from tierwise.claude_hooks.conversation import read_count
 from tierwise.domain import models
 from tierwise.domain.economics import token_span
 from tierwise.domain.token_prices import find_price, has_all_classes
@@ -71,22 +72,22 @@ def _find_own_read(step: "Step", memory: "Memory", moment: float) -> int:
 
 
 def _read(step: "Step") -> int:
-    return _read_count(step, "cache_read_input_tokens")
+    return read_count(step, "cache_read_input_tokens")
 
 
 def _written(step: "Step") -> int:
-    return _read_count(step, "cache_creation_input_tokens")
+    return read_count(step, "cache_creation_input_tokens")
 
 
 def _price(model: str, step: "Step", read: int, memory: "Memory", rules: "Rules") -> "float | None":
-    plain = _read_count(step, "input_tokens")
+    plain = read_count(step, "input_tokens")
     written = _read(step) + _written(step) - read
     price = find_price(model, rules.prices, plain + read + written)
     if not has_all_classes(price):
         return None
     write = price["cache_write_1h"] if memory.is_hour_long else price["cache_write_5m"]
     dollars = plain * price["input"] + read * price["cache_read"] + written * write
-    return float(dollars + _read_count(step, "output_tokens") * price["output"]) / MILLION
+    return float(dollars + read_count(step, "output_tokens") * price["output"]) / MILLION
 
 
 def _span(served: str, own: str, rules: "Rules") -> "tuple[float, float]":
@@ -116,8 +117,3 @@ def _add(
 
 def _is_same(model: str, other: str) -> bool:
     return (models.known_id(model) or model) == (models.known_id(other) or other)
-
-
-def _read_count(step: "Step", key: str) -> int:
-    value = step.get(key)
-    return value if isinstance(value, int) and value > 0 else 0

@@ -5,7 +5,7 @@ Nobody waits for it, so it may load more than the hook that a turn waits for.
 
 import os
 
-from tierwise.claude_hooks.conversation import FIVE_MINUTES, ONE_HOUR, Memory
+from tierwise.claude_hooks.conversation import FIVE_MINUTES, ONE_HOUR, Memory, read_count
 from tierwise.claude_hooks.reported_tools import is_stuck
 from tierwise.claude_hooks.turn_costs import add_up_turn
 from tierwise.files import open_regular
@@ -75,11 +75,11 @@ def _note_caches(event: "Event", memory: Memory, steps: "Sequence[dict[str, Any]
         return
     memory.lifetime = _find_lifetime(event.transcript) or memory.lifetime
     for step in steps:
-        cached = _read_count(step, "cache_read_input_tokens")
-        cached += _read_count(step, "cache_creation_input_tokens")
+        cached = read_count(step, "cache_read_input_tokens")
+        cached += read_count(step, "cache_creation_input_tokens")
         memory.note_cache(str(step["model"]), cached)
     last = steps[-1]
-    memory.context_tokens = sum(_read_count(last, name) for name in COUNTERS)
+    memory.context_tokens = sum(read_count(last, name) for name in COUNTERS)
 
 
 def _find_lifetime(transcript: str) -> int:
@@ -106,10 +106,5 @@ def _sum_by_model(steps: "Sequence[dict[str, Any]]") -> "list[dict[str, Any]]":
         row = sums.setdefault((model, effort), {"model": model, "effort": effort, "calls": 0})
         row["calls"] += 1
         for name in COUNTERS:
-            row[name] = row.get(name, 0) + _read_count(step, name)
+            row[name] = row.get(name, 0) + read_count(step, name)
     return list(sums.values())
-
-
-def _read_count(told: "dict[str, Any]", key: str) -> int:
-    value = told.get(key)
-    return value if isinstance(value, int) and value > 0 else 0
