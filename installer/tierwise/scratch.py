@@ -7,24 +7,38 @@ import shutil
 import tempfile
 
 _PREFIX = "tierwise-gate-"
+_NAMESPACE = "/proc/self/ns/pid"  # Linux: a link like "pid:[4026531836]"
 
 
 def scratch_prefix() -> str:
     """How the name of a temporary folder of this process begins."""
-    return f"{_PREFIX}{os.getpid()}-"
+    return f"{_own_prefix()}{os.getpid()}-"
 
 
 def sweep_scratch() -> None:
     """Take away the folders of processes that are gone; what cannot be removed stays."""
     top = tempfile.gettempdir()
+    prefix = _own_prefix()
     for name in os.listdir(top):
-        number = name.removeprefix(_PREFIX).split("-", 1)[0]
-        if name.startswith(_PREFIX) and number.isdigit() and not is_alive(int(number)):
+        number = name.removeprefix(prefix).split("-", 1)[0]
+        if name.startswith(prefix) and number.isdigit() and not is_alive(int(number)):
             shutil.rmtree(os.path.join(top, name), ignore_errors=True)
 
 
+def number_space() -> str:
+    """Where process ids of ours mean something: containers that share a folder count their own.
+
+    Digits; "0" where the system has one space only.
+    """
+    try:
+        link = os.readlink(_NAMESPACE)
+    except OSError:
+        return "0"
+    return "".join(letter for letter in link if letter.isdigit())
+
+
 def is_alive(pid: int) -> bool:
-    """Whether a process runs; where that cannot be asked, it counts as running."""
+    """Whether a process of this number space runs; where that cannot be asked, it counts as running."""
     if pid <= 0:
         return False
     if pid == os.getpid() or os.name == "nt":
@@ -36,3 +50,7 @@ def is_alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def _own_prefix() -> str:
+    return f"{_PREFIX}{number_space()}-"

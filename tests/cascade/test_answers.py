@@ -36,6 +36,21 @@ def test_a_block_that_the_model_only_thought_of_is_not_written(tmp_path: Path) -
         write_answer(thought, str(tmp_path))
 
 
+def test_a_thought_that_the_prompt_has_opened_is_no_answer(tmp_path: Path) -> None:
+    write_answer(block("a.txt", "draft\n") + "</think>\n\n" + block("b.txt", "x\n"), str(tmp_path))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.txt"]
+
+
+@pytest.mark.parametrize(
+    "content", ['open = "<think>"\n', "<think>\nhow\n</think>\n", "</think>\n"]
+)
+def test_a_file_may_speak_of_thinking_itself(tmp_path: Path, content: str) -> None:
+    thought = "<think>=== FILE: c.txt\nno\n=== END\n</think>\n"
+    write_answer(thought + block("a.txt", content) + block("b.txt", "b\n"), str(tmp_path))
+    assert (tmp_path / "a.txt").read_text() == content
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "b.txt"]
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [

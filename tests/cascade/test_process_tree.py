@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.support.cascade import is_alive
 
 from tierwise.cascade.engines.claude import claude_engine
 from tierwise.cascade.model import Order, TierSpec
@@ -26,14 +27,6 @@ while :; do sleep 0.1; done
 """
 
 
-def is_running(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
 def test_what_left_the_group_is_ended_and_what_was_billed_meanwhile_is_counted(
     tmp_path: Path,
 ) -> None:
@@ -47,7 +40,7 @@ def test_what_left_the_group_is_ended_and_what_was_billed_meanwhile_is_counted(
     answer = engine(order, lambda line: None)
 
     assert (answer.stop, answer.cost_usd, answer.cost_source) == ("timeout", 1.0, "lower-bound")
-    assert not is_running(int(pid.read_text()))
+    assert not is_alive(int(pid.read_text()))
 
 
 def test_a_client_that_ignores_sigterm_is_killed(tmp_path: Path) -> None:
@@ -61,6 +54,6 @@ def test_a_client_that_ignores_sigterm_is_killed(tmp_path: Path) -> None:
     engine(order, lambda line: None)
 
     assert time.monotonic() - start < 12
-    assert not is_running(int((tmp_path / "pid").read_text()))
+    assert not is_alive(int((tmp_path / "pid").read_text()))
     assert subprocess.run(["true"]).returncode == 0  # adopting orphans takes no child of ours away
     assert os.getpid()

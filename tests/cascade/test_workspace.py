@@ -16,6 +16,7 @@ from tierwise import ledger
 from tierwise.cascade.delivery import deliver_branch, deliver_changes
 from tierwise.cascade.workspace import open_change_set, open_workspace
 from tierwise.errors import OutsideError, TierwiseError
+from tierwise.scratch import number_space
 
 
 @pytest.fixture
@@ -333,12 +334,17 @@ def test_what_killed_gates_left_goes_with_the_next_checkout(
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-    left, other = scratch / f"tierwise-gate-{2**22 + 1}-x", scratch / "tierwise-gate-notes"
-    for folder in (left, other):
+    gone = 2**22 + 1
+    left = scratch / f"tierwise-gate-{number_space()}-{gone}-x"
+    kept = {
+        "tierwise-gate-notes",
+        f"tierwise-gate-{number_space()}7-{gone}-x",
+    }  # of another container
+    for folder in (left, *(scratch / name for name in kept)):
         folder.mkdir()
     with open_change_set(str(home), "", "HEAD", "", links=(), own_folder=str(home)) as change:
         assert change.checkouts is not None
         with change.checkouts.fresh(change.base_tree) as folder_of_gate:
             assert (Path(folder_of_gate) / "a.txt").read_text() == "one\n"
         assert not left.exists()
-    assert [path.name for path in scratch.iterdir()] == ["tierwise-gate-notes"]
+    assert {path.name for path in scratch.iterdir()} == kept

@@ -328,6 +328,19 @@ def test_a_summary_reckons_with_the_contracts_prices_as_the_report_does(project:
     assert saved == tuple(pytest.approx(amount - 0.01) for amount in halved)
 
 
+def test_a_summary_holds_runs_with_a_plan_against_those_without(project: Path) -> None:
+    for run, planned, accepted, usd in (
+        ("a", True, True, 0.3),
+        ("b", False, True, 0.2),
+        ("c", False, False, 0.1),
+    ):
+        row = {"row": "run", "run": run, "planned": planned, "accepted": accepted, "cost_usd": usd}
+        ledger.append(str(project), row)
+    lines = tierwise(project, "runs", "--summary").stdout.splitlines()
+    assert "  with a plan: 1 of 1 runs accepted, $0.3000 per accepted result" in lines
+    assert "  without a plan: 1 of 2 runs accepted, $0.3000 per accepted result" in lines
+
+
 def _read_against_top(project: Path) -> list[float]:
     done = tierwise(project, "runs", "--summary", "--json")
     found = json.loads(done.stdout)["against_always_top"]

@@ -63,13 +63,20 @@ def test_the_cheap_tier_works_against_the_top_tiers_plan_and_test(
     assert "Return the sum" in attempt.text and "test_negative_numbers" in attempt.text
     listed = git(project, "ls-tree", "--name-only", ended.record["branch"]).split()
     assert "test_plan.py" not in listed
+    (plan,) = [row for row in ledger_rows(project) if row["row"] == "plan"]
+    assert (plan["tier"], plan["cost_usd"]) == ("frontier", ended.record["plan_usd"])
     (row,) = [row for row in ledger_rows(project) if row["row"] == "run"]
     assert row["planned"] is True and row["plan_usd"] == ended.record["plan_usd"]
     assert no_worktrees_left(project, home)
 
 
 def test_what_the_plans_test_refuses_climbs(project: Path, home: Path, api: Loopback) -> None:
-    api.main = by_model(opus=planning, haiku=writing(BY_HEART), sonnet=writing(MENDED))
+    def judging_or_writing(request: Request) -> Turn | None:
+        if "Does the task" in request.text:
+            return say('{"score": 1, "reason": "a sum of any numbers"}')
+        return writing(BY_HEART)(request)
+
+    api.main = by_model(opus=planning, haiku=judging_or_writing, sonnet=writing(MENDED))
 
     ended = run(TASK, "--plan", "--from", "light", cwd=project, home=home, url=api.url)
 

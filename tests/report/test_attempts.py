@@ -45,6 +45,14 @@ def test_acceptance_and_cost_are_counted_for_each_tier_and_kind() -> None:
     assert (found.runs, found.accepted, found.cost) == (2, 2, Decimal("2.10"))
 
 
+def test_a_plan_is_part_of_its_runs_cost() -> None:
+    plan = {"row": "plan", "run": "r1", "kind": "docs", "tier": "frontier", "cost_usd": 0.25}
+    found = cascade(attempt("r1", "light", 0.05, True), plan)
+    assert found.cost == Decimal("0.30")
+    assert found.saved.high == Decimal("1.70")
+    assert found.kinds["docs"].tiers["light"].cost == Decimal("0.05")
+
+
 def test_a_run_that_stayed_below_the_top_saved_what_its_tokens_would_have_cost_there() -> None:
     found = cascade(attempt("r1", "light", 0.05, True))
     assert found.saved.high == Decimal("1.95")

@@ -52,3 +52,23 @@ def test_a_cascade_can_lose_and_says_so() -> None:
     on_top = [attempt(f"t{number}", "frontier", True, 0.1) for number in range(5)]
     saved = summarize([*ROWS, *on_top], "frontier").saved_usd
     assert saved is not None and saved < 0
+
+
+def test_what_plans_cost_is_part_of_what_results_cost() -> None:
+    """Also of a run that had no attempt after its plan."""
+    plans = [
+        {"row": "plan", "run": "a", "kind": "docs", "tier": "frontier", "cost_usd": 0.1},
+        {"row": "plan", "run": "c", "kind": "tests", "tier": "frontier", "cost_usd": 0.2},
+    ]
+    found = summarize([*ROWS, *plans], "frontier")
+    assert found.total.usd == pytest.approx(0.53 + 0.3)
+    assert found.total.usd_per_accepted == pytest.approx(0.83 / 2)
+    assert found.by_kind["docs"].usd == pytest.approx(0.63)
+    assert found.by_tier["frontier"].usd == pytest.approx(0.5)
+
+
+def test_a_plan_makes_a_run_more_expensive_against_always_top() -> None:
+    on_top = [attempt(f"t{number}", "frontier", True, 0.4) for number in range(5)]
+    plan = {"row": "plan", "run": "a", "kind": "docs", "tier": "frontier", "cost_usd": 0.1}
+    found = summarize([*ROWS, *on_top, plan], "frontier")
+    assert found.saved_usd == pytest.approx(2 * 0.4 - 0.63)

@@ -161,12 +161,13 @@ def client_of(folder: Path) -> int:
 
 
 def is_alive(process: int) -> bool:
-    """Whether a process with this id runs."""
+    """Whether a process with this id runs; one that nobody has waited for yet does not."""
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+        facts = Path(f"/proc/{process}/stat").read_text()
+    except (ProcessLookupError, FileNotFoundError):
         return False
-    return True
+    return facts.rsplit(")", 1)[1].split()[0] != "Z"
 
 
 def ledger_rows(project: Path) -> list[dict[str, object]]:

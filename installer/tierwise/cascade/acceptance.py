@@ -17,6 +17,7 @@ from tierwise.gates.commands import describe_run
 from tierwise.gates.runs import Run, run_on
 from tierwise.git.snapshot import git_output, git_text
 from tierwise.git.store import open_store
+from tierwise.scratch import scratch_prefix
 
 NAME = "acceptance"
 
@@ -70,7 +71,7 @@ def tells_apart(acceptance: Acceptance, context: RepoContext, parent: str) -> bo
     links = [link.strip("/") for link in context.table["escalation"]["link"]]
     present = tuple(link for link in links if os.path.exists(os.path.join(home, link)))
     origin = Origin(home, parent, parent, before, context.folder, present)
-    with tempfile.TemporaryDirectory(prefix="tierwise-gate-") as scratch:
+    with tempfile.TemporaryDirectory(prefix=scratch_prefix()) as scratch:
         store = open_store(home, os.path.join(scratch, "store.git"), with_refs=False)
         checkouts = Checkouts(store, origin, scratch)
         git = store.environment(scratch)

@@ -23,8 +23,17 @@ INSTRUCTION = """Answer with every file that you change, whole, each in a block 
 _BLOCK = re.compile(r"^=== FILE: *(?P<path>[^\n]+?) *\n(?P<content>.*?)^=== END *$", re.S | re.M)
 _BEGIN = re.compile(r"^=== FILE: *(?P<path>[^\n]+?) *$", re.M)
 _FENCE = re.compile(r"\A```[\w+-]*\n(?P<inside>.*?)^```\s*\Z", re.S | re.M)
-# Models that think aloud draft files there; only what follows is the answer.
-_THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(</\1>|\Z)", re.S | re.I)
+# Models that think aloud draft files there; only what follows is the answer.  What a file's own text says of such tags
+# is its content: a block is passed over whole.
+_THINKING = re.compile(
+    r"(?P<file>^=== FILE: *[^\n]+\n.*?^=== END *$)|<(?P<tag>think|thinking|reasoning)>.*?(</(?P=tag)>|\Z)",
+    re.S | re.I | re.M,
+)
+# Where the prompt's template has opened the thinking, the answer only closes it.
+_OPENED_BEFORE = re.compile(
+    r"\A(?:(?!<(?:think|thinking|reasoning)>).)*?^\s*</(?:think|thinking|reasoning)>\s*$",
+    re.S | re.I | re.M,
+)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -57,7 +66,8 @@ def write_answer(text: str, folder: str) -> list[str]:
 
 def without_thinking(text: str) -> str:
     """The answer without what the model thought aloud."""
-    return _THINKING.sub("", text)
+    text = _OPENED_BEFORE.sub("", text, count=1)
+    return _THINKING.sub(lambda match: match["file"] or "", text)
 
 
 def files_in_prompt(folder: str, paths: list[str], limit: int = 200_000) -> str:

@@ -17,6 +17,7 @@ from tierwise.cascade.model import (
     Answer,
     Attempt,
     GateAnswer,
+    InterruptedQuestionError,
     Order,
     Result,
     TierSpec,
@@ -219,6 +220,9 @@ class _Look:
             self._read_state()
             if self._is_worth_gating():
                 self._run_gates()
+        except InterruptedQuestionError as stopped:
+            cost = self.answer.cost_usd + stopped.cost_usd
+            self.answer = replace(self.answer, stop="interrupted", cost_usd=cost)
         except KeyboardInterrupt:
             self.answer = replace(self.answer, stop="interrupted")
         except (TierwiseError, OSError) as error:
@@ -308,13 +312,16 @@ def _next_handoff(state: RunState, attempt: Attempt, tree: str | None) -> Handof
     diff = ""
     if state.workspace is not None and tree is not None:
         diff = state.workspace.diff_summary(tree)
+    failure = evidence or attempt.explain()
+    if attempt.answer.stop != "done" and attempt.answer.text:
+        failure = f"{failure}\nWhat it said before it was ended: {attempt.answer.text}"
     return Handoff(
         task=before.task,
         plan=plan or before.plan,
         decisions=decisions or before.decisions,
         tried=(*before.tried, Tried(attempt.spec.tier, attempt.explain() + started_over)),
         diff=diff,
-        failure=evidence or attempt.explain(),
+        failure=failure,
         example=before.example,
     )
 

@@ -28,6 +28,7 @@ _COMMON_NAMES = {
 }
 _AUTOMATED = {"lint": "lint", "types": "types", "tests": "unit-tests"}
 _MILLISECONDS = 1000
+_NO_REPOSITORY = "not a git repository"
 _NAMED_SECRET = re.compile(
     r"(?i)\b(password|passwd|secret|token|api[_-]?key)(\s*[:=]\s*)([\"']?)[^\s\"']{6,}\3"
 )
@@ -53,19 +54,28 @@ def load_context(start: str = ".") -> RepoContext:
     from tierwise.policy.load import load_policy, load_preset
 
     root = repo.require_root(start)
-    try:
-        home = os.path.realpath(snapshot.git_text(root, "rev-parse", "--show-toplevel"))
-    except OutsideError:
-        raise TierwiseError(
-            "a run needs a git repository: attempts work on a copy of it",
-            place=root,
-            remedy="Run `git init` and make a first commit.",
-        ) from None
+    home = _find_top_folder(root)
     has_policy = os.path.exists(os.path.join(root, repo.POLICY))
     policy = load_policy(root) if has_policy else load_preset()
     table = guard_table(root, compile_table(policy))
     folder = os.path.relpath(os.path.realpath(root), home)
     return RepoContext(root, home, "" if folder == "." else folder, table)
+
+
+def _find_top_folder(root: str) -> str:
+    """Git's top folder around ``root``.  Raises what git says itself, but where there is no repository at all."""
+    words = {"LC_ALL": "C"}
+    try:
+        top = snapshot.git_text(root, "rev-parse", "--show-toplevel", env=words)
+    except OutsideError as error:
+        if _NO_REPOSITORY not in error.message:
+            raise
+        raise TierwiseError(
+            "a run needs a git repository: attempts work on a copy of it",
+            place=root,
+            remedy="Run `git init` and make a first commit.",
+        ) from None
+    return os.path.realpath(top)
 
 
 def make_spec(table: Mapping[str, Any], tier: str, effort: str | None = None) -> TierSpec:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from tierwise import ledger
 from tierwise.cascade import records, reuse
-from tierwise.cascade.answers import files_in_prompt
 from tierwise.cascade.climb import climb
 from tierwise.cascade.context import RepoContext, load_context, make_price, redact
 from tierwise.cascade.delivery import deliver_branch, deliver_changes, name_branch
-from tierwise.cascade.engines.choose import make_ask, make_author, make_engines, make_planner
+from tierwise.cascade.engines.choose import Asker, make_engines
 from tierwise.cascade.gating import RunGates, choose_gates, has_verifier
 from tierwise.cascade.handoff import BYTES_PER_TOKEN
 from tierwise.cascade.ladder import cap_attempt
+from tierwise.cascade.lending import lend_trust
 from tierwise.cascade.message import result_message
-from tierwise.cascade.model import Attempt, Result, Say, StallLimits
+from tierwise.cascade.model import (
+    Attempt,
+    Engine,
+    InterruptedQuestionError,
+    Result,
+    Say,
+    StallLimits,
+    TierSpec,
+)
 from tierwise.cascade.outlines import (
     begin_record,
     describe_plan,
@@ -35,34 +42,24 @@ from tierwise.cascade.plan import (
     plan_run,
     start_at_top,
 )
-from tierwise.cascade.planning import PLAN_SHARE, WrittenPlan, write_plan
+from tierwise.cascade.planning import GATE, PLAN_SHARE, WrittenPlan, write_plan
 from tierwise.cascade.preconditions import looks_secret
 from tierwise.cascade.race import race
 from tierwise.cascade.records import RunRecord
 from tierwise.cascade.signals import undisturbed
 from tierwise.cascade.state import Dependencies, Job
+from tierwise.cascade.words import describe_rules, describe_task
 from tierwise.cascade.workspace import Workspace, open_work_folder, open_workspace
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.gates import Gate
-from tierwise.trust.guard import (
-    list_withheld,
-    note_trust,
-    require_powers,
-    revoke_trust,
-    trusts_everything,
-)
+from tierwise.trust.guard import require_powers
 
-_STABLE = (
-    "You work on one task in a copy of a git repository. Do the task and nothing else; do not commit. Keep the tests "
-    "as strict as they are: your change is tried against the tests as they were before it."
-)
-_STABLE_ANSWER = (
-    "You answer one request. Your whole answer is the result: no introduction, no closing words."
-)
 # What a run does by the policy's word: commands, clients, addresses that get a key.
 _POWERS = ("automated", "checks", "escalation", "gates", "tiers")
 _KEPT_EXAMPLE = 20_000  # characters of an accepted result
 _MONEY_DIGITS = 10
+# Gates that may ask the judge.
+_ASKING = frozenset(("judge", "second-test", GATE))
 _SUMMARY_KEYS = ("run", "kind", "tier", "accepted", "stop", "cost_usd", "override")
 
 
@@ -84,9 +81,9 @@ def carry_out(
         return record_automated(run, request.task, decision)
     require_powers(context.table, *_POWERS)
     plan = plan_run(context, request, decision)
-    ask = make_ask(context, plan.engine, make_price(context.table))
-    author = make_author(context, plan.engine, make_price(context.table))
-    gates = choose_gates(context, request.gates, plan.kind, plan.edits, ask, author)
+    asker = Asker(context, plan.engine, make_price(context.table))
+    judge, author = asker.make_judge(), asker.make_author()
+    gates = choose_gates(context, request.gates, plan.kind, plan.edits, judge, author)
     gates += request.own_gates
     if plan.edits and not plan.answers and not has_verifier(gates):
         try:
@@ -96,7 +93,7 @@ def carry_out(
     record = begin_record(run, request, plan, gates)
     if request.dry_run:
         return {**record, "stop": "planned", "detail": describe_plan(record)}
-    return _Flow(context, request, plan, gates, record).run(following)
+    return _Flow(context, request, plan, gates, asker, record).run(following)
 
 
 @dataclass
@@ -107,6 +104,7 @@ class _Flow:
     request: Request
     plan: Plan
     gates: Sequence[Gate]
+    asker: Asker
     record: RunRecord
 
     def __post_init__(self) -> None:
@@ -118,11 +116,25 @@ class _Flow:
     def run(self, following: AbstractContextManager[Say]) -> RunRecord:
         engine = make_engines(self.context, self.plan.engine, self.price, batch=self.request.batch)
         engine(self.plan.tiers[0])  # an engine that cannot work is said before anything is written
+        try:
+            self._carry_out(engine, following)
+        except KeyboardInterrupt:  # before the climb, which meets it by itself
+            with undisturbed():
+                self.record["stop"] = "interrupted"
+                self.record["detail"] = "stopped by you"
+                self._write_down()
+        return self.record
+
+    def _carry_out(
+        self, engine: Callable[[TierSpec], Engine], following: AbstractContextManager[Say]
+    ) -> None:
         checker = RunGates(self.context, self.gates, self.request.task, self.request.gates)
         with following as say, ExitStack() as stack:
             self._announce_run(say)
-            workspaces = self._open_workspaces(stack)
+            with self._known_by_its_record():
+                workspaces = self._open_workspaces(stack)
             stack.callback(checker.end)
+            stack.callback(self.asker.questions.end)
             records.save(self.context.root, self.record)
             if workspaces:
                 checker.begin_baseline(workspaces[0])
@@ -140,17 +152,30 @@ class _Flow:
                 self._finish_run(result, workspaces, say)
                 stack.close()
                 self._write_down()
-        return self.record
+
+    @contextmanager
+    def _known_by_its_record(self) -> Iterator[None]:
+        """A kill while folders are made leaves a record to find them by; a refused repository leaves none."""
+        records.save(self.context.root, self.record)
+        try:
+            yield
+        except Exception:
+            records.drop(self.context.root, self.record["run"])
+            raise
 
     def _write_plan(self, checker: RunGates, workspace: Workspace, say: Say) -> None:
         """With ``--plan``: the top tier's plan and test, before the first attempt."""
         if not self.request.plan:
             return
         limit = self.plan.max_usd * PLAN_SHARE
-        planner = make_planner(self.context, self.plan.engine, self.price, limit)
+        planner = self.asker.make_planner(limit)
         record = self.record
-        self.written = write_plan(checker.change_of_base(workspace), self.gates, planner)
-        record["plan_usd"] = record["cost_usd"] = round(self.written.cost_usd, _MONEY_DIGITS)
+        try:
+            self.written = write_plan(checker.change_of_base(workspace), self.gates, planner)
+        except InterruptedQuestionError as stopped:
+            self._note_plan_cost(stopped.cost_usd)
+            raise
+        self._note_plan_cost(self.written.cost_usd)
         if self.written.gate is not None:
             checker.gates = [*checker.gates, self.written.gate]
             record["gates"].append(self.written.gate.name)
@@ -158,6 +183,19 @@ class _Flow:
             record["notes"].append(self.written.note)
         say(f"{self.written.note or 'planned by the top tier'}; ${self.written.cost_usd:.4f}")
         records.save(self.context.root, record)
+
+    def _note_plan_cost(self, usd: float) -> None:
+        """The plan has been paid for, whatever becomes of the run."""
+        record = self.record
+        record["plan_usd"] = record["cost_usd"] = round(usd, _MONEY_DIGITS)
+        row = {
+            "row": "plan",
+            "run": record["run"],
+            "kind": self.plan.kind,
+            "tier": self.context.table["ladder"][-1],
+            "cost_usd": record["plan_usd"],
+        }
+        ledger.append(self.context.root, row)
 
     def _climb_tiers(self, dependencies: Dependencies, workspaces: Sequence[Workspace]) -> Result:
         first = workspaces[0] if workspaces else None
@@ -169,13 +207,12 @@ class _Flow:
 
     def _make_job(self, workspace: Workspace | None) -> Job:
         plan, options = self.plan, self.options
-        judges = "judge" in self.record["gates"]
         stop = options["early_stop"]
         limits = StallLimits(stop["repeats"], stop["minutes"], stop["budget_share"])
         return Job(
             run=self.record["run"],
-            task=self._task_text(workspace),
-            stable=_stable_text(plan),
+            task=describe_task(self.request, plan, self.written, workspace),
+            stable=describe_rules(plan),
             tiers=plan.tiers,
             attempts=options["attempts"],
             max_usd=plan.max_usd,
@@ -186,9 +223,15 @@ class _Flow:
             example=self._find_example(),
             plan=self.written.plan,
             spent_usd=self.written.cost_usd,
-            reserve_usd=self.context.table["gates"]["judge"]["max_usd"] if judges else 0.0,
+            reserve_usd=self._reserve_for_judge(),
             stall=limits if stop["enabled"] else None,
         )
+
+    def _reserve_for_judge(self) -> float:
+        """US dollars that attempts leave to the judge, where a gate of the run may ask it."""
+        if _ASKING.isdisjoint(self.record["gates"]):
+            return 0.0
+        return float(self.context.table["gates"]["judge"]["max_usd"])
 
     def _announce_run(self, say: Say) -> None:
         record = self.record
@@ -213,7 +256,7 @@ class _Flow:
             )
             opened.append(stack.enter_context(again))
         for workspace in opened:
-            stack.enter_context(_lend_trust(workspace.work_folder, context.table))
+            stack.enter_context(lend_trust(workspace.work_folder, context.table))
         self.record["folders"] = [first.scratch, *(workspace.root for workspace in opened)]
         self.record["notes"] += first.origin.notes
         return opened
@@ -327,18 +370,6 @@ class _Flow:
         found = reuse.find(self.context.root, self.plan.kind, self.request.task)
         return found[: options["tokens"] * BYTES_PER_TOKEN]
 
-    def _task_text(self, workspace: Workspace | None) -> str:
-        request, plan = self.request, self.plan
-        parts = [request.task, self.written.describe_test()]
-        if request.paths:
-            parts.append("It is about these files: " + ", ".join(request.paths))
-        cannot_read = plan.engine == "api" or any(spec.provider == "openai" for spec in plan.tiers)
-        if workspace is not None and cannot_read:
-            parts.append(files_in_prompt(workspace.work_folder, list(request.paths)))
-        if plan.context and plan.engine == "claude":
-            parts.append(f"<context>\n{plan.context}\n</context>")
-        return "\n\n".join(part for part in parts if part)
-
     def _write_down(self) -> None:
         records.save(self.context.root, self.record)
         summary = {key: self.record.get(key) for key in _SUMMARY_KEYS}
@@ -351,26 +382,3 @@ class _Flow:
             **summary,
         }
         ledger.append(self.context.root, row)
-
-
-@contextmanager
-def _lend_trust(folder: str, table: Mapping[str, Any]) -> Iterator[None]:
-    """Hooks inside an attempt may do what the user allowed in their own repository: exactly these powers, and no longer."""
-    if list_withheld(table) or trusts_everything():
-        yield
-        return
-    with contextlib.suppress(TierwiseError, OSError):  # then its hooks say what they left out
-        note_trust(folder, table)
-    try:
-        yield
-    finally:
-        with contextlib.suppress(TierwiseError, OSError):
-            revoke_trust(folder)
-
-
-def _stable_text(plan: Plan) -> str:
-    """What all attempts share.  For the API the context too: it is sent once and read from the cache after that."""
-    rules = _STABLE_ANSWER if plan.answers or not plan.edits else _STABLE
-    if plan.context and plan.engine != "claude":
-        return f"{rules}\n\n<context>\n{plan.context}\n</context>"
-    return rules

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypedDict
 
 from tierwise.errors import TierwiseError
+from tierwise.gates.ask_judge import ask_whether_implied
+from tierwise.gates.compare_runs import compare_with_base
 from tierwise.gates.model import (
     Ask,
     ChangeSet,
     Command,
     Gate,
     GateConfig,
+    UnansweredError,
     Verdict,
 )
-from tierwise.gates.runs import run_on
+from tierwise.gates.runs import Run, run_on, run_on_base
 from tierwise.gates.second_test import WrittenTest, make_prompt, read_written_test
 from tierwise.gates.tests_as_were.tree import build_tree
 
@@ -56,16 +59,22 @@ def write_plan(change: ChangeSet, gates: Sequence[Gate], ask: Ask) -> WrittenPla
     gate, command = chosen
     try:
         text, cost = ask(make_prompt(change, command))
+    except UnansweredError as error:
+        return WrittenPlan(error.cost_usd, note=f"no plan: {error}")
     except (TierwiseError, OSError) as error:
         return WrittenPlan(0.0, note=f"no plan: {error}")
     test = read_written_test(text)
     if test is None:
         return WrittenPlan(cost, note="no plan: the top tier's answer had no test that can be used")
-    return WrittenPlan(cost, test, _make_gate(test, command, gate.config))
+    made = _make_gate(test, gate.name, command, gate.config)
+    return WrittenPlan(cost, test, made)
 
 
-def _make_gate(test: WrittenTest, command: Command, config: GateConfig) -> Gate:
-    """A gate that runs the project's command with the plan's test in the tree."""
+def _make_gate(test: WrittenTest, name: str, command: Command, config: GateConfig) -> Gate:
+    """A gate that runs the project's command with the plan's test in the tree.
+
+    ``name``: the gate whose command it is.
+    """
 
     def check(change: ChangeSet, config: GateConfig) -> Verdict:
         if change.checkouts is None:
@@ -75,10 +84,39 @@ def _make_gate(test: WrittenTest, command: Command, config: GateConfig) -> Gate:
             run = run_on(change, command, folder, config.seconds)
         if run.passed:
             return Verdict(True, f"passes {test.path}")
-        failed = ", ".join(sorted(run.report.failed)) or f"`{run.command}`"
-        return Verdict(False, f"{test.path}: {failed}\n{run.tail[-_SHOWN:]}", ran=run.ran)
+        if not run.ran:
+            return _describe_failure(test, run, run.report.failed)
+        base = run_on_base(change, name, command, config.seconds)
+        return _judge_failure(test, run, base, change, config)
 
     return Gate(GATE, check, inspects="change", verifies=True, self_timed=True, config=config)
+
+
+def _judge_failure(
+    test: WrittenTest, run: Run, base: Run | None, change: ChangeSet, config: GateConfig
+) -> Verdict:
+    """What failed counts where the base passed it, and where the judge does not say that the task left it open."""
+    failed = run.report.failed
+    if base is not None and base.ran and not base.passed:
+        comparison = compare_with_base(run, base, change.task)
+        if comparison.passed:
+            return Verdict(True, f"passes {test.path}\n{comparison.explain()}")
+        failed = failed & {*comparison.new, *comparison.unmet}
+    refused = _describe_failure(test, run, failed)
+    try:
+        judged = ask_whether_implied(change, config, test.content, refused.evidence)
+    except UnansweredError as error:
+        return replace(refused, cost_usd=error.cost_usd)
+    except (TierwiseError, OSError):
+        return refused
+    is_left_open = judged.score is not None and not judged.passed
+    return replace(judged, passed=is_left_open)
+
+
+def _describe_failure(test: WrittenTest, run: Run, failed: Iterable[str]) -> Verdict:
+    names = ", ".join(sorted(failed)) or f"`{run.command}`"
+    evidence = f"{test.path}: {names}\n{run.tail[-_SHOWN:]}"
+    return Verdict(False, evidence, ran=run.ran, timed_out=run.timed_out)
 
 
 def _choose_command(gates: Sequence[Gate]) -> tuple[Gate, Command] | None:
@@ -89,21 +127,35 @@ def _choose_command(gates: Sequence[Gate]) -> tuple[Gate, Command] | None:
     return next(iter(named or commands), None)
 
 
-def measure_plans(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, float | int | None]]:
+class PlannedRuns(TypedDict):
+    """Runs with a plan, or those without; US dollars with the plans' own."""
+
+    runs: int
+    accepted: int
+    usd: float
+    usd_per_accepted: float | None
+
+
+def measure_plans(rows: Iterable[Mapping[str, Any]]) -> dict[str, PlannedRuns]:
     """Runs with a plan against those without: how many, how many accepted, US dollars, plans included."""
     groups: dict[str, list[Mapping[str, Any]]] = {"with": [], "without": []}
     for row in rows:
-        if row.get("row") == "run":
-            groups["with" if row.get("planned") else "without"].append(row)
+        if row.get("row") != "run":
+            continue
+        name = "with" if row.get("planned") else "without"
+        groups[name].append(row)
     return {name: _sum_runs(runs) for name, runs in groups.items()}
 
 
-def _sum_runs(runs: Sequence[Mapping[str, Any]]) -> dict[str, float | int | None]:
+def _sum_runs(runs: Sequence[Mapping[str, Any]]) -> PlannedRuns:
     accepted = sum(bool(row.get("accepted")) for row in runs)
     usd = sum(float(row.get("cost_usd") or 0) for row in runs)
+    each = None
+    if accepted:
+        each = usd / accepted
     return {
         "runs": len(runs),
         "accepted": accepted,
         "usd": round(usd, 10),
-        "usd_per_accepted": usd / accepted if accepted else None,
+        "usd_per_accepted": each,
     }

@@ -38,6 +38,11 @@ def ask_to_end(process: subprocess.Popen[bytes]) -> None:
 def end_all(process: subprocess.Popen[bytes], mark: str, folder: str) -> None:
     """Kill the client's group and every process that bears its mark or works in its folder."""
     end_group(process)
+    end_left(folder, mark)
+
+
+def end_left(folder: str, mark: str = "") -> None:
+    """Kill every process that works in a folder of a run, or bears an attempt's mark (Linux)."""
     for _ in range(_ROUNDS):
         left = _find_left(mark, folder)
         if not left:
@@ -58,16 +63,15 @@ def _find_left(mark: str, folder: str) -> list[int]:
     except OSError:
         return []
     own = (os.getpid(), os.getppid())
+    others = [name for name in names if int(name) not in own]
+    return [int(name) for name in others if _is_member(name, mark, folder)]
+
+
+def _is_member(pid: str, mark: str, folder: str) -> bool:
     marked = f"{MARK}={mark}".encode()
-    return [
-        int(name) for name in names if int(name) not in own and _is_member(name, marked, folder)
-    ]
-
-
-def _is_member(pid: str, marked: bytes, folder: str) -> bool:
     try:
         with open(f"/proc/{pid}/environ", "rb") as handle:
-            if marked in handle.read().split(b"\0"):
+            if mark and marked in handle.read().split(b"\0"):
                 return True
         place = os.readlink(f"/proc/{pid}/cwd")
     except OSError:

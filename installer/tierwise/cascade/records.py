@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import tempfile
 import time
 from collections.abc import Iterator
 from typing import TypedDict, cast
 
 from tierwise import ledger, local_state
 from tierwise.cascade.model import AttemptRow
+from tierwise.cascade.process_tree import end_left
 from tierwise.cascade.workspace import remove_folder
-from tierwise.scratch import is_alive
+from tierwise.scratch import is_alive, number_space, sweep_scratch
 
 _FOLDER = "runs"
 _NANOSECONDS = 10**9
+_LONGEST_RUN = 2 * 86_400.0  # seconds
 _TICKS = 4096  # of a second, as three hexadecimal digits
 
 
@@ -39,6 +42,7 @@ class RunRecord(TypedDict, total=False):
 
     run: str
     pid: int
+    number_space: str
     started: str
     task: str
     kind: str | None
@@ -78,6 +82,7 @@ def blank(run: str, task: str) -> RunRecord:
     return {
         "run": run,
         "pid": os.getpid(),
+        "number_space": number_space(),
         "started": ledger.now(),
         "task": task,
         "kind": None,
@@ -122,6 +127,12 @@ def drop_patch(root: str, run: str) -> None:
         folder.remove(f"{run}.patch")
 
 
+def drop(root: str, run: str) -> None:
+    """Take a run's record away, as if it had never begun."""
+    with local_state.Folder(root, _FOLDER) as folder:
+        folder.remove(f"{run}.json")
+
+
 def load(root: str, run: str) -> RunRecord | None:
     """Read one run by its id, or by a part of it that only one run has; ``last`` is the newest."""
     ids = _list_ids(root)
@@ -141,17 +152,41 @@ def load_all(root: str) -> Iterator[RunRecord]:
 
 
 def sweep(root: str) -> list[str]:
-    """Take away what killed runs left: folders, and records that say ``running``.  Return their ids."""
+    """Take away what killed runs left: clients, folders, and records that say ``running``.  Return their ids."""
+    sweep_scratch()
     swept = []
     for record in load_all(root):
-        if record.get("stop") != "running" or is_alive(int(record.get("pid", 0))):
+        if record.get("stop") != "running" or _may_run(record):
             continue
-        for folder in record.get("folders", ()):
+        for folder in _find_folders(record):
+            end_left(folder)
             remove_folder(folder)
         detail = "the process was killed; nothing was delivered"
         save(root, {**record, "stop": "killed", "detail": detail})
         swept.append(record["run"])
     return swept
+
+
+def _find_folders(record: RunRecord) -> list[str]:
+    """The temporary folders of a run: those that bear its id, known to the record or not."""
+    name = f"-{record['run']}-"
+    top = tempfile.gettempdir()
+    left = [os.path.join(top, entry) for entry in os.listdir(top)]
+    listed = [*record.get("folders", ()), *left]
+    return [path for path in dict.fromkeys(listed) if _is_named(os.path.basename(path), name)]
+
+
+def _is_named(folder: str, name: str) -> bool:
+    return folder.startswith("tierwise-") and name in folder
+
+
+def _may_run(record: RunRecord) -> bool:
+    """Whether a run's process may still be there; of another container's that is known after two days only."""
+    here = number_space()
+    if record.get("number_space", here) == here:
+        return is_alive(int(record.get("pid", 0)))
+    longest_ago = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() - _LONGEST_RUN))
+    return record.get("started", "") > longest_ago
 
 
 def _list_ids(root: str) -> list[str]:

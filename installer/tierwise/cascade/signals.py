@@ -1,4 +1,4 @@
-"""How a run meets Ctrl-C and SIGTERM."""
+"""How a run meets Ctrl-C, SIGTERM, and a terminal that is closed (SIGHUP)."""
 
 from __future__ import annotations
 
@@ -7,27 +7,34 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
 
-def stop_on_sigterm() -> None:
-    """SIGTERM ends a run as Ctrl-C does: the client is ended, its folders go, nothing is delivered."""
+
+def stop_on_signals() -> None:
+    """SIGTERM and SIGHUP end a run as Ctrl-C does: the client is ended, its folders go, nothing is delivered.
+
+    What the caller ignores (``nohup``) stays ignored.
+    """
 
     def stop(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
     # Not in the main thread: whoever embeds us handles signals.
     with contextlib.suppress(ValueError):
-        signal.signal(signal.SIGTERM, stop)
+        for number in _find_signals():
+            if signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, stop)
 
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Ctrl-C and SIGTERM are ignored: a delivery that has begun is through in a moment, and would else stay half done.
+    """These signals are ignored: a delivery that has begun is through in a moment, and would else stay half done.
 
     git inherits that it ignores them; a Ctrl-C on a terminal goes to it too.
     """
     before = {}
     with contextlib.suppress(ValueError):
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _find_signals():
             before[number] = signal.signal(number, signal.SIG_IGN)
     try:
         yield
@@ -36,3 +43,7 @@ def undisturbed() -> Iterator[None]:
             # None: set by code that is not Python's, which cannot be put back.
             if action is not None:
                 signal.signal(number, action)
+
+
+def _find_signals() -> list[signal.Signals]:
+    return [signal.Signals[name] for name in _STOPPING if name in signal.Signals.__members__]

@@ -18,6 +18,7 @@ _READ_EXTRA = 2  # the same look at the same thing may come this often more than
 _SAME_FILE = 12  # looks at one file, at whatever lines, without an edit between
 _WALKED = 20_000  # files at most whose times are read after a command
 _SECONDS_A_MINUTE = 60
+_KEPT_OUTPUT = 2000  # characters of a failed command's output
 
 
 @dataclass
@@ -37,6 +38,7 @@ class StallWatch:
     contents: dict[str, list[str]] = field(default_factory=dict)
     returns: Counter[str] = field(default_factory=Counter)
     times: str = ""
+    last_failure: str = ""  # the command that failed last, and the end of what it said
 
     def __post_init__(self) -> None:
         self.last_edit = self.started
@@ -73,6 +75,7 @@ class StallWatch:
         if not failed:
             return ""
         command = str(arguments.get("command", ""))
+        self.last_failure = f"{command}\n{output[-_KEPT_OUTPUT:]}"
         key = (command, _without_numbers(output))
         self.failing[key] += 1
         if self.failing[key] >= self.limits.repeats:

@@ -6,7 +6,6 @@ by starting from a snapshot of it.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import tempfile
@@ -15,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from tierwise import ledger, local_state, repo
+from tierwise import local_state, repo
+from tierwise.cascade.lending import collect_rows, lend_local
 from tierwise.cascade.preconditions import require_usable, untracked_secrets
 from tierwise.contained import find_inside
 from tierwise.gates.model import ChangeSet
@@ -25,8 +25,6 @@ from tierwise.git.store import Store, open_store
 from tierwise.scratch import scratch_prefix, sweep_scratch
 
 _LOCAL = os.path.join(repo.FOLDER, "local")
-# The key of task fingerprints, the escalations by fingerprint, a policy compiled since the last sync.
-_LENT = ("key", "marks.jsonl", "table.json")
 _LISTED = 5  # names shown in a note
 
 
@@ -312,24 +310,6 @@ def _begin_workspace(
     linked = [link.strip("/") for link in links]
     present = [link for link in linked if os.path.exists(os.path.join(home, link))]
     return Origin(home, base, head, tree, folder, tuple(present), tuple(notes))
-
-
-def lend_local(home: str, work: str) -> None:
-    """Give the attempt's hooks copies of what they know of tasks in the user's repository."""
-    for name in _LENT:
-        data = local_state.read(home, name)
-        if data is not None:
-            local_state.write(work, name, data=data)
-
-
-def collect_rows(work: str, home: str) -> None:
-    """Bring what hooks noted while an attempt worked to the user's own ledger."""
-    rows = list(ledger.read(work))
-    if not rows:
-        return
-    with contextlib.suppress(OSError), ledger.Log(home) as log:
-        for row in rows:
-            log.write(row)
 
 
 def _list_gitlinks(store: Store, tree: str) -> set[str]:

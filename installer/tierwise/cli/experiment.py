@@ -140,10 +140,10 @@ def command(cheaper: str, present: str, out: Path | None, as_json: bool, **optio
     The plan is written before the first task, and the result must match it. It stops as soon as the
     evidence suffices, at the budget, or where a cost is unknown; after a kill the same call goes on.
     """
-    from tierwise.cascade.signals import stop_on_sigterm
+    from tierwise.cascade.signals import stop_on_signals
     from tierwise.cli.experiment_runs import load_sides
 
-    stop_on_sigterm()
+    stop_on_signals()
     root = repo.require_root()
     call = Call(**options)
     if (call.task_file is None) == (call.source is None):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ def make_follower() -> Iterator[Say]:
     if not sys.stderr.isatty():
 
         def show_plain(line: str) -> None:
-            with lock:
+            with lock, contextlib.suppress(OSError):  # a reader that went away ends no run
                 print(line, file=sys.stderr, flush=True)
 
         yield show_plain
@@ -34,7 +35,7 @@ def make_follower() -> Iterator[Say]:
 
         def show_lively(line: str) -> None:
             line = neutralise(line)
-            with lock:
+            with lock, contextlib.suppress(OSError):  # nor does a terminal that was closed
                 if line.startswith("  "):  # a step within the attempt: shown, not kept
                     status.update(escape(line.strip()))
                 else:

@@ -92,9 +92,9 @@ def command(task: str, as_json: bool, **options: Any) -> int:
     Exit codes: 0 accepted; 2 bad call; 3 no result passed, or the budget is spent: a person is needed;
     4 the model could not be reached, or git or the disk failed; 130 stopped by you. --json prints a record in every case.
     """
-    from tierwise.cascade.signals import stop_on_sigterm
+    from tierwise.cascade.signals import stop_on_signals
 
-    stop_on_sigterm()
+    stop_on_signals()
     try:
         record = _carry_out(task, options)
     except TierwiseError as error:

@@ -13,6 +13,7 @@ from tierwise.errors import TierwiseError
 from tierwise.shown import neutralise, raw_stream
 
 if TYPE_CHECKING:
+    from tierwise.cascade.planning import PlannedRuns
     from tierwise.cascade.records import RunRecord
     from tierwise.report.cascade import CascadeSummary
 
@@ -142,6 +143,10 @@ def _show_summary(root: str, as_json: bool) -> None:
                 f"  {title} {name}: {share:.0%} of {group.runs} runs accepted, {each} per accepted result"
             )
     click.echo(_against_top(figures))
+    plans = measure_plans(rows)
+    if plans["with"]["runs"]:
+        for name, planned in plans.items():
+            click.echo(f"  {name} a plan: {_describe_planned(planned)}")
     if judge.flagged:
         click.echo(f"judge against {judge.flagged} flags: {_show_share('sensitivity', judge.sensitivity)}, "
                    f"{_show_share('specificity', judge.specificity)}")  # fmt: skip
@@ -159,6 +164,13 @@ def _against_top(figures: CascadeSummary) -> str:
         return f"against always-top: between ${low:.4f} and ${high:.4f} saved {runs}"
     word = "saved" if low >= 0 else "lost"
     return f"against always-top: {word} ${abs(low):.4f} {runs}"
+
+
+def _describe_planned(group: PlannedRuns) -> str:
+    each = "-"
+    if group["usd_per_accepted"] is not None:
+        each = f"${group['usd_per_accepted']:.4f}"
+    return f"{group['accepted']} of {group['runs']} runs accepted, {each} per accepted result"
 
 
 def _show_share(name: str, value: float | None) -> str:

@@ -68,6 +68,15 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class PlanCost:
+    """What the plan of a run cost, in US dollars: the top tier was asked for it before the first attempt."""
+
+    run: str
+    kind: str
+    cost: Decimal
+
+
+@dataclass(frozen=True)
 class Judgement:
     """A person's word on a subagent, a session (no ``task``), or a run of the cascade (``run``)."""
 
@@ -93,6 +102,27 @@ def read_decision(row: RawRow) -> Decision:
 def read_attempts(rows: Iterable[RawRow]) -> list[Attempt]:
     """Return the attempts among the ledger's rows, in their order."""
     return [_read_attempt(row) for row in rows if row.get("row") == "attempt"]
+
+
+def read_plan_costs(rows: Iterable[RawRow]) -> list[PlanCost]:
+    """Return what plans cost, from the ledger's rows, in their order."""
+    return [
+        PlanCost(
+            run=read_text(row, "run"),
+            kind=read_text(row, "kind") or UNKNOWN,
+            cost=_read_dollars(row.get("cost_usd")),
+        )
+        for row in rows
+        if row.get("row") == "plan"
+    ]
+
+
+def sum_plan_costs(plans: Iterable[PlanCost]) -> dict[str, Decimal]:
+    """Return US dollars for plans by run."""
+    costs: dict[str, Decimal] = {}
+    for plan in plans:
+        costs[plan.run] = costs.get(plan.run, Decimal(0)) + plan.cost
+    return costs
 
 
 def read_judgements(rows: Iterable[RawRow]) -> list[Judgement]:

@@ -10,15 +10,24 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, Protocol, TypedDict
 
-from tierwise.errors import TierwiseError
+from tierwise.errors import OutsideError, TierwiseError
 from tierwise.git import snapshot
 
 # A shell command, or an entry of `checks.commands`: {run, files, exclude, timeout}.
 Command = str | Mapping[str, Any]
-# Prompt in; the model's text and its cost in US dollars out.  Raises TierwiseError or OSError where it cannot ask.
+# Prompt in; the model's text and its cost in US dollars out.  Raises TierwiseError or OSError where it cannot ask, and
+# UnansweredError where it asked, and perhaps paid, for nothing.
 Ask = Callable[[str], "tuple[str, float]"]
 # What a gate can look at: changed files, an answer, either, or the project through a command.
 Inspects = Literal["change", "answer", "either", "project"]
+
+
+class UnansweredError(OutsideError):
+    """A model was asked and gave no answer; ``cost_usd``: US dollars that it cost all the same."""
+
+    def __init__(self, message: str, cost_usd: float) -> None:
+        super().__init__(message)
+        self.cost_usd = cost_usd
 
 
 class Checkouts(Protocol):
@@ -252,6 +261,8 @@ def _check_in_time(gate: Gate, change: ChangeSet) -> Verdict:
 def _check_safely(gate: Gate, change: ChangeSet) -> Verdict:
     try:
         return gate.check(change, gate.config)
+    except UnansweredError as error:
+        return Verdict(False, f"could not run: {error}", ran=False, cost_usd=error.cost_usd)
     except (TierwiseError, OSError) as error:
         return Verdict(False, f"could not run: {error}", ran=False)
     except Exception as error:  # a fault of ours must not let a result through, nor end the run

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,13 @@ import msgspec
 
 from tierwise.domain.cascade_economics import RunCost, Span, price_on_top
 from tierwise.domain.ladder import Ladder
-from tierwise.domain.ledger_rows import Attempt, RawRow, read_attempts
+from tierwise.domain.ledger_rows import (
+    Attempt,
+    RawRow,
+    read_attempts,
+    read_plan_costs,
+    sum_plan_costs,
+)
 from tierwise.pricing.prices import Prices, sum_up
 from tierwise.report.counterfactual import Range, price_elsewhere
 from tierwise.transcripts.records import UsageRecord
@@ -67,7 +74,7 @@ class Cascade(msgspec.Struct, frozen=True):
 
     @property
     def cost(self) -> Decimal:
-        """All attempts and judges together."""
+        """All attempts, judges and plans together."""
         return sum((kind.cost for kind in self.kinds.values()), Decimal(0))
 
     @property
@@ -97,13 +104,22 @@ class Cascade(msgspec.Struct, frozen=True):
 def cascade_of(
     ledger_rows: Iterable[RawRow], ladder: Ladder, prices: Prices, sessions: set[str]
 ) -> Cascade:
-    """The cascade's figures from its ``attempt`` rows; ``sessions`` are those that the transcripts tell of."""
+    """The cascade's figures from its ``attempt`` and ``plan`` rows.
+
+    ``sessions`` are those that the transcripts tell of.
+    """
+    every = list(ledger_rows)
+    plan_of_run = sum_plan_costs(read_plan_costs(every))
     runs: dict[str, list[Attempt]] = defaultdict(list)
-    for attempt in read_attempts(ledger_rows):
+    for attempt in read_attempts(every):
         runs[attempt.run].append(attempt)
     kinds: dict[str, Kind] = defaultdict(Kind)
     outside = Decimal(0)
-    costs = [cost_run(attempts, ladder, prices) for attempts in runs.values()]
+    costs = []
+    for name, attempts in runs.items():
+        measured = cost_run(attempts, ladder, prices)
+        planned = plan_of_run.get(name, Decimal(0))
+        costs.append(replace(measured, cost=measured.cost + planned))
     for attempts, run, on_top in zip(runs.values(), costs, price_on_top(costs), strict=True):
         _add_run(kinds[run.kind], attempts, run.cost, on_top)
         outside += sum(

@@ -6,6 +6,7 @@ Whether it paid is answered in :mod:`tierwise.domain.cascade_economics`, here an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,13 +14,23 @@ import msgspec
 from msgspec.structs import asdict
 
 from tierwise.domain.cascade_economics import RunCost, price_on_top
-from tierwise.domain.ledger_rows import Attempt, RawRow, read_attempts
+from tierwise.domain.ledger_rows import (
+    Attempt,
+    PlanCost,
+    RawRow,
+    read_attempts,
+    read_plan_costs,
+    sum_plan_costs,
+)
 
 Attempts = Sequence[Attempt]
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Runs of one tier or kind.  ``accepted`` counts results, ``usd`` all attempts, failed ones included."""
+    """Runs of one tier or kind.
+
+    ``accepted`` counts results; ``usd`` is of all attempts, failed ones included, and of plans where it is not a tier's.
+    """
 
     runs: int
     attempts: int
@@ -104,14 +115,19 @@ def summarize(
     top: str,
     cost_run: Callable[[Attempts], RunCost] | None = None,
 ) -> CascadeSummary:
-    """Return the figures of the ``attempt`` rows among ``rows``; ``top`` is the ladder's last tier.
+    """Return the figures of the ``attempt`` and ``plan`` rows among ``rows``; ``top`` is the ladder's last tier.
 
     ``cost_run`` tells a run's cost with its estimate on the top tier (:func:`tierwise.report.attempts.cost_run`);
     without it nothing is estimated.
     """
-    attempts = read_attempts(rows)
-    runs = list(_group_by(attempts, "run").values())
-    costs = [cost_run(entries) if cost_run else _measure_attempts(entries, top) for entries in runs]
+    every = list(rows)
+    attempts, plans = read_attempts(every), read_plan_costs(every)
+    plan_of_run = sum_plan_costs(plans)
+    costs = []
+    for run, entries in _group_by(attempts, "run").items():
+        measured = cost_run(entries) if cost_run else _measure_attempts(entries, top)
+        planned = plan_of_run.get(run, Decimal(0))
+        costs.append(replace(measured, cost=measured.cost + planned))
     compared = [
         (run.cost, span)
         for run, span in zip(costs, price_on_top(costs), strict=True)
@@ -120,13 +136,13 @@ def summarize(
     low = sum((span[0] for _, span in compared), Decimal(0))
     high = sum((span[1] for _, span in compared), Decimal(0))
     return CascadeSummary(
-        total=_group_attempts(attempts),
+        total=_group_attempts(attempts, plans),
         by_tier={
             tier: _group_attempts(entries)
             for tier, entries in sorted(_group_by(attempts, "tier").items())
         },
         by_kind={
-            kind: _group_attempts(entries)
+            kind: _group_attempts(entries, [plan for plan in plans if plan.kind == kind])
             for kind, entries in sorted(_group_by(attempts, "kind").items())
         },
         compared_runs=len(compared),
@@ -140,10 +156,11 @@ def _measure_attempts(attempts: Attempts, top: str) -> RunCost:
     return RunCost(attempts[0].kind, attempts[0].tier == top, cost, None)
 
 
-def _group_attempts(attempts: Attempts) -> Group:
+def _group_attempts(attempts: Attempts, plans: Sequence[PlanCost] = ()) -> Group:
     runs = _group_by(attempts, "run").values()
     accepted = sum(any(attempt.is_accepted for attempt in entries) for entries in runs)
     cost = sum((attempt.cost for attempt in attempts), Decimal(0))
+    cost += sum((plan.cost for plan in plans), Decimal(0))
     return Group(len(runs), len(attempts), accepted, float(cost))
 
 

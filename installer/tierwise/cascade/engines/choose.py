@@ -3,18 +3,47 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tierwise.cascade.context import RepoContext, make_spec
 from tierwise.cascade.engines.claude import claude_engine, find_client
 from tierwise.cascade.engines.pricing import Price
-from tierwise.cascade.model import Engine, Order, TierSpec
-from tierwise.errors import OutsideError, TierwiseError
-from tierwise.gates.model import Ask
+from tierwise.cascade.model import Answer, Engine, InterruptedQuestionError, Order, TierSpec
+from tierwise.errors import TierwiseError
+from tierwise.gates.model import Ask, UnansweredError
 
 _JUDGE_SECONDS = 120
+_LAST_WORDS = 7.0  # seconds that a question has to end when the run does
+
+
+class Questions:
+    """What judges and authors of tests are asked by now, so that a run that ends takes it with it."""
+
+    def __init__(self) -> None:
+        self.cancel = threading.Event()
+        self._asked = 0
+        self._changed = threading.Condition()
+
+    def ask(self, engine: Engine, order: Order) -> Answer:
+        """Have an engine answer; it is cancelled when the run ends."""
+        with self._changed:
+            self._asked += 1
+        try:
+            return engine(replace(order, cancel=self.cancel), lambda line: None)
+        finally:
+            with self._changed:
+                self._asked -= 1
+                self._changed.notify_all()
+
+    def end(self) -> None:
+        """Cancel what is asked, and wait until its processes are gone."""
+        self.cancel.set()
+        with self._changed:
+            self._changed.wait_for(lambda: self._asked == 0, _LAST_WORDS)
 
 
 def choose_engine(context: RepoContext, asked: str | None, *, is_answer: bool) -> str:
@@ -71,54 +100,63 @@ def make_engines(
     return make
 
 
-def make_ask(context: RepoContext, wanted: str, price: Price) -> Ask:
-    """How the judge asks its tier."""
-    judge = context.table["gates"]["judge"]
-    return _make_question(context, wanted, price, judge, "gates.judge.tier")
+@dataclass(frozen=True)
+class Asker:
+    """How tiers are asked one thing at a time: no tools, no files.  ``wanted``: the engine's name."""
 
+    context: RepoContext
+    wanted: str
+    price: Price
+    questions: Questions = field(default_factory=Questions)
 
-def make_author(context: RepoContext, wanted: str, price: Price) -> Ask | None:
-    """How the second author of tests is asked; None where the policy wants none."""
-    options = context.table["gates"].get("second_test")
-    if not options:
-        return None
-    return _make_question(context, wanted, price, options, "gates.second_test.tier")
+    def make_judge(self) -> Ask:
+        """How the judge asks its tier."""
+        return self._make_question(self.context.table["gates"]["judge"], "gates.judge.tier")
 
+    def make_author(self) -> Ask | None:
+        """How the second author of tests is asked; None where the policy wants none."""
+        options = self.context.table["gates"].get("second_test")
+        if not options:
+            return None
+        return self._make_question(options, "gates.second_test.tier")
 
-def make_planner(context: RepoContext, wanted: str, price: Price, max_usd: float) -> Ask:
-    """How the top tier is asked for a plan and its test."""
-    options = {"tier": context.table["ladder"][-1], "max_usd": max_usd}
-    return _make_question(context, wanted, price, options, "ladder")
+    def make_planner(self, max_usd: float) -> Ask:
+        """How the top tier is asked for a plan and its test."""
+        options = {"tier": self.context.table["ladder"][-1], "max_usd": max_usd}
+        return self._make_question(options, "ladder")
 
+    def _make_question(self, options: Mapping[str, Any], place: str) -> Ask:
+        """``options``: the tier and its limit in US dollars; ``place``: where the policy names the tier."""
 
-def _make_question(
-    context: RepoContext, wanted: str, price: Price, options: Mapping[str, Any], place: str
-) -> Ask:
-    """One question to a tier: no tools, no files.  ``options``: the tier and its limit in US dollars."""
+        def ask(prompt: str) -> tuple[str, float]:
+            tier = options["tier"]
+            if tier not in self.context.table["tiers"]:
+                raise TierwiseError(f"the tier {tier} is not in the policy", place=place)
+            answer = self._ask_tier(tier, prompt, options["max_usd"])
+            if answer.stop == "interrupted":
+                raise InterruptedQuestionError(answer.cost_usd)
+            if answer.stop != "done":
+                told = f"{tier} did not answer: {answer.stop} {answer.detail}".strip()
+                raise UnansweredError(told, answer.cost_usd)
+            return answer.text, answer.cost_usd
 
-    def ask(prompt: str) -> tuple[str, float]:
-        tier = options["tier"]
-        if tier not in context.table["tiers"]:
-            raise TierwiseError(f"the tier {tier} is not in the policy", place=place)
-        spec = make_spec(context.table, tier)
-        engine = _engine_without_tools(context, wanted, price, spec)
+        return ask
+
+    def _ask_tier(self, tier: str, prompt: str, max_usd: float) -> Answer:
+        spec = make_spec(self.context.table, tier)
+        engine = _engine_without_tools(self.context, self.wanted, self.price, spec)
         with tempfile.TemporaryDirectory(prefix="tierwise-judge-") as folder:
             order = Order(
                 prompt=prompt,
                 stable="",
                 spec=spec,
                 folder=folder,
-                max_usd=options["max_usd"],
+                max_usd=max_usd,
                 seconds=_JUDGE_SECONDS,
                 session=str(uuid.uuid4()),
                 edits=False,
             )
-            answer = engine(order, lambda line: None)
-        if answer.stop != "done":
-            raise OutsideError(f"{spec.tier} did not answer: {answer.stop} {answer.detail}")
-        return answer.text, answer.cost_usd
-
-    return ask
+            return self.questions.ask(engine, order)
 
 
 def _engine_without_tools(

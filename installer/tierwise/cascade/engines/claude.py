@@ -94,6 +94,7 @@ class _ClientRun:
         self.error = ""  # what the client's last message names as its error
         self.ended_by = ""  # the last message's own stop reason
         self.stalled = ""
+        self.last_words = ""  # the last text that the model wrote
         self.watch: StallWatch | None = None
         if order.stall is not None and order.edits and order.folder:
             self.watch = StallWatch(order.stall, order.folder, order.max_usd, time.monotonic())
@@ -211,6 +212,8 @@ class _ClientRun:
         usage = message.get("usage") or {}
         self.seen[str(message.get("id"))] = (str(message.get("model")), usage)
         for block in message.get("content") or ():
+            if block.get("type") == "text":
+                self.last_words = str(block.get("text") or "")
             if block.get("type") != "tool_use":
                 continue
             name, arguments = str(block.get("name")), block.get("input") or {}
@@ -261,9 +264,21 @@ class _ClientRun:
         detail = self._explain_cut_off(stop)
         if not detail:
             detail = f"the client ended with code {code} {errors[-_DETAIL:]}".strip()
-        cost = self._lower_bound()
-        session = self.order.session
-        return Answer("", stop, cost, "lower-bound", detail, self._count_tokens(), session=session)
+        return Answer(
+            text=self._tell_learned(),
+            stop=stop,
+            cost_usd=self._lower_bound(),
+            cost_source="lower-bound",
+            detail=detail,
+            tokens=self._count_tokens(),
+            session=self.order.session,
+        )
+
+    def _tell_learned(self) -> str:
+        """What an attempt that was cut off leaves to the next: its last words, and the command that failed last."""
+        failure = self.watch.last_failure if self.watch else ""
+        told = f"The command that failed last: {failure}" if failure else ""
+        return "\n\n".join(part for part in (self.last_words, told) if part)
 
     def _explain_cut_off(self, stop: AnswerStop) -> str:
         words = {

@@ -1,0 +1,40 @@
+"""What attempts are told besides the handoff: the rules that all of them share, and the task with its files."""
+
+from __future__ import annotations
+
+from tierwise.cascade.answers import files_in_prompt
+from tierwise.cascade.plan import Plan, Request
+from tierwise.cascade.planning import WrittenPlan
+from tierwise.cascade.workspace import Workspace
+
+_RULES = (
+    "You work on one task in a copy of a git repository. Do the task and nothing else; do not commit. Keep the tests "
+    "as strict as they are: your change is tried against the tests as they were before it."
+)
+_RULES_OF_ANSWER = (
+    "You answer one request. Your whole answer is the result: no introduction, no closing words."
+)
+
+
+def describe_rules(plan: Plan) -> str:
+    """What all attempts share.  For the API the context too: it is sent once and read from the cache after that."""
+    is_answer = plan.answers or not plan.edits
+    rules = _RULES_OF_ANSWER if is_answer else _RULES
+    if plan.context and plan.engine != "claude":
+        return f"{rules}\n\n<context>\n{plan.context}\n</context>"
+    return rules
+
+
+def describe_task(
+    request: Request, plan: Plan, written: WrittenPlan, workspace: Workspace | None
+) -> str:
+    """The task, the test that it has to pass, and the files that a tier cannot read by itself."""
+    parts = [request.task, written.describe_test()]
+    if request.paths:
+        parts.append("It is about these files: " + ", ".join(request.paths))
+    has_endpoint = any(spec.provider == "openai" for spec in plan.tiers)
+    if workspace is not None and (plan.engine == "api" or has_endpoint):
+        parts.append(files_in_prompt(workspace.work_folder, list(request.paths)))
+    if plan.context and plan.engine == "claude":
+        parts.append(f"<context>\n{plan.context}\n</context>")
+    return "\n\n".join(part for part in parts if part)
