@@ -1,0 +1,32 @@
+"""The tools in the data file, as the policy and the check at a commit read them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tierwise.domain import coding_tools
+from tierwise.domain.kinds import ALIASES
+
+
+def test_claude_codes_files_come_first() -> None:
+    assert coding_tools.list_targets()[0] == coding_tools.CLAUDE
+
+
+def test_the_models_have_a_date() -> None:
+    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", coding_tools.as_of())
+
+
+@pytest.mark.parametrize("target", coding_tools.list_targets())
+def test_a_tool_has_a_name_and_a_source_for_the_models_that_it_has(target: str) -> None:
+    assert coding_tools.label_of(target)
+    models = coding_tools.default_models(target)
+    assert set(models) <= set(ALIASES)
+    assert not models or coding_tools.source_of(target)
+
+
+def test_folders_of_roles_lie_in_the_repository() -> None:
+    folders = coding_tools.role_folders()
+    assert ".claude/agents" in folders
+    assert not any(folder.startswith(("/", "..")) for folder in folders)

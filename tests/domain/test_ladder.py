@@ -1,0 +1,53 @@
+"""Which tier a call's model means, by family, decision, exact model, effort and price."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.domain.ladder import AUTOMATED, OFF_LADDER, Ladder, ladder_of
+from tierwise.domain.table import load_default
+
+LADDER = Ladder(
+    ("light", "mid", "high", "frontier"),
+    ("claude-haiku-4-5", "claude-sonnet-4-5", "claude-sonnet-4-5", "claude-opus-4-5"),
+    ("", "medium", "high", "high"),
+)
+TIERS = [
+    ("claude-haiku-4-5-20251001", "", "", "light"),
+    ("claude-sonnet-4-5", "high", "", "high"),
+    ("claude-sonnet-4-5", "low", "", "mid"),
+    ("claude-sonnet-4-5", "high", "mid", "mid"),
+    ("claude-sonnet-4-5", "high", "frontier", "high"),
+    ("claude-opus-4-1", "", "", "frontier"),
+    ("no-such-model", "", "", OFF_LADDER),
+    ("no-such-model", "", "light", OFF_LADDER),
+]
+
+
+@pytest.mark.parametrize(("model", "effort", "decided", "tier"), TIERS)
+def test_a_tier_means_its_family_and_the_decision_tells_twins_apart(
+    model: str, effort: str, decided: str, tier: str
+) -> None:
+    assert LADDER.tier_of(model, effort, decided) == tier
+
+
+def test_ranks_count_from_the_cheapest() -> None:
+    ranks = [LADDER.rank(name) for name in (AUTOMATED, "light", "frontier", "no-tier")]
+    assert ranks == [-1, 0, 3, None]
+
+
+def test_a_model_off_the_ladder_has_the_height_of_its_price() -> None:
+    without_middle = Ladder(
+        ("light", "frontier"), ("claude-haiku-4-5", "claude-opus-4-5"), ("", "")
+    )
+    assert without_middle.height("claude-sonnet-4-5", "") == 1
+    assert Ladder(("light",), ("claude-haiku-4-5",), ("",)).height("claude-opus-4-5", "") == 1
+    assert LADDER.height("no-such-model", "") is None
+
+
+def test_the_shipped_ladder_names_full_models() -> None:
+    ladder = ladder_of(load_default())
+    assert ladder.names == ("light", "mid", "frontier")
+    assert ladder.top == "frontier"
+    assert all(model.startswith("claude-") for model in ladder.models)
+    assert ladder.model_of("light") == ladder.models[0]
