@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from tierwise import ledger
-from tierwise.cli.learn import recommend_routes
 from tierwise.cli.usage_source import load_row
 from tierwise.domain.table import load_default
 from tierwise.learning.outcomes import collect_outcomes
+from tierwise.learning.routes import recommend_routes
 from tierwise.learning.summary import group_outcomes
 
 KINDS = ("docs", "tests", "feature", "bug-fix", "refactor", "config")

@@ -53,7 +53,16 @@ MAY_IMPORT: dict[str, set[str]] = {
         "routing",
         "transcripts",
     },
-    "learning": {"domain", "gates", "git", "policy", "pricing", "routing", "transcripts"},
+    "learning": {
+        "classify",
+        "domain",
+        "gates",
+        "git",
+        "policy",
+        "pricing",
+        "routing",
+        "transcripts",
+    },
 }
 
 

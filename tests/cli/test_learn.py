@@ -25,11 +25,13 @@ def root(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return repository
 
 
-def record(root: Path, tier: str, tasks: int, *, failed: int = 0, kind: str = "docs") -> None:
+def record(
+    root: Path, tier: str, tasks: int, *, failed: int = 0, kind: str = "docs", **more: str
+) -> None:
     """Write decisions with a passed gate each; the first ``failed`` of them were flagged wrong."""
     for number in range(tasks):
-        call = f"{kind}-{tier}-{number}"
-        names = {"tool_use_id": call, "session_id": "s", "task": call}
+        call = f"{kind}-{tier}-{number}-{more}"
+        names = {"tool_use_id": call, "session_id": "s", "task": call, **more}
         ledger.append(str(root), {"row": "decision", "tier": tier, "kind": kind, **names})
         ledger.append(str(root), {"row": "gate", "changed": True, "failed": [], **names})
         if number < failed:
@@ -145,7 +147,7 @@ def test_rates_are_pulled_towards_the_tier_s_own(
     record(root, "mid", 2, failed=2, kind="tests")
     record(root, "mid", 60)
     answers = json.loads(call("learn", "--json", capsys=capsys))["recommendations"]
-    rates = {answer["kind"]: answer["rates"]["mid"]["mean"] for answer in answers}
+    rates = {answer["name"]: answer["rates"]["mid"]["mean"] for answer in answers}
     assert rates["docs"] > 0.95
     assert 0 < rates["tests"] < 0.9
 
@@ -157,3 +159,33 @@ def test_the_report_says_how_the_decisions_ended(
     efficiency = json.loads(call("report", "--json", capsys=capsys))["baselines"]["outcomes"]
     assert (efficiency["judged"], efficiency["successes"]) == (10, 8)
     assert efficiency["regret_usd"] is None
+
+
+def test_an_agent_with_a_line_of_its_own_gets_that_line_changed(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "tierwise.yaml").write_text(POLICY + "agents:\n  my-writer: mid\n")
+    record(root, "light", 59, agent="my-writer")
+    out = call("learn", capsys=capsys)
+    assert "agent my-writer: mid -> light" in out
+    assert "+  my-writer: light" in out
+
+
+def test_a_scope_that_was_never_tried_keeps_the_kind_where_it_is(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record(root, "light", 80, scope="single-file")
+    record(root, "mid", 20, scope="single-file")
+    record(root, "mid", 20, scope="cross-service")
+    out = call("learn", capsys=capsys)
+    assert "none of them was of scope cross-service, which is 50% of this work on mid" in out
+    assert "No recommendation." in out
+
+
+def test_a_part_of_the_work_that_fails_is_said(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record(root, "light", 60, scope="single-file")
+    record(root, "light", 12, failed=8, scope="multi-file")
+    out = call("learn", capsys=capsys)
+    assert "scope multi-file on light:" in out

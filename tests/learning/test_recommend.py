@@ -7,8 +7,8 @@ import pytest
 from tierwise.learning.evidence import Count
 from tierwise.learning.recommend import (
     HumanCost,
-    KindHistory,
     Recommendation,
+    RouteHistory,
     find_failure_excess,
     recommend_route,
 )
@@ -24,7 +24,7 @@ def group(failures: int, judged: int, cost: float = 0.1) -> Group:
 
 
 def recommend(present: str, protected: bool = False, **groups: Group) -> Recommendation:
-    return recommend_route(KindHistory("docs", present, protected, groups), LADDER, HUMAN)
+    return recommend_route(RouteHistory("docs", present, protected, groups), LADDER, HUMAN)
 
 
 def test_fifty_nine_clean_tasks_on_the_tier_below_bring_the_kind_down() -> None:
@@ -102,6 +102,6 @@ def test_what_other_kinds_tell_of_the_tier_counts_where_a_kind_has_few_outcomes(
 
 
 def test_where_a_failure_costs_nobody_anything_none_is_too_expensive() -> None:
-    history = KindHistory("docs", "light", False, {"light": group(4, 12), "mid": group(0, 12)})
+    history = RouteHistory("docs", "light", False, {"light": group(4, 12), "mid": group(0, 12)})
     free = HumanCost(minutes_per_failure=0)
     assert recommend_route(history, LADDER, free).direction == "none"

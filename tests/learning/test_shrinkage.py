@@ -7,9 +7,16 @@ import random
 import pytest
 
 from tierwise.learning.evidence import Count
-from tierwise.learning.shrinkage import estimate_rate, find_strength, shrink_rates
+from tierwise.learning.shrinkage import Rate, estimate_rate, find_strength, fit_prior
 
 scipy_stats = pytest.importorskip("scipy.stats")
+
+
+def shrink_rates(groups: dict[str, Count], prior_mean: float) -> dict[str, Rate]:
+    prior = fit_prior(groups, prior_mean)
+    return {
+        name: estimate_rate(count, prior.mean, prior.strength) for name, count in groups.items()
+    }
 
 
 def test_a_small_group_is_pulled_further_than_a_large_one() -> None:

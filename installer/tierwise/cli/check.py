@@ -50,7 +50,7 @@ def _remind_of_review(root: str, review: str) -> None:
     )
     for answer in recommend_by_ledger(root):
         if answer.direction != "none":
-            change = f"{answer.kind}: {answer.present} -> {answer.proposed}"
+            change = f"{answer.title}: {answer.present} -> {answer.proposed}"
             click.echo(f"  {change}: {answer.reason}", err=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +16,10 @@ from tierwise.cli.options import json_option
 from tierwise.cli.outcomes import read_outcomes
 from tierwise.cli.show import print_json, print_line
 from tierwise.cli.usage_source import History, history_options, load_row, read_table
-from tierwise.learning.evidence import Count
-from tierwise.learning.outcomes import Outcome, collect_outcomes
+from tierwise.learning.outcomes import collect_outcomes
 from tierwise.learning.proposal import commit_policy, write_message
-from tierwise.learning.recommend import (
-    PRESET_SUCCESS,
-    HumanCost,
-    KindHistory,
-    Recommendation,
-    recommend_route,
-)
-from tierwise.learning.shrinkage import fit_prior, shrink_rates
-from tierwise.learning.summary import Group, group_outcomes
+from tierwise.learning.recommend import Recommendation
+from tierwise.learning.routes import ROUTES, recommend_routes
 from tierwise.report.fix import patch_policy, policy_diff
 
 _SHORT = 12
@@ -78,13 +70,13 @@ def command(
     answers = recommend_routes(outcomes, source.table)
     _stop_exploring(root, source.table, answers)
     changes = [answer for answer in answers if answer.direction != "none"]
-    patch = [(("routes", answer.kind), answer.proposed) for answer in changes]
+    patch = [((answer.section, answer.name), answer.proposed) for answer in changes]
     policy = Path(root, repo.POLICY)
     data = files.read_bytes(str(policy))
     diff, left_out = policy_diff(data, patch)
     if as_json:
         described = [asdict(answer) for answer in answers]
-        print_json({"schema_version": 1, "recommendations": described, "diff": diff})
+        print_json({"schema_version": 2, "recommendations": described, "diff": diff})
     else:
         _print_answers(answers, diff, left_out)
     if not diff:
@@ -104,30 +96,6 @@ def command(
         )
 
 
-def recommend_routes(outcomes: Iterable[Outcome], table: Mapping[str, Any]) -> list[Recommendation]:
-    """Recommend a tier for every kind of work that was decided, in the order of names."""
-    by_kind: dict[str, dict[str, Group]] = {}
-    by_tier: dict[str, dict[str, Count]] = {}
-    for (kind, tier), group in group_outcomes(outcomes, "kind", "tier").items():
-        by_kind.setdefault(kind, {})[tier] = group
-        by_tier.setdefault(tier, {})[kind] = group.count
-    priors = {tier: fit_prior(counts, PRESET_SUCCESS) for tier, counts in by_tier.items()}
-    rates = {tier: shrink_rates(counts, PRESET_SUCCESS) for tier, counts in by_tier.items()}
-    human = HumanCost(**table["costs"])
-    answers = []
-    for kind, groups in by_kind.items():
-        history = KindHistory(
-            kind,
-            _find_route(table, kind),
-            kind in table["frontier_only"]["kinds"],
-            groups,
-            priors,
-        )
-        answer = recommend_route(history, table["ladder"], human)
-        answers.append(replace(answer, rates={tier: rates[tier][kind] for tier in groups}))
-    return answers
-
-
 def recommend_by_ledger(root: str) -> list[Recommendation]:
     """Recommend by this repository's ledger alone: no transcript and no git is read, so that it takes no time.
 
@@ -137,18 +105,11 @@ def recommend_by_ledger(root: str) -> list[Recommendation]:
     return recommend_routes(collect_outcomes(rows), read_table(root))
 
 
-def _find_route(table: Mapping[str, Any], kind: str) -> str:
-    route = table["routes"].get(kind)
-    if not route:
-        return str(table["default"])
-    return str(route["tier"])
-
-
 def _stop_exploring(root: str, table: Mapping[str, Any], answers: Iterable[Recommendation]) -> None:
     """Tell the hook which kinds need no more trials; a folder that cannot be written changes nothing."""
     if not (table.get("explore") or {}).get("share"):
         return
-    settled = [answer.kind for answer in answers if answer.is_settled]
+    settled = [answer.name for answer in answers if answer.is_settled and answer.section == ROUTES]
     try:
         note_settled(root, table["policy"], settled)
     except OSError as error:
@@ -160,8 +121,11 @@ def _print_answers(answers: Sequence[Recommendation], diff: str, left_out: Itera
         change = answer.present
         if answer.direction != "none":
             change = f"{answer.present} -> {answer.proposed}"
-        print_line(f"{answer.kind}: {change}")
+        print_line(f"{answer.title}: {change}")
         print_line(f"  {answer.reason}")
+        for part in answer.parts:
+            for line in part.list_worse(answer.rates):
+                print_line(f"  {line}")
     for line in left_out:
         print_line(line)
     if diff:

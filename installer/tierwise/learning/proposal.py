@@ -19,12 +19,12 @@ _BY_PERSON = "100644"
 def write_message(changes: Sequence[Recommendation]) -> str:
     """Write the commit message of these changes: a Conventional Commit, with the evidence for each."""
     first = changes[0]
-    subject = f"chore(policy): {first.kind} from {first.present} to {first.proposed}"
+    subject = f"chore(policy): {first.title} from {first.present} to {first.proposed}"
     if len(changes) > 1:
         subject = f"chore(policy): {len(changes)} routes by what happened"
     parts = [subject]
     for change in changes:
-        said = f"{change.kind}: {change.present} -> {change.proposed}. {change.reason}."
+        said = f"{change.title}: {change.present} -> {change.proposed}. {change.reason}."
         parts.append(textwrap.fill(said, _WIDTH, break_long_words=False, break_on_hyphens=False))
     parts.append("Run `tierwise sync` on this branch to bring the generated files up to it.")
     return "\n\n".join(parts) + "\n"

@@ -7,13 +7,13 @@ person's time included, passes what the cheaper tier saves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tierwise.learning.beta import Interval, beta_cdf
-from tierwise.learning.evidence import Certificate, Count, certify_step_down
-from tierwise.learning.shrinkage import PRIOR_TASKS, Prior, Rate
+from tierwise.learning.evidence import MARGIN, Certificate, Count, certify_step_down
+from tierwise.learning.shrinkage import PRIOR_TASKS, Prior, Rate, estimate_rate
 from tierwise.learning.summary import Group
 
 PRESET_SUCCESS = 0.9
@@ -34,6 +34,10 @@ FEWEST_JUDGED = 8
 """Judged tasks below which nothing is recommended: one bad day is not a policy."""
 
 
+LARGE_PART = 0.1
+"""The share of the work from which a part that was never tried on a tier keeps the whole off it."""
+
+
 @dataclass(frozen=True)
 class HumanCost:
     """What a failure costs a person: the policy's ``costs:`` section."""
@@ -48,10 +52,73 @@ class HumanCost:
 
 
 @dataclass(frozen=True)
-class Recommendation:
-    """One kind of work: what to change, or why nothing."""
+class Part:
+    """One agent's part of the work that a line decides, or one scope's."""
 
-    kind: str
+    by: str
+    """``agent`` or ``scope``."""
+
+    name: str
+    groups: Mapping[str, Group]
+    """Its outcomes on each tier."""
+
+    priors: Mapping[str, Prior]
+    """What the line's whole work tells of each tier."""
+
+    def find_rates(self) -> dict[str, Rate]:
+        """Return its success rate on each tier, pulled towards that of the line's whole work."""
+        return _estimate_rates(self.groups, self.priors)
+
+
+@dataclass(frozen=True)
+class RouteHistory:
+    """What is known of the work that one line of the policy decides: a kind of work's, or an agent's."""
+
+    name: str
+    present: str
+    """Its tier today."""
+
+    is_protected: bool
+    groups: Mapping[str, Group]
+    """The outcomes on each tier."""
+
+    priors: Mapping[str, Prior] = field(default_factory=dict)
+    """What all lines together tell of each tier; the preset's word where it is left out."""
+
+    section: str = "routes"
+    parts: tuple[Part, ...] = ()
+
+    def find_prior(self, tier: str) -> Prior:
+        """Return what is to be expected of this work on a tier before its own outcomes."""
+        return self.priors.get(tier, NO_PRIOR)
+
+
+@dataclass(frozen=True)
+class PartRates:
+    """The success rates of one agent's or scope's part of the work."""
+
+    by: str
+    name: str
+    rates: Mapping[str, Rate]
+
+    def list_worse(self, rates: Mapping[str, Rate]) -> Iterator[str]:
+        """Say on which tiers it most likely succeeds less often than the line's whole work, whose rates these are."""
+        for tier, rate in self.rates.items():
+            if rate.interval.high < rates[tier].mean:
+                yield (
+                    f"{self.by} {self.name} on {tier}: {rate.mean:.0%} succeed "
+                    f"({rate.tasks} judged), of all this work {rates[tier].mean:.0%}"
+                )
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """One line of the policy: what to change, or why nothing."""
+
+    section: str
+    """``routes``, where ``name`` is a kind of work, or ``agents``."""
+
+    name: str
     present: str
     proposed: str
     """The same tier where nothing is recommended."""
@@ -62,30 +129,35 @@ class Recommendation:
     rates: Mapping[str, Rate] = field(default_factory=dict)
     """The success rate on each tier that was tried, pulled towards the tier's own as far as data are few."""
 
+    costs: Mapping[str, float | None] = field(default_factory=dict)
+    """US dollars a task on each tier that was tried; None where no cost is known."""
+
+    parts: tuple[PartRates, ...] = ()
     is_settled: bool = False
     """Whether more trials on the tier below would change nothing: it is certified, or worse."""
 
-
-@dataclass(frozen=True)
-class KindHistory:
-    """What is known of one kind of work: its tier today and the outcomes on each tier."""
-
-    kind: str
-    present: str
-    is_protected: bool
-    groups: Mapping[str, Group]
-    priors: Mapping[str, Prior] = field(default_factory=dict)
-    """What all kinds of work together tell of each tier; the preset's word where it is left out."""
-
-    def find_prior(self, tier: str) -> Prior:
-        """Return what is to be expected of this kind of work on a tier before its own outcomes."""
-        return self.priors.get(tier, NO_PRIOR)
+    @property
+    def title(self) -> str:
+        """What the line is of, in words."""
+        if self.section == "agents":
+            return f"agent {self.name}"
+        return self.name
 
 
 def recommend_route(
-    history: KindHistory, ladder: Sequence[str], human: HumanCost
+    history: RouteHistory, ladder: Sequence[str], human: HumanCost
 ) -> Recommendation:
-    """Recommend a tier for one kind of work.  ``ladder``: cheapest first."""
+    """Recommend a tier for one line.  ``ladder``: cheapest first."""
+    answer = _choose_direction(history, ladder, human)
+    parts = [PartRates(part.by, part.name, part.find_rates()) for part in history.parts]
+    rates = _estimate_rates(history.groups, history.priors)
+    costs = {tier: group.mean_cost for tier, group in history.groups.items()}
+    return replace(answer, rates=rates, costs=costs, parts=tuple(parts))
+
+
+def _choose_direction(
+    history: RouteHistory, ladder: Sequence[str], human: HumanCost
+) -> Recommendation:
     if history.present not in ladder:
         return _make_no_proposal(history, f"{history.present} is not a tier of the ladder")
     height = ladder.index(history.present)
@@ -97,6 +169,14 @@ def recommend_route(
     if height == 0:
         return _make_no_proposal(history, "on the cheapest tier, and it pays")
     return _recommend_down(history, ladder[height - 1])
+
+
+def _estimate_rates(groups: Mapping[str, Group], priors: Mapping[str, Prior]) -> dict[str, Rate]:
+    rates = {}
+    for tier, group in groups.items():
+        prior = priors.get(tier, NO_PRIOR)
+        rates[tier] = estimate_rate(group.count, prior.mean, prior.strength)
+    return rates
 
 
 def find_failure_excess(
@@ -134,7 +214,7 @@ def _find_posterior(count: Count, prior: Prior) -> tuple[float, float]:
 
 
 def _recommend_up(
-    history: KindHistory, ladder: Sequence[str], height: int, human: HumanCost
+    history: RouteHistory, ladder: Sequence[str], height: int, human: HumanCost
 ) -> Recommendation | None:
     if height + 1 >= len(ladder):
         return None
@@ -147,7 +227,7 @@ def _recommend_up(
     hopeless = find_failure_chance(group.count, HOPELESS, prior)
     if hopeless >= SURE_ENOUGH:
         reason = f"{failed}: more than every second task is done twice (probability {hopeless:.0%})"
-        return Recommendation(history.kind, history.present, above, "up", reason)
+        return _make_proposal(history, above, "up", reason)
     saved = _find_saving(group, history.groups.get(above))
     if saved is None or not human.per_failure:
         return None  # what is lost, or what it is worth, is not known
@@ -160,48 +240,91 @@ def _recommend_up(
         f"{failed}; a failure costs ${human.per_failure:.2f} of a person's time and the tier saves "
         f"${saved:.2f} a task (probability {chance:.0%} that it does not pay)"
     )
-    return Recommendation(history.kind, history.present, above, "up", reason)
+    return _make_proposal(history, above, "up", reason)
 
 
 def _find_saving(group: Group, above: Group | None) -> float | None:
     """Return what a task saves on the cheaper tier, in US dollars; None where no cost is known."""
-    if not group.costed:
+    cost = group.mean_cost
+    if cost is None:
         return None
-    cost = group.cost / group.costed
-    if above is None or not above.costed:
+    if above is None or above.mean_cost is None:
         return cost  # at least what it costs now: the tier above is not cheaper
-    return max(above.cost / above.costed - cost, 0.0)
+    return max(above.mean_cost - cost, 0.0)
 
 
-def _recommend_down(history: KindHistory, below: str) -> Recommendation:
+def _recommend_down(history: RouteHistory, below: str) -> Recommendation:
     cheaper = history.groups.get(below, Group())
     present = history.groups.get(history.present, Group())
     certificate = certify_step_down(cheaper.count, present.count)
     tried = f"{cheaper.judged} judged tasks on {below}, {cheaper.failures} failed"
     if certificate.certified:
+        exception = _find_exception(history, below)
+        if exception:
+            return _make_no_proposal(history, f"{tried}; but {exception}", certificate)
         reason = f"{tried}: at most 5 % failures are added, at 95 % confidence"
-        return Recommendation(
-            history.kind, history.present, below, "down", reason, certificate, is_settled=True
-        )
+        down = _make_proposal(history, below, "down", reason, certificate)
+        return replace(down, is_settled=True)
+    if cheaper.judged and present.judged and cheaper.success.high < present.success.low:
+        reason = f"{tried}: it fails more often than {history.present}, at 95 % confidence"
+        return replace(_make_no_proposal(history, reason, certificate), is_settled=True)
     missing = certificate.clean_tasks_missing
     reason = f"{tried}; {missing} more without a failure would certify a step down"
-    is_worse = bool(cheaper.judged and present.judged)
-    is_worse = is_worse and cheaper.success.high < present.success.low
-    if is_worse:
-        reason = f"{tried}: it fails more often than {history.present}, at 95 % confidence"
+    return _make_no_proposal(history, reason, certificate)
+
+
+def _find_exception(history: RouteHistory, below: str) -> str:
+    """Say which part of the work the certificate does not speak for; empty where it speaks for all."""
+    present = history.groups.get(history.present, Group())
+    for part in history.parts:
+        group = part.groups.get(history.present, Group())
+        tried = part.groups.get(below, Group())
+        title = f"{part.by} {part.name}"
+        if not tried.judged and group.judged > LARGE_PART * present.judged:
+            share = group.judged / present.judged
+            return f"none of them was of {title}, which is {share:.0%} of this work on {history.present}"
+        if _is_worse(part, tried.count, group.count, below, history.present):
+            return f"{title} failed in {tried.failures} of {tried.judged}: {_name_remedy(part, history.present)}"
+    return ""
+
+
+def _is_worse(part: Part, tried: Count, group: Count, below: str, present: str) -> bool:
+    """Whether a part of the work most likely adds more failures than the margin."""
+    if tried.tasks < FEWEST_JUDGED:
+        return False
+    priors = (part.priors.get(below, NO_PRIOR), part.priors.get(present, NO_PRIOR))
+    return find_failure_excess(tried, group, MARGIN, *priors) >= SURE_ENOUGH
+
+
+def _name_remedy(part: Part, tier: str) -> str:
+    line = f"`agents: {{{part.name}: {tier}}}`"
+    if part.by == "scope":
+        line = f"`requires: [{{scope: {part.name}, tier: {tier}}}]`"
+    return f"first keep it where it is, by {line}"
+
+
+def _make_proposal(
+    history: RouteHistory,
+    proposed: str,
+    direction: Literal["down", "up", "none"],
+    reason: str,
+    certificate: Certificate | None = None,
+) -> Recommendation:
     return Recommendation(
-        history.kind,
-        history.present,
-        history.present,
-        "none",
-        reason,
-        certificate,
-        is_settled=is_worse,
+        section=history.section,
+        name=history.name,
+        present=history.present,
+        proposed=proposed,
+        direction=direction,
+        reason=reason,
+        certificate=certificate,
     )
 
 
-def _make_no_proposal(history: KindHistory, reason: str) -> Recommendation:
-    return Recommendation(history.kind, history.present, history.present, "none", reason)
+def _make_no_proposal(
+    history: RouteHistory, reason: str, certificate: Certificate | None = None
+) -> Recommendation:
+    return _make_proposal(history, history.present, "none", reason, certificate)
 
 
 def describe_interval(interval: Interval) -> str:

@@ -38,17 +38,6 @@ class Rate:
     tasks: int
 
 
-def shrink_rates(groups: Mapping[str, Count], prior_mean: float) -> dict[str, Rate]:
-    """Estimate the success rate of every group.
-
-    ``prior_mean`` is the success rate that the preset expects of the tier, between 0 and 1.
-    """
-    prior = fit_prior(groups, prior_mean)
-    return {
-        name: estimate_rate(count, prior.mean, prior.strength) for name, count in groups.items()
-    }
-
-
 def fit_prior(groups: Mapping[str, Count], prior_mean: float) -> Prior:
     """Fit the prior that the groups of one tier share; without data it is the preset's own."""
     mean = _pool_mean(groups, prior_mean)

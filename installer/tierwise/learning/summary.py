@@ -47,10 +47,17 @@ class Group:
     @property
     def cost_per_success(self) -> float | None:
         """US dollars spent for each success, failures paid for too; None where neither is known."""
-        if not self.costed or not self.successes:
+        mean = self.mean_cost
+        if mean is None or not self.successes:
             return None
-        mean = self.cost / self.costed
         return mean * self.judged / self.successes
+
+    @property
+    def mean_cost(self) -> float | None:
+        """US dollars a task; None where no cost is known."""
+        if not self.costed:
+            return None
+        return self.cost / self.costed
 
     def add(self, outcome: Outcome) -> None:
         """Count one outcome."""
@@ -64,6 +71,14 @@ class Group:
         if outcome.cost is not None:
             self.cost += outcome.cost
             self.costed += 1
+
+    def merge(self, other: Group) -> None:
+        """Count all outcomes of another group."""
+        self.successes += other.successes
+        self.failures += other.failures
+        self.unknown += other.unknown
+        self.cost += other.cost
+        self.costed += other.costed
 
 
 def group_outcomes(outcomes: Iterable[Outcome], *by: str) -> dict[tuple[str, ...], Group]:

@@ -1,0 +1,150 @@
+"""From outcomes to a recommendation for every line of the policy that decided some.
+
+An estimate has three levels: a tier's success rate over all work; a kind of work, or an agent with a line of its own,
+pulled towards it; an agent's or a scope's part of that work, pulled towards the work's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from tierwise.classify.roles import ROLES
+from tierwise.learning.outcomes import Outcome
+from tierwise.learning.recommend import (
+    PRESET_SUCCESS,
+    HumanCost,
+    Part,
+    Recommendation,
+    RouteHistory,
+    recommend_route,
+)
+from tierwise.learning.shrinkage import Prior, estimate_rate, find_strength, fit_prior
+from tierwise.learning.summary import Group, group_outcomes
+
+ROUTES = "routes"
+AGENTS = "agents"
+"""Sections of the policy whose lines are recommended."""
+
+UNKNOWN = "unknown"
+"""What stands for a name that a row does not have."""
+
+_NAMELESS_AGENT = "general-purpose"
+_OWN_POLICY = "tierwise.yaml"
+_CELL = ("kind", "tier", "agent", "scope")
+_KIND, _TIER, _AGENT, _SCOPE = range(len(_CELL))
+
+Line = tuple[str, str]
+"""Section and key of a line of the policy."""
+
+Cell = tuple[str, ...]
+Cells = Mapping[Cell, Group]
+"""Outcomes by kind, tier, agent and scope."""
+
+Ladders = dict[Any, dict[str, Group]]
+"""A name of any sort -> tier -> its outcomes there."""
+
+
+def recommend_routes(outcomes: Iterable[Outcome], table: Mapping[str, Any]) -> list[Recommendation]:
+    """Recommend a tier for every line that decided, kinds of work before agents, each in the order of names."""
+    cells = group_outcomes(outcomes, *_CELL)
+    human = HumanCost(**table["costs"])
+    histories = _collect_histories(cells, table)
+    return [recommend_route(history, table["ladder"], human) for history in histories]
+
+
+def find_line(kind: str, agent: str, table: Mapping[str, Any]) -> Line:
+    """Return the line of the policy whose tier a spawn gets: its agent's own one, or the route of its kind.
+
+    A preset's line for an agent with a role gives way to a route of the role's kind, so the route is the one to change.
+    """
+    name = agent
+    if name not in table["agents"]:
+        name = agent.rpartition(":")[2]
+    line = table["agents"].get(name)
+    if line is None or name == _NAMELESS_AGENT:
+        return ROUTES, kind
+    is_own = str(line.get("rule") or "").startswith(_OWN_POLICY)
+    if is_own or name not in ROLES:
+        return AGENTS, name
+    return ROUTES, kind
+
+
+def _collect_histories(cells: Cells, table: Mapping[str, Any]) -> Iterator[RouteHistory]:
+    protected = table["frontier_only"]["kinds"]
+
+    def find_cell_line(cell: Cell) -> Line:
+        if cell[_KIND] in protected:
+            return ROUTES, cell[_KIND]  # whoever does it, no line brings it down
+        return find_line(cell[_KIND], cell[_AGENT], table)
+
+    lines = _merge_cells(cells, find_cell_line)
+    priors = _fit_priors(lines)
+    parts = _collect_parts(cells, find_cell_line)
+    for line, groups in sorted(lines.items(), key=_sort_routes_first):
+        section, name = line
+        yield RouteHistory(
+            name=name,
+            present=_find_tier(line, table),
+            is_protected=section == ROUTES and name in protected,
+            groups=groups,
+            priors=priors,
+            section=section,
+            parts=tuple(_estimate_parts(groups, priors, parts.get(line, {}))),
+        )
+
+
+def _sort_routes_first(item: tuple[Line, object]) -> tuple[bool, str]:
+    (section, name), _ = item
+    return section != ROUTES, name
+
+
+def _merge_cells(cells: Cells, find_name: Callable[[Cell], object]) -> Ladders:
+    """Add up the cells that have a name in common, tier by tier."""
+    merged: Ladders = {}
+    for cell, group in cells.items():
+        tiers = merged.setdefault(find_name(cell), {})
+        tiers.setdefault(cell[_TIER], Group()).merge(group)
+    return merged
+
+
+def _collect_parts(cells: Cells, find_cell_line: Callable[[Cell], Line]) -> dict[Line, Ladders]:
+    """Return each line's parts: by ("agent", name) and by ("scope", name)."""
+    found: dict[Line, Ladders] = {}
+    for by in (_AGENT, _SCOPE):
+        merged = _merge_cells(cells, lambda cell, by=by: (find_cell_line(cell), cell[by]))  # type: ignore[misc]
+        for (line, name), tiers in merged.items():
+            if name != UNKNOWN:
+                found.setdefault(line, {})[_CELL[by], name] = tiers
+    return found
+
+
+def _fit_priors(lines: Ladders) -> dict[str, Prior]:
+    """Fit what all lines together tell of each tier."""
+    by_tier: dict[str, dict[str, Any]] = {}
+    for line, tiers in lines.items():
+        for tier, group in tiers.items():
+            by_tier.setdefault(tier, {})[str(line)] = group.count
+    return {tier: fit_prior(counts, PRESET_SUCCESS) for tier, counts in by_tier.items()}
+
+
+def _estimate_parts(
+    groups: Mapping[str, Group], priors: Mapping[str, Prior], parts: Ladders
+) -> Iterator[Part]:
+    """Estimate the parts of one line beside the whole line's own rates."""
+    own = {}
+    for tier, group in groups.items():
+        prior = priors[tier]
+        mean = estimate_rate(group.count, prior.mean, prior.strength).mean
+        counts = [tiers[tier].count for tiers in parts.values() if tier in tiers]
+        own[tier] = Prior(mean, find_strength(counts, mean))
+    for (by, name), tiers in sorted(parts.items()):
+        yield Part(by, name, tiers, own)
+
+
+def _find_tier(line: Line, table: Mapping[str, Any]) -> str:
+    section, name = line
+    entry = table[section].get(name)
+    if not entry:
+        return str(table["default"])
+    return str(entry["tier"])
