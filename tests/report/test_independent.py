@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import importlib.util
-from datetime import timezone
+from collections.abc import Iterator
+from datetime import timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.support.plain_report import plain_figures
+from tests.support.plain_document import PlainReport
+from tests.support.plain_report import plain_figures, read_calls
 from tests.support.spending import default_table
 from tests.support.transcript_world import write_world
 from tests.support.transcripts import Call, project, row, write
 
 from tierwise.pricing.prices import load_prices
 from tierwise.report.build import build_report
+from tierwise.report.document import build_document
+from tierwise.report.totals import KEYS
 from tierwise.report.window import Window
 from tierwise.transcripts.read import read_usage
 
@@ -75,3 +80,104 @@ def test_a_plain_calculation_gives_every_figure(tmp_path: Path, make: object) ->
     baseline = next(item for item in report.baselines if item.name == "all-frontier")
     assert abs(baseline.cost.low - plain["low"]) < TINY
     assert abs(baseline.cost.high - plain["high"]) < TINY
+
+
+def make_ledger(root: Path) -> list[dict[str, Any]]:
+    """Decisions on some of a corpus' spawns, judgements, runs of the cascade, and turns of the session router."""
+    spawned = sorted(
+        {(call["session"], call["agent_id"]) for call in read_calls(root) if call["agent_id"]}
+    )
+    rows: list[dict[str, Any]] = []
+    for number, (session, agent_id) in enumerate(spawned):
+        spawn = {"session_id": session, "tool_use_id": f"toolu_{agent_id}", "kind": "search"}
+        tier = ("light", "mid", "frontier", "automated")[number % 4]
+        override = {"kept": number % 2 == 0} if number % 3 == 0 else None
+        if number % 5:
+            rows.append(
+                {"row": "decision", "tier": tier, "mode": "enforce", "override": override, **spawn}
+            )
+        flag = ("cheaper", "needed-frontier", "wrong")[number % 3]
+        if number % 2:
+            rows.append({"row": "flag", "flag": flag, "session_id": session, "agent_id": agent_id})
+    for number in range(9):
+        tier, model = (("light", "claude-haiku-5-5"), ("frontier", "claude-opus-5-5"))[number % 2]
+        attempt = {
+            "row": "attempt",
+            "run": f"r{number // 3 + number % 2}",
+            "tier": tier,
+            "model": model,
+        }
+        tokens = {"input_tokens": 1000 * number, "output_tokens": 100 + number}
+        more = {
+            "kind": ("docs", "tests")[(number // 3 + number % 2) % 2],
+            "accepted": number % 3 == 0,
+            "tokens": tokens,
+        }
+        rows.append({**attempt, **more, "cost_usd": 0.013 + number / 7, "stop": "done"})
+    rows.append(
+        {"row": "plan", "run": "r1", "kind": "tests", "tier": "frontier", "cost_usd": 0.077}
+    )
+    for number in range(7):
+        turn = {"row": "turn", "routing": "on" if number % 3 else "shadow", "calls": 1 + number}
+        label = ("talk", "read")[number % 2]
+        usd = {"cost_usd": 0.1 * number, "own_usd": [0.11 * number, 0.3 * number], "own_model": "o"}
+        rows.append({**turn, **usd, "label": label})
+    return rows
+
+
+def list_figures(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
+    """Every number below a value, with its place; what is not known is there as None, words are not."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from list_figures(item, f"{place}/{key}")
+    elif isinstance(value, (list, tuple)):
+        for number, item in enumerate(value):
+            yield from list_figures(item, f"{place}/{number}")
+    elif value is None or isinstance(value, (int, float, Decimal)):
+        yield place, None if value is None else float(value)
+
+
+def as_figures(document: dict[str, Any]) -> dict[str, Any]:
+    """The figures of a document, rows and findings by their name."""
+    kept = {
+        key: value for key, value in document.items() if key in ("total", "coverage", "baselines")
+    }
+    kept["baselines"].pop("outcomes")
+    kept["rows"] = {group.pop("key"): group for group in document["rows"]}
+    kept["findings"] = {
+        finding["name"]: (finding["low_usd"], finding["high_usd"])
+        for finding in document["findings"]
+    }
+    return dict(list_figures(kept))
+
+
+@pytest.mark.parametrize("make", [_of_the_benchmark, _of_all_quirks, _of_switches])
+def test_a_plain_calculation_gives_every_figure_of_the_document(
+    tmp_path: Path, make: object
+) -> None:
+    make(tmp_path)  # type: ignore[operator]
+    rows, table = make_ledger(tmp_path), default_table()
+    # The first day on which there are two weeks to compare.
+    today = min(call["when"] for call in read_calls(tmp_path)).date() + timedelta(days=13)
+    window = Window(zone=timezone.utc, zone_name="UTC")
+    report = build_report(read_usage([tmp_path]), rows, table, load_prices(), window, today)
+    plain = PlainReport(tmp_path, rows, table, today)
+    for by in (*KEYS, "tier,agent"):
+        found, expected = (
+            as_figures(build_document(report, by)),
+            dict(list_figures(plain.figures(by))),
+        )
+        assert set(found) == set(expected), by
+        wrong = {
+            place: (found[place], expected[place])
+            for place in expected
+            if not _is_same(found[place], expected[place])
+        }
+        assert wrong == {}, by
+
+
+def _is_same(found: float | None, expected: float | None) -> bool:
+    """To the last digit that a float has: sums in another order may differ by less than that."""
+    return found == (
+        expected if expected is None else pytest.approx(expected, rel=1e-14, abs=1e-15)
+    )

@@ -66,6 +66,7 @@ def read_rows(root: Path) -> Iterator[dict[str, Any]]:
             if not isinstance(message.get("usage"), dict) or message.get("model") == "<synthetic>":
                 continue
             told["main"] = not (told.get("isSidechain") or told.get("agentId") or side)
+            told["agent_id"] = line.get("agentId") or (line.get("data") or {}).get("agentId") or ""
             yield told
 
 
@@ -98,12 +99,24 @@ def read_calls(root: Path) -> list[dict[str, Any]]:
             "when": datetime.fromisoformat(first["timestamp"].replace("Z", "+00:00")), "inner": False,
             "fast": any(use.get("speed") == "fast" for use in usages),
             "us": any(use.get("inference_geo") == "us" for use in usages),
+            "agent_id": "" if first["main"] else max((row["agent_id"] for row in found if not row["main"]), default=""),
+            "agent": max((row.get("attributionAgent") or "" for row in found), default=""),
+            "folder": first.get("cwd") or "unknown", "branch": first.get("gitBranch") or "unknown",
+            "effort": first.get("effort") or "none",
+            "is_bound": all(row["message"].get("stop_reason") is None for row in found),
         }  # fmt: skip
         calls.append({**base, "counts": columns, "searches": searches})
         inside = max((use.get("iterations") or [] for use in usages), key=len)
         for item in inside:
             if item["type"] != "message":
-                own = {"model": item.get("model") or base["model"], "inner": True, "searches": 0}
+                model = item.get("model") or base["model"]
+                own = {
+                    "model": model,
+                    "inner": True,
+                    "searches": 0,
+                    "effort": base["effort"] if model == base["model"] else "none",
+                    "is_bound": False,
+                }
                 fast = base["fast"] and item["type"] != "advisor_message"
                 calls.append({**base, **own, "fast": fast, "counts": count_classes(item)})
     return calls
@@ -156,6 +169,12 @@ def one_cache(calls: list[dict[str, Any]]) -> dict[str, list[int]]:
                 )
                 moved[call["id"]] = counts
     return moved
+
+
+def highest(calls: list[dict[str, Any]], most: int) -> int:
+    """The highest tier that calls ran on; one above the top where none has a price."""
+    heights = [call["height"] for call in calls if call["height"] is not None]
+    return max(heights, default=most)
 
 
 def plain_figures(root: Path) -> dict[str, Any]:
