@@ -22,15 +22,12 @@ from typing import Any, TypedDict
 from tierwise.domain import table
 from tierwise.pricing.prices import load_prices
 from tierwise.session.baselines import (
-    BEST_SWITCH,
-    SESSION_FIXED,
-    list_fixed_tiers,
-    list_switches,
+    HINDSIGHT,
     replay_cheapest,
 )
 from tierwise.session.choice import Rules, read_rules
 from tierwise.session.history import find_conversations, pick_main_calls
-from tierwise.session.replay import Plan, Replay, ReplayedTurn, replay_conversations
+from tierwise.session.replay import Plan, Replay, ReplayedTurn, Replayer
 from tierwise.session.summary import ROUTER, put_on_top
 from tierwise.transcripts.read import read_usage
 from tierwise.transcripts.roots import find_transcripts
@@ -65,12 +62,10 @@ def measure(folder: Path, rules: Rules, policy: dict[str, Any]) -> Iterator[Row]
     transcripts = find_transcripts([str(folder)])
     conversations = list(find_conversations(transcripts, calls, policy))
     fixed = [Plan(f"all {tier}", rules, (tier,)) for tier in rules.ladder]
-    replays = [
-        replay_conversations(conversations, calls, plan, prices)
-        for plan in (Plan(ROUTER, rules), *fixed)
-    ]
-    for name, list_tiers in ((SESSION_FIXED, list_fixed_tiers), (BEST_SWITCH, list_switches)):
-        replays.append(replay_cheapest(name, list_tiers, conversations, calls, rules, prices))
+    replayer = Replayer(conversations, calls, prices)
+    replays = [replayer.replay(plan) for plan in (Plan(ROUTER, rules), *fixed)]
+    for name, list_tiers in HINDSIGHT.items():
+        replays.append(replay_cheapest(name, list_tiers, replayer, rules))
     for replay in replays:
         yield describe(folder.name, len(conversations), replay)
 

@@ -10,7 +10,7 @@ from tierwise.pricing.prices import load_prices
 from tierwise.session.baselines import list_fixed_tiers, list_switches, replay_cheapest
 from tierwise.session.choice import Reading, Rules
 from tierwise.session.page import draw_page
-from tierwise.session.replay import Plan, Replay, replay_conversations
+from tierwise.session.replay import Plan, Replay, Replayer, replay_conversations
 from tierwise.session.summary import build_document, put_on_top
 from tierwise.session.turns import SessionTurn, summarise_turn
 from tierwise.transcripts.hindsight import ends_task
@@ -65,6 +65,10 @@ RECORDED = (
 
 def replay(plan: Plan, turns: list[SessionTurn] = TURNS) -> Replay:
     return replay_conversations([turns], CALLS, plan, PRICES)
+
+
+def replayer(conversations: list[list[SessionTurn]]) -> Replayer:
+    return Replayer(conversations, CALLS, PRICES)
 
 
 ROUTED = Plan("routed", rules("mid"))
@@ -127,15 +131,15 @@ def test_after_a_turn_that_edits_nothing_the_next_one_begins_at_the_start_again(
 
 def test_one_tier_a_session_is_the_top_where_a_turn_was_large() -> None:
     large = [turn(0, ["a"], edits(6, "a")), turn(1, ["b", "c"])]
-    fixed = replay_cheapest("fixed", list_fixed_tiers, [large], CALLS, rules("mid"), PRICES)
+    fixed = replay_cheapest("fixed", list_fixed_tiers, replayer([large]), rules("mid"))
     assert fixed.replayed.high == RECORDED
-    small = replay_cheapest("fixed", list_fixed_tiers, [TURNS], CALLS, rules("mid"), PRICES)
+    small = replay_cheapest("fixed", list_fixed_tiers, replayer([TURNS]), rules("mid"))
     assert {one.first_tier for one in small.turns} == {"mid"}
 
 
 def test_the_best_switch_is_never_worse_than_one_tier() -> None:
     turns = [turn(0, ["a"], edits(6, "a")), turn(1, ["b"]), turn(2, ["c"])]
-    best = replay_cheapest("best", list_switches, [turns], CALLS, rules("mid"), PRICES)
+    best = replay_cheapest("best", list_switches, replayer([turns]), rules("mid"))
     assert best.replayed.high <= RECORDED
     assert best.turns[0].first_tier == "frontier"
 

@@ -5,13 +5,12 @@ Both know afterwards where the large turns were, which no router does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 
-from tierwise.pricing.prices import Prices
 from tierwise.session.choice import Rules
-from tierwise.session.replay import BIG_TURNS, Plan, Replay, replay_conversations
+from tierwise.session.replay import BIG_TURNS, Plan, Replay, ReplayedTurn, Replayer
 from tierwise.session.turns import SessionTurn
-from tierwise.transcripts.records import UsageRecord
 
 SESSION_FIXED = "one tier a session"
 BEST_SWITCH = "best single switch"
@@ -43,27 +42,27 @@ def list_switches(turns: Sequence[SessionTurn], rules: Rules) -> list[tuple[str,
     return [*fixed, up, down]
 
 
-def replay_cheapest(
-    name: str,
-    list_tiers: ListTiers,
-    conversations: Iterable[Sequence[SessionTurn]],
-    calls: Mapping[str, UsageRecord],
-    rules: Rules,
-    prices: Prices,
-) -> Replay:
+HINDSIGHT: dict[str, ListTiers] = {
+    SESSION_FIXED: list_fixed_tiers,
+    BEST_SWITCH: list_switches,
+}
+
+
+def replay_cheapest(name: str, list_tiers: ListTiers, replayer: Replayer, rules: Rules) -> Replay:
     """Replay each conversation on the cheapest of the lists of tiers that it may have."""
-    left = dict(calls)
     total = Replay(Plan(name, rules))
-    for turns in conversations:
-        names = [name for turn in turns for name in turn.call_ids]
-        own = {name: left.pop(name) for name in names if name in left}
+    for number, conversation in enumerate(replayer.conversations):
+        turns = [turn for turn, _ in conversation]
         replays = [
-            replay_conversations([turns], own, Plan(name, rules, tiers), prices)
+            replayer.replay_conversation(number, Plan(name, rules, tiers))
             for tiers in list_tiers(turns, rules)
         ]
-        cheapest = min(replays, key=lambda replay: replay.replayed.high)
-        total.turns += cheapest.turns
+        total.turns += min(replays, key=_sum_high)
     return total
+
+
+def _sum_high(turns: Iterable[ReplayedTurn]) -> Decimal:
+    return sum((turn.replayed.high for turn in turns), Decimal(0))
 
 
 def _find_big_turns(turns: Sequence[SessionTurn]) -> list[int]:

@@ -9,6 +9,7 @@ Recorded calls say how much of the context was read and written, and so also whe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from msgspec.structs import replace
 
@@ -108,5 +109,6 @@ class ConversationCaches:
         return call.cache_read_tokens
 
 
+@cache
 def _name_model(model: str) -> str:
     return models.full_id(model)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 
 from tierwise.domain import models
 from tierwise.domain.economics import token_span
@@ -27,6 +28,8 @@ from tierwise.transcripts.records import UsageRecord
 
 BIG_TURNS = (CODE_MANY, PLAN)
 """Labels whose turns should run on the top tier."""
+
+_SAME_TOKENS = (Decimal(1), Decimal(1))
 
 
 @dataclass(frozen=True)
@@ -108,30 +111,66 @@ def replay_conversations(
     plan: Plan,
     prices: Prices,
 ) -> Replay:
-    """Replay conversations, each with its turns in order.  ``calls``: main calls by ``message_id``.
+    """Replay conversations, each with its turns in order.  ``calls``: main calls by ``message_id``."""
+    return Replayer(conversations, calls, prices).replay(plan)
 
-    A call that a fork repeats is replayed where it stands first; a turn without calls of its own
-    is no row.
+
+class Replayer:
+    """Replays the same conversations under several plans of one policy.
+
+    ``calls``: main calls by ``message_id``.  One that a fork repeats is replayed where it stands
+    first.
     """
-    replay = Replay(plan)
-    left = dict(calls)
-    for turns in conversations:
-        conversation = _ConversationReplay(plan, prices)
-        for turn in turns:
-            made = [left.pop(name) for name in turn.call_ids if name in left]
-            replayed = conversation.replay_turn(turn, made)
-            if made:
-                replay.turns.append(replayed)
-    return replay
+
+    def __init__(
+        self,
+        conversations: Iterable[Sequence[SessionTurn]],
+        calls: Mapping[str, UsageRecord],
+        prices: Prices,
+    ) -> None:
+        self._prices = prices
+        self._costs = {name: price(call, prices).cost for name, call in calls.items()}
+        self._fixed: dict[tuple[int, tuple[str, ...]], list[ReplayedTurn]] = {}
+        left = dict(calls)
+        self.conversations = [
+            [(turn, _take_calls(turn, left)) for turn in turns] for turns in conversations
+        ]
+
+    def replay(self, plan: Plan) -> Replay:
+        """Replay all conversations under one plan."""
+        replay = Replay(plan)
+        for number in range(len(self.conversations)):
+            replay.turns += self.replay_conversation(number, plan)
+        return replay
+
+    def replay_conversation(self, number: int, plan: Plan) -> list[ReplayedTurn]:
+        """Replay one conversation; a turn without calls of its own is no row."""
+        key = (number, plan.tiers)
+        if plan.tiers and key in self._fixed:
+            return self._fixed[key]  # a list of tiers leaves nothing to the rules
+        conversation = _ConversationReplay(plan, self._prices, self._costs)
+        replayed = []
+        for turn, calls in self.conversations[number]:
+            row = conversation.replay_turn(turn, calls)
+            if calls:
+                replayed.append(row)
+        if plan.tiers:
+            self._fixed[key] = replayed
+        return replayed
+
+
+def _take_calls(turn: SessionTurn, left: dict[str, UsageRecord]) -> list[UsageRecord]:
+    return [left.pop(name) for name in turn.call_ids if name in left]
 
 
 class _ConversationReplay:
     """One conversation: its caches, and the tier that it is on."""
 
-    def __init__(self, plan: Plan, prices: Prices) -> None:
+    def __init__(self, plan: Plan, prices: Prices, costs: Mapping[str, Decimal | None]) -> None:
         self._plan = plan
         self._rules = plan.rules
         self._prices = prices
+        self._costs = costs
         self._caches = ConversationCaches(shares_prefix=True)
         self._conversation = Conversation(plan.rules.start)
         self._turns = 0
@@ -141,21 +180,10 @@ class _ConversationReplay:
         if calls:
             self._note_caches(calls[0].timestamp)
         choice = self._choose_tier(turn)
+        sums = _TurnSums()
         tier = choice.tier
-        recorded = Decimal(0)
-        total = Cost()
-        by_tier: dict[str, Decimal] = {}
-        unpriced = 0
         for call in calls:
-            was = price(call, self._prices).cost
-            moved = self._caches.replay(call, self._rules.models[tier])
-            listed = price(moved, self._prices).cost
-            if was is None or listed is None:
-                unpriced += 1
-            else:
-                recorded += was
-                total += self._add_tokens(listed, call, moved, tier)
-                by_tier[tier] = by_tier.get(tier, Decimal(0)) + listed
+            self._replay_call(call, tier, sums)
             if self._raises_tier(turn, call):
                 tier = self._rules.ladder[-1]
                 self._conversation.base = tier
@@ -169,10 +197,10 @@ class _ConversationReplay:
             first_tier=choice.tier,
             last_tier=tier,
             reason=choice.reason,
-            recorded=recorded,
-            replayed=total,
-            by_tier=by_tier,
-            unpriced_calls=unpriced,
+            recorded=sums.recorded,
+            replayed=Cost(sums.low, sums.high),
+            by_tier=sums.by_tier,
+            unpriced_calls=sums.unpriced_calls,
             reaction=turn.reaction,
         )
 
@@ -186,26 +214,27 @@ class _ConversationReplay:
         self._conversation.reason = choice.reason
         return choice
 
+    def _replay_call(self, call: UsageRecord, tier: str, sums: _TurnSums) -> None:
+        was = self._costs[call.message_id]
+        moved = self._caches.replay(call, self._rules.models[tier])
+        if moved is call:
+            sums.add(tier, was, was, _SAME_TOKENS)
+            return
+        listed = price(moved, self._prices).cost
+        sums.add(tier, was, listed, self._find_span(call.model, moved.model, tier))
+
     def _raises_tier(self, turn: SessionTurn, call: UsageRecord) -> bool:
         if self._plan.tiers or call.message_id != turn.raising_call:
             return False
         return turn.label == PLAN or not self._rules.spares_limit
 
-    def _add_tokens(
-        self, listed: Decimal, call: UsageRecord, moved: UsageRecord, tier: str
-    ) -> Cost:
-        if moved.model == call.model:
-            return Cost(listed, listed)
-        steps_up = self._rules.ladder.index(tier) - self._find_height(call.model)
-        low, high = token_span(call.model, moved.model, steps_up, Decimal)
-        return Cost(listed * low, listed * high)
-
-    def _find_height(self, model: str) -> int:
-        family = models.family_of(model)
-        for height, tier in enumerate(self._rules.ladder):
-            if models.family_of(self._rules.models[tier]) == family:
-                return height
-        return len(self._rules.ladder) - 1
+    def _find_span(self, model: str, other: str, tier: str) -> tuple[Decimal, Decimal]:
+        if other == model:
+            return _SAME_TOKENS
+        ladder = self._rules.ladder
+        families = tuple(_find_family(self._rules.models[name]) for name in ladder)
+        steps_up = ladder.index(tier) - _find_height(model, families)
+        return _span_tokens(model, other, steps_up)
 
     def _note_caches(self, moment: int) -> None:
         for tier in self._rules.ladder:
@@ -218,3 +247,48 @@ class _ConversationReplay:
             self._conversation.context_tokens = last.prompt_tokens + last.output_tokens
         self._conversation.is_task_over = turn.is_task_over
         self._turns += 1
+
+
+class _TurnSums:
+    """What the calls of a turn cost; those without a list price are only counted."""
+
+    def __init__(self) -> None:
+        self.recorded = Decimal(0)
+        self.low = Decimal(0)
+        self.high = Decimal(0)
+        self.by_tier: dict[str, Decimal] = {}
+        self.unpriced_calls = 0
+
+    def add(
+        self,
+        tier: str,
+        was: Decimal | None,
+        listed: Decimal | None,
+        span: tuple[Decimal, Decimal],
+    ) -> None:
+        """Add a call that cost ``was`` and costs ``listed`` with its tokens times ``span`` on a tier."""
+        if was is None or listed is None:
+            self.unpriced_calls += 1
+            return
+        low, high = span
+        self.recorded += was
+        self.low += listed * low
+        self.high += listed * high
+        self.by_tier[tier] = self.by_tier.get(tier, Decimal(0)) + listed
+
+
+@cache
+def _span_tokens(model: str, other: str, steps_up: int) -> tuple[Decimal, Decimal]:
+    return token_span(model, other, steps_up, Decimal)
+
+
+@cache
+def _find_family(model: str) -> str | None:
+    return models.family_of(model)
+
+
+def _find_height(model: str, families: Sequence[str | None]) -> int:
+    family = _find_family(model)
+    if family in families:
+        return families.index(family)
+    return len(families) - 1

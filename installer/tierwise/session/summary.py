@@ -13,14 +13,11 @@ from msgspec.structs import replace
 from tierwise.domain import models
 from tierwise.pricing.prices import Prices
 from tierwise.session.baselines import (
-    BEST_SWITCH,
-    SESSION_FIXED,
-    list_fixed_tiers,
-    list_switches,
+    HINDSIGHT,
     replay_cheapest,
 )
 from tierwise.session.choice import Rules
-from tierwise.session.replay import Plan, Replay, ReplayedTurn, replay_conversations
+from tierwise.session.replay import Plan, Replay, ReplayedTurn, Replayer
 from tierwise.session.turns import SessionTurn
 from tierwise.transcripts.hindsight import LABELS
 from tierwise.transcripts.records import UsageRecord
@@ -104,17 +101,13 @@ def build_document(
     """Replay the conversations under the rules and beside every baseline."""
     if is_on_top:
         calls = put_on_top(calls, rules)
-    router = replay_conversations(conversations, calls, Plan(ROUTER, rules), prices)
+    replayer = Replayer(conversations, calls, prices)
+    router = replayer.replay(Plan(ROUTER, rules))
     fixed = [
-        replay_conversations(conversations, calls, Plan(f"all {tier}", rules, (tier,)), prices)
-        for tier in reversed(rules.ladder)
+        replayer.replay(Plan(f"all {tier}", rules, (tier,))) for tier in reversed(rules.ladder)
     ]
     hindsight = [
-        replay_cheapest(name, list_tiers, conversations, calls, rules, prices)
-        for name, list_tiers in (
-            (SESSION_FIXED, list_fixed_tiers),
-            (BEST_SWITCH, list_switches),
-        )
+        replay_cheapest(name, list_tiers, replayer, rules) for name, list_tiers in HINDSIGHT.items()
     ]
     top = fixed[0]
     return {
