@@ -14,6 +14,7 @@ from tierwise.session.history import find_conversations, pick_main_calls
 from tierwise.session.page import draw_page
 from tierwise.session.summary import build_document
 from tierwise.session.text import format_replay
+from tierwise.transcripts.roots import default_store
 
 
 @click.command(name="replay")
@@ -37,7 +38,8 @@ def command(
     inputs = history.find_inputs()
     source = history.read_source(inputs)
     calls = pick_main_calls(source.usage.records)
-    conversations = list(find_conversations(inputs.transcripts, calls, source.table))
+    store = None if history.no_store else default_store()
+    conversations = list(find_conversations(inputs.transcripts, calls, source.table, store))
     rules = _read_rules(source, start)
     document = build_document(conversations, calls, rules, source.prices, is_on_top=on_top)
     if html:

@@ -8,8 +8,8 @@ Recorded calls say how much of the context was read and written, and so also whe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -21,14 +21,14 @@ ONE_HOUR = 60 * 60 * 1000
 """Lifetimes of a cache entry in milliseconds."""
 
 
-@dataclass(frozen=True)
-class Prefix:
-    """What a model's cache holds of the conversation: the first ``tokens`` of it."""
+class Prefix(NamedTuple):
+    """What a model's cache holds of the conversation: the first ``tokens`` of it.
+
+    ``touched`` is in milliseconds since 1970.
+    """
 
     tokens: int
     touched: int
-    """Milliseconds since 1970."""
-
     lifetime: int
 
     def read_at(self, moment: int) -> int:
@@ -70,8 +70,9 @@ class ConversationCaches:
             replayed = call
         else:
             replayed = self._move_call(call, wanted, cached)
-        self._recorded[served] = Prefix(cached, call.timestamp, self._lifetime)
-        self._replayed[wanted] = Prefix(cached, call.timestamp, self._lifetime)
+        prefix = Prefix(cached, call.timestamp, self._lifetime)
+        self._recorded[served] = prefix
+        self._replayed[wanted] = prefix
         return replayed
 
     def find_warm_tokens(self, model: str, moment: int) -> int:

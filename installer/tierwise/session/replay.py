@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
 
 from tierwise.domain import models
 from tierwise.domain.economics import token_span
@@ -171,6 +170,8 @@ class _ConversationReplay:
         self._rules = plan.rules
         self._prices = prices
         self._costs = costs
+        self._families = [models.family_of(model) for model in plan.rules.models.values()]
+        self._spans: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
         self._caches = ConversationCaches(shares_prefix=True)
         self._conversation = Conversation(plan.rules.start)
         self._turns = 0
@@ -224,17 +225,19 @@ class _ConversationReplay:
         sums.add(tier, was, listed, self._find_span(call.model, moved.model, tier))
 
     def _raises_tier(self, turn: SessionTurn, call: UsageRecord) -> bool:
-        if self._plan.tiers or call.message_id != turn.raising_call:
+        if call.message_id != turn.raising_call or self._plan.tiers:
             return False
         return turn.label == PLAN or not self._rules.spares_limit
 
     def _find_span(self, model: str, other: str, tier: str) -> tuple[Decimal, Decimal]:
-        if other == model:
-            return _SAME_TOKENS
-        ladder = self._rules.ladder
-        families = tuple(_find_family(self._rules.models[name]) for name in ladder)
-        steps_up = ladder.index(tier) - _find_height(model, families)
-        return _span_tokens(model, other, steps_up)
+        span = self._spans.get((model, tier))
+        if span is None:
+            steps_up = self._rules.ladder.index(tier) - _find_height(model, self._families)
+            span = _SAME_TOKENS
+            if other != model:
+                span = token_span(model, other, steps_up, Decimal)
+            self._spans[model, tier] = span
+        return span
 
     def _note_caches(self, moment: int) -> None:
         for tier in self._rules.ladder:
@@ -277,18 +280,8 @@ class _TurnSums:
         self.by_tier[tier] = self.by_tier.get(tier, Decimal(0)) + listed
 
 
-@cache
-def _span_tokens(model: str, other: str, steps_up: int) -> tuple[Decimal, Decimal]:
-    return token_span(model, other, steps_up, Decimal)
-
-
-@cache
-def _find_family(model: str) -> str | None:
-    return models.family_of(model)
-
-
 def _find_height(model: str, families: Sequence[str | None]) -> int:
-    family = _find_family(model)
+    family = models.family_of(model)
     if family in families:
         return families.index(family)
     return len(families) - 1

@@ -20,6 +20,9 @@ from tierwise.transcripts.hindsight import (
 )
 from tierwise.transcripts.turns import ToolUse, Turn
 
+READING_VERSION = 1
+"""Of what a turn's words mean.  Raise it with every change of that: the store reads older turns again."""
+
 
 class SessionTurn(msgspec.Struct, gc=False):
     """One turn of a main conversation.
@@ -54,12 +57,17 @@ class SessionTurn(msgspec.Struct, gc=False):
 
 
 def summarise_turns(turns: Sequence[Turn], table: dict[str, Any]) -> list[SessionTurn]:
-    """Read the turns of one conversation by a compiled policy, in their order."""
+    """Read the turns of one conversation by a compiled policy, in their order.
+
+    A turn that no model answered costs nothing and is not read.
+    """
     reactions = {turn.number: reaction for turn, reaction in find_reactions(turns)}
     found = []
     last_turn = ""
     for turn in turns:
-        reading = read_for_session(turn.text, turn.answer_before, last_turn, table)
+        reading = Reading("")
+        if turn.call_ids:
+            reading = read_for_session(turn.text, turn.answer_before, last_turn, table)
         summary = summarise_turn(turn, reading)
         summary.reaction = reactions.get(turn.number, "")
         last_turn = describe_did(summary.label)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -36,6 +36,11 @@ _MARKS = ", ".join("?" * len(_COLUMNS))
 _INSERT = f"INSERT OR REPLACE INTO transcript ({', '.join(_COLUMNS)}) VALUES ({_MARKS})"
 _INDEX = f"SELECT {', '.join(_COLUMNS[:-1])} FROM transcript WHERE path >= ? AND path < ?"
 _ONE = f"SELECT {', '.join(Place._fields)}, content FROM transcript WHERE path = ?"
+
+_KEEP_READ = "CREATE TABLE IF NOT EXISTS conversation (path PRIMARY KEY, basis, content)"
+_ALL_READ = "SELECT path, basis, content FROM conversation"
+_SAVE_READ = "INSERT OR REPLACE INTO conversation (path, basis, content) VALUES (?, ?, ?)"
+_DROP_READ = "DELETE FROM conversation WHERE path = ?"
 
 
 class Store:
@@ -70,6 +75,24 @@ class Store:
                     _INSERT,
                     (path, *state.place, *digest(state.content), _ENCODER.encode(state.content)),
                 )
+
+    def load_conversations(self) -> dict[str, tuple[str, bytes]]:
+        """Return what others made of transcripts, by path: what it was made from, and what it is.
+
+        It may be deleted at any time, as it can be made again; whoever saves it knows its shape.
+        """
+        self._connection.execute(_KEEP_READ)
+        return {row[0]: (row[1], row[2]) for row in self._connection.execute(_ALL_READ)}
+
+    def save_conversations(
+        self, made: Mapping[str, tuple[str, bytes]], gone: Iterable[str] = ()
+    ) -> None:
+        """Keep what was made of transcripts, and drop what was made of those that are gone."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        with self._connection:
+            rows = [(path, basis, content) for path, (basis, content) in made.items()]
+            self._connection.executemany(_SAVE_READ, rows)
+            self._connection.executemany(_DROP_READ, [(path,) for path in gone])
 
 
 @contextmanager
