@@ -67,6 +67,13 @@ def git_folder(root: str) -> str:
     return os.path.join(root, target) if target else path
 
 
+def is_submodule(root: str) -> bool:
+    """Whether ``root`` is a submodule's top: its git folder lies among the modules of a repository around it."""
+    folder = os.path.realpath(git_folder(root))
+    above, found, _ = folder.partition(os.path.join(os.sep, ".git", "modules", ""))
+    return bool(found) and os.path.realpath(root).startswith(above + os.sep)
+
+
 def run_git(root: str, *arguments: str, check: bool = True) -> str:
     """What a git command prints, decoded with surrogateescape so that any file name survives.
 

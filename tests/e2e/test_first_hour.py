@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from tests.support.checkout import tierwise
-from tests.support.repository import git
+from tests.support.policies import write_policy
+from tests.support.repository import git, make_repository
 from tests.support.wire import on_wire
 
 from tierwise.verify.client import Client
@@ -25,7 +26,7 @@ def ask_for(
 ) -> dict[str, str]:
     """The model on which each agent ran, spawned in a session that starts in ``folder``."""
     calls = [
-        spawn(agent, HARD if agent == "auditor" else EASY, run_in_background=False)
+        spawn(agent, HARD if agent == "auditor" else f"{EASY} ({agent})", run_in_background=False)
         for agent in agents
     ]
     api.main = [use(*calls), say("all back")]
@@ -68,6 +69,47 @@ def test_a_fresh_clone_is_routed_after_the_users_one_install(
     clone = tmp_path / "clone"
     git(tmp_path, "clone", "-q", str(used), str(clone))
     found = ask_for(newest_client, api, clone, home, "Explore", env={"PATH": "/usr/bin:/bin"})
+    assert found == {"Explore": model_of(newest_client, "haiku")}
+
+
+def write_agent(path: Path, name: str, model: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        f"---\nname: {name}\ndescription: d\nmodel: {model}\n---\nDo.\n", encoding="utf-8"
+    )
+
+
+def test_agents_of_every_name_and_place_run_as_the_policy_and_their_files_say(
+    newest_client: Client, api: Loopback, repository: Path, home: Path
+) -> None:
+    own, web = repository / ".claude" / "agents", repository / "packages" / "web"
+    write_agent(own / "fe.md", "Frontend Developer", "opus")
+    write_agent(own / "team" / "rev.md", "team/reviewer", "opus")
+    write_agent(own / "deep" / "other-name.md", "deep-one", "claude-opus-4-5")
+    write_agent(home / ".claude" / "agents" / "file.md", "user-one", "claude-opus-4-5")
+    write_agent(web / ".claude" / "agents" / "near.md", "near-one", "claude-opus-4-5")
+    lines = '  "Frontend Developer": mid\n  team/reviewer: light\n'
+    write_policy(repository, f"extends: balanced\nagents:\n{lines}")
+    assert tierwise(repository, "install", env={"HOME": str(home)}).returncode == 0
+    named = {"Frontend Developer": "sonnet", "team/reviewer": "haiku"}
+    pinned = ["deep-one", "user-one", "near-one"]
+    found = ask_for(newest_client, api, web, home, *named, *pinned, env={})
+    assert found == {
+        **{agent: model_of(newest_client, alias) for agent, alias in named.items()},
+        **dict.fromkeys(pinned, "claude-opus-4-5"),
+    }
+
+
+@pytest.mark.parametrize("start", ["", "below"])
+def test_a_submodule_is_routed_after_an_install_in_it(
+    start: str, newest_client: Client, api: Loopback, repository: Path, home: Path, tmp_path: Path
+) -> None:
+    library = make_repository(tmp_path / "library", {"below/file": "x"})
+    add = ["-c", "protocol.file.allow=always", "submodule", "add", "-q", str(library), "libs/one"]
+    git(repository, *add)
+    inner = repository / "libs" / "one"
+    assert tierwise(inner, "install", env={"HOME": str(home)}).returncode == 0
+    found = ask_for(newest_client, api, inner / start, home, "Explore", env={})
     assert found == {"Explore": model_of(newest_client, "haiku")}
 
 

@@ -47,8 +47,8 @@ def check_agent_lines(place: Place) -> Iterator[Finding]:
     unknown = [name for name in _list_named(loaded) if name not in known]
     for name in unknown:
         what = f"{loaded.find_rule('agents', name)} names the agent {name}, which is not here"
-        hint = did_you_mean(name, sorted(known)).strip()
-        yield warn("agent lines", what, f"{hint or 'Correct the name'}, or take the line out.")
+        hint = did_you_mean(name, sorted(known))
+        yield warn("agent lines", f"{what}{hint}", "Correct the name, or take the line out.")
     if not unknown:
         yield ok("agent lines", "every agent that the policy names is here")
 

@@ -61,6 +61,12 @@ def version_of(path: str, environ: Mapping[str, str]) -> str:
     return words[0] if words and client_facts.parse_version(words[0]) else ""
 
 
+def client_version(place: Place) -> str:
+    """The version of the client here; empty where there is none, or where it does not say."""
+    path = find_client(place.environ, place.root)
+    return version_of(path, place.environ) if path else ""
+
+
 def _check_version(path: str, version: str) -> Finding:
     if not version:
         return warn(

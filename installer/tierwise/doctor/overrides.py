@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tierwise.doctor.client import find_client, version_of
+from tierwise.doctor.client import client_version
 from tierwise.doctor.finding import Finding, fail, ok, warn
 from tierwise.doctor.place import OURS, Place, config_folder
 from tierwise.domain import client_facts, table
@@ -30,7 +30,7 @@ Tiers = Mapping[str, Mapping[str, Any]]
 def check_overrides(place: Place) -> Iterator[Finding]:
     """Variables and settings that beat the policy."""
     tiers = _claude_tiers(place)
-    version = _client_version(place)
+    version = client_version(place)
     yield from _check_model_variables(place, tiers, version)
     yield from _check_workflow_model(place, tiers, version)
     yield from _check_efforts(place, tiers, version)
@@ -177,11 +177,6 @@ def _judge_available(path: str, lost: Sequence[str], tiers: Tiers, instead: str)
 def _claude_tiers(place: Place) -> Tiers:
     policy = table.load(place.root) or table.load_default()
     return {name: tier for name, tier in policy["tiers"].items() if tier.get("alias")}
-
-
-def _client_version(place: Place) -> str:
-    path = find_client(place.environ, place.root)
-    return version_of(path, place.environ) if path else ""
 
 
 def _find_variable(place: Place, name: str) -> list[tuple[str, str]]:

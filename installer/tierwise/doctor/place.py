@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tierwise import repo
+from tierwise.doctor.known_settings import is_loadable
 from tierwise.domain.client_facts import MANAGED_SETTINGS
 from tierwise.files import TooLargeError, read_bytes, read_text
 
@@ -21,7 +23,7 @@ OURS = "tierwise"  # the plugin's name
 
 @dataclass(frozen=True)
 class Settings:
-    """One settings file.  ``fault``: why it cannot be read, empty where it can."""
+    """One settings file.  ``fault``: why the client does not take it, empty where it does."""
 
     path: str
     value: Mapping[str, Any]
@@ -193,7 +195,7 @@ def hooks_of(settings: Settings) -> list[Hook]:
 def _list_hooks(value: object, source: str) -> Iterator[Hook]:
     for event, groups in _as_mapping(value).items():
         for group in _list_mappings(groups):
-            for entry in _list_mappings(group.get("hooks")):
+            for entry in filter(is_loadable, _list_mappings(group.get("hooks"))):
                 runs = str(entry.get("command") or entry.get("url") or entry.get("type") or "")
                 yield Hook(str(event), str(group.get("matcher") or ""), runs, source)
 
@@ -204,10 +206,19 @@ def _refuse_constant(word: str) -> object:
 
 def _read_settings(path: Path) -> Settings:
     try:
-        data = read_bytes(str(path))
-        if data is None:
+        text = _decode_as_client(read_bytes(str(path)) or b"")
+        if not text.strip():
             return Settings(str(path), {})
-        value = json.loads(data.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=_refuse_constant)
     except (OSError, ValueError, RecursionError, TooLargeError) as error:
-        return Settings(str(path), {}, str(error))
-    return Settings(str(path), value if isinstance(value, Mapping) else {}, "")
+        return Settings(str(path), {}, f"does not parse: {error}")
+    if not isinstance(value, Mapping):
+        return Settings(str(path), {}, "is not a JSON object")
+    return Settings(str(path), value)
+
+
+def _decode_as_client(data: bytes) -> str:
+    """The text of a settings file: UTF-8, or UTF-16 where its mark says so (measured on 2.1.197 and 2.1.332)."""
+    if data.startswith(codecs.BOM_UTF16_LE):
+        return data.decode("utf-16")
+    return data.decode("utf-8-sig", "replace")

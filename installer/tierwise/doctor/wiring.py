@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 
 from tierwise import repo
 from tierwise.claude_hooks.agent_file import frontmatter_value
+from tierwise.doctor.client import client_version
 from tierwise.doctor.finding import Finding, fail, ok, warn
 from tierwise.doctor.place import LOCAL, OURS, Hook, Place, hooks_of
-from tierwise.domain import table
+from tierwise.domain import client_facts, table
+from tierwise.domain.client_facts import at_least
 from tierwise.domain.kinds import ALIASES
 from tierwise.files import read_bytes, read_usable
 
@@ -25,15 +27,15 @@ def check_settings(place: Place) -> Iterator[Finding]:
         if one.fault:
             yield fail(
                 "settings",
-                f"{one.path} does not parse: {one.fault}",
+                f"{one.path} {one.fault}",
                 "Fix it; the client ignores it as it is.",
             )
     is_off, path = place.weightiest("disableAllHooks")
-    if is_off:
+    if is_off is True:
         remedy = "Set it to false: no hook runs, nothing is routed."
         yield fail("hooks", f"disableAllHooks is on in {path}", remedy)
     is_closed, path = place.managed("allowManagedHooksOnly")
-    if is_closed:
+    if is_closed is True:
         remedy = "Ask who administers this machine to allow Tierwise's hook."
         yield fail("hooks", f"allowManagedHooksOnly is on in {path}", remedy)
 
@@ -100,13 +102,22 @@ def check_subfolders(place: Place) -> Iterator[Finding]:
     local = next((one for one in place.settings if one.path.endswith(LOCAL)), None)
     plugins = {plugin.name for plugin in place.plugins}
     if local is not None and any(hook.is_ours for hook in hooks_of(local)):
-        yield ok("subfolders", "sessions that start in a subfolder are routed too")
+        yield _judge_client(place, OURS in plugins)
     elif OURS not in plugins and _is_wired(place):
         what = "sessions that start in a subfolder are not routed: the client reads no settings.json above them"
-        remedy = "Run `tierwise sync` in the main work tree."
-        if is_submodule(place.root):
-            remedy = "Start sessions at the submodule's top, or enable the plugin for the user."
-        yield warn("subfolders", what, remedy)
+        yield warn("subfolders", what, "Run `tierwise sync` in the main work tree.")
+
+
+def _judge_client(place: Place, has_plugin: bool) -> Finding:
+    """Whether the client here finds what stands in the local settings of the work tree's top."""
+    version = client_version(place)
+    if has_plugin or at_least(version, client_facts.LOCAL_SETTINGS_HOLD_BELOW):
+        return ok("subfolders", "sessions that start in a subfolder are routed too")
+    what = f"Claude Code {version} reads no settings above the folder in which a session starts"
+    remedy = f"Update it to {client_facts.LOCAL_SETTINGS_HOLD_BELOW} or newer, or enable the plugin for the user."
+    if place.start == place.root:
+        return warn("subfolders", f"{what}: in subfolders nothing is routed", remedy)
+    return fail("subfolders", f"{what}: here nothing is routed", remedy)
 
 
 def _is_wired(place: Place) -> bool:
@@ -127,12 +138,6 @@ def check_submodules(place: Place) -> Iterator[Finding]:
         what = f"sessions that start in a submodule are not routed: {', '.join(names[:SHOWN])}"
         remedy = "Run `tierwise install` in the submodule, or enable the plugin for the user."
         yield warn("submodules", what, remedy)
-
-
-def is_submodule(root: str) -> bool:
-    """Whether ``root`` is the top of a submodule: its git folder lies among the modules of another."""
-    text = read_bytes(os.path.join(root, ".git")) or b""
-    return text.startswith(b"gitdir:") and b"/modules/" in text
 
 
 def list_submodules(root: str) -> list[str]:

@@ -14,6 +14,12 @@ EXPLORE_INHERITS = "2.1.240"  # before, the built-in Explore ran on haiku
 DOCTOR_STARTS_NOTHING = (
     "2.1.329"  # before, `claude doctor` waits for a terminal and starts .mcp.json's servers
 )
+BAD_HOOK_COSTS_ITSELF = (
+    "2.1.329"  # before, one hook's entry that it does not take costs the whole file
+)
+LOCAL_SETTINGS_HOLD_BELOW = (
+    "2.1.329"  # in subfolders and linked work trees; 2.1.197 reads the start folder's only
+)
 BACKGROUND_BY_DEFAULT = "2.1.329"
 MODULES = "2.1.287"  # plugin modules are loaded, and may set an agent's model after the hook
 RESUMED_AGENT_KEEPS_ITS_MODEL = "2.1.329"  # on 2.1.197 it falls back to its own file's
@@ -48,6 +54,14 @@ FACTS = (
         "runs on the session's model",
     ),
     (WORKFLOW_MODEL_CAN_BE_FORCED, "CLAUDE_CODE_WORKFLOW_SUBAGENT_MODEL beats the script's model"),
+    (
+        LOCAL_SETTINGS_HOLD_BELOW,
+        "the top's settings.local.json holds in subfolders and linked work trees; before, only the plugin does",
+    ),
+    (
+        BAD_HOOK_COSTS_ITSELF,
+        "a hook's entry that the client does not take costs that entry; before, it costs the whole settings file",
+    ),
     (EFFORT_CAN_BE_CAPPED, "the setting maxEffortLevel caps every effort"),
 )
 

@@ -1,7 +1,8 @@
 """What one machine needs beside the repository's files: this user's launcher and command, hooks for subfolders.
 
 The client reads ``.claude/settings.json`` from the folder in which a session starts only, but the work tree's
-``settings.local.json`` from every folder below, and from linked work trees too (measured on 2.1.329 and 2.1.332).
+``settings.local.json`` from every folder below, and from linked work trees too (measured on 2.1.329 and 2.1.332;
+2.1.197 does not).  A submodule has local settings of its own.
 So the same hook entries stand in both; the client runs equal commands once.
 """
 
@@ -87,8 +88,8 @@ def unwire_subfolders(root: str) -> None:
 
 
 def is_main_work_tree(root: str) -> bool:
-    """Whether ``root`` is the top of a work tree that is no linked one and no submodule."""
-    return os.path.isdir(os.path.join(root, ".git"))
+    """Whether ``root`` is the top of a repository's own work tree, or of a submodule's, and no linked one."""
+    return os.path.isdir(os.path.join(root, ".git")) or repo.is_submodule(root)
 
 
 def _ignore_in_git(root: str) -> None:
@@ -102,4 +103,4 @@ def _ignore_in_git(root: str) -> None:
 
 
 def _exclude_file(root: str) -> str:
-    return os.path.join(root, ".git", "info", "exclude")
+    return os.path.join(repo.git_folder(root), "info", "exclude")
