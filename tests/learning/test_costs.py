@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.learning.costs import add_costs
+from tierwise.domain.ladder import ladder_of
+from tierwise.domain.table import load_default
+from tierwise.learning.costs import CostsElsewhere, add_costs
 from tierwise.learning.outcomes import Outcome
 from tierwise.pricing.prices import load_prices
 from tierwise.transcripts.records import UsageRecord
@@ -39,3 +41,14 @@ def test_a_cost_of_which_a_part_is_unknown_is_unknown() -> None:
 
 def test_without_calls_nothing_is_known() -> None:
     assert cost_of() is None
+
+
+def test_the_same_tokens_on_another_tier_cost_a_range() -> None:
+    outcome = Outcome("t", "s", "", "light", "docs", "", "", "")
+    elsewhere = CostsElsewhere([record("claude-haiku-4-5")], PRICES, ladder_of(load_default()))
+    found = elsewhere.find_costs(outcome, "mid")
+    assert found is not None
+    assert 0 < found.low < found.high
+    assert elsewhere.find_costs(outcome, "no-tier") is None
+    other = Outcome("u", "s", "", "light", "docs", "", "", "")
+    assert elsewhere.find_costs(other, "mid") is None

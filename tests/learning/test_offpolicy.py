@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from tierwise.learning.offpolicy import LoggedRow, bound_mean, correct_model, weigh_inversely
+from tierwise.learning.offpolicy import (
+    Estimate,
+    LoggedRow,
+    correct_model,
+    estimate_robustly,
+    has_support,
+    weigh_inversely,
+)
 
 TRUE = {
     ("easy", "light"): 0.05,
@@ -30,7 +38,8 @@ def log_history(seed: int, tasks: int = 2000) -> list[LoggedRow]:
         propensity = SHARE_LIGHT[context] if light else 1 - SHARE_LIGHT[context]
         failed = chance.random() < TRUE[context, tier]
         wanted = float(tier == choose_tier(context))
-        rows.append(LoggedRow(str(task), context, tier, propensity, wanted, float(failed)))
+        other = choose_tier(context)
+        rows.append(LoggedRow(str(task), context, tier, propensity, wanted, float(failed), other))
     return rows
 
 
@@ -41,20 +50,42 @@ def choose_tier(context: str) -> str:
 TRUTH = (TRUE["easy", "light"] + TRUE["hard", "top"]) / 2
 
 
-@pytest.mark.parametrize("robust", [False, True])
-def test_the_interval_holds_the_truth_as_often_as_it_says(robust: bool) -> None:
-    covered = 0
+def correct_by_truth(rows: list[LoggedRow]) -> Estimate:
+    return correct_model(rows, lambda context, tier: TRUE[context, tier])
+
+
+@pytest.mark.parametrize("estimate", [weigh_inversely, correct_by_truth, estimate_robustly])
+def test_the_interval_holds_the_truth_as_often_as_it_says(
+    estimate: Callable[[list[LoggedRow]], Estimate],
+) -> None:
+    covered = covered_share = 0
     for seed in range(200):
-        rows = log_history(seed, 1000)
-        estimate = weigh_inversely(rows)
-        if robust:
-            estimate = correct_model(
-                rows,
-                lambda context, tier: TRUE[context, tier],
-                lambda row: choose_tier(row.context),
-            )
-        covered += estimate.interval.low <= TRUTH <= estimate.interval.high
+        found = estimate(log_history(seed, 1000))
+        covered += found.interval.low <= TRUTH <= found.interval.high
+        covered_share += found.share_interval.low <= TRUTH <= found.share_interval.high
     assert covered / 200 >= 0.91
+    assert covered_share / 200 >= 0.93
+
+
+def test_a_model_of_the_rows_makes_the_estimate_sharper() -> None:
+    chance = random.Random(4)
+    rows = []
+    for task in range(5000):
+        context = chance.choice(["easy", "hard"])
+        is_light = chance.random() < 0.2
+        tier, propensity = ("light", 0.2) if is_light else ("top", 0.8)
+        failed = float(chance.random() < TRUE[context, tier])
+        row = LoggedRow(str(task), context, tier, propensity, float(is_light), failed, "light")
+        rows.append(row)
+    assert estimate_robustly(rows).error < 0.95 * weigh_inversely(rows).error
+
+
+def test_the_score_interval_is_wilson_s_of_scipy() -> None:
+    stats = pytest.importorskip("scipy.stats")
+    rows = [LoggedRow(str(i), "", "top", 1.0, 1.0, float(i < 3)) for i in range(40)]
+    found = weigh_inversely(rows).share_interval
+    expected = stats.binomtest(3, 40).proportion_ci(method="wilson")
+    assert (found.low, found.high) == pytest.approx(tuple(expected), abs=0.003)
 
 
 def test_the_plain_mean_of_the_rows_would_be_wrong() -> None:
@@ -66,7 +97,7 @@ def test_the_plain_mean_of_the_rows_would_be_wrong() -> None:
 
 def test_a_wrong_model_does_no_harm_where_propensities_are_right() -> None:
     rows = log_history(2, 20_000)
-    estimate = correct_model(rows, lambda context, tier: 0.9, lambda row: choose_tier(row.context))
+    estimate = correct_model(rows, lambda context, tier: 0.9)
     assert estimate.mean == pytest.approx(TRUTH, abs=0.02)
 
 
@@ -83,14 +114,7 @@ def width(rows: list[LoggedRow]) -> float:
     return interval.high - interval.low
 
 
-def test_where_the_other_tier_was_never_taken_only_bounds_are_left() -> None:
+def test_where_the_other_tier_was_never_taken_nothing_is_told() -> None:
     rows = [LoggedRow(str(i), "easy", "top", 1.0, 0.0, 0.0) for i in range(10)]
     assert math.isnan(weigh_inversely(rows).mean)
-    interval = bound_mean(rows, 0.0, 1.0)
-    assert (interval.low, interval.high) == (0.0, 1.0)
-
-
-def test_bounds_narrow_with_what_is_known() -> None:
-    rows = [LoggedRow(str(i), "easy", "top", 1.0, float(i < 8), 0.0) for i in range(10)]
-    interval = bound_mean(rows, 0.0, 1.0)
-    assert (interval.low, interval.high) == pytest.approx((0.0, 0.2))
+    assert not has_support(rows)

@@ -8,7 +8,8 @@ import pytest
 from tests.support.spending import HAIKU, OPUS, SONNET, decision, default_table, record, report_of
 
 from tierwise.domain import factors
-from tierwise.report.counterfactual import Baseline, Range, span_of
+from tierwise.pricing.elsewhere import Range, span_of
+from tierwise.report.counterfactual import Baseline
 
 TURNS = Decimal(str(factors.TURNS_PER_TIER))
 

@@ -19,9 +19,9 @@ from tests.support.spending import (
 )
 
 from tierwise.domain.table import load_default
+from tierwise.pricing.elsewhere import Range
 from tierwise.pricing.prices import load_prices
 from tierwise.report.build import build_report
-from tierwise.report.counterfactual import Range
 from tierwise.report.text import WIDTH, fit_width, render_screen
 from tierwise.report.window import Window
 from tierwise.transcripts.records import CostState, Coverage, Usage

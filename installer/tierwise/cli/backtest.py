@@ -18,6 +18,7 @@ from tierwise.cli.options import json_option
 from tierwise.cli.outcomes import read_outcomes
 from tierwise.cli.show import print_json, print_line
 from tierwise.cli.usage_source import History, history_options
+from tierwise.domain.ladder import ladder_of
 from tierwise.errors import TierwiseError
 from tierwise.learning.backtest import (
     Backtest,
@@ -25,8 +26,9 @@ from tierwise.learning.backtest import (
     Figure,
     backtest_outcomes,
     backtest_table,
-    read_table,
 )
+from tierwise.learning.costs import CostsElsewhere
+from tierwise.learning.outcome_table import read_table
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import load_preset, parse_policy
 from tierwise.routing.decide import decide
@@ -35,7 +37,7 @@ _PERCENT = 100
 _COLUMNS = ("kind", "tasks", "failed", "would fail", "$/task", "would cost", "known")
 _NOTE = (
     "In brackets: 95 % intervals. `between`: bounds, where the recorded policy never took the other's tier; "
-    "`known` is the share of tasks for which it did."
+    "`known` is the share of tasks for which it did. Bounds of costs are by the tasks' own tokens."
 )
 Write = Callable[[float], str]
 
@@ -77,7 +79,10 @@ def command(
         inputs = history.find_inputs()
         source = history.read_source(inputs)
         outcomes = read_outcomes(source, inputs.transcripts)
-        found = backtest_outcomes(outcomes, make_chooser(source.table), make_chooser(other))
+        elsewhere = CostsElsewhere(source.usage.records, source.prices, ladder_of(other))
+        found = backtest_outcomes(
+            outcomes, make_chooser(source.table), make_chooser(other), elsewhere.find_costs
+        )
     if as_json:
         print_json({"schema_version": 1, "policy": policy, "kinds": [*map(_describe, found)]})
     elif not found:
@@ -154,7 +159,9 @@ def _describe_figure(figure: Figure) -> dict[str, Any]:
 
 
 def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+    if not math.isfinite(value):
+        return None
+    return value
 
 
 def _format_markdown(policy: str, found: Sequence[Backtest]) -> list[str]:
@@ -198,15 +205,22 @@ def _format_row(one: Backtest) -> tuple[str, ...]:
 def _format_figure(figure: Figure, write: Write) -> str:
     if figure.basis == "nothing":
         return "unknown"
-    interval = f"{write(figure.interval.low)} to {write(figure.interval.high)}"
+    low = write(figure.interval.low)
+    if math.isinf(figure.interval.high):
+        return f"at least {low}"
+    interval = f"{low} to {write(figure.interval.high)}"
     if figure.mean is None:
         return f"between {interval}"
     return f"{write(figure.mean)} ({interval})"
 
 
 def _format_share(value: float) -> str:
-    return "unknown" if not math.isfinite(value) else f"{_PERCENT * value:.0f} %"
+    if not math.isfinite(value):
+        return "unknown"
+    return f"{_PERCENT * value:.0f} %"
 
 
 def _format_usd(value: float) -> str:
-    return "unknown" if not math.isfinite(value) else f"${value:.4f}"
+    if not math.isfinite(value):
+        return "unknown"
+    return f"${value:.4f}"

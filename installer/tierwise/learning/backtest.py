@@ -1,30 +1,34 @@
 """What another policy would have cost and missed, on what was recorded or on a table of outcomes.
 
-Where the recorded policy took the other's tier with some chance, inverse propensity weights tell;
-where it never did, nothing does, and bounds say so (see :mod:`tierwise.learning.offpolicy`).
+Where the recorded policy took the other's tier with some chance, doubly robust estimates tell; where it never did,
+nothing does, and bounds say so (see :mod:`tierwise.learning.offpolicy`): a task may fail or not, and its cost lies
+between what its own tokens would have cost there at the least and at the most.
 """
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
-from typing import Literal, TextIO
+from typing import Literal
 
-from tierwise.errors import TierwiseError
 from tierwise.learning.beta import Interval
-from tierwise.learning.offpolicy import Estimate, LoggedRow, bound_mean, weigh_inversely
+from tierwise.learning.offpolicy import Estimate, LoggedRow, estimate_robustly, has_support
+from tierwise.learning.outcome_table import TableRow
 from tierwise.learning.outcomes import Outcome
 
 Choose = Callable[[str, str], str]
 """(kind, agent) -> the tier that a policy sends it to."""
 
+FindCosts = Callable[[Outcome, str], Interval | None]
+"""(outcome, tier) -> what its work would have cost there, in US dollars; None where that is unknown."""
+
 Basis = Literal["measured", "bounds", "nothing"]
 
-_COLUMNS = ("task", "tier", "passed", "usd")
-_PASSED = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+_ANY_FAILURE = Interval(0.0, 1.0)
+_ANY_COST = Interval(0.0, math.inf)
+_NO_TASKS = 0
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,9 @@ class Figure:
     basis: Basis
 
 
+NOTHING = Figure(_NO_TASKS, math.nan, None, _ANY_COST, 0.0, "nothing")
+
+
 @dataclass(frozen=True)
 class Backtest:
     """One kind of work, or all of it (``kind`` is empty)."""
@@ -55,40 +62,40 @@ class Backtest:
 
 
 @dataclass(frozen=True)
-class TableRow:
-    """One try of a task on one tier, as a public table of outcomes has it; ``usd`` in US dollars."""
-
-    task: str
-    tier: str
-    kind: str
-    passed: bool
-    usd: float | None
-
-
-@dataclass(frozen=True)
 class _Trial:
-    """``present``: the value as it was; ``row.value`` is the one on the other policy's tier."""
+    """A task.  ``row.value`` and ``present`` are as it was; ``bounds`` hold where its row does not tell."""
 
     row: LoggedRow
     present: float
     is_supported: bool
+    bounds: Interval
+
+
+_Trials = dict[str, list[_Trial]]
+"""By kind of work."""
 
 
 def backtest_outcomes(
-    outcomes: Iterable[Outcome], present: Choose, other: Choose
+    outcomes: Iterable[Outcome],
+    present: Choose,
+    other: Choose,
+    find_costs: FindCosts = lambda outcome, tier: None,
 ) -> list[Backtest]:
     """Estimate by kind, then for all of it, from this repository's own outcomes."""
-    failures: dict[str, list[_Trial]] = {}
-    costs: dict[str, list[_Trial]] = {}
+    failures: _Trials = {}
+    costs: _Trials = {}
     for outcome in outcomes:
         if outcome.is_trial:
             continue  # no policy chose its tier
         trial = _weigh_outcome(outcome, present, other)
         if outcome.verdict != "unknown":
             failed = float(outcome.verdict == "failure")
-            failures.setdefault(outcome.kind, []).append(_with_value(trial, failed))
+            _add_trial(failures, outcome.kind, _with_value(trial, failed, _ANY_FAILURE))
         if outcome.cost is not None:
-            costs.setdefault(outcome.kind, []).append(_with_value(trial, outcome.cost))
+            bounds = _ANY_COST
+            if not trial.row.wanted:
+                bounds = find_costs(outcome, trial.row.other) or _ANY_COST
+            _add_trial(costs, outcome.kind, _with_value(trial, outcome.cost, bounds))
     return _describe_kinds(failures, costs)
 
 
@@ -97,94 +104,77 @@ def backtest_table(rows: Iterable[TableRow], choose: Choose) -> list[Backtest]:
 
     ``present`` of its figures is the mean over all tries of a task, whatever their tier.
     """
-    failures: dict[str, list[_Trial]] = {}
-    costs: dict[str, list[_Trial]] = {}
+    failures: _Trials = {}
+    costs: _Trials = {}
     for kind, tries in _group_tasks(rows):
         tier = choose(kind, "")
-        failed = [(one.tier, float(not one.passed)) for one in tries]
-        failures.setdefault(kind, []).append(_average_tries(kind, tries[0].task, tier, failed))
-        paid = [(one.tier, one.usd) for one in tries if one.usd is not None]
+        failed = []
+        paid = []
+        for one in tries:
+            failed.append((one.tier, float(not one.passed)))
+            if one.usd is not None:
+                paid.append((one.tier, one.usd))
+        task = tries[0].task
+        _add_trial(failures, kind, _average_tries(task, tier, failed, _ANY_FAILURE))
         if paid:
-            costs.setdefault(kind, []).append(_average_tries(kind, tries[0].task, tier, paid))
+            _add_trial(costs, kind, _average_tries(task, tier, paid, _ANY_COST))
     return _describe_kinds(failures, costs)
-
-
-def read_table(handle: TextIO, name: str, tiers: Mapping[str, str]) -> list[TableRow]:
-    """Read ``task,tier,passed,usd`` and, where it is there, ``kind``.
-
-    ``tiers`` maps the names that a table may use to tiers of the policy.  Raises TierwiseError with
-    the line for a missing column or a value that is none.
-    """
-    reader = csv.DictReader(handle)
-    missing = [column for column in _COLUMNS if column not in (reader.fieldnames or ())]
-    if missing:
-        raise TierwiseError(
-            f"the column {missing[0]} is missing",
-            place=f"{name}:1",
-            remedy=f"The first line names the columns: {','.join(_COLUMNS)}, and kind if known.",
-        )
-    return [_read_line(row, f"{name}:{reader.line_num}", tiers) for row in reader]
-
-
-def _read_line(row: Mapping[str, str], place: str, tiers: Mapping[str, str]) -> TableRow:
-    passed = _PASSED.get((row["passed"] or "").strip().lower())
-    if passed is None:
-        raise TierwiseError(
-            f"passed is {row['passed']!r}", place=place, remedy="Write true or false."
-        )
-    tier = (row["tier"] or "").strip()
-    kind = (row.get("kind") or "").strip()
-    return TableRow(row["task"], tiers.get(tier, tier), kind, passed, _read_usd(row["usd"], place))
-
-
-def _read_usd(text: str | None, place: str) -> float | None:
-    if not (text or "").strip():
-        return None
-    try:
-        amount = float(str(text))
-    except ValueError:
-        amount = math.nan
-    if not math.isfinite(amount) or amount < 0:
-        raise TierwiseError(
-            f"usd is {text!r}", place=place, remedy="Write US dollars, or nothing where unknown."
-        )
-    return amount
 
 
 def _weigh_outcome(outcome: Outcome, present: Choose, other: Choose) -> _Trial:
     now = present(outcome.kind, outcome.agent)
     then = other(outcome.kind, outcome.agent)
-    by_chance = outcome.propensity < 1
     if now == then:
         # The policies agree on this work: whatever else moved the task moves it again.
         is_wanted = not outcome.is_explored
         is_supported = True
+        taken = outcome.tier
+        if outcome.is_explored:
+            taken = outcome.other_tier
     else:
         is_wanted = outcome.tier == then
-        is_supported = is_wanted or (by_chance and then == outcome.other_tier)
+        is_by_chance = outcome.propensity < 1 and then == outcome.other_tier
+        is_supported = is_wanted or is_by_chance
+        taken = then
     row = LoggedRow(
-        outcome.session or outcome.id,
-        outcome.kind,
-        outcome.tier,
-        outcome.propensity,
-        float(is_wanted),
-        0.0,
+        cluster=outcome.session or outcome.id,
+        context=f"{outcome.agent}\0{outcome.scope}",
+        tier=outcome.tier,
+        propensity=outcome.propensity,
+        wanted=float(is_wanted),
+        value=0.0,
+        other=taken,
     )
-    return _Trial(row, 0.0, is_supported)
+    return _Trial(row, 0.0, is_supported, _ANY_FAILURE)
 
 
-def _average_tries(kind: str, task: str, tier: str, tries: Sequence[tuple[str, float]]) -> _Trial:
+def _average_tries(
+    task: str, tier: str, tries: Sequence[tuple[str, float]], bounds: Interval
+) -> _Trial:
     """Make one trial of all tries of a task, so that a task weighs one however often it was tried."""
     chosen = [value for name, value in tries if name == tier]
-    present = fmean(value for _, value in tries)
-    value = fmean(chosen) if chosen else 0.0
-    return _Trial(
-        LoggedRow(task, kind, tier, 1.0, float(bool(chosen)), value), present, bool(chosen)
+    value = 0.0
+    if chosen:
+        value = fmean(chosen)
+    row = LoggedRow(
+        cluster=task,
+        context="",
+        tier=tier,
+        propensity=1.0,
+        wanted=float(bool(chosen)),
+        value=value,
     )
+    present = fmean(value for _, value in tries)
+    return _Trial(row, present, bool(chosen), bounds)
 
 
-def _with_value(trial: _Trial, value: float) -> _Trial:
-    return replace(trial, row=replace(trial.row, value=value), present=value)
+def _with_value(trial: _Trial, value: float, bounds: Interval) -> _Trial:
+    row = replace(trial.row, value=value)
+    return replace(trial, row=row, present=value, bounds=bounds)
+
+
+def _add_trial(trials: _Trials, kind: str, trial: _Trial) -> None:
+    trials.setdefault(kind, []).append(trial)
 
 
 def _group_tasks(rows: Iterable[TableRow]) -> Iterator[tuple[str, list[TableRow]]]:
@@ -195,61 +185,75 @@ def _group_tasks(rows: Iterable[TableRow]) -> Iterator[tuple[str, list[TableRow]
         yield kind, tries
 
 
-def _describe_kinds(
-    failures: Mapping[str, Sequence[_Trial]], costs: Mapping[str, Sequence[_Trial]]
-) -> list[Backtest]:
+def _describe_kinds(failures: _Trials, costs: _Trials) -> list[Backtest]:
     kinds = sorted({*failures, *costs})
-    found = [
-        Backtest(
-            kind, _estimate_mean(failures.get(kind, ()), 1.0), _estimate_mean(costs.get(kind, ()))
-        )
-        for kind in kinds
-    ]
+    found = []
+    for kind in kinds:
+        failed = _estimate_figure({kind: failures.get(kind, [])}, _find_share_interval)
+        paid = _estimate_figure({kind: costs.get(kind, [])}, _find_mean_interval)
+        found.append(Backtest(kind, failed, paid))
     if len(kinds) > 1:
-        every_failure = [trial for kind in kinds for trial in failures.get(kind, ())]
-        every_cost = [trial for kind in kinds for trial in costs.get(kind, ())]
-        found.append(Backtest("", _estimate_mean(every_failure, 1.0), _estimate_mean(every_cost)))
+        failed = _estimate_figure(failures, _find_share_interval)
+        paid = _estimate_figure(costs, _find_mean_interval)
+        found.append(Backtest("", failed, paid))
     return found
 
 
-def _estimate_mean(trials: Sequence[_Trial], highest: float | None = None) -> Figure:
-    """Estimate one mean.  ``highest``: the largest value that there can be; as seen, if absent."""
-    if not trials:
-        return Figure(0, math.nan, None, Interval(0.0, math.inf), 0.0, "nothing")
-    values = [trial.present for trial in trials]
-    top = max(values) if highest is None else highest
-    known = [trial.row for trial in trials if trial.is_supported]
-    supported = len(known) / len(trials)
-    present = math.fsum(values) / len(values)
-    measured = _estimate_by_kind(known)
-    if measured is None:
-        bounds = bound_mean([trial.row for trial in trials], 0.0, top)
-        return Figure(len(trials), present, None, bounds, supported, "bounds")
-    low, high = max(measured.interval.low, 0.0), min(measured.interval.high, top)
-    if supported == 1:
-        interval = Interval(low, max(high, low))
-        return Figure(len(trials), present, measured.mean, interval, supported, "measured")
-    unknown = 1 - supported
-    bounds = Interval(supported * low, supported * high + unknown * top)
-    return Figure(len(trials), present, None, bounds, supported, "bounds")
+def _find_share_interval(estimate: Estimate) -> Interval:
+    return estimate.share_interval
 
 
-def _estimate_by_kind(rows: Sequence[LoggedRow]) -> Estimate | None:
-    """Estimate stratum by stratum, so that what one kind lacks is not lent by another."""
-    strata: dict[str, list[LoggedRow]] = {}
-    for row in rows:
-        strata.setdefault(row.context, []).append(row)
-    mean = variance = effective = 0.0
-    for stratum in strata.values():
-        estimate = weigh_inversely(stratum)
-        if math.isnan(estimate.mean):
-            return None
-        share = len(stratum) / len(rows)
-        half = (estimate.interval.high - estimate.interval.low) / 2
+def _find_mean_interval(estimate: Estimate) -> Interval:
+    interval = estimate.interval
+    return Interval(max(interval.low, 0.0), interval.high)
+
+
+def _estimate_figure(
+    trials: Mapping[str, Sequence[_Trial]], find_interval: Callable[[Estimate], Interval]
+) -> Figure:
+    """Estimate one mean over several kinds of work."""
+    every = [trial for kind in trials.values() for trial in kind]
+    if not every:
+        return NOTHING
+    count = len(every)
+    known: dict[str, list[LoggedRow]] = {}
+    unknown: list[_Trial] = []
+    for kind, found in trials.items():
+        rows = [trial.row for trial in found if trial.is_supported]
+        if has_support(rows):
+            known[kind] = rows
+            unknown += [trial for trial in found if not trial.is_supported]
+        else:
+            unknown += found
+    present = math.fsum(trial.present for trial in every) / count
+    supported = 1 - len(unknown) / count
+    low = math.fsum(trial.bounds.low for trial in unknown) / count
+    high = math.fsum(trial.bounds.high for trial in unknown) / count
+    if not known:
+        return Figure(count, present, None, Interval(low, high), supported, "bounds")
+    mean, interval = _combine_kinds(known, find_interval)
+    if unknown:
+        low += supported * interval.low
+        high += supported * interval.high
+        return Figure(count, present, None, Interval(low, high), supported, "bounds")
+    bounded = min(max(mean, interval.low), interval.high)
+    return Figure(count, present, bounded, interval, supported, "measured")
+
+
+def _combine_kinds(
+    known: Mapping[str, Sequence[LoggedRow]], find_interval: Callable[[Estimate], Interval]
+) -> tuple[float, Interval]:
+    """Estimate kind by kind, so that what one lacks is not lent by another.
+
+    The kinds' intervals are put together side by side (Zou and Donner, 2008), which keeps their asymmetry.
+    """
+    total = sum(map(len, known.values()))
+    mean = below = above = 0.0
+    for rows in known.values():
+        estimate = estimate_robustly(rows)
+        interval = find_interval(estimate)
+        share = len(rows) / total
         mean += share * estimate.mean
-        variance += (share * half) ** 2
-        effective += estimate.effective_rows
-    if not strata:
-        return None
-    half = math.sqrt(variance)
-    return Estimate(mean, Interval(mean - half, mean + half), 1.0, effective)
+        below += (share * (estimate.mean - interval.low)) ** 2
+        above += (share * (interval.high - estimate.mean)) ** 2
+    return mean, Interval(mean - math.sqrt(below), mean + math.sqrt(above))

@@ -1,24 +1,33 @@
 """What another policy would have cost and missed, from what was recorded under the present one.
 
 Inverse propensity weighting (Horvitz and Thompson, 1952), its self-normalised form (Hajek, 1971)
-and the doubly robust estimate (Dudik, Langford and Li, 2011).  Where the recorded policy would
-never have taken the other tier, no weighting helps: the bounds of Manski (1990) say what is left.
+and the doubly robust estimate (Dudik, Langford and Li, 2011), cross-fitted (Chernozhukov et al., 2018).
+Where the recorded policy would never have taken the other tier, no weighting helps: the bounds of
+Manski (1990) say what is left.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
+from zlib import crc32
 
 from tierwise.learning.beta import Interval
 
 SMALLEST_PROPENSITY = 0.01
 """Rows below are no support: their weight would outshout a hundred others."""
 
+PRIOR_ROWS = 10.0
+"""What a tier's mean over all parts of the work counts for in the mean of one part, in rows."""
+
 _CONFIDENCE = 0.95
-_FEWEST_ROWS = 2
+_FEWEST_CLUSTERS = 2
+_FOLDS = 5
+_MOST_GAIN = 2.0
+"""By how much a model can make rows tell more than their weights say, at the most."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +35,11 @@ class LoggedRow:
     """One decision with its outcome.
 
     ``cluster``: rows that stand or fall together (one task, one session).
+    ``context``: the part of the work that it belongs to.
     ``propensity``: the probability with which ``tier`` was taken.
     ``wanted``: the probability with which the other policy takes ``tier``; 0 or 1 without chance.
     ``value``: what is averaged, such as 1 for a failure or dollars.
+    ``other``: the tier that the other policy takes.
     """
 
     cluster: str
@@ -37,6 +48,7 @@ class LoggedRow:
     propensity: float
     wanted: float
     value: float
+    other: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,13 +56,49 @@ class Estimate:
     """A mean per task under the other policy, with its interval and how much of it is measured."""
 
     mean: float
-    interval: Interval
+    error: float
+    """The standard error, from the spread between clusters; infinite with fewer than two."""
+
     supported: float
     """The share of tasks for which the recorded policy took the other's tier with some chance."""
 
     effective_rows: float
     """How many equally weighted rows tell as much (Kish, 1965)."""
 
+    rows: int
+    clusters: int
+    """Those with a row that counts."""
+
+    @property
+    def interval(self) -> Interval:
+        """The normal interval of a mean."""
+        half = QUANTILE * self.error
+        return Interval(self.mean - half, self.mean + half)
+
+    @property
+    def share_interval(self) -> Interval:
+        """The score interval of a share (Wilson, 1927): few rows without a failure are no certainty."""
+        if math.isinf(self.error):
+            return Interval(0.0, 1.0)
+        share = min(max(self.mean, 0.0), 1.0)
+        rows = self._find_rows_of_share(share)
+        if not rows:
+            return Interval(0.0, 1.0)
+        square = QUANTILE**2 / rows
+        middle = (share + square / 2) / (1 + square)
+        half = math.sqrt(square * (share * (1 - share) + square / 4)) / (1 + square)
+        return Interval(max(middle - half, 0.0), min(middle + half, 1.0))
+
+    def _find_rows_of_share(self, share: float) -> float:
+        """Return how many independent rows would have this error."""
+        spread = share * (1 - share)
+        if not self.error or not spread:
+            return min(self.effective_rows, self.clusters)
+        return min(spread / self.error**2, _MOST_GAIN * self.effective_rows, self.rows)
+
+
+QUANTILE = NormalDist().inv_cdf((1 + _CONFIDENCE) / 2)
+"""Standard errors on each side of a 95 % interval."""
 
 Model = Callable[[str, str], float]
 """Expected value of (context, tier)."""
@@ -58,84 +106,91 @@ Model = Callable[[str, str], float]
 
 def weigh_inversely(rows: Sequence[LoggedRow]) -> Estimate:
     """Estimate by self-normalised inverse propensity weights."""
+    return _correct(rows, [lambda context, tier: 0.0] * len(rows))
+
+
+def correct_model(rows: Sequence[LoggedRow], model: Model) -> Estimate:
+    """Estimate doubly robustly: right where either the model or the propensities are."""
+    return _correct(rows, [model] * len(rows))
+
+
+def estimate_robustly(rows: Sequence[LoggedRow]) -> Estimate:
+    """Estimate doubly robustly with a model of the rows themselves; no row is judged by a model that saw it."""
+    folds = [crc32(row.cluster.encode("utf-8", "replace")) % _FOLDS for row in rows]
+    models = []
+    for fold in range(_FOLDS):
+        others = (row for row, own in zip(rows, folds, strict=True) if own != fold)
+        models.append(fit_model(others))
+    return _correct(rows, [models[fold] for fold in folds])
+
+
+def fit_model(rows: Iterable[LoggedRow]) -> Model:
+    """Fit the mean of each part of the work on each tier, pulled towards the tier's mean over all parts."""
+    parts: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+    tiers: defaultdict[str, list[float]] = defaultdict(list)
+    for row in rows:
+        parts[row.context, row.tier].append(row.value)
+        tiers[row.tier].append(row.value)
+    means = {tier: math.fsum(values) / len(values) for tier, values in tiers.items()}
+    fitted = {}
+    for (context, tier), values in parts.items():
+        total = math.fsum(values) + PRIOR_ROWS * means[tier]
+        fitted[context, tier] = total / (len(values) + PRIOR_ROWS)
+
+    def expect(context: str, tier: str) -> float:
+        return fitted.get((context, tier), means.get(tier, 0.0))
+
+    return expect
+
+
+def has_support(rows: Iterable[LoggedRow]) -> bool:
+    """Whether any row tells of the other policy."""
+    return any(map(_find_weight, rows))
+
+
+def sum_errors(rows: Sequence[tuple[str, float]]) -> float:
+    """Return the standard error of a sum of parts of (cluster, part); infinite with fewer than two clusters."""
+    sums: defaultdict[str, float] = defaultdict(float)
+    for cluster, part in rows:
+        sums[cluster] += part
+    clusters = len(sums)
+    if clusters < _FEWEST_CLUSTERS:
+        return math.inf
+    spread = math.fsum(value * value for value in sums.values())
+    return math.sqrt(spread * clusters / (clusters - 1))
+
+
+def _correct(rows: Sequence[LoggedRow], models: Sequence[Model]) -> Estimate:
+    """Average what each row's model expects, and the weighted part that the model missed."""
     weights = [_find_weight(row) for row in rows]
     total = math.fsum(weights)
     if not total:
-        return _nothing_known()
-    weighted = zip(weights, rows, strict=True)
-    mean = math.fsum(weight * row.value for weight, row in weighted) / total
-    scale = len(rows) / total
-    influence = [
-        scale * weight * (row.value - mean) for weight, row in zip(weights, rows, strict=True)
-    ]
-    return _describe_estimate(mean, influence, rows, weights)
-
-
-def correct_model(
-    rows: Sequence[LoggedRow], model: Model, choose: Callable[[LoggedRow], str]
-) -> Estimate:
-    """Estimate doubly robustly: right where either the model or the propensities are.
-
-    ``choose`` names the tier that the other policy takes for the row's task.
-    """
-    if not rows:
-        return _nothing_known()
-    weights = [_find_weight(row) for row in rows]
-    parts = []
-    for weight, row in zip(weights, rows, strict=True):
-        expected = model(row.context, choose(row))
-        parts.append(expected + weight * (row.value - model(row.context, row.tier)))
-    mean = math.fsum(parts) / len(parts)
-    return _describe_estimate(mean, [part - mean for part in parts], rows, weights)
-
-
-def bound_mean(rows: Sequence[LoggedRow], lowest: float, highest: float) -> Interval:
-    """Bound the mean where nothing is known of the tasks that the other policy sends elsewhere.
-
-    Each of those could have had any value between ``lowest`` and ``highest``.
-    """
-    if not rows:
-        return Interval(lowest, highest)
-    known = math.fsum(row.value for row in rows if row.wanted)
-    unknown = sum(not row.wanted for row in rows)
+        return Estimate(math.nan, math.inf, 0.0, 0.0, len(rows), 0)
     count = len(rows)
-    return Interval((known + unknown * lowest) / count, (known + unknown * highest) / count)
+    expected = []
+    missed = []
+    for row, model in zip(rows, models, strict=True):
+        expected.append(model(row.context, row.other or row.tier))
+        missed.append(row.value - model(row.context, row.tier))
+    base = math.fsum(expected) / count
+    weighted = zip(weights, missed, strict=True)
+    correction = math.fsum(weight * miss for weight, miss in weighted) / total
+    influence = []
+    for row, weight, there, miss in zip(rows, weights, expected, missed, strict=True):
+        part = there - base + weight * (miss - correction) * count / total
+        influence.append((row.cluster, part / count))
+    squares = math.fsum(weight * weight for weight in weights)
+    return Estimate(
+        mean=base + correction,
+        error=sum_errors(influence),
+        supported=min(1.0, total / count),
+        effective_rows=total * total / squares,
+        rows=count,
+        clusters=len({row.cluster for row, weight in zip(rows, weights, strict=True) if weight}),
+    )
 
 
 def _find_weight(row: LoggedRow) -> float:
     if row.propensity < SMALLEST_PROPENSITY:
         return 0.0
     return row.wanted / row.propensity
-
-
-def _describe_estimate(
-    mean: float,
-    influence: Sequence[float],
-    rows: Sequence[LoggedRow],
-    weights: Sequence[float],
-) -> Estimate:
-    squares = math.fsum(weight * weight for weight in weights)
-    total = math.fsum(weights)
-    effective = 0.0
-    if squares:
-        effective = total * total / squares
-    half = _half_width(influence, rows)
-    supported = min(1.0, total / len(rows))
-    return Estimate(mean, Interval(mean - half, mean + half), supported, effective)
-
-
-def _half_width(influence: Sequence[float], rows: Sequence[LoggedRow]) -> float:
-    """Half the interval's width, from the spread between clusters."""
-    sums: dict[str, float] = {}
-    for part, row in zip(influence, rows, strict=True):
-        sums[row.cluster] = sums.get(row.cluster, 0.0) + part
-    clusters = len(sums)
-    if clusters < _FEWEST_ROWS:
-        return math.inf
-    spread = math.fsum(value * value for value in sums.values())
-    error = math.sqrt(spread * clusters / (clusters - 1)) / len(rows)
-    return NormalDist().inv_cdf((1 + _CONFIDENCE) / 2) * error
-
-
-def _nothing_known() -> Estimate:
-    return Estimate(math.nan, Interval(-math.inf, math.inf), 0.0, 0.0)

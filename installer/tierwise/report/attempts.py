@@ -19,8 +19,8 @@ from tierwise.domain.ledger_rows import (
     read_plan_costs,
     sum_plan_costs,
 )
+from tierwise.pricing.elsewhere import Range, price_elsewhere
 from tierwise.pricing.prices import Prices, sum_up
-from tierwise.report.counterfactual import Range, price_elsewhere
 from tierwise.transcripts.records import UsageRecord
 
 

@@ -6,28 +6,17 @@ Cost only: the range says nothing of the quality that the other model would have
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
-from tierwise.domain.economics import token_span
 from tierwise.domain.ladder import AUTOMATED, Ladder
-from tierwise.pricing.prices import Calls, Prices, price_all
+from tierwise.pricing.elsewhere import Range, price_elsewhere
+from tierwise.pricing.prices import Prices, price_all
 from tierwise.report.one_cache import keep_one_model
 from tierwise.report.rows import Row
-
-
-class Range(msgspec.Struct, frozen=True):
-    """US dollars, low to high."""
-
-    low: Decimal = Decimal(0)
-    high: Decimal = Decimal(0)
-
-    def __add__(self, other: Range) -> Range:
-        return Range(self.low + other.low, self.high + other.high)
 
 
 class Baseline(msgspec.Struct, frozen=True):
@@ -135,24 +124,6 @@ def is_routed(row: Row, table: Mapping[str, Any]) -> bool:
     if row.decision:
         return not row.decision.is_overruled
     return right_tier(row, table) == row.tier
-
-
-def price_elsewhere(calls: Calls, model: str, steps: int, prices: Prices) -> Range | None:
-    """What calls would have cost on ``model``, so many tiers up (or down, negative).
-
-    None where that model has no price.
-    """
-    there = price_all(calls, prices, model).cost
-    if there is None:
-        return None
-    low, high = span_of(calls.records[0].model, model, steps)
-    return Range(there * low, there * high)
-
-
-@functools.lru_cache(maxsize=1024)
-def span_of(ran: str, other: str, steps: int) -> tuple[Decimal, Decimal]:
-    """Return by what to multiply recorded tokens, low and high, for another model that many tiers up."""
-    return token_span(ran, other, steps, Decimal)
 
 
 def on_tier(

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import TextIO
 
 from tierwise.domain.ladder import Ladder
+from tierwise.pricing.elsewhere import Range
 from tierwise.pricing.prices import Prices
-from tierwise.report.counterfactual import Range, on_tier
+from tierwise.report.counterfactual import on_tier
 from tierwise.report.efficiency import flag_of_row
 from tierwise.report.one_cache import keep_one_model
 from tierwise.report.rows import NO_EFFORT, UNKNOWN, Row

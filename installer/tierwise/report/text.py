@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Iterator
 from decimal import Decimal
 
+from tierwise.pricing.elsewhere import Range
 from tierwise.report.build import WEEK, Report, Weeks
-from tierwise.report.counterfactual import Baseline, Range
+from tierwise.report.counterfactual import Baseline
 from tierwise.report.findings.finding import Finding, count, money, span
 from tierwise.report.sessions import describe_sessions
 from tierwise.report.totals import IN_ORDER_OF_TIME, Group, Total

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Any
 
-from tierwise.report.counterfactual import Range
+from tierwise.pricing.elsewhere import Range
 from tierwise.report.document import SCHEMA_VERSION, window_json
 from tierwise.report.findings.finding import count, money, span
 from tierwise.report.text import count_words, window_words

@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import islice, pairwise
 from operator import attrgetter
 
+from tierwise.pricing.elsewhere import Range
 from tierwise.pricing.prices import Prices, Rates, price
-from tierwise.report.counterfactual import Range
 from tierwise.report.findings.finding import Case, Finding, count, list_most_expensive, money
 from tierwise.report.rows import Row
 from tierwise.transcripts.records import UsageRecord

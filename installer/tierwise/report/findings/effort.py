@@ -9,7 +9,7 @@ from statistics import median
 from tierwise.domain import models
 from tierwise.domain.kinds import EFFORTS
 from tierwise.domain.ladder import AUTOMATED
-from tierwise.report.counterfactual import Range
+from tierwise.pricing.elsewhere import Range
 from tierwise.report.findings.finding import (
     Case,
     Finding,

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from tierwise.domain.ladder import Ladder
+from tierwise.pricing.elsewhere import Range
 from tierwise.pricing.prices import Prices
 from tierwise.report.attempts import Cascade
-from tierwise.report.counterfactual import Range
 from tierwise.report.efficiency import Task
 from tierwise.report.rows import Row
 

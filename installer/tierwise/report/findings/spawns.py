@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tierwise.domain.kinds import AUTOMATED as CHECKS
 from tierwise.domain.ladder import AUTOMATED
-from tierwise.report.counterfactual import Range, price_elsewhere
+from tierwise.pricing.elsewhere import Range, price_elsewhere
 from tierwise.report.findings.finding import (
     Case,
     Finding,

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tierwise.domain.kinds import AUTOMATED as CHECKS
 from tierwise.domain.ladder import AUTOMATED
-from tierwise.report.counterfactual import Range
+from tierwise.pricing.elsewhere import Range
 from tierwise.report.efficiency import flag_of
 from tierwise.report.findings.finding import (
     Case,

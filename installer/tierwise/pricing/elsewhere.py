@@ -1,0 +1,43 @@
+"""What recorded calls would have cost on another model: ranges, because nobody ran them there.
+
+:mod:`tierwise.domain.factors` says by how much another model's tokens may differ.  Cost only: the range says nothing of
+the quality that the other model would have reached.
+"""
+
+from __future__ import annotations
+
+import functools
+from decimal import Decimal
+
+import msgspec
+
+from tierwise.domain.economics import token_span
+from tierwise.pricing.prices import Calls, Prices, price_all
+
+
+class Range(msgspec.Struct, frozen=True):
+    """US dollars, low to high."""
+
+    low: Decimal = Decimal(0)
+    high: Decimal = Decimal(0)
+
+    def __add__(self, other: Range) -> Range:
+        return Range(self.low + other.low, self.high + other.high)
+
+
+def price_elsewhere(calls: Calls, model: str, steps: int, prices: Prices) -> Range | None:
+    """What calls would have cost on ``model``, so many tiers up (or down, negative).
+
+    None where that model has no price.
+    """
+    there = price_all(calls, prices, model).cost
+    if there is None:
+        return None
+    low, high = span_of(calls.records[0].model, model, steps)
+    return Range(there * low, there * high)
+
+
+@functools.lru_cache(maxsize=1024)
+def span_of(ran: str, other: str, steps: int) -> tuple[Decimal, Decimal]:
+    """Return by what to multiply recorded tokens, low and high, for another model that many tiers up."""
+    return token_span(ran, other, steps, Decimal)

@@ -1,0 +1,33 @@
+"""Reading a table of outcomes that other people measured."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from tierwise.errors import TierwiseError
+from tierwise.learning.outcome_table import TableRow, read_table
+
+
+def test_a_table_may_name_models_and_leave_costs_out() -> None:
+    text = "task,tier,passed,usd,kind\na,haiku,TRUE,0.02,docs\nb,mid,no,,docs\n"
+    rows = read_table(io.StringIO(text), "t.csv", {"haiku": "light"})
+    assert rows == [
+        TableRow("a", "light", "docs", True, 0.02),
+        TableRow("b", "mid", "docs", False, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("task,tier,usd\n", "t.csv:1: the column passed is missing"),
+        ("task,tier,passed,usd\na,light,perhaps,1\n", "t.csv:2: passed is 'perhaps'"),
+        ("task,tier,passed,usd\na,light,1,cheap\n", "t.csv:2: usd is 'cheap'"),
+        ("task,tier,passed,usd\na,light,1,-1\n", "t.csv:2: usd is '-1'"),
+    ],
+)
+def test_a_bad_table_is_named_with_its_line(text: str, message: str) -> None:
+    with pytest.raises(TierwiseError, match=message):
+        read_table(io.StringIO(text), "t.csv", {})
