@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "transcripts": {"domain"},
     "pricing": {"domain", "transcripts"},
     "report": {"domain", "git", "policy", "pricing", "transcripts"},
-    "teams": {"domain", "report"},
+    "teams": {"domain", "pricing", "report"},
     "session": {
         "domain",
         "classify",
