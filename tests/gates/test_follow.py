@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tierwise.gates.tests_as_were.definitions import list_definitions
-from tierwise.gates.tests_as_were.follow import LEVELS, follow_change
+from tierwise.gates.tests_as_were.follow import LEVELS, ChangedTest
 from tierwise.gates.tests_as_were.product import read_product
 from tierwise.git.snapshot import Change
 
@@ -16,10 +16,9 @@ TEST = "def test_total():\n    assert total([1, 2]) == 3\n\n\ndef test_other():\
 def first_level(old: str, new: str, before: str, after: str, task: str) -> str:
     """The first level at which the old line is the new one; empty where it never is."""
     product = read_product([Change("shop.py", before.encode(), after.encode())], task)
+    test = ChangedTest("tests/test_shop.py", old.encode(), new.encode(), product)
     for level in LEVELS:
-        followed, _ = follow_change(
-            old.encode(), new.encode(), product, level, "tests/test_shop.py"
-        )
+        followed, _ = test.follow(level)
         if followed == new.encode():
             return level
     return ""
@@ -67,7 +66,7 @@ def test_imports_follow_a_moved_file() -> None:
     moved = Change("lib/shop.py", SHOP.encode(), SHOP.encode(), old_path="shop.py")
     product = read_product([moved], "Move shop.py to lib")
     old, new = b"import sys\nfrom shop import total\n", b"import sys\nfrom lib.shop import total\n"
-    assert follow_change(old, new, product)[0] == new
+    assert ChangedTest("t.py", old, new, product).follow("named")[0] == new
 
 
 @pytest.mark.parametrize(

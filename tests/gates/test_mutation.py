@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ from tierwise.git.snapshot import Change
         ("a.py", "y = 'é' if a == b and c else d", {"== for !=", "and for or"}),
         ("a.js", 'if (a === "x === y" && b < 3) {', {"=== for !==", "&& for ||", "< for <=", "3 for 4"}),
         ("a.rs", "let x = a * b; // a + b", {"* for +"}),
+        ("a.py", "x = a not in b", {"not in for in"}),
+        ("a.py", "x = a is not b", {"is not for is"}),
         ("tests/test_a.py", "x = 1", set()),
     ],
 )  # fmt: skip
@@ -31,6 +34,34 @@ def test_only_changed_lines_of_the_product_get_faults(
     mutants = list(make_mutants([change]))
     assert {mutant.told for mutant in mutants} == faults
     assert all(mutant.line == 2 and mutant.content.startswith(b"z = 1\n") for mutant in mutants)
+
+
+@pytest.mark.parametrize("sign", ["\f", "\u2028", "\x85", "\x1c"])
+def test_signs_that_are_no_line_ends_move_no_fault(sign: str) -> None:
+    before = f"text = 'a{sign}é'\n".encode()
+    after = before + b"x = a + b\n"
+    (mutant,) = make_mutants([Change("a.py", before, after)])
+    assert (mutant.line, mutant.content) == (2, before + b"x = a - b\n")
+
+
+def test_faults_come_as_they_are_asked_for_and_one_a_line_first() -> None:
+    read: list[str] = []
+
+    def list_changes() -> Iterator[Change]:
+        for path in ("a.py", "b.py"):
+            read.append(path)
+            yield Change(path, None, b"x = a + 1\ny = b * c\n")
+
+    mutants = make_mutants(list_changes())
+    assert (next(mutants).line, read) == (1, ["a.py"])
+    rest = [(mutant.path, mutant.line, mutant.told) for mutant in mutants]
+    assert rest == [
+        ("a.py", 2, "* for +"),
+        ("b.py", 1, "+ for -"),
+        ("b.py", 2, "* for +"),
+        ("a.py", 1, "1 for 2"),
+        ("b.py", 1, "1 for 2"),
+    ]
 
 
 def judge(folder: Path, test: str, seconds: float = 30) -> GateResult:

@@ -9,8 +9,9 @@ from tests.support.repository import make_repository
 
 from tierwise.cascade.workspace import open_change_set
 from tierwise.gates import GateConfig, GateResult, run_gate
-from tierwise.gates.probing import is_enough
+from tierwise.gates.probing import Probe, hide_in_block, is_enough
 from tierwise.gates.registry import make_gates
+from tierwise.gates.special_cases import Block
 
 BASE = 'size() {\n    echo "$(($1 / 1024))K"\n}\n'
 TEST = """. lib/size.sh
@@ -69,6 +70,35 @@ def test_a_value_that_the_task_states_is_no_suspicion(tmp_path: Path) -> None:
     assert judge(
         tmp_path / "stated", BY_HEART, "5242880 bytes are 5M, whatever else there is"
     ).passed
+
+
+def test_a_name_that_only_looks_like_a_test_s_is_no_suspicion(tmp_path: Path) -> None:
+    contests = 'latest_size() {\n    size "$1"\n}\nrun_tests() {\n    tests=$1\n    latest_size "$tests"\n}\n'
+    assert judge(tmp_path / "names", RIGHT + contests).passed
+
+
+def test_words_are_hidden_where_they_stand_by_themselves() -> None:
+    block = Block("a.py", 2, 'open("tests/a")', frozenset())
+    data = b'contests = "tests"\nopen("contests/tests/a")\nrun("tests/a")\n'
+    hidden = hide_in_block(data, block, {"tests": "qqqqq"})
+    assert hidden == b'contests = "tests"\nopen("contests/qqqqq/a")\nrun("tests/a")\n'
+
+
+def test_what_there_is_no_time_to_run_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = make_repository(tmp_path / "slow", {"lib/size.sh": BASE, "tests/test_size.sh": TEST})
+    (home / "lib/size.sh").write_text(BY_HEART)
+    config = GateConfig(seconds=60, reruns=0)
+    gates = make_gates(["special-cases", "tests"], config, {"tests": "sh tests/test_size.sh"})
+    monkeypatch.setattr(
+        Probe, "seconds_left", property(lambda self: 0.0, lambda self, _: None), raising=False
+    )
+    with open_change_set(
+        str(home), "", "HEAD", "Fix size", links=(), own_folder=str(home)
+    ) as change:
+        result = run_gate(gates[0], change)
+    assert result.passed and "no time was left" in result.evidence
 
 
 @pytest.mark.parametrize(

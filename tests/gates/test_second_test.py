@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,26 @@ def test_a_task_whose_tests_fail_before_it_gets_none(tmp_path: Path) -> None:
         tmp_path / "red", RIGHT, before="def double(number):\n    return number\n"
     )
     assert result.passed and not asked
+
+
+@pytest.mark.parametrize("text", ["I cannot write one.", '{"path": "src/app.py", "content": "x"}'])
+def test_an_answer_that_cannot_be_used_is_paid_once(text: str, tmp_path: Path) -> None:
+    home = make_repository(tmp_path / "home", FILES)
+    (home / "app.py").write_text(RIGHT)
+    asked: list[str] = []
+
+    def write_test(prompt: str) -> tuple[str, float]:
+        asked.append(prompt)
+        return text, 0.02
+
+    config = GateConfig(seconds=60, reruns=0, write_test=write_test)
+    gates = make_gates(["second-test", "tests"], config, {"tests": COMMAND})
+    costs = []
+    for _ in range(2):
+        with open_change_set(str(home), "", "HEAD", TASK, links=(), own_folder=str(home)) as change:
+            kept = replace(change, cache=str(tmp_path / "cache"))
+            costs.append(run_gate(gates[0], kept).cost_usd)
+    assert (costs, len(asked)) == ([0.02, 0.0], 1)
 
 
 @pytest.mark.parametrize(

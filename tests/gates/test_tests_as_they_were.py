@@ -9,7 +9,7 @@ from tests.support.runnable import RunnableChange, can_run, judge_change, langua
 
 from tierwise.gates.reports import read_report
 from tierwise.gates.tests_as_were.deciding import decides, restore
-from tierwise.gates.tests_as_were.follow import follow_change
+from tierwise.gates.tests_as_were.follow import ChangedTest
 from tierwise.gates.tests_as_were.product import read_product
 from tierwise.git.snapshot import Change
 
@@ -75,7 +75,10 @@ def test_each_outcome_on_a_change_that_runs(name: str, tmp_path: Path) -> None:
 
 def follow(old: str, new: str, product: tuple[str, str], task: str) -> str:
     changes = [Change("shop.py", product[0].encode(), product[1].encode())]
-    return follow_change(old.encode(), new.encode(), read_product(changes, task))[0].decode()
+    test = ChangedTest(
+        "tests/test_shop.py", old.encode(), new.encode(), read_product(changes, task)
+    )
+    return test.follow("named")[0].decode()
 
 
 GREET = 'def greet(name):\n    return "Hello"\n', 'def greet(name):\n    return "Hi"\n'

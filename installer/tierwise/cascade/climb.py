@@ -116,7 +116,7 @@ def _lack_of_money(state: RunState) -> str:
     if budget.is_spent:
         return describe_spent(budget)
     if budget.left_usd <= reserve:
-        kept = f"the judge's share of ${reserve:.4f} leaves nothing for an attempt"
+        kept = f"the share of ${reserve:.4f} for models that look at the result leaves nothing for an attempt"
         return f"{describe_spent(budget)}; {kept}"
     return ""
 

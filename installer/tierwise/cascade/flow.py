@@ -13,7 +13,7 @@ from tierwise.cascade.climb import climb
 from tierwise.cascade.context import RepoContext, load_context, make_price, redact
 from tierwise.cascade.delivery import deliver_branch, deliver_changes, name_branch
 from tierwise.cascade.engines.choose import Asker, make_engines
-from tierwise.cascade.gating import RunGates, choose_gates, has_verifier
+from tierwise.cascade.gating import RunGates, choose_gates, has_verifier, sum_reserve
 from tierwise.cascade.handoff import BYTES_PER_TOKEN
 from tierwise.cascade.ladder import cap_attempt
 from tierwise.cascade.lending import lend_trust
@@ -42,7 +42,7 @@ from tierwise.cascade.plan import (
     plan_run,
     start_at_top,
 )
-from tierwise.cascade.planning import GATE, PLAN_SHARE, WrittenPlan, write_plan
+from tierwise.cascade.planning import PLAN_SHARE, WrittenPlan, write_plan
 from tierwise.cascade.preconditions import looks_secret
 from tierwise.cascade.race import race
 from tierwise.cascade.records import RunRecord
@@ -58,8 +58,6 @@ from tierwise.trust.guard import require_powers
 _POWERS = ("automated", "checks", "escalation", "gates", "tiers")
 _KEPT_EXAMPLE = 20_000  # characters of an accepted result
 _MONEY_DIGITS = 10
-# Gates that may ask the judge.
-_ASKING = frozenset(("judge", "second-test", GATE))
 _SUMMARY_KEYS = ("run", "kind", "tier", "accepted", "stop", "cost_usd", "override")
 
 
@@ -223,15 +221,9 @@ class _Flow:
             example=self._find_example(),
             plan=self.written.plan,
             spent_usd=self.written.cost_usd,
-            reserve_usd=self._reserve_for_judge(),
+            reserve_usd=sum_reserve(self.record["gates"], self.context.table["gates"]),
             stall=limits if stop["enabled"] else None,
         )
-
-    def _reserve_for_judge(self) -> float:
-        """US dollars that attempts leave to the judge, where a gate of the run may ask it."""
-        if _ASKING.isdisjoint(self.record["gates"]):
-            return 0.0
-        return float(self.context.table["gates"]["judge"]["max_usd"])
 
     def _announce_run(self, say: Say) -> None:
         record = self.record

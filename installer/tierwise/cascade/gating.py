@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 from tierwise import local_state
 from tierwise.cascade.context import RepoContext, project_commands
 from tierwise.cascade.model import GateAnswer
+from tierwise.cascade.planning import GATE as PLAN_TEST
 from tierwise.cascade.workspace import Workspace
 from tierwise.gates import ChangeSet, Gate, run_gates
 from tierwise.gates.model import Ask, read_config
@@ -18,6 +20,8 @@ from tierwise.gates.runs import Processes, Run, run_on_base
 _COMMIT_MESSAGE = "commit-message"
 _SECOND_TEST = "second-test"
 _MUTATION = "mutation"
+# Gates that may ask the judge.
+_ASKING = frozenset(("judge", _SECOND_TEST, PLAN_TEST))
 
 
 def choose_gates(
@@ -51,6 +55,19 @@ def choose_gates(
 
 # Gates that look at what the commands have done, and so come after them.
 _LAST = ("tests-as-they-were", _SECOND_TEST, _MUTATION)
+
+
+def sum_reserve(names: Sequence[str], policy: Mapping[str, Any]) -> float:
+    """US dollars that a run keeps back from each attempt, for the models that its gates ask about the result.
+
+    A written test that fails is put to the judge, whether or not the judge is a gate of its own.
+    """
+    reserve = 0.0
+    if _SECOND_TEST in names:
+        reserve += float(policy["second_test"]["max_usd"])
+    if not _ASKING.isdisjoint(names):
+        reserve += float(policy["judge"]["max_usd"])
+    return reserve
 
 
 def has_verifier(gates: Sequence[Gate]) -> bool:

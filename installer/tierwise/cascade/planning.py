@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 from tierwise.errors import TierwiseError
 from tierwise.gates.ask_judge import ask_whether_implied
+from tierwise.gates.commands import choose_test_command
 from tierwise.gates.compare_runs import compare_with_base
 from tierwise.gates.model import (
     Ask,
@@ -18,13 +19,12 @@ from tierwise.gates.model import (
     UnansweredError,
     Verdict,
 )
-from tierwise.gates.runs import Run, run_on, run_on_base
+from tierwise.gates.runs import Run, run_on_base
 from tierwise.gates.second_test import WrittenTest, make_prompt, read_written_test
-from tierwise.gates.tests_as_were.tree import build_tree
+from tierwise.gates.written_test import describe_failure, run_written_test
 
 GATE = "plan-test"
 PLAN_SHARE = 0.5  # of a run's budget that the plan may cost
-_SHOWN = 3000  # characters of a failing run's end
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,11 @@ class WrittenPlan:
 
 def write_plan(change: ChangeSet, gates: Sequence[Gate], ask: Ask) -> WrittenPlan:
     """Have the plan and the test written.  Where nobody answers, or nothing runs it, the run goes on without."""
-    chosen = _choose_command(gates)
+    config = gates[0].config if gates else GateConfig()
+    chosen = choose_test_command(config.commands)
     if chosen is None:
         return WrittenPlan(0.0, note="no plan: no command of the run would run its test")
-    gate, command = chosen
+    name, command = chosen
     try:
         text, cost = ask(make_prompt(change, command))
     except UnansweredError as error:
@@ -66,7 +67,7 @@ def write_plan(change: ChangeSet, gates: Sequence[Gate], ask: Ask) -> WrittenPla
     test = read_written_test(text)
     if test is None:
         return WrittenPlan(cost, note="no plan: the top tier's answer had no test that can be used")
-    made = _make_gate(test, gate.name, command, gate.config)
+    made = _make_gate(test, name, command, config)
     return WrittenPlan(cost, test, made)
 
 
@@ -77,15 +78,13 @@ def _make_gate(test: WrittenTest, name: str, command: Command, config: GateConfi
     """
 
     def check(change: ChangeSet, config: GateConfig) -> Verdict:
-        if change.checkouts is None:
+        run = run_written_test(change, test, command, config.seconds)
+        if run is None:
             return Verdict(True, "there are no files to run a test on")
-        tree = build_tree(change, {test.path: test.content.encode()})
-        with change.checkouts.fresh(tree) as folder:
-            run = run_on(change, command, folder, config.seconds)
         if run.passed:
             return Verdict(True, f"passes {test.path}")
         if not run.ran:
-            return _describe_failure(test, run, run.report.failed)
+            return _refuse(test, run, run.report.failed)
         base = run_on_base(change, name, command, config.seconds)
         return _judge_failure(test, run, base, change, config)
 
@@ -102,7 +101,7 @@ def _judge_failure(
         if comparison.passed:
             return Verdict(True, f"passes {test.path}\n{comparison.explain()}")
         failed = failed & {*comparison.new, *comparison.unmet}
-    refused = _describe_failure(test, run, failed)
+    refused = _refuse(test, run, failed)
     try:
         judged = ask_whether_implied(change, config, test.content, refused.evidence)
     except UnansweredError as error:
@@ -113,18 +112,9 @@ def _judge_failure(
     return replace(judged, passed=is_left_open)
 
 
-def _describe_failure(test: WrittenTest, run: Run, failed: Iterable[str]) -> Verdict:
-    names = ", ".join(sorted(failed)) or f"`{run.command}`"
-    evidence = f"{test.path}: {names}\n{run.tail[-_SHOWN:]}"
+def _refuse(test: WrittenTest, run: Run, failed: Iterable[str]) -> Verdict:
+    evidence = describe_failure(test, run, failed)
     return Verdict(False, evidence, ran=run.ran, timed_out=run.timed_out)
-
-
-def _choose_command(gates: Sequence[Gate]) -> tuple[Gate, Command] | None:
-    """The command that runs tests, with its gate; None where the run has none."""
-    found = [(gate, gate.config.commands.get(gate.name)) for gate in gates]
-    commands = [(gate, command) for gate, command in found if command is not None]
-    named = [entry for entry in commands if entry[0].name == "tests"]
-    return next(iter(named or commands), None)
 
 
 class PlannedRuns(TypedDict):

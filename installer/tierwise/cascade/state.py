@@ -34,7 +34,7 @@ class Job:
 
     ``edits``: the work is files.  ``answers``: it may be a text all the same, the last words of an attempt that
     changed no file.  ``plan``: what the top tier wrote first;
-    ``spent_usd``: what that cost.  ``reserve_usd`` is kept back from each attempt for the judge that looks at its result.
+    ``spent_usd``: what that cost.  ``reserve_usd`` is kept back from each attempt for the models that look at its result.
     """
 
     run: str

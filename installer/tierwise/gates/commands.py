@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 
 from tierwise.gates.compare_runs import compare_with_base
 from tierwise.gates.model import ChangeSet, Command, Gate, GateConfig, Verdict
 from tierwise.gates.reports import Report
 from tierwise.gates.runs import Run, run_on, run_on_base, run_once
+
+_TESTS = "tests"
+
+
+def choose_test_command(commands: Mapping[str, Command]) -> tuple[str, Command] | None:
+    """The command that runs tests, with its name: the one called ``tests``, else the first; None where there is none."""
+    name = _TESTS if _TESTS in commands else next(iter(commands), None)
+    return None if name is None else (name, commands[name])
 
 
 def command_gate(name: str, command: Command) -> Gate:

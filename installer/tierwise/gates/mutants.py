@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_right
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 
 from tierwise.gates.special_cases import is_product_code
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.git.snapshot import Change
 
-_COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
+# What stands between two operands, and what is put there in its place.
+_OPERATORS: dict[type[ast.AST], tuple[str, str]] = {
     ast.Eq: ("==", "!="),
     ast.NotEq: ("!=", "=="),
     ast.Lt: ("<", "<="),
@@ -21,9 +24,11 @@ _COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.Gt: (">", ">="),
     ast.GtE: (">=", ">"),
     ast.In: ("in", "not in"),
+    ast.NotIn: ("not in", "in"),
     ast.Is: ("is", "is not"),
-}
-_ARITHMETIC: dict[type[ast.operator], tuple[str, str]] = {
+    ast.IsNot: ("is not", "is"),
+    ast.And: ("and", "or"),
+    ast.Or: ("or", "and"),
     ast.Add: ("+", "-"),
     ast.Sub: ("-", "+"),
     ast.Mult: ("*", "+"),
@@ -56,108 +61,132 @@ _QUIET = re.compile(
 
 
 @dataclass(frozen=True)
-class Mutant:
-    """One fault: the file with it, where, and in words."""
-
-    path: str
-    line: int
-    told: str
-    content: bytes
-
-
-@dataclass(frozen=True)
 class _Edit:
-    """Characters of a text to be replaced."""
+    """Bytes of a file to be replaced: from ``start`` up to ``end``."""
 
     start: int
     end: int
     new: str
 
 
+@dataclass(frozen=True)
+class Mutant:
+    """One fault in a file: on which line, and what is replaced."""
+
+    path: str
+    line: int
+    original: bytes
+    edit: _Edit
+
+    @property
+    def content(self) -> bytes:
+        """The file with the fault."""
+        before, after = self.original[: self.edit.start], self.original[self.edit.end :]
+        return before + self.edit.new.encode() + after
+
+    @property
+    def told(self) -> str:
+        """The fault in words."""
+        replaced = self.original[self.edit.start : self.edit.end].decode("utf-8", "replace")
+        return f"{replaced} for {self.edit.new}"
+
+
 def make_mutants(changes: Iterable[Change]) -> Iterator[Mutant]:
-    """Faults in the lines that a change adds to the product; one a line first, then the second of each."""
-    by_line: dict[tuple[str, int], list[Mutant]] = {}
+    """Faults in the lines that a change adds to the product: one a line first, then the second of each."""
+    later: list[list[Mutant]] = []
     for change in changes:
         if change.after is None or decides(change.path) or not is_product_code(change.path):
             continue
+        by_line: dict[int, list[Mutant]] = {}
         for mutant in _mutate_file(change, change.after):
-            by_line.setdefault((mutant.path, mutant.line), []).append(mutant)
-    for round_of_mutants in zip_longest(*by_line.values()):
+            by_line.setdefault(mutant.line, []).append(mutant)
+        for first, *others in by_line.values():
+            yield first
+            later.append(others)
+    for round_of_mutants in zip_longest(*later):
         yield from (mutant for mutant in round_of_mutants if mutant is not None)
 
 
 def _mutate_file(change: Change, after: bytes) -> Iterator[Mutant]:
-    try:
-        text = after.decode()
-    except UnicodeDecodeError:
-        return
-    lines = _changed_lines((change.before or b"").decode("utf-8", "replace"), text)
-    edits = _edit_python(text) if change.path.endswith(".py") else _edit_text(text)
+    starts = _find_line_starts(after)
+    lines = _list_changed_lines(change.before or b"", after)
+    edits = _edit_python(after, starts) if change.path.endswith(".py") else _edit_text(after)
     for edit in edits:
-        line = text.count("\n", 0, edit.start) + 1
+        line = bisect_right(starts, edit.start)
         if line in lines:
-            mutated = text[: edit.start] + edit.new + text[edit.end :]
-            told = f"{text[edit.start : edit.end]} for {edit.new}"
-            yield Mutant(change.path, line, told, mutated.encode())
+            yield Mutant(change.path, line, after, edit)
 
 
-def _changed_lines(before: str, after: str) -> set[int]:
+def _find_line_starts(data: bytes) -> list[int]:
+    """Where each line begins, in bytes, as Python's parser counts lines: a form feed ends none."""
+    lines = data.splitlines(keepends=True)
+    starts = [0, *accumulate(len(line) for line in lines)]
+    if data.startswith(BOM_UTF8):
+        starts[0] = len(BOM_UTF8)  # which the parser does not count
+    return starts
+
+
+def _list_changed_lines(before: bytes, after: bytes) -> set[int]:
     matcher = SequenceMatcher(None, before.splitlines(), after.splitlines(), autojunk=False)
-    return {
-        number + 1
-        for kind, _, _, start, end in matcher.get_opcodes()
-        if kind in ("insert", "replace")
-        for number in range(start, end)
-    }
+    changed: set[int] = set()
+    for kind, _, _, start, end in matcher.get_opcodes():
+        if kind in ("insert", "replace"):
+            changed.update(range(start + 1, end + 1))
+    return changed
 
 
-def _edit_python(text: str) -> Iterator[_Edit]:
+def _edit_python(data: bytes, starts: list[int]) -> Iterator[_Edit]:
     try:
-        tree = ast.parse(text)
+        data.decode()  # whatever else the file declares, positions are those of UTF-8
+        tree = ast.parse(data)
     except (SyntaxError, ValueError):
         return
-    starts = [0]
-    for line in text.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line.encode()))
-    data = text.encode()
     for node in ast.walk(tree):
-        for first, last, old, new in _list_python_edits(node, starts):
-            found = data.find(old.encode(), first, last) if old else first
-            if found < 0:
-                continue
-            start = len(data[:found].decode("utf-8", "replace"))
-            end = start + len(old) if old else len(data[:last].decode("utf-8", "replace"))
-            yield _Edit(start, end, new)
+        for operator, left, right in _list_operations(node):
+            old, new = _OPERATORS[type(operator)]
+            found = data.find(old.encode(), _find_end(left, starts), _find_start(right, starts))
+            if found >= 0:
+                yield _Edit(found, found + len(old), new)
+        for value, new in _list_values(node):
+            yield _Edit(_find_start(value, starts), _find_end(value, starts), new)
 
 
-def _list_python_edits(node: ast.AST, starts: list[int]) -> Iterator[tuple[int, int, str, str]]:
-    """(first byte, last byte, what is replaced between them or all of it, by what)."""
-    if isinstance(node, ast.Compare) and type(node.ops[0]) in _COMPARISONS:
-        old, new = _COMPARISONS[type(node.ops[0])]
-        yield _end_of(node.left, starts), _start_of(node.comparators[0], starts), old, new
-    elif isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC:
-        old, new = _ARITHMETIC[type(node.op)]
-        yield _end_of(node.left, starts), _start_of(node.right, starts), old, new
+def _list_operations(node: ast.AST) -> Iterator[tuple[ast.AST, ast.expr, ast.expr]]:
+    """The first operator of an expression that can be another one, and what stands left and right of it."""
+    found: tuple[ast.AST, ast.expr, ast.expr]
+    if isinstance(node, ast.Compare):
+        found = node.ops[0], node.left, node.comparators[0]
+    elif isinstance(node, ast.BinOp):
+        found = node.op, node.left, node.right
     elif isinstance(node, ast.BoolOp):
-        is_and = isinstance(node.op, ast.And)
-        old, new = ("and", "or") if is_and else ("or", "and")
-        yield _end_of(node.values[0], starts), _start_of(node.values[1], starts), old, new
-    elif isinstance(node, ast.Constant) and isinstance(node.value, bool | int):
-        value = not node.value if isinstance(node.value, bool) else node.value + 1
-        yield _start_of(node, starts), _end_of(node, starts), "", repr(value)
-    elif isinstance(node, ast.Return) and node.value is not None:
-        yield _start_of(node.value, starts), _end_of(node.value, starts), "", "None"
+        found = node.op, node.values[0], node.values[1]
+    else:
+        return
+    if type(found[0]) in _OPERATORS:
+        yield found
 
 
-def _start_of(node: ast.expr, starts: list[int]) -> int:
+def _list_values(node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
+    """A value, and what stands in its place: the next number, the other truth, nothing returned."""
+    if isinstance(node, ast.Return) and node.value is not None:
+        yield node.value, "None"
+    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        yield node, repr(not node.value)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int):
+        yield node, repr(node.value + 1)
+
+
+def _find_start(node: ast.expr, starts: list[int]) -> int:
     return starts[node.lineno - 1] + node.col_offset
 
 
-def _end_of(node: ast.expr, starts: list[int]) -> int:
-    return starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
+def _find_end(node: ast.expr, starts: list[int]) -> int:
+    assert node.end_lineno is not None and node.end_col_offset is not None
+    return starts[node.end_lineno - 1] + node.end_col_offset
 
 
-def _edit_text(text: str) -> Iterator[_Edit]:
+def _edit_text(data: bytes) -> Iterator[_Edit]:
+    text = data.decode("latin-1")  # a character a byte, whatever the encoding is
     code = _QUIET.sub(lambda match: " " * len(match[0]), text)
     for pattern, new in _TEXT_RULES:
         for match in pattern.finditer(code):

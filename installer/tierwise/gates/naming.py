@@ -12,27 +12,10 @@ _QUOTED = re.compile(r"[`'\"“]([^`'\"”]+)[`'\"”]")
 _CODE_WORD = re.compile(
     r"[\w./:-]*[_./][\w./-]*\w|\b[a-z]+[A-Z]\w*|\b[A-Z][a-z]+[A-Z]\w*|\b\w+(?=\()"
 )
-_SUFFIXES = frozenset(
-    [
-        "py",
-        "js",
-        "ts",
-        "rs",
-        "go",
-        "java",
-        "rb",
-        "pl",
-        "json",
-        "toml",
-        "yaml",
-        "yml",
-        "md",
-        "txt",
-        "c",
-        "h",
-    ]
+# What is no name of its own: the ends of file names, and abbreviations.
+_NO_NAME = re.compile(
+    r"py|js|ts|rs|go|java|rb|pl|json|toml|yaml|yml|md|txt|c|h|e\.g|i\.e|etc|and/or"
 )
-_ORDINARY = frozenset(("e.g", "i.e", "etc", "and/or"))
 
 
 def clauses_of(task: str) -> list[str]:
@@ -48,9 +31,7 @@ def names_in(text: str) -> set[str]:
         base = word.rsplit("/", 1)[-1]
         found |= {base, base.split(".", 1)[0], *word.split("::"), *re.split(r"[.:]+", base)}
     names = {word.lower().strip("./:-") for word in found}
-    return {
-        name for name in names if len(name) > 1 and name not in _ORDINARY and name not in _SUFFIXES
-    }
+    return {name for name in names if len(name) > 1 and not _NO_NAME.fullmatch(name)}
 
 
 def mentions(text: str, name: str) -> bool:

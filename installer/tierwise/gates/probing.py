@@ -8,17 +8,21 @@ the test tools and of the tests' files are replaced in the new code; where tests
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tierwise.gates.model import ChangeSet, Command, GateConfig
 from tierwise.gates.runs import Run, run_on, run_on_base, run_once
+from tierwise.gates.special_cases import Block
 from tierwise.gates.tests_as_were.check import OldTests
 from tierwise.gates.tests_as_were.deciding import decides
-from tierwise.gates.tests_as_were.tree import build_tree
-from tierwise.git.snapshot import git_output, read_blobs
+from tierwise.gates.tests_as_were.definitions import list_definitions
+from tierwise.gates.trees import build_tree, read_files
 
-_LARGEST = 200_000  # bytes of a file that is changed for a probe
+# A value, and a word, where they stand by themselves.
+_VALUE = r"(?<![\w.]){}(?![\w.])"
+_WORD = r"(?<!\w){}(?!\w)"
 _VARYING = re.compile(
     r"0x[0-9a-fA-F]+|\d+(\.\d+)? ?m?s\b|\bline \d+|:\d+(:\d+)?|/\S*/check-\d+/|duration_ms\S* \S+"
     r"|tierwise-gate-\S+?/|id_symbol\)\]: \d+"
@@ -31,25 +35,36 @@ _ADDS = re.compile(r"\b(add|support|know|accept|allow|recogni[sz]e|implement)\b(
 Edit = Callable[[str, bytes], bytes]
 
 
+class OutOfTimeError(Exception):
+    """The time of the gate is over before a suspicion could be run."""
+
+
 @dataclass
 class Probe:
-    """The old and the new code of a change under tests, or with code, that differ a little."""
+    """The old and the new code of a change under tests, or with code, that differ a little.
+
+    What it runs besides what other gates need too takes at most the seconds of one gate, all in all.
+    """
 
     change: ChangeSet
     config: GateConfig
-    commands: Mapping[str, Command]
+    files: dict[str, list[tuple[str, bytes]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.old_tests = OldTests(self.change, self.config)
+        self.seconds_left = self.config.seconds
 
     def answers_only(self, values: Sequence[str]) -> str:
-        """The command under which the new code answers exactly ``values`` and nothing near; empty where none does."""
+        """The command under which the new code answers exactly ``values`` and nothing near; empty where none does.
+
+        Raises OutOfTimeError.
+        """
         near = {value: _shift(value) for value in values}
 
         def alter(path: str, data: bytes) -> bytes:
             return _replace_values(data, near) if decides(path) else data
 
-        for name, command in self.commands.items():
+        for name, command in self.config.commands.items():
             if not self._turned_green(name, command):
                 continue
             old = self._run_altered(command, self.change.base_tree, alter)
@@ -60,14 +75,19 @@ class Probe:
                 return old.command
         return ""
 
-    def needs_names(self, words: Iterable[str], path: str) -> str:
-        """The command that fails once ``words`` are hidden in one file of the new code; empty where none does."""
-        hidden = {word: _hide(word) for word in words}
+    def needs_names(self, words: Iterable[str], block: Block) -> str:
+        """The command that fails once ``words`` are hidden in a block of the new code; empty where none does.
 
-        def alter(name: str, data: bytes) -> bytes:
-            return _replace_words(data, hidden) if name == path else data
+        Names that the file defines itself are its own, and stay.  Raises OutOfTimeError.
+        """
+        changed = {entry.path: entry.after or b"" for entry in self.change.changes}
+        own = {found.name for found in list_definitions(block.path, changed.get(block.path, b""))}
+        hidden = {word: _hide(word) for word in words if word not in own}
 
-        for name, command in self.commands.items():
+        def alter(path: str, data: bytes) -> bytes:
+            return hide_in_block(data, block, hidden) if path == block.path else data
+
+        for name, command in self.config.commands.items():
             delivered = run_once(self.change, name, command, self.config.seconds)
             if not delivered.passed:
                 continue
@@ -78,21 +98,38 @@ class Probe:
 
     def _turned_green(self, name: str, command: Command) -> bool:
         base = run_on_base(self.change, name, command, self.config.seconds)
-        delivered = run_once(self.change, name, command, self.config.seconds)
-        return base is not None and base.ran and not base.passed and delivered.passed
+        if base is None or base.passed or not base.ran:
+            return False
+        return run_once(self.change, name, command, self.config.seconds).passed
 
     def _run_altered(self, command: Command, tree: str, alter: Edit) -> Run | None:
         """Run a command on a tree whose files ``alter`` changes; None where it changes nothing."""
         files: dict[str, bytes | None] = {}
-        for path, data in _read_files(self.change, tree):
+        for path, data in self._read_files(tree):
             altered = alter(path, data)
             if altered != data:
                 files[path] = altered
         if not files or self.change.checkouts is None:
             return None
+        if self.seconds_left <= 0:
+            raise OutOfTimeError
         altered_tree = build_tree(self.change, files, tree)
+        start = time.monotonic()
         with self.change.checkouts.fresh(altered_tree) as folder:
-            return run_on(self.change, command, folder, self.config.seconds)
+            run = run_on(self.change, command, folder, self.seconds_left)
+        self.seconds_left -= time.monotonic() - start
+        if run.timed_out:
+            raise OutOfTimeError
+        return run
+
+    def _read_files(self, tree: str) -> list[tuple[str, bytes]]:
+        """The files that may be altered: those that decide about tests, and those that the change touches."""
+        if tree not in self.files:
+            changed = {entry.path for entry in self.change.changes}
+            self.files[tree] = read_files(
+                self.change, tree, lambda path: decides(path) or path in changed
+            )
+        return self.files[tree]
 
 
 def is_enough(values: Sequence[str], task: str) -> bool:
@@ -103,37 +140,24 @@ def is_enough(values: Sequence[str], task: str) -> bool:
     return len(values) > 1 and _ADDS.search(task) is None
 
 
-def _read_files(change: ChangeSet, tree: str) -> list[tuple[str, bytes]]:
-    """The small files of a tree: path and content."""
-    listed = git_output(change.root, "ls-tree", "-r", "-z", "-l", tree, env=change.git)
-    blobs: dict[str, str] = {}
-    for entry in listed.decode("utf-8", "surrogateescape").split("\0"):
-        facts, _, path = entry.partition("\t")
-        if not path:
-            continue
-        _, kind, blob, size = facts.split()
-        if kind == "blob" and int(size) <= _LARGEST and _is_of_interest(change, path):
-            blobs[path] = blob
-    contents = read_blobs(change.root, sorted(set(blobs.values())), env=change.git)
-    return [(path, contents[blob]) for path, blob in blobs.items() if blob in contents]
-
-
-def _is_of_interest(change: ChangeSet, path: str) -> bool:
-    return decides(path) or any(entry.path == path for entry in change.changes)
-
-
 def _replace_values(data: bytes, near: Mapping[str, str]) -> bytes:
     text = data.decode("utf-8", "surrogateescape")
-    for value, other in near.items():
-        text = re.sub(rf"(?<![\w.]){re.escape(value)}(?![\w.])", other.replace("\\", r"\\"), text)
-    return text.encode("utf-8", "surrogateescape")
+    return _replace(text, near, _VALUE).encode("utf-8", "surrogateescape")
 
 
-def _replace_words(data: bytes, hidden: Mapping[str, str]) -> bytes:
-    text = data.decode("utf-8", "surrogateescape")
-    for word, other in hidden.items():
-        text = text.replace(word, other)
-    return text.encode("utf-8", "surrogateescape")
+def hide_in_block(data: bytes, block: Block, hidden: Mapping[str, str]) -> bytes:
+    """A file whose lines from ``block`` have other words in place of the ``hidden`` ones."""
+    lines = data.decode("utf-8", "surrogateescape").splitlines(keepends=True)
+    start = block.line - 1
+    end = start + len(block.text.splitlines())
+    lines[start:end] = [_replace(line, hidden, _WORD) for line in lines[start:end]]
+    return "".join(lines).encode("utf-8", "surrogateescape")
+
+
+def _replace(text: str, others: Mapping[str, str], pattern: str) -> str:
+    for word, other in others.items():
+        text = re.sub(pattern.format(re.escape(word)), other.replace("\\", r"\\"), text)
+    return text
 
 
 def _shift(value: str) -> str:

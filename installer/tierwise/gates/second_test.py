@@ -13,12 +13,11 @@ from tierwise.gates.special_cases import is_product_code
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.definitions import list_definitions
 from tierwise.gates.tests_intact.paths import is_test
-from tierwise.git.snapshot import git_output, read_blobs
+from tierwise.gates.trees import read_files
 
 _MOST_FILES = 40  # of the interface that are shown
 _EXAMPLE = 6_000  # characters of an existing test that are shown
 _INTERFACE = 12_000  # characters of the interface
-_LARGEST = 200_000  # bytes of a file that is read
 _MOST_READ = 400  # files of the product that are read for their interface
 _PROMPT = """Write a test for a task that somebody else is to do. You do not see their work, only the task, the public
 interface as it was before, and one of the project's tests as an example of its style.
@@ -124,17 +123,9 @@ def _choose_example(files: Sequence[tuple[str, str]], task: str) -> tuple[str, s
 
 def _read_base(change: ChangeSet) -> Iterator[tuple[str, str]]:
     """The source files of the base: path and text."""
-    listed = git_output(change.root, "ls-tree", "-r", "-z", "-l", change.base_tree, env=change.git)
-    blobs: dict[str, str] = {}
-    for entry in listed.decode("utf-8", "surrogateescape").split("\0"):
-        facts, _, path = entry.partition("\t")
-        if not path or not (is_product_code(path) or is_test(path)):
-            continue
-        _, kind, blob, size = facts.split()
-        if kind == "blob" and int(size) <= _LARGEST:
-            blobs[path] = blob
-    wanted = sorted(blobs.items())[:_MOST_READ]
-    contents = read_blobs(change.root, sorted({blob for _, blob in wanted}), env=change.git)
-    for path, blob in wanted:
-        if blob in contents:
-            yield path, contents[blob].decode("utf-8", "replace")
+    for path, data in read_files(change, change.base_tree, _is_shown, _MOST_READ):
+        yield path, data.decode("utf-8", "replace")
+
+
+def _is_shown(path: str) -> bool:
+    return is_product_code(path) or is_test(path)

@@ -42,7 +42,8 @@ _ALWAYS_EQUAL = re.compile(
 # Words of the tools that run tests, and of what a test's folder is called.
 _TOOLS = re.compile(
     r"\b(?:py\.?test|unittest|jest|mocha|vitest|rspec|junit|node:test|NODE_TEST\w*|PYTEST\w*|nose)\b"
-    r"|\b(?:tests?|specs?|__tests__|golden|fixtures|testdata)\b(?=[\"'/\\)])|[\w-]*(?:test_|_test|\.test|\.spec)[\w.-]*",
+    r"|\b(?:tests?|specs?|__tests__|golden|fixtures|testdata)\b(?=[\"'/\\]|\)[/|$])"
+    r"|(?:[\w-]*[\d_-])?(?<![a-z])test_[\w.-]*|[\w-]*(?:_test(?![a-z])|\.test\b|\.spec\b)[\w.-]*",
     re.I,
 )
 # A text that is only a way to write down numbers.

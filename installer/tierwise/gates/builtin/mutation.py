@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 
+from tierwise.gates.commands import choose_test_command
 from tierwise.gates.model import ChangeSet, Command, GateConfig, Verdict
 from tierwise.gates.mutants import Mutant, make_mutants
 from tierwise.gates.registry import gate
 from tierwise.gates.runs import run_on, run_once
-from tierwise.gates.tests_as_were.tree import build_tree
+from tierwise.gates.trees import build_tree
 
-_COMMAND = "tests"
 _LISTED = 10  # unnoticed faults shown
 
 
@@ -20,10 +20,10 @@ def check_mutation(change: ChangeSet, config: GateConfig) -> Verdict:
 
     A share below the threshold has the outcome ``unnoticed``: a reason to ask for tests, or for another tier.
     """
-    if change.answer is not None or change.checkouts is None or not config.commands:
+    chosen = choose_test_command(config.commands)
+    if chosen is None or change.answer is not None or change.checkouts is None:
         return Verdict(True, "no command runs tests on files here")
-    name = _COMMAND if _COMMAND in config.commands else next(iter(config.commands))
-    command = config.commands[name]
+    name, command = chosen
     delivered = run_once(change, name, command, config.seconds)
     if not delivered.passed:
         return Verdict(True, "the tests do not pass, so no fault could be told")

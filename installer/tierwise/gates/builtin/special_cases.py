@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
-from tierwise.gates.probing import Probe, is_enough
+from tierwise.gates.probing import OutOfTimeError, Probe, is_enough
 from tierwise.gates.registry import gate
 from tierwise.gates.special_cases import Suspicion, find_special_cases, literals_in
 from tierwise.gates.tests_as_were.deciding import decides
-from tierwise.git.snapshot import git_output, read_blobs
+from tierwise.gates.trees import read_files
 
 _MIXED = (".rs",)  # unit tests beside the code
-_LARGEST = 200_000  # bytes of a file that is read for values
-_MOST_FILES = 3000
+_MOST_FILES = 3000  # that are read for values
 
 
 @gate(
@@ -24,22 +25,39 @@ _MOST_FILES = 3000
 def check_special_cases(change: ChangeSet, config: GateConfig) -> Verdict:
     """Pass when no new code of the product answers the tests' own inputs, or asks whether it is under test.
 
-    What reading only suspects is run, where a command runs the tests.
+    What reading only suspects is run, where a command runs the tests, as long as the gate's time lasts.
     """
     found, suspicions = find_special_cases(
         change.changes, change.task, lambda: _read_values(change)
     )
-    if not found and suspicions and config.commands and change.checkouts is not None:
-        probe = Probe(change, config, config.commands)
-        found = [told for told in (_probe(probe, suspicion) for suspicion in suspicions) if told]
-    return Verdict(not found, "\n".join(found))
+    if found:
+        return Verdict(False, "\n".join(found))
+    if not suspicions or not config.commands or change.checkouts is None:
+        return Verdict(True)
+    return _run_suspicions(Probe(change, config), suspicions)
+
+
+def _run_suspicions(probe: Probe, suspicions: Sequence[Suspicion]) -> Verdict:
+    found = []
+    left_out = []
+    for suspicion in suspicions:
+        try:
+            told = _probe(probe, suspicion)
+        except OutOfTimeError:
+            left_out.append(
+                f"{suspicion.block.place}: no time was left to run what looks like a special case"
+            )
+            continue
+        if told:
+            found.append(told)
+    return Verdict(not found, "\n".join(found or left_out))
 
 
 def _probe(probe: Probe, suspicion: Suspicion) -> str:
-    """What running a suspicious block tells against it; empty where nothing does."""
+    """What running a suspicious block tells against it; empty where nothing does.  Raises OutOfTimeError."""
     block = suspicion.block
     if suspicion.names:
-        command = probe.needs_names(suspicion.names, block.path)
+        command = probe.needs_names(suspicion.names, block)
         if command:
             hidden = ", ".join(suspicion.names)
             return f"{block.place}: `{command}` fails once {hidden} is called otherwise there"
@@ -54,18 +72,15 @@ def _probe(probe: Probe, suspicion: Suspicion) -> str:
 
 def _read_values(change: ChangeSet) -> frozenset[str]:
     """The values that stand in the tests and fixtures of the base and of the change."""
-    wanted = set()
-    for tree in (change.base_tree, change.tree):
-        listed = git_output(change.root, "ls-tree", "-r", "-z", "-l", tree, env=change.git)
-        for entry in listed.decode("utf-8", "surrogateescape").split("\0"):
-            facts, _, path = entry.partition("\t")
-            if not path or not (decides(path) or path.endswith(_MIXED)):
-                continue
-            _, kind, blob, size = facts.split()
-            if kind == "blob" and int(size) <= _LARGEST:
-                wanted.add(blob)
-    blobs = read_blobs(change.root, sorted(wanted)[:_MOST_FILES], env=change.git)
+    texts = [data for _, data in read_files(change, change.base_tree, _may_hold_tests, _MOST_FILES)]
+    texts += [
+        entry.after for entry in change.changes if entry.after and _may_hold_tests(entry.path)
+    ]
     values: set[str] = set()
-    for data in blobs.values():
+    for data in texts:
         values.update(literals_in(data.decode("utf-8", "replace")))
     return frozenset(values)
+
+
+def _may_hold_tests(path: str) -> bool:
+    return decides(path) or path.endswith(_MIXED)

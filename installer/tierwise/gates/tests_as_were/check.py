@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from tierwise.gates.model import ChangeSet, Command, GateConfig
 from tierwise.gates.runs import Run, run_on, run_on_base, run_once
 from tierwise.gates.tests_as_were.deciding import restore
-from tierwise.gates.tests_as_were.follow import LEVELS, Level, follow_change
+from tierwise.gates.tests_as_were.follow import LEVELS, ChangedTest, Level
 from tierwise.gates.tests_as_were.product import Product, read_product
-from tierwise.gates.tests_as_were.tree import build_tree
 from tierwise.gates.tests_intact.excuses import is_asked_for
 from tierwise.gates.tests_intact.model import Finding as Weakening
 from tierwise.gates.tests_intact.paths import is_snapshot
+from tierwise.gates.trees import build_tree
 from tierwise.git.snapshot import Change
 
 _LISTED = 8  # names shown
@@ -145,22 +145,38 @@ class OldTests:
 
     def _follow_files(self, level: Level) -> tuple[dict[str, bytes | None], int]:
         """The old tests' files with what the change explains, and how many lines that is."""
-        product = self.product
-        files = dict(self.replaced)
-        total = 0
-        for entry in self.change.changes:
-            old_path = entry.old_path or entry.path
-            old = files.get(old_path)
-            if old is None or entry.after is None:
-                continue
-            if is_snapshot(old_path) and is_asked_for(
-                Weakening(old_path, "snapshot", ""), self.change.task
-            ):
-                files[old_path], lines = entry.after, 1
-            else:
-                files[old_path], lines = follow_change(old, entry.after, product, level, old_path)
+        files = {**self.replaced, **self.rerecorded}
+        total = len(self.rerecorded)
+        for path, test in self.changed_tests.items():
+            files[path], lines = test.follow(level)
             total += lines
         return files, total
+
+    @cached_property
+    def rerecorded(self) -> dict[str, bytes]:
+        """Recorded outputs that the task wants recorded anew, as they are now, by their old path."""
+        return {path: new for path, _, new in self._list_kept() if self._is_to_be_recorded(path)}
+
+    @cached_property
+    def changed_tests(self) -> dict[str, ChangedTest]:
+        """The other files that were put back and are not gone, by their old path."""
+        return {
+            path: ChangedTest(path, old, new, self.product)
+            for path, old, new in self._list_kept()
+            if path not in self.rerecorded
+        }
+
+    def _list_kept(self) -> Iterator[tuple[str, bytes, bytes]]:
+        """Old path, old and new content of what was put back and is not gone."""
+        for entry in self.change.changes:
+            old_path = entry.old_path or entry.path
+            old = self.replaced.get(old_path)
+            if old is not None and entry.after is not None:
+                yield old_path, old, entry.after
+
+    def _is_to_be_recorded(self, path: str) -> bool:
+        finding = Weakening(path, "snapshot", "")
+        return is_snapshot(path) and is_asked_for(finding, self.change.task)
 
     def _restore_entry(self, entry: Change) -> None:
         if entry.is_link:

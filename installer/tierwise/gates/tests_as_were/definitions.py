@@ -34,38 +34,11 @@ _DEFINITIONS = tuple(re.compile(pattern, re.M) for pattern in _PATTERNS)
 _PERL_PARAMETERS = re.compile(r"my \(([^)]*)\)")
 _SHORTEST = 2  # letters of a name
 _LOOKAHEAD = 120  # characters in which Perl names its parameters
-_WORDS = frozenset((
-        "if",
-        "for",
-        "while",
-        "switch",
-        "catch",
-        "function",
-        "return",
-        "else",
-        "in",
-        "of",
-        "throw",
-        "case",
-        "let",
-        "use",
-        "my",
-        "our",
-        "import",
-        "from",
-        "not",
-        "and",
-        "or",
-        "is",
-        "with",
-        "until",
-        "do",
-        "constructor",
-        "main",
-        "self",
-        "this",
-        "super",
-))  # fmt: skip
+# Words of the languages that look like a name that is defined.
+_NOT_A_NAME = re.compile(
+    r"if|for|while|switch|catch|function|return|else|in|of|throw|case|let|use|my|our|import|from|not|and|or|is|with"
+    r"|until|do|constructor|main|self|this|super"
+)
 
 
 @dataclass(frozen=True)
@@ -114,4 +87,4 @@ def _cut_body(text: str, indent: int) -> str:
 
 
 def _is_name(name: str) -> bool:
-    return len(name) >= _SHORTEST and name not in _WORDS
+    return len(name) >= _SHORTEST and not _NOT_A_NAME.fullmatch(name)

@@ -19,7 +19,7 @@ _NAME = re.compile(r"[A-Za-z_$]")
 _GLUE = frozenset(("await", "async", "new", "unwrap", "self", "this", "clone", "as", "mut", "ref"))
 
 
-def names_in(lines: Iterable[str]) -> set[str]:
+def list_code_names(lines: Iterable[str]) -> set[str]:
     """The names of code in lines, those inside of texts left out."""
     return {token for line in lines for token in TOKEN.findall(line) if _NAME.match(token)}
 
@@ -181,11 +181,11 @@ def is_about_asked(old: list[str], new: list[str], block: list[str], product: Pr
     """Whether lines are about what the task wants otherwise: by their own names, else by those of their block."""
     known = product.functions
     kept = set(old) & set(new)
-    told = [names_in([line]) & known for line in (*old, *new) if line not in kept]
+    told = [list_code_names([line]) & known for line in (*old, *new) if line not in kept]
     own = [names for names in told if names]
     if own:
         return all(not names.isdisjoint(product.asked) for names in own)
-    return not (names_in(block) & known).isdisjoint(product.asked)
+    return not (list_code_names(block) & known).isdisjoint(product.asked)
 
 
 def keeps_values(old: list[str], new: list[str]) -> bool:

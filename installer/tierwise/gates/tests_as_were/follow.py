@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import Literal
 
 from tierwise.gates.tests_as_were.deciding import decides
@@ -19,7 +20,7 @@ from tierwise.gates.tests_as_were.explaining import (
     is_explained,
     is_stated_line,
     keeps_values,
-    names_in,
+    list_code_names,
 )
 from tierwise.gates.tests_as_were.product import Product
 
@@ -51,27 +52,57 @@ class _Hunk:
     block: list[str]
 
 
-def follow_change(
-    old: bytes, new: bytes, product: Product, level: Level = "named", path: str = ""
-) -> tuple[bytes, int]:
-    """The old file with what the change explains taken over from the new one, and how many lines that is."""
-    before = old.decode("utf-8", "surrogateescape").splitlines(keepends=True)
-    after = new.decode("utf-8", "surrogateescape").splitlines(keepends=True)
-    result: list[str] = []
-    taken = 0
-    gone = _tests_gone(before, after, product)
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for kind, start, end, other, last in matcher.get_opcodes():
-        was, now = before[start:end], after[other:last]
-        if kind == "equal":
-            result += was
-            continue
-        hunk = _Hunk(was, now, _block_of(before, start, end))
-        lines = _follow_hunk(hunk, product, level, gone, path)
-        if lines != was:
-            taken += max(1, sum(1 for line in lines if line not in was))
-        result += lines
-    return "".join(result).encode("utf-8", "surrogateescape"), taken
+@dataclass(frozen=True)
+class ChangedTest:
+    """A file of tests before and after a change, and the change to the product that it may follow."""
+
+    path: str
+    old: bytes
+    new: bytes
+    product: Product
+
+    @cached_property
+    def before(self) -> list[str]:
+        """The old lines."""
+        return self.old.decode("utf-8", "surrogateescape").splitlines(keepends=True)
+
+    @cached_property
+    def after(self) -> list[str]:
+        """The new lines."""
+        return self.new.decode("utf-8", "surrogateescape").splitlines(keepends=True)
+
+    @cached_property
+    def gone(self) -> frozenset[str]:
+        """Names of tests that went with what they tested."""
+        return _tests_gone(self.before, self.after, self.product)
+
+    @cached_property
+    def pieces(self) -> list[list[str] | _Hunk]:
+        """The file from its top to its end: lines that are the same, and those that differ."""
+        pieces: list[list[str] | _Hunk] = []
+        matcher = SequenceMatcher(None, self.before, self.after, autojunk=False)
+        for kind, start, end, other, last in matcher.get_opcodes():
+            was = self.before[start:end]
+            if kind == "equal":
+                pieces.append(was)
+            else:
+                block = _block_of(self.before, start, end)
+                pieces.append(_Hunk(was, self.after[other:last], block))
+        return pieces
+
+    def follow(self, level: Level) -> tuple[bytes, int]:
+        """The old file with what the change explains taken over from the new one, and how many lines that is."""
+        result: list[str] = []
+        taken = 0
+        for piece in self.pieces:
+            if not isinstance(piece, _Hunk):
+                result += piece
+                continue
+            lines = _follow_hunk(piece, self.product, level, self.gone, self.path)
+            if lines != piece.was:
+                taken += max(1, sum(1 for line in lines if line not in piece.was))
+            result += lines
+        return "".join(result).encode("utf-8", "surrogateescape"), taken
 
 
 def _follow_hunk(
@@ -105,13 +136,13 @@ def _may_follow(hunk: _Hunk, product: Product, level: Level) -> bool:
 def _follow_insertion(hunk: _Hunk, product: Product, level: Level, path: str) -> list[str]:
     lines = [line for line in hunk.now if line.strip()]
     if lines and all(_IMPORT.match(line) for line in lines):
-        is_known = not names_in(lines).isdisjoint(product.names)
+        is_known = not list_code_names(lines).isdisjoint(product.names)
         return hunk.now if is_known and not _names_tests(lines) else []
     if _DATA.search(path):
         return [line for line in hunk.now if is_stated_line(line, product)]
     if level != "asked" or not _is_safe(hunk, product):
         return []
-    return hunk.now if not names_in(lines).isdisjoint(product.asked) else []
+    return hunk.now if not list_code_names(lines).isdisjoint(product.asked) else []
 
 
 def _follow_block(hunk: _Hunk, product: Product, gone: frozenset[str]) -> list[str]:
@@ -119,7 +150,7 @@ def _follow_block(hunk: _Hunk, product: Product, gone: frozenset[str]) -> list[s
     imports_only = all(_IMPORT.match(line) or not line.strip() for line in (*was, *now))
     if imports_only and _imports_are_explained(was, now, product):
         return now
-    if _may_go(was, product, gone) and not names_in(now) & set(product.before.places):
+    if _may_go(was, product, gone) and not list_code_names(now) & set(product.before.places):
         return now
     if len(was) != len(now):
         return _follow_unequal(was, now, product, gone)
@@ -163,12 +194,12 @@ def _leaves_out(old: str, new: str, gone: frozenset[str]) -> bool:
 
 def _tests_gone(before: list[str], after: list[str], product: Product) -> frozenset[str]:
     """Names that a test's file defined and does no longer, whose blocks were about what the task wants removed."""
-    now = names_in(after)
+    now = list_code_names(after)
     found = set()
     for index, line in enumerate(before):
-        names = {name for name in names_in([line]) if name not in now}
+        names = {name for name in list_code_names([line]) if name not in now}
         body = _body_of(before, index)
-        about = names_in(body) & set(product.before.parameters)
+        about = list_code_names(body) & set(product.before.parameters)
         if names and body and about and all(product.is_gone(name) for name in about):
             found |= {name for name in names if not product.is_gone(name)}
     return frozenset(found)
@@ -176,12 +207,12 @@ def _tests_gone(before: list[str], after: list[str], product: Product) -> frozen
 
 def _may_go(lines: list[str], product: Product, gone: frozenset[str] = frozenset()) -> bool:
     """Whether lines are only about what the task wants removed, and what is removed."""
-    named = names_in(lines)
+    named = list_code_names(lines)
     # A file's stem says something only where nothing that it defines is named.
     known = named & set(product.before.parameters) or named & set(product.before.places)
     removed = {name for name in known if product.is_gone(name)}
     if not known:
-        own = names_in(lines)
+        own = list_code_names(lines)
         return bool(own & gone) and all(name in gone or name.isupper() for name in own)
     return removed == known and all(product.is_asked_to_go(name) for name in removed)
 
@@ -191,7 +222,7 @@ def _imports_are_explained(was: list[str], now: list[str], product: Product) -> 
     followed = [product.follow_paths(line) for line in was]
     if followed == now:
         return True
-    old_names, new_names = names_in(followed), names_in(now)
+    old_names, new_names = list_code_names(followed), list_code_names(now)
     for name in old_names - new_names:
         if name in product.before.places and not product.is_gone(name):
             return False
