@@ -10,12 +10,16 @@ import pytest
 
 from tierwise.learning.evidence import (
     ALPHA,
+    EXPERIMENT_BETS,
     NO_PAIRS,
+    STEP_DOWN_BETS,
+    Bet,
     Count,
     PairCounts,
     certify_step_down,
     confidence_sequence,
     log_added_evidence,
+    log_bets,
     log_paired_evidence,
     log_step_down,
 )
@@ -122,7 +126,7 @@ def scipy_root(function: Callable[[float], float], low: float, high: float) -> f
 
 def test_added_failures_need_no_second_run_where_the_cheaper_side_passed() -> None:
     assert log_added_evidence(0, 64, NO_PAIRS, 0.05) > NEEDED
-    assert log_added_evidence(0, 60, NO_PAIRS, 0.05) < NEEDED
+    assert log_added_evidence(0, 59, NO_PAIRS, 0.05) < NEEDED
     both = PairCounts(added=20, saved=25, ties=800)
     assert log_added_evidence(20, 845, both, 0.05) > log_added_evidence(20, 845, NO_PAIRS, 0.05)
 
@@ -141,3 +145,25 @@ def test_an_experiment_s_false_certificates_stay_below_their_level(rate: float) 
                 break
     allowed = ALPHA + 3 * math.sqrt(ALPHA * (1 - ALPHA) / HISTORIES)
     assert false / HISTORIES <= allowed
+
+
+@pytest.mark.parametrize("bets", [STEP_DOWN_BETS, EXPERIMENT_BETS])
+@pytest.mark.parametrize(("failures", "tasks"), [(0, 60), (2, 150), (9, 100)])
+def test_bets_are_the_likelihood_ratios_of_scipy(
+    bets: tuple[Bet, ...], failures: int, tasks: int
+) -> None:
+    stats = pytest.importorskip("scipy.stats")
+    special = pytest.importorskip("scipy.special")
+    rates = [bet.rate * 0.05 for bet in bets]
+    ratios = stats.binom.logpmf(failures, tasks, rates) - stats.binom.logpmf(failures, tasks, 0.05)
+    expected = special.logsumexp(ratios, b=[bet.weight for bet in bets])
+    assert log_bets(Count(failures, tasks), 0.05, bets) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("bets", [STEP_DOWN_BETS, EXPERIMENT_BETS])
+@pytest.mark.parametrize("rate", [0.05, 0.06, 0.2, 1.0])
+def test_a_bet_wins_nothing_on_average_where_failures_are_as_frequent_as_the_margin(
+    bets: tuple[Bet, ...], rate: float
+) -> None:
+    won = [math.exp(log_bets(Count(failed, 1), 0.05, bets)) for failed in (0, 1)]
+    assert (1 - rate) * won[0] + rate * won[1] <= sum(bet.weight for bet in bets) + 1e-12

@@ -2,14 +2,14 @@
 
 An e-value is a non-negative number whose mean is at most 1 where the hypothesis holds, at any time
 at which one cares to stop; so it passes 20 with a probability of at most 5 % (Ville, 1939).  The
-mixtures here are those of Robbins (1970) with beta weights, and products of them.  Outcomes are
-taken as independent, with one rate for each side.
+mixtures here are those of Robbins (1970), over beta weights or a few bets (Waudby-Smith and Ramdas,
+2024), and products of them.  Outcomes are taken as independent, with one rate for each side.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tierwise.learning.beta import Interval, find_crossing, log_beta
@@ -20,22 +20,34 @@ MARGIN = 0.05
 ALPHA = 0.05
 """The probability of a false certificate, over all looks together."""
 
-# The shares of three e-values in the one that certifies.  Any weighted mean of e-values is an
-# e-value.  The first is strongest while nothing has failed: with this share 59 clean tasks pass.
-_CLEAN_SHARE = 0.9725
-_RARE_SHARE = 0.0105
-_PAIR_SHARE = 0.017
-
-# The same in an experiment, which is planned for a failure now and then: a few more clean tasks, far fewer others.
-_EXPERIMENT_CLEAN_SHARE = 0.75
-_EXPERIMENT_RARE_SHARE = 0.20
-_EXPERIMENT_PAIR_SHARE = 0.05
-
-# Weights over the unknown rate: failures of work that is worth a step down are rare.
 _RARE_PRIOR = (0.5, 20.0)
+"""Weights over an unknown rate: failures of work that is worth a step down are rare."""
+
 _WIDE_PRIOR = (0.5, 0.5)
 _PAIR_PRIOR = (0.5, 0.5, 10.0)
 _SEARCH_STEPS = 60
+
+
+@dataclass(frozen=True)
+class Bet:
+    """A part of the stake: that failures come at this share of the margin."""
+
+    rate: float
+    """0 for none at all."""
+
+    weight: float
+
+
+# Any weighted mean of e-values is an e-value; the weights of each list and its pair share add up to 1.
+STEP_DOWN_BETS = (Bet(0.0, 0.9725), Bet(0.2, 0.0070), Bet(0.4, 0.0035))
+"""Nearly all on no failure at all: so 59 clean tasks certify."""
+
+_STEP_DOWN_PAIR_SHARE = 0.017
+
+EXPERIMENT_BETS = (Bet(0.0, 0.85), Bet(0.1, 0.04), Bet(0.2, 0.06), Bet(0.3, 0.03), Bet(0.45, 0.01))
+"""Planned for a failure now and then: one clean task more, far fewer others.  Tuned by ``bench/experiment.py``."""
+
+_EXPERIMENT_PAIR_SHARE = 0.01
 
 
 @dataclass(frozen=True)
@@ -91,14 +103,13 @@ def certify_step_down(cheaper: Count, present: Count, margin: float = MARGIN) ->
 
 def log_step_down(cheaper: Count, present: Count, margin: float = MARGIN) -> float:
     """Return the log e-value against "the cheaper tier adds ``margin`` failures or more"."""
-    parts = []
-    if not cheaper.failures:
-        parts.append(math.log(_CLEAN_SHARE) - cheaper.tasks * math.log1p(-margin))
-    likeliest = max(margin, _find_rate(cheaper))
-    rare = _log_mixture(cheaper.failures, cheaper.successes, likeliest, _RARE_PRIOR)
-    parts.append(math.log(_RARE_SHARE) + rare)
-    parts.append(math.log(_PAIR_SHARE) + log_pair_difference(cheaper, present, margin))
-    return _log_sum(parts)
+    difference = log_pair_difference(cheaper, present, margin)
+    return _log_sum(
+        [
+            log_bets(cheaper, margin, STEP_DOWN_BETS),
+            math.log(_STEP_DOWN_PAIR_SHARE) + difference,
+        ]
+    )
 
 
 def log_added_evidence(added: int, tasks: int, drawn: PairCounts, margin: float) -> float:
@@ -108,14 +119,27 @@ def log_added_evidence(added: int, tasks: int, drawn: PairCounts, margin: float)
     against it needs no second run where the cheaper side passed.  ``drawn``: the tasks for which it was settled
     beforehand that they run on both sides; there, failures that the other side had count too.
     """
-    parts = []
-    if not added:
-        parts.append(math.log(_EXPERIMENT_CLEAN_SHARE) - tasks * math.log1p(-margin))
-    count = Count(added, tasks)
-    rare = _log_mixture(added, count.successes, max(margin, _find_rate(count)), _RARE_PRIOR)
-    parts.append(math.log(_EXPERIMENT_RARE_SHARE) + rare)
     paired = log_paired_evidence(drawn.added, drawn.saved, drawn.ties, margin)
-    parts.append(math.log(_EXPERIMENT_PAIR_SHARE) + paired)
+    return _log_sum(
+        [
+            log_bets(Count(added, tasks), margin, EXPERIMENT_BETS),
+            math.log(_EXPERIMENT_PAIR_SHARE) + paired,
+        ]
+    )
+
+
+def log_bets(count: Count, margin: float, bets: Sequence[Bet]) -> float:
+    """Return the log e-value against "failures come at the rate ``margin`` or more".
+
+    Each bet is a likelihood ratio of its rate to the margin.  With every failure it falls, so that its mean is at most
+    1 not only at the margin, but at every rate above it.
+    """
+    parts = []
+    for bet in bets:
+        rate = bet.rate * margin
+        failed = _log_power(rate, count.failures) - _log_power(margin, count.failures)
+        passed = count.successes * (math.log1p(-rate) - math.log1p(-margin))
+        parts.append(math.log(bet.weight) + failed + passed)
     return _log_sum(parts)
 
 
@@ -244,4 +268,6 @@ def _find_rate(count: Count) -> float:
 def _log_sum(values: list[float]) -> float:
     """Return the logarithm of the sum of exponentials."""
     largest = max(values)
+    if largest == -math.inf:
+        return largest
     return largest + math.log(sum(math.exp(value - largest) for value in values))

@@ -63,6 +63,9 @@ class Tally:
     present_mean_sum: float = 0.0
     """The present side's costs, those of drawn tasks weighted for the ones that were not."""
 
+    present_weight: float = 0.0
+    """The tasks that these costs stand for."""
+
     @property
     def tasks(self) -> int:
         """Tasks that have told what they can."""
@@ -77,6 +80,7 @@ class Tally:
         usd = present.usd or 0.0
         self.present_usd += usd
         self.present_mean_sum += usd * weight
+        self.present_weight += weight
         added = int(present.passed and not cheaper.passed)
         saved = int(cheaper.passed and not present.passed)
         self.added += added
@@ -110,7 +114,9 @@ class Result:
         tally = self.tally
         if not tally.present_mean_sum:
             return None
-        return tally.cheaper_usd / tally.present_mean_sum
+        cheaper = tally.cheaper_usd / tally.tasks
+        present = tally.present_mean_sum / tally.present_weight
+        return cheaper / present
 
     @property
     def cheaper_success(self) -> float | None:

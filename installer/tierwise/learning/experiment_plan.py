@@ -21,7 +21,7 @@ from tierwise.errors import TierwiseError
 from tierwise.files import write_all, write_atomic
 
 QUICK_TASKS = 5
-BOTH_SHARE = 0.1
+BOTH_SHARE = 0.01
 """The share of tasks that run on both sides whatever the cheaper one does."""
 
 RULE = (
