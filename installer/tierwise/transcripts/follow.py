@@ -46,31 +46,28 @@ class Place(NamedTuple):
     """A digest of the bytes at both ends of what was read."""
     named: int
     """When the ``.meta.json`` that was read for the agent's name had been changed; 0 where there was none."""
-    noted: int
-    """1 where tool results were read for the types of agents."""
     reader: int
     """The ``READER_VERSION`` that read it."""
 
-    def covers(self, file: Transcript, notes: bool) -> bool:
+    def covers(self, file: Transcript) -> bool:
         """Whether there is nothing new to read."""
         same = self[:4] == (file.inode, file.size, file.mtime, file.ctime)
-        return same and not self._lacks_notes(file, notes)
+        return same and not self._is_outdated(file)
 
-    def goes_on(self, handle: BinaryIO, file: Transcript, notes: bool) -> bool:
+    def goes_on(self, handle: BinaryIO, file: Transcript) -> bool:
         """Whether reading may go on where it stopped: a file of the same size that was touched was rewritten."""
         stat = os.fstat(handle.fileno())
         return (
             stat.st_ino == self.inode
             and stat.st_size >= self.offset
             and stat.st_size != self.size
-            and not self._lacks_notes(file, notes)
+            and not self._is_outdated(file)
             and _mark_offset(handle, self.offset) == self.mark
         )
 
-    def _lacks_notes(self, file: Transcript, notes: bool) -> bool:
-        if self.reader != READER_VERSION or (notes and not self.noted):
-            return True
-        return bool(file.meta and file.meta != self.named)
+    def _is_outdated(self, file: Transcript) -> bool:
+        """Whether another reader read it, or the agent's name has been written since."""
+        return self.reader != READER_VERSION or bool(file.meta and file.meta != self.named)
 
 
 class Content(msgspec.Struct, array_like=True):
@@ -135,17 +132,16 @@ def _sum_readings(readings: Iterable[Reading]) -> list[int]:
 def read_on(
     file: Transcript,
     known: State | None,
-    notes: bool,
     progress: Callable[[int], None] | None = None,
 ) -> State:
     """The file's state now.  ``known`` is what was read before.  Raises OSError where the file cannot be read."""
     with open(file.path, "rb", buffering=_BUFFER) as handle:
         stat = os.fstat(handle.fileno())
-        goes_on = known is not None and known.place.goes_on(handle, file, notes)
+        goes_on = known is not None and known.place.goes_on(handle, file)
         offset = known.place.offset if known and goes_on else 0
         handle.seek(offset)
         start = _find_origin(file)
-        body, tail, size = scan(handle, start, notes=notes, progress=progress)
+        body, tail, size = scan(handle, start, progress)
         mark = _mark_offset(handle, offset + size)
     if known is not None:
         body = absorb(known.content.body, body) if goes_on else add_history(body, known)
@@ -157,7 +153,6 @@ def read_on(
         offset + size,
         mark,
         named=file.meta,
-        noted=int(notes),
         reader=READER_VERSION,
     )
     return State(place, Content(body, tail))

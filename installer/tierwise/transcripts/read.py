@@ -97,12 +97,8 @@ def _read_new(
 
     ``anew``: everything is.  The store's rows are replaced, never taken away first: others may be reading them.
     """
-    # Results of tools are worth reading only where they alone can tell an agent's type.
-    notes = any(file.is_agent and not file.meta for file in files)
     known = {} if anew else places
-    stale = [
-        file for file in files if not (file.path in known and known[file.path].covers(file, notes))
-    ]
+    stale = [file for file in files if not (file.path in known and known[file.path].covers(file))]
     total = sum(file.size - _read_so_far(file, known) for file in stale)
     done = unreadable = unsaved = 0
     batch: dict[str, State] = {}
@@ -116,7 +112,7 @@ def _read_new(
     work = [
         (file, store.load(file.path) if store and file.path in known else None) for file in stale
     ]
-    for file, state in read_each(work, notes, total, tell if progress else None):
+    for file, state in read_each(work, total, tell if progress else None):
         if state is None:
             unreadable += 1
             continue

@@ -24,25 +24,24 @@ from tierwise.transcripts.records import MAIN, CostState, ModelTotal, PullReques
 _SHORT = 1024
 """A line up to this length is checked to be JSON even where it tells of no call; of a longer one, both ends."""
 
-_END = 1280
+_END = 2048
 """Bytes from the end of a line that its usage and what follows it commonly fit in."""
+
+_HEAD = 256
+"""Bytes from a line's start in which the client says that it is a session's bill."""
 
 _STEP = 8 << 20
 """Bytes between two calls of ``progress``."""
 
 _NEWLINE = ord("\n")
 
-# The beginnings of long lines that tell of no call, as the client writes them: attachments, metadata and (where
-# no agent's type is looked for in them) results.  It only saves searching them: a line spelled otherwise is searched.
+# The beginnings of long lines that tell of no call unless their end does, as the client writes them: attachments,
+# metadata and results of tools.  It only saves searching them: a line spelled otherwise is searched.
 _ENVELOPE = rb'\{"parentUuid":(?:null|"[^"]*"),"isSidechain":(?:true|false),(?:"(?:promptId|agentId)":"[^"]*",)*'
 _METADATA = rb'\{"type":"(?:api-request|file-history|queue-op)'
-_SILENT = re.compile(_METADATA + b"|" + _ENVELOPE + b'"attachment"')
-_SILENT_OR_RESULT = re.compile(
-    _METADATA + b"|" + _ENVELOPE + b'(?:"attachment"|"type":"user","message")'
-)
+_SILENT = re.compile(_METADATA + b"|" + _ENVELOPE + b'(?:"attachment"|"type":"user","message")')
 
-
-READER_VERSION = 3
+READER_VERSION = 4
 """Of what lines mean.  Raise it with every change of that: the store reads older rows again where the files are there."""
 
 
@@ -120,17 +119,14 @@ def origin(path: str, meta: decode.Meta | None = None) -> Origin:
 def scan(
     handle: BinaryIO,
     start: Origin,
-    *,
-    notes: bool = True,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[Reading, Reading, int]:
     """Read from where ``handle`` stands to the end of the file.
 
     Returns the reading of the whole lines, that of an unfinished last line, and the number of bytes of the
-    former.  Without ``notes``, results of tools are passed over.  ``progress`` is called now and then with
-    the bytes read since.
+    former.  ``progress`` is called now and then with the bytes read since.
     """
-    reader, tail = _Reader(start, notes), _Reader(start, notes)
+    reader, tail = _Reader(start), _Reader(start)
     lines = size = told = 0
     for line in handle:
         if line[-1] != _NEWLINE:
@@ -152,10 +148,9 @@ def scan(
 class _Reader:
     """Takes lines and fills a reading.  It remembers the last call, because a call's rows follow each other."""
 
-    def __init__(self, start: Origin, notes: bool) -> None:
+    def __init__(self, start: Origin) -> None:
         self.reading = Reading()
         self.start = start
-        self.silent = (_SILENT if notes else _SILENT_OR_RESULT).match
         self.last: decode.Line | None = None
         self.last_name = ""
 
@@ -174,14 +169,11 @@ class _Reader:
             self.reading.damaged += 1
 
     def _take_long_line(self, line: bytes) -> None:
-        if not self.silent(line):
-            if b'"usage"' in line:
-                self._take_usage(line)
-                return
-            if b'"cost-state"' in line:  # a session of several models has a long bill
-                self._take_bill(line)
-                return
-        if not (line[:1] == b"{" and line[-64:].rstrip().endswith(b"}")):
+        if line.find(b'"cost-state"', 0, _HEAD) >= 0:  # a session of several models has a long bill
+            self._take_bill(line)
+        elif not _SILENT.match(line) and b'"usage"' in line:
+            self._take_usage(line)
+        elif not (line[:1] == b"{" and line[-64:].rstrip().endswith(b"}")):
             self.reading.damaged += 1
 
     def _take_usage(self, line: bytes) -> None:

@@ -28,14 +28,14 @@ WORTH = 32 << 20
 
 
 def read_each(
-    work: list[Work], notes: bool, size: int, tell: Callable[[int], None] | None = None
+    work: list[Work], size: int, tell: Callable[[int], None] | None = None
 ) -> Iterator[tuple[Transcript, State | None]]:
     """Read every transcript of ``work``, ``size`` bytes in all; None as the state of one that cannot be read."""
 
     def read(item: Work, step: Callable[[int], None] | None = None) -> State | None:
         file, known = item
         try:
-            return read_on(file, known, notes, step)
+            return read_on(file, known, step)
         except OSError:
             return None
 

@@ -19,7 +19,7 @@ import msgspec
 from tierwise.errors import OutsideError
 from tierwise.transcripts.follow import Content, Digest, Place, State, add_history, digest
 
-VERSION = 2
+VERSION = 3
 """Of the layout.  A new field of a record needs no new one; see :class:`tierwise.transcripts.records.UsageRecord`.
 
 What lines mean has a version of its own: :data:`tierwise.transcripts.scan.READER_VERSION`.
@@ -159,7 +159,7 @@ def _upgrade_layout(connection: sqlite3.Connection) -> None:
         version = _read_version(connection)
         if version == 0:
             connection.execute(_SCHEMA)
-        elif version < VERSION:
+        elif version == 1:
             connection.execute(_ADD_READER)
         connection.execute(f"PRAGMA user_version = {VERSION}")
 
