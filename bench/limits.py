@@ -6,9 +6,10 @@ Each FOLDER holds ``projects/`` with transcripts.  Weeks are drawn from the reco
 times of day and their list price (every call taken as one of the top tier's model).  A five-hour window begins with the
 first turn after the last one; a turn that finds a limit full is a lock-out, and the person waits for the reset.  Nobody
 publishes the limits in dollars: they are set where, with everything on the top tier, a share ``--locked`` of the windows and
-twice that of the weeks would be locked.  Sparing begins at ``--spare`` % with the economy preset; from ``--cheapest`` % on
-unprotected work runs on the cheapest tier.  What a switch of models between two turns writes to a cache is not counted at
-the moment of the switch.  A turn below its floor is counted.
+twice that of the weeks would be locked.  Sparing begins at ``--spare`` % with the economy preset;
+from ``--cheapest`` % on, and before where the limit would be reached at the present pace, unprotected work runs on the
+cheapest tier.  What a switch of models between two turns writes to a cache is not counted at the moment of the switch.
+A turn below its floor is counted.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tierwise.claude_hooks.sparing import bend_table, bend_to_cheapest
+from tierwise.claude_hooks.limits import Window
+from tierwise.claude_hooks.sparing import bend_table, bend_to_cheapest, needs_cheapest
 from tierwise.domain import table
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import parse_policy
@@ -40,6 +42,8 @@ DAY = 86_400
 WEEK = 7 * DAY
 FIVE_HOURS = 5 * 3600
 WORKING_DAYS = 6
+FULL = 100.0 - 1e-6
+"""Percent; a limit is set at what a recorded window cost, to the last digit."""
 SPARING = b"version: 1\nextends: balanced\nlimits: {conserve_from: 70, conserve: economy}\n"
 TOKENS_BELOW_TOP = (Decimal("1.5"), Decimal("1.2"), Decimal(1))
 """Times the tokens for the same work, from the cheapest of three tiers up."""
@@ -177,46 +181,53 @@ def live_through(
     plan: str,
     stages: tuple[float, float],
 ) -> Outcome:
-    """Count the lock-outs.  ``plan``: top, routed or spared, which begins at the shares ``stages``."""
+    """Count the lock-outs.  ``plan``: top, routed or spared, which begins at the percentages ``stages``."""
     outcome = Outcome()
     for week in weeks:
-        _live_week(week, limits, plan, stages, outcome)
+        _Week(limits, plan, stages).live(week, outcome)
     return outcome
 
 
-def _live_week(
-    week: list[tuple[float, Work]],
-    limits: tuple[float, float],
-    plan: str,
-    stages: tuple[float, float],
-    outcome: Outcome,
-) -> None:
-    end = waits = 0.0
-    in_window = in_week = 0.0
-    for second, work in week:
-        if second >= end:
-            end, in_window = second + FIVE_HOURS, 0.0
-        if second < waits:
-            continue  # locked out: the turn is not made
-        spent = max(in_window / limits[0], in_week / limits[1])
-        cost = _choose_cost(work, plan, spent, stages)
-        in_window, in_week = in_window + cost, in_week + cost
-        if in_week >= limits[1]:
-            outcome.weeks += 1
-            return
-        if in_window >= limits[0]:
-            outcome.windows += 1
-            waits = end
+class _Week:
+    """One week under a plan, with its two limits as the hook knows them."""
 
+    def __init__(self, limits: tuple[float, float], plan: str, stages: tuple[float, float]) -> None:
+        self._limits = limits
+        self._plan = plan
+        self._stages = stages
+        self._week = Window("seven_day", {})
+        self._window = Window("five_hour", {})
+        self._week.note(0.0, WEEK, 0.0)
 
-def _choose_cost(work: Work, plan: str, spent: float, stages: tuple[float, float]) -> float:
-    if plan == "top":
-        return work.on_top
-    if plan == "spared" and spent >= stages[1]:
-        return work.cheapest
-    if plan == "spared" and spent >= stages[0]:
+    def live(self, week: list[tuple[float, Work]], outcome: Outcome) -> None:
+        """Do the week's turns until a limit stands in the way; a turn of a lock-out is not made."""
+        waits = 0.0
+        for second, work in week:
+            if second >= self._window.resets_at:
+                self._window.note(0.0, second + FIVE_HOURS, second)
+            if second < waits:
+                continue
+            cost = self._choose_cost(work, second)
+            for window, limit in zip((self._window, self._week), self._limits, strict=True):
+                used = window.used + cost / limit * 100
+                window.note(used, window.resets_at, second)
+            if self._week.used >= FULL:
+                outcome.weeks += 1
+                return
+            if self._window.used >= FULL:
+                outcome.windows += 1
+                waits = self._window.resets_at
+
+    def _choose_cost(self, work: Work, now: float) -> float:
+        if self._plan == "top":
+            return work.on_top
+        fullest = max((self._window, self._week), key=lambda window: window.used)
+        conserve_from, cheapest_from = self._stages
+        if self._plan == "routed" or fullest.used < conserve_from:
+            return work.routed
+        if needs_cheapest(fullest, cheapest_from, now):
+            return work.cheapest
         return work.spared
-    return work.routed
 
 
 def main() -> None:
@@ -232,7 +243,7 @@ def main() -> None:
     days = read_days(options.folders)
     weeks = draw_weeks(days, options.weeks, options.seed)
     limits = set_limits(weeks, options.locked)
-    stages = (options.spare / 100, options.cheapest / 100)
+    stages = (options.spare, options.cheapest)
     before = live_through(weeks, limits, "top", stages)
     print(f"{len(days)} recorded days, limits ${limits[0]:.2f} and ${limits[1]:.2f} a week")
     print("| plan | five-hour lock-outs | weekly lock-outs | fewer |")

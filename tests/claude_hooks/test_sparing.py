@@ -17,7 +17,7 @@ SPARING = "extends: balanced\nlimits: {conserve_from: 70 %, conserve: economy}\n
 PROTECTED = "Review the authentication code for security holes and fix the session token check"
 
 
-def note(root: Path, used: float, left: float = 2 * HOUR, kind: str = "five_hour") -> None:
+def note(root: Path, used: float, left: float = HOUR, kind: str = "five_hour") -> None:
     limits.note_limits(str(root), {kind: (used, time.time() + left)})
 
 
@@ -84,6 +84,17 @@ def test_near_the_wall_unprotected_work_runs_on_the_cheapest_tier(root: Path) ->
     assert written(protected)["model"] == "opus"
 
 
+def test_at_a_pace_that_reaches_the_wall_the_cheapest_tier_comes_earlier(root: Path) -> None:
+    note(root, 75, left=3 * HOUR)  # 75 % in two hours
+    assert written(research(root))["model"] == "haiku"
+
+
+def test_never_is_never(repository: Path) -> None:
+    compiled(repository, SPARING.replace("conserve: ", "cheapest_from: null, conserve: "))
+    note(repository, 99, left=3 * HOUR)
+    assert written(research(repository))["model"] == "sonnet"
+
+
 def test_the_main_conversation_is_spared_too_and_its_size_raises_nothing(repository: Path) -> None:
     compiled(repository, SPARING + "session: {routing: on}\n")
     note(repository, 90)
@@ -115,7 +126,7 @@ def test_what_nobody_hears_is_not_taken_for_said(repository: Path) -> None:
 def test_the_client_may_round_the_reset_without_saying_it_again(root: Path) -> None:
     note(root, 80)
     assert "systemMessage" in ask(research(root))
-    note(root, 81, 2 * HOUR + 100)
+    note(root, 81, HOUR + 100)
     assert "systemMessage" not in ask(research(root, 2))
 
 

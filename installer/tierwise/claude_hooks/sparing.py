@@ -1,7 +1,8 @@
 """The policy while a subscription's limit is spared: other routes for what is not protected.
 
-Two stages: from ``limits.conserve_from`` percent on the routes of a sparing preset, from
-``limits.cheapest_from`` on the cheapest tier.  Standard library only: hooks import this.
+Two stages: from ``limits.conserve_from`` percent on the routes of a sparing preset; the cheapest tier
+from ``limits.cheapest_from`` on, and earlier where the limit would be reached before its reset at
+the present pace.  Standard library only: hooks import this.
 """
 
 import time
@@ -34,10 +35,19 @@ def spare_limits(root: "str | None", table: "Table") -> "tuple[Table, Window | N
     if window is None:
         return table, None
     bent = bend_table(table)
-    cheapest_from = table["limits"].get("cheapest_from")
-    if cheapest_from and window.used >= cheapest_from:
+    if needs_cheapest(window, table["limits"].get("cheapest_from"), time.time()):
         bent = bend_to_cheapest(bent)
     return bent, window
+
+
+def needs_cheapest(window: Window, cheapest_from: "float | None", now: float) -> bool:
+    """Return whether a limit that is spared already calls for the cheapest tier.
+
+    ``cheapest_from``: percent from which it does at any pace; None for never.
+    """
+    if not cheapest_from:
+        return False
+    return window.used >= cheapest_from or window.forecast_full(now) > 0
 
 
 def find_spared(root: str, table: "Table") -> "Window | None":
@@ -132,7 +142,10 @@ def _describe_last_stage(table: "Table") -> str:
     cheapest_from = table["limits"].get("cheapest_from")
     if not cheapest_from:
         return ""
-    return f", from {cheapest_from} % on it runs on the cheapest tier"
+    return (
+        f", from {cheapest_from} % on, or where that is too fast for the reset, "
+        "it runs on the cheapest tier"
+    )
 
 
 def _put_on(choice: "Table", choices: "Choices", table: "Table") -> "Table":

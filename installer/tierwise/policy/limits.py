@@ -32,8 +32,8 @@ class Limits(Section):
         85,
         ge=1,
         le=100,
-        description="Percent from which unprotected work runs on the cheapest tier, at least "
-        "`conserve_from`; null for never.",
+        description="Percent from which unprotected work runs on the cheapest tier at any pace, at "
+        "least `conserve_from`; null for never.",
     )
     conserve: Literal["economy", "balanced"] = Field(
         "economy", description="The preset whose lower routes hold for unprotected work meanwhile."
