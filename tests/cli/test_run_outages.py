@@ -103,6 +103,28 @@ def test_a_context_that_the_tier_refuses_as_too_long_goes_straight_up(
     ]
 
 
+@pytest.mark.parametrize(
+    ("turn", "stop"),
+    [
+        (fail(413), "too-long"),
+        (say("No.").but(stop_reason="refusal"), "refused"),
+        (say("On and on").but(stop_reason="max_tokens"), "truncated"),
+    ],
+    ids=["413", "refusal", "max_tokens"],
+)
+def test_what_one_model_meets_leaves_its_tier_only(
+    project: Path, home: Path, api: Loopback, turn: Turn, stop: str
+) -> None:
+    api.main = lambda request: turn if "haiku" in request.model else writing(MENDED)(request)
+
+    ended = run(
+        TASK, "--from", "light", cwd=project, home=home, url=api.url, more={"CLAUDE_CODE_MAX_RETRIES": "0"}
+    )  # fmt: skip
+
+    attempts = [(entry["tier"], entry["stop"]) for entry in ended.record["attempts"]]
+    assert (ended.code, attempts) == (0, [("light", stop), ("mid", "done")]), ended.progress
+
+
 def test_a_slow_api_is_ended_by_the_attempts_time_limit(
     tmp_path: Path, newest_client: Client, home: Path, api: Loopback
 ) -> None:
