@@ -45,7 +45,12 @@ class Acceptance:
 
         return Gate(NAME, check, verifies=True, self_timed=True)
 
-    def run_on_tree(self, change: ChangeSet, checkouts: gate_model.Checkouts, tree: str) -> Run:
+    def run_on_tree(
+        self,
+        change: ChangeSet,
+        checkouts: gate_model.Checkouts,
+        tree: str,
+    ) -> Run:
         """Run the tests on a fresh checkout of ``tree`` with the commit's test files in it."""
         with checkouts.fresh(self._add_tests(change, tree)) as folder:
             return run_on(change, self.command, folder, self.seconds)

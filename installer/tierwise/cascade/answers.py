@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 
+from tierwise.cascade.model import Order
 from tierwise.contained import find_inside, is_plain_path
 from tierwise.files import read_bytes, write_atomic
 
@@ -37,6 +38,13 @@ _OPENED_BEFORE = re.compile(
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
+def describe_system(order: Order) -> str:
+    """The stable part of a prompt, with the form that files have in an answer where it is to have some."""
+    if not order.edits:
+        return order.stable
+    return f"{order.stable}\n\n{INSTRUCTION}"
+
+
 class AnswerError(ValueError):
     """An answer that cannot be taken over; its text says why, and nothing was written."""
 
@@ -49,13 +57,18 @@ def write_answer(text: str, folder: str) -> list[str]:
     nothing would change; nothing is written then.
     """
     text = without_thinking(text)
-    files = {match["path"]: _strip_fence(match["content"]) for match in _BLOCK.finditer(text)}
+    files = {}
+    for match in _BLOCK.finditer(text):
+        files[match["path"]] = _strip_fence(match["content"])
     _require_whole_blocks(text, files)
     contents = {}
     for path, content in files.items():
         target = _require_inside(folder, path)
         contents[target] = _encode_like(path, read_bytes(target), content)
-    changed = [target for target, data in contents.items() if read_bytes(target) != data]
+    changed = []
+    for target, data in contents.items():
+        if read_bytes(target) != data:
+            changed.append(target)
     if not changed:
         raise AnswerError(f"the answer repeats {', '.join(files)} unchanged")
     for target in changed:
@@ -70,18 +83,22 @@ def without_thinking(text: str) -> str:
     return _THINKING.sub(lambda match: match["file"] or "", text)
 
 
-def files_in_prompt(folder: str, paths: list[str], limit: int = 200_000) -> str:
+def files_in_prompt(
+    folder: str,
+    paths: list[str],
+    limit: int = 200_000,
+) -> str:
     """The named files' present content, for a model that cannot read them itself."""
     pieces = []
     for path in paths:
         try:
             data = read_bytes(_require_inside(folder, path))
-            content = (data or b"").decode("utf-8").replace("\r\n", "\n")
+            text = (data or b"").decode("utf-8")
         except (OSError, ValueError):
             continue
         if data is None:
             continue
-        content = content[:limit]
+        content = text.replace("\r\n", "\n")[:limit]
         limit -= len(content)
         pieces.append(f"=== FILE: {path}\n{content}\n=== END")
         if limit <= 0:
@@ -98,7 +115,11 @@ def _require_whole_blocks(text: str, files: dict[str, str]) -> None:
         raise AnswerError(f"the block of {open_blocks[0]} has no `=== END`")
 
 
-def _encode_like(path: str, before: bytes | None, content: str) -> bytes:
+def _encode_like(
+    path: str,
+    before: bytes | None,
+    content: str,
+) -> bytes:
     """The new content with the line ends and the byte order mark of the old."""
     data = content.encode("utf-8")
     if before is None:
@@ -126,4 +147,6 @@ def _require_inside(folder: str, path: str) -> str:
 
 def _strip_fence(content: str) -> str:
     fence = _FENCE.match(content)
-    return fence["inside"] if fence else content
+    if fence is None:
+        return content
+    return fence["inside"]

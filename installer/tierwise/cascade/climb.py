@@ -61,7 +61,11 @@ def climb(
         return state.finish("interrupted", "stopped by you")
 
 
-def begin(job: Job, dependencies: Dependencies, workspace: Workspace | None) -> RunState:
+def begin(
+    job: Job,
+    dependencies: Dependencies,
+    workspace: Workspace | None,
+) -> RunState:
     """A state before the first attempt."""
     handoff = Handoff(job.task, plan=job.plan, example=job.example)
     budget = Budget(job.max_usd)
@@ -83,7 +87,11 @@ def _end_at_top(state: RunState) -> Result:
     return state.finish("top-tier-failed", last.explain())
 
 
-def _climb_tier(state: RunState, spec: TierSpec, failures: int) -> Result | None:
+def _climb_tier(
+    state: RunState,
+    spec: TierSpec,
+    failures: int,
+) -> Result | None:
     """Make attempts on one tier; return a result when the run is over, None to climb."""
     outages = 0
     while failures < state.job.attempts:
@@ -206,7 +214,12 @@ def _prepare_attempt(state: RunState, workspace: Workspace | None) -> str:
 class _Look:
     """What stands after an attempt: the files' state, and what the gates say of it."""
 
-    def __init__(self, state: RunState, workspace: Workspace | None, answer: Answer) -> None:
+    def __init__(
+        self,
+        state: RunState,
+        workspace: Workspace | None,
+        answer: Answer,
+    ) -> None:
         self.state, self.workspace, self.answer = state, workspace, answer
         self.tree: str | None = None
         self.text: str | None = None
@@ -260,7 +273,11 @@ class _Look:
         self.passed = enough and all(gate.passed for gate in self.gates)
 
 
-def settle(state: RunState, attempt: Attempt, tree: str | None) -> None:
+def settle(
+    state: RunState,
+    attempt: Attempt,
+    tree: str | None,
+) -> None:
     """Count, record and remember an attempt, and write the handoff to the next."""
     with state.lock:
         state.attempts.append(attempt)
@@ -282,7 +299,11 @@ def settle(state: RunState, attempt: Attempt, tree: str | None) -> None:
     state.handoff = _next_handoff(state, attempt, tree)
 
 
-def conclude(state: RunState, attempt: Attempt, tree: str | None) -> Result | None:
+def conclude(
+    state: RunState,
+    attempt: Attempt,
+    tree: str | None,
+) -> Result | None:
     """Say whether the run is over after this attempt, and how; None where it goes on."""
     if attempt.accepted:
         return state.finish("accepted", tree=tree, text=attempt.answer.text)
@@ -297,7 +318,11 @@ def conclude(state: RunState, attempt: Attempt, tree: str | None) -> Result | No
     return None
 
 
-def _next_handoff(state: RunState, attempt: Attempt, tree: str | None) -> Handoff:
+def _next_handoff(
+    state: RunState,
+    attempt: Attempt,
+    tree: str | None,
+) -> Handoff:
     """What the next attempt should know: the earlier ones' words, and how this one failed."""
     plan, decisions = read_closing(attempt.answer.text)
     before = state.handoff

@@ -78,7 +78,11 @@ def _find_top_folder(root: str) -> str:
     return os.path.realpath(top)
 
 
-def make_spec(table: Mapping[str, Any], tier: str, effort: str | None = None) -> TierSpec:
+def make_spec(
+    table: Mapping[str, Any],
+    tier: str,
+    effort: str | None = None,
+) -> TierSpec:
     """A tier of the table with what it runs on; ``effort``: a route's own."""
     entry = table["tiers"][tier]
     facts = models.find_entry(entry["model"]) or {}

@@ -21,7 +21,12 @@ _NAMES_TRIED = 100
 _NO_OBJECT = "0" * 40
 
 
-def deliver_branch(workspace: Workspace, tree: str, name: str, message: str) -> str:
+def deliver_branch(
+    workspace: Workspace,
+    tree: str,
+    name: str,
+    message: str,
+) -> str:
     """Make branch ``name`` with the result on top of what the run started from; return the name made."""
     home = workspace.origin.home
     environment = {**workspace.store.environment(workspace.root), **identity_of(home)}

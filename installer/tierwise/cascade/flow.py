@@ -161,7 +161,12 @@ class _Flow:
             records.drop(self.context.root, self.record["run"])
             raise
 
-    def _write_plan(self, checker: RunGates, workspace: Workspace, say: Say) -> None:
+    def _write_plan(
+        self,
+        checker: RunGates,
+        workspace: Workspace,
+        say: Say,
+    ) -> None:
         """With ``--plan``: the top tier's plan and test, before the first attempt."""
         if not self.request.plan:
             return
@@ -289,7 +294,12 @@ class _Flow:
         patch = workspace.patch(tree)
         self.record["patch"] = records.save_patch(self.context.root, self.record["run"], patch)
 
-    def _finish_run(self, result: Result, workspaces: Sequence[Workspace], say: Say) -> None:
+    def _finish_run(
+        self,
+        result: Result,
+        workspaces: Sequence[Workspace],
+        say: Say,
+    ) -> None:
         record = self.record
         record["accepted"] = result.accepted
         record["stop"] = result.stop
@@ -320,7 +330,12 @@ class _Flow:
         if not is_text:
             self._drop_patch()
 
-    def _deliver_result(self, workspace: Workspace, tree: str, say: Say) -> None:
+    def _deliver_result(
+        self,
+        workspace: Workspace,
+        tree: str,
+        say: Say,
+    ) -> None:
         record, request = self.record, self.request
         added = [path for path in workspace.changed_paths(tree) if looks_secret(path)]
         if added:

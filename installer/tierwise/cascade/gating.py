@@ -139,7 +139,11 @@ class RunGates:
         return results
 
     def _change_of(
-        self, workspace: Workspace, tree: str, answer: str | None, folder: str = ""
+        self,
+        workspace: Workspace,
+        tree: str,
+        answer: str | None,
+        folder: str = "",
     ) -> ChangeSet:
         root = folder or workspace.root
         return ChangeSet(

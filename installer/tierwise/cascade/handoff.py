@@ -41,7 +41,12 @@ def count_tokens(text: str) -> int:
     return -(-len(text.encode("utf-8", "replace")) // BYTES_PER_TOKEN)
 
 
-def render(handoff: Handoff, budget_tokens: int, *, edits: bool = True) -> str:
+def render(
+    handoff: Handoff,
+    budget_tokens: int,
+    *,
+    edits: bool = True,
+) -> str:
     """The prompt.  The task is never cut; the rest shares what it leaves, the failure's tail first of all.
 
     ``edits``: the work is files, and the last message is for the next attempt.  Without them it is the result itself,

@@ -193,7 +193,9 @@ def _extra_cost(tier: str, experience: Mapping[str, Experience]) -> float:
 
 
 def _too_small(
-    tiers: Sequence[str], windows: Mapping[str, int | None], tokens: int
+    tiers: Sequence[str],
+    windows: Mapping[str, int | None],
+    tokens: int,
 ) -> dict[str, str]:
     return {
         tier: f"the context (about {tokens} tokens) is over its window ({window})"

@@ -16,7 +16,12 @@ _TYPED = re.compile(r"[a-z]+(\([^()\n]+\))?!?: \S")
 _LENGTH = 72
 
 
-def result_message(task: str, kind: str, run: str, tier: str | None) -> str:
+def result_message(
+    task: str,
+    kind: str,
+    run: str,
+    tier: str | None,
+) -> str:
     """``fix: correct add()`` with the run and the tier as trailers.  A task that has a type of its own keeps it."""
     subject = " ".join(task.strip().splitlines()[0].split())
     if not _TYPED.match(subject):

@@ -119,6 +119,21 @@ class Answer:
     session: str = ""
     for_all: bool = False
 
+    @classmethod
+    def empty(
+        cls,
+        stop: AnswerStop,
+        detail: str = "",
+        *,
+        cost_usd: float = 0.0,
+        is_exact: bool = True,
+        session: str = "",
+        for_all: bool = False,
+    ) -> Answer:
+        """An answer without text.  Its cost is a lower bound where it is not ``is_exact``."""
+        source = "priced" if is_exact else "lower-bound"
+        return cls("", stop, cost_usd, source, detail, session=session, for_all=for_all)
+
 
 Say = Callable[[str], None]
 Engine = Callable[[Order, Say], Answer]
@@ -214,7 +229,8 @@ class Attempt:
     @property
     def cost_usd(self) -> float:
         """The engine's and the gates' cost together, in US dollars."""
-        return self.answer.cost_usd + sum(gate.cost_usd for gate in self.gates)
+        gates_usd = sum(gate.cost_usd for gate in self.gates)
+        return self.answer.cost_usd + gates_usd
 
     @property
     def failed_gates(self) -> list[str]:
@@ -285,15 +301,18 @@ class Result:
         """The tier of the accepted attempt, else of the last one."""
         accepted = [attempt for attempt in self.attempts if attempt.accepted]
         if self.accepted and accepted:
-            return accepted[
-                0
-            ].spec.tier  # in a race both may have passed; the local one comes first
+            first = accepted[0]  # in a race both may have passed; the local one comes first
+            return first.spec.tier
         if self.attempts:
             return self.attempts[-1].spec.tier
         return None
 
 
-def tiers_between(ladder: Sequence[str], start: str, top: str) -> list[str]:
+def tiers_between(
+    ladder: Sequence[str],
+    start: str,
+    top: str,
+) -> list[str]:
     """The ladder from ``start`` to ``top``.  Raises ValueError where ``top`` is below ``start``."""
     first, last = ladder.index(start), ladder.index(top)
     if last < first:

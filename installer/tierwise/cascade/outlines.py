@@ -12,7 +12,12 @@ from tierwise.cascade.records import RunRecord
 from tierwise.gates import Gate
 
 
-def begin_record(run: str, request: Request, plan: Plan, gates: Sequence[Gate]) -> RunRecord:
+def begin_record(
+    run: str,
+    request: Request,
+    plan: Plan,
+    gates: Sequence[Gate],
+) -> RunRecord:
     """A run's record as its plan is made."""
     record = records.blank(run, request.task)
     record["kind"] = plan.kind

@@ -192,7 +192,11 @@ def _asked_engine(request: Request) -> str | None:
     return "api"
 
 
-def _tiers_asked_for(table: Mapping[str, Any], request: Request, decision: Any) -> list[str]:
+def _tiers_asked_for(
+    table: Mapping[str, Any],
+    request: Request,
+    decision: Any,
+) -> list[str]:
     """The tiers from where the run starts to where it may climb, before any is skipped."""
     tiers: list[str] = table["ladder"]
     for tier in (request.start, request.top):
@@ -250,7 +254,11 @@ def _choose_ladder(
     )
 
 
-def _race_ladder(table: Mapping[str, Any], ladder: Ladder, tiers: Sequence[str]) -> Ladder:
+def _race_ladder(
+    table: Mapping[str, Any],
+    ladder: Ladder,
+    tiers: Sequence[str],
+) -> Ladder:
     """The first local tier, then the cloud tiers at or above where the run would start."""
     local = [tier for tier in tiers if table["tiers"][tier].get("provider") == "openai"]
     if not local:

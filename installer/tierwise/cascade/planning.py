@@ -51,7 +51,11 @@ class WrittenPlan:
         )
 
 
-def write_plan(change: ChangeSet, gates: Sequence[Gate], ask: Ask) -> WrittenPlan:
+def write_plan(
+    change: ChangeSet,
+    gates: Sequence[Gate],
+    ask: Ask,
+) -> WrittenPlan:
     """Have the plan and the test written.  Where nobody answers, or nothing runs it, the run goes on without."""
     config = gates[0].config if gates else GateConfig()
     chosen = choose_test_command(config.commands)
@@ -71,7 +75,12 @@ def write_plan(change: ChangeSet, gates: Sequence[Gate], ask: Ask) -> WrittenPla
     return WrittenPlan(cost, test, made)
 
 
-def _make_gate(test: WrittenTest, name: str, command: Command, config: GateConfig) -> Gate:
+def _make_gate(
+    test: WrittenTest,
+    name: str,
+    command: Command,
+    config: GateConfig,
+) -> Gate:
     """A gate that runs the project's command with the plan's test in the tree.
 
     ``name``: the gate whose command it is.
@@ -92,7 +101,11 @@ def _make_gate(test: WrittenTest, name: str, command: Command, config: GateConfi
 
 
 def _judge_failure(
-    test: WrittenTest, run: Run, base: Run | None, change: ChangeSet, config: GateConfig
+    test: WrittenTest,
+    run: Run,
+    base: Run | None,
+    change: ChangeSet,
+    config: GateConfig,
 ) -> Verdict:
     """What failed counts where the base passed it, and where the judge does not say that the task left it open."""
     failed = run.report.failed

@@ -35,7 +35,11 @@ def ask_to_end(process: subprocess.Popen[bytes]) -> None:
             process.terminate()
 
 
-def end_all(process: subprocess.Popen[bytes], mark: str, folder: str) -> None:
+def end_all(
+    process: subprocess.Popen[bytes],
+    mark: str,
+    folder: str,
+) -> None:
     """Kill the client's group and every process that bears its mark or works in its folder."""
     end_group(process)
     end_left(folder, mark)

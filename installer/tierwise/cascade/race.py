@@ -15,7 +15,9 @@ _Ended = tuple[Attempt, "str | None"]
 
 
 def race(
-    job: Job, dependencies: Dependencies, workspaces: tuple[Workspace | None, Workspace | None]
+    job: Job,
+    dependencies: Dependencies,
+    workspaces: tuple[Workspace | None, Workspace | None],
 ) -> Result:
     """Race ``job.tiers[0]`` (local) against ``job.tiers[1]``; if neither passes, climb on from the second.
 

@@ -22,7 +22,15 @@ class Example(TypedDict):
     result: str
 
 
-def keep(root: str, kind: str, task: str, result: str, *, limit: int, redact: Redact) -> None:
+def keep(
+    root: str,
+    kind: str,
+    task: str,
+    result: str,
+    *,
+    limit: int,
+    redact: Redact,
+) -> None:
     """Remember an accepted result; the oldest of its kind goes when there are more than ``limit``."""
     new: Example = {"task": redact(task), "result": redact(result)}
     examples = [*_read_examples(root, kind), new]

@@ -44,7 +44,12 @@ class StallWatch:
         self.last_edit = self.started
         self.times = _read_times(self.folder)
 
-    def see_call(self, call: str, name: str, arguments: Mapping[str, object]) -> str:
+    def see_call(
+        self,
+        call: str,
+        name: str,
+        arguments: Mapping[str, object],
+    ) -> str:
         """Note a tool call; return why the attempt is taken to run in circles, empty where it is not."""
         self.calls[call] = (name, arguments)
         if name in _EDITING:
@@ -61,7 +66,13 @@ class StallWatch:
                 return f"looked at the same thing {self.repeated[key]} times: {key[:120]}"
         return ""
 
-    def see_result(self, call: str, failed: bool, output: str, now: float) -> str:
+    def see_result(
+        self,
+        call: str,
+        failed: bool,
+        output: str,
+        now: float,
+    ) -> str:
         """Note what a call gave; return as :meth:`see_call` does."""
         name, arguments = self.calls.get(call, ("", {}))
         if name in _EDITING and not failed:

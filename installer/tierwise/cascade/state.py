@@ -86,7 +86,11 @@ class RunState:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def finish(
-        self, stop: RunStop, detail: str = "", tree: str | None = None, text: str | None = None
+        self,
+        stop: RunStop,
+        detail: str = "",
+        tree: str | None = None,
+        text: str | None = None,
     ) -> Result:
         """End the run."""
         return Result(stop, tuple(self.attempts), tree, text, detail)

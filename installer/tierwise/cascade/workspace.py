@@ -217,7 +217,13 @@ def open_work_folder(
 
 @contextmanager
 def open_change_set(
-    home: str, folder: str, base: str, task: str, *, links: Iterable[str], own_folder: str
+    home: str,
+    folder: str,
+    base: str,
+    task: str,
+    *,
+    links: Iterable[str],
+    own_folder: str,
 ) -> Iterator[ChangeSet]:
     """The user's working tree against ``base``, for gates.  ``own_folder``: where the policy lies.
 
@@ -274,7 +280,11 @@ def remove_folder(folder: str) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def link_into(home: str, root: str, links: Iterable[str]) -> Iterator[str]:
+def link_into(
+    home: str,
+    root: str,
+    links: Iterable[str],
+) -> Iterator[str]:
     """Link what the policy's ``link:`` names; yield what is linked now."""
     for link in links:
         path = link.strip("/")
@@ -290,7 +300,11 @@ def link_into(home: str, root: str, links: Iterable[str]) -> Iterator[str]:
 
 
 def _begin_workspace(
-    home: str, folder: str, run: str, links: Iterable[str], submodules: str
+    home: str,
+    folder: str,
+    run: str,
+    links: Iterable[str],
+    submodules: str,
 ) -> Origin:
     notes = require_usable(home, submodules)
     head = snapshot.head(home) or ""

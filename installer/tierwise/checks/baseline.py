@@ -71,7 +71,11 @@ def drop_accepted(baseline: Baseline, result: Result, snapshot: Snapshot) -> Non
         result.status = PASSED
 
 
-def record_baseline(root: str, results: list[Result], snapshot: Snapshot) -> tuple[int, int, int]:
+def record_baseline(
+    root: str,
+    results: list[Result],
+    snapshot: Snapshot,
+) -> tuple[int, int, int]:
     """Write the baseline; return how many findings it holds, how many went, and how many are new and left out.
 
     ``results`` are those of every file, found without a baseline.  The first time all of them are accepted.

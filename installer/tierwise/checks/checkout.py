@@ -163,7 +163,11 @@ def _list_names(source: str, scope: str) -> list[str]:
     return os.listdir(path) if os.path.isdir(path) else []
 
 
-def find_import_paths(root: str, folder: str, site_packages: str | None) -> list[str]:
+def find_import_paths(
+    root: str,
+    folder: str,
+    site_packages: str | None,
+) -> list[str]:
     """Return the copy's folders that stand for those of an editable install of the project.
 
     An editable install names folders of the work tree, in ``.pth`` files or in a finder; Python looks into

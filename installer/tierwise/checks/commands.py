@@ -47,7 +47,11 @@ class _Job:
 
 
 def run_commands(
-    snapshot: Snapshot, settings: RunSettings, stage: str, skip: set[str], deadline: float
+    snapshot: Snapshot,
+    settings: RunSettings,
+    stage: str,
+    skip: set[str],
+    deadline: float,
 ) -> list[Result]:
     """Return one result for each command that is on in ``stage`` and has something to look at."""
     results: list[Result] = []
@@ -100,7 +104,11 @@ def _make_call(run: str, names: list[str]) -> list[str]:
 
 
 def _run_jobs(
-    root: str, jobs: list[_Job], settings: RunSettings, stage: str, deadline: float
+    root: str,
+    jobs: list[_Job],
+    settings: RunSettings,
+    stage: str,
+    deadline: float,
 ) -> None:
     is_copy = stage == PRE_COMMIT and needs_checkout(root)
     place = check_out_index(root, settings.link) if is_copy else nullcontext(root)
@@ -114,7 +122,12 @@ def _run_jobs(
 class _Runner:
     """Runs commands in one folder, so that none outlives the hook."""
 
-    def __init__(self, folder: str, environment: dict[str, str], deadline: float) -> None:
+    def __init__(
+        self,
+        folder: str,
+        environment: dict[str, str],
+        deadline: float,
+    ) -> None:
         self.folder = folder
         self.environment = environment
         self.deadline = deadline
@@ -179,7 +192,12 @@ class _Runner:
         finally:
             result.seconds = time.monotonic() - start
 
-    def _call_program(self, call: list[str], printed: IO[bytes], limit: float) -> int | None:
+    def _call_program(
+        self,
+        call: list[str],
+        printed: IO[bytes],
+        limit: float,
+    ) -> int | None:
         """Return the exit code, or None when the time was up."""
         seconds = limit - time.monotonic()
         if seconds <= 0 or self.is_stopped:
@@ -203,7 +221,11 @@ class _Runner:
             self.processes.discard(process)
 
 
-def _make_environment(root: str, folder: str, stage: str) -> dict[str, str]:
+def _make_environment(
+    root: str,
+    folder: str,
+    stage: str,
+) -> dict[str, str]:
     """Return the caller's environment without git's own variables and with the project's tools first on PATH.
 
     In a copy Python is told to import the project from there, whatever an editable install says.

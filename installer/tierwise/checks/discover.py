@@ -311,7 +311,11 @@ def _find_targets(project: _Project) -> list[Proposal]:
 
 
 def _propose_for_files(
-    kind: str, command: str, because: str, files: tuple[str, ...], fix: str = ""
+    kind: str,
+    command: str,
+    because: str,
+    files: tuple[str, ...],
+    fix: str = "",
 ) -> Proposal:
     return Proposal(kind, f"{command} .", because, f"{command} {{files}}", files, fix=fix)
 

@@ -46,7 +46,12 @@ class WorkTree(Snapshot):
     or would track.  Raises OutsideError where git fails (no repository, no such commit).
     """
 
-    def __init__(self, root: str, since: str = "", everything: bool = False) -> None:
+    def __init__(
+        self,
+        root: str,
+        since: str = "",
+        everything: bool = False,
+    ) -> None:
         self.root = decode_path(read_git(root, "rev-parse", "--show-toplevel")).rstrip("\n")
         self._entries: list[tuple[str, str, str]] | None = None
         if everything or not (since or _has_commits(self.root)):

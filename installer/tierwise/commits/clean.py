@@ -31,7 +31,12 @@ def mode_of(configured: str, editor: bool) -> str:
     return "strip" if editor else "whitespace"
 
 
-def clean(raw: bytes, mode: str, comment: bytes, verbose: bool) -> bytes:
+def clean(
+    raw: bytes,
+    mode: str,
+    comment: bytes,
+    verbose: bool,
+) -> bytes:
     """The message as git will store it; ``verbose`` says that everything below scissors goes in any mode.
 
     A few passes over the whole text and none over its lines: a message may be a pasted log of a megabyte.
@@ -63,7 +68,13 @@ def stripspace(text: bytes) -> bytes:
     return text + b"\n" if text else b""
 
 
-def line_numbers(raw: bytes, mode: str, comment: bytes, verbose: bool, count: int) -> "list[int]":
+def line_numbers(
+    raw: bytes,
+    mode: str,
+    comment: bytes,
+    verbose: bool,
+    count: int,
+) -> "list[int]":
     """The numbers that the first ``count`` lines of :func:`clean`'s text had in the file."""
     lines = _number_lines(raw)
     if verbose or mode == "scissors":

@@ -94,7 +94,11 @@ def parse(message: str) -> tuple[Parts, list[int]]:
     return parts, numbers
 
 
-def _find_section(lines: list[str], start: int, end: int) -> tuple[int, list[str]] | None:
+def _find_section(
+    lines: list[str],
+    start: int,
+    end: int,
+) -> tuple[int, list[str]] | None:
     """The lines between two places without the empty ones around them; None when nothing is left."""
     while start < end and not lines[start].strip("\r"):
         start += 1

@@ -82,7 +82,11 @@ def _has_commits(root: str) -> bool:
     return bool(read_git_line(root, "rev-parse", "--verify", "--quiet", "HEAD"))
 
 
-def _read_log(root: str, revisions: str, alone: bool) -> list[Commit]:
+def _read_log(
+    root: str,
+    revisions: str,
+    alone: bool,
+) -> list[Commit]:
     log = (
         "log",
         "-z",
@@ -108,7 +112,11 @@ def _parse_commit(entry: str) -> Commit:
     return Commit(name, tuple(parents.split()), message)
 
 
-def check_commits(root: str, commits: list[Commit], settings: Settings) -> list[Checked]:
+def check_commits(
+    root: str,
+    commits: list[Commit],
+    settings: Settings,
+) -> list[Checked]:
     """The verdicts, in the order given; what git itself wrote is exempt, told by the commits and not by words."""
     checked = []
     for commit in commits:
@@ -121,7 +129,11 @@ def check_commits(root: str, commits: list[Commit], settings: Settings) -> list[
     return checked
 
 
-def _written_by_git(root: str, commit: Commit, commits: list[Commit]) -> str:
+def _written_by_git(
+    root: str,
+    commit: Commit,
+    commits: list[Commit],
+) -> str:
     subject = commit.subject
     if subject.startswith("Merge ") and len(commit.parents) > 1:
         return "a merge"

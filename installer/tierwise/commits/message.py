@@ -40,7 +40,12 @@ def check(text: str, settings: "Settings") -> Verdict:
     return _check_spec(text, settings)
 
 
-def exempted(verdict: Verdict, text: str, why: str, settings: "Settings") -> Verdict:
+def exempted(
+    verdict: Verdict,
+    text: str,
+    why: str,
+    settings: "Settings",
+) -> Verdict:
     """The verdict on a message whose subject is git's own; of an ``amend!`` the new message below it is checked."""
     passed = Verdict(verdict.lines)
     passed.exempt = why

@@ -90,7 +90,12 @@ def _breaking_words(text: str) -> str:
     return text.upper().replace("-", " ").replace("_", " ")
 
 
-def _near_footer(number: int, line: str, after_blank: bool, in_body: bool) -> "Fault | None":
+def _near_footer(
+    number: int,
+    line: str,
+    after_blank: bool,
+    in_body: bool,
+) -> "Fault | None":
     head, colon, value = line[:60].partition(": ")
     if not colon or not value.strip():
         return None

@@ -87,7 +87,11 @@ def _is_version_number(text: str) -> bool:
     return is_number and (text == "0" or text[0] != "0")
 
 
-def next_version(root: str, start: str = "", pattern: str = "") -> Bump:
+def next_version(
+    root: str,
+    start: str = "",
+    pattern: str = "",
+) -> Bump:
     """Return the next version after tag ``start``, or after the highest version tag that HEAD has behind it.
 
     ``pattern`` is a glob for the tags that count (``pkg@*``).  Raises TierwiseError where the version cannot be known:

@@ -20,7 +20,13 @@ class Fault:
     __slots__ = ("clause", "column", "line", "message", "rule", "width")
 
     def __init__(
-        self, rule: str, line: int, column: int, message: str, clause: int = 0, width: int = 1
+        self,
+        rule: str,
+        line: int,
+        column: int,
+        message: str,
+        clause: int = 0,
+        width: int = 1,
     ) -> None:
         self.rule = rule
         self.line = line
@@ -45,7 +51,13 @@ class Header:
 
     __slots__ = ("bang", "description", "scope", "type")
 
-    def __init__(self, kind: str, scope: "str | None", bang: bool, description: str) -> None:
+    def __init__(
+        self,
+        kind: str,
+        scope: "str | None",
+        bang: bool,
+        description: str,
+    ) -> None:
         self.type = kind
         self.scope = scope
         self.bang = bang
@@ -203,7 +215,12 @@ def _scope_fault(line: str, opened: int, closed: int) -> "Fault | None":
     return None
 
 
-def _colon_fault(line: str, at: int, scope: "str | None", bang: bool) -> Fault:
+def _colon_fault(
+    line: str,
+    at: int,
+    scope: "str | None",
+    bang: bool,
+) -> Fault:
     """What to say where the colon should be and is not."""
     found = line[at : at + 1]
     if bang and line.startswith(AUTOSQUASH):

@@ -171,7 +171,12 @@ def _type_and_scope(
     return faults + _check_case("scope", scope, column, chosen.get("scope_case"))
 
 
-def _check_case(name: str, text: "str | None", column: int, case: "str | None") -> "list[Fault]":
+def _check_case(
+    name: str,
+    text: "str | None",
+    column: int,
+    case: "str | None",
+) -> "list[Fault]":
     if (
         not text
         or case not in ("lower", "upper")

@@ -10,8 +10,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from tierwise.cascade.answers import INSTRUCTION, AnswerError, write_answer
-from tierwise.cascade.engines.pricing import Price, affordable_tokens
+from tierwise.cascade.answers import AnswerError, describe_system, write_answer
+from tierwise.cascade.engines.pricing import Price, affordable_tokens, name_source
 from tierwise.cascade.handoff import count_tokens
 from tierwise.cascade.model import Answer, AnswerStop, Engine, Order, Say
 from tierwise.domain import models
@@ -37,7 +37,7 @@ def api_engine(price: Price, *, base_url: str | None = None) -> Engine:
     def attempt(order: Order, say: Say) -> Answer:
         body = request_body(order, price)
         if body is None:
-            return Answer("", "budget", 0.0, "priced", TOO_LITTLE)
+            return Answer.empty("budget", TOO_LITTLE)
         try:
             client = anthropic.Anthropic(
                 base_url=base_url, max_retries=RETRIES, timeout=order.seconds
@@ -47,7 +47,7 @@ def api_engine(price: Price, *, base_url: str | None = None) -> Engine:
             return answer_of(error)
         except Exception as error:  # within a stream the SDK passes on its HTTP library's own
             detail = f"{type(error).__name__}: {error}"[:_DETAIL]
-            return Answer("", "unavailable", 0.0, "lower-bound", detail)
+            return Answer.empty("unavailable", detail, is_exact=False)
 
     return attempt
 
@@ -61,7 +61,8 @@ def answer_of(error: Any) -> Answer:
     elif code in (*_REFUSED_FOR_ALL, *_REFUSED):
         stop = "refused"
     detail = f"HTTP {code}: {error.message}"[:_DETAIL]
-    return Answer("", stop, 0.0, "priced", detail, for_all=code in _REFUSED_FOR_ALL)
+    is_refused_for_all = code in _REFUSED_FOR_ALL
+    return Answer.empty(stop, detail, for_all=is_refused_for_all)
 
 
 def require_credentials() -> None:
@@ -80,18 +81,20 @@ def require_credentials() -> None:
 def request_body(order: Order, price: Price) -> dict[str, Any] | None:
     """The request, with as many output tokens as the budget can pay for; None when it can pay for none."""
     model = models.full_id(order.spec.model)
-    system = order.stable + (f"\n\n{INSTRUCTION}" if order.edits else "")
+    system = describe_system(order)
+    cached = {"type": "text", "text": system, "cache_control": {"type": "ephemeral"}}
     body: dict[str, Any] = {
         "model": model,
         "max_tokens": MAX_TOKENS,
-        "system": [{"type": "text", "text": system, "cache_control": {"type": "ephemeral"}}],
+        "system": [cached],
         "messages": [{"role": "user", "content": order.prompt}],
     }
     facts = models.find_entry(model) or {}
     if order.spec.effort and "effort_cost_index" in facts:
         body["output_config"] = {"effort": order.spec.effort}
     # The whole prompt priced as a cache write: the most that it can be billed for.
-    prompt = {"cache_creation_input_tokens": count_tokens(system) + count_tokens(order.prompt)}
+    size = count_tokens(system) + count_tokens(order.prompt)
+    prompt = {"cache_creation_input_tokens": size}
     tokens = affordable_tokens(price, model, order.max_usd, prompt, MAX_TOKENS)
     if tokens is None:
         return None
@@ -100,11 +103,17 @@ def request_body(order: Order, price: Price) -> dict[str, Any] | None:
 
 
 def finish(
-    message: Any, order: Order, price: Price, max_tokens: int, factor: float = 1.0
+    message: Any,
+    order: Order,
+    price: Price,
+    max_tokens: int,
+    factor: float = 1.0,
 ) -> Answer:
     """An answer out of a message; ``max_tokens``: its limit; ``factor``: the share of the list price that it costs."""
-    text = "".join(block.text for block in message.content if block.type == "text")
+    texts = [block.text for block in message.content if block.type == "text"]
+    text = "".join(texts)
     usage = message.usage.model_dump(exclude_none=True)
+    counts = {key: value for key, value in usage.items() if isinstance(value, int)}
     cost = price(message.model, usage)
     stop, detail = _stop_of(message, max_tokens)
     if order.edits and stop == "done":
@@ -116,9 +125,9 @@ def finish(
         text=text,
         stop=stop,
         cost_usd=(cost or 0.0) * factor,
-        cost_source="unpriced" if cost is None else "priced",
+        cost_source=name_source(cost),
         detail=detail,
-        tokens={key: value for key, value in usage.items() if isinstance(value, int)},
+        tokens=counts,
         model=message.model,
         session=order.session,
     )
@@ -139,31 +148,43 @@ def _stop_of(message: Any, max_tokens: int) -> tuple[AnswerStop, str]:
 
 
 def _stream_message(
-    client: Any, body: Mapping[str, Any], order: Order, price: Price, say: Say
+    client: Any,
+    body: Mapping[str, Any],
+    order: Order,
+    price: Price,
+    say: Say,
 ) -> Answer:
     said = time.monotonic()
     deadline = said + order.seconds
     size = 0
     with client.messages.stream(**body) as stream:
+
+        def cut_off(stop: AnswerStop, detail: str) -> Answer:
+            return _cut_off(stop, detail, stream, body, price)
+
         try:
             for piece in stream.text_stream:
                 size += len(piece)
                 if order.cancel.is_set():
-                    return _cut_off("cancelled", "another result was taken", stream, body, price)
+                    return cut_off("cancelled", "another result was taken")
                 if time.monotonic() > deadline:
-                    return _cut_off(
-                        "timeout", f"no end within {order.seconds:g} s", stream, body, price
-                    )
+                    return cut_off("timeout", f"no end within {order.seconds:g} s")
                 if time.monotonic() - said > _SECONDS_BETWEEN_NEWS:
                     said = time.monotonic()
                     say(f"  {size} characters so far")
         except KeyboardInterrupt:
-            return _cut_off("interrupted", "stopped by you", stream, body, price)
-        return finish(stream.get_final_message(), order, price, body["max_tokens"])
+            return cut_off("interrupted", "stopped by you")
+        message = stream.get_final_message()
+        return finish(message, order, price, body["max_tokens"])
 
 
 def _cut_off(
-    stop: AnswerStop, detail: str, stream: Any, body: Mapping[str, Any], price: Price
+    stop: AnswerStop,
+    detail: str,
+    stream: Any,
+    body: Mapping[str, Any],
+    price: Price,
 ) -> Answer:
     usage = stream.current_message_snapshot.usage.model_dump(exclude_none=True)
-    return Answer("", stop, price(str(body["model"]), usage) or 0.0, "lower-bound", detail)
+    cost = price(str(body["model"]), usage)
+    return Answer.empty(stop, detail, cost_usd=cost or 0.0, is_exact=False)

@@ -27,6 +27,7 @@ from tierwise.digests import hash_sha256
 BATCH_PRICE = 0.5
 _FOLDER = "batches"
 _LONGEST_POLL = 60.0
+_DIGITS = 32  # of a digest, in a ticket's name
 _DETAIL = 300  # characters of an error's text
 _CLOCKS = 300.0  # seconds that our clock and the API's may differ
 
@@ -45,7 +46,9 @@ class Ticket:
             note = json.loads(data or b"null")
         except ValueError:
             return None
-        return note if isinstance(note, dict) else None
+        if not isinstance(note, dict):
+            return None
+        return note
 
     def write(self, note: dict[str, Any]) -> None:
         """Keep the ticket.  Raises OSError."""
@@ -60,7 +63,11 @@ class Ticket:
 
 
 def batch_engine(
-    price: Price, root: str, *, poll: float = 5.0, base_url: str | None = None
+    price: Price,
+    root: str,
+    *,
+    poll: float = 5.0,
+    base_url: str | None = None,
 ) -> Engine:
     """An engine that submits, waits and fetches.  ``poll``: seconds before the first look, growing to a minute.
 
@@ -73,7 +80,7 @@ def batch_engine(
     def attempt(order: Order, say: Say) -> Answer:
         body = request_body(order, lambda model, usage: _halve_price(price, model, usage))
         if body is None:
-            return Answer("", "budget", 0.0, "priced", TOO_LITTLE)
+            return Answer.empty("budget", TOO_LITTLE)
         try:
             client = anthropic.Anthropic(base_url=base_url, max_retries=RETRIES)
             return _collect_result(client, body, order, price, root, poll, say)
@@ -81,28 +88,35 @@ def batch_engine(
             return answer_of(error)
         except Exception as error:  # the SDK's HTTP library has names of its own
             detail = f"{type(error).__name__}: {error}"[:_DETAIL]
-            return Answer("", "unavailable", 0.0, "priced", detail)
+            return Answer.empty("unavailable", detail)
 
     return attempt
 
 
 def _collect_result(
-    client: Any, body: dict[str, Any], order: Order, price: Price, root: str, poll: float, say: Say
+    client: Any,
+    body: dict[str, Any],
+    order: Order,
+    price: Price,
+    root: str,
+    poll: float,
+    say: Say,
 ) -> Answer:
     # What is asked, not how much may be spent on it: a rerun with less budget left asks the same.
-    asked = json.dumps(
-        {key: value for key, value in body.items() if key != "max_tokens"}, sort_keys=True
-    )
-    ticket = Ticket(root, f"{hash_sha256(asked.encode())[:32]}.json")
+    asked = {key: value for key, value in body.items() if key != "max_tokens"}
+    digest = hash_sha256(json.dumps(asked, sort_keys=True).encode())
+    ticket = Ticket(root, f"{digest[:_DIGITS]}.json")
     wait = _Pauses(order, poll)
-    batch = _taken_up(client, ticket, wait, say) or _submit_batch(client, body, order, ticket, say)
+    batch = _taken_up(client, ticket, wait, say)
+    if batch is None:
+        batch = _submit_batch(client, body, order, ticket, say)
     state = wait.until_ended(client, batch)
     if state is None:
-        return Answer("", "cancelled", 0.0, "lower-bound", f"batch {batch} goes on")
+        return Answer.empty("cancelled", f"batch {batch} goes on", is_exact=False)
     entry = next(iter(client.messages.batches.results(batch)))
     ticket.forget()
     if entry.result.type != "succeeded":
-        return Answer("", "unavailable", 0.0, "priced", f"batch {batch}: {entry.result.type}")
+        return Answer.empty("unavailable", f"batch {batch}: {entry.result.type}")
     return finish(entry.result.message, order, price, body["max_tokens"], BATCH_PRICE)
 
 
@@ -124,33 +138,44 @@ class _Pauses:
             self.pause = min(self.pause * 1.5, _LONGEST_POLL)
 
 
-def _submit_batch(client: Any, body: dict[str, Any], order: Order, ticket: Ticket, say: Say) -> str:
+def _submit_batch(
+    client: Any,
+    body: dict[str, Any],
+    order: Order,
+    ticket: Ticket,
+    say: Say,
+) -> str:
     import anthropic
 
     note = {"custom_id": order.session, "since": time.time()}
     ticket.write(note)
+    request = {"custom_id": order.session, "params": body}
     try:
-        batch = str(
-            client.messages.batches.create(
-                requests=[{"custom_id": order.session, "params": body}]
-            ).id
-        )
+        made = client.messages.batches.create(requests=[request])
     except anthropic.APIStatusError:
         ticket.forget()  # refused: there is no batch to look for
         raise
+    batch = str(made.id)
     ticket.write({**note, "batch": batch})
     say(f"  batch {batch} submitted; it goes on without us, the same command takes it up again")
     return batch
 
 
-def _taken_up(client: Any, ticket: Ticket, wait: _Pauses, say: Say) -> str | None:
+def _taken_up(
+    client: Any,
+    ticket: Ticket,
+    wait: _Pauses,
+    say: Say,
+) -> str | None:
     """An unfinished batch that asks the same, if the API still knows it."""
     note = ticket.read()
     if note is None:
         return None
     import anthropic
 
-    batch = note.get("batch") or _find_batch(client, note, wait, say)
+    batch = note.get("batch")
+    if batch is None:
+        batch = _find_batch(client, note, wait, say)
     if batch is None:
         return None
     try:
@@ -161,25 +186,35 @@ def _taken_up(client: Any, ticket: Ticket, wait: _Pauses, say: Say) -> str | Non
     return str(batch)
 
 
-def _find_batch(client: Any, note: dict[str, Any], wait: _Pauses, say: Say) -> str | None:
+def _find_batch(
+    client: Any,
+    note: dict[str, Any],
+    wait: _Pauses,
+    say: Say,
+) -> str | None:
     """The batch of a run that was killed before it could note the id: the one whose result has the run's mark.
 
     The API names what a batch asked only with its results, so batches of that time are waited for.
     """
+    since = float(note["since"]) - _CLOCKS
     for batch in client.messages.batches.list():
-        if batch.created_at.timestamp() < float(note["since"]) - _CLOCKS:
+        if batch.created_at.timestamp() < since:
             return None
         say(f"  looking whether batch {batch.id} is that of a run that was killed")
         if wait.until_ended(client, batch.id) is None:
             return None
-        if any(
-            entry.custom_id == note["custom_id"]
-            for entry in client.messages.batches.results(batch.id)
-        ):
+        results = client.messages.batches.results(batch.id)
+        if any(entry.custom_id == note["custom_id"] for entry in results):
             return str(batch.id)
     return None
 
 
-def _halve_price(price: Price, model: str, usage: Any) -> float | None:
+def _halve_price(
+    price: Price,
+    model: str,
+    usage: Any,
+) -> float | None:
     cost = price(model, usage)
-    return None if cost is None else cost * BATCH_PRICE
+    if cost is None:
+        return None
+    return cost * BATCH_PRICE

@@ -46,7 +46,12 @@ class Questions:
             self._changed.wait_for(lambda: self._asked == 0, _LAST_WORDS)
 
 
-def choose_engine(context: RepoContext, asked: str | None, *, is_answer: bool) -> str:
+def choose_engine(
+    context: RepoContext,
+    asked: str | None,
+    *,
+    is_answer: bool,
+) -> str:
     """The engine's name.  ``asked``: what the command line says, None for the policy's.  Raises TierwiseError."""
     wanted = asked or context.table["escalation"]["engine"]
     command = context.table["escalation"]["claude"]["command"]
@@ -142,7 +147,12 @@ class Asker:
 
         return ask
 
-    def _ask_tier(self, tier: str, prompt: str, max_usd: float) -> Answer:
+    def _ask_tier(
+        self,
+        tier: str,
+        prompt: str,
+        max_usd: float,
+    ) -> Answer:
         spec = make_spec(self.context.table, tier)
         engine = _engine_without_tools(self.context, self.wanted, self.price, spec)
         with tempfile.TemporaryDirectory(prefix="tierwise-judge-") as folder:

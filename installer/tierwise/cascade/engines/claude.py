@@ -18,6 +18,13 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tierwise.cascade.engines.client_result import (
+    DETAIL,
+    count_tokens,
+    read_detail,
+    read_main_model,
+    read_stop,
+)
 from tierwise.cascade.engines.pricing import Price
 from tierwise.cascade.model import Answer, AnswerStop, Engine, Order, Say
 from tierwise.cascade.process_tree import MARK, adopt_orphans, ask_to_end, end_all
@@ -31,20 +38,10 @@ _NOT_INHERITED = (
     "CLAUDE_CODE_SSE_PORT",
     "CLAUDE_CODE_EFFORT_LEVEL",
 )
-_TOKENS = (
-    "input_tokens",
-    "output_tokens",
-    "cache_creation_input_tokens",
-    "cache_read_input_tokens",
-)
-# What the client's own message names as its error where every tier would meet the same (2.1.197 and 2.1.329).
-_REFUSED_FOR_ALL = ("authentication_failed", "billing_error")
-_REFUSED = ("model_not_found", "invalid_request")
-_TOO_LARGE = 413  # HTTP: Payload Too Large
+_Lines = queue.Queue[bytes | None]  # of the client's output; None is its end
 _TICK = 0.2  # seconds between looks at the clock while the client is silent
 _GRACE = 5.0  # seconds that a client has to end by itself, or to tell what it still knows
 _SHOWN = 100  # characters of a call's object
-_DETAIL = 300  # characters of an error's text
 
 
 def find_client(command: str = "claude") -> str | None:
@@ -65,11 +62,11 @@ def claude_engine(
     """An engine that runs ``client``.  ``tools=""`` takes all tools away (for a judge)."""
 
     def attempt(order: Order, say: Say) -> Answer:
-        call = [
-            client, "-p", "--model", order.spec.model, "--output-format", "stream-json", "--verbose",
-            "--max-budget-usd", f"{order.max_usd:.6f}", "--permission-mode", permission_mode,
-            "--session-id", order.session,
-        ]  # fmt: skip
+        call = [client, "-p", "--output-format", "stream-json", "--verbose"]
+        call += ["--model", order.spec.model]
+        call += ["--max-budget-usd", f"{order.max_usd:.6f}"]
+        call += ["--permission-mode", permission_mode]
+        call += ["--session-id", order.session]
         if order.spec.effort:
             call += ["--effort", order.spec.effort]
         if allowed_tools:
@@ -86,8 +83,17 @@ def claude_engine(
 class _ClientRun:
     """One run of the client: its process, and what its lines have told so far."""
 
-    def __init__(self, call: list[str], order: Order, price: Price, say: Say) -> None:
-        self.call, self.order, self.price, self.say = call, order, price, say
+    def __init__(
+        self,
+        call: list[str],
+        order: Order,
+        price: Price,
+        say: Say,
+    ) -> None:
+        self.call = call
+        self.order = order
+        self.price = price
+        self.say = say
         self.result: dict[str, Any] | None = None
         # message id -> (model, usage): a message comes in several lines, the last one counts.
         self.seen: dict[str, tuple[str, dict[str, Any]]] = {}
@@ -97,28 +103,25 @@ class _ClientRun:
         self.last_words = ""  # the last text that the model wrote
         self.watch: StallWatch | None = None
         if order.stall is not None and order.edits and order.folder:
-            self.watch = StallWatch(order.stall, order.folder, order.max_usd, time.monotonic())
+            now = time.monotonic()
+            self.watch = StallWatch(order.stall, order.folder, order.max_usd, now)
 
     def answer(self) -> Answer:
         """Run to the end, to a limit, or until cancelled; nothing of the client runs afterwards."""
         adopt_orphans()
         try:
-            process = subprocess.Popen(
-                self.call, cwd=self.order.folder or None, env=self._make_environment(), stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=os.name != "nt",
-            )  # fmt: skip
+            process = self._start_client()
         except OSError as error:
             detail = f"{self.call[0]}: {error.strerror}"
-            return Answer("", "refused", 0.0, "client", detail, for_all=True)
-        lines: queue.Queue[bytes | None] = queue.Queue()
+            return Answer.empty("refused", detail, for_all=True)
+        lines: _Lines = queue.Queue()
         errors: list[bytes] = []
         readers = [
-            threading.Thread(
-                target=_pump_prompt, args=(process, self.order.prompt, lines), daemon=True
-            ),
-            threading.Thread(target=lambda: errors.append(_drain_pipes(process)), daemon=True),
+            threading.Thread(target=lambda: _pump_prompt(process, self.order.prompt, lines)),
+            threading.Thread(target=lambda: errors.append(_drain_pipes(process))),
         ]
         for reader in readers:
+            reader.daemon = True
             reader.start()
         cut_off: AnswerStop | None = None
         try:
@@ -129,8 +132,19 @@ class _ClientRun:
             self._end_client(process, lines, cut_off)
         for reader in readers:
             reader.join(_GRACE)
-        said = b"".join(errors).decode("utf-8", "replace").strip()
-        return self._conclude_run(process.returncode, cut_off, said)
+        said = b"".join(errors).decode("utf-8", "replace")
+        return self._conclude_run(process.returncode, cut_off, said.strip())
+
+    def _start_client(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            self.call,
+            cwd=self.order.folder or None,
+            env=self._make_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=os.name != "nt",
+        )
 
     def _make_environment(self) -> dict[str, str]:
         inherited = {
@@ -140,7 +154,7 @@ class _ClientRun:
         }
         return {**inherited, MARK: self.order.session}
 
-    def _follow_lines(self, lines: queue.Queue[bytes | None]) -> AnswerStop | None:
+    def _follow_lines(self, lines: _Lines) -> AnswerStop | None:
         deadline = time.monotonic() + self.order.seconds
         while True:
             now = time.monotonic()
@@ -149,7 +163,7 @@ class _ClientRun:
             if now > deadline:
                 return "timeout"
             if self.watch is not None:
-                self.stalled = self.stalled or self.watch.see_time(now)
+                self._note_stall(self.watch.see_time(now))
             if self.stalled:
                 return "stalled"
             try:
@@ -165,7 +179,7 @@ class _ClientRun:
     def _end_client(
         self,
         process: subprocess.Popen[bytes],
-        lines: queue.Queue[bytes | None],
+        lines: _Lines,
         cut_off: AnswerStop | None,
     ) -> None:
         """Let a client that has answered end by itself, ask any other to; read what it says meanwhile; kill the rest."""
@@ -173,13 +187,14 @@ class _ClientRun:
             if cut_off is not None:
                 ask_to_end(process)
             self._read_rest(lines, time.monotonic() + _GRACE)
+            patience = _GRACE if cut_off is None else _TICK
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(_GRACE if cut_off is None else _TICK)
+                process.wait(patience)
         finally:  # also at a second Ctrl-C
             end_all(process, self.order.session, self.order.folder)
             self._read_rest(lines, time.monotonic() + _TICK)
 
-    def _read_rest(self, lines: queue.Queue[bytes | None], deadline: float) -> None:
+    def _read_rest(self, lines: _Lines, deadline: float) -> None:
         """Read until the pipe's end or ``deadline``: what was billed meanwhile is part of the cost."""
         while time.monotonic() < deadline:
             try:
@@ -210,20 +225,25 @@ class _ClientRun:
         self.error = str(event.get("error") or "")
         self.ended_by = str(message.get("stop_reason") or self.ended_by)
         usage = message.get("usage") or {}
-        self.seen[str(message.get("id"))] = (str(message.get("model")), usage)
+        name, model = str(message.get("id")), str(message.get("model"))
+        self.seen[name] = (model, usage)
         for block in message.get("content") or ():
             if block.get("type") == "text":
                 self.last_words = str(block.get("text") or "")
-            if block.get("type") != "tool_use":
-                continue
-            name, arguments = str(block.get("name")), block.get("input") or {}
-            self.say(f"  {name} {_object_of(arguments)}".rstrip())
-            if self.watch is not None:
-                found = self.watch.see_call(str(block.get("id")), name, arguments)
-                self.stalled = self.stalled or found
+            if block.get("type") == "tool_use":
+                self._read_call(block)
+
+    def _read_call(self, block: Mapping[str, Any]) -> None:
+        tool = str(block.get("name"))
+        arguments = block.get("input") or {}
+        self.say(f"  {tool} {_object_of(arguments)}".rstrip())
+        if self.watch is not None:
+            call = str(block.get("id"))
+            self._note_stall(self.watch.see_call(call, tool, arguments))
 
     def _read_results(self, event: Mapping[str, Any]) -> None:
-        content = (event.get("message") or {}).get("content")
+        message = event.get("message") or {}
+        content = message.get("content")
         if self.watch is None or not isinstance(content, list):
             return
         for block in content:
@@ -234,17 +254,28 @@ class _ClientRun:
                     json.dumps(block.get("content")),
                     time.monotonic(),
                 )
-                self.stalled = self.stalled or found
+                self._note_stall(found)
         # After the results: what a message paid for counts with the edit that it made.
-        self.stalled = self.stalled or self.watch.see_spend(self._lower_bound())
+        self._note_stall(self.watch.see_spend(self._lower_bound()))
 
-    def _conclude_run(self, code: int, cut_off: AnswerStop | None, errors: str) -> Answer:
+    def _note_stall(self, reason: str) -> None:
+        """Keep the first reason for which the attempt is taken to run in circles."""
+        self.stalled = self.stalled or reason
+
+    def _conclude_run(
+        self,
+        code: int,
+        cut_off: AnswerStop | None,
+        errors: str,
+    ) -> Answer:
         result = self.result
         if result is None:
             return self._cut_off_answer(code, cut_off, errors)
         text = str(result.get("result") or "")
-        stop, for_all = self._stop_of(result)
-        detail = _detail_of(result, text) if result.get("is_error") or stop != "done" else ""
+        stop, for_all = read_stop(result, self.error, self.ended_by)
+        detail = ""
+        if result.get("is_error") or stop != "done":
+            detail = read_detail(result, text)
         if cut_off is not None:
             stop, detail = cut_off, self._explain_cut_off(cut_off)
         return Answer(
@@ -253,32 +284,39 @@ class _ClientRun:
             cost_usd=float(result.get("total_cost_usd") or 0.0),
             cost_source="client",
             detail=detail,
-            tokens={key: int((result.get("usage") or {}).get(key) or 0) for key in _TOKENS},
-            model=_main_model(result),
-            session=str(result.get("session_id") or self.order.session),
+            tokens=count_tokens([result.get("usage") or {}]),
+            model=read_main_model(result),
+            session=result.get("session_id") or self.order.session,
             for_all=for_all,
         )
 
-    def _cut_off_answer(self, code: int, cut_off: AnswerStop | None, errors: str) -> Answer:
-        stop: AnswerStop = cut_off or ("killed" if code != 0 else "unavailable")
+    def _cut_off_answer(
+        self,
+        code: int,
+        cut_off: AnswerStop | None,
+        errors: str,
+    ) -> Answer:
+        stop: AnswerStop = "unavailable" if code == 0 else "killed"
+        stop = cut_off or stop
         detail = self._explain_cut_off(stop)
         if not detail:
-            detail = f"the client ended with code {code} {errors[-_DETAIL:]}".strip()
+            detail = f"the client ended with code {code} {errors[-DETAIL:]}".strip()
         return Answer(
             text=self._tell_learned(),
             stop=stop,
             cost_usd=self._lower_bound(),
             cost_source="lower-bound",
             detail=detail,
-            tokens=self._count_tokens(),
+            tokens=count_tokens([usage for _, usage in self.seen.values()]),
             session=self.order.session,
         )
 
     def _tell_learned(self) -> str:
         """What an attempt that was cut off leaves to the next: its last words, and the command that failed last."""
-        failure = self.watch.last_failure if self.watch else ""
-        told = f"The command that failed last: {failure}" if failure else ""
-        return "\n\n".join(part for part in (self.last_words, told) if part)
+        told = [self.last_words]
+        if self.watch is not None and self.watch.last_failure:
+            told.append(f"The command that failed last: {self.watch.last_failure}")
+        return "\n\n".join(told).strip()
 
     def _explain_cut_off(self, stop: AnswerStop) -> str:
         words = {
@@ -289,61 +327,23 @@ class _ClientRun:
         }
         return words.get(stop, "")
 
-    def _stop_of(self, result: Mapping[str, Any]) -> tuple[AnswerStop, bool]:
-        """How a client that has told its result ended, and whether every tier would meet that end."""
-        if "budget" in str(result.get("subtype")):
-            return "budget", False
-        if self.ended_by == "refusal":
-            return "refused", False
-        if not result.get("is_error"):
-            return "done", False
-        if self.error in _REFUSED_FOR_ALL:
-            return "refused", True
-        return self._stop_of_error(result), False
-
-    def _stop_of_error(self, result: Mapping[str, Any]) -> AnswerStop:
-        """How a client ended that calls its result an error which another tier may not meet."""
-        status = result.get("api_error_status")
-        text = str(result.get("result") or "")
-        too_long = result.get("terminal_reason") == "prompt_too_long"  # 2.1.197 and 2.1.329
-        if too_long or status == _TOO_LARGE or f"API Error: {_TOO_LARGE}" in text:
-            return "too-long"
-        if self.error in _REFUSED:
-            return "refused"
-        if self.ended_by == "max_tokens" or self.error == "max_output_tokens":
-            return "truncated"
-        # max turns and errors during execution are the attempt's own; an API error is the world's.
-        is_outage = text.startswith("API Error") or bool(status)
-        return "unavailable" if is_outage else "done"
-
     def _lower_bound(self) -> float:
-        return sum(self.price(model, usage) or 0.0 for model, usage in self.seen.values())
-
-    def _count_tokens(self) -> dict[str, int]:
-        return {
-            key: sum(int(usage.get(key) or 0) for _, usage in self.seen.values()) for key in _TOKENS
-        }
-
-
-def _detail_of(result: Mapping[str, Any], text: str) -> str:
-    errors = result.get("errors") or []
-    return (text or "; ".join(map(str, errors)) or str(result.get("subtype")))[:_DETAIL]
-
-
-def _main_model(result: Mapping[str, Any]) -> str:
-    usage = result.get("modelUsage") or {}
-    return max(usage, key=lambda model: float(usage[model].get("costUSD") or 0), default="")
+        costs = [self.price(model, usage) for model, usage in self.seen.values()]
+        return sum(cost or 0.0 for cost in costs)
 
 
 def _object_of(arguments: Mapping[str, Any]) -> str:
     for key in ("file_path", "command", "pattern", "path", "description"):
         if arguments.get(key):
-            return str(arguments[key]).splitlines()[0][:_SHOWN]
+            first_line = str(arguments[key]).splitlines()[0]
+            return first_line[:_SHOWN]
     return ""
 
 
 def _pump_prompt(
-    process: subprocess.Popen[bytes], prompt: str, lines: queue.Queue[bytes | None]
+    process: subprocess.Popen[bytes],
+    prompt: str,
+    lines: _Lines,
 ) -> None:
     assert process.stdin is not None and process.stdout is not None
     try:

@@ -25,7 +25,9 @@ def find_endpoint_key(table: Mapping[str, Any], tier: str) -> str | None:
     variable = entry.get("api_key_env")
     if variable is None and find_host(address) == DEFAULT_HOST:
         variable = DEFAULT_VARIABLE
-    key = os.environ.get(variable) if variable else None
+    key = None
+    if variable:
+        key = os.environ.get(variable)
     if key and not is_safe_for_secrets(address):
         raise TierwiseError(
             f"the key in {variable} would go to {strip_password(address)} unencrypted",

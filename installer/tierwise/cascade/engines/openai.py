@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tierwise.addresses import strip_password
-from tierwise.cascade.answers import INSTRUCTION, AnswerError, without_thinking, write_answer
-from tierwise.cascade.engines.pricing import Price, affordable_tokens
+from tierwise.cascade.answers import AnswerError, describe_system, without_thinking, write_answer
+from tierwise.cascade.engines.pricing import Price, affordable_tokens, name_source
 from tierwise.cascade.handoff import count_tokens
 from tierwise.cascade.model import Answer, AnswerStop, Engine, Order, Say
 
@@ -25,6 +25,7 @@ _MAX_TOKENS = 32_768  # the longest answer that is asked for where money bounds 
 _SHOWN = 300  # bytes of an error's text
 PASSWORD_IN_ADDRESS = "a password stands in the address; name its variable, `api_key_env`"
 TOO_LITTLE = "the budget does not cover the shortest answer"
+_TICK = 0.1  # seconds between looks at the clock
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -37,7 +38,12 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 _OPENER = urllib.request.build_opener(_NoRedirect)
 
 
-def openai_engine(price: Price, *, key: str | None = None, pause: float = 1.0) -> Engine:
+def openai_engine(
+    price: Price,
+    *,
+    key: str | None = None,
+    pause: float = 1.0,
+) -> Engine:
     """``key`` is sent as a bearer token; ``pause``: seconds before the first retry, doubled each time."""
 
     def attempt(order: Order, say: Say) -> Answer:
@@ -47,22 +53,32 @@ def openai_engine(price: Price, *, key: str | None = None, pause: float = 1.0) -
             return _report_unavailable(f"{shown}: {PASSWORD_IN_ADDRESS}", order)
         body = _request_body(order, price)
         if body is None:
-            return Answer("", "budget", 0.0, "priced", TOO_LITTLE, session=order.session)
+            return Answer.empty("budget", TOO_LITTLE, session=order.session)
         try:
-            reply = _call_cancellably(lambda: _post_request(url, body, key, order, pause), order)
+            reply = _call_cancellably(
+                lambda: _post_request(url, body, key, order, pause),
+                order,
+            )
         except _RefusedError as error:
             return _answer_of(error, url, order)
         except (OSError, http.client.HTTPException, ValueError) as error:
             return _report_unavailable(f"{url}: {_name_cause(error)}", order)
         if reply is None:
-            stop: AnswerStop = "cancelled" if order.cancel.is_set() else "timeout"
-            return Answer("", stop, 0.0, "lower-bound", "", session=order.session)
+            stop: AnswerStop = "timeout"
+            if order.cancel.is_set():
+                stop = "cancelled"
+            return Answer.empty(stop, is_exact=False, session=order.session)
         return _read_reply(reply, url, order, price)
 
     return attempt
 
 
-def _read_reply(reply: Any, url: str, order: Order, price: Price) -> Answer:
+def _read_reply(
+    reply: Any,
+    url: str,
+    order: Order,
+    price: Price,
+) -> Answer:
     try:
         return _conclude_reply(reply, order, price)
     except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
@@ -82,7 +98,7 @@ class _RefusedError(Exception):
 
 def _request_body(order: Order, price: Price) -> dict[str, Any] | None:
     """The request, with as many output tokens as the budget can pay; None where it can pay for none."""
-    system = order.stable + (f"\n\n{INSTRUCTION}" if order.edits else "")
+    system = describe_system(order)
     body: dict[str, Any] = {
         "model": order.spec.model,
         "messages": [
@@ -91,8 +107,9 @@ def _request_body(order: Order, price: Price) -> dict[str, Any] | None:
         ],
         "stream": False,
     }
+    model = order.spec.model
     prompt = {"input_tokens": count_tokens(system) + count_tokens(order.prompt)}
-    tokens = affordable_tokens(price, order.spec.model, order.max_usd, prompt, _MAX_TOKENS)
+    tokens = affordable_tokens(price, model, order.max_usd, prompt, _MAX_TOKENS)
     if tokens is None:
         return None
     if tokens < _MAX_TOKENS:
@@ -102,35 +119,50 @@ def _request_body(order: Order, price: Price) -> dict[str, Any] | None:
 
 def _answer_of(error: _RefusedError, url: str, order: Order) -> Answer:
     code, words = error.args
-    stop: AnswerStop = "too-long" if code == _TOO_LARGE else "refused"
+    stop: AnswerStop = "refused"
+    if code == _TOO_LARGE:
+        stop = "too-long"
     detail = f"{url}: HTTP {code}: {words}"
-    denied = code in _DENIED
-    return Answer("", stop, 0.0, "priced", detail, session=order.session, for_all=denied)
+    is_denied = code in _DENIED
+    return Answer.empty(stop, detail, session=order.session, for_all=is_denied)
 
 
 def _report_unavailable(detail: str, order: Order) -> Answer:
-    return Answer("", "unavailable", 0.0, "priced", detail, session=order.session)
+    return Answer.empty("unavailable", detail, session=order.session)
 
 
-def _conclude_reply(reply: Mapping[str, Any], order: Order, price: Price) -> Answer:
+def _conclude_reply(
+    reply: Mapping[str, Any],
+    order: Order,
+    price: Price,
+) -> Answer:
     usage = reply.get("usage") or {}
     tokens = {
         "input_tokens": int(usage.get("prompt_tokens") or 0),
         "output_tokens": int(usage.get("completion_tokens") or 0),
     }
     choice = reply["choices"][0]
-    text = str((choice.get("message") or {}).get("content") or "")
+    message = choice.get("message") or {}
+    text = str(message.get("content") or "")
     cost = price(order.spec.model, tokens)
-    source = "unpriced" if cost is None else "priced"
     stop, detail = _stop_of(choice)
     if order.edits and stop == "done":
         try:
             write_answer(text, order.folder)
         except AnswerError as error:
             stop, detail = "malformed", str(error)
-    model = str(reply.get("model") or "")
-    shown = without_thinking(text).strip() if not order.edits else text
-    return Answer(shown, stop, cost or 0.0, source, detail, tokens, model, order.session)
+    if not order.edits:
+        text = without_thinking(text).strip()
+    return Answer(
+        text=text,
+        stop=stop,
+        cost_usd=cost or 0.0,
+        cost_source=name_source(cost),
+        detail=detail,
+        tokens=tokens,
+        model=str(reply.get("model") or ""),
+        session=order.session,
+    )
 
 
 def _stop_of(choice: Mapping[str, Any]) -> tuple[AnswerStop, str]:
@@ -138,24 +170,30 @@ def _stop_of(choice: Mapping[str, Any]) -> tuple[AnswerStop, str]:
     reason = choice.get("finish_reason")
     if reason == "length":
         return "truncated", "the answer was cut off at the endpoint's token limit"
-    refusal = (choice.get("message") or {}).get("refusal")
+    message = choice.get("message") or {}
+    refusal = message.get("refusal")
     if reason == "content_filter" or refusal:
         return "refused", str(refusal or "the endpoint's filter held the answer back")
     return "done", ""
 
 
 def _post_request(
-    url: str, body: Mapping[str, Any], key: str | None, order: Order, pause: float
+    url: str,
+    body: Mapping[str, Any],
+    key: str | None,
+    order: Order,
+    pause: float,
 ) -> dict[str, Any]:
-    headers = {
-        "content-type": "application/json",
-        **({"authorization": f"Bearer {key}"} if key else {}),
-    }
+    headers = {"content-type": "application/json"}
+    if key:
+        headers["authorization"] = f"Bearer {key}"
+    data = json.dumps(body).encode()
     deadline = time.monotonic() + order.seconds
     for number in range(_RETRIES + 1):
-        request = urllib.request.Request(url, json.dumps(body).encode(), headers)
+        request = urllib.request.Request(url, data, headers)
+        limit = max(1.0, deadline - time.monotonic())
         try:
-            with _OPENER.open(request, timeout=max(1.0, deadline - time.monotonic())) as response:
+            with _OPENER.open(request, timeout=limit) as response:
                 value: dict[str, Any] = json.load(response)
                 return value
         except urllib.error.HTTPError as error:
@@ -164,13 +202,12 @@ def _post_request(
                 raise _RefusedError(error.code, words) from None
             if number == _RETRIES:
                 raise OSError(f"HTTP {error.code}: {words}") from None
-            wait = error.headers.get("retry-after", "")
-            time.sleep(
-                min(
-                    float(wait) if wait.isdigit() else pause * 2**number,
-                    max(0, deadline - time.monotonic()),
-                )
-            )
+            wait = pause * 2**number
+            told = error.headers.get("retry-after", "")
+            if told.isdigit():
+                wait = float(told)
+            left = max(0.0, deadline - time.monotonic())
+            time.sleep(min(wait, left))
     raise OSError("no answer")
 
 
@@ -187,8 +224,10 @@ def _call_cancellably(call: Any, order: Order) -> dict[str, Any] | None:
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     deadline = time.monotonic() + order.seconds
-    while thread.is_alive() and not order.cancel.is_set() and time.monotonic() < deadline:
-        thread.join(0.1)
+    while thread.is_alive() and time.monotonic() < deadline:
+        if order.cancel.is_set():
+            break
+        thread.join(_TICK)
     if not box:
         return None
     if isinstance(box[0], Exception):

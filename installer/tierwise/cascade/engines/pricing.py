@@ -11,8 +11,17 @@ _MILLION = 1_000_000
 LEAST_TOKENS = 64  # an answer that may be no longer than this is not asked for
 
 
+def name_source(cost: float | None) -> str:
+    """What a cost that was calculated here comes from."""
+    return "unpriced" if cost is None else "priced"
+
+
 def affordable_tokens(
-    price: Price, model: str, max_usd: float, prompt: Mapping[str, int], most: int
+    price: Price,
+    model: str,
+    max_usd: float,
+    prompt: Mapping[str, int],
+    most: int,
 ) -> int | None:
     """How many output tokens ``max_usd`` can pay beside the prompt, at most ``most``; None where it pays for none.
 
@@ -22,5 +31,8 @@ def affordable_tokens(
     per_million = price(model, {"output_tokens": _MILLION})
     if fixed is None or not per_million:
         return most
-    tokens = min(most, int((max_usd - fixed) * _MILLION / per_million))
-    return tokens if tokens >= LEAST_TOKENS else None
+    left_usd = max_usd - fixed
+    tokens = min(most, int(left_usd * _MILLION / per_million))
+    if tokens < LEAST_TOKENS:
+        return None
+    return tokens

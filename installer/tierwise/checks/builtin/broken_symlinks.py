@@ -16,7 +16,11 @@ from tierwise.domain.change import (
 )
 
 
-def find_broken(snapshot: Snapshot, changes: list[Change], context: CheckContext) -> list[Finding]:
+def find_broken(
+    snapshot: Snapshot,
+    changes: list[Change],
+    context: CheckContext,
+) -> list[Finding]:
     """Return a finding for each link whose target the commit will not hold, and held before it.
 
     A link that is new or changed must resolve; an old one only where it did before this change.  A target
@@ -64,7 +68,12 @@ def _with_folders(paths: set[str]) -> set[str]:
     return present
 
 
-def _resolves_in_commit(root: str, path: str, target: str, present: set[str]) -> bool:
+def _resolves_in_commit(
+    root: str,
+    path: str,
+    target: str,
+    present: set[str],
+) -> bool:
     if target.startswith("/"):
         return os.path.exists(encode_path(target))
     place = os.path.normpath(os.path.join(os.path.dirname(path), target))
@@ -78,7 +87,11 @@ def _resolves_in_commit(root: str, path: str, target: str, present: set[str]) ->
     return place in present or _is_behind_link_or_module(place, present, root)
 
 
-def _is_behind_link_or_module(place: str, present: set[str], root: str) -> bool:
+def _is_behind_link_or_module(
+    place: str,
+    present: set[str],
+    root: str,
+) -> bool:
     above = place.rpartition("/")[0]
     while above and above not in present:
         above = above.rpartition("/")[0]

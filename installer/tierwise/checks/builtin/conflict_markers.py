@@ -12,7 +12,11 @@ _MARKER = re.compile(rb"^(?:(?:<{7}|\|{7}|>{7})(?= |\r?$)|={7}(?=\r?$)).*", re.M
 _SEPARATOR = b"======="
 
 
-def find_markers(change: Change, data: bytes, context: CheckContext) -> list[Finding]:
+def find_markers(
+    change: Change,
+    data: bytes,
+    context: CheckContext,
+) -> list[Finding]:
     """Return one finding for each marker line."""
     found = list(_MARKER.finditer(data))
     if all(match[0].rstrip(b"\r") == _SEPARATOR for match in found):

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from tierwise.checks.model import Drift
 
 
-def find_drift(snapshot: Snapshot, changes: list[Change], context: CheckContext) -> list[Finding]:
+def find_drift(
+    snapshot: Snapshot,
+    changes: list[Change],
+    context: CheckContext,
+) -> list[Finding]:
     """Return a finding for each generated file that is not as the policy says.
 
     A commit that touches neither the policy nor a generated file is not asked: rendering costs far more than

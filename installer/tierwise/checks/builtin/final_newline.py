@@ -6,7 +6,11 @@ from tierwise.checks.model import CheckContext, ContentCheck
 from tierwise.domain.change import Change, Finding
 
 
-def find_bad_end(change: Change, data: bytes, context: CheckContext) -> list[Finding]:
+def find_bad_end(
+    change: Change,
+    data: bytes,
+    context: CheckContext,
+) -> list[Finding]:
     """Return a finding where a non-empty file ends without a newline, or with empty lines."""
     if not data:
         return []

@@ -15,7 +15,11 @@ LIMIT = 500 * 1024  # bytes; what pre-commit's check-added-large-files takes by 
 _UNITS = (("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10))
 
 
-def find_large(snapshot: Snapshot, changes: list[Change], context: CheckContext) -> list[Finding]:
+def find_large(
+    snapshot: Snapshot,
+    changes: list[Change],
+    context: CheckContext,
+) -> list[Finding]:
     """Return a finding for each file over the limit that is new, has just passed it, or grew by as much."""
     limit = int(context.options.get("limit") or LIMIT)  # type: ignore[call-overload]
     candidates = [change for change in changes if _is_measured(change)]

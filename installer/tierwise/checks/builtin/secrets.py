@@ -7,7 +7,11 @@ from tierwise.domain.change import Change, Finding
 from tierwise.secrets.scan import find_secrets
 
 
-def find_in_change(change: Change, data: bytes, context: CheckContext) -> list[Finding]:
+def find_in_change(
+    change: Change,
+    data: bytes,
+    context: CheckContext,
+) -> list[Finding]:
     """Return every secret in a file, but those whose fingerprints the policy allows."""
     allowed = context.options.get("allow") or ()
     return find_secrets(change, data, set(allowed))  # type: ignore[call-overload]

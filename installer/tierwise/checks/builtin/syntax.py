@@ -64,7 +64,11 @@ _BROKEN_NAMES = re.compile(
 )
 
 
-def find_errors(change: Change, data: bytes, context: CheckContext) -> list[Finding]:
+def find_errors(
+    change: Change,
+    data: bytes,
+    context: CheckContext,
+) -> list[Finding]:
     """Return the first syntax error of a Python, JSON, YAML, TOML or shell file; nothing for other files.
 
     Fixtures that are meant to be broken are left to the tests that read them.

@@ -9,7 +9,11 @@ _MARKDOWN = (".md", ".markdown", ".mdx")
 _LINE_BREAK = b"  "  # Markdown's: two blanks after text
 
 
-def find_trailing(change: Change, data: bytes, context: CheckContext) -> list[Finding]:
+def find_trailing(
+    change: Change,
+    data: bytes,
+    context: CheckContext,
+) -> list[Finding]:
     """Return one finding for each line that ends in blanks, Markdown's line breaks apart."""
     is_markdown = change.path.lower().endswith(_MARKDOWN)
     findings = []

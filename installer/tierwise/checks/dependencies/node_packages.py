@@ -63,7 +63,11 @@ def is_in_range(version: str, wanted: str) -> bool:
 
 
 def _find_complaint(
-    top: Path, folder: Path, name: str, wanted: str, locked: dict[str, object]
+    top: Path,
+    folder: Path,
+    name: str,
+    wanted: str,
+    locked: dict[str, object],
 ) -> str:
     for place in dict.fromkeys((folder, top)):
         path = place / "node_modules" / name

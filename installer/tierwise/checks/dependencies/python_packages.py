@@ -160,7 +160,11 @@ def _list_default_groups(root: Path, project: dict[str, object]) -> list[str]:
     return ["dev"] if any((root / lock).exists() for lock in _LOCKS) else []
 
 
-def _expand_group(groups: dict[str, object], name: str, seen: set[str]) -> Iterator[str]:
+def _expand_group(
+    groups: dict[str, object],
+    name: str,
+    seen: set[str],
+) -> Iterator[str]:
     by_name = {normalize_name(key): lines for key, lines in groups.items()}
     if normalize_name(name) in seen:
         return

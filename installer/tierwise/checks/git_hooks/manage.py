@@ -82,7 +82,11 @@ def find_optional_hooks(root: str, table: Mapping[str, Any] | None) -> list[Hook
 
 
 def install(
-    root: str, hooks: Iterable[str] = CHECKS, *, force: bool = False, dry_run: bool = False
+    root: str,
+    hooks: Iterable[str] = CHECKS,
+    *,
+    force: bool = False,
+    dry_run: bool = False,
 ) -> list[HookState]:
     """Install each of ``hooks``; twice changes nothing.
 
@@ -110,7 +114,13 @@ def status(root: str, hooks: Iterable[str] = CHECKS) -> list[HookState]:
     return [_find_status(root, hook, place) for hook in hooks]
 
 
-def _install_hook(root: str, hook: str, place: HookFolder, force: bool, dry_run: bool) -> HookState:
+def _install_hook(
+    root: str,
+    hook: str,
+    place: HookFolder,
+    force: bool,
+    dry_run: bool,
+) -> HookState:
     path = os.path.join(place.folder, hook)
     if _is_no_folder(place):
         return HookState(hook, path, "blocked", _NO_FOLDER)
@@ -130,7 +140,12 @@ def _install_hook(root: str, hook: str, place: HookFolder, force: bool, dry_run:
     return _install_beside(hook, path, found, wanted, dry_run)
 
 
-def _leave_alone(root: str, hook: str, place: HookFolder, ours: bytes | None) -> HookState | None:
+def _leave_alone(
+    root: str,
+    hook: str,
+    place: HookFolder,
+    ours: bytes | None,
+) -> HookState | None:
     """Say why only ``--force`` installs here; None where nothing stands against it.
 
     ``ours`` is the hook of ours that is there.
@@ -155,7 +170,11 @@ def _replace_ours(path: str, found: bytes, wanted: bytes) -> None:
 
 
 def _install_beside(
-    hook: str, path: str, found: bytes | None, wanted: bytes, dry_run: bool
+    hook: str,
+    path: str,
+    found: bytes | None,
+    wanted: bytes,
+    dry_run: bool,
 ) -> HookState:
     """Install where no hook of ours stands; a hook that is there runs first from then on."""
     if os.path.lexists(path) and _has_another(path):

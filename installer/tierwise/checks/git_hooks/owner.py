@@ -37,7 +37,11 @@ class Owner:
     start: str
 
 
-def find_owner(root: str, hook: str, place: HookFolder) -> Owner | None:
+def find_owner(
+    root: str,
+    hook: str,
+    place: HookFolder,
+) -> Owner | None:
     """Return the hook manager that writes this hook here, or None."""
     top = Path(read_git_line(root, "rev-parse", "--show-toplevel"))
     folder = Path(place.folder)
@@ -70,7 +74,12 @@ def _describe_husky(top: Path, hook: str, is_there: bool) -> Owner:
     return Owner("husky", config, f"{make_line(hook)}\n", _mentions_hook(top / config, hook), start)
 
 
-def _describe_lefthook(top: Path, hook: str, config: str, is_there: bool) -> Owner:
+def _describe_lefthook(
+    top: Path,
+    hook: str,
+    config: str,
+    is_there: bool,
+) -> Owner:
     line = make_line(hook, _LEFTHOOK_ARGUMENTS.get(hook, ""))
     if config.endswith(".toml"):
         entry = f"[{hook}.commands.tierwise]\nrun = {json.dumps(line)}\n"
@@ -83,7 +92,12 @@ def _describe_lefthook(top: Path, hook: str, config: str, is_there: bool) -> Own
     return Owner("lefthook", config, entry, _mentions_hook(top / config, hook), start)
 
 
-def _describe_pre_commit(top: Path, hook: str, config: str, generated: str) -> Owner:
+def _describe_pre_commit(
+    top: Path,
+    hook: str,
+    config: str,
+    generated: str,
+) -> Owner:
     text = read_text(str(top / config))
     signs = (f"tierwise-hook {hook}", f"id: tierwise-{hook}", f'"tierwise-{hook}"')
     is_prek = config == "prek.toml"

@@ -25,7 +25,11 @@ _LINES = (".jsonl", ".ndjson")
 _TWICE = "is there twice"
 
 
-def find_errors(change: Change, data: bytes, context: CheckContext) -> list[Finding]:
+def find_errors(
+    change: Change,
+    data: bytes,
+    context: CheckContext,
+) -> list[Finding]:
     """Return a finding where ``data`` is not the JSON that a file of this name holds, or has a key twice."""
     path = change.path
     if path.endswith(_LINES):

@@ -14,7 +14,11 @@ from tierwise.domain.change import Change, Finding
 _HEAD = 1024  # bytes; a file with a NUL in them is no source
 
 
-def find_errors(change: Change, data: bytes, context: CheckContext) -> list[Finding]:
+def find_errors(
+    change: Change,
+    data: bytes,
+    context: CheckContext,
+) -> list[Finding]:
     """Return a finding where Python does not compile ``data``.
 
     What this interpreter refuses is shown to the newest one on PATH; newer syntax is no fault.  A project that

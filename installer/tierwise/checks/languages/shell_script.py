@@ -18,7 +18,11 @@ _COMPLAINT = re.compile(r"^[^:]*: (?:[^:]*: )?(?:line )?(\d+): (.*)$")
 _SECONDS = 10.0  # a shell reads a megabyte in much less
 
 
-def find_errors(change: Change, data: bytes, context: CheckContext) -> list[Finding]:
+def find_errors(
+    change: Change,
+    data: bytes,
+    context: CheckContext,
+) -> list[Finding]:
     """Return a finding where no shell here reads the script; none where no shell is installed.
 
     bash comes last as the most permissive reader, once more with `extglob`, which scripts switch on only when

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 _PLACE = re.compile(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.S)
 
 
-def find_errors(change: Change, data: bytes, context: CheckContext) -> list[Finding]:
+def find_errors(
+    change: Change,
+    data: bytes,
+    context: CheckContext,
+) -> list[Finding]:
     """Return a finding where ``data`` is not TOML."""
     toml = load_toml_reader()
     if toml is None:

@@ -27,7 +27,11 @@ _MERGE_KEY = "<<"
 _TWICE = "is there twice"
 
 
-def find_errors(change: Change, data: bytes, context: CheckContext) -> list[Finding]:
+def find_errors(
+    change: Change,
+    data: bytes,
+    context: CheckContext,
+) -> list[Finding]:
     """Return a finding where ``data`` is not YAML, or where a mapping has a key twice.
 
     Templates that become YAML only when rendered (ERB, Jinja, Go) are let through: with statements whatever
@@ -54,7 +58,11 @@ def _list_messages(findings: list[Finding]) -> set[str]:
     return {finding.message for finding in findings}
 
 
-def _read_text(yaml: Any, path: str, data: bytes) -> list[Finding]:
+def _read_text(
+    yaml: Any,
+    path: str,
+    data: bytes,
+) -> list[Finding]:
     if _measure_depth(data) > _DEEPEST:
         return [Finding(path, "YAML: nested too deep")]
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
