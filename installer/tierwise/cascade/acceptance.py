@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import dataclass
 
 from tierwise.cascade.context import RepoContext
-from tierwise.cascade.workspace import Checkouts, Origin
+from tierwise.cascade.workspace import Checkouts, Origin, list_present_links
 from tierwise.gates import ChangeSet, Gate, GateConfig, Verdict
 from tierwise.gates import model as gate_model
 from tierwise.gates.commands import describe_run
@@ -41,7 +41,8 @@ class Acceptance:
         def check(change: ChangeSet, config: GateConfig) -> Verdict:
             if change.checkouts is None:
                 return Verdict(False, "there are no files to run the tests on", ran=False)
-            return describe_run(self.run_on_tree(change, change.checkouts, change.tree))
+            run = self.run_on_tree(change, change.checkouts, change.tree)
+            return describe_run(run)
 
         return Gate(NAME, check, verifies=True, self_timed=True)
 
@@ -57,11 +58,11 @@ class Acceptance:
 
     def _add_tests(self, change: ChangeSet, tree: str) -> str:
         """Return ``tree`` with the commit's test files: git writes them, so that no link leads them elsewhere."""
-        listing = git_output(
-            self.home, "ls-tree", "-z", "--full-tree", self.commit, "--", *self.paths
-        )
+        call = ("ls-tree", "-z", "--full-tree", self.commit, "--", *self.paths)
+        listing = git_output(self.home, *call)
         with tempfile.TemporaryDirectory() as folder:
-            environment = {**change.git, "GIT_INDEX_FILE": os.path.join(folder, "index")}
+            index = os.path.join(folder, "index")
+            environment = {**change.git, "GIT_INDEX_FILE": index}
             git_output(change.root, "read-tree", tree, env=environment)
             put = ("update-index", "-z", "--replace", "--index-info")
             git_output(change.root, *put, data=listing, env=environment)
@@ -73,14 +74,19 @@ def tells_apart(acceptance: Acceptance, context: RepoContext, parent: str) -> bo
     home = acceptance.home
     before = git_text(home, "rev-parse", f"{parent}^{{tree}}")
     after = git_text(home, "rev-parse", f"{acceptance.commit}^{{tree}}")
-    links = [link.strip("/") for link in context.table["escalation"]["link"]]
-    present = tuple(link for link in links if os.path.exists(os.path.join(home, link)))
+    present = list_present_links(home, context.table["escalation"]["link"])
     origin = Origin(home, parent, parent, before, context.folder, present)
     with tempfile.TemporaryDirectory(prefix=scratch_prefix()) as scratch:
-        store = open_store(home, os.path.join(scratch, "store.git"), with_refs=False)
+        place = os.path.join(scratch, "store.git")
+        store = open_store(home, place, with_refs=False)
         checkouts = Checkouts(store, origin, scratch)
-        git = store.environment(scratch)
-        change = ChangeSet(home, parent, folder=context.folder, known_tree=before, git=git)
+        change = ChangeSet(
+            home,
+            parent,
+            folder=context.folder,
+            known_tree=before,
+            git=store.environment(scratch),
+        )
         failing = acceptance.run_on_tree(change, checkouts, before)
         if failing.passed or failing.timed_out or not failing.ran:
             return False

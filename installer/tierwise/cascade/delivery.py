@@ -29,13 +29,15 @@ def deliver_branch(
 ) -> str:
     """Make branch ``name`` with the result on top of what the run started from; return the name made."""
     home = workspace.origin.home
-    environment = {**workspace.store.environment(workspace.root), **identity_of(home)}
-    result = snapshot.commit(workspace.root, tree, [workspace.base], message, env=environment)
+    environment = {**workspace.environment, **identity_of(home)}
+    parents = [workspace.base]
+    result = snapshot.commit(workspace.root, tree, parents, message, env=environment)
     workspace.store.send_home(result, workspace.base)
-    for suffix in ("", *(f"-{number}" for number in range(2, _NAMES_TRIED))):
+    numbered = [f"{name}-{number}" for number in range(2, _NAMES_TRIED)]
+    for free in (name, *numbered):
         try:
-            git_output(home, "update-ref", f"refs/heads/{name}{suffix}", result, _NO_OBJECT)
-            return name + suffix
+            git_output(home, "update-ref", f"refs/heads/{free}", result, _NO_OBJECT)
+            return free
         except OutsideError as error:
             last = error
     raise last
@@ -55,15 +57,18 @@ def deliver_changes(workspace: Workspace, tree: str) -> None:
 
 def name_branch(task: str, run: str) -> str:
     """``tierwise/<first words of the task>-<run>``."""
-    words = re.findall(r"[a-z0-9]+", task.lower())[:_WORDS_IN_NAME]
-    return f"tierwise/{'-'.join([*words, run])[:_NAME_LENGTH]}"
+    words = re.findall(r"[a-z0-9]+", task.lower())
+    parts = [*words[:_WORDS_IN_NAME], run]
+    name = "-".join(parts)
+    return f"tierwise/{name[:_NAME_LENGTH]}"
 
 
 @contextmanager
 def _hold_delivery_lock(home: str) -> Iterator[None]:
     """One delivery at a time in a repository, where the system has file locks."""
     # In git's own folder: where the policy lies below the top, nothing of ours is to appear at the top.
-    path = os.path.join(home, git_text(home, "rev-parse", "--git-path", "tierwise-apply.lock"))
+    lock = git_text(home, "rev-parse", "--git-path", "tierwise-apply.lock")
+    path = os.path.join(home, lock)
     with open(path, "w") as handle:
         try:
             import fcntl
@@ -80,12 +85,12 @@ def _put_back_on_failure(home: str, paths: Iterable[str]) -> Iterator[None]:
 
     Kept as hard links in git's own folder, so that putting them back needs no room.
     """
-    git_folder = os.path.join(home, git_text(home, "rev-parse", "--git-dir"))
-    kept = tempfile.mkdtemp(prefix="tierwise-", dir=git_folder)
-    copies = [
-        (os.path.join(home, path), os.path.join(kept, str(number)))
-        for number, path in enumerate(paths)
-    ]
+    git_folder = git_text(home, "rev-parse", "--git-dir")
+    kept = tempfile.mkdtemp(prefix="tierwise-", dir=os.path.join(home, git_folder))
+    copies = []
+    for number, path in enumerate(paths):
+        copy = os.path.join(kept, str(number))
+        copies.append((os.path.join(home, path), copy))
     try:
         for path, copy in copies:
             if os.path.lexists(path):

@@ -23,12 +23,15 @@ def result_message(
     tier: str | None,
 ) -> str:
     """``fix: correct add()`` with the run and the tier as trailers.  A task that has a type of its own keeps it."""
-    subject = " ".join(task.strip().splitlines()[0].split())
+    first_line = task.strip().splitlines()[0]
+    subject = " ".join(first_line.split())
     if not _TYPED.match(subject):
         if re.match(r"[A-Z][a-z]", subject):
             subject = subject[0].lower() + subject[1:]
         subject = f"{_TYPES.get(kind, 'chore')}: {subject}"
     if len(subject) > _LENGTH:
         cut = subject[: _LENGTH + 1].rfind(" ")  # at a word, unless that leaves the type alone
-        subject = subject[: cut if cut > _LENGTH // 2 else _LENGTH]
+        if cut <= _LENGTH // 2:
+            cut = _LENGTH
+        subject = subject[:cut]
     return f"{subject.rstrip(' .')}\n\nTierwise-Run: {run}\nTierwise-Tier: {tier}\n"

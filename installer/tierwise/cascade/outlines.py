@@ -24,9 +24,8 @@ def begin_record(
     record["rule"] = plan.rule
     record["engine"] = plan.engine
     record["ladder"] = list(plan.ladder.tiers)
-    record["skipped"] = [
-        {"tier": tier, "reason": reason} for tier, reason in plan.ladder.skipped.items()
-    ]
+    for tier, reason in plan.ladder.skipped.items():
+        record["skipped"].append({"tier": tier, "reason": reason})
     record["notes"] = list(plan.ladder.notes)
     record["override"] = plan.override
     record["max_usd"] = plan.max_usd

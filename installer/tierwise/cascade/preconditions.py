@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import shutil
+from collections.abc import Iterable
 
 from tierwise.errors import TierwiseError
 from tierwise.git import snapshot
@@ -23,6 +24,7 @@ _SECRET_NAMES = (
     ".env", ".env.*", "*.env", "*.pem", "*.key", "*.p12", "*.pfx", "*.keystore", "*.jks", "id_rsa", "id_dsa",
     "id_ecdsa", "id_ed25519", ".netrc", ".npmrc", ".pypirc", "credentials.json", "secrets.*",
 )  # fmt: skip
+_GITLINK = "160000 "  # the mode of a submodule in a listing
 _EXAMPLE_WORDS = ("example", "sample", "template", "dist", "test", "ci", "schema")
 _LFS_CHECKED = 2000  # paths that one `git status` call is asked about
 
@@ -37,8 +39,10 @@ def require_usable(home: str, submodules: str = "refuse") -> list[str]:
         raise refuse("the repository has no commit yet", "Make a first commit, then run again.")
     names = [part for name in _IN_PROGRESS for part in ("--git-path", name)]
     paths = git_text(home, "rev-parse", *names).splitlines()
-    for path, what in zip(paths, _IN_PROGRESS.values(), strict=True):
-        if os.path.exists(os.path.join(home, path)):
+    states = _IN_PROGRESS.values()
+    for path, what in zip(paths, states, strict=True):
+        full = os.path.join(home, path)
+        if os.path.exists(full):
             raise refuse(f"a {what} is in progress", f"Finish or abort the {what}, then run again.")
     if git_text(home, "ls-files", "--unmerged"):
         raise refuse("there are unmerged files", "Resolve the conflicts, then run again.")
@@ -60,12 +64,21 @@ def untracked_secrets(home: str) -> list[str]:
     return [path for path in paths if path and looks_secret(path)]
 
 
+def find_gitlinks(entries: Iterable[str]) -> list[str]:
+    """The submodules among what ``git ls-files --stage`` or ``git ls-tree -r`` printed, by path."""
+    links = [entry for entry in entries if entry.startswith(_GITLINK)]
+    return [entry.partition("\t")[2] for entry in links]
+
+
 def _note_submodules(home: str, mode: str) -> list[str]:
-    if not os.path.exists(os.path.join(home, ".gitmodules")):
+    list_of_modules = os.path.join(home, ".gitmodules")
+    if not os.path.exists(list_of_modules):
         return []
     entries = git_text(home, "ls-files", "--stage").splitlines()
-    paths = [entry.split("\t", 1)[1] for entry in entries if entry.startswith("160000 ")]
-    populated = [path for path in paths if os.path.exists(os.path.join(home, path, ".git"))]
+    populated = []
+    for path in find_gitlinks(entries):
+        if os.path.exists(os.path.join(home, path, ".git")):
+            populated.append(path)
     if not populated:
         return []
     if mode == "refuse":
@@ -83,13 +96,12 @@ def _note_large_files(home: str) -> list[str]:
     has_attributes = os.path.exists(os.path.join(home, ".gitattributes"))
     if not has_attributes and b".gitattributes" not in tracked:
         return []
-    answer = git_output(home, "check-attr", "-z", "--stdin", "filter", data=tracked).split(b"\0")
-    triples = zip(answer[::3], answer[2::3], strict=False)
-    large = [path.decode("utf-8", "surrogateescape") for path, value in triples if value == b"lfs"]
+    large = _list_large_files(home, tracked)
     if not large:
         return []
     options = ("--porcelain", "--no-renames", "-z", "--")
-    changed = git_text(home, "status", *options, *large[:_LFS_CHECKED]).split("\0")
+    checked = large[:_LFS_CHECKED]
+    changed = git_text(home, "status", *options, *checked).split("\0")
     if any(changed) and shutil.which("git-lfs") is None:
         raise TierwiseError(
             f"{changed[0][3:]}: a changed file that Git LFS keeps, and git-lfs is not installed",
@@ -97,3 +109,15 @@ def _note_large_files(home: str) -> list[str]:
             remedy="Install git-lfs, or commit or restore the file.",
         )
     return [f"{len(large)} files that Git LFS keeps are pointers for the attempts"]
+
+
+def _list_large_files(home: str, tracked: bytes) -> list[str]:
+    """Those of the tracked paths that Git LFS keeps.  git answers with path, attribute, value, one after the other."""
+    options = ("-z", "--stdin", "filter")
+    answer = git_output(home, "check-attr", *options, data=tracked).split(b"\0")
+    paths, values = answer[::3], answer[2::3]
+    large = []
+    for path, value in zip(paths, values, strict=False):
+        if value == b"lfs":
+            large.append(path.decode("utf-8", "surrogateescape"))
+    return large

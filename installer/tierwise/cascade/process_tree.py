@@ -23,7 +23,8 @@ def adopt_orphans() -> None:
     """Become the parent of what outlives its own parent (Linux), so that it can be ended and is never a zombie."""
     if sys.platform.startswith("linux"):
         with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+            library = ctypes.CDLL(None)
+            library.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def ask_to_end(process: subprocess.Popen[bytes]) -> None:
@@ -63,15 +64,15 @@ def end_left(folder: str, mark: str = "") -> None:
 def _find_left(mark: str, folder: str) -> list[int]:
     """Ids of this user's processes that belong to an attempt; Linux only, elsewhere none are found."""
     try:
-        names = [name for name in os.listdir("/proc") if name.isdigit()]
+        names = os.listdir("/proc")
     except OSError:
         return []
     own = (os.getpid(), os.getppid())
-    others = [name for name in names if int(name) not in own]
-    return [int(name) for name in others if _is_member(name, mark, folder)]
+    others = {int(name) for name in names if name.isdigit()} - set(own)
+    return [pid for pid in others if _is_member(pid, mark, folder)]
 
 
-def _is_member(pid: str, mark: str, folder: str) -> bool:
+def _is_member(pid: int, mark: str, folder: str) -> bool:
     marked = f"{MARK}={mark}".encode()
     try:
         with open(f"/proc/{pid}/environ", "rb") as handle:
@@ -80,4 +81,6 @@ def _is_member(pid: str, mark: str, folder: str) -> bool:
         place = os.readlink(f"/proc/{pid}/cwd")
     except OSError:
         return False
-    return bool(folder) and (place == folder or place.startswith(f"{folder}{os.sep}"))
+    if not folder:
+        return False
+    return f"{place}{os.sep}".startswith(f"{folder}{os.sep}")

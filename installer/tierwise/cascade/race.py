@@ -28,30 +28,40 @@ def race(
     stop = (threading.Event(), threading.Event())
 
     def run(index: int, spec: TierSpec) -> _Ended:
-        ended = try_once(state, spec, workspaces[index], cancel=stop[index], raced=True)
+        ended = try_once(
+            state,
+            spec,
+            workspaces[index],
+            cancel=stop[index],
+            raced=True,
+        )
         if index == 0 and ended[0].accepted:
             stop[1].set()
         return ended
 
     interrupted = False
     with ThreadPoolExecutor(max_workers=2) as pool:
-        futures = [pool.submit(run, index, spec) for index, spec in enumerate(job.tiers[:2])]
+        first, second = job.tiers[:2]
+        futures = [pool.submit(run, 0, first), pool.submit(run, 1, second)]
         try:
             wait(futures)
         except KeyboardInterrupt:
             interrupted = True
             for event in stop:
                 event.set()  # both end, and what they had cost by then is counted below
-    local, other = (future.result() for future in futures)
+    local, other = [future.result() for future in futures]
     settle(state, local[0], None)
     settle(state, *other)
     if interrupted:
         return state.finish("interrupted", "stopped by you")
     if local[0].accepted:
-        return state.finish("accepted", tree=local[1], text=local[0].answer.text)
+        attempt, tree = local
+        return state.finish("accepted", tree=tree, text=attempt.answer.text)
     ended = conclude(state, *other)
     if ended is not None:
         return ended
-    failures = 0 if other[0].answer.stop in OUTAGE_STOPS else 1
-    state.job = replace(job, tiers=job.tiers[1:])
+    is_outage = other[0].answer.stop in OUTAGE_STOPS
+    failures = int(not is_outage)
+    rest = job.tiers[1:]
+    state.job = replace(job, tiers=rest)
     return climb(state.job, dependencies, workspaces[1], state, failures)

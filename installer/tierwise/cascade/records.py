@@ -17,6 +17,7 @@ from tierwise.cascade.workspace import remove_folder
 from tierwise.scratch import is_alive, number_space, sweep_scratch
 
 _FOLDER = "runs"
+_SUFFIX = ".json"
 _NANOSECONDS = 10**9
 _LONGEST_RUN = 2 * 86_400.0  # seconds
 _TICKS = 4096  # of a second, as three hexadecimal digits
@@ -110,15 +111,17 @@ def blank(run: str, task: str) -> RunRecord:
 
 def save(root: str, record: RunRecord) -> None:
     """Write a record whole."""
-    data = json.dumps(record, indent=1).encode() + b"\n"
-    local_state.write(root, _FOLDER, f"{record['run']}.json", data=data)
+    text = json.dumps(record, indent=1) + "\n"
+    name = f"{record['run']}.json"
+    local_state.write(root, _FOLDER, name, data=text.encode())
 
 
 def save_patch(root: str, run: str, patch: bytes) -> str:
     """Keep a patch beside a run's record; return its path, relative to ``root``."""
     name = f"{run}.patch"
     local_state.write(root, _FOLDER, name, data=patch)
-    return os.path.relpath(local_state.path(root, _FOLDER, name), root)
+    path = local_state.path(root, _FOLDER, name)
+    return os.path.relpath(path, root)
 
 
 def drop_patch(root: str, run: str) -> None:
@@ -136,11 +139,14 @@ def drop(root: str, run: str) -> None:
 def load(root: str, run: str) -> RunRecord | None:
     """Read one run by its id, or by a part of it that only one run has; ``last`` is the newest."""
     ids = _list_ids(root)
+    found = [known for known in ids if run in known]
     if run == "last":
         found = ids[-1:]
-    else:
-        found = [known for known in ids if known == run] or [known for known in ids if run in known]
-    return _read_record(root, found[0]) if len(found) == 1 else None
+    elif run in ids:
+        found = [run]
+    if len(found) != 1:
+        return None
+    return _read_record(root, found[0])
 
 
 def load_all(root: str) -> Iterator[RunRecord]:
@@ -169,15 +175,15 @@ def sweep(root: str) -> list[str]:
 
 def _find_folders(record: RunRecord) -> list[str]:
     """The temporary folders of a run: those that bear its id, known to the record or not."""
-    name = f"-{record['run']}-"
     top = tempfile.gettempdir()
-    left = [os.path.join(top, entry) for entry in os.listdir(top)]
-    listed = [*record.get("folders", ()), *left]
-    return [path for path in dict.fromkeys(listed) if _is_named(os.path.basename(path), name)]
+    left = [os.path.join(top, name) for name in os.listdir(top)]
+    listed = dict.fromkeys([*record.get("folders", ()), *left])
+    return [path for path in listed if _is_folder_of(path, record["run"])]
 
 
-def _is_named(folder: str, name: str) -> bool:
-    return folder.startswith("tierwise-") and name in folder
+def _is_folder_of(path: str, run: str) -> bool:
+    name = os.path.basename(path)
+    return name.startswith("tierwise-") and f"-{run}-" in name
 
 
 def _may_run(record: RunRecord) -> bool:
@@ -185,18 +191,21 @@ def _may_run(record: RunRecord) -> bool:
     here = number_space()
     if record.get("number_space", here) == here:
         return is_alive(int(record.get("pid", 0)))
-    longest_ago = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() - _LONGEST_RUN))
+    then = time.gmtime(time.time() - _LONGEST_RUN)
+    longest_ago = time.strftime("%Y-%m-%dT%H:%M:%S", then)
     return record.get("started", "") > longest_ago
 
 
 def _list_ids(root: str) -> list[str]:
     names = local_state.list_names(root, _FOLDER)
-    return sorted(name[:-5] for name in names if name.endswith(".json"))
+    ids = [name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX)]
+    return sorted(ids)
 
 
 def _read_record(root: str, run: str) -> RunRecord | None:
+    data = local_state.read(root, _FOLDER, f"{run}{_SUFFIX}")
     try:
-        value = json.loads(local_state.read(root, _FOLDER, f"{run}.json") or b"")
+        value = json.loads(data or b"")
     except ValueError:
         return None
     if not isinstance(value, dict) or "run" not in value:

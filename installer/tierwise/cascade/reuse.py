@@ -6,6 +6,7 @@ They stay in ``.tierwise/local/examples/``, redacted by the function that is pas
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
@@ -33,18 +34,18 @@ def keep(
 ) -> None:
     """Remember an accepted result; the oldest of its kind goes when there are more than ``limit``."""
     new: Example = {"task": redact(task), "result": redact(result)}
-    examples = [*_read_examples(root, kind), new]
-    data = json.dumps(examples[-limit:], indent=1).encode() + b"\n"
-    local_state.write(root, _FOLDER, _file_name(kind), data=data)
+    kept = [*_read_examples(root, kind), new][-limit:]
+    text = json.dumps(kept, indent=1) + "\n"
+    local_state.write(root, _FOLDER, _file_name(kind), data=text.encode())
 
 
 def find(root: str, kind: str, task: str) -> str:
     """Find the kept result whose task shares the most words with this one; empty where none shares any."""
-    words = set(task.lower().split())
+    words = _split_words(task)
     best: Example | None = None
     most = 0
     for example in _read_examples(root, kind):
-        shared = len(words & set(example["task"].lower().split()))
+        shared = len(words & _split_words(example["task"]))
         if shared and shared >= most:  # of equals, the newest
             best, most = example, shared
     if best is None:
@@ -69,30 +70,40 @@ def effect(rows: Iterable[Mapping[str, Any]]) -> dict[str, FirstAttempts]:
 
 
 def _is_finished_first(row: Mapping[str, Any]) -> bool:
-    is_first = row.get("row") == "attempt" and row.get("attempt") == 1
-    return is_first and row.get("stop") == "done"
+    facts = (row.get("row"), row.get("attempt"), row.get("stop"))
+    return facts == ("attempt", 1, "done")
 
 
 def _count_attempts(rows: Sequence[Mapping[str, Any]]) -> FirstAttempts:
     accepted = sum(1 for row in rows if row.get("accepted"))
-    share = accepted / len(rows) if rows else None
+    share = None
+    if rows:
+        share = accepted / len(rows)
     return {"attempts": len(rows), "accepted": accepted, "share": share}
 
 
 def _read_examples(root: str, kind: str) -> list[Example]:
+    data = local_state.read(root, _FOLDER, _file_name(kind))
     try:
-        value = json.loads(local_state.read(root, _FOLDER, _file_name(kind)) or b"[]")
+        value = json.loads(data or b"[]")
     except ValueError:
         return []
     if not isinstance(value, list):
         return []
-    return [
-        {"task": str(entry.get("task", "")), "result": str(entry.get("result", ""))}
-        for entry in value
-        if isinstance(entry, dict)
-    ]
+    entries = [entry for entry in value if isinstance(entry, dict)]
+    return [_read_example(entry) for entry in entries]
+
+
+def _read_example(entry: Mapping[str, Any]) -> Example:
+    task = str(entry.get("task", ""))
+    result = str(entry.get("result", ""))
+    return {"task": task, "result": result}
+
+
+def _split_words(text: str) -> set[str]:
+    return set(text.lower().split())
 
 
 def _file_name(kind: str) -> str:
-    name = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in kind)
+    name = re.sub(r"[^\w-]", "-", kind)
     return f"{name}.json"

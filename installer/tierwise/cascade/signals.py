@@ -46,4 +46,5 @@ def undisturbed() -> Iterator[None]:
 
 
 def _find_signals() -> list[signal.Signals]:
-    return [signal.Signals[name] for name in _STOPPING if name in signal.Signals.__members__]
+    known = signal.Signals.__members__
+    return [known[name] for name in _STOPPING if name in known]

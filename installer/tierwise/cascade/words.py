@@ -18,8 +18,9 @@ _RULES_OF_ANSWER = (
 
 def describe_rules(plan: Plan) -> str:
     """What all attempts share.  For the API the context too: it is sent once and read from the cache after that."""
-    is_answer = plan.answers or not plan.edits
-    rules = _RULES_OF_ANSWER if is_answer else _RULES
+    rules = _RULES
+    if plan.answers or not plan.edits:
+        rules = _RULES_OF_ANSWER
     if plan.context and plan.engine != "claude":
         return f"{rules}\n\n<context>\n{plan.context}\n</context>"
     return rules
@@ -34,7 +35,8 @@ def describe_task(
         parts.append("It is about these files: " + ", ".join(request.paths))
     has_endpoint = any(spec.provider == "openai" for spec in plan.tiers)
     if workspace is not None and (plan.engine == "api" or has_endpoint):
-        parts.append(files_in_prompt(workspace.work_folder, list(request.paths)))
+        paths = list(request.paths)
+        parts.append(files_in_prompt(workspace.work_folder, paths))
     if plan.context and plan.engine == "claude":
         parts.append(f"<context>\n{plan.context}\n</context>")
     return "\n\n".join(part for part in parts if part)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from tierwise import local_state, repo
 from tierwise.cascade.lending import collect_rows, lend_local
-from tierwise.cascade.preconditions import require_usable, untracked_secrets
+from tierwise.cascade.preconditions import find_gitlinks, require_usable, untracked_secrets
 from tierwise.contained import find_inside
 from tierwise.gates.model import ChangeSet
 from tierwise.git import snapshot
@@ -25,6 +25,7 @@ from tierwise.git.store import Store, open_store
 from tierwise.scratch import scratch_prefix, sweep_scratch
 
 _LOCAL = os.path.join(repo.FOLDER, "local")
+_STORE = "store.git"
 _LISTED = 5  # names shown in a note
 
 
@@ -62,7 +63,7 @@ class Checkouts:
         try:
             self.store.check_out(folder, tree)
             self._show_commit(folder, tree)
-            list(link_into(self.origin.home, folder, self.origin.links))
+            link_into(self.origin.home, folder, self.origin.links)
             yield folder
         finally:
             with self.lock:
@@ -83,10 +84,10 @@ class Checkouts:
         origin = self.origin
         commit = origin.base
         if tree != origin.base_tree:
-            commit = snapshot.commit(
-                folder, tree, [origin.base], "the result\n", env=self.store.environment(folder)
-            )
-        shutil.rmtree(os.path.join(folder, ".git"), ignore_errors=True)
+            environment = self.store.environment(folder)
+            parents = [origin.base]
+            commit = snapshot.commit(folder, tree, parents, "the result\n", env=environment)
+        remove_folder(os.path.join(folder, ".git"))
         self.store.give_repository(folder, commit)
 
 
@@ -114,12 +115,18 @@ class Workspace:
     @property
     def exclude(self) -> tuple[str, ...]:
         """Paths that are never part of a result."""
-        return (*self.origin.links, os.path.join(self.origin.folder, _LOCAL))
+        local = os.path.join(self.origin.folder, _LOCAL)
+        return (*self.origin.links, local)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Variables that make git commands work on the files through our own store."""
+        return self.store.environment(self.root)
 
     def state(self) -> str:
         """The files as they are now, as a tree id.  Nested repositories count by their files."""
         self._absorb_nested_repositories()
-        return snapshot.take(self.root, self.exclude, env=self.store.environment(self.root))
+        return snapshot.take(self.root, self.exclude, env=self.environment)
 
     def is_base(self, tree: str) -> bool:
         """Whether a state is the one that attempts start from."""
@@ -127,39 +134,37 @@ class Workspace:
 
     def reset(self, tree: str | None = None) -> None:
         """Bring files and repository back to the base, or to an earlier state; ignored files go."""
-        self.store.check_out(self.root, tree or self.origin.base_tree, self.exclude)
-        environment = self.store.environment(self.root)
-        git_output(
-            self.root, "read-tree", "--reset", self.base, env=environment
-        )  # new files are untracked
-        shutil.rmtree(os.path.join(self.root, ".git"), ignore_errors=True)
+        wanted = tree or self.origin.base_tree
+        self.store.check_out(self.root, wanted, self.exclude)
+        # By the base's index, so that new files are untracked.
+        git_output(self.root, "read-tree", "--reset", self.base, env=self.environment)
+        remove_folder(os.path.join(self.root, ".git"))
         self.store.give_repository(self.root, self.base)
         self._link_folders()
 
     def changed_paths(self, tree: str) -> list[str]:
         """The paths that differ from the base."""
-        return snapshot.changed_paths(
-            self.root, self.base, tree, env=self.store.environment(self.root)
-        )
+        return snapshot.changed_paths(self.root, self.base, tree, env=self.environment)
 
     def diff_summary(self, tree: str) -> str:
         """``git diff --stat`` of what differs from the base."""
-        return self.store.text("diff", "--stat=100", "--stat-count=40", self.origin.base_tree, tree)
+        options = ("--stat=100", "--stat-count=40")
+        return self.store.text("diff", *options, self.origin.base_tree, tree)
 
     def patch(self, tree: str) -> bytes:
         """What differs from the base as a patch that ``git apply`` takes."""
-        return git_output(
-            self.root, "diff-tree", "-p", "--binary", "--full-index", self.origin.base_tree, tree,
-            env=self.store.environment(self.root),
-        )  # fmt: skip
+        trees = (self.origin.base_tree, tree)
+        call = ("diff-tree", "-p", "--binary", "--full-index", *trees)
+        return git_output(self.root, *call, env=self.environment)
 
     def _link_folders(self) -> None:
-        list(link_into(self.origin.home, self.root, self.origin.links))
+        link_into(self.origin.home, self.root, self.origin.links)
         os.makedirs(self.work_folder, exist_ok=True)
 
     def _absorb_nested_repositories(self) -> None:
         """Take the git folders of repositories that the attempt made out of its files: git would keep only a link."""
-        known = _list_gitlinks(self.store, self.origin.base_tree)
+        listed = self.store.text("ls-tree", "-r", "-z", self.origin.base_tree)
+        known = find_gitlinks(listed.split("\0"))
         for path in list(_nested_repositories(self.root)):
             shown = os.path.relpath(path, self.root)
             if shown in known:
@@ -184,14 +189,15 @@ def open_workspace(
 
     ``base``: the commit to start from; the files as they are where it is left out.
     """
-    scratch = os.path.realpath(tempfile.mkdtemp(prefix=f"tierwise-keep-{run}-"))
+    scratch = make_folder(f"tierwise-keep-{run}-")
     try:
         origin = _begin_workspace(home, folder, run, links, submodules)
         if base:
             tree = git_text(home, "rev-parse", f"{base}^{{tree}}")
             origin = replace(origin, base=base, head=base, base_tree=tree)
         # From an earlier commit, branches would show what was done next.
-        store = open_store(home, os.path.join(scratch, "store.git"), with_refs=not base)
+        place = os.path.join(scratch, _STORE)
+        store = open_store(home, place, with_refs=not base)
         checkouts = Checkouts(store, origin, scratch)
         with open_work_folder(store, origin, checkouts, scratch, run) as workspace:
             yield workspace
@@ -204,14 +210,15 @@ def open_work_folder(
     store: Store, origin: Origin, checkouts: Checkouts, scratch: str, run: str
 ) -> Iterator[Workspace]:
     """A folder for attempts, with a repository of its own; a race needs two of them."""
-    root = os.path.realpath(tempfile.mkdtemp(prefix=f"tierwise-{run}-"))
+    root = make_folder(f"tierwise-{run}-")
+    users = os.path.join(origin.home, origin.folder)
+    workspace = Workspace(root, origin, store, checkouts, scratch, list(origin.notes))
     try:
-        workspace = Workspace(root, origin, store, checkouts, scratch, list(origin.notes))
         workspace.reset()
-        lend_local(os.path.join(origin.home, origin.folder), workspace.work_folder)
+        lend_local(users, workspace.work_folder)
         yield workspace
     finally:
-        collect_rows(os.path.join(root, origin.folder), os.path.join(origin.home, origin.folder))
+        collect_rows(workspace.work_folder, users)
         remove_folder(root)
 
 
@@ -229,12 +236,13 @@ def open_change_set(
 
     Other states than the present one are checked out only when a gate asks for them, and go again.
     """
-    own = os.path.relpath(local_state.path(os.path.realpath(own_folder)), home)
+    local = local_state.path(os.path.realpath(own_folder))
+    own = os.path.relpath(local, home)
     tree = snapshot.take(home, [own])
     base_tree = git_text(home, "rev-parse", f"{base}^{{tree}}")
-    present = [link.strip("/") for link in links if os.path.exists(os.path.join(home, link))]
     commit = snapshot.head(home) or base
-    origin = Origin(home, commit, commit, base_tree, folder, tuple(present))
+    present = list_present_links(home, links)
+    origin = Origin(home, commit, commit, base_tree, folder, present)
     checkouts = LazyCheckouts(origin)
     try:
         yield ChangeSet(
@@ -263,8 +271,8 @@ class LazyCheckouts:
         """As :meth:`Checkouts.fresh`."""
         if self.opened is None:
             sweep_scratch()
-            scratch = os.path.realpath(tempfile.mkdtemp(prefix=scratch_prefix()))
-            store = open_store(self.origin.home, os.path.join(scratch, "store.git"))
+            scratch = make_folder(scratch_prefix())
+            store = open_store(self.origin.home, os.path.join(scratch, _STORE))
             self.opened = Checkouts(store, self.origin, scratch)
         with self.opened.fresh(tree) as folder:
             yield folder
@@ -280,23 +288,26 @@ def remove_folder(folder: str) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def link_into(
-    home: str,
-    root: str,
-    links: Iterable[str],
-) -> Iterator[str]:
-    """Link what the policy's ``link:`` names; yield what is linked now."""
-    for link in links:
-        path = link.strip("/")
-        source, target = os.path.join(home, path), os.path.join(root, path)
-        if os.path.islink(target):
-            yield path
-            continue
-        is_inside = find_inside(root, path) is not None
-        if is_inside and os.path.exists(source) and not os.path.lexists(target):
+def make_folder(prefix: str) -> str:
+    """Make a temporary folder; return its real path."""
+    return os.path.realpath(tempfile.mkdtemp(prefix=prefix))
+
+
+def list_present_links(home: str, links: Iterable[str]) -> tuple[str, ...]:
+    """Of what the policy's ``link:`` names, what is there."""
+    paths = [link.strip("/") for link in links]
+    return tuple(path for path in paths if os.path.exists(os.path.join(home, path)))
+
+
+def link_into(home: str, root: str, links: Iterable[str]) -> None:
+    """Link what the policy's ``link:`` names, where nothing is in its place."""
+    for path in links:
+        source = os.path.join(home, path)
+        target = os.path.join(root, path)
+        is_free = find_inside(root, path) is not None and not os.path.lexists(target)
+        if is_free and os.path.exists(source):
             os.makedirs(os.path.dirname(target), exist_ok=True)
             os.symlink(source, target, target_is_directory=os.path.isdir(source))
-            yield path
 
 
 def _begin_workspace(
@@ -316,19 +327,14 @@ def _begin_workspace(
             "name what gates need under `escalation.link`"
         )
     base = head
-    tree = snapshot.take(home, [os.path.join(folder, _LOCAL), _LOCAL, *secrets])
+    own = os.path.join(folder, _LOCAL)
+    tree = snapshot.take(home, [own, _LOCAL, *secrets])
     if tree != git_text(home, "rev-parse", f"{head}^{{tree}}"):
         message = f"wip: uncommitted changes when run {run} began\n"
         base = snapshot.commit(home, tree, [head], message)
         notes.append("your uncommitted changes are part of what the attempts start from")
-    linked = [link.strip("/") for link in links]
-    present = [link for link in linked if os.path.exists(os.path.join(home, link))]
-    return Origin(home, base, head, tree, folder, tuple(present), tuple(notes))
-
-
-def _list_gitlinks(store: Store, tree: str) -> set[str]:
-    listed = store.text("ls-tree", "-r", "-z", tree).split("\0")
-    return {entry.split("\t", 1)[1] for entry in listed if entry.startswith("160000 ")}
+    present = list_present_links(home, links)
+    return Origin(home, base, head, tree, folder, present, tuple(notes))
 
 
 def _nested_repositories(root: str) -> Iterator[str]:
