@@ -77,13 +77,13 @@ def _end_at_top(state: RunState) -> Result:
     if not state.attempts:
         return state.finish("unavailable", "no tier could be asked")
     last = state.attempts[-1]
-    if last.answer.stop == "budget":
-        return state.finish("budget-spent", last.answer.detail or describe_spent(state.budget))
-    never_worked = all(
-        attempt.answer.stop in (*OUTAGE_STOPS, "refused") for attempt in state.attempts
-    )
-    if never_worked:
-        return state.finish("unavailable", last.answer.detail or last.answer.stop)
+    answer = last.answer
+    if answer.stop == "budget":
+        detail = answer.detail or describe_spent(state.budget)
+        return state.finish("budget-spent", detail)
+    stops = {attempt.answer.stop for attempt in state.attempts}
+    if stops <= {*OUTAGE_STOPS, "refused"}:
+        return state.finish("unavailable", answer.detail or answer.stop)
     return state.finish("top-tier-failed", last.explain())
 
 
@@ -142,19 +142,19 @@ def try_once(
     number, order = _make_order(state, spec, workspace, raced)
     if cancel is not None:
         order = replace(order, cancel=cancel)
-    effort = f" at {spec.effort}" if spec.effort else ""
     left = f"${state.budget.left_usd:.4f} left"
-    show(f"attempt {number} on {spec.tier} ({spec.model}{effort}), {left}")
+    show(f"attempt {number} on {spec.tier} ({spec.describe_model()}), {left}")
     fault = _prepare_attempt(state, workspace)
     if fault:
-        answer = Answer("", "unavailable", 0.0, "priced", fault, for_all=True)
+        answer = Answer.empty("unavailable", fault, for_all=True)
     else:
-        answer = state.dependencies.engine(spec)(order, show)
+        engine = state.dependencies.engine(spec)
+        answer = engine(order, show)
     # From here on the attempt has been paid: whatever happens, it must come to be recorded.
     look = _Look(state, workspace, answer)
     look.take()
     # A tier's first attempt may well come to what a cheaper one came to; it has not gone in circles yet.
-    again = any(earlier.spec.tier == spec.tier for earlier in state.attempts)
+    again = spec.tier in [earlier.spec.tier for earlier in state.attempts]
     known = look.tree is not None and look.tree in state.failed_states
     attempt = Attempt(
         number=number,
@@ -176,21 +176,24 @@ def _make_order(
 ) -> tuple[int, Order]:
     job = state.job
     edits = job.edits and not job.answers
+    is_second_racer = raced and spec.provider != "openai"
     with state.lock:
-        is_second = raced and spec.provider != "openai"
-        number = len(state.attempts) + (2 if is_second else 1)
+        number = len(state.attempts) + 1 + is_second_racer
         left = state.budget.left_usd - job.reserve_usd
         if raced:
             limit = left / 2
         else:
             names = [entry.tier for entry in job.tiers]
-            position = names.index(spec.tier)
-            limit = min(left, state.dependencies.cap(names[position:], left))
+            here_and_above = names[names.index(spec.tier) :]
+            limit = min(left, state.dependencies.cap(here_and_above, left))
+    folder = ""
+    if workspace is not None:
+        folder = workspace.work_folder
     order = Order(
         prompt=render(state.handoff, job.handoff_tokens, edits=edits),
         stable=job.stable,
         spec=spec,
-        folder=workspace.work_folder if workspace else "",
+        folder=folder,
         max_usd=limit,
         seconds=job.seconds,
         session=str(uuid.uuid4()),
@@ -220,7 +223,10 @@ class _Look:
         workspace: Workspace | None,
         answer: Answer,
     ) -> None:
-        self.state, self.workspace, self.answer = state, workspace, answer
+        self.state = state
+        self.workspace = workspace
+        self.answer = answer
+        self.is_base = False
         self.tree: str | None = None
         self.text: str | None = None
         self.gates: Sequence[GateAnswer] = ()
@@ -243,22 +249,22 @@ class _Look:
 
     def _read_state(self) -> None:
         job, workspace = self.state.job, self.workspace
-        unchanged = False
         if workspace is not None:
             # Before the gates: what their commands leave behind is no part of the result.
             self.tree = workspace.state()
-            unchanged = workspace.is_base(self.tree)
-            if not unchanged:
+            self.is_base = workspace.is_base(self.tree)
+            if not self.is_base:
                 self.state.dependencies.keep_patch(workspace, self.tree)
-        if not job.edits or (job.answers and unchanged):
+        if not job.edits or (job.answers and self.is_base):
             self.text = self.answer.text
 
     def _is_worth_gating(self) -> bool:
         if self.answer.stop == "done":
             return True
-        if self.answer.stop not in GATED_STOPS or self.tree is None or self.text is not None:
+        is_files = self.tree is not None and self.text is None
+        if self.answer.stop not in GATED_STOPS or not is_files:
             return False
-        return self.workspace is not None and not self.workspace.is_base(self.tree)
+        return not self.is_base
 
     def _run_gates(self) -> None:
         show = self.state.dependencies.show
@@ -269,8 +275,9 @@ class _Look:
             lambda gate: show(f"gate {gate.name}: {_describe_gate(gate)}"),
         )
         # Work that was cut off counts as done only where something has looked at what it does.
-        enough = self.answer.stop == "done" or any(gate.verifies for gate in self.gates)
-        self.passed = enough and all(gate.passed for gate in self.gates)
+        is_verified = any(gate.verifies for gate in self.gates)
+        all_passed = all(gate.passed for gate in self.gates)
+        self.passed = all_passed and (is_verified or self.answer.stop == "done")
 
 
 def settle(
@@ -283,15 +290,14 @@ def settle(
         state.attempts.append(attempt)
         state.budget.spend(attempt.cost_usd)
         state.dependencies.record(attempt)
-    end = "accepted" if attempt.accepted else attempt.explain()
+    end = attempt.explain() or "accepted"
     total = f"${state.budget.spent_usd:.4f} in all"
     state.dependencies.show(f"{end}; ${attempt.cost_usd:.4f}, {total}")
     if attempt.accepted:
         return
     if tree is not None:
         cut_off = state.job.answers or attempt.answer.stop != "done"
-        refused = any(gate.restart for gate in attempt.gates if not gate.passed)
-        if cut_off or refused:
+        if cut_off or any(gate.restart for gate in attempt.refusing_gates):
             tree = None
         else:
             state.failed_states.add(tree)
@@ -305,16 +311,17 @@ def conclude(
     tree: str | None,
 ) -> Result | None:
     """Say whether the run is over after this attempt, and how; None where it goes on."""
+    answer = attempt.answer
     if attempt.accepted:
-        return state.finish("accepted", tree=tree, text=attempt.answer.text)
-    if attempt.answer.stop == "interrupted":
+        return state.finish("accepted", tree=tree, text=answer.text)
+    if answer.stop == "interrupted":
         return state.finish("interrupted", "stopped by you")
     if attempt.fault:
         return state.finish("failed", attempt.fault)
-    stuck = [gate for gate in attempt.gates if not gate.ran and not gate.timed_out]
-    if stuck:
-        # No tier can fix what keeps a gate from running; going on would only spend.
-        return state.finish("gate-cannot-run", f"{stuck[0].name}: {stuck[0].evidence}")
+    for gate in attempt.gates:
+        if not gate.ran and not gate.timed_out:
+            # No tier can fix what keeps a gate from running; going on would only spend.
+            return state.finish("gate-cannot-run", f"{gate.name}: {gate.evidence}")
     return None
 
 
@@ -326,16 +333,12 @@ def _next_handoff(
     """What the next attempt should know: the earlier ones' words, and how this one failed."""
     plan, decisions = read_closing(attempt.answer.text)
     before = state.handoff
-    evidence = "\n".join(
-        f"[{gate.name}] {gate.evidence[-_FAILURE_TAIL:]}"
-        for gate in attempt.gates
-        if not gate.passed
-    )
-    started_over = ""
-    if tree is None and state.workspace is not None:
-        started_over = "; its changes were taken back"
-    diff = ""
-    if state.workspace is not None and tree is not None:
+    tails = [f"[{gate.name}] {gate.evidence[-_FAILURE_TAIL:]}" for gate in attempt.refusing_gates]
+    evidence = "\n".join(tails)
+    why, diff = attempt.explain(), ""
+    if state.workspace is not None and tree is None:
+        why += "; its changes were taken back"
+    elif state.workspace is not None and tree is not None:
         diff = state.workspace.diff_summary(tree)
     failure = evidence or attempt.explain()
     if attempt.answer.stop != "done" and attempt.answer.text:
@@ -344,7 +347,7 @@ def _next_handoff(
         task=before.task,
         plan=plan or before.plan,
         decisions=decisions or before.decisions,
-        tried=(*before.tried, Tried(attempt.spec.tier, attempt.explain() + started_over)),
+        tried=(*before.tried, Tried(attempt.spec.tier, why)),
         diff=diff,
         failure=failure,
         example=before.example,
@@ -364,5 +367,7 @@ def _describe_gate(gate: GateAnswer) -> str:
         state = "timed out"
     elif gate.ran:
         state = "failed"
-    first = gate.evidence.strip().splitlines()[:1]
-    return f"{state}: {first[0][:_SHOWN_EVIDENCE]}" if first else state
+    first, _, _ = gate.evidence.strip().partition("\n")
+    if not first:
+        return state
+    return f"{state}: {first[:_SHOWN_EVIDENCE]}"

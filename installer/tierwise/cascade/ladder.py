@@ -24,6 +24,7 @@ _TELLING = ("done", "truncated", "stalled", "malformed")
 _USUAL_ATTEMPTS = 2
 # Runs with and without a failed tier below, before their means are compared.
 _ENOUGH_BOTH = 5
+_TOO_LITTLE = "too little data on your ledger"
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,21 @@ class Experience:
     @property
     def fails(self) -> float:
         """The share of runs that failed on this tier."""
-        return self.failed / self.runs if self.runs else 0.0
+        if not self.runs:
+            return 0.0
+        return self.failed / self.runs
+
+
+_NO_EXPERIENCE = Experience(0, 0, 0.0)
+
+
+@dataclass(frozen=True)
+class _RunOnTier:
+    """What one run did on one tier, in US dollars; ``is_climbed``: a cheaper tier had failed before."""
+
+    usd: float
+    is_failed: bool
+    is_climbed: bool
 
 
 @dataclass(frozen=True)
@@ -62,13 +77,19 @@ def read_experience(rows: Iterable[RawRow], kind: str | None = None) -> dict[str
         if attempt.stop in _TELLING and kind in (None, attempt.kind):
             by_tier = runs.setdefault(attempt.run, {})
             by_tier.setdefault(attempt.tier, []).append(attempt)
-    costs: dict[str, list[tuple[float, bool, bool]]] = {}
+    found: dict[str, list[_RunOnTier]] = {}
     for by_tier in runs.values():
-        for position, (tier, attempts) in enumerate(by_tier.items()):
-            cost = float(sum(attempt.cost for attempt in attempts))
-            failed = not any(attempt.is_accepted for attempt in attempts)
-            costs.setdefault(tier, []).append((cost, failed, position > 0))
-    return {tier: _read_experience(entries) for tier, entries in costs.items()}
+        first = next(iter(by_tier))
+        for tier, attempts in by_tier.items():
+            summed = _sum_attempts(attempts, is_climbed=tier != first)
+            found.setdefault(tier, []).append(summed)
+    return {tier: _read_experience(runs_there) for tier, runs_there in found.items()}
+
+
+def _sum_attempts(attempts: Sequence[Attempt], *, is_climbed: bool) -> _RunOnTier:
+    cost = sum(attempt.cost for attempt in attempts)
+    is_accepted = any(attempt.is_accepted for attempt in attempts)
+    return _RunOnTier(float(cost), not is_accepted, is_climbed)
 
 
 def plan_ladder(
@@ -86,33 +107,50 @@ def plan_ladder(
     """
     skipped = _too_small(tiers, windows or {}, context_tokens)
     left = [tier for tier in tiers if tier not in skipped] or [tiers[-1]]
-    skipped.pop(left[-1], None)
+    lowest, top = left[0], left[-1]
+    skipped.pop(top, None)
     unjudged: list[str] = []
-    kept = [left[-1]]
-    for position in range(len(left) - 2, -1, -1):
-        tier = left[position]
-        known = experience.get(tier, Experience(0, 0, 0.0))
-        rate = known.fails * _extra_cost(kept[0], experience)
-        above, lacking = _known_cost(kept, experience, needed)
-        # What is above costs at least what is known of it; a tier whose failures eat all savings never pays.
-        if known.runs >= needed and (pays(known.mean_usd, above, rate) or rate >= 1 or not lacking):
-            if pays(known.mean_usd, above, rate):
-                kept.insert(0, tier)
+    kept = [top]
+    for tier in reversed(left[:-1]):
+        reason, lacking = _judge_tier(tier, kept, experience, needed)
+        if lacking:
+            runs = experience.get(lacking, _NO_EXPERIENCE).runs
+            little = f"{tier} ({runs} of {needed} runs on {lacking})"
+            if unproven == "skip" and tier != lowest:
+                reason = f"{_TOO_LITTLE}: {little}; the policy skips unproven middle tiers"
             else:
-                skipped[tier] = _does_not_pay(known, above, rate)
-            continue
-        lacking = tier if known.runs < needed else lacking
-        runs = experience.get(lacking, Experience(0, 0, 0.0)).runs
-        little = f"{tier} ({runs} of {needed} runs on {lacking})"
-        if unproven == "skip" and position > 0:
-            skipped[tier] = (
-                f"too little data on your ledger: {little}; the policy skips unproven middle tiers"
-            )
+                unjudged.insert(0, little)
+        if reason:
+            skipped[tier] = reason
         else:
-            unjudged.insert(0, little)
             kept.insert(0, tier)
-    notes = f"too little data on your ledger to judge whether these pay, so they are kept: {', '.join(unjudged)}"
-    return Ladder(tuple(kept), skipped, (notes,) if unjudged else ())
+    notes = []
+    if unjudged:
+        listed = ", ".join(unjudged)
+        notes.append(f"{_TOO_LITTLE} to judge whether these pay, so they are kept: {listed}")
+    return Ladder(tuple(kept), skipped, tuple(notes))
+
+
+def _judge_tier(
+    tier: str,
+    above: Sequence[str],
+    experience: Mapping[str, Experience],
+    needed: int,
+) -> tuple[str, str]:
+    """Why a tier in front of those ``above`` does not pay, and of which tier more runs are needed to say; else empty.
+
+    What is above costs at least what is known of it; a tier whose failures eat all savings never pays.
+    """
+    known = experience.get(tier, _NO_EXPERIENCE)
+    if known.runs < needed:
+        return "", tier
+    rate = known.fails * _extra_cost(above[0], experience)
+    usd_above, lacking = _known_cost(above, experience, needed)
+    if pays(known.mean_usd, usd_above, rate):
+        return "", ""
+    if rate >= 1 or not lacking:
+        return _does_not_pay(known, usd_above, rate), ""
+    return "", lacking
 
 
 def pays(cheap_usd: float, next_usd: float, failure_share: float) -> bool:
@@ -121,25 +159,26 @@ def pays(cheap_usd: float, next_usd: float, failure_share: float) -> bool:
 
 
 def _does_not_pay(known: Experience, above: float, rate: float) -> str:
-    against = f" against ${above:.4f} above it" if above else ""
-    figures = f"break-even ratio {1 - rate:.2f}" + (
-        f", yours {known.mean_usd / above:.2f}" if above else ""
-    )
-    return (
-        f"does not pay on your ledger: ${known.mean_usd:.4f} per task{against}, "
-        f"fails {known.fails:.0%} of {known.runs} runs; {figures}"
-    )
+    cost = f"${known.mean_usd:.4f} per task"
+    figures = f"break-even ratio {1 - rate:.2f}"
+    if above:
+        cost += f" against ${above:.4f} above it"
+        figures += f", yours {known.mean_usd / above:.2f}"
+    failures = f"fails {known.fails:.0%} of {known.runs} runs"
+    return f"does not pay on your ledger: {cost}, {failures}; {figures}"
 
 
 def expected_cost(tiers: Sequence[str], experience: Mapping[str, Experience]) -> float:
     """The mean cost of a task that begins on the first of ``tiers`` and climbs them, in US dollars."""
     first = experience[tiers[0]]
-    own = first.fresh[1] if first.fresh[0] else first.mean_usd
-    if len(tiers) == 1:
+    begun, own = first.fresh
+    if not begun:
+        own = first.mean_usd
+    above = tiers[1:]
+    if not above:
         return own
-    return own + first.fails * _extra_cost(tiers[1], experience) * expected_cost(
-        tiers[1:], experience
-    )
+    extra = _extra_cost(above[0], experience)
+    return own + first.fails * extra * expected_cost(above, experience)
 
 
 def cap_attempt(
@@ -162,7 +201,7 @@ def cap_attempt(
     usd_above, lacking = _known_cost(above, experience, needed)
     if lacking or not usd_above:
         return halves
-    own = experience.get(tiers[0], Experience(0, 0, 0.0))
+    own = experience.get(tiers[0], _NO_EXPERIENCE)
     failure_share = own.fails * _extra_cost(above[0], experience)
     worth = usd_above * (1 - failure_share) / attempts
     return min(left_usd, max(worth, _USUAL_ATTEMPTS * own.mean_usd))
@@ -175,20 +214,25 @@ def _known_cost(
 
     What lies above a tier that never failed is not needed.
     """
-    for number, tier in enumerate(tiers):
-        if tier not in experience or experience[tier].runs < needed:
-            return (expected_cost(tiers[:number], experience) if number else 0.0), tier
-        if not experience[tier].failed:
-            return expected_cost(tiers[: number + 1], experience), ""
-    return expected_cost(tiers, experience), ""
+    known: list[str] = []
+    for tier in tiers:
+        found = experience.get(tier, _NO_EXPERIENCE)
+        if found.runs < needed:
+            usd = expected_cost(known, experience) if known else 0.0
+            return usd, tier
+        known.append(tier)
+        if not found.failed:
+            break
+    return expected_cost(known, experience), ""
 
 
 def _extra_cost(tier: str, experience: Mapping[str, Experience]) -> float:
     """How much more than its mean ``tier`` costs on tasks that a cheaper one failed."""
-    known = experience.get(tier, Experience(0, 0, 0.0))
-    enough = min(known.fresh[0], known.inherited[0]) >= _ENOUGH_BOTH
-    if enough and known.fresh[1] > 0:
-        return known.inherited[1] / known.fresh[1]
+    known = experience.get(tier, _NO_EXPERIENCE)
+    begun, fresh_usd = known.fresh
+    climbed, inherited_usd = known.inherited
+    if min(begun, climbed) >= _ENOUGH_BOTH and fresh_usd > 0:
+        return inherited_usd / fresh_usd
     return FAILED_TASKS_COST
 
 
@@ -197,24 +241,29 @@ def _too_small(
     windows: Mapping[str, int | None],
     tokens: int,
 ) -> dict[str, str]:
-    return {
-        tier: f"the context (about {tokens} tokens) is over its window ({window})"
-        for tier in tiers
-        if (window := windows.get(tier)) is not None and tokens > window
-    }
+    """The tiers whose context window does not hold so many tokens, each with that reason."""
+    found = {}
+    for tier in tiers:
+        window = windows.get(tier)
+        if window is not None and tokens > window:
+            context = f"the context (about {tokens} tokens)"
+            found[tier] = f"{context} is over its window ({window})"
+    return found
 
 
-def _read_experience(entries: list[tuple[float, bool, bool]]) -> Experience:
-    fresh = [cost for cost, _, climbed in entries if not climbed]
-    inherited = [cost for cost, _, climbed in entries if climbed]
+def _read_experience(runs: Sequence[_RunOnTier]) -> Experience:
+    fresh = [run.usd for run in runs if not run.is_climbed]
+    inherited = [run.usd for run in runs if run.is_climbed]
     return Experience(
-        runs=len(entries),
-        failed=sum(1 for _, failed, _ in entries if failed),
-        mean_usd=_take_mean([cost for cost, _, _ in entries]),
+        runs=len(runs),
+        failed=sum(run.is_failed for run in runs),
+        mean_usd=_take_mean([run.usd for run in runs]),
         fresh=(len(fresh), _take_mean(fresh)),
         inherited=(len(inherited), _take_mean(inherited)),
     )
 
 
-def _take_mean(values: list[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
+def _take_mean(values: Sequence[float]) -> float:
+    if not values:
+        return 0.0
+    return sum(values) / len(values)

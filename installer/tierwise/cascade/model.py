@@ -70,6 +70,12 @@ class TierSpec:
         """What is asked for an answer; a tier with another one may work where this one is down."""
         return (self.provider, self.base_url)
 
+    def describe_model(self) -> str:
+        """``haiku at medium``."""
+        if not self.effort:
+            return self.model
+        return f"{self.model} at {self.effort}"
+
 
 @dataclass(frozen=True)
 class StallLimits:
@@ -233,9 +239,9 @@ class Attempt:
         return self.answer.cost_usd + gates_usd
 
     @property
-    def failed_gates(self) -> list[str]:
-        """Names of the gates that did not pass."""
-        return [gate.name for gate in self.gates if not gate.passed]
+    def refusing_gates(self) -> list[GateAnswer]:
+        """The gates that did not pass."""
+        return [gate for gate in self.gates if not gate.passed]
 
     def explain(self) -> str:
         """Say in a few words why it was not accepted; empty where it was."""
@@ -244,12 +250,13 @@ class Attempt:
         if self.fault:
             return self.fault
         if self.answer.stop != "done":
-            detail = f": {self.answer.detail}" if self.answer.detail else ""
-            return f"{self.answer.stop}{detail}"
+            told = (self.answer.stop, self.answer.detail)
+            return ": ".join(part for part in told if part)
         if self.circular:
             return "went in circles: the files are as they were after an earlier failure"
-        if self.failed_gates:
-            return f"gate {', '.join(self.failed_gates)} failed"
+        if self.refusing_gates:
+            names = ", ".join(gate.name for gate in self.refusing_gates)
+            return f"gate {names} failed"
         return "not accepted"
 
     def as_row(self) -> AttemptRow:
