@@ -10,14 +10,13 @@ from typing import Any
 from tierwise import ledger
 from tierwise.cascade import records, reuse
 from tierwise.cascade.climb import climb
-from tierwise.cascade.context import RepoContext, load_context, make_price, redact
-from tierwise.cascade.delivery import deliver_branch, deliver_changes, name_branch
+from tierwise.cascade.context import RepoContext, load_context, make_price
 from tierwise.cascade.engines.choose import Asker, make_engines
+from tierwise.cascade.finish import Finish
 from tierwise.cascade.gating import RunGates, choose_gates, has_verifier, sum_reserve
 from tierwise.cascade.handoff import BYTES_PER_TOKEN
 from tierwise.cascade.ladder import cap_attempt
 from tierwise.cascade.lending import lend_trust
-from tierwise.cascade.message import result_message
 from tierwise.cascade.model import (
     Attempt,
     Engine,
@@ -43,20 +42,17 @@ from tierwise.cascade.plan import (
     start_at_top,
 )
 from tierwise.cascade.planning import PLAN_SHARE, WrittenPlan, write_plan
-from tierwise.cascade.preconditions import looks_secret
 from tierwise.cascade.race import race
 from tierwise.cascade.records import RunRecord
 from tierwise.cascade.signals import undisturbed
 from tierwise.cascade.state import Dependencies, Job
 from tierwise.cascade.words import describe_rules, describe_task
-from tierwise.cascade.workspace import Workspace, open_work_folder, open_workspace
-from tierwise.errors import OutsideError, TierwiseError
+from tierwise.cascade.workspace import Workspace, open_another, open_workspace
 from tierwise.gates import Gate
 from tierwise.trust.guard import require_powers
 
 # What a run does by the policy's word: commands, clients, addresses that get a key.
 _POWERS = ("automated", "checks", "escalation", "gates", "tiers")
-_KEPT_EXAMPLE = 20_000  # characters of an accepted result
 _MONEY_DIGITS = 10
 _SUMMARY_KEYS = ("run", "kind", "tier", "accepted", "stop", "cost_usd", "override")
 
@@ -81,7 +77,14 @@ def carry_out(
     plan = plan_run(context, request, decision)
     asker = Asker(context, plan.engine, make_price(context.table))
     judge, author = asker.make_judge(), asker.make_author()
-    gates = choose_gates(context, request.gates, plan.kind, plan.edits, judge, author)
+    gates = choose_gates(
+        context,
+        request.gates,
+        plan.kind,
+        plan.edits,
+        judge,
+        author,
+    )
     gates += request.own_gates
     if plan.edits and not plan.answers and not has_verifier(gates):
         try:
@@ -91,7 +94,8 @@ def carry_out(
     record = begin_record(run, request, plan, gates)
     if request.dry_run:
         return {**record, "stop": "planned", "detail": describe_plan(record)}
-    return _Flow(context, request, plan, gates, asker, record).run(following)
+    flow = _Flow(context, request, plan, gates, asker, record)
+    return flow.run(following)
 
 
 @dataclass
@@ -106,13 +110,20 @@ class _Flow:
     record: RunRecord
 
     def __post_init__(self) -> None:
-        self.options: dict[str, Any] = self.context.table["escalation"]
-        self.price = make_price(self.context.table)
+        table = self.context.table
+        self.root = self.context.root
+        self.options: dict[str, Any] = table["escalation"]
+        self.price = make_price(table)
         self.written = WrittenPlan(0.0)
-        self.fingerprint = ledger.fingerprint(self.context.root, self.request.task)
+        self.fingerprint = ledger.fingerprint(self.root, self.request.task)
 
     def run(self, following: AbstractContextManager[Say]) -> RunRecord:
-        engine = make_engines(self.context, self.plan.engine, self.price, batch=self.request.batch)
+        engine = make_engines(
+            self.context,
+            self.plan.engine,
+            self.price,
+            batch=self.request.batch,
+        )
         engine(self.plan.tiers[0])  # an engine that cannot work is said before anything is written
         try:
             self._carry_out(engine, following)
@@ -124,16 +135,19 @@ class _Flow:
         return self.record
 
     def _carry_out(
-        self, engine: Callable[[TierSpec], Engine], following: AbstractContextManager[Say]
+        self,
+        engine: Callable[[TierSpec], Engine],
+        following: AbstractContextManager[Say],
     ) -> None:
-        checker = RunGates(self.context, self.gates, self.request.task, self.request.gates)
+        request = self.request
+        checker = RunGates(self.context, self.gates, request.task, request.gates)
         with following as say, ExitStack() as stack:
             self._announce_run(say)
             with self._known_by_its_record():
                 workspaces = self._open_workspaces(stack)
             stack.callback(checker.end)
             stack.callback(self.asker.questions.end)
-            records.save(self.context.root, self.record)
+            records.save(self.root, self.record)
             if workspaces:
                 checker.begin_baseline(workspaces[0])
                 self._write_plan(checker, workspaces[0], say)
@@ -147,18 +161,19 @@ class _Flow:
             )
             result = self._climb_tiers(dependencies, workspaces)
             with undisturbed():
-                self._finish_run(result, workspaces, say)
+                finish = Finish(self.context, self.request, self.plan, self.record)
+                finish.take_result(result, workspaces, say)
                 stack.close()
                 self._write_down()
 
     @contextmanager
     def _known_by_its_record(self) -> Iterator[None]:
         """A kill while folders are made leaves a record to find them by; a refused repository leaves none."""
-        records.save(self.context.root, self.record)
+        records.save(self.root, self.record)
         try:
             yield
         except Exception:
-            records.drop(self.context.root, self.record["run"])
+            records.drop(self.root, self.record["run"])
             raise
 
     def _write_plan(
@@ -174,7 +189,8 @@ class _Flow:
         planner = self.asker.make_planner(limit)
         record = self.record
         try:
-            self.written = write_plan(checker.change_of_base(workspace), self.gates, planner)
+            base = checker.change_of_base(workspace)
+            self.written = write_plan(base, self.gates, planner)
         except InterruptedQuestionError as stopped:
             self._note_plan_cost(stopped.cost_usd)
             raise
@@ -185,7 +201,7 @@ class _Flow:
         if self.written.note:
             record["notes"].append(self.written.note)
         say(f"{self.written.note or 'planned by the top tier'}; ${self.written.cost_usd:.4f}")
-        records.save(self.context.root, record)
+        records.save(self.root, record)
 
     def _note_plan_cost(self, usd: float) -> None:
         """The plan has been paid for, whatever becomes of the run."""
@@ -198,20 +214,18 @@ class _Flow:
             "tier": self.context.table["ladder"][-1],
             "cost_usd": record["plan_usd"],
         }
-        ledger.append(self.context.root, row)
+        ledger.append(self.root, row)
 
     def _climb_tiers(self, dependencies: Dependencies, workspaces: Sequence[Workspace]) -> Result:
-        first = workspaces[0] if workspaces else None
+        # Without files to work on, there is nothing to work in.
+        first, second = [*workspaces, None, None][:2]
         job = self._make_job(first)
-        if not self.request.race:
-            return climb(job, dependencies, first)
-        second = workspaces[1] if workspaces else None
-        return race(job, dependencies, (first, second))
+        if self.request.race:
+            return race(job, dependencies, (first, second))
+        return climb(job, dependencies, first)
 
     def _make_job(self, workspace: Workspace | None) -> Job:
         plan, options = self.plan, self.options
-        stop = options["early_stop"]
-        limits = StallLimits(stop["repeats"], stop["minutes"], stop["budget_share"])
         return Job(
             run=self.record["run"],
             task=describe_task(self.request, plan, self.written, workspace),
@@ -226,8 +240,22 @@ class _Flow:
             example=self._find_example(),
             plan=self.written.plan,
             spent_usd=self.written.cost_usd,
-            reserve_usd=sum_reserve(self.record["gates"], self.context.table["gates"]),
-            stall=limits if stop["enabled"] else None,
+            reserve_usd=self._reserve_usd(),
+            stall=self._read_stall_limits(),
+        )
+
+    def _reserve_usd(self) -> float:
+        policy = self.context.table["gates"]
+        return sum_reserve(self.record["gates"], policy)
+
+    def _read_stall_limits(self) -> StallLimits | None:
+        options = self.options["early_stop"]
+        if not options["enabled"]:
+            return None
+        return StallLimits(
+            repeats=options["repeats"],
+            minutes=options["minutes"],
+            budget_share=options["budget_share"],
         )
 
     def _announce_run(self, say: Say) -> None:
@@ -242,19 +270,24 @@ class _Flow:
     def _open_workspaces(self, stack: ExitStack) -> list[Workspace]:
         if not self.plan.edits:
             return []
-        run = self.record["run"]
-        context, options = self.context, self.options
-        kept = options["link"], options["submodules"], self.request.base
-        first = stack.enter_context(open_workspace(context.home, context.folder, run, *kept))
+        run, context = self.record["run"], self.context
+        opening = open_workspace(
+            context.home,
+            context.folder,
+            run,
+            self.options["link"],
+            self.options["submodules"],
+            self.request.base,
+        )
+        first = stack.enter_context(opening)
         opened = [first]
         if self.request.race:
-            again = open_work_folder(
-                first.store, first.origin, first.checkouts, first.scratch, f"{run}-2"
-            )
+            again = open_another(first, f"{run}-2")
             opened.append(stack.enter_context(again))
+        self.record["folders"] = [first.scratch]
         for workspace in opened:
             stack.enter_context(lend_trust(workspace.work_folder, context.table))
-        self.record["folders"] = [first.scratch, *(workspace.root for workspace in opened)]
+            self.record["folders"].append(workspace.root)
         self.record["notes"] += first.origin.notes
         return opened
 
@@ -273,10 +306,11 @@ class _Flow:
         record["attempts"].append(row)
         total = sum(entry["cost_usd"] for entry in record["attempts"])
         record["cost_usd"] = round(total + record["plan_usd"], _MONEY_DIGITS)
-        records.save(self.context.root, record)
+        records.save(self.root, record)
         # Evidence may quote the user's code, and details the task: neither goes into the ledger.
         gates = [{**gate, "evidence": ""} for gate in row["gates"]]
-        shown = {**row, "gates": gates, "detail": "", "why": shorten_reason(row)}
+        why = shorten_reason(row)
+        shown = {**row, "gates": gates, "detail": "", "why": why}
         named = {
             "row": "attempt",
             "run": record["run"],
@@ -287,98 +321,26 @@ class _Flow:
             "propensity": 1.0,  # a run climbs by its record, never by chance
             "trial": self.request.trial is not None,
         }
-        ledger.append(self.context.root, {**named, **shown})
+        ledger.append(self.root, {**named, **shown})
 
     def _keep_patch(self, workspace: Workspace, tree: str) -> None:
         """Keep an attempt's changes as a patch beside the record, for the person who may take over."""
         patch = workspace.patch(tree)
-        self.record["patch"] = records.save_patch(self.context.root, self.record["run"], patch)
-
-    def _finish_run(
-        self,
-        result: Result,
-        workspaces: Sequence[Workspace],
-        say: Say,
-    ) -> None:
-        record = self.record
-        record["accepted"] = result.accepted
-        record["stop"] = result.stop
-        record["detail"] = result.detail
-        record["tier"] = result.tier
-        for opened in workspaces:
-            record["notes"] += [note for note in opened.notes if note not in record["notes"]]
-        if not result.accepted or self.request.trial is not None:
-            return
-        workspace = workspaces[0] if workspaces else None
-        is_text = workspace is None or result.tree is None
-        if workspace is not None and result.tree is not None and self.plan.answers:
-            is_text = workspace.is_base(result.tree)
-        try:
-            if is_text:
-                record["answer"] = result.text
-                kept = result.text or ""
-            else:
-                assert workspace is not None and result.tree is not None
-                self._deliver_result(workspace, result.tree, say)
-                kept = workspace.patch(result.tree).decode("utf-8", "replace")
-            self._keep_example(kept)
-        except (TierwiseError, OSError) as error:
-            record["accepted"] = False
-            record["stop"] = "delivery-failed"
-            record["detail"] = str(error)
-            return
-        if not is_text:
-            self._drop_patch()
-
-    def _deliver_result(
-        self,
-        workspace: Workspace,
-        tree: str,
-        say: Say,
-    ) -> None:
-        record, request = self.record, self.request
-        added = [path for path in workspace.changed_paths(tree) if looks_secret(path)]
-        if added:
-            record["notes"].append(f"the result has {', '.join(added)}: look for secrets in it")
-        if request.apply_result or self.options["deliver"] == "apply":
-            try:
-                deliver_changes(workspace, tree)
-                record["applied"] = True
-                return
-            except OutsideError as error:
-                why = error.message[:200]
-                note = f"your files have changed meanwhile, so the result is on a branch instead ({why})"
-                record["notes"].append(note)
-                say(note)
-        message = result_message(request.task, self.plan.kind, record["run"], record["tier"])
-        name = name_branch(request.task, record["run"])
-        record["branch"] = deliver_branch(workspace, tree, name, message)
-
-    def _drop_patch(self) -> None:
-        """A delivered result needs no patch beside it."""
-        if self.record["patch"]:
-            records.drop_patch(self.context.root, self.record["run"])
-            self.record["patch"] = None
-
-    def _keep_example(self, kept: str) -> None:
-        options = self.context.table["reuse"]
-        if options["enabled"] and kept:
-            reuse.keep(
-                self.context.root, self.plan.kind, self.request.task, kept[:_KEPT_EXAMPLE],
-                limit=options["keep"], redact=redact,
-            )  # fmt: skip
+        run = self.record["run"]
+        self.record["patch"] = records.save_patch(self.root, run, patch)
 
     def _find_example(self) -> str:
         """An accepted result for a cheap first tier, when the policy wants reuse."""
-        options = self.context.table["reuse"]
-        is_top = self.plan.tiers[0].tier == self.context.table["ladder"][-1]
-        if not options["enabled"] or is_top or self.request.trial is not None:
+        table = self.context.table
+        options, top = table["reuse"], table["ladder"][-1]
+        is_wanted = options["enabled"] and self.request.trial is None
+        if not is_wanted or self.plan.tiers[0].tier == top:
             return ""
-        found = reuse.find(self.context.root, self.plan.kind, self.request.task)
+        found = reuse.find(self.root, self.plan.kind, self.request.task)
         return found[: options["tokens"] * BYTES_PER_TOKEN]
 
     def _write_down(self) -> None:
-        records.save(self.context.root, self.record)
+        records.save(self.root, self.record)
         summary = {key: self.record.get(key) for key in _SUMMARY_KEYS}
         row = {
             "row": "run",
@@ -388,4 +350,4 @@ class _Flow:
             "plan_usd": self.record["plan_usd"],
             **summary,
         }
-        ledger.append(self.context.root, row)
+        ledger.append(self.root, row)

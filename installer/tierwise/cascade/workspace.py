@@ -199,20 +199,33 @@ def open_workspace(
         place = os.path.join(scratch, _STORE)
         store = open_store(home, place, with_refs=not base)
         checkouts = Checkouts(store, origin, scratch)
-        with open_work_folder(store, origin, checkouts, scratch, run) as workspace:
+        with _open_work_folder(store, origin, checkouts, scratch, run) as workspace:
             yield workspace
     finally:
         remove_folder(scratch)
 
 
 @contextmanager
-def open_work_folder(
-    store: Store, origin: Origin, checkouts: Checkouts, scratch: str, run: str
+def open_another(first: Workspace, run: str) -> Iterator[Workspace]:
+    """A second folder for attempts, beside ``first``: a race needs two of them."""
+    made = (first.store, first.origin, first.checkouts, first.scratch)
+    with _open_work_folder(*made, run) as workspace:
+        yield workspace
+
+
+@contextmanager
+def _open_work_folder(
+    store: Store,
+    origin: Origin,
+    checkouts: Checkouts,
+    scratch: str,
+    run: str,
 ) -> Iterator[Workspace]:
-    """A folder for attempts, with a repository of its own; a race needs two of them."""
+    """A folder for attempts, with a repository of its own."""
     root = make_folder(f"tierwise-{run}-")
     users = os.path.join(origin.home, origin.folder)
-    workspace = Workspace(root, origin, store, checkouts, scratch, list(origin.notes))
+    notes = list(origin.notes)
+    workspace = Workspace(root, origin, store, checkouts, scratch, notes)
     try:
         workspace.reset()
         lend_local(users, workspace.work_folder)
@@ -295,8 +308,12 @@ def make_folder(prefix: str) -> str:
 
 def list_present_links(home: str, links: Iterable[str]) -> tuple[str, ...]:
     """Of what the policy's ``link:`` names, what is there."""
-    paths = [link.strip("/") for link in links]
-    return tuple(path for path in paths if os.path.exists(os.path.join(home, path)))
+    present = []
+    for link in links:
+        path = link.strip("/")
+        if os.path.exists(os.path.join(home, path)):
+            present.append(path)
+    return tuple(present)
 
 
 def link_into(home: str, root: str, links: Iterable[str]) -> None:
@@ -304,10 +321,12 @@ def link_into(home: str, root: str, links: Iterable[str]) -> None:
     for path in links:
         source = os.path.join(home, path)
         target = os.path.join(root, path)
-        is_free = find_inside(root, path) is not None and not os.path.lexists(target)
-        if is_free and os.path.exists(source):
+        if find_inside(root, path) is None or os.path.lexists(target):
+            continue
+        if os.path.exists(source):
             os.makedirs(os.path.dirname(target), exist_ok=True)
-            os.symlink(source, target, target_is_directory=os.path.isdir(source))
+            is_folder = os.path.isdir(source)
+            os.symlink(source, target, target_is_directory=is_folder)
 
 
 def _begin_workspace(
