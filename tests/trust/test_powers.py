@@ -38,6 +38,7 @@ POWERS = {
     "escalation.claude.command": "escalation: {claude: {command: ./claude}}",
     "escalation.claude.permission_mode": "escalation: {claude: {permission_mode: auto}}",
     "escalation.claude.allowed_tools": "escalation: {claude: {allowed_tools: ['Bash(*)']}}",
+    "routing.ask": "routing: {ask: {tier: light}}",
     "sync": "sync: on-checkout",
     "hooks.record_prompts": "hooks: {record_prompts: true}",
 }
@@ -66,6 +67,8 @@ POWER_KEYS = {
     "gates.use",
     "gates.commands",
     "gates.in_session",
+    "routing.ask.tier",
+    "routing.ask.budget_usd_per_day",
     "sync",
 }
 """Keys whose values can run, send or link something."""

@@ -6,7 +6,14 @@ if TYPE_CHECKING:
 
     from tierwise.claude_hooks.event import Event
 
-MODULE_EVENTS = ("TurnStart", "TurnStep", "TurnComplete", "AgentSpawn", "SessionMeasure")
+MODULE_EVENTS = (
+    "TurnStart",
+    "TurnStep",
+    "TurnComplete",
+    "AgentCall",
+    "AgentSpawn",
+    "SessionMeasure",
+)
 
 
 def answer_module(event: "Event") -> "dict[str, Any]":
@@ -15,6 +22,10 @@ def answer_module(event: "Event") -> "dict[str, Any]":
         from tierwise.claude_hooks.agent_start import answer_agent_start
 
         return answer_agent_start(event)
+    if event.name == "AgentCall":
+        from tierwise.claude_hooks.module_question import answer_agent_call
+
+        return answer_agent_call(event)
     if event.name == "SessionMeasure":
         from tierwise.claude_hooks.limits import note_measure
 

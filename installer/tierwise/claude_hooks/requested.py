@@ -28,6 +28,7 @@ class Asked:
     task      the keyed hash of the prompt, by which the task is known again; empty where nothing can be recorded
     marked    how many tiers up this very task was sent, by a failed gate or by a person
     decision  the policy's own answer; ``signals``: what it was read from
+    local     the same without what a model said that was asked (`routing.ask`)
     """
 
     def __init__(self, event: "Event", table: "dict[str, Any]", mode: str) -> None:
@@ -59,6 +60,9 @@ class Asked:
         )
         correct_signals(self.signals, event.root, table)
         self.decision = decide(self.signals, table, refusing=True)
+        self.local = self.decision
+        if event.root and mode == "enforce" and (table.get("routing") or {}).get("ask"):
+            self._take_answer(event.root)
 
     def assigned(self) -> "Placement":
         """Where it runs, the fan-out guard aside."""
@@ -116,6 +120,17 @@ class Asked:
                 "below_floor": below,
             }
         return None
+
+    def _take_answer(self, root: str) -> None:
+        """Decide again where a model has named the kind of this very task."""
+        from tierwise.routing.asking import Asking
+
+        try:
+            kind = Asking(root, self.table).find_answer(self.text, self.decision)
+        except OSError:  # a folder that cannot be written: the local reading stands
+            return
+        if kind:
+            self.decision = decide(self.signals, self.table, refusing=True, answered=kind)
 
     def _read_string(self, key: str) -> str:
         value = self.call.get(key)

@@ -131,6 +131,13 @@ def build_row(asked: Asked, assigned: "Placement", keys: "dict[str, str]") -> "d
     }
     if asked.mode == "advise":
         row["advised"] = keys
+    if asked.decision is not asked.local:
+        local = asked.local
+        row["answered"] = {
+            "kind": decision.kind,
+            "local_kind": local.kind,
+            "local_tier": local.tier,
+        }
     if (asked.table.get("hooks") or {}).get("record_prompts"):
         row["prompt"] = asked.text[:PROMPT_KEPT]
     return row

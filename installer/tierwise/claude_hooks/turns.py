@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tierwise.claude_hooks.event import Event
+    from tierwise.claude_hooks.module_question import ModuleQuestion
 
     Table = dict[str, Any]
 
@@ -58,7 +59,7 @@ def answer_turn(event: "Event") -> "dict[str, Any]":
     policy = _load_policy(event)
     routing = find_routing(event, policy)
     if routing == "off":
-        return {}
+        return _announce_asking(event, policy)
     answers = {"TurnStart": _begin_turn, "TurnStep": _look_again, "TurnComplete": _end_turn}
     return answers[event.name](event, policy, routing)
 
@@ -99,7 +100,12 @@ def _begin_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     model = event.text("model")
     _notice_own_choice(memory, model, policy)
     memory.model = model
-    reading = _read_turn(event, memory, policy)
+    is_free = routing == "on" and not memory.paused and not memory.pinned
+    asking = _announce_asking(event, policy)
+    question = _open_question(event, policy) if asking and is_free else None
+    reading = _read_turn(event, memory, policy, question)
+    if question is not None and question.answer:
+        return question.answer  # the module asks a model, and then for this turn again
     choice = _choose_tier(memory, reading, rules)
     tier_before = str(memory.turn.get("tier") or "")
     memory.is_task_over = memory.is_stuck = False
@@ -111,7 +117,7 @@ def _begin_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
         "at": time.time(),
     }
     memory.save(root)
-    answer: dict[str, Any] = {"record": True}
+    answer: dict[str, Any] = {"record": True, **asking}
     if memory.paused or routing != "on":
         return answer
     route = _write_route(choice.tier, reading, model, policy, rules)
@@ -122,6 +128,21 @@ def _begin_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     return {**answer, **route, **said}
 
 
+def _announce_asking(event: "Event", policy: "Table") -> "dict[str, Any]":
+    """Tell the module, once a turn, to ask about agents too (`routing.ask`)."""
+    if event.name != "TurnStart" or not (policy.get("routing") or {}).get("ask"):
+        return {}
+    from tierwise.claude_hooks.module_question import may_ask
+
+    return {"asks": True} if may_ask(event, policy) else {}
+
+
+def _open_question(event: "Event", policy: "Table") -> "ModuleQuestion":
+    from tierwise.claude_hooks.module_question import ModuleQuestion
+
+    return ModuleQuestion(event, policy, "turn")
+
+
 def _notice_own_choice(memory: Memory, model: str, policy: "Table") -> None:
     """Stop routing where the person chose another model; `opusplan` changes it by itself."""
     by_itself = (policy.get("session") or {}).get("model") == "opusplan"
@@ -129,14 +150,18 @@ def _notice_own_choice(memory: Memory, model: str, policy: "Table") -> None:
         memory.paused = "the person chose a model"
 
 
-def _read_turn(event: "Event", memory: Memory, policy: "Table") -> Reading:
+def _read_turn(
+    event: "Event", memory: Memory, policy: "Table", question: "ModuleQuestion | None"
+) -> Reading:
     text = event.text("prompt")
     if not text.strip() or text[0] in "/!" or text.startswith(_NOT_TYPED):
         reading = Reading("")  # a command or the client's own words: the conversation goes on
     else:
         from tierwise.session.reading import read_for_session
 
-        reading = read_for_session(text, event.text("answer_before"), memory.last_turn, policy)
+        consult = None if question is None else question.consult
+        before = event.text("answer_before")
+        reading = read_for_session(text, before, memory.last_turn, policy, consult)
         reading.is_stuck = says_still_failing(text)
     reading.is_stuck = reading.is_stuck or memory.is_stuck
     reading.is_planning = memory.permission_mode == PLAN_MODE

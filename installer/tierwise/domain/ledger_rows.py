@@ -9,6 +9,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import Literal, TypedDict
+
+
+class AskRow(TypedDict, total=False):
+    """A small model was asked for the kind of work of an unclear task (`routing.ask`)."""
+
+    row: Literal["ask"]
+    time: str
+    task: str
+    """The keyed hash of what the model was shown."""
+    session_id: str
+    where: str
+    """``spawn``, ``turn``, ``run`` or ``route``."""
+    kind: str
+    """What it named; empty for none of the kinds."""
+    local_kind: str
+    local_tier: str
+    confidence: float
+    """The local reading's."""
+    model: str
+    ms: int
+    usd: float
+    """What it cost, or the reserved estimate where the client does not tell."""
+    fault: str
+    """Why there was no answer; empty where there was one."""
+
 
 UNKNOWN = "unknown"
 """What stands for a name that a row does not have."""

@@ -19,7 +19,8 @@ _LISTS = ("ladder", "agents_off", "requires")
 _OF_SECTIONS = ("tiers", "agents")  # whose values are sections, too
 _SECTIONS = (
     "sources", "tiers", "automated", "kinds", "routes", "agents", "frontier_only", "complexity", "session", "ci",
-    "limits", "hooks", "checks", "escalation", "gates", "reuse", "budget", "costs", "explore", "prices", "repository",
+    "limits", "hooks", "checks", "escalation", "gates", "reuse", "budget", "costs", "explore", "routing", "prices",
+    "repository",
 )  # fmt: skip
 LIMIT = 8 << 20  # bytes; a larger table or policy is not there for a hook
 

@@ -170,7 +170,17 @@ def _compile_limits(policy: Policy) -> dict[str, Any]:
 
 
 def _compile_sections(policy: Policy) -> dict[str, Any]:
-    names = ("hooks", "checks", "escalation", "gates", "reuse", "budget", "costs", "explore")
+    names = (
+        "hooks",
+        "checks",
+        "escalation",
+        "gates",
+        "reuse",
+        "budget",
+        "costs",
+        "explore",
+        "routing",
+    )
     sections: dict[str, Any] = {
         name: getattr(policy, name).model_dump(mode="json") for name in names
     }

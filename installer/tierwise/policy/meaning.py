@@ -228,6 +228,8 @@ def _list_tier_references(policy: Policy) -> Iterator[tuple[Path, str, bool]]:
             yield ("tiers", name, "fallback"), tier.fallback, True
     if policy.hooks.ceiling is not None:
         yield ("hooks", "ceiling"), policy.hooks.ceiling, True
+    if policy.routing.ask is not None:
+        yield ("routing", "ask", "tier"), policy.routing.ask.tier, False
     yield from _list_gate_tiers(policy)
 
 

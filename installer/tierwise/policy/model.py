@@ -14,6 +14,7 @@ from tierwise.policy.cost import Budget, Costs, PriceOverride
 from tierwise.policy.explore import Explore
 from tierwise.policy.hooks import Hooks
 from tierwise.policy.limits import Limits
+from tierwise.policy.routing import Routing
 from tierwise.policy.section import AgentChoice, Date, Effort, Section, Switch, TierChoice
 from tierwise.policy.session import Session
 
@@ -149,6 +150,9 @@ class Policy(Section):
     )
     commands: dict[str, Switch] = Field(
         default_factory=dict, description="Shipped slash commands to leave out: `plan: off`."
+    )
+    routing: Routing = Field(
+        default_factory=Routing, description="Asking a small model where a task is unclear."
     )
     session: Session = Field(
         default_factory=Session, description="The main session's model and effort."

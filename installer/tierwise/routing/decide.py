@@ -54,18 +54,23 @@ class _Draft:
         return int(self.table["ladder"].index(tier or self.tier))
 
 
-def decide(signals: Signals, table: dict[str, Any], *, refusing: bool = False) -> Decision:
+def decide(
+    signals: Signals, table: dict[str, Any], *, refusing: bool = False, answered: str = ""
+) -> Decision:
     """Decide for one task.  Pure and deterministic; ``table`` is the compiled policy (table.json).
 
     ``refusing``: who asks will refuse the task where a command does it; then only a command that the policy names
-    counts, as nobody knows whether another one is there.
+    counts, as nobody knows whether another one is there.  ``answered``: the kind that a model named for the task.
     """
     wanted = _wanted_tier(signals.override or signals.tags.get("tier"), table)
     if signals.command and wanted is None and table["mode"] != "manual":
         entry = _find_command(signals.command, signals.named, table, refusing)
         if entry is not None and entry["command"]:
             return _decide_automated(signals.command, entry)
-    draft = _Draft(table, read_kind(signals, table))
+    reading = read_kind(signals, table)
+    if answered:
+        reading.take_answer(answered)
+    draft = _Draft(table, reading)
     if signals.command:
         draft.reasons.append(
             f"only {signals.command} is asked for, but the policy names no command under automated:"

@@ -48,6 +48,13 @@ class Reading:
         self.others: list[str] = []
         self.counting = [kind]
 
+    def take_answer(self, kind: str) -> None:
+        """Be of the kind that a model named.  What counts for floors stays what the text itself says."""
+        if kind != self.kind:
+            self.others = [self.kind, *(one for one in self.others if one != kind)]
+        self.kind = kind
+        self.reason = f"a model that was asked says {kind}: {_find_meaning(kind)}"
+
 
 def read_kind(signals: Signals, table: dict[str, Any]) -> Reading:
     """The kind of work: the author's annotation, else what the cheapest tier that is enough makes of the shares."""

@@ -7,9 +7,13 @@ from tierwise.session.extent import explain_extent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
+    from tierwise.classify.signals import Signals
     from tierwise.routing.decision import Decision
+
+    Consult = Callable[[str, Signals, Decision], str]
 
 AUTOMATED = "automated"
 OPERATIONS = "operations"
@@ -22,9 +26,15 @@ before them and name protected things in passing."""
 
 
 def read_for_session(
-    text: str, answer_before: str, last_turn: str, table: "dict[str, Any]"
+    text: str,
+    answer_before: str,
+    last_turn: str,
+    table: "dict[str, Any]",
+    consult: "Consult | None" = None,
 ) -> Reading:
     """Read a turn by the compiled policy.
+
+    ``consult``: names the kind of work that a model was asked for, or nothing.
 
     ``last_turn``: what the turn before did: read, edit, run, plan, talk, or empty.  A slash command
     is no wording of the person's: what it does shows only in the turn.
@@ -36,16 +46,24 @@ def read_for_session(
     decision = decide(turn.signals, table)
     if decision.tier == AUTOMATED:
         return Reading(OPERATIONS)
-    reading = _read_decision(decision, table)
+    answered = ""
+    if consult is not None:
+        answered = consult(turn.work, turn.signals, decision)
+    if answered:
+        decision = decide(turn.signals, table, answered=answered)
+    reading = _read_decision(decision, table, is_answered=bool(answered))
     reading.extent = explain_extent(text[:LONGEST_TEXT], answer_before, last_turn)
     return reading
 
 
-def _read_decision(decision: "Decision", table: "dict[str, Any]") -> Reading:
+def _read_decision(
+    decision: "Decision", table: "dict[str, Any]", *, is_answered: bool = False
+) -> Reading:
     floor = ""
     if decision.kind in table["frontier_only"]["kinds"] and decision.confidence >= SURE:
         floor = decision.floor or ""
-    is_doubtful = decision.kind in table["session"]["up"] and decision.confidence < SURE
+    is_sure = is_answered or decision.confidence >= SURE
+    is_doubtful = decision.kind in table["session"]["up"] and not is_sure
     reading = Reading("" if is_doubtful else decision.kind, floor)
     reading.effort = decision.effort or ""
     reading.effort_tier = decision.tier

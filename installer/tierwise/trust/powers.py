@@ -51,6 +51,7 @@ def list_powers(table: "Table") -> "Powers":
         powers["sync"] = str(table["sync"])
     if _section(table, "hooks").get("record_prompts"):
         powers["hooks.record_prompts"] = "true"
+    _add_question(_section(table, "routing"), powers)
     return powers
 
 
@@ -75,6 +76,7 @@ def withhold_powers(table: "Table") -> "dict[str, Any]":
     calm["tiers"] = _calm_tiers(_section(table, "tiers"))
     calm["escalation"] = _calm_escalation(_section(table, "escalation"))
     calm["hooks"] = {**_section(table, "hooks"), "record_prompts": False}
+    calm["routing"] = {**_section(table, "routing"), "ask": None}
     return calm
 
 
@@ -137,6 +139,16 @@ def _add_attempts(escalation: "Table", powers: "Powers") -> None:
     tools = client.get("allowed_tools")
     if tools:
         powers["escalation.claude.allowed_tools"] = "\n".join(map(_canonical, _listed(tools)))
+
+
+def _add_question(routing: "Table", powers: "Powers") -> None:
+    """A hook then sends a task's text to a model by itself, and spends the user's money."""
+    options = routing.get("ask")
+    if not options:
+        return
+    said = _section(routing, "ask")
+    tier, budget = _canonical(said.get("tier")), _canonical(said.get("budget_usd_per_day"))
+    powers["routing.ask"] = f"{tier}, up to ${budget} a day" if said else _canonical(options)
 
 
 def _calm_gates(gates: "Table") -> "dict[str, Any]":

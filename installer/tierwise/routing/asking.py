@@ -1,0 +1,203 @@
+"""Asking a small model about a task that the local reading is unsure of (`routing.ask`).  Standard library only.
+
+A hook makes the question and takes the answer; whoever has a model puts it.  The answer is a kind of work.  It takes
+the place of the local reading's kind and moves no floor.  Answers are kept by the task's fingerprint, never its text.
+"""
+
+from __future__ import annotations
+
+from tierwise import fastjson, ledger, local_state
+from tierwise.domain import models
+from tierwise.domain.kinds import KINDS
+from tierwise.routing.decide import AUTOMATED, decide
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from tierwise.classify.signals import Signals
+    from tierwise.domain.ledger_rows import AskRow
+    from tierwise.routing.decision import Decision
+
+    Table = Mapping[str, Any]
+    State = dict[str, Any]
+
+STATE = "answers.json"
+ANSWERS_KEPT = 500
+_HEAD, _END = 1_500, 500
+"""Characters of a task's beginning and end that a model is shown."""
+
+_CHARACTERS_PER_TOKEN = 3
+_OUTPUT_TOKENS = 64
+_FRAME_TOKENS = 80
+_DAY = 10
+"""Characters of a moment that name its day."""
+
+_MILLION = 1_000_000
+
+
+class Question:
+    """What a model may be asked about one task.
+
+    id       the keyed hash of what is shown, by which the answer is known again
+    text     what is shown of the task
+    labels   the kinds of work with their meanings, one of which is the answer
+    tier     the tier whose model is asked; ``model`` is that model
+    usd      what it may cost in US dollars, estimated high
+    """
+
+    __slots__ = ("confidence", "id", "kind", "labels", "local_tier", "model", "text", "tier", "usd")
+
+    def __init__(self, fingerprint: str, text: str, decision: Decision, table: Table) -> None:
+        options = table["routing"]["ask"]
+        self.id = fingerprint
+        self.text = text
+        self.kind = decision.kind
+        self.local_tier = decision.tier
+        self.confidence = decision.confidence
+        self.labels = [f"{kind}: {meaning}" for kind, meaning in _list_kinds(table).items()]
+        self.tier = str(options["tier"])
+        self.model = str(table["tiers"][self.tier]["model"])
+        self.usd = _estimate_cost(self.model, [self.text, *self.labels])
+
+
+class Asking:
+    """The questions of one repository and their answers."""
+
+    def __init__(self, root: str, table: Table) -> None:
+        self._root = root
+        self._table = table
+
+    def find_answer(self, text: str, decision: Decision) -> str:
+        """Return the kind that a model named for this task; empty where none was asked or had an answer."""
+        if not is_unsure(decision, self._table):
+            return ""
+        known = _read_answers(_read_state(self._root)).get(self._identify(text), "")
+        return known if known in _list_kinds(self._table) else ""
+
+    def make_question(self, text: str, signals: Signals, decision: Decision) -> Question | None:
+        """Return what to ask; None where an answer is known, could change nothing, or is not to be paid for."""
+        if not is_unsure(decision, self._table):
+            return None
+        fingerprint = self._identify(text)
+        if fingerprint in _read_answers(_read_state(self._root)):
+            return None
+        if not _can_change(signals, decision, self._table):
+            return None
+        return Question(fingerprint, shorten_task(text), decision, self._table)
+
+    def reserve_cost(self, usd: float) -> bool:
+        """Count what a question may cost to its day; False where the day's budget does not cover it.
+
+        Raises OSError: what cannot be counted must not be asked.
+        """
+        with ledger.Log(self._root):  # whoever else counts holds the same lock
+            state = _read_state(self._root)
+            today = ledger.now()[:_DAY]
+            spent = _read_dollars(state) if state.get("day") == today else 0.0
+            if spent + usd > self._table["routing"]["ask"]["budget_usd_per_day"]:
+                return False
+            _write_state(self._root, {**state, "day": today, "usd": spent + usd})
+        return True
+
+    def note_answer(self, question: Question, label: str, row: AskRow) -> None:
+        """Keep an answer and append the ledger's row.  ``label``: one of the question's; empty for none of them.
+
+        Where ``row`` names a fault nobody answered, and the task may be asked about again.  Raises OSError.
+        """
+        kind = label.partition(":")[0] if label in question.labels else ""
+        filled: AskRow = {
+            **row,
+            "row": "ask",
+            "task": question.id,
+            "kind": kind,
+            "local_kind": question.kind,
+            "local_tier": question.local_tier,
+            "confidence": question.confidence,
+            "model": question.model,
+        }
+        with ledger.Log(self._root, size=ledger.size_of(self._table)) as log:
+            if not filled.get("fault"):
+                state = _read_state(self._root)
+                answers = {**_read_answers(state), question.id: kind}
+                newest = dict(list(answers.items())[-ANSWERS_KEPT:])
+                _write_state(self._root, {**state, "answers": newest})
+            log.write({**filled})
+
+    def _identify(self, text: str) -> str:
+        return ledger.fingerprint(self._root, shorten_task(text))
+
+
+def find_options(table: Table) -> Mapping[str, Any] | None:
+    """Return the policy's `routing.ask`; None where no model is to be asked."""
+    options = (table.get("routing") or {}).get("ask")
+    if not isinstance(options, dict) or options.get("tier") not in table["tiers"]:
+        return None
+    return options
+
+
+def is_unsure(decision: Decision, table: Table) -> bool:
+    """Return whether the local reading leaves the tier open: nobody named it, and no floor makes it the top one."""
+    options = find_options(table)
+    if options is None or decision.override or decision.tier == AUTOMATED:
+        return False
+    is_on_top = decision.floor == table["ladder"][-1]
+    return bool(decision.confidence < options["under"]) and not is_on_top
+
+
+def shorten_task(text: str) -> str:
+    """Return the beginning and the end of a task's text."""
+    text = text.strip()
+    if len(text) <= _HEAD + _END:
+        return text
+    return f"{text[:_HEAD]}\n[…]\n{text[-_END:]}"
+
+
+def _list_kinds(table: Table) -> dict[str, str]:
+    """Return the kinds of work that an answer may name, with their meanings."""
+    own = {}
+    for kind, entry in (table.get("kinds") or {}).items():
+        words = ", ".join(map(str, entry.get("words") or ()))
+        own[kind] = words or "a kind of this project"
+    return {**KINDS, **own}
+
+
+def _can_change(signals: Signals, decision: Decision, table: Table) -> bool:
+    """Return whether some answer would give the task another tier: an agent's own line holds whatever it says."""
+    policy = dict(table)
+    tiers = {decide(signals, policy, answered=kind).tier for kind in _list_kinds(table)}
+    return tiers != {decision.tier}
+
+
+def _estimate_cost(model: str, texts: list[str]) -> float:
+    """Return the US dollars of one question at list price; 0 for a model without one, such as a local one."""
+    entry = models.find_entry(model)
+    if entry is None:
+        return 0.0
+    shown = sum(map(len, texts)) / _CHARACTERS_PER_TOKEN + _FRAME_TOKENS
+    price = entry["price"]
+    cost = shown * price["input"] + _OUTPUT_TOKENS * price["output"]
+    return float(cost) / _MILLION
+
+
+def _read_state(root: str) -> State:
+    try:
+        state = fastjson.loads(local_state.read(root, STATE) or b"{}")
+    except ValueError:
+        state = {}
+    return state if isinstance(state, dict) else {}
+
+
+def _write_state(root: str, state: State) -> None:
+    local_state.write(root, STATE, data=fastjson.dumps(state).encode())
+
+
+def _read_answers(state: State) -> dict[str, str]:
+    answers = state.get("answers")
+    return answers if isinstance(answers, dict) else {}
+
+
+def _read_dollars(state: State) -> float:
+    usd = state.get("usd")
+    return float(usd) if isinstance(usd, (int, float)) and usd > 0 else 0.0
