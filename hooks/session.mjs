@@ -3,6 +3,7 @@
 
 const ANSWER_MS = 300; // TIERWISE_DEADLINE_MS on a slow machine
 const REPORT_MS = 3000;
+const MODEL_MS = 2000; // for the word of a small model, where the policy has one asked
 const MISSES_ALLOWED = 3; // then the rest of the session is left alone
 const MANY_STEPS = 6; // on a turn's list of what is to be done
 const REPEATS = 3; // calls of one tool on one target that may be a stall
@@ -17,6 +18,7 @@ const EDITING = ["Edit", "MultiEdit", "Write", "NotebookEdit"];
 const turns = new Map();
 let misses = 0;
 let lastAnswer;
+let isAskingModels = false; // whether the policy has a model asked about unclear tasks
 let place; // the hook's environment and deadline, looked up once
 
 /** @param {import("claude-code").On} on */
@@ -24,6 +26,7 @@ export function register(on) {
   on("turn.start", beginTurn).catch(passOn);
   on("turn.step", runStep);
   on("turn.complete", endTurn).catch(passOn);
+  on("tool.call", beginCall).catch(passOn);
   on("agent.spawn", startAgent).catch(passOn);
   on("session.measure", noteLimits).catch(passOn);
 }
@@ -76,6 +79,15 @@ async function endTurn($, e, next) {
     turns.delete(e.turnId);
     lastAnswer = String(e.answer || "").slice(-ANSWER_KEPT);
     await reportTurn($, e, turn);
+  }
+  return next(e);
+}
+
+/** @param {Engine} $ */
+async function beginCall($, e, next) {
+  // The hook on this call decides afterwards, with what a model has said by then.
+  if (isAskingModels && e.tool === "Agent" && misses < MISSES_ALLOWED) {
+    await askAboutCall($, e);
   }
   return next(e);
 }
@@ -157,7 +169,10 @@ async function askAboutTurn($, e, turn) {
     turn.about = { session_id: session, turn_id: e.turnId, transcript_path: info.transcriptPath };
     const before = lastAnswer === undefined ? await findLastAnswer($) : lastAnswer;
     const text = e.text.slice(0, TEXT_KEPT);
-    return await ask($, "TurnStart", { ...turn.about, prompt: text, model, answer_before: before });
+    const asked = { ...turn.about, prompt: text, model, answer_before: before };
+    const answer = await consult($, "TurnStart", asked);
+    isAskingModels = answer.asks === true;
+    return answer;
   } catch (error) {
     turn.fault = describeFault(error);
     misses += 1;
@@ -184,6 +199,24 @@ function tellPerson($, answer) {
   }
   if (answer.toast) {
     $.ui.toast(answer.toast);
+  }
+}
+
+/** @param {Engine} $ */
+async function askAboutCall($, e) {
+  const call = {
+    prompt: e.prompt,
+    description: e.description,
+    subagent_type: e.subagent_type,
+    model: e.model,
+    run_in_background: e.run_in_background,
+  };
+  try {
+    const session = await $.session.id();
+    const asked = { session_id: session, tool_use_id: e.tool_use_id, tool_name: e.tool };
+    await consult($, "AgentCall", { ...asked, tool_input: call });
+  } catch (error) {
+    misses += 1;
   }
 }
 
@@ -230,6 +263,31 @@ async function reportTurn($, e, turn) {
   } catch (error) {
     misses += 1;
   }
+}
+
+// Asks the hook; where it answers with a question for a model, puts that and asks the hook again.
+/** @param {Engine} $ */
+async function consult($, event, payload) {
+  const answer = await ask($, event, payload);
+  if (!answer.question) {
+    return answer;
+  }
+  const answered = await askModel($, answer.question);
+  return ask($, event, { ...payload, answered });
+}
+
+/** @param {Engine} $ */
+async function askModel($, { id, text, labels, model }) {
+  const begun = Date.now();
+  const late = new Promise((resolve) => {
+    setTimeout(() => resolve({ fault: "no answer in time" }), MODEL_MS);
+  });
+  const said = $.model.classify(text, labels, { model }).then(
+    (label) => ({ label: label || "" }), // it named none of them
+    () => ({ fault: "no answer" }),
+  );
+  const told = await Promise.race([said, late]);
+  return { id, ms: Date.now() - begun, ...told };
 }
 
 /** @param {Engine} $ */

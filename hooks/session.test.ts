@@ -6,7 +6,7 @@ const OPUS = "claude-opus-5-5";
 const USAGE = { input_tokens: 1, output_tokens: 1, model: OPUS };
 
 function standIn(on, answers, toolUses = []) {
-  const seen = { asked: [], steps: [], lines: [], toasts: [], spawned: [] };
+  const seen = { asked: [], steps: [], lines: [], toasts: [], spawned: [], classified: [], sent: [] };
   on("session.id", async () => ({ value: "s1" }));
   on("session.model", async () => ({ value: OPUS }));
   on("session.info", async () => ({ value: { transcriptPath: "/t.jsonl" } }));
@@ -24,8 +24,14 @@ function standIn(on, answers, toolUses = []) {
   on("process.run", async (_$, e) => {
     const event = e.argv[e.argv.length - 1];
     seen.asked.push(event);
+    seen.sent.push(JSON.parse(e.stdin));
     return { value: answers(event) };
   });
+  on("model.classify", async (_$, e) => {
+    seen.classified.push(e.labels);
+    return { value: e.labels[1] };
+  });
+  on("tool.call", async () => ({ output: "started" }));
   on("turn.start", async (_$, e) => ({ turnId: e.turnId }));
   on("turn.complete", async (_$, e) => ({ text: e.answer }));
   on("turn.step", async function* (_$, e) {
@@ -114,6 +120,28 @@ test("a long list of steps asks once more before the first edit", async ($, on) 
   expect(seen.asked).toEqual(["TurnStart", "TurnStep"]);
 });
 
+const QUESTION = { id: "k1", text: "Do it", labels: ["docs: x", "tests: y"], model: "haiku" };
+
+test("a question of the hook goes to a model, and what it says to the hook", async ($, on) => {
+  let left = [says({ question: QUESTION }), says({ record: true, model: "haiku", instead_of: OPUS })];
+  const seen = standIn(on, () => left.shift() || says({}));
+  await runTurn($);
+  expect(seen.classified).toEqual([QUESTION.labels]);
+  expect(seen.sent[1].answered.id).toBe("k1");
+  expect(seen.sent[1].answered.label).toBe("tests: y");
+  expect(seen.steps[0].model).toBe("haiku");
+});
+
+test("an agent's call is asked about before it runs, where the policy asks models", async ($, on) => {
+  const seen = standIn(on, (event) => says(event === "TurnStart" ? { asks: true } : {}));
+  await $.tool.call(CALL);
+  expect(seen.asked).toEqual([]);
+  await $.turn.start({ text: "Add a helper", turnId: "t1" });
+  await $.tool.call(CALL);
+  expect(seen.asked).toEqual(["TurnStart", "AgentCall"]);
+  expect(seen.sent[1].tool_input.prompt).toBe("Find it");
+});
+
 test("an agent starts on the full id that the hook answers", async ($, on) => {
   const seen = standIn(on, () => says({ model: "claude-haiku-5-5" }));
   await $.agent.spawn({ ...SPAWN, model: "haiku" });
@@ -125,6 +153,14 @@ test("an agent starts as it was where the hook fails", async ($, on) => {
   await $.agent.spawn({ ...SPAWN, model: "haiku" });
   expect(seen.spawned).toEqual(["haiku"]);
 });
+
+const CALL = {
+  tool: "Agent",
+  tool_use_id: "toolu_1",
+  prompt: "Find it",
+  description: "Find",
+  subagent_type: "general-purpose",
+};
 
 const SPAWN = {
   tool_use_id: "toolu_1",
