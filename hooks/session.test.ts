@@ -24,14 +24,14 @@ function standIn(on, answers, toolUses = []) {
   on("process.run", async (_$, e) => {
     const event = e.argv[e.argv.length - 1];
     seen.asked.push(event);
-    seen.sent.push(JSON.parse(e.stdin));
+    seen.sent.push(JSON.parse(e.init.stdin));
     return { value: answers(event) };
   });
   on("model.classify", async (_$, e) => {
     seen.classified.push(e.labels);
     return { value: e.labels[1] };
   });
-  on("tool.call", async () => ({ output: "started" }));
+  on("tool.call", async () => ({ result: "started" }));
   on("turn.start", async (_$, e) => ({ turnId: e.turnId }));
   on("turn.complete", async (_$, e) => ({ text: e.answer }));
   on("turn.step", async function* (_$, e) {

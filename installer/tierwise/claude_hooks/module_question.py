@@ -82,11 +82,11 @@ def may_ask(event: "Event", table: "Table") -> bool:
 
 def answer_agent_call(event: "Event") -> "dict[str, Any]":
     """Answer ``AgentCall``: the question to put before the hook on this call decides; empty for none."""
-    from tierwise.claude_hooks import limits, live
+    from tierwise.claude_hooks import live, sparing
     from tierwise.claude_hooks.requested import Asked
     from tierwise.claude_hooks.spawn import FORK
 
-    table, _ = limits.spare_limits(event.root, live.current(event.root).table)
+    table, _ = sparing.spare_limits(event.root, live.current(event.root).table)
     if not event.is_spawn or not may_ask(event, table):
         return {}
     asked = Asked(event, table, "enforce")
