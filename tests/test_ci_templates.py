@@ -12,7 +12,7 @@ import pytest
 from tierwise.cli.registry import COMMANDS
 
 FOLDER = Path(__file__).parents[1] / "templates" / "ci"
-GITHUB = ["github.yml", "github-claude.yml", "verify.yml"]
+GITHUB = ["github.yml", "github-backtest.yml", "github-claude.yml", "verify.yml"]
 _ACTION = re.compile(r"uses: (\S+)@(\S+)(.*)")
 
 

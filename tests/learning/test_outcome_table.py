@@ -7,7 +7,8 @@ import io
 import pytest
 
 from tierwise.errors import TierwiseError
-from tierwise.learning.outcome_table import TableRow, read_table
+from tierwise.learning.outcome_table import TableRow, read_table, write_table
+from tierwise.learning.outcomes import TELLING, Outcome, Sign
 
 
 def test_a_table_may_name_models_and_leave_costs_out() -> None:
@@ -31,3 +32,16 @@ def test_a_table_may_name_models_and_leave_costs_out() -> None:
 def test_a_bad_table_is_named_with_its_line(text: str, message: str) -> None:
     with pytest.raises(TierwiseError, match=message):
         read_table(io.StringIO(text), "t.csv", {})
+
+
+def test_what_was_written_is_read_again_and_the_unknown_is_left_out() -> None:
+    failed = Outcome("t1", "s", "", "light", "docs", "", "", "fingerprint", cost=0.25)
+    failed.signs.append(Sign("gate", True, TELLING))
+    passed = Outcome("=1+1", "s", "", "mid", "", "", "", "")
+    passed.signs.append(Sign("gate", False, TELLING))
+    unknown = Outcome("t3", "s", "", "mid", "docs", "", "", "")
+    text = write_table([failed, passed, unknown])
+    assert read_table(io.StringIO(text), "t.csv", {}) == [
+        TableRow("fingerprint", "light", "docs", False, 0.25),
+        TableRow("'=1+1", "mid", "", True, None),
+    ]

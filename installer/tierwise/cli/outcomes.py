@@ -13,6 +13,7 @@ from tierwise.cli.usage_source import History, Source, history_options
 from tierwise.learning.agent_tests import read_test_runs
 from tierwise.learning.commits import read_commit_fates
 from tierwise.learning.costs import add_costs
+from tierwise.learning.outcome_table import write_table
 from tierwise.learning.outcomes import LedgerRow, Outcome, collect_outcomes
 from tierwise.learning.reactions import read_session_reactions
 from tierwise.learning.recommend import describe_interval
@@ -27,10 +28,12 @@ _BY = click.Choice(sorted(GROUPS))
     "--by", type=_BY, multiple=True, default=("kind", "tier"), help="Group by this; repeatable."
 )
 @json_option
+@click.option("--csv", "as_csv", is_flag=True, help="Print each judged outcome, for `backtest`.")
 @history_options
 def command(
     by: tuple[str, ...],
     as_json: bool,
+    as_csv: bool,
     history: History,
 ) -> None:
     """Show what became of each decision, by kind, tier or agent.
@@ -38,9 +41,15 @@ def command(
     Success and failure are told from gates, flags, retries, escalations, what you said next and
     the fate of commits; unknown is never success.
     """
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv print different things; choose one.")
     inputs = history.find_inputs()
     source = history.read_source(inputs)
-    groups = group_outcomes(read_outcomes(source, inputs.transcripts), *by)
+    outcomes = read_outcomes(source, inputs.transcripts)
+    if as_csv:
+        click.echo(write_table(outcomes), nl=False)
+        return
+    groups = group_outcomes(outcomes, *by)
     if as_json:
         print_json({"schema_version": 1, "by": by, "groups": [*_describe_groups(groups, by)]})
         return

@@ -1,16 +1,20 @@
-"""A table of outcomes that other people measured: the same tasks, tried on several tiers."""
+"""A table of outcomes: tasks, each tried on one tier or several, by other people or here."""
 
 from __future__ import annotations
 
 import csv
+import io
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
 from tierwise.errors import TierwiseError
+from tierwise.learning.outcomes import Outcome
+from tierwise.shown import neutralise_cell
 
 _COLUMNS = ("task", "tier", "passed", "usd")
+_KIND = "kind"
 _YES = frozenset(("1", "true", "yes"))
 _NO = frozenset(("0", "false", "no"))
 
@@ -48,12 +52,26 @@ def read_table(handle: TextIO, name: str, tiers: Mapping[str, str]) -> list[Tabl
     return rows
 
 
+def write_table(outcomes: Iterable[Outcome]) -> str:
+    """Write the judged outcomes as such a table.  A task is named by its fingerprint, never by its words."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow((*_COLUMNS, _KIND))
+    for outcome in outcomes:
+        if outcome.verdict == "unknown":
+            continue
+        passed = str(outcome.verdict == "success").lower()
+        cells = (outcome.task or outcome.id, outcome.tier, passed, outcome.cost, outcome.kind)
+        writer.writerow(map(neutralise_cell, cells))
+    return buffer.getvalue()
+
+
 def _read_line(cells: Mapping[str, str], place: str, tiers: Mapping[str, str]) -> TableRow:
     tier = _strip_cell(cells["tier"])
     return TableRow(
         task=cells["task"],
         tier=tiers.get(tier, tier),
-        kind=_strip_cell(cells.get("kind")),
+        kind=_strip_cell(cells.get(_KIND)),
         passed=_read_passed(cells["passed"], place),
         usd=_read_usd(cells["usd"], place),
     )
