@@ -148,6 +148,18 @@ def test_a_window_takes_what_lies_in_it_and_a_date_counts_whole(
     assert seen("--until", "2026-11-03T12:00") == ["2026-11-02", "2026-11-03"]
     assert seen("--since", "1d") == []
 
+    def find_before(*window: str) -> float | None:
+        found = report_json(repository, "--root", str(root), "--tz", "UTC", *window)
+        return found["baselines"]["averages"]["before_usd"]
+
+    day = report_json(repository, "--root", str(root), "--until", "2026-11-02", "--tz", "UTC")
+    cost = day["total"]["cost_usd"]
+    assert cost > 0
+    assert find_before("--since", "2026-11-04", "--until", "2026-11-05") == pytest.approx(2 * cost)
+    assert find_before("--since", "2026-11-02", "--until", "2026-11-05") == 0
+    assert find_before("--since", "0001-01-02", "--until", "2026-11-05") is None
+    assert find_before("--until", "2026-11-05") is None
+
 
 @pytest.mark.parametrize(
     ("arguments", "said"),

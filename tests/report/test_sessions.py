@@ -27,8 +27,8 @@ def test_a_session_has_its_first_day_and_where_its_money_went() -> None:
 def test_screen_and_document_say_them_by_session_only() -> None:
     report = report_of(CALLS)
     lines = render_screen(report, "session").splitlines()
-    place = next(number for number, line in enumerate(lines) if line.startswith("one "))
-    assert lines[place + 1] == "    2026-11-02, web, opus"
+    place = lines.index("one  2026-11-02, web, opus")  # the figures are below
+    assert "$0.03  98.4%" in lines[place + 1]
     rows = build_document(report, "session")["rows"]
     assert [row["project"] for row in rows] == ["/gone/web", "/gone/api"]
     assert "day" not in build_document(report, "tier")["rows"][0]

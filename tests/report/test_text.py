@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
+import pytest
 from msgspec.structs import replace
 from tests.support.spending import (
     DAY,
@@ -21,7 +22,7 @@ from tests.support.spending import (
 from tierwise.domain.table import load_default
 from tierwise.pricing.elsewhere import Range
 from tierwise.pricing.prices import load_prices
-from tierwise.report.build import build_report
+from tierwise.report.build import Before, Sights, build_report
 from tierwise.report.text import WIDTH, fit_width, render_screen
 from tierwise.report.window import Window
 from tierwise.transcripts.records import CostState, Coverage, Usage
@@ -110,6 +111,35 @@ def test_the_screen_begins_with_the_week_the_figures_and_the_most_expensive_find
     assert build_report(usage, [], load_default(), load_prices(), late, today).weeks is None
 
 
+@pytest.mark.parametrize(
+    ("before", "length", "words"),
+    [
+        ("0.20", timedelta(days=7), "$0.20 in the 7 days before; now 900% more"),
+        (
+            "4.00",
+            timedelta(days=2, hours=16),
+            "$4.00 in the 2 days and 16 hours before; now 50% less",
+        ),
+        ("2.00", timedelta(hours=1), "$2.00 in the 1 hour before, as much as now"),
+        ("0.00", timedelta(days=1), "$0.00 in the 1 day before\n"),
+    ],
+)
+def test_a_window_is_compared_with_as_long_a_one_before(
+    before: str, length: timedelta, words: str
+) -> None:
+    usage = Usage([record(output_tokens=100_000)], Coverage(records=1), {})  # $2.00
+    sights = Sights(before=Before(Decimal(before), length))
+    report = build_report(usage, [], load_default(), load_prices(), Window(), sights=sights)
+    assert f"  before         {words}" in render_screen(report, "tier")
+
+
+def test_a_name_that_is_too_long_for_the_table_stands_above_its_figures_whole() -> None:
+    calls = [record(1, agent="Frontend Developer"), record(2, agent="b", model=SONNET)]
+    lines = render_screen(report_of(calls), "agent,model").splitlines()
+    place = lines.index("Frontend Developer / claude-opus-5-5")
+    assert lines[place + 1].strip().startswith("$")
+
+
 def test_what_routing_saved_stands_apart_from_what_the_person_chose() -> None:
     calls = [
         record(1, model=SONNET),
@@ -152,7 +182,7 @@ def test_the_screen_fits_eighty_columns_and_says_how_much_the_cache_gave() -> No
 def test_a_name_with_a_line_end_or_an_escape_is_one_line() -> None:
     name = "x\ntotal   $0.00\x1b[2K\u202e"
     calls = [record(1, agent=name), record(2, model=name)]
-    plain = [record(1, agent="x"), record(2, model="y")]
+    plain = [record(1, agent="x" * 30), record(2, model="y" * 30)]
     for by in ("agent", "model"):
         shown = render_screen(report_of(calls), by)
         assert not set(shown) & {"\x1b", "\u202e"}

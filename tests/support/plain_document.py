@@ -269,6 +269,7 @@ class PlainReport:
             "mean_session_usd": mean(sessions), "median_session_usd": median(sessions),
             "developer_days": len(days), "per_developer_day_usd": sum(sessions) / len(days),
             "target_per_developer_day_usd": None, "cache_hit_ratio": total["cache_read_tokens"] / prompt,
+            "before_usd": None,
             "last_7_days_usd": self._cost_between(middle, self.today) if has_both else None,
             "days_before_usd": self._cost_between(begin, middle - timedelta(1)) if has_both else None,
         }  # fmt: skip

@@ -12,24 +12,24 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import json_option
-from tierwise.cli.show import colour_text, json_text, print_json, takes_unicode
+from tierwise.cli.report_team import print_team
+from tierwise.cli.show import colour_text, json_text, takes_unicode
 from tierwise.cli.usage_source import (
     Inputs,
     Source,
     find_inputs,
     ledger_folders,
+    read_calls,
     read_source,
     read_window,
     source_options,
     window_options,
 )
 from tierwise.cli.window import now_in
-from tierwise.report.window import Window
 
 if TYPE_CHECKING:
-    from tierwise.report.build import Report, Sights
+    from tierwise.report.build import Before, Report, Sights
     from tierwise.report.landmarks import Commit
-    from tierwise.teams.report import Document
 
 _MOST_KEYS = 2  # a table has rows, and groups of rows
 BY = (
@@ -142,7 +142,7 @@ def command(
                 "--backend goes with --since, --until, --tz, --by, --json, --csv and --html."
             )
         window = read_window(since, until, tz)
-        _print_team(backend, exports, table, by, window, _name_form(as_json, as_csv), html)
+        print_team(backend, exports, table, by, window, _name_form(as_json, as_csv), html)
         return
     if exports or table is not None or "developer" in by:
         raise click.UsageError("--exports, --table and --by developer go with --backend.")
@@ -152,13 +152,12 @@ def command(
     inputs = replace(inputs, filters=(project, model, agent, branch))
     form = _name_form(as_json, as_csv)
     with _no_collector():
-        if html or fix:
-            _write_and_fix(read_source(inputs, no_store, rebuild=rebuild), form, by, html, fix)
-        elif no_store or rebuild or not _may_remember(inputs, by):
-            report = _make(read_source(inputs, no_store, rebuild=rebuild), by)
-            _print(_text(report, form, by), form)
-        else:
+        if not (html or fix or no_store or rebuild) and _may_remember(inputs, by):
             _print(_report_text(inputs, form, by), form)
+        else:
+            source = read_source(inputs, no_store, rebuild=rebuild)
+            report = _make(source, by, _sum_before(inputs, source, no_store=no_store))
+            _print_all(source, report, form, by, html, fix)
     _print_limits(inputs.root, form)
 
 
@@ -213,7 +212,8 @@ def _report_text(inputs: Inputs, form: str, by: str) -> str:
     if known is not None:
         return known
     source = read_source(inputs, False)
-    text = _text(_make(source, by), form, by)
+    before = _sum_before(inputs, source, no_store=False)
+    text = _text(_make(source, by, before), form, by)
     remember_report(store, key, text, source.projects, source.ledgers)
     return text
 
@@ -229,7 +229,29 @@ def _shows_prompts(table: Mapping[str, Any]) -> bool:
     return bool(hooks.get("record_prompts"))
 
 
-def _look_around(source: Source, by: str) -> Sights:
+def _sum_before(inputs: Inputs, source: Source, *, no_store: bool) -> Before | None:
+    """What as long a window right before this one cost; None where this one begins nowhere."""
+    from tierwise.domain.ladder import ladder_of
+    from tierwise.report.build import Before
+    from tierwise.report.filters import Filters, keep_calls
+    from tierwise.report.rows import enrich_records
+    from tierwise.report.totals import add_up
+
+    window = inputs.window
+    if window.since is None:
+        return None
+    length = (window.until or now_in(window.zone)) - window.since
+    try:
+        earlier = replace(window, since=window.since - length, until=window.since)
+    except OverflowError:  # before the calendar begins
+        return None
+    usage = read_calls(replace(inputs, window=earlier), no_store)
+    kept = keep_calls(usage, Filters(*inputs.filters)).records
+    rows = enrich_records(kept, (), ladder_of(source.table), source.prices, window.zone)
+    return Before(add_up(rows).cost, length)
+
+
+def _look_around(source: Source, by: str, before: Before | None) -> Sights:
     """Return what this view shows beside the calls themselves."""
     from tierwise.report.build import Sights
 
@@ -243,7 +265,7 @@ def _look_around(source: Source, by: str) -> Sights:
         commits = read_commits(source.usage.records)
     elif "session" in keys and source.root and _shows_prompts(source.table):
         first_words = _read_first_words(source, source.root)
-    return Sights(commits, first_words, outcomes, words)
+    return Sights(commits, first_words, outcomes, words, before)
 
 
 def _read_first_words(source: Source, root: str) -> Mapping[str, str]:
@@ -271,7 +293,7 @@ def _judge_outcomes(source: Source) -> tuple[str, Mapping[str, Any]]:
     return found.describe(), found.as_json()
 
 
-def _make(source: Source, by: str) -> Report:
+def _make(source: Source, by: str, before: Before | None) -> Report:
     from tierwise.report.build import build_report
     from tierwise.report.filters import Filters, keep_calls
 
@@ -284,7 +306,7 @@ def _make(source: Source, by: str) -> Report:
         source.prices,
         source.window,
         today,
-        _look_around(source, by),
+        _look_around(source, by, before),
     )
 
 
@@ -310,53 +332,18 @@ def _print(text: str, form: str) -> None:
         click.echo(colour_text(line, "yellow") if line.startswith("! ") else line)
 
 
-def _write_and_fix(source: Source, form: str, by: str, html: str | None, fix: bool) -> None:
-    report = _make(source, by)
+def _print_all(
+    source: Source, report: Report, form: str, by: str, html: str | None, fix: bool
+) -> None:
+    """Write the page and print the diff, where they are wanted; else the report itself."""
     if html:
         _write_page(report, html)
     if fix:
         _print_fix(source, report)
-    elif form == "screen":
+    elif html and form == "screen":
         click.echo(f"wrote {html}")
     else:
         _print(_text(report, form, by), form)
-
-
-def _print_team(
-    backend: str,
-    exports: tuple[str, ...],
-    table: str | None,
-    by: str,
-    window: Window,
-    form: str,
-    html: str | None,
-) -> None:
-    from tierwise.teams.backends import TABLE, open_backend
-    from tierwise.teams.files import find_files
-    from tierwise.teams.report import team_csv, team_document, team_screen
-
-    table = table or TABLE
-    if not table.replace(".", "_").isidentifier():
-        raise click.UsageError(f'"{table}" is no name of a table.')
-    with open_backend(backend, find_files(exports), table) as opened:
-        document = team_document(opened, by, window, table)
-    if html:
-        _write_team_page(document, window, html)
-    if form == "json":
-        print_json(document)
-    elif form == "csv":
-        click.echo(team_csv(document), nl=False)
-    elif html:
-        click.echo(f"wrote {html}")
-    else:
-        click.echo(team_screen(document, window))
-
-
-def _write_team_page(document: Document, window: Window, name: str) -> None:
-    from tierwise.files import write_out
-    from tierwise.teams.page import team_page
-
-    write_out(name, team_page(document, window).encode())
 
 
 def _write_page(report: Report, name: str) -> None:

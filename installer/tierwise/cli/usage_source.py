@@ -204,7 +204,7 @@ def read_source(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Sou
 
     prices = load_prices(inputs.table["prices"], inputs.client_settings)
     window = inputs.window
-    usage = _read_inputs(inputs, no_store, rebuild)
+    usage = read_calls(inputs, no_store, rebuild=rebuild)
     projects = sorted({record.project for record in usage.records})
     folders = ledger_folders(inputs.root, projects)
     ledgers = sign_ledgers(folders)
@@ -233,7 +233,8 @@ def load_row(line: bytes) -> object:
         return fastjson.loads(line)  # a lone surrogate, which a hook takes and wrote
 
 
-def _read_inputs(inputs: Inputs, no_store: bool, rebuild: bool) -> Usage:
+def read_calls(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Usage:
+    """Read the calls of the window, by the store where it can be used.  Raises OutsideError for a store that fails."""
     from tierwise.transcripts.read import read_usage
     from tierwise.transcripts.roots import default_store
 

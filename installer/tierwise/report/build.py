@@ -41,6 +41,13 @@ class Weeks(msgspec.Struct, frozen=True):
         return float(self.last / self.before - 1) if self.before else None
 
 
+class Before(msgspec.Struct, frozen=True):
+    """As long a window, right before the report's: what its calls cost in US dollars."""
+
+    cost: Decimal
+    length: timedelta
+
+
 class Sights(msgspec.Struct, frozen=True):
     """What is found for the views that show it, and for no other."""
 
@@ -52,6 +59,8 @@ class Sights(msgspec.Struct, frozen=True):
     """How the decisions ended, as the document has it; empty where none is recorded."""
     outcomes_words: str = ""
     """The same in a line for the screen."""
+    before: Before | None = None
+    """None where the report's window begins nowhere."""
 
 
 NOTHING_SEEN = Sights()
@@ -81,6 +90,8 @@ class Report(msgspec.Struct, frozen=True, dict=True):
     """The version of the prices."""
     weeks: Weeks | None = None
     """None where the window does not hold both weeks."""
+    before: Before | None = None
+    """None where the window begins nowhere."""
     outcomes: Mapping[str, Any] = {}
     """How the decisions ended, as the document has it; empty where none is recorded."""
     outcomes_words: str = ""
@@ -152,6 +163,7 @@ def build_report(
         findings=find_all(case),
         prices=prices.version,
         weeks=_compare_weeks(rows, window, today) if today else None,
+        before=sights.before,
         outcomes=sights.outcomes,
         outcomes_words=sights.outcomes_words,
         routed_turns=sum_routed_turns(inside),

@@ -80,6 +80,7 @@ def _make_averages(report: Report) -> dict[str, Any]:
         "per_developer_day_usd": _make_number(report.per_day),
         "target_per_developer_day_usd": _make_number(report.target),
         "cache_hit_ratio": report.total.cache_hit_ratio,
+        "before_usd": _make_number(report.before.cost if report.before else None),
         "last_7_days_usd": _make_number(report.weeks.last if report.weeks else None),
         "days_before_usd": _make_number(report.weeks.before if report.weeks else None),
     }

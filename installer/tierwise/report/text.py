@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 from tierwise.pricing.elsewhere import Range
-from tierwise.report.build import WEEK, Report, Weeks
+from tierwise.report.build import WEEK, Before, Report, Weeks
 from tierwise.report.counterfactual import Baseline
 from tierwise.report.findings.finding import Finding, count, money, span
 from tierwise.report.sessions import describe_sessions
@@ -34,7 +35,7 @@ WIDTH = 80
 """Columns that the whole screen fits."""
 
 KEY_WIDTH = WIDTH - sum(_COLUMNS.values())
-"""Characters of a group's name that are shown, the last ones of a longer name."""
+"""Characters of a group's name before its figures; a longer name has a line of its own above them."""
 
 
 def fit_width(text: str) -> str:
@@ -122,6 +123,8 @@ def _show_head(report: Report) -> Iterator[str]:
     yield f"  total          {money(report.total.cost)}" + _show_unpriced(report.total)
     if report.weeks:
         yield f"  week           {_compare_weeks(report.weeks)}"
+    if report.before:
+        yield f"  before         {_compare_before(report.total.cost, report.before)}"
     averages = f"mean {_show_money(report.mean)}, median {_show_money(report.median)} per session"
     yield f"  sessions       {len(report.sessions)}, {averages}"
     yield f"  developer-day  {_show_money(report.per_day)} over {count(len(report.days), 'day')}{_show_target(report)}"
@@ -149,6 +152,25 @@ def _compare_weeks(weeks: Weeks) -> str:
         return f"{words}, as much as in {before}"
     word = "more" if weeks.change > 0 else "less"
     return f"{words}, {abs(weeks.change):.0%} {word} than in {before}"
+
+
+def _compare_before(cost: Decimal, before: Before) -> str:
+    words = f"{money(before.cost)} in the {_length_words(before.length)} before"
+    if not before.cost:
+        return words
+    change = float(cost / before.cost - 1)
+    if not round(change, 2):
+        return f"{words}, as much as now"
+    word = "more" if change > 0 else "less"
+    return f"{words}; now {abs(change):.0%} {word}"
+
+
+def _length_words(length: timedelta) -> str:
+    """The days and hours of a window, such as `2 days and 16 hours`."""
+    days, rest = divmod(length, timedelta(days=1))
+    hours = round(rest / timedelta(hours=1))
+    parts = [count(number, unit) for number, unit in ((days, "day"), (hours, "hour")) if number]
+    return " and ".join(parts) or "moment"
 
 
 def _split_saving(top: Baseline) -> str:
@@ -230,14 +252,20 @@ def _show_cascade(report: Report) -> str:
 
 def _show_view(report: Report, by: str) -> Iterator[str]:
     groups = report.view(by)
-    width = max(len(by), len("total"), *(len(_shorten_key(item.key)) for item in groups[:LINES]))
+    names = [neutralise(item.key) for item in groups[:LINES]]
+    short = [len(name) for name in names if len(name) <= KEY_WIDTH]
+    width = max(len(by), len("total"), *short)
     yield f"{by:<{width}}" + "".join(f"{name:>{size}}" for name, size in _COLUMNS.items())
     shown = groups if by in IN_ORDER_OF_TIME else groups[:LINES]
     facts = describe_sessions(report.rows, report.first_words) if by == "session" else {}
     for item in shown:
-        yield _show_line(_shorten_key(item.key), item.total, report.total, width)
+        name = neutralise(item.key)
         if item.key in facts:
-            yield f"    {neutralise(facts[item.key].in_words())}"
+            name += f"  {neutralise(facts[item.key].in_words())}"
+        if len(name) > KEY_WIDTH:
+            yield name
+            name = ""
+        yield _show_line(name, item.total, report.total, width)
     if len(groups) > len(shown):
         yield _show_line(
             f"{len(groups) - len(shown)} more",
@@ -297,11 +325,6 @@ def _show_unpriced(total: Total) -> str:
 
 def _show_money(amount: Decimal | None) -> str:
     return "-" if amount is None else money(amount)
-
-
-def _shorten_key(key: str) -> str:
-    key = neutralise(key)
-    return key if len(key) <= KEY_WIDTH else "…" + key[1 - KEY_WIDTH :]
 
 
 def count_words(number: int) -> str:
