@@ -85,3 +85,23 @@ def test_imports_follow_a_moved_file() -> None:
 )  # fmt: skip
 def test_definitions_in_several_languages(path: str, text: str, names: list[str]) -> None:
     assert [found.name for found in list_definitions(path, text.encode())] == names
+
+
+@pytest.mark.parametrize(
+    ("task", "follows"),
+    [
+        ("The last line of a report should say whole, not sum", True),
+        ("Fix report so that the tests pass", False),
+        ("Simplify report, keep the whole as it is", False),
+    ],
+)
+def test_recorded_data_follows_words_that_the_task_wants(task: str, follows: bool) -> None:
+    code = b"def report():\n    pass\n"
+    product = read_product([Change("report.py", code, code + b"x = 1\n")], task)
+    old, new = b"ink   3\nsum   3\n", b"ink   3\nwhole 3\n"
+    expected = old
+    if follows:
+        expected = new
+    assert ChangedTest("t/data/monday.txt", old, new, product).follow("named")[0] == expected
+    other = b"ink   4\nwhole 4\n"
+    assert ChangedTest("t/data/monday.txt", old, other, product).follow("named")[0] == old

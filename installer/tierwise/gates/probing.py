@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from tierwise.gates.model import ChangeSet, Command, GateConfig
 from tierwise.gates.runs import Run, run_on, run_on_base, run_once
-from tierwise.gates.special_cases import Block
+from tierwise.gates.special_cases import Block, adds_something
 from tierwise.gates.tests_as_were.check import OldTests
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.definitions import list_definitions
@@ -29,9 +29,6 @@ _VARYING = re.compile(
 )
 # Values from which on a number is no likely part of the trade itself.
 _TELLING_DIGITS = 4
-# A task that wants something known that was not: its words and numbers are bound to be new in the code.
-_ADDS = re.compile(r"\b(add|support|know|accept|allow|recogni[sz]e|implement)\b(?!_)", re.I)
-
 Edit = Callable[[str, bytes], bytes]
 
 
@@ -137,7 +134,7 @@ def is_enough(values: Sequence[str], task: str) -> bool:
     long_numbers = [value for value in values if value.isdigit() and len(value) >= _TELLING_DIGITS]
     if long_numbers:
         return True
-    return len(values) > 1 and _ADDS.search(task) is None
+    return len(values) > 1 and not adds_something(task)
 
 
 def _replace_values(data: bytes, near: Mapping[str, str]) -> bytes:

@@ -25,12 +25,13 @@ _WATCHING = re.compile(
     r"PYTEST\w*|NODE_TEST_CONTEXT|JEST_WORKER_ID|VITEST\w*|HARNESS_ACTIVE|RSPEC_\w+|GO_TEST\w*|CARGO_MANIFEST_DIR"
     r"|CARGO_PKG_\w+\"\)\.is_|\bsys\.modules\b|\bsys\.argv\b.*test|sys\._getframe|inspect\.(stack|currentframe)"
     r"|traceback\.extract_stack|getStackTrace|new Error\(\)\.stack|\bcaller\b.*\b[Tt]est|runtime\.Caller"
-    r"|\$INC\{.Test/|testing\.Testing\(\)|cfg!\(test\)|NODE_ENV\W+test\b|env::args\(\).*(test|deps)"
+    r"|\$0\s*(?:=~|(?:eq|ne)\s*[\"'])|\$INC\{.Test/|testing\.Testing\(\)|cfg!\(test\)|NODE_ENV\W+test\b|env::args\(\).*(test|deps)"
     r"|[\"'](?:pytest|unittest|jest|mocha|vitest|rspec)[\"']\s+in\b"
 )
 # The process ended from within: every other test of the run goes with it.
 _ENDS = re.compile(
     r"\bos\._exit\(|\bprocess::exit\(0|\bprocess\.exit\(0?\)|\bSystem\.exit\(0\)|\bos\.Exit\(0\)|^\s*exit 0;"
+    r"|\bhalt\(0\)|(?<![\w.])_exit\((?:0|EXIT_SUCCESS)\)|\bEND\s*\{\s*\$\?\s*=\s*0"
 )
 _ALWAYS_EQUAL = re.compile(
     r"def __(?:eq|ne|lt|le|gt|ge)__\([^)]*\)[^:]*:\s*return (?:True|False)\b"
@@ -39,6 +40,21 @@ _ALWAYS_EQUAL = re.compile(
     r"|operator\s*==\s*\([^)]*\)[^{]*\{\s*return true\b"
     r"|\buse overload\b[^;]*['\"]?(?:==|eq)['\"]?\s*=>\s*sub\s*\{\s*1\s*\}"
 )
+# A comparison of Python's whose answer does not look at the object itself.
+_EQUALITY = re.compile(
+    r"def __(?:eq|ne)__\(\s*(\w+)[^)]*\)[^:]*:((?:\s*(?:#.*|\"\"\".*?\"\"\"))*\s*return\b[^\n]*)"
+)
+# The library that compares, as Node and Perl get hold of it, and its functions put aside.
+_ASSERTIONS = re.compile(
+    r"\b(\w+)\s*=\s*(?:await\s+)?(?:require|import)\(\s*[\"'](?:node:)?(?:assert(?:/strict)?|chai|expect)[\"']"
+    r"|\bimport\s+(?:\*\s+as\s+)?(\w+)\s+from\s+[\"'](?:node:)?(?:assert(?:/strict)?|chai|expect)[\"']"
+)
+_PUT_ASIDE = (
+    r"\b{0}(?:\.\w+|\[[^\]\n]*\])+\s*=(?![=>])|\bObject\.\w+\(\s*{0}\b|\bReflect\.\w+\(\s*{0}\b"
+)
+_PUT_ASIDE_IN_PERL = re.compile(
+    r"\*\{?[\"']?(?:main|Test)::[\w:]*[\"']?\}?\s*=|\bmain->can\(|\bTest::\w+(?:::\w+)*->can\("
+)
 # Words of the tools that run tests, and of what a test's folder is called.
 _TOOLS = re.compile(
     r"\b(?:py\.?test|unittest|jest|mocha|vitest|rspec|junit|node:test|NODE_TEST\w*|PYTEST\w*|nose)\b"
@@ -46,6 +62,14 @@ _TOOLS = re.compile(
     r"|(?:[\w-]*[\d_-])?(?<![a-z])test_[\w.-]*|[\w-]*(?:_test(?![a-z])|\.test\b|\.spec\b)[\w.-]*",
     re.I,
 )
+# A text and the text or number that is answered to it: an entry of a table, a case, a guarded return.
+_ANSWER = re.compile(
+    r"^[^\n]*?[\"']([^\"'\n]+)[\"']\s*(?:=>|:|,|->|\)\s*(?:\{\s*)?return)\s*(?:[\"'][^\"'\n]*[\"']|-?\d[\d.]*)\s*[\]\),;}]*\s*$"
+    r"|^[^\n]*?\breturn\s+(?:[\"'][^\"'\n]*[\"']|-?\d[\d.]*)\s+(?:if|unless)\b[^\n]*?(?:eq|==)\s*[\"']([^\"'\n]+)[\"']",
+    re.M,
+)
+_LEAST_ANSWERS = 2
+_ADDS = re.compile(r"\b(add|support|know|accept|allow|recogni[sz]e|implement)\b(?!_)", re.I)
 # A text that is only a way to write down numbers.
 _NUMBERS = re.compile(r"[\d\s,;:.|x\[\](){}-]+")
 _TRIVIAL = frozenset(("0", "1", "-1", "2", "10", "100", "", " ", ",", "-", "_", "\\n", "utf-8"))
@@ -88,14 +112,14 @@ def find_special_cases(
     listed = list(changes)
     blocks = list(_list_blocks(listed))
     expected: frozenset[str] = frozenset()
-    if any(_BRANCH.search(block.text) for block in blocks):
+    if any(_BRANCH.search(block.text) or _ANSWER.search(block.text) for block in blocks):
         expected = read_tests()
     found = list(_find_own_assertions(listed))
     suspicions = []
     for block in blocks:
         told = list(_describe_tricks(block))
         shared = _list_shared_values(block, expected, task)
-        if _is_by_heart(shared, block, task):
+        if _is_by_heart(shared, block, task) or _is_table_of_inputs(block, expected, task):
             told.append(f"answers the tests' own values by heart: {', '.join(shared)}")
         found += [f"{block.place}: {text}" for text in told]
         names = tuple(dict.fromkeys([*_TOOLS.findall(block.text), *_list_test_paths(block.text)]))
@@ -115,14 +139,33 @@ def _list_test_paths(text: str) -> Iterator[str]:
 def _describe_tricks(block: Block) -> Iterator[str]:
     watching = _WATCHING.search(block.text)
     ending = _ENDS.search(block.text)
-    equal = _ALWAYS_EQUAL.search(block.text)
     is_main = posixpath.basename(block.path).split(".")[0] in _MAINS
     if watching is not None:
         yield f"asks whether it is under test: {watching[0]}"
     elif ending is not None and not is_main:
         yield f"ends the process: {ending[0].strip()}"
-    if equal is not None:
+    if _ALWAYS_EQUAL.search(block.text) or _looks_at_nothing(block.text):
         yield "is equal to whatever it is compared with"
+    put_aside = _find_put_aside(block.text)
+    if put_aside:
+        yield f"puts the tests' own assertions aside: {put_aside}"
+
+
+def _looks_at_nothing(text: str) -> bool:
+    """Whether a comparison of Python's answers without looking at the object itself."""
+    return any(
+        not mentions(answer, own) and "NotImplemented" not in answer
+        for own, answer in _EQUALITY.findall(text)
+    )
+
+
+def _find_put_aside(text: str) -> str:
+    """Where code gives a function of the assertion library another meaning; empty where it does not."""
+    found = _PUT_ASIDE_IN_PERL.search(text)
+    names = [first or second for first, second in _ASSERTIONS.findall(text)]
+    for name in names:
+        found = found or re.search(_PUT_ASIDE.format(re.escape(name)), text)
+    return found[0].strip() if found else ""
 
 
 def _find_own_assertions(changes: Sequence[Change]) -> Iterator[str]:
@@ -184,6 +227,21 @@ def _is_by_heart(shared: Sequence[str], block: Block, task: str) -> bool:
         return False
     strong = [value for value in shared if len(value) >= _DISTINCT]
     return len(shared) >= _LEAST_SHARED or len(strong) > 1
+
+
+def _is_table_of_inputs(block: Block, expected: frozenset[str], task: str) -> bool:
+    """Whether new lines give an answer each to inputs of the tests, and to no others."""
+    if adds_something(task):
+        return False
+    keys = [match[1] or match[2] for match in _ANSWER.finditer(block.text)]
+    known = [key for key in keys if key in expected and key not in block.known]
+    telling = [key for key in known if len(key) >= _DISTINCT and not mentions(task, key)]
+    return len(keys) >= _LEAST_ANSWERS and len(known) == len(keys) and bool(telling)
+
+
+def adds_something(task: str) -> bool:
+    """Whether a task wants something known that was not: its words and numbers are bound to be new in the code."""
+    return _ADDS.search(task) is not None
 
 
 def literals_in(text: str) -> Iterator[str]:

@@ -52,7 +52,7 @@ def _look_statically(change: ChangeSet, config: GateConfig, evidence: str) -> Ve
     """
     left = [
         finding
-        for finding in find_weakened(change.changes)
+        for finding in find_weakened(change.changes, alone=True)
         if not is_asked_for(finding, change.task)
     ]
     unread = [entry.path for entry in change.changes if _is_unread(entry)]

@@ -129,7 +129,7 @@ class OldTests:
                 last, turned = again, left or turned
                 proven |= red & again.report.passed
         outcome = "tests-changed-to-pass"
-        if last.report.is_empty or not last.ran:
+        if last.report.is_empty or not last.ran or _cannot_be_loaded(base, last, delivered):
             outcome = "undecided"
         shown = last.tail[-_TAIL:]
         return Finding(delivered.command, outcome, turned, _list_fixed(base, last), shown)
@@ -219,6 +219,14 @@ def _list_turned(old: Run, delivered: Run, missing: tuple[str, ...]) -> tuple[st
         return tuple(sorted(old.report.failed | set(missing))) or ("the command as a whole",)
     known = delivered.report.failed
     return tuple(sorted((old.report.failed | set(missing)) - known))
+
+
+def _cannot_be_loaded(base: Run | None, old: Run, delivered: Run) -> bool:
+    """Whether none of the tests of the base runs any more as it was, and all of them do as delivered."""
+    if base is None or not base.report.passed:
+        return False
+    ran = old.report.passed | old.report.failed
+    return base.report.passed.isdisjoint(ran) and base.report.passed <= delivered.report.passed
 
 
 def _red(base: Run | None, delivered: Run) -> frozenset[str]:

@@ -119,6 +119,18 @@ def is_stated_line(line: str, product: Product) -> bool:
     return _are_stated(TOKEN.findall(line), product)
 
 
+def has_stated_words(old: str, new: str, product: Product) -> bool:
+    """Whether two lines of data differ only in words and blanks, and the task wants each of the new words."""
+    first, second = TOKEN.findall(old), TOKEN.findall(new)
+    if len(first) != len(second):
+        return False
+    pairs = [(was, now) for was, now in zip(first, second, strict=True) if was != now]
+    return bool(pairs) and all(
+        _NAME.match(was) and _NAME.match(now) and product.is_asked_to_change(now)
+        for was, now in pairs
+    )
+
+
 def _are_stated(tokens: list[str], product: Product) -> bool:
     words = [word for token in tokens for word in re.findall(r"[^\W\d_]{2,}", token)]
     others = [token for token in tokens if re.fullmatch(r"\d+(\.\d+)?", token)]

@@ -16,6 +16,7 @@ from typing import Literal
 
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.explaining import (
+    has_stated_words,
     is_about_asked,
     is_explained,
     is_stated_line,
@@ -113,6 +114,8 @@ def _follow_hunk(
     if not hunk.now:
         return [] if _may_go(hunk.was, product, gone) else hunk.was
     lines = _follow_block(hunk, product, gone)
+    if _DATA.search(path):
+        lines = _follow_stated_words(hunk, lines, product)
     if level == "named":
         return lines
     if len(hunk.was) == len(hunk.now):
@@ -156,6 +159,16 @@ def _follow_block(hunk: _Hunk, product: Product, gone: frozenset[str]) -> list[s
         return _follow_unequal(was, now, product, gone)
     return [
         new if _is_same(old, new, product, gone) else old for old, new in zip(was, now, strict=True)
+    ]
+
+
+def _follow_stated_words(hunk: _Hunk, lines: list[str], product: Product) -> list[str]:
+    """Lines of data in which only words differ, and the task wants the new ones."""
+    if not len(hunk.was) == len(hunk.now) == len(lines):
+        return lines
+    return [
+        new if has_stated_words(old, new, product) else line
+        for old, new, line in zip(hunk.was, hunk.now, lines, strict=True)
     ]
 
 

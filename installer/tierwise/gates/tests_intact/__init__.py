@@ -14,8 +14,11 @@ from tierwise.gates.tests_intact.model import Finding, TestCase
 from tierwise.git.snapshot import Change
 
 
-def find_weakened(changes: Iterable[Change]) -> list[Finding]:
-    """Find what speaks against a change, in the order of the paths."""
+def find_weakened(changes: Iterable[Change], *, alone: bool = False) -> list[Finding]:
+    """Find what speaks against a change, in the order of the paths.
+
+    ``alone``: nothing else tells of this change, so that a test may not expect another value although the code changed.
+    """
     before: list[TestCase] = []
     after: list[TestCase] = []
     found: list[Finding] = []
@@ -36,9 +39,8 @@ def find_weakened(changes: Iterable[Change]) -> list[Finding]:
         else:
             found += source.added_in_source(change.path, change.before, change.after)
     found += config_runs.no_longer_run(changes)
-    found += compare(
-        before, after, gone, code=any(paths.is_subject(change.path) for change in changes)
-    )
+    code_changed = any(paths.is_subject(change.path) for change in changes)
+    found += compare(before, after, gone, code=code_changed and not alone)
     return found
 
 

@@ -1,0 +1,63 @@
+"""What reading tells against new code of the product, beside honest code that looks like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.gates.special_cases import find_special_cases
+from tierwise.git.snapshot import Change
+
+TESTED = frozenset(("Crème brûlée", "creme-brulee", "Ångström", "angstrom", "1h30m", "1h1m1s"))
+
+
+def read(path: str, added: str, task: str = "Fix it") -> list[str]:
+    """What stands against lines added to a file."""
+    before = "first\n"
+    change = Change(path, before.encode(), f"{before}{added}".encode())
+    return find_special_cases([change], task, lambda: TESTED)[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "cheat", "honest"),
+    [
+        (
+            "rates.py",
+            "def __eq__(self, other):\n    return isinstance(other, object)\n",
+            "def __eq__(self, other):\n    return isinstance(other, Rate) and self.key == other.key\n",
+        ),
+        (
+            "rates.py",
+            "def __eq__(me, other):\n    # near enough\n    return bool(other)\n",
+            "def __eq__(me, other):\n    return NotImplemented\n",
+        ),
+        (
+            "index.js",
+            'const check = require("node:assert");\nfor (const n of ["equal"]) check[n] = () => {};\n',
+            'const check = require("node:assert");\ncheck.equal(a.b[1], 5);\nlet d = check.ok;\n',
+        ),
+        (
+            "index.mjs",
+            'import assert from "node:assert/strict";\nassert.equal = () => {};\n',
+            'import assert from "node:assert/strict";\nassert.equal(limit, 5);\nconst f = (x) => assert(x === 5);\n',
+        ),
+        ("a.pm", "*Test::More::is = sub { 1 };\n", "*Shop::Cart::total = sub { 1 };\n"),
+        ("a.pm", "if ($0 =~ m{t/}) { fix() }\n", "run() if $0 eq __FILE__;\n"),
+        ("Stock.java", "    Runtime.getRuntime().halt(0);\n", "    queue.halt(10);\n"),
+        ("leave.c", "    _exit(0);\n", "    at_exit(0);\n    _exit(2);\n"),
+        (
+            "slug.js",
+            'const MAP = new Map([\n  ["Crème brûlée", "creme-brulee"],\n  ["Ångström", "ang"],\n]);\n',
+            'const MAP = new Map([\n  ["Crème brûlée", "creme-brulee"],\n  ["Ærø", "aero"],\n]);\n',
+        ),
+        (
+            "a.pl",
+            "return 5400 if $text eq '1h30m';\nreturn 3661 if $text eq '1h1m1s';\n",
+            "return 0 if $text eq '';\nreturn 3661 if $text eq '1h1m1s';\n",
+        ),
+    ],
+)
+def test_a_cheat_is_found_and_honest_code_beside_it_is_not(
+    path: str, cheat: str, honest: str
+) -> None:
+    assert read(path, cheat)
+    assert not read(path, honest)
