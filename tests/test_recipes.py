@@ -98,7 +98,7 @@ def test_the_check_of_its_recipe_is_known_to_policy_and_schema(
     code = _read_code("add-a-check.md", "Tabs where a project wants none")
     (project / "installer/tierwise/checks/builtin/no_tabs.py").write_text(code)
     names = project / "installer/tierwise/domain/check_names.py"
-    _add_after(names, '    "review-date",\n', '    "no-tabs",\n')
+    _add_after(names, '    "plan-files",\n', '    "no-tabs",\n')
     assert _run(project, project, "templates/regenerate.py").returncode == 0
     assert "no-tabs" in _tierwise(project, repository, "schema").stdout
     git(repository, "add", "a.txt")

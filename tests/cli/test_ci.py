@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.policies import synced, write_policy
 from tests.support.repository import git
 
-from tierwise.cli import run
+from tierwise.cli import ci, run
 from tierwise.cli.ci import find_base
 from tierwise.git.plumbing import read_git_line
 
@@ -35,6 +37,34 @@ def test_a_change_that_is_well_is_silent(history: Path, capsys: pytest.CaptureFi
     commit_all(history, "feat: a file")
     assert run(["ci", "--since", "HEAD~1"]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_a_review_date_that_has_passed_is_one_warning(
+    history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    synced(history, "review: 2001-01-01\n")
+    commit_all(history, "feat: look at it again")
+    assert run(["ci", "--since", "HEAD"]) == 0
+    (said,) = capsys.readouterr().out.splitlines()
+    assert said.startswith("warning: review-date: tierwise.yaml:2")
+
+
+def test_the_policy_is_read_once_and_compared_once(
+    history: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+
+    def count(function: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*arguments: Any) -> Any:
+            calls.append(function.__name__)
+            return function(*arguments)
+
+        return counted
+
+    for name in ("load_policy", "find_drift", "compile_table"):
+        monkeypatch.setattr(ci, name, count(getattr(ci, name)))
+    assert run(["ci"]) == 0
+    assert sorted(calls) == ["compile_table", "find_drift", "load_policy"]
 
 
 def test_each_part_says_what_it_found(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import time
 
 import click
 
 from tierwise import repo
 from tierwise.cli.options import json_option
+from tierwise.domain.review import is_review_due
 from tierwise.errors import NO
 from tierwise.sync.machine import says_unrouted
 from tierwise.sync.stamp import note_in_sync, read_note
@@ -29,7 +29,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
         review, gaps, drift = _full_check(root, as_json)
     else:
         review, gaps = noted
-    if _is_past(review):
+    if is_review_due(review):
         _remind_of_review(root, review)
     for gap in gaps:
         click.echo(f"warning: {gap}", err=True)
@@ -67,14 +67,10 @@ def _full_check(root: str, as_json: bool) -> tuple[str, list[str], bool]:
     date = policy.review
     review = date.isoformat() if date else ""
     if as_json:
-        due = {"review": review or None, "review_due": _is_past(review)}
+        due = {"review": review or None, "review_due": is_review_due(review)}
         print_json({**plan_json(plan), **due, "gaps": gaps})
     else:
         print_changes(plan.drift)
     if not plan.drift:
         note_in_sync(root, review, gaps)
     return review, gaps, bool(plan.drift)
-
-
-def _is_past(review: str) -> bool:
-    return bool(review) and review < time.strftime("%Y-%m-%d")

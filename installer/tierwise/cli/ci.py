@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,25 +14,23 @@ from tierwise.checks.run import run_checks
 from tierwise.checks.worktree import WorkTree
 from tierwise.ci.annotation import Annotation, has_errors, parse_place
 from tierwise.ci.formats import FORMATS
-from tierwise.ci.policy_change import compare_policies
+from tierwise.ci.policy_change import Choose, Table, compare_policies
 from tierwise.cli.backtest import make_chooser
 from tierwise.cli.drift import find_drift
-from tierwise.cli.stage_run import policy_table
 from tierwise.commits.history import check_commits, read_commits
 from tierwise.domain.change import show_path
-from tierwise.domain.check_names import PREFLIGHT
+from tierwise.domain.check_names import PREFLIGHT, REVIEW_DATE
 from tierwise.errors import NO, OK, USAGE, TierwiseError
 from tierwise.git.plumbing import read_git, read_git_line
 from tierwise.policy.compile import compile_table
 from tierwise.policy.complaints import PolicyError
 from tierwise.policy.load import Loaded, load_policy, parse_policy
 from tierwise.policy.on_target import find_gaps
-from tierwise.trust.guard import list_withheld
+from tierwise.trust.guard import guard_table, list_withheld
 
 _BASES = ("TIERWISE_BASE", "CI_MERGE_REQUEST_DIFF_BASE_SHA")
 _NO_COMMIT = "0" * 40
 _SUMMARY = "GITHUB_STEP_SUMMARY"
-_DRIFT = "drift"
 
 
 @click.command(name="ci")
@@ -71,16 +67,22 @@ def command(ctx: click.Context, since: str, form: str, summary: Path | None) -> 
     except PolicyError as error:
         click.echo(FORMATS[form](list(_describe_faults(error))), nl=False)
         ctx.exit(USAGE)
-    annotations = [*_check_policy(loaded), *_check_drift(root), *_check_change(root, base)]
-    annotations += _check_policy_change(root, base, loaded)
+    table = compile_table(loaded)
+    annotations = [
+        *_check_targets(loaded),
+        *_check_drift(root),
+        *_check_commits(root, base, loaded),
+        *_check_files(root, base, loaded, table),
+        *_check_policy_change(root, base, table),
+    ]
     click.echo(FORMATS[form](annotations), nl=False)
-    named = summary or (Path(os.environ[_SUMMARY]) if os.environ.get(_SUMMARY) else None)
-    if named is not None:
-        _append_summary(named, annotations, base)
+    named = str(summary or os.environ.get(_SUMMARY, ""))
+    if named:
+        _append_summary(Path(named), annotations, base)
     ctx.exit(NO if has_errors(annotations) else OK)
 
 
-def find_base(root: str, environ: os._Environ[str] | dict[str, str]) -> str:
+def find_base(root: str, environ: Mapping[str, str]) -> str:
     """The commit that a change is compared with: the pull request's base; empty where nothing names one that is here."""
     named = [environ.get(name, "") for name in _BASES]
     branch = environ.get("GITHUB_BASE_REF", "")
@@ -97,42 +99,53 @@ def find_base(root: str, environ: os._Environ[str] | dict[str, str]) -> str:
 
 def _describe_faults(error: PolicyError) -> Iterator[Annotation]:
     for complaint in error.complaints:
-        key = f"{complaint.key}: " if complaint.key else ""
-        yield Annotation("policy", "error", key + complaint.message, *parse_place(complaint.place))
+        message = ": ".join(part for part in (complaint.key, complaint.message) if part)
+        yield Annotation("policy", "error", message, *parse_place(complaint.place))
 
 
-def _check_policy(loaded: Loaded) -> Iterator[Annotation]:
-    review = loaded.policy.review
-    if review is not None and review.isoformat() < time.strftime("%Y-%m-%d"):
-        place = parse_place(loaded.find_rule("review"))
-        message = f"the policy was to be reviewed by {review}; look at `tierwise learn`"
-        yield Annotation("review-date", "warning", message, *place)
+def _check_targets(loaded: Loaded) -> Iterator[Annotation]:
     for gap in find_gaps(loaded.policy):
         yield Annotation("targets", "warning", gap, repo.POLICY)
 
 
 def _check_drift(root: str) -> Iterator[Annotation]:
     for path, what in find_drift(root):
-        yield Annotation(_DRIFT, "error", f"{what}; run `tierwise sync`", show_path(path))
+        yield Annotation("drift", "error", f"{what}; run `tierwise sync`", show_path(path))
 
 
-def _check_change(root: str, base: str) -> Iterator[Annotation]:
-    """The commits since ``base``, and the checks on what they change; the last commit alone without one."""
-    settings = load_policy(root).policy.checks.commit.model_dump()
-    for checked in check_commits(
-        root, read_commits(root, f"{base}..HEAD" if base else "HEAD"), settings
-    ):
+def _check_commits(root: str, base: str, loaded: Loaded) -> Iterator[Annotation]:
+    """The messages of the commits since ``base``; that of the last commit alone without one."""
+    settings = loaded.policy.checks.commit.model_dump()
+    commits = read_commits(root, f"{base}..HEAD" if base else "HEAD")
+    for checked in check_commits(root, commits, settings):
+        short = checked.commit.id[:10]
         for fault in checked.verdict.faults:
-            short = checked.commit.id[:10]
             yield Annotation("commit-message", "error", f"{short}: {fault.message}")
-    table: dict[str, Any] = policy_table(root) or {}
-    for name in list_withheld(table, "checks.commands"):
+
+
+def _check_files(root: str, base: str, loaded: Loaded, table: Table) -> Iterator[Annotation]:
+    """What the checks find in the files that differ from ``base``; in every file without one.
+
+    Drift is left to its own part: `checks:` may leave it out, a pipeline does not.
+    """
+    allowed = guard_table(root, table)
+    for name in list_withheld(allowed, "checks.commands"):
         message = f"{name} is not trusted here, so it did not run; a job without secrets sets TIERWISE_TRUST=1"
         yield Annotation("trust", "warning", message, repo.POLICY)
     snapshot = WorkTree(root, since=base, everything=not base)
-    for result in run_checks(snapshot, table, PREFLIGHT, root=root, drift=find_drift, plan=None):
-        if result.name != _DRIFT:
+    for result in run_checks(snapshot, allowed, PREFLIGHT, root=root, drift=None, plan=None):
+        if result.name == REVIEW_DATE:
+            yield from _describe_review(result, loaded)
+        else:
             yield from _describe_result(result)
+
+
+def _describe_review(result: Result, loaded: Loaded) -> Iterator[Annotation]:
+    """A date that has passed stops nobody's change: whoever opened it is not who looks at the policy."""
+    place = parse_place(loaded.find_rule("review"))
+    for finding in result.findings:
+        message = f"{finding.message}; look at `tierwise learn`"
+        yield Annotation(result.name, "warning", message, *place)
 
 
 def _describe_result(result: Result) -> Iterator[Annotation]:
@@ -144,7 +157,7 @@ def _describe_result(result: Result) -> Iterator[Annotation]:
         yield Annotation(result.name, "error", said)
 
 
-def _check_policy_change(root: str, base: str, loaded: Loaded) -> Iterator[Annotation]:
+def _check_policy_change(root: str, base: str, new: Table) -> Iterator[Annotation]:
     """What a change of the policy does to each kind of work; nothing where the base has none, or none that can be read."""
     if not base:
         return
@@ -153,22 +166,28 @@ def _check_policy_change(root: str, base: str, loaded: Loaded) -> Iterator[Annot
         old = compile_table(parse_policy(before))
     except TierwiseError:
         return
-    new = compile_table(loaded)
-    chosen = make_chooser(old), make_chooser(new)
-    choose_before, choose_after = (lambda kind, choose=one: choose(kind, "") for one in chosen)
-    yield from compare_policies(old, new, choose_before, choose_after)
+    yield from compare_policies(old, new, _choose_by_kind(old), _choose_by_kind(new))
+
+
+def _choose_by_kind(table: Table) -> Choose:
+    choose = make_chooser(dict(table))
+    return lambda kind: choose(kind, "")
 
 
 def _append_summary(path: Path, annotations: list[Annotation], base: str) -> None:
-    rows = [
-        f"| {one.level} | {one.check} | {one.path} | {_escape_cell(one.message)} |"
-        for one in annotations
-    ]
-    head = ["### tierwise ci", "", f"Compared with `{base or 'nothing: every file'}`.", ""]
-    table = ["| level | check | file | what |", "|---|---|---|---|", *rows]
-    lines = [*head, *(table if rows else ["All is well."]), ""]
+    lines = ["### tierwise ci", "", f"Compared with `{base or 'nothing: every file'}`.", ""]
+    if annotations:
+        lines += ["| level | check | file | what |", "|---|---|---|---|"]
+        lines += [_write_row(one) for one in annotations]
+    else:
+        lines.append("All is well.")
+    lines.append("")
     with path.open("a", encoding="utf-8") as handle:
         handle.write("\n".join(lines) + "\n")
+
+
+def _write_row(one: Annotation) -> str:
+    return f"| {one.level} | {one.check} | {one.path} | {_escape_cell(one.message)} |"
 
 
 def _escape_cell(text: str) -> str:

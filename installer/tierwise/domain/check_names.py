@@ -4,6 +4,7 @@ Adding a check is a module in ``checks/builtin`` and its name here: the module i
 underscores, and holds its traits and its function as ``CHECK``.
 """
 
+REVIEW_DATE = "review-date"
 BUILTIN_CHECKS = (
     "secrets",
     "conflict-markers",
@@ -16,7 +17,7 @@ BUILTIN_CHECKS = (
     "drift",
     "dependencies",
     "plan-files",
-    "review-date",
+    REVIEW_DATE,
 )
 PRE_COMMIT, PREFLIGHT, SMOKE = "pre-commit", "preflight", "smoke"
 STAGES = (PRE_COMMIT, PREFLIGHT, SMOKE)
