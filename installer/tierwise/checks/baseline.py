@@ -42,15 +42,17 @@ def read_baseline(root: str) -> Baseline:
     if data is None:
         return Baseline()
     try:
-        entries = json.loads(data)["findings"]
-        keys = {(e["check"], e["path"], e["digest"]): int(e["count"]) for e in entries}
+        keys: Counter[Key] = Counter()
+        for entry in json.loads(data)["findings"]:
+            key = (entry["check"], entry["path"], entry["digest"])
+            keys[key] = int(entry["count"])
     except (ValueError, KeyError, TypeError):
         raise TierwiseError(
             "this is no baseline of findings",
             place=BASELINE,
             remedy="Restore it from git, or delete it and run `tierwise preflight --all --record-baseline`.",
         ) from None
-    return Baseline(Counter(keys))
+    return Baseline(keys)
 
 
 def drop_accepted(baseline: Baseline, result: Result, snapshot: Snapshot) -> None:
@@ -103,18 +105,25 @@ def record_baseline(
         }
         for check, name, digest in sorted(kept)
     ]
-    text = json.dumps({"version": _VERSION, "findings": entries}, indent=2, ensure_ascii=False)
+    content = {"version": _VERSION, "findings": entries}
+    text = json.dumps(content, indent=2, ensure_ascii=False)
     write_atomic(path, f"{text}\n".encode())
-    return kept.total(), (old - kept).total(), (found - kept).total()
+    gone, new = old - kept, found - kept
+    return kept.total(), gone.total(), new.total()
 
 
 def _make_key(check: str, finding: Finding, snapshot: Snapshot) -> Key:
     """Return what identifies a finding: its evidence, else its line's text, else the file's content."""
-    what = finding.evidence
-    if not what:
-        content = snapshot.read(finding.path) or b""
-        lines = content.split(b"\n")
-        has_line = 0 < finding.line <= len(lines)
-        what = lines[finding.line - 1].strip() if has_line else content
-    parts = (encode_path(check), encode_path(finding.path), what or encode_path(finding.message))
-    return check, show_path(finding.path), hash_sha256(b"\0".join(parts))[:_DIGITS]
+    what = finding.evidence or _read_line(finding, snapshot) or encode_path(finding.message)
+    parts = (encode_path(check), encode_path(finding.path), what)
+    digest = hash_sha256(b"\0".join(parts))
+    return check, show_path(finding.path), digest[:_DIGITS]
+
+
+def _read_line(finding: Finding, snapshot: Snapshot) -> bytes:
+    """Return the text of a finding's line; the whole content where it is of no line."""
+    content = snapshot.read(finding.path) or b""
+    lines = content.split(b"\n")
+    if not 0 < finding.line <= len(lines):
+        return content
+    return lines[finding.line - 1].strip()

@@ -74,11 +74,12 @@ def _make_repository(root: str, folder: str) -> None:
     environment = copy_environment()
     read_git(folder, "init", "--quiet", "--template=", environment=environment)
     common = os.path.join(root, read_git_line(root, "rev-parse", "--git-common-dir"))
+    objects = os.path.realpath(os.path.join(common, "objects"))
     own = os.path.join(folder, ".git")
     alternates = os.path.join(own, "objects", "info", "alternates")
     os.makedirs(os.path.dirname(alternates), exist_ok=True)
     with open(alternates, "wb") as handle:
-        handle.write(encode_path(os.path.realpath(os.path.join(common, "objects"))) + b"\n")
+        handle.write(encode_path(objects) + b"\n")
     for name in ("config", "shallow"):
         source = os.path.join(common, name)
         if os.path.isfile(source):
@@ -90,7 +91,9 @@ def _make_repository(root: str, folder: str) -> None:
     with open(os.path.join(own, "packed-refs"), "wb") as handle:
         handle.write(b"# pack-refs with: sorted\n" + refs)
     branch = read_git_line(root, "symbolic-ref", "--quiet", "HEAD")
-    head = f"ref: {branch}" if branch else read_git_line(root, "rev-parse", "HEAD")
+    head = f"ref: {branch}"
+    if not branch:
+        head = read_git_line(root, "rev-parse", "HEAD")
     with open(os.path.join(own, "HEAD"), "wb") as handle:
         handle.write(encode_path(head) + b"\n")
 
@@ -101,13 +104,16 @@ def _fill_folder(root: str, folder: str) -> None:
     own = os.path.join(folder, ".git")
     if os.path.exists(index):
         shutil.copyfile(index, os.path.join(own, "index"))
-        for name in os.listdir(os.path.dirname(index)):
+        beside = os.path.dirname(index)
+        for name in os.listdir(beside):
             if name.startswith("sharedindex."):
-                shutil.copyfile(os.path.join(os.path.dirname(index), name), os.path.join(own, name))
+                source = os.path.join(beside, name)
+                shutil.copyfile(source, os.path.join(own, name))
     # Large files stay pointers: a check has no business downloading them.
     environment = copy_environment(GIT_LFS_SKIP_SMUDGE="1")
     # The tree of the index is what a commit holds: no path that is only intended to be added.
-    tree = read_git(folder, "write-tree", "--missing-ok", environment=environment).decode().strip()
+    written = read_git(folder, "write-tree", "--missing-ok", environment=environment)
+    tree = written.decode().strip()
     with suppress(FileNotFoundError):
         os.unlink(os.path.join(own, "index"))
     read_git(folder, "read-tree", tree, environment=environment)
@@ -128,7 +134,8 @@ def _list_folders(paths: Iterable[str]) -> list[str]:
 
 def _link_path(root: str, folder: str, name: str) -> None:
     """Reach a path of the work tree from the copy, where the copy has nothing of its own but an empty folder."""
-    source, place = os.path.join(root, name), find_inside(folder, name.strip("/"))
+    source = os.path.join(root, name)
+    place = find_inside(folder, name.strip("/"))
     if place is None or not os.path.lexists(source):
         return
     with suppress(OSError):
@@ -136,31 +143,38 @@ def _link_path(root: str, folder: str, name: str) -> None:
     if os.path.lexists(place):
         return
     os.makedirs(os.path.dirname(place), exist_ok=True)
-    os.symlink(source, place, target_is_directory=os.path.isdir(source))
+    is_folder = os.path.isdir(source)
+    os.symlink(source, place, target_is_directory=is_folder)
 
 
 def _link_packages(root: str, folder: str, modules: str) -> None:
     """Reach the installed packages, but the project's own, which npm links in, from the copy."""
-    source, place = os.path.join(root, modules), os.path.join(folder, modules)
+    source = os.path.join(root, modules)
+    place = os.path.join(folder, modules)
     if not os.path.isdir(source) or os.path.lexists(place):
         return
-    names = os.listdir(source)
-    scopes = [name for name in names if name.startswith("@")]
-    names += [f"{scope}/{name}" for scope in scopes for name in _list_names(source, scope)]
-    for name in names:
-        if name in scopes:
-            continue
-        target = os.path.realpath(os.path.join(source, name))
-        inside = os.path.relpath(target, os.path.realpath(root))
-        is_own = not inside.startswith("..") and _NODE_MODULES not in inside.split(os.sep)
+    top = os.path.realpath(root)
+    for name in _list_packages(source):
+        installed = os.path.join(source, name)
+        inside = os.path.relpath(os.path.realpath(installed), top)
+        parts = inside.split(os.sep)
+        if parts[0] != ".." and _NODE_MODULES not in parts:
+            installed = os.path.join(folder, inside)
         path = os.path.join(place, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        os.symlink(os.path.join(folder, inside) if is_own else os.path.join(source, name), path)
+        os.symlink(installed, path)
 
 
-def _list_names(source: str, scope: str) -> list[str]:
-    path = os.path.join(source, scope)
-    return os.listdir(path) if os.path.isdir(path) else []
+def _list_packages(source: str) -> list[str]:
+    """Return the names of installed packages, those of a scope as ``@scope/name``."""
+    packages = []
+    for name in os.listdir(source):
+        path = os.path.join(source, name)
+        if not name.startswith("@"):
+            packages.append(name)
+        elif os.path.isdir(path):
+            packages += [f"{name}/{inner}" for inner in os.listdir(path)]
+    return packages
 
 
 def find_import_paths(
@@ -182,12 +196,17 @@ def find_import_paths(
         if not (name.endswith(".pth") or is_finder):
             continue
         text = read_text(os.path.join(site_packages, name))
-        paths = _list_mapped(text) if is_finder else text.splitlines()
-        for path in paths:
-            real = os.path.realpath(path.strip()) if os.path.isabs(path.strip()) else ""
-            if real == top or real.startswith(top + os.sep):
-                found.append(os.path.join(folder, os.path.relpath(real, top)))
-    return [os.path.normpath(path) for path in dict.fromkeys(found)]
+        paths = text.splitlines()
+        if is_finder:
+            paths = _list_mapped(text)
+        for path in map(str.strip, paths):
+            if not os.path.isabs(path):
+                continue
+            inside = os.path.relpath(os.path.realpath(path), top)
+            if inside.split(os.sep)[0] != "..":
+                found.append(os.path.join(folder, inside))
+    normal = [os.path.normpath(path) for path in found]
+    return list(dict.fromkeys(normal))
 
 
 def _list_mapped(finder: str) -> list[str]:
@@ -195,9 +214,13 @@ def _list_mapped(finder: str) -> list[str]:
     import ast
 
     for node in ast.walk(ast.parse(finder)):
-        if isinstance(node, (ast.Assign, ast.AnnAssign)):
-            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-            if getattr(target, "id", "") == "MAPPING" and node.value is not None:
-                mapping = ast.literal_eval(node.value)
-                return [os.path.dirname(path) for path in mapping.values()]
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            targets = [node.target]
+        if any(getattr(target, "id", "") == "MAPPING" for target in targets):
+            assert isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None
+            mapping = ast.literal_eval(node.value)
+            return [os.path.dirname(path) for path in mapping.values()]
     return []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,41 @@ class Proposal:
     @property
     def command_to_run(self) -> str:
         """The command for who wants this work: to format is to have it done, elsewhere the answer counts."""
-        return self.fix if self.kind == "format" and self.fix else self.command
+        if self.kind == "format" and self.fix:
+            return self.fix
+        return self.command
+
+
+# Kind of work, the names that npm scripts give it, when it runs.
+_SCRIPT_NAMES = (
+    ("format", ("format:check", "check:format", "fmt:check", "prettier:check"), _QUICK),
+    ("lint", ("lint", "lint:check", "eslint"), _QUICK),
+    ("types", ("typecheck", "type-check", "check-types", "types", "tsc"), _QUICK),
+    ("unit-tests", ("test:unit", "test"), _SLOW),
+    ("build", ("build",), _SLOW),
+)
+# The same for targets of make and recipes of just.
+_TARGET_NAMES = (
+    ("format", ("format-check", "fmt-check", "check-format"), _QUICK),
+    ("lint", ("lint",), _QUICK),
+    ("types", ("typecheck", "type-check", "types", "mypy"), _QUICK),
+    ("unit-tests", ("test", "tests", "unit-test"), _SLOW),
+    ("build", ("build",), _SLOW),
+)
+_MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
+_JUSTFILES = ("justfile", "Justfile", ".justfile")
+_MAKE_TARGET = r"(?m)^([A-Za-z][\w./-]*)\s*::?(?!=)"
+_JUST_RECIPE = r"(?m)^@?([A-Za-z][\w-]*)(?:\s[^:=\n]*)?:(?!=)"
+_CARGO = (
+    ("format", "cargo fmt --all -- --check", _QUICK, "cargo fmt --all"),
+    ("lint", "cargo clippy --all-targets -- -D warnings", _QUICK, ""),
+    ("types", "cargo check --all-targets", _QUICK, ""),
+    ("unit-tests", "cargo test", _SLOW, ""),
+    ("build", "cargo build", _SLOW, ""),
+)
+_GO = ("*.go",)
+_RUST = ("*.rs", "Cargo.*")
+_STYLED = (*_SCRIPT, "*.css", "*.html", "*.json", "*.md", "*.yaml", "*.yml")
 
 
 def discover_commands(root: str) -> list[Proposal]:
@@ -103,14 +138,15 @@ class _Project:
 
     def section(self, title: str) -> str:
         """``setup.cfg`` where it has that section, else empty."""
-        return "setup.cfg" if title in self.text("setup.cfg").splitlines() else ""
+        lines = self.text("setup.cfg").splitlines()
+        return "setup.cfg" if title in lines else ""
 
     def declares(self, name: str) -> bool:
         """Whether pyproject.toml or a requirements file asks for a distribution."""
         pattern = re.compile(rf"(?m)(?:^|[\"'\s]){re.escape(name)}(?:$|[\s\"'\[<>=!~;,])")
-        return any(
-            pattern.search(self.text(path.name)) for path in self.root.glob("*requirements*.txt")
-        ) or bool(pattern.search(self.text("pyproject.toml")))
+        names = [path.name for path in self.root.glob("*requirements*.txt")]
+        texts = [self.text(name) for name in (*names, _PYPROJECT)]
+        return any(pattern.search(text) for text in texts)
 
 
 def _find_scripts(project: _Project) -> list[Proposal]:
@@ -118,22 +154,17 @@ def _find_scripts(project: _Project) -> list[Proposal]:
     runner = _node_runner(project)
     because = "package.json (scripts)"
     found = []
-    for kind, names, on in (
-        ("format", ("format:check", "check:format", "fmt:check", "prettier:check"), _QUICK),
-        ("lint", ("lint", "lint:check", "eslint"), _QUICK),
-        ("types", ("typecheck", "type-check", "check-types", "types", "tsc"), _QUICK),
-        ("unit-tests", ("test:unit", "test"), _SLOW),
-        ("build", ("build",), _SLOW),
-    ):
+    formatter = _first_script(project, _FORMATTERS)
+    for kind, names, on in _SCRIPT_NAMES:
         name = _first_script(project, names)
-        rewrites = kind == "lint" and _REWRITES.search(project.scripts.get(name, ""))
-        fix_name = _first_script(project, _FORMATTERS) if kind == "format" else ""
-        fix = f"{runner} run {fix_name}" if fix_name else ""
-        if name and not rewrites:
+        script = project.scripts.get(name, "")
+        command, fix = "", ""
+        if name and not (kind == "lint" and _REWRITES.search(script)):
             command = f"{runner} run {name}"
+        if kind == "format" and formatter:
+            fix = f"{runner} run {formatter}"
+        if command or fix:
             found.append(Proposal(kind, command, because, command, on=on, fix=fix))
-        elif fix:
-            found.append(Proposal(kind, "", because, "", on=on, fix=fix))
     return found
 
 
@@ -179,9 +210,10 @@ def _find_python_types(project: _Project) -> list[Proposal]:
     mypy = _configured_in(project, "mypy") or project.has("mypy.ini", ".mypy.ini")
     mypy = mypy or project.section("[mypy]")
     if mypy:
-        configured = project.tools.get("mypy", {})
-        scoped = any(key in configured for key in ("files", "packages", "modules"))
-        command = "mypy" if scoped else "mypy ."
+        command = "mypy ."
+        scopes = {"files", "packages", "modules"}
+        if scopes.intersection(project.tools.get("mypy", {})):
+            command = "mypy"
         return [Proposal("types", command, mypy, command, files=_PYTHON)]
     pyright = _configured_in(project, "pyright") or project.has("pyrightconfig.json")
     if pyright:
@@ -203,13 +235,16 @@ def _find_python_tests(project: _Project) -> list[Proposal]:
 
 def _configured_in(project: _Project, tool: str) -> str:
     """The file whose ``[tool.…]`` table configures a Python tool; empty where there is none."""
-    return _PYPROJECT if tool in project.tools else ""
+    if tool in project.tools:
+        return _PYPROJECT
+    return ""
 
 
 def _find_node_commands(project: _Project) -> list[Proposal]:
     runners = {"pnpm": "pnpm exec", "yarn": "yarn run", "bun": "bunx"}
     run = runners.get(_node_runner(project), "npx --no-install")
-    found = [*_find_node_linters(project, run), *_find_node_formatters(project, run)]
+    found = _find_node_linters(project, run)
+    found += _find_node_formatters(project, run)
     if project.has("tsconfig.json"):
         command = f"{run} tsc --noEmit"
         found.append(Proposal("types", command, "tsconfig.json", command, files=_TYPED))
@@ -240,13 +275,12 @@ def _find_node_linters(project: _Project, run: str) -> list[Proposal]:
 
 def _find_node_formatters(project: _Project, run: str) -> list[Proposal]:
     prettier = project.has(".prettierrc*", "prettier.config.*")
-    if not prettier and ("prettier" in project.package or "prettier" in project.node_tools):
+    if not prettier and "prettier" in {*project.package, *project.node_tools}:
         prettier = _PACKAGE
     if not prettier:
         return []
-    files = (*_SCRIPT, "*.css", "*.html", "*.json", "*.md", "*.yaml", "*.yml")
-    fix = f"{run} prettier --write ."
-    return [_propose_for_files("format", f"{run} prettier --check", prettier, files, fix=fix)]
+    command, fix = f"{run} prettier --check", f"{run} prettier --write ."
+    return [_propose_for_files("format", command, prettier, _STYLED, fix=fix)]
 
 
 def _find_other_commands(project: _Project) -> list[Proposal]:
@@ -259,55 +293,47 @@ def _find_other_commands(project: _Project) -> list[Proposal]:
                 listing,
                 "go.mod",
                 'test -z "$(gofmt -l {files})"',
-                ("*.go",),
+                _GO,
                 fix="gofmt -w .",
             )
         )
+        lint, because = "go vet ./...", "go.mod"
         golangci = project.has(".golangci.*")
-        lint = "golangci-lint run" if golangci else "go vet ./..."
-        found.append(Proposal("lint", lint, golangci or "go.mod", lint, ("*.go",)))
-        found.append(Proposal("unit-tests", "go test ./...", "go.mod", "go test ./...", on=_SLOW))
-        found.append(Proposal("build", "go build ./...", "go.mod", "go build ./...", ("*.go",)))
+        if golangci:
+            lint, because = "golangci-lint run", golangci
+        test, build = "go test ./...", "go build ./..."
+        found.append(Proposal("lint", lint, because, lint, _GO))
+        found.append(Proposal("unit-tests", test, "go.mod", test, on=_SLOW))
+        found.append(Proposal("build", build, "go.mod", build, _GO))
     if project.has("Cargo.toml"):
-        for kind, command, on, fix in (
-            ("format", "cargo fmt --all -- --check", _QUICK, "cargo fmt --all"),
-            ("lint", "cargo clippy --all-targets -- -D warnings", _QUICK, ""),
-            ("types", "cargo check --all-targets", _QUICK, ""),
-            ("unit-tests", "cargo test", _SLOW, ""),
-            ("build", "cargo build", _SLOW, ""),
-        ):
-            found.append(
-                Proposal(kind, command, "Cargo.toml", command, ("*.rs", "Cargo.*"), on, fix)
-            )
+        for kind, command, on, fix in _CARGO:
+            made = Proposal(kind, command, "Cargo.toml", command, _RUST, on, fix)
+            found.append(made)
     return found
 
 
 def _find_targets(project: _Project) -> list[Proposal]:
     """Targets of make and recipes of just, under the names that most projects give them."""
-    found = []
-    for runner, names, pattern in (
-        (
-            "just",
-            ("justfile", "Justfile", ".justfile"),
-            r"(?m)^@?([A-Za-z][\w-]*)(?:\s[^:=\n]*)?:(?!=)",
-        ),
-        ("make", ("Makefile", "makefile", "GNUmakefile"), r"(?m)^([A-Za-z][\w./-]*)\s*::?(?!=)"),
-    ):
-        name = next((name for name in names if project.text(name)), "")
-        targets = set(re.findall(pattern, project.text(name))) if name else set()
-        for kind, wanted, on in (
-            ("format", ("format-check", "fmt-check", "check-format"), _QUICK),
-            ("lint", ("lint",), _QUICK),
-            ("types", ("typecheck", "type-check", "types", "mypy"), _QUICK),
-            ("unit-tests", ("test", "tests", "unit-test"), _SLOW),
-            ("build", ("build",), _SLOW),
-        ):
-            target = next((target for target in wanted if target in targets), None)
-            if target:
-                found.append(
-                    Proposal(kind, f"{runner} {target}", name, f"{runner} {target}", on=on)
-                )
+    found: list[Proposal] = []
+    runners = (("just", _JUSTFILES, _JUST_RECIPE), ("make", _MAKEFILES, _MAKE_TARGET))
+    for runner, names, pattern in runners:
+        present = [name for name in names if project.text(name)]
+        for name in present[:1]:
+            targets = re.findall(pattern, project.text(name))
+            found += _propose_targets(runner, name, targets)
     return found
+
+
+def _propose_targets(
+    runner: str,
+    because: str,
+    targets: Sequence[str],
+) -> Iterator[Proposal]:
+    for kind, wanted, on in _TARGET_NAMES:
+        known = [target for target in wanted if target in targets]
+        for target in known[:1]:
+            command = f"{runner} {target}"
+            yield Proposal(kind, command, because, command, on=on)
 
 
 def _propose_for_files(
@@ -334,8 +360,10 @@ def _node_runner(project: _Project) -> str:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     toml = load_toml_reader()
+    if toml is None:
+        return {}
     try:
-        return _as_dict(toml.loads(read_text(str(path)))) if toml else {}
+        return _as_dict(toml.loads(read_text(str(path))))
     except (ValueError, RecursionError):
         return {}
 
@@ -357,4 +385,6 @@ def find_commitlint(root: str) -> str:
     configs = [name for name in named if _COMMITLINT.fullmatch(name)]
     if configs:
         return configs[0]
-    return _PACKAGE if "commitlint" in _read_json(Path(root) / _PACKAGE) else ""
+    if "commitlint" in _read_json(Path(root) / _PACKAGE):
+        return _PACKAGE
+    return ""

@@ -39,7 +39,8 @@ class Staged(Snapshot):
         if any(change.sha not in self._sizes for change in changes):
             # One call of git for every check that asks.
             names = [change.sha for change in self.changes]
-            self._sizes = dict(zip(names, measure_blobs(self.root, names), strict=True))
+            sizes = measure_blobs(self.root, names)
+            self._sizes = dict(zip(names, sizes, strict=True))
         return [self._sizes[change.sha] for change in changes]
 
     def old_sizes(self, changes: list[Change]) -> list[int]:
@@ -57,8 +58,10 @@ class Staged(Snapshot):
         return self._entries
 
     def read(self, path: str) -> bytes | None:
-        names = {name: sha for _, sha, name in self.entries()}
-        return read_blob(self.root, names[path]) if path in names else None
+        for _, sha, name in self.entries():
+            if name == path:
+                return read_blob(self.root, sha)
+        return None
 
 
 def read_old_content(root: str, change: Change) -> bytes:
@@ -73,8 +76,9 @@ def _list_changes(root: str, *against: str) -> list[Change]:
 
 
 def _read_merge_parent(root: str) -> str:
+    path = os.path.join(find_git_folder(root), "MERGE_HEAD")
     try:
-        with open(os.path.join(find_git_folder(root), "MERGE_HEAD"), encoding="ascii") as handle:
+        with open(path, encoding="ascii") as handle:
             return handle.readline().strip()
     except OSError:
         return ""

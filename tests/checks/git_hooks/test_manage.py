@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from pathlib import Path
 
 import pytest
-from tests.support.hooked import commit, git, run, stage, tierwise
+from tests.support.git_hooks import BAD, TRACE, hook_file, snapshot, statuses
+from tests.support.hooked import commit, git, stage, tierwise
 from tests.support.repository import make_repository
 
 from tierwise.checks.git_hooks.manage import (
@@ -21,38 +21,11 @@ from tierwise.checks.git_hooks.manage import (
     status,
     uninstall,
 )
-from tierwise.checks.git_hooks.script import is_edited, is_ours, recorded, render
-
-BAD = "x = (\n"
-TRACE = '#!/bin/sh\necho "earlier $0 $#" >&2\n'
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return make_repository(tmp_path / "repository")
-
-
-def hook_file(root: Path, name: str, text: str | bytes, mode: int = 0o755) -> Path:
-    path = root / ".git" / "hooks" / name
-    path.write_bytes(text.encode() if isinstance(text, str) else text)
-    path.chmod(mode)
-    return path
-
-
-def statuses(states: list) -> dict[str, str]:  # type: ignore[type-arg]
-    return {state.hook: state.status for state in states}
-
-
-def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
-    """Mode and content (or link target) of everything in a folder."""
-    found = {}
-    for path in sorted(folder.iterdir()):
-        content = os.fsencode(os.readlink(path)) if path.is_symlink() else path.read_bytes()
-        found[path.name] = (
-            stat.S_IFMT(path.lstat().st_mode) | path.lstat().st_mode & 0o777,
-            content,
-        )
-    return found
 
 
 def test_installing_twice_changes_nothing(root: Path) -> None:
@@ -226,113 +199,6 @@ def test_worktrees_share_one_installation_and_submodules_have_their_own(
     assert state.path == str(root / ".git" / "modules" / "sub" / "hooks" / "pre-commit")
 
 
-def test_the_hook_runs_with_the_poor_path_of_a_graphical_client(root: Path) -> None:
-    install(str(root), ["pre-commit"])
-    stage(root, "a.py", BAD)
-    done = commit(root, PATH="/usr/bin:/bin", HOME="/nonexistent")
-    assert done.returncode == 1
-    assert b"a.py:1" in done.stderr
-
-
-def test_with_the_interpreter_moved_the_hook_finds_tierwise_and_says_what_to_do(
-    root: Path, tmp_path: Path
-) -> None:
-    install(str(root), ["pre-commit"])
-    path = root / ".git" / "hooks" / "pre-commit"
-    gone = path.read_bytes().replace(os.fsencode(sys.executable), b"/gone/python")
-    path.write_bytes(gone)
-    command = tmp_path / ".local" / "bin" / "tierwise-hook"
-    command.parent.mkdir(parents=True)
-    command.write_text('#!/bin/sh\n[ "$1" = --help ] && exit\necho "found $*" >&2\nexit 3\n')
-    command.chmod(0o755)
-    stage(root, "a.txt", "x\n")
-    done = commit(root, PATH="/usr/bin:/bin", HOME=str(tmp_path))
-    assert done.returncode == 1
-    assert b"/gone/python has moved" in done.stderr
-    assert b"tierwise git-hooks install" in done.stderr
-    assert b"found pre-commit" in done.stderr
-
-
-def test_with_tierwise_gone_the_commit_goes_on_and_one_line_says_so(root: Path) -> None:
-    install(str(root), ["pre-commit"])
-    path = root / ".git" / "hooks" / "pre-commit"
-    path.write_bytes(path.read_bytes().replace(os.fsencode(sys.executable), b"/gone/python"))
-    stage(root, "a.py", BAD)
-    done = commit(root, PATH="/usr/bin:/bin", HOME="/nonexistent")
-    assert done.returncode == 0
-    (line,) = done.stderr.splitlines()
-    assert line.startswith(b"tierwise: not found")
-    assert b"git-hooks install" in line
-
-
-def test_a_command_whose_own_interpreter_has_moved_too_does_not_block_the_commit(
-    root: Path, tmp_path: Path
-) -> None:
-    install(str(root), ["pre-commit"])
-    path = root / ".git" / "hooks" / "pre-commit"
-    path.write_bytes(path.read_bytes().replace(os.fsencode(sys.executable), b"/gone/python"))
-    command = tmp_path / ".local" / "bin" / "tierwise-hook"
-    command.parent.mkdir(parents=True)
-    command.write_text("#!/gone/python\n")
-    command.chmod(0o755)
-    stage(root, "a.py", BAD)
-    done = commit(root, PATH="/usr/bin:/bin", HOME=str(tmp_path))
-    assert done.returncode == 0
-    (line,) = done.stderr.splitlines()
-    assert line.startswith(b"tierwise: not found")
-
-
-def test_status_tells_a_hook_whose_interpreter_has_gone(root: Path) -> None:
-    install(str(root), ["pre-commit"])
-    path = root / ".git" / "hooks" / "pre-commit"
-    script = path.read_bytes().replace(os.fsencode(sys.executable), b"/gone/python")
-    assert recorded(script)[0] == "/gone/python"
-    assert is_edited(script)
-    path.chmod(0o644)
-    (state,) = status(str(root), ["pre-commit"])
-    assert state.status == "outdated"
-    assert statuses(install(str(root), ["pre-commit"])) == {"pre-commit": "updated"}
-    assert os.access(path, os.X_OK)
-
-
-@pytest.mark.parametrize("portable", [True, False])
-def test_a_hook_starts_nothing_of_the_clone(root: Path, tmp_path: Path, portable: bool) -> None:
-    trace = tmp_path / "ran"
-    for folder in ("", ".venv/bin", "venv/bin", ".venv/Scripts", "tools"):
-        command = root / folder / "tierwise-hook"
-        command.parent.mkdir(parents=True, exist_ok=True)
-        command.write_text(f"#!/bin/sh\ntouch {trace}\n")
-        command.chmod(0o755)
-    git(root, "add", "-A")
-    git(root, "commit", "-q", "--no-verify", "-m", "feat: x")
-    hooks = tmp_path / "hooks"
-    hooks.mkdir()
-    for hook in CHECKS + SYNC:
-        script = render(hook, portable=portable)
-        (hooks / hook).write_bytes(script.replace(os.fsencode(sys.executable), b"/gone/python"))
-        (hooks / hook).chmod(0o755)
-    clone = tmp_path / "clone"
-    linked = tmp_path / "linked"
-    linked.symlink_to(clone / "tools")
-    path = f".:.venv/bin::{clone}/tools:{clone}/.venv/bin:{linked}:/usr/bin:/bin"
-    environment = {"PATH": path, "HOME": "/nonexistent"}
-    done = git(
-        tmp_path,
-        "clone",
-        "-q",
-        "-c",
-        f"core.hooksPath={hooks}",
-        str(root),
-        str(clone),
-        **environment,
-    )
-    assert done.returncode == 0
-    (clone / "a.txt").write_text("x\n")
-    git(clone, "add", "-A")
-    assert commit(clone, **environment).returncode == 0
-    assert not trace.exists()
-
-
 def test_a_team_that_writes_other_messages_is_offered_the_check_of_messages(root: Path) -> None:
     for number in range(12):
         git(root, "commit", "-q", "--allow-empty", "-m", f"Change number {number}")
@@ -356,17 +222,6 @@ def test_a_policy_that_says_how_messages_look_is_a_wish_for_the_check(root: Path
     assert not find_optional_hooks(str(root), {"checks": {"commit": {"types": ["feat"]}}})
 
 
-@pytest.mark.parametrize("hook", CHECKS + SYNC)
-def test_a_rendered_script_is_ours_unedited_and_sound_shell(hook: str, tmp_path: Path) -> None:
-    script = render(hook)
-    assert is_ours(script)
-    assert not is_edited(script)
-    assert b"@" not in script.replace(b'"$@"', b"")
-    path = tmp_path / "hook"
-    path.write_bytes(script)
-    assert run(tmp_path, "sh", "-n", str(path)).returncode == 0
-
-
 def test_a_checkout_brings_the_generated_files_up_to_the_policy_where_it_asks_for_that(
     root: Path,
 ) -> None:
@@ -387,64 +242,6 @@ def test_a_checkout_brings_the_generated_files_up_to_the_policy_where_it_asks_fo
     done = git(root, "checkout", "-q", "other", PATH="/usr/bin:/bin")
     assert b"tierwise: synced" in done.stderr
     assert tierwise(root, "check").returncode == 0
-
-
-# A file that each manager reads, and words of the hook that it puts in place.
-MANAGERS = {
-    "husky": ({".husky/pre-commit": "npm test\n"}, "husky"),
-    "lefthook": (
-        {"lefthook.yml": "pre-commit:\n  commands:\n    x:\n      run: true\n"},
-        'call_lefthook run "$@"',
-    ),
-    "lefthook-toml": ({"lefthook.toml": "colors = false\n"}, 'call_lefthook run "$@"'),
-    "pre-commit": ({".pre-commit-config.yaml": "repos: []\n"}, "File generated by pre-commit"),
-    "prek": ({"prek.toml": ""}, "File generated by prek"),
-}
-
-
-@pytest.mark.parametrize("manager", MANAGERS)
-def test_a_hook_manager_gets_its_own_entry_and_its_hook_is_left_alone(
-    tmp_path: Path, manager: str
-) -> None:
-    files, words = MANAGERS[manager]
-    root = make_repository(tmp_path / "repository", dict(files))
-    if manager == "husky":
-        git(root, "config", "core.hooksPath", ".husky/_")
-        (root / ".husky" / "_").mkdir()
-    hooks = root / (".husky/_" if manager == "husky" else ".git/hooks")
-    hook = hooks / "pre-commit"
-    hook.write_text(f"#!/bin/sh\n# {words}\n")
-    before = snapshot(hooks)
-    (state,) = install(str(root), ["pre-commit"])
-    assert state.status == "offered"
-    assert state.config == next(iter(files))
-    assert "tierwise-hook pre-commit" in state.entry
-    assert snapshot(hooks) == before
-    with (root / state.config).open("a") as config:
-        config.write(state.entry)
-    assert statuses(install(str(root), ["pre-commit"])) == {"pre-commit": "configured"}
-    hook.unlink()
-    (state,) = status(str(root), ["pre-commit"])
-    assert (state.status, state.is_well) == ("idle", False), "nothing runs it"
-
-
-def test_huskys_own_folder_of_hooks_is_recognised(tmp_path: Path) -> None:
-    root = make_repository(tmp_path / "repository", {".husky/_/pre-commit": "#!/usr/bin/env sh\n"})
-    git(root, "config", "core.hooksPath", ".husky/_")
-    (state,) = install(str(root), ["commit-msg"])
-    assert (state.status, state.config) == ("offered", ".husky/commit-msg")
-
-
-def test_pre_commit_installed_after_us_is_uninstalled_around(root: Path) -> None:
-    install(str(root), ["pre-commit"])
-    hooks = root / ".git" / "hooks"
-    (hooks / "pre-commit").rename(hooks / "pre-commit.legacy")
-    hook_file(
-        root, "pre-commit", "#!/bin/sh\n# File generated by pre-commit: https://pre-commit.com\n"
-    )
-    uninstall(str(root))
-    assert not (hooks / "pre-commit.legacy").exists()
-    assert "generated by pre-commit" in (hooks / "pre-commit").read_text()
 
 
 def test_the_command_installs_shows_and_removes(root: Path) -> None:

@@ -37,11 +37,13 @@ def find_broken(
     before = _with_folders((paths - added) | set(deleted))
     known = {link.path for link in old}
     findings = []
+    root = snapshot.root
     for link, content in snapshot.contents([*changed, *old]):
         target = decode_path(content)
-        if _resolves_in_commit(snapshot.root, link.path, target, present):
+        if _resolves_in_commit(root, link.path, target, present):
             continue
-        if link.path in known and not _resolves_in_commit(snapshot.root, link.path, target, before):
+        is_old = link.path in known
+        if is_old and not _resolves_in_commit(root, link.path, target, before):
             continue
         message = f"points to {show_path(target)}, which the commit does not hold"
         findings.append(Finding(link.path, message))
@@ -76,9 +78,11 @@ def _resolves_in_commit(
 ) -> bool:
     if target.startswith("/"):
         return os.path.exists(encode_path(target))
-    place = os.path.normpath(os.path.join(os.path.dirname(path), target))
+    joined = os.path.join(os.path.dirname(path), target)
+    place = os.path.normpath(joined)
     if place == ".." or place.startswith("../"):
-        return os.path.exists(os.path.join(encode_path(root), encode_path(place)))
+        on_disk = os.path.join(encode_path(root), encode_path(place))
+        return os.path.exists(on_disk)
     if place == ".":
         return True
     if place == path:
@@ -98,7 +102,8 @@ def _is_behind_link_or_module(
     if not above:
         return False
     on_disk = os.path.join(encode_path(root), encode_path(above))
-    return os.path.islink(on_disk) or os.path.exists(os.path.join(on_disk, b".git"))
+    is_module = os.path.exists(os.path.join(on_disk, b".git"))
+    return is_module or os.path.islink(on_disk)
 
 
 CHECK = TreeCheck(

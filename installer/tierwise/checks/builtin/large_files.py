@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tierwise.checks.lock_files import is_lock_file
 from tierwise.checks.model import CheckContext, TreeCheck
-from tierwise.domain.change import Change, Finding, Snapshot, encode_path
+from tierwise.domain.change import Change, Finding, Snapshot, decode_path, encode_path
 from tierwise.git.plumbing import read_git
 
 LIMIT = 500 * 1024  # bytes; what pre-commit's check-added-large-files takes by default
@@ -24,16 +24,19 @@ def find_large(
     limit = int(context.options.get("limit") or LIMIT)  # type: ignore[call-overload]
     candidates = [change for change in changes if _is_measured(change)]
     sizes = zip(candidates, snapshot.sizes(candidates), strict=True)
-    over = [(change, size) for change, size in sizes if size > limit]
-    if not over:
+    over = {change.path: size for change, size in sizes if size > limit}
+    large = [change for change in candidates if change.path in over]
+    if not large:
         return []
-    lfs = _list_lfs_paths(snapshot.root, [change for change, _ in over])
-    old_sizes = snapshot.old_sizes([change for change, _ in over])
+    lfs = _list_lfs_paths(snapshot.root, large)
     findings = []
-    for (change, size), old in zip(over, old_sizes, strict=True):
+    for change, old in zip(large, snapshot.old_sizes(large), strict=True):
+        size = over[change.path]
         if old > limit and size - old <= limit:
             continue
-        what = f"grew from {format_size(old)} to" if old else "is"
+        what = "is"
+        if old:
+            what = f"grew from {format_size(old)} to"
         message = f"{what} {format_size(size)}; the limit is {format_size(limit)}"
         if change.path in lfs:
             message += "; .gitattributes gives it to Git LFS, but its content is staged"
@@ -55,12 +58,14 @@ def _is_measured(change: Change) -> bool:
 
 
 def _list_lfs_paths(root: str, changes: list[Change]) -> set[str]:
-    names = b"".join(encode_path(change.path) + b"\0" for change in changes)
+    """Return the paths that Git LFS keeps.  git answers with path, attribute and value, one after the other."""
+    paths = [encode_path(change.path) for change in changes]
+    names = b"\0".join(paths) + b"\0"
     answer = read_git(root, "check-attr", "--stdin", "-z", "filter", data=names)
     fields = answer.split(b"\0")
-    triples = zip(fields[0::3], fields[2::3], strict=False)
-    lfs = {name for name, value in triples if value == b"lfs"}
-    return {change.path for change in changes if encode_path(change.path) in lfs}
+    named, values = fields[::3], fields[2::3]
+    found = zip(named, values, strict=False)
+    return {decode_path(name) for name, value in found if value == b"lfs"}
 
 
 CHECK = TreeCheck(

@@ -56,7 +56,9 @@ class HookState:
 
 def hooks_for(table: Mapping[str, Any] | None) -> tuple[str, ...]:
     """Return the hooks that a policy wants: the checks, with ``sync: on-checkout`` those that sync as well."""
-    return CHECKS + SYNC if (table or {}).get("sync") == "on-checkout" else CHECKS
+    if table and table.get("sync") == "on-checkout":
+        return CHECKS + SYNC
+    return CHECKS
 
 
 def find_optional_hooks(root: str, table: Mapping[str, Any] | None) -> list[HookState]:
@@ -64,9 +66,11 @@ def find_optional_hooks(root: str, table: Mapping[str, Any] | None) -> list[Hook
 
     A policy that says anything about messages, and a hook that is there, count as a wish for it.
     """
+    rules: Mapping[str, Any] = {}
     checks = (table or {}).get("checks")
-    rules = checks.get("commit") if isinstance(checks, dict) else None
-    is_chosen = any(value not in _UNSAID for value in (rules or {}).values())
+    if isinstance(checks, dict):
+        rules = checks.get("commit") or {}
+    is_chosen = any(value not in _UNSAID for value in rules.values())
     path = os.path.join(find_hook_folder(root).folder, _MESSAGES)
     found = read_bytes(path)
     if is_chosen or (found is not None and is_ours(found)):
@@ -154,9 +158,10 @@ def _leave_alone(
     if ours is not None and is_edited(ours):
         note = "edited by hand, so it stays; --force replaces it and keeps a copy"
         return HookState(hook, path, "edited", note)
-    owner = find_owner(root, hook, place) if ours is None else None
-    if owner is not None:
-        return _offer_line(hook, path, owner)
+    if ours is None:
+        owner = find_owner(root, hook, place)
+        if owner is not None:
+            return _offer_line(hook, path, owner)
     if place.shared:
         note = f"{place.shared}; --force installs there all the same"
         return HookState(hook, path, "shared", note)
@@ -183,8 +188,10 @@ def _install_beside(
     if not dry_run:
         _set_aside(path)
         _write_script(path, wanted)
-    chained = os.path.lexists(path + EARLIER) or (dry_run and found is not None)
-    note = "runs the hook that was there first" if chained else ""
+    is_chained = os.path.lexists(path + EARLIER)
+    if dry_run and found is not None:
+        is_chained = True
+    note = "runs the hook that was there first" if is_chained else ""
     return HookState(hook, path, "installed", note)
 
 
@@ -212,8 +219,9 @@ def _uninstall_hook(hook: str, place: HookFolder, force: bool) -> HookState:
         with suppress(FileNotFoundError):
             os.unlink(candidate)
         return HookState(hook, candidate, "removed")
-    if os.path.lexists(path + EARLIER) and not os.path.lexists(path):
-        os.replace(path + EARLIER, path)
+    earlier = path + EARLIER
+    if os.path.lexists(earlier) and not os.path.lexists(path):
+        os.replace(earlier, path)
         return HookState(hook, path, "restored")
     return HookState(hook, path, "absent")
 
@@ -237,9 +245,12 @@ def _status_of_ours(hook: str, path: str, found: bytes) -> HookState:
     if is_edited(found):
         return HookState(hook, path, "edited", "edited by hand")
     python, program = recorded(found)
-    gone = next((name for name in (python, program) if name and not os.path.exists(name)), "")
+    named = [name for name in (python, program) if name]
+    gone = [name for name in named if not os.path.exists(name)]
     if gone or not os.access(path, os.X_OK):
-        cause = f"{gone} has moved" if gone else "is not executable"
+        cause = "is not executable"
+        if gone:
+            cause = f"{gone[0]} has moved"
         note = f"{cause}; `tierwise git-hooks install` repairs it"
         return HookState(hook, path, "outdated", note)
     if found != render(hook, portable=not python):
@@ -261,17 +272,20 @@ def _offer_line(hook: str, path: str, owner: Owner) -> HookState:
 def _has_another(path: str) -> bool:
     """Whether a hook was set aside before and the one that stands here now is a different one."""
     earlier = path + EARLIER
-    return os.path.lexists(earlier) and not os.path.samestat(os.lstat(path), os.lstat(earlier))
+    if not os.path.lexists(earlier):
+        return False
+    return not os.path.samestat(os.lstat(path), os.lstat(earlier))
 
 
 def _set_aside(path: str) -> None:
     """Give the hook that is there its second name; the first one is taken over by :func:`_write_script`."""
-    if not os.path.lexists(path) or os.path.lexists(path + EARLIER):
+    earlier = path + EARLIER
+    if not os.path.lexists(path) or os.path.lexists(earlier):
         return
     try:
-        os.link(path, path + EARLIER, follow_symlinks=False)
+        os.link(path, earlier, follow_symlinks=False)
     except (OSError, NotImplementedError):
-        os.rename(path, path + EARLIER)  # a file system without hard links
+        os.rename(path, earlier)  # a file system without hard links
 
 
 def _write_script(path: str, script: bytes) -> None:

@@ -32,11 +32,12 @@ def find_hook_folder(root: str) -> HookFolder:
         return HookFolder(folder, "", "")
     scope = setting.partition("\t")[0]
     real = os.path.realpath(folder)
-    if _is_inside(real, os.path.realpath(_read_path(root, "--git-common-dir"))):
+    common = os.path.realpath(_read_path(root, "--git-common-dir"))
+    if _is_inside(real, common):
         return HookFolder(folder, scope, "")
     if scope in _BEYOND_REPOSITORY:
         note = f"core.hooksPath is set for every repository ({scope})"
-    elif _is_inside(real, os.path.realpath(_read_path(root, "--show-toplevel"))):
+    elif _is_inside(real, _read_path(root, "--show-toplevel")):
         note = "core.hooksPath names a folder of this working tree, which others may share"
     else:
         note = "core.hooksPath names a folder outside of this repository"
@@ -44,9 +45,12 @@ def find_hook_folder(root: str) -> HookFolder:
 
 
 def _read_path(root: str, *arguments: str) -> str:
-    path = decode_path(read_git(root, "rev-parse", *arguments)).removesuffix("\n")
-    return os.path.normpath(os.path.join(root, path))
+    printed = decode_path(read_git(root, "rev-parse", *arguments))
+    path = os.path.join(root, printed.removesuffix("\n"))
+    return os.path.normpath(path)
 
 
 def _is_inside(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder + os.sep)
+    """Whether a real path is a folder, or below it."""
+    top = os.path.realpath(folder)
+    return path == top or path.startswith(top + os.sep)

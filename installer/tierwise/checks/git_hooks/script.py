@@ -12,6 +12,8 @@ from tierwise.digests import hash_sha256
 MARK = b"# Tierwise git hook "
 _PLACE = b"checksum "
 _DIGITS = 64
+_NO_SUM = b"0" * _DIGITS
+_QUOTE = "'\\''"  # a quote within quotes, in sh
 
 
 def render(hook: str, *, portable: bool = False) -> bytes:
@@ -23,11 +25,20 @@ def render(hook: str, *, portable: bool = False) -> bytes:
     package = os.path.dirname(os.path.abspath(bundle.__file__))
     program = os.path.join(package, "hook_main.py")
     text = bundle.read_text("templates", "git-hook.sh")
-    text = text.replace("@PYTHON@", _quote_word("" if portable else sys.executable))
-    text = text.replace("@PROGRAM@", _quote_word("" if portable else program))
-    text = text.replace("@HOOK@", hook).replace("@CHECKSUM@", "0" * _DIGITS)
+    python = sys.executable
+    if portable:
+        python = program = ""
+    values = {
+        "@PYTHON@": _quote_word(python),
+        "@PROGRAM@": _quote_word(program),
+        "@HOOK@": hook,
+        "@CHECKSUM@": "0" * _DIGITS,
+    }
+    for place, value in values.items():
+        text = text.replace(place, value)
     script = os.fsencode(text)
-    return script.replace(b"0" * _DIGITS, _sum_script(script).encode(), 1)
+    checksum = _sum_script(script).encode()
+    return script.replace(_NO_SUM, checksum, 1)
 
 
 def is_ours(script: bytes) -> bool:
@@ -37,9 +48,10 @@ def is_ours(script: bytes) -> bool:
 
 def is_edited(script: bytes) -> bool:
     """Whether a script of ours was changed after it was written."""
-    at = script.find(_PLACE) + len(_PLACE)
-    known = script[at : at + _DIGITS]
-    return _sum_script(script[:at] + b"0" * _DIGITS + script[at + _DIGITS :]).encode() != known
+    start = script.find(_PLACE) + len(_PLACE)
+    end = start + _DIGITS
+    unsummed = script[:start] + _NO_SUM + script[end:]
+    return _sum_script(unsummed).encode() != script[start:end]
 
 
 def recorded(script: bytes) -> tuple[str, str]:
@@ -48,7 +60,7 @@ def recorded(script: bytes) -> tuple[str, str]:
     for line in os.fsdecode(script).split("\n"):
         name, sign, value = line.partition("=")
         if sign and name in ("python", "program"):
-            values[name] = value.strip("'").replace("'\\''", "'")
+            values[name] = value.strip("'").replace(_QUOTE, "'")
     return values.get("python", ""), values.get("program", "")
 
 
@@ -58,4 +70,7 @@ def _sum_script(script: bytes) -> str:
 
 def _quote_word(path: str) -> str:
     """A word for sh that stands for exactly this path."""
-    return "'" + path.replace("\\", "/" if os.name == "nt" else "\\").replace("'", "'\\''") + "'"
+    if os.name == "nt":
+        path = path.replace("\\", "/")
+    quoted = path.replace("'", _QUOTE)
+    return f"'{quoted}'"
