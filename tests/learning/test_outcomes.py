@@ -173,3 +173,14 @@ def test_a_propensity_that_is_none_is_taken_for_no_chance(damaged: object) -> No
 def test_a_cost_that_is_none_is_unknown(damaged: object) -> None:
     attempt = {"row": "attempt", "run": "r", "attempt": 1, "cost_usd": damaged}
     assert only([attempt]).cost is None
+
+
+def test_outcomes_tell_whether_an_asked_model_agreed() -> None:
+    local = {"kind": "docs", "local_kind": "unknown", "local_tier": "mid"}
+    rows = [
+        {"row": "decision", "tool_use_id": "1", "tier": "light", "time": "1", "answered": local},
+        {"row": "decision", "tool_use_id": "2", "tier": "mid", "time": "2", "answered": local},
+        {"row": "decision", "tool_use_id": "3", "tier": "mid", "time": "3"},
+    ]
+    outcomes = collect_outcomes(rows)
+    assert [outcome.answered for outcome in outcomes] == ["differs", "agrees", ""]

@@ -9,6 +9,7 @@ from typing import Any
 
 from tierwise import ledger
 from tierwise.cascade import records, reuse
+from tierwise.cascade.asking import make_consult
 from tierwise.cascade.climb import climb
 from tierwise.cascade.context import RepoContext, load_context, make_price
 from tierwise.cascade.engines.choose import Asker, make_engines
@@ -70,7 +71,9 @@ def carry_out(
     context = context or load_context()
     run = records.new_id()
     records.sweep(context.root)
-    decision = decide_task(context, request)
+    is_open = not (request.dry_run or request.start or request.trial)
+    consult = make_consult(context, request.engine, "run") if is_open else None
+    decision = decide_task(context, request, consult)
     if decision.command and not request.start:
         return record_automated(run, request.task, decision)
     require_powers(context.table, *_POWERS)

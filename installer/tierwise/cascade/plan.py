@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tierwise import ledger
+from tierwise.cascade.asking import Consult
 from tierwise.cascade.context import RepoContext, make_spec
 from tierwise.cascade.engines.choose import choose_engine
 from tierwise.cascade.handoff import count_tokens
@@ -97,8 +98,11 @@ class Plan:
     experience: Mapping[str, Experience]
 
 
-def decide_task(context: RepoContext, request: Request) -> Any:
-    """Where the router sends the task.  Raises TierwiseError for a kind of work that there is not."""
+def decide_task(context: RepoContext, request: Request, consult: Consult | None = None) -> Any:
+    """Where the router sends the task.  Raises TierwiseError for a kind of work that there is not.
+
+    ``consult``: names the kind of an unclear task, by a model that is asked.
+    """
     from tierwise.classify.signals import read_signals
     from tierwise.routing.decide import decide
 
@@ -118,7 +122,14 @@ def decide_task(context: RepoContext, request: Request) -> Any:
         "ci": is_ci(os.environ),
     }
     text = f"[domain: {request.kind}] {request.task}" if request.kind else request.task
-    return decide(read_signals(text, None, request.paths, session), context.table)
+    signals = read_signals(text, None, request.paths, session)
+    decision = decide(signals, context.table)
+    answered = ""
+    if consult is not None:
+        answered = consult(text, signals, decision)
+    if answered:
+        return decide(signals, context.table, answered=answered)
+    return decision
 
 
 def plan_run(context: RepoContext, request: Request, decision: Any) -> Plan:

@@ -12,9 +12,11 @@ import click
 from tierwise import ledger, repo
 from tierwise.cli.audit_notes import (
     describe_notes,
+    describe_questions,
     list_fallbacks,
     list_unread,
     list_unroutable,
+    sum_questions,
 )
 from tierwise.cli.audit_turns import describe_turns, list_turns
 from tierwise.cli.options import json_option
@@ -53,18 +55,22 @@ def command(since: str | None, last: int, as_json: bool) -> None:
     fallbacks = list_fallbacks(spawns)
     unread = list_unread(rows, start)
     turns = list_turns(rows, start)
+    asked = sum_questions(rows, start)
     if as_json:
         notes = {
             "unroutable": unroutable,
             "fallbacks": fallbacks,
             "unread": unread,
             "turns": turns,
+            "asked": asked,
         }
         print_json({**_make_report(spawns, start), **notes})
         return
     warn_unrouted(root)
     for line in describe_turns(turns, last):
         click.echo(line)
+    if asked["questions"]:
+        click.echo(describe_questions(asked))
     if not spawns and not unread:
         click.echo("No spawn is recorded yet. A session that starts now records its own.")
         return

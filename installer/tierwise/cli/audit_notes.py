@@ -47,6 +47,41 @@ class Unread(TypedDict):
     reasons: list[str]
 
 
+class Asked(TypedDict):
+    """What a small model said about unclear tasks (`routing.ask`).
+
+    ``agreed``: answers of the local reading's kind; ``usd``: list price, in a session an estimate.
+    """
+
+    questions: int
+    answers: int
+    agreed: int
+    usd: float
+
+
+def sum_questions(rows: Iterable[Mapping[str, Any]], start: str) -> Asked:
+    """Count the questions from a moment on (as the ledger writes it; empty for all)."""
+    told = [row for row in rows if row.get("row") == "ask" and str(row.get("time") or "") >= start]
+    answers = [row for row in told if row.get("kind")]
+    agreed = [row for row in answers if row["kind"] == row.get("local_kind")]
+    costs = [row.get("usd") for row in told]
+    return Asked(
+        questions=len(told),
+        answers=len(answers),
+        agreed=len(agreed),
+        usd=sum(usd for usd in costs if isinstance(usd, (int, float))),
+    )
+
+
+def describe_questions(asked: Asked) -> str:
+    """Say in one line what came of the questions."""
+    return (
+        f"a small model was asked about {asked['questions']} unclear tasks (${asked['usd']:.4f}): "
+        f"{asked['answers']} answers, {asked['agreed']} as the local reading; "
+        "`tierwise outcomes --by asked` shows what became of them"
+    )
+
+
 def list_unroutable(spawns: Iterable[Spawn], prices: Prices) -> list[Unroutable]:
     """Return the spawns that nothing can route, by agent."""
     by_agent: dict[str, list[Spawn]] = defaultdict(list)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any, BinaryIO
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -23,7 +24,10 @@ from tierwise.routing.decide import decide
 from tierwise.routing.decision import Decision
 from tierwise.routing.explain import estimate_costs, explain
 from tierwise.routing.own_words import correct_signals
-from tierwise.trust.guard import guard_table
+from tierwise.trust.guard import guard_table, require_powers
+
+if TYPE_CHECKING:
+    from tierwise.cascade.asking import Consult
 
 
 @click.command(name="route")
@@ -46,6 +50,9 @@ from tierwise.trust.guard import guard_table
     "--from-transcripts", is_flag=True, help="Route the spawns and turns that your client recorded."
 )
 @click.option("--since", metavar="WHEN", help="With --from-transcripts: monday, 24h, 7d or a date.")
+@click.option(
+    "--ask", is_flag=True, help="Ask the model of `routing.ask` about a task that is unclear."
+)
 @json_option
 def command(
     task: str | None,
@@ -54,6 +61,7 @@ def command(
     batch: BinaryIO | None,
     from_transcripts: bool,
     since: str | None,
+    ask: bool,
     as_json: bool,
 ) -> int:
     """Explain which tier a task would go to, and why.
@@ -61,6 +69,7 @@ def command(
     The policy is read live.  --json prints {"tier", "model", "effort", "kind", "rule", "reasons", "confidence"},
     and "command" on the automated tier.  --batch reads one {"task", "agent"?, "paths"?} a line and prints one such
     object a line; a broken line gives an {"error", "place", "remedy"} of its own, and exit code 2 at the end.
+    --ask sends an unclear task to a model, where the policy has `routing.ask`, and keeps the answer.
     --from-transcripts prints how many of your recorded spawns and turns would go to which tier; no text leaves
     the machine.
     """
@@ -76,10 +85,11 @@ def command(
         raise click.UsageError("With --batch, agent and paths stand on each line.")
     root = repo.find_root()
     table, own = _read_table(root)
+    consult = _make_consult(table) if ask else None
     if batch is not None:
-        return _route_batch(batch, table, root)
+        return _route_batch(batch, table, root, consult)
     assert task is not None
-    signals, decision = _route(task, agent, paths, table, root)
+    signals, decision = _route(task, agent, paths, table, root, consult)
     if as_json:
         click.echo(json.dumps(decision.as_json(), ensure_ascii=not takes_unicode()))
     else:
@@ -103,8 +113,29 @@ def _read_table(root: str | None) -> tuple[dict[str, Any], bool]:
     return guard_table(root, compile_table(load_policy(root), read_facts(root))), True
 
 
+def _make_consult(table: dict[str, Any]) -> Consult:
+    """How an unclear task is asked about.  Raises TierwiseError where the policy names, or may ask, no model."""
+    from tierwise.cascade.asking import make_consult
+    from tierwise.cascade.context import load_context
+
+    require_powers(table, "routing", "tiers")
+    consult = make_consult(replace(load_context(), table=table), None, "route")
+    if consult is None:
+        raise TierwiseError(
+            "the policy names no model to ask",
+            place="routing.ask",
+            remedy="Write `routing: {ask: {tier: light}}` into tierwise.yaml.",
+        )
+    return consult
+
+
 def _route(
-    task: str, agent: str | None, paths: Iterable[str], table: Mapping[str, Any], root: str | None
+    task: str,
+    agent: str | None,
+    paths: Iterable[str],
+    table: Mapping[str, Any],
+    root: str | None,
+    consult: Consult | None = None,
 ) -> tuple[Signals, Decision]:
     # A lone surrogate (an argument that is not UTF-8) could not be printed again.
     task = task.encode("utf-8", "replace").decode("utf-8")
@@ -114,7 +145,13 @@ def _route(
         session["changed_paths"] = _changed_paths(root)
         signals = read_signals(task, agent, paths, session)
     correct_signals(signals, root, table)
-    return signals, decide(signals, dict(table))
+    decision = decide(signals, dict(table))
+    answered = ""
+    if consult is not None:
+        answered = consult(task, signals, decision)
+    if answered:
+        decision = decide(signals, dict(table), answered=answered)
+    return signals, decision
 
 
 def _changed_paths(root: str) -> list[str]:
@@ -126,7 +163,9 @@ def _changed_paths(root: str) -> list[str]:
     return [name for name in answer.split("\0") if name][:1000]
 
 
-def _route_batch(batch: BinaryIO, table: dict[str, Any], root: str | None) -> int:
+def _route_batch(
+    batch: BinaryIO, table: dict[str, Any], root: str | None, consult: Consult | None
+) -> int:
     code = OK
     answer: Mapping[str, object]
     name = getattr(batch, "name", "<stdin>")
@@ -134,7 +173,10 @@ def _route_batch(batch: BinaryIO, table: dict[str, Any], root: str | None) -> in
         if isinstance(found, TierwiseError):
             code, answer = USAGE, error_json(found)
         else:
-            answer = _route(found["task"], found["agent"], found["paths"], table, root)[1].as_json()
+            _, decision = _route(
+                found["task"], found["agent"], found["paths"], table, root, consult
+            )
+            answer = decision.as_json()
         click.echo(json.dumps(answer, ensure_ascii=not takes_unicode()))
     return code
 

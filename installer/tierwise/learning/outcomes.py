@@ -45,6 +45,8 @@ class Outcome:
     ``is_explored``  whether chance sent it off the policy's own tier
     ``other_tier``   the tier that chance could have taken instead; empty without exploration
     ``is_trial``     whether an experiment chose the tier, and no policy
+    ``answered``     whether a small model that was asked ``agrees`` with the local reading or
+                     ``differs`` from it; empty where none was asked
     ``cost``         US dollars at list price; None where nothing tells
     """
 
@@ -62,6 +64,7 @@ class Outcome:
     is_explored: bool = False
     other_tier: str = ""
     is_trial: bool = False
+    answered: str = ""
     cost: float | None = None
     signs: list[Sign] = field(default_factory=list)
 
@@ -125,7 +128,15 @@ def _read_spawns(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
             propensity=_read_propensity(row),
             is_explored=bool(row.get("explored")),
             other_tier=_read_text(row, "other_tier"),
+            answered=_compare_answer(row),
         )
+
+
+def _compare_answer(row: LedgerRow) -> str:
+    answered = row.get("answered")
+    if not isinstance(answered, Mapping):
+        return ""
+    return "agrees" if answered.get("local_tier") == row.get("tier") else "differs"
 
 
 def _read_attempts(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:

@@ -14,6 +14,7 @@ GROUPS: dict[str, Callable[[Outcome], str]] = {
     "tier": lambda outcome: outcome.tier,
     "agent": lambda outcome: outcome.agent,
     "scope": lambda outcome: outcome.scope,
+    "asked": lambda outcome: outcome.answered or "not asked",
 }
 """What outcomes may be grouped by."""
 

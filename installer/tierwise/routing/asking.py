@@ -101,6 +101,13 @@ class Asking:
             _write_state(self._root, {**state, "day": today, "usd": spent + usd})
         return True
 
+    def add_cost(self, usd: float) -> None:
+        """Count what a question cost more, or less, than was reserved for it.  Raises OSError."""
+        with ledger.Log(self._root):
+            state = _read_state(self._root)
+            spent = max(0.0, _read_dollars(state) + usd)
+            _write_state(self._root, {**state, "usd": spent})
+
     def note_answer(self, question: Question, label: str, row: AskRow) -> None:
         """Keep an answer and append the ledger's row.  ``label``: one of the question's; empty for none of them.
 

@@ -107,12 +107,16 @@ def make_engines(
 
 @dataclass(frozen=True)
 class Asker:
-    """How tiers are asked one thing at a time: no tools, no files.  ``wanted``: the engine's name."""
+    """How tiers are asked one thing at a time: no tools, no files.
+
+    ``wanted``: the engine's name; ``seconds``: how long one answer may take.
+    """
 
     context: RepoContext
     wanted: str
     price: Price
     questions: Questions = field(default_factory=Questions)
+    seconds: float = _JUDGE_SECONDS
 
     def make_judge(self) -> Ask:
         """How the judge asks its tier."""
@@ -129,6 +133,11 @@ class Asker:
         """How the top tier is asked for a plan and its test."""
         options = {"tier": self.context.table["ladder"][-1], "max_usd": max_usd}
         return self._make_question(options, "ladder")
+
+    def make_reader(self, max_usd: float) -> Ask:
+        """How a small model is asked what an unclear task is about."""
+        options = {"tier": self.context.table["routing"]["ask"]["tier"], "max_usd": max_usd}
+        return self._make_question(options, "routing.ask.tier")
 
     def _make_question(self, options: Mapping[str, Any], place: str) -> Ask:
         """``options``: the tier and its limit in US dollars; ``place``: where the policy names the tier."""
@@ -162,7 +171,7 @@ class Asker:
                 spec=spec,
                 folder=folder,
                 max_usd=max_usd,
-                seconds=_JUDGE_SECONDS,
+                seconds=self.seconds,
                 session=str(uuid.uuid4()),
                 edits=False,
             )
