@@ -21,6 +21,7 @@ from tierwise.domain.ledger_rows import (
 )
 from tierwise.pricing.elsewhere import Range, price_elsewhere
 from tierwise.pricing.prices import Prices, sum_up
+from tierwise.report.totals import divide_by
 from tierwise.transcripts.records import UsageRecord
 
 
@@ -36,9 +37,9 @@ class TierAttempts(msgspec.Struct):
         return {
             "attempts": self.attempts,
             "accepted": self.accepted,
-            "acceptance": self.accepted / self.attempts if self.attempts else None,
+            "acceptance": divide_by(self.accepted, self.attempts),
             "cost_usd": float(self.cost),
-            "cost_per_accepted_usd": float(self.cost / self.accepted) if self.accepted else None,
+            "cost_per_accepted_usd": divide_by(self.cost, self.accepted),
         }
 
 
@@ -90,7 +91,7 @@ class Cascade(msgspec.Struct, frozen=True):
             "runs": self.runs,
             "accepted": self.accepted,
             "cost_usd": float(self.cost),
-            "cost_per_accepted_usd": float(self.cost / self.accepted) if self.accepted else None,
+            "cost_per_accepted_usd": divide_by(self.cost, self.accepted),
             "outside_transcripts_usd": float(self.outside),
             "saved_low_usd": float(self.saved.low),
             "saved_high_usd": float(self.saved.high),
@@ -131,12 +132,15 @@ def cascade_of(
 
 def cost_run(attempts: Sequence[Attempt], ladder: Ladder, prices: Prices) -> RunCost:
     """Return what a run cost, and what it would have cost on the top tier by its own tokens."""
-    estimate = _on_top(attempts, ladder, prices)
+    on_top = _on_top(attempts, ladder, prices)
+    estimate = None
+    if on_top is not None:
+        estimate = (on_top.low, on_top.high)
     return RunCost(
         kind=attempts[0].kind,
         began_on_top=attempts[0].tier == ladder.top,
         cost=sum((attempt.cost for attempt in attempts), Decimal(0)),
-        estimate=(estimate.low, estimate.high) if estimate else None,
+        estimate=estimate,
     )
 
 

@@ -55,8 +55,8 @@ class Budget(msgspec.Struct, frozen=True):
             "day": self.day,
             "spent_usd": float(self.spent),
             "unpriced_tokens": self.unpriced_tokens,
-            "per_day_usd": None if self.per_day is None else float(self.per_day),
-            "per_session_usd": None if self.per_session is None else float(self.per_session),
+            "per_day_usd": _write_limit(self.per_day),
+            "per_session_usd": _write_limit(self.per_session),
             "sessions": [
                 {"session": name, "spent_usd": float(cost), "passed": name in self.over_sessions}
                 for name, cost in self.sessions
@@ -86,4 +86,12 @@ def budget_of(
 
 
 def _read_limit(value: object) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
+    if value is None:
+        return None
+    return Decimal(str(value))
+
+
+def _write_limit(limit: Decimal | None) -> float | None:
+    if limit is None:
+        return None
+    return float(limit)

@@ -38,7 +38,9 @@ class Weeks(msgspec.Struct, frozen=True):
     @property
     def change(self) -> float | None:
         """Return the change as a share of the days before; None where they cost nothing."""
-        return float(self.last / self.before - 1) if self.before else None
+        if not self.before:
+            return None
+        return float(self.last / self.before - 1)
 
 
 class Before(msgspec.Struct, frozen=True):

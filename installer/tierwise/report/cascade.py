@@ -40,12 +40,16 @@ class Group(msgspec.Struct, frozen=True):
     @property
     def acceptance(self) -> float | None:
         """Share of the runs that ended with an accepted result here."""
-        return self.accepted / self.runs if self.runs else None
+        if not self.runs:
+            return None
+        return self.accepted / self.runs
 
     @property
     def usd_per_accepted(self) -> float | None:
         """Cost per accepted result, failures paid for."""
-        return self.usd / self.accepted if self.accepted else None
+        if not self.accepted:
+            return None
+        return self.usd / self.accepted
 
     def as_json(self) -> dict[str, Any]:
         """Counts and the two ratios."""

@@ -113,7 +113,9 @@ def right_tier(row: Row, table: Mapping[str, Any]) -> str | None:
     if row.decision:
         return row.decision.tier or None
     choice = table["agents"].get(row.record.agent)
-    return str(choice["tier"]) if choice else None
+    if not choice:
+        return None
+    return str(choice["tier"])
 
 
 def is_routed(row: Row, table: Mapping[str, Any]) -> bool:
@@ -135,8 +137,12 @@ def on_tier(
     (:func:`tierwise.report.one_cache.keep_one_model`).
     """
     if row.tier == tier:
-        cost = row.cost if steady is row else price_all(steady.calls, prices).cost
-        return None if cost is None else Range(cost, cost)
+        cost = row.cost
+        if steady is not row:
+            cost = price_all(steady.calls, prices).cost
+        if cost is None:
+            return None
+        return Range(cost, cost)
     return price_elsewhere(steady.calls, model, _count_steps(row, tier, ladder), prices)
 
 
@@ -174,5 +180,8 @@ def _make_baseline(
 
 
 def _count_steps(row: Row, to: str, ladder: Ladder) -> int:
-    height, target = ladder.height(row.record.model, row.record.effort, row.tier), ladder.rank(to)
-    return 0 if height is None or target is None else target - height
+    height = ladder.height(row.record.model, row.record.effort, row.tier)
+    target = ladder.rank(to)
+    if height is None or target is None:
+        return 0
+    return target - height

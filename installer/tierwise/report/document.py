@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -38,21 +39,31 @@ def build_document(report: Report, by: str) -> dict[str, Any]:
 
 def _make_rows(report: Report, by: str) -> list[dict[str, Any]]:
     """Return the view's groups; sessions with what a person knows them by."""
-    facts = describe_sessions(report.rows, report.first_words) if by == "session" else {}
+    facts = {}
+    if by == "session":
+        facts = describe_sessions(report.rows, report.first_words)
     rows = []
     for item in report.view(by):
-        known = facts[item.key].as_json() if item.key in facts else {}
-        rows.append({"key": item.key, **item.total.as_json(), **known})
+        row = {"key": item.key, **item.total.as_json()}
+        if item.key in facts:
+            row |= facts[item.key].as_json()
+        rows.append(row)
     return rows
 
 
 def window_json(window: Window) -> dict[str, Any]:
     """``since`` and ``until`` as ISO 8601 with an offset, or null where that side is open."""
     return {
-        "since": window.since.isoformat() if window.since else None,
-        "until": window.until.isoformat() if window.until else None,
+        "since": _write_moment(window.since),
+        "until": _write_moment(window.until),
         "timezone": window.zone_name,
     }
+
+
+def _write_moment(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return moment.isoformat()
 
 
 def _make_coverage(report: Report) -> dict[str, Any]:
@@ -73,6 +84,13 @@ def _make_coverage(report: Report) -> dict[str, Any]:
 
 
 def _make_averages(report: Report) -> dict[str, Any]:
+    last = before = None
+    if report.weeks is not None:
+        last = report.weeks.last
+        before = report.weeks.before
+    whole_before = None
+    if report.before is not None:
+        whole_before = report.before.cost
     return {
         "mean_session_usd": _make_number(report.mean),
         "median_session_usd": _make_number(report.median),
@@ -80,11 +98,13 @@ def _make_averages(report: Report) -> dict[str, Any]:
         "per_developer_day_usd": _make_number(report.per_day),
         "target_per_developer_day_usd": _make_number(report.target),
         "cache_hit_ratio": report.total.cache_hit_ratio,
-        "before_usd": _make_number(report.before.cost if report.before else None),
-        "last_7_days_usd": _make_number(report.weeks.last if report.weeks else None),
-        "days_before_usd": _make_number(report.weeks.before if report.weeks else None),
+        "before_usd": _make_number(whole_before),
+        "last_7_days_usd": _make_number(last),
+        "days_before_usd": _make_number(before),
     }
 
 
 def _make_number(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)
+    if value is None:
+        return None
+    return float(value)

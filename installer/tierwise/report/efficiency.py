@@ -13,6 +13,7 @@ from tierwise.domain.ladder import Ladder
 from tierwise.domain.ledger_rows import RawRow, read_judgements
 from tierwise.report.counterfactual import right_tier
 from tierwise.report.rows import Row
+from tierwise.report.totals import divide_by
 
 DENOMINATOR = (
     "subagent tasks that the policy gives a tier (by a recorded decision, else by the agent's line), "
@@ -53,7 +54,7 @@ class Efficiency(msgspec.Struct, frozen=True):
     @property
     def ratio(self) -> float | None:
         """0 to 1; None without routable work."""
-        return self.good / self.tasks if self.tasks else None
+        return divide_by(self.good, self.tasks)
 
     def as_json(self) -> dict[str, Any]:
         """The shape in ``baselines.routing_efficiency``."""
@@ -61,7 +62,7 @@ class Efficiency(msgspec.Struct, frozen=True):
             "ratio": self.ratio,
             "good_tasks": self.good,
             "tasks": self.tasks,
-            "cost_ratio": float(self.good_cost / self.cost) if self.cost else None,
+            "cost_ratio": divide_by(self.good_cost, self.cost),
             "cost_usd": float(self.cost),
             "flagged_too_low": self.too_low,
             "flags": dict(self.flags),
@@ -74,7 +75,9 @@ def tasks_of(rows: Iterable[Row], ladder: Ladder, table: Mapping[str, Any]) -> l
     calls: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
         record = row.record
-        task = "" if record.is_main else record.agent_id or record.tool_use_id or record.agent
+        task = ""
+        if not record.is_main:
+            task = record.agent_id or record.tool_use_id or record.agent
         calls[record.session, task].append(row)
     return [_make_task(found, ladder, table) for found in calls.values()]
 
@@ -108,7 +111,9 @@ def right_rank(task: Task, flag: str, ladder: Ladder) -> int | None:
         return task.rank - 1
     if flag == "needed-frontier":
         return len(ladder.names) - 1
-    return ladder.rank(task.right) if task.right else None
+    if task.right is None:
+        return None
+    return ladder.rank(task.right)
 
 
 def read_flags(ledger_rows: Iterable[RawRow]) -> dict[tuple[str, str], str]:
@@ -118,30 +123,41 @@ def read_flags(ledger_rows: Iterable[RawRow]) -> dict[tuple[str, str], str]:
     """
     flags: dict[tuple[str, str], str] = {}
     for found in read_judgements(ledger_rows):
-        place = ("", found.run) if found.run else (found.session, found.task)
+        place = (found.session, found.task)
+        if found.run:
+            place = ("", found.run)
         flags[place] = found.flag
     return flags
 
 
 def flag_of(task: Task, flags: Mapping[tuple[str, str], str]) -> str:
     """The judgement on a task, by its agent's id, its call's id or its run; empty where there is none."""
-    if task.run and ("", task.run) in flags:
-        return flags["", task.run]
-    names = [name for name in (task.agent_id, task.tool_use_id) if name] or [""]
-    return next((flags[task.session, name] for name in names if (task.session, name) in flags), "")
+    return _find_flag(flags, task.run, task.session, task.agent_id, task.tool_use_id)
 
 
 def flag_of_row(row: Row, flags: Mapping[tuple[str, str], str]) -> str:
     """Return the judgement on the task that a row belongs to; empty where there is none."""
     record = row.record
-    run = row.decision.run if row.decision else ""
+    return _find_flag(flags, _read_run(row), record.session, record.agent_id, record.tool_use_id)
+
+
+def _find_flag(
+    flags: Mapping[tuple[str, str], str], run: str, session: str, agent_id: str, call: str
+) -> str:
     if run and ("", run) in flags:
         return flags["", run]
-    names = [name for name in (record.agent_id, record.tool_use_id) if name] or [""]
-    for name in names:
-        if (record.session, name) in flags:
-            return flags[record.session, name]
+    names = [name for name in (agent_id, call) if name]
+    for name in names or [""]:
+        if (session, name) in flags:
+            return flags[session, name]
     return ""
+
+
+def _read_run(row: Row) -> str:
+    """Return the cascade's run that made a call; empty where none did."""
+    if row.decision is None:
+        return ""
+    return row.decision.run
 
 
 def _make_task(rows: list[Row], ladder: Ladder, table: Mapping[str, Any]) -> Task:
@@ -157,5 +173,5 @@ def _make_task(rows: list[Row], ladder: Ladder, table: Mapping[str, Any]) -> Tas
         max((height for height in heights if height is not None), default=len(ladder.names)),
         next((right for row in rows if (right := right_tier(row, table))), None),
         sum((row.cost for row in rows if row.cost), Decimal(0)),
-        first.decision.run if first.decision else "",
+        _read_run(first),
     )

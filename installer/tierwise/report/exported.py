@@ -73,14 +73,25 @@ def table_rows(
     for row, steady in zip(rows, keep_one_model(rows), strict=True):
         record = row.record
         top = _on_top(row, steady, ladder, prices)
-        decided = row.decision.tier if row.decision and not record.is_main else ""
+        decided = ""
+        if row.decision and not record.is_main:
+            decided = row.decision.tier
         flag = flag_of_row(row, flags)
-        rank = ladder.rank(decided) if decided else None
+        rank = ladder.rank(decided)
         height = ladder.height(record.model, record.effort, row.tier)
         if flag == "cheaper":
-            rank = (len(ladder.names) if height is None else height) - 1
+            rank = len(ladder.names) - 1
+            if height is not None:
+                rank = height - 1
         elif flag == "needed-frontier":
             rank = len(ladder.names) - 1
+        task = ""
+        if not record.is_main:
+            task = record.agent_id or record.tool_use_id
+        top_low = top_high = None
+        if top is not None:
+            top_low = top.low
+            top_high = top.high
         good = rank is not None and height is not None and height <= rank
         yield (
             developer,
@@ -93,7 +104,7 @@ def table_rows(
             record.model,
             row.tier,
             record.agent,
-            "" if record.is_main else record.agent_id or record.tool_use_id,
+            task,
             row.domain,
             row.project,
             record.project or UNKNOWN,
@@ -108,8 +119,8 @@ def table_rows(
             record.web_searches,
             row.cost,
             row.unpriced_tokens,
-            top.low if top else None,
-            top.high if top else None,
+            top_low,
+            top_high,
             decided,
             int(rank is not None),
             int(good),
@@ -120,7 +131,9 @@ def table_rows(
 
 
 def _written_cell(cell: Cell) -> object:
-    return f"{cell:.12f}" if isinstance(cell, Decimal) else neutralise_cell(cell)
+    if isinstance(cell, Decimal):
+        return f"{cell:.12f}"
+    return neutralise_cell(cell)
 
 
 def write_csv(rows: Iterable[tuple[Cell, ...]], target: TextIO) -> int:

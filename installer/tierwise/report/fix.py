@@ -22,14 +22,18 @@ def policy_diff(data: bytes | None, patch: Iterable[Patch]) -> tuple[str, list[s
 
     ``data`` is the policy file, None where there is none.  Raises PolicyError for a bad policy.
     """
-    before = "" if data is None else data.decode("utf-8-sig")
+    before = ""
+    name_before = "/dev/null"
+    if data is not None:
+        before = data.decode("utf-8-sig")
+        name_before = f"a/{repo.POLICY}"
     text, left_out = patch_policy(data, patch)
     if not before and text == _NEW:
         return "", left_out
     lines = difflib.unified_diff(
         before.splitlines(keepends=True),
         text.splitlines(keepends=True),
-        f"a/{repo.POLICY}" if data is not None else "/dev/null",
+        name_before,
         f"b/{repo.POLICY}",
     )
     return "".join(lines), left_out
@@ -81,7 +85,10 @@ def _set_line(text: str, path: tuple[str, ...], value: str) -> str | None:
     if not _is_block(source, section):
         if key in known or lines[head].count("{") < 1:
             return None
-        lines[head] = lines[head].replace("{", "{" + entry + (", " if known else ""), 1)
+        opened = "{" + entry
+        if known:
+            opened += ", "
+        lines[head] = lines[head].replace("{", opened, 1)
     elif key in known:
         at = source.places[section, key].line - 1
         if isinstance(known[key], (dict, list)) and "{" not in lines[at]:
@@ -104,11 +111,16 @@ def _write_line(old: str, entry: str) -> str:
     """The same line with another entry; its indentation and its comment stay."""
     indent = old[: len(old) - len(old.lstrip())]
     comment = re.search(r"\s+#.*$", old.rstrip("\n"))
-    return f"{indent}{entry}{comment[0] if comment else ''}\n"
+    kept = ""
+    if comment is not None:
+        kept = comment[0]
+    return f"{indent}{entry}{kept}\n"
 
 
 def _write_key(name: str) -> str:
-    return name if _PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+    if _PLAIN.fullmatch(name):
+        return name
+    return json.dumps(name, ensure_ascii=False)
 
 
 def _find_fault(text: str) -> str:

@@ -64,11 +64,9 @@ class Row(NamedTuple):
     @property
     def task(self) -> set[str]:
         """What tells a subagent's task from others: its agent's id; without one every call is a task."""
-        return (
-            {self.record.agent_id}
-            if self.record.agent_id
-            else {call.message_id for call in self.calls.records}
-        )
+        if self.record.agent_id:
+            return {self.record.agent_id}
+        return {call.message_id for call in self.calls.records}
 
 
 def enrich_records(
@@ -90,19 +88,21 @@ def enrich_records(
     for day, led_to, found in _group_alike(records, prices, zone, one_by_one, landmarks):
         record = found[0]
         decision = _find_decision(record, decisions, attempts)
-        decided = decision.tier if decision else ""
+        decided = ""
+        if decision is not None:
+            decided = decision.tier
         folder = record.project
         if folder not in repositories:
-            repositories[folder] = find_repository(folder) if folder else UNKNOWN
+            repositories[folder] = UNKNOWN
+            if folder:
+                repositories[folder] = find_repository(folder)
         calls = sum_up(found)
         paid = price_all(calls, prices)
         rows.append(
             Row(
                 record,
                 calls,
-                len(found) - sum(call.message_id in followers for call in found)
-                if followers
-                else len(found),
+                _count_messages(found, followers),
                 paid.cost,
                 paid.unpriced_tokens,
                 ladder.tier_of(record.model, record.effort, decided),
@@ -169,13 +169,21 @@ def _list_followers(records: Sequence[UsageRecord]) -> set[str]:
     inside = {name.partition("#")[0] for record in records if "#" in (name := record.message_id)}
     followers: set[str] = set()
     led: set[str] = set()
-    for record in records if inside else ():
+    if not inside:
+        return followers
+    for record in records:
         message = record.message_id.partition("#")[0]
         if message in led:
             followers.add(record.message_id)
         elif message in inside:
             led.add(message)
     return followers
+
+
+def _count_messages(calls: Sequence[UsageRecord], followers: set[str]) -> int:
+    if not followers:
+        return len(calls)
+    return sum(call.message_id not in followers for call in calls)
 
 
 def find_attempts(ledger_rows: Iterable[RawRow]) -> dict[str, Decision]:
@@ -199,10 +207,14 @@ def day_of(timestamp: int, zone: tzinfo | None) -> str:
 def _find_decision(
     record: UsageRecord, decisions: Decisions, attempts: Mapping[str, Decision]
 ) -> Decision | None:
-    return attempts.get(record.session) if record.is_main else decisions.of(record)
+    if record.is_main:
+        return attempts.get(record.session)
+    return decisions.of(record)
 
 
 def _find_domain(record: UsageRecord, decision: Decision | None) -> str:
     if decision:
         return decision.kind or UNKNOWN
-    return MAIN_DOMAIN if record.is_main else UNKNOWN
+    if record.is_main:
+        return MAIN_DOMAIN
+    return UNKNOWN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from tierwise.pricing.elsewhere import Range
@@ -12,7 +12,7 @@ from tierwise.report.build import WEEK, Before, Report, Weeks
 from tierwise.report.counterfactual import Baseline
 from tierwise.report.findings.finding import Finding, count, money, span
 from tierwise.report.sessions import describe_sessions
-from tierwise.report.totals import IN_ORDER_OF_TIME, Group, Total
+from tierwise.report.totals import IN_ORDER_OF_TIME, Total, sum_groups
 from tierwise.report.window import Window
 from tierwise.shown import neutralise
 
@@ -55,10 +55,10 @@ def fit_width(text: str) -> str:
 def render_screen(report: Report, by: str) -> str:
     """The whole text."""
     if not report.rows:
-        runs = (
-            f"\n\n  cascade        {_show_cascade(report)}" if report.cascade.runs else ""
-        )  # by another API
-        return f"No calls {window_words(report.window)}.{runs}\n\n{coverage_line(report)}"
+        parts = [f"No calls {window_words(report.window)}."]
+        if report.cascade.runs:  # by another API
+            parts.append(f"  cascade        {_show_cascade(report)}")
+        return "\n\n".join([*parts, coverage_line(report)])
     parts = [
         "\n".join(_show_head(report)),
         "\n".join(_describe_findings(report.findings[:1])),
@@ -72,12 +72,18 @@ def render_screen(report: Report, by: str) -> str:
 
 def window_words(window: Window) -> str:
     """The window in words; dates are the zone's."""
-    since = window.since.strftime("%Y-%m-%d %H:%M").replace(" 00:00", "") if window.since else ""
-    until = window.until.strftime("%Y-%m-%d %H:%M").replace(" 00:00", "") if window.until else ""
-    words = " ".join(
-        part for part in (since and f"from {since}", until and f"until before {until}") if part
-    )
-    return f"{words or 'of all time'} ({window.zone_name} time)"
+    parts = []
+    if window.since is not None:
+        parts.append(f"from {_write_moment(window.since)}")
+    if window.until is not None:
+        parts.append(f"until before {_write_moment(window.until)}")
+    words = " ".join(parts) or "of all time"
+    return f"{words} ({window.zone_name} time)"
+
+
+def _write_moment(moment: datetime) -> str:
+    """Write a moment to the minute; midnight as its day."""
+    return moment.strftime("%Y-%m-%d %H:%M").replace(" 00:00", "")
 
 
 def coverage_line(report: Report) -> str:
@@ -150,8 +156,9 @@ def _compare_weeks(weeks: Weeks) -> str:
         return f"{words}, nothing in the {WEEK} before"
     if not round(weeks.change, 2):
         return f"{words}, as much as in {before}"
-    word = "more" if weeks.change > 0 else "less"
-    return f"{words}, {abs(weeks.change):.0%} {word} than in {before}"
+    if weeks.change > 0:
+        return f"{words}, {weeks.change:.0%} more than in {before}"
+    return f"{words}, {-weeks.change:.0%} less than in {before}"
 
 
 def _compare_before(cost: Decimal, before: Before) -> str:
@@ -161,8 +168,9 @@ def _compare_before(cost: Decimal, before: Before) -> str:
     change = float(cost / before.cost - 1)
     if not round(change, 2):
         return f"{words}, as much as now"
-    word = "more" if change > 0 else "less"
-    return f"{words}; now {abs(change):.0%} {word}"
+    if change > 0:
+        return f"{words}; now {change:.0%} more"
+    return f"{words}; now {-change:.0%} less"
 
 
 def _length_words(length: timedelta) -> str:
@@ -182,14 +190,19 @@ def _split_saving(top: Baseline) -> str:
 
 def _format_saving(amount: Range) -> str:
     low, high = money(amount.low), money(amount.high)
-    return low if low == high else f"{low} to {high}"
+    if low == high:
+        return low
+    return f"{low} to {high}"
 
 
 def _show_target(report: Report) -> str:
     if report.target is None or report.per_day is None:
         return "; the policy has no target (budget.target_per_developer_day)"
     share = report.per_day / report.target - 1
-    return f", {abs(share):.0%} {'over' if share > 0 else 'under'} the policy's target of {money(report.target)}"
+    target = f"the policy's target of {money(report.target)}"
+    if share > 0:
+        return f", {share:.0%} over {target}"
+    return f", {-share:.0%} under {target}"
 
 
 def _cache_words(total: Total) -> str:
@@ -203,10 +216,15 @@ def _show_routing(report: Report) -> str:
     found = report.efficiency
     if found.ratio is None:
         return "efficiency unknown: no subagent task here has a tier in the policy, and none is flagged"
-    share = f", {found.good_cost / found.cost:.0%} of their cost" if found.cost else ""
-    low = f"; {found.too_low} of them needed more" if found.too_low else ""
-    counted = f"{found.good} of {found.tasks} routable tasks at or below the right tier"
-    return f"efficiency {found.ratio:.0%}: {counted}{share}{low}"
+    words = (
+        f"efficiency {found.ratio:.0%}: "
+        f"{found.good} of {found.tasks} routable tasks at or below the right tier"
+    )
+    if found.cost:
+        words += f", {found.good_cost / found.cost:.0%} of their cost"
+    if found.too_low:
+        words += f"; {found.too_low} of them needed more"
+    return words
 
 
 def _show_baseline(baseline: Baseline) -> str:
@@ -221,9 +239,10 @@ def _show_baseline(baseline: Baseline) -> str:
         return (
             f"{words}, between {money(-saved.low)} less and {money(saved.high)} more than was spent"
         )
-    share = baseline.share
-    percent = f" ({_share_words(*share)})" if share else ""
-    return f"{words}, saved {span(saved)}{percent}"
+    said = f"{words}, saved {span(saved)}"
+    if baseline.share is None:
+        return said
+    return f"{said} ({_share_words(*baseline.share)})"
 
 
 def _share_words(low: float, high: float) -> str:
@@ -235,19 +254,13 @@ def _share_words(low: float, high: float) -> str:
 
 def _show_cascade(report: Report) -> str:
     found = report.cascade
-    each = (
-        f", {money(found.cost / found.accepted)} for each accepted result" if found.accepted else ""
-    )
-    saved = found.saved
-    low, high = money(saved.low), money(saved.high)
-    amount = low if low == high else f"{low} to {high}"
-    words = f"{amount} saved against starting on {report.ladder.top}"
-    outside = (
-        f"; {money(found.outside)} of it in no transcript, not in the total"
-        if found.outside
-        else ""
-    )
-    return f"{found.accepted} of {count(found.runs, 'run')} accepted, {money(found.cost)}{each}, {words}{outside}"
+    words = f"{found.accepted} of {count(found.runs, 'run')} accepted, {money(found.cost)}"
+    if found.accepted:
+        words += f", {money(found.cost / found.accepted)} for each accepted result"
+    words += f", {_format_saving(found.saved)} saved against starting on {report.ladder.top}"
+    if found.outside:
+        words += f"; {money(found.outside)} of it in no transcript, not in the total"
+    return words
 
 
 def _show_view(report: Report, by: str) -> Iterator[str]:
@@ -256,8 +269,12 @@ def _show_view(report: Report, by: str) -> Iterator[str]:
     short = [len(name) for name in names if len(name) <= KEY_WIDTH]
     width = max(len(by), len("total"), *short)
     yield f"{by:<{width}}" + "".join(f"{name:>{size}}" for name, size in _COLUMNS.items())
-    shown = groups if by in IN_ORDER_OF_TIME else groups[:LINES]
-    facts = describe_sessions(report.rows, report.first_words) if by == "session" else {}
+    shown = groups
+    if by not in IN_ORDER_OF_TIME:
+        shown = groups[:LINES]
+    facts = {}
+    if by == "session":
+        facts = describe_sessions(report.rows, report.first_words)
     for item in shown:
         name = neutralise(item.key)
         if item.key in facts:
@@ -269,7 +286,7 @@ def _show_view(report: Report, by: str) -> Iterator[str]:
     if len(groups) > len(shown):
         yield _show_line(
             f"{len(groups) - len(shown)} more",
-            _sum_rest(groups[len(shown) :]),
+            sum_groups(groups[len(shown) :]),
             report.total,
             width,
         )
@@ -277,31 +294,17 @@ def _show_view(report: Report, by: str) -> Iterator[str]:
 
 
 def _show_line(key: str, total: Total, whole: Total, width: int) -> str:
-    cost = money(total.cost) if total.cost_usd is not None else "unpriced"
-    share = f"{total.cost / whole.cost:.1%}" if whole.cost else "-"
+    cost = "unpriced"
+    if total.cost_usd is not None:
+        cost = money(total.cost)
+    share = "-"
+    if whole.cost:
+        share = f"{total.cost / whole.cost:.1%}"
     written = total.cache_write_5m_tokens + total.cache_write_1h_tokens
     tokens = (total.input_tokens, total.output_tokens, written, total.cache_read_tokens)
     figures = (cost, share, f"{total.messages:,}", *(count_words(number) for number in tokens))
     cells = zip(figures, _COLUMNS.values(), strict=True)
     return f"{key:<{width}}" + "".join(f"{text:>{size}}" for text, size in cells)
-
-
-def _sum_rest(groups: list[Group]) -> Total:
-    rest = Total()
-    for item in groups:
-        for name in (
-            "messages",
-            "input_tokens",
-            "output_tokens",
-            "cache_write_5m_tokens",
-            "cache_write_1h_tokens",
-        ):
-            setattr(rest, name, getattr(rest, name) + getattr(item.total, name))
-        rest.cache_read_tokens += item.total.cache_read_tokens
-        rest.unpriced_tokens += item.total.unpriced_tokens
-        rest.cost += item.total.cost
-        rest.priced = rest.priced or item.total.priced
-    return rest
 
 
 def _describe_findings(findings: list[Finding]) -> Iterator[str]:
@@ -318,13 +321,15 @@ def _hint_at_fixes(findings: list[Finding]) -> str:
 
 
 def _show_unpriced(total: Total) -> str:
-    return (
-        f", and {total.unpriced_tokens:,} tokens without a price" if total.unpriced_tokens else ""
-    )
+    if not total.unpriced_tokens:
+        return ""
+    return f", and {total.unpriced_tokens:,} tokens without a price"
 
 
 def _show_money(amount: Decimal | None) -> str:
-    return "-" if amount is None else money(amount)
+    if amount is None:
+        return "-"
+    return money(amount)
 
 
 def count_words(number: int) -> str:

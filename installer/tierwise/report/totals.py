@@ -28,6 +28,13 @@ def week_of(day: str) -> str:
     return f"{year}-W{week:02d}"
 
 
+def month_of(day: str) -> str:
+    """Return the month of a day, such as 2026-11; ``unknown`` for an unknown day."""
+    if day == UNKNOWN:
+        return UNKNOWN
+    return day[:MONTH_CHARACTERS]
+
+
 KEYS: dict[str, Callable[[Row], str]] = {
     "tier": lambda row: row.tier,
     "model": lambda row: row.record.model,
@@ -36,7 +43,7 @@ KEYS: dict[str, Callable[[Row], str]] = {
     "session": lambda row: row.record.session,
     "day": lambda row: row.day,
     "week": lambda row: week_of(row.day),
-    "month": lambda row: row.day[:MONTH_CHARACTERS] if row.day != UNKNOWN else UNKNOWN,
+    "month": lambda row: month_of(row.day),
     "project": lambda row: row.project,
     "folder": lambda row: row.record.project or UNKNOWN,
     "effort": lambda row: row.record.effort or NO_EFFORT,
@@ -89,7 +96,9 @@ class Total(msgspec.Struct):
     @property
     def cost_usd(self) -> float | None:
         """The cost as a number; None where all there is has no price: that is not 0 dollars."""
-        return float(self.cost) if self.priced or not self.unpriced_tokens else None
+        if self.unpriced_tokens and not self.priced:
+            return None
+        return float(self.cost)
 
     def as_json(self) -> dict[str, Any]:
         """The fields of a row of the JSON contract, without its key."""
@@ -106,6 +115,9 @@ class Total(msgspec.Struct):
         }
 
 
+_COUNTS = tuple(name for name in Total.__struct_fields__ if name != "priced")
+
+
 class Group(msgspec.Struct, frozen=True):
     """One line of a view."""
 
@@ -118,6 +130,16 @@ def add_up(rows: Iterable[Row]) -> Total:
     total = Total()
     for row in rows:
         total.add(row)
+    return total
+
+
+def sum_groups(groups: Iterable[Group]) -> Total:
+    """The sum of several groups."""
+    total = Total()
+    for item in groups:
+        for name in _COUNTS:
+            setattr(total, name, getattr(total, name) + getattr(item.total, name))
+        total.priced = total.priced or item.total.priced
     return total
 
 
@@ -160,10 +182,19 @@ def cross_rows(rows: Iterable[Row], first: str, second: str) -> dict[tuple[str, 
     return sums
 
 
+def divide_by(part: Decimal | int, whole: Decimal | int) -> float | None:
+    """Return a part's share, or a mean; None of nothing."""
+    if not whole:
+        return None
+    return float(part / whole)
+
+
 def median(values: Sequence[Decimal]) -> Decimal | None:
     """The middle value, or the mean of the two middle ones; None of nothing."""
     if not values:
         return None
     ordered = sorted(values)
     half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+    if len(ordered) % 2:
+        return ordered[half]
+    return (ordered[half - 1] + ordered[half]) / 2

@@ -100,4 +100,6 @@ def list_most_expensive(lines: Mapping[str, tuple[Range, str]]) -> tuple[str, ..
 def span(amount: Range) -> str:
     """A range of dollars as text."""
     low, high = money(max(amount.low, type(amount.low)(0))), money(amount.high)
-    return low if low == high else f"{low}–{high}"
+    if low == high:
+        return low
+    return f"{low}–{high}"
