@@ -173,6 +173,24 @@ def test_a_resumed_conversation_goes_on_where_it_was(
     assert api.of_main()[0].model == OPUS
 
 
+@pytest.mark.slow
+def test_compaction_keeps_the_tier_a_typed_model_ends_routing_and_clear_begins_anew(
+    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
+) -> None:
+    with talk(modern_client, api, checkout, project, home) as session:
+        said = Talk(session, api).say
+        assert said("Add a button to each page", writes(project, 5))[-1][0] == OPUS
+        assert {model for model, _ in said("/compact")} == {OPUS}
+        assert said("Add one more button", writes(project, 1))[0][0] == OPUS
+        assert said("/model haiku") == []
+        assert said("Add a label")[0][0] == HAIKU
+        assert said("/clear") == []
+        assert said("Add a label")[0][0] == SONNET
+    told = rows(project, "turn")
+    assert [row["routing"] for row in told] == ["on", "on", "paused", "on"]
+    assert len({row["session_id"] for row in told}) == 2
+
+
 @pytest.mark.parametrize(
     "shim",
     [
