@@ -30,6 +30,7 @@ _PRE_RELEASE = re.compile(r"^v?\d+\.\d+\.\d+-?[A-Za-z]")
 _OTHER_FORM = re.compile(r"v?\d+\.\d+(?:\.\d+)?(?:[-+.]?[0-9A-Za-z.]*)?$")
 _QUOTED_SUBJECT = re.compile(r'^Revert "(.*)"(?: \(#\d+\))?$')
 _PULL_REQUEST = re.compile(r" \(#\d+\)$")
+_KINDS = ("breaking", "feat", "fix", "other", "unconventional")
 _STEPS = (("major", "breaking"), ("minor", "feat"), ("patch", "fix"))
 
 
@@ -46,11 +47,12 @@ class Bump:
 
     def as_dict(self) -> dict[str, Any]:
         """What ``--json`` prints.  ``next_tag`` has the prefix of the last tag (``v`` where there is none)."""
-        prefix = "v"
+        prefix, current = "v", None
         if self.tag and self.current:
-            prefix = self.tag[: len(self.tag) - len(show(self.current))]
+            current = show(self.current)
+            prefix = self.tag.removesuffix(current)
         return {
-            "current": show(self.current) if self.current else None,
+            "current": current,
             "next": show(self.next),
             "bump": self.size,
             "tag": self.tag,
@@ -70,14 +72,14 @@ def read_version(tag: str) -> Version | None:
 
     Tags of pre-releases name no version that was released.
     """
-    tail = tag.rpartition("@")[2].rpartition("/")[2].rpartition("-")[2]
+    tail = re.split(r"[@/-]", tag)[-1]
     numbers = tail.removeprefix("v").split(".")
     if len(numbers) != _VERSION_PARTS or not all(map(_is_version_number, numbers)):
         return None
-    head = tag[: len(tag) - len(tail)]
-    if head.endswith("-") and any(c.isdigit() for c in head.split("-")[0]):
+    head = tag.removesuffix(tail)
+    if head.endswith("-") and re.search(r"\d", head.partition("-")[0]):
         return None  # 1.2.3-rc-1.0.0 and its like
-    major, minor, patch = (int(number) for number in numbers)
+    major, minor, patch = map(int, numbers)
     return major, minor, patch
 
 
@@ -99,7 +101,7 @@ def next_version(
     in the history.
     """
     tag = start or _find_last_tag(root, pattern)
-    current = read_version(tag) if tag else None
+    current = read_version(tag)
     if tag and current is None:
         raise TierwiseError(
             f'the tag "{tag}" names no version', remedy="Give one like v1.2.3 to --from."
@@ -109,12 +111,21 @@ def next_version(
     counted, doubts = _take_out_reverted(root, commits)
     counts, near_misses = _count_sizes(counted)
     doubts += near_misses
-    size = next((size for size, kind in _STEPS if counts[kind]), "none")
+    size = _find_step(counts)
     if current is None:
         return Bump(None, None, FIRST, "minor", counts, doubts)
     if current[0] == 0 and size == "major":
         size = "minor"
-    return Bump(tag, current, raised(current, size), size, counts, doubts)
+    wanted = raised(current, size)
+    return Bump(tag, current, wanted, size, counts, doubts)
+
+
+def _find_step(counts: dict[str, int]) -> str:
+    """Return the largest step that any of the counted commits asks for."""
+    for size, kind in _STEPS:
+        if counts[kind]:
+            return size
+    return "none"
 
 
 def raised(version: Version, size: str) -> Version:
@@ -124,16 +135,18 @@ def raised(version: Version, size: str) -> Version:
         return major + 1, 0, 0
     if size == "minor":
         return major, minor + 1, 0
-    return (major, minor, patch + 1) if size == "patch" else version
+    if size == "patch":
+        return major, minor, patch + 1
+    return version
 
 
 def _find_last_tag(root: str, pattern: str) -> str:
     """Return the highest version tag behind HEAD; empty in a repository that never had one."""
     merged = _list_tags(root, "--merged", "HEAD")
     wanted = [tag for tag in merged if _is_wanted(tag, pattern)]
-    versions = [(version, tag) for tag in wanted if (version := read_version(tag))]
+    versions = {tag: version for tag in wanted if (version := read_version(tag))}
     if versions:
-        return max(versions)[1]
+        return max(versions, key=lambda tag: (versions[tag], tag))
     if pattern:
         raise TierwiseError(
             f'no tag behind HEAD that names a version matches "{pattern}"',
@@ -187,8 +200,9 @@ def _refuse_cut_history(root: str, commits: list[Commit]) -> None:
     """Raise where a shallow clone cuts off commits since the last version."""
     if not _is_shallow(root):
         return
-    path = os.path.join(root, read_git_line(root, "rev-parse", "--git-path", "shallow"))
-    cut = set((read_bytes(path) or b"").decode("ascii", "replace").split())
+    path = read_git_line(root, "rev-parse", "--git-path", "shallow")
+    listed = read_bytes(os.path.join(root, path)) or b""
+    cut = set(listed.decode("ascii", "replace").split())
     if any(commit.id in cut for commit in commits):
         raise TierwiseError(
             "this clone is shallow, and the commits since the last version tag are not all in it",
@@ -204,12 +218,15 @@ def _is_shallow(root: str) -> bool:
 
 def _list_tags(root: str, *options: str) -> list[str]:
     # A repository without a commit has nothing behind HEAD.
-    return read_git_line(root, "tag", "--list", "--no-column", *options).split()
+    listed = read_git_line(root, "tag", "--list", "--no-column", *options)
+    return listed.split()
 
 
 def _name_some(tags: list[str]) -> str:
     shown = ", ".join(tags[-_SHOWN_TAGS:])
-    return f"{shown}, …" if len(tags) > _SHOWN_TAGS else shown
+    if len(tags) > _SHOWN_TAGS:
+        shown += ", …"
+    return shown
 
 
 def _suggest_pattern(tag: str) -> str:
@@ -255,12 +272,11 @@ def _find_reverted(commit: Commit, commits: list[Commit]) -> set[str]:
         return found
     subject = quoted[1]
     older = commits[commits.index(commit) + 1 :]
-    same = [
-        other.id
-        for other in older
-        if _PULL_REQUEST.sub("", other.subject) == _PULL_REQUEST.sub("", subject)
-    ]
-    return set(same[:1])
+    wanted = _PULL_REQUEST.sub("", subject)
+    for other in older:
+        if _PULL_REQUEST.sub("", other.subject) == wanted:
+            return {other.id}
+    return set()
 
 
 def _is_commit(root: str, name: str) -> bool:
@@ -268,7 +284,7 @@ def _is_commit(root: str, name: str) -> bool:
 
 
 def _count_sizes(commits: list[Commit]) -> tuple[dict[str, int], list[str]]:
-    counts = dict.fromkeys(("breaking", "feat", "fix", "other", "unconventional"), 0)
+    counts = dict.fromkeys(_KINDS, 0)
     doubts = []
     for commit in commits:
         verdict = check(commit.message, {"preset": "spec"})
@@ -288,4 +304,6 @@ def _find_kind(verdict: Verdict) -> str:
     if is_breaking(verdict.header, verdict.body):
         return "breaking"
     kind = verdict.header.type.lower()
-    return kind if kind in ("feat", "fix") else "other"
+    if kind in ("feat", "fix"):
+        return kind
+    return "other"

@@ -37,7 +37,9 @@ class Fault:
 
     def as_dict(self) -> "dict[str, object]":
         """The four keys that a machine gets."""
-        source = f" (Conventional Commits 1.0.0, clause {self.clause})" if self.clause else ""
+        source = ""
+        if self.clause:
+            source = f" (Conventional Commits 1.0.0, clause {self.clause})"
         return {
             "rule": self.rule,
             "line": self.line,
@@ -91,14 +93,18 @@ class Verdict:
     def body(self) -> Body:
         """What follows the header; read when it is first asked for, which the hook seldom does."""
         if self._body is None:
-            start = next((index for index, line in enumerate(self.lines) if line), 0)
-            self._body = read_body(self.lines[start:])
+            start = 0
+            while start < len(self.lines) and not self.lines[start]:
+                start += 1
+            self._body = read_body(self.lines[start:] or self.lines)
         return self._body
 
     @property
     def parsed(self) -> "dict[str, object] | None":
         """What machines get of the message's parts; None for one that has no header."""
-        return None if self.header is None else as_dict(self.header, self.body)
+        if self.header is None:
+            return None
+        return as_dict(self.header, self.body)
 
     def as_dict(self) -> "dict[str, object]":
         """``{"valid", "errors", "parsed"}``."""
@@ -113,10 +119,9 @@ def split_lines(text: str) -> "list[str]":
     """Lines that end in LF or CRLF, as git and every parser of these messages split them."""
     lines = text.split("\n")
     if "\r" in text:
-        last = len(lines) - 1
-        lines = [
-            line[:-1] if line.endswith("\r") and n < last else line for n, line in enumerate(lines)
-        ]
+        *ended, last = lines
+        lines = [line.removesuffix("\r") for line in ended]
+        lines.append(last)
     return lines
 
 
@@ -191,8 +196,10 @@ def _type_form_fault(kind: str, rest: str) -> "Fault | None":
         return Fault("type-empty", 1, 1, message, 1, len(kind))
     if rest[0] == ")":
         return Fault("type-form", 1, len(kind) + 1, "this parenthesis was never opened", 1)
-    if not all(c.isalnum() or c in _IN_TYPE for c in kind) or not any(c.isalpha() for c in kind):
-        return Fault("type-form", 1, 1, f'"{kind}" is not a noun, as a type must be', 1, len(kind))
+    is_word = all(letter.isalnum() or letter in _IN_TYPE for letter in kind)
+    if not is_word or not any(letter.isalpha() for letter in kind):
+        message = f'"{kind}" is not a noun, as a type must be'
+        return Fault("type-form", 1, 1, message, 1, len(kind))
     return None
 
 
@@ -201,14 +208,8 @@ def _scope_fault(line: str, opened: int, closed: int) -> "Fault | None":
         return Fault("scope-form", 1, opened + 1, "the scope's parenthesis is not closed", 4)
     scope = line[opened + 1 : closed]
     if not scope.strip():
-        return Fault(
-            "scope-empty",
-            1,
-            opened + 1,
-            "the scope is empty; leave the parentheses out",
-            4,
-            len(scope) + 2,
-        )
+        message = "the scope is empty; leave the parentheses out"
+        return Fault("scope-empty", 1, opened + 1, message, 4, len(scope) + 2)
     if "(" in scope:
         column = opened + 2 + scope.index("(")
         return Fault("scope-form", 1, column, "a scope is one noun: no parenthesis inside it", 4)
@@ -227,24 +228,27 @@ def _colon_fault(
         message = "a commit to be squashed, and the one that it is for is not known here"
         return Fault("autosquash", 1, 1, message, 1, at)
     if bang:
-        return Fault(
-            "bang-position", 1, at + 1, "the ! must stand immediately before the colon", 13
-        )
+        message = "the ! must stand immediately before the colon"
+        return Fault("bang-position", 1, at + 1, message, 13)
     if found == "(":
         return Fault("scope-form", 1, at + 1, "there is more than one scope", 4)
     if found.isspace() and line[at:].lstrip()[:1] in ("!", ":"):
         return Fault("colon-space", 1, at + 1, "a blank stands before the colon", 1)
-    where = "the scope" if scope is not None else "the type"
+    where = "the type" if scope is None else "the scope"
     return Fault("colon-space", 1, at + 1, f"{where} is not followed by a colon and a space", 1)
 
 
 def read_footer(line: str) -> "tuple[str, str, str] | None":
     """A footer's token, separator and the first line of its value (clauses 8, 9 and 12); None if it is none."""
-    at = 15 if line.startswith(BREAKING) else _token_end(line)
-    token, separator, value = line[:at], line[at : at + 2], line[at + 2 :]
+    at = _token_end(line)
+    if line.startswith(BREAKING):
+        at = len(BREAKING[0])
+    token, rest = line[:at], line[at:]
+    separator, value = rest[:2], rest[2:]
     if separator == ": " and value.strip():
         return token, separator, value
-    if separator == " #" and value[:1].strip() and token not in BREAKING:
+    is_number = separator == " #" and value[:1].strip()
+    if is_number and token not in BREAKING:
         return token, separator, value
     return None
 
@@ -253,8 +257,12 @@ def _token_end(line: str) -> int:
     """Where the token that a line begins with ends; the line's own end where it begins with none."""
     colon = line.find(": ", 0, _WORD_LIMIT)
     mark = line.find(" #", 0, _WORD_LIMIT)
-    at = mark if colon < 0 or 0 <= mark < colon else colon
-    return at if at > 0 and line[:at].replace("-", "").replace("_", "").isalnum() else len(line)
+    found = [place for place in (colon, mark) if place >= 0]
+    at = min(found, default=0)
+    word = line[:at].replace("-", "").replace("_", "")
+    if not word.isalnum():
+        return len(line)
+    return at
 
 
 def read_body(lines: "list[str]") -> Body:
@@ -264,35 +272,45 @@ def read_body(lines: "list[str]") -> Body:
     token and separator stand (clauses 8 and 10).
     """
     if not any(": " in line or " #" in line for line in lines[1:]):
-        return Body("\n".join(lines[1:]).strip("\r\n") or None, [])
+        return Body(_join_text(lines[1:]), [])
     body: list[str] = []
     footers: list[tuple[str, str, str, int]] = []
     open_value: list[str] = []
     after_blank = False
     for number, line in enumerate(lines[1:], start=2):
-        found = read_footer(line) if (after_blank or footers) else None
+        found = None
+        if after_blank or footers:
+            found = read_footer(line)
         if found:
             _close_footer(footers, open_value)
-            open_value = [found[2]]
-            footers.append((found[0], found[1], "", number))
+            token, separator, value = found
+            open_value = [value]
+            footers.append((token, separator, "", number))
         elif footers:
             open_value.append(line)
         else:
             body.append(line)
         after_blank = not line.strip()
     _close_footer(footers, open_value)
-    return Body("\n".join(body).strip("\r\n") or None, footers)
+    return Body(_join_text(body), footers)
+
+
+def _join_text(lines: "list[str]") -> "str | None":
+    """The text of lines without blank ones around it; None where there is none."""
+    return "\n".join(lines).strip("\r\n") or None
 
 
 def _close_footer(footers: "list[tuple[str, str, str, int]]", value: "list[str]") -> None:
     if footers:
         token, separator, _, number = footers[-1]
-        footers[-1] = (token, separator, "\n".join(value).strip(), number)
+        text = "\n".join(value).strip()
+        footers[-1] = (token, separator, text, number)
 
 
 def is_breaking(header: Header, body: Body) -> bool:
     """Clauses 11 to 13 and 16."""
-    return header.bang or any(token in BREAKING for token, _, _, _ in body.footers)
+    tokens = [footer[0] for footer in body.footers]
+    return header.bang or any(token in BREAKING for token in tokens)
 
 
 def as_dict(header: Header, body: Body) -> "dict[str, object]":

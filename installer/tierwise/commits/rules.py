@@ -26,7 +26,8 @@ _COMMITLINT = {
 def complete(settings: "Settings") -> "Settings":
     """The settings with the preset's own values where the policy says nothing."""
     preset = _COMMITLINT if settings.get("preset") == "commitlint" else {}
-    return {**preset, **{key: value for key, value in settings.items() if value is not None}}
+    given = {key: value for key, value in settings.items() if value is not None}
+    return {**preset, **given}
 
 
 def style_faults(
@@ -40,17 +41,18 @@ def style_faults(
     faults += _description_case(
         begin, at + len(header.description) - len(begin), chosen.get("description_case")
     )
-    if chosen.get("full_stop") is False and _ends_with_stop(lines[0].rstrip()):
-        faults.append(_full_stop(len(lines[0].rstrip())))
+    first_line = lines[0].rstrip()
+    if chosen.get("full_stop") is False and _ends_with_stop(first_line):
+        faults.append(_full_stop(len(first_line)))
     faults += _header_length(lines[0], len, chosen)
-    first_footer = body.footers[0][3] if body.footers else len(lines) + 1
-    body_lines = enumerate(lines[1 : first_footer - 1], start=2)
-    footer_lines = enumerate(lines[first_footer - 1 :], start=first_footer)
-    return (
-        faults
-        + _long_lines("body", list(body_lines), len, chosen)
-        + _long_lines("footer", list(footer_lines), len, chosen)
-    )
+    first_footer = len(lines) + 1
+    if body.footers:
+        first_footer = body.footers[0][3]
+    numbered = list(enumerate(lines, start=1))
+    body_lines, footer_lines = numbered[1 : first_footer - 1], numbered[first_footer - 1 :]
+    faults += _long_lines("body", body_lines, len, chosen)
+    faults += _long_lines("footer", footer_lines, len, chosen)
+    return faults
 
 
 def check_commitlint(
@@ -61,20 +63,21 @@ def check_commitlint(
     Blanks alone are refused: commitlint's parser throws there, though it passes a message without any character at all.
     """
     if message and not message.strip(BLANKS):
-        empty = (
-            Fault(f"{part}-empty", 1, 1, f"{part} may not be empty") for part in ("subject", "type")
-        )
-        return [*empty], [], None
+        return [_empty_part("subject", 1, 0), _empty_part("type", 1, 0)], [], None
     if not message or is_ignored(message):
         return [], [], None
     parts, numbers = parse(message)
     if parts.header is None and parts.body is None and parts.footer is None:
         return [], [], None
-    return (
-        _commitlint_faults(parts, numbers, settings),
-        _leading_blanks(parts, numbers, message),
-        parts,
-    )
+    faults = _commitlint_faults(parts, numbers, settings)
+    warnings = _leading_blanks(parts, numbers, message)
+    return faults, warnings, parts
+
+
+def _empty_part(part: str, line: int, width: int) -> Fault:
+    """Name the fault of a header without its type or its subject; ``width``: the header's."""
+    message = f"{part} may not be empty"
+    return Fault(f"{part}-empty", line, 1, message, width=width)
 
 
 def _commitlint_faults(parts: Parts, numbers: "list[int]", settings: "Settings") -> "list[Fault]":
@@ -82,15 +85,12 @@ def _commitlint_faults(parts: Parts, numbers: "list[int]", settings: "Settings")
     chosen = complete(settings)
     header = parts.header
     line = numbers[0]
+    width = len(header or "")
     faults: list[Fault] = []
     if parts.subject is None:
-        faults.append(
-            Fault("subject-empty", line, 1, "subject may not be empty", width=len(header or ""))
-        )
+        faults.append(_empty_part("subject", line, width))
     if parts.type is None:
-        faults.append(
-            Fault("type-empty", line, 1, "type may not be empty", width=len(header or ""))
-        )
+        faults.append(_empty_part("type", line, width))
     faults += _type_and_scope(parts.type, parts.scope, chosen, exact=True)
     if parts.subject is not None and header is not None:
         column = len(header) - len(parts.subject) + 1
@@ -106,17 +106,22 @@ def _commitlint_faults(parts: Parts, numbers: "list[int]", settings: "Settings")
         faults += _header_length(header, utf16_length, chosen)
     for name, section in (("body", parts.body), ("footer", parts.footer)):
         if section:
-            placed = [(numbers[section[0] + n], text) for n, text in enumerate(section[1])]
+            first, texts = section
+            placed = list(zip(numbers[first:], texts, strict=False))
             faults += _long_lines(name, placed, utf16_length, chosen)
     for fault in faults:
         # The rules on the header count its line from 1; blank lines may stand above it.
-        fault.line = line if fault.line == 1 else fault.line
+        if fault.line == 1:
+            fault.line = line
     return faults
 
 
 def utf16_length(text: str) -> int:
     """What JavaScript calls a string's length."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+    if text.isascii():
+        return len(text)
+    units = text.encode("utf-16-le", "surrogatepass")
+    return len(units) // 2
 
 
 def _type_and_scope(
@@ -124,51 +129,45 @@ def _type_and_scope(
 ) -> "list[Fault]":
     faults = []
     types = chosen.get("types")
-    if (
-        kind
-        and types
-        and kind not in types
-        and (exact or kind.lower() not in {t.lower() for t in types})
-    ):
-        faults.append(
-            Fault(
-                "type-enum",
-                1,
-                1,
-                f'type "{kind}" is not one of {", ".join(types)}',
-                width=len(kind),
-            )
-        )
+    if kind and types and not _is_listed(kind, types, exact):
+        message = f'type "{kind}" is not one of {", ".join(types)}'
+        faults.append(Fault("type-enum", 1, 1, message, width=len(kind)))
     # For commitlint a word that begins with a digit is in every case.
     if not (exact and kind and kind[0] in "0123456789"):
         faults += _check_case("type", kind, 1, chosen.get("type_case"))
     column = len(kind or "") + 2
-    scopes, rule = chosen.get("scopes"), chosen.get("scope", "optional")
+    rule = chosen.get("scope", "optional")
     if not scope:
         if rule == "required":
-            faults.append(
-                Fault("scope-empty", 1, column - 1, "a scope is required, as in feat(scope): …")
-            )
+            message = "a scope is required, as in feat(scope): …"
+            faults.append(Fault("scope-empty", 1, column - 1, message))
         return faults
     if rule == "forbidden":
-        faults.append(
-            Fault("scope-empty", 1, column, "a scope is not allowed here", width=len(scope))
-        )
-    elif scopes and scope not in scopes:
-        parts = [part.strip() for part in scope.replace("/", ",").replace("\\", ",").split(",")]
-        unknown = [part for part in parts if part not in scopes]
-        if unknown:
-            message = f'scope "{unknown[0]}" is not one of {", ".join(scopes)}'
-            faults.append(
-                Fault(
-                    "scope-enum",
-                    1,
-                    column + scope.index(unknown[0]),
-                    message,
-                    width=len(unknown[0]),
-                )
-            )
+        message = "a scope is not allowed here"
+        faults.append(Fault("scope-empty", 1, column, message, width=len(scope)))
+    else:
+        faults += _unknown_scope(scope, column, chosen.get("scopes"))
     return faults + _check_case("scope", scope, column, chosen.get("scope_case"))
+
+
+def _is_listed(kind: str, types: "list[str]", exact: bool) -> bool:
+    if kind in types:
+        return True
+    return not exact and kind.lower() in [name.lower() for name in types]
+
+
+def _unknown_scope(scope: str, column: int, scopes: "list[str] | None") -> "list[Fault]":
+    """Name the first part of a scope that is none of ``scopes``; a scope may have several."""
+    if not scopes or scope in scopes:
+        return []
+    separated = scope.replace("/", ",").replace("\\", ",")
+    for part in separated.split(","):
+        name = part.strip()
+        if name not in scopes:
+            message = f'scope "{name}" is not one of {", ".join(scopes)}'
+            at = column + scope.index(name)
+            return [Fault("scope-enum", 1, at, message, width=len(name))]
+    return []
 
 
 def _check_case(
@@ -177,13 +176,13 @@ def _check_case(
     column: int,
     case: "str | None",
 ) -> "list[Fault]":
-    if (
-        not text
-        or case not in ("lower", "upper")
-        or text == (text.lower() if case == "lower" else text.upper())
-    ):
+    if not text:
         return []
-    return [Fault(f"{name}-case", 1, column, f"{name} must be in {case} case", width=len(text))]
+    wanted = {"lower": text.lower(), "upper": text.upper()}
+    if wanted.get(str(case), text) == text:
+        return []
+    message = f"{name} must be in {case} case"
+    return [Fault(f"{name}-case", 1, column, message, width=len(text))]
 
 
 def _description_case(
@@ -191,7 +190,9 @@ def _description_case(
 ) -> "list[Fault]":
     if case not in ("lower", "sentence") or not _is_cased(text[:1]):
         return []
-    capital = _is_capital(text) if commitlint else text[0].upper() == text[0]
+    capital = text[0].upper() == text[0]
+    if commitlint:
+        capital = _is_capital(text)
     if case == "lower" and capital:
         message = "the description must not start with a capital"
         if commitlint:
@@ -208,7 +209,8 @@ def _is_cased(character: str) -> bool:
         return character.isalpha()
     import unicodedata
 
-    return character == "\u0345" or unicodedata.category(character) in ("Ll", "Lu", "Lt")
+    category = unicodedata.category(character)
+    return character == "\u0345" or category in ("Ll", "Lu", "Lt")
 
 
 def _is_capital(subject: str) -> bool:
@@ -220,7 +222,7 @@ def _is_capital(subject: str) -> bool:
     first = subject[0]
     if first in "\u00b5\u0345":
         rest = subject.lstrip("\u00b5\u0345" + BLANKS)
-        return not rest or (rest[0].isascii() and rest[0].isdigit())
+        return not rest or rest[0] in "0123456789"
     return ord(first) > _LAST_OF_ONE_UNIT or first.upper() == first
 
 
@@ -235,17 +237,11 @@ def _full_stop(column: int) -> Fault:
 def _header_trim(header: str) -> "list[Fault]":
     if header != header.lstrip(BLANKS):
         return [Fault("header-trim", 1, 1, "header must not start with whitespace")]
-    if header != header.rstrip(BLANKS):
-        column = len(header.rstrip(BLANKS)) + 1
-        return [
-            Fault(
-                "header-trim",
-                1,
-                column,
-                "header must not end with whitespace",
-                width=len(header) - column + 1,
-            )
-        ]
+    trimmed = header.rstrip(BLANKS)
+    if header != trimmed:
+        message = "header must not end with whitespace"
+        width = len(header) - len(trimmed)
+        return [Fault("header-trim", 1, len(trimmed) + 1, message, width=width)]
     return []
 
 
@@ -256,7 +252,8 @@ def _header_length(header: str, length: object, chosen: "Settings") -> "list[Fau
         return []
     message = f"the first line has {size} characters; {limit} are allowed"
     column = _first_over(header, limit, length)
-    return [Fault("header-max-length", 1, column, message, width=len(header) - column + 1)]
+    width = len(header) - column + 1
+    return [Fault("header-max-length", 1, column, message, width=width)]
 
 
 def _first_over(line: str, limit: int, length: object) -> int:
@@ -277,13 +274,11 @@ def _long_lines(
     for number, line in lines:
         # A UTF-16 length is never less than the number of characters and never more than twice it.
         if len(line) * 2 > limit and length(line) > limit and not has_url(line):  # type: ignore[operator]
+            rule = f"{name}-max-line-length"
             message = f"{name}'s lines must not be longer than {limit} characters"
             column = _first_over(line, limit, length)
-            faults.append(
-                Fault(
-                    f"{name}-max-line-length", number, column, message, width=len(line) - column + 1
-                )
-            )
+            width = len(line) - column + 1
+            faults.append(Fault(rule, number, column, message, width=width))
     return faults
 
 
@@ -291,18 +286,21 @@ def has_url(line: str) -> bool:
     """``/\\bhttps?:\\/\\/\\S+/``: a long line with a URL in it cannot be broken."""
     at = line.find("://")
     while at >= 0:
-        for scheme in ("http", "https"):
-            start = at - len(scheme)
-            before = line[start - 1 : start] if start > 0 else ""
-            if (
-                start >= 0
-                and line[start:at] == scheme
-                and not ((before.isascii() and before.isalnum()) or before == "_")
-            ):
-                after = line[at + 3 : at + 4]
-                if after and after not in BLANKS:
-                    return True
+        after = line[at + 3 : at + 4]
+        if after and after not in BLANKS and _ends_with_scheme(line[:at]):
+            return True
         at = line.find("://", at + 3)
+    return False
+
+
+def _ends_with_scheme(text: str) -> bool:
+    """Whether a text ends with ``http`` or ``https`` as a word of its own."""
+    for scheme in ("http", "https"):
+        if text.endswith(scheme):
+            before = text[: -len(scheme)][-1:]
+            is_word = before.isascii() and before.isalnum()
+            if not is_word and before != "_":
+                return True
     return False
 
 
@@ -316,9 +314,10 @@ def _leading_blanks(parts: Parts, numbers: "list[int]", message: str) -> "list[F
         line = numbers[parts.footer[0]]
         first = parts.footer[1][0]
         # commitlint looks for the text of the line, and before the first line it finds the last.
-        before = raw[raw.index(first) - 1] if first in raw else raw[-2:][0]
+        before = raw[-2:][0]
+        if first in raw:
+            before = raw[raw.index(first) - 1]
         if before != "":
-            warnings.append(
-                Fault("footer-leading-blank", line, 1, "footer must have leading blank line")
-            )
+            message = "footer must have leading blank line"
+            warnings.append(Fault("footer-leading-blank", line, 1, message))
     return warnings
