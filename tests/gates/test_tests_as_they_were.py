@@ -47,7 +47,9 @@ def test_the_set_is_half_honest_and_of_five_languages() -> None:
 def test_the_sets_of_other_shapes_are_half_honest_too() -> None:
     shapes, again = read_changes("shapes"), read_changes("again")
     assert len(shapes) >= 150 and len({language_of(change.project) for change in shapes}) == 5
-    for changes in (shapes, again):
+    habits = read_changes("habits")
+    assert len(habits) >= 60 and len({language_of(change.project) for change in habits}) == 5
+    for changes in (shapes, again, habits):
         assert sum(change.honest for change in changes) * 2 == len(changes)
 
 
@@ -58,6 +60,26 @@ def test_outcomes_on_other_shapes(name: str, tmp_path: Path) -> None:
         pytest.skip(f"no test runner for {change.project} here")
     results = judge_change(change, tmp_path / "project")
     passed, outcome = SHAPES[name]
+    assert all(result.passed for result in results) is passed, [str(r.evidence) for r in results]
+    assert results[-1].outcome == outcome
+
+
+# name -> whether it passes, and the outcome of the old tests
+HABITS = {
+    "slugs: modules": (True, "undecided"),
+    "tempo: total line": (True, "followed"),
+    "tempo: only cases that pass": (False, "tests-changed-to-pass"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HABITS)
+def test_outcomes_on_other_authors_habits(name: str, tmp_path: Path) -> None:
+    change = next(change for change in read_changes("habits") if change.name == name)
+    if not can_run(change.project):
+        pytest.skip(f"no test runner for {change.project} here")
+    results = judge_change(change, tmp_path / "project")
+    passed, outcome = HABITS[name]
     assert all(result.passed for result in results) is passed, [str(r.evidence) for r in results]
     assert results[-1].outcome == outcome
 

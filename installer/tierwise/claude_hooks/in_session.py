@@ -191,7 +191,7 @@ def _run_gates(
     from tierwise.processes import kill_group
 
     seconds = float((table.get("gates") or {}).get("in_session_seconds") or 20)
-    asked = ["gate", "--if-changed", "--seconds", str(seconds), "--json"]
+    asked = ["gate", "--if-changed", "--quick", "--seconds", str(seconds), "--json"]
     if base:
         asked += ["--base", base]
     if task:

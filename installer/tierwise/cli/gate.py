@@ -15,7 +15,7 @@ from tierwise import repo
 from tierwise.cli.installation import leave_out_installation
 from tierwise.cli.options import Amount
 from tierwise.errors import NO, OK, TierwiseError
-from tierwise.trust.guard import require_powers
+from tierwise.trust.guard import UntrustedError, require_powers
 from tierwise.trust.powers import BUILT_IN_GATES
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tierwise.gates import ChangeSet, Gate, GateResult
 
 _LEAST_SECONDS = 0.1
+_COMMAND_POWERS = ("gates.commands", "checks.commands", "automated")
 
 
 @click.command("gate", short_help="Run the cascade's gates on the working tree.")
@@ -43,6 +44,11 @@ _LEAST_SECONDS = 0.1
 @click.option(
     "--if-changed", is_flag=True, help="Run nothing where nothing differs, not even what is named."
 )
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="Where no command is among the gates, try only the tests that speak of a changed file.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 def command(
     names: tuple[str, ...],
@@ -50,6 +56,7 @@ def command(
     seconds: float | None,
     task: str,
     if_changed: bool,
+    quick: bool,
     as_json: bool,
 ) -> int:
     """Run the gates NAMES (default: those of the policy) on what differs from --base.  Exit 1 when one fails.
@@ -58,6 +65,7 @@ def command(
     """
     from tierwise.cascade.context import load_context, project_commands
     from tierwise.gates.model import read_config
+    from tierwise.gates.quick import add_quick_command
     from tierwise.gates.registry import make_gates
 
     context = load_context()
@@ -74,6 +82,8 @@ def command(
         leave_out_installation(change, context.root, context.folder)
         changed = bool(change.changes)
         wanted = gates if changed or (names and not if_changed) else []
+        if quick and wanted and _may_run_commands(context.table):
+            wanted = add_quick_command(wanted, commands, change)
         results = _run_in_time(wanted, change, limit)
     passed = all(result.passed for result in results)
     if as_json:
@@ -130,7 +140,16 @@ def _require_trust(table: Mapping[str, Any], names: tuple[str, ...]) -> None:
     if not names:
         require_powers(table, "gates.use")
     if not names or not BUILT_IN_GATES.issuperset(names):
-        require_powers(table, "gates.commands", "checks.commands", "automated")
+        require_powers(table, *_COMMAND_POWERS)
+
+
+def _may_run_commands(table: Mapping[str, Any]) -> bool:
+    """Whether the project's own commands are trusted."""
+    try:
+        require_powers(table, *_COMMAND_POWERS)
+    except UntrustedError:
+        return False
+    return True
 
 
 def _require_tree(root: str, base: str) -> None:

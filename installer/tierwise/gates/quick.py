@@ -1,0 +1,92 @@
+"""The quick form of the tests' command: only the tests that speak of a changed file, for gates that have seconds."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from tierwise.gates.commands import choose_test_command
+from tierwise.gates.model import ChangeSet, Command, Gate
+from tierwise.gates.naming import mentions
+from tierwise.gates.tests_intact.paths import is_collected, is_test
+from tierwise.gates.trees import read_files
+
+# Runners that take files in place of all that they find.
+_RUNNERS = re.compile(
+    r"(?:^|\s)(?:\S*/)?(?:pytest|prove|jest|vitest\s+run|node\s+--test|rspec)(?=\s|$)"
+)
+_SHELL_SIGNS = re.compile(r"[;|&<>$`*?(){}\n]")
+# Stems that every folder has.
+_SAY_NOTHING = frozenset(("", "__init__", "index", "mod", "lib", "main"))
+# Options whose folder is none of tests.
+_TAKES_A_FOLDER = frozenset(("--rootdir", "-I", "--lib", "--dir", "-c", "--config", "--root"))
+_MOST_TESTS = 40  # files; with more the whole command is as quick
+
+
+def add_quick_command(
+    gates: Sequence[Gate], commands: Mapping[str, Command], change: ChangeSet
+) -> list[Gate]:
+    """The gates, told of the quick form of the project's tests where no gate of theirs runs a command.
+
+    ``commands``: the project's own.
+    """
+    chosen = choose_test_command(commands)
+    if chosen is None or any(gate.config.commands for gate in gates):
+        return list(gates)
+    name, command = chosen
+    narrowed = narrow_command(command, change)
+    if not narrowed:
+        return list(gates)
+    return [replace(gate, config=replace(gate.config, commands={name: narrowed})) for gate in gates]
+
+
+def narrow_command(command: Command, change: ChangeSet) -> str:
+    """The command with the tests alone that speak of a changed file; empty where it has no such form."""
+    if not isinstance(command, str) or _SHELL_SIGNS.search(command):
+        return ""
+    if not _RUNNERS.search(command):
+        return ""
+    tests = find_touching_tests(change)
+    if not 0 < len(tests) <= _MOST_TESTS:
+        return ""
+    words = shlex.split(command)
+    if not _TAKES_A_FOLDER.isdisjoint(words):
+        return ""
+    words = [word for word in words if not _is_place(word, change)]
+    own = [os.path.relpath(path, change.folder or ".") for path in tests]
+    return shlex.join([*words, *own])
+
+
+def find_touching_tests(change: ChangeSet) -> list[str]:
+    """Test files of the base that the change touches and keeps, or that speak of a file that it touches."""
+    kept = {entry.old_path or entry.path for entry in change.changes if entry.after is not None}
+    gone = {entry.path for entry in change.changes if entry.after is None}
+    gone |= {entry.old_path for entry in change.changes if entry.old_path}
+    names = _name_files(entry.old_path or entry.path for entry in change.changes)
+    found = []
+    for path, data in read_files(change, change.base_tree, _is_run):
+        if path in gone:
+            continue
+        text = data.decode("utf-8", "replace")
+        if path in kept or any(mentions(text, name) for name in names):
+            found.append(path)
+    return found
+
+
+def _name_files(paths: Iterable[str]) -> set[str]:
+    """How tests speak of files of the product: by their stem, where it says something."""
+    stems = {os.path.basename(path).split(".", 1)[0] for path in paths if not is_test(path)}
+    return stems - _SAY_NOTHING
+
+
+def _is_run(path: str) -> bool:
+    return path.endswith(".t") or (is_test(path) and is_collected(path))
+
+
+def _is_place(word: str, change: ChangeSet) -> bool:
+    """Whether a word of a command says where its tests are: a folder, or a test."""
+    path = os.path.join(change.root, change.folder, word)
+    return os.path.isdir(path) or (_is_run(word) and os.path.isfile(path))
