@@ -9,24 +9,25 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from tierwise.session.choice import Rules
-from tierwise.session.replay import BIG_TURNS, Plan, Replay, ReplayedTurn, Replayer
+from tierwise.session.replay import BIG_TURNS, Plan, Replay, ReplayedTurn, Replayer, Tiers
 from tierwise.session.turns import SessionTurn
 
 SESSION_FIXED = "one tier a session"
 BEST_SWITCH = "best single switch"
 
-ListTiers = Callable[[Sequence[SessionTurn], Rules], list[tuple[str, ...]]]
+Turns = Sequence[SessionTurn]
+ListTiers = Callable[[Turns, Rules], list[Tiers]]
 """The tiers, turn by turn, that a conversation may have had; the cheapest is taken."""
 
 
-def list_fixed_tiers(turns: Sequence[SessionTurn], rules: Rules) -> list[tuple[str, ...]]:
+def list_fixed_tiers(turns: Turns, rules: Rules) -> list[Tiers]:
     """Return the one tier of a conversation: the top where it had a large turn, else the start."""
     if _find_big_turns(turns):
         return [(rules.ladder[-1],)]
     return [(rules.start,)]
 
 
-def list_switches(turns: Sequence[SessionTurn], rules: Rules) -> list[tuple[str, ...]]:
+def list_switches(turns: Turns, rules: Rules) -> list[Tiers]:
     """Return every way with one change of tier at most that keeps large turns on the top tier.
 
     Of the changes upwards the last one in time, of those downwards the first: the others hold a
@@ -37,8 +38,9 @@ def list_switches(turns: Sequence[SessionTurn], rules: Rules) -> list[tuple[str,
     if not big:
         return fixed
     top = rules.ladder[-1]
-    up = (rules.start,) * big[0] + (top,)
-    down = (top,) * (big[-1] + 1) + (rules.start,)
+    first, last = big[0], big[-1]
+    up = (*[rules.start] * first, top)
+    down = (*[top] * (last + 1), rules.start)
     return [*fixed, up, down]
 
 
@@ -62,8 +64,9 @@ def replay_cheapest(name: str, list_tiers: ListTiers, replayer: Replayer, rules:
 
 
 def _sum_high(turns: Iterable[ReplayedTurn]) -> Decimal:
-    return sum((turn.replayed.high for turn in turns), Decimal(0))
+    costs = [turn.replayed.high for turn in turns]
+    return sum(costs, Decimal(0))
 
 
-def _find_big_turns(turns: Sequence[SessionTurn]) -> list[int]:
+def _find_big_turns(turns: Turns) -> list[int]:
     return [place for place, turn in enumerate(turns) if turn.label in BIG_TURNS]

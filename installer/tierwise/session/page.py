@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from typing import NamedTuple
 
 from tierwise.report.findings.finding import money
 from tierwise.report.html.page import page_style
 from tierwise.report.html.svg import picture, rect, share_words, table, text
 from tierwise.session.summary import LabelRow, PlanRow, ReplayDocument
-from tierwise.session.text import format_replay
+from tierwise.session.text import format_replay, join_counts
 
 _WIDTH = 960
 _LEFT = 190
@@ -17,6 +18,21 @@ _ROOM = 560
 """Units of the longest bar."""
 
 _ROW_HEIGHT = 30
+_BAR_HEIGHT = _ROW_HEIGHT - 8
+_MARGIN = 6
+_NOTES = 4
+"""Lines at the end of the text that stand below the charts."""
+
+_GAP = 12
+"""Units between a label and its bar."""
+
+
+class _Bar(NamedTuple):
+    """A bar of a chart, with what stands before and behind it."""
+
+    label: str
+    amount: float
+    words: str
 
 
 def draw_page(document: ReplayDocument, ladder: Sequence[str]) -> str:
@@ -27,7 +43,7 @@ def draw_page(document: ReplayDocument, ladder: Sequence[str]) -> str:
         f"{document['turns']} turns, {money(document['recorded_usd'])} at list price; the session "
         f"router would have saved {_format_saved(router)}"
     )
-    notes = "".join(f"<p>{escape(line)}</p>" for line in format_replay(document)[-4:] if line)
+    notes = "".join(_list_notes(document))
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -47,80 +63,101 @@ def _draw_section(name: str, title: str, body: str) -> str:
     return f'<section aria-labelledby="{name}">{heading}{body}</section>'
 
 
+def _list_notes(document: ReplayDocument) -> Iterator[str]:
+    for line in format_replay(document)[-_NOTES:]:
+        if line:
+            yield f"<p>{escape(line)}</p>"
+
+
 def _draw_plans(document: ReplayDocument) -> str:
-    plans = document["plans"]
-    bars = [("as it was", document["recorded_usd"], money(document["recorded_usd"]))]
-    for plan in plans:
-        words = f"{money(plan['usd_high'])}, saved {_format_saved(plan)}"
-        bars.append((plan["plan"], plan["usd_high"], words))
-    rows = [
-        [plan["plan"], money(plan["usd_low"]), money(plan["usd_high"]), _format_saved(plan)]
-        for plan in plans
-    ]
-    shown = table("cost by plan", ["plan", "low", "high", "saved"], rows)
-    return _draw_bars("plans-chart", "Cost by plan, high end", bars) + shown
+    recorded = document["recorded_usd"]
+    bars = [_Bar("as it was", recorded, money(recorded))]
+    rows = []
+    for plan in document["plans"]:
+        low = money(plan["usd_low"])
+        high = money(plan["usd_high"])
+        saved = _format_saved(plan)
+        bars.append(_Bar(plan["plan"], plan["usd_high"], f"{high}, saved {saved}"))
+        rows.append([plan["plan"], low, high, saved])
+    head = ["plan", "low", "high", "saved"]
+    chart = _draw_bars("plans-chart", "Cost by plan, high end", bars)
+    return chart + table("cost by plan", head, rows)
 
 
 def _draw_labels(document: ReplayDocument) -> str:
-    labels = [row for row in document["labels"] if row["turns"]]
-    bars = [(row["label"], row["recorded_usd"], _describe_label(row)) for row in labels]
-    rows = [
-        [
-            row["label"],
-            str(row["turns"]),
-            money(row["recorded_usd"]),
-            f"{share_words(row['saved_low'])} to {share_words(row['saved_high'])}",
-            _join_counts(row["kinds"]),
-            _join_counts(row["reactions"]),
-        ]
-        for row in labels
-    ]
+    labels = _list_used(document)
+    chart = _draw_bars("labels-chart", "Spend by label", [_make_bar(row) for row in labels])
     head = ["what a turn did", "turns", "cost", "saved", "read as", "reactions"]
-    return _draw_bars("labels-chart", "Spend by label", bars) + table("spend by label", head, rows)
+    rows = [_describe_row(row) for row in labels]
+    return chart + table("spend by label", head, rows)
+
+
+def _list_used(document: ReplayDocument) -> list[LabelRow]:
+    return [row for row in document["labels"] if row["turns"]]
+
+
+def _make_bar(row: LabelRow) -> _Bar:
+    words = f"{money(row['recorded_usd'])} in {row['turns']} turns"
+    return _Bar(row["label"], row["recorded_usd"], words)
+
+
+def _describe_row(row: LabelRow) -> list[str]:
+    return [
+        row["label"],
+        str(row["turns"]),
+        money(row["recorded_usd"]),
+        _format_saved(row),
+        join_counts(row["kinds"]),
+        join_counts(row["reactions"]),
+    ]
 
 
 def _draw_tiers(document: ReplayDocument, ladder: Sequence[str]) -> str:
     """Draw the confusion of predicted tiers against what turns turned out to be."""
-    labels = [row for row in document["labels"] if row["turns"]]
     body: list[str] = []
-    for index, row in enumerate(labels):
-        top = index * _ROW_HEIGHT + 6
-        body.append(text(_LEFT - 12, top + 16, row["label"], "label", "end"))
-        left = float(_LEFT)
-        for place, tier in enumerate(ladder):
-            count = row["tiers"].get(tier, 0)
-            width = _ROOM * count / row["turns"]
-            said = f"{row['label']}: {count} of {row['turns']} began on {tier}"
-            body.append(rect(left, top, width, _ROW_HEIGHT - 8, f"t{place}", said))
-            left += width
-    rows = [[row["label"], *(str(row["tiers"].get(tier, 0)) for tier in ladder)] for row in labels]
+    rows = []
+    for index, row in enumerate(_list_used(document)):
+        top = index * _ROW_HEIGHT + _MARGIN
+        counts = [row["tiers"].get(tier, 0) for tier in ladder]
+        body.append(_draw_label(top, row["label"]))
+        body += _draw_shares(row, top, zip(ladder, counts, strict=True))
+        rows.append([row["label"], *map(str, counts)])
     words = f"Bars of the tiers {', '.join(ladder)}."
-    height = len(labels) * _ROW_HEIGHT + 12
-    title = "Tiers by label"
-    chart = picture("tiers-chart", _WIDTH, height, title, words, body)
+    height = _find_height(len(rows))
+    chart = picture("tiers-chart", _WIDTH, height, "Tiers by label", words, body)
     return chart + table("turns by the tier that they began on", ["label", *ladder], rows)
 
 
-def _draw_bars(name: str, title: str, bars: Sequence[tuple[str, float, str]]) -> str:
-    most = max((amount for _, amount, _ in bars), default=0.0) or 1.0
+def _draw_shares(row: LabelRow, top: float, counts: Iterable[tuple[str, int]]) -> Iterator[str]:
+    left = float(_LEFT)
+    for place, (tier, count) in enumerate(counts):
+        width = _ROOM * count / row["turns"]
+        said = f"{row['label']}: {count} of {row['turns']} began on {tier}"
+        yield rect(left, top, width, _BAR_HEIGHT, f"t{place}", said)
+        left += width
+
+
+def _draw_bars(name: str, title: str, bars: Sequence[_Bar]) -> str:
+    most = max([bar.amount for bar in bars], default=0.0) or 1.0
     body: list[str] = []
-    for index, (label, amount, words) in enumerate(bars):
-        top = index * _ROW_HEIGHT + 6
-        width = _ROOM * amount / most
-        body.append(text(_LEFT - 12, top + 16, label, "label", "end"))
-        body.append(rect(_LEFT, top, width, _ROW_HEIGHT - 8, "t0", f"{label}: {words}"))
-        body.append(text(_LEFT + width + 8, top + 16, words, "label"))
-    height = len(bars) * _ROW_HEIGHT + 12
-    return picture(name, _WIDTH, height, title, f"Bars, the highest {money(most)}.", body)
+    for index, bar in enumerate(bars):
+        top = index * _ROW_HEIGHT + _MARGIN
+        width = _ROOM * bar.amount / most
+        said = f"{bar.label}: {bar.words}"
+        body.append(_draw_label(top, bar.label))
+        body.append(rect(_LEFT, top, width, _BAR_HEIGHT, "t0", said))
+        body.append(text(_LEFT + width + 8, top + 16, bar.words, "label"))
+    words = f"Bars, the highest {money(most)}."
+    return picture(name, _WIDTH, _find_height(len(bars)), title, words, body)
 
 
-def _describe_label(row: LabelRow) -> str:
-    return f"{money(row['recorded_usd'])} in {row['turns']} turns"
+def _draw_label(top: float, label: str) -> str:
+    return text(_LEFT - _GAP, top + 16, label, "label", "end")
 
 
-def _format_saved(plan: PlanRow) -> str:
-    return f"{share_words(plan['saved_low'])} to {share_words(plan['saved_high'])}"
+def _find_height(rows: int) -> int:
+    return rows * _ROW_HEIGHT + 2 * _MARGIN
 
 
-def _join_counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+def _format_saved(row: PlanRow | LabelRow) -> str:
+    return f"{share_words(row['saved_low'])} to {share_words(row['saved_high'])}"

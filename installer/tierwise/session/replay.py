@@ -28,7 +28,19 @@ from tierwise.transcripts.records import UsageRecord
 BIG_TURNS = (CODE_MANY, PLAN)
 """Labels whose turns should run on the top tier."""
 
-_SAME_TOKENS = (Decimal(1), Decimal(1))
+Calls = Mapping[str, UsageRecord]
+"""Main calls by ``message_id``."""
+
+Costs = dict[str, Decimal | None]
+"""What each call cost, by ``message_id``; None without a list price."""
+
+CalledTurn = tuple[SessionTurn, list[UsageRecord]]
+Tiers = tuple[str, ...]
+Span = tuple[Decimal, Decimal]
+"""Times the tokens, low and high."""
+
+_SAME_TOKENS: Span = (Decimal(1), Decimal(1))
+_NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -39,7 +51,9 @@ class Cost:
     high: Decimal = Decimal(0)
 
     def __add__(self, other: Cost) -> Cost:
-        return Cost(self.low + other.low, self.high + other.high)
+        low = self.low + other.low
+        high = self.high + other.high
+        return Cost(low, high)
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,7 @@ class Plan:
 
     name: str
     rules: Rules
-    tiers: tuple[str, ...] = ()
+    tiers: Tiers = ()
 
 
 @dataclass(frozen=True)
@@ -81,22 +95,27 @@ class ReplayedTurn:
     reaction: str
 
 
+Rows = list[ReplayedTurn]
+
+
 @dataclass
 class Replay:
     """All turns of some conversations under one plan."""
 
     plan: Plan
-    turns: list[ReplayedTurn] = field(default_factory=list)
+    turns: Rows = field(default_factory=list)
 
     @property
     def recorded(self) -> Decimal:
         """What was paid, at list prices."""
-        return sum((turn.recorded for turn in self.turns), Decimal(0))
+        costs = [turn.recorded for turn in self.turns]
+        return sum(costs, _NOTHING)
 
     @property
     def replayed(self) -> Cost:
         """What it would have been."""
-        return sum((turn.replayed for turn in self.turns), Cost())
+        costs = [turn.replayed for turn in self.turns]
+        return sum(costs, Cost())
 
     @property
     def big_turns(self) -> list[ReplayedTurn]:
@@ -106,34 +125,33 @@ class Replay:
 
 def replay_conversations(
     conversations: Iterable[Sequence[SessionTurn]],
-    calls: Mapping[str, UsageRecord],
+    calls: Calls,
     plan: Plan,
     prices: Prices,
 ) -> Replay:
-    """Replay conversations, each with its turns in order.  ``calls``: main calls by ``message_id``."""
+    """Replay conversations, each with its turns in order."""
     return Replayer(conversations, calls, prices).replay(plan)
 
 
 class Replayer:
     """Replays the same conversations under several plans of one policy.
 
-    ``calls``: main calls by ``message_id``.  One that a fork repeats is replayed where it stands
-    first.
+    A call that a fork repeats is replayed where it stands first.
     """
 
     def __init__(
         self,
         conversations: Iterable[Sequence[SessionTurn]],
-        calls: Mapping[str, UsageRecord],
+        calls: Calls,
         prices: Prices,
     ) -> None:
         self._prices = prices
-        self._costs = {name: price(call, prices).cost for name, call in calls.items()}
-        self._fixed: dict[tuple[int, tuple[str, ...]], list[ReplayedTurn]] = {}
+        self._costs: Costs = {}
+        for name, call in calls.items():
+            self._costs[name] = price(call, prices).cost
+        self._fixed: dict[tuple[int, Tiers], Rows] = {}
         left = dict(calls)
-        self.conversations = [
-            [(turn, _take_calls(turn, left)) for turn in turns] for turns in conversations
-        ]
+        self.conversations = [_take_calls(turns, left) for turns in conversations]
 
     def replay(self, plan: Plan) -> Replay:
         """Replay all conversations under one plan."""
@@ -142,7 +160,7 @@ class Replayer:
             replay.turns += self.replay_conversation(number, plan)
         return replay
 
-    def replay_conversation(self, number: int, plan: Plan) -> list[ReplayedTurn]:
+    def replay_conversation(self, number: int, plan: Plan) -> Rows:
         """Replay one conversation; a turn without calls of its own is no row."""
         key = (number, plan.tiers)
         if plan.tiers and key in self._fixed:
@@ -158,20 +176,26 @@ class Replayer:
         return replayed
 
 
-def _take_calls(turn: SessionTurn, left: dict[str, UsageRecord]) -> list[UsageRecord]:
-    return [left.pop(name) for name in turn.call_ids if name in left]
+def _take_calls(turns: Sequence[SessionTurn], left: dict[str, UsageRecord]) -> list[CalledTurn]:
+    """Return each turn with its calls, and take these from what is left."""
+    found = []
+    for turn in turns:
+        names = [name for name in turn.call_ids if name in left]
+        calls = [left.pop(name) for name in names]
+        found.append((turn, calls))
+    return found
 
 
 class _ConversationReplay:
     """One conversation: its caches, and the tier that it is on."""
 
-    def __init__(self, plan: Plan, prices: Prices, costs: Mapping[str, Decimal | None]) -> None:
+    def __init__(self, plan: Plan, prices: Prices, costs: Costs) -> None:
         self._plan = plan
         self._rules = plan.rules
         self._prices = prices
         self._costs = costs
-        self._families = [models.family_of(model) for model in plan.rules.models.values()]
-        self._spans: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
+        self._families = list(map(models.family_of, plan.rules.models.values()))
+        self._spans: dict[tuple[str, str], Span] = {}
         self._caches = ConversationCaches(shares_prefix=True)
         self._conversation = Conversation(plan.rules.start)
         self._turns = 0
@@ -208,31 +232,36 @@ class _ConversationReplay:
     def _choose_tier(self, turn: SessionTurn) -> Choice:
         fixed = self._plan.tiers
         if fixed:
-            tier = fixed[min(self._turns, len(fixed) - 1)]
+            last = len(fixed) - 1
+            tier = fixed[min(self._turns, last)]
             return Choice(tier, tier, "")
-        choice = choose_tier(self._conversation, turn.make_reading(), self._rules)
+        reading = turn.make_reading()
+        choice = choose_tier(self._conversation, reading, self._rules)
         self._conversation.base = choice.base
         self._conversation.reason = choice.reason
         return choice
 
     def _replay_call(self, call: UsageRecord, tier: str, sums: _TurnSums) -> None:
         was = self._costs[call.message_id]
-        moved = self._caches.replay(call, self._rules.models[tier])
+        model = self._rules.models[tier]
+        moved = self._caches.replay(call, model)
         if moved is call:
             sums.add(tier, was, was, _SAME_TOKENS)
             return
         listed = price(moved, self._prices).cost
-        sums.add(tier, was, listed, self._find_span(call.model, moved.model, tier))
+        span = self._find_span(call.model, moved.model, tier)
+        sums.add(tier, was, listed, span)
 
     def _raises_tier(self, turn: SessionTurn, call: UsageRecord) -> bool:
         if call.message_id != turn.raising_call or self._plan.tiers:
             return False
         return turn.label == PLAN or not self._rules.spares_limit
 
-    def _find_span(self, model: str, other: str, tier: str) -> tuple[Decimal, Decimal]:
+    def _find_span(self, model: str, other: str, tier: str) -> Span:
         span = self._spans.get((model, tier))
         if span is None:
-            steps_up = self._rules.ladder.index(tier) - _find_height(model, self._families)
+            height = self._rules.ladder.index(tier)
+            steps_up = height - _find_height(model, self._families)
             span = _SAME_TOKENS
             if other != model:
                 span = token_span(model, other, steps_up, Decimal)
@@ -241,7 +270,8 @@ class _ConversationReplay:
 
     def _note_caches(self, moment: int) -> None:
         for tier in self._rules.ladder:
-            warm = self._caches.find_warm_tokens(self._rules.models[tier], moment)
+            model = self._rules.models[tier]
+            warm = self._caches.find_warm_tokens(model, moment)
             self._conversation.warm_tokens[tier] = warm
 
     def _end_turn(self, turn: SessionTurn, calls: Sequence[UsageRecord]) -> None:
@@ -267,7 +297,7 @@ class _TurnSums:
         tier: str,
         was: Decimal | None,
         listed: Decimal | None,
-        span: tuple[Decimal, Decimal],
+        span: Span,
     ) -> None:
         """Add a call that cost ``was`` and costs ``listed`` with its tokens times ``span`` on a tier."""
         if was is None or listed is None:
@@ -277,7 +307,8 @@ class _TurnSums:
         self.recorded += was
         self.low += listed * low
         self.high += listed * high
-        self.by_tier[tier] = self.by_tier.get(tier, Decimal(0)) + listed
+        known = self.by_tier.get(tier, _NOTHING)
+        self.by_tier[tier] = known + listed
 
 
 def _find_height(model: str, families: Sequence[str | None]) -> int:

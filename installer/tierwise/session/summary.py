@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TypedDict
 
@@ -17,7 +17,7 @@ from tierwise.session.baselines import (
     replay_cheapest,
 )
 from tierwise.session.choice import Rules
-from tierwise.session.replay import Plan, Replay, ReplayedTurn, Replayer
+from tierwise.session.replay import Calls, Cost, Plan, Replay, ReplayedTurn, Replayer
 from tierwise.session.turns import SessionTurn
 from tierwise.transcripts.hindsight import LABELS
 from tierwise.transcripts.records import UsageRecord
@@ -92,7 +92,7 @@ class ReplayDocument(TypedDict):
 
 def build_document(
     conversations: Sequence[Sequence[SessionTurn]],
-    calls: Mapping[str, UsageRecord],
+    calls: Calls,
     rules: Rules,
     prices: Prices,
     *,
@@ -103,12 +103,13 @@ def build_document(
         calls = put_on_top(calls, rules)
     replayer = Replayer(conversations, calls, prices)
     router = replayer.replay(Plan(ROUTER, rules))
-    fixed = [
-        replayer.replay(Plan(f"all {tier}", rules, (tier,))) for tier in reversed(rules.ladder)
-    ]
-    hindsight = [
-        replay_cheapest(name, list_tiers, replayer, rules) for name, list_tiers in HINDSIGHT.items()
-    ]
+    fixed = []
+    for tier in reversed(rules.ladder):
+        plan = Plan(f"all {tier}", rules, (tier,))
+        fixed.append(replayer.replay(plan))
+    replays = [router, *fixed]
+    for name, list_tiers in HINDSIGHT.items():
+        replays.append(replay_cheapest(name, list_tiers, replayer, rules))
     top = fixed[0]
     return {
         "schema_version": SCHEMA_VERSION,
@@ -116,37 +117,36 @@ def build_document(
         "conversations": len(conversations),
         "turns": len(router.turns),
         "recorded_usd": float(router.recorded),
-        "plans": [describe_plan(replay, top) for replay in (router, *fixed, *hindsight)],
+        "plans": [describe_plan(replay, top) for replay in replays],
         "labels": [_describe_label(label, router) for label in LABELS],
         "turn_rows": [_describe_turn(turn) for turn in router.turns],
     }
 
 
-def put_on_top(calls: Mapping[str, UsageRecord], rules: Rules) -> dict[str, UsageRecord]:
+def put_on_top(calls: Calls, rules: Rules) -> dict[str, UsageRecord]:
     """Return the calls as if the top tier's model had served them now, with the tokens that they had.
 
     Those of a session are moved in time together, so that today's list prices hold and caches expire
     as they did.
     """
-    top = models.full_id(rules.models[rules.ladder[-1]])
+    highest = rules.ladder[-1]
+    top = models.full_id(rules.models[highest])
     now = int(time.time() * 1000)
     last: dict[str, int] = {}
     for call in calls.values():
-        last[call.session] = max(last.get(call.session, 0), call.timestamp)
-    return {
-        name: replace(
-            call,
-            model=top,
-            timestamp=call.timestamp + now - last[call.session],
-            parts=(),
-        )
-        for name, call in calls.items()
-    }
+        known = last.get(call.session, 0)
+        last[call.session] = max(known, call.timestamp)
+    moved = {}
+    for name, call in calls.items():
+        moment = call.timestamp + now - last[call.session]
+        moved[name] = replace(call, model=top, timestamp=moment, parts=())
+    return moved
 
 
 def describe_plan(replay: Replay, top: Replay) -> PlanRow:
     """Return the figures of one plan beside the recorded cost and beside all on the top tier."""
     low, high = replay.replayed.low, replay.replayed.high
+    on_top = top.replayed.high
     highest = replay.plan.rules.ladder[-1]
     big = replay.big_turns
     return {
@@ -155,9 +155,9 @@ def describe_plan(replay: Replay, top: Replay) -> PlanRow:
         "usd_high": float(high),
         "saved_low": _divide_share(replay.recorded - high, replay.recorded),
         "saved_high": _divide_share(replay.recorded - low, replay.recorded),
-        "saved_of_top_low": _divide_share(top.replayed.high - high, top.replayed.high),
-        "saved_of_top_high": _divide_share(top.replayed.high - low, top.replayed.high),
-        "tiers": dict(Counter(turn.first_tier for turn in replay.turns)),
+        "saved_of_top_low": _divide_share(on_top - high, on_top),
+        "saved_of_top_high": _divide_share(on_top - low, on_top),
+        "tiers": _count_values(turn.first_tier for turn in replay.turns),
         "big_turns": len(big),
         "big_turns_begun_below_top": sum(turn.first_tier != highest for turn in big),
         "big_turns_ended_below_top": sum(turn.last_tier != highest for turn in big),
@@ -167,9 +167,13 @@ def describe_plan(replay: Replay, top: Replay) -> PlanRow:
 
 def _describe_label(label: str, replay: Replay) -> LabelRow:
     turns = [turn for turn in replay.turns if turn.label == label]
-    recorded = sum((turn.recorded for turn in turns), Decimal(0))
-    low = sum((turn.replayed.low for turn in turns), Decimal(0))
-    high = sum((turn.replayed.high for turn in turns), Decimal(0))
+    recorded = Decimal(0)
+    replayed = Cost()
+    for turn in turns:
+        recorded += turn.recorded
+        replayed += turn.replayed
+    low, high = replayed.low, replayed.high
+    reactions = [turn.reaction for turn in turns if turn.reaction]
     return {
         "label": label,
         "turns": len(turns),
@@ -178,10 +182,10 @@ def _describe_label(label: str, replay: Replay) -> LabelRow:
         "replayed_usd_high": float(high),
         "saved_low": _divide_share(recorded - high, recorded),
         "saved_high": _divide_share(recorded - low, recorded),
-        "tiers": dict(Counter(turn.first_tier for turn in turns)),
-        "last_tiers": dict(Counter(turn.last_tier for turn in turns)),
-        "kinds": dict(Counter(turn.kind or "-" for turn in turns)),
-        "reactions": dict(Counter(turn.reaction for turn in turns if turn.reaction)),
+        "tiers": _count_values(turn.first_tier for turn in turns),
+        "last_tiers": _count_values(turn.last_tier for turn in turns),
+        "kinds": _count_values(turn.kind or "-" for turn in turns),
+        "reactions": _count_values(reactions),
     }
 
 
@@ -199,6 +203,10 @@ def _describe_turn(turn: ReplayedTurn) -> TurnRow:
         "replayed_usd_high": float(turn.replayed.high),
         "reaction": turn.reaction,
     }
+
+
+def _count_values(values: Iterable[str]) -> dict[str, int]:
+    return dict(Counter(values))
 
 
 def _divide_share(part: Decimal, whole: Decimal) -> float:

@@ -43,9 +43,11 @@ def _format_labels(labels: list[LabelRow]) -> Iterator[str]:
             continue
         cost = f"${row['recorded_usd']:.2f}"
         saved = f"{row['saved_low']:.0%} to {row['saved_high']:.0%}"
-        began = _join_counts(row["tiers"])
-        reacted = _join_counts(row["reactions"])
-        after = f"; then {reacted}" if reacted else ""
+        began = join_counts(row["tiers"])
+        reacted = join_counts(row["reactions"])
+        after = ""
+        if reacted:
+            after = f"; then {reacted}"
         yield f"{row['label']:<18} {row['turns']:>5} {cost:>9} {saved:>12}  {began}{after}"
     yield ""
 
@@ -62,5 +64,7 @@ def _format_notes(router: PlanRow) -> Iterator[str]:
         yield f"{router['unpriced_calls']} calls have no list price and are left out."
 
 
-def _join_counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+def join_counts(counts: Mapping[str, int]) -> str:
+    """Return `frontier 2, mid 5`: names in order of the alphabet, each with its count."""
+    parts = [f"{name} {counts[name]}" for name in sorted(counts)]
+    return ", ".join(parts)
