@@ -66,7 +66,8 @@ class ConversationCaches:
             self._shared = call.cache_read_tokens
         served = _name_model(call.model)
         wanted = _name_model(model)
-        if served == wanted and self._recorded.get(served) == self._replayed.get(served):
+        same_history = self._recorded.get(served) == self._replayed.get(wanted)
+        if served == wanted and same_history:
             replayed = call
         else:
             replayed = self._move_call(call, wanted, cached)
@@ -88,16 +89,10 @@ class ConversationCaches:
         if own is not None:
             held = max(held, own.read_at(call.timestamp))
         read = min(held, cached, self._find_unchanged(call, cached))
-        written = cached - read
-        hour = self._lifetime == ONE_HOUR
-        return replace(
-            call,
-            model=wanted,
-            cache_read_tokens=read,
-            cache_write_1h_tokens=written if hour else 0,
-            cache_write_5m_tokens=0 if hour else written,
-            parts=(),
-        )
+        written = {"cache_write_5m_tokens": cached - read, "cache_write_1h_tokens": 0}
+        if self._lifetime == ONE_HOUR:
+            written = {"cache_write_5m_tokens": 0, "cache_write_1h_tokens": cached - read}
+        return replace(call, model=wanted, cache_read_tokens=read, parts=(), **written)
 
     def _find_unchanged(self, call: UsageRecord, cached: int) -> int:
         """Return how much of the context is as it was at the call before, as far as recorded."""

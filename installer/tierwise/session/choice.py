@@ -92,8 +92,11 @@ class Rules:
 
 def list_claude_tiers(table: "Mapping[str, Any]") -> "list[str]":
     """Return the tiers that Claude Code serves, cheapest first; the main conversation has no others."""
-    tiers = table["tiers"]
-    return [name for name in table["ladder"] if tiers[name].get("provider") == "claude"]
+    found = []
+    for name in table["ladder"]:
+        if table["tiers"][name].get("provider") == "claude":
+            found.append(name)
+    return found
 
 
 def read_rules(table: "Mapping[str, Any]") -> Rules:
@@ -110,9 +113,10 @@ def read_rules(table: "Mapping[str, Any]") -> Rules:
     start = session["start"] or table["default"]
     if start not in ladder:
         start = ladder[-1]
+    tiers = table["tiers"]
     rules = Rules(
         ladder,
-        {name: table["tiers"][name]["model"] for name in ladder},
+        {name: tiers[name]["model"] for name in ladder},
         start,
         session["up"],
         light["kinds"],
@@ -228,8 +232,9 @@ def raise_within_turn(
 
 def raise_one_tier(base: str, reason: str, rules: Rules) -> Choice:
     """Choose the tier above for the rest of the task; the top tier stays."""
-    above = min(_find_height(base, rules) + 1, len(rules.ladder) - 1)
-    tier = rules.ladder[above]
+    highest = len(rules.ladder) - 1
+    above = _find_height(base, rules) + 1
+    tier = rules.ladder[min(above, highest)]
     return Choice(tier, tier, reason)
 
 
@@ -249,12 +254,14 @@ def estimate_turn(
     price = find_price(model, prices, context)
     if not has_all_classes(price):
         return None
-    held = min(warm, context)
+    reading = price["cache_read"]
+    writing = price["cache_write_5m"]
     answering = STEP_OUTPUT * price["output"]
-    first = held * price["cache_read"] + (context - held) * price["cache_write_5m"] + answering
+    held = min(warm, context)
+    first = held * reading + (context - held) * writing + answering
     later_steps = max(0.0, steps * extra - 1)
-    growth = STEP_GROWTH * (price["cache_write_5m"] + price["cache_read"] * later_steps / 2)
-    later = context * price["cache_read"] + growth + answering
+    growth = STEP_GROWTH * (writing + reading * later_steps / 2)
+    later = context * reading + growth + answering
     return (first + later_steps * later) / MILLION
 
 
@@ -283,8 +290,10 @@ def _explain_light(conversation: Conversation, base: str, light: str, rules: Rul
     prices = rules.prices
     cheap_model = rules.models[light]
     base_model = rules.models[base]
-    cheap = estimate_turn(cheap_model, context, warm.get(light, 0), STEPS, extra, prices)
-    usual = estimate_turn(base_model, context, warm.get(base, 0), STEPS, prices=prices)
+    warm_light = warm.get(light, 0)
+    warm_base = warm.get(base, 0)
+    cheap = estimate_turn(cheap_model, context, warm_light, STEPS, extra, prices)
+    usual = estimate_turn(base_model, context, warm_base, STEPS, prices=prices)
     if cheap is None or usual is None:
         return ""
     writing = find_price(base_model, prices)["cache_write_5m"]

@@ -76,7 +76,9 @@ def explain_extent(text: str, answer_before: str = "", last_turn: str = "") -> s
 
 def reports_from_teammate(text: str) -> bool:
     """Return whether an agent of a team tells what it did: the files are its own, and done."""
-    return text.startswith(_TEAMMATE) and not any(words in text for words in _ASSIGNS)
+    if not text.startswith(_TEAMMATE):
+        return False
+    return not any(words in text for words in _ASSIGNS)
 
 
 def count_named_code(text: str) -> int:
@@ -122,11 +124,13 @@ def offers_work(answer: str) -> bool:
     """Return whether an answer ends with the offer to implement or to fix something."""
     tail = answer[-OFFER_TAIL:].lower()
     for offer in _OFFERS:
-        offered = _split_words(tail.rpartition(offer)[2])[:WORDS_OF_OFFER]
-        if offer in tail and not _OFFERED_WORK.isdisjoint(offered):
+        _, found, after = tail.rpartition(offer)
+        offered = _split_words(after)[:WORDS_OF_OFFER]
+        if found and not _OFFERED_WORK.isdisjoint(offered):
             return True
     return False
 
 
 def _split_words(text: str) -> "list[str]":
-    return text.lower().translate(_SEPARATORS).replace(".", " ").split()
+    plain = text.lower().translate(_SEPARATORS)
+    return plain.replace(".", " ").split()

@@ -7,8 +7,10 @@ replay reads only the transcripts that have changed since.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +26,12 @@ from tierwise.transcripts.share import is_worth_sharing, share_work
 from tierwise.transcripts.store import open_store
 from tierwise.transcripts.turns import read_turns
 
-_TURNS = list[SessionTurn]
+Turns = list[SessionTurn]
+Known = tuple[str, bytes]
+"""What turns were read from, and the turns as they are kept."""
+
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(_TURNS)
+_DECODER = msgspec.msgpack.Decoder(Turns)
 
 
 def find_conversations(
@@ -34,17 +39,20 @@ def find_conversations(
     calls: Mapping[str, UsageRecord],
     table: dict[str, Any],
     store: Path | None = None,
-) -> Iterator[list[SessionTurn]]:
+) -> Iterator[Turns]:
     """Read the main transcripts that hold one of the calls, oldest first within a folder.
 
     ``store``: where what was read is kept; None for nowhere.  A file that has gone or may not be
     read is passed over: what it told is not known.
     """
     mains = [transcript for transcript in transcripts if not transcript.is_agent]
-    read = _read_known(mains, table, store) if store else dict(_read_each(mains, table))
+    if store is None:
+        read = dict(_read_each(mains, table))
+    else:
+        read = _read_changed(mains, table, store)
     for transcript in mains:
-        turns = read.get(transcript.path) or ()
-        kept = [turn for turn in turns if any(name in calls for name in turn.call_ids)]
+        turns = read.get(transcript.path, [])
+        kept = [turn for turn in turns if not calls.keys().isdisjoint(turn.call_ids)]
         if kept:
             yield kept
 
@@ -54,25 +62,26 @@ def pick_main_calls(records: Iterable[UsageRecord]) -> dict[str, UsageRecord]:
     return {record.message_id: record for record in records if record.is_main}
 
 
-def _read_known(
+def _read_changed(
     mains: Sequence[Transcript], table: dict[str, Any], store: Path
-) -> dict[str, list[SessionTurn]]:
+) -> dict[str, Turns]:
     """Read what has changed, and take the rest from the store."""
-    policy = _sign_reading(table)
-    bases = {transcript.path: _sign_file(transcript, policy) for transcript in mains}
+    reading = _sign_reading(table)
+    bases = {main.path: _sign_file(main, reading) for main in mains}
     known = _load_known(store)
     found = _pick_current(known, bases)
-    stale = [transcript for transcript in mains if transcript.path not in found]
+    stale = [main for main in mains if main.path not in found]
     fresh = dict(_read_each(stale, table))
-    made = {path: (bases[path], _ENCODER.encode(turns)) for path, turns in fresh.items()}
+    made = {}
+    for path, turns in fresh.items():
+        made[path] = (bases[path], _ENCODER.encode(turns))
     if made:
-        _save_made(store, made, [path for path in known if not Path(path).exists()])
+        gone = [path for path in known if not os.path.exists(path)]
+        _save_made(store, made, gone)
     return {**found, **fresh}
 
 
-def _pick_current(
-    known: Mapping[str, tuple[str, bytes]], bases: Mapping[str, str]
-) -> dict[str, list[SessionTurn]]:
+def _pick_current(known: Mapping[str, Known], bases: Mapping[str, str]) -> dict[str, Turns]:
     """Return what was made of the same file by the same reading; what cannot be decoded is none."""
     found = {}
     for path, (basis, content) in known.items():
@@ -84,29 +93,29 @@ def _pick_current(
     return found
 
 
-def _read_each(
-    mains: Sequence[Transcript], table: dict[str, Any]
-) -> Iterator[tuple[str, list[SessionTurn]]]:
+def _read_each(mains: Sequence[Transcript], table: dict[str, Any]) -> Iterator[tuple[str, Turns]]:
     """Yield the turns of each transcript by its path; those of one that cannot be read are left out."""
 
-    def read(transcript: Transcript) -> list[SessionTurn] | None:
+    def read(main: Transcript) -> Turns | None:
         try:
-            return summarise_turns(read_turns(Path(transcript.path)), table)
+            turns = read_turns(Path(main.path))
         except OSError:
             return None
+        return summarise_turns(turns, table)
 
-    results: Iterable[tuple[Transcript, list[SessionTurn] | None]]
-    if is_worth_sharing(sum(transcript.size for transcript in mains)):
-        ordered = sorted(mains, key=lambda transcript: transcript.size, reverse=True)
-        results = share_work(ordered, read, read, _TURNS | None)
+    size = sum(main.size for main in mains)
+    results: Iterable[tuple[Transcript, Turns | None]]
+    if is_worth_sharing(size):
+        ordered = sorted(mains, key=attrgetter("size"), reverse=True)
+        results = share_work(ordered, read, read, Turns | None)
     else:
-        results = ((transcript, read(transcript)) for transcript in mains)
-    for transcript, turns in results:
+        results = ((main, read(main)) for main in mains)
+    for main, turns in results:
         if turns is not None:
-            yield transcript.path, turns
+            yield main.path, turns
 
 
-def _load_known(store: Path) -> dict[str, tuple[str, bytes]]:
+def _load_known(store: Path) -> dict[str, Known]:
     try:
         with open_store(store) as opened:
             return opened.load_conversations()
@@ -114,7 +123,7 @@ def _load_known(store: Path) -> dict[str, tuple[str, bytes]]:
         return {}
 
 
-def _save_made(store: Path, made: Mapping[str, tuple[str, bytes]], gone: Iterable[str]) -> None:
+def _save_made(store: Path, made: Mapping[str, Known], gone: Iterable[str]) -> None:
     try:
         with open_store(store) as opened:
             opened.save_conversations(made, gone)
@@ -127,9 +136,9 @@ def _sign_reading(table: dict[str, Any]) -> str:
     with open(model.PATH, "rb") as handle:
         weights = blake2b(handle.read()).hexdigest()
     parts = [__version__, READING_VERSION, weights, table]
-    return blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=16).hexdigest()
+    text = json.dumps(parts, sort_keys=True)
+    return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _sign_file(transcript: Transcript, policy: str) -> str:
-    place = (transcript.inode, transcript.size, transcript.mtime, transcript.ctime)
-    return f"{policy} {place}"
+def _sign_file(main: Transcript, reading: str) -> str:
+    return f"{reading} {main.inode} {main.size} {main.mtime} {main.ctime}"

@@ -59,12 +59,14 @@ def read_for_session(
 def _read_decision(
     decision: "Decision", table: "dict[str, Any]", *, is_answered: bool = False
 ) -> Reading:
-    floor = ""
-    if decision.kind in table["frontier_only"]["kinds"] and decision.confidence >= SURE:
-        floor = decision.floor or ""
+    kind = decision.kind
     is_sure = is_answered or decision.confidence >= SURE
-    is_doubtful = decision.kind in table["session"]["up"] and not is_sure
-    reading = Reading("" if is_doubtful else decision.kind, floor)
+    if kind in table["session"]["up"] and not is_sure:
+        kind = ""
+    reading = Reading(kind)
+    is_protected = decision.kind in table["frontier_only"]["kinds"]
+    if is_protected and decision.confidence >= SURE:
+        reading.floor = decision.floor or ""
     reading.effort = decision.effort or ""
     reading.effort_tier = decision.tier
     if decision.override:

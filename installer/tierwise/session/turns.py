@@ -61,7 +61,9 @@ def summarise_turns(turns: Sequence[Turn], table: dict[str, Any]) -> list[Sessio
 
     A turn that no model answered costs nothing and is not read.
     """
-    reactions = {turn.number: reaction for turn, reaction in find_reactions(turns)}
+    reactions: dict[int, str] = {}
+    for turn, reaction in find_reactions(turns):
+        reactions[turn.number] = reaction
     found = []
     last_turn = ""
     for turn in turns:
@@ -78,6 +80,7 @@ def summarise_turns(turns: Sequence[Turn], table: dict[str, Any]) -> list[Sessio
 def summarise_turn(turn: Turn, reading: Reading) -> SessionTurn:
     """Keep what a replay needs of a turn that was read."""
     label = label_turn(turn)
+    is_over = finishes_task(turn.tools, label=label, is_interrupted=turn.is_interrupted)
     return SessionTurn(
         session=turn.session,
         number=turn.number,
@@ -88,7 +91,7 @@ def summarise_turn(turn: Turn, reading: Reading) -> SessionTurn:
         extent=reading.extent,
         requested=reading.requested,
         is_planning=turn.is_planning,
-        is_task_over=finishes_task(turn.tools, label=label, is_interrupted=turn.is_interrupted),
+        is_task_over=is_over,
         raising_call=_find_raising_call(turn),
     )
 
