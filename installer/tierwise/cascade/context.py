@@ -55,11 +55,15 @@ def load_context(start: str = ".") -> RepoContext:
 
     root = repo.require_root(start)
     home = _find_top_folder(root)
-    has_policy = os.path.exists(os.path.join(root, repo.POLICY))
-    policy = load_policy(root) if has_policy else load_preset()
+    if os.path.exists(os.path.join(root, repo.POLICY)):
+        policy = load_policy(root)
+    else:
+        policy = load_preset()
     table = guard_table(root, compile_table(policy))
     folder = os.path.relpath(os.path.realpath(root), home)
-    return RepoContext(root, home, "" if folder == "." else folder, table)
+    if folder == os.curdir:
+        folder = ""
+    return RepoContext(root, home, folder, table)
 
 
 def _find_top_folder(root: str) -> str:
@@ -119,7 +123,9 @@ def make_price(table: Mapping[str, Any]) -> Price:
             cache_read_tokens=int(usage.get("cache_read_input_tokens") or 0),
         )
         cost = price(record, prices).cost
-        return None if cost is None else float(cost)
+        if cost is None:
+            return None
+        return float(cost)
 
     return price_usage
 
@@ -132,9 +138,10 @@ def project_commands(table: Mapping[str, Any]) -> dict[str, Command]:
         for gate, name in _AUTOMATED.items()
         if automated.get(name, {}).get("command")
     }
-    for name, entry in ((table.get("checks") or {}).get("commands") or {}).items():
+    checks, gates = table.get("checks") or {}, table.get("gates") or {}
+    for name, entry in (checks.get("commands") or {}).items():
         commands[_COMMON_NAMES.get(name, name)] = entry
-    commands.update((table.get("gates") or {}).get("commands") or {})
+    commands.update(gates.get("commands") or {})
     return commands
 
 

@@ -36,21 +36,27 @@ def choose_gates(
 
     ``edits``: the result is changed files; without them only the gates that can look at an answer.
     """
-    policy = {**context.table["gates"], "commit": context.table["checks"].get("commit")}
+    table = context.table
+    policy = {**table["gates"], "commit": table["checks"].get("commit")}
     config = read_config(policy, ask, write_test)
     commands = project_commands(context.table)
     names = list(policy["use"])
     if kind == _COMMIT_MESSAGE and _COMMIT_MESSAGE not in names:
         names.append(_COMMIT_MESSAGE)
-    wanted = {_SECOND_TEST: write_test is not None, _MUTATION: bool(policy.get("mutation"))}
-    names += [name for name, is_wanted in wanted.items() if is_wanted and name not in names]
+    if write_test is not None:
+        names.append(_SECOND_TEST)
+    if policy.get("mutation"):
+        names.append(_MUTATION)
     if asked:
         builtin = load_builtin()
-        kept = [name for name in names if name in builtin and builtin[name].survives_cli_gates]
-        names = [*kept, *(name for name in asked if name not in kept)]
+        lasting = [name for name, gate in builtin.items() if gate.survives_cli_gates]
+        names = [name for name in names if name in lasting] + list(asked)
+    names = list(dict.fromkeys(names))
     gates = make_gates(names, config, commands, asked_by_name=bool(asked))
     gates.sort(key=lambda gate: gate.name in _LAST)
-    return gates if edits else gates_for_answers(gates, asked)
+    if not edits:
+        return gates_for_answers(gates, asked)
+    return gates
 
 
 # Gates that look at what the commands have done, and so come after them.
@@ -117,9 +123,8 @@ class RunGates:
     ) -> Sequence[GateAnswer]:
         """Run the gates on a state of the files, or on an answer; tell each result as it comes."""
         if workspace is None or tree is None:
-            return self._collect_verdicts(
-                ChangeSet(self.context.home, "HEAD", self.task, answer), told
-            )
+            change = ChangeSet(self.context.home, "HEAD", self.task, answer)
+            return self._collect_verdicts(change, told)
         for future in self.baseline:
             future.exception()  # a base that cannot be run says so when it is needed
         with workspace.checkouts.fresh(tree) as folder:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _SHORTEST_PIECE = 40  # bytes; less of a text tells nothing
@@ -13,6 +15,9 @@ BYTES_PER_TOKEN = 3
 CLOSING = """When you are done, end your last message with these two sections, a line or two each:
 PLAN: what you did or would do next, step by step
 DECISIONS: choices you made and why, and what you ruled out"""
+
+_PLAN = re.compile(r"^\W*PLAN:\W*(.*?)(?=^\W*DECISIONS:|\Z)", re.S | re.M)
+_DECISIONS = re.compile(r"^\W*DECISIONS:\W*(.*?)(?=^\W*PLAN:|\Z)", re.S | re.M)
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,8 @@ class Handoff:
 
 def count_tokens(text: str) -> int:
     """About how many tokens a text is."""
-    return -(-len(text.encode("utf-8", "replace")) // BYTES_PER_TOKEN)
+    size = len(text.encode("utf-8", "replace"))
+    return math.ceil(size / BYTES_PER_TOKEN)
 
 
 def render(
@@ -52,12 +58,9 @@ def render(
     ``edits``: the work is files, and the last message is for the next attempt.  Without them it is the result itself,
     so nothing else is asked of it.
     """
-    left = max(
-        0, budget_tokens - count_tokens(handoff.task) - (count_tokens(CLOSING) if edits else 0)
-    )
-    tried = "\n".join(
-        f"{number}. {entry.tier}: {entry.why}" for number, entry in enumerate(handoff.tried, 1)
-    )
+    closing = CLOSING if edits else ""
+    left = max(0, budget_tokens - count_tokens(handoff.task) - count_tokens(closing))
+    tried = "\n".join(_list_tried(handoff.tried))
     sections = []
     # In order of use: what failed, what was tried, the plan …; each takes at most half of what is left.
     for title, text, keep_end in (
@@ -73,24 +76,35 @@ def render(
         ),
     ):
         if text.strip():
-            cut = _cut_text(text.strip(), max(left // 2, 0), keep_end)
+            room = max(left // 2, 0)
+            cut = _cut_text(text.strip(), room, keep_end)
             left -= count_tokens(cut)
             if cut:
                 sections.append((title, cut))
     body = "".join(f"\n\n## {title}\n{text}" for title, text in sections)
     if not edits:
         return f"## Task\n{handoff.task.strip()}{body}\n"
-    begun = (
-        "\n\nThis work was begun before; go on from the files as they are." if handoff.tried else ""
-    )
+    begun = ""
+    if handoff.tried:
+        begun = "\n\nThis work was begun before; go on from the files as they are."
     return f"## Task\n{handoff.task.strip()}{begun}{body}\n\n{CLOSING}\n"
 
 
 def read_closing(text: str) -> tuple[str, str]:
     """(plan, decisions) out of an attempt's last message; empty where it has none."""
-    plan = re.search(r"^\W*PLAN:\W*(.*?)(?=^\W*DECISIONS:|\Z)", text, re.S | re.M)
-    decisions = re.search(r"^\W*DECISIONS:\W*(.*?)(?=^\W*PLAN:|\Z)", text, re.S | re.M)
-    return (plan[1].strip() if plan else "", decisions[1].strip() if decisions else "")
+    return _find_section(_PLAN, text), _find_section(_DECISIONS, text)
+
+
+def _find_section(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    if found is None:
+        return ""
+    return found[1].strip()
+
+
+def _list_tried(tried: Sequence[Tried]) -> Iterator[str]:
+    for number, entry in enumerate(tried, 1):
+        yield f"{number}. {entry.tier}: {entry.why}"
 
 
 def _cut_text(text: str, tokens: int, keep_end: bool) -> str:
@@ -101,6 +115,8 @@ def _cut_text(text: str, tokens: int, keep_end: bool) -> str:
         return ""
     data = text.encode("utf-8", "replace")
     room = size - _ELLIPSIS_BYTES
-    kept = data[-room:] if keep_end else data[:room]
-    piece = kept.decode("utf-8", "ignore")
-    return f"… {piece}" if keep_end else f"{piece} …"
+    if keep_end:
+        end = data[-room:].decode("utf-8", "ignore")
+        return f"… {end}"
+    begin = data[:room].decode("utf-8", "ignore")
+    return f"{begin} …"

@@ -218,7 +218,9 @@ def _known_cost(
     for tier in tiers:
         found = experience.get(tier, _NO_EXPERIENCE)
         if found.runs < needed:
-            usd = expected_cost(known, experience) if known else 0.0
+            usd = 0.0
+            if known:
+                usd = expected_cost(known, experience)
             return usd, tier
         known.append(tier)
         if not found.failed:

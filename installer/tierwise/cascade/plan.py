@@ -141,10 +141,9 @@ def plan_run(context: RepoContext, request: Request, decision: Any) -> Plan:
     engine = choose_engine(context, _asked_engine(request), is_answer=is_answer)
     # Claude Code works on files whatever the kind; the other engines answer work that is one answer.
     edits = engine == "claude" or not is_answer
-    specs = {
-        tier: make_spec(table, tier, decision.effort if tier == decision.tier else None)
-        for tier in between
-    }
+    specs = {tier: make_spec(table, tier) for tier in between}
+    if decision.tier in specs:
+        specs[decision.tier] = make_spec(table, decision.tier, decision.effort)
     sent = "\n\n".join(request.contexts)
     tokens = count_tokens(request.task) + count_tokens(sent)
     experience = _read_experience(context, kind)
@@ -178,14 +177,17 @@ def start_at_top(plan: Plan, table: Mapping[str, Any]) -> Plan:
     remedy = (
         "Name a command with --gate, under `automated:` or in `gates.commands`, or use the judge."
     )
-    if table["escalation"]["unverified"] == "stop" or plan.ladder.tiers[-1] != top:
+    may_climb = table["escalation"]["unverified"] != "stop"
+    if not may_climb or plan.ladder.tiers[-1] != top:
         raise UnverifiedError("no command and no judge checks what the result does", remedy=remedy)
     if len(plan.tiers) == 1:
         return plan
     reason = "no command and no judge checks what the result does"
-    skipped = {**plan.ladder.skipped, **dict.fromkeys(plan.ladder.tiers[:-1], reason)}
+    below = plan.ladder.tiers[:-1]
+    skipped = {**plan.ladder.skipped, **dict.fromkeys(below, reason)}
     note = f"{reason}, so the run starts on {top}. {remedy}"
-    ladder = Ladder((top,), skipped, (*plan.ladder.notes, note))
+    notes = (*plan.ladder.notes, note)
+    ladder = Ladder((top,), skipped, notes)
     return replace(plan, ladder=ladder, tiers=plan.tiers[-1:])
 
 
@@ -217,11 +219,14 @@ def _tiers_asked_for(
                 place="tierwise run",
                 remedy=f"Tiers: {', '.join(tiers)}.",
             )
-    routed = decision.tier if decision.tier in tiers else table["default"]
+    routed = table["default"]
+    if decision.tier in tiers:
+        routed = decision.tier
     start = request.start or routed
     top = request.top or tiers[-1]
-    if not request.start and tiers.index(start) > tiers.index(top):
-        if decision.floor in tiers and tiers.index(top) < tiers.index(decision.floor):
+    rank = tiers.index(top)
+    if not request.start and tiers.index(start) > rank:
+        if decision.floor in tiers[rank + 1 :]:
             raise TierwiseError(
                 f"this task is not to run below {decision.floor} ({decision.rule}), and --to says {top}",
                 place="--to",
@@ -255,12 +260,13 @@ def _choose_ladder(
     tokens: int,
 ) -> Ladder:
     options = table["escalation"]
+    windows = {tier: spec.window for tier, spec in specs.items()}
     return plan_ladder(
         between,
         experience,
         needed=options["evidence_runs"],
         unproven=options["unproven"],
-        windows={tier: spec.window for tier, spec in specs.items()},
+        windows=windows,
         context_tokens=tokens,
     )
 
@@ -271,7 +277,8 @@ def _race_ladder(
     tiers: Sequence[str],
 ) -> Ladder:
     """The first local tier, then the cloud tiers at or above where the run would start."""
-    local = [tier for tier in tiers if table["tiers"][tier].get("provider") == "openai"]
+    entries = table["tiers"]
+    local = [tier for tier in tiers if entries[tier].get("provider") == "openai"]
     if not local:
         raise TierwiseError(
             "--race needs a local tier",
@@ -279,7 +286,8 @@ def _race_ladder(
             remedy="Give a tier `provider: openai` and a base_url.",
         )
     rest = [tier for tier in ladder.tiers if tier not in local]
-    above = [tier for tier in tiers[tiers.index(local[0]) + 1 :] if tier not in local]
+    position = tiers.index(local[0])
+    above = [tier for tier in tiers[position + 1 :] if tier not in local]
     opponents = rest or above[:1]
     if not opponents:
         raise TierwiseError(
@@ -287,4 +295,5 @@ def _race_ladder(
             place="--race",
             remedy="Add one, or drop --race.",
         )
-    return Ladder((local[0], *opponents), ladder.skipped, ladder.notes)
+    raced = (local[0], *opponents)
+    return Ladder(raced, ladder.skipped, ladder.notes)

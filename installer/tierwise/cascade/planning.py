@@ -39,7 +39,9 @@ class WrittenPlan:
     @property
     def plan(self) -> str:
         """How to do the task; empty where nothing was written."""
-        return self.test.plan if self.test else ""
+        if self.test is None:
+            return ""
+        return self.test.plan
 
     def describe_test(self) -> str:
         """What the attempts are told of the test."""
@@ -97,7 +99,14 @@ def _make_gate(
         base = run_on_base(change, name, command, config.seconds)
         return _judge_failure(test, run, base, change, config)
 
-    return Gate(GATE, check, inspects="change", verifies=True, self_timed=True, config=config)
+    return Gate(
+        GATE,
+        check,
+        inspects="change",
+        verifies=True,
+        self_timed=True,
+        config=config,
+    )
 
 
 def _judge_failure(
@@ -151,8 +160,9 @@ def measure_plans(rows: Iterable[Mapping[str, Any]]) -> dict[str, PlannedRuns]:
 
 
 def _sum_runs(runs: Sequence[Mapping[str, Any]]) -> PlannedRuns:
-    accepted = sum(bool(row.get("accepted")) for row in runs)
-    usd = sum(float(row.get("cost_usd") or 0) for row in runs)
+    accepted = len([row for row in runs if row.get("accepted")])
+    costs = [float(row.get("cost_usd") or 0) for row in runs]
+    usd = sum(costs)
     each = None
     if accepted:
         each = usd / accepted

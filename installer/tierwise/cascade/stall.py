@@ -55,7 +55,8 @@ class StallWatch:
         if name in _EDITING:
             self._note_content(str(arguments.get("file_path", "")))  # what it was before
             return ""
-        shown = {key: value for key, value in arguments.items() if key != "description"}
+        shown = dict(arguments)
+        shown.pop("description", None)
         path = arguments.get("file_path")
         keys = {f"{name} {json.dumps(shown, sort_keys=True)}": self.limits.repeats + _READ_EXTRA}
         if path:
@@ -76,7 +77,8 @@ class StallWatch:
         """Note what a call gave; return as :meth:`see_call` does."""
         name, arguments = self.calls.get(call, ("", {}))
         if name in _EDITING and not failed:
-            return self._see_edit(str(arguments.get("file_path", "")), now)
+            path = str(arguments.get("file_path", ""))
+            return self._see_edit(path, now)
         if name != "Bash":
             return ""
         times = _read_times(self.folder)
@@ -125,7 +127,9 @@ class StallWatch:
         self.repeated.clear()
 
     def _note_content(self, path: str) -> str:
-        data = read_bytes(path) if path else None
+        data = None
+        if path:
+            data = read_bytes(path)
         if data is None:
             return ""
         digest = hashlib.sha256(data).hexdigest()

@@ -126,7 +126,8 @@ class Workspace:
     def state(self) -> str:
         """The files as they are now, as a tree id.  Nested repositories count by their files."""
         self._absorb_nested_repositories()
-        return snapshot.take(self.root, self.exclude, env=self.environment)
+        environment = self.environment
+        return snapshot.take(self.root, self.exclude, env=environment)
 
     def is_base(self, tree: str) -> bool:
         """Whether a state is the one that attempts start from."""
@@ -137,19 +138,21 @@ class Workspace:
         wanted = tree or self.origin.base_tree
         self.store.check_out(self.root, wanted, self.exclude)
         # By the base's index, so that new files are untracked.
-        git_output(self.root, "read-tree", "--reset", self.base, env=self.environment)
+        call = ("read-tree", "--reset", self.base)
+        git_output(self.root, *call, env=self.environment)
         remove_folder(os.path.join(self.root, ".git"))
         self.store.give_repository(self.root, self.base)
         self._link_folders()
 
     def changed_paths(self, tree: str) -> list[str]:
         """The paths that differ from the base."""
-        return snapshot.changed_paths(self.root, self.base, tree, env=self.environment)
+        environment = self.environment
+        return snapshot.changed_paths(self.root, self.base, tree, env=environment)
 
     def diff_summary(self, tree: str) -> str:
         """``git diff --stat`` of what differs from the base."""
-        options = ("--stat=100", "--stat-count=40")
-        return self.store.text("diff", *options, self.origin.base_tree, tree)
+        trees = (self.origin.base_tree, tree)
+        return self.store.text("diff", "--stat=100", "--stat-count=40", *trees)
 
     def patch(self, tree: str) -> bytes:
         """What differs from the base as a patch that ``git apply`` takes."""
@@ -163,7 +166,8 @@ class Workspace:
 
     def _absorb_nested_repositories(self) -> None:
         """Take the git folders of repositories that the attempt made out of its files: git would keep only a link."""
-        listed = self.store.text("ls-tree", "-r", "-z", self.origin.base_tree)
+        base = self.origin.base_tree
+        listed = self.store.text("ls-tree", "-r", "-z", base)
         known = find_gitlinks(listed.split("\0"))
         for path in list(_nested_repositories(self.root)):
             shown = os.path.relpath(path, self.root)
@@ -285,7 +289,8 @@ class LazyCheckouts:
         if self.opened is None:
             sweep_scratch()
             scratch = make_folder(scratch_prefix())
-            store = open_store(self.origin.home, os.path.join(scratch, _STORE))
+            place = os.path.join(scratch, _STORE)
+            store = open_store(self.origin.home, place)
             self.opened = Checkouts(store, self.origin, scratch)
         with self.opened.fresh(tree) as folder:
             yield folder

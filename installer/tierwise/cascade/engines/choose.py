@@ -33,7 +33,8 @@ class Questions:
         with self._changed:
             self._asked += 1
         try:
-            return engine(replace(order, cancel=self.cancel), lambda line: None)
+            cancellable = replace(order, cancel=self.cancel)
+            return engine(cancellable, lambda line: None)
         finally:
             with self._changed:
                 self._asked -= 1
@@ -80,7 +81,8 @@ def make_engines(
             from tierwise.cascade.engines.endpoint_key import find_endpoint_key
             from tierwise.cascade.engines.openai import openai_engine
 
-            return openai_engine(price, key=find_endpoint_key(context.table, spec.tier))
+            key = find_endpoint_key(context.table, spec.tier)
+            return openai_engine(price, key=key)
         if wanted == "openai":
             raise TierwiseError(
                 f"the tier {spec.tier} is no OpenAI-compatible endpoint",
@@ -120,7 +122,8 @@ class Asker:
 
     def make_judge(self) -> Ask:
         """How the judge asks its tier."""
-        return self._make_question(self.context.table["gates"]["judge"], "gates.judge.tier")
+        judge = self.context.table["gates"]["judge"]
+        return self._make_question(judge, "gates.judge.tier")
 
     def make_author(self) -> Ask | None:
         """How the second author of tests is asked; None where the policy wants none."""
@@ -131,7 +134,8 @@ class Asker:
 
     def make_planner(self, max_usd: float) -> Ask:
         """How the top tier is asked for a plan and its test."""
-        options = {"tier": self.context.table["ladder"][-1], "max_usd": max_usd}
+        top = self.context.table["ladder"][-1]
+        options = {"tier": top, "max_usd": max_usd}
         return self._make_question(options, "ladder")
 
     def make_reader(self, max_usd: float) -> Ask:
@@ -182,6 +186,7 @@ def _engine_without_tools(
     context: RepoContext, wanted: str, price: Price, spec: TierSpec
 ) -> Engine:
     if wanted == "claude" and spec.provider == "claude":
-        client = find_client(context.table["escalation"]["claude"]["command"]) or "claude"
+        options = context.table["escalation"]["claude"]
+        client = find_client(options["command"]) or "claude"
         return claude_engine(client, price, permission_mode="dontAsk", tools="")
     return make_engines(context, wanted, price, batch=False)(spec)
