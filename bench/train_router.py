@@ -32,10 +32,17 @@ PHRASES = PROMPTS / "phrases.tsv"
 SPAWNS = ("spawns", "spawns_records", "spawns_wrapped")
 TURNS = ("turns", "turns_records", "turns_wrapped")
 
-EPOCHS, RATE, DECAY, SEED = 7, 0.3, 2e-5, 20260301
+EPOCHS, RATE, DECAY, SEED = 12, 0.3, 1e-3, 20260301
 LEAST_COUNT = 2  # independent texts in which a feature must stand
-PAIRS = 91_000  # (feature, head) weights that are kept
-REFIT_EPOCHS = 3
+MOST_BYTES = 211_000  # of the rows of the features that are kept
+FEATURE_BYTES, WEIGHT_BYTES = 3, 2
+OFTEN = (
+    0.25  # the power of its count by which a frequent feature's weights come before a rare one's
+)
+REFIT_EPOCHS = 5
+# What the scores of kinds, acts and protected are multiplied by, and what is added to the last: out of fold, the
+# probabilities then are as often right as they say.
+KIND_GAIN, ACT_GAIN, PROTECTED_GAIN, PROTECTED_SHIFT = 1.2, 1.0, 1.1, 0.3
 ACT_SHARE = 0.6  # of an act's weights in the choice of those that are kept
 PHRASE_WEIGHT, WRAPPED_WEIGHT, TASK_WEIGHT, PROMPT_WEIGHT = 0.5, 1.0, 1.5, 1.5
 RECORDS_WEIGHT = 3.0  # of the prompts in the newest shapes, of which there are few
@@ -281,18 +288,42 @@ def fit_model(examples: list[Example]) -> Fit:
     first = Fit(sorted(feature for feature, count in counts.items() if count >= LEAST_COUNT))
     first.run(examples, EPOCHS)
     names = list(first.place)
-    often = np.array([counts[name] for name in names], dtype=float)[:, None] ** 0.25
+    often = np.array([counts[name] for name in names], dtype=float)[:, None] ** OFTEN
     says: Array = np.abs(first.weights) * often
     says[:, model.FIRST_ACT : model.PROTECTED] *= ACT_SHARE
-    least = np.sort(says, axis=None)[-min(PAIRS, says.size)]
-    kept = says >= least
+    kept = says >= _find_least(says)
     alive = np.flatnonzero(kept.any(axis=1))
     second = Fit([names[at] for at in alive])
     second.mask = kept[alive].astype(np.float32)
     second.weights = first.weights[alive] * second.mask
     second.bias = first.bias
     second.run(examples, REFIT_EPOCHS)
+    _calibrate(second)
     return second
+
+
+def _find_least(says: Array) -> float:
+    """What a weight must say to be kept, so that the rows of all that are kept fit into MOST_BYTES."""
+    ranked = np.sort(says, axis=None)[::-1]
+    fits, too_many = 0, ranked.size
+    while too_many - fits > 1:
+        middle = (fits + too_many) // 2
+        kept = says >= ranked[middle]
+        size = WEIGHT_BYTES * kept.sum() + FEATURE_BYTES * kept.any(axis=1).sum()
+        if size > MOST_BYTES:
+            too_many = middle
+        else:
+            fits = middle
+    return float(ranked[fits])
+
+
+def _calibrate(fit: Fit) -> None:
+    gains = np.full(len(model.HEADS), KIND_GAIN, dtype=np.float32)
+    gains[model.FIRST_ACT :] = ACT_GAIN
+    gains[model.PROTECTED] = PROTECTED_GAIN
+    fit.weights *= gains
+    fit.bias *= gains
+    fit.bias[model.PROTECTED] += PROTECTED_SHIFT
 
 
 def render_model(fit: Fit) -> bytes:

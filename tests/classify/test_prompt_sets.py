@@ -48,11 +48,11 @@ def steps_off(row: Row) -> int:
 # name -> the least share of fair tiers, the largest share needlessly up, the most protected changes too low.
 MEASURED: dict[str, tuple[float, float, int]] = {
     "spawns": (0.965, 0.035, 0),
-    "spawns_held_out": (0.851, 0.127, 5),
-    "spawns_records_held_out": (0.96, 0.02, 0),
-    "turns": (0.955, 0.035, 2),
-    "turns_held_out": (0.85, 0.105, 12),
-    "turns_records_held_out": (0.88, 0.07, 3),
+    "spawns_held_out": (0.89, 0.095, 5),
+    "spawns_records_held_out": (0.94, 0.03, 3),
+    "turns": (0.955, 0.035, 0),
+    "turns_held_out": (0.85, 0.11, 11),
+    "turns_records_held_out": (0.87, 0.065, 6),
 }
 
 
@@ -89,6 +89,9 @@ def test_the_sets_are_large_and_varied() -> None:
         assert len({row["lang"] for row in rows}) >= 8
         held_out = rows_of(names[1])
         assert len(held_out) >= len(rows) / 4
+    for names in (NEW_SPAWNS, NEW_TURNS):
+        assert len(rows_of(names[1])) >= 150
+        assert len({row["lang"] for name in names for row in rows_of(name)}) >= 8
     assert sum(row["protected"] for row in rows_of("spawns_held_out")) >= 150
 
 
@@ -97,7 +100,7 @@ def test_the_sets_are_large_and_varied() -> None:
 )
 def test_labels_keep_to_the_guideline(name: str) -> None:
     for row in rows_of(name):
-        assert row["kind"] in KINDS or row["act"] == "talk"
+        assert row["kind"] in KINDS or row["act"] in ("talk", "run")
         assert row["act"] in ACTS
         assert set(row["fair"]) <= set(LADDER)
         assert (row["floor"] == "frontier") == row["protected"]

@@ -122,3 +122,8 @@ def test_reading_about_protected_things_changes_nothing() -> None:
         ).tier
         == "light"
     )
+
+
+def test_files_to_look_at_in_the_middle_of_a_line_are_not_files_to_change() -> None:
+    task = "Add a label option to the chart. Files you will need to look at: a.ts, b.ts, c.ts, d.ts, e.ts, f.ts, g.ts"
+    assert read_signals(task).files == 0

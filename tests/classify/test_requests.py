@@ -55,7 +55,7 @@ def test_what_is_asked_for_beside_an_exclusion_still_does() -> None:
         ("sort the imports and remove the unused ones", "light"),
     ],
 )
-def test_of_several_requests_the_dearer_one_decides(task: str, tier: str) -> None:
+def test_of_several_requests_the_one_that_asks_for_more_decides(task: str, tier: str) -> None:
     assert route(task).tier == tier
 
 
@@ -64,3 +64,8 @@ def test_a_long_task_explains_itself_in_sentences_and_is_not_cut_into_requests()
         ["design", "schema"]
     ]
     assert further_requests(["sort", "imports", *["word"] * 40, "and", "design", "schema"]) == []
+
+
+@pytest.mark.parametrize("left", ["stay out of src/auth/", "lass db/migrations/ in Ruhe"])
+def test_a_folder_that_others_work_in_is_no_path_of_the_task(left: str) -> None:
+    assert route(f"make the sidebar responsive, {left}").tier == "mid"

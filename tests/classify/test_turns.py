@@ -83,3 +83,16 @@ def test_a_question_that_names_nothing_is_read_with_what_stands_before_it() -> N
 def test_any_text_can_be_read() -> None:
     for text in ("", "👍", "1", "\ud800", "a" * 100_000, "1. " * 5000):
         assert read_turn(text, text).basis in ("words", "assent", "choice", "operation")
+
+
+@pytest.mark.parametrize(
+    "turn", ["no, stop", "thanks, that's it for today", "nein danke", "спасибо", "ありがとう"]
+)
+def test_whoever_says_no_or_thanks_does_not_ask_for_what_was_offered(turn: str) -> None:
+    offer = "The reset token never expires. Shall I limit it to an hour?"
+    found = read_turn(turn, offer)
+    assert (found.basis, found.work) == ("talk", turn)
+
+
+def test_an_assent_in_french_is_no_operation() -> None:
+    assert read_turn("d'accord, fais-le", "Je propose de trier la liste.").basis == "assent"

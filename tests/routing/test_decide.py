@@ -103,6 +103,16 @@ class TestFloors:
         assert route("rename x to y across 12 files").tier == "frontier"
         assert route("[scope: cross-service] rename x to y").tier == "frontier"
 
+    def test_files_that_a_light_task_names_are_no_requirement(self) -> None:
+        named = " ".join(f"src/{name}.ts" for name in "abcdefgh")
+        assert route(f"fix the typos in the comments of {named}").tier == "light"
+
+    def test_a_surface_review_is_held_up_by_no_path_that_it_names(self) -> None:
+        task = "code review of the table: naming, duplication, tests. It touched src/auth/policy.py"
+        assert route(task, agent="code-reviewer").tier == "mid"
+        audit = "audit the correctness of src/auth/policy.py in depth"
+        assert route(audit).tier == "frontier"
+
     def test_all_conditions_of_a_requirement_must_hold(self) -> None:
         rule = "requires:\n  - {domain: docs, ambiguity: medium, tier: frontier}\n"
         assert route("[ambiguity: medium] update the README", rule).tier == "frontier"

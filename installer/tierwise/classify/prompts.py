@@ -12,6 +12,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# How a list begins of what is only to be read; it stands in the middle of a line, too.
+_READS = (
+    "files you will need to look at", "files you may need to look at", "files to look at", "files to read",
+    "files to look into", "files worth reading", "files for reference",
+)  # fmt: skip
 # How a section, or a line before its colon, begins that only tells or only frames.
 _ASIDES = (
     "context", "some context", "background", "environment", "note", "constraints", "rules", "ground rules",
@@ -20,7 +25,7 @@ _ASIDES = (
     "deliverable", "before you begin", "before you start", "before starting", "when done", "when finished",
     "when you are done", "definition of done", "quality bar", "self-review", "history", "earlier", "previous",
     "what was done", "dev agent record", "dev notes", "base_sha", "head_sha", "project", "repository", "repo",
-    "workspace", "layout", "structure", "neighbours", "see also", "you have access", "you cannot",
+    *_READS, "workspace", "layout", "structure", "neighbours", "see also", "you have access", "you cannot",
     "kontext", "hintergrund", "contexte", "contexto", "contesto", "контекст", "背景", "배경",
 )  # fmt: skip
 _TASKS = word_set(
@@ -96,9 +101,14 @@ def read_prompt(text: str, first_leads: int = 2) -> Prompt:
 def split_places(text: str) -> Iterator[str]:
     """The lines of a prompt; the sentence that only says where the work is done is a paragraph of its own."""
     for line in text.split("\n"):
-        if line.lower().startswith(_PLACES):
+        lowered = line.lower()
+        if lowered.startswith(_PLACES):
             place, rest = _first_sentence(line)
             yield from (place, "", rest)
+            continue
+        begin = max(lowered.find(phrase) for phrase in _READS)
+        if begin > 0 and len(lowered) == len(line):
+            yield from (line[:begin], "", line[begin:])
         else:
             yield line
 

@@ -1,6 +1,6 @@
 """What a task asks for, apart from what it asks to leave alone.  Standard library only: hooks import this.
 
-"Fix the typo and redesign auth" are two requests, and the dearer one decides.  "Don't touch the auth code, only rename
+"Fix the typo and redesign auth" are two requests, and the one that asks for more decides.  "Don't touch the auth code, only rename
 the variable" is one, and it is not about auth.
 """
 
@@ -35,6 +35,9 @@ _LEAVE = (
         "never touch",
         "no need to touch",
         "keep your hands off",
+        "stay out of",
+        "stay away from",
+        "keep out of",
     ),
     *(
         "finger weg von",
@@ -91,6 +94,7 @@ _AS_IS = (
     "alone",
     "untouched",
     "unchanged",
+    "in ruhe",
     "wie es ist",
     "wie er ist",
     "tel quel",

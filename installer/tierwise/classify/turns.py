@@ -33,17 +33,38 @@ _ASSENT = word_set(
 # What is done with work that is finished, and the words that such a wish is made of.
 _OPERATIONS = word_set(
     "commit commited push pull merge rebase squash amend stash fetch checkout cherrypick tag committe comitte "
-    "committen pushen pushe commite commita faz fais pousse sube enviar coммит закоммить запушь 提交 推送 コミット 커밋"
+    "committen pushen pushe commite commita pousse sube enviar coммит закоммить запушь 提交 推送 コミット 커밋"
 )
-_OPERATION_STARTS = ("commi", "comit", "push", "hpush")
+_OPERATION_STARTS = (
+    "commi",
+    "comit",
+    "push",
+    "hpush",
+    "закомм",
+    "запуш",
+    "提交",
+    "コミット",
+    "커밋",
+)
 _OPERATION_WORDS = word_set(
     "this that it these all everything changes change work files file and then also please now again to on in into from "
     "main master develop origin remote upstream branch current new fresh staged with message messages force lease "
     "a an the of for off up pr prs draft create open make your my our as one single separate correct right latest "
     "your pelase plz pls hash sha so far only no verify without origin directly ahead done und dann den das die es auf "
-    "et le la les y e o los cambios mudancas und alles aenderungen anderungen ok yes yeah yep sure just fixup into"
+    "et le la les y e o los cambios mudancas und alles aenderungen anderungen ok yes yeah yep sure just fixup into thanks "
+    "faz fais haz fai zrob hazlo gor at et en naar il del na branche rama jetzt nun danke merci gracias 줘 해줘 吧 代码"
 )
 _OPERATION = "commit the changes and push"
+# Words of a turn that wants nothing more, and those that may stand beside them.
+_DECLINES = word_set(
+    "no nope nah stop wait hold later neither none skip cancel enough nothing thanks thank thx ty nein danke halt stopp "
+    "non merci arrete gracias para obrigado obrigada nao pare grazie fermo nee bedankt dank tack nej stopp tesekkurler "
+    "dur hayir dziekuje dzieki nie стоп нет спасибо 谢谢 不用 停 ありがとう ありがとうございます いいえ 止めて 감사합니다 고마워요 아니요"
+)
+_BESIDE_DECLINE = word_set(
+    "not now on it that s all for today you very much leave as is for moment lass das fur heute reicht es pas pour "
+    "aujourd hui mucho muito mille wel zo så för idag ça"
+)
 # Words of an offer that name no work: "Want me to go ahead and make that change?"
 _NAMES_NOTHING = word_set(
     "want wants would should shall i me you to go ahead and make that this these those it change changes now proceed do "
@@ -68,7 +89,7 @@ class Turn:
     """What a turn asks for.
 
     signals   what :func:`tierwise.routing.decide.decide` decides by
-    basis     words, assent, choice or operation: where the work was read from
+    basis     words, assent, choice, operation or talk: where the work was read from
     work      the text that the work was read from, for the caller's eyes only
     """
 
@@ -99,6 +120,8 @@ def read_turn(
         work, basis = options[option], "choice"
     elif _is_operation(words):
         work, basis = _OPERATION, "operation"
+    elif _declines(words):
+        work, basis = text, "talk"
     elif tail and words and len(words) <= _SHORT and all(word in _ASSENT for word in words):
         work, basis = _offered_work(tail), "assent"
     elif tail and len(words) <= _SHORT:
@@ -116,6 +139,13 @@ def _is_operation(words: list[str]) -> bool:
     return bool(verbs) and all(
         word in _OPERATION_WORDS or word in _ASSENT or not word.isalpha() for word in others
     )
+
+
+def _declines(words: list[str]) -> bool:
+    """Whether a turn says no, stop or thanks, and nothing else: what was offered before is not asked for."""
+    said = [word for word in words if word in _DECLINES]
+    others = [word for word in words if word not in _DECLINES]
+    return bool(said) and all(word in _BESIDE_DECLINE or word in _ASSENT for word in others)
 
 
 def _chosen_option(words: list[str]) -> int:

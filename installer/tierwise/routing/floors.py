@@ -7,7 +7,7 @@ nothing, so `frontier_only` and `files_over` do not hold for it.
 from __future__ import annotations
 
 from tierwise import globs
-from tierwise.classify.roles import TEXT_KINDS
+from tierwise.classify.roles import MECHANICAL, TEXT_KINDS
 from tierwise.domain.kinds import AMBIGUITIES
 
 TYPE_CHECKING = False
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tierwise.classify.signals import Signals
+
+_SURFACE = (
+    "review"  # looks at style and obvious faults; what judges more is validation, audit or security
+)
+_MANY_FILES_ARE_NO_HARDER = frozenset((*MECHANICAL, _SURFACE))
 
 # tier, rule, reason
 Floor = tuple[str, str, str]
@@ -48,6 +53,9 @@ def _touched_paths(signals: Signals, kinds: list[str]) -> tuple[str, ...]:
     """The paths that the work changes or judges, as far as anybody can tell; none where it only looks."""
     if signals.reading:
         return ()
+    if _SURFACE in kinds[:1]:
+        given = [path for path in signals.paths if path not in signals.named]
+        return (*given, *signals.changed)
     if kinds and kinds[0] in TEXT_KINDS:
         return signals.paths
     return (*signals.paths, *signals.changed)
@@ -75,8 +83,7 @@ def _check_conditions(signals: Signals, kinds: list[str], rule: dict[str, Any]) 
         tokens = signals.context_tokens
         found.append(f"{tokens} tokens of context" if tokens > rule["context_over"] else None)
     if rule.get("files_over") is not None:
-        # Files to look in are not files to change.
-        files = 0 if signals.reading else signals.files
+        files = _count_hard_files(signals, kinds)
         found.append(f"{files} files" if files > rule["files_over"] else None)
     if rule.get("scope") is not None:
         scope = signals.tags.get("scope") if signals.reading else signals.scope
@@ -89,6 +96,15 @@ def _check_conditions(signals: Signals, kinds: list[str], rule: dict[str, Any]) 
     if rule.get("domain") is not None:
         found.append(f"{rule['domain']} work" if rule["domain"] in kinds else None)
     return found
+
+
+def _count_hard_files(signals: Signals, kinds: list[str]) -> int:
+    """How many files make the work harder: of those that it only reads none, of light work those that were given."""
+    if signals.reading:
+        return 0
+    if kinds and kinds[0] in _MANY_FILES_ARE_NO_HARDER:
+        return len([path for path in signals.paths if path not in signals.named])
+    return signals.files
 
 
 def _reaches_level(ambiguity: str, level: str) -> bool:

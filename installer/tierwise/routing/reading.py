@@ -30,10 +30,11 @@ _COUNTS_FOR_FLOOR = 0.3  # the probability from which a kind brings its floor
 _OWN_WORD, _OWN_PATH, _OWN_BOTH = 0.85, 0.8, 0.95
 _SAID = 0.3  # the probability from which the text's own kind counts beside an annotation
 _MOST_OTHERS = 4
-_SURE_ENOUGH, _GUESS = 0.95, 0.3
+_SURE_ENOUGH, _GUESS = 0.98, 0.3
 # A line through what was fair out of fold: (share of fair tiers where no kind of the tier is likely, what certainty
 # adds) for the default's tier, for those below and for those above it.
-_FAIR_ON_DEFAULT, _FAIR_BELOW, _FAIR_ABOVE = (0.82, 0.15), (0.55, 0.42), (0.3, 0.67)
+_FAIR_ON_DEFAULT, _FAIR_BELOW, _FAIR_ABOVE = (0.8, 0.18), (0.56, 0.42), (0.2, 0.79)
+_FAIR_WHEN_PROTECTED = (0.09, 0.9)  # the same by how likely protected things are changed
 
 
 class Reading:
@@ -183,7 +184,8 @@ def _find_confidence(
 ) -> float:
     """How likely the tier is fair, as measured out of fold: bench/RESULTS.md has the calibration error."""
     if kind == _protected_kind(signals, shares, table):
-        return round(min(_SURE_ENOUGH, _likely_protected(signals, shares, table)), 2)
+        least, more = _FAIR_WHEN_PROTECTED
+        return round(least + more * _likely_protected(signals, shares, table), 2)
     rank = rank_of(kind, table)
     default = table["ladder"].index(table["default"])
     right = sum(share for one, share in shares.items() if rank_of(one, table) == rank)
