@@ -1,7 +1,7 @@
 """What a task asks for, apart from what it asks to leave alone.  Standard library only: hooks import this.
 
-"Fix the typo and redesign auth" are two requests, and the one that asks for more decides.  "Don't touch the auth code, only rename
-the variable" is one, and it is not about auth.
+"Fix the typo and redesign auth" are two requests, and the one that asks for more decides.  "Don't touch the auth code,
+only rename the variable" is one, and it is not about auth.
 """
 
 from __future__ import annotations

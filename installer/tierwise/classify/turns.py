@@ -59,7 +59,8 @@ _OPERATION = "commit the changes and push"
 _DECLINES = word_set(
     "no nope nah stop wait hold later neither none skip cancel enough nothing thanks thank thx ty nein danke halt stopp "
     "non merci arrete gracias para obrigado obrigada nao pare grazie fermo nee bedankt dank tack nej stopp tesekkurler "
-    "dur hayir dziekuje dzieki nie стоп нет спасибо 谢谢 不用 停 ありがとう ありがとうございます いいえ 止めて 감사합니다 고마워요 아니요"
+    "dur hayir dziekuje dzieki nie стоп нет "
+    "спасибо 谢谢 不用 停 ありがとう ありがとうございます いいえ 止めて 감사합니다 고마워요 아니요"
 )
 _BESIDE_DECLINE = word_set(
     "not now on it that s all for today you very much leave as is for moment lass das fur heute reicht es pas pour "

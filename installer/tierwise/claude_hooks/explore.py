@@ -7,6 +7,7 @@ kinds of work whose answer is known (``tierwise learn`` notes them): those are e
 
 from tierwise import fastjson, ledger, local_state
 from tierwise.claude_hooks import enforce
+from tierwise.domain.kinds import FOUND_LATE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 STATE = "explore.json"
 _DIGITS = 8
 _DAY = len("2026-11-21")
-NEVER = frozenset(("security", "validation", "audit"))
-"""Kinds whose failures are found late, whatever the policy protects."""
 
 
 def explore(root: str, asked: "Asked", assigned: "Placement") -> "Placement":
@@ -93,7 +92,7 @@ def _is_free(asked: "Asked", assigned: "Placement") -> bool:
 def _is_protected(kind: str, asked: "Asked") -> bool:
     protected = (asked.table.get("frontier_only") or {}).get("kinds") or {}
     top = asked.table["ladder"][-1]
-    return kind in protected or kind in NEVER or asked.decision.floor == top
+    return kind in protected or kind in FOUND_LATE or asked.decision.floor == top
 
 
 def _is_spent(state: "dict[str, Any]", asked: "Asked", options: "dict[str, Any]") -> bool:

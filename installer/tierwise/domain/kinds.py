@@ -72,6 +72,8 @@ OF_THE_PROJECT = ("format", "lint", "types", "unit-tests", "build")
 SCOPES = ("single-file", "multi-file", "cross-service")
 AMBIGUITIES = ("low", "medium", "high")
 EFFORTS = ("low", "medium", "high", "xhigh", "max")
+# Kinds whose failures are found late, whatever the policy protects: they are never lowered, moved or explored.
+FOUND_LATE = frozenset(("security", "validation", "audit"))
 # The agents that Claude Code itself brings.
 CLIENT_AGENTS = ("Explore", "Plan", "claude", "fork", "general-purpose", "statusline-setup")
 ALIASES = ("haiku", "sonnet", "opus", "fable")

@@ -8,7 +8,7 @@ the floors; an explicit override.  See docs/routing.md.
 from __future__ import annotations
 
 from tierwise.classify.roles import REASONING, ROLES, TEXT_KINDS
-from tierwise.domain.kinds import OF_THE_PROJECT
+from tierwise.domain.kinds import FOUND_LATE, OF_THE_PROJECT
 from tierwise.routing.decision import Decision
 from tierwise.routing.floors import find_floors
 from tierwise.routing.reading import Reading, rank_of, read_kind
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 AUTOMATED = "automated"
 _MARKS = str.maketrans("./-", "aaa")
 _BY_FLOOR = 0.9
-# Seed: "demote to mid-tier (if not validation)"; review of security is in the same sentence of the specification.
-_NEVER_DEMOTED = frozenset(("validation", "audit", "security"))
 # Seed: "Tasks tagged single-file + docs/config/tests + low ambiguity go to efficient models automatically."
 _EFFICIENT = frozenset(("docs", "config", "tests"))
 
@@ -247,9 +245,8 @@ def _lifts_line(draft: _Draft, signals: Signals) -> bool:
 
 def _may_demote(draft: _Draft, signals: Signals) -> bool:
     kind = draft.reading.kind
-    protected = kind in _NEVER_DEMOTED or kind in (draft.table.get("frontier_only") or {}).get(
-        "kinds", {}
-    )
+    kept_on_top = (draft.table.get("frontier_only") or {}).get("kinds", {})
+    protected = kind in FOUND_LATE or kind in kept_on_top
     # In the background or in CI nobody is there to catch a weak result.
     watched = not signals.background and not signals.ci
     return (

@@ -8,7 +8,7 @@ keeps its own to the last digit, so that no floor moves.
 from __future__ import annotations
 
 from tierwise import fastjson, local_state
-from tierwise.domain.kinds import KINDS
+from tierwise.domain.kinds import FOUND_LATE, KINDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     Weights = Mapping[str, Mapping[str, float]]
 
 NAME = "own-words.json"
-NEVER_MOVED = frozenset(("security", "validation", "audit"))
-"""Kinds whose failures are found late, whatever the policy protects."""
-
 _TOLD = 0.3
 """The share from which own words alone name the kind of a text that tells the shipped model nothing."""
 
@@ -58,7 +55,7 @@ def kinds_of(signals: Signals) -> tuple[tuple[str, float], ...]:
 def list_fixed(table: Mapping[str, Any]) -> frozenset[str]:
     """Return the kinds whose probability is not moved."""
     protected = (table.get("frontier_only") or {}).get("kinds") or ()
-    return NEVER_MOVED.union(protected)
+    return FOUND_LATE.union(protected)
 
 
 def correct_kinds(
