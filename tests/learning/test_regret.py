@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 
@@ -71,3 +72,20 @@ def test_a_trial_of_an_experiment_was_routed_by_nobody() -> None:
         trial.is_trial = True
     found = judge_hindsight([*routed, *trials], HUMAN, ())
     assert (found.judged, found.efficiency, found.compared) == (20, 1.0, 0)
+
+
+def test_many_outcomes_give_an_interval_at_once_that_few_drawn_ones_agree_with() -> None:
+    chance = random.Random(7)
+    many = []
+    for number in range(30_000):
+        tier = chance.choice(["light", "mid"])
+        outcome = Outcome(str(number), "s", "", tier, "docs", "", "", "")
+        outcome.cost = chance.random() + 0.2 * (tier == "mid")
+        outcome.signs.append(Sign("gate", False, TELLING))
+        many.append(outcome)
+    began = time.process_time()
+    found = judge_hindsight(many, HUMAN, ())
+    assert time.process_time() - began < 1
+    assert found.regret is not None
+    assert found.regret.low < 0.1 < found.regret.high
+    assert found.regret.high - found.regret.low == pytest.approx(4 * 0.5 * 0.0033, rel=0.4)

@@ -11,6 +11,7 @@ import math
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean, pstdev
 from typing import Any
 
 from tierwise.learning.beta import Interval
@@ -22,6 +23,9 @@ FEWEST_JUDGED = 8
 """Judged tasks with a known cost from which a tier is compared for a kind of work."""
 
 _RESAMPLES = 200
+_MOST_DRAWN = 400
+"""Costs of one tier that are drawn one by one."""
+
 _TAIL = 0.025
 _FEWEST_TIERS = 2
 
@@ -114,12 +118,21 @@ def judge_hindsight(
 
 def find_regret(costs: Costs) -> float | None:
     """Return the mean of what was paid above each kind's best tier, in US dollars; None without costs."""
+    means = {}
+    for kind, tiers in costs.items():
+        means[kind] = [(fmean(paid), len(paid)) for paid in tiers.values()]
+    return _find_excess(means.values())
+
+
+def _find_excess(kinds: Iterable[Sequence[tuple[float, int]]]) -> float | None:
+    """Return the mean excess over the least mean of each kind.  A tier is its mean and the number of its tasks."""
     total = 0.0
     tasks = 0
-    for tiers in costs.values():
-        best = min(_find_mean(paid) for paid in tiers.values())
-        total += sum(math.fsum(paid) - best * len(paid) for paid in tiers.values())
-        tasks += sum(len(paid) for paid in tiers.values())
+    for tiers in kinds:
+        best = min(mean for mean, _ in tiers)
+        for mean, count in tiers:
+            total += (mean - best) * count
+            tasks += count
     if not tasks:
         return None
     return total / tasks
@@ -154,12 +167,12 @@ def _resample(costs: Costs) -> Interval:
     chance = random.Random(0)
     seen = find_regret(costs) or 0.0
     drawn = []
+    draws = {
+        kind: [_Drawn(paid, chance) for paid in tiers.values()] for kind, tiers in costs.items()
+    }
     for _ in range(_RESAMPLES):
-        again = {
-            kind: {tier: chance.choices(paid, k=len(paid)) for tier, paid in tiers.items()}
-            for kind, tiers in costs.items()
-        }
-        drawn.append(find_regret(again) or 0.0)
+        again = [[one.draw() for one in tiers] for tiers in draws.values()]
+        drawn.append(_find_excess(again) or 0.0)
     drawn.sort()
     cut = int(_TAIL * _RESAMPLES)
     low = 2 * seen - drawn[-1 - cut]
@@ -167,5 +180,18 @@ def _resample(costs: Costs) -> Interval:
     return Interval(max(low, 0.0), max(high, seen))
 
 
-def _find_mean(paid: Sequence[float]) -> float:
-    return math.fsum(paid) / len(paid)
+class _Drawn:
+    """Draws the mean of one tier's costs anew; of many costs it is as good as normal, and drawn as such."""
+
+    def __init__(self, paid: Sequence[float], chance: random.Random) -> None:
+        self._paid = paid
+        self._chance = chance
+        self._mean = fmean(paid)
+        self._error = pstdev(paid, self._mean) / math.sqrt(len(paid))
+
+    def draw(self) -> tuple[float, int]:
+        """Return a mean, and the number of tasks that it is of."""
+        count = len(self._paid)
+        if count > _MOST_DRAWN:
+            return self._chance.gauss(self._mean, self._error), count
+        return fmean(self._chance.choices(self._paid, k=count)), count
