@@ -28,6 +28,8 @@ _PIPED = re.compile(r"\|(?!\|)|\|\|\s*true")
 """A pipe hides the exit code of what stands before it."""
 
 _PREFIX = "agent-"
+_ENDS = {True: "failed", False: "passed"}
+"""How a run ended, by whether the client marked its result as an error."""
 
 
 class _Input(msgspec.Struct, gc=False):
@@ -72,7 +74,7 @@ def find_test_runs(lines: Iterable[bytes]) -> list[str]:
                 asked.add(block.id or "")
             elif block.type == "tool_result" and block.tool_use_id in asked:
                 asked.discard(block.tool_use_id)
-                found.append("failed" if block.is_error else "passed")
+                found.append(_ENDS[bool(block.is_error)])
     return found
 
 

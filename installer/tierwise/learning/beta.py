@@ -55,8 +55,12 @@ def exact_interval(successes: int, trials: int, confidence: float = 0.95) -> Int
         return Interval(0.0, 1.0)
     tail = (1 - confidence) / 2
     failures = trials - successes
-    low = beta_quantile(tail, successes, failures + 1) if successes else 0.0
-    high = beta_quantile(1 - tail, successes + 1, failures) if failures else 1.0
+    low = 0.0
+    high = 1.0
+    if successes:
+        low = beta_quantile(tail, successes, failures + 1)
+    if failures:
+        high = beta_quantile(1 - tail, successes + 1, failures)
     return Interval(low, high)
 
 
@@ -84,10 +88,13 @@ def _continued_fraction(x: float, a: float, b: float) -> float:
     lower = 0.0
     for term in range(1, _MOST_TERMS):
         half, odd = divmod(term, 2)
+        place = a + 2 * half
         if odd:
-            factor = -(a + half) * (a + b + half) * x / ((a + 2 * half) * (a + 2 * half + 1))
+            above = -(a + half) * (a + b + half)
+            factor = x * above / (place * (place + 1))
         else:
-            factor = half * (b - half) * x / ((a + 2 * half - 1) * (a + 2 * half))
+            above = half * (b - half)
+            factor = x * above / ((place - 1) * place)
         lower = 1 / _avoid_zero(1 + factor * lower)
         upper = _avoid_zero(1 + factor / upper)
         step = upper * lower

@@ -74,10 +74,15 @@ def read_commit_fates(
     root: str, rows: Iterable[Mapping[str, object]], now: float | None = None
 ) -> Iterator[dict[str, object]]:
     """Yield a row ``commit`` for each run whose commit has a fate.  ``now``: seconds since 1970."""
-    runs = {str(row["run"]) for row in rows if row.get("row") == "attempt" and row.get("run")}
+    runs = set()
+    for row in rows:
+        if row.get("row") == "attempt" and row.get("run"):
+            runs.add(str(row["run"]))
     if not runs:
         return
-    moment = time.time() if now is None else now
+    moment = now
+    if moment is None:
+        moment = time.time()
     known = _Known(root)
     for fate in known.fates:
         if fate.run not in runs:
@@ -193,11 +198,11 @@ def _find_merged(history: list[Commit]) -> set[str]:
 
 def _list_trunk(history: list[Commit], by_name: Mapping[str, Commit]) -> list[Commit]:
     """Return the commits from the first one to the newest, by first parents."""
-    trunk = []
-    commit: Commit | None = history[0] if history else None
-    while commit is not None:
-        trunk.append(commit)
-        commit = by_name.get(commit.parents[0]) if commit.parents else None
+    trunk: list[Commit] = []
+    names = [commit.name for commit in history[:1]]
+    while names and names[0] in by_name:
+        trunk.append(by_name[names[0]])
+        names = list(trunk[-1].parents)
     return trunk[::-1]
 
 
@@ -277,7 +282,6 @@ def _read_history(root: str) -> Iterator[Commit]:
         parents, _, message = rest.partition("\0")
         if message:
             found.append(Commit(name, int(committed), message, tuple(parents.split())))
-    found.sort(
-        key=lambda commit: commit.name != head
-    )  # stable: HEAD leads, the rest stays newest first
+    # The sort is stable: HEAD leads, the rest stays newest first.
+    found.sort(key=lambda commit: commit.name != head)
     yield from found

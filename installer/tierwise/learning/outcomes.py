@@ -227,7 +227,9 @@ def _read_served(row: LedgerRow) -> Sign | None:
 def _read_reaction(row: LedgerRow) -> Sign | None:
     reaction = _read_text(row, "reaction")
     # A turn with several spawns: which of them the person means is not known.
-    strength = WEAK if row.get("shared") else TELLING
+    strength = TELLING
+    if row.get("shared"):
+        strength = WEAK
     if reaction in ("correction", "repeat", "failing"):
         return Sign("reaction", True, strength, reaction)
     if reaction == "interrupt":

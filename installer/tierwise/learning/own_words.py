@@ -26,6 +26,7 @@ _FOLDS = 5
 _ROUNDS = 12
 _STEP = 0.5
 _RIDGE = 0.02
+_DIGITS = 3
 _LEAST_ERROR = 0.02
 """Below it a weight stays as it is, so that few kinds have any."""
 
@@ -93,12 +94,19 @@ def fit_words(tasks: Sequence[Labelled], fixed: frozenset[str]) -> Weights:
 
 def keep_words(root: str, weights: Weights, check: Check) -> None:
     """Keep the weights for the hook.  Raises OSError."""
-    kept = {
-        feature: {kind: round(weight, 3) for kind, weight in row.items() if round(weight, 3)}
-        for feature, row in weights.items()
-    }
-    data = {"weights": {name: row for name, row in kept.items() if row}, "tasks": check.tasks}
+    kept = {}
+    for feature, row in weights.items():
+        rounded = _round_weights(row)
+        if rounded:
+            kept[feature] = rounded
+    data = {"weights": kept, "tasks": check.tasks}
     local_state.write(root, NAME, data=json.dumps(data).encode())
+
+
+def _round_weights(row: dict[str, float]) -> dict[str, float]:
+    """Return the weights that three digits show."""
+    rounded = {kind: round(weight, _DIGITS) for kind, weight in row.items()}
+    return {kind: weight for kind, weight in rounded.items() if weight}
 
 
 def forget_words(root: str) -> bool:

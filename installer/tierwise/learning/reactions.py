@@ -65,7 +65,9 @@ def find_reactions(turns: Sequence[Turn]) -> Iterator[tuple[Turn, Reaction]]:
     for number, turn in enumerate(turns):
         if number + 1 < len(turns):
             # Where nothing was answered, as at a limit, the same words again send the task off and judge nothing.
-            before = turn.text if turn.answer else ""
+            before = ""
+            if turn.answer:
+                before = turn.text
             reaction = read_reaction(turns[number + 1].text, before)
             if reaction is not None:
                 yield turn, reaction
@@ -117,12 +119,18 @@ def read_session_reactions(
 
 
 def _is_repeat(text: str, before: str) -> bool:
-    one = _SPACE.sub(" ", text).strip().casefold()[:_HEAD]
-    other = _SPACE.sub(" ", before).strip().casefold()[:_HEAD]
+    one = _fold_head(text)
+    other = _fold_head(before)
     if min(len(one), len(other)) < _SHORTEST_REPEAT:
         return False
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     return matcher.quick_ratio() >= _NEAR_IDENTICAL and matcher.ratio() >= _NEAR_IDENTICAL
+
+
+def _fold_head(text: str) -> str:
+    """Return a text's head in small letters, with single blanks."""
+    single = _SPACE.sub(" ", text).strip()
+    return single.casefold()[:_HEAD]
 
 
 def _clean_text(text: str) -> str:

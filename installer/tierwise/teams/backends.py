@@ -59,17 +59,19 @@ def _types_of(backend: Backend, table: str) -> list[tuple[str, str, int | None]]
     """Return name, type and digits after the point of a table's columns; nothing where the backend does not say."""
     name = table.rpartition(".")[2]
     if backend.dialect == "spark":
-        return [
-            (str(row[0]), str(row[1]), None) for row in backend.query(f"DESCRIBE TABLE {table}")[1]
-        ]
-    rows = backend.query(
+        _, rows = backend.query(f"DESCRIBE TABLE {table}")
+        return [(str(row[0]), str(row[1]), None) for row in rows]
+    _, rows = backend.query(
         "SELECT column_name, data_type, numeric_scale FROM information_schema.columns "
         f"WHERE table_name = '{name}'"
-    )[1]
-    return [
-        (str(column), str(kind), None if scale is None else int(scale))
-        for column, kind, scale in rows
-    ]
+    )
+    types = []
+    for column, kind, scale in rows:
+        digits = None
+        if scale is not None:
+            digits = int(scale)
+        types.append((str(column), str(kind), digits))
+    return types
 
 
 def ask(backend: Backend, sql: str) -> list[dict[str, Any]]:
@@ -162,10 +164,11 @@ def _open_spark(url: str, files: Sequence[str], table: str) -> Iterator[Backend]
         .SparkSession.builder.appName("tierwise")
         .config("spark.ui.showConsoleProgress", "false")
     )
-    master = url if url.startswith("spark://") else url.partition(":")[2] or "local[*]"
-    if master.startswith(
-        "local"
-    ):  # one machine: 200 partitions and a web page would only cost time
+    master = url
+    if not url.startswith("spark://"):
+        master = url.partition(":")[2] or "local[*]"
+    if master.startswith("local"):
+        # One machine: 200 partitions and a web page would only cost time.
         builder = builder.config("spark.sql.shuffle.partitions", "4").config(
             "spark.ui.enabled", "false"
         )
@@ -191,7 +194,10 @@ def _spark_frame(session: Any, files: Sequence[str]) -> Any:
         frames.append(session.read.options(**options).schema(schema).csv(texts))
     if others:
         frames.append(session.read.schema(schema).parquet(*others))
-    return frames[0] if len(frames) == 1 else frames[0].unionByName(frames[1])
+    first, *others = frames
+    for frame in others:
+        first = first.unionByName(frame)
+    return first
 
 
 _NUMBERS = "output_format_json_quote_64bit_integers=0&output_format_json_quote_decimals=0"  # older servers quote them
@@ -215,9 +221,8 @@ class _ClickHouse:
         try:
             with urlopen(request, timeout=300) as answer:
                 found = json.load(answer, parse_float=Decimal)
-        except (
-            HTTPError
-        ) as error:  # the body says what was wrong, the status only that something was
+        except HTTPError as error:
+            # The body says what was wrong, the status only that something was.
             raise ValueError(error.read(2000).decode(errors="replace") or str(error)) from None
         return [column["name"] for column in found["meta"]], [tuple(row) for row in found["data"]]
 
@@ -231,7 +236,9 @@ def _open_clickhouse(url: str, files: Sequence[str], table: str) -> Iterator[Bac
             remedy=f"Load the exports into the table {table} with clickhouse-client; see docs/teams.md.",
         )
     parts = urlsplit(url)
-    scheme = "https" if parse_qs(parts.query).get("secure") == ["1"] else "http"
+    scheme = "http"
+    if parse_qs(parts.query).get("secure") == ["1"]:
+        scheme = "https"
     database = parts.path.strip("/") or "default"
     headers = {"X-ClickHouse-Database": database}
     if parts.username:

@@ -84,7 +84,11 @@ def _parquet_columns(name: str) -> list[str]:
 
 def _columns_of(there: Iterable[str]) -> str:
     """Return the columns of an export; one that an older export lacks is empty."""
-    known = set(there)
-    return ", ".join(
-        name if name in known or name not in ADDED_LATER else f"'' AS {name}" for name in COLUMNS
-    )
+    missing = ADDED_LATER.difference(there)
+    columns = []
+    for name in COLUMNS:
+        if name in missing:
+            columns.append(f"'' AS {name}")
+        else:
+            columns.append(name)
+    return ", ".join(columns)

@@ -9,7 +9,7 @@ from tierwise.report.html.page import page_style
 from tierwise.report.html.svg import picture, rect, short, table, text
 from tierwise.report.text import window_words
 from tierwise.report.window import Window
-from tierwise.teams.report import Document, team_screen
+from tierwise.teams.report import Document, format_cost, team_screen
 
 BARS = 20
 """Groups that get a bar of their own; all are in the table."""
@@ -32,7 +32,7 @@ def team_page(document: Document, window: Window) -> str:
         '<meta name="color-scheme" content="light dark">'
         f"<title>{title}</title><style>{page_style()}</style></head>"
         f"<body><main><header><h1>{title}</h1>"
-        f'<p class="sum">{escape(_format_cost(document["total"]["cost_usd"]))}</p></header>'
+        f'<p class="sum">{escape(format_cost(document["total"]["cost_usd"]))}</p></header>'
         f'<section aria-labelledby="groups"><h2 id="groups">Spend by {escape(by)}</h2>'
         f"{_draw_bars(document)}{_list_rows(document)}</section>"
         f"<footer>{_list_figures(document, window)}</footer></main></body></html>\n"
@@ -51,7 +51,9 @@ def _draw_bars(document: Document) -> str:
         body.append(rect(_LEFT, top, width, _ROW_HEIGHT - 8, "t0", f"{key}: {money(cost)}"))
         body.append(text(_LEFT + width + 8, top + 16, money(cost), "label"))
     title = f"Spend by {document['by']}"
-    words = f"Bars of spend, the highest {money(most)}." if rows else "Nothing was spent."
+    words = "Nothing was spent."
+    if rows:
+        words = f"Bars of spend, the highest {money(most)}."
     return picture("groups-chart", _WIDTH, len(rows) * _ROW_HEIGHT + 12, title, words, body)
 
 
@@ -61,7 +63,7 @@ def _list_rows(document: Document) -> str:
     cells = [
         [
             str(row["key"]),
-            _format_cost(row["cost_usd"]),
+            format_cost(row["cost_usd"]),
             f"{row['messages']:,}",
             f"{row['input_tokens']:,}",
             f"{row['output_tokens']:,}",
@@ -77,7 +79,3 @@ def _list_figures(document: Document, window: Window) -> str:
     parts = team_screen(document, window).split("\n\n")
     lines = [*parts[1].splitlines(), *parts[-1].splitlines()]
     return "".join(f"<p>{escape(' '.join(line.split()))}</p>" for line in lines)
-
-
-def _format_cost(cost: float | None) -> str:
-    return "unpriced" if cost is None else money(cost)

@@ -67,9 +67,15 @@ def total(table: str, since: str | None, until: str | None) -> str:
 
 
 def _limit_window(table: str, since: str | None, until: str | None) -> str:
-    tests = [f"time >= '{since}'" if since else "", f"time < '{until}'" if until else ""]
-    where = " AND ".join(test for test in tests if test)
-    return f"(SELECT * FROM {table}{f' WHERE {where}' if where else ''}) AS inside"
+    tests = []
+    if since:
+        tests.append(f"time >= '{since}'")
+    if until:
+        tests.append(f"time < '{until}'")
+    where = ""
+    if tests:
+        where = f" WHERE {' AND '.join(tests)}"
+    return f"(SELECT * FROM {table}{where}) AS inside"
 
 
 _SAME_CALL = (

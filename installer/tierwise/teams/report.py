@@ -27,7 +27,9 @@ def team_document(backend: Backend, by: str, window: Window, table: str = TABLE)
     """The document for one view, added up in the backend.  Findings need single calls and are left to developers."""
     since, until = _show_moment(window.since), _show_moment(window.until)
     rows = [_make_row(item) for item in ask(backend, queries.view(table, by, since, until))]
-    rows.sort(key=lambda row: row["key"] if by == "day" else (-(row["cost_usd"] or 0), row["key"]))
+    rows.sort(key=lambda row: row["key"])
+    if by != "day":
+        rows.sort(key=lambda row: row["cost_usd"] or 0, reverse=True)
     whole = ask(backend, queries.total(table, since, until))[0]
     counted = {name: _read_count(whole[name]) for name in _COUNTS}
     return {
@@ -90,8 +92,10 @@ def _show_totals(document: Document) -> Iterator[str]:
     yield f"  developer-day  {per_day} over {count(averages['developer_days'], 'developer-day')}"
     yield f"  routing        {_describe_efficiency(baselines['routing_efficiency'])}"
     there = span(Range(Decimal(str(top["low_usd"])), Decimal(str(top["high_usd"]))))
-    saved_low, saved_high = money(top["saved_low_usd"]), money(top["saved_high_usd"])
-    saved = saved_low if saved_low == saved_high else f"{saved_low} to {saved_high}"
+    saved = money(top["saved_low_usd"])
+    most = money(top["saved_high_usd"])
+    if most != saved:
+        saved = f"{saved} to {most}"
     yield f"  against        everything on the top tier: {there}, {saved} saved"
 
 
@@ -115,10 +119,17 @@ def _show_rows(document: Document) -> Iterator[str]:
 
 
 def _show_cells(row: Document) -> Iterator[str]:
-    yield "unpriced" if row["cost_usd"] is None else money(row["cost_usd"])
+    yield format_cost(row["cost_usd"])
     yield f"{row['messages']:,}"
     for name in ("input_tokens", "output_tokens", "cache_read_tokens"):
         yield count_words(row[name])
+
+
+def format_cost(cost: float | None) -> str:
+    """Write US dollars; ``unpriced`` where nothing has a price."""
+    if cost is None:
+        return "unpriced"
+    return money(cost)
 
 
 def _show_coverage(coverage: Document) -> str:
@@ -148,14 +159,11 @@ def _make_row(item: dict[str, Any]) -> dict[str, Any]:
 
 def _make_sums(item: dict[str, Any]) -> dict[str, Any]:
     """The fields of a row; a cost is null where nothing of it has a price."""
-    return {
-        name: _read_money(item[name]) if name == "cost_usd" else _read_count(item[name])
-        for name in queries.SUMS
-    } | (
-        {"cost_usd": 0.0}
-        if item["cost_usd"] is None and not _read_count(item["unpriced_tokens"])
-        else {}
-    )
+    sums: dict[str, Any] = {name: _read_count(item[name]) for name in queries.SUMS}
+    sums["cost_usd"] = _read_money(item["cost_usd"])
+    if sums["cost_usd"] is None and not sums["unpriced_tokens"]:
+        sums["cost_usd"] = 0.0
+    return sums
 
 
 def _on_top(whole: dict[str, Any]) -> dict[str, Any]:
@@ -169,8 +177,8 @@ def _on_top(whole: dict[str, Any]) -> dict[str, Any]:
         "actual_usd": float(actual),
         "saved_low_usd": float(low - actual),
         "saved_high_usd": float(high - actual),
-        "saved_low_share": float(1 - actual / low) if low else None,
-        "saved_high_share": float(1 - actual / high) if high else None,
+        "saved_low_share": _divide_share(low - actual, low),
+        "saved_high_share": _divide_share(high - actual, high),
     }
 
 
@@ -179,16 +187,22 @@ def _read_count(value: Any) -> int:
 
 
 def _read_money(value: Any) -> float | None:
-    return None if value is None else float(value)
+    if value is None:
+        return None
+    return float(value)
 
 
 def _divide_share(part: Any, whole: Any) -> float | None:
-    return float(Decimal(str(part or 0)) / Decimal(str(whole))) if whole else None
+    if not whole:
+        return None
+    return float(Decimal(str(part or 0)) / Decimal(str(whole)))
 
 
 def _show_moment(moment: datetime | None) -> str | None:
     """A moment as the exports write it."""
-    return moment.astimezone(timezone.utc).isoformat(timespec="milliseconds") if moment else None
+    if moment is None:
+        return None
+    return moment.astimezone(timezone.utc).isoformat(timespec="milliseconds")
 
 
 def team_csv(document: Document) -> str:
