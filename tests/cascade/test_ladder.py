@@ -45,14 +45,14 @@ def attempt(run: str, tier: str, accepted: bool, usd: float, **more: Any) -> dic
         (0.61, 0.30, False),
     ],
 )
-def test_a_cheap_rung_pays_under_the_break_even_ratio_only(
+def test_a_cheap_tier_pays_under_the_break_even_ratio_only(
     ratio: float, fails: float, worth_it: bool
 ) -> None:
     assert pays(ratio, 1.0, fails * FAILED_TASKS_COST) is worth_it
 
 
-def test_the_middle_rung_must_earn_its_place() -> None:
-    # Sonnet cost 0.87 of Opus: the third rung made the ladder dearer than two.
+def test_the_middle_tier_must_earn_its_place() -> None:
+    # Sonnet cost 0.87 of Opus: the third rank made the ladder dearer than two.
     ladder = plan_ladder(
         TIERS,
         {"light": known(50, 15, 0.2), "mid": known(50, 20, 0.87), "frontier": known(50, 5, 1.0)},
@@ -62,7 +62,7 @@ def test_the_middle_rung_must_earn_its_place() -> None:
     assert "does not pay on your ledger" in ladder.skipped["mid"]
 
 
-def test_a_middle_rung_that_pays_is_climbed() -> None:
+def test_a_middle_tier_that_pays_is_climbed() -> None:
     ladder = plan_ladder(
         TIERS,
         {"light": known(50, 15, 0.02), "mid": known(50, 10, 0.2), "frontier": known(50, 5, 1.0)},

@@ -40,9 +40,9 @@ def decided(row: Row) -> Decision:
 def steps_off(row: Row) -> int:
     """How far the tier is above the fair ones; below 0 where it is under them."""
     tier = decided(row).tier
-    rung = LADDER.index(tier) if tier in LADDER else 0
+    rank = LADDER.index(tier) if tier in LADDER else 0
     fair = [LADDER.index(one) for one in row["fair"]]
-    return max(0, rung - max(fair)) + min(0, rung - min(fair))
+    return max(0, rank - max(fair)) + min(0, rank - min(fair))
 
 
 # name -> the least share of fair tiers, the largest share needlessly up, the most protected changes too low.

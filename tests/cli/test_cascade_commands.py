@@ -110,7 +110,7 @@ def test_work_with_a_right_answer_is_answered_with_its_command_in_the_record_of_
     assert set(record) - {"command"} == set(planned)
 
 
-def test_a_rung_that_does_not_pay_on_the_users_ledger_is_skipped_and_said(project: Path) -> None:
+def test_a_tier_that_does_not_pay_on_the_users_ledger_is_skipped_and_said(project: Path) -> None:
     for number in range(20):
         for tier, usd, accepted in (("light", 0.9, False), ("frontier", 1.0, True)):
             row = {

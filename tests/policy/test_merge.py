@@ -33,7 +33,7 @@ def test_a_route_replaces_the_preset_s_route_whole() -> None:
     assert loaded.policy.routes["formatting"].effort is None
 
 
-def test_a_new_rung_goes_on_top() -> None:
+def test_a_new_tier_goes_on_top() -> None:
     assert list(policy("tiers: {top: {model: fable}}\n").policy.tiers) == [
         "light",
         "mid",
@@ -42,7 +42,7 @@ def test_a_new_rung_goes_on_top() -> None:
     ]
 
 
-def test_a_policy_that_names_every_rung_gives_their_order() -> None:
+def test_a_policy_that_names_every_tier_gives_their_order() -> None:
     loaded = policy(
         "tiers: {local: {model: haiku, effort: low}, light: {}, mid: {}, frontier: {}}\n"
     )

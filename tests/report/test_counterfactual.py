@@ -32,7 +32,7 @@ def test_another_version_of_the_top_tier_s_family_is_the_top_tier() -> None:
     assert found.cost == Range(Decimal("0.025"), Decimal("0.025"))
 
 
-def test_work_of_the_cheapest_rung_costs_the_top_s_price_at_most_and_fewer_turns_at_least() -> None:
+def test_work_of_the_cheapest_tier_costs_the_top_s_price_at_most_and_fewer_turns_at_least() -> None:
     found = baseline("all-frontier", record(model=HAIKU, output_tokens=1_000_000))
     assert found.actual == Decimal("0.5")
     assert found.cost.high == 20
@@ -73,7 +73,7 @@ def test_what_has_no_price_is_on_neither_side() -> None:
     assert found.actual == found.cost.high == Decimal("0.02")
 
 
-def test_a_ladder_of_two_rungs_has_no_middle() -> None:
+def test_a_ladder_of_two_tiers_has_no_middle() -> None:
     table = default_table(ladder=["light", "frontier"])
     names = [item.name for item in report_of([record()], (), table).baselines]
     assert names == ["all-frontier", "policy"]

@@ -78,7 +78,7 @@ def test_tier_and_kind_come_from_the_model_that_ran_and_the_decision_behind_it()
     assert {item.key for item in report.view("domain")} == {"main", "docs", "unknown"}
 
 
-def test_a_model_on_no_rung_is_off_the_ladder() -> None:
+def test_a_model_on_no_tier_is_off_the_ladder() -> None:
     assert [item.key for item in report_of([record(1, model="claude-fable-5-2")]).view("tier")] == [
         "off-ladder"
     ]

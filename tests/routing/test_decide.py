@@ -202,7 +202,7 @@ def test_a_decision_says_what_would_change_it() -> None:
     assert "without the floor it would go to light" in decision.changes
 
 
-def test_a_ladder_of_one_rung_still_decides() -> None:
+def test_a_ladder_of_one_tier_still_decides() -> None:
     table = {
         **BALANCED,
         "ladder": ["mid"],

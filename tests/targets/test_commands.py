@@ -26,12 +26,12 @@ def test_balanced_renders_the_commands_as_they_are_shipped() -> None:
 
 
 @pytest.mark.parametrize("name", ["route", "flag", "run", "session"])
-def test_a_short_command_runs_on_the_cheapest_rung_at_its_own_effort(name: str) -> None:
+def test_a_short_command_runs_on_the_cheapest_tier_at_its_own_effort(name: str) -> None:
     content = rendered("tiers: {light: {model: claude-haiku-4-5}}")[name]
     assert read_lines(content, KEYS) == {"model": "claude-haiku-4-5", "effort": "low"}
 
 
-def test_a_rung_that_the_client_cannot_run_is_not_the_cheapest() -> None:
+def test_a_tier_that_the_client_cannot_run_is_not_the_cheapest() -> None:
     local = "tiers: {light: {provider: openai, model: qwen, base_url: 'http://127.0.0.1:11434/v1'}}"
     commands = rendered(local)
     assert read_lines(commands["route"], KEYS)["model"] == "sonnet"
@@ -44,7 +44,7 @@ def test_a_command_that_conducts_names_no_model_on_any_ladder() -> None:
         assert read_lines(commands[name], KEYS) == {"model": None, "effort": None}
 
 
-def test_a_rung_on_top_gets_a_command_of_its_own() -> None:
+def test_a_tier_on_top_gets_a_command_of_its_own() -> None:
     commands = rendered("tiers: {summit: {model: fable, effort: high}}")
     assert read_lines(commands["summit"], KEYS) == {"model": "fable", "effort": "high"}
     assert b"summit tier" in commands["summit"]

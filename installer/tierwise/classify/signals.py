@@ -253,11 +253,7 @@ def _keep_head_and_tail(words: list[str], most: int) -> list[str]:
 def _names_a_guard(text: str) -> bool:
     """Whether a name from the code guards something: in a short task, that name is what it is about."""
     raws = [raw.strip("`'\".,") for raw in text.split()]
-    names = [
-        raw.lower().replace("author", "")
-        for raw in raws
-        if raw and ("_" in raw or is_identifier(raw))
-    ]
+    names = [raw.lower().replace("author", "") for raw in _list_names(raws) if raw]
     return any(part in name for name in names for part in _GUARDS)
 
 
@@ -269,8 +265,15 @@ def _role_words(agent: str | None) -> list[str]:
 
 def _names_in(text: str) -> list[str]:
     """The words that names from the code are made of, such as ``checkPermission()``."""
-    names = [raw for raw in text.split() if "_" in raw or is_identifier(raw)]
+    names = _list_names(text.split())
     return [word for raw in names[:_MOST_NAMES] for word in split_name(raw)]
+
+
+def _list_names(raws: list[str]) -> list[str]:
+    """Those words that are names from the code."""
+    # Nearly every word is in lower case, and told without a call.
+    likely = [raw for raw in raws if not raw.islower() or "_" in raw or "(" in raw]
+    return [raw for raw in likely if "_" in raw or is_identifier(raw)]
 
 
 def _holds_letters(words: list[str]) -> bool:

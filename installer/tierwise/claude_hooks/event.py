@@ -6,7 +6,7 @@ from tierwise import fastjson, repo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
 SPAWN_TOOLS = ("Agent", "Task")  # one tool, renamed; old clients know the second name
@@ -35,11 +35,18 @@ class Event:
         self.by = self.text("agent_id")
         self.client = client_version(environ)
         self.root = find_repository(self.text("cwd"), environ)
+        self._found: dict[str, Any] = {}
 
     def text(self, key: str) -> str:
         """A field that should be a string; empty where it is not."""
         value = self.data.get(key)
         return value if isinstance(value, str) else ""
+
+    def find_once(self, name: str, find: "Callable[[], Any]") -> "Any":
+        """What ``find`` returns, looked for once an event: a workflow asks for each of its agents."""
+        if name not in self._found:
+            self._found[name] = find()
+        return self._found[name]
 
     def object(self, key: str) -> "dict[str, Any]":
         """A field that should be an object; empty where it is not."""

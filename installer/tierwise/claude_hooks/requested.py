@@ -7,7 +7,7 @@ from tierwise.claude_hooks import escalations as marks
 from tierwise.claude_hooks.event import claude_folder
 from tierwise.domain.kinds import ALIASES, is_ci
 from tierwise.routing.decide import decide
-from tierwise.routing.own_words import correct_signals
+from tierwise.routing.own_words import apply_words, load_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,11 +44,7 @@ class Asked:
             parts = parts[::-1]
         self.text = "\n".join(part for part in parts if part)
         self.task = _make_fingerprint(event, prompt)
-        self.marked = (
-            marks.marked_up(event.root, self.task)
-            if event.root and marks.any_marks(event.root)
-            else 0
-        )
+        self.marked = self._count_marks()
         background = self.call.get("run_in_background")
         session = {
             **(table.get("repository") or {}),
@@ -58,7 +54,8 @@ class Asked:
         self.signals = read_signals(
             self.text, agent_file.policy_name(self.agent, table["agents"]), (), session
         )
-        correct_signals(self.signals, event.root, table)
+        learned = event.find_once("own words", lambda: load_words(event.root))
+        apply_words(self.signals, learned, table)
         self.decision = decide(self.signals, table, refusing=True)
         self.local = self.decision
         if event.root and mode == "enforce" and (table.get("routing") or {}).get("ask"):
@@ -131,6 +128,12 @@ class Asked:
             return
         if kind:
             self.decision = decide(self.signals, self.table, refusing=True, answered=kind)
+
+    def _count_marks(self) -> int:
+        root = self.event.root
+        if root is None or not self.event.find_once("marks", lambda: marks.any_marks(root)):
+            return 0
+        return marks.marked_up(root, self.task)
 
     def _read_string(self, key: str) -> str:
         value = self.call.get(key)

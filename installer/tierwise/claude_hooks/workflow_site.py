@@ -56,7 +56,7 @@ def decide_call(event: "Event", table: "Table", mode: str, calls: "Calls", numbe
         for text in call.texts or [""]
     ]
     sites = [Site(call, number + 1, requested) for requested in requests]
-    site = max(sites, key=lambda one: _rank_alias(one.assigned.tier, table))
+    site = max(sites, key=lambda one: _rank_tier(one.assigned.tier, table))
     if not named:
         site.requested.agent = AGENT
     return site
@@ -86,5 +86,5 @@ def _hold_effort(pinned: str, assigned: "Placement", table: "Table") -> str:
     return EFFORTS[min(EFFORTS.index(pinned), highest)] if highest >= 0 else pinned
 
 
-def _rank_alias(tier: str, table: "Table") -> int:
+def _rank_tier(tier: str, table: "Table") -> int:
     return int(table["ladder"].index(tier)) if tier in table["ladder"] else -1

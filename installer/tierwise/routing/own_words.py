@@ -30,16 +30,27 @@ _MOST = 4.0
 
 def correct_signals(signals: Signals, root: str | None, table: Mapping[str, Any]) -> None:
     """Correct the kinds of ``signals`` by what was learned here; nothing changes where nothing was."""
-    if root is None:
-        return
-    data = local_state.read(root, NAME)
+    apply_words(signals, load_words(root), table)
+
+
+def load_words(root: str | None) -> object:
+    """Read what was learned here; None where nothing was, or where it is damaged."""
+    data = None if root is None else local_state.read(root, NAME)
     if data is None:
+        return None
+    try:
+        return fastjson.loads(data)
+    except ValueError:
+        return None
+
+
+def apply_words(signals: Signals, learned: Any, table: Mapping[str, Any]) -> None:
+    """Correct the kinds of ``signals`` by what :func:`load_words` read."""
+    if learned is None:
         return
     try:
-        known: Any = fastjson.loads(data)
-        weights = known["weights"]
         kinds = correct_kinds(
-            kinds_of(signals), signals.evidence.features, weights, list_fixed(table)
+            kinds_of(signals), signals.evidence.features, learned["weights"], list_fixed(table)
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return  # damaged: the shipped model stands

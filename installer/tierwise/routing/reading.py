@@ -126,7 +126,7 @@ def _choose_kind(
             f"it may change protected things ({likely}): {protected}, {_find_meaning(protected)}"
         )
         return protected, reason
-    kind = _best_of(_likely_rung(signals, shares, table), ranked, table)
+    kind = _best_of(_likely_rank(signals, shares, table), ranked, table)
     if kind == ranked[0]:
         return kind, f"the words say {kind}: {_find_meaning(kind)}"
     return kind, f"the words say {ranked[0]} or {kind}, and none of them plainly"
@@ -155,7 +155,7 @@ def _likely_protected(signals: Signals, shares: dict[str, float], table: dict[st
     return max(by_kind, signals.protected)
 
 
-def _likely_rung(signals: Signals, shares: dict[str, float], table: dict[str, Any]) -> int:
+def _likely_rank(signals: Signals, shares: dict[str, float], table: dict[str, Any]) -> int:
     """The default's tier, or the one that the kinds plainly speak for."""
     total = sum(shares.values())
     tiers = [(rank_of(kind, table), share) for kind, share in shares.items()]
