@@ -17,6 +17,7 @@ CUT_LINE = b"------------------------ >8 ------------------------"
 AUTO_CHARACTERS = b"#;@!$%^&|:"
 # What git's isspace() knows; a form feed or a no-break space is not among them.
 _BLANK = b" \t\r\n"
+_BLANK_ENDS = (b"\r\n", b" \n", b"\t\n")
 
 
 def mode_of(configured: str, editor: bool) -> str:
@@ -26,9 +27,11 @@ def mode_of(configured: str, editor: bool) -> str:
     """
     if configured in ("strip", "whitespace", "verbatim"):
         return configured
+    if not editor:
+        return "whitespace"
     if configured == "scissors":
-        return "scissors" if editor else "whitespace"
-    return "strip" if editor else "whitespace"
+        return "scissors"
+    return "strip"
 
 
 def clean(
@@ -41,31 +44,42 @@ def clean(
 
     A few passes over the whole text and none over its lines: a message may be a pasted log of a megabyte.
     """
-    text = raw if not raw or raw.endswith(b"\n") else raw + b"\n"
+    text = _end_line(raw)
     if verbose or mode == "scissors":
-        text = (b"\n" + text).partition(b"\n" + comment + b" " + CUT_LINE + b"\n")[0][1:]
-        text += b"\n" if text and not text.endswith(b"\n") else b""
+        scissors = b"\n%b %b\n" % (comment, CUT_LINE)
+        above, _, _ = (b"\n" + text).partition(scissors)
+        text = _end_line(above[1:])
     if mode == "verbatim":
         return text
     if mode == "strip" and comment and comment in text:
         first, *others = (b"\n" + text).split(b"\n" + comment)
-        text = first[1:] + b"".join(
-            [other[other.find(b"\n") :] for other in others if b"\n" in other]
-        )
+        rests = [other[other.find(b"\n") :] for other in others if b"\n" in other]
+        text = first[1:] + b"".join(rests)
     return stripspace(text)
+
+
+def _end_line(text: bytes) -> bytes:
+    """A text with a line feed at its end; an empty one stays empty."""
+    if not text or text.endswith(b"\n"):
+        return text
+    return text + b"\n"
 
 
 def stripspace(text: bytes) -> bytes:
     """Blank ends of lines, blank lines at both ends and all but one in between go."""
-    for blank in (b"\r\n", b" \n", b"\t\n"):  # mostly there is one, if any
+    for blank in _BLANK_ENDS:  # mostly there is one, if any
         text = text.replace(blank, b"\n")
-    if b" \n" in text or b"\t\n" in text or b"\r\n" in text or not text.endswith(b"\n"):
-        text = b"\n".join([line.rstrip(_BLANK) for line in text.split(b"\n")])
+    if not text.endswith(b"\n") or _has_blank_ends(text):
+        lines = [line.rstrip(_BLANK) for line in text.split(b"\n")]
+        text = b"\n".join(lines)
     for run in (b"\n" * 4096, b"\n" * 64, b"\n" * 3):
         while run in text:
             text = text.replace(run, b"\n\n")
-    text = text.strip(b"\n")
-    return text + b"\n" if text else b""
+    return _end_line(text.strip(b"\n"))
+
+
+def _has_blank_ends(text: bytes) -> bool:
+    return any(blank in text for blank in _BLANK_ENDS)
 
 
 def line_numbers(
@@ -80,7 +94,9 @@ def line_numbers(
     if verbose or mode == "scissors":
         lines = _cut_at_scissors(lines, comment + b" " + CUT_LINE)
     if mode != "verbatim":
-        lines = _keep_lines(lines, comment if mode == "strip" else b"")
+        if mode != "strip":
+            comment = b""
+        lines = _keep_lines(lines, comment)
     return [number for _, (number, _) in zip(range(count), lines, strict=False)]
 
 
@@ -89,7 +105,8 @@ def _number_lines(raw: bytes) -> "Lines":
     number = start = 0
     while start < len(raw):
         end = raw.find(b"\n", start)
-        end = len(raw) if end < 0 else end
+        if end < 0:
+            end = len(raw)
         number += 1
         yield number, raw[start:end]
         start = end + 1
@@ -123,7 +140,8 @@ def has_gits_scissors(raw: bytes, comment: bytes) -> bool:
 
 
 def _place_of_scissors(raw: bytes, comment: bytes) -> int:
-    return (b"\n" + raw).find(b"\n" + comment + b" " + CUT_LINE + b"\n" + comment + b" ")
+    scissors = b"\n%b %b\n%b " % (comment, CUT_LINE, comment)
+    return (b"\n" + raw).find(scissors)
 
 
 def automatic_comment(raw: bytes) -> bytes:
@@ -133,11 +151,15 @@ def automatic_comment(raw: bytes) -> bytes:
     the last line of the file, which is always one of git's hints.
     """
     marks = [bytes((character,)) for character in AUTO_CHARACTERS]
-    places = [(place, mark) for mark in marks if (place := _place_of_scissors(raw, mark)) >= 0]
-    if places:
-        return min(places)[1]
-    first = raw.rstrip(_BLANK).rpartition(b"\n")[2][:1]
-    return first if first in marks else b"#"
+    places = {mark: _place_of_scissors(raw, mark) for mark in marks}
+    found = [mark for mark in marks if places[mark] >= 0]
+    if found:
+        return min(found, key=places.__getitem__)
+    _, _, last_line = raw.rstrip(_BLANK).rpartition(b"\n")
+    first = last_line[:1]
+    if first in marks:
+        return first
+    return b"#"
 
 
 def is_settled(raw: bytes) -> bool:
@@ -149,7 +171,9 @@ def is_settled(raw: bytes) -> bool:
         return False
     if b"\n\n\n" in raw or raw.endswith(b"\n\n"):
         return False
-    if b" \n" in raw or b"\t\n" in raw or b"\r\n" in raw:
+    if _has_blank_ends(raw):
         return False
-    starts = [bytes((character,)) for character in AUTO_CHARACTERS + b"/>" if character in raw]
-    return not any(raw.startswith(start) or b"\n" + start in raw for start in starts)
+    marks = [bytes((character,)) for character in AUTO_CHARACTERS + b"/>"]
+    starts = [mark for mark in marks if mark in raw]
+    lines_above = b"\n" + raw
+    return not any(b"\n" + start in lines_above for start in starts)

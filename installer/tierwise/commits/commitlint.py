@@ -77,18 +77,24 @@ def parse(message: str) -> tuple[Parts, list[int]]:
     """The parts, and for every line that the parser keeps its number in ``message``, from 1."""
     parts = Parts()
     text = message.strip("\r\n")
-    skipped = message[: len(message) - len(message.lstrip("\r\n"))].count("\n")
+    lead = len(message) - len(message.lstrip("\r\n"))
+    first = 1 + message.count("\n", 0, lead)
     lines = split_lines(text)
-    numbers = list(range(1 + skipped, 1 + skipped + len(lines)))
+    numbers = list(range(first, first + len(lines)))
     if "gpg:" in text:
-        kept = [n for n, line in enumerate(lines) if not line.lstrip(BLANKS).startswith("gpg:")]
-        lines, numbers = [lines[n] for n in kept], [numbers[n] for n in kept]
+        numbered = [
+            entry for entry in zip(numbers, lines, strict=True) if not _is_signature(entry[1])
+        ]
+        numbers = [number for number, _ in numbered]
+        lines = [line for _, line in numbered]
     if not lines:
         return parts, numbers
     if lines[0]:
         parts.header = lines[0]
         _read_header(parts, lines[0])
-    start = next((n for n in range(1, len(lines)) if _starts_footer(lines[n])), len(lines))
+    start = 1
+    while start < len(lines) and not _starts_footer(lines[start]):
+        start += 1
     parts.body = _find_section(lines, 1, start)
     parts.footer = _find_section(lines, start, len(lines))
     return parts, numbers
@@ -118,8 +124,14 @@ def _read_header(parts: Parts, header: str) -> None:
     for pattern in _HEADERS:
         found = pattern.fullmatch(header)
         if found:
-            parts.type, parts.scope, parts.subject = (part or None for part in found.groups())
+            kind, scope, subject = found.groups()
+            parts.type, parts.scope = kind or None, scope or None
+            parts.subject = subject or None
             return
+
+
+def _is_signature(line: str) -> bool:
+    return line.lstrip(BLANKS).startswith("gpg:")
 
 
 def _starts_footer(line: str) -> bool:
@@ -141,15 +153,18 @@ def is_ignored(message: str) -> bool:
         return True
     if first.startswith("Merged "):
         rest = first[7:]
-        if "in " in rest or "into " in rest or (rest.startswith("PR ") and ": " in rest[3:]):
+        is_request = rest.startswith("PR ") and ": " in rest[3:]
+        if is_request or "in " in rest or "into " in rest:
             return True
-    return _is_version(text.split("\n", 1)[0]) or _names_merge(text)
+    line, _, _ = text.partition("\n")
+    return _is_version(line) or _names_merge(text)
 
 
 def _take_line(text: str, start: int) -> str:
     """The text from ``start`` up to the next of JavaScript's line terminators."""
-    ends = [at for at in (text.find(mark, start) for mark in _TERMINATORS) if at >= 0]
-    return text[start : min(ends)] if ends else text[start:]
+    places = [text.find(mark, start) for mark in _TERMINATORS]
+    ends = [place for place in places if place >= 0]
+    return text[start : min(ends, default=None)]
 
 
 def _names_merge(text: str) -> bool:
@@ -170,11 +185,17 @@ def _names_merge(text: str) -> bool:
 def _is_version(line: str) -> bool:
     """A release commit: ``1.2.3``, ``v1.2.3-rc.1 [skip ci]``, ``chore(release): 1.2.3``."""
     release = _RELEASE.match(line)
-    rest = (line[release.end() :] if release else line).strip(BLANKS)
+    rest = line.strip(BLANKS)
+    if release:
+        rest = line[release.end() :].strip(BLANKS)
     if len(rest) > _LONGEST_VERSION + 2 * len("[skip-skip]"):
         return False
     for skip in _SKIPS:
         rest = skip.sub("", rest, count=1)
     version = rest.strip(BLANKS)
-    found = _VERSION.fullmatch(version) if len(version) <= _LONGEST_VERSION else None
-    return found is not None and all(int(number) < _LARGEST_NUMBER for number in found.groups())
+    if len(version) > _LONGEST_VERSION:
+        return False
+    found = _VERSION.fullmatch(version)
+    if found is None:
+        return False
+    return all(int(number) < _LARGEST_NUMBER for number in found.groups())

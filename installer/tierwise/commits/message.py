@@ -103,7 +103,8 @@ def _check_commitlint(text: str, settings: "Settings") -> Verdict:
         verdict.exempt = "commitlint ignores it" if text.strip() else ""
         return verdict
     if parts.type is not None and parts.subject is not None:
-        bang = (parts.header or "")[: -len(parts.subject)].endswith("!: ")
+        prefix = (parts.header or "").removesuffix(parts.subject)
+        bang = prefix.endswith("!: ")
         verdict.header = commit_parse.Header(parts.type, parts.scope, bang, parts.subject)
     return verdict
 
@@ -126,7 +127,8 @@ def main(arguments: "list[str]") -> int:
     except OSError as error:
         print(f"tierwise: {arguments[0]}: {error.strerror}", file=sys.stderr)
         return 2
-    if {"all", "commit-msg"} & set(os.environ.get("TIERWISE_SKIP", "").replace(",", " ").split()):
+    skipped = os.environ.get("TIERWISE_SKIP", "").replace(",", " ").split()
+    if "all" in skipped or "commit-msg" in skipped:
         sys.stderr.write("tierwise: skipped as asked: commit-msg\n")
         return 0
     try:

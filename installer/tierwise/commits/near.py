@@ -19,40 +19,41 @@ def near_misses(lines: "list[str]", header: "Header | None") -> "list[Fault]":
     found: list[Fault] = []
     if header and header.description[:1].isspace():
         column = len(lines[0]) - len(header.description) + 1
-        found.append(
-            Fault("description-space", 1, column, "more than one space after the colon", 5)
-        )
-    tokens = {number: token for token, _, _, number in read_body(lines).footers}
+        message = "more than one space after the colon"
+        found.append(Fault("description-space", 1, column, message, 5))
+    footers = read_body(lines).footers
+    tokens = {number: token for token, _, _, number in footers}
     first_footer = min(tokens, default=len(lines) + 1)
     for number, line in enumerate(lines, start=1):
         if not line.isprintable():
             found.extend(_odd_characters(number, line))
         token = tokens.get(number, "")
-        if (
-            number == 1
-            or not line
-            or (token and (token in BREAKING or _breaking_words(token) not in BREAKING))
-        ):
+        if number == 1 or not line or (token and _is_sound_token(token)):
             continue
         after_blank = not lines[number - 2].strip()
-        fault = _near_breaking(number, line) or _near_footer(
-            number, line, after_blank, number < first_footer
-        )
-        if fault is None and line.startswith(_MARKERS):
-            fault = Fault("conflict-marker", number, 1, "a merge conflict marker", width=7)
-        following = lines[number] if number < len(lines) else ""
-        is_metadata = line == "---" and following == _DEPENDABOT
-        if fault is None and (line == "---" or line.startswith("diff -")) and not is_metadata:
-            fault = Fault(
-                "mail-cut",
-                number,
-                1,
-                "`git am` would end the message before this line",
-                width=len(line),
-            )
+        in_body = number < first_footer
+        fault = _near_breaking(number, line)
+        fault = fault or _near_footer(number, line, after_blank, in_body)
+        fault = fault or _misplaced(number, line, lines[number : number + 1])
         if fault:
             found.append(fault)
     return found
+
+
+def _is_sound_token(token: str) -> bool:
+    """Whether a footer's token is no other way to write a breaking change."""
+    return token in BREAKING or _breaking_words(token) not in BREAKING
+
+
+def _misplaced(number: int, line: str, following: "list[str]") -> "Fault | None":
+    """A line that git or its mails give a meaning of their own."""
+    if line.startswith(_MARKERS):
+        return Fault("conflict-marker", number, 1, "a merge conflict marker", width=7)
+    is_metadata = line == "---" and following == [_DEPENDABOT]
+    if is_metadata or not (line == "---" or line.startswith("diff -")):
+        return None
+    message = "`git am` would end the message before this line"
+    return Fault("mail-cut", number, 1, message, width=len(line))
 
 
 def _near_breaking(number: int, line: str) -> "Fault | None":
@@ -62,10 +63,13 @@ def _near_breaking(number: int, line: str) -> "Fault | None":
     if _breaking_words(words) not in BREAKING:
         return None
     rest = start[15:]
+    clause = 12
     plain = rest.lstrip("Ss*_`")
     if words not in BREAKING:
         # Prose may well begin with "Breaking changes in …"; only a colon shows that a footer was meant.
-        why = "is not in capitals" if words.upper() in BREAKING else "is written with an underscore"
+        why = "is written with an underscore"
+        if words.upper() in BREAKING:
+            why = "is not in capitals"
         if not plain.startswith(":"):
             return None
     elif lead or rest[:1] in ("*", "_", "`"):
@@ -80,10 +84,10 @@ def _near_breaking(number: int, line: str) -> "Fault | None":
         why = "has no space after its colon"
     else:
         why = "does not follow a blank line or another footer"
-    message = f'"{words}" {why}, so this is no breaking change; write "BREAKING CHANGE: …" after a blank line'
-    return Fault(
-        "breaking-change", number, lead + 1, message, 8 if why.startswith("does not") else 12, 15
-    )
+        clause = 8
+    advice = 'so this is no breaking change; write "BREAKING CHANGE: …" after a blank line'
+    message = f'"{words}" {why}, {advice}'
+    return Fault("breaking-change", number, lead + 1, message, clause, len(words))
 
 
 def _breaking_words(text: str) -> str:
@@ -102,16 +106,14 @@ def _near_footer(
     token = head.lower()
     if " " in token:
         joined = token.replace(" ", "-")
-        if joined.endswith("-by") and joined.count("-") == 1 and (after_blank or not in_body):
+        is_signature = joined.endswith("-by") and joined.count("-") == 1
+        if is_signature and (after_blank or not in_body):
             message = f'"{head}" is no footer: a token has - in place of blanks'
             return Fault("footer-token", number, 1, message, 9, len(head))
         return None
-    if (
-        in_body
-        and not after_blank
-        and (token.endswith("-by") or token in TRAILERS)
-        and read_footer(line)
-    ):
+    is_trailer = token.endswith("-by") or token in TRAILERS
+    is_lost = in_body and not after_blank
+    if is_lost and is_trailer and read_footer(line):
         message = f'"{head}" is read as body text: footers begin after a blank line'
         return Fault("footer-leading-blank", number, 1, message, 8, len(head))
     return None
@@ -119,7 +121,8 @@ def _near_footer(
 
 def _odd_characters(number: int, line: str) -> "list[Fault]":
     """The first control or direction character of a line, if there is one."""
-    places = [line.index(character) for character in _CONTROL + BIDI if character in line]
+    found = [character for character in _CONTROL + BIDI if character in line]
+    places = [line.index(character) for character in found]
     if not places:
         return []
     column = min(places)
