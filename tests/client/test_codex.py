@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.codex import CLIENT, spawn_one
 from tests.support.policies import synced
+from tests.support.tools import CODEX, make_stage, mark_client
 
+from tierwise.cli import run
 from tierwise.domain.coding_tools import default_models
+from tierwise.verify.codex import MAIN_MODEL, NAMESPACE, spawn_agent
 
 MODELS = default_models("codex")
-KINDS = {"V1": ("gpt-5.5", "multi_agent_v1"), "V2": ("gpt-6-luna", "collaboration")}
+KINDS = {"V1": (MAIN_MODEL, NAMESPACE), "V2": ("gpt-6-luna", "collaboration")}
 REVIEW = {"agent_type": "security-reviewer", "task_name": "look"}
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CLIENT.exists(), reason="Codex 0.171.0 is not installed"),
-    pytest.mark.skipif(shutil.which("node") is None, reason="Codex starts with node"),
-]
+pytestmark = mark_client(CODEX, "Codex 0.171.0")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -30,11 +26,10 @@ def test_a_spawn_runs_on_the_policys_model_and_effort(
     repository: Path, tmp_path: Path, kind: str, named: dict[str, Any]
 ) -> None:
     synced(repository, "targets: [claude, codex]\n")
-    path = os.pathsep.join(
-        [os.path.dirname(sys.executable), os.path.dirname(shutil.which("node") or "")]
-    )
-    session = spawn_one(repository, tmp_path / "home", *KINDS[kind], {**REVIEW, **named}, path)
-    assert session.spawned() == (MODELS["opus"], "high")
+    stage = make_stage(repository, tmp_path / "home")
+    model, namespace = KINDS[kind]
+    session = spawn_agent(CODEX, stage, {**REVIEW, **named}, model=model, namespace=namespace)
+    assert session.find_spawned() == (MODELS["opus"], "high")
 
 
 def test_a_role_runs_on_its_files_model_where_the_hook_is_off(
@@ -42,7 +37,24 @@ def test_a_role_runs_on_its_files_model_where_the_hook_is_off(
 ) -> None:
     synced(repository, "targets: [codex]\nhooks: {mode: off}\n")
     assert not (repository / ".codex" / "hooks.json").exists()
-    path = os.path.dirname(shutil.which("node") or "")
     call = {"agent_type": "explorer", "task_name": "look"}
-    session = spawn_one(repository, tmp_path / "home", *KINDS["V1"], call, path)
-    assert session.spawned() == (MODELS["haiku"], "medium")
+    session = spawn_agent(CODEX, make_stage(repository, tmp_path / "home"), call)
+    assert session.find_spawned() == (MODELS["haiku"], "medium")
+
+
+def test_verify_proves_every_role_of_the_policy(
+    repository: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    agents = {"security-reviewer", "explorer", "debugger"}
+    synced(repository, "targets: [claude, codex]\nagents: {debugger: {tier: light, effort: low}}\n")
+    monkeypatch.chdir(repository)
+    monkeypatch.setenv("PATH", make_stage(repository, tmp_path).path)
+    assert run(["verify", "--target", "codex", "--client", str(CODEX), "--json"]) == 0
+    proof = json.loads(capsys.readouterr().out)
+    assert (proof["target"], proof["version"], proof["ok"]) == ("codex", "0.171.0", True)
+    wires = {line["name"]: line["wire"] for line in proof["lines"]}
+    assert agents <= set(wires)
+    assert wires["debugger"] == f"{MODELS['haiku']} low"

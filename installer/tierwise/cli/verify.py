@@ -16,18 +16,29 @@ from tierwise.cli.show import colour_text, print_json
 from tierwise.doctor.client import find_client, version_of
 from tierwise.doctor.place import look
 from tierwise.domain.client_facts import ROUTING_SETTINGS, ROUTING_VARIABLES
+from tierwise.domain.coding_tools import CLAUDE, label_of
 from tierwise.errors import NO, OK, OutsideError
 from tierwise.files import write_atomic
+from tierwise.programs import find_program
 from tierwise.verify import clients
 from tierwise.verify.client import Client, ClientFailedError
 from tierwise.verify.page import HEADINGS, summarise, write_page
 from tierwise.verify.proof import Proof, prove_policy
+from tierwise.verify.tool_proof import prove_target
+from tierwise.verify.tools import TOOLS, Tool
 from tierwise.verify.verdict import Line
 
 _COLOURS = {"ok": "green", "limited": "yellow", "unroutable": "yellow", "differs": "red"}
 
 
 @click.command(name="verify")
+@click.option(
+    "--target",
+    type=click.Choice([CLAUDE, *TOOLS]),
+    default=CLAUDE,
+    show_default=True,
+    help="The tool whose client is run.",
+)
 @click.option(
     "--client", "path", metavar="PATH", help="The client to run; the one on PATH if absent."
 )
@@ -38,24 +49,19 @@ _COLOURS = {"ok": "green", "limited": "yellow", "unroutable": "yellow", "differs
 )
 @click.option("--html", "page", metavar="FILE", help="Write the table as a page, too.")
 @json_option
-def command(path: str | None, client_version: str | None, page: str | None, as_json: bool) -> int:
+def command(
+    target: str, path: str | None, client_version: str | None, page: str | None, as_json: bool
+) -> int:
     """Prove the policy on the wire, in your own Claude Code, without a token.
 
     Runs the client in a temporary home folder against a stand-in API on the loopback address: every agent of
     the policy, Claude Code's own, a workflow, each slash command and the main conversation's first turn.
     Exits with 1 where a request differs from what the policy assigned.
     """
-    client = _choose_client(path, client_version)
-    root = repo.find_root()
-    settings, variables = _find_routing_settings(root)
-    try:
-        with _spinning() as report:
-            proof = prove_policy(client, root, settings, variables, report)
-    except ClientFailedError as error:
-        raise OutsideError(
-            f"Claude Code {client.version} did not answer as it should: {error}",
-            remedy="Run `claude -p hello` yourself and see what it says.",
-        ) from None
+    if target == CLAUDE:
+        proof = _prove_claude(path, client_version)
+    else:
+        proof = _prove_tool(TOOLS[target], path, client_version)
     if page:
         write_atomic(os.path.abspath(page), write_page(proof).encode())
     if as_json:
@@ -63,6 +69,36 @@ def command(path: str | None, client_version: str | None, page: str | None, as_j
     else:
         _print_proof(proof, page)
     return OK if proof.holds else NO
+
+
+def _prove_claude(path: str | None, version: str | None) -> Proof:
+    client = _choose_client(path, version)
+    root = repo.find_root()
+    settings, variables = _find_routing_settings(root)
+    try:
+        with _spinning() as report:
+            return prove_policy(client, root, settings, variables, report)
+    except ClientFailedError as error:
+        raise OutsideError(
+            f"Claude Code {client.version} did not answer as it should: {error}",
+            remedy="Run `claude -p hello` yourself and see what it says.",
+        ) from None
+
+
+def _prove_tool(tool: Tool, path: str | None, version: str | None) -> Proof:
+    """Prove another tool's roles.  Raises OutsideError where its client is not here."""
+    if version:
+        raise click.UsageError("--client-version fetches Claude Code; name a client by --client.")
+    root = repo.require_root()
+    found = path or find_program(tool.program, root)
+    if found is None:
+        raise OutsideError(
+            f"{label_of(tool.target)} was not found on PATH",
+            remedy="Install it, or name it with --client.",
+        )
+    client = Path(os.path.abspath(found))
+    with _spinning() as report:
+        return prove_target(tool, client, root, os.environ.get("PATH", os.defpath), report)
 
 
 def _choose_client(path: str | None, version: str | None) -> Client:
@@ -119,7 +155,7 @@ def _spinning() -> Iterator[Callable[[str], None]]:
 
 
 def _print_proof(proof: Proof, page: str | None) -> None:
-    click.echo(f"Claude Code {proof.version} ({proof.client}), policy of {proof.policy}")
+    click.echo(f"{proof.title} ({proof.client}), policy of {proof.policy}")
     for key, value in proof.settings.items():
         click.echo(f"your setting, copied: {key} = {value}")
     widths = _measure(proof.lines)

@@ -46,6 +46,12 @@ def serve_choice(policy: Policy, target: str, choice: Assignment) -> ServedTier 
     return None
 
 
+def serve_role(policy: Policy, target: str, name: str) -> ServedTier | None:
+    """The tier of a role in one tool; None where the policy leaves it out or the tool has no model for it."""
+    choice = policy.agents.get(name, Assignment(tier=policy.default))
+    return None if choice is None else serve_choice(policy, target, choice)
+
+
 def find_gaps(policy: Policy) -> Iterator[str]:
     """One sentence for each tier that a tool of ``targets:`` has no model for."""
     others = [target for target in policy.targets if target != CLAUDE]

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
-from tierwise.policy.on_target import ServedTier
+from tierwise.policy.on_target import ServedTier, serve_role
 from tierwise.targets.formats import FRONTMATTER, JSON, Values
 from tierwise.targets.qwen import TOOLS as _QWEN_TOOLS
 from tierwise.targets.role_target import list_tools, quote_description, render_markdown
@@ -22,7 +22,6 @@ from tierwise.targets.roles import (
     config_file,
     restore_lines,
     role_files,
-    serve_role,
 )
 from tierwise.targets.target import RepoReader, WantedFile
 
@@ -72,7 +71,7 @@ class GeminiTarget:
         for wanted in role_files(DIALECT, policy, repo):
             yield wanted
             name = DIALECT.name_in(wanted.path, wanted.content)
-            served = serve_role(DIALECT, policy, name)
+            served = serve_role(policy.policy, DIALECT.target, name)
             if served is not None:
                 lines[f"{_ALIASES}{_OURS}{name}"] = _spell_alias(served)
         if lines:

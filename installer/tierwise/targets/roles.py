@@ -16,8 +16,7 @@ from tierwise.contained import list_files
 from tierwise.digests import hash_sha256
 from tierwise.domain.record import Entry, State
 from tierwise.policy.load import Loaded
-from tierwise.policy.on_target import ServedTier, serve_choice
-from tierwise.policy.section import Assignment
+from tierwise.policy.on_target import ServedTier, serve_role
 from tierwise.targets.formats import TextFormat, Values
 from tierwise.targets.splice import frontmatter_block
 from tierwise.targets.target import Read, RepoReader, WantedFile, whole_file
@@ -124,7 +123,7 @@ def shipped_roles(
     """
     taken = {name for _, _, name in own_files(dialect, seen.root, seen.read, seen.state)}
     for name in bundle.names("agents", ".md"):
-        served = serve_role(dialect, policy, name)
+        served = serve_role(policy.policy, dialect.target, name)
         path = dialect.path_of(name)
         if served is None or path in own:
             continue
@@ -139,18 +138,12 @@ def own_roles(dialect: Dialect, policy: Loaded, seen: RepoReader) -> Iterator[Wa
     for path, data, name in own_files(dialect, seen.root, seen.read, seen.state):
         if not is_named(policy, name):
             continue  # a preset's line is for the shipped role of that name
-        served = serve_role(dialect, policy, name)
+        served = serve_role(policy.policy, dialect.target, name)
         lines = dialect.spell(name, served) if served else None
         if lines is None or not _can_read(dialect.text, data):
             continue
         entry = seen.state.get(path) or _find_moved(dialect, data, name, seen)
         yield splice_lines(dialect.text, path, data, lines, entry)
-
-
-def serve_role(dialect: Dialect, policy: Loaded, name: str) -> ServedTier | None:
-    """The tier of a role in the tool; None where the policy leaves it out or the tool has no model for it."""
-    choice = policy.policy.agents.get(name, Assignment(tier=policy.policy.default))
-    return None if choice is None else serve_choice(policy.policy, dialect.target, choice)
 
 
 def is_named(loaded: Loaded, name: str) -> bool:

@@ -34,7 +34,8 @@ this machine's loopback address. No network, no login, no token.</p>
 
 def write_page(proof: Proof) -> str:
     """The page of one proof."""
-    title = f"Claude Code {proof.version}: {'as the policy says' if proof.holds else 'not as the policy says'}"
+    verdict = "as the policy says" if proof.holds else "not as the policy says"
+    title = f"{proof.title}: {verdict}"
     return _PAGE.format(
         title=html.escape(title),
         summary=html.escape(summarise(proof)),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tierwise import ledger
+from tierwise.domain.coding_tools import CLAUDE, label_of
 from tierwise.verify import cases
 from tierwise.verify.cases import Case
 from tierwise.verify.client import Client
@@ -37,6 +38,12 @@ class Proof:
     policy: str
     settings: Mapping[str, object]
     lines: tuple[Line, ...]
+    target: str = CLAUDE
+
+    @property
+    def title(self) -> str:
+        """The tool and its version, for people."""
+        return f"{label_of(self.target)} {self.version}"
 
     @property
     def holds(self) -> bool:
@@ -52,6 +59,7 @@ class Proof:
         return {
             "schema_version": 1,
             "ok": self.holds,
+            "target": self.target,
             "version": self.version,
             "client": self.client,
             "policy": self.policy,

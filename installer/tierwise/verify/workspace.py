@@ -72,11 +72,11 @@ def make_workspace(
     local = root / ".claude" / "settings.local.json"
     local.write_text(json.dumps(settings, indent=1), encoding="utf-8")
     found = table.load(str(root)) or table.load_default()
-    made = tuple(_make_home_with_launcher(folder / f"home{number}") for number in range(homes))
+    made = tuple(make_home_with_launcher(folder / f"home{number}") for number in range(homes))
     return Workspace(root, made, found, settings)
 
 
-def _make_home_with_launcher(folder: Path) -> Path:
+def make_home_with_launcher(folder: Path) -> Path:
     """A home whose launcher starts this very Tierwise: what is on the user's PATH does not matter."""
     made = make_home(folder)
     write_launcher({"HOME": str(made)})
@@ -90,7 +90,7 @@ def _copy_policy(source: Path, root: Path) -> None:
     Tierwise wrote it is left out: sync writes it anew.  No link is followed, and nothing leads out.
     """
     for name in COPIED_FILES:
-        _write(root, name, _read(source, name))
+        copy_file(source, root, name)
     written = {path: entry.whole for path, entry in read_state(str(root)).items()}
     for folder in COPIED_FOLDERS:
         top = find_inside(str(source), folder)
@@ -99,6 +99,11 @@ def _copy_policy(source: Path, root: Path) -> None:
             data = _read(source, name)
             if data is not None and hash_sha256(with_lf(data)) != written.get(name):
                 _write(root, name, _keep_routing_lines(data))
+
+
+def copy_file(source: Path, root: Path, name: str) -> None:
+    """Copy one file of a repository, if there is one that lies in it and is no link."""
+    _write(root, name, _read(source, name))
 
 
 def _read(source: Path, name: str) -> bytes | None:
