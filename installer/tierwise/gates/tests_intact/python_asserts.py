@@ -16,6 +16,12 @@ _UNITTEST = {
 }  # fmt: skip
 _RAISES = ("raises", "warns", "assertRaises", "assertRaisesRegex", "assertWarns")
 _TOLERANCES = ("rel", "abs", "delta", "atol", "rtol", "tolerance", "tol", "rel_tol", "abs_tol")
+_PLACES = ("places", "decimal", "significant")
+_MESSAGES = ("match", "expected_regex")
+_EQUALS = ("assertEqual", "assertEquals", "assertListEqual")
+_ABOUT_VALUES = frozenset(("len", "sorted", "list"))
+_ALWAYS_TRUE_OR_FALSE = (ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.JoinedStr, ast.Lambda)
+_NAMING = (ast.Name, ast.Attribute, ast.Await)
 _TRUTHS = ("assertTrue", "assertFalse", "assert_")
 _BOTH_SIDES = 2  # of a comparison
 _ANY = ("Exception", "BaseException")
@@ -44,10 +50,15 @@ def is_assertion(node: ast.AST) -> bool:
         return True
     if not isinstance(node, ast.Call):
         return False
-    last = dotted(node.func).rsplit(".", 1)[-1]
-    if not last and isinstance(node.func, ast.Attribute):
-        last = node.func.attr
-    return last in _RAISES or last.startswith("assert")
+    name = _name_call(node)
+    return name in _RAISES or name.startswith("assert")
+
+
+def _name_call(call: ast.Call) -> str:
+    """A method by its name alone, a function by its own."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    return dotted(call.func)
 
 
 def strength(node: ast.AST, known: Known) -> int:
@@ -55,30 +66,40 @@ def strength(node: ast.AST, known: Known) -> int:
     if isinstance(node, ast.Assert):
         return _judge_expression(node.test, known)
     assert isinstance(node, ast.Call)
-    name = dotted(node.func).rsplit(".", 1)[-1] or getattr(node.func, "attr", "")
+    name = _name_call(node)
     if name in _RAISES:
         return _judge_raises(node)
-    camel = name.startswith("assert") and "_" not in name  # not a mock's assert_called_with(1)
-    if camel and node.args and all(isinstance(value, ast.Constant) for value in node.args):
-        return NOTHING
     if name in _TRUTHS:
-        return min(_judge_expression(node.args[0], known), PARTIAL) if node.args else NOTHING
+        return _judge_truth(node, known)
     sides = node.args[:_BOTH_SIDES]
-    if _are_alike(sides) or (camel and _only_of_stand_ins(sides, known)):
+    if _are_alike(sides):
+        return NOTHING
+    is_camel = name.startswith("assert") and "_" not in name  # not a mock's assert_called_with(1)
+    if is_camel and (_are_constants(node.args) or _only_of_stand_ins(sides, known)):
         return NOTHING
     return _UNITTEST.get(name, EXACT)
+
+
+def _judge_truth(node: ast.Call, known: Known) -> int:
+    if not node.args or _are_constants(node.args):
+        return NOTHING
+    demanded = _judge_expression(node.args[0], known)
+    return min(demanded, PARTIAL)
+
+
+def _are_constants(values: list[ast.expr]) -> bool:
+    return bool(values) and all(isinstance(value, ast.Constant) for value in values)
 
 
 def fields(node: ast.AST) -> int:
     """How many values an exact comparison with a whole record holds beyond one: ``== User(id=1, name="Ann")``."""
     if not isinstance(node, ast.Assert) or not isinstance(node.test, ast.Compare):
         return 0
+    if not isinstance(node.test.ops[0], ast.Eq):
+        return 0
     sides = [node.test.left, *node.test.comparators]
-    return (
-        max(max(_measure_size(side) for side in sides) - 1, 0)
-        if isinstance(node.test.ops[0], ast.Eq)
-        else 0
-    )
+    largest = max(_measure_size(side) for side in sides)
+    return max(largest - 1, 0)
 
 
 def _measure_size(side: ast.expr) -> int:
@@ -86,35 +107,45 @@ def _measure_size(side: ast.expr) -> int:
         return len(side.keys)
     if isinstance(side, ast.List | ast.Set):
         return len(side.elts)
-    record = isinstance(side, ast.Call) and dotted(side.func).rsplit(".", 1)[-1][:1].isupper()
-    return len(side.args) + len(side.keywords) if record and isinstance(side, ast.Call) else 1
+    if isinstance(side, ast.Call) and _is_record(side):
+        return len(side.args) + len(side.keywords)
+    return 1
+
+
+def _is_record(call: ast.Call) -> bool:
+    """Whether a class is called, by its name."""
+    last = dotted(call.func).rsplit(".", 1)[-1]
+    return last[:1].isupper()
 
 
 def _judge_raises(node: ast.Call) -> int:
     if not node.args:
         return PRESENCE
-    kinds = node.args[0].elts if isinstance(node.args[0], ast.Tuple) else [node.args[0]]
+    first = node.args[0]
+    kinds = [first]
+    if isinstance(first, ast.Tuple):
+        kinds = first.elts
     if any(dotted(kind) in _ANY for kind in kinds):
         return PRESENCE
-    precise = (
-        any(keyword.arg in ("match", "expected_regex") for keyword in node.keywords)
-        or len(node.args) > 1
-    )
-    return EXACT if precise else PARTIAL
+    if len(node.args) > 1:
+        return EXACT
+    asked = {keyword.arg for keyword in node.keywords}
+    if asked.isdisjoint(_MESSAGES):
+        return PARTIAL
+    return EXACT
 
 
 def _judge_expression(test: ast.expr, known: Known) -> int:
-    if isinstance(
-        test, ast.Constant | ast.Tuple | ast.List | ast.Dict | ast.JoinedStr | ast.Lambda
-    ):
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return min(_judge_expression(test.operand, known), PRESENCE)
+    if isinstance(test, _ALWAYS_TRUE_OR_FALSE):
         return NOTHING
     if isinstance(test, ast.BoolOp):
         return _judge_combination(test, known)
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return NOTHING if isinstance(test.operand, ast.Constant) else PRESENCE
     if isinstance(test, ast.Compare):
         return _judge_comparison(test, known)
-    if isinstance(test, ast.Call) and dotted(test.func) in ("any", "all"):
+    is_of_all = isinstance(test, ast.Call) and dotted(test.func) in ("any", "all")
+    if is_of_all:
         return PARTIAL
     return PRESENCE
 
@@ -123,21 +154,19 @@ def _judge_combination(test: ast.BoolOp, known: Known) -> int:
     parts = [_judge_expression(value, known) for value in test.values]
     if isinstance(test.op, ast.And):
         return max(parts)
-    return NOTHING if NOTHING in parts else min([*parts, PARTIAL])
+    if NOTHING in parts:
+        return NOTHING
+    return min(*parts, PARTIAL)
 
 
 def _judge_comparison(test: ast.Compare, known: Known) -> int:
     sides = [test.left, *test.comparators]
-    if not any(
-        isinstance(node, ast.Name | ast.Attribute | ast.Await)
-        for side in sides
-        for node in ast.walk(side)
-    ):
-        return NOTHING  # only constants
+    if not any(_has_name(side) for side in sides):
+        return NOTHING
     if _are_alike(sides):
-        return (
-            PRESENCE if _find_called(sides[0]) else NOTHING
-        )  # called twice: that it answers the same
+        if _find_called(sides[0]):
+            return PRESENCE  # called twice: that it answers the same
+        return NOTHING
     if _only_of_stand_ins(sides, known):
         return NOTHING
     if isinstance(test.ops[0], ast.Eq | ast.Is):
@@ -145,21 +174,37 @@ def _judge_comparison(test: ast.Compare, known: Known) -> int:
     return _judge_inequality(test.ops[0], sides)
 
 
+def _has_name(side: ast.expr) -> bool:
+    """Whether anything but constants stands there."""
+    return any(isinstance(node, _NAMING) for node in ast.walk(side))
+
+
 def _judge_equality(sides: list[ast.expr], known: Known) -> int:
-    if _find_called(_find_origin(sides[0], known)) & _find_called(_find_origin(sides[-1], known)):
+    first = _find_called(_find_origin(sides[0], known))
+    last = _find_called(_find_origin(sides[-1], known))
+    if first & last:
         return PARTIAL  # what the code says of itself
-    return EXACT * max(len(side.elts) if isinstance(side, ast.Tuple) else 1 for side in sides)
+    compared = max(_count_compared(side) for side in sides)
+    return EXACT * compared
+
+
+def _count_compared(side: ast.expr) -> int:
+    """How many values are compared at once: those of a tuple, else one."""
+    if isinstance(side, ast.Tuple):
+        return len(side.elts)
+    return 1
 
 
 def _judge_inequality(operator: ast.cmpop, sides: list[ast.expr]) -> int:
     if isinstance(operator, ast.IsNot | ast.NotEq):
         return PRESENCE
     first, last = sides[0], sides[-1]
-    if isinstance(operator, ast.GtE) and isinstance(last, ast.Constant) and last.value == 0:
-        # `len(x) >= 0` holds for everything that has a length.
-        is_length = isinstance(first, ast.Call) and dotted(first.func) == "len"
-        return NOTHING if is_length else PRESENCE
-    return PARTIAL
+    is_zero = isinstance(last, ast.Constant) and last.value == 0
+    if not isinstance(operator, ast.GtE) or not is_zero:
+        return PARTIAL
+    if isinstance(first, ast.Call) and dotted(first.func) == "len":
+        return NOTHING  # it holds for everything that has a length
+    return PRESENCE
 
 
 def _are_alike(sides: list[ast.expr]) -> bool:
@@ -168,12 +213,15 @@ def _are_alike(sides: list[ast.expr]) -> bool:
 
 
 def _find_origin(side: ast.expr, known: Known) -> ast.expr:
-    return known.origins.get(side.id, side) if isinstance(side, ast.Name) else side
+    if not isinstance(side, ast.Name):
+        return side
+    return known.origins.get(side.id, side)
 
 
 def _only_of_stand_ins(sides: list[ast.expr], known: Known) -> bool:
     """Whether all that is compared was made by what the test itself put in the place of the code."""
-    makers = {_find_maker(_find_origin(side, known)) for side in sides} - {""}
+    origins = [_find_origin(side, known) for side in sides]
+    makers = {_find_maker(origin) for origin in origins} - {""}
     return bool(makers) and makers <= known.replaced
 
 
@@ -183,38 +231,35 @@ def _find_maker(side: ast.expr) -> str:
         side = side.value
     if not isinstance(side, ast.Call):
         return ""
-    name = side.func.attr if isinstance(side.func, ast.Attribute) else dotted(side.func)
-    return "" if name[:1].isupper() else name
+    name = _name_call(side)
+    if name[:1].isupper():
+        return ""
+    return name
 
 
 def _find_called(side: ast.expr) -> set[str]:
-    calls = [node.func for node in ast.walk(side) if isinstance(node, ast.Call)]
-    return {func.attr if isinstance(func, ast.Attribute) else dotted(func) for func in calls} - {
-        "len",
-        "sorted",
-        "list",
-    }
+    calls = [node for node in ast.walk(side) if isinstance(node, ast.Call)]
+    return {_name_call(call) for call in calls} - _ABOUT_VALUES
 
 
 def expected_by(node: ast.AST) -> Iterator[tuple[str, str]]:
     """What an exact comparison with a literal says: the other side, and the literal, both as written."""
-    sides: list[ast.expr] = []
-    if (
-        isinstance(node, ast.Assert)
-        and isinstance(node.test, ast.Compare)
-        and isinstance(node.test.ops[0], ast.Eq)
-    ):
-        sides = [node.test.left, *node.test.comparators]
-    elif isinstance(node, ast.Call) and dotted(node.func).endswith(
-        ("assertEqual", "assertEquals", "assertListEqual")
-    ):
-        sides = node.args[:_BOTH_SIDES]
-    literal = [side for side in sides if _is_literal(side)]
-    if len(sides) == _BOTH_SIDES and len(literal) == 1:
-        yield (
-            ast.unparse(next(side for side in sides if side is not literal[0])),
-            ast.unparse(literal[0]),
-        )
+    sides = _list_equal_sides(node)
+    literals = [side for side in sides if _is_literal(side)]
+    others = [side for side in sides if side not in literals]
+    if len(literals) == 1 and len(others) == 1:
+        yield ast.unparse(others[0]), ast.unparse(literals[0])
+
+
+def _list_equal_sides(node: ast.AST) -> list[ast.expr]:
+    """The sides of a comparison that asks for the same; none for any other node."""
+    if isinstance(node, ast.Call) and dotted(node.func).endswith(_EQUALS):
+        return node.args[:_BOTH_SIDES]
+    if not isinstance(node, ast.Assert) or not isinstance(node.test, ast.Compare):
+        return []
+    if not isinstance(node.test.ops[0], ast.Eq):
+        return []
+    return [node.test.left, *node.test.comparators]
 
 
 def _is_literal(node: ast.expr) -> bool:
@@ -227,58 +272,83 @@ def _is_literal(node: ast.expr) -> bool:
 
 def bounds_of(node: ast.AST) -> Iterator[tuple[str, tuple[int, float]]]:
     """The numbers that bound this node, each with the direction in which it lets more through."""
-    if (
-        isinstance(node, ast.Assert)
-        and isinstance(node.test, ast.Compare)
-        and len(node.test.ops) == 1
-    ):
-        limit = _read_number(node.test.comparators[0])
-        direction = _find_direction(node.test.ops[0])
-        if limit is not None and direction:
-            yield ast.unparse(node.test.left), (direction, limit)
-    if isinstance(node, ast.Call):
-        name = dotted(node.func).rsplit(".", 1)[-1]
-        if name.startswith(("assertLess", "assertGreater")) and len(node.args) > 1:
-            limit = _read_number(node.args[1])
-            if limit is not None:
-                yield ast.unparse(node.args[0]), (1 if "Less" in name else -1, limit)
-        for keyword in node.keywords:
-            number = _read_number(keyword.value)
-            if number is None or keyword.arg is None:
-                continue
-            subject = (
-                f"tolerance of {name}({ast.unparse(node.args[0])})"
-                if node.args
-                else f"tolerance of {name}"
-            )
-            if keyword.arg in _TOLERANCES:
-                yield f"{subject} {keyword.arg}", (1, number)
-            elif keyword.arg in ("places", "decimal", "significant"):
-                yield f"{subject} {keyword.arg}", (-1, number)
+    if isinstance(node, ast.Assert) and isinstance(node.test, ast.Compare):
+        yield from _read_comparison(node.test)
+    elif isinstance(node, ast.Call):
+        yield from _read_bounding_call(node)
+        yield from _read_tolerances(node)
+
+
+def _read_comparison(test: ast.Compare) -> Iterator[tuple[str, tuple[int, float]]]:
+    if len(test.ops) != 1:
+        return
+    limit = _read_number(test.comparators[0])
+    direction = _find_direction(test.ops[0])
+    if limit is not None and direction:
+        yield ast.unparse(test.left), (direction, limit)
+
+
+def _read_bounding_call(call: ast.Call) -> Iterator[tuple[str, tuple[int, float]]]:
+    name = dotted(call.func).rsplit(".", 1)[-1]
+    if not name.startswith(("assertLess", "assertGreater")) or len(call.args) < _BOTH_SIDES:
+        return
+    limit = _read_number(call.args[1])
+    if limit is None:
+        return
+    direction = -1
+    if "Less" in name:
+        direction = 1
+    yield ast.unparse(call.args[0]), (direction, limit)
+
+
+def _read_tolerances(call: ast.Call) -> Iterator[tuple[str, tuple[int, float]]]:
+    name = dotted(call.func).rsplit(".", 1)[-1]
+    subject = f"tolerance of {name}"
+    if call.args:
+        subject = f"{subject}({ast.unparse(call.args[0])})"
+    for keyword in call.keywords:
+        number = _read_number(keyword.value)
+        if number is None:
+            continue
+        if keyword.arg in _TOLERANCES:
+            yield f"{subject} {keyword.arg}", (1, number)
+        elif keyword.arg in _PLACES:
+            yield f"{subject} {keyword.arg}", (-1, number)
 
 
 def _find_direction(operator: ast.cmpop) -> int:
     if isinstance(operator, ast.Lt | ast.LtE):
         return 1
-    return -1 if isinstance(operator, ast.Gt | ast.GtE) else 0
+    if isinstance(operator, ast.Gt | ast.GtE):
+        return -1
+    return 0
 
 
 def _read_number(node: ast.expr) -> float | None:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         inner = _read_number(node.operand)
-        return None if inner is None else -inner
+        if inner is None:
+            return None
+        return -inner
     if isinstance(node, ast.BinOp):
-        left, right = _read_number(node.left), _read_number(node.right)
-        if left is None or right is None or not isinstance(node.op, ast.Mult | ast.Pow):
-            return None
-        try:
-            return left * right if isinstance(node.op, ast.Mult) else float(left**right)
-        except (OverflowError, ZeroDivisionError, TypeError):
-            return None
-    if (
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, int | float)
-        and not isinstance(node.value, bool)
-    ):
-        return float(node.value)
+        return _calculate(node)
+    if not isinstance(node, ast.Constant) or isinstance(node.value, bool):
+        return None
+    if not isinstance(node.value, int | float):
+        return None
+    return float(node.value)
+
+
+def _calculate(node: ast.BinOp) -> float | None:
+    """A product or a power of numbers, as people write limits: ``60 * 60``, ``2 ** 20``."""
+    left, right = _read_number(node.left), _read_number(node.right)
+    if left is None or right is None:
+        return None
+    try:
+        if isinstance(node.op, ast.Mult):
+            return left * right
+        if isinstance(node.op, ast.Pow):
+            return float(left**right)
+    except (OverflowError, ZeroDivisionError, TypeError):
+        pass
     return None
