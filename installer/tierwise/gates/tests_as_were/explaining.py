@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 
 from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.product import Product
@@ -15,6 +17,8 @@ TOKEN = re.compile(
 )
 _LITERAL = re.compile(r"[\"'`]|\d")
 _NAME = re.compile(r"[A-Za-z_$]")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_NUMBER = re.compile(r"\d+(\.\d+)?")
 # Words that come and go with a function that becomes asynchronous, a value that becomes optional and the like.
 _GLUE = frozenset(("await", "async", "new", "unwrap", "self", "this", "clone", "as", "mut", "ref"))
 
@@ -24,94 +28,130 @@ def list_code_names(lines: Iterable[str]) -> set[str]:
     return {token for line in lines for token in TOKEN.findall(line) if _NAME.match(token)}
 
 
+@dataclass(frozen=True)
+class _LinePair:
+    """A line of a test before and after, in tokens, and what the change does to the product."""
+
+    was: list[str]
+    now: list[str]
+    product: Product
+
+    @cached_property
+    def replaced(self) -> list[tuple[str, str]] | None:
+        """Tokens that differ, one for one; None where the lines are not equally long."""
+        if len(self.was) != len(self.now):
+            return None
+        pairs = zip(self.was, self.now, strict=True)
+        return [(old, new) for old, new in pairs if old != new]
+
+    @property
+    def has_same_values(self) -> bool:
+        """Whether both lines hold the same values."""
+        return literals_of(self.was) == literals_of(self.now)
+
+    def is_explained(self) -> bool:
+        """Whether nothing differs but what the change or the task explains."""
+        if self.was == self.now:
+            return True
+        if self.has_same_values:
+            return self._has_other_names() or self._is_other_call() or self._is_other_form()
+        return self._is_call_with_more() or self._has_stated_values() or self._adds_what_is_stated()
+
+    def _has_other_names(self) -> bool:
+        """Only names differ, one for one, and each old one is gone from the product or has moved."""
+        if self.replaced is None:
+            return False
+        for index, old in enumerate(self.was):
+            new = self.now[index]
+            if old != new and not self._is_other_name(index, old, new):
+                return False
+        return True
+
+    def _is_other_name(self, index: int, old: str, new: str) -> bool:
+        if not _NAME.match(old) or not _NAME.match(new):
+            return False
+        product = self.product
+        if product.is_gone(old) and new in product.after.places:
+            return True
+        if new in product.list_renames(old):
+            return True
+        member = _member_after(self.was, index)
+        return bool(member) and product.has_moved(old, member, new)
+
+    def _list_other_calls(self) -> list[str]:
+        """Functions with other parameters, outside of whose arguments nothing differs."""
+        names = {token for token in self.was if self.product.has_new_signature(token)}
+        return [name for name in names if self._is_same_outside(name)]
+
+    def _is_same_outside(self, name: str) -> bool:
+        return _without_arguments(self.was, name) == _without_arguments(self.now, name)
+
+    def _is_other_call(self) -> bool:
+        """Only the arguments of a function with other parameters differ, and they are made of the same values."""
+        return bool(self._list_other_calls())
+
+    def _is_call_with_more(self) -> bool:
+        """A function with other parameters gets the old values and others besides, in the same place."""
+        lost = Counter(literals_of(self.was)) - Counter(literals_of(self.now))
+        return not lost and bool(self._list_other_calls())
+
+    def _is_other_form(self) -> bool:
+        """The same names and values in another order: a function that became a method, or the other way round."""
+        product = self.product
+        was, now = _count_names(self.was), _count_names(self.now)
+        gone = list((was - now).elements())
+        new = list((now - was).elements())
+        if not gone and not new:
+            return any(product.has_new_signature(name) for name in was)
+        if len(gone) != len(new) or not any(product.is_new(name) for name in new):
+            return False
+        if any(product.is_gone(name) and not product.is_new(name) for name in new):
+            return False
+        return all(product.is_gone(name) or product.list_renames(name) for name in gone)
+
+    def _has_stated_values(self) -> bool:
+        """Only values differ, of a function that the task wants to behave otherwise, and the task states the new ones."""
+        if self.replaced is None or self.product.asked.isdisjoint(self.was):
+            return False
+        return all(self._is_stated_value(old, new) for old, new in self.replaced)
+
+    def _is_stated_value(self, old: str, new: str) -> bool:
+        if not _LITERAL.match(old) or not _LITERAL.match(new):
+            return False
+        return _is_stated(old, new, self.product.task)
+
+    def _adds_what_is_stated(self) -> bool:
+        """Something is added, nothing taken away, and what is added is what the task states."""
+        added: list[str] = []
+        matcher = SequenceMatcher(None, self.was, self.now, False)
+        for kind, _, _, start, end in matcher.get_opcodes():
+            if kind in ("replace", "delete"):
+                return False
+            if kind == "insert":
+                added += self.now[start:end]
+        return _are_stated(added, self.product)
+
+    def has_stated_words(self) -> bool:
+        """Whether only words differ, and the task wants each of the new ones."""
+        if not self.replaced:
+            return False
+        return all(self._is_stated_word(old, new) for old, new in self.replaced)
+
+    def _is_stated_word(self, old: str, new: str) -> bool:
+        if not _NAME.match(old) or not _NAME.match(new):
+            return False
+        return self.product.is_asked_to_change(new)
+
+
 def is_explained(old: str, new: str, product: Product) -> bool:
     """Whether nothing differs but names that are gone or moved, arguments, and values that the task states."""
-    old = product.follow_paths(old)
-    first, second = TOKEN.findall(old), TOKEN.findall(new)
-    if first == second:
-        return True
-    if literals_of(first) == literals_of(second):
-        return (
-            _names_are_explained(first, second, product)
-            or _is_other_call(first, second, product)
-            or _is_other_form(first, second, product)
-        )
-    if _is_call_with_more(first, second, product):
-        return True
-    return _is_stated_value(first, second, product) or _is_stated_addition(first, second, product)
+    followed = product.follow_paths(old)
+    return _LinePair(TOKEN.findall(followed), TOKEN.findall(new), product).is_explained()
 
 
-def _names_are_explained(first: list[str], second: list[str], product: Product) -> bool:
-    """Only names differ, one for one, and each old one is gone from the product or has moved."""
-    if len(first) != len(second):
-        return False
-    for index, (was, now) in enumerate(zip(first, second, strict=True)):
-        if was == now:
-            continue
-        if not (_NAME.match(was) and _NAME.match(now)):
-            return False
-        renamed = product.is_gone(was) and now in product.after.places
-        renamed = renamed or now in product.list_renames(was)
-        member = _member_after(first, index)
-        moved = bool(member) and product.has_moved(was, member, now)
-        if not renamed and not moved:
-            return False
-    return True
-
-
-def _is_other_call(first: list[str], second: list[str], product: Product) -> bool:
-    """Only the arguments of a function with other parameters differ, and they are made of the same values."""
-    for name in {token for token in first if product.has_new_signature(token)}:
-        if _without_arguments(first, name) == _without_arguments(second, name):
-            return True
-    return False
-
-
-def _is_other_form(first: list[str], second: list[str], product: Product) -> bool:
-    """The same names and values in another order: a function that became a method, or the other way round."""
-    was, now = _count_names(first), _count_names(second)
-    gone, new = list((was - now).elements()), list((now - was).elements())
-    if not gone and not new:
-        return any(product.has_new_signature(name) for name in was)
-    return (
-        len(gone) == len(new)
-        and all(product.is_gone(name) or product.list_renames(name) for name in gone)
-        and all(product.is_new(name) or not product.is_gone(name) for name in new)
-        and any(product.is_new(name) for name in new)
-    )
-
-
-def _is_call_with_more(first: list[str], second: list[str], product: Product) -> bool:
-    """A function with other parameters gets the old values and others besides, in the same place."""
-    for name in {token for token in first if product.has_new_signature(token)}:
-        if _without_arguments(first, name) != _without_arguments(second, name):
-            continue
-        if not Counter(literals_of(first)) - Counter(literals_of(second)):
-            return True
-    return False
-
-
-def _is_stated_value(first: list[str], second: list[str], product: Product) -> bool:
-    """Only values differ, of a function that the task wants to behave otherwise, and the task states the new ones."""
-    if len(first) != len(second):
-        return False
-    pairs = [(was, now) for was, now in zip(first, second, strict=True) if was != now]
-    if not all(_LITERAL.match(was) and _LITERAL.match(now) for was, now in pairs):
-        return False
-    if product.asked.isdisjoint(first):
-        return False
-    return all(_is_stated(was, now, product.task) for was, now in pairs)
-
-
-def _is_stated_addition(first: list[str], second: list[str], product: Product) -> bool:
-    """Something is added, nothing taken away, and what is added is what the task states."""
-    added: list[str] = []
-    for kind, _, _, start, end in SequenceMatcher(None, first, second, False).get_opcodes():
-        if kind in ("replace", "delete"):
-            return False
-        if kind == "insert":
-            added += second[start:end]
-    return _are_stated(added, product)
+def has_stated_words(old: str, new: str, product: Product) -> bool:
+    """Whether two lines of data differ only in words and blanks, and the task wants each of the new words."""
+    return _LinePair(TOKEN.findall(old), TOKEN.findall(new), product).has_stated_words()
 
 
 def is_stated_line(line: str, product: Product) -> bool:
@@ -119,23 +159,11 @@ def is_stated_line(line: str, product: Product) -> bool:
     return _are_stated(TOKEN.findall(line), product)
 
 
-def has_stated_words(old: str, new: str, product: Product) -> bool:
-    """Whether two lines of data differ only in words and blanks, and the task wants each of the new words."""
-    first, second = TOKEN.findall(old), TOKEN.findall(new)
-    if len(first) != len(second):
-        return False
-    pairs = [(was, now) for was, now in zip(first, second, strict=True) if was != now]
-    return bool(pairs) and all(
-        _NAME.match(was) and _NAME.match(now) and product.is_asked_to_change(now)
-        for was, now in pairs
-    )
-
-
 def _are_stated(tokens: list[str], product: Product) -> bool:
-    words = [word for token in tokens for word in re.findall(r"[^\W\d_]{2,}", token)]
-    others = [token for token in tokens if re.fullmatch(r"\d+(\.\d+)?", token)]
-    stated = bool(words) and all(mentions(product.task, word) for word in words)
-    return stated and all(other == "0" or mentions(product.task, other) for other in others)
+    task = product.task
+    words = [word for token in tokens for word in _LETTERS.findall(token)]
+    numbers = [token for token in tokens if _NUMBER.fullmatch(token) and token != "0"]
+    return bool(words) and all(mentions(task, stated) for stated in (*words, *numbers))
 
 
 def _is_stated(was: str, now: str, task: str) -> bool:
@@ -144,9 +172,10 @@ def _is_stated(was: str, now: str, task: str) -> bool:
     if len(bare) > 1 and mentions(task, bare):
         return True
     old_words = set(re.findall(r"\w+", was))
+    matcher = SequenceMatcher(None, was, now, False)
     inserted = [
         (start, end)
-        for kind, _, _, start, end in SequenceMatcher(None, was, now, False).get_opcodes()
+        for kind, _, _, start, end in matcher.get_opcodes()
         if kind in ("insert", "replace")
     ]
     return bool(inserted) and all(
@@ -156,20 +185,21 @@ def _is_stated(was: str, now: str, task: str) -> bool:
 
 def _is_stated_piece(now: str, start: int, end: int, old_words: set[str], task: str) -> bool:
     """Whether the task states what is new between two places of a value: its words, or its signs by their names."""
-    words = [
-        match[0]
-        for match in re.finditer(r"\w+", now)
-        if match.start() < end and match.end() > start
-    ]
-    new_words = [word for word in words if word not in old_words]
-    if re.search(r"\w", now[start:end]):
-        return all(mentions(task, word) for word in new_words)
-    return all(
-        sign in task or _names_sign(task, sign) for sign in set(now[start:end]) - {" "}
-    ) and (" " not in now[start:end] or _names_sign(task, " "))
+    piece = now[start:end]
+    if not re.search(r"\w", piece):
+        return all(_names_sign(task, sign) for sign in set(piece))
+    for match in re.finditer(r"\w+", now):
+        is_inside = match.start() < end and match.end() > start
+        is_new = is_inside and match[0] not in old_words
+        if is_new and not mentions(task, match[0]):
+            return False
+    return True
 
 
 def _names_sign(task: str, sign: str) -> bool:
+    """Whether the task has a sign, or its name; a blank is in every task."""
+    if sign != " " and sign in task:
+        return True
     words = _SIGNS.get(sign, "")
     return bool(words) and re.search(rf"\b({words})s?\b", task, re.I) is not None
 
