@@ -105,3 +105,12 @@ def test_recorded_data_follows_words_that_the_task_wants(task: str, follows: boo
     assert ChangedTest("t/data/monday.txt", old, new, product).follow("named")[0] == expected
     other = b"ink   4\nwhole 4\n"
     assert ChangedTest("t/data/monday.txt", old, other, product).follow("named")[0] == old
+
+
+def test_lines_that_are_alike_follow_each_for_itself() -> None:
+    old = "x = total([1])\nx = total([1])\ny = 1\n"
+    new = "x = sum_up([1])\nx = sum_up([1])\n"
+    after = SHOP.replace("total", "sum_up")
+    product = read_product([Change("shop.py", SHOP.encode(), after.encode())], "Rename total")
+    test = ChangedTest("tests/test_shop.py", old.encode(), new.encode(), product)
+    assert test.follow("named")[0].decode() == f"{new}y = 1\n"

@@ -9,11 +9,13 @@ be told otherwise.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Literal
 
+from tierwise.gates.tests_as_were.blocks import list_block, list_body
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.explaining import (
     has_stated_words,
@@ -52,6 +54,16 @@ class _Hunk:
     now: list[str]
     block: list[str]
 
+    @property
+    def is_even(self) -> bool:
+        """Whether there are as many new lines as old ones."""
+        return len(self.was) == len(self.now)
+
+    def split(self) -> Iterator[_Hunk]:
+        """One line after the other, where there are as many of them."""
+        for old, new in zip(self.was, self.now, strict=True):
+            yield _Hunk([old], [new], self.block)
+
 
 @dataclass(frozen=True)
 class ChangedTest:
@@ -75,7 +87,7 @@ class ChangedTest:
     @cached_property
     def gone(self) -> frozenset[str]:
         """Names of tests that went with what they tested."""
-        return _tests_gone(self.before, self.after, self.product)
+        return _find_gone_tests(self.before, self.after, self.product)
 
     @cached_property
     def pieces(self) -> list[list[str] | _Hunk]:
@@ -87,7 +99,7 @@ class ChangedTest:
             if kind == "equal":
                 pieces.append(was)
             else:
-                block = _block_of(self.before, start, end)
+                block = list_block(self.before, start, end)
                 pieces.append(_Hunk(was, self.after[other:last], block))
         return pieces
 
@@ -99,135 +111,141 @@ class ChangedTest:
             if not isinstance(piece, _Hunk):
                 result += piece
                 continue
-            lines = _follow_hunk(piece, self.product, level, self.gone, self.path)
+            lines = self._follow_hunk(piece, level)
             if lines != piece.was:
-                taken += max(1, sum(1 for line in lines if line not in piece.was))
+                new = [line for line in lines if line not in piece.was]
+                taken += max(1, len(new))
             result += lines
         return "".join(result).encode("utf-8", "surrogateescape"), taken
 
+    def _follow_hunk(self, hunk: _Hunk, level: Level) -> list[str]:
+        if not hunk.was:
+            return self._follow_insertion(hunk, level)
+        if not hunk.now:
+            return self._follow_removal(hunk)
+        lines = self._follow_named(hunk)
+        if level == "named":
+            return lines
+        if hunk.is_even:
+            return [
+                self._follow_line(pair, level, line)
+                for pair, line in zip(hunk.split(), lines, strict=True)
+            ]
+        return self._follow_about(hunk, level, lines)
 
-def _follow_hunk(
-    hunk: _Hunk, product: Product, level: Level, gone: frozenset[str], path: str
-) -> list[str]:
-    if not hunk.was:
-        return _follow_insertion(hunk, product, level, path)
-    if not hunk.now:
-        return [] if _may_go(hunk.was, product, gone) else hunk.was
-    lines = _follow_block(hunk, product, gone)
-    if _DATA.search(path):
-        lines = _follow_stated_words(hunk, lines, product)
-    if level == "named":
-        return lines
-    if len(hunk.was) == len(hunk.now):
-        pairs = zip(hunk.was, hunk.now, lines, strict=True)
-        return [
-            new if _may_follow(_Hunk([old], [new], hunk.block), product, level) else line
-            for old, new, line in pairs
-        ]
-    return hunk.now if _may_follow(hunk, product, level) else lines
+    def _follow_removal(self, hunk: _Hunk) -> list[str]:
+        if self._may_go(hunk.was):
+            return []
+        return hunk.was
 
+    def _follow_line(self, pair: _Hunk, level: Level, otherwise: str) -> str:
+        (line,) = self._follow_about(pair, level, [otherwise])
+        return line
 
-def _may_follow(hunk: _Hunk, product: Product, level: Level) -> bool:
-    """Whether lines are about what the task wants otherwise, and lose no strength by it."""
-    if not _is_safe(hunk, product):
-        return False
-    if not is_about_asked(hunk.was, hunk.now, hunk.block, product):
-        return False
-    return level == "asked" or keeps_values(hunk.was, hunk.now)
+    def _follow_about(self, hunk: _Hunk, level: Level, otherwise: list[str]) -> list[str]:
+        """The new lines, where they are about what the task wants otherwise and lose no strength by it."""
+        is_about = is_about_asked(hunk.was, hunk.now, hunk.block, self.product)
+        if not is_about or not _is_safe(hunk, self.product):
+            return otherwise
+        if level == "asked" or keeps_values(hunk.was, hunk.now):
+            return hunk.now
+        return otherwise
 
-
-def _follow_insertion(hunk: _Hunk, product: Product, level: Level, path: str) -> list[str]:
-    lines = [line for line in hunk.now if line.strip()]
-    if lines and all(_IMPORT.match(line) for line in lines):
-        is_known = not list_code_names(lines).isdisjoint(product.names)
-        return hunk.now if is_known and not _names_tests(lines) else []
-    if _DATA.search(path):
-        return [line for line in hunk.now if is_stated_line(line, product)]
-    if level != "asked" or not _is_safe(hunk, product):
+    def _follow_insertion(self, hunk: _Hunk, level: Level) -> list[str]:
+        product = self.product
+        lines = [line for line in hunk.now if line.strip()]
+        names = list_code_names(lines)
+        if lines and all(_IMPORT.match(line) for line in lines):
+            is_known = not names.isdisjoint(product.names)
+            is_taken = is_known and not _names_tests(lines)
+        elif _DATA.search(self.path):
+            return [line for line in hunk.now if is_stated_line(line, product)]
+        else:
+            is_about = not names.isdisjoint(product.asked)
+            is_taken = level == "asked" and is_about and _is_safe(hunk, product)
+        if is_taken:
+            return hunk.now
         return []
-    return hunk.now if not list_code_names(lines).isdisjoint(product.asked) else []
+
+    def _follow_named(self, hunk: _Hunk) -> list[str]:
+        """Lines that the change itself or the task's own words explain."""
+        was, now = hunk.was, hunk.now
+        if _are_imports([*was, *now]) and _imports_are_explained(was, now, self.product):
+            return now
+        if self._may_go(was) and list_code_names(now).isdisjoint(self.product.before.places):
+            return now
+        if not hunk.is_even:
+            return self._follow_unequal(was, now)
+        return [self._follow_pair(old, new) for old, new in zip(was, now, strict=True)]
+
+    def _follow_pair(self, old: str, new: str) -> str:
+        if self._is_same(old, new):
+            return new
+        if _DATA.search(self.path) and has_stated_words(old, new, self.product):
+            return new
+        return old
+
+    def _follow_unequal(self, was: list[str], now: list[str]) -> list[str]:
+        """Each old line with the new line that explains it, if any does; what is new besides stays out."""
+        result = []
+        left = list(now)
+        for old in was:
+            lines = self._choose_lines(old, left)
+            for line in lines:
+                if line in left:
+                    left.remove(line)
+            result += lines
+        return result
+
+    def _choose_lines(self, old: str, left: list[str]) -> list[str]:
+        """What stands in an old line's place, out of the new lines that are left."""
+        same = next((line for line in left if self._is_same(old, line)), None)
+        if same is not None:
+            return [same]
+        imports = [line for line in left if _IMPORT.match(line)]
+        if imports and _IMPORT.match(old) and _imports_are_explained([old], imports, self.product):
+            return imports
+        if self._may_go([old]):
+            return []
+        return [old]
+
+    def _is_same(self, old: str, new: str) -> bool:
+        return is_explained(old, new, self.product) or self._leaves_out(old, new)
+
+    def _leaves_out(self, old: str, new: str) -> bool:
+        """Whether a line only names tests no more that went with what they tested."""
+        words = re.findall(r"\w+|\W", old)
+        kept = "".join(word for word in words if word not in self.gone)
+        return kept != old and kept.split() == new.split()
+
+    def _may_go(self, lines: list[str]) -> bool:
+        """Whether lines are only about what the task wants removed, and what is removed."""
+        product = self.product
+        named = list_code_names(lines)
+        # A file's stem says something only where nothing that it defines is named.
+        known = named & set(product.before.parameters) or named & set(product.before.places)
+        if not known:
+            others = {name for name in named - self.gone if not name.isupper()}
+            return not named.isdisjoint(self.gone) and not others
+        return all(product.is_gone(name) and product.is_asked_to_go(name) for name in known)
 
 
-def _follow_block(hunk: _Hunk, product: Product, gone: frozenset[str]) -> list[str]:
-    was, now = hunk.was, hunk.now
-    imports_only = all(_IMPORT.match(line) or not line.strip() for line in (*was, *now))
-    if imports_only and _imports_are_explained(was, now, product):
-        return now
-    if _may_go(was, product, gone) and not list_code_names(now) & set(product.before.places):
-        return now
-    if len(was) != len(now):
-        return _follow_unequal(was, now, product, gone)
-    return [
-        new if _is_same(old, new, product, gone) else old for old, new in zip(was, now, strict=True)
-    ]
-
-
-def _follow_stated_words(hunk: _Hunk, lines: list[str], product: Product) -> list[str]:
-    """Lines of data in which only words differ, and the task wants the new ones."""
-    if not len(hunk.was) == len(hunk.now) == len(lines):
-        return lines
-    return [
-        new if has_stated_words(old, new, product) else line
-        for old, new, line in zip(hunk.was, hunk.now, lines, strict=True)
-    ]
-
-
-def _follow_unequal(
-    was: list[str], now: list[str], product: Product, gone: frozenset[str]
-) -> list[str]:
-    """Each old line with the new line that explains it, if any does; what is new besides stays out."""
-    result = []
-    left = list(now)
-    for old in was:
-        new = next((line for line in left if _is_same(old, line, product, gone)), None)
-        if new is not None:
-            left.remove(new)
-        if new is None and _IMPORT.match(old):
-            block = [line for line in left if _IMPORT.match(line)]
-            if block and _imports_are_explained([old], block, product):
-                result += block
-                left = [line for line in left if line not in block]
-                continue
-        if new is None and _may_go([old], product, gone):
-            continue
-        result.append(old if new is None else new)
-    return result
-
-
-def _is_same(old: str, new: str, product: Product, gone: frozenset[str]) -> bool:
-    return is_explained(old, new, product) or _leaves_out(old, new, gone)
-
-
-def _leaves_out(old: str, new: str, gone: frozenset[str]) -> bool:
-    """Whether a line only names tests no more that went with what they tested."""
-    words = re.findall(r"\w+|\W", old)
-    kept = "".join(word for word in words if word not in gone)
-    return kept != old and kept.split() == new.split()
-
-
-def _tests_gone(before: list[str], after: list[str], product: Product) -> frozenset[str]:
+def _find_gone_tests(before: list[str], after: list[str], product: Product) -> frozenset[str]:
     """Names that a test's file defined and does no longer, whose blocks were about what the task wants removed."""
     now = list_code_names(after)
-    found = set()
+    found: set[str] = set()
     for index, line in enumerate(before):
-        names = {name for name in list_code_names([line]) if name not in now}
-        body = _body_of(before, index)
-        about = list_code_names(body) & set(product.before.parameters)
-        if names and body and about and all(product.is_gone(name) for name in about):
+        names = list_code_names([line]) - now
+        if not names:
+            continue
+        about = list_code_names(list_body(before, index)) & set(product.before.parameters)
+        if about and all(product.is_gone(name) for name in about):
             found |= {name for name in names if not product.is_gone(name)}
     return frozenset(found)
 
 
-def _may_go(lines: list[str], product: Product, gone: frozenset[str] = frozenset()) -> bool:
-    """Whether lines are only about what the task wants removed, and what is removed."""
-    named = list_code_names(lines)
-    # A file's stem says something only where nothing that it defines is named.
-    known = named & set(product.before.parameters) or named & set(product.before.places)
-    removed = {name for name in known if product.is_gone(name)}
-    if not known:
-        own = list_code_names(lines)
-        return bool(own & gone) and all(name in gone or name.isupper() for name in own)
-    return removed == known and all(product.is_asked_to_go(name) for name in removed)
+def _are_imports(lines: list[str]) -> bool:
+    return all(_IMPORT.match(line) or not line.strip() for line in lines)
 
 
 def _imports_are_explained(was: list[str], now: list[str], product: Product) -> bool:
@@ -236,14 +254,12 @@ def _imports_are_explained(was: list[str], now: list[str], product: Product) -> 
     if followed == now:
         return True
     old_names, new_names = list_code_names(followed), list_code_names(now)
-    for name in old_names - new_names:
-        if name in product.before.places and not product.is_gone(name):
-            return False
-    used = {name for name in new_names - old_names if name in product.after.places}
-    moved = {name for name in new_names & old_names if name in product.after.places}
-    return bool(used or moved or old_names - new_names) and (
-        not _names_tests(now) or old_names == new_names
-    )
+    lost = old_names - new_names
+    if any(name in product.before.places and not product.is_gone(name) for name in lost):
+        return False
+    if _names_tests(now) and old_names != new_names:
+        return False
+    return bool(lost) or not new_names.isdisjoint(product.after.places)
 
 
 def _names_tests(lines: list[str]) -> bool:
@@ -263,41 +279,3 @@ def _is_safe(hunk: _Hunk, product: Product) -> bool:
 
 def _count_assertions(lines: list[str]) -> int:
     return sum(1 for line in lines if _ASSERTION.search(line))
-
-
-def _block_of(lines: list[str], start: int, end: int) -> list[str]:
-    """The block in which lines stand, by indentation; the paragraph, where nothing is indented."""
-    inner = [line for line in lines[start:end] if line.strip()] or lines[start:end]
-    depth = min((_depth(line) for line in inner), default=0)
-    opened = _body_of(lines, end - 1) if inner else []
-    if depth == 0:
-        return [*_paragraph(lines, start, end), *opened]
-    first = start
-    while first > 0 and (not lines[first - 1].strip() or _depth(lines[first - 1]) >= depth):
-        first -= 1
-    last = end
-    while last < len(lines) and (not lines[last].strip() or _depth(lines[last]) >= depth):
-        last += 1
-    return [*lines[max(0, first - 1) : last], *opened]
-
-
-def _body_of(lines: list[str], index: int) -> list[str]:
-    """The more indented lines below one."""
-    depth = _depth(lines[index])
-    last = index + 1
-    while last < len(lines) and (not lines[last].strip() or _depth(lines[last]) > depth):
-        last += 1
-    return lines[index + 1 : last]
-
-
-def _paragraph(lines: list[str], start: int, end: int) -> list[str]:
-    first, last = start, end
-    while first > 0 and lines[first - 1].strip():
-        first -= 1
-    while last < len(lines) and lines[last].strip():
-        last += 1
-    return lines[first:last]
-
-
-def _depth(line: str) -> int:
-    return len(line) - len(line.lstrip())
