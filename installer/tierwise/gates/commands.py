@@ -16,8 +16,9 @@ _TESTS = "tests"
 
 def choose_test_command(commands: Mapping[str, Command]) -> tuple[str, Command] | None:
     """The command that runs tests, with its name: the one called ``tests``, else the first; None where there is none."""
-    name = _TESTS if _TESTS in commands else next(iter(commands), None)
-    return None if name is None else (name, commands[name])
+    if _TESTS in commands:
+        return _TESTS, commands[_TESTS]
+    return next(iter(commands.items()), None)
 
 
 def command_gate(name: str, command: Command) -> Gate:

@@ -77,8 +77,7 @@ class Probe:
 
         Names that the file defines itself are its own, and stay.  Raises OutOfTimeError.
         """
-        changed = {entry.path: entry.after or b"" for entry in self.change.changes}
-        own = {found.name for found in list_definitions(block.path, changed.get(block.path, b""))}
+        own = self._list_own_names(block.path)
         hidden = {word: _hide(word) for word in words if word not in own}
 
         def alter(path: str, data: bytes) -> bytes:
@@ -92,6 +91,13 @@ class Probe:
             if run is not None and run.ran and not run.passed:
                 return run.command
         return ""
+
+    def _list_own_names(self, path: str) -> set[str]:
+        """What a file of the new code defines."""
+        for entry in self.change.changes:
+            if entry.path == path and entry.after is not None:
+                return {found.name for found in list_definitions(path, entry.after)}
+        return set()
 
     def _turned_green(self, name: str, command: Command) -> bool:
         base = run_on_base(self.change, name, command, self.config.seconds)
@@ -131,8 +137,8 @@ class Probe:
 
 def is_enough(values: Sequence[str], task: str) -> bool:
     """Whether values, known by heart, speak against a change: words of the trade may be new where the task adds them."""
-    long_numbers = [value for value in values if value.isdigit() and len(value) >= _TELLING_DIGITS]
-    if long_numbers:
+    numbers = [value for value in values if value.isdigit()]
+    if any(len(number) >= _TELLING_DIGITS for number in numbers):
         return True
     return len(values) > 1 and not adds_something(task)
 
@@ -153,7 +159,8 @@ def hide_in_block(data: bytes, block: Block, hidden: Mapping[str, str]) -> bytes
 
 def _replace(text: str, others: Mapping[str, str], pattern: str) -> str:
     for word, other in others.items():
-        text = re.sub(pattern.format(re.escape(word)), other.replace("\\", r"\\"), text)
+        found = pattern.format(re.escape(word))
+        text = re.sub(found, other.replace("\\", r"\\"), text)
     return text
 
 
@@ -168,9 +175,10 @@ def _shift(value: str) -> str:
 
 def _hide(word: str) -> str:
     """A word of the same length that names nothing."""
-    return re.sub(r"[A-Za-z]", lambda match: "Q" if match[0].isupper() else "q", word)
+    return re.sub("[a-z]", "q", re.sub("[A-Z]", "Q", word))
 
 
 def _says(run: Run) -> list[str]:
     """What a run printed, without what differs from run to run."""
-    return [_VARYING.sub("#", line).strip() for line in run.tail.splitlines() if line.strip()]
+    lines = _VARYING.sub("#", run.tail).splitlines()
+    return [line.strip() for line in lines if line.strip()]
