@@ -112,7 +112,7 @@ def find_special_cases(
     listed = list(changes)
     blocks = list(_list_blocks(listed))
     expected: frozenset[str] = frozenset()
-    if any(_BRANCH.search(block.text) or _ANSWER.search(block.text) for block in blocks):
+    if any(_may_answer(block) for block in blocks):
         expected = read_tests()
     found = list(_find_own_assertions(listed))
     suspicions = []
@@ -122,10 +122,16 @@ def find_special_cases(
         if _is_by_heart(shared, block, task) or _is_table_of_inputs(block, expected, task):
             told.append(f"answers the tests' own values by heart: {', '.join(shared)}")
         found += [f"{block.place}: {text}" for text in told]
-        names = tuple(dict.fromkeys([*_TOOLS.findall(block.text), *_list_test_paths(block.text)]))
+        words = [*_TOOLS.findall(block.text), *_list_test_paths(block.text)]
+        names = tuple(dict.fromkeys(words))
         if not told and (shared or names):
             suspicions.append(Suspicion(block, tuple(shared), names))
     return found, suspicions
+
+
+def _may_answer(block: Block) -> bool:
+    """Whether new code chooses between answers at all."""
+    return bool(_BRANCH.search(block.text) or _ANSWER.search(block.text))
 
 
 def _list_test_paths(text: str) -> Iterator[str]:
@@ -165,7 +171,9 @@ def _find_put_aside(text: str) -> str:
     names = [first or second for first, second in _ASSERTIONS.findall(text)]
     for name in names:
         found = found or re.search(_PUT_ASIDE.format(re.escape(name)), text)
-    return found[0].strip() if found else ""
+    if found is None:
+        return ""
+    return found[0].strip()
 
 
 def _find_own_assertions(changes: Sequence[Change]) -> Iterator[str]:
@@ -234,9 +242,12 @@ def _is_table_of_inputs(block: Block, expected: frozenset[str], task: str) -> bo
     if adds_something(task):
         return False
     keys = [match[1] or match[2] for match in _ANSWER.finditer(block.text)]
-    known = [key for key in keys if key in expected and key not in block.known]
-    telling = [key for key in known if len(key) >= _DISTINCT and not mentions(task, key)]
-    return len(keys) >= _LEAST_ANSWERS and len(known) == len(keys) and bool(telling)
+    if len(keys) < _LEAST_ANSWERS:
+        return False
+    if not all(key in expected and key not in block.known for key in keys):
+        return False
+    telling = [key for key in keys if len(key) >= _DISTINCT]
+    return any(not mentions(task, key) for key in telling)
 
 
 def adds_something(task: str) -> bool:

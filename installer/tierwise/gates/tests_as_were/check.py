@@ -90,15 +90,18 @@ class OldTests:
         """Run one command on both trees and compare."""
         delivered = run_once(self.change, name, command, self.config.seconds)
         base = run_on_base(self.change, name, command, self.config.seconds)
-        old = delivered if not self.differ else self._run_tests(command, self.tree)
+        old = delivered
+        if self.differ:
+            old = self._run_tests(command, self.tree)
         fixed = _list_fixed(base, old)
         shown = delivered.command
         incomplete = _list_missing(base, old)
         if old.passed and incomplete:
             return Finding(shown, "incomplete", incomplete, fixed)
+        if old.passed and delivered.passed:
+            return Finding(shown, "both-pass", fixed=fixed)
         if old.passed:
-            outcome = "both-pass" if delivered.passed else "only-old-pass"
-            return Finding(shown, outcome, fixed=fixed)
+            return Finding(shown, "only-old-pass", fixed=fixed)
         turned = _list_turned(old, delivered, incomplete)
         if not turned:
             return Finding(shown, "both-fail", tuple(sorted(old.report.failed)), fixed)
@@ -119,14 +122,16 @@ class OldTests:
             if tree == tried:
                 continue
             tried = tree
-            again = delivered if tree == self.change.tree else self._run_tests(command, tree)
-            missing = _list_missing(base, again, gone, self.product)
-            left = missing if again.passed else _list_turned(again, delivered, missing)
+            again = delivered
+            if tree != self.change.tree:
+                again = self._run_tests(command, tree)
+            left = _list_missing(base, again, gone, self.product)
+            if not again.passed:
+                left = _list_turned(again, delivered, left)
             if not left and (level != "asked" or red <= proven):
+                fixed = _list_fixed(base, again)
                 detail = f"{lines} lines of the tests follow the change"
-                return Finding(
-                    delivered.command, "followed", turned, _list_fixed(base, again), detail
-                )
+                return Finding(delivered.command, "followed", turned, fixed, detail)
             if not again.report.is_empty:
                 last, turned = again, left or turned
                 proven |= red & again.report.passed
