@@ -28,6 +28,13 @@ def test_a_workflow_is_valid_by_githubs_schema(name: str) -> None:
     lint("check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(FOLDER / name))
 
 
+def test_no_workflow_has_a_hole_that_zizmor_knows() -> None:
+    command = [Path(sys.executable).with_name("zizmor"), "--offline", "--no-progress"]
+    paths = [str(FOLDER / name) for name in GITHUB]
+    done = subprocess.run([*command, *paths], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout
+
+
 def test_the_gitlab_pipeline_is_valid_by_gitlabs_schema() -> None:
     lint("check_jsonschema", "--builtin-schema", "vendor.gitlab-ci", str(FOLDER / "gitlab.yml"))
 

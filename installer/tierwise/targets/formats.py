@@ -6,6 +6,7 @@ Values are raw text of the language, so that what stood there before can be put 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 Values = Mapping[str, "str | None"]
 _BOM = b"\xef\xbb\xbf"
+_DOCUMENT_END = re.compile(rb"^\.\.\.[ \t]*\r?$", re.MULTILINE)
 
 
 class TextFormat(Protocol):
@@ -123,7 +125,9 @@ class YamlLines(Frontmatter):
         document_start = data.find(b"---", start)
         if document_start == start:
             start = data.find(b"\n", start) + 1 or len(data)
-        return Block(start, len(data), newline)
+        document_end = _DOCUMENT_END.search(data, start)
+        end = len(data) if document_end is None else document_end.start()
+        return Block(start, end, newline)
 
     def write(self, data: bytes, values: Values) -> bytes:
         """Set the lines; a last line without a line end gets one where a line follows it."""

@@ -236,7 +236,18 @@ def restore_lines(
     """
     lines = {key: value for key, value in entry.original.items() if is_ours(key)}
     restored = text.write(current, lines)
-    return None if entry.before is None and text.is_blank(restored) else restored
+    if entry.before is None:
+        return None if text.is_blank(restored) else restored
+    ours = text.read(current, list(lines))
+    return entry.before if _is_with_lines(text, entry.before, ours, current) else restored
+
+
+def _is_with_lines(text: TextFormat, before: bytes, lines: Values, current: bytes) -> bool:
+    """Whether a file is the one before with our lines in it: then that one comes back, layout and all."""
+    try:
+        return text.write(before, lines) == current
+    except ValueError:
+        return False
 
 
 def pack_lines(text: TextFormat, lines: Mapping[str, str | None]) -> bytes:
