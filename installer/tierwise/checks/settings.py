@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import TypedDict
+    from typing import Any, TypedDict
 
     class CommandSettings(TypedDict):
         """A command of the project's own, as the policy defines it."""
@@ -38,31 +38,42 @@ class RunSettings:
 
     def find_options(self, check: str) -> dict[str, object]:
         """Return the options of one check: its own section, and its entry under ``builtin``."""
-        section = self.sections.get(check.replace("-", "_"))
-        choice = self.choices.get(check)
-        own = dict(section) if isinstance(section, dict) else {}
-        chosen = choice if isinstance(choice, dict) else {}
-        exclude = [*_list_texts(own.get("exclude")), *_list_texts(chosen.get("exclude"))]
-        return {**own, "exclude": exclude}
+        own = _as_mapping(self.sections.get(check.replace("-", "_")))
+        chosen = _as_mapping(self.choices.get(check))
+        exclude = _list_texts(own.get("exclude")) + _list_texts(chosen.get("exclude"))
+        return {**own, "exclude": [*exclude]}
 
 
 def read_settings(table: Mapping[str, object] | None) -> RunSettings:
     """Return the settings of a compiled policy; the defaults where there is none."""
-    found = (table or {}).get("checks")
-    checks: Mapping[str, object] = found if isinstance(found, dict) else {}
-    choices, commands = checks.get("builtin"), checks.get("commands")
-    plan, review = checks.get("plan"), (table or {}).get("review")
+    policy = table or {}
+    checks = _as_mapping(policy.get("checks"))
     return RunSettings(
-        choices=choices if isinstance(choices, dict) else {},
+        choices=_as_mapping(checks.get("builtin")),
         sections=checks,
         exclude=_list_texts(checks.get("exclude")),
-        budget=float(checks.get("budget") or BUDGET),  # type: ignore[arg-type]
-        plan=plan if isinstance(plan, str) else None,
-        review_date=review if isinstance(review, str) else None,
-        commands=commands if isinstance(commands, dict) else {},
+        budget=float(checks.get("budget") or BUDGET),
+        plan=_as_text(checks.get("plan")),
+        review_date=_as_text(policy.get("review")),
+        commands=_as_mapping(checks.get("commands")),
         link=_list_texts(checks.get("link")),
     )
 
 
+def _as_mapping(value: object) -> dict[str, Any]:
+    """Return a section of the policy; an empty one where it is something else."""
+    if isinstance(value, dict):
+        return value
+    return {}
+
+
+def _as_text(value: object) -> str | None:
+    if isinstance(value, str):
+        return value
+    return None
+
+
 def _list_texts(value: object) -> tuple[str, ...]:
-    return tuple(value) if isinstance(value, (list, tuple)) else ()
+    if isinstance(value, (list, tuple)):
+        return tuple(value)
+    return ()

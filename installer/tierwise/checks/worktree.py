@@ -57,7 +57,8 @@ class WorkTree(Snapshot):
         if everything or not (since or _has_commits(self.root)):
             self.changes = [self._describe_new(path) for _, _, path in self.entries()]
             return
-        listing = read_git(self.root, *RAW_DIFF, _find_base(self.root, since), "--")
+        base = _find_base(self.root, since)
+        listing = read_git(self.root, *RAW_DIFF, base, "--")
         changes = parse_raw(listing)
         changes += [self._describe_new(path) for path in list_untracked(self.root)]
         self.changes = sorted(changes, key=lambda change: encode_path(change.path))
@@ -70,7 +71,8 @@ class WorkTree(Snapshot):
 
     def contents(self, changes: list[Change]) -> Iterator[tuple[Change, bytes]]:
         for change in changes:
-            content = self._read_file(change.path, is_link=change.mode == SYMLINK)
+            is_link = change.mode == SYMLINK
+            content = self._read_file(change.path, is_link)
             if content is not None:
                 yield change, content
 
@@ -87,7 +89,9 @@ class WorkTree(Snapshot):
 
     def read(self, path: str) -> bytes | None:
         is_file = self._find_mode(path) in (REGULAR, EXECUTABLE)
-        return self._read_file(path, is_link=False) if is_file else None
+        if not is_file:
+            return None
+        return self._read_file(path, is_link=False)
 
     def _describe_new(self, path: str) -> Change:
         return Change(path, "A", self._find_mode(path), NO_BLOB, _NO_MODE, NO_BLOB)
@@ -105,7 +109,9 @@ class WorkTree(Snapshot):
             return SYMLINK
         if stat.S_ISDIR(found):
             return GITLINK
-        return EXECUTABLE if found & stat.S_IXUSR else REGULAR
+        if found & stat.S_IXUSR:
+            return EXECUTABLE
+        return REGULAR
 
     def _measure_change(self, change: Change) -> int:
         if change.status == "D":
@@ -138,7 +144,9 @@ def _find_base(root: str, since: str) -> str:
             remedy="Name a commit, tag or branch of this clone; a shallow clone may lack it (`git fetch --unshallow`).",
         )
     done = run_git(root, "merge-base", since, "HEAD")
-    return done.stdout.decode().strip() if done.returncode == 0 else since
+    if done.returncode != 0:
+        return since
+    return done.stdout.decode().strip()
 
 
 def _has_commits(root: str) -> bool:

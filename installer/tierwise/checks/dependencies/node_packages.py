@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from semantic_version import NpmSpec, Version
@@ -32,12 +33,14 @@ def find_missing_packages(root: str) -> list[Finding]:
     """
     top = Path(root)
     manifest = _read_json(top / _MANIFEST)
-    if not manifest or (top / ".pnp.cjs").exists() or (top / ".pnp.loader.mjs").exists():
+    if not manifest or _find_present(top, (".pnp.cjs", ".pnp.loader.mjs")):
         return []
-    command = next(
-        (how for name, how in _INSTALLERS.items() if (top / name).exists()), "npm install"
-    )
-    locked = next((_read_json(top / name) for name in _LOCKS if (top / name).exists()), {})
+    installer = _find_present(top, _INSTALLERS)
+    command = _INSTALLERS.get(installer, "npm install")
+    locked: dict[str, object] = {}
+    lock_file = _find_present(top, _LOCKS)
+    if lock_file:
+        locked = _read_json(top / lock_file)
     members = _list_members(top, manifest)
     own = {str(_read_json(member / _MANIFEST).get("name")) for member in members}
     findings = []
@@ -52,6 +55,14 @@ def find_missing_packages(root: str) -> list[Finding]:
             if complaint:
                 findings.append(Finding(source, f"{complaint} (`{command}`)"))
     return findings
+
+
+def _find_present(top: Path, names: Iterable[str]) -> str:
+    """Return the first of the names that is there; empty where none is."""
+    for name in names:
+        if (top / name).exists():
+            return name
+    return ""
 
 
 def is_in_range(version: str, wanted: str) -> bool:
@@ -103,8 +114,11 @@ def _list_wanted(folder: Path) -> dict[str, str]:
 def _list_members(top: Path, manifest: dict[str, object]) -> list[Path]:
     """Return the folders of the workspaces that package.json names."""
     workspaces = manifest.get("workspaces")
-    globs = workspaces.get("packages") if isinstance(workspaces, dict) else workspaces
-    names = [glob for glob in globs if isinstance(glob, str)] if isinstance(globs, list) else []
+    if isinstance(workspaces, dict):
+        workspaces = workspaces.get("packages")
+    names: list[str] = []
+    if isinstance(workspaces, list):
+        names = [glob for glob in workspaces if isinstance(glob, str)]
     left_out: set[str] = set()
     found: list[str] = []
     for name in names:
@@ -112,7 +126,8 @@ def _list_members(top: Path, manifest: dict[str, object]) -> list[Path]:
             left_out.update(find_folders(str(top), name[1:]))
         else:
             found += find_folders(str(top), name)
-    members = (Path(folder) for folder in dict.fromkeys(found) if folder not in left_out)
+    kept = [folder for folder in dict.fromkeys(found) if folder not in left_out]
+    members = [Path(folder) for folder in kept]
     return [member for member in members if (member / _MANIFEST).is_file()]
 
 

@@ -22,9 +22,12 @@ def find_site_packages(root: str) -> str | None:
 
     A program of the work tree is never asked: its environments are read as folders.
     """
-    named = [os.environ.get(name) for name in ("VIRTUAL_ENV", "CONDA_PREFIX")]
-    for venv in (Path(root, ".venv"), Path(root, "venv"), *(Path(name) for name in named if name)):
-        found = [*sorted(venv.glob("lib/python3*/site-packages")), *venv.glob("Lib/site-packages")]
+    folders = [os.path.join(root, ".venv"), os.path.join(root, "venv")]
+    for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
+        folders.append(os.environ.get(variable, ""))
+    for venv in [Path(folder) for folder in folders if folder]:
+        found = sorted(venv.glob("lib/python3*/site-packages"))
+        found += venv.glob("Lib/site-packages")  # Windows
         if found:
             return str(found[-1])
     return _ask_python(root)
