@@ -73,10 +73,11 @@ class Log:
             if all(row.get(key) == value for key, value in values.items())
         ]
 
-    def write(self, row: Row) -> None:
+    def write(self, row: "Mapping[str, object]") -> None:
         """Append one row; ``time`` (UTC) is added where the row has none."""
-        row.setdefault("time", now())
-        data = fastjson.dumps(row).encode() + b"\n"
+        stamped = {**row}
+        stamped.setdefault("time", now())
+        data = fastjson.dumps(stamped).encode() + b"\n"
         end = os.fstat(self._file).st_size
         while end and end + len(data) > self._size and self._turn_over():
             end = os.fstat(self._file).st_size
@@ -113,13 +114,15 @@ class Log:
         self._locked = False
 
 
-def append(root: str, row: Row, *, size: int = SIZE, keep: int = KEEP) -> None:
+def append(root: str, row: "Mapping[str, object]", *, size: int = SIZE, keep: int = KEEP) -> None:
     """Append one row to the ledger of a repository.  Raises OSError."""
     with Log(root, size=size, keep=keep) as log:
         log.write(row)
 
 
-def append_once(root: str, row: Row, key: str, *, size: int = SIZE, keep: int = KEEP) -> bool:
+def append_once(
+    root: str, row: "Mapping[str, object]", key: str, *, size: int = SIZE, keep: int = KEEP
+) -> bool:
     """Append unless a recent row of the same kind has the same ``row[key]``; whether it was appended.
 
     Two wirings of one hook (plugin and pip) see the same event: the second finds the first one's row.

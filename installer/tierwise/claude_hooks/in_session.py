@@ -18,6 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from tierwise.domain.client_rows import GateRow
+
 __all__ = [
     "gates_for",
     "marked_up",
@@ -104,14 +106,21 @@ def on_subagent_stop(
     circular = sorted(set(state.circular()))
     gates = outcome.get("gates", ())
     failed = [gate for gate in gates if gate.get("ran") and not gate.get("passed")]
-    row = {
-        "row": "gate", "session_id": _read_text(payload, "session_id"), "agent_id": _read_text(payload, "agent_id"),
-        "agent": agent, "tier": tier, "task": decided.get("task"), "sent_back": state.sent_back(),
+    row: GateRow = {
+        "row": "gate",
+        "session_id": _read_text(payload, "session_id"),
+        "agent_id": _read_text(payload, "agent_id"),
+        "agent": agent,
+        "tier": tier,
+        "task": decided.get("task"),
+        "sent_back": state.sent_back(),
         "failed": [gate["name"] for gate in failed],
         "not_run": [gate["name"] for gate in gates if not gate.get("ran")],
-        "circular": len(circular), "seconds": outcome.get("seconds", 0), "changed": bool(outcome.get("changed")),
+        "circular": len(circular),
+        "seconds": outcome.get("seconds", 0),
+        "changed": bool(outcome.get("changed")),
         "fault": outcome.get("fault", ""),
-    }  # fmt: skip
+    }
     ledger.append(root, row)
     if not failed:
         return _describe_unchecked(row)
@@ -122,7 +131,7 @@ def on_subagent_stop(
     return _give_up(root, row, ladder)
 
 
-def _describe_unchecked(row: "dict[str, Any]") -> "dict[str, Any] | None":
+def _describe_unchecked(row: "GateRow") -> "dict[str, Any] | None":
     """What is said of work that no gate has failed: nothing, unless a gate could not look at it."""
     if row["fault"]:
         return {"systemMessage": f"Tierwise: {row['agent']} was not checked: {row['fault']}"}
@@ -148,7 +157,7 @@ def take_notes(root: str, session: str) -> str:
     return text.decode("utf-8", "replace").strip()
 
 
-def _give_up(root: str, row: "dict[str, Any]", ladder: "list[str]") -> "dict[str, Any]":
+def _give_up(root: str, row: "GateRow", ladder: "list[str]") -> "dict[str, Any]":
     """Mark the task, and leave a line for the main session: to the person now, to the model with its next event."""
     names = ", ".join(row["failed"])
     here = ladder.index(row["tier"]) if row["tier"] in ladder else len(ladder) - 1

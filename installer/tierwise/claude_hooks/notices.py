@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tierwise.claude_hooks.event import Event
+    from tierwise.domain.client_rows import SessionRow
 
 TAIL = 256 << 10  # bytes of a transcript in which the session's model is looked for
 
@@ -200,16 +201,17 @@ def _edited_agents(event: "Event") -> list[str]:
 def _record_start(event: "Event", policy: "dict[str, Any]") -> None:
     if event.root is None or not os.path.isdir(os.path.join(event.root, repo.FOLDER)):
         return  # a repository that has never had a policy is not written to before it spawns something
-    row: dict[str, Any] = {
+    source, pid, at = event.text("source"), event.environ.get("CLAUDE_PID", ""), time.time()
+    row: SessionRow = {
         "row": "session",
         "session_id": event.session_id,
         "what": "start",
-        "source": event.text("source"),
+        "source": source,
         "client": event.client,
         "model": event.data.get("model"),
-        "pid": event.environ.get("CLAUDE_PID", ""),
-        "at": time.time(),
+        "pid": pid,
+        "at": at,
         "transcript": event.transcript,
+        "once": f"{event.session_id}/{source}/{pid}/{int(at) // 5}",
     }
-    row["once"] = f"{row['session_id']}/{row['source']}/{row['pid']}/{int(row['at']) // 5}"
     ledger.append_once(event.root, row, "once", size=ledger.size_of(policy))

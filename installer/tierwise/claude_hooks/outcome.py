@@ -11,9 +11,19 @@ from tierwise.transcripts import served
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from tierwise.claude_hooks.event import Event
+    from tierwise.domain.client_rows import (
+        LaunchedRow,
+        ServedRow,
+        SessionRow,
+        StartRow,
+        StopRow,
+    )
+
+    OutcomeRow = StartRow | StopRow | ServedRow | LaunchedRow | SessionRow
 
 
 def answer_outcome(event: "Event") -> "dict[str, Any]":
@@ -25,9 +35,9 @@ def answer_outcome(event: "Event") -> "dict[str, Any]":
     if mode == "off":
         return {}
     row = ROWS[event.name](event)
-    if row:
-        base = {"row": row.pop("row"), "session_id": event.session_id, "turn": event.turn}
-        ledger.append_once(event.root, {**base, **row}, "once", size=ledger.size_of(known))
+    if row is not None:
+        row["session_id"], row["turn"] = event.session_id, event.turn
+        ledger.append_once(event.root, row, "once", size=ledger.size_of(known))
     return _run_gates(event, known) if mode == "enforce" else {}
 
 
@@ -52,7 +62,7 @@ def _run_gates(event: "Event", policy: "dict[str, Any]") -> "dict[str, Any]":
     return {}
 
 
-def _record_start(event: "Event") -> "dict[str, Any]":
+def _record_start(event: "Event") -> "StartRow":
     agent_id = event.text("agent_id")
     return {
         "row": "start",
@@ -62,13 +72,13 @@ def _record_start(event: "Event") -> "dict[str, Any]":
     }
 
 
-def _record_stop(event: "Event") -> "dict[str, Any]":
+def _record_stop(event: "Event") -> "StopRow":
     agent_id = event.text("agent_id")
     transcript = event.text("agent_transcript_path")
     last = event.text("last_assistant_message")
     found = served.read_agent(transcript)
     said = found.pop("text", "")
-    return {
+    row: StopRow = {
         "row": "stop",
         # An agent that a gate sent back stops again, with other last words.
         "once": f"{agent_id}/{ledger.fingerprint(event.root or '', last)}",
@@ -80,11 +90,14 @@ def _record_stop(event: "Event") -> "dict[str, Any]":
         "transcript": transcript,
         # The client may tell of the end before it has written the last line: readers then look again.
         "complete": bool(found) and last.strip() == said.strip(),
-        **found,
     }
+    for name in ("model", "effort", "calls", "tokens"):
+        if name in found:
+            row[name] = found[name]
+    return row
 
 
-def _record_served(event: "Event") -> "dict[str, Any]":
+def _record_served(event: "Event") -> "ServedRow | LaunchedRow | None":
     reply = event.object("tool_response")
     if event.is_workflow:
         return {
@@ -94,7 +107,7 @@ def _record_served(event: "Event") -> "dict[str, Any]":
             "run": reply.get("runId"),
         }
     if not event.is_spawn:
-        return {}
+        return None
     return {
         "row": "served",
         "once": event.tool_use_id,
@@ -108,7 +121,7 @@ def _record_served(event: "Event") -> "dict[str, Any]":
     }
 
 
-def _session_ended(event: "Event") -> "dict[str, Any]":
+def _session_ended(event: "Event") -> "SessionRow":
     return {
         "row": "session",
         "once": f"{event.session_id}/end/{event.turn}",
@@ -118,7 +131,7 @@ def _session_ended(event: "Event") -> "dict[str, Any]":
     }
 
 
-ROWS = {
+ROWS: "dict[str, Callable[[Event], OutcomeRow | None]]" = {
     "SubagentStart": _record_start,
     "SubagentStop": _record_stop,
     "PostToolUse": _record_served,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tierwise.claude_hooks.event import Event
     from tierwise.claude_hooks.reported_tools import ReportedTool
+    from tierwise.domain.client_rows import ServedCalls, TurnRow
     from tierwise.session.choice import Rules
 
 _TAIL = 64 << 10
@@ -30,7 +31,7 @@ _OWN_TURN = "plan"
 
 def describe_turn(
     event: "Event", memory: Memory, tools: "Sequence[ReportedTool]", routing: str, rules: "Rules"
-) -> "dict[str, Any]":
+) -> "TurnRow":
     """Return the row of a turn that is over, and note in the memory what came of it."""
     label = label_tools(tools, is_planning=memory.permission_mode == _OWN_TURN)
     steps = _read_steps(event)
@@ -98,13 +99,24 @@ def _find_lifetime(transcript: str) -> int:
     return 0
 
 
-def _sum_by_model(steps: "Sequence[dict[str, Any]]") -> "list[dict[str, Any]]":
+def _sum_by_model(steps: "Sequence[dict[str, Any]]") -> "list[ServedCalls]":
     """Return the API's counters by model and effort, in order of first use."""
-    sums: dict[tuple[str, str], dict[str, Any]] = {}
+    sums: dict[tuple[str, str], dict[str, int]] = {}
     for step in steps:
-        model, effort = str(step["model"]), str(step.get("effort") or "")
-        row = sums.setdefault((model, effort), {"model": model, "effort": effort, "calls": 0})
-        row["calls"] += 1
+        key = str(step["model"]), str(step.get("effort") or "")
+        counts = sums.setdefault(key, dict.fromkeys(("calls", *COUNTERS), 0))
+        counts["calls"] += 1
         for name in COUNTERS:
-            row[name] = row.get(name, 0) + read_count(step, name)
-    return list(sums.values())
+            counts[name] += read_count(step, name)
+    return [
+        {
+            "model": model,
+            "effort": effort,
+            "calls": counts["calls"],
+            "input_tokens": counts["input_tokens"],
+            "output_tokens": counts["output_tokens"],
+            "cache_creation_input_tokens": counts["cache_creation_input_tokens"],
+            "cache_read_input_tokens": counts["cache_read_input_tokens"],
+        }
+        for (model, effort), counts in sums.items()
+    ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from tierwise import fastjson
+from tierwise.domain.client_rows import ServedRow, StopRow
 from tierwise.domain.kinds import ALIASES
 from tierwise.domain.models import family_of
 from tierwise.files import open_regular
@@ -179,10 +180,10 @@ class _Joined:
         if kind == "decision":
             spawn.decision = spawn.decision or row
         elif kind == "served":
-            _take_served(spawn, row)
+            _take_served(spawn, cast(ServedRow, row))
         elif kind == "stop":
             spawn.run = spawn.run or str(row.get("run") or "")
-            _take_transcript(spawn, row)
+            _take_transcript(spawn, cast(StopRow, row))
 
 
 def _find_site(spawn: Spawn, sites: list[Row]) -> Row | None:
@@ -218,14 +219,14 @@ def _find_spawn(spawns: dict[str, Spawn], by_agent: dict[str, Spawn], row: Row) 
     return spawn
 
 
-def _take_served(spawn: Spawn, row: Row) -> None:
+def _take_served(spawn: Spawn, row: ServedRow) -> None:
     spawn.served_model = spawn.served_model or str(row.get("model") or "")
     spawn.status = str(row.get("status") or "")
     spawn.total_tokens = row.get("total_tokens") or spawn.total_tokens
     spawn.duration_ms = row.get("duration_ms") or spawn.duration_ms
 
 
-def _take_transcript(spawn: Spawn, row: Row) -> None:
+def _take_transcript(spawn: Spawn, row: StopRow) -> None:
     spawn.served_model = str(row.get("model") or spawn.served_model)
     spawn.served_effort = str(row.get("effort") or spawn.served_effort)
     spawn.tokens = row.get("tokens") or spawn.tokens
@@ -248,7 +249,7 @@ def _read_session(transcript: str, session_id: str, joined: _Joined) -> None:
         if spawn is not None:
             spawn.run = spawn.run or run
             if not spawn.complete:
-                _take_transcript(spawn, served.read_agent(agent))
+                _take_transcript(spawn, cast(StopRow, served.read_agent(agent)))
 
 
 def _first_time(transcript: str) -> str:
