@@ -84,29 +84,11 @@ _TESTED = [
     for name, (weight, line) in _PHRASES.items()
 ]
 _NOT = (
-    " no ",
-    " not ",
-    " without ",
-    " kein ",
-    " keine ",
-    " sans ",
-    " sin ",
-    " sem ",
-    " senza ",
-    " без ",
-)
+    " no ", " not ", " without ", " kein ", " keine ", " sans ", " sin ", " sem ", " senza ", " без ",
+)  # fmt: skip
 _COUNTED = (
-    "files",
-    "modules",
-    "services",
-    "packages",
-    "repos",
-    "dateien",
-    "fichiers",
-    "archivos",
-    "arquivos",
-    "файлов",
-)
+    "files", "modules", "services", "packages", "repos", "dateien", "fichiers", "archivos", "arquivos", "файлов",
+)  # fmt: skip
 
 
 def read_features(folded: str) -> list[Feature]:

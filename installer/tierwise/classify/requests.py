@@ -10,64 +10,14 @@ from tierwise.classify.words import BREAK, word_set
 
 # How a wish begins that something stays as it is.  Each is followed by what is meant, up to a clause's end.
 _LEAVE = (
-    *(
-        "don't touch",
-        "dont touch",
-        "do not touch",
-        "don't change",
-        "do not change",
-        "don't modify",
-        "do not modify",
-    ),
-    *(
-        "don't edit",
-        "do not edit",
-        "don't alter",
-        "do not alter",
-        "don't fix",
-        "do not fix",
-        "don't worry about",
-    ),
-    *(
-        "without touching",
-        "without changing",
-        "leave alone",
-        "never touch",
-        "no need to touch",
-        "keep your hands off",
-        "stay out of",
-        "stay away from",
-        "keep out of",
-    ),
-    *(
-        "finger weg von",
-        "ne touche pas",
-        "ne touchez pas",
-        "ne modifie pas",
-        "ne change pas",
-        "sans toucher",
-    ),
-    *(
-        "no toques",
-        "no cambies",
-        "no modifiques",
-        "sin tocar",
-        "não mexa",
-        "não toque",
-        "não altere",
-        "sem mexer",
-    ),
-    *(
-        "non toccare",
-        "non modificare",
-        "senza toccare",
-        "niet aanraken",
-        "blijf van",
-        "не трогай",
-        "не меняй",
-    ),
-    *("nie ruszaj", "nie zmieniaj", "nie dotykaj"),
-)
+    "don't touch", "dont touch", "do not touch", "don't change", "do not change", "don't modify", "do not modify",
+    "don't edit", "do not edit", "don't alter", "do not alter", "don't fix", "do not fix", "don't worry about",
+    "without touching", "without changing", "leave alone", "never touch", "no need to touch", "keep your hands off",
+    "stay out of", "stay away from", "keep out of", "finger weg von", "ne touche pas", "ne touchez pas",
+    "ne modifie pas", "ne change pas", "sans toucher", "no toques", "no cambies", "no modifiques", "sin tocar",
+    "não mexa", "não toque", "não altere", "sem mexer", "non toccare", "non modificare", "senza toccare",
+    "niet aanraken", "blijf van", "не трогай", "не меняй", "nie ruszaj", "nie zmieniaj", "nie dotykaj",
+)  # fmt: skip
 # How a task says that it changes nothing at all, and what would make it mean less.
 _ONLY_LOOKS = (
     "research only", "research-only", "analysis only", "analysis-only", "investigation only", "exploration only",
@@ -88,30 +38,12 @@ _RESTRICTS = word_set(
 # "Leave the payment code as it is": the wish stands on both sides of what is meant.
 _LEAVE_AS = ("leave ", "lass ", "laisse ", "deja ", "keep ")
 _AS_IS = (
-    "as it is",
-    "as is",
-    "as they are",
-    "alone",
-    "untouched",
-    "unchanged",
-    "in ruhe",
-    "wie es ist",
-    "wie er ist",
-    "tel quel",
-    "como está",
-)
+    "as it is", "as is", "as they are", "alone", "untouched", "unchanged", "in ruhe", "wie es ist", "wie er ist",
+    "tel quel", "como está",
+)  # fmt: skip
 _ENDS = (
-    *",;:.!?()\n—–",
-    " but ",
-    " and ",
-    " only ",
-    " just ",
-    " instead ",
-    " und ",
-    " sondern ",
-    " mais ",
-    " pero ",
-)
+    *",;:.!?()\n—–", " but ", " and ", " only ", " just ", " instead ", " und ", " sondern ", " mais ", " pero ",
+)  # fmt: skip
 _MOST = 48  # letters of a clause; what runs on is no plain exclusion
 _CLAUSES = 10  # of one wording that are looked for: a task with more is no task
 # Verbs that ask for work of their own when they follow on "and", "then" or a sentence's end.

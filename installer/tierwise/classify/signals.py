@@ -13,17 +13,17 @@ from tierwise.classify.requests import (
     says_it_only_looks,
     without_exclusions,
 )
-from tierwise.classify.roles import DOMAINS, MECHANICAL, NO_ROLE, READ_ONLY, REASONING
+from tierwise.classify.roles import DOMAINS, MECHANICAL, READ_ONLY, REASONING
 from tierwise.classify.telling import count_telling
-from tierwise.classify.words import (
-    BREAK,
-    is_identifier,
-    split_name,
-    split_words,
-    stand_in,
-    take_paths,
-    word_set,
+from tierwise.classify.wording import (
+    MOST_NAMES,
+    holds_letters,
+    list_names,
+    list_role_words,
+    list_words,
+    names_a_guard,
 )
+from tierwise.classify.words import BREAK, take_paths, word_set
 from tierwise.domain.kinds import KINDS
 
 TYPE_CHECKING = False
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-_MOST_WORDS = 80
-_MOST_NAMES = 60
 _LONGEST_COMMAND = 500  # letters of a text that may ask for a command, with the files it names
 _SHORT, _PLAIN, _LONG = 9, 40, 80  # words
 _FIRST_LETTERS = 400  # where a question mark makes the whole a question
@@ -47,18 +45,6 @@ _LOOKS = 0.5  # the probability from which work only looks
 _JUDGES = 0.7  # the probability from which an agent that cannot write judges or designs
 _SURELY = (
     0.9  # the probability of a change from which a text's own "nothing is changed" is not believed
-)
-_GUARDS = (
-    "auth",
-    "passw",
-    "permission",
-    "credential",
-    "secret",
-    "crypt",
-    "jwt",
-    "csrf",
-    "hmac",
-    "refund",
 )
 _GUARDED = 0.5  # how likely a task about such a name changes protected things
 _NO_QUOTES = str.maketrans('"`“”„«»', " " * 7)
@@ -102,36 +88,11 @@ class Signals:
     """
 
     __slots__ = (
-        "act",
-        "acts",
-        "agent",
-        "ambiguity",
-        "background",
-        "changed",
-        "ci",
-        "command",
-        "complexity",
-        "context_tokens",
-        "evidence",
-        "features",
-        "files",
-        "framed",
-        "further",
-        "kinds",
-        "named",
-        "nouns",
-        "override",
-        "pasted",
-        "paths",
-        "production",
-        "protected",
-        "reading",
-        "scope",
-        "speaks_of_changes",
-        "tags",
-        "tested",
-        "words",
-    )
+        "act", "acts", "agent", "ambiguity", "background", "changed", "ci", "command", "complexity",
+        "context_tokens", "evidence", "features", "files", "framed", "further", "kinds", "named", "nouns",
+        "override", "pasted", "paths", "production", "protected", "reading", "scope", "speaks_of_changes",
+        "tags", "tested", "words",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.act = ""
@@ -182,42 +143,80 @@ def read_signals(
     found.nouns = tuple(session.get("nouns") or ())
     _read_session(found, session)
     prose = read_prose(task)
-    found.tags, found.override, found.pasted = prose.tags, prose.head_tier, prose.pasted
+    found.tags = prose.tags
+    found.override = prose.head_tier
+    found.pasted = prose.pasted
     # A spawn has a description before its first sentence, a turn has none.
-    parts = read_prompt(without_exclusions(prose.text), 1 if session.get("turn") else 2)
-    asked = "\n".join([*parts.lead, "", *parts.body])
-    text, quoted = without_quotes(asked)
-    text, named = take_paths(text)
-    found.named = tuple(dict.fromkeys([*named, *take_paths(quoted)[1]]))
-    found.paths = tuple(dict.fromkeys([*paths, *found.named]))
-    count = len(parts.lead)
-    lead, body = (
-        _list_words("\n".join(text.split("\n")[:count])),
-        _list_words("\n".join(text.split("\n")[count:])),
-    )
-    if not _holds_letters([*lead, *body]):
+    first_leads = 1 if session.get("turn") else 2
+    parts = read_prompt(without_exclusions(prose.text), first_leads)
+    text, quoted = _take_files(found, parts, paths)
+    lead, body = _split_parts(text, len(parts.lead))
+    if not holds_letters([*lead, *body]):
         # Nothing but material: then it is the task.
-        lead, body = [], _list_words(f"{quoted}\n{prose.material}")
-    body = [*body, BREAK, *_names_in(text), BREAK, *_role_words(found.agent)]
+        lead, body = [], list_words(f"{quoted}\n{prose.material}")
+    body = [*body, BREAK, *list_names(text), BREAK, *list_role_words(found.agent)]
     words = [*lead, BREAK, *body]
-    told = _list_words(take_paths(" ".join(parts.aside))[0])
+    _read_whole(found, words, parts, session)
+    found.command = _find_command(prose)
+    traits = _read_traits(prose, parts, text, len(words), session)
+    names = [*list_words(quoted), *list_names(quoted)]
+    found.evidence = read_features(
+        lead=lead,
+        body=body,
+        names=names[:MOST_NAMES],
+        paths=found.paths,
+        agent=found.agent or "",
+        traits=traits,
+    )
+    _read_meaning(found, words, session)
+    if len(words) <= _LONG and names_a_guard(_join_asked(parts)):
+        found.protected = max(found.protected, _GUARDED)
+    _read_complexity(found, words, parts)
+    return found
+
+
+def _join_asked(parts: Prompt) -> str:
+    """What is asked for, the lead first."""
+    return "\n".join([*parts.lead, "", *parts.body])
+
+
+def _take_files(found: Signals, parts: Prompt, paths: Iterable[str]) -> tuple[str, str]:
+    """Note the files; the text of what is asked for without them and without quotes, and what was quoted."""
+    unquoted, quoted = without_quotes(_join_asked(parts))
+    text, named = take_paths(unquoted)
+    _, named_in_quotes = take_paths(quoted)
+    found.named = tuple(dict.fromkeys([*named, *named_in_quotes]))
+    found.paths = tuple(dict.fromkeys([*paths, *found.named]))
+    return text, quoted
+
+
+def _split_parts(text: str, leads: int) -> tuple[list[str], list[str]]:
+    """The words of the first lines, which are the lead, and of the others."""
+    lines = text.split("\n")
+    lead = "\n".join(lines[:leads])
+    body = "\n".join(lines[leads:])
+    return list_words(lead), list_words(body)
+
+
+def _read_whole(
+    found: Signals, words: list[str], parts: Prompt, session: Mapping[str, Any]
+) -> None:
+    """What all words together say: those of a policy's own kinds, how long it is, whether it is about changes."""
+    aside, _ = take_paths(" ".join(parts.aside))
+    told = list_words(aside)
     found.words = f" {' '.join([*words, *told])} "
     found.framed = len(words) > _PLAIN or bool(session.get("turn"))
     found.speaks_of_changes = not _DIFF_WORDS.isdisjoint(words)
     if found.speaks_of_changes:
         found.changed = tuple(session.get("changed_paths") or ())
-    if not prose.pasted and len(prose.text) <= _LONGEST_COMMAND:
-        found.command = read_command(
-            without_exclusions(take_paths(prose.text.translate(_NO_QUOTES))[0])
-        )
-    traits = _read_traits(prose, parts, text, len(words), session)
-    names = [*_list_words(quoted), *_names_in(quoted)][:_MOST_NAMES]
-    found.evidence = read_features(lead, body, names, found.paths, found.agent or "", traits)
-    _read_meaning(found, words, session)
-    if len(words) <= _LONG and _names_a_guard(asked):
-        found.protected = max(found.protected, _GUARDED)
-    _read_complexity(found, words, parts)
-    return found
+
+
+def _find_command(prose: Prose) -> str | None:
+    """The automated work that a short task asks for and nothing else."""
+    if prose.pasted or len(prose.text) > _LONGEST_COMMAND:
+        return None
+    text, _ = take_paths(prose.text.translate(_NO_QUOTES))
+    return read_command(without_exclusions(text))
 
 
 def _read_session(found: Signals, session: Mapping[str, Any]) -> None:
@@ -226,58 +225,6 @@ def _read_session(found: Signals, session: Mapping[str, Any]) -> None:
     background = session.get("background")
     found.background = background if isinstance(background, bool) else None
     found.ci = bool(session.get("ci"))
-
-
-def _list_words(text: str) -> list[str]:
-    """The words of the text's head and tail, without names from the code."""
-    kept: list[str] = []
-    before = ""
-    for raw in _keep_head_and_tail(text.replace("\n", " . ").split(), 2 * _MOST_WORDS):
-        if raw.islower() and raw.isalpha():  # nearly every word
-            kept.append(raw)
-        elif is_identifier(raw):
-            continue
-        else:
-            kept.append(stand_in(raw, before))
-        before = raw
-    return _keep_head_and_tail(split_words(" ".join(kept)), _MOST_WORDS)
-
-
-def _keep_head_and_tail(words: list[str], most: int) -> list[str]:
-    """At most so many words, three of four from the beginning: that is where a prompt says what it is for."""
-    if len(words) <= most:
-        return words
-    return words[: most * 3 // 4] + words[-most // 4 :]
-
-
-def _names_a_guard(text: str) -> bool:
-    """Whether a name from the code guards something: in a short task, that name is what it is about."""
-    raws = [raw.strip("`'\".,") for raw in text.split()]
-    names = [raw.lower().replace("author", "") for raw in _list_names(raws) if raw]
-    return any(part in name for name in names for part in _GUARDS)
-
-
-def _role_words(agent: str | None) -> list[str]:
-    """The words of an agent's name: `db-migration-expert` says what it is for, `general-purpose` does not."""
-    bare = (agent or "").rpartition(":")[2]
-    return [] if bare == NO_ROLE else split_words(bare.replace("_", " "))
-
-
-def _names_in(text: str) -> list[str]:
-    """The words that names from the code are made of, such as ``checkPermission()``."""
-    names = _list_names(text.split())
-    return [word for raw in names[:_MOST_NAMES] for word in split_name(raw)]
-
-
-def _list_names(raws: list[str]) -> list[str]:
-    """Those words that are names from the code."""
-    # Nearly every word is in lower case, and told without a call.
-    likely = [raw for raw in raws if not raw.islower() or "_" in raw or "(" in raw]
-    return [raw for raw in likely if "_" in raw or is_identifier(raw)]
-
-
-def _holds_letters(words: list[str]) -> bool:
-    return any(letter.isalpha() for word in words for letter in word)
 
 
 def _read_traits(

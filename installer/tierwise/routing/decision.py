@@ -26,22 +26,9 @@ class Decision:
     """
 
     __slots__ = (
-        "alias",
-        "alternatives",
-        "below_floor",
-        "changes",
-        "command",
-        "complexity",
-        "confidence",
-        "effort",
-        "floor",
-        "kind",
-        "model",
-        "override",
-        "reasons",
-        "rule",
-        "tier",
-    )
+        "alias", "alternatives", "below_floor", "changes", "command", "complexity", "confidence", "effort",
+        "floor", "kind", "model", "override", "reasons", "rule", "tier",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.tier = ""
