@@ -9,6 +9,7 @@ from tierwise.doctor.client import check_client
 from tierwise.doctor.commands import check_commands
 from tierwise.doctor.dropped import check_dropped
 from tierwise.doctor.finding import Finding
+from tierwise.doctor.other_tools import check_other_tools
 from tierwise.doctor.overrides import check_modules, check_overrides, check_workflows
 from tierwise.doctor.place import Place
 from tierwise.doctor.policy import check_log, check_mode, check_policy
@@ -44,6 +45,7 @@ CHECKS: tuple[Check, ...] = (
     check_workflows,
     check_agent_files,
     check_agent_lines,
+    check_other_tools,
     check_commands,
     check_hook,
     check_unseen,

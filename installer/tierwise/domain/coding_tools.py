@@ -39,6 +39,11 @@ def label_of(target: str) -> str:
     return str(_read_facts()["targets"][target]["label"])
 
 
+def program_of(target: str) -> str:
+    """Return the command that starts a target's client; empty where it is an editor's extension."""
+    return str(_read_facts()["targets"][target]["program"])
+
+
 def source_of(target: str) -> str:
     """Return where a target's default models were read."""
     return str(_read_facts()["targets"][target]["source"])

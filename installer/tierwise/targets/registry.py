@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+
 from tierwise.domain.coding_tools import label_of
 from tierwise.domain.record import Entry
+from tierwise.files import read_usable
 from tierwise.globs import any_matches
 from tierwise.policy.load import Loaded
 from tierwise.targets.aider import AiderTarget
 from tierwise.targets.claude import ClaudeTarget
 from tierwise.targets.cline import CLINE
+from tierwise.targets.codex import DIALECT as CODEX_DIALECT
 from tierwise.targets.codex import CodexTarget
 from tierwise.targets.continue_dev import ContinueTarget
 from tierwise.targets.copilot import COPILOT
@@ -18,6 +23,8 @@ from tierwise.targets.gemini import GeminiTarget
 from tierwise.targets.opencode import KILO, OPENCODE
 from tierwise.targets.pi import PI
 from tierwise.targets.qwen import QWEN
+from tierwise.targets.role_target import RoleTarget
+from tierwise.targets.roles import list_role_paths
 from tierwise.targets.shared import SharedTarget
 from tierwise.targets.target import RepoReader, Target, WantedFile
 from tierwise.targets.windsurf import WINDSURF
@@ -39,6 +46,8 @@ TARGETS: tuple[Target, ...] = (
     AiderTarget(),
     SharedTarget(),
 )
+_DIALECTS = {target.name: target.dialect for target in TARGETS if isinstance(target, RoleTarget)}
+_DIALECTS[CodexTarget.name] = CODEX_DIALECT
 
 
 def render_targets(policy: Loaded, repo: RepoReader) -> list[WantedFile]:
@@ -54,6 +63,19 @@ def describe_limits(policy: Loaded) -> list[str]:
     chosen = [target for target in TARGETS if target.name in policy.policy.targets]
     limited = [target for target in chosen if target.limits]
     return [f"{label_of(target.name)}: {' '.join(target.limits)}" for target in limited]
+
+
+def find_faulty_roles(name: str, root: str) -> Iterator[tuple[str, str]]:
+    """Yield each role file of a tool that is not of the tool's language, and why."""
+    dialect = _DIALECTS.get(name)
+    if dialect is None:
+        return
+    for path in list_role_paths(dialect, root):
+        data = read_usable(os.path.join(root, path))
+        try:
+            dialect.text.load(data or b"")
+        except ValueError as error:
+            yield path, str(error)
 
 
 def find_owner(path: str) -> Target | None:

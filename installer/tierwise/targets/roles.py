@@ -155,7 +155,7 @@ def own_files(
     dialect: Dialect, root: str, read: Read, state: State
 ) -> Iterator[tuple[str, bytes, str]]:
     """Path, content and name of each role file that we have not written."""
-    for path in _list_files(dialect, root):
+    for path in list_role_paths(dialect, root):
         entry = state.get(path)
         ours_whole = entry is not None and entry.part is not None and not entry.original
         data = read(path)
@@ -319,7 +319,8 @@ def _can_read(text: TextFormat, data: bytes) -> bool:
     return True
 
 
-def _list_files(dialect: Dialect, root: str) -> list[str]:
+def list_role_paths(dialect: Dialect, root: str) -> list[str]:
+    """The paths of a tool's role files, below the repository's root."""
     top = os.path.join(root, *dialect.folder.split("/"))
     paths = [
         path

@@ -1,0 +1,75 @@
+"""The other tools of the policy: is the client here, can it read its roles, has it been told to trust the project."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from tierwise.doctor.finding import Finding, ok, warn
+from tierwise.doctor.place import Place
+from tierwise.domain.coding_tools import CLAUDE, label_of, program_of
+from tierwise.errors import TierwiseError
+from tierwise.files import read_text
+from tierwise.policy.load import load_policy
+from tierwise.programs import find_program
+from tierwise.targets.codex import CodexTarget
+from tierwise.targets.formats import TOML
+from tierwise.targets.registry import find_faulty_roles
+
+_TRUSTED = "trusted"
+
+
+def check_other_tools(place: Place) -> Iterator[Finding]:
+    """What is known here of each tool but Claude Code that the policy generates files for."""
+    try:
+        targets = load_policy(place.root).policy.targets
+    except TierwiseError:  # another check says what is wrong with the policy
+        return
+    for target in targets:
+        if target == CLAUDE:
+            continue
+        yield _check_program(place, target)
+        for path, fault in find_faulty_roles(target, place.root):
+            remedy = f"Fix the file: {label_of(target)} does not start a role that it cannot read."
+            yield warn(target, f"{path}: {fault}", remedy)
+        if target == CodexTarget.name:
+            yield _check_codex_trust(place)
+
+
+def _check_program(place: Place, target: str) -> Finding:
+    label, program = label_of(target), program_of(target)
+    if not program:
+        return ok(target, f"{label} is an editor's extension: whether it is here is not looked for")
+    found = find_program(program, place.root, place.environ.get("PATH", os.defpath))
+    if found is None:
+        return ok(target, f"`{program}` is not on PATH; the files are there for whoever has it")
+    return ok(target, f"{label}: {found}")
+
+
+def _check_codex_trust(place: Place) -> Finding:
+    """Codex runs no hook of a project before its user has said in Codex that the project is trusted."""
+    home = place.environ.get("HOME") or os.path.expanduser("~")
+    folder = place.environ.get("CODEX_HOME") or os.path.join(home, ".codex")
+    path = os.path.join(folder, "config.toml")
+    try:
+        settings = TOML.load(read_text(path).encode())
+    except ValueError:
+        return warn(CodexTarget.name, f"{path} is not usable TOML", "Fix it: Codex reads it first.")
+    if _read_trust(settings, place.root) == _TRUSTED:
+        return ok(CodexTarget.name, "Codex trusts this project; it asks once about a changed hook")
+    remedy = "Start `codex` here once and say that you trust the project and its hooks."
+    what = (
+        "Codex has not been told to trust this project: its spawns run on their roles' models alone"
+    )
+    return warn(CodexTarget.name, what, remedy)
+
+
+def _read_trust(settings: object, root: str) -> object:
+    projects = settings.get("projects") if isinstance(settings, dict) else None
+    if not isinstance(projects, dict):
+        return None
+    for name in (root, os.path.realpath(root)):
+        project = projects.get(name)
+        if isinstance(project, dict):
+            return project.get("trust_level")
+    return None
