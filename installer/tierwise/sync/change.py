@@ -27,7 +27,7 @@ Status = Literal[
 WORDS: Mapping[str, tuple[str, str]] = {
     "same": ("in sync", ""),
     "new": ("not written yet", "tierwise sync"),
-    "missing": ("deleted by hand", "tierwise sync writes it again"),
+    "missing": ("not there any more", "tierwise sync writes it again"),
     "stale": ("older than the policy", "tierwise sync"),
     "edited": (
         "edited by hand",

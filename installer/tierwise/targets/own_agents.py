@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from tierwise.domain.record import State
 from tierwise.policy.load import Loaded
 from tierwise.targets.agents import own_files
+from tierwise.targets.client_rules import refusal_reason
 from tierwise.targets.roles import is_named
 from tierwise.targets.splice import read_lines
 from tierwise.targets.target import Read
 
 INHERITS = "inherit"
+NOT_LOADED = "the client does not load it"
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,11 @@ def own_agents_view(root: str, loaded: Loaded, read: Read, state: State) -> Iter
         remembered = entry.original.get("model") if entry else None
         line = remembered or read_lines(data, ["model"])["model"] or INHERITS
         today = line.strip("\"'")
-        then, why = _decide_agent(loaded, name, today)
-        yield OwnAgent(name, path, today, then, why)
+        refused = refusal_reason(data)
+        if refused:
+            yield OwnAgent(name, path, today, NOT_LOADED, refused)
+        else:
+            yield OwnAgent(name, path, today, *_decide_agent(loaded, name, today))
 
 
 def _decide_agent(loaded: Loaded, name: str, today: str) -> tuple[str, str]:
