@@ -14,7 +14,7 @@ from tierwise.domain.kinds import CLIENT_AGENTS
 from tierwise.errors import TierwiseError
 from tierwise.files import read_usable
 from tierwise.policy.complaints import did_you_mean
-from tierwise.policy.load import Loaded, load_policy
+from tierwise.policy.load import load_policy
 from tierwise.targets.client_rules import refusal_reason
 from tierwise.targets.formats import FRONTMATTER
 from tierwise.targets.roles import is_named, read_name
@@ -44,7 +44,8 @@ def check_agent_lines(place: Place) -> Iterator[Finding]:
     except TierwiseError:
         return  # check_policy says so
     known = known_agents(place)
-    unknown = [name for name in _list_named(loaded) if name not in known]
+    named = [name for name in loaded.policy.agents if is_named(loaded, name)]
+    unknown = [name for name in named if name not in known]
     for name in unknown:
         what = f"{loaded.find_rule('agents', name)} names the agent {name}, which is not here"
         hint = did_you_mean(name, sorted(known))
@@ -69,17 +70,16 @@ def find_agent_files(place: Place) -> Iterator[Path]:
 
 def known_agents(place: Place) -> set[str]:
     """Every name that a spawn may bear here."""
-    own = [*find_agent_files(place), *_list_files(config_folder(place.environ) / "agents")]
-    names = {read_name(FRONTMATTER, read_usable(str(path)) or b"") or path.stem for path in own}
+    users = config_folder(place.environ) / "agents"
+    names = {*CLIENT_AGENTS, *bundle.names("agents", ".md")}
+    for path in (*find_agent_files(place), *_list_files(users)):
+        data = read_usable(str(path)) or b""
+        names.add(read_name(FRONTMATTER, data) or path.stem)
     for plugin in place.plugins:
-        stems = {path.stem for path in _list_files(plugin.folder / "agents")}
-        names |= {f"{plugin.name}:{stem}" for stem in stems}
-    return names | set(CLIENT_AGENTS) | set(bundle.names("agents", ".md"))
+        for path in _list_files(plugin.folder / "agents"):
+            names.add(f"{plugin.name}:{path.stem}")
+    return names
 
 
 def _list_files(folder: Path) -> list[Path]:
     return [Path(path) for path in list_files(str(folder), ".md")]
-
-
-def _list_named(loaded: Loaded) -> list[str]:
-    return [name for name in loaded.policy.agents if is_named(loaded, name)]

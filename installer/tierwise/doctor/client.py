@@ -36,13 +36,16 @@ def check_client(place: Place) -> Iterator[Finding]:
 
 def find_client(environ: Mapping[str, str], root: str) -> str | None:
     """The `claude` on PATH, but none of the repository's, else where its own installers put it."""
-    found = find_program("claude", root, environ.get("PATH", os.defpath))
+    path = environ.get("PATH", os.defpath)
+    found = find_program("claude", root, path)
+    if found:
+        return found
     home = environ.get("HOME") or os.path.expanduser("~")
-    own = (
-        os.path.join(home, ".local", "bin", "claude"),
-        os.path.join(home, ".claude", "local", "claude"),
-    )
-    return found or next((path for path in own if os.access(path, os.X_OK)), None)
+    for folder in ((".local", "bin"), (".claude", "local")):
+        own = os.path.join(home, *folder, "claude")
+        if os.access(own, os.X_OK):
+            return own
+    return None
 
 
 def version_of(path: str, environ: Mapping[str, str]) -> str:
@@ -57,14 +60,18 @@ def version_of(path: str, environ: Mapping[str, str]) -> str:
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    words = done.stdout.split()
-    return words[0] if words and client_facts.parse_version(words[0]) else ""
+    first = done.stdout.strip().partition(" ")[0]
+    if not client_facts.parse_version(first):
+        return ""
+    return first
 
 
 def client_version(place: Place) -> str:
     """The version of the client here; empty where there is none, or where it does not say."""
     path = find_client(place.environ, place.root)
-    return version_of(path, place.environ) if path else ""
+    if path is None:
+        return ""
+    return version_of(path, place.environ)
 
 
 def _check_version(path: str, version: str) -> Finding:
@@ -79,8 +86,10 @@ def _check_version(path: str, version: str) -> Finding:
         return warn(
             "client", f"Claude Code {version}: older than anything Tierwise was measured on", remedy
         )
-    newer = client_facts.parse_version(version) > client_facts.parse_version(client_facts.NEWEST)
-    measured = f", newer than the measured {client_facts.NEWEST}" if newer else ""
+    newest = client_facts.NEWEST
+    measured = ""
+    if client_facts.parse_version(version) > client_facts.parse_version(newest):
+        measured = f", newer than the measured {newest}"
     return ok("client", f"Claude Code {version}{measured} ({path})")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 
-from tierwise.doctor.client import QUIET, find_client, version_of
+from tierwise.doctor.client import QUIET, client_version, find_client
 from tierwise.doctor.finding import Finding, fail, ok, warn
 from tierwise.doctor.known_settings import find_bad_keys
 from tierwise.doctor.place import Place
@@ -34,7 +34,7 @@ _ENTRY_ONLY = (
 def check_dropped(place: Place) -> Iterator[Finding]:
     """No settings file has a key for which the client drops it."""
     client = find_client(place.environ, place.root)
-    version = version_of(client, place.environ) if client else ""
+    version = client_version(place)
     findings = None
     if client and version and at_least(version, client_facts.DOCTOR_STARTS_NOTHING):
         findings = ask_client(client, place)
@@ -89,6 +89,7 @@ def _run_doctor(client: str, place: Place) -> str:
 
 
 def _list_invalid(said: str) -> list[str]:
-    _, found, after = said.partition(f"{_HEADING}\n")
-    section = after.split("\n\n")[0] if found else ""
-    return [line.removeprefix("- ") for line in section.splitlines() if line.startswith("- ")]
+    _, _, after = said.partition(f"{_HEADING}\n")
+    section = after.partition("\n\n")[0].splitlines()
+    lines = [line for line in section if line.startswith("- ")]
+    return [line.removeprefix("- ") for line in lines]

@@ -22,7 +22,12 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "list": (list,),
     "object": (dict,),
 }
-_RUNS = {"command": "command", "prompt": "prompt", "agent": "prompt", "http": "url"}
+_RUNS = {
+    "command": "command",
+    "prompt": "prompt",
+    "agent": "prompt",
+    "http": "url",
+}
 """The kinds of a hook's entry, and the key in which each says what it does."""
 
 
@@ -51,9 +56,12 @@ def is_loadable(entry: Mapping[str, Any]) -> bool:
     kind = entry.get("type")
     if kind == "mcp_tool":
         return True
+    if kind not in _RUNS:
+        return False
+    runs = entry.get(_RUNS[kind])
     timeout = entry.get("timeout", 1)
     has_time = _is_of_kind(timeout, "number") and timeout > 0
-    return kind in _RUNS and isinstance(entry.get(_RUNS[kind]), str) and has_time
+    return isinstance(runs, str) and has_time
 
 
 def _find_other_words(
@@ -72,14 +80,23 @@ def _find_bad_hooks(hooks: object) -> Iterator[tuple[str, str]]:
     if not isinstance(hooks, Mapping):
         return
     for event, groups in hooks.items():
-        for group in groups if isinstance(groups, list) else ():
-            entries = group.get("hooks") if isinstance(group, Mapping) else None
-            if not isinstance(entries, list) or not isinstance(group.get("matcher", ""), str):
+        if not isinstance(groups, list):
+            yield f"hooks.{event}", _show(groups)
+            continue
+        for group in groups:
+            if not _is_whole_group(group):
                 yield f"hooks.{event}", _show(group)
-                continue
-            for entry in entries:
-                if not isinstance(entry, Mapping) or not is_loadable(entry):
-                    yield f"hooks.{event}", _show(entry)
+
+
+def _is_whole_group(group: object) -> bool:
+    """Whether every entry of a matcher's group is one that the client takes."""
+    if not isinstance(group, Mapping):
+        return False
+    entries = group.get("hooks")
+    matcher = group.get("matcher", "")
+    if not isinstance(entries, list) or not isinstance(matcher, str):
+        return False
+    return all(isinstance(entry, Mapping) and is_loadable(entry) for entry in entries)
 
 
 def _is_of_kind(value: object, kind: str) -> bool:

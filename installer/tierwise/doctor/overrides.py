@@ -52,8 +52,9 @@ def check_modules(place: Place) -> Iterator[Finding]:
 
 def check_workflows(place: Place) -> Iterator[Finding]:
     """Whether the hook sees workflows, whose agents are started without a call of the Agent tool."""
-    ours = [hook for hook in place.hooks if hook.event == "PreToolUse" and hook.is_ours]
-    if ours and not any(hook.sees_tool("Workflow") for hook in ours):
+    ours = place.spawn_hooks
+    sees = [hook for hook in ours if hook.sees_tool("Workflow")]
+    if ours and not sees:
         yield fail(
             "workflows",
             f"the hook in {ours[0].source} does not see workflows: their agents run on the session's model",
@@ -65,9 +66,10 @@ def _check_model_variables(place: Place, tiers: Tiers, version: str) -> Iterator
     forced = _find_variable(place, FORCE)
     named = _find_variable(place, SUBAGENT_MODEL)
     beats = bool(forced) and at_least(version, client_facts.MODEL_CAN_BE_FORCED)
+    models = [value for value, _ in named]
     for value, where in forced:
         if beats:
-            yield _fail_forced(where, named[0][0] if named else "", tiers)
+            yield _fail_forced(where, "".join(models[:1]), tiers)
         else:
             yield ok(FORCE, f"set to {value} in {where}; this version does not know it")
     if not named:
@@ -83,7 +85,9 @@ def _check_model_variables(place: Place, tiers: Tiers, version: str) -> Iterator
 
 
 def _fail_forced(where: str, model: str, tiers: Tiers) -> Finding:
-    wanted = f"on {model}" if model else "on the session's model"
+    wanted = f"on {model}"
+    if not model:
+        wanted = "on the session's model"
     lost = _name_tiers(_other_models(tiers, model), tiers)
     return fail(
         FORCE,
@@ -118,7 +122,8 @@ def _check_efforts(place: Place, tiers: Tiers, version: str) -> Iterator[Finding
     if not levels:
         yield ok(EFFORT_LEVEL, "not set; it beats every effort of the policy")
     for value, where in levels:
-        lost = _name_tiers([name for name in tiers if tiers[name].get("effort") != value], tiers)
+        others = [name for name in tiers if tiers[name].get("effort") != value]
+        lost = _name_tiers(others, tiers)
         yield fail(
             EFFORT_LEVEL,
             f"set in {where}: everything runs at effort {value}, whatever the policy says{lost}",
@@ -131,9 +136,8 @@ def _check_efforts(place: Place, tiers: Tiers, version: str) -> Iterator[Finding
 
 def _check_effort_cap(place: Place, tiers: Tiers, version: str) -> Iterator[Finding]:
     for path, cap in _find_setting(place, "maxEffortLevel"):
-        lost = _name_tiers(
-            [name for name in tiers if _is_above(tiers[name].get("effort"), cap)], tiers
-        )
+        above = [name for name in tiers if _is_above(tiers[name].get("effort"), cap)]
+        lost = _name_tiers(above, tiers)
         if lost and at_least(version, client_facts.EFFORT_CAN_BE_CAPPED):
             yield fail(
                 "maxEffortLevel",
@@ -146,10 +150,14 @@ def _check_effort_cap(place: Place, tiers: Tiers, version: str) -> Iterator[Find
 
 def _check_available(place: Place, tiers: Tiers) -> Iterator[Finding]:
     enforced = any(value for _, value in _find_setting(place, "enforceAvailableModels"))
-    instead = "an available model" if enforced else "the session's model"
+    instead = "the session's model"
+    if enforced:
+        instead = "an available model"
     for path, listed in _find_setting(place, "availableModels"):
-        names = [str(name) for name in listed] if isinstance(listed, list) else []
-        lost = [name for name, tier in tiers.items() if not is_available(tier["model"], names)]
+        names = []
+        if isinstance(listed, list):
+            names = [str(name) for name in listed]
+        lost = [name for name in tiers if not is_available(tiers[name]["model"], names)]
         yield _judge_available(path, lost, tiers, instead)
 
 
@@ -176,7 +184,8 @@ def _judge_available(path: str, lost: Sequence[str], tiers: Tiers, instead: str)
 
 def _claude_tiers(place: Place) -> Tiers:
     policy = table.load(place.root) or table.load_default()
-    return {name: tier for name, tier in policy["tiers"].items() if tier.get("alias")}
+    tiers: Tiers = policy["tiers"]
+    return {name: tiers[name] for name in tiers if tiers[name].get("alias")}
 
 
 def _find_variable(place: Place, name: str) -> list[tuple[str, str]]:
@@ -184,8 +193,11 @@ def _find_variable(place: Place, name: str) -> list[tuple[str, str]]:
     found = []
     for one in place.settings:
         environment = one.value.get("env")
-        if isinstance(environment, Mapping) and _is_on(environment.get(name)):
-            found.append((str(environment[name]), one.path))
+        if not isinstance(environment, Mapping):
+            continue
+        value = environment.get(name)
+        if _is_on(value):
+            found.append((str(value), one.path))
     if _is_on(place.environ.get(name)):
         found.append((place.environ[name], "the environment"))
     return found
@@ -203,9 +215,11 @@ def _name_tiers(lost: Sequence[str], tiers: Tiers) -> str:
     """`; not served: mid (sonnet medium)`; empty where no tier is lost."""
     shown = []
     for name in lost:
-        effort = tiers[name].get("effort")
-        shown.append(f"{name} ({tiers[name]['model']}{f' {effort}' if effort else ''})")
-    return f"; not served: {', '.join(shown)}" if shown else ""
+        words = [tiers[name]["model"], tiers[name].get("effort")]
+        shown.append(f"{name} ({' '.join(filter(None, words))})")
+    if not shown:
+        return ""
+    return f"; not served: {', '.join(shown)}"
 
 
 def _other_models(tiers: Tiers, model: str) -> list[str]:
@@ -216,15 +230,15 @@ def _other_models(tiers: Tiers, model: str) -> list[str]:
 def _is_family(alias: str, model: str) -> bool:
     words = model.lower().replace("[", "-").split("-")
     known = [name for name in ALIASES if name in words]
-    return alias in known if known else alias == model
+    if not known:
+        return alias == model
+    return alias in known
 
 
 def _is_above(effort: object, cap: object) -> bool:
-    return (
-        effort in EFFORTS
-        and cap in EFFORTS
-        and EFFORTS.index(str(effort)) > EFFORTS.index(str(cap))
-    )
+    if effort not in EFFORTS or cap not in EFFORTS:
+        return False
+    return EFFORTS.index(str(effort)) > EFFORTS.index(str(cap))
 
 
 def _module_folders(place: Place) -> Iterator[tuple[str, Path]]:
@@ -232,18 +246,23 @@ def _module_folders(place: Place) -> Iterator[tuple[str, Path]]:
     for plugin in place.plugins:
         if plugin.name != OURS:
             yield f"plugin {plugin.name}", plugin.folder
-    for path in sorted((config_folder(place.environ) / "skills").glob("*/hooks/hooks.json")):
-        if path.parent.parent.name != OURS:
-            yield f"skill {path.parent.parent.name}", path.parent.parent
+    skills = config_folder(place.environ) / "skills"
+    for path in sorted(skills.glob("*/hooks/hooks.json")):
+        folder = path.parent.parent
+        if folder.name != OURS:
+            yield f"skill {folder.name}", folder
 
 
 def _module_text(folder: Path) -> str:
     """The text of a plugin's module; empty where it has none that can be read."""
     try:
         value = json.loads(read_text(str(folder / "hooks" / "hooks.json")))
-        modules = value.get("modules") if isinstance(value, dict) else None
-        paths = [folder / "hooks" / str(name) for name in modules or ()]
-        paths += [folder / str(name) for name in modules or ()]
-        return "\n".join(read_text(str(path)) for path in paths)
     except (ValueError, RecursionError):
         return ""
+    if not isinstance(value, dict):
+        return ""
+    text = ""
+    for name in value.get("modules") or ():
+        for path in (folder / "hooks" / str(name), folder / str(name)):
+            text += read_text(str(path))
+    return text

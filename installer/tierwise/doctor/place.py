@@ -6,7 +6,7 @@ import codecs
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from tierwise.files import TooLargeError, read_bytes, read_text
 MANAGED = tuple(os.path.dirname(path) for path in MANAGED_SETTINGS)
 LOCAL = ".claude/settings.local.json"
 OURS = "tierwise"  # the plugin's name
+SPAWN_EVENT = "PreToolUse"
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,10 @@ class Hook:
     @property
     def is_ours(self) -> bool:
         """Whether it is Tierwise's, by settings or by plugin."""
+        if self.source == f"plugin {OURS}":
+            return True
         ours = (".tierwise/hook", "/tierwise/hook/", "tierwise-hook")
-        return any(mark in self.runs for mark in ours) or self.source == f"plugin {OURS}"
+        return any(mark in self.runs for mark in ours)
 
     @property
     def sees_spawns(self) -> bool:
@@ -96,20 +99,25 @@ class Place:
     @property
     def hooks(self) -> list[Hook]:
         """All hooks of all settings and enabled plugins; the client runs equal commands of one event once."""
-        every = [
-            hook for one in self.settings for hook in _list_hooks(one.value.get("hooks"), one.path)
-        ]
-        found = list({(hook.event, hook.matcher, hook.runs): hook for hook in every[::-1]}.values())
-        found.reverse()
+        found: dict[tuple[str, str, str], Hook] = {}
+        for one in self.settings:
+            for hook in hooks_of(one):
+                found.setdefault((hook.event, hook.matcher, hook.runs), hook)
+        of_plugins = (hook for plugin in self.plugins for hook in _hooks_of_plugin(plugin))
+        return [*found.values(), *of_plugins]
+
+    @property
+    def spawn_hooks(self) -> list[Hook]:
+        """Those that Tierwise brings on a call of a tool."""
+        return [hook for hook in self.hooks if hook.is_ours and hook.event == SPAWN_EVENT]
+
+    @property
+    def own_plugin(self) -> Plugin | None:
+        """Tierwise's own plugin, where it is enabled here."""
         for plugin in self.plugins:
-            value = _read_settings(plugin.folder / "hooks" / "hooks.json").value
-            for hook in _list_hooks(value.get("hooks"), f"plugin {plugin.name}"):
-                found.append(
-                    replace(
-                        hook, runs=hook.runs.replace("${CLAUDE_PLUGIN_ROOT}", str(plugin.folder))
-                    )
-                )
-        return found
+            if plugin.name == OURS:
+                return plugin
+        return None
 
 
 def look(root: str, environ: Mapping[str, str], start: str = "") -> Place:
@@ -120,17 +128,23 @@ def look(root: str, environ: Mapping[str, str], start: str = "") -> Place:
     """
     start = start or root
     home = config_folder(environ)
-    local = [Path(start, LOCAL), Path(main_work_tree(root), LOCAL)]
-    paths = [*dict.fromkeys(local), Path(start, ".claude", "settings.json"), home / "settings.json"]
-    managed = [replace(_read_settings(path), is_managed=True) for path in managed_files()]
-    every = [*managed, *map(_read_settings, paths)]
+    paths = [
+        Path(start, LOCAL),
+        Path(main_work_tree(root), LOCAL),
+        Path(start, ".claude", "settings.json"),
+        home / "settings.json",
+    ]
+    every = [replace(_read_settings(path), is_managed=True) for path in managed_files()]
+    every += map(_read_settings, dict.fromkeys(paths))
     settings = tuple(one for one in every if one.value or one.fault)
-    return Place(root, start, environ, settings, tuple(_list_plugins(home, root, settings)))
+    plugins = tuple(_list_plugins(home, root, settings))
+    return Place(root, start, environ, settings, plugins)
 
 
 def start_folder(root: str) -> str:
     """Where one stands, in the spelling of ``root``: the folder from which a session would start."""
-    below = os.path.relpath(os.path.realpath(repo.find_current_folder()), os.path.realpath(root))
+    here = os.path.realpath(repo.find_current_folder())
+    below = os.path.relpath(here, os.path.realpath(root))
     return os.path.normpath(os.path.join(root, below))
 
 
@@ -150,41 +164,57 @@ def main_work_tree(root: str) -> str:
     if not text:
         return root
     folder = os.path.realpath(os.path.join(os.path.dirname(common), text))
-    return os.path.dirname(folder) if os.path.basename(folder) == ".git" else root
+    top, name = os.path.split(folder)
+    if name != ".git":
+        return root
+    return top
 
 
 def config_folder(environ: Mapping[str, str]) -> Path:
     """Claude Code's own folder of the person."""
     named = environ.get("CLAUDE_CONFIG_DIR", "").split(",")[0]
-    return Path(named) if named else Path(environ.get("HOME") or os.path.expanduser("~"), ".claude")
+    if named:
+        return Path(named)
+    home = environ.get("HOME") or os.path.expanduser("~")
+    return Path(home, ".claude")
 
 
-def _list_plugins(home: Path, root: str, settings: tuple[Settings, ...]) -> Iterator[Plugin]:
+def _list_plugins(home: Path, root: str, settings: Iterable[Settings]) -> Iterator[Plugin]:
+    known = _read_settings(home / "plugins" / "installed_plugins.json").value
+    installed = _as_mapping(known.get("plugins"))
+    for name in _list_enabled(settings):
+        folder = _find_copy(installed.get(name), root)
+        if folder is not None:
+            yield Plugin(name.partition("@")[0], folder)
+
+
+def _list_enabled(settings: Iterable[Settings]) -> list[str]:
     switched: dict[str, bool] = {}
     for one in settings:  # the weightiest file that names a plugin decides
         for name, on in _as_mapping(one.value.get("enabledPlugins")).items():
             switched.setdefault(name, bool(on))
-    installed = _as_mapping(
-        _read_settings(home / "plugins" / "installed_plugins.json").value.get("plugins")
-    )
-    for name in sorted(name for name, on in switched.items() if on):
-        copies = [copy for copy in _list_mappings(installed.get(name)) if _is_copy_for(copy, root)]
-        if copies:
-            yield Plugin(name.split("@")[0], Path(str(copies[0].get("installPath"))))
+    return sorted(name for name in switched if switched[name])
 
 
-def _is_copy_for(copy: Mapping[str, Any], root: str) -> bool:
-    """Whether an installed copy of a plugin is everybody's, or that of this project."""
-    project = copy.get("projectPath")
-    return project is None or os.path.realpath(str(project)) == os.path.realpath(root)
+def _find_copy(copies: object, root: str) -> Path | None:
+    """The folder of the first copy of a plugin that is everybody's, or that of this project."""
+    for copy in _list_mappings(copies):
+        project = copy.get("projectPath")
+        if project is None or os.path.realpath(str(project)) == os.path.realpath(root):
+            return Path(str(copy.get("installPath")))
+    return None
 
 
 def _as_mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    if isinstance(value, Mapping):
+        return value
+    return {}
 
 
 def _list_mappings(value: object) -> list[Mapping[str, Any]]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+    if not isinstance(value, list):
+        return []
+    return [item for item in value if isinstance(item, Mapping)]
 
 
 def hooks_of(settings: Settings) -> list[Hook]:
@@ -192,12 +222,21 @@ def hooks_of(settings: Settings) -> list[Hook]:
     return list(_list_hooks(settings.value.get("hooks"), settings.path))
 
 
+def _hooks_of_plugin(plugin: Plugin) -> Iterator[Hook]:
+    value = _read_settings(plugin.folder / "hooks" / "hooks.json").value
+    for hook in _list_hooks(value.get("hooks"), f"plugin {plugin.name}"):
+        runs = hook.runs.replace("${CLAUDE_PLUGIN_ROOT}", str(plugin.folder))
+        yield replace(hook, runs=runs)
+
+
 def _list_hooks(value: object, source: str) -> Iterator[Hook]:
     for event, groups in _as_mapping(value).items():
         for group in _list_mappings(groups):
-            for entry in filter(is_loadable, _list_mappings(group.get("hooks"))):
-                runs = str(entry.get("command") or entry.get("url") or entry.get("type") or "")
-                yield Hook(str(event), str(group.get("matcher") or ""), runs, source)
+            matcher = str(group.get("matcher") or "")
+            for entry in _list_mappings(group.get("hooks")):
+                runs = entry.get("command") or entry.get("url") or entry.get("type")
+                if is_loadable(entry):
+                    yield Hook(str(event), matcher, str(runs), source)
 
 
 def _refuse_constant(word: str) -> object:

@@ -21,7 +21,8 @@ SHOWN = 3  # lines of the log
 
 def check_policy(place: Place) -> Iterator[Finding]:
     """tierwise.yaml holds, and the compiled table is its own."""
-    if not os.path.exists(os.path.join(place.root, repo.POLICY)):
+    path = os.path.join(place.root, repo.POLICY)
+    if not os.path.exists(path):
         remedy = "Run `tierwise install` to have a policy of your own."
         yield warn("policy", "no tierwise.yaml: spawns are routed by the balanced preset", remedy)
         return
@@ -29,9 +30,8 @@ def check_policy(place: Place) -> Iterator[Finding]:
         load_policy(place.root)
     except TierwiseError as error:
         remedy = "Fix tierwise.yaml. Until then the last valid policy stays in effect."
-        yield fail(
-            "policy", f"{error.place}: {error.message}" if error.place else error.message, remedy
-        )
+        what = ": ".join(filter(None, (error.place, error.message)))
+        yield fail("policy", what, remedy)
         return
     shared = table.load_shared(place.root)
     if shared is None:
@@ -54,7 +54,9 @@ def check_mode(place: Place) -> Iterator[Finding]:
             f'TIERWISE_MODE is "{asked}"',
             f"Set it to one of {', '.join(MODES)}, or unset it.",
         )
-    source = "TIERWISE_MODE" if asked and mode == asked.strip().lower() else "hooks.mode"
+    source = "hooks.mode"
+    if mode == asked.strip().lower():
+        source = "TIERWISE_MODE"
     if mode == "enforce":
         yield ok("mode", "enforce: decisions are written into the calls")
     else:
@@ -65,11 +67,15 @@ def check_mode(place: Place) -> Iterator[Finding]:
 
 def check_log(place: Place) -> Iterator[Finding]:
     """Faults of the hook in the last week."""
-    since = (datetime.datetime.now(datetime.timezone.utc) - RECENT).strftime("%Y-%m-%dT%H:%M:%S")
-    # The shim's own lines, from before anything of the package could be loaded, carry no time.
-    lines = [
-        line for line in fault_log.lines(place.root) if not line[:4].isdigit() or line >= since
-    ]
+    now = datetime.datetime.now(datetime.timezone.utc)
+    since = (now - RECENT).strftime("%Y-%m-%dT%H:%M:%S")
+    lines = []
+    for line in fault_log.lines(place.root):
+        has_time = line[
+            :4
+        ].isdigit()  # the shim's own lines, from before our code is loaded, have none
+        if not has_time or line >= since:
+            lines.append(line)
     if not lines:
         yield ok("log", "the hook has noted no fault in the last week")
         return

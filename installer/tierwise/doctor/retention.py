@@ -54,4 +54,5 @@ def _days_since_read(place: Place) -> int | None:
             continue
     if not times:
         return None
-    return max(int((time.time() - max(times)) // _SECONDS_A_DAY), 0)
+    age = time.time() - max(times)
+    return max(int(age // _SECONDS_A_DAY), 0)

@@ -17,7 +17,7 @@ from typing import Any
 from tierwise import bundle, repo
 from tierwise.contained import find_inside
 from tierwise.doctor.finding import Finding, fail, ok, warn
-from tierwise.doctor.place import OURS, Hook, Place
+from tierwise.doctor.place import OURS, SPAWN_EVENT, Hook, Place
 from tierwise.domain.hook_line import LAUNCHER
 from tierwise.domain.kinds import ALIASES
 from tierwise.files import read_bytes, read_usable, with_lf, write_atomic
@@ -29,7 +29,6 @@ SLOW = 300.0  # milliseconds; a person begins to feel the wait before an agent s
 SLOW_STARTS = 8.0  # and so many starts of a bare interpreter in the same minute: a busy machine is not our fault
 LIMIT = 30  # seconds
 _SHOWN = 200  # letters of what a failed hook said
-_EVENT = "PreToolUse"
 _PROGRAM_MODE = 0o755
 _LOOK = "Look at it; then run `tierwise sync --force --only .tierwise/hook`, or take the line out of the settings."
 CALL = {
@@ -41,15 +40,15 @@ CALL = {
 
 def check_hook(place: Place) -> Iterator[Finding]:
     """Run the wired hook on a copy of the repository's policy, so that no ledger of yours is written to."""
-    hook = find_wired_hook(place)
-    runs = hook.runs if hook else _start_shim()
-    remedy = "Run `tierwise install`, which writes this user's launcher anew."
-    if LAUNCHER not in runs:
-        remedy = "Put a Python 3.10 or newer on PATH as python3, or run `tierwise install`."
-    fault = find_stranger(place.root, hook) if hook else ""
+    runs, fault = _start_shim(), ""
+    for hook in place.spawn_hooks[:1]:
+        runs, fault = hook.runs, find_stranger(place.root, hook)
     if fault:
         yield fail("self-test", f"{fault}; it was not started", _LOOK)
         return
+    remedy = "Run `tierwise install`, which writes this user's launcher anew."
+    if LAUNCHER not in runs:
+        remedy = "Put a Python 3.10 or newer on PATH as python3, or run `tierwise install`."
     with tempfile.TemporaryDirectory() as folder:
         copy_policy(place.root, folder)
         try:
@@ -73,12 +72,6 @@ def check_hook(place: Place) -> Iterator[Finding]:
         yield ok("self-test", f"{what} in {milliseconds:.0f} ms (median of {RUNS})")
 
 
-def find_wired_hook(place: Place) -> Hook | None:
-    """Find what the client runs on a spawn; None where nothing is wired."""
-    ours = [hook for hook in place.hooks if hook.event == _EVENT and hook.is_ours]
-    return ours[0] if ours else None
-
-
 def find_stranger(root: str, hook: Hook) -> str:
     """Say why a wired line must not be started here; empty where this user's install wrote it.
 
@@ -90,19 +83,23 @@ def find_stranger(root: str, hook: Hook) -> str:
         return ""
     if hook.runs not in _own_lines():
         return f"the hook in {hook.source} is not the line that Tierwise writes"
-    stands = with_lf(read_bytes(os.path.join(root, LAUNCHER)) or b"")
-    if stands != with_lf(bundle.read_bytes("templates", "hook.sh")):
+    stands = read_bytes(os.path.join(root, LAUNCHER)) or b""
+    shipped = bundle.read_bytes("templates", "hook.sh")
+    if with_lf(stands) != with_lf(shipped):
         return f"{LAUNCHER} is not the file that Tierwise writes"
     return ""
 
 
 def _own_lines() -> list[str]:
-    groups = hook_groups()[_EVENT]
-    return [entry["command"] for group in groups for entry in group["hooks"]]
+    lines = []
+    for group in hook_groups()[SPAWN_EVENT]:
+        lines += [entry["command"] for entry in group["hooks"]]
+    return lines
 
 
 def _start_shim() -> str:
-    return shlex.join([sys.executable, "-S", "-E", bundle.path("hooks", "run.py"), _EVENT])
+    shim = bundle.path("hooks", "run.py")
+    return shlex.join([sys.executable, "-S", "-E", shim, SPAWN_EVENT])
 
 
 def copy_policy(root: str, folder: str) -> None:
@@ -110,7 +107,9 @@ def copy_policy(root: str, folder: str) -> None:
     Path(folder, repo.FOLDER, "local").mkdir(parents=True)
     for name in (repo.POLICY, ".tierwise/table.json", LAUNCHER):
         path = find_inside(root, name)
-        data = None if path is None else read_usable(path)
+        if path is None:
+            continue
+        data = read_usable(path)
         if data is not None:
             write_atomic(os.path.join(folder, name), data, _PROGRAM_MODE)
 
@@ -121,7 +120,7 @@ def run_hook(command: str, folder: str, place: Place) -> tuple[Any, list[float]]
     times = []
     for number in range(RUNS):
         event = {
-            "hook_event_name": "PreToolUse", "session_id": "doctor", "prompt_id": "doctor", "cwd": folder,
+            "hook_event_name": SPAWN_EVENT, "session_id": "doctor", "prompt_id": "doctor", "cwd": folder,
             "tool_name": "Agent", "tool_input": CALL, "tool_use_id": f"doctor{number}",
         }  # fmt: skip
         before = time.perf_counter()
@@ -149,7 +148,8 @@ def time_bare_start() -> float:
     times = []
     for _ in range(RUNS):
         before = time.perf_counter()
-        subprocess.run([sys.executable, "-I", "-S", "-c", ""], timeout=LIMIT, check=True)
+        nothing = [sys.executable, "-I", "-S", "-c", ""]
+        subprocess.run(nothing, timeout=LIMIT, check=True)
         times.append((time.perf_counter() - before) * 1000)
     return statistics.median(times)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tierwise.doctor.finding import Finding, ok, warn
-from tierwise.doctor.place import OURS, Place
+from tierwise.doctor.place import Place
 from tierwise.domain import table
 from tierwise.files import read_text
 
@@ -18,10 +18,11 @@ REMEDY = "Run `claude plugin install tierwise@tierwise`: settings cannot hold a 
 def check_session(place: Place) -> Iterator[Finding]:
     """Say what acts on turns: the plugin's module, or only the hook on spawns."""
     policy = table.load(place.root) or {}
-    routing = (policy.get("session") or {}).get("routing", "off")
+    session = policy.get("session") or {}
+    routing = session.get("routing", "off")
     if routing == "off":
         return
-    ours = next((plugin for plugin in place.plugins if plugin.name == OURS), None)
+    ours = place.own_plugin
     if ours is None:
         what = (
             f"session.routing is {routing}, but only the hook on spawns is here: no turn is routed"
@@ -37,7 +38,8 @@ def check_session(place: Place) -> Iterator[Finding]:
 def brings_module(folder: Path) -> bool:
     """Return whether a plugin's hooks name a module."""
     try:
-        hooks = json.loads(read_text(str(folder / "hooks" / "hooks.json")))
+        text = read_text(str(folder / "hooks" / "hooks.json"))
+        hooks = json.loads(text)
     except (OSError, ValueError):
         return False
     return isinstance(hooks, dict) and bool(hooks.get("modules"))

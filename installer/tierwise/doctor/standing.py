@@ -12,6 +12,7 @@ from tierwise.doctor.place import look, start_folder
 
 def warn_unrouted(root: str) -> None:
     """Say on standard error why spawns from here are not routed; nothing where they are."""
-    for finding in run_checks(look(root, os.environ, start_folder(root)), ROUTED):
+    place = look(root, os.environ, start_folder(root))
+    for finding in run_checks(place, ROUTED):
         if finding.level == "fail":
             click.echo(f"not routed from here: {finding.what}. {finding.remedy}", err=True)

@@ -7,6 +7,7 @@ wired, a way past the hook that nobody thought of) shows here.
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
 
@@ -38,9 +39,11 @@ def check_unseen(place: Place) -> Iterator[Finding]:
 
 def find_unseen(place: Place, since: float) -> list[str]:
     """Transcripts of agents that ran here after ``since`` (seconds) and of which the ledger has no decision."""
-    rows = list(ledger.read(place.root))
-    calls = {row.get("tool_use_id") for row in rows}
-    sessions = {row.get("session_id") for row in rows if row.get("row") == "decision"}
+    calls, sessions = set(), set()
+    for row in ledger.read(place.root):
+        calls.add(row.get("tool_use_id"))
+        if row.get("row") == "decision":
+            sessions.add(row.get("session_id"))
     found = []
     for session in find_sessions(place, since):
         name = os.path.basename(session).removesuffix(".jsonl")
@@ -48,8 +51,9 @@ def find_unseen(place: Place, since: float) -> list[str]:
             if os.stat(transcript).st_mtime < since:
                 continue
             call = read_meta(transcript).get("toolUseId")
-            is_seen = call in calls if call else name in sessions
-            if not is_seen:
+            if call and call not in calls:
+                found.append(transcript)
+            if not call and name not in sessions:
                 found.append(transcript)
     return found
 
@@ -57,19 +61,21 @@ def find_unseen(place: Place, since: float) -> list[str]:
 def find_sessions(place: Place, since: float) -> Iterator[str]:
     """The main transcripts, changed after ``since``, of sessions that started in the repository or below it."""
     prefix = project_name(os.path.realpath(place.root))
-    for folder in _list_folder(str(config_folder(place.environ) / "projects")):
+    projects = config_folder(place.environ) / "projects"
+    for folder in _list_folder(str(projects)):
         name = project_name(os.path.basename(folder))
         if name != prefix and not name.startswith(f"{prefix}-"):
             continue
         for path in _list_folder(folder):
-            recent = path.endswith(".jsonl") and os.stat(path).st_mtime >= since
-            if recent and _started_below(path, place.root):
+            if not path.endswith(".jsonl") or os.stat(path).st_mtime < since:
+                continue
+            if _started_below(path, place.root):
                 yield path
 
 
 def project_name(folder: str) -> str:
     """The name of the client's folder for sessions that start in ``folder``."""
-    return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in folder)
+    return re.sub("[^A-Za-z0-9]", "-", folder)
 
 
 def _started_below(transcript: str, root: str) -> bool:
@@ -79,7 +85,8 @@ def _started_below(transcript: str, root: str) -> bool:
         for raw in handle:
             _, found, after = raw.partition(b'"cwd":"')
             if found:
-                folder = os.path.realpath(after.split(b'"')[0].decode("utf-8", "replace"))
+                named = after.partition(b'"')[0].decode("utf-8", "replace")
+                folder = os.path.realpath(named)
                 return folder == top or folder.startswith(top + os.sep)
     return False
 
@@ -87,13 +94,15 @@ def _started_below(transcript: str, root: str) -> bool:
 def _wired_since(root: str) -> float:
     """When the repository was wired here: before that nothing could be seen."""
     try:
-        return os.stat(os.path.join(root, repo.FOLDER, "hook")).st_mtime
+        launcher = os.path.join(root, repo.FOLDER, "hook")
+        return os.stat(launcher).st_mtime
     except OSError:
         return time.time()
 
 
 def _folder_of(transcript: str) -> str:
-    return os.path.basename(transcript.partition(f"{os.sep}subagents")[0].rpartition(os.sep)[0])
+    session = transcript.partition(f"{os.sep}subagents")[0]
+    return os.path.basename(os.path.dirname(session))
 
 
 def _list_folder(folder: str) -> list[str]:

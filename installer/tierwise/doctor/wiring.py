@@ -10,14 +10,15 @@ from tierwise import repo
 from tierwise.claude_hooks.agent_file import frontmatter_value
 from tierwise.doctor.client import client_version
 from tierwise.doctor.finding import Finding, fail, ok, warn
-from tierwise.doctor.place import LOCAL, OURS, Hook, Place, hooks_of
+from tierwise.doctor.place import LOCAL, OURS, SPAWN_EVENT, Place, Settings, hooks_of
 from tierwise.domain import client_facts, table
 from tierwise.domain.client_facts import at_least
 from tierwise.domain.kinds import ALIASES
-from tierwise.files import read_bytes, read_usable
+from tierwise.files import read_text, read_usable
 
 _COMMAND_WIDTH = 80  # characters of another hook's command in a finding
-EVENT = "PreToolUse"
+AGENT_TOOLS = ("Agent", "Task")  # the tool that spawns, by its name today and before
+_SUBMODULE = re.compile(r"^\s*path\s*=(.*)$", re.MULTILINE)
 SHOWN = 5  # names in one line
 
 
@@ -42,8 +43,7 @@ def check_settings(place: Place) -> Iterator[Finding]:
 
 def check_wiring(place: Place) -> Iterator[Finding]:
     """The spawn hook is wired exactly once; nobody else rewrites the same calls."""
-    spawns = [hook for hook in place.hooks if hook.event == EVENT and hook.sees_spawns]
-    ours = [hook for hook in spawns if hook.is_ours]
+    ours = [hook for hook in place.spawn_hooks if hook.sees_spawns]
     if not ours:
         yield fail("wiring", _explain_unwired(place), _wiring_remedy(place))
     elif len(ours) > 1:
@@ -56,7 +56,7 @@ def check_wiring(place: Place) -> Iterator[Finding]:
         )
     else:
         yield ok("wiring", f"wired once, in {ours[0].source}")
-    yield from _describe_others(spawns)
+    yield from _describe_others(place)
 
 
 def check_permissions(place: Place) -> Iterator[Finding]:
@@ -65,19 +65,21 @@ def check_permissions(place: Place) -> Iterator[Finding]:
     for one in place.settings:
         if only_managed and not one.is_managed:
             continue
-        rules = one.value.get("permissions")
-        for verdict in ("deny", "ask"):
-            listed = rules.get(verdict) if isinstance(rules, Mapping) else None
-            for rule in listed if isinstance(listed, list) else ():
-                if str(rule).startswith(("Agent", "Task")) and str(rule).partition("(")[0] in (
-                    "Agent",
-                    "Task",
-                ):
-                    yield warn(
-                        "permissions",
-                        _explain_rule(str(rule), verdict, one.path),
-                        _rule_remedy(str(rule)),
-                    )
+        for verdict, rule in _list_rules(one):
+            if rule.partition("(")[0] in AGENT_TOOLS:
+                what = _explain_rule(rule, verdict, one.path)
+                yield warn("permissions", what, _rule_remedy(rule))
+
+
+def _list_rules(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Each rule that refuses or asks, with its verdict."""
+    rules = settings.value.get("permissions")
+    if not isinstance(rules, Mapping):
+        return
+    for verdict in ("deny", "ask"):
+        listed = rules.get(verdict)
+        if isinstance(listed, list):
+            yield from ((verdict, str(rule)) for rule in listed)
 
 
 def check_foreign_agents(place: Place) -> Iterator[Finding]:
@@ -85,8 +87,10 @@ def check_foreign_agents(place: Place) -> Iterator[Finding]:
     for plugin in place.plugins:
         if plugin.name == OURS:
             continue
-        for path in sorted((plugin.folder / "agents").glob("*.md")):
-            model = frontmatter_value(read_usable(str(path)) or b"", b"model")
+        agents = plugin.folder / "agents"
+        for path in sorted(agents.glob("*.md")):
+            data = read_usable(str(path)) or b""
+            model = frontmatter_value(data, b"model")
             if model and model != "inherit":
                 name = f"{plugin.name}:{path.stem}"
                 remedy = f'Name it under `agents:` to choose its tier, such as "{name}": mid.'
@@ -99,11 +103,10 @@ def check_foreign_agents(place: Place) -> Iterator[Finding]:
 
 def check_subfolders(place: Place) -> Iterator[Finding]:
     """Sessions that start below the repository's root, or in a linked work tree's subfolder, are routed too."""
-    local = next((one for one in place.settings if one.path.endswith(LOCAL)), None)
-    plugins = {plugin.name for plugin in place.plugins}
-    if local is not None and any(hook.is_ours for hook in hooks_of(local)):
-        yield _judge_client(place, OURS in plugins)
-    elif OURS not in plugins and _is_wired(place):
+    has_plugin = place.own_plugin is not None
+    if _is_wired_locally(place):
+        yield _judge_client(place, has_plugin)
+    elif place.spawn_hooks and not has_plugin:
         what = "sessions that start in a subfolder are not routed: the client reads no settings.json above them"
         yield warn("subfolders", what, "Run `tierwise sync` in the main work tree.")
 
@@ -120,20 +123,23 @@ def _judge_client(place: Place, has_plugin: bool) -> Finding:
     return fail("subfolders", f"{what}: here nothing is routed", remedy)
 
 
-def _is_wired(place: Place) -> bool:
-    """Whether some settings file calls us before a spawn."""
-    return any(hook.is_ours and hook.event == EVENT for hook in place.hooks)
+def _is_wired_locally(place: Place) -> bool:
+    """Whether the weightiest of the local settings calls us."""
+    for one in place.settings:
+        if one.path.endswith(LOCAL):
+            return any(hook.is_ours for hook in hooks_of(one))
+    return False
 
 
 def check_submodules(place: Place) -> Iterator[Finding]:
     """A submodule is a repository of its own: what is wired above it does not hold in it."""
-    if any(plugin.name == OURS for plugin in place.plugins):
+    if place.own_plugin is not None:
         return
-    names = [
-        name
-        for name in list_submodules(place.root)
-        if not os.path.exists(os.path.join(place.root, name, repo.POLICY))
-    ]
+    names = []
+    for name in list_submodules(place.root):
+        policy = os.path.join(place.root, name, repo.POLICY)
+        if not os.path.exists(policy):
+            names.append(name)
     if names:
         what = f"sessions that start in a submodule are not routed: {', '.join(names[:SHOWN])}"
         remedy = "Run `tierwise install` in the submodule, or enable the plugin for the user."
@@ -142,9 +148,13 @@ def check_submodules(place: Place) -> Iterator[Finding]:
 
 def list_submodules(root: str) -> list[str]:
     """The submodules of ``.gitmodules`` that are checked out, by their paths."""
-    text = (read_bytes(os.path.join(root, ".gitmodules")) or b"").decode("utf-8", "replace")
-    paths = [found.strip().strip('"') for found in re.findall(r"(?m)^\s*path\s*=(.*)$", text)]
-    return [path for path in paths if os.path.exists(os.path.join(root, path, ".git"))]
+    text = read_text(os.path.join(root, ".gitmodules"))
+    found = []
+    for value in _SUBMODULE.findall(text):
+        path = value.strip().strip('"')
+        if os.path.exists(os.path.join(root, path, ".git")):
+            found.append(path)
+    return found
 
 
 def _explain_unwired(place: Place) -> str:
@@ -155,15 +165,15 @@ def _explain_unwired(place: Place) -> str:
 
 
 def _wiring_remedy(place: Place) -> str:
-    hooks = (table.load(place.root) or {}).get("hooks", {})
-    if hooks.get("mode") == "off":
+    policy = table.load(place.root) or {}
+    if policy.get("hooks", {}).get("mode") == "off":
         return "The policy says `hooks: {mode: off}`; set another mode, then run `tierwise sync`."
     return "Run `tierwise sync`, or enable the plugin for the user."
 
 
-def _describe_others(spawns: list[Hook]) -> Iterator[Finding]:
-    for hook in spawns:
-        if not hook.is_ours:
+def _describe_others(place: Place) -> Iterator[Finding]:
+    for hook in place.hooks:
+        if hook.event == SPAWN_EVENT and hook.sees_spawns and not hook.is_ours:
             runs = hook.runs
             if len(runs) >= _COMMAND_WIDTH:
                 runs = runs[: _COMMAND_WIDTH - 3] + "..."
@@ -174,13 +184,11 @@ def _describe_others(spawns: list[Hook]) -> Iterator[Finding]:
 
 
 def _explain_rule(rule: str, verdict: str, path: str) -> str:
-    alias = next((alias for alias in ALIASES if f"model:{alias}" in rule.replace(" ", "")), "")
-    hit = (
-        f"spawns that the policy sends to {alias} are hit"
-        if alias
-        else "it stands above the policy"
-    )
-    return f"{path}: {verdict} {rule}; {hit}"
+    meaning = "it stands above the policy"
+    for alias in ALIASES:
+        if f"model:{alias}" in rule.replace(" ", ""):
+            meaning = f"spawns that the policy sends to {alias} are hit"
+    return f"{path}: {verdict} {rule}; {meaning}"
 
 
 def _rule_remedy(rule: str) -> str:
