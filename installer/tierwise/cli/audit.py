@@ -86,11 +86,9 @@ def command(since: str | None, last: int, as_json: bool) -> None:
 def since_time(text: str, now: datetime.datetime) -> str:
     """A point in time as the ledger writes it (UTC).  Raises TierwiseError for words that mean none."""
     moment = read_since(text, now, now.tzinfo)
-    return (
-        moment.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-        if moment
-        else ""
-    )
+    if moment is None:
+        return ""
+    return moment.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def _make_report(spawns: Sequence[Spawn], start: str) -> dict[str, Any]:
@@ -118,7 +116,9 @@ def _describe_override(spawn: Spawn) -> dict[str, Any]:
 
 def _write_line(spawn: Spawn) -> str:
     decision = spawn.decision
-    decided = _join_pair(decision.get("model"), decision.get("effort")) if decision else "-"
+    decided = "-"
+    if decision:
+        decided = _join_pair(decision.get("model"), decision.get("effort"))
     tier = decision.get("tier") or "-"
     word = colour_text(f"{spawn.outcome:<12}", _COLOURS.get(spawn.outcome, "white"))
     served_as = _join_pair(spawn.served_model, spawn.served_effort) or "-"
@@ -140,8 +140,11 @@ def _print_summary(spawns: Sequence[Spawn]) -> None:
     for spawn in spawns:
         found = spawn.override
         if found:
-            word = "kept" if found.get("kept") else "held back"
-            why = f': "{found["why"]}"' if found.get("why") else ""
+            word, why = "held back", ""
+            if found.get("kept"):
+                word = "kept"
+            if found.get("why"):
+                why = f': "{found["why"]}"'
             print_line(
                 f"override ({word}): {found.get('who')} asked for {found.get('asked')} for {spawn.agent}, "
                 f"{spawn.time[:19]}{why}"

@@ -134,7 +134,9 @@ def describe_notes(
     """Return one line for each, for people."""
     lines = []
     for one in unroutable:
-        cost = "at no known price" if one["cost_usd"] is None else f"about ${one['cost_usd']:.2f}"
+        cost = "at no known price"
+        if one["cost_usd"] is not None:
+            cost = f"about ${one['cost_usd']:.2f}"
         lines.append(
             f"unroutable: {one['agent']}, {_count_runs(one['spawns'])}, {cost}: {one['why']};"
             " not in the share above"
@@ -152,13 +154,18 @@ def describe_notes(
 
 
 def _count_runs(number: int) -> str:
-    return "ran once" if number == 1 else f"ran {number} times"
+    if number == 1:
+        return "ran once"
+    return f"ran {number} times"
 
 
 def _sum_costs(spawns: Iterable[Spawn], prices: Prices) -> float | None:
     costs = [_price_spawn(spawn, prices) for spawn in spawns]
     known = [cost for cost in costs if cost is not None]
-    return round(float(sum(known, Decimal(0))), 4) if known else None
+    if not known:
+        return None
+    total = sum(known, Decimal(0))
+    return round(float(total), 4)
 
 
 def _price_spawn(spawn: Spawn, prices: Prices) -> Decimal | None:

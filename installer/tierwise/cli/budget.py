@@ -8,12 +8,11 @@ from datetime import timedelta
 import click
 
 from tierwise.claude_hooks import spend_note
-from tierwise.cli.options import json_option
+from tierwise.cli.options import answer_code, json_option
 from tierwise.cli.show import colour_text, print_json
 from tierwise.cli.usage_source import find_inputs, read_source, source_options
-from tierwise.cli.window import now_in, read_zone
+from tierwise.cli.window import name_zone, now_in, read_zone
 from tierwise.domain.ladder import ladder_of
-from tierwise.errors import NO, OK
 from tierwise.report.budget import Budget, budget_of
 from tierwise.report.findings.finding import money
 from tierwise.report.rows import enrich_records
@@ -43,11 +42,10 @@ def command(
     """
     zone = read_zone(tz)
     now = now_in(zone)
-    window = Window(now - _REACH, None, zone, tz if zone and tz else "local")
+    window = Window(now - _REACH, None, zone, name_zone(zone, tz))
     source = read_source(find_inputs(roots, window), no_store)
-    rows = enrich_records(
-        source.usage.records, source.ledger_rows, ladder_of(source.table), source.prices, zone
-    )
+    records, ladder = source.usage.records, ladder_of(source.table)
+    rows = enrich_records(records, source.ledger_rows, ladder, source.prices, zone)
     budget = budget_of(rows, now.strftime("%Y-%m-%d"), source.table, session)
     if source.root and budget.per_day is not None and budget.day == spend_note.today():
         spend_note.note_day(source.root, float(budget.spent))
@@ -58,31 +56,33 @@ def command(
             click.echo(text)
         if session is not None and not budget.sessions:
             click.echo(f"session  {session} has made no call today")
-    ctx.exit(NO if budget.passed or budget.unknown else OK)
+    ctx.exit(answer_code(not budget.passed and not budget.unknown))
 
 
 def _write_lines(budget: Budget) -> Iterator[str]:
-    more = (
-        f", and {budget.unpriced_tokens:,} tokens without a price" if budget.unpriced_tokens else ""
-    )
+    more = ""
+    if budget.unpriced_tokens:
+        more = f", and {budget.unpriced_tokens:,} tokens without a price"
     if budget.per_day is None:
         yield f"today    {money(budget.spent)}{more}; the policy has no limit (budget.per_day)"
     else:
         share = budget.spent / budget.per_day
         text = f"today    {money(budget.spent)} of {money(budget.per_day)} ({share:.0%}){more}"
-        yield colour_text(f"{text}: passed", "red") if budget.over_day else text
+        if budget.over_day:
+            text = colour_text(f"{text}: passed", "red")
+        yield text
     if budget.unknown:
-        yield colour_text(
-            "unknown  whether a limit is passed: state the missing prices under `prices:`", "yellow"
-        )
-    if budget.per_session is None:
-        return
+        words = "unknown  whether a limit is passed: state the missing prices under `prices:`"
+        yield colour_text(words, "yellow")
+    if budget.per_session is not None:
+        yield from _write_sessions(budget, money(budget.per_session))
+
+
+def _write_sessions(budget: Budget, limit: str) -> Iterator[str]:
     over = budget.over_sessions
     for name, cost in budget.sessions:
         if name in over:
-            yield colour_text(
-                f"session  {name} {money(cost)} of {money(budget.per_session)}: passed", "red"
-            )
+            yield colour_text(f"session  {name} {money(cost)} of {limit}: passed", "red")
     if not over and budget.sessions:
         name, cost = budget.sessions[0]
-        yield f"session  {money(cost)} of {money(budget.per_session)} in the most expensive, {name}"
+        yield f"session  {money(cost)} of {limit} in the most expensive, {name}"

@@ -7,9 +7,8 @@ import os
 import click
 
 from tierwise import repo
-from tierwise.cli.options import json_option
+from tierwise.cli.options import answer_code, json_option
 from tierwise.domain.review import is_review_due
-from tierwise.errors import NO
 from tierwise.sync.machine import says_unrouted
 from tierwise.sync.stamp import note_in_sync, read_note
 
@@ -23,7 +22,9 @@ def command(ctx: click.Context, as_json: bool) -> None:
     One line a file; nothing when all is well.  Nothing of yours is written.
     """
     root = repo.require_root()
-    noted = None if as_json else read_note(root)
+    noted = None
+    if not as_json:
+        noted = read_note(root)
     drift = False
     if noted is None:
         review, gaps, drift = _full_check(root, as_json)
@@ -36,7 +37,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     unrouted = says_unrouted(root, os.environ)
     if unrouted:
         click.echo(f"warning: {unrouted}", err=True)
-    ctx.exit(NO if drift else 0)
+    ctx.exit(answer_code(not drift))
 
 
 def _remind_of_review(root: str, review: str) -> None:
@@ -64,8 +65,9 @@ def _full_check(root: str, as_json: bool) -> tuple[str, list[str], bool]:
     plan = plan_sync(root)
     policy = load_policy(root).policy
     gaps = list(find_gaps(policy))
-    date = policy.review
-    review = date.isoformat() if date else ""
+    review = ""
+    if policy.review:
+        review = policy.review.isoformat()
     if as_json:
         due = {"review": review or None, "review_due": is_review_due(review)}
         print_json({**plan_json(plan), **due, "gaps": gaps})

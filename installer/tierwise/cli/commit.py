@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tierwise import repo
-from tierwise.cli.options import json_option
+from tierwise.cli.options import answer_code, json_option
 from tierwise.cli.show import print_json
 from tierwise.commits.history import Checked, check_commits, read_commits
 from tierwise.commits.message import check
 from tierwise.commits.next_version import next_version, show
 from tierwise.commits.policy import read_settings
-from tierwise.errors import NO, TierwiseError
+from tierwise.errors import TierwiseError
 
 if TYPE_CHECKING:
     from tierwise.commits.policy import Settings
@@ -119,7 +119,7 @@ def _check_batch(path: str, settings: Settings) -> int:
         verdict = check(message, settings)
         every_valid = every_valid and not verdict.faults
         click.echo(json.dumps(verdict.as_dict()))
-    return 0 if every_valid else NO
+    return answer_code(every_valid)
 
 
 def _read_messages(path: str) -> Iterator[str]:
@@ -170,14 +170,14 @@ def _check_file(path: str, settings: Settings, as_json: bool) -> int:
                 f"{path}:{fault.line}:{fault.column}: warning: {fault.message} [{fault.rule}]",
                 err=True,
             )
-    return NO if verdict.faults else 0
+    return answer_code(not verdict.faults)
 
 
 def _print_report(checked: list[Checked], as_json: bool) -> int:
     refused = [entry for entry in checked if entry.verdict.faults]
     if as_json:
         print_json({"valid": not refused, "commits": [entry.as_dict() for entry in checked]})
-        return NO if refused else 0
+        return answer_code(not refused)
     for entry in checked:
         for warning in entry.verdict.warnings:
             click.echo(
@@ -195,4 +195,4 @@ def _print_report(checked: list[Checked], as_json: bool) -> int:
             f"{len(refused)} of {len(checked)} commit messages do not pass; fix them with git rebase -i",
             err=True,
         )
-    return NO if refused else 0
+    return answer_code(not refused)

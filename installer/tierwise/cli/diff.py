@@ -12,6 +12,7 @@ from tierwise.cli.show import colour_text, print_interrupted, print_json
 from tierwise.sync.change import Change
 from tierwise.sync.repository import plan_sync
 
+_NO_LINE_END = "\n\\ No newline at end of file\n"
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -30,37 +31,47 @@ def command(force: bool, adopt: bool, only: tuple[str, ...], as_json: bool) -> N
         change for change in plan.changes if change.writes or change.status in ("edited", "missing")
     ]
     if as_json:
-        files = [
-            {
-                "path": c.path,
-                "status": c.status,
-                "writes": c.writes,
-                "diff": "".join(_write_lines(c)),
-            }
-            for c in shown
-        ]
-        print_json({"schema_version": 1, "files": files})
+        print_json({"schema_version": 1, "files": [_as_json(change) for change in shown]})
         return
     for change in shown:
         if not change.writes:
             click.echo(f"# kept: {change.path} ({change.status})")
         for line in _write_lines(change):
-            click.echo(
-                colour_text(line.rstrip("\n"), _COLOURS.get(line[0], ""))
-                if line[0] in _COLOURS
-                else line,
-                nl=False,
-            )
-            if line[0] in _COLOURS:
-                click.echo()
+            _print_diff_line(line)
+
+
+def _as_json(change: Change) -> dict[str, object]:
+    return {
+        "path": change.path,
+        "status": change.status,
+        "writes": change.writes,
+        "diff": "".join(_write_lines(change)),
+    }
+
+
+def _print_diff_line(line: str) -> None:
+    colour = _COLOURS.get(line[0])
+    text = line.rstrip("\n")
+    if colour is None:
+        click.echo(line, nl=False)
+    else:
+        click.echo(colour_text(text, colour))
 
 
 def _write_lines(change: Change) -> list[str]:
-    old = (change.old or b"").decode("utf-8", "replace").splitlines(keepends=True)
-    new = (change.new or b"").decode("utf-8", "replace").splitlines(keepends=True)
-    before = f"a/{change.path}" if change.old is not None else "/dev/null"
-    after = f"b/{change.path}" if change.new is not None else "/dev/null"
-    lines = difflib.unified_diff(old, new, before, after)
-    return [
-        line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines
-    ]
+    old, before = _split_lines(change.old, f"a/{change.path}")
+    new, after = _split_lines(change.new, f"b/{change.path}")
+    lines = []
+    for line in difflib.unified_diff(old, new, before, after):
+        if not line.endswith("\n"):
+            line += _NO_LINE_END
+        lines.append(line)
+    return lines
+
+
+def _split_lines(content: bytes | None, name: str) -> tuple[list[str], str]:
+    """The lines of one side, and its name in the head of the diff."""
+    if content is None:
+        return [], "/dev/null"
+    text = content.decode("utf-8", "replace")
+    return text.splitlines(keepends=True), name

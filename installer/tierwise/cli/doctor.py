@@ -8,11 +8,11 @@ from dataclasses import asdict
 import click
 
 from tierwise import repo
-from tierwise.cli.options import json_option
+from tierwise.cli.options import answer_code, json_option
 from tierwise.cli.show import colour_text, print_json
 from tierwise.doctor.checks import run_checks
+from tierwise.doctor.finding import Finding
 from tierwise.doctor.place import look, start_folder
-from tierwise.errors import NO, OK
 
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
@@ -22,21 +22,20 @@ _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 def command(as_json: bool) -> int:
     """Check the whole set-up and say what to fix."""
     root = repo.require_root()
-    findings = run_checks(look(root, os.environ, start_folder(root)))
+    place = look(root, os.environ, start_folder(root))
+    findings = run_checks(place)
     failed = any(finding.level == "fail" for finding in findings)
     if as_json:
-        print_json(
-            {
-                "schema_version": 1,
-                "ok": not failed,
-                "checks": [asdict(finding) for finding in findings],
-            }
-        )
-        return NO if failed else OK
-    for finding in findings:
-        click.echo(
-            f"{colour_text(f'{finding.level:<4}', _COLOURS[finding.level])}  {finding.check}: {finding.what}"
-        )
-        if finding.remedy:
-            click.echo(f"      -> {finding.remedy}")
-    return NO if failed else OK
+        checks = [asdict(finding) for finding in findings]
+        print_json({"schema_version": 1, "ok": not failed, "checks": checks})
+    else:
+        for finding in findings:
+            _print_finding(finding)
+    return answer_code(not failed)
+
+
+def _print_finding(finding: Finding) -> None:
+    level = colour_text(f"{finding.level:<4}", _COLOURS[finding.level])
+    click.echo(f"{level}  {finding.check}: {finding.what}")
+    if finding.remedy:
+        click.echo(f"      -> {finding.remedy}")

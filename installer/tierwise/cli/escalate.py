@@ -38,15 +38,24 @@ def command(task: str | None, list_them: bool, take_back: bool, why: str, as_jso
     if take_back:
         had = marks.clear(root, fingerprint)
         answer: dict[str, Any] = {"task": fingerprint, "up": 0, "cleared": had}
-        text = "the mark is gone" if had else "there was no mark"
+        text = "there was no mark"
+        if had:
+            text = "the mark is gone"
     else:
         up = marks.mark_up(root, fingerprint, why)
         ledger.append(
             root, {"row": "escalation", "task": fingerprint, "up": up, "why": why, "who": "person"}
         )
         answer = {"task": fingerprint, "up": up, "cleared": False}
-        text = f"the next spawn of {fingerprint[:12]} goes {up} tier{'' if up == 1 else 's'} up"
-    click.echo(json.dumps(answer) if as_json else neutralise(text))
+        tiers = "1 tier"
+        if up != 1:
+            tiers = f"{up} tiers"
+        text = f"the next spawn of {fingerprint[:12]} goes {tiers} up"
+    if as_json:
+        text = json.dumps(answer)
+    else:
+        text = neutralise(text)
+    click.echo(text)
 
 
 def _find_fingerprint(root: str, task: str) -> str:

@@ -32,7 +32,9 @@ def command(mix: tuple[str, ...], as_json: bool) -> None:
     "all on" the top tier is a range by the same factors as in the report.
     """
     root = repo.find_root()
-    loaded = load_policy(root) if root and _has_policy(root) else load_preset()
+    loaded = load_preset()
+    if root and _has_policy(root):
+        loaded = load_policy(root)
     table = compile_table(loaded)
     tasks = [parse_mix(text) for text in mix] or list(DEFAULT_MIX)
     known = sorted({*KINDS, *AUTOMATED, *table["kinds"]})
@@ -84,17 +86,24 @@ def _print_estimate(table: dict[str, Any], rows: list[Row]) -> None:
 def _format_range(row: Row) -> str:
     if row.without_low_usd is None or row.without_high_usd is None:
         return _format_usd(None)
-    low, high = _format_usd(row.without_low_usd), _format_usd(row.without_high_usd)
-    return low if low == high else f"{low}–{high}"
+    return _join_range(_format_usd(row.without_low_usd), _format_usd(row.without_high_usd))
 
 
 def _format_usd(amount: float | None) -> str:
-    return "unpriced" if amount is None else f"${amount:,.2f}"
+    if amount is None:
+        return "unpriced"
+    return f"${amount:,.2f}"
 
 
 def _format_share(row: Row) -> str:
     share = row.saved_share
     if share is None:
         return "?"
-    low, high = (f"{part:.0%}" for part in share)
-    return low if low == high else f"{low}–{high}"
+    low, high = share
+    return _join_range(f"{low:.0%}", f"{high:.0%}")
+
+
+def _join_range(low: str, high: str) -> str:
+    if low == high:
+        return low
+    return f"{low}–{high}"

@@ -38,9 +38,10 @@ def command(task: str, judgement: str, note: str, kind: str | None, as_json: boo
     """
     root = repo.require_root()
     rows = list(ledger.read(root))
-    target = (
-        (last_target(rows) or _newest_session(root)) if task == "last" else named_target(task, rows)
-    )
+    if task == "last":
+        target = last_target(rows) or _newest_session(root)
+    else:
+        target = named_target(task, rows)
     if target is None:
         raise TierwiseError(
             "no task is recorded here yet",

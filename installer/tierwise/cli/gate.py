@@ -13,8 +13,8 @@ import click
 
 from tierwise import repo
 from tierwise.cli.installation import leave_out_installation
-from tierwise.cli.options import Amount
-from tierwise.errors import NO, OK, TierwiseError
+from tierwise.cli.options import Amount, answer_code
+from tierwise.errors import TierwiseError
 from tierwise.trust.guard import UntrustedError, require_powers
 from tierwise.trust.powers import BUILT_IN_GATES
 
@@ -96,7 +96,7 @@ def command(
         click.echo(json.dumps(shown))
     else:
         _print_failures(results)
-    return OK if passed else NO
+    return answer_code(passed)
 
 
 def _looking(context: RepoContext, base: str, task: str) -> AbstractContextManager[ChangeSet]:

@@ -15,10 +15,12 @@ from tierwise.checks.git_hooks.manage import (
     status,
     uninstall,
 )
-from tierwise.cli.options import json_option
+from tierwise.cli.options import answer_code, json_option
 from tierwise.cli.show import colour_text, print_json
 from tierwise.cli.stage_run import policy_table
-from tierwise.errors import NO
+
+_FIELDS = ("hook", "status", "path", "note", "config", "entry")
+_WORDS = {"kept": "in place"}  # a status in words, where its name is none
 
 
 @click.group(name="git-hooks")
@@ -68,9 +70,8 @@ def install_command(
 @click.pass_context
 def uninstall_command(ctx: click.Context, force: bool, as_json: bool) -> None:
     """Take the hooks out and put back what was there."""
-    states = [
-        state for state in uninstall(repo.require_root(), force=force) if state.status != "absent"
-    ]
+    root = repo.require_root()
+    states = [state for state in uninstall(root, force=force) if state.status != "absent"]
     _print_states(ctx, states, as_json)
 
 
@@ -93,31 +94,34 @@ def _choose_hooks(root: str, named: tuple[str, ...]) -> tuple[tuple[str, ...], l
     table = policy_table(root)
     optional = find_optional_hooks(root, table)
     left_out = {state.hook for state in optional}
-    return tuple(hook for hook in hooks_for(table) if hook not in left_out), optional
+    wanted = [hook for hook in hooks_for(table) if hook not in left_out]
+    return tuple(wanted), optional
 
 
 def _print_states(
     ctx: click.Context, states: list[HookState], as_json: bool, well: tuple[str, ...] = ()
 ) -> None:
-    is_well = all(state.status in well if well else state.is_well for state in states)
+    is_well = all(state.is_well for state in states)
+    if well:
+        is_well = all(state.status in well for state in states)
     if as_json:
-        fields = ("hook", "status", "path", "note", "config", "entry")
-        print_json(
-            {
-                "ok": is_well,
-                "hooks": [{name: getattr(state, name) for name in fields} for state in states],
-            }
-        )
+        hooks = [{name: getattr(state, name) for name in _FIELDS} for state in states]
+        print_json({"ok": is_well, "hooks": hooks})
     else:
         for state in states:
             print_hook(state)
-    ctx.exit(0 if is_well else NO)
+    ctx.exit(answer_code(is_well))
 
 
 def print_hook(state: HookState) -> None:
     """One line for a hook: its status, where it is, and what to do where a person must."""
-    word = colour_text(f"{state.status:<10}", "green" if state.is_well else "yellow")
-    note = f"  {state.note}" if state.note else ""
-    click.echo(f"{word} {state.hook}  ({state.path}){note}")
+    colour = "yellow"
+    if state.is_well:
+        colour = "green"
+    word = colour_text(f"{_WORDS.get(state.status, state.status):<10}", colour)
+    line = f"{word} {state.hook}  ({state.path})"
+    if state.note:
+        line += f"  {state.note}"
+    click.echo(line)
     for line in state.entry.splitlines():
         click.echo(f"    {line}")

@@ -17,7 +17,7 @@ from tierwise.checks.git_hooks.manage import install as git_hooks_install
 from tierwise.checks.git_hooks.place import find_hook_folder
 from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.next_steps import print_next_steps
-from tierwise.cli.options import conflict_options, json_option, read_sync_options
+from tierwise.cli.options import answer_code, conflict_options, json_option, read_sync_options
 from tierwise.cli.show import plan_json, print_backups, print_changes, print_json
 from tierwise.cli.trust import note_for_install, print_powers
 from tierwise.domain.table import SHARED
@@ -67,13 +67,7 @@ def command(
     Installing twice changes nothing.  A file of yours that stands where Tierwise would write stays yours.
     """
     root = repo.require_root()
-    starter = None
-    if reader(root)(repo.POLICY) is None:
-        starter = _make_starter(root, preset or DEFAULT_PRESET)
-    elif preset is not None and preset != (load_policy(root).policy.extends or DEFAULT_PRESET):
-        raise click.UsageError(
-            f"There is a {repo.POLICY} already; set `extends: {preset}` in it and run `tierwise sync`."
-        )
+    starter = _choose_starter(root, preset)
     asked = read_sync_options(root, force, adopt, only, starter)
     if git_hooks and _has_git(root):
         find_hook_folder(root)  # where git is missing or refuses, nothing is written
@@ -82,10 +76,17 @@ def command(
         asks = may_ask and bool(plan_sync(root, asked).writes)
         if not _confirm_own_agents(root, starter, asks=asks):
             ctx.exit(NO)
-    plan = plan_sync(root, asked) if dry_run else sync(root, asked)
-    problems = [] if dry_run else set_up_machine(root, os.environ)
-    powers = {} if dry_run else note_for_install(root)
-    hooks = _git_hooks(root, plan, dry_run) if git_hooks else []
+    problems: list[str] = []
+    powers: dict[str, str] = {}
+    hooks: list[HookState] = []
+    if dry_run:
+        plan = plan_sync(root, asked)
+    else:
+        plan = sync(root, asked)
+        problems = set_up_machine(root, os.environ)
+        powers = note_for_install(root)
+    if git_hooks:
+        hooks = _git_hooks(root, plan, dry_run)
     for problem in problems:
         click.echo(f"warning: {problem}", err=True)
     if as_json:
@@ -96,22 +97,35 @@ def command(
         if powers:
             print_powers(powers)
             click.echo("You trust them from now on; `tierwise trust --revoke` takes it back.")
-    ctx.exit(NO if plan.kept or not all(hook.is_well for hook in hooks) else 0)
+    is_well = all(hook.is_well for hook in hooks)
+    ctx.exit(answer_code(is_well and not plan.kept))
+
+
+def _choose_starter(root: str, preset: str | None) -> bytes | None:
+    """The policy to begin with; None where there is one.  Raises click.UsageError where that has another preset."""
+    if reader(root)(repo.POLICY) is None:
+        return _make_starter(root, preset or DEFAULT_PRESET)
+    if preset is None:
+        return None
+    present = load_policy(root).policy.extends or DEFAULT_PRESET
+    if preset != present:
+        raise click.UsageError(
+            f"There is a {repo.POLICY} already; set `extends: {preset}` in it and run `tierwise sync`."
+        )
+    return None
 
 
 def _make_starter(root: str, preset: str) -> bytes:
-    found = discover_commands(root)
-    automated = {proposal.kind: proposal.command_to_run for proposal in found}
-    checks = {
-        proposal.kind: {
-            "run": proposal.run,
-            "files": list(proposal.files),
-            "on": list(proposal.on),
-            "fix": proposal.fix,
-        }
-        for proposal in found
-        if proposal.run
-    }
+    automated, checks = {}, {}
+    for proposal in discover_commands(root):
+        automated[proposal.kind] = proposal.command_to_run
+        if proposal.run:
+            checks[proposal.kind] = {
+                "run": proposal.run,
+                "files": list(proposal.files),
+                "on": list(proposal.on),
+                "fix": proposal.fix,
+            }
     today = datetime.date.today()
     return starter_policy(preset, today, automated, checks, find_commitlint(root))
 
@@ -139,32 +153,41 @@ def _print_report(root: str, plan: Plan, hooks: list[HookState], dry_run: bool) 
     elif plan.writes:
         agents = sum(change.path.startswith(".claude/agents/") for change in plan.writes)
         click.echo(f"Wrote {len(plan.writes)} files, {agents} of them subagents.")
-    if changed:
-        verb = "Would install" if dry_run else "Installed"
-        names = ", ".join(hook.hook for hook in changed)
-        click.echo(f"{verb} git hooks: {names} (`tierwise git-hooks uninstall` takes them out).")
-    for hook in hooks:
-        if not hook.is_well or hook.status == "optional":
-            print_hook(hook)
+    _print_hooks(hooks, changed, dry_run)
     _print_users_files(plan)
     if dry_run:
         return
     if not plan.writes and not changed and not plan.kept:
-        all_well = all(hook.is_well for hook in hooks)
-        click.echo(
-            "Everything is in place already." if all_well else "The files are in place already."
-        )
+        what = "The files are"
+        if all(hook.is_well for hook in hooks):
+            what = "Everything is"
+        click.echo(f"{what} in place already.")
     print_backups(plan)
     print_changes(plan.kept)
     if plan.writes:
         print_next_steps(root)
 
 
+def _print_hooks(hooks: list[HookState], changed: list[HookState], dry_run: bool) -> None:
+    """One line for the hooks that were installed, and one for each that a person must look at."""
+    if changed:
+        verb = "Installed"
+        if dry_run:
+            verb = "Would install"
+        names = ", ".join(hook.hook for hook in changed)
+        click.echo(f"{verb} git hooks: {names} (`tierwise git-hooks uninstall` takes them out).")
+    for hook in hooks:
+        if not hook.is_well or hook.status == "optional":
+            print_hook(hook)
+
+
 def _print_users_files(plan: Plan) -> None:
     """One line for all files of the user's that stand where Tierwise would write."""
     names = [change.path for change in plan.users]
     if names:
-        shown = ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
+        shown = ", ".join(names[:SHOWN])
+        if len(names) > SHOWN:
+            shown += ", …"
         click.echo(f"Kept {len(names)} of your files where Tierwise has one of that name: {shown}.")
 
 
@@ -173,7 +196,10 @@ def _confirm_own_agents(root: str, starter: bytes | None, *, asks: bool) -> bool
 
     ``asks``: a person is there and is asked once.
     """
-    loaded = parse_policy(starter) if starter is not None else load_policy(root)
+    if starter is None:
+        loaded = load_policy(root)
+    else:
+        loaded = parse_policy(starter)
     agents = list(own_agents_view(root, loaded, reader(root), read_state(root)))
     if not agents:
         return True

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from tierwise.errors import NO, OK
 from tierwise.sync.options import SyncOptions
 
 
@@ -59,14 +60,24 @@ def read_sync_options(
     if only and not (force or adopt):
         raise click.UsageError("--only goes with --force or --adopt.")
     chosen = [_from_root(root, path) for path in only] or None
-    return SyncOptions(
-        force=chosen if force else (), adopt=chosen if adopt else (), starter=starter
-    )
+    if force:
+        return SyncOptions(force=chosen, starter=starter)
+    if adopt:
+        return SyncOptions(adopt=chosen, starter=starter)
+    return SyncOptions(starter=starter)
 
 
 def _from_root(root: str, path: str) -> str:
     """A path as a plan names it, whether it was given from the repository's root or from the current folder."""
-    given_from_root = not os.path.isabs(path) and os.path.lexists(os.path.join(root, path))
-    return (os.path.normpath(path) if given_from_root else os.path.relpath(path, root)).replace(
-        os.sep, "/"
-    )
+    is_from_root = not os.path.isabs(path) and os.path.lexists(os.path.join(root, path))
+    found = os.path.relpath(path, root)
+    if is_from_root:
+        found = os.path.normpath(path)
+    return found.replace(os.sep, "/")
+
+
+def answer_code(is_yes: bool) -> int:
+    """The exit code of a command that answers a question."""
+    if is_yes:
+        return OK
+    return NO

@@ -83,7 +83,9 @@ def _describe_groups(
 ) -> Sequence[dict[str, Any]]:
     described = []
     for key, group in groups.items():
-        interval = group.success if group.judged else None
+        interval = None
+        if group.judged:
+            interval = group.success
         described.append(
             {
                 **dict(zip(by, key, strict=True)),
@@ -101,17 +103,13 @@ def _describe_groups(
 def _format_table(groups: Mapping[tuple[str, ...], Group], by: Sequence[str]) -> list[str]:
     rows = [(*by, "success", "failure", "unknown", "rate", "$/success")]
     for key, group in groups.items():
-        cost = group.cost_per_success
-        rows.append(
-            (
-                *key,
-                str(group.successes),
-                str(group.failures),
-                str(group.unknown),
-                describe_interval(group.success) if group.judged else "-",
-                "-" if cost is None else f"{cost:.3f}",
-            )
-        )
+        counts = (group.successes, group.failures, group.unknown)
+        success, cost = "-", "-"
+        if group.judged:
+            success = describe_interval(group.success)
+        if group.cost_per_success is not None:
+            cost = f"{group.cost_per_success:.3f}"
+        rows.append((*key, *map(str, counts), success, cost))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [_align(row, widths, len(by)) for row in rows]
 
@@ -119,5 +117,8 @@ def _format_table(groups: Mapping[tuple[str, ...], Group], by: Sequence[str]) ->
 def _align(row: Sequence[str], widths: Sequence[int], names: int) -> str:
     cells = []
     for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
-        cells.append(cell.ljust(width) if index < names else cell.rjust(width))
+        if index < names:
+            cells.append(cell.ljust(width))
+        else:
+            cells.append(cell.rjust(width))
     return "  ".join(cells).rstrip()

@@ -7,9 +7,9 @@ import os
 import click
 
 from tierwise import repo
-from tierwise.cli.options import json_option
+from tierwise.cli.options import answer_code, json_option
 from tierwise.cli.show import print_done, print_json
-from tierwise.errors import NO, OutsideError, TierwiseError
+from tierwise.errors import OutsideError, TierwiseError
 from tierwise.files import read_bytes
 from tierwise.policy.load import load_policy, parse_policy
 from tierwise.policy.show import resolved_json, resolved_yaml
@@ -63,4 +63,4 @@ def edit(ctx: click.Context) -> None:
     parse_policy(after)  # a broken policy stays as saved and is not synced: the error says where
     plan = sync(root)
     print_done(plan)
-    ctx.exit(NO if plan.kept else 0)
+    ctx.exit(answer_code(not plan.kept))

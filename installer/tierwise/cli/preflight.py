@@ -46,7 +46,9 @@ def command(
         raise click.UsageError("--record-baseline goes with --all alone.")
     if record:
         record_findings(ctx, PREFLIGHT)
-    path = None if plan is None else _find_plan(plan)
+    path = None
+    if plan is not None:
+        path = _find_plan(plan)
     run_stage(ctx, PREFLIGHT, Scope(everything, staged, since), as_json=as_json, plan=path)
 
 
@@ -55,6 +57,10 @@ def _find_plan(name: str) -> str:
     root = repo.require_root()
     for path in (os.path.join(root, name), os.path.abspath(name)):
         if os.path.isfile(path):
-            return path if os.path.isabs(name) else os.path.relpath(path, root)
-    cause = "is a folder" if os.path.isdir(os.path.join(root, name)) else "there is no such file"
+            if not os.path.isabs(name):
+                path = os.path.relpath(path, root)
+            return path
+    cause = "there is no such file"
+    if os.path.isdir(os.path.join(root, name)):
+        cause = "is a folder"
     raise TierwiseError(cause, place=f"--plan {name}", remedy="Name the plan's file.")

@@ -78,7 +78,9 @@ def report_run(record: RunRecord) -> str:
     """What a person needs who takes over: each attempt, why it failed, the evidence's tail."""
     lines = ["", f"Run {record['run']}: {record['task'].strip()[:300]}"]
     for attempt in record["attempts"]:
-        effort = f" at {attempt['effort']}" if attempt["effort"] else ""
+        effort = ""
+        if attempt["effort"]:
+            effort = f" at {attempt['effort']}"
         cost = f"${attempt['cost_usd']:.4f}, {attempt['seconds']:.0f} s"
         lines.append(
             f"  {attempt['attempt']}. {attempt['tier']} ({attempt['model']}{effort}), {cost}"
@@ -107,4 +109,6 @@ _WORDS = {
 
 def _count_attempts(record: RunRecord) -> str:
     count = len(record["attempts"])
-    return f"{count} attempt{'' if count == 1 else 's'}"
+    if count == 1:
+        return "1 attempt"
+    return f"{count} attempts"

@@ -101,7 +101,10 @@ def command(task: str, as_json: bool, **options: Any) -> int:
         if as_json:
             click.echo(json.dumps(_error_record(task, error), indent=1))
         raise
-    click.echo(json.dumps(record, indent=1) if as_json else _describe(record))
+    text = _describe(record)
+    if as_json:
+        text = json.dumps(record, indent=1)
+    click.echo(text)
     return _EXIT[record["stop"]]
 
 
@@ -123,7 +126,9 @@ def _error_record(task: str, error: TierwiseError) -> RunRecord:
     from tierwise.cascade import records
 
     record = records.blank("", task)
-    record["stop"] = "refused" if error.exit_code == USAGE else "failed"
+    record["stop"] = "failed"
+    if error.exit_code == USAGE:
+        record["stop"] = "refused"
     record["detail"] = error.message
     record["error"] = {"message": error.message, "place": error.place, "remedy": error.remedy}
     return record
@@ -135,14 +140,19 @@ def _describe(record: RunRecord) -> str:
     if record["stop"] in ("automated", "planned"):
         return record["detail"]
     answer = record["answer"]
-    return f"{answer}\n{summarise_run(record)}" if answer else summarise_run(record)
+    summary = summarise_run(record)
+    if not answer:
+        return summary
+    return f"{answer}\n{summary}"
 
 
 def _read(name: str) -> str:
     if name == "-":
         return sys.stdin.read()
     if not os.path.isfile(name):
-        cause = "is a folder" if os.path.isdir(name) else "there is no such file"
+        cause = "there is no such file"
+        if os.path.isdir(name):
+            cause = "is a folder"
         raise TierwiseError(cause, place=name, remedy="Check the path after --context.")
     with open(name, encoding="utf-8", errors="replace") as handle:
         return handle.read()

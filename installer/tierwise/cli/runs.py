@@ -68,12 +68,11 @@ def command(run: str | None, count: int, as_summary: bool, as_json: bool) -> Non
 def _show_one(record: RunRecord) -> str:
     from tierwise.cli.run_display import report_run, summarise_run
 
-    state = "still running" if record["stop"] == "running" else summarise_run(record)
-    return (
-        state
-        if not record["accepted"] and record["stop"] != "running"
-        else f"{state}\n{report_run(record)}"
-    )
+    if record["stop"] == "running":
+        return f"still running\n{report_run(record)}"
+    if not record["accepted"]:
+        return summarise_run(record)
+    return f"{summarise_run(record)}\n{report_run(record)}"
 
 
 def _show_table(found: list[RunRecord]) -> None:
@@ -137,8 +136,9 @@ def _show_summary(root: str, as_json: bool) -> None:
     )
     for title, groups in (("tier", figures.by_tier), ("kind", figures.by_kind)):
         for name, group in groups.items():
-            each = "-" if group.usd_per_accepted is None else f"${group.usd_per_accepted:.4f}"
-            share = 0 if group.acceptance is None else group.acceptance
+            each, share = "-", group.acceptance or 0
+            if group.usd_per_accepted is not None:
+                each = f"${group.usd_per_accepted:.4f}"
             click.echo(
                 f"  {title} {name}: {share:.0%} of {group.runs} runs accepted, {each} per accepted result"
             )
@@ -162,7 +162,9 @@ def _against_top(figures: CascadeSummary) -> str:
     runs = f"on {count(figures.compared_runs, 'run')}"
     if low != high:
         return f"against always-top: between ${low:.4f} and ${high:.4f} saved {runs}"
-    word = "saved" if low >= 0 else "lost"
+    word = "saved"
+    if low < 0:
+        word = "lost"
     return f"against always-top: {word} ${abs(low):.4f} {runs}"
 
 
@@ -174,4 +176,6 @@ def _describe_planned(group: PlannedRuns) -> str:
 
 
 def _show_share(name: str, value: float | None) -> str:
-    return f"{name} {'unknown' if value is None else f'{value:.2f}'}"
+    if value is None:
+        return f"{name} unknown"
+    return f"{name} {value:.2f}"

@@ -58,10 +58,9 @@ def takes_unicode() -> bool:
 def print_done(plan: Plan) -> None:
     """One line a path after a plan was applied: what was done, or why nothing was."""
     for change in plan.writes:
-        into_yours = (
-            change.status == "new" and change.old is not None
-        )  # lines of ours in a file of the user's
-        done = "updated" if into_yours else _DONE.get(change.status, "replaced")
+        done = _DONE.get(change.status, "replaced")
+        if _goes_into_yours(change):
+            done = "updated"
         click.echo(f"{colour_text(done, 'green')} {change.path}")
     print_backups(plan)
     print_changes(plan.kept)
@@ -80,8 +79,20 @@ def print_backups(plan: Plan) -> None:
 def print_kept_edits(plan: Plan) -> None:
     """One line for each file that was edited after a run had been cut off."""
     for kept in plan.kept_edits:
-        beside = f"; what was to replace it is in {kept.backup}" if kept.backup else ""
-        click.echo(f"kept your {kept.path}, edited after a run was cut off{beside}")
+        click.echo(describe_kept_edit(kept.path, kept.backup))
+
+
+def describe_kept_edit(path: str, backup: str) -> str:
+    """A line for a file that was edited after a run had been cut off."""
+    words = f"kept your {path}, edited after a run was cut off"
+    if backup:
+        words += f"; what was to replace it is in {backup}"
+    return words
+
+
+def _goes_into_yours(change: Change) -> bool:
+    """Whether lines of ours go into a file of the user's."""
+    return change.status == "new" and change.old is not None
 
 
 def print_interrupted(root: str) -> None:
@@ -117,12 +128,13 @@ def print_changes(changes: Sequence[Change], *, remedies: bool = True) -> None:
         )
     for change in left:
         words, remedy = WORDS[change.status]
-        into_yours = change.status == "new" and change.old is not None
-        detail = change.reason or (
-            "yours; the policy's lines are not in it yet" if into_yours else words
-        )
-        line = f"{colour_text(f'{change.status:<8}', _COLOURS.get(change.status, 'red'))} {change.path}  {detail}"
-        click.echo(f"{line}; {remedy}" if remedies and remedy and not change.writes else line)
+        if _goes_into_yours(change):
+            words = "yours; the policy's lines are not in it yet"
+        status = colour_text(f"{change.status:<8}", _COLOURS.get(change.status, "red"))
+        line = f"{status} {change.path}  {change.reason or words}"
+        if remedies and remedy and not change.writes:
+            line += f"; {remedy}"
+        click.echo(line)
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:

@@ -17,10 +17,10 @@ from tierwise.checks.run import run_checks
 from tierwise.checks.staged import Staged
 from tierwise.checks.worktree import WorkTree
 from tierwise.cli.drift import find_drift
+from tierwise.cli.options import answer_code
 from tierwise.cli.show import print_json
 from tierwise.domain import table
 from tierwise.domain.change import Snapshot
-from tierwise.errors import NO
 from tierwise.trust.guard import guard_table, require_powers
 
 
@@ -73,7 +73,7 @@ def run_stage(
         _print_results(results, stage)
         if scope.everything:
             _print_baseline(results, stage)
-    ctx.exit(0 if is_well(results) else NO)
+    ctx.exit(answer_code(is_well(results)))
 
 
 def record_findings(ctx: click.Context, stage: str) -> None:
@@ -89,7 +89,7 @@ def record_findings(ctx: click.Context, stage: str) -> None:
         click.echo(f"{gone} are gone and were taken out.")
     if new:
         click.echo(f"{new} are new and are not accepted: fix them, or exclude their paths.")
-    ctx.exit(NO if new else 0)
+    ctx.exit(answer_code(not new))
 
 
 def policy_table(root: str) -> dict[str, Any] | None:

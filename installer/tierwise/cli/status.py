@@ -48,7 +48,10 @@ def command(everything: bool, as_json: bool) -> None:
         return
     same = sum(change.status == "same" for change in plan.changes)
     click.echo(f"{root}: {same} of {len(plan.changes)} files in sync")
-    print_changes(plan.changes if everything else plan.drift)
+    shown = plan.drift
+    if everything:
+        shown = plan.changes
+    print_changes(shown)
     warn_unrouted(root)
     _print_own_agents(root, plan)
     click.echo(_watcher_line(pid, noted))
@@ -73,10 +76,9 @@ def _print_own_agents(root: str, plan: Plan) -> None:
 
 
 def _watcher_line(pid: int | None, noted: dict[str, Any]) -> str:
-    running = (
-        f"watcher: runs (process {pid}, since {noted.get('started', '?')})"
-        if pid
-        else "watcher: does not run"
-    )
-    last = f"; last run {noted['last_run']}: {noted['last_event']}" if noted.get("last_run") else ""
-    return running + last
+    line = "watcher: does not run"
+    if pid:
+        line = f"watcher: runs (process {pid}, since {noted.get('started', '?')})"
+    if noted.get("last_run"):
+        line += f"; last run {noted['last_run']}: {noted['last_event']}"
+    return line

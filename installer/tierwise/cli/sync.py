@@ -7,9 +7,8 @@ import os
 import click
 
 from tierwise import repo
-from tierwise.cli.options import conflict_options, json_option, read_sync_options
+from tierwise.cli.options import answer_code, conflict_options, json_option, read_sync_options
 from tierwise.cli.show import plan_json, print_done, print_json
-from tierwise.errors import NO
 from tierwise.sync.machine import set_up_machine
 from tierwise.sync.stamp import note_in_sync, review_if_in_sync
 
@@ -28,9 +27,7 @@ def command(
     root = repo.require_root()
     plan = None
     if force or adopt or only or as_json or review_if_in_sync(root) is None:
-        from tierwise.sync.repository import (
-            sync,
-        )  # with pydantic: only where there is something to do
+        from tierwise.sync.repository import sync  # with pydantic: only where it is needed
 
         plan = sync(root, read_sync_options(root, force, adopt, only))
     for problem in set_up_machine(root, os.environ):
@@ -43,7 +40,7 @@ def command(
         print_done(plan)
     if not plan.kept:
         _note_in_sync(root)  # the next sync or check has nothing to render
-    ctx.exit(NO if plan.kept else 0)
+    ctx.exit(answer_code(not plan.kept))
 
 
 def _note_in_sync(root: str) -> None:
@@ -51,5 +48,7 @@ def _note_in_sync(root: str) -> None:
     from tierwise.policy.on_target import find_gaps
 
     policy = load_policy(root).policy
-    review = policy.review.isoformat() if policy.review else ""
+    review = ""
+    if policy.review:
+        review = policy.review.isoformat()
     note_in_sync(root, review, find_gaps(policy))

@@ -72,7 +72,9 @@ def _revoke(root: str, as_json: bool) -> None:
     if as_json:
         print_json({"path": root, "revoked": revoked})
         return
-    said = "No longer trusted." if revoked else "This repository was not trusted."
+    said = "This repository was not trusted."
+    if revoked:
+        said = "No longer trusted."
     click.echo(said)
 
 
@@ -83,8 +85,10 @@ def _print_list(as_json: bool) -> None:
         print_json({"trusted": paths})
         return
     for path in paths:
-        gone = "" if os.path.isdir(path) else "  (gone)"
-        click.echo(f"{path}{gone}")
+        line = path
+        if not os.path.isdir(path):
+            line += "  (gone)"
+        click.echo(line)
 
 
 def print_powers(powers: dict[str, str]) -> None:

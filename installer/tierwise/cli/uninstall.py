@@ -10,9 +10,8 @@ import click
 from tierwise import local_state, repo
 from tierwise.checks.git_hooks.manage import uninstall as git_hooks_uninstall
 from tierwise.cli.git_hooks import print_hook
-from tierwise.cli.options import json_option
+from tierwise.cli.options import answer_code, json_option
 from tierwise.cli.show import plan_json, print_backups, print_changes, print_json
-from tierwise.errors import NO
 from tierwise.sync.change import Plan
 from tierwise.sync.repository import plan_uninstall, uninstall
 
@@ -31,12 +30,13 @@ def command(ctx: click.Context, dry_run: bool, purge: bool, as_json: bool) -> No
     not count: it is meant to be edited).
     """
     root = repo.require_root()
-    hooks = (
-        []
-        if dry_run or not os.path.exists(os.path.join(root, ".git"))
-        else git_hooks_uninstall(root)
-    )
-    plan = plan_uninstall(root) if dry_run else uninstall(root, purge=purge)
+    hooks = []
+    if dry_run:
+        plan = plan_uninstall(root)
+    else:
+        if os.path.exists(os.path.join(root, ".git")):
+            hooks = git_hooks_uninstall(root)
+        plan = uninstall(root, purge=purge)
     kept = [change for change in plan.changes if change.status in ("edited", "blocked")]
     if as_json:
         print_json({**plan_json(plan), "git_hooks": [asdict(hook) for hook in hooks]})
@@ -51,12 +51,15 @@ def command(ctx: click.Context, dry_run: bool, purge: bool, as_json: bool) -> No
             print_backups(plan)
             _print_left(root)
             click.echo(_write_closing(len(plan.changes), len(kept)))
-    ctx.exit(NO if any(change.path != repo.POLICY for change in kept) else 0)
+    ctx.exit(answer_code(all(change.path == repo.POLICY for change in kept)))
 
 
 def _print_intent(plan: Plan) -> None:
     for change in plan.writes:
-        click.echo(f"{'would remove' if change.new is None else 'would restore'} {change.path}")
+        verb = "restore"
+        if change.new is None:
+            verb = "remove"
+        click.echo(f"would {verb} {change.path}")
 
 
 def _print_left(root: str) -> None:
@@ -70,6 +73,6 @@ def _print_left(root: str) -> None:
 def _write_closing(known: int, kept: int) -> str:
     if not known:
         return "There was nothing to take out."
-    return "Tierwise is out of this repository" + (
-        ", but for what is named above." if kept else "."
-    )
+    if kept:
+        return "Tierwise is out of this repository, but for what is named above."
+    return "Tierwise is out of this repository."

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tierwise import fastjson, ledger, repo
-from tierwise.cli.window import check_order, now_in, read_since, read_until, read_zone
+from tierwise.cli.window import check_order, name_zone, now_in, read_since, read_until, read_zone
 from tierwise.errors import OutsideError
 from tierwise.report.window import Window
 from tierwise.shown import raw_stream
@@ -146,7 +146,7 @@ def read_window(since: str | None, until: str | None, tz: str | None) -> Window:
     now = now_in(zone)
     start, end = read_since(since, now, zone), read_until(until, now, zone)
     check_order(start, end)
-    return Window(start, end, zone, tz if zone and tz else "local")
+    return Window(start, end, zone, name_zone(zone, tz))
 
 
 def find_inputs(roots: Iterable[str], window: Window) -> Inputs:
@@ -284,7 +284,7 @@ def read_table(root: str | None) -> dict[str, Any]:
 
 def ledger_folders(root: str | None, projects: Iterable[str]) -> list[str]:
     """This repository and those that the calls were made in: each may have a ledger."""
-    folders = {root} if root else set()
+    folders = set(filter(None, [root]))
     for project in projects:
         if project and os.path.isdir(project):
             folders.add(repo.find_root(project) or project)

@@ -11,13 +11,13 @@ from pathlib import Path
 import click
 
 from tierwise import repo
-from tierwise.cli.options import json_option
+from tierwise.cli.options import answer_code, json_option
 from tierwise.cli.show import colour_text, print_json
 from tierwise.doctor.client import find_client, version_of
 from tierwise.doctor.place import look
 from tierwise.domain.client_facts import ROUTING_SETTINGS, ROUTING_VARIABLES
 from tierwise.domain.coding_tools import CLAUDE, label_of
-from tierwise.errors import NO, OK, OutsideError
+from tierwise.errors import OutsideError
 from tierwise.files import write_atomic
 from tierwise.programs import find_program
 from tierwise.verify import clients
@@ -68,7 +68,7 @@ def command(
         print_json(proof.as_json())
     else:
         _print_proof(proof, page)
-    return OK if proof.holds else NO
+    return answer_code(proof.holds)
 
 
 def _prove_claude(path: str | None, version: str | None) -> Proof:

@@ -17,6 +17,7 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import json_option
+from tierwise.cli.show import describe_kept_edit
 from tierwise.errors import OK, OUTSIDE, USAGE
 from tierwise.sync.watch.only_one import note, only_watcher, read_note
 from tierwise.sync.watch.service import service_text
@@ -52,7 +53,9 @@ def command(once: bool, repair: bool, poll: bool, print_service: bool, as_json: 
     if print_service:
         click.echo(service_text(root, _KINDS.get(sys.platform, "systemd")), nl=False)
         return OK
-    say = functools.partial(_say_json if as_json else _say_text, root)
+    say = functools.partial(_say_text, root)
+    if as_json:
+        say = functools.partial(_say_json, root)
     with only_watcher(root) as keep:
         if once:
             return _look_once(root, say, repair)
@@ -141,8 +144,7 @@ def _describe_event(root: str, event: str, values: dict[str, Any]) -> list[str]:
 
 
 def _kept_words(file: dict[str, str]) -> str:
-    beside = f"; what was to replace it is in {file['backup']}" if file["backup"] else ""
-    return f"kept your {file['path']}, edited after a run was cut off{beside}"
+    return describe_kept_edit(file["path"], file["backup"])
 
 
 def _drift_words(files: list[dict[str, str]]) -> list[str]:
@@ -187,7 +189,9 @@ def _describe_synced(files: list[str]) -> str:
 
 
 def _count_files(count: int) -> str:
-    return f"{count} file{'' if count == 1 else 's'}"
+    if count == 1:
+        return "1 file"
+    return f"{count} files"
 
 
 def _open_sessions(root: str) -> list[str]:
@@ -203,12 +207,10 @@ def _note_event(root: str, event: str, values: dict[str, Any]) -> None:
     elif event in ("in sync", "fixed"):
         note(root, last_run=_show_time(), last_event=event)
     elif event == "drift":
-        left = len(values["files"])
-        note(
-            root,
-            last_run=_show_time(),
-            last_event=f"drift: {_count_files(left)} left" if left else "in sync",
-        )
+        last_event = "in sync"
+        if values["files"]:
+            last_event = f"drift: {_count_files(len(values['files']))} left"
+        note(root, last_run=_show_time(), last_event=last_event)
     elif event in ("broken", "failed", "gone"):
         note(
             root, last_run=_show_time(), last_event=f"{event}: {values['message'].splitlines()[0]}"

@@ -26,19 +26,32 @@ def read_zone(name: str | None) -> tzinfo | None:
         ) from None
 
 
+def name_zone(zone: tzinfo | None, name: str | None) -> str:
+    """The name of a zone that :func:`read_zone` read, as reports say it."""
+    if zone is None or not name:
+        return "local"
+    return name
+
+
 def now_in(zone: tzinfo | None) -> datetime:
     """This moment in a zone."""
-    return datetime.now(zone) if zone else datetime.now().astimezone()
+    if zone is None:
+        return datetime.now().astimezone()
+    return datetime.now(zone)
 
 
 def read_since(text: str | None, now: datetime, zone: tzinfo | None) -> datetime | None:
     """Where a window begins.  Raises TierwiseError for words that mean no time."""
-    return _read_moment(text, now, zone, "--since", timedelta(0)) if text else None
+    if not text:
+        return None
+    return _read_moment(text, now, zone, "--since", timedelta(0))
 
 
 def read_until(text: str | None, now: datetime, zone: tzinfo | None) -> datetime | None:
     """Where a window ends; a date counts as the whole day.  Raises TierwiseError for words that mean no time."""
-    return _read_moment(text, now, zone, "--until", timedelta(days=1)) if text else None
+    if not text:
+        return None
+    return _read_moment(text, now, zone, "--until", timedelta(days=1))
 
 
 def check_order(since: datetime | None, until: datetime | None) -> None:
@@ -65,12 +78,12 @@ def _read_moment(
 def _parse_moment(words: str, now: datetime, zone: tzinfo | None, whole_day: timedelta) -> datetime:
     days = {"today": 0, "yesterday": 1, "monday": now.weekday()}
     if words in days:
-        day = now.replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0) - timedelta(
-            days=days[words]
-        )
+        midnight = now.replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
+        day = midnight - timedelta(days=days[words])
         return _place_in_zone(day + whole_day, zone)
-    if words[:-1].isdigit() and words[-1:] in _UNITS:
-        return now - timedelta(**{_UNITS[words[-1]]: int(words[:-1])})
+    number, unit = words[:-1], words[-1:]
+    if number.isdigit() and unit in _UNITS:
+        return now - timedelta(**{_UNITS[unit]: int(number)})
     moment = datetime.fromisoformat(words.upper().replace("Z", "+00:00"))
     if len(words) <= _DAY_LENGTH:
         moment += whole_day
@@ -82,4 +95,6 @@ def _parse_moment(words: str, now: datetime, zone: tzinfo | None, whole_day: tim
 
 def _place_in_zone(naive: datetime, zone: tzinfo | None) -> datetime:
     """A wall clock's time as a moment; each day with its own offset from UTC."""
-    return naive.replace(tzinfo=zone) if zone else naive.astimezone()
+    if zone is None:
+        return naive.astimezone()
+    return naive.replace(tzinfo=zone)

@@ -79,7 +79,9 @@ def is_our_change(root: str, before: bytes | None, after: bytes | None) -> bool:
 
 
 def _remember_entry(root: str, content: bytes, before: bytes | None) -> None:
-    earlier = None if before is None else before.decode("utf-8", "surrogateescape")
+    earlier = None
+    if before is not None:
+        earlier = before.decode("utf-8", "surrogateescape")
     note = {"whole": hash_sha256(content), "before": earlier}
     local_state.write(root, NOTE, data=json.dumps(note).encode())
 
@@ -93,7 +95,9 @@ def _read_entry(root: str) -> Entry | None:
     if not isinstance(note, dict):
         return None
     before = note.get("before")
-    raw = before.encode("utf-8", "surrogateescape") if isinstance(before, str) else None
+    raw = None
+    if isinstance(before, str):
+        raw = before.encode("utf-8", "surrogateescape")
     return Entry(part="", whole=str(note.get("whole")), before=raw)
 
 
@@ -112,8 +116,11 @@ def _take_out_entry(current: bytes, entry: Entry) -> bytes | None:
 def _replace_settings(root: str, old: bytes | None, new: bytes | None) -> bool:
     """Write the settings unless somebody has saved them since ``old`` was read; False where they have."""
     path = os.path.realpath(os.path.join(root, PATH))
-    mode = _OWNER_ONLY if old is None else None
-    staged = None if new is None else stage_file(path, new, mode, root)
+    mode, staged = None, None
+    if old is None:
+        mode = _OWNER_ONLY
+    if new is not None:
+        staged = stage_file(path, new, mode, root)
     if read_bytes(path) != old:
         if staged is not None:
             os.unlink(staged)

@@ -98,8 +98,9 @@ def _ignore_in_git(root: str) -> None:
         return
     exclude = _exclude_file(root)
     text = read_bytes(exclude) or b""
-    end = b"" if text.endswith(b"\n") or not text else b"\n"
-    write_atomic(exclude, text + end + _IGNORED.encode() + b"\n")
+    if text and not text.endswith(b"\n"):
+        text += b"\n"
+    write_atomic(exclude, text + _IGNORED.encode() + b"\n")
 
 
 def _exclude_file(root: str) -> str:

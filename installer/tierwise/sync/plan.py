@@ -42,24 +42,26 @@ def make_plan(
             want = "force"
         entry = state.get(target.path)
         change = _plan_change(target, read(target.path), entry, want, repair)
-        changes.append(change if target.shared else _backed_up(change, entry))
+        if not target.shared:
+            change = _backed_up(change, entry)
+        changes.append(change)
     for path in sorted(set(state) - wanted):
+        disk, entry = read(path), state[path]
         if (
             path == POLICY
-        ):  # written once for the user, who edits it; only uninstalling looks at it again
-            changes.append(Change(path, "same", read(path), None, False, state[path]))
-        else:
-            changes.append(
-                _plan_removal(path, read(path), state[path], force is None or path in force)
-            )
-    return Plan(tuple(sorted(changes, key=lambda change: change.path)), state)
+        ):  # written once for the user, who edits it; only uninstalling takes it out
+            changes.append(Change(path, "same", disk, None, False, entry))
+            continue
+        is_forced = force is None or path in force
+        changes.append(_plan_removal(path, disk, entry, is_forced))
+    changes.sort(key=lambda change: change.path)
+    return Plan(tuple(changes), state)
 
 
 def make_removal(read: Read, state: State) -> Plan:
     """The plan that takes everything out again and restores what was there before."""
-    return Plan(
-        tuple(_plan_removal(path, read(path), state[path], False) for path in sorted(state)), state
-    )
+    changes = [_plan_removal(path, read(path), state[path], False) for path in sorted(state)]
+    return Plan(tuple(changes), state)
 
 
 def _plan_change(
@@ -98,7 +100,9 @@ def _content_before(target: WantedFile, entry: Entry | None) -> bytes | None:
     """Return what stood at the path before we first wrote there; None where nothing is known of it."""
     if target.shared:
         return target.before
-    return entry.before if entry else None
+    if entry is None:
+        return None
+    return entry.before
 
 
 def _judge_status(target: WantedFile, entry: Entry | None) -> Status:
@@ -107,16 +111,27 @@ def _judge_status(target: WantedFile, entry: Entry | None) -> Status:
     is_left_to_user = entry is not None and entry.part is None
     if is_left_to_user or target.found == target.wanted:
         return "same"
-    if target.found is None:
-        return "missing" if entry else "new"
     if entry is None:
-        return "new" if target.shared else "foreign"
-    return "stale" if hash_sha256(target.found) == entry.part else "edited"
+        return _judge_unknown(target)
+    if target.found is None:
+        return "missing"
+    if hash_sha256(target.found) == entry.part:
+        return "stale"
+    return "edited"
+
+
+def _judge_unknown(target: WantedFile) -> Status:
+    """The status of a path that we have not written."""
+    if target.found is None or target.shared:
+        return "new"
+    return "foreign"
 
 
 def _plan_removal(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Change:
     change = _plan_orphan(path, disk, entry, forced)
-    return change if _is_shared(path, entry) else _backed_up(change, entry)
+    if _is_shared(path, entry):
+        return change
+    return _backed_up(change, entry)
 
 
 def _is_shared(path: str, entry: Entry) -> bool:
@@ -125,31 +140,39 @@ def _is_shared(path: str, entry: Entry) -> bool:
 
 def _is_as_written(disk: bytes, entry: Entry, shared: bool = False) -> bool:
     """Whether a file is as we last wrote it; in one that is ours whole, git may have converted the line ends."""
-    return entry.part is not None and entry.whole in (
-        hash_sha256(disk),
-        hash_sha256(disk if shared else with_lf(disk)),
-    )
+    if entry.part is None:
+        return False
+    if entry.whole == hash_sha256(disk):
+        return True
+    return not shared and entry.whole == hash_sha256(with_lf(disk))
 
 
 def _backed_up(change: Change, entry: Entry | None) -> Change:
     """The change of a file that is ours whole, with what it takes of the user's from the disk or from the record."""
     lost = []
-    if entry is not None and entry.before is not None:
-        left = (
-            change.new if change.writes else change.old,
-            change.entry.before if change.entry else None,
-        )
-        lost += [entry.before] if entry.before not in left else []
+    if entry is not None and entry.before is not None and not _keeps(change, entry.before):
+        lost.append(entry.before)
     if change.writes and change.old is not None and change.old != change.new:
-        lost += [] if entry is not None and _is_as_written(change.old, entry) else [change.old]
+        is_ours = entry is not None and _is_as_written(change.old, entry)
+        if not is_ours:
+            lost.append(change.old)
     return replace(change, backups=tuple(dict.fromkeys(lost)))
+
+
+def _keeps(change: Change, content: bytes) -> bool:
+    """Whether a content is still on the disk, or in the record, after the change."""
+    left = change.old
+    if change.writes:
+        left = change.new
+    if content == left:
+        return True
+    return change.entry is not None and change.entry.before == content
 
 
 def _plan_orphan(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Change:
     """A path that was written once and is not wanted any more: taken out, unless the user has changed it."""
     if disk is None:
-        restores = entry.before is not None and not _is_shared(path, entry)
-        return Change(path, "orphan", None, entry.before if restores else None, restores, None)
+        return _restore_gone(path, entry)
     if entry.part is None and not is_spliced(path):
         # Hook entries without their launcher would break sessions.
         return Change(path, "orphan", disk, disk, False, None)
@@ -161,6 +184,13 @@ def _plan_orphan(path: str, disk: bytes | None, entry: Entry, forced: bool) -> C
     if forced:
         return Change(path, "orphan", disk, entry.before, True, None)
     return Change(path, "edited", disk, disk, False, None, reason="edited by hand, so it stays")
+
+
+def _restore_gone(path: str, entry: Entry) -> Change:
+    """A file of ours that is gone already: what stood there before comes back."""
+    if entry.before is None or _is_shared(path, entry):
+        return Change(path, "orphan", None, None, False, None)
+    return Change(path, "orphan", None, entry.before, True, None)
 
 
 def _orphan_part(path: str, disk: bytes, entry: Entry) -> Change:

@@ -34,7 +34,10 @@ _OF_A_WATCHER = ("watch.json", "watch.lock")
 def plan_sync(root: str, options: SyncOptions = NOTHING) -> Plan:
     """What bringing the repository up to its policy would change.  Raises TierwiseError on a bad policy."""
     state = read_state(root)
-    loaded = parse_policy(options.starter) if options.starter is not None else load_policy(root)
+    if options.starter is None:
+        loaded = load_policy(root)
+    else:
+        loaded = parse_policy(options.starter)
     plan = _plan_with(root, loaded, state, options, wires_hooks=True)
     if not _starts_our_launcher(plan):
         plan = _plan_with(root, loaded, state, options, wires_hooks=False)
@@ -66,7 +69,9 @@ def _starts_our_launcher(plan: Plan) -> bool:
     """
     ours = with_lf(bundle.read_bytes("templates", "hook.sh"))
     change = next(change for change in plan.changes if change.path == LAUNCHER)
-    stays = change.new if change.writes else change.old
+    stays = change.old
+    if change.writes:
+        stays = change.new
     return stays is None or with_lf(stays) == ours
 
 
@@ -127,7 +132,9 @@ def uninstall(root: str, *, purge: bool = False) -> Plan:
 
 def _clear_local_state(root: str, *, purge: bool) -> None:
     """Take away what is made again when it is needed; with ``purge`` all but the backups, which are the user's."""
-    remade = _REMADE if watcher_pid(root) else _REMADE + _OF_A_WATCHER
+    remade = [*_REMADE]
+    if not watcher_pid(root):
+        remade += _OF_A_WATCHER
     try:
         with local_state.Folder(root) as folder:
             for name in folder.names():
@@ -144,7 +151,9 @@ def _clear_local_state(root: str, *, purge: bool) -> None:
 def _with_obstacle(root: str, wanted: WantedFile) -> WantedFile:
     """The file with the reason why it cannot be written, where there is one."""
     problem = wanted.problem or obstacle(root, wanted.path)
-    return replace(wanted, problem=problem) if problem else wanted
+    if not problem:
+        return wanted
+    return replace(wanted, problem=problem)
 
 
 def _refuse_unknown(plan: Plan, options: SyncOptions) -> None:
@@ -162,7 +171,9 @@ def _keep_inside(root: str, plan: Plan) -> Plan:
     """The plan without writes through links that lead out of the repository; targets are checked already."""
 
     def stopped(change: Change) -> Change:
-        problem = obstacle(root, change.path) if change.writes and change.status == "orphan" else ""
+        if not change.writes or change.status != "orphan":
+            return change
+        problem = obstacle(root, change.path)
         if not problem:
             return change
         entry = plan.before.get(change.path)

@@ -28,7 +28,9 @@ _ALWAYS = (
 def review_if_in_sync(root: str) -> "str | None":
     """The policy's review date (empty for none) where everything is as when it was last in sync, else None."""
     noted = read_note(root)
-    return None if noted is None else noted[0]
+    if noted is None:
+        return None
+    return noted[0]
 
 
 def read_note(root: str) -> "tuple[str, list[str]] | None":
@@ -66,9 +68,10 @@ def _digest_sources(root: str) -> str:
     for name in sorted(names):
         path = os.path.join(root, name)
         data = read_usable(path)
-        parts.append(
-            f"{name}\0{os.path.realpath(path)}\0{'-' if data is None else hash_sha256(data)}"
-        )
+        digest = "-"
+        if data is not None:
+            digest = hash_sha256(data)
+        parts.append(f"{name}\0{os.path.realpath(path)}\0{digest}")
     return hash_sha256("\n".join(parts).encode("utf-8", "surrogateescape"))
 
 

@@ -29,7 +29,9 @@ def read_state(root: str) -> dict[str, Entry]:
     """The state of a repository; empty where nothing was ever written.  Raises TierwiseError on a damaged file."""
     path = os.path.join(root, PATH)
     data = read_bytes(path)
-    return {} if data is None else parse_state(data, path)
+    if data is None:
+        return {}
+    return parse_state(data, path)
 
 
 def parse_state(data: bytes, place: str) -> dict[str, Entry]:

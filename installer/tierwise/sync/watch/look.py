@@ -39,13 +39,14 @@ def glance(root: str, outputs: Iterable[str], last: Glance | None) -> Glance:
         data = read_bytes(path)
     except OSError:
         data = None
-    digest = "" if data is None else hash_sha256(data)
-    return Glance(policy, digest, data is not None and not data.strip(), stamps)
+    if data is None:
+        return Glance(policy, "", False, stamps)
+    return Glance(policy, hash_sha256(data), not data.strip(), stamps)
 
 
 def _stamp_file(path: str, *, link: bool = False) -> Stamp:
     try:
-        about = os.lstat(path) if link else os.stat(path)
+        about = os.stat(path, follow_symlinks=not link)
     except OSError:
         return _ABSENT
     return (about.st_ino, about.st_size, about.st_mtime_ns, about.st_mode)

@@ -75,7 +75,9 @@ def read_note(root: str) -> dict[str, Any]:
         value = json.loads(local_state.read(root, _NOTE) or b"{}")
     except ValueError:
         return {}
-    return value if isinstance(value, dict) else {}
+    if not isinstance(value, dict):
+        return {}
+    return value
 
 
 def watcher_pid(root: str) -> int | None:
@@ -85,9 +87,13 @@ def watcher_pid(root: str) -> int | None:
     except OSError:  # none was ever here, or a read-only file system, where no watcher could write
         return None
     with os.fdopen(descriptor, "r+b") as handle:
-        return None if try_lock(handle) else _read_pid(root)
+        if try_lock(handle):
+            return None
+        return _read_pid(root)
 
 
 def _read_pid(root: str) -> int | None:
     pid = read_note(root).get("pid")
-    return pid if isinstance(pid, int) else None
+    if not isinstance(pid, int):
+        return None
+    return pid
