@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ FILES = {
     "tests/test_slow.py": "def test_slow():\n    raise SystemExit('not to be run')\n",
     "pytest.ini": "[pytest]\npythonpath = .\n",
 }
-PYTEST = "python -m pytest -q -p no:cacheprovider tests"
+PYTEST = f"{shlex.quote(sys.executable)} -m pytest -q -p no:cacheprovider tests"
 
 
 @pytest.fixture
@@ -57,12 +59,12 @@ def test_tests_are_those_that_are_changed_or_speak_of_what_is(home: Path) -> Non
     assert narrow_command("pytest", look(home)) == "pytest tests/test_text.py"
 
 
-def judge(home: Path) -> GateResult:
+def judge(home: Path, command: str = PYTEST) -> GateResult:
     """The tests as they were, as inside a session: no command is among the gates."""
     config = GateConfig(seconds=60, reruns=0)
-    (gate,) = make_gates(["tests-as-they-were"], config, {"tests": PYTEST})
+    (gate,) = make_gates(["tests-as-they-were"], config, {})
     with open_change_set(str(home), "", "HEAD", "", links=(), own_folder=str(home)) as change:
-        (gate,) = add_quick_command([gate], {"tests": PYTEST}, change)
+        (gate,) = add_quick_command([gate], {"tests": command}, change)
         return run_gate(gate, change)
 
 
@@ -78,3 +80,9 @@ def test_a_command_of_the_run_is_used_as_it_is(home: Path) -> None:
     config = GateConfig()
     gates = make_gates(["tests", "tests-as-they-were"], config, {"tests": PYTEST})
     assert add_quick_command(gates, {"tests": PYTEST}, look(home)) == gates
+
+
+def test_a_runner_that_is_not_there_is_no_pass(home: Path) -> None:
+    (home / "cart.py").write_text("def total(items):\n    return 4\n")
+    result = judge(home, "no-such-folder/pytest -q")
+    assert (result.passed, result.ran) == (False, False)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tierwise.gates.ask_judge import ask_whether_asked_for
+from tierwise.gates.commands import describe_run
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
 from tierwise.gates.registry import gate
+from tierwise.gates.runs import Run, run_once
 from tierwise.gates.tests_as_were.check import Finding, look_at_all
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_intact import find_weakened
@@ -32,6 +34,22 @@ def check_old_tests(change: ChangeSet, config: GateConfig) -> Verdict:
         return Verdict(True, "there are no files to try the old tests on")
     if not config.commands:
         return Verdict(True, "no command runs the tests here: `tests-intact` looks at them")
+    stuck = _find_stuck_run(change, config)
+    if stuck is not None:
+        return describe_run(stuck)
+    return _judge_findings(change, config)
+
+
+def _find_stuck_run(change: ChangeSet, config: GateConfig) -> Run | None:
+    """The first command that comes to no verdict on the change as delivered; None where all do."""
+    for name, command in config.commands.items():
+        run = run_once(change, name, command, config.seconds)
+        if not run.ran:
+            return run
+    return None
+
+
+def _judge_findings(change: ChangeSet, config: GateConfig) -> Verdict:
     found = look_at_all(change, config, config.commands)
     refused = [finding for finding in found if not finding.passed]
     evidence = "\n".join(finding.explain() for finding in refused or found)
