@@ -34,15 +34,18 @@ class RoleTarget:
 
 def render_markdown(role: Role, front: Mapping[str, str], lines: Values) -> bytes:
     """A role as a text with frontmatter: its own raw values first, then our lines."""
-    pairs = [*front.items(), *((key, value) for key, value in lines.items() if value is not None)]
+    written = {key: value for key, value in lines.items() if value is not None}
+    pairs = [*front.items(), *written.items()]
     head = "".join(f"{key}: {value}\n" for key, value in pairs)
     return f"---\n{head}---\n\n{role.body}".encode()
 
 
 def list_tools(role: Role, names: Mapping[str, tuple[str, ...]]) -> list[str]:
     """A role's tools by another tool's names; those without a name there are left out."""
-    found = [name for tool in role.tools for name in names.get(tool, ())]
-    return list(dict.fromkeys(found))
+    found: dict[str, None] = {}
+    for tool in role.tools:
+        found |= dict.fromkeys(names.get(tool, ()))
+    return list(found)
 
 
 def quote_description(role: Role) -> str:

@@ -38,13 +38,12 @@ def settings_target(
     try:
         text = _decode_settings(current)
         found = _find_part(text, owned) if current is not None else None
-        if (
-            current is not None and entry is not None and found == wanted
-        ):  # all there: the user's layout stays
+        is_all_there = current is not None and found == wanted
+        if current is not None and entry is not None and is_all_there:
             return WantedFile(
                 path,
                 wanted,
-                current,
+                current,  # the user's layout of our part stays
                 found,
                 shared=True,
                 before=entry.before,
@@ -60,13 +59,20 @@ def settings_target(
             path, wanted, b"", None, shared=True, problem=f"is not usable JSON: {error}"
         )
     bom = _BOM if current is not None and current.startswith(_BOM) else b""
-    before = None if entry and entry.before is None and bare.strip() in ("", "{}") else current
-    if before is not None:
+    is_file_ours = entry is not None and entry.before is None and bare.strip() in ("", "{}")
+    before = None
+    if current is not None and not is_file_ours:
         before = bom + bare.encode()
-    if found == wanted and current is not None:
-        content, bom = text, bom  # ours is all there: keep the user's layout of it
+    if is_all_there:
+        content = text
     return WantedFile(
-        path, wanted, bom + content.encode(), found, shared=True, before=before, original=original
+        path,
+        wanted,
+        bom + content.encode(),
+        found,
+        shared=True,
+        before=before,
+        original=original,
     )
 
 
@@ -76,8 +82,9 @@ def restored(text: str, original: Mapping[str, Any]) -> str:
         return text
     hooks = jsontext.parse(text).get(_HOOKS)
     own_empty = original.get(_HOOKS)
-    for event in [] if hooks is None or not isinstance(hooks.value, dict) else list(hooks.value):
-        text = _without_ours(text, event, keep=own_empty is not None and event in own_empty)
+    for event in _list_events(hooks):
+        is_kept = own_empty is not None and event in own_empty
+        text = _without_ours(text, event, keep=is_kept)
     after = jsontext.parse(text).get(_HOOKS)
     emptied = hooks is not None and hooks.value and after is not None and after.value == {}
     if emptied and own_empty is None:
@@ -90,6 +97,12 @@ def restored(text: str, original: Mapping[str, Any]) -> str:
         else:
             text = jsontext.set_member(text, [], key, value)
     return text
+
+
+def _list_events(hooks: jsontext.Node | None) -> list[str]:
+    if hooks is None or not isinstance(hooks.value, dict):
+        return []
+    return list(hooks.value)
 
 
 def remove_part(current: bytes, entry: Entry) -> bytes | None:
@@ -107,7 +120,9 @@ def _own_empty_hooks(text: str) -> dict[str, list[str]]:
     if not isinstance(value, dict):
         return {}
     empty = [event for event, groups in value.items() if groups == []]
-    return {_HOOKS: empty} if empty or not value else {}
+    if value and not empty:
+        return {}
+    return {_HOOKS: empty}
 
 
 def _without_ours(text: str, event: str, *, keep: bool) -> str:
@@ -116,9 +131,7 @@ def _without_ours(text: str, event: str, *, keep: bool) -> str:
         return text
     touched = False
     for index in reversed(range(len(groups))):
-        hooks = groups[index].get("hooks") if isinstance(groups[index], dict) else None
-        if not isinstance(hooks, list):
-            continue
+        hooks = _hooks_of(groups[index])
         ours = [number for number, hook in enumerate(hooks) if _is_ours(hook)]
         if ours and len(ours) == len(hooks):
             text = jsontext.remove(text, ["hooks", event, index])
@@ -133,13 +146,16 @@ def _without_ours(text: str, event: str, *, keep: bool) -> str:
 
 def _insert_part(text: str, hooks: Mapping[str, list[Any]], keys: Mapping[str, str]) -> str:
     fresh = not text.strip()
-    text = text if not fresh else "{}"
+    if fresh:
+        text = "{}"
     for key, value in keys.items():
         text = jsontext.set_member(text, [], key, value)
     for event, groups in hooks.items():
         for group in groups:
             text = jsontext.append_item(text, ["hooks", event], group)
-    return text + "\n" if fresh else text
+    if fresh:
+        text += "\n"
+    return text
 
 
 def _find_part(text: str, keys: list[str]) -> bytes | None:
@@ -148,22 +164,33 @@ def _find_part(text: str, keys: list[str]) -> bytes | None:
     if not isinstance(value, dict):
         raise ValueError("expected an object")
     hooks = value.get("hooks", {})
-    if not isinstance(hooks, dict) or not all(
-        isinstance(groups, list) for groups in hooks.values()
-    ):
+    if not _is_object_of_lists(hooks):
         raise ValueError('expected "hooks" to be an object of lists')
-    ours = {
-        event: [group for group in groups if any(_is_ours(hook) for hook in _hooks_of(group))]
-        for event, groups in hooks.items()
-    }
-    ours = {event: groups for event, groups in ours.items() if groups}
+    ours = {}
+    for event, groups in hooks.items():
+        of_event = [group for group in groups if _has_ours(group)]
+        if of_event:
+            ours[event] = of_event
     if not ours and not keys:
         return None
-    return _write_canonical(ours, {key: value[key] for key in keys if key in value})
+    owned = {key: value[key] for key in keys if key in value}
+    return _write_canonical(ours, owned)
+
+
+def _is_object_of_lists(hooks: object) -> bool:
+    if not isinstance(hooks, dict):
+        return False
+    return all(isinstance(groups, list) for groups in hooks.values())
+
+
+def _has_ours(group: Any) -> bool:
+    return any(_is_ours(hook) for hook in _hooks_of(group))
 
 
 def _hooks_of(group: Any) -> list[Any]:
-    hooks = group.get("hooks") if isinstance(group, dict) else None
+    if not isinstance(group, dict):
+        return []
+    hooks = group.get("hooks")
     return hooks if isinstance(hooks, list) else []
 
 
