@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
+    Policy = Mapping[str, Any]
+    Row = dict[str, Any]
+    Span = tuple[float, float]
+
 _ONE_CENT_LESS = -0.005  # dollars; what is nearer to zero is shown as $0.00
 TAIL = 512 << 10
 """Bytes of the ledger in which a session's rows are looked for."""
@@ -52,7 +56,7 @@ def main(arguments: "list[str] | None" = None) -> int:
 
 
 def line(raw: bytes) -> str:
-    """The line for one input of the client's; empty where the input is none."""
+    """Return the line for one input of the client's; empty where the input is none."""
     try:
         told = fastjson.loads(raw)
     except ValueError:
@@ -61,21 +65,19 @@ def line(raw: bytes) -> str:
         return ""
     root = repo.find_root(_find_folder(told))
     policy = table.load(root) or table.load_default()
-    model, session = _read_object(told, "model"), str(told.get("session_id") or "")
-    own = _tier_words(policy, str(model.get("id") or ""), str(model.get("display_name") or ""))
-    words = [_routed_words(root, session, policy) or own]
+    session = str(told.get("session_id") or "")
+    words = [_describe_tier(root, session, told, policy)]
     spent = _read_object(told, "cost").get("total_cost_usd")
     if isinstance(spent, (int, float)):
-        words.append(_spent_words(spent, policy))
+        words.append(_describe_spend(spent, policy))
         _note_spend(root, told, float(spent), policy)
-    words += _limit_words(root, told, policy)
-    low, high = saved(root, session, policy) if root and session else (0.0, 0.0)
-    if high > 0:
-        words.append(f"saved {_span_words(low, high)}")
+    words += _describe_limits(root, told, policy)
+    if root and session:
+        words.append(_describe_saved(root, session, policy))
     return " · ".join(word for word in words if word)
 
 
-def saved(root: str, session: str, policy: "Mapping[str, Any]") -> "tuple[float, float]":
+def saved(root: str, session: str, policy: "Policy") -> "Span":
     """Return what the session cost less than without routing, US dollars, low and high.
 
     Finished subagents beside the top tier, turns of the main conversation beside the person's own model.
@@ -86,39 +88,45 @@ def saved(root: str, session: str, policy: "Mapping[str, Any]") -> "tuple[float,
     low = high = 0.0
     for row in _read_rows(root, session):
         if row["row"] == "stop":
-            span = _saved_by(row, ladder, policy)
+            span = _find_saved_by_agent(row, ladder, policy)
         else:
-            span = saved_in_turn(row)
-        low, high = low + span[0], high + span[1]
+            span = _find_saved_in_turn(row)
+        low += span[0]
+        high += span[1]
     return low, high
 
 
-def saved_in_turn(row: "dict[str, Any]") -> "tuple[float, float]":
+def _find_saved_in_turn(row: "Row") -> "Span":
     """Return what a routed turn cost less than on the person's own model, net of caches."""
-    cost, own = row.get("cost_usd"), row.get("own_usd")
+    cost = row.get("cost_usd")
+    own = row.get("own_usd")
     if row.get("routing") != "on" or not own or not isinstance(own, list):
         return 0.0, 0.0
-    if not all(isinstance(amount, (int, float)) for amount in (cost, *own)):
+    amounts = [cost, *own]
+    if not all(isinstance(amount, (int, float)) for amount in amounts):
         return 0.0, 0.0
     return own[0] - cost, own[-1] - cost
 
 
-def _saved_by(
-    row: "dict[str, Any]", ladder: "Ladder", policy: "Mapping[str, Any]"
-) -> "tuple[float, float]":
-    model, effort = str(row.get("model") or ""), str(row.get("effort") or "")
+def _find_saved_by_agent(row: "Row", ladder: "Ladder", policy: "Policy") -> "Span":
+    model = str(row.get("model") or "")
+    effort = str(row.get("effort") or "")
     decided = str(row.get("tier") or "")
     top = ladder.model_of(ladder.top)
-    cost, there = _cost_on(model, row, policy), _cost_on(top, row, policy)
+    cost = _cost_on(model, row, policy)
+    there = _cost_on(top, row, policy)
     tier = ladder.tier_of(model, effort, decided)
     if cost is None or there is None or tier in (ladder.top, AUTOMATED):
         return 0.0, 0.0
+    steps = 0
     height = ladder.height(model, effort, decided)
-    steps = 0 if height is None else len(ladder.names) - 1 - height
-    return saved_span(cost, there, token_span(model, top, steps, float))
+    if height is not None:
+        steps = len(ladder.names) - 1 - height
+    span = token_span(model, top, steps, float)
+    return saved_span(cost, there, span)
 
 
-def _cost_on(model: str, row: "dict[str, Any]", policy: "Mapping[str, Any]") -> "float | None":
+def _cost_on(model: str, row: "Row", policy: "Policy") -> "float | None":
     """Return US dollars for a row's tokens on a model; None where the model or the row says nothing."""
     tokens = _read_object(row, "tokens")
     price = find_price(model, policy.get("prices"))
@@ -132,46 +140,78 @@ def _cost_on(model: str, row: "dict[str, Any]", policy: "Mapping[str, Any]") -> 
     return dollars / 1e6
 
 
-def _read_rows(root: str, session: str) -> "Iterator[dict[str, Any]]":
-    """The session's rows of agents and turns from the ledger's end, the last one of each.
+def _read_rows(root: str, session: str) -> "Iterator[Row]":
+    """Yield the session's rows of agents and turns from the ledger's end, the last one of each.
 
     An agent that was sent back stops again, with all its tokens.
     """
     data = local_state.read_tail(root, ledger.NAME, size=TAIL)
     mark = session.encode()
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    found: dict[tuple[str, str], Row] = {}
     for text in data.split(b"\n"):
-        if mark not in text or not any(kind in text for kind in _KIND_MARKS):
+        if mark not in text:
             continue
-        try:
-            row = fastjson.loads(text)
-        except ValueError:
-            continue
-        if not isinstance(row, dict) or row.get("session_id") != session:
-            continue
-        kind = str(row.get("row"))
-        if kind in _ID_OF_ROW:
-            found[kind, str(row.get(_ID_OF_ROW[kind]))] = row
+        row = _read_row(text)
+        name = _ID_OF_ROW.get(str(row.get("row")))
+        if name and row.get("session_id") == session:
+            key = (name, str(row.get(name)))
+            found[key] = row
     yield from found.values()
 
 
-def _routed_words(root: "str | None", session: str, policy: "Mapping[str, Any]") -> str:
-    """Say on which tier the session router has the conversation; empty where it is not routed."""
-    if not root or not session or (policy.get("session") or {}).get("routing") != "on":
+def _read_row(text: bytes) -> "Row":
+    if not any(kind in text for kind in _KIND_MARKS):
+        return {}
+    try:
+        row = fastjson.loads(text)
+    except ValueError:
+        return {}
+    if not isinstance(row, dict):
+        return {}
+    return row
+
+
+def _describe_saved(root: str, session: str, policy: "Policy") -> str:
+    low, high = saved(root, session, policy)
+    if high <= 0:
+        return ""
+    first = _show_dollars(low)
+    last = _show_dollars(high)
+    if first == last:
+        return f"saved {first}"
+    return f"saved {first}–{last}"
+
+
+def _describe_tier(root: "str | None", session: str, told: "Row", policy: "Policy") -> str:
+    """Say on which tier the session is: as it is routed, else as its own model tells."""
+    routed = _find_routed_tier(root, session, policy)
+    if routed:
+        return f"{routed}, routed"
+    model = _read_object(told, "model")
+    name = str(model.get("id") or "")
+    shown = str(model.get("display_name") or name)
+    tier = ladder_of(policy).tier_of(name, "")
+    if tier in policy["ladder"]:
+        return f"{tier} ({shown})"
+    return shown
+
+
+def _find_routed_tier(root: "str | None", session: str, policy: "Policy") -> str:
+    """Return the tier that the session router has the conversation on; empty where it is not routed."""
+    routing = (policy.get("session") or {}).get("routing")
+    if not root or not session or routing != "on":
         return ""
     memory = load_memory(root, session)
-    tier = str(memory.turn.get("tier") or "")
-    if memory.paused or not tier:
+    if memory.paused:
         return ""
-    return f"{tier}, routed"
+    return str(memory.turn.get("tier") or "")
 
 
-def _limit_words(
-    root: "str | None", told: "dict[str, Any]", policy: "Mapping[str, Any]"
-) -> "list[str]":
+def _describe_limits(root: "str | None", told: "Row", policy: "Policy") -> "list[str]":
     """Note the subscription's limits, and name those that are reached before they reset."""
     readings = limits.read_status(told.get("rate_limits"))
-    if not root or not readings or mode_of(os.environ, policy) == "off":
+    is_off = mode_of(os.environ, policy) == "off"
+    if not root or not readings or is_off:
         return []
     try:
         windows = limits.note_limits(root, readings)
@@ -183,52 +223,49 @@ def _limit_words(
         full = window.forecast_full(now)
         if full and window.is_open(now):
             name = limits.SHOWN[window.kind]
-            words.append(f"{name} {window.used:.0f} %, reached at {limits.show_moment(full)}")
+            moment = limits.show_moment(full)
+            words.append(f"{name} {window.used:.0f} %, reached at {moment}")
     return words
 
 
-def _note_spend(
-    root: "str | None", told: "dict[str, Any]", spent: float, policy: "Mapping[str, Any]"
-) -> None:
+def _note_spend(root: "str | None", told: "Row", spent: float, policy: "Policy") -> None:
     limit = (policy.get("budget") or {}).get("per_day")
     session = str(told.get("session_id") or "")
-    if not root or not session or not limit or not os.path.isdir(os.path.join(root, repo.FOLDER)):
+    if not root or not session or not limit:
         return
+    if not os.path.isdir(os.path.join(root, repo.FOLDER)):
+        return
+
+    def count_today() -> "float | None":
+        return _calls_today(told.get("transcript_path"), policy)
+
     try:
-        spend_note.note_session(
-            root, session, spent, limit, lambda: _calls_today(told.get("transcript_path"), policy)
-        )
+        spend_note.note_session(root, session, spent, limit, count_today)
     except OSError:
         pass  # a read-only folder: there will be no warning
 
 
-def _calls_today(transcript: object, policy: "Mapping[str, Any]") -> "float | None":
+def _calls_today(transcript: object, policy: "Policy") -> "float | None":
     """Return what a session's own calls of today cost; None where the client names no transcript."""
     if not isinstance(transcript, str) or not transcript:
         return None
+    today = spend_note.today()
     dollars = 0.0
     for path in (transcript, *served.agents_of(transcript)):
-        for model, tokens in served.read_day(path, spend_note.today()):
+        for model, tokens in served.read_day(path, today):
             dollars += _cost_on(model, {"tokens": tokens}, policy) or 0.0
     return dollars
 
 
-def _tier_words(policy: "Mapping[str, Any]", model: str, name: str) -> str:
-    tier = ladder_of(policy).tier_of(model, "")
-    shown = name or model
-    return f"{tier} ({shown})" if tier in policy["ladder"] else shown
-
-
-def _spent_words(spent: float, policy: "Mapping[str, Any]") -> str:
+def _describe_spend(spent: float, policy: "Policy") -> str:
+    shown = _show_dollars(spent)
     limit = (policy.get("budget") or {}).get("per_session")
-    return (
-        f"{_show_dollars(spent)} of {_show_dollars(limit)}"
-        if limit
-        else f"{_show_dollars(spent)} session"
-    )
+    if not limit:
+        return f"{shown} session"
+    return f"{shown} of {_show_dollars(limit)}"
 
 
-def _find_folder(told: "dict[str, Any]") -> str:
+def _find_folder(told: "Row") -> str:
     workspace = _read_object(told, "workspace")
     return str(
         workspace.get("project_dir")
@@ -238,21 +275,18 @@ def _find_folder(told: "dict[str, Any]") -> str:
     )
 
 
-def _read_object(told: "dict[str, Any]", key: str) -> "dict[str, Any]":
+def _read_object(told: "Row", key: str) -> "Row":
     value = told.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _span_words(low: float, high: float) -> str:
-    first, last = _show_dollars(low), _show_dollars(high)
-    if first == last:
-        return first
-    return f"{first}–{last}"
+    if not isinstance(value, dict):
+        return {}
+    return value
 
 
 def _show_dollars(amount: float) -> str:
-    sign = "-" if amount <= _ONE_CENT_LESS else ""
-    return f"{sign}${abs(amount):.2f}"
+    shown = f"${abs(amount):.2f}"
+    if amount <= _ONE_CENT_LESS:
+        return f"-{shown}"
+    return shown
 
 
 def _read_all(descriptor: int) -> bytes:
