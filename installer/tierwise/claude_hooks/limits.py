@@ -37,7 +37,8 @@ WHOLE = 100.0
 SAME_RESET = 300.0
 """Seconds by which two readings of one window's reset may differ: the client rounds it."""
 
-LATEST_RESET = 86_400.0
+ONE_DAY = 86_400.0
+LATEST_RESET = ONE_DAY
 """Seconds beyond a window's length after which a reset is no reset."""
 
 
@@ -63,8 +64,10 @@ class Window:
         """Take a new reading; one of another window forgets those of the last."""
         if not is_same_reset(resets_at, self.resets_at):
             self.samples = []
-        self.used, self.resets_at = used, resets_at
-        self.samples = [*self.samples, [now, used]][-SAMPLES_KEPT:]
+        self.used = used
+        self.resets_at = resets_at
+        self.samples.append([now, used])
+        self.samples = self.samples[-SAMPLES_KEPT:]
 
     def is_open(self, now: float) -> bool:
         """Return whether the reading still tells of the present window."""
@@ -76,14 +79,16 @@ class Window:
         if pace <= 0:
             return 0.0
         full = now + (WHOLE - self.used) / pace
-        return full if full < self.resets_at else 0.0
+        if full >= self.resets_at:
+            return 0.0
+        return full
 
     def _find_pace(self, now: float) -> float:
         """Return percent a second: of the recent past, else of the whole window."""
-        length = RECENT[self.kind]
-        recent = [sample for sample in self.samples if now - sample[0] <= length]
-        if recent and now - recent[0][0] >= SHORTEST_PACE:
-            return (self.used - recent[0][1]) / (now - recent[0][0])
+        since = now - RECENT[self.kind]
+        for moment, used in self.samples:
+            if moment >= since and now - moment >= SHORTEST_PACE:
+                return (self.used - used) / (now - moment)
         began = self.resets_at - WINDOWS[self.kind]
         return self.used / max(now - began, SHORTEST_PACE)
 
@@ -114,7 +119,8 @@ def note_limits(root: str, told: "Mapping[str, tuple[float, float]]") -> "dict[s
     Returns the windows as they are known now.  A repository that Tierwise does not know, and a
     reading that cannot be, are left alone.  Raises OSError.
     """
-    if not os.path.isdir(os.path.join(root, repo.FOLDER)):
+    folder = os.path.join(root, repo.FOLDER)
+    if not os.path.isdir(folder):
         return {}
     windows = read_limits(root)
     now = time.time()
@@ -145,16 +151,19 @@ def note_measure(event: "Event") -> None:
     readings = {}
     for entry in told:
         if isinstance(entry, dict):
+            kind = str(entry.get("kind"))
             used = _read_number(entry.get("percentUsed"))
-            readings[str(entry.get("kind"))] = (used, read_moment(entry.get("resetsAt")))
+            readings[kind] = (used, read_moment(entry.get("resetsAt")))
     note_limits(event.root, readings)
 
 
 def read_status(told: object) -> "dict[str, tuple[float, float]]":
     """Read ``rate_limits`` of the status line's input."""
-    readings = {}
+    readings: dict[str, tuple[float, float]] = {}
+    if not isinstance(told, dict):
+        return readings
     for kind in WINDOWS:
-        entry = told.get(kind) if isinstance(told, dict) else None
+        entry = told.get(kind)
         if isinstance(entry, dict):
             used = _read_number(entry.get("used_percentage"))
             readings[kind] = (used, read_moment(entry.get("resets_at")))
@@ -166,8 +175,9 @@ def read_moment(value: object) -> float:
     if isinstance(value, str):
         from datetime import datetime
 
+        spelled = value.replace("Z", "+00:00")  # Python 3.10 reads no Z
         try:
-            return datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp()
+            return datetime.fromisoformat(spelled).timestamp()
         except ValueError:
             return 0.0
     return _read_number(value)
@@ -175,7 +185,9 @@ def read_moment(value: object) -> float:
 
 def show_moment(moment: float) -> str:
     """Return a moment in local time, with the day where it is not within a day."""
-    form = "%H:%M" if moment - time.time() < WINDOWS["seven_day"] / 7 else "%a %H:%M"
+    form = "%H:%M"
+    if moment - time.time() >= ONE_DAY:
+        form = "%a %H:%M"
     return time.strftime(form, time.localtime(moment))
 
 
@@ -219,13 +231,16 @@ def save_limits(root: str, windows: "dict[str, Window]") -> None:
         }
         for kind, window in windows.items()
     }
-    local_state.write(root, NAME, data=fastjson.dumps(known).encode())
+    text = fastjson.dumps(known)
+    local_state.write(root, NAME, data=text.encode())
 
 
 def _read_samples(value: object) -> "list[list[float]]":
     """Return the pairs of numbers in a list; what a damaged file holds besides tells nothing."""
     samples = []
-    for pair in value if isinstance(value, list) else ():
+    if not isinstance(value, list):
+        return []
+    for pair in value:
         if not isinstance(pair, list) or len(pair) != NUMBERS_A_SAMPLE:
             continue
         if all(_is_number(part) for part in pair):
@@ -241,7 +256,7 @@ def _read_number(value: object) -> float:
 
 
 def _is_number(value: object) -> bool:
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     try:
         return math.isfinite(value)

@@ -31,11 +31,14 @@ NEVER = 1.0
 
 def spare_limits(root: "str | None", table: "Table") -> "tuple[Table, Window | None]":
     """Return the policy to go by, and the limit that it is bent for; None where it is not bent."""
-    window = find_spared(root, table) if root else None
+    window = None
+    if root:
+        window = find_spared(root, table)
     if window is None:
         return table, None
     bent = bend_table(table)
-    if needs_cheapest(window, table["limits"].get("cheapest_from"), time.time()):
+    cheapest_from = table["limits"].get("cheapest_from")
+    if needs_cheapest(window, cheapest_from, time.time()):
         bent = bend_to_cheapest(bent)
     return bent, window
 
@@ -52,14 +55,17 @@ def needs_cheapest(window: Window, cheapest_from: "float | None", now: float) ->
 
 def find_spared(root: str, table: "Table") -> "Window | None":
     """Return the limit that is to be spared now, the fullest one; None where there is none."""
-    conserve_from = (table.get("limits") or {}).get("conserve_from")
+    limits = table.get("limits") or {}
+    conserve_from = limits.get("conserve_from")
     if not conserve_from:
         return None
     now = time.time()
-    open_windows = [window for window in read_limits(root).values() if window.is_open(now)]
-    fullest = max(open_windows, key=lambda window: window.used, default=None)
-    if fullest is None or fullest.used < conserve_from:
-        return None
+    fullest = None
+    for window in read_limits(root).values():
+        if not window.is_open(now) or window.used < conserve_from:
+            continue
+        if fullest is None or window.used > fullest.used:
+            fullest = window
     return fullest
 
 
@@ -70,12 +76,14 @@ def bend_table(table: "Table") -> "Table":
     bent = dict(table)
     for section in ("routes", "agents"):
         bent[section] = dict(table[section])
-        for name, choice in sparing.get(section, {}).items():
-            own = table[section].get(name)
-            if not _is_protected(name, table) and _is_lower(choice, own, ladder):
+        lower = sparing.get(section, {})
+        for name, own in table[section].items():
+            choice = lower.get(name)
+            if _is_lower(choice, own, ladder) and not _is_protected(name, table):
                 bent[section][name] = choice
     if sparing["default"] in ladder:
-        bent["default"] = min(table["default"], sparing["default"], key=ladder.index)
+        defaults = (table["default"], sparing["default"])
+        bent["default"] = min(defaults, key=ladder.index)
     bent["session"] = _bend_session(table["session"], bent)
     return bent
 
@@ -85,22 +93,31 @@ def bend_to_cheapest(table: "Table") -> "Table":
 
     Without such a tier it is the policy as it stands.
     """
-    tiers = table["tiers"]
-    served = [name for name in table["ladder"] if tiers[name].get("alias")]
-    if not served:
+    tier = _find_cheapest(table)
+    if not tier:
         return table
-    cheapest = {"tier": served[0], "effort": tiers[served[0]].get("effort")}
-    session = {**table["session"], "start": served[0], "up": [], "spares_limit": True}
-    in_ci = (table.get("ci") or {}).get("routes") or {}
+    cheapest = {"tier": tier, "effort": table["tiers"][tier].get("effort")}
+    never = {"promote_over": NEVER, "demote_under": NEVER}
+    session = {"start": tier, "up": [], "spares_limit": True}
+    ci = table.get("ci") or {}
+    in_ci = ci.get("routes") or {}
     return {
         **table,
-        "default": served[0],
+        "default": tier,
         "routes": _put_on(cheapest, table["routes"], table),
         "agents": _put_on(cheapest, table["agents"], table),
         "ci": {"routes": _put_on(cheapest, in_ci, table)},
-        "complexity": {**table["complexity"], "promote_over": NEVER, "demote_under": NEVER},
-        "session": session,
+        "complexity": {**table["complexity"], **never},
+        "session": {**table["session"], **session},
     }
+
+
+def _find_cheapest(table: "Table") -> str:
+    """Return the cheapest tier that Claude Code serves; empty where it serves none."""
+    for name in table["ladder"]:
+        if table["tiers"][name].get("alias"):
+            return str(name)
+    return ""
 
 
 def tell_once(root: "str | None", window: "Window | None", table: "Table") -> str:
@@ -174,9 +191,13 @@ def _bend_session(session: "Table", bent: "Table") -> "Table":
     for kind, choice in routes.items():
         if choice["tier"] == ladder[0] and kind not in kinds:
             kinds.append(kind)
+    up = []
+    for kind in session["up"]:
+        if kind in routes and routes[kind]["tier"] == ladder[-1]:
+            up.append(kind)
     return {
         **session,
-        "up": [kind for kind in session["up"] if _is_on_top(routes.get(kind), ladder)],
+        "up": up,
         "start": _lower_start(session["start"], bent),
         "light_turns": {**light, "kinds": kinds},
     }
@@ -185,17 +206,13 @@ def _bend_session(session: "Table", bent: "Table") -> "Table":
 def _lower_start(start: "str | None", bent: "Table") -> "str | None":
     if start not in bent["ladder"]:
         return start
-    return str(min(start, bent["default"], key=bent["ladder"].index))
+    starts = (start, bent["default"])
+    return str(min(starts, key=bent["ladder"].index))
 
 
-def _is_lower(
-    choice: "Mapping[str, Any]", own: "Mapping[str, Any] | None", ladder: "list[str]"
-) -> bool:
+def _is_lower(choice: "Table | None", own: "Table", ladder: "list[str]") -> bool:
     """Return whether a sparing choice is a tier of this policy's, and below its own choice."""
-    if own is None or choice["tier"] not in ladder:
+    if choice is None or choice["tier"] not in ladder:
         return False
-    return ladder.index(choice["tier"]) < ladder.index(own["tier"])
-
-
-def _is_on_top(choice: "Mapping[str, Any] | None", ladder: "list[str]") -> bool:
-    return choice is not None and choice["tier"] == ladder[-1]
+    lower, higher = choice["tier"], own["tier"]
+    return ladder.index(lower) < ladder.index(higher)
