@@ -213,3 +213,12 @@ def _read_umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)
     return mask
+
+
+def safe_name(text: str) -> str:
+    """Return a text as a file's name: all but letters, digits and `-` becomes `_`."""
+    letters = []
+    for letter in text:
+        is_plain = letter.isalnum() or letter == "-"
+        letters.append(letter if is_plain else "_")
+    return "".join(letters)

@@ -7,6 +7,7 @@ import time
 
 from tierwise import fastjson, local_state
 from tierwise.domain import models
+from tierwise.files import safe_name
 from tierwise.session.choice import Conversation
 
 TYPE_CHECKING = False
@@ -74,12 +75,14 @@ class Memory:
         found.is_task_over = self.is_task_over
         now = time.time()
         for tier in rules.ladder:
-            found.warm_tokens[tier] = self._find_warm_tokens(rules.models[tier], now)
+            model = _name_model(rules.models[tier])
+            found.warm_tokens[tier] = self._count_warm(self.caches.get(model), now)
         return found
 
     def note_cache(self, model: str, tokens: int) -> None:
         """Remember what a model's cache holds from now on."""
-        self.caches[_name_model(model)] = {"tokens": tokens, "at": time.time()}
+        name = _name_model(model)
+        self.caches[name] = {"tokens": tokens, "at": time.time()}
 
     def note_own_cache(self, tokens: int) -> None:
         """Remember what the person's own model would hold from now on."""
@@ -91,38 +94,42 @@ class Memory:
 
     def save(self, root: str) -> None:
         """Write it whole or not at all.  Raises OSError."""
-        known = {name: value for name, value in self.__dict__.items() if name != "session_id"}
+        known = dict(vars(self))
+        del known["session_id"]
         data = fastjson.dumps(known).encode()
-        is_new = not local_state.has_file(root, FOLDER, _file_name(self.session_id))
-        local_state.write(root, FOLDER, _file_name(self.session_id), data=data)
+        name = _name_file(self.session_id)
+        is_new = not local_state.has_file(root, FOLDER, name)
+        local_state.write(root, FOLDER, name, data=data)
         if is_new:
             _drop_old(root)
 
-    def _find_warm_tokens(self, model: str, now: float) -> int:
-        return self._count_warm(self.caches.get(_name_model(model)), now)
-
     def _count_warm(self, cache: object, now: float) -> int:
-        if not isinstance(cache, dict) or now - float(cache.get("at") or 0) > self.lifetime:
+        if not isinstance(cache, dict):
+            return 0
+        touched = float(cache.get("at") or 0)
+        if now - touched > self.lifetime:
             return 0
         return read_count(cache, "tokens")
 
 
 def load_memory(root: str, session_id: str) -> Memory:
     """Read what is remembered; a new conversation where there is nothing that can be read."""
+    data = local_state.read(root, FOLDER, _name_file(session_id)) or b"{}"
     try:
-        known = fastjson.loads(local_state.read(root, FOLDER, _file_name(session_id)) or b"{}")
+        known = fastjson.loads(data)
     except ValueError:
+        known = None
+    if not isinstance(known, dict):
         known = {}
-    return Memory(session_id, known if isinstance(known, dict) else {})
+    return Memory(session_id, known)
 
 
 def _name_model(model: str) -> str:
     return models.known_id(model) or model
 
 
-def _file_name(session_id: str) -> str:
-    safe = "".join(letter if letter.isalnum() or letter == "-" else "_" for letter in session_id)
-    return f"{safe[:100]}.json"
+def _name_file(session_id: str) -> str:
+    return f"{safe_name(session_id)[:100]}.json"
 
 
 def _drop_old(root: str) -> None:
@@ -137,15 +144,21 @@ def _drop_old(root: str) -> None:
 
 def _read_text(known: "dict[str, Any]", key: str) -> str:
     value = known.get(key)
-    return value if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return value
 
 
 def read_count(known: "dict[str, Any]", key: str) -> int:
     """Return a counter out of what was told; a missing or damaged one counts nothing."""
     value = known.get(key)
-    return value if isinstance(value, int) and value > 0 else 0
+    if not isinstance(value, int):
+        return 0
+    return max(value, 0)
 
 
 def _read_object(known: "dict[str, Any]", key: str) -> "dict[str, Any]":
     value = known.get(key)
-    return value if isinstance(value, dict) else {}
+    if not isinstance(value, dict):
+        return {}
+    return value

@@ -5,6 +5,7 @@ Standard library only: hooks import this.
 """
 
 from tierwise import fastjson, local_state
+from tierwise.files import safe_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,11 +20,9 @@ class SessionState:
 
     def __init__(self, root: str, payload: "dict[str, Any]") -> None:
         self._root = root
-        names = (payload.get("session_id"), payload.get("agent_id") or "main")
-        name = "-".join(
-            "".join(c if c.isalnum() or c == "-" else "_" for c in str(part)) for part in names
-        )
-        self._name = name + ".jsonl"
+        agent = payload.get("agent_id") or "main"
+        session = safe_name(str(payload.get("session_id")))
+        self._name = f"{session}-{safe_name(str(agent))}.jsonl"
         self._rows: list[dict[str, Any]] | None = None
 
     def add(self, row: "dict[str, Any]") -> None:
@@ -38,27 +37,35 @@ class SessionState:
 
     def hashes(self, path: str) -> "list[str]":
         """The contents that a file has had, in order, as hashes."""
-        return [str(row["hash"]) for row in self._read_rows() if row.get("path") == path]
+        rows = [row for row in self._read_rows() if row.get("path") == path]
+        return [str(row["hash"]) for row in rows]
 
     def circular(self) -> "list[str]":
         """The files that came back to an earlier content, once for each time."""
-        return [str(row["path"]) for row in self._read_rows() if row.get("circular")]
+        return [str(row["path"]) for row in self._list_with("circular")]
 
     def sent_back(self) -> int:
         """How often the agent was sent back."""
-        return sum(1 for row in self._read_rows() if row.get("sent_back"))
+        return len(self._list_with("sent_back"))
 
     def base(self) -> str:
         """The tree that the agent started from; empty where nobody noted it."""
-        return next((str(row["base"]) for row in self._read_rows() if row.get("base")), "")
+        for row in self._list_with("base"):
+            return str(row["base"])
+        return ""
+
+    def _list_with(self, key: str) -> "list[dict[str, Any]]":
+        return [row for row in self._read_rows() if row.get(key)]
 
     def _read_rows(self) -> "list[dict[str, Any]]":
         if self._rows is None:
             self._rows = []
             data = local_state.read(self._root, FOLDER, self._name) or b""
             for line in data.split(b"\n"):
+                if line[:1] != b"{":
+                    continue
                 try:
-                    row = fastjson.loads(line) if line[:1] == b"{" else None
+                    row = fastjson.loads(line)
                 except ValueError:
                     continue  # torn by a crash
                 if isinstance(row, dict):

@@ -85,15 +85,19 @@ def _price(model: str, step: "Step", read: int, memory: "Memory", rules: "Rules"
     price = find_price(model, rules.prices, plain + read + written)
     if not has_all_classes(price):
         return None
-    write = price["cache_write_1h"] if memory.is_hour_long else price["cache_write_5m"]
-    dollars = plain * price["input"] + read * price["cache_read"] + written * write
-    return float(dollars + read_count(step, "output_tokens") * price["output"]) / MILLION
+    writing = price["cache_write_5m"]
+    if memory.is_hour_long:
+        writing = price["cache_write_1h"]
+    output = read_count(step, "output_tokens")
+    sent = plain * price["input"] + read * price["cache_read"] + written * writing
+    return float(sent + output * price["output"]) / MILLION
 
 
 def _span(served: str, own: str, rules: "Rules") -> "tuple[float, float]":
     if _is_same(served, own):
         return 1.0, 1.0
-    return token_span(served, own, _find_height(own, rules) - _find_height(served, rules), float)
+    steps_up = _find_height(own, rules) - _find_height(served, rules)
+    return token_span(served, own, steps_up, float)
 
 
 def _find_height(model: str, rules: "Rules") -> int:
@@ -110,10 +114,12 @@ def _add(
     if cost is None or there is None or total.cost is None:
         total.cost = total.own_low = total.own_high = None
         return
+    low, high = span
     total.cost += cost
-    total.own_low = (total.own_low or 0.0) + there * span[0]
-    total.own_high = (total.own_high or 0.0) + there * span[1]
+    total.own_low = (total.own_low or 0.0) + there * low
+    total.own_high = (total.own_high or 0.0) + there * high
 
 
 def _is_same(model: str, other: str) -> bool:
-    return (models.known_id(model) or model) == (models.known_id(other) or other)
+    one = models.known_id(model) or model
+    return one == (models.known_id(other) or other)

@@ -42,13 +42,18 @@ def describe_turn(
     _note_caches(event, memory, steps)
     own = memory.model
     cost = add_up_turn(steps, memory, own, rules)
+    own_usd = None
+    if cost.own_low is not None:
+        own_usd = [cost.own_low, cost.own_high]
+    if memory.paused:
+        routing = "paused"
     return {
         "row": "turn",
         "once": event.text("turn_id"),
         "turn": event.text("turn_id"),
         "session_id": event.session_id,
         "client": event.client,
-        "routing": "paused" if memory.paused else routing,
+        "routing": routing,
         "tier": memory.turn.get("tier"),
         "kind": memory.turn.get("kind"),
         "reason": memory.paused or memory.turn.get("reason"),
@@ -60,7 +65,7 @@ def describe_turn(
         "context_tokens": memory.context_tokens,
         "cost_usd": cost.cost,
         "own_model": own,
-        "own_usd": None if cost.own_low is None else [cost.own_low, cost.own_high],
+        "own_usd": own_usd,
     }
 
 
