@@ -6,6 +6,7 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
 from tests.support.cascade import MENDED, TASK, make_project, run
 from tests.support.repository import git
 from tests.support.scripted_client import ScriptedClient, Step, writing_file
@@ -59,6 +60,7 @@ def test_what_the_change_breaks_beside_a_red_test_is_refused(tmp_path: Path, hom
     assert "test_other" in first["gates"][-1]["evidence"].splitlines()[0]
 
 
+@pytest.mark.slow
 def test_the_base_is_run_once_a_tree(tmp_path: Path, home: Path) -> None:
     client = ScriptedClient(tmp_path / "client", opus=FIX)
     project = make_project(tmp_path / "project", client.path)
@@ -89,6 +91,7 @@ def test_a_test_that_fails_now_and_then_is_run_again(tmp_path: Path, home: Path)
     assert ended.record["tier"] == "light"
 
 
+@pytest.mark.slow
 def test_without_any_verifier_the_cheap_tier_is_not_asked(tmp_path: Path, home: Path) -> None:
     """``return 42`` would have been accepted there."""
     cheat = Step(shell=writing_file("app.py", "def add(a, b):\n    return 42\n"))

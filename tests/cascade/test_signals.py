@@ -90,6 +90,7 @@ def test_an_attempt_ends_with_all_that_it_started_and_its_work_is_kept(
     ]
 
 
+@pytest.mark.slow
 def test_a_signal_while_the_folders_are_made_leaves_nothing(tmp_path: Path, home: Path) -> None:
     """A filter makes git slow at it; the signal goes to tierwise alone."""
     client = ScriptedClient(tmp_path / "client", opus=Step(shell=FIX))
@@ -128,6 +129,7 @@ def test_a_question_ends_with_the_run_and_its_money_is_counted(
     assert record["cost_usd"] == pytest.approx(sum(paid)) and sum(paid) > 0
 
 
+@pytest.mark.slow
 def test_what_a_killed_run_started_is_ended_by_the_next(
     tmp_path: Path, home: Path, started: Path
 ) -> None:
