@@ -45,7 +45,7 @@ STEP_DOWN_BETS = (Bet(0.0, 0.9725), Bet(0.2, 0.0070), Bet(0.4, 0.0035))
 _STEP_DOWN_PAIR_SHARE = 0.017
 
 EXPERIMENT_BETS = (Bet(0.0, 0.85), Bet(0.1, 0.04), Bet(0.2, 0.06), Bet(0.3, 0.03), Bet(0.45, 0.01))
-"""Planned for a failure now and then: one clean task more, far fewer others.  Tuned by ``bench/experiment.py``."""
+"""Planned for a failure now and then: a clean task more, far fewer others.  Tuned on the cases of ``bench/experiment.py``."""
 
 _EXPERIMENT_PAIR_SHARE = 0.01
 
