@@ -34,7 +34,9 @@ def frontmatter_block(data: bytes) -> Block | None:
     if opening is None:
         return None
     start = position = opening.end()
-    newline = b"\r\n" if opening.group().endswith(b"\r\n") else b"\n"
+    newline = b"\n"
+    if opening.group().endswith(b"\r\n"):
+        newline = b"\r\n"
     while position < len(data):
         if _FENCE.match(data, position):
             return Block(start, position, newline)
@@ -51,7 +53,9 @@ def read_lines(data: bytes, keys: Mapping[str, str | None] | list[str]) -> dict[
     A value that goes on over indented lines comes with them, so that splicing it in again restores it.
     """
     block = frontmatter_block(data)
-    return dict.fromkeys(keys) if block is None else read_block(data, block, keys)
+    if block is None:
+        return dict.fromkeys(keys)
+    return read_block(data, block, keys)
 
 
 def read_block(
@@ -62,10 +66,11 @@ def read_block(
     for key in values:
         found = _find_key(data, block, key)
         if found is not None:
-            following = data[found.end() : _entry_end(data, block, found)].rstrip(b"\r\n")
-            value = found.group("value").strip() + (
-                found.group("end") + following if following else b""
-            )
+            end = _entry_end(data, block, found)
+            following = data[found.end() : end].rstrip(b"\r\n")
+            value = found.group("value").strip()
+            if following:
+                value += found.group("end") + following
             values[key] = value.decode("utf-8", "surrogateescape")
     return values
 
@@ -92,18 +97,31 @@ def splice_block(
 
 def _set_key(data: bytes, block: Block, key: str, value: str | None) -> bytes:
     found = _find_key(data, block, key)
-    if value is None:
-        if found is None:
-            return data
-        return data[: found.start()] + data[_entry_end(data, block, found) :]
-    encoded = value.encode("utf-8", "surrogateescape")
+    if found is None and value is None:
+        return data
     if found is None:
-        line = key.encode() + b": " + encoded + block.newline
+        line = key.encode() + b": " + _encode_value(value) + block.newline
         return data[: block.end] + line + data[block.end :]
-    blank = b"" if not value else re.match(rb"[ \t]*", found.group("value")).group() or b" "  # type: ignore[union-attr]
-    line = found.group("head") + blank + encoded + (found.group("tail") or b"")
-    end = found.group("end") or block.newline
-    return data[: found.start()] + line + end + data[_entry_end(data, block, found) :]
+    before = data[: found.start()]
+    after = data[_entry_end(data, block, found) :]
+    if value is None:
+        return before + after
+    return before + _write_entry(found, value, block.newline) + after
+
+
+def _write_entry(found: re.Match[bytes], value: str, newline: bytes) -> bytes:
+    """The line that was found with another value: the blanks before it and the comment behind it stay."""
+    text = found.group("value")
+    blank = text[: len(text) - len(text.lstrip(b" \t"))] or b" "
+    if not value:
+        blank = b""
+    tail = found.group("tail") or b""
+    end = found.group("end") or newline
+    return found.group("head") + blank + _encode_value(value) + tail + end
+
+
+def _encode_value(value: str | None) -> bytes:
+    return (value or "").encode("utf-8", "surrogateescape")
 
 
 def _find_key(data: bytes, block: Block, key: str) -> re.Match[bytes] | None:
