@@ -175,16 +175,21 @@ def _hold_override(
     decision: "Decision",
     table: "Mapping[str, Any]",
 ) -> Placement:
-    floor = on_tier(decision.floor or table["ladder"][0], table, None)
-    ceiling = on_tier((table.get("hooks") or {}).get("ceiling") or table["ladder"][-1], table, None)
+    lowest = decision.floor or table["ladder"][0]
+    highest = (table.get("hooks") or {}).get("ceiling") or table["ladder"][-1]
+    floor = on_tier(lowest, table, None)
+    ceiling = on_tier(highest, table, None)
+    if _rank_alias(assigned.alias) >= _rank_alias(ceiling.alias):
+        ceiling = assigned  # the policy itself may go above what a caller may
     if _rank_alias(asked) < _rank_alias(floor.alias):
         final = floor
-    elif _rank_alias(asked) > max(_rank_alias(ceiling.alias), _rank_alias(assigned.alias)):
-        final = ceiling if _rank_alias(ceiling.alias) > _rank_alias(assigned.alias) else assigned
+    elif _rank_alias(asked) > _rank_alias(ceiling.alias):
+        final = ceiling
     else:
         final = _find_nearest(asked, table)
         effort = call.get("effort")
-        final.effort = effort if effort in EFFORTS else final.effort
+        if effort in EFFORTS:
+            final.effort = effort
     final.override = {
         "asked": asked,
         "kept": final.alias == asked,
