@@ -182,9 +182,8 @@ def load_prices(
     geo = {
         name: _read_amount(value, f"geo {name}") for name, value in facts["geo_multiplier"].items()
     }
-    digest = hashlib.sha256(
-        repr((sorted(table.items()), sorted(own.items()), geo)).encode()
-    ).hexdigest()
+    in_force = repr((sorted(table.items()), sorted(own.items()), geo))
+    digest = hashlib.sha256(in_force.encode()).hexdigest()
     return Prices(f"{models.as_of()}-{digest[:12]}", table, own, geo)
 
 
@@ -264,10 +263,13 @@ def _add_amounts(row: _Five, part: _Five) -> int:
 
 
 def _make_tariff(rates: Rates, geo: Decimal) -> _Tariff:
-    factor = (geo if rates.geo else Decimal(1)).scaleb(_DIGITS - 6)  # from a million tokens to one
+    factor = Decimal(1).scaleb(_DIGITS - 6)  # from a million tokens to one
+    if rates.geo:
+        factor *= geo
+    gaps = [index for index, rate in enumerate(rates.tokens) if rate is None]
     return _Tariff(
         _scale_rates(rates.tokens, factor),
-        tuple(index for index, rate in enumerate(rates.tokens) if rate is None),
+        tuple(gaps),
         int(rates.web_search.scaleb(_DIGITS)),
         rates.above,
         _scale_rates(rates.long or rates.tokens, factor),
@@ -275,7 +277,7 @@ def _make_tariff(rates: Rates, geo: Decimal) -> _Tariff:
 
 
 def _scale_rates(row: tuple[Decimal | None, ...], factor: Decimal) -> _Five:
-    one, two, three, four, five = (0 if rate is None else int(rate * factor) for rate in row)
+    one, two, three, four, five = [int((rate or 0) * factor) for rate in row]
     return one, two, three, four, five
 
 
