@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _HEAD = 16 << 10  # bytes in which an agent's frontmatter ends
-_INSTALLED = os.path.join(
-    "plugins", "installed_plugins.json"
-)  # below the client's configuration folder
+# Below the client's configuration folder.
+_INSTALLED = os.path.join("plugins", "installed_plugins.json")
 OWN = "tierwise:"  # the plugin's namespace
 INHERIT = "inherit"
 

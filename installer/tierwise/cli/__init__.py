@@ -60,9 +60,8 @@ def command() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code; errors go to standard error as text."""
-    if isinstance(
-        sys.stdout, io.TextIOWrapper
-    ):  # a file's name may be no text in the terminal's encoding
+    # A file's name may be no text in the terminal's encoding.
+    if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     output, errors = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = CleanStream(output), CleanStream(errors)

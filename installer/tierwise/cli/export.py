@@ -97,12 +97,11 @@ def command(
         write_csv(table, sys.stdout)
         return
     device = is_device(file)
-    file = file if device else os.path.realpath(file)  # a link stays one
+    beside = None
     if not device:
-        os.makedirs(os.path.dirname(file), exist_ok=True)
-    beside = (
-        None if device else os.path.dirname(file)
-    )  # where it can be moved into place in one step
+        file = os.path.realpath(file)  # a link stays one
+        beside = os.path.dirname(file)  # from there it can be moved into place in one step
+        os.makedirs(beside, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=beside, prefix=".tierwise-export-") as place:
         written = os.path.join(place, "export.csv")
         with open(written, "w", encoding="utf-8", newline="") as target:

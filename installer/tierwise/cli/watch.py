@@ -94,9 +94,8 @@ def _run_watcher(root: str, say: Any, repair: bool, poll: bool, keep: Callable[[
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     introduce = functools.partial(note, root, pid=os.getpid(), started=_show_time(), running=True)
-    introduce(
-        last_run=None, last_event=None
-    )  # what an earlier one did says nothing of this one's look
+    # What an earlier one did says nothing of this one's look.
+    introduce(last_run=None, last_event=None)
 
     def looked() -> None:
         if keep():  # .tierwise/local was removed: what stood there is told again

@@ -61,9 +61,8 @@ def read_rules(raw: bytes, editor: bool) -> Rules:
     elif comment:
         rules.comment = comment.encode("utf-8", "surrogateescape")
     rules.verbose = settings.get("commit.verbose", "0").lower() not in _FALSE
-    if (
-        editor and not rules.verbose and CUT_LINE in raw
-    ):  # -v on the command line shows only in what git wrote
+    # `-v` on the command line shows only in what git wrote.
+    if editor and not rules.verbose and CUT_LINE in raw:
         rules.verbose = has_gits_scissors(raw, rules.comment)
     return rules
 

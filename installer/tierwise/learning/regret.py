@@ -95,9 +95,8 @@ def judge_hindsight(
     outcomes: Iterable[Outcome], human: HumanCost, protected: Iterable[str]
 ) -> Hindsight:
     """Judge the routing by its outcomes.  ``protected``: kinds of work that have no choice of tier."""
-    known = [
-        outcome for outcome in outcomes if not outcome.is_trial
-    ]  # no policy chose a trial's tier
+    # No policy chose a trial's tier.
+    known = [outcome for outcome in outcomes if not outcome.is_trial]
     judged = [outcome for outcome in known if outcome.verdict != "unknown"]
     successes = sum(outcome.verdict == "success" for outcome in judged)
     costs = _collect_costs(judged, human, frozenset(protected))

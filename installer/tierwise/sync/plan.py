@@ -47,9 +47,8 @@ def make_plan(
         changes.append(change)
     for path in sorted(set(state) - wanted):
         disk, entry = read(path), state[path]
-        if (
-            path == POLICY
-        ):  # written once for the user, who edits it; only uninstalling takes it out
+        # Written once for the user, who edits it; only uninstalling takes it out.
+        if path == POLICY:
             changes.append(Change(path, "same", disk, None, False, entry))
             continue
         is_forced = force is None or path in force

@@ -124,9 +124,8 @@ def _ask_npm(version: str) -> Path | str:
             shutil.rmtree(cache() / version, ignore_errors=True)
             folder.rename(cache() / version)
     except OSError as error:
-        return (
-            find(version) or f"cannot install Claude Code {version}: {error}"
-        )  # another process may have
+        # Another process may have installed it.
+        return find(version) or f"cannot install Claude Code {version}: {error}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return find(version) or f"npm installed {package()}@{version}, but no client is in it"

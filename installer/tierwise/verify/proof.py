@@ -22,9 +22,8 @@ from tierwise.verify.workspace import Workspace, make_workspace, read_pins
 FIRST_PROMPT = "Go on with the first item of the list."
 HOMES = 3  # one for the spawns, one for the commands, one for a fork
 AT_ONCE = 2
-FORKS = {
-    "CLAUDE_CODE_FORK_SUBAGENT": "1"
-}  # allows forks in `-p`, and sends every spawn to the background
+# Allows forks in `-p`, and sends every spawn to the background.
+FORKS = {"CLAUDE_CODE_FORK_SUBAGENT": "1"}
 Row = Mapping[str, Any]
 Report = Callable[[str], None]
 

@@ -62,9 +62,8 @@ def read_tests(path: str, content: str) -> list[TestCase]:
         _read_test(path, *found, scope)
         for found in _list_functions(module, "", _module_skipped(module))
     ]
-    return list(
-        {test.name: test for test in tests}.values()
-    )  # of two with one name Python keeps the last
+    last_of_name = {test.name: test for test in tests}  # as Python keeps them
+    return list(last_of_name.values())
 
 
 def _list_functions(
@@ -126,9 +125,7 @@ def _read_test(path: str, function: Function, name: str, skipped: bool, scope: S
             count_values(values, scope.lists) is None for values in _list_parameters(function)
         ),
         skipped=skipped
-        or any(
-            isinstance(node, ast.Yield | ast.YieldFrom) for node in nodes
-        )  # pytest runs no generator
+        or any(_yields(node) for node in nodes)
         or any(_is_skip(item) for item in function.decorator_list)
         or any(_is_skip_call(statement) for statement in reached),
         ways_out=sum(1 for statement in reached if _is_way_out(statement)),
@@ -240,6 +237,11 @@ def _skipped_case(value: ast.expr) -> bool:
         keyword.arg == "marks" and any(_is_skip(node) for node in ast.walk(keyword.value) if isinstance(node, ast.expr))
         for keyword in value.keywords
     )  # fmt: skip
+
+
+def _yields(node: ast.AST) -> bool:
+    """Whether a node makes its function a generator, which pytest does not run."""
+    return isinstance(node, ast.Yield | ast.YieldFrom)
 
 
 def _is_skip(node: ast.expr) -> bool:

@@ -88,13 +88,7 @@ _VOCABULARY = frozenset(
 def read_tests(path: str, content: str) -> list[TestCase]:
     """The tests of one file.  Heuristic: blocks built by macros or loops are not seen."""
     code = blank_comments(content, hash_comments=path.endswith((".rb", ".ex", ".exs", ".sh")))
-    suites = [
-        (
-            match.start(),
-            _block_end(code, match.end()) if match[0].endswith("(") else len(code),
-        )  # Ruby has no brackets
-        for match in _SUITE_OFF.finditer(code)
-    ]
+    suites = [(match.start(), _find_suite_end(code, match)) for match in _SUITE_OFF.finditer(code)]
     only = _ONLY.search(code) is not None
     tests = []
     blocks = list(_list_blocks(code))
@@ -114,6 +108,13 @@ def read_tests(path: str, content: str) -> list[TestCase]:
             )
         )
     return tests
+
+
+def _find_suite_end(code: str, opening: re.Match[str]) -> int:
+    """Where a suite ends that is off; in Ruby, which has no brackets, at the end of the file."""
+    if not opening[0].endswith("("):
+        return len(code)
+    return _block_end(code, opening.end())
 
 
 def blank_comments(content: str, *, hash_comments: bool = False) -> str:

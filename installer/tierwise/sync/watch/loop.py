@@ -139,9 +139,8 @@ class Watcher:
             self.say("drift", files=[{"path": path, "status": status} for path, status in drift])
 
     def _remember_outputs(self, plan: Plan) -> None:
-        self.outputs = sorted(
-            {*read_state(self.root), STATE}
-        )  # git may bring back an older state, too
+        # git may bring back an older state, too.
+        self.outputs = sorted({*read_state(self.root), STATE})
         # Our own writes are not news; a save of the policy during the run still is, for its stamp is the old one.
         written = glance(self.root, self.outputs, self.seen)
         if self.seen is not None and written.digest == self.seen.digest:

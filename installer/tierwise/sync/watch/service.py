@@ -48,9 +48,8 @@ def service_text(root: str, kind: str) -> str:
     if kind == "launchd":
         lines = "\n".join(f"    <string>{escape(argument)}</string>" for argument in arguments)
         return _LAUNCHD.format(name=f"tierwise.watch-{short}", root=escape(root), arguments=lines)
-    word = re.sub(r"[^A-Za-z0-9_.]+", "-", os.path.basename(root)).strip(
-        "-."
-    )  # a unit's name takes no others
+    # A unit's name takes no other characters.
+    word = re.sub(r"[^A-Za-z0-9_.]+", "-", os.path.basename(root)).strip("-.")
     name = f"tierwise-watch-{word or 'repository'}-{short}"
     command = " ".join(_systemd_quoted(argument) for argument in arguments)
     return _SYSTEMD.format(name=name, root=root.replace("%", "%%"), command=command)
