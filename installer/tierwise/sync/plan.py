@@ -15,6 +15,7 @@ from tierwise.targets.registry import is_spliced, take_out
 from tierwise.targets.target import Read, WantedFile
 
 Want = Literal["sync", "force", "adopt"]
+_IN_THE_WAY = ("foreign", "edited")  # the user's content stands where ours would
 
 
 def make_plan(
@@ -66,31 +67,53 @@ def make_removal(read: Read, state: State) -> Plan:
 def _plan_change(
     target: WantedFile, disk: bytes | None, entry: Entry | None, want: Want, repair: bool
 ) -> Change:
-    if want == "force" and entry is not None and entry.part is None and not target.shared:
+    if want == "force" and not target.shared and _is_left_to_user(entry):
         entry = None  # left to the user once, and now asked for
     status = _judge_status(target, entry)
     change = Change(
         target.path, status, disk, target.content, False, entry, target.mode, target.problem
     )
-    if status == "blocked" or (entry is not None and entry.part is None and status == "same"):
+    if want == "adopt" and status in _IN_THE_WAY:
+        return _leave_to_user(change, target)
+    if not _may_write(change, want, repair):
         return change
-    if want == "adopt" and status in ("foreign", "edited"):
-        left = Entry(part=None, whole=hash_sha256(disk or b""))
-        if target.shared and entry is not None:
-            left = replace(entry, part=None)  # our lines in it still have to be told from theirs
-        return replace(change, status="same", entry=left)
-    overwrites = status in ("foreign", "edited")
-    if (overwrites and want != "force") or (status == "missing" and not repair):
-        return change
+    return _write_over(change, target)
+
+
+def _is_left_to_user(entry: Entry | None) -> bool:
+    return entry is not None and entry.part is None
+
+
+def _leave_to_user(change: Change, target: WantedFile) -> Change:
+    """The user's file stays, and is none of the policy's business from then on."""
+    if target.shared and change.entry is not None:
+        # Our lines in it still have to be told from theirs.
+        return replace(change, status="same", entry=replace(change.entry, part=None))
+    left = Entry(part=None, whole=hash_sha256(change.old or b""))
+    return replace(change, status="same", entry=left)
+
+
+def _may_write(change: Change, want: Want, repair: bool) -> bool:
+    if change.status == "blocked":
+        return False
+    if change.status == "same":
+        return not _is_left_to_user(change.entry)
+    if change.status == "missing":
+        return repair
+    return want == "force" or change.status not in _IN_THE_WAY
+
+
+def _write_over(change: Change, target: WantedFile) -> Change:
+    """The change with what is remembered of the path once it is written."""
+    status, entry, disk = change.status, change.entry, change.old
     before = _content_before(target, entry)
-    if before is None and overwrites and not target.shared:
+    if before is None and status in _IN_THE_WAY and not target.shared:
         before = disk
-    written = Entry(
-        hash_sha256(target.wanted), hash_sha256(target.content), before, target.original
-    )
+    part, whole = hash_sha256(target.wanted), hash_sha256(target.content)
+    written = Entry(part, whole, before, target.original)
     is_news = target.shared or status != "same"  # line ends alone are none
     writes = is_news and target.content != disk
-    if status == "same" and entry is not None and not writes and entry.part == written.part:
+    if status == "same" and not writes and entry is not None and entry.part == part:
         return change  # a shared file edited elsewhere: remember the same until we write again
     return replace(change, writes=writes, entry=written)
 
@@ -107,8 +130,7 @@ def _content_before(target: WantedFile, entry: Entry | None) -> bytes | None:
 def _judge_status(target: WantedFile, entry: Entry | None) -> Status:
     if target.problem:
         return "blocked"
-    is_left_to_user = entry is not None and entry.part is None
-    if is_left_to_user or target.found == target.wanted:
+    if _is_left_to_user(entry) or target.found == target.wanted:
         return "same"
     if entry is None:
         return _judge_unknown(target)
