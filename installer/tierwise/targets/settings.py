@@ -32,39 +32,46 @@ def settings_target(
 ) -> WantedFile:
     """A settings file with our hook entries (event -> groups) and session keys in it."""
     current = read(path)
-    # Keys of a session that was not set before are the user's still.
-    owned = [key for key in (entry.original if entry else keys) if key != _HOOKS]
     wanted = _write_canonical(hooks, keys)
     try:
-        text = _decode_settings(current)
-        found = _find_part(text, owned) if current is not None else None
-        is_all_there = current is not None and found == wanted
-        if current is not None and entry is not None and is_all_there:
-            return WantedFile(
-                path,
-                wanted,
-                current,  # the user's layout of our part stays
-                found,
-                shared=True,
-                before=entry.before,
-                original=entry.original,
-            )
-        bare = restored(text, entry.original if entry else {})
-        if entry and current is not None and hash_sha256(current) == entry.whole:
-            bare = _decode_settings(entry.before)
-        original = {key: _find_member(bare, key) for key in keys} | _own_empty_hooks(bare)
-        content = _insert_part(bare, hooks, keys)
+        return _splice_settings(path, current, entry, hooks, keys)
     except ValueError as error:
+        problem = f"is not usable JSON: {error}"
+        return WantedFile(path, wanted, b"", None, shared=True, problem=problem)
+
+
+def _splice_settings(
+    path: str,
+    current: bytes | None,
+    entry: Entry | None,
+    hooks: Mapping[str, list[Any]],
+    keys: Mapping[str, str],
+) -> WantedFile:
+    """Put our part into the user's settings.  Raises ValueError where they are no JSON object."""
+    original = {} if entry is None else entry.original
+    # Keys of a session that was not set before are the user's still.
+    owned = [key for key in (keys if entry is None else original) if key != _HOOKS]
+    wanted = _write_canonical(hooks, keys)
+    text = _decode_settings(current)
+    found = None if current is None else _find_part(text, owned)
+    is_all_there = current is not None and found == wanted
+    if current is not None and entry is not None and is_all_there:
+        # The user's layout of our part stays.
         return WantedFile(
-            path, wanted, b"", None, shared=True, problem=f"is not usable JSON: {error}"
+            path,
+            wanted,
+            current,
+            found,
+            shared=True,
+            before=entry.before,
+            original=original,
         )
-    bom = _BOM if current is not None and current.startswith(_BOM) else b""
-    is_file_ours = entry is not None and entry.before is None and bare.strip() in ("", "{}")
+    bare = _read_bare(text, current, entry)
+    content = text if is_all_there else _insert_part(bare, hooks, keys)
+    bom = _BOM if (current or b"").startswith(_BOM) else b""
     before = None
-    if current is not None and not is_file_ours:
+    if current is not None and not _is_ours_whole(bare, entry):
         before = bom + bare.encode()
-    if is_all_there:
-        content = text
     return WantedFile(
         path,
         wanted,
@@ -72,8 +79,22 @@ def settings_target(
         found,
         shared=True,
         before=before,
-        original=original,
+        original={key: _find_member(bare, key) for key in keys} | _own_empty_hooks(bare),
     )
+
+
+def _read_bare(text: str, current: bytes | None, entry: Entry | None) -> str:
+    """The settings without our part: as they were before it, where nobody has edited them since."""
+    if entry is None:
+        return restored(text, {})
+    if current is not None and hash_sha256(current) == entry.whole:
+        return _decode_settings(entry.before)
+    return restored(text, entry.original)
+
+
+def _is_ours_whole(bare: str, entry: Entry | None) -> bool:
+    """Whether we made the file, and nothing of the user's is in it."""
+    return entry is not None and entry.before is None and bare.strip() in ("", "{}")
 
 
 def restored(text: str, original: Mapping[str, Any]) -> str:
