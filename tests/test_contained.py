@@ -75,6 +75,7 @@ ALLOWED = {
     "sync/stamp": OWN_FILE,
     "sync/watch/events": SYSTEM,
     "teams/files": PERSON,
+    "session/history": OWN_FILE,
     "transcripts/first_words": HOME,
     "transcripts/follow": HOME,
     "transcripts/roots": HOME,
@@ -82,6 +83,7 @@ ALLOWED = {
     "transcripts/turns": HOME,
     "trust/notes": HOME,
     "verify/client": TEMPORARY,
+    "verify/codex": TEMPORARY,
     "verify/clients": HOME,
     "verify/workspace": TEMPORARY,
 }
