@@ -126,8 +126,14 @@ def _per_agent(value: Any) -> Any:
     if isinstance(value, list):
         return {"*": value}
     if isinstance(value, dict):
-        return {agent: [] if gates in (False, "off") else gates for agent, gates in value.items()}
+        return {agent: _read_gates(gates) for agent, gates in value.items()}
     return value
+
+
+def _read_gates(gates: Any) -> Any:
+    if gates in (False, "off"):
+        return []
+    return gates
 
 
 class Gates(Section):

@@ -50,7 +50,9 @@ def _yes_or_no(value: Any) -> Any:
 def _check_branch(value: Any) -> str:
     if isinstance(value, (dict, BuiltinChoice)):
         return "[options]"
-    return "[stages]" if isinstance(value, list) else "[switch]"
+    if isinstance(value, list):
+        return "[stages]"
+    return "[switch]"
 
 
 def _known_check(name: str) -> str:

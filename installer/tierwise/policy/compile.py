@@ -41,14 +41,15 @@ def find_version(content: dict[str, Any]) -> str:
 
     Comments, order and line numbers do not change it, so rows of one version can be put together.
     """
-    data = json.dumps(_drop_places(content), sort_keys=True).encode()
-    return hash_sha256(data)[:VERSION_DIGITS]
+    meaning = _drop_places(content)
+    data = json.dumps(meaning, sort_keys=True)
+    return hash_sha256(data.encode())[:VERSION_DIGITS]
 
 
 def _drop_places(value: Any) -> Any:
     if isinstance(value, dict):
-        kept = {key: entry for key, entry in value.items() if key not in ("rule", "default_rule")}
-        return {key: _drop_places(entry) for key, entry in kept.items()}
+        said = [key for key in value if key not in ("rule", "default_rule")]
+        return {key: _drop_places(value[key]) for key in said}
     if isinstance(value, list):
         return [_drop_places(entry) for entry in value]
     return value
@@ -90,7 +91,9 @@ def _compile_content(loaded: Loaded) -> dict[str, Any]:
 def alias_of(model: str) -> str | None:
     """Return the alias that a spawn may name for a model: its family where that is one; None for others."""
     family = family_of(model)
-    return family if family in ALIASES else None
+    if family in ALIASES:
+        return family
+    return None
 
 
 def effort_of(policy: Policy, choice: Assignment) -> str | None:
@@ -99,30 +102,37 @@ def effort_of(policy: Policy, choice: Assignment) -> str | None:
 
 
 def _compile_tier(tier: Tier) -> dict[str, Any]:
-    alias = alias_of(tier.model) if tier.provider == "claude" else None
+    alias = None
+    if tier.provider == "claude":
+        alias = alias_of(tier.model)
     own = tier.model_dump(exclude=set(list_targets()))
     return {**own, "alias": alias, "agent_usd": _agent_usd(tier)}
 
 
 def _compile_other_tools(policy: Policy) -> dict[str, Any]:
     """What each tier is in the other tools of ``targets:``; nothing where Claude Code is the only one."""
-    served = {
-        target: {name: serve_choice(policy, target, Assignment(tier=name)) for name in policy.tiers}
-        for target in policy.targets
-        if target != CLAUDE
-    }
-    tools = {
-        target: {name: asdict(one) for name, one in tiers.items() if one is not None}
-        for target, tiers in served.items()
-    }
-    return {"targets": tools} if tools else {}
+    others = [target for target in policy.targets if target != CLAUDE]
+    if not others:
+        return {}
+    return {"targets": {target: _compile_target(policy, target) for target in others}}
+
+
+def _compile_target(policy: Policy, target: str) -> dict[str, Any]:
+    tiers = {}
+    for name in policy.tiers:
+        served = serve_choice(policy, target, Assignment(tier=name))
+        if served is not None:
+            tiers[name] = asdict(served)
+    return tiers
 
 
 def _agent_usd(tier: Tier) -> list[float] | None:
     """What one agent costs on a tier, for a small task and for a large one; None without a list price."""
     costs = [estimate_cost(work, tier.model, tier.effort) for work in (SMALL, LARGE)]
     known = [round(one, 4) for one in costs if one is not None]
-    return known if len(known) == len(costs) else None
+    if len(known) < len(costs):
+        return None
+    return known
 
 
 def _compile_choices(loaded: Loaded, entries: Any, *path: str) -> dict[str, Any]:
@@ -185,7 +195,9 @@ def _compile_sections(policy: Policy) -> dict[str, Any]:
         name: getattr(policy, name).model_dump(mode="json") for name in names
     }
     sections["sync"] = policy.sync
-    sections["review"] = policy.review.isoformat() if policy.review else None
+    sections["review"] = None
+    if policy.review:
+        sections["review"] = policy.review.isoformat()
     sections["prices"] = {
         model: price.model_dump(mode="json", exclude_none=True)
         for model, price in policy.prices.items()

@@ -18,7 +18,8 @@ class Complaint:
     message: str
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (self.place, self.key, self.message) if part)
+        parts = (self.place, self.key, self.message)
+        return ": ".join(filter(None, parts))
 
 
 class PolicyError(TierwiseError):
@@ -45,10 +46,15 @@ def join_path(path: Iterable[str | int]) -> str:
 def one_of(choices: Iterable[str]) -> str:
     """``low, medium or high``."""
     names = list(choices)
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+    if len(names) == 1:
+        return names[0]
+    return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def did_you_mean(found: object, choices: Iterable[str]) -> str:
     """``; did you mean "high"?`` when one of the choices is close, else nothing."""
-    close = difflib.get_close_matches(str(found).lower(), list(choices), n=1, cutoff=0.6)
-    return f'; did you mean "{close[0]}"?' if close and close[0] != found else ""
+    written = str(found).lower()
+    close = difflib.get_close_matches(written, list(choices), n=1, cutoff=0.6)
+    if not close or close[0] == found:
+        return ""
+    return f'; did you mean "{close[0]}"?'

@@ -86,9 +86,10 @@ def _with_preset(own: Source) -> Source:
         return own
     names = preset_names()
     if extends not in names:
-        place, key = place_of(own, ("extends",)), "extends"
-        message = f"found {show_value(extends)}; expected {one_of([*names, 'none'])}"
-        raise PolicyError([Complaint(str(place), key, message + did_you_mean(extends, names))])
+        place = place_of(own, ("extends",))
+        hint = did_you_mean(extends, names)
+        message = f"found {show_value(extends)}; expected {one_of([*names, 'none'])}{hint}"
+        raise PolicyError([Complaint(str(place), "extends", message)])
     return merge_documents(_load_preset(str(extends)), own)
 
 
@@ -96,4 +97,6 @@ def _with_preset(own: Source) -> Source:
 def _load_preset(name: str) -> Source:
     source = read_source(bundle.read_text("templates", "presets", f"{name}.yaml"), f"{name}.yaml")
     parent = source.data.get("extends")
-    return source if parent is None else merge_documents(_load_preset(parent), source)
+    if parent is None:
+        return source
+    return merge_documents(_load_preset(parent), source)

@@ -124,7 +124,9 @@ def _check_targets(policy: Policy) -> Iterator[Fault]:
             yield ("targets", index), f'"{target}" stands here twice'
     for name, tier in policy.tiers.items():
         for target in known:
-            model = None if target == CLAUDE else tier.model_on(target)
+            if target == CLAUDE:
+                continue
+            model = tier.model_on(target)
             if model is not None and not re.fullmatch(MODEL_NAME, model):
                 yield ("tiers", name, target), "a model's name is one line of visible characters"
 
@@ -167,10 +169,10 @@ def _check_kinds(policy: Policy) -> Iterator[Fault]:
 
 
 def _routed_kinds(policy: Policy, known: list[str]) -> Iterator[Fault]:
-    for section, used in (("routes", policy.routes), ("frontier_only", policy.frontier_only.kinds)):
-        for index, kind in enumerate(used):
-            path: Path = (section, kind) if section == "routes" else (section, "kinds", index)
-            yield from _known_kind(path, kind, known)
+    for kind in policy.routes:
+        yield from _known_kind(("routes", kind), kind, known)
+    for index, kind in enumerate(policy.frontier_only.kinds):
+        yield from _known_kind(("frontier_only", "kinds", index), kind, known)
     for kind in policy.ci.routes:
         yield from _known_kind(("ci", "routes", kind), kind, known)
     for index, rule in enumerate(policy.requires):
@@ -204,12 +206,13 @@ def _known_kind(path: Path, kind: str, known: list[str]) -> Iterator[Fault]:
 def _tier_references(policy: Policy) -> Iterator[Fault]:
     ladder = list(policy.tiers)
     for path, tier, short in _list_tier_references(policy):
-        if tier not in ladder:
-            place = path if short or path[-1] in ("default", "tier") else (*path, "tier")
-            yield (
-                place,
-                f'there is no tier "{tier}"; expected {one_of(ladder)}{did_you_mean(tier, ladder)}',
-            )
+        if tier in ladder:
+            continue
+        is_whole = short or path[-1] in ("default", "tier")
+        if not is_whole:
+            path = (*path, "tier")
+        hint = did_you_mean(tier, ladder)
+        yield path, f'there is no tier "{tier}"; expected {one_of(ladder)}{hint}'
 
 
 def _list_tier_references(policy: Policy) -> Iterator[tuple[Path, str, bool]]:
@@ -270,7 +273,8 @@ def _check_paths(policy: Policy) -> Iterator[Fault]:
         for index, glob in enumerate(policy.frontier_only.paths)
     ]
     for kind, own in policy.kinds.items():
-        globs += [(("kinds", kind, "paths", index), glob) for index, glob in enumerate(own.paths)]
+        for index, glob in enumerate(own.paths):
+            globs.append((("kinds", kind, "paths", index), glob))
     for path, glob in globs:
         if not glob:
             yield path, "the path is empty"

@@ -23,12 +23,17 @@ class ServedTier:
 def find_model(policy: Policy, target: str, tier: str) -> str | None:
     """The model of a tier in one tool; None where neither the policy nor the shipped defaults have one."""
     entry = policy.tiers[tier]
+    is_claude = entry.provider == CLAUDE
+    if target == CLAUDE and is_claude:
+        return entry.model
     if target == CLAUDE:
-        return entry.model if entry.provider == CLAUDE else None
+        return None
     named = entry.model_on(target)
     if named is not None:
         return named
-    family = family_of(entry.model) if entry.provider == CLAUDE else None
+    family = None
+    if is_claude:
+        family = family_of(entry.model)
     return default_models(target).get(family or "")
 
 
@@ -40,16 +45,21 @@ def serve_choice(policy: Policy, target: str, choice: Assignment) -> ServedTier 
     ladder = list(policy.tiers)
     for tier in ladder[ladder.index(choice.tier) :]:
         model = find_model(policy, target, tier)
-        if model is not None:
-            own_effort = choice.effort if tier == choice.tier else None
-            return ServedTier(tier, model, own_effort or policy.tiers[tier].effort)
+        if model is None:
+            continue
+        effort = policy.tiers[tier].effort
+        if tier == choice.tier:
+            effort = choice.effort or effort
+        return ServedTier(tier, model, effort)
     return None
 
 
 def serve_role(policy: Policy, target: str, name: str) -> ServedTier | None:
     """The tier of a role in one tool; None where the policy leaves it out or the tool has no model for it."""
     choice = policy.agents.get(name, Assignment(tier=policy.default))
-    return None if choice is None else serve_choice(policy, target, choice)
+    if choice is None:
+        return None
+    return serve_choice(policy, target, choice)
 
 
 def find_gaps(policy: Policy) -> Iterator[str]:

@@ -41,8 +41,10 @@ def no_facts() -> RepositoryFacts:
 
 def read_facts(root: str, before: RepositoryFacts | None = None) -> RepositoryFacts:
     """The facts of a work tree, by `git ls-files` and the agents' files; bounded, offline."""
+    known = before or no_facts()
+    nouns = count_nouns(_tracked_names(root))
     return {
-        "nouns": settle_nouns(count_nouns(_tracked_names(root)), (before or no_facts())["nouns"]),
+        "nouns": settle_nouns(nouns, known["nouns"]),
         "read_only": sorted(_read_only_agents(root)),
     }
 
@@ -58,7 +60,8 @@ def count_nouns(names: Iterable[str]) -> list[str]:
     counts = Counter(stem for name in files for stem in _stems_of(name))
     least = max(LEAST_FILES, len(files) * LEAST_SHARE)
     often = sorted((-count, stem) for stem, count in counts.items() if count >= least)
-    return [stem for _, stem in often if not stem.startswith(_ALWAYS_PROTECTED)][:MOST_NOUNS]
+    nouns = [stem for _, stem in often if not stem.startswith(_ALWAYS_PROTECTED)]
+    return nouns[:MOST_NOUNS]
 
 
 def settle_nouns(now: list[str], before: list[str]) -> list[str]:
@@ -75,25 +78,41 @@ def _tracked_names(root: str) -> list[str]:
         answer = repo.run_git(root, "ls-files", "-z", check=False)
     except OutsideError:
         return []
-    return [name for name in answer.split("\0") if _is_users(name)][:MOST_NAMES]
+    names = [name for name in answer.split("\0") if _is_users(name)]
+    return names[:MOST_NAMES]
 
 
 def _stems_of(name: str) -> set[str]:
     """The stems of the words in a path, its file's ending left out."""
     path = name.rpartition(".")[0] or name
-    spaced = "".join(letter if letter.isalpha() else " " for letter in path)
-    parts = "".join(f" {letter}" if letter.isupper() else letter for letter in spaced)
+    spaced = "".join(map(_blank_other, path))
+    parts = "".join(map(_part_capital, spaced))
     words = [*parts.split(), *spaced.split()]
-    return {word[:STEM].lower() for word in words if len(word) >= SHORTEST_WORD}
+    long_words = [word for word in words if len(word) >= SHORTEST_WORD]
+    return {word[:STEM].lower() for word in long_words}
+
+
+def _blank_other(letter: str) -> str:
+    if letter.isalpha():
+        return letter
+    return " "
+
+
+def _part_capital(letter: str) -> str:
+    if letter.isupper():
+        return f" {letter}"
+    return letter
 
 
 def _read_only_agents(root: str) -> Iterable[str]:
     """The shipped agents, which an install is about to write, and the repository's, which come over them."""
     can_write: dict[str, bool] = {}
-    for folder in (bundle.path("agents"), os.path.join(root, AGENTS)):
+    folders = (bundle.path("agents"), os.path.join(root, AGENTS))
+    for folder in folders:
         for path in _agent_files(folder):
             lines = _read_frontmatter(path)
-            name = lines.get("name") or os.path.basename(path).removesuffix(".md")
+            file_name = os.path.basename(path).removesuffix(".md")
+            name = lines.get("name") or file_name
             can_write[name] = not _cannot_write(lines.get("tools", ""))
     return (name for name, can in can_write.items() if not can)
 
@@ -108,11 +127,17 @@ def _agent_files(folder: str) -> list[str]:
 
 def _read_frontmatter(path: str) -> dict[str, str]:
     """The plain lines between the first two `---` of an agent's file; none where there is no such block."""
-    lines = read_head(path, _HEAD).decode("utf-8", "replace").splitlines()
+    text = read_head(path, _HEAD).decode("utf-8", "replace")
+    lines = text.splitlines()
     if not lines or lines[0].strip() != "---" or "---" not in lines[1:]:
         return {}
-    pairs = (line.partition(":") for line in lines[1 : lines.index("---", 1)])
-    return {key: value.strip(" \"'") for key, colon, value in pairs if colon}
+    end = lines.index("---", 1)
+    found = {}
+    for line in lines[1:end]:
+        key, colon, value = line.partition(":")
+        if colon:
+            found[key] = value.strip(" \"'")
+    return found
 
 
 def _cannot_write(listed: str) -> bool:

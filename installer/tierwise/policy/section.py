@@ -14,7 +14,11 @@ class Section(BaseModel):
     """A part of the policy: unknown keys are refused, nothing is taken for what it is not, values stay as read."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, str_strip_whitespace=True, allow_inf_nan=False
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        str_strip_whitespace=True,
+        allow_inf_nan=False,
     )
 
 
@@ -26,23 +30,33 @@ class Assignment(Section):
 
 
 def _read_assignment(value: Any) -> Any:
-    return {"tier": value} if isinstance(value, str) else value
+    if isinstance(value, str):
+        return {"tier": value}
+    return value
 
 
 def _assignment_or_off(value: Any) -> Any:
     if value is None:  # a line that is being typed must not take an agent away
         raise ValueError("expected a tier, {tier: ..., effort: ...} or off")
-    return None if value is False or value == "off" else _read_assignment(value)
+    if value is False or value == "off":
+        return None
+    return _read_assignment(value)
 
 
 def bare_off(value: Any) -> Any:
     """The word that was meant where YAML read a bare ``off`` as false."""
-    return "off" if value is False else value
+    if value is False:
+        return "off"
+    return value
 
 
 def read_switch(value: Any) -> Any:
     """True or false where an editor's YAML left the words ``on`` and ``off``."""
-    return {"on": True, "off": False}.get(value, value) if isinstance(value, str) else value
+    if value == "on":
+        return True
+    if value == "off":
+        return False
+    return value
 
 
 def _no_number(value: Any) -> Any:

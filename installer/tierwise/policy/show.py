@@ -14,7 +14,8 @@ _WIDTH = 48
 
 def resolved_yaml(loaded: Loaded) -> str:
     """The policy with its preset merged in; every line ends in the ``file:line`` that it comes from."""
-    return "\n".join(_show_lines(loaded, loaded.source.data, (), 0)) + "\n"
+    lines = _show_lines(loaded, loaded.source.data, (), 0)
+    return "\n".join(lines) + "\n"
 
 
 def resolved_json(loaded: Loaded) -> dict[str, Any]:
@@ -32,38 +33,42 @@ def resolved_json(loaded: Loaded) -> dict[str, Any]:
 
 
 def _show_lines(
-    loaded: Loaded, value: dict[str, Any], path: tuple[str | int, ...], depth: int
+    loaded: Loaded,
+    value: dict[str, Any],
+    path: tuple[str | int, ...],
+    depth: int,
 ) -> list[str]:
     lines = []
     for key, member in value.items():
         here = (*path, key)
-        head = "  " * depth + f"{_show_flow(key)}:"
+        indent = "  " * depth
+        head = f"{indent}{_show_flow(key)}:"
         if isinstance(member, dict) and member and depth < 1:
             lines += [head, *_show_lines(loaded, member, here, depth + 1)]
         elif isinstance(member, list) and member:
             lines.append(head)
             for index, item in enumerate(member):
-                lines.append(
-                    _with_origin(
-                        "  " * (depth + 1) + f"- {_show_flow(item)}", loaded.find_rule(*here, index)
-                    )
-                )
+                line = f"{indent}  - {_show_flow(item)}"
+                origin = loaded.find_rule(*here, index)
+                lines.append(_with_origin(line, origin))
         else:
-            lines.append(
-                _with_origin(f"{head} {_show_flow(member)}", _show_origins(loaded, member, here))
-            )
+            line = f"{head} {_show_flow(member)}"
+            origins = _show_origins(loaded, member, here)
+            lines.append(_with_origin(line, origins))
     return lines
 
 
 def _show_origins(loaded: Loaded, value: Any, path: tuple[str | int, ...]) -> str:
     """Where a line's value was written; where it was merged, also which of its parts come from elsewhere."""
     origin = loaded.find_rule(*path)
-    parts = (
-        [(key, loaded.find_rule(*path, key)) for key in value] if isinstance(value, dict) else []
-    )
-    return ", ".join(
-        [origin, *(f"{key} {place}" for key, place in parts if not _same_file(place, origin))]
-    )
+    if not isinstance(value, dict):
+        return origin
+    origins = [origin]
+    for key in value:
+        place = loaded.find_rule(*path, key)
+        if not _same_file(place, origin):
+            origins.append(f"{key} {place}")
+    return ", ".join(origins)
 
 
 def _same_file(place: str, other: str) -> bool:

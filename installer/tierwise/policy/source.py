@@ -45,15 +45,14 @@ def read_source(text: str, name: str) -> Source:
         _refuse_deep(text, name)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
-        raise PolicyError(
-            [Complaint(str(place), "", f"not YAML: {_describe_problem(error)}")]
-        ) from None
+        place = _find_problem(error, name)
+        message = f"not YAML: {_describe_problem(error)}"
+        raise PolicyError([Complaint(str(place), "", message)]) from None
     except yaml.YAMLError as error:  # a character that YAML forbids; it has no mark
         line, column = _character_place(text, error)
+        place = Place(name, line, column)
         message = f"not YAML: {_first_line(error)}"
-        raise PolicyError([Complaint(str(Place(name, line, column)), "", message)]) from None
+        raise PolicyError([Complaint(str(place), "", message)]) from None
     if node is None:
         return Source(name, {}, {(): Place(name, 1, 1)})
     reader = _Reader(name)
@@ -62,13 +61,8 @@ def read_source(text: str, name: str) -> Source:
         raise PolicyError(reader.complaints)
     if not isinstance(data, dict):
         place = reader.places[()]
-        raise PolicyError(
-            [
-                Complaint(
-                    str(place), "", "a policy is a mapping of keys to values, such as `version: 1`"
-                )
-            ]
-        )
+        message = "a policy is a mapping of keys to values, such as `version: 1`"
+        raise PolicyError([Complaint(str(place), "", message)])
     return Source(name, data, reader.places)
 
 
@@ -126,8 +120,9 @@ class _Reader:
         self.places.setdefault(path, self._find_place(node))
         self._left -= 1
         if self._left < 0:  # a few aliases of aliases make billions
+            place = self._find_place(node)
             message = f"more than {_MANY:,} values, aliases counted each time"
-            raise PolicyError([Complaint(str(self._find_place(node)), "", message)])
+            raise PolicyError([Complaint(str(place), "", message)])
         if id(node) in self._open:
             self._add_complaint(node, path, "an alias that contains itself")
             return None
@@ -146,10 +141,12 @@ class _Reader:
     def _read_mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-            if key is None or key == "<<":
-                message = _MERGE_KEY if key else "a key must be plain text"
-                self._add_complaint(key_node, path, message)
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._add_complaint(key_node, path, "a key must be plain text")
+                continue
+            key = key_node.value
+            if key == "<<":
+                self._add_complaint(key_node, path, _MERGE_KEY)
                 continue
             here = (*path, key)
             if key in result:
@@ -166,9 +163,9 @@ class _Reader:
         try:
             return yaml.SafeLoader("").construct_object(node, deep=True)
         except (yaml.YAMLError, ValueError):
-            what = (
-                "a date" if node.tag.endswith(":timestamp") else f"a value (its tag is {node.tag})"
-            )
+            what = f"a value (its tag is {node.tag})"
+            if node.tag.endswith(":timestamp"):
+                what = "a date"
             self._add_complaint(node, path, f'"{node.value}" cannot be read as {what}')
             return None
 
@@ -176,19 +173,32 @@ class _Reader:
         return Place(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
 
     def _add_complaint(self, node: yaml.Node, path: Path, message: str) -> None:
-        self.complaints.append(Complaint(str(self._find_place(node)), join_path(path), message))
+        place = self._find_place(node)
+        self.complaints.append(Complaint(str(place), join_path(path), message))
+
+
+def _find_problem(error: yaml.MarkedYAMLError, name: str) -> Place:
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return Place(name, 1, 1)
+    return Place(name, mark.line + 1, mark.column + 1)
 
 
 def _describe_problem(error: yaml.MarkedYAMLError) -> str:
-    parts = [part for part in (error.context, error.problem) if part]
+    parts = filter(None, (error.context, error.problem))
     return "; ".join(parts).replace("\n", " ")
 
 
 def _first_line(error: yaml.YAMLError) -> str:
-    return (str(error).splitlines() or ["it cannot be read"])[0]
+    lines = str(error).splitlines()
+    if not lines:
+        return "it cannot be read"
+    return lines[0]
 
 
 def _character_place(text: str, error: yaml.YAMLError) -> tuple[int, int]:
     position = getattr(error, "position", 0) or 0
     before = text[:position]
-    return before.count("\n") + 1, position - before.rfind("\n")
+    line = before.count("\n") + 1
+    column = position - before.rfind("\n")
+    return line, column

@@ -67,7 +67,8 @@ def _write_automated(commands: Mapping[str, str]) -> str:
 def _write_checks(commands: Mapping[str, Mapping[str, Any]]) -> str:
     """The examples of ``checks.commands``: those of this project where some were found."""
     commands = commands or {"lint": {"run": "ruff check {files}", "files": ["*.py"]}}
-    return "\n".join(f"#     {name}: {_write_flow(entry)}" for name, entry in commands.items())
+    lines = [f"#     {name}: {_write_flow(entry)}" for name, entry in commands.items()]
+    return "\n".join(lines)
 
 
 def _write_flow(entry: Mapping[str, Any]) -> str:
@@ -87,6 +88,10 @@ def _write_entries(commands: Mapping[str, str], indent: str) -> list[str]:
 
 def _quote_command(command: str) -> str:
     """A command as a YAML value: plain where that is safe, else in single quotes."""
-    safe = not any(mark in command for mark in (": ", " #", "\n")) and not command.endswith(":")
-    plain = safe and command[:1].isalnum() and command == command.strip()
-    return command if plain else "'" + command.replace("'", "''") + "'"
+    has_mark = any(mark in command for mark in (": ", " #", "\n"))
+    is_safe = not has_mark and not command.endswith(":")
+    is_bare = command[:1].isalnum() and command == command.strip()
+    if is_safe and is_bare:
+        return command
+    escaped = command.replace("'", "''")
+    return f"'{escaped}'"

@@ -79,7 +79,8 @@ def place_of(source: Source, path: Path) -> object:
 def _make_complaint(source: Source, item: Any) -> Complaint:
     # What pydantic puts into brackets is not of the file: a mark for a key, the branch of a choice.
     path: Path = tuple(part for part in item["loc"] if not str(part).startswith("["))
-    return Complaint(str(place_of(source, path)), join_path(path), _write_message(path, item))
+    place = place_of(source, path)
+    return Complaint(str(place), join_path(path), _write_message(path, item))
 
 
 def _write_message(path: Path, item: Any) -> str:
@@ -98,17 +99,17 @@ def _explain_unknown_key(path: Path) -> str:
     hint = did_you_mean(path[-1], known)
     tools = coding_tools.list_targets()
     choices = [key for key in known if key not in tools]  # a tier may name its model in each tool
-    expected = "" if hint and len(choices) > _MANY else f"; expected {one_of(choices)}"
-    return f"there is no such key{expected}{hint}"
+    if hint and len(choices) > _MANY:
+        return f"there is no such key{hint}"
+    return f"there is no such key; expected {one_of(choices)}{hint}"
 
 
 def _explain_value(kind: str, found: Any, item: Any) -> str:
     """Say what was expected in the place of ``found``."""
     context = item.get("ctx", {})
     if kind == "literal_error":
-        choices = [
-            choice.strip("'") for choice in context["expected"].replace(" or ", ", ").split(", ")
-        ]
+        listed = context["expected"].replace(" or ", ", ")
+        choices = [choice.strip("'") for choice in listed.split(", ")]
         return f"expected {one_of(choices)}{did_you_mean(found, choices)}"
     if kind == "model_type" and context.get("class_name") == "Assignment":
         return "expected a tier, or {tier: ..., effort: ...}"
@@ -156,17 +157,21 @@ def _list_children(node: dict[str, Any], part: str | int) -> list[dict[str, Any]
     if isinstance(part, int):
         found = node.get("items")
     else:
-        found = node.get("properties", {}).get(part, node.get("additionalProperties"))
-    return _list_alternatives(found) if isinstance(found, dict) else []
+        others = node.get("additionalProperties")
+        found = node.get("properties", {}).get(part, others)
+    if not isinstance(found, dict):
+        return []
+    return _list_alternatives(found)
 
 
 def _list_alternatives(node: dict[str, Any]) -> list[dict[str, Any]]:
     if "$ref" in node:
-        return _list_alternatives(_load_schema()["$defs"][node["$ref"].rsplit("/", 1)[1]])
+        name = node["$ref"].rsplit("/", 1)[1]
+        return _list_alternatives(_load_schema()["$defs"][name])
     branches = node.get("anyOf") or node.get("allOf")
-    return (
-        [leaf for branch in branches for leaf in _list_alternatives(branch)] if branches else [node]
-    )
+    if not branches:
+        return [node]
+    return [leaf for branch in branches for leaf in _list_alternatives(branch)]
 
 
 def _sort_complaints(complaints: list[Complaint]) -> list[Complaint]:
