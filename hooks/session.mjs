@@ -279,14 +279,16 @@ async function consult($, event, payload) {
 /** @param {Engine} $ */
 async function askModel($, { id, text, labels, model }) {
   const begun = Date.now();
+  let alarm = { cancel: () => {} };
   const late = new Promise((resolve) => {
-    setTimeout(() => resolve({ fault: "no answer in time" }), MODEL_MS);
+    alarm = $.clock.after(MODEL_MS, () => resolve({ fault: "no answer in time" }));
   });
   const said = $.model.classify(text, labels, { model }).then(
     (label) => ({ label: label || "" }), // it named none of them
     () => ({ fault: "no answer" }),
   );
   const told = await Promise.race([said, late]);
+  alarm.cancel();
   return { id, ms: Date.now() - begun, ...told };
 }
 
