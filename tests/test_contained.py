@@ -76,6 +76,7 @@ ALLOWED = {
     "sync/watch/events": SYSTEM,
     "teams/files": PERSON,
     "session/history": OWN_FILE,
+    "transcripts/codex": HOME,
     "transcripts/first_words": HOME,
     "transcripts/follow": HOME,
     "transcripts/roots": HOME,

@@ -12,6 +12,7 @@ from tests.support.tools import CODEX, make_stage, mark_client
 
 from tierwise.cli import run
 from tierwise.domain.coding_tools import default_models
+from tierwise.transcripts.codex import read_codex_usage
 from tierwise.verify.codex import MAIN_MODEL, NAMESPACE, spawn_agent
 
 MODELS = default_models("codex")
@@ -58,3 +59,21 @@ def test_verify_proves_every_role_of_the_policy(
     wires = {line["name"]: line["wire"] for line in proof["lines"]}
     assert agents <= set(wires)
     assert wires["debugger"] == f"{MODELS['haiku']} low"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("history", ["none", "all"])
+def test_the_records_of_a_session_tell_each_request_once(
+    repository: Path, tmp_path: Path, kind: str, history: str
+) -> None:
+    model, namespace = KINDS[kind]
+    copied = {"V1": {"fork_context": history == "all"}, "V2": {"fork_turns": history}}[kind]
+    stage = make_stage(repository, tmp_path / "home")
+    call = {"task_name": "look", **copied}
+    session = spawn_agent(CODEX, stage, call, model=model, namespace=namespace)
+    usage = read_codex_usage(tmp_path / "home" / ".codex")
+    assert len(session.requests) == len(usage.records) == 3
+    assert sorted(record.is_main for record in usage.records) == [False, True, True]
+    assert {(record.input_tokens, record.output_tokens) for record in usage.records} == {(10, 1)}
+    assert {record.model for record in usage.records} == {model}
+    assert len({record.session for record in usage.records}) == 1

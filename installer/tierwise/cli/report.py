@@ -15,9 +15,10 @@ from tierwise.cli.options import json_option
 from tierwise.cli.report_team import print_team
 from tierwise.cli.show import colour_text, json_text, takes_unicode
 from tierwise.cli.usage_source import (
+    TOOLS,
     Inputs,
     Source,
-    find_inputs,
+    find_tool_inputs,
     ledger_folders,
     read_calls,
     read_source,
@@ -69,6 +70,13 @@ class Grouping(click.ParamType[str]):
 
 
 @click.command(name="report")
+@click.option(
+    "--tool",
+    type=click.Choice(TOOLS),
+    default=TOOLS[0],
+    show_default=True,
+    help="Whose calls: Claude Code's, Codex's, or both tools'.",
+)
 @click.option("--branch", metavar="PATTERN", help="Only calls on this git branch.")
 @click.option("--agent", metavar="PATTERN", help="Only calls of this agent; main: none's.")
 @click.option(
@@ -128,6 +136,7 @@ def command(
     model: str | None,
     agent: str | None,
     branch: str | None,
+    tool: str,
 ) -> None:
     """Report what it cost and what it would have cost."""
     if sum((as_json, as_csv, fix)) > 1:
@@ -137,7 +146,7 @@ def command(
     if backend:
         if any((project, model, agent, branch)) or "," in by:
             raise click.UsageError("filters, and --by two names, do not go with --backend.")
-        if fix or roots or rebuild:
+        if fix or roots or rebuild or tool != TOOLS[0]:
             raise click.UsageError(
                 "--backend goes with --since, --until, --tz, --by, --json, --csv and --html."
             )
@@ -148,7 +157,7 @@ def command(
         raise click.UsageError("--exports, --table and --by developer go with --backend.")
     if rebuild and no_store:
         raise click.UsageError("--rebuild is for the store that --no-store passes over.")
-    inputs = find_inputs(roots, read_window(since, until, tz))
+    inputs = find_tool_inputs(tool, roots, read_window(since, until, tz))
     inputs = replace(inputs, filters=(project, model, agent, branch))
     form = _name_form(as_json, as_csv)
     with _no_collector():
@@ -220,6 +229,8 @@ def _report_text(inputs: Inputs, form: str, by: str) -> str:
 
 def _may_remember(inputs: Inputs, by: str) -> bool:
     """Whether a report may be kept: commits change with no file that it is known by, prompts are kept nowhere."""
+    if inputs.codex_home is not None:
+        return False
     keys = by.split(",")
     return "commit" not in keys and not ("session" in keys and _shows_prompts(inputs.table))
 

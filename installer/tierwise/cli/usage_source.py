@@ -6,7 +6,7 @@ import functools
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,9 +18,14 @@ from tierwise.report.window import Window
 from tierwise.shown import raw_stream
 
 if TYPE_CHECKING:  # a report that is remembered is printed without the code that makes one
+    from pathlib import Path
+
     from tierwise.pricing.prices import Prices
     from tierwise.transcripts.records import Usage
     from tierwise.transcripts.roots import Transcript
+
+TOOLS = ("claude", "codex", "all")
+"""Whose calls a report is of; the first without a word."""
 
 SLOW = 48 << 20
 """Bytes to read from which a progress bar is worth showing."""
@@ -120,6 +125,8 @@ class Inputs:
     window: Window
     filters: tuple[str | None, ...] = ()
     """Patterns in the order of :data:`tierwise.report.filters.NAMES`."""
+    codex_home: Path | None = None
+    """Codex's folder, where its calls are asked for."""
 
 
 @dataclass(frozen=True)
@@ -233,8 +240,37 @@ def load_row(line: bytes) -> object:
         return fastjson.loads(line)  # a lone surrogate, which a hook takes and wrote
 
 
+def find_tool_inputs(tool: str, roots: tuple[str, ...], window: Window) -> Inputs:
+    """Find the records of one of :data:`TOOLS`, and the policy.  Raises as :func:`find_inputs`, and click.UsageError."""
+    if tool == "claude":
+        return find_inputs(roots, window)
+    from tierwise.transcripts.codex import find_codex_home
+
+    if tool == "all":
+        return replace(find_inputs(roots, window), codex_home=find_codex_home())
+    if roots:
+        raise click.UsageError("--root names folders of Claude Code; Codex's is CODEX_HOME.")
+    root = repo.find_root()
+    return Inputs(root, read_table(root), [], [], {}, window, codex_home=find_codex_home())
+
+
 def read_calls(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Usage:
-    """Read the calls of the window, by the store where it can be used.  Raises OutsideError for a store that fails."""
+    """Read the calls of the window, by the store where it can be used.  Raises OutsideError for a store that fails.
+
+    Codex's records are read as they are, each time.
+    """
+    home = inputs.codex_home
+    if home is None:
+        return _read_claude_calls(inputs, no_store, rebuild=rebuild)
+    from tierwise.transcripts.codex import add_usage, read_codex_usage
+
+    codex = read_codex_usage(home, inputs.window.since, inputs.window.until)
+    if not inputs.folders:
+        return codex
+    return add_usage(_read_claude_calls(inputs, no_store, rebuild=rebuild), codex)
+
+
+def _read_claude_calls(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Usage:
     from tierwise.transcripts.read import read_usage
     from tierwise.transcripts.roots import default_store
 

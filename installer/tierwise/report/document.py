@@ -69,8 +69,11 @@ def _write_moment(moment: datetime | None) -> str | None:
 def _make_coverage(report: Report) -> dict[str, Any]:
     billed = sum((gap.billed for gap in report.gaps), Decimal(0))
     counted = sum((gap.calls for gap in report.gaps), Decimal(0))
+    seen = msgspec.to_builtins(report.coverage)
+    if report.coverage.codex is None:
+        del seen["codex"]
     return {
-        **msgspec.structs.asdict(report.coverage),
+        **seen,
         "unpriced_tokens": report.total.unpriced_tokens,
         "unpriced_models": sorted({row.record.model for row in report.rows if row.unpriced_tokens}),
         "prices": report.prices,

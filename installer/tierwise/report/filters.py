@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tierwise.domain import models
 from tierwise.report.repositories import find_repository
-from tierwise.transcripts.records import Usage, UsageRecord
+from tierwise.transcripts.records import CODEX_PREFIX, Usage, UsageRecord
 
 NAMES = ("project", "model", "agent", "branch")
 """What can be filtered by: one option each."""
@@ -49,8 +49,14 @@ def keep_calls(usage: Usage, filters: Filters) -> Usage:
         if filters.project is not None and record.project not in repositories:
             repositories[record.project] = find_repository(record.project)
     records = [record for record in usage.records if _takes_record(filters, record, repositories)]
+    codex = usage.coverage.codex
+    if codex is not None:
+        told = [record for record in records if record.message_id.startswith(CODEX_PREFIX)]
+        copies = sum(record.rows - 1 for record in told)
+        codex = replace(codex, calls=len(told), copies=copies)
     coverage = replace(
         usage.coverage,
+        codex=codex,
         records=len(records),
         usage_rows=sum(record.rows for record in records),
         duplicate_rows=sum(record.rows - 1 for record in records),

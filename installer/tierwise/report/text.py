@@ -107,6 +107,11 @@ def coverage_line(report: Report) -> str:
     if seen.unreadable_files:
         facts.append(f"{count(seen.unreadable_files, 'file')} could not be read")
     lines = ["coverage: " + ", ".join(facts)]
+    if seen.codex is not None:
+        lines.append(
+            f"Codex: {count(seen.codex.calls, 'call')} in {count(seen.codex.files, 'file')}; "
+            f"{seen.codex.copies:,} copied in the files of forks and subagents, counted once"
+        )
     models = sorted({neutralise(row.record.model) for row in report.rows if row.unpriced_tokens})
     if models:
         lines.append(

@@ -17,6 +17,9 @@ MAIN = "main"
 UNKNOWN = "unknown"
 """The ``agent`` of a delegated call whose type no source names."""
 
+CODEX_PREFIX = "codex:"
+"""What the ``message_id`` of a call from Codex's records begins with."""
+
 
 class Part(NamedTuple):
     """The tokens of one model pass inside a request: what a long-prompt price band is chosen by."""
@@ -164,6 +167,15 @@ class PullRequest(msgspec.Struct, frozen=True, array_like=True):
     """Milliseconds since 1970, UTC; the first time."""
 
 
+class CodexCoverage(msgspec.Struct, frozen=True):
+    """What of a reading came from Codex's session records; ``calls`` and ``copies`` on the window."""
+
+    files: int
+    calls: int
+    copies: int
+    """Counts in the files of forks and subagents that told of a call again."""
+
+
 class Coverage(msgspec.Struct, frozen=True):
     """What a reading stood on: up to ``gone_files`` all that is there, from ``usage_rows`` on the window."""
 
@@ -184,6 +196,8 @@ class Coverage(msgspec.Struct, frozen=True):
     records: int = 0
     lower_bound_records: int = 0
     sessions: int = 0
+    codex: CodexCoverage | None = None
+    """None where Codex's records were not asked for."""
 
 
 class Usage(msgspec.Struct, frozen=True):

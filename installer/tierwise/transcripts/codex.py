@@ -1,0 +1,331 @@
+"""Codex's session records ("rollouts") to usage records, each call once.
+
+A rollout is one thread's file of JSON lines.  After each call it tells the call's tokens and the thread's running
+total: as ``token_count``, and since 0.171 before that as ``token_usage_record``.  The same total again is no new call.
+The file of a fork, or of a subagent that was given its parent's history, begins with a copy of that history, often
+under new times: its counts are calls of the parent, and count only where no older thread tells of them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import attrgetter
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from tierwise.transcripts.codex_lines import (
+    Event,
+    Line,
+    SessionMeta,
+    Tokens,
+    TurnContext,
+    UsageRow,
+)
+from tierwise.transcripts.merge import milliseconds
+from tierwise.transcripts.records import (
+    CODEX_PREFIX,
+    MAIN,
+    UNKNOWN,
+    CodexCoverage,
+    Coverage,
+    Usage,
+    UsageRecord,
+)
+
+_FOLDERS = ("sessions", "archived_sessions")
+_TOLD = (
+    b'"session_meta"',
+    b'"turn_context"',
+    b'"task_started"',
+    b'"token_count"',
+    b'"token_usage_record"',
+)
+_UUID_VERSION = slice(14, 15)
+_UUID_TIME = slice(0, 13)
+
+
+_Count = tuple[Tokens, Tokens]
+"""A thread's total after a call, and the call's own tokens: what a call and its copies agree in."""
+
+
+@dataclass
+class _Call:
+    count: _Count
+    record: UsageRecord
+    is_copied: bool
+
+
+@dataclass
+class _Thread:
+    """What one rollout tells."""
+
+    meta: SessionMeta | None = None
+    parents: dict[str, str] = field(default_factory=dict)
+    """The thread that each named thread was made from."""
+    calls: list[_Call] = field(default_factory=list)
+    lines: int = 0
+    damaged: int = 0
+    size: int = 0
+    is_copying: bool = False
+    model: str = ""
+    effort: str = ""
+    total: Tokens | None = None
+    unpaired: list[Tokens] = field(default_factory=list)
+    """Calls told by a ``token_usage_record`` whose ``token_count`` is still to come."""
+
+    @property
+    def name(self) -> str:
+        """The thread's id; empty before its first line."""
+        return self.meta.id if self.meta is not None else ""
+
+    def take_line(self, text: bytes) -> None:
+        """Take one line.  Raises msgspec.DecodeError for a damaged one."""
+        line = msgspec.json.decode(text, type=Line)
+        self._leave_copy(line)
+        if line.type == "session_meta":
+            self._take_meta(msgspec.json.decode(line.payload, type=SessionMeta))
+        elif line.type == "turn_context":
+            self._take_turn(msgspec.json.decode(line.payload, type=TurnContext))
+        elif line.type == "token_usage_record":
+            self._take_row(msgspec.json.decode(line.payload, type=UsageRow), line)
+        elif line.type == "event_msg":
+            self._take_event(msgspec.json.decode(line.payload, type=Event), line)
+
+    def _take_meta(self, meta: SessionMeta) -> None:
+        parent = meta.forked_from_id or meta.parent_thread_id
+        if parent:
+            self.parents[meta.id] = parent
+        if self.meta is None:
+            self.meta = meta
+            self.is_copying = meta.forked_from_id is not None
+        elif meta.id != self.meta.id and not self.calls:
+            self.parents.setdefault(self.meta.id, meta.id)
+            self.is_copying = True
+
+    def _take_turn(self, turn: TurnContext) -> None:
+        self._begin_turn(turn.turn_id)
+        self.model = turn.model
+        self.effort = turn.effort or ""
+
+    def _take_event(self, event: Event, line: Line) -> None:
+        if event.type == "task_started":
+            self._begin_turn(event.turn_id)
+        if event.type != "token_count" or event.info is None:
+            return
+        total, last = event.info.total_token_usage, event.info.last_token_usage
+        if total is None or last is None or total == self.total:
+            return
+        self.total = total
+        if last in self.unpaired:
+            self.unpaired.remove(last)
+        else:
+            self._add_call((total, last), line)
+
+    def _take_row(self, row: UsageRow, line: Line) -> None:
+        if self.meta is not None and row.thread_id:
+            self.is_copying = row.thread_id != self.meta.id
+        self.total = row.thread_token_usage
+        self.unpaired.append(row.usage)
+        self._add_call((row.thread_token_usage, row.usage), line)
+
+    def _leave_copy(self, line: Line) -> None:
+        if self.meta is None or line.ordinal is None:
+            return
+        start = self.meta.subagent_history_start_ordinal
+        if start is not None and line.ordinal >= start:
+            self.is_copying = False
+
+    def _begin_turn(self, turn_id: str) -> None:
+        """End the copied part at the first turn that is no older than the thread, where ids tell their time."""
+        if self.is_copying and self.meta is not None:
+            begun, made = _read_uuid_time(turn_id), _read_uuid_time(self.meta.id)
+            self.is_copying = not (begun and made and begun >= made)
+
+    def _add_call(self, count: _Count, line: Line) -> None:
+        if self.meta is None:
+            return
+        meta, (_, tokens) = self.meta, count
+        cached, written = tokens.cached_input_tokens, tokens.cache_write_input_tokens
+        agent = _name_agent(meta.source)
+        is_main = agent == MAIN
+        record = UsageRecord(
+            message_id=f"{CODEX_PREFIX}{meta.id}:{len(self.calls)}",
+            session=meta.session_id or meta.id,
+            model=self.model or UNKNOWN,
+            timestamp=milliseconds(line.timestamp),
+            agent=agent,
+            is_main=is_main,
+            project=meta.cwd,
+            branch=(meta.git and meta.git.branch) or "",
+            effort=self.effort,
+            version=meta.cli_version,
+            input_tokens=max(tokens.input_tokens - cached - written, 0),
+            output_tokens=tokens.output_tokens,
+            thinking_tokens=tokens.reasoning_output_tokens,
+            cache_write_5m_tokens=written,
+            cache_read_tokens=cached,
+            agent_id="" if is_main else meta.id,
+        )
+        self.calls.append(_Call(count, record, self.is_copying))
+
+
+def find_codex_home(environ: Mapping[str, str] | None = None) -> Path:
+    """Return the folder of Codex: ``CODEX_HOME``, else ``~/.codex``."""
+    environ = os.environ if environ is None else environ
+    return Path(environ.get("CODEX_HOME") or Path.home() / ".codex")
+
+
+def read_codex_usage(
+    home: Path, since: datetime | None = None, until: datetime | None = None
+) -> Usage:
+    """Every call that the rollouts of ``home`` tell of, from ``since`` (aware) until before ``until``, each once.
+
+    Of a copied history whose thread is not there any more the first copy counts, and is ``forked``.
+    """
+    threads: list[_Thread] = []
+    unreadable = 0
+    for path in _list_rollouts(home):
+        try:
+            threads.append(_read_rollout(path))
+        except OSError:
+            unreadable += 1
+    records = [
+        record for record in _count_once(threads) if _is_inside(record.timestamp, since, until)
+    ]
+    records.sort(key=attrgetter("timestamp", "message_id"))
+    rows = sum(record.rows for record in records)
+    copies = rows - len(records)
+    coverage = Coverage(
+        files=len(threads) + unreadable,
+        bytes=sum(thread.size for thread in threads),
+        lines=sum(thread.lines for thread in threads),
+        damaged_lines=sum(thread.damaged for thread in threads),
+        unreadable_files=unreadable,
+        usage_rows=rows,
+        duplicate_rows=copies,
+        records=len(records),
+        sessions=len({record.session for record in records}),
+        codex=CodexCoverage(len(threads) + unreadable, len(records), copies),
+    )
+    return Usage(records, coverage, {})
+
+
+def add_usage(one: Usage, other: Usage) -> Usage:
+    """Return the calls of two tools together; their sessions have nothing in common."""
+    records = sorted([*one.records, *other.records], key=attrgetter("timestamp"))
+    sums = {
+        name: getattr(one.coverage, name) + getattr(other.coverage, name)
+        for name in Coverage.__struct_fields__
+        if name != "codex"
+    }
+    coverage = Coverage(**sums, codex=one.coverage.codex or other.coverage.codex)
+    return replace(one, records=records, coverage=coverage)
+
+
+def _list_rollouts(home: Path) -> list[Path]:
+    """List the files in order of their names, which begin with their time: a thread after those it copies."""
+    found = [path for folder in _FOLDERS for path in (home / folder).glob("**/rollout-*.jsonl")]
+    return sorted((path for path in found if path.is_file()), key=lambda path: path.name)
+
+
+def _read_rollout(path: Path) -> _Thread:
+    thread = _Thread()
+    with path.open("rb") as handle:
+        for text in handle:
+            thread.size += len(text)
+            if not text.endswith(b"\n"):
+                break  # still being written
+            thread.lines += 1
+            if not text.rstrip().endswith(b"}"):
+                thread.damaged += 1
+            elif any(mark in text for mark in _TOLD):
+                try:
+                    thread.take_line(text)
+                except (msgspec.DecodeError, UnicodeDecodeError):
+                    thread.damaged += 1
+    return thread
+
+
+def _count_once(threads: list[_Thread]) -> list[UsageRecord]:
+    """Return one record a call: the thread's own, else the first copy."""
+    threads = _drop_twins(threads)
+    parents = {name: parent for thread in threads for name, parent in thread.parents.items()}
+    told: dict[tuple[str, _Count], UsageRecord] = {}
+    """By the thread that told of the call; a copy's by the oldest thread that is known."""
+    records: list[UsageRecord] = []
+    copied: dict[str, int] = {}
+    for thread in threads:
+        for call in thread.calls:
+            if not call.is_copied:
+                told[thread.name, call.count] = call.record
+                records.append(call.record)
+    own = {thread.name for thread in threads}
+    for thread in threads:
+        ancestors = list(_list_ancestors(thread.name, parents))
+        is_orphan = not own.issuperset(ancestors)
+        for call in thread.calls:
+            if not call.is_copied:
+                continue
+            keys = [(name, call.count) for name in ancestors[1:]]
+            origin = next((told[key] for key in keys if key in told), None)
+            if origin is not None:
+                copied[origin.message_id] = copied.get(origin.message_id, 0) + 1
+                continue
+            record = replace(call.record, forked=is_orphan)
+            told[ancestors[-1], call.count] = record
+            records.append(record)
+    return [replace(record, rows=1 + copied.get(record.message_id, 0)) for record in records]
+
+
+def _drop_twins(threads: list[_Thread]) -> list[_Thread]:
+    """One file a thread, the longest: an archived one may be there twice."""
+    longest: dict[str, _Thread] = {}
+    for thread in threads:
+        if thread.meta is None:
+            continue
+        known = longest.get(thread.meta.id)
+        if known is None or len(thread.calls) > len(known.calls):
+            longest[thread.meta.id] = thread
+    return list(longest.values())
+
+
+def _list_ancestors(thread: str, parents: Mapping[str, str]) -> Iterator[str]:
+    """The thread itself, the one it was made from, and so on; a circle ends."""
+    seen: set[str] = set()
+    while thread and thread not in seen:
+        seen.add(thread)
+        yield thread
+        thread = parents.get(thread, "")
+
+
+def _name_agent(source: object) -> str:
+    """Return the role of a subagent's thread; :data:`MAIN` for a thread that a person began."""
+    if not isinstance(source, dict) or "subagent" not in source:
+        return MAIN
+    kind = source["subagent"]
+    if isinstance(kind, str):
+        return kind or UNKNOWN
+    spawn = kind.get("thread_spawn") if isinstance(kind, dict) else None
+    role = spawn.get("agent_role") if isinstance(spawn, dict) else None
+    return role if isinstance(role, str) and role else UNKNOWN
+
+
+def _read_uuid_time(name: str) -> int:
+    """Return the milliseconds that an id of UUID's version 7 begins with; 0 for any other id."""
+    if name[_UUID_VERSION] != "7":
+        return 0
+    try:
+        return int(name[_UUID_TIME].replace("-", ""), 16)
+    except ValueError:
+        return 0
+
+
+def _is_inside(stamp: int, since: datetime | None, until: datetime | None) -> bool:
+    if since is not None and stamp < since.timestamp() * 1000:
+        return False
+    return until is None or stamp < until.timestamp() * 1000

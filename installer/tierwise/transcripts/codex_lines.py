@@ -1,0 +1,77 @@
+"""The lines of Codex's session records that tell of calls, as far as they are read."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Tokens(msgspec.Struct, frozen=True):
+    """Tokens of one call, or of a thread so far."""
+
+    input_tokens: int = 0
+    """The whole prompt, caches included."""
+    cached_input_tokens: int = 0
+    cache_write_input_tokens: int = 0
+    output_tokens: int = 0
+    """Reasoning included."""
+    reasoning_output_tokens: int = 0
+
+
+class Counts(msgspec.Struct):
+    """What a ``token_count`` tells."""
+
+    total_token_usage: Tokens | None = None
+    last_token_usage: Tokens | None = None
+
+
+class Event(msgspec.Struct):
+    """A ``token_count`` or ``task_started``; other events have other fields."""
+
+    type: str = ""
+    turn_id: str = ""
+    info: Counts | None = None
+
+
+class UsageRow(msgspec.Struct):
+    """A ``token_usage_record``."""
+
+    usage: Tokens
+    thread_token_usage: Tokens
+    thread_id: str = ""
+
+
+class TurnContext(msgspec.Struct):
+    """A ``turn_context``: what the calls that follow are made with."""
+
+    turn_id: str = ""
+    model: str = ""
+    effort: str | None = None
+
+
+class Branch(msgspec.Struct):
+    """What of git is read."""
+
+    branch: str | None = None
+
+
+class SessionMeta(msgspec.Struct):
+    """A ``session_meta``: the file's own first, then those of the threads that it copies."""
+
+    id: str
+    session_id: str = ""
+    forked_from_id: str | None = None
+    parent_thread_id: str | None = None
+    cwd: str = ""
+    cli_version: str = ""
+    source: object = None
+    git: Branch | None = None
+    subagent_history_start_ordinal: int | None = None
+
+
+class Line(msgspec.Struct):
+    """One line of a rollout; what its payload is, its type says."""
+
+    type: str = ""
+    timestamp: str = ""
+    ordinal: int | None = None
+    payload: msgspec.Raw = msgspec.Raw(b"{}")
