@@ -58,4 +58,6 @@ def _read_object(text: bytes, path: str) -> dict[str, Any]:
             place=path,
             remedy="Fix the file: prices may hang on it.",
         ) from error
-    return settings if isinstance(settings, dict) else {}
+    if not isinstance(settings, dict):
+        return {}
+    return settings

@@ -43,7 +43,9 @@ def add_row(known: dict[str, UsageRecord], record: UsageRecord) -> str:
         return record.message_id
     name = name_call(known, record)
     there = known.get(name)
-    known[name] = merge(there, record) if there else record
+    if there:
+        record = merge(there, record)
+    known[name] = record
     return name
 
 

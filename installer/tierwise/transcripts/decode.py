@@ -215,7 +215,9 @@ def _clean_value(value: Any) -> Any:
 def _clean_number(value: float) -> int | float | None:
     if value.is_integer():
         return int(value)
-    return value if math.isfinite(value) else None
+    if math.isfinite(value):
+        return value
+    return None
 
 
 _NEEDED = ("type", "uuid", "sessionId", "isSidechain", "agentId", "message")

@@ -138,13 +138,17 @@ def read_on(
     with open(file.path, "rb", buffering=_BUFFER) as handle:
         stat = os.fstat(handle.fileno())
         goes_on = known is not None and known.place.goes_on(handle, file)
-        offset = known.place.offset if known and goes_on else 0
+        offset = 0
+        if known and goes_on:
+            offset = known.place.offset
         handle.seek(offset)
         start = _find_origin(file)
         body, tail, size = scan(handle, start, progress)
         mark = _mark_offset(handle, offset + size)
-    if known is not None:
-        body = absorb(known.content.body, body) if goes_on else add_history(body, known)
+    if known and goes_on:
+        body = absorb(known.content.body, body)
+    elif known:
+        body = add_history(body, known)
     place = Place(
         stat.st_ino,
         stat.st_size,
@@ -160,8 +164,10 @@ def read_on(
 
 def add_history(body: Reading, known: State) -> Reading:
     """Return ``body``, a file's reading from its start, with the calls that the file no longer has."""
-    keep = keep_history if known.place.reader == READER_VERSION else keep_gone
-    return keep(body, known.content.body, known.content.tail)
+    content = known.content
+    if known.place.reader == READER_VERSION:
+        return keep_history(body, content.body, content.tail)
+    return keep_gone(body, content.body, content.tail)
 
 
 def _mark_offset(handle: BinaryIO, offset: int) -> bytes:
@@ -175,8 +181,9 @@ def _mark_offset(handle: BinaryIO, offset: int) -> bytes:
 def _find_origin(file: Transcript) -> Origin:
     if not file.meta:
         return origin(file.path)
+    path = file.path.removesuffix("jsonl") + "meta.json"
     try:
-        with open(file.path.removesuffix("jsonl") + "meta.json", "rb") as handle:
+        with open(path, "rb") as handle:
             return origin(file.path, decode.read(decode.META, handle.read()))
     except OSError:
         return origin(file.path)

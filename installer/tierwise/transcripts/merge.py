@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from typing import Any, get_type_hints
 
@@ -42,10 +44,15 @@ def _other_stamp(text: str) -> int:
     found = _STAMP.fullmatch(text.strip())
     if not found:
         return 0
-    fraction = (found[2] or "").ljust(6, "0")[:6]
-    offset = f"{found[4]}:{found[5] or '00'}" if found[4] else "+00:00"
+    digits = found[2] or ""
+    fraction = digits.ljust(6, "0")[:6]
+    offset = "+00:00"
+    if found[4]:
+        offset = f"{found[4]}:{found[5] or '00'}"
     plain = f"{found[1].upper()}.{fraction}{offset}"
-    return milliseconds(plain) if plain != text else 0
+    if plain == text:
+        return 0
+    return milliseconds(plain)
 
 
 def side_calls(call: UsageRecord, usage: UsageBlock) -> list[UsageRecord]:
@@ -56,8 +63,8 @@ def side_calls(call: UsageRecord, usage: UsageBlock) -> list[UsageRecord]:
     passes and fallbacks together, or of the fallbacks alone, they are taken out of the call they fell back from.
     """
     iterations = usage.iterations or ()
-    passes = [part_of(item) for item in iterations if item.type == "message"]
-    fallbacks = [part_of(item) for item in iterations if item.type == "fallback_message"]
+    passes = _list_parts(iterations, "message")
+    fallbacks = _list_parts(iterations, "fallback_message")
     own = _subtract_passes(part_of(usage), passes, fallbacks)
     inside = [
         _side_call(call, index, item)
@@ -67,6 +74,10 @@ def side_calls(call: UsageRecord, usage: UsageBlock) -> list[UsageRecord]:
     if fallbacks and not any(own) and not call.web_searches:
         return inside
     return [_add_part(call, own, parts=_list_passes(own, passes)), *inside]
+
+
+def _list_parts(iterations: Iterable[Iteration], kind: str) -> list[Part]:
+    return [part_of(item) for item in iterations if item.type == kind]
 
 
 def is_one_pass(usage: UsageBlock) -> bool:
@@ -87,26 +98,36 @@ def merge(one: UsageRecord, other: UsageRecord) -> UsageRecord:
     Associative and commutative, so that it does not matter in which order files are read; and idempotent but for
     the number of rows.
     """
-    first, second = (one, other) if _rank_record(one) <= _rank_record(other) else (other, one)
+    first, second = one, other
+    if _rank_record(other) < _rank_record(one):
+        first, second = other, one
     changes: dict[str, Any] = {}
     for name in _LARGEST:
         changes[name] = max(getattr(one, name), getattr(other, name))
-    for name in _KNOWN:
+    known = _KNOWN
+    if first.is_main == second.is_main:
+        known += _KNOWN_IN_PLACE
+    for name in known:
         changes[name] = getattr(first, name) or getattr(second, name)
     for name in _BOTH:
         changes[name] = getattr(one, name) and getattr(other, name)
-    for name in _KNOWN_IN_PLACE if first.is_main == second.is_main else ():
-        changes[name] = getattr(first, name) or getattr(second, name)
     changes["cache_write_5m_tokens"], changes["cache_write_1h_tokens"] = _cache_writes(one, other)
     changes["parts"] = max(one.parts, other.parts, key=lambda parts: (len(parts), parts))
-    changes["rows"] = one.rows + other.rows if first.kind == "message" else 1
+    changes["rows"] = 1
+    if first.kind == "message":
+        changes["rows"] = one.rows + other.rows
     return replace(first, **changes)
 
 
 def _fields_by(rule: Merge) -> tuple[str, ...]:
     """Return the names of the record's fields that ``rule`` merges."""
     hints = get_type_hints(UsageRecord, include_extras=True)
-    return tuple(name for name, hint in hints.items() if rule in getattr(hint, "__metadata__", ()))
+    names = []
+    for name, hint in hints.items():
+        rules = getattr(hint, "__metadata__", ())
+        if rule in rules:
+            names.append(name)
+    return tuple(names)
 
 
 _LARGEST = _fields_by(Merge.LARGEST)
@@ -139,8 +160,10 @@ def _cache_writes(one: UsageRecord, other: UsageRecord) -> tuple[int, int]:
 def part_of(tokens: Tokens) -> Part:
     """The classes of a call or an iteration; writes that are not split by lifetime live 5 minutes, the default."""
     split = tokens.cache_creation
-    short = (split.ephemeral_5m_input_tokens or 0) if split else 0
-    long = (split.ephemeral_1h_input_tokens or 0) if split else 0
+    short = long = 0
+    if split:
+        short = split.ephemeral_5m_input_tokens or 0
+        long = split.ephemeral_1h_input_tokens or 0
     written = tokens.cache_creation_input_tokens
     if written is not None:  # the sum is the authority, as it is for the client
         long = min(long, written)
@@ -155,7 +178,10 @@ def part_of(tokens: Tokens) -> Part:
 
 
 def _add_parts(parts: list[Part]) -> Part:
-    return Part(*map(sum, zip(*parts, strict=True))) if parts else Part()
+    if not parts:
+        return Part()
+    columns = zip(*parts, strict=True)
+    return Part(*map(sum, columns))
 
 
 def _subtract_passes(whole: Part, passes: list[Part], fallbacks: list[Part]) -> Part:
@@ -166,7 +192,7 @@ def _subtract_passes(whole: Part, passes: list[Part], fallbacks: list[Part]) -> 
     if whole == fell:
         return Part()
     if whole == _add_parts([*passes, fell]):
-        return Part(*(total - part for total, part in zip(whole, fell, strict=True)))
+        return Part(*map(operator.sub, whole, fell))
     return whole
 
 
@@ -190,14 +216,16 @@ def _list_passes(whole: Part, passes: list[Part]) -> tuple[Part, ...]:
 
 def _side_call(call: UsageRecord, index: int, item: Iteration) -> UsageRecord:
     kind = item.type or ""
-    other = item.model not in (None, call.model)
+    effort = call.effort
+    if item.model not in (None, call.model):
+        effort = ""
     return _add_part(
         call,
         part_of(item),
         message_id=f"{call.message_id}#{kind}:{index}",
         kind=kind,
         model=item.model or call.model,
-        effort="" if other else call.effort,
+        effort=effort,
         thinking_tokens=0,
         web_searches=0,
         fast=call.fast and kind != "advisor_message",

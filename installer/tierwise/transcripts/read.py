@@ -25,7 +25,7 @@ from tierwise.transcripts.records import (
 )
 from tierwise.transcripts.roots import Transcript, find_transcripts
 from tierwise.transcripts.scan import Note, Reading
-from tierwise.transcripts.share import read_each
+from tierwise.transcripts.share import Work, read_each
 from tierwise.transcripts.store import Store, open_store
 
 _BATCH = 64 << 20
@@ -62,26 +62,44 @@ def read_usage(
     ``transcripts`` are those under ``roots`` where the caller has looked already.  A window changes which records
     come back, never what a record says.  Raises OutsideError where the store fails.
     """
-    window = Window(_to_milliseconds(since) or _EVER[0], _to_milliseconds(until) or _EVER[1])
+    window = Window(
+        since=_to_milliseconds(since) or _EVER.since,
+        until=_to_milliseconds(until) or _EVER.until,
+    )
     real = [os.path.realpath(root) for root in roots]
-    files = find_transcripts(real) if transcripts is None else transcripts
-    states: dict[str, State] = {}
+    files = transcripts
+    if files is None:
+        files = find_transcripts(real)
     if store is None:
-        unreadable = _read_new(files, {}, states, None, progress)
-        counts = [(state.content.lines, state.content.damaged) for state in states.values()]
-        return _make_usage(states, _make_coverage(files, unreadable, states, counts), window)
+        return _read_without_store(files, window, progress)
+    states: dict[str, State] = {}
     with open_store(store) as opened:
         index = opened.index(real)
         places = {path: place for path, (place, _) in index.items()}
         unreadable = _read_new(files, places, states, opened, progress, anew=rebuild)
         digests = {path: known for path, (_, known) in index.items()}
-        digests |= {path: digest(state.content) for path, state in states.items()}
+        for path, state in states.items():
+            digests[path] = digest(state.content)
         for path in _list_needed(digests, window) - states.keys():
-            state = opened.load(path)
-            if state:
-                states[path] = state
+            loaded = opened.load(path)
+            if loaded:
+                states[path] = loaded
     counts = [(known.lines, known.damaged) for known in digests.values()]
-    return _make_usage(states, _make_coverage(files, unreadable, digests, counts), window)
+    coverage = _make_coverage(files, unreadable, digests, counts)
+    return _make_usage(states, coverage, window)
+
+
+def _read_without_store(
+    files: list[Transcript],
+    window: Window,
+    progress: Progress | None,
+) -> Usage:
+    states: dict[str, State] = {}
+    unreadable = _read_new(files, {}, states, None, progress)
+    contents = [state.content for state in states.values()]
+    counts = [(content.lines, content.damaged) for content in contents]
+    coverage = _make_coverage(files, unreadable, states, counts)
+    return _make_usage(states, coverage, window)
 
 
 def _read_new(
@@ -97,8 +115,10 @@ def _read_new(
 
     ``anew``: everything is.  The store's rows are replaced, never taken away first: others may be reading them.
     """
-    known = {} if anew else places
-    stale = [file for file in files if not (file.path in known and known[file.path].covers(file))]
+    known = places
+    if anew:
+        known = {}
+    stale = [file for file in files if not _is_covered(file, known)]
     total = sum(file.size - _read_so_far(file, known) for file in stale)
     done = unreadable = unsaved = 0
     batch: dict[str, State] = {}
@@ -109,10 +129,11 @@ def _read_new(
         if progress:
             progress(min(done, total), total)
 
-    work = [
-        (file, store.load(file.path) if store and file.path in known else None) for file in stale
-    ]
-    for file, state in read_each(work, total, tell if progress else None):
+    work = _list_work(stale, known, store)
+    teller = None
+    if progress:
+        teller = tell
+    for file, state in read_each(work, total, teller):
         if state is None:
             unreadable += 1
             continue
@@ -124,6 +145,26 @@ def _read_new(
     if store and batch:
         store.save(batch, places)
     return unreadable
+
+
+def _is_covered(file: Transcript, known: dict[str, Place]) -> bool:
+    place = known.get(file.path)
+    return place is not None and place.covers(file)
+
+
+def _list_work(
+    stale: list[Transcript],
+    known: dict[str, Place],
+    store: Store | None,
+) -> list[Work]:
+    """Return the files to read, each with what is known of it."""
+    work: list[Work] = []
+    for file in stale:
+        state = None
+        if store and file.path in known:
+            state = store.load(file.path)
+        work.append((file, state))
+    return work
 
 
 def _list_needed(digests: dict[str, Digest], window: Window) -> set[str]:
@@ -149,26 +190,33 @@ def _list_needed(digests: dict[str, Digest], window: Window) -> set[str]:
 
 def _read_so_far(file: Transcript, places: dict[str, Place]) -> int:
     known = places.get(file.path)
-    return known.offset if known and known.offset <= file.size else 0
+    if known is None or known.offset > file.size:
+        return 0
+    return known.offset
 
 
 def _make_coverage(
-    files: list[Transcript], unreadable: int, known: Iterable[str], counts: list[tuple[int, int]]
+    files: list[Transcript],
+    unreadable: int,
+    known: Iterable[str],
+    counts: list[tuple[int, int]],
 ) -> Coverage:
     """What there is to read; ``known`` are the paths of all that was ever read, ``counts`` their lines and damage."""
+    gone = set(known) - {file.path for file in files}
     return Coverage(
         files=len(files),
         bytes=sum(file.size for file in files),
         lines=sum(lines for lines, _ in counts),
         damaged_lines=sum(damaged for _, damaged in counts),
         unreadable_files=unreadable,
-        gone_files=len(set(known) - {file.path for file in files}),
+        gone_files=len(gone),
     )
 
 
 def _make_usage(states: dict[str, State], there: Coverage, window: Window) -> Usage:
-    contents = [state.content for _, state in sorted(states.items())]
-    readings = [reading for content in contents for reading in (content.body, content.tail)]
+    readings: list[Reading] = []
+    for _, state in sorted(states.items()):
+        readings += [state.content.body, state.content.tail]
     merged, apart = _merge_readings(readings)
     records = [
         record
@@ -187,8 +235,9 @@ def _make_usage(states: dict[str, State], there: Coverage, window: Window) -> Us
         lower_bound_records=sum(record.output_lower_bound for record in records),
         sessions=len(sessions),
     )
-    bills = _cost_states(readings).items()
-    wanted = {session: bill for session, bill in bills if session in sessions or window == _EVER}
+    wanted = _cost_states(readings)
+    if window != _EVER:
+        wanted = {session: bill for session, bill in wanted.items() if session in sessions}
     return Usage(
         records,
         coverage,
@@ -206,7 +255,8 @@ def _pull_requests(
         for link in reading.pull_requests.values():
             links.link(link)
     found: dict[str, list[PullRequest]] = {}
-    for link in sorted(links.pull_requests.values(), key=attrgetter("linked", "name")):
+    ordered = sorted(links.pull_requests.values(), key=attrgetter("linked", "name"))
+    for link in ordered:
         if link.session in sessions:
             found.setdefault(link.session, []).append(link)
     return found
@@ -217,7 +267,9 @@ def _forked_from(
 ) -> dict[str, dict[str, int]]:
     """Return when the last copied call of each other session was made, by session with a bill."""
     found: dict[str, dict[str, int]] = {}
-    for reading in readings if bills else ():
+    if not bills:
+        return found
+    for reading in readings:
         for record in reading.records.values():
             origin = merged.get(name_call(merged, record))
             if origin is None or record.session not in bills or origin.session == record.session:
@@ -259,8 +311,10 @@ def _settle_rivals(merged: dict[str, UsageRecord], rivals: dict[str, set[str]]) 
 
     A fork is made to go on, so its own calls come after those of the session that it was made from.
     """
+    if not rivals:
+        return
     first: dict[str, int] = {}
-    for key, record in merged.items() if rivals else ():
+    for key, record in merged.items():
         if record.is_main and key not in rivals:
             first[record.session] = min(
                 first.get(record.session, record.timestamp), record.timestamp
@@ -276,12 +330,13 @@ def _name_agents(merged: dict[str, UsageRecord], readings: Iterable[Reading]) ->
     notes: dict[str, Note] = {}
     for reading in readings:
         notes.update(reading.notes)
-    return [
-        record
-        if (record.agent and record.tool_use_id) or record.is_main
-        else _name_agent(record, notes)
-        for record in merged.values()
-    ]
+    records = []
+    for record in merged.values():
+        is_named = record.is_main or (record.agent and record.tool_use_id)
+        if not is_named:
+            record = _name_agent(record, notes)
+        records.append(record)
+    return records
 
 
 def _name_agent(record: UsageRecord, notes: dict[str, Note]) -> UsageRecord:
@@ -302,4 +357,6 @@ def _cost_states(readings: Iterable[Reading]) -> dict[str, CostState]:
 
 
 def _to_milliseconds(when: datetime | None) -> int | None:
-    return None if when is None else round(when.timestamp() * 1000)
+    if when is None:
+        return None
+    return round(when.timestamp() * 1000)

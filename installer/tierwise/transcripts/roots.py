@@ -75,12 +75,16 @@ def find_left_out(
 def _list_places(given: Sequence[str | Path], environ: Mapping[str, str] | None) -> list[str]:
     """Return the folders to look in, as real paths, each once, also those that are not there."""
     roots = [str(root) for root in given] or _list_configured(environ) or list(_DEFAULT_ROOTS)
-    return list(dict.fromkeys(os.path.realpath(os.path.expanduser(root)) for root in roots))
+    real = [os.path.realpath(os.path.expanduser(root)) for root in roots]
+    return list(dict.fromkeys(real))
 
 
 def _list_configured(environ: Mapping[str, str] | None) -> list[str]:
-    value = (os.environ if environ is None else environ).get("CLAUDE_CONFIG_DIR", "")
-    return [name.strip() for name in value.split(",") if name.strip()]
+    if environ is None:
+        environ = os.environ
+    value = environ.get("CLAUDE_CONFIG_DIR", "")
+    names = [name.strip() for name in value.split(",")]
+    return list(filter(None, names))
 
 
 def _state_of(root: str) -> str:
@@ -110,15 +114,17 @@ def _left_out_below(folder: str) -> list[str]:
 
 def find_transcripts(roots: Sequence[str]) -> list[Transcript]:
     """Every transcript under ``ROOT/projects``, of sessions, subagents and workflows, in order of their paths."""
-    found = {
-        item.path: item for root in roots for item in _walk_folder(os.path.join(root, "projects"))
-    }
+    found = {}
+    for root in roots:
+        for item in _walk_folder(os.path.join(root, "projects")):
+            found[item.path] = item
     return [found[path] for path in sorted(found)]
 
 
 def default_store(environ: Mapping[str, str] | None = None) -> Path:
     """Where the user's store is: in the data folder of the system, not its cache, because it is a history."""
-    environ = os.environ if environ is None else environ
+    if environ is None:
+        environ = os.environ
     home = Path(environ.get("HOME") or Path.home())
     if environ.get("XDG_DATA_HOME"):
         base = Path(environ["XDG_DATA_HOME"])
@@ -148,6 +154,9 @@ def _walk_folder(folder: str) -> Iterator[Transcript]:
 
 def _make_transcript(entry: os.DirEntry[str], names: set[str]) -> Transcript:
     stat = os.stat(entry.path)  # an entry of its own has no inode on Windows
+    meta_changed = 0
+    if entry.name.removesuffix("jsonl") + "meta.json" in names:
+        meta_changed = _find_change(entry.path.removesuffix("jsonl") + "meta.json")
     return Transcript(
         entry.path,
         stat.st_ino,
@@ -155,9 +164,7 @@ def _make_transcript(entry: os.DirEntry[str], names: set[str]) -> Transcript:
         stat.st_mtime_ns,
         stat.st_ctime_ns,
         entry.name.startswith("agent-"),
-        _find_change(entry.path.removesuffix("jsonl") + "meta.json")
-        if entry.name.removesuffix("jsonl") + "meta.json" in names
-        else 0,
+        meta_changed,
     )
 
 

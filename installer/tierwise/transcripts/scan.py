@@ -107,7 +107,9 @@ def origin(path: str, meta: decode.Meta | None = None) -> Origin:
     if not place.stem.startswith("agent-"):
         return Origin(place.stem)
     parts = place.parts
-    session = parts[parts.index("subagents") - 1] if "subagents" in parts else ""
+    session = ""
+    if "subagents" in parts:
+        session = parts[parts.index("subagents") - 1]
     return Origin(
         session,
         place.stem.removeprefix("agent-"),
@@ -188,7 +190,9 @@ class _Reader:
                     self.reading.count_row(self.last_name)
                 else:
                     self._take_call(data, data.message, line)
-                    self.last = data if _is_complete(data) else None
+                    self.last = None
+                    if _is_complete(data):
+                        self.last = data
         elif data.data is not None and data.data.message is not None:
             self._take_copy(data, data.data, data.data.message, line)
 
@@ -205,19 +209,26 @@ class _Reader:
         start = self.start
         agent_id = data.agentId or start.agent_id
         is_main = not (data.isSidechain or agent_id)
-        known = agent_id == start.agent_id
         usage = message.usage or decode.UsageBlock()
-        tools, details = usage.server_tool_use, usage.output_tokens_details
+        tools = usage.server_tool_use
+        details = usage.output_tokens_details
         part = part_of(usage)
-        agent = data.attributionAgent or (start.agent if known else "")
+        agent = data.attributionAgent
+        tool_use_id = ""
+        if agent_id == start.agent_id:
+            agent = agent or start.agent
+            tool_use_id = start.tool_use_id
         if not agent and is_main:
             agent = MAIN
+        geo = ""
+        if usage.inference_geo == "us":
+            geo = "us"
         call = UsageRecord(
             message_id=message.id or _made_up_id(data, line),
             session=data.sessionId or start.session,
             model=message.model or "unknown",
             timestamp=milliseconds(data.timestamp),
-            agent=agent,
+            agent=agent or "",
             is_main=is_main,
             project=data.cwd or "",
             branch=data.gitBranch or "",
@@ -231,12 +242,12 @@ class _Reader:
             cache_read_tokens=part.cache_read_tokens,
             web_searches=(tools and tools.web_search_requests) or 0,
             fast=usage.speed == "fast",
-            geo="us" if usage.inference_geo == "us" else "",
+            geo=geo,
             output_lower_bound=message.stop_reason is None,
             agent_id=agent_id,
-            tool_use_id=start.tool_use_id if known else "",
+            tool_use_id=tool_use_id,
             forked=data.forkedFrom is not None,
-            request=crc32(data.requestId.encode()) if data.requestId else 0,
+            request=_sum_request(data.requestId),
         )
         if is_one_pass(usage):
             self.last_name = self.reading.add(call)
@@ -245,14 +256,20 @@ class _Reader:
         self.last_name = names[0]
 
     def _take_copy(
-        self, data: decode.Line, progress: decode.Progress, copy: decode.Embedded, line: bytes
+        self,
+        data: decode.Line,
+        progress: decode.Progress,
+        copy: decode.Embedded,
+        line: bytes,
     ) -> None:
         """The parent's copy of a subagent's line, as if the line stood in the subagent's own file."""
         self.last = None
         if copy.message is None or not is_call(copy.message):
             return
-        data.isSidechain, data.agentId = True, progress.agentId
-        data.timestamp, data.uuid = copy.timestamp or data.timestamp, copy.uuid or data.uuid
+        data.isSidechain = True
+        data.agentId = progress.agentId
+        data.timestamp = copy.timestamp or data.timestamp
+        data.uuid = copy.uuid or data.uuid
         data.requestId = copy.requestId
         self._take_call(data, copy.message, line)
 
@@ -272,8 +289,10 @@ class _Reader:
         state = decode.read(decode.STATE, line)
         if state is None:
             self.reading.damaged += 1
-        elif state.type == "cost-state" and (state.sessionId or self.start.session):
-            self.reading.bill(_cost_state(state, state.sessionId or self.start.session))
+            return
+        session = state.sessionId or self.start.session
+        if state.type == "cost-state" and session:
+            self.reading.bill(_cost_state(state, session))
 
     def _take_link(self, line: bytes) -> None:
         found = decode.read(decode.PULL_REQUEST, line)
@@ -286,12 +305,17 @@ class _Reader:
             self.reading.link(PullRequest(session, name, milliseconds(found.timestamp)))
 
 
+def _sum_request(request_id: str | None) -> int:
+    if not request_id:
+        return 0
+    return crc32(request_id.encode())
+
+
 def _made_up_id(data: decode.Line, line: bytes) -> str:
-    return (
-        f"uuid:{data.uuid}"
-        if data.uuid
-        else f"row:{blake2b(line.strip(), digest_size=12).hexdigest()}"
-    )
+    if data.uuid:
+        return f"uuid:{data.uuid}"
+    row = blake2b(line.strip(), digest_size=12)
+    return f"row:{row.hexdigest()}"
 
 
 def _is_repeat(data: decode.Line, last: decode.Line) -> bool:
@@ -324,7 +348,8 @@ def _cost_state(state: decode.State, session: str) -> CostState:
         )
         for model, total in (state.modelUsage or {}).items()
     }
-    return CostState(session, state.totalCostUSD or 0.0, models, bool(state.hasUnknownModelCost))
+    total = state.totalCostUSD or 0.0
+    return CostState(session, total, models, bool(state.hasUnknownModelCost))
 
 
 def absorb(into: Reading, added: Reading) -> Reading:

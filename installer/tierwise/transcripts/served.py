@@ -41,8 +41,7 @@ def read_agent(transcript: str) -> "dict[str, Any]":
         if isinstance(line.get("effort"), str):
             found["effort"] = line["effort"]
         found["text"] = _read_text(message.get("content")) or found.get("text", "")
-        usage = given if isinstance(given := message.get("usage"), dict) else {}
-        counts = _read_counts(usage)
+        counts = _read_counts(message.get("usage"))
         largest = messages.setdefault(_name_call(line, message, counts), counts)
         for name in COUNTERS:
             largest[name] = max(largest[name], counts[name])
@@ -54,9 +53,11 @@ def read_agent(transcript: str) -> "dict[str, Any]":
     return found
 
 
-def _read_counts(usage: "dict[str, Any]") -> "dict[str, int]":
+def _read_counts(usage: object) -> "dict[str, int]":
     """The API's counters of one row; a negative or endless one is damage and counts nothing."""
     found = dict.fromkeys(COUNTERS, 0)
+    if not isinstance(usage, dict):
+        return found
     for name in COUNTERS:
         count = usage.get(name)
         if isinstance(count, int) and 0 < count < 1 << 63:
@@ -84,10 +85,10 @@ def read_day(transcript: str, day: str) -> "Iterator[tuple[str, dict[str, int]]]
             continue
         if message.get("model") == "<synthetic>" or _day_of(line.get("timestamp")) != day:
             continue
-        usage = message.get("usage")
-        counts = _read_counts(usage if isinstance(usage, dict) else {})
+        counts = _read_counts(message.get("usage"))
         name = _name_call(line, message, counts)
-        _, largest = calls.setdefault(name, (str(message.get("model") or ""), counts))
+        model = str(message.get("model") or "")
+        _, largest = calls.setdefault(name, (model, counts))
         for counter in COUNTERS:
             largest[counter] = max(largest[counter], counts[counter])
     yield from calls.values()
@@ -123,7 +124,9 @@ def read_meta(transcript: str) -> "dict[str, Any]":
             meta = fastjson.loads(handle.read())
     except (OSError, ValueError):
         return {}
-    return meta if isinstance(meta, dict) else {}
+    if not isinstance(meta, dict):
+        return {}
+    return meta
 
 
 def agents_of(session_transcript: str) -> "Iterator[str]":
@@ -150,15 +153,17 @@ def _list_folder(folder: str) -> list[str]:
 def find_run(agent_transcript: str) -> str:
     """The workflow run that an agent belongs to (`wf_…`), by the folder of its transcript; empty for others."""
     folder = os.path.dirname(agent_transcript)
-    inside = os.path.basename(os.path.dirname(folder)) == WORKFLOWS
-    return os.path.basename(folder) if inside else ""
+    if os.path.basename(os.path.dirname(folder)) != WORKFLOWS:
+        return ""
+    return os.path.basename(folder)
 
 
 def _read_text(content: object) -> str:
-    blocks = content if isinstance(content, list) else []
+    if not isinstance(content, list):
+        return ""
     return "".join(
         str(block.get("text"))
-        for block in blocks
+        for block in content
         if isinstance(block, dict) and block.get("type") == "text"
     )
 

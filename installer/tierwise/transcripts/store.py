@@ -54,14 +54,19 @@ class Store:
         found: dict[str, tuple[Place, Digest]] = {}
         for root in roots:
             prefix = os.path.join(root, "projects", "")
-            for row in self._connection.execute(_INDEX, (prefix, prefix + "\U0010ffff")):
-                found[row[0]] = Place(*row[1:_SPLIT]), Digest(*row[_SPLIT:])
+            last = prefix + "\U0010ffff"
+            for row in self._connection.execute(_INDEX, (prefix, last)):
+                place = Place(*row[1:_SPLIT])
+                found[row[0]] = place, Digest(*row[_SPLIT:])
         return found
 
     def load(self, path: str) -> State | None:
         """All that is known of a transcript; None where nothing is."""
         row = self._connection.execute(_ONE, (path,)).fetchone()
-        return State(Place(*row[:-1]), _DECODER.decode(row[-1])) if row else None
+        if row is None:
+            return None
+        *place, content = row
+        return State(Place(*place), _DECODER.decode(content))
 
     def save(self, states: Mapping[str, State], known: Mapping[str, Place]) -> None:
         """Write the states of transcripts, all or none; ``known`` are their places when their reading began."""
@@ -82,7 +87,8 @@ class Store:
         It may be deleted at any time, as it can be made again; whoever saves it knows its shape.
         """
         self._connection.execute(_KEEP_READ)
-        return {row[0]: (row[1], row[2]) for row in self._connection.execute(_ALL_READ)}
+        rows = self._connection.execute(_ALL_READ)
+        return {path: (basis, content) for path, basis, content in rows}
 
     def save_conversations(
         self, made: Mapping[str, tuple[str, bytes]], gone: Iterable[str] = ()
