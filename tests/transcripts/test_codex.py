@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -71,6 +72,12 @@ def test_a_resumed_thread_goes_on(tmp_path: Path) -> None:
     usage = read_codex_usage(tmp_path)
     assert list_prompts(usage) == [1000, 1500, 2000]
     assert (usage.records[2].model, usage.records[2].effort) == ("gpt-6.2-sol", "high")
+
+
+def test_a_total_that_begins_anew_hides_no_call(tmp_path: Path) -> None:
+    lines = [make_meta(ROOT), *HISTORY, make_count(FIRST, FIRST)]
+    write_rollout(tmp_path, ROOT, lines)
+    assert list_prompts(read_codex_usage(tmp_path)) == [1000, 1500, 1000]
 
 
 def test_a_fork_counts_what_it_did_itself(tmp_path: Path) -> None:
@@ -145,7 +152,17 @@ def test_the_ordinal_says_where_a_subagents_own_history_begins(tmp_path: Path) -
     assert list_prompts(read_codex_usage(tmp_path)) == [1000, 1500, 1000]
 
 
-@pytest.mark.parametrize("text", ['{"type":"token_count"', "\x00\x00", '{"token_count": }', "[1]"])
+DAMAGED = (
+    '{"type":"token_count"',
+    "\x00\x00",
+    '{"token_count": }',
+    "[1]",
+    '{"type": "session_meta", "payload": {"id": "x", "source": ' + "[" * 5000 + "]" * 5000 + "}}",
+    json.dumps(make_count(BOTH, make_tokens(-5, 0, 1))),
+)
+
+
+@pytest.mark.parametrize("text", DAMAGED, ids=range(len(DAMAGED)))
 def test_a_damaged_line_is_passed_over(tmp_path: Path, text: str) -> None:
     path = write_rollout(tmp_path, ROOT, [make_meta(ROOT), *HISTORY])
     whole = path.read_text(encoding="utf-8").splitlines()

@@ -9,6 +9,7 @@ under new times: its counts are calls of the parent, and count only where no old
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -45,6 +46,7 @@ _TOLD = (
     b'"token_count"',
     b'"token_usage_record"',
 )
+_DAMAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _UUID_VERSION = slice(14, 15)
 _UUID_TIME = slice(0, 13)
 
@@ -176,8 +178,12 @@ class _Thread:
 
 def find_codex_home(environ: Mapping[str, str] | None = None) -> Path:
     """Return the folder of Codex: ``CODEX_HOME``, else ``~/.codex``."""
-    environ = os.environ if environ is None else environ
-    return Path(environ.get("CODEX_HOME") or Path.home() / ".codex")
+    if environ is None:
+        environ = os.environ
+    stated = environ.get("CODEX_HOME")
+    if stated:
+        return Path(stated)
+    return Path.home() / ".codex"
 
 
 def read_codex_usage(
@@ -200,8 +206,9 @@ def read_codex_usage(
     records.sort(key=attrgetter("timestamp", "message_id"))
     rows = sum(record.rows for record in records)
     copies = rows - len(records)
+    files = len(threads) + unreadable
     coverage = Coverage(
-        files=len(threads) + unreadable,
+        files=files,
         bytes=sum(thread.size for thread in threads),
         lines=sum(thread.lines for thread in threads),
         damaged_lines=sum(thread.damaged for thread in threads),
@@ -210,7 +217,7 @@ def read_codex_usage(
         duplicate_rows=copies,
         records=len(records),
         sessions=len({record.session for record in records}),
-        codex=CodexCoverage(len(threads) + unreadable, len(records), copies),
+        codex=CodexCoverage(files, len(records), copies),
     )
     return Usage(records, coverage, {})
 
@@ -246,7 +253,7 @@ def _read_rollout(path: Path) -> _Thread:
             elif any(mark in text for mark in _TOLD):
                 try:
                     thread.take_line(text)
-                except (msgspec.DecodeError, UnicodeDecodeError):
+                except _DAMAGE:
                     thread.damaged += 1
     return thread
 
@@ -254,32 +261,42 @@ def _read_rollout(path: Path) -> _Thread:
 def _count_once(threads: list[_Thread]) -> list[UsageRecord]:
     """Return one record a call: the thread's own, else the first copy."""
     threads = _drop_twins(threads)
-    parents = {name: parent for thread in threads for name, parent in thread.parents.items()}
     told: dict[tuple[str, _Count], UsageRecord] = {}
     """By the thread that told of the call; a copy's by the oldest thread that is known."""
     records: list[UsageRecord] = []
-    copied: dict[str, int] = {}
+    copied: Counter[str] = Counter()
     for thread in threads:
         for call in thread.calls:
             if not call.is_copied:
                 told[thread.name, call.count] = call.record
                 records.append(call.record)
-    own = {thread.name for thread in threads}
+    parents: dict[str, str] = {}
+    for thread in threads:
+        parents.update(thread.parents)
+    names = {thread.name for thread in threads}
     for thread in threads:
         ancestors = list(_list_ancestors(thread.name, parents))
-        is_orphan = not own.issuperset(ancestors)
+        is_orphan = not names.issuperset(ancestors)
         for call in thread.calls:
             if not call.is_copied:
                 continue
-            keys = [(name, call.count) for name in ancestors[1:]]
-            origin = next((told[key] for key in keys if key in told), None)
-            if origin is not None:
-                copied[origin.message_id] = copied.get(origin.message_id, 0) + 1
-                continue
-            record = replace(call.record, forked=is_orphan)
-            told[ancestors[-1], call.count] = record
-            records.append(record)
-    return [replace(record, rows=1 + copied.get(record.message_id, 0)) for record in records]
+            origin = _find_origin(told, ancestors[1:], call.count)
+            if origin is None:
+                record = replace(call.record, forked=is_orphan)
+                told[ancestors[-1], call.count] = record
+                records.append(record)
+            else:
+                copied[origin.message_id] += 1
+    return [replace(record, rows=1 + copied[record.message_id]) for record in records]
+
+
+def _find_origin(
+    told: Mapping[tuple[str, _Count], UsageRecord], ancestors: list[str], count: _Count
+) -> UsageRecord | None:
+    for name in ancestors:
+        if (name, count) in told:
+            return told[name, count]
+    return None
 
 
 def _drop_twins(threads: list[_Thread]) -> list[_Thread]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
+
+_Amount = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Tokens(msgspec.Struct, frozen=True):
     """Tokens of one call, or of a thread so far."""
 
-    input_tokens: int = 0
+    input_tokens: _Amount = 0
     """The whole prompt, caches included."""
-    cached_input_tokens: int = 0
-    cache_write_input_tokens: int = 0
-    output_tokens: int = 0
+    cached_input_tokens: _Amount = 0
+    cache_write_input_tokens: _Amount = 0
+    output_tokens: _Amount = 0
     """Reasoning included."""
-    reasoning_output_tokens: int = 0
+    reasoning_output_tokens: _Amount = 0
 
 
 class Counts(msgspec.Struct):
