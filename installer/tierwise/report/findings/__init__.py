@@ -28,9 +28,11 @@ DETECTORS: tuple[Callable[[Case], Finding | None], ...] = (
 
 def find_all(case: Case) -> list[Finding]:
     """Every finding, most money first."""
-    found = [
-        _without_idle_lines(finding, case) for detect in DETECTORS if (finding := detect(case))
-    ]
+    found = []
+    for detect in DETECTORS:
+        finding = detect(case)
+        if finding:
+            found.append(_without_idle_lines(finding, case))
     return sorted(found, key=lambda finding: (-finding.usd.high, -finding.usd.low, finding.name))
 
 

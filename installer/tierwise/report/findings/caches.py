@@ -102,7 +102,9 @@ def long_prompts(case: Case) -> Finding | None:
             continue
         name = f"{row.record.agent} on {row.record.model}"
         for record in row.calls.records:
-            extra = _above_band(record, case.prices) if record.prompt_tokens > band else Decimal(0)
+            if record.prompt_tokens <= band:
+                continue
+            extra = _above_band(record, case.prices)
             if extra > 0:
                 usd[name] += Range(extra, extra)
                 calls[name] += 1
@@ -128,26 +130,28 @@ def long_prompts(case: Case) -> Finding | None:
 
 
 def _list_conversations(
-    rows: Iterable[Row], wanted: Callable[[list[Row]], bool], *, main_only: bool = False
+    rows: Iterable[Row],
+    wanted: Callable[[list[Row]], bool],
+    *,
+    main_only: bool = False,
 ) -> list[tuple[str, list[UsageRecord]]]:
     """The calls of each conversation that is wanted by its rows, in time order: (session, calls)."""
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
         record = row.record
-        if record.kind == "message" and (record.is_main or not main_only):
-            found[
-                record.session, "" if record.is_main else record.agent_id or record.tool_use_id
-            ].append(row)
-    return [
-        (
-            session,
-            sorted(
-                (call for row in there for call in row.calls.records), key=attrgetter("timestamp")
-            ),
-        )
-        for (session, _), there in found.items()
-        if wanted(there)
-    ]
+        if record.kind != "message":
+            continue
+        if record.is_main:
+            found[record.session, ""].append(row)
+        elif not main_only:
+            found[record.session, record.agent_id or record.tool_use_id].append(row)
+    conversations = []
+    for (session, _), there in found.items():
+        if wanted(there):
+            calls = [call for row in there for call in row.calls.records]
+            calls.sort(key=attrgetter("timestamp"))
+            conversations.append((session, calls))
+    return conversations
 
 
 def _changes_model(rows: list[Row]) -> bool:
@@ -160,15 +164,18 @@ def _writes_for_an_hour(rows: list[Row]) -> bool:
 
 def _price_refill(record: UsageRecord, context: int, prices: Prices) -> Decimal:
     """What writing the context anew cost beyond reading it; 0 where the call wrote little of it."""
-    again = min(
-        record.cache_write_5m_tokens + record.cache_write_1h_tokens + record.input_tokens, context
-    )
+    written = record.cache_write_5m_tokens + record.cache_write_1h_tokens
+    again = min(written + record.input_tokens, context)
     rates = prices.rates(record.model, record.timestamp, record.fast)
     if again < _WORTH or not rates:
         return Decimal(0)
     _, _, short, long, read = rates.tokens
-    write = long if record.cache_write_1h_tokens > record.cache_write_5m_tokens else short
-    return Decimal(again) * (write - read) / _MILLION if write and read is not None else Decimal(0)
+    write = short
+    if record.cache_write_1h_tokens > record.cache_write_5m_tokens:
+        write = long
+    if not write or read is None:
+        return Decimal(0)
+    return Decimal(again) * (write - read) / _MILLION
 
 
 def _is_read(writer: UsageRecord, later: Iterable[UsageRecord]) -> bool:

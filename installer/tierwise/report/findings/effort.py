@@ -38,45 +38,60 @@ def above_the_need(case: Case) -> Finding | None:
     calls: dict[str, int] = defaultdict(int)
     tasks: dict[Patch, set[str]] = defaultdict(set)
     for row in case.rows:
-        want, ran = _find_wanted_effort(case, row), row.record.effort
-        if (
-            row.cost is None
-            or want not in EFFORTS
-            or ran not in EFFORTS
-            or EFFORTS.index(ran) <= EFFORTS.index(want)
-        ):
+        want = _find_wanted_effort(case, row)
+        ran = row.record.effort
+        if row.cost is None or not _is_higher(ran, want):
             continue
-        index = (models.find_entry(row.record.model) or {}).get("effort_cost_index") or {}
-        if want not in index or ran not in index:
+        share = _find_saved_share(row.record.model, ran, want)
+        if share is None:
             continue
-        saved = row.cost * (1 - Decimal(str(index[want])) / Decimal(str(index[ran])))
+        saved = row.cost * share
         words = f"{row.record.agent}, {row.domain} work: {ran} where the policy says {want}"
         usd[words] += Range(saved, saved)
         calls[words] += len(row.calls.records)
-        tier = (
-            None
-            if row.record.is_main or row.record.agent in case.table["agents"]
-            else _tier_for(case, row)
-        )
-        agent: Patch = (("agents", row.record.agent), f"{{tier: {tier}, effort: {want}}}")
-        if tier:
-            tasks[agent] |= row.task
         if row.record.is_main:
             tasks[("session", "effort"), want].add(row.record.session)
+        elif row.record.agent not in case.table["agents"]:
+            tier = _tier_for(case, row)
+            if tier:
+                tasks[_write_line(row.record.agent, tier, want)] |= row.task
     if not usd:
         return None
     lines = {
         words: (cost, f"{words} ({count(calls[words], 'call')}, {money(cost.high)})")
         for words, cost in usd.items()
     }
+    patch: tuple[Patch, ...] = ()
+    paths = {path for path, _ in tasks}
+    if len(paths) == len(tasks):
+        patch = keep_founded(tasks)
     return Finding(
         "effort-above-need",
         "Effort above what the work needs",
         sum(usd.values(), Range()),
         list_most_expensive(lines),
         "Set the effort with the tier: `{tier: …, effort: …}`; CLAUDE_CODE_EFFORT_LEVEL beats it, so unset that.",
-        keep_founded(tasks) if len({path for path, _ in tasks}) == len(tasks) else (),
+        patch,
     )
+
+
+def _is_higher(ran: str, want: str) -> bool:
+    if ran not in EFFORTS or want not in EFFORTS:
+        return False
+    return EFFORTS.index(ran) > EFFORTS.index(want)
+
+
+def _find_saved_share(model: str, ran: str, want: str) -> Decimal | None:
+    """The share of a call's cost that the lower effort saves; None where the client has no index of both."""
+    facts = models.find_entry(model) or {}
+    index = facts.get("effort_cost_index") or {}
+    if want not in index or ran not in index:
+        return None
+    return 1 - Decimal(str(index[want])) / Decimal(str(index[ran]))
+
+
+def _write_line(agent: str, tier: str, effort: str) -> Patch:
+    return ("agents", agent), f"{{tier: {tier}, effort: {effort}}}"
 
 
 def exploding_thinking(case: Case) -> Finding | None:
@@ -84,12 +99,7 @@ def exploding_thinking(case: Case) -> Finding | None:
 
     What it cost: their thinking beyond the usual, at the price of output.
     """
-    groups: dict[str, list[tuple[UsageRecord, Row]]] = defaultdict(list)
-    for row in case.rows:
-        if row.cost is not None and row.record.kind == "message":
-            groups[row.record.agent] += [
-                (call, row) for call in row.calls.records if call.thinking_tokens
-            ]
+    groups = _group_thinking(case)
     means = {
         agent: sum(call.thinking_tokens for call, _ in calls) / len(calls)
         for agent, calls in groups.items()
@@ -103,14 +113,14 @@ def exploding_thinking(case: Case) -> Finding | None:
         usual = median(value for name, value in means.items() if name != agent)
         if mean < _WORTH_THINKING or mean < EXPLODING * usual:
             continue
-        cost = sum((_price_beyond(case, call, usual) for call, _ in groups[agent]), Decimal(0))
-        text = f"{agent}: {mean:,.0f} thinking tokens a call over {count(len(groups[agent]), 'call')}, others {usual:,.0f}"
+        calls = groups[agent]
+        costs = [_price_beyond(case, call, usual) for call, _ in calls]
+        cost = sum(costs, Decimal(0))
+        text = f"{agent}: {mean:,.0f} thinking tokens a call over {count(len(calls), 'call')}, others {usual:,.0f}"
         usd[agent] = Range(cost, cost), f"{text}; {money(cost)} beyond that"
-        last, row = max(groups[agent], key=lambda item: item[0].timestamp)
-        lower, tier = _find_lower(last.effort), _tier_for(case, row)
-        if lower and tier and not last.is_main and not _policy_says(case, agent, lower):
-            line = ("agents", agent), f"{{tier: {tier}, effort: {lower}}}"
-            tasks[line] = {task for _, other in groups[agent] for task in other.task}
+        line = _suggest_lower(case, calls)
+        if line:
+            tasks[line] = {task for _, row in calls for task in row.task}
     if not usd:
         return None
     return Finding(
@@ -123,13 +133,37 @@ def exploding_thinking(case: Case) -> Finding | None:
     )
 
 
+def _group_thinking(case: Case) -> dict[str, list[tuple[UsageRecord, Row]]]:
+    """The calls that thought, each with its row, by agent."""
+    groups: dict[str, list[tuple[UsageRecord, Row]]] = defaultdict(list)
+    for row in case.rows:
+        if row.cost is None or row.record.kind != "message":
+            continue
+        calls = groups[row.record.agent]
+        calls += [(call, row) for call in row.calls.records if call.thinking_tokens]
+    return groups
+
+
+def _suggest_lower(case: Case, calls: list[tuple[UsageRecord, Row]]) -> Patch | None:
+    """The line that lowers an agent's effort by one step; None where the policy cannot or already does."""
+    last, row = max(calls, key=lambda item: item[0].timestamp)
+    agent = row.record.agent
+    lower = _find_lower(last.effort)
+    tier = _tier_for(case, row)
+    if not lower or not tier or last.is_main or _policy_says(case, agent, lower):
+        return None
+    return _write_line(agent, tier, lower)
+
+
 def _find_wanted_effort(case: Case, row: Row) -> str:
     if row.record.is_main:
         return str(case.table["session"].get("effort") or "")
+    if row.decision and row.decision.tier == AUTOMATED:
+        return ""
     if row.decision:
-        return "" if row.decision.tier == AUTOMATED else row.decision.effort
-    choice = case.table["agents"].get(row.record.agent)
-    return str(choice.get("effort") or "") if choice else ""
+        return row.decision.effort
+    choice = case.table["agents"].get(row.record.agent) or {}
+    return str(choice.get("effort") or "")
 
 
 def _tier_for(case: Case, row: Row) -> str | None:
@@ -149,30 +183,34 @@ def _tier_for(case: Case, row: Row) -> str | None:
     } - {AUTOMATED}
     if len(decided) != 1 or agent == UNKNOWN:
         return None
-    ran, default = case.ladder.rank(row.tier), case.ladder.rank(str(case.table["default"]))
-    undecided = (
-        row.tier
-        if ran is not None and default is not None and ran < default
-        else str(case.table["default"])
-    )
-    return decided.pop() or undecided
+    return decided.pop() or _lower_of(case, row.tier, str(case.table["default"]))
+
+
+def _lower_of(case: Case, tier: str, default: str) -> str:
+    """The tier where it is below the default, else the default."""
+    rank = case.ladder.rank(tier)
+    default_rank = case.ladder.rank(default)
+    if rank is not None and default_rank is not None and rank < default_rank:
+        return tier
+    return default
 
 
 def _policy_says(case: Case, agent: str, effort: str) -> bool:
     """Whether the policy already gives an agent that effort or less."""
-    said = str((case.table["agents"].get(agent) or {}).get("effort") or "")
-    return said in EFFORTS and EFFORTS.index(said) <= EFFORTS.index(effort)
+    choice = case.table["agents"].get(agent) or {}
+    said = str(choice.get("effort") or "")
+    return said in EFFORTS and not _is_higher(said, effort)
 
 
 def _price_beyond(case: Case, call: UsageRecord, usual: float) -> Decimal:
     rates = case.prices.rates(call.model, call.timestamp, call.fast)
     over = call.thinking_tokens - usual
-    return (
-        Decimal(int(over)) * (rates.tokens[1] or 0) / 1_000_000
-        if rates and over > 0
-        else Decimal(0)
-    )
+    if not rates or over <= 0:
+        return Decimal(0)
+    return Decimal(int(over)) * (rates.tokens[1] or 0) / 1_000_000
 
 
 def _find_lower(effort: str) -> str | None:
-    return EFFORTS[EFFORTS.index(effort) - 1] if effort in EFFORTS[1:] else None
+    if effort not in EFFORTS[1:]:
+        return None
+    return EFFORTS[EFFORTS.index(effort) - 1]

@@ -76,8 +76,9 @@ def count(number: int, what: str) -> str:
     """``1 call``, ``2 calls``, ``3 switches``."""
     if number == 1:
         return f"1 {what}"
-    ending = "es" if what.endswith("ch") else "s"
-    return f"{number:,} {what}{ending}"
+    if what.endswith("ch"):
+        return f"{number:,} {what}es"
+    return f"{number:,} {what}s"
 
 
 def money(amount: object) -> str:
@@ -94,7 +95,10 @@ def list_most_expensive(lines: Mapping[str, tuple[Range, str]]) -> tuple[str, ..
     """Evidence by what it cost, the most expensive first, with how much is left out."""
     ordered = sorted(lines.values(), key=lambda item: (-item[0].high, item[1]))
     told = [text for _, text in ordered[:SHOWN]]
-    return (*told, f"and {len(ordered) - SHOWN} more") if len(ordered) > SHOWN else tuple(told)
+    left = len(ordered) - SHOWN
+    if left > 0:
+        told.append(f"and {left} more")
+    return tuple(told)
 
 
 def span(amount: Range) -> str:

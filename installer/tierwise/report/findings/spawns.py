@@ -38,7 +38,9 @@ def inherited_top(case: Case) -> Finding | None:
         if row.record.is_main or row.decision or row.cost is None or _find_height(case, row) < top:
             continue
         named = case.table["agents"].get(row.record.agent)
-        tier = str(named["tier"] if named else case.table["default"])
+        tier = str(case.table["default"])
+        if named:
+            tier = str(named["tier"])
         too_much = _too_much(case, row, tier)
         if too_much is None:
             continue
@@ -58,17 +60,16 @@ def inherited_top(case: Case) -> Finding | None:
         )
         for agent, usd in costs.items()
     }
+    fix = "Let the hook route every spawn (`tierwise install`, then `tierwise doctor`)"
+    if patch:
+        agents = ", ".join(path[1] for path, _ in patch)
+        fix += f"; give {agents} a tier under `agents:`"
     return Finding(
         "inherited-top-tier",
         "Subagents inherited the top tier",
         sum(costs.values(), Range()),
         list_most_expensive(lines),
-        "Let the hook route every spawn (`tierwise install`, then `tierwise doctor`)"
-        + (
-            f"; give {', '.join(path[1] for path, _ in patch)} a tier under `agents:`."
-            if patch
-            else "."
-        ),
+        f"{fix}.",
         tuple(sorted(patch)),
     )
 
@@ -98,14 +99,15 @@ def not_followed(case: Case) -> Finding | None:
         words: (usd, f"{words} ({count(len(counts[words]), 'task')}, {span(usd)})")
         for words, usd in costs.items()
     }
+    fix = "Run `tierwise doctor`; then `tierwise audit`."
+    if advised:
+        fix = "Set `hooks: {mode: enforce}`; advice alone is ignored."
     return Finding(
         "policy-not-followed",
         "The policy was not followed",
         sum(costs.values(), Range()),
         list_most_expensive(lines),
-        "Set `hooks: {mode: enforce}`; advice alone is ignored."
-        if advised
-        else "Run `tierwise doctor`; then `tierwise audit`.",
+        fix,
         keep_founded({(("hooks", "mode"), "enforce"): advised}),
     )
 
@@ -130,7 +132,7 @@ def never_routed(case: Case) -> Finding | None:
         spent[kind] += row.cost
         tasks[kind] |= row.task
         below = _find_tier_below(case, row.tier)
-        costs[kind] += (_too_much(case, row, below) if below else None) or Range()
+        costs[kind] += _find_excess(case, row, below)
     if not spent:
         return None
     lines = {
@@ -140,7 +142,8 @@ def never_routed(case: Case) -> Finding | None:
         )
         for kind in spent
     }
-    suggested = _find_tier_below(case, str(case.table["default"])) or str(case.table["default"])
+    default = str(case.table["default"])
+    suggested = _find_tier_below(case, default) or default
     return Finding(
         "kind-never-routed",
         "Kinds of work without a route",
@@ -153,52 +156,64 @@ def never_routed(case: Case) -> Finding | None:
 
 def no_routing(case: Case) -> Finding | None:
     """Nothing was ever decided: all subagents ran without the policy, or there were none and the top did it all."""
-    delegated = [row for row in case.rows if not row.record.is_main]
-    if any(row.decision for row in case.rows) or delegated:
+    if any(row.decision or not row.record.is_main for row in case.rows):
         return None  # with subagents, "inherited-top-tier" says it with names
     top = len(case.ladder.names) - 1
     there = [row for row in case.rows if row.cost is not None and _find_height(case, row) >= top]
-    spent = sum((row.cost for row in there if row.cost), Decimal(0))
+    costs = [row.cost for row in there if row.cost]
+    spent = sum(costs, Decimal(0))
     sessions = {row.record.session for row in there}
     if not there or len(there) < len(case.rows) or len(sessions) < _LEAST_SESSIONS:
         return None
     below = _find_tier_below(case, case.ladder.top)
     calls = sum(len(row.calls.records) for row in there)
-    saved = sum(
-        (found for row in there if below and (found := _too_much(case, row, below))), Range()
-    )
+    excesses = [_find_excess(case, row, below) for row in there]
+    saved = sum(excesses, Range())
+    patch: tuple[Patch, ...] = ()
+    if below:
+        model = case.table["tiers"][below]["model"]
+        patch = keep_founded({(("session", "model"), model): sessions})
     return Finding(
         "never-routed",
         "Everything ran on the top tier",
         Range(Decimal(0), saved.high),
         (f"{count(calls, 'call')}, {money(spent)}, none of it delegated to a subagent",),
         "Give routine work to subagents: `/light` and `/mid` do it by hand, `session: {model: …}` for all of it.",
-        keep_founded({(("session", "model"), case.table["tiers"][below]["model"]): sessions})
-        if below
-        else (),
+        patch,
     )
+
+
+def _find_excess(case: Case, row: Row, below: str | None) -> Range:
+    """What a call cost too much beside the tier below; nothing where there is none."""
+    if below is None:
+        return Range()
+    return _too_much(case, row, below) or Range()
 
 
 def _too_much(case: Case, row: Row, tier: str) -> Range | None:
     """What a call cost more than it would have on a lower tier; None where the tier is not lower or has no price."""
     rank = case.ladder.rank(tier)
-    if rank is None or rank < 0 or row.cost is None or rank >= _find_height(case, row):
+    if rank is None or rank < 0 or row.cost is None:
         return None
-    there = price_elsewhere(
-        row.calls, case.ladder.model_of(tier), rank - _find_height(case, row), case.prices
-    )
-    return (
-        Range(row.cost - there.high, row.cost - there.low)
-        if there and there.low < row.cost
-        else None
-    )
+    steps = rank - _find_height(case, row)
+    if steps >= 0:
+        return None
+    model = case.ladder.model_of(tier)
+    there = price_elsewhere(row.calls, model, steps, case.prices)
+    if not there or there.low >= row.cost:
+        return None
+    return Range(row.cost - there.high, row.cost - there.low)
 
 
 def _find_height(case: Case, row: Row) -> int:
     height = case.ladder.height(row.record.model, row.record.effort, row.tier)
-    return -1 if height is None else height
+    if height is None:
+        return -1
+    return height
 
 
 def _find_tier_below(case: Case, tier: str) -> str | None:
     rank = case.ladder.rank(tier)
-    return case.ladder.names[rank - 1] if rank else None
+    if not rank:
+        return None
+    return case.ladder.names[rank - 1]

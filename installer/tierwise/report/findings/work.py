@@ -53,14 +53,9 @@ def checks_by_a_model(case: Case) -> Finding | None:
         )
         for kind, cost in usd.items()
     }
-    known = [
-        kind for kind in sorted(usd) if kind in _COMMANDS and kind not in case.table["automated"]
-    ]
-    left = [
-        kind
-        for kind in sorted(usd)
-        if kind not in _COMMANDS and kind not in case.table["automated"]
-    ]
+    missing = sorted(usd.keys() - case.table["automated"].keys())
+    known = [kind for kind in missing if kind in _COMMANDS]
+    left = [kind for kind in missing if kind not in _COMMANDS]
     fix = "Let commands do them: give each its command under `automated:`, and the hook refuses such spawns."
     if left:
         fix += f" Write your own command for {', '.join(left)}, such as `lint: ruff check .`."
