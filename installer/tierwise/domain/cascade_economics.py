@@ -44,5 +44,8 @@ def price_on_top(runs: Iterable[RunCost]) -> list[Span | None]:
     found: list[Span | None] = []
     for run in every:
         mean = means.get(run.kind)
-        found.append(run.estimate if mean is None else (mean, mean))
+        if mean is None:
+            found.append(run.estimate)
+        else:
+            found.append((mean, mean))
     return found

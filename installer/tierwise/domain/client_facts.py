@@ -99,7 +99,9 @@ def takes_no_effort(model: str) -> bool:
 def parse_version(version: str) -> tuple[int, ...]:
     """A version as numbers that compare; empty where it is none."""
     parts = version.split("-")[0].split(".")
-    return tuple(int(part) for part in parts) if all(part.isdigit() for part in parts) else ()
+    if not all(part.isdigit() for part in parts):
+        return ()
+    return tuple(map(int, parts))
 
 
 def at_least(version: str, wanted: str) -> bool:

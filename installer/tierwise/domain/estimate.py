@@ -71,7 +71,10 @@ LOOP: tuple[Step, ...] = (
 
 
 def estimate_cost(
-    work: Work, model: str, effort: str | None, own: Mapping[str, float] | None = None
+    work: Work,
+    model: str,
+    effort: str | None,
+    own: Mapping[str, float] | None = None,
 ) -> float | None:
     """US dollars for ``work`` on a model at an effort; None where the price is not known.
 
@@ -79,7 +82,9 @@ def estimate_cost(
     effort high) scales the whole: more effort means more turns as well as more output.
     """
     price = price_work(work, model, own)
-    return None if price is None else price * effort_index(model, effort)
+    if price is None:
+        return None
+    return price * effort_index(model, effort)
 
 
 def price_work(work: Work, model: str, own: Mapping[str, float] | None = None) -> float | None:
@@ -90,7 +95,9 @@ def price_work(work: Work, model: str, own: Mapping[str, float] | None = None) -
         return None
     written = price.get("cache_write_5m", 1.25 * price["input"])
     read = price.get("cache_read", 0.1 * price["input"])
-    dollars = work.written * written + work.output * price["output"] + work.read * read
+    prompt = work.written * written
+    answer = work.output * price["output"]
+    dollars = prompt + answer + work.read * read
     return float(dollars) / 1e6
 
 
@@ -146,11 +153,10 @@ def parse_mix(text: str) -> Task:
     kind, _, rest = text.partition("=")
     count, _, size = rest.partition("@")
     try:
-        numbers = [int(part) for part in size.split("/")] if size else []
-        work = Work(*numbers) if numbers else _size_of(kind)
-        if not kind or int(count) < 0 or min(numbers, default=0) < 0:
+        task = Task(kind, int(count), _read_size(kind, size))
+        if not kind or task.count < 0:
             raise ValueError
-        return Task(kind, int(count), work)
+        return task
     except (ValueError, TypeError):
         raise TierwiseError(
             f'"{text}" is no part of a mix',
@@ -221,7 +227,8 @@ def estimate_step(table: Mapping[str, Any], step: Step) -> Row:
 
 def _estimate_command(table: Mapping[str, Any], task: Task) -> Row:
     top = table["ladder"][-1]
-    on_top = _cost_on(table, task, top, table["tiers"][top]["effort"])
+    effort = table["tiers"][top]["effort"]
+    on_top = _cost_on(table, task, top, effort)
     return Row(task.kind, "automated", task.count, on_top, on_top, 0.0)
 
 
@@ -264,9 +271,25 @@ def _price_task(table: Mapping[str, Any], task: Task, tier: str) -> float | None
     """Return US dollars for all of ``task`` at a tier's prices, at effort high."""
     model = table["tiers"][tier]["model"]
     single = price_work(task.work, model, table["prices"].get(model))
-    return None if single is None else single * task.count
+    if single is None:
+        return None
+    return single * task.count
+
+
+def _read_size(kind: str, size: str) -> Work:
+    """Three counts between slashes; without them the usual size of the kind.  Raises ValueError and TypeError."""
+    if not size:
+        return _size_of(kind)
+    numbers = [int(part) for part in size.split("/")]
+    if min(numbers) < 0:
+        raise ValueError
+    return Work(*numbers)
 
 
 def _size_of(kind: str) -> Work:
-    sizes = {**dict.fromkeys(AUTOMATED, SMALL), **{task.kind: task.work for task in DEFAULT_MIX}}
-    return sizes.get(kind, MEDIUM)
+    for task in DEFAULT_MIX:
+        if task.kind == kind:
+            return task.work
+    if kind in AUTOMATED:
+        return SMALL
+    return MEDIUM

@@ -24,7 +24,9 @@ def load_fresh(root: "str | None") -> "tuple[dict[str, object] | None, str]":
     if found is not None and table.is_current(root, found):
         return found, ""
     fault = _compile_policy(root)
-    return (found if fault else table.load(root)), fault
+    if not fault:
+        found = table.load(root)
+    return found, fault
 
 
 def _compile_policy(root: str) -> str:

@@ -38,7 +38,9 @@ class Ladder:
         """Return 0 for the cheapest tier; -1 for work without a model; None for a name that is no tier."""
         if tier == AUTOMATED:
             return -1
-        return self.names.index(tier) if tier in self.names else None
+        if tier not in self.names:
+            return None
+        return self.names.index(tier)
 
     def tier_of(self, model: str, effort: str, decided: str = "") -> str:
         """Return the tier that an actual model means, or :data:`OFF_LADDER`.
@@ -60,7 +62,10 @@ class Ladder:
         place = self._known.get(key)
         if place is None:
             tier = _tier_of(self, model, effort, decided)
-            place = tier, self.rank(tier) if tier != OFF_LADDER else _height_by_price(self, model)
+            height = self.rank(tier)
+            if tier == OFF_LADDER:
+                height = _height_by_price(self, model)
+            place = tier, height
             self._known[key] = place
         return place
 
@@ -105,4 +110,6 @@ def _height_by_price(ladder: Ladder, model: str) -> "int | None":
 
 def _output_price(model: str) -> "float | None":
     entry = models.find_entry(model)
-    return float(entry["price"]["output"]) if entry else None
+    if not entry:
+        return None
+    return float(entry["price"]["output"])

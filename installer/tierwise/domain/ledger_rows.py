@@ -189,7 +189,9 @@ def _read_dollars(value: object) -> Decimal:
         dollars = Decimal(str(value or 0))
     except InvalidOperation:
         return Decimal(0)
-    return dollars if dollars.is_finite() else Decimal(0)
+    if not dollars.is_finite():
+        return Decimal(0)
+    return dollars
 
 
 def _read_tokens(value: object) -> TokenCounts:

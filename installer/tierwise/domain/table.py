@@ -39,7 +39,9 @@ def load(root: "str | None") -> "Table | None":
     if root is None:
         return None
     found = _load_freshest(root)
-    return None if found is None else _withhold_powers(root, found)
+    if found is None:
+        return None
+    return _withhold_powers(root, found)
 
 
 def _load_freshest(root: str) -> "Table | None":
@@ -66,7 +68,9 @@ def write_own(root: str, table: "Table") -> None:
 def load_shared(root: str) -> "Table | None":
     """The committed table, as sync wrote it; without the powers that this user has not trusted."""
     found = _read_table(os.path.join(root, SHARED))
-    return None if found is None else _withhold_powers(root, found)
+    if found is None:
+        return None
+    return _withhold_powers(root, found)
 
 
 def _withhold_powers(root: str, found: "Table") -> "Table":
@@ -94,7 +98,9 @@ def is_current(root: str, table: "Table") -> bool:
 def find_source(table: "Table") -> str:
     """The digest of the policy that a table was compiled from; empty where it names none."""
     sources = table.get("sources")
-    return str(sources.get(repo.POLICY) or "") if isinstance(sources, dict) else ""
+    if not isinstance(sources, dict):
+        return ""
+    return str(sources.get(repo.POLICY) or "")
 
 
 def digest_policy(root: str) -> str:
@@ -109,7 +115,9 @@ def digest_text_file(path: str) -> str:
 
 def digest_of(data: "bytes | None") -> str:
     """SHA-256 of a text in hex, whatever its line ends; empty for None."""
-    return "" if data is None else hash_sha256(with_lf(data))
+    if data is None:
+        return ""
+    return hash_sha256(with_lf(data))
 
 
 def _read_table(path: str) -> "Table | None":
@@ -121,8 +129,10 @@ def _read_data(path: str) -> "bytes | None":
 
 
 def _parse_table(data: "bytes | None") -> "Table | None":
+    if data is None:
+        return None
     try:
-        value = None if data is None else fastjson.loads(data)
+        value = fastjson.loads(data)
     except ValueError:
         return None
     if not isinstance(value, dict) or value.get("schema") != 1 or not _has_sections(value):
@@ -160,4 +170,6 @@ def _has_session_kinds(session: "dict[str, Any]") -> bool:
 
 
 def _entries_of(section: object) -> "list[object]":
-    return list(section.values()) if isinstance(section, dict) else []
+    if not isinstance(section, dict):
+        return []
+    return list(section.values())
