@@ -42,7 +42,10 @@ def tiers_of(report: Report) -> list[str]:
 
 def tier_class(report: Report, tier: str) -> str:
     """The CSS class that colours a tier."""
-    return f"t{report.ladder.names.index(tier) % 6}" if tier in report.ladder.names else "tx"
+    names = report.ladder.names
+    if tier not in names:
+        return "tx"
+    return f"t{names.index(tier) % 6}"
 
 
 def legend(report: Report) -> str:
@@ -56,7 +59,9 @@ def legend(report: Report) -> str:
 
 def time_unit(report: Report) -> str:
     """``day``, or ``week`` in windows too long for a bar a day."""
-    return "week" if len(_all_days(report.days)) > _LONGEST else "day"
+    if len(_all_days(report.days)) > _LONGEST:
+        return "week"
+    return "day"
 
 
 def by_day(report: Report) -> str:
@@ -65,7 +70,8 @@ def by_day(report: Report) -> str:
     days = _all_days(sorted({day for day, _ in sums}))
     unit = time_unit(report)
     if unit == "week":
-        sums, days = _by_week(sums), sorted({_find_monday(day) for day in days})
+        sums = _by_week(sums)
+        days = sorted({_find_monday(day) for day in days})
     tiers = tiers_of(report)
     heights = [float(sum(sums.get((day, tier), Decimal(0)) for tier in tiers)) for day in days]
     left, top, height = 58, 14, 230
@@ -126,7 +132,9 @@ def by_agent(report: Report) -> str:
                 title = f"{item.key}, {tier}: {money(cost)}"
                 body.append(rect(x, y, size, 22, tier_class(report, tier), title))
                 x += size
-        share = share_words(float(item.total.cost / report.total.cost)) if report.total.cost else ""
+        share = ""
+        if report.total.cost:
+            share = share_words(float(item.total.cost / report.total.cost))
         body.append(text(x + 10, y + 16, f"{money(item.total.cost)}, {share}", "value"))
     words = ", ".join(f"{item.key} {money(item.total.cost)}" for item in groups[:AGENTS])
     rows = [
@@ -138,11 +146,10 @@ def by_agent(report: Report) -> str:
         for item in groups
     ]
     height = max(min(len(groups), AGENTS), 1) * row_height + 8
-    more = (
-        f'<p class="note">{len(groups) - AGENTS} more agents are in the figures.</p>'
-        if len(groups) > AGENTS
-        else ""
-    )
+    more = ""
+    if len(groups) > AGENTS:
+        left_out = len(groups) - AGENTS
+        more = f'<p class="note">{left_out} more agents are in the figures.</p>'
     return (
         legend(report)
         + picture("agents", WIDTH, height, "Spend by agent", words or "No spend.", body)
@@ -154,9 +161,9 @@ def by_agent(report: Report) -> str:
 def savings(report: Report) -> str:
     """What the same calls would have cost under each baseline, as ranges beside what was spent."""
     found = report.baselines
-    most = max(
-        [float(item.cost.high) for item in found] + [float(item.actual) for item in found] + [0.0]
-    )
+    highs = [float(item.cost.high) for item in found]
+    actuals = [float(item.actual) for item in found]
+    most = max([*highs, *actuals, 0.0])
     scale = ticks(most, 5)
     left, top, row_height, room = 250, 30, 58, WIDTH - 250 - 40
     height = top + len(found) * row_height
@@ -209,11 +216,9 @@ def _savings_row(item: Baseline, y: float, left: float, place: object) -> Sequen
 
 
 def _name_item(item: Baseline) -> str:
-    return (
-        "as the policy says"
-        if item.name == "policy"
-        else f"all on {item.name.removeprefix('all-')}"
-    )
+    if item.name == "policy":
+        return "as the policy says"
+    return f"all on {item.name.removeprefix('all-')}"
 
 
 def _describe_saved(item: Baseline) -> str:
@@ -232,10 +237,13 @@ def _all_days(days: list[str]) -> list[str]:
     known = [day for day in days if day[:1].isdigit()]
     if not known:
         return days
-    first, last = date.fromisoformat(known[0]), date.fromisoformat(known[-1])
-    if (last - first).days > _MOST_DAYS:
+    first = date.fromisoformat(known[0])
+    last = date.fromisoformat(known[-1])
+    count = (last - first).days
+    if count > _MOST_DAYS:
         return days
-    return [(first + timedelta(days=step)).isoformat() for step in range((last - first).days + 1)]
+    dates = [first + timedelta(days=step) for step in range(count + 1)]
+    return [day.isoformat() for day in dates]
 
 
 def _by_week(sums: Sums) -> Sums:

@@ -30,49 +30,21 @@ def flow(report: Report) -> str:
     whole = float(sum(kinds.values(), Decimal(0))) or 1.0
     unit = _TALL / whole
     height = max(_measure_height(kinds, unit), _measure_height(tiers, unit))
-    lefts, rights = (
-        _stack_bars(kinds, list(kinds), unit, height),
-        _stack_bars(tiers, order, unit, height),
-    )
-    body = []
-    left_at, right_at = dict(lefts), dict(rights)
-    for kind in kinds:
-        for tier in order:
-            cost = sums.get((kind, tier))
-            if cost:
-                size = float(cost) * unit
-                words = f"{kind} on {tier}: {money(cost)}"
-                body.append(
-                    _draw_ribbon(
-                        left_at[kind], right_at[tier], size, tier_class(report, tier), words
-                    )
-                )
-                left_at[kind] += size
-                right_at[tier] += size
+    lefts = _stack_bars(kinds, list(kinds), unit, height)
+    rights = _stack_bars(tiers, order, unit, height)
+    css = {tier: tier_class(report, tier) for tier in order}
+    body = _draw_ribbons(sums, lefts, rights, css, unit)
     for kind, cost in kinds.items():
-        size = float(cost) * unit
-        body.append(
-            rect(_LEFT - _BAR, lefts[kind], _BAR, max(size, 1.5), "node", f"{kind}: {money(cost)}")
-        )
-        body.append(
-            text(_LEFT - _BAR - 10, lefts[kind] + size / 2 + 1, short(kind, 22), "label", "end")
-        )
-        body.append(
-            text(_LEFT - _BAR - 10, lefts[kind] + size / 2 + 16, money(cost), "tick", "end")
-        )
+        body += _draw_kind(kind, cost, lefts[kind], float(cost) * unit)
     for tier in order:
         cost = tiers[tier]
-        size = float(cost) * unit
-        css = tier_class(report, tier)
-        body.append(rect(_RIGHT, rights[tier], _BAR, max(size, 1.5), css, f"{tier}: {money(cost)}"))
-        body.append(text(_RIGHT + _BAR + 10, rights[tier] + size / 2 + 1, tier, "label"))
-        share = f"{money(cost)}, {share_words(float(cost) / whole)}"
-        body.append(text(_RIGHT + _BAR + 10, rights[tier] + size / 2 + 16, share, "tick"))
+        share = share_words(float(cost) / whole)
+        body += _draw_tier(tier, cost, rights[tier], float(cost) * unit, css[tier], share)
     words = "; ".join(f"{kind} on {tier} {money(cost)}" for (kind, tier), cost in sums.items())
-    rows = [
-        [kind, *(money(sums.get((kind, tier), Decimal(0))) for tier in order), money(cost)]
-        for kind, cost in kinds.items()
-    ]
+    rows = []
+    for kind, cost in kinds.items():
+        on_tiers = [sums.get((kind, tier), Decimal(0)) for tier in order]
+        rows.append([kind, *map(money, on_tiers), money(cost)])
     return picture(
         "flow",
         WIDTH,
@@ -92,7 +64,9 @@ def _gather_kinds(sums: dict[tuple[str, str], Decimal]) -> dict[tuple[str, str],
     kept = set(list(_sum_side(sums, 0))[:KINDS])
     found: dict[tuple[str, str], Decimal] = {}
     for (kind, tier), cost in sums.items():
-        key = (kind if kind in kept else _REST), tier
+        if kind not in kept:
+            kind = _REST
+        key = kind, tier
         found[key] = found.get(key, Decimal(0)) + cost
     return found
 
@@ -115,7 +89,10 @@ def _measure_height(totals: dict[str, Decimal], unit: float) -> float:
 
 
 def _stack_bars(
-    totals: dict[str, Decimal], order: list[str], unit: float, height: float
+    totals: dict[str, Decimal],
+    order: list[str],
+    unit: float,
+    height: float,
 ) -> dict[str, float]:
     """The top of each name's bar: one under the other, spread over the height, none closer than its label needs."""
     spare = (height - _measure_height(totals, unit)) / max(len(order), 1)
@@ -125,6 +102,60 @@ def _stack_bars(
         places[name] = y + (slot - float(totals[name]) * unit) / 2
         y += slot + _GAP + spare
     return places
+
+
+def _draw_ribbons(
+    sums: dict[tuple[str, str], Decimal],
+    lefts: dict[str, float],
+    rights: dict[str, float],
+    css: dict[str, str],
+    unit: float,
+) -> list[str]:
+    """A ribbon for each kind on each tier; at both ends one begins where the one before it ended."""
+    body = []
+    left_at = dict(lefts)
+    right_at = dict(rights)
+    for kind in lefts:
+        for tier in rights:
+            cost = sums.get((kind, tier))
+            if not cost:
+                continue
+            size = float(cost) * unit
+            words = f"{kind} on {tier}: {money(cost)}"
+            ribbon = _draw_ribbon(left_at[kind], right_at[tier], size, css[tier], words)
+            body.append(ribbon)
+            left_at[kind] += size
+            right_at[tier] += size
+    return body
+
+
+def _draw_kind(kind: str, cost: Decimal, top: float, size: float) -> list[str]:
+    """The bar of a kind of work, with its label to the left."""
+    x = _LEFT - _BAR
+    middle = top + size / 2
+    return [
+        rect(x, top, _BAR, max(size, 1.5), "node", f"{kind}: {money(cost)}"),
+        text(x - 10, middle + 1, short(kind, 22), "label", "end"),
+        text(x - 10, middle + 16, money(cost), "tick", "end"),
+    ]
+
+
+def _draw_tier(
+    tier: str,
+    cost: Decimal,
+    top: float,
+    size: float,
+    css: str,
+    share: str,
+) -> list[str]:
+    """The bar of a tier, with its label to the right."""
+    x = _RIGHT + _BAR + 10
+    middle = top + size / 2
+    return [
+        rect(_RIGHT, top, _BAR, max(size, 1.5), css, f"{tier}: {money(cost)}"),
+        text(x, middle + 1, tier, "label"),
+        text(x, middle + 16, f"{money(cost)}, {share}", "tick"),
+    ]
 
 
 def _draw_ribbon(left: float, right: float, size: float, css: str, words: str) -> str:

@@ -16,11 +16,9 @@ from tierwise.shown import neutralise_lines
 
 def page(report: Report) -> str:
     """One HTML document that loads nothing: styles and charts are in it; marks of direction are shown as text."""
-    body = (
-        "".join(_list_sections(report))
-        if report.rows
-        else "<section><p>No calls in this window.</p></section>"
-    )
+    body = "<section><p>No calls in this window.</p></section>"
+    if report.rows:
+        body = "".join(_list_sections(report))
     coverage = "".join(f"<p>{escape(words)}</p>" for words in coverage_line(report).splitlines())
     return neutralise_lines(
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -74,7 +72,9 @@ def _write_section(title: str, lead: str, body: str) -> str:
 
 def _write_header(report: Report) -> str:
     unpriced = report.total.unpriced_tokens
-    more = f", and {unpriced:,} tokens without a known price" if unpriced else ""
+    more = ""
+    if unpriced:
+        more = f", and {unpriced:,} tokens without a known price"
     return (
         f"<header><h1>Spend {escape(window_words(report.window))}</h1>"
         f'<p class="sum">{money(report.total.cost)}</p>'
@@ -114,7 +114,9 @@ def _list_cards(report: Report) -> str:
         )
     top = report.baselines[0]
     shares = top.share
-    percent = f"{shares[0]:.0%} to {shares[1]:.0%} of what that would have cost" if shares else ""
+    percent = ""
+    if shares:
+        percent = f"{shares[0]:.0%} to {shares[1]:.0%} of what that would have cost"
     cards.append(
         _write_card(
             f"Saved against all on {report.ladder.top}",

@@ -19,17 +19,20 @@ def number(value: float) -> str:
 
 def rect(x: float, y: float, width: float, height: float, css: str, title: str = "") -> str:
     """A bar; ``title`` is what a pointer held over it says."""
-    said = f"<title>{escape(title)}</title>" if title else ""
+    said = ""
+    if title:
+        said = f"<title>{escape(title)}</title>"
     size = f'x="{number(x)}" y="{number(y)}" width="{number(max(width, 0))}" height="{number(max(height, 0))}"'
     return f'<rect {size} class="{css}">{said}</rect>'
 
 
 def text(x: float, y: float, words: str, css: str = "", anchor: str = "start") -> str:
     """A line of text."""
-    return (
-        f'<text x="{number(x)}" y="{number(y)}" text-anchor="{anchor}"'
-        f"{f' class={chr(34)}{css}{chr(34)}' if css else ''}>{escape(words)}</text>"
-    )
+    styled = ""
+    if css:
+        styled = f' class="{css}"'
+    place = f'x="{number(x)}" y="{number(y)}" text-anchor="{anchor}"'
+    return f"<text {place}{styled}>{escape(words)}</text>"
 
 
 def line(x1: float, y1: float, x2: float, y2: float, css: str) -> str:
@@ -93,4 +96,6 @@ def share_words(share: float) -> str:
 
 def short(words: str, size: int) -> str:
     """At most so many characters."""
-    return words if len(words) <= size else words[: size - 1] + "…"
+    if len(words) <= size:
+        return words
+    return words[: size - 1] + "…"
