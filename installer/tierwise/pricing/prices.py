@@ -322,7 +322,9 @@ def _client_rates(model: str, row: Mapping[str, Any]) -> Rates:
     """A row of ``modelPricing.overrides``: one price for cache writes, no bands, no fast mode, no geography."""
     place = f"modelPricing.overrides.{model}"
     names = ("input", "output", "cacheWrite", "cacheWrite", "cacheRead")
-    missing = sorted(set(names) - set(row)) if isinstance(row, Mapping) else ["an object of prices"]
+    missing = ["an object of prices"]
+    if isinstance(row, Mapping):
+        missing = sorted(set(names) - set(row))
     if missing:
         raise TierwiseError(
             f"{missing[0]} is missing",
