@@ -59,14 +59,14 @@ def only(found: list[Backtest]) -> Backtest:
 
 def test_with_trials_by_chance_the_estimate_and_its_interval_hold_the_truth() -> None:
     near = covered = 0
-    for seed in range(100):
+    for seed in range(40):
         failures = only(backtest_outcomes(explore(seed, 6000), present, other)).failures
         assert failures.basis == "measured"
         assert failures.mean is not None
         near += abs(failures.mean - RATES["light"]) <= 0.02
         covered += failures.interval.low <= RATES["light"] <= failures.interval.high
-    assert near >= 90
-    assert covered >= 90
+    assert near >= 36
+    assert covered >= 37
 
 
 def test_costs_are_those_of_the_other_tier() -> None:

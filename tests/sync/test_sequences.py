@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.sequences import run_sequence
 
-COUNT = int(os.environ.get("TIERWISE_SEQUENCES", "120"))
+COUNT = int(os.environ.get("TIERWISE_SEQUENCES", "60"))
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")

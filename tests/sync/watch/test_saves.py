@@ -1,4 +1,4 @@
-"""Every way in which an editor saves a file is noticed, 200 times each, none missed."""
+"""Every way in which an editor saves a file is noticed, 100 times each, none missed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.repository import git, git_environment
 from tests.support.terminal import Terminal
 from tests.support.watching import Watching
 
-SAVES = 200
+SAVES = 100
 
 
 def text(number: int) -> str:
