@@ -45,7 +45,11 @@ def test_a_resumed_agent_is_where_this_version_leaves_it(
     def answer(request: Request) -> Turn | None:
         found = AGENT_ID.findall(request.text)
         if request.turn == 0:
-            return use(spawn("general-purpose", "Find where the port is configured.", run_in_background=False))
+            return use(
+                spawn(
+                    "general-purpose", "Find where the port is configured.", run_in_background=False
+                )
+            )
         send = {"to": found[-1] if found else "", "message": "Look again.", "summary": "again"}
         if request.turn == 1 and "ToolSearch" in request.tools:
             return use(ToolUse("ToolSearch", {"query": "select:SendMessage", "max_results": 1}))
