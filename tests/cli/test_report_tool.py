@@ -85,3 +85,15 @@ def test_the_folders_of_claude_code_are_not_codexs(
     assert run(["report", "--tool", "codex", "--root", str(reported)]) == 2
     assert "CODEX_HOME" in capsys.readouterr().err
     assert run(["report", "--tool", "codex", "--backend", "duckdb:x"]) == 2
+
+
+def test_where_codex_left_nothing_it_is_said_where_was_looked(
+    reported: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("CODEX_HOME", str(tmp_path / "empty"))
+    assert run(["report", "--tool", "codex"]) == 0
+    said = capsys.readouterr().err
+    assert f"looked in {tmp_path / 'empty' / 'sessions'}: there is no such folder" in said

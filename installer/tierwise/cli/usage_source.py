@@ -246,12 +246,16 @@ def find_tool_inputs(tool: str, roots: tuple[str, ...], window: Window) -> Input
         return find_inputs(roots, window)
     from tierwise.transcripts.codex import find_codex_home
 
+    home = find_codex_home()
+    if not (home / "sessions").is_dir():
+        place = home / "sessions"
+        click.echo(f"tierwise: looked in {place}: there is no such folder", err=True)
     if tool == "all":
-        return replace(find_inputs(roots, window), codex_home=find_codex_home())
+        return replace(find_inputs(roots, window), codex_home=home)
     if roots:
         raise click.UsageError("--root names folders of Claude Code; Codex's is CODEX_HOME.")
     root = repo.find_root()
-    return Inputs(root, read_table(root), [], [], {}, window, codex_home=find_codex_home())
+    return Inputs(root, read_table(root), [], [], {}, window, codex_home=home)
 
 
 def read_calls(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Usage:
