@@ -72,8 +72,9 @@ def test_the_records_of_a_session_tell_each_request_once(
     call = {"task_name": "look", **copied}
     session = spawn_agent(CODEX, stage, call, model=model, namespace=namespace)
     usage = read_codex_usage(tmp_path / "home" / ".codex")
-    assert len(session.requests) == len(usage.records) == 3
-    assert sorted(record.is_main for record in usage.records) == [False, True, True]
+    # The main session asks once more where the agent's end reaches it late.
+    assert len(session.requests) == len(usage.records) >= 3
+    assert [record.is_main for record in usage.records].count(False) == 1
     assert {(record.input_tokens, record.output_tokens) for record in usage.records} == {(10, 1)}
     assert {record.model for record in usage.records} == {model}
     assert len({record.session for record in usage.records}) == 1
