@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.support.cascade import MENDED, TASK, make_project, run_environment
 from tests.support.json_api import JsonApi
+from tests.support.repository import make_repository
 from tests.support.trust import trust
 
 from tierwise import ledger
@@ -191,6 +192,16 @@ def test_the_gates_judge_the_working_tree_for_people_too(project: Path) -> None:
     (project / "app.py").write_text(MENDED)
     done = tierwise(project, "gate")
     assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_named_gate_that_could_try_nothing_says_so(tmp_path: Path) -> None:
+    plain = make_repository(
+        tmp_path / "plain", {"a.txt": "begun\n", "tierwise.yaml": "version: 1\n"}
+    )
+    (plain / "a.txt").write_text("ended\n")
+    done = tierwise(plain, "gate", "tests-as-they-were")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "tests-as-they-were: not tried: no command runs the tests here" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["tests", "diff", "exit 1"])

@@ -10,7 +10,7 @@ import pytest
 from tests.support.policies import snapshot, synced
 
 from tierwise.domain.coding_tools import default_models
-from tierwise.errors import TierwiseError
+from tierwise.errors import OutsideError, TierwiseError
 from tierwise.targets.formats import TOML
 from tierwise.verify.proof import Proof
 from tierwise.verify.tool_proof import prove_target
@@ -40,7 +40,10 @@ class FileReader:
 
 
 def _prove(repository: Path, tool: FileReader) -> Proof:
-    return prove_target(tool, Path("/no/client"), str(repository), "/usr/bin:/bin", lambda _: None)
+    client = repository.parent / "client"
+    client.write_text("#!/bin/sh\necho codex-cli 0.171.0\n")
+    client.chmod(0o755)
+    return prove_target(tool, client, str(repository), "/usr/bin:/bin", lambda _: None)
 
 
 def _find_line(proof: Proof, name: str) -> Line:
@@ -51,7 +54,7 @@ def test_every_role_is_as_the_policy_says(repository: Path) -> None:
     synced(repository, POLICY)
     proof = _prove(repository, FileReader())
     assert proof.holds
-    assert proof.title.startswith("Codex")
+    assert proof.title == "Codex 0.171.0"
     assert len(proof.lines) == len(list((repository / ".codex" / "agents").glob("*.toml")))
     assert _find_line(proof, "explorer").wire.startswith(default_models("codex")["opus"])
 
@@ -87,3 +90,11 @@ def test_a_tool_that_the_policy_does_not_name_is_an_error_with_a_remedy(reposito
     with pytest.raises(TierwiseError, match="generates no files for Codex") as caught:
         _prove(repository, FileReader())
     assert "targets: [claude, codex]" in caught.value.remedy
+
+
+def test_what_is_no_client_is_an_error_with_a_remedy(repository: Path) -> None:
+    synced(repository, POLICY)
+    missing = repository / "no-client"
+    with pytest.raises(OutsideError, match="does not tell its version") as caught:
+        prove_target(FileReader(), missing, str(repository), "/usr/bin:/bin", lambda _: None)
+    assert "Codex's own program" in caught.value.remedy

@@ -96,6 +96,8 @@ def command(
         click.echo(json.dumps(shown))
     else:
         _print_failures(results)
+        if names:
+            _print_untried(results)
     return answer_code(passed)
 
 
@@ -133,6 +135,15 @@ def _print_failures(results: Sequence[GateResult]) -> None:
             click.echo(f"{result.name}: {state} ({result.seconds:.1f} s)")
             lines = result.evidence.splitlines()
             click.echo("".join(f"  {line}\n" for line in lines), nl=False)
+
+
+def _print_untried(results: Sequence[GateResult]) -> None:
+    """Say of a gate that was asked for by its name that it passes without having tried anything."""
+    from tierwise.gates.model import NOT_TRIED
+
+    for result in results:
+        if result.outcome == NOT_TRIED:
+            click.echo(f"{result.name}: not tried: {result.evidence}", err=True)
 
 
 def _require_trust(table: Mapping[str, Any], names: tuple[str, ...]) -> None:

@@ -49,7 +49,7 @@ def command(
     elif html:
         click.echo(f"wrote {html}")
     elif not conversations:
-        click.echo("No conversation was found. `tierwise report` says where was looked.")
+        click.echo("No conversation was found in this window.")
     else:
         for line in format_replay(document):
             print_line(line)

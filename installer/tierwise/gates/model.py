@@ -128,6 +128,10 @@ def read_config(
     )
 
 
+NOT_TRIED = "not-tried"
+"""The outcome of a gate that passes because there was nothing that it could run."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What a gate's function answers.  ``ran`` is False where it could not look: that is never a pass.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tierwise import bundle, repo
 from tierwise.domain.coding_tools import label_of
-from tierwise.errors import TierwiseError
+from tierwise.errors import OutsideError, TierwiseError
 from tierwise.policy.load import Loaded, load_policy
 from tierwise.policy.on_target import ServedTier, serve_role
 from tierwise.sync.repository import sync
@@ -28,7 +28,8 @@ def prove_target(tool: Tool, client: Path, root: str, path: str, report: Report)
     """Spawn every shipped role of the policy at ``root``; ``path`` is the PATH of the client.
 
     Only the policy is copied: roles of the user's own may hold commands and servers that the client would start.
-    Raises TierwiseError where the policy does not generate files for the tool.
+    Raises TierwiseError where the policy does not generate files for the tool, OutsideError where ``client`` is no
+    client.
     """
     loaded = load_policy(root)
     if tool.target not in loaded.policy.targets:
@@ -36,6 +37,12 @@ def prove_target(tool: Tool, client: Path, root: str, path: str, report: Report)
             f"the policy generates no files for {label_of(tool.target)}",
             place=repo.POLICY,
             remedy=f"Add it: `targets: [claude, {tool.target}]`, then `tierwise sync`.",
+        )
+    version = _read_version(client, path)
+    if not version:
+        raise OutsideError(
+            f"{client} does not tell its version",
+            remedy=f"Name {label_of(tool.target)}'s own program.",
         )
     roles = dict(_list_roles(tool, loaded))
     with tempfile.TemporaryDirectory(prefix="tierwise-verify-") as folder:
@@ -56,7 +63,7 @@ def prove_target(tool: Tool, client: Path, root: str, path: str, report: Report)
 
         with ThreadPoolExecutor(AT_ONCE) as pool:
             lines = tuple(pool.map(prove, roles))
-    return Proof(_read_version(client, path), str(client), root, {}, lines, tool.target)
+    return Proof(version, str(client), root, {}, lines, tool.target)
 
 
 def _list_roles(tool: Tool, loaded: Loaded) -> Iterator[tuple[str, ServedTier]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tierwise.gates.ask_judge import ask_whether_asked_for
 from tierwise.gates.commands import describe_run
-from tierwise.gates.model import ChangeSet, GateConfig, Verdict
+from tierwise.gates.model import NOT_TRIED, ChangeSet, GateConfig, Verdict
 from tierwise.gates.registry import gate
 from tierwise.gates.runs import Run, run_once
 from tierwise.gates.tests_as_were.check import Finding, look_at_all
@@ -33,7 +33,8 @@ def check_old_tests(change: ChangeSet, config: GateConfig) -> Verdict:
     if change.answer is not None or change.checkouts is None:
         return Verdict(True, "there are no files to try the old tests on")
     if not config.commands:
-        return Verdict(True, "no command runs the tests here: `tests-intact` looks at them")
+        evidence = "no command runs the tests here: `tests-intact` looks at them"
+        return Verdict(True, evidence, outcome=NOT_TRIED)
     stuck = _find_stuck_run(change, config)
     if stuck is not None:
         return describe_run(stuck)
