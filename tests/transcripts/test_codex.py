@@ -143,6 +143,22 @@ def test_a_call_told_by_both_rows_of_newer_versions_counts_once(tmp_path: Path) 
     assert list_prompts(read_codex_usage(tmp_path)) == [1000, 1500, 2000]
 
 
+def test_a_call_that_no_row_told_counts_though_it_has_the_tokens_of_one(tmp_path: Path) -> None:
+    """Such as where an older version goes on with a thread."""
+    twice = make_tokens(2000, 1200, 100, 40)
+    lines = [make_row(ROOT, FIRST, FIRST), make_count(FIRST, FIRST), make_count(twice, FIRST)]
+    write_rollout(tmp_path, ROOT, [make_meta(ROOT), begin_turn(), *lines])
+    assert list_prompts(read_codex_usage(tmp_path)) == [1000, 1000]
+
+
+def test_a_count_told_again_between_a_row_and_its_count_is_no_call(tmp_path: Path) -> None:
+    twice = make_tokens(2000, 1200, 100, 40)
+    told = [make_row(ROOT, FIRST, FIRST), make_count(FIRST, FIRST)]
+    again = [make_row(ROOT, twice, FIRST), make_count(FIRST, FIRST), make_count(twice, FIRST)]
+    write_rollout(tmp_path, ROOT, [make_meta(ROOT), begin_turn(), *told, *again])
+    assert list_prompts(read_codex_usage(tmp_path)) == [1000, 1000]
+
+
 def test_the_ordinal_says_where_a_subagents_own_history_begins(tmp_path: Path) -> None:
     agent = make_subagent(FORK, ROOT, None, forked_from_id=ROOT, subagent_history_start_ordinal=3)
     own = {**make_count(FIRST, FIRST), "ordinal": 3}

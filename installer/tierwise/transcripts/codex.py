@@ -50,9 +50,11 @@ _DAMAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _UUID_VERSION = slice(14, 15)
 _UUID_TIME = slice(0, 13)
 
-
 _Count = tuple[Tokens, Tokens]
 """A thread's total after a call, and the call's own tokens: what a call and its copies agree in."""
+
+_Told = dict[tuple[str, _Count], UsageRecord]
+"""Calls by the thread that told of them; one that only copies tell of by the oldest thread that is known."""
 
 
 @dataclass
@@ -77,7 +79,8 @@ class _Thread:
     model: str = ""
     effort: str = ""
     total: Tokens | None = None
-    unpaired: list[Tokens] = field(default_factory=list)
+    """Of the last ``token_count``."""
+    unpaired: list[_Count] = field(default_factory=list)
     """Calls told by a ``token_usage_record`` whose ``token_count`` is still to come."""
 
     @property
@@ -123,17 +126,25 @@ class _Thread:
         if total is None or last is None or total == self.total:
             return
         self.total = total
-        if last in self.unpaired:
-            self.unpaired.remove(last)
-        else:
+        if not self._pair_count((total, last)):
             self._add_call((total, last), line)
+
+    def _pair_count(self, count: _Count) -> bool:
+        """Whether a ``token_usage_record`` has told of the call; it then waits for no other count."""
+        total, tokens = count
+        waiting = [row for row in self.unpaired if row[0] == total]
+        waiting += [row for row in self.unpaired if row[1] == tokens]
+        if not waiting:
+            return False
+        self.unpaired.remove(waiting[0])
+        return True
 
     def _take_row(self, row: UsageRow, line: Line) -> None:
         if self.meta is not None and row.thread_id:
             self.is_copying = row.thread_id != self.meta.id
-        self.total = row.thread_token_usage
-        self.unpaired.append(row.usage)
-        self._add_call((row.thread_token_usage, row.usage), line)
+        count = row.thread_token_usage, row.usage
+        self.unpaired.append(count)
+        self._add_call(count, line)
 
     def _leave_copy(self, line: Line) -> None:
         if self.meta is None or line.ordinal is None:
@@ -261,19 +272,26 @@ def _read_rollout(path: Path) -> _Thread:
 def _count_once(threads: list[_Thread]) -> list[UsageRecord]:
     """Return one record a call: the thread's own, else the first copy."""
     threads = _drop_twins(threads)
-    told: dict[tuple[str, _Count], UsageRecord] = {}
-    """By the thread that told of the call; a copy's by the oldest thread that is known."""
+    told: _Told = {}
     records: list[UsageRecord] = []
-    copied: Counter[str] = Counter()
     for thread in threads:
         for call in thread.calls:
             if not call.is_copied:
                 told[thread.name, call.count] = call.record
                 records.append(call.record)
+    untold, copies = _settle_copies(threads, told)
+    records += untold
+    return [replace(record, rows=1 + copies[record.message_id]) for record in records]
+
+
+def _settle_copies(threads: list[_Thread], told: _Told) -> tuple[list[UsageRecord], Counter[str]]:
+    """Return the calls that only copies tell of, and how many copies each call has, by its message id."""
     parents: dict[str, str] = {}
     for thread in threads:
         parents.update(thread.parents)
     names = {thread.name for thread in threads}
+    untold: list[UsageRecord] = []
+    copies: Counter[str] = Counter()
     for thread in threads:
         ancestors = list(_list_ancestors(thread.name, parents))
         is_orphan = not names.issuperset(ancestors)
@@ -284,15 +302,13 @@ def _count_once(threads: list[_Thread]) -> list[UsageRecord]:
             if origin is None:
                 record = replace(call.record, forked=is_orphan)
                 told[ancestors[-1], call.count] = record
-                records.append(record)
+                untold.append(record)
             else:
-                copied[origin.message_id] += 1
-    return [replace(record, rows=1 + copied[record.message_id]) for record in records]
+                copies[origin.message_id] += 1
+    return untold, copies
 
 
-def _find_origin(
-    told: Mapping[tuple[str, _Count], UsageRecord], ancestors: list[str], count: _Count
-) -> UsageRecord | None:
+def _find_origin(told: _Told, ancestors: list[str], count: _Count) -> UsageRecord | None:
     for name in ancestors:
         if (name, count) in told:
             return told[name, count]
