@@ -289,6 +289,14 @@ def test_the_bill_of_a_session_of_many_models_is_a_long_line_and_read(tmp_path: 
     assert read_usage([tmp_path]).cost_states["s1"].cost_usd == 2.5
 
 
+def test_a_branch_with_the_name_of_a_bill_hides_no_call(tmp_path: Path) -> None:
+    line = {"gitBranch": "cost-state", **row(CALL), "more": "x" * 3000}
+    line["gitBranch"] = "cost-state"
+    write(main_file(tmp_path), line)
+    read = read_usage([tmp_path])
+    assert (cost_of(read), read.cost_states) == (COST, {})
+
+
 def test_two_roots_with_the_same_call_count_it_once(tmp_path: Path) -> None:
     for root in ("one", "two"):
         write(main_file(tmp_path / root), row(CALL))

@@ -17,7 +17,6 @@ from tierwise.errors import OutsideError
 from tierwise.learning.beta import Interval
 from tierwise.learning.evidence import NO_PAIRS, PairCounts, confidence_sequence, log_added_evidence
 from tierwise.learning.experiment_plan import (
-    QUICK_TASKS,
     ExperimentFiles,
     Plan,
     Task,
@@ -244,11 +243,6 @@ def pick_tasks(lines: Sequence[str]) -> tuple[Task, ...]:
     """Return the tasks of a list: one a line; empty lines and comments (#) are none."""
     texts = [line.strip() for line in lines]
     return tuple(Task(text) for text in texts if text and not text.startswith("#"))
-
-
-def shorten_to_quick(tasks: Sequence[Task]) -> tuple[Task, ...]:
-    """Return the first few tasks."""
-    return tuple(tasks[:QUICK_TASKS])
 
 
 def _runs_both(plan: Plan, number: int, tally: Tally) -> bool:

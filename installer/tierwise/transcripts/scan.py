@@ -33,6 +33,7 @@ _HEAD = 256
 _STEP = 8 << 20
 """Bytes between two calls of ``progress``."""
 
+_BILL = re.compile(rb'"type":\s*"cost-state"')
 _NEWLINE = ord("\n")
 
 # The beginnings of long lines that tell of no call unless their end does, as the client writes them: attachments,
@@ -171,7 +172,7 @@ class _Reader:
             self.reading.damaged += 1
 
     def _take_long_line(self, line: bytes) -> None:
-        if line.find(b'"cost-state"', 0, _HEAD) >= 0:  # a session of several models has a long bill
+        if _BILL.search(line, 0, _HEAD):  # a session of several models has a long bill
             self._take_bill(line)
         elif not _SILENT.match(line) and b'"usage"' in line:
             self._take_usage(line)
