@@ -121,6 +121,22 @@ def test_a_few_clean_trials_are_no_certainty() -> None:
     assert 0.2 < failures.interval.high < 0.35  # Wilson: 10 without a failure
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_share_of_failures_lies_between_none_and_all(seed: int) -> None:
+    """Also where few rows with large weights correct the model beyond that."""
+    chance = random.Random(seed)
+    history = []
+    for number in range(12):
+        tier, propensity = chance.choice([("light", 0.02), ("light", 0.3), ("mid", 0.7)])
+        outcome = record(number, tier, "docs", chance.random() < 0.5, propensity)
+        outcome.scope = chance.choice(["single-file", "multi-file"])
+        history.append(outcome)
+    for one in backtest_outcomes(history, present, other):
+        low, high = one.failures.interval.low, one.failures.interval.high
+        assert 0 <= low <= high <= 1
+        assert one.failures.mean is None or low <= one.failures.mean <= high
+
+
 def test_where_chance_could_have_gone_there_and_did_not_there_are_bounds() -> None:
     history = [record(number, "mid", "docs", False, 1 - SHARE) for number in range(5)]
     failures = only(backtest_outcomes(history, present, other)).failures

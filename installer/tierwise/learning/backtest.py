@@ -205,7 +205,7 @@ def _find_share_interval(estimate: Estimate) -> Interval:
 
 def _find_mean_interval(estimate: Estimate) -> Interval:
     interval = estimate.interval
-    return Interval(max(interval.low, 0.0), interval.high)
+    return Interval(max(interval.low, 0.0), max(interval.high, 0.0))
 
 
 def _estimate_figure(
@@ -236,8 +236,7 @@ def _estimate_figure(
         low += supported * interval.low
         high += supported * interval.high
         return Figure(count, present, None, Interval(low, high), supported, "bounds")
-    bounded = min(max(mean, interval.low), interval.high)
-    return Figure(count, present, bounded, interval, supported, "measured")
+    return Figure(count, present, mean, interval, supported, "measured")
 
 
 def _combine_kinds(
@@ -245,7 +244,8 @@ def _combine_kinds(
 ) -> tuple[float, Interval]:
     """Estimate kind by kind, so that what one lacks is not lent by another.
 
-    The kinds' intervals are put together side by side (Zou and Donner, 2008), which keeps their asymmetry.
+    The kinds' intervals are put together side by side (Zou and Donner, 2008), which keeps their asymmetry.  A corrected
+    mean of few rows may lie outside what there can be; the nearest end of its interval stands for it then.
     """
     total = sum(map(len, known.values()))
     mean = below = above = 0.0
@@ -253,7 +253,8 @@ def _combine_kinds(
         estimate = estimate_robustly(rows)
         interval = find_interval(estimate)
         share = len(rows) / total
-        mean += share * estimate.mean
-        below += (share * (estimate.mean - interval.low)) ** 2
-        above += (share * (interval.high - estimate.mean)) ** 2
+        own = min(max(estimate.mean, interval.low), interval.high)
+        mean += share * own
+        below += (share * (own - interval.low)) ** 2
+        above += (share * (interval.high - own)) ** 2
     return mean, Interval(mean - math.sqrt(below), mean + math.sqrt(above))
