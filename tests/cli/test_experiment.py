@@ -141,6 +141,14 @@ def test_backtest_on_a_public_table(root: Path, capsys: pytest.CaptureFixture[st
     assert kind["usd"]["mean"] == pytest.approx(0.01)
 
 
+def test_a_public_table_that_is_no_csv_is_said(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "table.csv").write_text(f"{MEASURED[0]}\n{'x' * 200_000},haiku,1,0.01,docs\n")
+    assert run(["backtest", "tierwise.yaml", "--outcomes", "table.csv"]) == USAGE
+    assert "cannot be read (field larger than" in capsys.readouterr().err
+
+
 def test_backtest_on_the_own_ledger_says_what_is_not_known(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

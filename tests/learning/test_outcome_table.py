@@ -27,6 +27,7 @@ def test_a_table_may_name_models_and_leave_costs_out() -> None:
         ("task,tier,passed,usd\na,light,perhaps,1\n", "t.csv:2: passed is 'perhaps'"),
         ("task,tier,passed,usd\na,light,1,cheap\n", "t.csv:2: usd is 'cheap'"),
         ("task,tier,passed,usd\na,light,1,-1\n", "t.csv:2: usd is '-1'"),
+        ("tier,passed,usd,task\nlight,1,2\n", "t.csv:2: the task has no name"),
     ],
 )
 def test_a_bad_table_is_named_with_its_line(text: str, message: str) -> None:

@@ -164,12 +164,12 @@ def test_moments_with_and_without_a_zone_are_both_read() -> None:
     assert (first.verdict, second.verdict, third.verdict) == ("failure", "unknown", "unknown")
 
 
-@pytest.mark.parametrize("damaged", [0, -1, 2, True, "0.5", None, 1e999, [0.5]])
+@pytest.mark.parametrize("damaged", [0, -1, 2, True, "0.5", None, 1e999, 10**400, [0.5]])
 def test_a_propensity_that_is_none_is_taken_for_no_chance(damaged: object) -> None:
     assert only([decision(propensity=damaged)]).propensity == 1.0
 
 
-@pytest.mark.parametrize("damaged", [-1, True, "1", None, 1e999])
+@pytest.mark.parametrize("damaged", [-1, True, "1", None, 1e999, 10**400])
 def test_a_cost_that_is_none_is_unknown(damaged: object) -> None:
     attempt = {"row": "attempt", "run": "r", "attempt": 1, "cost_usd": damaged}
     assert only([attempt]).cost is None

@@ -120,6 +120,11 @@ def test_the_screen_begins_with_the_week_the_figures_and_the_most_expensive_find
             timedelta(days=2, hours=16),
             "$4.00 in the 2 days and 16 hours before; now 50% less",
         ),
+        (
+            "2.00",
+            timedelta(days=6, hours=23, minutes=40),
+            "$2.00 in the 7 days before, as much as now",
+        ),
         ("2.00", timedelta(hours=1), "$2.00 in the 1 hour before, as much as now"),
         ("0.00", timedelta(days=1), "$0.00 in the 1 day before\n"),
     ],

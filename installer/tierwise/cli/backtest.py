@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import functools
 import math
 import os
@@ -125,7 +126,7 @@ def _read_public_table(path: Path, table: Mapping[str, Any]) -> list[Backtest]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             rows = read_table(handle, str(path), _name_tiers(table))
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise TierwiseError(
             f"cannot be read ({error})", place=str(path), remedy="Name a CSV file in UTF-8."
         ) from error

@@ -28,7 +28,6 @@ Basis = Literal["measured", "bounds", "nothing"]
 
 _ANY_FAILURE = Interval(0.0, 1.0)
 _ANY_COST = Interval(0.0, math.inf)
-_NO_TASKS = 0
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Figure:
     basis: Basis
 
 
-NOTHING = Figure(_NO_TASKS, math.nan, None, _ANY_COST, 0.0, "nothing")
+NOTHING = Figure(0, math.nan, None, _ANY_COST, 0.0, "nothing")
 
 
 @dataclass(frozen=True)

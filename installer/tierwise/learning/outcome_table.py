@@ -67,9 +67,12 @@ def write_table(outcomes: Iterable[Outcome]) -> str:
 
 
 def _read_line(cells: Mapping[str, str], place: str, tiers: Mapping[str, str]) -> TableRow:
+    task = _strip_cell(cells["task"])
+    if not task:
+        raise TierwiseError("the task has no name", place=place, remedy="Name every task.")
     tier = _strip_cell(cells["tier"])
     return TableRow(
-        task=cells["task"],
+        task=task,
         tier=tiers.get(tier, tier),
         kind=_strip_cell(cells.get(_KIND)),
         passed=_read_passed(cells["passed"], place),

@@ -348,6 +348,10 @@ def _read_number(row: LedgerRow, name: str) -> float | None:
     value = row.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if not math.isfinite(value):
+    try:
+        number = float(value)
+    except OverflowError:  # an integer of many digits
         return None
-    return float(value)
+    if not math.isfinite(number):
+        return None
+    return number

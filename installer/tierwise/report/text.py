@@ -31,6 +31,8 @@ _COLUMNS = {
 }
 """The figures of a view's line and their widths; written and read are of the cache."""
 
+_HOURS_A_DAY = 24
+
 WIDTH = 80
 """Columns that the whole screen fits."""
 
@@ -180,8 +182,7 @@ def _compare_before(cost: Decimal, before: Before) -> str:
 
 def _length_words(length: timedelta) -> str:
     """The days and hours of a window, such as `2 days and 16 hours`."""
-    days, rest = divmod(length, timedelta(days=1))
-    hours = round(rest / timedelta(hours=1))
+    days, hours = divmod(round(length / timedelta(hours=1)), _HOURS_A_DAY)
     parts = [count(number, unit) for number, unit in ((days, "day"), (hours, "hour")) if number]
     return " and ".join(parts) or "moment"
 
