@@ -162,12 +162,19 @@ def client_of(folder: Path) -> int:
 
 def is_alive(process: int) -> bool:
     """Whether a process with this id runs; one that nobody has waited for yet does not."""
+    return _read_state(process) not in ("", "Z")
+
+
+def _read_state(process: int) -> str:
+    """The letter of what a process does, ``Z`` for one that has ended; empty where there is none."""
+    if not Path("/proc").is_dir():
+        call = ["ps", "-o", "stat=", "-p", str(process)]
+        return subprocess.run(call, capture_output=True, text=True, check=False).stdout[:1]
     try:
-        os.kill(process, 0)
         facts = Path(f"/proc/{process}/stat").read_text()
-    except (ProcessLookupError, FileNotFoundError):
-        return False
-    return facts.rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return ""
+    return facts.rsplit(")", 1)[1].split()[0]
 
 
 def ledger_rows(project: Path) -> list[dict[str, object]]:

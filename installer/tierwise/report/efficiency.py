@@ -12,7 +12,7 @@ import msgspec
 from tierwise.domain.ladder import Ladder
 from tierwise.domain.ledger_rows import RawRow, read_judgements
 from tierwise.report.counterfactual import right_tier
-from tierwise.report.rows import Row
+from tierwise.report.rows import Row, name_task
 from tierwise.report.totals import divide_by
 
 DENOMINATOR = (
@@ -75,9 +75,9 @@ def tasks_of(rows: Iterable[Row], ladder: Ladder, table: Mapping[str, Any]) -> l
     calls: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
         record = row.record
-        task = ""
-        if not record.is_main:
-            task = record.agent_id or record.tool_use_id or record.agent
+        task = name_task(record)
+        if not task and not record.is_main:
+            task = record.agent
         calls[record.session, task].append(row)
     return [_make_task(found, ladder, table) for found in calls.values()]
 
@@ -93,7 +93,7 @@ def measure_efficiency(
         flag = flag_of(task, flags)
         if flag:
             judged[flag] += 1
-        right = right_rank(task, flag, ladder)
+        right = find_right_rank(task.rank, task.right or "", flag, ladder)
         if right is None:
             continue
         count += 1
@@ -105,15 +105,16 @@ def measure_efficiency(
     return Efficiency(good, count, good_cost, cost, too_low, dict(sorted(judged.items())))
 
 
-def right_rank(task: Task, flag: str, ladder: Ladder) -> int | None:
-    """The rank of the tier that the user's flag, else the policy, calls right; None where neither does."""
+def find_right_rank(rank: int, tier: str, flag: str, ladder: Ladder) -> int | None:
+    """Return the rank of the tier that the user's flag, else the policy, calls right; None where neither does.
+
+    ``rank`` is the one that the work ran on, ``tier`` the policy's; empty where it gives none.
+    """
     if flag == "cheaper":
-        return task.rank - 1
+        return rank - 1
     if flag == "needed-frontier":
         return len(ladder.names) - 1
-    if task.right is None:
-        return None
-    return ladder.rank(task.right)
+    return ladder.rank(tier)
 
 
 def read_flags(ledger_rows: Iterable[RawRow]) -> dict[tuple[str, str], str]:

@@ -9,12 +9,11 @@ from decimal import Decimal
 from typing import TextIO
 
 from tierwise.domain.ladder import Ladder
-from tierwise.pricing.elsewhere import Range
 from tierwise.pricing.prices import Prices
 from tierwise.report.counterfactual import on_tier
-from tierwise.report.efficiency import flag_of_row
+from tierwise.report.efficiency import find_right_rank, flag_of_row
 from tierwise.report.one_cache import keep_one_model
-from tierwise.report.rows import NO_EFFORT, UNKNOWN, Row
+from tierwise.report.rows import NO_EFFORT, UNKNOWN, Row, name_task
 from tierwise.shown import neutralise_cell
 
 COLUMNS: dict[str, str] = {
@@ -72,39 +71,17 @@ def table_rows(
     """
     for row, steady in zip(rows, keep_one_model(rows), strict=True):
         record = row.record
-        top = _on_top(row, steady, ladder, prices)
-        decided = ""
-        if row.decision and not record.is_main:
-            decided = row.decision.tier
         flag = flag_of_row(row, flags)
-        rank = ladder.rank(decided)
-        height = ladder.height(record.model, record.effort, row.tier)
-        if flag == "cheaper":
-            rank = len(ladder.names) - 1
-            if height is not None:
-                rank = height - 1
-        elif flag == "needed-frontier":
-            rank = len(ladder.names) - 1
-        task = ""
-        if not record.is_main:
-            task = record.agent_id or record.tool_use_id
-        top_low = top_high = None
-        if top is not None:
-            top_low = top.low
-            top_high = top.high
-        good = rank is not None and height is not None and height <= rank
         yield (
             developer,
             record.message_id,
             record.session,
-            datetime.fromtimestamp(record.timestamp / 1000, timezone.utc).isoformat(
-                timespec="milliseconds"
-            ),
+            _write_time(record.timestamp),
             row.day,
             record.model,
             row.tier,
             record.agent,
-            task,
+            name_task(record),
             row.domain,
             row.project,
             record.project or UNKNOWN,
@@ -119,15 +96,33 @@ def table_rows(
             record.web_searches,
             row.cost,
             row.unpriced_tokens,
-            top_low,
-            top_high,
-            decided,
-            int(rank is not None),
-            int(good),
+            *_price_on_top(row, steady, ladder, prices),
+            *_judge_tier(row, flag, ladder),
             int(record.output_lower_bound),
             prices.version,
             flag,
         )
+
+
+def _write_time(timestamp: int) -> str:
+    moment = datetime.fromtimestamp(timestamp / 1000, timezone.utc)
+    return moment.isoformat(timespec="milliseconds")
+
+
+def _judge_tier(row: Row, flag: str, ladder: Ladder) -> tuple[str, int, int]:
+    """Return the decided tier, and as 0 or 1 whether a tier is right and whether the call ran at or below it."""
+    decided = ""
+    if row.decision and not row.record.is_main:
+        decided = row.decision.tier
+    height = ladder.height(row.record.model, row.record.effort, row.tier)
+    rank = height
+    if rank is None:
+        rank = len(ladder.names)
+    right = find_right_rank(rank, decided, flag, ladder)
+    if right is None:
+        return decided, 0, 0
+    is_good = height is not None and height <= right
+    return decided, 1, int(is_good)
 
 
 def _written_cell(cell: Cell) -> object:
@@ -147,7 +142,13 @@ def write_csv(rows: Iterable[tuple[Cell, ...]], target: TextIO) -> int:
     return count
 
 
-def _on_top(row: Row, steady: Row, ladder: Ladder, prices: Prices) -> Range | None:
+def _price_on_top(
+    row: Row, steady: Row, ladder: Ladder, prices: Prices
+) -> tuple[Decimal | None, Decimal | None]:
+    """Return what a call would have cost on the top tier, low and high; None where it has no price."""
     if row.cost is None:
-        return None
-    return on_tier(row, steady, ladder.top, ladder.model_of(ladder.top), ladder, prices)
+        return None, None
+    there = on_tier(row, steady, ladder.top, ladder.model_of(ladder.top), ladder, prices)
+    if there is None:
+        return None, None
+    return there.low, there.high

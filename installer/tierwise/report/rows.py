@@ -195,6 +195,13 @@ def find_attempts(ledger_rows: Iterable[RawRow]) -> dict[str, Decision]:
     }
 
 
+def name_task(record: UsageRecord) -> str:
+    """Return what tells a subagent's task from others of its session; empty for the main conversation's."""
+    if record.is_main:
+        return ""
+    return record.agent_id or record.tool_use_id
+
+
 def day_of(timestamp: int, zone: tzinfo | None) -> str:
     """The calendar day of a moment (milliseconds since 1970); ``unknown`` for a record without a time."""
     if timestamp <= 0:

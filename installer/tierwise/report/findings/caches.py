@@ -11,7 +11,7 @@ from operator import attrgetter
 from tierwise.pricing.elsewhere import Range
 from tierwise.pricing.prices import Prices, Rates, price
 from tierwise.report.findings.finding import Case, Finding, count, list_most_expensive, money
-from tierwise.report.rows import Row
+from tierwise.report.rows import Row, name_task
 from tierwise.transcripts.records import UsageRecord
 
 _HOUR = 3_600_000
@@ -139,12 +139,8 @@ def _list_conversations(
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
         record = row.record
-        if record.kind != "message":
-            continue
-        if record.is_main:
-            found[record.session, ""].append(row)
-        elif not main_only:
-            found[record.session, record.agent_id or record.tool_use_id].append(row)
+        if record.kind == "message" and (record.is_main or not main_only):
+            found[record.session, name_task(record)].append(row)
     conversations = []
     for (session, _), there in found.items():
         if wanted(there):
