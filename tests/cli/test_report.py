@@ -1,4 +1,4 @@
-"""report, flag, budget, export and statusline as a person types them."""
+"""report, export and statusline as a person types them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.support.measured import DECIDED, EXPLORE, MAIN, now, report_json, tierwise, write_calls
+from tests.support.measured import DECIDED, EXPLORE, MAIN, report_json, tierwise, write_calls
 from tests.support.policies import write_policy
 from tests.support.transcript_world import write_world
 from tests.support.transcripts import Call
@@ -221,63 +221,6 @@ def test_a_broken_policy_is_said_to_be_one(repository: Path, root: Path) -> None
     assert done.returncode == 2 and "tierwise.yaml:2" in done.stderr
 
 
-def test_a_judgement_on_the_last_task_reaches_the_ratio(repository: Path, root: Path) -> None:
-    ledger.append(str(repository), dict(DECIDED))
-    done = tierwise(repository, "flag", "last", "cheaper", "--note", "a grep would do")
-    assert done.stdout == "flagged Explore (search) s1/toolu_a1 as cheaper\n"
-    assert [*ledger.read(str(repository))][-1]["note"] == "a grep would do"
-    found = report_json(repository, "--root", str(root))["baselines"]["routing_efficiency"]
-    assert (found["ratio"], found["flags"]) == (0, {"cheaper": 1})
-
-
-def test_a_judgement_needs_a_known_word_and_a_task(repository: Path) -> None:
-    assert tierwise(repository, "flag", "last", "splendid").returncode == 2
-    done = tierwise(repository, "flag", "last", "wrong")
-    assert done.returncode == 2 and "no task is recorded here yet" in done.stderr
-    assert tierwise(repository, "flag", "s1/toolu_7", "wrong").returncode == 0
-
-
-def test_a_judgement_on_what_nobody_knows_is_recorded_and_said(
-    repository: Path, root: Path
-) -> None:
-    ledger.append(str(repository), dict(DECIDED))
-    assert tierwise(repository, "flag", "s1/toolu_a1", "wrong").stderr == ""
-    done = tierwise(repository, "flag", "lst", "wrong")
-    assert done.returncode == 0 and "no ledger or transcript here names it" in done.stderr
-    assert "names it" in tierwise(repository, "flag", "lst", "cheaper").stderr, (
-        "its own flag makes it no better known"
-    )
-
-
-def test_the_budget_exits_1_when_a_limit_is_passed_and_0_below(
-    repository: Path, tmp_path: Path
-) -> None:
-    root = write_calls(tmp_path / "claude", replace(MAIN, at=now()))
-    for limits, code in (
-        ("per_day: 0.19", 1),
-        ("per_day: 0.21", 0),
-        ("per_session: 0.1", 1),
-        ("warn: true", 0),
-    ):
-        write_policy(repository, f"budget: {{{limits}}}\n")
-        done = tierwise(repository, "budget", "--root", str(root), "--json")
-        found = json.loads(done.stdout)
-        assert (done.returncode, found["passed"]) == (code, bool(code)), limits
-        assert found["spent_usd"] == 0.2
-    write_policy(repository, "budget: {per_day: 0.19, per_session: 0.1}\n")
-    said = tierwise(repository, "budget", "--root", str(root)).stdout
-    assert (
-        "today    $0.20 of $0.19 (105%): passed" in said
-        and "session  s1 $0.20 of $0.10: passed" in said
-    )
-
-
-def test_yesterday_s_spend_is_not_today_s(repository: Path, tmp_path: Path) -> None:
-    root = write_calls(tmp_path / "claude", replace(MAIN, at=now() - 2 * 86_400))
-    write_policy(repository, "budget: {per_day: 0.01}\n")
-    assert tierwise(repository, "budget", "--root", str(root)).returncode == 0
-
-
 def test_an_export_has_one_line_a_call_and_no_word_of_a_prompt(
     repository: Path, root: Path
 ) -> None:
@@ -328,18 +271,6 @@ def test_a_linked_folder_is_named_as_left_out(repository: Path, tmp_path: Path) 
     link.symlink_to(elsewhere / "projects" / "-work-project")
     done = tierwise(repository, "report", "--root", str(tmp_path / "real"))
     assert f"left out: {link}: a link to a folder, which is not followed" in done.stderr
-
-
-def test_a_budget_of_calls_without_a_price_is_not_green(repository: Path, tmp_path: Path) -> None:
-    root = write_calls(
-        tmp_path / "u", Call("msg_1", "s1", model="claude-opus-99", at=now(), input=9)
-    )
-    assert tierwise(repository, "budget", "--root", str(root)).returncode == 0  # no limit
-    write_policy(repository, "budget: {per_day: 10}\n")
-    done = tierwise(repository, "budget", "--root", str(root))
-    assert done.returncode == 1 and "unknown  whether a limit is passed" in done.stdout
-    found = json.loads(tierwise(repository, "budget", "--root", str(root), "--json").stdout)
-    assert (found["passed"], found["unknown"]) == (False, True)
 
 
 def test_a_project_is_the_repository_and_a_folder_the_folder(
