@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tierwise.domain.cascade_economics import NEEDED, RunCost, Span, price_on_top
+from tierwise.domain.cascade_economics import NEEDED, RunCost, Span, add_plans, price_on_top
+from tierwise.domain.ledger_rows import PlanCost
 
 ESTIMATE: Span = (Decimal(1), Decimal(2))
 
@@ -29,3 +30,10 @@ def test_too_few_runs_on_top_measure_nothing() -> None:
 
 def test_what_nothing_tells_stays_unknown() -> None:
     assert price_on_top([RunCost("docs", False, Decimal(1), None)]) == [None]
+
+
+def test_plans_are_paid_for_by_their_runs() -> None:
+    runs = {"a": _make_run("0.10"), "b": _make_run("0.20")}
+    plans = [PlanCost(name, "docs", Decimal(cost)) for name, cost in (("b", "1"), ("b", "2"))]
+    found = add_plans(runs, [*plans, PlanCost("gone", "docs", Decimal(9))])
+    assert [one.cost for one in found] == [Decimal("0.10"), Decimal("3.20")]

@@ -53,6 +53,14 @@ def test_a_plan_is_part_of_its_runs_cost() -> None:
     assert found.kinds["docs"].tiers["light"].cost == Decimal("0.05")
 
 
+def test_a_plan_without_an_attempt_was_paid_for_and_saves_nothing() -> None:
+    plan = {"row": "plan", "run": "r2", "kind": "tests", "tier": "frontier", "cost_usd": 0.25}
+    first = attempt("r1", "light", 0.05, True)
+    alone, both = cascade(first), cascade(first, plan)
+    assert both.cost == alone.cost + Decimal("0.25")
+    assert (both.runs, both.saved) == (alone.runs, alone.saved)
+
+
 def test_a_run_that_stayed_below_the_top_saved_what_its_tokens_would_have_cost_there() -> None:
     found = cascade(attempt("r1", "light", 0.05, True))
     assert found.saved.high == Decimal("1.95")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from tierwise.domain.ledger_rows import PlanCost
 
 NEEDED = 5
 """Runs of one kind that began on the top tier before their mean is what that kind costs there."""
@@ -16,13 +18,23 @@ Span = tuple[Decimal, Decimal]
 
 @dataclass(frozen=True)
 class RunCost:
-    """One run of the cascade: US dollars for all its attempts, judges included."""
+    """One run of the cascade: US dollars for all its attempts, judges and plans included."""
 
     kind: str
     began_on_top: bool
     cost: Decimal
     estimate: Span | None
     """What one attempt on the top tier would have cost, by the run's own tokens; None where they tell nothing."""
+
+
+def add_plans(runs: Mapping[str, RunCost], plans: Iterable[PlanCost]) -> list[RunCost]:
+    """Return the runs in their order, each with what was paid for its plans; plans of other runs are left out."""
+    costs = dict(runs)
+    for plan in plans:
+        run = costs.get(plan.run)
+        if run is not None:
+            costs[plan.run] = replace(run, cost=run.cost + plan.cost)
+    return list(costs.values())
 
 
 def price_on_top(runs: Iterable[RunCost]) -> list[Span | None]:

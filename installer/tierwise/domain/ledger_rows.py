@@ -143,14 +143,6 @@ def read_plan_costs(rows: Iterable[RawRow]) -> list[PlanCost]:
     ]
 
 
-def sum_plan_costs(plans: Iterable[PlanCost]) -> dict[str, Decimal]:
-    """Return US dollars for plans by run."""
-    costs: dict[str, Decimal] = {}
-    for plan in plans:
-        costs[plan.run] = costs.get(plan.run, Decimal(0)) + plan.cost
-    return costs
-
-
 def read_judgements(rows: Iterable[RawRow]) -> list[Judgement]:
     """Return the judgements among the ledger's rows, in their order."""
     return [

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
-from tierwise.domain.cascade_economics import RunCost, Span, price_on_top
+from tierwise.domain.cascade_economics import RunCost, Span, add_plans, price_on_top
 from tierwise.domain.ladder import Ladder
 from tierwise.domain.ledger_rows import (
     Attempt,
     RawRow,
     read_attempts,
     read_plan_costs,
-    sum_plan_costs,
 )
 from tierwise.pricing.elsewhere import Range, price_elsewhere
 from tierwise.pricing.prices import Prices, sum_up
@@ -110,23 +108,23 @@ def cascade_of(
     ``sessions`` are those that the transcripts tell of.
     """
     every = list(ledger_rows)
-    plan_of_run = sum_plan_costs(read_plan_costs(every))
+    plans = read_plan_costs(every)
     runs: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in read_attempts(every):
         runs[attempt.run].append(attempt)
     kinds: dict[str, Kind] = defaultdict(Kind)
     outside = Decimal(0)
-    costs = []
-    for name, attempts in runs.items():
-        measured = cost_run(attempts, ladder, prices)
-        planned = plan_of_run.get(name, Decimal(0))
-        costs.append(replace(measured, cost=measured.cost + planned))
+    measured = {run: cost_run(attempts, ladder, prices) for run, attempts in runs.items()}
+    costs = add_plans(measured, plans)
     for attempts, run, on_top in zip(runs.values(), costs, price_on_top(costs), strict=True):
         _add_run(kinds[run.kind], attempts, run.cost, on_top)
         outside += sum(
             (attempt.cost for attempt in attempts if attempt.session not in sessions),
             Decimal(0),
         )
+    for plan in plans:
+        if plan.run not in runs:  # paid for, though no attempt followed
+            kinds[plan.kind].cost += plan.cost
     return Cascade(dict(kinds), outside)
 
 

@@ -6,21 +6,19 @@ Whether it paid is answered in :mod:`tierwise.domain.cascade_economics`, here an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 from msgspec.structs import asdict
 
-from tierwise.domain.cascade_economics import RunCost, price_on_top
+from tierwise.domain.cascade_economics import RunCost, add_plans, price_on_top
 from tierwise.domain.ledger_rows import (
     Attempt,
     PlanCost,
     RawRow,
     read_attempts,
     read_plan_costs,
-    sum_plan_costs,
 )
 
 Attempts = Sequence[Attempt]
@@ -126,12 +124,10 @@ def summarize(
     """
     every = list(rows)
     attempts, plans = read_attempts(every), read_plan_costs(every)
-    plan_of_run = sum_plan_costs(plans)
-    costs = []
+    measured = {}
     for run, entries in _group_by(attempts, "run").items():
-        measured = cost_run(entries) if cost_run else _measure_attempts(entries, top)
-        planned = plan_of_run.get(run, Decimal(0))
-        costs.append(replace(measured, cost=measured.cost + planned))
+        measured[run] = cost_run(entries) if cost_run else _measure_attempts(entries, top)
+    costs = add_plans(measured, plans)
     compared = [
         (run.cost, span)
         for run, span in zip(costs, price_on_top(costs), strict=True)
