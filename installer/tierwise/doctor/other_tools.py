@@ -15,6 +15,7 @@ from tierwise.programs import find_program
 from tierwise.targets.codex import CodexTarget
 from tierwise.targets.formats import TOML
 from tierwise.targets.registry import find_faulty_roles
+from tierwise.transcripts.codex import find_codex_home
 
 _TRUSTED = "trusted"
 
@@ -48,9 +49,7 @@ def _check_program(place: Place, target: str) -> Finding:
 
 def _check_codex_trust(place: Place) -> Finding:
     """Codex runs no hook of a project before its user has said in Codex that the project is trusted."""
-    home = place.environ.get("HOME") or os.path.expanduser("~")
-    folder = place.environ.get("CODEX_HOME") or os.path.join(home, ".codex")
-    path = os.path.join(folder, "config.toml")
+    path = str(find_codex_home(place.environ) / "config.toml")
     try:
         settings = TOML.load(read_text(path).encode())
     except ValueError:

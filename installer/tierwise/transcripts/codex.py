@@ -194,7 +194,8 @@ def find_codex_home(environ: Mapping[str, str] | None = None) -> Path:
     stated = environ.get("CODEX_HOME")
     if stated:
         return Path(stated)
-    return Path.home() / ".codex"
+    home = Path(environ.get("HOME") or Path.home())
+    return home / ".codex"
 
 
 def read_codex_usage(
