@@ -50,7 +50,9 @@ def test_verify_proves_every_role_of_the_policy(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     agents = {"security-reviewer", "explorer", "debugger"}
-    synced(repository, "targets: [claude, codex]\nagents: {debugger: {tier: light, effort: low}}\n")
+    policy = "targets: [claude, codex]\nagents: {debugger: {tier: light, effort: low}}\n"
+    # Sessions of the project start on a model that spawns by another tool.
+    synced(repository, f"{policy}session: {{start: mid}}\n")
     monkeypatch.chdir(repository)
     monkeypatch.setenv("PATH", make_stage(repository, tmp_path).path)
     assert run(["verify", "--target", "codex", "--client", str(CODEX), "--json"]) == 0

@@ -39,9 +39,9 @@ class FileReader:
         return values["model"], values.get("model_reasoning_effort", "")
 
 
-def _prove(repository: Path, tool: FileReader) -> Proof:
+def _prove(repository: Path, tool: FileReader, says: str = "codex-cli 1.2.3") -> Proof:
     client = repository.parent / "client"
-    client.write_text("#!/bin/sh\necho codex-cli 0.171.0\n")
+    client.write_text(f'#!/bin/sh\necho "{says}"\n')
     client.chmod(0o755)
     return prove_target(tool, client, str(repository), "/usr/bin:/bin", lambda _: None)
 
@@ -54,7 +54,7 @@ def test_every_role_is_as_the_policy_says(repository: Path) -> None:
     synced(repository, POLICY)
     proof = _prove(repository, FileReader())
     assert proof.holds
-    assert proof.title == "Codex 0.171.0"
+    assert proof.title == "Codex 1.2.3"
     assert len(proof.lines) == len(list((repository / ".codex" / "agents").glob("*.toml")))
     assert _find_line(proof, "explorer").wire.startswith(default_models("codex")["opus"])
 
@@ -92,7 +92,24 @@ def test_a_tool_that_the_policy_does_not_name_is_an_error_with_a_remedy(reposito
     assert "targets: [claude, codex]" in caught.value.remedy
 
 
-def test_what_is_no_client_is_an_error_with_a_remedy(repository: Path) -> None:
+def test_an_effort_that_the_policy_leaves_open_is_the_clients(repository: Path) -> None:
+    synced(repository, f"{POLICY.replace('frontier', 'bare')}tiers: {{bare: {{model: opus}}}}\n")
+    wire = (default_models("codex")["opus"], "low")
+    line = _find_line(_prove(repository, FileReader({"explorer": wire})), "explorer")
+    assert (line.verdict, line.wire) == ("ok", " ".join(wire))
+
+
+@pytest.mark.parametrize("says", ["", "usage: other [FILE]", "Hello."])
+def test_what_tells_no_version_is_not_the_client(says: str, repository: Path) -> None:
+    synced(repository, POLICY)
+    tool = FileReader()
+    with pytest.raises(OutsideError, match="does not tell its version") as caught:
+        _prove(repository, tool, says)
+    assert "Codex's own program" in caught.value.remedy
+    assert tool.stages == []
+
+
+def test_a_client_that_is_not_there_is_an_error_with_a_remedy(repository: Path) -> None:
     synced(repository, POLICY)
     missing = repository / "no-client"
     with pytest.raises(OutsideError, match="does not tell its version") as caught:

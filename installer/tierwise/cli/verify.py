@@ -52,10 +52,11 @@ _COLOURS = {"ok": "green", "limited": "yellow", "unroutable": "yellow", "differs
 def command(
     target: str, path: str | None, client_version: str | None, page: str | None, as_json: bool
 ) -> int:
-    """Prove the policy on the wire, in your own Claude Code, without a token.
+    """Prove the policy on the wire, in your own Claude Code or Codex, without a token.
 
     Runs the client in a temporary home folder against a stand-in API on the loopback address: every agent of
-    the policy, Claude Code's own, a workflow, each slash command and the main conversation's first turn.
+    the policy, Claude Code's own, a workflow, each slash command and the main conversation's first turn; of
+    another tool, each shipped role.
     Exits with 1 where a request differs from what the policy assigned.
     """
     if target == CLAUDE:

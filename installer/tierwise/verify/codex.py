@@ -93,7 +93,9 @@ def spawn_agent(
     session = CodexSession(namespace, call)
     folder = stage.home / ".codex"
     folder.mkdir(parents=True, exist_ok=True)
-    command = [str(client), "exec", "--json", "--dangerously-bypass-hook-trust", "Spawn an agent."]
+    # Named in the call, too: the project's own settings may start a session on another model.
+    options = ["--json", "--dangerously-bypass-hook-trust", "--model", model]
+    command = [str(client), "exec", *options, "Spawn an agent."]
     with serve_events(session.answer) as port:
         settings = _SETTINGS.format(model=model, port=port, project=stage.project)
         (folder / "config.toml").write_text(settings, encoding="utf-8")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import queue
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tierwise import bundle, repo
+from tierwise.domain.client_facts import parse_version
 from tierwise.domain.coding_tools import label_of
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.policy.load import Loaded, load_policy
@@ -28,8 +29,7 @@ def prove_target(tool: Tool, client: Path, root: str, path: str, report: Report)
     """Spawn every shipped role of the policy at ``root``; ``path`` is the PATH of the client.
 
     Only the policy is copied: roles of the user's own may hold commands and servers that the client would start.
-    Raises TierwiseError where the policy does not generate files for the tool, OutsideError where ``client`` is no
-    client.
+    Raises TierwiseError where the policy does not generate files for the tool, OutsideError where ``client`` is none.
     """
     loaded = load_policy(root)
     if tool.target not in loaded.policy.targets:
@@ -38,14 +38,14 @@ def prove_target(tool: Tool, client: Path, root: str, path: str, report: Report)
             place=repo.POLICY,
             remedy=f"Add it: `targets: [claude, {tool.target}]`, then `tierwise sync`.",
         )
-    version = _read_version(client, path)
-    if not version:
-        raise OutsideError(
-            f"{client} does not tell its version",
-            remedy=f"Name {label_of(tool.target)}'s own program.",
-        )
     roles = dict(_list_roles(tool, loaded))
     with tempfile.TemporaryDirectory(prefix="tierwise-verify-") as folder:
+        version = _read_version(client, folder, path)
+        if not version:
+            raise OutsideError(
+                f"{client} does not tell its version",
+                remedy=f"Name {label_of(tool.target)}'s own program.",
+            )
         report("copying the policy")
         project = _copy_policy(Path(root), Path(folder) / "repository")
 
@@ -82,38 +82,45 @@ def _copy_policy(source: Path, project: Path) -> Path:
 
 
 def _prove_role(tool: Tool, client: Path, stage: Stage, name: str, served: ServedTier) -> Line:
+    wanted = ServedTier(
+        tier=served.tier,
+        model=served.model.rpartition("/")[2],  # a provider before the model stays with the client
+        effort=served.effort,
+    )
     try:
         seen = tool.spawn_role(client, stage, name)
-        missing = "no request of it reached the API"
+        note = _find_difference(wanted, seen)
     except subprocess.TimeoutExpired:
-        seen, missing = None, f"the client did not end within {LIMIT} seconds"
-    model = served.model.rpartition("/")[2]  # a provider before the model stays with the client
-    wanted = join_pair(model, served.effort)
-    wire = join_pair(*seen) if seen else "nothing"
-    note = ""
-    if seen is None:
-        note = missing
-    elif wire != wanted:
-        note = f"expected {wanted}"
+        seen, note = None, f"the client did not end within {LIMIT} seconds"
     return Line(
         way="role",
         name=name,
         requested=NOTHING,
-        assigned=f"{served.tier} ({wanted})",
+        assigned=f"{served.tier} ({join_pair(wanted.model, wanted.effort)})",
         written="role file",
-        wire=wire,
+        wire=join_pair(*seen) if seen else "nothing",
         verdict="differs" if note else "ok",
         note=note,
     )
 
 
-def _read_version(client: Path, path: str) -> str:
-    """What the client says of itself, as it says it; empty where it does not."""
-    environment: Mapping[str, str] = {"PATH": path, "HOME": tempfile.gettempdir()}
+def _find_difference(wanted: ServedTier, seen: tuple[str, str] | None) -> str:
+    """How the wire differs from the policy; empty where it does not.  An effort of None is left to the client."""
+    if seen is None:
+        return "no request of it reached the API"
+    model, effort = seen
+    if model == wanted.model and wanted.effort in (None, effort):
+        return ""
+    return f"expected {join_pair(wanted.model, wanted.effort)}"
+
+
+def _read_version(client: Path, home: str, path: str) -> str:
+    """The version that a client tells at the end of its first line; empty where it tells none."""
     try:
         done = subprocess.run(
             [str(client), "--version"],
-            env=environment,
+            cwd=home,
+            env={"PATH": path, "HOME": home},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -122,5 +129,7 @@ def _read_version(client: Path, path: str) -> str:
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    words = done.stdout.split()
-    return words[-1] if words else ""
+    last = done.stdout.partition("\n")[0].rpartition(" ")[2]
+    if not parse_version(last):
+        return ""
+    return last
