@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tierwise import ledger
+from tierwise import fastjson, ledger
 from tierwise.cli.usage_source import load_row
 
 WRITER = """
@@ -137,3 +137,12 @@ def test_a_faster_reader_reads_the_same_rows(tmp_path: Path) -> None:
     rows = list(ledger.read(str(root)))
     assert len(rows) == 2
     assert list(ledger.read(str(root), load_row)) == rows
+
+
+def test_a_line_too_deep_for_any_reader_is_passed_over(tmp_path: Path) -> None:
+    ledger.append(str(tmp_path), {"row": "a"})
+    deep = b'{"row": "b", "deep": ' + b"[" * 100_000 + b"]" * 100_000 + b"}\n"
+    with open(ledger.path(str(tmp_path)), "ab") as file:
+        file.write(deep)
+    for loads in (load_row, fastjson.loads):
+        assert [row["row"] for row in ledger.read(str(tmp_path), loads)] == ["a"]

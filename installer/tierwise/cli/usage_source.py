@@ -236,8 +236,8 @@ def load_row(line: bytes) -> object:
 
     try:
         return msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return fastjson.loads(line)  # a lone surrogate, which a hook takes and wrote
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return fastjson.loads(line)  # such as a lone surrogate, which a hook wrote
 
 
 def find_tool_inputs(tool: str, roots: tuple[str, ...], window: Window) -> Inputs:
