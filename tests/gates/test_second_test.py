@@ -11,6 +11,8 @@ from tests.support.repository import make_repository
 
 from tierwise.cascade.workspace import open_change_set
 from tierwise.gates import GateConfig, GateResult, run_gate
+from tierwise.gates.builtin import second_test
+from tierwise.gates.model import Ask, UnansweredError
 from tierwise.gates.registry import make_gates
 from tierwise.gates.second_test import is_safe_path, read_written_test
 
@@ -31,6 +33,7 @@ except ValueError:
     sys.exit(0)
 sys.exit('a negative number was taken')
 """
+TEST_AS_TOLD = json.dumps({"path": "tests/test_second.py", "content": TEST})
 RIGHT = """def double(number):
     if number < 0:
         raise ValueError(number)
@@ -49,7 +52,7 @@ def judge(
 
     def write_test(prompt: str) -> tuple[str, float]:
         asked.append(prompt)
-        return json.dumps({"path": "tests/test_second.py", "content": TEST}), 0.02
+        return TEST_AS_TOLD, 0.02
 
     def ask(prompt: str) -> tuple[str, float]:
         asked.append(prompt)
@@ -59,6 +62,14 @@ def judge(
     gates = make_gates(["second-test", "tests"], config, {"tests": COMMAND})
     with open_change_set(str(home), "", "HEAD", TASK, links=(), own_folder=str(home)) as change:
         return run_gate(gates[0], change), asked
+
+
+def run_second_test(home: Path, text: str, cache: Path, ask: Ask | None = None) -> GateResult:
+    """The gate on a project with changes, where the author says ``text`` and what was written is kept."""
+    config = GateConfig(seconds=60, reruns=0, ask=ask, write_test=lambda prompt: (text, 0.02))
+    gates = make_gates(["second-test", "tests"], config, {"tests": COMMAND})
+    with open_change_set(str(home), "", "HEAD", TASK, links=(), own_folder=str(home)) as change:
+        return run_gate(gates[0], replace(change, cache=str(cache)))
 
 
 def test_what_the_test_asks_and_the_task_implies_is_required(tmp_path: Path) -> None:
@@ -87,24 +98,42 @@ def test_a_task_whose_tests_fail_before_it_gets_none(tmp_path: Path) -> None:
     assert result.passed and not asked
 
 
+@pytest.mark.parametrize(
+    ("error", "usd"), [(UnansweredError("no answer", 0.01), 0.03), (OSError("no room"), 0.02)]
+)
+def test_a_judge_that_fails_loses_nothing_of_what_the_author_cost(
+    error: Exception, usd: float, tmp_path: Path
+) -> None:
+    home = make_repository(tmp_path / "home", FILES)
+    (home / "app.py").write_text(WRONG)
+
+    def ask(prompt: str) -> tuple[str, float]:
+        raise error
+
+    result = run_second_test(home, TEST_AS_TOLD, tmp_path / "cache", ask)
+    assert not result.ran and result.cost_usd == pytest.approx(usd)
+
+
+def test_a_test_that_cannot_be_kept_is_used_and_paid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: str, data: bytes) -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr(second_test, "write_atomic", refuse)
+    home = make_repository(tmp_path / "home", FILES)
+    (home / "app.py").write_text(RIGHT)
+    result = run_second_test(home, TEST_AS_TOLD, tmp_path / "cache")
+    assert (result.passed, result.cost_usd) == (True, 0.02)
+    assert "passed" in result.evidence
+
+
 @pytest.mark.parametrize("text", ["I cannot write one.", '{"path": "src/app.py", "content": "x"}'])
 def test_an_answer_that_cannot_be_used_is_paid_once(text: str, tmp_path: Path) -> None:
     home = make_repository(tmp_path / "home", FILES)
     (home / "app.py").write_text(RIGHT)
-    asked: list[str] = []
-
-    def write_test(prompt: str) -> tuple[str, float]:
-        asked.append(prompt)
-        return text, 0.02
-
-    config = GateConfig(seconds=60, reruns=0, write_test=write_test)
-    gates = make_gates(["second-test", "tests"], config, {"tests": COMMAND})
-    costs = []
-    for _ in range(2):
-        with open_change_set(str(home), "", "HEAD", TASK, links=(), own_folder=str(home)) as change:
-            kept = replace(change, cache=str(tmp_path / "cache"))
-            costs.append(run_gate(gates[0], kept).cost_usd)
-    assert (costs, len(asked)) == ([0.02, 0.0], 1)
+    costs = [run_second_test(home, text, tmp_path / "cache").cost_usd for _ in range(2)]
+    assert costs == [0.02, 0.0]
 
 
 @pytest.mark.parametrize(

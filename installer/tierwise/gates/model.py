@@ -23,7 +23,7 @@ Inspects = Literal["change", "answer", "either", "project"]
 
 
 class UnansweredError(OutsideError):
-    """A model was asked and gave no answer; ``cost_usd``: US dollars that it cost all the same."""
+    """A model was asked and nothing came of it; ``cost_usd``: US dollars that it cost all the same."""
 
     def __init__(self, message: str, cost_usd: float) -> None:
         super().__init__(message)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 
+from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, write_atomic
 from tierwise.gates.ask_judge import ask_whether_implied
 from tierwise.gates.commands import choose_test_command
-from tierwise.gates.model import ChangeSet, Command, GateConfig, Verdict
+from tierwise.gates.model import ChangeSet, Command, GateConfig, UnansweredError, Verdict
 from tierwise.gates.registry import gate
 from tierwise.gates.runs import run_on_base
 from tierwise.gates.second_test import WrittenTest, make_prompt, read_written_test
@@ -46,7 +48,12 @@ def check_second_test(change: ChangeSet, config: GateConfig) -> Verdict:
     if found.test is None:
         text = "the second author wrote no test that can be used"
         return Verdict(True, text, cost_usd=found.cost_usd)
-    verdict = _judge_by_test(change, config, command, found.test)
+    try:
+        verdict = _judge_by_test(change, config, command, found.test)
+    except UnansweredError as error:
+        raise UnansweredError(error.message, error.cost_usd + found.cost_usd) from None
+    except (TierwiseError, OSError) as error:
+        raise UnansweredError(str(error), found.cost_usd) from error
     return replace(verdict, cost_usd=verdict.cost_usd + found.cost_usd)
 
 
@@ -77,8 +84,9 @@ def _find_test(change: ChangeSet, config: GateConfig, command: Command) -> _Foun
     test = read_written_test(text)
     if path:
         row = {} if test is None else asdict(test)
-        os.makedirs(change.cache, exist_ok=True)
-        write_atomic(path, json.dumps(row).encode())
+        with suppress(OSError):  # it is paid, and can be used all the same
+            os.makedirs(change.cache, exist_ok=True)
+            write_atomic(path, json.dumps(row).encode())
     return _Found(test, cost)
 
 
