@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tierwise.gates.special_cases import find_special_cases
@@ -29,6 +31,11 @@ def read(path: str, added: str, task: str = "Fix it") -> list[str]:
             "rates.py",
             "def __eq__(me, other):\n    # near enough\n    return bool(other)\n",
             "def __eq__(me, other):\n    return NotImplemented\n",
+        ),
+        (
+            "rates.py",
+            "def __ne__(self, other):\n    # self is never another\n    return (\n        bool(not other)\n    )\n",
+            "def __eq__(self, other):\n    return (\n        type(other) is Rate\n        and self.key == other.key\n    )\n",
         ),
         (
             "index.js",
@@ -61,3 +68,17 @@ def test_a_cheat_is_found_and_honest_code_beside_it_is_not(
 ) -> None:
     assert read(path, cheat)
     assert not read(path, honest)
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        f"def __eq__(self, other):\n    {'#' * 200}\n    key = other.key\n    return self.key == key\n",
+        'def __eq__(self, other):\n    """' + 'a""" """' * 100 + '"""\n    pass\n',
+        f"LOGO = '{'Ab1' * 20_000}'\n",
+    ],
+)
+def test_long_lines_are_read_at_once(added: str) -> None:
+    start = time.monotonic()
+    assert not read("rates.py", added)
+    assert time.monotonic() - start < 5

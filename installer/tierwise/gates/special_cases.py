@@ -40,9 +40,10 @@ _ALWAYS_EQUAL = re.compile(
     r"|operator\s*==\s*\([^)]*\)[^{]*\{\s*return true\b"
     r"|\buse overload\b[^;]*['\"]?(?:==|eq)['\"]?\s*=>\s*sub\s*\{\s*1\s*\}"
 )
-# A comparison of Python's whose answer does not look at the object itself.
+# A comparison of Python's that begins by answering; an answer in brackets goes on to the line that closes them.
 _EQUALITY = re.compile(
-    r"def __(?:eq|ne)__\(\s*(\w+)[^)]*\)[^:]*:((?:\s*(?:#.*|\"\"\".*?\"\"\"))*\s*return\b[^\n]*)"
+    r"def __(?:eq|ne)__\(\s*(\w+)[^)]*\)[^:]*:(?:\s*(?:#[^\n]*\n|\"\"\"(?:(?!\"\"\").)*\"\"\"))*\s*"
+    r"(return\b(?:[^\n]*[(\[{]\n(?:[^\n]*\n)*?[ \t]*[)\]}]|[^\n]*))"
 )
 # The library that compares, as Node and Perl get hold of it, and its functions put aside.
 _ASSERTIONS = re.compile(
@@ -59,7 +60,7 @@ _PUT_ASIDE_IN_PERL = re.compile(
 _TOOLS = re.compile(
     r"\b(?:py\.?test|unittest|jest|mocha|vitest|rspec|junit|node:test|NODE_TEST\w*|PYTEST\w*|nose)\b"
     r"|\b(?:tests?|specs?|__tests__|golden|fixtures|testdata)\b(?=[\"'/\\]|\)[/|$])"
-    r"|(?:[\w-]*[\d_-])?(?<![a-z])test_[\w.-]*|[\w-]*(?:_test(?![a-z])|\.test\b|\.spec\b)[\w.-]*",
+    r"|(?<![\w-])(?:(?:[\w-]*[\d_-])?(?<![a-z])test_|[\w-]*(?:_test(?![a-z])|\.test\b|\.spec\b))[\w.-]*",
     re.I,
 )
 # A text and the text or number that is answered to it: an entry of a table, a case, a guarded return.
