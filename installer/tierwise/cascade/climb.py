@@ -17,11 +17,11 @@ from tierwise.cascade.model import (
     Answer,
     Attempt,
     GateAnswer,
-    InterruptedQuestionError,
     Order,
     Result,
     TierSpec,
 )
+from tierwise.cascade.signals import undisturbed
 from tierwise.cascade.state import Dependencies, Job, RunState
 from tierwise.cascade.workspace import Workspace
 from tierwise.errors import TierwiseError
@@ -226,6 +226,7 @@ class _Look:
         self.state = state
         self.workspace = workspace
         self.answer = answer
+        self.asked_before_usd = state.dependencies.questions.spent_usd
         self.is_base = False
         self.tree: str | None = None
         self.text: str | None = None
@@ -239,13 +240,19 @@ class _Look:
             self._read_state()
             if self._is_worth_gating():
                 self._run_gates()
-        except InterruptedQuestionError as stopped:
-            cost = self.answer.cost_usd + stopped.cost_usd
-            self.answer = replace(self.answer, stop="interrupted", cost_usd=cost)
         except KeyboardInterrupt:
-            self.answer = replace(self.answer, stop="interrupted")
+            with undisturbed():
+                self._end_questions()
         except (TierwiseError, OSError) as error:
             self.fault = f"the result could not be looked at: {error}"
+
+    def _end_questions(self) -> None:
+        """Count what the gates had asked of models when a person stopped them."""
+        questions = self.state.dependencies.questions
+        questions.end()
+        asked_usd = questions.spent_usd - self.asked_before_usd
+        cost = self.answer.cost_usd + asked_usd
+        self.answer = replace(self.answer, stop="interrupted", cost_usd=cost)
 
     def _read_state(self) -> None:
         job, workspace = self.state.job, self.workspace

@@ -21,7 +21,6 @@ from tierwise.cascade.lending import lend_trust
 from tierwise.cascade.model import (
     Attempt,
     Engine,
-    InterruptedQuestionError,
     Result,
     Say,
     StallLimits,
@@ -161,6 +160,7 @@ class _Flow:
                 show=say,
                 keep_patch=self._keep_patch,
                 cap=self._cap_attempt,
+                questions=self.asker.questions,
             )
             result = self._climb_tiers(dependencies, workspaces)
             with undisturbed():
@@ -194,8 +194,8 @@ class _Flow:
         try:
             base = checker.change_of_base(workspace)
             self.written = write_plan(base, self.gates, planner)
-        except InterruptedQuestionError as stopped:
-            self._note_plan_cost(stopped.cost_usd)
+        except KeyboardInterrupt:
+            self._note_plan_cost(self.asker.questions.spent_usd)
             raise
         self._note_plan_cost(self.written.cost_usd)
         if self.written.gate is not None:

@@ -145,14 +145,6 @@ Say = Callable[[str], None]
 Engine = Callable[[Order, Say], Answer]
 
 
-class InterruptedQuestionError(KeyboardInterrupt):
-    """A person stopped the run while a model was asked; ``cost_usd``: US dollars that the question had cost by then."""
-
-    def __init__(self, cost_usd: float) -> None:
-        super().__init__("stopped by you")
-        self.cost_usd = cost_usd
-
-
 class GateRow(TypedDict, total=False):
     """A gate's answer in a record; ``score`` only of a judge."""
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tierwise.cascade.climb import begin, climb, conclude, settle, try_once
 from tierwise.cascade.model import OUTAGE_STOPS, Attempt, Result, TierSpec
-from tierwise.cascade.state import Dependencies, Job
+from tierwise.cascade.state import Dependencies, Job, RunState
 from tierwise.cascade.workspace import Workspace
 
 _Ended = tuple[Attempt, "str | None"]
@@ -25,6 +25,29 @@ def race(
     cost by then is counted.
     """
     state = begin(job, dependencies, workspaces[1])
+    local, other, is_interrupted = _run_both(state, workspaces)
+    settle(state, local[0], None)
+    settle(state, *other)
+    if is_interrupted:
+        return state.finish("interrupted", "stopped by you")
+    if local[0].accepted:
+        attempt, tree = local
+        return state.finish("accepted", tree=tree, text=attempt.answer.text)
+    ended = conclude(state, *other)
+    if ended is not None:
+        return ended
+    is_outage = other[0].answer.stop in OUTAGE_STOPS
+    failures = int(not is_outage)
+    rest = job.tiers[1:]
+    state.job = replace(job, tiers=rest)
+    return climb(state.job, dependencies, workspaces[1], state, failures)
+
+
+def _run_both(
+    state: RunState,
+    workspaces: tuple[Workspace | None, Workspace | None],
+) -> tuple[_Ended, _Ended, bool]:
+    """Both racers' ends, the local one first, and whether a person stopped them."""
     stop = (threading.Event(), threading.Event())
 
     def run(index: int, spec: TierSpec) -> _Ended:
@@ -39,29 +62,15 @@ def race(
             stop[1].set()
         return ended
 
-    interrupted = False
+    is_interrupted = False
     with ThreadPoolExecutor(max_workers=2) as pool:
-        first, second = job.tiers[:2]
+        first, second = state.job.tiers[:2]
         futures = [pool.submit(run, 0, first), pool.submit(run, 1, second)]
         try:
             wait(futures)
         except KeyboardInterrupt:
-            interrupted = True
-            for event in stop:
-                event.set()  # both end, and what they had cost by then is counted below
+            is_interrupted = True
+            for event in (*stop, state.dependencies.questions.cancel):
+                event.set()  # all of it ends, and what it had cost by then is counted
     local, other = [future.result() for future in futures]
-    settle(state, local[0], None)
-    settle(state, *other)
-    if interrupted:
-        return state.finish("interrupted", "stopped by you")
-    if local[0].accepted:
-        attempt, tree = local
-        return state.finish("accepted", tree=tree, text=attempt.answer.text)
-    ended = conclude(state, *other)
-    if ended is not None:
-        return ended
-    is_outage = other[0].answer.stop in OUTAGE_STOPS
-    failures = int(not is_outage)
-    rest = job.tiers[1:]
-    state.job = replace(job, tiers=rest)
-    return climb(state.job, dependencies, workspaces[1], state, failures)
+    return local, other, is_interrupted

@@ -18,6 +18,7 @@ from tierwise.cascade.model import (
     StallLimits,
     TierSpec,
 )
+from tierwise.cascade.questions import Questions
 from tierwise.cascade.workspace import Workspace
 
 # (workspace, state of its files, answer, told) -> results.
@@ -60,6 +61,7 @@ class Dependencies:
 
     ``gates`` looks at a state of the files or an answer; ``record`` is told each attempt as it ends; ``keep_patch``
     each state before it is gated; ``show`` takes the lines that a person follows; ``cap`` bounds an attempt's cost.
+    ``questions``: what its gates ask of models.
     """
 
     engine: Callable[[TierSpec], Engine]
@@ -68,6 +70,7 @@ class Dependencies:
     show: Say
     keep_patch: Callable[[Workspace, str], None] = lambda workspace, tree: None
     cap: Cap = lambda tiers, left: left
+    questions: Questions = field(default_factory=Questions)
 
 
 @dataclass

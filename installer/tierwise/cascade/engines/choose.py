@@ -3,48 +3,20 @@
 from __future__ import annotations
 
 import tempfile
-import threading
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from tierwise.cascade.context import RepoContext, make_spec
 from tierwise.cascade.engines.claude import claude_engine, find_client
 from tierwise.cascade.engines.pricing import Price
-from tierwise.cascade.model import Answer, Engine, InterruptedQuestionError, Order, TierSpec
+from tierwise.cascade.model import Answer, Engine, Order, TierSpec
+from tierwise.cascade.questions import Questions
 from tierwise.errors import TierwiseError
 from tierwise.gates.model import Ask, UnansweredError
 
 _JUDGE_SECONDS = 120
-_LAST_WORDS = 7.0  # seconds that a question has to end when the run does
-
-
-class Questions:
-    """What judges and authors of tests are asked by now, so that a run that ends takes it with it."""
-
-    def __init__(self) -> None:
-        self.cancel = threading.Event()
-        self._asked = 0
-        self._changed = threading.Condition()
-
-    def ask(self, engine: Engine, order: Order) -> Answer:
-        """Have an engine answer; it is cancelled when the run ends."""
-        with self._changed:
-            self._asked += 1
-        try:
-            cancellable = replace(order, cancel=self.cancel)
-            return engine(cancellable, lambda line: None)
-        finally:
-            with self._changed:
-                self._asked -= 1
-                self._changed.notify_all()
-
-    def end(self) -> None:
-        """Cancel what is asked, and wait until its processes are gone."""
-        self.cancel.set()
-        with self._changed:
-            self._changed.wait_for(lambda: self._asked == 0, _LAST_WORDS)
 
 
 def choose_engine(
@@ -152,7 +124,7 @@ class Asker:
                 raise TierwiseError(f"the tier {tier} is not in the policy", place=place)
             answer = self._ask_tier(tier, prompt, options["max_usd"])
             if answer.stop == "interrupted":
-                raise InterruptedQuestionError(answer.cost_usd)
+                raise KeyboardInterrupt
             if answer.stop != "done":
                 told = f"{tier} did not answer: {answer.stop} {answer.detail}".strip()
                 raise UnansweredError(told, answer.cost_usd)
