@@ -40,6 +40,7 @@ def tierwise(project: Path, *arguments: str, key: bool = True) -> subprocess.Com
         ([TASK, "--from", "mid", "--to", "light", "--engine", "api"], "light is below mid"),
         ([TASK], "Claude Code was not found (no-such-client)"),
         ([TASK, "--gate", "tetss", "--engine", "api"], 'Did you mean "tests"?'),
+        ([TASK, "--gate", "second-test", "--engine", "api"], "Name its tier there"),
         ([TASK, "--race", "--engine", "api"], "--race needs a local tier"),
         ([TASK, "--engine", "openai", "--from", "mid"], "no OpenAI-compatible endpoint"),
         ([TASK, "--max-usd", "0"], "0"),

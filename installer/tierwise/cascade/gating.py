@@ -12,6 +12,7 @@ from tierwise.cascade.context import RepoContext, project_commands
 from tierwise.cascade.model import GateAnswer
 from tierwise.cascade.planning import GATE as PLAN_TEST
 from tierwise.cascade.workspace import Workspace
+from tierwise.errors import TierwiseError
 from tierwise.gates import ChangeSet, Gate, run_gates
 from tierwise.gates.model import Ask, read_config
 from tierwise.gates.registry import gates_for_answers, load_builtin, make_gates
@@ -35,6 +36,7 @@ def choose_gates(
     """The gates of a run: those of the policy, or those on the result's shape and what was asked for.
 
     ``edits``: the result is changed files; without them only the gates that can look at an answer.
+    Raises TierwiseError for a name that means nothing, and for a gate whose model nobody has named.
     """
     table = context.table
     policy = {**table["gates"], "commit": table["checks"].get("commit")}
@@ -52,6 +54,12 @@ def choose_gates(
         lasting = [name for name, gate in builtin.items() if gate.survives_cli_gates]
         names = [name for name in names if name in lasting] + list(asked)
     names = list(dict.fromkeys(names))
+    if _SECOND_TEST in names and write_test is None:
+        raise TierwiseError(
+            f"no model is named that writes the test for {_SECOND_TEST}",
+            place="gates.second_test",
+            remedy="Name its tier there, as in `second_test: {tier: light}`.",
+        )
     gates = make_gates(names, config, commands, asked_by_name=bool(asked))
     gates.sort(key=lambda gate: gate.name in _LAST)
     if not edits:
