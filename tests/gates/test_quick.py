@@ -43,6 +43,11 @@ def look(home: Path) -> ChangeSet:
         ("make test", ""),
         ("pytest -q && ruff check", ""),
         ("pytest --rootdir tests", ""),
+        ("pytest --cov tests", ""),
+        ("pytest -k tests", ""),
+        ("pytest -k 'cart", ""),
+        ("~/venv/bin/pytest", ""),
+        ("uv run --project . pytest tests", "uv run --project . pytest tests/test_cart.py"),
     ],
 )
 def test_only_a_runner_that_takes_files_is_narrowed(

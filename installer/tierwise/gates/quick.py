@@ -18,11 +18,13 @@ from tierwise.gates.trees import read_files
 _RUNNERS = re.compile(
     r"(?:^|\s)(?:\S*/)?(?:pytest|prove|jest|vitest\s+run|node\s+--test|rspec)(?=\s|$)"
 )
-_SHELL_SIGNS = re.compile(r"[;|&<>$`*?(){}\n]")
+_SHELL_SIGNS = re.compile(r"[;|&<>$`*?(){}\[\]~!#\n]")
 # Stems that every folder has.
 _SAY_NOTHING = frozenset(("", "__init__", "index", "mod", "lib", "main"))
-# Options whose folder is none of tests.
-_TAKES_A_FOLDER = frozenset(("--rootdir", "-I", "--lib", "--dir", "-c", "--config", "--root"))
+# Options whose next word may look like a place of tests, and is none.
+_TAKES_A_WORD = frozenset(
+    ("--rootdir", "-I", "--lib", "--dir", "-c", "--config", "--root", "-k", "--cov", "--ignore")
+)
 _MOST_TESTS = 40  # files; with more the whole command is as quick
 
 
@@ -47,20 +49,24 @@ def narrow_command(command: Command, change: ChangeSet) -> str:
     """The command with the tests alone that speak of a changed file; empty where it has no such form."""
     if not isinstance(command, str) or _SHELL_SIGNS.search(command):
         return ""
-    if not _RUNNERS.search(command):
+    runner = _RUNNERS.search(command)
+    if runner is None:
         return ""
-    tests = find_touching_tests(change)
+    try:
+        call, arguments = shlex.split(command[: runner.end()]), shlex.split(command[runner.end() :])
+    except ValueError:  # a quote that is not closed: the shell will say so
+        return ""
+    if not _TAKES_A_WORD.isdisjoint(arguments):
+        return ""
+    tests = _find_touching_tests(change)
     if not 0 < len(tests) <= _MOST_TESTS:
         return ""
-    words = shlex.split(command)
-    if not _TAKES_A_FOLDER.isdisjoint(words):
-        return ""
-    words = [word for word in words if not _is_place(word, change)]
+    options = [word for word in arguments if not _is_place(word, change)]
     own = [os.path.relpath(path, change.folder or ".") for path in tests]
-    return shlex.join([*words, *own])
+    return shlex.join([*call, *options, *own])
 
 
-def find_touching_tests(change: ChangeSet) -> list[str]:
+def _find_touching_tests(change: ChangeSet) -> list[str]:
     """Test files of the base that the change touches and keeps, or that speak of a file that it touches."""
     kept = {entry.old_path or entry.path for entry in change.changes if entry.after is not None}
     gone = {entry.path for entry in change.changes if entry.after is None}
