@@ -137,15 +137,14 @@ def _judge_raises(node: ast.Call) -> int:
 
 def _judge_expression(test: ast.expr, known: Known) -> int:
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return min(_judge_expression(test.operand, known), PRESENCE)
+        return PRESENCE if _has_name(test.operand) else NOTHING
     if isinstance(test, _ALWAYS_TRUE_OR_FALSE):
         return NOTHING
     if isinstance(test, ast.BoolOp):
         return _judge_combination(test, known)
     if isinstance(test, ast.Compare):
         return _judge_comparison(test, known)
-    is_of_all = isinstance(test, ast.Call) and dotted(test.func) in ("any", "all")
-    if is_of_all:
+    if isinstance(test, ast.Call) and dotted(test.func) in ("any", "all"):
         return PARTIAL
     return PRESENCE
 
