@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.policies import synced
+from tests.support.repository import git
 
 from tierwise.doctor.finding import Finding
 from tierwise.doctor.other_tools import check_other_tools
@@ -59,6 +60,23 @@ def test_codex_has_to_be_told_to_trust_the_project(repository: Path, home: Path)
     assert {finding.level for finding in _check(repository, home, PATH="/nowhere")} == {"ok"}
 
 
+def test_who_has_no_codex_is_not_told_to_start_it(repository: Path, tmp_path: Path) -> None:
+    synced(repository, "targets: [claude, codex]\n")
+    bare = tmp_path / "bare"
+    assert [finding.level for finding in _check(repository, bare, PATH="/nowhere")] == ["ok"]
+
+
+def test_a_linked_work_tree_has_the_trust_of_the_main_one(
+    repository: Path, home: Path, tmp_path: Path
+) -> None:
+    git(repository, "worktree", "add", "-q", "../linked", "-b", "side")
+    linked = tmp_path / "linked"
+    synced(linked, "targets: [claude, codex]\n")
+    assert _check(linked, home, PATH="/nowhere")[-1].level == "warn"
+    _trust(home, repository)
+    assert _check(linked, home, PATH="/nowhere")[-1].level == "ok"
+
+
 def test_codexs_own_folder_is_asked_where_it_is_named(
     repository: Path, home: Path, tmp_path: Path
 ) -> None:
@@ -76,6 +94,7 @@ def test_codexs_own_folder_is_asked_where_it_is_named(
     [
         ("codex", ".codex/agents/mine.toml", 'name = "mine'),
         ("opencode", ".opencode/agents/mine.md", "---\ndescription: [a\n---\nLook.\n"),
+        ("gemini", ".gemini/agents/mine.md", "---\ndescription: [a\n---\nLook.\n"),
     ],
 )
 def test_a_role_that_its_tool_cannot_read_is_named(
@@ -87,6 +106,7 @@ def test_a_role_that_its_tool_cannot_read_is_named(
     (faulty,) = [f for f in _check(repository, home, PATH="/nowhere") if f.level == "warn"]
     assert faulty.check == target
     assert faulty.what.startswith(f"{name}: ")
+    assert len(faulty.what.splitlines()) == 1
 
 
 def test_a_broken_policy_is_another_checks_business(repository: Path, home: Path) -> None:

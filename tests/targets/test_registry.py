@@ -9,12 +9,18 @@ from typing import ClassVar
 import pytest
 from tests.support.policies import snapshot, status, synced
 
-from tierwise.domain.coding_tools import label_of, list_targets
+from tierwise.domain.coding_tools import CLAUDE, label_of, list_targets, role_folders
 from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
 from tierwise.sync.repository import plan_sync, sync, uninstall
 from tierwise.targets import registry
-from tierwise.targets.registry import TARGETS, is_owned, list_folders, list_root_files
+from tierwise.targets.registry import (
+    TARGETS,
+    find_faulty_roles,
+    is_owned,
+    list_folders,
+    list_root_files,
+)
 from tierwise.targets.target import RepoReader, WantedFile, whole_file
 
 
@@ -50,6 +56,21 @@ def test_files_of_a_target_more_are_written_known_and_taken_out(
 
 def test_every_target_has_its_line_of_data_and_the_other_way_round() -> None:
     assert [target.name for target in TARGETS if target.name != "shared"] == list_targets()
+
+
+def test_a_damaged_role_is_found_in_every_tool_that_has_roles(repository: Path) -> None:
+    others = [name for name in list_targets() if name != CLAUDE]
+    synced(repository, f"targets: [{', '.join(others)}]\n")
+    for name in others:
+        assert list(find_faulty_roles(name, str(repository))) == []
+    paths = repository.glob(".*/agents/**/*")
+    roles = [path for path in paths if "explorer" in path.as_posix() and path.is_file()]
+    for path in roles:
+        path.write_text("---\nname: [explorer\n---\n")
+    found = [path for name in others for path, _ in find_faulty_roles(name, str(repository))]
+    assert sorted(found) == sorted(path.relative_to(repository).as_posix() for path in roles)
+    for folder in set(role_folders()) - {".claude/agents"}:
+        assert any(path.startswith(folder) for path in found), folder
 
 
 def test_every_target_writes_only_what_it_owns(repository: Path) -> None:

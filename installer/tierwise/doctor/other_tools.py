@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 from tierwise.doctor.finding import Finding, ok, warn
-from tierwise.doctor.place import Place
+from tierwise.doctor.place import Place, main_work_tree
 from tierwise.domain.coding_tools import CLAUDE, label_of, program_of
 from tierwise.errors import TierwiseError
 from tierwise.files import read_text
@@ -29,19 +29,27 @@ def check_other_tools(place: Place) -> Iterator[Finding]:
     for target in targets:
         if target == CLAUDE:
             continue
-        yield _check_program(place, target)
+        program = _find_client(place, target)
+        yield _describe_client(target, program)
         for path, fault in find_faulty_roles(target, place.root):
             remedy = f"Fix the file: {label_of(target)} does not start a role that it cannot read."
             yield warn(target, f"{path}: {fault}", remedy)
-        if target == CodexTarget.name:
+        is_codex = target == CodexTarget.name
+        if is_codex and (program or find_codex_home(place.environ).is_dir()):
             yield _check_codex_trust(place)
 
 
-def _check_program(place: Place, target: str) -> Finding:
+def _find_client(place: Place, target: str) -> str | None:
+    program = program_of(target)
+    if not program:
+        return None
+    return find_program(program, place.root, place.environ.get("PATH", os.defpath))
+
+
+def _describe_client(target: str, found: str | None) -> Finding:
     label, program = label_of(target), program_of(target)
     if not program:
         return ok(target, f"{label} is an editor's extension: whether it is here is not looked for")
-    found = find_program(program, place.root, place.environ.get("PATH", os.defpath))
     if found is None:
         return ok(target, f"`{program}` is not on PATH; the files are there for whoever has it")
     return ok(target, f"{label}: {found}")
@@ -64,10 +72,11 @@ def _check_codex_trust(place: Place) -> Finding:
 
 
 def _read_trust(settings: object, root: str) -> object:
+    """Codex's word on a project; a linked work tree has that of the main one (measured on 0.171.0)."""
     projects = settings.get("projects") if isinstance(settings, dict) else None
     if not isinstance(projects, dict):
         return None
-    for name in (root, os.path.realpath(root)):
+    for name in (root, os.path.realpath(root), main_work_tree(root)):
         project = projects.get(name)
         if isinstance(project, dict):
             return project.get("trust_level")

@@ -46,7 +46,7 @@ def read_source(text: str, name: str) -> Source:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         place = _find_problem(error, name)
-        message = f"not YAML: {_describe_problem(error)}"
+        message = f"not YAML: {describe_problem(error)}"
         raise PolicyError([Complaint(str(place), "", message)]) from None
     except yaml.YAMLError as error:  # a character that YAML forbids; it has no mark
         line, column = _character_place(text, error)
@@ -184,7 +184,8 @@ def _find_problem(error: yaml.MarkedYAMLError, name: str) -> Place:
     return Place(name, mark.line + 1, mark.column + 1)
 
 
-def _describe_problem(error: yaml.MarkedYAMLError) -> str:
+def describe_problem(error: yaml.MarkedYAMLError) -> str:
+    """What is wrong with a text, in one line and without a word of it."""
     parts = filter(None, (error.context, error.problem))
     return "; ".join(parts).replace("\n", " ")
 

@@ -54,6 +54,7 @@ class CodexTarget:
     """Roles, the hook, and the session's own model where the policy has one."""
 
     name: ClassVar[str] = "codex"
+    dialect: ClassVar[Dialect] = DIALECT
     owns: ClassVar[tuple[str, ...]] = (f"{_FOLDER}/agents/**/*.toml", _CONFIG, _HOOKS)
     spliced: ClassVar[tuple[str, ...]] = (_CONFIG, _HOOKS)
     limits: ClassVar[tuple[str, ...]] = (

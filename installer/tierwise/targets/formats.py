@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import yaml
 
+from tierwise.policy.source import describe_problem
 from tierwise.targets import jsontext
 from tierwise.targets.splice import Block, frontmatter_block, read_block, splice_block
 
@@ -75,8 +76,10 @@ class Frontmatter:
         block = self._find_block(data)
         try:
             return yaml.safe_load(data[block.start : block.end].decode("utf-8"))
+        except yaml.MarkedYAMLError as error:
+            raise ValueError(f"no YAML: {describe_problem(error)}") from None
         except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-            raise ValueError(f"no YAML: {error}") from None
+            raise ValueError(f"no YAML: {' '.join(str(error).split())}") from None
 
     def drop_keys(self, values: dict[str, Any], keys: Iterable[str]) -> dict[str, Any]:
         """The values without those of some top-level keys."""

@@ -58,6 +58,7 @@ class GeminiTarget:
     """Roles, and the settings that say what each runs on."""
 
     name: ClassVar[str] = "gemini"
+    dialect: ClassVar[Dialect] = DIALECT
     owns: ClassVar[tuple[str, ...]] = (".gemini/agents/**/*.md", _SETTINGS)
     spliced: ClassVar[tuple[str, ...]] = (_SETTINGS,)
     limits: ClassVar[tuple[str, ...]] = (

@@ -13,7 +13,6 @@ from tierwise.policy.load import Loaded
 from tierwise.targets.aider import AiderTarget
 from tierwise.targets.claude import ClaudeTarget
 from tierwise.targets.cline import CLINE
-from tierwise.targets.codex import DIALECT as CODEX_DIALECT
 from tierwise.targets.codex import CodexTarget
 from tierwise.targets.continue_dev import ContinueTarget
 from tierwise.targets.copilot import COPILOT
@@ -23,8 +22,7 @@ from tierwise.targets.gemini import GeminiTarget
 from tierwise.targets.opencode import KILO, OPENCODE
 from tierwise.targets.pi import PI
 from tierwise.targets.qwen import QWEN
-from tierwise.targets.role_target import RoleTarget
-from tierwise.targets.roles import list_role_paths
+from tierwise.targets.roles import Dialect, list_role_paths
 from tierwise.targets.shared import SharedTarget
 from tierwise.targets.target import RepoReader, Target, WantedFile
 from tierwise.targets.windsurf import WINDSURF
@@ -46,8 +44,6 @@ TARGETS: tuple[Target, ...] = (
     AiderTarget(),
     SharedTarget(),
 )
-_DIALECTS = {target.name: target.dialect for target in TARGETS if isinstance(target, RoleTarget)}
-_DIALECTS[CodexTarget.name] = CODEX_DIALECT
 
 
 def render_targets(policy: Loaded, repo: RepoReader) -> list[WantedFile]:
@@ -67,8 +63,9 @@ def describe_limits(policy: Loaded) -> list[str]:
 
 def find_faulty_roles(name: str, root: str) -> Iterator[tuple[str, str]]:
     """Yield each role file of a tool that is not of the tool's language, and why."""
-    dialect = _DIALECTS.get(name)
-    if dialect is None:
+    targets = {target.name: target for target in TARGETS}
+    dialect: Dialect | None = getattr(targets[name], "dialect", None)
+    if dialect is None:  # the tool has settings alone
         return
     for path in list_role_paths(dialect, root):
         data = read_usable(os.path.join(root, path))
