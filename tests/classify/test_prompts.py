@@ -127,3 +127,14 @@ def test_reading_about_protected_things_changes_nothing() -> None:
 def test_files_to_look_at_in_the_middle_of_a_line_are_not_files_to_change() -> None:
     task = "Add a label option to the chart. Files you will need to look at: a.ts, b.ts, c.ts, d.ts, e.ts, f.ts, g.ts"
     assert read_signals(task).files == 0
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "Let the importer take files to read from stdin and rotate the password in src/auth/login.py",
+        "Add the files to look at, and rotate the password in src/auth/login.py",
+    ],
+)
+def test_files_to_read_in_the_middle_of_a_wish_hide_nothing(task: str) -> None:
+    assert read_signals(task).named == ("src/auth/login.py",)

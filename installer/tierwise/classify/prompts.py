@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# How a list begins of what is only to be read; it stands in the middle of a line, too.
+# How a list begins of what is only to be read; after a sentence it stands in the middle of a line, too.
 _READS = (
     "files you will need to look at", "files you may need to look at", "files to look at", "files to read",
     "files to look into", "files worth reading", "files for reference",
@@ -106,8 +106,8 @@ def split_places(text: str) -> Iterator[str]:
             place, rest = _first_sentence(line)
             yield from (place, "", rest)
             continue
-        begin = max(lowered.find(phrase) for phrase in _READS)
-        if begin > 0 and len(lowered) == len(line):
+        begin = max(lowered.find(f". {phrase}:") for phrase in _READS) + 1
+        if begin and len(lowered) == len(line):
             yield from (line[:begin], "", line[begin:])
         else:
             yield line
