@@ -11,7 +11,10 @@ from tests.support.hook import ask, compiled, event, rows, spawn_event, written
 from tests.support.trust import trust
 
 from tierwise import local_state
-from tierwise.routing.asking import STATE
+from tierwise.classify.signals import read_signals
+from tierwise.domain import table
+from tierwise.routing.asking import STATE, Asking
+from tierwise.routing.decide import decide
 
 UNCLEAR = "Do task 4 of the plan"
 CLEAR = "Write the README's section on installing"
@@ -134,6 +137,41 @@ def test_a_damaged_state_breaks_nothing(root: Path, state: bytes) -> None:
     local_state.write(str(root), STATE, data=state)
     assert consult(root) is not None
     assert spawn(root)["model"] == "sonnet"
+
+
+@pytest.mark.parametrize("kind", [[], {}, 3, None])
+def test_an_answer_that_is_no_kind_is_none(root: Path, kind: object) -> None:
+    settle(root)
+    state = json.loads(local_state.read(root, STATE) or b"{}")
+    state["answers"] = dict.fromkeys(state["answers"], kind)
+    local_state.write(str(root), STATE, data=json.dumps(state).encode())
+    assert spawn(root)["model"] == "sonnet"
+    assert consult(root) is not None
+
+
+def test_the_policys_own_prices_count_for_the_budget(root: Path) -> None:
+    compiled(root, POLICY + "prices:\n  haiku: {input: 1000, output: 1000}\n")
+    trust(root)
+    assert consult(root) is None  # one question would cost more than a day may
+
+
+def test_one_event_reads_the_answers_of_its_questions_once(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = Asking(str(root), table.load(str(root)) or {})
+    signals = read_signals(UNCLEAR)
+    decision = decide(signals, table.load(str(root)) or {})
+    real = local_state.read
+    read = []
+
+    def count(root: str, *names: str) -> bytes | None:
+        read.append(names)
+        return real(root, *names)
+
+    monkeypatch.setattr(local_state, "read", count)
+    assert asking.find_answer(UNCLEAR, decision) == ""
+    assert asking.make_question(UNCLEAR, signals, decision) is not None
+    assert read.count((STATE,)) == 1
 
 
 def test_a_folder_that_cannot_be_written_asks_nothing(root: Path) -> None:

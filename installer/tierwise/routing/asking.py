@@ -7,8 +7,8 @@ the place of the local reading's kind and moves no floor.  Answers are kept by t
 from __future__ import annotations
 
 from tierwise import fastjson, ledger, local_state
-from tierwise.domain import models
 from tierwise.domain.kinds import KINDS
+from tierwise.domain.token_prices import find_price
 from tierwise.routing.decide import AUTOMATED, decide
 
 TYPE_CHECKING = False
@@ -59,7 +59,8 @@ class Question:
         self.labels = [f"{kind}: {meaning}" for kind, meaning in _list_kinds(table).items()]
         self.tier = str(options["tier"])
         self.model = str(table["tiers"][self.tier]["model"])
-        self.usd = _estimate_cost(self.model, [self.text, *self.labels])
+        price = find_price(self.model, table.get("prices"))
+        self.usd = _estimate_cost(price, [self.text, *self.labels])
 
 
 class Asking:
@@ -68,20 +69,21 @@ class Asking:
     def __init__(self, root: str, table: Table) -> None:
         self._root = root
         self._table = table
+        self._known: dict[str, str] | None = None
 
     def find_answer(self, text: str, decision: Decision) -> str:
         """Return the kind that a model named for this task; empty where none was asked or had an answer."""
         if not is_unsure(decision, self._table):
             return ""
-        known = _read_answers(_read_state(self._root)).get(self._identify(text), "")
-        return known if known in _list_kinds(self._table) else ""
+        kind = self._list_answers().get(self._identify(text), "")
+        return kind if kind in _list_kinds(self._table) else ""
 
     def make_question(self, text: str, signals: Signals, decision: Decision) -> Question | None:
         """Return what to ask; None where an answer is known, could change nothing, or is not to be paid for."""
         if not is_unsure(decision, self._table):
             return None
         fingerprint = self._identify(text)
-        if fingerprint in _read_answers(_read_state(self._root)):
+        if fingerprint in self._list_answers():
             return None
         if not _can_change(signals, decision, self._table):
             return None
@@ -128,9 +130,14 @@ class Asking:
             if not filled.get("fault"):
                 state = _read_state(self._root)
                 answers = {**_read_answers(state), question.id: kind}
-                newest = dict(list(answers.items())[-ANSWERS_KEPT:])
-                _write_state(self._root, {**state, "answers": newest})
+                self._known = dict(list(answers.items())[-ANSWERS_KEPT:])
+                _write_state(self._root, {**state, "answers": self._known})
             log.write({**filled})
+
+    def _list_answers(self) -> dict[str, str]:
+        if self._known is None:
+            self._known = _read_answers(_read_state(self._root))
+        return self._known
 
     def _identify(self, text: str) -> str:
         return ledger.fingerprint(self._root, shorten_task(text))
@@ -177,15 +184,11 @@ def _can_change(signals: Signals, decision: Decision, table: Table) -> bool:
     return tiers != {decision.tier}
 
 
-def _estimate_cost(model: str, texts: list[str]) -> float:
-    """Return the US dollars of one question at list price; 0 for a model without one, such as a local one."""
-    entry = models.find_entry(model)
-    if entry is None:
-        return 0.0
+def _estimate_cost(price: Mapping[str, float], texts: list[str]) -> float:
+    """Return the US dollars of one question; 0 for a model without a price, such as a local one."""
     shown = sum(map(len, texts)) / _CHARACTERS_PER_TOKEN + _FRAME_TOKENS
-    price = entry["price"]
-    cost = shown * price["input"] + _OUTPUT_TOKENS * price["output"]
-    return float(cost) / _MILLION
+    cost = shown * price.get("input", 0) + _OUTPUT_TOKENS * price.get("output", 0)
+    return cost / _MILLION
 
 
 def _read_state(root: str) -> State:
@@ -202,7 +205,9 @@ def _write_state(root: str, state: State) -> None:
 
 def _read_answers(state: State) -> dict[str, str]:
     answers = state.get("answers")
-    return answers if isinstance(answers, dict) else {}
+    if not isinstance(answers, dict):
+        return {}
+    return {task: kind for task, kind in answers.items() if isinstance(kind, str)}
 
 
 def _read_dollars(state: State) -> float:
