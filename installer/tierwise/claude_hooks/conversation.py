@@ -106,8 +106,8 @@ class Memory:
     def _count_warm(self, cache: object, now: float) -> int:
         if not isinstance(cache, dict):
             return 0
-        touched = float(cache.get("at") or 0)
-        if now - touched > self.lifetime:
+        touched = cache.get("at")
+        if not isinstance(touched, (int, float)) or now - touched > self.lifetime:
             return 0
         return read_count(cache, "tokens")
 
