@@ -14,17 +14,17 @@ _FILLER = word_set(
     "can could would you will i we want need me us now then again once more quickly just only simply it is are and "
     "for on in over through whole entire all everything full complete here to with current "
     "kannst du konntest auf fur uber im ganzen gesamten noch einmal aus durch und lass laufen lassen "
-    "peux tu sur dans tout toute encore et puedes por favor toda todo en sobre y pode por favor no na em tudo e "
-    "puoi per su tutto пожалуйста все весь и на в i e und kodu kod prosze mi w calym op het de voor "
-    "quick mets mettre en avec forme every each any both sa son lutfen tum quickly go ahead before first start begin "
-    "as let works goes well ok okay succeeds through pls afterwards my "
+    "peux tu sur dans tout toute encore et puedes por favor toda todo en sobre y pode no na em tudo e "
+    "puoi per su tutto пожалуйста все весь и на в kodu kod prosze mi w calym op het de voor "
+    "quick mets mettre avec forme every each any both sa son lutfen tum go ahead before first start begin "
+    "as let works goes well ok okay succeeds pls afterwards my "
     "report result results output tell show print outcome status if whether they back pass passes passed fail failed"
 )
 _RUN = word_set(
     "laufen run runs running execute start launch rerun do perform "
     "invoke kick off fuhre fuhr ausfuhren starte starten lass lance lancer exec "
     "fais tourner uruchom wykonaj odpal voer uit draai calistir baslat kor spust "
-    "execute executer executez ejecuta ejecutar corre correr lanza rode rodar executa executar esegui eseguire lancia "
+    "executer executez ejecuta ejecutar corre correr lanza rode rodar executa executar esegui eseguire lancia "
     "запусти запустить запустите прогони выполни"
 )
 _USE = word_set("apply use let")
@@ -36,7 +36,7 @@ _IT = word_set("it everything all this them")
 _CODE = word_set(
     "code kod codebase project repo repository files source sources tree "
     "projekt quellcode projet depot codigo proyecto "
-    "repositorio projeto codice progetto код проект кода проекта projekcie kodu kodzie projeyi kodu proje workspace "
+    "repositorio projeto codice progetto код проект кода проекта projekcie kodu kodzie projeyi proje workspace "
     "src lib directory folder monorepo package packages module modules"
 )
 _CHECKS = word_set("check checks prufung prufungen verifications controlli проверку проверки")
@@ -128,7 +128,7 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
             "vorhanden installiert existent existen existem esistono"),
             word_set("required needed necessary expected file files "
             "dependencies deps packages there dateien abhangigkeiten "
-                "fichiers dependances sont installees archivos dependencias instaladas estan arquivos estao file "
+                "fichiers dependances sont installees archivos dependencias instaladas estan arquivos estao "
                 "dipendenze sono installate sind alle do does pliki istnieja zaleznosci "
                 "bestanden bestaan dosyalar var mi node npm docker git python modules node_modules venv") | {PATH},
         ),
@@ -187,23 +187,9 @@ _IDEOGRAPHS = {
 }
 _EXACT = {phrase: name for name, line in _IDEOGRAPHS.items() for phrase in line.split()}
 _COURTESIES = (
-    *(
-        "请",
-        "幫我",
-        "帮我",
-        "一下",
-        "してください",
-        "して下さい",
-        "して",
-        "お願いします",
-        "。",
-        "!",
-        "！",
-        "?",
-        " ",
-    ),
-    *("해주세요", "해줘요", "해줘", "하세요", "주세요", "해라", "줘", "कृपया", "।"),
-)
+    "请", "幫我", "帮我", "一下", "してください", "して下さい", "して", "お願いします", "。", "!", "！", "?", " ",
+    "해주세요", "해줘요", "해줘", "하세요", "주세요", "해라", "줘", "कृपया", "।",
+)  # fmt: skip
 
 
 def read_command(prose: str) -> str | None:

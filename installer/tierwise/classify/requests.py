@@ -55,7 +55,7 @@ _VERBS = word_set(
     "diagnose plan rethink secure encrypt harden audit validate decouple parallelise parallelize move replace switch "
     "implement build disable drop delete remove store change figure analyse analyze research evaluate "
     "entwirf migriere plane optimiere untersuche analysiere verschlussele implementiere baue "
-    "concois migre planifie optimise analyse implemente disena migra planifica optimiza investiga implementa "
+    "concois migre planifie implemente disena migra planifica optimiza investiga implementa "
     "projete planeje otimize investigue progetta pianifica ottimizza analizza спроектируй перепиши исследуй реализуй"
 )
 _SHORTEST = 2  # words of a request

@@ -43,9 +43,8 @@ _LEANS = 5  # words of a request whose object may be what was said before
 READING = ("find", "read", "explain", "talk")
 _LOOKS = 0.5  # the probability from which work only looks
 _JUDGES = 0.7  # the probability from which an agent that cannot write judges or designs
-_SURELY = (
-    0.9  # the probability of a change from which a text's own "nothing is changed" is not believed
-)
+# The probability of a change from which a text's own "nothing is changed" is not believed.
+_SURELY = 0.9
 _GUARDED = 0.5  # how likely a task about such a name changes protected things
 _NO_QUOTES = str.maketrans('"`“”„«»', " " * 7)
 _DIFF_WORDS = word_set(

@@ -12,7 +12,7 @@ _EMPTY = word_set(
     "coder dev devel execu gener handl imple issue item items numbe phase purpo task tasks todo work works worke x "
     "earli finis fix for from get give go going have help here how i in instr is it its job just keep let look "
     "make me more my need next now of ok okay on own part pleas proce rest s said same somet start step stuff "
-    "sure t talke task that the then there these thing this to try up us use want we what will with work would "
+    "sure t talke that the then there these thing this to try up us use want we what will with would "
     "yes you your hello hi hey thank hallo "
     "bette mach weite bitte das es so mal mit dem der die und aufga fais le la ca de plait suite "
     "sigue por favor hazlo lo el los que faz isso dalej prosz devam et"

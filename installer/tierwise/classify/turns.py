@@ -24,9 +24,9 @@ _ASSENT = word_set(
     "yes y yep yeah yup ok okay k sure please do it go ahead on for proceed continue next task step fine good great "
     "perfect exactly that agreed right sounds looks lgtm alright start make so both all keep going with me to "
     "absolutely definitely correct let s lets "
-    "ja jo gerne mach mache das weiter los genau passt einverstanden bitte ok gut nächstes nachstes leg "
-    "oui vas y fais d accord continue suite parfait allez sí si hazlo vale sigue adelante dale "
-    "sim pode fazer continua continue segue certo sì va bene procedi avanti certo "
+    "ja jo gerne mach mache das weiter los genau passt einverstanden bitte gut nächstes nachstes leg "
+    "oui vas fais d accord suite parfait allez sí si hazlo vale sigue adelante dale "
+    "sim pode fazer continua segue certo sì va bene procedi avanti "
     "да давай продолжай хорошо ок tak dalej zrób zrob dobrze rób rob doe maar evet devam tamam "
     "はい お願いします 続けて お願い いいよ 好 好的 可以 继续 是 做吧 是的 네 예 계속 해 주세요 좋아요 응"
 )
@@ -36,34 +36,26 @@ _OPERATIONS = word_set(
     "committen pushen pushe commite commita pousse sube enviar coммит закоммить запушь 提交 推送 コミット 커밋"
 )
 _OPERATION_STARTS = (
-    "commi",
-    "comit",
-    "push",
-    "hpush",
-    "закомм",
-    "запуш",
-    "提交",
-    "コミット",
-    "커밋",
-)
+    "commi", "comit", "push", "hpush", "закомм", "запуш", "提交", "コミット", "커밋",
+)  # fmt: skip
 _OPERATION_WORDS = word_set(
     "this that it these all everything changes change work files file and then also please now again to on in into from "
     "main master develop origin remote upstream branch current new fresh staged with message messages force lease "
     "a an the of for off up pr prs draft create open make your my our as one single separate correct right latest "
-    "your pelase plz pls hash sha so far only no verify without origin directly ahead done und dann den das die es auf "
-    "et le la les y e o los cambios mudancas und alles aenderungen anderungen ok yes yeah yep sure just fixup into thanks "
-    "faz fais haz fai zrob hazlo gor at et en naar il del na branche rama jetzt nun danke merci gracias 줘 해줘 吧 代码"
+    "pelase plz pls hash sha so far only no verify without directly ahead done und dann den das die es auf "
+    "et le la les y e o los cambios mudancas alles aenderungen anderungen ok yes yeah yep sure just fixup thanks "
+    "faz fais haz fai zrob hazlo gor at en naar il del na branche rama jetzt nun danke merci gracias 줘 해줘 吧 代码"
 )
 _OPERATION = "commit the changes and push"
 # Words of a turn that wants nothing more, and those that may stand beside them.
 _DECLINES = word_set(
     "no nope nah stop wait hold later neither none skip cancel enough nothing thanks thank thx ty nein danke halt stopp "
-    "non merci arrete gracias para obrigado obrigada nao pare grazie fermo nee bedankt dank tack nej stopp tesekkurler "
+    "non merci arrete gracias para obrigado obrigada nao pare grazie fermo nee bedankt dank tack nej tesekkurler "
     "dur hayir dziekuje dzieki nie стоп нет "
     "спасибо 谢谢 不用 停 ありがとう ありがとうございます いいえ 止めて 감사합니다 고마워요 아니요"
 )
 _BESIDE_DECLINE = word_set(
-    "not now on it that s all for today you very much leave as is for moment lass das fur heute reicht es pas pour "
+    "not now on it that s all for today you very much leave as is moment lass das fur heute reicht es pas pour "
     "aujourd hui mucho muito mille wel zo så för idag ça"
 )
 # Words of an offer that name no work: "Want me to go ahead and make that change?"
@@ -80,7 +72,7 @@ _ORDINALS = {
 }  # fmt: skip
 _CHOOSES = word_set(
     "option options number variant variante choice plan alternative opcion opcao opzione the one do use take nimm la "
-    "die der das le el o il let us go with please prefer and then start by version us number numero nummer nr let s"
+    "die der das le el o il let us go with please prefer and then start by version numero nummer nr s"
 )
 _HIGHEST_OPTION = 20
 _LETTERS = "abcdef"

@@ -8,17 +8,8 @@ from tierwise.classify.words import is_identifier, split_name, split_words, stan
 _MOST_WORDS = 80
 MOST_NAMES = 60
 _GUARDS = (
-    "auth",
-    "passw",
-    "permission",
-    "credential",
-    "secret",
-    "crypt",
-    "jwt",
-    "csrf",
-    "hmac",
-    "refund",
-)
+    "auth", "passw", "permission", "credential", "secret", "crypt", "jwt", "csrf", "hmac", "refund",
+)  # fmt: skip
 
 
 def list_words(text: str) -> list[str]:

@@ -82,9 +82,8 @@ def record_spawn(asked: Asked) -> "dict[str, Any]":
             row = build_row(asked, assigned, asked.keys(assigned))
             log.write(row)
             return row
-    except (
-        OSError
-    ) as error:  # a full disk or a read-only folder: the spawn is routed, only not recorded
+    except OSError as error:
+        # A full disk or a read-only folder: the spawn is routed, only not recorded.
         fault_log.note(event.root, event.name, error)
         return build_row(asked, assigned, asked.keys(assigned))
 
@@ -131,16 +130,17 @@ def build_row(asked: Asked, assigned: "Placement", keys: "dict[str, str]") -> "d
     }
     if asked.mode == "advise":
         row["advised"] = keys
-    if asked.decision is not asked.local:
-        local = asked.local
-        row["answered"] = {
-            "kind": decision.kind,
-            "local_kind": local.kind,
-            "local_tier": local.tier,
-        }
+    if decision is not asked.local:
+        row["answered"] = _describe_answer(asked)
     if (asked.table.get("hooks") or {}).get("record_prompts"):
         row["prompt"] = asked.text[:PROMPT_KEPT]
     return row
+
+
+def _describe_answer(asked: Asked) -> "dict[str, str]":
+    """What a model that was asked made of the task, beside the local reading."""
+    local = asked.local
+    return {"kind": asked.decision.kind, "local_kind": local.kind, "local_tier": local.tier}
 
 
 def _list_reasons(asked: Asked, assigned: "Placement") -> list[str]:

@@ -11,15 +11,12 @@ OLDEST, NEWEST = "2.1.197", "2.1.332"
 ENVIRONMENT_IS_A_DEFAULT = "2.1.259"  # up to 2.1.240 CLAUDE_CODE_SUBAGENT_MODEL beats everything
 EFFORT_OF_A_CALL = "2.1.310"  # from about here an `effort` in the call is applied
 EXPLORE_INHERITS = "2.1.240"  # before, the built-in Explore ran on haiku
-DOCTOR_STARTS_NOTHING = (
-    "2.1.329"  # before, `claude doctor` waits for a terminal and starts .mcp.json's servers
-)
-BAD_HOOK_COSTS_ITSELF = (
-    "2.1.329"  # before, one hook's entry that it does not take costs the whole file
-)
-LOCAL_SETTINGS_HOLD_BELOW = (
-    "2.1.329"  # in subfolders and linked work trees; 2.1.197 reads the start folder's only
-)
+# Before, `claude doctor` waits for a terminal and starts .mcp.json's servers.
+DOCTOR_STARTS_NOTHING = "2.1.329"
+# Before, one hook's entry that it does not take costs the whole file.
+BAD_HOOK_COSTS_ITSELF = "2.1.329"
+# In subfolders and linked work trees; 2.1.197 reads the start folder's only.
+LOCAL_SETTINGS_HOLD_BELOW = "2.1.329"
 BACKGROUND_BY_DEFAULT = "2.1.329"
 MODULES = "2.1.287"  # plugin modules are loaded, and may set an agent's model after the hook
 RESUMED_AGENT_KEEPS_ITS_MODEL = "2.1.329"  # on 2.1.197 it falls back to its own file's

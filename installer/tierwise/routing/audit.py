@@ -75,21 +75,10 @@ class Spawn:
     def as_json(self) -> Row:
         """The record as ``tierwise audit --json`` prints it."""
         keys = (
-            "by",
-            "mode",
-            "kind",
-            "scope",
-            "tier",
-            "model",
-            "effort",
-            "rule",
-            "reasons",
-            "confidence",
-        )
-        decided = {
-            key: self.decision.get(key)
-            for key in (*keys, "asked", "wrote", "denied", "capped", "override", "fallback")
-        }
+            "by", "mode", "kind", "scope", "tier", "model", "effort", "rule", "reasons", "confidence",
+            "asked", "wrote", "denied", "capped", "override", "fallback",
+        )  # fmt: skip
+        decided = {key: self.decision.get(key) for key in keys}
         return {
             "tool_use_id": self.tool_use_id,
             "session_id": self.session_id,

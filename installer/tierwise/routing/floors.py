@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
     from tierwise.classify.signals import Signals
 
-_SURFACE = (
-    "review"  # looks at style and obvious faults; what judges more is validation, audit or security
-)
+# Looks at style and obvious faults; what judges more is validation, audit or security.
+_SURFACE = "review"
 _MANY_FILES_ARE_NO_HARDER = frozenset((*MECHANICAL, _SURFACE))
 
 # tier, rule, reason
@@ -54,8 +53,7 @@ def _touched_paths(signals: Signals, kinds: list[str]) -> tuple[str, ...]:
     if signals.reading:
         return ()
     if _SURFACE in kinds[:1]:
-        given = [path for path in signals.paths if path not in signals.named]
-        return (*given, *signals.changed)
+        return (*_list_given(signals), *signals.changed)
     if kinds and kinds[0] in TEXT_KINDS:
         return signals.paths
     return (*signals.paths, *signals.changed)
@@ -103,8 +101,12 @@ def _count_hard_files(signals: Signals, kinds: list[str]) -> int:
     if signals.reading:
         return 0
     if kinds and kinds[0] in _MANY_FILES_ARE_NO_HARDER:
-        return len([path for path in signals.paths if path not in signals.named])
+        return len(_list_given(signals))
     return signals.files
+
+
+def _list_given(signals: Signals) -> list[str]:
+    return [path for path in signals.paths if path not in signals.named]
 
 
 def _reaches_level(ambiguity: str, level: str) -> bool:
