@@ -74,7 +74,9 @@ def command(
     the machine.
     """
     if from_transcripts:
-        return _route_transcripts(task, batch, since)
+        if task is not None or batch is not None or ask:
+            raise click.UsageError("--from-transcripts takes no task, no --batch and no --ask.")
+        return _route_transcripts(since)
     if since is not None:
         raise click.UsageError("--since belongs to --from-transcripts.")
     if (task is None) == (batch is None):
@@ -97,11 +99,9 @@ def command(
     return OK
 
 
-def _route_transcripts(task: str | None, batch: BinaryIO | None, since: str | None) -> int:
+def _route_transcripts(since: str | None) -> int:
     from tierwise.cli.route_transcripts import print_transcripts
 
-    if task is not None or batch is not None:
-        raise click.UsageError("--from-transcripts takes no task and no --batch.")
     return print_transcripts(_read_table(repo.find_root())[0], since)
 
 
