@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterable
 
 import click
 
@@ -22,9 +23,10 @@ from tierwise.domain.ladder import ladder_of
 from tierwise.errors import OutsideError
 from tierwise.files import is_device
 from tierwise.report.efficiency import read_flags
-from tierwise.report.exported import table_rows, write_csv
+from tierwise.report.exported import Cell, table_rows, write_csv
 from tierwise.report.rows import enrich_records
 
+_SCRATCH = ".tierwise-export-"
 _SHARED_LOGINS = {
     "root", "admin", "administrator", "app", "coder", "codespace", "dev", "developer", "docker",
     "ec2-user", "gitpod", "jenkins", "node", "runner", "runneradmin", "ubuntu", "user", "vagrant",
@@ -77,7 +79,6 @@ def command(
         return
     if not file:
         raise click.UsageError("FILE is empty; leave it out for standard output.")
-    name = file
     form = form or _named_form(file)
     if form == "parquet" and file == "-":
         raise click.UsageError("Parquet is no text; name a file for it.")
@@ -96,31 +97,51 @@ def command(
     if file == "-":
         write_csv(table, sys.stdout)
         return
-    device = is_device(file)
-    beside = None
-    if not device:
-        file = os.path.realpath(file)  # a link stays one
-        beside = os.path.dirname(file)  # from there it can be moved into place in one step
-        os.makedirs(beside, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=beside, prefix=".tierwise-export-") as place:
-        written = os.path.join(place, "export.csv")
-        with open(written, "w", encoding="utf-8", newline="") as target:
-            count = write_csv(table, target)
-        if form == "parquet":
-            from tierwise.teams.files import to_parquet
+    to_device = is_device(file)
+    write = _write_device if to_device else _write_file
+    count = write(table, file, form)
+    click.echo(f"wrote {count:,} records to {file}", err=to_device)
+    _warn_of_shared_login(name_of)
 
-            written = to_parquet(written, os.path.join(place, "export.parquet"))
-        if device:
-            with open(written, "rb") as made, open(file, "wb") as target_device:
-                shutil.copyfileobj(made, target_device)
-        else:
-            os.replace(written, file)
-    click.echo(f"wrote {count:,} records to {name}", err=device)
-    if name_of.lower() in _SHARED_LOGINS:
+
+def _warn_of_shared_login(name: str) -> None:
+    if name.lower() in _SHARED_LOGINS:
         click.echo(
-            f'tierwise: the developer is "{name_of}", as everybody in a container; say --developer NAME',
+            f'tierwise: the developer is "{name}", as everybody in a container; say --developer NAME',
             err=True,
         )
+
+
+def _write_device(table: Iterable[tuple[Cell, ...]], file: str, form: str) -> int:
+    """Write records into a device or a pipe; return how many."""
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH) as place:
+        written, count = _write_form(table, place, form)
+        with open(written, "rb") as made, open(file, "wb") as target:
+            shutil.copyfileobj(made, target)
+    return count
+
+
+def _write_file(table: Iterable[tuple[Cell, ...]], file: str, form: str) -> int:
+    """Put records in the place of a file in one step; return how many."""
+    file = os.path.realpath(file)  # a link stays one
+    beside = os.path.dirname(file)
+    os.makedirs(beside, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=beside, prefix=_SCRATCH) as place:
+        written, count = _write_form(table, place, form)
+        os.replace(written, file)
+    return count
+
+
+def _write_form(table: Iterable[tuple[Cell, ...]], place: str, form: str) -> tuple[str, int]:
+    """Write records into a folder; return the file, and how many they are."""
+    written = os.path.join(place, "export.csv")
+    with open(written, "w", encoding="utf-8", newline="") as target:
+        count = write_csv(table, target)
+    if form == "parquet":
+        from tierwise.teams.files import to_parquet
+
+        written = to_parquet(written, os.path.join(place, "export.parquet"))
+    return written, count
 
 
 def name_developer(root: str | None) -> str:

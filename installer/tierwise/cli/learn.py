@@ -84,16 +84,12 @@ def command(
     text, _ = patch_policy(data, patch)
     if applies:
         files.write_atomic(str(policy), text.encode())
-        click.echo(
-            f"Wrote {repo.POLICY}; `tierwise sync` brings the generated files up to it.",
-            err=as_json,
-        )
+        said = f"Wrote {repo.POLICY}; `tierwise sync` brings the generated files up to it."
+        click.echo(said, err=as_json)
     elif branch:
         commit = commit_policy(root, branch, text.encode(), write_message(changes))
-        click.echo(
-            f"Committed to {branch} ({commit[:_SHORT]}); your files and your branch are as they were.",
-            err=as_json,
-        )
+        said = f"Committed to {branch} ({commit[:_SHORT]}); your files and your branch are as they were."
+        click.echo(said, err=as_json)
 
 
 def recommend_by_ledger(root: str) -> list[Recommendation]:

@@ -71,9 +71,8 @@ def check_log(place: Place) -> Iterator[Finding]:
     since = (now - RECENT).strftime("%Y-%m-%dT%H:%M:%S")
     lines = []
     for line in fault_log.lines(place.root):
-        has_time = line[
-            :4
-        ].isdigit()  # the shim's own lines, from before our code is loaded, have none
+        # The shim's own lines, from before our code is loaded, have none.
+        has_time = line[:4].isdigit()
         if not has_time or line >= since:
             lines.append(line)
     if not lines:
