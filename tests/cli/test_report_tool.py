@@ -85,6 +85,7 @@ def test_the_folders_of_claude_code_are_not_codexs(
     assert run(["report", "--tool", "codex", "--root", str(reported)]) == 2
     assert "CODEX_HOME" in capsys.readouterr().err
     assert run(["report", "--tool", "codex", "--backend", "duckdb:x"]) == 2
+    assert run(["report", "--tool", "codex", "--rebuild"]) == 2
 
 
 def test_where_codex_left_nothing_it_is_said_where_was_looked(

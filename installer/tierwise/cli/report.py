@@ -139,10 +139,10 @@ def command(
     tool: str,
 ) -> None:
     """Report what it cost and what it would have cost."""
-    if sum((as_json, as_csv, fix)) > 1:
-        raise click.UsageError("--json, --csv and --fix print different things; choose one.")
+    form = _choose_form(as_json, as_csv, fix)
     if html == "":
         raise click.UsageError("--html names no file.")
+    window = read_window(since, until, tz)
     if backend:
         if any((project, model, agent, branch)) or "," in by:
             raise click.UsageError("filters, and --by two names, do not go with --backend.")
@@ -150,16 +150,14 @@ def command(
             raise click.UsageError(
                 "--backend goes with --since, --until, --tz, --by, --json, --csv and --html."
             )
-        window = read_window(since, until, tz)
-        print_team(backend, exports, table, by, window, _name_form(as_json, as_csv), html)
+        print_team(backend, exports, table, by, window, form, html)
         return
     if exports or table is not None or "developer" in by:
         raise click.UsageError("--exports, --table and --by developer go with --backend.")
-    if rebuild and no_store:
-        raise click.UsageError("--rebuild is for the store that --no-store passes over.")
-    inputs = find_tool_inputs(tool, roots, read_window(since, until, tz))
+    if rebuild and (no_store or tool == "codex"):
+        raise click.UsageError("--rebuild is for the store, which --no-store and Codex pass over.")
+    inputs = find_tool_inputs(tool, roots, window)
     inputs = replace(inputs, filters=(project, model, agent, branch))
-    form = _name_form(as_json, as_csv)
     with _no_collector():
         if not (html or fix or no_store or rebuild) and _may_remember(inputs, by):
             _print(_report_text(inputs, form, by), form)
@@ -179,7 +177,10 @@ def _print_limits(root: str | None, form: str) -> None:
         click.echo(line)
 
 
-def _name_form(as_json: bool, as_csv: bool) -> str:
+def _choose_form(as_json: bool, as_csv: bool, fix: bool) -> str:
+    """How the report is printed.  Raises click.UsageError where more than one thing is asked for."""
+    if sum((as_json, as_csv, fix)) > 1:
+        raise click.UsageError("--json, --csv and --fix print different things; choose one.")
     if as_json:
         return "json"
     return "csv" if as_csv else "screen"
