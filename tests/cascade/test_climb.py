@@ -77,9 +77,11 @@ class Scripted:
         self.recorded: list[Attempt] = []
         self.patches: list[str] = []
         self.limits: list[float] = []
+        self.prompts: list[str] = []
 
     def engine(self, order: Order, show: Say) -> Answer:
         self.limits.append(order.max_usd)
+        self.prompts.append(order.prompt)
         answer = next(self.left)
         if answer.text == "edit":
             Path(order.folder, "a.txt").write_text(f"{len(self.limits)}\n")
@@ -167,3 +169,13 @@ def test_what_an_attempt_cost_is_recorded_whatever_git_says_afterwards(
     assert (result.stop, result.cost_usd) == ("failed", 0.25)
     assert [attempt.cost_usd for attempt in scripted.recorded] == [0.25]
     assert "no space left" in result.detail
+
+
+def test_long_last_words_leave_room_for_what_failed(tmp_path: Path) -> None:
+    last_words = "word " * 5000
+    scripted = Scripted(
+        tmp_path / "r", answer("stalled", last_words, detail="no new edit"), answer("done", "edit")
+    )
+    assert scripted.run().accepted
+    failure = scripted.prompts[1].partition("## How the last attempt failed")[2].partition("##")[0]
+    assert "no new edit" in failure and "word" in failure

@@ -349,7 +349,8 @@ def _next_handoff(
         diff = state.workspace.diff_summary(tree)
     failure = evidence or attempt.explain()
     if attempt.answer.stop != "done" and attempt.answer.text:
-        failure = f"{failure}\nWhat it said before it was ended: {attempt.answer.text}"
+        # Before the failure: where it is too long, the end is kept.
+        failure = f"What it said before it was ended: {attempt.answer.text}\n{failure}"
     return Handoff(
         task=before.task,
         plan=plan or before.plan,

@@ -65,8 +65,9 @@ class Finish:
             self.record["answer"] = result.text
             return result.text or ""
         workspace = workspaces[0]
+        shown = workspace.patch(tree).decode("utf-8", "replace")  # what fails is to fail before
         self._deliver_files(workspace, tree, say)
-        return workspace.patch(tree).decode("utf-8", "replace")
+        return shown
 
     def _is_answer(self, workspace: Workspace, tree: str) -> bool:
         return self.plan.answers and workspace.is_base(tree)
