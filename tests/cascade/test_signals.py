@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,10 @@ from tests.support.repository import git
 from tests.support.scripted_client import ScriptedClient, Step, writing_file
 
 from tierwise.cascade import records
+from tierwise.cascade.context import load_context
+from tierwise.cascade.flow import carry_out
+from tierwise.cascade.model import Say
+from tierwise.cascade.plan import Request
 from tierwise.scratch import number_space
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
@@ -171,3 +176,18 @@ def test_a_record_takes_no_folder_away_that_is_not_its_runs(tmp_path: Path) -> N
     records.save(root, record)
     assert records.sweep(root) == [record["run"]]
     assert mine.exists()
+
+
+def test_a_signal_after_the_delivery_takes_nothing_of_it_back(tmp_path: Path, home: Path) -> None:
+    client = ScriptedClient(tmp_path / "client", opus=Step(shell=FIX))
+    project = make_project(tmp_path / "project", client.path)
+
+    @contextmanager
+    def following() -> Iterator[Say]:
+        yield lambda line: None
+        raise KeyboardInterrupt
+
+    request = Request(task=TASK, start="frontier")
+    record = carry_out(request, following(), load_context(str(project)))
+    assert (record["accepted"], record["stop"]) == (True, "accepted")
+    assert [row["stop"] for row in ledger_rows(project) if row["row"] == "run"] == ["accepted"]

@@ -129,12 +129,17 @@ class _Flow:
         engine(self.plan.tiers[0])  # an engine that cannot work is said before anything is written
         try:
             self._carry_out(engine, following)
-        except KeyboardInterrupt:  # before the climb, which meets it by itself
+        except KeyboardInterrupt:
             with undisturbed():
-                self.record["stop"] = "interrupted"
-                self.record["detail"] = "stopped by you"
-                self._write_down()
+                self._note_interruption()
         return self.record
+
+    def _note_interruption(self) -> None:
+        """Before the climb, which meets it by itself; what comes after the result changes nothing of it."""
+        if self.record["stop"] == "running":
+            self.record["stop"] = "interrupted"
+            self.record["detail"] = "stopped by you"
+            self._write_down()
 
     def _carry_out(
         self,
