@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from tests.support.hooked import commit, git, hooked, policy, stage
 
+from tierwise.checks.checkout import find_import_paths
+
 SHOW = "cat *.py sub/*.py 2>/dev/null; false"
 
 
@@ -98,6 +100,25 @@ def test_an_editable_install_of_the_project_is_imported_from_the_copy(
     text = said(root)
     assert "committed" in text
     assert f"{root}/src" not in text
+
+
+def test_an_editable_install_of_another_project_stands_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, packages = tmp_path / "project", tmp_path / "site-packages"
+    for folder in (root / "src", packages):
+        folder.mkdir(parents=True)
+    (packages / "a.pth").write_text(f"{tmp_path}/project-two/src\n{tmp_path}\nimport x\n")
+    (packages / "b.pth").write_text(f"{root}/src\n{root}\n{root}/src\n")
+    relative = os.path.relpath
+
+    def relate(path: str, start: str) -> str:
+        if not path.startswith(start):
+            raise ValueError("path is on mount 'D:', start on mount 'C:'")  # as Windows says
+        return relative(path, start)
+
+    monkeypatch.setattr(os.path, "relpath", relate)
+    assert find_import_paths(str(root), "/copy", str(packages)) == ["/copy/src", "/copy"]
 
 
 def test_git_is_there_and_the_users_repository_is_not(root: Path) -> None:

@@ -202,9 +202,9 @@ def find_import_paths(
         for path in map(str.strip, paths):
             if not os.path.isabs(path):
                 continue
-            inside = os.path.relpath(os.path.realpath(path), top)
-            if inside.split(os.sep)[0] != "..":
-                found.append(os.path.join(folder, inside))
+            real = os.path.realpath(path)
+            if real == top or real.startswith(top + os.sep):
+                found.append(os.path.join(folder, os.path.relpath(real, top)))
     normal = [os.path.normpath(path) for path in found]
     return list(dict.fromkeys(normal))
 
@@ -214,13 +214,14 @@ def _list_mapped(finder: str) -> list[str]:
     import ast
 
     for node in ast.walk(ast.parse(finder)):
-        targets: list[ast.expr] = []
         if isinstance(node, ast.Assign):
             targets = node.targets
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+        elif isinstance(node, ast.AnnAssign):
             targets = [node.target]
-        if any(getattr(target, "id", "") == "MAPPING" for target in targets):
-            assert isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None
+        else:
+            continue
+        is_mapping = any(getattr(target, "id", "") == "MAPPING" for target in targets)
+        if is_mapping and node.value is not None:
             mapping = ast.literal_eval(node.value)
             return [os.path.dirname(path) for path in mapping.values()]
     return []

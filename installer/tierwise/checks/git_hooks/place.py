@@ -32,8 +32,7 @@ def find_hook_folder(root: str) -> HookFolder:
         return HookFolder(folder, "", "")
     scope = setting.partition("\t")[0]
     real = os.path.realpath(folder)
-    common = os.path.realpath(_read_path(root, "--git-common-dir"))
-    if _is_inside(real, common):
+    if _is_inside(real, _read_path(root, "--git-common-dir")):
         return HookFolder(folder, scope, "")
     if scope in _BEYOND_REPOSITORY:
         note = f"core.hooksPath is set for every repository ({scope})"

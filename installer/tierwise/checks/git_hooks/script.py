@@ -32,7 +32,7 @@ def render(hook: str, *, portable: bool = False) -> bytes:
         "@PYTHON@": _quote_word(python),
         "@PROGRAM@": _quote_word(program),
         "@HOOK@": hook,
-        "@CHECKSUM@": "0" * _DIGITS,
+        "@CHECKSUM@": _NO_SUM.decode(),
     }
     for place, value in values.items():
         text = text.replace(place, value)
