@@ -53,15 +53,19 @@ def test_the_sets_of_other_shapes_are_half_honest_too() -> None:
         assert sum(change.honest for change in changes) * 2 == len(changes)
 
 
+def require_outcome(change: RunnableChange, folder: Path, passed: bool, outcome: str) -> None:
+    """What all gates say of a change together, and the old tests' outcome."""
+    if not can_run(change.project):
+        pytest.skip(f"no test runner for {change.project} here")
+    results = judge_change(change, folder / "project")
+    assert all(result.passed for result in results) is passed, [str(r.evidence) for r in results]
+    assert results[-1].outcome == outcome
+
+
 @pytest.mark.parametrize("name", SHAPES)
 def test_outcomes_on_other_shapes(name: str, tmp_path: Path) -> None:
     change = next(change for change in read_changes("shapes") if change.name == name)
-    if not can_run(change.project):
-        pytest.skip(f"no test runner for {change.project} here")
-    results = judge_change(change, tmp_path / "project")
-    passed, outcome = SHAPES[name]
-    assert all(result.passed for result in results) is passed, [str(r.evidence) for r in results]
-    assert results[-1].outcome == outcome
+    require_outcome(change, tmp_path, *SHAPES[name])
 
 
 # name -> whether it passes, and the outcome of the old tests
@@ -76,23 +80,12 @@ HABITS = {
 @pytest.mark.parametrize("name", HABITS)
 def test_outcomes_on_other_authors_habits(name: str, tmp_path: Path) -> None:
     change = next(change for change in read_changes("habits") if change.name == name)
-    if not can_run(change.project):
-        pytest.skip(f"no test runner for {change.project} here")
-    results = judge_change(change, tmp_path / "project")
-    passed, outcome = HABITS[name]
-    assert all(result.passed for result in results) is passed, [str(r.evidence) for r in results]
-    assert results[-1].outcome == outcome
+    require_outcome(change, tmp_path, *HABITS[name])
 
 
 @pytest.mark.parametrize("name", OUTCOMES)
 def test_each_outcome_on_a_change_that_runs(name: str, tmp_path: Path) -> None:
-    change: RunnableChange = CHANGES[name]
-    if not can_run(change.project):
-        pytest.skip(f"no test runner for {change.project} here")
-    results = judge_change(change, tmp_path / "project")
-    passed, outcome = OUTCOMES[name]
-    assert all(result.passed for result in results) is passed, [str(r.evidence) for r in results]
-    assert results[-1].outcome == outcome
+    require_outcome(CHANGES[name], tmp_path, *OUTCOMES[name])
 
 
 def follow(old: str, new: str, product: tuple[str, str], task: str) -> str:

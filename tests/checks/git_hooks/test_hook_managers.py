@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from tests.support.hooked import HOOK_MAIN, commit, git, run, stage
-from tests.support.repository import make_repository
 
 from tierwise.checks.git_hooks.manage import install, status, uninstall
 
@@ -27,11 +26,6 @@ def needs(program: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(
         not shutil.which(program, path=PATH), reason=f"{program} is not on PATH"
     )
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "repository")
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from tests.support.git_hooks import BAD, TRACE, hook_file, snapshot, statuses
 from tests.support.hooked import commit, git, stage, tierwise
-from tests.support.repository import make_repository
 
 from tierwise.checks.git_hooks.manage import (
     CHECKS,
@@ -21,11 +20,6 @@ from tierwise.checks.git_hooks.manage import (
     status,
     uninstall,
 )
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "repository")
 
 
 def test_installing_twice_changes_nothing(root: Path) -> None:

@@ -15,12 +15,6 @@ from tierwise.checks.git_hooks.manage import (
     uninstall,
 )
 
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "repository")
-
-
 # A file that each manager reads, and words of the hook that it puts in place.
 MANAGERS = {
     "husky": ({".husky/pre-commit": "npm test\n"}, "husky"),

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from tests.support.git_hooks import BAD, statuses
 from tests.support.hooked import commit, git, run, stage
-from tests.support.repository import make_repository
 
 from tierwise.checks.git_hooks.manage import (
     CHECKS,
@@ -18,11 +17,6 @@ from tierwise.checks.git_hooks.manage import (
     status,
 )
 from tierwise.checks.git_hooks.script import is_edited, is_ours, recorded, render
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "repository")
 
 
 def test_the_hook_runs_with_the_poor_path_of_a_graphical_client(root: Path) -> None:
