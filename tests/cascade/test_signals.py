@@ -129,7 +129,7 @@ def test_a_question_ends_with_the_run_and_its_money_is_counted(
     record = json.loads(process.communicate(timeout=60)[0])
     assert (process.returncode, record["stop"]) == (130, "interrupted")
     assert ends_soon(started) and no_worktrees_left(project, home)
-    assert [name for name in os.listdir(home) if name.startswith("tierwise-judge")] == []
+    assert [name for name in os.listdir(home) if name.startswith("tierwise-")] == []
     paid = [row["cost_usd"] for row in ledger_rows(project) if row["row"] in ("plan", "attempt")]
     assert record["cost_usd"] == pytest.approx(sum(paid))
     attempts = 0.01 * len(record["attempts"])  # as the client says

@@ -15,6 +15,7 @@ from tierwise.cascade.model import Answer, Engine, Order, TierSpec
 from tierwise.cascade.questions import Questions
 from tierwise.errors import TierwiseError
 from tierwise.gates.model import Ask, UnansweredError
+from tierwise.scratch import scratch_prefix
 
 _JUDGE_SECONDS = 120
 
@@ -140,7 +141,7 @@ class Asker:
     ) -> Answer:
         spec = make_spec(self.context.table, tier)
         engine = _engine_without_tools(self.context, self.wanted, self.price, spec)
-        with tempfile.TemporaryDirectory(prefix="tierwise-judge-") as folder:
+        with tempfile.TemporaryDirectory(prefix=scratch_prefix()) as folder:
             order = Order(
                 prompt=prompt,
                 stable="",
