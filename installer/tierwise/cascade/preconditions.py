@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from tierwise.errors import TierwiseError
 from tierwise.git import snapshot
+from tierwise.git.plumbing import list_lfs_paths
 from tierwise.git.snapshot import git_output, git_text
 
 # What git leaves in its folder while something is unfinished.
@@ -96,7 +97,7 @@ def _note_large_files(home: str) -> list[str]:
     has_attributes = os.path.exists(os.path.join(home, ".gitattributes"))
     if not has_attributes and b".gitattributes" not in tracked:
         return []
-    large = _list_large_files(home, tracked)
+    large = list_lfs_paths(home, tracked)
     if not large:
         return []
     options = ("--porcelain", "--no-renames", "-z", "--")
@@ -109,15 +110,3 @@ def _note_large_files(home: str) -> list[str]:
             remedy="Install git-lfs, or commit or restore the file.",
         )
     return [f"{len(large)} files that Git LFS keeps are pointers for the attempts"]
-
-
-def _list_large_files(home: str, tracked: bytes) -> list[str]:
-    """Those of the tracked paths that Git LFS keeps.  git answers with path, attribute, value, one after the other."""
-    options = ("-z", "--stdin", "filter")
-    answer = git_output(home, "check-attr", *options, data=tracked).split(b"\0")
-    paths, values = answer[::3], answer[2::3]
-    large = []
-    for path, value in zip(paths, values, strict=False):
-        if value == b"lfs":
-            large.append(path.decode("utf-8", "surrogateescape"))
-    return large

@@ -124,6 +124,17 @@ def list_untracked(root: str) -> list[str]:
     return [name for name in names if not name.endswith("/")]
 
 
+def list_lfs_paths(root: str, names: bytes) -> list[str]:
+    """Return those of ``names`` (each ended by NUL, as ``ls-files -z`` prints them) that Git LFS keeps.
+
+    git answers with path, attribute and value, one after the other.
+    """
+    answer = read_git(root, "check-attr", "--stdin", "-z", "filter", data=names)
+    fields = answer.split(b"\0")
+    found = zip(fields[::3], fields[2::3], strict=False)
+    return [decode_path(name) for name, value in found if value == b"lfs"]
+
+
 def parse_raw(listing: bytes) -> list[Change]:
     """Return the changes in what ``git diff --raw -z --no-renames`` printed, without unmerged paths."""
     fields = listing.split(b"\0")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from tierwise.checks.lock_files import is_lock_file
 from tierwise.checks.model import CheckContext, TreeCheck
-from tierwise.domain.change import Change, Finding, Snapshot, decode_path, encode_path
-from tierwise.git.plumbing import read_git
+from tierwise.domain.change import Change, Finding, Snapshot, encode_path
+from tierwise.git.plumbing import list_lfs_paths
 
 LIMIT = 500 * 1024  # bytes; what pre-commit's check-added-large-files takes by default
 _UNITS = (("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10))
@@ -28,7 +28,8 @@ def find_large(
     large = [change for change in candidates if change.path in over]
     if not large:
         return []
-    lfs = _list_lfs_paths(snapshot.root, large)
+    paths = [encode_path(change.path) for change in large]
+    lfs = list_lfs_paths(snapshot.root, b"\0".join(paths) + b"\0")
     findings = []
     for change, old in zip(large, snapshot.old_sizes(large), strict=True):
         size = over[change.path]
@@ -55,17 +56,6 @@ def format_size(size: int) -> str:
 
 def _is_measured(change: Change) -> bool:
     return change.is_file and not change.moved and not is_lock_file(change.path)
-
-
-def _list_lfs_paths(root: str, changes: list[Change]) -> set[str]:
-    """Return the paths that Git LFS keeps.  git answers with path, attribute and value, one after the other."""
-    paths = [encode_path(change.path) for change in changes]
-    names = b"\0".join(paths) + b"\0"
-    answer = read_git(root, "check-attr", "--stdin", "-z", "filter", data=names)
-    fields = answer.split(b"\0")
-    named, values = fields[::3], fields[2::3]
-    found = zip(named, values, strict=False)
-    return {decode_path(name) for name, value in found if value == b"lfs"}
 
 
 CHECK = TreeCheck(
