@@ -16,7 +16,9 @@ OWN = "table.json"
 BESIDE = "beside"  # in a hook's own table: the digest of the shared one when it was compiled
 # As compiling writes them; one that a table of an older version lacks is no fault.
 _LISTS = ("ladder", "agents_off", "requires")
-_OF_SECTIONS = ("tiers", "agents")  # whose values are sections, too
+# Whose values are sections, too.
+_OF_SECTIONS = ("tiers", "agents", "routes", "kinds", "prices")
+_OF_CHOICES = ("agents", "routes")
 _SECTIONS = (
     "sources", "tiers", "automated", "kinds", "routes", "agents", "frontier_only", "complexity", "session", "ci",
     "limits", "hooks", "checks", "escalation", "gates", "reuse", "budget", "costs", "explore", "routing", "prices",
@@ -149,13 +151,24 @@ def _has_sections(value: "dict[str, Any]") -> bool:
         return False
     if not all(isinstance(found, list) for found in lists):
         return False
-    return _has_ladder(value) and _has_session_kinds(value.get("session", {}))
+    if not _has_ladder(value) or not _has_choices(value):
+        return False
+    return _has_session_kinds(value.get("session", {}))
 
 
 def _has_ladder(value: "dict[str, Any]") -> bool:
     """Whether every step of the ladder is a tier."""
     tiers = value.get("tiers", {})
     return all(isinstance(name, str) and name in tiers for name in value.get("ladder", []))
+
+
+def _has_choices(value: "dict[str, Any]") -> bool:
+    """Whether every choice, the default among them, is a step of the ladder."""
+    if "ladder" not in value:
+        return True
+    choices = [entry for name in _OF_CHOICES for entry in _entries_of(value.get(name))]
+    chosen = [choice.get("tier") for choice in choices]
+    return all(tier in value["ladder"] for tier in (*chosen, value.get("default")))
 
 
 def _has_session_kinds(session: "dict[str, Any]") -> bool:
@@ -169,7 +182,7 @@ def _has_session_kinds(session: "dict[str, Any]") -> bool:
     return all(isinstance(name, str) for found in kinds for name in found)
 
 
-def _entries_of(section: object) -> "list[object]":
+def _entries_of(section: object) -> "list[Any]":
     if not isinstance(section, dict):
         return []
     return list(section.values())
