@@ -167,11 +167,11 @@ def _describe_last_stage(table: "Table") -> str:
 
 def _put_on(choice: "Table", choices: "Choices", table: "Table") -> "Table":
     """Return the entries of a section with those that are not protected on one choice."""
-    placed = dict(choices)
+    assigned = dict(choices)
     for name, own in choices.items():
         if not _is_protected(name, table):
-            placed[name] = {**own, **choice}
-    return placed
+            assigned[name] = {**own, **choice}
+    return assigned
 
 
 def _is_protected(name: str, table: "Table") -> bool:

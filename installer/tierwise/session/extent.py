@@ -36,7 +36,7 @@ _SEPARATORS = str.maketrans(dict.fromkeys("`'\"()[]{}<>|*=,;:!?@#\n\t", " "))
 _CHANGES = word_set("address apply do fix handle implement migrate rename replace resolve")
 _ALL = word_set("all comments everything findings issues")
 _AGREES = word_set(
-    "absolutely agreed alright can cool do feel fine free good great i it just let let's lets lgtm "
+    "absolutely agreed alright can cool do feel fine free good great i it just let lets lgtm "
     "looks nice now ok okay perfect please right s sounds sure that then think this to we yeah yep "
     "yes you yup"
 )
