@@ -89,11 +89,13 @@ def test_another_window_forgets_the_last_ones_readings() -> None:
     assert window.samples == [[11_000.0, 5.0]]
 
 
-def test_what_is_used_is_said_in_a_sentence(root: Path) -> None:
-    note(root, 80, left=HOUR)
+@pytest.mark.parametrize(("left", "is_reached"), [(2 * HOUR, True), (HOUR / 2, False)])
+def test_what_is_used_is_said_in_a_sentence(left: float, is_reached: bool, root: Path) -> None:
+    note(root, 80, left)
     (words,) = limits.describe_limits(str(root))
     assert words.startswith("five-hour limit: 80 % used, resets ")
-    assert "at this pace" not in words or "reached at" in words
+    assert ("reached at" in words) is is_reached
+    assert words.endswith(" at this pace") is is_reached
 
 
 def test_a_repository_without_tierwise_is_left_as_it_is(tmp_path: Path) -> None:

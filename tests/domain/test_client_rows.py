@@ -11,7 +11,7 @@ from tierwise.domain import client_rows
 from tierwise.domain.ledger_rows import AskRow
 
 PAGE = (Path(__file__).parents[2] / "docs" / "ledger.md").read_text(encoding="utf-8")
-NAMES = ("StartRow", "StopRow", "ServedRow", "LaunchedRow", "SessionRow", "TurnRow")
+NAMES = ("StartRow", "StopRow", "ServedRow", "LaunchedRow", "SessionRow", "GateRow", "TurnRow")
 
 
 @pytest.mark.parametrize("shape", [AskRow, *(getattr(client_rows, name) for name in NAMES)])
