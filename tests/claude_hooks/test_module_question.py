@@ -10,7 +10,7 @@ import pytest
 from tests.support.hook import ask, compiled, event, rows, spawn_event, written
 from tests.support.trust import trust
 
-from tierwise import local_state
+from tierwise import ledger, local_state
 from tierwise.classify.signals import read_signals
 from tierwise.domain import table
 from tierwise.routing.asking import STATE, Asking
@@ -131,12 +131,27 @@ def test_the_budget_of_a_day_holds(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "state", [b"", b"[]", b'{"answers": 3, "usd": "x"}', b"\x00{", b'{"usd": -5}']
+    "state",
+    [
+        b"",
+        b"[]",
+        b'{"answers": 3, "usd": "x"}',
+        b"\x00{",
+        b'{"usd": -5}',
+        b'{"usd": 1%s}' % (b"0" * 400),
+    ],
 )
 def test_a_damaged_state_breaks_nothing(root: Path, state: bytes) -> None:
     local_state.write(str(root), STATE, data=state)
     assert consult(root) is not None
     assert spawn(root)["model"] == "sonnet"
+
+
+@pytest.mark.parametrize("usd", ["x", None, -5, 10**400], ids=["text", "none", "less", "digits"])
+def test_a_damaged_sum_of_the_day_counts_nothing(root: Path, usd: object) -> None:
+    state = {"day": ledger.now()[:10], "usd": usd}
+    local_state.write(str(root), STATE, data=json.dumps(state).encode())
+    assert consult(root) is not None
 
 
 @pytest.mark.parametrize("kind", [[], {}, 3, None])

@@ -279,11 +279,12 @@ def test_the_assent_to_offered_work_begins_on_the_top_tier(root: Path) -> None:
     assert begin(root, "go ahead", 2, answer_before=offer)["model"] == OPUS
 
 
-def test_a_damaged_time_of_a_cache_makes_it_a_cold_one(root: Path) -> None:
+@pytest.mark.parametrize("moment", ["yesterday", None, 10**400], ids=["text", "none", "digits"])
+def test_a_damaged_time_of_a_cache_makes_it_a_cold_one(moment: object, root: Path) -> None:
     begin(root)
     (path,) = (root / ".tierwise" / "local" / "session").glob("*.json")
     known = json.loads(path.read_text())
-    damaged = {"tokens": 50_000, "at": "yesterday"}
+    damaged = {"tokens": 50_000, "at": moment}
     caches = dict.fromkeys(("claude-haiku-5-5", "claude-sonnet-5-5"), damaged)
     path.write_text(json.dumps({**known, "caches": caches, "own_cache": damaged}))
     assert begin(root, number=2)["record"] is True

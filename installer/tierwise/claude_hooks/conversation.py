@@ -107,7 +107,7 @@ class Memory:
         if not isinstance(cache, dict):
             return 0
         touched = cache.get("at")
-        if not isinstance(touched, (int, float)) or now - touched > self.lifetime:
+        if not isinstance(touched, float) or now - touched > self.lifetime:
             return 0
         return read_count(cache, "tokens")
 

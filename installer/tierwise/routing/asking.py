@@ -212,4 +212,4 @@ def _read_answers(state: State) -> dict[str, str]:
 
 def _read_dollars(state: State) -> float:
     usd = state.get("usd")
-    return float(usd) if isinstance(usd, (int, float)) and usd > 0 else 0.0
+    return usd if isinstance(usd, (int, float)) and 0 < usd < _MILLION else 0.0
