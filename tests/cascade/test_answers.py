@@ -41,6 +41,12 @@ def test_a_thought_that_the_prompt_has_opened_is_no_answer(tmp_path: Path) -> No
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.txt"]
 
 
+def test_a_file_with_a_closing_tag_alone_is_written_with_the_others(tmp_path: Path) -> None:
+    write_answer(block("a.txt", "1\n</think>\n2\n") + block("b.txt", "b\n"), str(tmp_path))
+    assert (tmp_path / "a.txt").read_text() == "1\n</think>\n2\n"
+    assert (tmp_path / "b.txt").read_text() == "b\n"
+
+
 @pytest.mark.parametrize(
     "content", ['open = "<think>"\n', "<think>\nhow\n</think>\n", "</think>\n"]
 )

@@ -79,7 +79,11 @@ def write_answer(text: str, folder: str) -> list[str]:
 
 def without_thinking(text: str) -> str:
     """The answer without what the model thought aloud."""
-    text = _OPENED_BEFORE.sub("", text, count=1)
+    # Outside of files: a file's own text may well have such a line.
+    outside = _BLOCK.sub(lambda match: "x" * len(match[0]), text)
+    opened = _OPENED_BEFORE.match(outside)
+    if opened is not None:
+        text = text[opened.end() :]
     return _THINKING.sub(lambda match: match["file"] or "", text)
 
 
