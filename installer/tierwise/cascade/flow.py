@@ -42,11 +42,11 @@ from tierwise.cascade.plan import (
     start_at_top,
 )
 from tierwise.cascade.planning import PLAN_SHARE, WrittenPlan, write_plan
+from tierwise.cascade.prompt import describe_rules, describe_task
 from tierwise.cascade.race import race
 from tierwise.cascade.records import RunRecord
 from tierwise.cascade.signals import undisturbed
 from tierwise.cascade.state import Dependencies, Job
-from tierwise.cascade.words import describe_rules, describe_task
 from tierwise.cascade.workspace import Workspace, open_another, open_workspace
 from tierwise.gates import Gate
 from tierwise.trust.guard import require_powers
