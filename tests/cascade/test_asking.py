@@ -27,11 +27,13 @@ def project(tmp_path: Path) -> Path:
     return make_project(tmp_path / "project", "no-such-client", ASKING)
 
 
-def route(project: Path, home: Path, url: str, *more: str) -> subprocess.CompletedProcess[str]:
+def route(
+    project: Path, home: Path, url: str, *more: str, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "tierwise", "route", *more, "--json"],
         cwd=project,
-        env=run_environment(home, url),
+        env=env or run_environment(home, url),
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -71,9 +73,29 @@ def test_without_an_answer_the_local_reading_stands(
     project: Path, home: Path, api: Loopback
 ) -> None:
     api.main = [fail(400)]
-    assert decide(project, home, api.url, UNCLEAR, "--ask")["tier"] == "mid"
+    done = route(project, home, api.url, UNCLEAR, "--ask")
+    assert json.loads(done.stdout)["tier"] == "mid"
     (row,) = rows(project, "ask")
     assert row["fault"].startswith("light did not answer")
+    assert "the local reading stands: light did not answer" in done.stderr
+
+
+def test_an_answer_that_names_no_kind_is_said(project: Path, home: Path, api: Loopback) -> None:
+    api.main = [say("I cannot tell.")]
+    done = route(project, home, api.url, UNCLEAR, "--ask")
+    assert "it named none of the kinds" in done.stderr
+
+
+def test_where_no_model_can_be_asked_nothing_is_paid_and_it_is_said(
+    project: Path, home: Path
+) -> None:
+    environment = run_environment(home, "")
+    environment.pop("ANTHROPIC_API_KEY", None)
+    done = route(project, home, "", UNCLEAR, "--ask", env=environment)
+    assert done.returncode == 0
+    assert "there are no credentials for the Messages API" in done.stderr
+    (row,) = rows(project, "ask")
+    assert row["usd"] == 0
 
 
 def test_ask_without_a_policy_for_it_is_an_error(tmp_path: Path, home: Path) -> None:

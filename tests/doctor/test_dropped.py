@@ -63,6 +63,7 @@ KEPT: dict[str, dict[str, Any]] = {
 }
 DROPPED_BY_OLDER: dict[str, dict[str, Any]] = {
     "hook of no type": on_stop({"hooks": [{"type": "nope", "command": "true"}]}),
+    "hook of types": on_stop({"hooks": [{"type": ["command"], "command": "true"}]}),
     "hook without a command": on_stop({"hooks": [{"type": "command"}]}),
     "hook without a group": on_stop(STOP),
     "time as text": on_stop({"hooks": [{**STOP, "timeout": "10"}]}),

@@ -199,6 +199,12 @@ def test_a_file_without_a_first_line_or_in_a_circle_ends(tmp_path: Path) -> None
     assert list_prompts(read_codex_usage(tmp_path)) == [1000, 1500]
 
 
+def test_a_thread_without_a_name_tells_nothing(tmp_path: Path) -> None:
+    write_rollout(tmp_path, ROOT, [make_meta(ROOT), *HISTORY])
+    write_rollout(tmp_path, FORK, [make_meta("", forked_from_id=ROOT), *HISTORY])
+    assert list_prompts(read_codex_usage(tmp_path)) == [1000, 1500]
+
+
 def test_a_window_takes_the_calls_in_it(tmp_path: Path) -> None:
     write_rollout(tmp_path, ROOT, [make_meta(ROOT), *HISTORY])
     moment = datetime(2026, 11, 20, 9, 0, 3, tzinfo=timezone.utc)

@@ -25,11 +25,13 @@ _MILLISECONDS = 1000
 _FAULT_KEPT = 200
 
 
-def make_consult(context: RepoContext, engine: str | None, where: str) -> Consult | None:
+def make_consult(
+    context: RepoContext, engine: str | None, where: str, say: Callable[[str], None] | None = None
+) -> Consult | None:
     """How an unclear task is asked about; None where the policy has no model asked.
 
-    ``engine``: what the command line says; ``where``: `run` or `route`.  The function raises nothing but
-    KeyboardInterrupt: without an answer the local reading stands.
+    ``engine``: what the command line says; ``where``: `run` or `route`; ``say`` takes why there is no answer.
+    The function raises nothing but KeyboardInterrupt: without an answer the local reading stands.
     """
     if find_options(context.table) is None:
         return None
@@ -44,6 +46,8 @@ def make_consult(context: RepoContext, engine: str | None, where: str) -> Consul
             label, row = _put_question(context, engine, question)
             asking.add_cost(row["usd"] - question.usd)
             asking.note_answer(question, label, {**row, "where": where})
+            if say is not None and not label:
+                say(row["fault"] or "it named none of the kinds")
             return asking.find_answer(text, decision)
         except OSError:  # a full disk or a read-only folder
             return ""
@@ -56,7 +60,7 @@ def _put_question(
 ) -> tuple[str, AskRow]:
     """Ask the model; return the label that it names, and the ledger's row so far."""
     begun = time.monotonic()
-    row: AskRow = {"session_id": "", "usd": question.usd, "fault": ""}
+    row: AskRow = {"session_id": "", "usd": 0, "fault": ""}
     said = ""
     try:
         wanted = choose_engine(context, engine, is_answer=True)

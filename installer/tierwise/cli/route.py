@@ -119,7 +119,8 @@ def _make_consult(table: dict[str, Any]) -> Consult:
     from tierwise.cascade.context import load_context
 
     require_powers(table, "routing", "tiers")
-    consult = make_consult(replace(load_context(), table=table), None, "route")
+    context = replace(load_context(), table=table)
+    consult = make_consult(context, None, "route", _say_unanswered)
     if consult is None:
         raise TierwiseError(
             "the policy names no model to ask",
@@ -127,6 +128,10 @@ def _make_consult(table: dict[str, Any]) -> Consult:
             remedy="Write `routing: {ask: {tier: light}}` into tierwise.yaml.",
         )
     return consult
+
+
+def _say_unanswered(why: str) -> None:
+    click.echo(f"warning: the model gave no answer, so the local reading stands: {why}", err=True)
 
 
 def _route(

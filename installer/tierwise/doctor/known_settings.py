@@ -56,7 +56,7 @@ def is_loadable(entry: Mapping[str, Any]) -> bool:
     kind = entry.get("type")
     if kind == "mcp_tool":
         return True
-    if kind not in _RUNS:
+    if not isinstance(kind, str) or kind not in _RUNS:
         return False
     runs = entry.get(_RUNS[kind])
     timeout = entry.get("timeout", 1)

@@ -10,7 +10,7 @@ _CLAUSES = re.compile(
 )
 _QUOTED = re.compile(r"[`'\"“]([^`'\"”]+)[`'\"”]")
 _CODE_WORD = re.compile(
-    r"[\w./:-]*[_./][\w./-]*\w|\b[a-z]+[A-Z]\w*|\b[A-Z][a-z]+[A-Z]\w*|\b\w+(?=\()"
+    r"(?<![\w./:-])[\w./:-]*[_./][\w./-]*\w|\b[a-z]+[A-Z]\w*|\b[A-Z][a-z]+[A-Z]\w*|\b\w+(?=\()"
 )
 # What is no name of its own: the ends of file names, and abbreviations.
 _NO_NAME = re.compile(

@@ -317,14 +317,14 @@ def _find_origin(told: _Told, ancestors: list[str], count: _Count) -> UsageRecor
 
 
 def _drop_twins(threads: list[_Thread]) -> list[_Thread]:
-    """One file a thread, the longest: an archived one may be there twice."""
+    """One file a thread that has a name, the longest: an archived one may be there twice."""
     longest: dict[str, _Thread] = {}
     for thread in threads:
-        if thread.meta is None:
+        if not thread.name:
             continue
-        known = longest.get(thread.meta.id)
+        known = longest.get(thread.name)
         if known is None or len(thread.calls) > len(known.calls):
-            longest[thread.meta.id] = thread
+            longest[thread.name] = thread
     return list(longest.values())
 
 
