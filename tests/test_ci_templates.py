@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import re
 import subprocess
 import sys
@@ -11,16 +12,24 @@ import pytest
 
 from tierwise.cli.registry import COMMANDS
 
-FOLDER = Path(__file__).parents[1] / "templates" / "ci"
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "templates" / "ci"
+OWN = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 GITHUB = ["github.yml", "github-backtest.yml", "github-claude.yml", "verify.yml"]
 _ACTION = re.compile(r"uses: (\S+)@(\S+)(.*)")
 
 
 def lint(*command: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", *command], capture_output=True, text=True, timeout=60, check=False
-    )
+    judge(sys.executable, "-m", *command)
+
+
+def judge(*command: str | Path) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def find_linter(name: str) -> Path:
+    return Path(sys.executable).with_name(name)
 
 
 @pytest.mark.parametrize("name", GITHUB)
@@ -29,10 +38,17 @@ def test_a_workflow_is_valid_by_githubs_schema(name: str) -> None:
 
 
 def test_no_workflow_has_a_hole_that_zizmor_knows() -> None:
-    command = [Path(sys.executable).with_name("zizmor"), "--offline", "--no-progress"]
-    paths = [str(FOLDER / name) for name in GITHUB]
-    done = subprocess.run([*command, *paths], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stdout
+    paths = [FOLDER / name for name in GITHUB]
+    judge(find_linter("zizmor"), "--offline", "--no-progress", *paths)
+
+
+@pytest.mark.skipif(
+    sys.platform == "darwin" and platform.machine() != "arm64",
+    reason="actionlint has no wheel for Macs with Intel's processor",
+)
+def test_actionlint_finds_nothing_in_workflows_nor_shellcheck_in_their_scripts() -> None:
+    paths = [FOLDER / name for name in GITHUB] + OWN
+    judge(find_linter("actionlint"), "-shellcheck", find_linter("shellcheck"), *paths)
 
 
 def test_the_gitlab_pipeline_is_valid_by_gitlabs_schema() -> None:
@@ -47,6 +63,7 @@ def test_the_shell_template_is_a_script_that_parses() -> None:
     script = FOLDER / "tierwise-ci.sh"
     assert script.stat().st_mode & 0o111
     subprocess.run(["sh", "-n", str(script)], check=True, timeout=20)
+    judge(find_linter("shellcheck"), script)
 
 
 def test_every_action_is_pinned_by_commit_and_says_its_version() -> None:
