@@ -16,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +27,7 @@ from private_venv import SetupError, prepare, python_of  # noqa: E402
 from tierwise.verify import clients  # noqa: E402
 
 SETUP_FAILED = 4
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 PACKAGE = "installer/tierwise"
 MOST_TOKENS_A_LINE = "8.2"
 STEPS = (
@@ -55,12 +57,21 @@ def main(arguments: list[str]) -> int:
         tests = (*tests, *FAST)
     density = (python, "bench/density.py", "--at-most", MOST_TOKENS_A_LINE, PACKAGE)
     modules = [(python, "-m", *step) for step in (*STEPS, tests)]
+    environment = keep_bytecode(os.environ)
     for command in (density, *modules):
         print("+", *command[1:], flush=True)
-        code = subprocess.run(command, cwd=ROOT, check=False).returncode
+        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         if code:
             return code
     return 0
+
+
+def keep_bytecode(environment: Mapping[str, str]) -> dict[str, str]:
+    """The same environment, without the word that nothing compiled be kept.
+
+    The tests start Python some thousand times: each start would compile the package anew.
+    """
+    return {key: value for key, value in environment.items() if key != NO_BYTECODE}
 
 
 def install_package(venv: Path, newest: bool) -> None:
