@@ -24,6 +24,9 @@ from tierwise.learning.summary import group_outcomes
 KINDS = ("docs", "tests", "feature", "bug-fix", "refactor", "config")
 TIERS = ("light", "mid", "frontier")
 ROWS_OF_A_SPAWN = 3
+TITLES = 200
+"""Different descriptions: each spawn has many under its own to be compared with."""
+
 FILLING = {
     "turn": "prompt",
     "client": "2.1.329",
@@ -50,7 +53,9 @@ def list_rows(spawns: int) -> Iterator[dict[str, object]]:
         names = {"time": minute, "session_id": "s", "agent_id": agent, "tool_use_id": call}
         choice = {"kind": chance.choice(KINDS), "tier": chance.choice(TIERS)}
         task = f"{number % (spawns // 2):032x}"
-        yield {"row": "decision", **names, **FILLING, **choice, "task": task}
+        likeness = f"{number % TITLES:016x}:{chance.getrandbits(256):064x}"
+        known = {"task": task, "likeness": likeness}
+        yield {"row": "decision", **names, **FILLING, **choice, **known}
         yield {"row": "stop", **names, "calls": 9, "tokens": {"output_tokens": 900}}
         yield {"row": "gate", **names, "changed": True, "failed": []}
 

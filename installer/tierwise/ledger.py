@@ -189,14 +189,15 @@ def fingerprint(root: str, text: str) -> str:
     except ImportError:
         from hashlib import blake2b
     words = " ".join(text.split()).encode("utf-8", "surrogatepass")
-    return str(blake2b(words, digest_size=16, key=_find_key(root)).hexdigest())
+    return str(blake2b(words, digest_size=16, key=find_key(root)).hexdigest())
 
 
 # root -> its key, read once a process: a workflow asks for each of its agents
 _keys: dict[str, bytes] = {}
 
 
-def _find_key(root: str) -> bytes:
+def find_key(root: str) -> bytes:
+    """Return the clone's own key, made where there is none.  Raises OSError."""
     if root not in _keys:
         _keys[root] = _read_key(root)
     return _keys[root]

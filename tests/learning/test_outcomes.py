@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tierwise.learning.outcomes import (
@@ -14,6 +16,7 @@ from tierwise.learning.outcomes import (
     collect_outcomes,
     judge_signs,
 )
+from tierwise.likeness import describe_likeness
 
 
 def decision(call: str = "t1", minute: int = 0, **more: object) -> LedgerRow:
@@ -86,6 +89,25 @@ def test_other_sessions_and_later_hours_are_no_retries() -> None:
         decision("t3", task="x", time="2026-11-02T12:00:00.000Z"),
     ]
     assert {outcome.verdict for outcome in collect_outcomes(rows)} == {"unknown"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict"), [("docs", "failure"), ("review", "unknown"), ("validation", "unknown")]
+)
+def test_a_judgement_asked_for_again_after_a_fix_had_not_failed(
+    kind: str, verdict: str, tmp_path: Path
+) -> None:
+    prompt = "Look at src/lexer.py and src/parser.py for names that mislead; answer in a list."
+    kept = [
+        describe_likeness(str(tmp_path), "Look at the lexer", text)
+        for text in (prompt, f"The names are fixed now. {prompt}")
+    ]
+    rows = [
+        decision("t1", kind=kind, likeness=kept[0]),
+        decision("t2", 30, kind=kind, likeness=kept[1]),
+    ]
+    first, second = collect_outcomes(rows)
+    assert (first.verdict, second.verdict) == (verdict, "unknown")
 
 
 def test_a_refused_spawn_has_no_outcome() -> None:

@@ -6,6 +6,7 @@ from tierwise.claude_hooks import agent_file, enforce
 from tierwise.claude_hooks import escalations as marks
 from tierwise.claude_hooks.event import claude_folder
 from tierwise.domain.kinds import ALIASES, is_ci
+from tierwise.likeness import describe_likeness
 from tierwise.routing.decide import decide
 from tierwise.routing.own_words import apply_words, load_words
 
@@ -26,6 +27,7 @@ class Asked:
     agent     the agent's type
     text      the call's description and prompt: what signals are read from; a prompt that is annotated comes first
     task      the keyed hash of the prompt, by which the task is known again; empty where nothing can be recorded
+    likeness  what is kept of it so that it is known again in other words; empty where nothing can be recorded
     marked    how many tiers up this very task was sent, by a failed gate or by a person
     decision  the policy's own answer; ``signals``: what it was read from
     local     the same without what a model said that was asked (`routing.ask`)
@@ -44,6 +46,7 @@ class Asked:
             parts = parts[::-1]
         self.text = "\n".join(part for part in parts if part)
         self.task = _make_fingerprint(event, prompt)
+        self.likeness = self._describe_likeness(prompt)
         self.marked = self._count_marks()
         background = self.call.get("run_in_background")
         session = {
@@ -134,6 +137,11 @@ class Asked:
         if root is None or not self.event.find_once("marks", lambda: marks.any_marks(root)):
             return 0
         return marks.marked_up(root, self.task)
+
+    def _describe_likeness(self, prompt: str) -> str:
+        if not self.task or not self.event.root:
+            return ""
+        return describe_likeness(self.event.root, self._read_string("description"), prompt)
 
     def _read_string(self, key: str) -> str:
         value = self.call.get(key)

@@ -107,6 +107,7 @@ def build_row(asked: Asked, assigned: "Placement", keys: "dict[str, str]") -> "d
         "other_tier": assigned.other_tier,
         "agent": asked.agent,
         "task": asked.task,
+        "likeness": asked.likeness,
         "kind": decision.kind,
         "scope": signals.scope,
         "ambiguity": signals.ambiguity,

@@ -9,16 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
 from typing import Literal
+
+from tierwise.learning.retries import find_retries
 
 Verdict = Literal["success", "failure", "unknown"]
 LedgerRow = Mapping[str, object]
 
 _UNENFORCED = ("advise", "shadow")
 
-RETRY_WITHIN = 3600.0
-"""Seconds within which the same task counts as tried again."""
+_JUDGING = frozenset(("audit", "review", "validation"))
+"""Kinds of work whose result is a judgement of other work."""
 
 WEAK, TELLING, STRONG = 1, 2, 3
 """Strengths.  A weak sign alone decides nothing."""
@@ -41,6 +42,7 @@ class Outcome:
     """One decision with all that is known of how it ended.
 
     ``id``           the spawn's ``tool_use_id``, or ``RUN/NUMBER`` of a cascade's attempt
+    ``task``         the keyed hash of its prompt, ``likeness`` what tells the same task in other words
     ``propensity``   the probability with which the tier was taken; 1 without exploration
     ``is_explored``  whether chance sent it off the policy's own tier
     ``other_tier``   the tier that chance could have taken instead; empty without exploration
@@ -58,6 +60,7 @@ class Outcome:
     agent: str
     scope: str
     task: str
+    likeness: str = ""
     turn: str = ""
     policy: str = ""
     propensity: float = 1.0
@@ -104,7 +107,7 @@ def collect_outcomes(rows: Sequence[LedgerRow]) -> list[Outcome]:
         sign = reader(row)
         if outcome is not None and sign is not None:
             outcome.signs.append(sign)
-    _find_retries(outcomes, _read_ends(rows))
+    _note_retries(outcomes, _read_ends(rows))
     return sorted(outcomes, key=lambda outcome: outcome.time)
 
 
@@ -123,6 +126,7 @@ def _read_spawns(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
             agent=_read_text(row, "agent"),
             scope=_read_text(row, "scope"),
             task=_read_text(row, "task"),
+            likeness=_read_text(row, "likeness"),
             turn=_read_text(row, "turn"),
             policy=_read_text(row, "policy"),
             propensity=_read_propensity(row),
@@ -283,40 +287,19 @@ def _read_ends(rows: Iterable[LedgerRow]) -> dict[str, str]:
     return ends
 
 
-def _find_retries(outcomes: Iterable[Outcome], ends: Mapping[str, str]) -> None:
-    """Note on each outcome that the same task was tried again soon after it had ended.
-
-    The same prompt beside it, before it ended, is a vote or a fan-out and no retry.
-    """
-    last: dict[tuple[str, str], Outcome] = {}
-    for outcome in sorted(outcomes, key=lambda item: item.time):
-        if not outcome.task or "/" in outcome.id:
-            continue
-        key = (outcome.session, outcome.task)
-        before = last.get(key)
-        last[key] = outcome
-        if before is None or outcome.time < ends.get(before.id, outcome.time):
-            continue
-        if before.turn and before.turn == outcome.turn and before.id not in ends:
-            continue
-        if _seconds_between(before.time, outcome.time) <= RETRY_WITHIN:
-            before.signs.append(Sign("retry", True, TELLING, f"again on {outcome.tier}"))
-
-
-def _seconds_between(earlier: str, later: str) -> float:
-    try:
-        span = _read_time(later) - _read_time(earlier)
-    except ValueError:
-        return float("inf")
-    return span.total_seconds()
-
-
-def _read_time(text: str) -> datetime:
-    """Read a moment of the ledger, which writes UTC; one without a zone is taken for that."""
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=timezone.utc)
-    return moment
+def _note_retries(outcomes: Iterable[Outcome], ends: Mapping[str, str]) -> None:
+    """Note on each outcome that the same task was tried again soon after it had ended."""
+    spawns = {outcome.id: outcome for outcome in outcomes if "/" not in outcome.id}
+    for retry in find_retries(spawns.values(), ends):
+        before = spawns[retry.before.id]
+        tier = spawns[retry.after.id].tier
+        strength = TELLING
+        detail = f"again on {tier}"
+        if retry.is_reworded:
+            detail = f"again in other words on {tier}"
+            if before.kind in _JUDGING:
+                strength = WEAK  # after a fix the same review is asked for anew
+        before.signs.append(Sign("retry", True, strength, detail))
 
 
 def _read_text(row: LedgerRow, name: str) -> str:

@@ -1,0 +1,118 @@
+"""Spawns that were sent again soon after they had ended: by the same prompt, or by nearly the same one.
+
+The ledger keeps no prompt; :mod:`tierwise.likeness` says what it keeps instead.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Protocol, TypeVar
+
+from tierwise.likeness import NEAR_IDENTICAL, compare_likeness
+
+RETRY_WITHIN = 3600.0
+"""Seconds within which the same task counts as tried again."""
+
+_MOST_COMPARED = 20
+"""The newest spawns under one title that a spawn is compared with."""
+
+
+class Spawn(Protocol):
+    """What tells a spawn that is sent again; times as in the ledger."""
+
+    id: str
+    session: str
+    time: str
+    turn: str
+    task: str
+    likeness: str
+
+
+SpawnT = TypeVar("SpawnT", bound=Spawn)
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Two spawns for the same work."""
+
+    before: Spawn
+    after: Spawn
+    is_reworded: bool
+    """Whether the prompt was changed."""
+
+
+def find_retries(spawns: Iterable[SpawnT], ends: Mapping[str, str]) -> Iterator[Retry]:
+    """Yield each spawn that was tried again within the hour, in the same session, after it had ended.
+
+    ``ends``: when each one ended, by its id, where that is known.  Spawns side by side are a vote or a fan-out.
+    """
+    by_task: dict[tuple[str, str], SpawnT] = {}
+    titled = _Titled()
+    for spawn in sorted(spawns, key=lambda one: one.time):
+        if not spawn.task:
+            continue
+        task = (spawn.session, spawn.task)
+        same = by_task.get(task)
+        by_task[task] = spawn
+        others = titled.take_recent(spawn)
+        if same is not None:
+            if _is_sent_again(same, spawn, ends):
+                yield Retry(same, spawn, is_reworded=False)
+            continue
+        for other in others:
+            if _is_near_identical(other, spawn) and _is_sent_again(other, spawn, ends):
+                yield Retry(other, spawn, is_reworded=True)
+                break
+
+
+class _Titled:
+    """The spawns of the last hour, by session and title."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], deque[Spawn]] = {}
+
+    def take_recent(self, spawn: Spawn) -> list[Spawn]:
+        """Return those under a spawn's title, the newest first, and keep it for later ones."""
+        if not spawn.likeness:
+            return []  # a row from before it was kept, or a spawn without a title
+        key = (spawn.session, spawn.likeness.partition(":")[0])
+        known = self._known.setdefault(key, deque(maxlen=_MOST_COMPARED))
+        while known and seconds_between(known[0].time, spawn.time) > RETRY_WITHIN:
+            known.popleft()
+        recent = list(reversed(known))
+        known.append(spawn)
+        return recent
+
+
+def _is_near_identical(one: Spawn, other: Spawn) -> bool:
+    return compare_likeness(one.likeness, other.likeness) >= NEAR_IDENTICAL
+
+
+def _is_sent_again(before: Spawn, after: Spawn, ends: Mapping[str, str]) -> bool:
+    """Whether the first had ended when the second began, and not long before."""
+    if after.time < ends.get(before.id, after.time):
+        return False
+    is_end_known = before.id in ends
+    if not is_end_known and before.turn and before.turn == after.turn:
+        return False
+    return seconds_between(before.time, after.time) <= RETRY_WITHIN
+
+
+def seconds_between(earlier: str, later: str) -> float:
+    """Return the seconds from one moment of the ledger to another; infinite where one of them is none."""
+    try:
+        span = _read_time(later) - _read_time(earlier)
+    except ValueError:
+        return float("inf")
+    return span.total_seconds()
+
+
+def _read_time(text: str) -> datetime:
+    """Read a moment of the ledger, which writes UTC; one without a zone is taken for that."""
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=timezone.utc)
+    return moment

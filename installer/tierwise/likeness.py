@@ -1,0 +1,192 @@
+"""What is kept of a task so that the same task in other words is known again.  Standard library only: hooks import this.
+
+A title and a sketch, both keyed as :func:`tierwise.ledger.fingerprint` is: without the clone's key nobody can test a
+guess at a word.  The title stands for the words of the call's description, white space, order and "again" aside, and
+for the items that the prompt names ("Task 3").  The sketch is a MinHash of the prompt's words (Broder, 1997; one
+permutation, Li, Owen and Zhang, 2012; few bits a bin, Li and König, 2010), in which names of files and things count
+eight times: that is where two items of one template differ.
+"""
+
+from tierwise import ledger
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+NEAR_IDENTICAL = 0.85
+"""The likeness from which two prompts under one title are the same task: chosen on recorded sessions (docs/learning.md)."""
+
+BINS = 64
+_DIGITS = "0123456789abcdef"
+_CHANCE = 1 / len(_DIGITS)
+"""How often two bins of different texts agree by chance."""
+
+_LEAST_COMMON = 0.3
+"""The share of all words in common below which the estimate is noise."""
+
+_HASH_BYTES = 8
+_EMPTY = 1 << 64
+"""More than any hash."""
+
+_NAME_WEIGHT = 8
+_HEAD, _END = 6_000, 2_000
+"""Characters of a prompt's beginning and end that are read."""
+
+_AROUND_WORDS = ".,;:!?()[]{}<>\"'`*#|=-\u2014\u2026"
+_AGAIN = frozenset(
+    {
+        *("again", "anew", "repeat", "redo", "rerun", "re-run", "retry", "retried", "resume"),
+        *("continue", "continued", "attempt", "try", "second", "2nd", "third", "3rd"),
+    }
+)
+_COUNTING = frozenset(("attempt", "round", "take", "try"))
+"""Words after which a number counts attempts."""
+
+_ITEMS = frozenset(
+    {
+        *("batch", "chapter", "finding", "group", "issue", "item", "milestone", "part", "phase"),
+        *("plan", "pr", "section", "story", "task", "ticket", "wave"),
+    }
+)
+"""Words after which a number or a capital letter says which item of a list is meant."""
+
+
+def describe_likeness(root: str, description: str, prompt: str) -> str:
+    """Return a task's title, size and sketch, ``TITLE:SIZE:SKETCH``; empty without a description, for then no title is known.
+
+    Raises OSError where the key can be neither read nor made.
+    """
+    titled = _list_title_words(description)
+    if not titled:
+        return ""
+    words = _list_words(_shorten_prompt(prompt))
+    title = " ".join([*sorted(titled), *sorted(_list_items(words))])
+    key = ledger.find_key(root)
+    hash_title = _make_hash(key, _HASH_BYTES)
+    hashes = _hash_words(words, key)
+    return f"{hash_title(title).hex()}:{len(hashes):x}:{_sketch_hashes(hashes)}"
+
+
+def compare_likeness(one: str, other: str) -> float:
+    """Return which share of the smaller prompt's words the larger one has too, names eightfold: 0 to 1, an estimate.
+
+    0 where the titles differ, or where one of them is damaged.
+    """
+    title, size, sketch = _split_likeness(one)
+    other_title, other_size, other_sketch = _split_likeness(other)
+    if title != other_title or not size or not other_size:
+        return 0.0
+    equal = sum(map(str.__eq__, sketch, other_sketch))
+    jaccard = max(0.0, (equal / BINS - _CHANCE) / (1 - _CHANCE))
+    if jaccard < _LEAST_COMMON:
+        return 0.0
+    shared = jaccard / (1 + jaccard) * (size + other_size)
+    return min(1.0, shared / min(size, other_size))
+
+
+def _split_likeness(likeness: str) -> tuple[str, int, str]:
+    """Return title, size and sketch; a size of 0 for what is damaged."""
+    title, _, rest = likeness.partition(":")
+    size, _, sketch = rest.partition(":")
+    if len(sketch) != BINS:
+        return title, 0, sketch
+    try:
+        return title, int(size, 16), sketch
+    except ValueError:
+        return title, 0, sketch
+
+
+def _shorten_prompt(prompt: str) -> str:
+    if len(prompt) <= _HEAD + _END:
+        return prompt
+    return f"{prompt[:_HEAD]} {prompt[-_END:]}"
+
+
+def _list_words(text: str) -> list[str]:
+    bare = [word.strip(_AROUND_WORDS) for word in text.split()]
+    return [word for word in bare if word]
+
+
+def _list_title_words(description: str) -> set[str]:
+    """Return the words that say what is done, without those that say that it is done again."""
+    found = set()
+    before = ""
+    for word in _list_words(description.lower()):
+        is_count = word.isdigit() and before in _COUNTING
+        if word not in _AGAIN and not is_count:
+            found.add(word)
+        before = word
+    return found
+
+
+def _list_items(words: "Iterable[str]") -> set[str]:
+    """Return which items of a list a prompt names, such as ``task 3``."""
+    found = set()
+    before = ""
+    for word in words:
+        lower = word.lower()
+        if before in _ITEMS and _names_item(word):
+            found.add(f"{before} {lower}")
+        before = lower
+    return found
+
+
+def _names_item(word: str) -> bool:
+    is_letter = len(word) == 1 and word.isupper()
+    return is_letter or word[0].isdigit() or word[-1].isdigit()
+
+
+def _hash_words(words: "Iterable[str]", key: bytes) -> "memoryview[int]":
+    """Return the hashes of all different words: one each, several for a name."""
+    hash_word = _make_hash(key, _HASH_BYTES)
+    hash_name = _make_hash(key, _HASH_BYTES * _NAME_WEIGHT)
+    hashes = []
+    for word in set(words):
+        if _is_name(word):
+            hashes.append(hash_name(word))
+        else:
+            hashes.append(hash_word(word.lower()))
+    # In the machine's own order of bytes and all at once: one by one they take three times as long.
+    return memoryview(b"".join(hashes)).cast("Q")
+
+
+def _sketch_hashes(hashes: "Iterable[int]") -> str:
+    """Return a digit for each bin: of all hashes that fall into it, some bits of the smallest one."""
+    smallest = [_EMPTY] * BINS
+    for value in hashes:
+        number = value % BINS
+        if value < smallest[number]:
+            smallest[number] = value
+    return "".join(_DIGITS[_read_bin(smallest, number)] for number in range(BINS))
+
+
+def _read_bin(smallest: list[int], number: int) -> int:
+    """Return the digit of a bin; an empty one borrows from the next that is not, told apart by the distance."""
+    for distance in range(BINS):
+        value = smallest[(number + distance) % BINS]
+        if value != _EMPTY:
+            return (value // BINS + distance) % len(_DIGITS)
+    return 0
+
+
+def _is_name(word: str) -> bool:
+    """Return whether a word names a file, a number or a thing in code: no letters alone, or capitals within."""
+    if word.isalpha():
+        return not (word.islower() or word.isupper() or word[1:].islower())
+    return not word.replace("-", "").replace("'", "").isalpha()
+
+
+def _make_hash(key: bytes, size: int) -> "Callable[[str], bytes]":
+    """Return a keyed hash of that many bytes.  To copy a state is twice as fast as to make one for each word."""
+    try:
+        from _blake2 import blake2b  # hashlib would load OpenSSL, some milliseconds
+    except ImportError:
+        from hashlib import blake2b
+    keyed = blake2b(digest_size=size, key=key, person=b"likeness")
+
+    def hash_text(text: str) -> bytes:
+        state = keyed.copy()
+        state.update(text.encode("utf-8", "surrogatepass"))
+        return bytes(state.digest())
+
+    return hash_text
