@@ -6,10 +6,11 @@ from datetime import datetime, timezone
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from tierwise.domain import models
 from tierwise.errors import TierwiseError
-from tierwise.pricing.prices import load_prices, price
+from tierwise.pricing.prices import load_prices, price, price_tokens
 from tierwise.transcripts.records import Part, UsageRecord
 
 
@@ -150,3 +151,26 @@ def test_a_price_that_is_none_is_refused_with_its_place(
         load_prices(policy, settings)
     assert caught.value.place == place
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize("model", ["claude-haiku-5-5", "claude-sonnet-5-5", "unheard", "partly"])
+@pytest.mark.parametrize("long", [20_000, 200_000])
+def test_moved_tokens_cost_what_a_record_of_them_costs(model: str, long: int) -> None:
+    prices = load_prices({"partly": {"output": 5}})
+    record = _record("claude-opus-5-5", output_tokens=7, web_searches=2, geo="us")
+    tokens = (3, 500, 1_000, 40, long)
+    moved = replace(
+        record,
+        input_tokens=3,
+        output_tokens=500,
+        cache_write_5m_tokens=1_000,
+        cache_write_1h_tokens=40,
+        cache_read_tokens=long,
+    )
+    assert price_tokens(record, prices, model, tokens) == price(moved, prices, model).cost
+
+
+def test_tokens_of_classes_without_a_price_alone_cost_nobody_knows_what() -> None:
+    prices = load_prices({"partly": {"output": 5}})
+    record = _record("claude-opus-5-5")
+    assert price_tokens(record, prices, "partly", (3, 0, 0, 0, 9)) is None

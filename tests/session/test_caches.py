@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tierwise.session.caches import ConversationCaches
+from tierwise.session.caches import AS_RECORDED, ConversationCaches, read_caches
 from tierwise.transcripts.records import UsageRecord
 
 OPUS = "claude-opus-5-5"
@@ -33,19 +33,30 @@ GROWING = [
 ]
 
 
-def replay(calls: list[UsageRecord], served: list[str]) -> list[tuple[int, int]]:
+def replay(
+    calls: list[UsageRecord], served: list[str], *, shares_prefix: bool = False
+) -> list[tuple[int, int]]:
     """(read, written) of each call."""
-    caches = ConversationCaches(shares_prefix=False)
-    replayed = [caches.replay(one, model) for one, model in zip(calls, served, strict=True)]
-    return [
-        (one.cache_read_tokens, one.cache_write_5m_tokens + one.cache_write_1h_tokens)
-        for one in replayed
-    ]
+    recorded = read_caches(calls)
+    caches = ConversationCaches(recorded, shares_prefix=shares_prefix)
+    found = []
+    for place, model in enumerate(served):
+        read = caches.replay(place, model)
+        if read == AS_RECORDED:
+            read = calls[place].cache_read_tokens
+        found.append((read, recorded[place].cached - read))
+    return found
+
+
+def count_recorded(calls: list[UsageRecord], served: list[str]) -> int:
+    """How many calls at the start are as they were recorded."""
+    caches = ConversationCaches(read_caches(calls), shares_prefix=True)
+    read = [caches.replay(place, model) for place, model in enumerate(served)]
+    return sum(tokens == AS_RECORDED for tokens in read)
 
 
 def test_on_the_model_that_served_it_a_conversation_is_itself() -> None:
-    caches = ConversationCaches(shares_prefix=True)
-    assert [caches.replay(one, "opus") for one in GROWING] == GROWING
+    assert count_recorded(GROWING, [OPUS] * 3) == 3
 
 
 def test_the_first_call_on_another_model_writes_the_whole_context() -> None:
@@ -81,9 +92,8 @@ def test_a_whole_conversation_on_another_model_has_the_same_reads() -> None:
 
 def test_instructions_that_another_conversation_wrote_may_be_shared() -> None:
     calls = [call(0, read=8_000, write=2_000)]
-    shared = ConversationCaches(shares_prefix=True).replay(calls[0], SONNET)
-    alone = ConversationCaches(shares_prefix=False).replay(calls[0], SONNET)
-    assert (shared.cache_read_tokens, alone.cache_read_tokens) == (8_000, 0)
+    assert replay(calls, [SONNET], shares_prefix=True) == [(8_000, 2_000)]
+    assert replay(calls, [SONNET], shares_prefix=False) == [(0, 10_000)]
 
 
 def test_conversations_that_were_switched_keep_the_recorded_figures_where_nothing_differs() -> None:
@@ -92,5 +102,12 @@ def test_conversations_that_were_switched_keep_the_recorded_figures_where_nothin
         call(1, read=0, write=12_000, model=SONNET),
         call(2, read=10_000, write=3_000),
     ]
-    caches = ConversationCaches(shares_prefix=False)
-    assert [caches.replay(one, one.model) for one in calls] == calls
+    assert count_recorded(calls, [one.model for one in calls]) == 3
+
+
+def test_a_cache_is_warm_for_as_long_as_it_lives() -> None:
+    caches = ConversationCaches(read_caches(GROWING), shares_prefix=False)
+    caches.replay(0, OPUS)
+    assert caches.find_warm_tokens("opus", 5 * MINUTE) == 10_000
+    assert caches.find_warm_tokens("opus", 6 * MINUTE) == 0
+    assert caches.find_warm_tokens("sonnet", MINUTE) == 0

@@ -28,7 +28,9 @@ _DIGITS = 24
 
 _UNIT = Decimal(1).scaleb(-_DIGITS)
 
-_Five = tuple[int, int, int, int, int]
+TokenCounts = tuple[int, int, int, int, int]
+"""Tokens, or whole amounts for one of each, by class in the order of ``_CLASSES``."""
+
 _CLASSES = ("input", "output", "cache_write_5m", "cache_write_1h", "cache_read")
 _TOKENS = (
     "input_tokens",
@@ -44,7 +46,7 @@ class Calls(NamedTuple):
     """Calls on one model, in one mode and geography, in order of time, and the sum of their tokens."""
 
     records: Sequence[UsageRecord]
-    tokens: _Five
+    tokens: TokenCounts
     web_searches: int
 
 
@@ -80,12 +82,12 @@ class Dated(msgspec.Struct, frozen=True):
 class _Tariff(NamedTuple):
     """Rates made ready for one kind of call: whole numbers for one token of each class, geography included."""
 
-    tokens: _Five
+    tokens: TokenCounts
     gaps: tuple[int, ...]
     """Indexes of classes without a price."""
     web_search: int
     above: int | None
-    long: _Five
+    long: TokenCounts
 
 
 class Prices(msgspec.Struct, frozen=True):
@@ -205,6 +207,22 @@ def price(record: UsageRecord, prices: Prices, model: str | None = None) -> Pric
     return Priced(cost, unpriced)
 
 
+def price_tokens(
+    record: UsageRecord, prices: Prices, model: str, tokens: TokenCounts
+) -> Decimal | None:
+    """Return what ``record`` would have cost on ``model`` with other tokens, in one pass."""
+    tariff = prices._find_tariff(model, record.timestamp, record.fast, record.geo)
+    if tariff is None:
+        return None
+    if tariff.gaps and sum(tokens) == sum(tokens[index] for index in tariff.gaps):
+        return None
+    if tariff.above is None:
+        units = _add_amounts(tariff.tokens, tokens)
+    else:
+        units = _charge_in_band(tokens, tariff, tariff.above)
+    return _UNIT * (units + tariff.web_search * record.web_searches)
+
+
 def sum_up(records: Sequence[UsageRecord]) -> Calls:
     """The sum of calls that are on one model, in one mode and geography, and in order of time."""
     one, two, three, four, five, searches = map(sum, zip(*map(_COUNTS, records), strict=True))
@@ -248,7 +266,7 @@ def _count_units(record: UsageRecord, tariff: _Tariff) -> int:
     return total + tariff.web_search * record.web_searches
 
 
-def _charge_in_band(part: _Five, tariff: _Tariff, above: int) -> int:
+def _charge_in_band(part: TokenCounts, tariff: _Tariff, above: int) -> int:
     """A pass at the rates of its own whole prompt."""
     prompt = part[0] + part[2] + part[3] + part[4]
     if prompt > above:
@@ -256,7 +274,7 @@ def _charge_in_band(part: _Five, tariff: _Tariff, above: int) -> int:
     return _add_amounts(tariff.tokens, part)
 
 
-def _add_amounts(row: _Five, part: _Five) -> int:
+def _add_amounts(row: TokenCounts, part: TokenCounts) -> int:
     return (
         row[0] * part[0] + row[1] * part[1] + row[2] * part[2] + row[3] * part[3] + row[4] * part[4]
     )
@@ -276,15 +294,15 @@ def _make_tariff(rates: Rates, geo: Decimal) -> _Tariff:
     )
 
 
-def _scale_rates(row: tuple[Decimal | None, ...], factor: Decimal) -> _Five:
+def _scale_rates(row: tuple[Decimal | None, ...], factor: Decimal) -> TokenCounts:
     one, two, three, four, five = [int((rate or 0) * factor) for rate in row]
     return one, two, three, four, five
 
 
-_whole: Callable[[UsageRecord], _Five] = attrgetter(*_TOKENS)
+_whole: Callable[[UsageRecord], TokenCounts] = attrgetter(*_TOKENS)
 
 
-def _choose_parts(record: UsageRecord, whole: _Five) -> Sequence[_Five]:
+def _choose_parts(record: UsageRecord, whole: TokenCounts) -> Sequence[TokenCounts]:
     """The passes, where they add up to the whole; else the whole: a band must never lose a token."""
     sums = tuple(map(sum, zip(*record.parts, strict=True)))
     if sums == whole:

@@ -54,11 +54,10 @@ def replay_cheapest(name: str, list_tiers: ListTiers, replayer: Replayer, rules:
     """Replay each conversation on the cheapest of the lists of tiers that it may have."""
     total = Replay(Plan(name, rules))
     for number, conversation in enumerate(replayer.conversations):
-        turns = [turn for turn, _ in conversation]
-        replays = [
-            replayer.replay_conversation(number, Plan(name, rules, tiers))
-            for tiers in list_tiers(turns, rules)
-        ]
+        replays = []
+        for tiers in list_tiers(conversation.turns, rules):
+            plan = Plan(name, rules, tiers)
+            replays.append(replayer.replay_conversation(number, plan))
         total.turns += min(replays, key=_sum_high)
     return total
 

@@ -8,10 +8,9 @@ Recorded calls say how much of the context was read and written, and so also whe
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
-
-from msgspec.structs import replace
 
 from tierwise.domain import models
 from tierwise.transcripts.records import UsageRecord
@@ -20,91 +19,112 @@ FIVE_MINUTES = 5 * 60 * 1000
 ONE_HOUR = 60 * 60 * 1000
 """Lifetimes of a cache entry in milliseconds."""
 
+AS_RECORDED = -1
+"""Instead of the tokens that a call reads: those that it read, as nothing before it differs."""
 
-class Prefix(NamedTuple):
-    """What a model's cache holds of the conversation: the first ``tokens`` of it.
+_NONE = -1
 
-    ``touched`` is in milliseconds since 1970.
+
+class RecordedCall(NamedTuple):
+    """A call, and what of its caches is the same under every plan.
+
+    ``model``      the full id of the model that served it
+    ``touched``    when it used its model's cache, milliseconds since 1970
+    ``cached``     tokens of the context that the cache holds after it
+    ``lifetime``   how long they are held, milliseconds
+    ``unchanged``  of these, the first ones that are as they were at the call before
+    ``before``     the place of the call before it on the same model; -1 where there is none
     """
 
-    tokens: int
+    call: UsageRecord
+    model: str
     touched: int
+    cached: int
     lifetime: int
+    unchanged: int
+    before: int
 
-    def read_at(self, moment: int) -> int:
-        """Return the tokens that can still be read at a moment."""
-        if moment - self.touched > self.lifetime:
-            return 0
-        return self.tokens
+
+def read_caches(calls: Iterable[UsageRecord]) -> list[RecordedCall]:
+    """Read what the calls of one conversation, in order of time, tell of its caches."""
+    found: list[RecordedCall] = []
+    last: dict[str, int] = {}
+    lifetime = FIVE_MINUTES
+    for place, call in enumerate(calls):
+        lifetime = _find_lifetime(call, lifetime)
+        model = name_model(call.model)
+        before = last.get(model, _NONE)
+        cached = call.prompt_tokens - call.input_tokens
+        unchanged = cached
+        if before != _NONE:
+            unchanged = _count_unchanged(call, cached, found[before])
+        known = RecordedCall(call, model, call.timestamp, cached, lifetime, unchanged, before)
+        found.append(known)
+        last[model] = place
+    return found
 
 
 class ConversationCaches:
-    """The caches of one conversation, as recorded and as they would have been.
+    """The caches of one conversation as they would have been; calls come in their order.
 
     ``shares_prefix``: whether a cold model is given what the first call read, which another
     conversation had written (the client's own instructions); else it is given nothing.
     """
 
-    def __init__(self, *, shares_prefix: bool) -> None:
-        self._shares_prefix = shares_prefix
+    def __init__(self, recorded: Sequence[RecordedCall], *, shares_prefix: bool) -> None:
+        self._recorded = recorded
+        self._last: dict[str, int] = {}
         self._shared = 0
-        self._lifetime = FIVE_MINUTES
-        self._recorded: dict[str, Prefix] = {}
-        self._replayed: dict[str, Prefix] = {}
+        if recorded and shares_prefix:
+            self._shared = recorded[0].call.cache_read_tokens
 
-    def replay(self, call: UsageRecord, model: str) -> UsageRecord:
-        """Return the call as it would have been on ``model``; calls come in order of time.
+    def replay(self, place: int, model: str) -> int:
+        """Run a call on a model, by its full id; return the tokens that it reads from its cache.
 
-        On the model that served it, and with the same history, it is the recorded call itself.
+        On the model that served it, and with the same history, they are ``AS_RECORDED``.
         """
-        cached = call.prompt_tokens - call.input_tokens
-        if call.cache_write_1h_tokens:
-            self._lifetime = ONE_HOUR
-        elif call.cache_write_5m_tokens:
-            self._lifetime = FIVE_MINUTES
-        if not self._recorded and self._shares_prefix:
-            self._shared = call.cache_read_tokens
-        served = _name_model(call.model)
-        wanted = _name_model(model)
-        same_history = self._recorded.get(served) == self._replayed.get(wanted)
-        if served == wanted and same_history:
-            replayed = call
-        else:
-            replayed = self._move_call(call, wanted, cached)
-        prefix = Prefix(cached, call.timestamp, self._lifetime)
-        self._recorded[served] = prefix
-        self._replayed[wanted] = prefix
-        return replayed
+        before = self._last.get(model, _NONE)
+        self._last[model] = place
+        known = self._recorded[place]
+        if known.model == model and known.before == before:
+            return AS_RECORDED
+        held = self._shared
+        if before != _NONE:
+            held = max(held, _hold_until(self._recorded[before], known.touched))
+        return min(held, known.unchanged)
 
     def find_warm_tokens(self, model: str, moment: int) -> int:
         """Return how much of the context a model's cache would still hold at a moment."""
-        prefix = self._replayed.get(_name_model(model))
-        if prefix is None:
+        before = self._last.get(name_model(model), _NONE)
+        if before == _NONE:
             return 0
-        return prefix.read_at(moment)
-
-    def _move_call(self, call: UsageRecord, wanted: str, cached: int) -> UsageRecord:
-        own = self._replayed.get(wanted)
-        held = self._shared
-        if own is not None:
-            held = max(held, own.read_at(call.timestamp))
-        read = min(held, cached, self._find_unchanged(call, cached))
-        written = {"cache_write_5m_tokens": cached - read, "cache_write_1h_tokens": 0}
-        if self._lifetime == ONE_HOUR:
-            written = {"cache_write_5m_tokens": 0, "cache_write_1h_tokens": cached - read}
-        return replace(call, model=wanted, cache_read_tokens=read, parts=(), **written)
-
-    def _find_unchanged(self, call: UsageRecord, cached: int) -> int:
-        """Return how much of the context is as it was at the call before, as far as recorded."""
-        before = self._recorded.get(_name_model(call.model))
-        if before is None:
-            return cached
-        expected = min(before.read_at(call.timestamp), cached)
-        if not expected or call.cache_read_tokens >= expected:
-            return cached
-        return call.cache_read_tokens
+        return _hold_until(self._recorded[before], moment)
 
 
 @cache
-def _name_model(model: str) -> str:
+def name_model(model: str) -> str:
+    """Return the full id behind an alias."""
     return models.full_id(model)
+
+
+def _find_lifetime(call: UsageRecord, before: int) -> int:
+    if call.cache_write_1h_tokens:
+        return ONE_HOUR
+    if call.cache_write_5m_tokens:
+        return FIVE_MINUTES
+    return before
+
+
+def _hold_until(call: RecordedCall, moment: int) -> int:
+    """Return the tokens that the cache of a call still holds at a moment."""
+    if moment - call.touched > call.lifetime:
+        return 0
+    return call.cached
+
+
+def _count_unchanged(call: UsageRecord, cached: int, before: RecordedCall) -> int:
+    """Return how much of the context is as it was at the call before, as far as recorded."""
+    expected = min(_hold_until(before, call.timestamp), cached)
+    if not expected or call.cache_read_tokens >= expected:
+        return cached
+    return min(cached, call.cache_read_tokens)

@@ -10,11 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
 
 from tierwise.domain import models
 from tierwise.domain.economics import token_span
-from tierwise.pricing.prices import Prices, price
-from tierwise.session.caches import ConversationCaches
+from tierwise.pricing.prices import Prices, price, price_tokens
+from tierwise.session.caches import (
+    AS_RECORDED,
+    ONE_HOUR,
+    ConversationCaches,
+    RecordedCall,
+    name_model,
+    read_caches,
+)
 from tierwise.session.choice import (
     Choice,
     Conversation,
@@ -31,10 +40,6 @@ BIG_TURNS = (CODE_MANY, PLAN)
 Calls = Mapping[str, UsageRecord]
 """Main calls by ``message_id``."""
 
-Costs = dict[str, Decimal | None]
-"""What each call cost, by ``message_id``; None without a list price."""
-
-CalledTurn = tuple[SessionTurn, list[UsageRecord]]
 Tiers = tuple[str, ...]
 Span = tuple[Decimal, Decimal]
 """Times the tokens, low and high."""
@@ -98,6 +103,22 @@ class ReplayedTurn:
 Rows = list[ReplayedTurn]
 
 
+class TakenConversation(NamedTuple):
+    """The turns of a conversation with the calls that are theirs.
+
+    ``places``  by turn, where its calls stand in ``calls``
+    ``costs``   of each call; None without a list price
+    ``moved``   the same by place, other model and tokens that it reads from that model's cache, as
+                far as a plan asked for it
+    """
+
+    turns: Sequence[SessionTurn]
+    places: Sequence[range]
+    calls: Sequence[RecordedCall]
+    costs: Sequence[Decimal | None]
+    moved: dict[tuple[int, str, int], Decimal | None]
+
+
 @dataclass
 class Replay:
     """All turns of some conversations under one plan."""
@@ -146,12 +167,9 @@ class Replayer:
         prices: Prices,
     ) -> None:
         self._prices = prices
-        self._costs: Costs = {}
-        for name, call in calls.items():
-            self._costs[name] = price(call, prices).cost
         self._fixed: dict[tuple[int, Tiers], Rows] = {}
         left = dict(calls)
-        self.conversations = [_take_calls(turns, left) for turns in conversations]
+        self.conversations = [_take_calls(turns, left, prices) for turns in conversations]
 
     def replay(self, plan: Plan) -> Replay:
         """Replay all conversations under one plan."""
@@ -165,55 +183,63 @@ class Replayer:
         key = (number, plan.tiers)
         if plan.tiers and key in self._fixed:
             return self._fixed[key]  # a list of tiers leaves nothing to the rules
-        conversation = _ConversationReplay(plan, self._prices, self._costs)
+        taken = self.conversations[number]
+        conversation = _ConversationReplay(plan, self._prices, taken)
         replayed = []
-        for turn, calls in self.conversations[number]:
-            row = conversation.replay_turn(turn, calls)
-            if calls:
+        for turn, places in zip(taken.turns, taken.places, strict=True):
+            row = conversation.replay_turn(turn, places)
+            if places:
                 replayed.append(row)
         if plan.tiers:
             self._fixed[key] = replayed
         return replayed
 
 
-def _take_calls(turns: Sequence[SessionTurn], left: dict[str, UsageRecord]) -> list[CalledTurn]:
-    """Return each turn with its calls, and take these from what is left."""
-    found = []
+def _take_calls(
+    turns: Sequence[SessionTurn], left: dict[str, UsageRecord], prices: Prices
+) -> TakenConversation:
+    """Return a conversation with its calls, and take these from what is left."""
+    calls: list[UsageRecord] = []
+    places = []
     for turn in turns:
         names = [name for name in turn.call_ids if name in left]
-        calls = [left.pop(name) for name in names]
-        found.append((turn, calls))
-    return found
+        begin = len(calls)
+        calls += [left.pop(name) for name in names]
+        places.append(range(begin, len(calls)))
+    costs = [price(call, prices).cost for call in calls]
+    return TakenConversation(turns, places, read_caches(calls), costs, {})
 
 
 class _ConversationReplay:
     """One conversation: its caches, and the tier that it is on."""
 
-    def __init__(self, plan: Plan, prices: Prices, costs: Costs) -> None:
+    def __init__(self, plan: Plan, prices: Prices, taken: TakenConversation) -> None:
         self._plan = plan
         self._rules = plan.rules
         self._prices = prices
-        self._costs = costs
-        self._families = list(map(models.family_of, plan.rules.models.values()))
-        self._spans: dict[tuple[str, str], Span] = {}
-        self._caches = ConversationCaches(shares_prefix=True)
+        self._calls = taken.calls
+        self._costs = taken.costs
+        self._moved = taken.moved
+        self._models = {tier: name_model(model) for tier, model in plan.rules.models.items()}
+        self._caches = ConversationCaches(taken.calls, shares_prefix=True)
         self._conversation = Conversation(plan.rules.start)
         self._turns = 0
 
-    def replay_turn(self, turn: SessionTurn, calls: Sequence[UsageRecord]) -> ReplayedTurn:
-        """Replay one turn on the tiers that the plan chooses for it."""
-        if calls:
-            self._note_caches(calls[0].timestamp)
+    def replay_turn(self, turn: SessionTurn, places: range) -> ReplayedTurn:
+        """Replay one turn, whose calls stand at ``places``, on the tiers that the plan chooses."""
+        if places:
+            self._note_caches(self._calls[places[0]].touched)
         choice = self._choose_tier(turn)
         sums = _TurnSums()
         tier = choice.tier
-        for call in calls:
-            self._replay_call(call, tier, sums)
-            if self._raises_tier(turn, call):
+        raising = self._find_raising(turn, places)
+        for place in places:
+            self._replay_call(place, tier, sums)
+            if place == raising:
                 tier = self._rules.ladder[-1]
                 self._conversation.base = tier
                 self._conversation.reason = "the turn showed to be large"
-        self._end_turn(turn, calls)
+        self._end_turn(turn, places)
         return ReplayedTurn(
             session=turn.session,
             number=turn.number,
@@ -223,8 +249,8 @@ class _ConversationReplay:
             last_tier=tier,
             reason=choice.reason,
             recorded=sums.recorded,
-            replayed=Cost(sums.low, sums.high),
-            by_tier=sums.by_tier,
+            replayed=self._add_steps(sums),
+            by_tier=sums.sum_tiers(),
             unpriced_calls=sums.unpriced_calls,
             reaction=turn.reaction,
         )
@@ -241,78 +267,115 @@ class _ConversationReplay:
         self._conversation.reason = choice.reason
         return choice
 
-    def _replay_call(self, call: UsageRecord, tier: str, sums: _TurnSums) -> None:
-        was = self._costs[call.message_id]
-        model = self._rules.models[tier]
-        moved = self._caches.replay(call, model)
-        if moved is call:
-            sums.add(tier, was, was, _SAME_TOKENS)
-            return
-        listed = price(moved, self._prices).cost
-        span = self._find_span(call.model, moved.model, tier)
-        sums.add(tier, was, listed, span)
+    def _replay_call(self, place: int, tier: str, sums: _TurnSums) -> None:
+        model = self._models[tier]
+        read = self._caches.replay(place, model)
+        known = self._calls[place]
+        was = self._costs[place]
+        listed = was
+        if read != AS_RECORDED:
+            key = (place, model, read)
+            if key not in self._moved:
+                self._moved[key] = self._price_moved(known, model, read)
+            listed = self._moved[key]
+        sums.add(tier, known.model, was, listed)
 
-    def _raises_tier(self, turn: SessionTurn, call: UsageRecord) -> bool:
-        if call.message_id != turn.raising_call or self._plan.tiers:
-            return False
-        return turn.label == PLAN or not self._rules.spares_limit
+    def _price_moved(self, known: RecordedCall, model: str, read: int) -> Decimal | None:
+        short = long = 0
+        if known.lifetime == ONE_HOUR:
+            long = known.cached - read
+        else:
+            short = known.cached - read
+        call = known.call
+        tokens = (call.input_tokens, call.output_tokens, short, long, read)
+        return price_tokens(call, self._prices, model, tokens)
 
-    def _find_span(self, model: str, other: str, tier: str) -> Span:
-        span = self._spans.get((model, tier))
-        if span is None:
-            height = self._rules.ladder.index(tier)
-            steps_up = height - _find_height(model, self._families)
-            span = _SAME_TOKENS
-            if other != model:
-                span = token_span(model, other, steps_up, Decimal)
-            self._spans[model, tier] = span
-        return span
+    def _find_raising(self, turn: SessionTurn, places: range) -> int | None:
+        """Return the place of the call after which the rules raise the turn; None where none does."""
+        if not turn.raising_call or self._plan.tiers:
+            return None
+        if self._rules.spares_limit and turn.label != PLAN:
+            return None
+        for place in places:
+            if self._calls[place].call.message_id == turn.raising_call:
+                return place
+        return None
+
+    def _add_steps(self, sums: _TurnSums) -> Cost:
+        """Return what a turn costs with the extra steps and tokens of another model."""
+        low = high = _NOTHING
+        for (tier, served), listed in sums.listed.items():
+            least, most = _find_span(served, tier, self._rules)
+            low += listed * least
+            high += listed * most
+        return Cost(low, high)
 
     def _note_caches(self, moment: int) -> None:
-        for tier in self._rules.ladder:
-            model = self._rules.models[tier]
+        for tier, model in self._models.items():
             warm = self._caches.find_warm_tokens(model, moment)
             self._conversation.warm_tokens[tier] = warm
 
-    def _end_turn(self, turn: SessionTurn, calls: Sequence[UsageRecord]) -> None:
-        if calls:
-            last = calls[-1]
+    def _end_turn(self, turn: SessionTurn, places: range) -> None:
+        if places:
+            last = self._calls[places[-1]].call
             self._conversation.context_tokens = last.prompt_tokens + last.output_tokens
         self._conversation.is_task_over = turn.is_task_over
         self._turns += 1
 
 
 class _TurnSums:
-    """What the calls of a turn cost; those without a list price are only counted."""
+    """What the calls of a turn cost; those without a list price are only counted.
+
+    ``listed``: with the recorded tokens, by the tier that they run on and the model that served
+    them.
+    """
 
     def __init__(self) -> None:
         self.recorded = Decimal(0)
-        self.low = Decimal(0)
-        self.high = Decimal(0)
-        self.by_tier: dict[str, Decimal] = {}
+        self.listed: dict[tuple[str, str], Decimal] = {}
         self.unpriced_calls = 0
 
-    def add(
-        self,
-        tier: str,
-        was: Decimal | None,
-        listed: Decimal | None,
-        span: Span,
-    ) -> None:
-        """Add a call that cost ``was`` and costs ``listed`` with its tokens times ``span`` on a tier."""
+    def add(self, tier: str, served: str, was: Decimal | None, listed: Decimal | None) -> None:
+        """Add a call that cost ``was`` and costs ``listed`` on a tier."""
         if was is None or listed is None:
             self.unpriced_calls += 1
             return
-        low, high = span
         self.recorded += was
-        self.low += listed * low
-        self.high += listed * high
-        known = self.by_tier.get(tier, _NOTHING)
-        self.by_tier[tier] = known + listed
+        key = (tier, served)
+        known = self.listed.get(key, _NOTHING)
+        self.listed[key] = known + listed
+
+    def sum_tiers(self) -> dict[str, Decimal]:
+        """Return the list price by tier."""
+        sums: dict[str, Decimal] = {}
+        for (tier, _), listed in self.listed.items():
+            known = sums.get(tier, _NOTHING)
+            sums[tier] = known + listed
+        return sums
+
+
+def _find_span(served: str, tier: str, rules: Rules) -> Span:
+    """Return by what the tokens of a call change on a tier."""
+    model = name_model(rules.models[tier])
+    if model == served:
+        return _SAME_TOKENS
+    families = [_name_family(model) for model in rules.models.values()]
+    steps_up = rules.ladder.index(tier) - _find_height(served, families)
+    return _measure_span(served, model, steps_up)
+
+
+@cache
+def _measure_span(served: str, model: str, steps_up: int) -> Span:
+    return token_span(served, model, steps_up, Decimal)
+
+
+@cache
+def _name_family(model: str) -> str | None:
+    return models.family_of(model)
 
 
 def _find_height(model: str, families: Sequence[str | None]) -> int:
-    family = models.family_of(model)
+    family = _name_family(model)
     if family in families:
         return families.index(family)
     return len(families) - 1

@@ -145,7 +145,9 @@ def put_on_top(calls: Calls, rules: Rules) -> dict[str, UsageRecord]:
 
 def describe_plan(replay: Replay, top: Replay) -> PlanRow:
     """Return the figures of one plan beside the recorded cost and beside all on the top tier."""
-    low, high = replay.replayed.low, replay.replayed.high
+    recorded = replay.recorded
+    replayed = replay.replayed
+    low, high = replayed.low, replayed.high
     on_top = top.replayed.high
     highest = replay.plan.rules.ladder[-1]
     big = replay.big_turns
@@ -153,8 +155,8 @@ def describe_plan(replay: Replay, top: Replay) -> PlanRow:
         "plan": replay.plan.name,
         "usd_low": float(low),
         "usd_high": float(high),
-        "saved_low": _divide_share(replay.recorded - high, replay.recorded),
-        "saved_high": _divide_share(replay.recorded - low, replay.recorded),
+        "saved_low": _divide_share(recorded - high, recorded),
+        "saved_high": _divide_share(recorded - low, recorded),
         "saved_of_top_low": _divide_share(on_top - high, on_top),
         "saved_of_top_high": _divide_share(on_top - low, on_top),
         "tiers": _count_values(turn.first_tier for turn in replay.turns),
