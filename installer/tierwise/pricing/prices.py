@@ -9,37 +9,34 @@ prices of its own.  Money is :class:`~decimal.Decimal`; an unknown model has no 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
-from msgspec.structs import replace
 
 from tierwise.domain import models
 from tierwise.errors import TierwiseError
+from tierwise.pricing.rates import (
+    CLASSES,
+    TOKENS,
+    UNIT,
+    Dated,
+    Rates,
+    Tariff,
+    TokenCounts,
+    add_amounts,
+    charge_in_band,
+    count_units,
+    make_tariff,
+    read_tokens,
+)
 from tierwise.transcripts.records import Priced, UsageRecord
 
 _LARGEST_MULTIPLIER = 10  # a contract that raises prices more is a slip of the decimal point
-_DIGITS = 24
-"""Sums are whole numbers of 10^-24 dollars, finer than any price for one token: fast, and nothing is rounded."""
-
-_UNIT = Decimal(1).scaleb(-_DIGITS)
-
-TokenCounts = tuple[int, int, int, int, int]
-"""Tokens, or whole amounts for one of each, by class in the order of ``_CLASSES``."""
-
-_CLASSES = ("input", "output", "cache_write_5m", "cache_write_1h", "cache_read")
-_TOKENS = (
-    "input_tokens",
-    "output_tokens",
-    "cache_write_5m_tokens",
-    "cache_write_1h_tokens",
-    "cache_read_tokens",
-)
-_COUNTS = attrgetter(*_TOKENS, "web_searches")
+_COUNTS = attrgetter(*TOKENS, "web_searches")
 
 
 class Calls(NamedTuple):
@@ -48,46 +45,6 @@ class Calls(NamedTuple):
     records: Sequence[UsageRecord]
     tokens: TokenCounts
     web_searches: int
-
-
-class Rates(msgspec.Struct, frozen=True):
-    """US dollars per million tokens by class, in the order of :class:`Part`; None where nobody stated a price."""
-
-    tokens: tuple[Decimal | None, ...]
-    web_search: Decimal
-    """US dollars for one search."""
-    above: int | None = None
-    """A prompt of more tokens than this is charged at ``long`` as a whole."""
-    long: tuple[Decimal | None, ...] = ()
-    geo: bool = True
-    """Whether a geography's factor applies: not to prices that the user stated."""
-
-    def multiply_by(self, factor: Decimal) -> Rates:
-        """The same rates multiplied, searches too: a contract's discount."""
-        return replace(
-            self,
-            tokens=_multiply_rates(self.tokens, factor),
-            long=_multiply_rates(self.long, factor),
-            web_search=self.web_search * factor,
-        )
-
-
-class Dated(msgspec.Struct, frozen=True):
-    """One model's list prices over time: ``(until, rates)`` in order, ``until`` in milliseconds, None for now."""
-
-    standard: tuple[tuple[int | None, Rates], ...]
-    fast: Rates | None = None
-
-
-class _Tariff(NamedTuple):
-    """Rates made ready for one kind of call: whole numbers for one token of each class, geography included."""
-
-    tokens: TokenCounts
-    gaps: tuple[int, ...]
-    """Indexes of classes without a price."""
-    web_search: int
-    above: int | None
-    long: TokenCounts
 
 
 class Prices(msgspec.Struct, frozen=True):
@@ -99,7 +56,7 @@ class Prices(msgspec.Struct, frozen=True):
     own: Mapping[str, Rates] = msgspec.field(default_factory=dict)
     """The user's prices by model id; they win over the table."""
     geo: Mapping[str, Decimal] = msgspec.field(default_factory=dict)
-    _tariffs: dict[tuple[str, bool, str], list[tuple[int | None, _Tariff]]] = msgspec.field(
+    _tariffs: dict[tuple[str, bool, str], list[tuple[int | None, Tariff]]] = msgspec.field(
         default_factory=dict
     )
 
@@ -136,19 +93,18 @@ class Prices(msgspec.Struct, frozen=True):
         ]
         return min(bands, default=None)
 
-    def _find_tariffs(self, model: str, fast: bool, geo: str) -> list[tuple[int | None, _Tariff]]:
+    def _find_tariffs(self, model: str, fast: bool, geo: str) -> list[tuple[int | None, Tariff]]:
         key = (model, fast, geo)
         tariffs = self._tariffs.get(key)
         if tariffs is None:
             factor = self.geo.get(geo, Decimal(1))
             tariffs = [
-                (until, _make_tariff(rates, factor))
-                for until, rates in self._find_eras(model, fast)
+                (until, make_tariff(rates, factor)) for until, rates in self._find_eras(model, fast)
             ]
             self._tariffs[key] = tariffs
         return tariffs
 
-    def _find_tariff(self, model: str, timestamp: int, fast: bool, geo: str) -> _Tariff | None:
+    def _find_tariff(self, model: str, timestamp: int, fast: bool, geo: str) -> Tariff | None:
         for until, tariff in self._find_tariffs(model, fast, geo):
             if until is None or timestamp < until:
                 return tariff
@@ -197,10 +153,10 @@ def price(record: UsageRecord, prices: Prices, model: str | None = None) -> Pric
     tariff = prices._find_tariff(model or record.model, record.timestamp, record.fast, record.geo)
     if tariff is None:
         return Priced(None, record.tokens)
-    cost = _UNIT * _count_units(record, tariff)
+    cost = UNIT * count_units(record, tariff)
     if not tariff.gaps:
         return Priced(cost)
-    whole = _whole(record)
+    whole = read_tokens(record)
     unpriced = sum(whole[index] for index in tariff.gaps)
     if unpriced and unpriced == record.tokens:
         return Priced(None, unpriced)
@@ -216,11 +172,8 @@ def price_tokens(
         return None
     if tariff.gaps and sum(tokens) == sum(tokens[index] for index in tariff.gaps):
         return None
-    if tariff.above is None:
-        units = _add_amounts(tariff.tokens, tokens)
-    else:
-        units = _charge_in_band(tokens, tariff, tariff.above)
-    return _UNIT * (units + tariff.web_search * record.web_searches)
+    units = charge_in_band(tokens, tariff) + tariff.web_search * record.web_searches
+    return UNIT * units
 
 
 def sum_up(records: Sequence[UsageRecord]) -> Calls:
@@ -246,68 +199,10 @@ def price_all(calls: Calls, prices: Prices, model: str | None = None) -> Priced:
             return Priced(None, unpriced)
         return Priced(sum(known, Decimal(0)), unpriced)
     if tariff.above is not None:  # each prompt chooses its band
-        return Priced(_UNIT * sum(_count_units(record, tariff) for record in records))
-    units = _add_amounts(tariff.tokens, calls.tokens)
+        return Priced(UNIT * sum(count_units(record, tariff) for record in records))
+    units = add_amounts(tariff.tokens, calls.tokens)
     units += tariff.web_search * calls.web_searches
-    return Priced(_UNIT * units)
-
-
-def _count_units(record: UsageRecord, tariff: _Tariff) -> int:
-    """A call's cost in units; classes without a price count nothing."""
-    whole = _whole(record)
-    if tariff.above is None:
-        total = _add_amounts(tariff.tokens, whole)
-    elif record.parts:
-        total = sum(
-            _charge_in_band(part, tariff, tariff.above) for part in _choose_parts(record, whole)
-        )
-    else:
-        total = _charge_in_band(whole, tariff, tariff.above)
-    return total + tariff.web_search * record.web_searches
-
-
-def _charge_in_band(part: TokenCounts, tariff: _Tariff, above: int) -> int:
-    """A pass at the rates of its own whole prompt."""
-    prompt = part[0] + part[2] + part[3] + part[4]
-    if prompt > above:
-        return _add_amounts(tariff.long, part)
-    return _add_amounts(tariff.tokens, part)
-
-
-def _add_amounts(row: TokenCounts, part: TokenCounts) -> int:
-    return (
-        row[0] * part[0] + row[1] * part[1] + row[2] * part[2] + row[3] * part[3] + row[4] * part[4]
-    )
-
-
-def _make_tariff(rates: Rates, geo: Decimal) -> _Tariff:
-    factor = Decimal(1).scaleb(_DIGITS - 6)  # from a million tokens to one
-    if rates.geo:
-        factor *= geo
-    gaps = [index for index, rate in enumerate(rates.tokens) if rate is None]
-    return _Tariff(
-        _scale_rates(rates.tokens, factor),
-        tuple(gaps),
-        int(rates.web_search.scaleb(_DIGITS)),
-        rates.above,
-        _scale_rates(rates.long or rates.tokens, factor),
-    )
-
-
-def _scale_rates(row: tuple[Decimal | None, ...], factor: Decimal) -> TokenCounts:
-    one, two, three, four, five = [int((rate or 0) * factor) for rate in row]
-    return one, two, three, four, five
-
-
-_whole: Callable[[UsageRecord], TokenCounts] = attrgetter(*_TOKENS)
-
-
-def _choose_parts(record: UsageRecord, whole: TokenCounts) -> Sequence[TokenCounts]:
-    """The passes, where they add up to the whole; else the whole: a band must never lose a token."""
-    sums = tuple(map(sum, zip(*record.parts, strict=True)))
-    if sums == whole:
-        return record.parts
-    return (whole,)
+    return Priced(UNIT * units)
 
 
 def _read_model(entry: Mapping[str, Any]) -> Dated:
@@ -324,7 +219,7 @@ def _read_model(entry: Mapping[str, Any]) -> Dated:
 
 
 def _list_rates(row: Mapping[str, Any], above: Mapping[str, Any] | None) -> Rates:
-    tokens = tuple(_read_amount(row[name], name) for name in _CLASSES)
+    tokens = tuple(_read_amount(row[name], name) for name in CLASSES)
     search = _read_amount(row["web_search"], "web_search")
     if not above:
         return Rates(tokens, search)
@@ -332,7 +227,7 @@ def _list_rates(row: Mapping[str, Any], above: Mapping[str, Any] | None) -> Rate
         tokens,
         search,
         above=above["above_prompt_tokens"],
-        long=tuple(_read_amount(above[name], name) for name in _CLASSES),
+        long=tuple(_read_amount(above[name], name) for name in CLASSES),
     )
 
 
@@ -358,15 +253,15 @@ def _client_rates(model: str, row: Mapping[str, Any]) -> Rates:
 
 def _policy_rates(model: str, row: Mapping[str, Any], table: Mapping[str, Dated]) -> Rates:
     known = models.known_id(model)
-    listed = Rates((None,) * len(_CLASSES), Decimal("0.01"))
+    listed = Rates((None,) * len(CLASSES), Decimal("0.01"))
     if known:
         _, listed = table[known].standard[-1]
     own = {
         name: _read_amount(row[name], f"prices.{model}.{name}")
-        for name in (*_CLASSES, "web_search")
+        for name in (*CLASSES, "web_search")
         if row.get(name) is not None
     }
-    listed_tokens = zip(_CLASSES, listed.tokens, strict=True)
+    listed_tokens = zip(CLASSES, listed.tokens, strict=True)
     tokens = tuple(own.get(name, old) for name, old in listed_tokens)
     return Rates(tokens, own.get("web_search", listed.web_search), geo=False)
 
@@ -380,10 +275,6 @@ def _discount_model(dated: Dated, factor: Decimal) -> Dated:
     if dated.fast is None:
         return Dated(standard)
     return Dated(standard, dated.fast.multiply_by(factor))
-
-
-def _multiply_rates(row: tuple[Decimal | None, ...], factor: Decimal) -> tuple[Decimal | None, ...]:
-    return tuple(None if rate is None else rate * factor for rate in row)
 
 
 def _read_multiplier(pricing: Mapping[str, Any]) -> Decimal:

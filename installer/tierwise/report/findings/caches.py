@@ -9,7 +9,8 @@ from itertools import islice, pairwise
 from operator import attrgetter
 
 from tierwise.pricing.elsewhere import Range
-from tierwise.pricing.prices import Prices, Rates, price
+from tierwise.pricing.prices import Prices, price
+from tierwise.pricing.rates import Rates
 from tierwise.report.findings.finding import Case, Finding, count, list_most_expensive, money
 from tierwise.report.rows import Row, name_task
 from tierwise.transcripts.records import UsageRecord
