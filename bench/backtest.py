@@ -13,7 +13,8 @@ import random
 import sys
 
 from tierwise.learning.backtest import Figure, backtest_outcomes
-from tierwise.learning.outcomes import TELLING, Outcome, Sign
+from tierwise.learning.outcomes import Outcome
+from tierwise.learning.signs import TELLING, Sign
 
 TASKS = 2_000
 SHARE = 0.3

@@ -113,6 +113,9 @@ def test_a_run_starts_where_the_asked_model_puts_it(
     assert ended.record["kind"] == "summary", ended.progress
     assert [request.model for request in api.requests][:2] == ["claude-haiku-5-5"] * 2
     assert rows(project, "ask")[0]["where"] == "run"
+    first, *later = rows(project, "attempt")
+    assert first["answered"]["kind"] == "summary"
+    assert not any("answered" in row for row in later)
 
 
 def test_a_dry_run_asks_nothing(project: Path, home: Path, api: Loopback) -> None:

@@ -62,7 +62,8 @@ def test_an_unclear_task_is_asked_about_once_and_runs_as_the_model_says(root: Pa
     assert consult(root) is None  # known by its fingerprint
     assert spawn(root)["model"] == "haiku"
     (row,) = rows(root)
-    assert row["answered"] == {"kind": "docs", "local_kind": "unknown", "local_tier": "mid"}
+    local = {"local_kind": "unknown", "local_tier": "mid"}
+    assert row["answered"] == {"kind": "docs", "tier": "light", **local}
     assert any("a model that was asked says docs" in reason for reason in row["reasons"])
     (told,) = rows(root, "ask")
     assert (told["kind"], told["local_kind"], told["where"]) == ("docs", "unknown", "spawn")
@@ -225,5 +226,10 @@ def test_an_unclear_turn_is_asked_about_before_it_begins(root: Path) -> None:
     assert answer["record"] is True
     assert answer["asks"] is True
     assert rows(root, "ask")[0]["where"] == "turn"
+    ask(event("TurnComplete", root, turn_id="t1", steps=[], tools=[]))
+    (row,) = rows(root, "turn")
+    local = {"local_kind": "unknown", "local_tier": "mid"}
+    assert row["answered"] == {"kind": "docs", "tier": "light", **local}
+    assert (row["propensity"], row["policy"]) == (1.0, table.load(str(root))["policy"])
     assert "question" not in begin_turn(root, UNCLEAR)
     assert "question" not in begin_turn(root, CLEAR)

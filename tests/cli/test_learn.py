@@ -58,6 +58,28 @@ def test_outcomes_are_counted_by_kind_and_tier(
     assert "docs" in call("outcomes", "--by", "kind", capsys=capsys)
 
 
+def test_turns_stand_apart_from_spawns(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record(root, "mid", 2)
+    turn = {"row": "turn", "routing": "on", "tier": "mid", "kind": "docs", "session_id": "s"}
+    answered = {"kind": "docs", "tier": "mid", "local_kind": "unknown", "local_tier": "light"}
+    ledger.append(str(root), {**turn, "turn": "p1", "answered": answered, "cost_usd": 0.5})
+    ledger.append(str(root), {"row": "reaction", "turn": "p1", "reaction": "thanks"})
+    found = json.loads(call("outcomes", "--json", "--by", "asked", capsys=capsys))
+    assert [(one["asked"], one["successes"]) for one in found["groups"]] == [("not asked", 2)]
+    assert [(one["asked"], one["successes"]) for one in found["turns"]] == [("differs", 1)]
+    printed = call("outcomes", "--by", "agent", capsys=capsys)
+    assert printed.index("unknown") < printed.index("Turns of the main conversation:")
+    assert "main" in printed.split("conversation:")[1]
+    learned = call("learn", capsys=capsys)
+    assert "turns on mid: 1 judged" in learned
+    assert "2 judged tasks" in learned or "docs: mid" in learned
+    kept = json.loads(call("learn", "--json", capsys=capsys))
+    assert [(one["kind"], one["tier"], one["successes"]) for one in kept["turns"]] == [
+        ("docs", "mid", 1)
+    ]
+    assert "p1" not in call("outcomes", "--csv", capsys=capsys)
+
+
 def test_a_certified_step_down_is_a_diff_and_apply_writes_it(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

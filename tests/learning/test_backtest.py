@@ -14,7 +14,8 @@ from tierwise.learning.backtest import (
 )
 from tierwise.learning.beta import Interval
 from tierwise.learning.outcome_table import TableRow
-from tierwise.learning.outcomes import TELLING, Outcome, Sign
+from tierwise.learning.outcomes import Outcome
+from tierwise.learning.signs import TELLING, Sign
 
 RATES = {"light": 0.2, "mid": 0.08}
 COSTS = {"light": 0.02, "mid": 0.10}

@@ -8,7 +8,8 @@ import pytest
 
 from tierwise.errors import TierwiseError
 from tierwise.learning.outcome_table import TableRow, read_table, write_table
-from tierwise.learning.outcomes import TELLING, Outcome, Sign
+from tierwise.learning.outcomes import Outcome
+from tierwise.learning.signs import TELLING, Sign
 
 
 def test_a_table_may_name_models_and_leave_costs_out() -> None:

@@ -6,16 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tierwise.learning.outcomes import (
-    STRONG,
-    TELLING,
-    WEAK,
-    LedgerRow,
-    Outcome,
-    Sign,
-    collect_outcomes,
-    judge_signs,
-)
+from tierwise.learning.outcomes import Outcome, collect_outcomes, collect_turns
+from tierwise.learning.signs import STRONG, TELLING, WEAK, LedgerRow, Sign, judge_signs
 from tierwise.likeness import describe_likeness
 
 
@@ -206,3 +198,42 @@ def test_outcomes_tell_whether_an_asked_model_agreed() -> None:
     ]
     outcomes = collect_outcomes(rows)
     assert [outcome.answered for outcome in outcomes] == ["differs", "agrees", ""]
+
+
+def routed(turn: str = "p1", **more: object) -> LedgerRow:
+    """A turn of the main conversation as the ledger tells of it."""
+    row = {"row": "turn", "turn": turn, "session_id": "s", "routing": "on", "tier": "mid"}
+    return {**row, "kind": "docs", "cost_usd": 0.2, "time": "2026-11-02T10:00:00.000Z", **more}
+
+
+def test_a_turn_is_judged_by_what_was_said_next_and_by_its_tests() -> None:
+    said = {"row": "reaction", "turn": "p1", "reaction": "failing", "shared": False}
+    tests = {"row": "tests", "turn": "p2", "before": "failed", "after": "passed"}
+    turns = collect_turns([routed(), said, routed("p2"), tests, routed("p3", is_aborted=True)])
+    assert [turn.verdict for turn in turns] == ["failure", "success", "unknown"]
+    assert {(turn.agent, turn.scope, turn.cost) for turn in turns} == {("main", "turn", 0.2)}
+
+
+def test_a_turn_is_no_spawn_and_a_spawn_no_turn() -> None:
+    said = {"row": "reaction", "turn": "p1", "reaction": "failing", "shared": False}
+    assert collect_outcomes([routed(), said]) == []
+    spawn = decision(turn="p1")
+    assert only([spawn, routed(), said]).verdict == "unknown"
+    assert collect_turns([spawn]) == []
+
+
+@pytest.mark.parametrize(
+    "more", [{"routing": "shadow"}, {"routing": "paused"}, {"tier": None}, {"fault": "late"}]
+)
+def test_a_turn_that_ran_on_the_person_s_own_model_has_no_outcome(more: dict[str, object]) -> None:
+    assert collect_turns([routed(**more)]) == []
+
+
+def test_an_asked_model_s_answer_is_joined_to_turns_and_to_runs() -> None:
+    answered = {"kind": "docs", "tier": "light", "local_kind": "unknown", "local_tier": "mid"}
+    attempt = {"row": "attempt", "run": "r", "tier": "light", "accepted": True}
+    first, second = ({**attempt, "attempt": number} for number in (1, 2))
+    found = collect_outcomes([{**first, "answered": answered}, second])
+    assert [outcome.answered for outcome in found] == ["differs", ""]
+    (turn,) = collect_turns([routed(answered={**answered, "tier": "mid"})])
+    assert turn.answered == "agrees"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from tierwise.learning.reactions import FAILURES, find_reactions, join_reactions, read_reaction
-from tierwise.transcripts.turns import Turn
+from tierwise.transcripts.turns import ToolUse, Turn
 
 SET = Path(__file__).parents[1] / "data" / "learning" / "reactions.txt"
 TASK = "Write the export of invoices"
@@ -109,6 +109,21 @@ def test_a_reaction_is_joined_to_the_spawns_of_its_turn() -> None:
         ("a", "thanks", False),
         ("b", "failing", True),
         ("c", "failing", True),
+    ]
+
+
+def test_a_reaction_is_joined_to_the_routed_turn_and_its_tests_are_read() -> None:
+    turns = [turn(0, TASK), turn(5, "still red"), turn(9, "add a test")]
+    turns[1].tools = [
+        ToolUse("a", "Bash", "pytest -q", failed=True),
+        ToolUse("b", "Edit", "pytest.ini"),
+        ToolUse("c", "Bash", "pytest -q"),
+    ]
+    told = {"row": "turn", "time": "2026-11-02T10:04:00.000Z", "turn": "p1"}
+    later = {**told, "time": "2026-11-02T10:08:59.000Z", "turn": "p2"}
+    assert list(join_reactions(turns, [told, later])) == [
+        {"row": "tests", "turn": "p2", "before": "failed", "after": "passed"},
+        {"row": "reaction", "turn": "p1", "reaction": "failing", "shared": False},
     ]
 
 

@@ -7,9 +7,10 @@ import time
 
 import pytest
 
-from tierwise.learning.outcomes import TELLING, Outcome, Sign
+from tierwise.learning.outcomes import Outcome
 from tierwise.learning.recommend import HumanCost
 from tierwise.learning.regret import judge_hindsight
+from tierwise.learning.signs import TELLING, Sign
 
 HUMAN = HumanCost(minutes_per_failure=6, hour_usd=100)  # $10 a failure
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from tierwise.domain.table import load_default
-from tierwise.learning.outcomes import TELLING, Outcome, Sign
+from tierwise.learning.outcomes import Outcome
 from tierwise.learning.recommend import Recommendation
 from tierwise.learning.routes import find_line, recommend_routes
+from tierwise.learning.signs import TELLING, Sign
 
 OWN = {"tier": "mid", "rule": "tierwise.yaml:3"}
 

@@ -329,6 +329,10 @@ class _Flow:
             "propensity": 1.0,  # a run climbs by its record, never by chance
             "trial": self.request.trial is not None,
         }
+        if self.plan.answered and not record["attempts"][1:]:
+            named["answered"] = (
+                self.plan.answered
+            )  # the answer chose where the run begins, and no more
         ledger.append(self.root, {**named, **shown})
 
     def _keep_patch(self, workspace: Workspace, tree: str) -> None:

@@ -96,6 +96,8 @@ class Plan:
     context: str
     override: bool
     experience: Mapping[str, Experience]
+    answered: Mapping[str, str] | None = None
+    """What a model that was asked made of the task."""
 
 
 def decide_task(context: RepoContext, request: Request, consult: Consult | None = None) -> Any:
@@ -128,7 +130,9 @@ def decide_task(context: RepoContext, request: Request, consult: Consult | None 
     if consult is not None:
         answered = consult(text, signals, decision)
     if answered:
-        return decide(signals, context.table, answered=answered)
+        local = decision
+        decision = decide(signals, context.table, answered=answered)
+        decision.note_answer(local)
     return decision
 
 
@@ -165,6 +169,7 @@ def plan_run(context: RepoContext, request: Request, decision: Any) -> Plan:
         context=sent,
         override=bool(request.start and request.start != decision.tier),
         experience=experience,
+        answered=decision.answered,
     )
 
 

@@ -90,8 +90,7 @@ def answer_agent_call(event: "Event") -> "dict[str, Any]":
     if not event.is_spawn or not may_ask(event, table):
         return {}
     asked = Asked(event, table, "enforce")
-    is_answered = asked.decision is not asked.local
-    if is_answered or asked.agent == FORK or asked.marked or asked.own().get("model"):
+    if asked.decision.answered or asked.agent == FORK or asked.marked or asked.own().get("model"):
         return {}
     if asked.assigned().pinned:
         return {}

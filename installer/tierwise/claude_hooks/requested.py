@@ -30,7 +30,6 @@ class Asked:
     likeness  what is kept of it so that it is known again in other words; empty where nothing can be recorded
     marked    how many tiers up this very task was sent, by a failed gate or by a person
     decision  the policy's own answer; ``signals``: what it was read from
-    local     the same without what a model said that was asked (`routing.ask`)
     """
 
     def __init__(self, event: "Event", table: "dict[str, Any]", mode: str) -> None:
@@ -60,7 +59,6 @@ class Asked:
         learned = event.find_once("own words", lambda: load_words(event.root))
         apply_words(self.signals, learned, table)
         self.decision = decide(self.signals, table, refusing=True)
-        self.local = self.decision
         if event.root and mode == "enforce" and (table.get("routing") or {}).get("ask"):
             self._take_answer(event.root)
 
@@ -130,7 +128,9 @@ class Asked:
         except OSError:  # a folder that cannot be written: the local reading stands
             return
         if kind:
+            local = self.decision
             self.decision = decide(self.signals, self.table, refusing=True, answered=kind)
+            self.decision.note_answer(local)
 
     def _count_marks(self) -> int:
         root = self.event.root

@@ -131,17 +131,11 @@ def build_row(asked: Asked, assigned: "Placement", keys: "dict[str, str]") -> "d
     }
     if asked.mode == "advise":
         row["advised"] = keys
-    if decision is not asked.local:
-        row["answered"] = _describe_answer(asked)
+    if decision.answered:
+        row["answered"] = decision.answered
     if (asked.table.get("hooks") or {}).get("record_prompts"):
         row["prompt"] = asked.text[:PROMPT_KEPT]
     return row
-
-
-def _describe_answer(asked: Asked) -> "dict[str, str]":
-    """What a model that was asked made of the task, beside the local reading."""
-    local = asked.local
-    return {"kind": asked.decision.kind, "local_kind": local.kind, "local_tier": local.tier}
 
 
 def _list_reasons(asked: Asked, assigned: "Placement") -> list[str]:

@@ -47,7 +47,7 @@ def describe_turn(
         own_usd = [cost.own_low, cost.own_high]
     if memory.paused:
         routing = "paused"
-    return {
+    row: TurnRow = {
         "row": "turn",
         "once": event.text("turn_id"),
         "turn": event.text("turn_id"),
@@ -57,6 +57,7 @@ def describe_turn(
         "tier": memory.turn.get("tier"),
         "kind": memory.turn.get("kind"),
         "reason": memory.paused or memory.turn.get("reason"),
+        "propensity": 1.0,  # a turn is never explored
         "label": label,
         "is_aborted": is_aborted,
         "fault": event.text("fault"),
@@ -67,6 +68,10 @@ def describe_turn(
         "own_model": own,
         "own_usd": own_usd,
     }
+    answered = memory.turn.get("answered")
+    if answered:
+        row["answered"] = answered
+    return row
 
 
 def _read_steps(event: "Event") -> "list[dict[str, Any]]":

@@ -116,6 +116,8 @@ def _begin_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
         "reason": choice.reason,
         "at": time.time(),
     }
+    if reading.answered:
+        memory.turn["answered"] = reading.answered
     memory.save(root)
     answer: dict[str, Any] = {"record": True, **asking}
     if memory.paused or routing != "on":
@@ -252,6 +254,7 @@ def _end_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]"
             return {}
         memory.turn = {}  # it went on as it was
     row = describe_turn(event, memory, read_tools(event), routing, read_rules(policy))
+    row["policy"] = str(policy.get("policy") or "")
     ledger.append_once(root, row, "once", size=ledger.size_of(policy))
     memory.save(root)
     return {}

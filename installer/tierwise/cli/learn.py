@@ -13,16 +13,18 @@ from tierwise import files, ledger, repo
 from tierwise.claude_hooks.explore import note_settled
 from tierwise.cli.learn_words import forget_learned, learn_words
 from tierwise.cli.options import json_option
-from tierwise.cli.outcomes import read_outcomes
+from tierwise.cli.outcomes import describe_groups, join_outcomes, join_turns, read_signs
 from tierwise.cli.show import print_json, print_line
 from tierwise.cli.usage_source import History, history_options, load_row, read_table
-from tierwise.learning.outcomes import collect_outcomes
+from tierwise.learning.outcomes import Outcome, collect_outcomes
 from tierwise.learning.proposal import commit_policy, write_message
-from tierwise.learning.recommend import Recommendation
+from tierwise.learning.recommend import Recommendation, describe_interval
 from tierwise.learning.routes import ROUTES, recommend_routes
+from tierwise.learning.summary import group_outcomes
 from tierwise.report.fix import patch_policy, policy_diff
 
 _SHORT = 12
+_TURNS_BY = ("kind", "tier")
 
 
 @click.command(name="learn")
@@ -66,8 +68,9 @@ def command(
     if words:
         learn_words(root, source, inputs.transcripts)
         return
-    outcomes = read_outcomes(source, inputs.transcripts)
-    answers = recommend_routes(outcomes, source.table)
+    rows = read_signs(source, inputs.transcripts)
+    answers = recommend_routes(join_outcomes(source, rows), source.table)
+    turns = join_turns(source, rows)
     _stop_exploring(root, source.table, answers)
     changes = [answer for answer in answers if answer.direction != "none"]
     patch = [((answer.section, answer.name), answer.proposed) for answer in changes]
@@ -75,9 +78,14 @@ def command(
     data = files.read_bytes(str(policy))
     diff, left_out = policy_diff(data, patch)
     if as_json:
-        described = [asdict(answer) for answer in answers]
-        print_json({"schema_version": 2, "recommendations": described, "diff": diff})
+        described = {
+            "recommendations": [asdict(answer) for answer in answers],
+            "turns": describe_groups(group_outcomes(turns, *_TURNS_BY), _TURNS_BY),
+            "diff": diff,
+        }
+        print_json({"schema_version": 2, **described})
     else:
+        _print_turns(turns)
         _print_answers(answers, diff, left_out)
     if not diff:
         return
@@ -110,6 +118,19 @@ def _stop_exploring(root: str, table: Mapping[str, Any], answers: Iterable[Recom
         note_settled(root, table["policy"], settled)
     except OSError as error:
         click.echo(f"What needs no more trials could not be noted: {error}", err=True)
+
+
+def _print_turns(turns: Iterable[Outcome]) -> None:
+    """Say how turns of the main conversation did on each tier; no line is proposed for them."""
+    groups = group_outcomes(turns, "tier")
+    for (tier,), group in groups.items():
+        if group.judged:
+            rate = describe_interval(group.success)
+            print_line(f"turns on {tier}: {group.judged} judged, {rate} succeed")
+    if any(group.judged for group in groups.values()):
+        print_line(
+            "  `session:` routes them, never by chance: what another tier would do nothing tells"
+        )
 
 
 def _print_answers(answers: Sequence[Recommendation], diff: str, left_out: Iterable[str]) -> None:

@@ -14,9 +14,10 @@ from tierwise.learning.agent_tests import read_test_runs
 from tierwise.learning.commits import read_commit_fates
 from tierwise.learning.costs import add_costs
 from tierwise.learning.outcome_table import write_table
-from tierwise.learning.outcomes import LedgerRow, Outcome, collect_outcomes
+from tierwise.learning.outcomes import Outcome, collect_outcomes, collect_turns
 from tierwise.learning.reactions import read_session_reactions
 from tierwise.learning.recommend import describe_interval
+from tierwise.learning.signs import LedgerRow
 from tierwise.learning.summary import GROUPS, Group, group_outcomes
 from tierwise.transcripts.roots import Transcript
 
@@ -36,7 +37,7 @@ def command(
     as_csv: bool,
     history: History,
 ) -> None:
-    """Show what became of each decision, by kind, tier or agent.
+    """Show what became of each decision, by kind, tier or agent; turns of the conversation in a table of their own.
 
     Success and failure are told from gates, flags, retries, escalations, what you said next and
     the fate of commits; unknown is never success.
@@ -45,30 +46,45 @@ def command(
         raise click.UsageError("--json and --csv print different things; choose one.")
     inputs = history.find_inputs()
     source = history.read_source(inputs)
-    outcomes = read_outcomes(source, inputs.transcripts)
+    rows = read_signs(source, inputs.transcripts)
+    outcomes = join_outcomes(source, rows)
     if as_csv:
         click.echo(write_table(outcomes), nl=False)
         return
     groups = group_outcomes(outcomes, *by)
+    turns = group_outcomes(join_turns(source, rows), *by)
     if as_json:
-        print_json({"schema_version": 1, "by": by, "groups": [*_describe_groups(groups, by)]})
+        described = {
+            "groups": describe_groups(groups, by),
+            "turns": describe_groups(turns, by),
+        }
+        print_json({"schema_version": 1, "by": by, **described})
         return
-    if not groups:
+    if not groups and not turns:
         click.echo("No decision is recorded yet. A session that starts now records its own.")
-        return
-    for line in _format_table(groups, by):
-        print_line(line)
+    if groups:
+        _print_table(groups, by)
+    if groups and turns:
+        print_line("")
+    if turns:
+        print_line("Turns of the main conversation:")
+        _print_table(turns, by)
 
 
 def read_outcomes(source: Source, transcripts: Iterable[Transcript]) -> list[Outcome]:
     """Read the outcomes of this repository's ledger and of those that the calls were made in."""
+    return join_outcomes(source, read_signs(source, transcripts))
+
+
+def read_signs(source: Source, transcripts: Iterable[Transcript]) -> list[LedgerRow]:
+    """Return the ledger's rows, and as further ones what transcripts and git tell of their decisions."""
     rows: list[LedgerRow] = [*source.ledger_rows]
     known = list(transcripts)
     rows += read_session_reactions(known, source.ledger_rows)
     rows += read_test_runs(known, source.ledger_rows)
     if source.root is not None:
         rows += read_commit_fates(source.root, source.ledger_rows)
-    return join_outcomes(source, rows)
+    return rows
 
 
 def join_outcomes(source: Source, rows: Sequence[LedgerRow]) -> list[Outcome]:
@@ -78,9 +94,15 @@ def join_outcomes(source: Source, rows: Sequence[LedgerRow]) -> list[Outcome]:
     return [outcome for outcome in outcomes if source.window.holds(outcome.time)]
 
 
-def _describe_groups(
+def join_turns(source: Source, rows: Iterable[LedgerRow]) -> list[Outcome]:
+    """Join rows to the outcomes of the main conversation's turns in the source's window."""
+    return [turn for turn in collect_turns(rows) if source.window.holds(turn.time)]
+
+
+def describe_groups(
     groups: Mapping[tuple[str, ...], Group], by: Sequence[str]
-) -> Sequence[dict[str, Any]]:
+) -> list[dict[str, Any]]:
+    """Return each group with its figures, as JSON shows them."""
     described = []
     for key, group in groups.items():
         interval = None
@@ -100,7 +122,7 @@ def _describe_groups(
     return described
 
 
-def _format_table(groups: Mapping[tuple[str, ...], Group], by: Sequence[str]) -> list[str]:
+def _print_table(groups: Mapping[tuple[str, ...], Group], by: Sequence[str]) -> None:
     rows = [(*by, "success", "failure", "unknown", "rate", "$/success")]
     for key, group in groups.items():
         counts = (group.successes, group.failures, group.unknown)
@@ -111,7 +133,8 @@ def _format_table(groups: Mapping[tuple[str, ...], Group], by: Sequence[str]) ->
             cost = f"{group.cost_per_success:.3f}"
         rows.append((*key, *map(str, counts), success, cost))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [_align(row, widths, len(by)) for row in rows]
+    for row in rows:
+        print_line(_align(row, widths, len(by)))
 
 
 def _align(row: Sequence[str], widths: Sequence[int], names: int) -> str:

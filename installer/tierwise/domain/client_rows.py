@@ -114,6 +114,10 @@ class TurnRow(ClientRow, total=False):
     tier: str | None
     kind: str | None
     reason: str | None
+    policy: str
+    propensity: float
+    answered: dict[str, str]
+    """What a model that was asked made of it beside the local reading; absent where none was."""
     label: str
     is_aborted: bool
     fault: str

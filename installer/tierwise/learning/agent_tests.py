@@ -1,4 +1,4 @@
-"""Tests that an agent ran before and after its work, from its own transcript: red to green tells a lot.
+"""Tests that an agent, or a turn, ran before and after its work, from its transcript: red to green tells a lot.
 
 The client marks a shell command's result as an error where its exit code is not 0.
 """
@@ -13,6 +13,7 @@ import msgspec
 
 from tierwise.transcripts.blocks import Block, iterate_blocks, read_input, read_line
 from tierwise.transcripts.roots import Transcript
+from tierwise.transcripts.turns import ToolUse
 
 _TESTS = re.compile(
     r"(?:^|[;&(\n])\s*(?:\w+=\S+\s+)*"
@@ -27,6 +28,7 @@ _TESTS = re.compile(
 _PIPED = re.compile(r"\|(?!\|)|\|\|\s*true")
 """A pipe hides the exit code of what stands before it."""
 
+_SHELL = "Bash"
 _PREFIX = "agent-"
 _ENDS = {True: "failed", False: "passed"}
 """How a run ended, by whether the client marked its result as an error."""
@@ -70,7 +72,7 @@ def find_test_runs(lines: Iterable[bytes]) -> list[str]:
         if b'"Bash"' not in data and b'"tool_result"' not in data:
             continue
         for block in iterate_blocks(read_line(data)):
-            if block.name == "Bash" and _runs_tests(block):
+            if block.name == _SHELL and _runs_tests(block):
                 asked.add(block.id or "")
             elif block.type == "tool_result" and block.tool_use_id in asked:
                 asked.discard(block.tool_use_id)
@@ -78,8 +80,16 @@ def find_test_runs(lines: Iterable[bytes]) -> list[str]:
     return found
 
 
+def find_turn_tests(tools: Iterable[ToolUse]) -> list[str]:
+    """Return the same for the tools of a turn of the main conversation."""
+    return [_ENDS[tool.failed] for tool in tools if tool.name == _SHELL and runs_tests(tool.target)]
+
+
+def runs_tests(command: str) -> bool:
+    """Return whether a shell command runs tests and shows how they ended."""
+    return bool(_TESTS.search(command)) and not _PIPED.search(command)
+
+
 def _runs_tests(block: Block) -> bool:
     call = read_input(block, _INPUT)
-    if call is None or not call.command:
-        return False
-    return bool(_TESTS.search(call.command)) and not _PIPED.search(call.command)
+    return call is not None and runs_tests(call.command or "")

@@ -1,7 +1,6 @@
 """What became of each decision: success, failure or unknown.
 
-Every sign that the ledger, the transcripts and git hold is joined to its decision by ids.  A sign
-has a strength; :func:`judge_signs` makes one verdict of them.  Unknown is never success.
+Every sign that the ledger, the transcripts and git hold is joined to its decision by ids.
 """
 
 from __future__ import annotations
@@ -9,32 +8,30 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
+from tierwise.domain.ledger_rows import read_text
 from tierwise.learning.retries import find_retries
-
-Verdict = Literal["success", "failure", "unknown"]
-LedgerRow = Mapping[str, object]
+from tierwise.learning.signs import (
+    TELLING,
+    WEAK,
+    LedgerRow,
+    Sign,
+    Verdict,
+    judge_attempt,
+    judge_signs,
+    read_sign,
+)
 
 _UNENFORCED = ("advise", "shadow")
 
+TURN_AGENT, TURN_SCOPE = "main", "turn"
+"""What stands for agent and scope of a turn of the main conversation."""
+
+_OF_TURNS = ("reaction", "tests")
+"""Rows, made of transcripts, that tell of a turn."""
+
 _JUDGING = frozenset(("audit", "review", "validation"))
 """Kinds of work whose result is a judgement of other work."""
-
-WEAK, TELLING, STRONG = 1, 2, 3
-"""Strengths.  A weak sign alone decides nothing."""
-
-
-@dataclass(frozen=True)
-class Sign:
-    """One thing that tells of an outcome."""
-
-    source: str
-    """``flag``, ``gate``, ``escalation``, ``retry``, ``reaction``, ``commit`` …"""
-
-    is_failure: bool
-    strength: int
-    detail: str = ""
 
 
 @dataclass
@@ -77,20 +74,6 @@ class Outcome:
         return judge_signs(self.signs)
 
 
-def judge_signs(signs: Iterable[Sign]) -> Verdict:
-    """Make one verdict of all signs.
-
-    The strongest sign decides; of equally strong ones a failure does, and a weak one never.
-    """
-    failing = max((sign.strength for sign in signs if sign.is_failure), default=0)
-    passing = max((sign.strength for sign in signs if not sign.is_failure), default=0)
-    if max(failing, passing) < TELLING:
-        return "unknown"
-    if failing >= passing:
-        return "failure"
-    return "success"
-
-
 def collect_outcomes(rows: Sequence[LedgerRow]) -> list[Outcome]:
     """Join the ledger's rows to outcomes, oldest first.
 
@@ -100,12 +83,11 @@ def collect_outcomes(rows: Sequence[LedgerRow]) -> list[Outcome]:
     outcomes = list(by_id.values())
     index = _Index(outcomes, rows)
     for row in rows:
-        reader = _READERS.get(_read_text(row, "row"))
-        if reader is None:
+        sign = read_sign(row)
+        if sign is None:
             continue
         outcome = index.find(row)
-        sign = reader(row)
-        if outcome is not None and sign is not None:
+        if outcome is not None:
             outcome.signs.append(sign)
     _note_retries(outcomes, _read_ends(rows))
     return sorted(outcomes, key=lambda outcome: outcome.time)
@@ -115,23 +97,23 @@ def _read_spawns(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
     for row in rows:
         if row.get("row") != "decision" or row.get("denied") or not row.get("tool_use_id"):
             continue
-        if _read_text(row, "mode") in _UNENFORCED:
+        if read_text(row, "mode") in _UNENFORCED:
             continue  # the call ran on what its caller chose: the tier decided has no part in it
         yield Outcome(
-            id=_read_text(row, "tool_use_id"),
-            session=_read_text(row, "session_id"),
-            time=_read_text(row, "time"),
-            tier=_read_text(row, "tier"),
-            kind=_read_text(row, "kind"),
-            agent=_read_text(row, "agent"),
-            scope=_read_text(row, "scope"),
-            task=_read_text(row, "task"),
-            likeness=_read_text(row, "likeness"),
-            turn=_read_text(row, "turn"),
-            policy=_read_text(row, "policy"),
+            id=read_text(row, "tool_use_id"),
+            session=read_text(row, "session_id"),
+            time=read_text(row, "time"),
+            tier=read_text(row, "tier"),
+            kind=read_text(row, "kind"),
+            agent=read_text(row, "agent"),
+            scope=read_text(row, "scope"),
+            task=read_text(row, "task"),
+            likeness=read_text(row, "likeness"),
+            turn=read_text(row, "turn"),
+            policy=read_text(row, "policy"),
             propensity=_read_propensity(row),
             is_explored=bool(row.get("explored")),
-            other_tier=_read_text(row, "other_tier"),
+            other_tier=read_text(row, "other_tier"),
             answered=_compare_answer(row),
         )
 
@@ -140,7 +122,10 @@ def _compare_answer(row: LedgerRow) -> str:
     answered = row.get("answered")
     if not isinstance(answered, Mapping):
         return ""
-    return "agrees" if answered.get("local_tier") == row.get("tier") else "differs"
+    tier = answered.get("tier", row.get("tier"))  # older rows do not tell it apart
+    if answered.get("local_tier") == tier:
+        return "agrees"
+    return "differs"
 
 
 def _read_attempts(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
@@ -148,28 +133,67 @@ def _read_attempts(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
         if row.get("row") != "attempt" or not row.get("run"):
             continue
         yield Outcome(
-            id=f"{_read_text(row, 'run')}/{_read_text(row, 'attempt') or _read_text(row, 'number')}",
-            session=_read_text(row, "session"),
-            time=_read_text(row, "time"),
-            tier=_read_text(row, "tier"),
-            kind=_read_text(row, "kind"),
+            id=f"{read_text(row, 'run')}/{read_text(row, 'attempt') or read_text(row, 'number')}",
+            session=read_text(row, "session"),
+            time=read_text(row, "time"),
+            tier=read_text(row, "tier"),
+            kind=read_text(row, "kind"),
             agent="run",
-            scope=_read_text(row, "scope"),
-            task=_read_text(row, "fingerprint"),
-            policy=_read_text(row, "policy"),
+            scope=read_text(row, "scope"),
+            task=read_text(row, "fingerprint"),
+            policy=read_text(row, "policy"),
             propensity=_read_propensity(row),
             cost=_read_cost(row),
             is_trial=row.get("trial") is True,
-            signs=_judge_attempt(row),
+            answered=_compare_answer(row),
+            signs=judge_attempt(row),
         )
 
 
-def _judge_attempt(row: LedgerRow) -> list[Sign]:
-    if row.get("accepted") is True:
-        return [Sign("gates", False, STRONG, "accepted")]
-    if row.get("accepted") is False:
-        return [Sign("gates", True, STRONG, _read_text(row, "stop") or "refused")]
-    return []
+def collect_turns(rows: Iterable[LedgerRow]) -> list[Outcome]:
+    """Join the rows of the main conversation's turns that were routed, oldest first.
+
+    They are kept apart from :func:`collect_outcomes`: a turn leans on the whole conversation before it, and the
+    tier's rate on turns says nothing of spawns.
+    """
+    turns: dict[str, Outcome] = {}
+    said = []
+    for row in rows:
+        if row.get("row") == "turn" and _was_routed(row):
+            turns[read_text(row, "turn")] = _read_turn(row)
+        elif row.get("row") in _OF_TURNS and row.get("turn"):
+            said.append(row)
+    for row in said:
+        outcome = turns.get(read_text(row, "turn"))
+        sign = read_sign(row)
+        if outcome is not None and sign is not None:
+            outcome.signs.append(sign)
+    return sorted(turns.values(), key=lambda outcome: outcome.time)
+
+
+def _was_routed(row: LedgerRow) -> bool:
+    """Whether the turn ran on the tier that was decided."""
+    return row.get("routing") == "on" and bool(row.get("tier")) and not row.get("fault")
+
+
+def _read_turn(row: LedgerRow) -> Outcome:
+    signs = []
+    if row.get("is_aborted"):
+        signs.append(Sign("reaction", True, WEAK, "interrupt"))
+    return Outcome(
+        id=read_text(row, "turn"),
+        session=read_text(row, "session_id"),
+        time=read_text(row, "time"),
+        tier=read_text(row, "tier"),
+        kind=read_text(row, "kind"),
+        agent=TURN_AGENT,
+        scope=TURN_SCOPE,
+        task="",
+        policy=read_text(row, "policy"),
+        answered=_compare_answer(row),
+        cost=_read_cost(row),
+        signs=signs,
+    )
 
 
 class _Index:
@@ -185,95 +209,18 @@ class _Index:
         self._calls: dict[tuple[str, str], str] = {}
         for row in rows:
             if row.get("agent_id") and row.get("tool_use_id"):
-                agent = (_read_text(row, "session_id"), _read_text(row, "agent_id"))
-                self._calls[agent] = _read_text(row, "tool_use_id")
+                agent = (read_text(row, "session_id"), read_text(row, "agent_id"))
+                self._calls[agent] = read_text(row, "tool_use_id")
 
     def find(self, row: LedgerRow) -> Outcome | None:
         """Return the outcome that a row belongs to, by its call, its agent or its run."""
-        run = _read_text(row, "run")
+        run = read_text(row, "run")
         if run:
             return self._by_run.get(run)
-        call = _read_text(row, "tool_use_id")
+        call = read_text(row, "tool_use_id")
         if not call:
-            call = self._calls.get((_read_text(row, "session_id"), _read_text(row, "agent_id")), "")
+            call = self._calls.get((read_text(row, "session_id"), read_text(row, "agent_id")), "")
         return self._by_id.get(call)
-
-
-def _read_flag(row: LedgerRow) -> Sign | None:
-    flag = _read_text(row, "flag")
-    if flag in ("wrong", "needed-frontier"):
-        return Sign("flag", True, STRONG, flag)
-    if flag == "cheaper":
-        return Sign("flag", False, STRONG, flag)
-    return None
-
-
-def _read_gate(row: LedgerRow) -> Sign | None:
-    failed = row.get("failed")
-    if isinstance(failed, list) and failed:
-        # Sent back, the agent may still end well: its last gate row tells.
-        return Sign("gate", True, WEAK, ", ".join(map(str, failed)))
-    if row.get("changed") and not row.get("not_run") and not row.get("fault"):
-        return Sign("gate", False, TELLING, "passed")
-    return None
-
-
-def _read_escalation(row: LedgerRow) -> Sign:
-    return Sign("escalation", True, STRONG, _read_text(row, "to"))
-
-
-def _read_served(row: LedgerRow) -> Sign | None:
-    if _read_text(row, "status") in ("error", "failed"):
-        return Sign("tool", True, TELLING, "the call failed")
-    return None
-
-
-def _read_reaction(row: LedgerRow) -> Sign | None:
-    reaction = _read_text(row, "reaction")
-    # A turn with several spawns: which of them the person means is not known.
-    strength = TELLING
-    if row.get("shared"):
-        strength = WEAK
-    if reaction in ("correction", "repeat", "failing"):
-        return Sign("reaction", True, strength, reaction)
-    if reaction == "interrupt":
-        return Sign("reaction", True, WEAK, reaction)
-    if reaction == "thanks":
-        return Sign("reaction", False, strength, reaction)
-    return None
-
-
-def _read_commit(row: LedgerRow) -> Sign | None:
-    fate = _read_text(row, "fate")
-    if fate in ("reverted", "fixed-up"):
-        return Sign("commit", True, TELLING, fate)
-    if fate in ("standing", "merged"):
-        return Sign("commit", False, TELLING, fate)
-    if fate == "rewritten":
-        return Sign("commit", True, WEAK, fate)  # code is rewritten for many reasons
-    return None
-
-
-def _read_tests(row: LedgerRow) -> Sign | None:
-    after = row.get("after")
-    if after == "failed":
-        return Sign("tests", True, TELLING, "red at the end")
-    if after == "passed" and row.get("before") == "failed":
-        return Sign("tests", False, TELLING, "from red to green")
-    if after == "passed":
-        return Sign("tests", False, WEAK, "green")
-    return None
-
-
-_READERS = {
-    "flag": _read_flag,
-    "gate": _read_gate,
-    "escalation": _read_escalation,
-    "served": _read_served,
-    "reaction": _read_reaction,
-    "commit": _read_commit,
-    "tests": _read_tests,
-}
 
 
 def _read_ends(rows: Iterable[LedgerRow]) -> dict[str, str]:
@@ -283,7 +230,7 @@ def _read_ends(rows: Iterable[LedgerRow]) -> dict[str, str]:
         # A background agent's row `served` comes at its launch, without tokens.
         is_end = row.get("row") == "stop" or bool(row.get("total_tokens"))
         if is_end and row.get("tool_use_id"):
-            ends.setdefault(_read_text(row, "tool_use_id"), _read_text(row, "time"))
+            ends.setdefault(read_text(row, "tool_use_id"), read_text(row, "time"))
     return ends
 
 
@@ -300,15 +247,6 @@ def _note_retries(outcomes: Iterable[Outcome], ends: Mapping[str, str]) -> None:
             if before.kind in _JUDGING:
                 strength = WEAK  # after a fix the same review is asked for anew
         before.signs.append(Sign("retry", True, strength, detail))
-
-
-def _read_text(row: LedgerRow, name: str) -> str:
-    value = row.get(name)
-    if type(value) is str:
-        return value  # nearly always, and read a million times
-    if value is None or isinstance(value, bool):
-        return ""
-    return str(value)
 
 
 def _read_propensity(row: LedgerRow) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache
@@ -16,6 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
+from tierwise.learning.agent_tests import find_turn_tests
 from tierwise.transcripts.roots import Transcript
 from tierwise.transcripts.turns import Turn, read_turns
 
@@ -31,6 +33,12 @@ _BY_PRECEDENCE: tuple[tuple[str, Reaction | None], ...] = (
     ("thanks", "thanks"),
 )
 """Names of patterns, the one that decides first at the front; new work is no reaction."""
+
+Ids = defaultdict[int, list[str]]
+"""A turn's number -> ids in the ledger."""
+
+TURN = "turn"
+"""The ledger's row of a turn of the main conversation."""
 
 _HEAD = 240
 """Characters of a text that are read: a reaction stands at its beginning."""
@@ -79,21 +87,40 @@ def find_reactions(turns: Sequence[Turn]) -> Iterator[tuple[Turn, Reaction]]:
 def join_reactions(
     turns: Sequence[Turn], decisions: Iterable[Mapping[str, object]]
 ) -> Iterator[dict[str, object]]:
-    """Yield a row ``reaction`` for each spawn of one session whose turn was reacted to.
+    """Yield a row ``reaction`` for each spawn and each routed turn of one session that was reacted to.
 
-    ``shared`` says that the turn had several spawns, so that the reaction may mean another one.
+    ``shared`` says that the turn had several spawns, so that the reaction may mean another one.  A routed turn that
+    ran tests has a row ``tests`` too.
     """
-    starts = [turn.started for turn in turns]
-    spawns: dict[int, list[str]] = {}
-    for row in decisions:
-        number = bisect_right(starts, str(row.get("time") or "")) - 1
-        if number >= 0 and row.get("tool_use_id"):
-            spawns.setdefault(turns[number].number, []).append(str(row["tool_use_id"]))
+    spawns, routed = _sort_into_turns(turns, decisions)
+    for turn in turns:
+        runs = find_turn_tests(turn.tools)
+        for one in routed[turn.number]:
+            if runs:
+                yield {"row": "tests", "turn": one, "before": runs[0], "after": runs[-1]}
     for turn, reaction in find_reactions(turns):
-        calls = spawns.get(turn.number, [])
-        for call in calls:
-            shared = len(calls) > 1
-            yield {"row": "reaction", "tool_use_id": call, "reaction": reaction, "shared": shared}
+        for key, ids in (("tool_use_id", spawns[turn.number]), ("turn", routed[turn.number])):
+            for one in ids:
+                yield {"row": "reaction", key: one, "reaction": reaction, "shared": len(ids) > 1}
+
+
+def _sort_into_turns(
+    turns: Sequence[Turn], decisions: Iterable[Mapping[str, object]]
+) -> tuple[Ids, Ids]:
+    """Return the calls of each turn's spawns, and the ids of its own decisions.  A turn's row is written at its end."""
+    starts = [turn.started for turn in turns]
+    spawns: Ids = defaultdict(list)
+    routed: Ids = defaultdict(list)
+    for row in decisions:
+        place = bisect_right(starts, str(row.get("time") or "")) - 1
+        if place < 0:
+            continue
+        number = turns[place].number
+        if row.get("tool_use_id"):
+            spawns[number].append(str(row["tool_use_id"]))
+        elif row.get("row") == TURN and row.get("turn"):
+            routed[number].append(str(row["turn"]))
+    return spawns, routed
 
 
 def read_session_reactions(
@@ -105,7 +132,7 @@ def read_session_reactions(
     """
     decisions: dict[str, list[Mapping[str, object]]] = {}
     for row in rows:
-        if row.get("row") == "decision":
+        if row.get("row") in ("decision", TURN):
             decisions.setdefault(str(row.get("session_id") or ""), []).append(row)
     for transcript in transcripts:
         path = Path(transcript.path)

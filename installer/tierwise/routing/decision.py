@@ -21,12 +21,13 @@ class Decision:
     below_floor   True when that override passed below the floor (always recorded)
     complexity    0 to 1
     changes       what would change the answer, one sentence each
+    answered      what a model that was asked made of it beside the local reading, as the ledger keeps it, or None
 
     ``as_json`` is the contract of ``tierwise route --json``.
     """
 
     __slots__ = (
-        "alias", "alternatives", "below_floor", "changes", "command", "complexity", "confidence", "effort",
+        "alias", "alternatives", "answered", "below_floor", "changes", "command", "complexity", "confidence", "effort",
         "floor", "kind", "model", "override", "reasons", "rule", "tier",
     )  # fmt: skip
 
@@ -46,6 +47,16 @@ class Decision:
         self.below_floor = False
         self.complexity = 0.5
         self.changes: tuple[str, ...] = ()
+        self.answered: dict[str, str] | None = None
+
+    def note_answer(self, local: Decision) -> None:
+        """Note that a model was asked, and what the local reading had been."""
+        self.answered = {
+            "kind": self.kind,
+            "tier": self.tier,
+            "local_kind": local.kind,
+            "local_tier": local.tier,
+        }
 
     def as_json(self) -> dict[str, object]:
         """tier, model, effort, kind, rule, reasons, confidence; and command on the automated tier only."""

@@ -157,9 +157,11 @@ class Reading:
     ``requested``    the tier that the person names for this turn, empty where they name none
     ``is_stuck``     whether the person says that it still fails, or the tools failed again and again
     ``effort``       the policy's effort for the kind of work on ``effort_tier``
+    ``answered``     what a model that was asked made of it, as the ledger keeps it, or None
     """
 
     __slots__ = (
+        "answered",
         "effort",
         "effort_tier",
         "extent",
@@ -179,6 +181,7 @@ class Reading:
         self.is_stuck = False
         self.effort = ""
         self.effort_tier = ""
+        self.answered: dict[str, str] | None = None
 
 
 class Choice:

@@ -50,20 +50,21 @@ def read_for_session(
     if consult is not None:
         answered = consult(turn.work, turn.signals, decision)
     if answered:
+        local = decision
         decision = decide(turn.signals, table, answered=answered)
-    reading = _read_decision(decision, table, is_answered=bool(answered))
+        decision.note_answer(local)
+    reading = _read_decision(decision, table)
     reading.extent = explain_extent(text[:LONGEST_TEXT], answer_before, last_turn)
     return reading
 
 
-def _read_decision(
-    decision: "Decision", table: "dict[str, Any]", *, is_answered: bool = False
-) -> Reading:
+def _read_decision(decision: "Decision", table: "dict[str, Any]") -> Reading:
     kind = decision.kind
-    is_sure = is_answered or decision.confidence >= SURE
+    is_sure = bool(decision.answered) or decision.confidence >= SURE
     if kind in table["session"]["up"] and not is_sure:
         kind = ""
     reading = Reading(kind)
+    reading.answered = decision.answered
     is_protected = decision.kind in table["frontier_only"]["kinds"]
     if is_protected and decision.confidence >= SURE:
         reading.floor = decision.floor or ""

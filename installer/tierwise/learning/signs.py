@@ -1,0 +1,138 @@
+"""What tells of a decision's outcome, row by row, and the verdict that all signs of one decision make together.
+
+A sign has a strength; unknown is never success.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from tierwise.domain.ledger_rows import read_text
+
+Verdict = Literal["success", "failure", "unknown"]
+LedgerRow = Mapping[str, object]
+
+WEAK, TELLING, STRONG = 1, 2, 3
+"""Strengths.  A weak sign alone decides nothing."""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One thing that tells of an outcome."""
+
+    source: str
+    """``flag``, ``gate``, ``escalation``, ``retry``, ``reaction``, ``commit`` …"""
+
+    is_failure: bool
+    strength: int
+    detail: str = ""
+
+
+def judge_signs(signs: Iterable[Sign]) -> Verdict:
+    """Make one verdict of all signs.
+
+    The strongest sign decides; of equally strong ones a failure does, and a weak one never.
+    """
+    failing = max((sign.strength for sign in signs if sign.is_failure), default=0)
+    passing = max((sign.strength for sign in signs if not sign.is_failure), default=0)
+    if max(failing, passing) < TELLING:
+        return "unknown"
+    if failing >= passing:
+        return "failure"
+    return "success"
+
+
+def read_sign(row: LedgerRow) -> Sign | None:
+    """Return what a row tells; None where it tells nothing."""
+    reader = _READERS.get(read_text(row, "row"))
+    if reader is None:
+        return None
+    return reader(row)
+
+
+def judge_attempt(row: LedgerRow) -> list[Sign]:
+    """Return what an attempt of the cascade says of itself, by its gates."""
+    if row.get("accepted") is True:
+        return [Sign("gates", False, STRONG, "accepted")]
+    if row.get("accepted") is False:
+        return [Sign("gates", True, STRONG, read_text(row, "stop") or "refused")]
+    return []
+
+
+def _read_flag(row: LedgerRow) -> Sign | None:
+    flag = read_text(row, "flag")
+    if flag in ("wrong", "needed-frontier"):
+        return Sign("flag", True, STRONG, flag)
+    if flag == "cheaper":
+        return Sign("flag", False, STRONG, flag)
+    return None
+
+
+def _read_gate(row: LedgerRow) -> Sign | None:
+    failed = row.get("failed")
+    if isinstance(failed, list) and failed:
+        # Sent back, the agent may still end well: its last gate row tells.
+        return Sign("gate", True, WEAK, ", ".join(map(str, failed)))
+    if row.get("changed") and not row.get("not_run") and not row.get("fault"):
+        return Sign("gate", False, TELLING, "passed")
+    return None
+
+
+def _read_escalation(row: LedgerRow) -> Sign:
+    return Sign("escalation", True, STRONG, read_text(row, "to"))
+
+
+def _read_served(row: LedgerRow) -> Sign | None:
+    if read_text(row, "status") in ("error", "failed"):
+        return Sign("tool", True, TELLING, "the call failed")
+    return None
+
+
+def _read_reaction(row: LedgerRow) -> Sign | None:
+    reaction = read_text(row, "reaction")
+    # A turn with several spawns: which of them the person means is not known.
+    strength = TELLING
+    if row.get("shared"):
+        strength = WEAK
+    if reaction in ("correction", "repeat", "failing"):
+        return Sign("reaction", True, strength, reaction)
+    if reaction == "interrupt":
+        return Sign("reaction", True, WEAK, reaction)
+    if reaction == "thanks":
+        return Sign("reaction", False, strength, reaction)
+    return None
+
+
+def _read_commit(row: LedgerRow) -> Sign | None:
+    fate = read_text(row, "fate")
+    if fate in ("reverted", "fixed-up"):
+        return Sign("commit", True, TELLING, fate)
+    if fate in ("standing", "merged"):
+        return Sign("commit", False, TELLING, fate)
+    if fate == "rewritten":
+        return Sign("commit", True, WEAK, fate)  # code is rewritten for many reasons
+    return None
+
+
+def _read_tests(row: LedgerRow) -> Sign | None:
+    after = row.get("after")
+    if after == "failed":
+        return Sign("tests", True, TELLING, "red at the end")
+    if after == "passed" and row.get("before") == "failed":
+        return Sign("tests", False, TELLING, "from red to green")
+    if after == "passed":
+        return Sign("tests", False, WEAK, "green")
+    return None
+
+
+_READERS: Mapping[str, Callable[[LedgerRow], Sign | None]] = {
+    "flag": _read_flag,
+    "gate": _read_gate,
+    "escalation": _read_escalation,
+    "served": _read_served,
+    "reaction": _read_reaction,
+    "commit": _read_commit,
+    "tests": _read_tests,
+}
