@@ -51,8 +51,9 @@ def test_actionlint_finds_nothing_in_workflows_nor_shellcheck_in_their_scripts()
     judge(find_linter("actionlint"), "-shellcheck", find_linter("shellcheck"), *paths)
 
 
-def test_the_gitlab_pipeline_is_valid_by_gitlabs_schema() -> None:
-    lint("check_jsonschema", "--builtin-schema", "vendor.gitlab-ci", str(FOLDER / "gitlab.yml"))
+@pytest.mark.parametrize("name", ["gitlab.yml", "gitlab-claude.yml"])
+def test_a_gitlab_pipeline_is_valid_by_gitlabs_schema(name: str) -> None:
+    lint("check_jsonschema", "--builtin-schema", "vendor.gitlab-ci", str(FOLDER / name))
 
 
 def test_the_pre_commit_configuration_is_valid() -> None:

@@ -29,6 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "claude_hooks": {"domain", "git", "classify", "routing", "session", "transcripts"},
     "verify": {"domain", "policy", "claude_hooks", "routing", "sync"},
     "cascade": {
+        "ci",
         "domain",
         "policy",
         "git",

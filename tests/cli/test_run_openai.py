@@ -7,7 +7,16 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.support.cascade import MENDED, TASK, make_project, no_worktrees_left, run, writing
+from tests.support.cascade import (
+    CHAT_USAGE,
+    MENDED,
+    TASK,
+    add_local,
+    chat,
+    no_worktrees_left,
+    run,
+    writing,
+)
 from tests.support.json_api import Call, JsonApi, Reply
 from tests.support.repository import git
 
@@ -16,26 +25,6 @@ from tierwise.verify.stand_in import Loopback
 from tierwise.verify.turns import Turn, say
 
 WRONG = "def add(a, b):\n    return a * b\n"
-USAGE = {"prompt_tokens": 1000, "completion_tokens": 100}
-
-
-def chat(content: str) -> Reply:
-    text = f"=== FILE: app.py\n{content}=== END\n"
-    return {
-        "model": "qwen",
-        "choices": [{"message": {"role": "assistant", "content": text}}],
-        "usage": USAGE,
-    }
-
-
-def add_local(folder: Path, url: str, client: object = "no-such-client", price: str = "") -> Path:
-    tiers = (
-        "tiers:\n"
-        f"  local: {{model: qwen, provider: openai, base_url: {url}/v1, api_key_env: LOCAL_KEY}}\n"
-        "  mid: {model: sonnet, effort: medium}\n  frontier: {model: opus, effort: high}\n"
-    )
-    routes = "extends: none\ndefault: mid\n"
-    return make_project(folder, client, routes + tiers + price)
 
 
 def test_a_local_endpoint_is_a_tier_like_any_other(tmp_path: Path, home: Path) -> None:
@@ -70,7 +59,7 @@ def test_a_local_tier_beside_claude_code_answers_work_that_is_one_answer(
     answer: Reply = {
         "model": "qwen",
         "choices": [{"message": {"content": "fix: add"}}],
-        "usage": USAGE,
+        "usage": CHAT_USAGE,
     }
     with JsonApi(lambda call: answer) as server:
         project = add_local(tmp_path / "project", server.url, newest_client.path)

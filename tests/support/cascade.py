@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.json_api import Reply
 from tests.support.repository import git, make_repository
 from tests.support.trust import trust
 
@@ -190,3 +191,27 @@ def wait_for(path: Path) -> None:
             return
         time.sleep(0.05)
     raise AssertionError(f"{path} never came")
+
+
+CHAT_USAGE = {"prompt_tokens": 1000, "completion_tokens": 100}
+
+
+def chat(content: str) -> Reply:
+    """An OpenAI-compatible endpoint's answer: ``app.py`` whole."""
+    text = f"=== FILE: app.py\n{content}=== END\n"
+    return {
+        "model": "qwen",
+        "choices": [{"message": {"role": "assistant", "content": text}}],
+        "usage": CHAT_USAGE,
+    }
+
+
+def add_local(folder: Path, url: str, client: object = "no-such-client", price: str = "") -> Path:
+    """A project whose lowest tier is a local endpoint's."""
+    tiers = (
+        "tiers:\n"
+        f"  local: {{model: qwen, provider: openai, base_url: {url}/v1, api_key_env: LOCAL_KEY}}\n"
+        "  mid: {model: sonnet, effort: medium}\n  frontier: {model: opus, effort: high}\n"
+    )
+    routes = "extends: none\ndefault: mid\n"
+    return make_project(folder, client, routes + tiers + price)

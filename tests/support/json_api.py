@@ -61,6 +61,9 @@ class _Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(int(self.headers.get("content-length") or 0))
         self._reply(json.loads(raw) if raw else None)
 
+    def do_PUT(self) -> None:
+        self.do_POST()
+
     def _reply(self, body: Any) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
         call = Call(self.command, self.path.partition("?")[0], headers, body)

@@ -15,6 +15,9 @@ from tierwise.transcripts.records import Coverage, Usage, UsageRecord
 
 DAY = 86_400_000
 START = int(datetime(2026, 11, 2, 8, tzinfo=timezone.utc).timestamp() * 1000)
+PIPELINE = {"CI": "true", "GITHUB_REF": "refs/pull/7/merge"}
+"""The variables of a pipeline of pull request 7."""
+
 OPUS, SONNET, HAIKU = "claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-5-5"
 
 # agent -> (kind of work, model, effort, mean calls a task)

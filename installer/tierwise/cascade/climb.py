@@ -14,6 +14,7 @@ from tierwise.cascade.model import (
     GATED_STOPS,
     LEAVING_STOPS,
     OUTAGE_STOPS,
+    UNKNOWN_COSTS,
     Answer,
     Attempt,
     GateAnswer,
@@ -325,6 +326,9 @@ def conclude(
         return state.finish("interrupted", "stopped by you")
     if attempt.fault:
         return state.finish("failed", attempt.fault)
+    if state.job.needs_known_cost and answer.cost_source in UNKNOWN_COSTS:
+        detail = f"what attempt {attempt.number} cost is not known ({answer.cost_source}), and unknown is not zero"
+        return state.finish("unknown-cost", detail)
     for gate in attempt.gates:
         if not gate.ran and not gate.timed_out:
             # No tier can fix what keeps a gate from running; going on would only spend.

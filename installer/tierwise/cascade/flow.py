@@ -30,9 +30,11 @@ from tierwise.cascade.outlines import (
     begin_record,
     describe_plan,
     record_automated,
+    record_refused,
     record_unverified,
     shorten_reason,
 )
+from tierwise.cascade.pipeline_budget import RunBudget, hold_run, require_prices
 from tierwise.cascade.plan import (
     Plan,
     Request,
@@ -48,6 +50,7 @@ from tierwise.cascade.records import RunRecord
 from tierwise.cascade.signals import undisturbed
 from tierwise.cascade.state import Dependencies, Job
 from tierwise.cascade.workspace import Workspace, open_another, open_workspace
+from tierwise.ci.spend import SpendRefusedError
 from tierwise.gates import Gate
 from tierwise.trust.guard import require_powers
 
@@ -70,12 +73,27 @@ def carry_out(
     context = context or load_context()
     run = records.new_id()
     records.sweep(context.root)
+    try:
+        with hold_run(context, request) as budget:
+            return _carry_out_within(budget, run, request, following, context)
+    except SpendRefusedError as error:
+        return record_refused(run, request.task, error)
+
+
+def _carry_out_within(
+    budget: RunBudget,
+    run: str,
+    request: Request,
+    following: AbstractContextManager[Say],
+    context: RepoContext,
+) -> RunRecord:
     is_open = not (request.dry_run or request.start or request.trial)
     consult = make_consult(context, request.engine, "run") if is_open else None
     decision = decide_task(context, request, consult)
     if decision.command and not request.start:
         return record_automated(run, request.task, decision)
     require_powers(context.table, *_POWERS)
+    request = budget.bound_request(request)
     plan = plan_run(context, request, decision)
     asker = Asker(context, plan.engine, make_price(context.table))
     judge, author = asker.make_judge(), asker.make_author()
@@ -94,10 +112,15 @@ def carry_out(
         except UnverifiedError as error:
             return record_unverified(begin_record(run, request, plan, gates), error)
     record = begin_record(run, request, plan, gates)
+    if budget.is_limited:
+        require_prices(context, plan, record["gates"])
     if request.dry_run:
         return {**record, "stop": "planned", "detail": describe_plan(record)}
-    flow = _Flow(context, request, plan, gates, asker, record)
-    return flow.run(following)
+    flow = _Flow(context, request, plan, gates, asker, record, budget.is_limited)
+    budget.has_begun = True
+    record = flow.run(following)
+    budget.settle_record(record)
+    return record
 
 
 @dataclass
@@ -110,6 +133,7 @@ class _Flow:
     gates: Sequence[Gate]
     asker: Asker
     record: RunRecord
+    needs_known_cost: bool = False
 
     def __post_init__(self) -> None:
         table = self.context.table
@@ -249,6 +273,7 @@ class _Flow:
             plan=self.written.plan,
             spent_usd=self.written.cost_usd,
             reserve_usd=self._reserve_usd(),
+            needs_known_cost=self.needs_known_cost,
             stall=self._read_stall_limits(),
         )
 

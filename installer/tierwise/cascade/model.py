@@ -27,6 +27,7 @@ RunStop = Literal[
     "accepted",
     "top-tier-failed",
     "budget-spent",
+    "unknown-cost",
     "gate-cannot-run",
     "unverified",
     "unavailable",
@@ -42,6 +43,8 @@ GATED_STOPS: tuple[AnswerStop, ...] = (
     "truncated",
     "killed",
 )
+# Sources of a cost that is not what was spent.
+UNKNOWN_COSTS = ("lower-bound", "unpriced")
 # Ends that say nothing of the tier: the attempt may be made once more.
 OUTAGE_STOPS: tuple[AnswerStop, ...] = ("unavailable", "killed")
 # Ends after which another attempt on this tier would end the same.

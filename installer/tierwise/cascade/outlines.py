@@ -9,6 +9,7 @@ from tierwise.cascade import records
 from tierwise.cascade.model import AttemptRow
 from tierwise.cascade.plan import Plan, Request, UnverifiedError
 from tierwise.cascade.records import RunRecord
+from tierwise.errors import TierwiseError
 from tierwise.gates import Gate
 
 
@@ -49,6 +50,14 @@ def record_automated(run: str, task: str, decision: Any) -> RunRecord:
 def record_unverified(record: RunRecord, error: UnverifiedError) -> RunRecord:
     """The record of a run whose result nothing would check."""
     record["stop"] = "unverified"
+    record["detail"] = f"{error.message}. {error.remedy}"
+    return record
+
+
+def record_refused(run: str, task: str, error: TierwiseError) -> RunRecord:
+    """The record of a run that the pipeline's budget does not let begin."""
+    record = records.blank(run, task)
+    record["stop"] = "budget-spent"
     record["detail"] = f"{error.message}. {error.remedy}"
     return record
 

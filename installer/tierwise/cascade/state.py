@@ -36,6 +36,7 @@ class Job:
     ``edits``: the work is files.  ``answers``: it may be a text all the same, the last words of an attempt that
     changed no file.  ``plan``: what the top tier wrote first;
     ``spent_usd``: what that cost.  ``reserve_usd`` is kept back from each attempt for the models that look at its result.
+    ``needs_known_cost``: an attempt whose cost nobody knows ends the run.
     """
 
     run: str
@@ -52,6 +53,7 @@ class Job:
     plan: str = ""
     spent_usd: float = 0.0
     reserve_usd: float = 0.0
+    needs_known_cost: bool = False
     stall: StallLimits | None = None
 
 

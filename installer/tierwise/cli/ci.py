@@ -15,6 +15,7 @@ from tierwise.checks.worktree import WorkTree
 from tierwise.ci.annotation import Annotation, has_errors, parse_place
 from tierwise.ci.formats import FORMATS
 from tierwise.ci.policy_change import Choose, Table, compare_policies
+from tierwise.ci.summary import SUMMARY, append_summary, find_summary, write_row
 from tierwise.cli.backtest import make_chooser
 from tierwise.cli.drift import find_drift
 from tierwise.commits.history import check_commits, read_commits
@@ -30,7 +31,6 @@ from tierwise.trust.guard import guard_table, list_withheld
 
 _BASES = ("TIERWISE_BASE", "CI_MERGE_REQUEST_DIFF_BASE_SHA")
 _NO_COMMIT = "0" * 40
-_SUMMARY = "GITHUB_STEP_SUMMARY"
 
 
 @click.command(name="ci")
@@ -51,7 +51,7 @@ _SUMMARY = "GITHUB_STEP_SUMMARY"
 @click.option(
     "--summary",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=f"Append a summary in Markdown to this file; by default the one that {_SUMMARY} names.",
+    help=f"Append a summary in Markdown to this file; by default the one that {SUMMARY} names.",
 )
 @click.pass_context
 def command(ctx: click.Context, since: str, form: str, summary: Path | None) -> None:
@@ -76,9 +76,9 @@ def command(ctx: click.Context, since: str, form: str, summary: Path | None) -> 
         *_check_policy_change(root, base, table),
     ]
     click.echo(FORMATS[form](annotations), nl=False)
-    named = str(summary or os.environ.get(_SUMMARY, ""))
-    if named:
-        _append_summary(Path(named), annotations, base)
+    to = find_summary(summary)
+    if to is not None:
+        append_summary(to, _write_summary(annotations, base))
     ctx.exit(NO if has_errors(annotations) else OK)
 
 
@@ -174,21 +174,9 @@ def _choose_by_kind(table: Table) -> Choose:
     return lambda kind: choose(kind, "")
 
 
-def _append_summary(path: Path, annotations: list[Annotation], base: str) -> None:
+def _write_summary(annotations: list[Annotation], base: str) -> list[str]:
     lines = ["### tierwise ci", "", f"Compared with `{base or 'nothing: every file'}`.", ""]
-    if annotations:
-        lines += ["| level | check | file | what |", "|---|---|---|---|"]
-        lines += [_write_row(one) for one in annotations]
-    else:
-        lines.append("All is well.")
-    lines.append("")
-    with path.open("a", encoding="utf-8") as handle:
-        handle.write("\n".join(lines) + "\n")
-
-
-def _write_row(one: Annotation) -> str:
-    return f"| {one.level} | {one.check} | {one.path} | {_escape_cell(one.message)} |"
-
-
-def _escape_cell(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+    if not annotations:
+        return [*lines, "All is well."]
+    rows = [write_row([one.level, one.check, one.path, one.message]) for one in annotations]
+    return [*lines, "| level | check | file | what |", "|---|---|---|---|", *rows]

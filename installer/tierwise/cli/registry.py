@@ -56,6 +56,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "flag": ("flag", "Record a judgement on a finished task."),
         "budget": ("budget", "Compare today's spend with the policy's limits."),
+        "spend": (
+            "spend",
+            "Keep to a pull request's budget in a pipeline, by what its calls were held for and cost.",
+        ),
         "statusline": ("statusline", "Print one line for Claude Code's status line."),
         "export": ("export", "Write usage records as Parquet or CSV."),
     },

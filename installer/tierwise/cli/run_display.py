@@ -10,9 +10,11 @@ from contextlib import contextmanager
 
 from tierwise.cascade.model import Say
 from tierwise.cascade.records import RunRecord
+from tierwise.ci.summary import write_row
 from tierwise.shown import neutralise, raw_stream
 
 _EVIDENCE_LINES, _EVIDENCE_WIDTH = 12, 200
+_TASK_WIDTH = 120
 
 
 @contextmanager
@@ -43,6 +45,16 @@ def make_follower() -> Iterator[Say]:
                     status.update(escape(line))
 
         yield show_lively
+
+
+def outline_run(record: RunRecord) -> list[str]:
+    """A finished run for a job's summary, in Markdown."""
+    cost = f"${record['cost_usd']:.4f}"
+    ended = _WORDS.get(record["stop"], record["stop"])
+    task, _, _ = record["task"].strip().partition("\n")
+    row = [task[:_TASK_WIDTH], ended, record["tier"] or "-", str(len(record["attempts"])), cost]
+    head = ["| task | end | tier | attempts | cost |", "|---|---|---|---|---|"]
+    return ["### tierwise run", "", *head, write_row(row)]
 
 
 def summarise_run(record: RunRecord) -> str:
@@ -98,6 +110,7 @@ def report_run(record: RunRecord) -> str:
 _WORDS = {
     "top-tier-failed": "the top tier failed too, a person is needed",
     "budget-spent": "the budget is spent",
+    "unknown-cost": "what it cost is not known",
     "gate-cannot-run": "a gate cannot run here",
     "unverified": "nothing would check it",
     "failed": "git or the disk failed",

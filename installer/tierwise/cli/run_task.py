@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tierwise.cli.options import Amount
+from tierwise.domain.kinds import is_ci
 from tierwise.errors import NEEDS_PERSON, OK, OUTSIDE, USAGE, TierwiseError
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _EXIT = {
     "planned": OK,
     "top-tier-failed": NEEDS_PERSON,
     "budget-spent": NEEDS_PERSON,
+    "unknown-cost": NEEDS_PERSON,
     "gate-cannot-run": NEEDS_PERSON,
     "unverified": NEEDS_PERSON,
     "unavailable": OUTSIDE,
@@ -101,6 +103,7 @@ def command(task: str, as_json: bool, **options: Any) -> int:
         if as_json:
             click.echo(json.dumps(_error_record(task, error), indent=1))
         raise
+    _note_in_job(record)
     text = _describe(record)
     if as_json:
         text = json.dumps(record, indent=1)
@@ -119,6 +122,28 @@ def _carry_out(task: str, options: dict[str, Any]) -> RunRecord:
         )
     texts = tuple(_read(name) for name in options.pop("contexts"))
     return carry_out(Request(task=task, contexts=texts, **options), make_follower())
+
+
+def _note_in_job(record: RunRecord) -> None:
+    """Append what the run cost to the job's summary, where it is in a pipeline that has one."""
+    from tierwise.ci.summary import find_summary
+
+    to = find_summary(None)
+    if to is None or not is_ci(os.environ) or record["stop"] == "planned":
+        return
+    from tierwise import repo
+    from tierwise.ci.holding import load_spend
+    from tierwise.ci.spend import describe_spend, read_limits
+    from tierwise.ci.summary import append_summary
+    from tierwise.cli.run_display import outline_run
+    from tierwise.cli.usage_source import read_table
+
+    root = repo.require_root()
+    limits, spend = read_limits(read_table(root)), load_spend(root, os.environ)
+    lines = outline_run(record)
+    if limits.are_set:
+        lines += ["", describe_spend(limits, spend)]
+    append_summary(to, lines)
 
 
 def _error_record(task: str, error: TierwiseError) -> RunRecord:

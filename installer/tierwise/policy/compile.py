@@ -81,7 +81,10 @@ def _compile_content(loaded: Loaded) -> dict[str, Any]:
         ],
         "complexity": {**policy.complexity.model_dump(), "rule": loaded.find_rule("complexity")},
         "session": policy.session.model_dump(),
-        "ci": {"routes": _compile_choices(loaded, policy.ci.routes, "ci", "routes")},
+        "ci": {
+            "routes": _compile_choices(loaded, policy.ci.routes, "ci", "routes"),
+            "budget": policy.ci.budget.model_dump(),
+        },
         "limits": _compile_limits(policy),
         **_compile_other_tools(policy),
         **_compile_sections(policy),

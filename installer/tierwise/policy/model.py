@@ -160,7 +160,7 @@ class Policy(Section):
     review: Date | None = Field(None, description="When to look at this policy again (YYYY-MM-DD).")
     hooks: Hooks = Field(default_factory=Hooks, description="Enforcement inside Claude Code.")
     checks: Checks = Field(default_factory=Checks, description="Deterministic checks.")
-    ci: CI = Field(default_factory=CI, description="Stricter routes where CI is set.")
+    ci: CI = Field(default_factory=CI, description="Stricter routes, and budgets, where CI is set.")
     escalation: Escalation = Field(
         default_factory=Escalation, description="How `tierwise run` climbs the ladder."
     )

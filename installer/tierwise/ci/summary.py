@@ -1,0 +1,37 @@
+"""The summary of a job, in Markdown."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+SUMMARY = "GITHUB_STEP_SUMMARY"
+"""Where GitHub names the file of a job's summary."""
+
+
+def find_summary(named: Path | None) -> Path | None:
+    """The file of the job's summary: the named one, else the host's; None where there is none."""
+    if named is not None:
+        return named
+    stated = os.environ.get(SUMMARY)
+    if not stated:
+        return None
+    return Path(stated)
+
+
+def append_summary(path: Path, lines: Iterable[str]) -> None:
+    """Append lines and an empty one.  Raises OSError."""
+    with path.open("a", encoding="utf-8") as handle:
+        for line in [*lines, ""]:
+            handle.write(f"{line}\n")
+
+
+def write_row(cells: Sequence[str]) -> str:
+    """A row of a table: one line, whatever is in its cells."""
+    escaped = [_escape_cell(cell) for cell in cells]
+    return f"| {' | '.join(escaped)} |"
+
+
+def _escape_cell(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
