@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from tierwise.transcripts.blocks import Block, iterate_blocks, read_input, read_line
+from tierwise.transcripts.blocks import Block, list_blocks, read_input, read_line
 from tierwise.transcripts.roots import Transcript
 from tierwise.transcripts.turns import ToolUse
 
@@ -71,7 +71,7 @@ def find_test_runs(lines: Iterable[bytes]) -> list[str]:
     for data in lines:
         if b'"Bash"' not in data and b'"tool_result"' not in data:
             continue
-        for block in iterate_blocks(read_line(data)):
+        for block in list_blocks(read_line(data)):
             if block.name == _SHELL and _runs_tests(block):
                 asked.add(block.id or "")
             elif block.type == "tool_result" and block.tool_use_id in asked:

@@ -148,7 +148,8 @@ def read_session_reactions(
 def _is_repeat(text: str, before: str) -> bool:
     one = _fold_head(text)
     other = _fold_head(before)
-    if min(len(one), len(other)) < _SHORTEST_REPEAT:
+    short, long = sorted((len(one), len(other)))
+    if short < _SHORTEST_REPEAT or 2 * short < _NEAR_IDENTICAL * (short + long):
         return False
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     return matcher.quick_ratio() >= _NEAR_IDENTICAL and matcher.ratio() >= _NEAR_IDENTICAL
@@ -156,7 +157,7 @@ def _is_repeat(text: str, before: str) -> bool:
 
 def _fold_head(text: str) -> str:
     """Return a text's head in small letters, with single blanks."""
-    single = _SPACE.sub(" ", text).strip()
+    single = _SPACE.sub(" ", text[: 4 * _HEAD]).strip()
     return single.casefold()[:_HEAD]
 
 

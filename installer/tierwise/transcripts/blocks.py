@@ -5,7 +5,6 @@ What a line holds besides is skipped over.  Every field may be absent or null: c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TypeVar
 
 import msgspec
@@ -27,17 +26,18 @@ class Block(msgspec.Struct, gc=False):
     is_error: bool | None = None
 
 
-class SaidMessage(msgspec.Struct, gc=False):
-    """``message`` of a line; its content is words or a list of blocks."""
-
+class _Message(msgspec.Struct, gc=False):
     id: str | None = None
     model: str | None = None
-    content: msgspec.Raw = NOTHING
 
 
-class SaidLine(msgspec.Struct, gc=False):
-    """A line of the person's, the model's or a tool's."""
+class SaidMessage(_Message, gc=False):
+    """``message`` of a line; ``content`` is words or a list of blocks, None where it is damaged."""
 
+    content: str | list[Block] | None = None
+
+
+class _Line(msgspec.Struct, gc=False):
     type: str | None = None
     timestamp: str | None = None
     sessionId: str | None = None  # noqa: N815  the client's spelling, here and below
@@ -45,31 +45,39 @@ class SaidLine(msgspec.Struct, gc=False):
     isMeta: bool | None = None  # noqa: N815
     isCompactSummary: bool | None = None  # noqa: N815
     permissionMode: str | None = None  # noqa: N815
+
+
+class SaidLine(_Line, gc=False):
+    """A line of the person's, the model's or a tool's."""
+
     message: SaidMessage | None = None
 
 
+class _BareLine(_Line, gc=False):
+    message: _Message | None = None
+
+
 _LINE = msgspec.json.Decoder(SaidLine)
-_BLOCKS = msgspec.json.Decoder(list[Block])
-_TEXT = msgspec.json.Decoder(str)
-_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+_BARE_LINE = msgspec.json.Decoder(_BareLine)
 
 
 def read_line(data: bytes) -> SaidLine | None:
-    """Return a line; None where it is damaged."""
+    """Return a line; None where it is damaged.  A content of another shape costs the content alone."""
     try:
         return _LINE.decode(data)
+    except _UNREADABLE:
+        pass
+    try:
+        return msgspec.convert(_BARE_LINE.decode(data), SaidLine, from_attributes=True)
     except _UNREADABLE:
         return None
 
 
-def iterate_blocks(line: SaidLine | None) -> Iterator[Block]:
-    """Yield the blocks of a line's message; none where it has words alone or is damaged."""
-    if line is None or line.message is None:
-        return
-    try:
-        yield from _BLOCKS.decode(line.message.content)
-    except _UNREADABLE:
-        return
+def list_blocks(line: SaidLine | None) -> list[Block]:
+    """Return the blocks of a line's message; none where it has words alone or is damaged."""
+    if line is None or line.message is None or not isinstance(line.message.content, list):
+        return []
+    return line.message.content
 
 
 def read_input(block: Block, decoder: msgspec.json.Decoder[_Input]) -> _Input | None:
@@ -78,19 +86,3 @@ def read_input(block: Block, decoder: msgspec.json.Decoder[_Input]) -> _Input | 
         return decoder.decode(block.input)
     except _UNREADABLE:
         return None
-
-
-def read_words(content: msgspec.Raw) -> str | None:
-    """Return the words of a content that is no list of blocks; None for a list and for what is damaged."""
-    try:
-        return _TEXT.decode(content)
-    except _UNREADABLE:
-        return None
-
-
-def count_items(content: msgspec.Raw) -> int:
-    """Return the length of a list; 0 for anything else."""
-    try:
-        return len(_LIST.decode(content))
-    except _UNREADABLE:
-        return 0

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from tierwise.transcripts.blocks import Block, iterate_blocks, read_input, read_line
+from tierwise.transcripts.blocks import Block, list_blocks, read_input, read_line
 
 SPAWN_TOOLS = ("Agent", "Task")
 DEFAULT_AGENT = "general-purpose"
@@ -58,7 +58,7 @@ def collect_spawns(lines: Iterable[bytes]) -> Iterator[Spawn]:
         line = read_line(data)
         if line is None:
             continue
-        for block in iterate_blocks(line):
+        for block in list_blocks(line):
             spawn = _read_spawn(block, line.timestamp or "")
             if spawn is not None and block.id not in seen:
                 seen.add(block.id or "")

@@ -8,34 +8,46 @@ of the person's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import astuple
 
-from tierwise.transcripts.blocks import (
-    NOTHING,
-    Block,
-    SaidLine,
-    count_items,
-    iterate_blocks,
-    read_input,
-    read_line,
-    read_words,
-)
+from tierwise.transcripts.blocks import Block, SaidLine, list_blocks, read_input, read_line
 
 ANSWER_KEPT = 1_000
 """Characters kept of an answer's end: what "yes, do the second one" refers to."""
+
+_BUFFER = 1 << 18
+"""Bytes: lines of a transcript are long, and the usual buffer holds none of them."""
 
 _INTERRUPTED = "[Request interrupted by user"
 _NOT_TYPED = ("<task-notification>", "<local-command-stdout>", "<bash-stdout>", "Caveat: ")
 _COMMAND = re.compile(r"<command-name>(/?[^<]*)</command-name>")
 _ARGUMENTS = re.compile(r"<command-args>(.*?)</command-args>", re.DOTALL)
-_INPUT_KEYS = ("file_path", "notebook_path", "path", "command", "skill", "subagent_type")
 
 
-_INPUT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+class _Target(msgspec.Struct, gc=False):
+    """What a tool is called with that says what it works on, the most telling first."""
+
+    file_path: str | None = None
+    notebook_path: str | None = None
+    path: str | None = None
+    command: str | None = None
+    skill: str | None = None
+    subagent_type: str | None = None
+
+
+class _Steps(msgspec.Struct, gc=False):
+    todos: list[msgspec.Raw] = []
+
+
+_TARGET = msgspec.json.Decoder(_Target)
+_STEPS = msgspec.json.Decoder(_Steps)
+_ANY_INPUT = msgspec.json.Decoder(dict[str, object])
+_LISTS_STEPS = "TodoWrite"
 
 
 @dataclass
@@ -85,7 +97,7 @@ def read_turns(path: Path) -> list[Turn]:
 
     A damaged line costs that line.
     """
-    with path.open("rb") as handle:
+    with path.open("rb", buffering=_BUFFER) as handle:
         return collect_turns(handle)
 
 
@@ -115,9 +127,6 @@ def collect_turns(lines: Iterable[bytes]) -> list[Turn]:
 
 def _decode_lines(lines: Iterable[bytes]) -> Iterator[SaidLine]:
     for data in lines:
-        # Most bytes of a transcript are attachments and snapshots; they are no part of a turn.
-        if b'"user"' not in data and b'"assistant"' not in data:
-            continue
         line = read_line(data)
         if line is None or line.isSidechain or line.message is None:
             continue
@@ -165,13 +174,16 @@ def _join_text(line: SaidLine) -> str | None:
     """Return a message's text; None where it holds a tool's result."""
     if line.message is None:
         return None
-    words = read_words(line.message.content)
-    if words is not None:
-        return words
-    blocks = list(iterate_blocks(line))
-    if any(block.type == "tool_result" for block in blocks):
-        return None
-    return "\n".join(block.text for block in blocks if block.type == "text" and block.text)
+    content = line.message.content
+    if isinstance(content, str):
+        return content
+    texts = []
+    for block in content or ():
+        if block.type == "tool_result":
+            return None
+        if block.type == "text" and block.text:
+            texts.append(block.text)
+    return "\n".join(texts)
 
 
 def _add_answer(turn: Turn, line: SaidLine) -> None:
@@ -182,7 +194,7 @@ def _add_answer(turn: Turn, line: SaidLine) -> None:
     turn.model = message.model or turn.model
     if message.id and message.id not in turn.call_ids:
         turn.call_ids.append(message.id)
-    for block in iterate_blocks(line):
+    for block in list_blocks(line):
         if block.type == "text" and block.text:
             turn.answer = block.text[-ANSWER_KEPT:]
         elif block.type == "tool_use" and block.name:
@@ -190,27 +202,39 @@ def _add_answer(turn: Turn, line: SaidLine) -> None:
 
 
 def _note_results(turn: Turn, line: SaidLine) -> None:
-    failed = {
-        block.tool_use_id
-        for block in iterate_blocks(line)
-        if block.type == "tool_result" and block.is_error
-    }
+    failed = set()
+    for block in list_blocks(line):
+        if block.is_error and block.type == "tool_result":
+            failed.add(block.tool_use_id)
     if failed:
         for tool in turn.tools:
             tool.failed = tool.failed or tool.id in failed
 
 
 def _read_tool(block: Block, name: str, call_id: str) -> ToolUse:
-    values = read_input(block, _INPUT) or {}
-    use = ToolUse(block.id or "", name, _find_target(values), call_id)
-    if name == "TodoWrite":
-        use.items = count_items(values.get("todos", NOTHING))
+    use = ToolUse(block.id or "", name, _find_target(block), call_id)
+    if name == _LISTS_STEPS:
+        steps = read_input(block, _STEPS)
+        if steps is not None:
+            use.items = len(steps.todos)
     return use
 
 
-def _find_target(values: Mapping[str, msgspec.Raw]) -> str:
-    for key in _INPUT_KEYS:
-        words = read_words(values.get(key, NOTHING))
-        if words is not None:
-            return words
+def _find_target(block: Block) -> str:
+    target = read_input(block, _TARGET)
+    if target is None:
+        return _search_target(block)
+    for value in astuple(target):
+        if value is not None:
+            return str(value)
+    return ""
+
+
+def _search_target(block: Block) -> str:
+    """Return the target of a call whose other values are of shapes of their own."""
+    values = read_input(block, _ANY_INPUT) or {}
+    for key in _Target.__struct_fields__:
+        value = values.get(key)
+        if isinstance(value, str):
+            return value
     return ""
