@@ -10,14 +10,19 @@ import pytest
 from tests.support.measured import MAIN, write_calls
 from tests.support.policies import write_policy
 from tests.support.rollouts import (
+    FORK,
+    LATE_TURN,
     ROOT,
     begin_turn,
     make_count,
     make_meta,
+    make_subagent,
     make_tokens,
+    note_spawn,
     write_rollout,
 )
 
+from tierwise import ledger
 from tierwise.cli import run
 
 TOKENS = make_tokens(1_000_000, 400_000, 100_000)
@@ -98,3 +103,28 @@ def test_where_codex_left_nothing_it_is_said_where_was_looked(
     assert run(["report", "--tool", "codex"]) == 0
     said = capsys.readouterr().err
     assert f"looked in {tmp_path / 'empty' / 'sessions'}: there is no such folder" in said
+
+
+def test_a_spawn_of_codexs_is_joined_with_its_decision_and_stands_on_its_tier(
+    reported: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Decided light, ran on the top tier's model: assigned against actual, as for Claude Code."""
+    prices = "gpt-6-luna: {input: 1, output: 8}, gpt-6.2-astra: {input: 10, output: 80}"
+    write_policy(reported, f"targets: [claude, codex]\nprices: {{{prices}}}\n")
+    folder = str(reported)
+    main = [make_meta(ROOT, cwd=folder), begin_turn(), note_spawn("V2", "call_1", FORK)]
+    write_rollout(tmp_path / "codex", ROOT, [*main, make_count(TOKENS, TOKENS)])
+    agent = make_subagent(FORK, ROOT, "explorer", session_id=ROOT, cwd=folder)
+    turn = begin_turn(LATE_TURN, "gpt-6.2-astra", "high")
+    write_rollout(tmp_path / "codex", FORK, [agent, turn, make_count(TOKENS, TOKENS)], 10)
+    decided = {"row": "decision", "session_id": ROOT, "tool_use_id": "call_1", "client": "codex"}
+    ledger.append(folder, {**decided, "agent": "explorer", "tier": "light", "kind": "search"})
+
+    document = report(capsys, "--tool", "codex", "--by", "tier,domain")
+    keys = {row["key"] for row in document["rows"]}
+    assert keys == {"light / main", "frontier / search"}
+    (finding,) = [f for f in document["findings"] if f["name"] == "policy-not-followed"]
+    assert "explorer, search work: decided light, ran on frontier" in str(finding)
+    # The same tokens on the tier's model in Codex, not on Claude's: 10 times the price of gpt-6-luna.
+    everything = document["baselines"]["counterfactuals"]["all-frontier"]
+    assert everything["words"] == "everything on frontier (gpt-6.2-astra)"

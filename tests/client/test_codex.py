@@ -10,8 +10,14 @@ import pytest
 from tests.support.policies import synced
 from tests.support.tools import CODEX, make_stage, mark_client
 
+from tierwise import ledger
 from tierwise.cli import run
 from tierwise.domain.coding_tools import default_models
+from tierwise.domain.ladder import ladder_of
+from tierwise.policy.compile import compile_table
+from tierwise.policy.load import load_policy
+from tierwise.pricing.prices import load_prices
+from tierwise.report.rows import enrich_records
 from tierwise.transcripts.codex import read_codex_usage
 from tierwise.verify.codex import MAIN_MODEL, NAMESPACE, spawn_agent
 
@@ -31,6 +37,14 @@ def test_a_spawn_runs_on_the_policys_model_and_effort(
     model, namespace = KINDS[kind]
     session = spawn_agent(CODEX, stage, {**REVIEW, **named}, model=model, namespace=namespace)
     assert session.find_spawned() == (MODELS["opus"], "high")
+
+    usage = read_codex_usage(tmp_path / "home" / ".codex")
+    rows = list(ledger.read(str(repository)))
+    table = compile_table(load_policy(str(repository)))
+    told = enrich_records(usage.records, rows, ladder_of(table), load_prices({}))
+    (agent,) = [row for row in told if not row.record.is_main]
+    assert agent.decision is not None
+    assert (agent.decision.tier, agent.tier, agent.domain) == ("frontier", "frontier", "security")
 
 
 def test_a_role_runs_on_its_files_model_where_the_hook_is_off(

@@ -66,6 +66,16 @@ def make_row(thread: str, total: dict[str, int], last: dict[str, int]) -> Line:
     return {"type": "token_usage_record", "payload": payload}
 
 
+def note_spawn(kind: str, call: str, thread: str) -> Line:
+    """What a parent's file tells of a call that began an agent's thread, by the first or second kind of agents."""
+    items = {
+        "V1": {"type": "CollabAgentToolCall", "receiver_thread_ids": [thread]},
+        "V2": {"type": "SubAgentActivity", "kind": "started", "agent_thread_id": thread},
+    }
+    item = {"id": call, "model": "gpt-6-luna", **items[kind]}
+    return {"type": "event_msg", "payload": {"type": "item_completed", "item": item}}
+
+
 def write_rollout(home: Path, thread: str, lines: list[Line], second: int = 0) -> Path:
     """Write a thread's file, a line a second from ``second`` of 09:00 UTC on."""
     folder = home / "sessions" / "2026" / "11" / "20"

@@ -19,6 +19,7 @@ from tests.support.rollouts import (
     make_row,
     make_subagent,
     make_tokens,
+    note_spawn,
     write_rollout,
 )
 
@@ -226,3 +227,16 @@ def test_the_folder_is_the_one_codex_uses(tmp_path: Path, monkeypatch: pytest.Mo
     assert find_codex_home({}) == tmp_path / ".codex"
     assert find_codex_home({"CODEX_HOME": "/else"}) == Path("/else")
     assert read_codex_usage(tmp_path / "nothing").records == []
+
+
+@pytest.mark.parametrize("kind", ["V1", "V2"])
+def test_an_agents_calls_name_the_call_that_spawned_it(tmp_path: Path, kind: str) -> None:
+    count = make_count(FIRST, FIRST)
+    ended = {"type": "SubAgentActivity", "id": "end", "kind": "completed", "agent_thread_id": FORK}
+    end: Line = {"type": "event_msg", "payload": {"type": "item_completed", "item": ended}}
+    main = [make_meta(ROOT), begin_turn(), note_spawn(kind, "call_1", FORK), end, count]
+    write_rollout(tmp_path, ROOT, main)
+    agent = make_subagent(FORK, ROOT, "explorer", session_id=ROOT)
+    write_rollout(tmp_path, FORK, [agent, begin_turn(LATE_TURN), count], 10)
+    calls = {(r.session, r.agent, r.tool_use_id) for r in read_codex_usage(tmp_path).records}
+    assert calls == {(ROOT, "main", ""), (ROOT, "explorer", "call_1")}

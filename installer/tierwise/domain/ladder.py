@@ -13,16 +13,26 @@ OFF_LADDER = "off-ladder"
 AUTOMATED = "automated"
 """The tier of work that a command does."""
 
+_CODEX = "codex"
+
 
 class Ladder:
-    """The policy's tiers, cheapest first: their names, full model ids and efforts (empty: left to the model)."""
+    """The policy's tiers, cheapest first: their names, full model ids and efforts (empty: left to the model).
+
+    ``in_codex``: model and effort by tier, of the tiers that Codex has a model of its own for.
+    """
 
     def __init__(
-        self, names: "tuple[str, ...]", models: "tuple[str, ...]", efforts: "tuple[str, ...]"
+        self,
+        names: "tuple[str, ...]",
+        models: "tuple[str, ...]",
+        efforts: "tuple[str, ...]",
+        in_codex: "Mapping[str, tuple[str, str]] | None" = None,
     ) -> None:
         self.names = names
         self.models = models
         self.efforts = efforts
+        self.in_codex = in_codex or {}
         self._known: dict[tuple[str, str, str], tuple[str, int | None]] = {}
 
     @property
@@ -30,8 +40,12 @@ class Ladder:
         """The most expensive tier."""
         return self.names[-1]
 
-    def model_of(self, tier: str) -> str:
-        """Return the full model id of a tier."""
+    def model_of(self, tier: str, beside: str = "") -> str:
+        """Return the full model id of a tier: the one in Codex where ``beside`` is a model of Codex's ladder."""
+        is_codex = any(model == beside for model, _ in self.in_codex.values())
+        if is_codex and tier in self.in_codex:
+            model, _ = self.in_codex[tier]
+            return model
         return self.models[self.names.index(tier)]
 
     def rank(self, tier: str) -> "int | None":
@@ -77,20 +91,42 @@ def ladder_of(table: "Mapping[str, Any]") -> Ladder:
         tuple(table["ladder"]),
         tuple(models.full_id(tier["model"]) for tier in tiers),
         tuple(tier.get("effort") or "" for tier in tiers),
+        _read_codex(table),
     )
+
+
+def _read_codex(table: "Mapping[str, Any]") -> "dict[str, tuple[str, str]]":
+    """Model and effort in Codex by tier; a tier whose work runs on a higher one there has none of its own."""
+    served = (table.get("targets") or {}).get(_CODEX) or {}
+    return {
+        tier: (entry["model"], entry.get("effort") or "")
+        for tier, entry in served.items()
+        if tier == entry.get("tier")
+    }
 
 
 def _tier_of(ladder: Ladder, model: str, effort: str, decided: str) -> str:
     family = _find_family(model)
     same = [index for index, name in enumerate(ladder.models) if _find_family(name) == family]
     if not same:
-        return OFF_LADDER
+        return _find_codex_tier(ladder, model, effort, decided)
     if decided in (ladder.names[index] for index in same):
         return decided
     exact = [index for index in same if ladder.models[index] == models.known_id(model)] or same
     return ladder.names[
         next((index for index in exact if ladder.efforts[index] == effort), exact[0])
     ]
+
+
+def _find_codex_tier(ladder: Ladder, model: str, effort: str, decided: str) -> str:
+    """The tier of a model of Codex's: the decided one, else the one with that effort, else the first."""
+    efforts = {tier: own for tier, (named, own) in ladder.in_codex.items() if named == model}
+    if decided in efforts:
+        return decided
+    for tier, own in efforts.items():
+        if own == effort:
+            return tier
+    return next(iter(efforts), OFF_LADDER)
 
 
 def _find_family(model: str) -> str:

@@ -75,21 +75,18 @@ def baselines(
     steady = keep_one_model(rows)
     found = []
     for name in names:
-        target = ladder.model_of(name)
-        words = f"everything on {name} ({target})"
+        words = f"everything on {name} ({_name_models(rows, name, ladder)})"
         found.append(
             _make_baseline(
                 f"all-{name}",
                 words,
                 zip(rows, steady, strict=True),
-                {name: target},
                 ladder,
                 prices,
                 _always_on(name),
                 table,
             )
         )
-    tiers = {name: ladder.model_of(name) for name in ladder.names}
     words = "every subagent on the tier that the policy gives it"
     return [
         *found,
@@ -97,13 +94,18 @@ def baselines(
             "policy",
             words,
             zip(rows, rows, strict=True),
-            tiers,
             ladder,
             prices,
             lambda row: right_tier(row, table) or "",
             table,
         ),
     ]
+
+
+def _name_models(rows: list[Row], tier: str, ladder: Ladder) -> str:
+    """The models that a tier is in the tools that made the calls; Claude's where there is no call."""
+    models = {ladder.model_of(tier, row.record.model) for row in rows}
+    return ", ".join(sorted(models or {ladder.model_of(tier)}))
 
 
 def right_tier(row: Row, table: Mapping[str, Any]) -> str | None:
@@ -128,10 +130,8 @@ def is_routed(row: Row, table: Mapping[str, Any]) -> bool:
     return right_tier(row, table) == row.tier
 
 
-def on_tier(
-    row: Row, steady: Row, tier: str, model: str, ladder: Ladder, prices: Prices
-) -> Range | None:
-    """Return what a row would have cost on a tier; None where its model has no price.
+def on_tier(row: Row, steady: Row, tier: str, ladder: Ladder, prices: Prices) -> Range | None:
+    """Return what a row would have cost on a tier, in the tool that made it; None where its model has no price.
 
     ``steady`` is the row as one model in the whole conversation would have had it
     (:func:`tierwise.report.one_cache.keep_one_model`).
@@ -143,6 +143,7 @@ def on_tier(
         if cost is None:
             return None
         return Range(cost, cost)
+    model = ladder.model_of(tier, row.record.model)
     return price_elsewhere(steady.calls, model, _count_steps(row, tier, ladder), prices)
 
 
@@ -154,7 +155,6 @@ def _make_baseline(
     name: str,
     words: str,
     rows: Iterable[tuple[Row, Row]],
-    targets: Mapping[str, str],
     ladder: Ladder,
     prices: Prices,
     tier_of: Callable[[Row], str],
@@ -170,8 +170,8 @@ def _make_baseline(
             actual += row.cost
             continue
         there: Range | None = Range(row.cost, row.cost)
-        if to in targets:
-            there = on_tier(row, steady, to, targets[to], ladder, prices)
+        if to in ladder.names:
+            there = on_tier(row, steady, to, ladder, prices)
         if there is not None:
             low, high, actual = low + there.low, high + there.high, actual + row.cost
             if is_routed(row, table):

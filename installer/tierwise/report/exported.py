@@ -148,7 +148,7 @@ def _price_on_top(
     """Return what a call would have cost on the top tier, low and high; None where it has no price."""
     if row.cost is None:
         return None, None
-    there = on_tier(row, steady, ladder.top, ladder.model_of(ladder.top), ladder, prices)
+    there = on_tier(row, steady, ladder.top, ladder, prices)
     if there is None:
         return None, None
     return there.low, there.high

@@ -23,6 +23,7 @@ from tierwise.transcripts.codex_lines import (
     Event,
     Line,
     SessionMeta,
+    Spawn,
     Tokens,
     TurnContext,
     UsageRow,
@@ -45,6 +46,8 @@ _TOLD = (
     b'"task_started"',
     b'"token_count"',
     b'"token_usage_record"',
+    b'"CollabAgentToolCall"',
+    b'"SubAgentActivity"',
 )
 _DAMAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _UUID_VERSION = slice(14, 15)
@@ -71,6 +74,8 @@ class _Thread:
     meta: SessionMeta | None = None
     parents: dict[str, str] = field(default_factory=dict)
     """The thread that each named thread was made from."""
+    spawning_calls: dict[str, str] = field(default_factory=dict)
+    """The call that began each thread of an agent, as its parent tells."""
     calls: list[_Call] = field(default_factory=list)
     lines: int = 0
     damaged: int = 0
@@ -120,6 +125,9 @@ class _Thread:
     def _take_event(self, event: Event, line: Line) -> None:
         if event.type == "task_started":
             self._begin_turn(event.turn_id)
+        elif event.type == "item_completed":
+            spawn = msgspec.json.decode(event.item, type=Spawn)
+            self.spawning_calls.update(dict.fromkeys(spawn.threads, spawn.id))
         if event.type != "token_count" or event.info is None:
             return
         total, last = event.info.total_token_usage, event.info.last_token_usage
@@ -281,8 +289,17 @@ def _count_once(threads: list[_Thread]) -> list[UsageRecord]:
                 told[thread.name, call.count] = call.record
                 records.append(call.record)
     untold, copies = _settle_copies(threads, told)
-    records += untold
-    return [replace(record, rows=1 + copies[record.message_id]) for record in records]
+    spawning_calls: dict[str, str] = {}
+    for thread in threads:
+        spawning_calls.update(thread.spawning_calls)
+    return [
+        replace(
+            record,
+            rows=1 + copies[record.message_id],
+            tool_use_id=spawning_calls.get(record.agent_id, ""),
+        )
+        for record in (*records, *untold)
+    ]
 
 
 def _settle_copies(threads: list[_Thread], told: _Told) -> tuple[list[UsageRecord], Counter[str]]:

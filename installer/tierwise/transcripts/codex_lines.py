@@ -29,11 +29,33 @@ class Counts(msgspec.Struct):
 
 
 class Event(msgspec.Struct):
-    """A ``token_count`` or ``task_started``; other events have other fields."""
+    """A ``token_count``, ``task_started`` or ``item_completed``; other events have other fields."""
 
     type: str = ""
     turn_id: str = ""
     info: Counts | None = None
+    item: msgspec.Raw = msgspec.Raw()
+    """A :class:`Spawn`, among others."""
+
+
+class Spawn(msgspec.Struct):
+    """A call that spawned an agent: a ``CollabAgentToolCall`` or, of the second kind of agents, a ``SubAgentActivity``."""
+
+    type: str = ""
+    id: str = ""
+    """Of the call."""
+    kind: str = ""
+    receiver_thread_ids: tuple[str, ...] = ()
+    agent_thread_id: str = ""
+
+    @property
+    def threads(self) -> tuple[str, ...]:
+        """The threads that it began."""
+        if self.type == "CollabAgentToolCall":
+            return self.receiver_thread_ids
+        if self.type == "SubAgentActivity" and self.kind == "started":
+            return (self.agent_thread_id,)
+        return ()
 
 
 class UsageRow(msgspec.Struct):

@@ -198,7 +198,7 @@ def _too_much(case: Case, row: Row, tier: str) -> Range | None:
     steps = rank - _find_height(case, row)
     if steps >= 0:
         return None
-    model = case.ladder.model_of(tier)
+    model = case.ladder.model_of(tier, row.record.model)
     there = price_elsewhere(row.calls, model, steps, case.prices)
     if not there or there.low >= row.cost:
         return None
