@@ -9,7 +9,8 @@ import pytest
 
 from tierwise import ledger
 from tierwise.cli import run
-from tierwise.routing.own_words import NAME
+from tierwise.errors import USAGE
+from tierwise.routing.own_words import NAME, SHARED
 
 SESSION = "5b1f0c7e-0000-4000-8000-000000000001"
 
@@ -59,3 +60,36 @@ def test_a_flag_labels_and_few_labels_teach_nothing(
     assert run(["flag", "last", "wrong", "--kind", "refactor"]) == 0
     assert run(["learn", "--words"]) == 0
     assert "1 labelled tasks; 20 are needed" in capsys.readouterr().out
+
+
+def test_what_is_learned_is_shared_by_choice(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = "[domain: refactor] Zurechtzupfen der {} zum zweiten Mal, Teil {}"
+    places = (
+        "Rechnung",
+        "Kundschaft",
+        "Anzeige",
+        "Ausgabe",
+        "Suche",
+        "Anmeldung",
+        "Ansicht",
+        "Kasse",
+    )
+    write_spawns(root, [own.format(places[number % 8], number) for number in range(40)])
+    assert run(["learn", "--words", "--share"]) == 0
+    out = capsys.readouterr().out
+    assert "Wrote" in out
+    assert "Read it before you commit it" in out
+    shared = root / SHARED
+    assert "zurec" in shared.read_text("utf-8")
+    assert "29 " not in json.loads(shared.read_text("utf-8"))["weights"]  # stands in one task
+    assert not (root / ".tierwise" / "local" / NAME).exists()
+    assert run(["learn", "--words"]) == 0  # on top of it nothing is left to learn
+    assert "nothing is changed" in capsys.readouterr().out
+    assert run(["learn", "--forget-words", "--share"]) == 0
+    assert not shared.exists()
+
+
+def test_share_alone_is_an_error(root: Path) -> None:
+    assert run(["learn", "--share"]) == USAGE

@@ -7,21 +7,34 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.support.hook import compiled, rows, spawn_event, written
+from tests.support.hook import ask, compiled, event, rows, spawn_event, written
 
+from tierwise.cascade.context import load_context
+from tierwise.cascade.plan import Request, decide_task
 from tierwise.classify.signals import Signals, read_signals
 from tierwise.domain.table import load_default
 from tierwise.learning.own_words import (
     FEWEST_TASKS,
+    SHARED_BY_TASKS,
     Check,
     Labelled,
     check_words,
     fit_words,
+    forget_shared,
     forget_words,
+    keep_common_words,
     keep_words,
+    share_words,
 )
 from tierwise.routing.decide import decide
-from tierwise.routing.own_words import NAME, correct_kinds, correct_signals, list_fixed
+from tierwise.routing.own_words import (
+    NAME,
+    SHARED,
+    correct_kinds,
+    correct_signals,
+    list_fixed,
+    load_words,
+)
 
 TABLE = load_default()
 FIXED = list_fixed(TABLE)
@@ -121,3 +134,86 @@ def test_the_hook_reads_by_it_at_once(repository: Path) -> None:
     keep_words(str(repository), fit_words(own_tasks(40), FIXED), Check(40, 0, 40, 40, 0))
     written(spawn_event(repository, 2, **fields))
     assert rows(repository)[-1]["kind"] == "refactor"
+
+
+def test_what_is_shared_is_read_and_taken_back(repository: Path) -> None:
+    root = str(repository)
+    keep_words(root, {"zurec": {"docs": 1.0}}, Check(40, 0, 40, 40, 0))
+    shared = share_words(root, fit_words(keep_common_words(own_tasks(40)), FIXED))
+    assert shared
+    assert load_words(root) == [{"weights": shared}]  # the own one was learned from the same labels
+    assert read_kind(root) == "refactor"
+    assert forget_shared(root)
+    assert read_kind(root) != "refactor"
+    assert not forget_shared(root)
+
+
+def test_own_words_come_on_top_of_those_that_are_shared(repository: Path) -> None:
+    root = str(repository)
+    share_words(root, fit_words(keep_common_words(own_tasks(40)), FIXED))
+    own = fit_words(own_tasks(40, "docs"), FIXED)
+    stronger = {feature: {"docs": 4.0, "refactor": -4.0} for feature in own}
+    keep_words(root, stronger, Check(40, 0, 40, 40, 0))
+    assert len(load_words(root)) == 2
+    assert read_kind(root) == "docs"
+
+
+def test_sharing_again_adds_to_what_is_shared(repository: Path) -> None:
+    root = str(repository)
+    share_words(root, {"a": {"docs": 1.0}})
+    assert share_words(root, {"a": {"docs": 0.5, "tests": 1.0}, "b": {"docs": 2.0}}) == {
+        "a": {"docs": 1.5, "tests": 1.0},
+        "b": {"docs": 2.0},
+    }
+
+
+def test_a_word_of_few_tasks_is_not_shared() -> None:
+    tasks = own_tasks(30)
+    secret = replace(tasks[0], evidence=("hunter2", *tasks[0].evidence))
+    kept = keep_common_words([secret, *tasks[1:]])
+    assert "hunter2" not in kept[0].evidence
+    twice = [replace(task, evidence=("rare",)) for task in tasks[: SHARED_BY_TASKS - 1]]
+    assert {task.evidence for task in keep_common_words(twice)} == {()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{", '{"weights": 3}', '{"weights": {"a": 1}}', '{"weights": {"a": {"docs": "x"}}}'],
+)
+def test_a_damaged_shared_file_changes_nothing_and_can_be_shared_over(
+    text: str, repository: Path
+) -> None:
+    before = read_kind(str(repository))
+    path = repository / SHARED
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    assert read_kind(str(repository)) == before
+    assert share_words(str(repository), {"a": {"docs": 1.0}}) == {"a": {"docs": 1.0}}
+
+
+def test_a_stranger_s_shared_words_move_no_floor(repository: Path) -> None:
+    """Whoever commits the file chooses among kinds of work, as a policy's word does, and no more."""
+    task = "Change the password hashing of the login to argon2"
+    signals = read_signals(task)
+    protected = decide(signals, TABLE)
+    kinds = ("docs", "formatting", *FIXED)
+    hostile = {feature: dict.fromkeys(kinds, 1e308) for feature in signals.evidence.features}
+    share_words(str(repository), hostile)
+    correct_signals(signals, str(repository), TABLE)
+    again = decide(signals, TABLE)
+    assert (again.tier, again.floor) == (protected.tier, protected.floor)
+
+
+def test_a_turn_and_a_run_are_read_by_it_too(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled(repository, "session: {routing: on}\n")
+    monkeypatch.chdir(repository)
+    share_words(str(repository), fit_words(own_tasks(40), FIXED))
+    text = OWN.format("warehouse", 99)
+    assert decide_task(load_context(), Request(task=text)).kind == "refactor"
+    said = {"turn_id": "t", "prompt": text, "model": "claude-opus-5-5"}
+    ask(event("TurnStart", repository, **said))
+    ask(event("TurnComplete", repository, turn_id="t", steps=[], tools=[]))
+    (row,) = rows(repository, "turn")
+    assert row["kind"] == "refactor"

@@ -107,6 +107,7 @@ def decide_task(context: RepoContext, request: Request, consult: Consult | None 
     """
     from tierwise.classify.signals import read_signals
     from tierwise.routing.decide import decide
+    from tierwise.routing.own_words import correct_signals
 
     known = {**KINDS, **context.table["kinds"]}
     if request.kind and request.kind not in known:
@@ -125,6 +126,7 @@ def decide_task(context: RepoContext, request: Request, consult: Consult | None 
     }
     text = f"[domain: {request.kind}] {request.task}" if request.kind else request.task
     signals = read_signals(text, None, request.paths, session)
+    correct_signals(signals, context.root, context.table)
     decision = decide(signals, context.table)
     answered = ""
     if consult is not None:

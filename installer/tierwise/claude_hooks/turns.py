@@ -159,11 +159,13 @@ def _read_turn(
     if not text.strip() or text[0] in "/!" or text.startswith(_NOT_TYPED):
         reading = Reading("")  # a command or the client's own words: the conversation goes on
     else:
+        from tierwise.routing.own_words import load_words
         from tierwise.session.reading import read_for_session
 
         consult = None if question is None else question.consult
         before = event.text("answer_before")
-        reading = read_for_session(text, before, memory.last_turn, policy, consult)
+        words = load_words(event.root)
+        reading = read_for_session(text, before, memory.last_turn, policy, consult, words)
         reading.is_stuck = says_still_failing(text)
     reading.is_stuck = reading.is_stuck or memory.is_stuck
     reading.is_planning = memory.permission_mode == PLAN_MODE

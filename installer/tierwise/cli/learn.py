@@ -41,6 +41,12 @@ _TURNS_BY = ("kind", "tier")
     help="Learn how you name kinds of work, from `[domain: KIND]` and `flag --kind`.",
 )
 @click.option("--forget-words", is_flag=True, help="Forget what --words has learned.")
+@click.option(
+    "--share",
+    "is_shared",
+    is_flag=True,
+    help="With --words and --forget-words: in `.tierwise/words.json`, for all who have the repository.",
+)
 @json_option
 @history_options
 def command(
@@ -48,6 +54,7 @@ def command(
     branch: str | None,
     words: bool,
     forget_words: bool,
+    is_shared: bool,
     as_json: bool,
     history: History,
 ) -> None:
@@ -59,14 +66,16 @@ def command(
     """
     if applies and branch:
         raise click.UsageError("--apply writes into your files, --pr onto a branch: give one.")
+    if is_shared and not (words or forget_words):
+        raise click.UsageError("--share goes with --words or --forget-words.")
     root = repo.require_root()
     if forget_words:
-        forget_learned(root)
+        forget_learned(root, is_shared=is_shared)
         return
     inputs = history.find_inputs()
     source = history.read_source(inputs)
     if words:
-        learn_words(root, source, inputs.transcripts)
+        learn_words(root, source, inputs.transcripts, is_shared=is_shared)
         return
     rows = read_signs(source, inputs.transcripts)
     answers = recommend_routes(join_outcomes(source, rows), source.table)

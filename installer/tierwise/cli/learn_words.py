@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -13,42 +13,72 @@ from tierwise.cli.usage_source import Source
 from tierwise.domain.kinds import KINDS
 from tierwise.learning.own_words import (
     FEWEST_TASKS,
+    SHARED_BY_TASKS,
     Check,
     Labelled,
     check_words,
     fit_words,
+    forget_shared,
     forget_words,
+    keep_common_words,
     keep_words,
+    share_words,
 )
 from tierwise.learning.shadow import read_spawn_texts
-from tierwise.routing.own_words import kinds_of, list_fixed
+from tierwise.routing.own_words import SHARED, apply_words, kinds_of, list_fixed, load_shared_words
 from tierwise.transcripts.roots import Transcript
 
 _ANNOTATION = re.compile(r"\[[ \t]*(?:domain|tier|scope)[ \t]*:[^\]\n]*\]", re.IGNORECASE)
 _DOMAIN = re.compile(r"\[[ \t]*domain[ \t]*:[ \t]*([\w-]+)[ \t]*\]", re.IGNORECASE)
 
 
-def learn_words(root: str, source: Source, transcripts: Iterable[Transcript]) -> None:
-    """Learn from labelled spawns, check out of sample, and keep the correction where it passes."""
-    tasks = list(find_labelled(source, transcripts))
+def learn_words(
+    root: str, source: Source, transcripts: Iterable[Transcript], *, is_shared: bool
+) -> None:
+    """Learn from labelled spawns, check out of sample, and keep the correction where it passes.
+
+    ``is_shared``: keep it where the repository's other users have it, without words that stand in few tasks.
+    """
+    tasks = list(find_labelled(source, transcripts, load_shared_words(root)))
+    if is_shared:
+        tasks = keep_common_words(tasks)
     fixed = list_fixed(source.table)
     check = check_words(tasks, fixed)
     click.echo(describe_check(check))
-    if check.passes:
-        keep_words(root, fit_words(tasks, fixed), check)
-        click.echo("It is used from now on; `tierwise learn --forget-words` takes it back.")
+    if not check.passes:
+        return
+    weights = fit_words(tasks, fixed)
+    if is_shared:
+        shared = share_words(root, weights)
+        click.echo(
+            f"Wrote {SHARED}: {len(shared)} words, word stems and pairs of your tasks, each in {SHARED_BY_TASKS} of "
+            "them or more. Read it before you commit it. Whoever has it is routed by it, no floor moves; "
+            "`tierwise learn --forget-words --share` takes it back."
+        )
+        return
+    keep_words(root, weights, check)
+    click.echo("It is used from now on; `tierwise learn --forget-words` takes it back.")
 
 
-def forget_learned(root: str) -> None:
-    """Take the correction back."""
-    if forget_words(root):
-        click.echo("Forgotten; the shipped model reads alone.")
+def forget_learned(root: str, *, is_shared: bool) -> None:
+    """Take the correction back: the person's own one, or what the repository shares."""
+    if is_shared:
+        was_there = forget_shared(root)
+    else:
+        was_there = forget_words(root)
+    if was_there:
+        click.echo("Forgotten; it is read no more.")
     else:
         click.echo("Nothing had been learned.")
 
 
-def find_labelled(source: Source, transcripts: Iterable[Transcript]) -> Iterator[Labelled]:
-    """Yield the recorded spawns whose kind a person said, by `[domain: …]` or by `flag --kind`."""
+def find_labelled(
+    source: Source, transcripts: Iterable[Transcript], words: Sequence[object] = ()
+) -> Iterator[Labelled]:
+    """Yield the recorded spawns whose kind a person said, by `[domain: …]` or by `flag --kind`.
+
+    ``words``: the corrections that are in effect whatever is learned now.
+    """
     flagged = _read_flagged(source.ledger_rows)
     session = source.table.get("repository") or {}
     for call, spawn in read_spawn_texts(transcripts).items():
@@ -57,6 +87,7 @@ def find_labelled(source: Source, transcripts: Iterable[Transcript]) -> Iterator
         if label not in KINDS:
             continue
         signals = read_signals(_ANNOTATION.sub("", spawn.text), spawn.agent, (), session)
+        apply_words(signals, words, source.table)
         yield Labelled(kinds_of(signals), signals.evidence.features, label)
 
 

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import json
 import math
+import os
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from tierwise import local_state
+from tierwise import files, local_state
 from tierwise.learning.beta import beta_cdf
-from tierwise.routing.own_words import NAME, correct_kinds
+from tierwise.routing.own_words import NAME, SHARED, correct_kinds
 
 FEWEST_TASKS = 20
 """Labelled tasks below which nothing is learned."""
 
 LEVEL = 0.05
 """The probability with which a useless correction may pass the check."""
+
+SHARED_BY_TASKS = 3
+"""Labelled tasks in which a word must stand to be shared: one that stands in fewer may be a secret or a name."""
 
 _FOLDS = 5
 _ROUNDS = 12
@@ -64,6 +69,16 @@ class Check:
         return beta_cdf(0.5, self.gained, self.lost + 1) <= LEVEL
 
 
+def keep_common_words(tasks: Sequence[Labelled]) -> list[Labelled]:
+    """Return the tasks with nothing but the words that may be shared."""
+    counts = Counter(feature for task in tasks for feature in task.evidence)
+    kept = []
+    for task in tasks:
+        common = [feature for feature in task.evidence if counts[feature] >= SHARED_BY_TASKS]
+        kept.append(replace(task, evidence=tuple(common)))
+    return kept
+
+
 def check_words(tasks: Sequence[Labelled], fixed: frozenset[str]) -> Check:
     """Learn from four fifths of the tasks and try on the rest, five times."""
     before = after = gained = lost = 0
@@ -94,13 +109,44 @@ def fit_words(tasks: Sequence[Labelled], fixed: frozenset[str]) -> Weights:
 
 def keep_words(root: str, weights: Weights, check: Check) -> None:
     """Keep the weights for the hook.  Raises OSError."""
+    data = {"weights": _round_rows(weights), "tasks": check.tasks}
+    local_state.write(root, NAME, data=json.dumps(data).encode())
+
+
+def share_words(root: str, weights: Weights) -> Weights:
+    """Add the weights to those that the repository shares, and return all of these.  Raises OSError.
+
+    The person's own correction goes: it was learned from the same labels, which would count twice.
+    """
+    total = _read_shared(root)
+    for feature, row in weights.items():
+        known = total.setdefault(feature, {})
+        for kind, weight in row.items():
+            known[kind] = known.get(kind, 0.0) + weight
+    rounded = _round_rows(total)
+    text = json.dumps({"weights": rounded}, indent=1, sort_keys=True, ensure_ascii=False)
+    files.write_atomic(os.path.join(root, SHARED), text.encode() + b"\n", top=root)
+    forget_words(root)
+    return rounded
+
+
+def _read_shared(root: str) -> Weights:
+    """Return the weights that are shared; those that are none are left out."""
+    data = files.read_usable(os.path.join(root, SHARED))
+    try:
+        rows = json.loads(data or b"{}").get("weights", {}).items()
+        return {feature: {kind: float(row[kind]) for kind in row} for feature, row in rows}
+    except (ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _round_rows(weights: Weights) -> Weights:
     kept = {}
     for feature, row in weights.items():
         rounded = _round_weights(row)
         if rounded:
             kept[feature] = rounded
-    data = {"weights": kept, "tasks": check.tasks}
-    local_state.write(root, NAME, data=json.dumps(data).encode())
+    return kept
 
 
 def _round_weights(row: dict[str, float]) -> dict[str, float]:
@@ -115,6 +161,15 @@ def forget_words(root: str) -> bool:
         return False
     with local_state.Folder(root) as folder:
         folder.unlink(NAME)
+    return True
+
+
+def forget_shared(root: str) -> bool:
+    """Take away what the repository shares; whether there was something.  Raises OSError."""
+    path = os.path.join(root, SHARED)
+    if not os.path.lexists(path):
+        return False
+    os.unlink(path)
     return True
 
 

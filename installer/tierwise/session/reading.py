@@ -2,12 +2,13 @@
 
 from tierwise.classify.turns import read_turn
 from tierwise.routing.decide import decide
+from tierwise.routing.own_words import apply_words
 from tierwise.session.choice import Reading
 from tierwise.session.extent import explain_extent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from tierwise.classify.signals import Signals
@@ -31,10 +32,13 @@ def read_for_session(
     last_turn: str,
     table: "dict[str, Any]",
     consult: "Consult | None" = None,
+    words: "Iterable[object]" = (),
 ) -> Reading:
     """Read a turn by the compiled policy.
 
     ``consult``: names the kind of work that a model was asked for, or nothing.
+
+    ``words``: corrections by own words, as :func:`tierwise.routing.own_words.load_words` reads them.
 
     ``last_turn``: what the turn before did: read, edit, run, plan, talk, or empty.  A slash command
     is no wording of the person's: what it does shows only in the turn.
@@ -43,6 +47,7 @@ def read_for_session(
         return Reading("")
     facts = table.get("repository") or {}
     turn = read_turn(text[:LONGEST_TEXT], answer_before, last_turn, facts)
+    apply_words(turn.signals, words, table)
     decision = decide(turn.signals, table)
     if decision.tier == AUTOMATED:
         return Reading(OPERATIONS)
