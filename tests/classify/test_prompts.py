@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.support.routing import route
 
+from tierwise.classify import prompts
 from tierwise.classify.prompts import read_prompt
 from tierwise.classify.requests import says_it_only_looks
 from tierwise.classify.signals import read_signals
@@ -138,3 +139,10 @@ def test_files_to_look_at_in_the_middle_of_a_line_are_not_files_to_change() -> N
 )
 def test_files_to_read_in_the_middle_of_a_wish_hide_nothing(task: str) -> None:
     assert read_signals(task).named == ("src/auth/login.py",)
+
+
+def test_every_list_of_files_to_read_is_found_behind_a_sentence() -> None:
+    """A line without the words that all these lists begin with is not searched for them."""
+    for phrase in prompts._READS:
+        line = f"Fix the parser. {phrase.capitalize()}: src/parse.py"
+        assert list(prompts.split_places(line))[1:] == ["", f" {phrase.capitalize()}: src/parse.py"]

@@ -17,6 +17,7 @@ _READS = (
     "files you will need to look at", "files you may need to look at", "files to look at", "files to read",
     "files to look into", "files worth reading", "files for reference",
 )  # fmt: skip
+_AFTER_SENTENCE = ". files "
 # How a section, or a line before its colon, begins that only tells or only frames.
 _ASIDES = (
     "context", "some context", "background", "environment", "note", "constraints", "rules", "ground rules",
@@ -106,11 +107,18 @@ def split_places(text: str) -> Iterator[str]:
             place, rest = _first_sentence(line)
             yield from (place, "", rest)
             continue
-        begin = max(lowered.find(f". {phrase}:") for phrase in _READS) + 1
+        begin = _find_reads(lowered)
         if begin and len(lowered) == len(line):
             yield from (line[:begin], "", line[begin:])
         else:
             yield line
+
+
+def _find_reads(lowered: str) -> int:
+    """Return where a list of what is only to be read begins behind a sentence; 0 where none does."""
+    if _AFTER_SENTENCE not in lowered:
+        return 0
+    return max(lowered.find(f". {phrase}:") for phrase in _READS) + 1
 
 
 class _Sections:

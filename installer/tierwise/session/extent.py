@@ -85,6 +85,8 @@ def count_named_code(text: str) -> int:
     """Count the different code files that a text names; the same name in two folders is one."""
     found = set()
     for word in text.translate(_SEPARATORS).split():
+        if "." not in word:  # nearly every word
+            continue
         stem, _, ending = word.rstrip(".").rpartition(".")
         name = stem.rpartition("/")[2]
         if ending in _CODE_ENDINGS and name and name[-1].isalnum():
