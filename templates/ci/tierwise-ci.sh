@@ -4,7 +4,9 @@
 set -eu
 
 # From the repository at a tag: the package index has no such name yet, and anybody could take it.
-python3 -m venv .tierwise-venv
-trap 'rm -rf .tierwise-venv' EXIT
-.tierwise-venv/bin/pip install --quiet "tierwise @ git+https://github.com/tierwise/tierwise@v0.1.0"
-TIERWISE_SKIP=${TIERWISE_SKIP:-dependencies} .tierwise-venv/bin/tierwise ci --format "${TIERWISE_FORMAT:-text}"
+# Outside of the work tree, whose new files are checked.
+venv=$(mktemp -d)
+trap 'rm -rf "$venv"' EXIT
+python3 -m venv "$venv"
+"$venv/bin/pip" install --quiet "tierwise @ git+https://github.com/tierwise/tierwise@v0.1.0"
+TIERWISE_SKIP=${TIERWISE_SKIP:-dependencies} "$venv/bin/tierwise" ci --format "${TIERWISE_FORMAT:-text}"

@@ -84,6 +84,22 @@ def test_each_part_says_what_it_found(
     assert summary.read_text().count("\n| error |") >= 3
 
 
+def test_a_changed_policy_is_tried_on_recorded_outcomes(
+    history: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcomes = tmp_path / "outcomes.csv"
+    outcomes.write_text("task,tier,passed,usd,kind\na,haiku,1,0.01,docs\nb,haiku,0,0.03,docs\n")
+    call = ["ci", "--since", "HEAD", "--outcomes", str(outcomes)]
+    assert run(call) == 0
+    assert "backtest" not in capsys.readouterr().out  # the policy is as it was
+    synced(history, "review: 2999-01-01\nroutes: {docs: mid}\n")
+    assert run(call) == 0
+    (said,) = [line for line in capsys.readouterr().out.splitlines() if "backtest" in line]
+    assert said.startswith("note: backtest: tierwise.yaml: 2 recorded tasks: 50 % failed, would")
+    assert "$0.0200 a task" in said
+    assert run(["ci", "--outcomes", str(tmp_path / "missing.csv")]) == 2
+
+
 def test_a_broken_policy_is_annotated_and_exit_code_2(
     history: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

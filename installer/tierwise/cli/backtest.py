@@ -75,7 +75,7 @@ def command(
     """
     other = _compile_policy(policy)
     if table_file is not None:
-        found = _read_public_table(table_file, other)
+        found = backtest_file(table_file, other)
     else:
         inputs = history.find_inputs()
         source = history.read_source(inputs)
@@ -122,7 +122,8 @@ def _compile_policy(name: str) -> dict[str, Any]:
     )
 
 
-def _read_public_table(path: Path, table: Mapping[str, Any]) -> list[Backtest]:
+def backtest_file(path: Path, table: Mapping[str, Any]) -> list[Backtest]:
+    """What a policy would have cost and missed on outcomes in a CSV file.  Raises TierwiseError where it cannot be read."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             rows = read_table(handle, str(path), _name_tiers(table))
@@ -177,6 +178,15 @@ def _format_markdown(policy: str, found: Sequence[Backtest]) -> list[str]:
         cells = [cell.replace("|", "\\|") for cell in _format_row(one)]
         lines.append(f"| {' | '.join(cells)} |")
     return [*lines, "", _NOTE]
+
+
+def describe_backtest(one: Backtest) -> str:
+    """One line for a person."""
+    _, tasks, failed, would_fail, usd, would_cost, _ = _format_row(one)
+    return (
+        f"{tasks} recorded tasks: {failed} failed, would fail {would_fail}; "
+        f"{usd} a task, would cost {would_cost}"
+    )
 
 
 def _format_table(found: Sequence[Backtest]) -> list[str]:

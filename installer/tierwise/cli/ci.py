@@ -16,7 +16,7 @@ from tierwise.ci.annotation import Annotation, has_errors, parse_place
 from tierwise.ci.formats import FORMATS
 from tierwise.ci.policy_change import Choose, Table, compare_policies
 from tierwise.ci.summary import SUMMARY, append_summary, find_summary, write_row
-from tierwise.cli.backtest import make_chooser
+from tierwise.cli.backtest import backtest_file, describe_backtest, make_chooser
 from tierwise.cli.drift import find_drift
 from tierwise.commits.history import check_commits, read_commits
 from tierwise.domain.change import show_path
@@ -53,8 +53,19 @@ _NO_COMMIT = "0" * 40
     type=click.Path(dir_okay=False, path_type=Path),
     help=f"Append a summary in Markdown to this file; by default the one that {SUMMARY} names.",
 )
+@click.option(
+    "--outcomes",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Recorded outcomes, as `tierwise outcomes --csv` prints them, to try a changed policy on.",
+)
 @click.pass_context
-def command(ctx: click.Context, since: str, form: str, summary: Path | None) -> None:
+def command(
+    ctx: click.Context,
+    since: str,
+    form: str,
+    summary: Path | None,
+    outcomes: Path | None,
+) -> None:
     """Check a change in a pipeline: drift, policy, commit messages, checks.
 
     Exit code 0 when all is well, 1 for an error among the annotations, 2 for a policy or call that is wrong, 4 when
@@ -73,7 +84,7 @@ def command(ctx: click.Context, since: str, form: str, summary: Path | None) -> 
         *_check_drift(root),
         *_check_commits(root, base, loaded),
         *_check_files(root, base, loaded, table),
-        *_check_policy_change(root, base, table),
+        *_check_policy_change(root, base, table, outcomes),
     ]
     click.echo(FORMATS[form](annotations), nl=False)
     to = find_summary(summary)
@@ -157,7 +168,12 @@ def _describe_result(result: Result) -> Iterator[Annotation]:
         yield Annotation(result.name, "error", said)
 
 
-def _check_policy_change(root: str, base: str, new: Table) -> Iterator[Annotation]:
+def _check_policy_change(
+    root: str,
+    base: str,
+    new: Table,
+    outcomes: Path | None,
+) -> Iterator[Annotation]:
     """What a change of the policy does to each kind of work; nothing where the base has none, or none that can be read."""
     if not base:
         return
@@ -167,6 +183,15 @@ def _check_policy_change(root: str, base: str, new: Table) -> Iterator[Annotatio
     except TierwiseError:
         return
     yield from compare_policies(old, new, _choose_by_kind(old), _choose_by_kind(new))
+    if outcomes is not None and old["policy"] != new["policy"]:
+        yield from _try_policy(outcomes, new)
+
+
+def _try_policy(outcomes: Path, table: Table) -> Iterator[Annotation]:
+    """What a changed policy would have cost and missed, all kinds of work together."""
+    found = backtest_file(outcomes, table)
+    for whole in found[-1:]:  # the last one is of all kinds
+        yield Annotation("backtest", "note", describe_backtest(whole), repo.POLICY)
 
 
 def _choose_by_kind(table: Table) -> Choose:

@@ -1,5 +1,5 @@
-"""The review templates keep to the pull request's budget: their scripts run here, job after job, beside stand-ins for
-the host, the client and the package manager."""
+"""The templates' scripts run here, beside stand-ins for the host, the client and the package manager: a clean change
+passes, and reviews keep to the pull request's budget, job after job."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 import yaml
 from tests.support.cascade import PACKAGE
 from tests.support.json_api import Call, JsonApi, Reply
-from tests.support.policies import write_policy
+from tests.support.policies import synced
 from tests.support.repository import git
 
 FOLDER = Path(__file__).parents[1] / "templates" / "ci"
@@ -28,6 +28,10 @@ cat > /dev/null
 echo "$@" >> "$SAID"
 [ -n "$DIES" ] && kill -9 $$
 echo '{json.dumps(RESULT)}'
+"""
+# `python3 -m venv FOLDER`, as far as its programs are called.
+VENV = """#!/bin/sh
+mkdir -p "$3/bin" && ln -s {tools}/pip {tools}/tierwise "$3/bin"
 """
 # The newest artifact is a folder named by its run; `gh api` prints the run, `gh run download` copies.
 GH = """#!/bin/sh
@@ -55,9 +59,9 @@ class Job:
         tools.mkdir()
         for name in ("apt-get", "npm", "pip"):
             self._write_tool(tools / name, "#!/bin/sh\n")
-        self._write_tool(tools / "python3", "#!/bin/sh\nexit 0\n")
         ours = f'#!/bin/sh\nexec "{sys.executable}" -m tierwise "$@"\n'
         self._write_tool(tools / "tierwise", ours)
+        self._write_tool(tools / "python3", VENV.format(tools=tools))
         self._write_tool(tools / "claude", CLIENT)
         self._write_tool(tools / "gh", GH)
         self.environ = {
@@ -84,6 +88,9 @@ class Job:
             timeout=60,
         )
 
+    def list_new_files(self) -> str:
+        return git(self.repository, "status", "--porcelain")
+
     def begin_anew(self) -> None:
         """A new machine: nothing of the last job is left."""
         shutil.rmtree(self.repository / ".tierwise" / "local", ignore_errors=True)
@@ -97,12 +104,39 @@ class Job:
 
 @pytest.fixture
 def job(tmp_path: Path, repository: Path) -> Job:
-    write_policy(repository, POLICY)
+    synced(repository, f"review: 2999-01-01\n{POLICY}")
     git(repository, "add", "-A")
     git(repository, "commit", "-qm", "feat: budgets")
     folder = tmp_path / "machine"
     folder.mkdir()
     return Job(folder, repository)
+
+
+def load_template(name: str) -> dict[str, Any]:
+    template: dict[str, Any] = yaml.safe_load((FOLDER / name).read_text())
+    return template
+
+
+def test_a_clean_change_passes_on_every_host(job: Job) -> None:
+    script = (FOLDER / "tierwise-ci.sh").read_text()
+    done = job.run(script, {"TIERWISE_BASE": "HEAD~1"})
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert job.list_new_files() == ""
+
+    gitlab = load_template("gitlab.yml")["tierwise"]
+    base = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD~1", "TIERWISE_SKIP": "dependencies"}
+    cached = job.repository / ".cache" / "pip" / "broken.json"
+    cached.parent.mkdir(parents=True)
+    cached.write_text("{")
+    done = job.run("\n".join(gitlab["script"]), base)
+    assert done.returncode == 0, done.stderr
+    assert json.loads((job.repository / "gl-code-quality-report.json").read_text()) == []
+
+    (job.repository / "gl-code-quality-report.json").unlink()
+    steps = load_template("github.yml")["jobs"]["tierwise"]["steps"]
+    github = "\n".join(step["run"] for step in steps if "run" in step)
+    done = job.run(github, {**base, "TIERWISE_BASE": "HEAD~1", "TIERWISE_TRUST": "1"})
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
 
 
 class Registry:
@@ -131,7 +165,7 @@ def registry() -> Iterator[tuple[Registry, str]]:
 
 
 def run_gitlab(job: Job, url: str, **more: str) -> subprocess.CompletedProcess[str]:
-    pipeline = yaml.safe_load((FOLDER / "gitlab-claude.yml").read_text())["tierwise-review"]
+    pipeline = load_template("gitlab-claude.yml")["tierwise-review"]
     known = {
         "CI_API_V4_URL": url,
         "CI_PROJECT_ID": "1",
@@ -179,7 +213,7 @@ def test_gitlabs_job_calls_nobody_where_the_sum_cannot_be_read_and_counts_a_kill
 
 def run_github(job: Job, artifacts: Path, number: int) -> dict[str, str]:
     """Run the job's scripts in order; the action in the middle leaves its file, uploads are copies."""
-    steps = yaml.safe_load((FOLDER / "github-claude.yml").read_text())["jobs"]["review"]["steps"]
+    steps = load_template("github-claude.yml")["jobs"]["review"]["steps"]
     job.begin_anew()
     output, result = job.folder / "output", job.folder / "result.json"
     output.write_text("")
