@@ -336,14 +336,11 @@ def render_model(fit: Fit) -> bytes:
             slot, check = model.slot_of(name)
             row = bytes(byte for head, weight in pairs for byte in (head, weight + model.ZERO))
             slots.setdefault(slot, []).append(check + bytes([len(pairs)]) + row)
-    begins, rows = [0], b""
     lines = [b"".join(sorted(slots.get(slot, []))) for slot in range(model.SLOTS)]
-    for line in lines:
-        begins.append(begins[-1] + len(line))
+    lengths = bytes(map(len, lines))
     rows = b"".join(lines)
     bias = b"".join(round(one / model.SCALE).to_bytes(2, "little", signed=True) for one in fit.bias)
-    index = b"".join(begin.to_bytes(3, "little") for begin in begins)
-    return model.MAGIC + bytes([len(model.HEADS)]) + bias + index + rows
+    return model.MAGIC + bytes([len(model.HEADS)]) + bias + lengths + rows
 
 
 def main() -> int:

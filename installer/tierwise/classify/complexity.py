@@ -75,14 +75,19 @@ _PHRASES: dict[str, tuple[float, str]] = {
     "keine tests|sans tests|sin pruebas|sem testes|без тестов"),
 }  # fmt: skip
 
-_TESTED = [
-    (
-        name,
-        weight,
-        tuple(f" {one[:-1]}" if one[-1] == "*" else f" {one} " for one in line.split("|")),
-    )
-    for name, (weight, line) in _PHRASES.items()
-]
+_STEM = 5  # letters by which a phrase's first word is looked for before the phrase is
+
+
+def _read_phrases(line: str) -> dict[str, list[str]]:
+    """What stands in the folded words for each phrase of a line, by the stem of its first word."""
+    found: dict[str, list[str]] = {}
+    for phrase in line.split("|"):
+        stem = phrase.rstrip("*").partition(" ")[0][:_STEM]
+        found.setdefault(stem, []).append(f" {phrase} ".replace("* ", ""))
+    return found
+
+
+_TESTED = [(name, weight, _read_phrases(line)) for name, (weight, line) in _PHRASES.items()]
 _NOT = (
     " no ", " not ", " without ", " kein ", " keine ", " sans ", " sin ", " sem ", " senza ", " без ",
 )  # fmt: skip
@@ -94,9 +99,10 @@ _COUNTED = (
 def read_features(folded: str) -> list[Feature]:
     """The features that the words name.  ``folded`` is lower case, one blank between words and at both ends."""
     found = []
+    stems = {word[:_STEM] for word in folded.split()}
     for name, weight, phrases in _TESTED:
-        there = [phrase for phrase in phrases if phrase in folded]
-        if any(_is_meant(folded, phrase) for phrase in there):
+        likely = [phrase for stem in stems.intersection(phrases) for phrase in phrases[stem]]
+        if any(phrase in folded and _is_meant(folded, phrase) for phrase in likely):
             found.append((name, weight))
     return found
 

@@ -66,7 +66,7 @@ def read_features(
         rest["`" + name[:STEM]] = None
     for path in [*paths][:_MOST_PATHS]:
         _add_path(rest, path.lower())
-    return Evidence(first, (feature for feature in rest if feature not in first))
+    return Evidence(first, [feature for feature in rest if feature not in first])
 
 
 def _add_agent(found: dict[str, None], agent: str) -> None:
@@ -82,19 +82,19 @@ def _add_words(found: dict[str, None], words: list[str]) -> None:
             before = BREAK
             continue
         stem = word[:STEM]
-        found[stem] = None
-        found[word[:_MOST_LETTERS]] = None
-        found[f"{before} {stem}"] = None
+        found[stem] = found[word[:_MOST_LETTERS]] = found[f"{before} {stem}"] = None
         if len(word) >= _LONG:
             found["-" + word[-ENDING:]] = None
-        if not word.isascii() and any(
-            _FIRST_BLANKLESS <= letter <= _LAST_BLANKLESS for letter in word
-        ):
-            _add_groups(found, word[:_MOST_LETTERS])
+        if not word.isascii():
+            _add_groups(found, word)
         before = stem
 
 
 def _add_groups(found: dict[str, None], word: str) -> None:
+    """Add the letters that stand together in a word of a writing without blanks."""
+    if not any(_FIRST_BLANKLESS <= letter <= _LAST_BLANKLESS for letter in word):
+        return
+    word = word[:_MOST_LETTERS]
     for size in (2, 3):
         found.update(
             ("~" + word[place : place + size], None) for place in range(len(word) - size + 1)

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import os
 from binascii import crc32
+from itertools import accumulate
 
 from tierwise.domain.kinds import KINDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Sequence
 
     from tierwise.classify.features import Evidence
 
@@ -24,22 +25,18 @@ ACTS = ("find", "read", "explain", "write", "change", "run", "judge", "decide", 
 HEADS = (*KINDS, *ACTS, "protected")
 FIRST_ACT, PROTECTED = len(KINDS), len(HEADS) - 1
 
-# The file: MAGIC, the number of heads, a signed bias of two bytes a head, the begin of every slot in the rows (three
-# bytes each), the rows.  A row is two bytes that check the feature, the number of its pairs, and the pairs.
-MAGIC = b"TWR1"
+# The file: MAGIC, the number of heads, a signed bias of two bytes a head, the length of every slot's rows (one byte
+# each), the rows.  A row is two bytes that check the feature, the number of its pairs, and the pairs.
+MAGIC = b"TWR2"
 SLOT_BITS = 12
 SLOTS = 1 << SLOT_BITS
 SCALE = 1 / 32
 BODY = 40  # features of the lead that all of the rest together can weigh
 ZERO = 128  # the byte of a weight of nothing
-_ALL_HEADS = bytes(range(len(HEADS)))
-_NO_WEIGHTS = bytes([ZERO]) * len(HEADS)
 _CHECK_SHIFT = 16
-_OFFSET = 3  # bytes
-_OFFSET_BITS = 8 * _OFFSET
-_OFFSET_MASK = (1 << _OFFSET_BITS) - 1
+_ROW_HEAD = 3  # bytes before a row's pairs
 _INDEX = len(MAGIC) + 1 + 2 * len(HEADS)
-_ROWS = _INDEX + _OFFSET * (SLOTS + 1)
+_ROWS = _INDEX + SLOTS
 _E = 2.718281828459045
 _LEAST_EXPONENT = -700.0  # below it, a float's power of e is 0
 # What speaks for these heads may be a repository's own noun, which then weighs a third: a tokenizer's token.
@@ -47,7 +44,16 @@ _NOUN_HEADS = frozenset(
     HEADS.index(head) for head in ("security", "schema", "migration", "architecture", "protected")
 )
 _NOUN_SHARE = 3
-_REMEMBERED = 20_000  # rows; a long batch must not fill the memory
+_REMEMBERED = 20_000  # features; a long batch must not fill the memory
+# The weights of a feature as one number, so that one sum adds up all heads: a lane for each, the last counts features.
+_LANE_BYTES = 4
+_LANE_BITS = 8 * _LANE_BYTES
+_LANE_MASK = (1 << _LANE_BITS) - 1
+_LANES = range(0, _LANE_BITS * len(HEADS), _LANE_BITS)
+_KNOWN_LANE = _LANE_BITS * len(HEADS)
+_EMPTY_LANES = bytes(_LANE_BYTES * len(HEADS)) + b"\1"
+_ALL_HEADS = bytes(range(len(HEADS)))
+_NO_WEIGHTS = bytes([ZERO]) * len(HEADS)
 
 
 class Scores:
@@ -86,19 +92,25 @@ def score_features(evidence: Evidence, nouns: Collection[str] = ()) -> Scores:
     return Scores(heads, known + others)
 
 
-def _add_rows(features: Iterable[str], nouns: Collection[str]) -> tuple[list[float], int]:
+def _add_rows(features: Sequence[str], nouns: Collection[str]) -> tuple[list[float], int]:
     """The sum of the weights for each head, and how many of the features have any."""
-    known = [feature for feature in features if find_row(feature)]
-    rows = b"".join([_spread_row(feature) for feature in known])
-    size, none = len(HEADS), ZERO * len(known)
-    sums = [float(sum(rows[head::size]) - none) for head in range(size)]
-    owned = [feature for feature in known if is_noun(feature, nouns)] if nouns else ()
-    for feature in owned:
-        row = _spread_row(feature)
-        for head in _NOUN_HEADS:
-            weight = row[head] - ZERO
+    total = sum(map(_weights.__getitem__, features))
+    known = total >> _KNOWN_LANE
+    none = ZERO * known
+    sums = [float((total >> lane & _LANE_MASK) - none) for lane in _LANES]
+    for feature in _list_owned(features, nouns):
+        for head, weight in find_row(feature):
             sums[head] += _weigh_feature(head, weight, True) - weight
-    return sums, len(known)
+    return sums, known
+
+
+def _list_owned(features: Sequence[str], nouns: Collection[str]) -> list[str]:
+    """Those of the features that speak of nothing but the repository's own nouns."""
+    if not nouns:
+        return []
+    said = "\n".join(features)
+    met = frozenset(noun for noun in nouns if noun in said)
+    return [feature for feature in features if is_noun(feature, met)] if met else []
 
 
 def _weigh_feature(head: int, weight: int, owned: bool) -> float:
@@ -123,23 +135,23 @@ def weigh_features(
 ) -> list[tuple[str, float]]:
     """(feature, what it added to a head's score), the strongest first.  Their sum and the bias are the score."""
     place = HEADS.index(head)
-    lead = _rows_of(evidence.lead)
-    body = _rows_of(evidence.body)
+    lead = list(filter(is_known, evidence.lead))
+    body = list(filter(is_known, evidence.body))
     factor = scale_for(len(lead), len(body))
     share = share_of_body(len(body))
     found = []
-    for rows, strength in ((lead, factor), (body, factor * share)):
-        for feature, row in rows:
+    for features, strength in ((lead, factor), (body, factor * share)):
+        for feature in features:
             owned = is_noun(feature, nouns)
-            weights = [row[at + 1] - ZERO for at in range(0, len(row), 2) if row[at] == place]
-            found += [
-                (feature, _weigh_feature(place, weight, owned) * strength) for weight in weights
-            ]
+            for head, weight in find_row(feature):
+                if head == place:
+                    found.append((feature, _weigh_feature(head, weight, owned) * strength))
     return sorted(found, key=lambda one: (-abs(one[1]), one[0]))
 
 
-def _rows_of(features: Iterable[str]) -> list[tuple[str, bytes]]:
-    return [(feature, row) for feature in features if (row := find_row(feature))]
+def is_known(feature: str) -> bool:
+    """Whether the model has weights for a feature."""
+    return _weights[feature] != 0
 
 
 def is_noun(feature: str, nouns: Collection[str]) -> bool:
@@ -153,47 +165,54 @@ def slot_of(feature: str) -> tuple[int, bytes]:
     return code & (SLOTS - 1), (code >> _CHECK_SHIFT).to_bytes(2, "little")
 
 
+class _Weights(dict[str, int]):
+    """Feature -> its weights in lanes, 0 for one that the model does not know.  Looked up once each."""
+
+    __slots__ = ()
+
+    def __missing__(self, feature: str) -> int:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        pairs = _find_pairs(feature)
+        found = _fill_lanes(pairs) if pairs else 0
+        self[feature] = found
+        return found
+
+
+def _fill_lanes(pairs: bytes) -> int:
+    # What comes later in a table's sources wins: no weight for every head, then those of the pairs.
+    table = bytes.maketrans(_ALL_HEADS + pairs[::2], _NO_WEIGHTS + pairs[1::2])
+    lanes = bytearray(_EMPTY_LANES)
+    lanes[:-1:_LANE_BYTES] = table[: len(HEADS)]
+    return int.from_bytes(lanes, "little")
+
+
 _data: bytes = b""
+_begins: list[int] = []
 _bias: list[float] = []
-_rows: dict[str, bytes] = {}
-_spread: dict[str, bytes] = {}
+_weights = _Weights()
 
 
-def find_row(feature: str) -> bytes:
-    """The (head, weight) pairs of a feature; empty for one that the model does not know."""
-    row = _rows.get(feature)
-    if row is None:
-        if len(_rows) > _REMEMBERED:
-            _rows.clear()
-            _spread.clear()
-        row = _rows[feature] = _look_up(feature)
-    return row
+def find_row(feature: str) -> list[tuple[int, int]]:
+    """(head, weight) for each head that a feature speaks for or against; empty for one that the model does not know."""
+    pairs = _find_pairs(feature)
+    return [(head, byte - ZERO) for head, byte in zip(pairs[::2], pairs[1::2], strict=True)]
 
 
-def _look_up(feature: str) -> bytes:
+def _find_pairs(feature: str) -> bytes:
+    """The bytes of a feature's pairs."""
     data = _data or _load_model()
     slot, check = slot_of(feature)
-    index = _INDEX + _OFFSET * slot
-    both = int.from_bytes(data[index : index + 2 * _OFFSET], "little")
-    at = _ROWS + (both & _OFFSET_MASK)
-    end = _ROWS + (both >> _OFFSET_BITS)
+    at, end = _begins[slot : slot + 2]
+    if data.find(check, at, end) < 0:
+        return b""  # most features: nobody has seen them
     while at < end:
-        size = 2 * data[at + 2]
+        pairs = at + _ROW_HEAD
+        following = pairs + 2 * data[pairs - 1]
         if data.startswith(check, at):
-            return data[at + 3 : at + 3 + size]
-        at += 3 + size
+            return data[pairs:following]
+        at = following
     return b""
-
-
-def _spread_row(feature: str) -> bytes:
-    """The weights of a known feature, one for every head: all heads are then summed without a loop over pairs."""
-    row = _spread.get(feature)
-    if row is None:
-        pairs = find_row(feature)
-        # What comes later in a table's sources wins: no weight for every head, then those of the row.
-        table = bytes.maketrans(_ALL_HEADS + pairs[::2], _NO_WEIGHTS + pairs[1::2])
-        row = _spread[feature] = table[: len(HEADS)]
-    return row
 
 
 def use_model(data: bytes) -> None:
@@ -202,8 +221,8 @@ def use_model(data: bytes) -> None:
     if data[: len(MAGIC)] != MAGIC or data[len(MAGIC)] != len(HEADS):
         raise ValueError(f"{PATH} is not a model of this version; run python bench/train_router.py")
     _data = data
-    _rows.clear()
-    _spread.clear()
+    _begins[:] = accumulate(data[_INDEX:_ROWS], initial=_ROWS)
+    _weights.clear()
     _bias.clear()
 
 

@@ -8,30 +8,50 @@ from __future__ import annotations
 
 from tierwise.classify.words import BREAK, word_set
 
-# How a wish begins that something stays as it is.  Each is followed by what is meant, up to a clause's end.
-_LEAVE = (
-    "don't touch", "dont touch", "do not touch", "don't change", "do not change", "don't modify", "do not modify",
-    "don't edit", "do not edit", "don't alter", "do not alter", "don't fix", "do not fix", "don't worry about",
-    "without touching", "without changing", "leave alone", "never touch", "no need to touch", "keep your hands off",
-    "stay out of", "stay away from", "keep out of", "finger weg von", "ne touche pas", "ne touchez pas",
-    "ne modifie pas", "ne change pas", "sans toucher", "no toques", "no cambies", "no modifiques", "sin tocar",
-    "não mexa", "não toque", "não altere", "sem mexer", "non toccare", "non modificare", "senza toccare",
-    "niet aanraken", "blijf van", "не трогай", "не меняй", "nie ruszaj", "nie zmieniaj", "nie dotykaj",
-)  # fmt: skip
-# How a task says that it changes nothing at all, and what would make it mean less.
-_ONLY_LOOKS = (
-    "research only", "research-only", "analysis only", "analysis-only", "investigation only", "exploration only",
-    "review only", "report only", "just the analysis", "only the analysis", "read-only investigation",
-    "read-only research", "read-only analysis", "read-only exploration", "read-only review", "read-only task",
-    "read-only.", "strictly read-only", "read-only mode", "no code changes", "no code yet", "no edits", "do not write code",
-    "do not write any code", "do not write or edit", "do not write/edit", "do not implement anything",
-    "do not make any changes", "do not make changes", "do not change anything", "do not change any code",
-    "do not modify any files", "do not modify any code", "do not modify anything", "do not modify files",
-    "do not edit any files", "do not edit files", "do not edit anything", "do not edit code", "do not fix anything",
-    "without changing anything", "without making changes", "nichts ändern", "nur lesen", "ne modifie rien",
-    "no cambies nada", "não mude nada", "non modificare nulla", "ничего не меняй", "nic nie zmieniaj",
-    "不要修改任何", "変更しないで", "수정하지 마",
-)  # fmt: skip
+# How a wish begins that something stays as it is, by what such beginnings have in common.  Each is followed by what is
+# meant, up to a clause's end.
+_LEAVE = {
+    "touch": (
+        "don't touch", "dont touch", "do not touch", "without touching", "never touch", "no need to touch",
+        "ne touche pas", "ne touchez pas", "sans toucher",
+    ),
+    "chang": ("don't change", "do not change", "without changing", "ne change pas"),
+    "modif": ("don't modify", "do not modify", "ne modifie pas", "no modifiques", "non modificare"),
+    "edit": ("don't edit", "do not edit"),
+    "alter": ("don't alter", "do not alter", "não altere"),
+    "fix": ("don't fix", "do not fix"),
+    "toq": ("no toques", "não toque"),
+    "toc": ("sin tocar", "non toccare", "senza toccare"),
+    "mex": ("não mexa", "sem mexer"),
+    "stay ": ("stay out of", "stay away from"),
+    "keep ": ("keep your hands off", "keep out of"),
+    "": (
+        "don't worry about", "leave alone", "finger weg von", "no cambies", "niet aanraken", "blijf van",
+        "не трогай", "не меняй", "nie ruszaj", "nie zmieniaj", "nie dotykaj",
+    ),
+}  # fmt: skip
+# How a task says that it changes nothing at all, in the same way, and what would make it mean less.
+_ONLY_LOOKS = {
+    "only": (
+        "research only", "research-only", "analysis only", "analysis-only", "investigation only",
+        "exploration only", "review only", "report only", "only the analysis", "read-only investigation",
+        "read-only research", "read-only analysis", "read-only exploration", "read-only review",
+        "read-only task", "read-only.", "strictly read-only", "read-only mode",
+    ),
+    "do not ": (
+        "do not write code", "do not write any code", "do not write or edit", "do not write/edit",
+        "do not implement anything", "do not make any changes", "do not make changes",
+        "do not change anything", "do not change any code", "do not modify any files",
+        "do not modify any code", "do not modify anything", "do not modify files", "do not edit any files",
+        "do not edit files", "do not edit anything", "do not edit code", "do not fix anything",
+    ),
+    "no ": ("no code changes", "no code yet", "no edits", "no cambies nada"),
+    "": (
+        "just the analysis", "without changing anything", "without making changes", "nichts ändern",
+        "nur lesen", "ne modifie rien", "não mude nada", "non modificare nulla", "ничего не меняй",
+        "nic nie zmieniaj", "不要修改任何", "変更しないで", "수정하지 마",
+    ),
+}  # fmt: skip
 _RESTRICTS = word_set(
     "outside other except beyond in under that which unless until there here to yet's apart besides"
 )
@@ -65,7 +85,10 @@ _LONGEST = 40  # words of a task that is a list of requests; a longer one explai
 def says_it_only_looks(text: str) -> bool:
     """Whether a task says of itself that it changes nothing: "research only", "do not write any code"."""
     lowered = f" {text.lower()} ".replace("\u2019", "'").replace("don't", "do not")
-    return any(_stands_alone(lowered, phrase) for phrase in _ONLY_LOOKS)
+    for part, phrases in _ONLY_LOOKS.items():
+        if part in lowered and any(_stands_alone(lowered, phrase) for phrase in phrases):
+            return True
+    return False
 
 
 def _stands_alone(text: str, phrase: str) -> bool:
@@ -82,18 +105,30 @@ def without_exclusions(text: str) -> str:
     kept, lowered = text, text.lower().replace("’", "'")
     if len(lowered) != len(text):
         return text  # a letter whose small form is longer: places would not agree
-    for mark in (*_LEAVE, *_LEAVE_AS):
-        at = lowered.find(mark)
-        for _ in range(_CLAUSES):
-            if at < 0:
-                break
-            end = _clause_end(lowered, at + len(mark))
-            if mark in _LEAVE or any(phrase in lowered[at:end] for phrase in _AS_IS):
-                kept = kept[:at] + kept[end:]
-                lowered = lowered[:at] + lowered[end:]
-                end = at
-            at = lowered.find(mark, end)
-    return kept if any(letter.isalpha() for letter in kept) else text
+    for part, marks in _LEAVE.items():
+        if part in lowered:
+            for mark in marks:
+                kept, lowered = _cut_clauses(kept, lowered, mark, ("",))
+    for mark in _LEAVE_AS:
+        kept, lowered = _cut_clauses(kept, lowered, mark, _AS_IS)
+    return kept if any(map(str.isalpha, kept)) else text
+
+
+def _cut_clauses(text: str, lowered: str, mark: str, ends: tuple[str, ...]) -> tuple[str, str]:
+    """Both texts without the clauses that begin with a mark and hold one of the ends."""
+    at = lowered.find(mark)
+    if at < 0:
+        return text, lowered
+    for _ in range(_CLAUSES):
+        end = _clause_end(lowered, at + len(mark))
+        if any(phrase in lowered[at:end] for phrase in ends):
+            text = text[:at] + text[end:]
+            lowered = lowered[:at] + lowered[end:]
+            end = at
+        at = lowered.find(mark, end)
+        if at < 0:
+            break
+    return text, lowered
 
 
 def _clause_end(text: str, begin: int) -> int:

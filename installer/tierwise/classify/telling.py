@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierwise.classify.features import STEM
-from tierwise.classify.model import find_row
+from tierwise.classify.model import is_known
 from tierwise.classify.words import BREAK, word_set
 
 # Stems of a wish without a subject: of "go on", or "do the next step", nothing is known.
@@ -24,15 +24,11 @@ def count_telling(words: list[str]) -> int:
 
     A number alone tells nothing, nor does a plan that is only pointed at; one that is asked for stands at the beginning.
     """
-    telling = [
-        word
-        for place, word in enumerate(words)
-        if word != BREAK and not (word == "plan" and place) and word[:STEM] not in _EMPTY
-    ]
-    if all(word.isdecimal() for word in telling):
+    telling = []
+    for place, word in enumerate(words):
+        pointed_at = word == "plan" and place > 0
+        if word != BREAK and not pointed_at and word[:STEM] not in _EMPTY:
+            telling.append(word)
+    if all(map(str.isdecimal, telling)):
         return 0
-    return sum(_is_known(word) for word in telling)
-
-
-def _is_known(word: str) -> bool:
-    return bool(find_row(word[:STEM])) or not word.isascii()
+    return sum(is_known(word[:STEM]) or not word.isascii() for word in telling)

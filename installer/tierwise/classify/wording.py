@@ -17,7 +17,7 @@ def list_words(text: str) -> list[str]:
     kept: list[str] = []
     before = ""
     for raw in _keep_head_and_tail(text.replace("\n", " . ").split(), 2 * _MOST_WORDS):
-        if raw.islower() and raw.isalpha():  # nearly every word
+        if raw.isalpha() and raw.islower():  # nearly every word
             kept.append(raw)
         elif is_identifier(raw):
             continue
