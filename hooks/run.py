@@ -36,6 +36,9 @@ def run(event: str) -> None:
     """Answer one event; never raises."""
     try:
         sys.path.insert(0, package_folder())
+        from tierwise.compiled import import_compiled
+
+        import_compiled()
         from tierwise.claude_hooks.hook import main
 
         main(event)

@@ -32,6 +32,7 @@ ALLOWED = {
     "contained": "the one place that lists what a repository names",
     "files": "the one place that opens regular files",
     "local_state": "opened by descriptor, through no link",
+    "compiled": OWN_FILE,
     "cascade/delivery": GIT_FOLDER,
     "cascade/process_tree": SYSTEM,
     "cascade/stall": FOUND,

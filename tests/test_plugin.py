@@ -109,6 +109,7 @@ def bundle_with(tmp_path: Path, layout: str, hook: str) -> Path:
         folder.mkdir(parents=True)
     for module in ("__init__.py", "claude_hooks/__init__.py"):
         (package / module).touch()
+    shutil.copy(ROOT / "installer" / "tierwise" / "compiled.py", package)
     (package / "claude_hooks" / "hook.py").write_text(hook)
     shutil.copy(ROOT / "hooks" / "run.py", shim)
     return shim
@@ -180,4 +181,8 @@ class TestShim:
         ]
         # gc is built into the interpreter.
         own = ["import gc", "import os", "import sys"]
-        assert imports == [*own, "from tierwise.claude_hooks.hook import main"]
+        ours = [
+            "from tierwise.compiled import import_compiled",
+            "from tierwise.claude_hooks.hook import main",
+        ]
+        assert imports == own + ours

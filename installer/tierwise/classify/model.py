@@ -143,9 +143,9 @@ def weigh_features(
     for features, strength in ((lead, factor), (body, factor * share)):
         for feature in features:
             owned = is_noun(feature, nouns)
-            for head, weight in find_row(feature):
-                if head == place:
-                    found.append((feature, _weigh_feature(head, weight, owned) * strength))
+            for at, weight in find_row(feature):
+                if at == place:
+                    found.append((feature, _weigh_feature(at, weight, owned) * strength))
     return sorted(found, key=lambda one: (-abs(one[1]), one[0]))
 
 

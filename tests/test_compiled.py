@@ -1,0 +1,95 @@
+"""The hook's own way to import: compiled files are read only where they are of the very source beside them."""
+
+from __future__ import annotations
+
+import os
+import py_compile
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tierwise import compiled
+
+PROGRAM = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from tierwise.compiled import import_compiled
+import_compiled()
+import tierwise.inner.part as part
+folders = sys.modules["tierwise.inner"].__path__
+print(part.SAID, type(part.__spec__.loader).__name__, part.__file__, *folders)
+"""
+OURS, PYTHONS = "_Loader", "SourceFileLoader"
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A small package of the same name, with a module in a folder, all compiled."""
+    package = tmp_path / "tierwise"
+    (package / "inner").mkdir(parents=True)
+    (package / "compiled.py").write_bytes(Path(compiled.__file__).read_bytes())
+    for path in (package / "__init__.py", package / "inner" / "__init__.py"):
+        path.touch()
+    (package / "inner" / "part.py").write_text("SAID = 'first'\n")
+    for path in package.rglob("*.py"):
+        py_compile.compile(str(path))
+    return package
+
+
+def run_program(package: Path, *flags: str) -> list[str]:
+    """What the module says, the loader that it came by, its file and the folders of its package."""
+    command = [sys.executable, "-S", "-E", *flags, "-c", PROGRAM, str(package.parent)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env={})
+    return done.stdout.split()
+
+
+def test_a_compiled_module_is_read_at_once(package: Path) -> None:
+    part = package / "inner" / "part.py"
+    assert run_program(package) == ["first", OURS, str(part), str(part.parent)]
+
+
+@pytest.mark.parametrize("newer", [True, False], ids=["newer", "older"])
+def test_a_changed_source_is_compiled_by_python(newer: bool, package: Path) -> None:
+    part = package / "inner" / "part.py"
+    time = os.stat(part).st_mtime + (10 if newer else -10)
+    part.write_text("SAID = 'other'\n")  # of the same length
+    os.utime(part, (time, time))
+    assert run_program(package)[:2] == ["other", PYTHONS]
+    assert run_program(package)[:2] == ["other", OURS]
+
+
+def test_a_source_of_another_length_is_compiled_by_python(package: Path) -> None:
+    part = package / "inner" / "part.py"
+    time = os.stat(part).st_mtime
+    part.write_text("SAID = 'longer'\n")
+    os.utime(part, (time, time))
+    assert run_program(package)[:2] == ["longer", PYTHONS]
+
+
+@pytest.mark.parametrize("data", [b"", b"no code", None], ids=["empty", "other", "absent"])
+def test_what_is_no_compiled_file_is_left_to_python(data: bytes | None, package: Path) -> None:
+    (path,) = (package / "inner" / "__pycache__").glob("part.*")
+    path.unlink()
+    if data is not None:
+        path.write_bytes(data)
+    assert run_program(package)[:2] == ["first", PYTHONS]
+
+
+def test_a_source_that_is_gone_does_not_live_on(package: Path) -> None:
+    (package / "inner" / "part.py").unlink()
+    with pytest.raises(subprocess.CalledProcessError):
+        run_program(package)
+
+
+def test_a_file_checked_by_its_hash_is_left_to_python(package: Path) -> None:
+    part = package / "inner" / "part.py"
+    mode = py_compile.PycInvalidationMode.CHECKED_HASH
+    py_compile.compile(str(part), invalidation_mode=mode)
+    assert run_program(package)[:2] == ["first", PYTHONS]
+
+
+@pytest.mark.parametrize("flags", [("-O",), ("-X", "pycache_prefix=elsewhere")], ids=" ".join)
+def test_other_places_of_compiled_files_are_pythons(flags: tuple[str, ...], package: Path) -> None:
+    assert run_program(package, *flags, "-B")[1] == PYTHONS
