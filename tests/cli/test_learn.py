@@ -211,3 +211,13 @@ def test_a_part_of_the_work_that_fails_is_said(
     record(root, "light", 12, failed=8, scope="multi-file")
     out = call("learn", capsys=capsys)
     assert "scope multi-file on light:" in out
+
+
+def test_an_escalation_by_a_person_is_a_failure(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record(root, "mid", 1)
+    assert run(["escalate", "last"]) == 0
+    capsys.readouterr()
+    (group,) = json.loads(call("outcomes", "--json", capsys=capsys))["groups"]
+    assert (group["successes"], group["failures"]) == (0, 1)

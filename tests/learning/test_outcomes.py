@@ -114,6 +114,19 @@ def test_an_attempt_of_the_cascade_is_judged_by_its_gates_and_by_later_flags() -
     assert only([{**attempt, "accepted": False}]).verdict == "failure"
 
 
+def test_an_escalation_is_a_failure_of_the_task_s_last_spawn_before_it() -> None:
+    rows = [
+        decision("t1", 0, task="x"),
+        decision("t2", 5, task="x", session_id="other"),
+        {"row": "escalation", "task": "x", "time": "2026-11-02T10:06:00.000Z", "up": 1},
+        decision("t3", 50, task="x", session_id="third"),
+        {"row": "escalation", "task": "unknown", "time": "2026-11-02T10:55:00.000Z"},
+        {"row": "escalation", "task": "", "time": "2026-11-02T10:56:00.000Z"},
+    ]
+    verdicts = [outcome.verdict for outcome in collect_outcomes(rows)]
+    assert verdicts == ["unknown", "failure", "unknown"]
+
+
 def test_a_row_without_a_propensity_was_taken_for_certain() -> None:
     assert only([decision()]).propensity == 1.0
     assert only([decision(propensity=0.1)]).propensity == 0.1

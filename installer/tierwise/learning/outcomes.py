@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tierwise.domain.ledger_rows import read_text
 from tierwise.learning.retries import find_retries
@@ -26,6 +27,9 @@ _UNENFORCED = ("advise", "shadow")
 
 TURN_AGENT, TURN_SCOPE = "main", "turn"
 """What stands for agent and scope of a turn of the main conversation."""
+
+_ESCALATION = "escalation"
+"""The row of a task that was sent up; it names no call."""
 
 _OF_TURNS = ("reaction", "tests")
 """Rows, made of transcripts, that tell of a turn."""
@@ -201,26 +205,50 @@ class _Index:
 
     def __init__(self, outcomes: Iterable[Outcome], rows: Iterable[LedgerRow]) -> None:
         self._by_id = {outcome.id: outcome for outcome in outcomes}
+        self._rows = rows
         self._by_run: dict[str, Outcome] = {}
         for outcome in self._by_id.values():
             run, slash, _ = outcome.id.partition("/")
             if slash:
                 self._by_run[run] = outcome  # the last attempt is the one that was delivered
-        self._calls: dict[tuple[str, str], str] = {}
-        for row in rows:
-            if row.get("agent_id") and row.get("tool_use_id"):
-                agent = (read_text(row, "session_id"), read_text(row, "agent_id"))
-                self._calls[agent] = read_text(row, "tool_use_id")
 
     def find(self, row: LedgerRow) -> Outcome | None:
-        """Return the outcome that a row belongs to, by its call, its agent or its run."""
+        """Return the outcome that a row belongs to: by its call, its agent, its run or, for an escalation, its task."""
         run = read_text(row, "run")
         if run:
             return self._by_run.get(run)
         call = read_text(row, "tool_use_id")
-        if not call:
-            call = self._calls.get((read_text(row, "session_id"), read_text(row, "agent_id")), "")
-        return self._by_id.get(call)
+        if call:
+            return self._by_id.get(call)
+        if row.get("row") == _ESCALATION:
+            return self._find_last(read_text(row, "task"), read_text(row, "time"))
+        agent = (read_text(row, "session_id"), read_text(row, "agent_id"))
+        return self._by_id.get(self._calls.get(agent, ""))
+
+    @cached_property
+    def _calls(self) -> dict[tuple[str, str], str]:
+        """The call of each agent, by session and id."""
+        calls = {}
+        for row in self._rows:
+            if row.get("agent_id") and row.get("tool_use_id"):
+                agent = (read_text(row, "session_id"), read_text(row, "agent_id"))
+                calls[agent] = read_text(row, "tool_use_id")
+        return calls
+
+    @cached_property
+    def _by_task(self) -> dict[str, list[Outcome]]:
+        """The spawns of each task, oldest first."""
+        tasks: dict[str, list[Outcome]] = {}
+        for outcome in sorted(self._by_id.values(), key=lambda one: one.time):
+            tasks.setdefault(outcome.task, []).append(outcome)
+        return tasks
+
+    def _find_last(self, task: str, moment: str) -> Outcome | None:
+        """Return the newest spawn of a task that had begun before a moment."""
+        if not task:
+            return None
+        begun = [one for one in self._by_task.get(task, ()) if one.time <= moment or not moment]
+        return next(reversed(begun), None)
 
 
 def _read_ends(rows: Iterable[LedgerRow]) -> dict[str, str]:
