@@ -68,7 +68,7 @@ ALLOWED = {
     "git/plumbing": GIT_FOLDER,
     "git/snapshot": GIT_FOLDER,
     "git/store": TEMPORARY,
-    "learning/agent_tests": HOME,
+    "learning/agent_work": HOME,
     "learning/experiment_plan": PERSON,
     "learning/reactions": OWN_FILE,
     "report/html/page": OWN_FILE,

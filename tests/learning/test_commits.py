@@ -57,6 +57,24 @@ def test_a_fixup_and_a_trailer_tell_of_a_correction(root: Path) -> None:
     assert fates(root) == {"r1": "fixed-up", "r2": "fixed-up"}
 
 
+def test_the_commits_that_an_agent_made_are_followed_too(root: Path) -> None:
+    names = [commit(root, f"feat: part {number}") for number in range(3)]
+    commit(root, f"Revert\n\nThis reverts commit {names[0]}.")
+    rows = [
+        {"row": "made", "agent_id": f"a{number}", "session_id": "s", "commits": [name[:7]]}
+        for number, name in enumerate(names[:2])
+    ]
+    rows.append({"row": "made", "agent_id": "a9", "session_id": "s", "commits": ["0" * 7]})
+    later = time.time() + STANDS_AFTER + 60
+    for _ in range(2):  # by git, and by what was kept
+        told = list(read_commit_fates(str(root), rows, later))
+        assert {str(row["agent_id"]): row["fate"] for row in told} == {
+            "a0": "reverted",
+            "a1": "standing",
+        }
+    assert list(read_commit_fates(str(root), [{"row": "made", "commits": "x"}])) == []
+
+
 def test_commits_of_runs_that_the_ledger_does_not_know_tell_nothing(root: Path) -> None:
     commit(root, "fix: one\n\nTierwise-Run: elsewhere")
     assert fates(root) == {}

@@ -10,7 +10,7 @@ import click
 from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json, print_line
 from tierwise.cli.usage_source import History, Source, history_options
-from tierwise.learning.agent_tests import read_test_runs
+from tierwise.learning.agent_work import read_agent_work
 from tierwise.learning.commits import read_commit_fates
 from tierwise.learning.costs import add_costs
 from tierwise.learning.outcome_table import write_table
@@ -81,9 +81,9 @@ def read_signs(source: Source, transcripts: Iterable[Transcript]) -> list[Ledger
     rows: list[LedgerRow] = [*source.ledger_rows]
     known = list(transcripts)
     rows += read_session_reactions(known, source.ledger_rows)
-    rows += read_test_runs(known, source.ledger_rows)
+    rows += read_agent_work(known, source.ledger_rows)
     if source.root is not None:
-        rows += read_commit_fates(source.root, source.ledger_rows)
+        rows += read_commit_fates(source.root, rows)
     return rows
 
 

@@ -1,6 +1,7 @@
-"""What became of the commits that carry a run's result: reverted, fixed up, merged, standing or rewritten.
+"""What became of the commits that carry a run's or an agent's result: reverted, fixed up, merged, standing or rewritten.
 
-A run's commit names it in the trailer ``Tierwise-Run``; so the join needs no guess.  One ``git log``
+A run's commit names it in the trailer ``Tierwise-Run``; an agent's own commits git names in its transcript (rows
+``made``).  So the join needs no guess.  One ``git log``
 reads nearly all of it; whether the lines of an old commit still stand, ``git blame`` says.  Both are kept in
 local state for as long as no branch has moved.
 """
@@ -11,7 +12,7 @@ import json
 import re
 import time
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from itertools import islice, takewhile
@@ -19,12 +20,16 @@ from itertools import islice, takewhile
 from tierwise import local_state
 from tierwise.errors import OutsideError
 from tierwise.git.plumbing import read_git, read_git_line
+from tierwise.learning.agent_work import MADE
 
 STANDS_AFTER = 14 * 86_400
 """Seconds after which a commit that nobody took back counts as standing."""
 
 STANDING_SHARE = 0.5
 """The share of a commit's lines from which it counts as standing."""
+
+Row = Mapping[str, object]
+"""A row of the ledger."""
 
 _CACHE = "commit-fates.json"
 _FORMAT = "%H%x00%ct%x00%P%x00%B%x1e"
@@ -62,30 +67,30 @@ class Commit:
 
 @dataclass(frozen=True)
 class Fate:
-    """What git tells of a run's commit; ``word`` is empty where it tells nothing yet."""
+    """What git tells of a commit; ``word`` is empty where it tells nothing yet."""
 
     run: str
+    """Empty for an agent's commit."""
+
     word: str
     time: int
     commit: str
 
 
 def read_commit_fates(
-    root: str, rows: Iterable[Mapping[str, object]], now: float | None = None
+    root: str, rows: Iterable[Row], now: float | None = None
 ) -> Iterator[dict[str, object]]:
-    """Yield a row ``commit`` for each run whose commit has a fate.  ``now``: seconds since 1970."""
-    runs = set()
-    for row in rows:
-        if row.get("row") == "attempt" and row.get("run"):
-            runs.add(str(row["run"]))
-    if not runs:
+    """Yield a row ``commit`` for each run and each agent whose commit has a fate.  ``now``: seconds since 1970."""
+    runs, agents = _collect_makers(rows)
+    if not runs and not agents:
         return
     moment = now
     if moment is None:
         moment = time.time()
-    known = _Known(root)
+    known = _Known(root, agents)
     for fate in known.fates:
-        if fate.run not in runs:
+        maker = _find_maker(fate, runs, agents)
+        if maker is None:
             continue
         word = fate.word
         if not word and moment - fate.time >= STANDS_AFTER:
@@ -93,23 +98,58 @@ def read_commit_fates(
             if known.find_survival(fate.commit) >= STANDING_SHARE:
                 word = "standing"
         if word:
-            yield {"row": "commit", "run": fate.run, "fate": word}
+            yield {"row": "commit", **maker, "fate": word}
     known.keep()
 
 
-def find_fates(commits: Iterable[Commit]) -> list[Fate]:
-    """Find the fate of each commit of a run.
+def _collect_makers(rows: Iterable[Row]) -> tuple[set[str], dict[str, Row]]:
+    """Return the runs of the ledger, and the agents by the beginnings of their commits' names."""
+    runs = set()
+    agents: dict[str, Row] = {}
+    for row in rows:
+        if row.get("row") == "attempt" and row.get("run"):
+            runs.add(str(row["run"]))
+        elif row.get("row") == MADE:
+            agents.update(dict.fromkeys(_list_commits(row), row))
+    return runs, agents
+
+
+def _list_commits(row: Row) -> list[str]:
+    commits = row.get("commits")
+    if not isinstance(commits, list):
+        return []
+    return [str(name) for name in commits]
+
+
+def _find_maker(
+    fate: Fate, runs: Collection[str], agents: Mapping[str, Row]
+) -> dict[str, object] | None:
+    """Return what names the decision behind a commit; None where nobody here made it."""
+    if fate.run:
+        if fate.run not in runs:
+            return None
+        return {"run": fate.run}
+    for prefix, row in agents.items():
+        if fate.commit.startswith(prefix):
+            return {"agent_id": row["agent_id"], "session_id": row["session_id"]}
+    return None
+
+
+def find_fates(commits: Iterable[Commit], prefixes: Iterable[str] = ()) -> list[Fate]:
+    """Find the fate of each commit of a run, and of those whose names begin with one of ``prefixes``.
 
     A revert that was reverted itself has taken nothing back.  Merged is what came by a pull request.
     """
     history = list(commits)
+    names = sorted(commit.name for commit in history)
+    made = {name for prefix in prefixes for name in _list_matching(names, prefix)}
     reverted = _find_reverted(history)
     fixed = _find_fixed(history)
     merged = _find_merged(history)
     found = []
     for commit in history:
-        run = _RUN.search(commit.message)
-        if run is None or _REVERTS.search(commit.message):
+        run = _read_run(commit)
+        if not run and commit.name not in made:
             continue
         word = ""
         if commit.name in reverted:
@@ -118,8 +158,16 @@ def find_fates(commits: Iterable[Commit]) -> list[Fate]:
             word = "fixed-up"
         elif commit.name in merged or _SQUASHED.search(commit.subject):
             word = "merged"
-        found.append(Fate(run[1], word, commit.time, commit.name))
+        found.append(Fate(run, word, commit.time, commit.name))
     return found
+
+
+def _read_run(commit: Commit) -> str:
+    """Return the run that a commit names; empty where it names none, or only quotes one that it reverts."""
+    run = _RUN.search(commit.message)
+    if run is None or _REVERTS.search(commit.message):
+        return ""
+    return run[1]
 
 
 def measure_survival(root: str, commit: str) -> float:
@@ -219,9 +267,9 @@ def _collect_new(name: str, by_name: Mapping[str, Commit], known: set[str]) -> s
 
 
 class _Known:
-    """What is known of the runs' commits while no branch moves; read from git where nothing was kept."""
+    """What is known of these commits while no branch moves; read from git where nothing was kept."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, prefixes: Iterable[str]) -> None:
         self._root = root
         self._key = ""
         self._survival: dict[str, float] = {}
@@ -230,9 +278,11 @@ class _Known:
         try:
             heads = read_git(root, "for-each-ref", "--format=%(objectname)", "refs/heads")
             head = read_git(root, "rev-parse", "HEAD")
-            self._key = sha256(heads + head + _FORMAT.encode()).hexdigest()
+            wanted = sorted(prefixes)
+            made = " ".join([_FORMAT, *wanted])
+            self._key = sha256(heads + head + made.encode()).hexdigest()
             if not self._read_cache():
-                self.fates = find_fates(_read_history(root))
+                self.fates = find_fates(_read_history(root), wanted)
                 self._is_new = True
         except OutsideError:
             return  # no repository, or none with a commit

@@ -17,7 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
-from tierwise.learning.agent_tests import find_turn_tests
+from tierwise.learning.agent_work import find_turn_tests
 from tierwise.transcripts.roots import Transcript
 from tierwise.transcripts.turns import Turn, read_turns
 

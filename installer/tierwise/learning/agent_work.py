@@ -1,4 +1,4 @@
-"""Tests that an agent, or a turn, ran before and after its work, from its transcript: red to green tells a lot.
+"""What an agent did, from its own transcript: the tests before and after its work, and the commits that it made.
 
 The client marks a shell command's result as an error where its exit code is not 0.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -28,6 +29,13 @@ _TESTS = re.compile(
 _PIPED = re.compile(r"\|(?!\|)|\|\|\s*true")
 """A pipe hides the exit code of what stands before it."""
 
+_COMMITS = re.compile(r"\bgit\b[^\n;&|]*\bcommit\b")
+_COMMITTED = re.compile(rb"(?:\"|\\n)\[[^\[\]\n\"]{1,200} ([0-9a-f]{7,64})\] ")
+"""What git prints of a commit that it made: ``[main 1a2b3c4] fix: …``."""
+
+MADE = "made"
+"""A row, made of a transcript, that names an agent's commits."""
+
 _SHELL = "Bash"
 _PREFIX = "agent-"
 _ENDS = {True: "failed", False: "passed"}
@@ -41,10 +49,22 @@ class _Input(msgspec.Struct, gc=False):
 _INPUT = msgspec.json.Decoder(_Input)
 
 
-def read_test_runs(
+@dataclass
+class Work:
+    """What an agent did that tells how it ended.
+
+    ``tests``    ``passed`` or ``failed`` for each run of tests, the first one first
+    ``commits``  the beginnings of the names of the commits that it made
+    """
+
+    tests: list[str] = field(default_factory=list)
+    commits: list[str] = field(default_factory=list)
+
+
+def read_agent_work(
     transcripts: Iterable[Transcript], rows: Iterable[Mapping[str, object]]
 ) -> Iterator[dict[str, object]]:
-    """Yield a row ``tests`` for each subagent of the ledger that ran tests.
+    """Yield a row ``tests`` for each subagent of the ledger that ran tests, and ``made`` for each that committed.
 
     A transcript that has gone or may not be read tells nothing.
     """
@@ -55,33 +75,39 @@ def read_test_runs(
             continue
         try:
             with open(transcript.path, "rb") as handle:
-                runs = find_test_runs(handle)
+                work = find_work(handle)
         except OSError:
             continue
-        if runs:
-            session = sessions[agent].get("session_id")
-            named = {"row": "tests", "agent_id": agent, "session_id": session}
-            yield {**named, "before": runs[0], "after": runs[-1]}
+        named = {"agent_id": agent, "session_id": sessions[agent].get("session_id")}
+        if work.tests:
+            yield {"row": "tests", **named, "before": work.tests[0], "after": work.tests[-1]}
+        if work.commits:
+            yield {"row": MADE, **named, "commits": work.commits}
 
 
-def find_test_runs(lines: Iterable[bytes]) -> list[str]:
-    """Return ``passed`` or ``failed`` for each run of tests in a transcript, the first one first."""
-    asked: set[str] = set()
-    found = []
+def find_work(lines: Iterable[bytes]) -> Work:
+    """Find the tests and the commits in the lines of a transcript."""
+    work = Work()
+    commands: dict[str, str] = {}
     for data in lines:
         if b'"Bash"' not in data and b'"tool_result"' not in data:
             continue
         for block in list_blocks(read_line(data)):
-            if block.name == _SHELL and _runs_tests(block):
-                asked.add(block.id or "")
-            elif block.type == "tool_result" and block.tool_use_id in asked:
-                asked.discard(block.tool_use_id)
-                found.append(_ENDS[bool(block.is_error)])
-    return found
+            if block.name == _SHELL:
+                commands[block.id or ""] = _read_command(block)
+            elif block.type == "tool_result":
+                command = commands.pop(block.tool_use_id or "", "")
+                if runs_tests(command):
+                    work.tests.append(_ENDS[bool(block.is_error)])
+                if _COMMITS.search(command):
+                    # The result's text is in the line as it is: what git prints there needs no escape.
+                    work.commits += [name.decode() for name in _COMMITTED.findall(data)]
+    work.commits = list(dict.fromkeys(work.commits))
+    return work
 
 
 def find_turn_tests(tools: Iterable[ToolUse]) -> list[str]:
-    """Return the same for the tools of a turn of the main conversation."""
+    """Return ``passed`` or ``failed`` for each run of tests in a turn of the main conversation."""
     return [_ENDS[tool.failed] for tool in tools if tool.name == _SHELL and runs_tests(tool.target)]
 
 
@@ -90,6 +116,8 @@ def runs_tests(command: str) -> bool:
     return bool(_TESTS.search(command)) and not _PIPED.search(command)
 
 
-def _runs_tests(block: Block) -> bool:
+def _read_command(block: Block) -> str:
     call = read_input(block, _INPUT)
-    return call is not None and runs_tests(call.command or "")
+    if call is None:
+        return ""
+    return call.command or ""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tierwise.learning.agent_tests import find_test_runs, read_test_runs
+from tierwise.learning.agent_work import find_work, read_agent_work
 from tierwise.learning.outcomes import collect_outcomes
 from tierwise.transcripts.roots import Transcript
 
@@ -52,7 +52,7 @@ def write_calls(*calls: tuple[str, bool]) -> list[bytes]:
 def test_runs_of_tests_are_told_by_their_command(
     calls: list[tuple[str, bool]], runs: list[str]
 ) -> None:
-    assert find_test_runs(write_calls(*calls)) == runs
+    assert find_work(write_calls(*calls)).tests == runs
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,26 @@ def test_from_red_to_green_is_success_and_green_alone_is_unknown(
         {"row": "decision", "tier": "light", "kind": "docs", **names},
         {"row": "start", "agent_id": "a1", **names},
     ]
-    found = list(read_test_runs([Transcript(str(path), 1, 1, 1, 1, True, 0)], rows))
+    found = list(read_agent_work([Transcript(str(path), 1, 1, 1, 1, True, 0)], rows))
     (outcome,) = collect_outcomes([*rows, *found])
     assert outcome.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("command", "printed", "commits"),
+    [
+        ("git add -A && git commit -m x", "[main 1a2b3c4] fix: x\n 1 file changed", ["1a2b3c4"]),
+        ("git -C app commit -qm x", "", []),
+        ("git commit -m x", "[detached HEAD 0a1b2c3d] x", ["0a1b2c3d"]),
+        ("git commit -m x", "[main (root-commit) abcdef0] x", ["abcdef0"]),
+        ("cat log", "[main 1a2b3c4] fix: x", []),
+        ("git commit -m x", "[feature/a-b 1a2b3c4] [core 2b3c4d5] x", ["1a2b3c4"]),
+    ],
+)
+def test_commits_are_told_by_what_git_printed(
+    command: str, printed: str, commits: list[str]
+) -> None:
+    call, result = (json.loads(line) for line in write_calls((command, False)))
+    result["message"]["content"][0]["content"] = printed
+    lines = [json.dumps(call).encode(), json.dumps(result).encode()]
+    assert find_work(lines).commits == commits
