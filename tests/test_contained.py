@@ -86,7 +86,8 @@ ALLOWED = {
     "transcripts/turns": HOME,
     "trust/notes": HOME,
     "verify/client": TEMPORARY,
-    "verify/codex": TEMPORARY,
+    "verify/tools/gemini": TEMPORARY,
+    "verify/tools/session": TEMPORARY,
     "verify/clients": HOME,
     "verify/workspace": TEMPORARY,
 }

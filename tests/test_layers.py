@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "classify": {"domain"},
     "routing": {"domain", "classify", "transcripts"},
     "claude_hooks": {"domain", "git", "classify", "routing", "session", "transcripts"},
-    "verify": {"domain", "policy", "claude_hooks", "routing", "sync"},
+    "verify": {"domain", "policy", "claude_hooks", "routing", "sync", "targets"},
     "cascade": {
         "ci",
         "domain",

@@ -19,7 +19,8 @@ from tierwise.policy.load import load_policy
 from tierwise.pricing.prices import load_prices
 from tierwise.report.rows import enrich_records
 from tierwise.transcripts.codex import read_codex_usage
-from tierwise.verify.codex import MAIN_MODEL, NAMESPACE, spawn_agent
+from tierwise.verify.tools.codex import ANY_ROLE, MAIN_MODEL, NAMESPACE, spawn_agent
+from tierwise.verify.wires.wire import Route
 
 MODELS = default_models("codex")
 KINDS = {"V1": (MAIN_MODEL, NAMESPACE), "V2": ("gpt-6-luna", "collaboration")}
@@ -36,7 +37,7 @@ def test_a_spawn_runs_on_the_policys_model_and_effort(
     stage = make_stage(repository, tmp_path / "home")
     model, namespace = KINDS[kind]
     session = spawn_agent(CODEX, stage, {**REVIEW, **named}, model=model, namespace=namespace)
-    assert session.find_spawned() == (MODELS["opus"], "high")
+    assert session.find_route(ANY_ROLE) == Route(MODELS["opus"], "high")
 
     usage = read_codex_usage(tmp_path / "home" / ".codex")
     rows = list(ledger.read(str(repository)))
@@ -54,7 +55,7 @@ def test_a_role_runs_on_its_files_model_where_the_hook_is_off(
     assert not (repository / ".codex" / "hooks.json").exists()
     call = {"agent_type": "explorer", "task_name": "look"}
     session = spawn_agent(CODEX, make_stage(repository, tmp_path / "home"), call)
-    assert session.find_spawned() == (MODELS["haiku"], "medium")
+    assert session.find_route(ANY_ROLE) == Route(MODELS["haiku"], "medium")
 
 
 def test_verify_proves_every_role_of_the_policy(

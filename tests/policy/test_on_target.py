@@ -99,3 +99,18 @@ def test_without_claude_code_nothing_of_it_is_written(repository: Path) -> None:
     write_policy(repository)
     synced(repository, "targets: [codex]\n")
     assert not (repository / ".claude").exists()
+
+
+def test_what_takes_a_tiers_work_is_followed_to_its_end_and_each_model_named_once() -> None:
+    text = """targets: [copilot]
+tiers:
+  light: {model: haiku, fallback: mid}
+  mid: {model: sonnet, fallback: top}
+  top: {model: opus, fallback: light}
+default: mid
+extends: none
+"""
+    policy = parse_policy(policy_of(text)).policy
+    served = serve_choice(policy, "copilot", Assignment(tier="mid"))
+    assert served is not None
+    assert served.fallbacks == ("claude-opus-5.5", "claude-haiku-5.5")

@@ -9,12 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from tierwise.verify.tool_session import Stage
+from tierwise.verify.tools.session import Stage
 
 _FOLDER = Path.home() / ".cache" / "tierwise-clients"
-CODEX = _FOLDER / "codex-0.171.0" / "node_modules" / ".bin" / "codex"
-OPENCODE = _FOLDER / "opencode-1.18.33" / "node_modules" / ".bin" / "opencode"
-_NODE = shutil.which("node")
+# Some clients want a newer Node.js than a distribution has: npm's package `node` brings one.
+_NODE = shutil.which("node", path=os.fspath(_FOLDER / "node-22" / "node_modules" / ".bin"))
+_NODE = _NODE or shutil.which("node")
+
+
+def find_client(name: str, program: str) -> Path:
+    """Where a client is, as `npm install` in a folder of its name and version puts it."""
+    return _FOLDER / name / "node_modules" / ".bin" / program
+
+
+CODEX = find_client("codex-0.171.0", "codex")
 
 
 def mark_client(client: Path, label: str) -> list[pytest.MarkDecorator]:
@@ -26,5 +34,5 @@ def mark_client(client: Path, label: str) -> list[pytest.MarkDecorator]:
 
 def make_stage(project: Path, home: Path) -> Stage:
     """A stage on which the client finds node, git and this very Tierwise."""
-    own = [os.path.dirname(sys.executable), os.path.dirname(_NODE or ""), "/usr/bin", "/bin"]
+    own = [os.path.dirname(_NODE or ""), os.path.dirname(sys.executable), "/usr/bin", "/bin"]
     return Stage(project, home, os.pathsep.join(own))

@@ -11,32 +11,61 @@ from tests.support.policies import snapshot, synced
 
 from tierwise.domain.coding_tools import default_models
 from tierwise.errors import OutsideError, TierwiseError
+from tierwise.policy.on_target import ServedTier
 from tierwise.targets.formats import TOML
 from tierwise.verify.proof import Proof
 from tierwise.verify.tool_proof import prove_target
-from tierwise.verify.tool_session import Stage
+from tierwise.verify.tools.session import PROMPT, SpawnSession, Stage, write_task
+from tierwise.verify.tools.tool import Roles
+from tierwise.verify.turns import ToolUse
 from tierwise.verify.verdict import Line
+from tierwise.verify.wires.responses import Responses
+from tierwise.verify.wires.wire import Route, Sent
 
-Wire = tuple[str, str] | None
 POLICY = "targets: [claude, codex]\nagents: {explorer: frontier}\n"
+LISTED = "The roles that there are."
 
 
 @dataclass
 class FileReader:
     """A client that takes model and effort from the role's file, as Codex does; ``odd`` are its faults."""
 
-    odd: Mapping[str, Wire] = field(default_factory=dict)
+    odd: Mapping[str, Route | None] = field(default_factory=dict)
     target: str = "codex"
     program: str = "codex"
+    roles_a_session: int = 3
     stages: list[Stage] = field(default_factory=list)
 
-    def spawn_role(self, client: Path, stage: Stage, role: str) -> Wire:
+    def spell_effort(self, served: ServedTier) -> str | None:
+        return served.effort
+
+    def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
         self.stages.append(stage)
-        if role in self.odd:
-            return self.odd[role]
-        content = (stage.project / ".codex" / "agents" / f"{role}.toml").read_bytes()
-        values = TOML.load(content)
-        return values["model"], values.get("model_reasoning_effort", "")
+        calls = {role: ToolUse("spawn", {"message": write_task(role)}) for role in roles}
+        session = SpawnSession(Responses(), calls)
+        listed = LISTED if (stage.project / ".codex").exists() else ""
+        _ask(session, "main", "", PROMPT + listed)
+        for role in roles:
+            route = self.odd.get(role, _read_route(stage, role))
+            if route is not None:
+                _ask(session, route.model, route.effort, write_task(role))
+        return session
+
+
+def _ask(session: SpawnSession, model: str, effort: str, text: str) -> None:
+    body = {
+        "model": model,
+        "reasoning": {"effort": effort},
+        "tools": [{"name": "spawn"}],
+        "input": [{"content": text}],
+    }
+    session.answer(Sent("/responses", body))
+
+
+def _read_route(stage: Stage, role: str) -> Route:
+    content = (stage.project / ".codex" / "agents" / f"{role}.toml").read_bytes()
+    values = TOML.load(content)
+    return Route(values["model"], values.get("model_reasoning_effort", ""))
 
 
 def _prove(repository: Path, tool: FileReader, says: str = "codex-cli 1.2.3") -> Proof:
@@ -56,14 +85,15 @@ def test_every_role_is_as_the_policy_says(repository: Path) -> None:
     assert proof.holds
     assert proof.title == "Codex 1.2.3"
     assert len(proof.lines) == len(list((repository / ".codex" / "agents").glob("*.toml")))
+    assert proof.always_on == len(LISTED)
     assert _find_line(proof, "explorer").wire.startswith(default_models("codex")["opus"])
 
 
 @pytest.mark.parametrize(
     ("wire", "note"),
-    [(("gpt-other", "high"), "expected"), (None, "no request of it reached the API")],
+    [(Route("gpt-other", "high"), "expected"), (None, "no request of it reached the API")],
 )
-def test_a_wire_that_differs_is_said(repository: Path, wire: Wire, note: str) -> None:
+def test_a_wire_that_differs_is_said(repository: Path, wire: Route | None, note: str) -> None:
     synced(repository, POLICY)
     proof = _prove(repository, FileReader({"explorer": wire}))
     line = _find_line(proof, "explorer")
@@ -80,7 +110,7 @@ def test_only_the_policy_is_taken_to_where_the_client_runs(repository: Path) -> 
     before = snapshot(repository)
     tool = FileReader()
     _prove(repository, tool)
-    assert all(stage.project != repository for stage in tool.stages)
+    assert repository not in {stage.project for stage in tool.stages}
     assert not any(stage.home.exists() for stage in tool.stages)
     assert snapshot(repository) == before
 
@@ -94,9 +124,9 @@ def test_a_tool_that_the_policy_does_not_name_is_an_error_with_a_remedy(reposito
 
 def test_an_effort_that_the_policy_leaves_open_is_the_clients(repository: Path) -> None:
     synced(repository, f"{POLICY.replace('frontier', 'bare')}tiers: {{bare: {{model: opus}}}}\n")
-    wire = (default_models("codex")["opus"], "low")
+    wire = Route(default_models("codex")["opus"], "low")
     line = _find_line(_prove(repository, FileReader({"explorer": wire})), "explorer")
-    assert (line.verdict, line.wire) == ("ok", " ".join(wire))
+    assert (line.verdict, line.wire) == ("ok", f"{wire.model} {wire.effort}")
 
 
 @pytest.mark.parametrize("says", ["", "usage: other [FILE]", "Hello."])
@@ -107,6 +137,22 @@ def test_what_tells_no_version_is_not_the_client(says: str, repository: Path) ->
         _prove(repository, tool, says)
     assert "Codex's own program" in caught.value.remedy
     assert tool.stages == []
+
+
+@pytest.mark.parametrize(
+    ("says", "version"),
+    [
+        ("codex-cli 0.171.0", "0.171.0"),
+        ("GitHub Copilot CLI 1.0.102.", "1.0.102"),
+        ("0.24.4", "0.24.4"),
+        ("v2.0.0-beta.1", "2.0.0-beta.1"),
+    ],
+)
+def test_a_version_is_read_as_each_client_tells_it(
+    says: str, version: str, repository: Path
+) -> None:
+    synced(repository, POLICY)
+    assert _prove(repository, FileReader(), says).version == version
 
 
 def test_a_client_that_is_not_there_is_an_error_with_a_remedy(repository: Path) -> None:

@@ -22,10 +22,11 @@ from tierwise.files import write_atomic
 from tierwise.programs import find_program
 from tierwise.verify import clients
 from tierwise.verify.client import Client, ClientFailedError
-from tierwise.verify.page import HEADINGS, summarise, write_page
+from tierwise.verify.page import HEADINGS, describe_always_on, summarise, write_page
 from tierwise.verify.proof import Proof, prove_policy
 from tierwise.verify.tool_proof import prove_target
-from tierwise.verify.tools import TOOLS, Tool
+from tierwise.verify.tools.registry import TOOLS
+from tierwise.verify.tools.tool import Tool
 from tierwise.verify.verdict import Line
 
 _COLOURS = {"ok": "green", "limited": "yellow", "unroutable": "yellow", "differs": "red"}
@@ -52,7 +53,7 @@ _COLOURS = {"ok": "green", "limited": "yellow", "unroutable": "yellow", "differs
 def command(
     target: str, path: str | None, client_version: str | None, page: str | None, as_json: bool
 ) -> int:
-    """Prove the policy on the wire, in your own Claude Code or Codex, without a token.
+    """Prove the policy on the wire, in your own coding tool's client, without a token.
 
     Runs the client in a temporary home folder against a stand-in API on the loopback address: every agent of
     the policy, Claude Code's own, a workflow, each slash command and the main conversation's first turn; of
@@ -165,6 +166,8 @@ def _print_proof(proof: Proof, page: str | None) -> None:
     for line in proof.lines:
         click.echo(_format_line(line, widths))
     click.echo(f"\n{summarise(proof)}")
+    if proof.always_on is not None:
+        click.echo(describe_always_on(proof))
     if page:
         click.echo(f"The table as a page: {page}")
 

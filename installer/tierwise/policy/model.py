@@ -32,7 +32,8 @@ class _Tier(Section):
     )
     base_url: str | None = Field(None, description="Where an OpenAI-compatible endpoint answers.")
     fallback: str | None = Field(
-        None, description="The tier that takes its work where Claude Code may not use its model."
+        None,
+        description="The tier that takes its work where Claude Code or Copilot may not use its model.",
     )
     api_key_env: str | None = Field(
         None, description="The environment variable that holds its key."

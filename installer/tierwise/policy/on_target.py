@@ -13,11 +13,15 @@ from tierwise.policy.section import Assignment, Effort
 
 @dataclass(frozen=True)
 class ServedTier:
-    """A tier as one tool serves it; ``tier`` is a higher one where the tool has no model for the tier wanted."""
+    """A tier as one tool serves it; ``tier`` is a higher one where the tool has no model for the tier wanted.
+
+    ``fallbacks`` are the models that take its work, in this order, where the tool may not use ``model``.
+    """
 
     tier: str
     model: str
     effort: Effort | None
+    fallbacks: tuple[str, ...] = ()
 
 
 def find_model(policy: Policy, target: str, tier: str) -> str | None:
@@ -50,8 +54,22 @@ def serve_choice(policy: Policy, target: str, choice: Assignment) -> ServedTier 
         effort = policy.tiers[tier].effort
         if tier == choice.tier:
             effort = choice.effort or effort
-        return ServedTier(tier, model, effort)
+        return ServedTier(tier, model, effort, tuple(_list_fallbacks(policy, target, tier, model)))
     return None
+
+
+def _list_fallbacks(policy: Policy, target: str, tier: str, model: str) -> Iterator[str]:
+    """The models of a tier's `fallback:`, of that one's, and so on; each once."""
+    known = {model}
+    passed = {tier}
+    following = policy.tiers[tier].fallback
+    while following is not None and following not in passed:
+        passed.add(following)
+        other = find_model(policy, target, following)
+        if other is not None and other not in known:
+            known.add(other)
+            yield other
+        following = policy.tiers[following].fallback
 
 
 def serve_role(policy: Policy, target: str, name: str) -> ServedTier | None:

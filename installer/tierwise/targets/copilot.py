@@ -28,7 +28,11 @@ _TOOLS = {
 
 
 def _spell_lines(_: str, served: ServedTier) -> dict[str, str | None]:
-    return {"model": FRONTMATTER.quote(served.model), "reasoning-effort": served.effort}
+    """Of several models VS Code takes the first that it may use; the command line takes the first."""
+    model = FRONTMATTER.quote(served.model)
+    if served.fallbacks:
+        model = json.dumps([served.model, *served.fallbacks])
+    return {"model": model, "reasoning-effort": served.effort}
 
 
 def _render_role(role: Role, lines: Values) -> bytes:

@@ -29,7 +29,7 @@ _SETTINGS = ".gemini/settings.json"
 _ALIASES = "modelConfigs/customAliases/"
 _OURS = "tierwise-"
 _TOOLS = {**_QWEN_TOOLS, "Edit": ("replace",), "WebSearch": ("google_web_search",)}
-_LEVELS = {"low": "LOW", "medium": "MEDIUM", "high": "HIGH", "xhigh": "HIGH", "max": "HIGH"}
+LEVELS = {"low": "LOW", "medium": "MEDIUM", "high": "HIGH", "xhigh": "HIGH", "max": "HIGH"}
 
 
 def _spell_lines(name: str, _: ServedTier) -> dict[str, str | None]:
@@ -89,6 +89,6 @@ class GeminiTarget:
 def _spell_alias(served: ServedTier) -> str:
     config: dict[str, object] = {"model": served.model}
     if served.effort is not None:
-        thinking = {"thinkingConfig": {"thinkingLevel": _LEVELS[served.effort]}}
+        thinking = {"thinkingConfig": {"thinkingLevel": LEVELS[served.effort]}}
         config["generateContentConfig"] = thinking
     return json.dumps({"extends": "chat-base", "modelConfig": config})

@@ -23,7 +23,11 @@ _TOOLS = {
 
 
 def _spell_lines(_: str, served: ServedTier) -> dict[str, str | None]:
-    return {"model": FRONTMATTER.quote(served.model), "thinking": served.effort}
+    """Pi's own extension reads no other line, so the effort stands behind the model."""
+    model = served.model
+    if served.effort is not None:
+        model = f"{model}:{served.effort}"
+    return {"model": FRONTMATTER.quote(model)}
 
 
 def _render_role(role: Role, lines: Values) -> bytes:
@@ -40,7 +44,7 @@ PI = RoleTarget(
         target="pi",
         folder=".pi/agents",
         suffix=".md",
-        keys=("model", "thinking"),
+        keys=("model",),
         text=FRONTMATTER,
         spell=_spell_lines,
         render=_render_role,

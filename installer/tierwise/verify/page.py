@@ -9,6 +9,7 @@ from tierwise.verify.proof import Proof
 from tierwise.verify.verdict import Line
 
 HEADINGS = ("way", "name", "requested", "assigned", "written", "on the wire", "verdict")
+CHARACTERS_A_TOKEN = 4  # of English prose, about
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -21,7 +22,7 @@ th, td {{ text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #8884
 .limited, .unroutable {{ color: #9a6700; }}
 </style></head><body>
 <h1>{title}</h1>
-<p>{summary}</p>
+<p>{summary} {always_on}</p>
 {settings}
 <table><thead><tr>{head}</tr></thead><tbody>
 {rows}
@@ -39,9 +40,21 @@ def write_page(proof: Proof) -> str:
     return _PAGE.format(
         title=html.escape(title),
         summary=html.escape(summarise(proof)),
+        always_on=html.escape(describe_always_on(proof)),
         settings=_write_settings(proof),
         head="".join(f"<th>{heading}</th>" for heading in HEADINGS),
         rows="\n".join(_write_row(line) for line in proof.lines),
+    )
+
+
+def describe_always_on(proof: Proof) -> str:
+    """What the generated files cost in each request; empty where that was not measured."""
+    if proof.always_on is None:
+        return ""
+    tokens = round(proof.always_on / CHARACTERS_A_TOKEN)
+    return (
+        f"The generated files add {proof.always_on:,} characters, about {tokens:,} tokens, "
+        "to each request of the main session."
     )
 
 

@@ -30,7 +30,10 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Proof:
-    """All lines for one client.  ``settings`` are those of the user's that were copied."""
+    """All lines for one client.  ``settings`` are those of the user's that were copied.
+
+    ``always_on`` are the characters that the generated files add to each request of the main session, where measured.
+    """
 
     version: str
     client: str
@@ -38,6 +41,7 @@ class Proof:
     settings: Mapping[str, object]
     lines: tuple[Line, ...]
     target: str = CLAUDE
+    always_on: int | None = None
 
     @property
     def title(self) -> str:
@@ -63,6 +67,7 @@ class Proof:
             "client": self.client,
             "policy": self.policy,
             "settings": dict(self.settings),
+            "always_on_characters": self.always_on,
             "lines": [line.as_json() for line in self.lines],
         }
 

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
 import queue
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from tierwise import bundle, repo
-from tierwise.domain.client_facts import parse_version
 from tierwise.domain.coding_tools import label_of
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.policy.load import Loaded, load_policy
 from tierwise.policy.on_target import ServedTier, serve_role
 from tierwise.sync.repository import sync
 from tierwise.verify.proof import AT_ONCE, Proof, Report
-from tierwise.verify.tool_session import LIMIT, Stage
-from tierwise.verify.tools import Tool
+from tierwise.verify.tools.session import SpawnSession, Stage
+from tierwise.verify.tools.tool import Roles, Tool
 from tierwise.verify.verdict import NOTHING, Line, join_pair
+from tierwise.verify.wires.wire import Route
 from tierwise.verify.workspace import copy_file, make_home_with_launcher
 
 _VERSION_SECONDS = 60
+_VERSION = re.compile(r"(?:^| )v?(\d+(?:\.\d+)+[\w.+-]*?)\.?$")
 
 
 def prove_target(tool: Tool, client: Path, root: str, path: str, report: Report) -> Proof:
@@ -38,7 +42,6 @@ def prove_target(tool: Tool, client: Path, root: str, path: str, report: Report)
             place=repo.POLICY,
             remedy=f"Add it: `targets: [claude, {tool.target}]`, then `tierwise sync`.",
         )
-    roles = dict(_list_roles(tool, loaded))
     with tempfile.TemporaryDirectory(prefix="tierwise-verify-") as folder:
         version = _read_version(client, folder, path)
         if not version:
@@ -47,23 +50,38 @@ def prove_target(tool: Tool, client: Path, root: str, path: str, report: Report)
                 remedy=f"Name {label_of(tool.target)}'s own program.",
             )
         report("copying the policy")
-        project = _copy_policy(Path(root), Path(folder) / "repository")
+        world = _make_world(Path(folder), Path(root), path)
+        roles = dict(_list_roles(tool, loaded))
+        lines, always_on = _run_sessions(tool, client, world, roles, report)
+    return Proof(version, str(client), root, {}, lines, tool.target, always_on)
 
-        homes = queue.SimpleQueue[Path]()  # a client's first start in a home takes long
-        for number in range(AT_ONCE):
-            homes.put(make_home_with_launcher(Path(folder) / f"home{number}"))
 
-        def prove(name: str) -> Line:
-            report(f"spawning {name}")
-            stage = Stage(project, homes.get(), path)
-            try:
-                return _prove_role(tool, client, stage, name, roles[name])
-            finally:
-                homes.put(stage.home)
+@dataclass(frozen=True)
+class _World:
+    """Two repositories, with the generated files and without any, and homes that are free for a session."""
 
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            lines = tuple(pool.map(prove, roles))
-    return Proof(version, str(client), root, {}, lines, tool.target)
+    project: Path
+    bare: Path
+    homes: queue.SimpleQueue[Path]
+    path: str
+
+
+def _make_world(folder: Path, source: Path, path: str) -> _World:
+    """The repositories' paths are of one length: a client tells its model where it is."""
+    project = _make_repository(folder / "ours" / "repository")
+    copy_file(source, project, repo.POLICY)
+    sync(str(project))
+    bare = _make_repository(folder / "bare" / "repository")
+    homes = queue.SimpleQueue[Path]()  # a client's first start in a home takes long
+    for number in range(AT_ONCE):
+        homes.put(make_home_with_launcher(folder / f"home{number}"))
+    return _World(project, bare, homes, path)
+
+
+def _make_repository(project: Path) -> Path:
+    project.mkdir(parents=True)
+    repo.run_git(str(project), "init", "-q", "--template=")
+    return project
 
 
 def _list_roles(tool: Tool, loaded: Loaded) -> Iterator[tuple[str, ServedTier]]:
@@ -73,45 +91,65 @@ def _list_roles(tool: Tool, loaded: Loaded) -> Iterator[tuple[str, ServedTier]]:
             yield name, served
 
 
-def _copy_policy(source: Path, project: Path) -> Path:
-    project.mkdir()
-    repo.run_git(str(project), "init", "-q", "--template=")
-    copy_file(source, project, repo.POLICY)
-    sync(str(project))
-    return project
+def _run_sessions(
+    tool: Tool, client: Path, world: _World, roles: Roles, report: Report
+) -> tuple[tuple[Line, ...], int]:
+    """A line for each role, and the characters that the generated files add to a request of the main session."""
+
+    def run(project: Path, batch: Roles) -> SpawnSession:
+        report(f"spawning {', '.join(batch) or 'nothing'}")
+        home = world.homes.get()
+        try:
+            return tool.spawn_roles(client, Stage(project, home, world.path), batch)
+        finally:
+            world.homes.put(home)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        without = pool.submit(run, world.bare, {})
+        batches = _split_roles(roles, tool.roles_a_session)
+        sessions = list(pool.map(lambda batch: run(world.project, batch), batches))
+    lines = [
+        _judge_role(tool, session, name, roles[name])
+        for session in sessions
+        for name in session.calls
+    ]
+    openings = [session.measure_opening() for session in sessions]
+    always_on = max(openings, default=0) - without.result().measure_opening()
+    return tuple(lines), max(always_on, 0)
 
 
-def _prove_role(tool: Tool, client: Path, stage: Stage, name: str, served: ServedTier) -> Line:
-    wanted = ServedTier(
-        tier=served.tier,
-        model=served.model.rpartition("/")[2],  # a provider before the model stays with the client
-        effort=served.effort,
-    )
-    try:
-        seen = tool.spawn_role(client, stage, name)
-        note = _find_difference(wanted, seen)
-    except subprocess.TimeoutExpired:
-        seen, note = None, f"the client did not end within {LIMIT} seconds"
+def _split_roles(roles: Roles, size: int) -> Iterator[Roles]:
+    rest = iter(roles.items())
+    while batch := dict(itertools.islice(rest, size)):
+        yield batch
+
+
+def _judge_role(tool: Tool, session: SpawnSession, name: str, served: ServedTier) -> Line:
+    """Hold a role's request against the policy; a provider before the model stays with the client."""
+    wanted = Route(served.model.rpartition("/")[2], tool.spell_effort(served) or "")
+    seen = session.find_route(name)
+    wire, note = _compare_routes(wanted, seen)
     return Line(
         way="role",
         name=name,
         requested=NOTHING,
         assigned=f"{served.tier} ({join_pair(wanted.model, wanted.effort)})",
         written="role file",
-        wire=join_pair(*seen) if seen else "nothing",
+        wire=wire,
         verdict="differs" if note else "ok",
         note=note,
     )
 
 
-def _find_difference(wanted: ServedTier, seen: tuple[str, str] | None) -> str:
-    """How the wire differs from the policy; empty where it does not.  An effort of None is left to the client."""
+def _compare_routes(wanted: Route, seen: Route | None) -> tuple[str, str]:
+    """What the wire says, and how it differs; an effort that is not wanted is left to the client."""
     if seen is None:
-        return "no request of it reached the API"
-    model, effort = seen
-    if model == wanted.model and wanted.effort in (None, effort):
-        return ""
-    return f"expected {join_pair(wanted.model, wanted.effort)}"
+        return "nothing", "no request of it reached the API"
+    wire = join_pair(seen.model, seen.effort)
+    is_effort_right = not wanted.effort or wanted.effort == seen.effort
+    if seen.model == wanted.model and is_effort_right:
+        return wire, ""
+    return wire, f"expected {join_pair(wanted.model, wanted.effort)}"
 
 
 def _read_version(client: Path, home: str, path: str) -> str:
@@ -129,7 +167,7 @@ def _read_version(client: Path, home: str, path: str) -> str:
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    last = done.stdout.partition("\n")[0].rpartition(" ")[2]
-    if not parse_version(last):
+    found = _VERSION.search(done.stdout.partition("\n")[0].strip())
+    if found is None:
         return ""
-    return last
+    return found[1]

@@ -1,0 +1,1 @@
+"""Other tools' clients, each made to spawn one role: one module a tool."""

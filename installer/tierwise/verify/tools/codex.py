@@ -1,0 +1,92 @@
+"""Codex against a stand-in Responses API that lets it spawn one agent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from tierwise.policy.on_target import ServedTier
+from tierwise.verify.tools.session import (
+    KEY,
+    PROMPT,
+    SpawnSession,
+    Stage,
+    run_session,
+    serve_answers,
+    write_task,
+)
+from tierwise.verify.tools.tool import Roles
+from tierwise.verify.turns import ToolUse
+from tierwise.verify.wires.responses import Responses
+from tierwise.verify.wires.wire import Sent
+
+MAIN_MODEL, NAMESPACE = "gpt-5.5", "multi_agent_v1"
+ANY_ROLE = "any"
+_SETTINGS = """model = "{model}"
+model_provider = "loop"
+[model_providers.loop]
+name = "loop"
+base_url = "http://127.0.0.1:{port}/v1"
+env_key = "DUMMY_KEY"
+wire_api = "responses"
+request_max_retries = 0
+stream_max_retries = 0
+[projects."{project}"]
+trust_level = "trusted"
+"""
+
+
+class Codex:
+    """The tool, as :mod:`tierwise.verify.tools.registry` lists it."""
+
+    target: ClassVar[str] = "codex"
+    program: ClassVar[str] = "codex"
+    roles_a_session: ClassVar[int] = 1  # its agents run in the background
+
+    def spell_effort(self, served: ServedTier) -> str | None:
+        """The policy's own word."""
+        return served.effort
+
+    def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
+        """Spawn a role that its caller names no model for."""
+        calls = {
+            role: _call_role(role, {"agent_type": role, "task_name": "look"}) for role in roles
+        }
+        return _run(
+            client, stage, SpawnSession(Responses(NAMESPACE), calls, _is_of_main), MAIN_MODEL
+        )
+
+
+def spawn_agent(
+    client: Path,
+    stage: Stage,
+    call: Mapping[str, Any],
+    *,
+    model: str = MAIN_MODEL,
+    namespace: str = NAMESPACE,
+) -> SpawnSession:
+    """One headless session on ``model`` whose first step is a spawn with ``call``; nothing of the user's is read."""
+    spawn = {ANY_ROLE: _call_role(ANY_ROLE, call)}
+    return _run(client, stage, SpawnSession(Responses(namespace), spawn, _is_of_main), model)
+
+
+def _call_role(role: str, call: Mapping[str, Any]) -> ToolUse:
+    return ToolUse("spawn_agent", {"message": write_task(role), **call})
+
+
+def _run(client: Path, stage: Stage, session: SpawnSession, model: str) -> SpawnSession:
+    # Named in the call, too: the project's own settings may start a session on another model.
+    options = ["--json", "--dangerously-bypass-hook-trust", "--model", model]
+    command = [str(client), "exec", *options, PROMPT]
+    with serve_answers(session.answer) as port:
+        settings = _SETTINGS.format(model=model, port=port, project=stage.project)
+        stage.write_home_file(".codex/config.toml", settings)
+        run_session(command, stage, {"DUMMY_KEY": KEY})
+    return session
+
+
+def _is_of_main(sent: Sent) -> bool:
+    """Whether a request tells what came of the spawn; in a copied history its call was aborted."""
+    outputs = [item for item in sent.body["input"] if item.get("type") == "function_call_output"]
+    return any("agent_id" in str(item) or "task_name" in str(item) for item in outputs)

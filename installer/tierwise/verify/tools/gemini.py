@@ -1,0 +1,74 @@
+"""Gemini CLI against a stand-in Gemini API that lets it spawn agents."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import ClassVar
+
+from tierwise.digests import hash_sha256
+from tierwise.policy.on_target import ServedTier
+from tierwise.targets.gemini import DIALECT, LEVELS
+from tierwise.targets.roles import list_role_paths
+from tierwise.verify.tools.session import (
+    KEY,
+    PROMPT,
+    SpawnSession,
+    Stage,
+    run_session,
+    serve_answers,
+    write_task,
+)
+from tierwise.verify.tools.tool import MANY, Roles
+from tierwise.verify.turns import ToolUse
+from tierwise.verify.wires.generate import GENERATE
+
+_MAIN_MODEL = "gemini-3-flash-preview"
+_SETTINGS = {
+    "security": {"auth": {"selectedType": "gemini-api-key"}},
+    "general": {"enableAutoUpdate": False},
+    "privacy": {"usageStatisticsEnabled": False},
+}
+
+
+class Gemini:
+    """The tool, as :mod:`tierwise.verify.tools.registry` lists it."""
+
+    target: ClassVar[str] = "gemini"
+    program: ClassVar[str] = "gemini"
+    roles_a_session: ClassVar[int] = MANY
+
+    def spell_effort(self, served: ServedTier) -> str | None:
+        """The thinking level that stands for the policy's effort."""
+        if served.effort is None:
+            return None
+        return LEVELS[served.effort]
+
+    def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
+        """Spawn roles one after the other, in a folder that is trusted and with files that are acknowledged."""
+        session = SpawnSession(GENERATE, {role: _call_role(role) for role in roles})
+        command = [str(client), "--approval-mode", "yolo", "--model", _MAIN_MODEL, "-p", PROMPT]
+        _acknowledge_roles(stage)
+        stage.write_home_file(".gemini/settings.json", json.dumps(_SETTINGS))
+        with serve_answers(session.answer) as port:
+            variables = {
+                "GEMINI_API_KEY": KEY,
+                "GOOGLE_GEMINI_BASE_URL": f"http://127.0.0.1:{port}",
+                "GEMINI_CLI_TRUST_WORKSPACE": "true",
+            }
+            run_session(command, stage, variables)
+        return session
+
+
+def _call_role(role: str) -> ToolUse:
+    return ToolUse("invoke_agent", {"agent_name": role, "prompt": write_task(role)})
+
+
+def _acknowledge_roles(stage: Stage) -> None:
+    """Say yes to each role's file, as a person does once: the client remembers its digest."""
+    digests = {}
+    for path in list_role_paths(DIALECT, str(stage.project)):
+        data = (stage.project / path).read_bytes()
+        digests[DIALECT.name_in(path, data)] = hash_sha256(data)
+    known = {str(stage.project): digests}
+    stage.write_home_file(".gemini/acknowledgments/agents.json", json.dumps(known))

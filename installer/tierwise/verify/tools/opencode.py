@@ -1,0 +1,88 @@
+"""OpenCode and its twin Kilo against a stand-in Messages API that lets them spawn one agent."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import ClassVar
+
+from tierwise.policy.on_target import ServedTier
+from tierwise.verify.tools.session import (
+    KEY,
+    PROMPT,
+    SpawnSession,
+    Stage,
+    run_session,
+    serve_answers,
+    write_task,
+)
+from tierwise.verify.tools.tool import MANY, Roles, group_models
+from tierwise.verify.turns import ToolUse
+from tierwise.verify.wires.messages import MESSAGES
+from tierwise.verify.wires.wire import Body
+
+_PROVIDER, _MAIN_MODEL = "anthropic", "claude-sonnet-5"
+
+
+class OpenCode:
+    """One of the twins, as :mod:`tierwise.verify.tools.registry` lists it."""
+
+    roles_a_session: ClassVar[int] = MANY
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+        self.program = target
+
+    def spell_effort(self, served: ServedTier) -> str | None:
+        """The policy's own word, as the name of the model's variant."""
+        return served.effort
+
+    def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
+        """Spawn roles one after the other; their caller cannot name a model."""
+        session = SpawnSession(MESSAGES, {role: _call_role(role) for role in roles})
+        with serve_answers(session.answer) as port:
+            self._write_settings(stage, roles, port)
+            run_session([str(client), "run", PROMPT], stage, self._list_variables())
+        return session
+
+    def _list_variables(self) -> dict[str, str]:
+        prefix = self.target.upper()
+        switches = ("DISABLE_MODELS_FETCH", "DISABLE_DEFAULT_PLUGINS")
+        variables = {f"{prefix}_{switch}": "1" for switch in switches}
+        return {**variables, "ANTHROPIC_API_KEY": KEY}
+
+    def _write_settings(self, stage: Stage, roles: Roles, port: int) -> None:
+        """Settings in which the roles' models are known: without a network the client has an old list."""
+        main = f"{_PROVIDER}/{_MAIN_MODEL}"
+        models = group_models(main, roles)
+        settings = {
+            "model": main,
+            "small_model": main,
+            "autoupdate": False,
+            "share": "disabled",
+            "provider": {name: _describe_provider(found, port) for name, found in models.items()},
+        }
+        name = f".config/{self.target}/{self.target}.json"
+        stage.write_home_file(name, json.dumps(settings))
+
+
+def _call_role(role: str) -> ToolUse:
+    return ToolUse(
+        "task", {"description": "look", "prompt": write_task(role), "subagent_type": role}
+    )
+
+
+def _describe_model(model: str) -> Body:
+    return {"name": model, "reasoning": True, "tool_call": True}
+
+
+def _describe_provider(models: list[str], port: int) -> Body:
+    return {
+        "npm": "@ai-sdk/anthropic",
+        "options": {"apiKey": KEY, "baseURL": f"http://127.0.0.1:{port}/v1"},
+        "models": {model: _describe_model(model) for model in models},
+    }
+
+
+OPENCODE = OpenCode("opencode")
+KILO = OpenCode("kilo")

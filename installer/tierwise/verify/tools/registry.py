@@ -1,0 +1,16 @@
+"""The other tools that can be proven here: the only list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tierwise.verify.tools.codex import Codex
+from tierwise.verify.tools.copilot import Copilot
+from tierwise.verify.tools.gemini import Gemini
+from tierwise.verify.tools.opencode import KILO, OPENCODE
+from tierwise.verify.tools.pi import Pi
+from tierwise.verify.tools.qwen import Qwen
+from tierwise.verify.tools.tool import Tool
+
+_ALL: tuple[Tool, ...] = (Codex(), OPENCODE, KILO, Gemini(), Qwen(), Copilot(), Pi())
+TOOLS: Mapping[str, Tool] = {tool.target: tool for tool in _ALL}

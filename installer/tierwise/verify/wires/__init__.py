@@ -1,0 +1,1 @@
+"""How the APIs of model providers spell requests and replies: one module an API."""

@@ -1,0 +1,73 @@
+"""OpenAI's Chat Completions API, which most providers speak."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from tierwise.verify.turns import Text, ToolUse
+from tierwise.verify.wires.wire import (
+    Block,
+    Body,
+    Reply,
+    Route,
+    Sent,
+    list_names,
+    write_chunks,
+    write_json,
+)
+
+_USAGE = {"prompt_tokens": 10, "completion_tokens": 1, "total_tokens": 11}
+
+
+class ChatCompletions:
+    """`POST /v1/chat/completions`; an effort is `reasoning_effort`."""
+
+    def read_route(self, sent: Sent) -> Route:
+        """The model and effort that a request asks for."""
+        return Route(str(sent.body["model"]), str(sent.body.get("reasoning_effort") or ""))
+
+    def list_tools(self, sent: Sent) -> list[str]:
+        """The names of the tools that a request offers."""
+        tools = sent.body.get("tools") or []
+        return list_names([tool.get("function") or {} for tool in tools])
+
+    def write_reply(self, sent: Sent, blocks: Sequence[Block]) -> Reply:
+        """The reply to a request, as a stream where it asks for one."""
+        message, reason = _write_message(blocks)
+        base = {"id": "c1", "created": 1, "model": sent.body["model"]}
+        choice = {"index": 0, "finish_reason": reason}
+        if not sent.body.get("stream"):
+            done = {**choice, "message": message}
+            return write_json(
+                {**base, "object": "chat.completion", "choices": [done], "usage": _USAGE}
+            )
+        base["object"] = "chat.completion.chunk"
+        begun = {"index": 0, "delta": message, "finish_reason": None}
+        ended = {**choice, "delta": {}}
+        return write_chunks(
+            [
+                {**base, "choices": [begun]},
+                {**base, "choices": [ended]},
+                {**base, "choices": [], "usage": _USAGE},
+            ],
+            end="[DONE]",
+        )
+
+
+def _write_message(blocks: Sequence[Block]) -> tuple[Body, str]:
+    """The reply as a message, and why it ends."""
+    calls = [block for block in blocks if isinstance(block, ToolUse)]
+    words = [block.text for block in blocks if isinstance(block, Text)]
+    if not calls:
+        return {"role": "assistant", "content": "".join(words)}, "stop"
+    written = [_write_call(number, call) for number, call in enumerate(calls)]
+    return {"role": "assistant", "content": None, "tool_calls": written}, "tool_calls"
+
+
+def _write_call(number: int, call: ToolUse) -> Body:
+    function = {"name": call.name, "arguments": json.dumps(call.input)}
+    return {"index": number, "id": call.id, "type": "function", "function": function}
+
+
+CHAT = ChatCompletions()

@@ -1,0 +1,41 @@
+"""Anthropic's Messages API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tierwise.verify.stream import as_events, as_message
+from tierwise.verify.turns import Turn
+from tierwise.verify.wires.wire import (
+    Block,
+    Reply,
+    Route,
+    Sent,
+    list_names,
+    write_events,
+    write_json,
+)
+
+
+class Messages:
+    """`POST /v1/messages`; an effort stands in `output_config`."""
+
+    def read_route(self, sent: Sent) -> Route:
+        """The model and effort that a request asks for."""
+        options = sent.body.get("output_config") or {}
+        return Route(str(sent.body["model"]), str(options.get("effort") or ""))
+
+    def list_tools(self, sent: Sent) -> list[str]:
+        """The names of the tools that a request offers."""
+        return list_names(sent.body.get("tools"))
+
+    def write_reply(self, sent: Sent, blocks: Sequence[Block]) -> Reply:
+        """The reply to a request, as a stream where it asks for one."""
+        turn = Turn(tuple(blocks))
+        model = str(sent.body["model"])
+        if sent.body.get("stream"):
+            return write_events(as_events(turn, model, 1))
+        return write_json(as_message(turn, model, 1))
+
+
+MESSAGES = Messages()

@@ -1,0 +1,112 @@
+"""The real clients of other tools: the policy's model and effort in the request of every spawned agent."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.support.checkout import ROOT
+from tests.support.policies import synced
+from tests.support.tools import find_client, make_stage, mark_client
+
+from tierwise import bundle
+from tierwise.cli import run
+from tierwise.domain.coding_tools import label_of
+from tierwise.policy.load import load_policy
+from tierwise.policy.on_target import serve_role
+from tierwise.verify.tools.registry import TOOLS
+from tierwise.verify.wires.wire import Route
+
+OWN = b'---\r\n# ours\r\n%sdescription: "a: b"  # odd\r\n---\r\nLook around.\r\n'
+EDIT = "agents: {debugger: {tier: light, effort: low}, mine: {tier: frontier, effort: medium}}\n"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One tool: its client's version, a role file of the user's own, and what such a file must say."""
+
+    target: str
+    version: str
+    own: str
+    line: bytes = b"name:   mine\r\n"
+
+    @property
+    def client(self) -> Path:
+        return find_client(f"{self.target}-{self.version}", TOOLS[self.target].program)
+
+    @property
+    def label(self) -> str:
+        return f"{label_of(self.target)} {self.version}"
+
+
+SUBAGENT = b"mode:   subagent\r\n"
+ROWS = [
+    Row("opencode", "1.18.33", ".opencode/agents/mine.md", SUBAGENT),
+    Row("kilo", "7.7.7", ".kilo/agents/mine.md", SUBAGENT),
+    Row("gemini", "0.61.0", ".gemini/agents/x.md"),
+    Row("qwen", "0.24.4", ".qwen/agents/x.md"),
+    Row("copilot", "1.0.102", ".github/agents/x.agent.md"),
+    Row("pi", "1.6.0", ".pi/agents/x.md"),
+]
+CODEX_ROW = Row("codex", "0.171.0", "")
+EACH_TOOL = [
+    pytest.param(row, marks=mark_client(row.client, row.label), id=row.target) for row in ROWS
+]
+WITH_CODEX = [
+    *EACH_TOOL,
+    pytest.param(CODEX_ROW, marks=mark_client(CODEX_ROW.client, CODEX_ROW.label), id="codex"),
+]
+
+
+@pytest.mark.parametrize("row", WITH_CODEX)
+def test_verify_proves_every_shipped_role_and_what_it_costs(
+    row: Row,
+    repository: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    synced(repository, f"targets: [claude, {row.target}]\n")
+    monkeypatch.chdir(repository)
+    monkeypatch.setenv("PATH", make_stage(repository, tmp_path).path)
+    code = run(["verify", "--target", row.target, "--client", str(row.client), "--json"])
+    proof = json.loads(capsys.readouterr().out)
+    assert [line for line in proof["lines"] if line["verdict"] != "ok"] == []
+    assert (code, proof["version"]) == (0, row.version)
+    assert [line["name"] for line in proof["lines"]] == bundle.names("agents", ".md")
+    stated = _read_stated_cost(row.label)
+    assert proof["always_on_characters"] == pytest.approx(stated, rel=0.03, abs=20)
+
+
+def _read_stated_cost(label: str) -> int:
+    """The characters that docs/targets.md states for a client."""
+    page = (ROOT / "docs" / "targets.md").read_text(encoding="utf-8")
+    (found,) = re.findall(rf"^\| {re.escape(label)} \| ([\d,]+) \|", page, re.MULTILINE)
+    return int(found.replace(",", ""))
+
+
+@pytest.mark.parametrize("row", EACH_TOOL)
+def test_an_edited_policy_and_a_role_of_the_users_own_hold_in_the_next_session(
+    row: Row, repository: Path, tmp_path: Path
+) -> None:
+    own = repository / row.own
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_bytes(OWN % row.line)
+    synced(repository, f"targets: [{row.target}]\n")
+    synced(repository, f"targets: [{row.target}]\n{EDIT}")
+    policy = load_policy(str(repository)).policy
+    roles = {}
+    for name in ("debugger", "mine"):
+        served = serve_role(policy, row.target, name)
+        assert served is not None
+        roles[name] = served
+    tool = TOOLS[row.target]
+    session = tool.spawn_roles(row.client, make_stage(repository, tmp_path / "home"), roles)
+    seen = {name: session.find_route(name) for name in roles}
+    assert seen == {
+        name: Route(served.model.rpartition("/")[2], tool.spell_effort(served) or "")
+        for name, served in roles.items()
+    }
