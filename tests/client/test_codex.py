@@ -23,7 +23,7 @@ from tierwise.verify.tools.codex import ANY_ROLE, MAIN_MODEL, NAMESPACE, spawn_a
 from tierwise.verify.wires.wire import Route
 
 MODELS = default_models("codex")
-KINDS = {"V1": (MAIN_MODEL, NAMESPACE), "V2": ("gpt-6-luna", "collaboration")}
+KINDS = {"V1": ("gpt-5.5", "multi_agent_v1"), "V2": (MAIN_MODEL, NAMESPACE)}
 REVIEW = {"agent_type": "security-reviewer", "task_name": "look"}
 pytestmark = mark_client(CODEX, "Codex 0.171.0")
 

@@ -21,7 +21,7 @@ from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.responses import Responses
 from tierwise.verify.wires.wire import Sent
 
-MAIN_MODEL, NAMESPACE = "gpt-5.5", "multi_agent_v1"
+MAIN_MODEL, NAMESPACE = "gpt-6-luna", "collaboration"
 ANY_ROLE = "any"
 _SETTINGS = """model = "{model}"
 model_provider = "loop"
