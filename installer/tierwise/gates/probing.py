@@ -12,12 +12,14 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tierwise.gates.expectations import apply_edits, find_broken_tests, list_expectations
 from tierwise.gates.model import ChangeSet, Command, GateConfig
 from tierwise.gates.runs import Run, run_on, run_on_base, run_once
 from tierwise.gates.special_cases import Block, adds_something
 from tierwise.gates.tests_as_were.check import OldTests
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.definitions import list_definitions
+from tierwise.gates.tests_intact.paths import is_code
 from tierwise.gates.trees import build_tree, read_files
 
 # A value, and a word, where they stand by themselves.
@@ -29,6 +31,7 @@ _VARYING = re.compile(
 )
 # Values from which on a number is no likely part of the trade itself.
 _TELLING_DIGITS = 4
+_LISTED = 4  # names shown
 Edit = Callable[[str, bytes], bytes]
 
 
@@ -92,6 +95,41 @@ class Probe:
                 return run.command
         return ""
 
+    def passes_whatever(self) -> str:
+        """What passes under tests that all expect something else, in words; empty where they fail as they should.
+
+        A test counts only where the code before the change fails it then.  Raises OutOfTimeError.
+        """
+        for name, command in self.config.commands.items():
+            if not run_once(self.change, name, command, self.config.seconds).passed:
+                continue
+            run = self._run_altered(command, self.old_tests.tree, break_expectations)
+            if run is None or not run.ran:
+                continue
+            kept = self._list_blind_tests(run)
+            if not kept and not run.passed:
+                continue
+            control = self._run_altered(command, self.change.base_tree, break_expectations)
+            if control is None or not control.ran or control.passed:
+                continue
+            blind = sorted(kept - control.report.passed)
+            base = run_on_base(self.change, name, command, self.config.seconds)
+            if blind:
+                return f"`{run.command}`: {', '.join(blind[:_LISTED])}"
+            if run.passed and base is not None and (base.passed or _says(base) != _says(control)):
+                return f"`{run.command}`"
+        return ""
+
+    def _list_blind_tests(self, run: Run) -> set[str]:
+        """Tests that pass although what they expect was changed."""
+        found: set[str] = set()
+        for path, data in self._read_files(self.old_tests.tree):
+            if is_code(path) or path.endswith(".t"):
+                text = data.decode("utf-8", "surrogateescape")
+                sites = list_expectations(path, text)
+                found |= find_broken_tests(text, sites, run.report.passed)
+        return found
+
     def _list_own_names(self, path: str) -> set[str]:
         """What a file of the new code defines."""
         for entry in self.change.changes:
@@ -130,9 +168,20 @@ class Probe:
         if tree not in self.files:
             changed = {entry.path for entry in self.change.changes}
             self.files[tree] = read_files(
-                self.change, tree, lambda path: decides(path) or path in changed
+                self.change,
+                tree,
+                lambda path: decides(path) or path in changed or path.endswith(".rs"),
             )
         return self.files[tree]
+
+
+def break_expectations(path: str, data: bytes) -> bytes:
+    """A test's file with every expectation in it another; other files as they are."""
+    if not (decides(path) or path.endswith(".rs")) or not (is_code(path) or path.endswith(".t")):
+        return data
+    text = data.decode("utf-8", "surrogateescape")
+    broken = apply_edits(text, list_expectations(path, text))
+    return broken.encode("utf-8", "surrogateescape")
 
 
 def is_enough(values: Sequence[str], task: str) -> bool:

@@ -119,3 +119,12 @@ def split_rust(text: str) -> tuple[str, list[str]]:
         modules.append(text[match.start() : end].strip())
         text = text[: match.start()] + text[end:]
     return text, modules
+
+
+def list_rust_tests(text: str) -> list[range]:
+    """Where the modules of tests stand in a source file of Rust."""
+    ranges = []
+    for match in _RUST_TESTS.finditer(text):
+        end = closing(text, match.end(), "{", "}")
+        ranges.append(range(match.start(), end))
+    return ranges

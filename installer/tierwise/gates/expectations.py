@@ -1,0 +1,355 @@
+"""Tests that expect something else: a test whose expectation was changed has to fail, whatever the product is.
+
+Reads calls of assertion functions, ``assert`` statements and comparisons of a shell by careful text, and writes another
+expected value, or the contrary of a condition, in their place.  A text gets a letter more, a number becomes another,
+a name becomes a value that nothing is equal to where the language does not mind its type.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+from tierwise.gates.tests_as_were.blocks import list_body
+from tierwise.gates.tests_as_were.deciding import list_rust_tests
+from tierwise.gates.tests_intact.brackets import closing
+from tierwise.gates.tests_intact.paths import is_test
+
+TEXT = r"\"\"\"(?:\\.|[^\\])*?\"\"\"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
+_NUMBER = r"(?<![\w.])\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?"
+_VALUE = re.compile(rf"{TEXT}|{_NUMBER}|(?<!\w)(?:[Tt]rue|[Ff]alse)(?!\w)")
+_CALL = re.compile(r"(?<![\w$@])([A-Za-z_$][\w$]*)(!?)\s*\(")
+_ASSERTS = re.compile(
+    r"(?:\w*assert|expect|check|verify)\w*|\w*equals?|eq(?:_\w+)?|deep\w*|is|is_deeply|ok|same\w*|eql|be"
+    r"|to(?:Be|Equal|StrictEqual|Eql)|should\w*",
+    re.I,
+)
+# What another value may satisfy as well.
+_OPEN = re.compile(
+    r"not|ne$|isnt|unlike|differ|throw|raise|reject|fail|greater|less|above|below|least|most|in$|contain|match|close|type"
+    r"|instance|none|null|defined",
+    re.I,
+)
+_CONDITIONS = re.compile(r"ok|assert|check|require|expect|verify|is_?true|assert_?true", re.I)
+_DEFINES = re.compile(r"(?:\b(?:def|function|fn|sub|func|macro_rules!|void|int|bool|boolean|static|define)\s+|#define\s+)$")
+_STATEMENT = re.compile(r"^[ \t]*assert[ (]", re.M)
+_COMPARISON = re.compile(r"(?<![=!<>])={2,3}(?!=)|\beq\b")
+_SHELL = re.compile(
+    rf"(?:\[\[?|\btest)\s[^\n;]*?\s==?\s+({TEXT}|(?![01]\s)[\w.:-]+)(?=\s*(?:\]|;|\n|\|\||&&|$))"
+    rf"|^[ \t]*(?:assert|expect|check|is|eq|ok|should)\w*[ \t]+([^\n]*)",
+    re.M,
+)
+_DYNAMIC = (".py", ".js", ".mjs", ".cjs", ".t", ".pl", ".pm", ".rb")
+_IN_BRACKETS = re.compile(rf"{TEXT}|`(?:\\.|[^`\\])*`|[()\[\]{{}},]", re.S)
+_NAMED = re.compile(r"^\s*\w+\s*=(?![=>~])")
+_NOBODY = '"what nothing is equal to"'
+_NOBODY_IN_PERL = "'what nothing is equal to'"
+_PERL = (".t", ".pl", ".pm")
+# Calls that only make a value.
+_MAKES = re.compile(
+    r"(?:\b(?:[A-Z][\w]*|approx|vec!|String|from|to_string|to_owned|into|of|asList|new|list|dict|set|tuple"
+    r"|frozenset|date|datetime|Decimal)(?:::|\.)?)+!?\s*\("
+)
+# A test's name where it is defined or given as a text.
+_DEFINED = r"(?:[\"'`]|\b(?:def|fn|func|function|fun|sub|void)\s+){0}(?=[\"'`(\s])|^{0}(?=\s*\(\))"
+_WITH_MESSAGE = 3  # arguments from which on the last may be what is said of a failure
+_TOLERANT = re.compile(r"approx|close|almost|delta|within", re.I)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Characters of a file to be replaced: from ``start`` up to ``end``."""
+
+    start: int
+    end: int
+    new: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """An expectation: where it stands, and what makes it another."""
+
+    start: int
+    end: int
+    edits: tuple[Edit, ...]
+
+
+def list_expectations(path: str, text: str) -> list[Site]:
+    """The expectations of a test's file that can be made others, in the order of the file."""
+    if path.endswith((".sh", ".bash", ".bats")):
+        return list(_list_in_shell(text))
+    sites = [site for site in _list_calls(path, text) if site.edits]
+    if path.endswith(".rs") and not is_test(path):
+        modules = list_rust_tests(text)
+        sites = [site for site in sites if any(site.start in module for module in modules)]
+    if path.endswith(".py"):
+        sites += [site for site in _list_statements(path, text) if site.edits]
+    return sorted(sites, key=lambda site: site.start)
+
+
+def apply_edits(text: str, sites: list[Site]) -> str:
+    """The text with every expectation another; of edits that overlap the first counts."""
+    pieces = []
+    position = 0
+    edits = sorted(
+        (edit for site in sites for edit in site.edits), key=lambda edit: (edit.start, edit.end)
+    )
+    for edit in edits:
+        if edit.start < position:
+            continue
+        pieces += [text[position : edit.start], edit.new]
+        position = edit.end
+    return "".join((*pieces, text[position:]))
+
+
+def _list_calls(path: str, text: str) -> Iterator[Site]:
+    for match in _CALL.finditer(text):
+        name = match[1]
+        before = text[max(0, match.start() - 40) : match.start()]
+        if not _ASSERTS.fullmatch(name) or name == "Ok" or _OPEN.search(name) or _DEFINES.search(before):
+            continue
+        if before.rstrip(" ").endswith(("not.", "not_to.")) or _is_comment(text, match.start()):
+            continue
+        end = closing(text, match.end(), "(", ")")
+        if text[end:].lstrip()[:1] == "{":
+            continue
+        arguments = split_arguments(text, match.end(), end - 1)
+        edits = tuple(_edit_call(path, text, name, arguments, text[end : end + 1]))
+        yield Site(match.start(), end, edits)
+
+
+def _list_statements(path: str, text: str) -> Iterator[Site]:
+    """``assert`` of Python: another value on one side of ``==``, else the contrary."""
+    for match in _STATEMENT.finditer(text):
+        start = match.end() - 1
+        end = _find_line_end(text, start)
+        first = split_arguments(text, start, end)[:1]
+        for span in first:
+            edits = tuple(_edit_comparison(path, text, span))
+            if not edits:
+                said = text[span[0] : span[1]].strip()
+                edits = (Edit(span[0], span[1], f" not ({said})"),)
+            yield Site(match.start(), end, edits)
+
+
+def _list_in_shell(text: str) -> Iterator[Site]:
+    for match in _SHELL.finditer(text):
+        if match[1] is not None:
+            edits = [Edit(match.start(1), match.end(1), _change_word(match[1]))]
+        else:
+            edits = [
+                Edit(match.start(2) + word.start(), match.start(2) + word.end(), _change_word(word[0]))
+                for word in re.finditer(TEXT, match[2])
+                if "$" not in word[0]
+            ][:1]
+        if edits and not _is_comment(text, match.start()):
+            yield Site(match.start(), match.end(), tuple(edits))
+
+
+def split_arguments(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The places of what commas separate between ``start`` and ``end``."""
+    spans = []
+    depth = 0
+    begin = start
+    for match in _IN_BRACKETS.finditer(text, start, end):
+        sign = match[0]
+        if sign in "([{":
+            depth += 1
+        elif sign in ")]}":
+            depth -= 1
+        elif sign == "," and depth == 0:
+            spans.append((begin, match.start()))
+            begin = match.end()
+    spans.append((begin, end))
+    return [(low, high) for low, high in spans if text[low:high].strip()]
+
+
+def _edit_call(
+    path: str, text: str, name: str, arguments: list[tuple[int, int]], behind: str
+) -> Iterator[Edit]:
+    positional = [span for span in arguments if not _NAMED.match(text[slice(*span)])]
+    if not positional:
+        return
+    start, end = positional[0]
+    said = text[start:end]
+    if _CONDITIONS.fullmatch(name) and behind != "." and _is_condition(said):
+        compared = list(_edit_comparison(path, text, positional[0]))
+        yield from compared or [Edit(start, end, f"!({said.strip()})")]
+        return
+    if len(positional) >= _WITH_MESSAGE and _is_text(text[slice(*positional[-1])]):
+        positional = positional[:-1]
+    pure = [span for span in positional if _is_value(text[slice(*span)])]
+    is_chain = len(positional) == 1 and re.match(r"to|eq|equal|be|should", name, re.I)
+    if pure and (len(positional) > 1 or is_chain):
+        has_number = False
+        for span in _leave_one_side(text, pure):
+            edits = list(_change_values(path, text, span, has_number))
+            yield from edits
+            has_number = has_number or any(text[edit.start].isdigit() for edit in edits)
+    elif len(positional) > 1 and _compares(name) and path.endswith(_DYNAMIC):
+        nobody = _NOBODY_IN_PERL if path.endswith(_PERL) else _NOBODY
+        chosen = _choose_expected(text, positional[:2])
+        yield Edit(*chosen, f" {nobody}")
+
+
+def _leave_one_side(text: str, pure: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Of several written values those of one side: both changed alike would be equal again."""
+    said = [text[slice(*span)].strip() for span in pure]
+    plain = [span for span, words in zip(pure, said, strict=True) if "(" not in words]
+    if len(set(said)) < len(said) or not plain:
+        return pure[-1:]
+    return plain
+
+
+def _is_text(said: str) -> bool:
+    return re.fullmatch(rf"\s*(?:{TEXT})\s*", said) is not None
+
+
+def _choose_expected(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:
+    """Which of two is the expected one: the one without a call, else the second."""
+    first, second = (text[slice(*span)] for span in spans)
+    if "(" not in first and "(" in second:
+        return spans[0]
+    return spans[1]
+
+
+def _compares(name: str) -> bool:
+    return re.search(r"equal|eq|is$|deep|same", name, re.I) is not None
+
+
+def _is_condition(said: str) -> bool:
+    return bool(re.search(r"[(<>=!&|]|^\s*\w+\s*$", said)) and not re.match(r"\s*[\"'`{\[\d]|.*=>", said)
+
+
+def _edit_comparison(path: str, text: str, span: tuple[int, int]) -> Iterator[Edit]:
+    """Another value on one side of the comparison that a condition is."""
+    start, end = span
+    sign = _find_sign(text, start, end)
+    if sign is None:
+        return
+    sides = [(start, sign[0]), (sign[1], _find_side_end(text, sign[1], end))]
+    values = [side for side in sides if _is_value(text[slice(*side)])]
+    for side in values:
+        edits = list(_change_values(path, text, side, False))
+        if edits:
+            yield from edits
+            return
+    if path.endswith(".py"):
+        yield Edit(*_choose_expected(text, sides), f" {_NOBODY}")
+
+
+def _find_sign(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where the only comparison outside of brackets stands; a condition in brackets is looked into."""
+    depth = 0
+    found = []
+    pattern = re.compile(rf"{_IN_BRACKETS.pattern}|{_COMPARISON.pattern}", re.S)
+    for match in pattern.finditer(text, start, end):
+        if match[0] in "([{":
+            depth += 1
+        elif match[0] in ")]}":
+            depth -= 1
+        elif depth == 0 and _COMPARISON.fullmatch(match[0]):
+            found.append(match.span())
+    return found[0] if len(found) == 1 else None
+
+
+def _find_side_end(text: str, start: int, end: int) -> int:
+    """Where the right side of a comparison ends: before what it is joined with."""
+    found = re.compile(r"&&|\|\||\band\b|\bor\b").search(text, start, end)
+    return end if found is None else found.start()
+
+
+def _is_value(said: str) -> bool:
+    """Whether an argument is a written value: no call in it but such as only make one."""
+    if not _VALUE.search(said):
+        return False
+    bare = re.sub(TEXT, '""', said)
+    if re.search(r"=>|\bfunction\b|\blambda\b", bare) and not re.match(r"\s*[{(\[]", bare):
+        return False
+    return "(" not in _MAKES.sub("", re.sub(r"(?<![\w!])\(", "", bare))
+
+
+def _change_values(path: str, text: str, span: tuple[int, int], numbers_stay: bool) -> Iterator[Edit]:
+    start, end = span
+    is_tolerant = _TOLERANT.search(text, start, end) is not None
+    for match in _VALUE.finditer(text, start, end):
+        before = text[start : match.start()]
+        if re.search(r"\w\s*=\s*$", before) and not re.search(r"[=!]=\s*$", before):
+            continue  # an option: how exact, and the like
+        word = match[0]
+        if word[0].isdigit():
+            if not numbers_stay:
+                yield Edit(match.start(), match.end(), _change_number(word))
+            numbers_stay = numbers_stay or is_tolerant
+        else:
+            yield Edit(match.start(), match.end(), _change_text(path, word))
+
+
+def _change_number(word: str) -> str:
+    """Another number of the same kind, that fits where the first one fits."""
+    bare = word.replace("_", "")
+    if not bare.isdigit():
+        return str(float(bare) * 3 + 17)
+    number = int(bare)
+    return str(number + 17 if number < 100 else number - 17)
+
+
+def _change_text(path: str, word: str) -> str:
+    opposites = {"True": "False", "False": "True", "true": "false", "false": "true"}
+    if word in opposites:
+        return opposites[word]
+    if word.startswith("'") and path.endswith((".c", ".h", ".rs", ".java", ".cpp", ".go")):
+        return "'~'" if "~" not in word else "'^'"
+    quote = '"""' if word.startswith('"""') else word[0]
+    return f"{word[: -len(quote)]}~q{quote}"
+
+
+def _change_word(word: str) -> str:
+    if word[0] in "\"'":
+        return f"{word[:-1]}~q{word[-1]}"
+    if word.isdigit():
+        return _change_number(word)
+    return f"{word}~q"
+
+
+def _find_line_end(text: str, start: int) -> int:
+    """Where a statement of Python ends: at the line's end outside of brackets."""
+    depth = 0
+    pattern = re.compile(rf"{TEXT}|#[^\n]*|[()\[\]{{}}\n]", re.S)
+    for match in pattern.finditer(text, start):
+        sign = match[0]
+        if sign in "([{":
+            depth += 1
+        elif sign in ")]}":
+            depth -= 1
+        elif depth == 0 and sign[0] in "\n#":
+            return match.start()
+    return len(text)
+
+
+def _is_comment(text: str, position: int) -> bool:
+    line = text[text.rfind("\n", 0, position) + 1 : position].lstrip()
+    return line.startswith(("#", "//", "*", "/*"))
+
+
+def find_broken_tests(text: str, sites: list[Site], names: Iterable[str]) -> set[str]:
+    """The tests, of ``names``, in which an expectation stands: in the lines below their name, or beside it."""
+    lines = text.splitlines(keepends=True)
+    starts = [0, *accumulate(map(len, lines))]
+    found = set()
+    for name in names:
+        own = re.split(r"::|\.(?=\w+$)", name.split("[", 1)[0])[-1].strip()
+        for match in re.finditer(_DEFINED.format(re.escape(own)), text, re.M) if own else ():
+            if any(site.start <= match.start() < site.end for site in sites):
+                found.add(name)
+                break
+            index = bisect_right(starts, match.start()) - 1
+            last = index + 1 + len(list_body(lines, index))
+            body = range(match.end(), starts[last])
+            if any(site.start in body for site in sites):
+                found.add(name)
+                break
+    return found
