@@ -34,7 +34,9 @@ _OPEN = re.compile(
     re.I,
 )
 _CONDITIONS = re.compile(r"ok|assert|check|require|expect|verify|is_?true|assert_?true", re.I)
-_DEFINES = re.compile(r"(?:\b(?:def|function|fn|sub|func|macro_rules!|void|int|bool|boolean|static|define)\s+|#define\s+)$")
+_DEFINES = re.compile(
+    r"(?:\b(?:def|function|fn|sub|func|macro_rules!|void|int|bool|boolean|static|define)\s+|#define\s+)$"
+)
 _STATEMENT = re.compile(r"^[ \t]*assert[ (]", re.M)
 _COMPARISON = re.compile(r"(?<![=!<>])={2,3}(?!=)|\beq\b")
 _SHELL = re.compile(
@@ -56,6 +58,7 @@ _MAKES = re.compile(
 # A test's name where it is defined or given as a text.
 _DEFINED = r"(?:[\"'`]|\b(?:def|fn|func|function|fun|sub|void)\s+){0}(?=[\"'`(\s])|^{0}(?=\s*\(\))"
 _WITH_MESSAGE = 3  # arguments from which on the last may be what is said of a failure
+_SMALL = 100  # numbers below fit everywhere with some more
 _TOLERANT = re.compile(r"approx|close|almost|delta|within", re.I)
 
 
@@ -109,7 +112,12 @@ def _list_calls(path: str, text: str) -> Iterator[Site]:
     for match in _CALL.finditer(text):
         name = match[1]
         before = text[max(0, match.start() - 40) : match.start()]
-        if not _ASSERTS.fullmatch(name) or name == "Ok" or _OPEN.search(name) or _DEFINES.search(before):
+        if (
+            not _ASSERTS.fullmatch(name)
+            or name == "Ok"
+            or _OPEN.search(name)
+            or _DEFINES.search(before)
+        ):
             continue
         if before.rstrip(" ").endswith(("not.", "not_to.")) or _is_comment(text, match.start()):
             continue
@@ -141,7 +149,11 @@ def _list_in_shell(text: str) -> Iterator[Site]:
             edits = [Edit(match.start(1), match.end(1), _change_word(match[1]))]
         else:
             edits = [
-                Edit(match.start(2) + word.start(), match.start(2) + word.end(), _change_word(word[0]))
+                Edit(
+                    match.start(2) + word.start(),
+                    match.start(2) + word.end(),
+                    _change_word(word[0]),
+                )
                 for word in re.finditer(TEXT, match[2])
                 if "$" not in word[0]
             ][:1]
@@ -221,7 +233,9 @@ def _compares(name: str) -> bool:
 
 
 def _is_condition(said: str) -> bool:
-    return bool(re.search(r"[(<>=!&|]|^\s*\w+\s*$", said)) and not re.match(r"\s*[\"'`{\[\d]|.*=>", said)
+    return bool(re.search(r"[(<>=!&|]|^\s*\w+\s*$", said)) and not re.match(
+        r"\s*[\"'`{\[\d]|.*=>", said
+    )
 
 
 def _edit_comparison(path: str, text: str, span: tuple[int, int]) -> Iterator[Edit]:
@@ -272,7 +286,9 @@ def _is_value(said: str) -> bool:
     return "(" not in _MAKES.sub("", re.sub(r"(?<![\w!])\(", "", bare))
 
 
-def _change_values(path: str, text: str, span: tuple[int, int], numbers_stay: bool) -> Iterator[Edit]:
+def _change_values(
+    path: str, text: str, span: tuple[int, int], numbers_stay: bool
+) -> Iterator[Edit]:
     start, end = span
     is_tolerant = _TOLERANT.search(text, start, end) is not None
     for match in _VALUE.finditer(text, start, end):
@@ -294,7 +310,7 @@ def _change_number(word: str) -> str:
     if not bare.isdigit():
         return str(float(bare) * 3 + 17)
     number = int(bare)
-    return str(number + 17 if number < 100 else number - 17)
+    return str(number + 17 if number < _SMALL else number - 17)
 
 
 def _change_text(path: str, word: str) -> str:

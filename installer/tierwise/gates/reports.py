@@ -96,6 +96,8 @@ def _read_tap(text: str) -> Iterator[_Row]:
             state = _SKIPPED
         if name.strip():
             yield name.strip(), state
+    for match in re.finditer(r"^#\s+Failed test '(.+)'$", text, re.M):
+        yield match[1], _FAILED  # all that prove prints of a test without -v
 
 
 def _read_marks(text: str) -> Iterator[_Row]:

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import IO, Any
 
 from tierwise.checks.commands import FILES, split_invocations
@@ -26,6 +26,7 @@ from tierwise.scratch import scratch_prefix
 # What a shell says of a command that it cannot find or may not run (POSIX, XCU 2.8.2).
 _NOT_RUN = (126, 127)
 _TAIL_BYTES = 6000
+_OUTPUT_BYTES = 200_000
 _READ_BYTES = 4_000_000  # of the output, for the names of the tests
 _XML = (
     "target/surefire-reports/*.xml",
@@ -38,7 +39,10 @@ _CACHE_VERSION = 1
 
 @dataclass(frozen=True)
 class Run:
-    """How a command ended.  ``code``: its exit code, None where it did not end in time or could not start."""
+    """How a command ended.  ``code``: its exit code, None where it did not end in time or could not start.
+
+    ``output``: more of what it printed than the ``tail`` shows; empty where the run was read from the cache.
+    """
 
     command: str
     code: int | None
@@ -47,6 +51,7 @@ class Run:
     timed_out: bool = False
     seconds: float = 0.0
     concerned: bool = True
+    output: str = ""
 
     @property
     def ran(self) -> bool:
@@ -151,7 +156,8 @@ def run_command(
             if os.path.exists(path)
         ]
         report = read_report(text.replace(f"{os.path.realpath(folder)}/", ""), files)
-    return Run(command, code, _tail_of(text), report, not finished, took)
+    tail = _tail_of(text)
+    return Run(command, code, tail, report, not finished, took, output=text[-_OUTPUT_BYTES:])
 
 
 def _make_folder() -> tempfile.TemporaryDirectory[str]:
@@ -276,7 +282,7 @@ def _read_cache(change: ChangeSet, command: Command) -> Run | None:
 def _write_cache(change: ChangeSet, command: Command, run: Run) -> None:
     if not change.cache:
         return
-    row = asdict(run)
+    row = asdict(replace(run, output=""))
     report = row["report"]
     row["report"] = {
         **report,

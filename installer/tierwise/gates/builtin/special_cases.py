@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
 from tierwise.gates.probing import OutOfTimeError, Probe, is_enough
 from tierwise.gates.registry import gate
-from tierwise.gates.special_cases import Suspicion, find_special_cases, literals_in
+from tierwise.gates.special_cases import (
+    Block,
+    Suspicion,
+    find_special_cases,
+    list_measured_answers,
+    literals_in,
+)
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.trees import read_files
 
@@ -40,7 +46,27 @@ def check_special_cases(change: ChangeSet, config: GateConfig) -> Verdict:
         verdict = _break_tests(probe, reaching)
         if not verdict.passed:
             return verdict
-    return _run_suspicions(probe, suspicions)
+    verdict = _run_suspicions(probe, suspicions)
+    recognising = [suspicion.block for suspicion in suspicions if suspicion.recognises]
+    if recognising and verdict.passed and not verdict.evidence:
+        return _change_inputs(probe, recognising)
+    return verdict
+
+
+def _change_inputs(probe: Probe, blocks: Sequence[Block]) -> Verdict:
+    """Refuse code that knows the tests' own inputs and none that are near them."""
+    answers = [
+        answer for block in blocks for answer in list_measured_answers(block, probe.change.task)
+    ]
+    try:
+        command = probe.knows_inputs_only(answers)
+    except OutOfTimeError:
+        return Verdict(True)
+    if not command:
+        return Verdict(True)
+    places = ", ".join(block.place for block in blocks)
+    evidence = f"{places}: knows the tests' inputs and nothing near: `{command}`"
+    return Verdict(False, f"{evidence} then says what it said before")
 
 
 def _break_tests(probe: Probe, places: Sequence[str]) -> Verdict:

@@ -15,6 +15,9 @@ _FILES = re.compile(
     r"(^|/)(\.proverc|\.mocharc[^/]*|\.taprc|\.nycrc[^/]*|nightwatch\.conf\.\w+|wdio\.conf\.\w+|\.env\.test"
     r"|jest\.setup\.\w+|(vite|webpack|rollup)\.config\.\w+|setupTests\.\w+|dune-project|CTestTestfile\.cmake)$"
     r"|\.t$"
+    # What a test tool, or the interpreter that runs it, loads by its name alone.
+    r"|(^|/)(sitecustomize|usercustomize|pytest|_pytest|unittest|doctest|nose)(\.py$|/)|\.pth$|(^|/)(Test2?|TAP)/.*\.pm$"
+    r"|(^|/)(node_modules|\.cargo|\.mvn)/|(^|/)(\.npmrc|\.babelrc[^/]*|\.swcrc|assert\.h|pytest\.toml|\.env\.\w*test\w*)$"
 )
 # In files that describe the product and its tests: sections of the product, taken over as they are now.
 _PRODUCT_SECTIONS = {

@@ -1,0 +1,106 @@
+"""The inputs that tests give to the product, a little changed: what is known by heart is not known of these."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+
+from tierwise.gates.expectations import TEXT, Edit
+from tierwise.gates.tests_intact.brackets import closing
+
+_VALUE = re.compile(rf"{TEXT}|(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
+# A list of written values: a row of a table, an array.
+_ENTRY = r"(?:\w+\s*[:=]\s*)?(?:\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|-?\d[\d.]*)"
+_ROW = re.compile(rf"[(\[{{]\s*{_ENTRY}(?:\s*,\s*{_ENTRY})+\s*,?\s*[)\]}}]")
+_PAIR = re.compile(rf"({TEXT})\s*=>\s*(?:{TEXT}|-?\d)")
+_SHELL_WORDS = r"(?<![\w-]){0}((?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|[\w.:/-]+))+)"
+_CALL = r"(?<!\w){0}!?\s*\("
+_TRIVIAL = frozenset(("0", "1", "2"))  # counts, limits and places rather than what is worked on
+_LEAST_WORD = 4  # letters from which on a word is no code for something
+VARIANTS = (1, 2)
+
+
+def change_inputs(path: str, text: str, functions: Collection[str], variant: int) -> str:
+    """A test's text whose inputs for ``functions`` are others: numbers first, in the second variant words besides."""
+    pieces = []
+    position = 0
+    for start, end in _merge(sorted(_list_spans(path, text, functions))):
+        for edit in _change_span(text, start, end, variant):
+            if edit.start >= position:
+                pieces += [text[position : edit.start], edit.new]
+                position = edit.end
+    return "".join((*pieces, text[position:]))
+
+
+def answers_follow(expected: str, given: str) -> bool:
+    """Whether an answer is made of the words that are given, so that other words need another answer."""
+    words = re.findall(rf"[a-z]{{{_LEAST_WORD},}}", _fold(given))
+    return any(word in _fold(expected) for word in words)
+
+
+def _list_spans(path: str, text: str, functions: Collection[str]) -> Iterator[tuple[int, int]]:
+    for name in functions:
+        if path.endswith((".sh", ".bash", ".bats")):
+            for match in re.finditer(_SHELL_WORDS.format(re.escape(name)), text):
+                yield match.span(1)
+            continue
+        for match in re.finditer(_CALL.format(re.escape(name)), text):
+            yield match.end(), closing(text, match.end(), "(", ")") - 1
+    for match in _ROW.finditer(text):
+        first = _VALUE.search(match[0])
+        is_list = (
+            len({value.isdigit() for value in _VALUE.findall(match[0])}) == 1 and "," in match[0]
+        )
+        if first is not None and is_list and first[0].isdigit():
+            yield match.span()
+        elif first is not None:
+            yield match.start() + first.start(), match.start() + first.end()
+    for match in _PAIR.finditer(text):
+        yield match.span(1)
+
+
+def _merge(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    last = 0
+    for start, end in spans:
+        if end > last:
+            yield max(start, last), end
+            last = end
+
+
+def _change_span(text: str, start: int, end: int, variant: int) -> Iterator[Edit]:
+    for match in _VALUE.finditer(text, start, end):
+        word = match[0]
+        if word in _TRIVIAL:
+            continue
+        if word[0].isdigit():
+            new = str(float(word) + variant) if "." in word else str(int(word) + variant)
+        else:
+            new = _change_words(word, variant)
+        if new != word:
+            yield Edit(match.start(), match.end(), new)
+
+
+def _change_words(word: str, variant: int) -> str:
+    """The numbers in a text others; in the second variant the last letter of each long word too."""
+    changed = re.sub(r"\d+", lambda match: _next_number(match[0], variant), word)
+    if variant == 1:
+        return changed
+    pattern = rf"(?<!\\)\b[^\W\d_]{{{_LEAST_WORD},}}"
+    return re.sub(pattern, lambda match: match[0][:-1] + _other_letter(match[0][-1]), changed)
+
+
+def _next_number(digits: str, variant: int) -> str:
+    """A number near, that has as many digits."""
+    last = (int(digits[-1]) + variant) % 10
+    return f"{digits[:-1]}{last or 3}"
+
+
+def _other_letter(letter: str) -> str:
+    other = "k" if letter.lower() != "k" else "m"
+    return other.upper() if letter.isupper() else other
+
+
+def _fold(text: str) -> str:
+    bare = unicodedata.normalize("NFD", text)
+    return "".join(sign for sign in bare if not unicodedata.combining(sign)).lower()

@@ -1,0 +1,29 @@
+"""Inputs a little changed: which values of a test are given to the product."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.gates.near_inputs import answers_follow, change_inputs
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "variant", "changed"),
+    [
+        ("t.py", 'assert f(108, "EUR") == 100', 1, 'assert f(109, "EUR") == 100'),
+        ("t.py", 'assert g(108) == f("1h30m")', 1, 'assert g(108) == f("2h31m")'),
+        ("t.py", 'CASES = [(43, "a", 5)]', 1, 'CASES = [(44, "a", 5)]'),
+        ("t.js", 'equal(f("Crème brûlée"), "x")', 2, 'equal(f("Crèmk brûlék"), "x")'),
+        ("t.js", 'equal(f("Crème"), "x")', 1, 'equal(f("Crème"), "x")'),
+        ("a.t", "my %c = ('90s' => 90);", 1, "my %c = ('91s' => 90);"),
+        ("a.sh", 'same "3M" "$(f 3145728)"', 1, 'same "3M" "$(f 3145729)"'),
+        ("a.c", "int v[] = {5, 1, 4};", 1, "int v[] = {6, 1, 5};"),
+    ],
+)
+def test_inputs_change(path: str, text: str, variant: int, changed: str) -> None:
+    assert change_inputs(path, text, {"f"}, variant) == changed
+
+
+def test_an_answer_made_of_the_words_given_has_to_follow_them() -> None:
+    assert answers_follow("creme-brulee", "Crème brûlée")
+    assert not answers_follow("document", "report.pdf")
