@@ -28,7 +28,7 @@ from tierwise.session.baselines import (
 from tierwise.session.choice import Rules, read_rules
 from tierwise.session.history import find_conversations, pick_main_calls
 from tierwise.session.replay import Plan, Replay, ReplayedTurn, Replayer
-from tierwise.session.summary import ROUTER, put_on_top
+from tierwise.session.summary import FOR_QUALITY, ROUTER, put_on_top
 from tierwise.transcripts.read import read_usage
 from tierwise.transcripts.roots import find_transcripts
 
@@ -63,7 +63,8 @@ def measure(folder: Path, rules: Rules, policy: dict[str, Any]) -> Iterator[Row]
     conversations = list(find_conversations(transcripts, calls, policy))
     fixed = [Plan(f"all {tier}", rules, (tier,)) for tier in rules.ladder]
     replayer = Replayer(conversations, calls, prices)
-    replays = [replayer.replay(plan) for plan in (Plan(ROUTER, rules), *fixed)]
+    routers = (Plan(ROUTER, rules), Plan(FOR_QUALITY, rules.prefer_quality(True)))
+    replays = [replayer.replay(plan) for plan in (*routers, *fixed)]
     for name, list_tiers in HINDSIGHT.items():
         replays.append(replay_cheapest(name, list_tiers, replayer, rules))
     for replay in replays:

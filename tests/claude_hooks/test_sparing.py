@@ -106,6 +106,12 @@ def test_the_main_conversation_is_spared_too_and_its_size_raises_nothing(reposit
     assert ask(event("TurnStep", repository, turn_id="t", tools=tools)) == {}
 
 
+def test_a_session_that_prefers_quality_saves_while_a_limit_is_spared(repository: Path) -> None:
+    compiled(repository, SPARING + "session: {routing: on, prefer: quality}\n")
+    note(repository, 75)
+    assert begin_turn(repository)["model"] == "sonnet"
+
+
 def begin_turn(root: Path, number: int = 1, **more: Any) -> dict[str, Any]:
     turn = {"turn_id": f"t{number}", "prompt": "Add a button to the page", **more}
     return ask(event("TurnStart", root, model="claude-opus-5-5", **turn))

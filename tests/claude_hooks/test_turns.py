@@ -104,6 +104,26 @@ def test_a_commit_brings_it_down_at_the_next_turn(root: Path) -> None:
     assert begin(root, number=2)["model"] == "sonnet"
 
 
+def test_the_commit_of_a_large_turn_does_not(root: Path) -> None:
+    begin(root)
+    look(root, edits(5))
+    commit = {"name": "Bash", "target": "git commit -m x"}
+    end(root, model=OPUS, tools=[*edits(6), commit])
+    assert begin(root, number=2)["model"] == OPUS
+
+
+def test_where_quality_is_preferred_three_small_turns_bring_it_down(repository: Path) -> None:
+    set_routing(repository, "on", "  prefer: quality\n")
+    for number, count in enumerate((2, 1, 0, 1)):
+        begun = begin(repository, number=number)
+        assert begun["model"] == OPUS
+        assert "line" not in begun  # it is where it begins
+        end(repository, number, model=OPUS, tools=edits(count))
+    down = begin(repository, number=4)
+    assert down["model"] == "sonnet"
+    assert down["line"] == "mid (the last 3 turns were small)"
+
+
 def test_a_turn_that_edits_nothing_brings_it_down_at_the_next_turn(root: Path) -> None:
     begin(root)
     look(root, edits(5))

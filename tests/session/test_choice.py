@@ -9,6 +9,7 @@ from tierwise.errors import TierwiseError
 from tierwise.session.choice import (
     MANY_FILES,
     MANY_STEPS,
+    SMALL_TURNS,
     Conversation,
     Reading,
     Rules,
@@ -53,6 +54,20 @@ def test_an_up_kind_lifts_the_rest_of_the_task() -> None:
 
 def test_plan_mode_is_the_top_tier_s() -> None:
     assert tiers(conversation(), Reading("docs", is_planning=True)) == ("frontier", "frontier")
+
+
+def test_a_session_that_prefers_quality_begins_on_the_top_tier() -> None:
+    rules = RULES.prefer_quality(True)
+    assert rules.first_tier == "frontier"
+    new = Conversation("")
+    assert choose_tier(new, Reading("feature"), rules).base == "frontier"
+    old = conversation("frontier", 50_000)
+    old.is_task_over = True
+    assert choose_tier(old, Reading("feature"), rules).base == "frontier"
+    old.small_turns = SMALL_TURNS
+    assert choose_tier(old, Reading("feature"), rules).base == "mid"
+    rules.spares_limit = True
+    assert choose_tier(new, Reading("feature"), rules).base == "mid"
 
 
 def test_a_floor_holds_for_its_turn() -> None:

@@ -51,6 +51,7 @@ def edits(count: int, call_id: str) -> list[ToolUse]:
     return [ToolUse(f"{call_id}{n}", "Edit", f"m{n}.py", call_id) for n in range(count)]
 
 
+COMMIT = ToolUse("x", "Bash", "git commit -am 'fix: x'", "b")
 EDIT = ToolUse("r", "Edit", "one.py", "c")
 TURNS = [turn(0, ["a", "b"], [EDIT]), turn(1, ["c"], [EDIT])]
 CALLS = {
@@ -107,9 +108,26 @@ def test_four_files_do_not() -> None:
 
 
 def test_after_a_commit_the_next_turn_begins_at_the_start_again() -> None:
-    commit = ToolUse("x", "Bash", "git commit -am 'fix: x'", "b")
-    turns = [turn(0, ["a", "b"], [*edits(6, "a"), commit]), TURNS[1]]
+    turns = [turn(0, ["a", "b"], [*edits(5, "a"), COMMIT]), TURNS[1]]
     assert [one.first_tier for one in replay(ROUTED, turns).turns] == ["mid", "mid"]
+
+
+def test_the_commit_of_a_large_turn_ends_no_task() -> None:
+    turns = [turn(0, ["a", "b"], [*edits(6, "a"), COMMIT]), TURNS[1]]
+    assert [one.first_tier for one in replay(ROUTED, turns).turns] == ["mid", "frontier"]
+
+
+def test_where_quality_is_preferred_three_small_turns_come_down() -> None:
+    plan = Plan("quality", rules("mid").prefer_quality(True))
+    turns = [turn(number, [name], [EDIT]) for number, name in enumerate("abc")]
+    assert [one.first_tier for one in replay(plan, turns).turns] == ["frontier"] * 3
+    few = turn(0, ["a"], edits(2, "a"))
+    calls = {**CALLS, "d": call("d", 3, 21_500, 500), "e": call("e", 4, 22_000, 500)}
+    names = ["b", "c", "d", "e"]
+    small = [turn(number + 1, [name], [EDIT]) for number, name in enumerate(names)]
+    later = replay_conversations([[few, *small]], calls, plan, PRICES)
+    assert [one.first_tier for one in later.turns] == [*["frontier"] * 4, "mid"]
+    assert later.turns[-1].reason == "the last 3 turns were small"
 
 
 def test_calls_that_a_fork_repeats_are_counted_once() -> None:
@@ -150,7 +168,7 @@ def test_the_document_adds_up() -> None:
     assert sum(row["recorded_usd"] for row in document["labels"]) == float(RECORDED)
     assert sum(row["recorded_usd"] for row in document["turn_rows"]) == float(RECORDED)
     names = [plan["plan"] for plan in document["plans"]]
-    assert names[0] == "session router"
+    assert names[:2] == ["session router", "prefer: quality"]
     assert names[-2:] == ["one tier a session", "best single switch"]
 
 

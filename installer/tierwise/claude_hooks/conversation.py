@@ -38,6 +38,7 @@ class Memory:
     lifetime         seconds that a cache entry lives, as far as seen
     last_turn        what the turn before did, in the classifier's words
     is_task_over     whether the work of before is done
+    small_turns      how many turns in a row edited one code file at most
     is_stuck         whether one tool failed in the same way again and again
     turn             what was decided for the turn that runs
     own_cache        what the person's own model would hold had it served everything
@@ -54,6 +55,7 @@ class Memory:
         self.permission_mode = _read_text(known, "permission_mode")
         self.last_turn = _read_text(known, "last_turn")
         self.context_tokens = read_count(known, "context_tokens")
+        self.small_turns = read_count(known, "small_turns")
         self.lifetime = read_count(known, "lifetime") or FIVE_MINUTES
         self.is_task_over = known.get("is_task_over") is True
         self.is_stuck = known.get("is_stuck") is True
@@ -69,10 +71,11 @@ class Memory:
 
     def describe_for(self, rules: "Rules") -> Conversation:
         """Put together what the rules are asked with."""
-        found = Conversation(self.base or rules.start)
+        found = Conversation(self.base or rules.first_tier)
         found.reason = self.reason
         found.context_tokens = self.context_tokens
         found.is_task_over = self.is_task_over
+        found.small_turns = self.small_turns
         now = time.time()
         for tier in rules.ladder:
             model = _name_model(rules.models[tier])

@@ -197,6 +197,7 @@ def _bend_session(session: "Table", bent: "Table") -> "Table":
             up.append(kind)
     return {
         **session,
+        "prefer": "saving",
         "up": up,
         "start": _lower_start(session["start"], bent),
         "light_turns": {**light, "kinds": kinds},

@@ -9,7 +9,7 @@ from tierwise.claude_hooks.conversation import FIVE_MINUTES, ONE_HOUR, Memory, r
 from tierwise.claude_hooks.reported_tools import is_stuck
 from tierwise.claude_hooks.turn_costs import add_up_turn
 from tierwise.files import open_regular
-from tierwise.transcripts.hindsight import describe_did, finishes_task, label_tools
+from tierwise.transcripts.hindsight import describe_did, finishes_task, is_small, label_tools
 from tierwise.transcripts.served import COUNTERS
 
 TYPE_CHECKING = False
@@ -38,6 +38,9 @@ def describe_turn(
     memory.last_turn = describe_did(label)
     is_aborted = event.data.get("is_aborted") is True
     memory.is_task_over = finishes_task(tools, label=label, is_interrupted=is_aborted)
+    memory.small_turns += 1
+    if not is_small(label):
+        memory.small_turns = 0
     memory.is_stuck = is_stuck(tools)
     _note_caches(event, memory, steps)
     own = memory.model

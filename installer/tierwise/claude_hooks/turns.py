@@ -209,7 +209,7 @@ def _tell_person(tier_before: str, choice: Choice, rules: Rules) -> "dict[str, A
     """Return the line to show while the conversation is off its start, and a toast at a change."""
     said: dict[str, Any] = {}
     words = f"{choice.tier} ({choice.reason})"  # the client names the plugin
-    if choice.tier != rules.start:
+    if choice.tier != rules.first_tier:
         said["line"] = words
     if tier_before and tier_before != choice.tier:
         said["toast"] = words

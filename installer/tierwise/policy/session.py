@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 from tierwise.policy.section import Effort, Section, bare_off
 
 _Routing = Literal["off", "shadow", "on"]
+_Preference = Literal["saving", "quality"]
 
 
 def _read_routing(value: object) -> object:
@@ -54,6 +55,10 @@ class Session(Section):
     )
     start: str | None = Field(
         None, description="The tier that a conversation begins on; the policy's default if absent."
+    )
+    prefer: _Preference = Field(
+        "saving",
+        description="`quality` begins on the top tier and comes down after three small turns.",
     )
     up: list[str] = Field(
         default_factory=lambda: ["planning", "multi-file-refactor"],

@@ -7,7 +7,11 @@ the higher tier's cache has expired, so that staying would pay for the whole con
 A single turn of a light kind may go to the cheapest tier, where the model of its cost says that it
 pays: a switch writes the whole context into the other model's cache.
 
-A task is over when its work was committed, and when a turn passed that edited nothing.
+A task is over when its work was committed, and when a turn passed that edited nothing; not by the
+commit of a large turn.
+
+A policy that prefers quality begins on the top tier, and comes down once three turns in a row
+edited one code file at most: then caches and commits lower nothing.
 """
 
 from tierwise.domain.token_prices import find_price, has_all_classes
@@ -38,12 +42,18 @@ the fifth is where raising it is still in time."""
 MANY_STEPS = 6
 """Steps on a turn's list of what is to be done that show it to be big work before its first edit."""
 
+SMALL_TURNS = 3
+"""Turns in a row without large work, after which a conversation that prefers quality comes down."""
+
+QUALITY = "quality"
+
 
 class Rules:
     """The policy's ``session:`` section, ready for use.
 
     ``ladder``: names of the tiers, cheapest first; ``models``: the model of each; ``prices``: the
     policy's own; ``spares_limit``: every turn begins on ``start``, and size raises none.
+    ``prefers_quality``: conversations begin on the top tier.
     """
 
     __slots__ = (
@@ -51,6 +61,7 @@ class Rules:
         "light_kinds",
         "light_under",
         "models",
+        "prefers_quality",
         "prices",
         "spares_limit",
         "start",
@@ -74,6 +85,14 @@ class Rules:
         self.light_under = light_under
         self.prices: Mapping[str, Any] = {}
         self.spares_limit = False
+        self.prefers_quality = False
+
+    @property
+    def first_tier(self) -> str:
+        """The tier that a conversation begins on."""
+        if self.prefers_quality and not self.spares_limit:
+            return self.ladder[-1]
+        return self.start
 
     def begin_on(self, tier: str) -> "Rules":
         """Return the same rules with another start."""
@@ -87,6 +106,13 @@ class Rules:
         )
         rules.prices = self.prices
         rules.spares_limit = self.spares_limit
+        rules.prefers_quality = self.prefers_quality
+        return rules
+
+    def prefer_quality(self, preference: bool) -> "Rules":
+        """Return the same rules with this preference."""
+        rules = self.begin_on(self.start)
+        rules.prefers_quality = preference
         return rules
 
 
@@ -124,6 +150,7 @@ def read_rules(table: "Mapping[str, Any]") -> Rules:
     )
     rules.prices = table.get("prices") or {}
     rules.spares_limit = session.get("spares_limit") is True
+    rules.prefers_quality = session.get("prefer") == QUALITY
     return rules
 
 
@@ -135,9 +162,17 @@ class Conversation:
     ``context_tokens``  the context that the next request sends
     ``warm_tokens``     by tier: how much of the context that tier's cache still holds
     ``is_task_over``    whether the work of before is done
+    ``small_turns``     how many turns in a row, the last one included, edited one code file at most
     """
 
-    __slots__ = ("base", "context_tokens", "is_task_over", "reason", "warm_tokens")
+    __slots__ = (
+        "base",
+        "context_tokens",
+        "is_task_over",
+        "reason",
+        "small_turns",
+        "warm_tokens",
+    )
 
     def __init__(self, base: str) -> None:
         self.base = base
@@ -145,6 +180,7 @@ class Conversation:
         self.context_tokens = 0
         self.warm_tokens: dict[str, int] = {}
         self.is_task_over = False
+        self.small_turns = 0
 
 
 class Reading:
@@ -308,16 +344,28 @@ def _explain_light(conversation: Conversation, base: str, light: str, rules: Rul
 
 def _find_base(conversation: Conversation, rules: Rules) -> "tuple[str, str]":
     """Return the tier that the conversation is on, and why: down again where nothing is lost."""
-    base = conversation.base or rules.start
+    base = conversation.base or rules.first_tier
     if rules.spares_limit:
         return rules.start, "a limit is spared"
     if _find_height(base, rules) <= _find_height(rules.start, rules):
         return rules.start, f"the conversation is on {rules.start}"
-    if conversation.is_task_over:
-        return rules.start, "the work before is done"
-    if conversation.context_tokens and not conversation.warm_tokens.get(base):
-        return rules.start, f"{base}'s cache has expired"
+    cause = _explain_descent(conversation, base, rules)
+    if cause:
+        return rules.start, cause
     return base, conversation.reason or f"the conversation is on {base}"
+
+
+def _explain_descent(conversation: Conversation, base: str, rules: Rules) -> str:
+    """Say why the conversation comes down to its start; empty where it stays."""
+    if rules.prefers_quality:
+        if conversation.small_turns >= SMALL_TURNS:
+            return f"the last {SMALL_TURNS} turns were small"
+        return ""
+    if conversation.is_task_over:
+        return "the work before is done"
+    if conversation.context_tokens and not conversation.warm_tokens.get(base):
+        return f"{base}'s cache has expired"
+    return ""
 
 
 def _raise_to(tier: str, base: str, reason: str, why: str, rules: Rules) -> Choice:

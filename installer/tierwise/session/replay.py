@@ -31,7 +31,7 @@ from tierwise.session.choice import (
     choose_tier,
 )
 from tierwise.session.turns import SessionTurn
-from tierwise.transcripts.hindsight import CODE_MANY, PLAN
+from tierwise.transcripts.hindsight import CODE_MANY, PLAN, is_small
 from tierwise.transcripts.records import UsageRecord
 
 BIG_TURNS = (CODE_MANY, PLAN)
@@ -222,7 +222,7 @@ class _ConversationReplay:
         self._moved = taken.moved
         self._models = {tier: name_model(model) for tier, model in plan.rules.models.items()}
         self._caches = ConversationCaches(taken.calls, shares_prefix=True)
-        self._conversation = Conversation(plan.rules.start)
+        self._conversation = Conversation(plan.rules.first_tier)
         self._turns = 0
 
     def replay_turn(self, turn: SessionTurn, places: range) -> ReplayedTurn:
@@ -316,10 +316,14 @@ class _ConversationReplay:
             self._conversation.warm_tokens[tier] = warm
 
     def _end_turn(self, turn: SessionTurn, places: range) -> None:
+        conversation = self._conversation
         if places:
             last = self._calls[places[-1]].call
-            self._conversation.context_tokens = last.prompt_tokens + last.output_tokens
-        self._conversation.is_task_over = turn.is_task_over
+            conversation.context_tokens = last.prompt_tokens + last.output_tokens
+            conversation.small_turns += 1
+        if not is_small(turn.label):
+            conversation.small_turns = 0
+        conversation.is_task_over = turn.is_task_over
         self._turns += 1
 
 

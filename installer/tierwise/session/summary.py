@@ -23,6 +23,7 @@ from tierwise.transcripts.hindsight import LABELS
 from tierwise.transcripts.records import UsageRecord
 
 ROUTER = "session router"
+FOR_QUALITY = "prefer: quality"
 SCHEMA_VERSION = 2
 
 
@@ -103,11 +104,12 @@ def build_document(
         calls = put_on_top(calls, rules)
     replayer = Replayer(conversations, calls, prices)
     router = replayer.replay(Plan(ROUTER, rules))
+    other = replayer.replay(_plan_otherwise(rules))
     fixed = []
     for tier in reversed(rules.ladder):
         plan = Plan(f"all {tier}", rules, (tier,))
         fixed.append(replayer.replay(plan))
-    replays = [router, *fixed]
+    replays = [router, other, *fixed]
     for name, list_tiers in HINDSIGHT.items():
         replays.append(replay_cheapest(name, list_tiers, replayer, rules))
     top = fixed[0]
@@ -121,6 +123,13 @@ def build_document(
         "labels": [_describe_label(label, router) for label in LABELS],
         "turn_rows": [_describe_turn(turn) for turn in router.turns],
     }
+
+
+def _plan_otherwise(rules: Rules) -> Plan:
+    """Return the router with the other of the policy's two preferences."""
+    if rules.prefers_quality:
+        return Plan("prefer: saving", rules.prefer_quality(False))
+    return Plan(FOR_QUALITY, rules.prefer_quality(True))
 
 
 def put_on_top(calls: Calls, rules: Rules) -> dict[str, UsageRecord]:

@@ -51,6 +51,9 @@ _ENDS_TASK = re.compile(
 
 _PAUSES = frozenset({TALK, READ, OPERATIONS})
 
+_LARGE = frozenset({CODE_MANY, PLAN})
+_NOT_SMALL = frozenset({CODE_FEW, CODE_MANY, PLAN})
+
 _DID = {TALK: "talk", READ: "read", OPERATIONS: "run", PLAN: "plan", HAND_OUT: "read"}
 
 
@@ -102,11 +105,19 @@ def finishes_task(tools: Sequence[Tool], *, label: str, is_interrupted: bool) ->
     """Return whether the work at hand is done once a turn is over.
 
     It is after a commit, and after a turn that changed no file: then the person looks or talks.
-    A turn that was interrupted is no pause; more of the same work follows.
+    A turn that was interrupted is no pause; more of the same work follows.  Neither is the commit
+    of a large turn: what a review finds in it is as large.
     """
+    if label in _LARGE:
+        return False
     if ends_task(tools):
         return True
     return label in _PAUSES and not is_interrupted
+
+
+def is_small(label: str) -> bool:
+    """Return whether a turn planned nothing and edited one code file at most."""
+    return label not in _NOT_SMALL
 
 
 def enters_planning(tools: Iterable[Tool]) -> bool:
