@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from tierwise import ledger
-from tierwise.cli.usage_source import load_row
+from tierwise.cli.usage_source import load_row, pause_collector
 from tierwise.domain.table import load_default
-from tierwise.learning.outcomes import collect_outcomes
+from tierwise.learning.outcomes import collect_outcomes, collect_turns
 from tierwise.learning.routes import recommend_routes
 from tierwise.learning.summary import group_outcomes
 
@@ -77,8 +77,15 @@ def main() -> None:
         with path.open("a", encoding="utf-8") as handle:
             for row in list_rows(rows // ROWS_OF_A_SPAWN):
                 handle.write(json.dumps(row) + "\n")
-        known = measure(f"read {rows} rows", lambda: list(ledger.read(root, load_row)))
+        with pause_collector():  # as the commands do
+            measure_steps(root, rows)
+
+
+def measure_steps(root: str, rows: int) -> None:
+    """Print the time of each step from the ledger to what is shown."""
+    known = measure(f"read {rows} rows", lambda: list(ledger.read(root, load_row)))
     outcomes = measure("join them to outcomes", lambda: collect_outcomes(known))
+    measure("join them to turns", lambda: collect_turns(known))
     measure("group them for `outcomes`", lambda: group_outcomes(outcomes, "kind", "tier"))
     measure("recommend for `learn`", lambda: recommend_routes(outcomes, load_default()))
 

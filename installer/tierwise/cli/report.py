@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +18,7 @@ from tierwise.cli.usage_source import (
     Source,
     find_tool_inputs,
     ledger_folders,
+    pause_collector,
     read_calls,
     read_source,
     read_window,
@@ -158,7 +157,7 @@ def command(
         raise click.UsageError("--rebuild is for the store, which --no-store and Codex pass over.")
     inputs = find_tool_inputs(tool, roots, window)
     inputs = replace(inputs, filters=(project, model, agent, branch))
-    with _no_collector():
+    with pause_collector():
         if not (html or fix or no_store or rebuild) and _may_remember(inputs, by):
             _print(_report_text(inputs, form, by), form)
         else:
@@ -184,16 +183,6 @@ def _choose_form(as_json: bool, as_csv: bool, fix: bool) -> str:
     if as_json:
         return "json"
     return "csv" if as_csv else "screen"
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Nothing of a report is garbage before its end: looking for some among so many records is lost time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _report_text(inputs: Inputs, form: str, by: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -105,7 +106,8 @@ def history_options(command: Callable[..., Any]) -> Callable[..., Any]:
         **options: Any,
     ) -> Any:
         history = History(since, until, roots, no_store, tz)
-        return command(*arguments, history=history, **options)
+        with pause_collector():
+            return command(*arguments, history=history, **options)
 
     return window_options(source_options(gather))
 
@@ -238,6 +240,16 @@ def load_row(line: bytes) -> object:
         return msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return fastjson.loads(line)  # such as a lone surrogate, which a hook wrote
+
+
+@contextmanager
+def pause_collector() -> Iterator[None]:
+    """Nothing of what is read is garbage before the end: looking for some among so many records is lost time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def find_tool_inputs(tool: str, roots: tuple[str, ...], window: Window) -> Inputs:

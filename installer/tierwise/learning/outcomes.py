@@ -38,7 +38,7 @@ _JUDGING = frozenset(("audit", "review", "validation"))
 """Kinds of work whose result is a judgement of other work."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Outcome:
     """One decision with all that is known of how it ended.
 
