@@ -77,8 +77,10 @@ def read_git_line(root: str, *arguments: str) -> str:
 
 def copy_environment(**changes: str) -> dict[str, str]:
     """Return the caller's environment without what git exports to hooks, with ``changes``."""
-    kept = {name: value for name, value in os.environ.items() if name not in HOOK_VARIABLES}
-    return {**kept, **changes}
+    environment = dict(os.environ)
+    for name in HOOK_VARIABLES:
+        environment.pop(name, None)
+    return {**environment, **changes}
 
 
 def find_git_folder(root: str) -> str:
@@ -90,20 +92,21 @@ def find_git_folder(root: str) -> str:
     if not os.path.isfile(path):
         return path
     with open(path, encoding="utf-8", errors="surrogateescape") as handle:
-        return os.path.join(root, handle.read().removeprefix("gitdir:").strip())
+        named = handle.read().removeprefix("gitdir:")
+    return os.path.join(root, named.strip())
 
 
 def find_index(root: str) -> str:
     """Return the path of the index that git uses now: a temporary one during ``git commit PATH``."""
-    return os.path.join(
-        root, decode_path(read_git(root, "rev-parse", "--git-path", "index")).rstrip("\n")
-    )
+    named = read_git(root, "rev-parse", "--git-path", "index")
+    return os.path.join(root, decode_path(named).rstrip("\n"))
 
 
 def list_entries(root: str) -> list[tuple[str, str, str]]:
     """Return (mode, blob name, path) of every path in the index."""
     found = []
-    for record in read_git(root, "ls-files", "--stage", "-z", "--full-name").split(b"\0"):
+    listing = read_git(root, "ls-files", "--stage", "-z", "--full-name")
+    for record in listing.split(b"\0"):
         if record:
             facts, _, path = record.partition(b"\t")
             mode, sha, _stage = facts.decode("ascii").split(" ")
@@ -139,10 +142,12 @@ def parse_raw(listing: bytes) -> list[Change]:
     """Return the changes in what ``git diff --raw -z --no-renames`` printed, without unmerged paths."""
     fields = listing.split(b"\0")
     changes = []
-    for facts, path in zip(fields[0::2], fields[1::2], strict=False):
-        old_mode, mode, old_sha, sha, status = facts.decode("ascii").lstrip(":").split(" ")
+    for raw, path in zip(fields[0::2], fields[1::2], strict=False):
+        facts = raw.decode("ascii").lstrip(":")
+        old_mode, mode, old_sha, sha, status = facts.split(" ")
         if status != "U":
-            changes.append(Change(decode_path(path), status[0], mode, sha, old_mode, old_sha))
+            change = Change(decode_path(path), status[0], mode, sha, old_mode, old_sha)
+            changes.append(change)
     deleted = {change.old_sha for change in changes if change.status == "D"}
     for change in changes:
         change.moved = change.status == "A" and change.sha in deleted
@@ -151,9 +156,11 @@ def parse_raw(listing: bytes) -> list[Change]:
 
 def read_blobs(root: str, changes: Iterable[Change]) -> Iterator[tuple[Change, bytes]]:
     """Yield (change, new content) one at a time; what this clone does not hold is empty."""
-    wanted = [change for change in changes if change.mode != GITLINK and is_blob(change.sha)]
+    files = [change for change in changes if change.mode != GITLINK]
+    wanted = [change for change in files if is_blob(change.sha)]
     names = [change.sha for change in wanted]
-    for change, (_, content) in zip(wanted, _answer_requests(root, names, "--batch"), strict=True):
+    answers = _answer_requests(root, names, "--batch")
+    for change, (_, content) in zip(wanted, answers, strict=True):
         yield change, content
 
 
@@ -166,9 +173,9 @@ def read_blob(root: str, name: str) -> bytes:
 
 def measure_blobs(root: str, names: list[str]) -> list[int]:
     """Return the bytes of each blob; 0 for no blob and for what this clone does not hold."""
-    wanted = list(dict.fromkeys(name for name in names if is_blob(name)))
+    wanted = list(dict.fromkeys(filter(is_blob, names)))
     answers = _answer_requests(root, wanted, "--batch-check")
-    sizes = {name: size for name, (size, _) in zip(wanted, answers, strict=True)}
+    sizes = dict(zip(wanted, (size for size, _ in answers), strict=True))
     return [sizes.get(name, 0) for name in names]
 
 
@@ -186,14 +193,16 @@ def _answer_requests(root: str, names: list[str], how: str) -> Iterator[tuple[in
         assert process.stdin is not None and process.stdout is not None
         for start in range(0, len(names), _REQUESTS):
             batch = names[start : start + _REQUESTS]
-            process.stdin.write("".join(f"{name}\n" for name in batch).encode())
+            lines = [f"{name}\n" for name in batch]
+            process.stdin.write("".join(lines).encode())
             process.stdin.flush()
             for _ in batch:
                 words = process.stdout.readline().split()
-                is_there = len(words) == _BLOB_ANSWER and words[2].isdigit()
-                size = int(words[2]) if is_there else 0
-                content = b""
-                if is_there and how == "--batch":
+                if len(words) != _BLOB_ANSWER or not words[2].isdigit():
+                    yield 0, b""
+                    continue
+                size, content = int(words[2]), b""
+                if how == "--batch":
                     content = process.stdout.read(size + 1)[:-1]
                 yield size, content
         process.stdin.close()
@@ -217,8 +226,9 @@ def _name_command(arguments: tuple[str, ...]) -> str:
     rest = list(arguments)
     while rest[:1] == ["-c"]:
         rest = rest[2:]
-    return rest[0] if rest else ""
+    return next(iter(rest), "")
 
 
 def _split_names(listing: bytes) -> list[str]:
-    return [decode_path(name) for name in listing.split(b"\0") if name]
+    names = filter(None, listing.split(b"\0"))
+    return [decode_path(name) for name in names]

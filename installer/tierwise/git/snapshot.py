@@ -16,6 +16,8 @@ from tierwise.errors import OutsideError
 from tierwise.git.plumbing import read_git
 from tierwise.scratch import scratch_prefix
 
+_LINK = "120000"
+_NO_BLOB_MODES = ("000000", "160000")
 _IDENTITY = {
     "GIT_AUTHOR_NAME": "tierwise",
     "GIT_AUTHOR_EMAIL": "tierwise@localhost",
@@ -50,9 +52,13 @@ def git_output(
     env: Mapping[str, str] | None = None,
 ) -> bytes:
     """What a git command prints.  Raises OutsideError when git is missing or fails."""
-    inherited = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
+    whole = dict(os.environ)
+    for name in _NOT_INHERITED:
+        whole.pop(name, None)
     # The LFS smudge filter would download; hooks of the user's must not fire on our own book-keeping.
-    whole = {**inherited, "GIT_LFS_SKIP_SMUDGE": "1", "GIT_OPTIONAL_LOCKS": "0", **(env or {})}
+    whole["GIT_LFS_SKIP_SMUDGE"] = "1"
+    whole["GIT_OPTIONAL_LOCKS"] = "0"
+    whole.update(env or {})
     return read_git(root, *arguments, data=data, environment=whole)
 
 
@@ -75,26 +81,34 @@ def head(root: str) -> str | None:
         return None
 
 
-def take(root: str, exclude: Iterable[str] = (), env: Mapping[str, str] | None = None) -> str:
+def take(
+    root: str,
+    exclude: Iterable[str] = (),
+    env: Mapping[str, str] | None = None,
+) -> str:
     """Write the working tree of ``root`` (its top folder) as a tree object; return its id.
 
     ``exclude``: paths left out.  ``env``: ``GIT_DIR`` and its like, where the repository is not the folder's own.
     """
     with tempfile.TemporaryDirectory(prefix=scratch_prefix()) as folder:
         index = os.path.join(folder, "index")
-        own = os.path.join(root, git_text(root, "rev-parse", "--git-path", "index", env=env))
+        named = git_text(root, "rev-parse", "--git-path", "index", env=env)
+        own = os.path.join(root, named)
         if os.path.exists(own):
             # Its stat data spares git reading every file.  With its time stamp: git reads files again that were
             # written in the same second as the index, and a younger copy would hide an edit of the same size.
             shutil.copy2(own, index)
         scratch = {**(env or {}), "GIT_INDEX_FILE": index}
         quiet = ("-c", "core.safecrlf=false", "-c", "advice.addEmbeddedRepo=false")
-        sparse = ("--sparse",) if is_sparse(root, env=env) else ()
-        git_output(root, *quiet, "add", "--all", *sparse, "--", ".", env=scratch)
+        sparse: tuple[str, ...] = ()
+        if is_sparse(root, env=env):
+            sparse = ("--sparse",)
+        add = (*quiet, "add", "--all", *sparse, "--", ".")
+        git_output(root, *add, env=scratch)
         left_out = [f":(literal){path}" for path in exclude]
         if left_out:  # as exclusions of `git add`, paths that are ignored as well would be an error
-            remove = ("rm", "-rq", "--cached", "--ignore-unmatch", *sparse, "--", *left_out)
-            git_output(root, *remove, env=scratch)
+            remove = ("rm", "-rq", "--cached", "--ignore-unmatch", *sparse, "--")
+            git_output(root, *remove, *left_out, env=scratch)
         return git_text(root, "write-tree", env=scratch)
 
 
@@ -115,17 +129,28 @@ def commit(
     env: Mapping[str, str] | None = None,
 ) -> str:
     """A commit of ``tree`` that belongs to no branch yet; returns its id."""
-    arguments = [part for parent in parents for part in ("-p", parent)]
+    arguments: list[str] = []
+    for parent in parents:
+        arguments += ["-p", parent]
     return git_text(
-        root, "commit-tree", tree, *arguments, data=message.encode(), env={**_IDENTITY, **(env or {})}
-    )  # fmt: skip
+        root,
+        "commit-tree",
+        tree,
+        *arguments,
+        data=message.encode(),
+        env={**_IDENTITY, **(env or {})},
+    )
 
 
-def changes(root: str, base: str, tree: str, env: Mapping[str, str] | None = None) -> list[Change]:
+def changes(
+    root: str,
+    base: str,
+    tree: str,
+    env: Mapping[str, str] | None = None,
+) -> list[Change]:
     """What differs from ``base`` to ``tree`` (commits or trees), renames joined, in the order of the paths."""
     options = ("-r", "-z", "-M", "--raw", "--no-abbrev")
-    raw = git_output(root, "diff-tree", *options, f"{base}^{{tree}}", tree, env=env)
-    entries = list(_parse_entries(raw.decode("utf-8", "surrogateescape")))
+    entries = list(_parse_entries(_list_differences(root, base, tree, options, env)))
     wanted = [blob for entry in entries for blob in entry.blobs if blob]
     content = read_blobs(root, wanted, env=env)
     return [
@@ -145,8 +170,20 @@ def changed_paths(
 ) -> list[str]:
     """The paths that differ, old names of renamed files included."""
     options = ("-r", "-z", "--no-renames", "--name-only")
-    raw = git_output(root, "diff-tree", *options, f"{base}^{{tree}}", tree, env=env)
-    return [path for path in raw.decode("utf-8", "surrogateescape").split("\0") if path]
+    listing = _list_differences(root, base, tree, options, env)
+    return [path for path in listing.split("\0") if path]
+
+
+def _list_differences(
+    root: str,
+    base: str,
+    tree: str,
+    options: Iterable[str],
+    env: Mapping[str, str] | None,
+) -> str:
+    base_tree = f"{base}^{{tree}}"
+    raw = git_output(root, "diff-tree", *options, base_tree, tree, env=env)
+    return raw.decode("utf-8", "surrogateescape")
 
 
 @dataclass(frozen=True)
@@ -162,14 +199,20 @@ def _parse_entries(raw: str) -> Iterator[_Entry]:
     for head_line in fields:
         if not head_line:
             continue
-        old_mode, new_mode, old, new, status = head_line[1:].split(" ")
-        first = next(fields)
-        second = next(fields) if status[0] in "RC" else first
-        # 160000 is a submodule: a commit id, not a blob that could be read here.
-        before = None if old_mode in ("000000", "160000") else old
-        after = None if new_mode in ("000000", "160000") else new
-        link = new_mode == "120000"
-        yield _Entry(second, first if second != first else "", (before, after), link)
+        facts = head_line.removeprefix(":").split(" ")
+        old_mode, new_mode, old, new, status = facts
+        path, old_path = next(fields), ""
+        if status[0] in "RC":
+            old_path, path = path, next(fields)
+        blobs = _find_blob(old_mode, old), _find_blob(new_mode, new)
+        yield _Entry(path, old_path, blobs, is_link=new_mode == _LINK)
+
+
+def _find_blob(mode: str, name: str) -> str | None:
+    """What can be read here; None for no file, and for a submodule, whose name is a commit's."""
+    if mode in _NO_BLOB_MODES:
+        return None
+    return name
 
 
 def read_blobs(
@@ -189,7 +232,8 @@ def read_blobs(
         if kind == "missing":
             position = end + 1
             continue
-        size = rest[0]
-        found[name] = output[end + 1 : end + 1 + int(size)]
-        position = end + 1 + int(size) + 1
+        start = end + 1
+        end = start + int(rest[0])
+        found[name] = output[start:end]
+        position = end + 1
     return found

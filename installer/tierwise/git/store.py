@@ -32,6 +32,8 @@ _COPIED_KEYS = frozenset(
         "attributesfile", "longpaths", "quotepath", "sparsecheckout", "sparsecheckoutcone", "protecthfs", "protectntfs",
     )
 )  # fmt: skip
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n"}
+"""In a value of a git configuration file; the backslash first."""
 _COPIED_FILES = ("info/exclude", "info/attributes", "info/sparse-checkout", "shallow")
 
 
@@ -46,40 +48,53 @@ class Store:
         """Variables that make git commands work on ``folder`` through this store."""
         name = os.path.basename(folder)
         index = os.path.join(self.git_folder, f"index-{name}")
-        return {"GIT_DIR": self.git_folder, "GIT_WORK_TREE": folder, "GIT_INDEX_FILE": index}
+        return {
+            "GIT_DIR": self.git_folder,
+            "GIT_WORK_TREE": folder,
+            "GIT_INDEX_FILE": index,
+        }
 
     def text(self, *arguments: str, data: bytes | None = None) -> str:
         """Run a git command that needs no files; return what it prints."""
-        return git_text(self.home, *arguments, data=data, env={"GIT_DIR": self.git_folder})
+        environment = {"GIT_DIR": self.git_folder}
+        return git_text(self.home, *arguments, data=data, env=environment)
 
     def check_out(self, folder: str, tree: str, keep: Iterable[str] = ()) -> None:
         """Make the files of ``folder`` exactly those of ``tree``; only ``keep`` stays besides."""
         environment = self.environment(folder)
-        kept = [part for path in keep for part in ("-e", "/" + path)]
-        git_output(folder, *_QUIET, "read-tree", "-u", "--reset", tree, env=environment)
+        kept = [f"--exclude=/{path}" for path in keep]
+        reset = (*_QUIET, "read-tree", "-u", "--reset", tree)
+        git_output(folder, *reset, env=environment)
         git_output(folder, "clean", "-ffdxq", *kept, env=environment)
 
     def give_repository(self, folder: str, commit: str) -> None:
         """Give ``folder`` a repository of its own, with ``commit`` checked out, the user's tags and branches."""
         own = os.path.join(folder, ".git")
-        _initialize_store(self.home, own, os.path.join(self.git_folder, "objects"))
-        shutil.copyfile(os.path.join(self.git_folder, "packed-refs"), f"{own}/packed-refs")
+        objects = os.path.join(self.git_folder, "objects")
+        refs = os.path.join(self.git_folder, "packed-refs")
+        _initialize_store(self.home, own, objects)
+        shutil.copyfile(refs, os.path.join(own, "packed-refs"))
         self.move_head(folder, commit)
 
     def move_head(self, folder: str, commit: str) -> None:
         """Make ``commit`` the one that ``folder``'s own repository has checked out, its index included."""
         own = os.path.join(folder, ".git")
-        with open(os.path.join(own, "HEAD"), "w", encoding="ascii") as handle:
-            handle.write(f"{commit}\n")
-        shutil.copy2(self.environment(folder)["GIT_INDEX_FILE"], os.path.join(own, "index"))
+        _write_text(own, "HEAD", f"{commit}\n")
+        index = self.environment(folder)["GIT_INDEX_FILE"]
+        shutil.copy2(index, os.path.join(own, "index"))
 
     def send_home(self, commit: str, known: str) -> None:
         """Bring ``commit`` and what it needs into the user's repository, which has ``known`` already."""
         wanted = f"{commit}\n^{known}\n".encode()
         pack = git_output(
-            self.home, "pack-objects", "--revs", "--stdout", "-q",
-            data=wanted, env={"GIT_DIR": self.git_folder},
-        )  # fmt: skip
+            self.home,
+            "pack-objects",
+            "--revs",
+            "--stdout",
+            "-q",
+            data=wanted,
+            env={"GIT_DIR": self.git_folder},
+        )
         git_output(self.home, "unpack-objects", "-q", data=pack)
 
 
@@ -88,16 +103,29 @@ def open_store(home: str, git_folder: str, *, with_refs: bool = True) -> Store:
 
     ``with_refs``: whether its folders show the user's branches and tags.
     """
-    objects = os.path.join(home, git_text(home, "rev-parse", "--git-path", "objects"))
+    objects = _find_git_path(home, "objects")
     _initialize_store(home, git_folder, os.path.realpath(objects))
     listed = ""
     if with_refs:
-        listed = git_text(
-            home, "for-each-ref", "--format=%(objectname) %(refname)", "refs/heads", "refs/tags"
-        )
-    with open(os.path.join(git_folder, "packed-refs"), "w", encoding="utf-8") as handle:
-        handle.write(f"# pack-refs with: sorted \n{listed}\n" if listed else "")
+        form = "--format=%(objectname) %(refname)"
+        listed = git_text(home, "for-each-ref", form, "refs/heads", "refs/tags")
+    if listed:
+        listed = f"# pack-refs with: sorted \n{listed}\n"
+    _write_text(git_folder, "packed-refs", listed)
     return Store(home, git_folder)
+
+
+def _find_git_path(home: str, name: str) -> str:
+    """Where a file or folder of the user's git folder lies."""
+    named = git_text(home, "rev-parse", "--git-path", name)
+    return os.path.join(home, named)
+
+
+def _write_text(folder: str, name: str, text: str) -> None:
+    path = os.path.join(folder, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8", errors="surrogateescape") as handle:
+        handle.write(text)
 
 
 def _initialize_store(home: str, git_folder: str, objects: str) -> None:
@@ -105,26 +133,26 @@ def _initialize_store(home: str, git_folder: str, objects: str) -> None:
     form = git_text(home, "rev-parse", "--show-object-format")
     environment = {"GIT_DIR": git_folder, "GIT_DEFAULT_HASH": form}
     git_output(home, "init", "--quiet", "--template=", env=environment)
-    os.makedirs(os.path.join(git_folder, "objects", "info"), exist_ok=True)
+    _write_text(git_folder, "objects/info/alternates", f"{objects}\n")
     os.makedirs(os.path.join(git_folder, "info"), exist_ok=True)
-    with open(os.path.join(git_folder, "objects", "info", "alternates"), "w") as handle:
-        handle.write(f"{objects}\n")
     for name in _COPIED_FILES:
-        source = os.path.join(home, git_text(home, "rev-parse", "--git-path", name))
+        source = _find_git_path(home, name)
         if os.path.isfile(source):
             shutil.copyfile(source, os.path.join(git_folder, name))
     settings = {**_settings_of(home), "core.bare": "false", "index.sparse": "false"}
-    with open(os.path.join(git_folder, "config"), "a", encoding="utf-8") as handle:
+    config = os.path.join(git_folder, "config")
+    with open(config, "a", encoding="utf-8") as handle:
         handle.write(_as_config(settings))
 
 
 def _settings_of(home: str) -> dict[str, str]:
     """The user's settings of this repository that a copy of it needs, by lower-case name."""
-    raw = git_text(home, "config", "--list", "-z", "--show-scope").split("\0")
+    listing = git_text(home, "config", "--list", "-z", "--show-scope")
+    fields = listing.split("\0")
     found: dict[str, str] = {}
     promisors: set[str] = set()
     local: dict[str, str] = {}
-    for scope, entry in zip(raw[::2], raw[1::2], strict=False):
+    for scope, entry in zip(fields[::2], fields[1::2], strict=False):
         if scope not in ("local", "worktree"):
             continue
         name, _, value = entry.partition("\n")
@@ -151,18 +179,22 @@ def _as_config(settings: Mapping[str, str]) -> str:
         subsection, _, key = rest.rpartition(".")
         title = section
         if subsection:
-            escaped = subsection.replace("\\", "\\\\").replace('"', '\\"')
-            title = f'{section} "{escaped}"'
-        quoted = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        lines.append(f'[{title}]\n\t{key} = "{quoted}"\n')
+            title = f'{section} "{_escape_value(subsection)}"'
+        lines.append(f'[{title}]\n\t{key} = "{_escape_value(value)}"\n')
     return "".join(lines)
+
+
+def _escape_value(text: str) -> str:
+    for plain, escaped in _ESCAPES.items():
+        text = text.replace(plain, escaped)
+    return text
 
 
 def identity_of(home: str) -> dict[str, str]:
     """The user's own name for what lands in their branches, as git's variables; empty where git has none."""
     found = {}
-    for key, variable in (("user.name", "NAME"), ("user.email", "EMAIL")):
-        value = read_git_line(home, "config", key).strip()
+    for variable in ("NAME", "EMAIL"):
+        value = read_git_line(home, "config", f"user.{variable.lower()}").strip()
         if value:
             found[f"GIT_AUTHOR_{variable}"] = value
             found[f"GIT_COMMITTER_{variable}"] = value

@@ -24,6 +24,6 @@ def _find_folder(variable: str, below_home: str) -> str:
     if sys.platform == "darwin":
         return os.path.join(home, "Library", "Application Support", NAME)
     if os.name == "nt":
-        base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
-        return os.path.join(base, NAME)
+        base = os.environ.get("LOCALAPPDATA", "")
+        return os.path.join(base or os.path.join(home, "AppData", "Local"), NAME)
     return os.path.join(home, below_home, NAME)

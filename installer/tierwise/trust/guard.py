@@ -36,9 +36,11 @@ class UntrustedError(TierwiseError):
 
 def guard_table(root: str, table: "Table") -> "dict[str, Any]":
     """Give the table itself where its powers are trusted (or it has none), else a copy without them."""
-    if are_powers_trusted(root, table):
-        return table if isinstance(table, dict) else dict(table)
-    return withhold_powers(table)
+    if not are_powers_trusted(root, table):
+        return withhold_powers(table)
+    if isinstance(table, dict):
+        return table
+    return dict(table)
 
 
 def are_powers_trusted(root: str, table: "Table") -> bool:
@@ -72,11 +74,11 @@ def list_withheld(table: "Table", *keys: str) -> "dict[str, str]":
     withheld = table.get(WITHHELD) or {}
     if not keys:
         return dict(withheld)
-    return {
-        name: said
-        for name, said in withheld.items()
-        if any(name == key or name.startswith(f"{key}.") for key in keys)
-    }
+    found = {}
+    for name, said in withheld.items():
+        if any(f"{name}.".startswith(f"{key}.") for key in keys):
+            found[name] = said
+    return found
 
 
 def describe_withheld(root: str, table: "Table") -> str:
@@ -85,7 +87,9 @@ def describe_withheld(root: str, table: "Table") -> str:
     if not withheld:
         return ""
     count = len(withheld)
-    setting = "setting" if count == 1 else "settings"
+    setting = "settings"
+    if count == 1:
+        setting = "setting"
     if _trusted(read_trust(root)):
         cause = "changed since you trusted them"
     else:
@@ -102,9 +106,10 @@ def read_trust(root: str) -> "dict[str, object]":
     if path is None:
         return {}
     note = read_note(path)
-    if note.get("schema") != SCHEMA or note.get("repository") != identify_repository(root):
-        return {}
-    return note
+    is_ours = note.get("schema") == SCHEMA
+    if is_ours and note.get("repository") == identify_repository(root):
+        return note
+    return {}
 
 
 def note_trust(root: str, table: "Table") -> "dict[str, str]":
@@ -122,11 +127,18 @@ def note_trust(root: str, table: "Table") -> "dict[str, str]":
     trusted = _trusted(read_trust(root))
     digest = digest_powers(powers)
     trusted.pop(digest, None)
-    trusted[digest] = {"powers": powers, "noted": time.time(), "version": __version__}
-    kept = dict(list(trusted.items())[-KEPT:])
-    note: dict[str, object] = {"schema": SCHEMA, "repository": identify_repository(root)}
-    note["path"] = os.path.realpath(root)
-    note["trusted"] = kept
+    trusted[digest] = {
+        "powers": powers,
+        "noted": time.time(),
+        "version": __version__,
+    }
+    newest = list(trusted.items())[-KEPT:]
+    note = {
+        "schema": SCHEMA,
+        "repository": identify_repository(root),
+        "path": os.path.realpath(root),
+        "trusted": dict(newest),
+    }
     write_note(path, note)
     return powers
 
@@ -144,15 +156,23 @@ def revoke_trust(root: str) -> bool:
 def list_trusted() -> "list[dict[str, object]]":
     """Every note of this user, by path."""
     folder = os.path.join(find_state_folder(), "trust")
-    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
-    notes = [read_note(os.path.join(folder, name)) for name in names if name.endswith(".json")]
-    found = [note for note in notes if note.get("schema") == SCHEMA]
+    if not os.path.isdir(folder):
+        return []
+    found = []
+    for name in sorted(os.listdir(folder)):
+        note = {}
+        if name.endswith(".json"):
+            note = read_note(os.path.join(folder, name))
+        if note.get("schema") == SCHEMA:
+            found.append(note)
     return sorted(found, key=lambda note: str(note.get("path")))
 
 
 def _trusted(note: "dict[str, object]") -> "dict[str, Any]":
     found = note.get("trusted")
-    return dict(found) if isinstance(found, dict) else {}
+    if isinstance(found, dict):
+        return dict(found)
+    return {}
 
 
 def _note_path(root: str) -> "str | None":
@@ -170,4 +190,5 @@ def _note_path(root: str) -> "str | None":
 
 def _is_inside(path: str, folder: str) -> bool:
     real = os.path.realpath(folder)
-    return path == real or path.startswith(real.rstrip(os.sep) + os.sep)
+    below = os.path.join(real, "")
+    return path == real or path.startswith(below)

@@ -19,7 +19,9 @@ def identify_repository(root: str) -> str:
     if common is None:
         return real
     below = os.path.relpath(real, top)
-    return common if below == "." else f"{common}//{below}"
+    if below == os.curdir:
+        return common
+    return f"{common}//{below}"
 
 
 def _find_top(folder: str) -> "str | None":
@@ -37,17 +39,23 @@ def _find_common_folder(top: str) -> "str | None":
         return None
     if os.path.isdir(entry):
         return entry
-    own = _resolve(top, _first_line(entry).partition("gitdir:")[2].strip())
-    if not own:
+    _, _, name = _first_line(entry).partition("gitdir:")
+    own = _resolve(top, name.strip())
+    if not own or _read_link(own, "gitdir") != entry:
         return None
-    named_back = _resolve(own, _first_line(os.path.join(own, "gitdir")))
-    if named_back != entry:
-        return None
-    return _resolve(own, _first_line(os.path.join(own, "commondir"))) or None
+    return _read_link(own, "commondir") or None
+
+
+def _read_link(folder: str, name: str) -> str:
+    """The folder that a file of a git folder names."""
+    path = os.path.join(folder, name)
+    return _resolve(folder, _first_line(path))
 
 
 def _resolve(folder: str, name: str) -> str:
-    return os.path.realpath(os.path.join(folder, name)) if name else ""
+    if not name:
+        return ""
+    return os.path.realpath(os.path.join(folder, name))
 
 
 def _first_line(path: str) -> str:
@@ -55,4 +63,5 @@ def _first_line(path: str) -> str:
         data = read_bytes(path) or b""
     except OSError:
         return ""
-    return os.fsdecode(data.partition(b"\n")[0]).strip()
+    first, _, _ = data.partition(b"\n")
+    return os.fsdecode(first).strip()

@@ -6,6 +6,8 @@ import stat
 from tierwise import fastjson, files
 
 MAX_BYTES = 1 << 20
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAITING = getattr(os, "O_NONBLOCK", 0)
 _OTHERS_WRITE = 0o022
 _PRIVATE_FILE = 0o600
 _PRIVATE_FOLDER = 0o700
@@ -13,20 +15,23 @@ _PRIVATE_FOLDER = 0o700
 
 def read_note(path: str) -> "dict[str, object]":
     """Read one JSON object; empty where there is none that this user alone can have written."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        descriptor = os.open(path, flags)
+        descriptor = os.open(path, os.O_RDONLY | _NO_LINK | _NO_WAITING)
     except OSError:
         return {}
     try:
-        if not _is_private(os.fstat(descriptor)) or not _is_private_folder(os.path.dirname(path)):
+        if not _is_private(os.fstat(descriptor)):
+            return {}
+        if not _is_private_folder(os.path.dirname(path)):
             return {}
         value = fastjson.loads(os.read(descriptor, MAX_BYTES + 1))
     except (OSError, ValueError):
         return {}
     finally:
         os.close(descriptor)
-    return value if isinstance(value, dict) else {}
+    if isinstance(value, dict):
+        return value
+    return {}
 
 
 def write_note(path: str, value: "dict[str, object]") -> None:
@@ -38,7 +43,8 @@ def write_note(path: str, value: "dict[str, object]") -> None:
     _make_private_folders(folder)
     if not _is_private_folder(folder):
         raise PermissionError(13, "not a folder that this user alone can write to", folder)
-    temporary = files.stage_file(path, fastjson.dumps(value).encode(), _PRIVATE_FILE)
+    data = fastjson.dumps(value).encode()
+    temporary = files.stage_file(path, data, _PRIVATE_FILE)
     try:
         os.replace(temporary, path)
     except BaseException:
@@ -57,7 +63,8 @@ def _make_private_folders(folder: str) -> None:
 
 
 def _is_private(status: os.stat_result) -> bool:
-    return stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES and _is_mine(status)
+    is_small_file = stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES
+    return is_small_file and _is_mine(status)
 
 
 def _is_private_folder(folder: str) -> bool:

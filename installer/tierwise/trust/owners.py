@@ -63,6 +63,5 @@ def _is_excepted(folder: str) -> bool:
     if not isinstance(listed, list):
         return False
     real = os.path.realpath(folder)
-    return any(
-        name == "*" or (isinstance(name, str) and os.path.realpath(name) == real) for name in listed
-    )
+    named = [name for name in listed if isinstance(name, str)]
+    return "*" in named or real in map(os.path.realpath, named)

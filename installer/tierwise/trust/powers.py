@@ -59,39 +59,49 @@ def digest_powers(powers: "Powers") -> str:
     """Digest powers, whatever their order; empty where there are none."""
     if not powers:
         return ""
-    return hash_sha256(fastjson.dumps(sorted(powers.items())).encode())
+    canonical = fastjson.dumps(sorted(powers.items()))
+    return hash_sha256(canonical.encode())
 
 
 def withhold_powers(table: "Table") -> "dict[str, Any]":
     """Copy a table without its powers; they are kept under ``withheld`` so that commands can name them."""
     powers = list_powers(table)
     calm = {**table, WITHHELD: powers, "sync": "manual"}
+    automated = _section(table, "automated")
     calm["automated"] = {
-        name: entry
-        for name, entry in _section(table, "automated").items()
-        if f"automated.{name}" not in powers
+        name: automated[name] for name in automated if f"automated.{name}" not in powers
     }
-    calm["checks"] = {**_section(table, "checks"), "commands": {}}
+    calm["checks"] = _replace_values(table, "checks", commands={})
     calm["gates"] = _calm_gates(_section(table, "gates"))
     calm["tiers"] = _calm_tiers(_section(table, "tiers"))
     calm["escalation"] = _calm_escalation(_section(table, "escalation"))
-    calm["hooks"] = {**_section(table, "hooks"), "record_prompts": False}
-    calm["routing"] = {**_section(table, "routing"), "ask": None}
+    calm["hooks"] = _replace_values(table, "hooks", record_prompts=False)
+    calm["routing"] = _replace_values(table, "routing", ask=None)
     return calm
+
+
+def _replace_values(table: "Table", section: str, **values: object) -> "dict[str, Any]":
+    return {**_section(table, section), **values}
 
 
 def _add_commands(table: "Table", powers: "Powers") -> None:
     for name, entry in _section(table, "automated").items():
-        command = entry.get("command") if isinstance(entry, dict) else entry
-        said = _canonical(command or "")
+        said = _canonical(_find_command(entry, "command") or "")
         if said and said not in OWN_COMMANDS:
             powers[f"automated.{name}"] = said
-    for name, entry in _section(_section(table, "checks"), "commands").items():
-        run = entry.get("run") if isinstance(entry, dict) else entry
-        powers[f"checks.commands.{name}"] = _canonical(run)
-    links = _section(table, "checks").get("link")
-    if links and _section(_section(table, "checks"), "commands"):
-        powers["checks.link"] = "\n".join(map(_canonical, _listed(links)))
+    checks = _section(table, "checks")
+    commands = _section(checks, "commands")
+    for name, entry in commands.items():
+        powers[f"checks.commands.{name}"] = _canonical(_find_command(entry, "run"))
+    links = checks.get("link")
+    if links and commands:
+        powers["checks.link"] = _join_lines(links)
+
+
+def _find_command(entry: object, key: str) -> object:
+    if isinstance(entry, dict):
+        return entry.get(key)
+    return entry
 
 
 def _add_gates(gates: "Table", powers: "Powers") -> None:
@@ -102,7 +112,8 @@ def _add_gates(gates: "Table", powers: "Powers") -> None:
         powers["gates.use"] = "\n".join(used)
     if gates.get("second_test"):
         # A model's code is run with the user's rights.
-        powers["gates.second_test"] = _canonical(_section(gates, "second_test").get("tier") or "")
+        author = _section(gates, "second_test").get("tier")
+        powers["gates.second_test"] = _canonical(author or "")
     for agent, names in _section(gates, "in_session").items():
         commands = _commands_among(names)
         if commands:
@@ -113,10 +124,16 @@ def _add_addresses(table: "Table", powers: "Powers") -> None:
     for name, tier in _section(table, "tiers").items():
         address, variable = _address_of(tier)
         if address or variable:
-            from tierwise.addresses import strip_password
+            powers[f"tiers.{name}.base_url"] = _describe_address(address, variable)
 
-            key = f" with ${variable}" if variable else ""
-            powers[f"tiers.{name}.base_url"] = f"{strip_password(str(address or ''))}{key}"
+
+def _describe_address(address: object, variable: object) -> str:
+    from tierwise.addresses import strip_password
+
+    shown = strip_password(str(address or ""))
+    if not variable:
+        return shown
+    return f"{shown} with ${variable}"
 
 
 def _address_of(tier: object) -> "tuple[object, object]":
@@ -128,7 +145,7 @@ def _address_of(tier: object) -> "tuple[object, object]":
 def _add_attempts(escalation: "Table", powers: "Powers") -> None:
     links = escalation.get("link")
     if links:
-        powers["escalation.link"] = "\n".join(map(_canonical, _listed(links)))
+        powers["escalation.link"] = _join_lines(links)
     client = _section(escalation, "claude")
     command = client.get("command")
     if command not in (None, DEFAULT_CLIENT):
@@ -138,7 +155,7 @@ def _add_attempts(escalation: "Table", powers: "Powers") -> None:
         powers["escalation.claude.permission_mode"] = _canonical(mode)
     tools = client.get("allowed_tools")
     if tools:
-        powers["escalation.claude.allowed_tools"] = "\n".join(map(_canonical, _listed(tools)))
+        powers["escalation.claude.allowed_tools"] = _join_lines(tools)
 
 
 def _add_question(routing: "Table", powers: "Powers") -> None:
@@ -147,14 +164,17 @@ def _add_question(routing: "Table", powers: "Powers") -> None:
     if not options:
         return
     said = _section(routing, "ask")
-    tier, budget = _canonical(said.get("tier")), _canonical(said.get("budget_usd_per_day"))
-    powers["routing.ask"] = f"{tier}, up to ${budget} a day" if said else _canonical(options)
+    if not said:
+        powers["routing.ask"] = _canonical(options)
+        return
+    tier = _canonical(said.get("tier"))
+    budget = _canonical(said.get("budget_usd_per_day"))
+    powers["routing.ask"] = f"{tier}, up to ${budget} a day"
 
 
 def _calm_gates(gates: "Table") -> "dict[str, Any]":
-    in_session = {
-        agent: _built_in_among(names) for agent, names in _section(gates, "in_session").items()
-    }
+    asked = _section(gates, "in_session")
+    in_session = {agent: _built_in_among(asked[agent]) for agent in asked}
     calm = {**gates, "commands": {}, "in_session": in_session}
     if "second_test" in gates:
         calm["second_test"] = None
@@ -165,10 +185,11 @@ def _calm_gates(gates: "Table") -> "dict[str, Any]":
 
 def _calm_tiers(tiers: "Table") -> "dict[str, Any]":
     nowhere = {"base_url": None, "api_key_env": None}
-    return {
-        name: {**tier, **nowhere} if isinstance(tier, dict) else tier
-        for name, tier in tiers.items()
-    }
+    calm = dict(tiers)
+    for name, tier in tiers.items():
+        if isinstance(tier, dict):
+            calm[name] = {**tier, **nowhere}
+    return calm
 
 
 def _calm_escalation(escalation: "Table") -> "dict[str, Any]":
@@ -181,7 +202,7 @@ def _calm_escalation(escalation: "Table") -> "dict[str, Any]":
 
 
 def _commands_among(names: object) -> "list[str]":
-    return [_canonical(name) for name in _listed(names) if name not in PLAIN_GATES]
+    return [name for name in _listed(names) if name not in PLAIN_GATES]
 
 
 def _plain_among(names: object) -> "list[str]":
@@ -196,14 +217,23 @@ def _listed(value: object) -> "list[Any]":
     """A list's items that are texts; any other value is one item, so that nothing is overlooked."""
     if value is None:
         return []
-    items = list(value) if isinstance(value, (list, tuple)) else [value]
-    return [item if isinstance(item, str) else _canonical(item) for item in items]
+    if isinstance(value, (list, tuple)):
+        return [_canonical(item) for item in value]
+    return [_canonical(value)]
+
+
+def _join_lines(value: object) -> str:
+    return "\n".join(_listed(value))
 
 
 def _section(table: "Table", name: str) -> "dict[str, Any]":
     found = table.get(name)
-    return found if isinstance(found, dict) else {}
+    if isinstance(found, dict):
+        return found
+    return {}
 
 
 def _canonical(value: object) -> str:
-    return value if isinstance(value, str) else repr(value)
+    if isinstance(value, str):
+        return value
+    return repr(value)
