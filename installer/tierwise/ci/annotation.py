@@ -33,6 +33,7 @@ def parse_place(place: str) -> tuple[str, int, int]:
     """The path, line and column of ``file``, ``file:line`` or ``file:line:column``."""
     path, _, rest = place.partition(":")
     line, _, column = rest.partition(":")
-    if not (line or "0").isdecimal() or not (column or "0").isdecimal():
+    numbers = [number or "0" for number in (line, column)]
+    if not all(map(str.isdecimal, numbers)):
         return place, 0, 0
-    return path, int(line or 0), int(column or 0)
+    return path, int(numbers[0]), int(numbers[1])

@@ -25,9 +25,15 @@ def format_text(annotations: Sequence[Annotation]) -> str:
 
 
 def _write_line(one: Annotation) -> str:
-    numbers = [str(number) for number in (one.line, one.column) if number]
-    place = ":".join([one.path, *numbers]) if one.path else ""
-    return ": ".join(part for part in (one.level, one.check, place, one.message) if part)
+    parts = (one.level, one.check, _write_place(one), one.message)
+    return ": ".join(filter(None, parts))
+
+
+def _write_place(one: Annotation) -> str:
+    if not one.path:
+        return ""
+    numbers = filter(None, (one.line, one.column))
+    return ":".join([one.path, *map(str, numbers)])
 
 
 def format_github(annotations: Sequence[Annotation]) -> str:
@@ -36,34 +42,49 @@ def format_github(annotations: Sequence[Annotation]) -> str:
 
 
 def _write_command(one: Annotation) -> str:
-    properties = {"file": one.path, "line": one.line, "col": one.column, "title": one.check}
-    written = ",".join(
-        f"{key}={_escape_property(str(value))}" for key, value in properties.items() if value
-    )
-    return f"::{_GITHUB[one.level]} {written}::{_escape_message(one.message)}"
+    properties = {
+        "file": one.path,
+        "line": one.line,
+        "col": one.column,
+        "title": one.check,
+    }
+    written = []
+    for key, value in properties.items():
+        if value:
+            escaped = _escape_characters(str(value), "%\r\n:,")
+            written.append(f"{key}={escaped}")
+    message = _escape_characters(one.message, "%\r\n")
+    return f"::{_GITHUB[one.level]} {','.join(written)}::{message}"
 
 
-def _escape_message(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _escape_property(text: str) -> str:
-    return _escape_message(text).replace(":", "%3A").replace(",", "%2C")
+def _escape_characters(text: str, special: str) -> str:
+    """Each special character as ``%`` and two hexadecimal digits; ``%`` itself comes first."""
+    for character in special:
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text
 
 
 def format_gitlab(annotations: Sequence[Annotation]) -> str:
     """GitLab's code quality report, a JSON list."""
-    return json.dumps([_write_quality(one) for one in annotations], indent=1) + "\n"
+    return _dump_json([_write_quality(one) for one in annotations])
+
+
+def _dump_json(value: object) -> str:
+    return f"{json.dumps(value, indent=1)}\n"
 
 
 def _write_quality(one: Annotation) -> dict[str, object]:
-    identity = "\0".join((one.check, one.path, str(one.line), one.message))
+    parts = (one.check, one.path, str(one.line), one.message)
+    identity = "\0".join(parts).encode("utf-8", "surrogateescape")
     return {
         "description": one.message,
         "check_name": one.check,
-        "fingerprint": hash_sha256(identity.encode("utf-8", "surrogateescape")),
+        "fingerprint": hash_sha256(identity),
         "severity": _SEVERITIES[one.level],
-        "location": {"path": one.path or _NO_FILE, "lines": {"begin": max(one.line, 1)}},
+        "location": {
+            "path": one.path or _NO_FILE,
+            "lines": {"begin": max(one.line, 1)},
+        },
     }
 
 
@@ -76,21 +97,32 @@ def format_sarif(annotations: Sequence[Annotation]) -> str:
         "informationUri": _INFORMATION,
         "rules": [{"id": check} for check in checks],
     }
-    run = {"tool": {"driver": driver}, "results": [_write_result(one) for one in annotations]}
-    return json.dumps({"$schema": _SARIF, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
+    run = {
+        "tool": {"driver": driver},
+        "results": [_write_result(one) for one in annotations],
+    }
+    log = {"$schema": _SARIF, "version": "2.1.0", "runs": [run]}
+    return _dump_json(log)
 
 
 def _write_result(one: Annotation) -> dict[str, object]:
-    place: dict[str, object] = {"artifactLocation": {"uri": one.path or _NO_FILE}}
+    uri = one.path or _NO_FILE
+    place: dict[str, object] = {"artifactLocation": {"uri": uri}}
     if one.line:
-        column = {"startColumn": one.column} if one.column else {}
-        place["region"] = {"startLine": one.line, **column}
+        place["region"] = _write_region(one)
     return {
         "ruleId": one.check,
         "level": one.level,
         "message": {"text": one.message},
         "locations": [{"physicalLocation": place}],
     }
+
+
+def _write_region(one: Annotation) -> dict[str, int]:
+    region = {"startLine": one.line}
+    if one.column:
+        region["startColumn"] = one.column
+    return region
 
 
 FORMATS: Mapping[str, Format] = {

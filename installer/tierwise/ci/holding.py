@@ -72,7 +72,12 @@ def settle_call(root: str, hold: Hold, usd: float | None) -> None:
     cost = usd
     if cost is not None:
         cost = round(cost, _DIGITS)
-    row = {"row": COST, "pull_request": hold.pull_request, "hold": hold.id, "usd": cost}
+    row = {
+        "row": COST,
+        "pull_request": hold.pull_request,
+        "hold": hold.id,
+        "usd": cost,
+    }
     ledger.append(root, row)
 
 

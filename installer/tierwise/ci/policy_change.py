@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from tierwise.ci.annotation import Annotation, parse_place
+from tierwise.ci.annotation import Annotation, Level, parse_place
 from tierwise.domain.kinds import KINDS
 
 _CHECK = "policy-change"
+_POLICY = "tierwise.yaml"
 Table = Mapping[str, Any]
 Choose = Callable[[str], str]
 
@@ -26,16 +27,20 @@ def compare_policies(
         was, is_now = _describe_tier(before, old), _describe_tier(after, new)
         if was == is_now:
             continue
-        is_down = _position(after, old) > _position(after, new)
-        entry = after["routes"].get(kind) or {}
-        path, line, _ = parse_place(str(entry.get("rule") or "tierwise.yaml"))
-        yield Annotation(
-            _CHECK,
-            "warning" if is_down else "note",
-            f"{kind} goes from {was} to {is_now}",
-            path if path == "tierwise.yaml" else "tierwise.yaml",
-            line if path == "tierwise.yaml" else 0,
-        )
+        level: Level = "note"
+        if _position(after, old) > _position(after, new):
+            level = "warning"
+        words = f"{kind} goes from {was} to {is_now}"
+        yield Annotation(_CHECK, level, words, _POLICY, _find_line(after, kind))
+
+
+def _find_line(table: Table, kind: str) -> int:
+    """The line of the policy that routes a kind of work; 0 where a preset does."""
+    entry = table["routes"].get(kind) or {}
+    path, line, _ = parse_place(str(entry.get("rule")))
+    if path != _POLICY:
+        return 0
+    return line
 
 
 def _describe_tier(table: Table, tier: str) -> str:
@@ -47,4 +52,6 @@ def _describe_tier(table: Table, tier: str) -> str:
 
 def _position(table: Table, tier: str) -> int:
     ladder = table["ladder"]
-    return ladder.index(tier) if tier in ladder else -1
+    if tier not in ladder:
+        return -1
+    return int(ladder.index(tier))

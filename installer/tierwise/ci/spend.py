@@ -84,8 +84,11 @@ class Spend:
     @property
     def unknown(self) -> list[str]:
         """The calls whose cost is not known and will not be."""
-        ended = [call for call in self.calls.values() if call.is_settled]
-        return self.unknown_before + [call.name for call in ended if call.usd is None]
+        names = list(self.unknown_before)
+        for call in self.calls.values():
+            if call.is_settled and call.usd is None:
+                names.append(call.name)
+        return names
 
 
 def find_pull_request(environ: Mapping[str, str]) -> str:
@@ -118,14 +121,17 @@ def read_spend(rows: Iterable[RawRow], pull_request: str) -> Spend:
     for row in rows:
         if row.get("pull_request") != pull_request:
             continue
-        kind, hold = row.get("row"), str(row.get("hold"))
+        kind = row.get("row")
+        hold = str(row.get("hold"))
         if kind == BEFORE:
             spend = _begin_spend(row, pull_request)
         elif kind == HOLD:
-            spend.calls[hold] = Call(str(row.get("name")), read_usd(row.get("limit_usd")) or 0.0)
+            limit = read_usd(row.get("limit_usd"))
+            spend.calls[hold] = Call(str(row.get("name")), limit or 0.0)
         elif kind == COST and hold in spend.calls:
-            spend.calls[hold].usd = read_usd(row.get("usd"))
-            spend.calls[hold].is_settled = True
+            call = spend.calls[hold]
+            call.usd = read_usd(row.get("usd"))
+            call.is_settled = True
     return spend
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 SUMMARY = "GITHUB_STEP_SUMMARY"
 """Where GitHub names the file of a job's summary."""
 
+_ESCAPES = str.maketrans({"\\": "\\\\", "|": "\\|", "<": "&lt;", "\n": " "})
+
 
 def find_summary(named: Path | None) -> Path | None:
     """The file of the job's summary: the named one, else the host's; None where there is none."""
@@ -34,4 +36,4 @@ def write_row(cells: Sequence[str]) -> str:
 
 
 def _escape_cell(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+    return text.translate(_ESCAPES)

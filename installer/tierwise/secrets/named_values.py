@@ -67,7 +67,9 @@ def find_named(data: bytes, is_document: bool = False) -> Iterator[Candidate]:
         found = _match_assignment(data, at + len(word))
         if found is None:
             continue
-        group = "quoted" if found["quote"] else "plain"
+        group = "plain"
+        if found["quote"]:
+            group = "quoted"
         start, value = found.start(group), found[group]
         name = data[max(0, at - _NAME_LENGTH) : found.start("close")]
         is_example = is_document and _UNNAMED.search(name) is not None
@@ -98,8 +100,10 @@ def _match_assignment(data: bytes, end: int) -> re.Match[bytes] | None:
 
 def _is_secret_name(before: bytes, word: bytes) -> bool:
     """Whether the name at the end of ``before`` is one of a secret."""
+    name = b""
     found = _NAME.search(before)
-    name = found[0] if found else b""
+    if found is not None:
+        name = found[0]
     if _HARMLESS.search(name):
         return False
     if word != b"key":
@@ -114,7 +118,8 @@ def _may_be_code(data: bytes, found: re.Match[bytes], value: bytes) -> bool:
         return False
     if found["quote"]:
         return found["quote"] == b"`"
-    ends_line = data[found.end() : found.end() + 1] in (b"", b"\r", b"\n")
+    end = found.end()
+    ends_line = data[end : end + 1] in (b"", b"\r", b"\n")
     return not ends_line or _SPACED.match(found[0]) is not None
 
 
@@ -123,13 +128,17 @@ def _names_secret(value: bytes) -> bool:
 
     At the beginning the word is an issuer's prefix (``key…``).
     """
+    if _IDENTIFIER.fullmatch(value) is None:
+        return False
     rest = value.lower()[1:]
-    return bool(_IDENTIFIER.fullmatch(value)) and any(word in rest for word in _WORDS)
+    return any(word in rest for word in _WORDS)
 
 
 def _is_generated(value: bytes, name: bytes) -> bool:
     """Whether a value was made by a program: no path, no words, no name of something else, no example cut off."""
-    if value.startswith(_WEB_TOKEN) or value.endswith(_CUT_OFF) or _names_secret(value):
+    if value.startswith(_WEB_TOKEN) or value.endswith(_CUT_OFF):
+        return False
+    if _names_secret(value):
         return False
     is_uuid = _UUID.fullmatch(value) is not None
     if _BARE.search(name) and (is_uuid or len(value) < _SHORTEST_BARE):

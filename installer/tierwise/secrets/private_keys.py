@@ -29,9 +29,12 @@ def find_private_keys(data: bytes) -> Iterator[Candidate]:
     """Yield each private key; a header with no key right below it is none."""
     if b"PRIVATE KEY" in data:
         for header in _PEM.finditer(data):
-            end = _END.search(data, header.end(), header.end() + _LONGEST_BLOCK)
-            stop = end.start() if end else header.end() + _LONGEST_OPEN_BLOCK
-            block = data[header.end() : stop]
+            start = header.end()
+            stop = start + _LONGEST_OPEN_BLOCK
+            end = _END.search(data, start, start + _LONGEST_BLOCK)
+            if end is not None:
+                stop = end.start()
+            block = data[start:stop]
             if _is_key(block, is_closed=end is not None):
                 yield header.start(), len(header[0]) + len(block), "a private key"
     at = data.find(_PUTTY)
@@ -46,7 +49,7 @@ def _is_key(block: bytes, is_closed: bool) -> bool:
     if len(body) < _SHORTEST:
         is_cut = len(body) >= _SHORTEST_CUT and b"..." not in block
         return is_cut and count_classes(body) >= _ALL_CLASSES and looks_random(body)
-    is_even = is_closed or len(lines) == 1 or all(len(line) >= _LINE for line in lines[:-1])
+    is_even = is_closed or all(len(line) >= _LINE for line in lines[:-1])
     return is_even and count_classes(body) > 1 and measure_entropy(body) > _LEAST_ENTROPY
 
 
@@ -56,7 +59,8 @@ def _list_base64(block: bytes) -> list[bytes]:
     found: list[bytes] = []
     for line in text.split(b"\n"):
         plain = line.strip(b" \t\r\"'`+,;\\#*")
-        if not plain or (not found and (b": " in plain or plain.endswith(b":"))):
+        is_field = b": " in plain or plain.endswith(b":")
+        if not plain or (is_field and not found):
             continue
         if plain.strip(BASE64):
             break

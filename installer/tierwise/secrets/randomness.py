@@ -31,7 +31,9 @@ def looks_random(text: bytes) -> bool:
         return False
     if count_classes(text) < _LEAST_CLASSES and len(text) > _SHORT:
         return False
-    least = _LEAST_ENTROPY_SHORT if len(text) <= _SHORT_FOR_ENTROPY else _LEAST_ENTROPY
+    least = _LEAST_ENTROPY
+    if len(text) <= _SHORT_FOR_ENTROPY:
+        least = _LEAST_ENTROPY_SHORT
     return measure_entropy(text) >= least
 
 
@@ -42,7 +44,8 @@ def has_placeholder(lower: bytes) -> bool:
 
 def count_classes(text: bytes) -> int:
     """Return how many of digits, capitals and small letters occur in ``text``."""
-    return sum(len(text.translate(None, group)) != len(text) for group in (DIGITS, UPPER, LOWER))
+    others = [text.translate(None, group) for group in (DIGITS, UPPER, LOWER)]
+    return sum(len(rest) != len(text) for rest in others)
 
 
 def count_turns(text: bytes) -> int:
@@ -52,5 +55,5 @@ def count_turns(text: bytes) -> int:
 
 def measure_entropy(text: bytes) -> float:
     """Return the Shannon entropy of the bytes in ``text``, in bits a byte."""
-    counts = [text.count(byte) for byte in set(text)]
-    return -sum(count / len(text) * log2(count / len(text)) for count in counts)
+    shares = [text.count(byte) / len(text) for byte in set(text)]
+    return -sum(share * log2(share) for share in shares)

@@ -52,7 +52,11 @@ def list_candidates(data: bytes, is_document: bool = False) -> list[Candidate]:
     One secret is told once, whatever else can be seen in it: no two of them overlap, and a token's own kind counts
     before what only its name says.
     """
-    certain = [*find_tokens(data), *find_private_keys(data), *find_url_passwords(data)]
+    certain = [
+        *find_tokens(data),
+        *find_private_keys(data),
+        *find_url_passwords(data),
+    ]
     found = _take_apart(certain)
     taken = [(start, start + length) for start, length, _ in found]
     for start, length, what in find_named(data, is_document):
@@ -64,7 +68,8 @@ def list_candidates(data: bytes, is_document: bool = False) -> list[Candidate]:
 def _take_apart(candidates: list[Candidate]) -> list[Candidate]:
     apart: list[Candidate] = []
     end = 0
-    for start, length, what in sorted(candidates, key=lambda each: (each[0], -each[1], each[2])):
+    longest_first = sorted(candidates, key=lambda each: (each[0], -each[1], each[2]))
+    for start, length, what in longest_first:
         if start >= end:
             apart.append((start, length, what))
             end = start + length
@@ -74,9 +79,10 @@ def _take_apart(candidates: list[Candidate]) -> list[Candidate]:
 def _find_dotenv_values(change: Change, data: bytes) -> Iterator[Finding]:
     """Yield what a new file of environment variables gives to secrets, whatever the values look like."""
     path = change.path.lower()
-    if change.status != "A" or not _DOTENV.search(path) or path.endswith(_TEMPLATES):
+    is_filled = _DOTENV.search(path) and not path.endswith(_TEMPLATES)
+    if change.status != "A" or not is_filled:
         return
-    name = path.rpartition("/")[2]
+    _, _, name = path.rpartition("/")
     for number, line in enumerate(data.split(b"\n"), 1):
         variable = _find_filled_variable(line)
         if variable and not _PRAGMA.search(line):
@@ -90,8 +96,9 @@ def _find_filled_variable(line: bytes) -> str:
     if found is None or not _SECRET_NAME.search(found[1]):
         return ""
     value = found[2].strip(b"\"'")
-    is_place_holder = value.startswith((b"<", b"$")) or has_placeholder(value.lower())
-    if is_place_holder or len(value) < _SHORTEST_VALUE:
+    if value.startswith((b"<", b"$")) or len(value) < _SHORTEST_VALUE:
+        return ""
+    if has_placeholder(value.lower()):
         return ""
     return found[1].decode("utf-8", "replace")
 

@@ -71,7 +71,8 @@ class Shapes:
 @cache
 def load_shapes() -> Shapes:
     """Read the data file."""
-    data = json.loads(read_bytes(os.path.join(os.path.dirname(__file__), "shapes.json")) or b"{}")
+    path = os.path.join(os.path.dirname(__file__), "shapes.json")
+    data = json.loads(read_bytes(path) or b"{}")
     shapes = tuple(
         Shape(
             prefix=entry["prefix"].encode(),
@@ -100,4 +101,5 @@ def load_shapes() -> Shapes:
 
 
 def _read_alphabet(words: str) -> bytes:
-    return b"".join(_ALPHABETS.get(word, word.encode()) for word in words.split(" "))
+    parts = [_ALPHABETS.get(word, word.encode()) for word in words.split(" ")]
+    return b"".join(parts)

@@ -31,6 +31,8 @@ _STRUCTURES = (
     (b"discord", re.compile(rb"\d+/[^/]+")),
     (b"re_", re.compile(rb"[^_]{8}_[^_]+")),
 )
+_URL_SAFE = bytes.maketrans(b"-_", b"+/")
+_BASE64_GROUP = 4  # characters
 _NEARBY = 500  # bytes around a signature in which its address stands
 
 
@@ -102,9 +104,11 @@ def _find_signatures(data: bytes) -> Iterator[Candidate]:
     if b"sig=" not in data:
         return
     for found in _SIGNATURE.finditer(data):
-        before = data[max(0, found.start() - _NEARBY) : found.start()].rpartition(b"\n")[2]
-        after = data[found.end() : found.end() + _NEARBY].partition(b"\n")[0]
-        is_address = b"sv=" in before + after and b"se=" in before + after
+        start, end = found.span()
+        _, _, before = data[max(0, start - _NEARBY) : start].rpartition(b"\n")
+        after, _, _ = data[end : end + _NEARBY].partition(b"\n")
+        line = before + after
+        is_address = b"sv=" in line and b"se=" in line
         if is_address and looks_random(found[1]):
             yield found.start(1), len(found[1]), "an Azure shared access signature"
 
@@ -116,19 +120,25 @@ def measure_after(data: bytes, start: int, alphabet: bytes, most: int) -> int:
     length = len(window[:length].rstrip(b"."))  # a sentence may end behind a token
     following = data[start + length : start + length + 1]
     # A narrower alphabet that ends inside a longer word is not a token.
-    return length if not following or following not in ALNUM else most + 1
+    if following and following in ALNUM:
+        return most + 1
+    return length
 
 
 def starts_token(data: bytes, at: int) -> bool:
     """Whether a word can begin at ``at``: nothing of a word stands before it."""
     before = data[max(0, at - 1) : at]
-    return not before or before not in _WORD or data[max(0, at - 2) : at] in _ESCAPES
+    if not before or before not in _WORD:
+        return True
+    return data[max(0, at - 2) : at] in _ESCAPES
 
 
 def _measure_before(data: bytes, end: int, alphabet: bytes, most: int) -> int:
     window = data[max(0, end - most - 1) : end]
     length = len(window) - len(window.rstrip(alphabet))
-    return length if starts_token(data, end - length) else most + 1
+    if not starts_token(data, end - length):
+        return most + 1
+    return length
 
 
 def _has_parts(prefix: bytes, text: bytes) -> bool:
@@ -143,8 +153,9 @@ def _has_parts(prefix: bytes, text: bytes) -> bool:
 
 def _decode_part(part: bytes) -> bytes:
     """Return URL-safe base64 without its padding, decoded; empty where it is none."""
-    padded = part.replace(b"-", b"+").replace(b"_", b"/") + b"=" * (-len(part) % 4)
+    plain = part.translate(_URL_SAFE)
+    padding = b"=" * (-len(part) % _BASE64_GROUP)
     try:
-        return a2b_base64(padded)
+        return a2b_base64(plain + padding)
     except Error:
         return b""
