@@ -57,11 +57,20 @@ def corrected(header: str, faults: "list[Fault]", passes: "Callable[[str], bool]
     """A first line that ``passes``, near to what was typed; empty when there is none or the header is not at fault."""
     rules = {fault.rule for fault in faults if fault.line == 1}
     # Which other type, or which scope, is meant is the author's to say.
-    unknown = "scope-enum" in rules or ("type-enum" in rules and "type-case" not in rules)
-    if not rules or unknown or len(header) > _LONGEST_HEADER:
+    is_other_type = "type-enum" in rules and "type-case" not in rules
+    if not rules or is_other_type or "scope-enum" in rules:
         return ""
-    plain = " ".join(header.strip().lstrip("\ufeff").split())
-    for guess in (plain, _join_parts(plain), _find_named_type(plain), _guess_type(plain)):
+    if len(header) > _LONGEST_HEADER:
+        return ""
+    words = header.strip().lstrip("\ufeff").split()
+    plain = " ".join(words)
+    guesses = (
+        plain,
+        _join_parts(plain),
+        _find_named_type(plain),
+        _guess_type(plain),
+    )
+    for guess in guesses:
         for candidate in (guess, _restyle_header(guess)):
             if candidate and candidate != header and passes(candidate):
                 return candidate
@@ -74,10 +83,11 @@ def _join_parts(header: str) -> str:
     if not colon or not description.strip():
         return ""
     kind, opened, rest = before.partition("(")
-    scope = ",".join(
-        part.strip(" ()") for part in rest.replace(")", "(").split("(") if part.strip(" ()!")
-    )
-    bang = "!" if "!" in before else ""
+    parts = rest.replace(")", "(").split("(")
+    scope = ",".join(part.strip(" ()") for part in parts if part.strip(" ()!"))
+    bang = ""
+    if "!" in before:
+        bang = "!"
     kind = kind.replace("!", "").strip(" [](){}*`'\"")
     if not kind or " " in kind:
         return ""
@@ -91,13 +101,15 @@ def _find_named_type(header: str) -> str:
     word, _, rest = header.lstrip("[(*").partition(" ")
     kind = word.strip("[](){}*:;,-!").lower()
     rest = rest.lstrip("-–—:;,]) ")
-    return f"{kind}: {rest}" if kind in TYPES and rest else ""
+    if kind not in TYPES or not rest:
+        return ""
+    return f"{kind}: {rest}"
 
 
 def _guess_type(header: str) -> str:
     """A type guessed from the first word of a plain sentence."""
-    words = header.lower().split()
-    first = words[0].strip(".,:;!") if words else ""
+    first, _, _ = header.lower().strip().partition(" ")
+    first = first.strip(".,:;!")
     for kind, verbs in _VERBS.items():
         if first in verbs:
             return f"{kind}: {header}"
@@ -112,8 +124,9 @@ def _restyle_header(header: str) -> str:
     kind, opened, scope = before.partition("(")
     description = description.rstrip(".").strip()
     first, rest = description[:1], description[1:]
-    if rest[:1].isupper():
-        lowered = description.lower() if description.isupper() else description
-    else:
+    lowered = description
+    if not rest[:1].isupper():
         lowered = first.lower() + rest
+    elif description.isupper():
+        lowered = description.lower()
     return f"{kind.lower()}{opened}{scope}: {lowered}"

@@ -37,7 +37,9 @@ def ask(*arguments: str) -> bytes | None:
         done = run_git(".", *arguments)
     except OutsideError:
         return None
-    return bytes(done.stdout) if done.returncode == 0 else None
+    if done.returncode != 0:
+        return None
+    return bytes(done.stdout)
 
 
 def read_rules(raw: bytes, editor: bool) -> Rules:
@@ -47,9 +49,15 @@ def read_rules(raw: bytes, editor: bool) -> Rules:
     answer = ask("config", "-z", "--get-regexp", _KEYS) or b""
     for entry in answer.split(b"\0"):
         # A key without a value ("verbose" alone on its line) has no line feed: it means true.
-        name, separator, value = entry.decode("utf-8", "surrogateescape").partition("\n")
-        settings[name] = value if separator else "true"
-        if name == "core.commentchar" or (name == "core.commentstring" and _knows_comment_string()):
+        text = entry.decode("utf-8", "surrogateescape")
+        name, separator, value = text.partition("\n")
+        settings[name] = "true"
+        if separator:
+            settings[name] = value
+        is_comment = name == "core.commentchar"
+        if name == "core.commentstring":
+            is_comment = _knows_comment_string()
+        if is_comment:
             comment = value
     rules = Rules()
     rules.mode = mode_of(settings.get("commit.cleanup", ""), editor)
@@ -57,10 +65,13 @@ def read_rules(raw: bytes, editor: bool) -> Rules:
     rules.template = settings.get("commit.template", "")
     if comment == "auto":
         # Without an editor git picks a character that starts no line, so that nothing is taken for a comment.
-        rules.comment = automatic_comment(raw) if editor else b""
+        rules.comment = b""
+        if editor:
+            rules.comment = automatic_comment(raw)
     elif comment:
         rules.comment = comment.encode("utf-8", "surrogateescape")
-    rules.verbose = settings.get("commit.verbose", "0").lower() not in _FALSE
+    verbose = settings.get("commit.verbose", "0")
+    rules.verbose = verbose.lower() not in _FALSE
     # `-v` on the command line shows only in what git wrote.
     if editor and not rules.verbose and CUT_LINE in raw:
         rules.verbose = has_gits_scissors(raw, rules.comment)
@@ -72,7 +83,9 @@ def _knows_comment_string() -> bool:
     import re
 
     found = re.search(rb"(\d+)\.(\d+)", ask("version") or b"")
-    return found is None or (int(found[1]), int(found[2])) >= _COMMENT_STRING
+    if found is None:
+        return True
+    return tuple(map(int, found.groups())) >= _COMMENT_STRING
 
 
 def will_stop(stored: bytes, rules: Rules) -> bool:
@@ -81,12 +94,13 @@ def will_stop(stored: bytes, rules: Rules) -> bool:
         return False
     rest = stored
     if rules.template:
-        template = clean(_read_template(rules.template), rules.mode, rules.comment, False)
+        text = _read_template(rules.template)
+        template = clean(text, rules.mode, rules.comment, False)
         if template and stored.startswith(template):
             rest = stored[len(template) :]
-    return not any(
-        line.strip() and not line.startswith(b"Signed-off-by: ") for line in rest.split(b"\n")
-    )
+    lines = rest.split(b"\n")
+    own = [line for line in lines if not line.startswith(b"Signed-off-by: ")]
+    return not any(map(bytes.strip, own))
 
 
 def _read_template(path: str) -> bytes:
@@ -104,14 +118,15 @@ def decode(stored: bytes, encoding: str) -> tuple[str, Fault | None]:
     except (UnicodeError, LookupError):
         pass
     text = stored.decode("utf-8", "surrogateescape")
-    at = next((n for n, character in enumerate(text) if "\udc80" <= character <= "\udcff"), -1)
-    if at < 0:
+    at = 0
+    while at < len(text) and not "\udc80" <= text[at] <= "\udcff":
+        at += 1
+    if at == len(text):
         return text, None
-    line = text.count("\n", 0, at)
-    column = at - (text.rfind("\n", 0, at) + 1) + 1
-    return text, Fault(
-        "encoding", line + 1, column, f"a byte that is not {encoding}; set i18n.commitEncoding"
-    )
+    line = text.count("\n", 0, at) + 1
+    column = at - text.rfind("\n", 0, at)
+    message = f"a byte that is not {encoding}; set i18n.commitEncoding"
+    return text, Fault("encoding", line, column, message)
 
 
 def folder_of(message_file: str) -> str:
@@ -122,4 +137,5 @@ def folder_of(message_file: str) -> str:
     named = os.environ.get("GIT_DIR", "")
     if named:
         return named
-    return os.fsdecode((ask("rev-parse", "--git-dir") or b"").rstrip(b"\n"))
+    answer = ask("rev-parse", "--git-dir") or b""
+    return os.fsdecode(answer.rstrip(b"\n"))

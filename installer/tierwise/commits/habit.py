@@ -31,6 +31,8 @@ def measure_habit(root: str) -> Habit:
     """Return the habit of the last commits; none where there is no history."""
     log = ("log", f"-{_LOOKED_AT}", "--no-merges", "--no-show-signature", "--format=%s", "HEAD")
     done = run_git(root, *log, "--")
-    subjects = decode_path(done.stdout).splitlines() if done.returncode == 0 else []
-    conventional = sum(isinstance(read_header(subject), Header) for subject in subjects)
-    return Habit(conventional, len(subjects))
+    if done.returncode != 0:
+        return Habit(0, 0)
+    headers = [*map(read_header, decode_path(done.stdout).splitlines())]
+    conventional = [header for header in headers if isinstance(header, Header)]
+    return Habit(len(conventional), len(headers))

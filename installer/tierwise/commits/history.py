@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tierwise.commits.message import check, exempted
 from tierwise.commits.parse import Verdict
-from tierwise.commits.state import SHORTEST_ID, autosquash_target
+from tierwise.commits.state import LOG, SHORTEST_ID, autosquash_target
 from tierwise.domain.change import decode_path
 from tierwise.errors import TierwiseError
 from tierwise.git.plumbing import read_git, read_git_line
@@ -18,10 +19,8 @@ from tierwise.git.plumbing import read_git, read_git_line
 if TYPE_CHECKING:
     from tierwise.commits.policy import Settings
 
-_LONGEST_ID = 64  # digits of a SHA-256 id
+_ID = re.compile(rf"[0-9a-f]{{{SHORTEST_ID},64}}")  # a SHA-256 id has 64 digits
 REVERTS = ('Revert "', 'Reapply "')
-# Whatever the user's configuration says, the same bytes.
-_LOG = ("log", "--no-show-signature", "--encoding=UTF-8")
 _REVERTED = "This reverts commit "
 
 
@@ -35,7 +34,8 @@ class Commit:
 
     @property
     def subject(self) -> str:
-        return self.message.strip("\r\n").split("\n", 1)[0].rstrip("\r")
+        first, _, _ = self.message.strip("\r\n").partition("\n")
+        return first.rstrip("\r")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,9 @@ def read_commits(root: str, revisions: str = "") -> list[Commit]:
     """
     if not revisions:
         upstream = read_git_line(root, "rev-parse", "--verify", "--quiet", "@{upstream}")
-        revisions = f"{upstream}..HEAD" if upstream else "HEAD"
+        revisions = "HEAD"
+        if upstream:
+            revisions = f"{upstream}..HEAD"
     if revisions.startswith("-"):
         raise TierwiseError(
             f'"{revisions}" is no range of commits', remedy="Give one like origin/main..HEAD."
@@ -75,7 +77,9 @@ def read_commits(root: str, revisions: str = "") -> list[Commit]:
 
 def read_history(root: str) -> list[Commit]:
     """Every commit that HEAD has behind it, newest first; none in a repository without commits."""
-    return _read_log(root, "HEAD", alone=False) if _has_commits(root) else []
+    if not _has_commits(root):
+        return []
+    return _read_log(root, "HEAD", alone=False)
 
 
 def _has_commits(root: str) -> bool:
@@ -87,17 +91,11 @@ def _read_log(
     revisions: str,
     alone: bool,
 ) -> list[Commit]:
-    log = (
-        "log",
-        "-z",
-        "--no-color",
-        "--no-show-signature",
-        "--encoding=UTF-8",
-        "--format=%H%n%P%n%B",
-        *(["-1"] if alone else []),
-    )
+    options = ["-z", "--no-color", "--format=%H%n%P%n%B"]
+    if alone:
+        options.append("-1")
     try:
-        text = decode_path(read_git(root, *log, revisions, "--"))
+        text = decode_path(read_git(root, *LOG, *options, revisions, "--"))
     except TierwiseError as error:
         raise TierwiseError(
             f'git does not know the range "{revisions}"',
@@ -138,29 +136,34 @@ def _written_by_git(
     if subject.startswith("Merge ") and len(commit.parents) > 1:
         return "a merge"
     if subject.startswith(REVERTS) and subject.endswith('"'):
-        reverted = reverted_id(commit)
-        shown = ("-1", "--format=%s", reverted, "--")
-        original = read_git_line(root, *_LOG, *shown) if reverted else ""
-        if original and _unquote_subject(f'Revert "{original}"') == _unquote_subject(subject):
+        original = _read_reverted_subject(root, commit)
+        words = _unquote_subject(f'Revert "{original}"')
+        if original and words == _unquote_subject(subject):
             return "a revert"
     target = autosquash_target(subject)
     if target:
         earlier = commits[commits.index(commit) + 1 :]
-        if any(other.subject.startswith(target) for other in earlier) or _is_below(
-            root, commit, target
-        ):
+        is_here = any(other.subject.startswith(target) for other in earlier)
+        if is_here or _is_below(root, commit, target):
             return "a fixup of an earlier commit"
     return ""
+
+
+def _read_reverted_subject(root: str, commit: Commit) -> str:
+    """The subject of the commit that this one reverts; empty when it names none that is here."""
+    reverted = reverted_id(commit)
+    if not reverted:
+        return ""
+    return read_git_line(root, *LOG, "-1", "--format=%s", reverted, "--")
 
 
 def reverted_id(commit: Commit) -> str:
     """The id of the commit that this one says it reverts; empty when it names none."""
     for line in commit.message.split("\n")[1:]:
         if line.startswith(_REVERTED):
-            name = line[len(_REVERTED) :].split(",")[0].strip().rstrip(".")
-            if SHORTEST_ID <= len(name) <= _LONGEST_ID and all(
-                c in "0123456789abcdef" for c in name
-            ):
+            name, _, _ = line.removeprefix(_REVERTED).partition(",")
+            name = name.strip().rstrip(".")
+            if _ID.fullmatch(name):
                 return name
     return ""
 
@@ -171,9 +174,10 @@ def _unquote_subject(subject: str) -> str:
 
 
 def _is_below(root: str, commit: Commit, target: str) -> bool:
-    log = read_git_line(root, *_LOG, "-5000", "--format=%H %s", f"{commit.id}^", "--")
+    log = read_git_line(root, *LOG, "-5000", "--format=%H %s", f"{commit.id}^", "--")
     for line in log.split("\n"):
         name, _, subject = line.partition(" ")
-        if subject.startswith(target) or (len(target) >= SHORTEST_ID and name.startswith(target)):
+        is_named = len(target) >= SHORTEST_ID and name.startswith(target)
+        if is_named or subject.startswith(target):
             return True
     return False

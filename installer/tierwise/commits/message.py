@@ -75,11 +75,7 @@ def _check_spec(text: str, settings: "Settings") -> Verdict:
         verdict.faults.append(Fault("body-leading-blank", 2, 1, message, 6, len(lines[1])))
     if isinstance(header, commit_parse.Header):
         verdict.header = header
-        if settings.get("full_stop") is False or any(
-            value not in _UNSET
-            for key, value in settings.items()
-            if key not in ("preset", "full_stop")
-        ):
+        if _has_style(settings):
             from tierwise.commits.rules import style_faults
 
             verdict.faults += style_faults(header, verdict.body, lines, settings)
@@ -87,20 +83,30 @@ def _check_spec(text: str, settings: "Settings") -> Verdict:
         from tierwise.commits.near import near_misses
 
         verdict.warnings = near_misses(lines[:_LOOKED_AT], verdict.header)
-    for fault in verdict.faults + verdict.warnings if skipped else ():
-        fault.line += skipped
     if skipped:
         verdict.lines = [""] * skipped + lines
+        for fault in verdict.faults + verdict.warnings:
+            fault.line += skipped
     return verdict
+
+
+def _has_style(settings: "Settings") -> bool:
+    """Whether the settings ask for anything beyond the spec's clauses."""
+    if settings.get("full_stop") is False:
+        return True
+    values = {**settings, "preset": None, "full_stop": None}.values()
+    return any(value not in _UNSET for value in values)
 
 
 def _check_commitlint(text: str, settings: "Settings") -> Verdict:
     from tierwise.commits import rules as commit_rules
 
     verdict = Verdict(commit_parse.split_lines(text.rstrip("\r\n")))
-    verdict.faults, verdict.warnings, parts = commit_rules.check_commitlint(text, settings)
+    faults, warnings, parts = commit_rules.check_commitlint(text, settings)
+    verdict.faults, verdict.warnings = faults, warnings
     if parts is None:
-        verdict.exempt = "commitlint ignores it" if text.strip() else ""
+        if text.strip():
+            verdict.exempt = "commitlint ignores it"
         return verdict
     if parts.type is not None and parts.subject is not None:
         prefix = (parts.header or "").removesuffix(parts.subject)
@@ -198,19 +204,19 @@ def _clean_errors() -> None:
 def _last_shown(verdict: Verdict) -> int:
     """The last line of the message that a report may speak of."""
     faults = verdict.faults[:_SHOWN] + verdict.warnings[:_SHOWN]
-    return (
-        min(max([_SHOWN, *(fault.line for fault in faults)]), len(verdict.lines)) if faults else 0
-    )
+    if not faults:
+        return 0
+    last = max(fault.line for fault in faults)
+    return min(max(_SHOWN, last), len(verdict.lines))
 
 
 def _print_warnings(verdict: Verdict, numbers: "list[int] | None" = None) -> None:
     for fault in verdict.warnings[:_SHOWN]:
-        line = numbers[fault.line - 1] if numbers and fault.line <= len(numbers) else fault.line
-        source = f" [{fault.rule}, clause {fault.clause}]" if fault.clause else f" [{fault.rule}]"
-        sys.stderr.write(
-            f"tierwise: commit message, line {line}, column {fault.column}: {fault.message}{source}\n"
-        )
-    if len(verdict.warnings) > _SHOWN:
-        sys.stderr.write(
-            f"tierwise: commit message: {len(verdict.warnings) - _SHOWN} warnings more\n"
-        )
+        line = fault.line
+        if numbers and line <= len(numbers):
+            line = numbers[line - 1]
+        place = f"line {line}, column {fault.column}"
+        sys.stderr.write(f"tierwise: commit message, {place}: {fault.message} [{fault.source}]\n")
+    more = len(verdict.warnings) - _SHOWN
+    if more > 0:
+        sys.stderr.write(f"tierwise: commit message: {more} warnings more\n")

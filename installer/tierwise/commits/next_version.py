@@ -106,7 +106,10 @@ def next_version(
         raise TierwiseError(
             f'the tag "{tag}" names no version', remedy="Give one like v1.2.3 to --from."
         )
-    commits = read_commits(root, f"{tag}..HEAD") if tag else read_history(root)
+    if tag:
+        commits = read_commits(root, f"{tag}..HEAD")
+    else:
+        commits = read_history(root)
     _refuse_cut_history(root, commits)
     counted, doubts = _take_out_reverted(root, commits)
     counts, near_misses = _count_sizes(counted)

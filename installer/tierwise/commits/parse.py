@@ -35,6 +35,13 @@ class Fault:
         self.clause = clause
         self.width = max(width, 1)
 
+    @property
+    def source(self) -> str:
+        """What says so: the rule's name, and the specification's clause where there is one."""
+        if not self.clause:
+            return self.rule
+        return f"{self.rule}, clause {self.clause}"
+
     def as_dict(self) -> "dict[str, object]":
         """The four keys that a machine gets."""
         source = ""
@@ -93,10 +100,10 @@ class Verdict:
     def body(self) -> Body:
         """What follows the header; read when it is first asked for, which the hook seldom does."""
         if self._body is None:
-            start = 0
-            while start < len(self.lines) and not self.lines[start]:
-                start += 1
-            self._body = read_body(self.lines[start:] or self.lines)
+            blank = 0
+            while blank < len(self.lines) and not self.lines[blank]:
+                blank += 1
+            self._body = read_body(self.lines[blank:] or self.lines)
         return self._body
 
     @property
@@ -129,7 +136,7 @@ def read_header(line: str) -> "Header | Fault":
     """The header's parts, or the first thing that keeps it from being one (its line number is 1)."""
     end = 0
     limit = min(len(line), _WORD_LIMIT)
-    while end < limit and not (line[end].isspace() or line[end] in "()!:"):
+    while end < limit and not _ends_word(line[end]):
         end += 1
     kind = line[:end]
     fault = _type_fault(line, kind)
@@ -153,6 +160,10 @@ def read_header(line: str) -> "Header | Fault":
     if line[at + 1] != " ":
         return Fault("colon-space", 1, at + 2, "the colon is not followed by a space", 1)
     return Header(kind, scope, bang, line[at + 2 :])
+
+
+def _ends_word(character: str) -> bool:
+    return character.isspace() or character in "()!:"
 
 
 def _type_fault(line: str, kind: str) -> "Fault | None":
@@ -196,8 +207,10 @@ def _type_form_fault(kind: str, rest: str) -> "Fault | None":
         return Fault("type-empty", 1, 1, message, 1, len(kind))
     if rest[0] == ")":
         return Fault("type-form", 1, len(kind) + 1, "this parenthesis was never opened", 1)
-    is_word = all(letter.isalnum() or letter in _IN_TYPE for letter in kind)
-    if not is_word or not any(letter.isalpha() for letter in kind):
+    plain = kind
+    for sign in _IN_TYPE:
+        plain = plain.replace(sign, "")
+    if not plain.isalnum() or not any(map(str.isalpha, plain)):
         message = f'"{kind}" is not a noun, as a type must be'
         return Fault("type-form", 1, 1, message, 1, len(kind))
     return None
@@ -234,8 +247,11 @@ def _colon_fault(
         return Fault("scope-form", 1, at + 1, "there is more than one scope", 4)
     if found.isspace() and line[at:].lstrip()[:1] in ("!", ":"):
         return Fault("colon-space", 1, at + 1, "a blank stands before the colon", 1)
-    where = "the type" if scope is None else "the scope"
-    return Fault("colon-space", 1, at + 1, f"{where} is not followed by a colon and a space", 1)
+    where = "the scope"
+    if scope is None:
+        where = "the type"
+    message = f"{where} is not followed by a colon and a space"
+    return Fault("colon-space", 1, at + 1, message, 1)
 
 
 def read_footer(line: str) -> "tuple[str, str, str] | None":

@@ -23,12 +23,18 @@ def read_settings(start: str = ".") -> tuple[Settings, str]:
     The preset ``spec`` where there is no policy, or none that can be read.
     """
     places = [os.path.join(start, name) for name in (".tierwise", "tierwise.yaml")]
-    if os.path.exists(os.path.join(start, ".git")) and not any(map(os.path.exists, places)):
+    has_policy = any(map(os.path.exists, places))
+    if not has_policy and os.path.exists(os.path.join(start, ".git")):
         return DEFAULT, ""
     from tierwise.domain.fresh_table import load_fresh
     from tierwise.repo import find_root
 
     found, fault = load_fresh(find_root(start))
-    checks = (found or {}).get("checks")
-    chosen = checks.get("commit") if isinstance(checks, dict) else None
-    return (chosen if isinstance(chosen, dict) else DEFAULT), fault
+    chosen: object = found
+    for name in ("checks", "commit"):
+        if not isinstance(chosen, dict):
+            return DEFAULT, fault
+        chosen = chosen.get(name)
+    if not isinstance(chosen, dict):
+        return DEFAULT, fault
+    return chosen, fault

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 COPY = "COMMIT_EDITMSG.refused"
 _WIDTH = 100
+_LONGEST_MESSAGE = 300
 _CONTEXT = 12
 _SHOWN = 20  # faults; a pasted log would give one a line
 
@@ -70,11 +71,13 @@ def _show_message(verdict: "Verdict", numbers: "list[int]") -> "list[str]":
     blocks = []
     faults = verdict.faults[:_SHOWN]
     marked = {fault.line for fault in faults}
-    end = min(len(verdict.lines), max(_CONTEXT, *marked) if marked else _CONTEXT)
+    end = min(len(verdict.lines), max({_CONTEXT, *marked}))
     for index in range(1, end + 1):
         if index > _CONTEXT and index not in marked:
             continue
-        shown = numbers[index - 1] if index <= len(numbers) else index
+        shown = index
+        if index <= len(numbers):
+            shown = numbers[index - 1]
         line = verdict.lines[index - 1]
         here = [fault for fault in faults if fault.line == index]
         start = 0
@@ -85,12 +88,12 @@ def _show_message(verdict: "Verdict", numbers: "list[int]") -> "list[str]":
         blocks.append(f"  {shown:>4} | {text}".rstrip())
         for fault in here:
             at = min(max(fault.column - 1 - start, 0), _WIDTH)
-            mark = "^" * max(1, min(fault.width, max(len(text) - at, 1)))
-            source = f"{fault.rule}, clause {fault.clause}" if fault.clause else fault.rule
+            rest = max(len(text) - at, 1)
+            mark = "^" * max(1, min(fault.width, rest))
+            message = _make_visible(fault.message[:_LONGEST_MESSAGE])
+            place = f"line {shown}, column {fault.column}"
             blocks.append(f"       | {' ' * at}{mark}")
-            blocks.append(
-                f"  line {shown}, column {fault.column}: {_make_visible(fault.message[: _WIDTH * 3])} [{source}]"
-            )
+            blocks.append(f"  {place}: {message} [{fault.source}]")
     if end < len(verdict.lines):
         blocks.append("       | …")
     if len(verdict.faults) > _SHOWN:
@@ -100,18 +103,30 @@ def _show_message(verdict: "Verdict", numbers: "list[int]") -> "list[str]":
 
 def _make_visible(text: str) -> str:
     """The text without anything that would move the cursor or change what is read."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text.replace("\t", " "))
+    text = text.replace("\t", " ")
+    if text.isprintable():
+        return text
+    hidden = {character for character in text if not character.isprintable()}
+    for character in hidden:
+        text = text.replace(character, "\ufffd")
+    return text
 
 
 def _how_to_retry(path: str, raw: bytes, stored: bytes) -> str:
     """The command that opens the message again, and where a copy of it lies."""
     folder = path.rpartition("/")[0] or "."
     # Only inside the git folder is the file git's to overwrite.
-    copy = _keep_copy(f"{folder}/{COPY}", stored) if os.path.exists(folder + "/HEAD") else ""
+    copy = kept = amend = ""
+    if os.path.exists(f"{folder}/HEAD"):
+        copy = _keep_copy(f"{folder}/{COPY}", stored)
+    source = path
     # Given to -F, a file with a diff below the scissors would go into the message whole.
-    source = copy if copy and commit_clean.CUT_LINE in raw else path
-    amend = "--amend " if commit_state.is_amending(folder) else ""
-    kept = f"  (a copy is in {_quote_path(copy)})\n" if copy and copy != source else ""
+    if copy and commit_clean.CUT_LINE in raw:
+        source = copy
+    elif copy:
+        kept = f"  (a copy is in {_quote_path(copy)})\n"
+    if commit_state.is_amending(folder):
+        amend = "--amend "
     return (
         "Nothing you typed is lost. To fix the message in your editor, with the options you gave before:\n"
         f"  git commit {amend}-e -F {_quote_path(source)}\n{kept}"

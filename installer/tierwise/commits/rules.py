@@ -25,9 +25,13 @@ _COMMITLINT = {
 
 def complete(settings: "Settings") -> "Settings":
     """The settings with the preset's own values where the policy says nothing."""
-    preset = _COMMITLINT if settings.get("preset") == "commitlint" else {}
-    given = {key: value for key, value in settings.items() if value is not None}
-    return {**preset, **given}
+    chosen: Settings = {}
+    if settings.get("preset") == "commitlint":
+        chosen.update(_COMMITLINT)
+    for key, value in settings.items():
+        if value is not None:
+            chosen[key] = value
+    return chosen
 
 
 def style_faults(
@@ -36,11 +40,9 @@ def style_faults(
     """What the settings of the preset ``spec`` refuse in a message that is well formed."""
     chosen = complete(settings)
     faults = _type_and_scope(header.type, header.scope, chosen, exact=False)
-    at = len(lines[0]) - len(header.description) + 1
-    begin = header.description.lstrip()
-    faults += _description_case(
-        begin, at + len(header.description) - len(begin), chosen.get("description_case")
-    )
+    described = header.description.lstrip()
+    column = len(lines[0]) - len(described) + 1
+    faults += _description_case(described, column, chosen.get("description_case"))
     first_line = lines[0].rstrip()
     if chosen.get("full_stop") is False and _ends_with_stop(first_line):
         faults.append(_full_stop(len(first_line)))
@@ -49,9 +51,9 @@ def style_faults(
     if body.footers:
         first_footer = body.footers[0][3]
     numbered = list(enumerate(lines, start=1))
-    body_lines, footer_lines = numbered[1 : first_footer - 1], numbered[first_footer - 1 :]
-    faults += _long_lines("body", body_lines, len, chosen)
-    faults += _long_lines("footer", footer_lines, len, chosen)
+    end = first_footer - 1
+    faults += _long_lines("body", numbered[1:end], len, chosen)
+    faults += _long_lines("footer", numbered[end:], len, chosen)
     return faults
 
 
@@ -63,11 +65,12 @@ def check_commitlint(
     Blanks alone are refused: commitlint's parser throws there, though it passes a message without any character at all.
     """
     if message and not message.strip(BLANKS):
-        return [_empty_part("subject", 1, 0), _empty_part("type", 1, 0)], [], None
+        faults = [_empty_part(part, 1, 0) for part in ("subject", "type")]
+        return faults, [], None
     if not message or is_ignored(message):
         return [], [], None
     parts, numbers = parse(message)
-    if parts.header is None and parts.body is None and parts.footer is None:
+    if (parts.header, parts.body, parts.footer) == (None, None, None):
         return [], [], None
     faults = _commitlint_faults(parts, numbers, settings)
     warnings = _leading_blanks(parts, numbers, message)
@@ -80,7 +83,11 @@ def _empty_part(part: str, line: int, width: int) -> Fault:
     return Fault(f"{part}-empty", line, 1, message, width=width)
 
 
-def _commitlint_faults(parts: Parts, numbers: "list[int]", settings: "Settings") -> "list[Fault]":
+def _commitlint_faults(
+    parts: Parts,
+    numbers: "list[int]",
+    settings: "Settings",
+) -> "list[Fault]":
     """Errors by commitlint's rules and names; the settings take the place of its values."""
     chosen = complete(settings)
     header = parts.header
@@ -107,7 +114,7 @@ def _commitlint_faults(parts: Parts, numbers: "list[int]", settings: "Settings")
     for name, section in (("body", parts.body), ("footer", parts.footer)):
         if section:
             first, texts = section
-            placed = list(zip(numbers[first:], texts, strict=False))
+            placed = [*zip(numbers[first:], texts, strict=False)]
             faults += _long_lines(name, placed, utf16_length, chosen)
     for fault in faults:
         # The rules on the header count its line from 1; blank lines may stand above it.

@@ -17,6 +17,8 @@ _OPERATIONS = (
 )
 # How far back the target of a fixup is looked for; git's own autosquash sees only the commits being rebased.
 _HISTORY = 5000
+# Whatever the user's configuration says, the same bytes.
+LOG = ("log", "--no-show-signature", "--encoding=UTF-8")
 SHORTEST_ID = 7  # digits of a commit id that git abbreviates
 
 
@@ -75,7 +77,9 @@ def autosquash_target(subject: str) -> str:
     rest = subject
     while rest.startswith(_AUTOSQUASH):
         rest = rest.partition(" ")[2]
-    return rest.strip() if rest != subject else ""
+    if rest == subject:
+        return ""
+    return rest.strip()
 
 
 def _has_file(folder: str, name: str) -> bool:
@@ -92,34 +96,35 @@ def _prepared_subjects(folder: str) -> "list[str]":
         except OSError:
             continue
         if message:
-            subjects.append(message.partition(b"\n")[0].decode("utf-8", "surrogateescape"))
+            first, _, _ = _decode(message).partition("\n")
+            subjects.append(first)
     return subjects
+
+
+def _decode(data: "bytes | None") -> str:
+    return (data or b"").decode("utf-8", "surrogateescape")
 
 
 def _is_in_history(target: str) -> bool:
     """Whether git's autosquash would find the target: by subject, by the start of one, or by commit id."""
-    log = commit_git.ask(
-        "log", f"-{_HISTORY}", "--no-show-signature", "--encoding=UTF-8", "--format=%H %s", "HEAD"
-    )
-    for line in (log or b"").decode("utf-8", "surrogateescape").split("\n"):
+    log = commit_git.ask(*LOG, f"-{_HISTORY}", "--format=%H %s", "HEAD")
+    for line in _decode(log).split("\n"):
         commit, _, subject = line.partition(" ")
         if not commit:
             continue
         while subject.startswith(_AUTOSQUASH):
             subject = subject.partition(" ")[2]
-        if subject.startswith(target) or (len(target) >= SHORTEST_ID and commit.startswith(target)):
+        is_named = len(target) >= SHORTEST_ID and commit.startswith(target)
+        if is_named or subject.startswith(target):
             return True
     return False
 
 
 def _is_amended(subject: str) -> bool:
     """Whether HEAD is a merge, or a revert, with exactly this subject: then its author keeps git's words."""
-    shown = commit_git.ask(
-        "log", "-1", "--no-show-signature", "--encoding=UTF-8", "--format=%P%n%s", "HEAD"
-    )
-    parents, _, current = (
-        (shown or b"").decode("utf-8", "surrogateescape").rstrip("\n").partition("\n")
-    )
+    shown = _decode(commit_git.ask(*LOG, "-1", "--format=%P%n%s", "HEAD"))
+    parents, _, current = shown.rstrip("\n").partition("\n")
     if current != subject:
         return False
-    return " " in parents if subject.startswith("Merge ") else True
+    is_merge = subject.startswith("Merge ")
+    return not is_merge or " " in parents
