@@ -197,7 +197,7 @@ def read_command(prose: str) -> str | None:
 
     ``prose`` is the author's text, with stand-ins for the files that it names.
     """
-    if not prose or len(prose) > 160:
+    if not prose:
         return None
     line = read_command_line(prose)
     if line is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tierwise.classify import complexity
-from tierwise.classify.automation import read_command
 from tierwise.classify.features import Evidence, read_features
 from tierwise.classify.model import score_features
 from tierwise.classify.prompts import Prompt, read_prompt
@@ -31,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-_LONGEST_COMMAND = 500  # letters of a text that may ask for a command, with the files it names
+# Letters of a text that may ask for a command, with the files that it names and without.
+_LONGEST_COMMAND, _LONGEST_REQUEST = 500, 160
 _SHORT, _PLAIN, _LONG = 9, 40, 80  # words
 _FIRST_LETTERS = 400  # where a question mark makes the whole a question
 _FEW, _TOLD = 2, 0.3  # telling words below which only a kind so likely counts
@@ -215,7 +215,12 @@ def _find_command(prose: Prose) -> str | None:
     if prose.pasted or len(prose.text) > _LONGEST_COMMAND:
         return None
     text, _ = take_paths(prose.text.translate(_NO_QUOTES))
-    return read_command(without_exclusions(text))
+    asked = without_exclusions(text)
+    if not asked or len(asked) > _LONGEST_REQUEST:
+        return None
+    from tierwise.classify.automation import read_command  # for few texts, with many words
+
+    return read_command(asked)
 
 
 def _read_session(found: Signals, session: Mapping[str, Any]) -> None:

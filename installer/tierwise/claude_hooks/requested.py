@@ -92,6 +92,9 @@ class Asked:
         decision, root = self.decision, self.event.root
         if root is None or self.marked or decision.override or decision.tier == "automated":
             return "", ""
+        return self.event.find_once(f"pin of {self.agent}", lambda: self._read_pin(root))
+
+    def _read_pin(self, root: str) -> "tuple[str, str]":
         cwd, home = self.event.text("cwd"), claude_folder(self.event.environ)
         return agent_file.owners_pin(root, self.agent, self.table, cwd, home)
 

@@ -57,35 +57,128 @@ class Reading:
         self.reason = f"a model that was asked says {kind}: {_find_meaning(kind)}"
 
 
+class _Weighing:
+    """One task's kinds beside a policy.
+
+    shares     kind -> its probability, the policy's own among them
+    ranked     the kinds, the likeliest first
+    ranks      kind -> the tier that it goes to, as a place on the ladder
+    protected  how likely the work is of a kind that the policy keeps on its top tier, or changes protected things
+    kept       that kind, where the work may well be of it; None where it only looks
+    """
+
+    __slots__ = ("kept", "protected", "ranked", "ranks", "shares", "signals", "table")
+
+    def __init__(self, signals: Signals, table: dict[str, Any]) -> None:
+        self.signals = signals
+        self.table = table
+        shares = share_kinds(signals, table)
+        self.shares = shares
+        self.ranked = sorted(shares, key=lambda kind: (-shares[kind], kind))
+        self.ranks = {kind: rank_of(kind, table) for kind in shares}
+        kinds = self._list_kept()
+        by_kind = sum(shares[kind] for kind in kinds)
+        self.protected = max(by_kind, signals.protected)
+        self.kept = None
+        if kinds and not signals.reading and self.protected >= _PROTECTED:
+            self.kept = max(kinds, key=lambda kind: (shares[kind], kind))
+
+    def _list_kept(self) -> list[str]:
+        """The kinds that the policy keeps on its top tier and that count before they are likely."""
+        kinds = (self.table.get("frontier_only") or {}).get("kinds") or ()
+        left_out = _JUDGEMENTS if self.signals.framed else ()
+        return [kind for kind in kinds if kind in self.shares and kind not in left_out]
+
+    def list_others(self, kind: str) -> list[str]:
+        """The likeliest kinds beside one."""
+        return [one for one in self.ranked if one != kind][:_MOST_OTHERS]
+
+    def choose_kind(self) -> tuple[str, str]:
+        """The kind that decides, and why it does."""
+        kept = self.kept
+        if kept is not None:
+            reason = f"it may change protected things ({self.protected:.0%}): {kept}, {_find_meaning(kept)}"
+            return kept, reason
+        likeliest = self.ranked[0]
+        rank = self._find_rank()
+        kind = next((one for one in self.ranked if self.ranks[one] == rank), likeliest)
+        if kind == likeliest:
+            return kind, f"the words say {kind}: {_find_meaning(kind)}"
+        return kind, f"the words say {likeliest} or {kind}, and none of them plainly"
+
+    def _find_rank(self) -> int:
+        """The default's tier, or the one that the kinds plainly speak for."""
+        total = sum(self.shares.values())
+        up, down = _UP * total, _DOWN * total
+        if self.signals.framed:
+            up, down = _UP_WHEN_FRAMED * total, _DOWN_WHEN_FRAMED * total
+        ladder = self.table["ladder"]
+        rank = int(ladder.index(self.table["default"]))
+        while rank < len(ladder) - 1 and self._add_shares(rank + 1) > up:
+            rank += 1
+        while rank > 0 and total - self._add_shares(rank) > down:
+            rank -= 1
+        return rank
+
+    def _add_shares(self, least: int) -> float:
+        """How likely the kinds of a tier and those above it are together."""
+        ranks = self.ranks
+        return sum(share for kind, share in self.shares.items() if ranks[kind] >= least)
+
+    def find_confidence(self, kind: str) -> float:
+        """How likely the tier is fair, as measured out of fold: bench/RESULTS.md has the calibration error."""
+        if kind == self.kept:
+            least, more = _FAIR_WHEN_PROTECTED
+            return round(least + more * self.protected, 2)
+        ranks = self.ranks
+        rank = ranks[kind]
+        default = self.table["ladder"].index(self.table["default"])
+        right = sum(share for one, share in self.shares.items() if ranks[one] == rank)
+        least, more = _FAIR_ON_DEFAULT
+        if rank < default:
+            least, more = _FAIR_BELOW
+        elif rank > default:
+            least, more = _FAIR_ABOVE
+        fair = least + more * right / sum(self.shares.values())
+        return round(min(_SURE_ENOUGH, fair), 2)
+
+
 def read_kind(signals: Signals, table: dict[str, Any]) -> Reading:
     """The kind of work: the author's annotation, else what the cheapest tier that is enough makes of the shares."""
-    shares = share_kinds(signals, table)
-    ranked = sorted(shares, key=lambda kind: (-shares[kind], kind))
+    weighing = _Weighing(signals, table)
     domain = signals.tags.get("domain")
     if domain is not None:
         known = DOMAINS.get(domain, domain)
         if known in KINDS or known in table.get("kinds", {}):
-            return _read_annotated(known, domain, shares, ranked, signals, table)
-    if not ranked:
+            return _read_annotated(known, domain, weighing)
+    if not weighing.ranked:
         return Reading(UNKNOWN, _GUESS, "no word of the task tells a kind of work")
-    kind, reason = _choose_kind(signals, shares, ranked, table)
-    found = Reading(kind, _find_confidence(kind, signals, shares, table), reason)
-    found.others = [one for one in ranked if one != kind][:_MOST_OTHERS]
+    kind, reason = weighing.choose_kind()
+    found = Reading(kind, weighing.find_confidence(kind), reason)
+    found.others = weighing.list_others(kind)
     _add_requests(found, signals, table)
-    if kind not in table.get("kinds", {}) and _brings_no_floor(found, signals, shares, table):
+    if kind not in table.get("kinds", {}) and _brings_no_floor(found, weighing):
         found.counting = []
     return found
 
 
-def _brings_no_floor(
-    found: Reading, signals: Signals, shares: dict[str, float], table: dict[str, Any]
-) -> bool:
+def _brings_no_floor(found: Reading, weighing: _Weighing) -> bool:
     """Whether a task only looks, or its kind is little more than a guess."""
+    signals = weighing.signals
     if signals.reading:
         return True
-    protected = _protected_kind(signals, shares, table)
-    is_guess = shares.get(found.kind, 0.0) < _COUNTS_FOR_FLOOR
-    return signals.framed and is_guess and found.kind != protected
+    is_guess = weighing.shares.get(found.kind, 0.0) < _COUNTS_FOR_FLOOR
+    return signals.framed and is_guess and found.kind != weighing.kept
+
+
+def _read_annotated(kind: str, domain: str, weighing: _Weighing) -> Reading:
+    found = Reading(kind, _SURE_ENOUGH, f"the author says [domain: {domain}]")
+    found.others = weighing.list_others(kind)
+    # What the text itself says still counts for floors: an annotation may come from anywhere.
+    said = weighing.kept or next(iter(weighing.ranked), kind)
+    if said != kind and weighing.shares.get(said, 0.0) >= _SAID:
+        found.counting.append(said)
+    return found
 
 
 def share_kinds(signals: Signals, table: dict[str, Any]) -> dict[str, float]:
@@ -97,103 +190,6 @@ def share_kinds(signals: Signals, table: dict[str, Any]) -> dict[str, float]:
             shares = {one: other * (1 - share) for one, other in shares.items()}
             shares[kind] = share
     return shares
-
-
-def _read_annotated(
-    kind: str,
-    domain: str,
-    shares: dict[str, float],
-    ranked: list[str],
-    signals: Signals,
-    table: dict[str, Any],
-) -> Reading:
-    found = Reading(kind, _SURE_ENOUGH, f"the author says [domain: {domain}]")
-    found.others = [one for one in ranked if one != kind][:_MOST_OTHERS]
-    # What the text itself says still counts for floors: an annotation may come from anywhere.
-    said = _protected_kind(signals, shares, table) or next(iter(ranked), kind)
-    if said != kind and shares.get(said, 0.0) >= _SAID:
-        found.counting.append(said)
-    return found
-
-
-def _choose_kind(
-    signals: Signals, shares: dict[str, float], ranked: list[str], table: dict[str, Any]
-) -> tuple[str, str]:
-    protected = _protected_kind(signals, shares, table)
-    if protected is not None:
-        likely = f"{_likely_protected(signals, shares, table):.0%}"
-        reason = (
-            f"it may change protected things ({likely}): {protected}, {_find_meaning(protected)}"
-        )
-        return protected, reason
-    kind = _best_of(_likely_rank(signals, shares, table), ranked, table)
-    if kind == ranked[0]:
-        return kind, f"the words say {kind}: {_find_meaning(kind)}"
-    return kind, f"the words say {ranked[0]} or {kind}, and none of them plainly"
-
-
-def _protected_kind(
-    signals: Signals, shares: dict[str, float], table: dict[str, Any]
-) -> str | None:
-    """The kind that the policy keeps on its top tier, where the work may well be of it; None where it only looks."""
-    kinds = _kept_on_top(signals, shares, table)
-    if signals.reading or not kinds or _likely_protected(signals, shares, table) < _PROTECTED:
-        return None
-    return max(kinds, key=lambda kind: (shares[kind], kind))
-
-
-def _kept_on_top(signals: Signals, shares: dict[str, float], table: dict[str, Any]) -> list[str]:
-    """The kinds that the policy keeps on its top tier and that count before they are likely."""
-    kinds = (table.get("frontier_only") or {}).get("kinds") or ()
-    left_out = _JUDGEMENTS if signals.framed else ()
-    return [kind for kind in kinds if kind in shares and kind not in left_out]
-
-
-def _likely_protected(signals: Signals, shares: dict[str, float], table: dict[str, Any]) -> float:
-    """How likely the work is of a kind that the policy keeps on its top tier, or changes protected things."""
-    by_kind = sum(shares[kind] for kind in _kept_on_top(signals, shares, table))
-    return max(by_kind, signals.protected)
-
-
-def _likely_rank(signals: Signals, shares: dict[str, float], table: dict[str, Any]) -> int:
-    """The default's tier, or the one that the kinds plainly speak for."""
-    total = sum(shares.values())
-    tiers = [(rank_of(kind, table), share) for kind, share in shares.items()]
-    up = (_UP_WHEN_FRAMED if signals.framed else _UP) * total
-    down = (_DOWN_WHEN_FRAMED if signals.framed else _DOWN) * total
-    rank = int(table["ladder"].index(table["default"]))
-    while rank < len(table["ladder"]) - 1 and _add_shares(tiers, rank + 1) > up:
-        rank += 1
-    while rank > 0 and total - _add_shares(tiers, rank) > down:
-        rank -= 1
-    return rank
-
-
-def _add_shares(tiers: list[tuple[int, float]], least: int) -> float:
-    """How likely the kinds of a tier and those above it are together."""
-    return sum(share for rank, share in tiers if rank >= least)
-
-
-def _best_of(rank: int, ranked: list[str], table: dict[str, Any]) -> str:
-    """The likeliest kind of a tier, else the likeliest of all."""
-    return next((kind for kind in ranked if rank_of(kind, table) == rank), ranked[0])
-
-
-def _find_confidence(
-    kind: str, signals: Signals, shares: dict[str, float], table: dict[str, Any]
-) -> float:
-    """How likely the tier is fair, as measured out of fold: bench/RESULTS.md has the calibration error."""
-    if kind == _protected_kind(signals, shares, table):
-        least, more = _FAIR_WHEN_PROTECTED
-        return round(least + more * _likely_protected(signals, shares, table), 2)
-    rank = rank_of(kind, table)
-    default = table["ladder"].index(table["default"])
-    right = sum(share for one, share in shares.items() if rank_of(one, table) == rank)
-    least, more = _FAIR_ON_DEFAULT
-    if rank != default:
-        least, more = _FAIR_BELOW if rank < default else _FAIR_ABOVE
-    fair = least + more * right / sum(shares.values())
-    return round(min(_SURE_ENOUGH, fair), 2)
 
 
 def _add_requests(found: Reading, signals: Signals, table: dict[str, Any]) -> None:
