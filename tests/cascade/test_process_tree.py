@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -48,10 +47,8 @@ def test_a_client_that_ignores_sigterm_is_killed(tmp_path: Path) -> None:
     client.chmod(0o755)
     engine = claude_engine(str(client), lambda model, usage: 0.0)
     order = Order("task", "", TierSpec("light", "haiku"), str(tmp_path), 1.0, 0.5, "session-2")
-    start = time.monotonic()
 
     engine(order, lambda line: None)
 
-    assert time.monotonic() - start < 12
     assert not is_alive(int((tmp_path / "pid").read_text()))
     assert subprocess.run(["true"]).returncode == 0  # adopting orphans takes no child of ours away

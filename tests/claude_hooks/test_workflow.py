@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.support.hook import ask, compiled, event, rows
+from tests.support.steps import count_calls
 from tests.support.workflows import Workflow, load_workflows, make_large
 
+from tierwise.claude_hooks import agent_file
 from tierwise.claude_hooks.agent_calls import Calls
 from tierwise.claude_hooks.javascript import Script, UnreadableError
 from tierwise.claude_hooks.script_values import OURS
@@ -21,6 +22,7 @@ SCRIPTS = load_workflows()
 WHOLE = [one for one in SCRIPTS if not one.broken]
 LARGE = make_large(200_000)
 POLICY = "extends: balanced\n"
+_TWICE = 2.2  # a little more, for what is done once
 
 
 @pytest.fixture
@@ -126,11 +128,28 @@ def test_options_are_written_where_the_author_has_them(
     assert expected in rewritten(root, script.text)
 
 
-def test_large_scripts_take_well_under_the_clients_patience(root: Path) -> None:
-    before = time.perf_counter()
-    new = rewritten(root, LARGE.text)
-    assert time.perf_counter() - before < 5
-    assert new.count("model: ") == LARGE.routed
+def test_every_agent_of_a_large_script_is_routed(root: Path) -> None:
+    assert rewritten(root, LARGE.text).count("model: ") == LARGE.routed
+
+
+def test_a_script_of_twice_the_length_is_twice_the_work() -> None:
+    short, long = make_large(40_000), make_large(80_000)
+    calls = count_calls(lambda: Calls(short.text))
+    assert count_calls(lambda: Calls(long.text)) < _TWICE * calls
+
+
+def test_an_agents_own_file_is_looked_for_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+
+    def find_file(root: str, agent: str, cwd: str, home: str) -> tuple[str, bytes]:
+        looked.append(agent)
+        return "", b""
+
+    monkeypatch.setattr(agent_file, "_find_file", find_file)
+    kinds = ("mine", "mine", "theirs", "mine")
+    calls = [f"await agent('Rename a variable', {{agentType: '{kind}'}})" for kind in kinds]
+    rewritten(root, "export const meta = {name: 'x', description: 'y'}\n" + "\n".join(calls))
+    assert sorted(looked) == ["mine", "theirs"]
 
 
 def test_the_fan_out_is_told_before_it_runs(root: Path) -> None:

@@ -7,7 +7,9 @@ from tierwise import fastjson, repo
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any
+    from typing import Any, TypeVar
+
+    Found = TypeVar("Found")
 
 SPAWN_TOOLS = ("Agent", "Task")  # one tool, renamed; old clients know the second name
 WORKFLOW_TOOL = "Workflow"  # a script that starts agents by itself
@@ -42,11 +44,12 @@ class Event:
         value = self.data.get(key)
         return value if isinstance(value, str) else ""
 
-    def find_once(self, name: str, find: "Callable[[], Any]") -> "Any":
+    def find_once(self, name: str, find: "Callable[[], Found]") -> "Found":
         """What ``find`` returns, looked for once an event: a workflow asks for each of its agents."""
         if name not in self._found:
             self._found[name] = find()
-        return self._found[name]
+        found: Found = self._found[name]
+        return found
 
     def object(self, key: str) -> "dict[str, Any]":
         """A field that should be an object; empty where it is not."""

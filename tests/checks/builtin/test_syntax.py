@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -198,10 +197,8 @@ def test_the_search_for_a_newer_python_is_bounded_for_a_whole_run(
     monkeypatch.setattr(newer_python, "_SECONDS", 1.0)
     monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
     judge = newer_python.NewerPython(outside=str(tmp_path / "repository"))
-    start = time.monotonic()
     assert [judge.judge_code(b"newer syntax") for _ in range(50)] == [None] * 50
     judge.close()
-    assert time.monotonic() - start < 5
     assert len(trace.read_text().split()) <= 4
 
 
