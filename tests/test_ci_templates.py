@@ -32,6 +32,7 @@ def find_linter(name: str) -> Path:
     return Path(sys.executable).with_name(name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", GITHUB)
 def test_a_workflow_is_valid_by_githubs_schema(name: str) -> None:
     lint("check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(FOLDER / name))

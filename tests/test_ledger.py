@@ -30,6 +30,7 @@ def write_from_many_processes(root: Path, writers: int, rows: int, size: int, ke
     assert [process.wait() for process in started] == [0] * writers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "size", [ledger.SIZE, 64 << 10], ids=["one file", "turned over while writing"]
 )

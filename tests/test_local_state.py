@@ -159,6 +159,7 @@ def test_git_is_asked_only_where_its_index_has_changed_and_may_name_the_folder(
     assert asked == [str(repository)]
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize("version", ["2", "3", "4"])
 @pytest.mark.parametrize("how", ["checkout", "merge", "pull", "worktree", "below the top"])

@@ -25,6 +25,7 @@ def own_agent(root: Path, name: str, model: str = "sonnet") -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_foreign_file_is_no_drift_and_stays(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -195,6 +196,7 @@ def test_a_route_of_the_owners_beats_the_presets_line_for_the_agent(repository: 
     assert written(spawn_event(repository, 3, **call))["model"] == "opus"
 
 
+@pytest.mark.slow
 def test_gate_right_after_install_passes_and_later_edits_count(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -213,6 +215,7 @@ def test_gate_right_after_install_passes_and_later_edits_count(
     assert run(["gate", "paths"]) == 1, "a policy that was there may not be changed by an agent"
 
 
+@pytest.mark.slow
 def test_check_in_a_clone_names_the_command(
     repository: Path,
     tmp_path: Path,

@@ -54,6 +54,7 @@ def read_errors(tree: ast.AST) -> Iterator[ast.Attribute]:
                 yield node
 
 
+@pytest.mark.slow
 def test_nobody_else_makes_a_reason_of_a_programs_errors() -> None:
     found = {
         path.relative_to(PACKAGE).as_posix()

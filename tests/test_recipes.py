@@ -79,6 +79,7 @@ def _tierwise(project: Path, folder: Path, *arguments: str) -> subprocess.Comple
     return _run(project, folder, "-m", "tierwise", *arguments)
 
 
+@pytest.mark.slow
 def test_the_gate_of_its_recipe_judges_a_change(project: Path, repository: Path) -> None:
     code = _read_code("add-a-gate.md", "The gate ``todo``")
     (project / "installer/tierwise/gates/builtin/todo.py").write_text(code)
@@ -92,6 +93,7 @@ def test_the_gate_of_its_recipe_judges_a_change(project: Path, repository: Path)
     assert "todo" in unknown.stderr
 
 
+@pytest.mark.slow
 def test_the_check_of_its_recipe_is_known_to_policy_and_schema(
     project: Path, repository: Path
 ) -> None:

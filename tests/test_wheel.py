@@ -15,6 +15,8 @@ import pytest
 from tests.support.checkout import copy_checkout, shipped
 from tests.support.repository import git, make_repository
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:

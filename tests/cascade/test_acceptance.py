@@ -27,6 +27,7 @@ def judge_by(repository: Path, commit: str) -> Acceptance:
     return Acceptance(str(repository.resolve()), commit, ("test_app.py",), COMMAND, 60.0)
 
 
+@pytest.mark.slow
 def test_only_tests_that_fail_before_and_pass_after_tell(
     repository: Path, commits: dict[str, str]
 ) -> None:

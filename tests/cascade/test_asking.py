@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.support.cascade import make_project, run, run_environment
 from tests.support.hook import rows
+from tests.support.warm import run_tierwise
 
 from tierwise import local_state
 from tierwise.cascade.asking import find_label
@@ -30,14 +30,8 @@ def project(tmp_path: Path) -> Path:
 def route(
     project: Path, home: Path, url: str, *more: str, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "tierwise", "route", *more, "--json"],
-        cwd=project,
-        env=env or run_environment(home, url),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    own = env or run_environment(home, url)
+    return run_tierwise("route", *more, "--json", cwd=project, env=own)
 
 
 def decide(project: Path, home: Path, url: str, *more: str) -> Any:

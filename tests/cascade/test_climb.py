@@ -105,6 +105,7 @@ def answer(stop: AnswerStop, text: str = "", usd: float = 0.01, **more: Any) -> 
     return Answer(text, stop, usd, "client", **more)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", ["refused", "too-long", "truncated", "stalled", "budget"])
 def test_what_one_model_cannot_do_leaves_its_tier_and_not_the_run(
     tmp_path: Path, stop: AnswerStop

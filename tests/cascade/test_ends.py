@@ -16,6 +16,8 @@ from tierwise.cascade.engines.claude import claude_engine
 from tierwise.cascade.engines.openai import openai_engine
 from tierwise.cascade.model import LEAVING_STOPS, Order, TierSpec
 
+pytestmark = pytest.mark.slow
+
 FIX = Step(shell=writing_file("app.py", MENDED))
 WRONG = Step(shell=writing_file("app.py", "def add(a, b):\n    return a * b\n"))
 ERROR = {"is_error": True, "subtype": "error_during_execution"}

@@ -12,6 +12,8 @@ from tests.support.repository import git
 from tests.support.scripted_client import ScriptedClient, Step, writing_file
 from tests.support.trust import trust
 
+pytestmark = pytest.mark.slow
+
 FIX = Step(shell=writing_file("app.py", MENDED))
 RED = "import unittest\n\n\nclass RedTest(unittest.TestCase):\n    def test_red(self):\n        self.assertTrue({})\n"
 

@@ -18,6 +18,8 @@ from tests.support.cascade import (
 from tests.support.repository import git
 from tests.support.scripted_client import ScriptedClient, Step, writing_file
 
+pytestmark = pytest.mark.slow
+
 FIX = writing_file("app.py", MENDED)
 
 

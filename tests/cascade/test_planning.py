@@ -63,6 +63,7 @@ def test_what_failed_on_the_base_too_is_not_held_against_an_attempt(home: Path) 
     assert result.cost_usd == 0.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("score", "passed"), [(1.0, False), (0.0, True), (None, False)])
 def test_what_the_test_asks_counts_unless_the_judge_says_that_the_task_left_it_open(
     home: Path, score: float | None, passed: bool
@@ -72,6 +73,7 @@ def test_what_the_test_asks_counts_unless_the_judge_says_that_the_task_left_it_o
     assert "test_negative" in result.evidence and "test_red" not in result.evidence.split("\n")[1]
 
 
+@pytest.mark.slow
 def test_a_judge_that_is_not_there_excuses_nothing_and_is_paid(home: Path) -> None:
     def ask(prompt: str) -> tuple[str, float]:
         raise UnansweredError("light did not answer: timeout", 0.02)

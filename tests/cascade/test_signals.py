@@ -74,6 +74,7 @@ def ends_soon(started: Path) -> bool:
     return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
 def test_an_attempt_ends_with_all_that_it_started_and_its_work_is_kept(
     tmp_path: Path, home: Path, started: Path, number: signal.Signals
@@ -116,6 +117,7 @@ def test_a_signal_while_the_folders_are_made_leaves_nothing(tmp_path: Path, home
     assert run(TASK, "--from", "frontier", cwd=project, home=home).code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", ["--plan", "--gate=judge"])
 def test_a_question_ends_with_the_run_and_its_money_is_counted(
     tmp_path: Path, home: Path, started: Path, option: str

@@ -32,6 +32,7 @@ def record(root: Path) -> tuple[int, str]:
     return done.returncode, done.stdout.decode()
 
 
+@pytest.mark.slow
 def test_what_stood_there_is_kept_and_only_new_findings_fail(root: Path) -> None:
     done = tierwise(root, "preflight", "--all")
     assert done.returncode == 1
@@ -49,6 +50,7 @@ def test_what_stood_there_is_kept_and_only_new_findings_fail(root: Path) -> None
     assert b"old.py" not in done.stdout
 
 
+@pytest.mark.slow
 def test_a_moved_line_is_the_same_finding_and_a_second_one_is_new(root: Path) -> None:
     record(root)
     (root / "old.txt").write_text(f"more\n{MARKER}text\n")
@@ -57,6 +59,7 @@ def test_a_moved_line_is_the_same_finding_and_a_second_one_is_new(root: Path) ->
     assert tierwise(root, "preflight", "--all").returncode == 1
 
 
+@pytest.mark.slow
 def test_a_large_file_that_changed_is_another_one(root: Path) -> None:
     record(root)
     (root / "large.bin").write_bytes(b"y" * 700_000)
@@ -77,6 +80,7 @@ def test_recording_again_takes_out_what_is_gone_and_nothing_new_in(root: Path) -
     assert entries(root) == [("conflict-markers", "old.txt"), ("large-files", "large.bin")]
 
 
+@pytest.mark.slow
 def test_the_hook_lets_through_what_the_baseline_accepts(root: Path) -> None:
     record(root)
     git(root, "add", "-A")

@@ -203,6 +203,7 @@ def test_a_command_that_rewrites_files_in_the_copy_does_not_pass_in_silence(root
     assert (root / "a.txt").read_text() == "x\n"
 
 
+@pytest.mark.slow
 def test_the_first_commit_a_linked_work_tree_and_a_sha256_repository_are_laid_out(
     tmp_path: Path,
 ) -> None:

@@ -160,6 +160,7 @@ def test_the_projects_tools_are_found_with_a_poor_path(root: Path) -> None:
     assert b"ran" in commit(root, PATH="/usr/bin:/bin").stderr
 
 
+@pytest.mark.slow
 def test_each_stage_runs_its_own_commands(root: Path) -> None:
     commands(root, tests='{run: "echo testing; false", on: [smoke]}', drift="{run: 'true'}")
     assert tierwise(root, "preflight", TIERWISE_SKIP="drift").returncode == 0

@@ -56,6 +56,7 @@ def decided(row: dict[str, Any]) -> tuple[str, str]:
     return decision.kind, decision.tier
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_the_router_is_no_worse_than_measured(name: str) -> None:
     rows = labelled(name)

@@ -56,6 +56,7 @@ MEASURED: dict[str, tuple[float, float, int]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(MEASURED))
 def test_the_router_is_no_worse_than_measured(name: str) -> None:
     rows = rows_of(name)

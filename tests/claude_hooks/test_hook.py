@@ -177,6 +177,7 @@ def test_arbitrary_bytes_get_json_or_nothing(
     assert_json_or_nothing(answer(name, raw, {"CLAUDE_PROJECT_DIR": str(root)}))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(name=st.sampled_from(EVENTS), data=events)
 def test_arbitrary_fields_get_json_or_nothing(name: str, data: dict[str, object]) -> None:
@@ -188,6 +189,7 @@ def test_arbitrary_fields_get_json_or_nothing(name: str, data: dict[str, object]
     assert_json_or_nothing(answer(name, json.dumps(fixed).encode(), {"TIERWISE_MODE": "enforce"}))
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(data=events, call=calls)
 def test_inside_a_repository_arbitrary_fields_leave_no_fault(
@@ -205,6 +207,7 @@ def test_inside_a_repository_arbitrary_fields_leave_no_fault(
     assert not (root / ".tierwise" / "local" / "hook.log").exists()
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(call=calls)
 def test_an_answer_to_a_spawn_keeps_the_call_and_names_only_what_the_client_takes(

@@ -148,6 +148,7 @@ texts = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(texts, st.none() | st.text(max_size=20), st.lists(st.text(max_size=30), max_size=8))
 def test_any_text_gives_a_valid_decision(task: str, agent: str | None, paths: list[str]) -> None:

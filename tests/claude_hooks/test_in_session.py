@@ -74,12 +74,14 @@ def session(tmp_path: Path) -> Session:
     return made
 
 
+@pytest.mark.slow
 def test_work_that_passes_stops(session: Session) -> None:
     session.write(MENDED)
     assert session.stop() is None
     assert session.rows("gate")[0]["failed"] == []
 
 
+@pytest.mark.slow
 def test_work_that_fails_goes_back_with_the_evidence(session: Session) -> None:
     session.write(WRONG)
     answer = session.stop()
@@ -87,6 +89,7 @@ def test_work_that_fails_goes_back_with_the_evidence(session: Session) -> None:
     assert "[tests]" in answer["reason"] and "AssertionError: 6 != 5" in answer["reason"]
 
 
+@pytest.mark.slow
 def test_a_test_that_was_red_before_and_is_not_the_task_does_not_send_an_agent_back(
     session: Session,
 ) -> None:
@@ -98,6 +101,7 @@ def test_a_test_that_was_red_before_and_is_not_the_task_does_not_send_an_agent_b
     assert session.rows("gate")[0]["failed"] == []
 
 
+@pytest.mark.slow
 def test_the_third_failure_marks_the_task_and_tells_the_main_session_in_one_line(
     session: Session,
 ) -> None:
@@ -116,6 +120,7 @@ def test_the_third_failure_marks_the_task_and_tells_the_main_session_in_one_line
     assert session.rows("escalation")[0]["to"] == "frontier"
 
 
+@pytest.mark.slow
 def test_a_file_that_comes_back_to_an_earlier_content_counts_as_a_failure(session: Session) -> None:
     session.write(WRONG)
     assert (session.stop() or {})["decision"] == "block"
@@ -150,10 +155,12 @@ def test_an_agent_that_the_policy_does_not_name_is_not_gated(session: Session) -
     assert session.stop() is None
 
 
+@pytest.mark.slow
 def test_an_agent_that_changed_nothing_stops(session: Session) -> None:
     assert session.stop() is None
 
 
+@pytest.mark.slow
 def test_only_what_changed_since_the_agent_began_is_judged(tmp_path: Path) -> None:
     session = Session(tmp_path / "project", "{implementer: [tests-intact]}")
     (session.root / "test_app.py").unlink()  # the user's own doing, before the spawn
@@ -162,6 +169,7 @@ def test_only_what_changed_since_the_agent_began_is_judged(tmp_path: Path) -> No
     assert session.stop() is None
 
 
+@pytest.mark.slow
 def test_in_the_worktree_of_an_attempt_an_agent_that_changed_nothing_stops_too(
     tmp_path: Path,
 ) -> None:
@@ -174,6 +182,7 @@ def test_in_the_worktree_of_an_attempt_an_agent_that_changed_nothing_stops_too(
         assert session.rows("gate")[0]["changed"] is False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gate", ["sleep 60", "sh -c 'exit 127'"])
 def test_what_cannot_be_checked_is_said_and_not_held_against_the_agent(
     tmp_path: Path, gate: str
@@ -189,6 +198,7 @@ def test_what_cannot_be_checked_is_said_and_not_held_against_the_agent(
     assert session.rows("gate")[0]["not_run"] == [gate]
 
 
+@pytest.mark.slow
 def test_a_policy_that_cannot_be_read_by_the_gates_is_said(session: Session) -> None:
     (session.root / "tierwise.yaml").write_text("version: [\n")
     session.write(WRONG)

@@ -56,6 +56,7 @@ def test_going_back_to_the_synced_policy_needs_no_compilation(
     assert written(spawn_event(root, 2))["model"] == "haiku"
 
 
+@pytest.mark.slow
 def test_a_broken_edit_leaves_the_last_good_policy_and_is_said_once(root: Path) -> None:
     write_policy(root, POLICY.replace("light", "frontier"))
     ask(spawn_event(root, 1))
@@ -94,6 +95,7 @@ def test_a_policy_without_a_table_is_compiled_on_the_spot(repository: Path) -> N
     assert written(spawn_event(repository))["model"] == "opus"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"schema": 99}', b"\xff"])
 def test_a_damaged_table_is_compiled_anew(damage: bytes, root: Path) -> None:
     (root / ".tierwise/table.json").write_bytes(damage)
@@ -105,6 +107,7 @@ def test_a_removed_policy_leaves_the_last_good_one(root: Path) -> None:
     assert written(spawn_event(root))["model"] == "haiku"
 
 
+@pytest.mark.slow
 def test_the_launchers_interpreter_compiles_where_the_hooks_own_cannot(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,6 +153,7 @@ def test_without_anything_left_the_shipped_default_decides(root: Path) -> None:
     assert live.current(str(root)).table == table.load_default()
 
 
+@pytest.mark.slow
 def test_touching_the_older_table_does_not_bring_it_back(repository: Path) -> None:
     compiled(repository, "default: light\n")
     write_policy(repository, "default: frontier\n")
@@ -159,6 +163,7 @@ def test_touching_the_older_table_does_not_bring_it_back(repository: Path) -> No
     assert live.current(str(repository)).table["default"] == "frontier"
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_written_the_last_valid_policy_routes(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -78,6 +78,7 @@ def test_the_calls_are_found_and_the_rest_is_named(script: Workflow, root: Path)
     assert {row["workflow"]["call"] for row in decisions} <= {"toolu_w001"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", [*WHOLE, LARGE], ids=str)
 def test_only_options_differ_and_a_second_time_nothing_does(script: Workflow, root: Path) -> None:
     new = rewritten(root, script.text)
@@ -97,6 +98,7 @@ def test_a_script_that_cannot_be_read_is_left_and_named(script: Workflow, root: 
     assert "cannot be read (line" in answer["systemMessage"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("node") is None, reason="node, which checks syntax, is not here")
 @pytest.mark.parametrize("script", [*WHOLE, LARGE], ids=str)
 def test_node_reads_what_was_written(script: Workflow, root: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from tests.support.cascade import MENDED, TASK, make_project, run_environment
 from tests.support.json_api import JsonApi
 from tests.support.repository import make_repository
 from tests.support.trust import trust
+from tests.support.warm import run_tierwise
 
 from tierwise import ledger
 
@@ -26,12 +27,10 @@ def tierwise(project: Path, *arguments: str, key: bool = True) -> subprocess.Com
     env = run_environment(project.parent)
     if not key:
         del env["ANTHROPIC_API_KEY"]
-    return subprocess.run(
-        [sys.executable, "-m", "tierwise", *arguments], cwd=project, env=env,
-        capture_output=True, text=True, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+    return run_tierwise(*arguments, cwd=project, env=env)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -180,6 +179,7 @@ def test_a_tasks_own_words_find_the_same_mark_whatever_the_white_space(project: 
     assert first["task"] == ledger.fingerprint(str(project), "mend it now")
 
 
+@pytest.mark.slow
 def test_the_gates_judge_the_working_tree_for_people_too(project: Path) -> None:
     assert tierwise(project, "gate").returncode == 0  # nothing changed
     (project / "app.py").write_text("def add(a, b):\n    return a +\n")

@@ -67,6 +67,7 @@ def test_the_policy_is_read_once_and_compared_once(
     assert sorted(calls) == ["compile_table", "find_drift", "load_policy"]
 
 
+@pytest.mark.slow
 def test_each_part_says_what_it_found(
     history: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -88,6 +88,7 @@ def test_two_policies_run_only_what_they_route_differently(
     assert task["kind"] == "docs"
 
 
+@pytest.mark.slow
 def test_the_history_gives_tasks_and_the_same_call_goes_on_with_them(
     root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -101,6 +101,7 @@ def steps_of(shown: str) -> str:
     return shown[shown.index("Next:") :]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("named", [True, False], ids=["on PATH", "not on PATH"])
 def test_every_printed_step_works(used: Path, tmp_path: Path, named: bool) -> None:
     home = tmp_path / "home"
@@ -167,6 +168,7 @@ def test_the_gates_pass_right_after_the_installation(used: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_the_gates_pass_where_the_machines_own_settings_are_tracked(used: Path) -> None:
     own = used / ".claude" / "settings.local.json"
     own.write_text('{"permissions": {"allow": ["Bash(ls:*)"]}}\n')
@@ -180,6 +182,7 @@ def test_the_gates_pass_where_the_machines_own_settings_are_tracked(used: Path) 
     assert tierwise(used, "gate").returncode == 1  # that is a change of somebody else
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "text"),
     [

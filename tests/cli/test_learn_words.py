@@ -35,6 +35,7 @@ def write_spawns(root: Path, prompts: list[str]) -> None:
     path.write_text("\n".join(lines) + "\n")
 
 
+@pytest.mark.slow
 def test_annotations_label_and_what_is_learned_can_be_forgotten(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,7 +7,6 @@ import io
 import json
 import os
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from tests.support.measured import DECIDED, EXPLORE, MAIN, report_json, tierwise
 from tests.support.policies import write_policy
 from tests.support.transcript_world import write_world
 from tests.support.transcripts import Call
+from tests.support.warm import run_tierwise
 
 from tierwise import ledger
 from tierwise.cli.report import BY
@@ -29,10 +29,7 @@ def tierwise_at(
     home = str(repository.parent / "home-of-reports")
     environment = {**os.environ, "HOME": home, "XDG_DATA_HOME": home, "TZ": "UTC"}
     environment["CLAUDE_CONFIG_DIR"] = str(config)
-    call = [sys.executable, "-m", "tierwise", *arguments]
-    return subprocess.run(
-        call, cwd=repository, env=environment, capture_output=True, text=True, check=False
-    )
+    return run_tierwise(*arguments, cwd=repository, env=environment)
 
 
 @pytest.fixture

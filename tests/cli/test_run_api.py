@@ -19,6 +19,8 @@ from tests.support.repository import git
 from tierwise.verify.stand_in import Loopback
 from tierwise.verify.turns import Usage, fail, say
 
+pytestmark = pytest.mark.slow
+
 ASK = "Summarise the change as one sentence"
 
 

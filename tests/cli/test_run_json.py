@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 from tests.support.cascade import TASK, make_project, run_environment
+from tests.support.warm import run_tierwise
 
 
 def test_a_run_that_is_refused_has_a_record(tmp_path: Path) -> None:
     project = make_project(tmp_path / "project", "no-such-client")
     arguments = ["run", TASK, "--json", "--engine", "api", "--from", "hig"]
-    done = subprocess.run(
-        [sys.executable, "-m", "tierwise", *arguments],
-        cwd=project,
-        env=run_environment(tmp_path),
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-    )
+    done = run_tierwise(*arguments, cwd=project, env=run_environment(tmp_path))
     record = json.loads(done.stdout)
     assert (done.returncode, record["stop"], record["accepted"]) == (2, "refused", False)
     assert record["error"]["message"] in done.stderr

@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pytest
 from tests.support.policies import snapshot, write_policy
+from tests.support.warm import run_tierwise
 
 from tierwise import ledger
 
 
 def tierwise(cwd: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    call = [sys.executable, "-m", "tierwise", *arguments]
-    env = {**os.environ, **environment}
-    return subprocess.run(call, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    return run_tierwise(*arguments, cwd=cwd, env={**os.environ, **environment})
 
 
 @pytest.fixture
@@ -41,6 +40,7 @@ def test_a_dry_run_lists_what_would_be_written_and_writes_nothing(repository: Pa
     assert snapshot(repository) == before
 
 
+@pytest.mark.slow
 def test_installing_twice_changes_nothing(installed: Path) -> None:
     before = snapshot(installed)
     done = tierwise(installed, "install")
@@ -56,6 +56,7 @@ def test_another_preset_where_there_is_a_policy_is_refused_with_the_way_to_do_it
     assert "set `extends: economy` in it" in done.stderr
 
 
+@pytest.mark.slow
 def test_the_preset_that_the_policy_has_may_be_named_again(repository: Path) -> None:
     assert tierwise(repository, "install", "--preset", "economy").returncode == 0
     before = snapshot(repository)
@@ -74,6 +75,7 @@ def test_where_git_is_missing_nothing_is_written(repository: Path) -> None:
     assert snapshot(repository) == before
 
 
+@pytest.mark.slow
 def test_after_a_watcher_uninstall_leaves_nothing_behind(repository: Path) -> None:
     before = snapshot(repository)
     for command in (["install"], ["watch", "--once"], ["uninstall"]):
@@ -119,6 +121,7 @@ def test_the_quick_check_notices_every_kind_of_change(installed: Path) -> None:
         assert tierwise(installed, "check").returncode == 0, path
 
 
+@pytest.mark.slow
 def test_a_passed_review_date_is_a_warning(installed: Path) -> None:
     write_policy(installed, "review: 2020-01-01\n")
     tierwise(installed, "sync")
@@ -134,6 +137,7 @@ def test_check_speaks_json(installed: Path) -> None:
     assert {file["status"] for file in view["files"]} == {"same"}
 
 
+@pytest.mark.slow
 def test_diff_is_a_unified_diff_of_what_sync_would_change(installed: Path) -> None:
     write_policy(installed, "agents: {explorer: mid}\n")
     done = tierwise(installed, "diff")
@@ -141,6 +145,7 @@ def test_diff_is_a_unified_diff_of_what_sync_would_change(installed: Path) -> No
     assert "\x1b[" not in done.stdout
 
 
+@pytest.mark.slow
 def test_a_bad_policy_is_exit_code_two_with_the_place(installed: Path) -> None:
     write_policy(installed, "mode: hybird\n")
     for command in ("check", "sync", "status", "diff"):
@@ -320,6 +325,7 @@ def test_only_without_a_wish_is_a_wrong_call_even_where_nothing_is_to_do(install
     assert tierwise(installed, "sync", "--only", "tierwise.yaml").returncode == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("record", ["[]", "{}", '{"files": 3}', '{"files": {"a": 5}}', "{bad"])
 def test_a_damaged_record_is_one_clear_error(installed: Path, record: str) -> None:
     (installed / ".tierwise/state.json").write_text(record)
@@ -329,6 +335,7 @@ def test_a_damaged_record_is_one_clear_error(installed: Path, record: str) -> No
         assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_an_editor_that_fails_is_named_with_the_way_out(installed: Path) -> None:
     done = tierwise(installed, "policy", "edit", VISUAL="false", EDITOR="false")
     assert done.returncode == 4

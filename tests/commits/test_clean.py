@@ -46,6 +46,7 @@ def test_strip_mode_is_gits_stripspace_without_comments(raw: bytes) -> None:
     assert clean(raw, "strip", b"#", False) == git_stripspace(raw, "--strip-comments")
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(RAW, st.sampled_from(["strip", "whitespace", "scissors", "verbatim"]), st.booleans())
 def test_a_settled_message_is_the_same_in_every_mode(raw: bytes, mode: str, verbose: bool) -> None:
@@ -67,6 +68,7 @@ def test_lines_keep_the_numbers_they_had_in_the_file() -> None:
     assert line_numbers(raw, "strip", b"#", False, 2) == [3, 5]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(RAW, st.sampled_from(["strip", "whitespace", "scissors", "verbatim"]), st.booleans())
 def test_every_line_of_the_message_is_found_in_the_file_at_its_number(

@@ -54,6 +54,7 @@ def test_a_table_that_says_nothing_leaves_the_spec(tmp_path: Path, text: str) ->
     assert read_settings(str(tmp_path)) == (SPEC, "")
 
 
+@pytest.mark.slow
 def test_an_edit_of_the_policy_holds_for_the_very_next_commit(repo: HookedRepository) -> None:
     policy = repo.root / "tierwise.yaml"
     policy.write_text("extends: balanced\n")
@@ -64,6 +65,7 @@ def test_an_edit_of_the_policy_holds_for_the_very_next_commit(repo: HookedReposi
     assert repo.commit("-m", "wip: x").code == 0
 
 
+@pytest.mark.slow
 def test_a_broken_edit_is_said_and_the_settings_before_it_hold(repo: HookedRepository) -> None:
     policy = repo.root / "tierwise.yaml"
     policy.write_text("extends: balanced\nchecks:\n  commit:\n    types: [feat]\n")
@@ -75,6 +77,7 @@ def test_a_broken_edit_is_said_and_the_settings_before_it_hold(repo: HookedRepos
     assert repo.commit("-m", "feat: x").code == 0
 
 
+@pytest.mark.slow
 def test_a_policy_that_was_only_touched_is_not_compiled_again(repo: HookedRepository) -> None:
     policy = repo.root / "tierwise.yaml"
     policy.write_text("extends: balanced\n")

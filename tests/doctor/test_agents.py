@@ -39,6 +39,7 @@ def words(found: list[Finding]) -> str:
     return "\n".join(f"{one.level} {one.what} {one.remedy}" for one in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", sorted(REFUSED))
 def test_an_agent_that_the_client_refuses_is_named(
     shape: str, root: Path, env: dict[str, str]

@@ -41,6 +41,7 @@ def test_a_check_that_stumbles_is_a_finding_and_the_others_still_run(
     ]
 
 
+@pytest.mark.slow
 def test_the_command_exits_1_on_a_failure_and_prints_json(
     root: Path,
     env: dict[str, str],

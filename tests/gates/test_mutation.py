@@ -75,6 +75,7 @@ def judge(folder: Path, test: str, seconds: float = 30) -> GateResult:
         return run_gate(gates[0], change)
 
 
+@pytest.mark.slow
 def test_a_test_of_the_bound_notices_all_and_another_does_not(tmp_path: Path) -> None:
     strict = judge(tmp_path / "strict", "assert is_adult(18) is True and is_adult(17) is False")
     assert (strict.passed, strict.score, strict.outcome) == (True, 1.0, "noticed")

@@ -73,6 +73,7 @@ def judge(home: Path, command: str = PYTEST) -> GateResult:
         return run_gate(gate, change)
 
 
+@pytest.mark.slow
 def test_a_test_changed_to_pass_is_refused_by_the_quick_form(home: Path) -> None:
     (home / "cart.py").write_text("def total(items):\n    return 4\n")
     (home / "tests/test_cart.py").write_text(FILES["tests/test_cart.py"].replace("3", "4"))

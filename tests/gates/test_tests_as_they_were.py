@@ -62,6 +62,7 @@ def require_outcome(change: RunnableChange, folder: Path, passed: bool, outcome:
     assert results[-1].outcome == outcome
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHAPES)
 def test_outcomes_on_other_shapes(name: str, tmp_path: Path) -> None:
     change = next(change for change in read_changes("shapes") if change.name == name)
@@ -83,6 +84,7 @@ def test_outcomes_on_other_authors_habits(name: str, tmp_path: Path) -> None:
     require_outcome(change, tmp_path, *HABITS[name])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OUTCOMES)
 def test_each_outcome_on_a_change_that_runs(name: str, tmp_path: Path) -> None:
     require_outcome(CHANGES[name], tmp_path, *OUTCOMES[name])

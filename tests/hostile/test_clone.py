@@ -119,6 +119,7 @@ def test_no_command_springs_the_trap(call: str, clone: Path, sprung: Path, tmp_p
     assert done.megabytes < MEGABYTES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "tool"), list_events())
 def test_no_event_springs_the_trap(
     name: str, tool: str, clone: Path, sprung: Path, tmp_path: Path

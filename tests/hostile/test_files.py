@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.hook import event
-from tests.support.limited import CPU_SECONDS, MEGABYTES, run_measured
+from tests.support.limited import CPU_SECONDS, MEGABYTES, measure_tierwise, run_measured
 from tests.support.repository import git_environment
 
 from tierwise import bundle
@@ -62,6 +62,7 @@ def take_stock(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", FILES)
 def test_no_file_of_ours_leads_out_waits_or_grows(
@@ -76,9 +77,8 @@ def test_no_file_of_ours_leads_out_waits_or_grows(
     shim = [sys.executable, "-S", "-E", bundle.path("hooks", "run.py"), "PreToolUse"]
     call = {"description": "d", "prompt": "find it", "subagent_type": "Explore"}
     spawn = event("PreToolUse", repository, tool_name="Agent", tool_use_id="t", tool_input=call)
-    command = [str(Path(sys.executable).parent / "tierwise"), "sync"]
     answered = run_measured(shim, repository, environment, json.dumps(spawn).encode())
-    synced = run_measured(command, repository, environment)
+    synced = measure_tierwise(["sync"], repository, environment)
     assert answered.code == 0
     assert synced.code in (0, 1, 2)
     for done in (answered, synced):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from tests.hostile.test_clone import list_calls
 from tests.support.hook import compiled, event
 from tests.support.repository import git_environment
 from tests.support.transcripts import Call, meta, row, write
+from tests.support.warm import run_tierwise_on_bytes
 
 from tierwise import ledger
 from tierwise.claude_hooks.hook import answer
@@ -88,11 +88,9 @@ def test_no_command_shows_names_raw(call: str, place: Path) -> None:
         pytest.skip("nothing of it is shown")
     kept = {key: value for key, value in git_environment().items() if "GIT" in key}
     environment = {**kept, "PATH": os.defpath, "HOME": str(place / "home"), "EDITOR": "true"}
-    program = str(Path(sys.executable).parent / "tierwise")
-    done = subprocess.run(
-        [program, *call.split()], cwd=place / "repository", env=environment, input=b"{}",
-        capture_output=True, timeout=120, check=False,
-    )  # fmt: skip
+    done = run_tierwise_on_bytes(
+        *call.split(), cwd=place / "repository", env=environment, given=b"{}"
+    )
     said = (done.stdout + done.stderr).decode()
     assert "Traceback" not in said
     for mark in ("\x1b", "\x07", "\r", "\u202e", "\u2028", "\u009b"):

@@ -49,6 +49,7 @@ def pebble(folder: Path) -> str:
     return subprocess.run(call, capture_output=True, text=True, check=True).stdout
 
 
+@pytest.mark.slow
 def test_it_is_made_once_and_again_when_something_has_changed(tmp_path: Path, wheel: Path) -> None:
     source = tmp_path / "source"
     source.mkdir()

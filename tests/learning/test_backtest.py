@@ -58,6 +58,7 @@ def only(found: list[Backtest]) -> Backtest:
     return one
 
 
+@pytest.mark.slow
 def test_with_trials_by_chance_the_estimate_and_its_interval_hold_the_truth() -> None:
     near = covered = 0
     for seed in range(40):

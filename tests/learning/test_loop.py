@@ -27,6 +27,7 @@ def judge(root: Path, row: dict[str, object], passed: bool) -> None:
         ledger.append(str(root), {"row": "flag", "flag": "wrong", **names})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("light_fails", [False, True])
 def test_the_hook_follows_what_was_learned(
     repository: Path,

@@ -54,6 +54,7 @@ def correct_by_truth(rows: list[LoggedRow]) -> Estimate:
     return correct_model(rows, lambda context, tier: TRUE[context, tier])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("estimate", [weigh_inversely, correct_by_truth, estimate_robustly])
 def test_the_interval_holds_the_truth_as_often_as_it_says(
     estimate: Callable[[list[LoggedRow]], Estimate],

@@ -52,6 +52,7 @@ def test_nesting_without_end_is_refused_and_crashes_nothing(text: str) -> None:
         parse_policy(text.encode())
 
 
+@pytest.mark.slow
 def test_aliases_that_multiply_without_end_are_refused() -> None:
     lines = ["a0: &a0 [" + "x, " * 10 + "]"]
     lines += [f"a{level}: &a{level} [" + f"*a{level - 1}, " * 10 + "]" for level in range(1, 10)]

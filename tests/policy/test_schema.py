@@ -84,6 +84,7 @@ def test_a_page_s_policy_is_good_for_both(page: str) -> None:
     assert accepts(text)
 
 
+@pytest.mark.slow
 def test_a_bad_policy_is_bad_for_the_schema_too() -> None:
     blocks = [block.split("\n--- says\n") for block in BAD.split("\n=====\n") if block.strip()]
     within = [text for text, message in blocks if not BEYOND.search(message)]

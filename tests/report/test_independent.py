@@ -151,6 +151,7 @@ def as_figures(document: dict[str, Any]) -> dict[str, Any]:
     return dict(list_figures(kept))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [_of_the_benchmark, _of_all_quirks, _of_switches])
 def test_a_plain_calculation_gives_every_figure_of_the_document(
     tmp_path: Path, make: object

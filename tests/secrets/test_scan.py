@@ -40,6 +40,7 @@ def test_look_alikes_are_left_alone(kind: str) -> None:
     assert false / LINES <= 0.005, f"false alarms on {kind}: {false} of {LINES}"
 
 
+@pytest.mark.slow
 def test_precision_and_recall_over_all_kinds_are_as_documented() -> None:
     chance = random.Random(4)
     per_kind = 60
@@ -133,6 +134,7 @@ def test_a_secret_that_is_two_kinds_at_once_is_one_finding() -> None:
     assert redact(text) == "git clone https://x:[redacted]@git.example.org/a.git"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["://a:b@", "sig=", ":_authToken=", "eyJ.", "abcdef.", "sk-", "Q~", "---- BEGIN "]
 )

@@ -20,6 +20,7 @@ from typing import Any
 from tests.support.json_api import Reply
 from tests.support.repository import git, make_repository
 from tests.support.trust import trust
+from tests.support.warm import run_tierwise
 
 from tierwise.verify.client import environment
 from tierwise.verify.stand_in import Request
@@ -82,10 +83,7 @@ def run(
     *arguments: str, cwd: Path, home: Path, url: str = "", more: Mapping[str, str] | None = None
 ) -> Run:
     """Run to the end with ``--json``."""
-    done = subprocess.run(
-        command(*arguments, "--json"), cwd=cwd, env=run_environment(home, url, more), capture_output=True,
-        text=True, timeout=170, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+    done = run_tierwise("run", *arguments, "--json", cwd=cwd, env=run_environment(home, url, more))
     try:
         record = json.loads(done.stdout)
     except ValueError:

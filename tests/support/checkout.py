@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
+from tests.support.warm import run_tierwise
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _NOT_SHIPPED = shutil.ignore_patterns(
@@ -41,14 +41,8 @@ def tierwise(
     folder: Path, *arguments: str, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run the ``tierwise`` command in ``folder``; the exit code is the caller's to judge."""
-    return subprocess.run(
-        [sys.executable, "-m", "tierwise", *arguments],
-        cwd=folder,
-        env={**os.environ, "NO_COLOR": "1", **(env or {})},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    own = {**os.environ, "NO_COLOR": "1", **(env or {})}
+    return run_tierwise(*arguments, cwd=folder, env=own)
 
 
 def copy_checkout(folder: Path) -> Path:

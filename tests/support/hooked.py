@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 from tests.support.repository import git_environment, make_repository
+from tests.support.warm import run_tierwise_on_bytes
 
 from tierwise.checks.git_hooks.manage import install
 from tierwise.checks.model import CheckContext, ContentCheck
@@ -43,7 +43,8 @@ def tierwise(
     folder: Path, *arguments: str, **environment: str
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the command line of this very installation."""
-    return run(folder, sys.executable, "-m", "tierwise", *arguments, **environment)
+    env = {name: value for name, value in git_environment().items() if name != "TIERWISE_SKIP"}
+    return run_tierwise_on_bytes(*arguments, cwd=folder, env=env | environment)
 
 
 def commit(

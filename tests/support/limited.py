@@ -9,6 +9,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support import warm
+
 CPU_SECONDS = 10.0
 MEGABYTES = 300.0
 _WAIT_SECONDS = 120  # until a process that waits for something is ended
@@ -55,3 +57,12 @@ def run_measured(
         said.seek(0)
         code, cpu_seconds, kilobytes = json.loads(figures.read())
         return Measured(code, said.read(), cpu_seconds, kilobytes / _KILOBYTES)
+
+
+def measure_tierwise(arguments: list[str], folder: Path, environment: dict[str, str]) -> Measured:
+    """Run the ``tierwise`` command to its end, in a process that need not start where there is one."""
+    if not warm.FORKS:
+        program = str(Path(sys.executable).parent / "tierwise")
+        return run_measured([program, *arguments], folder, environment)
+    done = warm.fork_tierwise(arguments, folder, environment, b"{}")
+    return Measured(done.code, done.said + done.complained, done.cpu_seconds, done.megabytes)

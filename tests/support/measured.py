@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 from tests.support.transcripts import Call, row
+from tests.support.warm import run_tierwise
 
 MAIN = Call("m1", "s1", output=10_000)
 EXPLORE = Call("m2", "s1", agent="Explore", agent_id="a1", model="claude-haiku-5-5", output=10_000)
@@ -32,10 +32,7 @@ def tierwise(
     home = str(cwd.parent / "home-of-reports")
     env = {**os.environ, "HOME": home, "XDG_DATA_HOME": home, "TZ": "UTC", **environment}
     env.pop("CLAUDE_CONFIG_DIR", None)
-    call = [sys.executable, "-m", "tierwise", *arguments]
-    return subprocess.run(
-        call, cwd=cwd, env=env, input=given, capture_output=True, text=True, check=False
-    )
+    return run_tierwise(*arguments, cwd=cwd, env=env, given=given)
 
 
 def report_json(cwd: Path, *arguments: str) -> dict[str, Any]:

@@ -74,6 +74,7 @@ def assert_old_or_new(copies: list[Path], old: dict[str, bytes], new: dict[str, 
     assert reached == {False, True}
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_step_of_install_leaves_nothing_or_all(before: Path, tmp_path: Path) -> None:
     after = copy_of(before, "after")
     sync(str(after))
@@ -81,6 +82,7 @@ def test_a_kill_at_any_step_of_install_leaves_nothing_or_all(before: Path, tmp_p
     assert_old_or_new(copies, shared(before), shared(after))
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_step_of_sync_leaves_old_or_new(before: Path, tmp_path: Path) -> None:
     sync(str(before))
     write_policy(before, CHEAPER)
@@ -93,6 +95,7 @@ def test_a_kill_at_any_step_of_sync_leaves_old_or_new(before: Path, tmp_path: Pa
         assert shared(copy) == shared(after)
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_step_of_uninstall_leaves_all_or_nothing(
     before: Path, tmp_path: Path
 ) -> None:
@@ -105,6 +108,7 @@ def test_a_kill_at_any_step_of_uninstall_leaves_all_or_nothing(
         assert snapshot(copy) == snapshot(before)
 
 
+@pytest.mark.slow
 def test_a_second_kill_while_the_first_is_mended_does_no_harm(before: Path, tmp_path: Path) -> None:
     sync(str(before))
     write_policy(before, CHEAPER)
@@ -117,6 +121,7 @@ def test_a_second_kill_while_the_first_is_mended_does_no_harm(before: Path, tmp_
         assert shared(copy) == shared(after), f"step {copy.name}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "limit"),
     [
@@ -142,6 +147,7 @@ def test_where_a_file_cannot_grow_nothing_changes(before: Path, command: str, li
     assert plan_sync(str(before)).drift
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "folder"),
     [("sync", folder) for folder in (".claude/agents", ".tierwise", ".")]
@@ -160,6 +166,7 @@ def test_a_read_only_folder_leaves_the_old_state(before: Path, command: str, fol
     assert shared(before) == old
 
 
+@pytest.mark.slow
 def test_a_read_only_repository_is_named_and_left_as_it_was(before: Path) -> None:
     old, there = snapshot(before), folders(before)
     before.chmod(0o555)
@@ -179,6 +186,7 @@ def in_small_disk(script: str, folder: Path) -> subprocess.CompletedProcess[str]
     return subprocess.run(call, capture_output=True, encoding="utf-8", check=False)
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_old_state(before: Path, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()

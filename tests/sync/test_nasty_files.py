@@ -125,6 +125,7 @@ def test_agents_of_every_kind_get_their_lines_and_lose_them_again(repository: Pa
             assert b"haiku" in content and b"medium" in content, name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SETTINGS)
 def test_settings_of_every_kind_come_back(repository: Path, name: str) -> None:
     data = SETTINGS[name]

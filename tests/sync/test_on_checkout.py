@@ -20,6 +20,8 @@ from tierwise.domain.table import load_shared
 from tierwise.sync.repository import plan_sync
 from tierwise.user_launcher import write_launcher
 
+pytestmark = pytest.mark.slow
+
 ON = "sync: on-checkout\n"
 HIGH = ON + "tiers: {light: {effort: high}}\n"
 AGENT = ".claude/agents/explorer.md"

@@ -68,6 +68,7 @@ def shape(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return root
 
 
+@pytest.mark.slow
 def test_commits_pass_pins_hold_and_uninstall_is_exact(
     shape: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

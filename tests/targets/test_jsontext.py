@@ -26,12 +26,14 @@ _objects = st.dictionaries(st.text().filter(lambda key: key != "ours"), _values,
 _layouts = st.sampled_from([None, 2, 4, "\t"])
 
 
+@pytest.mark.slow
 @given(value=_values, indent=_layouts, ascii_only=st.booleans())
 def test_parsing_gives_what_json_gives(value: Any, indent: Any, ascii_only: bool) -> None:
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
     assert jsontext.parse(text).value == json.loads(text)
 
 
+@pytest.mark.slow
 @given(value=_objects, indent=_layouts)
 def test_what_is_put_in_can_be_taken_out_byte_for_byte(value: dict[str, Any], indent: Any) -> None:
     text = json.dumps(value, indent=indent)

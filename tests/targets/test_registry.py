@@ -58,6 +58,7 @@ def test_every_target_has_its_line_of_data_and_the_other_way_round() -> None:
     assert [target.name for target in TARGETS if target.name != "shared"] == list_targets()
 
 
+@pytest.mark.slow
 def test_a_damaged_role_is_found_in_every_tool_that_has_roles(repository: Path) -> None:
     others = [name for name in list_targets() if name != CLAUDE]
     synced(repository, f"targets: [{', '.join(others)}]\n")

@@ -58,6 +58,7 @@ _settings = st.dictionaries(_keys, _json, max_size=4).flatmap(
 )
 
 
+@pytest.mark.slow
 @given(settings=_settings, indent=st.sampled_from([None, 2, "\t"]))
 def test_arbitrary_settings_survive_but_for_our_entries(
     settings: dict[str, Any], indent: Any

@@ -98,6 +98,7 @@ def test_every_target_has_a_row() -> None:
     assert {row.target for row in ROWS} == {one.name for one in TARGETS} - {"claude", "shared"}
 
 
+@pytest.mark.slow
 def test_a_policy_becomes_files_and_an_edit_of_it_changes_them(row: Row, repository: Path) -> None:
     before = snapshot(repository)
     synced(repository, POLICY.format(target=row.target, model="a/first"))
@@ -113,6 +114,7 @@ def test_a_policy_becomes_files_and_an_edit_of_it_changes_them(row: Row, reposit
     assert snapshot(repository) == before
 
 
+@pytest.mark.slow
 def test_the_users_own_file_keeps_every_byte_but_our_values(row: Row, repository: Path) -> None:
     own = repository / row.own
     own.parent.mkdir(parents=True, exist_ok=True)
@@ -131,6 +133,7 @@ def test_the_users_own_file_keeps_every_byte_but_our_values(row: Row, repository
     assert own.read_bytes() == row.content + later
 
 
+@pytest.mark.slow
 def test_a_target_that_is_taken_out_of_the_policy_leaves_nothing(
     row: Row, repository: Path
 ) -> None:
@@ -143,6 +146,7 @@ def test_a_target_that_is_taken_out_of_the_policy_leaves_nothing(
     assert row.writes == row.own or not (repository / row.writes).exists()
 
 
+@pytest.mark.slow
 def test_an_edit_of_what_is_ours_is_drift(row: Row, repository: Path) -> None:
     synced(repository, POLICY.format(target=row.target, model="a/first"))
     path = repository / row.writes
@@ -162,6 +166,7 @@ def test_a_file_that_cannot_be_read_is_named_and_left(row: Row, repository: Path
     assert own.read_bytes() == broken
 
 
+@pytest.mark.slow
 def test_all_targets_at_once_own_different_paths(repository: Path) -> None:
     names = ", ".join(row.target for row in ROWS)
     synced(repository, f"targets: [claude, {names}]\n")

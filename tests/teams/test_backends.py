@@ -78,6 +78,7 @@ def assert_agrees(found: dict[str, Any], expected: dict[str, Any]) -> None:
     assert found["coverage"]["duplicate_rows"] > 0
 
 
+@pytest.mark.slow
 def test_duckdb_in_memory_agrees_with_the_single_machine(
     files: list[str], expected: dict[str, Any]
 ) -> None:
@@ -98,6 +99,7 @@ def test_a_duckdb_file_agrees_too(
         assert_agrees(team_document(backend, "tier", WINDOW), expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", queries.KEYS)
 def test_every_view_of_a_team_has_the_same_total(files: list[str], by: str) -> None:
     with open_backend("duckdb:", files) as backend:
@@ -160,6 +162,7 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(place)
 
 
+@pytest.mark.slow
 def test_postgresql_agrees_with_the_single_machine(
     postgres: str, files: list[str], expected: dict[str, Any]
 ) -> None:
@@ -167,6 +170,7 @@ def test_postgresql_agrees_with_the_single_machine(
         assert_agrees(team_document(backend, "tier", WINDOW), expected)
 
 
+@pytest.mark.slow
 def test_a_window_cuts_the_same_calls_on_postgresql_as_on_duckdb(
     postgres: str, files: list[str]
 ) -> None:
@@ -239,6 +243,7 @@ def test_clickhouse_gets_every_query_in_its_own_words() -> None:
         assert sqlglot.parse_one(said, read="clickhouse")
 
 
+@pytest.mark.slow
 def test_the_door_reads_exports_by_glob(folder: Path, expected: dict[str, Any]) -> None:
     arguments = ["--backend", "duckdb:", "--exports", str(folder / "*.parquet"), "--tz", "UTC"]
     found = report_json(folder / "repository", *arguments, "--by", "developer")
@@ -248,6 +253,7 @@ def test_the_door_reads_exports_by_glob(folder: Path, expected: dict[str, Any]) 
     assert "of 2 developers" in shown and "coverage:" in shown
 
 
+@pytest.mark.slow
 def test_a_teams_page_has_its_groups_and_loads_nothing(folder: Path) -> None:
     arguments = ["--backend", "duckdb:", "--exports", str(folder / "*.parquet"), "--tz", "UTC"]
     view = [*arguments, "--by", "developer", "--html", "team.html"]
@@ -262,6 +268,7 @@ def test_a_teams_page_has_its_groups_and_loads_nothing(folder: Path) -> None:
     assert not re.search(r'(?:src|href)="|url\(|@import', page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("backend", "exports", "code", "said"),
     [
@@ -281,6 +288,7 @@ def test_what_does_not_answer_is_said_with_its_place(
     assert said in done.stderr
 
 
+@pytest.mark.slow
 def test_the_single_machine_loads_nothing_of_it(folder: Path) -> None:
     program = (
         "import sys, json; from tierwise.cli import run; code = run(sys.argv[1:]);"

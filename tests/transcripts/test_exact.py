@@ -94,6 +94,7 @@ def test_every_total_of_a_world_is_exact(tmp_path: Path, seed: int) -> None:
     assert {session: bill.cost_usd for session, bill in usage.cost_states.items()} == truth.bills
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_world_read_piece_by_piece_into_a_store_is_the_same(tmp_path: Path, seed: int) -> None:
     truth = write_world(tmp_path / "whole", seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import get_type_hints
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,6 +47,7 @@ def _money(record: UsageRecord) -> tuple[object, ...]:
     )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(records, records, records)
 def test_the_order_of_copies_does_not_matter(

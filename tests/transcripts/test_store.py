@@ -259,6 +259,7 @@ def test_the_store_lies_in_the_user_s_data_folder() -> None:
     assert "tierwise" in str(default_store({"HOME": "/home/me"}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_readers_killed_at_any_point_leave_totals_exact(tmp_path: Path, seed: int) -> None:
     rng, store, grown = random.Random(seed), tmp_path / "store.sqlite3", tmp_path / "grown"
@@ -271,6 +272,7 @@ def test_readers_killed_at_any_point_leave_totals_exact(tmp_path: Path, seed: in
     assert read_usage([grown], store=store).records == read_usage([grown]).records
 
 
+@pytest.mark.slow
 def test_two_readers_at_once_leave_totals_exact(tmp_path: Path) -> None:
     store, grown = tmp_path / "store.sqlite3", tmp_path / "grown"
     truth = write_world(tmp_path / "whole", 99)

@@ -158,6 +158,7 @@ def synced(tmp_path: Path) -> Path:
     return root
 
 
+@pytest.mark.slow
 def test_a_generated_file_edited_by_hand_is_drift(tmp_path: Path) -> None:
     root = synced(tmp_path)
     stage(root, "other.txt", "x\n")
@@ -193,6 +194,7 @@ def drifted(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return [finding.path for finding in drift.find_drift(snapshot, snapshot.changes, context)]
 
 
+@pytest.mark.slow
 def test_drift_is_looked_for_in_what_is_staged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,6 +210,7 @@ def test_drift_is_looked_for_in_what_is_staged(
     assert drifted(root, monkeypatch) == []
 
 
+@pytest.mark.slow
 def test_drift_is_not_computed_for_a_commit_of_other_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -222,6 +225,7 @@ def test_drift_is_not_computed_for_a_commit_of_other_files(
     assert drift.find_drift(snapshot, snapshot.changes, context) == []
 
 
+@pytest.mark.slow
 def test_a_policy_that_cannot_be_read_is_a_finding_and_not_a_free_pass(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -272,6 +276,7 @@ def node_modules(folder: Path, **versions: str) -> None:
         manifest.write_text(json.dumps({"name": name, "version": version}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wanted", "version", "is_right"),
     [

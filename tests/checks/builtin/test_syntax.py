@@ -82,6 +82,7 @@ SHELL_SOUND = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "content", "language", "line"), BROKEN)
 def test_a_broken_file_is_named_with_its_language_and_line(
     path: str, content: str, language: str, line: int

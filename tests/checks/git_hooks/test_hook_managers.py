@@ -14,6 +14,8 @@ from tests.support.hooked import HOOK_MAIN, commit, git, run, stage
 
 from tierwise.checks.git_hooks.manage import install, status, uninstall
 
+pytestmark = pytest.mark.slow
+
 BAD = "x = (\n"
 PATH = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
 needs_pre_commit = pytest.mark.skipif(

@@ -35,6 +35,7 @@ def test_the_policy_decides_which_hooks_there_are() -> None:
     assert hooks_for({"sync": "on-checkout"}) == CHECKS + SYNC
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", [0o755, 0o700, 0o644])
 def test_an_earlier_hook_runs_first_and_comes_back_byte_for_byte(root: Path, mode: int) -> None:
     hook_file(root, "pre-commit", TRACE.encode() + b"# \xff\r\n", mode)
@@ -178,6 +179,7 @@ def test_uninstalling_leaves_a_shared_folder_where_it_is(root: Path) -> None:
     assert list((root / ".githooks").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_worktrees_share_one_installation_and_submodules_have_their_own(
     root: Path, tmp_path: Path
 ) -> None:
@@ -193,6 +195,7 @@ def test_worktrees_share_one_installation_and_submodules_have_their_own(
     assert state.path == str(root / ".git" / "modules" / "sub" / "hooks" / "pre-commit")
 
 
+@pytest.mark.slow
 def test_a_team_that_writes_other_messages_is_offered_the_check_of_messages(root: Path) -> None:
     for number in range(12):
         git(root, "commit", "-q", "--allow-empty", "-m", f"Change number {number}")
@@ -216,6 +219,7 @@ def test_a_policy_that_says_how_messages_look_is_a_wish_for_the_check(root: Path
     assert not find_optional_hooks(str(root), {"checks": {"commit": {"types": ["feat"]}}})
 
 
+@pytest.mark.slow
 def test_a_checkout_brings_the_generated_files_up_to_the_policy_where_it_asks_for_that(
     root: Path,
 ) -> None:
@@ -238,6 +242,7 @@ def test_a_checkout_brings_the_generated_files_up_to_the_policy_where_it_asks_fo
     assert tierwise(root, "check").returncode == 0
 
 
+@pytest.mark.slow
 def test_the_command_installs_shows_and_removes(root: Path) -> None:
     done = tierwise(root, "git-hooks", "install", "--json")
     assert done.returncode == 0, done.stderr

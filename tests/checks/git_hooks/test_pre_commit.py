@@ -39,6 +39,7 @@ def test_a_sound_commit_goes_through_without_a_word(root: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
+@pytest.mark.slow
 def test_a_fault_stops_the_commit_and_says_how_to_go_on(root: Path) -> None:
     stage(root, "a.py", BAD)
     done = commit(root)
@@ -60,6 +61,7 @@ def test_one_check_is_skipped_by_name_and_the_others_still_stand(root: Path) -> 
     assert commit(root, TIERWISE_SKIP="syntax, conflict-markers").returncode == 0
 
 
+@pytest.mark.slow
 def test_a_name_in_the_skip_list_that_is_no_check_is_said(root: Path) -> None:
     stage(root, "a.py", BAD)
     done = commit(root, TIERWISE_SKIP="sintax")
@@ -67,6 +69,7 @@ def test_a_name_in_the_skip_list_that_is_no_check_is_said(root: Path) -> None:
     assert b"TIERWISE_SKIP names sintax" in done.stderr
 
 
+@pytest.mark.slow
 def test_the_index_is_judged_and_not_the_working_tree(root: Path) -> None:
     stage(root, "a.py", BAD)
     (root / "a.py").write_text(GOOD)
@@ -85,6 +88,7 @@ def test_an_untracked_and_an_intended_file_are_nobodys_business(root: Path) -> N
     assert commit(root).returncode == 0
 
 
+@pytest.mark.slow
 def test_an_amend_is_checked(root: Path) -> None:
     stage(root, "a.py", GOOD)
     assert commit(root).returncode == 0
@@ -94,6 +98,7 @@ def test_an_amend_is_checked(root: Path) -> None:
     assert commit(root, "--amend").returncode == 0
 
 
+@pytest.mark.slow
 def test_commit_all_and_commit_path_are_judged_by_their_own_index(root: Path) -> None:
     stage(root, "a.py", GOOD)
     stage(root, "b.py", GOOD)
@@ -107,6 +112,7 @@ def test_commit_all_and_commit_path_are_judged_by_their_own_index(root: Path) ->
     assert commit(root, "a.py").returncode == 1
 
 
+@pytest.mark.slow
 def test_the_first_commit_of_all_may_be_empty_or_faulty(tmp_path: Path) -> None:
     root = tmp_path / "new"
     root.mkdir()
@@ -142,6 +148,7 @@ def test_what_was_committed_before_is_not_this_commits_fault(root: Path) -> None
     assert commit(root).returncode == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     sys.platform == "darwin", reason="its file system refuses names that are not UTF-8"
 )
@@ -161,6 +168,7 @@ def test_any_name_is_read_checked_and_shown_on_one_line(root: Path, name: bytes)
     assert name in head_files(root)
 
 
+@pytest.mark.slow
 def test_a_merge_is_judged_by_what_is_new_in_it(root: Path) -> None:
     stage(root, "both.txt", "base\n")
     assert commit(root).returncode == 0
@@ -204,6 +212,7 @@ def test_cherry_pick_and_an_interactive_rebase_with_a_fixup_go_through(root: Pat
     assert git(root, "cherry-pick", "main").returncode == 0
 
 
+@pytest.mark.slow
 def test_a_linked_worktree_and_a_submodule_are_checked_too(root: Path, tmp_path: Path) -> None:
     linked = tmp_path / "linked"
     git(root, "worktree", "add", "-q", str(linked))
@@ -218,6 +227,7 @@ def test_a_linked_worktree_and_a_submodule_are_checked_too(root: Path, tmp_path:
     assert commit(root / "sub").returncode == 1
 
 
+@pytest.mark.slow
 def test_five_thousand_staged_files_are_all_read(root: Path) -> None:
     folder = root / "many"
     folder.mkdir()
@@ -278,6 +288,7 @@ def test_outside_of_a_repository_one_line_says_so(tmp_path: Path) -> None:
     assert b"in no git repository" in done.stderr
 
 
+@pytest.mark.slow
 def test_an_edit_of_the_policy_holds_for_the_very_next_commit(root: Path) -> None:
     policy(root, "")
     git(root, "add", "-A")
@@ -294,6 +305,7 @@ def test_an_edit_of_the_policy_holds_for_the_very_next_commit(root: Path) -> Non
     assert b".tierwise/local" not in git(root, "status", "--porcelain", "-uall").stdout
 
 
+@pytest.mark.slow
 def test_a_broken_policy_is_said_and_the_last_good_one_holds(root: Path) -> None:
     policy(root, "checks:\n  builtin: {syntax: false}\n")
     (root / "tierwise.yaml").write_text("version: 1\nchecks: nonsense\n")
@@ -303,6 +315,7 @@ def test_a_broken_policy_is_said_and_the_last_good_one_holds(root: Path) -> None
     assert b"tierwise.yaml" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("choice", "code"), [("false", 0), ("true", 1), ("[preflight]", 0), ("[pre-commit]", 1)]
 )

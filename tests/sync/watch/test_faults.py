@@ -16,6 +16,8 @@ from tests.support.watching import AGENT, HIGH, LOW, Watching
 
 from tierwise.sync.repository import plan_sync
 
+pytestmark = pytest.mark.slow
+
 
 def test_folders_that_are_removed_and_made_again_are_watched_again(
     repository: Path, tmp_path: Path

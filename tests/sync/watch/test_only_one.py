@@ -60,6 +60,7 @@ def test_another_that_came_meanwhile_ends_this_one(tmp_path: Path) -> None:
             keep()
 
 
+@pytest.mark.slow
 def test_of_watchers_that_start_at_once_one_stays(repository: Path) -> None:
     synced(repository)
     call = [sys.executable, "-m", "tierwise", "watch", "--json"]
@@ -84,6 +85,7 @@ def test_of_watchers_that_start_at_once_one_stays(repository: Path) -> None:
     assert staying[0].returncode == 0
 
 
+@pytest.mark.slow
 def test_there_is_one_watcher_a_repository(repository: Path) -> None:
     synced(repository)
     with Watching(repository) as first:
@@ -95,6 +97,7 @@ def test_there_is_one_watcher_a_repository(repository: Path) -> None:
         assert f"a watcher runs here already (process {first.process.pid})" in second.stderr
 
 
+@pytest.mark.slow
 def test_a_lock_whose_folder_was_removed_is_taken_anew(repository: Path) -> None:
     synced(repository)
     with Watching(repository) as first:
@@ -108,6 +111,7 @@ def test_a_lock_whose_folder_was_removed_is_taken_anew(repository: Path) -> None
         assert f"process {first.process.pid}" in second.stderr
 
 
+@pytest.mark.slow
 def test_a_watcher_whose_lock_was_removed_gives_way_to_one_that_came_meanwhile(
     repository: Path,
 ) -> None:
@@ -121,6 +125,7 @@ def test_a_watcher_whose_lock_was_removed_gives_way_to_one_that_came_meanwhile(
             assert watcher_pid(str(repository)) == second.process.pid
 
 
+@pytest.mark.slow
 def test_a_killed_watcher_leaves_no_stale_lock_and_nothing_half_done(repository: Path) -> None:
     synced(repository)
     for number in range(6):

@@ -17,6 +17,8 @@ from tests.support.repository import git, git_environment
 from tests.support.terminal import Terminal
 from tests.support.watching import Watching
 
+pytestmark = pytest.mark.slow
+
 SAVES = 100
 
 

@@ -18,6 +18,8 @@ from tests.support.watching import AGENT, HIGH, LOW, Watching
 from tierwise.sync.repository import plan_sync, uninstall
 from tierwise.sync.watch.service import service_text
 
+pytestmark = pytest.mark.slow
+
 STATUS = (sys.executable, "-m", "tierwise", "status")
 
 
