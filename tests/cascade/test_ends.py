@@ -8,13 +8,8 @@ from pathlib import Path
 
 import pytest
 from tests.support.cascade import MENDED, TASK, ledger_rows, make_project, run
-from tests.support.json_api import JsonApi, Reply
 from tests.support.repository import git
 from tests.support.scripted_client import ScriptedClient, Step, writing_file
-
-from tierwise.cascade.engines.claude import claude_engine
-from tierwise.cascade.engines.openai import openai_engine
-from tierwise.cascade.model import LEAVING_STOPS, Order, TierSpec
 
 pytestmark = pytest.mark.slow
 
@@ -25,33 +20,6 @@ ERROR = {"is_error": True, "subtype": "error_during_execution"}
 
 def read_app(number: int) -> dict[str, object]:
     return {"name": "Read", "input": {"file_path": "app.py", "offset": number}}
-
-
-def order_for(folder: Path, spec: TierSpec) -> Order:
-    return Order("task", "", spec, str(folder), 1.0, 20.0, "session-1")
-
-
-@pytest.mark.parametrize(
-    ("step", "stop"),
-    [
-        (Step(message={"stop_reason": "refusal"}, last="I will not."), "refused"),
-        (Step(event={"error": "max_output_tokens"}, result=ERROR), "truncated"),
-        (Step(message={"stop_reason": "max_tokens"}, result=ERROR), "truncated"),
-        (Step(result={**ERROR, "api_error_status": 413}), "too-long"),
-        (Step(result={**ERROR, "result": "API Error: 413 too large"}), "too-long"),
-        (Step(result={**ERROR, "terminal_reason": "prompt_too_long"}), "too-long"),
-        (Step(event={"error": "model_not_found"}, result=ERROR), "refused"),
-        (Step(result={**ERROR, "subtype": "error_max_budget_usd"}), "budget"),
-    ],
-)
-def test_what_the_client_says_of_one_model_is_meant_of_its_tier_only(
-    tmp_path: Path, step: Step, stop: str
-) -> None:
-    client = ScriptedClient(tmp_path / "client", haiku=step)
-    engine = claude_engine(str(client.path), lambda model, usage: 0.0)
-    answer = engine(order_for(tmp_path, TierSpec("light", "haiku")), lambda line: None)
-    assert (answer.stop, answer.for_all, answer.cost_usd) == (stop, False, 0.01)
-    assert answer.stop in LEAVING_STOPS
 
 
 def test_a_refusal_leaves_its_tier_only(tmp_path: Path, home: Path) -> None:
@@ -79,28 +47,6 @@ def test_a_local_endpoint_that_is_down_leaves_its_tier_only(tmp_path: Path, home
     attempts = [(entry["tier"], entry["stop"]) for entry in ended.record["attempts"]]
     assert attempts == [("local", "unavailable"), ("local", "unavailable"), ("mid", "done")]
     assert ended.code == 0
-
-
-REPLIES: dict[str, tuple[Reply, str]] = {
-    "too large": (413, "too-long"),
-    "cut off": ({"choices": [{"finish_reason": "length", "message": {"content": "x"}}]}, "truncated"),
-    "filtered": ({"choices": [{"finish_reason": "content_filter", "message": {}}]}, "refused"),
-    "refusal": ({"choices": [{"message": {"refusal": "No."}}]}, "refused"),
-    "no model": (404, "refused"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("reply", "stop"), REPLIES.values(), ids=REPLIES)
-def test_what_an_endpoint_says_of_one_model_is_meant_of_its_tier_only(
-    tmp_path: Path, reply: Reply, stop: str
-) -> None:
-    with JsonApi(lambda call: reply) as server:
-        spec = TierSpec("local", "qwen", provider="openai", base_url=server.url)
-        answer = openai_engine(lambda model, usage: None)(
-            order_for(tmp_path, spec), lambda line: None
-        )
-    assert (answer.stop, answer.for_all) == (stop, False)
-    assert answer.stop in LEAVING_STOPS
 
 
 def test_an_attempt_that_reads_one_file_for_ever_is_ended_and_the_next_is_told(

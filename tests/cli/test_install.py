@@ -14,21 +14,7 @@ from tests.support.checkout import tierwise
 from tests.support.policies import snapshot
 from tests.support.repository import git
 
-PINNED = "---\nname: auditor\ndescription: Audits changes\nmodel: sonnet\n---\nAudit.\n"
-FREE = "---\nname: helper\ndescription: Helps\n---\nHelp.\n"
 COMMAND = re.compile(r"`(tierwise [^`]+)`")
-
-
-@pytest.fixture
-def used(repository: Path) -> Path:
-    """A repository with two agents of its own."""
-    folder = repository / ".claude" / "agents"
-    folder.mkdir(parents=True)
-    (folder / "auditor.md").write_text(PINNED)
-    (folder / "helper.md").write_text(FREE)
-    git(repository, "add", "-A")
-    git(repository, "commit", "-qm", "feat: agents")
-    return repository
 
 
 def type_into(folder: Path, answer: str, *arguments: str) -> tuple[int, str]:
@@ -162,26 +148,6 @@ def _person() -> dict[str, str]:
     }
 
 
-def test_the_gates_pass_right_after_the_installation(used: Path) -> None:
-    assert tierwise(used, "install").returncode == 0
-    done = tierwise(used, "gate")
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-@pytest.mark.slow
-def test_the_gates_pass_where_the_machines_own_settings_are_tracked(used: Path) -> None:
-    own = used / ".claude" / "settings.local.json"
-    own.write_text('{"permissions": {"allow": ["Bash(ls:*)"]}}\n')
-    git(used, "add", "-f", str(own))
-    git(used, "commit", "-qm", "chore: settings")
-    assert tierwise(used, "install").returncode == 0
-    assert ".tierwise/hook" in own.read_text()
-    done = tierwise(used, "gate")
-    assert done.returncode == 0, done.stdout + done.stderr
-    own.write_text(own.read_text().replace("Bash(ls:*)", "Bash(*)"))
-    assert tierwise(used, "gate").returncode == 1  # that is a change of somebody else
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "text"),
@@ -203,3 +169,52 @@ def test_beside_commitlint_the_teams_own_rules_stand(
     message = "theme(x): Add a Theme.\nThis stands right below."
     git(repository, "commit", "-qm", message)  # raises where it is refused
     assert f"what {name} says counts" in (repository / "tierwise.yaml").read_text()
+
+
+def test_one_command_in_a_fresh_repository_writes_everything(repository: Path) -> None:
+    done = tierwise(repository, "install")
+    assert done.returncode == 0
+    assert "20 of them subagents" in done.stdout
+    assert tierwise(repository, "check").stdout == ""
+
+
+def test_a_dry_run_lists_what_would_be_written_and_writes_nothing(repository: Path) -> None:
+    before = snapshot(repository)
+    done = tierwise(repository, "install", "--dry-run")
+    assert "tierwise.yaml" in done.stdout
+    assert snapshot(repository) == before
+
+
+@pytest.mark.slow
+def test_installing_twice_changes_nothing(installed: Path) -> None:
+    before = snapshot(installed)
+    done = tierwise(installed, "install")
+    assert (done.returncode, done.stdout) == (0, "Everything is in place already.\n")
+    assert snapshot(installed) == before
+
+
+def test_another_preset_where_there_is_a_policy_is_refused_with_the_way_to_do_it(
+    installed: Path,
+) -> None:
+    done = tierwise(installed, "install", "--preset", "economy")
+    assert done.returncode == 2
+    assert "set `extends: economy` in it" in done.stderr
+
+
+@pytest.mark.slow
+def test_the_preset_that_the_policy_has_may_be_named_again(repository: Path) -> None:
+    assert tierwise(repository, "install", "--preset", "economy").returncode == 0
+    before = snapshot(repository)
+    done = tierwise(repository, "install", "--preset", "economy")
+    assert (done.returncode, done.stdout) == (0, "Everything is in place already.\n")
+    assert snapshot(repository) == before
+
+
+def test_where_git_is_missing_nothing_is_written(repository: Path) -> None:
+    before = snapshot(repository)
+    done = tierwise(repository, "install", env={"PATH": ""})
+    assert (done.returncode, done.stderr) == (
+        4,
+        "tierwise: git was not found\n  Install git and put it on PATH.\n",
+    )
+    assert snapshot(repository) == before

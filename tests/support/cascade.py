@@ -22,6 +22,7 @@ from tests.support.repository import git, make_repository
 from tests.support.trust import trust
 from tests.support.warm import run_tierwise
 
+from tierwise.cascade.model import Order, TierSpec
 from tierwise.verify.client import environment
 from tierwise.verify.stand_in import Request
 from tierwise.verify.turns import Turn, read, say, use, write
@@ -125,6 +126,21 @@ def by_model(**scripts: Callable[[Request], Turn | None]) -> Callable[[Request],
         return say("Done.")
 
     return answer
+
+
+def tierwise_in_project(
+    project: Path, *arguments: str, key: bool = True
+) -> subprocess.CompletedProcess[str]:
+    """Run ``tierwise arguments`` with nothing of the user's but a key."""
+    env = run_environment(project.parent)
+    if not key:
+        del env["ANTHROPIC_API_KEY"]
+    return run_tierwise(*arguments, cwd=project, env=env)
+
+
+def order_for(folder: Path, spec: TierSpec) -> Order:
+    """An order as a run gives it to an engine."""
+    return Order("task", "", spec, str(folder), 1.0, 20.0, "session-1")
 
 
 def tree_of(folder: Path) -> dict[str, bytes]:

@@ -1,33 +1,17 @@
-"""`tierwise runs`, `escalate`, `gate` and the calls of `run` that spend nothing."""
+"""The calls of `tierwise run` that spend nothing."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from tests.support.cascade import MENDED, TASK, make_project, run_environment
+from tests.support.cascade import MENDED, TASK, make_project
+from tests.support.cascade import tierwise_in_project as tierwise
 from tests.support.json_api import JsonApi
-from tests.support.repository import make_repository
 from tests.support.trust import trust
-from tests.support.warm import run_tierwise
 
 from tierwise import ledger
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    return make_project(tmp_path / "project", "no-such-client")
-
-
-def tierwise(project: Path, *arguments: str, key: bool = True) -> subprocess.CompletedProcess[str]:
-    env = run_environment(project.parent)
-    if not key:
-        del env["ANTHROPIC_API_KEY"]
-    return run_tierwise(*arguments, cwd=project, env=env)
 
 
 @pytest.mark.slow
@@ -135,84 +119,6 @@ def test_a_tier_that_does_not_pay_on_the_users_ledger_is_skipped_and_said(projec
     assert [entry["tier"] for entry in record["skipped"]] == ["mid", "light"]
 
 
-def test_progress_on_a_pipe_is_plain_lines(tmp_path: Path) -> None:
-    answer = {
-        "choices": [{"message": {"content": f"=== FILE: app.py\n{MENDED}=== END\n"}}],
-        "usage": {},
-    }
-    with JsonApi(lambda call: answer) as server:
-        tiers = f"extends: none\ndefault: local\ntiers:\n  local: {{model: q, provider: openai, base_url: {server.url}}}\n"
-        project = make_project(tmp_path / "project", "claude", tiers)
-        done = tierwise(project, "run", TASK, "--engine", "openai")
-        listed = json.loads(tierwise(project, "runs", "--json").stdout)
-        shown = tierwise(project, "runs", "last").stdout
-        summary = json.loads(tierwise(project, "runs", "--summary", "--json").stdout)
-    assert done.returncode == 0
-    assert "\x1b" not in done.stdout + done.stderr
-    assert "attempt 1 on local (q), $5.0000 left" in done.stderr.splitlines()
-    assert any(line.startswith("gate tests: passed") for line in done.stderr.splitlines())
-    assert done.stdout.startswith(
-        "accepted on local after 1 attempt, $0.0000 of $5.00: branch tierwise/"
-    )
-    assert [(entry["stop"], entry["tier"]) for entry in listed] == [("accepted", "local")]
-    assert "accepted on local" in shown and TASK in shown
-    assert summary["total"]["accepted"] == 1
-
-
-def test_an_unknown_run_is_refused(project: Path) -> None:
-    assert tierwise(project, "runs", "nope").returncode == 2
-    assert tierwise(project, "runs").stdout == "no runs yet\n"
-
-
-def test_the_last_spawn_is_sent_a_tier_up_and_back(project: Path) -> None:
-    assert tierwise(project, "escalate").returncode == 2
-    ledger.append(str(project), {"row": "decision", "task": "ab" * 16})
-    assert json.loads(tierwise(project, "escalate", "last", "--json").stdout)["up"] == 1
-    assert json.loads(tierwise(project, "escalate", "abababab", "--json").stdout)["up"] == 2
-    assert tierwise(project, "escalate", "--list").stdout.startswith("abababababab  +2")
-    assert json.loads(tierwise(project, "escalate", "last", "--clear", "--json").stdout)["cleared"]
-    assert json.loads(tierwise(project, "escalate", "--list", "--json").stdout) == []
-
-
-def test_a_tasks_own_words_find_the_same_mark_whatever_the_white_space(project: Path) -> None:
-    first = json.loads(tierwise(project, "escalate", "mend  it\nnow", "--json").stdout)
-    assert first["task"] == ledger.fingerprint(str(project), "mend it now")
-
-
-@pytest.mark.slow
-def test_the_gates_judge_the_working_tree_for_people_too(project: Path) -> None:
-    assert tierwise(project, "gate").returncode == 0  # nothing changed
-    (project / "app.py").write_text("def add(a, b):\n    return a +\n")
-    done = tierwise(project, "gate", "syntax", "tests", "--json")
-    found = json.loads(done.stdout)
-    assert done.returncode == 1
-    assert {gate["name"]: gate["passed"] for gate in found["gates"]} == {
-        "syntax": False,
-        "tests": False,
-    }
-    (project / "app.py").write_text(MENDED)
-    done = tierwise(project, "gate")
-    assert (done.returncode, done.stdout) == (0, "")
-
-
-def test_a_named_gate_that_could_try_nothing_says_so(tmp_path: Path) -> None:
-    plain = make_repository(
-        tmp_path / "plain", {"a.txt": "begun\n", "tierwise.yaml": "version: 1\n"}
-    )
-    (plain / "a.txt").write_text("ended\n")
-    done = tierwise(plain, "gate", "tests-as-they-were")
-    assert (done.returncode, done.stdout) == (0, "")
-    assert "tests-as-they-were: not tried: no command runs the tests here" in done.stderr
-
-
-@pytest.mark.parametrize("name", ["tests", "diff", "exit 1"])
-def test_a_gate_that_is_named_is_run_where_nothing_differs_too(project: Path, name: str) -> None:
-    done = tierwise(project, "gate", name, "--json")
-    found = json.loads(done.stdout)
-    assert (done.returncode, found["passed"], found["changed"]) == (1, False, False)
-    assert [(gate["name"], gate["passed"]) for gate in found["gates"]] == [(name, False)]
-
-
 @pytest.mark.parametrize(
     "arguments",
     [("gate", "--seconds", "nan"), ("runs", "last", "--summary"), ("escalate", "x", "--list")],
@@ -237,40 +143,6 @@ def test_work_that_needs_no_model_has_a_record_with_every_key(project: Path) -> 
         0,
     )
     assert set(answered) == {*planned, "command"}
-
-
-def test_a_terminal_without_colours_sees_a_plain_table(project: Path) -> None:
-    pty = pytest.importorskip("pty", reason="no pseudo-terminals here")
-    record = {
-        "run": "20261121-120000-abcd",
-        "stop": "accepted",
-        "tier": "mid",
-        "attempts": [],
-        "cost_usd": 0.0,
-        "task": "x",
-    }
-    folder = project / ".tierwise/local/runs"
-    folder.mkdir(parents=True)
-    (folder / f"{record['run']}.json").write_text(json.dumps(record))
-
-    def shown(**colours: str) -> bytes:
-        ours, theirs = pty.openpty()
-        env = {**run_environment(project.parent), "TERM": "xterm", "COLUMNS": "100", **colours}
-        subprocess.run(
-            [sys.executable, "-m", "tierwise", "runs"],
-            cwd=project,
-            env=env,
-            stdout=theirs,
-            check=True,
-        )
-        os.close(theirs)
-        seen = os.read(ours, 65536)
-        os.close(ours)
-        return seen
-
-    assert b"\x1b[" in shown()
-    plain = shown(NO_COLOR="1")
-    assert record["run"].encode() in plain and b"\x1b[" not in plain
 
 
 def test_json_is_printed_for_a_refused_call_too(project: Path) -> None:
@@ -312,48 +184,3 @@ def test_the_budget_binds_on_an_openai_tier_with_a_price(tmp_path: Path) -> None
     assert json.loads(done.stdout)["cost_usd"] <= 0.2
     assert (refused.returncode, json.loads(refused.stdout)["cost_usd"]) == (3, 0.0)
     assert len(server.calls) == 1
-
-
-def test_a_summary_reckons_with_the_contracts_prices_as_the_report_does(project: Path) -> None:
-    row = {
-        "row": "attempt",
-        "run": "r1",
-        "tier": "light",
-        "model": "claude-haiku-5-5",
-        "kind": "docs",
-        "cost_usd": 0.01,
-        "accepted": True,
-        "tokens": {"input_tokens": 10_000, "output_tokens": 10_000},
-    }
-    ledger.append(str(project), row)
-    contract = project / ".claude" / "settings.local.json"
-    contract.parent.mkdir(exist_ok=True)
-    listed = _read_against_top(project)
-    contract.write_text(json.dumps({"modelPricing": {"multiplier": 0.5}}))
-    halved = _read_against_top(project)
-    assert halved == [pytest.approx(amount / 2) for amount in listed]
-    report = json.loads(tierwise(project, "report", "--json").stdout)
-    saved = (
-        report["baselines"]["cascade"]["saved_low_usd"],
-        report["baselines"]["cascade"]["saved_high_usd"],
-    )
-    assert saved == tuple(pytest.approx(amount - 0.01) for amount in halved)
-
-
-def test_a_summary_holds_runs_with_a_plan_against_those_without(project: Path) -> None:
-    for run, planned, accepted, usd in (
-        ("a", True, True, 0.3),
-        ("b", False, True, 0.2),
-        ("c", False, False, 0.1),
-    ):
-        row = {"row": "run", "run": run, "planned": planned, "accepted": accepted, "cost_usd": usd}
-        ledger.append(str(project), row)
-    lines = tierwise(project, "runs", "--summary").stdout.splitlines()
-    assert "  with a plan: 1 of 1 runs accepted, $0.3000 per accepted result" in lines
-    assert "  without a plan: 1 of 2 runs accepted, $0.3000 per accepted result" in lines
-
-
-def _read_against_top(project: Path) -> list[float]:
-    done = tierwise(project, "runs", "--summary", "--json")
-    found = json.loads(done.stdout)["against_always_top"]
-    return [found["always_top_low_usd"], found["always_top_high_usd"]]

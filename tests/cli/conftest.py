@@ -1,0 +1,37 @@
+"""What commands find: a repository that Tierwise is installed in, and a project with a fault in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.support.cascade import make_project
+from tests.support.command_line import tierwise
+from tests.support.repository import git
+
+PINNED = "---\nname: auditor\ndescription: Audits changes\nmodel: sonnet\n---\nAudit.\n"
+FREE = "---\nname: helper\ndescription: Helps\n---\nHelp.\n"
+
+
+@pytest.fixture
+def installed(repository: Path) -> Path:
+    done = tierwise(repository, "install")
+    assert done.returncode == 0, done.stderr
+    return repository
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return make_project(tmp_path / "project", "no-such-client")
+
+
+@pytest.fixture
+def used(repository: Path) -> Path:
+    """A repository with two agents of its own."""
+    folder = repository / ".claude" / "agents"
+    folder.mkdir(parents=True)
+    (folder / "auditor.md").write_text(PINNED)
+    (folder / "helper.md").write_text(FREE)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "feat: agents")
+    return repository

@@ -1,0 +1,25 @@
+"""`tierwise escalate`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.support.cascade import tierwise_in_project as tierwise
+
+from tierwise import ledger
+
+
+def test_the_last_spawn_is_sent_a_tier_up_and_back(project: Path) -> None:
+    assert tierwise(project, "escalate").returncode == 2
+    ledger.append(str(project), {"row": "decision", "task": "ab" * 16})
+    assert json.loads(tierwise(project, "escalate", "last", "--json").stdout)["up"] == 1
+    assert json.loads(tierwise(project, "escalate", "abababab", "--json").stdout)["up"] == 2
+    assert tierwise(project, "escalate", "--list").stdout.startswith("abababababab  +2")
+    assert json.loads(tierwise(project, "escalate", "last", "--clear", "--json").stdout)["cleared"]
+    assert json.loads(tierwise(project, "escalate", "--list", "--json").stdout) == []
+
+
+def test_a_tasks_own_words_find_the_same_mark_whatever_the_white_space(project: Path) -> None:
+    first = json.loads(tierwise(project, "escalate", "mend  it\nnow", "--json").stdout)
+    assert first["task"] == ledger.fingerprint(str(project), "mend it now")
