@@ -17,6 +17,12 @@ from tierwise.gates.near_inputs import answers_follow, change_inputs
         ("t.js", 'equal(f("Crème"), "x")', 1, 'equal(f("Crème"), "x")'),
         ("a.t", "my %c = ('90s' => 90);", 1, "my %c = ('91s' => 90);"),
         ("a.sh", 'same "3M" "$(f 3145728)"', 1, 'same "3M" "$(f 3145729)"'),
+        (
+            "t.py",
+            '@parametrize(("line", "entry"), [("many words", 1)])',
+            2,
+            '@parametrize(("line", "entry"), [("mank wordk", 1)])',
+        ),
         ("a.c", "int v[] = {5, 1, 4};", 1, "int v[] = {6, 1, 5};"),
     ],
 )
