@@ -121,6 +121,45 @@ def test_the_command_of_its_recipe_is_in_the_help(project: Path, repository: Pat
     assert json.loads(_tierwise(project, repository, "hello", "--json").stdout)["words"] == "hello"
 
 
+def _follow_target_recipe(project: Path) -> None:
+    """Put the recipe's tool into the copy: its data, its module, its registration."""
+    entry = _read_code("add-a-target.md", '"yourtool": {')
+    _add_after(project / "installer/tierwise/domain/targets.json", ' "targets": {\n', entry)
+    code = _read_code("add-a-target.md", '"""Your Tool')
+    (project / "installer/tierwise/targets/yourtool.py").write_text(code)
+    registry = project / "installer/tierwise/targets/registry.py"
+    imported = "from tierwise.targets.yourtool import YOURTOOL\n"
+    _add_after(registry, "from tierwise.targets.windsurf import WINDSURF\n", imported)
+    _add_after(registry, "    WINDSURF,\n", "    YOURTOOL,\n")
+
+
+def test_the_target_of_its_recipe_is_known_to_all_that_asks_for_targets(
+    project: Path, repository: Path
+) -> None:
+    _follow_target_recipe(project)
+    for script in ("templates/regenerate.py", "docs/regenerate.py"):
+        done = _run(project, project, script)
+        assert done.returncode == 0, done.stderr
+    assert "yourtool" in (project / "docs" / "policy.md").read_text()
+    schema = json.loads(_tierwise(project, repository, "schema").stdout)
+    assert "yourtool" in schema["properties"]["targets"]["items"]["enum"]
+
+    own = repository / ".yourtool" / "agents" / "mine.md"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(b"---\r\n# ours\r\nname:   mine\r\ndescription: d  # odd\r\n---\r\nLook.\r\n")
+    before = own.read_bytes()
+    named = "agents: {mine: {tier: mid, effort: low}}"
+    (repository / POLICY).write_text(f"version: 1\ntargets: [claude, yourtool]\n{named}\n")
+    _tierwise(project, repository, "sync")
+    role = repository / ".yourtool" / "agents" / "explorer.md"
+    assert "model: small-1\nthinking: medium\n" in role.read_text()
+    assert b"model: middle-1\r\nthinking: low\r\n" in own.read_bytes()
+    role.unlink()
+    assert ".yourtool/agents/explorer.md" in _tierwise(project, repository, "status").stdout
+    _tierwise(project, repository, "uninstall")
+    assert (role.exists(), own.read_bytes()) == (False, before)
+
+
 def test_a_recipes_file_is_all_that_is_new(project: Path) -> None:
     new = {
         path.relative_to(project).as_posix()
@@ -131,4 +170,5 @@ def test_a_recipes_file_is_all_that_is_new(project: Path) -> None:
         "installer/tierwise/gates/builtin/todo.py",
         "installer/tierwise/checks/builtin/no_tabs.py",
         "installer/tierwise/cli/hello.py",
+        "installer/tierwise/targets/yourtool.py",
     }
