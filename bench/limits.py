@@ -1,6 +1,7 @@
 """How often a subscription's limits lock a person out, with the session router and with sparing.
 
-    python bench/limits.py FOLDER [FOLDER ...] [--weeks 100] [--seed 7] [--locked 0.1] [--spare 70] [--cheapest 85]
+    python bench/limits.py FOLDER [FOLDER ...] [--weeks 100] [--draws 3] [--seed 7]
+        [--locked 0.1] [--spare 70] [--cheapest 85]
 
 Each FOLDER holds ``projects/`` with transcripts.  Weeks are drawn from the recorded days, each with its turns at their
 times of day and their list price (every call taken as one of the top tier's model).  A five-hour window begins with the
@@ -67,6 +68,8 @@ class Outcome:
 
     windows: int = 0
     weeks: int = 0
+    turns: int = 0
+    cheapest: int = 0
 
     @property
     def all(self) -> int:
@@ -188,6 +191,14 @@ def live_through(
     return outcome
 
 
+def add_outcome(total: Outcome, found: Outcome) -> None:
+    """Add what was found to a total."""
+    total.windows += found.windows
+    total.weeks += found.weeks
+    total.turns += found.turns
+    total.cheapest += found.cheapest
+
+
 class _Week:
     """One week under a plan, with its two limits as the hook knows them."""
 
@@ -207,7 +218,7 @@ class _Week:
                 self._window.note(0.0, second + FIVE_HOURS, second)
             if second < waits:
                 continue
-            cost = self._choose_cost(work, second)
+            cost = self._choose_cost(work, second, outcome)
             for window, limit in zip((self._window, self._week), self._limits, strict=True):
                 used = window.used + cost / limit * 100
                 window.note(used, window.resets_at, second)
@@ -218,7 +229,8 @@ class _Week:
                 outcome.windows += 1
                 waits = self._window.resets_at
 
-    def _choose_cost(self, work: Work, now: float) -> float:
+    def _choose_cost(self, work: Work, now: float, outcome: Outcome) -> float:
+        outcome.turns += 1
         if self._plan == "top":
             return work.on_top
         fullest = max((self._window, self._week), key=lambda window: window.used)
@@ -226,6 +238,7 @@ class _Week:
         if self._plan == "routed" or fullest.used < conserve_from:
             return work.routed
         if needs_cheapest(fullest, cheapest_from, now):
+            outcome.cheapest += 1
             return work.cheapest
         return work.spared
 
@@ -235,23 +248,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--weeks", type=int, default=100)
+    parser.add_argument("--draws", type=int, default=3, help="draws of so many weeks, added up")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--locked", type=float, default=0.1)
     parser.add_argument("--spare", type=float, default=70)
     parser.add_argument("--cheapest", type=float, default=85)
     options = parser.parse_args()
     days = read_days(options.folders)
-    weeks = draw_weeks(days, options.weeks, options.seed)
-    limits = set_limits(weeks, options.locked)
     stages = (options.spare, options.cheapest)
-    before = live_through(weeks, limits, "top", stages)
-    print(f"{len(days)} recorded days, limits ${limits[0]:.2f} and ${limits[1]:.2f} a week")
-    print("| plan | five-hour lock-outs | weekly lock-outs | fewer |")
-    print("|---|---|---|---|")
-    for plan in ("top", "routed", "spared"):
-        found = live_through(weeks, limits, plan, stages)
-        fewer = 1 - found.all / before.all
-        print(f"| {plan} | {found.windows} | {found.weeks} | {fewer:.0%} |")
+    sums = {plan: Outcome() for plan in ("top", "routed", "spared")}
+    for draw in range(options.draws):
+        weeks = draw_weeks(days, options.weeks, options.seed + draw)
+        limits = set_limits(weeks, options.locked)
+        for plan, total in sums.items():
+            add_outcome(total, live_through(weeks, limits, plan, stages))
+    print(f"{len(days)} recorded days, {options.draws} draws of {options.weeks} weeks")
+    print("| plan | five-hour lock-outs | weekly lock-outs | fewer | on the cheapest tier |")
+    print("|---|---|---|---|---|")
+    for plan, found in sums.items():
+        fewer = 1 - found.all / sums["top"].all
+        share = found.cheapest / found.turns
+        print(f"| {plan} | {found.windows} | {found.weeks} | {fewer:.0%} | {share:.0%} |")
     below = sum(work.is_below_floor for day in days for work in day)
     print(f"{below} protected turns below their floor while sparing")
 
