@@ -35,3 +35,13 @@ def used(repository: Path) -> Path:
     git(repository, "add", "-A")
     git(repository, "commit", "-qm", "feat: agents")
     return repository
+
+
+@pytest.fixture
+def tasked(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (repository / "tierwise.yaml").write_text("version: 1\nroutes: {docs: light}\n")
+    (repository / "tasks.txt").write_text("".join(f"task {number}\n" for number in range(8)))
+    (repository / "client" / "projects").mkdir(parents=True)
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(repository / "client"))
+    monkeypatch.chdir(repository)
+    return repository

@@ -10,23 +10,10 @@ import pytest
 from tests.support.history import make_history
 from tests.support.repository import git
 
-from tierwise import ledger
 from tierwise.cli import backtest, run
 from tierwise.cli.experiment_runs import Runner
 from tierwise.errors import USAGE
 from tierwise.learning.experiment_plan import Task
-
-MEASURED = ["task,tier,passed,usd,kind", "a,haiku,1,0.01,docs", "b,haiku,0,0.01,docs"]
-
-
-@pytest.fixture
-def root(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (repository / "tierwise.yaml").write_text("version: 1\nroutes: {docs: light}\n")
-    (repository / "tasks.txt").write_text("".join(f"task {number}\n" for number in range(8)))
-    (repository / "client" / "projects").mkdir(parents=True)
-    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(repository / "client"))
-    monkeypatch.chdir(repository)
-    return repository
 
 
 def always_pass(runner: Runner, task: Task, side: str, limit: float) -> tuple[bool, float | None]:
@@ -34,7 +21,7 @@ def always_pass(runner: Runner, task: Task, side: str, limit: float) -> tuple[bo
 
 
 def test_five_tasks_and_how_little_they_tell(
-    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tasked: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Runner, "run", always_pass)
     call = ["experiment", "light", "mid", "--tasks", "tasks.txt", "--max-usd", "20", "--quick"]
@@ -47,24 +34,24 @@ def test_five_tasks_and_how_little_they_tell(
 
 
 def test_its_json_names_the_plan_that_it_is_of(
-    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tasked: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Runner, "run", always_pass)
     call = ["experiment", "light", "mid", "--tasks", "tasks.txt", "--max-usd", "20"]
     assert run([*call, "--both-share", "1", "--out", "kept", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
-    assert said["plan"] == json.loads((root / "kept" / "plan.json").read_text())["digest"]
-    assert said == json.loads((root / "kept" / "result.json").read_text())
+    assert said["plan"] == json.loads((tasked / "kept" / "plan.json").read_text())["digest"]
+    assert said == json.loads((tasked / "kept" / "result.json").read_text())
     assert (said["stop"], said["pairs"], said["proposal"]) == ("tasks-done", 8, None)
     assert said["cost_ratio"] == pytest.approx(0.1)
 
 
 def test_a_certified_tier_is_a_diff_of_one_kind_s_route(
-    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tasked: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (root / "tierwise.yaml").write_text("version: 1\nroutes:\n  docs: mid\n")
+    (tasked / "tierwise.yaml").write_text("version: 1\nroutes:\n  docs: mid\n")
     lines = [f"[domain: docs] write the page of part {number}\n" for number in range(70)]
-    (root / "tasks.txt").write_text("".join(lines))
+    (tasked / "tasks.txt").write_text("".join(lines))
     monkeypatch.setattr(Runner, "run", always_pass)
     call = ["experiment", "light", "mid", "--tasks", "tasks.txt", "--max-usd", "200"]
     assert run([*call, "--kind", "docs"]) == 0
@@ -74,25 +61,25 @@ def test_a_certified_tier_is_a_diff_of_one_kind_s_route(
 
 
 def test_two_policies_run_only_what_they_route_differently(
-    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tasked: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (root / "now.yaml").write_text("version: 1\nroutes: {docs: mid, tests: mid}\n")
-    (root / "other.yaml").write_text("version: 1\nroutes: {docs: light, tests: mid}\n")
+    (tasked / "now.yaml").write_text("version: 1\nroutes: {docs: mid, tests: mid}\n")
+    (tasked / "other.yaml").write_text("version: 1\nroutes: {docs: light, tests: mid}\n")
     tasks = ["[domain: docs] write the page", "[domain: tests] write the test of the parser"]
-    (root / "tasks.txt").write_text("\n".join(tasks))
+    (tasked / "tasks.txt").write_text("\n".join(tasks))
     monkeypatch.setattr(Runner, "run", always_pass)
     call = ["experiment", "other.yaml", "now.yaml", "--tasks", "tasks.txt", "--max-usd", "9"]
     assert run([*call, "--json", "--out", "kept"]) == 0
     assert json.loads(capsys.readouterr().out)["tasks"] == 1
-    (task,) = json.loads((root / "kept" / "plan.json").read_text())["tasks"]
+    (task,) = json.loads((tasked / "kept" / "plan.json").read_text())["tasks"]
     assert task["kind"] == "docs"
 
 
 @pytest.mark.slow
 def test_the_history_gives_tasks_and_the_same_call_goes_on_with_them(
-    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tasked: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_history(root)
+    make_history(tasked)
     monkeypatch.setattr(Runner, "run", always_pass)
     command = f"{sys.executable} -m unittest -q"
     call = ["experiment", "light", "mid", "--from", "history", "--max-usd", "9"]
@@ -100,23 +87,23 @@ def test_the_history_gives_tasks_and_the_same_call_goes_on_with_them(
     assert run(call) == 0
     first = json.loads(capsys.readouterr().out)
     assert first["tasks"] == 1  # the commit whose test passes before it as well tells nothing
-    (task,) = json.loads((root / "../kept/plan.json").read_text())["tasks"]
+    (task,) = json.loads((tasked / "../kept/plan.json").read_text())["tasks"]
     assert task["text"] == "let add() add its numbers"
-    git(root, "commit", "--allow-empty", "-qm", "chore: later")
+    git(tasked, "commit", "--allow-empty", "-qm", "chore: later")
     assert run(call) == 0
     assert json.loads(capsys.readouterr().out)["plan"] == first["plan"]
 
 
 @pytest.mark.parametrize("more", [[], ["--tasks", "tasks.txt", "--from", "history"]])
 def test_one_source_of_tasks_is_wanted(
-    root: Path, more: list[str], capsys: pytest.CaptureFixture[str]
+    tasked: Path, more: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["experiment", "light", "mid", "--max-usd", "1", *more]) == USAGE
     assert "Give --tasks FILE, or --from history" in capsys.readouterr().err
 
 
 def test_without_a_recorded_spawn_there_is_no_task(
-    root: Path, capsys: pytest.CaptureFixture[str]
+    tasked: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["experiment", "light", "mid", "--max-usd", "1", "--from", "spawns"]) == USAGE
     assert "there is no task" in capsys.readouterr().err
@@ -127,66 +114,14 @@ def test_without_a_recorded_spawn_there_is_no_task(
     [(["mid", "light"], "mid is not below light"), (["tiny", "mid"], "tiny is not a tier")],
 )
 def test_tiers_in_the_wrong_order_are_refused(
-    root: Path, tiers: list[str], message: str, capsys: pytest.CaptureFixture[str]
+    tasked: Path, tiers: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call = ["experiment", *tiers, "--tasks", "tasks.txt", "--max-usd", "1"]
     assert run(call) == USAGE
     assert message in capsys.readouterr().err
 
 
-def test_backtest_on_a_public_table(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (root / "table.csv").write_text("\n".join(MEASURED) + "\n")
-    assert run(["backtest", "tierwise.yaml", "--outcomes", "table.csv", "--json"]) == 0
-    (kind,) = json.loads(capsys.readouterr().out)["kinds"]
-    assert (kind["kind"], kind["failures"]["mean"]) == ("docs", 0.5)
-    assert kind["usd"]["mean"] == pytest.approx(0.01)
-
-
-def test_a_public_table_that_is_no_csv_is_said(
-    root: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (root / "table.csv").write_text(f"{MEASURED[0]}\n{'x' * 200_000},haiku,1,0.01,docs\n")
-    assert run(["backtest", "tierwise.yaml", "--outcomes", "table.csv"]) == USAGE
-    assert "cannot be read (field larger than" in capsys.readouterr().err
-
-
-def test_backtest_on_the_own_ledger_says_what_is_not_known(
-    root: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for number in range(4):
-        names = {"tool_use_id": f"t{number}", "session_id": "s", "task": f"t{number}"}
-        row = {"row": "decision", "tier": "light", "kind": "docs", "agent": "general-purpose"}
-        ledger.append(str(root), {**row, **names})
-        ledger.append(str(root), {"row": "gate", "changed": True, "failed": [], **names})
-    (root / "other.yaml").write_text("version: 1\nroutes: {docs: mid}\n")
-    assert run(["backtest", "other.yaml"]) == 0
-    line = capsys.readouterr().out.splitlines()[1].split()
-    assert line[0] == "docs"
-    assert "between" in line
-    assert run(["backtest", "tierwise.yaml", "--json"]) == 0
-    (kind,) = json.loads(capsys.readouterr().out)["kinds"]
-    assert kind["failures"]["basis"] == "measured"
-
-
-def test_backtest_wants_a_policy(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["backtest", "nothing"]) == USAGE
-    assert "neither a file nor a preset" in capsys.readouterr().err
-
-
 def test_a_policy_s_choice_is_by_kind_and_agent() -> None:
     choose = backtest.make_chooser(backtest._compile_policy("balanced"))
     assert choose("security", "") == "frontier"
     assert choose("security", "") != choose("docs", "")
-
-
-def test_backtest_as_a_comment_for_a_pull_request(
-    root: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (root / "table.csv").write_text("\n".join(MEASURED) + "\n")
-    call = ["backtest", "tierwise.yaml", "--outcomes", "table.csv", "--format", "markdown"]
-    assert run(call) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "### `tierwise.yaml` on what was recorded"
-    assert lines[2].startswith("| kind | tasks |")
-    assert lines[4].startswith("| docs | 2 | 50 % |")
-    assert len({line.count("|") for line in lines[2:5]}) == 1

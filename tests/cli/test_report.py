@@ -218,33 +218,6 @@ def test_a_broken_policy_is_said_to_be_one(repository: Path, root: Path) -> None
     assert done.returncode == 2 and "tierwise.yaml:2" in done.stderr
 
 
-def test_an_export_has_one_line_a_call_and_no_word_of_a_prompt(
-    repository: Path, root: Path
-) -> None:
-    done = tierwise(repository, "export", "--root", str(root), "--developer", "ann")
-    lines = list(csv.DictReader(io.StringIO(done.stdout)))
-    assert [(line["developer"], line["message_id"], line["tier"]) for line in lines] == [
-        ("ann", "m1", "frontier"),
-        ("ann", "m2", "light"),
-    ]
-    assert [line["cost_usd"] for line in lines] == ["0.200000000000", "0.005000000000"]
-    assert (
-        tierwise(repository, "export", "--root", str(root), "--format", "parquet").returncode == 2
-    )
-
-
-def test_the_status_line_answers_the_client(repository: Path) -> None:
-    told = {
-        "session_id": "s",
-        "cwd": str(repository),
-        "model": {"id": "claude-haiku-5-5", "display_name": "Haiku"},
-    }
-    done = tierwise(
-        repository, "statusline", given=json.dumps(told | {"cost": {"total_cost_usd": 0.5}})
-    )
-    assert done.stdout == "light (Haiku) · $0.50 session\n"
-
-
 @pytest.mark.parametrize(
     ("name", "words"),
     [
@@ -293,14 +266,6 @@ def test_a_project_is_the_repository_and_a_folder_the_folder(
     lines = list(csv.DictReader(io.StringIO(tierwise(repository, *export).stdout)))
     assert {line["project"] for line in lines} == {str(repository)}
     assert len({line["folder"] for line in lines}) == 5
-
-
-@pytest.mark.parametrize("backend", ["duckdb", "postgresql", "clickhouse", "spark"])
-def test_the_table_of_a_backend_holds_twelve_digits(repository: Path, backend: str) -> None:
-    done = tierwise(repository, "export", "--ddl", backend)
-    assert done.returncode == 0
-    assert done.stdout.startswith("CREATE TABLE tierwise_usage (\n  developer ")
-    assert done.stdout.lower().count("(28, 12)") == 3
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -11,7 +10,6 @@ from pathlib import Path
 import pytest
 from tests.support.doctor import fake_client, says
 
-from tierwise.cli import run
 from tierwise.doctor.checks import CHECKS, run_checks
 from tierwise.doctor.finding import Finding
 from tierwise.doctor.place import Place, look
@@ -39,24 +37,3 @@ def test_a_check_that_stumbles_is_a_finding_and_the_others_still_run(
         ("policy", "ok"),
         ("mode", "ok"),
     ]
-
-
-@pytest.mark.slow
-def test_the_command_exits_1_on_a_failure_and_prints_json(
-    root: Path,
-    env: dict[str, str],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    for name in set(os.environ) - {"PYTEST_CURRENT_TEST"}:
-        monkeypatch.delenv(name)
-    for name, value in env.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(root)
-    assert run(["doctor", "--json"]) == 0
-    report = json.loads(capsys.readouterr().out)
-    assert report["ok"] is True
-    assert set(report["checks"][0]) == {"check", "level", "what", "remedy"}
-    (root / ".claude" / "settings.json").unlink()
-    assert run(["doctor"]) == 1
-    assert "fail  wiring" in capsys.readouterr().out

@@ -160,12 +160,6 @@ def test_hooks_that_are_switched_off_are_said_to_be_and_nothing_is_written(
     assert {state.status for state in uninstall(str(root))} == {"absent"}
 
 
-def test_a_dry_run_says_that_nothing_was_written(root: Path) -> None:
-    done = tierwise(root, "git-hooks", "install", "--dry-run")
-    assert done.stdout.startswith(b"would be, but nothing was written:\ninstalled")
-    assert not (root / ".git" / "hooks" / "pre-commit").exists()
-
-
 def test_a_hooks_path_that_is_the_repositorys_own_folder_is_no_shared_one(root: Path) -> None:
     git(root, "config", "core.hooksPath", ".git/hooks")
     assert statuses(install(str(root), ["pre-commit"])) == {"pre-commit": "installed"}
@@ -193,22 +187,6 @@ def test_worktrees_share_one_installation_and_submodules_have_their_own(
     git(root, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(linked), "sub")
     (state,) = install(str(root / "sub"), ["pre-commit"])
     assert state.path == str(root / ".git" / "modules" / "sub" / "hooks" / "pre-commit")
-
-
-@pytest.mark.slow
-def test_a_team_that_writes_other_messages_is_offered_the_check_of_messages(root: Path) -> None:
-    for number in range(12):
-        git(root, "commit", "-q", "--allow-empty", "-m", f"Change number {number}")
-    done = tierwise(root, "git-hooks", "install")
-    assert done.returncode == 0, done.stderr
-    assert b"optional   commit-msg" in done.stdout
-    assert b"1 of the last 13 messages" in done.stdout
-    hooks = root / ".git" / "hooks"
-    assert (hooks / "pre-commit").exists()
-    assert not (hooks / "commit-msg").exists()
-    assert tierwise(root, "git-hooks", "status").returncode == 0
-    assert tierwise(root, "git-hooks", "install", "--hook", "commit-msg").returncode == 0
-    assert (hooks / "commit-msg").exists()
 
 
 def test_a_policy_that_says_how_messages_look_is_a_wish_for_the_check(root: Path) -> None:
@@ -240,21 +218,3 @@ def test_a_checkout_brings_the_generated_files_up_to_the_policy_where_it_asks_fo
     done = git(root, "checkout", "-q", "other", PATH="/usr/bin:/bin")
     assert b"tierwise: synced" in done.stderr
     assert tierwise(root, "check").returncode == 0
-
-
-@pytest.mark.slow
-def test_the_command_installs_shows_and_removes(root: Path) -> None:
-    done = tierwise(root, "git-hooks", "install", "--json")
-    assert done.returncode == 0, done.stderr
-    assert b'"ok": true' in done.stdout
-    assert tierwise(root, "git-hooks", "status").returncode == 0
-    assert tierwise(root, "git-hooks", "uninstall").returncode == 0
-    assert tierwise(root, "git-hooks", "status").returncode == 1
-
-
-def test_the_command_says_what_it_did_not_install(root: Path) -> None:
-    git(root, "config", "core.hooksPath", "elsewhere")
-    done = tierwise(root, "git-hooks", "install")
-    assert done.returncode == 1
-    assert b"core.hooksPath" in done.stdout
-    assert b"--force" in done.stdout

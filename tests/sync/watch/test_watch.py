@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -15,7 +14,7 @@ import pytest
 from tests.support.policies import snapshot, synced, write_policy
 from tests.support.watching import AGENT, HIGH, LOW, Watching
 
-from tierwise.sync.repository import plan_sync, uninstall
+from tierwise.sync.repository import uninstall
 from tierwise.sync.watch.service import service_text
 
 pytestmark = pytest.mark.slow
@@ -117,30 +116,6 @@ def test_it_stops_cleanly(repository: Path, number: signal.Signals) -> None:
     assert watcher.events[-1]["event"] == "stopped"
 
 
-def test_once_syncs_and_ends(repository: Path) -> None:
-    synced(repository)
-    write_policy(repository, LOW)
-    call = [sys.executable, "-m", "tierwise", "watch", "--once", "--json"]
-    done = subprocess.run(call, cwd=repository, capture_output=True, text=True, check=True)
-    assert [json.loads(line)["event"] for line in done.stdout.splitlines()] == ["synced"]
-    assert plan_sync(str(repository)).drift == ()
-
-
-@pytest.mark.parametrize(
-    "way", ["while git holds its index", "while an editor has emptied the policy"]
-)
-def test_once_waits_for_who_is_at_work(repository: Path, way: str) -> None:
-    synced(repository)
-    write_policy(repository, LOW)
-    if "git" in way:
-        (repository / ".git/index.lock").touch()  # held for two seconds, then taken for left behind
-    else:
-        (repository / "tierwise.yaml").write_bytes(b"")
-    call = [sys.executable, "-m", "tierwise", "watch", "--once"]
-    subprocess.run(call, cwd=repository, check=True)
-    assert plan_sync(str(repository)).drift == ()
-
-
 def watcher_view(root: Path) -> dict[str, object]:
     """What ``tierwise status`` says of the watcher."""
     done = subprocess.run([*STATUS, "--json"], cwd=root, capture_output=True, check=True)
@@ -177,25 +152,10 @@ def test_status_shows_the_watcher_and_what_it_last_did(repository: Path) -> None
     )
 
 
-def test_the_service_text_names_this_repository_and_interpreter(repository: Path) -> None:
-    call = [sys.executable, "-m", "tierwise", "watch", "--print-service"]
-    done = subprocess.run(call, cwd=repository, capture_output=True, text=True, check=True)
-    assert os.path.realpath(repository) in done.stdout
-    assert sys.executable in done.stdout
-
-
 def test_a_unit_s_name_is_one_that_the_system_takes_whatever_the_folder_is_called() -> None:
     first = service_text("/home/me/Größe & 日本 's $x", "systemd").splitlines()[0]
     assert re.search(r"user/tierwise-watch-Gr-e-s-x-[0-9a-f]{8}\.service, then", first)
     assert "user/tierwise-watch-repository-" in service_text("/日本", "systemd")
-
-
-def test_once_with_a_broken_policy_exits_2(repository: Path) -> None:
-    synced(repository)
-    write_policy(repository, "mode: [")
-    call = [sys.executable, "-m", "tierwise", "watch", "--once"]
-    done = subprocess.run(call, cwd=repository, capture_output=True, text=True, check=False)
-    assert done.returncode == 2 and "the last valid files stay" in done.stderr
 
 
 def test_a_thousand_mixed_edits_end_in_sync_and_memory_does_not_grow(repository: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import subprocess
 from pathlib import Path
@@ -73,3 +75,26 @@ def test_an_export_through_a_link_leaves_the_link_and_makes_the_folder(
     link.symlink_to(target)
     assert tierwise(repository, "export", str(link), "--root", str(root)).returncode == 0
     assert link.is_symlink() and target.read_bytes() == first
+
+
+def test_an_export_has_one_line_a_call_and_no_word_of_a_prompt(
+    repository: Path, root: Path
+) -> None:
+    done = tierwise(repository, "export", "--root", str(root), "--developer", "ann")
+    lines = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [(line["developer"], line["message_id"], line["tier"]) for line in lines] == [
+        ("ann", "m1", "frontier"),
+        ("ann", "m2", "light"),
+    ]
+    assert [line["cost_usd"] for line in lines] == ["0.200000000000", "0.005000000000"]
+    assert (
+        tierwise(repository, "export", "--root", str(root), "--format", "parquet").returncode == 2
+    )
+
+
+@pytest.mark.parametrize("backend", ["duckdb", "postgresql", "clickhouse", "spark"])
+def test_the_table_of_a_backend_holds_twelve_digits(repository: Path, backend: str) -> None:
+    done = tierwise(repository, "export", "--ddl", backend)
+    assert done.returncode == 0
+    assert done.stdout.startswith("CREATE TABLE tierwise_usage (\n  developer ")
+    assert done.stdout.lower().count("(28, 12)") == 3

@@ -1,0 +1,34 @@
+"""`tierwise doctor` as a person calls it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from tests.support.policies import synced
+
+from tierwise.cli import run
+
+
+@pytest.mark.slow
+def test_the_command_exits_1_on_a_failure_and_prints_json(
+    repository: Path,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    synced(repository, "extends: balanced\n")
+    for name in set(os.environ) - {"PYTEST_CURRENT_TEST"}:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("PATH", os.defpath)
+    monkeypatch.chdir(repository)
+    assert run(["doctor", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["ok"] is True
+    assert set(report["checks"][0]) == {"check", "level", "what", "remedy"}
+    (repository / ".claude" / "settings.json").unlink()
+    assert run(["doctor"]) == 1
+    assert "fail  wiring" in capsys.readouterr().out

@@ -1,0 +1,50 @@
+"""`tierwise git-hooks`: install, status and uninstall."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.support.hooked import git, tierwise
+
+
+def test_a_dry_run_says_that_nothing_was_written(repository: Path) -> None:
+    done = tierwise(repository, "git-hooks", "install", "--dry-run")
+    assert done.stdout.startswith(b"would be, but nothing was written:\ninstalled")
+    assert not (repository / ".git" / "hooks" / "pre-commit").exists()
+
+
+@pytest.mark.slow
+def test_a_team_that_writes_other_messages_is_offered_the_check_of_messages(
+    repository: Path,
+) -> None:
+    for number in range(12):
+        git(repository, "commit", "-q", "--allow-empty", "-m", f"Change number {number}")
+    done = tierwise(repository, "git-hooks", "install")
+    assert done.returncode == 0, done.stderr
+    assert b"optional   commit-msg" in done.stdout
+    assert b"1 of the last 13 messages" in done.stdout
+    hooks = repository / ".git" / "hooks"
+    assert (hooks / "pre-commit").exists()
+    assert not (hooks / "commit-msg").exists()
+    assert tierwise(repository, "git-hooks", "status").returncode == 0
+    assert tierwise(repository, "git-hooks", "install", "--hook", "commit-msg").returncode == 0
+    assert (hooks / "commit-msg").exists()
+
+
+@pytest.mark.slow
+def test_the_command_installs_shows_and_removes(repository: Path) -> None:
+    done = tierwise(repository, "git-hooks", "install", "--json")
+    assert done.returncode == 0, done.stderr
+    assert b'"ok": true' in done.stdout
+    assert tierwise(repository, "git-hooks", "status").returncode == 0
+    assert tierwise(repository, "git-hooks", "uninstall").returncode == 0
+    assert tierwise(repository, "git-hooks", "status").returncode == 1
+
+
+def test_the_command_says_what_it_did_not_install(repository: Path) -> None:
+    git(repository, "config", "core.hooksPath", "elsewhere")
+    done = tierwise(repository, "git-hooks", "install")
+    assert done.returncode == 1
+    assert b"core.hooksPath" in done.stdout
+    assert b"--force" in done.stdout
