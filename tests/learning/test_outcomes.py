@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tierwise.learning.outcomes import Outcome, collect_outcomes, collect_turns
-from tierwise.learning.signs import STRONG, TELLING, WEAK, LedgerRow, Sign, judge_signs
+from tierwise.learning.signs import LedgerRow
 from tierwise.likeness import describe_likeness
 
 
@@ -25,21 +25,6 @@ def decision(call: str = "t1", minute: int = 0, **more: object) -> LedgerRow:
 def only(rows: list[LedgerRow]) -> Outcome:
     (outcome,) = collect_outcomes(rows)
     return outcome
-
-
-@pytest.mark.parametrize(
-    ("signs", "verdict"),
-    [
-        ([], "unknown"),
-        ([Sign("gate", True, WEAK)], "unknown"),
-        ([Sign("gate", False, TELLING)], "success"),
-        ([Sign("gate", False, TELLING), Sign("retry", True, TELLING)], "failure"),
-        ([Sign("retry", True, TELLING), Sign("flag", False, STRONG)], "success"),
-        ([Sign("flag", True, STRONG), Sign("gates", False, STRONG)], "failure"),
-    ],
-)
-def test_the_strongest_sign_decides_and_doubt_is_failure(signs: list[Sign], verdict: str) -> None:
-    assert judge_signs(signs) == verdict
 
 
 def test_without_a_sign_nothing_is_known() -> None:

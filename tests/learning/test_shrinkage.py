@@ -7,16 +7,14 @@ import random
 import pytest
 
 from tierwise.learning.evidence import Count
-from tierwise.learning.shrinkage import Rate, estimate_rate, find_strength, fit_prior
+from tierwise.learning.shrinkage import Prior, Rate, estimate_rate, find_strength, fit_prior
 
 scipy_stats = pytest.importorskip("scipy.stats")
 
 
 def shrink_rates(groups: dict[str, Count], prior_mean: float) -> dict[str, Rate]:
     prior = fit_prior(groups, prior_mean)
-    return {
-        name: estimate_rate(count, prior.mean, prior.strength) for name, count in groups.items()
-    }
+    return {name: estimate_rate(count, prior) for name, count in groups.items()}
 
 
 def test_a_small_group_is_pulled_further_than_a_large_one() -> None:
@@ -33,7 +31,7 @@ def test_without_data_the_preset_s_rate_stands() -> None:
 
 
 def test_the_interval_is_the_posterior_s() -> None:
-    rate = estimate_rate(Count(3, 10), mean=0.75, strength=8)
+    rate = estimate_rate(Count(3, 10), Prior(mean=0.75, strength=8))
     expected = scipy_stats.beta(6 + 7, 2 + 3).interval(0.95)
     assert (rate.interval.low, rate.interval.high) == pytest.approx(expected, abs=1e-9)
 

@@ -68,7 +68,10 @@ def read_agent_work(
 
     A transcript that has gone or may not be read tells nothing.
     """
-    sessions = {str(row["agent_id"]): row for row in rows if row.get("agent_id")}
+    sessions = {}
+    for row in rows:
+        if row.get("agent_id"):
+            sessions[str(row["agent_id"])] = row.get("session_id")
     for transcript in transcripts:
         agent = Path(transcript.path).stem.removeprefix(_PREFIX)
         if not transcript.is_agent or agent not in sessions:
@@ -78,9 +81,10 @@ def read_agent_work(
                 work = find_work(handle)
         except OSError:
             continue
-        named = {"agent_id": agent, "session_id": sessions[agent].get("session_id")}
+        named = {"agent_id": agent, "session_id": sessions[agent]}
         if work.tests:
-            yield {"row": "tests", **named, "before": work.tests[0], "after": work.tests[-1]}
+            ends = {"before": work.tests[0], "after": work.tests[-1]}
+            yield {"row": "tests", **named, **ends}
         if work.commits:
             yield {"row": MADE, **named, "commits": work.commits}
 
@@ -97,18 +101,27 @@ def find_work(lines: Iterable[bytes]) -> Work:
                 commands[block.id or ""] = _read_command(block)
             elif block.type == "tool_result":
                 command = commands.pop(block.tool_use_id or "", "")
-                if runs_tests(command):
-                    work.tests.append(_ENDS[bool(block.is_error)])
-                if _COMMITS.search(command):
-                    # The result's text is in the line as it is: what git prints there needs no escape.
-                    work.commits += [name.decode() for name in _COMMITTED.findall(data)]
-    work.commits = list(dict.fromkeys(work.commits))
+                _note_result(work, command, block, data)
     return work
+
+
+def _note_result(work: Work, command: str, block: Block, line: bytes) -> None:
+    """Note what the result of a shell command tells; ``line`` is the transcript's that it stands in."""
+    if runs_tests(command):
+        end = _ENDS[bool(block.is_error)]
+        work.tests.append(end)
+    if not _COMMITS.search(command):
+        return
+    for found in _COMMITTED.findall(line):  # what git prints there needs no escape in JSON
+        name = found.decode()
+        if name not in work.commits:
+            work.commits.append(name)
 
 
 def find_turn_tests(tools: Iterable[ToolUse]) -> list[str]:
     """Return ``passed`` or ``failed`` for each run of tests in a turn of the main conversation."""
-    return [_ENDS[tool.failed] for tool in tools if tool.name == _SHELL and runs_tests(tool.target)]
+    shell = [tool for tool in tools if tool.name == _SHELL]
+    return [_ENDS[tool.failed] for tool in shell if runs_tests(tool.target)]
 
 
 def runs_tests(command: str) -> bool:

@@ -179,7 +179,8 @@ def _add_trial(trials: _Trials, kind: str, trial: _Trial) -> None:
 def _group_tasks(rows: Iterable[TableRow]) -> Iterator[tuple[str, list[TableRow]]]:
     tasks: dict[tuple[str, str], list[TableRow]] = {}
     for row in rows:
-        tasks.setdefault((row.kind, row.task), []).append(row)
+        tries = tasks.setdefault((row.kind, row.task), [])
+        tries.append(row)
     for (kind, _), tries in tasks.items():
         yield kind, tries
 
@@ -188,14 +189,18 @@ def _describe_kinds(failures: _Trials, costs: _Trials) -> list[Backtest]:
     kinds = sorted({*failures, *costs})
     found = []
     for kind in kinds:
-        failed = _estimate_figure({kind: failures.get(kind, [])}, _find_share_interval)
-        paid = _estimate_figure({kind: costs.get(kind, [])}, _find_mean_interval)
-        found.append(Backtest(kind, failed, paid))
+        failed = {kind: failures.get(kind, [])}
+        paid = {kind: costs.get(kind, [])}
+        found.append(_describe_kind(kind, failed, paid))
     if len(kinds) > 1:
-        failed = _estimate_figure(failures, _find_share_interval)
-        paid = _estimate_figure(costs, _find_mean_interval)
-        found.append(Backtest("", failed, paid))
+        found.append(_describe_kind("", failures, costs))
     return found
+
+
+def _describe_kind(kind: str, failures: _Trials, costs: _Trials) -> Backtest:
+    failed = _estimate_figure(failures, _find_share_interval)
+    paid = _estimate_figure(costs, _find_mean_interval)
+    return Backtest(kind, failed, paid)
 
 
 def _find_share_interval(estimate: Estimate) -> Interval:
@@ -204,7 +209,9 @@ def _find_share_interval(estimate: Estimate) -> Interval:
 
 def _find_mean_interval(estimate: Estimate) -> Interval:
     interval = estimate.interval
-    return Interval(max(interval.low, 0.0), max(interval.high, 0.0))
+    low = max(interval.low, 0.0)
+    high = max(interval.high, 0.0)
+    return Interval(low, high)
 
 
 def _estimate_figure(
@@ -215,6 +222,24 @@ def _estimate_figure(
     if not every:
         return NOTHING
     count = len(every)
+    known, unknown = _sort_by_support(trials)
+    present = math.fsum(trial.present for trial in every) / count
+    supported = 1 - len(unknown) / count
+    bounds = _add_up_bounds(unknown, count)
+    if not known:
+        return Figure(count, present, None, bounds, supported, "bounds")
+    mean, interval = _combine_kinds(known, find_interval)
+    if not unknown:
+        return Figure(count, present, mean, interval, supported, "measured")
+    low = bounds.low + supported * interval.low
+    high = bounds.high + supported * interval.high
+    return Figure(count, present, None, Interval(low, high), supported, "bounds")
+
+
+def _sort_by_support(
+    trials: Mapping[str, Sequence[_Trial]],
+) -> tuple[dict[str, list[LoggedRow]], list[_Trial]]:
+    """Return the rows that tell of the other policy, by kind, and the trials for which only bounds hold."""
     known: dict[str, list[LoggedRow]] = {}
     unknown: list[_Trial] = []
     for kind, found in trials.items():
@@ -224,18 +249,14 @@ def _estimate_figure(
             unknown += [trial for trial in found if not trial.is_supported]
         else:
             unknown += found
-    present = math.fsum(trial.present for trial in every) / count
-    supported = 1 - len(unknown) / count
-    low = math.fsum(trial.bounds.low for trial in unknown) / count
-    high = math.fsum(trial.bounds.high for trial in unknown) / count
-    if not known:
-        return Figure(count, present, None, Interval(low, high), supported, "bounds")
-    mean, interval = _combine_kinds(known, find_interval)
-    if unknown:
-        low += supported * interval.low
-        high += supported * interval.high
-        return Figure(count, present, None, Interval(low, high), supported, "bounds")
-    return Figure(count, present, mean, interval, supported, "measured")
+    return known, unknown
+
+
+def _add_up_bounds(trials: Sequence[_Trial], count: int) -> Interval:
+    """Return what these of ``count`` trials add to the mean, at the least and at the most."""
+    low = math.fsum(trial.bounds.low for trial in trials)
+    high = math.fsum(trial.bounds.high for trial in trials)
+    return Interval(low / count, high / count)
 
 
 def _combine_kinds(
@@ -252,8 +273,11 @@ def _combine_kinds(
         estimate = estimate_robustly(rows)
         interval = find_interval(estimate)
         share = len(rows) / total
-        own = min(max(estimate.mean, interval.low), interval.high)
+        possible = max(estimate.mean, interval.low)
+        own = min(possible, interval.high)
         mean += share * own
         below += (share * (own - interval.low)) ** 2
         above += (share * (interval.high - own)) ** 2
-    return mean, Interval(mean - math.sqrt(below), mean + math.sqrt(above))
+    low = mean - math.sqrt(below)
+    high = mean + math.sqrt(above)
+    return mean, Interval(low, high)

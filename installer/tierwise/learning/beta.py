@@ -78,8 +78,9 @@ def find_crossing(function: Callable[[float], float], low: float, high: float) -
 
 
 def _lower_tail(x: float, a: float, b: float) -> float:
-    log_front = a * math.log(x) + b * math.log1p(-x) - log_beta(a, b)
-    return math.exp(log_front) / (a * _continued_fraction(x, a, b))
+    log_powers = a * math.log(x) + b * math.log1p(-x)
+    front = math.exp(log_powers - log_beta(a, b))
+    return front / (a * _continued_fraction(x, a, b))
 
 
 def _continued_fraction(x: float, a: float, b: float) -> float:

@@ -15,7 +15,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from itertools import islice, takewhile
+from itertools import islice
 
 from tierwise import local_state
 from tierwise.errors import OutsideError
@@ -142,7 +142,9 @@ def find_fates(commits: Iterable[Commit], prefixes: Iterable[str] = ()) -> list[
     """
     history = list(commits)
     names = sorted(commit.name for commit in history)
-    made = {name for prefix in prefixes for name in _list_matching(names, prefix)}
+    made: set[str] = set()
+    for prefix in prefixes:
+        made |= _list_matching(names, prefix)
     reverted = _find_reverted(history)
     fixed = _find_fixed(history)
     merged = _find_merged(history)
@@ -158,7 +160,8 @@ def find_fates(commits: Iterable[Commit], prefixes: Iterable[str] = ()) -> list[
             word = "fixed-up"
         elif commit.name in merged or _SQUASHED.search(commit.subject):
             word = "merged"
-        found.append(Fate(run, word, commit.time, commit.name))
+        fate = Fate(run, word, commit.time, commit.name)
+        found.append(fate)
     return found
 
 
@@ -177,8 +180,10 @@ def measure_survival(root: str, commit: str) -> float:
     """
     added = standing = 0
     top = read_git_line(root, "rev-parse", "--show-toplevel")
-    listing = read_git(top, "show", "--format=", "--numstat", "--no-renames", "-z", commit)
-    for entry in listing.decode("utf-8", "surrogateescape").split("\0")[:_MOST_FILES]:
+    options = ("--format=", "--numstat", "--no-renames", "-z")
+    listing = read_git(top, "show", *options, commit)
+    entries = listing.decode("utf-8", "surrogateescape").split("\0")
+    for entry in entries[:_MOST_FILES]:
         count, _, rest = entry.strip("\n").partition("\t")
         path = rest.partition("\t")[2]
         if count.isdigit() and int(count):
@@ -194,7 +199,8 @@ def _count_standing(top: str, commit: str, path: str) -> int:
         return 0
     blamed = read_git(top, "blame", "-l", "-s", "HEAD", "--", path)
     name = commit.encode()
-    return sum(line.lstrip(b"^").startswith(name) for line in blamed.splitlines())
+    lines = [line.lstrip(b"^") for line in blamed.splitlines()]
+    return sum(line.startswith(name) for line in lines)
 
 
 def _find_reverted(history: list[Commit]) -> set[str]:
@@ -219,14 +225,19 @@ def _find_fixed(history: list[Commit]) -> set[str]:
             fixed |= _list_matching(names, prefix)
         fixup = _FIXUP.match(commit.subject)
         if fixup is not None:
-            fixed |= {one.name for one in subjects.get(fixup[1], ())}
+            meant = subjects.get(fixup[1], ())
+            fixed |= {one.name for one in meant}
     return fixed
 
 
 def _list_matching(names: Sequence[str], prefix: str) -> set[str]:
     """Return the names that begin with ``prefix``, of sorted ones."""
-    first = bisect_left(names, prefix)
-    return set(takewhile(lambda name: name.startswith(prefix), islice(names, first, None)))
+    found = set()
+    for name in islice(names, bisect_left(names, prefix), None):
+        if not name.startswith(prefix):
+            break
+        found.add(name)
+    return found
 
 
 def _find_merged(history: list[Commit]) -> set[str]:
@@ -279,8 +290,8 @@ class _Known:
             heads = read_git(root, "for-each-ref", "--format=%(objectname)", "refs/heads")
             head = read_git(root, "rev-parse", "HEAD")
             wanted = sorted(prefixes)
-            made = " ".join([_FORMAT, *wanted])
-            self._key = sha256(heads + head + made.encode()).hexdigest()
+            made = " ".join([_FORMAT, *wanted]).encode()
+            self._key = sha256(heads + head + made).hexdigest()
             if not self._read_cache():
                 self.fates = find_fates(_read_history(root), wanted)
                 self._is_new = True
@@ -301,20 +312,25 @@ class _Known:
         """Keep what was read; a full disk or a read-only folder costs the next call its time."""
         if not self._is_new or not self._key:
             return
-        fates = [asdict(fate) for fate in self.fates]
-        known = {"key": self._key, "fates": fates, "survival": self._survival}
+        known = {
+            "key": self._key,
+            "fates": [asdict(fate) for fate in self.fates],
+            "survival": self._survival,
+        }
+        data = json.dumps(known).encode()
         try:
-            local_state.write(self._root, _CACHE, data=json.dumps(known).encode())
+            local_state.write(self._root, _CACHE, data=data)
         except OSError:
             return
 
     def _read_cache(self) -> bool:
         try:
-            value = json.loads(local_state.read(self._root, _CACHE) or b"{}")
-            if value["key"] != self._key:
+            kept = json.loads(local_state.read(self._root, _CACHE) or b"{}")
+            if kept["key"] != self._key:
                 return False
-            self.fates = [Fate(**fate) for fate in value["fates"]]
-            self._survival = {str(name): float(share) for name, share in value["survival"].items()}
+            self.fates = [Fate(**fate) for fate in kept["fates"]]
+            for name, share in kept["survival"].items():
+                self._survival[str(name)] = float(share)
         except (ValueError, TypeError, KeyError, AttributeError):
             return False
         return True
@@ -330,8 +346,15 @@ def _read_history(root: str) -> Iterator[Commit]:
         name, _, rest = entry.strip("\n").partition("\0")
         committed, _, rest = rest.partition("\0")
         parents, _, message = rest.partition("\0")
-        if message:
-            found.append(Commit(name, int(committed), message, tuple(parents.split())))
+        if not message:
+            continue
+        commit = Commit(
+            name=name,
+            time=int(committed),
+            message=message,
+            parents=tuple(parents.split()),
+        )
+        found.append(commit)
     # The sort is stable: HEAD leads, the rest stays newest first.
     found.sort(key=lambda commit: commit.name != head)
     yield from found

@@ -54,10 +54,12 @@ class CostsElsewhere:
         if target is None or not calls:
             return None
         model = self._ladder.model_of(tier)
-        steps = target - (self._ladder.rank(outcome.tier) or 0)
+        present = self._ladder.rank(outcome.tier) or 0
+        steps = target - present
         low = high = Decimal(0)
         for call in calls:
-            there = price_elsewhere(sum_up([call]), model, steps, self._prices)
+            tokens = sum_up([call])
+            there = price_elsewhere(tokens, model, steps, self._prices)
             if there is None:
                 return None
             low += there.low

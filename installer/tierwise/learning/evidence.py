@@ -39,12 +39,22 @@ class Bet:
 
 
 # Any weighted mean of e-values is an e-value; the weights of each list and its pair share add up to 1.
-STEP_DOWN_BETS = (Bet(0.0, 0.9725), Bet(0.2, 0.0070), Bet(0.4, 0.0035))
+STEP_DOWN_BETS = (
+    Bet(0.0, 0.9725),
+    Bet(0.2, 0.0070),
+    Bet(0.4, 0.0035),
+)
 """Nearly all on no failure at all: so 59 clean tasks certify."""
 
 _STEP_DOWN_PAIR_SHARE = 0.017
 
-EXPERIMENT_BETS = (Bet(0.0, 0.85), Bet(0.1, 0.04), Bet(0.2, 0.06), Bet(0.3, 0.03), Bet(0.45, 0.01))
+EXPERIMENT_BETS = (
+    Bet(0.0, 0.85),
+    Bet(0.1, 0.04),
+    Bet(0.2, 0.06),
+    Bet(0.3, 0.03),
+    Bet(0.45, 0.01),
+)
 """Planned for a failure now and then: a clean task more, far fewer others.  Tuned on the cases of ``bench/experiment.py``."""
 
 _EXPERIMENT_PAIR_SHARE = 0.01
@@ -134,12 +144,12 @@ def log_bets(count: Count, margin: float, bets: Sequence[Bet]) -> float:
     Each bet is a likelihood ratio of its rate to the margin.  With every failure it falls, so that its mean is at most
     1 not only at the margin, but at every rate above it.
     """
+    at_margin = _log_likelihood(count, margin)
     parts = []
     for bet in bets:
         rate = bet.rate * margin
-        failed = _log_power(rate, count.failures) - _log_power(margin, count.failures)
-        passed = count.successes * (math.log1p(-rate) - math.log1p(-margin))
-        parts.append(math.log(bet.weight) + failed + passed)
+        there = _log_likelihood(count, rate)
+        parts.append(math.log(bet.weight) + there - at_margin)
     return _log_sum(parts)
 
 
@@ -199,9 +209,12 @@ def log_paired_evidence(added: int, saved: int, ties: int, margin: float = MARGI
         likelihood = _log_power(added_rate, added) + _log_power(saved_rate, saved)
         return log_marginal - likelihood - _log_power(tie_rate, ties)
 
+    def evidence_at_margin(saved_rate: float) -> float:
+        return evidence(saved_rate + margin, saved_rate)
+
     if total and added - saved >= margin * total:
         return evidence(added / total, saved / total)
-    return _find_minimum(lambda rate: evidence(rate + margin, rate), 0.0, (1 - margin) / 2)
+    return _find_minimum(evidence_at_margin, 0.0, (1 - margin) / 2)
 
 
 def _count_missing(cheaper: Count, present: Count, margin: float) -> int:
@@ -232,10 +245,16 @@ def _log_mixture(hits: int, misses: int, rate: float, prior: tuple[float, float]
 
 
 def _log_dirichlet(counts: tuple[int, ...], prior: tuple[float, ...]) -> float:
-    value = math.lgamma(sum(prior)) - math.lgamma(sum(prior) + sum(counts))
+    weights = sum(prior)
+    value = math.lgamma(weights) - math.lgamma(weights + sum(counts))
     for weight, count in zip(prior, counts, strict=True):
         value += math.lgamma(weight + count) - math.lgamma(weight)
     return value
+
+
+def _log_likelihood(count: Count, rate: float) -> float:
+    """Return the log likelihood of these failures and successes at a rate of failure."""
+    return _log_power(rate, count.failures) + count.successes * math.log1p(-rate)
 
 
 def _log_power(rate: float, count: int) -> float:
@@ -270,4 +289,5 @@ def _log_sum(values: list[float]) -> float:
     largest = max(values)
     if largest == -math.inf:
         return largest
-    return largest + math.log(sum(math.exp(value - largest) for value in values))
+    total = sum(math.exp(value - largest) for value in values)
+    return largest + math.log(total)

@@ -88,8 +88,11 @@ class Tally:
         self.neither += int(not cheaper.passed and not present.passed)
         if is_drawn:
             tie = 1 - added - saved
-            drawn = self.drawn
-            self.drawn = PairCounts(drawn.added + added, drawn.saved + saved, drawn.ties + tie)
+            self.drawn = PairCounts(
+                added=self.drawn.added + added,
+                saved=self.drawn.saved + saved,
+                ties=self.drawn.ties + tie,
+            )
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,9 @@ class _Experiment:
         self._files = files
         self._plan = plan
         self._run = run
-        self._tries = {(one.task, one.side): one for one in read_tries(files, plan)}
+        self._tries: dict[tuple[int, str], Try] = {}
+        for one in read_tries(files, plan):
+            self._tries[one.task, one.side] = one
         self._lost_usd = count_lost(files, plan) * plan.task_usd
 
     def carry_out(self) -> Result:
@@ -168,15 +173,22 @@ class _Experiment:
             result = judge_tries(plan, earlier)
             if result.stop != "tasks-done":
                 return result
-            is_drawn = _runs_both(plan, number, result.tally)
-            for side in (plan.cheaper, plan.present):
-                first = self._tries.get((number, plan.cheaper))
-                if side == plan.present and first and first.passed and not is_drawn:
-                    continue
-                stop = self._try_side(number, side)
-                if stop is not None:
-                    return judge_tries(plan, self._tries.values(), stop)
+            stop = self._try_task(number, result.tally)
+            if stop is not None:
+                return judge_tries(plan, self._tries.values(), stop)
         return judge_tries(plan, self._tries.values())
+
+    def _try_task(self, number: int, tally: Tally) -> Stop | None:
+        """Run one task on the cheaper side, then on the present one where that can tell something."""
+        plan = self._plan
+        is_drawn = _runs_both(plan, number, tally)
+        stop = self._try_side(number, plan.cheaper)
+        if stop is not None:
+            return stop
+        first = self._tries[number, plan.cheaper]
+        if first.passed and not is_drawn:
+            return None
+        return self._try_side(number, plan.present)
 
     def _try_side(self, number: int, side: str) -> Stop | None:
         """Run one task on one side; say what stops the experiment."""
@@ -206,8 +218,8 @@ class _Experiment:
 
     def _find_spent(self) -> float:
         """US dollars, what killed tries may have cost included."""
-        tries = self._tries.values()
-        return self._lost_usd + math.fsum(one.usd or 0.0 for one in tries if not one.is_known)
+        paid = [one.usd or 0.0 for one in self._tries.values() if not one.is_known]
+        return self._lost_usd + math.fsum(paid)
 
 
 def judge_tries(plan: Plan, tries: Iterable[Try], stop: Stop = "tasks-done") -> Result:
@@ -216,16 +228,24 @@ def judge_tries(plan: Plan, tries: Iterable[Try], stop: Stop = "tasks-done") -> 
     for one in tries:
         if one.usd is None:
             stop = "unknown-cost"
-        by_task.setdefault(one.task, {})[one.side] = one
+        sides = by_task.setdefault(one.task, {})
+        sides[one.side] = one
     tally = _count(plan, by_task)
-    log_e_value = log_added_evidence(tally.added, tally.tasks, tally.drawn, plan.margin)
-    difference = bound_difference(tally.added, tally.tasks, tally.drawn, plan.alpha)
-    if stop == "tasks-done" and log_e_value >= math.log(1 / plan.alpha):
+    counts = (tally.added, tally.tasks, tally.drawn)
+    log_e_value = log_added_evidence(*counts, plan.margin)
+    difference = bound_difference(*counts, plan.alpha)
+    enough = math.log(1 / plan.alpha)
+    if stop == "tasks-done" and log_e_value >= enough:
         stop = "certified"
     elif stop == "tasks-done" and difference.low > plan.margin:
         stop = "refuted"
-    e_value = math.exp(min(log_e_value, math.log(_LARGEST_E_VALUE)))
-    return Result(stop, tally, e_value, difference)
+    shown = min(log_e_value, math.log(_LARGEST_E_VALUE))
+    return Result(
+        stop=stop,
+        tally=tally,
+        e_value=math.exp(shown),
+        difference=difference,
+    )
 
 
 def bound_difference(added: int, tasks: int, drawn: PairCounts, alpha: float) -> Interval:
@@ -236,20 +256,33 @@ def bound_difference(added: int, tasks: int, drawn: PairCounts, alpha: float) ->
     """
     more = confidence_sequence(added, tasks, alpha / 2)
     fewer = confidence_sequence(drawn.saved, drawn.tasks, alpha / 2)
-    return Interval(more.low - fewer.high, more.high - fewer.low)
+    low = more.low - fewer.high
+    high = more.high - fewer.low
+    return Interval(low, high)
 
 
 def pick_tasks(lines: Sequence[str]) -> tuple[Task, ...]:
     """Return the tasks of a list: one a line; empty lines and comments (#) are none."""
-    texts = [line.strip() for line in lines]
-    return tuple(Task(text) for text in texts if text and not text.startswith("#"))
+    tasks = []
+    for line in lines:
+        text = line.strip()
+        if text and not text.startswith("#"):
+            tasks.append(Task(text))
+    return tuple(tasks)
 
 
 def _runs_both(plan: Plan, number: int, tally: Tally) -> bool:
     """Whether a task runs on both sides whatever comes out.  Only what was seen before it may count."""
-    if plan.tasks[number].known is not None or needs_pairs(tally.added, tally.tasks, plan.margin):
+    if _is_certain_to_run(plan, number, tally):
         return True
     return plan.draws_both(number)
+
+
+def _is_certain_to_run(plan: Plan, number: int, tally: Tally) -> bool:
+    """Whether the present side runs without a draw: it is on record, or only pairs can still tell."""
+    if plan.tasks[number].known is not None:
+        return True
+    return needs_pairs(tally.added, tally.tasks, plan.margin)
 
 
 def needs_pairs(added: int, tasks: int, margin: float) -> bool:
@@ -263,17 +296,18 @@ def _count(plan: Plan, by_task: Mapping[int, Mapping[str, Try]]) -> Tally:
         cheaper = by_task[number].get(plan.cheaper)
         present = by_task[number].get(plan.present)
         is_drawn = _runs_both(plan, number, tally)
-        is_half = cheaper is None or (present is None and (is_drawn or not cheaper.passed))
-        if cheaper is None or is_half:
+        if cheaper is None:
             continue
-        tally.add(cheaper, present, is_drawn, _find_weight(plan, number, tally, cheaper.passed))
+        is_awaited = is_drawn or not cheaper.passed
+        if present is None and is_awaited:
+            continue
+        weight = _find_weight(plan, number, tally, cheaper.passed)
+        tally.add(cheaper, present, is_drawn, weight)
     return tally
 
 
 def _find_weight(plan: Plan, number: int, tally: Tally, cheaper_passed: bool) -> float:
     """Return the inverse of the probability with which the present side was run."""
-    is_known = plan.tasks[number].known is not None
-    is_certain = is_known or needs_pairs(tally.added, tally.tasks, plan.margin)
-    if is_certain or not cheaper_passed:
+    if not cheaper_passed or _is_certain_to_run(plan, number, tally):
         return 1.0
     return 1 / plan.both_share

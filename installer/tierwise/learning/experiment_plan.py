@@ -33,6 +33,7 @@ RULE = (
 )
 _PLAN, _TRIES, _LOCK = "plan.json", "tries.jsonl", "lock"
 _HASH_DIGITS = 8
+_ADDING = os.O_WRONLY | os.O_APPEND | os.O_CREAT
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,14 @@ class Plan:
     @cached_property
     def digest(self) -> str:
         """What ties a result to its plan."""
-        return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        text = json.dumps(asdict(self), sort_keys=True)
+        return sha256(text.encode()).hexdigest()
 
     def draws_both(self, number: int) -> bool:
         """Whether a task runs on both sides whatever comes out: a hash that nobody chooses."""
-        drawn = sha256(f"{self.digest} {number}".encode()).hexdigest()[:_HASH_DIGITS]
-        return int(drawn, 16) < self.both_share * float(16**_HASH_DIGITS)
+        drawn = sha256(f"{self.digest} {number}".encode()).hexdigest()
+        most = float(16**_HASH_DIGITS)
+        return int(drawn[:_HASH_DIGITS], 16) < self.both_share * most
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ class NamedFolder:
     def open_to_add(self, name: str) -> int:
         """As :meth:`ExperimentFiles.open_to_add`."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        return os.open(self.folder / name, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        return os.open(self.folder / name, _ADDING, 0o600)
 
 
 @dataclass(frozen=True)
@@ -172,8 +175,7 @@ class LocalFolder:
 
     def open_to_add(self, name: str) -> int:
         """As :meth:`ExperimentFiles.open_to_add`."""
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-        return local_state.open_file(self.root, self.name, name, flags=flags)
+        return local_state.open_file(self.root, self.name, name, flags=_ADDING)
 
 
 def write_plan(files: ExperimentFiles, plan: Plan) -> None:
@@ -187,7 +189,8 @@ def write_plan(files: ExperimentFiles, plan: Plan) -> None:
             place=_name_plan(files),
             remedy="Name another folder with --out, or give the same tasks, tiers and limits.",
         )
-    text = json.dumps({**asdict(plan), "digest": plan.digest}, indent=1)
+    registered = {**asdict(plan), "digest": plan.digest}
+    text = json.dumps(registered, indent=1)
     files.replace(_PLAN, text.encode() + b"\n")
 
 
@@ -199,7 +202,8 @@ def read_plan(files: ExperimentFiles) -> Plan | None:
     try:
         data = json.loads(text)
         digest = data.pop("digest")
-        plan = Plan(**{**data, "tasks": tuple(map(_read_task, data["tasks"]))})
+        data["tasks"] = tuple(map(_read_task, data["tasks"]))
+        plan = Plan(**data)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise TierwiseError(
             f"this is no plan ({error})", place=_name_plan(files), remedy="Begin in a new folder."
@@ -224,10 +228,13 @@ def read_tries(files: ExperimentFiles, plan: Plan) -> list[Try]:
 
 def count_lost(files: ExperimentFiles, plan: Plan) -> int:
     """Count the tries that were begun and never ended: each may have cost its whole limit."""
-    lines = list(_read_lines(files, plan))
-    begun = sum("begun" in data for data in lines)
-    ended = sum("begun" not in data and not data.get("is_known") for data in lines)
-    return begun - ended
+    lost = 0
+    for data in _read_lines(files, plan):
+        if "begun" in data:
+            lost += 1
+        elif not data.get("is_known"):
+            lost -= 1
+    return lost
 
 
 def note_beginning(files: ExperimentFiles, plan: Plan, number: int, side: str) -> None:
@@ -267,10 +274,11 @@ def _lock_now(descriptor: int, files: ExperimentFiles) -> None:
 
 
 def _read_task(data: dict[str, Any]) -> Task:
-    known = data["known"]
-    if known is not None:
-        known = (bool(known[0]), float(known[1]))
-    return Task(**{**data, "tests": tuple(data["tests"]), "known": known})
+    task = {**data, "tests": tuple(data["tests"])}
+    if data["known"] is not None:
+        passed, usd = data["known"]
+        task["known"] = (bool(passed), float(usd))
+    return Task(**task)
 
 
 def _read_try(data: Mapping[str, Any], files: ExperimentFiles) -> Try:
@@ -291,18 +299,23 @@ def _name_plan(files: ExperimentFiles) -> str:
 
 def _read_lines(files: ExperimentFiles, plan: Plan) -> Iterator[dict[str, Any]]:
     """Read the plan's lines; what a kill left torn is none."""
-    for line in (files.read(_TRIES) or b"").splitlines():
+    lines = files.read(_TRIES) or b""
+    for line in lines.splitlines():
         try:
             data = json.loads(line)
         except ValueError:
             continue
-        if isinstance(data, dict) and data.pop("plan", "") == plan.digest:
+        if not isinstance(data, dict):
+            continue
+        digest = data.pop("plan", "")
+        if digest == plan.digest:
             yield data
 
 
 def _append(files: ExperimentFiles, plan: Plan, data: Mapping[str, object]) -> None:
     # A line end first: what a kill left torn stays a line of its own.
-    line = "\n" + json.dumps({**data, "plan": plan.digest}) + "\n"
+    text = json.dumps({**data, "plan": plan.digest})
+    line = f"\n{text}\n"
     descriptor = files.open_to_add(_TRIES)
     try:
         write_all(descriptor, line.encode())

@@ -34,7 +34,8 @@ def find_history_tasks(root: str, newest: int = NEWEST) -> Iterator[Task]:
     options = ("--no-merges", "--name-status", "--no-renames", f"--max-count={newest}")
     quoting = ("-c", "core.quotePath=false")
     data = read_git(root, *quoting, "log", *options, f"--format={_FORMAT}", "HEAD")
-    for entry in data.decode("utf-8", "replace").split("\x1e"):
+    text = data.decode("utf-8", "replace")
+    for entry in text.split("\x1e"):
         fields = entry.split("\0")
         if len(fields) == _FIELDS:
             task = _read_commit(*fields)
@@ -47,21 +48,27 @@ def write_task(message: str) -> str:
     subject, _, body = message.strip().partition("\n")
     subject = _HEADER.sub("", subject)
     lines = [line for line in body.strip().splitlines() if not _TRAILER.match(line)]
-    return f"{subject}\n\n{chr(10).join(lines)}".strip()
+    text = "\n".join(lines)
+    return f"{subject}\n\n{text}".strip()
 
 
 def _read_commit(name: str, parents: str, message: str, listing: str) -> Task | None:
-    changes = [line.partition("\t") for line in listing.strip().splitlines()]
-    paths = [path for _, _, path in changes]
-    tests = tuple(path for status, _, path in changes if status in _WRITTEN and is_test(path))
+    paths = []
+    tests = []
+    for line in listing.strip().splitlines():
+        status, _, path = line.partition("\t")
+        paths.append(path)
+        if status in _WRITTEN and is_test(path):
+            tests.append(path)
     has_one_parent = len(parents.split()) == 1
     is_single_task = has_one_parent and len(paths) <= MOST_FILES
-    if not is_single_task or not tests or not _changes_code(paths) or _NO_TASK.match(message):
+    if not is_single_task or _NO_TASK.match(message):
         return None
     text = write_task(message)
-    if len(text) < _SHORTEST_TEXT:
+    is_telling = tests and _changes_code(paths)
+    if not is_telling or len(text) < _SHORTEST_TEXT:
         return None
-    return Task(text, base=parents, commit=name, tests=tests)
+    return Task(text, base=parents, commit=name, tests=tuple(tests))
 
 
 def _changes_code(paths: Sequence[str]) -> bool:

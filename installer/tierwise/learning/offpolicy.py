@@ -9,10 +9,11 @@ Manski (1990) say what is left.
 from __future__ import annotations
 
 import math
+import operator
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
+from statistics import NormalDist, fmean
 from zlib import crc32
 
 from tierwise.learning.beta import Interval
@@ -86,8 +87,11 @@ class Estimate:
             return Interval(0.0, 1.0)
         square = QUANTILE**2 / rows
         middle = (share + square / 2) / (1 + square)
-        half = math.sqrt(square * (share * (1 - share) + square / 4)) / (1 + square)
-        return Interval(max(middle - half, 0.0), min(middle + half, 1.0))
+        spread = share * (1 - share) + square / 4
+        half = math.sqrt(square * spread) / (1 + square)
+        low = max(middle - half, 0.0)
+        high = min(middle + half, 1.0)
+        return Interval(low, high)
 
     def _find_rows_of_share(self, share: float) -> float:
         """Return how many independent rows would have this error."""
@@ -106,7 +110,11 @@ Model = Callable[[str, str], float]
 
 def weigh_inversely(rows: Sequence[LoggedRow]) -> Estimate:
     """Estimate by self-normalised inverse propensity weights."""
-    return _correct(rows, [lambda context, tier: 0.0] * len(rows))
+    return correct_model(rows, _expect_nothing)
+
+
+def _expect_nothing(context: str, tier: str) -> float:
+    return 0.0
 
 
 def correct_model(rows: Sequence[LoggedRow], model: Model) -> Estimate:
@@ -116,12 +124,17 @@ def correct_model(rows: Sequence[LoggedRow], model: Model) -> Estimate:
 
 def estimate_robustly(rows: Sequence[LoggedRow]) -> Estimate:
     """Estimate doubly robustly with a model of the rows themselves; no row is judged by a model that saw it."""
-    folds = [crc32(row.cluster.encode("utf-8", "replace")) % _FOLDS for row in rows]
     models = []
     for fold in range(_FOLDS):
-        others = (row for row, own in zip(rows, folds, strict=True) if own != fold)
+        others = [row for row in rows if _find_fold(row) != fold]
         models.append(fit_model(others))
-    return _correct(rows, [models[fold] for fold in folds])
+    return _correct(rows, [models[_find_fold(row)] for row in rows])
+
+
+def _find_fold(row: LoggedRow) -> int:
+    """Return the fold of a row: those of one cluster are never on both sides."""
+    name = row.cluster.encode("utf-8", "replace")
+    return crc32(name) % _FOLDS
 
 
 def fit_model(rows: Iterable[LoggedRow]) -> Model:
@@ -131,14 +144,15 @@ def fit_model(rows: Iterable[LoggedRow]) -> Model:
     for row in rows:
         parts[row.context, row.tier].append(row.value)
         tiers[row.tier].append(row.value)
-    means = {tier: math.fsum(values) / len(values) for tier, values in tiers.items()}
+    means = {tier: fmean(values) for tier, values in tiers.items()}
     fitted = {}
     for (context, tier), values in parts.items():
         total = math.fsum(values) + PRIOR_ROWS * means[tier]
         fitted[context, tier] = total / (len(values) + PRIOR_ROWS)
 
     def expect(context: str, tier: str) -> float:
-        return fitted.get((context, tier), means.get(tier, 0.0))
+        mean = means.get(tier, 0.0)
+        return fitted.get((context, tier), mean)
 
     return expect
 
@@ -156,7 +170,8 @@ def sum_errors(rows: Sequence[tuple[str, float]]) -> float:
     clusters = len(sums)
     if clusters < _FEWEST_CLUSTERS:
         return math.inf
-    spread = math.fsum(value * value for value in sums.values())
+    squares = [value * value for value in sums.values()]
+    spread = math.fsum(squares)
     return math.sqrt(spread * clusters / (clusters - 1))
 
 
@@ -173,20 +188,21 @@ def _correct(rows: Sequence[LoggedRow], models: Sequence[Model]) -> Estimate:
         expected.append(model(row.context, row.other or row.tier))
         missed.append(row.value - model(row.context, row.tier))
     base = math.fsum(expected) / count
-    weighted = zip(weights, missed, strict=True)
-    correction = math.fsum(weight * miss for weight, miss in weighted) / total
+    weighted = map(operator.mul, weights, missed)
+    correction = math.fsum(weighted) / total
     influence = []
     for row, weight, there, miss in zip(rows, weights, expected, missed, strict=True):
         part = there - base + weight * (miss - correction) * count / total
         influence.append((row.cluster, part / count))
     squares = math.fsum(weight * weight for weight in weights)
+    telling = [row for row in rows if _find_weight(row)]
     return Estimate(
         mean=base + correction,
         error=sum_errors(influence),
         supported=min(1.0, total / count),
         effective_rows=total * total / squares,
         rows=count,
-        clusters=len({row.cluster for row, weight in zip(rows, weights, strict=True) if weight}),
+        clusters=len({row.cluster for row in telling}),
     )
 
 

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 
 from tierwise.domain.ledger_rows import read_text
 from tierwise.learning.retries import find_retries
@@ -83,7 +84,8 @@ def collect_outcomes(rows: Sequence[LedgerRow]) -> list[Outcome]:
 
     Denied spawns are none; of a decision that was written twice the later row holds.
     """
-    by_id = {outcome.id: outcome for outcome in (*_read_spawns(rows), *_read_attempts(rows))}
+    found = (*_read_spawns(rows), *_read_attempts(rows))
+    by_id = {outcome.id: outcome for outcome in found}
     outcomes = list(by_id.values())
     index = _Index(outcomes, rows)
     for row in rows:
@@ -94,15 +96,21 @@ def collect_outcomes(rows: Sequence[LedgerRow]) -> list[Outcome]:
         if outcome is not None:
             outcome.signs.append(sign)
     _note_retries(outcomes, _read_ends(rows))
-    return sorted(outcomes, key=lambda outcome: outcome.time)
+    return _sort_by_time(outcomes)
+
+
+def _sort_by_time(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    return sorted(outcomes, key=attrgetter("time"))
 
 
 def _read_spawns(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
     for row in rows:
-        if row.get("row") != "decision" or row.get("denied") or not row.get("tool_use_id"):
+        if row.get("row") != "decision" or row.get("denied"):
             continue
-        if read_text(row, "mode") in _UNENFORCED:
+        if row.get("mode") in _UNENFORCED:
             continue  # the call ran on what its caller chose: the tier decided has no part in it
+        if not row.get("tool_use_id"):
+            continue
         yield Outcome(
             id=read_text(row, "tool_use_id"),
             session=read_text(row, "session_id"),
@@ -172,12 +180,14 @@ def collect_turns(rows: Iterable[LedgerRow]) -> list[Outcome]:
         sign = read_sign(row)
         if outcome is not None and sign is not None:
             outcome.signs.append(sign)
-    return sorted(turns.values(), key=lambda outcome: outcome.time)
+    return _sort_by_time(turns.values())
 
 
 def _was_routed(row: LedgerRow) -> bool:
     """Whether the turn ran on the tier that was decided."""
-    return row.get("routing") == "on" and bool(row.get("tier")) and not row.get("fault")
+    if row.get("routing") != "on" or row.get("fault"):
+        return False
+    return bool(row.get("tier"))
 
 
 def _read_turn(row: LedgerRow) -> Outcome:
@@ -221,9 +231,11 @@ class _Index:
         if call:
             return self._by_id.get(call)
         if row.get("row") == _ESCALATION:
-            return self._find_last(read_text(row, "task"), read_text(row, "time"))
+            task = read_text(row, "task")
+            return self._find_last(task, read_text(row, "time"))
         agent = (read_text(row, "session_id"), read_text(row, "agent_id"))
-        return self._by_id.get(self._calls.get(agent, ""))
+        call = self._calls.get(agent, "")
+        return self._by_id.get(call)
 
     @cached_property
     def _calls(self) -> dict[tuple[str, str], str]:
@@ -239,16 +251,20 @@ class _Index:
     def _by_task(self) -> dict[str, list[Outcome]]:
         """The spawns of each task, oldest first."""
         tasks: dict[str, list[Outcome]] = {}
-        for outcome in sorted(self._by_id.values(), key=lambda one: one.time):
-            tasks.setdefault(outcome.task, []).append(outcome)
+        for outcome in _sort_by_time(self._by_id.values()):
+            spawns = tasks.setdefault(outcome.task, [])
+            spawns.append(outcome)
         return tasks
 
     def _find_last(self, task: str, moment: str) -> Outcome | None:
         """Return the newest spawn of a task that had begun before a moment."""
         if not task:
             return None
-        begun = [one for one in self._by_task.get(task, ()) if one.time <= moment or not moment]
-        return next(reversed(begun), None)
+        last = None
+        for outcome in self._by_task.get(task, ()):
+            if not moment or outcome.time <= moment:
+                last = outcome
+        return last
 
 
 def _read_ends(rows: Iterable[LedgerRow]) -> dict[str, str]:
@@ -256,9 +272,10 @@ def _read_ends(rows: Iterable[LedgerRow]) -> dict[str, str]:
     ends: dict[str, str] = {}
     for row in rows:
         # A background agent's row `served` comes at its launch, without tokens.
-        is_end = row.get("row") == "stop" or bool(row.get("total_tokens"))
+        is_end = row.get("row") == "stop" or row.get("total_tokens")
         if is_end and row.get("tool_use_id"):
-            ends.setdefault(read_text(row, "tool_use_id"), read_text(row, "time"))
+            call = read_text(row, "tool_use_id")
+            ends.setdefault(call, read_text(row, "time"))
     return ends
 
 

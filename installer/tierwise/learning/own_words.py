@@ -71,11 +71,14 @@ class Check:
 
 def keep_common_words(tasks: Sequence[Labelled]) -> list[Labelled]:
     """Return the tasks with nothing but the words that may be shared."""
-    counts = Counter(feature for task in tasks for feature in task.evidence)
+    counts: Counter[str] = Counter()
+    for task in tasks:
+        counts.update(task.evidence)
+    common = {word for word, count in counts.items() if count >= SHARED_BY_TASKS}
     kept = []
     for task in tasks:
-        common = [feature for feature in task.evidence if counts[feature] >= SHARED_BY_TASKS]
-        kept.append(replace(task, evidence=tuple(common)))
+        words = [word for word in task.evidence if word in common]
+        kept.append(replace(task, evidence=tuple(words)))
     return kept
 
 
@@ -83,10 +86,10 @@ def check_words(tasks: Sequence[Labelled], fixed: frozenset[str]) -> Check:
     """Learn from four fifths of the tasks and try on the rest, five times."""
     before = after = gained = lost = 0
     for fold in range(_FOLDS):
-        weights = fit_words([task for task in tasks if _find_fold(task) != fold], fixed)
-        for task in tasks:
-            if _find_fold(task) != fold:
-                continue
+        others = [task for task in tasks if _find_fold(task) != fold]
+        held_out = [task for task in tasks if _find_fold(task) == fold]
+        weights = fit_words(others, fixed)
+        for task in held_out:
             was_right = _find_likeliest(task.kinds) == task.label
             corrected = correct_kinds(task.kinds, task.evidence, weights, fixed)
             is_right = _find_likeliest(corrected) == task.label
@@ -100,7 +103,9 @@ def check_words(tasks: Sequence[Labelled], fixed: frozenset[str]) -> Check:
 def fit_words(tasks: Sequence[Labelled], fixed: frozenset[str]) -> Weights:
     """Fit the weights by gradient steps from zero; tasks of fixed kinds teach nothing."""
     free = [task for task in tasks if task.label not in fixed]
-    weights: Weights = {feature: {} for task in free for feature in task.evidence}
+    weights: Weights = {}
+    for task in free:
+        weights.update({feature: {} for feature in task.evidence})
     for _ in range(_ROUNDS):
         for task in free:
             _step(task, weights, fixed)
@@ -109,8 +114,9 @@ def fit_words(tasks: Sequence[Labelled], fixed: frozenset[str]) -> Weights:
 
 def keep_words(root: str, weights: Weights, check: Check) -> None:
     """Keep the weights for the hook.  Raises OSError."""
-    data = {"weights": _round_rows(weights), "tasks": check.tasks}
-    local_state.write(root, NAME, data=json.dumps(data).encode())
+    kept = {"weights": _round_rows(weights), "tasks": check.tasks}
+    text = json.dumps(kept)
+    local_state.write(root, NAME, data=text.encode())
 
 
 def share_words(root: str, weights: Weights) -> Weights:
@@ -124,8 +130,14 @@ def share_words(root: str, weights: Weights) -> Weights:
         for kind, weight in row.items():
             known[kind] = known.get(kind, 0.0) + weight
     rounded = _round_rows(total)
-    text = json.dumps({"weights": rounded}, indent=1, sort_keys=True, ensure_ascii=False)
-    files.write_atomic(os.path.join(root, SHARED), text.encode() + b"\n", top=root)
+    text = json.dumps(
+        {"weights": rounded},
+        indent=1,
+        sort_keys=True,
+        ensure_ascii=False,
+    )
+    path = os.path.join(root, SHARED)
+    files.write_atomic(path, f"{text}\n".encode(), top=root)
     forget_words(root)
     return rounded
 
@@ -133,11 +145,14 @@ def share_words(root: str, weights: Weights) -> Weights:
 def _read_shared(root: str) -> Weights:
     """Return the weights that are shared; those that are none are left out."""
     data = files.read_usable(os.path.join(root, SHARED))
+    weights: Weights = {}
     try:
-        rows = json.loads(data or b"{}").get("weights", {}).items()
-        return {feature: {kind: float(row[kind]) for kind in row} for feature, row in rows}
-    except (ValueError, TypeError, AttributeError):
+        shared = json.loads(data or b"{}")
+        for feature, row in shared["weights"].items():
+            weights[feature] = {kind: float(weight) for kind, weight in row.items()}
+    except (ValueError, TypeError, AttributeError, KeyError, OverflowError):
         return {}
+    return weights
 
 
 def _round_rows(weights: Weights) -> Weights:
@@ -151,8 +166,12 @@ def _round_rows(weights: Weights) -> Weights:
 
 def _round_weights(row: dict[str, float]) -> dict[str, float]:
     """Return the weights that three digits show."""
-    rounded = {kind: round(weight, _DIGITS) for kind, weight in row.items()}
-    return {kind: weight for kind, weight in rounded.items() if weight}
+    kept = {}
+    for kind, weight in row.items():
+        rounded = round(weight, _DIGITS)
+        if rounded:
+            kept[kind] = rounded
+    return kept
 
 
 def forget_words(root: str) -> bool:
@@ -174,9 +193,9 @@ def forget_shared(root: str) -> bool:
 
 
 def _step(task: Labelled, weights: Weights, fixed: frozenset[str]) -> None:
-    shares = dict(correct_kinds(task.kinds, task.evidence, weights, fixed))
+    shares = correct_kinds(task.kinds, task.evidence, weights, fixed)
+    free = {kind: share for kind, share in shares if kind not in fixed}
     size = _STEP / math.sqrt(len(task.evidence) + 1)
-    free = {kind: share for kind, share in shares.items() if kind not in fixed}
     total = sum(free.values()) or 1.0
     for feature in task.evidence:
         row = weights[feature]
@@ -190,8 +209,15 @@ def _step(task: Labelled, weights: Weights, fixed: frozenset[str]) -> None:
 
 def _find_fold(task: Labelled) -> int:
     """Return the fold of a task: equal texts are never on both sides."""
-    return sha256("\0".join(task.evidence).encode("utf-8", "replace")).digest()[0] % _FOLDS
+    text = "\0".join(task.evidence)
+    digest = sha256(text.encode("utf-8", "replace")).digest()
+    return digest[0] % _FOLDS
 
 
 def _find_likeliest(kinds: Sequence[tuple[str, float]]) -> str:
-    return max(kinds, key=lambda one: one[1], default=("", 0.0))[0]
+    likeliest = ""
+    most = 0.0
+    for kind, share in kinds:
+        if share > most:
+            likeliest, most = kind, share
+    return likeliest

@@ -13,6 +13,7 @@ from tierwise.git.plumbing import copy_environment, read_git, read_git_line, run
 from tierwise.learning.recommend import Recommendation
 
 _WIDTH = 72
+_WRAPPER = textwrap.TextWrapper(_WIDTH, break_long_words=False, break_on_hyphens=False)
 _BY_PERSON = "100644"
 
 
@@ -25,7 +26,7 @@ def write_message(changes: Sequence[Recommendation]) -> str:
     parts = [subject]
     for change in changes:
         said = f"{change.title}: {change.present} -> {change.proposed}. {change.reason}."
-        parts.append(textwrap.fill(said, _WIDTH, break_long_words=False, break_on_hyphens=False))
+        parts.append(_WRAPPER.fill(said))
     parts.append("Run `tierwise sync` on this branch to bring the generated files up to it.")
     return "\n\n".join(parts) + "\n"
 
@@ -43,18 +44,30 @@ def commit_policy(root: str, branch: str, policy: bytes, message: str) -> str:
             place="--pr",
             remedy="Commit them first; the branch is made from HEAD.",
         )
-    blob = read_git(root, "hash-object", "-w", "--stdin", data=policy).decode().strip()
+    blob = _read_name(root, "hash-object", "-w", "--stdin", data=policy)
     path = read_git_line(root, "rev-parse", "--show-prefix") + repo.POLICY
     with tempfile.TemporaryDirectory() as folder:
-        environment = copy_environment(GIT_INDEX_FILE=os.path.join(folder, "index"))
+        index = os.path.join(folder, "index")
+        environment = copy_environment(GIT_INDEX_FILE=index)
         read_git(root, "read-tree", "HEAD", environment=environment)
         entry = f"{_BY_PERSON},{blob},{path}"
         read_git(root, "update-index", "--add", "--cacheinfo", entry, environment=environment)
-        tree = read_git(root, "write-tree", environment=environment).decode().strip()
+        tree = _read_name(root, "write-tree", environment=environment)
     said = ("commit-tree", tree, "-p", "HEAD", "-F", "-")
-    commit = read_git(root, *said, data=message.encode()).decode().strip()
+    commit = _read_name(root, *said, data=message.encode())
     read_git(root, "update-ref", f"refs/heads/{branch}", commit, "0" * len(commit))
     return commit
+
+
+def _read_name(
+    root: str,
+    *arguments: str,
+    data: bytes | None = None,
+    environment: dict[str, str] | None = None,
+) -> str:
+    """Return the name of the object that git has written."""
+    name = read_git(root, *arguments, data=data, environment=environment)
+    return name.decode().strip()
 
 
 def _require_new(root: str, branch: str) -> None:

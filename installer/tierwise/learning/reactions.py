@@ -97,11 +97,14 @@ def join_reactions(
         runs = find_turn_tests(turn.tools)
         for one in routed[turn.number]:
             if runs:
-                yield {"row": "tests", "turn": one, "before": runs[0], "after": runs[-1]}
+                ends = {"before": runs[0], "after": runs[-1]}
+                yield {"row": "tests", "turn": one, **ends}
     for turn, reaction in find_reactions(turns):
-        for key, ids in (("tool_use_id", spawns[turn.number]), ("turn", routed[turn.number])):
+        found = {"tool_use_id": spawns[turn.number], "turn": routed[turn.number]}
+        for key, ids in found.items():
+            said = {"reaction": reaction, "shared": len(ids) > 1}
             for one in ids:
-                yield {"row": "reaction", key: one, "reaction": reaction, "shared": len(ids) > 1}
+                yield {"row": "reaction", key: one, **said}
 
 
 def _sort_into_turns(
@@ -112,7 +115,8 @@ def _sort_into_turns(
     spawns: Ids = defaultdict(list)
     routed: Ids = defaultdict(list)
     for row in decisions:
-        place = bisect_right(starts, str(row.get("time") or "")) - 1
+        moment = str(row.get("time") or "")
+        place = bisect_right(starts, moment) - 1
         if place < 0:
             continue
         number = turns[place].number
@@ -130,10 +134,11 @@ def read_session_reactions(
 
     A transcript that has gone or may not be read tells nothing.
     """
-    decisions: dict[str, list[Mapping[str, object]]] = {}
+    decisions: defaultdict[str, list[Mapping[str, object]]] = defaultdict(list)
     for row in rows:
         if row.get("row") in ("decision", TURN):
-            decisions.setdefault(str(row.get("session_id") or ""), []).append(row)
+            session = str(row.get("session_id") or "")
+            decisions[session].append(row)
     for transcript in transcripts:
         path = Path(transcript.path)
         if transcript.is_agent or path.stem not in decisions:
@@ -170,4 +175,8 @@ def _clean_text(text: str) -> str:
 def _load_patterns() -> dict[str, re.Pattern[str]]:
     text = files(__package__).joinpath("reactions.json").read_text("utf-8")
     lists: dict[str, list[str]] = json.loads(text)
-    return {name: re.compile("|".join(f"(?:{one})" for one in lists[name])) for name in lists}
+    patterns = {}
+    for name, parts in lists.items():
+        joined = "|".join(f"(?:{part})" for part in parts)
+        patterns[name] = re.compile(joined)
+    return patterns

@@ -149,10 +149,17 @@ def recommend_route(
 ) -> Recommendation:
     """Recommend a tier for one line.  ``ladder``: cheapest first."""
     answer = _choose_direction(history, ladder, human)
-    parts = [PartRates(part.by, part.name, part.find_rates()) for part in history.parts]
-    rates = _estimate_rates(history.groups, history.priors)
+    parts = []
+    for part in history.parts:
+        rates = part.find_rates()
+        parts.append(PartRates(part.by, part.name, rates))
     costs = {tier: group.mean_cost for tier, group in history.groups.items()}
-    return replace(answer, rates=rates, costs=costs, parts=tuple(parts))
+    return replace(
+        answer,
+        rates=_estimate_rates(history.groups, history.priors),
+        costs=costs,
+        parts=tuple(parts),
+    )
 
 
 def _choose_direction(
@@ -171,11 +178,14 @@ def _choose_direction(
     return _recommend_down(history, ladder[height - 1])
 
 
-def _estimate_rates(groups: Mapping[str, Group], priors: Mapping[str, Prior]) -> dict[str, Rate]:
+def _estimate_rates(
+    groups: Mapping[str, Group],
+    priors: Mapping[str, Prior],
+) -> dict[str, Rate]:
     rates = {}
     for tier, group in groups.items():
         prior = priors.get(tier, NO_PRIOR)
-        rates[tier] = estimate_rate(group.count, prior.mean, prior.strength)
+        rates[tier] = estimate_rate(group.count, prior)
     return rates
 
 
@@ -196,7 +206,8 @@ def find_failure_excess(
     for step in range(1, _GRID + 1):
         upper = beta_cdf(step / _GRID, a, b)
         middle = (step - 0.5) / _GRID
-        total += (upper - below) * find_failure_chance(cheaper, middle + limit, cheaper_prior)
+        chance = find_failure_chance(cheaper, middle + limit, cheaper_prior)
+        total += (upper - below) * chance
         below = upper
     return total
 
@@ -209,8 +220,9 @@ def find_failure_chance(count: Count, rate: float, prior: Prior = NO_PRIOR) -> f
 
 def _find_posterior(count: Count, prior: Prior) -> tuple[float, float]:
     """Return the parameters of the failure rate's Beta posterior."""
-    failures = (1 - prior.mean) * prior.strength + count.failures
-    return failures, prior.mean * prior.strength + count.successes
+    failures = prior.failures + count.failures
+    successes = prior.successes + count.successes
+    return failures, successes
 
 
 def _recommend_up(
@@ -265,12 +277,18 @@ def _recommend_down(history: RouteHistory, below: str) -> Recommendation:
         reason = f"{tried}: at most 5 % failures are added, at 95 % confidence"
         down = _make_proposal(history, below, "down", reason, certificate)
         return replace(down, is_settled=True)
-    if cheaper.judged and present.judged and cheaper.success.high < present.success.low:
+    if _surely_fails_more(cheaper, present):
         reason = f"{tried}: it fails more often than {history.present}, at 95 % confidence"
         return replace(_make_no_proposal(history, reason, certificate), is_settled=True)
     missing = certificate.clean_tasks_missing
     reason = f"{tried}; {missing} more without a failure would certify a step down"
     return _make_no_proposal(history, reason, certificate)
+
+
+def _surely_fails_more(cheaper: Group, present: Group) -> bool:
+    if not cheaper.judged or not present.judged:
+        return False
+    return cheaper.success.high < present.success.low
 
 
 def _find_exception(history: RouteHistory, below: str) -> str:
@@ -292,8 +310,14 @@ def _is_worse(part: Part, tried: Count, group: Count, below: str, present: str) 
     """Whether a part of the work most likely adds more failures than the margin."""
     if tried.tasks < FEWEST_JUDGED:
         return False
-    priors = (part.priors.get(below, NO_PRIOR), part.priors.get(present, NO_PRIOR))
-    return find_failure_excess(tried, group, MARGIN, *priors) >= SURE_ENOUGH
+    chance = find_failure_excess(
+        tried,
+        group,
+        MARGIN,
+        part.priors.get(below, NO_PRIOR),
+        part.priors.get(present, NO_PRIOR),
+    )
+    return chance >= SURE_ENOUGH
 
 
 def _name_remedy(part: Part, tier: str) -> str:

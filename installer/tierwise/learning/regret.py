@@ -148,7 +148,8 @@ def _collect_costs(
         whole = outcome.cost
         if outcome.verdict == "failure":
             whole += human.per_failure
-        found.setdefault(outcome.kind, {}).setdefault(outcome.tier, []).append(whole)
+        tiers = found.setdefault(outcome.kind, {})
+        tiers.setdefault(outcome.tier, []).append(whole)
     compared = {}
     for kind, tiers in found.items():
         kept = {tier: paid for tier, paid in tiers.items() if len(paid) >= FEWEST_JUDGED}
@@ -165,12 +166,12 @@ def _resample(costs: Costs) -> Interval:
     """
     chance = random.Random(0)
     seen = find_regret(costs) or 0.0
+    kinds = []
+    for tiers in costs.values():
+        kinds.append([_Drawn(paid, chance) for paid in tiers.values()])
     drawn = []
-    draws = {
-        kind: [_Drawn(paid, chance) for paid in tiers.values()] for kind, tiers in costs.items()
-    }
     for _ in range(_RESAMPLES):
-        again = [[one.draw() for one in tiers] for tiers in draws.values()]
+        again = [[tier.draw() for tier in kind] for kind in kinds]
         drawn.append(_find_excess(again) or 0.0)
     drawn.sort()
     cut = int(_TAIL * _RESAMPLES)
@@ -193,4 +194,5 @@ class _Drawn:
         count = len(self._paid)
         if count > _MOST_DRAWN:
             return self._chance.gauss(self._mean, self._error), count
-        return fmean(self._chance.choices(self._paid, k=count)), count
+        again = self._chance.choices(self._paid, k=count)
+        return fmean(again), count

@@ -5,7 +5,7 @@ The ledger keeps no prompt; :mod:`tierwise.likeness` says what it keeps instead.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -72,19 +72,27 @@ class _Titled:
     """The spawns of the last hour, by session and title."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], deque[Spawn]] = {}
+        self._known: defaultdict[tuple[str, str], deque[Spawn]] = defaultdict(_make_recent)
 
     def take_recent(self, spawn: Spawn) -> list[Spawn]:
         """Return those under a spawn's title, the newest first, and keep it for later ones."""
         if not spawn.likeness:
             return []  # a row from before it was kept, or a spawn without a title
-        key = (spawn.session, spawn.likeness.partition(":")[0])
-        known = self._known.setdefault(key, deque(maxlen=_MOST_COMPARED))
-        while known and seconds_between(known[0].time, spawn.time) > RETRY_WITHIN:
+        title = spawn.likeness.partition(":")[0]
+        known = self._known[spawn.session, title]
+        while known and _is_long_before(known[0], spawn):
             known.popleft()
         recent = list(reversed(known))
         known.append(spawn)
         return recent
+
+
+def _make_recent() -> deque[Spawn]:
+    return deque(maxlen=_MOST_COMPARED)
+
+
+def _is_long_before(one: Spawn, other: Spawn) -> bool:
+    return seconds_between(one.time, other.time) > RETRY_WITHIN
 
 
 def _is_near_identical(one: Spawn, other: Spawn) -> bool:
@@ -93,12 +101,12 @@ def _is_near_identical(one: Spawn, other: Spawn) -> bool:
 
 def _is_sent_again(before: Spawn, after: Spawn, ends: Mapping[str, str]) -> bool:
     """Whether the first had ended when the second began, and not long before."""
-    if after.time < ends.get(before.id, after.time):
+    end = ends.get(before.id)
+    if end is None and before.turn and before.turn == after.turn:
         return False
-    is_end_known = before.id in ends
-    if not is_end_known and before.turn and before.turn == after.turn:
+    if end is not None and after.time < end:
         return False
-    return seconds_between(before.time, after.time) <= RETRY_WITHIN
+    return not _is_long_before(before, after)
 
 
 def seconds_between(earlier: str, later: str) -> float:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from tierwise.classify.roles import ROLES
+from tierwise.learning.evidence import Count
 from tierwise.learning.outcomes import Outcome
 from tierwise.learning.recommend import (
     PRESET_SUCCESS,
@@ -49,8 +50,9 @@ def recommend_routes(outcomes: Iterable[Outcome], table: Mapping[str, Any]) -> l
     """Recommend a tier for every line that decided, kinds of work before agents, each in the order of names."""
     cells = group_outcomes(outcomes, *_CELL)
     human = HumanCost(**table["costs"])
+    ladder = table["ladder"]
     histories = _collect_histories(cells, table)
-    return [recommend_route(history, table["ladder"], human) for history in histories]
+    return [recommend_route(history, ladder, human) for history in histories]
 
 
 def find_line(kind: str, agent: str, table: Mapping[str, Any]) -> Line:
@@ -64,7 +66,8 @@ def find_line(kind: str, agent: str, table: Mapping[str, Any]) -> Line:
     line = table["agents"].get(name)
     if line is None or name == _NAMELESS_AGENT:
         return ROUTES, kind
-    is_own = str(line.get("rule") or "").startswith(_OWN_POLICY)
+    rule = str(line.get("rule") or "")
+    is_own = rule.startswith(_OWN_POLICY)
     if is_own or name not in ROLES:
         return AGENTS, name
     return ROUTES, kind
@@ -83,6 +86,8 @@ def _collect_histories(cells: Cells, table: Mapping[str, Any]) -> Iterator[Route
     parts = _collect_parts(cells, find_cell_line)
     for line, groups in sorted(lines.items(), key=_sort_routes_first):
         section, name = line
+        known = parts.get(line, {})
+        estimated = _estimate_parts(groups, priors, known)
         yield RouteHistory(
             name=name,
             present=_find_tier(line, table),
@@ -90,7 +95,7 @@ def _collect_histories(cells: Cells, table: Mapping[str, Any]) -> Iterator[Route
             groups=groups,
             priors=priors,
             section=section,
-            parts=tuple(_estimate_parts(groups, priors, parts.get(line, {}))),
+            parts=tuple(estimated),
         )
 
 
@@ -103,40 +108,57 @@ def _merge_cells(cells: Cells, find_name: Callable[[Cell], object]) -> Ladders:
     """Add up the cells that have a name in common, tier by tier."""
     merged: Ladders = {}
     for cell, group in cells.items():
-        tiers = merged.setdefault(find_name(cell), {})
-        tiers.setdefault(cell[_TIER], Group()).merge(group)
+        name = find_name(cell)
+        tiers = merged.setdefault(name, {})
+        _add_group(tiers, cell[_TIER], group)
     return merged
 
 
 def _collect_parts(cells: Cells, find_cell_line: Callable[[Cell], Line]) -> dict[Line, Ladders]:
     """Return each line's parts: by ("agent", name) and by ("scope", name)."""
     found: dict[Line, Ladders] = {}
-    for by in (_AGENT, _SCOPE):
-        merged = _merge_cells(cells, lambda cell, by=by: (find_cell_line(cell), cell[by]))  # type: ignore[misc]
-        for (line, name), tiers in merged.items():
-            if name != UNKNOWN:
-                found.setdefault(line, {})[_CELL[by], name] = tiers
+    for cell, group in cells.items():
+        line = find_cell_line(cell)
+        ladders = found.setdefault(line, {})
+        for by in (_AGENT, _SCOPE):
+            name = cell[by]
+            if name == UNKNOWN:
+                continue
+            tiers = ladders.setdefault((_CELL[by], name), {})
+            _add_group(tiers, cell[_TIER], group)
     return found
+
+
+def _add_group(tiers: dict[str, Group], tier: str, group: Group) -> None:
+    known = tiers.setdefault(tier, Group())
+    known.merge(group)
 
 
 def _fit_priors(lines: Ladders) -> dict[str, Prior]:
     """Fit what all lines together tell of each tier."""
-    by_tier: dict[str, dict[str, Any]] = {}
+    by_tier: dict[str, dict[str, Count]] = {}
     for line, tiers in lines.items():
         for tier, group in tiers.items():
-            by_tier.setdefault(tier, {})[str(line)] = group.count
-    return {tier: fit_prior(counts, PRESET_SUCCESS) for tier, counts in by_tier.items()}
+            counts = by_tier.setdefault(tier, {})
+            counts[str(line)] = group.count
+    priors = {}
+    for tier, counts in by_tier.items():
+        priors[tier] = fit_prior(counts, PRESET_SUCCESS)
+    return priors
 
 
 def _estimate_parts(
-    groups: Mapping[str, Group], priors: Mapping[str, Prior], parts: Ladders
+    groups: Mapping[str, Group],
+    priors: Mapping[str, Prior],
+    parts: Ladders,
 ) -> Iterator[Part]:
     """Estimate the parts of one line beside the whole line's own rates."""
     own = {}
     for tier, group in groups.items():
         prior = priors[tier]
-        mean = estimate_rate(group.count, prior.mean, prior.strength).mean
-        counts = [tiers[tier].count for tiers in parts.values() if tier in tiers]
+        mean = estimate_rate(group.count, prior).mean
+        tried = [tiers[tier] for tiers in parts.values() if tier in tiers]
+        counts = [part.count for part in tried]
         own[tier] = Prior(mean, find_strength(counts, mean))
     for (by, name), tiers in sorted(parts.items()):
         yield Part(by, name, tiers, own)

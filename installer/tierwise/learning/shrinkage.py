@@ -19,6 +19,8 @@ PRIOR_TASKS = 4.0
 
 _STRENGTHS = tuple(2.0 * 1.5**step for step in range(16))
 _FEWEST_GROUPS = 3
+_TAIL = 0.025
+"""The posterior probability on each side of an interval."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,16 @@ class Prior:
 
     mean: float
     strength: float
+
+    @property
+    def successes(self) -> float:
+        """The tasks that it counts as succeeded."""
+        return self.mean * self.strength
+
+    @property
+    def failures(self) -> float:
+        """The tasks that it counts as failed."""
+        return (1 - self.mean) * self.strength
 
 
 @dataclass(frozen=True)
@@ -44,12 +56,17 @@ def fit_prior(groups: Mapping[str, Count], prior_mean: float) -> Prior:
     return Prior(mean, find_strength(list(groups.values()), mean))
 
 
-def estimate_rate(count: Count, mean: float, strength: float) -> Rate:
-    """Estimate one success rate from a Beta prior with this mean and strength (in tasks)."""
-    a = mean * strength + count.successes
-    b = (1 - mean) * strength + count.failures
-    interval = Interval(beta_quantile(0.025, a, b), beta_quantile(0.975, a, b))
-    return Rate(a / (a + b), interval, count.tasks)
+def estimate_rate(count: Count, prior: Prior) -> Rate:
+    """Estimate one success rate from what was to be expected of it."""
+    a = prior.successes + count.successes
+    b = prior.failures + count.failures
+    low = beta_quantile(_TAIL, a, b)
+    high = beta_quantile(1 - _TAIL, a, b)
+    return Rate(
+        mean=a / (a + b),
+        interval=Interval(low, high),
+        tasks=count.tasks,
+    )
 
 
 def find_strength(groups: Sequence[Count], mean: float) -> float:
@@ -57,18 +74,28 @@ def find_strength(groups: Sequence[Count], mean: float) -> float:
     told = [count for count in groups if count.tasks]
     if len(told) < _FEWEST_GROUPS:
         return PRIOR_TASKS
-    return max(_STRENGTHS, key=lambda strength: _log_likelihood(told, mean, strength))
+
+    def weigh(strength: float) -> float:
+        return _log_likelihood(told, Prior(mean, strength))
+
+    return max(_STRENGTHS, key=weigh)
 
 
 def _pool_mean(groups: Mapping[str, Count], prior_mean: float) -> float:
-    successes = sum(count.successes for count in groups.values())
-    tasks = sum(count.tasks for count in groups.values())
-    return (prior_mean * PRIOR_TASKS + successes) / (PRIOR_TASKS + tasks)
+    successes = prior_mean * PRIOR_TASKS
+    tasks = PRIOR_TASKS
+    for count in groups.values():
+        successes += count.successes
+        tasks += count.tasks
+    return successes / tasks
 
 
-def _log_likelihood(groups: Sequence[Count], mean: float, strength: float) -> float:
-    a = mean * strength
-    b = (1 - mean) * strength
-    return math.fsum(
-        log_beta(a + count.successes, b + count.failures) - log_beta(a, b) for count in groups
-    )
+def _log_likelihood(groups: Sequence[Count], prior: Prior) -> float:
+    a = prior.successes
+    b = prior.failures
+    base = log_beta(a, b)
+    parts = []
+    for count in groups:
+        known = log_beta(a + count.successes, b + count.failures)
+        parts.append(known - base)
+    return math.fsum(parts)

@@ -35,8 +35,12 @@ def judge_signs(signs: Iterable[Sign]) -> Verdict:
 
     The strongest sign decides; of equally strong ones a failure does, and a weak one never.
     """
-    failing = max((sign.strength for sign in signs if sign.is_failure), default=0)
-    passing = max((sign.strength for sign in signs if not sign.is_failure), default=0)
+    failing = passing = 0
+    for sign in signs:
+        if sign.is_failure:
+            failing = max(failing, sign.strength)
+        else:
+            passing = max(passing, sign.strength)
     if max(failing, passing) < TELLING:
         return "unknown"
     if failing >= passing:
@@ -57,7 +61,8 @@ def judge_attempt(row: LedgerRow) -> list[Sign]:
     if row.get("accepted") is True:
         return [Sign("gates", False, STRONG, "accepted")]
     if row.get("accepted") is False:
-        return [Sign("gates", True, STRONG, read_text(row, "stop") or "refused")]
+        why = read_text(row, "stop") or "refused"
+        return [Sign("gates", True, STRONG, why)]
     return []
 
 
@@ -74,8 +79,10 @@ def _read_gate(row: LedgerRow) -> Sign | None:
     failed = row.get("failed")
     if isinstance(failed, list) and failed:
         # Sent back, the agent may still end well: its last gate row tells.
-        return Sign("gate", True, WEAK, ", ".join(map(str, failed)))
-    if row.get("changed") and not row.get("not_run") and not row.get("fault"):
+        names = ", ".join(map(str, failed))
+        return Sign("gate", True, WEAK, names)
+    is_whole = not row.get("not_run") and not row.get("fault")
+    if row.get("changed") and is_whole:
         return Sign("gate", False, TELLING, "passed")
     return None
 
