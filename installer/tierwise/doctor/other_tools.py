@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tierwise.doctor.finding import Finding, ok, warn
 from tierwise.doctor.place import Place, main_work_tree
+from tierwise.doctor.tool_overrides import check_tool_overrides
 from tierwise.domain.coding_tools import CLAUDE, label_of, program_of
 from tierwise.errors import TierwiseError
 from tierwise.files import read_text
@@ -23,10 +24,10 @@ _TRUSTED = "trusted"
 def check_other_tools(place: Place) -> Iterator[Finding]:
     """What is known here of each tool but Claude Code that the policy generates files for."""
     try:
-        targets = load_policy(place.root).policy.targets
+        policy = load_policy(place.root).policy
     except TierwiseError:  # another check says what is wrong with the policy
         return
-    for target in targets:
+    for target in policy.targets:
         if target == CLAUDE:
             continue
         program = _find_client(place, target)
@@ -34,6 +35,7 @@ def check_other_tools(place: Place) -> Iterator[Finding]:
         for path, fault in find_faulty_roles(target, place.root):
             remedy = f"Fix the file: {label_of(target)} does not start a role that it cannot read."
             yield warn(target, f"{path}: {fault}", remedy)
+        yield from check_tool_overrides(place, policy, target)
         is_codex = target == CodexTarget.name
         if is_codex and (program or find_codex_home(place.environ).is_dir()):
             yield _check_codex_trust(place)
