@@ -21,10 +21,15 @@ from tierwise.policy.repository import RepositoryFacts, no_facts
 from tierwise.policy.section import Assignment
 
 SCHEMA = 1
+_PLACES = ("rule", "default_rule")  # the keys whose values say where a person wrote something
 VERSION_DIGITS = 12
+_USD_DIGITS = 4  # after the point
 
 
-def compile_table(loaded: Loaded, facts: RepositoryFacts | None = None) -> dict[str, Any]:
+def compile_table(
+    loaded: Loaded,
+    facts: RepositoryFacts | None = None,
+) -> dict[str, Any]:
     """The table of a policy.  Deterministic: the same files and facts give the same table."""
     content = _compile_content(loaded)
     return {
@@ -48,7 +53,7 @@ def find_version(content: dict[str, Any]) -> str:
 
 def _drop_places(value: Any) -> Any:
     if isinstance(value, dict):
-        said = [key for key in value if key not in ("rule", "default_rule")]
+        said = [key for key in value if key not in _PLACES]
         return {key: _drop_places(value[key]) for key in said}
     if isinstance(value, list):
         return [_drop_places(entry) for entry in value]
@@ -57,29 +62,21 @@ def _drop_places(value: Any) -> Any:
 
 def _compile_content(loaded: Loaded) -> dict[str, Any]:
     policy = loaded.policy
+    complexity = policy.complexity.model_dump()
     return {
         "mode": policy.mode,
         "default": policy.default,
         "default_rule": loaded.find_rule("default"),
         "ladder": list(policy.tiers),
         "tiers": {name: _compile_tier(tier) for name, tier in policy.tiers.items()},
-        "automated": {
-            name: {"command": command, "rule": loaded.find_rule("automated", name)}
-            for name, command in policy.automated.items()
-        },
-        "kinds": {
-            name: {"words": own.words, "paths": own.paths, "rule": loaded.find_rule("kinds", name)}
-            for name, own in policy.kinds.items()
-        },
+        "automated": _compile_automated(loaded),
+        "kinds": _compile_kinds(loaded),
         "routes": _compile_choices(loaded, policy.routes, "routes"),
         "agents": _compile_choices(loaded, policy.agents, "agents"),
-        "agents_off": sorted(name for name, choice in policy.agents.items() if choice is None),
+        "agents_off": _list_agents_off(policy),
         "frontier_only": _frontier_only(loaded),
-        "requires": [
-            {**rule.model_dump(exclude_none=True), "rule": loaded.find_rule("requires", index)}
-            for index, rule in enumerate(policy.requires)
-        ],
-        "complexity": {**policy.complexity.model_dump(), "rule": loaded.find_rule("complexity")},
+        "requires": _compile_requirements(loaded),
+        "complexity": {**complexity, "rule": loaded.find_rule("complexity")},
         "session": policy.session.model_dump(),
         "ci": {
             "routes": _compile_choices(loaded, policy.ci.routes, "ci", "routes"),
@@ -89,6 +86,40 @@ def _compile_content(loaded: Loaded) -> dict[str, Any]:
         **_compile_other_tools(policy),
         **_compile_sections(policy),
     }
+
+
+def _compile_automated(loaded: Loaded) -> dict[str, Any]:
+    return {
+        name: {
+            "command": command,
+            "rule": loaded.find_rule("automated", name),
+        }
+        for name, command in loaded.policy.automated.items()
+    }
+
+
+def _compile_kinds(loaded: Loaded) -> dict[str, Any]:
+    return {
+        name: {
+            "words": own.words,
+            "paths": own.paths,
+            "rule": loaded.find_rule("kinds", name),
+        }
+        for name, own in loaded.policy.kinds.items()
+    }
+
+
+def _list_agents_off(policy: Policy) -> list[str]:
+    return sorted(name for name in policy.agents if policy.agents[name] is None)
+
+
+def _compile_requirements(loaded: Loaded) -> list[dict[str, Any]]:
+    rules = []
+    for index, rule in enumerate(loaded.policy.requires):
+        compiled = rule.model_dump(exclude_none=True)
+        compiled["rule"] = loaded.find_rule("requires", index)
+        rules.append(compiled)
+    return rules
 
 
 def alias_of(model: str) -> str | None:
@@ -117,10 +148,14 @@ def _compile_other_tools(policy: Policy) -> dict[str, Any]:
     others = [target for target in policy.targets if target != CLAUDE]
     if not others:
         return {}
-    return {"targets": {target: _compile_target(policy, target) for target in others}}
+    compiled = {target: _compile_target(policy, target) for target in others}
+    return {"targets": compiled}
 
 
-def _compile_target(policy: Policy, target: str) -> dict[str, Any]:
+def _compile_target(
+    policy: Policy,
+    target: str,
+) -> dict[str, Any]:
     tiers = {}
     for name in policy.tiers:
         served = serve_choice(policy, target, Assignment(tier=name))
@@ -131,27 +166,37 @@ def _compile_target(policy: Policy, target: str) -> dict[str, Any]:
 
 def _agent_usd(tier: Tier) -> list[float] | None:
     """What one agent costs on a tier, for a small task and for a large one; None without a list price."""
-    costs = [estimate_cost(work, tier.model, tier.effort) for work in (SMALL, LARGE)]
-    known = [round(one, 4) for one in costs if one is not None]
-    if len(known) < len(costs):
-        return None
-    return known
+    costs = []
+    for work in (SMALL, LARGE):
+        cost = estimate_cost(work, tier.model, tier.effort)
+        if cost is None:
+            return None
+        costs.append(round(cost, _USD_DIGITS))
+    return costs
 
 
-def _compile_choices(loaded: Loaded, entries: Any, *path: str) -> dict[str, Any]:
-    return {
-        name: {
-            "tier": choice.tier,
-            "effort": effort_of(loaded.policy, choice),
-            "rule": loaded.find_rule(*path, name),
-        }
-        for name, choice in entries.items()
-        if choice is not None
-    }
+def _compile_choices(
+    loaded: Loaded,
+    entries: Any,
+    *path: str,
+) -> dict[str, Any]:
+    choices = {}
+    for name, choice in entries.items():
+        if choice is not None:
+            choices[name] = {
+                "tier": choice.tier,
+                "effort": effort_of(loaded.policy, choice),
+                "rule": loaded.find_rule(*path, name),
+            }
+    return choices
 
 
 def _frontier_only(loaded: Loaded) -> dict[str, Any]:
     only = loaded.policy.frontier_only
+    ambiguity: Any = only.ambiguity
+    if ambiguity:
+        rule = loaded.find_rule("frontier_only", "ambiguity")
+        ambiguity = {"level": ambiguity, "rule": rule}
     return {
         "kinds": {
             kind: loaded.find_rule("frontier_only", "kinds", index)
@@ -161,8 +206,7 @@ def _frontier_only(loaded: Loaded) -> dict[str, Any]:
             glob: loaded.find_rule("frontier_only", "paths", index)
             for index, glob in enumerate(only.paths)
         },
-        "ambiguity": only.ambiguity
-        and {"level": only.ambiguity, "rule": loaded.find_rule("frontier_only", "ambiguity")},
+        "ambiguity": ambiguity,
     }
 
 
@@ -194,9 +238,10 @@ def _compile_sections(policy: Policy) -> dict[str, Any]:
         "explore",
         "routing",
     )
-    sections: dict[str, Any] = {
-        name: getattr(policy, name).model_dump(mode="json") for name in names
-    }
+    sections: dict[str, Any] = {}
+    for name in names:
+        section = getattr(policy, name)
+        sections[name] = section.model_dump(mode="json")
     sections["sync"] = policy.sync
     sections["review"] = None
     if policy.review:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from tierwise.errors import TierwiseError
 
+_LIKENESS = 0.6  # of a word and the one that was meant, from 0 to 1
+
 
 @dataclass(frozen=True)
 class Complaint:
@@ -27,7 +29,18 @@ class PolicyError(TierwiseError):
 
     def __init__(self, complaints: Sequence[Complaint]) -> None:
         self.complaints = tuple(complaints)
-        super().__init__("\n".join(str(complaint) for complaint in complaints))
+        super().__init__("\n".join(map(str, complaints)))
+
+    @classmethod
+    def at(
+        cls,
+        place: object,
+        message: str,
+        *,
+        key: str = "",
+    ) -> PolicyError:
+        """The error of a policy with one fault."""
+        return cls([Complaint(str(place), key, message)])
 
 
 def join_path(path: Iterable[str | int]) -> str:
@@ -54,7 +67,8 @@ def one_of(choices: Iterable[str]) -> str:
 def did_you_mean(found: object, choices: Iterable[str]) -> str:
     """``; did you mean "high"?`` when one of the choices is close, else nothing."""
     written = str(found).lower()
-    close = difflib.get_close_matches(written, list(choices), n=1, cutoff=0.6)
+    known = list(choices)
+    close = difflib.get_close_matches(written, known, n=1, cutoff=_LIKENESS)
     if not close or close[0] == found:
         return ""
     return f'; did you mean "{close[0]}"?'

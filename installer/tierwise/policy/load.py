@@ -10,7 +10,7 @@ from tierwise import bundle, repo
 from tierwise.digests import hash_sha256
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, with_lf
-from tierwise.policy.complaints import Complaint, PolicyError, did_you_mean, one_of
+from tierwise.policy.complaints import PolicyError, did_you_mean, one_of
 from tierwise.policy.merge import merge_documents
 from tierwise.policy.model import Policy
 from tierwise.policy.source import Source, read_source
@@ -36,7 +36,8 @@ class Loaded:
 
     def find_rule(self, *path: str | int) -> str:
         """``file:line`` of the place where a value was written."""
-        return str(place_of(self.source, path)).rpartition(":")[0]
+        place = str(place_of(self.source, path))
+        return place.rpartition(":")[0]
 
 
 def load_policy(root: str) -> Loaded:
@@ -44,10 +45,13 @@ def load_policy(root: str) -> Loaded:
 
     Raises NoPolicyError where there is none, PolicyError where it is bad.
     """
-    data = read_bytes(os.path.join(root, repo.POLICY), limit=POLICY_LIMIT)
+    path = os.path.join(root, repo.POLICY)
+    data = read_bytes(path, limit=POLICY_LIMIT)
     if data is None:
         raise NoPolicyError(
-            f"there is no {repo.POLICY}", place=root, remedy="Write one with `tierwise install`."
+            f"there is no {repo.POLICY}",
+            place=root,
+            remedy="Write one with `tierwise install`.",
         )
     return parse_policy(data)
 
@@ -56,17 +60,17 @@ def parse_policy(data: bytes, name: str = repo.POLICY) -> Loaded:
     """The policy that the bytes of one file say, merged with the preset that it extends."""
     if data.startswith(_UTF16):
         message = "the file is UTF-16; save it as UTF-8"
-        raise PolicyError([Complaint(f"{name}:1", "", message)])
+        raise PolicyError.at(f"{name}:1", message)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise PolicyError(
-            [Complaint(f"{name}:{line}", "", f"byte {error.start} is not UTF-8")]
-        ) from None
+        message = f"byte {error.start} is not UTF-8"
+        raise PolicyError.at(f"{name}:{line}", message) from None
     own = take_requirements(read_source(text, name))
     source = _with_preset(own)
-    return Loaded(validate_policy(source), source, {name: hash_sha256(with_lf(data))})
+    digest = hash_sha256(with_lf(data))
+    return Loaded(validate_policy(source), source, {name: digest})
 
 
 def load_preset(preset: str = DEFAULT_PRESET) -> Loaded:
@@ -89,13 +93,15 @@ def _with_preset(own: Source) -> Source:
         place = place_of(own, ("extends",))
         hint = did_you_mean(extends, names)
         message = f"found {show_value(extends)}; expected {one_of([*names, 'none'])}{hint}"
-        raise PolicyError([Complaint(str(place), "extends", message)])
+        raise PolicyError.at(place, message, key="extends")
     return merge_documents(_load_preset(str(extends)), own)
 
 
 @functools.cache
 def _load_preset(name: str) -> Source:
-    source = read_source(bundle.read_text("templates", "presets", f"{name}.yaml"), f"{name}.yaml")
+    file = f"{name}.yaml"
+    text = bundle.read_text("templates", "presets", file)
+    source = read_source(text, file)
     parent = source.data.get("extends")
     if parent is None:
         return source

@@ -15,6 +15,7 @@ from tierwise.policy.section import Assignment
 from tierwise.policy.source import Path
 
 Fault = tuple[Path, str]
+TierReference = tuple[Path, str, bool]
 
 # Patterns of the whole text; the published schema has them too.
 TIER_NAME = r"[a-z][a-z0-9_-]*"
@@ -35,14 +36,7 @@ def find_faults(policy: Policy) -> Iterator[Fault]:
     yield from _check_agents(policy)
     yield from _check_paths(policy)
     yield from _check_requirements(policy)
-    if policy.complexity.demote_under > policy.complexity.promote_over:
-        yield (
-            ("complexity", "demote_under"),
-            (
-                f"found {policy.complexity.demote_under:g}; expected at most promote_over, "
-                f"{policy.complexity.promote_over:g}"
-            ),
-        )
+    yield from _check_complexity(policy)
     yield from _check_commands(policy)
     if policy.session.effort == "max":
         yield (
@@ -52,8 +46,18 @@ def find_faults(policy: Policy) -> Iterator[Fault]:
     yield from _check_session(policy)
     yield from _check_limits(policy)
     if policy.session.model is not None:
-        yield from _check_model(
-            ("session", "model"), policy.session.model, (*ALIASES, *SESSION_ONLY)
+        path = ("session", "model")
+        names = [*ALIASES, *SESSION_ONLY]
+        yield from _check_model(path, policy.session.model, names)
+
+
+def _check_complexity(policy: Policy) -> Iterator[Fault]:
+    low = policy.complexity.demote_under
+    high = policy.complexity.promote_over
+    if low > high:
+        yield (
+            ("complexity", "demote_under"),
+            f"found {low:g}; expected at most promote_over, {high:g}",
         )
 
 
@@ -62,10 +66,11 @@ def _check_session(policy: Policy) -> Iterator[Fault]:
     if start is not None and start not in policy.tiers:
         yield ("session", "start"), f'"{start}" is not a tier of `tiers:`'
     known = {*KINDS, *policy.kinds, "operations"}
-    for path, kinds in (
-        (("session", "up"), policy.session.up),
-        (("session", "light_turns", "kinds"), policy.session.light_turns.kinds),
-    ):
+    listed: dict[Path, list[str]] = {
+        ("session", "up"): policy.session.up,
+        ("session", "light_turns", "kinds"): policy.session.light_turns.kinds,
+    }
+    for path, kinds in listed.items():
         for index, kind in enumerate(kinds):
             if kind not in known:
                 yield (*path, index), f'"{kind}" is not a kind of work'
@@ -83,7 +88,8 @@ def _check_limits(policy: Policy) -> Iterator[Fault]:
 
 def taken_names() -> list[str]:
     """The names of shipped slash commands, which no tier may have; the presets' tiers ship theirs."""
-    return [name for name in bundle.names("commands", ".md") if name not in SHIPPED_TIERS]
+    names = bundle.names("commands", ".md")
+    return [name for name in names if name not in SHIPPED_TIERS]
 
 
 def _check_tiers(policy: Policy) -> Iterator[Fault]:
@@ -138,7 +144,11 @@ def _address_fault(address: str) -> str:
     return f'found "{said}"; expected http:// or https:// and a host'
 
 
-def _check_model(path: Path, model: str, aliases: Iterable[str]) -> Iterator[Fault]:
+def _check_model(
+    path: Path,
+    model: str,
+    aliases: Iterable[str],
+) -> Iterator[Fault]:
     names = list(aliases)
     if model in names or re.fullmatch(FULL_ID, model):
         return
@@ -148,9 +158,10 @@ def _check_model(path: Path, model: str, aliases: Iterable[str]) -> Iterator[Fau
     if model in SESSION_ONLY:
         yield path, f'found "{model}"; only `session:` may use it'
         return
+    hint = did_you_mean(model, names)
     yield (
         path,
-        f'found "{model}"; expected {one_of(names)}, or a full model id{did_you_mean(model, names)}',
+        f'found "{model}"; expected {one_of(names)}, or a full model id{hint}',
     )
 
 
@@ -177,7 +188,8 @@ def _routed_kinds(policy: Policy, known: list[str]) -> Iterator[Fault]:
         yield from _known_kind(("ci", "routes", kind), kind, known)
     for index, rule in enumerate(policy.requires):
         if rule.domain is not None:
-            yield from _known_kind(("requires", index, "domain"), rule.domain, known)
+            path = ("requires", index, "domain")
+            yield from _known_kind(path, rule.domain, known)
 
 
 def _automated_work(policy: Policy) -> Iterator[Fault]:
@@ -192,7 +204,11 @@ def _automated_work(policy: Policy) -> Iterator[Fault]:
             yield ("automated", name), "the command is empty"
 
 
-def _known_kind(path: Path, kind: str, known: list[str]) -> Iterator[Fault]:
+def _known_kind(
+    path: Path,
+    kind: str,
+    known: list[str],
+) -> Iterator[Fault]:
     if kind in AUTOMATED:
         yield path, f'"{kind}" needs no model: it belongs under `automated:`'
     elif kind not in known:
@@ -215,13 +231,14 @@ def _tier_references(policy: Policy) -> Iterator[Fault]:
         yield path, f'there is no tier "{tier}"; expected {one_of(ladder)}{hint}'
 
 
-def _list_tier_references(policy: Policy) -> Iterator[tuple[Path, str, bool]]:
+def _list_tier_references(policy: Policy) -> Iterator[TierReference]:
     """Every place that names a tier: its path, the name, and whether the value itself is the name."""
     yield ("default",), policy.default, False
-    for section, entries in (("routes", policy.routes), ("agents", policy.agents)):
-        for name, entry in entries.items():
-            if entry is not None:
-                yield _point_to_tier((section, name), entry)
+    for kind, entry in policy.routes.items():
+        yield _point_to_tier(("routes", kind), entry)
+    for agent, choice in policy.agents.items():
+        if choice is not None:
+            yield _point_to_tier(("agents", agent), choice)
     for name, entry in policy.ci.routes.items():
         yield _point_to_tier(("ci", "routes", name), entry)
     for index, rule in enumerate(policy.requires):
@@ -236,7 +253,7 @@ def _list_tier_references(policy: Policy) -> Iterator[tuple[Path, str, bool]]:
     yield from _list_gate_tiers(policy)
 
 
-def _list_gate_tiers(policy: Policy) -> Iterator[tuple[Path, str, bool]]:
+def _list_gate_tiers(policy: Policy) -> Iterator[TierReference]:
     gates = policy.gates
     if "tier" in gates.judge.model_fields_set:
         yield ("gates", "judge", "tier"), gates.judge.tier, False
@@ -244,7 +261,7 @@ def _list_gate_tiers(policy: Policy) -> Iterator[tuple[Path, str, bool]]:
         yield ("gates", "second_test", "tier"), gates.second_test.tier, False
 
 
-def _point_to_tier(path: Path, entry: Assignment) -> tuple[Path, str, bool]:
+def _point_to_tier(path: Path, entry: Assignment) -> TierReference:
     return path, entry.tier, True
 
 
@@ -268,25 +285,24 @@ def _check_commands(policy: Policy) -> Iterator[Fault]:
 
 
 def _check_paths(policy: Policy) -> Iterator[Fault]:
-    globs: list[tuple[Path, str]] = [
-        (("frontier_only", "paths", index), glob)
-        for index, glob in enumerate(policy.frontier_only.paths)
-    ]
+    lists: dict[Path, list[str]] = {}
+    lists["frontier_only", "paths"] = policy.frontier_only.paths
     for kind, own in policy.kinds.items():
-        for index, glob in enumerate(own.paths):
-            globs.append((("kinds", kind, "paths", index), glob))
-    for path, glob in globs:
-        if not glob:
-            yield path, "the path is empty"
-        elif not re.fullmatch(INSIDE, glob, re.DOTALL):
-            yield (
-                path,
-                f'found "{glob}"; expected a path inside the repository, such as src/auth/**',
-            )
+        lists["kinds", kind, "paths"] = own.paths
+    for path, globs in lists.items():
+        for index, glob in enumerate(globs):
+            if not glob:
+                yield (*path, index), "the path is empty"
+            elif not re.fullmatch(INSIDE, glob, re.DOTALL):
+                yield (
+                    (*path, index),
+                    f'found "{glob}"; expected a path inside the repository, such as src/auth/**',
+                )
 
 
 def _check_requirements(policy: Policy) -> Iterator[Fault]:
     for index, rule in enumerate(policy.requires):
         if rule.model_fields_set <= {"tier"}:
-            conditions = [name for name in type(rule).model_fields if name != "tier"]
+            fields = type(rule).model_fields
+            conditions = [name for name in fields if name != "tier"]
             yield ("requires", index), f"the rule has no condition; expected {one_of(conditions)}"

@@ -10,6 +10,7 @@ from typing import Any
 
 from tierwise.policy.source import Path, Place, Source
 
+Places = dict[Path, Place]
 # A name for a model choice and a full definition of it are one value: they replace, they do not merge.
 _WHOLE = ("routes", "agents", "requires", "prices")
 _ENTRY_DEPTH = 2  # keys from the root: a section, and one entry of it
@@ -20,33 +21,50 @@ def merge_documents(base: Source, over: Source) -> Source:
     places = dict(base.places)
     data = _merge_values(base.data, over.data, (), places, over.places)
     assert isinstance(data, dict)
-    tiers, own = data.get("tiers"), over.data.get("tiers")
-    if isinstance(tiers, dict) and isinstance(own, dict) and set(own) == set(tiers):
-        data["tiers"] = {name: tiers[name] for name in own}
+    own = over.data.get("tiers")
+    if isinstance(own, dict):
+        _order_tiers(data, list(own))
     return Source(over.name, data, places)
 
 
+def _order_tiers(data: dict[str, Any], names: list[str]) -> None:
+    """Put the tiers into the order of ``names`` where these are all of them."""
+    tiers = data.get("tiers")
+    if isinstance(tiers, dict) and set(tiers) == set(names):
+        data["tiers"] = {name: tiers[name] for name in names}
+
+
 def _merge_values(
-    base: Any, over: Any, path: Path, places: dict[Path, Place], own: dict[Path, Place]
+    base: Any,
+    over: Any,
+    path: Path,
+    places: Places,
+    own: Places,
 ) -> Any:
     if path in own:
         places[path] = own[path]
-    whole = len(path) == _ENTRY_DEPTH and path[0] in _WHOLE
-    if isinstance(base, dict) and isinstance(over, dict) and not whole:
-        result = dict(base)
-        for key, value in over.items():
-            result[key] = _merge_values(base.get(key), value, (*path, key), places, own)
-        return result
-    _replace_places(path, places, own)
-    return over
+    are_mappings = isinstance(base, dict) and isinstance(over, dict)
+    if not are_mappings or _is_whole(path):
+        _replace_places(path, places, own)
+        return over
+    result = dict(base)
+    for key, value in over.items():
+        here = (*path, key)
+        result[key] = _merge_values(base.get(key), value, here, places, own)
+    return result
 
 
-def _replace_places(path: Path, places: dict[Path, Place], own: dict[Path, Place]) -> None:
+def _is_whole(path: Path) -> bool:
+    return len(path) == _ENTRY_DEPTH and path[0] in _WHOLE
+
+
+def _replace_places(path: Path, places: Places, own: Places) -> None:
     """Forget where the values below ``path`` were written, and note where the new ones are."""
     depth = len(path)
-    replaced = [old for old in places if len(old) > depth and old[:depth] == path]
-    for old in replaced:
-        del places[old]
+    below = [old for old in places if old[:depth] == path]
+    for old in below:
+        if old != path:
+            del places[old]
     for new, place in own.items():
         if new[:depth] == path:
             places[new] = place

@@ -39,7 +39,10 @@ def no_facts() -> RepositoryFacts:
     return {"nouns": [], "read_only": []}
 
 
-def read_facts(root: str, before: RepositoryFacts | None = None) -> RepositoryFacts:
+def read_facts(
+    root: str,
+    before: RepositoryFacts | None = None,
+) -> RepositoryFacts:
     """The facts of a work tree, by `git ls-files` and the agents' files; bounded, offline."""
     known = before or no_facts()
     nouns = count_nouns(_tracked_names(root))
@@ -57,10 +60,13 @@ def _is_users(name: str) -> bool:
 def count_nouns(names: Iterable[str]) -> list[str]:
     """The stems that stand in many of the names, the most frequent first."""
     files = list(names)[:MOST_NAMES]
-    counts = Counter(stem for name in files for stem in _stems_of(name))
+    counts: Counter[str] = Counter()
+    for name in files:
+        counts.update(_stems_of(name))
     least = max(LEAST_FILES, len(files) * LEAST_SHARE)
-    often = sorted((-count, stem) for stem, count in counts.items() if count >= least)
-    nouns = [stem for _, stem in often if not stem.startswith(_ALWAYS_PROTECTED)]
+    often = [stem for stem, count in counts.items() if count >= least]
+    nouns = [stem for stem in often if not stem.startswith(_ALWAYS_PROTECTED)]
+    nouns.sort(key=lambda stem: (-counts[stem], stem))
     return nouns[:MOST_NOUNS]
 
 
@@ -78,7 +84,7 @@ def _tracked_names(root: str) -> list[str]:
         answer = repo.run_git(root, "ls-files", "-z", check=False)
     except OutsideError:
         return []
-    names = [name for name in answer.split("\0") if _is_users(name)]
+    names = list(filter(_is_users, answer.split("\0")))
     return names[:MOST_NAMES]
 
 
@@ -122,14 +128,17 @@ def _agent_files(folder: str) -> list[str]:
         names = sorted(os.listdir(folder))
     except OSError:
         return []
-    return [os.path.join(folder, name) for name in names if name.endswith(".md")]
+    files = [name for name in names if name.endswith(".md")]
+    return [os.path.join(folder, name) for name in files]
 
 
 def _read_frontmatter(path: str) -> dict[str, str]:
     """The plain lines between the first two `---` of an agent's file; none where there is no such block."""
     text = read_head(path, _HEAD).decode("utf-8", "replace")
     lines = text.splitlines()
-    if not lines or lines[0].strip() != "---" or "---" not in lines[1:]:
+    if not lines or lines[0].strip() != "---":
+        return {}
+    if "---" not in lines[1:]:
         return {}
     end = lines.index("---", 1)
     found = {}
@@ -142,5 +151,6 @@ def _read_frontmatter(path: str) -> dict[str, str]:
 
 def _cannot_write(listed: str) -> bool:
     """Whether an agent lists its tools, and none of them writes."""
-    tools = {tool.strip(" []\"'") for tool in listed.split(",")} - {""}
+    tools = {tool.strip(" []\"'") for tool in listed.split(",")}
+    tools.discard("")
     return bool(tools) and tools.isdisjoint(WRITING_TOOLS)

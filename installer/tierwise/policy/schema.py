@@ -7,6 +7,7 @@ It refuses what the validation refuses, but for what depends on a second value: 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from tierwise.domain.coding_tools import CLAUDE, list_targets
@@ -33,17 +34,22 @@ def load_schema() -> Schema:
 
 def schema_json() -> str:
     """The schema as text, as it is shipped in ``templates/schema.json``."""
-    return json.dumps(load_schema(), indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(load_schema(), indent=1, ensure_ascii=False)
+    return f"{text}\n"
 
 
 def _leave_out_to_the_preset(result: Schema) -> None:
     """A policy overlays its preset: it may change one key of a tier and leave the others; without one it is whole."""
+    tier = result["$defs"]["Tier"]
     whole = {
         "minProperties": 1,
-        "additionalProperties": {"required": result["$defs"]["Tier"].pop("required")},
+        "additionalProperties": {"required": tier.pop("required")},
     }
-    result["if"] = {"properties": {"extends": {"const": "none"}}, "required": ["extends"]}
-    result["then"] = {"required": result.pop("required"), "properties": {"tiers": whole}}
+    result["if"] = _has_value("extends", "none")
+    result["then"] = {
+        "required": result.pop("required"),
+        "properties": {"tiers": whole},
+    }
     del result["properties"]["tiers"]["minProperties"]
     extends = result["properties"]["extends"]
     result["properties"]["extends"] = {
@@ -52,55 +58,79 @@ def _leave_out_to_the_preset(result: Schema) -> None:
     }
 
 
+def _has_value(key: str, value: str) -> Schema:
+    """The schema of objects with a key of one value."""
+    return {"properties": {key: {"const": value}}, "required": [key]}
+
+
 def _name_the_kinds(properties: Schema, sections: Schema) -> None:
     """Editors complete the known kinds; others are allowed, for kinds of one's own are declared under `kinds:`."""
-    choice = properties["routes"]["additionalProperties"]
-    properties["routes"]["properties"] = {
-        kind: {"description": words, **choice} for kind, words in KINDS.items()
-    }
-    for routes in (properties["routes"], sections["CI"]["properties"]["routes"]):
-        routes["propertyNames"] = {"not": {"enum": list(AUTOMATED)}}
-    properties["kinds"]["propertyNames"] = {"not": {"enum": [*KINDS, *AUTOMATED]}}
-    properties["automated"]["propertyNames"] = {"enum": list(AUTOMATED)}
-    properties["automated"]["additionalProperties"]["anyOf"][0]["pattern"] = r"\S"
+    routes = properties["routes"]
+    choice = routes["additionalProperties"]
+    routes["properties"] = {}
+    for kind, words in KINDS.items():
+        routes["properties"][kind] = {"description": words, **choice}
+    in_ci = sections["CI"]["properties"]["routes"]
+    for section in (routes, in_ci):
+        section["propertyNames"] = _none_of(AUTOMATED)
+    properties["kinds"]["propertyNames"] = _none_of([*KINDS, *AUTOMATED])
+    automated = properties["automated"]
+    automated["propertyNames"] = {"enum": list(AUTOMATED)}
+    command = automated["additionalProperties"]["anyOf"][0]
+    command["pattern"] = r"\S"
+
+
+def _none_of(names: Iterable[str]) -> Schema:
+    return {"not": {"enum": list(names)}}
 
 
 def _hold_the_names(properties: Schema, sections: Schema) -> None:
     taken = ["automated", *meaning.taken_names()]
     properties["tiers"]["propertyNames"] = {
         **_anchor_pattern(meaning.TIER_NAME),
-        "not": {"enum": taken},
+        **_none_of(taken),
     }
     properties["agents"]["propertyNames"] = _anchor_pattern(meaning.AGENT_NAME)
     for section in ("FrontierOnly", "OwnKind"):
-        sections[section]["properties"]["paths"]["items"] |= _anchor_pattern(meaning.INSIDE)
+        paths = sections[section]["properties"]["paths"]
+        paths["items"] |= _anchor_pattern(meaning.INSIDE)
     sections["Requirement"]["minProperties"] = 2  # the tier, and a condition
 
 
 def _hold_the_models(sections: Schema) -> None:
-    aliases, more = "|".join(ALIASES), "|".join((*ALIASES, *meaning.SESSION_ONLY))
-    session, tier = sections["Session"]["properties"], sections["Tier"]
-    session["model"]["anyOf"][0] |= _anchor_pattern(f"{more}|{meaning.FULL_ID}")
-    session["effort"]["anyOf"][0]["enum"].remove("max")
+    session = sections["Session"]["properties"]
+    model = session["model"]["anyOf"][0]
+    model |= _match_model([*ALIASES, *meaning.SESSION_ONLY])
+    effort = session["effort"]["anyOf"][0]
+    effort["enum"].remove("max")
+    tier = sections["Tier"]
     tier["properties"]["model"]["examples"] = list(ALIASES)
-    tier["if"] = {"properties": {"provider": {"const": "openai"}}, "required": ["provider"]}
+    tier["if"] = _has_value("provider", "openai")
+    address = {"type": "string", **_anchor_pattern(meaning.URL)}
     tier["then"] = {
         "required": ["base_url"],
-        "properties": {"base_url": {"type": "string", **_anchor_pattern(meaning.URL)}},
+        "properties": {"base_url": address},
     }
     tier["else"] = {
         "properties": {
             "base_url": {"type": "null"},
-            "model": _anchor_pattern(f"{aliases}|{meaning.FULL_ID}"),
+            "model": _match_model(ALIASES),
         }
     }
 
 
+def _match_model(aliases: Iterable[str]) -> Schema:
+    return _anchor_pattern("|".join([*aliases, meaning.FULL_ID]))
+
+
 def _name_the_targets(properties: Schema, sections: Schema) -> None:
-    properties["targets"] |= {"items": {"enum": list_targets()}, "uniqueItems": True}
+    targets = properties["targets"]
+    targets["items"] = {"enum": list_targets()}
+    targets["uniqueItems"] = True
+    tier = sections["Tier"]["properties"]
     for target in list_targets():
         if target != CLAUDE:
-            model = sections["Tier"]["properties"][target]["anyOf"][0]
+            model = tier[target]["anyOf"][0]
             model |= _anchor_pattern(meaning.MODEL_NAME)
 
 

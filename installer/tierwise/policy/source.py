@@ -14,6 +14,7 @@ _MERGE_KEY = (
     "merge keys (<<) are not taken here; write the keys out, or repeat the alias as a value"
 )
 _DEEP = 50  # levels; a policy has five
+_OPENINGS = ("[", "{", "  ", "- ", "? ")  # without one of them no level begins
 _MANY = 100_000  # values; a long policy has hundreds
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -47,14 +48,15 @@ def read_source(text: str, name: str) -> Source:
     except yaml.MarkedYAMLError as error:
         place = _find_problem(error, name)
         message = f"not YAML: {describe_problem(error)}"
-        raise PolicyError([Complaint(str(place), "", message)]) from None
+        raise PolicyError.at(place, message) from None
     except yaml.YAMLError as error:  # a character that YAML forbids; it has no mark
         line, column = _character_place(text, error)
         place = Place(name, line, column)
         message = f"not YAML: {_first_line(error)}"
-        raise PolicyError([Complaint(str(place), "", message)]) from None
+        raise PolicyError.at(place, message) from None
     if node is None:
-        return Source(name, {}, {(): Place(name, 1, 1)})
+        top = Place(name, 1, 1)
+        return Source(name, data={}, places={(): top})
     reader = _Reader(name)
     data = reader.read_value(node, ())
     if reader.complaints:
@@ -62,7 +64,7 @@ def read_source(text: str, name: str) -> Source:
     if not isinstance(data, dict):
         place = reader.places[()]
         message = "a policy is a mapping of keys to values, such as `version: 1`"
-        raise PolicyError([Complaint(str(place), "", message)])
+        raise PolicyError.at(place, message)
     return Source(name, data, reader.places)
 
 
@@ -72,7 +74,8 @@ def _refuse_deep(text: str, name: str) -> None:
     The library composes by recursion.  Newer releases have a limit and words of their own; the
     message stays ours whichever of the two notices first.
     """
-    if sum(map(text.count, ("[", "{", "  ", "- ", "? "))) < _DEEP:
+    openings = map(text.count, _OPENINGS)
+    if sum(openings) < _DEEP:
         return
     try:
         place = _find_too_deep(text, name)
@@ -80,9 +83,10 @@ def _refuse_deep(text: str, name: str) -> None:
         if error.problem_mark is None:
             raise
         # The scanner reads ahead of the events, so what came before its complaint is read again.
-        place = _find_too_deep_before(text[: error.problem_mark.index], name)
+        before = text[: error.problem_mark.index]
+        place = _find_too_deep_before(before, name)
     if place is not None:
-        raise PolicyError([Complaint(str(place), "", f"nested more than {_DEEP} levels deep")])
+        raise PolicyError.at(place, f"nested more than {_DEEP} levels deep")
 
 
 def _find_too_deep_before(text: str, name: str) -> Place | None:
@@ -102,8 +106,13 @@ def _find_too_deep(text: str, name: str) -> Place | None:
             depth -= 1
         mark = event.start_mark
         if depth > _DEEP and mark is not None:
-            return Place(name, mark.line + 1, mark.column + 1)
+            return _place_mark(name, mark)
     return None
+
+
+def _place_mark(name: str, mark: Any) -> Place:
+    """The YAML library counts from 0, people from 1."""
+    return Place(name, mark.line + 1, mark.column + 1)
 
 
 class _Reader:
@@ -122,7 +131,7 @@ class _Reader:
         if self._left < 0:  # a few aliases of aliases make billions
             place = self._find_place(node)
             message = f"more than {_MANY:,} values, aliases counted each time"
-            raise PolicyError([Complaint(str(place), "", message)])
+            raise PolicyError.at(place, message)
         if id(node) in self._open:
             self._add_complaint(node, path, "an alias that contains itself")
             return None
@@ -131,14 +140,22 @@ class _Reader:
             if isinstance(node, yaml.MappingNode):
                 return self._read_mapping(node, path)
             if isinstance(node, yaml.SequenceNode):
-                return [
-                    self.read_value(item, (*path, index)) for index, item in enumerate(node.value)
-                ]
+                return self._read_sequence(node, path)
             return self._read_scalar(node, path)
         finally:
             self._open.discard(id(node))
 
-    def _read_mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+    def _read_sequence(self, node: yaml.SequenceNode, path: Path) -> list[Any]:
+        values = []
+        for index, item in enumerate(node.value):
+            values.append(self.read_value(item, (*path, index)))
+        return values
+
+    def _read_mapping(
+        self,
+        node: yaml.MappingNode,
+        path: Path,
+    ) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
@@ -151,9 +168,8 @@ class _Reader:
             here = (*path, key)
             if key in result:
                 first = self.places[here]
-                self._add_complaint(
-                    key_node, here, f"written twice; the first is in line {first.line}"
-                )
+                message = f"written twice; the first is in line {first.line}"
+                self._add_complaint(key_node, here, message)
                 continue
             self.places[here] = self._find_place(key_node)
             result[key] = self.read_value(value_node, here)
@@ -170,18 +186,24 @@ class _Reader:
             return None
 
     def _find_place(self, node: yaml.Node) -> Place:
-        return Place(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
+        return _place_mark(self.name, node.start_mark)
 
-    def _add_complaint(self, node: yaml.Node, path: Path, message: str) -> None:
-        place = self._find_place(node)
-        self.complaints.append(Complaint(str(place), join_path(path), message))
+    def _add_complaint(
+        self,
+        node: yaml.Node,
+        path: Path,
+        message: str,
+    ) -> None:
+        place = str(self._find_place(node))
+        complaint = Complaint(place, join_path(path), message)
+        self.complaints.append(complaint)
 
 
 def _find_problem(error: yaml.MarkedYAMLError, name: str) -> Place:
     mark = error.problem_mark or error.context_mark
     if mark is None:
         return Place(name, 1, 1)
-    return Place(name, mark.line + 1, mark.column + 1)
+    return _place_mark(name, mark)
 
 
 def describe_problem(error: yaml.MarkedYAMLError) -> str:

@@ -37,6 +37,7 @@ _EXPECTED = {
     "string_too_short": "expected text that is not empty",
     "too_short": "expected at least one entry",
 }
+Schema = dict[str, Any]
 # Keys that the format once had.
 _REMOVED: dict[Path, str] = {
     (
@@ -60,10 +61,10 @@ def validate_policy(source: Source) -> Policy:
     except ValidationError as error:
         complaints = [_make_complaint(source, item) for item in error.errors()]
         raise PolicyError(_sort_complaints(complaints)) from None
-    complaints = [
-        Complaint(str(place_of(source, path)), join_path(path), message)
-        for path, message in find_faults(policy)
-    ]
+    complaints = []
+    for path, message in find_faults(policy):
+        place = str(place_of(source, path))
+        complaints.append(Complaint(place, join_path(path), message))
     if complaints:
         raise PolicyError(_sort_complaints(complaints))
     return policy
@@ -78,13 +79,16 @@ def place_of(source: Source, path: Path) -> object:
 
 def _make_complaint(source: Source, item: Any) -> Complaint:
     # What pydantic puts into brackets is not of the file: a mark for a key, the branch of a choice.
-    path: Path = tuple(part for part in item["loc"] if not str(part).startswith("["))
-    place = place_of(source, path)
-    return Complaint(str(place), join_path(path), _write_message(path, item))
+    parts = item["loc"]
+    path: Path = tuple(part for part in parts if not str(part).startswith("["))
+    place = str(place_of(source, path))
+    message = _write_message(path, item)
+    return Complaint(place, join_path(path), message)
 
 
 def _write_message(path: Path, item: Any) -> str:
-    kind, found = item["type"], item["input"]
+    kind = item["type"]
+    found = item["input"]
     if kind == "extra_forbidden":
         return _explain_unknown_key(path)
     if kind == "missing":
@@ -110,7 +114,8 @@ def _explain_value(kind: str, found: Any, item: Any) -> str:
     if kind == "literal_error":
         listed = context["expected"].replace(" or ", ", ")
         choices = [choice.strip("'") for choice in listed.split(", ")]
-        return f"expected {one_of(choices)}{did_you_mean(found, choices)}"
+        hint = did_you_mean(found, choices)
+        return f"expected {one_of(choices)}{hint}"
     if kind == "model_type" and context.get("class_name") == "Assignment":
         return "expected a tier, or {tier: ..., effort: ...}"
     if kind in _BOUNDS:
@@ -140,7 +145,7 @@ def show_value(value: Any) -> str:
 
 
 @functools.cache
-def _load_schema() -> dict[str, Any]:
+def _load_schema() -> Schema:
     return Policy.model_json_schema()
 
 
@@ -148,30 +153,38 @@ def _known_keys(path: Path) -> list[str]:
     """The keys that the policy's schema knows at ``path``."""
     nodes = [_load_schema()]
     for part in path:
-        nodes = [child for node in nodes for child in _list_children(node, part)]
-    keys = [key for node in nodes for key in node.get("properties", {})]
-    return list(dict.fromkeys(keys)) or ["no key here"]
+        children = []
+        for node in nodes:
+            children += _list_children(node, part)
+        nodes = children
+    keys: dict[str, None] = {}
+    for node in nodes:
+        keys |= dict.fromkeys(node.get("properties", {}))
+    return list(keys) or ["no key here"]
 
 
-def _list_children(node: dict[str, Any], part: str | int) -> list[dict[str, Any]]:
+def _list_children(node: Schema, part: str | int) -> list[Schema]:
     if isinstance(part, int):
         found = node.get("items")
     else:
-        others = node.get("additionalProperties")
-        found = node.get("properties", {}).get(part, others)
+        known = node.get("properties", {})
+        found = known.get(part, node.get("additionalProperties"))
     if not isinstance(found, dict):
         return []
     return _list_alternatives(found)
 
 
-def _list_alternatives(node: dict[str, Any]) -> list[dict[str, Any]]:
+def _list_alternatives(node: Schema) -> list[Schema]:
     if "$ref" in node:
         name = node["$ref"].rsplit("/", 1)[1]
         return _list_alternatives(_load_schema()["$defs"][name])
     branches = node.get("anyOf") or node.get("allOf")
     if not branches:
         return [node]
-    return [leaf for branch in branches for leaf in _list_alternatives(branch)]
+    leaves = []
+    for branch in branches:
+        leaves += _list_alternatives(branch)
+    return leaves
 
 
 def _sort_complaints(complaints: list[Complaint]) -> list[Complaint]:

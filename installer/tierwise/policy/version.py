@@ -8,7 +8,7 @@ from typing import Any
 from packaging.requirements import InvalidRequirement, Requirement
 
 from tierwise import __version__
-from tierwise.policy.complaints import Complaint, PolicyError
+from tierwise.policy.complaints import PolicyError
 from tierwise.policy.source import Path, Place, Source
 
 KEY = "requires"
@@ -23,7 +23,9 @@ def take_requirements(source: Source) -> Source:
     value = source.data.get(KEY)
     if isinstance(value, str):
         _require_version(value, source.places[(KEY,)])
-        return replace(source, data={key: v for key, v in source.data.items() if key != KEY})
+        data = dict(source.data)
+        del data[KEY]
+        return replace(source, data=data)
     if not isinstance(value, list):
         return source
     for index, item in enumerate(value):
@@ -41,22 +43,29 @@ def _require_version(text: str, place: Place) -> None:
         message = (
             f'found "{text}"; expected a version of Tierwise, such as "tierwise >= {__version__}"'
         )
-        raise PolicyError([Complaint(str(place), KEY, message)])
+        raise PolicyError.at(place, message, key=KEY)
     if not requirement.specifier.contains(__version__, prereleases=True):
         message = f"this policy needs {text}, and this is {__version__}: upgrade Tierwise"
-        raise PolicyError([Complaint(str(place), KEY, message)])
+        raise PolicyError.at(place, message, key=KEY)
 
 
 def _without_strings(source: Source, value: list[Any]) -> Source:
-    rules = [index for index, item in enumerate(value) if not isinstance(item, str)]
+    rules: list[Any] = []
+    moved = {}  # the index of a rule among all items -> its index among the rules
+    for index, item in enumerate(value):
+        if not isinstance(item, str):
+            moved[index] = len(rules)
+            rules.append(item)
     if len(rules) == len(value):
         return source
     places: dict[Path, Place] = {}
     for path, place in source.places.items():
         if path[:1] != (KEY,) or len(path) == 1:
             places[path] = place
-        elif path[1] in rules:
-            moved: Path = (KEY, rules.index(int(path[1])), *path[2:])
-            places[moved] = place
-    data = {**source.data, KEY: [value[index] for index in rules]}
+            continue
+        _, place_in_list, *rest = path
+        if place_in_list in moved:
+            new_path = (KEY, moved[int(place_in_list)], *rest)
+            places[new_path] = place
+    data = {**source.data, KEY: rules}
     return replace(source, data=data, places=places)
