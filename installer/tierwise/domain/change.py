@@ -21,7 +21,13 @@ class Change:
     __slots__ = ("mode", "moved", "old_mode", "old_sha", "path", "sha", "status")
 
     def __init__(
-        self, path: str, status: str, mode: str, sha: str, old_mode: str, old_sha: str
+        self,
+        path: str,
+        status: str,
+        mode: str,
+        sha: str,
+        old_mode: str,
+        old_sha: str,
     ) -> None:
         self.path = path
         self.status = status
@@ -53,7 +59,12 @@ class Finding:
     __slots__ = ("column", "evidence", "line", "message", "path")
 
     def __init__(
-        self, path: str, message: str, line: int = 0, column: int = 0, evidence: bytes = b""
+        self,
+        path: str,
+        message: str,
+        line: int = 0,
+        column: int = 0,
+        evidence: bytes = b"",
     ) -> None:
         self.path = path
         self.message = message

@@ -18,7 +18,8 @@ _facts: "dict[str, Any]" = {}
 
 def _read_facts() -> "dict[str, Any]":
     if not _facts:
-        path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "targets.json")
+        folder = os.path.dirname(os.path.abspath(__file__))
+        path = os.path.join(folder, "targets.json")
         with open(path, "rb") as handle:
             _facts.update(fastjson.loads(handle.read()))  # type: ignore[call-overload]
     return _facts
@@ -56,5 +57,6 @@ def default_models(target: str) -> "dict[str, str]":
 
 def role_folders() -> "list[str]":
     """Return the folders in which targets look for roles, below the repository's root."""
-    folders = [str(facts["roles"]) for facts in _read_facts()["targets"].values()]
+    targets = _read_facts()["targets"]
+    folders = [str(facts["roles"]) for facts in targets.values()]
     return [folder for folder in folders if folder]

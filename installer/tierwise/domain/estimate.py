@@ -14,6 +14,9 @@ from tierwise.domain.economics import token_span
 from tierwise.domain.kinds import AUTOMATED
 from tierwise.errors import TierwiseError
 
+Table = Mapping[str, Any]  # a compiled policy
+Route = Mapping[str, Any]  # its choice for a kind of work: tier and effort
+
 
 @dataclass(frozen=True)
 class Work:
@@ -54,7 +57,11 @@ LOOP: tuple[Step, ...] = (
         Work(25_000, 150_000, 5_000),
     ),
     Step(
-        4, "plan", "Validate the integration", "integration-validator", Work(25_000, 150_000, 5_000)
+        4,
+        "plan",
+        "Validate the integration",
+        "integration-validator",
+        Work(25_000, 150_000, 5_000),
     ),
     Step(5, "plan", "Write the build plan", "build-planner", Work(25_000, 150_000, 8_000)),
     Step(6, "plan", "Double-check the build plan", "build-checker", Work(25_000, 150_000, 4_000)),
@@ -87,10 +94,15 @@ def estimate_cost(
     return price * effort_index(model, effort)
 
 
-def price_work(work: Work, model: str, own: Mapping[str, float] | None = None) -> float | None:
+def price_work(
+    work: Work,
+    model: str,
+    own: Mapping[str, float] | None = None,
+) -> float | None:
     """Return US dollars for exactly these tokens on a model; None where the price is not known."""
     facts = models.find_entry(model) or {}
-    price = {**facts.get("price", {}), **(own or {})}
+    price = dict(facts.get("price", {}))
+    price.update(own or {})
     if "input" not in price or "output" not in price:
         return None
     written = price.get("cache_write_5m", 1.25 * price["input"])
@@ -105,7 +117,8 @@ def effort_index(model: str, effort: str | None) -> float:
     """Cost at an effort relative to effort high; 1.0 where the client publishes no index."""
     facts = models.find_entry(model) or {}
     index = facts.get("effort_cost_index", {})
-    return float(index.get(effort or facts.get("default_effort"), 1.0))
+    known = effort or facts.get("default_effort")
+    return float(index.get(known, 1.0))
 
 
 @dataclass(frozen=True)
@@ -132,12 +145,10 @@ class Row:
     @property
     def saved_share(self) -> tuple[float, float] | None:
         """Return what routing saves as shares of the top tier's cost, low and high."""
-        if self.routed_usd is None or not self.without_low_usd or not self.without_high_usd:
+        routed, low, high = self.routed_usd, self.without_low_usd, self.without_high_usd
+        if routed is None or not low or not high:
             return None
-        return (
-            1 - self.routed_usd / self.without_low_usd,
-            1 - self.routed_usd / self.without_high_usd,
-        )
+        return 1 - routed / low, 1 - routed / high
 
 
 # A thousand requests a day: seed "Model routing", table "Cost impact in practice".
@@ -153,7 +164,8 @@ def parse_mix(text: str) -> Task:
     kind, _, rest = text.partition("=")
     count, _, size = rest.partition("@")
     try:
-        task = Task(kind, int(count), _read_size(kind, size))
+        work = _read_size(kind, size)
+        task = Task(kind, int(count), work)
         if not kind or task.count < 0:
             raise ValueError
         return task
@@ -164,7 +176,7 @@ def parse_mix(text: str) -> Task:
         ) from None
 
 
-def estimate_mix(table: Mapping[str, Any], tasks: Iterable[Task]) -> list[Row]:
+def estimate_mix(table: Table, tasks: Iterable[Task]) -> list[Row]:
     """Return what a day of ``tasks`` costs as the compiled policy routes it, and with everything on the top tier.
 
     A task's tokens are those that it takes where the policy sends it; on the top tier they change by the factors of
@@ -195,51 +207,75 @@ def _add_known(costs: Iterable[float | None]) -> float | None:
     return total
 
 
-def route_of(table: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+def route_of(table: Table, kind: str) -> Route:
     """Where the router sends work of a kind: its route, else the default; the top tier where nothing less may do it."""
     top = table["ladder"][-1]
-    route: Mapping[str, Any] = table["routes"].get(kind) or route_to_tier(table, table["default"])
-    if kind in table["frontier_only"]["kinds"] and route["tier"] != top:
+    route: Route | None = table["routes"].get(kind)
+    if not route:
+        route = route_to_tier(table, table["default"])
+    reserved = table["frontier_only"]["kinds"]
+    if kind in reserved and route["tier"] != top:
         return route_to_tier(table, top)
     return route
 
 
-def route_to_tier(table: Mapping[str, Any], tier: str) -> Mapping[str, Any]:
-    return {"tier": tier, "effort": table["tiers"][tier]["effort"]}
+def route_to_tier(table: Table, tier: str) -> Route:
+    effort = table["tiers"][tier]["effort"]
+    return {"tier": tier, "effort": effort}
 
 
-def _estimate_task(table: Mapping[str, Any], task: Task) -> Row:
-    if (table["automated"].get(task.kind) or {}).get("command"):
+def _estimate_task(table: Table, task: Task) -> Row:
+    automated = table["automated"].get(task.kind)
+    if automated and automated.get("command"):
         return _estimate_command(table, task)
     return _estimate_route(table, task, route_of(table, task.kind))
 
 
-def estimate_step(table: Mapping[str, Any], step: Step) -> Row:
+def estimate_step(table: Table, step: Step) -> Row:
     """Return what a step of the loop costs where the policy sends its agent, and on the top tier."""
     task = Task(step.task, 1, step.work)
     if step.agent is None:
         return _estimate_command(table, task)
-    named = table["agents"].get(step.agent) or {"tier": table["default"]}
+    named = table["agents"].get(step.agent)
+    if not named:
+        named = {"tier": table["default"]}
     standard = route_to_tier(table, named["tier"])
     effort = named.get("effort") or standard["effort"]
     return _estimate_route(table, task, {**standard, "effort": effort})
 
 
-def _estimate_command(table: Mapping[str, Any], task: Task) -> Row:
+def _estimate_command(table: Table, task: Task) -> Row:
     top = table["ladder"][-1]
     effort = table["tiers"][top]["effort"]
     on_top = _cost_on(table, task, top, effort)
-    return Row(task.kind, "automated", task.count, on_top, on_top, 0.0)
+    return Row(
+        task.kind,
+        tier="automated",
+        count=task.count,
+        without_low_usd=on_top,
+        without_high_usd=on_top,
+        routed_usd=0.0,
+    )
 
 
-def _estimate_route(table: Mapping[str, Any], task: Task, route: Mapping[str, Any]) -> Row:
+def _estimate_route(table: Table, task: Task, route: Route) -> Row:
+    tier = route["tier"]
     low, high = _span_on_top(table, task, route)
-    routed = _cost_on(table, task, route["tier"], route["effort"])
-    return Row(task.kind, route["tier"], task.count, low, high, routed)
+    routed = _cost_on(table, task, tier, route["effort"])
+    return Row(
+        task.kind,
+        tier=tier,
+        count=task.count,
+        without_low_usd=low,
+        without_high_usd=high,
+        routed_usd=routed,
+    )
 
 
 def _span_on_top(
-    table: Mapping[str, Any], task: Task, route: Mapping[str, Any]
+    table: Table,
+    task: Task,
+    route: Route,
 ) -> tuple[float | None, float | None]:
     """Return what the routed tokens would have cost on the top tier, low and high.
 
@@ -260,17 +296,24 @@ def _span_on_top(
     return there * low, there * high
 
 
-def _cost_on(table: Mapping[str, Any], task: Task, tier: str, effort: str | None) -> float | None:
+def _cost_on(
+    table: Table,
+    task: Task,
+    tier: str,
+    effort: str | None,
+) -> float | None:
     price = _price_task(table, task, tier)
     if price is None:
         return None
-    return price * effort_index(table["tiers"][tier]["model"], effort)
+    model = table["tiers"][tier]["model"]
+    return price * effort_index(model, effort)
 
 
-def _price_task(table: Mapping[str, Any], task: Task, tier: str) -> float | None:
+def _price_task(table: Table, task: Task, tier: str) -> float | None:
     """Return US dollars for all of ``task`` at a tier's prices, at effort high."""
     model = table["tiers"][tier]["model"]
-    single = price_work(task.work, model, table["prices"].get(model))
+    own = table["prices"].get(model)
+    single = price_work(task.work, model, own)
     if single is None:
         return None
     return single * task.count

@@ -19,7 +19,10 @@ def load_fresh(root: "str | None") -> "tuple[dict[str, object] | None, str]":
     None where there is no policy; the last valid table where the policy cannot be compiled.
     """
     found = table.load(root)
-    if root is None or not os.path.exists(os.path.join(root, repo.POLICY)):
+    if root is None:
+        return found, ""
+    policy = os.path.join(root, repo.POLICY)
+    if not os.path.exists(policy):
         return found, ""
     if found is not None and table.is_current(root, found):
         return found, ""

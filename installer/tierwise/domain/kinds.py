@@ -83,4 +83,5 @@ SHIPPED_TIERS = ("light", "mid", "frontier")
 
 def is_ci(environ: "Mapping[str, str]") -> bool:
     """Whether nobody watches: the variable CI is set, and not to a word for no."""
-    return environ.get("CI", "").strip().lower() not in ("", "0", "false", "no")
+    said = environ.get("CI", "").strip().lower()
+    return said not in ("", "0", "false", "no")

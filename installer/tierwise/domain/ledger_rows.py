@@ -189,5 +189,9 @@ def _read_dollars(value: object) -> Decimal:
 def _read_tokens(value: object) -> TokenCounts:
     if not isinstance(value, Mapping):
         return TokenCounts()
-    counts = (value.get(name) for name in TokenCounts.__dataclass_fields__)
-    return TokenCounts(*(count if isinstance(count, int) else 0 for count in counts))
+    counts = {}
+    for name in TokenCounts.__dataclass_fields__:
+        count = value.get(name)
+        if isinstance(count, int):
+            counts[name] = count
+    return TokenCounts(**counts)

@@ -27,7 +27,8 @@ _facts: "dict[str, Any]" = {}
 def load_facts() -> "dict[str, Any]":
     """Return the whole of ``models.json``, read once."""
     if not _facts:
-        path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "models.json")
+        folder = os.path.dirname(os.path.abspath(__file__))
+        path = os.path.join(folder, "models.json")
         with open(path, "rb") as handle:
             _facts.update(fastjson.loads(handle.read()))  # type: ignore[call-overload]
     return _facts
@@ -60,7 +61,10 @@ def known_id(model: str) -> "str | None":
 def find_entry(model: str) -> "dict[str, Any] | None":
     """Return the facts of the model that :func:`known_id` finds; None for an unknown one."""
     known = known_id(model)
-    return load_facts()["models"][known] if known else None
+    if known is None:
+        return None
+    entry: dict[str, Any] = load_facts()["models"][known]
+    return entry
 
 
 def family_of(model: str) -> "str | None":
@@ -117,7 +121,10 @@ def _bare_name(model: str) -> str:
 
 def _is_region(text: str) -> bool:
     """Return whether ``us.`` or ``global.``, or nothing, stands before the maker's name."""
-    return text == "" or (text.endswith(".") and text[:-1].replace("-", "").isalpha())
+    if text == "":
+        return True
+    region = text.removesuffix(".").replace("-", "")
+    return text.endswith(".") and region.isalpha()
 
 
 def _without_edition(name: str) -> str:

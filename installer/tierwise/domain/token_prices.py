@@ -15,7 +15,9 @@ CLASSES = ("input", "output", "cache_write_5m", "cache_write_1h", "cache_read")
 
 
 def find_price(
-    model: str, own: "Mapping[str, Mapping[str, Any]] | None" = None, prompt_tokens: int = 0
+    model: str,
+    own: "Mapping[str, Mapping[str, Any]] | None" = None,
+    prompt_tokens: int = 0,
 ) -> "dict[str, float]":
     """Return US dollars per million tokens by class; a class without a price is not in it.
 
