@@ -10,12 +10,19 @@ from urllib.parse import parse_qs, urlsplit
 
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.report.exported import COLUMNS
-from tierwise.teams.ddl import refuse_lost_digits
+from tierwise.teams.ddl import ColumnType, refuse_lost_digits
 from tierwise.teams.files import column_types, read_sql
 from tierwise.teams.needs import need
 
 TABLE = "tierwise_usage"
 """The table that is read where no export files are named, and the name that files get while they are read."""
+
+Answer = tuple[list[str], list[tuple[Any, ...]]]
+"""The columns' names and the rows."""
+
+_SECONDS = 300  # for one query over HTTP
+_ERROR_LIMIT = 2000  # bytes of what a server says was wrong
+_BATCH = 10_000  # rows fetched at once
 
 
 class Backend(Protocol):
@@ -23,12 +30,16 @@ class Backend(Protocol):
 
     dialect: str
 
-    def query(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    def query(self, sql: str) -> Answer:
         """The columns' names and the rows."""
 
 
 @contextmanager
-def open_backend(url: str, files: Sequence[str], table: str = TABLE) -> Iterator[Backend]:
+def open_backend(
+    url: str,
+    files: Sequence[str],
+    table: str = TABLE,
+) -> Iterator[Backend]:
     """Open what ``url`` names; ``files`` become the temporary table ``table`` there.
 
     ``duckdb:`` (in memory), ``duckdb:FILE``, ``postgresql://…``, ``spark:MASTER`` (``spark:local[2]``,
@@ -55,12 +66,12 @@ def open_backend(url: str, files: Sequence[str], table: str = TABLE) -> Iterator
         yield opened
 
 
-def _types_of(backend: Backend, table: str) -> list[tuple[str, str, int | None]]:
+def _types_of(backend: Backend, table: str) -> list[ColumnType]:
     """Return name, type and digits after the point of a table's columns; nothing where the backend does not say."""
     name = table.rpartition(".")[2]
     if backend.dialect == "spark":
         _, rows = backend.query(f"DESCRIBE TABLE {table}")
-        return [(str(row[0]), str(row[1]), None) for row in rows]
+        return [(str(column), str(kind), None) for column, kind, *_ in rows]
     _, rows = backend.query(
         "SELECT column_name, data_type, numeric_scale FROM information_schema.columns "
         f"WHERE table_name = '{name}'"
@@ -76,15 +87,17 @@ def _types_of(backend: Backend, table: str) -> list[tuple[str, str, int | None]]
 
 def ask(backend: Backend, sql: str) -> list[dict[str, Any]]:
     """The rows of a query in DuckDB's SQL, said in the backend's own words.  Raises OutsideError where it fails."""
-    said = need("sqlglot").transpile(sql, read="duckdb", write=backend.dialect)[0]
+    sqlglot = need("sqlglot")
+    said = sqlglot.transpile(sql, read="duckdb", write=backend.dialect)
     try:
-        names, rows = backend.query(said)
+        names, rows = backend.query(said[0])
     except TierwiseError:
         raise
     except Exception as error:  # each driver has a family of its own
-        remedy = "Check the URL, and the table that --table names."
         raise OutsideError(
-            f"the query failed: {_first_line(error)}", place="--backend", remedy=remedy
+            f"the query failed: {_first_line(error)}",
+            place="--backend",
+            remedy="Check the URL, and the table that --table names.",
         ) from error
     return [dict(zip(names, row, strict=True)) for row in rows]
 
@@ -95,13 +108,18 @@ class _DuckDB:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
-    def query(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    def query(self, sql: str) -> Answer:
         cursor = self._connection.execute(sql)
-        return [column[0] for column in cursor.description], cursor.fetchall()
+        names = [column[0] for column in cursor.description]
+        return names, cursor.fetchall()
 
 
 @contextmanager
-def _open_duckdb(url: str, files: Sequence[str], table: str) -> Iterator[Backend]:
+def _open_duckdb(
+    url: str,
+    files: Sequence[str],
+    table: str,
+) -> Iterator[Backend]:
     name = url.partition(":")[2].removeprefix("//")
     if not name and not files:
         raise TierwiseError(
@@ -109,9 +127,11 @@ def _open_duckdb(url: str, files: Sequence[str], table: str) -> Iterator[Backend
             place="--backend duckdb:",
             remedy="Name files with --exports.",
         )
+    duckdb = need("duckdb")
+    place = name or ":memory:"
     with (
         _report_outside_errors(),
-        need("duckdb").connect(name or ":memory:", read_only=bool(name)) as connection,
+        duckdb.connect(place, read_only=bool(name)) as connection,
     ):
         if files:
             connection.execute(f"CREATE TEMP VIEW {table} AS {read_sql(files)}")
@@ -124,22 +144,27 @@ class _Postgres:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
-    def query(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    def query(self, sql: str) -> Answer:
         with self._connection.cursor() as cursor:
             cursor.execute(sql)
-            return [column.name for column in cursor.description], cursor.fetchall()
+            names = [column.name for column in cursor.description]
+            return names, cursor.fetchall()
 
 
 @contextmanager
-def _open_postgres(url: str, files: Sequence[str], table: str) -> Iterator[Backend]:
+def _open_postgres(
+    url: str,
+    files: Sequence[str],
+    table: str,
+) -> Iterator[Backend]:
     with _report_outside_errors(), need("psycopg").connect(url) as connection:
         if files:
             kinds = {"VARCHAR": "text", "BIGINT": "bigint"}
-            columns = ", ".join(
-                f"{name} {kinds.get(kind, 'numeric')}" for name, kind in column_types().items()
-            )
+            columns = []
+            for name, kind in column_types().items():
+                columns.append(f"{name} {kinds.get(kind, 'numeric')}")
             with connection.cursor() as cursor:
-                cursor.execute(f"CREATE TEMP TABLE {table} ({columns})")
+                cursor.execute(f"CREATE TEMP TABLE {table} ({', '.join(columns)})")
                 with cursor.copy(f"COPY {table} FROM STDIN") as copy:
                     for row in _read_rows(files):
                         copy.write_row(row)
@@ -152,13 +177,18 @@ class _Spark:
     def __init__(self, session: Any) -> None:
         self._session = session
 
-    def query(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    def query(self, sql: str) -> Answer:
         frame = self._session.sql(sql)
-        return list(frame.columns), [tuple(row) for row in frame.collect()]
+        rows = [tuple(row) for row in frame.collect()]
+        return list(frame.columns), rows
 
 
 @contextmanager
-def _open_spark(url: str, files: Sequence[str], table: str) -> Iterator[Backend]:
+def _open_spark(
+    url: str,
+    files: Sequence[str],
+    table: str,
+) -> Iterator[Backend]:
     builder = (
         need("pyspark.sql")
         .SparkSession.builder.appName("tierwise")
@@ -183,23 +213,36 @@ def _open_spark(url: str, files: Sequence[str], table: str) -> Iterator[Backend]
             session.stop()
 
 
+_SPARK_CSV = {
+    "header": "true",
+    "quote": '"',
+    "escape": '"',
+    "multiLine": "true",
+}
+
+
 def _spark_frame(session: Any, files: Sequence[str]) -> Any:
     kinds = {"VARCHAR": "string", "BIGINT": "bigint"}
-    schema = ", ".join(f"{name} {kinds.get(kind, kind)}" for name, kind in column_types().items())
+    columns = []
+    for name, kind in column_types().items():
+        columns.append(f"{name} {kinds.get(kind, kind)}")
+    schema = ", ".join(columns)
     texts = [name for name in files if name.lower().endswith(".csv")]
     others = [name for name in files if name not in texts]
     frames = []
     if texts:
-        options = {"header": "true", "quote": '"', "escape": '"', "multiLine": "true"}
-        frames.append(session.read.options(**options).schema(schema).csv(texts))
+        reader = session.read.options(**_SPARK_CSV)
+        frames.append(reader.schema(schema).csv(texts))
     if others:
-        frames.append(session.read.schema(schema).parquet(*others))
+        reader = session.read.schema(schema)
+        frames.append(reader.parquet(*others))
     first, *others = frames
     for frame in others:
         first = first.unionByName(frame)
     return first
 
 
+_CLICKHOUSE_PORT = 8123
 _NUMBERS = "output_format_json_quote_64bit_integers=0&output_format_json_quote_decimals=0"  # older servers quote them
 
 
@@ -208,27 +251,39 @@ class _ClickHouse:
 
     dialect = "clickhouse"
 
-    def __init__(self, address: str, headers: dict[str, str]) -> None:
+    def __init__(
+        self,
+        address: str,
+        headers: dict[str, str],
+    ) -> None:
         self._address = address
         self._headers = headers
 
-    def query(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    def query(self, sql: str) -> Answer:
         import json
         from urllib.error import HTTPError
         from urllib.request import Request, urlopen
 
-        request = Request(self._address, f"{sql} FORMAT JSONCompact".encode(), self._headers)
+        body = f"{sql} FORMAT JSONCompact"
+        request = Request(self._address, body.encode(), self._headers)
         try:
-            with urlopen(request, timeout=300) as answer:
+            with urlopen(request, timeout=_SECONDS) as answer:
                 found = json.load(answer, parse_float=Decimal)
         except HTTPError as error:
             # The body says what was wrong, the status only that something was.
-            raise ValueError(error.read(2000).decode(errors="replace") or str(error)) from None
-        return [column["name"] for column in found["meta"]], [tuple(row) for row in found["data"]]
+            said = error.read(_ERROR_LIMIT)
+            raise ValueError(said.decode(errors="replace") or str(error)) from None
+        names = [column["name"] for column in found["meta"]]
+        rows = [tuple(row) for row in found["data"]]
+        return names, rows
 
 
 @contextmanager
-def _open_clickhouse(url: str, files: Sequence[str], table: str) -> Iterator[Backend]:
+def _open_clickhouse(
+    url: str,
+    files: Sequence[str],
+    table: str,
+) -> Iterator[Backend]:
     if files:
         raise TierwiseError(
             "ClickHouse reads a table, not files",
@@ -242,16 +297,20 @@ def _open_clickhouse(url: str, files: Sequence[str], table: str) -> Iterator[Bac
     database = parts.path.strip("/") or "default"
     headers = {"X-ClickHouse-Database": database}
     if parts.username:
-        headers |= {"X-ClickHouse-User": parts.username, "X-ClickHouse-Key": parts.password or ""}
+        headers["X-ClickHouse-User"] = parts.username
+        headers["X-ClickHouse-Key"] = parts.password or ""
+    port = parts.port or _CLICKHOUSE_PORT
     with _report_outside_errors():
-        yield _ClickHouse(f"{scheme}://{parts.hostname}:{parts.port or 8123}/?{_NUMBERS}", headers)
+        address = f"{scheme}://{parts.hostname}:{port}/?{_NUMBERS}"
+        yield _ClickHouse(address, headers)
 
 
 def _read_rows(files: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """The rows of export files, in the order of the columns."""
+    columns = ", ".join(COLUMNS)
     with need("duckdb").connect() as connection:
-        cursor = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM ({read_sql(files)})")
-        while rows := cursor.fetchmany(10_000):
+        cursor = connection.execute(f"SELECT {columns} FROM ({read_sql(files)})")
+        while rows := cursor.fetchmany(_BATCH):
             yield from rows
 
 
@@ -271,4 +330,7 @@ def _report_outside_errors() -> Iterator[None]:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+    lines = str(error).strip().splitlines()
+    if not lines:
+        return type(error).__name__
+    return lines[0]

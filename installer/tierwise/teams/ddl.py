@@ -30,7 +30,11 @@ def write_ddl(backend: str, table: str) -> str:
     return f"CREATE TABLE {table} (\n{columns}\n){_ENDINGS.get(backend, '')};"
 
 
-def refuse_lost_digits(types: Iterable[tuple[str, str, int | None]], table: str) -> None:
+ColumnType = tuple[str, str, int | None]
+"""A column's name and type, and its digits after the point where the place says them."""
+
+
+def refuse_lost_digits(types: Iterable[ColumnType], table: str) -> None:
     """Raise TierwiseError where a column of dollars cannot hold every digit.
 
     ``types`` are a table's columns: name, type, and digits after the point where the backend tells them apart.

@@ -9,7 +9,7 @@ from tierwise.report.html.page import page_style
 from tierwise.report.html.svg import picture, rect, short, table, text
 from tierwise.report.text import window_words
 from tierwise.report.window import Window
-from tierwise.teams.report import Document, format_cost, team_screen
+from tierwise.teams.report import Document, format_cost, list_lines, team_screen
 
 BARS = 20
 """Groups that get a bar of their own; all are in the table."""
@@ -40,26 +40,31 @@ def team_page(document: Document, window: Window) -> str:
 
 
 def _draw_bars(document: Document) -> str:
-    rows = [row for row in document["rows"] if row["cost_usd"]][:BARS]
+    spent = [row for row in document["rows"] if row["cost_usd"]]
+    rows = spent[:BARS]
     most = max((row["cost_usd"] for row in rows), default=1.0)
     body: list[str] = []
     for index, row in enumerate(rows):
-        key, cost = str(row["key"]), row["cost_usd"]
+        key = str(row["key"])
+        cost = money(row["cost_usd"])
         top = index * _ROW_HEIGHT + 6
-        width = _ROOM * cost / most
-        body.append(text(_LEFT - 12, top + 16, short(key, 22), "label", "end"))
-        body.append(rect(_LEFT, top, width, _ROW_HEIGHT - 8, "t0", f"{key}: {money(cost)}"))
-        body.append(text(_LEFT + width + 8, top + 16, money(cost), "label"))
+        baseline = top + 16
+        width = _ROOM * row["cost_usd"] / most
+        name = short(key, 22)
+        body.append(text(_LEFT - 12, baseline, name, "label", "end"))
+        body.append(rect(_LEFT, top, width, _ROW_HEIGHT - 8, "t0", f"{key}: {cost}"))
+        body.append(text(_LEFT + width + 8, baseline, cost, "label"))
+    height = len(rows) * _ROW_HEIGHT + 12
     title = f"Spend by {document['by']}"
     words = "Nothing was spent."
     if rows:
         words = f"Bars of spend, the highest {money(most)}."
-    return picture("groups-chart", _WIDTH, len(rows) * _ROW_HEIGHT + 12, title, words, body)
+    return picture("groups-chart", _WIDTH, height, title, words, body)
 
 
 def _list_rows(document: Document) -> str:
-    head = [str(document["by"]), "cost", "messages", "input", "output", "cache read"]
-    rows = [*document["rows"], {"key": "total", **document["total"]}]
+    by = str(document["by"])
+    head = [by, "cost", "messages", "input", "output", "cache read"]
     cells = [
         [
             str(row["key"]),
@@ -69,13 +74,17 @@ def _list_rows(document: Document) -> str:
             f"{row['output_tokens']:,}",
             f"{row['cache_read_tokens']:,}",
         ]
-        for row in rows
+        for row in list_lines(document)
     ]
-    return table(f"spend by {document['by']}", head, cells)
+    return table(f"spend by {by}", head, cells)
 
 
 def _list_figures(document: Document, window: Window) -> str:
     """Return what the first screen says beside its table, a paragraph a line."""
     parts = team_screen(document, window).split("\n\n")
     lines = [*parts[1].splitlines(), *parts[-1].splitlines()]
-    return "".join(f"<p>{escape(' '.join(line.split()))}</p>" for line in lines)
+    paragraphs = []
+    for line in lines:
+        words = " ".join(line.split())
+        paragraphs.append(f"<p>{escape(words)}</p>")
+    return "".join(paragraphs)

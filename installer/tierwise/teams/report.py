@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Any
@@ -23,14 +23,21 @@ DENOMINATOR = "subagent tasks with a recorded decision of the policy, and tasks 
 Document = dict[str, Any]
 
 
-def team_document(backend: Backend, by: str, window: Window, table: str = TABLE) -> Document:
+def team_document(
+    backend: Backend,
+    by: str,
+    window: Window,
+    table: str = TABLE,
+) -> Document:
     """The document for one view, added up in the backend.  Findings need single calls and are left to developers."""
-    since, until = _show_moment(window.since), _show_moment(window.until)
-    rows = [_make_row(item) for item in ask(backend, queries.view(table, by, since, until))]
+    since = _show_moment(window.since)
+    until = _show_moment(window.until)
+    view = queries.view(table, by, since, until)
+    rows = [_make_row(item) for item in ask(backend, view)]
     rows.sort(key=lambda row: row["key"])
     if by != "day":
         rows.sort(key=lambda row: row["cost_usd"] or 0, reverse=True)
-    whole = ask(backend, queries.total(table, since, until))[0]
+    (whole,) = ask(backend, queries.total(table, since, until))
     counted = {name: _read_count(whole[name]) for name in _COUNTS}
     return {
         "schema_version": SCHEMA_VERSION,
@@ -91,7 +98,9 @@ def _show_totals(document: Document) -> Iterator[str]:
     per_day = money(averages["per_developer_day_usd"] or 0)
     yield f"  developer-day  {per_day} over {count(averages['developer_days'], 'developer-day')}"
     yield f"  routing        {_describe_efficiency(baselines['routing_efficiency'])}"
-    there = span(Range(Decimal(str(top["low_usd"])), Decimal(str(top["high_usd"]))))
+    low = Decimal(str(top["low_usd"]))
+    high = Decimal(str(top["high_usd"]))
+    there = span(Range(low, high))
     saved = money(top["saved_low_usd"])
     most = money(top["saved_high_usd"])
     if most != saved:
@@ -110,12 +119,25 @@ def _describe_efficiency(found: Document) -> str:
 
 
 def _show_rows(document: Document) -> Iterator[str]:
-    width = max([len(document["by"]), 5, *(len(row["key"]) for row in document["rows"])])
+    by = document["by"]
+    lines = list_lines(document)
+    keys = [by, *(row["key"] for row in lines)]
+    width = max(map(len, keys))
     names = ("cost", "messages", "input", "output", "cache read")
-    yield f"{document['by']:<{width}}" + "".join(f"{name:>12}" for name in names)
-    for row in [*document["rows"], {"key": "total", **document["total"]}]:
-        cells = "".join(f"{text:>12}" for text in _show_cells(row))
+    yield f"{by:<{width}}{_align_cells(names)}"
+    for row in lines:
+        cells = _align_cells(_show_cells(row))
         yield f"{row['key']:<{width}}{cells}"
+
+
+def list_lines(document: Document) -> list[Document]:
+    """Return the rows, and the total as the last of them."""
+    total = {"key": "total", **document["total"]}
+    return [*document["rows"], total]
+
+
+def _align_cells(cells: Iterable[str]) -> str:
+    return "".join(f"{cell:>12}" for cell in cells)
 
 
 def _show_cells(row: Document) -> Iterator[str]:
@@ -153,23 +175,23 @@ _COUNTS = (
 )
 
 
-def _make_row(item: dict[str, Any]) -> dict[str, Any]:
+def _make_row(item: Document) -> Document:
     return {"key": str(item["key"]), **_make_sums(item)}
 
 
-def _make_sums(item: dict[str, Any]) -> dict[str, Any]:
+def _make_sums(item: Document) -> Document:
     """The fields of a row; a cost is null where nothing of it has a price."""
-    sums: dict[str, Any] = {name: _read_count(item[name]) for name in queries.SUMS}
+    sums: Document = {name: _read_count(item[name]) for name in queries.SUMS}
     sums["cost_usd"] = _read_money(item["cost_usd"])
     if sums["cost_usd"] is None and not sums["unpriced_tokens"]:
         sums["cost_usd"] = 0.0
     return sums
 
 
-def _on_top(whole: dict[str, Any]) -> dict[str, Any]:
-    low, high, actual = (
-        Decimal(str(whole[name] or 0)) for name in ("top_low", "top_high", "compared")
-    )
+def _on_top(whole: Document) -> Document:
+    low = _read_decimal(whole["top_low"])
+    high = _read_decimal(whole["top_high"])
+    actual = _read_decimal(whole["compared"])
     return {
         "words": "everything on the top tier of each developer's policy",
         "low_usd": float(low),
@@ -192,10 +214,14 @@ def _read_money(value: Any) -> float | None:
     return float(value)
 
 
+def _read_decimal(value: Any) -> Decimal:
+    return Decimal(str(value or 0))
+
+
 def _divide_share(part: Any, whole: Any) -> float | None:
     if not whole:
         return None
-    return float(Decimal(str(part or 0)) / Decimal(str(whole)))
+    return float(_read_decimal(part) / _read_decimal(whole))
 
 
 def _show_moment(moment: datetime | None) -> str | None:
@@ -209,8 +235,14 @@ def team_csv(document: Document) -> str:
     """Return the document's view as CSV, in the columns of the single machine's; the last key is ``total``."""
     names = ("key", *queries.SUMS)
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, names, lineterminator="\n", extrasaction="ignore")
+    writer = csv.DictWriter(
+        buffer,
+        names,
+        lineterminator="\n",
+        extrasaction="ignore",
+    )
     writer.writeheader()
-    for row in (*document["rows"], {"key": "total", **document["total"]}):
-        writer.writerow({**row, "key": neutralise_cell(row["key"])})
+    for row in list_lines(document):
+        key = neutralise_cell(row["key"])
+        writer.writerow({**row, "key": key})
     return buffer.getvalue()
