@@ -6,9 +6,8 @@ import os
 
 from tierwise import local_state
 from tierwise.errors import TierwiseError
-from tierwise.files import read_bytes
 from tierwise.sync.change import Plan
-from tierwise.sync.disk import full_path, obstacle
+from tierwise.sync.disk import full_path, obstacle, read_path
 from tierwise.sync.journal import (
     BACKUP,
     ChangedMeanwhile,
@@ -33,14 +32,15 @@ def apply_plan(root: str, plan: Plan) -> None:
     TierwiseError where git tracks local state or the record would lead out; in all cases the old state is left.
     """
     state = _dump_record(root, plan)
-    if not plan.writes and state == read_bytes(full_path(root, STATE)):
+    if not plan.writes and state == read_path(root, STATE):
         return
     refuse_tracked(root)
     _require_free(root, STATE)
     with outside_errors(), locked(root):
         complete_run(root)
         _require_unchanged(root, plan)
-        steps = [*_list_steps(root, plan), Step(STATE, read_bytes(full_path(root, STATE)), state)]
+        steps = _list_steps(root, plan)
+        steps.append(Step(STATE, read_path(root, STATE), state))
         run_steps(root, steps)
 
 
@@ -55,38 +55,45 @@ def _dump_record(root: str, plan: Plan) -> bytes | None:
     if not plan.state:
         return None
     if plan.state == plan.before:
-        return read_bytes(full_path(root, STATE))
+        return read_path(root, STATE)
     return dump_state(plan.state)
 
 
 def _require_unchanged(root: str, plan: Plan) -> None:
     if read_state(root) != plan.before:
         raise ChangedMeanwhile(
-            "the record of what was written has just changed", place=STATE, remedy="Run it again."
+            "the record of what was written has just changed",
+            place=STATE,
+            remedy="Run it again.",
         )
     for change in plan.writes:
-        if read_bytes(full_path(root, change.path)) != change.old:
+        if read_path(root, change.path) != change.old:
             raise ChangedMeanwhile(
-                "the file was saved just now", place=change.path, remedy="Run it again."
+                "the file was saved just now",
+                place=change.path,
+                remedy="Run it again.",
             )
 
 
 def _list_steps(root: str, plan: Plan) -> list[Step]:
-    backups = [
-        Step(backup_path(change.path, content), None, content)
-        for change in plan.changes
-        for content in change.backups
-    ]
-    writes = [Step(change.path, change.old, change.new, change.mode) for change in plan.writes]
-    return [*backups, *writes, *_drop_needless_backups(root, plan)]
+    steps = []
+    for change in plan.changes:
+        for content in change.backups:
+            backup = backup_path(change.path, content)
+            steps.append(Step(backup, None, content))
+    for change in plan.writes:
+        steps.append(Step(change.path, change.old, change.new, change.mode))
+    steps += _drop_needless_backups(root, plan)
+    return steps
 
 
 def _drop_needless_backups(root: str, plan: Plan) -> list[Step]:
     """The backups of what stands in its place again go."""
-    contents = [(change.path, change.new) for change in plan.writes if change.new is not None]
-    copies = [backup_path(path, content) for path, content in contents]
-    return [
-        Step(copy, read_bytes(full_path(root, copy)), None)
-        for copy in copies
-        if os.path.isfile(full_path(root, copy))
-    ]
+    steps = []
+    for change in plan.writes:
+        if change.new is None:
+            continue
+        copy = backup_path(change.path, change.new)
+        if os.path.isfile(full_path(root, copy)):
+            steps.append(Step(copy, read_path(root, copy), None))
+    return steps

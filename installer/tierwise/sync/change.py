@@ -61,6 +61,13 @@ class Change:
     backups: tuple[bytes, ...] = ()
 
     @property
+    def left(self) -> bytes | None:
+        """What stands there once the plan is applied; None for no file."""
+        if self.writes:
+            return self.new
+        return self.old
+
+    @property
     def is_users(self) -> bool:
         """Whether it is a file of the user's own; below ``.tierwise`` a stranger's file is a fault."""
         return self.status == "foreign" and not self.path.startswith(f"{FOLDER}/")
@@ -76,7 +83,11 @@ class Plan:
 
     @property
     def state(self) -> dict[str, Entry]:
-        return {change.path: change.entry for change in self.changes if change.entry is not None}
+        state = {}
+        for change in self.changes:
+            if change.entry is not None:
+                state[change.path] = change.entry
+        return state
 
     @property
     def writes(self) -> tuple[Change, ...]:
@@ -85,14 +96,14 @@ class Plan:
     @property
     def drift(self) -> tuple[Change, ...]:
         """What is not as the policy says.  A file of the user's own is none of the policy's business."""
-        return tuple(
-            change for change in self.changes if change.status != "same" and not change.is_users
-        )
+        changed = [change for change in self.changes if change.status != "same"]
+        return tuple(change for change in changed if not change.is_users)
 
     @property
     def users(self) -> tuple[Change, ...]:
         """The user's own files that stand where Tierwise would write, and stay."""
-        return tuple(change for change in self.changes if change.is_users and not change.writes)
+        theirs = [change for change in self.changes if change.is_users]
+        return tuple(change for change in theirs if not change.writes)
 
     @property
     def kept(self) -> tuple[Change, ...]:

@@ -17,9 +17,14 @@ def reader(root: str) -> Read:
 
     @functools.cache
     def read(path: str) -> bytes | None:
-        return read_bytes(full_path(root, path))
+        return read_path(root, path)
 
     return read
+
+
+def read_path(root: str, path: str) -> bytes | None:
+    """What stands at a path of the repository now; None where there is no file."""
+    return read_bytes(full_path(root, path))
 
 
 def full_path(root: str, path: str) -> str:
@@ -34,7 +39,8 @@ def obstacle(root: str, path: str) -> str:
     real = os.path.realpath(full)
     if os.path.commonpath([top, real]) != top:
         return f"leads out of the repository, to {real}"
-    if ".git" in os.path.relpath(real, top).split(os.sep):
+    inside = os.path.relpath(real, top)
+    if ".git" in inside.split(os.sep):
         return f"leads into git's own folder, to {real}"
     if os.path.isdir(full):
         return "is a folder"
@@ -43,4 +49,6 @@ def obstacle(root: str, path: str) -> str:
     parent = os.path.dirname(full)
     while not os.path.lexists(parent):
         parent = os.path.dirname(parent)
-    return "" if os.path.isdir(parent) else f"{os.path.relpath(parent, root)} is not a folder"
+    if os.path.isdir(parent):
+        return ""
+    return f"{os.path.relpath(parent, root)} is not a folder"

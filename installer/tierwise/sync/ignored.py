@@ -7,4 +7,5 @@ from tierwise import repo
 
 def ignored_paths(root: str, paths: list[str]) -> list[str]:
     """Those of ``paths`` that git ignores; none outside of a git work tree."""
-    return repo.run_git(root, "check-ignore", "--no-index", "--", *paths, check=False).splitlines()
+    said = repo.run_git(root, "check-ignore", "--no-index", "--", *paths, check=False)
+    return said.splitlines()

@@ -12,14 +12,14 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 from tierwise import local_state
 from tierwise.digests import hash_sha256
 from tierwise.domain.record import Entry, State
 from tierwise.errors import OutsideError
 from tierwise.files import make_folders, read_bytes, write_atomic
-from tierwise.sync.disk import full_path, obstacle
+from tierwise.sync.disk import full_path, obstacle, read_path
 from tierwise.sync.lock import is_locked, locked
 from tierwise.sync.state import PATH as STATE
 from tierwise.sync.state import dump_state, is_ours, parse_state, read_state
@@ -27,7 +27,9 @@ from tierwise.sync.state import dump_state, is_ours, parse_state, read_state
 JOURNAL = "journal.json"
 STAGED = "staged"
 BACKUP = "backup"
-_STATE_MODE = 0o644
+_FILE_MODE = 0o644
+_PRIVATE_MODE = 0o600
+_PERMISSIONS = 0o777  # the part of st_mode that chmod takes
 _LOCAL = f"{local_state.SHOWN}/"
 
 
@@ -54,6 +56,11 @@ class Move:
     old: str | None
     new: str | None
 
+    @property
+    def is_local(self) -> bool:
+        """Whether the path lies below ``.tierwise/local``."""
+        return self.path.startswith(_LOCAL)
+
 
 @dataclass(frozen=True)
 class KeptEdit:
@@ -75,17 +82,25 @@ def run_steps(root: str, steps: Iterable[Step]) -> None:
     """
     _remove_staging(root)
     try:
-        moves = [_stage_step(root, number, step) for number, step in enumerate(steps)]
-        for move in moves:  # not before all is staged: a full disk leaves no empty folders
-            if move.staged is not None and not move.path.startswith(_LOCAL):
-                make_folders(os.path.dirname(full_path(root, move.path)), root)
+        moves = []
+        for number, step in enumerate(steps):
+            moves.append(_stage_step(root, number, step))
+        # Not before all is staged: a full disk leaves no empty folders.
+        _make_parents(root, moves)
         local_state.write(root, JOURNAL, data=_dump_moves(moves))
     except BaseException:
         _clear_journal(root)
         raise
     _move_all(root, moves)
     _clear_journal(root)
-    _remove_empty_folders(root, [move.path for move in moves if move.staged is None])
+    _remove_empty_folders(root, moves)
+
+
+def _make_parents(root: str, moves: list[Move]) -> None:
+    for move in moves:
+        if move.staged is not None and not move.is_local:
+            full = full_path(root, move.path)
+            make_folders(os.path.dirname(full), root)
 
 
 def was_interrupted(root: str) -> bool:
@@ -128,15 +143,21 @@ def _complete_moves(root: str, moves: list[Move]) -> list[KeptEdit]:
             not_ours.add(move.path)
     done = {move.path for move in others} - not_ours
     _complete_state(root, state_move, done, not_ours)
-    _remove_empty_folders(root, [move.path for move in others if move.staged is None])
+    _remove_empty_folders(root, others)
     return kept
 
 
-def _complete_state(root: str, move: Move, done: set[str], not_ours: set[str]) -> None:
+def _complete_state(
+    root: str,
+    move: Move,
+    done: set[str],
+    not_ours: set[str],
+) -> None:
     """Write the record that fits what was done: of a path that was left to a person, what was known before."""
     planned: State = {}
     if move.staged is not None:
-        planned = parse_state(local_state.read(root, STAGED, move.staged) or b"", STATE)
+        staged = local_state.read(root, STAGED, move.staged)
+        planned = parse_state(staged or b"", STATE)
     on_disk = read_state(root)
     if _digest_file(root, STATE) == move.old:
         record = _with_paths(planned, not_ours, on_disk)
@@ -145,14 +166,23 @@ def _complete_state(root: str, move: Move, done: set[str], not_ours: set[str]) -
     name = None
     if record:
         name = move.staged or "state"
-        local_state.write(root, STAGED, name, data=dump_state(record), mode=_STATE_MODE)
+        data = dump_state(record)
+        local_state.write(root, STAGED, name, data=data, mode=_FILE_MODE)
     _place_move(root, replace(move, staged=name))
 
 
-def _with_paths(record: State, paths: set[str], source: State) -> dict[str, Entry]:
+def _with_paths(
+    record: State,
+    paths: set[str],
+    source: State,
+) -> dict[str, Entry]:
     """``record`` with what ``source`` knows of these paths, which may be nothing."""
-    others = {path: entry for path, entry in record.items() if path not in paths}
-    return others | {path: source[path] for path in paths if path in source}
+    mixed = dict(record)
+    for path in paths:
+        mixed.pop(path, None)
+        if path in source:
+            mixed[path] = source[path]
+    return mixed
 
 
 def _is_done(root: str, move: Move) -> bool:
@@ -164,7 +194,9 @@ def _is_done(root: str, move: Move) -> bool:
 
 def _keep_edit(root: str, move: Move) -> KeptEdit:
     """Leave a person's file as it is, and put what was to replace it beside."""
-    data = None if move.staged is None else local_state.read(root, STAGED, move.staged)
+    data = None
+    if move.staged is not None:
+        data = local_state.read(root, STAGED, move.staged)
     if data is None:
         return KeptEdit(move.path)
     backup = backup_path(move.path, data)
@@ -175,11 +207,13 @@ def _keep_edit(root: str, move: Move) -> KeptEdit:
 def _stage_step(root: str, number: int, step: Step) -> Move:
     old = _digest_of(step.old)
     if step.data is None:
-        return Move(step.path, None, old, None)
+        return Move(step.path, staged=None, old=old, new=None)
     name = str(number)
+    mode = _find_mode(root, step)
     with local_state.Folder(root, STAGED, create=True) as folder:
-        folder.replace(name, step.data, _find_mode(root, step))
-    return Move(step.path, name, old, hash_sha256(step.data))
+        folder.replace(name, step.data, mode)
+    new = hash_sha256(step.data)
+    return Move(step.path, staged=name, old=old, new=new)
 
 
 def _move_all(root: str, moves: list[Move]) -> None:
@@ -187,10 +221,7 @@ def _move_all(root: str, moves: list[Move]) -> None:
     undo: list[Callable[[], None]] = []
     try:
         for move in moves:
-            if not move.path.startswith(_LOCAL) and _digest_file(root, move.path) != move.old:
-                raise ChangedMeanwhile(
-                    "the file was saved just now", place=move.path, remedy="Run it again."
-                )
+            _refuse_changed(root, move)
             undo.append(_make_undo(root, move))
             _place_move(root, move)
     except BaseException:
@@ -200,10 +231,23 @@ def _move_all(root: str, moves: list[Move]) -> None:
         raise
 
 
+def _refuse_changed(root: str, move: Move) -> None:
+    """Raise ChangedMeanwhile where a file is not what it was when the move was planned."""
+    if move.is_local or _digest_file(root, move.path) == move.old:
+        return
+    raise ChangedMeanwhile(
+        "the file was saved just now",
+        place=move.path,
+        remedy="Run it again.",
+    )
+
+
 def _make_undo(root: str, move: Move) -> Callable[[], None]:
     full = full_path(root, move.path)
     old = read_bytes(full)
-    mode = os.stat(full).st_mode & 0o777 if old is not None else None
+    mode = None
+    if old is not None:
+        mode = os.stat(full).st_mode & _PERMISSIONS
 
     def take_back() -> None:
         if _digest_file(root, move.path) != move.new:
@@ -218,7 +262,7 @@ def _make_undo(root: str, move: Move) -> Callable[[], None]:
 
 
 def _place_move(root: str, move: Move) -> None:
-    if move.path.startswith(_LOCAL):
+    if move.is_local:
         _place_in_local_state(root, move)
         return
     full = os.path.realpath(full_path(root, move.path))
@@ -236,11 +280,12 @@ def _place_in_local_state(root: str, move: Move) -> None:
     if move.staged is None:
         local_state.remove(root, *parts)
         return
+    *folders, name = parts
     with (
         local_state.Folder(root, STAGED) as staged,
-        local_state.Folder(root, *parts[:-1], create=True) as folder,
+        local_state.Folder(root, *folders, create=True) as folder,
     ):
-        staged.rename(move.staged, folder, parts[-1])
+        staged.rename(move.staged, folder, name)
 
 
 def _clear_journal(root: str) -> None:
@@ -256,7 +301,7 @@ def _remove_staging(root: str) -> None:
 
 
 def _dump_moves(moves: list[Move]) -> bytes:
-    rows = [[move.path, move.staged, move.old, move.new] for move in moves]
+    rows = [astuple(move) for move in moves]
     return json.dumps({"moves": rows}).encode()
 
 
@@ -268,7 +313,9 @@ def _read_journal(root: str) -> list[Move]:
         believed = all(_may_move(root, move) for move in moves)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []  # a journal is written whole or not at all
-    return moves if believed else []
+    if not believed:
+        return []
+    return moves
 
 
 def _may_move(root: str, move: Move) -> bool:
@@ -277,18 +324,24 @@ def _may_move(root: str, move: Move) -> bool:
     return is_ours(move.path) and not obstacle(root, move.path)
 
 
-def _remove_empty_folders(root: str, gone: list[str]) -> None:
-    for path in gone:
-        if not path.startswith(_LOCAL):
-            _remove_if_empty(root, os.path.dirname(full_path(root, path)))
+def _remove_empty_folders(root: str, moves: list[Move]) -> None:
+    """Remove the folders that are empty since a file of theirs went."""
+    for move in moves:
+        if move.staged is None and not move.is_local:
+            full = full_path(root, move.path)
+            _remove_if_empty(root, os.path.dirname(full))
 
 
 def _remove_if_empty(root: str, folder: str) -> None:
-    while folder != root and os.path.isdir(folder) and not os.path.islink(folder):
+    while folder != root and _is_real_folder(folder):
         if os.listdir(folder):
             return
         os.rmdir(folder)
         folder = os.path.dirname(folder)
+
+
+def _is_real_folder(path: str) -> bool:
+    return os.path.isdir(path) and not os.path.islink(path)
 
 
 def _local_parts(path: str) -> list[str]:
@@ -296,20 +349,24 @@ def _local_parts(path: str) -> list[str]:
 
 
 def _digest_file(root: str, path: str) -> str | None:
-    return _digest_of(read_bytes(full_path(root, path)))
+    return _digest_of(read_path(root, path))
 
 
 def _digest_of(data: bytes | None) -> str | None:
-    return None if data is None else hash_sha256(data)
+    if data is None:
+        return None
+    return hash_sha256(data)
 
 
 def _find_mode(root: str, step: Step) -> int:
     if step.mode is not None:
         return step.mode
     try:
-        return os.stat(full_path(root, step.path)).st_mode & 0o777
+        return os.stat(full_path(root, step.path)).st_mode & _PERMISSIONS
     except OSError:
-        return 0o600 if step.path.startswith(_LOCAL) else 0o644
+        if step.path.startswith(_LOCAL):
+            return _PRIVATE_MODE
+        return _FILE_MODE
 
 
 @contextmanager

@@ -35,17 +35,24 @@ def wire_commands(root: str) -> None:
     for _ in range(_TRIES):
         entry = _read_entry(root)
         current = read_bytes(os.path.join(root, PATH))
-        target = settings_target(hook_groups(), {}, reader(root), entry, path=PATH)
+        read = reader(root)
+        target = settings_target(hook_groups(), {}, read, entry, path=PATH)
         problem = obstacle(root, PATH) or target.problem
         if problem:
-            raise TierwiseError(problem, place=PATH, remedy="Fix it, then run `tierwise sync`.")
+            raise TierwiseError(
+                problem,
+                place=PATH,
+                remedy="Fix it, then run `tierwise sync`.",
+            )
         if target.found == target.wanted:
             return
         _remember_entry(root, target.content, target.before)
         if _replace_settings(root, current, target.content):
             return
     raise TierwiseError(
-        "the file is saved again and again", place=PATH, remedy="Run `tierwise sync` later."
+        "the file is saved again and again",
+        place=PATH,
+        remedy="Run `tierwise sync` later.",
     )
 
 
@@ -58,8 +65,8 @@ def unwire(root: str) -> None:
         current = read_bytes(os.path.join(root, PATH))
         if current is None or not names_us(current):
             break
-        entry = _read_entry(root) or Entry(part="", whole="", before=None)
-        if _replace_settings(root, current, _take_out_entry(current, entry)):
+        rest = _take_out_entry(current, _read_entry(root))
+        if _replace_settings(root, current, rest):
             break
     local_state.remove(root, NOTE)
     local_state.remove(root, _OLD_NOTE)
@@ -70,7 +77,11 @@ def names_us(settings: bytes) -> bool:
     return LAUNCHER.encode() in settings or OLD_ADDRESS.encode() in settings
 
 
-def is_our_change(root: str, before: bytes | None, after: bytes | None) -> bool:
+def is_our_change(
+    root: str,
+    before: bytes | None,
+    after: bytes | None,
+) -> bool:
     """Whether what turned ``before`` into ``after`` is nothing but our entries, as they were put there."""
     entry = _read_entry(root)
     if entry is None or after is None:
@@ -78,12 +89,17 @@ def is_our_change(root: str, before: bytes | None, after: bytes | None) -> bool:
     return entry.before == before and hash_sha256(after) == entry.whole
 
 
-def _remember_entry(root: str, content: bytes, before: bytes | None) -> None:
+def _remember_entry(
+    root: str,
+    content: bytes,
+    before: bytes | None,
+) -> None:
     earlier = None
     if before is not None:
         earlier = before.decode("utf-8", "surrogateescape")
     note = {"whole": hash_sha256(content), "before": earlier}
-    local_state.write(root, NOTE, data=json.dumps(note).encode())
+    text = json.dumps(note)
+    local_state.write(root, NOTE, data=text.encode())
 
 
 def _read_entry(root: str) -> Entry | None:
@@ -98,10 +114,13 @@ def _read_entry(root: str) -> Entry | None:
     raw = None
     if isinstance(before, str):
         raw = before.encode("utf-8", "surrogateescape")
-    return Entry(part="", whole=str(note.get("whole")), before=raw)
+    whole = str(note.get("whole"))
+    return Entry(part="", whole=whole, before=raw)
 
 
-def _take_out_entry(current: bytes, entry: Entry) -> bytes | None:
+def _take_out_entry(current: bytes, entry: Entry | None) -> bytes | None:
+    if entry is None:
+        entry = Entry(part="", whole="", before=None)
     if hash_sha256(current) == entry.whole:
         return entry.before
     try:
@@ -113,10 +132,15 @@ def _take_out_entry(current: bytes, entry: Entry) -> bytes | None:
         raise TierwiseError(f"is not usable JSON: {error}", place=PATH, remedy=remedy) from None
 
 
-def _replace_settings(root: str, old: bytes | None, new: bytes | None) -> bool:
+def _replace_settings(
+    root: str,
+    old: bytes | None,
+    new: bytes | None,
+) -> bool:
     """Write the settings unless somebody has saved them since ``old`` was read; False where they have."""
     path = os.path.realpath(os.path.join(root, PATH))
-    mode, staged = None, None
+    mode = None
+    staged = None
     if old is None:
         mode = _OWNER_ONLY
     if new is not None:

@@ -26,7 +26,8 @@ def locked(root: str) -> Iterator[None]:
     while True:
         with open_lock(root, NAME) as handle:
             # One that was removed while we waited keeps nobody out.
-            if try_lock(handle) and local_state.is_open_at(handle.fileno(), root, NAME):
+            is_ours = try_lock(handle)
+            if is_ours and local_state.is_open_at(handle.fileno(), root, NAME):
                 try:
                     yield
                 finally:
@@ -53,7 +54,8 @@ def is_locked(root: str) -> bool:
 
 def _remove_unused(root: str) -> None:
     """Take the lock's own traces away where nothing of Tierwise's is: a first run that failed, an uninstall."""
-    if os.path.exists(os.path.join(root, STATE)):
+    state = os.path.join(root, STATE)
+    if os.path.exists(state):
         return
     with suppress(OSError):  # a system that removes no open file, or a folder with something in it
         local_state.remove(root, NAME)
@@ -62,7 +64,9 @@ def _remove_unused(root: str) -> None:
 
 def open_lock(root: str, name: str) -> IO[bytes]:
     """Open a lock file of local state; it is made where it is missing.  Raises OSError."""
-    return os.fdopen(local_state.open_file(root, name, flags=os.O_RDWR | os.O_CREAT), "r+b")
+    flags = os.O_RDWR | os.O_CREAT
+    descriptor = local_state.open_file(root, name, flags=flags)
+    return os.fdopen(descriptor, "r+b")
 
 
 def try_lock(handle: IO[bytes]) -> bool:

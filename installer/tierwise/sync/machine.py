@@ -43,15 +43,17 @@ def says_unrouted(root: str, environ: Mapping[str, str]) -> str:
 
     A clone has the wiring and lacks the launcher.  In CI nobody starts sessions by accident, so nothing is said.
     """
-    if environ.get("CI") or usable_candidates(environ) or not _is_wired(root):
+    if environ.get("CI") or usable_candidates(environ):
         return ""
-    if find_program("tierwise-hook", root, environ.get("PATH", os.defpath)):
+    search = environ.get("PATH", os.defpath)
+    if not _is_wired(root) or find_program("tierwise-hook", root, search):
         return ""
     return "nothing is routed here: this machine has no launcher; run `tierwise install` once"
 
 
 def _is_wired(root: str) -> bool:
-    return LAUNCHER.encode() in (read_bytes(os.path.join(root, SHARED)) or b"")
+    settings = read_bytes(os.path.join(root, SHARED))
+    return LAUNCHER.encode() in (settings or b"")
 
 
 def wire_subfolders(root: str) -> None:
@@ -61,7 +63,9 @@ def wire_subfolders(root: str) -> None:
     """
     shared = _is_wired(root)
     own = read_bytes(os.path.join(root, PATH)) or b""
-    is_followed = shared == (LAUNCHER.encode() in own) and OLD_ADDRESS.encode() not in own
+    is_wired_here = LAUNCHER.encode() in own
+    is_outdated = OLD_ADDRESS.encode() in own
+    is_followed = shared == is_wired_here and not is_outdated
     if is_followed or not is_main_work_tree(root):
         return
     from tierwise.sync import local_settings  # with the policy's libraries: only where it is needed
@@ -78,18 +82,22 @@ def unwire_subfolders(root: str) -> None:
     from tierwise.sync import local_settings
 
     local_settings.unwire(root)
-    if not is_main_work_tree(root) or os.path.exists(os.path.join(root, PATH)):
+    settings = os.path.join(root, PATH)
+    if not is_main_work_tree(root) or os.path.exists(settings):
         return
     exclude = _exclude_file(root)
-    lines = (read_bytes(exclude) or b"").splitlines(keepends=True)
-    kept = [line for line in lines if line.strip() != _IGNORED.encode()]
+    text = read_bytes(exclude) or b""
+    lines = text.splitlines(keepends=True)
+    ignored = _IGNORED.encode()
+    kept = [line for line in lines if line.strip() != ignored]
     if kept != lines:
         write_atomic(exclude, b"".join(kept))
 
 
 def is_main_work_tree(root: str) -> bool:
     """Whether ``root`` is the top of a repository's own work tree, or of a submodule's, and no linked one."""
-    return os.path.isdir(os.path.join(root, ".git")) or repo.is_submodule(root)
+    git = os.path.join(root, ".git")
+    return os.path.isdir(git) or repo.is_submodule(root)
 
 
 def _ignore_in_git(root: str) -> None:

@@ -19,7 +19,7 @@ def main(arguments: "list[str]") -> int:
     """Sync after a checkout or merge where the policy asks for it; one line where something was done.  Always 0."""
     try:
         root = repo.find_root()
-        if root is None or (table.load(root) or {}).get("sync") != "on-checkout":
+        if root is None or not _is_asked_for(root):
             return 0
         if arguments[2:] == ["0"]:
             return 0  # post-checkout of single files
@@ -28,6 +28,11 @@ def main(arguments: "list[str]") -> int:
     except Exception as error:
         print(f"tierwise: not synced: {error}", file=sys.stderr)
     return 0
+
+
+def _is_asked_for(root: str) -> bool:
+    policy = table.load(root)
+    return policy is not None and policy.get("sync") == "on-checkout"
 
 
 def update(arguments: "list[str]") -> None:
@@ -54,7 +59,9 @@ def update(arguments: "list[str]") -> None:
     for change in plan.kept:
         print(f"tierwise: {change.path} is {change.status}; see `tierwise status`", file=sys.stderr)
     if not plan.kept:
-        review = policy.review.isoformat() if policy.review else ""
+        review = ""
+        if policy.review:
+            review = policy.review.isoformat()
         note_in_sync(root, review, find_gaps(policy))
 
 
@@ -86,6 +93,5 @@ def _update_elsewhere(root: str) -> None:
 def _is_rebasing(root: str) -> bool:
     """Whether a rebase is under way: files that change under it would stop it."""
     folder = repo.git_folder(root)
-    return any(
-        os.path.isdir(os.path.join(folder, name)) for name in ("rebase-merge", "rebase-apply")
-    )
+    paths = [os.path.join(folder, name) for name in ("rebase-merge", "rebase-apply")]
+    return any(map(os.path.isdir, paths))

@@ -35,43 +35,57 @@ def make_plan(
     changes = []
     wanted = set()
     for target in targets:
-        wanted.add(target.path)
+        path = target.path
+        wanted.add(path)
         want: Want = "sync"
-        if adopt is None or target.path in adopt:
+        if _names_path(adopt, path):
             want = "adopt"
-        elif force is None or target.path in force:
+        elif _names_path(force, path):
             want = "force"
-        entry = state.get(target.path)
-        change = _plan_change(target, read(target.path), entry, want, repair)
+        entry = state.get(path)
+        change = _plan_change(target, read(path), entry, want, repair)
         if not target.shared:
             change = _backed_up(change, entry)
         changes.append(change)
     for path in sorted(set(state) - wanted):
-        disk, entry = read(path), state[path]
-        # Written once for the user, who edits it; only uninstalling takes it out.
-        if path == POLICY:
-            changes.append(Change(path, "same", disk, None, False, entry))
-            continue
-        is_forced = force is None or path in force
-        changes.append(_plan_removal(path, disk, entry, is_forced))
+        forced = _names_path(force, path)
+        changes.append(_plan_unwanted(path, read(path), state[path], forced))
     changes.sort(key=lambda change: change.path)
     return Plan(tuple(changes), state)
 
 
+def _names_path(paths: Iterable[str] | None, path: str) -> bool:
+    """Whether an option names a path; None names them all."""
+    return paths is None or path in paths
+
+
 def make_removal(read: Read, state: State) -> Plan:
     """The plan that takes everything out again and restores what was there before."""
-    changes = [_plan_removal(path, read(path), state[path], False) for path in sorted(state)]
+    changes = []
+    for path in sorted(state):
+        changes.append(_plan_removal(path, read(path), state[path], forced=False))
     return Plan(tuple(changes), state)
 
 
 def _plan_change(
-    target: WantedFile, disk: bytes | None, entry: Entry | None, want: Want, repair: bool
+    target: WantedFile,
+    disk: bytes | None,
+    entry: Entry | None,
+    want: Want,
+    repair: bool,
 ) -> Change:
     if want == "force" and not target.shared and _is_left_to_user(entry):
         entry = None  # left to the user once, and now asked for
     status = _judge_status(target, entry)
     change = Change(
-        target.path, status, disk, target.content, False, entry, target.mode, target.problem
+        target.path,
+        status,
+        old=disk,
+        new=target.content,
+        writes=False,
+        entry=entry,
+        mode=target.mode,
+        reason=target.problem,
     )
     if want == "adopt" and status in _IN_THE_WAY:
         return _leave_to_user(change, target)
@@ -88,8 +102,10 @@ def _leave_to_user(change: Change, target: WantedFile) -> Change:
     """The user's file stays, and is none of the policy's business from then on."""
     if target.shared and change.entry is not None:
         # Our lines in it still have to be told from theirs.
-        return replace(change, status="same", entry=replace(change.entry, part=None))
-    left = Entry(part=None, whole=hash_sha256(change.old or b""))
+        left = replace(change.entry, part=None)
+    else:
+        digest = hash_sha256(change.old or b"")
+        left = Entry(part=None, whole=digest)
     return replace(change, status="same", entry=left)
 
 
@@ -105,20 +121,28 @@ def _may_write(change: Change, want: Want, repair: bool) -> bool:
 
 def _write_over(change: Change, target: WantedFile) -> Change:
     """The change with what is remembered of the path once it is written."""
-    status, entry, disk = change.status, change.entry, change.old
-    before = _content_before(target, entry)
-    if before is None and status in _IN_THE_WAY and not target.shared:
-        before = disk
-    part, whole = hash_sha256(target.wanted), hash_sha256(target.content)
+    is_same = change.status == "same"
+    before = _content_before(target, change.entry)
+    if before is None and change.status in _IN_THE_WAY and not target.shared:
+        before = change.old
+    part = hash_sha256(target.wanted)
+    whole = hash_sha256(target.content)
     written = Entry(part, whole, before, target.original)
-    is_news = target.shared or status != "same"  # line ends alone are none
-    writes = is_news and target.content != disk
-    if status == "same" and not writes and entry is not None and entry.part == part:
+    is_news = target.shared or not is_same  # line ends alone are none
+    writes = is_news and target.content != change.old
+    if is_same and not writes and _knows_part(change.entry, part):
         return change  # a shared file edited elsewhere: remember the same until we write again
     return replace(change, writes=writes, entry=written)
 
 
-def _content_before(target: WantedFile, entry: Entry | None) -> bytes | None:
+def _knows_part(entry: Entry | None, part: str) -> bool:
+    return entry is not None and entry.part == part
+
+
+def _content_before(
+    target: WantedFile,
+    entry: Entry | None,
+) -> bytes | None:
     """Return what stood at the path before we first wrote there; None where nothing is known of it."""
     if target.shared:
         return target.before
@@ -148,7 +172,25 @@ def _judge_unknown(target: WantedFile) -> Status:
     return "foreign"
 
 
-def _plan_removal(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Change:
+def _plan_unwanted(
+    path: str,
+    disk: bytes | None,
+    entry: Entry,
+    forced: bool,
+) -> Change:
+    """What happens to a path that the policy asks for no more."""
+    # Written once for the user, who edits it; only uninstalling takes it out.
+    if path == POLICY:
+        return Change(path, "same", disk, None, writes=False, entry=entry)
+    return _plan_removal(path, disk, entry, forced)
+
+
+def _plan_removal(
+    path: str,
+    disk: bytes | None,
+    entry: Entry,
+    forced: bool,
+) -> Change:
     change = _plan_orphan(path, disk, entry, forced)
     if _is_shared(path, entry):
         return change
@@ -170,55 +212,74 @@ def _is_as_written(disk: bytes, entry: Entry, shared: bool = False) -> bool:
 
 def _backed_up(change: Change, entry: Entry | None) -> Change:
     """The change of a file that is ours whole, with what it takes of the user's from the disk or from the record."""
+    before = None
+    if entry is not None:
+        before = entry.before
     lost = []
-    if entry is not None and entry.before is not None and not _keeps(change, entry.before):
-        lost.append(entry.before)
-    if change.writes and change.old is not None and change.old != change.new:
-        is_ours = entry is not None and _is_as_written(change.old, entry)
-        if not is_ours:
-            lost.append(change.old)
-    return replace(change, backups=tuple(dict.fromkeys(lost)))
+    if before is not None and not _keeps(change, before):
+        lost.append(before)
+    old = change.old
+    if change.writes and old is not None and old != change.new:
+        is_ours = entry is not None and _is_as_written(old, entry)
+        if not is_ours and old not in lost:
+            lost.append(old)
+    return replace(change, backups=tuple(lost))
 
 
 def _keeps(change: Change, content: bytes) -> bool:
     """Whether a content is still on the disk, or in the record, after the change."""
-    left = change.old
-    if change.writes:
-        left = change.new
-    if content == left:
+    if content == change.left:
         return True
-    return change.entry is not None and change.entry.before == content
+    entry = change.entry
+    return entry is not None and entry.before == content
 
 
-def _plan_orphan(path: str, disk: bytes | None, entry: Entry, forced: bool) -> Change:
+def _plan_orphan(
+    path: str,
+    disk: bytes | None,
+    entry: Entry,
+    forced: bool,
+) -> Change:
     """A path that was written once and is not wanted any more: taken out, unless the user has changed it."""
     if disk is None:
         return _restore_gone(path, entry)
     if entry.part is None and not is_spliced(path):
         # Hook entries without their launcher would break sessions.
-        return Change(path, "orphan", disk, disk, False, None)
+        return _forget(path, disk)
     is_shared = _is_shared(path, entry)
-    if _is_as_written(disk, entry, shared=is_shared):
-        return Change(path, "orphan", disk, entry.before, True, None)
-    if is_shared:
+    is_ours = _is_as_written(disk, entry, shared=is_shared)
+    if is_shared and not is_ours:
         return _orphan_part(path, disk, entry)
-    if forced:
-        return Change(path, "orphan", disk, entry.before, True, None)
-    return Change(path, "edited", disk, disk, False, None, reason="edited by hand, so it stays")
+    if is_ours or forced:
+        return _restore(path, disk, entry.before)
+    kept = _forget(path, disk)
+    return replace(kept, status="edited", reason="edited by hand, so it stays")
+
+
+def _forget(path: str, disk: bytes | None) -> Change:
+    """Leave a path as it is, and know nothing of it any more."""
+    return Change(path, "orphan", old=disk, new=disk, writes=False, entry=None)
+
+
+def _restore(path: str, disk: bytes | None, content: bytes | None) -> Change:
+    """Let a path have ``content`` (None: no file), and know nothing of it any more."""
+    return Change(path, "orphan", old=disk, new=content, writes=True, entry=None)
 
 
 def _restore_gone(path: str, entry: Entry) -> Change:
     """A file of ours that is gone already: what stood there before comes back."""
     if entry.before is None or _is_shared(path, entry):
-        return Change(path, "orphan", None, None, False, None)
-    return Change(path, "orphan", None, entry.before, True, None)
+        return _forget(path, None)
+    return _restore(path, None, entry.before)
 
 
 def _orphan_part(path: str, disk: bytes, entry: Entry) -> Change:
     """Take our part out of a file that is the user's; one that cannot be read is blocked."""
     try:
-        return Change(path, "orphan", disk, take_out(path, disk, entry), True, None)
+        rest = take_out(path, disk, entry)
     except ValueError as error:
         language = path.rpartition(".")[2].upper()
         reason = f"is not usable {language}: {error}"
-        return Change(path, "blocked", disk, disk, False, entry, reason=reason)
+        kept = _forget(path, disk)
+        return replace(kept, status="blocked", entry=entry, reason=reason)
+    return _restore(path, disk, rest)

@@ -46,20 +46,40 @@ def plan_sync(root: str, options: SyncOptions = NOTHING) -> Plan:
 
 
 def _plan_with(
-    root: str, loaded: Loaded, state: State, options: SyncOptions, *, wires_hooks: bool
+    root: str,
+    loaded: Loaded,
+    state: State,
+    options: SyncOptions,
+    *,
+    wires_hooks: bool,
 ) -> Plan:
     read = reader(root)
     seen = RepoReader(root, read, state, wires_hooks)
-    targets = [_with_obstacle(root, wanted) for wanted in render_targets(loaded, seen)]
+    targets = []
+    for wanted in render_targets(loaded, seen):
+        targets.append(_with_obstacle(root, wanted))
     if options.starter is not None:
-        if problem := obstacle(root, repo.POLICY):
-            raise TierwiseError(
-                problem, place=repo.POLICY, remedy="Put a policy there yourself, or take it away."
-            )
+        _refuse_obstacle(root)
         targets.append(whole_file(repo.POLICY, options.starter, read))
     return make_plan(
-        targets, read, state, force=options.force, adopt=options.adopt, repair=options.repair
+        targets,
+        read,
+        state,
+        force=options.force,
+        adopt=options.adopt,
+        repair=options.repair,
     )
+
+
+def _refuse_obstacle(root: str) -> None:
+    """Raise TierwiseError where no policy can be written."""
+    problem = obstacle(root, repo.POLICY)
+    if problem:
+        raise TierwiseError(
+            problem,
+            place=repo.POLICY,
+            remedy="Put a policy there yourself, or take it away.",
+        )
 
 
 def _starts_our_launcher(plan: Plan) -> bool:
@@ -68,11 +88,8 @@ def _starts_our_launcher(plan: Plan) -> bool:
     The settings start what is at its path, so nothing is wired to a file that Tierwise does not write.
     """
     ours = with_lf(bundle.read_bytes("templates", "hook.sh"))
-    change = next(change for change in plan.changes if change.path == LAUNCHER)
-    stays = change.old
-    if change.writes:
-        stays = change.new
-    return stays is None or with_lf(stays) == ours
+    (change,) = [change for change in plan.changes if change.path == LAUNCHER]
+    return change.left is None or with_lf(change.left) == ours
 
 
 def sync(root: str, options: SyncOptions = NOTHING) -> Plan:
@@ -110,13 +127,14 @@ def plan_uninstall(root: str) -> Plan:
 def _recognise_files(root: str) -> State:
     """What stands for a lost record: the files that equal what the policy gives."""
     try:
-        return {
-            change.path: change.entry
-            for change in plan_sync(root).changes
-            if change.status == "same" and change.entry
-        }
+        plan = plan_sync(root)
     except TierwiseError:  # no policy, or a bad one: nothing tells what was written
         return {}
+    state = {}
+    for change in plan.changes:
+        if change.status == "same" and change.entry:
+            state[change.path] = change.entry
+    return state
 
 
 def uninstall(root: str, *, purge: bool = False) -> Plan:
@@ -139,10 +157,10 @@ def _clear_local_state(root: str, *, purge: bool) -> None:
         with local_state.Folder(root) as folder:
             for name in folder.names():
                 of_killed = name.endswith(".tmp")
-                if name in remade or of_killed or (purge and name not in _PURGE_KEEPS):
-                    folder.remove(name)
-                elif name in _PURGE_KEEPS:
+                if name in _PURGE_KEEPS:
                     folder.remove_empty(name)
+                elif purge or of_killed or name in remade:
+                    folder.remove(name)
     except FileNotFoundError:
         return
     local_state.remove_if_empty(root)
@@ -158,7 +176,9 @@ def _with_obstacle(root: str, wanted: WantedFile) -> WantedFile:
 
 def _refuse_unknown(plan: Plan, options: SyncOptions) -> None:
     known = [change.path for change in plan.changes]
-    for path in (*(options.force or ()), *(options.adopt or ())):
+    named = [*(options.force or ())]
+    named += options.adopt or ()
+    for path in named:
         if path not in known:
             hint = did_you_mean(path, known)
             raise TierwiseError(
@@ -178,7 +198,13 @@ def _keep_inside(root: str, plan: Plan) -> Plan:
             return change
         entry = plan.before.get(change.path)
         return replace(
-            change, status="blocked", writes=False, entry=entry, reason=problem, backups=()
+            change,
+            status="blocked",
+            writes=False,
+            entry=entry,
+            reason=problem,
+            backups=(),
         )
 
-    return replace(plan, changes=tuple(stopped(change) for change in plan.changes))
+    changes = tuple(map(stopped, plan.changes))
+    return replace(plan, changes=changes)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NOTE = "in-sync"
+_BUNDLED = ("agents", "commands", "hooks", "templates")
 _ALWAYS = (
     repo.POLICY,
     f"{repo.FOLDER}/state.json",
@@ -38,20 +39,25 @@ def read_note(root: str) -> "tuple[str, list[str]] | None":
     note = local_state.read(root, _NOTE)
     if note is None:
         return None
-    digest, _, rest = note.decode("utf-8", "replace").partition("\n")
+    text = note.decode("utf-8", "replace")
+    digest, _, rest = text.partition("\n")
     if not digest or digest != _digest_sources(root):
         return None
     review, *gaps = rest.split("\n")
     return review.strip(), gaps
 
 
-def note_in_sync(root: str, review: str, gaps: "Iterable[str]" = ()) -> None:
+def note_in_sync(
+    root: str,
+    review: str,
+    gaps: "Iterable[str]" = (),
+) -> None:
     """Remember that everything is in sync now; without a place to write, the next check is only slower."""
     digest = _digest_sources(root)
     if digest:
-        lines = (digest, review, *gaps)
+        text = "\n".join([digest, review, *gaps])
         try:
-            local_state.write(root, _NOTE, data="\n".join(lines).encode("utf-8", "replace"))
+            local_state.write(root, _NOTE, data=text.encode("utf-8", "replace"))
         except OSError:
             pass
 
@@ -76,21 +82,23 @@ def _digest_sources(root: str) -> str:
 
 
 def _agent_files(root: str) -> "list[str]":
-    return [
-        os.path.relpath(path, root).replace(os.sep, "/")
-        for top in role_folders()
-        for path in list_files(os.path.join(root, *top.split("/")), "")
-    ]
+    found = []
+    for top in role_folders():
+        folder = os.path.join(root, *top.split("/"))
+        for path in list_files(folder, ""):
+            name = os.path.relpath(path, root)
+            found.append(name.replace(os.sep, "/"))
+    return found
 
 
 def _sign_package() -> str:
     """The package's own files by name, size and time: another version may render something else."""
-    package = os.path.dirname(os.path.abspath(__file__ + "/.."))
+    here = os.path.abspath(__file__)
+    tops = [os.path.dirname(os.path.dirname(here))]
+    for name in _BUNDLED:
+        tops.append(bundle.path(name))
     found = []
-    for top in (
-        package,
-        *(bundle.path(folder) for folder in ("agents", "commands", "hooks", "templates")),
-    ):
+    for top in tops:
         for folder, _, names in os.walk(top):
             for name in names:
                 if not name.endswith(".pyc"):

@@ -39,10 +39,11 @@ def parse_state(data: bytes, place: str) -> dict[str, Entry]:
     try:
         record = json.loads(data)
         _refuse_newer(record, place)
-        state = {path: _parse_entry(value) for path, value in record["files"].items()}
-        foreign = [path for path in state if not is_ours(path)]
-        if foreign:
-            raise ValueError(f"Tierwise never writes {foreign[0]!r}")
+        state = {}
+        for path, value in record["files"].items():
+            if not is_ours(path):
+                raise ValueError(f"Tierwise never writes {path!r}")
+            state[path] = _parse_entry(value)
         return state
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise TierwiseError(
@@ -70,29 +71,35 @@ def _refuse_newer(record: Mapping[str, Any], place: str) -> None:
 
 def is_ours(path: str) -> bool:
     """Whether ``path`` is one that a target owns.  The record is committed, so it may come from anybody."""
-    return is_plain_path(path) and (path in (repo.POLICY, PATH) or is_owned(path))
+    if not is_plain_path(path):
+        return False
+    return path in (repo.POLICY, PATH) or is_owned(path)
 
 
 def dump_state(state: State) -> bytes:
     """The bytes of state.json: sorted, without times or paths of a machine."""
     files = {path: _dump_entry(state[path]) for path in sorted(state)}
-    return (
-        json.dumps({"schema": SCHEMA, "tierwise": __version__, "files": files}, indent=1) + "\n"
-    ).encode()  # ASCII: a name may be no UTF-8
+    record = {"schema": SCHEMA, "tierwise": __version__, "files": files}
+    text = json.dumps(record, indent=1)  # ASCII: a name may be no UTF-8
+    return f"{text}\n".encode()
 
 
 def _parse_entry(value: dict[str, Any]) -> Entry:
     before = value.get("before")
+    if before is not None:
+        before = base64.b64decode(before)
     return Entry(
         part=value["part"],
         whole=value["whole"],
-        before=None if before is None else base64.b64decode(before),
+        before=before,
         original=dict(value.get("original", {})),
     )
 
 
 def _dump_entry(entry: Entry) -> dict[str, Any]:
-    plain: dict[str, Any] = {"part": entry.part, "whole": entry.whole}
+    plain: dict[str, Any] = {}
+    plain["part"] = entry.part
+    plain["whole"] = entry.whole
     if entry.before is not None:
         plain["before"] = base64.b64encode(entry.before).decode()
     if entry.original:

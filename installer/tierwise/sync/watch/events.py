@@ -11,7 +11,7 @@ import errno
 import os
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from watchdog.events import (
     DirCreatedEvent,
@@ -32,9 +32,8 @@ from tierwise import repo
 from tierwise.targets.registry import list_folders, list_root_files
 
 FOLDERS = tuple(list_folders())
-_ROOT_NAMES = frozenset(
-    [repo.POLICY, *list_root_files(), *(folder.partition("/")[0] for folder in FOLDERS)]
-)
+_TOP_FOLDERS = [folder.partition("/")[0] for folder in FOLDERS]
+_ROOT_NAMES = frozenset([repo.POLICY, *list_root_files(), *_TOP_FOLDERS])
 SWEEP_SECONDS = 2.0  # with events: how often the disk is looked at all the same
 POLL_SECONDS = 0.5  # without events
 # Reading is not among them: a look of ours at fifty files would be two hundred events for watchdog's threads.
@@ -67,14 +66,29 @@ _REMOTE = (
 )
 
 
+class _Armed(NamedTuple):
+    """A folder's inode and its watch when events were asked for."""
+
+    inode: int
+    watch: Any
+
+
 class Watches:
     """The watched folders of one repository; ``wake`` is called on every event that may matter."""
 
-    def __init__(self, root: str, wake: Callable[[], None], *, poll: bool = False) -> None:
+    def __init__(
+        self,
+        root: str,
+        wake: Callable[[], None],
+        *,
+        poll: bool = False,
+    ) -> None:
         self.root = root
-        self.reason = "asked for" if poll else remote_file_system(root)
+        self.reason = "asked for"
+        if not poll:
+            self.reason = remote_file_system(root)
         self._events = _Wake(root, wake)
-        self._armed: dict[str, tuple[int, Any]] = {}
+        self._armed: dict[str, _Armed] = {}
         self._observer: Any = None
 
     def __enter__(self) -> Watches:
@@ -98,34 +112,45 @@ class Watches:
     @property
     def interval(self) -> float:
         """Seconds between two looks at the disk."""
-        return SWEEP_SECONDS if self._observer is not None else POLL_SECONDS
+        if self._observer is None:
+            return POLL_SECONDS
+        return SWEEP_SECONDS
 
     def rearm(self) -> bool:
         """Watch what is there now; True where something had to be armed anew (its events may be lost)."""
         if self._observer is None:
             return False
         changed = False
-        living = {emitter.watch for emitter in self._observer.emitters if emitter.is_alive()}
+        emitters = self._observer.emitters
+        living = {emitter.watch for emitter in emitters if emitter.is_alive()}
         for folder in self._list_wanted():
             inode = _find_inode(folder)
             armed = self._armed.get(folder)
-            if armed is not None and armed[0] == inode and armed[1] in living:
+            if armed and armed.inode == inode and armed.watch in living:
                 continue
             changed = True
             if not self._arm_folder(folder, inode, armed):
                 break
         return changed
 
-    def _arm_folder(self, folder: str, inode: int, armed: tuple[int, Any] | None) -> bool:
+    def _arm_folder(
+        self,
+        folder: str,
+        inode: int,
+        armed: _Armed | None,
+    ) -> bool:
         try:
-            if armed is not None:
-                self._observer.unschedule(armed[1])
+            if armed:
+                self._observer.unschedule(armed.watch)
                 del self._armed[folder]
             if inode:
                 watch = self._observer.schedule(
-                    self._events, folder, recursive=False, event_filter=_CHANGES
+                    self._events,
+                    folder,
+                    recursive=False,
+                    event_filter=_CHANGES,
                 )
-                self._armed[folder] = (inode, watch)
+                self._armed[folder] = _Armed(inode, watch)
         except FileNotFoundError:
             pass  # gone again; the next round sees it
         except OSError as error:
@@ -137,10 +162,17 @@ class Watches:
 
     def _list_wanted(self) -> list[str]:
         """The root and its output folders, the folder above it, and that of a policy behind a link."""
-        folders = [os.path.join(self.root, folder) if folder else self.root for folder in FOLDERS]
-        target = os.path.dirname(os.path.realpath(os.path.join(self.root, repo.POLICY)))
-        self._events.target = os.path.realpath(os.path.join(self.root, repo.POLICY))
-        return list(dict.fromkeys([os.path.dirname(self.root), *folders, target]))
+        policy = os.path.join(self.root, repo.POLICY)
+        target = os.path.realpath(policy)
+        self._events.target = target
+        wanted = [os.path.dirname(self.root)]
+        for folder in FOLDERS:
+            path = self.root
+            if folder:
+                path = os.path.join(path, folder)
+            wanted.append(path)
+        wanted.append(os.path.dirname(target))
+        return list(dict.fromkeys(wanted))
 
     def _give_up(self, error: OSError) -> None:
         self.reason = _explain_limit(error)
@@ -158,17 +190,18 @@ class _Wake(FileSystemEventHandler):
     """Lets through the events that may concern the policy or an output."""
 
     def __init__(self, root: str, wake: Callable[[], None]) -> None:
-        self._root, self._wake = root, wake
+        self._root = root
+        self._wake = wake
         self._folders = {os.path.join(root, folder) for folder in FOLDERS if folder}
         self.target = os.path.join(root, repo.POLICY)
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         if event.event_type in ("opened", "closed_no_write"):
             return  # reading changes nothing, and our own reading would wake us again
-        for path in (os.fsdecode(event.src_path), os.fsdecode(event.dest_path or "")):
-            if self._does_matter(path):
-                self._wake()
-                return
+        source = os.fsdecode(event.src_path)
+        destination = os.fsdecode(event.dest_path or "")
+        if self._does_matter(source) or self._does_matter(destination):
+            self._wake()
 
     def _does_matter(self, path: str) -> bool:
         folder = os.path.dirname(path)
@@ -184,14 +217,15 @@ def remote_file_system(root: str) -> str:
             mounts = [line.split()[1:3] for line in handle]
     except OSError:
         return ""  # no Linux: watchdog's own choice is right there
-    best = ["", ""]
+    longest, found = "", ""
     for point, kind in mounts:
         point = point.replace("\\040", " ")
-        if (root + "/").startswith(point.rstrip("/") + "/") and len(point) >= len(best[0]):
-            best = [point, kind]
-    if not best[1].startswith(_REMOTE):
+        is_above = (root + "/").startswith(point.rstrip("/") + "/")
+        if is_above and len(point) >= len(longest):
+            longest, found = point, kind
+    if not found.startswith(_REMOTE):
         return ""
-    return f"{best[1]} at {best[0]} does not tell about all changes"
+    return f"{found} at {longest} does not tell about all changes"
 
 
 def _explain_limit(error: OSError) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tierwise import repo
 from tierwise.digests import hash_sha256
@@ -32,16 +32,18 @@ def glance(root: str, outputs: Iterable[str], last: Glance | None) -> Glance:
     """Look at the policy and the outputs; the policy is read again only where its stamp has changed."""
     path = os.path.join(root, repo.POLICY)
     policy = _stamp_file(path)
-    stamps = tuple(_stamp_file(os.path.join(root, output), link=True) for output in outputs)
+    paths = [os.path.join(root, output) for output in outputs]
+    stamps = tuple(_stamp_file(path, link=True) for path in paths)
     if last is not None and policy == last.policy and policy != _ABSENT:
-        return Glance(policy, last.digest, last.typing, stamps)
+        return replace(last, outputs=stamps)
     try:
         data = read_bytes(path)
     except OSError:
         data = None
     if data is None:
-        return Glance(policy, "", False, stamps)
-    return Glance(policy, hash_sha256(data), not data.strip(), stamps)
+        return Glance(policy, digest="", typing=False, outputs=stamps)
+    is_empty = not data.strip()
+    return Glance(policy, hash_sha256(data), is_empty, stamps)
 
 
 def _stamp_file(path: str, *, link: bool = False) -> Stamp:

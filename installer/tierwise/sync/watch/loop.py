@@ -8,7 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from tierwise import repo
 from tierwise.errors import OUTSIDE, TierwiseError
@@ -44,12 +44,10 @@ class Watcher:
     repair: bool = False
     outputs: list[str] = field(default_factory=list)
     seen: Glance | None = None
-    again: bool = (
-        False  # the last look could not be acted on: look again though nothing has changed
-    )
-    recorded: str = (
-        ""  # digest of the policy that the record of what was written was last seen with
-    )
+    # The last look could not be acted on: look again though nothing has changed.
+    again: bool = False
+    # Digest of the policy that the record of what was written was last seen with.
+    recorded: str = ""
     error: str = ""
     drift: tuple[tuple[str, str], ...] = ()
     empty_since: float | None = None
@@ -93,12 +91,16 @@ class Watcher:
             self.again = True  # saved, or moved away, while we looked: look again
             return
         except TierwiseError as error:
+            event = "broken"
             self.again = error.exit_code == OUTSIDE
-            self._say_once(str(error), "failed" if self.again else "broken")
+            if self.again:
+                event = "failed"
+            self._say_once(str(error), event)
             return
         except OSError as error:
             self.again = True
-            self._say_once(f"{error.filename or self.root}: {error.strerror or error}", "failed")
+            place = error.filename or self.root
+            self._say_once(f"{place}: {error.strerror or error}", "failed")
             return
         self.recorded = digest
         if self.error:
@@ -112,7 +114,8 @@ class Watcher:
     def _choose_options(self) -> SyncOptions:
         if not self.repair:
             return SyncOptions(repair=False)
-        edited = [change.path for change in plan_sync(self.root).kept if change.status == "edited"]
+        kept = plan_sync(self.root).kept
+        edited = [change.path for change in kept if change.status == "edited"]
         return SyncOptions(force=edited, repair=True)
 
     def _report_plan(self, plan: Plan, seconds: float) -> None:
@@ -129,29 +132,29 @@ class Watcher:
 
     def _report_kept(self, kept_edits: tuple[KeptEdit, ...]) -> None:
         if kept_edits:
-            files = [{"path": kept.path, "backup": kept.backup} for kept in kept_edits]
-            self.say("kept", files=files)
+            self.say("kept", files=[asdict(kept) for kept in kept_edits])
 
     def _report_drift(self, plan: Plan) -> None:
         drift = tuple((change.path, change.status) for change in plan.kept)
         if drift != self.drift:
             self.drift = drift
-            self.say("drift", files=[{"path": path, "status": status} for path, status in drift])
+            files = [{"path": path, "status": status} for path, status in drift]
+            self.say("drift", files=files)
 
     def _remember_outputs(self, plan: Plan) -> None:
         # git may bring back an older state, too.
-        self.outputs = sorted({*read_state(self.root), STATE})
+        paths = {*read_state(self.root), STATE}
+        self.outputs = sorted(paths)
         # Our own writes are not news; a save of the policy during the run still is, for its stamp is the old one.
         written = glance(self.root, self.outputs, self.seen)
         if self.seen is not None and written.digest == self.seen.digest:
             self.seen = written
         # What was touched between our writing and that glance would look like our own work: tell by content.
         read = reader(self.root)
-        self.again = any(
-            read(c.path) != (c.new if c.writes else c.old)
-            for c in plan.changes
-            if c.path != repo.POLICY
-        )
+        self.again = False
+        for change in plan.changes:
+            if change.path != repo.POLICY and read(change.path) != change.left:
+                self.again = True
 
     def _say_once(self, message: str, event: str) -> None:
         if message != self.error:
@@ -164,7 +167,7 @@ class Watcher:
         A lock older than two seconds was left behind by a git that died, and holds nobody up.
         """
         try:
-            began = os.stat(os.path.join(repo.git_folder(self.root), "index.lock")).st_mtime
+            began = self._stat_git("index.lock").st_mtime
         except OSError:
             return False
         return 0 <= time.time() - began < GIT_SECONDS
@@ -172,10 +175,14 @@ class Watcher:
     def _stamp_index(self) -> IndexStamp:
         """What a change of git's index shows in: each one is a new file; None where there is no index."""
         try:
-            found = os.stat(os.path.join(repo.git_folder(self.root), "index"))
+            found = self._stat_git("index")
         except OSError:
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size
+
+    def _stat_git(self, name: str) -> os.stat_result:
+        folder = repo.git_folder(self.root)
+        return os.stat(os.path.join(folder, name))
 
     def _meant_empty(self) -> bool:
         """Whether a policy without content has been so for long enough to be meant."""
@@ -216,7 +223,9 @@ def watch(
                 first = False
                 give_memory_back()
                 watched()
-            wait = AGAIN_SECONDS if watcher.again else watches.interval
+            wait = watches.interval
+            if watcher.again:
+                wait = AGAIN_SECONDS
             if woken.wait(wait):
                 _let_burst_end(woken, stop)
             watches.rearm()

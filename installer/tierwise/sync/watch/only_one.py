@@ -66,7 +66,8 @@ def note(root: str, **values: Any) -> None:
     """Add to what ``tierwise status`` shows of the watcher; a disk that refuses does not stop it."""
     with suppress(OSError):
         known = {**read_note(root), **values}
-        local_state.write(root, _NOTE, data=json.dumps(known).encode())
+        text = json.dumps(known)
+        local_state.write(root, _NOTE, data=text.encode())
 
 
 def read_note(root: str) -> dict[str, Any]:

@@ -8,6 +8,8 @@ import re
 import sys
 from xml.sax.saxutils import escape
 
+_DIGEST_SHOWN = 8  # characters that tell one repository from another
+
 _SYSTEMD = """\
 # Save as ~/.config/systemd/user/{name}.service, then: systemctl --user enable --now {name}
 [Unit]
@@ -43,18 +45,29 @@ _LAUNCHD = """\
 
 def service_text(root: str, kind: str) -> str:
     """The unit (``systemd``) or property list (``launchd``) that watches the repository at ``root``."""
-    short = hashlib.sha256(os.fsencode(root)).hexdigest()[:8]
+    digest = hashlib.sha256(os.fsencode(root)).hexdigest()
+    short = digest[:_DIGEST_SHOWN]
     arguments = [sys.executable, "-m", "tierwise", "watch"]
     if kind == "launchd":
-        lines = "\n".join(f"    <string>{escape(argument)}</string>" for argument in arguments)
-        return _LAUNCHD.format(name=f"tierwise.watch-{short}", root=escape(root), arguments=lines)
+        lines = [f"    <string>{escape(argument)}</string>" for argument in arguments]
+        return _LAUNCHD.format(
+            name=f"tierwise.watch-{short}",
+            root=escape(root),
+            arguments="\n".join(lines),
+        )
     # A unit's name takes no other characters.
-    word = re.sub(r"[^A-Za-z0-9_.]+", "-", os.path.basename(root)).strip("-.")
-    name = f"tierwise-watch-{word or 'repository'}-{short}"
-    command = " ".join(_systemd_quoted(argument) for argument in arguments)
-    return _SYSTEMD.format(name=name, root=root.replace("%", "%%"), command=command)
+    folder = os.path.basename(root)
+    word = re.sub(r"[^A-Za-z0-9_.]+", "-", folder).strip("-.")
+    return _SYSTEMD.format(
+        name=f"tierwise-watch-{word or 'repository'}-{short}",
+        root=root.replace("%", "%%"),
+        command=" ".join(map(_systemd_quoted, arguments)),
+    )
 
 
 def _systemd_quoted(argument: str) -> str:
-    text = argument.replace("%", "%%").replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{text}"' if any(mark in text for mark in " \t'\"") else text
+    text = argument.replace("%", "%%")
+    text = text.replace("\\", "\\\\").replace('"', '\\"')
+    if re.search(r"""[ \t'"]""", text):
+        return f'"{text}"'
+    return text

@@ -28,4 +28,5 @@ def open_sessions(rows: Iterable[Mapping[str, Any]]) -> list[str]:
             is_live = bool(client) and at_least(client, _LIVE_SINCE)
             if row.get("what") == "start" and session and not is_live:
                 running[session] = None
-    return [session[:_SHOWN] for session in list(running)[-_MANY:]]
+    last = list(running)[-_MANY:]
+    return [session[:_SHOWN] for session in last]
