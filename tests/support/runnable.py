@@ -78,6 +78,10 @@ def language_of(project: str) -> str:
 @cache
 def _read_projects() -> dict[str, Any]:
     projects: dict[str, Any] = json.loads((_FOLDER / "projects.json").read_text(encoding="utf-8"))
+    for project in projects.values():
+        if "extends" in project:
+            base = projects[project["extends"]]
+            project["files"] = {**base["files"], **project["files"]}
     return projects
 
 
