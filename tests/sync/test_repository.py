@@ -12,7 +12,6 @@ from tests.support.policies import snapshot, status, synced, write_policy
 from tests.support.repository import git
 
 from tierwise import bundle
-from tierwise.errors import TierwiseError
 from tierwise.policy.complaints import PolicyError
 from tierwise.sync.options import SyncOptions
 from tierwise.sync.repository import plan_sync, sync, uninstall
@@ -179,23 +178,6 @@ def test_a_deleted_file_is_written_again_by_sync_but_not_without_repair(reposito
     assert not agent.exists()
     sync(str(repository))
     assert agent.exists()
-
-
-def test_a_file_equal_to_what_we_would_write_is_recognised_without_a_state(
-    repository: Path,
-) -> None:
-    synced(repository)
-    (repository / ".tierwise/state.json").unlink()
-    assert plan_sync(str(repository)).drift == ()
-
-
-def test_a_damaged_state_is_named_with_a_way_out(repository: Path) -> None:
-    synced(repository)
-    (repository / ".tierwise/state.json").write_text("{")
-    with pytest.raises(
-        TierwiseError, match=r"state\.json: this record .* cannot be read(.|\n)*git checkout"
-    ):
-        plan_sync(str(repository))
 
 
 def test_a_broken_policy_changes_nothing(repository: Path) -> None:

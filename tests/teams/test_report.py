@@ -10,11 +10,9 @@ from typing import Any
 
 import pytest
 
-from tierwise.errors import TierwiseError
 from tierwise.report.exported import COLUMNS
 from tierwise.report.window import Window
 from tierwise.teams.backends import open_backend
-from tierwise.teams.ddl import refuse_lost_digits
 from tierwise.teams.report import team_csv, team_document
 
 pytest.importorskip("duckdb", reason="the extra tierwise[teams] is not installed")
@@ -82,47 +80,6 @@ def test_an_export_of_before_the_newer_columns_is_still_read(tmp_path: Path) -> 
     path.write_text("\n".join(",".join(line[index] for index in kept) for line in lines) + "\n")
     assert _team([str(path)])["total"]["cost_usd"] == 0.01
     assert [row["key"] for row in _team([str(path)], "folder")["rows"]] == [""]
-
-
-@pytest.mark.parametrize(
-    ("declared", "scale", "refused"),
-    [
-        ("DECIMAL(28,12)", 12, False),
-        ("numeric", None, False),
-        ("Nullable(Decimal(28, 12))", 12, False),
-        ("Decimal(10, 0)", 0, True),
-        ("numeric", 2, True),
-        ("DOUBLE", None, True),
-        ("Nullable(Int64)", None, True),
-        ("decimal(10,0)", None, True),
-    ],
-)
-def test_a_table_that_loses_digits_is_refused(
-    declared: str, scale: int | None, refused: bool
-) -> None:
-    types = [("developer", "text", None), ("cost_usd", declared, scale)]
-    if not refused:
-        refuse_lost_digits(types, "t")
-        return
-    with pytest.raises(TierwiseError, match="loses digits"):
-        refuse_lost_digits(types, "t")
-
-
-def test_a_duckdb_table_that_lost_its_cents_is_refused(tmp_path: Path) -> None:
-    import duckdb
-
-    from tierwise.teams.ddl import write_ddl
-
-    good, bad = tmp_path / "good.duckdb", tmp_path / "bad.duckdb"
-    with duckdb.connect(str(good)) as connection:
-        connection.execute(write_ddl("duckdb", "tierwise_usage"))
-    with duckdb.connect(str(bad)) as connection:
-        connection.execute(write_ddl("duckdb", "tierwise_usage").replace("(28, 12)", "(18, 0)"))
-    with open_backend(f"duckdb:{good}", []):
-        pass
-    refused = pytest.raises(TierwiseError, match="loses digits")
-    with refused, open_backend(f"duckdb:{bad}", []):
-        pass
 
 
 def test_a_team_s_view_as_csv_ends_with_the_total(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from tests.support.policies import snapshot, synced, write_policy
 from tests.support.watching import AGENT, HIGH, LOW, Watching
 
 from tierwise.sync.repository import uninstall
-from tierwise.sync.watch.service import service_text
 
 pytestmark = pytest.mark.slow
 
@@ -150,12 +149,6 @@ def test_status_shows_the_watcher_and_what_it_last_did(repository: Path) -> None
         None,
         "drift: 1 file left",
     )
-
-
-def test_a_unit_s_name_is_one_that_the_system_takes_whatever_the_folder_is_called() -> None:
-    first = service_text("/home/me/Größe & 日本 's $x", "systemd").splitlines()[0]
-    assert re.search(r"user/tierwise-watch-Gr-e-s-x-[0-9a-f]{8}\.service, then", first)
-    assert "user/tierwise-watch-repository-" in service_text("/日本", "systemd")
 
 
 def test_a_thousand_mixed_edits_end_in_sync_and_memory_does_not_grow(repository: Path) -> None:
