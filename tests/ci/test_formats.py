@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
-from tierwise.ci.annotation import Annotation, has_errors, parse_place
+from tierwise.ci.annotation import Annotation
 from tierwise.ci.formats import FORMATS
 
 NASTY = Annotation("drift", "error", "50 %\n::error::x,y: z", "a,b:c.md", 3, 7)
@@ -41,20 +39,3 @@ def test_sarif_names_its_rules_and_places() -> None:
     place = run["results"][0]["locations"][0]["physicalLocation"]
     assert place["region"] == {"startLine": 3, "startColumn": 7}
     assert run["results"][1]["level"] == "warning"
-
-
-def test_only_errors_stop_a_pipeline() -> None:
-    assert has_errors([PLAIN, NASTY]) and not has_errors([PLAIN])
-
-
-@pytest.mark.parametrize(
-    ("place", "parts"),
-    [
-        ("a.yaml:3:4", ("a.yaml", 3, 4)),
-        ("a.yaml:3", ("a.yaml", 3, 0)),
-        ("a", ("a", 0, 0)),
-        ("C:\\x", ("C:\\x", 0, 0)),
-    ],
-)
-def test_places_are_read(place: str, parts: tuple[str, int, int]) -> None:
-    assert parse_place(place) == parts

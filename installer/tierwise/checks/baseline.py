@@ -94,7 +94,9 @@ def record_baseline(
             key = _make_key(result.name, finding, snapshot)
             found[key] += 1
             messages[key] = finding.message
-    kept = found if is_first else found & old
+    kept = found
+    if not is_first:
+        kept = found & old
     entries = [
         {
             "check": check,

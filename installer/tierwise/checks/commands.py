@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from tierwise.checks.checkout import check_out_index, find_import_paths, needs_checkout
@@ -80,8 +80,9 @@ def split_invocations(run: str, files: list[str]) -> list[list[str]]:
     calls: list[list[str]] = [[]]
     length = 0
     for path in files:
-        # A leading dash would make an option of a name.
-        name = f"./{path}" if path.startswith("-") else path
+        name = path
+        if path.startswith("-"):
+            name = f"./{path}"  # a leading dash would make an option of a name
         size = len(os.fsencode(name)) + 1
         length += size
         if length > _ARGUMENTS and calls[-1]:
@@ -98,8 +99,13 @@ def _concerns_path(path: str, command: CommandSettings) -> bool:
 
 def _make_call(run: str, names: list[str]) -> list[str]:
     if os.name == "nt":
-        words = [names if word == FILES else [word] for word in shlex.split(run, posix=False)]
-        return [part for word in words for part in word]
+        call: list[str] = []
+        for word in shlex.split(run, posix=False):
+            if word == FILES:
+                call += names
+            else:
+                call.append(word)
+        return call
     return ["sh", "-c", run.replace(FILES, '"$@"'), "sh", *names]
 
 
@@ -110,8 +116,9 @@ def _run_jobs(
     stage: str,
     deadline: float,
 ) -> None:
-    is_copy = stage == PRE_COMMIT and needs_checkout(root)
-    place = check_out_index(root, settings.link) if is_copy else nullcontext(root)
+    place: AbstractContextManager[str] = nullcontext(root)
+    if stage == PRE_COMMIT and needs_checkout(root):
+        place = check_out_index(root, settings.link)
     with place as folder:
         runner = _Runner(folder, _make_environment(root, folder, stage), deadline)
         runner.run_all(jobs)
@@ -240,8 +247,9 @@ def _make_environment(
 
     imports = find_import_paths(root, folder, find_site_packages(root))
     if imports:
-        known = environment.get("PYTHONPATH")
-        environment["PYTHONPATH"] = os.pathsep.join([*imports, *([known] if known else [])])
+        known = environment.get("PYTHONPATH", "")
+        paths = filter(None, [*imports, known])
+        environment["PYTHONPATH"] = os.pathsep.join(paths)
     return environment
 
 

@@ -139,7 +139,9 @@ class _Project:
     def section(self, title: str) -> str:
         """``setup.cfg`` where it has that section, else empty."""
         lines = self.text("setup.cfg").splitlines()
-        return "setup.cfg" if title in lines else ""
+        if title not in lines:
+            return ""
+        return "setup.cfg"
 
     def declares(self, name: str) -> bool:
         """Whether pyproject.toml or a requirements file asks for a distribution."""
@@ -376,7 +378,9 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def _as_dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+    if isinstance(value, dict):
+        return value
+    return {}
 
 
 def find_commitlint(root: str) -> str:

@@ -38,23 +38,31 @@ def count_accepted(results: list[Result]) -> int:
 
 def format_skip_command(name: str, stage: str) -> str:
     """Return the command that leaves this one check out, once."""
-    command = "git commit …" if stage == PRE_COMMIT else f"tierwise {stage}"
+    command = f"tierwise {stage}"
+    if stage == PRE_COMMIT:
+        command = "git commit …"
     return f"TIERWISE_SKIP={name} {command}"
 
 
 def format_place(finding: Finding) -> str:
     """Return ``path``, ``path:line`` or ``path:line:column``."""
-    numbers = [str(number) for number in (finding.line, finding.column) if number]
-    return ":".join([show_path(finding.path), *numbers])
+    numbers = filter(None, (finding.line, finding.column))
+    return ":".join([show_path(finding.path), *map(str, numbers)])
 
 
 def format_skipped(results: list[Result]) -> str:
     """Return one line that says what was left out by hand, or nothing."""
     names = [result.name for result in results if result.status == SKIPPED]
-    return f"tierwise: skipped as asked: {', '.join(names)}\n" if names else ""
+    if not names:
+        return ""
+    return f"tierwise: skipped as asked: {', '.join(names)}\n"
 
 
 def _make_result_json(result: Result, stage: str) -> dict[str, object]:
+    fix = skip = None
+    if result.stops:
+        fix = result.fix or None
+        skip = format_skip_command(result.name, stage)
     return {
         "name": result.name,
         "status": result.status,
@@ -62,8 +70,8 @@ def _make_result_json(result: Result, stage: str) -> dict[str, object]:
         "accepted": result.accepted,
         "note": result.note or None,
         "output": result.output or None,
-        "fix": (result.fix or None) if result.stops else None,
-        "skip": format_skip_command(result.name, stage) if result.stops else None,
+        "fix": fix,
+        "skip": skip,
         "milliseconds": round(result.seconds * 1000, 1),
     }
 
@@ -87,12 +95,22 @@ def _format_block(result: Result, stage: str) -> str:
         lines.append(f"  {format_place(finding)}: {finding.message}")
     if len(result.findings) > _SHOWN:
         lines.append(f"  … and {len(result.findings) - _SHOWN} more")
-    printed = result.output.rstrip("\n").split("\n") if result.output.strip() else []
-    if len(printed) > _LINES:
-        lines.append(f"  … {len(printed) - _LINES} lines before")
-    lines += [f"  {line}" for line in printed[-_LINES:]]
+    lines += _format_output(result.output)
     if result.fix:
         lines.append(f"  fix:       {result.fix}")
-    everything = " (every check: git commit --no-verify)" if stage == PRE_COMMIT else ""
-    lines.append(f"  skip once: {format_skip_command(result.name, stage)}{everything}")
+    skip = format_skip_command(result.name, stage)
+    if stage == PRE_COMMIT:
+        skip = f"{skip} (every check: git commit --no-verify)"
+    lines.append(f"  skip once: {skip}")
     return "\n".join(lines) + "\n"
+
+
+def _format_output(output: str) -> list[str]:
+    """The end of what a command printed."""
+    if not output.strip():
+        return []
+    printed = output.rstrip("\n").split("\n")
+    lines = [f"  {line}" for line in printed[-_LINES:]]
+    if len(printed) > _LINES:
+        lines.insert(0, f"  … {len(printed) - _LINES} lines before")
+    return lines

@@ -39,8 +39,9 @@ class Result:
 
     def mark_broken(self, error: Exception, path: str = "") -> None:
         """Record that the check itself failed; what it has found already stands."""
-        place = f"{path}: " if path else ""
-        self.note = place + describe_error(error)
+        self.note = describe_error(error)
+        if path:
+            self.note = f"{path}: {self.note}"
         if self.status == PASSED:
             self.status = BROKEN
 
@@ -49,4 +50,6 @@ def describe_error(error: BaseException) -> str:
     """Return an error's kind and words; never an empty reason."""
     words = str(error)
     kind = type(error).__name__
-    return f"{kind}: {words}" if words else kind
+    if not words:
+        return kind
+    return f"{kind}: {words}"

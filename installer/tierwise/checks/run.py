@@ -44,6 +44,8 @@ def run_checks(
     policy lies.  ``drift`` compares generated files with the policy.
     """
     settings = read_settings(table)
+    if plan is None:
+        plan = settings.plan
     context = CheckContext(
         root=root or snapshot.root,
         stage=stage,
@@ -51,10 +53,13 @@ def run_checks(
         read_old=snapshot.old_content,
         drift=drift,
         review_date=settings.review_date,
-        plan=settings.plan if plan is None else plan,
+        plan=plan,
     )
-    baseline = read_baseline(context.root) if uses_baseline else Baseline()
-    run = _Run(snapshot, settings, context, baseline, time.monotonic() + settings.budget)
+    baseline = Baseline()
+    if uses_baseline:
+        baseline = read_baseline(context.root)
+    deadline = time.monotonic() + settings.budget
+    run = _Run(snapshot, settings, context, baseline, deadline)
     results = run.run_builtins()
     if settings.commands:
         from tierwise.checks.commands import run_commands
@@ -66,7 +71,8 @@ def run_checks(
 
 def list_skipped() -> set[str]:
     """Return the names in ``TIERWISE_SKIP``, separated by commas; ``all`` means every check."""
-    return {name.strip() for name in os.environ.get(_SKIP, "").split(",") if name.strip()}
+    named = os.environ.get(_SKIP, "").split(",")
+    return set(filter(None, map(str.strip, named)))
 
 
 def list_unknown_names(skip: set[str], table: Mapping[str, object] | None) -> list[str]:
@@ -123,21 +129,20 @@ class _Run:
         if not files or not checks:
             return
         sizes = self.snapshot.sizes(files)
-        files = [file for file, size in zip(files, sizes, strict=True) if 0 < size <= READ_LIMIT]
+        measured = zip(files, sizes, strict=True)
+        files = [file for file, size in measured if 0 < size <= READ_LIMIT]
         judges = [
             _ContentJudge(check, result, self._context_of(check.name), self.snapshot)
             for check, result in checks
         ]
         for done, (change, data) in enumerate(self.snapshot.contents(files)):
             if time.monotonic() > self.deadline:
+                left = len(files) - done
                 for judge in judges:
-                    judge.result.status = UNFINISHED
-                    left = len(files) - done
-                    judge.result.note = (
-                        f"out of time: {left} of {len(files)} files were not checked"
-                    )
+                    judge.give_up(f"out of time: {left} of {len(files)} files were not checked")
                 break
-            if b"\0" in data[:_BINARY_HEAD]:
+            is_binary = b"\0" in data[:_BINARY_HEAD]
+            if is_binary:
                 continue
             for judge in judges:
                 judge.judge_file(change, data)
@@ -170,7 +175,11 @@ class _ContentJudge:
     """One content check at work on one file after the other."""
 
     def __init__(
-        self, check: ContentCheck, result: Result, context: CheckContext, snapshot: Snapshot
+        self,
+        check: ContentCheck,
+        result: Result,
+        context: CheckContext,
+        snapshot: Snapshot,
     ) -> None:
         self.check = check
         self.result = result
@@ -187,6 +196,10 @@ class _ContentJudge:
             self.result.mark_broken(error, change.path)
         self.result.seconds += time.perf_counter() - start
 
+    def give_up(self, why: str) -> None:
+        self.result.status = UNFINISHED
+        self.result.note = why
+
     def close(self) -> None:
         if self.context.newer_python is not None:
             self.context.newer_python.close()
@@ -195,13 +208,15 @@ class _ContentJudge:
         """Record what this change brought in; what was committed before is not its fault."""
         old: bytes | None = None
         for finding in found:
-            if finding.evidence and change.moved:
+            if not finding.evidence:
+                self.result.add_finding(finding)
                 continue
-            if finding.evidence:
-                old = self.snapshot.old_content(change) if old is None else old
-                if finding.evidence in old:
-                    continue
-            self.result.add_finding(finding)
+            if change.moved:
+                continue
+            if old is None:
+                old = self.snapshot.old_content(change)
+            if finding.evidence not in old:
+                self.result.add_finding(finding)
 
 
 def _leave_out(changes: list[Change], exclude: object) -> list[Change]:

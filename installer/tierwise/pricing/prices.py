@@ -24,6 +24,7 @@ from tierwise.pricing.rates import (
     TOKENS,
     UNIT,
     Dated,
+    Era,
     Rates,
     Tariff,
     TokenCounts,
@@ -37,6 +38,10 @@ from tierwise.transcripts.records import Priced, UsageRecord
 
 _LARGEST_MULTIPLIER = 10  # a contract that raises prices more is a slip of the decimal point
 _COUNTS = attrgetter(*TOKENS, "web_searches")
+_Kind = tuple[str, bool, str]
+"""Model, fast mode, geography."""
+_DatedTariff = tuple[int | None, Tariff]
+"""A tariff and until when it holds, in milliseconds; None for the present one."""
 
 
 class Calls(NamedTuple):
@@ -56,14 +61,19 @@ class Prices(msgspec.Struct, frozen=True):
     own: Mapping[str, Rates] = msgspec.field(default_factory=dict)
     """The user's prices by model id; they win over the table."""
     geo: Mapping[str, Decimal] = msgspec.field(default_factory=dict)
-    _tariffs: dict[tuple[str, bool, str], list[tuple[int | None, Tariff]]] = msgspec.field(
-        default_factory=dict
-    )
+    _tariffs: dict[_Kind, list[_DatedTariff]] = msgspec.field(default_factory=dict)
 
-    def rates(self, model: str, timestamp: int | None = None, fast: bool = False) -> Rates | None:
+    def rates(
+        self,
+        model: str,
+        timestamp: int | None = None,
+        fast: bool = False,
+    ) -> Rates | None:
         """What ``model`` cost at ``timestamp`` (milliseconds; None for now); None for a model without a price."""
         for until, rates in self._find_eras(model, fast):
-            if until is None or (timestamp is not None and timestamp < until):
+            if until is None:
+                return rates
+            if timestamp is not None and timestamp < until:
                 return rates
         return None
 
@@ -72,7 +82,7 @@ class Prices(msgspec.Struct, frozen=True):
         tariffs = [tariff for _, tariff in self._find_tariffs(model, fast, "")]
         return any(tariff.gaps for tariff in tariffs)
 
-    def _find_eras(self, model: str, fast: bool) -> tuple[tuple[int | None, Rates], ...]:
+    def _find_eras(self, model: str, fast: bool) -> tuple[Era, ...]:
         known = models.known_id(model)
         own = self.own.get(known or model.lower())
         if own:
@@ -86,25 +96,27 @@ class Prices(msgspec.Struct, frozen=True):
 
     def lowest_band(self, model: str, fast: bool) -> int | None:
         """The prompt size above which some price of the model is another one; None where none is."""
-        bands = [
-            tariff.above
-            for _, tariff in self._find_tariffs(model, fast, "")
-            if tariff.above is not None
-        ]
+        above = [tariff.above for _, tariff in self._find_tariffs(model, fast, "")]
+        bands = [band for band in above if band is not None]
         return min(bands, default=None)
 
-    def _find_tariffs(self, model: str, fast: bool, geo: str) -> list[tuple[int | None, Tariff]]:
+    def _find_tariffs(self, model: str, fast: bool, geo: str) -> list[_DatedTariff]:
         key = (model, fast, geo)
         tariffs = self._tariffs.get(key)
         if tariffs is None:
+            eras = self._find_eras(model, fast)
             factor = self.geo.get(geo, Decimal(1))
-            tariffs = [
-                (until, make_tariff(rates, factor)) for until, rates in self._find_eras(model, fast)
-            ]
+            tariffs = [(until, make_tariff(rates, factor)) for until, rates in eras]
             self._tariffs[key] = tariffs
         return tariffs
 
-    def _find_tariff(self, model: str, timestamp: int, fast: bool, geo: str) -> Tariff | None:
+    def _find_tariff(
+        self,
+        model: str,
+        timestamp: int,
+        fast: bool,
+        geo: str,
+    ) -> Tariff | None:
         for until, tariff in self._find_tariffs(model, fast, geo):
             if until is None or timestamp < until:
                 return tariff
@@ -136,11 +148,11 @@ def load_prices(
         for model, row in (policy_overrides or {}).items()
     }
     if factor != 1:
-        table = {model: _discount_model(dated, factor) for model, dated in table.items()}
-    geo = {
-        name: _read_amount(value, f"geo {name}") for name, value in facts["geo_multiplier"].items()
-    }
-    in_force = repr((sorted(table.items()), sorted(own.items()), geo))
+        table = {model: _discount_model(table[model], factor) for model in table}
+    factors = facts["geo_multiplier"]
+    geo = {name: _read_amount(factors[name], f"geo {name}") for name in factors}
+    everything = (sorted(table.items()), sorted(own.items()), geo)
+    in_force = repr(everything)
     digest = hashlib.sha256(in_force.encode()).hexdigest()
     return Prices(f"{models.as_of()}-{digest[:12]}", table, own, geo)
 
@@ -207,11 +219,12 @@ def price_all(calls: Calls, prices: Prices, model: str | None = None) -> Priced:
 
 def _read_model(entry: Mapping[str, Any]) -> Dated:
     now = _list_rates(entry["price"], entry.get("price_above"))
-    eras: list[tuple[int | None, Rates]] = [(None, now)]
-    for past in sorted(entry.get("price_before", ()), key=lambda row: row["before"], reverse=True):
+    eras: list[Era] = [(None, now)]
+    earlier = sorted(entry.get("price_before", ()), key=lambda row: row["before"], reverse=True)
+    for past in earlier:
         day = datetime.fromisoformat(past["before"]).replace(tzinfo=timezone.utc)
-        merged = {**entry["price"], **{name: past[name] for name in past if name != "before"}}
-        eras.insert(0, (int(day.timestamp() * 1000), _list_rates(merged, entry.get("price_above"))))
+        rates = _list_rates({**entry["price"], **past}, entry.get("price_above"))
+        eras.insert(0, (int(day.timestamp() * 1000), rates))
     fast = entry.get("price_fast")
     if not fast:
         return Dated(tuple(eras))

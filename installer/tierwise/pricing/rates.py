@@ -52,10 +52,14 @@ class Rates(msgspec.Struct, frozen=True):
         )
 
 
+Era = tuple[int | None, Rates]
+"""Rates and until when they hold, in milliseconds; None for the present ones."""
+
+
 class Dated(msgspec.Struct, frozen=True):
     """One model's list prices over time: ``(until, rates)`` in order, ``until`` in milliseconds, None for now."""
 
-    standard: tuple[tuple[int | None, Rates], ...]
+    standard: tuple[Era, ...]
     fast: Rates | None = None
 
 
@@ -102,7 +106,8 @@ def make_tariff(rates: Rates, geo: Decimal) -> Tariff:
     factor = Decimal(1).scaleb(_DIGITS - 6)  # from a million tokens to one
     if rates.geo:
         factor *= geo
-    gaps = [index for index, rate in enumerate(rates.tokens) if rate is None]
+    classes = enumerate(rates.tokens)
+    gaps = [index for index, rate in classes if rate is None]
     return Tariff(
         _scale_rates(rates.tokens, factor),
         tuple(gaps),
@@ -128,5 +133,13 @@ def _choose_parts(record: UsageRecord, whole: TokenCounts) -> Sequence[TokenCoun
     return (whole,)
 
 
-def _multiply_rates(row: tuple[Decimal | None, ...], factor: Decimal) -> tuple[Decimal | None, ...]:
-    return tuple(None if rate is None else rate * factor for rate in row)
+def _multiply_rates(
+    row: tuple[Decimal | None, ...],
+    factor: Decimal,
+) -> tuple[Decimal | None, ...]:
+    multiplied: list[Decimal | None] = []
+    for rate in row:
+        if rate is not None:
+            rate *= factor
+        multiplied.append(rate)
+    return tuple(multiplied)

@@ -28,7 +28,9 @@ def find_broken(
     """
     changed = [change for change in changes if change.mode == SYMLINK]
     deleted = [change.path for change in snapshot.changes if change.status == "D"]
-    old = _list_other_links(snapshot) if deleted else []
+    old: list[Change] = []
+    if deleted:
+        old = _list_other_links(snapshot)
     if not changed and not old:
         return []
     paths = {path for _, _, path in snapshot.entries()}

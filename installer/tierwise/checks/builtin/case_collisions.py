@@ -9,7 +9,9 @@ from tierwise.domain.change import Change, Finding, Snapshot, show_path
 
 
 def find_collisions(
-    snapshot: Snapshot, changes: list[Change], context: CheckContext
+    snapshot: Snapshot,
+    changes: list[Change],
+    context: CheckContext,
 ) -> list[Finding]:
     """Return a finding for each added path that collides with another one, folders included.
 
@@ -41,7 +43,9 @@ def _list_spellings(snapshot: Snapshot, added: list[str]) -> dict[str, set[str]]
     seen_folders: set[str] = set()
     for _, _, path in snapshot.entries():
         folder = path.rpartition("/")[0]
-        parts = [path] if folder in seen_folders else _with_folders(path)
+        parts = [path]
+        if folder not in seen_folders:
+            parts = _with_folders(path)
         seen_folders.add(folder)
         for part in parts:
             folded = fold_case(part)

@@ -86,7 +86,9 @@ def _find_complaint(
             continue
         version = _read_json(path / _MANIFEST).get("version")
         entry = locked.get(path.relative_to(top).as_posix())
-        right = entry.get("version") if isinstance(entry, dict) else None
+        right = None
+        if isinstance(entry, dict):
+            right = entry.get("version")
         if not isinstance(version, str):
             return ""
         if isinstance(right, str) and right != version:
@@ -104,11 +106,11 @@ def _list_wanted(folder: Path) -> dict[str, str]:
         **_read_mapping(manifest, "dependencies"),
         **_read_mapping(manifest, "devDependencies"),
     }
-    return {
-        name: wanted
-        for name, wanted in declared.items()
-        if name not in optional and isinstance(wanted, str)
-    }
+    found = {}
+    for name, wanted in declared.items():
+        if name not in optional and isinstance(wanted, str):
+            found[name] = wanted
+    return found
 
 
 def _list_members(top: Path, manifest: dict[str, object]) -> list[Path]:
@@ -136,9 +138,13 @@ def _read_json(path: Path) -> dict[str, object]:
         value = json.loads(read_text(str(path)))
     except (ValueError, RecursionError):
         return {}
-    return value if isinstance(value, dict) else {}
+    if isinstance(value, dict):
+        return value
+    return {}
 
 
 def _read_mapping(value: dict[str, object], key: str) -> dict[str, object]:
     found = value.get(key)
-    return found if isinstance(found, dict) else {}
+    if isinstance(found, dict):
+        return found
+    return {}

@@ -70,8 +70,14 @@ def _ask_python(root: str) -> str | None:
     call = [python, "-I", "-c", _ASK]
     try:
         done = subprocess.run(
-            call, capture_output=True, stdin=subprocess.DEVNULL, cwd=os.sep, timeout=_SECONDS
+            call,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            cwd=os.sep,
+            timeout=_SECONDS,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return os.fsdecode(done.stdout).strip() if done.returncode == 0 else None
+    if done.returncode != 0:
+        return None
+    return os.fsdecode(done.stdout).strip()

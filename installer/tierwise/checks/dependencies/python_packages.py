@@ -40,8 +40,10 @@ class _Installed:
         self.locked = _read_locked(root)
         self.place = _describe_folder(self.folder, root)
         self.command = _find_command(root)
+        minor = ".".join(map(str, sys.version_info[:2]))
         python = re.search(r"python(3\.\d+)", self.folder or "")
-        minor = python[1] if python else f"{sys.version_info[0]}.{sys.version_info[1]}"
+        if python is not None:
+            minor = python[1]
         python_facts = {"python_version": minor, "python_full_version": f"{minor}.0"}
         self.facts = {**default_environment(), **python_facts}
 
@@ -66,36 +68,36 @@ def find_missing_distributions(root: str) -> list[Finding]:
     installed = _Installed(top)
     findings = []
     seen: set[str] = set()
-    for need in needs:
-        name = normalize_name(need.name)
-        if not installed.applies(need):
-            continue
-        wanted = [need, *_list_of_extras(need, installed)]
-        for each in wanted:
+    for need in filter(installed.applies, needs):
+        for each in (need, *_list_of_extras(need, installed)):
             complaint = _find_complaint(each, installed)
-            if complaint and complaint not in seen:
-                seen.add(complaint)
-                brought = ""
-                if each is not need:
-                    extras = ",".join(sorted(need.extras))
-                    brought = f" (asked for by {name}[{extras}])"
-                findings.append(Finding(source, f"{complaint}{brought} (`{installed.command}`)"))
+            if not complaint or complaint in seen:
+                continue
+            seen.add(complaint)
+            if each is not need:
+                complaint += _describe_extras(need)
+            message = f"{complaint} (`{installed.command}`)"
+            findings.append(Finding(source, message))
     return findings
+
+
+def _describe_extras(need: Requirement) -> str:
+    extras = ",".join(sorted(need.extras))
+    return f" (asked for by {normalize_name(need.name)}[{extras}])"
 
 
 def list_declared(root: Path) -> tuple[str, list[Requirement]]:
     """Return the file that declares the project's dependencies, and what it asks for by default."""
     project = _read_toml(root / _PROJECT)
     lines = list(_list_project_lines(root, project))
-    own = {
-        normalize_name(str(_find_table(table, "project", "name") or ""))
-        for table in _list_workspace(root, project)
-    }
-    if lines:
-        return _PROJECT, [
-            need for need in _parse_lines(lines) if normalize_name(need.name) not in own
-        ]
-    return _REQUIREMENTS, _parse_lines(_read_requirements(root))
+    if not lines:
+        return _REQUIREMENTS, _parse_lines(_read_requirements(root))
+    own = set()
+    for table in _list_workspace(root, project):
+        name = _find_table(table, "project", "name")
+        own.add(normalize_name(str(name or "")))
+    needs = _parse_lines(lines)
+    return _PROJECT, [need for need in needs if normalize_name(need.name) not in own]
 
 
 def _find_complaint(need: Requirement, installed: _Installed) -> str:
@@ -141,9 +143,11 @@ def _list_project_lines(root: Path, project: dict[str, object]) -> Iterator[str]
         for name in _list_default_groups(root, project):
             yield from _expand_group(groups, name, set())
     if (root / "pdm.lock").exists():
-        for lines in _list_values(_find_table(project, "tool", "pdm", "dev-dependencies")):
+        by_group = _find_table(project, "tool", "pdm", "dev-dependencies")
+        for lines in _list_values(by_group):
             yield from _list_texts(lines)
-    for group in _list_values(_find_table(project, "tool", "poetry", "group")):
+    poetry = _find_table(project, "tool", "poetry", "group")
+    for group in _list_values(poetry):
         if not _find_table(group, "optional"):
             yield from _list_poetry(_find_table(group, "dependencies"))
     yield from _list_texts(_find_table(project, "tool", "uv", "dev-dependencies"))
@@ -157,7 +161,9 @@ def _list_default_groups(root: Path, project: dict[str, object]) -> list[str]:
         return list(groups)
     if isinstance(chosen, list):
         return [str(name) for name in chosen]
-    return ["dev"] if any((root / lock).exists() for lock in _LOCKS) else []
+    if any((root / lock).exists() for lock in _LOCKS):
+        return ["dev"]
+    return []
 
 
 def _expand_group(
@@ -166,35 +172,41 @@ def _expand_group(
     seen: set[str],
 ) -> Iterator[str]:
     by_name = {normalize_name(key): lines for key, lines in groups.items()}
-    if normalize_name(name) in seen:
+    wanted = normalize_name(name)
+    if wanted in seen:
         return
-    seen.add(normalize_name(name))
-    lines = by_name.get(normalize_name(name))
-    for line in lines if isinstance(lines, list) else []:
+    seen.add(wanted)
+    for line in _list_items(by_name.get(wanted)):
+        included = _find_table(line, "include-group")
         if isinstance(line, str):
             yield line
-        elif isinstance(line, dict) and isinstance(line.get("include-group"), str):
-            yield from _expand_group(groups, line["include-group"], seen)
+        elif isinstance(included, str):
+            yield from _expand_group(groups, included, seen)
 
 
 def _list_workspace(root: Path, project: dict[str, object]) -> list[dict[str, object]]:
     """Return the project's own pyproject.toml and those of uv's workspace members."""
-    members = _list_texts(_find_table(project, "tool", "uv", "workspace", "members"))
-    excluded = {
-        folder
-        for pattern in _list_texts(_find_table(project, "tool", "uv", "workspace", "exclude"))
-        for folder in find_folders(str(root), pattern)
-    }
-    folders = [folder for pattern in members for folder in find_folders(str(root), pattern)]
-    kept = [Path(folder) for folder in folders if folder not in excluded]
-    return [project, *(_read_toml(folder / _PROJECT) for folder in kept)]
+    workspace = _find_table(project, "tool", "uv", "workspace")
+    excluded = set(_list_folders(root, _find_table(workspace, "exclude")))
+    found = [project]
+    for folder in _list_folders(root, _find_table(workspace, "members")):
+        if folder not in excluded:
+            found.append(_read_toml(Path(folder) / _PROJECT))
+    return found
+
+
+def _list_folders(root: Path, patterns: object) -> Iterator[str]:
+    for pattern in _list_texts(patterns):
+        yield from find_folders(str(root), pattern)
 
 
 def _list_poetry(table: object) -> Iterator[str]:
     """Yield Poetry's dependencies as requirements; its own version syntax is left to its lock file."""
-    for name, how in table.items() if isinstance(table, dict) else ():
-        is_conditional = isinstance(how, dict) and (how.get("optional") or how.get("markers"))
-        if name != "python" and not is_conditional:
+    if not isinstance(table, dict):
+        return
+    for name, how in table.items():
+        is_optional = _find_table(how, "optional")
+        if name != "python" and not is_optional and not _find_table(how, "markers"):
             yield name
 
 
@@ -215,15 +227,19 @@ def _read_requirements(root: Path) -> list[str]:
     names = [_REQUIREMENTS]
     for name in names:  # grows by what a file includes
         path = find_inside(str(root), name)
-        text = read_text(path) if path else ""
-        for line in map(str.strip, text.replace("\\\n", " ").splitlines()):
+        if path is None:
+            continue
+        text = read_text(path).replace("\\\n", " ")
+        for line in map(str.strip, text.splitlines()):
             included = _INCLUDED.match(line)
             if included:
                 beside = posixpath.join(posixpath.dirname(name), included[1])
                 following = posixpath.normpath(beside)
-                names += [following] if following not in names else []
+                if following not in names:
+                    names.append(following)
             elif line and not line.startswith(("#", "-")):
-                lines.append(line.partition(" --")[0])
+                plain, _, _ = line.partition(" --")
+                lines.append(plain)
     return lines
 
 
@@ -232,10 +248,12 @@ def _read_locked(root: Path) -> dict[str, set[str]]:
     versions: dict[str, set[str]] = {}
     for lock in _LOCKS:
         packages = _read_toml(root / lock).get("package")
-        for package in packages if isinstance(packages, list) else []:
-            name, version = _find_table(package, "name"), _find_table(package, "version")
+        for package in _list_items(packages):
+            name = _find_table(package, "name")
+            version = _find_table(package, "version")
             if isinstance(name, str) and isinstance(version, str):
-                versions.setdefault(normalize_name(name), set()).add(version)
+                known = versions.setdefault(normalize_name(name), set())
+                known.add(version)
     return versions
 
 
@@ -243,8 +261,9 @@ def _find_command(root: Path) -> str:
     for lock, command in _LOCKS.items():
         if (root / lock).exists():
             return command
-    declares = _read_toml(root / _PROJECT).get("project")
-    return "pip install -e ." if declares else f"pip install -r {_REQUIREMENTS}"
+    if _read_toml(root / _PROJECT).get("project"):
+        return "pip install -e ."
+    return f"pip install -r {_REQUIREMENTS}"
 
 
 def _describe_folder(folder: str | None, root: Path) -> str:
@@ -269,13 +288,23 @@ def _read_toml(path: Path) -> dict[str, object]:
 
 def _find_table(table: object, *names: str) -> object:
     for name in names:
-        table = table.get(name) if isinstance(table, dict) else None
+        if not isinstance(table, dict):
+            return None
+        table = table.get(name)
     return table
 
 
+def _list_items(value: object) -> list[object]:
+    if isinstance(value, list):
+        return value
+    return []
+
+
 def _list_texts(value: object) -> list[str]:
-    return [line for line in value if isinstance(line, str)] if isinstance(value, list) else []
+    return [line for line in _list_items(value) if isinstance(line, str)]
 
 
 def _list_values(value: object) -> list[object]:
-    return list(value.values()) if isinstance(value, dict) else []
+    if isinstance(value, dict):
+        return list(value.values())
+    return []

@@ -134,7 +134,10 @@ def _install_hook(
     if ours and found == wanted and os.access(path, os.X_OK):
         return HookState(hook, path, "kept")
     if not force:
-        left = _leave_alone(root, hook, place, found if ours else None)
+        known = None
+        if ours:
+            known = found
+        left = _leave_alone(root, hook, place, known)
         if left is not None:
             return left
     if ours and found is not None:
@@ -191,7 +194,9 @@ def _install_beside(
     is_chained = os.path.lexists(path + EARLIER)
     if dry_run and found is not None:
         is_chained = True
-    note = "runs the hook that was there first" if is_chained else ""
+    note = ""
+    if is_chained:
+        note = "runs the hook that was there first"
     return HookState(hook, path, "installed", note)
 
 

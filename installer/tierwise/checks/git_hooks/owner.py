@@ -57,8 +57,10 @@ def find_owner(
         lefthook = "lefthook.yml"
     if lefthook:
         return _describe_lefthook(top, hook, lefthook, is_there=is_lefthook)
+    generator = ""
     found = _GENERATED.search(script)
-    generator = found[1] if found else ""
+    if found is not None:
+        generator = found[1]
     for config in (_PRE_COMMIT, _PREK):
         if (top / config).is_file():
             return _describe_pre_commit(top, hook, config, generator)
@@ -76,7 +78,9 @@ def make_line(hook: str, arguments: str = '"$@"') -> str:
 
 def _describe_husky(top: Path, hook: str, is_there: bool) -> Owner:
     config = f".husky/{hook}"
-    start = "" if is_there else "npx husky"
+    start = ""
+    if not is_there:
+        start = "npx husky"
     is_configured = _mentions_hook(top / config, hook)
     return Owner("husky", config, f"{make_line(hook)}\n", is_configured, start)
 
@@ -95,7 +99,9 @@ def _describe_lefthook(
         entry = f'"{hook}": {json.dumps(commands)}\n'
     else:
         entry = f"{hook}:\n  commands:\n    tierwise:\n      run: {json.dumps(line)}\n"
-    start = "" if is_there else "lefthook install"
+    start = ""
+    if not is_there:
+        start = "lefthook install"
     is_configured = _mentions_hook(top / config, hook)
     return Owner("lefthook", config, entry, is_configured, start)
 

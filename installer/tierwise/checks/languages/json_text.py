@@ -69,11 +69,15 @@ def strip_comments(data: bytes) -> bytes:
 
 def _blank_comment(found: re.Match[bytes]) -> bytes:
     text = found[0]
-    return text if text.startswith(b'"') else re.sub(rb"[^\n]", b" ", text)
+    if text.startswith(b'"'):
+        return text
+    return re.sub(rb"[^\n]", b" ", text)
 
 
 def _blank_comma(found: re.Match[bytes]) -> bytes:
-    return b" " if found[0] == b"," else found[0]
+    if found[0] == b",":
+        return b" "
+    return found[0]
 
 
 def _read_lines(path: str, data: bytes) -> list[Finding]:

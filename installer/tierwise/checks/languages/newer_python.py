@@ -72,7 +72,10 @@ class NewerPython:
             message, number, column = json.loads(line)
         except ValueError:
             return None
-        return Answer(f"Python: {message}" if message else "", int(number), int(column))
+        words = ""
+        if message:
+            words = f"Python: {message}"
+        return Answer(words, int(number), int(column))
 
     def close(self) -> None:
         """End the judge's process."""

@@ -10,12 +10,14 @@ from tierwise.checks.languages.toml_text import load_toml_reader
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any
 
     Read = Callable[[str], bytes | None]
 
 _NEWEST_MINOR = 40  # no specifier means a newer one
 _LAST_PATCH = 99
 _SCRIPT_BLOCK = re.compile(rb"(?m)^# /// script\s*$\n((?:^#(?:| .*)$\n?)+?)^# ///\s*$")
+_BETWEEN_CLAUSES = re.compile(r"\s*,\s*|(?<=\d)\s+(?=[<>=!~^])")
 _VERSION = re.compile(r"(?:^|[^\d.])3\.(\d+)")
 _SETUP_CFG = re.compile(r"(?mi)^python_requires\s*=\s*(.+?)\s*$")
 _SETUP_PY = re.compile(r"python_requires\s*=\s*[\"']([^\"']+)[\"']")
@@ -49,27 +51,34 @@ def find_oldest_minor(wanted: str) -> int:
 
     ``>3.11`` is read as people mean it: 3.12 and later.
     """
-    return min((_find_oldest(part) for part in re.split(r"\s*\|\|?\s*", wanted)), default=0)
+    parts = re.split(r"\s*\|\|?\s*", wanted)
+    return min(map(_find_oldest, parts))
 
 
 def _find_oldest(wanted: str) -> int:
-    specifiers = import_installed("packaging.specifiers")
-    clauses = [
-        _translate_clause(clause)
-        for clause in re.split(r"\s*,\s*|(?<=\d)\s+(?=[<>=!~^])", wanted.strip())
-    ]
-    try:
-        allowed = specifiers.SpecifierSet(",".join(clauses)) if specifiers else None
-    except ValueError:
-        allowed = None
+    clauses = map(_translate_clause, _BETWEEN_CLAUSES.split(wanted.strip()))
+    allowed = _read_specifier(",".join(clauses))
     if allowed is None:
         found = _VERSION.search(wanted)
-        return int(found[1]) if found else 0
+        if found is None:
+            return 0
+        return int(found[1])
     for minor in range(_NEWEST_MINOR):
         releases = (f"3.{minor}.0", f"3.{minor}.{_LAST_PATCH}")
         if any(allowed.contains(release, prereleases=True) for release in releases):
             return minor
     return 0
+
+
+def _read_specifier(text: str) -> Any:
+    """What a specifier of PEP 440 allows; None for any other text, and without the library that reads it."""
+    specifiers = import_installed("packaging.specifiers")
+    if specifiers is None:
+        return None
+    try:
+        return specifiers.SpecifierSet(text)
+    except ValueError:
+        return None
 
 
 def _translate_clause(clause: str) -> str:
@@ -78,18 +87,25 @@ def _translate_clause(clause: str) -> str:
     if clause in ("", "*"):
         return ""
     version = clause.lstrip("^~=<>! ")
-    if clause.startswith("^") or (clause.startswith("~") and not clause.startswith("~=")):
-        return f">={version.removesuffix('.*')}"
-    if clause.startswith(">") and not clause.startswith(">=") and version.count(".") == 1:
+    sign = clause.removesuffix(version).strip()
+    is_minor = version.count(".") == 1
+    plain = version.removesuffix(".*")
+    if sign in ("^", "~"):
+        return f">={plain}"
+    if sign == ">" and is_minor:
         return f">{version}.{_LAST_PATCH}"
-    if clause[0].isdigit():
-        return f"=={version.removesuffix('.*')}.*" if version.count(".") == 1 else f"=={version}"
+    if sign == "" and is_minor:
+        return f"=={plain}.*"
+    if sign == "":
+        return f"=={version}"
     return clause
 
 
 def _list_wanted(folder: str, read: Read) -> Iterator[str]:
     """Yield what each file of a folder says about its Python, as specifiers."""
-    prefix = f"{folder}/" if folder else ""
+    prefix = ""
+    if folder:
+        prefix = f"{folder}/"
     project = _parse_toml(_read_text(read, f"{prefix}pyproject.toml"))
     yield from _list_in_pyproject(project)
     for name, pattern in (("setup.cfg", _SETUP_CFG), ("setup.py", _SETUP_PY)):
@@ -102,22 +118,24 @@ def _list_wanted(folder: str, read: Read) -> Iterator[str]:
     if found:
         yield from _read_exact(found[1].split()[0])
     for name in ("mise.toml", ".mise.toml"):
-        tools = _parse_toml(_read_text(read, prefix + name)).get("tools")
-        version = tools.get("python") if isinstance(tools, dict) else None
+        tools = _parse_toml(_read_text(read, prefix + name))
+        version = _find_key(tools, "tools", "python")
         yield from _read_exact(str(version or ""))
-    pipfile = _parse_toml(_read_text(read, f"{prefix}Pipfile")).get("requires")
-    version = pipfile.get("python_version") if isinstance(pipfile, dict) else None
+    pipfile = _parse_toml(_read_text(read, f"{prefix}Pipfile"))
+    version = _find_key(pipfile, "requires", "python_version")
     yield from _read_exact(str(version or ""))
-    yield from _read_exact(_read_text(read, f"{prefix}runtime.txt").removeprefix("python-"))
+    runtime = _read_text(read, f"{prefix}runtime.txt")
+    yield from _read_exact(runtime.removeprefix("python-"))
 
 
 def _list_in_pyproject(project: dict[str, object]) -> Iterator[str]:
     wanted = _find_key(project, "project", "requires-python")
     if isinstance(wanted, str):
         yield wanted
-    for place in (("poetry", "dependencies"), ("pixi", "dependencies")):
-        python = _find_key(project, "tool", *place, "python")
-        version = python.get("version") if isinstance(python, dict) else python
+    for tool in ("poetry", "pixi"):
+        version = _find_key(project, "tool", tool, "dependencies", "python")
+        if isinstance(version, dict):
+            version = version.get("version")
         if isinstance(version, str):
             yield version
     for tool in ("ruff", "black"):
@@ -129,7 +147,9 @@ def _list_in_pyproject(project: dict[str, object]) -> Iterator[str]:
 
 def _find_key(table: object, *names: str) -> object:
     for name in names:
-        table = table.get(name) if isinstance(table, dict) else None
+        if not isinstance(table, dict):
+            return None
+        table = table.get(name)
     return table
 
 
@@ -145,8 +165,8 @@ def _read_text(read: Read, path: str) -> str:
 
 
 def _parse_toml(text: str) -> dict[str, object]:
-    toml = load_toml_reader() if text.strip() else None
-    if toml is None:
+    toml = load_toml_reader()
+    if toml is None or not text.strip():
         return {}
     try:
         table: dict[str, object] = toml.loads(text)

@@ -15,6 +15,7 @@ from tierwise.programs import find_program
 _SHELLS = ("", "sh", "bash", "dash", "ash", "ksh", "ksh93", "mksh", "zsh")
 # `bash: line 3: syntax error …` or `sh: 3: Syntax error: …`
 _COMPLAINT = re.compile(r"^[^:]*: (?:[^:]*: )?(?:line )?(\d+): (.*)$")
+_START_FILES = ("BASH_ENV", "ENV")  # variables that name files which a shell reads first
 _SECONDS = 10.0  # a shell reads a megabyte in much less
 
 
@@ -29,19 +30,24 @@ def find_errors(
     they run.  What every reader refuses is a fault under any of them.
     """
     named = read_interpreter(data)
-    readers = _list_readers(named, context.root) if named in _SHELLS else []
+    if named not in _SHELLS:
+        return []
     first = ""
+    readers = _list_readers(named, context.root)
     for reader in readers:
         complaint = _read_complaint(reader, data)
         if complaint is None:
             return []
         first = first or complaint
-    return [_describe_complaint(change.path, first)] if readers else []
+    if not readers:
+        return []
+    return [_describe_complaint(change.path, first)]
 
 
 def _list_readers(named: str, root: str) -> list[list[str]]:
-    bash = find_program("bash", outside=root)
-    own = find_program(named, outside=root) if named else bash
+    bash = own = find_program("bash", outside=root)
+    if named:
+        own = find_program(named, outside=root)
     if named == "zsh" and own is None:
         return []
     readers = []
@@ -52,15 +58,24 @@ def _list_readers(named: str, root: str) -> list[list[str]]:
     if readers:
         return readers
     plain = find_program("sh", outside=root)
-    return [[plain, "-n"]] if plain else []
+    if plain is None:
+        return []
+    return [[plain, "-n"]]
 
 
 def _read_complaint(reader: list[str], data: bytes) -> str | None:
     """Return what a shell says of the script, or None where it is content or does not answer."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("BASH_ENV", "ENV")}
+    environment = dict(os.environ)
+    for name in _START_FILES:
+        environment.pop(name, None)
     try:
         done = subprocess.run(
-            reader, input=data, capture_output=True, cwd=os.sep, env=kept, timeout=_SECONDS
+            reader,
+            input=data,
+            capture_output=True,
+            cwd=os.sep,
+            env=environment,
+            timeout=_SECONDS,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
@@ -70,7 +85,7 @@ def _read_complaint(reader: list[str], data: bytes) -> str | None:
 
 
 def _describe_complaint(path: str, complaint: str) -> Finding:
-    line = complaint.split("\n")[0]
+    line, _, _ = complaint.partition("\n")
     found = _COMPLAINT.match(line)
     if found is None:
         return Finding(path, f"shell: {line}")

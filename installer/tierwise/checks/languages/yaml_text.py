@@ -110,7 +110,9 @@ class _EventReader:
             self._read_node(event)
 
     def _read_node(self, event: Any) -> None:
-        keys, is_key = self.open[-1] if self.open else (None, False)
+        keys, is_key = None, False
+        if self.open:
+            keys, is_key = self.open[-1]
         if isinstance(event, self.yaml.ScalarEvent) and keys is not None and is_key:
             key = (event.value, event.style is None)
             if key in keys and event.value != _MERGE_KEY:
