@@ -102,8 +102,11 @@ def make_chooser(table: dict[str, Any]) -> Choose:
     @functools.cache
     def choose(kind: str, agent: str) -> str:
         # An annotation outranks what the text says, so the kind is the one that was recorded.
-        task = f"[domain: {kind}] do it" if kind else "do it"
-        return str(decide(read_signals(task, agent or None, (), {}), table).tier)
+        task = "do it"
+        if kind:
+            task = f"[domain: {kind}] do it"
+        signals = read_signals(task, agent or None, (), {})
+        return str(decide(signals, table).tier)
 
     return choose
 

@@ -286,7 +286,9 @@ def _describe(plan: Plan, result: Result, kept: ExperimentFiles) -> dict[str, An
 
 def format_result(plan: Plan, result: Result) -> list[str]:
     """Say what came out, in lines."""
-    tally, low, high = result.tally, result.difference.low, result.difference.high
+    tally = result.tally
+    low = result.difference.low
+    high = result.difference.high
     lines = [
         f"{tally.tasks} of {len(plan.tasks)} tasks, {result.pairs} of them on both {plan.cheaper} and "
         f"{plan.present}: {tally.both} passed on both, {tally.neither} on neither, {tally.added} only on "
@@ -298,7 +300,9 @@ def format_result(plan: Plan, result: Result) -> list[str]:
         f"stopped: {_SAID[result.stop]}",
     ]
     if result.ladder_pays is not None:
-        word = "pays" if result.ladder_pays else "does not pay"
+        word = "does not pay"
+        if result.ladder_pays:
+            word = "pays"
         lines.append(
             f"{plan.cheaper} first, then {plan.present}: {word} on these tasks (it costs "
             f"{result.cost_ratio:.0%} and passes {result.cheaper_success:.0%})"

@@ -83,14 +83,16 @@ class Runner:
         """Yield the tasks that the two sides send to different models or efforts."""
         for task in tasks:
             text = self._read_text(task)
-            if len({side.describe_tier(text) for side in self._sides.values()}) > 1:
+            tiers = {side.describe_tier(text) for side in self._sides.values()}
+            if len(tiers) > 1:
                 yield task
 
     def find_kind(self, task: Task) -> str:
         """Return the kind of work that the present policy reads a task as."""
         if task.kind:
             return task.kind
-        return str(decide_task(self._any_context, Request(task=self._read_text(task))).kind)
+        request = Request(task=self._read_text(task))
+        return str(decide_task(self._any_context, request).kind)
 
     @property
     def _any_context(self) -> RepoContext:
@@ -130,8 +132,9 @@ class Runner:
     def _make_acceptance(self, task: Task) -> Acceptance:
         context = self._any_context
         commands = project_commands(context.table)
-        asked = self._gates[0] if self._gates else "tests"
-        command = commands.get(asked, asked if self._gates else "")
+        command = commands.get("tests", "")
+        if self._gates:
+            command = commands.get(self._gates[0], self._gates[0])
         if not command:
             raise TierwiseError(
                 "no command runs the tests here",

@@ -48,7 +48,12 @@ def command(task: str, judgement: str, note: str, kind: str | None, as_json: boo
             place="last",
             remedy="Name one: SESSION or SESSION/ID, as in `tierwise audit`.",
         )
-    row: dict[str, object] = {"row": "flag", "flag": judgement, **target.as_row(), "note": note}
+    row: dict[str, object] = {
+        "row": "flag",
+        "flag": judgement,
+        **target.as_row(),
+        "note": note,
+    }
     if kind:
         row["right_kind"] = kind
     ledger.append(root, row)
@@ -65,9 +70,8 @@ def command(task: str, judgement: str, note: str, kind: str | None, as_json: boo
 
 def _is_known(target: Target, rows: list[dict[str, Any]]) -> bool:
     """Whether anything tells of the task, or else of its session."""
-    if target.run or any(
-        row.get("session_id") == target.session and row.get("row") != "flag" for row in rows
-    ):
+    told = [row for row in rows if row.get("session_id") == target.session]
+    if target.run or any(row.get("row") != "flag" for row in told):
         return True
     from tierwise.transcripts.roots import find_roots, find_transcripts
 
@@ -90,4 +94,5 @@ def _newest_session(root: str) -> Target | None:
     if not mine:
         return None
     newest = max(mine, key=lambda file: file.mtime)
-    return Target(session=os.path.basename(newest.path).removesuffix(".jsonl"))
+    name = os.path.basename(newest.path)
+    return Target(session=name.removesuffix(".jsonl"))

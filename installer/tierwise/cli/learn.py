@@ -82,7 +82,10 @@ def command(
     turns = join_turns(source, rows)
     _stop_exploring(root, source.table, answers)
     changes = [answer for answer in answers if answer.direction != "none"]
-    patch = [((answer.section, answer.name), answer.proposed) for answer in changes]
+    patch = []
+    for change in changes:
+        place = (change.section, change.name)
+        patch.append((place, change.proposed))
     policy = Path(root, repo.POLICY)
     data = files.read_bytes(str(policy))
     diff, left_out = policy_diff(data, patch)
@@ -104,7 +107,8 @@ def command(
         said = f"Wrote {repo.POLICY}; `tierwise sync` brings the generated files up to it."
         click.echo(said, err=as_json)
     elif branch:
-        commit = commit_policy(root, branch, text.encode(), write_message(changes))
+        message = write_message(changes)
+        commit = commit_policy(root, branch, text.encode(), message)
         said = f"Committed to {branch} ({commit[:_SHORT]}); your files and your branch are as they were."
         click.echo(said, err=as_json)
 
@@ -120,9 +124,11 @@ def recommend_by_ledger(root: str) -> list[Recommendation]:
 
 def _stop_exploring(root: str, table: Mapping[str, Any], answers: Iterable[Recommendation]) -> None:
     """Tell the hook which kinds need no more trials; a folder that cannot be written changes nothing."""
-    if not (table.get("explore") or {}).get("share"):
+    exploring = table.get("explore") or {}
+    if not exploring.get("share"):
         return
-    settled = [answer.name for answer in answers if answer.is_settled and answer.section == ROUTES]
+    routes = [answer for answer in answers if answer.section == ROUTES]
+    settled = [answer.name for answer in routes if answer.is_settled]
     try:
         note_settled(root, table["policy"], settled)
     except OSError as error:

@@ -82,13 +82,21 @@ def find_labelled(
     flagged = _read_flagged(source.ledger_rows)
     session = source.table.get("repository") or {}
     for call, spawn in read_spawn_texts(transcripts).items():
-        said = _DOMAIN.search(spawn.text)
-        label = flagged.get(call) or (said[1].lower() if said else "")
+        label = flagged.get(call) or _read_annotation(spawn.text)
         if label not in KINDS:
             continue
-        signals = read_signals(_ANNOTATION.sub("", spawn.text), spawn.agent, (), session)
+        text = _ANNOTATION.sub("", spawn.text)
+        signals = read_signals(text, spawn.agent, (), session)
         apply_words(signals, words, source.table)
         yield Labelled(kinds_of(signals), signals.evidence.features, label)
+
+
+def _read_annotation(text: str) -> str:
+    """Return the kind of work that a task names by `[domain: …]`; empty where it names none."""
+    said = _DOMAIN.search(text)
+    if said is None:
+        return ""
+    return said[1].lower()
 
 
 def describe_check(check: Check) -> str:
@@ -111,6 +119,9 @@ def _read_flagged(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Return the kinds that flags name, by call; the last one holds."""
     flagged = {}
     for row in rows:
-        if row.get("row") == "flag" and row.get("right_kind") and row.get("tool_use_id"):
-            flagged[str(row["tool_use_id"])] = str(row["right_kind"])
+        if row.get("row") != "flag" or not row.get("right_kind"):
+            continue
+        call = row.get("tool_use_id")
+        if call:
+            flagged[str(call)] = str(row["right_kind"])
     return flagged

@@ -21,6 +21,9 @@ from tierwise.learning.signs import LedgerRow
 from tierwise.learning.summary import GROUPS, Group, group_outcomes
 from tierwise.transcripts.roots import Transcript
 
+Groups = Mapping[tuple[str, ...], Group]
+"""Outcomes by what they are grouped by."""
+
 _BY = click.Choice(sorted(GROUPS))
 
 
@@ -100,7 +103,8 @@ def join_turns(source: Source, rows: Iterable[LedgerRow]) -> list[Outcome]:
 
 
 def describe_groups(
-    groups: Mapping[tuple[str, ...], Group], by: Sequence[str]
+    groups: Groups,
+    by: Sequence[str],
 ) -> list[dict[str, Any]]:
     """Return each group with its figures, as JSON shows them."""
     described = []
@@ -122,7 +126,7 @@ def describe_groups(
     return described
 
 
-def _print_table(groups: Mapping[tuple[str, ...], Group], by: Sequence[str]) -> None:
+def _print_table(groups: Groups, by: Sequence[str]) -> None:
     rows = [(*by, "success", "failure", "unknown", "rate", "$/success")]
     for key, group in groups.items():
         counts = (group.successes, group.failures, group.unknown)
@@ -131,17 +135,16 @@ def _print_table(groups: Mapping[tuple[str, ...], Group], by: Sequence[str]) -> 
             success = describe_interval(group.success)
         if group.cost_per_success is not None:
             cost = f"{group.cost_per_success:.3f}"
-        rows.append((*key, *map(str, counts), success, cost))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        figures = map(str, counts)
+        rows.append((*key, *figures, success, cost))
+    columns = zip(*rows, strict=True)
+    widths = [max(map(len, column)) for column in columns]
     for row in rows:
         print_line(_align(row, widths, len(by)))
 
 
 def _align(row: Sequence[str], widths: Sequence[int], names: int) -> str:
-    cells = []
-    for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
-        if index < names:
-            cells.append(cell.ljust(width))
-        else:
-            cells.append(cell.rjust(width))
+    padded = list(zip(row, widths, strict=True))
+    cells = [name.ljust(width) for name, width in padded[:names]]
+    cells += [figure.rjust(width) for figure, width in padded[names:]]
     return "  ".join(cells).rstrip()
