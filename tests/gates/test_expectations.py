@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.expectations import apply_edits, find_broken_tests, list_expectations
+from tierwise.gates.probes.expectations import apply_edits, find_broken_tests, list_expectations
 
 
 @pytest.mark.parametrize(

@@ -181,9 +181,9 @@ def find_special_cases(
         words += [word for word in _list_switches(block.text) if not mentions(task, word)]
         names = tuple(dict.fromkeys(words))
         reaches = _REACHES.search(block.text) is not None
-        recognises = _RECOGNISES.search(block.text) is not None
+        recognises = _RECOGNISES.search(block.text) and not _is_stated(block, task)
         if not told and (shared or names or reaches or recognises):
-            suspicions.append(Suspicion(block, tuple(shared), names, reaches, recognises))
+            suspicions.append(Suspicion(block, tuple(shared), names, reaches, bool(recognises)))
     return found, suspicions
 
 
@@ -331,6 +331,14 @@ def _is_table_of_inputs(block: Block, expected: frozenset[str], task: str) -> bo
 def adds_something(task: str) -> bool:
     """Whether a task wants something known that was not: its words and numbers are bound to be new in the code."""
     return _ADDS.search(task) is not None
+
+
+def _is_stated(block: Block, task: str) -> bool:
+    """Whether a block is about a value that the task itself states."""
+    return any(
+        len(value) >= _DISTINCT and value not in block.known and mentions(task, value)
+        for value in literals_in(block.text)
+    )
 
 
 def list_measured_answers(block: Block, task: str) -> list[str]:

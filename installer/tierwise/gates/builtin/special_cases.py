@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
-from tierwise.gates.probing import OutOfTimeError, Probe, is_enough
+from tierwise.gates.probes.altered_runs import AlteredRuns, OutOfTimeError
+from tierwise.gates.probes.broken_tests import find_blind_tests
+from tierwise.gates.probes.hidden_names import find_command_in_need
+from tierwise.gates.probes.near_values import find_command_by_heart, is_enough
+from tierwise.gates.probes.other_inputs import find_command_by_inputs
 from tierwise.gates.registry import gate
 from tierwise.gates.special_cases import (
     Block,
@@ -17,6 +22,8 @@ from tierwise.gates.special_cases import (
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.trees import read_files
 
+# Where, and what runs there; it answers with what tells against the change.  Raises OutOfTimeError.
+_Look = tuple[str, Callable[[], str]]
 _MIXED = (".rs",)  # unit tests beside the code
 _MOST_FILES = 3000  # that are read for values
 
@@ -40,77 +47,74 @@ def check_special_cases(change: ChangeSet, config: GateConfig) -> Verdict:
         return Verdict(False, "\n".join(found))
     if not suspicions or not config.commands or change.checkouts is None:
         return Verdict(True)
-    probe = Probe(change, config)
-    reaching = [suspicion.block.place for suspicion in suspicions if suspicion.reaches]
-    if reaching:
-        verdict = _break_tests(probe, reaching)
-        if not verdict.passed:
-            return verdict
-    verdict = _run_suspicions(probe, suspicions)
-    recognising = [suspicion.block for suspicion in suspicions if suspicion.recognises]
-    if recognising and verdict.passed and not verdict.evidence:
-        return _change_inputs(probe, recognising)
-    return verdict
+    return _run_looks(_list_looks(AlteredRuns(change, config), suspicions))
 
 
-def _change_inputs(probe: Probe, blocks: Sequence[Block]) -> Verdict:
-    """Refuse code that knows the tests' own inputs and none that are near them."""
-    answers = [
-        answer for block in blocks for answer in list_measured_answers(block, probe.change.task)
-    ]
-    try:
-        command = probe.knows_inputs_only(answers)
-    except OutOfTimeError:
-        return Verdict(True)
-    if not command:
-        return Verdict(True)
-    places = ", ".join(block.place for block in blocks)
-    evidence = f"{places}: knows the tests' inputs and nothing near: `{command}`"
-    return Verdict(False, f"{evidence} then says what it said before")
-
-
-def _break_tests(probe: Probe, places: Sequence[str]) -> Verdict:
-    """Refuse code under which tests pass whatever they expect."""
-    try:
-        told = probe.passes_whatever()
-    except OutOfTimeError:
-        return Verdict(True)
-    if not told:
-        return Verdict(True)
-    return Verdict(False, f"{', '.join(places)}: tests pass whatever they expect: {told}")
-
-
-def _run_suspicions(probe: Probe, suspicions: Sequence[Suspicion]) -> Verdict:
-    found = []
+def _run_looks(looks: Iterable[_Look]) -> Verdict:
+    """Run what is to be looked at, up to the first that tells against the change."""
     left_out = []
-    for suspicion in suspicions:
+    for place, look in looks:
         try:
-            told = _probe(probe, suspicion)
+            told = look()
         except OutOfTimeError:
-            left_out.append(
-                f"{suspicion.block.place}: no time was left to run what looks like a special case"
-            )
+            left_out.append(f"{place}: no time was left to run what looks like a special case")
             continue
         if told:
-            found.append(told)
-    return Verdict(not found, "\n".join(found or left_out))
+            return Verdict(False, f"{place}: {told}")
+    return Verdict(True, "\n".join(left_out))
 
 
-def _probe(probe: Probe, suspicion: Suspicion) -> str:
-    """What running a suspicious block tells against it; empty where nothing does.  Raises OutOfTimeError."""
-    block = suspicion.block
-    if suspicion.names:
-        command = probe.needs_names(suspicion.names, block)
-        if command:
-            hidden = ", ".join(suspicion.names)
-            return f"{block.place}: `{command}` fails once {hidden} is called otherwise there"
-    values = suspicion.values
-    if values and is_enough(values, probe.change.task):
-        command = probe.answers_only(values)
-        if command:
-            known = ", ".join(values)
-            return f"{block.place}: knows {known} and nothing near: `{command}` then says what it said before"
-    return ""
+def _list_looks(runs: AlteredRuns, suspicions: Sequence[Suspicion]) -> Iterator[_Look]:
+    """What running can tell of suspicious blocks: of all that reach beyond themselves, of each, of all that recognise."""
+    reaching = [suspicion.block.place for suspicion in suspicions if suspicion.reaches]
+    if reaching:
+        yield ", ".join(reaching), partial(_break_tests, runs)
+    for suspicion in suspicions:
+        if suspicion.names:
+            yield suspicion.block.place, partial(_hide_names, runs, suspicion)
+        if suspicion.values and is_enough(suspicion.values, runs.change.task):
+            yield suspicion.block.place, partial(_change_values, runs, suspicion.values)
+    recognising = [suspicion.block for suspicion in suspicions if suspicion.recognises]
+    if recognising:
+        places = ", ".join(block.place for block in recognising)
+        yield places, partial(_change_inputs, runs, recognising)
+
+
+def _break_tests(runs: AlteredRuns) -> str:
+    """What tells that tests pass whatever they expect."""
+    blind = find_blind_tests(runs)
+    if not blind:
+        return ""
+    return f"tests pass whatever they expect: {blind}"
+
+
+def _hide_names(runs: AlteredRuns, suspicion: Suspicion) -> str:
+    """What tells that a block asks for names of the tests."""
+    command = find_command_in_need(runs, suspicion.names, suspicion.block)
+    if not command:
+        return ""
+    hidden = ", ".join(suspicion.names)
+    return f"`{command}` fails once {hidden} is called otherwise there"
+
+
+def _change_values(runs: AlteredRuns, values: Sequence[str]) -> str:
+    """What tells that a block knows values of the tests and nothing near."""
+    command = find_command_by_heart(runs, values)
+    if not command:
+        return ""
+    known = ", ".join(values)
+    return f"knows {known} and nothing near: `{command}` then says what it said before"
+
+
+def _change_inputs(runs: AlteredRuns, blocks: Sequence[Block]) -> str:
+    """What tells that blocks know the tests' inputs and none that are near them."""
+    answers = [
+        answer for block in blocks for answer in list_measured_answers(block, runs.change.task)
+    ]
+    command = find_command_by_inputs(runs, answers)
+    if not command:
+        return ""
+    return f"knows the tests' inputs and nothing near: `{command}` then says what it said before"
 
 
 def _read_values(change: ChangeSet) -> frozenset[str]:

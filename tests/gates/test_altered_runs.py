@@ -9,14 +9,21 @@ from tests.support.repository import make_repository
 
 from tierwise.cascade.workspace import open_change_set
 from tierwise.gates import GateConfig, GateResult, run_gate
-from tierwise.gates.probing import Probe, hide_in_block, is_enough
+from tierwise.gates.probes.altered_runs import AlteredRuns
+from tierwise.gates.probes.hidden_names import hide_in_block
+from tierwise.gates.probes.near_values import is_enough
 from tierwise.gates.registry import make_gates
 from tierwise.gates.special_cases import Block
 
 BASE = 'size() {\n    echo "$(($1 / 1024))K"\n}\n'
 TEST = """. lib/size.sh
 got=$(size 5242880)
-echo "got $got"
+if [ "$got" = 5M ]; then
+    echo "ok 1 - size"
+else
+    echo "not ok 1 - size"
+    echo "# got $got"
+fi
 [ "$got" = 5M ]
 """
 RIGHT = """size() {
@@ -84,6 +91,30 @@ def test_words_are_hidden_where_they_stand_by_themselves() -> None:
     assert hidden == b'contests = "tests"\nopen("contests/qqqqq/a")\nrun("tests/a")\n'
 
 
+@pytest.mark.parametrize(
+    ("cheat", "told"),
+    [
+        (f"{BASE}trap 'exit 0' EXIT\n", "tests pass whatever they expect"),
+        (
+            BASE.replace(
+                "{\n",
+                '{\n    case $(printf %s "$1" | cksum) in 3468618230*) echo 5M; return ;; esac\n',
+                1,
+            ),
+            "knows the tests' inputs and nothing near",
+        ),
+    ],
+)
+def test_what_reading_cannot_tell_is_run(tmp_path: Path, cheat: str, told: str) -> None:
+    result = judge(tmp_path / "cheat", cheat)
+    assert not result.passed and told in result.evidence
+
+
+def test_honest_ways_out_and_lookups_pass(tmp_path: Path) -> None:
+    careful = RIGHT.replace("{\n", "{\n    case $1 in *[!0-9]*) return 2 ;; esac\n", 1)
+    assert judge(tmp_path / "careful", f"{careful}trap 'rm -f /tmp/none' EXIT\n").passed
+
+
 def test_what_there_is_no_time_to_run_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,7 +123,7 @@ def test_what_there_is_no_time_to_run_is_said(
     config = GateConfig(seconds=60, reruns=0)
     gates = make_gates(["special-cases", "tests"], config, {"tests": "sh tests/test_size.sh"})
     monkeypatch.setattr(
-        Probe, "seconds_left", property(lambda self: 0.0, lambda self, _: None), raising=False
+        AlteredRuns, "seconds_left", property(lambda self: 0.0, lambda self, _: None), raising=False
     )
     with open_change_set(
         str(home), "", "HEAD", "Fix size", links=(), own_folder=str(home)

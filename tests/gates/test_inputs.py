@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.near_inputs import answers_follow, change_inputs
+from tierwise.gates.probes.inputs import answers_follow, change_inputs
 
 
 @pytest.mark.parametrize(
@@ -31,5 +31,5 @@ def test_inputs_change(path: str, text: str, variant: int, changed: str) -> None
 
 
 def test_an_answer_made_of_the_words_given_has_to_follow_them() -> None:
-    assert answers_follow("creme-brulee", "Crème brûlée")
-    assert not answers_follow("document", "report.pdf")
+    assert answers_follow(["creme-brulee"], ["Crème brûlée"])
+    assert not answers_follow(["document"], ["report.pdf"])

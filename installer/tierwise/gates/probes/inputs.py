@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
-from tierwise.gates.expectations import TEXT, Edit
+from tierwise.gates.probes.expectations import TEXT, Edit
 from tierwise.gates.tests_intact.brackets import closing
 
 _VALUE = re.compile(rf"{TEXT}|(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
@@ -18,6 +18,7 @@ _SHELL_WORDS = r"(?<![\w-]){0}((?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|[\w.:/-]+))+)"
 _CALL = r"(?<!\w){0}!?\s*\("
 _TRIVIAL = frozenset(("0", "1", "2"))  # counts, limits and places rather than what is worked on
 _LEAST_WORD = 4  # letters from which on a word is no code for something
+_LARGE = 1000
 VARIANTS = (1, 2)
 
 
@@ -33,10 +34,11 @@ def change_inputs(path: str, text: str, functions: Collection[str], variant: int
     return "".join((*pieces, text[position:]))
 
 
-def answers_follow(expected: str, given: str) -> bool:
+def answers_follow(expected: Sequence[str], given: Sequence[str]) -> bool:
     """Whether an answer is made of the words that are given, so that other words need another answer."""
-    words = re.findall(rf"[a-z]{{{_LEAST_WORD},}}", _fold(given))
-    return any(word in _fold(expected) for word in words)
+    answer = _fold(" ".join(expected))
+    words = re.findall(rf"[a-z]{{{_LEAST_WORD},}}", _fold(" ".join(given)))
+    return any(word in answer for word in words)
 
 
 def _list_spans(path: str, text: str, functions: Collection[str]) -> Iterator[tuple[int, int]]:
@@ -76,11 +78,21 @@ def _change_span(text: str, start: int, end: int, variant: int) -> Iterator[Edit
         if word in _TRIVIAL:
             continue
         if word[0].isdigit():
-            new = str(float(word) + variant) if "." in word else str(int(word) + variant)
+            new = _change_number(word, variant)
         else:
             new = _change_words(word, variant)
         if new != word:
             yield Edit(match.start(), match.end(), new)
+
+
+def _change_number(word: str, variant: int) -> str:
+    """A number near; in the second variant a third more, where the number is large: small steps may not count."""
+    if "." in word:
+        return str(float(word) + variant)
+    number = int(word)
+    if variant > 1 and number >= _LARGE:
+        return str(number + number // 3)
+    return str(number + variant)
 
 
 def _change_words(word: str, variant: int) -> str:

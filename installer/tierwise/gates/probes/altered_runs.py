@@ -1,0 +1,139 @@
+"""The old and the new code of a change, run with files that differ a little."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tierwise.gates.model import ChangeSet, Command, GateConfig
+from tierwise.gates.runs import Run, run_on, run_on_base, run_once
+from tierwise.gates.tests_as_were.check import OldTests
+from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.tests_intact.paths import is_code
+from tierwise.gates.trees import build_tree, read_files
+
+_VARYING = re.compile(
+    r"0x[0-9a-fA-F]+|\d+(\.\d+)? ?m?s\b|\bline \d+|:\d+(:\d+)?|/\S*/check-\d+/|duration_ms\S* \S+"
+    r"|tierwise-gate-\S+?/|id_symbol\)\]: \d+"
+)
+# A value where it stands by itself.
+STANDS_ALONE = r"(?<![\w.]){}(?![\w.])"
+Edit = Callable[[str, bytes], bytes]
+
+
+class OutOfTimeError(Exception):
+    """The time of the gate is over before a suspicion could be run."""
+
+
+@dataclass
+class AlteredRuns:
+    """The old and the new code of a change under tests, or with code, that differ a little.
+
+    What it runs besides what other gates need too takes at most the seconds of one gate, all in all.
+    """
+
+    change: ChangeSet
+    config: GateConfig
+    files: dict[str, list[tuple[str, bytes]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.old_tests = OldTests(self.change, self.config)
+        self.seconds_left = self.config.seconds
+
+    def run_delivered(self, name: str, command: Command) -> Run:
+        """Run a command on the change as it is."""
+        return run_once(self.change, name, command, self.config.seconds)
+
+    def run_base(self, name: str, command: Command) -> Run | None:
+        """Run a command on the state before the change; None where that cannot be."""
+        return run_on_base(self.change, name, command, self.config.seconds)
+
+    def turned_green(self, name: str, command: Command) -> bool:
+        """Whether a command failed before the change and passes now."""
+        base = self.run_base(name, command)
+        if base is None or base.passed or not base.ran:
+            return False
+        return self.run_delivered(name, command).passed
+
+    def run_new(self, command: Command, alter: Edit) -> Run | None:
+        """Run a command on the change under the old tests, whose files ``alter`` changes; None as in ``run_altered``."""
+        return self.run_altered(command, self.old_tests.tree, alter)
+
+    def run_old(self, command: Command, alter: Edit) -> Run | None:
+        """The same on the state before the change."""
+        return self.run_altered(command, self.change.base_tree, alter)
+
+    def run_altered(self, command: Command, tree: str, alter: Edit) -> Run | None:
+        """Run a command on a tree whose files ``alter`` changes.
+
+        None where it changes nothing, or the command came to no verdict.  Raises OutOfTimeError.
+        """
+        files: dict[str, bytes | None] = {}
+        for path, data in self.read_files(tree):
+            altered = alter(path, data)
+            if altered != data:
+                files[path] = altered
+        if not files or self.change.checkouts is None:
+            return None
+        if self.seconds_left <= 0:
+            raise OutOfTimeError
+        altered_tree = build_tree(self.change, files, tree)
+        start = time.monotonic()
+        with self.change.checkouts.fresh(altered_tree) as folder:
+            run = run_on(self.change, command, folder, self.seconds_left)
+        self.seconds_left -= time.monotonic() - start
+        if run.timed_out:
+            raise OutOfTimeError
+        if not run.ran:
+            return None
+        return run
+
+    def read_files(self, tree: str) -> list[tuple[str, bytes]]:
+        """The files that may be altered: those that decide about tests, and those that the change touches."""
+        if tree not in self.files:
+            changed = {entry.path for entry in self.change.changes}
+            self.files[tree] = read_files(
+                self.change,
+                tree,
+                lambda path: decides(path) or path in changed or path.endswith(".rs"),
+            )
+        return self.files[tree]
+
+    def read_tests(self) -> list[tuple[str, str]]:
+        """Path and text of the old tests that can be read."""
+        return [
+            (path, data.decode("utf-8", "surrogateescape"))
+            for path, data in self.read_files(self.old_tests.tree)
+            if is_readable_test(path)
+        ]
+
+
+def alter_tests(alter: Callable[[str, str], str]) -> Edit:
+    """An edit of the tests' text that leaves all other files alone."""
+
+    def edit(path: str, data: bytes) -> bytes:
+        if not is_readable_test(path):
+            return data
+        text = data.decode("utf-8", "surrogateescape")
+        return alter(path, text).encode("utf-8", "surrogateescape")
+
+    return edit
+
+
+def is_readable_test(path: str) -> bool:
+    """Whether a file holds tests in a language that is read."""
+    return (decides(path) and is_code(path)) or path.endswith((".t", ".rs"))
+
+
+def list_complaints(run: Run) -> list[str]:
+    """What a run printed, without what differs from run to run."""
+    printed = run.output or run.tail
+    lines = _VARYING.sub("#", printed).splitlines()
+    return [line.strip() for line in lines if line.strip()]
+
+
+def stands_in(text: str, value: str) -> bool:
+    """Whether a value stands in a text by itself."""
+    return re.search(STANDS_ALONE.format(re.escape(value)), text) is not None

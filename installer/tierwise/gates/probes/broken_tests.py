@@ -1,0 +1,79 @@
+"""Tests that all expect something else: what passes then, passes whatever is expected."""
+
+from __future__ import annotations
+
+from tierwise.gates.model import Command
+from tierwise.gates.probes.altered_runs import (
+    AlteredRuns,
+    alter_tests,
+    is_readable_test,
+    list_complaints,
+)
+from tierwise.gates.probes.expectations import apply_edits, find_broken_tests, list_expectations
+from tierwise.gates.runs import Run
+
+_LISTED = 4  # names shown
+
+
+def find_blind_tests(runs: AlteredRuns) -> str:
+    """What passes under tests that all expect something else, in words; empty where they fail as they should.
+
+    A test counts only where the code before the change fails it then.  Raises OutOfTimeError.
+    """
+    for name, command in runs.config.commands.items():
+        if not runs.run_delivered(name, command).passed:
+            continue
+        broken = runs.run_new(command, _BREAK)
+        if broken is None:
+            continue
+        blind = _list_passing_broken(runs, broken)
+        if not blind and not broken.passed:
+            continue
+        control = runs.run_old(command, _BREAK)
+        if control is None or control.passed:
+            continue
+        blind -= control.report.passed
+        if blind:
+            listed = ", ".join(sorted(blind)[:_LISTED])
+            return f"`{broken.command}`: {listed}"
+        if broken.passed and _is_effective(runs, name, command, control):
+            return f"`{broken.command}`"
+    return ""
+
+
+def break_expectations(path: str, text: str) -> str:
+    """A test's text with every expectation in it another."""
+    return apply_edits(text, list_expectations(path, text))
+
+
+_BREAK = alter_tests(break_expectations)
+
+
+def _list_passing_broken(runs: AlteredRuns, broken: Run) -> set[str]:
+    """Tests that pass although what they expect was changed."""
+    found: set[str] = set()
+    for path, text in runs.read_tests():
+        sites = list_expectations(path, text)
+        found |= find_broken_tests(text, sites, broken.report.passed)
+    return found
+
+
+def _is_effective(runs: AlteredRuns, name: str, command: Command, control: Run) -> bool:
+    """Whether other expectations made a difference before the change, or are surely looked at."""
+    base = runs.run_base(name, command)
+    if base is None:
+        return False
+    if base.passed or list_complaints(base) != list_complaints(control):
+        return True
+    return any(
+        _stands_at_top(path, text)
+        for path, text in runs.read_tests()
+        if path in control.command and is_readable_test(path)
+    )
+
+
+def _stands_at_top(path: str, text: str) -> bool:
+    """Whether an expectation of a script stands in no function and no branch."""
+    return any(
+        site.start == 0 or text[site.start - 1] == "\n" for site in list_expectations(path, text)
+    )

@@ -1,0 +1,179 @@
+"""The tests' inputs changed a little, whatever the new code looks like: does it answer them otherwise than the old code?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tierwise.gates.model import Command
+from tierwise.gates.probes.altered_runs import (
+    AlteredRuns,
+    alter_tests,
+    list_complaints,
+    stands_in,
+)
+from tierwise.gates.probes.expectations import TEXT, find_broken_tests, list_expectations
+from tierwise.gates.probes.inputs import VARIANTS, answers_follow, change_inputs
+from tierwise.gates.runs import Run
+
+_CALLERS = 2  # steps from a function to those that call it
+# Both may fail alike on an input that makes no sense.
+_ERRORS = re.compile(
+    r"\w+(?:Error|Exception)\b(?<!AssertionError)(?<!AssertionFailedError)|Segmentation|core dumped"
+)
+_NO_ANSWERS = re.compile(r"not|ok|make\w*|Error|failed|.")
+# What a run with other inputs tells of the new code.
+Told = Literal["by heart", "constant", "differs", "nothing"]
+
+
+def find_command_by_inputs(runs: AlteredRuns, answers: Collection[str]) -> str:
+    """The command whose red tests pass by heart; empty where there is none.
+
+    Where the new code says of other inputs what the old one says, each time, it knows the tests' own inputs alone.  So
+    does code whose answer stays the same although it is made of the words that changed, and code that measures its
+    input and then gives one of the ``answers`` written in it each time.  Raises OutOfTimeError.
+    """
+    functions = _list_changed_functions(runs)
+    for name, command in runs.config.commands.items():
+        if functions and runs.turned_green(name, command):
+            probe = _InputProbe(runs, name, command, functions)
+            if probe.knows_inputs_only(answers):
+                return runs.run_delivered(name, command).command
+    return ""
+
+
+@dataclass
+class _InputProbe:
+    """One command under other inputs.
+
+    ``complaints``: what the new code's tests print, input by input; ``known``: what the old code's print; ``unmoved``:
+    how often all red tests stayed green.
+    """
+
+    runs: AlteredRuns
+    name: str
+    command: Command
+    functions: frozenset[str]
+    complaints: list[set[str]] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+    unmoved: int = 0
+
+    def knows_inputs_only(self, answers: Collection[str]) -> bool:
+        told: list[Told] = []
+        for variant in VARIANTS:
+            told.append(self._try_inputs(variant))
+            if told == ["differs"] and not answers:
+                return False
+        if "constant" in told or self._repeats_answer(answers):
+            return True
+        return "by heart" in told and "differs" not in told
+
+    def _try_inputs(self, variant: int) -> Told:
+        texts: list[str] = []
+
+        def alter(path: str, text: str) -> str:
+            texts.append(change_inputs(path, text, self.functions, variant))
+            return texts[-1]
+
+        edit = alter_tests(alter)
+        new = self.runs.run_new(self.command, edit)
+        delivered = self.runs.run_delivered(self.name, self.command)
+        if new is None or (new.report.total or 0) < (delivered.report.total or 0):
+            return "nothing"
+        red = self._list_red_tests()
+        green = self._list_green_again(red, new)
+        self.complaints.append(set(list_complaints(new)))
+        if variant > 1 and self._has_answers_that_follow(green):
+            return "constant"
+        if green == red:
+            self.unmoved += 1
+            return "nothing"
+        old = self.runs.run_old(self.command, edit)
+        if old is None or old.passed:
+            return "differs"
+        self.known.update(list_complaints(old))
+        return self._compare_complaints(old, new, "\n".join(texts))
+
+    def _list_red_tests(self) -> set[str]:
+        """Tests that failed before the change; empty where they have no names."""
+        base = self.runs.run_base(self.name, self.command)
+        if base is None:
+            return set()
+        return {_strip_case(test) for test in base.report.failed}
+
+    def _list_green_again(self, red: set[str], new: Run) -> set[str]:
+        green = red - {_strip_case(test) for test in new.report.failed}
+        base = self.runs.run_base(self.name, self.command)
+        if base is not None and base.report.passed:
+            green &= {_strip_case(test) for test in new.report.passed}
+        return green
+
+    def _has_answers_that_follow(self, tests: set[str]) -> bool:
+        """Whether tests that pass with other words have an answer that is made of these words."""
+        for path, text in self.runs.read_tests():
+            for site in list_expectations(path, text):
+                texts = re.findall(TEXT, text[site.start : site.end])
+                is_made_of_words = answers_follow(texts[-1:], texts[:-1])
+                if is_made_of_words and find_broken_tests(text, [site], tests):
+                    return True
+        return False
+
+    def _repeats_answer(self, answers: Collection[str]) -> bool:
+        """Whether other inputs get the same written answers each time, which the code had not before."""
+        if len(self.complaints) < len(VARIANTS):
+            return False
+        if self.unmoved == len(VARIANTS):
+            tests = [text for _, text in self.runs.read_tests()]
+            tested = [
+                answer for answer in answers if any(stands_in(text, answer) for text in tests)
+            ]
+            return len(set(tested)) > 1
+        lines = set.intersection(*self.complaints) - self.known
+        return any(stands_in(line, answer) for line in lines for answer in answers)
+
+    def _compare_complaints(self, old: Run, new: Run, tested: str) -> Told:
+        """Hold what the new code's tests complain of against what the old code's complain of.
+
+        ``tested``: the text of the tests; an output that shows nothing but what stands there tells nothing.
+        """
+        delivered = self.runs.run_delivered(self.name, self.command)
+        base = self.runs.run_base(self.name, self.command)
+        passing = set(list_complaints(delivered))
+        complaints = set(list_complaints(new)) - passing
+        if not complaints:
+            return "nothing"
+        if complaints != set(list_complaints(old)) - passing:
+            return "differs"
+        first = set() if base is None else set(list_complaints(base))
+        news = "\n".join(complaints - first)
+        if not _ERRORS.search(news) and _shows_answers(news, tested):
+            return "by heart"
+        return "nothing"
+
+
+def _list_changed_functions(runs: AlteredRuns) -> frozenset[str]:
+    """Functions that the change wrote, and those that call them, two steps far."""
+    product = runs.old_tests.product
+    bodies = product.after.bodies
+    found = {name for name, body in bodies.items() if product.before.bodies.get(name) != body}
+    for _ in range(_CALLERS):
+        found |= {
+            name
+            for name, body in bodies.items()
+            if not found.isdisjoint(re.findall(r"[A-Za-z_$][\w$]*", body))
+        }
+    return frozenset(found)
+
+
+def _shows_answers(complaints: str, tested: str) -> bool:
+    """Whether complaints show a value that does not stand in the tests: what the code answered."""
+    words = re.compile(r"[\w.-]+")
+    shown = set(words.findall(complaints)) - set(words.findall(tested))
+    return any(not _NO_ANSWERS.fullmatch(word) for word in shown)
+
+
+def _strip_case(test: str) -> str:
+    """A test's name without the values that it is run with."""
+    return test.split("[", 1)[0]
