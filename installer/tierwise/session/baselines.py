@@ -38,9 +38,10 @@ def list_switches(turns: Turns, rules: Rules) -> list[Tiers]:
     if not big:
         return fixed
     top = rules.ladder[-1]
-    first, last = big[0], big[-1]
-    up = (*[rules.start] * first, top)
-    down = (*[top] * (last + 1), rules.start)
+    turns_before = big[0]
+    turns_until_last = big[-1] + 1
+    up = (rules.start,) * turns_before + (top,)
+    down = (top,) * turns_until_last + (rules.start,)
     return [*fixed, up, down]
 
 
@@ -68,4 +69,8 @@ def _sum_high(turns: Iterable[ReplayedTurn]) -> Decimal:
 
 
 def _find_big_turns(turns: Turns) -> list[int]:
-    return [place for place, turn in enumerate(turns) if turn.label in BIG_TURNS]
+    places = []
+    for place, turn in enumerate(turns):
+        if turn.label in BIG_TURNS:
+            places.append(place)
+    return places

@@ -58,7 +58,15 @@ def read_caches(calls: Iterable[UsageRecord]) -> list[RecordedCall]:
         unchanged = cached
         if before != _NONE:
             unchanged = _count_unchanged(call, cached, found[before])
-        known = RecordedCall(call, model, call.timestamp, cached, lifetime, unchanged, before)
+        known = RecordedCall(
+            call=call,
+            model=model,
+            touched=call.timestamp,
+            cached=cached,
+            lifetime=lifetime,
+            unchanged=unchanged,
+            before=before,
+        )
         found.append(known)
         last[model] = place
     return found
@@ -90,7 +98,8 @@ class ConversationCaches:
             return AS_RECORDED
         held = self._shared
         if before != _NONE:
-            held = max(held, _hold_until(self._recorded[before], known.touched))
+            own = _hold_until(self._recorded[before], known.touched)
+            held = max(held, own)
         return min(held, known.unchanged)
 
     def find_warm_tokens(self, model: str, moment: int) -> int:

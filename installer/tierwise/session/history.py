@@ -51,8 +51,10 @@ def find_conversations(
     else:
         read = _read_changed(mains, table, store)
     for transcript in mains:
-        turns = read.get(transcript.path, [])
-        kept = [turn for turn in turns if not calls.keys().isdisjoint(turn.call_ids)]
+        kept = []
+        for turn in read.get(transcript.path, ()):
+            if not calls.keys().isdisjoint(turn.call_ids):
+                kept.append(turn)
         if kept:
             yield kept
 
@@ -74,7 +76,8 @@ def _read_changed(
     fresh = dict(_read_each(stale, table))
     made = {}
     for path, turns in fresh.items():
-        made[path] = (bases[path], _ENCODER.encode(turns))
+        content = _ENCODER.encode(turns)
+        made[path] = (bases[path], content)
     if made:
         gone = [path for path in known if not os.path.exists(path)]
         _save_made(store, made, gone)

@@ -77,7 +77,8 @@ def _draw_plans(document: ReplayDocument) -> str:
         low = money(plan["usd_low"])
         high = money(plan["usd_high"])
         saved = _format_saved(plan)
-        bars.append(_Bar(plan["plan"], plan["usd_high"], f"{high}, saved {saved}"))
+        words = f"{high}, saved {saved}"
+        bars.append(_Bar(plan["plan"], plan["usd_high"], words))
         rows.append([plan["plan"], low, high, saved])
     head = ["plan", "low", "high", "saved"]
     chart = _draw_bars("plans-chart", "Cost by plan, high end", bars)
@@ -86,7 +87,8 @@ def _draw_plans(document: ReplayDocument) -> str:
 
 def _draw_labels(document: ReplayDocument) -> str:
     labels = _list_used(document)
-    chart = _draw_bars("labels-chart", "Spend by label", [_make_bar(row) for row in labels])
+    bars = list(map(_make_bar, labels))
+    chart = _draw_bars("labels-chart", "Spend by label", bars)
     head = ["what a turn did", "turns", "cost", "saved", "read as", "reactions"]
     rows = [_describe_row(row) for row in labels]
     return chart + table("spend by label", head, rows)
@@ -120,7 +122,8 @@ def _draw_tiers(document: ReplayDocument, ladder: Sequence[str]) -> str:
         top = index * _ROW_HEIGHT + _MARGIN
         counts = [row["tiers"].get(tier, 0) for tier in ladder]
         body.append(_draw_label(top, row["label"]))
-        body += _draw_shares(row, top, zip(ladder, counts, strict=True))
+        shares = zip(ladder, counts, strict=True)
+        body += _draw_shares(row, top, shares)
         rows.append([row["label"], *map(str, counts)])
     words = f"Bars of the tiers {', '.join(ladder)}."
     height = _find_height(len(rows))
@@ -128,7 +131,11 @@ def _draw_tiers(document: ReplayDocument, ladder: Sequence[str]) -> str:
     return chart + table("turns by the tier that they began on", ["label", *ladder], rows)
 
 
-def _draw_shares(row: LabelRow, top: float, counts: Iterable[tuple[str, int]]) -> Iterator[str]:
+def _draw_shares(
+    row: LabelRow,
+    top: float,
+    counts: Iterable[tuple[str, int]],
+) -> Iterator[str]:
     left = float(_LEFT)
     for place, (tier, count) in enumerate(counts):
         width = _ROOM * count / row["turns"]
@@ -146,9 +153,11 @@ def _draw_bars(name: str, title: str, bars: Sequence[_Bar]) -> str:
         said = f"{bar.label}: {bar.words}"
         body.append(_draw_label(top, bar.label))
         body.append(rect(_LEFT, top, width, _BAR_HEIGHT, "t0", said))
-        body.append(text(_LEFT + width + 8, top + 16, bar.words, "label"))
+        end = _LEFT + width + 8
+        body.append(text(end, top + 16, bar.words, "label"))
     words = f"Bars, the highest {money(most)}."
-    return picture(name, _WIDTH, _find_height(len(bars)), title, words, body)
+    height = _find_height(len(bars))
+    return picture(name, _WIDTH, height, title, words, body)
 
 
 def _draw_label(top: float, label: str) -> str:

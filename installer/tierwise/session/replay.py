@@ -169,7 +169,9 @@ class Replayer:
         self._prices = prices
         self._fixed: dict[tuple[int, Tiers], Rows] = {}
         left = dict(calls)
-        self.conversations = [_take_calls(turns, left, prices) for turns in conversations]
+        self.conversations: list[TakenConversation] = []
+        for turns in conversations:
+            self.conversations.append(_take_calls(turns, left, prices))
 
     def replay(self, plan: Plan) -> Replay:
         """Replay all conversations under one plan."""
@@ -220,7 +222,7 @@ class _ConversationReplay:
         self._calls = taken.calls
         self._costs = taken.costs
         self._moved = taken.moved
-        self._models = {tier: name_model(model) for tier, model in plan.rules.models.items()}
+        self._models = _name_models(plan.rules)
         self._caches = ConversationCaches(taken.calls, shares_prefix=True)
         self._conversation = Conversation(plan.rules.first_tier)
         self._turns = 0
@@ -363,9 +365,17 @@ def _find_span(served: str, tier: str, rules: Rules) -> Span:
     model = name_model(rules.models[tier])
     if model == served:
         return _SAME_TOKENS
-    families = [_name_family(model) for model in rules.models.values()]
+    families = tuple(map(_name_family, rules.models.values()))
     steps_up = rules.ladder.index(tier) - _find_height(served, families)
     return _measure_span(served, model, steps_up)
+
+
+def _name_models(rules: Rules) -> dict[str, str]:
+    """Return the full id of each tier's model."""
+    named = {}
+    for tier, model in rules.models.items():
+        named[tier] = name_model(model)
+    return named
 
 
 @cache
