@@ -9,6 +9,8 @@ from typing import TypeVar
 
 import msgspec
 
+from tierwise.transcripts import decode
+
 NOTHING = msgspec.Raw(b"null")
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _Input = TypeVar("_Input")
@@ -62,7 +64,10 @@ _BARE_LINE = msgspec.json.Decoder(_BareLine)
 
 
 def read_line(data: bytes) -> SaidLine | None:
-    """Return a line; None where it is damaged.  A content of another shape costs the content alone."""
+    """Return a line; None where it is damaged.
+
+    A content of another shape costs the content alone, and half a character that character.
+    """
     try:
         return _LINE.decode(data)
     except _UNREADABLE:
@@ -70,7 +75,7 @@ def read_line(data: bytes) -> SaidLine | None:
     try:
         return msgspec.convert(_BARE_LINE.decode(data), SaidLine, from_attributes=True)
     except _UNREADABLE:
-        return None
+        return decode.read(_LINE, data)
 
 
 def list_blocks(line: SaidLine | None) -> list[Block]:

@@ -1,0 +1,15 @@
+"""The replay as a page."""
+
+from __future__ import annotations
+
+from tests.support.replays import CALLS, PRICES, TURNS, rules
+
+from tierwise.session.page import draw_page
+from tierwise.session.summary import build_document
+
+
+def test_the_page_shows_every_plan_and_loads_nothing() -> None:
+    document = build_document([TURNS], CALLS, rules("mid"), PRICES)
+    page = draw_page(document, rules("mid").ladder)
+    assert all(plan["plan"] in page for plan in document["plans"])
+    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
