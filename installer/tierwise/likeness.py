@@ -29,6 +29,9 @@ _EMPTY = 1 << 64
 """More than any hash."""
 
 _NAME_WEIGHT = 8
+_MOST_REMEMBERED = 20_000
+"""Words; a long batch must not fill the memory."""
+
 _HEAD, _END = 6_000, 2_000
 """Characters of a prompt's beginning and end that are read."""
 
@@ -136,16 +139,33 @@ def _names_item(word: str) -> bool:
     return is_letter or word[0].isdigit() or word[-1].isdigit()
 
 
+class _WordHashes(dict[str, bytes]):
+    """Word -> its hash, or several for a name.  Made once each: a workflow's prompts have most words in common."""
+
+    def __init__(self, key: bytes) -> None:
+        super().__init__()
+        self._hash_word = _make_hash(key, _HASH_BYTES)
+        self._hash_name = _make_hash(key, _HASH_BYTES * _NAME_WEIGHT)
+
+    def __missing__(self, word: str) -> bytes:
+        if _is_name(word):
+            found = self._hash_name(word)
+        else:
+            found = self._hash_word(word.lower())
+        if len(self) < _MOST_REMEMBERED:
+            self[word] = found
+        return found
+
+
+# key -> the hashes of the words met so far
+_met: dict[bytes, _WordHashes] = {}
+
+
 def _hash_words(words: "Iterable[str]", key: bytes) -> "memoryview[int]":
     """Return the hashes of all different words: one each, several for a name."""
-    hash_word = _make_hash(key, _HASH_BYTES)
-    hash_name = _make_hash(key, _HASH_BYTES * _NAME_WEIGHT)
-    hashes = []
-    for word in set(words):
-        if _is_name(word):
-            hashes.append(hash_name(word))
-        else:
-            hashes.append(hash_word(word.lower()))
+    if key not in _met:
+        _met[key] = _WordHashes(key)
+    hashes = map(_met[key].__getitem__, set(words))
     # In the machine's own order of bytes and all at once: one by one they take three times as long.
     return memoryview(b"".join(hashes)).cast("Q")
 
