@@ -177,7 +177,13 @@ def _sketch_hashes(hashes: "Iterable[int]") -> str:
         number = value % BINS
         if value < smallest[number]:
             smallest[number] = value
-    return "".join(_DIGITS[_read_bin(smallest, number)] for number in range(BINS))
+    digits = []
+    for number, value in enumerate(smallest):
+        if value == _EMPTY:
+            digits.append(_DIGITS[_read_bin(smallest, number)])
+        else:
+            digits.append(_DIGITS[value // BINS % len(_DIGITS)])
+    return "".join(digits)
 
 
 def _read_bin(smallest: list[int], number: int) -> int:

@@ -78,16 +78,17 @@ _PHRASES: dict[str, tuple[float, str]] = {
 _STEM = 5  # letters by which a phrase's first word is looked for before the phrase is
 
 
-def _read_phrases(line: str) -> dict[str, list[str]]:
-    """What stands in the folded words for each phrase of a line, by the stem of its first word."""
-    found: dict[str, list[str]] = {}
-    for phrase in line.split("|"):
-        stem = phrase.rstrip("*").partition(" ")[0][:_STEM]
-        found.setdefault(stem, []).append(f" {phrase} ".replace("* ", ""))
+def _sort_phrases() -> dict[str, list[tuple[str, str]]]:
+    """(what stands in the folded words, its feature) for each phrase, by the stem of its first word."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, (_, line) in _PHRASES.items():
+        for phrase in line.split("|"):
+            stem = phrase.rstrip("*").partition(" ")[0][:_STEM]
+            found.setdefault(stem, []).append((f" {phrase} ".replace("* ", ""), name))
     return found
 
 
-_TESTED = [(name, weight, _read_phrases(line)) for name, (weight, line) in _PHRASES.items()]
+_BY_STEM = _sort_phrases()
 _NOT = (
     " no ", " not ", " without ", " kein ", " keine ", " sans ", " sin ", " sem ", " senza ", " без ",
 )  # fmt: skip
@@ -98,13 +99,13 @@ _COUNTED = (
 
 def read_features(folded: str) -> list[Feature]:
     """The features that the words name.  ``folded`` is lower case, one blank between words and at both ends."""
-    found = []
     stems = {word[:_STEM] for word in folded.split()}
-    for name, weight, phrases in _TESTED:
-        likely = [phrase for stem in stems.intersection(phrases) for phrase in phrases[stem]]
-        if any(phrase in folded and _is_meant(folded, phrase) for phrase in likely):
-            found.append((name, weight))
-    return found
+    named = set()
+    for stem in stems & _BY_STEM.keys():
+        for phrase, name in _BY_STEM[stem]:
+            if phrase in folded and _is_meant(folded, phrase):
+                named.add(name)
+    return [(name, weight) for name, (weight, _) in _PHRASES.items() if name in named]
 
 
 def _is_meant(folded: str, phrase: str) -> bool:

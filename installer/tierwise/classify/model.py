@@ -149,6 +149,11 @@ def weigh_features(
     return sorted(found, key=lambda one: (-abs(one[1]), one[0]))
 
 
+def count_known(features: list[str]) -> int:
+    """How many of the features the model has weights for."""
+    return sum(map(bool, map(_weights.__getitem__, features)))
+
+
 def is_known(feature: str) -> bool:
     """Whether the model has weights for a feature."""
     return _weights[feature] != 0

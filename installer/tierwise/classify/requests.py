@@ -108,17 +108,17 @@ def without_exclusions(text: str) -> str:
     for part, marks in _LEAVE.items():
         if part in lowered:
             for mark in marks:
-                kept, lowered = _cut_clauses(kept, lowered, mark, ("",))
+                if mark in lowered:
+                    kept, lowered = _cut_clauses(kept, lowered, mark, ("",))
     for mark in _LEAVE_AS:
-        kept, lowered = _cut_clauses(kept, lowered, mark, _AS_IS)
+        if mark in lowered:
+            kept, lowered = _cut_clauses(kept, lowered, mark, _AS_IS)
     return kept if any(map(str.isalpha, kept)) else text
 
 
 def _cut_clauses(text: str, lowered: str, mark: str, ends: tuple[str, ...]) -> tuple[str, str]:
     """Both texts without the clauses that begin with a mark and hold one of the ends."""
     at = lowered.find(mark)
-    if at < 0:
-        return text, lowered
     for _ in range(_CLAUSES):
         end = _clause_end(lowered, at + len(mark))
         if any(phrase in lowered[at:end] for phrase in ends):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierwise.classify.features import STEM
-from tierwise.classify.model import is_known
+from tierwise.classify.model import count_known
 from tierwise.classify.words import BREAK, word_set
 
 # Stems of a wish without a subject: of "go on", or "do the next step", nothing is known.
@@ -31,4 +31,5 @@ def count_telling(words: list[str]) -> int:
             telling.append(word)
     if all(map(str.isdecimal, telling)):
         return 0
-    return sum(is_known(word[:STEM]) or not word.isascii() for word in telling)
+    plain = [word[:STEM] for word in telling if word.isascii()]
+    return len(telling) - len(plain) + count_known(plain)
