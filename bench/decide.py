@@ -1,4 +1,4 @@
-"""How long reading and deciding take, on 10,000 prompts; run by hand: ``python bench/decide.py``.
+"""How much processor time reading and deciding take, on 10,000 prompts; run by hand: ``python bench/decide.py``.
 
 The prompts are the labelled spawns and tasks, over and over.  Beside the mean per task stand the worst single one and the
 peak of memory, and, as a yardstick of this machine, parsing one task's line with the standard library's ``json``.
@@ -32,32 +32,32 @@ def main() -> None:
 
     worst = reading = deciding = 0.0
     for row in rows:
-        begun = time.perf_counter()
+        begun = time.process_time()
         signals = read_signals(row["task"], row.get("agent"), row.get("paths", ()))
-        read = time.perf_counter()
+        read = time.process_time()
         decide(signals, table)
-        done = time.perf_counter()
+        done = time.process_time()
         reading, deciding, worst = (
             reading + read - begun,
             deciding + done - read,
             max(worst, done - begun),
         )
 
-    begun = time.perf_counter()
+    begun = time.process_time()
     for number in range(TASKS):
         json.loads(lines[number % len(lines)])
-    yardstick = time.perf_counter() - begun
+    yardstick = time.process_time() - begun
 
     megabyte = "2026-01-01 10:00:00 INFO all is well\n" * 28_000 + "fix the typo in the README"
-    begun = time.perf_counter()
+    begun = time.process_time()
     decide(read_signals(megabyte), table)
-    large = time.perf_counter() - begun
+    large = time.process_time() - begun
 
     words = [word for row in rows for word in row["task"].split()][: 1000 * 20]
-    begun = time.perf_counter()
+    begun = time.process_time()
     for at in range(0, len(words), 1000):
         decide(read_signals(" ".join(words[at : at + 1000])), table)
-    thousand = (time.perf_counter() - begun) / 20
+    thousand = (time.process_time() - begun) / 20
 
     tracemalloc.start()
     decide(read_signals(megabyte), table)
