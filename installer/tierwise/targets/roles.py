@@ -195,16 +195,17 @@ def splice_lines(
         before = (
             (entry.before or b"") if is_as_written else text.write(data, {**fresh, **remembered})
         )
-    wanted = {**past, **lines}
+    # A line that is wanted for the first time is no part of what was written: the file was not edited for want of it.
+    ours = {key: value for key, value in current.items() if key in remembered}
     return WantedFile(
         path,
-        pack_lines(text, wanted),
+        pack_lines(text, lines),
         content,
-        pack_lines(text, current),
+        pack_lines(text, ours or current),
         shared=True,
         before=before,
         original=original,
-        problem=_find_fault(text, data, content, wanted),
+        problem=_find_fault(text, data, content, {**past, **lines}),
     )
 
 
