@@ -20,7 +20,7 @@ from tierwise.transcripts.hindsight import (
 )
 from tierwise.transcripts.turns import ToolUse, Turn
 
-READING_VERSION = 2
+READING_VERSION = 3
 """Of what a turn's words mean.  Raise it with every change of that: the store reads older turns again."""
 
 
