@@ -101,11 +101,11 @@ class AlteredRuns:
             )
         return self.files[tree]
 
-    def read_tests(self) -> list[tuple[str, str]]:
-        """Path and text of the old tests that can be read."""
+    def read_tests(self, tree: str = "") -> list[tuple[str, str]]:
+        """Path and text of the tests of a tree (the old ones) that can be read."""
         return [
             (path, data.decode("utf-8", "surrogateescape"))
-            for path, data in self.read_files(self.old_tests.tree)
+            for path, data in self.read_files(tree or self.old_tests.tree)
             if is_readable_test(path)
         ]
 
