@@ -45,6 +45,7 @@ def test_an_unstaged_edit_of_another_file_is_not_seen(root: Path) -> None:
     assert "edited" not in text
 
 
+@pytest.mark.slow
 def test_an_untracked_file_and_one_only_intended_are_not_seen(root: Path) -> None:
     use_command(root, SHOW)
     (root / "untracked.py").write_text("untracked = 1\n")
@@ -162,6 +163,7 @@ def test_nested_packages_are_reached_and_the_projects_own_come_from_the_copy(roo
     assert "edited" not in text
 
 
+@pytest.mark.slow
 def test_generated_files_and_submodules_are_reached_where_the_policy_says_so(
     root: Path, tmp_path: Path
 ) -> None:

@@ -37,6 +37,7 @@ def test_a_command_that_nobody_trusted_does_not_run(root: Path) -> None:
     assert not (root / "ran").exists()
 
 
+@pytest.mark.slow
 def test_a_command_gets_the_staged_files_that_it_asks_for(root: Path) -> None:
     commands(root, see=f'{{run: "{SEE}", files: ["*.py"], fix: "mend it"}}')
     stage(root, "a.txt", "text\n")
@@ -147,6 +148,7 @@ def test_a_program_that_is_not_there_is_named(root: Path) -> None:
     assert b"`no-such-linter` was not found" in done.stderr
 
 
+@pytest.mark.slow
 def test_the_projects_tools_are_found_with_a_poor_path(root: Path) -> None:
     tool = root / "node_modules" / ".bin" / "mylint"
     tool.parent.mkdir(parents=True)

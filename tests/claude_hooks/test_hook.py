@@ -126,6 +126,7 @@ def test_the_plugin_leaves_what_follows_a_spawn_to_the_settings_wiring(
     assert len(rows(repository, "stop")) == 1
 
 
+@pytest.mark.slow
 def test_many_spawns_at_once_keep_to_the_fan_out_limit(repository: Path) -> None:
     compiled(repository, "extends: balanced\nmode: manual\nhooks: {fan_out: {limit: 3}}\n")
     command = [sys.executable, "-S", "-E", bundle.path("hooks", "run.py"), "PreToolUse"]

@@ -24,6 +24,7 @@ def root(repository: Path) -> Path:
     return repository
 
 
+@pytest.mark.slow
 def test_an_edit_is_followed_by_the_next_spawn(root: Path) -> None:
     assert written(spawn_event(root, 1))["model"] == "haiku"
     write_policy(root, POLICY.replace("light", "frontier"))
@@ -31,6 +32,7 @@ def test_an_edit_is_followed_by_the_next_spawn(root: Path) -> None:
     assert rows(root)[-1]["rule"] == "tierwise.yaml:4"
 
 
+@pytest.mark.slow
 def test_the_shared_table_stays_as_sync_wrote_it(root: Path) -> None:
     before = (root / ".tierwise/table.json").read_bytes()
     write_policy(root, POLICY.replace("light", "frontier"))
@@ -39,6 +41,7 @@ def test_the_shared_table_stays_as_sync_wrote_it(root: Path) -> None:
     assert (root / ".tierwise/local/table.json").exists()
 
 
+@pytest.mark.slow
 def test_an_edit_is_compiled_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_policy(root, POLICY.replace("light", "frontier"))
     ask(spawn_event(root, 1))
@@ -46,6 +49,7 @@ def test_an_edit_is_compiled_once(root: Path, monkeypatch: pytest.MonkeyPatch) -
     assert written(spawn_event(root, 2))["model"] == "opus"
 
 
+@pytest.mark.slow
 def test_going_back_to_the_synced_policy_needs_no_compilation(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -68,6 +72,7 @@ def test_a_broken_edit_leaves_the_last_good_policy_and_is_said_once(root: Path) 
     assert models == ["opus", "opus"]  # the edit before the broken one, not the older table of sync
 
 
+@pytest.mark.slow
 def test_a_broken_policy_is_not_compiled_at_every_spawn(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,6 +82,7 @@ def test_a_broken_policy_is_not_compiled_at_every_spawn(
     assert written(spawn_event(root, 2))["model"] == "haiku"
 
 
+@pytest.mark.slow
 def test_a_fault_is_tried_again_after_a_while_but_not_said_again(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,6 +96,7 @@ def test_a_fault_is_tried_again_after_a_while_but_not_said_again(
     assert not live.current(str(root)).fault
 
 
+@pytest.mark.slow
 def test_a_policy_without_a_table_is_compiled_on_the_spot(repository: Path) -> None:
     write_policy(repository, POLICY.replace("light", "frontier"))
     assert written(spawn_event(repository))["model"] == "opus"
@@ -102,6 +109,7 @@ def test_a_damaged_table_is_compiled_anew(damage: bytes, root: Path) -> None:
     assert written(spawn_event(root))["model"] == "haiku"
 
 
+@pytest.mark.slow
 def test_a_removed_policy_leaves_the_last_good_one(root: Path) -> None:
     (root / "tierwise.yaml").unlink()
     assert written(spawn_event(root))["model"] == "haiku"
@@ -138,6 +146,7 @@ def test_a_compilation_that_hangs_is_given_up(
     assert written(spawn_event(root))["model"] == "haiku"
 
 
+@pytest.mark.slow
 def test_a_module_of_the_users_repository_cannot_pose_as_ours(root: Path) -> None:
     trap = root / "tierwise" / "policy"
     trap.mkdir(parents=True)
@@ -147,6 +156,7 @@ def test_a_module_of_the_users_repository_cannot_pose_as_ours(root: Path) -> Non
     assert not list(root.rglob("trapped"))
 
 
+@pytest.mark.slow
 def test_without_anything_left_the_shipped_default_decides(root: Path) -> None:
     shutil.rmtree(root / ".tierwise")
     write_policy(root, "tiers: [half-typed")

@@ -41,12 +41,14 @@ def test_a_start_is_recorded_with_the_clients_version(root: Path) -> None:
     assert (row["what"], row["source"], row["client"]) == ("start", "startup", "2.1.329")
 
 
+@pytest.mark.slow
 def test_a_broken_policy_is_said_with_its_place(root: Path) -> None:
     write_policy(root, "tiers: [half-typed")
     assert "broken" in start(root)
     assert "tierwise.yaml:" in start(root)
 
 
+@pytest.mark.slow
 def test_an_edited_policy_whose_files_are_older_is_said(root: Path) -> None:
     write_policy(root, "extends: economy\n")
     assert "tierwise sync" in start(root)

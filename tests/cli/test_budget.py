@@ -6,11 +6,13 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from tests.support.measured import MAIN, now, tierwise, write_calls
 from tests.support.policies import write_policy
 from tests.support.transcripts import Call
 
 
+@pytest.mark.slow
 def test_the_budget_exits_1_when_a_limit_is_passed_and_0_below(
     repository: Path, tmp_path: Path
 ) -> None:

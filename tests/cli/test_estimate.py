@@ -21,6 +21,7 @@ def test_estimates_compare_the_policy_with_everything_on_top(installed: Path) ->
     assert top["routed_usd"] == top["without_low_usd"] == top["without_high_usd"]
 
 
+@pytest.mark.slow
 def test_what_must_stay_on_top_is_estimated_and_listed_there_whatever_its_route_says(
     installed: Path,
 ) -> None:

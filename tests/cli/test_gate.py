@@ -37,6 +37,7 @@ def test_a_named_gate_that_could_try_nothing_says_so(tmp_path: Path) -> None:
     assert "tests-as-they-were: not tried: no command runs the tests here" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["tests", "diff", "exit 1"])
 def test_a_gate_that_is_named_is_run_where_nothing_differs_too(project: Path, name: str) -> None:
     done = tierwise(project, "gate", name, "--json")

@@ -46,6 +46,7 @@ def type_into(folder: Path, answer: str, *arguments: str) -> tuple[int, str]:
     return process.wait(60), shown.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no terminals of this kind")
 def test_on_a_terminal_it_shows_the_agents_and_asks_once(used: Path) -> None:
     before = snapshot(used)
@@ -193,6 +194,7 @@ def test_installing_twice_changes_nothing(installed: Path) -> None:
     assert snapshot(installed) == before
 
 
+@pytest.mark.slow
 def test_another_preset_where_there_is_a_policy_is_refused_with_the_way_to_do_it(
     installed: Path,
 ) -> None:

@@ -9,6 +9,7 @@ from tests.support.checkout import tierwise
 from tests.support.repository import git
 
 
+@pytest.mark.slow
 def test_the_gates_pass_right_after_the_installation(used: Path) -> None:
     assert tierwise(used, "install").returncode == 0
     done = tierwise(used, "gate")

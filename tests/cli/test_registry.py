@@ -42,6 +42,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert modules_after("--help") & (HEAVY | {"yaml"}) == set()
 
 
+@pytest.mark.slow
 def test_check_does_not_load_the_anthropic_package(repository: Path) -> None:
     assert (
         modules_after("check", cwd=repository) & {"anthropic", "watchdog", "msgspec", "rich"}

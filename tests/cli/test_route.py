@@ -110,6 +110,7 @@ def test_a_task_that_is_not_unicode_is_answered() -> None:
     assert json.loads(call("update the README \udcff", "--json").output)["kind"] == "docs"
 
 
+@pytest.mark.slow
 def test_a_terminal_that_takes_ascii_only_still_gets_json(project: Path) -> None:
     (project / "tierwise.yaml").write_text(
         "version: 1\nfrontier_only: {paths: ['größe/**']}\n", encoding="utf-8"

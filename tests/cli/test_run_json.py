@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from tests.support.cascade import TASK, make_project, run_environment
 from tests.support.warm import run_tierwise
 
 
+@pytest.mark.slow
 def test_a_run_that_is_refused_has_a_record(tmp_path: Path) -> None:
     project = make_project(tmp_path / "project", "no-such-client")
     arguments = ["run", TASK, "--json", "--engine", "api", "--from", "hig"]

@@ -9,6 +9,7 @@ from tests.support.command_line import tierwise
 from tests.support.policies import write_policy
 
 
+@pytest.mark.slow
 def test_an_agent_of_yours_that_gets_its_tier_is_updated_and_not_new(installed: Path) -> None:
     own = installed / ".claude/agents/my-agent.md"
     own.write_text("---\nname: my-agent\n---\nmine\n")

@@ -20,6 +20,7 @@ def test_after_a_watcher_uninstall_leaves_nothing_behind(repository: Path) -> No
     assert snapshot(repository) == before
 
 
+@pytest.mark.slow
 def test_uninstall_keeps_and_names_what_was_edited(installed: Path) -> None:
     agent = installed / ".claude/agents/planner.md"
     agent.write_bytes(agent.read_bytes() + b"mine\n")
@@ -44,6 +45,7 @@ def test_a_dry_uninstall_says_what_would_go_and_what_would_come_back(repository:
     assert snapshot(repository) == before
 
 
+@pytest.mark.slow
 def test_uninstall_names_what_stays_and_git_does_not_see_it(installed: Path) -> None:
     ledger.append(str(installed), {"row": "decision"})
     ledger.fingerprint(str(installed), "a task")

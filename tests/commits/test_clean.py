@@ -34,6 +34,7 @@ def git_stripspace(raw: bytes, *options: str) -> bytes:
     ).stdout
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(RAW)
 def test_whitespace_mode_is_gits_stripspace(raw: bytes) -> None:
@@ -54,6 +55,7 @@ def test_a_settled_message_is_the_same_in_every_mode(raw: bytes, mode: str, verb
         assert clean(raw, mode, b"#", verbose) == raw
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(RAW, st.sampled_from(["strip", "whitespace"]))
 def test_cleaning_twice_changes_nothing_more(raw: bytes, mode: str) -> None:

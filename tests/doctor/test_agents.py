@@ -49,6 +49,7 @@ def test_an_agent_that_the_client_refuses_is_named(
     assert [one.level for one in found] == ["warn"] and shape in found[0].what
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", sorted(LOADED))
 def test_an_agent_that_the_client_loads_is_not(shape: str, root: Path, env: dict[str, str]) -> None:
     folder = root / "packages" / "web" / ".claude" / "agents"

@@ -163,6 +163,7 @@ def _install_module(home: Path, root: Path, text: str) -> None:
     put(home / ".claude" / "settings.json", {"enabledPlugins": {"other@market": True}})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("findings", SET_UPS, indirect=True, ids=lambda one: one.name)
 def test_a_fault_is_named_with_its_place_and_a_remedy(
     findings: tuple[SetUp, list[Finding], Path],
@@ -176,6 +177,7 @@ def test_a_fault_is_named_with_its_place_and_a_remedy(
     assert all(bool(one.remedy) == (one.level != "ok") for one in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "findings", [SetUp("sound", FORCE, "ok", ())], indirect=True, ids=["sound"]
 )

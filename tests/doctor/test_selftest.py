@@ -14,6 +14,7 @@ from tierwise.doctor.place import look
 from tierwise.user_launcher import launcher_path
 
 
+@pytest.mark.slow
 def test_the_self_test_starts_the_hook_and_shows_its_latency(
     root: Path, env: dict[str, str]
 ) -> None:
@@ -42,6 +43,7 @@ def test_a_slow_hook_is_a_warning_where_the_machine_is_not_slow_too(
     assert levels(selftest.check_hook(look(str(root), env))) == {"self-test": level}
 
 
+@pytest.mark.slow
 def test_the_self_test_starts_the_plugins_hook_as_the_client_would(
     repository: Path, env: dict[str, str], home: Path
 ) -> None:

@@ -63,6 +63,7 @@ def test_an_empty_answer_is_no_result(home: Path) -> None:
     assert check("diff", home, answer="yes").passed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [

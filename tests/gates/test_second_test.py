@@ -72,6 +72,7 @@ def run_second_test(home: Path, text: str, cache: Path, ask: Ask | None = None) 
         return run_gate(gates[0], replace(change, cache=str(cache)))
 
 
+@pytest.mark.slow
 def test_what_the_test_asks_and_the_task_implies_is_required(tmp_path: Path) -> None:
     right, _ = judge(tmp_path / "right", RIGHT)
     assert (right.passed, right.cost_usd) == (True, 0.02)

@@ -51,6 +51,7 @@ def own_tasks(count: int, kind: str = "refactor") -> list[Labelled]:
     return [label(OWN.format(PLACES[n % len(PLACES)], n), kind) for n in range(count)]
 
 
+@pytest.mark.slow
 def test_a_word_of_one_s_own_is_learned_and_helps_on_tasks_not_seen() -> None:
     check = check_words(own_tasks(40), FIXED)
     assert check.passes

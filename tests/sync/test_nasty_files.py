@@ -138,6 +138,7 @@ def test_settings_of_every_kind_come_back(repository: Path, name: str) -> None:
     assert b".tierwise/hook" in content and b'"haiku"' in content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", UNUSABLE)
 def test_settings_that_cannot_be_used_are_named_and_left_alone(repository: Path, name: str) -> None:
     (repository / ".claude").mkdir()

@@ -235,6 +235,7 @@ def test_what_clickhouse_says_is_wrong_is_passed_on(clickhouse_url: str) -> None
         ask(backend, "SELECT 1 FROM nowhere")
 
 
+@pytest.mark.slow
 def test_clickhouse_gets_every_query_in_its_own_words() -> None:
     import sqlglot
 

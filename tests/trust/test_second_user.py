@@ -93,6 +93,7 @@ def _find_model(answer: dict[str, Any]) -> str | None:
     return written.get("model")  # type: ignore[no-any-return]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("owner", "model"), WRITTEN)
 def test_a_spawn_follows_the_policy_of_the_own_user_or_root(
     owner: int, model: str, python: str, shared: Path

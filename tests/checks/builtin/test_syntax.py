@@ -130,6 +130,7 @@ def test_a_broken_name_alone_excuses_nothing(path: str) -> None:
     assert len(check_text("syntax", path, "{")) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["py", "json", "yaml", "toml"])
 def test_nesting_without_end_is_a_finding_and_not_a_crash(suffix: str) -> None:
     content = "[" * 200_000 if suffix != "toml" else "a = " + "[" * 20_000

@@ -22,6 +22,7 @@ from tierwise.checks.git_hooks.manage import (
 )
 
 
+@pytest.mark.slow
 def test_installing_twice_changes_nothing(root: Path) -> None:
     assert statuses(install(str(root))) == {"pre-commit": "installed", "commit-msg": "installed"}
     before = snapshot(root / ".git" / "hooks")

@@ -189,6 +189,7 @@ def test_a_merge_is_judged_by_what_is_new_in_it(root: Path) -> None:
     assert commit(root).returncode == 0
 
 
+@pytest.mark.slow
 def test_cherry_pick_and_an_interactive_rebase_with_a_fixup_go_through(root: Path) -> None:
     stage(root, "a.py", GOOD)
     commit(root)
