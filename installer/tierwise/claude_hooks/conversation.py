@@ -12,6 +12,7 @@ from tierwise.session.choice import Conversation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from tierwise.session.choice import Rules
@@ -45,7 +46,7 @@ class Memory:
     has_other_models whether another model has served a request
     """
 
-    def __init__(self, session_id: str, known: "dict[str, Any]") -> None:
+    def __init__(self, session_id: str, known: "Mapping[str, Any]") -> None:
         self.session_id = session_id
         self.base = _read_text(known, "base")
         self.reason = _read_text(known, "reason")
@@ -145,14 +146,14 @@ def _drop_old(root: str) -> None:
             folder.remove(name)
 
 
-def _read_text(known: "dict[str, Any]", key: str) -> str:
+def _read_text(known: "Mapping[str, Any]", key: str) -> str:
     value = known.get(key)
     if not isinstance(value, str):
         return ""
     return value
 
 
-def read_count(known: "dict[str, Any]", key: str) -> int:
+def read_count(known: "Mapping[str, Any]", key: str) -> int:
     """Return a counter out of what was told; a missing or damaged one counts nothing."""
     value = known.get(key)
     if not isinstance(value, int):
@@ -160,7 +161,7 @@ def read_count(known: "dict[str, Any]", key: str) -> int:
     return max(value, 0)
 
 
-def _read_object(known: "dict[str, Any]", key: str) -> "dict[str, Any]":
+def _read_object(known: "Mapping[str, Any]", key: str) -> "dict[str, Any]":
     value = known.get(key)
     if not isinstance(value, dict):
         return {}

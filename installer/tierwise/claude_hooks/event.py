@@ -70,7 +70,7 @@ class Event:
             self.data.get("tool_input"), dict
         )
 
-    def for_call(self, call: "dict[str, Any]", number: "int | str") -> "Event":
+    def for_call(self, call: "Mapping[str, Any]", number: "int | str") -> "Event":
         """The same event as if it were about one agent of a workflow: the ``number``-th call in its script."""
         one = object.__new__(Event)
         one.__dict__.update(self.__dict__)

@@ -11,6 +11,7 @@ from tierwise.domain.kinds import FOUND_LATE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from tierwise.claude_hooks.enforce import Placement
@@ -60,7 +61,7 @@ def note_settled(root: str, policy: str, kinds: "list[str]") -> None:
 
 
 def _find_other_tier(
-    asked: "Asked", assigned: "Placement", options: "dict[str, Any]"
+    asked: "Asked", assigned: "Placement", options: "Mapping[str, Any]"
 ) -> "Placement | None":
     """Return the neighbouring tier; None where this spawn is no matter for chance."""
     if asked.mode != "enforce" or not asked.task or not _is_free(asked, assigned):
@@ -95,7 +96,7 @@ def _is_protected(kind: str, asked: "Asked") -> bool:
     return kind in protected or kind in FOUND_LATE or asked.decision.floor == top
 
 
-def _is_spent(state: "dict[str, Any]", asked: "Asked", options: "dict[str, Any]") -> bool:
+def _is_spent(state: "Mapping[str, Any]", asked: "Asked", options: "Mapping[str, Any]") -> bool:
     kind = asked.decision.kind
     if kind in (state.get("settled") or {}).get(_find_version(asked), ()):
         return True
@@ -106,7 +107,7 @@ def _is_spent(state: "dict[str, Any]", asked: "Asked", options: "dict[str, Any]"
     return bool(today >= options["per_day"])
 
 
-def _count_explored(root: str, state: "dict[str, Any]", asked: "Asked") -> None:
+def _count_explored(root: str, state: "Mapping[str, Any]", asked: "Asked") -> None:
     """Count one explored spawn.  Raises OSError: what cannot be counted must not be explored."""
     kind, day = asked.decision.kind, ledger.now()[:_DAY]
     today = state.get("today", 0) if state.get("day") == day else 0

@@ -4,6 +4,7 @@ from tierwise.claude_hooks import enforce
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from tierwise.claude_hooks.enforce import Placement
@@ -34,7 +35,11 @@ def limit_fan_out(log: "Log", asked: "Asked", assigned: "Placement") -> "Placeme
 
 
 def guard_workflow(
-    log: "Log", event: "Event", table: "dict[str, Any]", sites: "list[Site]", row: "dict[str, Any]"
+    log: "Log",
+    event: "Event",
+    table: "Mapping[str, Any]",
+    sites: "list[Site]",
+    row: "dict[str, Any]",
 ) -> None:
     """Hold a workflow to the policy: calls beyond the limit go a tier down, or ``row`` says why it may not run."""
     guard = (table.get("hooks") or {}).get("fan_out") or {}
@@ -56,7 +61,7 @@ def guard_workflow(
         row["denied" if then == "deny" else "question"] = reason
 
 
-def _cap_sites(sites: "list[Site]", left: int, top: str, table: "dict[str, Any]") -> None:
+def _cap_sites(sites: "list[Site]", left: int, top: str, table: "Mapping[str, Any]") -> None:
     for site in sites:
         if site.assigned.tier != top:
             continue

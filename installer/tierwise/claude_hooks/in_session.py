@@ -16,6 +16,7 @@ from tierwise.files import open_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from tierwise.domain.client_rows import GateRow
@@ -35,13 +36,13 @@ _TASK_LENGTH = 4000  # characters of it that the gates are told
 _REASON = 3000  # characters of evidence that an agent reads
 
 
-def gates_for(agent: str, table: "dict[str, Any]") -> "list[str]":
+def gates_for(agent: str, table: "Mapping[str, Any]") -> "list[str]":
     """The gates that the policy sets for an agent; empty where in-session gating is off for it."""
     chosen = (table.get("gates") or {}).get("in_session") or {}
     return list(chosen[agent] if agent in chosen else chosen.get("*") or ())
 
 
-def on_subagent_start(payload: "dict[str, Any]", table: "dict[str, Any]", root: str) -> None:
+def on_subagent_start(payload: "Mapping[str, Any]", table: "Mapping[str, Any]", root: str) -> None:
     """Remember the files as they are when a gated agent starts: what it is judged by is what changes from here."""
     if not gates_for(_read_text(payload, "agent_type"), table):
         return
@@ -57,7 +58,7 @@ def on_subagent_start(payload: "dict[str, Any]", table: "dict[str, Any]", root: 
 
 
 def on_edit(
-    payload: "dict[str, Any]", table: "dict[str, Any]", root: str
+    payload: "Mapping[str, Any]", table: "Mapping[str, Any]", root: str
 ) -> "dict[str, Any] | None":
     """Note the content that an edit has left; say it, once a file, when it is one that the file had before."""
     if not (table.get("gates") or {}).get("in_session"):
@@ -89,7 +90,7 @@ def on_edit(
 
 
 def on_subagent_stop(
-    payload: "dict[str, Any]", table: "dict[str, Any]", root: str
+    payload: "Mapping[str, Any]", table: "Mapping[str, Any]", root: str
 ) -> "dict[str, Any] | None":
     """Check what an agent did.  None lets it stop; ``{"decision": "block", "reason"}`` sends it back."""
     agent = _read_text(payload, "agent_type")
@@ -191,7 +192,7 @@ def _write_reason(failed: "list[dict[str, Any]]", circular: "list[str]", root: s
 
 
 def _run_gates(
-    names: "list[str]", base: str, table: "dict[str, Any]", root: str, task: str
+    names: "list[str]", base: str, table: "Mapping[str, Any]", root: str, task: str
 ) -> "dict[str, Any]":
     """``tierwise gate`` in a process of its own: ``{"changed", "gates", "seconds"}``, or ``{"fault"}``."""
     import subprocess
@@ -229,7 +230,7 @@ def _run_gates(
     return found if isinstance(found, dict) else {"fault": "the gates gave no answer"}
 
 
-def _read_task(payload: "dict[str, Any]") -> str:
+def _read_task(payload: "Mapping[str, Any]") -> str:
     """What the agent was asked: the first user message of its transcript; empty where that cannot be read."""
     try:
         with open_regular(_read_text(payload, "agent_transcript_path")) as lines:
@@ -256,7 +257,7 @@ def _user_text(entry: object) -> str:
     return "\n".join(text for text in texts if isinstance(text, str))
 
 
-def _find_decision(payload: "dict[str, Any]", root: str) -> "dict[str, Any]":
+def _find_decision(payload: "Mapping[str, Any]", root: str) -> "dict[str, Any]":
     """The ledger's row of the spawn that this agent comes from; empty where nothing joins them."""
     transcript = _read_text(payload, "agent_transcript_path")
     try:
@@ -274,7 +275,7 @@ def _find_decision(payload: "dict[str, Any]", root: str) -> "dict[str, Any]":
     return found
 
 
-def _tier_of(agent: str, table: "dict[str, Any]") -> str:
+def _tier_of(agent: str, table: "Mapping[str, Any]") -> str:
     return str((table.get("agents", {}).get(agent) or {}).get("tier") or table["default"])
 
 
@@ -284,7 +285,7 @@ def _find_top(root: str) -> str:
     return git_text(root, "rev-parse", "--show-toplevel")
 
 
-def _read_text(payload: "dict[str, Any]", key: str) -> str:
+def _read_text(payload: "Mapping[str, Any]", key: str) -> str:
     value = payload.get(key)
     return value if isinstance(value, str) else ""
 

@@ -53,7 +53,7 @@ class Window:
 
     __slots__ = ("kind", "resets_at", "samples", "told", "used")
 
-    def __init__(self, kind: str, known: "dict[str, Any]") -> None:
+    def __init__(self, kind: str, known: "Mapping[str, Any]") -> None:
         self.kind = kind
         self.used = _read_number(known.get("used"))
         self.resets_at = _read_number(known.get("resets_at"))

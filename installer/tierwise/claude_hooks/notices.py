@@ -14,6 +14,7 @@ from tierwise.shown import neutralise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from tierwise.claude_hooks.event import Event
@@ -122,7 +123,7 @@ def _sync_in_background(root: str) -> None:
     os.waitpid(os.posix_spawn("/bin/sh", call, os.environ, file_actions=quiet), 0)
 
 
-def prompt_line(event: "Event", policy: "dict[str, Any]") -> str:
+def prompt_line(event: "Event", policy: "Mapping[str, Any]") -> str:
     """One line for the model where the session's tier and the task's differ by a tier; off by default."""
     prompt = event.text("prompt")
     if (
@@ -149,7 +150,7 @@ def prompt_line(event: "Event", policy: "dict[str, Any]") -> str:
     )
 
 
-def session_alias(event: "Event", policy: "dict[str, Any]") -> str:
+def session_alias(event: "Event", policy: "Mapping[str, Any]") -> str:
     """The family of the model that the main session last used, else of the policy's ``session.model``."""
     named = _last_model(event.transcript) or str((policy.get("session") or {}).get("model") or "")
     return family_of(named) or ""
@@ -198,7 +199,7 @@ def _edited_agents(event: "Event") -> list[str]:
     ]
 
 
-def _record_start(event: "Event", policy: "dict[str, Any]") -> None:
+def _record_start(event: "Event", policy: "Mapping[str, Any]") -> None:
     if event.root is None or not os.path.isdir(os.path.join(event.root, repo.FOLDER)):
         return  # a repository that has never had a policy is not written to before it spawns something
     source, pid, at = event.text("source"), event.environ.get("CLAUDE_PID", ""), time.time()

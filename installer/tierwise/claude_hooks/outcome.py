@@ -11,7 +11,7 @@ from tierwise.transcripts import served
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from tierwise.claude_hooks.event import Event
@@ -41,7 +41,7 @@ def answer_outcome(event: "Event") -> "dict[str, Any]":
     return _run_gates(event, known) if mode == "enforce" else {}
 
 
-def _run_gates(event: "Event", policy: "dict[str, Any]") -> "dict[str, Any]":
+def _run_gates(event: "Event", policy: "Mapping[str, Any]") -> "dict[str, Any]":
     """What the gates inside the session say to this event."""
     root = event.root or ""
     if event.name == "SubagentStart":

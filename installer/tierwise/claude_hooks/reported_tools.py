@@ -2,7 +2,7 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from tierwise.claude_hooks.event import Event
@@ -16,7 +16,7 @@ class ReportedTool:
 
     __slots__ = ("error", "failed", "items", "name", "target")
 
-    def __init__(self, told: "dict[str, Any]") -> None:
+    def __init__(self, told: "Mapping[str, Any]") -> None:
         self.name = str(told.get("name") or "")
         self.target = str(told.get("target") or "")
         self.failed = told.get("failed") is True

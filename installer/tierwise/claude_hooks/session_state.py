@@ -9,6 +9,7 @@ from tierwise.files import safe_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 FOLDER = "in_session"
@@ -18,7 +19,7 @@ _FILES_KEPT = 200  # files of older sessions are taken away beyond this
 class SessionState:
     """One agent of one session; the main session is the agent ``main``."""
 
-    def __init__(self, root: str, payload: "dict[str, Any]") -> None:
+    def __init__(self, root: str, payload: "Mapping[str, Any]") -> None:
         self._root = root
         agent = payload.get("agent_id") or "main"
         session = safe_name(str(payload.get("session_id")))

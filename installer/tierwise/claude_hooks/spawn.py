@@ -8,6 +8,7 @@ from tierwise.claude_hooks.requested import Asked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from tierwise.claude_hooks.enforce import Placement
@@ -152,7 +153,7 @@ def _list_reasons(asked: Asked, assigned: "Placement") -> list[str]:
     return reasons
 
 
-def build_answer(asked: Asked, row: "dict[str, Any]", news: str) -> "dict[str, Any]":
+def build_answer(asked: Asked, row: "Mapping[str, Any]", news: str) -> "dict[str, Any]":
     """What the hook prints for a spawn with this row; ``news`` is said to the person, too."""
     answer: dict[str, Any] = {}
     advice = ""

@@ -103,5 +103,5 @@ def warning(root: "str | None", table: "Mapping[str, Any]") -> str:
     return f"the day's budget is {word}: ${spent:.2f} of ${limit:.2f}"
 
 
-def _write_note(root: str, note: "dict[str, Any]") -> None:
+def _write_note(root: str, note: "Mapping[str, Any]") -> None:
     local_state.write(root, NAME, data=fastjson.dumps(note).encode())

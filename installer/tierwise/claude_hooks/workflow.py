@@ -14,6 +14,7 @@ from tierwise.claude_hooks.workflow_source import find_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from tierwise.claude_hooks.event import Event
@@ -101,7 +102,7 @@ def _record_workflow(
         _add_totals(row, sites, table)
 
 
-def _site_row(site: Site, row: "dict[str, Any]") -> "dict[str, Any]":
+def _site_row(site: Site, row: "Mapping[str, Any]") -> "dict[str, Any]":
     call = site.call
     site.assigned.denied = row["denied"]
     found = build_row(site.requested, site.assigned, site.options())
@@ -135,7 +136,7 @@ def _add_totals(row: "dict[str, Any]", sites: "list[Site]", table: "Table") -> N
     row["usd"] = [round(low, 4), round(high, 4)] if known else None
 
 
-def _describe_fan_out(mode: str, row: "dict[str, Any]", table: "Table") -> "dict[str, Any]":
+def _describe_fan_out(mode: str, row: "Mapping[str, Any]", table: "Table") -> "dict[str, Any]":
     """The fan-out for the person, and the policy's objection if there is one."""
     if mode == "shadow":
         return {}
@@ -151,7 +152,7 @@ def _describe_fan_out(mode: str, row: "dict[str, Any]", table: "Table") -> "dict
     return answer
 
 
-def describe_fan_out(row: "dict[str, Any]", table: "Table") -> str:
+def describe_fan_out(row: "Mapping[str, Any]", table: "Table") -> str:
     """One line: how many agents on which tiers, for how much, and what could not be read."""
     parts = []
     if row["agents"]:

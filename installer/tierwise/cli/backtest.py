@@ -96,7 +96,7 @@ def command(
             print_line(line)
 
 
-def make_chooser(table: dict[str, Any]) -> Choose:
+def make_chooser(table: Mapping[str, Any]) -> Choose:
     """Return what a policy decides for a kind of work and an agent, all else equal."""
 
     @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -56,7 +57,7 @@ def _has_policy(root: str) -> bool:
     return os.path.exists(os.path.join(root, repo.POLICY))
 
 
-def _make_json(table: dict[str, Any], rows: list[Row]) -> dict[str, Any]:
+def _make_json(table: Mapping[str, Any], rows: list[Row]) -> dict[str, Any]:
     return {
         "schema_version": 2,
         "prices_as_of": models.as_of(),
@@ -66,7 +67,7 @@ def _make_json(table: dict[str, Any], rows: list[Row]) -> dict[str, Any]:
     }
 
 
-def _print_estimate(table: dict[str, Any], rows: list[Row]) -> None:
+def _print_estimate(table: Mapping[str, Any], rows: list[Row]) -> None:
     top = table["ladder"][-1]
     heads = f"{'kind':<19}{'tier':<11}{'a day':>6}{'all on ' + top:>20}{'routed':>11}{'saved':>10}"
     click.echo(heads)

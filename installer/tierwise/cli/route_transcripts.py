@@ -85,7 +85,7 @@ def route_transcripts(table: Mapping[str, Any], begin: datetime | None) -> Itera
             continue  # gone since the walk, or not ours to read
 
 
-def _route_spawns(path: Path, table: dict[str, Any], begin: datetime | None) -> Iterator[Routed]:
+def _route_spawns(path: Path, table: Mapping[str, Any], begin: datetime | None) -> Iterator[Routed]:
     from tierwise.transcripts.spawns import read_spawns
 
     facts = table.get("repository") or {}
@@ -95,7 +95,7 @@ def _route_spawns(path: Path, table: dict[str, Any], begin: datetime | None) -> 
             yield Routed("spawns", spawn.agent, decide(signals, table))
 
 
-def _route_turns(path: Path, table: dict[str, Any], begin: datetime | None) -> Iterator[Routed]:
+def _route_turns(path: Path, table: Mapping[str, Any], begin: datetime | None) -> Iterator[Routed]:
     from tierwise.transcripts.turns import read_turns
 
     facts = table.get("repository") or {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -75,7 +76,7 @@ def _print_own_agents(root: str, plan: Plan) -> None:
         click.echo(f"  {agent.name}: {agent.today} -> {agent.then} ({agent.why})")
 
 
-def _watcher_line(pid: int | None, noted: dict[str, Any]) -> str:
+def _watcher_line(pid: int | None, noted: Mapping[str, Any]) -> str:
     line = "watcher: does not run"
     if pid:
         line = f"watcher: runs (process {pid}, since {noted.get('started', '?')})"

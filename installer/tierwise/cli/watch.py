@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
@@ -122,7 +122,7 @@ def _say_text(root: str, event: str, **values: Any) -> None:
         click.echo(f"{stamp} {line}", err=event in ("broken", "failed", "gone"))
 
 
-def _describe_event(root: str, event: str, values: dict[str, Any]) -> list[str]:
+def _describe_event(root: str, event: str, values: Mapping[str, Any]) -> list[str]:
     if event == "synced":
         return _synced_words(root, values)
     if event == "drift":
@@ -165,7 +165,7 @@ def _drift_words(files: list[dict[str, str]]) -> list[str]:
     return lines
 
 
-def _synced_words(root: str, values: dict[str, Any]) -> list[str]:
+def _synced_words(root: str, values: Mapping[str, Any]) -> list[str]:
     lines = [f"{_describe_synced(values['files'])} in {values['milliseconds']:g} ms"]
     if values["live"]:
         lines.append("  live now: the next spawn follows the policy")
@@ -200,7 +200,7 @@ def _open_sessions(root: str) -> list[str]:
     return open_sessions(ledger.read(root))
 
 
-def _note_event(root: str, event: str, values: dict[str, Any]) -> None:
+def _note_event(root: str, event: str, values: Mapping[str, Any]) -> None:
     if event == "synced":
         note(root, last_run=_show_time(), last_event=_describe_synced(values["files"]))
     elif event in ("in sync", "fixed"):

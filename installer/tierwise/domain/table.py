@@ -28,6 +28,7 @@ LIMIT = 8 << 20  # bytes; a larger table or policy is not there for a hook
 
 TYPE_CHECKING = False  # typing itself costs a hook 10 ms
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     Table = dict[str, Any]
@@ -142,7 +143,7 @@ def _parse_table(data: "bytes | None") -> "Table | None":
     return value
 
 
-def _has_sections(value: "dict[str, Any]") -> bool:
+def _has_sections(value: "Mapping[str, Any]") -> bool:
     """Whether the sections are what compiling writes: anybody can commit a table, and readers take them as they are."""
     sections = [value[name] for name in _SECTIONS if name in value]
     lists = [value[name] for name in _LISTS if name in value]
@@ -156,13 +157,13 @@ def _has_sections(value: "dict[str, Any]") -> bool:
     return _has_session_kinds(value.get("session", {}))
 
 
-def _has_ladder(value: "dict[str, Any]") -> bool:
+def _has_ladder(value: "Mapping[str, Any]") -> bool:
     """Whether every step of the ladder is a tier."""
     tiers = value.get("tiers", {})
     return all(isinstance(name, str) and name in tiers for name in value.get("ladder", []))
 
 
-def _has_choices(value: "dict[str, Any]") -> bool:
+def _has_choices(value: "Mapping[str, Any]") -> bool:
     """Whether every choice, the default among them, is a step of the ladder."""
     if "ladder" not in value:
         return True
@@ -171,7 +172,7 @@ def _has_choices(value: "dict[str, Any]") -> bool:
     return all(tier in value["ladder"] for tier in (*chosen, value.get("default")))
 
 
-def _has_session_kinds(session: "dict[str, Any]") -> bool:
+def _has_session_kinds(session: "Mapping[str, Any]") -> bool:
     """Whether the kinds of work that move a conversation are names; a table from before them has none."""
     light_turns = session.get("light_turns", {})
     if not isinstance(light_turns, dict):

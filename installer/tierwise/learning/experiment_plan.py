@@ -273,7 +273,7 @@ def _lock_now(descriptor: int, files: ExperimentFiles) -> None:
         ) from None
 
 
-def _read_task(data: dict[str, Any]) -> Task:
+def _read_task(data: Mapping[str, Any]) -> Task:
     task = {**data, "tests": tuple(data["tests"])}
     if data["known"] is not None:
         passed, usd = data["known"]

@@ -6,6 +6,7 @@ Every entry carries ``rule``, the ``file:line`` where a person wrote it.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -41,7 +42,7 @@ def compile_table(
     }
 
 
-def find_version(content: dict[str, Any]) -> str:
+def find_version(content: Mapping[str, Any]) -> str:
     """Return a short digest of what a policy says, wherever in its files it says it.
 
     Comments, order and line numbers do not change it, so rows of one version can be put together.

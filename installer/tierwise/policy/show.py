@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -34,7 +35,7 @@ def resolved_json(loaded: Loaded) -> dict[str, Any]:
 
 def _show_lines(
     loaded: Loaded,
-    value: dict[str, Any],
+    value: Mapping[str, Any],
     path: tuple[str | int, ...],
     depth: int,
 ) -> list[str]:

@@ -15,6 +15,7 @@ from tierwise.routing.reading import Reading, rank_of, read_kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from tierwise.classify.signals import Signals
@@ -31,7 +32,7 @@ class _Draft:
 
     __slots__ = ("by_kind", "choice", "reading", "reasons", "rule", "table", "tier")
 
-    def __init__(self, table: dict[str, Any], reading: Reading) -> None:
+    def __init__(self, table: Mapping[str, Any], reading: Reading) -> None:
         self.table = table
         self.reading = reading
         self.tier: str = table["default"]
@@ -53,7 +54,7 @@ class _Draft:
 
 
 def decide(
-    signals: Signals, table: dict[str, Any], *, refusing: bool = False, answered: str = ""
+    signals: Signals, table: Mapping[str, Any], *, refusing: bool = False, answered: str = ""
 ) -> Decision:
     """Decide for one task.  Pure and deterministic; ``table`` is the compiled policy (table.json).
 
@@ -91,7 +92,7 @@ def decide(
 
 
 def _find_command(
-    name: str, asked: tuple[str, ...], table: dict[str, Any], refusing: bool
+    name: str, asked: tuple[str, ...], table: Mapping[str, Any], refusing: bool
 ) -> dict[str, Any] | None:
     """The policy's command for automated work; where it names none, what finds the project's own."""
     named = table.get("automated") or {}
@@ -113,7 +114,7 @@ def _is_plain(paths: tuple[str, ...]) -> bool:
     )
 
 
-def _decide_automated(name: str, entry: dict[str, Any]) -> Decision:
+def _decide_automated(name: str, entry: Mapping[str, Any]) -> Decision:
     found = Decision()
     found.tier, found.kind, found.command = AUTOMATED, name, entry["command"]
     found.rule = entry.get("rule") or ""
@@ -152,7 +153,7 @@ def _set_base(draft: _Draft, signals: Signals) -> None:
         draft.reasons.append(f"no route for it: the default, {draft.tier}")
 
 
-def _agent_line(agent: str | None, table: dict[str, Any]) -> dict[str, Any] | None:
+def _agent_line(agent: str | None, table: Mapping[str, Any]) -> dict[str, Any] | None:
     """The agent's line by its full name, else by its name without the plugin's prefix."""
     if not agent:
         return None
@@ -161,7 +162,7 @@ def _agent_line(agent: str | None, table: dict[str, Any]) -> dict[str, Any] | No
 
 
 def _own_route(
-    agent: str | None, line: dict[str, Any] | None, table: dict[str, Any]
+    agent: str | None, line: dict[str, Any] | None, table: Mapping[str, Any]
 ) -> dict[str, Any] | None:
     """The user's own route for the kind of work that an agent is for; it beats a preset's line for the agent."""
     route = table["routes"].get(ROLES.get((agent or "").rpartition(":")[2], ""))
@@ -175,7 +176,7 @@ def _says_nothing(agent: str | None) -> bool:
     return agent == "general-purpose"
 
 
-def _outranks_route(line: dict[str, Any], route: dict[str, Any], draft: _Draft) -> bool:
+def _outranks_route(line: Mapping[str, Any], route: Mapping[str, Any], draft: _Draft) -> bool:
     """Whether the line of an agent without a role beats the kind's route.
 
     What the repository's own tierwise.yaml says beats a preset; where it says both, the higher tier.
@@ -268,7 +269,7 @@ def _tagged_efficient(signals: Signals, kind: str) -> bool:
     )
 
 
-def _wanted_tier(name: str | None, table: dict[str, Any]) -> str | None:
+def _wanted_tier(name: str | None, table: Mapping[str, Any]) -> str | None:
     """The tier that a `[tier: …]` means: by its name, or by its model's alias."""
     if not name:
         return None

@@ -12,6 +12,7 @@ from tierwise.domain.kinds import AMBIGUITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from tierwise.classify.signals import Signals
@@ -24,12 +25,12 @@ _MANY_FILES_ARE_NO_HARDER = frozenset((*MECHANICAL, _SURFACE))
 Floor = tuple[str, str, str]
 
 
-def find_floors(signals: Signals, kinds: list[str], table: dict[str, Any]) -> list[Floor]:
+def find_floors(signals: Signals, kinds: list[str], table: Mapping[str, Any]) -> list[Floor]:
     """Every floor that holds for a task.  ``kinds`` are the readings of the task that count, the chosen one first."""
     return [*_frontier_only(signals, kinds, table), *_list_requirements(signals, kinds, table)]
 
 
-def _frontier_only(signals: Signals, kinds: list[str], table: dict[str, Any]) -> list[Floor]:
+def _frontier_only(signals: Signals, kinds: list[str], table: Mapping[str, Any]) -> list[Floor]:
     only = table.get("frontier_only") or {}
     top = table["ladder"][-1]
     found = []
@@ -59,7 +60,7 @@ def _touched_paths(signals: Signals, kinds: list[str]) -> tuple[str, ...]:
     return (*signals.paths, *signals.changed)
 
 
-def _list_requirements(signals: Signals, kinds: list[str], table: dict[str, Any]) -> list[Floor]:
+def _list_requirements(signals: Signals, kinds: list[str], table: Mapping[str, Any]) -> list[Floor]:
     found = []
     for rule in table.get("requires") or ():
         reasons = _check_conditions(signals, kinds, rule)
@@ -74,7 +75,9 @@ def _list_requirements(signals: Signals, kinds: list[str], table: dict[str, Any]
     return found
 
 
-def _check_conditions(signals: Signals, kinds: list[str], rule: dict[str, Any]) -> list[str | None]:
+def _check_conditions(
+    signals: Signals, kinds: list[str], rule: Mapping[str, Any]
+) -> list[str | None]:
     """For each condition of a rule what fulfils it, or None."""
     found: list[str | None] = []
     if rule.get("context_over") is not None:

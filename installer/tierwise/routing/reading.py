@@ -12,6 +12,7 @@ from tierwise.domain.kinds import KINDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from tierwise.classify.signals import Signals
@@ -69,7 +70,7 @@ class _Weighing:
 
     __slots__ = ("kept", "protected", "ranked", "ranks", "shares", "signals", "table")
 
-    def __init__(self, signals: Signals, table: dict[str, Any]) -> None:
+    def __init__(self, signals: Signals, table: Mapping[str, Any]) -> None:
         self.signals = signals
         self.table = table
         shares = share_kinds(signals, table)
@@ -143,7 +144,7 @@ class _Weighing:
         return round(min(_SURE_ENOUGH, fair), 2)
 
 
-def read_kind(signals: Signals, table: dict[str, Any]) -> Reading:
+def read_kind(signals: Signals, table: Mapping[str, Any]) -> Reading:
     """The kind of work: the author's annotation, else what the cheapest tier that is enough makes of the shares."""
     weighing = _Weighing(signals, table)
     domain = signals.tags.get("domain")
@@ -181,7 +182,7 @@ def _read_annotated(kind: str, domain: str, weighing: _Weighing) -> Reading:
     return found
 
 
-def share_kinds(signals: Signals, table: dict[str, Any]) -> dict[str, float]:
+def share_kinds(signals: Signals, table: Mapping[str, Any]) -> dict[str, float]:
     """The probability of each kind, the policy's own among them."""
     shares = dict(signals.kinds)
     for kind, own in (table.get("kinds") or {}).items():
@@ -192,7 +193,7 @@ def share_kinds(signals: Signals, table: dict[str, Any]) -> dict[str, float]:
     return shares
 
 
-def _add_requests(found: Reading, signals: Signals, table: dict[str, Any]) -> None:
+def _add_requests(found: Reading, signals: Signals, table: Mapping[str, Any]) -> None:
     """Of several requests in one task the one decides that asks for more."""
     for kind, _ in signals.further:
         if rank_of(kind, table) > rank_of(found.kind, table):
@@ -202,7 +203,7 @@ def _add_requests(found: Reading, signals: Signals, table: dict[str, Any]) -> No
             found.counting = [kind]
 
 
-def _own_share(signals: Signals, own: dict[str, Any]) -> float:
+def _own_share(signals: Signals, own: Mapping[str, Any]) -> float:
     """How likely a task is of a policy's own kind."""
     words = [
         word
@@ -219,7 +220,7 @@ def _own_share(signals: Signals, own: dict[str, Any]) -> float:
     return _OWN_PATH if in_path else 0.0
 
 
-def rank_of(kind: str, table: dict[str, Any]) -> int:
+def rank_of(kind: str, table: Mapping[str, Any]) -> int:
     """The tier of the ladder that a kind's route names, else the default's."""
     tier = (table["routes"].get(kind) or {}).get("tier", table["default"])
     return int(table["ladder"].index(tier))

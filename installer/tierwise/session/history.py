@@ -37,7 +37,7 @@ _DECODER = msgspec.msgpack.Decoder(Turns)
 def find_conversations(
     transcripts: Iterable[Transcript],
     calls: Mapping[str, UsageRecord],
-    table: dict[str, Any],
+    table: Mapping[str, Any],
     store: Path | None = None,
 ) -> Iterator[Turns]:
     """Read the main transcripts that hold one of the calls, oldest first within a folder.
@@ -65,7 +65,7 @@ def pick_main_calls(records: Iterable[UsageRecord]) -> dict[str, UsageRecord]:
 
 
 def _read_changed(
-    mains: Sequence[Transcript], table: dict[str, Any], store: Path
+    mains: Sequence[Transcript], table: Mapping[str, Any], store: Path
 ) -> dict[str, Turns]:
     """Read what has changed, and take the rest from the store."""
     reading = _sign_reading(table)
@@ -96,7 +96,9 @@ def _pick_current(known: Mapping[str, Known], bases: Mapping[str, str]) -> dict[
     return found
 
 
-def _read_each(mains: Sequence[Transcript], table: dict[str, Any]) -> Iterator[tuple[str, Turns]]:
+def _read_each(
+    mains: Sequence[Transcript], table: Mapping[str, Any]
+) -> Iterator[tuple[str, Turns]]:
     """Yield the turns of each transcript by its path; those of one that cannot be read are left out."""
 
     def read(main: Transcript) -> Turns | None:
@@ -134,7 +136,7 @@ def _save_made(store: Path, made: Mapping[str, Known], gone: Iterable[str]) -> N
         pass  # it is read again the next time
 
 
-def _sign_reading(table: dict[str, Any]) -> str:
+def _sign_reading(table: Mapping[str, Any]) -> str:
     """Return what stands for all that a turn is read by: the policy, the model and this program."""
     with open(model.PATH, "rb") as handle:
         weights = blake2b(handle.read()).hexdigest()

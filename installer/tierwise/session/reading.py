@@ -8,7 +8,7 @@ from tierwise.session.extent import explain_extent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from tierwise.classify.signals import Signals
@@ -30,7 +30,7 @@ def read_for_session(
     text: str,
     answer_before: str,
     last_turn: str,
-    table: "dict[str, Any]",
+    table: "Mapping[str, Any]",
     consult: "Consult | None" = None,
     words: "Iterable[object]" = (),
 ) -> Reading:
@@ -63,7 +63,7 @@ def read_for_session(
     return reading
 
 
-def _read_decision(decision: "Decision", table: "dict[str, Any]") -> Reading:
+def _read_decision(decision: "Decision", table: "Mapping[str, Any]") -> Reading:
     kind = decision.kind
     is_sure = bool(decision.answered) or decision.confidence >= SURE
     if kind in table["session"]["up"] and not is_sure:

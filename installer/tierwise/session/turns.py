@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -56,7 +56,7 @@ class SessionTurn(msgspec.Struct, gc=False):
         return reading
 
 
-def summarise_turns(turns: Sequence[Turn], table: dict[str, Any]) -> list[SessionTurn]:
+def summarise_turns(turns: Sequence[Turn], table: Mapping[str, Any]) -> list[SessionTurn]:
     """Read the turns of one conversation by a compiled policy, in their order.
 
     A turn that no model answered costs nothing and is not read.

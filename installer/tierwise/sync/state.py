@@ -84,7 +84,7 @@ def dump_state(state: State) -> bytes:
     return f"{text}\n".encode()
 
 
-def _parse_entry(value: dict[str, Any]) -> Entry:
+def _parse_entry(value: Mapping[str, Any]) -> Entry:
     before = value.get("before")
     if before is not None:
         before = base64.b64decode(before)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from tierwise import bundle
@@ -65,7 +65,7 @@ def hook_groups() -> dict[str, list[Any]]:
     }
 
 
-def _start_by_launcher(event: str, group: dict[str, Any]) -> dict[str, Any]:
+def _start_by_launcher(event: str, group: Mapping[str, Any]) -> dict[str, Any]:
     command = make_hook_line(event)
     return {**group, "hooks": [{**hook, "command": command} for hook in group["hooks"]]}
 

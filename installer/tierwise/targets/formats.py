@@ -43,7 +43,7 @@ class TextFormat(Protocol):
         """What the file says, as plain values."""
         ...
 
-    def drop_keys(self, values: dict[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    def drop_keys(self, values: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
         """The values without those of some keys, for a comparison of before and after."""
         ...
 
@@ -81,7 +81,7 @@ class Frontmatter:
         except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
             raise ValueError(f"no YAML: {' '.join(str(error).split())}") from None
 
-    def drop_keys(self, values: dict[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    def drop_keys(self, values: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
         """The values without those of some top-level keys."""
         return _drop_top_keys(values, keys)
 
@@ -108,7 +108,7 @@ class Frontmatter:
         return block
 
 
-def _drop_top_keys(values: dict[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+def _drop_top_keys(values: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
     dropped = set(keys)
     return {key: value for key, value in values.items() if key not in dropped}
 
@@ -175,7 +175,7 @@ class Toml:
         """What the document says, as plain values."""
         return _parse_toml(data).unwrap()
 
-    def drop_keys(self, values: dict[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    def drop_keys(self, values: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
         """The values without those of some top-level keys."""
         return _drop_top_keys(values, keys)
 
@@ -276,7 +276,7 @@ class Json:
         """What the file says."""
         return _parse_json(data)[1].value
 
-    def drop_keys(self, values: dict[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    def drop_keys(self, values: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
         """The values without those at the paths, and without an object that held nothing else."""
         text = json.dumps(values)
         for key in keys:

@@ -221,7 +221,7 @@ def _is_ours(hook: Any) -> bool:
     return LAUNCHER in str(hook.get("command", "")) or _is_over_http(hook)
 
 
-def _is_over_http(hook: dict[str, Any]) -> bool:
+def _is_over_http(hook: Mapping[str, Any]) -> bool:
     url = str(hook.get("url", ""))
     return url.startswith("http://127.0.0.1:") and OLD_ADDRESS in url
 

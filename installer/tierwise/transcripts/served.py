@@ -12,7 +12,7 @@ from tierwise.files import open_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
 _FEBRUARY = 2  # the last month of a year that begins in March, after the leap day
@@ -66,7 +66,7 @@ def _read_counts(usage: object) -> "dict[str, int]":
 
 
 def _name_call(
-    line: "dict[str, Any]", message: "dict[str, Any]", counts: "dict[str, int]"
+    line: "Mapping[str, Any]", message: "Mapping[str, Any]", counts: "dict[str, int]"
 ) -> "tuple[object, ...]":
     """What the rows of one call have in common: relays give several calls one id, and those differ in the prompt."""
     prompt = tuple(counts[name] for name in COUNTERS if name != "output_tokens")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from tierwise import local_state
@@ -50,7 +51,7 @@ class Ticket:
             return None
         return note
 
-    def write(self, note: dict[str, Any]) -> None:
+    def write(self, note: Mapping[str, Any]) -> None:
         """Keep the ticket.  Raises OSError."""
         local_state.write(self._root, _FOLDER, self._name, data=json.dumps(note).encode())
 
@@ -95,7 +96,7 @@ def batch_engine(
 
 def _collect_result(
     client: Any,
-    body: dict[str, Any],
+    body: Mapping[str, Any],
     order: Order,
     price: Price,
     root: str,
@@ -140,7 +141,7 @@ class _Pauses:
 
 def _submit_batch(
     client: Any,
-    body: dict[str, Any],
+    body: Mapping[str, Any],
     order: Order,
     ticket: Ticket,
     say: Say,
@@ -188,7 +189,7 @@ def _taken_up(
 
 def _find_batch(
     client: Any,
-    note: dict[str, Any],
+    note: Mapping[str, Any],
     wait: _Pauses,
     say: Say,
 ) -> str | None:
