@@ -344,26 +344,30 @@ def _next_handoff(
     """What the next attempt should know: the earlier ones' words, and how this one failed."""
     plan, decisions = read_closing(attempt.answer.text)
     before = state.handoff
-    tails = [f"[{gate.name}] {gate.evidence[-_FAILURE_TAIL:]}" for gate in attempt.refusing_gates]
-    evidence = "\n".join(tails)
     why, diff = attempt.explain(), ""
     if state.workspace is not None and tree is None:
         why += "; its changes were taken back"
     elif state.workspace is not None and tree is not None:
         diff = state.workspace.diff_summary(tree)
-    failure = evidence or attempt.explain()
-    if attempt.answer.stop != "done" and attempt.answer.text:
-        # Before the failure: where it is too long, the end is kept.
-        failure = f"What it said before it was ended: {attempt.answer.text}\n{failure}"
     return Handoff(
         task=before.task,
         plan=plan or before.plan,
         decisions=decisions or before.decisions,
         tried=(*before.tried, Tried(attempt.spec.tier, why)),
         diff=diff,
-        failure=failure,
+        failure=_describe_failure(attempt),
         example=before.example,
     )
+
+
+def _describe_failure(attempt: Attempt) -> str:
+    """The end of what each gate showed, or why there is none; before it what an attempt that was ended said."""
+    tails = [f"[{gate.name}] {gate.evidence[-_FAILURE_TAIL:]}" for gate in attempt.refusing_gates]
+    failure = "\n".join(tails) or attempt.explain()
+    if attempt.answer.stop == "done" or not attempt.answer.text:
+        return failure
+    # Before the failure: where it is too long, the end is kept.
+    return f"What it said before it was ended: {attempt.answer.text}\n{failure}"
 
 
 def describe_spent(budget: Budget) -> str:

@@ -147,9 +147,7 @@ def plan_run(context: RepoContext, request: Request, decision: Any) -> Plan:
     engine = choose_engine(context, _asked_engine(request), is_answer=is_answer)
     # Claude Code works on files whatever the kind; the other engines answer work that is one answer.
     edits = engine == "claude" or not is_answer
-    specs = {tier: make_spec(table, tier) for tier in between}
-    if decision.tier in specs:
-        specs[decision.tier] = make_spec(table, decision.tier, decision.effort)
+    specs = _make_specs(table, between, decision)
     sent = "\n\n".join(request.contexts)
     tokens = count_tokens(request.task) + count_tokens(sent)
     experience = _read_experience(context, kind)
@@ -173,6 +171,14 @@ def plan_run(context: RepoContext, request: Request, decision: Any) -> Plan:
         experience=experience,
         answered=decision.answered,
     )
+
+
+def _make_specs(table: Mapping[str, Any], tiers: list[str], decision: Any) -> dict[str, TierSpec]:
+    """What attempts of each tier run on; that of the decision with its effort."""
+    specs = {tier: make_spec(table, tier) for tier in tiers}
+    if decision.tier in specs:
+        specs[decision.tier] = make_spec(table, decision.tier, decision.effort)
+    return specs
 
 
 def start_at_top(plan: Plan, table: Mapping[str, Any]) -> Plan:
@@ -219,13 +225,7 @@ def _tiers_asked_for(
 ) -> list[str]:
     """The tiers from where the run starts to where it may climb, before any is skipped."""
     tiers: list[str] = table["ladder"]
-    for tier in (request.start, request.top):
-        if tier is not None and tier not in tiers:
-            raise TierwiseError(
-                f'there is no tier "{tier}"',
-                place="tierwise run",
-                remedy=f"Tiers: {', '.join(tiers)}.",
-            )
+    _require_known(tiers, request)
     routed = table["default"]
     if decision.tier in tiers:
         routed = decision.tier
@@ -245,6 +245,17 @@ def _tiers_asked_for(
     except ValueError as error:
         remedy = "A run never goes down: --to is at or above --from."
         raise TierwiseError(str(error), place="--to", remedy=remedy) from None
+
+
+def _require_known(tiers: list[str], request: Request) -> None:
+    """Refuse a tier that the policy has not."""
+    for tier in (request.start, request.top):
+        if tier is not None and tier not in tiers:
+            raise TierwiseError(
+                f'there is no tier "{tier}"',
+                place="tierwise run",
+                remedy=f"Tiers: {', '.join(tiers)}.",
+            )
 
 
 def _read_experience(context: RepoContext, kind: str) -> dict[str, Experience]:

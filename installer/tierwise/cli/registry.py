@@ -25,7 +25,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "audit": ("audit", "Show what was decided, written and served, spawn by spawn."),
         "verify": (
             "verify",
-            "Prove the policy on the wire, in your own Claude Code or Codex, without a token.",
+            "Prove the policy on the wire, in your own coding tool's client, without a token.",
         ),
         "run": ("run_task", "Do a task on the cheapest tier that passes the gates."),
         "runs": ("runs", "List and show earlier runs."),

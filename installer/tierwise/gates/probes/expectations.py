@@ -193,6 +193,13 @@ def _edit_call(
         return
     if len(positional) >= _WITH_MESSAGE and _is_text(text[slice(*positional[-1])]):
         positional = positional[:-1]
+    yield from _edit_values(path, text, name, positional)
+
+
+def _edit_values(
+    path: str, text: str, name: str, positional: list[tuple[int, int]]
+) -> Iterator[Edit]:
+    """Change what is written as it stands, else the expected one of two that are compared."""
     pure = [span for span in positional if _is_value(text[slice(*span)])]
     is_chain = len(positional) == 1 and re.match(r"to|eq|equal|be|should", name, re.I)
     if pure and (len(positional) > 1 or is_chain):
