@@ -40,8 +40,9 @@ def command(
     as_csv: bool,
     history: History,
 ) -> None:
-    """Show what became of each decision, by kind, tier or agent; turns of the conversation in a table of their own.
+    """Show what became of each decision, by kind, tier or agent.
 
+    Turns of the main conversation stand in a table of their own.
     Success and failure are told from gates, flags, retries, escalations, what you said next and
     the fate of commits; unknown is never success.
     """
