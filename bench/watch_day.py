@@ -111,6 +111,14 @@ def follows(root: Path) -> bool:
     return bool(table["sources"]["tierwise.yaml"] == digest_text_file(str(root / "tierwise.yaml")))
 
 
+def wait_until_followed(root: Path, random_: random.Random, number: int) -> None:
+    """Save a good policy and wait, for half a minute at most, until the outputs say the same."""
+    (root / "tierwise.yaml").write_text(policy(random_, number))
+    end = time.monotonic() + 30
+    while not follows(root) and time.monotonic() < end:
+        time.sleep(0.01)
+
+
 def start(root: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(WATCH, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -128,11 +136,10 @@ def live(root: Path, edits: int, random_: random.Random) -> tuple[float, float, 
                 watcher.wait()
                 watcher = start(root)
             elif number == edits // 2:
+                # On a busy machine the watcher may not even have begun yet.
+                wait_until_followed(root, random_, number)
                 early = resident(watcher.pid)
-        (root / "tierwise.yaml").write_text(policy(random_, edits))
-        end = time.monotonic() + 30
-        while not follows(root) and time.monotonic() < end:
-            time.sleep(0.01)
+        wait_until_followed(root, random_, edits)
         late = resident(watcher.pid)
     finally:
         watcher.terminate()
