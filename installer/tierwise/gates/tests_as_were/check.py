@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from tierwise.gates.compare_runs import failures_of
 from tierwise.gates.model import ChangeSet, Command, GateConfig
 from tierwise.gates.runs import Run, run_on, run_on_base, run_once
 from tierwise.gates.tests_as_were.deciding import restore
@@ -136,7 +137,9 @@ class OldTests:
                 last, turned = again, left or turned
                 proven |= red & again.report.passed
         outcome = "tests-changed-to-pass"
-        if last.report.is_empty or not last.ran or _cannot_be_loaded(base, last, delivered):
+        is_nameless = last.report.is_empty or not last.ran
+        is_unbuilt = is_nameless and not _complains_as_before(base, last)
+        if is_unbuilt or _cannot_be_loaded(base, last, delivered):
             outcome = "undecided"
         shown = last.tail[-_TAIL:]
         return Finding(delivered.command, outcome, turned, _list_fixed(base, last), shown)
@@ -226,6 +229,16 @@ def _list_turned(old: Run, delivered: Run, missing: tuple[str, ...]) -> tuple[st
         return tuple(sorted(old.report.failed | set(missing))) or ("the command as a whole",)
     known = delivered.report.failed
     return tuple(sorted((old.report.failed | set(missing)) - known))
+
+
+def _complains_as_before(base: Run | None, old: Run) -> bool:
+    """Whether a run that names no tests fails with nothing but what it failed with before the change.
+
+    Then its tests could be built, and what they found wrong still is.
+    """
+    if base is None or base.passed or not base.ran or not old.ran:
+        return False
+    return failures_of(old) <= failures_of(base)
 
 
 def _cannot_be_loaded(base: Run | None, old: Run, delivered: Run) -> bool:
