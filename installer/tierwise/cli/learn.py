@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
-from pathlib import Path
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import click
@@ -81,36 +81,52 @@ def command(
     answers = recommend_routes(join_outcomes(source, rows), source.table)
     turns = join_turns(source, rows)
     _stop_exploring(root, source.table, answers)
+    draft = _draft_policy(root, answers)
+    if as_json:
+        described = {
+            "recommendations": [asdict(answer) for answer in answers],
+            "turns": describe_groups(group_outcomes(turns, *_TURNS_BY), _TURNS_BY),
+            "diff": draft.diff,
+        }
+        print_json({"schema_version": 2, **described})
+    else:
+        _print_turns(turns)
+        _print_answers(answers, draft.diff, draft.left_out)
+    if not draft.diff:
+        return
+    if applies:
+        files.write_atomic(os.path.join(root, repo.POLICY), draft.text)
+        said = f"Wrote {repo.POLICY}; `tierwise sync` brings the generated files up to it."
+        click.echo(said, err=as_json)
+    elif branch:
+        commit = commit_policy(root, branch, draft.text, write_message(draft.changes))
+        said = f"Committed to {branch} ({commit[:_SHORT]}); your files and your branch are as they were."
+        click.echo(said, err=as_json)
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """The policy as the recommendations would have it.
+
+    ``diff`` from what it is, empty where they change nothing; ``left_out``: why lines were left out.
+    """
+
+    changes: list[Recommendation]
+    text: bytes
+    diff: str
+    left_out: list[str]
+
+
+def _draft_policy(root: str, answers: Iterable[Recommendation]) -> _Draft:
     changes = [answer for answer in answers if answer.direction != "none"]
     patch = []
     for change in changes:
         place = (change.section, change.name)
         patch.append((place, change.proposed))
-    policy = Path(root, repo.POLICY)
-    data = files.read_bytes(str(policy))
-    diff, left_out = policy_diff(data, patch)
-    if as_json:
-        described = {
-            "recommendations": [asdict(answer) for answer in answers],
-            "turns": describe_groups(group_outcomes(turns, *_TURNS_BY), _TURNS_BY),
-            "diff": diff,
-        }
-        print_json({"schema_version": 2, **described})
-    else:
-        _print_turns(turns)
-        _print_answers(answers, diff, left_out)
-    if not diff:
-        return
-    text, _ = patch_policy(data, patch)
-    if applies:
-        files.write_atomic(str(policy), text.encode())
-        said = f"Wrote {repo.POLICY}; `tierwise sync` brings the generated files up to it."
-        click.echo(said, err=as_json)
-    elif branch:
-        message = write_message(changes)
-        commit = commit_policy(root, branch, text.encode(), message)
-        said = f"Committed to {branch} ({commit[:_SHORT]}); your files and your branch are as they were."
-        click.echo(said, err=as_json)
+    written = files.read_bytes(os.path.join(root, repo.POLICY))
+    diff, left_out = policy_diff(written, patch)
+    text, _ = patch_policy(written, patch)
+    return _Draft(changes, text.encode(), diff, left_out)
 
 
 def recommend_by_ledger(root: str) -> list[Recommendation]:
