@@ -97,7 +97,6 @@ class Example:
     protected: bool
     weight: float
     source: str
-    is_prompt: bool = False
 
 
 def read_examples() -> list[Example]:
@@ -272,20 +271,10 @@ def _softmax(scores: Array) -> Array:
 
 
 def count_witnesses(examples: list[Example]) -> Counter[str]:
-    """In how many texts that owe nothing to each other each feature stands.
-
-    All prompts of a source are one witness; those that only wrap a task are none.
-    """
+    """In how many texts each feature stands; those that only wrap a task of another set do not count."""
     counts: Counter[str] = Counter()
-    seen: set[tuple[str, str]] = set()
     for example in examples:
-        if example.source.startswith("wrapped-"):
-            continue
-        if example.is_prompt:
-            fresh = {(example.source, feature) for feature in example.evidence.features} - seen
-            seen |= fresh
-            counts.update(feature for _, feature in fresh)
-        else:
+        if not example.source.startswith("wrapped-"):
             counts.update(example.evidence.features)
     return counts
 
