@@ -77,6 +77,14 @@ def test_what_is_no_compiled_file_is_left_to_python(data: bytes | None, package:
     assert run_program(package)[:2] == ["first", PYTHONS]
 
 
+def test_a_compiled_file_of_more_than_is_read_at_once_is_left_to_python(package: Path) -> None:
+    part = package / "inner" / "part.py"
+    with part.open("a") as file:
+        file.write(f"LONG = {'x' * (1 << 17)!r}\n")
+    py_compile.compile(str(part))
+    assert run_program(package)[:2] == ["first", PYTHONS]
+
+
 def test_a_source_that_is_gone_does_not_live_on(package: Path) -> None:
     (package / "inner" / "part.py").unlink()
     with pytest.raises(subprocess.CalledProcessError):

@@ -19,7 +19,7 @@ _FIELD = 4  # bytes of each of the four fields of a compiled file's head
 _FIELD_MASK = (1 << 8 * _FIELD) - 1
 _HEAD = 4 * _FIELD
 _CHECKED_BY_TIME = bytes(_FIELD)
-_MOST = 1 << 17  # bytes; what is left of a larger file is not read, and then it does not load
+_MOST = 1 << 17  # bytes that are read at once; a file of more is left to Python's finder
 
 
 def import_compiled() -> None:
@@ -66,7 +66,7 @@ class CompiledFinder:
         time = int(state.st_mtime) & _FIELD_MASK
         size = state.st_size & _FIELD_MASK
         fields = (size << 8 * _FIELD | time).to_bytes(2 * _FIELD, "little")
-        if data[:_HEAD] != self._head + fields:
+        if data[:_HEAD] != self._head + fields or len(data) == _MOST:
             return None
         spec = self._make_spec(name, _Loader(data), origin=source)
         spec.has_location = True
