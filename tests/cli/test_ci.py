@@ -101,6 +101,15 @@ def test_a_changed_policy_is_tried_on_recorded_outcomes(
     assert run(["ci", "--outcomes", str(tmp_path / "missing.csv")]) == 2
 
 
+def test_outcomes_that_cannot_be_read_are_said_although_the_policy_is_as_it_was(
+    history: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcomes = tmp_path / "outcomes.csv"
+    outcomes.write_text("task,tier,passed,usd\na,haiku,maybe,0.01\n")
+    assert run(["ci", "--since", "HEAD", "--outcomes", str(outcomes)]) == 2
+    assert "outcomes.csv:2: passed is 'maybe'" in capsys.readouterr().err
+
+
 def test_a_broken_policy_is_annotated_and_exit_code_2(
     history: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

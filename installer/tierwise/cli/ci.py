@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -79,12 +79,17 @@ def command(
         click.echo(FORMATS[form](list(_describe_faults(error))), nl=False)
         ctx.exit(USAGE)
     table = compile_table(loaded)
+    tried: list[Annotation] = []
+    if (
+        outcomes is not None
+    ):  # also where the policy is as it was: a file that cannot be read is said
+        tried += _try_policy(outcomes, table)
     annotations = [
         *_check_targets(loaded),
         *_check_drift(root),
         *_check_commits(root, base, loaded),
         *_check_files(root, base, loaded, table),
-        *_check_policy_change(root, base, table, outcomes),
+        *_check_policy_change(root, base, table, tried),
     ]
     click.echo(FORMATS[form](annotations), nl=False)
     to = find_summary(summary)
@@ -172,9 +177,12 @@ def _check_policy_change(
     root: str,
     base: str,
     new: Table,
-    outcomes: Path | None,
+    tried: Iterable[Annotation],
 ) -> Iterator[Annotation]:
-    """What a change of the policy does to each kind of work; nothing where the base has none, or none that can be read."""
+    """What a change of the policy does to each kind of work; nothing where the base has none, or none that can be read.
+
+    ``tried``: what it would have done on recorded outcomes.
+    """
     if not base:
         return
     try:
@@ -183,8 +191,8 @@ def _check_policy_change(
     except TierwiseError:
         return
     yield from compare_policies(old, new, _choose_by_kind(old), _choose_by_kind(new))
-    if outcomes is not None and old["policy"] != new["policy"]:
-        yield from _try_policy(outcomes, new)
+    if old["policy"] != new["policy"]:
+        yield from tried
 
 
 def _try_policy(outcomes: Path, table: Table) -> Iterator[Annotation]:
