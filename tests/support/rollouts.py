@@ -69,10 +69,18 @@ def make_row(thread: str, total: dict[str, int], last: dict[str, int]) -> Line:
 def note_spawn(kind: str, call: str, thread: str) -> Line:
     """What a parent's file tells of a call that began an agent's thread, by the first or second kind of agents."""
     items = {
-        "V1": {"type": "CollabAgentToolCall", "receiver_thread_ids": [thread]},
+        "V1": {
+            "type": "CollabAgentToolCall",
+            "tool": "spawn_agent",
+            "receiver_thread_ids": [thread],
+        },
         "V2": {"type": "SubAgentActivity", "kind": "started", "agent_thread_id": thread},
     }
-    item = {"id": call, "model": "gpt-6-luna", **items[kind]}
+    return note_item({"id": call, "model": "gpt-6-luna", **items[kind]})
+
+
+def note_item(item: dict[str, Any]) -> Line:
+    """An item of a turn that is completed."""
     return {"type": "event_msg", "payload": {"type": "item_completed", "item": item}}
 
 

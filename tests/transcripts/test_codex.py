@@ -19,6 +19,7 @@ from tests.support.rollouts import (
     make_row,
     make_subagent,
     make_tokens,
+    note_item,
     note_spawn,
     write_rollout,
 )
@@ -233,8 +234,9 @@ def test_the_folder_is_the_one_codex_uses(tmp_path: Path, monkeypatch: pytest.Mo
 def test_an_agents_calls_name_the_call_that_spawned_it(tmp_path: Path, kind: str) -> None:
     count = make_count(FIRST, FIRST)
     ended = {"type": "SubAgentActivity", "id": "end", "kind": "completed", "agent_thread_id": FORK}
-    end: Line = {"type": "event_msg", "payload": {"type": "item_completed", "item": ended}}
-    main = [make_meta(ROOT), begin_turn(), note_spawn(kind, "call_1", FORK), end, count]
+    waited = {"type": "CollabAgentToolCall", "id": "wait", "receiver_thread_ids": [FORK]}
+    later = [note_item(ended), note_item({"tool": "wait", **waited})]
+    main = [make_meta(ROOT), begin_turn(), note_spawn(kind, "call_1", FORK), *later, count]
     write_rollout(tmp_path, ROOT, main)
     agent = make_subagent(FORK, ROOT, "explorer", session_id=ROOT)
     write_rollout(tmp_path, FORK, [agent, begin_turn(LATE_TURN), count], 10)

@@ -39,11 +39,15 @@ class Event(msgspec.Struct):
 
 
 class Spawn(msgspec.Struct):
-    """A call that spawned an agent: a ``CollabAgentToolCall`` or, of the second kind of agents, a ``SubAgentActivity``."""
+    """A call that spawned an agent: a ``CollabAgentToolCall`` or, of the second kind of agents, a ``SubAgentActivity``.
+
+    Waiting for an agent, writing to it and closing it are such calls too, and name the same thread.
+    """
 
     type: str = ""
     id: str = ""
     """Of the call."""
+    tool: str = ""
     kind: str = ""
     receiver_thread_ids: tuple[str, ...] = ()
     agent_thread_id: str = ""
@@ -51,7 +55,7 @@ class Spawn(msgspec.Struct):
     @property
     def threads(self) -> tuple[str, ...]:
         """The threads that it began."""
-        if self.type == "CollabAgentToolCall":
+        if self.type == "CollabAgentToolCall" and self.tool == "spawn_agent":
             return self.receiver_thread_ids
         if self.type == "SubAgentActivity" and self.kind == "started":
             return (self.agent_thread_id,)
