@@ -35,6 +35,7 @@ def test_a_sessions_later_result_holds_the_earlier_ones_cost() -> None:
         json.dumps([{"type": "system"}]),
         json.dumps({"type": "result"}),
         json.dumps({**RESULT, "total_cost_usd": -1}),
+        json.dumps({**RESULT, "total_cost_usd": 10**400}),
         json.dumps([RESULT, {"type": "result", "session_id": "b"}]),
         "[" * 100_000,
     ],

@@ -11,7 +11,6 @@ from tierwise.ci.spend import (
     COST,
     HOLD,
     Limits,
-    RawRow,
     Spend,
     SpendRefusedError,
     describe_spend,
@@ -20,6 +19,7 @@ from tierwise.ci.spend import (
     read_limits,
     read_spend,
 )
+from tierwise.domain.ledger_rows import RawRow
 
 LIMITS = Limits(per_run=2.0, per_pull_request=5.0)
 
@@ -80,7 +80,7 @@ def test_a_used_up_budget_refuses() -> None:
         find_allowance(LIMITS, read_spend([before(3.0), hold("a", 2.0)], "7"), 1.0)
 
 
-@pytest.mark.parametrize("usd", [None, "1", -1, math.nan, math.inf, True])
+@pytest.mark.parametrize("usd", [None, "1", -1, math.nan, math.inf, True, 10**400])
 def test_an_earlier_sum_that_nobody_said_is_not_zero(usd: object) -> None:
     for rows in ([], [before(usd)]):
         with pytest.raises(SpendRefusedError, match="nobody said what the earlier jobs"):
@@ -95,6 +95,11 @@ def test_a_cost_that_nobody_knows_refuses_and_is_named() -> None:
         with pytest.raises(SpendRefusedError, match="what a of pull request 7 cost is not known"):
             find_allowance(LIMITS, spend, 1.0)
         assert "the cost of a is not known" in describe_spend(LIMITS, spend)
+
+
+def test_a_held_call_whose_limit_is_damaged_is_of_unknown_cost() -> None:
+    assert read_spend([before(0.0), hold("a", "much")], "7").unknown == ["a"]
+    assert read_spend([before(0.0), hold("a", "much"), cost("a", 0.5)], "7").usd == 0.5
 
 
 def test_a_line_says_what_is_left() -> None:

@@ -90,7 +90,16 @@ def test_a_call_that_tells_no_cost_counts_in_full(
     assert read_state(capsys)["spent_usd"] == 0.5
 
 
-@pytest.mark.parametrize("earlier", ["{", "[]", "{}", '{"spent_usd": -1, "unknown": []}'])
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        "{",
+        "[]",
+        "{}",
+        '{"spent_usd": -1, "unknown": []}',
+        f'{{"spent_usd": {10**400}, "unknown": [], "pull_request": "7"}}',
+    ],
+)
 def test_what_does_not_tell_what_was_spent_is_refused(
     pipeline: Path, tmp_path: Path, earlier: str
 ) -> None:
@@ -116,6 +125,21 @@ def test_another_pull_requests_sum_is_refused(
 def test_options_that_exclude_each_other_and_a_call_that_nobody_held(pipeline: Path) -> None:
     assert run(["spend", "--hold", "--settle", "1"]) == 2
     assert run(["spend", "--settle", "1"]) == 2
+    assert run(["spend", "--max-usd", "1"]) == 2
+
+
+def test_no_sum_is_refused_with_what_the_option_takes(
+    pipeline: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["spend", "--before", "0"])
+    run(["spend", "--hold"])
+    takes = {
+        "--before": "`tierwise spend --save` wrote",
+        "--settle": "`claude -p --output-format json`",
+    }
+    for option, words in takes.items():
+        assert run(["spend", option, "nan"]) == 2
+        assert words in capsys.readouterr().err
 
 
 def test_the_real_client_keeps_to_what_was_held_and_tells_its_cost(

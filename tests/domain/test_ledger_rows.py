@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from tierwise.domain.ledger_rows import (
     Decision,
     Judgement,
     TokenCounts,
+    read_amount,
     read_attempts,
     read_decision,
     read_judgements,
@@ -73,3 +75,9 @@ def test_a_judgement_names_a_subagent_a_session_or_a_run() -> None:
         Judgement("cheaper", "s1", "", ""),
         Judgement("cheaper", "", "", "r1"),
     ]
+
+
+def test_an_amount_is_a_finite_number_that_is_not_negative() -> None:
+    assert [read_amount(value) for value in (0, 0.5, 3)] == [0.0, 0.5, 3.0]
+    for value in (None, True, "1", [], -1, math.nan, math.inf, 10**400):
+        assert read_amount(value) is None

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from tierwise.ci.spend import read_usd
+from tierwise.domain.ledger_rows import read_amount
 
 
 def read_client_cost(text: str) -> float | None:
@@ -19,7 +19,7 @@ def read_client_cost(text: str) -> float | None:
     for message in _list_messages(text):
         if message.get("type") != "result":
             continue
-        cost = read_usd(message.get("total_cost_usd"))
+        cost = read_amount(message.get("total_cost_usd"))
         if cost is None:
             return None
         session = str(message.get("session_id"))

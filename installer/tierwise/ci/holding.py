@@ -18,8 +18,8 @@ from tierwise.ci.spend import (
     find_pull_request,
     read_limits,
     read_spend,
-    read_usd,
 )
+from tierwise.domain.ledger_rows import read_amount
 
 _DIGITS = 10
 
@@ -114,5 +114,5 @@ def sum_asked(root: str, hold: Hold) -> float:
         if row.get("hold") == hold.id:
             is_since = True
         elif is_since and row.get("row") == "ask" and row.get("where") == "run":
-            costs.append(read_usd(row.get("usd")) or 0.0)
+            costs.append(read_amount(row.get("usd")) or 0.0)
     return math.fsum(costs)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tierwise.domain.ledger_rows import RawRow, read_amount
 from tierwise.errors import NEEDS_PERSON, TierwiseError
 
 BEFORE, HOLD, COST = "ci-before", "ci-hold", "ci-cost"
@@ -23,8 +24,6 @@ LEAST_USD = 0.0005
 _NAMES = ("TIERWISE_PULL_REQUEST", "CI_MERGE_REQUEST_IID")
 _GITHUB_REF = re.compile(r"refs/pull/(\d+)/")
 _PLACE = "tierwise.yaml"
-
-RawRow = Mapping[str, object]
 
 
 class SpendRefusedError(TierwiseError):
@@ -107,8 +106,8 @@ def read_limits(table: Mapping[str, Any]) -> Limits:
     section = table.get("ci") or {}
     stated = section.get("budget") or {}
     return Limits(
-        per_run=read_usd(stated.get("per_run")),
-        per_pull_request=read_usd(stated.get("per_pull_request")),
+        per_run=read_amount(stated.get("per_run")),
+        per_pull_request=read_amount(stated.get("per_pull_request")),
     )
 
 
@@ -126,11 +125,15 @@ def read_spend(rows: Iterable[RawRow], pull_request: str) -> Spend:
         if kind == BEFORE:
             spend = _begin_spend(row, pull_request)
         elif kind == HOLD:
-            limit = read_usd(row.get("limit_usd"))
-            spend.calls[hold] = Call(str(row.get("name")), limit or 0.0)
+            limit = read_amount(row.get("limit_usd"))
+            spend.calls[hold] = Call(
+                name=str(row.get("name")),
+                limit_usd=limit or 0.0,
+                is_settled=limit is None,  # damaged: its cost is not known
+            )
         elif kind == COST and hold in spend.calls:
             call = spend.calls[hold]
-            call.usd = read_usd(row.get("usd"))
+            call.usd = read_amount(row.get("usd"))
             call.is_settled = True
     return spend
 
@@ -140,16 +143,7 @@ def _begin_spend(row: RawRow, pull_request: str) -> Spend:
     unknown = []
     if isinstance(names, list):
         unknown = [str(name) for name in names]
-    return Spend(pull_request, read_usd(row.get("usd")), unknown)
-
-
-def read_usd(value: object) -> float | None:
-    """A finite amount that is not negative; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    if not math.isfinite(value) or value < 0:
-        return None
-    return float(value)
+    return Spend(pull_request, read_amount(row.get("usd")), unknown)
 
 
 def find_allowance(limits: Limits, spend: Spend, wanted_usd: float) -> float:

@@ -20,17 +20,19 @@ from tierwise.ci.spend import (
     SpendRefusedError,
     describe_spend,
     find_allowance,
+    find_pull_request,
     read_limits,
-    read_usd,
 )
 from tierwise.ci.summary import append_summary, find_summary, write_row
 from tierwise.cli.options import Amount, answer_code, json_option
 from tierwise.cli.show import print_json
 from tierwise.cli.usage_source import read_table
+from tierwise.domain.ledger_rows import read_amount
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.files import write_atomic
 
-_FORM = "State dollars, or a file that `tierwise spend --save` wrote."
+_BEFORE_FORM = "State dollars, or a file that `tierwise spend --save` wrote."
+_SETTLE_FORM = "State dollars, or a file with what `claude -p --output-format json` printed."
 
 
 @click.command(name="spend")
@@ -80,6 +82,8 @@ def command(
     """
     if (before is not None) + hold + (settle is not None) > 1:
         raise click.UsageError("--before, --hold and --settle exclude each other.")
+    if max_usd is not None and not hold:
+        raise click.UsageError("--max-usd goes with --hold.")
     root = repo.require_root()
     table = read_table(root)
     if before is not None:
@@ -107,20 +111,20 @@ def command(
 
 
 def _note_before(root: str, stated: str) -> None:
-    usd = _read_amount(stated)
+    usd = _read_amount(stated, _BEFORE_FORM)
     if usd is not None:
         note_before(root, os.environ, usd)
         return
     told = _read_earlier(stated)
-    usd, unknown = read_usd(told.get("spent_usd")), told.get("unknown")
+    usd, unknown = read_amount(told.get("spent_usd")), told.get("unknown")
     if usd is None or not isinstance(unknown, list):
         raise TierwiseError(
-            "this is not what `tierwise spend --save` writes", place=stated, remedy=_FORM
+            "this is not what `tierwise spend --save` writes", place=stated, remedy=_BEFORE_FORM
         )
-    spend = load_spend(root, os.environ)
-    if told.get("pull_request") != spend.pull_request:
+    number = find_pull_request(os.environ)
+    if told.get("pull_request") != number:
         raise TierwiseError(
-            f"this is of pull request {told.get('pull_request')}, not of {spend.pull_request or 'none'}",
+            f"this is of pull request {told.get('pull_request')}, not of {number or 'none'}",
             place=stated,
             remedy="Restore the file of the same pull request.",
         )
@@ -129,12 +133,12 @@ def _note_before(root: str, stated: str) -> None:
 
 def _read_earlier(path: str) -> Mapping[str, Any]:
     try:
-        told = json.loads(_read_file(path))
+        told = json.loads(_read_file(path, _BEFORE_FORM))
     except (ValueError, RecursionError):
         told = None
     if not isinstance(told, dict):
         raise TierwiseError(
-            "this is not JSON that `tierwise spend` wrote", place=path, remedy=_FORM
+            "this is not JSON that `tierwise spend` wrote", place=path, remedy=_BEFORE_FORM
         )
     return told
 
@@ -148,7 +152,7 @@ def _settle(root: str, name: str, stated: str) -> None:
             place="tierwise spend --settle",
             remedy="Hold it first: tierwise spend --hold.",
         )
-    usd = _read_amount(stated)
+    usd = _read_amount(stated, _SETTLE_FORM)
     if usd is None:
         usd = _read_cost(stated)
     if usd is None:
@@ -161,25 +165,25 @@ def _settle(root: str, name: str, stated: str) -> None:
 def _read_cost(path: str) -> float | None:
     if not os.path.isfile(path):
         return None  # the client never came to write it
-    return read_client_cost(_read_file(path))
+    return read_client_cost(_read_file(path, _SETTLE_FORM))
 
 
-def _read_file(path: str) -> str:
+def _read_file(path: str, form: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise OutsideError(str(error.strerror), place=path, remedy=_FORM) from None
+        raise OutsideError(str(error.strerror), place=path, remedy=form) from None
 
 
-def _read_amount(stated: str) -> float | None:
+def _read_amount(stated: str, form: str) -> float | None:
     """The sum that is stated; None for the name of a file."""
     try:
         number = float(stated)
     except ValueError:
         return None
-    usd = read_usd(number)
+    usd = read_amount(number)
     if usd is None:
-        raise TierwiseError(f"{stated} is no sum", place="tierwise spend", remedy=_FORM)
+        raise TierwiseError(f"{stated} is no sum", place="tierwise spend", remedy=form)
     return usd
 
 

@@ -6,6 +6,7 @@ Readers take typed values from here instead of asking a mapping for its keys.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -160,6 +161,19 @@ def read_judgements(rows: Iterable[RawRow]) -> list[Judgement]:
 def read_text(row: RawRow, key: str) -> str:
     """Return a row's text; empty where it has none."""
     return str(row.get(key) or "")
+
+
+def read_amount(value: object) -> float | None:
+    """Return a finite number that is not negative; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        amount = float(value)
+    except OverflowError:  # an integer of many digits
+        return None
+    if not math.isfinite(amount) or amount < 0:
+        return None
+    return amount
 
 
 def _read_attempt(row: RawRow) -> Attempt:

@@ -5,13 +5,12 @@ Every sign that the ledger, the transcripts and git hold is joined to its decisi
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 
-from tierwise.domain.ledger_rows import read_text
+from tierwise.domain.ledger_rows import read_amount, read_text
 from tierwise.learning.retries import find_retries
 from tierwise.learning.signs import (
     TELLING,
@@ -155,7 +154,7 @@ def _read_attempts(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
             task=read_text(row, "fingerprint"),
             policy=read_text(row, "policy"),
             propensity=_read_propensity(row),
-            cost=_read_cost(row),
+            cost=read_amount(row.get("cost_usd")),
             is_trial=row.get("trial") is True,
             answered=_compare_answer(row),
             signs=judge_attempt(row),
@@ -205,7 +204,7 @@ def _read_turn(row: LedgerRow) -> Outcome:
         task="",
         policy=read_text(row, "policy"),
         answered=_compare_answer(row),
-        cost=_read_cost(row),
+        cost=read_amount(row.get("cost_usd")),
         signs=signs,
     )
 
@@ -296,28 +295,7 @@ def _note_retries(outcomes: Iterable[Outcome], ends: Mapping[str, str]) -> None:
 
 def _read_propensity(row: LedgerRow) -> float:
     """Return the probability with which the tier was taken; 1 where the row names none."""
-    value = _read_number(row, "propensity")
+    value = read_amount(row.get("propensity"))
     if value is None or not 0 < value <= 1:
         return 1.0
     return value
-
-
-def _read_cost(row: LedgerRow) -> float | None:
-    """Return US dollars; None where the row names none."""
-    value = _read_number(row, "cost_usd")
-    if value is None or value < 0:
-        return None
-    return value
-
-
-def _read_number(row: LedgerRow, name: str) -> float | None:
-    value = row.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        number = float(value)
-    except OverflowError:  # an integer of many digits
-        return None
-    if not math.isfinite(number):
-        return None
-    return number
