@@ -26,6 +26,7 @@ from tierwise.scratch import scratch_prefix
 # What a shell says of a command that it cannot find or may not run (POSIX, XCU 2.8.2).
 _NOT_RUN = (126, 127)
 _TAIL_BYTES = 6000
+_LEFT_OUT = "… "  # stands before a tail for what is not in it
 _OUTPUT_BYTES = 200_000
 _READ_BYTES = 4_000_000  # of the output, for the names of the tests
 _XML = (
@@ -62,6 +63,11 @@ class Run:
     def passed(self) -> bool:
         """Whether it ended with exit code 0."""
         return self.code == 0
+
+    @property
+    def is_shortened(self) -> bool:
+        """Whether it printed more than is known of it."""
+        return not self.output and self.tail.startswith(_LEFT_OUT)
 
 
 class Processes:
@@ -180,18 +186,23 @@ def run_on_base(
     command: Command,
     seconds: float,
     processes: Processes | None = None,
+    *,
+    needs_output: bool = False,
 ) -> Run | None:
-    """Run a command on the state that the change started from; cached by that state.  None where that cannot be."""
+    """Run a command on the state that the change started from; cached by that state.  None where that cannot be.
+
+    ``needs_output``: run it again where the cache kept less than it printed.
+    """
     if change.checkouts is None:
         return None
     key = (name, change.base_tree)
     found = change.runs.get(key) or _read_cache(change, command)
-    if found is None:
+    assert found is None or isinstance(found, Run)
+    if found is None or (needs_output and found.is_shortened):
         with change.checkouts.fresh(change.base_tree) as folder:
             found = run_on(change, command, folder, seconds, processes)
         if found.ran and not found.timed_out:
             _write_cache(change, command, found)
-    assert isinstance(found, Run)
     change.runs[key] = found
     return found
 
@@ -258,7 +269,7 @@ def _read_end(output: IO[bytes], most: int) -> str:
 
 def _tail_of(text: str) -> str:
     kept = text.strip()
-    return kept if len(kept) <= _TAIL_BYTES else f"… {kept[-_TAIL_BYTES:]}"
+    return kept if len(kept) <= _TAIL_BYTES else f"{_LEFT_OUT}{kept[-_TAIL_BYTES:]}"
 
 
 def _cache_path(change: ChangeSet, command: Command) -> str:

@@ -46,9 +46,10 @@ class AlteredRuns:
         """Run a command on the change as it is."""
         return run_once(self.change, name, command, self.config.seconds)
 
-    def run_base(self, name: str, command: Command) -> Run | None:
+    def run_base(self, name: str, command: Command, *, needs_output: bool = False) -> Run | None:
         """Run a command on the state before the change; None where that cannot be."""
-        return run_on_base(self.change, name, command, self.config.seconds)
+        seconds = self.config.seconds
+        return run_on_base(self.change, name, command, seconds, needs_output=needs_output)
 
     def turned_green(self, name: str, command: Command) -> bool:
         """Whether a command failed before the change and passes now."""

@@ -62,7 +62,7 @@ def _list_passing_broken(runs: AlteredRuns, broken: Run) -> set[str]:
 
 def _is_effective(runs: AlteredRuns, name: str, command: Command, control: Run) -> bool:
     """Whether other expectations made a difference before the change, or are surely looked at."""
-    base = runs.run_base(name, command)
+    base = runs.run_base(name, command, needs_output=True)
     if base is None:
         return False
     if base.passed or list_complaints(base) != list_complaints(control):

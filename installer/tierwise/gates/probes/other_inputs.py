@@ -139,7 +139,7 @@ class _InputProbe:
         ``tested``: the text of the tests; an output that shows nothing but what stands there tells nothing.
         """
         delivered = self.runs.run_delivered(self.name, self.command)
-        base = self.runs.run_base(self.name, self.command)
+        base = self.runs.run_base(self.name, self.command, needs_output=True)
         passing = set(list_complaints(delivered))
         complaints = set(list_complaints(new)) - passing
         if not complaints:

@@ -1,0 +1,40 @@
+"""Runs of a project's commands: what is kept of the state before a change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.support.repository import make_repository
+
+from tierwise.cascade.workspace import open_change_set
+from tierwise.gates.runs import Run, run_on_base
+
+LINES = 3000
+
+
+def run_anew(home: Path, command: str, *, needs_output: bool) -> Run:
+    """Run a command on the base of a change that nothing is known of but what the cache keeps."""
+    with open_change_set(str(home), "", "HEAD", "", links=(), own_folder=str(home)) as change:
+        run = run_on_base(change, "tests", command, 60, needs_output=needs_output)
+    assert run is not None
+    return run
+
+
+def test_a_base_run_is_repeated_where_the_cache_kept_less_than_is_needed(tmp_path: Path) -> None:
+    home = make_repository(tmp_path / "home", {"a.txt": "a\n"})
+    command = f"seq {LINES}; exit 1"
+    first = run_anew(home, command, needs_output=False)
+    cached = run_anew(home, command, needs_output=False)
+    again = run_anew(home, command, needs_output=True)
+    assert first.output.split() == again.output.split() == list(map(str, range(1, LINES + 1)))
+    assert cached.output == "" and cached.tail == first.tail
+
+
+def test_a_short_base_run_is_not_repeated(tmp_path: Path) -> None:
+    home = make_repository(tmp_path / "home", {"a.txt": "a\n"})
+    mark = tmp_path / "runs"
+    command = f"echo once >> '{mark}'; echo red; exit 1"
+    first = run_anew(home, command, needs_output=True)
+    again = run_anew(home, command, needs_output=True)
+    assert (first.output.strip(), again.tail) == ("red", "red")
+    assert mark.read_text() == "once\n"
