@@ -13,6 +13,7 @@ from tierwise.cascade.context import load_context
 from tierwise.cascade.plan import Request, decide_task
 from tierwise.classify.signals import Signals, read_signals
 from tierwise.domain.table import load_default
+from tierwise.errors import TierwiseError
 from tierwise.learning.own_words import (
     FEWEST_TASKS,
     SHARED_BY_TASKS,
@@ -179,9 +180,19 @@ def test_a_word_of_few_tasks_is_not_shared() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{", '{"weights": 3}', '{"weights": {"a": 1}}', '{"weights": {"a": {"docs": "x"}}}'],
+    [
+        "",
+        "[]",
+        "{",
+        '{"weights": 3}',
+        '{"weights": {"zurec": 1}}',
+        '{"weights": {"zurec": {"docs": "x"}}}',
+        f'{{"weights": {{"zurec": {{"docs": {10**400}}}}}}}',
+        '{"weights": {}, "other": ' + "[" * 100_000,
+        '<<<<<<< ours\n{"weights": {}}\n',
+    ],
 )
-def test_a_damaged_shared_file_changes_nothing_and_can_be_shared_over(
+def test_a_damaged_shared_file_changes_nothing_and_is_not_written_over(
     text: str, repository: Path
 ) -> None:
     before = read_kind(str(repository))
@@ -189,7 +200,11 @@ def test_a_damaged_shared_file_changes_nothing_and_can_be_shared_over(
     path.parent.mkdir(exist_ok=True)
     path.write_text(text)
     assert read_kind(str(repository)) == before
-    assert share_words(str(repository), {"a": {"docs": 1.0}}) == {"a": {"docs": 1.0}}
+    with pytest.raises(
+        TierwiseError, match=r"words\.json: the words that are shared cannot be read"
+    ):
+        share_words(str(repository), {"a": {"docs": 1.0}})
+    assert path.read_text() == text  # what others taught may be in it
 
 
 def test_a_stranger_s_shared_words_move_no_floor(repository: Path) -> None:

@@ -14,7 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+import msgspec
+
 from tierwise import files, local_state
+from tierwise.errors import TierwiseError
 from tierwise.learning.beta import beta_cdf
 from tierwise.routing.own_words import NAME, SHARED, correct_kinds
 
@@ -36,6 +39,10 @@ _LEAST_ERROR = 0.02
 """Below it a weight stays as it is, so that few kinds have any."""
 
 Weights = dict[str, dict[str, float]]
+
+
+class _Shared(msgspec.Struct):
+    weights: Weights
 
 
 @dataclass(frozen=True)
@@ -120,8 +127,9 @@ def keep_words(root: str, weights: Weights, check: Check) -> None:
 
 
 def share_words(root: str, weights: Weights) -> Weights:
-    """Add the weights to those that the repository shares, and return all of these.  Raises OSError.
+    """Add the weights to those that the repository shares, and return all of these.
 
+    Raises OSError, and TierwiseError where the file is damaged: others' words are in it.
     The person's own correction goes: it was learned from the same labels, which would count twice.
     """
     total = _read_shared(root)
@@ -143,16 +151,17 @@ def share_words(root: str, weights: Weights) -> Weights:
 
 
 def _read_shared(root: str) -> Weights:
-    """Return the weights that are shared; those that are none are left out."""
-    data = files.read_usable(os.path.join(root, SHARED))
-    weights: Weights = {}
-    try:
-        shared = json.loads(data or b"{}")
-        for feature, row in shared["weights"].items():
-            weights[feature] = {kind: float(weight) for kind, weight in row.items()}
-    except (ValueError, TypeError, AttributeError, KeyError, OverflowError):
+    data = files.read_bytes(os.path.join(root, SHARED))
+    if data is None:
         return {}
-    return weights
+    try:
+        return msgspec.json.decode(data, type=_Shared).weights
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise TierwiseError(
+            f"the words that are shared cannot be read: {error}",
+            place=SHARED,
+            remedy="Restore the file by git, or take it away: `tierwise learn --forget-words --share`.",
+        ) from None
 
 
 def _round_rows(weights: Weights) -> Weights:

@@ -71,7 +71,7 @@ def apply_words(signals: Signals, corrections: Iterable[Any], table: Mapping[str
     for learned in corrections:
         try:
             found = add_up_weights(signals.evidence.features, learned["weights"])
-        except (KeyError, TypeError, AttributeError):
+        except (KeyError, TypeError, AttributeError, OverflowError):
             continue  # damaged: the model stands as it is
         for kind, shift in found.items():
             shifts[kind] = shifts.get(kind, 0.0) + shift
