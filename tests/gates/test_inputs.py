@@ -10,6 +10,7 @@ from tierwise.gates.probes.inputs import answers_follow, change_inputs
 @pytest.mark.parametrize(
     ("path", "text", "variant", "changed"),
     [
+        ("tests/test_a.py", f"f({'9' * 5000})", 1, f"f({'9' * 5000}1)"),
         ("t.py", 'assert f(108, "EUR") == 100', 1, 'assert f(109, "EUR") == 100'),
         ("t.py", 'assert g(108) == f("1h30m")', 1, 'assert g(108) == f("2h31m")'),
         ("t.py", 'CASES = [(43, "a", 5)]', 1, 'CASES = [(44, "a", 5)]'),

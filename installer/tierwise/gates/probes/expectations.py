@@ -19,7 +19,7 @@ from tierwise.gates.tests_intact.brackets import closing
 from tierwise.gates.tests_intact.paths import is_test
 
 TEXT = r"\"\"\"(?:\\.|[^\\])*?\"\"\"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
-_NUMBER = r"(?<![\w.])\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?"
+_NUMBER = r"(?<![\w.])(?!0[xXoObB]\w)\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?"
 _VALUE = re.compile(rf"{TEXT}|{_NUMBER}|(?<!\w)(?:[Tt]rue|[Ff]alse)(?!\w)")
 _CALL = re.compile(r"(?<![\w$@])([A-Za-z_$][\w$]*)(!?)\s*\(")
 _ASSERTS = re.compile(
@@ -45,11 +45,16 @@ _SHELL = re.compile(
     re.M,
 )
 _DYNAMIC = (".py", ".js", ".mjs", ".cjs", ".t", ".pl", ".pm", ".rb")
-_IN_BRACKETS = re.compile(rf"{TEXT}|`(?:\\.|[^`\\])*`|[()\[\]{{}},]", re.S)
+_TEXT_OR_COMMA = rf"{TEXT}|`(?:\\.|[^`\\])*`|[()\[\]{{}},]"
+_PARTS = re.compile(_TEXT_OR_COMMA, re.S)
+_SIGNS = re.compile(rf"{_TEXT_OR_COMMA}|{_COMPARISON.pattern}", re.S)
+_LINE_END = re.compile(rf"{TEXT}|#[^\n]*|[()\[\]{{}}\n]", re.S)
+_JOINS = re.compile(r"&&|\|\||\band\b|\bor\b")
 _NAMED = re.compile(r"^\s*\w+\s*=(?![=>~])")
 _NOBODY = '"what nothing is equal to"'
 _NOBODY_IN_PERL = "'what nothing is equal to'"
 _PERL = (".t", ".pl", ".pm")
+SHELL_FILES = (".sh", ".bash", ".bats")
 # Calls that only make a value.
 _MAKES = re.compile(
     r"(?:\b(?:[A-Z][\w]*|approx|vec!|String|from|to_string|to_owned|into|of|asList|new|list|dict|set|tuple"
@@ -59,6 +64,8 @@ _MAKES = re.compile(
 _DEFINED = r"(?:[\"'`]|\b(?:def|fn|func|function|fun|sub|void)\s+){0}(?=[\"'`(\s])|^{0}(?=\s*\(\))"
 _WITH_MESSAGE = 3  # arguments from which on the last may be what is said of a failure
 _SMALL = 100  # numbers below fit everywhere with some more
+MOST_DIGITS = 300  # of a number that is reckoned with; a longer one gets a digit more
+_OPPOSITES = {"True": "False", "False": "True", "true": "false", "false": "true"}
 _TOLERANT = re.compile(r"approx|close|almost|delta|within", re.I)
 
 
@@ -79,10 +86,14 @@ class Site:
     end: int
     edits: tuple[Edit, ...]
 
+    def holds(self, position: int) -> bool:
+        """Whether a place in the text is within it."""
+        return self.start <= position < self.end
+
 
 def list_expectations(path: str, text: str) -> list[Site]:
     """The expectations of a test's file that can be made others, in the order of the file."""
-    if path.endswith((".sh", ".bash", ".bats")):
+    if path.endswith(SHELL_FILES):
         return list(_list_in_shell(text))
     sites = [site for site in _list_calls(path, text) if site.edits]
     if path.endswith(".rs") and not is_test(path):
@@ -94,12 +105,16 @@ def list_expectations(path: str, text: str) -> list[Site]:
 
 
 def apply_edits(text: str, sites: list[Site]) -> str:
-    """The text with every expectation another; of edits that overlap the first counts."""
+    """The text with every expectation another."""
+    edits = [edit for site in sites for edit in site.edits]
+    edits.sort(key=lambda edit: (edit.start, edit.end))
+    return replace_parts(text, edits)
+
+
+def replace_parts(text: str, edits: Iterable[Edit]) -> str:
+    """The text with edits, in their order, made; of those that overlap the first counts."""
     pieces = []
     position = 0
-    edits = sorted(
-        (edit for site in sites for edit in site.edits), key=lambda edit: (edit.start, edit.end)
-    )
     for edit in edits:
         if edit.start < position:
             continue
@@ -112,12 +127,7 @@ def _list_calls(path: str, text: str) -> Iterator[Site]:
     for match in _CALL.finditer(text):
         name = match[1]
         before = text[max(0, match.start() - 40) : match.start()]
-        if (
-            not _ASSERTS.fullmatch(name)
-            or name == "Ok"
-            or _OPEN.search(name)
-            or _DEFINES.search(before)
-        ):
+        if not _compares_closely(name) or _DEFINES.search(before):
             continue
         if before.rstrip(" ").endswith(("not.", "not_to.")) or _is_comment(text, match.start()):
             continue
@@ -127,6 +137,11 @@ def _list_calls(path: str, text: str) -> Iterator[Site]:
         arguments = split_arguments(text, match.end(), end - 1)
         edits = tuple(_edit_call(path, text, name, arguments, text[end : end + 1]))
         yield Site(match.start(), end, edits)
+
+
+def _compares_closely(name: str) -> bool:
+    """Whether a function is one of assertion that no other value satisfies; ``Ok`` is a value of Rust."""
+    return bool(_ASSERTS.fullmatch(name)) and name != "Ok" and not _OPEN.search(name)
 
 
 def _list_statements(path: str, text: str) -> Iterator[Site]:
@@ -164,19 +179,27 @@ def _list_in_shell(text: str) -> Iterator[Site]:
 def split_arguments(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The places of what commas separate between ``start`` and ``end``."""
     spans = []
-    depth = 0
     begin = start
-    for match in _IN_BRACKETS.finditer(text, start, end):
-        sign = match[0]
-        if sign in "([{":
-            depth += 1
-        elif sign in ")]}":
-            depth -= 1
-        elif sign == "," and depth == 0:
+    for match in _find_outside_brackets(_PARTS, text, start, end):
+        if match[0] == ",":
             spans.append((begin, match.start()))
             begin = match.end()
     spans.append((begin, end))
     return [(low, high) for low, high in spans if text[low:high].strip()]
+
+
+def _find_outside_brackets(
+    pattern: re.Pattern[str], text: str, start: int, end: int
+) -> Iterator[re.Match[str]]:
+    """What a pattern that matches brackets too finds outside of them."""
+    depth = 0
+    for match in pattern.finditer(text, start, end):
+        if match[0] in "([{":
+            depth += 1
+        elif match[0] in ")]}":
+            depth -= 1
+        elif depth == 0:
+            yield match
 
 
 def _edit_call(
@@ -264,22 +287,16 @@ def _edit_comparison(path: str, text: str, span: tuple[int, int]) -> Iterator[Ed
 
 def _find_sign(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Where the only comparison outside of brackets stands; a condition in brackets is looked into."""
-    depth = 0
     found = []
-    pattern = re.compile(rf"{_IN_BRACKETS.pattern}|{_COMPARISON.pattern}", re.S)
-    for match in pattern.finditer(text, start, end):
-        if match[0] in "([{":
-            depth += 1
-        elif match[0] in ")]}":
-            depth -= 1
-        elif depth == 0 and _COMPARISON.fullmatch(match[0]):
+    for match in _find_outside_brackets(_SIGNS, text, start, end):
+        if _COMPARISON.fullmatch(match[0]):
             found.append(match.span())
     return found[0] if len(found) == 1 else None
 
 
 def _find_side_end(text: str, start: int, end: int) -> int:
     """Where the right side of a comparison ends: before what it is joined with."""
-    found = re.compile(r"&&|\|\||\band\b|\bor\b").search(text, start, end)
+    found = _JOINS.search(text, start, end)
     return end if found is None else found.start()
 
 
@@ -314,6 +331,8 @@ def _change_values(
 def _change_number(word: str) -> str:
     """Another number of the same kind, that fits where the first one fits."""
     bare = word.replace("_", "")
+    if len(bare) > MOST_DIGITS:
+        return f"{word}7"
     if not bare.isdigit():
         return str(float(bare) * 3 + 17)
     number = int(bare)
@@ -321,9 +340,8 @@ def _change_number(word: str) -> str:
 
 
 def _change_text(path: str, word: str) -> str:
-    opposites = {"True": "False", "False": "True", "true": "false", "false": "true"}
-    if word in opposites:
-        return opposites[word]
+    if word in _OPPOSITES:
+        return _OPPOSITES[word]
     if word.startswith("'") and path.endswith((".c", ".h", ".rs", ".java", ".cpp", ".go")):
         return "'~'" if "~" not in word else "'^'"
     quote = '"""' if word.startswith('"""') else word[0]
@@ -340,15 +358,8 @@ def _change_word(word: str) -> str:
 
 def _find_line_end(text: str, start: int) -> int:
     """Where a statement of Python ends: at the line's end outside of brackets."""
-    depth = 0
-    pattern = re.compile(rf"{TEXT}|#[^\n]*|[()\[\]{{}}\n]", re.S)
-    for match in pattern.finditer(text, start):
-        sign = match[0]
-        if sign in "([{":
-            depth += 1
-        elif sign in ")]}":
-            depth -= 1
-        elif depth == 0 and sign[0] in "\n#":
+    for match in _find_outside_brackets(_LINE_END, text, start, len(text)):
+        if match[0][0] in "\n#":
             return match.start()
     return len(text)
 
@@ -365,14 +376,13 @@ def find_broken_tests(text: str, sites: list[Site], names: Iterable[str]) -> set
     found = set()
     for name in names:
         own = re.split(r"::|\.(?=\w+$)", name.split("[", 1)[0])[-1].strip()
-        for match in re.finditer(_DEFINED.format(re.escape(own)), text, re.M) if own else ():
-            if any(site.start <= match.start() < site.end for site in sites):
-                found.add(name)
-                break
+        if not own or own not in text:
+            continue  # most of a whole run's names: spares a pattern for each
+        for match in re.finditer(_DEFINED.format(re.escape(own)), text, re.M):
             index = bisect_right(starts, match.start()) - 1
             last = index + 1 + len(list_body(lines, index))
             body = range(match.end(), starts[last])
-            if any(site.start in body for site in sites):
+            if any(site.start in body or site.holds(match.start()) for site in sites):
                 found.add(name)
                 break
     return found

@@ -6,7 +6,13 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 
-from tierwise.gates.probes.expectations import TEXT, Edit
+from tierwise.gates.probes.expectations import (
+    MOST_DIGITS,
+    SHELL_FILES,
+    TEXT,
+    Edit,
+    replace_parts,
+)
 from tierwise.gates.tests_intact.brackets import closing
 
 _VALUE = re.compile(rf"{TEXT}|(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
@@ -24,14 +30,10 @@ VARIANTS = (1, 2)
 
 def change_inputs(path: str, text: str, functions: Collection[str], variant: int) -> str:
     """A test's text whose inputs for ``functions`` are others: numbers first, in the second variant words besides."""
-    pieces = []
-    position = 0
+    edits: list[Edit] = []
     for start, end in _merge(sorted(_list_spans(path, text, functions))):
-        for edit in _change_span(text, start, end, variant):
-            if edit.start >= position:
-                pieces += [text[position : edit.start], edit.new]
-                position = edit.end
-    return "".join((*pieces, text[position:]))
+        edits += _change_span(text, start, end, variant)
+    return replace_parts(text, edits)
 
 
 def answers_follow(expected: Sequence[str], given: Sequence[str]) -> bool:
@@ -43,7 +45,7 @@ def answers_follow(expected: Sequence[str], given: Sequence[str]) -> bool:
 
 def _list_spans(path: str, text: str, functions: Collection[str]) -> Iterator[tuple[int, int]]:
     for name in functions:
-        if path.endswith((".sh", ".bash", ".bats")):
+        if path.endswith(SHELL_FILES):
             for match in re.finditer(_SHELL_WORDS.format(re.escape(name)), text):
                 yield match.span(1)
             continue
@@ -87,6 +89,8 @@ def _change_span(text: str, start: int, end: int, variant: int) -> Iterator[Edit
 
 def _change_number(word: str, variant: int) -> str:
     """A number near; in the second variant a third more, where the number is large: small steps may not count."""
+    if len(word) > MOST_DIGITS:
+        return f"{word}{variant}"
     if "." in word:
         return str(float(word) + variant)
     number = int(word)

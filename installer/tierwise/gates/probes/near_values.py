@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from tierwise.gates.probes.altered_runs import STANDS_ALONE, AlteredRuns, list_complaints
+from tierwise.gates.probes.expectations import MOST_DIGITS
 from tierwise.gates.special_cases import adds_something
 from tierwise.gates.tests_as_were.deciding import decides
 
@@ -55,8 +56,8 @@ def _replace_values(data: bytes, near: Mapping[str, str]) -> bytes:
 
 def _shift(value: str) -> str:
     """A value near another: the next number, the same text with a letter more."""
-    if re.fullmatch(r"-?\d+", value):
+    if re.fullmatch(r"-?\d+", value) and len(value) <= MOST_DIGITS:
         return str(int(value) + 1)
-    if re.fullmatch(r"-?\d+\.\d+", value):
+    if re.fullmatch(r"-?\d+(\.\d+)?", value):
         return f"{value}1"
     return f"{value}q"
