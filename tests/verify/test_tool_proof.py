@@ -70,7 +70,7 @@ def _read_route(stage: Stage, role: str) -> Route:
 
 def _prove(repository: Path, tool: FileReader, says: str = "codex-cli 1.2.3") -> Proof:
     client = repository.parent / "client"
-    client.write_text(f'#!/bin/sh\necho "{says}"\n')
+    client.write_bytes(f'#!/bin/sh\necho "{says}"\n'.encode("latin-1"))
     client.chmod(0o755)
     return prove_target(tool, client, str(repository), "/usr/bin:/bin", lambda _: None)
 
@@ -129,7 +129,7 @@ def test_an_effort_that_the_policy_leaves_open_is_the_clients(repository: Path) 
     assert (line.verdict, line.wire) == ("ok", f"{wire.model} {wire.effort}")
 
 
-@pytest.mark.parametrize("says", ["", "usage: other [FILE]", "Hello."])
+@pytest.mark.parametrize("says", ["", "usage: other [FILE]", "Hello.", "\xff 1"])
 def test_what_tells_no_version_is_not_the_client(says: str, repository: Path) -> None:
     synced(repository, POLICY)
     tool = FileReader()

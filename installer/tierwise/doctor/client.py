@@ -55,6 +55,8 @@ def version_of(path: str, environ: Mapping[str, str]) -> str:
             [path, "--version"],
             capture_output=True,
             text=True,
+            encoding="utf-8",
+            errors="replace",
             timeout=LIMIT,
             env={**environ, **QUIET},
         )

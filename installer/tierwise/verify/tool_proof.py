@@ -162,6 +162,8 @@ def _read_version(client: Path, home: str, path: str) -> str:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
+            encoding="utf-8",
+            errors="replace",
             timeout=_VERSION_SECONDS,
             check=False,
         )
