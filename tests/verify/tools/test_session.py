@@ -100,6 +100,20 @@ def test_a_client_sees_a_home_a_path_and_nothing_else(
     assert (sent.body["PATH"], sent.body["KEY"]) == ("/usr/bin", "2")
 
 
+@pytest.mark.parametrize("body", [b"", b"no JSON", b"\xff", b"[1]"])
+def test_a_body_that_is_no_object_is_refused(
+    body: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session = _make_session("planner")
+    with (
+        serve_answers(session.answer) as port,
+        pytest.raises(urllib.error.HTTPError, match="400"),
+    ):
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/telemetry", body)
+    assert session.requests == []
+    assert capsys.readouterr().err == ""
+
+
 def test_a_client_that_hangs_is_ended_with_all_it_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -83,6 +83,14 @@ def test_model_effort_and_tools_are_read(row: Row) -> None:
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+def test_a_request_without_anything_known_asks_for_nothing(row: Row) -> None:
+    sent = Sent("/telemetry", {})
+    assert row.wire.read_route(sent) == Route("", "")
+    assert row.wire.list_tools(sent) == []
+    assert b"all done" in row.wire.write_reply(sent, [Text("all done")]).data
+
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 @pytest.mark.parametrize("is_stream", [True, False])
 def test_every_call_of_a_reply_arrives_with_its_arguments(row: Row, is_stream: bool) -> None:
     sent = row.streamed if is_stream else row.sent

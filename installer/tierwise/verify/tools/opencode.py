@@ -1,4 +1,4 @@
-"""OpenCode and its twin Kilo against a stand-in Messages API that lets them spawn one agent."""
+"""OpenCode and its twin Kilo against a stand-in Messages API that lets them spawn agents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A session of another tool's client, in which a stand-in for its model provider has one role spawned."""
+"""A session of another tool's client, in which a stand-in for its model provider has roles spawned."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tierwise.processes import end_group
 from tierwise.verify.turns import Text, ToolUse
-from tierwise.verify.wires.wire import Reply, Route, Sent, Wire
+from tierwise.verify.wires.wire import Body, Reply, Route, Sent, Wire
 
 LIMIT = 300  # seconds; a first start unpacks a client on a busy machine
 KEY = "dummy"
@@ -132,7 +132,7 @@ def run_session(command: Sequence[str], stage: Stage, variables: Mapping[str, st
 
 @contextlib.contextmanager
 def serve_answers(answer: Answer) -> Iterator[int]:
-    """Answer every request that has a body; give the port."""
+    """Answer every request whose body is a JSON object; give the port."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _make_handler(answer))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -151,7 +151,11 @@ def _make_handler(answer: Answer) -> type[BaseHTTPRequestHandler]:
             self.send_error(HTTPStatus.NOT_FOUND)
 
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            length = int(self.headers.get("content-length") or 0)
+            body = _read_object(self.rfile.read(length))
+            if body is None:
+                self.send_error(HTTPStatus.BAD_REQUEST)
+                return
             reply = answer(Sent(self.path, body))
             self.send_response(HTTPStatus.OK)
             self.send_header("content-type", reply.content_type)
@@ -159,3 +163,14 @@ def _make_handler(answer: Answer) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(reply.data)
 
     return Handler
+
+
+def _read_object(data: bytes) -> Body | None:
+    """The object that a body is; None for any other body."""
+    try:
+        value = json.loads(data)
+    except ValueError:
+        return None
+    if isinstance(value, dict):
+        return value
+    return None

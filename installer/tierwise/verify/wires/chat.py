@@ -25,7 +25,7 @@ class ChatCompletions:
 
     def read_route(self, sent: Sent) -> Route:
         """The model and effort that a request asks for."""
-        return Route(str(sent.body["model"]), str(sent.body.get("reasoning_effort") or ""))
+        return Route(sent.model, str(sent.body.get("reasoning_effort") or ""))
 
     def list_tools(self, sent: Sent) -> list[str]:
         """The names of the tools that a request offers."""
@@ -35,7 +35,7 @@ class ChatCompletions:
     def write_reply(self, sent: Sent, blocks: Sequence[Block]) -> Reply:
         """The reply to a request, as a stream where it asks for one."""
         message, reason = _write_message(blocks)
-        base = {"id": "c1", "created": 1, "model": sent.body["model"]}
+        base = {"id": "c1", "created": 1, "model": sent.model}
         choice = {"index": 0, "finish_reason": reason}
         if not sent.body.get("stream"):
             done = {**choice, "message": message}

@@ -23,7 +23,7 @@ class Messages:
     def read_route(self, sent: Sent) -> Route:
         """The model and effort that a request asks for."""
         options = sent.body.get("output_config") or {}
-        return Route(str(sent.body["model"]), str(options.get("effort") or ""))
+        return Route(sent.model, str(options.get("effort") or ""))
 
     def list_tools(self, sent: Sent) -> list[str]:
         """The names of the tools that a request offers."""
@@ -32,10 +32,9 @@ class Messages:
     def write_reply(self, sent: Sent, blocks: Sequence[Block]) -> Reply:
         """The reply to a request, as a stream where it asks for one."""
         turn = Turn(tuple(blocks))
-        model = str(sent.body["model"])
         if sent.body.get("stream"):
-            return write_events(as_events(turn, model, 1))
-        return write_json(as_message(turn, model, 1))
+            return write_events(as_events(turn, sent.model, 1))
+        return write_json(as_message(turn, sent.model, 1))
 
 
 MESSAGES = Messages()

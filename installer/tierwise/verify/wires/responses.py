@@ -20,12 +20,12 @@ class Responses:
     def read_route(self, sent: Sent) -> Route:
         """The model and effort that a request asks for."""
         reasoning = sent.body.get("reasoning") or {}
-        return Route(str(sent.body["model"]), str(reasoning.get("effort") or ""))
+        return Route(sent.model, str(reasoning.get("effort") or ""))
 
     def list_tools(self, sent: Sent) -> list[str]:
         """The names of the tools that a request offers; some models get theirs as a part of the input."""
         names = list_names(sent.body.get("tools"))
-        for item in sent.body["input"]:
+        for item in sent.body.get("input") or ():
             names += list_names(item.get("tools"))
         return names
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from tierwise.verify.turns import Text, ToolUse
@@ -21,6 +22,11 @@ class Sent:
     body: Body
 
     @property
+    def model(self) -> str:
+        """The model that the body names; empty where it names none."""
+        return str(self.body.get("model", ""))
+
+    @cached_property
     def text(self) -> str:
         """The whole request, as it is searched."""
         return json.dumps(self.body, ensure_ascii=False)
