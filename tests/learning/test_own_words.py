@@ -169,6 +169,18 @@ def test_sharing_again_adds_to_what_is_shared(repository: Path) -> None:
     }
 
 
+def test_more_words_than_a_hook_reads_lose_the_weakest(repository: Path) -> None:
+    root = str(repository)
+    kinds = ("docs", "tests", "refactor")
+    many = {f"wört{n}": dict.fromkeys(kinds, n / 1000) for n in range(1, 9001)}
+    share_words(root, many)
+    keep_words(root, many, Check(40, 0, 40, 40, 0))
+    shared, own = (read["weights"] for read in load_words(root) if isinstance(read, dict))
+    for kept in (shared, own):
+        assert "wört9000" in kept
+        assert "wört1" not in kept
+
+
 def test_a_word_of_few_tasks_is_not_shared() -> None:
     tasks = own_tasks(30)
     secret = replace(tasks[0], evidence=("hunter2", *tasks[0].evidence))

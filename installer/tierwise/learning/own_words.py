@@ -19,7 +19,7 @@ import msgspec
 from tierwise import files, local_state
 from tierwise.errors import TierwiseError
 from tierwise.learning.beta import beta_cdf
-from tierwise.routing.own_words import NAME, SHARED, correct_kinds
+from tierwise.routing.own_words import LARGEST, NAME, SHARED, correct_kinds
 
 FEWEST_TASKS = 20
 """Labelled tasks below which nothing is learned."""
@@ -35,6 +35,7 @@ _ROUNDS = 12
 _STEP = 0.5
 _RIDGE = 0.02
 _DIGITS = 3
+_WIDEST_INDENT = 3
 _LEAST_ERROR = 0.02
 """Below it a weight stays as it is, so that few kinds have any."""
 
@@ -170,7 +171,24 @@ def _round_rows(weights: Weights) -> Weights:
         rounded = _round_weights(row)
         if rounded:
             kept[feature] = rounded
+    return _keep_strongest(kept)
+
+
+def _keep_strongest(weights: Weights) -> Weights:
+    """Return the weights without the weakest words where a hook would not read so large a file."""
+    kept = {}
+    size = 0
+    for feature in sorted(weights, key=lambda one: _find_strength(weights[one]), reverse=True):
+        row = weights[feature]
+        size += len(json.dumps({feature: row}, indent=_WIDEST_INDENT))
+        if size > LARGEST:
+            break
+        kept[feature] = row
     return kept
+
+
+def _find_strength(row: dict[str, float]) -> float:
+    return max(map(abs, row.values()))
 
 
 def _round_weights(row: dict[str, float]) -> dict[str, float]:

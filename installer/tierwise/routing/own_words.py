@@ -27,7 +27,7 @@ NAME = "own-words.json"
 SHARED = os.path.join(repo.FOLDER, "words.json")
 """What a team shares, below the repository's root."""
 
-_LARGEST = 512 << 10
+LARGEST = 512 << 10
 """Bytes; a larger file is not there for a hook."""
 
 _TOLD = 0.3
@@ -47,13 +47,13 @@ def load_words(root: str | None) -> list[object]:
     """Read what the repository shares and what was learned here, in this order; what is damaged is not there."""
     if root is None:
         return []
-    own = local_state.read(root, NAME, limit=_LARGEST)
+    own = local_state.read(root, NAME, limit=LARGEST)
     return [*load_shared_words(root), *_parse_words(own)]
 
 
 def load_shared_words(root: str) -> list[object]:
     """Read what the repository shares; empty where that is nothing, or damaged."""
-    return _parse_words(read_usable(os.path.join(root, SHARED), _LARGEST))
+    return _parse_words(read_usable(os.path.join(root, SHARED), LARGEST))
 
 
 def _parse_words(data: bytes | None) -> list[object]:
