@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tierwise.domain.ledger_rows import RawRow
 from tierwise.learning.outcomes import Outcome, collect_outcomes, collect_turns
-from tierwise.learning.signs import LedgerRow
+from tierwise.learning.signs import RawRow
 from tierwise.likeness import describe_likeness
 
 
-def decision(call: str = "t1", minute: int = 0, **more: object) -> LedgerRow:
+def decision(call: str = "t1", minute: int = 0, **more: object) -> RawRow:
     row = {"row": "decision", "tool_use_id": call, "session_id": "s", "tier": "light"}
     return {
         **row,
@@ -22,7 +23,7 @@ def decision(call: str = "t1", minute: int = 0, **more: object) -> LedgerRow:
     }
 
 
-def only(rows: list[LedgerRow]) -> Outcome:
+def only(rows: list[RawRow]) -> Outcome:
     (outcome,) = collect_outcomes(rows)
     return outcome
 
@@ -118,7 +119,7 @@ def test_a_row_without_a_propensity_was_taken_for_certain() -> None:
 
 
 def test_rows_of_strange_shapes_cost_nothing_but_themselves() -> None:
-    rows: list[LedgerRow] = [
+    rows: list[RawRow] = [
         decision(),
         {"row": "flag"},
         {"row": "gate", "failed": "x"},
@@ -198,7 +199,7 @@ def test_outcomes_tell_whether_an_asked_model_agreed() -> None:
     assert [outcome.answered for outcome in outcomes] == ["differs", "agrees", ""]
 
 
-def routed(turn: str = "p1", **more: object) -> LedgerRow:
+def routed(turn: str = "p1", **more: object) -> RawRow:
     """A turn of the main conversation as the ledger tells of it."""
     row = {"row": "turn", "turn": turn, "session_id": "s", "routing": "on", "tier": "mid"}
     return {**row, "kind": "docs", "cost_usd": 0.2, "time": "2026-11-02T10:00:00.000Z", **more}

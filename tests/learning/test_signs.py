@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.learning.signs import STRONG, TELLING, WEAK, LedgerRow, Sign, judge_signs, read_sign
+from tierwise.domain.ledger_rows import RawRow
+from tierwise.learning.signs import STRONG, TELLING, WEAK, Sign, judge_signs, read_sign
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_the_strongest_sign_decides_and_doubt_is_failure(signs: list[Sign], verd
         ({"row": 7}, None),
     ],
 )
-def test_a_row_tells_with_a_strength(row: LedgerRow, sign: tuple[bool, int] | None) -> None:
+def test_a_row_tells_with_a_strength(row: RawRow, sign: tuple[bool, int] | None) -> None:
     told = read_sign(row)
     found = None
     if told is not None:

@@ -10,6 +10,7 @@ import click
 from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json, print_line
 from tierwise.cli.usage_source import History, Source, history_options
+from tierwise.domain.ledger_rows import RawRow
 from tierwise.learning.agent_work import read_agent_work
 from tierwise.learning.commits import read_commit_fates
 from tierwise.learning.costs import add_costs
@@ -17,7 +18,6 @@ from tierwise.learning.outcome_table import write_table
 from tierwise.learning.outcomes import Outcome, collect_outcomes, collect_turns
 from tierwise.learning.reactions import read_session_reactions
 from tierwise.learning.recommend import describe_interval
-from tierwise.learning.signs import LedgerRow
 from tierwise.learning.summary import GROUPS, Group, group_outcomes
 from tierwise.transcripts.roots import Transcript
 
@@ -80,9 +80,9 @@ def read_outcomes(source: Source, transcripts: Iterable[Transcript]) -> list[Out
     return join_outcomes(source, read_signs(source, transcripts))
 
 
-def read_signs(source: Source, transcripts: Iterable[Transcript]) -> list[LedgerRow]:
+def read_signs(source: Source, transcripts: Iterable[Transcript]) -> list[RawRow]:
     """Return the ledger's rows, and as further ones what transcripts and git tell of their decisions."""
-    rows: list[LedgerRow] = [*source.ledger_rows]
+    rows: list[RawRow] = [*source.ledger_rows]
     known = list(transcripts)
     rows += read_session_reactions(known, source.ledger_rows)
     rows += read_agent_work(known, source.ledger_rows)
@@ -91,14 +91,14 @@ def read_signs(source: Source, transcripts: Iterable[Transcript]) -> list[Ledger
     return rows
 
 
-def join_outcomes(source: Source, rows: Sequence[LedgerRow]) -> list[Outcome]:
+def join_outcomes(source: Source, rows: Sequence[RawRow]) -> list[Outcome]:
     """Join rows to the outcomes of the source's window, with their costs."""
     outcomes = collect_outcomes(rows)
     add_costs(outcomes, source.usage.records, source.prices)
     return [outcome for outcome in outcomes if source.window.holds(outcome.time)]
 
 
-def join_turns(source: Source, rows: Iterable[LedgerRow]) -> list[Outcome]:
+def join_turns(source: Source, rows: Iterable[RawRow]) -> list[Outcome]:
     """Join rows to the outcomes of the main conversation's turns in the source's window."""
     return [turn for turn in collect_turns(rows) if source.window.holds(turn.time)]
 

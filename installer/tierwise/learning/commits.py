@@ -18,6 +18,7 @@ from hashlib import sha256
 from itertools import islice
 
 from tierwise import local_state
+from tierwise.domain.ledger_rows import RawRow
 from tierwise.errors import OutsideError
 from tierwise.git.plumbing import read_git, read_git_line
 from tierwise.learning.agent_work import MADE
@@ -27,9 +28,6 @@ STANDS_AFTER = 14 * 86_400
 
 STANDING_SHARE = 0.5
 """The share of a commit's lines from which it counts as standing."""
-
-Row = Mapping[str, object]
-"""A row of the ledger."""
 
 _CACHE = "commit-fates.json"
 _FORMAT = "%H%x00%ct%x00%P%x00%B%x1e"
@@ -78,7 +76,7 @@ class Fate:
 
 
 def read_commit_fates(
-    root: str, rows: Iterable[Row], now: float | None = None
+    root: str, rows: Iterable[RawRow], now: float | None = None
 ) -> Iterator[dict[str, object]]:
     """Yield a row ``commit`` for each run and each agent whose commit has a fate.  ``now``: seconds since 1970."""
     runs, agents = _collect_makers(rows)
@@ -102,10 +100,10 @@ def read_commit_fates(
     known.keep()
 
 
-def _collect_makers(rows: Iterable[Row]) -> tuple[set[str], dict[str, Row]]:
+def _collect_makers(rows: Iterable[RawRow]) -> tuple[set[str], dict[str, RawRow]]:
     """Return the runs of the ledger, and the agents by the beginnings of their commits' names."""
     runs = set()
-    agents: dict[str, Row] = {}
+    agents: dict[str, RawRow] = {}
     for row in rows:
         if row.get("row") == "attempt" and row.get("run"):
             runs.add(str(row["run"]))
@@ -114,7 +112,7 @@ def _collect_makers(rows: Iterable[Row]) -> tuple[set[str], dict[str, Row]]:
     return runs, agents
 
 
-def _list_commits(row: Row) -> list[str]:
+def _list_commits(row: RawRow) -> list[str]:
     commits = row.get("commits")
     if not isinstance(commits, list):
         return []
@@ -122,7 +120,7 @@ def _list_commits(row: Row) -> list[str]:
 
 
 def _find_maker(
-    fate: Fate, runs: Collection[str], agents: Mapping[str, Row]
+    fate: Fate, runs: Collection[str], agents: Mapping[str, RawRow]
 ) -> dict[str, object] | None:
     """Return what names the decision behind a commit; None where nobody here made it."""
     if fate.run:

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 
-from tierwise.domain.ledger_rows import read_amount, read_text
+from tierwise.domain.ledger_rows import RawRow, read_amount, read_text
 from tierwise.learning.retries import find_retries
 from tierwise.learning.signs import (
     TELLING,
     WEAK,
-    LedgerRow,
     Sign,
     Verdict,
     judge_attempt,
@@ -78,7 +77,7 @@ class Outcome:
         return judge_signs(self.signs)
 
 
-def collect_outcomes(rows: Sequence[LedgerRow]) -> list[Outcome]:
+def collect_outcomes(rows: Sequence[RawRow]) -> list[Outcome]:
     """Join the ledger's rows to outcomes, oldest first.
 
     Denied spawns are none; of a decision that was written twice the later row holds.
@@ -102,7 +101,7 @@ def _sort_by_time(outcomes: Iterable[Outcome]) -> list[Outcome]:
     return sorted(outcomes, key=attrgetter("time"))
 
 
-def _read_spawns(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
+def _read_spawns(rows: Iterable[RawRow]) -> Iterator[Outcome]:
     for row in rows:
         if row.get("row") != "decision" or row.get("denied"):
             continue
@@ -129,7 +128,7 @@ def _read_spawns(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
         )
 
 
-def _compare_answer(row: LedgerRow) -> str:
+def _compare_answer(row: RawRow) -> str:
     answered = row.get("answered")
     if not isinstance(answered, Mapping):
         return ""
@@ -139,7 +138,7 @@ def _compare_answer(row: LedgerRow) -> str:
     return "differs"
 
 
-def _read_attempts(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
+def _read_attempts(rows: Iterable[RawRow]) -> Iterator[Outcome]:
     for row in rows:
         if row.get("row") != "attempt" or not row.get("run"):
             continue
@@ -161,7 +160,7 @@ def _read_attempts(rows: Iterable[LedgerRow]) -> Iterator[Outcome]:
         )
 
 
-def collect_turns(rows: Iterable[LedgerRow]) -> list[Outcome]:
+def collect_turns(rows: Iterable[RawRow]) -> list[Outcome]:
     """Join the rows of the main conversation's turns that were routed, oldest first.
 
     They are kept apart from :func:`collect_outcomes`: a turn leans on the whole conversation before it, and the
@@ -182,14 +181,14 @@ def collect_turns(rows: Iterable[LedgerRow]) -> list[Outcome]:
     return _sort_by_time(turns.values())
 
 
-def _was_routed(row: LedgerRow) -> bool:
+def _was_routed(row: RawRow) -> bool:
     """Whether the turn ran on the tier that was decided."""
     if row.get("routing") != "on" or row.get("fault"):
         return False
     return bool(row.get("tier"))
 
 
-def _read_turn(row: LedgerRow) -> Outcome:
+def _read_turn(row: RawRow) -> Outcome:
     signs = []
     if row.get("is_aborted"):
         signs.append(Sign("reaction", True, WEAK, "interrupt"))
@@ -212,7 +211,7 @@ def _read_turn(row: LedgerRow) -> Outcome:
 class _Index:
     """Finds the decision that a later row speaks of."""
 
-    def __init__(self, outcomes: Iterable[Outcome], rows: Iterable[LedgerRow]) -> None:
+    def __init__(self, outcomes: Iterable[Outcome], rows: Iterable[RawRow]) -> None:
         self._by_id = {outcome.id: outcome for outcome in outcomes}
         self._rows = rows
         self._by_run: dict[str, Outcome] = {}
@@ -221,7 +220,7 @@ class _Index:
             if slash:
                 self._by_run[run] = outcome  # the last attempt is the one that was delivered
 
-    def find(self, row: LedgerRow) -> Outcome | None:
+    def find(self, row: RawRow) -> Outcome | None:
         """Return the outcome that a row belongs to: by its call, its agent, its run or, for an escalation, its task."""
         run = read_text(row, "run")
         if run:
@@ -266,7 +265,7 @@ class _Index:
         return last
 
 
-def _read_ends(rows: Iterable[LedgerRow]) -> dict[str, str]:
+def _read_ends(rows: Iterable[RawRow]) -> dict[str, str]:
     """Return the time at which each spawn ended, by its id, where the ledger tells."""
     ends: dict[str, str] = {}
     for row in rows:
@@ -293,7 +292,7 @@ def _note_retries(outcomes: Iterable[Outcome], ends: Mapping[str, str]) -> None:
         before.signs.append(Sign("retry", True, strength, detail))
 
 
-def _read_propensity(row: LedgerRow) -> float:
+def _read_propensity(row: RawRow) -> float:
     """Return the probability with which the tier was taken; 1 where the row names none."""
     value = read_amount(row.get("propensity"))
     if value is None or not 0 < value <= 1:

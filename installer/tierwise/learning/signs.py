@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from tierwise.domain.ledger_rows import read_text
+from tierwise.domain.ledger_rows import RawRow, read_text
 
 Verdict = Literal["success", "failure", "unknown"]
-LedgerRow = Mapping[str, object]
 
 WEAK, TELLING, STRONG = 1, 2, 3
 """Strengths.  A weak sign alone decides nothing."""
@@ -48,7 +47,7 @@ def judge_signs(signs: Iterable[Sign]) -> Verdict:
     return "success"
 
 
-def read_sign(row: LedgerRow) -> Sign | None:
+def read_sign(row: RawRow) -> Sign | None:
     """Return what a row tells; None where it tells nothing."""
     reader = _READERS.get(read_text(row, "row"))
     if reader is None:
@@ -56,7 +55,7 @@ def read_sign(row: LedgerRow) -> Sign | None:
     return reader(row)
 
 
-def judge_attempt(row: LedgerRow) -> list[Sign]:
+def judge_attempt(row: RawRow) -> list[Sign]:
     """Return what an attempt of the cascade says of itself, by its gates."""
     if row.get("accepted") is True:
         return [Sign("gates", False, STRONG, "accepted")]
@@ -66,7 +65,7 @@ def judge_attempt(row: LedgerRow) -> list[Sign]:
     return []
 
 
-def _read_flag(row: LedgerRow) -> Sign | None:
+def _read_flag(row: RawRow) -> Sign | None:
     flag = read_text(row, "flag")
     if flag in ("wrong", "needed-frontier"):
         return Sign("flag", True, STRONG, flag)
@@ -75,7 +74,7 @@ def _read_flag(row: LedgerRow) -> Sign | None:
     return None
 
 
-def _read_gate(row: LedgerRow) -> Sign | None:
+def _read_gate(row: RawRow) -> Sign | None:
     failed = row.get("failed")
     if isinstance(failed, list) and failed:
         # Sent back, the agent may still end well: its last gate row tells.
@@ -87,17 +86,17 @@ def _read_gate(row: LedgerRow) -> Sign | None:
     return None
 
 
-def _read_escalation(row: LedgerRow) -> Sign:
+def _read_escalation(row: RawRow) -> Sign:
     return Sign("escalation", True, STRONG, read_text(row, "to"))
 
 
-def _read_served(row: LedgerRow) -> Sign | None:
+def _read_served(row: RawRow) -> Sign | None:
     if read_text(row, "status") in ("error", "failed"):
         return Sign("tool", True, TELLING, "the call failed")
     return None
 
 
-def _read_reaction(row: LedgerRow) -> Sign | None:
+def _read_reaction(row: RawRow) -> Sign | None:
     reaction = read_text(row, "reaction")
     # A turn with several spawns: which of them the person means is not known.
     strength = TELLING
@@ -112,7 +111,7 @@ def _read_reaction(row: LedgerRow) -> Sign | None:
     return None
 
 
-def _read_commit(row: LedgerRow) -> Sign | None:
+def _read_commit(row: RawRow) -> Sign | None:
     fate = read_text(row, "fate")
     if fate in ("reverted", "fixed-up"):
         return Sign("commit", True, TELLING, fate)
@@ -123,7 +122,7 @@ def _read_commit(row: LedgerRow) -> Sign | None:
     return None
 
 
-def _read_tests(row: LedgerRow) -> Sign | None:
+def _read_tests(row: RawRow) -> Sign | None:
     after = row.get("after")
     if after == "failed":
         return Sign("tests", True, TELLING, "red at the end")
@@ -134,7 +133,7 @@ def _read_tests(row: LedgerRow) -> Sign | None:
     return None
 
 
-_READERS: Mapping[str, Callable[[LedgerRow], Sign | None]] = {
+_READERS: Mapping[str, Callable[[RawRow], Sign | None]] = {
     "flag": _read_flag,
     "gate": _read_gate,
     "escalation": _read_escalation,
