@@ -8,7 +8,6 @@ import pytest
 
 from tierwise.domain.ledger_rows import RawRow
 from tierwise.learning.outcomes import Outcome, collect_outcomes, collect_turns
-from tierwise.learning.signs import RawRow
 from tierwise.likeness import describe_likeness
 
 
