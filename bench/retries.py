@@ -44,17 +44,6 @@ TITLES = ("{}", "Retry: {}", "{} (attempt 2)", "{} again")
 TITLE = 16
 """Characters of a likeness that are its title."""
 
-OTHER_ITEM = {
-    "1": "2",
-    "2": "3",
-    "3": "4",
-    "4": "5",
-    "5": "6",
-    "6": "7",
-    "7": "8",
-    "8": "9",
-    "9": "1",
-}
 _NUMBERED = re.compile(r"\b((?:task|phase|part|batch|item|issue|plan) )([1-9])\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
@@ -97,7 +86,8 @@ def renumber(asked: Asked) -> Asked | None:
     """Make the next item of a template that numbers its items; None for another text."""
 
     def step(found: re.Match[str]) -> str:
-        return found[1] + OTHER_ITEM[found[2]]
+        following = int(found[2]) % 9 + 1
+        return f"{found[1]}{following}"
 
     prompt, count = _NUMBERED.subn(step, asked.prompt)
     if not count:
