@@ -51,8 +51,10 @@ LOSES = [
 ]
 
 
-def _check(row: Row, repository: Path, home: Path) -> tuple[Path, list[Finding]]:
-    synced(repository, f"targets: [claude, {row.target}]\n")
+def _check(
+    row: Row, repository: Path, home: Path, agents: str = "{}"
+) -> tuple[Path, list[Finding]]:
+    synced(repository, f"targets: [claude, {row.target}]\nagents: {agents}\n")
     folder = home if row.name.startswith("~/") else repository
     path = folder / row.name.removeprefix("~/")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -77,6 +79,19 @@ def test_what_beats_the_policy_fails_with_its_place(
 @pytest.mark.parametrize("row", LOSES, ids=lambda row: f"{row.target} {row.name}")
 def test_what_loses_to_the_policy_is_no_finding(row: Row, repository: Path, tmp_path: Path) -> None:
     assert _check(row, repository, tmp_path / "home")[1] == []
+
+
+@pytest.mark.parametrize(
+    ("target", "name"),
+    [("copilot", "~/.copilot/agents/theirs.agent.md"), ("opencode", ".opencode/agent/theirs.md")],
+)
+def test_a_role_of_the_users_own_that_the_policy_names_is_looked_for_too(
+    target: str, name: str, repository: Path, tmp_path: Path
+) -> None:
+    row = Row(target, name, "---\nname: theirs\n---\n", "")
+    path, found = _check(row, repository, tmp_path / "home", agents="{theirs: frontier}")
+    assert [finding.level for finding in found] == ["fail"]
+    assert f"theirs follows {path}" in found[0].what
 
 
 def test_settings_that_cannot_be_read_are_said(repository: Path, tmp_path: Path) -> None:

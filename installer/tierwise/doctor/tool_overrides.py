@@ -52,11 +52,18 @@ def check_tool_overrides(place: Place, policy: Policy, target: str) -> Iterator[
         if source.values is None:
             what = f"{source.path} is no plain JSON: what it says of roles was not read"
             yield warn(target, what, "Look there for models of the policy's roles.")
-    shipped = bundle.names("agents", ".md")
-    names = {name for name in (*shipped, *policy.agents) if serve_role(policy, target, name)}
-    for override in tool.find_overrides(place, sources):
-        if override.role in names:
+    roles = list(_list_roles(policy, target))
+    for override in tool.find_overrides(place, sources, roles):
+        if override.role in roles:
             yield _describe(target, override)
+
+
+def _list_roles(policy: Policy, target: str) -> Iterator[str]:
+    """The shipped roles and the user's own that the policy gives a model in the tool."""
+    shipped = bundle.names("agents", ".md")
+    for name in dict.fromkeys([*shipped, *policy.agents]):
+        if serve_role(policy, target, name) is not None:
+            yield name
 
 
 def _describe(target: str, override: Override) -> Finding:
@@ -74,7 +81,7 @@ def _read_gemini(place: Place) -> Iterator[Source]:
     yield from _read_source(_GEMINI_SYSTEM)
 
 
-def _find_in_gemini(_: Place, sources: list[Source]) -> Iterator[Override]:
+def _find_in_gemini(_: Place, sources: list[Source], __: list[str]) -> Iterator[Override]:
     """Overrides of a role's model, and roles that are off; an alias of the user's own loses to the project's."""
     for source in sources:
         for role, change in _walk(source.values, "agents", "overrides").items():
@@ -91,13 +98,13 @@ def _read_copilot(place: Place) -> Iterator[Source]:
     yield from _read_source(os.path.join(_find_copilot_home(place), "settings.json"))
 
 
-def _find_in_copilot(place: Place, sources: list[Source]) -> Iterator[Override]:
+def _find_in_copilot(place: Place, sources: list[Source], roles: list[str]) -> Iterator[Override]:
     """Settings of the user's, and roles of the user's own with the same name."""
     for source in sources:
         for role in _walk(source.values, "subagents", "agents"):
             yield Override(role, source.path, f"subagents.agents.{role}")
     folder = os.path.join(_find_copilot_home(place), "agents")
-    for role in bundle.names("agents", ".md"):
+    for role in roles:
         path = os.path.join(folder, f"{role}.agent.md")
         if os.path.isfile(path):
             yield Override(role, path)
@@ -113,13 +120,13 @@ def _read_opencode(place: Place) -> Iterator[Source]:
         yield from _read_source(_below_home(place, ".config", "opencode", name))
 
 
-def _find_in_opencode(place: Place, sources: list[Source]) -> Iterator[Override]:
+def _find_in_opencode(place: Place, sources: list[Source], roles: list[str]) -> Iterator[Override]:
     """Roles that are off, and files in the older folder; a model in the settings loses to the file."""
     for source in sources:
         for role, settings in _walk(source.values, "agent").items():
             if isinstance(settings, Mapping) and settings.get("disable"):
                 yield Override(role, source.path, f"agent.{role}.disable")
-    for role in bundle.names("agents", ".md"):
+    for role in roles:
         path = find_inside(place.root, f".opencode/agent/{role}.md")
         if path is not None and os.path.isfile(path):
             yield Override(role, path)
@@ -128,7 +135,8 @@ def _find_in_opencode(place: Place, sources: list[Source]) -> Iterator[Override]
 @dataclass(frozen=True)
 class _Tool:
     read_sources: Callable[[Place], Iterator[Source]]
-    find_overrides: Callable[[Place, list[Source]], Iterator[Override]]
+    find_overrides: Callable[[Place, list[Source], list[str]], Iterator[Override]]
+    """The last argument are the roles that have a model in the tool."""
 
 
 _TOOLS: Mapping[str, _Tool] = {
