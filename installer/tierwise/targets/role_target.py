@@ -17,9 +17,10 @@ class RoleTarget:
     spliced: tuple[str, ...] = ()
 
     def __init__(self, dialect: Dialect, *, limits: tuple[str, ...] = ()) -> None:
+        ending = dialect.suffix.lstrip("/")
         self.dialect = dialect
         self.name = dialect.target
-        self.owns: tuple[str, ...] = (f"{dialect.folder}/**/*{dialect.suffix.lstrip('/')}",)
+        self.owns: tuple[str, ...] = (f"{dialect.folder}/**/*{ending}",)
         self.limits = limits
 
     def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
@@ -34,18 +35,19 @@ class RoleTarget:
 
 def render_markdown(role: Role, front: Mapping[str, str], lines: Values) -> bytes:
     """A role as a text with frontmatter: its own raw values first, then our lines."""
-    written = {key: value for key, value in lines.items() if value is not None}
-    pairs = [*front.items(), *written.items()]
-    head = "".join(f"{key}: {value}\n" for key, value in pairs)
+    head = ""
+    for key, value in {**front, **lines}.items():
+        if value is not None:
+            head += f"{key}: {value}\n"
     return f"---\n{head}---\n\n{role.body}".encode()
 
 
 def list_tools(role: Role, names: Mapping[str, tuple[str, ...]]) -> list[str]:
     """A role's tools by another tool's names; those without a name there are left out."""
-    found: dict[str, None] = {}
+    found: list[str] = []
     for tool in role.tools:
-        found |= dict.fromkeys(names.get(tool, ()))
-    return list(found)
+        found += names.get(tool, ())
+    return list(dict.fromkeys(found))
 
 
 def quote_description(role: Role) -> str:
