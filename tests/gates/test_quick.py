@@ -45,6 +45,7 @@ def look(home: Path) -> ChangeSet:
         ("pytest --rootdir tests", ""),
         ("pytest --cov tests", ""),
         ("pytest -k tests", ""),
+        ("pytest -m tests", ""),
         ("pytest -k 'cart", ""),
         ("~/venv/bin/pytest", ""),
         ("uv run --project . pytest tests", "uv run --project . pytest tests/test_cart.py"),

@@ -23,7 +23,19 @@ _SHELL_SIGNS = re.compile(r"[;|&<>$`*?(){}\[\]~!#\n]")
 _SAY_NOTHING = frozenset(("", "__init__", "index", "mod", "lib", "main"))
 # Options whose next word may look like a place of tests, and is none.
 _TAKES_A_WORD = frozenset(
-    ("--rootdir", "-I", "--lib", "--dir", "-c", "--config", "--root", "-k", "--cov", "--ignore")
+    (
+        "--rootdir",
+        "-I",
+        "--lib",
+        "--dir",
+        "-c",
+        "--config",
+        "--root",
+        "-k",
+        "-m",
+        "--cov",
+        "--ignore",
+    )
 )
 _MOST_TESTS = 40  # files; with more the whole command is as quick
 

@@ -47,6 +47,11 @@ def read_report(output: str, xml_files: Iterable[str] = ()) -> Report:
     )
 
 
+def strip_case(name: str) -> str:
+    """A test's name without the values that it is run with: they may follow a change."""
+    return name.split("[", 1)[0]
+
+
 def _read_xml(path: str) -> Iterator[_Row]:
     try:
         root = ElementTree.parse(path).getroot()

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
+from tierwise.gates.reports import strip_case
 from tierwise.gates.tests_as_were.blocks import list_body
 from tierwise.gates.tests_as_were.deciding import list_rust_tests
 from tierwise.gates.tests_intact.brackets import closing
@@ -375,7 +376,7 @@ def find_broken_tests(text: str, sites: list[Site], names: Iterable[str]) -> set
     starts = [0, *accumulate(map(len, lines))]
     found = set()
     for name in names:
-        own = re.split(r"::|\.(?=\w+$)", name.split("[", 1)[0])[-1].strip()
+        own = re.split(r"::|\.(?=\w+$)", strip_case(name))[-1].strip()
         if not own or own not in text:
             continue  # most of a whole run's names: spares a pattern for each
         for match in re.finditer(_DEFINED.format(re.escape(own)), text, re.M):

@@ -16,9 +16,10 @@ from tierwise.gates.probes.altered_runs import (
 )
 from tierwise.gates.probes.expectations import TEXT, find_broken_tests, list_expectations
 from tierwise.gates.probes.inputs import VARIANTS, answers_follow, change_inputs
+from tierwise.gates.reports import strip_case
 from tierwise.gates.runs import Run
+from tierwise.gates.tests_as_were.product import add_callers
 
-_CALLERS = 2  # steps from a function to those that call it
 # Both may fail alike on an input that makes no sense.
 _ERRORS = re.compile(
     r"\w+(?:Error|Exception)\b(?<!AssertionError)(?<!AssertionFailedError)|Segmentation|core dumped"
@@ -101,13 +102,13 @@ class _InputProbe:
         base = self.runs.run_base(self.name, self.command)
         if base is None:
             return set()
-        return {_strip_case(test) for test in base.report.failed}
+        return {strip_case(test) for test in base.report.failed}
 
     def _list_green_again(self, red: set[str], new: Run) -> set[str]:
-        green = red - {_strip_case(test) for test in new.report.failed}
+        green = red - {strip_case(test) for test in new.report.failed}
         base = self.runs.run_base(self.name, self.command)
         if base is not None and base.report.passed:
-            green &= {_strip_case(test) for test in new.report.passed}
+            green &= {strip_case(test) for test in new.report.passed}
         return green
 
     def _has_answers_that_follow(self, tests: set[str]) -> bool:
@@ -158,13 +159,7 @@ def _list_changed_functions(runs: AlteredRuns) -> frozenset[str]:
     product = runs.old_tests.product
     bodies = product.after.bodies
     found = {name for name, body in bodies.items() if product.before.bodies.get(name) != body}
-    for _ in range(_CALLERS):
-        found |= {
-            name
-            for name, body in bodies.items()
-            if not found.isdisjoint(re.findall(r"[A-Za-z_$][\w$]*", body))
-        }
-    return frozenset(found)
+    return add_callers(found, bodies)
 
 
 def _shows_answers(complaints: str, tested: str) -> bool:
@@ -172,8 +167,3 @@ def _shows_answers(complaints: str, tested: str) -> bool:
     words = re.compile(r"[\w.-]+")
     shown = set(words.findall(complaints)) - set(words.findall(tested))
     return any(not _NO_ANSWERS.fullmatch(word) for word in shown)
-
-
-def _strip_case(test: str) -> str:
-    """A test's name without the values that it is run with."""
-    return test.split("[", 1)[0]

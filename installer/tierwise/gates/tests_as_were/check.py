@@ -10,6 +10,7 @@ from functools import cached_property
 
 from tierwise.gates.compare_runs import failures_of
 from tierwise.gates.model import ChangeSet, Command, GateConfig
+from tierwise.gates.reports import strip_case
 from tierwise.gates.runs import Run, run_on, run_on_base, run_once
 from tierwise.gates.tests_as_were.deciding import restore
 from tierwise.gates.tests_as_were.follow import LEVELS, ChangedTest, Level
@@ -277,11 +278,11 @@ def _list_missing(
         return ()
     ran = run.report.passed | run.report.failed
     missing = base.report.passed - ran - set(gone)
-    extra = Counter(map(_without_case, ran - base.report.passed))
+    extra = Counter(map(strip_case, ran - base.report.passed))
     lost = []
     for name in sorted(missing):
         names = {name} | (product.list_renames(name) if product else set())
-        found = next((name for name in map(_without_case, sorted(names)) if extra[name]), None)
+        found = next((name for name in map(strip_case, sorted(names)) if extra[name]), None)
         if found is None:
             lost.append(name)
         else:
@@ -292,11 +293,6 @@ def _list_missing(
     if was is not None and (now or 0) < was - len(gone) and not run.report.failed:
         return (f"{now or 0} of {was} tests",)
     return ()
-
-
-def _without_case(name: str) -> str:
-    """A test's name without the values that it is run with: they may follow the change."""
-    return name.split("[", 1)[0]
 
 
 def _join_names(names: tuple[str, ...]) -> str:

@@ -116,18 +116,21 @@ def _restore_rust(before: bytes, after: bytes) -> bytes:
 
 def split_rust(text: str) -> tuple[str, list[str]]:
     """The product's part, and the modules of tests."""
+    product = []
     modules = []
-    while match := _RUST_TESTS.search(text):
-        end = closing(text, match.end(), "{", "}")
-        modules.append(text[match.start() : end].strip())
-        text = text[: match.start()] + text[end:]
-    return text, modules
+    position = 0
+    for module in list_rust_tests(text):
+        product.append(text[position : module.start])
+        modules.append(text[module.start : module.stop].strip())
+        position = module.stop
+    return "".join((*product, text[position:])), modules
 
 
 def list_rust_tests(text: str) -> list[range]:
     """Where the modules of tests stand in a source file of Rust."""
     ranges = []
-    for match in _RUST_TESTS.finditer(text):
-        end = closing(text, match.end(), "{", "}")
-        ranges.append(range(match.start(), end))
+    position = 0
+    while match := _RUST_TESTS.search(text, position):
+        position = closing(text, match.end(), "{", "}")
+        ranges.append(range(match.start(), position))
     return ranges

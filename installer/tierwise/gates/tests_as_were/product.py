@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -29,6 +29,7 @@ _REMOVES = re.compile(r"\b(remov|delet|drop|retir)\w*\b", re.I)
 _PRONOUN = re.compile(r"\b(it|its|them|their|that one)\b", re.I)
 _CALLERS = 2  # steps from a function to those that call it
 _LEAST_STEM = 3  # letters of a file's stem that stands for its file
+_IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,15 @@ class Definitions:
     places: dict[str, frozenset[str]] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)
     bodies: dict[str, str] = field(default_factory=dict)
+
+
+def add_callers(names: Iterable[str], bodies: Mapping[str, str]) -> frozenset[str]:
+    """Functions, and those that call them, two steps far.  ``bodies``: name -> body."""
+    found = set(names)
+    used = {name: frozenset(_IDENTIFIER.findall(body)) for name, body in bodies.items()}
+    for _ in range(_CALLERS):
+        found |= {name for name, words in used.items() if not found.isdisjoint(words)}
+    return frozenset(found)
 
 
 @dataclass(frozen=True)
@@ -63,14 +73,7 @@ class Product:
     def asked(self) -> frozenset[str]:
         """Names of which the task wants another behaviour, and what calls them."""
         found = {name for name in self.names if self.is_asked_to_change(name)}
-        bodies = {**self.before.bodies, **self.after.bodies}
-        for _ in range(_CALLERS):
-            found |= {
-                name
-                for name, body in bodies.items()
-                if not found.isdisjoint(re.findall(r"[A-Za-z_$][\w$]*", body)) and found
-            }
-        return frozenset(found)
+        return add_callers(found, {**self.before.bodies, **self.after.bodies})
 
     def is_gone(self, name: str) -> bool:
         """Whether the product defined a name and does no longer."""
