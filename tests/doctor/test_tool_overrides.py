@@ -52,7 +52,7 @@ LOSES = [
 
 
 def _check(
-    row: Row, repository: Path, home: Path, agents: str = "{}"
+    row: Row, repository: Path, home: Path, agents: str = "{}", **environ: str
 ) -> tuple[Path, list[Finding]]:
     synced(repository, f"targets: [claude, {row.target}]\nagents: {agents}\n")
     folder = home if row.name.startswith("~/") else repository
@@ -60,7 +60,7 @@ def _check(
     path.parent.mkdir(parents=True, exist_ok=True)
     text = row.content if isinstance(row.content, str) else json.dumps(row.content)
     path.write_text(text)
-    place = look(str(repository), {"HOME": str(home), "PATH": "/nowhere"})
+    place = look(str(repository), {"HOME": str(home), "PATH": "/nowhere", **environ})
     return path, [found for found in check_other_tools(place) if found.level != "ok"]
 
 
@@ -74,6 +74,27 @@ def test_what_beats_the_policy_fails_with_its_place(
     assert str(path) in finding.what
     assert "explorer" in finding.what
     assert row.named in finding.remedy
+
+
+@pytest.mark.parametrize(
+    ("name", "variable", "value"),
+    [
+        (".opencode/opencode.json", "", ""),
+        ("~/.opencode/opencode.jsonc", "", ""),
+        ("~/.config/opencode/config.json", "", ""),
+        ("~/config/opencode/opencode.json", "XDG_CONFIG_HOME", "config"),
+        ("~/mine.json", "OPENCODE_CONFIG", "mine.json"),
+    ],
+)
+def test_every_file_that_opencode_reads_is_read(
+    name: str, variable: str, value: str, repository: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    row = Row("opencode", name, {"agent": {"explorer": {"disable": True}}}, "")
+    environ = {variable: str(home / value)} if variable else {}
+    path, found = _check(row, repository, home, **environ)
+    assert [finding.level for finding in found] == ["fail"]
+    assert str(path) in found[0].what
 
 
 @pytest.mark.parametrize("row", LOSES, ids=lambda row: f"{row.target} {row.name}")

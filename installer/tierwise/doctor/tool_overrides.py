@@ -23,6 +23,7 @@ from tierwise.targets.formats import JSON
 
 _GEMINI_SYSTEM = "/etc/gemini-cli/settings.json"
 _OPENCODE_FILES = ("opencode.json", "opencode.jsonc")
+_OPENCODE_USER_FILES = ("config.json", *_OPENCODE_FILES)
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,14 @@ def _find_copilot_home(place: Place) -> str:
 def _read_opencode(place: Place) -> Iterator[Source]:
     for name in _OPENCODE_FILES:
         yield from _read_inside(place, name)
-        yield from _read_source(_below_home(place, ".config", "opencode", name))
+        yield from _read_inside(place, f".opencode/{name}")
+        yield from _read_source(_below_home(place, ".opencode", name))
+    config = place.environ.get("XDG_CONFIG_HOME") or _below_home(place, ".config")
+    for name in _OPENCODE_USER_FILES:
+        yield from _read_source(os.path.join(config, "opencode", name))
+    named = place.environ.get("OPENCODE_CONFIG")
+    if named:
+        yield from _read_source(named)
 
 
 def _find_in_opencode(place: Place, sources: list[Source], roles: list[str]) -> Iterator[Override]:
