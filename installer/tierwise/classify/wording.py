@@ -16,7 +16,8 @@ def list_words(text: str) -> list[str]:
     """The words of the text's head and tail, without names from the code."""
     kept: list[str] = []
     before = ""
-    for raw in _keep_head_and_tail(text.replace("\n", " . ").split(), 2 * _MOST_WORDS):
+    raws = text.replace("\n", " . ").split()
+    for raw in _keep_head_and_tail(raws, 2 * _MOST_WORDS):
         if raw.isalpha() and raw.islower():  # nearly every word
             kept.append(raw)
         elif is_identifier(raw):
@@ -24,33 +25,42 @@ def list_words(text: str) -> list[str]:
         else:
             kept.append(stand_in(raw, before))
         before = raw
-    return _keep_head_and_tail(split_words(" ".join(kept)), _MOST_WORDS)
+    words = split_words(" ".join(kept))
+    return _keep_head_and_tail(words, _MOST_WORDS)
 
 
 def _keep_head_and_tail(words: list[str], most: int) -> list[str]:
     """At most so many words, three of four from the beginning: that is where a prompt says what it is for."""
     if len(words) <= most:
         return words
-    return words[: most * 3 // 4] + words[-most // 4 :]
+    head = most * 3 // 4
+    tail = -most // 4
+    return words[:head] + words[tail:]
 
 
 def names_a_guard(text: str) -> bool:
     """Whether a name from the code guards something: in a short task, that name is what it is about."""
     raws = [raw.strip("`'\".,") for raw in text.split()]
-    names = [raw.lower().replace("author", "") for raw in _list_names(raws) if raw]
-    return any(part in name for name in names for part in _GUARDS)
+    names = " ".join(_list_names(raws))
+    said = names.lower().replace("author", "")
+    return any(guard in said for guard in _GUARDS)
 
 
 def list_role_words(agent: str | None) -> list[str]:
     """The words of an agent's name: `db-migration-expert` says what it is for, `general-purpose` does not."""
     bare = (agent or "").rpartition(":")[2]
-    return [] if bare == NO_ROLE else split_words(bare.replace("_", " "))
+    if bare == NO_ROLE:
+        return []
+    return split_words(bare.replace("_", " "))
 
 
 def list_names(text: str) -> list[str]:
     """The words that names from the code are made of, such as ``checkPermission()``."""
+    words = []
     names = _list_names(text.split())
-    return [word for raw in names[:MOST_NAMES] for word in split_name(raw)]
+    for name in names[:MOST_NAMES]:
+        words += split_name(name)
+    return words
 
 
 def _list_names(raws: list[str]) -> list[str]:
