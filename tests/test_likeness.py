@@ -44,6 +44,12 @@ def test_the_next_item_of_a_template_is_another_task(tmp_path: Path) -> None:
     assert compare(tmp_path, TITLE, following) == 0
 
 
+def test_an_item_is_named_within_a_tag_too(tmp_path: Path) -> None:
+    framed = (f"<task>Task {number}: lock accounts</task>\n{PROMPT}" for number in (3, 4))
+    one, other = (describe_likeness(str(tmp_path), "Plan item", prompt) for prompt in framed)
+    assert compare_likeness(one, other) == 0
+
+
 def test_the_same_title_over_another_prompt_is_another_task(tmp_path: Path) -> None:
     other = "Task 3 of the plan is done. Write its changelog line, with the names of both options, and nothing else."
     assert compare(tmp_path, TITLE, other) < NEAR_IDENTICAL

@@ -106,7 +106,8 @@ def _shorten_prompt(prompt: str) -> str:
 
 
 def _list_words(text: str) -> list[str]:
-    bare = [word.strip(_AROUND_WORDS) for word in text.split()]
+    untagged = text.replace(">", "> ")  # "<task>Task 4" names an item, too
+    bare = [word.strip(_AROUND_WORDS) for word in untagged.split()]
     return [word for word in bare if word]
 
 
