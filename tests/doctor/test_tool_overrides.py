@@ -76,23 +76,32 @@ def test_what_beats_the_policy_fails_with_its_place(
     assert row.named in finding.remedy
 
 
+OFF = {
+    "gemini": {"agents": {"overrides": {"explorer": {"enabled": False}}}},
+    "opencode": {"agent": {"explorer": {"disable": True}}},
+}
+
+
 @pytest.mark.parametrize(
-    ("name", "variable", "value"),
+    ("target", "name", "variable", "value"),
     [
-        (".opencode/opencode.json", "", ""),
-        ("~/.opencode/opencode.jsonc", "", ""),
-        ("~/.config/opencode/config.json", "", ""),
-        ("~/config/opencode/opencode.json", "XDG_CONFIG_HOME", "config"),
-        ("~/mine.json", "OPENCODE_CONFIG", "mine.json"),
+        ("opencode", ".opencode/opencode.json", "", ""),
+        ("opencode", "~/.opencode/opencode.jsonc", "", ""),
+        ("opencode", "~/.config/opencode/config.json", "", ""),
+        ("opencode", "~/config/opencode/opencode.json", "XDG_CONFIG_HOME", "config"),
+        ("opencode", "~/mine.json", "OPENCODE_CONFIG", "mine.json"),
+        ("gemini", "~/other/.gemini/settings.json", "GEMINI_CLI_HOME", "other"),
+        ("gemini", "~/etc/s.json", "GEMINI_CLI_SYSTEM_SETTINGS_PATH", "etc/s.json"),
+        ("gemini", "~/etc/system-defaults.json", "GEMINI_CLI_SYSTEM_SETTINGS_PATH", "etc/s.json"),
+        ("gemini", "~/d.json", "GEMINI_CLI_SYSTEM_DEFAULTS_PATH", "d.json"),
     ],
 )
-def test_every_file_that_opencode_reads_is_read(
-    name: str, variable: str, value: str, repository: Path, tmp_path: Path
+def test_every_file_that_the_tool_reads_is_read(
+    target: str, name: str, variable: str, value: str, repository: Path, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    row = Row("opencode", name, {"agent": {"explorer": {"disable": True}}}, "")
-    environ = {variable: str(home / value)} if variable else {}
-    path, found = _check(row, repository, home, **environ)
+    row = Row(target, name, OFF[target], "")
+    path, found = _check(row, repository, home, **{variable: str(home / value)})
     assert [finding.level for finding in found] == ["fail"]
     assert str(path) in found[0].what
 

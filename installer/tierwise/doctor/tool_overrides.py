@@ -7,6 +7,7 @@ name does not beat the project's, nor does one in OpenCode and Gemini CLI.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,11 @@ from tierwise.policy.model import Policy
 from tierwise.policy.on_target import serve_role
 from tierwise.targets.formats import JSON
 
-_GEMINI_SYSTEM = "/etc/gemini-cli/settings.json"
+_GEMINI_SYSTEM_FILES = {
+    "linux": "/etc/gemini-cli/settings.json",
+    "darwin": "/Library/Application Support/GeminiCli/settings.json",
+    "win32": "C:\\ProgramData\\gemini-cli\\settings.json",
+}
 _OPENCODE_FILES = ("opencode.json", "opencode.jsonc")
 _OPENCODE_USER_FILES = ("config.json", *_OPENCODE_FILES)
 
@@ -78,8 +83,17 @@ def _describe(target: str, override: Override) -> Finding:
 
 def _read_gemini(place: Place) -> Iterator[Source]:
     yield from _read_inside(place, ".gemini/settings.json")
-    yield from _read_source(_below_home(place, ".gemini", "settings.json"))
-    yield from _read_source(_GEMINI_SYSTEM)
+    home = place.environ.get("GEMINI_CLI_HOME") or _below_home(place)
+    yield from _read_source(os.path.join(home, ".gemini", "settings.json"))
+    system = _find_gemini_system(place)
+    beside_it = os.path.join(os.path.dirname(system), "system-defaults.json")
+    yield from _read_source(system)
+    yield from _read_source(place.environ.get("GEMINI_CLI_SYSTEM_DEFAULTS_PATH") or beside_it)
+
+
+def _find_gemini_system(place: Place) -> str:
+    usual = _GEMINI_SYSTEM_FILES.get(sys.platform, _GEMINI_SYSTEM_FILES["linux"])
+    return place.environ.get("GEMINI_CLI_SYSTEM_SETTINGS_PATH") or usual
 
 
 def _find_in_gemini(_: Place, sources: list[Source], __: list[str]) -> Iterator[Override]:
