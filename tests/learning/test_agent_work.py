@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,13 @@ def test_runs_of_tests_are_told_by_their_command(
     calls: list[tuple[str, bool]], runs: list[str]
 ) -> None:
     assert find_work(write_calls(*calls)).tests == runs
+
+
+@pytest.mark.parametrize("part", ["\n", "git ", ";npm -a", ";/"])
+def test_a_command_of_any_shape_is_read_in_time_that_grows_with_it(part: str) -> None:
+    begun = time.process_time()
+    assert find_work(write_calls((part * 10_000, True))).tests == []
+    assert time.process_time() - begun < 1
 
 
 @pytest.mark.parametrize(

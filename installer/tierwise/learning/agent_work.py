@@ -17,19 +17,19 @@ from tierwise.transcripts.roots import Transcript
 from tierwise.transcripts.turns import ToolUse
 
 _TESTS = re.compile(
-    r"(?:^|[;&(\n])\s*(?:\w+=\S+\s+)*"
+    r"(?:^|[;&(\n])[ \t]*(?:\w+=\S+\s+)*"
     r"(?:(?:python[\d.]*\s+-m|uv\s+run|poetry\s+run|pipenv\s+run|bundle\s+exec|npx|time|timeout\s+\S+)\s+)*"
-    r"(?:\S*/)?"
+    r"(?:[^\s;&|(]*/)?"
     r"(?:pytest|py\.test|unittest|nose2|tox|nox|jest|vitest|mocha|ava|rspec|phpunit|ctest|bats"
     r"|(?:npm|pnpm|yarn|bun|cargo|go|mix|dotnet|swift|flutter|dart|deno|zig|sbt|lein|rails|make|just|task|mvn"
-    r"|mvnw|gradle|gradlew)\s+(?:run\s+|-\S+\s+)*test)(?![\w.-])"
+    r"|mvnw|gradle|gradlew)\s+(?:run\s+|-[^\s;&|]+\s+)*test)(?![\w.-])"
 )
 """A runner of tests where a command begins: `grep pytest` and `pip install pytest` run none."""
 
 _PIPED = re.compile(r"\|(?!\|)|\|\|\s*true")
 """A pipe hides the exit code of what stands before it."""
 
-_COMMITS = re.compile(r"\bgit\b[^\n;&|]*\bcommit\b")
+_COMMITS = re.compile(r"\bgit\b[^\n;&|]{0,500}\bcommit\b")
 _COMMITTED = re.compile(rb"(?:\"|\\n)\[[^\[\]\n\"]{1,200} ([0-9a-f]{7,64})\] ")
 """What git prints of a commit that it made: ``[main 1a2b3c4] fix: …``."""
 
