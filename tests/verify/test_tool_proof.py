@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.support.policies import snapshot, synced
 
+from tierwise import bundle
 from tierwise.domain.coding_tools import default_models
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.policy.on_target import ServedTier
@@ -120,6 +121,14 @@ def test_a_tool_that_the_policy_does_not_name_is_an_error_with_a_remedy(reposito
     with pytest.raises(TierwiseError, match="generates no files for Codex") as caught:
         _prove(repository, FileReader())
     assert "targets: [claude, codex]" in caught.value.remedy
+
+
+def test_a_policy_without_a_role_is_no_proof(repository: Path) -> None:
+    off = ", ".join(f"{name}: off" for name in bundle.names("agents", ".md"))
+    synced(repository, f"targets: [claude, codex]\nagents: {{{off}}}\n")
+    with pytest.raises(TierwiseError, match="nothing to prove") as caught:
+        _prove(repository, FileReader())
+    assert "codex: MODEL" in caught.value.remedy
 
 
 def test_an_effort_that_the_policy_leaves_open_is_the_clients(repository: Path) -> None:

@@ -33,7 +33,7 @@ def prove_target(tool: Tool, client: Path, root: str, path: str, report: Report)
     """Spawn every shipped role of the policy at ``root``; ``path`` is the PATH of the client.
 
     Only the policy is copied: roles of the user's own may hold commands and servers that the client would start.
-    Raises TierwiseError where the policy does not generate files for the tool, OutsideError where ``client`` is none.
+    Raises TierwiseError where the policy generates no roles for the tool, OutsideError where ``client`` is none.
     """
     loaded = load_policy(root)
     if tool.target not in loaded.policy.targets:
@@ -41,6 +41,13 @@ def prove_target(tool: Tool, client: Path, root: str, path: str, report: Report)
             f"the policy generates no files for {label_of(tool.target)}",
             place=repo.POLICY,
             remedy=f"Add it: `targets: [claude, {tool.target}]`, then `tierwise sync`.",
+        )
+    roles = dict(_list_roles(tool, loaded))
+    if not roles:
+        raise TierwiseError(
+            f"there is nothing to prove: no shipped role has a model in {label_of(tool.target)}",
+            place=repo.POLICY,
+            remedy=f"Give a tier one, `tiers: {{mid: {{{tool.target}: MODEL}}}}`, or a role that is off its tier.",
         )
     with tempfile.TemporaryDirectory(prefix="tierwise-verify-") as folder:
         version = _read_version(client, folder, path)
@@ -51,7 +58,6 @@ def prove_target(tool: Tool, client: Path, root: str, path: str, report: Report)
             )
         report("copying the policy")
         world = _make_world(Path(folder), Path(root), path)
-        roles = dict(_list_roles(tool, loaded))
         lines, always_on = _run_sessions(tool, client, world, roles, report)
     return Proof(version, str(client), root, {}, lines, tool.target, always_on)
 
