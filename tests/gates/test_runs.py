@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from tests.support.repository import make_repository
@@ -38,3 +39,11 @@ def test_a_short_base_run_is_not_repeated(tmp_path: Path) -> None:
     again = run_anew(home, command, needs_output=True)
     assert (first.output.strip(), again.tail) == ("red", "red")
     assert mark.read_text() == "once\n"
+
+
+def test_a_base_run_that_cannot_be_kept_counts_all_the_same(tmp_path: Path) -> None:
+    home = make_repository(tmp_path / "home", {"a.txt": "a\n"})
+    with open_change_set(str(home), "", "HEAD", "", links=(), own_folder=str(home)) as change:
+        full = replace(change, cache=str(home / "a.txt" / "cache"))
+        run = run_on_base(full, "tests", "echo red; exit 1", 60)
+    assert run is not None and run.tail == "red"

@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from typing import IO, Any
 
@@ -299,5 +300,6 @@ def _write_cache(change: ChangeSet, command: Command, run: Run) -> None:
         **report,
         **{key: sorted(report[key]) for key in ("passed", "failed", "skipped")},
     }
-    os.makedirs(change.cache, exist_ok=True)
-    write_atomic(_cache_path(change, command), json.dumps(row).encode())
+    with suppress(OSError):  # the run itself can be used all the same
+        os.makedirs(change.cache, exist_ok=True)
+        write_atomic(_cache_path(change, command), json.dumps(row).encode())

@@ -93,10 +93,10 @@ _REACHES = re.compile(
     r"|__(?:eq|ne|lt|le|gt|ge|sub|rsub|abs|round|bool|len|contains|float|hash|getattr\w*|class|new|del|dict|builtins|import)__"
     r"|equals|hashCode|compareTo|PartialEq|PartialOrd|\bDeref|impl\b.*\bfor\b|operator|overload|valueOf|toString|toJSON"
     r"|toPrimitive|Symbol\.|Proxy|Reflect|prototype|definePropert|globalThis|\bglobal\b|process\.|\bconsole\b"
-    r"|require\(|\bimport\b|^\s*use\s|\bsys\.|\bbuiltins\b|setattr|getattr|\bmock|patch|\bno (?:warnings|strict)"
+    r"|require\(|\bimport\b|^[ \t]*use\s|\bsys\.|\bbuiltins\b|setattr|getattr|\bmock|patch|\bno (?:warnings|strict)"
     r"|\*\{?[\"'\w:]+\}?\s*=|#\s*(?:define|undef|pragma|include)|macro_rules|__attribute__|environ|\bENV\b|getenv|argv|\bstack"
     r"|frame|caller|modules|Class\.|reflect|System\.|Runtime|Thread|\bstd::|\bextern\b|fork|write|\bopen\b|alias|\bset [+-]"
-    r"|^\s*(?:function\s+)?\w+\s*\(\)\s*\{|[\w\])]\.\w+\s*=(?![=>])|\]\s*=(?![=>])",
+    r"|^[ \t]*(?:function\s+)?\w+\s*\(\)\s*\{|[\w\])]\.\w+\s*=(?![=>])|\]\s*=(?![=>])",
     re.M,
 )
 # What recognises an input: it is compared, looked up, measured, matched or digested.
