@@ -31,7 +31,12 @@ pytestmark = mark_client(CODEX, "Codex 0.171.0")
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("named", [{}, {"model": "gpt-6-luna", "reasoning_effort": "low"}])
 def test_a_spawn_runs_on_the_policys_model_and_effort(
-    repository: Path, tmp_path: Path, kind: str, named: dict[str, Any]
+    repository: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    kind: str,
+    named: dict[str, Any],
 ) -> None:
     synced(repository, "targets: [claude, codex]\n")
     stage = make_stage(repository, tmp_path / "home")
@@ -46,6 +51,32 @@ def test_a_spawn_runs_on_the_policys_model_and_effort(
     (agent,) = [row for row in told if not row.record.is_main]
     assert agent.decision is not None
     assert (agent.decision.tier, agent.tier, agent.domain) == ("frontier", "frontier", "security")
+
+    monkeypatch.chdir(repository)
+    monkeypatch.setenv("CODEX_HOME", str(tmp_path / "home" / ".codex"))
+    assert run(["audit", "--tool", "codex", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["compliance"] == {"rate": 1.0, "followed": 1, "served": 1}
+    (spawn,) = document["spawns"]
+    assert (spawn["agent"], spawn["tier"]) == ("security-reviewer", "frontier")
+    assert spawn["served"] == {"model": MODELS["opus"], "effort": "high"}
+
+
+def test_a_spawn_that_no_hook_saw_is_unrouted(
+    repository: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    synced(repository, "targets: [codex]\nhooks: {mode: off}\n")
+    stage = make_stage(repository, tmp_path / "home")
+    spawn_agent(CODEX, stage, {"agent_type": "explorer", "task_name": "look"})
+    monkeypatch.chdir(repository)
+    monkeypatch.setenv("CODEX_HOME", str(tmp_path / "home" / ".codex"))
+    assert run(["audit", "--tool", "codex", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["unrouted"] == ["explorer"]
+    assert document["compliance"]["rate"] is None
 
 
 def test_a_role_runs_on_its_files_model_where_the_hook_is_off(

@@ -52,6 +52,7 @@ def record_fork(asked: Asked) -> None:
         "session_id": event.session_id,
         "turn": event.turn,
         "by": event.by,
+        "client": event.client,
         "agent": FORK,
         "transcript": event.transcript,
     }

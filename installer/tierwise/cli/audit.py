@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -21,16 +21,24 @@ from tierwise.cli.audit_notes import (
 from tierwise.cli.audit_turns import describe_turns, list_turns
 from tierwise.cli.options import json_option
 from tierwise.cli.show import colour_text, print_interrupted, print_json, print_line
-from tierwise.cli.usage_source import read_own_prices
+from tierwise.cli.usage_source import ALL_TOOLS, TOOLS, read_own_prices
 from tierwise.cli.window import read_since
 from tierwise.doctor.standing import warn_unrouted
 from tierwise.domain import table
+from tierwise.domain.coding_tools import CODEX
 from tierwise.routing.audit import Spawn, compliance, join_rows
 
 _COLOURS = {"followed": "green", "not-followed": "red", "unrouted": "yellow", "denied": "cyan"}
 
 
 @click.command(name="audit")
+@click.option(
+    "--tool",
+    type=click.Choice(TOOLS),
+    default=ALL_TOOLS,
+    show_default=True,
+    help="Whose spawns: Claude Code's, Codex's, or both tools'.",
+)
 @click.option(
     "--since", metavar="WHEN", help="Only what was spawned since then: 24h, 7d, monday or a date."
 )
@@ -43,18 +51,21 @@ _COLOURS = {"followed": "green", "not-followed": "red", "unrouted": "yellow", "d
     help="Lines to show.",
 )
 @json_option
-def command(since: str | None, last: int, as_json: bool) -> None:
+def command(since: str | None, last: int, as_json: bool, tool: str) -> None:
     """Show what was decided, written and served, spawn by spawn."""
     root = repo.require_root()
     print_interrupted(root)
     start = since_time(since or "", datetime.datetime.now().astimezone())
     rows = list(ledger.read(root))
-    spawns = [spawn for spawn in join_rows(rows) if not start or spawn.time >= start]
-    prices = read_own_prices(root, table.load(root) or table.load_default())
+    policy = table.load(root) or table.load_default()
+    spawns = [spawn for spawn in _list_spawns(root, rows, policy, tool) if spawn.time >= start]
+    prices = read_own_prices(root, policy)
     unroutable = list_unroutable(spawns, prices)
     fallbacks = list_fallbacks(spawns)
-    unread = list_unread(rows, start)
-    turns = list_turns(rows, start)
+    unread, turns = [], []
+    if tool != CODEX:
+        unread = list_unread(rows, start)
+        turns = list_turns(rows, start)
     asked = sum_questions(rows, start)
     if as_json:
         notes = {
@@ -81,6 +92,29 @@ def command(since: str | None, last: int, as_json: bool) -> None:
     _print_summary(spawns)
     for line in describe_notes(unroutable, fallbacks, unread):
         print_line(line)
+
+
+def _list_spawns(
+    root: str, rows: Sequence[dict[str, Any]], policy: Mapping[str, Any], tool: str
+) -> list[Spawn]:
+    """The spawns of a tool; Codex's own records are read where the policy is for Codex, or where they are asked for."""
+    spawns = join_rows(rows)
+    is_for_codex = CODEX in (policy.get("targets") or {})
+    if tool == CODEX or (tool == ALL_TOOLS and is_for_codex):
+        spawns = _join_codex(root, spawns)
+    if tool == ALL_TOOLS:
+        return spawns
+    return [spawn for spawn in spawns if spawn.is_codexs == (tool == CODEX)]
+
+
+def _join_codex(root: str, spawns: Sequence[Spawn]) -> list[Spawn]:
+    from tierwise.report.repositories import find_repository
+    from tierwise.routing.audit_codex import join_codex_agents
+    from tierwise.transcripts.codex import find_codex_home, read_codex_usage
+
+    own = find_repository(root)
+    usage = read_codex_usage(find_codex_home())
+    return join_codex_agents(spawns, usage.records, lambda folder: find_repository(folder) == own)
 
 
 def since_time(text: str, now: datetime.datetime) -> str:
@@ -123,8 +157,12 @@ def _write_line(spawn: Spawn) -> str:
     word = colour_text(f"{spawn.outcome:<12}", _COLOURS.get(spawn.outcome, "white"))
     served_as = _join_pair(spawn.served_model, spawn.served_effort) or "-"
     kind = decision.get("kind") or "-"
+    requested = " ".join((decision.get("asked") or {}).values()) or "nothing"
     wrote = " ".join((decision.get("wrote") or {}).values()) or "nothing"
-    return f"{spawn.time[:19]}  {word}  {spawn.agent}: {kind} -> {tier} ({decided}), wrote {wrote}, served {served_as}"
+    return (
+        f"{spawn.time[:19]}  {word}  {spawn.agent}: requested {requested}, {kind} -> {tier} ({decided}), "
+        f"wrote {wrote}, served {served_as}"
+    )
 
 
 def _join_pair(model: object, effort: object) -> str:

@@ -26,6 +26,7 @@ from tierwise.cli.usage_source import (
     window_options,
 )
 from tierwise.cli.window import now_in
+from tierwise.domain.coding_tools import CODEX
 
 if TYPE_CHECKING:
     from tierwise.report.build import Before, Report, Sights
@@ -153,7 +154,7 @@ def command(
         return
     if exports or table is not None or "developer" in by:
         raise click.UsageError("--exports, --table and --by developer go with --backend.")
-    if rebuild and (no_store or tool == "codex"):
+    if rebuild and (no_store or tool == CODEX):
         raise click.UsageError("--rebuild is for the store, which --no-store and Codex pass over.")
     inputs = find_tool_inputs(tool, roots, window)
     inputs = replace(inputs, filters=(project, model, agent, branch))

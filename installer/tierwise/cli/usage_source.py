@@ -14,6 +14,7 @@ import click
 
 from tierwise import fastjson, ledger, repo
 from tierwise.cli.window import check_order, name_zone, now_in, read_since, read_until, read_zone
+from tierwise.domain.coding_tools import CLAUDE, CODEX
 from tierwise.errors import OutsideError
 from tierwise.report.window import Window
 from tierwise.shown import raw_stream
@@ -25,7 +26,8 @@ if TYPE_CHECKING:  # a report that is remembered is printed without the code tha
     from tierwise.transcripts.records import Usage
     from tierwise.transcripts.roots import Transcript
 
-TOOLS = ("claude", "codex", "all")
+ALL_TOOLS = "all"
+TOOLS = (CLAUDE, CODEX, ALL_TOOLS)
 """Whose calls a report is of; the first without a word."""
 
 SLOW = 48 << 20
@@ -254,7 +256,7 @@ def pause_collector() -> Iterator[None]:
 
 def find_tool_inputs(tool: str, roots: tuple[str, ...], window: Window) -> Inputs:
     """Find the records of one of :data:`TOOLS`, and the policy.  Raises as :func:`find_inputs`, and click.UsageError."""
-    if tool == "claude":
+    if tool == CLAUDE:
         return find_inputs(roots, window)
     from tierwise.transcripts.codex import find_codex_home
 
@@ -262,7 +264,7 @@ def find_tool_inputs(tool: str, roots: tuple[str, ...], window: Window) -> Input
     if not (home / "sessions").is_dir():
         place = home / "sessions"
         click.echo(f"tierwise: looked in {place}: there is no such folder", err=True)
-    if tool == "all":
+    if tool == ALL_TOOLS:
         return replace(find_inputs(roots, window), codex_home=home)
     if roots:
         raise click.UsageError("--root names folders of Claude Code; Codex's is CODEX_HOME.")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 CLAUDE = "claude"
+CODEX = "codex"
 _facts: "dict[str, Any]" = {}
 
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from tierwise import fastjson
 from tierwise.domain.client_rows import ServedRow, StopRow
+from tierwise.domain.coding_tools import CODEX
 from tierwise.domain.kinds import ALIASES
 from tierwise.domain.models import family_of
 from tierwise.files import open_regular
@@ -44,6 +45,13 @@ class Spawn:
     status: str = ""
     complete: bool = False
     run: str = ""
+    client: str = ""
+    """Claude Code's version, or :data:`tierwise.domain.coding_tools.CODEX`."""
+
+    @property
+    def is_codexs(self) -> bool:
+        """Whether Codex ran it, whose models have no aliases."""
+        return self.client == CODEX
 
     @property
     def override(self) -> Row | None:
@@ -70,6 +78,8 @@ class Spawn:
         """Whether it ran as a decision says."""
         wanted = decision.get("effort")
         same_effort = not wanted or not self.served_effort or wanted == self.served_effort
+        if self.is_codexs:
+            return same_effort and decision.get("model") == self.served_model
         return same_effort and same_model(decision.get("model"), self.served_model)
 
     def as_json(self) -> Row:
@@ -82,6 +92,7 @@ class Spawn:
         return {
             "tool_use_id": self.tool_use_id,
             "session_id": self.session_id,
+            "client": self.client,
             "agent_id": self.agent_id,
             "agent": self.agent,
             "time": self.time,
@@ -166,6 +177,7 @@ class _Joined:
         spawn.session_id = spawn.session_id or str(row.get("session_id") or "")
         spawn.agent = spawn.agent or str(row.get("agent") or "")
         spawn.time = spawn.time or str(row.get("time") or "")
+        spawn.client = spawn.client or str(row.get("client") or "")
         if kind == "decision":
             spawn.decision = spawn.decision or row
         elif kind == "served":
@@ -184,6 +196,7 @@ def _find_site(spawn: Spawn, sites: list[Row]) -> Row | None:
 def _as_spawn(row: Row) -> Spawn:
     spawn = Spawn(str(row.get("tool_use_id") or ""), str(row.get("session_id") or ""))
     spawn.agent, spawn.time = str(row.get("agent") or ""), str(row.get("time") or "")
+    spawn.client = str(row.get("client") or "")
     spawn.decision = row
     return spawn
 
