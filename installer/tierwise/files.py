@@ -8,6 +8,7 @@ from tierwise.errors import TierwiseError
 
 TYPE_CHECKING = False  # typing itself costs a hook 10 ms
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import BinaryIO
 
 READ_LIMIT = 64 << 20  # bytes of one file that are read at most
@@ -52,6 +53,13 @@ def read_bytes(path: str, limit: int = READ_LIMIT) -> "bytes | None":
         return read_upto(descriptor, (about.st_size or _UNKNOWN_SIZE) + 1)
     finally:
         os.close(descriptor)
+
+
+def find_home(environ: "Mapping[str, str] | None" = None) -> str:
+    """The home folder of the person: that of ``environ`` (the process's own if absent), else the system's word."""
+    if environ is None:
+        environ = os.environ
+    return environ.get("HOME") or os.path.expanduser("~")
 
 
 def read_usable(path: str, limit: int = READ_LIMIT) -> "bytes | None":

@@ -9,7 +9,7 @@ import os
 import sys
 
 from tierwise import bundle
-from tierwise.files import read_bytes, write_atomic
+from tierwise.files import find_home, read_bytes, write_atomic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _XDG_DEFAULT = (".local", "share")
 
 def data_folder(environ: "Mapping[str, str]") -> str:
     """The folder for this user's data of Tierwise: XDG's, or the platform's own."""
-    home = environ.get("HOME") or os.path.expanduser("~")
+    home = find_home(environ)
     chosen = environ.get("XDG_DATA_HOME", "")
     if os.name == "nt":
         chosen = environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")

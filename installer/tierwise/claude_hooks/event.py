@@ -3,6 +3,7 @@
 import os
 
 from tierwise import fastjson, repo
+from tierwise.files import find_home
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def client_version(environ: "Mapping[str, str]") -> str:
 def claude_folder(environ: "Mapping[str, str]") -> str:
     """Claude Code's own folder of the person."""
     named = environ.get("CLAUDE_CONFIG_DIR", "")
-    return named or os.path.join(environ.get("HOME") or os.path.expanduser("~"), ".claude")
+    return named or os.path.join(find_home(environ), ".claude")
 
 
 def find_repository(cwd: str, environ: "Mapping[str, str]") -> "str | None":

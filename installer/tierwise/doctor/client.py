@@ -10,6 +10,7 @@ from tierwise.doctor.finding import Finding, ok, warn
 from tierwise.doctor.place import Place
 from tierwise.domain import client_facts
 from tierwise.domain.client_facts import at_least
+from tierwise.files import find_home
 from tierwise.programs import find_program
 
 # What a call of the client for its version or its opinion has in its environment: it asks nobody else.
@@ -40,7 +41,7 @@ def find_client(environ: Mapping[str, str], root: str) -> str | None:
     found = find_program("claude", root, path)
     if found:
         return found
-    home = environ.get("HOME") or os.path.expanduser("~")
+    home = find_home(environ)
     for folder in ((".local", "bin"), (".claude", "local")):
         own = os.path.join(home, *folder, "claude")
         if os.access(own, os.X_OK):

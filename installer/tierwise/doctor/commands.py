@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tierwise.doctor.finding import Finding, ok, warn
 from tierwise.doctor.place import Place
+from tierwise.files import find_home
 from tierwise.user_launcher import COMMAND, command_folder
 
 NAMES = (COMMAND, "tierwise-hook")
@@ -34,7 +35,7 @@ def check_commands(place: Place) -> Iterator[Finding]:
 
 def _path_remedy(place: Place, missing: list[str]) -> str:
     """What puts them there: a folder that has them already comes first."""
-    home = Path(place.environ.get("HOME") or Path.home())
+    home = Path(find_home(place.environ))
     for folder in (home / _LINKS, Path(sys.executable).parent):
         if all(shutil.which(name, path=str(folder)) for name in missing):
             return f"Put {folder} on PATH: `export PATH=\"$PATH\":'{folder}'` in your shell's start-up file."

@@ -38,7 +38,7 @@ def check_other_tools(place: Place) -> Iterator[Finding]:
         yield from check_tool_overrides(place, policy, target)
         is_codex = target == CodexTarget.name
         if is_codex and (program or find_codex_home(place.environ).is_dir()):
-            yield _check_codex_trust(place)
+            yield from _check_codex_trust(place)
 
 
 def _find_client(place: Place, target: str) -> str | None:
@@ -57,20 +57,21 @@ def _describe_client(target: str, found: str | None) -> Finding:
     return ok(target, f"{label}: {found}")
 
 
-def _check_codex_trust(place: Place) -> Finding:
+def _check_codex_trust(place: Place) -> Iterator[Finding]:
     """Codex runs no hook of a project before its user has said in Codex that the project is trusted."""
     path = str(find_codex_home(place.environ) / "config.toml")
     try:
         settings = TOML.load(read_text(path).encode())
-    except ValueError:
-        return warn(CodexTarget.name, f"{path} is not usable TOML", "Fix it: Codex reads it first.")
+    except ValueError:  # the search for overrides says so
+        return
     if _read_trust(settings, place.root) == _TRUSTED:
-        return ok(CodexTarget.name, "Codex trusts this project; it asks once about a changed hook")
+        yield ok(CodexTarget.name, "Codex trusts this project; it asks once about a changed hook")
+        return
     remedy = "Start `codex` here once and say that you trust the project and its hooks."
     what = (
         "Codex has not been told to trust this project: its spawns run on their roles' models alone"
     )
-    return warn(CodexTarget.name, what, remedy)
+    yield warn(CodexTarget.name, what, remedy)
 
 
 def _read_trust(settings: object, root: str) -> object:

@@ -14,7 +14,7 @@ from typing import Any
 from tierwise import repo
 from tierwise.doctor.known_settings import is_loadable
 from tierwise.domain.client_facts import MANAGED_SETTINGS
-from tierwise.files import TooLargeError, read_bytes, read_text
+from tierwise.files import TooLargeError, find_home, read_bytes, read_text
 
 MANAGED = tuple(os.path.dirname(path) for path in MANAGED_SETTINGS)
 LOCAL = ".claude/settings.local.json"
@@ -175,8 +175,7 @@ def config_folder(environ: Mapping[str, str]) -> Path:
     named = environ.get("CLAUDE_CONFIG_DIR", "").split(",")[0]
     if named:
         return Path(named)
-    home = environ.get("HOME") or os.path.expanduser("~")
-    return Path(home, ".claude")
+    return Path(find_home(environ), ".claude")
 
 
 def _list_plugins(home: Path, root: str, settings: Iterable[Settings]) -> Iterator[Plugin]:

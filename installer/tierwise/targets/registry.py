@@ -61,11 +61,16 @@ def describe_limits(policy: Loaded) -> list[str]:
     return [f"{label_of(target.name)}: {' '.join(target.limits)}" for target in limited]
 
 
+def find_dialect(name: str) -> Dialect | None:
+    """How a target's tool writes roles; None where it has settings alone."""
+    targets = {target.name: target for target in TARGETS}
+    return getattr(targets[name], "dialect", None)
+
+
 def find_faulty_roles(name: str, root: str) -> Iterator[tuple[str, str]]:
     """Yield each role file of a tool that is not of the tool's language, and why."""
-    targets = {target.name: target for target in TARGETS}
-    dialect: Dialect | None = getattr(targets[name], "dialect", None)
-    if dialect is None:  # the tool has settings alone
+    dialect = find_dialect(name)
+    if dialect is None:
         return
     for path in list_role_paths(dialect, root):
         data = read_usable(os.path.join(root, path))

@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from tierwise.files import find_home
 from tierwise.transcripts.codex_lines import (
     Event,
     Line,
@@ -202,8 +203,7 @@ def find_codex_home(environ: Mapping[str, str] | None = None) -> Path:
     stated = environ.get("CODEX_HOME")
     if stated:
         return Path(stated)
-    home = Path(environ.get("HOME") or Path.home())
-    return home / ".codex"
+    return Path(find_home(environ), ".codex")
 
 
 def read_codex_usage(

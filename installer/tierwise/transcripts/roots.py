@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tierwise.errors import TierwiseError
+from tierwise.files import find_home
 
 _DEFAULT_ROOTS = ("~/.claude", "~/.config/claude")
 
@@ -125,7 +126,7 @@ def default_store(environ: Mapping[str, str] | None = None) -> Path:
     """Where the user's store is: in the data folder of the system, not its cache, because it is a history."""
     if environ is None:
         environ = os.environ
-    home = Path(environ.get("HOME") or Path.home())
+    home = Path(find_home(environ))
     if environ.get("XDG_DATA_HOME"):
         base = Path(environ["XDG_DATA_HOME"])
     elif sys.platform == "darwin":

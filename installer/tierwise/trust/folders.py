@@ -3,6 +3,8 @@
 import os
 import sys
 
+from tierwise.files import find_home
+
 NAME = "tierwise"
 
 
@@ -20,7 +22,7 @@ def _find_folder(variable: str, below_home: str) -> str:
     base = os.environ.get(variable, "")
     if os.path.isabs(base):  # the specification says to ignore any other
         return os.path.join(base, NAME)
-    home = os.path.expanduser("~")
+    home = find_home()
     if sys.platform == "darwin":
         return os.path.join(home, "Library", "Application Support", NAME)
     if os.name == "nt":

@@ -10,6 +10,7 @@ import time
 from tierwise import __version__
 from tierwise.digests import hash_sha256
 from tierwise.errors import TierwiseError
+from tierwise.files import find_home
 from tierwise.trust.folders import find_state_folder
 from tierwise.trust.identity import identify_repository
 from tierwise.trust.notes import read_note, write_note
@@ -181,7 +182,7 @@ def _note_path(root: str) -> "str | None":
     A home folder that is a repository is the person's own, so its state folder is, too.
     """
     folder = os.path.realpath(find_state_folder())
-    home = os.path.realpath(os.path.expanduser("~"))
+    home = os.path.realpath(find_home())
     if _is_inside(folder, root) and not _is_inside(home, root):
         return None
     name = hash_sha256(os.fsencode(identify_repository(root)))

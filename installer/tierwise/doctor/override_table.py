@@ -1,0 +1,179 @@
+"""What beats a role's file in another tool: one table, each row measured in the tool's client on the wire.
+
+Measured in Codex 0.171.0, OpenCode 1.18.33, Kilo 7.7.7, Gemini CLI 0.61.0, Qwen Code 0.24.4, Copilot CLI 1.0.102
+and Pi 1.6.0.  A path lies below the repository, below the home (``~/``), or where a variable of the environment
+says (``${NAME}``, or ``${NAME:-~/usual}``); a variable that is not set, and has no usual value, names no file.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+ANY = object()
+"""Whatever the value is."""
+
+ROLE = "NAME"
+"""In a key or a path: the role's name.  As a value: what names the role."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of a settings file, with dots between; ``*`` is each entry of a list.
+
+    It beats a role's file where it has ``value``.  A key without :data:`ROLE` is about all roles; ``effect`` then
+    says what it does.
+    """
+
+    path: str
+    value: object = ANY
+    effect: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings files, and the keys in them that beat a role's file."""
+
+    files: tuple[str, ...]
+    keys: tuple[Key, ...]
+    language: Literal["JSON", "TOML"] = "JSON"
+
+
+@dataclass(frozen=True)
+class RoleFolder:
+    """A folder with role files that beat those of ours.
+
+    ``named_inside``: the tool goes by the ``name`` in a file, not by the file's own.  ``only_alone``: only where the
+    repository has no file for the role, and, for a role with ``key`` in its file.
+    """
+
+    path: str
+    suffix: str = ".md"
+    named_inside: bool = False
+    only_alone: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What beats the roles of one tool.
+
+    ``twin``: which of two files of the repository with one name the tool takes, in the order of their paths; empty
+    where it goes by the file's own name, or always takes the one that is called like the role.
+    """
+
+    settings: tuple[Settings, ...] = ()
+    folders: tuple[RoleFolder, ...] = ()
+    twin: Literal["", "first", "last"] = ""
+
+
+def _list_codex() -> Overrides:
+    home = "${CODEX_HOME:-~/.codex}"
+    no_hook = "Codex runs no hook: a spawn keeps the model of its role's file, or of the session"
+    switches = (
+        Key("features.hooks", False, no_hook),
+        Key("features.codex_hooks", False, no_hook),
+        Key("agents.enabled", False, "Codex spawns no agents"),
+    )
+    project = ".codex/config.toml"
+    return Overrides(
+        settings=(
+            Settings((f"{home}/config.toml", project), switches, "TOML"),
+            Settings((project,), (Key(f"agents.{ROLE}.config_file"),), "TOML"),
+        ),
+        folders=(
+            RoleFolder(f"{home}/agents", ".toml", named_inside=True, only_alone=True, key="model"),
+        ),
+        twin="first",
+    )
+
+
+def _list_opencode_twin(
+    tool: str, folders: tuple[str, ...], names: tuple[str, ...], mine: str
+) -> Overrides:
+    """OpenCode or Kilo.
+
+    ``folders``: the tool's own, below the repository and the home.  ``names``: its settings files.  ``mine``: the
+    folder below the repository in which our roles lie.
+    """
+    config = f"${{XDG_CONFIG_HOME:-~/.config}}/{tool}"
+    named = f"${{{tool.upper()}_CONFIG_DIR}}"
+    project = [*names, *(f"{folder}/{name}" for folder in folders for name in names)]
+    user = [f"{config}/{name}" for name in ("config.json", *names)]
+    user.append(f"${{{tool.upper()}_CONFIG}}")
+    # These come after the repository's files, so that their models count, too.
+    tops = [*(f"~/{folder}" for folder in folders), named]
+    later = [f"{top}/{name}" for top in tops for name in names]
+    off = (Key(f"agent.{ROLE}.disable", True), Key(f"mode.{ROLE}"))
+    other_model = (Key(f"agent.{ROLE}.model"), Key(f"agent.{ROLE}.variant"))
+    kinds = ("agent", "agents", "mode", "modes")
+    beside_ours = [f"{mine}/{kind}" for kind in kinds if kind != "agents"]
+    return Overrides(
+        settings=(
+            Settings((*project, *user), off),
+            Settings(tuple(later), (*off, *other_model)),
+        ),
+        folders=(
+            *(RoleFolder(path) for path in beside_ours),
+            *(RoleFolder(f"{top}/{kind}") for top in tops for kind in kinds),
+            *(RoleFolder(f"{config}/{kind}", only_alone=True) for kind in kinds),
+        ),
+    )
+
+
+_OPENCODE_FILES = ("opencode.json", "opencode.jsonc")
+_KILO_FILES = ("kilo.json", "kilo.jsonc", *_OPENCODE_FILES)
+
+_GEMINI_FOLDERS = {
+    "darwin": "/Library/Application Support/GeminiCli",
+    "win32": "C:\\ProgramData\\gemini-cli",
+}
+
+
+def _list_gemini() -> Overrides:
+    system = _GEMINI_FOLDERS.get(sys.platform, "/etc/gemini-cli")
+    home = "${GEMINI_CLI_HOME:-~}/.gemini"
+    files = (
+        ".gemini/settings.json",
+        f"{home}/settings.json",
+        f"${{GEMINI_CLI_SYSTEM_SETTINGS_PATH:-{system}/settings.json}}",
+        f"${{GEMINI_CLI_SYSTEM_DEFAULTS_PATH:-{system}/system-defaults.json}}",
+        "${GEMINI_CLI_SYSTEM_SETTINGS_PATH}/../system-defaults.json",
+    )
+    keys = (
+        Key(f"agents.overrides.{ROLE}.modelConfig"),
+        Key(f"agents.overrides.{ROLE}.enabled", False),
+        Key("modelConfigs.overrides.*.match.overrideScope", ROLE),
+    )
+    user_roles = RoleFolder(f"{home}/agents", named_inside=True, only_alone=True)
+    return Overrides((Settings(files, keys),), (user_roles,), twin="last")
+
+
+def _list_copilot() -> Overrides:
+    home = "${COPILOT_HOME:-~/.copilot}"
+    keys = (
+        Key(f"subagents.agents.{ROLE}"),
+        Key("subagents.disabledSubagents.*", ROLE),
+    )
+    user_roles = RoleFolder(f"{home}/agents", ".agent.md", named_inside=True)
+    return Overrides((Settings((f"{home}/settings.json",), keys),), (user_roles,), twin="first")
+
+
+OVERRIDES: Mapping[str, Overrides] = {
+    "codex": _list_codex(),
+    "opencode": _list_opencode_twin("opencode", (".opencode",), _OPENCODE_FILES, ".opencode"),
+    "kilo": _list_opencode_twin("kilo", (".kilo", ".kilocode"), _KILO_FILES, ".kilo"),
+    "gemini": _list_gemini(),
+    "qwen": Overrides(
+        folders=(RoleFolder("${QWEN_HOME:-~/.qwen}/agents", named_inside=True, only_alone=True),)
+    ),
+    "copilot": _list_copilot(),
+    # Its extension looks among the user's roles alone where a call names no scope.
+    "pi": Overrides(
+        folders=(RoleFolder("${PI_CODING_AGENT_DIR:-~/.pi/agent}/agents", named_inside=True),),
+        twin="last",
+    ),
+}
+"""By target; a tool that is not here has no client that runs offline, so that nothing of it is measured."""
