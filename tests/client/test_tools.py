@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 from tests.support.checkout import ROOT
 from tests.support.policies import synced
 from tests.support.tools import find_client, make_stage, mark_client
 
-from tierwise import bundle
 from tierwise.cli import run
 from tierwise.domain.coding_tools import label_of
 from tierwise.policy.load import load_policy
 from tierwise.policy.on_target import serve_role
 from tierwise.verify.tools.registry import TOOLS
+from tierwise.verify.tools.session import Stage
+from tierwise.verify.tools.tool import Roles
 from tierwise.verify.wires.wire import Route
 
 OWN = b'---\r\n# ours\r\n%sdescription: "a: b"  # odd\r\n---\r\nLook around.\r\n'
@@ -50,19 +52,25 @@ ROWS = [
     Row("qwen", "0.24.4", ".qwen/agents/x.md"),
     Row("copilot", "1.0.102", ".github/agents/x.agent.md"),
     Row("pi", "1.6.0", ".pi/agents/x.md"),
+    Row("cline", "3.0.65", ".cline/agents/x.yaml"),
 ]
 CODEX_ROW = Row("codex", "0.171.0", "")
-EACH_TOOL = [
-    pytest.param(row, marks=mark_client(row.client, row.label), id=row.target) for row in ROWS
+SETTINGS_ROWS = [
+    Row("continue", "1.5.47", ".continue/models/own.yaml"),
+    Row("aider", "0.86.2", ".aider.conf.yml"),
 ]
-WITH_CODEX = [
-    *EACH_TOOL,
-    pytest.param(CODEX_ROW, marks=mark_client(CODEX_ROW.client, CODEX_ROW.label), id="codex"),
-]
+OWN_SETTINGS = b"# ours\r\nauto-lint:   false  # odd\r\n"
+TIERS_EDIT = "tiers: {light: {effort: low}, mid: {model: opus, effort: high}}\n"
 
 
-@pytest.mark.parametrize("row", WITH_CODEX)
-def test_verify_proves_every_shipped_role_and_what_it_costs(
+def _mark_rows(rows: list[Row]) -> list[ParameterSet]:
+    return [
+        pytest.param(row, marks=mark_client(row.client, row.label), id=row.target) for row in rows
+    ]
+
+
+@pytest.mark.parametrize("row", _mark_rows([*ROWS, CODEX_ROW, *SETTINGS_ROWS]))
+def test_verify_proves_every_model_of_the_policy_and_what_it_costs(
     row: Row,
     repository: Path,
     tmp_path: Path,
@@ -76,7 +84,8 @@ def test_verify_proves_every_shipped_role_and_what_it_costs(
     proof = json.loads(capsys.readouterr().out)
     assert [line for line in proof["lines"] if line["verdict"] != "ok"] == []
     assert (code, proof["version"]) == (0, row.version)
-    assert [line["name"] for line in proof["lines"]] == bundle.names("agents", ".md")
+    roles = TOOLS[row.target].list_roles(load_policy(str(repository)).policy)
+    assert [line["name"] for line in proof["lines"]] == list(roles)
     stated = _read_stated_cost(row.label)
     assert proof["always_on_characters"] == pytest.approx(stated, rel=0.03, abs=20)
 
@@ -88,7 +97,7 @@ def _read_stated_cost(label: str) -> int:
     return int(found.replace(",", ""))
 
 
-@pytest.mark.parametrize("row", EACH_TOOL)
+@pytest.mark.parametrize("row", _mark_rows(ROWS))
 def test_an_edited_policy_and_a_role_of_the_users_own_hold_in_the_next_session(
     row: Row, repository: Path, tmp_path: Path
 ) -> None:
@@ -103,10 +112,31 @@ def test_an_edited_policy_and_a_role_of_the_users_own_hold_in_the_next_session(
         served = serve_role(policy, row.target, name)
         assert served is not None
         roles[name] = served
+    _check_routes(row, roles, make_stage(repository, tmp_path / "home"))
+
+
+@pytest.mark.parametrize("row", _mark_rows(SETTINGS_ROWS))
+def test_edited_tiers_and_settings_of_the_users_own_hold_in_the_next_session(
+    row: Row, repository: Path, tmp_path: Path
+) -> None:
+    own = repository / row.own
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_bytes(OWN_SETTINGS)
+    synced(repository, f"targets: [{row.target}]\n")
+    synced(repository, f"targets: [{row.target}]\n{TIERS_EDIT}")
+    assert OWN_SETTINGS in own.read_bytes()
     tool = TOOLS[row.target]
-    session = tool.spawn_roles(row.client, make_stage(repository, tmp_path / "home"), roles)
-    seen = {name: session.find_route(name) for name in roles}
-    assert seen == {
-        name: Route(served.model.rpartition("/")[2], tool.spell_effort(served) or "")
-        for name, served in roles.items()
-    }
+    roles = list(tool.list_roles(load_policy(str(repository)).policy).items())
+    for start in range(0, len(roles), tool.roles_a_session):
+        batch = dict(roles[start : start + tool.roles_a_session])
+        _check_routes(row, batch, make_stage(repository, tmp_path / f"home{start}"))
+
+
+def _check_routes(row: Row, roles: Roles, stage: Stage) -> None:
+    tool = TOOLS[row.target]
+    session = tool.spawn_roles(row.client, stage, roles)
+    wanted = {}
+    for name, served in roles.items():
+        model = served.model.rpartition("/")[2]
+        wanted[name] = Route(model, tool.spell_effort(served) or "")
+    assert {name: session.find_route(name) for name in roles} == wanted

@@ -18,7 +18,10 @@ _NODE = _NODE or shutil.which("node")
 
 
 def find_client(name: str, program: str) -> Path:
-    """Where a client is, as `npm install` in a folder of its name and version puts it."""
+    """Where a client is, as `npm install` in a folder of its name and version puts it, or as pip does in an environment."""
+    by_pip = _FOLDER / name / "bin" / program
+    if by_pip.exists():
+        return by_pip
     return _FOLDER / name / "node_modules" / ".bin" / program
 
 

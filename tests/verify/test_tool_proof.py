@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from tests.support.policies import snapshot, synced
@@ -12,12 +13,11 @@ from tests.support.policies import snapshot, synced
 from tierwise import bundle
 from tierwise.domain.coding_tools import default_models
 from tierwise.errors import OutsideError, TierwiseError
-from tierwise.policy.on_target import ServedTier
 from tierwise.targets.formats import TOML
 from tierwise.verify.proof import Proof
 from tierwise.verify.tool_proof import prove_target
 from tierwise.verify.tools.session import PROMPT, SpawnSession, Stage, write_task
-from tierwise.verify.tools.tool import Roles
+from tierwise.verify.tools.tool import Roles, Tool
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.verdict import Line
 from tierwise.verify.wires.responses import Responses
@@ -28,17 +28,14 @@ LISTED = "The roles that there are."
 
 
 @dataclass
-class FileReader:
+class FileReader(Tool):
     """A client that takes model and effort from the role's file, as Codex does; ``odd`` are its faults."""
 
     odd: Mapping[str, Route | None] = field(default_factory=dict)
     target: str = "codex"
     program: str = "codex"
-    roles_a_session: int = 3
+    roles_a_session: ClassVar[int] = 3
     stages: list[Stage] = field(default_factory=list)
-
-    def spell_effort(self, served: ServedTier) -> str | None:
-        return served.effort
 
     def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
         self.stages.append(stage)

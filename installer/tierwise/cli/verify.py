@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -17,7 +17,7 @@ from tierwise.doctor.client import find_client, version_of
 from tierwise.doctor.place import look
 from tierwise.domain.client_facts import ROUTING_SETTINGS, ROUTING_VARIABLES
 from tierwise.domain.coding_tools import CLAUDE, label_of
-from tierwise.errors import OutsideError
+from tierwise.errors import OutsideError, TierwiseError
 from tierwise.files import write_atomic
 from tierwise.programs import find_program
 from tierwise.verify import clients
@@ -25,7 +25,7 @@ from tierwise.verify.client import Client, ClientFailedError
 from tierwise.verify.page import HEADINGS, describe_always_on, summarise, write_page
 from tierwise.verify.proof import Proof, prove_policy
 from tierwise.verify.tool_proof import prove_target
-from tierwise.verify.tools.registry import TOOLS
+from tierwise.verify.tools.registry import TOOLS, UNPROVEN
 from tierwise.verify.tools.tool import Tool
 from tierwise.verify.verdict import Line
 
@@ -35,7 +35,7 @@ _COLOURS = {"ok": "green", "limited": "yellow", "unroutable": "yellow", "differs
 @click.command(name="verify")
 @click.option(
     "--target",
-    type=click.Choice([CLAUDE, *TOOLS]),
+    type=click.Choice([CLAUDE, *TOOLS, *UNPROVEN]),
     default=CLAUDE,
     show_default=True,
     help="The tool whose client is run.",
@@ -57,9 +57,14 @@ def command(
 
     Runs the client in a temporary home folder against a stand-in API on the loopback address: every agent of
     the policy, Claude Code's own, a workflow, each slash command and the main conversation's first turn; of
-    another tool, each shipped role.
+    another tool, each shipped role, or each model of its settings.
     Exits with 1 where a request differs from what the policy assigned.
     """
+    if target in UNPROVEN:
+        raise TierwiseError(
+            f"{label_of(target)} cannot be proven here: {UNPROVEN[target]}",
+            remedy="See `docs/targets.md` for what its files are held to.",
+        )
     if target == CLAUDE:
         proof = _prove_claude(path, client_version)
     else:
@@ -181,11 +186,13 @@ def _measure(lines: tuple[Line, ...]) -> list[int]:
     return [max(len(row[column]) for row in rows) for column in range(len(HEADINGS) - 1)]
 
 
-def _format_cells(cells: tuple[str, ...], widths: list[int]) -> str:
+def _format_cells(cells: Sequence[str], widths: list[int]) -> str:
     padded = [cell.ljust(width) for cell, width in zip(cells, [*widths, 0], strict=False)]
     return "  ".join(padded).rstrip()
 
 
 def _format_line(line: Line, widths: list[int]) -> str:
-    note = f" ({line.note})" if line.note else ""
-    return f"{_format_cells(_cells(line), widths)}  {colour_text(line.verdict, _COLOURS[line.verdict])}{note}"
+    verdict = colour_text(line.verdict, _COLOURS[line.verdict])
+    if line.note:
+        verdict += f" ({line.note})"
+    return _format_cells((*_cells(line), verdict), widths)

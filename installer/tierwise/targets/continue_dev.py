@@ -2,61 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
-from tierwise.policy.on_target import ServedTier, find_model, serve_choice
+from tierwise.policy.model import Policy
+from tierwise.policy.on_target import ServedTier, serve_choice
 from tierwise.policy.section import Assignment
 from tierwise.targets.formats import FRONTMATTER
+from tierwise.targets.request_body import Body, spell_effort, split_model
 from tierwise.targets.target import RepoReader, WantedFile, whole_file
 
-_PATH = ".continue/models/tierwise.yaml"
+_NAME = "continue"
+PATH = ".continue/models/tierwise.yaml"
+_HEAD = "name: tierwise\nversion: 1.0.0\nschema: v1\nmodels:\n"
+_TAKE_A_FIELD = ("anthropic", "openrouter")  # to OpenAI the client speaks in either of two APIs
 
 
 class ContinueTarget:
     """A model a tier: the cheapest summarises, the default one edits, all of them chat."""
 
-    name: ClassVar[str] = "continue"
-    owns: ClassVar[tuple[str, ...]] = (_PATH,)
+    name: ClassVar[str] = _NAME
+    owns: ClassVar[tuple[str, ...]] = (PATH,)
     spliced: ClassVar[tuple[str, ...]] = ()
     limits: ClassVar[tuple[str, ...]] = (
         "Continue has roles of models, no roles of agents: a person picks the tier in its menu.",
-        "An effort is whether the model reasons at all.",
+        "An effort reaches Anthropic's and OpenRouter's models; elsewhere it is whether the model reasons at all.",
     )
 
     def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
         """The one file, which is ours whole."""
-        chosen = policy.policy
-        ladder = [tier for tier in chosen.tiers if find_model(chosen, self.name, tier)]
-        blocks = []
-        for tier in ladder:
-            served = serve_choice(chosen, self.name, Assignment(tier=tier))
-            if served is not None:
-                roles = ["chat"]
-                roles += ["summarize"] if tier == ladder[0] else []
-                roles += ["edit", "apply"] if tier == chosen.default else []
-                roles += ["subagent"] if tier == ladder[-1] else []
-                blocks.append(_spell_model(served, roles))
-        if blocks:
-            head = "name: tierwise\nversion: 1.0.0\nschema: v1\nmodels:\n"
-            yield whole_file(_PATH, (head + "".join(blocks)).encode(), repo.read)
+        models = serve_tiers(policy.policy)
+        if not models:
+            return
+        text = _HEAD
+        for served in models.values():
+            roles = _list_model_roles(served.tier, list(models), policy.policy.default)
+            text += _write_model(served, roles)
+        yield whole_file(PATH, text.encode(), repo.read)
 
     def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
         """Nothing here is shared with the user."""
         raise ValueError(f"{path} is Tierwise's from first to last byte")
 
 
-def _spell_model(served: ServedTier, roles: list[str]) -> str:
-    provider, _, model = served.model.partition("/")
-    reasons = str(served.effort not in (None, "low")).lower()
+def serve_tiers(policy: Policy) -> Mapping[str, ServedTier]:
+    """The model of each tier that has one in Continue, the cheapest first."""
+    found = {}
+    for tier in policy.tiers:
+        served = serve_choice(policy, _NAME, Assignment(tier=tier))
+        if served is not None and served.tier == tier:
+            found[tier] = served
+    return found
+
+
+def _list_model_roles(tier: str, ladder: Sequence[str], default: str) -> list[str]:
+    """What a tier's model is for: all of them chat."""
+    roles = ["chat"]
+    if tier == ladder[0]:
+        roles.append("summarize")
+    if tier == default:
+        roles += ["edit", "apply"]
+    if tier == ladder[-1]:
+        roles.append("subagent")
+    return roles
+
+
+def _write_model(served: ServedTier, roles: Sequence[str]) -> str:
+    provider, model = split_model(served)
+    key = provider.upper().replace("-", "_")
     lines = [
         f"  - name: {served.tier}",
         f"    provider: {FRONTMATTER.quote(provider)}",
         f"    model: {FRONTMATTER.quote(model)}",
-        f"    apiKey: ${{{{ secrets.{provider.upper().replace('-', '_')}_API_KEY }}}}",
+        f"    apiKey: ${{{{ secrets.{key}_API_KEY }}}}",
         f"    roles: [{', '.join(roles)}]",
-        f"    defaultCompletionOptions: {{reasoning: {reasons}}}",
+        *_write_effort(served),
     ]
     return "\n".join(lines) + "\n"
+
+
+def spell_field(served: ServedTier) -> Body:
+    """The field of each request that carries the effort; empty where the provider takes none."""
+    provider, _ = split_model(served)
+    if provider in _TAKE_A_FIELD:
+        return spell_effort(served)
+    return {}
+
+
+def _write_effort(served: ServedTier) -> list[str]:
+    """The effort as a field of each request; else whether the model reasons at all."""
+    field = spell_field(served)
+    if field:
+        options = json.dumps({"extraBodyProperties": field})
+        return [f"    requestOptions: {options}"]
+    if served.effort is None:
+        return []
+    reasons = str(served.effort != "low").lower()
+    return [f"    defaultCompletionOptions: {{reasoning: {reasons}}}"]

@@ -12,15 +12,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tierwise import bundle, repo
+from tierwise import repo
 from tierwise.domain.coding_tools import label_of
 from tierwise.errors import OutsideError, TierwiseError
-from tierwise.policy.load import Loaded, load_policy
-from tierwise.policy.on_target import ServedTier, serve_role
+from tierwise.policy.load import load_policy
+from tierwise.policy.on_target import ServedTier
 from tierwise.sync.repository import sync
 from tierwise.verify.proof import AT_ONCE, Proof, Report
-from tierwise.verify.tools.session import SpawnSession, Stage
-from tierwise.verify.tools.tool import Roles, Tool
+from tierwise.verify.tools.session import Stage
+from tierwise.verify.tools.tool import Roles, Session, Tool
 from tierwise.verify.verdict import NOTHING, Line, join_pair
 from tierwise.verify.wires.wire import Route
 from tierwise.verify.workspace import copy_file, make_home_with_launcher
@@ -42,10 +42,10 @@ def prove_target(tool: Tool, client: Path, root: str, path: str, report: Report)
             place=repo.POLICY,
             remedy=f"Add it: `targets: [claude, {tool.target}]`, then `tierwise sync`.",
         )
-    roles = dict(_list_roles(tool, loaded))
+    roles = tool.list_roles(loaded.policy)
     if not roles:
         raise TierwiseError(
-            f"there is nothing to prove: no shipped role has a model in {label_of(tool.target)}",
+            f"there is nothing to prove: nothing of the policy has a model in {label_of(tool.target)}",
             place=repo.POLICY,
             remedy=f"Give a tier one, `tiers: {{mid: {{{tool.target}: MODEL}}}}`, or a role that is off its tier.",
         )
@@ -90,19 +90,12 @@ def _make_repository(project: Path) -> Path:
     return project
 
 
-def _list_roles(tool: Tool, loaded: Loaded) -> Iterator[tuple[str, ServedTier]]:
-    for name in bundle.names("agents", ".md"):
-        served = serve_role(loaded.policy, tool.target, name)
-        if served is not None:
-            yield name, served
-
-
 def _run_sessions(
     tool: Tool, client: Path, world: _World, roles: Roles, report: Report
 ) -> tuple[tuple[Line, ...], int]:
     """A line for each role, and the characters that the generated files add to a request of the main session."""
 
-    def run(project: Path, batch: Roles) -> SpawnSession:
+    def run(project: Path, batch: Roles) -> Session:
         report(f"spawning {', '.join(batch) or 'nothing'}")
         home = world.homes.get()
         try:
@@ -112,12 +105,12 @@ def _run_sessions(
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         without = pool.submit(run, world.bare, {})
-        batches = _split_roles(roles, tool.roles_a_session)
+        batches = list(_split_roles(roles, tool.roles_a_session))
         sessions = list(pool.map(lambda batch: run(world.project, batch), batches))
     lines = [
-        _judge_role(tool, session, name, roles[name])
-        for session in sessions
-        for name in session.calls
+        _judge_role(tool, session, name, served)
+        for batch, session in zip(batches, sessions, strict=True)
+        for name, served in batch.items()
     ]
     openings = [session.measure_opening() for session in sessions]
     always_on = max(openings, default=0) - without.result().measure_opening()
@@ -130,17 +123,17 @@ def _split_roles(roles: Roles, size: int) -> Iterator[Roles]:
         yield batch
 
 
-def _judge_role(tool: Tool, session: SpawnSession, name: str, served: ServedTier) -> Line:
+def _judge_role(tool: Tool, session: Session, name: str, served: ServedTier) -> Line:
     """Hold a role's request against the policy; a provider before the model stays with the client."""
     wanted = Route(served.model.rpartition("/")[2], tool.spell_effort(served) or "")
     seen = session.find_route(name)
     wire, note = _compare_routes(wanted, seen)
     return Line(
-        way="role",
+        way=tool.kind,
         name=name,
         requested=NOTHING,
         assigned=f"{served.tier} ({join_pair(wanted.model, wanted.effort)})",
-        written="role file",
+        written=tool.written,
         wire=wire,
         verdict="differs" if note else "ok",
         note=note,

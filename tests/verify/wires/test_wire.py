@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from tierwise.verify.turns import Text, ToolUse
+from tierwise.verify.wires.any_wire import ANY_WIRE
 from tierwise.verify.wires.chat import CHAT
 from tierwise.verify.wires.generate import GENERATE
 from tierwise.verify.wires.messages import MESSAGES
@@ -61,6 +62,24 @@ ROWS = {
         Sent(f"{GOOGLE}generateContent", {**THINKING, **DECLARED}),
         Sent(f"{GOOGLE}streamGenerateContent?alt=sse", {**THINKING, **DECLARED}),
         Sent(f"{GOOGLE}generateContent", {}),
+    ),
+    "any: chat": _make_row(
+        ANY_WIRE,
+        "/v1/chat/completions",
+        {"model": "m"},
+        {"reasoning": {"effort": "high"}, "tools": CHAT_TOOLS},
+    ),
+    "any: messages": _make_row(
+        ANY_WIRE,
+        "/v1/messages?beta=true",
+        {"model": "m"},
+        {"output_config": {"effort": "high"}, "tools": [{"name": "task"}]},
+    ),
+    "any: responses": _make_row(
+        ANY_WIRE,
+        "/v1/responses",
+        {"model": "m", "input": []},
+        {"reasoning": {"effort": "high"}, "tools": [{"name": "task"}]},
     ),
 }
 

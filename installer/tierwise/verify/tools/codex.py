@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from tierwise.policy.on_target import ServedTier
 from tierwise.verify.tools.session import (
     KEY,
     PROMPT,
@@ -16,7 +15,7 @@ from tierwise.verify.tools.session import (
     serve_answers,
     write_task,
 )
-from tierwise.verify.tools.tool import Roles
+from tierwise.verify.tools.tool import Roles, Tool
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.responses import Responses
 from tierwise.verify.wires.wire import Sent
@@ -37,16 +36,12 @@ trust_level = "trusted"
 """
 
 
-class Codex:
+class Codex(Tool):
     """The tool, as :mod:`tierwise.verify.tools.registry` lists it."""
 
-    target: ClassVar[str] = "codex"
-    program: ClassVar[str] = "codex"
+    target = "codex"
+    program = "codex"
     roles_a_session: ClassVar[int] = 1  # its agents run in the background
-
-    def spell_effort(self, served: ServedTier) -> str | None:
-        """The policy's own word."""
-        return served.effort
 
     def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
         """Spawn a role that its caller names no model for."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
 
-from tierwise.policy.on_target import ServedTier
 from tierwise.verify.tools.session import (
     KEY,
     PROMPT,
@@ -15,23 +13,18 @@ from tierwise.verify.tools.session import (
     serve_answers,
     write_task,
 )
-from tierwise.verify.tools.tool import MANY, Roles
+from tierwise.verify.tools.tool import Roles, Tool
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.chat import CHAT
 
 _MAIN_MODEL = "gpt-5.5"
 
 
-class Copilot:
+class Copilot(Tool):
     """The tool, as :mod:`tierwise.verify.tools.registry` lists it."""
 
-    target: ClassVar[str] = "copilot"
-    program: ClassVar[str] = "copilot"
-    roles_a_session: ClassVar[int] = MANY
-
-    def spell_effort(self, served: ServedTier) -> str | None:
-        """The policy's own word."""
-        return served.effort
+    target = "copilot"
+    program = "copilot"
 
     def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
         """Spawn roles at once, with a provider of one's own: no login is needed."""

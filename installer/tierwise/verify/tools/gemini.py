@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import ClassVar
 
 from tierwise.digests import hash_sha256
 from tierwise.policy.on_target import ServedTier
@@ -19,7 +18,7 @@ from tierwise.verify.tools.session import (
     serve_answers,
     write_task,
 )
-from tierwise.verify.tools.tool import MANY, Roles
+from tierwise.verify.tools.tool import Roles, Tool
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.generate import GENERATE
 
@@ -31,12 +30,11 @@ _SETTINGS = {
 }
 
 
-class Gemini:
+class Gemini(Tool):
     """The tool, as :mod:`tierwise.verify.tools.registry` lists it."""
 
-    target: ClassVar[str] = "gemini"
-    program: ClassVar[str] = "gemini"
-    roles_a_session: ClassVar[int] = MANY
+    target = "gemini"
+    program = "gemini"
 
     def spell_effort(self, served: ServedTier) -> str | None:
         """The thinking level that stands for the policy's effort."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import ClassVar
 
-from tierwise.policy.on_target import ServedTier
 from tierwise.verify.tools.session import (
     KEY,
     PROMPT,
@@ -16,7 +14,7 @@ from tierwise.verify.tools.session import (
     serve_answers,
     write_task,
 )
-from tierwise.verify.tools.tool import MANY, Roles, group_models
+from tierwise.verify.tools.tool import Roles, Tool, group_models
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.messages import MESSAGES
 from tierwise.verify.wires.wire import Body
@@ -24,18 +22,12 @@ from tierwise.verify.wires.wire import Body
 _PROVIDER, _MAIN_MODEL = "anthropic", "claude-sonnet-5"
 
 
-class OpenCode:
+class OpenCode(Tool):
     """One of the twins, as :mod:`tierwise.verify.tools.registry` lists it."""
-
-    roles_a_session: ClassVar[int] = MANY
 
     def __init__(self, target: str) -> None:
         self.target = target
         self.program = target
-
-    def spell_effort(self, served: ServedTier) -> str | None:
-        """The policy's own word, as the name of the model's variant."""
-        return served.effort
 
     def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
         """Spawn roles one after the other; their caller cannot name a model."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import ClassVar
 
-from tierwise.policy.on_target import ServedTier
 from tierwise.verify.tools.session import (
     KEY,
     PROMPT,
@@ -16,7 +14,7 @@ from tierwise.verify.tools.session import (
     serve_answers,
     write_task,
 )
-from tierwise.verify.tools.tool import MANY, Roles, group_models
+from tierwise.verify.tools.tool import Roles, Tool, group_models
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.messages import MESSAGES
 from tierwise.verify.wires.wire import Body
@@ -28,16 +26,11 @@ _ADAPTIVE = {"forceAdaptiveThinking": True}
 _LEVELS = {"low": "low", "medium": "medium", "high": "high", "xhigh": "xhigh", "max": "max"}
 
 
-class Pi:
+class Pi(Tool):
     """The tool, as :mod:`tierwise.verify.tools.registry` lists it."""
 
-    target: ClassVar[str] = "pi"
-    program: ClassVar[str] = "pi"
-    roles_a_session: ClassVar[int] = MANY
-
-    def spell_effort(self, served: ServedTier) -> str | None:
-        """The policy's own word."""
-        return served.effort
+    target = "pi"
+    program = "pi"
 
     def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
         """Spawn roles at once; each is a process of its own."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import ClassVar
 
 from tierwise.policy.on_target import ServedTier
 from tierwise.verify.tools.session import (
@@ -16,7 +15,7 @@ from tierwise.verify.tools.session import (
     serve_answers,
     write_task,
 )
-from tierwise.verify.tools.tool import MANY, Roles
+from tierwise.verify.tools.tool import Roles, Tool
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.chat import CHAT
 
@@ -28,12 +27,11 @@ _SETTINGS = {
 }
 
 
-class Qwen:
+class Qwen(Tool):
     """The tool, as :mod:`tierwise.verify.tools.registry` lists it."""
 
-    target: ClassVar[str] = "qwen"
-    program: ClassVar[str] = "qwen"
-    roles_a_session: ClassVar[int] = MANY
+    target = "qwen"
+    program = "qwen"
 
     def spell_effort(self, served: ServedTier) -> str | None:
         """A role has no effort of its own."""

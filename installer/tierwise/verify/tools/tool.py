@@ -1,13 +1,17 @@
-"""What a tool is for `tierwise verify`: a client that can be made to spawn roles."""
+"""What a tool is for `tierwise verify`: a client that can be made to use each model that the policy gives it."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
-from tierwise.policy.on_target import ServedTier
-from tierwise.verify.tools.session import SpawnSession, Stage
+from tierwise import bundle
+from tierwise.policy.model import Policy
+from tierwise.policy.on_target import ServedTier, serve_role
+from tierwise.verify.tools.session import Stage
+from tierwise.verify.wires.wire import Route
 
 Roles = Mapping[str, ServedTier]
 """Role -> the model and effort that the policy gives it in the tool."""
@@ -15,26 +19,49 @@ MANY = 1_000
 """Roles a session, for a client that spawns one after the other."""
 
 
-class Tool(Protocol):
-    """One tool.  ``target`` is its name in the policy, ``program`` the command that starts it."""
+class Session(Protocol):
+    """A session that has ended, as its requests tell of it."""
 
-    @property
-    def target(self) -> str: ...
-    @property
-    def program(self) -> str: ...
-    @property
-    def roles_a_session(self) -> int: ...
+    def find_route(self, role: str) -> Route | None:
+        """Model and effort of the first request of a role; None where there is none."""
+        ...
+
+    def measure_opening(self) -> int:
+        """The characters of the main session's first request; 0 where none arrived."""
+        ...
+
+
+class Tool(ABC):
+    """One tool.  ``target`` is its name in the policy, ``program`` the command that starts it.
+
+    ``kind`` is what the policy gives a model to, ``written`` where that model stands.
+    """
+
+    target: str
+    program: str
+    roles_a_session: ClassVar[int] = MANY
+    kind: ClassVar[str] = "role"
+    written: ClassVar[str] = "role file"
+
+    def list_roles(self, policy: Policy) -> Roles:
+        """What is to be proven: the shipped roles, unless the tool has no roles."""
+        found = {}
+        for name in bundle.names("agents", ".md"):
+            served = serve_role(policy, self.target, name)
+            if served is not None:
+                found[name] = served
+        return found
 
     def spell_effort(self, served: ServedTier) -> str | None:
         """The effort as it should stand on the wire; None where the tool or the policy leaves it to the client."""
-        ...
+        return served.effort
 
-    def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
+    @abstractmethod
+    def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> Session:
         """Run the client once and have it spawn these roles, each with the task that ``write_task`` writes for it.
 
         Without roles it is a session that hears one word.
         """
-        ...
 
 
 def group_models(main: str, roles: Roles) -> dict[str, list[str]]:

@@ -21,11 +21,13 @@ _USAGE = {"prompt_tokens": 10, "completion_tokens": 1, "total_tokens": 11}
 
 
 class ChatCompletions:
-    """`POST /v1/chat/completions`; an effort is `reasoning_effort`."""
+    """`POST /v1/chat/completions`; an effort is `reasoning_effort`, to OpenRouter `reasoning`."""
 
     def read_route(self, sent: Sent) -> Route:
         """The model and effort that a request asks for."""
-        return Route(sent.model, str(sent.body.get("reasoning_effort") or ""))
+        reasoning = sent.body.get("reasoning") or {}
+        effort = sent.body.get("reasoning_effort") or reasoning.get("effort")
+        return Route(sent.model, str(effort or ""))
 
     def list_tools(self, sent: Sent) -> list[str]:
         """The names of the tools that a request offers."""

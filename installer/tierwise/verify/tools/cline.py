@@ -1,0 +1,75 @@
+"""Cline's CLI against a stand-in for its providers that lets it spawn agents."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tierwise.policy.on_target import ServedTier
+from tierwise.verify.tools.session import (
+    KEY,
+    PROMPT,
+    SpawnSession,
+    Stage,
+    run_session,
+    serve_answers,
+    write_task,
+)
+from tierwise.verify.tools.tool import Roles, Tool, group_models
+from tierwise.verify.turns import ToolUse
+from tierwise.verify.wires.any_wire import ANY_WIRE
+from tierwise.verify.wires.wire import Body
+
+_PROVIDER, _MAIN_MODEL = "anthropic", "claude-sonnet-5"
+_SETTINGS = ".cline/data/settings/providers.json"
+_DATE = "2026-01-01T00:00:00.000Z"
+# Otherwise it starts a daemon at a fixed port, or uses the one that the user's own sessions use.
+_NO_DAEMON = {"CLINE_SESSION_BACKEND_MODE": "local"}
+
+
+class Cline(Tool):
+    """The tool, as :mod:`tierwise.verify.tools.registry` lists it."""
+
+    target = "cline"
+    program = "cline"
+
+    def spell_effort(self, served: ServedTier) -> str | None:
+        """A role has no effort of its own."""
+        return None
+
+    def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
+        """Spawn roles at once: each is a tool of its own."""
+        session = SpawnSession(ANY_WIRE, {role: _call_role(role) for role in roles})
+        command = [str(client), "--json", "-P", _PROVIDER, "-m", _MAIN_MODEL, PROMPT]
+        with serve_answers(session.answer) as port:
+            _write_providers(stage, roles, port)
+            run_session(command, stage, _NO_DAEMON)
+        return session
+
+
+def _call_role(role: str) -> ToolUse:
+    name = role.replace("-", "_")
+    return ToolUse(f"subagent_{name}", {"prompt": write_task(role)})
+
+
+def _write_providers(stage: Stage, roles: Roles, port: int) -> None:
+    models = group_models(f"{_PROVIDER}/{_MAIN_MODEL}", roles)
+    settings = {
+        "version": 1,
+        "lastUsedProvider": _PROVIDER,
+        "modes": {},
+        "providers": {
+            name: _describe_provider(name, found[0], port) for name, found in models.items()
+        },
+    }
+    stage.write_home_file(_SETTINGS, json.dumps(settings))
+
+
+def _describe_provider(name: str, model: str, port: int) -> Body:
+    settings = {
+        "provider": name,
+        "apiKey": KEY,
+        "model": model,
+        "baseUrl": f"http://127.0.0.1:{port}/v1",
+    }
+    return {"settings": settings, "updatedAt": _DATE, "tokenSource": "manual"}

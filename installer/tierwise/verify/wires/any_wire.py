@@ -1,0 +1,38 @@
+"""The API that a request's path names, for a client that speaks to several providers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tierwise.verify.wires.chat import CHAT
+from tierwise.verify.wires.messages import MESSAGES
+from tierwise.verify.wires.responses import Responses
+from tierwise.verify.wires.wire import Block, Reply, Route, Sent, Wire
+
+_WIRES: dict[str, Wire] = {"/messages": MESSAGES, "/responses": Responses()}
+
+
+class AnyWire:
+    """Anthropic's or OpenAI's APIs; most other providers speak Chat Completions."""
+
+    def read_route(self, sent: Sent) -> Route:
+        """The model and effort that a request asks for."""
+        return _choose_wire(sent).read_route(sent)
+
+    def list_tools(self, sent: Sent) -> list[str]:
+        """The names of the tools that a request offers."""
+        return _choose_wire(sent).list_tools(sent)
+
+    def write_reply(self, sent: Sent, blocks: Sequence[Block]) -> Reply:
+        """The reply to a request, as a stream where it asks for one."""
+        return _choose_wire(sent).write_reply(sent, blocks)
+
+
+def _choose_wire(sent: Sent) -> Wire:
+    for ending, wire in _WIRES.items():
+        if sent.path.partition("?")[0].endswith(ending):
+            return wire
+    return CHAT
+
+
+ANY_WIRE = AnyWire()
