@@ -49,6 +49,18 @@ def test_a_review_date_that_has_passed_is_one_warning(
     assert said.startswith("warning: review-date: tierwise.yaml:2")
 
 
+def test_a_file_that_was_clean_and_is_not_any_more_is_an_error(
+    history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (history / "a.py").write_text("x = 1\n")
+    for _ in range(2):
+        assert run(["ci", "--since", "HEAD"]) == 0
+    assert (history / ".tierwise" / "local" / "known-clean").is_file()
+    (history / "a.py").write_text("x = = 1\n")
+    assert run(["ci", "--since", "HEAD"]) == 1
+    assert "error: syntax: a.py:1" in capsys.readouterr().out
+
+
 def test_the_policy_is_read_once_and_compared_once(
     history: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

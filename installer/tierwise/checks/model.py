@@ -34,7 +34,8 @@ class CheckContext:
 
     ``root`` is the folder of the policy.  ``options`` are the settings of this one check.  ``read`` gives the
     content of a path as it will be committed (None where there is none).  ``drift`` compares generated files
-    with the policy: root -> [(path, what is wrong)].
+    with the policy: root -> [(path, what is wrong)].  A check of contents whose verdict depends on anything but a
+    file's path, mode and content and its own options sets ``looks_further``; ``read`` and ``read_old`` do so too.
     """
 
     root: str = "."
@@ -46,6 +47,7 @@ class CheckContext:
     review_date: str | None = None
     plan: str | None = None
     newer_python: NewerPython | None = None
+    looks_further: bool = False
 
 
 @dataclass(frozen=True)

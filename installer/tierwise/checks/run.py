@@ -21,6 +21,7 @@ TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tierwise.checks.known_clean import KnownClean
     from tierwise.checks.model import Drift
 
 READ_LIMIT = 5 << 20  # bytes; larger files are for the check of sizes, not to be parsed in a hook
@@ -37,11 +38,13 @@ def run_checks(
     drift: Drift | None = None,
     plan: str | None = None,
     uses_baseline: bool = True,
+    known: KnownClean | None = None,
 ) -> list[Result]:
     """Return the result of every check that is on in ``stage``, built-in ones first.
 
     ``table`` is the compiled policy, or None for the built-in checks' own settings.  ``root`` is where the
-    policy lies.  ``drift`` compares generated files with the policy.
+    policy lies.  ``drift`` compares generated files with the policy.  Files that are ``known`` to be clean are not
+    looked into.
     """
     settings = read_settings(table)
     if plan is None:
@@ -59,7 +62,7 @@ def run_checks(
     if uses_baseline:
         baseline = read_baseline(context.root)
     deadline = time.monotonic() + settings.budget
-    run = _Run(snapshot, settings, context, baseline, deadline)
+    run = _Run(snapshot, settings, context, baseline, deadline, known)
     results = run.run_builtins()
     if settings.commands:
         from tierwise.checks.commands import run_commands
@@ -91,7 +94,9 @@ class _Run:
         context: CheckContext,
         baseline: Baseline,
         deadline: float,
+        known: KnownClean | None,
     ) -> None:
+        self.known = known
         self.snapshot = snapshot
         self.settings = settings
         self.context = context
@@ -135,6 +140,7 @@ class _Run:
             _ContentJudge(check, result, self._context_of(check.name), self.snapshot)
             for check, result in checks
         ]
+        memory = _Memory(self.known, judges)
         for done, (change, data) in enumerate(self.snapshot.contents(files)):
             if time.monotonic() > self.deadline:
                 left = len(files) - done
@@ -142,10 +148,10 @@ class _Run:
                     judge.give_up(f"out of time: {left} of {len(files)} files were not checked")
                 break
             is_binary = b"\0" in data[:_BINARY_HEAD]
-            if is_binary:
+            if is_binary or memory.knows(change, data):
                 continue
-            for judge in judges:
-                judge.judge_file(change, data)
+            verdicts = [judge.judge_file(change, data) for judge in judges]
+            memory.note(is_clean=all(verdicts))
         for judge in judges:
             judge.close()
 
@@ -171,6 +177,31 @@ class _Run:
         result.seconds += time.perf_counter() - start
 
 
+class _Memory:
+    """What a run knows of the files before it, where it has such knowledge."""
+
+    def __init__(self, known: KnownClean | None, judges: list[_ContentJudge]) -> None:
+        self._known = known
+        self._conditions = b""
+        self._digest = ""
+        if known is not None:
+            settings = {judge.check.name: judge.context.options for judge in judges}
+            self._conditions = known.describe_conditions(settings)
+
+    def knows(self, change: Change, data: bytes) -> bool:
+        if self._known is None:
+            return False
+        from tierwise.checks.known_clean import digest_file
+
+        self._digest = digest_file(self._conditions, change, data)
+        return self._known.is_known(self._digest)
+
+    def note(self, *, is_clean: bool) -> None:
+        """Remember the file that was asked about last, where it is clean."""
+        if self._known is not None and is_clean:
+            self._known.remember(self._digest)
+
+
 class _ContentJudge:
     """One content check at work on one file after the other."""
 
@@ -183,18 +214,33 @@ class _ContentJudge:
     ) -> None:
         self.check = check
         self.result = result
-        self.context = context
+        self.context = replace(context, read=self._read, read_old=self._read_old)
         self.snapshot = snapshot
 
-    def judge_file(self, change: Change, data: bytes) -> None:
+    def judge_file(self, change: Change, data: bytes) -> bool:
+        """Whether there is nothing to find in the file, whatever else there is."""
         start = time.perf_counter()
         exclude: list[str] = self.context.options["exclude"]  # type: ignore[assignment]
+        self.context.looks_further = False
+        is_clean = True
         try:
             if not any_matches(change.path, exclude):
-                self._keep_new(change, self.check.find(change, data, self.context))
+                found = self.check.find(change, data, self.context)
+                is_clean = not found and not self.context.looks_further
+                self._keep_new(change, found)
         except Exception as error:
+            is_clean = False
             self.result.mark_broken(error, change.path)
         self.result.seconds += time.perf_counter() - start
+        return is_clean
+
+    def _read(self, path: str) -> bytes | None:
+        self.context.looks_further = True
+        return self.snapshot.read(path)
+
+    def _read_old(self, change: Change) -> bytes:
+        self.context.looks_further = True
+        return self.snapshot.old_content(change)
 
     def give_up(self, why: str) -> None:
         self.result.status = UNFINISHED

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from tierwise import repo
+from tierwise.checks.known_clean import KnownClean
 from tierwise.checks.result import BROKEN, Result
 from tierwise.checks.run import run_checks
 from tierwise.checks.worktree import WorkTree
@@ -148,8 +149,11 @@ def _check_files(root: str, base: str, loaded: Loaded, table: Table) -> Iterator
     for name in list_withheld(allowed, "checks.commands"):
         message = f"{name} is not trusted here, so it did not run; a job without secrets sets TIERWISE_TRUST=1"
         yield Annotation("trust", "warning", message, repo.POLICY)
+    known = KnownClean(root)
     snapshot = WorkTree(root, since=base, everything=not base)
-    for result in run_checks(snapshot, allowed, PREFLIGHT, root=root, drift=None, plan=None):
+    results = run_checks(snapshot, allowed, PREFLIGHT, root=root, known=known)
+    known.save()
+    for result in results:
         if result.name == REVIEW_DATE:
             yield from _describe_review(result, loaded)
         else:

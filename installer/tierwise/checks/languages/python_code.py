@@ -29,6 +29,7 @@ def find_errors(
     finding = _compile_source(change.path, data)
     if finding is None:
         return []
+    context.looks_further = True
     if context.newer_python is None:
         context.newer_python = NewerPython(outside=context.root)
     judge = context.newer_python

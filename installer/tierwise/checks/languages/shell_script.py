@@ -32,6 +32,7 @@ def find_errors(
     named = read_interpreter(data)
     if named not in _SHELLS:
         return []
+    context.looks_further = True
     first = ""
     readers = _list_readers(named, context.root)
     for reader in readers:

@@ -1,0 +1,108 @@
+"""Files in which no check found anything, remembered between the runs of a pipeline.
+
+A file is known by a digest of all that the verdict depends on: its path, mode and content; the checks and their
+settings; the code of Tierwise; Python, and what reads YAML and TOML for it.  A file with a finding is never
+remembered, nor one for which a check looked at anything else.  So what is known is what a check would say again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from importlib import metadata
+from pathlib import Path
+
+import tierwise
+from tierwise import local_state
+from tierwise.domain.change import Change, encode_path
+
+NAME = "known-clean"
+"""Below ``.tierwise/local``: a digest a line."""
+
+_DIGEST_BYTES = 16
+_MOST = 200_000
+"""Digests that are kept; with more, those of the last run alone."""
+_READERS = ("PyYAML", "tomli")
+
+Settings = Mapping[str, Mapping[str, object]]
+"""The options of each check that looks at the contents of files, by its name."""
+
+
+class KnownClean:
+    """What is known of a repository's files.  To be made before the files are listed: it hides its own from git."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        data = local_state.read(root, NAME) or b""
+        self._before = set(data.decode("ascii", "replace").split())
+        self._seen: set[str] = set()
+        self._code = _digest_code()
+
+    def describe_conditions(self, settings: Settings) -> bytes:
+        """All that a verdict depends on beside the file."""
+        conditions = [
+            self._code,
+            sys.version,
+            [_find_version(name) for name in _READERS],
+            {name: dict(options) for name, options in settings.items()},
+        ]
+        return json.dumps(conditions, sort_keys=True, default=repr).encode()
+
+    def is_known(self, digest: str) -> bool:
+        """Whether the file is known to be clean; it is remembered on."""
+        if digest not in self._before:
+            return False
+        self._seen.add(digest)
+        return True
+
+    def remember(self, digest: str) -> None:
+        """Note that no check found anything in the file, by its content alone."""
+        self._seen.add(digest)
+
+    def save(self) -> None:
+        """Write what is known; where that cannot be done, the next run looks at every file again."""
+        if not self._code or self._seen <= self._before:
+            return
+        kept = self._before | self._seen
+        if len(kept) > _MOST:
+            kept = self._seen
+        text = "".join(f"{digest}\n" for digest in sorted(kept))
+        with contextlib.suppress(OSError):
+            local_state.write(self._root, NAME, data=text.encode())
+
+
+def digest_file(conditions: bytes, change: Change, data: bytes) -> str:
+    """What a file is known by."""
+    parts = (conditions, encode_path(change.path), change.mode.encode(), data)
+    return _digest_parts(parts)
+
+
+def _digest_parts(parts: Iterable[bytes]) -> str:
+    """One digest of several texts, told apart by their lengths."""
+    digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _digest_code() -> str:
+    """A digest of Tierwise's own code; empty where it is in no folder, and then nothing is remembered."""
+    top = Path(tierwise.__file__).parent
+    paths = sorted(top.rglob("*.py"))
+    if not paths:
+        return ""
+    parts: list[bytes] = []
+    for path in paths:
+        parts += [bytes(path.relative_to(top)), path.read_bytes()]
+    return _digest_parts(parts)
+
+
+def _find_version(distribution: str) -> str:
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return ""
