@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
+import pytest
+from tests.support.api_calls import until
+from tests.support.policies import synced
+
+from tierwise.cli.run_task import INTERRUPTED
 from tierwise.cli.verify import _print_proof, command
 from tierwise.domain.coding_tools import CLAUDE, list_targets
 from tierwise.errors import TierwiseError
@@ -32,3 +42,66 @@ def test_verdicts_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> 
     assert [row.rindex(word) for row, word in zip(rows, ("verdict", "ok", "ok"), strict=True)] == [
         rows[0].rindex("verdict")
     ] * 3
+
+
+CLIENT = """#!/bin/sh
+if [ "$1" = --version ]; then echo "aider 1.0"; exit; fi
+sleep 300 &
+echo "$$ $!" >> "{pids}"
+wait
+"""
+SECONDS = 30  # far less than a client takes
+CLIENTS = 2  # one with the generated files, one without
+
+
+def _read_pids(path: Path) -> list[int]:
+    if not path.exists():
+        return []
+    return [int(word) for word in path.read_text().split()]
+
+
+def _is_running(pid: int) -> bool:
+    """Whether a process runs; one that has ended and waits for its parent does not."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_proof_ends_its_clients_at_once_and_leaves_no_folder(
+    number: signal.Signals, repository: Path, tmp_path: Path
+) -> None:
+    synced(repository, "targets: [aider]\n")
+    pids, scratch = tmp_path / "pids", tmp_path / "scratch"
+    scratch.mkdir()
+    client = tmp_path / "client"
+    client.write_text(CLIENT.format(pids=pids))
+    client.chmod(0o755)
+    call = [
+        sys.executable,
+        "-m",
+        "tierwise",
+        "verify",
+        "--target",
+        "aider",
+        "--client",
+        str(client),
+    ]
+    proof = subprocess.Popen(
+        call,
+        cwd=repository,
+        env={**os.environ, "TMPDIR": str(scratch)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until(lambda: len(_read_pids(pids)) == 2 * CLIENTS, proof)
+        proof.send_signal(number)
+        assert proof.wait(SECONDS) == INTERRUPTED
+        assert not any(map(_is_running, _read_pids(pids)))
+    finally:
+        proof.kill()
+        proof.wait()
+    assert list(scratch.iterdir()) == []

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from tierwise import repo
+from tierwise.cascade.signals import stop_on_signals
 from tierwise.cli.options import answer_code, json_option
 from tierwise.cli.show import colour_text, print_json
 from tierwise.doctor.client import find_client, version_of
@@ -65,6 +66,7 @@ def command(
             f"{label_of(target)} cannot be proven here: {UNPROVEN[target]}",
             remedy="See `docs/targets.md` for what its files are held to.",
         )
+    stop_on_signals()
     if target == CLAUDE:
         proof = _prove_claude(path, client_version)
     else:

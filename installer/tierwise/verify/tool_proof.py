@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import queue
 import re
@@ -19,6 +20,7 @@ from tierwise.policy.load import load_policy
 from tierwise.policy.on_target import ServedTier
 from tierwise.sync.repository import sync
 from tierwise.verify.proof import AT_ONCE, Proof, Report
+from tierwise.verify.tools.running import RunningClients
 from tierwise.verify.tools.session import Stage
 from tierwise.verify.tools.tool import Roles, Session, Tool
 from tierwise.verify.verdict import NOTHING, Line, join_pair
@@ -95,18 +97,22 @@ def _run_sessions(
 ) -> tuple[tuple[Line, ...], int]:
     """A line for each role, and the characters that the generated files add to a request of the main session."""
 
+    clients = RunningClients()
+
     def run(project: Path, batch: Roles) -> Session:
         report(f"spawning {', '.join(batch) or 'nothing'}")
         home = world.homes.get()
         try:
-            return tool.spawn_roles(client, Stage(project, home, world.path), batch)
+            return tool.spawn_roles(client, Stage(project, home, world.path, clients), batch)
         finally:
             world.homes.put(home)
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    batches = list(_split_roles(roles, tool.roles_a_session))
+    with ThreadPoolExecutor(AT_ONCE) as pool, contextlib.ExitStack() as ending:
+        ending.callback(clients.end_all)  # else the pool waits for clients that nobody waits for
         without = pool.submit(run, world.bare, {})
-        batches = list(_split_roles(roles, tool.roles_a_session))
         sessions = list(pool.map(lambda batch: run(world.project, batch), batches))
+        without.result()
     lines = [
         _judge_role(tool, session, name, served)
         for batch, session in zip(batches, sessions, strict=True)

@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tierwise.processes import end_group
+from tierwise.verify.tools.running import RunningClients
 from tierwise.verify.turns import Text, ToolUse
 from tierwise.verify.wires.wire import Body, Reply, Route, Sent, Wire
 
@@ -28,11 +29,15 @@ Answer = Callable[[Sent], Reply]
 
 @dataclass(frozen=True)
 class Stage:
-    """Where a client runs: the repository, a home of its own, and the PATH on which it finds its interpreter."""
+    """Where a client runs: the repository, a home of its own, and the PATH on which it finds its interpreter.
+
+    ``clients`` are those that run at the same time.
+    """
 
     project: Path
     home: Path
     path: str
+    clients: RunningClients = field(default_factory=RunningClients)
 
     def write_home_file(self, name: str, text: str) -> None:
         """Write a file below the home."""
@@ -116,17 +121,13 @@ def run_session(command: Sequence[str], stage: Stage, variables: Mapping[str, st
 
     What it prints and its exit code tell nothing: the requests do.  One that hangs is ended, with all it started.
     """
-    process = subprocess.Popen(
-        command,
-        cwd=stage.project,
-        env={"HOME": str(stage.home), "PATH": stage.path, **variables},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    environment = {"HOME": str(stage.home), "PATH": stage.path, **variables}
+    process = stage.clients.start(command, stage.project, environment)
+    if process is None:
+        return
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(LIMIT)
+    stage.clients.forget(process)
     end_group(process)
 
 

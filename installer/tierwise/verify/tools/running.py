@@ -1,0 +1,50 @@
+"""The clients that run: all of them are ended at once when their caller stops."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tierwise.processes import kill_group
+
+
+class RunningClients:
+    """The clients of one proof.  After :meth:`end_all` none of them runs, and none starts any more."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: list[subprocess.Popen[bytes]] = []
+        self._is_over = False
+
+    def start(
+        self, command: Sequence[str], folder: Path, environment: Mapping[str, str]
+    ) -> subprocess.Popen[bytes] | None:
+        """Start a client in a process group of its own, without words from it or to it; None after the end."""
+        with self._lock:
+            if self._is_over:
+                return None
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            self._running.append(process)
+            return process
+
+    def forget(self, process: subprocess.Popen[bytes]) -> None:
+        """Take out a client that has ended."""
+        with self._lock:
+            self._running.remove(process)
+
+    def end_all(self) -> None:
+        """End every client with all that it started."""
+        with self._lock:
+            self._is_over = True
+            for process in self._running:
+                kill_group(process)
