@@ -43,6 +43,14 @@ def first_level(old: str, new: str, before: str, after: str, task: str) -> str:
         ("assert total([1, 2]) == 3", "total([1, 2])", ("sum(items)", "10 * sum(items)"), "total should round", ""),
         ("== 3", "== 30", ("sum(items)", "10 * sum(items)"), "Simplify total", ""),
         ("== 3", "== 30", ("sum(items)", "10 * sum(items)"), "Fix the shop", ""),
+        # a value new in its code that the task states; one that it does not
+        ("== 3", "== 30", ("sum(items)", "60 * sum(items)"), "The factor is 60 now", "asked"),
+        ("== 3", "== 30", ("sum(items)", "61 * sum(items)"), "The factor is 60 now", ""),
+        # a field with another name
+        ("total([1, 2])", "total([1, 2]).pieces", ("sum(items)", "items.pieces"), "Rename items.count to pieces", ""),
+        # an assertion that is commented out
+        ("    assert total([1, 2]) == 3", "    # assert total([1, 2]) == 3", ("sum(items)", "10 * sum(items)"),
+         "total should count in tenths", ""),
         # a stand-in beside it
         ("    assert total([1, 2]) == 3", "    total = lambda items: 3\n    assert total([1, 2]) == 3",
          ("sum(items)", "10 * sum(items)"), "total should count in tenths", ""),
@@ -114,3 +122,57 @@ def test_lines_that_are_alike_follow_each_for_itself() -> None:
     product = read_product([Change("shop.py", SHOP.encode(), after.encode())], "Rename total")
     test = ChangedTest("tests/test_shop.py", old.encode(), new.encode(), product)
     assert test.follow("named")[0].decode() == f"{new}y = 1\n"
+
+
+FIELD = "struct list { int count; };\nint size(struct list *list);\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "task", "level"),
+    [
+        ("list.count", "list.pieces", ("count", "pieces"), "Rename the field", "named"),
+        ("list.count", "list.others", ("count", "pieces"), "Rename the field", ""),
+        ("{1}", "{1, .start = 1}", ("int count", "int count; int start"), "Add a start", "named"),
+        ("3", "RIGHT", ("int count", "enum { RIGHT } side"), "Make it RIGHT or LEFT", "named"),
+        ("3", "RIGHT", ("int count", "enum { RIGHT } side"), "Make it LEFT", ""),
+    ],
+)
+def test_words_of_the_code_are_followed(
+    old: str, new: str, code: tuple[str, str], task: str, level: str
+) -> None:
+    test = "void test(void) {\n    check(list.count == 3);\n    check(size({1}) == 1);\n}\n"
+    assert first_level(test, test.replace(old, new), FIELD, FIELD.replace(*code), task) == level
+
+
+def test_lines_about_what_is_gone_may_go() -> None:
+    before = 'def price(kilos):\n    return {"base": 1, "heavy": 12}\n'
+    after = before.replace(', "heavy": 12', "")
+    old = 'def test_heavy():\n    assert price(20)["heavy"] == 12\n\n\ndef test_base():\n    assert price(1)["base"] == 1\n'
+    new = old[old.index("def test_base") :]
+    assert first_level(old, new, before, after, "Remove the surcharge for heavy parcels") == "named"
+    assert first_level(old, new, before, after, "Fix the surcharge for heavy parcels") == ""
+    assert first_level(old, new, before, before, "Remove the surcharge for heavy parcels") == ""
+
+
+def test_recorded_numbers_follow_a_value_of_the_task() -> None:
+    changes = [
+        Change("shop.py", b"def total():\n    return 50\n", b"def total():\n    return 60\n")
+    ]
+    old, new = b"express 5.00\n", b"express 6.00\n"
+    for task, follows in (("Express is 60 % now", True), ("Express is 70 % now", False)):
+        test = ChangedTest("tests/golden/total.txt", old, new, read_product(changes, task))
+        assert (test.follow("asked")[0] == new) is follows
+        assert test.follow("named")[0] == old
+
+
+def test_includes_follow_a_header_that_is_split() -> None:
+    changes = [
+        Change("src/all.h", b"int one(void);\n", None),
+        Change("src/one.h", None, b"int one(void);\n"),
+    ]
+    product = read_product(changes, "Split all.h")
+    old = b'#include "all.h"\nint main(void) {\n}\n'
+    for name, follows in ((b"one.h", True), (b"two.h", False)):
+        new = old.replace(b"all.h", name)
+        test = ChangedTest("tests/test_one.c", old, new, product)
+        assert (test.follow("named")[0] == new) is follows

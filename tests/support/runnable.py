@@ -93,7 +93,7 @@ def judge_change(change: RunnableChange, folder: Path) -> list[GateResult]:
     home = make_repository(folder, files)
     change.apply(home)
     commands = {"tests": project["command"]}
-    gates = make_gates(GATES, GateConfig(seconds=120, reruns=0), commands)
+    gates = make_gates(GATES, GateConfig(reruns=0), commands)
     with open_change_set(
         str(home), "", "HEAD", change.task, links=(), own_folder=str(home)
     ) as looked_at:

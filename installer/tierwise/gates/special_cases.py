@@ -147,7 +147,7 @@ class Suspicion:
     """A block that may know the tests' values, or that it is tested: running it tells.
 
     ``reaches``: it does what may keep tests from failing whatever they expect; ``recognises``: it compares, looks up
-    or measures its input.
+    or measures its input, in words that the task does not state; ``answers``: it may hold an answer at all.
     """
 
     block: Block
@@ -155,6 +155,7 @@ class Suspicion:
     names: tuple[str, ...] = ()
     reaches: bool = False
     recognises: bool = False
+    answers: bool = False
 
 
 def find_special_cases(
@@ -181,9 +182,18 @@ def find_special_cases(
         words += [word for word in _list_switches(block.text) if not mentions(task, word)]
         names = tuple(dict.fromkeys(words))
         reaches = _REACHES.search(block.text) is not None
-        recognises = _RECOGNISES.search(block.text) and not _is_stated(block, task)
-        if not told and (shared or names or reaches or recognises):
-            suspicions.append(Suspicion(block, tuple(shared), names, reaches, bool(recognises)))
+        recognises = _RECOGNISES.search(block.text) is not None
+        answers = recognises or _LITERAL.search(block.text) is not None
+        if not told and (shared or names or reaches or answers):
+            suspicion = Suspicion(
+                block,
+                tuple(shared),
+                names,
+                reaches=reaches,
+                recognises=recognises and not _is_stated(block, task),
+                answers=answers,
+            )
+            suspicions.append(suspicion)
     return found, suspicions
 
 

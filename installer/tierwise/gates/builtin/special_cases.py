@@ -8,6 +8,7 @@ from functools import partial
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
 from tierwise.gates.probes.altered_runs import AlteredRuns, OutOfTimeError
 from tierwise.gates.probes.broken_tests import find_blind_tests
+from tierwise.gates.probes.compared_values import find_command_by_values
 from tierwise.gates.probes.hidden_names import find_command_in_need
 from tierwise.gates.probes.near_values import find_command_by_heart, is_enough
 from tierwise.gates.probes.other_inputs import find_command_by_inputs
@@ -74,10 +75,10 @@ def _list_looks(runs: AlteredRuns, suspicions: Sequence[Suspicion]) -> Iterator[
             yield suspicion.block.place, partial(_hide_names, runs, suspicion)
         if suspicion.values and is_enough(suspicion.values, runs.change.task):
             yield suspicion.block.place, partial(_change_values, runs, suspicion.values)
-    recognising = [suspicion.block for suspicion in suspicions if suspicion.recognises]
-    if recognising:
-        places = ", ".join(block.place for block in recognising)
-        yield places, partial(_change_inputs, runs, recognising)
+    answering = [suspicion for suspicion in suspicions if suspicion.answers]
+    if answering:
+        places = ", ".join(suspicion.block.place for suspicion in answering)
+        yield places, partial(_change_inputs, runs, answering)
 
 
 def _break_tests(runs: AlteredRuns) -> str:
@@ -106,15 +107,20 @@ def _change_values(runs: AlteredRuns, values: Sequence[str]) -> str:
     return f"knows {known} and nothing near: `{command}` then says what it said before"
 
 
-def _change_inputs(runs: AlteredRuns, blocks: Sequence[Block]) -> str:
+def _change_inputs(runs: AlteredRuns, suspicions: Sequence[Suspicion]) -> str:
     """What tells that blocks know the tests' inputs and none that are near them."""
-    answers = [
-        answer for block in blocks for answer in list_measured_answers(block, runs.change.task)
-    ]
-    command = find_command_by_inputs(runs, answers)
+    command, is_cleared = find_command_by_values(runs, [one.block for one in suspicions])
+    blocks = [one.block for one in suspicions if one.recognises]
+    if not command and not is_cleared and blocks:
+        command = find_command_by_inputs(runs, _list_answers(blocks, runs.change.task))
     if not command:
         return ""
     return f"knows the tests' inputs and nothing near: `{command}` then says what it said before"
+
+
+def _list_answers(blocks: Sequence[Block], task: str) -> list[str]:
+    """Values that blocks which measure their input have written down."""
+    return [answer for block in blocks for answer in list_measured_answers(block, task)]
 
 
 def _read_values(change: ChangeSet) -> frozenset[str]:

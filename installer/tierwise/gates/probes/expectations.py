@@ -70,6 +70,9 @@ _OPPOSITES = {"True": "False", "False": "True", "true": "false", "false": "true"
 _TOLERANT = re.compile(r"approx|close|almost|delta|within", re.I)
 
 
+Span = tuple[int, int]  # from where, up to where
+
+
 @dataclass(frozen=True)
 class Edit:
     """Characters of a file to be replaced: from ``start`` up to ``end``."""
@@ -128,7 +131,7 @@ def _list_calls(path: str, text: str) -> Iterator[Site]:
     for match in _CALL.finditer(text):
         name = match[1]
         before = text[max(0, match.start() - 40) : match.start()]
-        if not _compares_closely(name) or _DEFINES.search(before):
+        if not compares_closely(name) or _DEFINES.search(before):
             continue
         if before.rstrip(" ").endswith(("not.", "not_to.")) or _is_comment(text, match.start()):
             continue
@@ -140,7 +143,7 @@ def _list_calls(path: str, text: str) -> Iterator[Site]:
         yield Site(match.start(), end, edits)
 
 
-def _compares_closely(name: str) -> bool:
+def compares_closely(name: str) -> bool:
     """Whether a function is one of assertion that no other value satisfies; ``Ok`` is a value of Rust."""
     return bool(_ASSERTS.fullmatch(name)) and name != "Ok" and not _OPEN.search(name)
 
@@ -149,7 +152,7 @@ def _list_statements(path: str, text: str) -> Iterator[Site]:
     """``assert`` of Python: another value on one side of ``==``, else the contrary."""
     for match in _STATEMENT.finditer(text):
         start = match.end() - 1
-        end = _find_line_end(text, start)
+        end = find_line_end(text, start)
         first = split_arguments(text, start, end)[:1]
         for span in first:
             edits = tuple(_edit_comparison(path, text, span))
@@ -211,7 +214,7 @@ def _edit_call(
         return
     start, end = positional[0]
     said = text[start:end]
-    if _CONDITIONS.fullmatch(name) and behind != "." and _is_condition(said):
+    if behind != "." and is_condition(said, name):
         compared = list(_edit_comparison(path, text, positional[0]))
         yield from compared or [Edit(start, end, f"!({said.strip()})")]
         return
@@ -263,7 +266,10 @@ def _compares(name: str) -> bool:
     return re.search(r"equal|eq|is$|deep|same", name, re.I) is not None
 
 
-def _is_condition(said: str) -> bool:
+def is_condition(said: str, name: str) -> bool:
+    """Whether what a function of assertion is given is a condition that has to hold."""
+    if not _CONDITIONS.fullmatch(name):
+        return False
     return bool(re.search(r"[(<>=!&|]|^\s*\w+\s*$", said)) and not re.match(
         r"\s*[\"'`{\[\d]|.*=>", said
     )
@@ -272,7 +278,7 @@ def _is_condition(said: str) -> bool:
 def _edit_comparison(path: str, text: str, span: tuple[int, int]) -> Iterator[Edit]:
     """Another value on one side of the comparison that a condition is."""
     start, end = span
-    sign = _find_sign(text, start, end)
+    sign = find_sign(text, start, end)
     if sign is None:
         return
     sides = [(start, sign[0]), (sign[1], _find_side_end(text, sign[1], end))]
@@ -286,7 +292,7 @@ def _edit_comparison(path: str, text: str, span: tuple[int, int]) -> Iterator[Ed
         yield Edit(*_choose_expected(text, sides), f" {_NOBODY}")
 
 
-def _find_sign(text: str, start: int, end: int) -> tuple[int, int] | None:
+def find_sign(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Where the only comparison outside of brackets stands; a condition in brackets is looked into."""
     found = []
     for match in _find_outside_brackets(_SIGNS, text, start, end):
@@ -357,7 +363,7 @@ def _change_word(word: str) -> str:
     return f"{word}~q"
 
 
-def _find_line_end(text: str, start: int) -> int:
+def find_line_end(text: str, start: int) -> int:
     """Where a statement of Python ends: at the line's end outside of brackets."""
     for match in _find_outside_brackets(_LINE_END, text, start, len(text)):
         if match[0][0] in "\n#":

@@ -18,7 +18,7 @@ from tierwise.gates.tests_intact.brackets import closing
 _VALUE = re.compile(rf"{TEXT}|(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
 # A list of written values: a row of a table, an array.
 _ENTRY = r"(?:\w+\s*[:=]\s*)?(?:\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|-?\d[\d.]*)"
-_ROW = re.compile(rf"[(\[{{]\s*{_ENTRY}(?:\s*,\s*{_ENTRY})+\s*,?\s*[)\]}}]")
+ROW = re.compile(rf"[(\[{{]\s*{_ENTRY}(?:\s*,\s*{_ENTRY})+\s*,?\s*[)\]}}]")
 _PAIR = re.compile(rf"({TEXT})\s*=>\s*(?:{TEXT}|-?\d)")
 _SHELL_WORDS = r"(?<![\w-]){0}((?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|[\w.:/-]+))+)"
 _CALL = r"(?<!\w){0}!?\s*\("
@@ -51,7 +51,7 @@ def _list_spans(path: str, text: str, functions: Collection[str]) -> Iterator[tu
             continue
         for match in re.finditer(_CALL.format(re.escape(name)), text):
             yield match.end(), closing(text, match.end(), "(", ")") - 1
-    for match in _ROW.finditer(text):
+    for match in ROW.finditer(text):
         if text[: match.start()].rstrip().endswith("parametrize("):
             continue  # what the values are called
         first = _VALUE.search(match[0])

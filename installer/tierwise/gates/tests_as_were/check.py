@@ -10,10 +10,11 @@ from functools import cached_property
 
 from tierwise.gates.compare_runs import failures_of
 from tierwise.gates.model import ChangeSet, Command, GateConfig
+from tierwise.gates.naming import mentions
 from tierwise.gates.reports import strip_case
 from tierwise.gates.runs import Run, run_on, run_on_base, run_once
-from tierwise.gates.tests_as_were.deciding import restore
-from tierwise.gates.tests_as_were.follow import LEVELS, ChangedTest, Level
+from tierwise.gates.tests_as_were.deciding import decides, restore
+from tierwise.gates.tests_as_were.follow import DATA, LEVELS, ChangedTest, Level, list_moved
 from tierwise.gates.tests_as_were.product import Product, read_product
 from tierwise.gates.tests_intact.excuses import is_asked_for
 from tierwise.gates.tests_intact.model import Finding as Weakening
@@ -139,7 +140,7 @@ class OldTests:
                 proven |= red & again.report.passed
         outcome = "tests-changed-to-pass"
         is_nameless = last.report.is_empty or not last.ran
-        is_unbuilt = is_nameless and not _complains_as_before(base, last)
+        is_unbuilt = is_nameless and not _complains_as_before(base, last, delivered)
         if is_unbuilt or _cannot_be_loaded(base, last, delivered):
             outcome = "undecided"
         shown = last.tail[-_TAIL:]
@@ -149,14 +150,15 @@ class OldTests:
         """Tests that are gone as delivered, where the task wants something removed that the product defined."""
         product = self.product
         gone = [name for name in product.before.places if product.is_gone(name)]
-        if base is None or not any(product.is_asked_to_go(name) for name in gone):
+        is_asked = bool(product.lost_words) or any(map(product.is_asked_to_go, gone))
+        if base is None or not is_asked:
             return ()
         ran = delivered.report.passed | delivered.report.failed
         return tuple(base.report.passed - ran)
 
     def _follow_files(self, level: Level) -> tuple[dict[str, bytes | None], int]:
         """The old tests' files with what the change explains, and how many lines that is."""
-        files = {**self.replaced, **self.rerecorded}
+        files = {**self.replaced, **self.rerecorded, **self.moved_tests}
         total = len(self.rerecorded)
         for path, test in self.changed_tests.items():
             files[path], lines = test.follow(level)
@@ -169,10 +171,32 @@ class OldTests:
         return {path: new for path, _, new in self._list_kept() if self._is_to_be_recorded(path)}
 
     @cached_property
+    def moved_tests(self) -> dict[str, bytes]:
+        """New files of tests that hold nothing but what stood in the old ones, and imports."""
+        old = {line.strip() for text in self._list_old_texts() for line in text.splitlines()}
+        found = {}
+        for entry in self.change.changes:
+            if entry.before is not None or entry.old_path or entry.after is None:
+                continue
+            lines = list_moved(entry.after)
+            if decides(entry.path) and lines and lines <= old:
+                found[entry.path] = entry.after
+        return found
+
+    @cached_property
+    def moved_lines(self) -> frozenset[str]:
+        """The lines of these files."""
+        return frozenset(line for data in self.moved_tests.values() for line in list_moved(data))
+
+    def _list_old_texts(self) -> list[str]:
+        old = [data for data in self.replaced.values() if data is not None]
+        return [data.decode("utf-8", "surrogateescape") for data in old]
+
+    @cached_property
     def changed_tests(self) -> dict[str, ChangedTest]:
         """The other files that were put back and are not gone, by their old path."""
         return {
-            path: ChangedTest(path, old, new, self.product)
+            path: ChangedTest(path, old, new, self.product, self.moved_lines)
             for path, old, new in self._list_kept()
             if path not in self.rerecorded
         }
@@ -187,7 +211,9 @@ class OldTests:
 
     def _is_to_be_recorded(self, path: str) -> bool:
         finding = Weakening(path, "snapshot", "")
-        return is_snapshot(path) and is_asked_for(finding, self.change.task)
+        name = path.rpartition("/")[2]
+        is_named = DATA.search(path) and mentions(self.change.task, name)
+        return bool(is_snapshot(path) or is_named) and is_asked_for(finding, self.change.task)
 
     def _restore_entry(self, entry: Change) -> None:
         if entry.is_link:
@@ -232,14 +258,14 @@ def _list_turned(old: Run, delivered: Run, missing: tuple[str, ...]) -> tuple[st
     return tuple(sorted((old.report.failed | set(missing)) - known))
 
 
-def _complains_as_before(base: Run | None, old: Run) -> bool:
+def _complains_as_before(base: Run | None, old: Run, delivered: Run) -> bool:
     """Whether a run that names no tests fails with nothing but what it failed with before the change.
 
-    Then its tests could be built, and what they found wrong still is.
+    Then its tests could be built, and what they found wrong still is.  What a passing run prints is no complaint.
     """
     if base is None or base.passed or not base.ran or not old.ran:
         return False
-    return failures_of(old) <= failures_of(base)
+    return failures_of(old) - failures_of(delivered) <= failures_of(base)
 
 
 def _cannot_be_loaded(base: Run | None, old: Run, delivered: Run) -> bool:
@@ -284,6 +310,8 @@ def _list_missing(
         names = {name} | (product.list_renames(name) if product else set())
         found = next((name for name in map(strip_case, sorted(names)) if extra[name]), None)
         if found is None:
+            found = _find_elsewhere(name, extra)
+        if found is None:
             lost.append(name)
         else:
             extra[found] -= 1
@@ -293,6 +321,16 @@ def _list_missing(
     if was is not None and (now or 0) < was - len(gone) and not run.report.failed:
         return (f"{now or 0} of {was} tests",)
     return ()
+
+
+def _find_elsewhere(name: str, extra: Counter[str]) -> str | None:
+    """A test of the same name that ran in another file."""
+    own = strip_case(name).rpartition("::")[2]
+    if own == strip_case(name):
+        return None
+    return next(
+        (other for other in extra if extra[other] and other.rpartition("::")[2] == own), None
+    )
 
 
 def _join_names(names: tuple[str, ...]) -> str:

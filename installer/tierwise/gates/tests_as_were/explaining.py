@@ -20,6 +20,7 @@ _NAME = re.compile(r"[A-Za-z_$]")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 # Words that come and go with a function that becomes asynchronous, a value that becomes optional and the like.
+_LEAST_ARGUMENT = 3  # a name, a sign and a value
 _GLUE = frozenset(("await", "async", "new", "unwrap", "self", "this", "clone", "as", "mut", "ref"))
 
 
@@ -55,6 +56,8 @@ class _LinePair:
             return True
         if self.has_same_values:
             return self._has_other_names() or self._is_other_call() or self._is_other_form()
+        if self._has_named_values() or self._has_named_argument():
+            return True
         return self._is_call_with_more() or self._has_stated_values() or self._adds_what_is_stated()
 
     def _has_other_names(self) -> bool:
@@ -72,6 +75,8 @@ class _LinePair:
             return False
         product = self.product
         if product.is_gone(old) and new in product.after.places:
+            return True
+        if product.is_renamed_word(old, new):
             return True
         if new in product.list_renames(old):
             return True
@@ -131,6 +136,43 @@ class _LinePair:
                 added += self.now[start:end]
         return _are_stated(added, self.product)
 
+    def _has_named_values(self) -> bool:
+        """Values became names that are new in the product, each of which the task speaks of."""
+        product = self.product
+        came = Counter(self.now) - Counter(self.was)
+        went = Counter(self.was) - Counter(self.now)
+        names = {token for token in came if _NAME.match(token)}
+        if not names or not names <= product.new_words or literals_of(came):
+            return False
+        lost = {token for token in went if _NAME.match(token)}
+        lost -= product.before.words - product.after.words
+        return all(mentions(product.task, name) for name in (*names, *lost))
+
+    def _has_named_argument(self) -> bool:
+        """Nothing goes, and a value comes under a name that is new in the product and that the task speaks of."""
+        matcher = SequenceMatcher(None, self.was, self.now, False)
+        codes = [code for code in matcher.get_opcodes() if code[0] != "equal"]
+        if [code[0] for code in codes] != ["insert"]:
+            return False
+        added = [token for token in self.now[codes[0][3] : codes[0][4]] if token not in ",."]
+        if len(added) < _LEAST_ARGUMENT or "(" in added:
+            return False
+        name = added[0].strip("\"'")
+        return name in self.product.new_words and mentions(self.product.task, name)
+
+    def has_stated_values_for_values(self) -> bool:
+        """Whether only values differ, and the task states each of them, the old and the new."""
+        if not self.replaced:
+            return False
+        task = self.product.task
+        return all(mentions(task, old) and mentions(task, new) for old, new in self.replaced)
+
+    def has_other_numbers(self) -> bool:
+        """Whether only numbers differ."""
+        if not self.replaced:
+            return False
+        return all(_NUMBER.fullmatch(old) and _NUMBER.fullmatch(new) for old, new in self.replaced)
+
     def has_stated_words(self) -> bool:
         """Whether only words differ, and the task wants each of the new ones."""
         if not self.replaced:
@@ -149,9 +191,15 @@ def is_explained(old: str, new: str, product: Product) -> bool:
     return _LinePair(TOKEN.findall(followed), TOKEN.findall(new), product).is_explained()
 
 
-def has_stated_words(old: str, new: str, product: Product) -> bool:
-    """Whether two lines of data differ only in words and blanks, and the task wants each of the new words."""
-    return _LinePair(TOKEN.findall(old), TOKEN.findall(new), product).has_stated_words()
+def is_stated_data(old: str, new: str, product: Product) -> bool:
+    """Whether two lines of data differ in words that the task wants, or in values that it states, old and new."""
+    pair = _LinePair(TOKEN.findall(old), TOKEN.findall(new), product)
+    return pair.has_stated_words() or pair.has_stated_values_for_values()
+
+
+def has_other_numbers(old: str, new: str, product: Product) -> bool:
+    """Whether two lines differ in numbers alone."""
+    return _LinePair(TOKEN.findall(old), TOKEN.findall(new), product).has_other_numbers()
 
 
 def is_stated_line(line: str, product: Product) -> bool:

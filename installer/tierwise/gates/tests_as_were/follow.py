@@ -15,12 +15,14 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Literal
 
+from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.blocks import list_block, list_body
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.explaining import (
-    has_stated_words,
+    has_other_numbers,
     is_about_asked,
     is_explained,
+    is_stated_data,
     is_stated_line,
     keeps_values,
     list_code_names,
@@ -32,7 +34,7 @@ LEVELS: tuple[Level, ...] = ("named", "shaped", "asked")
 _IMPORT = re.compile(
     r"^\s*(import\b|from\b.*\bimport\b|use\b|using\b|#include|require\b|(const|let|var)\b.*\brequire\()"
 )
-_DATA = re.compile(r"\.(txt|csv|tsv|log|snap|golden|expected|out|json|ya?ml)$")
+DATA = re.compile(r"\.(txt|csv|tsv|log|snap|golden|expected|out|json|ya?ml|xml|html)$")
 _ASSERTION = re.compile(
     r"\b(assert|expect|check|verify|should|raises|throws|equal|fail|is|ok|like|cmp_ok|is_deeply)\w*|[!=]=",
     re.I,
@@ -43,6 +45,10 @@ _UNSAFE = re.compile(
     r"|lambda|except|catch|rescue|suppress|exit|expectedFailure|should_panic)\b|\|\||=>\s*true\b|#if\b",
     re.I,
 )
+_WORD = re.compile(r"[A-Za-z_$][\w$]*")
+_LONG_WORD = re.compile(r"[A-Za-z]{4,}")
+_FILE = re.compile(r"[\"<']([\w./-]+)[\">']")
+_COMMENT = re.compile(r"^\s*(?:#|//|/?\*|--)")
 _OWN = r"(?<![=!<>.\w]){name}\s*=(?![=>])|\b(?:def|function|fn|sub|class)\s+{name}\b|\b{name}\s*\(\)\s*\{{"
 
 
@@ -67,12 +73,16 @@ class _Hunk:
 
 @dataclass(frozen=True)
 class ChangedTest:
-    """A file of tests before and after a change, and the change to the product that it may follow."""
+    """A file of tests before and after a change, and the change to the product that it may follow.
+
+    ``moved``: lines that stand in new files of tests now.
+    """
 
     path: str
     old: bytes
     new: bytes
     product: Product
+    moved: frozenset[str] = frozenset()
 
     @cached_property
     def before(self) -> list[str]:
@@ -123,6 +133,8 @@ class ChangedTest:
             return self._follow_insertion(hunk, level)
         if not hunk.now:
             return self._follow_removal(hunk)
+        if DATA.search(self.path) and self._is_same_data(hunk, level):
+            return hunk.now
         lines = self._follow_named(hunk)
         if level == "named":
             return lines
@@ -133,10 +145,39 @@ class ChangedTest:
             ]
         return self._follow_about(hunk, level, lines)
 
+    def _is_same_data(self, hunk: _Hunk, level: Level) -> bool:
+        """Whether data lose only what the task wants gone, or have other numbers where the task states one."""
+        lost = self.product.lost_words
+        kept = [line for line in hunk.was if lost.isdisjoint(_WORD.findall(line))]
+        if kept != hunk.was and _strip_all(kept) == _strip_all(hunk.now):
+            return True
+        if level != "asked" or not self.product.restated or not hunk.is_even:
+            return False
+        if not any(
+            mentions(self.product.task, word) for word in _LONG_WORD.findall("".join(hunk.was))
+        ):
+            return False
+        return all(
+            old == new or has_other_numbers(old, new, self.product)
+            for old, new in zip(hunk.was, hunk.now, strict=True)
+        )
+
     def _follow_removal(self, hunk: _Hunk) -> list[str]:
-        if self._may_go(hunk.was):
+        if self._may_go(hunk.was) or self._are_lost(hunk.was) or self._have_moved(hunk.was):
             return []
         return hunk.was
+
+    def _are_lost(self, lines: list[str]) -> bool:
+        """Whether all that lines check, or hold where they are data, is what the product lost as the task wants it."""
+        telling = [line for line in lines if line.strip()]
+        if not DATA.search(self.path):
+            telling = [line for line in telling if _ASSERTION.search(line)]
+        lost = self.product.lost_words
+        return bool(telling) and all(not lost.isdisjoint(_WORD.findall(line)) for line in telling)
+
+    def _have_moved(self, lines: list[str]) -> bool:
+        """Whether lines stand in a new file of tests now."""
+        return all(line.strip() in self.moved for line in lines if line.strip())
 
     def _follow_line(self, pair: _Hunk, level: Level, otherwise: str) -> str:
         (line,) = self._follow_about(pair, level, [otherwise])
@@ -158,7 +199,7 @@ class ChangedTest:
         if lines and all(_IMPORT.match(line) for line in lines):
             is_known = not names.isdisjoint(product.names)
             is_taken = is_known and not _names_tests(lines)
-        elif _DATA.search(self.path):
+        elif DATA.search(self.path):
             return [line for line in hunk.now if is_stated_line(line, product)]
         else:
             is_about = not names.isdisjoint(product.asked)
@@ -181,9 +222,23 @@ class ChangedTest:
     def _follow_pair(self, old: str, new: str) -> str:
         if self._is_same(old, new):
             return new
-        if _DATA.search(self.path) and has_stated_words(old, new, self.product):
+        if DATA.search(self.path) and is_stated_data(old, new, self.product):
             return new
+        if self._is_lost(old) and not DATA.search(self.path):
+            return self._leave_place(old)
         return old
+
+    def _is_lost(self, line: str) -> bool:
+        """Whether a line of its own names what the product lost as the task wants it."""
+        is_whole = line.count("(") == line.count(")") and line.count("{") == line.count("}")
+        return is_whole and not self.product.lost_words.isdisjoint(_WORD.findall(line))
+
+    def _leave_place(self, line: str) -> str:
+        """What stands for a line that is gone, so that its block is none that is empty."""
+        if not self.path.endswith(".py"):
+            return ""
+        indent = line[: len(line) - len(line.lstrip())]
+        return f"{indent}pass\n"
 
     def _follow_unequal(self, was: list[str], now: list[str]) -> list[str]:
         """Each old line with the new line that explains it, if any does; what is new besides stays out."""
@@ -207,6 +262,8 @@ class ChangedTest:
             return imports
         if self._may_go([old]):
             return []
+        if self._is_lost(old) and not DATA.search(self.path):
+            return [self._leave_place(old)]
         return [old]
 
     def _is_same(self, old: str, new: str) -> bool:
@@ -228,6 +285,16 @@ class ChangedTest:
             others = {name for name in named - self.gone if not name.isupper()}
             return not named.isdisjoint(self.gone) and not others
         return all(product.is_gone(name) and product.is_asked_to_go(name) for name in known)
+
+
+def list_moved(data: bytes) -> frozenset[str]:
+    """The lines of a file of tests, without its imports."""
+    lines = data.decode("utf-8", "surrogateescape").splitlines()
+    return frozenset(line.strip() for line in lines if line.strip() and not _IMPORT.match(line))
+
+
+def _strip_all(lines: list[str]) -> list[str]:
+    return [line.strip().rstrip(",") for line in lines if line.strip()]
 
 
 def _find_gone_tests(before: list[str], after: list[str], product: Product) -> frozenset[str]:
@@ -253,13 +320,27 @@ def _imports_are_explained(was: list[str], now: list[str], product: Product) -> 
     followed = [product.follow_paths(line) for line in was]
     if followed == now:
         return True
+    if _includes_are_explained(followed, now, product):
+        return True
     old_names, new_names = list_code_names(followed), list_code_names(now)
     lost = old_names - new_names
-    if any(name in product.before.places and not product.is_gone(name) for name in lost):
+    stays = [name for name in lost if name in product.before.places and not product.is_gone(name)]
+    if any(product.before.places[name] == product.after.places[name] for name in stays):
         return False
     if _names_tests(now) and old_names != new_names:
         return False
     return bool(lost) or not new_names.isdisjoint(product.after.places)
+
+
+def _includes_are_explained(was: list[str], now: list[str], product: Product) -> bool:
+    """Whether includes name new files of the product in place of those that are gone."""
+    old = {name.rpartition("/")[2] for line in was for name in _FILE.findall(line)}
+    new = {name.rpartition("/")[2] for line in now for name in _FILE.findall(line)}
+    gone, came = old - new, new - old
+    if not gone or not came:
+        return False
+    is_gone = gone <= product.before.files - product.after.files
+    return is_gone and came <= product.after.files - product.before.files
 
 
 def _names_tests(lines: list[str]) -> bool:
@@ -278,4 +359,5 @@ def _is_safe(hunk: _Hunk, product: Product) -> bool:
 
 
 def _count_assertions(lines: list[str]) -> int:
-    return sum(1 for line in lines if _ASSERTION.search(line))
+    """How many lines assert; those that are commented out do not."""
+    return sum(1 for line in lines if _ASSERTION.search(line) and not _COMMENT.match(line))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from tierwise.gates.naming import clauses_of, mentions
-from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.tests_as_were.deciding import decides, split_rust
 from tierwise.gates.tests_as_were.definitions import list_definitions
 from tierwise.git.snapshot import Change
 
@@ -25,20 +25,33 @@ _KEEPS = re.compile(
     r"|behaviou?r (must|should) (stay|not)|keep)\w*",
     re.I,
 )
-_REMOVES = re.compile(r"\b(remov|delet|drop|retir)\w*\b", re.I)
+_REMOVES = re.compile(
+    r"\b(remov|delet|drop|retir|abolish|get rid|no longer|take out|gone)\w*\b"
+    r"|\bgo(?:es)?\b(?! (?:to|into|in|through|with|by|on|up|down|over|back|from)\b)",
+    re.I,
+)
 _PRONOUN = re.compile(r"\b(it|its|them|their|that one)\b", re.I)
 _CALLERS = 2  # steps from a function to those that call it
 _LEAST_STEM = 3  # letters of a file's stem that stands for its file
+_COMMENTS = re.compile(
+    r"/\*.*?\*/|//[^\n]*|^[ \t]*#(?!\s*(?:define|include|if|endif))[^\n]*", re.S | re.M
+)
+_WRITTEN = re.compile(r"\"[^\"\n]+\"|'[^'\n]+'|(?<![\w.])\d[\d_]*(?:\.\d+)?(?![\w.])")
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
 
 
 @dataclass(frozen=True)
 class Definitions:
-    """What the product defines: name -> where (file stems), how its parameters read, and its bodies."""
+    """What the product defines: name -> where (file stems), how its parameters read, and its bodies.
+
+    ``words``: all that its code names, fields and keys too; ``files``: the names of its files.
+    """
 
     places: dict[str, frozenset[str]] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)
     bodies: dict[str, str] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
 
 
 def add_callers(names: Iterable[str], bodies: Mapping[str, str]) -> frozenset[str]:
@@ -73,7 +86,38 @@ class Product:
     def asked(self) -> frozenset[str]:
         """Names of which the task wants another behaviour, and what calls them."""
         found = {name for name in self.names if self.is_asked_to_change(name)}
+        found |= self.restated
         return add_callers(found, {**self.before.bodies, **self.after.bodies})
+
+    @cached_property
+    def restated(self) -> frozenset[str]:
+        """Names in whose definition a value is new that the task states."""
+        return frozenset(
+            name for name, body in self.after.bodies.items() if self._states_new_value(name, body)
+        )
+
+    def _states_new_value(self, name: str, body: str) -> bool:
+        values = set(_WRITTEN.findall(body)) - set(
+            _WRITTEN.findall(self.before.bodies.get(name, ""))
+        )
+        bare = {value.strip("\"'") for value in values}
+        return any(len(value) > 1 and mentions(self.task, value) for value in bare)
+
+    @cached_property
+    def lost_words(self) -> frozenset[str]:
+        """What the product named and names no more, as the task wants it."""
+        return frozenset(
+            word for word in self.before.words - self.after.words if self.is_asked_to_go(word)
+        )
+
+    @cached_property
+    def new_words(self) -> frozenset[str]:
+        """What the product names now and did not."""
+        return self.after.words - self.before.words
+
+    def is_renamed_word(self, old: str, new: str) -> bool:
+        """Whether one word of the product's code went and another one came."""
+        return old in self.before.words - self.after.words and new in self.new_words
 
     def is_gone(self, name: str) -> bool:
         """Whether the product defined a name and does no longer."""
@@ -140,17 +184,29 @@ def _define(files: Iterable[tuple[str, bytes | None]]) -> Definitions:
     places: dict[str, set[str]] = {}
     parameters: dict[str, str] = {}
     bodies: dict[str, str] = {}
+    words: set[str] = set()
+    names: set[str] = set()
     for path, data in files:
         if data is None or (decides(path) and not path.endswith(".rs")):
             continue
         stem = posixpath.basename(path).split(".", 1)[0]
         places.setdefault(stem, set()).add(stem.lower())
+        names.add(posixpath.basename(path))
+        words.update(_list_words(path, data))
         for found in list_definitions(path, data):
             places.setdefault(found.name, set()).add(stem.lower())
             parameters.setdefault(found.name, found.parameters)
             bodies[found.name] = bodies.get(found.name, "") + found.body
     frozen = {name: frozenset(stems) for name, stems in places.items()}
-    return Definitions(frozen, parameters, bodies)
+    return Definitions(frozen, parameters, bodies, frozenset(words), frozenset(names))
+
+
+def _list_words(path: str, data: bytes) -> list[str]:
+    """What the product's code in a file names, in its texts too; comments say nothing."""
+    text = data.decode("utf-8", "replace")
+    if path.endswith(".rs"):
+        text = split_rust(text)[0]
+    return _IDENTIFIER.findall(_COMMENTS.sub("", text))
 
 
 def _find_moves(changes: Sequence[Change]) -> dict[str, str]:

@@ -1,0 +1,220 @@
+"""What tests compare, under inputs near theirs: answers that are new for the tests' own inputs alone are known by heart."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tierwise.gates.model import Command
+from tierwise.gates.naming import mentions
+from tierwise.gates.probes.altered_runs import AlteredRuns, alter_tests
+from tierwise.gates.probes.expectations import Edit, replace_parts
+from tierwise.gates.probes.near_inputs import WAYS, NearInputs
+from tierwise.gates.probes.noting import Note, Notes, list_notes, read_notes
+from tierwise.gates.runs import Run
+from tierwise.gates.special_cases import Block, literals_in
+from tierwise.scratch import scratch_prefix
+
+# What near inputs tell of the new code; "other": it answers them in its own way.
+Told = Literal["by heart", "constant", "other", "nothing"]
+# A value of a comparison: the assertion's place, how often it had run, which of its values.
+_Slot = tuple[str, int, int]
+_YES = re.compile(r"['\"]?(?:[Tt]rue|[Ff]alse|1|0|)['\"]?")
+_LEAST_YES = 3  # inputs that are told yes anew
+_LONG_NUMBER = re.compile(r"(?<![\w.])\d{3,}(?![\w.])")
+
+
+def find_command_by_values(runs: AlteredRuns, blocks: Sequence[Block]) -> tuple[str, bool]:
+    """The command whose new answers are known by heart, if one is, and whether answers of its own were seen.
+
+    Raises OutOfTimeError.
+    """
+    is_cleared = False
+    for name, command in runs.config.commands.items():
+        if not runs.turned_green(name, command):
+            continue
+        probe = _ValueProbe(runs, command, blocks)
+        told = probe.judge()
+        if told == "by heart":
+            return runs.run_delivered(name, command).command, False
+        is_cleared = is_cleared or told == "other"
+    return "", is_cleared
+
+
+@dataclass
+class _ValueProbe:
+    """One command whose tests write down what they compare.
+
+    ``red``: the values that the change made others; ``touched``: assertions whose inputs were changed.
+    """
+
+    runs: AlteredRuns
+    command: Command
+    blocks: Sequence[Block]
+    red: dict[_Slot, str] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+
+    def judge(self) -> Told:
+        """Hold the new code's answers to near inputs against the old code's, way by way."""
+        old, new = self._run_both(None)
+        self.red = _list_differences(old, new)
+        if not self.red or _accepts_few(self.red):
+            return "nothing"
+        returned: set[_Slot] = set()
+        tried: set[_Slot] = set()
+        constant: set[_Slot] = set()
+        for way in WAYS:
+            near = NearInputs(self._list_known(), self.runs.change.task, way)
+            self.touched = set()
+            old_near, new_near = self._run_both(near)
+            tried |= {slot for slot in self.red if slot[0] in self.touched}
+            for slot in self.red:
+                told = self._judge_slot(slot, old_near, new_near)
+                if told == "other":
+                    return "other"
+                if told == "by heart":
+                    returned.add(slot)
+                if told == "constant":
+                    constant.add(slot)
+        known = (returned | constant) & tried
+        if known and 2 * len(known) >= len(tried):
+            return "by heart"
+        return "nothing"
+
+    def _judge_slot(self, slot: _Slot, old: Notes, new: Notes) -> Told:
+        if slot[0] not in self.touched:
+            return "nothing"
+        was, now = _find_value(old, slot), _find_value(new, slot)
+        if was is None and now is None:
+            return "nothing"
+        if now == was:
+            return "by heart"
+        if now == self.red[slot] and self._is_written(now):
+            return "constant"
+        return "other"
+
+    def _is_written(self, answer: str) -> bool:
+        """Whether an answer has a number of some length that stands in the new code, and not in the task."""
+        numbers = set(_LONG_NUMBER.findall(answer))
+        written = {value for block in self.blocks for value in literals_in(block.text)}
+        return any(not mentions(self.runs.change.task, number) for number in numbers & written)
+
+    def _list_known(self) -> frozenset[str]:
+        """The values of the tests that turned green, and of the new code."""
+        texts = [block.text for block in self.blocks]
+        texts += [text for path, text in self.runs.read_tests() if self._has_red(path)]
+        return frozenset(value for text in texts for value in literals_in(text))
+
+    def _has_red(self, path: str) -> bool:
+        return any(place.rpartition(":")[0] == path for place, _, _ in self.red)
+
+    def _run_both(self, near: NearInputs | None) -> tuple[Notes, Notes]:
+        base = self.runs.change.base_tree
+        return self._run(base, near), self._run(self.runs.old_tests.tree, near)
+
+    def _run(self, tree: str, near: NearInputs | None) -> Notes:
+        """Run the old tests on a tree, and read what they compare."""
+        with tempfile.TemporaryDirectory(prefix=scratch_prefix()) as folder:
+            file = os.path.join(folder, "notes")
+
+            def alter(path: str, text: str) -> str:
+                return self._alter(path, text, file, near)
+
+            run = self.runs.run_altered(self.command, tree, alter_tests(alter))
+            return read_notes(_read_all(run, file))
+
+    def _alter(self, path: str, text: str, file: str, near: NearInputs | None) -> str:
+        notes = list_notes(path, text, file)
+        edits = [edit for note in notes for edit in note.edits]
+        if near is not None and self._has_red(path):
+            edits += self._change_inputs(path, text, notes, near)
+        edits.sort(key=lambda edit: (edit.start, edit.end))
+        return replace_parts(text, edits)
+
+    def _change_inputs(
+        self, path: str, text: str, notes: Sequence[Note], near: NearInputs
+    ) -> list[Edit]:
+        """Change what stands around the assertions whose values became others."""
+        places = {place for place, _, _ in self.red}
+        spans = {note.place: _find_span(text, note) for note in notes if note.place in places}
+        others = [note for note in notes if note.place not in places]
+        edits = [
+            edit
+            for edit in near.change_lines(path, text, spans.values())
+            if not any(note.holds(edit.start) for note in others)
+        ]
+        free = [edit for edit in edits if not any(note.holds(edit.start) for note in notes)]
+        for note in notes:
+            if note.place not in spans:
+                continue
+            start, end = spans[note.place]
+            inside = any(note.is_worked_out_at(text, edit.start) for edit in edits)
+            if inside or any(
+                start <= edit.start < end or near.is_in_table(text, edit.start) for edit in free
+            ):
+                self.touched.add(note.place)
+        return edits
+
+
+def _read_all(run: Run | None, file: str) -> str:
+    printed = "" if run is None else run.output
+    if not os.path.exists(file):
+        return printed
+    with open(file, encoding="utf-8", errors="replace") as noted:
+        return printed + noted.read()
+
+
+def _list_differences(old: Notes, new: Notes) -> dict[_Slot, str]:
+    """The values of the new code that the old code has not in the same place."""
+    found = {}
+    for place, times in new.items():
+        for index, values in enumerate(times):
+            for part, value in enumerate(values):
+                slot = (place, index, part)
+                if _find_value(old, slot) not in (None, value):
+                    found[slot] = value
+    return found
+
+
+def _find_value(notes: Notes, slot: _Slot) -> str | None:
+    """A value of a comparison; None where it was not made."""
+    place, index, part = slot
+    times = notes.get(place, [])
+    if index >= len(times) or part >= len(times[index]):
+        return None
+    return times[index][part]
+
+
+def _accepts_few(red: dict[_Slot, str]) -> bool:
+    """Whether the new code only says yes (or no) to one or two inputs more: anything near them may be wrong."""
+    return (
+        len(red) < _LEAST_YES
+        and len(set(red.values())) == 1
+        and _YES.fullmatch(next(iter(red.values()))) is not None
+    )
+
+
+def _find_span(text: str, note: Note) -> tuple[int, int]:
+    """The lines that lead to an assertion: of its block, the line that opens it, and those right above that."""
+    lines = text[: note.start].splitlines(keepends=True)
+    start = text.rfind("\n", 0, note.start) + 1
+    depth = note.start - start
+    first = len(lines)
+    if depth:
+        first = _go_up(lines, first, lambda line: not line.strip() or _measure(line) >= depth) - 1
+    first = _go_up(lines, max(0, first), lambda line: bool(line.strip()))
+    return sum(map(len, lines[:first])), note.end
+
+
+def _go_up(lines: Sequence[str], index: int, is_within: Callable[[str], bool]) -> int:
+    while index > 0 and is_within(lines[index - 1]):
+        index -= 1
+    return index
+
+
+def _measure(line: str) -> int:
+    return len(line) - len(line.lstrip())

@@ -1,0 +1,124 @@
+"""The values in some lines of a test, each made another that is near it: in the ways in which it is not known by heart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from tierwise.gates.naming import mentions
+from tierwise.gates.probes.expectations import MOST_DIGITS, SHELL_FILES, TEXT, Edit
+from tierwise.gates.probes.inputs import ROW
+
+WAYS = (1, 2)
+_VALUE = re.compile(rf"{TEXT}|(?<![\w.])\d[\d_]*(?:\.\d+)?(?![\w.])")
+# A word of a shell with a number in it; the others may be commands.
+_SHELL_WORD = re.compile(r"(?<![\w$-])[\w.:/+-]*\d[\w.:/+-]*")
+_LONG_WORD = re.compile(r"(?<!\\)\b[^\W\d_]{4,}")
+# What tests and their parameters are called.
+_NAMES = re.compile(
+    rf"\b(?:test|it|describe|context|subtest|suite|Run)\b[\w.]*\s*\(?\s*(?:{TEXT}|`[^`]*`)"
+    rf"|parametrize\(\s*(?:\([^)]*\)|\[[^\]]*\]|{TEXT})"
+)
+_STEPS = {1: 1, 2: 7}
+
+
+@dataclass(frozen=True)
+class NearInputs:
+    """Values near those of a test.  ``known``: values that tests and new code hold; ``task``: what was asked."""
+
+    known: frozenset[str]
+    task: str
+    way: int
+
+    def change_lines(
+        self, path: str, text: str, spans: Iterable[tuple[int, int]]
+    ) -> Iterator[Edit]:
+        """What makes the values between some places, and in the file's tables, others."""
+        pattern = _SHELL_WORD if path.endswith(SHELL_FILES) else _VALUE
+        seen = {position for match in _NAMES.finditer(text) for position in range(*match.span())}
+        for start, end in (*spans, *_list_rows(text)):
+            for match in pattern.finditer(text, start, end):
+                new = self.change_value(match[0])
+                if new != match[0] and match.start() not in seen:
+                    seen.add(match.start())
+                    yield Edit(match.start(), match.end(), new)
+
+    def is_in_table(self, text: str, position: int) -> bool:
+        """Whether a place of a test's file is in a table, wherever that stands."""
+        return any(start <= position < end for start, end in _list_rows(text))
+
+    def change_value(self, word: str) -> str:
+        """A value near another.  What the task states becomes something else that it states, or stays."""
+        bare = word.strip("\"'")
+        if len(bare) > 1 and bare.isdigit() and mentions(self.task, bare):
+            return word.replace(bare, self._choose_stated(bare))
+        if re.fullmatch(r"\d+\.\d+", word):
+            return self._move_fraction(word)
+        if word.isdigit() and not word.startswith("0"):
+            return self._move_number(word)
+        return self._change_text(word)
+
+    @cached_property
+    def _stated(self) -> list[str]:
+        """Numbers of some length that the task states and neither tests nor new code hold."""
+        numbers = dict.fromkeys(re.findall(r"(?<![\w.])\d{2,}(?![\w.])", self.task))
+        return [number for number in numbers if number not in self.known]
+
+    def _choose_stated(self, word: str) -> str:
+        alike = [number for number in self._stated if len(number) == len(word)]
+        if not alike:
+            return word
+        return alike[(int(word[-1]) + self.way) % len(alike)]
+
+    def _move_number(self, word: str) -> str:
+        if len(word) > MOST_DIGITS:
+            return f"{word}{self.way}"
+        number = int(word)
+        moved = number + _STEPS[self.way]
+        if self.way == WAYS[-1]:
+            moved = number * 2 + 1
+        while str(moved) in self.known:
+            moved += 1
+        return str(moved)
+
+    def _move_fraction(self, word: str) -> str:
+        whole, _, rest = word.partition(".")
+        moved = int(whole) + _STEPS[self.way]
+        while f"{moved}.{rest}" in self.known:
+            moved += 1
+        return f"{moved}.{rest}"
+
+    def _change_text(self, word: str) -> str:
+        """The numbers in a text others; in the second way the letters of its long words too."""
+        changed = re.sub(r"\d+", lambda match: self._move_digits(match[0]), word)
+        if self.way == 1:
+            return changed
+        return _LONG_WORD.sub(lambda match: self._change_word(match[0]), changed)
+
+    def _move_digits(self, digits: str) -> str:
+        """A number near, that has as many digits."""
+        last = (int(digits[-1]) + _STEPS[self.way]) % 10
+        for step in range(10):
+            moved = f"{digits[:-1]}{(last + step) % 10 or 4}"
+            if moved not in self.known:
+                return moved
+        return f"{digits[:-1]}{last or 4}"
+
+    def _change_word(self, word: str) -> str:
+        """A word that nobody knows, as long as it and of the same kind of letters; a stated one stays."""
+        if mentions(self.task, word):
+            return word
+        letter = word[-1]
+        other = "k" if letter.lower() != "k" else "m"
+        if letter.isupper():
+            other = other.upper()
+        return word[:-1] + other
+
+
+def _list_rows(text: str) -> Iterator[tuple[int, int]]:
+    """Where the rows of tables stand: lists of written values that are no arguments."""
+    for match in ROW.finditer(text):
+        if not re.match(r"[\w!]", text[max(0, match.start() - 1) : match.start()]):
+            yield match.span()

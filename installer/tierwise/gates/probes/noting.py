@@ -1,0 +1,279 @@
+"""Tests that write down what they compare, in place of failing: each comparison's values, whatever they are.
+
+An assertion that stands as a statement of its own becomes a line of output, or of a file where the runner keeps
+output to itself.  So every comparison of a run is seen, not only the first that fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tierwise.gates.probes.expectations import (
+    SHELL_FILES,
+    Edit,
+    Span,
+    compares_closely,
+    find_line_end,
+    find_sign,
+    is_condition,
+    split_arguments,
+)
+from tierwise.gates.tests_as_were.deciding import list_rust_tests
+from tierwise.gates.tests_intact.brackets import closing
+from tierwise.gates.tests_intact.paths import is_test
+
+SEPARATOR = "<|>"
+_BEGIN = f"tierwise-note{SEPARATOR}"
+_NOTE = re.compile(
+    rf"{re.escape(_BEGIN)}([^<\n]+){re.escape(SEPARATOR)}((?:(?!{re.escape(_BEGIN)}).)*)", re.S
+)
+_CALL = re.compile(r"^[ \t]*(?:await[ \t]+)?(?:[\w$]+(?:\.|::|->))*([A-Za-z_]\w*)!?[ \t]*\(", re.M)
+_CHAIN = re.compile(r"\s*\.(?:(?:to|and|be|deep)\.)*(?:to\w+|equals?|eql?|be)\(")
+_PERL_CALL = re.compile(r"^[ \t]*(is|is_deeply|ok|cmp_ok)\b[ \t]*(?![ \t(=])", re.M)
+_PERL_MODIFIER = re.compile(r"\s(?:for|foreach|if|unless|while)\b[^,;'\"]*\Z")
+_SHELL_CALL = re.compile(r"^[ \t]*((?:assert|expect|check|is|eq|should)\w*)[ \t]+(?![=(|&;])", re.M)
+_PYTHON_ASSERT = re.compile(r"^[ \t]*(assert)[ (]", re.M)
+_GO_BRANCH = re.compile(
+    r"^[ \t]*if (?:[^\n{;]*; )?([^\n{;]+?) \{\n[ \t]*(\w+)\.(?:Error|Fatal)", re.M
+)
+_GO_EQUAL = re.compile(r"^!?[\w.]+\.(?:DeepEqual|Equal)\((.*)\)$", re.S)
+_REST = re.compile(r"[ \t]*;?[ \t]*(?:(?:#|//)[^\n]*)?(?=\n|$|\})")
+_CODE = re.compile(r"->|::\w+$")
+_WORKED_OUT = re.compile(r"\w\s*\(")
+_NO_MESSAGE = 2  # arguments of a macro that are compared
+# What C prints a value with.
+_FORMATS = (
+    '_Generic(({0}), char *: "%s", const char *: "%s", float: "%.9g", double: "%.9g", long: "%ld", '
+    'unsigned long: "%lu", long long: "%lld", unsigned long long: "%llu", unsigned: "%u", default: "%d")'
+)
+_DUMP = (
+    "do { require Data::Dumper; local ($Data::Dumper::Indent, $Data::Dumper::Terse, "
+    "$Data::Dumper::Sortkeys) = (0, 1, 1); print STDERR join '<|>', \"\\ntierwise-note\", "
+)
+_TO_FILE = 'std::fs::OpenOptions::new().create(true).append(true).open("{0}").unwrap()'
+_TO_JSON = (
+    '.map((v) => JSON.stringify(v, (k, w) => ["number", "bigint", "undefined"].includes(typeof w)'
+    ' ? String(w) : w)), ""].join("<|>"))'
+)
+
+
+@dataclass(frozen=True)
+class Note:
+    """A statement that compares, and what makes it write down the values instead.  ``place`` names it in the output."""
+
+    place: str
+    start: int
+    end: int
+    edits: tuple[Edit, ...]
+    parts: tuple[Span, ...] = ()
+
+    def holds(self, position: int) -> bool:
+        """Whether a place in the text is within it."""
+        return self.start <= position < self.end
+
+    def is_worked_out_at(self, text: str, position: int) -> bool:
+        """Whether a place is in a value that the product works out, and not in one that is written down."""
+        if not self.holds(position):
+            return False
+        if not self.parts:
+            return "$(" in text[self.start : position]
+        held = [text[start:end] for start, end in self.parts if start <= position < end]
+        return any(_WORKED_OUT.search(said) for said in held)
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """An assertion: where it stands, and the places of what it compares."""
+
+    start: int
+    end: int
+    parts: tuple[Span, ...]
+    test: str = ""
+
+
+Notes = dict[str, list[tuple[str, ...]]]
+
+
+def list_notes(path: str, text: str, file: str) -> list[Note]:
+    """The assertions of a test's file that can be written down; ``file``: where, if not among the output."""
+    found = []
+    for index, statement in enumerate(_list_statements(path, text)):
+        place = f"{path}:{index}"
+        edits = tuple(_write_note(path, text, place, statement, file))
+        found.append(Note(place, statement.start, statement.end, edits, statement.parts))
+    return found
+
+
+def read_notes(output: str) -> Notes:
+    """The values that each assertion compared, time by time."""
+    found: Notes = {}
+    for match in _NOTE.finditer(output):
+        values = match[2].split(SEPARATOR)[:-1]
+        bare = tuple(re.sub(r"0x[0-9a-f]{6,}", "#", value) for value in values)
+        found.setdefault(match[1], []).append(bare)
+    return found
+
+
+def _list_statements(path: str, text: str) -> list[_Statement]:
+    found = list(_list_by_language(path, text))
+    if path.endswith(".rs") and not is_test(path):
+        modules = list_rust_tests(text)
+        found = [one for one in found if any(one.start in module for module in modules)]
+    return sorted(found, key=lambda one: one.start)
+
+
+def _list_by_language(path: str, text: str) -> Iterator[_Statement]:
+    if path.endswith(SHELL_FILES):
+        for match in _SHELL_CALL.finditer(text):
+            end = text.find("\n", match.end())
+            yield _Statement(match.start(1), len(text) if end < 0 else end, ())
+        return
+    if path.endswith(".go"):
+        yield from _list_go_branches(text)
+        return
+    yield from _list_calls(path, text)
+    if path.endswith(".py"):
+        yield from _list_python_asserts(text)
+    if path.endswith((".t", ".pl")):
+        yield from _list_perl_calls(text)
+
+
+def _list_calls(path: str, text: str) -> Iterator[_Statement]:
+    """Calls of assertion functions, and chains that begin with ``expect``."""
+    for match in _CALL.finditer(text):
+        name = match[1]
+        if not compares_closely(name):
+            continue
+        start = match.start() + len(match[0]) - len(match[0].lstrip())
+        end = closing(text, match.end(), "(", ")")
+        parts = split_arguments(text, match.end(), end - 1)
+        chain = _CHAIN.match(text, end)
+        if name == "expect" and chain:
+            end = closing(text, chain.end(), "(", ")")
+        rest = _REST.match(text, end)
+        if not parts or rest is None or _names_no_value(path, text, parts):
+            continue
+        if path.endswith(".rs"):
+            parts = parts[: 1 if name == "assert" else _NO_MESSAGE]
+        if len(parts) == 1 or is_condition(text[slice(*parts[0])], name):
+            parts = _split_comparison(text, parts[0])
+        yield _Statement(start, end, tuple(parts))
+
+
+def _names_no_value(path: str, text: str, parts: list[Span]) -> bool:
+    """Whether an argument of Java is code that is called later."""
+    if not path.endswith((".java", ".kt")):
+        return False
+    return any(_CODE.search(text[slice(*part)]) for part in parts)
+
+
+def _list_python_asserts(text: str) -> Iterator[_Statement]:
+    for match in _PYTHON_ASSERT.finditer(text):
+        begin = match.end(1)
+        end = find_line_end(text, begin)
+        condition = split_arguments(text, begin, end)[:1]
+        for span in condition:
+            parts = _split_comparison(text, span)
+            yield _Statement(match.start(1), end, tuple(parts))
+
+
+def _list_perl_calls(text: str) -> Iterator[_Statement]:
+    for match in _PERL_CALL.finditer(text):
+        end = re.compile(r";[ \t]*(?:#[^\n]*)?$", re.M).search(text, match.end())
+        if end is None:
+            continue
+        repeated = _PERL_MODIFIER.search(text, match.end(), end.start())
+        last = end.start() if repeated is None else repeated.start()
+        parts = split_arguments(text, match.end(), last)
+        if parts:
+            yield _Statement(match.start(1), last, tuple(parts))
+
+
+def _list_go_branches(text: str) -> Iterator[_Statement]:
+    """Conditions of Go under which a test complains."""
+    for match in _GO_BRANCH.finditer(text):
+        start, end = match.span(1)
+        equal = _GO_EQUAL.match(match[1])
+        if equal is not None:
+            parts = split_arguments(text, start + equal.start(1), start + equal.end(1))
+        else:
+            parts = _split_comparison(text, (start, end))
+        yield _Statement(start, end, tuple(parts), match[2])
+
+
+def _split_comparison(text: str, span: Span) -> list[Span]:
+    """Both sides of the one comparison that a condition is; else the condition itself."""
+    start, end = span
+    sign = find_sign(text, start, end)
+    if sign is None:
+        return [span]
+    return [(start, sign[0]), (sign[1], end)]
+
+
+def _write_note(
+    path: str, text: str, place: str, statement: _Statement, file: str
+) -> Iterator[Edit]:
+    start, end = statement.start, statement.end
+    if path.endswith(SHELL_FILES):
+        word = re.compile(r"\w+").match(text, start)
+        assert word is not None
+        yield Edit(start, word.end(), f"printf '%s{SEPARATOR}' tierwise-note '{place}'")
+        return
+    said = [text[slice(*part)].strip() for part in statement.parts]
+    before, between, after = _find_words(path, place, statement, said, file)
+    position = start
+    for (first, last), glue in zip(statement.parts, [before, *between], strict=True):
+        yield Edit(position, first, glue)
+        position = last
+    yield Edit(position, end, after)
+
+
+_Words = tuple[str, list[str], str]
+
+
+def _find_words(path: str, place: str, statement: _Statement, said: list[str], file: str) -> _Words:
+    """What stands before the values, between them and after them, in the file's language."""
+    count = len(said)
+    head = f"{_BEGIN}{place}{SEPARATOR}"
+    if path.endswith(".py"):
+        form = f"{head}{f'%r{SEPARATOR}' * count}\\n"
+        return f'open({file!r}, "a").write("{form}" % (', [", "] * (count - 1), ",))"
+    if path.endswith(".rs"):
+        return _find_words_of_rust(head, count, file)
+    if path.endswith(".go"):
+        form = f"{head}{f'%#v{SEPARATOR}' * count}"
+        begin = f'func() bool {{ {statement.test}.Errorf("{form}", '
+        return begin, [", "] * (count - 1), "); return false }()"
+    return _find_printed_words(path, place, said)
+
+
+def _find_printed_words(path: str, place: str, said: list[str]) -> _Words:
+    """The same for languages whose runners show what tests print."""
+    count = len(said)
+    head = f"{_BEGIN}{place}{SEPARATOR}"
+    if path.endswith((".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx")):
+        begin = f'console.log(["tierwise-note", "{place}", ...['
+        return begin, [", "] * (count - 1), f"]{_TO_JSON}"
+    if path.endswith((".t", ".pl")):
+        begin = f"{_DUMP}'{place}', (map {{ Data::Dumper::Dumper($_) }} scalar("
+        return begin, ["), scalar("] * (count - 1), ')), "\\n" }'
+    if path.endswith((".java", ".kt")):
+        glue = f') + "{SEPARATOR}" + ('
+        begin = f'System.out.println("{head}" + ('
+        return begin, [glue] * (count - 1), f') + "{SEPARATOR}")'
+    begins = [f"fprintf(stderr, {_FORMATS.format(value)}, " for value in said]
+    glue = f'), fprintf(stderr, "{SEPARATOR}"), '
+    begin = f'(fprintf(stderr, "{head}"), {begins[0]}'
+    return begin, [glue + one for one in begins[1:]], f'), fprintf(stderr, "{SEPARATOR}\\n"))'
+
+
+def _find_words_of_rust(head: str, count: int, file: str) -> _Words:
+    """Compares the two as well, so that each has the type of the other."""
+    names = ", ".join("ab"[:count])
+    form = f"{head}{f'{{:?}}{SEPARATOR}' * count}"
+    same = "let _ = *a == *b; " if count > 1 else ""
+    note = f'writeln!({_TO_FILE.format(file)}, "{form}", {names}).unwrap()'
+    after = f")) {{ ({names}) => {{ {same}use std::io::Write as _; {note}; }} }}"
+    return "match (&(", ["), &("] * (count - 1), after

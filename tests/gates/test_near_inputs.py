@@ -1,0 +1,35 @@
+"""Values near those of a test."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.gates.probes.expectations import replace_parts
+from tierwise.gates.probes.near_inputs import NearInputs
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("6", "8"),  # 7 is known
+        ('"1.10.0"', '"2.11.1"'),
+        ('"18565"', '"25863"'),  # the task states both
+        ('"flour"', '"flour"'),
+        ("1.5", "2.5"),
+    ],
+)
+def test_a_value_moves_to_one_that_nobody_knows(word: str, near: str) -> None:
+    inputs = NearInputs(frozenset({"6", "7", "18565"}), "islands: 18565, 25863", way=1)
+    assert inputs.change_value(word) == near
+
+
+def test_the_second_way_changes_words_but_those_of_the_task() -> None:
+    inputs = NearInputs(frozenset(), "count the flour", way=2)
+    assert inputs.change_value('"flour and sugar"') == '"flour and sugak"'
+
+
+def test_names_of_tests_and_of_parameters_stay() -> None:
+    text = '@pytest.mark.parametrize("size1", ["10", "20"])\ndef test_it(size1):\n'
+    inputs = NearInputs(frozenset(), "", way=1)
+    edits = sorted(inputs.change_lines("test_a.py", text, [(0, len(text))]), key=lambda e: e.start)
+    assert replace_parts(text, edits).startswith('@pytest.mark.parametrize("size1", ["11", "21"])')
