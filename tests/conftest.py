@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.processor import pytest_addoption, pytest_configure
 from tests.support.repository import make_repository
 
 from tierwise.user_launcher import write_launcher
 from tierwise.verify import clients
 from tierwise.verify.client import Client, make_home
 from tierwise.verify.stand_in import Loopback
+
+__all__ = ["pytest_addoption", "pytest_configure"]
+
+# Thousands of tests are collected and kept to the end: what collects garbage need not look at them, then or later.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+
 
 # Whether a missing client fails a test is decided where the run started; the tests themselves are no CI job:
 # a policy routes otherwise there, and those that ask for it say so.

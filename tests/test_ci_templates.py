@@ -43,6 +43,7 @@ def test_no_workflow_has_a_hole_that_zizmor_knows() -> None:
     judge(find_linter("zizmor"), "--offline", "--no-progress", *paths)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     sys.platform == "darwin" and platform.machine() != "arm64",
     reason="actionlint has no wheel for Macs with Intel's processor",
@@ -52,11 +53,13 @@ def test_actionlint_finds_nothing_in_workflows_nor_shellcheck_in_their_scripts()
     judge(find_linter("actionlint"), "-shellcheck", find_linter("shellcheck"), *paths)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["gitlab.yml", "gitlab-claude.yml"])
 def test_a_gitlab_pipeline_is_valid_by_gitlabs_schema(name: str) -> None:
     lint("check_jsonschema", "--builtin-schema", "vendor.gitlab-ci", str(FOLDER / name))
 
 
+@pytest.mark.slow
 def test_the_pre_commit_configuration_is_valid() -> None:
     lint("pre_commit", "validate-config", str(FOLDER / "pre-commit.yml"))
 

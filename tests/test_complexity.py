@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 PACKAGE = Path(__file__).parent.parent / "installer" / "tierwise"
 MOST_OF_RANK_C = 148
 # Flat lists of one test a field, which a split would scatter.
@@ -31,6 +33,7 @@ def _list_ranked() -> list[tuple[str, str]]:
     return [(rank, name) for rank, name, _ in sorted(found)]
 
 
+@pytest.mark.slow
 def test_no_more_functions_are_complex_than_before() -> None:
     ranked = _list_ranked()
     assert len([name for rank, name in ranked if rank == "C"]) <= MOST_OF_RANK_C

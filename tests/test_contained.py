@@ -112,6 +112,7 @@ def test_no_link_is_on_the_way(name: str, tmp_path: Path) -> None:
     assert find_inside(str(tmp_path), name) is None
 
 
+@pytest.mark.slow
 def test_a_folder_that_leads_to_everything_is_looked_at_for_a_moment(tmp_path: Path) -> None:
     (tmp_path / "agents").symlink_to("/")
     assert isinstance(list_files(str(tmp_path / "agents"), ".md"), list)
@@ -135,6 +136,7 @@ def test_globs_find_folders_below_and_nothing_else(tmp_path: Path) -> None:
         assert find(pattern) == []
 
 
+@pytest.mark.slow
 def test_every_place_that_follows_a_name_is_known() -> None:
     found = {}
     for path in PACKAGE.rglob("*.py"):

@@ -53,6 +53,7 @@ def test_picture_and_table_are_what_the_script_makes() -> None:
     assert page == PICTURE["fill_page"](page, PICTURE["write_table"](examples)), remedy
 
 
+@pytest.mark.slow
 def test_the_repository_becomes_what_is_listed_and_goes_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

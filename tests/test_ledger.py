@@ -119,6 +119,7 @@ def test_the_same_words_have_the_same_fingerprint_only_within_one_clone(tmp_path
     assert ledger.fingerprint(here, "fix the bug") != ledger.fingerprint(there, "fix the bug")
 
 
+@pytest.mark.slow
 def test_processes_that_begin_together_share_one_key(tmp_path: Path) -> None:
     code = "import sys; from tierwise import ledger; print(ledger.fingerprint(sys.argv[1], 'x'))"
     started = [

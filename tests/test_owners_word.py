@@ -79,6 +79,7 @@ def test_off_leaves_an_own_agent_alone(model: str, repository: Path) -> None:
     assert ask(spawn_event(repository, subagent_type="my-reviewer", **TASK)) == {}
 
 
+@pytest.mark.slow
 def test_inherit_is_no_pin_and_our_own_files_are_none(repository: Path) -> None:
     own_agent(repository, "my-reviewer", "inherit")
     synced(repository, "extends: balanced\n")
@@ -184,6 +185,7 @@ def test_run_knows_ci_too(
     assert "frontier" in told[1].splitlines()[0]
 
 
+@pytest.mark.slow
 def test_a_route_of_the_owners_beats_the_presets_line_for_the_agent(repository: Path) -> None:
     synced(repository, "extends: balanced\nroutes: {tests: light}\n")
     call = {"subagent_type": "test-writer", "description": "Tests", "prompt": "Write tests for it"}

@@ -112,6 +112,7 @@ def test_the_check_of_its_recipe_is_known_to_policy_and_schema(
     assert "replace the tabs by blanks" in found.stdout + found.stderr
 
 
+@pytest.mark.slow
 def test_the_command_of_its_recipe_is_in_the_help(project: Path, repository: Path) -> None:
     code = _read_code("add-a-command.md", "``tierwise hello``")
     (project / "installer/tierwise/cli/hello.py").write_text(code)
@@ -133,6 +134,7 @@ def _follow_target_recipe(project: Path) -> None:
     _add_after(registry, "    WINDSURF,\n", "    YOURTOOL,\n")
 
 
+@pytest.mark.slow
 def test_the_target_of_its_recipe_is_known_to_all_that_asks_for_targets(
     project: Path, repository: Path
 ) -> None:

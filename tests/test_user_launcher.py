@@ -151,6 +151,7 @@ def test_where_nothing_is_found_a_session_s_start_says_so_once(
         assert start(hook, event, user) == ""
 
 
+@pytest.mark.slow
 def test_a_fresh_clone_and_a_work_tree_are_routed_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

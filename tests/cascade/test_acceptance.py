@@ -38,6 +38,7 @@ def test_only_tests_that_fail_before_and_pass_after_tell(
     assert not tells_apart(rename, context, commits["fix"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("content", "passes"), [("a + b", True), ("a * b", False)])
 def test_a_result_is_judged_by_tests_that_it_never_saw(
     repository: Path, commits: dict[str, str], content: str, passes: bool
@@ -60,6 +61,7 @@ def test_a_result_is_judged_by_tests_that_it_never_saw(
         assert gate.check(change, gate.config).passed is passes
 
 
+@pytest.mark.slow
 def test_a_result_that_did_nothing_is_not_excused_by_the_base(
     repository: Path, commits: dict[str, str]
 ) -> None:

@@ -40,6 +40,7 @@ def decide(project: Path, home: Path, url: str, *more: str) -> Any:
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow
 def test_route_asks_once_and_remembers_the_answer(project: Path, home: Path, api: Loopback) -> None:
     api.main = [say("docs", usage=Usage(input=800, output=2))]
     assert decide(project, home, api.url, UNCLEAR)["kind"] == "unknown"
@@ -63,6 +64,7 @@ def test_what_is_clear_is_not_asked_about(project: Path, home: Path, api: Loopba
     assert not api.requests
 
 
+@pytest.mark.slow
 def test_without_an_answer_the_local_reading_stands(
     project: Path, home: Path, api: Loopback
 ) -> None:
@@ -74,12 +76,14 @@ def test_without_an_answer_the_local_reading_stands(
     assert "the local reading stands: light did not answer" in done.stderr
 
 
+@pytest.mark.slow
 def test_an_answer_that_names_no_kind_is_said(project: Path, home: Path, api: Loopback) -> None:
     api.main = [say("I cannot tell.")]
     done = route(project, home, api.url, UNCLEAR, "--ask")
     assert "it named none of the kinds" in done.stderr
 
 
+@pytest.mark.slow
 def test_where_no_model_can_be_asked_nothing_is_paid_and_it_is_said(
     project: Path, home: Path
 ) -> None:
@@ -99,6 +103,7 @@ def test_ask_without_a_policy_for_it_is_an_error(tmp_path: Path, home: Path) -> 
     assert "routing.ask" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_run_starts_where_the_asked_model_puts_it(
     project: Path, home: Path, api: Loopback
 ) -> None:
@@ -112,6 +117,7 @@ def test_a_run_starts_where_the_asked_model_puts_it(
     assert not any("answered" in row for row in later)
 
 
+@pytest.mark.slow
 def test_a_dry_run_asks_nothing(project: Path, home: Path, api: Loopback) -> None:
     run(UNCLEAR, "--engine", "api", "--dry-run", cwd=project, home=home, url=api.url)
     assert not api.requests

@@ -48,6 +48,7 @@ def climbed(tmp_path: Path) -> Callable[..., list[Attempt]]:
     return run
 
 
+@pytest.mark.slow
 def test_a_tier_s_first_attempt_may_come_to_what_a_cheaper_one_came_to(
     climbed: Callable[..., list[Attempt]],
 ) -> None:
@@ -56,6 +57,7 @@ def test_a_tier_s_first_attempt_may_come_to_what_a_cheaper_one_came_to(
     assert [attempt.circular for attempt in attempts] == [False, True, False, True]
 
 
+@pytest.mark.slow
 def test_a_tier_that_goes_in_circles_is_left_at_once(climbed: Callable[..., list[Attempt]]) -> None:
     attempts = climbed("x", "x", "p", "q", "r", attempts=3)
     assert [attempt.spec.tier for attempt in attempts] == ["light", "light", "top", "top", "top"]
@@ -116,6 +118,7 @@ def test_what_one_model_cannot_do_leaves_its_tier_and_not_the_run(
     assert [attempt.spec.tier for attempt in result.attempts] == ["light", "top"]
 
 
+@pytest.mark.slow
 def test_an_endpoint_that_is_down_leaves_its_tiers_and_not_the_run(tmp_path: Path) -> None:
     local = TierSpec("local", "qwen", provider="openai", base_url="http://127.0.0.1:9/v1")
     down = answer("unavailable")
@@ -140,6 +143,7 @@ def test_work_that_is_right_when_money_or_time_ends_is_gated_and_taken(
     assert result.accepted and len(scripted.patches) == 1
 
 
+@pytest.mark.slow
 def test_work_that_was_cut_off_needs_somebody_who_looks_at_what_it_does(tmp_path: Path) -> None:
     shape = GateResult("diff", True, "", 0.0, 0.0, True)
     scripted = Scripted(
@@ -149,6 +153,7 @@ def test_work_that_was_cut_off_needs_somebody_who_looks_at_what_it_does(tmp_path
     assert [attempt.accepted for attempt in result.attempts] == [False, True]
 
 
+@pytest.mark.slow
 def test_one_attempt_may_not_spend_what_the_tiers_above_need(tmp_path: Path) -> None:
     scripted = Scripted(tmp_path / "r", answer("budget", usd=2.0), answer("done", "edit"))
     result = scripted.run(
@@ -172,6 +177,7 @@ def test_what_an_attempt_cost_is_recorded_whatever_git_says_afterwards(
     assert "no space left" in result.detail
 
 
+@pytest.mark.slow
 def test_long_last_words_leave_room_for_what_failed(tmp_path: Path) -> None:
     last_words = "word " * 5000
     scripted = Scripted(

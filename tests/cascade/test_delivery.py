@@ -14,6 +14,7 @@ from tierwise.cascade.workspace import open_workspace
 from tierwise.errors import OutsideError
 
 
+@pytest.mark.slow
 def test_a_result_with_every_kind_of_change_is_applied(origin: Path) -> None:
     (origin / "mine.txt").write_text("mine\n")
     with open_workspace(str(origin), "", "r1") as place:
@@ -31,6 +32,7 @@ def test_a_result_with_every_kind_of_change_is_applied(origin: Path) -> None:
     assert git(origin, "diff", "--cached") == ""
 
 
+@pytest.mark.slow
 def test_a_result_that_no_longer_fits_changes_nothing(origin: Path) -> None:
     with open_workspace(str(origin), "", "r1") as place:
         (Path(place.root) / "a.txt").write_text("theirs\n")
@@ -42,6 +44,7 @@ def test_a_result_that_no_longer_fits_changes_nothing(origin: Path) -> None:
     assert (origin / "src/b.txt").read_text() == "two\n"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no limits on a file's size")
 def test_a_delivery_that_fails_in_the_middle_leaves_the_files_as_they_were(origin: Path) -> None:
     import resource
@@ -68,6 +71,7 @@ def test_a_delivery_that_fails_in_the_middle_leaves_the_files_as_they_were(origi
         assert set(tree_of(origin)) ^ set(before) == {"src/b.txt", "new.txt", "z-large.txt"}
 
 
+@pytest.mark.slow
 def test_a_branch_that_is_taken_gets_another_name(origin: Path) -> None:
     with open_workspace(str(origin), "", "r1") as place:
         (Path(place.root) / "a.txt").write_text("theirs\n")
@@ -76,6 +80,7 @@ def test_a_branch_that_is_taken_gets_another_name(origin: Path) -> None:
     assert git(origin, "log", "-1", "--format=%s", names[1]) == "docs: x\n"
 
 
+@pytest.mark.slow
 def test_a_commit_that_the_attempt_made_itself_is_part_of_the_result(origin: Path) -> None:
     with open_workspace(str(origin), "", "r1") as place:
         (Path(place.root) / "a.txt").write_text("theirs\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +47,7 @@ def test_of_a_long_failure_the_end_is_kept() -> None:
     assert count_tokens(text) <= 1000 + 60
 
 
+@pytest.mark.slow
 @given(
     st.text(max_size=3000), st.text(max_size=3000), st.text(max_size=3000), st.integers(500, 1500)
 )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.support.repository import git
 
 from tierwise import ledger
 from tierwise.cascade.workspace import open_workspace
 
 
+@pytest.mark.slow
 def test_what_hooks_note_during_an_attempt_is_in_the_users_ledger_and_outlives_it(
     origin: Path,
 ) -> None:

@@ -28,6 +28,7 @@ def ask(project: Path, home: Path, url: str, *more: str, **environ: str) -> Run:
     return run(*arguments, *more, cwd=project, home=home, url=url, more={**PIPELINE, **environ})
 
 
+@pytest.mark.slow
 def test_a_run_notes_what_it_cost_and_shows_it_in_the_job(
     project: Path, home: Path, api: Loopback, tmp_path: Path
 ) -> None:
@@ -41,6 +42,7 @@ def test_a_run_notes_what_it_cost_and_shows_it_in_the_job(
     assert "Pull request 7: $0.5003 spent of $2.00, $1.4997 left" in summary.read_text()
 
 
+@pytest.mark.slow
 def test_a_run_gets_what_is_left(project: Path, home: Path, api: Loopback) -> None:
     note_before(str(project), PIPELINE, 1.75)
     for more in ((), ("--max-usd", "9")):
@@ -49,6 +51,7 @@ def test_a_run_gets_what_is_left(project: Path, home: Path, api: Loopback) -> No
     assert load_spend(str(project), PIPELINE).usd == 1.75
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("before", [2.0, None])
 def test_a_run_does_not_start_where_nothing_is_left_or_nobody_knows(
     project: Path, home: Path, api: Loopback, before: float | None
@@ -61,6 +64,7 @@ def test_a_run_does_not_start_where_nothing_is_left_or_nobody_knows(
     assert api.requests == []
 
 
+@pytest.mark.slow
 def test_outside_of_a_pipeline_no_budget_of_it_holds(
     project: Path, home: Path, api: Loopback
 ) -> None:
@@ -68,6 +72,7 @@ def test_outside_of_a_pipeline_no_budget_of_it_holds(
     assert ask(project, home, api.url, CI="").code == 0
 
 
+@pytest.mark.slow
 def test_a_model_without_a_price_is_refused_before_it_is_asked(tmp_path: Path, home: Path) -> None:
     with JsonApi(lambda call: chat(MENDED)) as server:
         project = add_local(tmp_path / "project", server.url, price=BUDGET)
@@ -81,6 +86,7 @@ def test_a_model_without_a_price_is_refused_before_it_is_asked(tmp_path: Path, h
     assert load_spend(str(project), PIPELINE).usd == 0.0  # what never began holds nothing
 
 
+@pytest.mark.slow
 def test_a_client_that_dies_before_it_tells_ends_the_run_and_counts_in_full(
     tmp_path: Path, home: Path
 ) -> None:

@@ -56,6 +56,7 @@ def check(home: Path, result: str, ask: Ask | None, task: str = "Make add() add"
         return run_gate(written.gate, change)
 
 
+@pytest.mark.slow
 def test_what_failed_on_the_base_too_is_not_held_against_an_attempt(home: Path) -> None:
     result = check(home, RIGHT, judging(1.0))
     assert result.passed, result.evidence

@@ -38,6 +38,7 @@ def test_a_merge_in_progress_is_refused(origin: Path) -> None:
         pass
 
 
+@pytest.mark.slow
 def test_a_populated_submodule_is_refused_unless_the_policy_says_empty(
     origin: Path, tmp_path: Path
 ) -> None:
@@ -55,6 +56,7 @@ def test_a_populated_submodule_is_refused_unless_the_policy_says_empty(
         assert place.changed_paths(place.state()) == ["a.txt"]
 
 
+@pytest.mark.slow
 def test_large_files_stay_pointers_and_a_changed_one_is_refused(origin: Path) -> None:
     if shutil.which("git-lfs"):
         pytest.skip("git-lfs is installed, and would handle the file")

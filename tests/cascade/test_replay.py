@@ -14,6 +14,7 @@ def test_a_replayed_ladder_saves_what_was_measured(pair: Pair) -> None:
     assert saving(make_table(pair), tiers) == pytest.approx(pair.measured, abs=0.02)
 
 
+@pytest.mark.slow
 def test_the_rule_keeps_two_tiers_where_the_third_does_not_pay() -> None:
     three = next(pair for pair in PAIRS if len(pair.ratios) == 3)
     table = make_table(three)

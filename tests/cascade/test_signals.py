@@ -180,6 +180,7 @@ def test_a_record_takes_no_folder_away_that_is_not_its_runs(tmp_path: Path) -> N
     assert mine.exists()
 
 
+@pytest.mark.slow
 def test_a_signal_after_the_delivery_takes_nothing_of_it_back(tmp_path: Path, home: Path) -> None:
     client = ScriptedClient(tmp_path / "client", opus=Step(shell=FIX))
     project = make_project(tmp_path / "project", client.path)

@@ -23,6 +23,7 @@ def test_a_place_is_gone_afterwards_also_after_a_fault(origin: Path) -> None:
     assert len(git(origin, "worktree", "list").splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_the_users_index_and_files_stay_as_they_are(origin: Path) -> None:
     (origin / "a.txt").write_text("staged\n")
     git(origin, "add", "a.txt")
@@ -44,6 +45,7 @@ def test_the_users_index_and_files_stay_as_they_are(origin: Path) -> None:
     ) == before
 
 
+@pytest.mark.slow
 def test_a_reset_takes_back_changed_and_new_files(origin: Path) -> None:
     with open_workspace(str(origin), "", "r1") as place:
         (Path(place.root) / "a.txt").write_text("theirs\n")
@@ -52,6 +54,7 @@ def test_a_reset_takes_back_changed_and_new_files(origin: Path) -> None:
         assert place.state() == git(origin, "rev-parse", "HEAD^{tree}").strip()
 
 
+@pytest.mark.slow
 def test_linked_folders_are_there_and_never_part_of_a_result(origin: Path) -> None:
     (origin / "deps").mkdir()
     (origin / "deps/lib.txt").write_text("lib\n")
@@ -72,6 +75,7 @@ def test_hooks_of_the_user_do_not_fire_for_a_worktree(origin: Path) -> None:
     assert not (origin / "fired").exists()
 
 
+@pytest.mark.slow
 def test_an_attempt_s_git_commands_do_not_reach_the_users_repository(origin: Path) -> None:
     (origin / "a.txt").write_text("stashed\n")
     git(origin, "stash")
@@ -92,6 +96,7 @@ def test_an_attempt_s_git_commands_do_not_reach_the_users_repository(origin: Pat
     assert (origin / ".git/config").read_text() == config
 
 
+@pytest.mark.slow
 def test_a_git_folder_that_an_attempt_destroyed_does_not_hide_its_result(origin: Path) -> None:
     with open_workspace(str(origin), "", "r1") as place:
         shutil.rmtree(Path(place.root) / ".git")
@@ -101,6 +106,7 @@ def test_a_git_folder_that_an_attempt_destroyed_does_not_hide_its_result(origin:
     assert git(origin, "show", f"{name}:a.txt") == "theirs\n"
 
 
+@pytest.mark.slow
 def test_gates_see_exactly_what_is_delivered(origin: Path) -> None:
     """Ignored files of an attempt, and what a gate's command leaves, are in no later checkout."""
     with open_workspace(str(origin), "", "r1") as place:
@@ -119,6 +125,7 @@ def test_gates_see_exactly_what_is_delivered(origin: Path) -> None:
             assert (Path(folder) / "src/b.txt").read_text() == "two\n"
 
 
+@pytest.mark.slow
 def test_attempts_start_clean_of_ignored_files_and_keep_what_was_changed(origin: Path) -> None:
     with open_workspace(str(origin), "", "r1") as place:
         (Path(place.root) / "a.txt").write_text("theirs\n")
@@ -130,6 +137,7 @@ def test_attempts_start_clean_of_ignored_files_and_keep_what_was_changed(origin:
         assert git(Path(place.root), "status", "--porcelain") == " M a.txt\n"
 
 
+@pytest.mark.slow
 def test_a_repository_that_an_attempt_made_arrives_as_files(origin: Path) -> None:
     with open_workspace(str(origin), "", "r1") as place:
         inner = Path(place.root) / "vendor"
@@ -139,6 +147,7 @@ def test_a_repository_that_an_attempt_made_arrives_as_files(origin: Path) -> Non
         assert any("vendor was made a repository of its own" in note for note in place.notes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cone", ["--cone", "--no-cone"])
 def test_in_a_sparse_checkout_work_goes_from_end_to_end(origin: Path, cone: str) -> None:
     (origin / "src/one").mkdir()

@@ -68,6 +68,7 @@ def test_a_large_file_that_changed_is_another_one(root: Path) -> None:
     assert b"large.bin" in done.stdout
 
 
+@pytest.mark.slow
 def test_recording_again_takes_out_what_is_gone_and_nothing_new_in(root: Path) -> None:
     record(root)
     (root / "old.py").write_text("x = 1\n")
@@ -98,6 +99,7 @@ def test_a_broken_baseline_is_said_with_its_remedy(root: Path) -> None:
     assert b"checks-baseline.json" in done.stderr
 
 
+@pytest.mark.slow
 def test_each_check_leaves_its_own_paths_out(root: Path) -> None:
     options = '{syntax: {exclude: ["old.*"]}, large-files: {exclude: ["*.bin"]}, drift: false}'
     policy(root, f"checks:\n  builtin: {options}\n")

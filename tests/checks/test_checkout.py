@@ -35,6 +35,7 @@ def said(root: Path, *arguments: str) -> str:
     return done.stderr.decode()
 
 
+@pytest.mark.slow
 def test_an_unstaged_edit_of_another_file_is_not_seen(root: Path) -> None:
     stage(root, "other.py", "committed = 1\n")
     use_command(root, SHOW)
@@ -58,6 +59,7 @@ def test_an_untracked_file_and_one_only_intended_are_not_seen(root: Path) -> Non
     assert "intended =" not in text
 
 
+@pytest.mark.slow
 def test_a_commit_of_one_path_shows_the_others_as_they_were(root: Path) -> None:
     stage(root, "a.py", "a = 'old'\n")
     stage(root, "b.py", "b = 'old'\n")
@@ -71,6 +73,7 @@ def test_a_commit_of_one_path_shows_the_others_as_they_were(root: Path) -> None:
     assert "new = " not in text
 
 
+@pytest.mark.slow
 def test_a_deleted_file_is_gone_although_it_lies_there_still(root: Path) -> None:
     stage(root, "gone.py", "gone = 1\n")
     use_command(root, SHOW)
@@ -79,6 +82,7 @@ def test_a_deleted_file_is_gone_although_it_lies_there_still(root: Path) -> None
     assert "gone = 1" not in said(root)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["path", "finder"])
 def test_an_editable_install_of_the_project_is_imported_from_the_copy(
     root: Path, tmp_path: Path, kind: str
@@ -122,6 +126,7 @@ def test_an_editable_install_of_another_project_stands_for_nothing(
     assert find_import_paths(str(root), "/copy", str(packages)) == ["/copy/src", "/copy"]
 
 
+@pytest.mark.slow
 def test_git_is_there_and_the_users_repository_is_not(root: Path) -> None:
     git(root, "tag", "v1.2.3")
     run = (
@@ -140,6 +145,7 @@ def test_git_is_there_and_the_users_repository_is_not(root: Path) -> None:
     assert git(root, "for-each-ref").stdout + git(root, "rev-parse", "HEAD").stdout == before
 
 
+@pytest.mark.slow
 def test_nested_packages_are_reached_and_the_projects_own_come_from_the_copy(root: Path) -> None:
     stage(root, ".gitignore", "node_modules/\n")
     stage(root, "packages/lib/index.js", "committed\n")
@@ -181,6 +187,7 @@ def test_generated_files_and_submodules_are_reached_where_the_policy_says_so(
     assert "  inside\n" in text
 
 
+@pytest.mark.slow
 def test_filters_and_line_ends_are_those_of_the_repository(root: Path) -> None:
     stage(root, ".gitattributes", "*.txt eol=crlf\n*.up filter=up\n")
     git(root, "config", "filter.up.smudge", "tr a-z A-Z")
@@ -194,6 +201,7 @@ def test_filters_and_line_ends_are_those_of_the_repository(root: Path) -> None:
     assert "WORD" in text
 
 
+@pytest.mark.slow
 def test_a_command_that_rewrites_files_in_the_copy_does_not_pass_in_silence(root: Path) -> None:
     policy(root, 'checks:\n  commands:\n    fix: {run: "echo more >> {files}", files: ["*.txt"]}\n')
     git(root, "add", "-A")
@@ -236,6 +244,7 @@ def test_the_first_commit_a_linked_work_tree_and_a_sha256_repository_are_laid_ou
     assert "untracked =" not in text
 
 
+@pytest.mark.slow
 def test_nothing_of_the_copy_stays(root: Path, tmp_path: Path) -> None:
     use_command(root, "pwd; false")
     place = tmp_path / "temporary"

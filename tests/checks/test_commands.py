@@ -27,6 +27,7 @@ def commands(root: Path, **lines: str) -> None:
     assert commit(root, "--no-verify").returncode == 0
 
 
+@pytest.mark.slow
 def test_a_command_that_nobody_trusted_does_not_run(root: Path) -> None:
     policy(root, "checks:\n  commands:\n    trap: {run: touch ran}\n", is_trusted=False)
     stage(root, "a.py", "x = 1\n")
@@ -53,6 +54,7 @@ def test_a_command_gets_the_staged_files_that_it_asks_for(root: Path) -> None:
     assert commit(root, TIERWISE_SKIP="see").returncode == 0
 
 
+@pytest.mark.slow
 def test_partially_staged_files_are_seen_as_they_will_be_committed(root: Path) -> None:
     commands(root, see=f'{{run: "{SEE}", files: ["*.py"]}}')
     stage(root, "a.py", "x = 'staged'\n")
@@ -67,6 +69,7 @@ def test_partially_staged_files_are_seen_as_they_will_be_committed(root: Path) -
     assert not git(root, "stash", "list").stdout
 
 
+@pytest.mark.slow
 def test_whole_files_run_in_the_repository_itself(root: Path) -> None:
     commands(root, see='{run: "pwd >&2; git rev-parse --show-toplevel >&2; false"}')
     stage(root, "a.py", "x = 1\n")
@@ -74,6 +77,7 @@ def test_whole_files_run_in_the_repository_itself(root: Path) -> None:
     assert done.stderr.count(str(root).encode() + b"\n") == 2
 
 
+@pytest.mark.slow
 def test_a_command_that_makes_a_repository_of_its_own_does_not_write_into_the_users(
     root: Path, tmp_path: Path
 ) -> None:
@@ -89,6 +93,7 @@ def test_a_command_that_makes_a_repository_of_its_own_does_not_write_into_the_us
     assert b"own" not in git(root, "log", "--all", "--format=%s").stdout
 
 
+@pytest.mark.slow
 def test_hostile_names_reach_a_command_as_names(root: Path) -> None:
     commands(root, see='{run: "ls -1 -- {files} >&2; false", files: ["*.py"]}')
     for name in ("$(touch pwned).py", "-n.py", "a;touch pwned;.py", "new\nline.py", "'quo\"te.py"):
@@ -98,6 +103,7 @@ def test_hostile_names_reach_a_command_as_names(root: Path) -> None:
     assert not (root / "pwned").exists()
 
 
+@pytest.mark.slow
 def test_a_command_over_its_time_is_stopped_and_counts_as_a_no(root: Path) -> None:
     commands(root, slow='{run: "sleep 60 & sleep 60", timeout: 0.3}', quick="{run: 'true'}")
     stage(root, "a.py", "x = 1\n")
@@ -108,6 +114,7 @@ def test_a_command_over_its_time_is_stopped_and_counts_as_a_no(root: Path) -> No
     assert b"quick" not in done.stderr
 
 
+@pytest.mark.slow
 def test_the_whole_runs_budget_stops_what_is_left(root: Path) -> None:
     policy(root, "checks:\n  budget: 0.4\n  commands:\n    slow: {run: sleep 60}\n")
     stage(root, "a.py", "x = 1\n")
@@ -116,6 +123,7 @@ def test_the_whole_runs_budget_stops_what_is_left(root: Path) -> None:
     assert b"slow: stopped" in done.stderr
 
 
+@pytest.mark.slow
 def test_commands_run_side_by_side(root: Path, tmp_path: Path) -> None:
     # Each waits for the other: one after the other they would wait until they are stopped.
     one, two = tmp_path / "one", tmp_path / "two"
@@ -129,6 +137,7 @@ def test_commands_run_side_by_side(root: Path, tmp_path: Path) -> None:
     assert commit(root).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_command_that_rewrites_staged_files_does_not_pass_in_silence(root: Path) -> None:
     commands(
         root, fix='{run: "for f in {files}; do echo mended >> \\"$f\\"; done", files: ["*.txt"]}'
@@ -140,6 +149,7 @@ def test_a_command_that_rewrites_staged_files_does_not_pass_in_silence(root: Pat
     assert b"git add" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_program_that_is_not_there_is_named(root: Path) -> None:
     commands(root, lint="{run: no-such-linter --check}")
     stage(root, "a.py", "x = 1\n")

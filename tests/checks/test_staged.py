@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
 from tests.support.hooked import commit, git, stage
 
 from tierwise.checks.staged import Staged
@@ -35,6 +36,7 @@ def test_staged_changes_hold_modes_blobs_and_renames_by_content(root: Path) -> N
     assert not changes["old.txt"].is_file
 
 
+@pytest.mark.slow
 def test_contents_come_one_by_one_in_order_from_the_index(root: Path) -> None:
     for number in range(450):
         (root / f"{number:03}.txt").write_text(f"{number}\n")

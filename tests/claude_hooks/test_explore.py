@@ -110,6 +110,7 @@ def test_without_a_share_chance_has_no_part(repository: Path) -> None:
     assert not (repository / ".tierwise" / "local" / "explore.json").exists()
 
 
+@pytest.mark.slow
 def test_settled_kinds_are_noted_beside_the_counts(repository: Path) -> None:
     compiled(repository, POLICY)
     for number in range(ENOUGH):

@@ -88,6 +88,7 @@ def test_a_closed_standard_input_is_no_failure(repository: Path) -> None:
     assert (done.returncode, done.stdout) == (0, b"")
 
 
+@pytest.mark.slow
 def test_a_megabyte_of_prompt_is_routed(repository: Path) -> None:
     data = spawn_event(repository, prompt="Write the docs. " + "\x00é漢 [x]" * 120_000)
     done = run_shim("PreToolUse", json.dumps(data).encode())
@@ -113,6 +114,7 @@ def test_two_wirings_at_once_answer_alike_and_leave_one_row(repository: Path) ->
     assert len(rows(repository)) == 1
 
 
+@pytest.mark.slow
 def test_the_plugin_leaves_what_follows_a_spawn_to_the_settings_wiring(
     repository: Path, home: Path
 ) -> None:
@@ -168,6 +170,7 @@ def assert_json_or_nothing(said: bytes) -> None:
     assert said == b"" or isinstance(json.loads(said), dict)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(name=st.sampled_from(EVENTS) | st.text(), raw=st.binary())
 def test_arbitrary_bytes_get_json_or_nothing(

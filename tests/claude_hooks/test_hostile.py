@@ -160,6 +160,7 @@ def test_any_text_gives_a_valid_decision(task: str, agent: str | None, paths: li
     assert decision.rule
 
 
+@pytest.mark.slow
 @example(below=".")
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=200))

@@ -120,6 +120,7 @@ def test_an_answer_to_another_question_is_none(root: Path) -> None:
     assert rows(root, "ask") == []
 
 
+@pytest.mark.slow
 def test_the_budget_of_a_day_holds(root: Path) -> None:
     compiled(root, "extends: balanced\nrouting: {ask: {tier: light, budget_usd_per_day: 0.0005}}\n")
     trust(root)

@@ -38,6 +38,7 @@ def run_in_session(env: dict[str, str], command: str, folder: Path) -> str:
     ).stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["enforce", "off"])
 def test_a_sessions_shell_finds_it_in_every_mode(
     mode: str, repository: Path, env: dict[str, str]

@@ -130,6 +130,7 @@ def test_options_are_written_where_the_author_has_them(
     assert expected in rewritten(root, script.text)
 
 
+@pytest.mark.slow
 def test_every_agent_of_a_large_script_is_routed(root: Path) -> None:
     assert rewritten(root, LARGE.text).count("model: ") == LARGE.routed
 

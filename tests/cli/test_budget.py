@@ -36,12 +36,14 @@ def test_the_budget_exits_1_when_a_limit_is_passed_and_0_below(
     )
 
 
+@pytest.mark.slow
 def test_yesterday_s_spend_is_not_today_s(repository: Path, tmp_path: Path) -> None:
     root = write_calls(tmp_path / "claude", replace(MAIN, at=now() - 2 * 86_400))
     write_policy(repository, "budget: {per_day: 0.01}\n")
     assert tierwise(repository, "budget", "--root", str(root)).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_budget_of_calls_without_a_price_is_not_green(repository: Path, tmp_path: Path) -> None:
     root = write_calls(
         tmp_path / "u", Call("msg_1", "s1", model="claude-opus-99", at=now(), input=9)

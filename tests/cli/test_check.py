@@ -10,6 +10,7 @@ from tests.support.command_line import tierwise
 from tests.support.policies import write_policy
 
 
+@pytest.mark.slow
 def test_drift_is_one_line_a_file_and_exit_code_one(installed: Path) -> None:
     (installed / ".claude/agents/explorer.md").unlink()
     write_policy(installed, "routes: {docs: mid}\n")
@@ -22,6 +23,7 @@ def test_drift_is_one_line_a_file_and_exit_code_one(installed: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_quick_check_notices_every_kind_of_change(installed: Path) -> None:
     assert tierwise(installed, "check").returncode == 0
     assert (installed / ".tierwise/local/in-sync").exists()
@@ -49,6 +51,7 @@ def test_a_passed_review_date_is_a_warning(installed: Path) -> None:
         assert "was to be reviewed by 2020-01-01; look at `tierwise learn`" in done.stderr
 
 
+@pytest.mark.slow
 def test_check_speaks_json(installed: Path) -> None:
     view = json.loads(tierwise(installed, "check", "--json").stdout)
     assert view["in_sync"] is True

@@ -32,6 +32,7 @@ def history(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return repository
 
 
+@pytest.mark.slow
 def test_a_change_that_is_well_is_silent(history: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (history / "a.txt").write_text("a\n")
     commit_all(history, "feat: a file")
@@ -39,6 +40,7 @@ def test_a_change_that_is_well_is_silent(history: Path, capsys: pytest.CaptureFi
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.slow
 def test_a_review_date_that_has_passed_is_one_warning(
     history: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -61,6 +63,7 @@ def test_a_file_that_was_clean_and_is_not_any_more_is_an_error(
     assert "error: syntax: a.py:1" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_policy_is_read_once_and_compared_once(
     history: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,6 +100,7 @@ def test_each_part_says_what_it_found(
     assert summary.read_text().count("\n| error |") >= 3
 
 
+@pytest.mark.slow
 def test_a_changed_policy_is_tried_on_recorded_outcomes(
     history: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -130,6 +134,7 @@ def test_a_broken_policy_is_annotated_and_exit_code_2(
     assert capsys.readouterr().out.startswith("::error file=tierwise.yaml,line=2,col=")
 
 
+@pytest.mark.slow
 def test_reports_are_json_also_where_all_is_well(
     history: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -138,6 +143,7 @@ def test_reports_are_json_also_where_all_is_well(
         json.loads(capsys.readouterr().out)
 
 
+@pytest.mark.slow
 def test_commands_that_nobody_trusts_are_left_out_and_named(
     history: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,6 +10,7 @@ from tests.support.command_line import tierwise
 from tests.support.policies import write_policy
 
 
+@pytest.mark.slow
 def test_estimates_compare_the_policy_with_everything_on_top(installed: Path) -> None:
     view = json.loads(tierwise(installed, "estimate", "--json").stdout)
     assert view["total"]["count"] == 1000
@@ -38,6 +39,7 @@ def test_what_must_stay_on_top_is_estimated_and_listed_there_whatever_its_route_
     )
 
 
+@pytest.mark.slow
 def test_automated_work_is_estimated_at_no_cost_where_a_command_does_it(installed: Path) -> None:
     write_policy(installed, "automated: {lint: ruff check .}\n")
     rows = json.loads(tierwise(installed, "estimate", "lint=9", "types=9", "--json").stdout)["rows"]
@@ -60,6 +62,7 @@ def test_work_without_a_route_is_estimated_on_the_default_tier_as_the_router_sen
     assert unknown.returncode == 2 and 'did you mean "docs"?' in unknown.stderr
 
 
+@pytest.mark.slow
 def test_where_a_price_is_not_known_there_is_no_total_and_no_saving(installed: Path) -> None:
     write_policy(
         installed,
@@ -77,6 +80,7 @@ def test_where_a_price_is_not_known_there_is_no_total_and_no_saving(installed: P
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mix", ["docs", "docs=x", "=3", "docs=3@1/2", "docs=-1"])
 def test_a_mix_that_cannot_be_read_says_how_to_write_it(installed: Path, mix: str) -> None:
     done = tierwise(installed, "estimate", mix)

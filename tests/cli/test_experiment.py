@@ -46,6 +46,7 @@ def test_its_json_names_the_plan_that_it_is_of(
     assert said["cost_ratio"] == pytest.approx(0.1)
 
 
+@pytest.mark.slow
 def test_a_certified_tier_is_a_diff_of_one_kind_s_route(
     tasked: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

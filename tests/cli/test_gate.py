@@ -27,6 +27,7 @@ def test_the_gates_judge_the_working_tree_for_people_too(project: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
+@pytest.mark.slow
 def test_a_named_gate_that_could_try_nothing_says_so(tmp_path: Path) -> None:
     plain = make_repository(
         tmp_path / "plain", {"a.txt": "begun\n", "tierwise.yaml": "version: 1\n"}

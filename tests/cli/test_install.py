@@ -65,6 +65,7 @@ def test_on_a_terminal_it_shows_the_agents_and_asks_once(used: Path) -> None:
     assert (code, shown.count("Go on?")) == (0, 0)  # nothing is to be written
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no terminals of this kind")
 def test_yes_and_a_repository_without_agents_ask_nothing(used: Path, repository: Path) -> None:
     code, shown = type_into(used, "", "install", "--yes")
@@ -72,6 +73,7 @@ def test_yes_and_a_repository_without_agents_ask_nothing(used: Path, repository:
     assert "auditor: sonnet -> sonnet" in shown
 
 
+@pytest.mark.slow
 def test_without_a_terminal_nothing_is_asked(used: Path) -> None:
     done = tierwise(used, "install")
     assert done.returncode == 0
@@ -172,6 +174,7 @@ def test_beside_commitlint_the_teams_own_rules_stand(
     assert f"what {name} says counts" in (repository / "tierwise.yaml").read_text()
 
 
+@pytest.mark.slow
 def test_one_command_in_a_fresh_repository_writes_everything(repository: Path) -> None:
     done = tierwise(repository, "install")
     assert done.returncode == 0

@@ -121,6 +121,7 @@ def test_a_line_that_must_be_written_by_hand_is_a_recommendation(
     assert "No recommendation." not in out
 
 
+@pytest.mark.slow
 def test_a_branch_has_the_lines_and_the_evidence_and_nothing_else_moves(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

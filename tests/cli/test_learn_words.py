@@ -63,6 +63,7 @@ def test_a_flag_labels_and_few_labels_teach_nothing(
     assert "1 labelled tasks; 20 are needed" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_what_is_learned_is_shared_by_choice(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,6 +10,7 @@ from tests.support.command_line import tierwise
 from tests.support.policies import write_policy
 
 
+@pytest.mark.slow
 def test_a_policy_saved_in_the_editor_is_synced(installed: Path, tmp_path: Path) -> None:
     editor = tmp_path / "editor.sh"
     editor.write_text('#!/bin/sh\nprintf "agents: {explorer: mid}\\n" >> "$1"\n')
@@ -19,6 +20,7 @@ def test_a_policy_saved_in_the_editor_is_synced(installed: Path, tmp_path: Path)
     assert b"model: sonnet" in (installed / ".claude/agents/explorer.md").read_bytes()
 
 
+@pytest.mark.slow
 def test_output_that_the_terminal_s_encoding_lacks_is_escaped_and_json_stays_json(
     installed: Path,
 ) -> None:

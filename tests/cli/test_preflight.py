@@ -23,6 +23,7 @@ def test_silence_means_that_all_is_well(root: Path, command: str) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["preflight", "smoke"])
 def test_an_untracked_fault_is_found_before_it_is_staged(root: Path, command: str) -> None:
     (root / "a.py").write_text(BAD)
@@ -35,6 +36,7 @@ def test_an_untracked_fault_is_found_before_it_is_staged(root: Path, command: st
     assert tierwise(root, command, TIERWISE_SKIP="syntax").returncode == 0
 
 
+@pytest.mark.slow
 def test_the_scope_is_chosen_by_an_option(root: Path) -> None:
     stage(root, "committed.py", BAD)
     commit(root)
@@ -53,6 +55,7 @@ def test_the_scope_is_chosen_by_an_option(root: Path) -> None:
     assert b"loose.py" not in done.stdout
 
 
+@pytest.mark.slow
 def test_what_others_did_since_we_parted_does_not_count(root: Path) -> None:
     git(root, "checkout", "-q", "-b", "ours")
     stage(root, "a.py", "x = 1\n")
@@ -76,6 +79,7 @@ def test_a_wrong_call_ends_with_two(root: Path, arguments: list[str]) -> None:
     assert tierwise(root, "preflight", *arguments).returncode == 2
 
 
+@pytest.mark.slow
 def test_the_report_for_machines_has_every_check(root: Path) -> None:
     (root / "a b.py").write_text(BAD)
     done = tierwise(root, "preflight", "--json")
@@ -93,6 +97,7 @@ def test_the_report_for_machines_has_every_check(root: Path) -> None:
     assert syntax["skip"] == "TIERWISE_SKIP=syntax tierwise preflight"
 
 
+@pytest.mark.slow
 def test_a_plan_named_on_the_command_line_is_checked(root: Path) -> None:
     (root / "next.md").write_text("Change `src/gone.py`.\n")
     done = tierwise(root, "preflight", "--plan", "next.md")

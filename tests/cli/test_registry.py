@@ -71,6 +71,7 @@ def test_outside_a_repository_the_error_says_what_to_do(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_the_module_run_by_name_imports_nothing_from_the_current_folder(tmp_path: Path) -> None:
     for name in ("yaml", "json", "click"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit(9)\n")

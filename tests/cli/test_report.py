@@ -37,6 +37,7 @@ def root(tmp_path: Path) -> Path:
     return write_calls(tmp_path / "claude", MAIN, EXPLORE)
 
 
+@pytest.mark.slow
 def test_every_view_of_the_same_folder_has_the_same_total(repository: Path, tmp_path: Path) -> None:
     write_world(tmp_path / "claude", 5)
     totals = [
@@ -52,6 +53,7 @@ def test_what_the_command_offers_is_what_can_be_grouped_by() -> None:
     assert list(BY) == list(KEYS)
 
 
+@pytest.mark.slow
 def test_a_root_replaces_the_default_ones_and_several_add_up(
     repository: Path, root: Path, tmp_path: Path
 ) -> None:
@@ -119,6 +121,7 @@ def test_a_store_that_is_there_and_fails_is_an_error(repository: Path, root: Pat
     assert "--no-store" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_rebuilt_store_forgets_what_transcripts_that_are_there_no_longer_say(
     repository: Path, root: Path
 ) -> None:
@@ -129,6 +132,7 @@ def test_a_rebuilt_store_forgets_what_transcripts_that_are_there_no_longer_say(
     assert tierwise(repository, "report", "--rebuild", "--no-store").returncode == 2
 
 
+@pytest.mark.slow
 def test_a_window_takes_what_lies_in_it_and_a_date_counts_whole(
     repository: Path, tmp_path: Path
 ) -> None:
@@ -243,6 +247,7 @@ def test_a_linked_folder_is_named_as_left_out(repository: Path, tmp_path: Path) 
     assert f"left out: {link}: a link to a folder, which is not followed" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_project_is_the_repository_and_a_folder_the_folder(
     repository: Path, tmp_path: Path
 ) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from tests.support.cascade import MENDED, TASK, make_project
 from tests.support.cascade import tierwise_in_project as tierwise
 from tests.support.json_api import JsonApi
 
 
+@pytest.mark.slow
 def test_progress_on_a_pipe_is_plain_lines(tmp_path: Path) -> None:
     answer = {
         "choices": [{"message": {"content": f"=== FILE: app.py\n{MENDED}=== END\n"}}],

@@ -48,6 +48,7 @@ def test_a_bad_call_is_refused_with_its_remedy_before_anything_is_spent(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["--engine", "api"], ["--batch"]])
 def test_without_credentials_nothing_is_written(project: Path, arguments: list[str]) -> None:
     done = tierwise(project, "run", TASK, *arguments, key=False)
@@ -56,6 +57,7 @@ def test_without_credentials_nothing_is_written(project: Path, arguments: list[s
     assert json.loads(tierwise(project, "runs", "--json").stdout) == []
 
 
+@pytest.mark.slow
 def test_outside_of_git_a_run_is_refused(tmp_path: Path) -> None:
     (tmp_path / "plain").mkdir()
     (tmp_path / "plain/tierwise.yaml").write_text("version: 1\n")
@@ -64,6 +66,7 @@ def test_outside_of_git_a_run_is_refused(tmp_path: Path) -> None:
     assert "a run needs a git repository" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_dry_run_says_what_would_happen(project: Path) -> None:
     done = tierwise(
         project, "run", TASK, "--dry-run", "--json", "--engine", "api", "--from", "light"
@@ -83,6 +86,7 @@ def test_a_dry_run_says_what_would_happen(project: Path) -> None:
     assert any("too little data" in note for note in record["notes"])
 
 
+@pytest.mark.slow
 def test_work_with_a_right_answer_is_answered_with_its_command_in_the_record_of_every_run(
     project: Path,
 ) -> None:
@@ -95,6 +99,7 @@ def test_work_with_a_right_answer_is_answered_with_its_command_in_the_record_of_
     assert set(record) - {"command"} == set(planned)
 
 
+@pytest.mark.slow
 def test_a_tier_that_does_not_pay_on_the_users_ledger_is_skipped_and_said(project: Path) -> None:
     for number in range(20):
         for tier, usd, accepted in (("light", 0.9, False), ("frontier", 1.0, True)):
@@ -130,6 +135,7 @@ def test_options_that_would_be_passed_over_are_refused(
     assert done.returncode == 2 and "Error: " in done.stderr
 
 
+@pytest.mark.slow
 def test_work_that_needs_no_model_has_a_record_with_every_key(project: Path) -> None:
     (project / "tierwise.yaml").write_text("version: 1\nautomated: {lint: ruff check .}\n")
     trust(project)
@@ -145,6 +151,7 @@ def test_work_that_needs_no_model_has_a_record_with_every_key(project: Path) -> 
     assert set(answered) == {*planned, "command"}
 
 
+@pytest.mark.slow
 def test_json_is_printed_for_a_refused_call_too(project: Path) -> None:
     done = tierwise(project, "run", TASK, "--from", "hig", "--json")
     record = json.loads(done.stdout)
@@ -153,6 +160,7 @@ def test_json_is_printed_for_a_refused_call_too(project: Path) -> None:
     assert 'there is no tier "hig"' in done.stderr
 
 
+@pytest.mark.slow
 def test_without_a_verifier_a_run_starts_at_the_top_or_stops(project: Path) -> None:
     policy = (project / "tierwise.yaml").read_text().split("automated:")[0]
     (project / "tierwise.yaml").write_text(f"{policy}escalation: {{engine: api}}\n")
@@ -164,6 +172,7 @@ def test_without_a_verifier_a_run_starts_at_the_top_or_stops(project: Path) -> N
     assert (done.returncode, json.loads(done.stdout)["stop"]) == (3, "unverified")
 
 
+@pytest.mark.slow
 def test_the_budget_binds_on_an_openai_tier_with_a_price(tmp_path: Path) -> None:
     answer = {
         "choices": [{"message": {"content": f"=== FILE: app.py\n{MENDED}=== END\n"}}],

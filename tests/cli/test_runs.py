@@ -20,6 +20,7 @@ def test_an_unknown_run_is_refused(project: Path) -> None:
     assert tierwise(project, "runs").stdout == "no runs yet\n"
 
 
+@pytest.mark.slow
 def test_a_terminal_without_colours_sees_a_plain_table(project: Path) -> None:
     pty = pytest.importorskip("pty", reason="no pseudo-terminals here")
     record = {
@@ -54,6 +55,7 @@ def test_a_terminal_without_colours_sees_a_plain_table(project: Path) -> None:
     assert record["run"].encode() in plain and b"\x1b[" not in plain
 
 
+@pytest.mark.slow
 def test_a_summary_reckons_with_the_contracts_prices_as_the_report_does(project: Path) -> None:
     row = {
         "row": "attempt",
@@ -80,6 +82,7 @@ def test_a_summary_reckons_with_the_contracts_prices_as_the_report_does(project:
     assert saved == tuple(pytest.approx(amount - 0.01) for amount in halved)
 
 
+@pytest.mark.slow
 def test_a_summary_holds_runs_with_a_plan_against_those_without(project: Path) -> None:
     for run, planned, accepted, usd in (
         ("a", True, True, 0.3),

@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
+
+@pytest.mark.slow
 def test_a_reader_that_has_gone_is_no_answer_of_no(installed: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)

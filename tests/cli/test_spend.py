@@ -142,6 +142,7 @@ def test_no_sum_is_refused_with_what_the_option_takes(
         assert words in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_real_client_keeps_to_what_was_held_and_tells_its_cost(
     pipeline: Path, home: Path, api: Loopback, newest_client: Client
 ) -> None:

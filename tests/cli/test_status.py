@@ -11,6 +11,7 @@ from tests.support.command_line import tierwise
 from tests.support.policies import write_policy
 
 
+@pytest.mark.slow
 def test_every_command_works_from_a_subfolder(installed: Path) -> None:
     below = installed / "src" / "deep"
     below.mkdir(parents=True)

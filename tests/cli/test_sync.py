@@ -22,6 +22,7 @@ def test_an_agent_of_yours_that_gets_its_tier_is_updated_and_not_new(installed: 
     assert "model: haiku" in own.read_text()
 
 
+@pytest.mark.slow
 def test_only_takes_a_path_from_the_root_or_from_the_current_folder(installed: Path) -> None:
     folder = installed / ".claude"
     for path in (
@@ -36,6 +37,7 @@ def test_only_takes_a_path_from_the_root_or_from_the_current_folder(installed: P
     assert 'did you mean ".claude/agents/explorer.md"?' in done.stderr
 
 
+@pytest.mark.slow
 def test_only_without_a_wish_is_a_wrong_call_even_where_nothing_is_to_do(installed: Path) -> None:
     assert tierwise(installed, "check").returncode == 0
     assert tierwise(installed, "sync", "--only", "tierwise.yaml").returncode == 2
@@ -51,6 +53,7 @@ def test_a_damaged_record_is_one_clear_error(installed: Path, record: str) -> No
         assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_settings_that_do_not_parse_are_named_with_what_to_do(installed: Path) -> None:
     (installed / ".claude/settings.json").write_text("{bad")
     done = tierwise(installed, "sync")

@@ -31,6 +31,7 @@ def test_uninstall_keeps_and_names_what_was_edited(installed: Path) -> None:
     assert not (installed / ".claude/agents/explorer.md").exists()
 
 
+@pytest.mark.slow
 def test_a_dry_uninstall_says_what_would_go_and_what_would_come_back(repository: Path) -> None:
     agents = repository / ".claude/agents"
     agents.mkdir(parents=True)

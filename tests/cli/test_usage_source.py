@@ -18,6 +18,7 @@ print("done")
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("total", "shown"), [(1 << 30, True), (1 << 20, False)])
 def test_a_terminal_sees_a_bar_where_there_is_much_to_read(total: int, shown: bool) -> None:
     pty = pytest.importorskip("pty", reason="no pseudo-terminals here")

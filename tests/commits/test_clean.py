@@ -41,6 +41,7 @@ def test_whitespace_mode_is_gits_stripspace(raw: bytes) -> None:
     assert clean(raw, "whitespace", b"#", False) == git_stripspace(raw)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(RAW)
 def test_strip_mode_is_gits_stripspace_without_comments(raw: bytes) -> None:

@@ -51,6 +51,7 @@ def test_the_hook_can_be_skipped_once(repo: HookedRepository) -> None:
     assert repo.commit("-m", "no", TIERWISE_SKIP="ruff").code == 1
 
 
+@pytest.mark.slow
 def test_the_compiled_policy_decides(repo: HookedRepository) -> None:
     assert repo.commit("-m", "wip: x").code == 0
     repo.policy(preset="commitlint")

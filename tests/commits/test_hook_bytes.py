@@ -22,6 +22,7 @@ def test_crlf_that_git_keeps_is_no_fault_either(repo: HookedRepository) -> None:
     assert repo.commit("-m", "feat: x\r\n\r\nbody\r\n").code == 0
 
 
+@pytest.mark.slow
 def test_non_ascii_text_passes_in_any_encoding(repo: HookedRepository) -> None:
     assert repo.commit("-m", "feat: größer, 更大, 🦊").code == 0
     repo.must("config", "i18n.commitEncoding", "ISO-8859-1")
@@ -34,6 +35,7 @@ def test_bytes_that_are_no_text_warn_and_pass(repo: HookedRepository) -> None:
     assert "line 1, column 7: a byte that is not utf-8" in done.err
 
 
+@pytest.mark.slow
 def test_lengths_are_counted_in_the_configured_encoding(repo: HookedRepository) -> None:
     repo.policy(preset="spec", header_max_length=12)
     repo.must("config", "i18n.commitEncoding", "ISO-8859-1")

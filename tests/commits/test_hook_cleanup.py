@@ -65,6 +65,7 @@ def test_the_configured_clean_up_is_honoured_without_an_editor(
     assert stored_as_conventional == (code == 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["whitespace", "scissors"])
 def test_the_configured_clean_up_is_honoured_with_an_editor(
     repo: HookedRepository, mode: str
@@ -74,6 +75,7 @@ def test_the_configured_clean_up_is_honoured_with_an_editor(
     assert repo.commit(editor=type_in("feat: x")).code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("character", [";", "!", "x", "%"])
 def test_another_comment_character_is_honoured(repo: HookedRepository, character: str) -> None:
     repo.must("config", "core.commentChar", character)
@@ -164,6 +166,7 @@ def test_git_itself_stops_an_empty_message(repo: HookedRepository, text: str) ->
     assert "tierwise" not in done.err
 
 
+@pytest.mark.slow
 def test_git_itself_stops_an_untouched_template(repo: HookedRepository, tmp_path: Path) -> None:
     (tmp_path / "template").write_text("Subject here\n\n# what and why\n")
     repo.must("config", "commit.template", str(tmp_path / "template"))

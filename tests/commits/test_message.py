@@ -144,6 +144,7 @@ PIECES = st.sampled_from(WORDS + MARKS + ODD)
 MESSAGES = st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=60)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     MESSAGES,
@@ -160,6 +161,7 @@ def test_any_text_gets_a_verdict_whose_places_are_in_it(text: str, chosen: dict[
     json.dumps(verdict.as_dict())
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(
     st.binary(max_size=80),
@@ -173,6 +175,7 @@ def test_any_bytes_get_a_verdict(raw: bytes, mode: str, verbose: bool) -> None:
         assert fault.line <= max(len(numbers), 1)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(MESSAGES)
 def test_a_message_that_passes_still_passes_after_gits_clean_up(text: str) -> None:

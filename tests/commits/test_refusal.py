@@ -40,6 +40,7 @@ RAW = st.binary(max_size=200) | st.text(max_size=80).map(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(RAW, st.sampled_from([SPEC, {"preset": "commitlint"}]))
 def test_nothing_that_was_typed_can_reach_the_terminal_as_a_command(

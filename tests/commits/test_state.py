@@ -19,6 +19,7 @@ def branch_off(repo: HookedRepository, name: str, file: str, text: str) -> None:
     repo.must("switch", "-q", "main")
 
 
+@pytest.mark.slow
 def test_a_merge_passes_while_git_merges(repo: HookedRepository) -> None:
     branch_off(repo, "topic", "t.txt", "1")
     assert repo.do("merge", "--no-ff", "topic").code == 0
@@ -52,6 +53,7 @@ def test_a_body_line_never_exempts_a_message(repo: HookedRepository, line: str) 
     assert repo.commit("-m", f"whatever\n\n{line}").code == 1
 
 
+@pytest.mark.slow
 def test_a_squashed_merge_passes_with_the_message_that_git_prepared(repo: HookedRepository) -> None:
     branch_off(repo, "topic", "t.txt", "1")
     repo.must("merge", "-q", "--squash", "topic")
@@ -59,6 +61,7 @@ def test_a_squashed_merge_passes_with_the_message_that_git_prepared(repo: Hooked
     assert repo.commit("-m", "Squashed commit of the following:").code == 1
 
 
+@pytest.mark.slow
 def test_a_revert_passes_by_state(repo: HookedRepository) -> None:
     repo.put("a.txt", "1\n", "feat: one")
     repo.put("a.txt", "2\n", "feat: two")
@@ -72,6 +75,7 @@ def test_a_revert_passes_by_state(repo: HookedRepository) -> None:
     assert repo.commit("-m", 'Revert "something else"').code == 1
 
 
+@pytest.mark.slow
 def test_a_picked_commit_keeps_its_message_and_a_new_one_is_checked(repo: HookedRepository) -> None:
     branch_off(repo, "topic", "same.txt", "theirs\n")
     repo.must("switch", "-q", "topic")
@@ -86,6 +90,7 @@ def test_a_picked_commit_keeps_its_message_and_a_new_one_is_checked(repo: Hooked
     assert repo.stored().startswith("An old style message")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["--fixup", "--squash"])
 def test_a_fixup_passes_when_its_target_is_there(repo: HookedRepository, kind: str) -> None:
     repo.commit("-m", "feat: one")
@@ -97,6 +102,7 @@ def test_a_fixup_of_nothing_is_checked_like_any_message(repo: HookedRepository) 
     assert repo.commit("-m", "fixup! feat: no such commit").code == 1
 
 
+@pytest.mark.slow
 def test_the_new_message_of_an_amend_commit_is_checked(repo: HookedRepository) -> None:
     repo.commit("-m", "feat: one")
     assert repo.commit("--fixup=amend:HEAD", editor=":").code == 0
@@ -105,6 +111,7 @@ def test_the_new_message_of_an_amend_commit_is_checked(repo: HookedRepository) -
     assert "line 3, column 1" in bad.err
 
 
+@pytest.mark.slow
 def test_an_interactive_rebase_squashes_fixups_and_checks_a_reworded_message(
     repo: HookedRepository,
 ) -> None:
@@ -122,6 +129,7 @@ def test_an_interactive_rebase_squashes_fixups_and_checks_a_reworded_message(
     assert repo.stored() == "docs: well put"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "todo", ["1s/^pick/reword/", "1{h;d;};2{s/^pick/reword/;G;}"], ids=["as it stands", "moved"]
 )
@@ -149,12 +157,14 @@ def test_the_retry_command_of_a_reworded_commit_mends_that_commit(
     assert len({"feat: two", "feat: three"} & set(subjects)) == 1
 
 
+@pytest.mark.slow
 def test_amending_is_checked(repo: HookedRepository) -> None:
     repo.commit("-m", "feat: one")
     assert repo.commit("--amend", "-m", "two").code == 1
     assert repo.commit("--amend", "-m", "feat: two").code == 0
 
 
+@pytest.mark.slow
 def test_a_linked_worktree_has_its_own_state_and_its_own_retry_path(
     repo: HookedRepository, tmp_path: Path
 ) -> None:
@@ -168,6 +178,7 @@ def test_a_linked_worktree_has_its_own_state_and_its_own_retry_path(
     assert repo.do("merge", "--no-ff", "topic", folder=tree).code == 0
 
 
+@pytest.mark.slow
 def test_a_submodule_is_checked_by_its_own_state(repo: HookedRepository, tmp_path: Path) -> None:
     inner = hooked_repository(tmp_path / "inner")
     allow = ("-c", "protocol.file.allow=always")

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.conftest import CLIENTS_REQUIRED, real_client
 from tests.e2e.test_tiers_on_the_wire import ask, spawn_all
 from tests.support.checkout import copy_checkout, preset, shipped, tier_of, tierwise
+from tests.support.repository import make_repository
 from tests.support.wire import on_wire
 
-from tierwise.verify.client import Client
+from tierwise.user_launcher import write_launcher
+from tierwise.verify import clients
+from tierwise.verify.client import Client, make_home
 from tierwise.verify.stand_in import Loopback
 from tierwise.verify.turns import say, spawn, use
 
@@ -26,10 +32,27 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy_checkout(tmp_path_factory.mktemp("plugin") / "tierwise")
 
 
-@pytest.fixture
-def with_plugin(client: Client, checkout: Path, repository: Path, home: Path) -> Client:
+@dataclass(frozen=True)
+class PluggedIn:
+    """A client with a repository and a home that it has installed the plugin in."""
+
+    client: Client
+    repository: Path
+    home: Path
+
+
+@pytest.fixture(scope="module", params=clients.VERSIONS)
+def plugged_in(
+    request: pytest.FixtureRequest, checkout: Path, tmp_path_factory: pytest.TempPathFactory
+) -> PluggedIn:
+    """Each client with the plugin, installed once for all tests that leave both folders as they are."""
+    client = real_client(str(request.param), required=CLIENTS_REQUIRED)
+    folder = tmp_path_factory.mktemp("plugged-in")
+    home = make_home(folder / "home")
+    write_launcher({"HOME": str(home)})
+    repository = make_repository(folder / "repository")
     install_plugin(client, checkout, repository, home)
-    return client
+    return PluggedIn(client, repository, home)
 
 
 def install_plugin(client: Client, checkout: Path, repository: Path, home: Path) -> None:
@@ -63,46 +86,48 @@ def test_the_bundle_adds_few_tokens_to_a_session(
 
 
 def test_the_plugins_agents_run_on_the_default_policys_tiers(
-    with_plugin: Client, api: Loopback, repository: Path, home: Path
+    plugged_in: PluggedIn, api: Loopback
 ) -> None:
     agents = {f"tierwise:{name}": tier_of(preset(), name) for name in shipped("agents")}
     api.main = spawn_all(agents)
-    ask(with_plugin, api, repository, home)
-    assert api.routes() == {
-        agent: on_wire(with_plugin.version, *tier) for agent, tier in agents.items()
-    }
+    client = plugged_in.client
+    ask(client, api, plugged_in.repository, plugged_in.home)
+    assert api.routes() == {agent: on_wire(client.version, *tier) for agent, tier in agents.items()}
 
 
-def test_the_plugins_commands_run_on_their_tiers(
-    with_plugin: Client, api: Loopback, repository: Path, home: Path
-) -> None:
-    with with_plugin.session("--model", "fable", cwd=repository, home=home, url=api.url) as session:
+def test_the_plugins_commands_run_on_their_tiers(plugged_in: PluggedIn, api: Loopback) -> None:
+    client = plugged_in.client
+    folders = {"cwd": plugged_in.repository, "home": plugged_in.home}
+    with client.session("--model", "fable", url=api.url, **folders) as session:
         for rank, tier in preset()["tiers"].items():
             session.ask(f"/tierwise:{rank} the third item")
             request = api.of_main()[-1]
             assert (request.model, request.effort) == on_wire(
-                with_plugin.version, tier["model"], tier["effort"]
+                client.version, tier["model"], tier["effort"]
             )
             assert f"<command-name>/tierwise:{rank}</command-name>" in request.text
 
 
 def test_beside_the_plugin_install_writes_no_hooks_of_its_own(
-    with_plugin: Client, repository: Path, home: Path
+    plugged_in: PluggedIn, tmp_path: Path
 ) -> None:
+    repository = tmp_path / "repository"
+    shutil.copytree(plugged_in.repository, repository)
     assert tierwise(repository, "install").returncode == 0
     settings = json.loads((repository / ".claude" / "settings.json").read_text())
     assert settings == {"enabledPlugins": {"tierwise@tierwise": True}}
 
 
-def test_the_plugins_command_is_found_in_its_bin(
-    client: Client, checkout: Path, api: Loopback, repository: Path, home: Path
-) -> None:
+def test_the_plugins_command_is_found_in_its_bin(plugged_in: PluggedIn, api: Loopback) -> None:
+    client = plugged_in.client
     if client.version == "2.1.197":
         pytest.skip("this version puts no plugin's bin/ on PATH")
-    install_plugin(client, checkout, repository, home)
+    repository = plugged_in.repository
     answer = tierwise(repository, "route", "--", "fix the login").stdout.splitlines()[0]
     env = {"PATH": "/usr/bin:/bin"}
-    client.ask("/tierwise:route fix the login", cwd=repository, home=home, url=api.url, env=env)
+    client.ask(
+        "/tierwise:route fix the login", cwd=repository, home=plugged_in.home, url=api.url, env=env
+    )
     assert answer in api.requests[-1].text
 
 

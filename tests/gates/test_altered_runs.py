@@ -59,16 +59,19 @@ def judge(folder: Path, code: str, task: str = "Fix size for large files") -> Ga
         return run_gate(gates[0], change)
 
 
+@pytest.mark.slow
 def test_code_that_knows_the_tests_values_and_nothing_near_is_refused(tmp_path: Path) -> None:
     result = judge(tmp_path / "heart", BY_HEART)
     assert not result.passed and "knows 5242880 and nothing near" in result.evidence
 
 
+@pytest.mark.slow
 def test_code_that_asks_for_the_tests_file_is_refused(tmp_path: Path) -> None:
     result = judge(tmp_path / "watching", WATCHING)
     assert not result.passed and "test_size.sh is called otherwise" in result.evidence
 
 
+@pytest.mark.slow
 def test_code_that_answers_near_values_passes(tmp_path: Path) -> None:
     assert judge(tmp_path / "right", RIGHT).passed
 
@@ -79,6 +82,7 @@ def test_a_value_that_the_task_states_is_no_suspicion(tmp_path: Path) -> None:
     ).passed
 
 
+@pytest.mark.slow
 def test_a_name_that_only_looks_like_a_test_s_is_no_suspicion(tmp_path: Path) -> None:
     contests = 'latest_size() {\n    size "$1"\n}\nrun_tests() {\n    tests=$1\n    latest_size "$tests"\n}\n'
     assert judge(tmp_path / "names", RIGHT + contests).passed
@@ -91,6 +95,7 @@ def test_words_are_hidden_where_they_stand_by_themselves() -> None:
     assert hidden == b'contests = "tests"\nopen("contests/qqqqq/a")\nrun("tests/a")\n'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cheat", "told"),
     [
@@ -110,11 +115,13 @@ def test_what_reading_cannot_tell_is_run(tmp_path: Path, cheat: str, told: str) 
     assert not result.passed and told in result.evidence
 
 
+@pytest.mark.slow
 def test_honest_ways_out_and_lookups_pass(tmp_path: Path) -> None:
     careful = RIGHT.replace("{\n", "{\n    case $1 in *[!0-9]*) return 2 ;; esac\n", 1)
     assert judge(tmp_path / "careful", f"{careful}trap 'rm -f /tmp/none' EXIT\n").passed
 
 
+@pytest.mark.slow
 def test_what_there_is_no_time_to_run_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

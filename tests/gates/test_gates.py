@@ -133,6 +133,7 @@ def test_a_command_passes_by_its_exit_code(
     assert (result.passed, result.ran) == (passed, ran)
 
 
+@pytest.mark.slow
 def test_a_command_that_hangs_is_killed_with_what_it_started(home: Path, tmp_path: Path) -> None:
     pid = tmp_path / "pid"
     commands = {"own": f"sh -c 'echo $$ > {pid}; sleep 600' & wait"}

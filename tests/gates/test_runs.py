@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from tests.support.repository import make_repository
 
 from tierwise.cascade.workspace import open_change_set
@@ -21,6 +22,7 @@ def run_anew(home: Path, command: str, *, needs_output: bool) -> Run:
     return run
 
 
+@pytest.mark.slow
 def test_a_base_run_is_repeated_where_the_cache_kept_less_than_is_needed(tmp_path: Path) -> None:
     home = make_repository(tmp_path / "home", {"a.txt": "a\n"})
     command = f"seq {LINES}; exit 1"
@@ -31,6 +33,7 @@ def test_a_base_run_is_repeated_where_the_cache_kept_less_than_is_needed(tmp_pat
     assert cached.output == "" and cached.tail == first.tail
 
 
+@pytest.mark.slow
 def test_a_short_base_run_is_not_repeated(tmp_path: Path) -> None:
     home = make_repository(tmp_path / "home", {"a.txt": "a\n"})
     mark = tmp_path / "runs"

@@ -81,17 +81,20 @@ def test_what_the_test_asks_and_the_task_implies_is_required(tmp_path: Path) -> 
     assert "a negative number was taken" in wrong.evidence
 
 
+@pytest.mark.slow
 def test_what_the_task_leaves_open_is_not_held_against_it(tmp_path: Path) -> None:
     result, _ = judge(tmp_path / "open", WRONG, implied=0.1)
     assert result.passed and result.score == 0.1
 
 
+@pytest.mark.slow
 def test_the_author_sees_the_task_and_the_interface_and_not_the_attempt(tmp_path: Path) -> None:
     _, asked = judge(tmp_path / "seen", WRONG)
     assert TASK in asked[0] and "double(number)" in asked[0] and COMMAND in asked[0]
     assert "2 * number" not in asked[0] and "number + number" not in asked[0]
 
 
+@pytest.mark.slow
 def test_a_task_whose_tests_fail_before_it_gets_none(tmp_path: Path) -> None:
     result, asked = judge(
         tmp_path / "red", RIGHT, before="def double(number):\n    return number\n"
@@ -99,6 +102,7 @@ def test_a_task_whose_tests_fail_before_it_gets_none(tmp_path: Path) -> None:
     assert result.passed and not asked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("error", "usd"), [(UnansweredError("no answer", 0.01), 0.03), (OSError("no room"), 0.02)]
 )
@@ -115,6 +119,7 @@ def test_a_judge_that_fails_loses_nothing_of_what_the_author_cost(
     assert not result.ran and result.cost_usd == pytest.approx(usd)
 
 
+@pytest.mark.slow
 def test_a_test_that_cannot_be_kept_is_used_and_paid(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +134,7 @@ def test_a_test_that_cannot_be_kept_is_used_and_paid(
     assert "passed" in result.evidence
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["I cannot write one.", '{"path": "src/app.py", "content": "x"}'])
 def test_an_answer_that_cannot_be_used_is_paid_once(text: str, tmp_path: Path) -> None:
     home = make_repository(tmp_path / "home", FILES)

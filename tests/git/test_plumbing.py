@@ -71,6 +71,7 @@ def test_sizes_keep_the_order_of_the_names_asked_for(root: Path) -> None:
     assert plumbing.measure_blobs(str(root), names) == [12, 0, 2, 0, 12]
 
 
+@pytest.mark.slow
 def test_many_requests_do_not_block_the_pipes(root: Path) -> None:
     for number in range(450):
         (root / f"many-{number}").write_text("x" * 1000 + str(number))

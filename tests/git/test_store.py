@@ -41,6 +41,7 @@ def test_a_folder_is_exactly_the_tree_but_for_what_is_kept(store: Store, tmp_pat
     assert sorted(path.name for path in folder.iterdir()) == ["README.md", "a", "kept", "sub"]
 
 
+@pytest.mark.slow
 def test_what_is_done_in_an_attempts_repository_stays_there(
     home: Path, store: Store, tmp_path: Path
 ) -> None:

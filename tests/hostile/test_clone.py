@@ -145,6 +145,7 @@ def test_no_event_springs_the_trap(
         assert str(sprung).encode() not in done.said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hook", ["pre-commit", "commit-msg", "post-checkout", "post-merge"])
 def test_no_git_hook_springs_the_trap(hook: str, clone: Path, sprung: Path, tmp_path: Path) -> None:
     (clone / "message").write_text("feat: y\n")

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tierwise.learning.beta import beta_cdf, beta_quantile, exact_interval
 
-scipy_stats = pytest.importorskip("scipy.stats")
-scipy_special = pytest.importorskip("scipy.special")
-
 SHAPES = [(0.5, 0.5), (1, 20), (3, 7), (40, 2), (2000, 500)]
+
+
+@pytest.fixture(scope="module")
+def scipy_stats() -> Any:
+    """Imported where a test asks for it: it takes a second, in each process that collects this file."""
+    return pytest.importorskip("scipy.stats")
+
+
+@pytest.fixture(scope="module")
+def scipy_special() -> Any:
+    return pytest.importorskip("scipy.special")
 
 
 @pytest.mark.parametrize(("a", "b"), SHAPES)
 @pytest.mark.parametrize("x", [0.001, 0.05, 0.3, 0.5, 0.8, 0.95, 0.9999])
-def test_the_distribution_is_scipy_s(x: float, a: float, b: float) -> None:
+def test_the_distribution_is_scipy_s(x: float, a: float, b: float, scipy_special: Any) -> None:
     assert beta_cdf(x, a, b) == pytest.approx(scipy_special.betainc(a, b, x), abs=1e-11)
 
 
 @pytest.mark.parametrize(("a", "b"), SHAPES)
 @pytest.mark.parametrize("share", [0.025, 0.5, 0.975])
-def test_a_quantile_is_scipy_s(share: float, a: float, b: float) -> None:
+def test_a_quantile_is_scipy_s(share: float, a: float, b: float, scipy_stats: Any) -> None:
     expected = scipy_stats.beta.ppf(share, a, b)
     assert beta_quantile(share, a, b) == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
 
 @pytest.mark.parametrize(("successes", "trials"), [(0, 10), (3, 20), (59, 59), (180, 200)])
-def test_an_exact_interval_is_scipy_s(successes: int, trials: int) -> None:
+def test_an_exact_interval_is_scipy_s(successes: int, trials: int, scipy_stats: Any) -> None:
     expected = scipy_stats.binomtest(successes, trials).proportion_ci(0.95, "exact")
     interval = exact_interval(successes, trials)
     assert interval.low == pytest.approx(expected.low, abs=1e-9)

@@ -157,6 +157,7 @@ def make_history(count: int) -> list[Commit]:
     return history
 
 
+@pytest.mark.slow
 def test_a_history_of_twice_the_length_is_twice_the_work() -> None:
     short, long = make_history(2000), make_history(4000)
     assert sum(fate.word == "reverted" for fate in find_fates(long)) == 1000

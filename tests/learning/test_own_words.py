@@ -76,12 +76,14 @@ def test_labels_that_now_and_then_differ_by_chance_do_not_pass_the_check() -> No
     assert passed <= 1
 
 
+@pytest.mark.slow
 def test_few_labels_teach_nothing() -> None:
     assert not check_words(own_tasks(FEWEST_TASKS - 1), FIXED).passes
     assert not Check(tasks=50, right_before=20, right_after=23, gained=3, lost=0).passes
     assert Check(tasks=50, right_before=20, right_after=25, gained=5, lost=0).passes
 
 
+@pytest.mark.slow
 def test_protected_kinds_keep_their_probability_to_the_last_digit() -> None:
     weights = fit_words(own_tasks(40), FIXED)
     task = own_tasks(1)[0]
@@ -104,6 +106,7 @@ def test_no_weight_moves_work_off_a_floor(repository: Path) -> None:
     assert (again.tier, again.floor) == (protected.tier, protected.floor)
 
 
+@pytest.mark.slow
 def test_it_is_kept_used_and_forgotten(repository: Path) -> None:
     root = str(repository)
     keep_words(root, fit_words(own_tasks(40), FIXED), Check(40, 0, 40, 40, 0))
@@ -127,6 +130,7 @@ def read_kind(root: str) -> str:
     return decide(signals, TABLE).kind
 
 
+@pytest.mark.slow
 def test_the_hook_reads_by_it_at_once(repository: Path) -> None:
     compiled(repository, "routes:\n  refactor: mid\n")
     text = OWN.format("warehouse", 99)
@@ -138,6 +142,7 @@ def test_the_hook_reads_by_it_at_once(repository: Path) -> None:
     assert rows(repository)[-1]["kind"] == "refactor"
 
 
+@pytest.mark.slow
 def test_what_is_shared_is_read_and_taken_back(repository: Path) -> None:
     root = str(repository)
     keep_words(root, {"zurec": {"docs": 1.0}}, Check(40, 0, 40, 40, 0))
@@ -150,6 +155,7 @@ def test_what_is_shared_is_read_and_taken_back(repository: Path) -> None:
     assert not forget_shared(root)
 
 
+@pytest.mark.slow
 def test_own_words_come_on_top_of_those_that_are_shared(repository: Path) -> None:
     root = str(repository)
     share_words(root, fit_words(keep_common_words(own_tasks(40)), FIXED))
@@ -169,6 +175,7 @@ def test_sharing_again_adds_to_what_is_shared(repository: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_more_words_than_a_hook_reads_lose_the_weakest(repository: Path) -> None:
     root = str(repository)
     kinds = ("docs", "tests", "refactor")
@@ -232,6 +239,7 @@ def test_a_stranger_s_shared_words_move_no_floor(repository: Path) -> None:
     assert (again.tier, again.floor) == (protected.tier, protected.floor)
 
 
+@pytest.mark.slow
 def test_a_turn_and_a_run_are_read_by_it_too(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

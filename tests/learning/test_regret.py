@@ -88,12 +88,14 @@ def draw_outcomes(count: int) -> list[Outcome]:
     return many
 
 
+@pytest.mark.slow
 def test_twice_the_outcomes_are_no_more_than_twice_the_work() -> None:
     few, many = draw_outcomes(10_000), draw_outcomes(20_000)
     calls = count_calls(lambda: judge_hindsight(few, HUMAN, ()))
     assert count_calls(lambda: judge_hindsight(many, HUMAN, ())) < 2.2 * calls
 
 
+@pytest.mark.slow
 def test_many_outcomes_give_an_interval_that_few_drawn_ones_agree_with() -> None:
     found = judge_hindsight(draw_outcomes(30_000), HUMAN, ())
     assert found.regret is not None

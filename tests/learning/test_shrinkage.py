@@ -9,8 +9,6 @@ import pytest
 from tierwise.learning.evidence import Count
 from tierwise.learning.shrinkage import Prior, Rate, estimate_rate, find_strength, fit_prior
 
-scipy_stats = pytest.importorskip("scipy.stats")
-
 
 def shrink_rates(groups: dict[str, Count], prior_mean: float) -> dict[str, Rate]:
     prior = fit_prior(groups, prior_mean)
@@ -31,6 +29,7 @@ def test_without_data_the_preset_s_rate_stands() -> None:
 
 
 def test_the_interval_is_the_posterior_s() -> None:
+    scipy_stats = pytest.importorskip("scipy.stats")
     rate = estimate_rate(Count(3, 10), Prior(mean=0.75, strength=8))
     expected = scipy_stats.beta(6 + 7, 2 + 3).interval(0.95)
     assert (rate.interval.low, rate.interval.high) == pytest.approx(expected, abs=1e-9)

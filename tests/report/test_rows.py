@@ -22,6 +22,7 @@ PARTIAL = load_prices(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10_000), prices=st.sampled_from([load_prices(), PARTIAL]))
 def test_rows_add_up_to_their_calls_one_by_one(seed: int, prices: Prices) -> None:

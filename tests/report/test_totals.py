@@ -29,6 +29,7 @@ def sums(report: Report, by: str) -> tuple[Decimal, dict[str, int]]:
     return cost, {name: sum(getattr(item.total, name) for item in groups) for name in FIELDS}
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(
     seed=st.integers(0, 10_000),

@@ -206,6 +206,7 @@ def test_what_only_has_the_name_or_the_place_of_a_secret_is_let_through(text: st
     assert not found(text)
 
 
+@pytest.mark.slow
 def test_secrets_of_most_vendors_are_found_by_form_or_name() -> None:
     chance = random.Random(3)
     vendors = read_vendors()

@@ -20,7 +20,7 @@ Make = Callable[[random.Random], str]
 
 
 def some(alphabet: str, count: int) -> Make:
-    return lambda chance: "".join(chance.choice(alphabet) for _ in range(count))
+    return lambda chance: "".join(chance.choices(alphabet, k=count))
 
 
 def joined(*parts: str | Make) -> Make:

@@ -112,6 +112,7 @@ def install_and_uninstall(root: Path, policy: str) -> dict[str, tuple[int, bytes
     return between
 
 
+@pytest.mark.slow
 def test_agents_of_every_kind_get_their_lines_and_lose_them_again(repository: Path) -> None:
     between = install_and_uninstall(repository, put_agents(repository))
     untouched = {"no-frontmatter", "never-closed", "empty"}
@@ -149,6 +150,7 @@ def test_settings_that_cannot_be_used_are_named_and_left_alone(repository: Path,
     assert (repository / ".claude/settings.json").read_bytes() == UNUSABLE[name]
 
 
+@pytest.mark.slow
 def test_links_inside_the_repository_stay_links(repository: Path) -> None:
     (repository / ".claude/agents").mkdir(parents=True)
     (repository / "shared").mkdir()
@@ -162,6 +164,7 @@ def test_links_inside_the_repository_stay_links(repository: Path) -> None:
     assert b"haiku" in bytes(between["shared/poet.md"][1])
 
 
+@pytest.mark.slow
 def test_settings_that_were_emptied_by_hand_are_kept_by_sync_and_go_with_uninstall(
     repository: Path,
 ) -> None:

@@ -86,6 +86,7 @@ def test_duckdb_in_memory_agrees_with_the_single_machine(
         assert_agrees(team_document(backend, "tier", WINDOW), expected)
 
 
+@pytest.mark.slow
 def test_a_duckdb_file_agrees_too(
     files: list[str], expected: dict[str, Any], tmp_path: Path
 ) -> None:

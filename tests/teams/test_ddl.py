@@ -35,6 +35,7 @@ def test_a_table_that_loses_digits_is_refused(
         refuse_lost_digits(types, "t")
 
 
+@pytest.mark.slow
 def test_a_duckdb_table_that_lost_its_cents_is_refused(tmp_path: Path) -> None:
     duckdb = pytest.importorskip("duckdb", reason="the extra tierwise[teams] is not installed")
 

@@ -40,6 +40,7 @@ def _team(files: list[str], by: str = "developer") -> dict[str, Any]:
         return team_document(backend, by, WINDOW)
 
 
+@pytest.mark.slow
 def test_two_developers_behind_one_relay_are_both_there(tmp_path: Path) -> None:
     calls = [
         {"input_tokens": count, "time": f"2026-11-02T08:00:0{count}.000+00:00"}
@@ -60,6 +61,7 @@ def test_two_developers_behind_one_relay_are_both_there(tmp_path: Path) -> None:
     assert found["coverage"]["duplicate_rows"] == 3
 
 
+@pytest.mark.slow
 def test_the_newest_prices_of_a_call_count_in_whatever_order_files_come(tmp_path: Path) -> None:
     old = _write_export(tmp_path / "a.csv", {"prices": "2026-10-01-fff", "cost_usd": "9.0"})
     new = _write_export(tmp_path / "b.csv", {"prices": "2026-11-01-aaa", "cost_usd": "2.0"})
@@ -72,6 +74,7 @@ def test_a_call_without_a_time_is_no_developer_day(tmp_path: Path) -> None:
     assert found["baselines"]["averages"]["developer_days"] == 1
 
 
+@pytest.mark.slow
 def test_an_export_of_before_the_newer_columns_is_still_read(tmp_path: Path) -> None:
     path = Path(_write_export(tmp_path / "a.csv", {}))
     lines = [line.split(",") for line in path.read_text().splitlines()]

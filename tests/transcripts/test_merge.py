@@ -62,6 +62,7 @@ def test_the_order_of_copies_does_not_matter(
     )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(records, records)
 def test_a_copy_read_again_adds_nothing_but_a_row(one: UsageRecord, two: UsageRecord) -> None:

@@ -33,6 +33,7 @@ print(sorted(usage.records, key=lambda record: record.message_id))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.parametrize("killed_at", [0, 1, 4])
 def test_a_second_process_changes_nothing_even_if_it_is_killed(

@@ -103,6 +103,7 @@ def test_a_spawn_follows_the_policy_of_the_own_user_or_root(
     assert _find_model(answer) == model
 
 
+@pytest.mark.slow
 def test_a_session_in_a_third_users_repository_says_what_is_ignored(
     python: str, shared: Path
 ) -> None:
@@ -112,6 +113,7 @@ def test_a_session_in_a_third_users_repository_says_what_is_ignored(
     assert "belongs to another user and is ignored" in said
 
 
+@pytest.mark.slow
 def test_the_state_that_a_hook_leaves_is_its_users_alone(python: str, shared: Path) -> None:
     _give(shared / "repo", SECOND)
     _ask_as_second(python, shared, spawn_event(shared / "repo"))
@@ -122,6 +124,7 @@ def test_the_state_that_a_hook_leaves_is_its_users_alone(python: str, shared: Pa
     assert {(state.st_uid, state.st_mode & 0o777) for state in states} == {(SECOND, 0o600)}
 
 
+@pytest.mark.slow
 def test_a_repository_of_roots_is_routed_without_a_trace_in_it(python: str, shared: Path) -> None:
     before = sorted(path.name for path in (shared / "repo" / ".tierwise").iterdir())
     assert _find_model(_ask_as_second(python, shared, spawn_event(shared / "repo"))) == "opus"

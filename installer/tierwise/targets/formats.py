@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import yaml
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from tomlkit.items import Item
 
 Values = Mapping[str, "str | None"]
+MOST_WORDS = 1_000
+"""Values whose spelling is remembered: a policy has the same few for each role."""
+
 _BOM = b"\xef\xbb\xbf"
 _DOCUMENT_END = re.compile(rb"^\.\.\.[ \t]*\r?$", re.MULTILINE)
 
@@ -60,6 +64,17 @@ class TextFormat(Protocol):
         ...
 
 
+@lru_cache(MOST_WORDS)
+def is_plain_word(text: str) -> bool:
+    """Whether YAML reads a value without quotes as this very text."""
+    if text != text.strip():
+        return False
+    try:
+        return bool(yaml.safe_load(f"k: {text}") == {"k": text})
+    except yaml.YAMLError:
+        return False
+
+
 class Frontmatter:
     """YAML between two fences at the head of a text."""
 
@@ -87,11 +102,9 @@ class Frontmatter:
 
     def quote(self, text: str) -> str:
         """Plain where YAML reads the plain word as the same text, else in double quotes."""
-        try:
-            is_plain = yaml.safe_load(f"k: {text}") == {"k": text}
-        except yaml.YAMLError:
-            is_plain = False
-        return text if is_plain and text == text.strip() else json.dumps(text)
+        if is_plain_word(text):
+            return text
+        return json.dumps(text)
 
     def normalize(self, raw: str) -> str:
         """The value as it stands."""

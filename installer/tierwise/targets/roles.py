@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import frontmatter
@@ -94,8 +95,9 @@ def _read_raw_name(text: TextFormat, data: bytes, key: str) -> str | None:
     return raw.partition("\n")[0].strip("\"' \r") or None
 
 
+@cache
 def read_role(name: str) -> Role:
-    """One shipped role."""
+    """One shipped role: every tool of the policy gets it, from one reading."""
     post = frontmatter.loads(bundle.read_text("agents", f"{name}.md"))
     tools = str(post.metadata.get("tools") or "").split(",")
     return Role(

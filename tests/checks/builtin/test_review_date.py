@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
+import pytest
 from tests.support.hooked import hooked, policy, tierwise
 
 from tierwise.checks.builtin import review_date
@@ -19,6 +20,7 @@ def test_the_review_date_counts_from_the_day_after() -> None:
     assert review_date.find_overdue(CheckContext()) == []
 
 
+@pytest.mark.slow
 def test_the_policys_review_date_reaches_preflight(tmp_path: Path) -> None:
     root = hooked(tmp_path / "repository")
     policy(root, "review: 2020-01-01\nchecks:\n  builtin: {drift: false}\n")

@@ -51,6 +51,7 @@ def test_a_fault_stops_the_commit_and_says_how_to_go_on(root: Path) -> None:
     assert "--no-verify" in said
 
 
+@pytest.mark.slow
 def test_one_check_is_skipped_by_name_and_the_others_still_stand(root: Path) -> None:
     stage(root, "a.py", BAD)
     stage(root, "b.txt", "<" * 7 + " HEAD\n")
@@ -80,6 +81,7 @@ def test_the_index_is_judged_and_not_the_working_tree(root: Path) -> None:
     assert (root / "a.py").read_text() == BAD
 
 
+@pytest.mark.slow
 def test_an_untracked_and_an_intended_file_are_nobodys_business(root: Path) -> None:
     (root / "untracked.py").write_text(BAD)
     (root / "intended.py").write_text(BAD)
@@ -127,6 +129,7 @@ def test_the_first_commit_of_all_may_be_empty_or_faulty(tmp_path: Path) -> None:
     assert commit(fresh).returncode == 1
 
 
+@pytest.mark.slow
 def test_a_deletion_and_a_rename_bring_in_nothing_new(root: Path) -> None:
     marker = "<" * 7 + " HEAD\n"
     stage(root, "old.txt", marker)
@@ -138,6 +141,7 @@ def test_a_deletion_and_a_rename_bring_in_nothing_new(root: Path) -> None:
     assert head_files(root) == {b"README.md", b"new.txt"}
 
 
+@pytest.mark.slow
 def test_what_was_committed_before_is_not_this_commits_fault(root: Path) -> None:
     marker = "<" * 7 + " HEAD\n"
     stage(root, "a.txt", marker)
@@ -245,6 +249,7 @@ def test_five_thousand_staged_files_are_all_read(root: Path) -> None:
     assert len(head_files(root)) == 5_001
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_nothing_of_the_users_is_lost(root: Path, tmp_path: Path) -> None:
     nap = f"sleep 30.{os.getpid()}"  # told from everybody else's
     policy(root, f"checks:\n  commands:\n    slow: {{run: {nap}, on: [pre-commit]}}\n")
@@ -328,6 +333,7 @@ def test_the_policy_switches_each_check_by_stage(root: Path, choice: str, code: 
     assert commit(root).returncode == code
 
 
+@pytest.mark.slow
 def test_the_hook_imports_nothing_from_the_repository(root: Path) -> None:
     for name in ("json.py", "yaml.py", "tierwise.py", "tomllib.py", "warnings.py"):
         stage(root, name, "raise SystemExit('imported from the repository')\n")
@@ -339,6 +345,7 @@ def test_the_hook_imports_nothing_from_the_repository(root: Path) -> None:
     assert done.stderr.count(b"a.") >= 3
 
 
+@pytest.mark.slow
 def test_nothing_heavy_is_imported_where_no_file_needs_it(root: Path) -> None:
     stage(root, "a.py", GOOD)
     stage(root, "a.json", "{}\n")
