@@ -157,8 +157,8 @@ class _LinePair:
         added = [token for token in self.now[codes[0][3] : codes[0][4]] if token not in ",."]
         if len(added) < _LEAST_ARGUMENT or "(" in added:
             return False
-        name = added[0].strip("\"'")
-        return name in self.product.new_words and mentions(self.product.task, name)
+        new = self.product.new_words.intersection(token.strip("\"'") for token in added)
+        return any(mentions(self.product.task, name) for name in new)
 
     def has_stated_values_for_values(self) -> bool:
         """Whether only values differ, and the task states each of them, the old and the new."""
