@@ -41,10 +41,25 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 @pytest.fixture(autouse=True)
 def state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of its own for what Tierwise notes of its user: that of the ``home`` that clients are given."""
-    folder = tmp_path / "home" / ".local" / "state"
-    monkeypatch.setenv("XDG_STATE_HOME", str(folder))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / ".local" / "share"))
-    monkeypatch.delenv("TIERWISE_TRUST", raising=False)
+    return set_state_folder(tmp_path / "home", monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home for what a module's tests look at together; what Tierwise notes of its user stands there."""
+    folder = make_home(tmp_path_factory.mktemp("shared") / "home")
+    write_launcher({"HOME": str(folder)})
+    with pytest.MonkeyPatch.context() as patch:
+        set_state_folder(folder, patch)
+        yield folder
+
+
+def set_state_folder(home: Path, patch: pytest.MonkeyPatch) -> Path:
+    """Have Tierwise note what it notes of its user below this home."""
+    folder = home / ".local" / "state"
+    patch.setenv("XDG_STATE_HOME", str(folder))
+    patch.setenv("XDG_DATA_HOME", str(home / ".local" / "share"))
+    patch.delenv("TIERWISE_TRUST", raising=False)
     return folder
 
 
@@ -54,7 +69,7 @@ def client(request: pytest.FixtureRequest) -> Client:
     return real_client(str(request.param), required=CLIENTS_REQUIRED)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def newest_client() -> Client:
     """Only the newest client, for what does not differ between versions."""
     return real_client(clients.NEWEST, required=CLIENTS_REQUIRED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.support.cascade import (
     MENDED,
     TASK,
     TEST,
+    Run,
     by_model,
     command,
     ledger_rows,
@@ -42,33 +44,45 @@ def project(tmp_path: Path, newest_client: Client) -> Path:
     return make_project(tmp_path / "project", newest_client.path)
 
 
-def test_the_next_tier_mends_what_the_cheap_one_broke(
-    project: Path, home: Path, api: Loopback
-) -> None:
-    api.main = by_model(haiku=writing(WRONG), sonnet=writing(MENDED))
-    before = tree_of(project)
+@dataclass(frozen=True)
+class MendedRun:
+    """A run in which the middle tier mended what the cheap one broke twice."""
 
-    ended = run(TASK, "--from", "light", cwd=project, home=home, url=api.url)
+    project: Path
+    home: Path
+    requests: list[Request]
+    before: object
+    ended: Run
+
+
+@pytest.fixture(scope="module")
+def mended(shared_home: Path, newest_client: Client) -> MendedRun:
+    """One such run for all tests that look at what it did and left."""
+    project = make_project(shared_home.parent / "project", newest_client.path)
+    before = tree_of(project)
+    closing = "Done.\nPLAN: multiply\nDECISIONS: no subtraction"
+    with Loopback() as api:
+        api.main = by_model(haiku=writing(WRONG, last=closing), sonnet=writing(MENDED))
+        ended = run(TASK, "--from", "light", cwd=project, home=shared_home, url=api.url)
+    return MendedRun(project, shared_home, api.requests, before, ended)
+
+
+def test_the_next_tier_mends_what_the_cheap_one_broke(mended: MendedRun) -> None:
+    project, ended = mended.project, mended.ended
 
     assert ended.code == 0
     assert [entry["tier"] for entry in ended.record["attempts"]] == ["light", "light", "mid"]
     assert ended.record["tier"] == "mid"
-    assert {request.model for request in api.requests} == {"claude-haiku-5-5", "claude-sonnet-5-5"}
-    assert tree_of(project) == before
+    asked = {request.model for request in mended.requests}
+    assert asked == {"claude-haiku-5-5", "claude-sonnet-5-5"}
+    assert tree_of(project) == mended.before
     assert git(project, "show", f"{ended.record['branch']}:app.py") == MENDED
     assert git(project, "show", "--stat", "--format=", ended.record["branch"]).count("|") == 1
-    assert no_worktrees_left(project, home)
+    assert no_worktrees_left(project, mended.home)
 
 
-def test_each_attempt_is_told_how_the_last_one_failed(
-    project: Path, home: Path, api: Loopback
-) -> None:
-    closing = "Done.\nPLAN: multiply\nDECISIONS: no subtraction"
-    api.main = by_model(haiku=writing(WRONG, last=closing), sonnet=writing(MENDED))
-
-    run(TASK, "--from", "light", cwd=project, home=home, url=api.url)
-
-    last = next(request for request in api.requests if "sonnet" in request.model)
+def test_each_attempt_is_told_how_the_last_one_failed(mended: MendedRun) -> None:
+    last = next(request for request in mended.requests if "sonnet" in request.model)
     for words in (
         TASK,
         "AssertionError: 6 != 5",
@@ -77,27 +91,23 @@ def test_each_attempt_is_told_how_the_last_one_failed(
         "app.py | 2 +-",
     ):
         assert words in last.text
-    sessions = {request.session for request in api.requests}
+    sessions = {request.session for request in mended.requests}
     assert len(sessions) == 3
 
 
-def test_spend_is_the_sum_of_the_clients_own_figures(
-    project: Path, home: Path, api: Loopback
-) -> None:
-    api.main = by_model(haiku=writing(WRONG), sonnet=writing(MENDED))
-
-    ended = run(TASK, "--from", "light", cwd=project, home=home, url=api.url)
+def test_spend_is_the_sum_of_the_clients_own_figures(mended: MendedRun) -> None:
+    record = mended.ended.record
 
     # The stand-in API bills 10 tokens in and 5 out per request: haiku 0.1 and 0.5, sonnet 2 and 10 $ per million.
-    calls = [("haiku" in request.model) for request in api.requests]
-    price = {entry["tier"]: entry["cost_usd"] / 3 for entry in ended.record["attempts"]}
-    assert ended.record["cost_usd"] == pytest.approx(
+    calls = [("haiku" in request.model) for request in mended.requests]
+    price = {entry["tier"]: entry["cost_usd"] / 3 for entry in record["attempts"]}
+    assert record["cost_usd"] == pytest.approx(
         sum(price["light" if cheap else "mid"] for cheap in calls)
     )
-    assert {entry["cost_source"] for entry in ended.record["attempts"]} == {"client"}
-    rows = ledger_rows(project)
+    assert {entry["cost_source"] for entry in record["attempts"]} == {"client"}
+    rows = ledger_rows(mended.project)
     assert [row["cost_usd"] for row in rows if row["row"] == "attempt"] == [
-        entry["cost_usd"] for entry in ended.record["attempts"]
+        entry["cost_usd"] for entry in record["attempts"]
     ]
 
 

@@ -21,6 +21,7 @@ LOW, HIGH = (
     "tiers: {light: {effort: high}}\n",
 )  # two policies for it
 PATIENCE = 30.0  # seconds; only a hang is ever so slow
+PAUSE = 0.01  # seconds between two looks, so that looking takes little of the processor
 
 
 class Watching:
@@ -70,7 +71,7 @@ class Watching:
                     f"the watcher ended with {code} before {what}: {self.process.stderr.read()}"
                 )  # type: ignore[union-attr]
             assert time.monotonic() < end, f"no {what}; the events were {self.events}"
-            time.sleep(0.002)
+            time.sleep(PAUSE)
 
     def until_followed(self) -> None:
         """Wait until the compiled table is that of the policy as it stands on the disk."""
