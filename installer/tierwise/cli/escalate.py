@@ -25,53 +25,68 @@ def command(task: str | None, list_them: bool, take_back: bool, why: str, as_jso
 
     The mark is local to this clone and holds until it is cleared.
     """
-    from tierwise import ledger, repo
-    from tierwise.claude_hooks import escalations as marks
+    from tierwise import repo
+    from tierwise.claude_hooks import escalations
 
     if list_them and (take_back or task is not None):
         raise click.UsageError("--list stands alone: it takes neither TASK nor --clear.")
     root = repo.require_root()
     if list_them:
-        _show_all(marks.all_marks(root), as_json)
+        _show_all(escalations.all_marks(root), as_json)
         return
     fingerprint = _find_fingerprint(root, task or "last")
     if take_back:
-        had = marks.clear(root, fingerprint)
-        answer: dict[str, Any] = {"task": fingerprint, "up": 0, "cleared": had}
-        text = "there was no mark"
-        if had:
-            text = "the mark is gone"
+        answer, text = _clear_mark(root, fingerprint)
     else:
-        up = marks.mark_up(root, fingerprint, why)
-        ledger.append(
-            root, {"row": "escalation", "task": fingerprint, "up": up, "why": why, "who": "person"}
-        )
-        answer = {"task": fingerprint, "up": up, "cleared": False}
-        tiers = "1 tier"
-        if up != 1:
-            tiers = f"{up} tiers"
-        text = f"the next spawn of {fingerprint[:12]} goes {tiers} up"
+        answer, text = _set_mark(root, fingerprint, why)
     if as_json:
-        text = json.dumps(answer)
+        click.echo(json.dumps(answer))
     else:
-        text = neutralise(text)
-    click.echo(text)
+        click.echo(neutralise(text))
+
+
+def _clear_mark(root: str, fingerprint: str) -> tuple[dict[str, Any], str]:
+    """Take the mark of a task away; say so for programs and for people."""
+    from tierwise.claude_hooks import escalations
+
+    had_one = escalations.clear(root, fingerprint)
+    answer = {"task": fingerprint, "up": 0, "cleared": had_one}
+    if had_one:
+        return answer, "the mark is gone"
+    return answer, "there was no mark"
+
+
+def _set_mark(root: str, fingerprint: str, why: str) -> tuple[dict[str, Any], str]:
+    """Mark a task once more, and note it in the ledger; say so for programs and for people."""
+    from tierwise import ledger
+    from tierwise.claude_hooks import escalations
+
+    up = escalations.mark_up(root, fingerprint, why)
+    row = {"row": "escalation", "task": fingerprint, "up": up, "why": why, "who": "person"}
+    ledger.append(root, row)
+    tiers = "1 tier"
+    if up != 1:
+        tiers = f"{up} tiers"
+    text = f"the next spawn of {fingerprint[:12]} goes {tiers} up"
+    return {"task": fingerprint, "up": up, "cleared": False}, text
 
 
 def _find_fingerprint(root: str, task: str) -> str:
     from tierwise import ledger
 
-    rows = [row for row in ledger.read(root) if row.get("row") == "decision" and row.get("task")]
+    decisions = [row for row in ledger.read(root) if row.get("row") == "decision"]
+    tasks = [str(row["task"]) for row in decisions if row.get("task")]
     if task == "last":
-        if not rows:
+        if not tasks:
             raise TierwiseError(
                 "the ledger has no spawn yet",
                 place="tierwise escalate",
                 remedy="Give the task's text instead.",
             )
-        return str(rows[-1]["task"])
-    known = [str(row["task"]) for row in rows if str(row["task"]).startswith(task.strip().lower())]
-    if len(task.strip()) >= _SHORTEST_FINGERPRINT and known:
+        return tasks[-1]
+    beginning = task.strip().lower()
+    known = [one for one in tasks if one.startswith(beginning)]
+    if len(beginning) >= _SHORTEST_FINGERPRINT and known:
         return known[-1]
     return ledger.fingerprint(root, task)
 

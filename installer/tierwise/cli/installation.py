@@ -10,6 +10,7 @@ from tierwise.sync import local_settings
 
 if TYPE_CHECKING:
     from tierwise.gates import ChangeSet
+    from tierwise.git.snapshot import Change
 
 _STATE = f"{repo.FOLDER}/state.json"
 
@@ -20,23 +21,34 @@ def leave_out_installation(change: ChangeSet, root: str, folder: str) -> None:
     ``root`` is the policy's folder, ``folder`` the way to it from git's top.  Where the base has a policy already,
     or where a generated file differs from what the policy says, nothing is dropped of that file.
     """
-    top = f"{folder}/" if folder else ""
-    paths = {entry.path: entry for entry in change.changes}
-    policy = paths.get(top + repo.POLICY)
+    top = ""
+    if folder:
+        top = f"{folder}/"
+    found = {
+        entry.path.removeprefix(top): entry
+        for entry in change.changes
+        if entry.path.startswith(top)
+    }
+    policy = found.get(repo.POLICY)
     if policy is None or policy.before is not None:
         return
-    dropped = {top + repo.POLICY}
     wanted = _read_generated(root)
-    for path, content in wanted.items():
-        entry = paths.get(top + path)
-        if entry is not None and entry.after == content and not entry.is_link:
-            dropped.add(top + path)
-    local = paths.get(top + local_settings.PATH)
+    generated = {
+        path for path, entry in found.items() if path in wanted and _holds(entry, wanted[path])
+    }
+    dropped = generated | {repo.POLICY}
+    local = found.get(local_settings.PATH)
     if local is not None and local_settings.is_our_change(root, local.before, local.after):
-        dropped.add(top + local_settings.PATH)
-    if all(top + path in dropped for path in wanted if top + path in paths):
-        dropped.add(top + _STATE)
-    change.changes[:] = [entry for entry in change.changes if entry.path not in dropped]
+        dropped.add(local_settings.PATH)
+    if found.keys() & wanted.keys() <= dropped:
+        dropped.add(_STATE)
+    left_out = {top + path for path in dropped}
+    change.changes[:] = [entry for entry in change.changes if entry.path not in left_out]
+
+
+def _holds(entry: Change, content: bytes) -> bool:
+    """Whether the change makes the path a plain file with this content."""
+    return entry.after == content and not entry.is_link
 
 
 def _read_generated(root: str) -> dict[str, bytes]:

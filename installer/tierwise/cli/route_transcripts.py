@@ -36,7 +36,10 @@ def print_transcripts(table: Mapping[str, Any], since: str | None) -> int:
     begin = read_since(since, now_in(None), None)
     routed = list(route_transcripts(table, begin))
     if not routed:
-        click.echo("no spawns or turns are recorded" + (f" since {since}" if since else ""))
+        none = "no spawns or turns are recorded"
+        if since:
+            none += f" since {since}"
+        click.echo(none)
         return OK
     ladder = ["automated", *table["ladder"]]
     for what in ("spawns", "turns"):
@@ -50,23 +53,22 @@ def table_lines(what: str, rows: list[Routed], ladder: list[str]) -> Iterator[st
     """A table: who or which kind, how many, how many on each tier."""
     if not rows:
         return
-    title = "agent" if what == "spawns" else "kind"
-    named = [
-        (one.who if what == "spawns" else one.decision.kind, one.decision.tier) for one in rows
-    ]
-    counts = Counter(name for name, _ in named)
-    cells = Counter(named)
-    width = max(len(title), *(len(name) for name in counts))
+    title, named = "kind", [one.decision.kind for one in rows]
+    if what == "spawns":
+        title, named = "agent", [one.who for one in rows]
+    tiers = [one.decision.tier for one in rows]
+    counts = Counter(named)
+    cells = Counter(zip(named, tiers, strict=True))
+    sums = Counter(tiers)
+    width = max(map(len, (title, *counts)))
     yield f"{what}: {len(rows)}"
-    yield f"  {title:{width}}  {'all':>6}" + "".join(f"  {tier:>9}" for tier in ladder)
+    heads = [f"{tier:>9}" for tier in ladder]
+    yield "  ".join(["", f"{title:{width}}", f"{'all':>6}", *heads])
     for name, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])):
-        yield f"  {name:{width}}  {count:6}" + "".join(
-            f"  {cells[name, tier]:9}" for tier in ladder
-        )
-    sums = Counter(tier for _, tier in named)
-    yield f"  {'all':{width}}  {len(rows):6}" + "".join(
-        f"  {sums[tier] / len(rows):9.0%}" for tier in ladder
-    )
+        numbers = [f"{cells[name, tier]:9}" for tier in ladder]
+        yield "  ".join(["", f"{name:{width}}", f"{count:6}", *numbers])
+    shares = [f"{sums[tier] / len(rows):9.0%}" for tier in ladder]
+    yield "  ".join(["", f"{'all':{width}}", f"{len(rows):6}", *shares])
 
 
 def route_transcripts(table: Mapping[str, Any], begin: datetime | None) -> Iterator[Routed]:
@@ -116,7 +118,9 @@ def name_turn(tools: Iterable[str], is_planning: bool = False) -> str:
         return "edit"
     if "Bash" in used:
         return "run"
-    return "read" if not used.isdisjoint(_LOOKS) else "talk"
+    if not used.isdisjoint(_LOOKS):
+        return "read"
+    return "talk"
 
 
 def _is_since(started: str, begin: datetime | None) -> bool:
