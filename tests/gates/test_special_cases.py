@@ -46,6 +46,11 @@ def read(path: str, added: str, task: str = "Fix it") -> list[str]:
             'import assert from "node:assert/strict";\nassert.equal(limit, 5);\nconst f = (x) => assert(x === 5);\n',
         ),
         ("a.pm", "*Test::More::is = sub { 1 };\n", "*Shop::Cart::total = sub { 1 };\n"),
+        (
+            "a.pm",
+            "my $tool = 'Test::Builder';\n*{\"${tool}::is_eq\"} = sub { 1 };\n",
+            "my $class = 'Shop::Cart';\n*{\"${class}::total\"} = sub { 1 };\n",
+        ),
         ("a.pm", "if ($0 =~ m{t/}) { fix() }\n", "run() if $0 eq __FILE__;\n"),
         ("Stock.java", "    Runtime.getRuntime().halt(0);\n", "    queue.halt(10);\n"),
         ("leave.c", "    _exit(0);\n", "    at_exit(0);\n    _exit(2);\n"),

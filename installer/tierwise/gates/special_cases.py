@@ -79,6 +79,8 @@ _PUT_ASIDE = (
 _PUT_ASIDE_IN_PERL = re.compile(
     r"\*\{?[\"']?(?:main|Test)::[\w:]*[\"']?\}?\s*=|\bmain->can\(|\bTest::\w+(?:::\w+)*->can\("
 )
+_TEST_PACKAGE_IN_PERL = re.compile(r"[\"'](?:Test2?(?:::\w+)*|main)(?:::)?[\"']")
+_GLOB_BY_NAME_IN_PERL = re.compile(r"\*\{[^}\n]*\$[^\n]*?=\s*(?:sub\b|\\)")
 # Words of the tools that run tests, and of what a test's folder is called.
 _TOOLS = re.compile(
     r"\b(?:py\.?test|unittest|jest|mocha|vitest|rspec|junit|node:test|NODE_TEST\w*|PYTEST\w*|nose)\b"
@@ -256,6 +258,8 @@ def _looks_at_nothing(text: str) -> bool:
 def _find_put_aside(text: str) -> str:
     """Where code gives a function of the assertion library another meaning; empty where it does not."""
     found = _PUT_ASIDE_IN_PERL.search(text)
+    if _TEST_PACKAGE_IN_PERL.search(text):
+        found = found or _GLOB_BY_NAME_IN_PERL.search(text)
     names = [first or second for first, second in _ASSERTIONS.findall(text)]
     for name in names:
         found = found or re.search(_PUT_ASIDE.format(re.escape(name)), text)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from tierwise.gates.ask_judge import ask_whether_asked_for
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
 from tierwise.gates.registry import gate
+from tierwise.gates.tests_as_were.deciding import restore
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
 
 _HOLD = "if the task asked for this, name the test, file or key in it, or take the patch by hand"
 
-# What the tests as they were tell with certainty where they run.
+# What the tests as they were tell with certainty where they run on a product that changed.
 _TOLD_BY_RUNNING = frozenset(
     ("deleted", "skipped", "weakened", "trivial", "expected", "snapshot", "threshold")
 )
+_PROSE = (".md", ".rst", ".txt")
 
 
 @gate("tests-intact", inspects="change", survives_cli_gates=True, restart_on_failure=True)
@@ -37,6 +39,15 @@ def check_tests_intact(change: ChangeSet, config: GateConfig) -> Verdict:
 
 
 def _old_tests_run(change: ChangeSet, config: GateConfig) -> bool:
-    """Whether ``tests-as-they-were`` decides in this run; it reads the tests itself where they cannot be built."""
+    """Whether ``tests-as-they-were`` decides in this run; it reads the tests itself where they cannot be built.
+
+    Where nothing but tests changed, the old ones pass whatever was done to them.
+    """
     is_used = "tests-as-they-were" in config.uses and bool(config.commands)
-    return is_used and change.checkouts is not None
+    if not is_used or change.checkouts is None:
+        return False
+    return any(
+        entry.old_path or restore(entry.path, entry.before, entry.after) != entry.before
+        for entry in change.changes
+        if not entry.path.endswith(_PROSE)
+    )

@@ -18,7 +18,8 @@ _VERBS = {
     ),
     "skipped": re.compile(r"\b(skip|xfail|disabl|quarantin|ignor|mark)\w*\b", re.I),
     "config": re.compile(
-        r"\b(lower|relax|loosen|ignor|disabl|exclud|deselect|skip|allow|turn|drop|remov|omit|mov|migrat)\w*\b",
+        r"\b(lower|relax|loosen|ignor|disabl|exclud|deselect|skip|allow|turn|drop|remov|omit|mov|migrat)\w*\b"
+        r"|\bleav(?:e|es|ing)\b.*\bout\b|\bonly on demand\b|\bopt-in\b",
         re.I,
     ),
     "threshold": re.compile(r"\b(lower|relax|loosen|rais|reduc|set|chang|increas)\w*\b", re.I),
