@@ -123,7 +123,7 @@ def test_the_command_of_its_recipe_is_in_the_help(project: Path, repository: Pat
 
 
 def _follow_target_recipe(project: Path) -> None:
-    """Put the recipe's tool into the copy: its data, its module, its registration."""
+    """Put the recipe's tool into the copy: its data, its module, its registrations."""
     entry = _read_code("add-a-target.md", '"yourtool": {')
     _add_after(project / "installer/tierwise/domain/targets.json", ' "targets": {\n', entry)
     code = _read_code("add-a-target.md", '"""Your Tool')
@@ -132,6 +132,9 @@ def _follow_target_recipe(project: Path) -> None:
     imported = "from tierwise.targets.yourtool import YOURTOOL\n"
     _add_after(registry, "from tierwise.targets.windsurf import WINDSURF\n", imported)
     _add_after(registry, "    WINDSURF,\n", "    YOURTOOL,\n")
+    proofs = project / "installer/tierwise/verify/tools/registry.py"
+    entry = '    "yourtool": "no run of its client is part of Tierwise",\n'
+    _add_after(proofs, "UNPROVEN: Mapping[str, str] = {\n", entry)
 
 
 @pytest.mark.slow
@@ -152,14 +155,29 @@ def test_the_target_of_its_recipe_is_known_to_all_that_asks_for_targets(
     before = own.read_bytes()
     named = "agents: {mine: {tier: mid, effort: low}}"
     (repository / POLICY).write_text(f"version: 1\ntargets: [claude, yourtool]\n{named}\n")
-    _tierwise(project, repository, "sync")
+    installed = _tierwise(project, repository, "install", "--yes")
+    assert "Your Tool: A role's tools are not limited." in installed.stdout
     role = repository / ".yourtool" / "agents" / "explorer.md"
     assert "model: small-1\nthinking: medium\n" in role.read_text()
     assert b"model: middle-1\r\nthinking: low\r\n" in own.read_bytes()
+    _check_commands(project, repository)
     role.unlink()
     assert ".yourtool/agents/explorer.md" in _tierwise(project, repository, "status").stdout
+    checked = _tierwise(project, repository, "check")
+    assert checked.returncode == 1
+    assert ".yourtool/agents/explorer.md" in checked.stdout + checked.stderr
     _tierwise(project, repository, "uninstall")
     assert (role.exists(), own.read_bytes()) == (False, before)
+
+
+def _check_commands(project: Path, repository: Path) -> None:
+    """What other commands say of a tool whose files are in sync."""
+    checked = _tierwise(project, repository, "check")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "`yourtool` is not on PATH" in _tierwise(project, repository, "doctor").stdout
+    assert "yourtool" in _tierwise(project, repository, "verify", "--help").stdout
+    proof = _tierwise(project, repository, "verify", "--target", "yourtool")
+    assert "Your Tool cannot be proven here" in proof.stderr
 
 
 def test_a_recipes_file_is_all_that_is_new(project: Path) -> None:

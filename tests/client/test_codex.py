@@ -20,16 +20,25 @@ from tierwise.pricing.prices import load_prices
 from tierwise.report.rows import enrich_records
 from tierwise.transcripts.codex import read_codex_usage
 from tierwise.verify.tools.codex import ANY_ROLE, MAIN_MODEL, NAMESPACE, spawn_agent
+from tierwise.verify.tools.session import SpawnSession
 from tierwise.verify.wires.wire import Route
 
 MODELS = default_models("codex")
 KINDS = {"V1": ("gpt-5.5", "multi_agent_v1"), "V2": (MAIN_MODEL, NAMESPACE)}
+CHEAP = {"model": "gpt-6-luna", "reasoning_effort": "low"}
+NAMED: dict[str, dict[str, str]] = {"no model": {}, "a model": CHEAP}
+ROWS: dict[str, list[str]] = {
+    "enforce": ["enforce"],
+    "advise": ["advise"],
+    "shadow": ["shadow"],
+    "off": [],
+}
 REVIEW = {"agent_type": "security-reviewer", "task_name": "look"}
 pytestmark = mark_client(CODEX, "Codex 0.171.0")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("named", [{}, {"model": "gpt-6-luna", "reasoning_effort": "low"}])
+@pytest.mark.parametrize("named", [{}, CHEAP])
 def test_a_spawn_runs_on_the_policys_model_and_effort(
     repository: Path,
     tmp_path: Path,
@@ -60,6 +69,55 @@ def test_a_spawn_runs_on_the_policys_model_and_effort(
     (spawn,) = document["spawns"]
     assert (spawn["agent"], spawn["tier"]) == ("security-reviewer", "frontier")
     assert spawn["served"] == {"model": MODELS["opus"], "effort": "high"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("named", NAMED)
+@pytest.mark.parametrize("mode", ["advise", "shadow", "off"])
+def test_a_role_runs_on_its_files_model_where_the_hook_does_not_write(
+    repository: Path, tmp_path: Path, kind: str, named: str, mode: str
+) -> None:
+    """Whatever its caller names: the model in a role's file is above that in a call."""
+    session = _spawn(repository, tmp_path, kind, mode, {**REVIEW, **NAMED[named]})
+    assert session.find_route(ANY_ROLE) == Route(MODELS["opus"], "high")
+    assert _list_modes(repository) == ROWS[mode]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("mode", ROWS)
+def test_a_spawn_without_a_role_is_routed_by_the_hook_alone(
+    repository: Path, tmp_path: Path, kind: str, mode: str
+) -> None:
+    session = _spawn(repository, tmp_path, kind, mode, {"task_name": "look"})
+    of_session = Route(KINDS[kind][0], "medium")
+    of_policy = Route(MODELS["sonnet"], "medium")
+    wanted = {"enforce": of_policy}.get(mode, of_session)
+    assert session.find_route(ANY_ROLE) == wanted
+    assert _list_modes(repository) == ROWS[mode]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("mode", ROWS)
+def test_a_spawn_without_a_role_keeps_the_model_that_its_caller_names(
+    repository: Path, tmp_path: Path, kind: str, mode: str
+) -> None:
+    session = _spawn(repository, tmp_path, kind, mode, {"task_name": "look", **CHEAP})
+    assert session.find_route(ANY_ROLE) == Route(CHEAP["model"], CHEAP["reasoning_effort"])
+    assert _list_modes(repository) == ROWS[mode]
+
+
+def _spawn(
+    repository: Path, tmp_path: Path, kind: str, mode: str, call: dict[str, str]
+) -> SpawnSession:
+    synced(repository, f"targets: [claude, codex]\nhooks: {{mode: {mode}}}\n")
+    model, namespace = KINDS[kind]
+    stage = make_stage(repository, tmp_path / "home")
+    return spawn_agent(CODEX, stage, call, model=model, namespace=namespace)
+
+
+def _list_modes(repository: Path) -> list[str]:
+    """The modes of the decisions that are recorded."""
+    return [str(row["mode"]) for row in ledger.read(str(repository)) if row["row"] == "decision"]
 
 
 def test_a_spawn_that_no_hook_saw_is_unrouted(
