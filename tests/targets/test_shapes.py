@@ -9,7 +9,9 @@ import pytest
 from tierwise.digests import hash_sha256
 from tierwise.domain.record import Entry
 from tierwise.targets.formats import FRONTMATTER, JSON, TOML, YAML_LINES, TextFormat, Values
+from tierwise.targets.registry import TARGETS
 from tierwise.targets.roles import restore_lines, splice_lines
+from tierwise.targets.settings import remove_part, settings_target
 
 ROLES = [
     "---\nname: reviewer\ndescription: Reviews diffs\ntools: Read, Grep\nmodel: sonnet\n---\nReview it.\n",
@@ -67,6 +69,9 @@ YAMLS = [
     "test-cmd: pytest -q  # quick\n#model: off\nauto-test: true\n",
     "chat-language: Türkçe\nuser-input-color: '#00cc00'\n",
 ]
+HOOKS = {
+    "PreToolUse": [{"hooks": [{"type": "command", "command": 'sh ".tierwise/hook" PreToolUse'}]}]
+}
 FOLDER = Path(__file__).parents[1] / "data" / "shapes"
 SEPARATOR = "=====\n"
 
@@ -100,6 +105,21 @@ FORMATS: dict[str, tuple[TextFormat, list[str], dict[str, str | None]]] = {
         {"model": "a/b", "weak-model": "c", "architect": "true"},
     ),
 }
+FORMATS["crush"] = (
+    JSON,
+    FORMATS["json"][1],
+    {"models/large": '{"provider": "a", "model": "m"}', "models/small": '{"model": "s"}'},
+)
+SETTINGS = read_shapes("settings")
+SPLICED = {
+    "./.claude/settings.json": "settings",
+    ".codex/hooks.json": "settings",
+    ".codex/config.toml": "toml",
+    ".gemini/settings.json": "json",
+    "./crush.json": "crush",
+    "./.aider.conf.yml": "yaml",
+}
+"""A file in which our part is beside the user's own, and the shapes that stand for it."""
 CASES = [
     pytest.param(name, text, id=f"{name}-{number}")
     for name, (_, shapes, _) in FORMATS.items()
@@ -109,6 +129,28 @@ CASES = [
 
 def test_there_are_thirty_of_each() -> None:
     assert all(len(set(shapes)) >= 30 for _, shapes, _ in FORMATS.values())
+    assert len(set(SETTINGS)) >= 30
+
+
+def test_every_file_that_is_shared_with_the_user_has_its_shapes() -> None:
+    assert sorted(SPLICED) == sorted(glob for target in TARGETS for glob in target.spliced)
+    assert set(SPLICED.values()) <= {*FORMATS, "settings"}
+    languages = [language for language, _, _ in FORMATS.values()]
+    dialects = [target.dialect for target in TARGETS if hasattr(target, "dialect")]
+    assert len(dialects) >= 9
+    assert all(dialect.text in languages for dialect in dialects)
+
+
+@pytest.mark.parametrize("text", SETTINGS, ids=str)
+@pytest.mark.parametrize("keys", [{}, {"model": "opusplan", "effortLevel": "low"}])
+def test_hooks_and_session_keys_go_in_and_come_out(text: str, keys: dict[str, str]) -> None:
+    for lay_out in LAYOUTS.values():
+        data = lay_out(text).encode()
+        wanted = settings_target(HOOKS, keys, lambda _, data=data: data, None)
+        assert (wanted.problem, wanted.before) == ("", data)
+        assert b".tierwise/hook" in wanted.content
+        entry = Entry("x", hash_sha256(wanted.content), wanted.before, wanted.original)
+        assert remove_part(wanted.content, entry) == data
 
 
 @pytest.mark.parametrize(("name", "text"), CASES)
@@ -141,7 +183,7 @@ def test_every_other_line_stays(name: str, text: str) -> None:
         content = splice_lines(language, "path", data, lines, None).content
         left = iter(content.removeprefix(mark).splitlines())
         for line in data.removeprefix(mark).splitlines():
-            if name == "json" or line.lstrip(b" \t\"'").startswith(ours):
+            if language is JSON or line.lstrip(b" \t\"'").startswith(ours):
                 continue
             assert any(line == other for other in left), line
 
