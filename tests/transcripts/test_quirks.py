@@ -301,3 +301,15 @@ def test_two_roots_with_the_same_call_count_it_once(tmp_path: Path) -> None:
     for root in ("one", "two"):
         write(main_file(tmp_path / root), row(CALL))
     assert cost_of(read_usage([tmp_path / "one", tmp_path / "two"])) == COST
+
+
+def test_lines_longer_than_what_is_read_at_once_are_read_whole(tmp_path: Path) -> None:
+    texts = ("x" * 200_000, "{" * 70_000, "{" * 3_000)
+    lines = [row(replace(CALL, id=f"msg_{number}")) for number in range(len(texts))]
+    for line, text in zip(lines, texts, strict=True):
+        line["message"]["content"] = [{"type": "text", "text": text}]
+    result = {"type": "user", "message": {"content": texts[0]}}
+    write(main_file(tmp_path), result, lines[0], b"no brace\n", *lines[1:], b"no brace")
+    read = read_usage([tmp_path])
+    assert cost_of(read) == 3 * COST
+    assert (read.coverage.lines, read.coverage.damaged_lines) == (6, 2)

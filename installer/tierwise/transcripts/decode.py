@@ -163,6 +163,12 @@ class Nothing(msgspec.Struct, gc=False):
     """Any JSON object; decoding one only checks that it is one."""
 
 
+class Kind(msgspec.Struct, gc=False):
+    """What a line is, for those whose kind is all there is to know."""
+
+    type: str = ""
+
+
 _Shape = TypeVar("_Shape")
 
 LINE = msgspec.json.Decoder(Line)
@@ -172,6 +178,7 @@ TOOL_RESULT_BLOCKS = msgspec.json.Decoder(list[ToolResultBlock])
 META = msgspec.json.Decoder(Meta)
 STATE = msgspec.json.Decoder(State)
 PULL_REQUEST = msgspec.json.Decoder(PullRequestLine)
+KIND = msgspec.json.Decoder(Kind)
 OBJECT = msgspec.json.Decoder(Nothing)
 ANY_OBJECT = msgspec.json.Decoder(dict[str, Any])
 
@@ -218,6 +225,19 @@ def _clean_number(value: float) -> int | float | None:
     if math.isfinite(value):
         return value
     return None
+
+
+def read_kind(line: bytes) -> str | None:
+    """Return a line's ``type``, empty where it names none; None where the line is no JSON object."""
+    try:
+        return KIND.decode(line).type
+    except _UNREADABLE:
+        kind = read(KIND, line)
+    if kind is not None:
+        return kind.type
+    if read(OBJECT, line) is None:
+        return None
+    return ""
 
 
 _NEEDED = ("type", "uuid", "sessionId", "isSidechain", "agentId", "message")

@@ -28,7 +28,6 @@ from tierwise.transcripts.scan import (
     scan,
 )
 
-_BUFFER = 1 << 18
 _MARK = 256
 """Bytes at the start and before the place where reading stopped, by which a rewritten file is told."""
 
@@ -135,7 +134,7 @@ def read_on(
     progress: Callable[[int], None] | None = None,
 ) -> State:
     """The file's state now.  ``known`` is what was read before.  Raises OSError where the file cannot be read."""
-    with open(file.path, "rb", buffering=_BUFFER) as handle:
+    with open(file.path, "rb", buffering=0) as handle:
         stat = os.fstat(handle.fileno())
         goes_on = known is not None and known.place.goes_on(handle, file)
         offset = 0

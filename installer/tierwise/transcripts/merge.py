@@ -158,16 +158,8 @@ def _cache_writes(one: UsageRecord, other: UsageRecord) -> tuple[int, int]:
 
 
 def part_of(tokens: Tokens) -> Part:
-    """The classes of a call or an iteration; writes that are not split by lifetime live 5 minutes, the default."""
-    split = tokens.cache_creation
-    short = long = 0
-    if split:
-        short = split.ephemeral_5m_input_tokens or 0
-        long = split.ephemeral_1h_input_tokens or 0
-    written = tokens.cache_creation_input_tokens
-    if written is not None:  # the sum is the authority, as it is for the client
-        long = min(long, written)
-        short = written - long
+    """Return the classes of a call or an iteration."""
+    short, long = split_writes(tokens)
     return Part(
         tokens.input_tokens or 0,
         tokens.output_tokens or 0,
@@ -175,6 +167,23 @@ def part_of(tokens: Tokens) -> Part:
         long,
         tokens.cache_read_input_tokens or 0,
     )
+
+
+def split_writes(tokens: Tokens) -> tuple[int, int]:
+    """Return the cache writes that live five minutes and those that live an hour.
+
+    Those that are not split by lifetime live five minutes, the default.
+    """
+    split = tokens.cache_creation
+    short = long = 0
+    if split:
+        short = split.ephemeral_5m_input_tokens or 0
+        long = split.ephemeral_1h_input_tokens or 0
+    written = tokens.cache_creation_input_tokens
+    if written is None:
+        return short, long
+    long = min(long, written)  # the sum is the authority, as it is for the client
+    return written - long, long
 
 
 def _add_parts(parts: list[Part]) -> Part:

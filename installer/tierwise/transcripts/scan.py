@@ -7,6 +7,7 @@ counted.  A last line without its newline is still being written, so it is told 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import PurePath
@@ -18,7 +19,7 @@ from msgspec.structs import force_setattr, replace
 
 from tierwise.transcripts import decode
 from tierwise.transcripts.copies import add_row
-from tierwise.transcripts.merge import is_call, is_one_pass, milliseconds, part_of, side_calls
+from tierwise.transcripts.merge import is_call, is_one_pass, milliseconds, side_calls, split_writes
 from tierwise.transcripts.records import MAIN, CostState, ModelTotal, PullRequest, UsageRecord
 
 _SHORT = 1024
@@ -30,17 +31,20 @@ _END = 2048
 _HEAD = 256
 """Bytes from a line's start in which the client says that it is a session's bill."""
 
-_STEP = 8 << 20
-"""Bytes between two calls of ``progress``."""
+_BLOCK = 1 << 16
+"""Bytes that are read at once; more where a line is longer."""
 
 _BILL = re.compile(rb'"type":\s*"cost-state"')
-_NEWLINE = ord("\n")
+_USAGE = b'"usage"'
 
 # The beginnings of long lines that tell of no call unless their end does, as the client writes them: attachments,
 # metadata and results of tools.  It only saves searching them: a line spelled otherwise is searched.
 _ENVELOPE = rb'\{"parentUuid":(?:null|"[^"]*"),"isSidechain":(?:true|false),(?:"(?:promptId|agentId)":"[^"]*",)*'
 _METADATA = rb'\{"type":"(?:api-request|file-history|queue-op)'
 _SILENT = re.compile(_METADATA + b"|" + _ENVELOPE + b'(?:"attachment"|"type":"user","message")')
+
+keep_one = sys.intern
+"""Names that many calls share stand in memory once, and are compared and looked up by their address."""
 
 READER_VERSION = 4
 """Of what lines mean.  Raise it with every change of that: the store reads older rows again where the files are there."""
@@ -124,32 +128,39 @@ def scan(
     start: Origin,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[Reading, Reading, int]:
-    """Read from where ``handle`` stands to the end of the file.
+    """Read from where ``handle``, unbuffered, stands to the end of the file.
 
     Returns the reading of the whole lines, that of an unfinished last line, and the number of bytes of the
     former.  ``progress`` is called now and then with the bytes read since.
     """
     reader, tail = _Reader(start), _Reader(start)
-    lines = size = told = 0
-    for line in handle:
-        if line[-1] != _NEWLINE:
-            tail.reading.lines = 1
-            tail.line(line)
+    begin = handle.tell()
+    size = 0
+    wanted = _BLOCK
+    while True:
+        block = handle.read(wanted)
+        whole = block.rfind(b"\n") + 1
+        if whole:
+            reader.take_lines(block, whole)
+            size += whole
+            if progress:
+                progress(whole)
+            wanted = _BLOCK
+        elif len(block) < wanted:
             break
-        lines += 1
-        size += len(line)
-        reader.line(line)
-        if progress and size - told > _STEP:
-            progress(size - told)
-            told = size
-    if progress:
-        progress(size - told)
-    reader.reading.lines = lines
+        else:
+            wanted *= 2  # a line longer than a block
+        handle.seek(begin + size)
+    if block:
+        tail.take_line(block, 0, len(block))
     return reader.reading, tail.reading, size
 
 
 class _Reader:
-    """Takes lines and fills a reading.  It remembers the last call, because a call's rows follow each other."""
+    """Takes lines and fills a reading.  It remembers the last call, because a call's rows follow each other.
+
+    A line is told by its place in a block, so that one that tells of nothing is never copied.
+    """
 
     def __init__(self, start: Origin) -> None:
         self.reading = Reading()
@@ -157,26 +168,42 @@ class _Reader:
         self.last: decode.Line | None = None
         self.last_name = ""
 
-    def line(self, line: bytes) -> None:
-        """Take one line, with or without its newline."""
-        # Usage follows the content, so the end is the place to look first; of a short line the end is all.
-        if line.find(b'"usage"', -_END) >= 0:
-            self._take_usage(line)
-        elif len(line) > _SHORT:
-            self._take_long_line(line)
-        elif b'"cost-state"' in line:
+    def take_lines(self, block: bytes, end: int) -> None:
+        """Take the whole lines that ``block`` begins with, up to ``end``."""
+        start = 0
+        while start < end:
+            stop = block.find(b"\n", start) + 1
+            self.take_line(block, start, stop)
+            start = stop
+
+    def take_line(self, block: bytes, start: int, stop: int) -> None:
+        """Take the line from ``start`` to ``stop`` of a block, with or without its newline."""
+        self.reading.lines += 1
+        # Usage is an object and follows the content: its name stands before the last brace, near the end.
+        brace = block.rfind(b"{", start, stop)
+        near_end = max(start, stop - _END)
+        if near_end < brace and block.rfind(_USAGE, near_end, brace) >= 0:
+            self._take_usage(block[start:stop])
+        elif stop - start > _SHORT:
+            self._take_long_line(block, start, stop)
+        else:
+            self._take_short_line(block[start:stop])
+
+    def _take_short_line(self, line: bytes) -> None:
+        kind = decode.read_kind(line)
+        if kind == "cost-state":
             self._take_bill(line)
-        elif b'"pr-link"' in line:
+        elif kind == "pr-link":
             self._take_link(line)
-        elif decode.read(decode.OBJECT, line) is None and not line.isspace():
+        elif kind is None and not line.isspace():
             self.reading.damaged += 1
 
-    def _take_long_line(self, line: bytes) -> None:
-        if _BILL.search(line, 0, _HEAD):  # a session of several models has a long bill
-            self._take_bill(line)
-        elif not _SILENT.match(line) and b'"usage"' in line:
-            self._take_usage(line)
-        elif not (line[:1] == b"{" and line[-64:].rstrip().endswith(b"}")):
+    def _take_long_line(self, block: bytes, start: int, stop: int) -> None:
+        if _BILL.search(block, start, start + _HEAD):  # a session of several models has a long bill
+            self._take_bill(block[start:stop])
+        elif not _SILENT.match(block, start, stop) and block.find(_USAGE, start, stop) >= 0:
+            self._take_usage(block[start:stop])
+        elif not (block[start : start + 1] == b"{" and _ends_object(block[stop - _HEAD : stop])):
             self.reading.damaged += 1
 
     def _take_usage(self, line: bytes) -> None:
@@ -211,41 +238,44 @@ class _Reader:
         agent_id = data.agentId or start.agent_id
         is_main = not (data.isSidechain or agent_id)
         usage = message.usage or decode.UsageBlock()
-        tools = usage.server_tool_use
-        details = usage.output_tokens_details
-        part = part_of(usage)
-        agent = data.attributionAgent
+        short, long = split_writes(usage)
+        agent = data.attributionAgent or ""
         tool_use_id = ""
         if agent_id == start.agent_id:
             agent = agent or start.agent
             tool_use_id = start.tool_use_id
         if not agent and is_main:
             agent = MAIN
+        thinking = searches = 0
+        if usage.output_tokens_details is not None:
+            thinking = usage.output_tokens_details.thinking_tokens or 0
+        if usage.server_tool_use is not None:
+            searches = usage.server_tool_use.web_search_requests or 0
         geo = ""
         if usage.inference_geo == "us":
             geo = "us"
         call = UsageRecord(
             message_id=message.id or _made_up_id(data, line),
-            session=data.sessionId or start.session,
-            model=message.model or "unknown",
+            session=keep_one(data.sessionId or start.session),
+            model=keep_one(message.model or "unknown"),
             timestamp=milliseconds(data.timestamp),
-            agent=agent or "",
+            agent=keep_one(agent),
             is_main=is_main,
-            project=data.cwd or "",
-            branch=data.gitBranch or "",
-            effort=data.effort or "",
-            version=data.version or "",
-            input_tokens=part.input_tokens,
-            output_tokens=part.output_tokens,
-            thinking_tokens=(details and details.thinking_tokens) or 0,
-            cache_write_5m_tokens=part.cache_write_5m_tokens,
-            cache_write_1h_tokens=part.cache_write_1h_tokens,
-            cache_read_tokens=part.cache_read_tokens,
-            web_searches=(tools and tools.web_search_requests) or 0,
+            project=keep_one(data.cwd or ""),
+            branch=keep_one(data.gitBranch or ""),
+            effort=keep_one(data.effort or ""),
+            version=keep_one(data.version or ""),
+            input_tokens=usage.input_tokens or 0,
+            output_tokens=usage.output_tokens or 0,
+            thinking_tokens=thinking,
+            cache_write_5m_tokens=short,
+            cache_write_1h_tokens=long,
+            cache_read_tokens=usage.cache_read_input_tokens or 0,
+            web_searches=searches,
             fast=usage.speed == "fast",
             geo=geo,
             output_lower_bound=message.stop_reason is None,
-            agent_id=agent_id,
+            agent_id=keep_one(agent_id),
             tool_use_id=tool_use_id,
             forked=data.forkedFrom is not None,
             request=_sum_request(data.requestId),
@@ -304,6 +334,10 @@ class _Reader:
         if found.type == "pr-link" and session and found.prNumber and found.prRepository:
             name = f"{found.prRepository}#{found.prNumber}"
             self.reading.link(PullRequest(session, name, milliseconds(found.timestamp)))
+
+
+def _ends_object(end: bytes) -> bool:
+    return end.rstrip().endswith(b"}")
 
 
 def _sum_request(request_id: str | None) -> int:
