@@ -158,7 +158,7 @@ def test_a_damaged_memory_is_passed_over(repository: Path, root: Path) -> None:
 
 def test_only_so_many_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remembered, "KEEP", 3)
-    store = tmp_path / "usage.sqlite3"
+    store = str(tmp_path / "usage.sqlite3")
     for number in range(5):
         remembered.remember_report(store, f"key{number}", "text", [], [])
         os.utime(tmp_path / "reports" / f"key{number}.json", ns=(number, number))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -157,7 +156,7 @@ def command(
     if rebuild and (no_store or tool == CODEX):
         raise click.UsageError("--rebuild is for the store, which --no-store and Codex pass over.")
     inputs = find_tool_inputs(tool, roots, window)
-    inputs = replace(inputs, filters=(project, model, agent, branch))
+    inputs = inputs._replace(filters=(project, model, agent, branch))
     with pause_collector():
         if not (html or fix or no_store or rebuild) and _may_remember(inputs, by):
             _print(_report_text(inputs, form, by), form)
@@ -244,10 +243,10 @@ def _sum_before(inputs: Inputs, source: Source, *, no_store: bool) -> Before | N
         return None
     length = (window.until or now_in(window.zone)) - window.since
     try:
-        earlier = replace(window, since=window.since - length, until=window.since)
+        earlier = window._replace(since=window.since - length, until=window.since)
     except OverflowError:  # before the calendar begins
         return None
-    usage = read_calls(replace(inputs, window=earlier), no_store)
+    usage = read_calls(inputs._replace(window=earlier), no_store)
     kept = keep_calls(usage, Filters(*inputs.filters)).records
     rows = enrich_records(kept, (), ladder_of(source.table), source.prices, window.zone)
     return Before(add_up(rows).cost, length)

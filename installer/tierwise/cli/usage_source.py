@@ -7,8 +7,7 @@ import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -75,8 +74,7 @@ def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@dataclass(frozen=True)
-class History:
+class History(NamedTuple):
     """The options of a command that reads all that was recorded, and how to read it."""
 
     since: str | None
@@ -114,8 +112,7 @@ def history_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return window_options(source_options(gather))
 
 
-@dataclass(frozen=True)
-class Inputs:
+class Inputs(NamedTuple):
     """Where all that a report is made of is found, and what says how to read it."""
 
     root: str | None
@@ -133,8 +130,7 @@ class Inputs:
     """Codex's folder, where its calls are asked for."""
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """All that a report is made of."""
 
     root: str | None
@@ -265,7 +261,7 @@ def find_tool_inputs(tool: str, roots: tuple[str, ...], window: Window) -> Input
         place = home / "sessions"
         click.echo(f"tierwise: looked in {place}: there is no such folder", err=True)
     if tool == ALL_TOOLS:
-        return replace(find_inputs(roots, window), codex_home=home)
+        return find_inputs(roots, window)._replace(codex_home=home)
     if roots:
         raise click.UsageError("--root names folders of Claude Code; Codex's is CODEX_HOME.")
     root = repo.find_root()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from tierwise.domain.ledger_rows import PlanCost
 
@@ -16,8 +16,7 @@ Span = tuple[Decimal, Decimal]
 """US dollars, low and high."""
 
 
-@dataclass(frozen=True)
-class RunCost:
+class RunCost(NamedTuple):
     """One run of the cascade: US dollars for all its attempts, judges and plans included."""
 
     kind: str
@@ -33,7 +32,7 @@ def add_plans(runs: Mapping[str, RunCost], plans: Iterable[PlanCost]) -> list[Ru
     for plan in plans:
         run = costs.get(plan.run)
         if run is not None:
-            costs[plan.run] = replace(run, cost=run.cost + plan.cost)
+            costs[plan.run] = run._replace(cost=run.cost + plan.cost)
     return list(costs.values())
 
 

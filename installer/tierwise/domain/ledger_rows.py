@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Literal, TypedDict
+from typing import Literal, NamedTuple, TypedDict
 
 
 class AskRow(TypedDict, total=False):
@@ -44,8 +43,7 @@ RawRow = Mapping[str, object]
 """A row as it was read: JSON of any kind."""
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     """What stands behind a call: a spawn's decision, or the attempt of the cascade that made it."""
 
     tier: str
@@ -61,8 +59,7 @@ class Decision:
     """Whether they got it."""
 
 
-@dataclass(frozen=True)
-class TokenCounts:
+class TokenCounts(NamedTuple):
     """The API's counters, as an engine of the cascade adds them up."""
 
     input_tokens: int = 0
@@ -76,8 +73,7 @@ class TokenCounts:
         return self != TokenCounts()
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One try of the cascade at one tier."""
 
     run: str
@@ -94,8 +90,7 @@ class Attempt:
     tokens: TokenCounts
 
 
-@dataclass(frozen=True)
-class PlanCost:
+class PlanCost(NamedTuple):
     """What the plan of a run cost, in US dollars: the top tier was asked for it before the first attempt."""
 
     run: str
@@ -103,8 +98,7 @@ class PlanCost:
     cost: Decimal
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(NamedTuple):
     """A person's word on a subagent, a session (no ``task``), or a run of the cascade (``run``)."""
 
     flag: str
@@ -204,7 +198,7 @@ def _read_tokens(value: object) -> TokenCounts:
     if not isinstance(value, Mapping):
         return TokenCounts()
     counts = {}
-    for name in TokenCounts.__dataclass_fields__:
+    for name in TokenCounts._fields:
         count = value.get(name)
         if isinstance(count, int):
             counts[name] = count

@@ -12,7 +12,6 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 from tierwise import __version__, ledger
@@ -25,7 +24,7 @@ KEEP = 32
 
 LedgersOf = Callable[[Sequence[str]], Iterable[str]]
 
-_PACKAGE = Path(__file__).parents[1]
+_PACKAGE = os.path.dirname(os.path.dirname(__file__))
 
 
 def key_of(folders: Sequence[str], transcripts: Sequence[Transcript], words: Sequence[Any]) -> str:
@@ -40,7 +39,7 @@ def key_of(folders: Sequence[str], transcripts: Sequence[Transcript], words: Seq
     return hashlib.sha256(json.dumps(made, default=str).encode()).hexdigest()
 
 
-def recall_report(store: Path, key: str, ledgers_of: LedgersOf) -> str | None:
+def recall_report(store: str, key: str, ledgers_of: LedgersOf) -> str | None:
     """The text that :func:`remember_report` was given under that key; None where there is none, or it no longer holds.
 
     ``ledgers_of`` tells the folders with ledgers from those that the calls were made in.
@@ -59,7 +58,7 @@ def recall_report(store: Path, key: str, ledgers_of: LedgersOf) -> str | None:
 
 
 def remember_report(
-    store: Path, key: str, text: str, projects: Sequence[str], ledgers: list[list[Any]]
+    store: str, key: str, text: str, projects: Sequence[str], ledgers: list[list[Any]]
 ) -> None:
     """Keep a report's text, with the folders its calls were made in and the ledgers' signature before they were read.
 
@@ -98,16 +97,16 @@ def sign_ledgers(ledgers: Iterable[str]) -> list[list[Any]]:
     return found
 
 
-def _path(store: Path, key: str) -> str:
-    return os.path.join(store.parent, "reports", f"{key}.json")
+def _path(store: str, key: str) -> str:
+    return os.path.join(os.path.dirname(store), "reports", f"{key}.json")
 
 
-def _store(path: Path) -> list[list[int]]:
+def _store(path: str) -> list[list[int]]:
     """What a change of the store shows in: it also knows calls of transcripts that are gone."""
     return [_stat(path), _stat(f"{path}-wal")]
 
 
-def _stat(path: str | Path) -> list[int]:
+def _stat(path: str) -> list[int]:
     try:
         stat = os.stat(path)
     except OSError:
@@ -118,7 +117,7 @@ def _stat(path: str | Path) -> list[int]:
 def _code() -> list[int]:
     """The newest change of the code that makes reports and of its prices: a checkout changes without a version."""
     folders = [
-        _PACKAGE / name
+        os.path.join(_PACKAGE, name)
         for name in ("", "cli", "domain", "pricing", "transcripts", "report", "report/findings")
     ]
     files = [

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypedDict
+
+import msgspec
 
 from tierwise.report.findings.finding import count
 
@@ -18,8 +19,7 @@ class LabelSum(TypedDict):
     own_usd_high: float
 
 
-@dataclass
-class RoutedTurns:
+class RoutedTurns(msgspec.Struct):
     """Turns of main conversations that were routed.
 
     ``own_low``, ``own_high``: what they would have cost on the models that the persons had chosen.
@@ -29,8 +29,8 @@ class RoutedTurns:
     cost: float = 0.0
     own_low: float = 0.0
     own_high: float = 0.0
-    own_models: set[str] = field(default_factory=set)
-    labels: dict[str, LabelSum] = field(default_factory=dict)
+    own_models: set[str] = msgspec.field(default_factory=set)
+    labels: dict[str, LabelSum] = msgspec.field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return the figures of ``report --json``; the baseline stands beside the saving."""

@@ -38,7 +38,7 @@ def find_conversations(
     transcripts: Iterable[Transcript],
     calls: Mapping[str, UsageRecord],
     table: Mapping[str, Any],
-    store: Path | None = None,
+    store: str | None = None,
 ) -> Iterator[Turns]:
     """Read the main transcripts that hold one of the calls, oldest first within a folder.
 
@@ -65,7 +65,7 @@ def pick_main_calls(records: Iterable[UsageRecord]) -> dict[str, UsageRecord]:
 
 
 def _read_changed(
-    mains: Sequence[Transcript], table: Mapping[str, Any], store: Path
+    mains: Sequence[Transcript], table: Mapping[str, Any], store: str
 ) -> dict[str, Turns]:
     """Read what has changed, and take the rest from the store."""
     reading = _sign_reading(table)
@@ -120,7 +120,7 @@ def _read_each(
             yield main.path, turns
 
 
-def _load_known(store: Path) -> dict[str, Known]:
+def _load_known(store: str) -> dict[str, Known]:
     try:
         with open_store(store) as opened:
             return opened.load_conversations()
@@ -128,7 +128,7 @@ def _load_known(store: Path) -> dict[str, Known]:
         return {}
 
 
-def _save_made(store: Path, made: Mapping[str, Known], gone: Iterable[str]) -> None:
+def _save_made(store: str, made: Mapping[str, Known], gone: Iterable[str]) -> None:
     try:
         with open_store(store) as opened:
             opened.save_conversations(made, gone)

@@ -7,8 +7,7 @@ from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from operator import attrgetter
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
@@ -27,6 +26,9 @@ from tierwise.transcripts.roots import Transcript, find_transcripts
 from tierwise.transcripts.scan import Note, Reading
 from tierwise.transcripts.share import Work, read_each
 from tierwise.transcripts.store import Store, open_store
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _BATCH = 64 << 20
 """Bytes of transcripts after which what was read of them is written to the store."""

@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from tierwise.errors import TierwiseError
 from tierwise.files import find_home
 
+if TYPE_CHECKING:
+    from pathlib import Path  # loading it takes as long as finding the transcripts
+
 _DEFAULT_ROOTS = ("~/.claude", "~/.config/claude")
 
 
-@dataclass(frozen=True)
-class Transcript:
+class Transcript(NamedTuple):
     """A transcript file as the walk found it, with the figures of ``os.stat`` that a change of it shows in."""
 
     path: str
@@ -122,20 +123,20 @@ def find_transcripts(roots: Sequence[str]) -> list[Transcript]:
     return [found[path] for path in sorted(found)]
 
 
-def default_store(environ: Mapping[str, str] | None = None) -> Path:
+def default_store(environ: Mapping[str, str] | None = None) -> str:
     """Where the user's store is: in the data folder of the system, not its cache, because it is a history."""
     if environ is None:
         environ = os.environ
-    home = Path(find_home(environ))
+    home = find_home(environ)
     if environ.get("XDG_DATA_HOME"):
-        base = Path(environ["XDG_DATA_HOME"])
+        base = environ["XDG_DATA_HOME"]
     elif sys.platform == "darwin":
-        base = home / "Library" / "Application Support"
+        base = os.path.join(home, "Library", "Application Support")
     elif os.name == "nt":
-        base = Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+        base = environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
     else:
-        base = home / ".local" / "share"
-    return base / "tierwise" / "usage.sqlite3"
+        base = os.path.join(home, ".local", "share")
+    return os.path.join(base, "tierwise", "usage.sqlite3")
 
 
 def _walk_folder(folder: str) -> Iterator[Transcript]:

@@ -6,11 +6,11 @@ counted.  A last line without its newline is still being written, so it is told 
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable
 from hashlib import blake2b
-from pathlib import PurePath
 from typing import BinaryIO
 from zlib import crc32
 
@@ -108,16 +108,16 @@ class Origin(msgspec.Struct, frozen=True):
 def origin(path: str, meta: decode.Meta | None = None) -> Origin:
     """The origin of the file at ``path``: ``SESSION.jsonl``, ``SESSION/subagents/**/agent-ID.jsonl`` or
     the old ``agent-ID.jsonl`` beside the main transcripts."""
-    place = PurePath(path)
-    if not place.stem.startswith("agent-"):
-        return Origin(place.stem)
-    parts = place.parts
+    *folders, name = path.split(os.sep)
+    stem = name.removesuffix(".jsonl")
+    if not stem.startswith("agent-"):
+        return Origin(stem)
     session = ""
-    if "subagents" in parts:
-        session = parts[parts.index("subagents") - 1]
+    if "subagents" in folders:
+        session = folders[folders.index("subagents") - 1]
     return Origin(
         session,
-        place.stem.removeprefix("agent-"),
+        stem.removeprefix("agent-"),
         (meta and meta.agentType) or "",
         (meta and meta.toolUseId) or "",
     )

@@ -12,12 +12,15 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from tierwise.errors import OutsideError
 from tierwise.transcripts.follow import Content, Digest, Place, State, add_history, digest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 VERSION = 3
 """Of the layout.  A new field of a record needs no new one; see :class:`tierwise.transcripts.records.UsageRecord`.
@@ -108,34 +111,34 @@ def open_store(path: str | Path) -> Iterator[Store]:
     A file that is no store of ours (damaged, or not SQLite) is moved aside to ``NAME.damaged`` and begun anew.
     Raises OutsideError where the folder cannot be written, the file stays locked, or a newer version wrote it.
     """
-    path = Path(path)
+    name = os.fspath(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
         try:
-            connection = _connect_store(path)
+            connection = _connect_store(name)
         except sqlite3.OperationalError:
             raise
         except (sqlite3.DatabaseError, msgspec.DecodeError):
-            _move_aside(path)
-            connection = _connect_store(path)
+            _move_aside(name)
+            connection = _connect_store(name)
         with closing(connection):
             yield Store(connection)
     except (OSError, sqlite3.OperationalError) as error:
         raise OutsideError(
             f"the usage store cannot be used: {error}",
-            place=str(path),
+            place=name,
             remedy="Fix its folder, or use --no-store.",
         ) from error
     except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
         raise OutsideError(
             f"the usage store is damaged: {error}",
-            place=str(path),
+            place=name,
             remedy="Move it away; the next report builds a new one from the transcripts. Or use --no-store.",
         ) from error
 
 
-def _connect_store(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+def _connect_store(name: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(name, timeout=_WAIT_SECONDS, isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -143,7 +146,7 @@ def _connect_store(path: Path) -> sqlite3.Connection:
         if version > VERSION:
             raise OutsideError(
                 f"a newer Tierwise wrote this usage store (layout {version}, known is {VERSION})",
-                place=str(path),
+                place=name,
                 remedy="Upgrade Tierwise, or use --no-store.",
             )
         if version < VERSION:
@@ -170,7 +173,8 @@ def _upgrade_layout(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
-def _move_aside(path: Path) -> None:
-    path.replace(path.with_name(path.name + ".damaged"))
+def _move_aside(name: str) -> None:
+    os.replace(name, f"{name}.damaged")
     for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+        if os.path.exists(name + suffix):
+            os.unlink(name + suffix)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from decimal import Decimal
-from statistics import median
 
 from tierwise.domain import models
 from tierwise.domain.kinds import EFFORTS
@@ -107,6 +106,8 @@ def exploding_thinking(case: Case) -> Finding | None:
     }
     if len(means) < _LEAST_AGENTS:
         return None
+    from statistics import median  # takes longer to load than most findings
+
     usd: dict[str, tuple[Range, str]] = {}
     tasks: dict[Patch, set[str]] = {}
     for agent, mean in means.items():
