@@ -17,7 +17,8 @@ _READER = """
 import os, signal, sys
 from tierwise.transcripts import share
 from tierwise.transcripts.read import read_usage
-share.WORTH, parent, alone, left = 0, os.getpid(), share.read_on, int(sys.argv[2])
+share.WORTH = share.WORTH_SECONDS = 0
+parent, alone, left = os.getpid(), share.read_on, int(sys.argv[2])
 def read_on(*arguments):
     global left
     if os.getpid() != parent:

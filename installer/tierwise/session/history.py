@@ -32,6 +32,7 @@ Known = tuple[str, bytes]
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Turns)
+_SENT: msgspec.msgpack.Decoder[Turns | None] = msgspec.msgpack.Decoder(Turns | None)
 
 
 def find_conversations(
@@ -112,7 +113,7 @@ def _read_each(
     results: Iterable[tuple[Transcript, Turns | None]]
     if is_worth_sharing(size):
         ordered = sorted(mains, key=attrgetter("size"), reverse=True)
-        results = share_work(ordered, read, read, Turns | None)
+        results = share_work(ordered, read, read, _SENT.decode)
     else:
         results = ((main, read(main)) for main in mains)
     for main, turns in results:

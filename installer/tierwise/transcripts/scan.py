@@ -46,6 +46,8 @@ _SILENT = re.compile(_METADATA + b"|" + _ENVELOPE + b'(?:"attachment"|"type":"us
 keep_one = sys.intern
 """Names that many calls share stand in memory once, and are compared and looked up by their address."""
 
+_SHARED = ("session", "model", "agent", "project", "branch", "effort", "version", "agent_id")
+
 READER_VERSION = 4
 """Of what lines mean.  Raise it with every change of that: the store reads older rows again where the files are there."""
 
@@ -385,6 +387,13 @@ def _cost_state(state: decode.State, session: str) -> CostState:
     }
     total = state.totalCostUSD or 0.0
     return CostState(session, total, models, bool(state.hasUnknownModelCost))
+
+
+def share_names(reading: Reading) -> None:
+    """Keep the names that many calls share once, as :func:`scan` does: decoding made each anew."""
+    for record in reading.records.values():
+        for field in _SHARED:
+            force_setattr(record, field, keep_one(getattr(record, field)))
 
 
 def absorb(into: Reading, added: Reading) -> Reading:

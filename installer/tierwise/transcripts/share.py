@@ -8,49 +8,95 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import msgspec
 
 from tierwise.transcripts.follow import State, read_on
 from tierwise.transcripts.roots import Transcript
+from tierwise.transcripts.scan import share_names
+
+Tell = Callable[[int], None]
+"""Called with the bytes that were read since the last call."""
 
 _SIZE_BYTES = 8  # of the number before each result that goes through the pipe
 Work = tuple[Transcript, State | None]
 """A transcript to read, and what was read of it before."""
 
+Read = tuple[Transcript, State | None]
+"""A transcript, and what is known of it now."""
+
+_STATE: msgspec.msgpack.Decoder[State | None] = msgspec.msgpack.Decoder(State | None)
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 WORTH = 32 << 20
-"""Bytes from which a second process is worth its start."""
+"""Bytes from which a second process may be worth its start."""
+
+WORTH_SECONDS = 0.4
+"""Processor time from which it is: forking, and sending what was found, take a tenth of a second."""
+
+_PROBED = 16
+"""The part of all bytes, one in so many, that is read alone to learn how long the rest takes."""
 
 
-def read_each(
-    work: list[Work], size: int, tell: Callable[[int], None] | None = None
-) -> Iterator[tuple[Transcript, State | None]]:
+def read_each(work: list[Work], size: int, tell: Tell | None = None) -> Iterator[Read]:
     """Read every transcript of ``work``, ``size`` bytes in all; None as the state of one that cannot be read."""
-
-    def read(item: Work, step: Callable[[int], None] | None = None) -> State | None:
-        file, known = item
-        try:
-            return read_on(file, known, step)
-        except OSError:
-            return None
-
     if not is_worth_sharing(size):
-        for item in work:
-            yield item[0], read(item, tell)
+        yield from _read_alone(work, tell)
         return
+    ordered = sorted(work, key=lambda item: item[0].size, reverse=True)
+    probe, rest = _split_probe(ordered, size)
+    begun = time.process_time()
+    yield from _read_alone(probe, tell)
+    seconds = time.process_time() - begun
+    if seconds * (_PROBED - 1) < WORTH_SECONDS:
+        yield from _read_alone(rest, tell)
+    else:
+        yield from _read_together(rest, tell)
 
+
+def _read_alone(work: Iterable[Work], tell: Tell | None) -> Iterator[Read]:
+    for item in work:
+        yield item[0], _read_one(item, tell)
+
+
+def _read_together(work: list[Work], tell: Tell | None) -> Iterator[Read]:
     def tell_twice(step: int) -> None:
         if tell is not None:
             tell(2 * step)
 
-    ordered = sorted(work, key=lambda item: item[0].size, reverse=True)
-    for item, state in share_work(ordered, lambda item: read(item, tell_twice), read, State | None):
+    def read_here(item: Work) -> State | None:
+        return _read_one(item, tell_twice)
+
+    for item, state in share_work(work, read_here, _read_one, _decode_state):
         yield item[0], state
+
+
+def _read_one(item: Work, tell: Tell | None = None) -> State | None:
+    file, known = item
+    try:
+        return read_on(file, known, tell)
+    except OSError:
+        return None
+
+
+def _split_probe(ordered: list[Work], size: int) -> tuple[list[Work], list[Work]]:
+    """Return the first files that make up the probed part, and the others."""
+    done = number = 0
+    while number < len(ordered) and done < size // _PROBED:
+        done += ordered[number][0].size
+        number += 1
+    return ordered[:number], ordered[number:]
+
+
+def _decode_state(data: bytes) -> State | None:
+    state = _STATE.decode(data)
+    if state is not None:
+        share_names(state.content.body)
+    return state
 
 
 def is_worth_sharing(size: int) -> bool:
@@ -67,18 +113,18 @@ def share_work(
     items: Sequence[_Item],
     do_here: Callable[[_Item], _Result],
     do_there: Callable[[_Item], _Result],
-    kind: Any,
+    decode: Callable[[bytes], _Result],
 ) -> Iterator[tuple[_Item, _Result]]:
     """Do all items, every second one in another process.
 
     ``items``: the largest first, so that both halves are of nearly the same size.  ``do_there``
-    gives the same results; they are of the type ``kind``, which goes through the pipe.
+    gives the same results; they go through a pipe as MessagePack, and ``decode`` makes them again.
     """
     mine, theirs = items[::2], items[1::2]
     pipe = _start_process(theirs, do_there)
     for item in mine:
         yield item, do_here(item)
-    found = _receive_results(pipe, kind)
+    found = _receive_results(pipe, decode)
     for index, item in enumerate(theirs):
         if index in found:
             yield item, found[index]
@@ -105,17 +151,18 @@ def _start_process(items: Sequence[_Item], do_there: Callable[[_Item], _Result])
         os._exit(0)  # whatever happened: nothing of the parent's may run twice
 
 
-def _receive_results(child: tuple[int, int], kind: Any) -> dict[int, Any]:
+def _receive_results(
+    child: tuple[int, int], decode: Callable[[bytes], _Result]
+) -> dict[int, _Result]:
     """Return what the other process sent, by index; as much of it as came whole."""
     process, receiver = child
-    decoder = msgspec.msgpack.Decoder(kind)
-    found: dict[int, Any] = {}
+    found: dict[int, _Result] = {}
     with os.fdopen(receiver, "rb") as pipe:
         while len(head := pipe.read(_SIZE_BYTES)) == _SIZE_BYTES:
             size = int.from_bytes(head, "big")
             data = pipe.read(size)
             if len(data) < size:
                 break
-            found[len(found)] = decoder.decode(data)
+            found[len(found)] = decode(data)
     os.waitpid(process, 0)
     return found

@@ -18,6 +18,7 @@ import msgspec
 
 from tierwise.errors import OutsideError
 from tierwise.transcripts.follow import Content, Digest, Place, State, add_history, digest
+from tierwise.transcripts.scan import share_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,8 +69,10 @@ class Store:
         row = self._connection.execute(_ONE, (path,)).fetchone()
         if row is None:
             return None
-        *place, content = row
-        return State(Place(*place), _DECODER.decode(content))
+        *place, stored = row
+        content = _DECODER.decode(stored)
+        share_names(content.body)
+        return State(Place(*place), content)
 
     def save(self, states: Mapping[str, State], known: Mapping[str, Place]) -> None:
         """Write the states of transcripts, all or none; ``known`` are their places when their reading began."""
