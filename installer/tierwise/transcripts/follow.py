@@ -16,17 +16,9 @@ from typing import BinaryIO, NamedTuple
 import msgspec
 
 from tierwise.transcripts import decode
+from tierwise.transcripts.reading import Reading, absorb, keep_gone, keep_history
 from tierwise.transcripts.roots import Transcript
-from tierwise.transcripts.scan import (
-    READER_VERSION,
-    Origin,
-    Reading,
-    absorb,
-    keep_gone,
-    keep_history,
-    origin,
-    scan,
-)
+from tierwise.transcripts.scan import READER_VERSION, Origin, origin, scan
 
 _MARK = 256
 """Bytes at the start and before the place where reading stopped, by which a rewritten file is told."""

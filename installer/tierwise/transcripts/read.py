@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from tierwise.transcripts.copies import name_call, settle_shared_ids
 from tierwise.transcripts.follow import Digest, Place, State, digest
 from tierwise.transcripts.merge import merge
+from tierwise.transcripts.reading import Note, Reading
 from tierwise.transcripts.records import (
     UNKNOWN,
     CostState,
@@ -23,7 +24,6 @@ from tierwise.transcripts.records import (
     UsageRecord,
 )
 from tierwise.transcripts.roots import Transcript, find_transcripts
-from tierwise.transcripts.scan import Note, Reading
 from tierwise.transcripts.share import Work, read_each
 from tierwise.transcripts.store import Store, open_store
 

@@ -15,8 +15,8 @@ from typing import TypeVar
 import msgspec
 
 from tierwise.transcripts.follow import State, read_on
+from tierwise.transcripts.reading import share_names
 from tierwise.transcripts.roots import Transcript
-from tierwise.transcripts.scan import share_names
 
 Tell = Callable[[int], None]
 """Called with the bytes that were read since the last call."""

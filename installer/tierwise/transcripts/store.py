@@ -18,7 +18,7 @@ import msgspec
 
 from tierwise.errors import OutsideError
 from tierwise.transcripts.follow import Content, Digest, Place, State, add_history, digest
-from tierwise.transcripts.scan import share_names
+from tierwise.transcripts.reading import share_names
 
 if TYPE_CHECKING:
     from pathlib import Path

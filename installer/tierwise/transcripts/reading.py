@@ -1,0 +1,110 @@
+"""What a stretch of one transcript tells, and putting what several stretches tell together."""
+
+from __future__ import annotations
+
+import sys
+
+import msgspec
+from msgspec.structs import force_setattr, replace
+
+from tierwise.transcripts.copies import add_row
+from tierwise.transcripts.records import CostState, PullRequest, UsageRecord
+
+keep_one = sys.intern
+"""Names that many calls share stand in memory once, and are compared and looked up by their address."""
+
+_SHARED = ("session", "model", "agent", "project", "branch", "effort", "version", "agent_id")
+
+
+class Note(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What a tool result says of a subagent."""
+
+    agent: str = ""
+    tool_use_id: str = ""
+
+
+class Reading(msgspec.Struct, array_like=True):
+    """What a stretch of one file tells."""
+
+    lines: int = 0
+    damaged: int = 0
+    records: dict[str, UsageRecord] = msgspec.field(default_factory=dict)
+    """By :func:`tierwise.transcripts.copies.name_call`, merged within the file."""
+    notes: dict[str, Note] = msgspec.field(default_factory=dict)
+    """By agent id."""
+    cost_states: dict[str, CostState] = msgspec.field(default_factory=dict)
+    pull_requests: dict[str, PullRequest] = msgspec.field(default_factory=dict)
+    """By session and name."""
+
+    def add(self, record: UsageRecord) -> str:
+        """Keep ``record``, merged with what is known of the same call; return its name in ``records``."""
+        return add_row(self.records, record)
+
+    def count_row(self, name: str) -> None:
+        """Count one more row that says what is known of a call."""
+        record = self.records.get(name)
+        if record:
+            force_setattr(record, "rows", record.rows + 1)
+
+    def bill(self, state: CostState) -> None:
+        """Keep a session's bill if it is the largest so far: it only ever grows."""
+        known = self.cost_states.get(state.session)
+        if known is None or state.cost_usd >= known.cost_usd:
+            self.cost_states[state.session] = state
+
+    def link(self, found: PullRequest) -> None:
+        """Keep the first time that a session was linked to a pull request: the client repeats the line."""
+        key = f"{found.session} {found.name}"
+        known = self.pull_requests.get(key)
+        if known is None or found.linked < known.linked:
+            self.pull_requests[key] = found
+
+
+def share_names(reading: Reading) -> None:
+    """Keep the names that many calls share once, as :func:`scan` does: decoding made each anew."""
+    for record in reading.records.values():
+        for field in _SHARED:
+            force_setattr(record, field, keep_one(getattr(record, field)))
+
+
+def absorb(into: Reading, added: Reading) -> Reading:
+    """``into`` with what a later stretch of the same file tells."""
+    into.lines += added.lines
+    into.damaged += added.damaged
+    for record in added.records.values():
+        into.add(record)
+    into.notes.update(added.notes)
+    for state in added.cost_states.values():
+        into.bill(state)
+    for found in added.pull_requests.values():
+        into.link(found)
+    return into
+
+
+def keep_history(new: Reading, *old: Reading) -> Reading:
+    """``new``, the reading of a file from its start, with the calls of ``old`` that the file no longer has.
+
+    A call that was made stays made, whatever became of the line that told of it.
+    """
+    rows = {key: record.rows for key, record in new.records.items()}
+    for reading in old:
+        absorb(new, replace(reading, lines=0, damaged=0))
+    for key, number in rows.items():  # those are the same rows, seen again
+        force_setattr(new.records[key], "rows", number)
+    return new
+
+
+def keep_gone(new: Reading, *old: Reading) -> Reading:
+    """Return ``new`` with the calls of ``old``, read by another version, that the file no longer has.
+
+    What another version made of a line that is still there is not believed.
+    """
+    there = {record.message_id for record in new.records.values()}
+    for reading in old:
+        gone = {
+            name: record
+            for name, record in reading.records.items()
+            if record.message_id not in there
+        }
+        absorb(new, replace(reading, lines=0, damaged=0, records=gone))
+    return new
