@@ -100,7 +100,7 @@ def test_a_file_that_is_not_there_is_a_wrong_call(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["commit", "check", "--file", "none"]) == 2
-    assert "none: there is no such file" in capsys.readouterr().err
+    assert "'none' does not exist" in capsys.readouterr().err
 
 
 def test_range_file_and_batch_exclude_each_other(root: Path) -> None:

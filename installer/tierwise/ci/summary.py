@@ -23,7 +23,8 @@ def find_summary(named: Path | None) -> Path | None:
 
 
 def append_summary(path: Path, lines: Iterable[str]) -> None:
-    """Append lines and an empty one.  Raises OSError."""
+    """Append lines and an empty one; the file's folder is made.  Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as handle:
         for line in [*lines, ""]:
             handle.write(f"{line}\n")

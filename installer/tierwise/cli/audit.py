@@ -19,7 +19,7 @@ from tierwise.cli.audit_notes import (
     sum_questions,
 )
 from tierwise.cli.audit_turns import describe_turns, list_turns
-from tierwise.cli.options import json_option
+from tierwise.cli.options import MOMENT, json_option
 from tierwise.cli.show import colour_text, print_interrupted, print_json, print_line
 from tierwise.cli.usage_source import ALL_TOOLS, TOOLS, read_own_prices
 from tierwise.cli.window import read_since
@@ -40,7 +40,10 @@ _COLOURS = {"followed": "green", "not-followed": "red", "unrouted": "yellow", "d
     help="Whose spawns: Claude Code's, Codex's, or both tools'.",
 )
 @click.option(
-    "--since", metavar="WHEN", help="Only what was spawned since then: 24h, 7d, monday or a date."
+    "--since",
+    metavar="WHEN",
+    type=MOMENT,
+    help="Only what was spawned since then: 24h, 7d, monday or a date.",
 )
 @click.option(
     "--last",

@@ -15,7 +15,7 @@ import click
 
 from tierwise import bundle
 from tierwise.classify.signals import read_signals
-from tierwise.cli.options import json_option
+from tierwise.cli.options import InputFile, Named, json_option
 from tierwise.cli.outcomes import read_outcomes
 from tierwise.cli.show import print_json, print_line
 from tierwise.cli.usage_source import History, history_options
@@ -44,11 +44,12 @@ Write = Callable[[float], str]
 
 
 @click.command(name="backtest")
-@click.argument("policy", metavar="POLICY")
+@click.argument("policy", metavar="POLICY", type=Named("policy"))
 @click.option(
     "--outcomes",
     "table_file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    type=InputFile(Path),
     help="A CSV with task,tier,passed,usd (and kind) in place of your own ledger.",
 )
 @click.option(

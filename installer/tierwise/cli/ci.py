@@ -19,6 +19,7 @@ from tierwise.ci.policy_change import Choose, Table, compare_policies
 from tierwise.ci.summary import SUMMARY, append_summary, find_summary, write_row
 from tierwise.cli.backtest import backtest_file, describe_backtest, make_chooser
 from tierwise.cli.drift import find_drift
+from tierwise.cli.options import COMMIT, InputFile, OutputFile
 from tierwise.commits.history import check_commits, read_commits
 from tierwise.domain.change import show_path
 from tierwise.domain.check_names import PREFLIGHT, REVIEW_DATE
@@ -38,7 +39,7 @@ _NO_COMMIT = "0" * 40
 @click.option(
     "--since",
     metavar="COMMIT",
-    default="",
+    type=COMMIT,
     help="What the change is compared with; by default the pull request's base, as the pipeline's variables name it.",
 )
 @click.option(
@@ -51,18 +52,20 @@ _NO_COMMIT = "0" * 40
 )
 @click.option(
     "--summary",
-    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    type=OutputFile(Path),
     help=f"Append a summary in Markdown to this file; by default the one that {SUMMARY} names.",
 )
 @click.option(
     "--outcomes",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    type=InputFile(Path),
     help="Recorded outcomes, as `tierwise outcomes --csv` prints them, to try a changed policy on.",
 )
 @click.pass_context
 def command(
     ctx: click.Context,
-    since: str,
+    since: str | None,
     form: str,
     summary: Path | None,
     outcomes: Path | None,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tierwise import repo
-from tierwise.cli.options import answer_code, json_option
+from tierwise.cli.options import InputFile, answer_code, json_option
 from tierwise.cli.show import print_json
 from tierwise.commits.history import Checked, check_commits, read_commits
 from tierwise.commits.message import check
@@ -33,11 +33,15 @@ def command() -> None:
 @click.option(
     "--file",
     "file",
-    metavar="F",
+    metavar="FILE",
+    type=InputFile(),
     help="Check the message in a file as it is stored (- is standard input).",
 )
 @click.option(
-    "--batch", metavar="FILE.jsonl", help='Check one {"message"} a line; print one verdict a line.'
+    "--batch",
+    metavar="FILE.jsonl",
+    type=InputFile(),
+    help='Check one {"message"} a line; print one verdict a line.',
 )
 @click.option(
     "--preset", type=click.Choice(["spec", "commitlint"]), help="Instead of the policy's settings."
@@ -143,13 +147,7 @@ def _read_messages(path: str) -> Iterator[str]:
 def _open_file(path: str) -> Any:
     if path == "-":
         return sys.stdin.buffer
-    try:
-        return Path(path).open("rb")
-    except (FileNotFoundError, IsADirectoryError) as error:
-        cause = "is a folder" if isinstance(error, IsADirectoryError) else "there is no such file"
-        raise TierwiseError(
-            cause, place=path, remedy="Check the path; - is standard input."
-        ) from None
+    return Path(path).open("rb")
 
 
 def _check_file(path: str, settings: Settings, as_json: bool) -> int:

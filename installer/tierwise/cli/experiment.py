@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tierwise import files, repo
-from tierwise.cli.options import Amount, json_option
+from tierwise.cli.options import Amount, InputFile, Named, OutputFolder, json_option
 from tierwise.cli.show import json_text, print_json, print_line
 from tierwise.errors import TierwiseError
 from tierwise.learning.evidence import ALPHA, MARGIN
@@ -69,12 +69,13 @@ class Call:
 
 
 @click.command(name="experiment")
-@click.argument("cheaper", metavar="CHEAPER")
-@click.argument("present", metavar="PRESENT")
+@click.argument("cheaper", metavar="CHEAPER", type=Named("policy"))
+@click.argument("present", metavar="PRESENT", type=Named("policy"))
 @click.option(
     "--tasks",
     "task_file",
-    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    metavar="FILE",
+    type=InputFile(Path),
     help="A file with a task a line.",
 )
 @click.option(
@@ -126,7 +127,8 @@ class Call:
 @click.option("--quick", is_flag=True, help=f"Only the first {QUICK_TASKS} tasks, all on both.")
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    type=OutputFolder(Path),
     help="Where plan, tries and result are kept; .tierwise/local/experiment-NAME if absent.",
 )
 @json_option
@@ -236,10 +238,21 @@ _REMEDIES = {
 }
 
 
+def _read_lines(path: Path) -> list[str]:
+    try:
+        return path.read_text("utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise TierwiseError(
+            "is no text in UTF-8",
+            place=str(path),
+            remedy="Name a file with a task a line after --tasks.",
+        ) from None
+
+
 def _list_tasks(root: str, call: Call, runner: Runner, shadowed: Iterator[Task]) -> Iterator[Task]:
     """List the tasks of a source, cheapest to find first."""
     if call.task_file is not None:
-        return iter(pick_tasks(call.task_file.read_text("utf-8").splitlines()))
+        return iter(pick_tasks(_read_lines(call.task_file)))
     if call.source == "spawns":
         return shadowed
     from tierwise.learning.history import find_history_tasks

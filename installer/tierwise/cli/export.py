@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import click
 
 from tierwise import repo
+from tierwise.cli.options import OutputFile
 from tierwise.cli.usage_source import (
     find_inputs,
     read_source,
@@ -36,7 +37,7 @@ _SHARED_LOGINS = {
 
 
 @click.command(name="export")
-@click.argument("file", default="-", metavar="[FILE]")
+@click.argument("file", default="-", metavar="[FILE]", type=OutputFile())
 @click.option(
     "--format",
     "form",
@@ -77,8 +78,6 @@ def command(
 
         click.echo(write_ddl(ddl, TABLE))
         return
-    if not file:
-        raise click.UsageError("FILE is empty; leave it out for standard output.")
     form = form or _named_form(file)
     if form == "parquet" and file == "-":
         raise click.UsageError("Parquet is no text; name a file for it.")

@@ -13,7 +13,7 @@ import click
 
 from tierwise import repo
 from tierwise.cli.installation import leave_out_installation
-from tierwise.cli.options import Amount, answer_code
+from tierwise.cli.options import COMMIT, Amount, answer_code
 from tierwise.errors import TierwiseError
 from tierwise.trust.guard import UntrustedError, require_powers
 from tierwise.trust.powers import BUILT_IN_GATES
@@ -31,6 +31,7 @@ _COMMAND_POWERS = ("gates.commands", "checks.commands", "automated")
 @click.option(
     "--base",
     metavar="COMMIT",
+    type=COMMIT,
     default="HEAD",
     help="The commit or tree that the change started from.",
 )

@@ -26,6 +26,53 @@ class Amount(click.FloatRange):
         return number
 
 
+class Named(click.ParamType[str]):
+    """A word that names something: an empty one, such as that of a variable that is not set, names nothing."""
+
+    def __init__(self, what: str) -> None:
+        self.name = what
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the word.  Raises click.UsageError for an empty one."""
+        if not value:
+            self.fail(f"it is empty. Name a {self.name}, or leave the option out.", param, ctx)
+        return value
+
+
+FILE, FOLDER, COMMIT = Named("file"), Named("folder"), Named("commit")
+MOMENT = Named("point in time")
+
+
+class _NamedPath(click.Path):
+    """A path; an empty one names nothing, and not the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path.  Raises click.UsageError for one that cannot be what is asked for."""
+        named = Named(self.name).convert(value, param, ctx)
+        return super().convert(named, param, ctx)
+
+
+class InputFile(_NamedPath):
+    """A file that is there; ``-`` is standard input."""
+
+    def __init__(self, path_type: type[Any] | None = None) -> None:
+        super().__init__(exists=True, dir_okay=False, allow_dash=True, path_type=path_type)
+
+
+class OutputFile(_NamedPath):
+    """Where a file may be written; ``-`` is standard output."""
+
+    def __init__(self, path_type: type[Any] | None = None) -> None:
+        super().__init__(dir_okay=False, writable=True, allow_dash=True, path_type=path_type)
+
+
+class OutputFolder(_NamedPath):
+    """Where files may be written below a folder."""
+
+    def __init__(self, path_type: type[Any] | None = None) -> None:
+        super().__init__(file_okay=False, writable=True, path_type=path_type)
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -35,6 +82,7 @@ def conflict_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--only",
             metavar="PATH",
+            type=FILE,
             multiple=True,
             help="With --force or --adopt: these files only.",
         ),

@@ -7,10 +7,13 @@ import os
 import click
 
 from tierwise import repo
-from tierwise.cli.options import json_option
+from tierwise.cli.options import FILE, json_option
 from tierwise.cli.stage_run import Scope, record_findings, run_stage, scope_options
 from tierwise.domain.check_names import PREFLIGHT
 from tierwise.errors import TierwiseError
+from tierwise.files import read_head
+
+_HEAD = 8000  # bytes; a file with a NUL in them is no text
 
 
 @click.command(name="preflight")
@@ -18,6 +21,7 @@ from tierwise.errors import TierwiseError
 @click.option(
     "--plan",
     metavar="FILE",
+    type=FILE,
     help="The plan whose files must exist; otherwise that of the plan command, or PLAN.md.",
 )
 @click.option(
@@ -32,7 +36,7 @@ def command(
     ctx: click.Context,
     everything: bool,
     staged: bool,
-    since: str,
+    since: str | None,
     plan: str | None,
     record: bool,
     as_json: bool,
@@ -49,7 +53,7 @@ def command(
     path = None
     if plan is not None:
         path = _find_plan(plan)
-    run_stage(ctx, PREFLIGHT, Scope(everything, staged, since), as_json=as_json, plan=path)
+    run_stage(ctx, PREFLIGHT, Scope(everything, staged, since or ""), as_json=as_json, plan=path)
 
 
 def _find_plan(name: str) -> str:
@@ -57,10 +61,16 @@ def _find_plan(name: str) -> str:
     root = repo.require_root()
     for path in (os.path.join(root, name), os.path.abspath(name)):
         if os.path.isfile(path):
+            if b"\0" in read_head(path, _HEAD):
+                raise _refuse_plan(name, "is no text")
             if not os.path.isabs(name):
                 path = os.path.relpath(path, root)
             return path
     cause = "there is no such file"
     if os.path.isdir(os.path.join(root, name)):
         cause = "is a folder"
-    raise TierwiseError(cause, place=f"--plan {name}", remedy="Name the plan's file.")
+    raise _refuse_plan(name, cause)
+
+
+def _refuse_plan(name: str, cause: str) -> TierwiseError:
+    return TierwiseError(cause, place=f"--plan {name}", remedy="Name the plan's file.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tierwise.cli.options import json_option
+from tierwise.cli.options import OutputFile, json_option
 from tierwise.cli.show import print_json, print_line
 from tierwise.cli.usage_source import History, Source, history_options
 from tierwise.errors import TierwiseError
@@ -19,7 +19,9 @@ from tierwise.transcripts.roots import default_store
 @click.command(name="replay")
 @click.option("--start", metavar="TIER", help="Begin conversations on this tier.")
 @click.option("--on-top", is_flag=True, help="Take every call as one of the top tier's model.")
-@click.option("--html", metavar="FILE", help="Write one self-contained page with charts.")
+@click.option(
+    "--html", metavar="FILE", type=OutputFile(), help="Write one self-contained page with charts."
+)
 @json_option
 @history_options
 def command(

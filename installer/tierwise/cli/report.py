@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tierwise import repo
-from tierwise.cli.options import json_option
+from tierwise.cli.options import FILE, OutputFile, json_option
 from tierwise.cli.report_team import print_team
 from tierwise.cli.show import colour_text, json_text, takes_unicode
 from tierwise.cli.usage_source import (
@@ -94,7 +94,13 @@ class Grouping(click.ParamType[str]):
 )
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
-@click.option("--html", "html", metavar="FILE", help="Write one self-contained page with charts.")
+@click.option(
+    "--html",
+    "html",
+    metavar="FILE",
+    type=OutputFile(),
+    help="Write one self-contained page with charts.",
+)
 @click.option(
     "--fix", is_flag=True, help="Print what the findings would change in tierwise.yaml, as a diff."
 )
@@ -106,6 +112,7 @@ class Grouping(click.ParamType[str]):
 @click.option(
     "--exports",
     metavar="PATH",
+    type=FILE,
     multiple=True,
     help="With --backend: files of `tierwise export`; globs too.",
 )
@@ -139,8 +146,6 @@ def command(
 ) -> None:
     """Report what it cost and what it would have cost."""
     form = _choose_form(as_json, as_csv, fix)
-    if html == "":
-        raise click.UsageError("--html names no file.")
     window = read_window(since, until, tz)
     if backend:
         if any((project, model, agent, branch)) or "," in by:

@@ -12,7 +12,7 @@ import click
 
 from tierwise import repo
 from tierwise.classify.signals import Signals, read_signals
-from tierwise.cli.options import json_option
+from tierwise.cli.options import FILE, MOMENT, json_option
 from tierwise.cli.show import colour_text, takes_unicode
 from tierwise.domain.kinds import is_ci
 from tierwise.errors import OK, USAGE, OutsideError, TierwiseError
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     "--path",
     "paths",
     metavar="PATH",
+    type=FILE,
     multiple=True,
     help="A file that the task touches; repeatable.",
 )
@@ -49,7 +50,12 @@ if TYPE_CHECKING:
 @click.option(
     "--from-transcripts", is_flag=True, help="Route the spawns and turns that your client recorded."
 )
-@click.option("--since", metavar="WHEN", help="With --from-transcripts: monday, 24h, 7d or a date.")
+@click.option(
+    "--since",
+    metavar="WHEN",
+    type=MOMENT,
+    help="With --from-transcripts: monday, 24h, 7d or a date.",
+)
 @click.option(
     "--ask", is_flag=True, help="Ask the model of `routing.ask` about a task that is unclear."
 )

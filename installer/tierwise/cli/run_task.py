@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tierwise.cli.options import Amount
+from tierwise.cli.options import FILE, Amount, InputFile
 from tierwise.domain.kinds import is_ci
 from tierwise.errors import NEEDS_PERSON, OK, OUTSIDE, USAGE, TierwiseError
 
@@ -67,6 +68,7 @@ _EXIT = {
     "paths",
     multiple=True,
     metavar="PATH",
+    type=FILE,
     help="A file that the task is about; repeatable.",
 )
 @click.option(
@@ -74,6 +76,7 @@ _EXIT = {
     "contexts",
     multiple=True,
     metavar="FILE",
+    type=InputFile(),
     help="Text to send along; - is standard input.",
 )
 @click.option(
@@ -174,10 +177,7 @@ def _describe(record: RunRecord) -> str:
 def _read(name: str) -> str:
     if name == "-":
         return sys.stdin.read()
-    if not os.path.isfile(name):
-        cause = "there is no such file"
-        if os.path.isdir(name):
-            cause = "is a folder"
-        raise TierwiseError(cause, place=name, remedy="Check the path after --context.")
-    with open(name, encoding="utf-8", errors="replace") as handle:
-        return handle.read()
+    text = Path(name).read_text(encoding="utf-8", errors="replace")
+    if "\0" in text:
+        raise TierwiseError("is no text", place=name, remedy="Name a text file after --context.")
+    return text

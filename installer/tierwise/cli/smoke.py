@@ -13,10 +13,12 @@ from tierwise.domain.check_names import SMOKE
 @scope_options
 @json_option
 @click.pass_context
-def command(ctx: click.Context, everything: bool, staged: bool, since: str, as_json: bool) -> None:
+def command(
+    ctx: click.Context, everything: bool, staged: bool, since: str | None, as_json: bool
+) -> None:
     """Run the checks after an implementation step.
 
     The same checks and the commands that the policy lists for this stage, such as the tests.
     Prints nothing when all is well; exit code 1 when a check says no.
     """
-    run_stage(ctx, SMOKE, Scope(everything, staged, since), as_json=as_json)
+    run_stage(ctx, SMOKE, Scope(everything, staged, since or ""), as_json=as_json)

@@ -24,27 +24,31 @@ from tierwise.ci.spend import (
     read_limits,
 )
 from tierwise.ci.summary import append_summary, find_summary, write_row
-from tierwise.cli.options import Amount, answer_code, json_option
+from tierwise.cli.options import Amount, Named, OutputFile, answer_code, json_option
 from tierwise.cli.show import print_json
 from tierwise.cli.usage_source import read_table
 from tierwise.domain.ledger_rows import read_amount
-from tierwise.errors import OutsideError, TierwiseError
+from tierwise.errors import TierwiseError
 from tierwise.files import write_atomic
 
 _BEFORE_FORM = "State dollars, or a file that `tierwise spend --save` wrote."
 _SETTLE_FORM = "State dollars, or a file with what `claude -p --output-format json` printed."
+
+_SUM = Named("file, or a sum in dollars")
 
 
 @click.command(name="spend")
 @click.option(
     "--before",
     metavar="FILE|USD",
+    type=_SUM,
     help="Say what the earlier jobs of the pull request spent: what their last one saved, or a sum.",
 )
 @click.option("--hold", is_flag=True, help="Hold what one call may spend, and print it in dollars.")
 @click.option(
     "--settle",
     metavar="FILE|USD",
+    type=_SUM,
     help="Say what the held call cost: what `claude -p` printed as JSON, or a sum.",
 )
 @click.option(
@@ -55,12 +59,14 @@ _SETTLE_FORM = "State dollars, or a file with what `claude -p --output-format js
 )
 @click.option(
     "--summary",
-    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    type=OutputFile(Path),
     help="Append a summary in Markdown to this file; by default the job's summary on GitHub.",
 )
 @click.option(
     "--save",
-    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    type=OutputFile(Path),
     help="Write what --json prints into this file, for the next job's --before.",
 )
 @json_option
@@ -163,7 +169,7 @@ def _settle(root: str, name: str, stated: str) -> None:
 
 
 def _read_cost(path: str) -> float | None:
-    if not os.path.isfile(path):
+    if not os.path.lexists(path):
         return None  # the client never came to write it
     return read_client_cost(_read_file(path, _SETTLE_FORM))
 
@@ -172,7 +178,7 @@ def _read_file(path: str, form: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise OutsideError(str(error.strerror), place=path, remedy=form) from None
+        raise TierwiseError(str(error.strerror), place=path, remedy=form) from None
 
 
 def _read_amount(stated: str, form: str) -> float | None:

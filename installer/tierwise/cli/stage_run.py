@@ -17,7 +17,7 @@ from tierwise.checks.run import run_checks
 from tierwise.checks.staged import Staged
 from tierwise.checks.worktree import WorkTree
 from tierwise.cli.drift import find_drift
-from tierwise.cli.options import answer_code
+from tierwise.cli.options import COMMIT, answer_code
 from tierwise.cli.show import print_json
 from tierwise.domain import table
 from tierwise.domain.change import Snapshot
@@ -51,7 +51,7 @@ def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--staged", is_flag=True, help="What is staged, as the pre-commit hook sees it."
         ),
         click.option(
-            "--since", metavar="COMMIT", default="", help="What differs from this commit."
+            "--since", metavar="COMMIT", type=COMMIT, help="What differs from this commit."
         ),
     ):
         command = option(command)

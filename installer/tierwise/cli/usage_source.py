@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from tierwise import fastjson, ledger, repo
+from tierwise.cli.options import FOLDER, MOMENT
 from tierwise.cli.window import check_order, name_zone, now_in, read_since, read_until, read_zone
 from tierwise.domain.coding_tools import CLAUDE, CODEX
 from tierwise.errors import OutsideError
@@ -50,6 +51,7 @@ def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--root",
             "roots",
             metavar="DIR",
+            type=FOLDER,
             multiple=True,
             help="A folder that holds projects/; replaces the defaults.",
         ),
@@ -62,11 +64,15 @@ def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--since`` and ``--until``."""
     for option in (
         click.option(
-            "--until", metavar="WHEN", help="Only calls before then; a date counts whole."
+            "--until",
+            metavar="WHEN",
+            type=MOMENT,
+            help="Only calls before then; a date counts whole.",
         ),
         click.option(
             "--since",
             metavar="WHEN",
+            type=MOMENT,
             help="Only calls from then on: monday, today, 7d, 24h or a date.",
         ),
     ):

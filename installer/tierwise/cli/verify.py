@@ -12,7 +12,7 @@ import click
 
 from tierwise import repo
 from tierwise.cascade.signals import stop_on_signals
-from tierwise.cli.options import answer_code, json_option
+from tierwise.cli.options import InputFile, OutputFile, answer_code, json_option
 from tierwise.cli.show import colour_text, print_json
 from tierwise.doctor.client import find_client, version_of
 from tierwise.doctor.place import look
@@ -42,14 +42,20 @@ _COLOURS = {"ok": "green", "limited": "yellow", "unroutable": "yellow", "differs
     help="The tool whose client is run.",
 )
 @click.option(
-    "--client", "path", metavar="PATH", help="The client to run; the one on PATH if absent."
+    "--client",
+    "path",
+    metavar="PATH",
+    type=InputFile(),
+    help="The client to run; the one on PATH if absent.",
 )
 @click.option(
     "--client-version",
     metavar="VERSION",
     help="Fetch this version (or `latest`) by npm, and run that one.",
 )
-@click.option("--html", "page", metavar="FILE", help="Write the table as a page, too.")
+@click.option(
+    "--html", "page", metavar="FILE", type=OutputFile(), help="Write the table as a page, too."
+)
 @json_option
 def command(
     target: str, path: str | None, client_version: str | None, page: str | None, as_json: bool
