@@ -23,6 +23,12 @@ from tierwise.gates.trees import build_tree
 from tierwise.git.snapshot import Change
 
 _LISTED = 8  # names shown
+_SAYS_OK = re.compile(r"\W*(?:ok|pass(?:ed)?)\b", re.I)
+_UNLOADED = re.compile(
+    r"not found|cannot (?:open|find)|can't (?:open|locate)|no such|undefined|undeclared|unresolved|error|exception|unknown"
+    r"|missing|denied|usage",
+    re.I,
+)
 _FILE = re.compile(r"[\w./-]*/[\w.-]+\.\w+")
 
 
@@ -140,7 +146,7 @@ class OldTests:
                 proven |= red & again.report.passed
         outcome = "tests-changed-to-pass"
         is_nameless = last.report.is_empty or not last.ran
-        is_unbuilt = is_nameless and not _complains_as_before(base, last, delivered)
+        is_unbuilt = is_nameless and not _has_run(base, last, delivered)
         if is_unbuilt or _cannot_be_loaded(base, last, delivered):
             outcome = "undecided"
         shown = last.tail[-_TAIL:]
@@ -258,14 +264,24 @@ def _list_turned(old: Run, delivered: Run, missing: tuple[str, ...]) -> tuple[st
     return tuple(sorted((old.report.failed | set(missing)) - known))
 
 
-def _complains_as_before(base: Run | None, old: Run, delivered: Run) -> bool:
-    """Whether a run that names no tests fails with nothing but what it failed with before the change.
-
-    Then its tests could be built, and what they found wrong still is.  What a passing run prints is no complaint.
-    """
+def _has_run(base: Run | None, old: Run, delivered: Run) -> bool:
+    """Whether old tests that have no names could be built and ran, where they failed before the change too."""
     if base is None or base.passed or not base.ran or not old.ran:
         return False
+    return _complains_as_before(base, old, delivered) or _was_built(old, delivered)
+
+
+def _complains_as_before(base: Run, old: Run, delivered: Run) -> bool:
+    """Whether a run fails with nothing but what it failed with before; what a passing run prints is no complaint."""
     return failures_of(old) - failures_of(delivered) <= failures_of(base)
+
+
+def _was_built(old: Run, delivered: Run) -> bool:
+    """Whether a run says ok as the delivered one does, and tells of nothing that it could not load."""
+    printed, expected = failures_of(old), failures_of(delivered)
+    if any(_UNLOADED.search(line) for line in printed - expected):
+        return False
+    return any(_SAYS_OK.match(line) for line in printed & expected)
 
 
 def _cannot_be_loaded(base: Run | None, old: Run, delivered: Run) -> bool:
