@@ -61,7 +61,8 @@ def main(arguments: list[str]) -> int:
     failed = run_side_by_side([(python, *check) for check in CHECKS], environment)
     if failed:
         return failed
-    tests = [python, "-m", "pytest", f"--numprocesses={count_workers()}", "--dist=worksteal", *rest]
+    workers = count_workers(fast)
+    tests = [python, "-m", "pytest", f"--numprocesses={workers}", "--dist=worksteal", *rest]
     if fast:
         tests += FAST
     print("+", *tests[1:], flush=True)
@@ -104,9 +105,11 @@ def run_side_by_side(commands: Sequence[Sequence[str]], environment: Mapping[str
     return failed
 
 
-def count_workers() -> int:
-    """Half as many again as there are processors: tests that start others wait for a fifth of their time."""
+def count_workers(fast: bool) -> int:
+    """One a processor; half as many again for slow tests, which wait for others a fifth of their time."""
     processors = os.cpu_count() or 1
+    if fast:
+        return processors
     return processors + processors // 2
 
 

@@ -103,6 +103,7 @@ def test_no_module_is_longer_than_four_hundred_lines() -> None:
     assert {name: lines for name, lines in lengths.items() if lines > 400} == {}
 
 
+@pytest.mark.slow
 def test_no_two_modules_need_each_other() -> None:
     modules = {
         ".".join(("tierwise", *path.relative_to(PACKAGE).with_suffix("").parts)): path

@@ -59,6 +59,7 @@ def test_route_asks_once_and_remembers_the_answer(project: Path, home: Path, api
     assert UNCLEAR not in json.dumps(state)
 
 
+@pytest.mark.slow
 def test_what_is_clear_is_not_asked_about(project: Path, home: Path, api: Loopback) -> None:
     decide(project, home, api.url, "Write the README's section on installing", "--ask")
     assert not api.requests

@@ -49,6 +49,7 @@ def test_a_clean_file_is_looked_into_once(repository: Path, looked_into: list[st
     assert looked_into.count("a.py") == 1
 
 
+@pytest.mark.slow
 def test_a_finding_is_told_every_time(repository: Path, looked_into: list[str]) -> None:
     (repository / "a.py").write_text(BROKEN)
     assert check(repository) == check(repository) == ["syntax: a.py"]
@@ -63,6 +64,7 @@ def move_file(root: Path) -> None:
     (root / "a.txt").rename(root / "b.json")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content", "change", "found"),
     [

@@ -51,6 +51,7 @@ def test_a_review_date_that_has_passed_is_one_warning(
     assert said.startswith("warning: review-date: tierwise.yaml:2")
 
 
+@pytest.mark.slow
 def test_a_file_that_was_clean_and_is_not_any_more_is_an_error(
     history: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,6 +16,7 @@ from tierwise.doctor.place import Place, look
 from tierwise.sync.machine import wire_subfolders
 
 
+@pytest.mark.slow
 def test_a_sound_set_up_has_no_fault(root: Path, env: dict[str, str], tmp_path: Path) -> None:
     env["PATH"] = fake_client(tmp_path, "echo '2.1.329 (Claude Code)'")
     env["PATH"] += os.pathsep + os.path.dirname(sys.executable)

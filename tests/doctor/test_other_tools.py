@@ -33,6 +33,7 @@ def test_a_policy_for_claude_code_alone_says_nothing(repository: Path, home: Pat
     assert _check(repository, home) == []
 
 
+@pytest.mark.slow
 def test_a_client_is_named_where_it_is_and_its_absence_is_no_fault(
     repository: Path, home: Path, tmp_path: Path
 ) -> None:
@@ -51,6 +52,7 @@ def test_a_client_is_named_where_it_is_and_its_absence_is_no_fault(
     assert (absent.level, "not on PATH" in absent.what) == ("ok", True)
 
 
+@pytest.mark.slow
 def test_codex_has_to_be_told_to_trust_the_project(repository: Path, home: Path) -> None:
     synced(repository, "targets: [claude, codex]\n")
     asked = _check(repository, home, PATH="/nowhere")[-1]
@@ -66,6 +68,7 @@ def test_who_has_no_codex_is_not_told_to_start_it(repository: Path, tmp_path: Pa
     assert [finding.level for finding in _check(repository, bare, PATH="/nowhere")] == ["ok"]
 
 
+@pytest.mark.slow
 def test_a_linked_work_tree_has_the_trust_of_the_main_one(
     repository: Path, home: Path, tmp_path: Path
 ) -> None:

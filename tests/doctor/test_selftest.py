@@ -82,6 +82,7 @@ def test_a_launcher_of_the_clone_is_not_started(
     assert not (tmp_path / "pwned").exists()
 
 
+@pytest.mark.slow
 def test_a_launcher_that_has_lost_its_interpreter_fails(root: Path, env: dict[str, str]) -> None:
     Path(launcher_path(env)).write_text("/nowhere/python\t/nowhere/run.py\n")
     (finding,) = check(selftest.check_hook, root, env)

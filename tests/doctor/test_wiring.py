@@ -133,6 +133,7 @@ def test_permission_rules_on_agents_are_a_warning(
     assert "sends to opus" in found[0].what
 
 
+@pytest.mark.slow
 def test_a_submodule_without_a_policy_is_named(
     root: Path, env: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,6 +149,7 @@ def test_a_submodule_without_a_policy_is_named(
     assert levels(wiring.check_subfolders(look(str(inner), env))) == {"subfolders": "warn"}
 
 
+@pytest.mark.slow
 def test_a_submodule_s_subfolders_are_wired_and_git_does_not_see_it(
     root: Path, env: dict[str, str], tmp_path: Path
 ) -> None:

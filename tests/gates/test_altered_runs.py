@@ -76,6 +76,7 @@ def test_code_that_answers_near_values_passes(tmp_path: Path) -> None:
     assert judge(tmp_path / "right", RIGHT).passed
 
 
+@pytest.mark.slow
 def test_a_value_that_the_task_states_is_no_suspicion(tmp_path: Path) -> None:
     assert judge(
         tmp_path / "stated", BY_HEART, "5242880 bytes are 5M, whatever else there is"

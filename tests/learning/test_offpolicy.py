@@ -89,6 +89,7 @@ def test_the_score_interval_is_wilson_s_of_scipy() -> None:
     assert (found.low, found.high) == pytest.approx(tuple(expected), abs=0.003)
 
 
+@pytest.mark.slow
 def test_the_plain_mean_of_the_rows_would_be_wrong() -> None:
     rows = log_history(1, 20_000)
     taken = [row.value for row in rows if row.wanted]

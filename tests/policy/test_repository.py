@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from tests.support.policies import synced
 from tests.support.repository import git
 
@@ -74,6 +75,7 @@ def test_an_own_agent_comes_over_a_shipped_one_of_its_name(tmp_path: Path) -> No
     assert "explorer" not in read_facts(str(tmp_path))["read_only"]
 
 
+@pytest.mark.slow
 def test_neither_an_install_nor_new_files_are_drift(repository: Path) -> None:
     synced(repository, "extends: balanced\n")
     assert plan_sync(str(repository)).drift == ()

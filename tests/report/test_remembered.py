@@ -37,6 +37,7 @@ def is_remembered(repository: Path, *arguments: str) -> bool:
     return bool(report_json(repository, *arguments)["rows"] == MARK)
 
 
+@pytest.mark.slow
 def test_the_same_report_is_printed_from_memory(repository: Path, root: Path) -> None:
     first = tierwise(repository, "report", "--json", "--root", str(root)).stdout
     assert tierwise(repository, "report", "--json", "--root", str(root)).stdout == first

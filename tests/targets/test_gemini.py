@@ -20,6 +20,7 @@ def _read_models(repository: Path) -> dict[str, str]:
     return {name: alias["modelConfig"]["model"] for name, alias in aliases.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("before", ["", '{\n  "ui": {"theme": "x"} }\n'])
 def test_a_role_that_the_policy_names_later_gets_its_alias(repository: Path, before: str) -> None:
     settings = repository / SETTINGS
@@ -41,6 +42,7 @@ def test_a_role_that_the_policy_names_later_gets_its_alias(repository: Path, bef
     assert (settings.read_text() if settings.exists() else "") == before
 
 
+@pytest.mark.slow
 def test_an_edit_of_an_alias_is_drift_when_a_role_is_new_too(repository: Path) -> None:
     (repository / OWN).parent.mkdir(parents=True)
     (repository / OWN).write_text("---\nname: mine\ndescription: d\n---\nLook.\n")

@@ -64,6 +64,7 @@ def test_what_is_not_json_is_refused_with_line_and_column(text: str) -> None:
         jsontext.parse(text)
 
 
+@pytest.mark.slow
 @given(st.text(alphabet='{}[]",: \n\\a1', max_size=30))
 def test_arbitrary_text_is_parsed_as_json_parses_it_or_refused(text: str) -> None:
     try:

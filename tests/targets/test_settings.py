@@ -154,6 +154,7 @@ def test_a_hook_removed_by_hand_is_drift_and_sync_asks_before_it_comes_back(
     assert "PreToolUse" in json.loads((repository / PATH).read_bytes())["hooks"]
 
 
+@pytest.mark.slow
 def test_a_session_model_of_the_policy_is_written_changed_and_taken_back(repository: Path) -> None:
     (repository / ".claude").mkdir()
     before = b'{\n    "model": "sonnet"\n}\n'

@@ -121,6 +121,7 @@ _lines = st.lists(st.tuples(_names, _values), max_size=6)
 _newlines = st.sampled_from(["\n", "\r\n"])
 
 
+@pytest.mark.slow
 @given(lines=_lines, newline=_newlines, body=st.text(max_size=40), bom=st.booleans())
 def test_arbitrary_frontmatter_survives_but_for_our_lines(
     lines: list[tuple[str, str]], newline: str, body: str, bom: bool

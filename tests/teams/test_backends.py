@@ -195,6 +195,7 @@ def team_total(files: list[str]) -> int:
         return int(team_document(backend, "day", WINDOW)["coverage"]["records"])
 
 
+@pytest.mark.slow
 def test_spark_in_local_mode_agrees_with_the_single_machine(
     files: list[str], expected: dict[str, Any]
 ) -> None:

@@ -68,6 +68,7 @@ def test_the_newest_prices_of_a_call_count_in_whatever_order_files_come(tmp_path
     assert [_team(files)["total"]["cost_usd"] for files in ([old, new], [new, old])] == [2.0, 2.0]
 
 
+@pytest.mark.slow
 def test_a_call_without_a_time_is_no_developer_day(tmp_path: Path) -> None:
     undated = {"message_id": "n", "day": "unknown", "time": "1970-01-01T00:00:00.000+00:00"}
     found = _team([_write_export(tmp_path / "a.csv", {}, undated)])

@@ -77,6 +77,7 @@ def _find_line(proof: Proof, name: str) -> Line:
     return next(line for line in proof.lines if line.name == name)
 
 
+@pytest.mark.slow
 def test_every_role_is_as_the_policy_says(repository: Path) -> None:
     synced(repository, POLICY)
     proof = _prove(repository, FileReader())
@@ -87,6 +88,7 @@ def test_every_role_is_as_the_policy_says(repository: Path) -> None:
     assert _find_line(proof, "explorer").wire.startswith(default_models("codex")["opus"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wire", "note"),
     [(Route("gpt-other", "high"), "expected"), (None, "no request of it reached the API")],
@@ -100,6 +102,7 @@ def test_a_wire_that_differs_is_said(repository: Path, wire: Route | None, note:
     assert note in line.note
 
 
+@pytest.mark.slow
 def test_only_the_policy_is_taken_to_where_the_client_runs(repository: Path) -> None:
     hostile = repository / ".codex" / "config.toml"
     hostile.parent.mkdir(exist_ok=True)
@@ -128,6 +131,7 @@ def test_a_policy_without_a_role_is_no_proof(repository: Path) -> None:
     assert "codex: MODEL" in caught.value.remedy
 
 
+@pytest.mark.slow
 def test_an_effort_that_the_policy_leaves_open_is_the_clients(repository: Path) -> None:
     synced(repository, f"{POLICY.replace('frontier', 'bare')}tiers: {{bare: {{model: opus}}}}\n")
     wire = Route(default_models("codex")["opus"], "low")
@@ -145,6 +149,7 @@ def test_what_tells_no_version_is_not_the_client(says: str, repository: Path) ->
     assert tool.stages == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("says", "version"),
     [

@@ -50,6 +50,7 @@ def test_an_earlier_hook_runs_first_and_comes_back_byte_for_byte(root: Path, mod
     assert snapshot(root / ".git" / "hooks") == before
 
 
+@pytest.mark.slow
 def test_an_earlier_hook_that_is_a_link_to_a_tracked_file_stays_one(root: Path) -> None:
     stage(root, "scripts/hook.sh", TRACE)
     (root / "scripts" / "hook.sh").chmod(0o755)
