@@ -73,6 +73,7 @@ BEATS = [
     Row("pi", "~/.pi/agent/agents/any.md", "---\nname: explorer\n---\n", ""),
     Row("pi", ".pi/agents/zz.md", "---\nname: explorer\n---\n", ""),
     Row("gemini", ".gemini/agents/zz.md", "---\nname: explorer\n---\n", ""),
+    Row("cline", ".cline/agents/0.yaml", "---\nname: explorer\n---\n", ""),
     Row("codex", ".codex/agents/aa.toml", CODEX_ROLE, ""),
     Row("codex", ".codex/agents/a/zz.toml", CODEX_ROLE, ""),
     Row("codex", ".codex/config.toml", '[agents.explorer]\nconfig_file = "mine.toml"\n',
@@ -97,6 +98,8 @@ LOSES = [
     Row("copilot", "~/.copilot/settings.json", {"subagents": {"disabledSubagents": ["x", 1]}}, ""),
     Row("pi", ".pi/agents/0.md", "---\nname: explorer\n---\n", ""),
     Row("gemini", ".gemini/agents/0.md", "---\nname: explorer\n---\n", ""),
+    Row("cline", "~/.cline/agents/explorer.yaml", "---\nname: explorer\n---\n", ""),
+    Row("cline", ".cline/agents/zz.yaml", "---\nname: explorer\n---\n", ""),
     Row("codex", "~/.codex/agents/explorer.toml", CODEX_ROLE, ""),
     Row("codex", ".codex/agents/zz.toml", CODEX_ROLE, ""),
     Row("codex", ".codex/config.toml", '[agents.explorer]\ndescription = "d"\n', ""),
@@ -160,11 +163,27 @@ def test_what_turns_off_routing_as_a_whole_fails_once(
     assert finding.what.startswith(f"`{switch}` in {path}: Codex ")
 
 
-SETTINGS_ALONE = {"aider", "continue"}
+@pytest.mark.parametrize("name", [".env", "~/.env"])
+def test_a_variable_beats_aiders_settings(name: str, repository: Path, tmp_path: Path) -> None:
+    write_policy(repository, "targets: [claude, aider]\n")
+    home = tmp_path / "home"
+    path = (home if name.startswith("~") else repository) / ".env"
+    _put(path, "KEY=AIDER_MODEL=x\nexport AIDER_WEAK_MODEL = secret\n")
+    environ = {"HOME": str(home), "AIDER_MODEL": "secret"}
+    policy = load_policy(str(repository)).policy
+    found = list(check_tool_overrides(look(str(repository), environ), policy, "aider"))
+    assert [finding.what.partition(":")[0] for finding in found] == [
+        "`AIDER_MODEL` in the environment",
+        f"`AIDER_WEAK_MODEL` in {path}",
+    ]
+    assert "secret" not in str(found)
+
+
+UNMEASURED = {"continue"}
 
 
 def test_the_table_speaks_of_every_tool_with_roles_whose_client_proves_the_policy() -> None:
-    assert set(OVERRIDES) == set(TOOLS) - SETTINGS_ALONE
+    assert set(OVERRIDES) == set(TOOLS) - UNMEASURED
 
 
 OFF = {
@@ -213,6 +232,7 @@ ALONE = "---\nname: theirs\ndescription: d\n---\n"
 @pytest.mark.parametrize(
     ("target", "name", "content"),
     [
+        ("cline", "~/.cline/agents/theirs.yaml", ALONE),
         ("codex", "~/.codex/agents/theirs.toml", 'name = "theirs"\nmodel = "m"\n'),
         ("copilot", "~/.copilot/agents/theirs.agent.md", ALONE),
         ("gemini", "~/.gemini/agents/x.md", ALONE),

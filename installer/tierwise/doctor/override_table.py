@@ -1,8 +1,9 @@
 """What beats a role's file in another tool: one table, each row measured in the tool's client on the wire.
 
-Measured in Codex 0.171.0, OpenCode 1.18.33, Kilo 7.7.7, Gemini CLI 0.61.0, Qwen Code 0.24.4, Copilot CLI 1.0.102
-and Pi 1.6.0.  A path lies below the repository, below the home (``~/``), or where a variable of the environment
-says (``${NAME}``, or ``${NAME:-~/usual}``); a variable that is not set, and has no usual value, names no file.
+Measured in Codex 0.171.0, OpenCode 1.18.33, Kilo 7.7.7, Gemini CLI 0.61.0, Qwen Code 0.24.4, Copilot CLI 1.0.102,
+Pi 1.6.0, Cline's CLI 3.0.65 and Aider 0.86.2.  A path lies below the repository, below the home (``~/``), or where
+a variable of the environment says (``${NAME}``, or ``${NAME:-~/usual}``); a variable that is not set, and has no usual
+value, names no file.
 """
 
 from __future__ import annotations
@@ -61,12 +62,15 @@ class Overrides:
     """What beats the roles of one tool.
 
     ``twin``: which of two files of the repository with one name the tool takes, in the order of their paths; empty
-    where it goes by the file's own name, or always takes the one that is called like the role.
+    where it goes by the file's own name, or always takes the one that is called like the role.  ``variables``: those
+    that beat the tool's settings, in the environment or in ``variable_files``.
     """
 
     settings: tuple[Settings, ...] = ()
     folders: tuple[RoleFolder, ...] = ()
     twin: Literal["", "first", "last"] = ""
+    variables: tuple[str, ...] = ()
+    variable_files: tuple[str, ...] = ()
 
 
 def _list_codex() -> Overrides:
@@ -175,5 +179,13 @@ OVERRIDES: Mapping[str, Overrides] = {
         folders=(RoleFolder("${PI_CODING_AGENT_DIR:-~/.pi/agent}/agents", named_inside=True),),
         twin="last",
     ),
+    "cline": Overrides(
+        folders=(RoleFolder("~/.cline/agents", ".yaml", named_inside=True, only_alone=True),),
+        twin="first",
+    ),
+    "aider": Overrides(
+        variables=("AIDER_MODEL", "AIDER_EDITOR_MODEL", "AIDER_WEAK_MODEL"),
+        variable_files=(".env", "~/.env"),
+    ),
 }
-"""By target; a tool that is not here has no client that runs offline, so that nothing of it is measured."""
+"""By target; of a tool that is not here nothing is measured."""

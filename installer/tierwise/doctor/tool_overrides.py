@@ -14,7 +14,7 @@ from tierwise.doctor.finding import Finding, fail, warn
 from tierwise.doctor.override_table import ANY, OVERRIDES, ROLE, Key, Overrides, RoleFolder
 from tierwise.doctor.place import Place
 from tierwise.domain.coding_tools import label_of
-from tierwise.files import find_home, read_usable
+from tierwise.files import find_home, read_text, read_usable
 from tierwise.policy.model import Policy
 from tierwise.policy.on_target import serve_role
 from tierwise.targets.formats import JSON, TOML, TextFormat
@@ -51,6 +51,7 @@ def check_tool_overrides(place: Place, policy: Policy, target: str) -> Iterator[
             yield warn(target, what, "Look there for models of the policy's roles.")
     roles = list(_list_roles(policy, target))
     found = [
+        *_search_variables(place, tool),
         *_search_settings(place, tool, sources, roles),
         *_search_folders(place, tool, target, roles),
         *_search_twins(place, tool, target, roles),
@@ -77,6 +78,19 @@ def _describe(target: str, override: Override) -> Finding:
         where = f"`{override.what}` in {override.path}"
         remedy = f"Take `{override.what}` out of {override.path}."
     return fail(target, f"{label_of(target)}'s {override.role} follows {where}", remedy)
+
+
+def _search_variables(place: Place, tool: Overrides) -> Iterator[Override]:
+    """Variables in the environment, and in the files that the tool takes into it: their names, never their values."""
+    effect = "it beats the model of the tool's own settings"
+    for name in tool.variables:
+        if place.environ.get(name):
+            yield Override("", "the environment", name, effect)
+    for path in _find_paths(place, tool.variable_files):
+        text = read_text(path)
+        for name in tool.variables:
+            if re.search(rf"^[ \t]*(?:export[ \t]+)?{name}[ \t]*=", text, re.MULTILINE):
+                yield Override("", path, name, effect)
 
 
 _Values = Mapping[str, Any]
