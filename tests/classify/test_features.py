@@ -41,6 +41,18 @@ def test_writing_without_blanks_is_read_in_groups() -> None:
     assert {"~查询", "~询语", "~查询语"} <= features_of(read_features(["查询语句"], []))
 
 
+def test_concepts_stand_alone_and_in_pairs() -> None:
+    found = read_features(["round", "price"], ["price", "guest"])
+    assert {"§money", "§round", "§money+round"} <= {*found.lead}
+    assert "§invite" in found.body
+    assert "§money" not in found.body
+
+
+def test_a_repositorys_own_nouns_are_no_concepts() -> None:
+    assert "§secret" in features_of(read_features(["token"], []))
+    assert "§secret" not in features_of(read_features(["token"], [], nouns=["token"]))
+
+
 def test_each_feature_once_and_always_in_the_same_order() -> None:
     words = ["a", "b", "a", "b"]
     found = read_features(words, words)

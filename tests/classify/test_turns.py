@@ -86,13 +86,37 @@ def test_any_text_can_be_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "turn", ["no, stop", "thanks, that's it for today", "nein danke", "спасибо", "ありがとう"]
+    "turn",
+    [
+        *(
+            "no, stop",
+            "thanks, that's it for today",
+            "thanks, that explains it",
+            "neither, leave it",
+        ),
+        *("nein danke", "non, laisse", "no, déjalo así", "спасибо", "ありがとう"),
+    ],
 )
-def test_whoever_says_no_or_thanks_does_not_ask_for_what_was_offered(turn: str) -> None:
+def test_whoever_says_no_or_thanks_asks_for_nothing(turn: str) -> None:
     offer = "The reset token never expires. Shall I limit it to an hour?"
     found = read_turn(turn, offer)
-    assert (found.basis, found.work) == ("talk", turn)
+    assert found.basis == "talk"
+    assert not found.signals.kinds or found.signals.protected < 0.1
 
 
 def test_an_assent_in_french_is_no_operation() -> None:
     assert read_turn("d'accord, fais-le", "Je propose de trier la liste.").basis == "assent"
+
+
+@pytest.mark.parametrize(
+    "turn", ["why is that?", "where's that check", "pourquoi ?", "почему так?"]
+)
+def test_a_short_question_for_a_reason_or_a_place_changes_nothing(turn: str) -> None:
+    assert read_turn(turn, "The lock is released before the mail is sent.").signals.reading
+
+
+@pytest.mark.parametrize(
+    "turn", ["why not", "why did she get paid twice? fix it", "who may see it: only admins. do it"]
+)
+def test_a_question_that_asks_for_more_is_read_as_it_stands(turn: str) -> None:
+    assert not read_turn(turn, "The permission check is missing. Shall I add it?").signals.reading

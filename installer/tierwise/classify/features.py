@@ -6,22 +6,25 @@ cannot drown what is asked for.
 A feature is named as a person would write it: `migra` (a word's first five letters), `migrations` (the word),
 `add colum` (two words that follow each other), `-tion` (an ending), `^fix` (in the lead), `src/` (a folder or file),
 `.sql` (an ending of a file), `@explore` (the agent), `#code` (a trait of the whole), `~权限` (letters that stand
-together in writing without blanks).
+together in writing without blanks), `§money` (a concept, in whatever language), `§money+round` (two of them).
 """
 
 from __future__ import annotations
 
+from itertools import combinations
+
+from tierwise.classify.concepts import find_concepts, is_blankless
 from tierwise.classify.words import BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 STEM = 5
 ENDING = 4
 _LONG = 7  # letters from which a word's ending says something
 _MOST_LEAD, _MOST_BODY, _MOST_PATHS = 60, 260, 30
-_FIRST_BLANKLESS, _LAST_BLANKLESS = "\u3040", "\ud7a3"  # kana, ideographs, hangul
+_MOST_CONCEPTS = 12  # that are paired
 _MOST_LETTERS = 120  # of one word
 
 
@@ -51,8 +54,9 @@ def read_features(
     paths: Iterable[str] = (),
     agent: str = "",
     traits: Iterable[str] = (),
+    nouns: Collection[str] = (),
 ) -> Evidence:
-    """Every feature of a text.  Words are folded; BREAK ends a sentence."""
+    """Every feature of a text.  Words are folded; BREAK ends a sentence.  ``nouns``: the repository's own."""
     first: dict[str, None] = {}
     lead = lead[:_MOST_LEAD]
     _add_words(first, lead)
@@ -60,8 +64,12 @@ def read_features(
     if agent:
         _add_agent(first, agent)
     first.update(("#" + trait, None) for trait in traits)
+    concepts = find_concepts(lead, nouns)
+    _add_concepts(first, concepts)
     rest: dict[str, None] = {}
-    _add_words(rest, body[:_MOST_BODY])
+    body = body[:_MOST_BODY]
+    _add_words(rest, body)
+    _add_concepts(rest, [one for one in find_concepts(body, nouns) if one not in concepts])
     for name in names:
         rest["`" + name[:STEM]] = None
     for path in [*paths][:_MOST_PATHS]:
@@ -92,13 +100,19 @@ def _add_words(found: dict[str, None], words: list[str]) -> None:
 
 def _add_groups(found: dict[str, None], word: str) -> None:
     """Add the letters that stand together in a word of a writing without blanks."""
-    if not any(_FIRST_BLANKLESS <= letter <= _LAST_BLANKLESS for letter in word):
+    if not is_blankless(word):
         return
     word = word[:_MOST_LETTERS]
     for size in (2, 3):
         found.update(
             ("~" + word[place : place + size], None) for place in range(len(word) - size + 1)
         )
+
+
+def _add_concepts(found: dict[str, None], concepts: list[str]) -> None:
+    found.update(("§" + concept, None) for concept in concepts)
+    pairs = combinations(sorted(concepts[:_MOST_CONCEPTS]), 2)
+    found.update((f"§{first}+{second}", None) for first, second in pairs)
 
 
 def _add_lead(found: dict[str, None], lead: list[str]) -> None:

@@ -27,6 +27,8 @@ _ASIDES = (
     "when you are done", "definition of done", "quality bar", "self-review", "history", "earlier", "previous",
     "what was done", "dev agent record", "dev notes", "base_sha", "head_sha", "project", "repository", "repo",
     *_READS, "workspace", "layout", "structure", "neighbours", "see also", "you have access", "you cannot",
+    "others work", "others have", "the others have", "other agents", "other parts", "other tasks", "not yours", "linked",
+    "done already", "already done", "done so far", "done before", "siblings", "in parallel",
     "kontext", "hintergrund", "contexte", "contexto", "contesto", "контекст", "背景", "배경",
 )  # fmt: skip
 _TASKS = word_set(

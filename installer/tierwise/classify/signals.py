@@ -166,6 +166,7 @@ def read_signals(
         paths=found.paths,
         agent=found.agent or "",
         traits=traits,
+        nouns=found.nouns,
     )
     _read_meaning(found, words, session)
     if len(words) <= _LONG and names_a_guard(_join_asked(parts)):

@@ -47,6 +47,7 @@ _OPERATION_WORDS = word_set(
     "faz fais haz fai zrob hazlo gor at en naar il del na branche rama jetzt nun danke merci gracias 줘 해줘 吧 代码"
 )
 _OPERATION = "commit the changes and push"
+_NOTHING = "no thanks, that is all for today"
 # Words of a turn that wants nothing more, and those that may stand beside them.
 _DECLINES = word_set(
     "no nope nah stop wait hold later neither none skip cancel enough nothing thanks thank thx ty nein danke halt stopp "
@@ -56,7 +57,13 @@ _DECLINES = word_set(
 )
 _BESIDE_DECLINE = word_set(
     "not now on it that s all for today you very much leave as is moment lass das fur heute reicht es pas pour "
-    "aujourd hui mucho muito mille wel zo så för idag ça"
+    "aujourd hui mucho muito mille wel zo så för idag ça laisse comme dejalo asi deixa assim lascia cosi lassen sein zo "
+    "tak zostaw lamna kalsin birak оставь так explains helps clear understood good know got great work nice either them"
+)
+# How a short question begins that changes nothing, whatever it is about.
+_ASKS = word_set(
+    "why where who warum wo wer wieso pourquoi qui porque donde quien onde perche dove chi waarom waar varfor "
+    "почему где кто зачем dlaczego gdzie kto neden nerede なぜ どこ 为什么 在哪里"
 )
 # Words of an offer that name no work: "Want me to go ahead and make that change?"
 _NAMES_NOTHING = word_set(
@@ -114,7 +121,7 @@ def read_turn(
     elif _is_operation(words):
         work, basis = _OPERATION, "operation"
     elif _declines(words):
-        work, basis = text, "talk"
+        work, basis = _NOTHING, "talk"
     elif tail and words and len(words) <= _SHORT and all(word in _ASSENT for word in words):
         work, basis = _offered_work(tail), "assent"
     elif tail and len(words) <= _SHORT:
@@ -122,7 +129,9 @@ def read_turn(
     else:
         work, basis = text, "words"
     facts = {**(session or {}), "turn": basis, "last_turn": last_turn}
-    return Turn(read_signals(work, None, (), facts), basis, work)
+    signals = read_signals(work, None, (), facts)
+    signals.reading = signals.reading or (basis == "words" and _only_asks(text, words))
+    return Turn(signals, basis, work)
 
 
 def _is_operation(words: list[str]) -> bool:
@@ -139,6 +148,14 @@ def _declines(words: list[str]) -> bool:
     said = [word for word in words if word in _DECLINES]
     others = [word for word in words if word not in _DECLINES]
     return bool(said) and all(word in _BESIDE_DECLINE or word in _ASSENT for word in others)
+
+
+def _only_asks(text: str, words: list[str]) -> bool:
+    """Whether a turn is one short question for a reason or a place: "why not" and "why …? Fix it" are none."""
+    if not words or len(words) > _SHORT or words[0] not in _ASKS or "not" in words[:2]:
+        return False
+    asked = text.strip().rstrip("?？。 ")
+    return not any(mark in asked for mark in ",.:;?!\n")
 
 
 def _chosen_option(words: list[str]) -> int:

@@ -22,8 +22,12 @@ UNKNOWN = "unknown"
 # words of a plain task sooner than by a long prompt or a turn, in which much is frame.
 _UP, _UP_WHEN_FRAMED = 0.42, 0.65
 _DOWN, _DOWN_WHEN_FRAMED = 0.5, 0.6
-# From this probability on, work that changes things counts as work on protected things.
-_PROTECTED = 0.22
+# From this probability on, work that changes things counts as work on protected things.  It is between what the kinds
+# and the model's own head for it say, nearer to the higher, and less for work that changes nothing.
+_PROTECTED = 0.24
+_NEARER = 0.7
+_CHANGES_NOTHING = ("write", "find", "read", "explain", "talk")
+_LESS = 0.6
 # Nothing is changed by these: in a long prompt or a turn they count where they are likely, not before.
 _JUDGEMENTS = frozenset(("validation", "audit", "architecture", "review", "planning", "research"))
 _COUNTS_FOR_FLOOR = 0.3  # the probability from which a kind brings its floor
@@ -34,8 +38,8 @@ _MOST_OTHERS = 4
 _SURE_ENOUGH, _GUESS = 0.98, 0.3
 # A line through what was fair out of fold: (share of fair tiers where no kind of the tier is likely, what certainty
 # adds) for the default's tier, for those below and for those above it.
-_FAIR_ON_DEFAULT, _FAIR_BELOW, _FAIR_ABOVE = (0.8, 0.18), (0.56, 0.42), (0.2, 0.79)
-_FAIR_WHEN_PROTECTED = (0.09, 0.9)  # the same by how likely protected things are changed
+_FAIR_ON_DEFAULT, _FAIR_BELOW, _FAIR_ABOVE = (0.85, 0.15), (0.75, 0.24), (0.38, 0.6)
+_FAIR_WHEN_PROTECTED = (0.17, 0.83)  # the same by how likely protected things are changed
 
 
 class Reading:
@@ -78,11 +82,18 @@ class _Weighing:
         self.ranked = sorted(shares, key=lambda kind: (-shares[kind], kind))
         self.ranks = {kind: rank_of(kind, table) for kind in shares}
         kinds = self._list_kept()
-        by_kind = sum(shares[kind] for kind in kinds)
-        self.protected = max(by_kind, signals.protected)
+        self.protected = self._find_protected(kinds)
         self.kept = None
         if kinds and not signals.reading and self.protected >= _PROTECTED:
             self.kept = max(kinds, key=lambda kind: (shares[kind], kind))
+
+    def _find_protected(self, kinds: list[str]) -> float:
+        """How likely the work must stay on top; a verdict or a design is no change, so its kind alone tells it."""
+        judged = sum(self.shares[kind] for kind in kinds if kind in _JUDGEMENTS)
+        changed = sum(self.shares[kind] for kind in kinds) - judged
+        low, high = sorted((changed, self.signals.protected))
+        idle = sum(self.signals.acts.get(act, 0.0) for act in _CHANGES_NOTHING)
+        return max(judged, (low + _NEARER * (high - low)) * (1 - _LESS * idle))
 
     def _list_kept(self) -> list[str]:
         """The kinds that the policy keeps on its top tier and that count before they are likely."""

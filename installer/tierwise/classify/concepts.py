@@ -1,0 +1,73 @@
+"""What words of many languages name: "voucher", "Gutschein" and "купон" are one concept.  Standard library only.
+
+`concepts.txt` holds a concept a line, with the words that name it.  One of four to seven letters stands for every word
+that begins so, the longest first; one in writing without blanks, for every word that holds it.
+"""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "concepts.txt")
+_BEGINNINGS = (7, 6, 5, 4)  # letters
+_NOUN = 5  # letters of a repository's own noun; as tierwise.policy.repository
+_LONGEST_NAME = 6  # letters in writing without blanks
+_MOST_LETTERS = 120  # of one word
+_FIRST_BLANKLESS, _LAST_BLANKLESS = "\u3040", "\ud7a3"  # kana, ideographs, hangul
+_REMEMBERED = 20_000  # words; a long batch must not fill the memory
+
+
+def find_concepts(words: Iterable[str], nouns: Collection[str] = ()) -> list[str]:
+    """The concepts that words name, each once.  A repository's own nouns (a tokenizer's token) name none."""
+    found: dict[str, None] = {}
+    for word in words:
+        concepts = _of_words[word]
+        if concepts and word[:_NOUN] not in nouns:
+            found.update(concepts)
+    return list(found)
+
+
+def is_blankless(word: str) -> bool:
+    """Whether a word is of a writing without blanks, so that it may be a whole sentence."""
+    return any(_FIRST_BLANKLESS <= letter <= _LAST_BLANKLESS for letter in word)
+
+
+class _ConceptsOfWords(dict[str, dict[str, None]]):
+    """Word -> the concepts that it names.  Looked up once each."""
+
+    __slots__ = ()
+
+    def __missing__(self, word: str) -> dict[str, None]:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        table = _names or _load_names()
+        if word.isascii() or not is_blankless(word):
+            parts = [word, *(word[:length] for length in _BEGINNINGS)]
+            named = [table[part] for part in parts if part in table][:1]
+        else:
+            named = [table[part] for part in _list_groups(word[:_MOST_LETTERS]) if part in table]
+        self[word] = found = dict.fromkeys(named)
+        return found
+
+
+def _list_groups(word: str) -> Iterator[str]:
+    """The letters that stand together in a word, up to as many as a name has."""
+    for length in range(1, _LONGEST_NAME + 1):
+        yield from (word[begin : begin + length] for begin in range(len(word) - length + 1))
+
+
+def _load_names() -> dict[str, str]:
+    """Name -> its concept, read at the first use; a name that two concepts share is the first one's."""
+    with open(PATH, encoding="utf-8") as file:
+        lines = [line.split() for line in file]
+    for concept, *names in lines[::-1]:
+        _names.update(dict.fromkeys(names, concept))
+    return _names
+
+
+_names: dict[str, str] = {}
+_of_words = _ConceptsOfWords()
