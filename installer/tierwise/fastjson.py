@@ -4,12 +4,27 @@
 they are missing (another Python, another version) the package does the work and only speed is lost.
 """
 
+
+def _refuse_type(value: object) -> None:
+    raise ValueError(f"JSON has no {type(value).__name__}")
+
+
 try:
     import _json  # type: ignore[import-not-found,unused-ignore]
 
     _scanner = _json.make_scanner
-    _quote = _json.encode_basestring_ascii
-except (ImportError, AttributeError):  # not CPython
+    _encoder = _json.make_encoder(
+        None,  # no look-out for what holds itself
+        _refuse_type,
+        _json.encode_basestring_ascii,
+        None,  # no indent
+        ":",
+        ",",
+        False,  # keys in their order
+        False,  # no key is left out
+        True,  # NaN and Infinity are written
+    )
+except (ImportError, AttributeError, TypeError):  # not CPython, or another version of it
     _scanner = None  # type: ignore[assignment, misc]
 
 
@@ -65,47 +80,4 @@ def dumps(value: object) -> str:
         import json
 
         return json.dumps(value, separators=(",", ":"))
-    pieces: list[str] = []
-    _write_value(value, pieces.append)
-    return "".join(pieces)
-
-
-def _write_value(value: object, add) -> None:  # type: ignore[no-untyped-def]
-    if isinstance(value, dict):
-        opener = "{"
-        for key, member in value.items():
-            add(opener + _quote(str(key)) + ":")
-            _write_value(member, add)
-            opener = ","
-        add("{}" if opener == "{" else "}")
-    elif isinstance(value, (list, tuple)):
-        opener = "["
-        for member in value:
-            add(opener)
-            _write_value(member, add)
-            opener = ","
-        add("[]" if opener == "[" else "]")
-    else:
-        add(_write_scalar(value))
-
-
-def _write_scalar(value: object) -> str:
-    if isinstance(value, str):
-        return _quote(value)
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return int.__repr__(value)
-    if isinstance(value, float):
-        return _write_number(value)
-    raise ValueError(f"JSON has no {type(value).__name__}")
-
-
-def _write_number(value: float) -> str:
-    if value != value:
-        return "NaN"
-    if value in (float("inf"), float("-inf")):
-        return "Infinity" if value > 0 else "-Infinity"
-    return float.__repr__(value)
+    return "".join(_encoder(value, 0))

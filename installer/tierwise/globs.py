@@ -7,6 +7,8 @@ one that ends in ``/`` means everything below a folder.
 
 from __future__ import annotations
 
+from tierwise.memo import Memo
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,17 +20,29 @@ def matches_glob(path: str, glob: str) -> bool:
     ``auth/**`` and ``**/auth/**`` also mean the folder ``auth`` itself.  Time is at most len(path) * len(glob).
     """
     parts = _split_path(path.replace("\\", "/"))
-    pattern = _split_path(glob)
-    if not parts or not pattern:
+    pattern, plain = _compiled[glob]
+    if not parts or not pattern or not plain.issubset(parts):
         return False
-    if glob.endswith("/"):
-        pattern = [*pattern, "**"]
-    if "/" not in glob.strip("/"):
-        pattern = ["**", *pattern]
     if _match_with_star(parts, pattern, _matches_segment, "**"):
         return True
     means_folder_too = len(pattern) > 1 and pattern[-1] == "**"
     return means_folder_too and _match_with_star(parts, pattern[:-1], _matches_segment, "**")
+
+
+def _compile_glob(glob: str) -> tuple[list[str], frozenset[str]]:
+    """The segments of a glob, and those of them that stand for nothing but themselves."""
+    pattern = _split_path(glob)
+    if not pattern:
+        return [], frozenset()
+    plain = frozenset(part for part in pattern if "*" not in part and "?" not in part)
+    if glob.endswith("/"):
+        pattern = [*pattern, "**"]
+    if "/" not in glob.strip("/"):
+        pattern = ["**", *pattern]
+    return pattern, plain
+
+
+_compiled = Memo(_compile_glob)
 
 
 def _split_path(path: str) -> list[str]:

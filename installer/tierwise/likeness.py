@@ -8,6 +8,7 @@ eight times: that is where two items of one template differ.
 """
 
 from tierwise import ledger
+from tierwise.memo import Memo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,13 +26,7 @@ _LEAST_COMMON = 0.3
 """The share of all words in common below which the estimate is noise."""
 
 _HASH_BYTES = 8
-_EMPTY = 1 << 64
-"""More than any hash."""
-
 _NAME_WEIGHT = 8
-_MOST_REMEMBERED = 20_000
-"""Words; a long batch must not fill the memory."""
-
 _HEAD, _END = 6_000, 2_000
 """Characters of a prompt's beginning and end that are read."""
 
@@ -123,9 +118,11 @@ def _list_title_words(description: str) -> set[str]:
     return found
 
 
-def _list_items(words: "Iterable[str]") -> set[str]:
+def _list_items(words: list[str]) -> set[str]:
     """Return which items of a list a prompt names, such as ``task 3``."""
-    found = set()
+    found: set[str] = set()
+    if _ITEMS.isdisjoint(map(str.lower, words)):
+        return found
     before = ""
     for word in words:
         lower = word.lower()
@@ -140,59 +137,51 @@ def _names_item(word: str) -> bool:
     return is_letter or word[0].isdigit() or word[-1].isdigit()
 
 
-class _WordHashes(dict[str, bytes]):
-    """Word -> its hash, or several for a name.  Made once each: a workflow's prompts have most words in common."""
-
-    def __init__(self, key: bytes) -> None:
-        super().__init__()
-        self._hash_word = _make_hash(key, _HASH_BYTES)
-        self._hash_name = _make_hash(key, _HASH_BYTES * _NAME_WEIGHT)
-
-    def __missing__(self, word: str) -> bytes:
-        if _is_name(word):
-            found = self._hash_name(word)
-        else:
-            found = self._hash_word(word.lower())
-        if len(self) < _MOST_REMEMBERED:
-            self[word] = found
-        return found
-
-
-# key -> the hashes of the words met so far
-_met: dict[bytes, _WordHashes] = {}
-
-
 def _hash_words(words: "Iterable[str]", key: bytes) -> "memoryview[int]":
     """Return the hashes of all different words: one each, several for a name."""
-    if key not in _met:
-        _met[key] = _WordHashes(key)
-    hashes = map(_met[key].__getitem__, set(words))
+    if key not in _hashes:
+        _hashes[key] = _remember_hashes(key)
+    hashes = map(_hashes[key].__getitem__, set(words))
     # In the machine's own order of bytes and all at once: one by one they take three times as long.
     return memoryview(b"".join(hashes)).cast("Q")
 
 
+def _remember_hashes(key: bytes) -> "Memo[bytes]":
+    """Return what hashes a word, once: a workflow's prompts have most words in common."""
+    hash_plain = _make_hash(key, _HASH_BYTES)
+    hash_name = _make_hash(key, _HASH_BYTES * _NAME_WEIGHT)
+
+    def hash_word(word: str) -> bytes:
+        if _is_name(word):
+            return hash_name(word)
+        return hash_plain(word.lower())
+
+    return Memo(hash_word)
+
+
+# key -> the hashes of the words met so far
+_hashes: "dict[bytes, Memo[bytes]]" = {}
+
+
 def _sketch_hashes(hashes: "Iterable[int]") -> str:
     """Return a digit for each bin: of all hashes that fall into it, some bits of the smallest one."""
-    smallest = [_EMPTY] * BINS
-    for value in hashes:
-        number = value % BINS
-        if value < smallest[number]:
-            smallest[number] = value
+    # What comes later takes a bin over: at last the smallest.
+    smallest = {value % BINS: value for value in sorted(hashes, reverse=True)}
     digits = []
-    for number, value in enumerate(smallest):
-        if value == _EMPTY:
-            digits.append(_DIGITS[_read_bin(smallest, number)])
-        else:
-            digits.append(_DIGITS[value // BINS % len(_DIGITS)])
+    for number in range(BINS):
+        value = smallest.get(number)
+        if value is None:
+            value = _borrow_value(smallest, number)
+        digits.append(_DIGITS[value // BINS % len(_DIGITS)])
     return "".join(digits)
 
 
-def _read_bin(smallest: list[int], number: int) -> int:
-    """Return the digit of a bin; an empty one borrows from the next that is not, told apart by the distance."""
-    for distance in range(BINS):
-        value = smallest[(number + distance) % BINS]
-        if value != _EMPTY:
-            return (value // BINS + distance) % len(_DIGITS)
+def _borrow_value(smallest: "dict[int, int]", number: int) -> int:
+    """Return for an empty bin what the next that is not empty holds, told apart by the distance."""
+    for distance in range(1, BINS):
+        value = smallest.get((number + distance) % BINS)
+        if value is not None:
+            return value + distance * BINS
     return 0
 
 

@@ -92,3 +92,18 @@ def test_training_gives_this_very_file() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_sum_of_lanes_is_the_sum_of_the_rows() -> None:
+    words = ["migrate", "users", "table", "and", "review", "auth", "tokens"] * 3
+    evidence = Evidence(read_features(words, []).features)
+    sums = [0.0] * len(model.HEADS)
+    for feature in evidence.lead:
+        for head, weight in model.find_row(feature):
+            sums[head] += weight
+    found = model.score_features(evidence)
+    factor = model.scale_for(found.known, 0)
+    plain = model.score_features(Evidence()).heads
+    assert found.heads == pytest.approx([
+        total * factor + bias for total, bias in zip(sums, plain, strict=True)
+    ])  # fmt: skip

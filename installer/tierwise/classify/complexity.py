@@ -9,6 +9,10 @@ Prompt length is not among the features, on purpose: it does not predict difficu
 
 from __future__ import annotations
 
+from itertools import chain
+
+from tierwise.memo import Memo
+
 NEUTRAL = 0.5
 
 Feature = tuple[str, float]
@@ -75,6 +79,7 @@ _PHRASES: dict[str, tuple[float, str]] = {
     "keine tests|sans tests|sin pruebas|sem testes|без тестов"),
 }  # fmt: skip
 
+_DIGITS = 6  # of a number that is none of files
 _STEM = 5  # letters by which a phrase's first word is looked for before the phrase is
 
 
@@ -92,20 +97,28 @@ _BY_STEM = _sort_phrases()
 _NOT = (
     " no ", " not ", " without ", " kein ", " keine ", " sans ", " sin ", " sem ", " senza ", " без ",
 )  # fmt: skip
-_COUNTED = (
+_COUNTED = frozenset((
     "files", "modules", "services", "packages", "repos", "dateien", "fichiers", "archivos", "arquivos", "файлов",
-)  # fmt: skip
+))  # fmt: skip
 
 
-def read_features(folded: str) -> list[Feature]:
-    """The features that the words name.  ``folded`` is lower case, one blank between words and at both ends."""
-    stems = {word[:_STEM] for word in folded.split()}
-    named = set()
-    for stem in stems & _BY_STEM.keys():
-        for phrase, name in _BY_STEM[stem]:
-            if phrase in folded and _is_meant(folded, phrase):
-                named.add(name)
+def read_features(words: list[str]) -> list[Feature]:
+    """The features that the folded words name."""
+    folded = f" {' '.join(words)} "
+    named = {
+        name
+        for phrase, name in chain.from_iterable(map(_begun_by.__getitem__, set(words)))
+        if phrase in folded and _is_meant(folded, phrase)
+    }
     return [(name, weight) for name, (weight, _) in _PHRASES.items() if name in named]
+
+
+def _list_begun(word: str) -> list[tuple[str, str]]:
+    """The phrases that may begin with a word, each with its feature."""
+    return _BY_STEM.get(word[:_STEM], [])
+
+
+_begun_by = Memo(_list_begun)
 
 
 def _is_meant(folded: str, phrase: str) -> bool:
@@ -118,13 +131,13 @@ def _is_meant(folded: str, phrase: str) -> bool:
 def counted_files(words: list[str]) -> int:
     """The number in "across 12 files"; 0 where no number is named."""
     most = 0
-    for place, word in enumerate(words[:-1]):
-        if (
-            word.isdecimal()
-            and len(word) < 6
-            and any(one in _COUNTED for one in words[place + 1 : place + 3])
-        ):
-            most = max(most, int(word))
+    if _COUNTED.isdisjoint(words):
+        return most
+    for place, word in enumerate(words):
+        if word.isdecimal() and len(word) < _DIGITS:
+            following = words[place + 1 : place + 3]
+            if not _COUNTED.isdisjoint(following):
+                most = max(most, int(word))
     return most
 
 

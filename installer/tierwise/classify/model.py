@@ -9,10 +9,12 @@ else enters, so that the words that counted, with their weights, are the whole e
 from __future__ import annotations
 
 import os
+import sys
 from binascii import crc32
 from itertools import accumulate
 
 from tierwise.domain.kinds import KINDS
+from tierwise.memo import Memo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,14 +46,9 @@ _NOUN_HEADS = frozenset(
     HEADS.index(head) for head in ("security", "schema", "migration", "architecture", "protected")
 )
 _NOUN_SHARE = 3
-_REMEMBERED = 20_000  # features; a long batch must not fill the memory
 # The weights of a feature as one number, so that one sum adds up all heads: a lane for each, the last counts features.
 _LANE_BYTES = 4
-_LANE_BITS = 8 * _LANE_BYTES
-_LANE_MASK = (1 << _LANE_BITS) - 1
-_LANES = range(0, _LANE_BITS * len(HEADS), _LANE_BITS)
-_KNOWN_LANE = _LANE_BITS * len(HEADS)
-_EMPTY_LANES = bytes(_LANE_BYTES * len(HEADS)) + b"\1"
+_EMPTY_LANES = bytes(_LANE_BYTES * len(HEADS)) + (1).to_bytes(_LANE_BYTES, "little")
 _ALL_HEADS = bytes(range(len(HEADS)))
 _NO_WEIGHTS = bytes([ZERO]) * len(HEADS)
 
@@ -94,10 +91,13 @@ def score_features(evidence: Evidence, nouns: Collection[str] = ()) -> Scores:
 
 def _add_rows(features: Sequence[str], nouns: Collection[str]) -> tuple[list[float], int]:
     """The sum of the weights for each head, and how many of the features have any."""
-    total = sum(map(_weights.__getitem__, features))
-    known = total >> _KNOWN_LANE
+    total = sum(map(_lanes.__getitem__, features))
+    lanes = memoryview(total.to_bytes(len(_EMPTY_LANES), sys.byteorder)).cast("I").tolist()
+    if sys.byteorder == "big":
+        lanes.reverse()
+    known = lanes.pop()
     none = ZERO * known
-    sums = [float((total >> lane & _LANE_MASK) - none) for lane in _LANES]
+    sums = [float(lane - none) for lane in lanes]
     for feature in _list_owned(features, nouns):
         for head, weight in find_row(feature):
             sums[head] += _weigh_feature(head, weight, True) - weight
@@ -151,12 +151,12 @@ def weigh_features(
 
 def count_known(features: list[str]) -> int:
     """How many of the features the model has weights for."""
-    return sum(map(bool, map(_weights.__getitem__, features)))
+    return sum(map(bool, map(_lanes.__getitem__, features)))
 
 
 def is_known(feature: str) -> bool:
     """Whether the model has weights for a feature."""
-    return _weights[feature] != 0
+    return _lanes[feature] != 0
 
 
 def is_noun(feature: str, nouns: Collection[str]) -> bool:
@@ -170,32 +170,9 @@ def slot_of(feature: str) -> tuple[int, bytes]:
     return code & (SLOTS - 1), (code >> _CHECK_SHIFT).to_bytes(2, "little")
 
 
-class _Weights(dict[str, int]):
-    """Feature -> its weights in lanes, 0 for one that the model does not know.  Looked up once each."""
-
-    __slots__ = ()
-
-    def __missing__(self, feature: str) -> int:
-        if len(self) > _REMEMBERED:
-            self.clear()
-        pairs = _find_pairs(feature)
-        found = _fill_lanes(pairs) if pairs else 0
-        self[feature] = found
-        return found
-
-
-def _fill_lanes(pairs: bytes) -> int:
-    # What comes later in a table's sources wins: no weight for every head, then those of the pairs.
-    table = bytes.maketrans(_ALL_HEADS + pairs[::2], _NO_WEIGHTS + pairs[1::2])
-    lanes = bytearray(_EMPTY_LANES)
-    lanes[:-1:_LANE_BYTES] = table[: len(HEADS)]
-    return int.from_bytes(lanes, "little")
-
-
 _data: bytes = b""
 _begins: list[int] = []
 _bias: list[float] = []
-_weights = _Weights()
 
 
 def find_row(feature: str) -> list[tuple[int, int]]:
@@ -208,9 +185,10 @@ def _find_pairs(feature: str) -> bytes:
     """The bytes of a feature's pairs."""
     data = _data or _load_model()
     slot, check = slot_of(feature)
-    at, end = _begins[slot : slot + 2]
+    at = _begins[slot]
+    end = _begins[slot + 1]
     if data.find(check, at, end) < 0:
-        return b""  # most features: nobody has seen them
+        return b""  # many features: nobody has seen them
     while at < end:
         pairs = at + _ROW_HEAD
         following = pairs + 2 * data[pairs - 1]
@@ -220,6 +198,21 @@ def _find_pairs(feature: str) -> bytes:
     return b""
 
 
+def _read_lanes(feature: str) -> int:
+    """A feature's weights in lanes; 0 for one that the model does not know."""
+    pairs = _find_pairs(feature)
+    if not pairs:
+        return 0
+    # What comes later in a table's sources wins: no weight for every head, then those of the pairs.
+    table = bytes.maketrans(_ALL_HEADS + pairs[::2], _NO_WEIGHTS + pairs[1::2])
+    lanes = bytearray(_EMPTY_LANES)
+    lanes[:-_LANE_BYTES:_LANE_BYTES] = table[: len(HEADS)]
+    return int.from_bytes(lanes, "little")
+
+
+_lanes = Memo(_read_lanes)
+
+
 def use_model(data: bytes) -> None:
     """Read by these bytes from now on.  Raises ValueError for a file of another layout."""
     global _data
@@ -227,7 +220,7 @@ def use_model(data: bytes) -> None:
         raise ValueError(f"{PATH} is not a model of this version; run python bench/train_router.py")
     _data = data
     _begins[:] = accumulate(data[_INDEX:_ROWS], initial=_ROWS)
-    _weights.clear()
+    _lanes.clear()
     _bias.clear()
 
 

@@ -108,7 +108,7 @@ def _is_log(bare: str) -> bool:
     first = bare.split(None, 1)[0].strip("[]():|")
     if first in _LEVELS:
         return bare != first
-    digits = sum(letter.isdigit() for letter in first)
+    digits = sum(map(str.isdigit, first))
     return (
         digits >= 4
         and digits * 2 >= len(first)

@@ -86,7 +86,9 @@ def says_it_only_looks(text: str) -> bool:
     """Whether a task says of itself that it changes nothing: "research only", "do not write any code"."""
     lowered = f" {text.lower()} ".replace("\u2019", "'").replace("don't", "do not")
     for part, phrases in _ONLY_LOOKS.items():
-        if part in lowered and any(_stands_alone(lowered, phrase) for phrase in phrases):
+        if part not in lowered:
+            continue
+        if any(phrase in lowered and _stands_alone(lowered, phrase) for phrase in phrases):
             return True
     return False
 
@@ -94,8 +96,6 @@ def says_it_only_looks(text: str) -> bool:
 def _stands_alone(text: str, phrase: str) -> bool:
     """Whether a phrase is meant of the whole: "do not edit any files outside src" is not."""
     at = text.find(phrase)
-    if at < 0:
-        return False
     following = text[at + len(phrase) :].split(None, 1)
     return not following or following[0].strip(".,;:)*") not in _RESTRICTS
 
@@ -121,7 +121,8 @@ def _cut_clauses(text: str, lowered: str, mark: str, ends: tuple[str, ...]) -> t
     at = lowered.find(mark)
     for _ in range(_CLAUSES):
         end = _clause_end(lowered, at + len(mark))
-        if any(phrase in lowered[at:end] for phrase in ends):
+        clause = lowered[at:end]
+        if any(phrase in clause for phrase in ends):
             text = text[:at] + text[end:]
             lowered = lowered[:at] + lowered[end:]
             end = at

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from _operator import neg
+
 from tierwise.classify import complexity
 from tierwise.classify.features import Evidence, read_features
 from tierwise.classify.model import score_features
@@ -268,12 +270,13 @@ def _read_meaning(found: Signals, words: list[str], session: Mapping[str, Any]) 
     cannot_write = found.agent in (*READ_ONLY, *(session.get("read_only") or ()))
     says_so = "#looks" in found.evidence.lead and found.acts["change"] < _SURELY
     found.reading = _only_looks(found.acts, cannot_write or says_so)
-    ranked = sorted(zip(KINDS, scores.kinds(), strict=True), key=lambda one: (-one[1], one[0]))
+    # By what is missing, so that equally likely kinds come in the order of their names.
+    ranked = sorted(zip(map(neg, scores.kinds()), KINDS, strict=True))
     told = count_telling(words)
-    says_little = told == 0 or (told < _FEW and ranked[0][1] < _TOLD)
+    says_little = told == 0 or (told < _FEW and -ranked[0][0] < _TOLD)
     if says_little and not found.paths:
         return
-    found.kinds = tuple((kind, round(share, 4)) for kind, share in ranked)
+    found.kinds = tuple([(kind, round(-missing, 4)) for missing, kind in ranked])
     found.further = tuple(filter(None, map(_read_request, further_requests(words))))
 
 
@@ -299,13 +302,12 @@ def _read_request(words: list[str]) -> tuple[str, float] | None:
 
 
 def _read_complexity(found: Signals, words: list[str], parts: Prompt) -> None:
-    asked = f" {' '.join(words)} "
-    features = complexity.read_features(asked)
+    features = complexity.read_features(words)
     names = [name for name, _ in features]
     found.files = _count_files(found, words, parts)
-    found.scope = found.tags.get("scope") or (
-        "cross-service" if " cross service" in asked else None
-    )
+    found.scope = found.tags.get("scope")
+    if not found.scope and " cross service" in f" {' '.join(words)} ":
+        found.scope = "cross-service"
     crosses = "crosses modules" in names or "crosses services" in names
     if found.scope is None and (crosses or found.files > 1):
         found.scope = "multi-file"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tierwise.classify.features import STEM
 from tierwise.classify.model import count_known
 from tierwise.classify.words import BREAK, word_set
+from tierwise.memo import Memo
 
 # Stems of a wish without a subject: of "go on", or "do the next step", nothing is known.
 _EMPTY = word_set(
@@ -24,12 +25,18 @@ def count_telling(words: list[str]) -> int:
 
     A number alone tells nothing, nor does a plan that is only pointed at; one that is asked for stands at the beginning.
     """
-    telling = []
-    for place, word in enumerate(words):
-        pointed_at = word == "plan" and place > 0
-        if word != BREAK and not pointed_at and word[:STEM] not in _EMPTY:
-            telling.append(word)
+    said = words
+    if "plan" in words:
+        said = [*words[:1], *(word for word in words[1:] if word != "plan")]
+    telling = list(filter(_tells.__getitem__, said))
     if all(map(str.isdecimal, telling)):
         return 0
     plain = [word[:STEM] for word in telling if word.isascii()]
     return len(telling) - len(plain) + count_known(plain)
+
+
+def _says_something(word: str) -> bool:
+    return word != BREAK and word[:STEM] not in _EMPTY
+
+
+_tells = Memo(_says_something)

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from tierwise.classify.roles import NO_ROLE
-from tierwise.classify.words import is_identifier, split_name, split_words, stand_in
+from tierwise.classify.words import (
+    SMALL,
+    find_route,
+    is_identifier,
+    split_name,
+    split_words,
+    stand_in,
+)
+from tierwise.memo import Memo
 
 _MOST_WORDS = 80
 MOST_NAMES = 60
@@ -14,19 +24,26 @@ _GUARDS = (
 
 def list_words(text: str) -> list[str]:
     """The words of the text's head and tail, without names from the code."""
-    kept: list[str] = []
-    before = ""
     raws = text.replace("\n", " . ").split()
-    for raw in _keep_head_and_tail(raws, 2 * _MOST_WORDS):
-        if raw.isalpha() and raw.islower():  # nearly every word
-            kept.append(raw)
-        elif is_identifier(raw):
-            continue
-        else:
-            kept.append(stand_in(raw, before))
-        before = raw
-    words = split_words(" ".join(kept))
+    raws = _keep_head_and_tail(raws, 2 * _MOST_WORDS)
+    if "/" in text:
+        raws = list(map(find_route, raws, ["", *raws]))
+    words = list(chain.from_iterable(map(_words_in.__getitem__, raws)))
     return _keep_head_and_tail(words, _MOST_WORDS)
+
+
+def _read_raw(raw: str) -> tuple[str, ...]:
+    """The words in what stands between two blanks; none in a name from the code."""
+    if raw in SMALL:
+        return ()
+    if raw.isascii() and raw.isalpha() and raw.islower():  # nearly every word
+        return (raw,)
+    if is_identifier(raw):
+        return ()
+    return tuple(split_words(stand_in(raw)))
+
+
+_words_in = Memo(_read_raw)
 
 
 def _keep_head_and_tail(words: list[str], most: int) -> list[str]:
@@ -65,9 +82,14 @@ def list_names(text: str) -> list[str]:
 
 def _list_names(raws: list[str]) -> list[str]:
     """Those words that are names from the code."""
-    # Nearly every word is in lower case, and told without a call.
-    likely = [raw for raw in raws if not raw.islower() or "_" in raw or "(" in raw]
-    return [raw for raw in likely if "_" in raw or is_identifier(raw)]
+    return list(filter(_names_code.__getitem__, raws))
+
+
+def _is_name(raw: str) -> bool:
+    return "_" in raw or is_identifier(raw)
+
+
+_names_code = Memo(_is_name)
 
 
 def holds_letters(words: list[str]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tierwise.memo import Memo
+
 # Accents fold to the letter below them, so that the vocabulary needs each word once.
 _FOLD = {
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ё": "е", "ı": "i", "ł": "l", "’": "'",
@@ -106,34 +108,38 @@ def take_paths(text: str, most: int = 200) -> tuple[str, list[str]]:
     paths: dict[str, None] = {}
     lines = []
     for line in text.split("\n"):
-        inner_dots = line.count(".") - line.count(". ") - line.endswith(".")
-        if not inner_dots and "/" not in line:  # most lines
-            lines.append(" ".join(line.split()))
-            continue
-        kept: list[str] = []
-        for raw in line.split():
-            # "POST /api/v1/labels" names a route of an API, not a file.
-            could_be = "/" in raw or "." in raw[:-1]
-            word = ""
-            if could_be and not (kept and kept[-1] in _METHODS):
-                word = _path_in(raw)
-            if not word:
-                kept.append(raw)
-                continue
-            if len(paths) < most:
-                paths[word] = None
-            mark = raw[-1]
-            kept.append(PATH + mark if mark in ".,;:!?" else PATH)
+        kept = line.split()
+        named = list(map(_path_in.__getitem__, kept))
+        if any(named):
+            _take_from_line(kept, named, paths, most)
         lines.append(" ".join(kept))
     return "\n".join(lines), list(paths)
 
 
-def _path_in(raw: str) -> str:
+def _take_from_line(kept: list[str], named: list[str], paths: dict[str, None], most: int) -> None:
+    """Put the stand-in where a word names a path, and note the path."""
+    for place, word in enumerate(named):
+        # "POST /api/v1/labels" names a route of an API, not a file.
+        if not word or (place and kept[place - 1] in _METHODS):
+            continue
+        if len(paths) < most:
+            paths[word] = None
+        mark = kept[place][-1]
+        kept[place] = PATH + mark if mark in ".,;:!?" else PATH
+
+
+def _find_path(raw: str) -> str:
+    """The path that a word of the text names; empty where it names none."""
+    if "/" not in raw and "." not in raw[:-1]:  # nearly every word
+        return ""
     word = raw.strip("`'\"()[]{}<>,;:!?*").rstrip(".")
     head, colon, line = word.partition(":")
     if colon and (line[:1].isdigit() or not line):
         word = head
     return word.removeprefix("./") if is_path(word) else ""
+
+
+_path_in = Memo(_find_path)
 
 
 def is_version(raw: str) -> bool:
@@ -145,12 +151,17 @@ def is_version(raw: str) -> bool:
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 
 
-def stand_in(raw: str, before: str) -> str:
-    """What a word counts as: itself, or the stand-in for a version, a duration or an HTTP route."""
+def find_route(raw: str, before: str) -> str:
+    """The stand-in for an HTTP route; any other word as it is.  ``before``: the word before it."""
+    if raw[0] != "/" or not raw[1:2].isalpha() or len(raw) == 2 or is_identifier(raw):
+        return raw
+    return ENDPOINT if before in _METHODS else ROUTE
+
+
+def stand_in(raw: str) -> str:
+    """What a word counts as: itself, or the stand-in for a version, a duration or a replacement."""
     if raw[:2] == "s/" and raw.count("/") in (2, 3):
         return SUBSTITUTION
-    if raw[0] == "/" and len(raw) > 2 and raw[1].isalpha():
-        return ENDPOINT if before in _METHODS else ROUTE
     if raw[0].isdigit() or (raw[0] == "v" and raw[1:2].isdigit()):
         if raw.endswith("ms") and raw[:-2].isdigit():
             return DURATION

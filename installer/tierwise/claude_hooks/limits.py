@@ -4,7 +4,6 @@
 of anybody.  Standard library only: hooks import this.
 """
 
-import math
 import os
 import time
 
@@ -259,6 +258,6 @@ def _is_number(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     try:
-        return math.isfinite(value)
+        return abs(float(value)) < float("inf")
     except OverflowError:  # an integer of many digits
         return False

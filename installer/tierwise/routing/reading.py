@@ -12,7 +12,7 @@ from tierwise.domain.kinds import KINDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from tierwise.classify.signals import Signals
@@ -80,7 +80,7 @@ class _Weighing:
         shares = share_kinds(signals, table)
         self.shares = shares
         self.ranked = sorted(shares, key=lambda kind: (-shares[kind], kind))
-        self.ranks = {kind: rank_of(kind, table) for kind in shares}
+        self.ranks = _rank_kinds(shares, table)
         kinds = self._list_kept()
         self.protected = self._find_protected(kinds)
         self.kept = None
@@ -235,6 +235,14 @@ def rank_of(kind: str, table: Mapping[str, Any]) -> int:
     """The tier of the ladder that a kind's route names, else the default's."""
     tier = (table["routes"].get(kind) or {}).get("tier", table["default"])
     return int(table["ladder"].index(tier))
+
+
+def _rank_kinds(kinds: Iterable[str], table: Mapping[str, Any]) -> dict[str, int]:
+    """The same for many kinds."""
+    places = {tier: place for place, tier in enumerate(table["ladder"])}
+    default = table["default"]
+    routes = table["routes"]
+    return {kind: places[(routes.get(kind) or {}).get("tier", default)] for kind in kinds}
 
 
 def _find_meaning(kind: str) -> str:
