@@ -48,6 +48,7 @@ def test_it_lists_spawns_the_compliance_rate_and_every_override(
     assert "not-followed  Explore" in out
     assert "1 of 2 served as decided (50%)" in out
     assert "override (kept): main asked for opus for Explore" in out
+    assert "rerouted: Explore, ran once on claude-sonnet-5-5 where the call says opus" in out
 
 
 def test_the_json_joins_the_rows(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,6 +27,7 @@ from tierwise.doctor.standing import warn_unrouted
 from tierwise.domain import table
 from tierwise.domain.coding_tools import CODEX
 from tierwise.routing.audit import Spawn, compliance, join_rows
+from tierwise.routing.rerouted import list_rerouted
 
 _COLOURS = {"followed": "green", "not-followed": "red", "unrouted": "yellow", "denied": "cyan"}
 
@@ -69,11 +70,13 @@ def command(since: str | None, last: int, as_json: bool, tool: str) -> None:
     if tool != CODEX:
         unread = list_unread(rows, start)
         turns = list_turns(rows, start)
+    rerouted = list_rerouted(spawns)
     asked = sum_questions(rows, start)
     if as_json:
         notes = {
             "unroutable": unroutable,
             "fallbacks": fallbacks,
+            "rerouted": rerouted,
             "unread": unread,
             "turns": turns,
             "asked": asked,
@@ -93,7 +96,7 @@ def command(since: str | None, last: int, as_json: bool, tool: str) -> None:
     if len(spawns) > last:
         click.echo(f"({len(spawns) - last} earlier ones; --last shows more)")
     _print_summary(spawns)
-    for line in describe_notes(unroutable, fallbacks, unread):
+    for line in describe_notes(unroutable, fallbacks, rerouted, unread):
         print_line(line)
 
 

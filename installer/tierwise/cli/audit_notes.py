@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from tierwise.routing.audit import UNROUTABLE, Spawn
+from tierwise.routing.rerouted import Rerouted
 
 if TYPE_CHECKING:
     from tierwise.pricing.prices import Prices
@@ -129,7 +130,10 @@ def list_unread(rows: Iterable[Mapping[str, Any]], start: str) -> list[Unread]:
 
 
 def describe_notes(
-    unroutable: Sequence[Unroutable], fallbacks: Sequence[Fallback], unread: Sequence[Unread]
+    unroutable: Sequence[Unroutable],
+    fallbacks: Sequence[Fallback],
+    rerouted: Sequence[Rerouted],
+    unread: Sequence[Unread],
 ) -> list[str]:
     """Return one line for each, for people."""
     lines = []
@@ -145,6 +149,12 @@ def describe_notes(
         lines.append(
             f"fallback: {other['agent']}, {_count_runs(other['spawns'])} on {other['tier']}:"
             f" {other['reason']}"
+        )
+    for agent in rerouted:
+        lines.append(
+            f"rerouted: {agent['agent']}, {_count_runs(agent['spawns'])} on {agent['served']} where the"
+            f" call says {agent['named']}: a variable or setting that `tierwise doctor` names, or Claude"
+            " Code's own routing"
         )
     for workflow in unread:
         name = workflow["workflow"] or "without a name"

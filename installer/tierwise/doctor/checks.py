@@ -13,6 +13,7 @@ from tierwise.doctor.other_tools import check_other_tools
 from tierwise.doctor.overrides import check_modules, check_overrides, check_workflows
 from tierwise.doctor.place import Place
 from tierwise.doctor.policy import check_log, check_mode, check_policy
+from tierwise.doctor.rerouted import check_rerouted
 from tierwise.doctor.retention import check_retention
 from tierwise.doctor.selftest import check_hook
 from tierwise.doctor.session import check_session
@@ -49,6 +50,7 @@ CHECKS: tuple[Check, ...] = (
     check_commands,
     check_hook,
     check_unseen,
+    check_rerouted,
     check_log,
     check_retention,
 )

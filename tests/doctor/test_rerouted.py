@@ -1,0 +1,39 @@
+"""The client's own routing of agents is named, should it ever be switched on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.support.hook import ask, event, spawn_event
+
+from tierwise.doctor.place import look
+from tierwise.doctor.rerouted import check_rerouted
+
+
+def serve(root: Path, number: int, model: str) -> None:
+    reply = {"agentId": f"a{number}", "resolvedModel": model}
+    names = {"tool_name": "Agent", "tool_input": {}, "tool_use_id": f"toolu_{number:04d}"}
+    ask(event("PostToolUse", root, **names, tool_response=reply))
+
+
+def test_an_agent_on_a_model_that_nothing_explains_is_the_clients_own_routing(
+    root: Path, env: dict[str, str]
+) -> None:
+    ask(spawn_event(root, 1, model="opus"))
+    serve(root, 1, "claude-opus-5-5")
+    assert [one.level for one in check_rerouted(look(str(root), env))] == ["ok"]
+    ask(spawn_event(root, 2, model="opus"))
+    serve(root, 2, "claude-haiku-5-5")
+    (found,) = check_rerouted(look(str(root), env))
+    assert found.level == "warn"
+    assert "1 agents in the last week" in found.what
+    assert "on claude-haiku-5-5 where the call says opus" in found.what
+    assert "Claude Code's own routing of agents may be on" in found.what
+
+
+def test_what_a_person_has_set_is_the_nearer_reason(root: Path, env: dict[str, str]) -> None:
+    ask(spawn_event(root, 1, model="opus"))
+    serve(root, 1, "claude-haiku-5-5")
+    env["CLAUDE_CODE_EFFORT_LEVEL"] = "low"
+    (found,) = check_rerouted(look(str(root), env))
+    assert "that this report names beats the call" in found.what
