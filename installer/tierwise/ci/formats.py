@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import quote
 
 from tierwise import __version__
 from tierwise.ci.annotation import Annotation
@@ -106,7 +107,7 @@ def format_sarif(annotations: Sequence[Annotation]) -> str:
 
 
 def _write_result(one: Annotation) -> dict[str, object]:
-    uri = one.path or _NO_FILE
+    uri = quote(one.path or _NO_FILE, errors="surrogateescape")
     place: dict[str, object] = {"artifactLocation": {"uri": uri}}
     if one.line:
         place["region"] = _write_region(one)
