@@ -20,7 +20,6 @@ from tierwise.policy.on_target import serve_role
 from tierwise.verify.tools.registry import TOOLS
 from tierwise.verify.tools.session import Stage
 from tierwise.verify.tools.tool import Roles
-from tierwise.verify.wires.wire import Route
 
 OWN = b'---\r\n# ours\r\n%sdescription: "a: b"  # odd\r\n---\r\nLook around.\r\n'
 EDIT = "agents: {debugger: {tier: light, effort: low}, mine: {tier: frontier, effort: medium}}\n"
@@ -135,8 +134,5 @@ def test_edited_tiers_and_settings_of_the_users_own_hold_in_the_next_session(
 def _check_routes(row: Row, roles: Roles, stage: Stage) -> None:
     tool = TOOLS[row.target]
     session = tool.spawn_roles(row.client, stage, roles)
-    wanted = {}
-    for name, served in roles.items():
-        model = served.model.rpartition("/")[2]
-        wanted[name] = Route(model, tool.spell_effort(served) or "")
+    wanted = {name: tool.spell_route(served) for name, served in roles.items()}
     assert {name: session.find_route(name) for name in roles} == wanted

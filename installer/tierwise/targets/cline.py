@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from tierwise.policy.on_target import ServedTier
 from tierwise.targets.formats import FRONTMATTER, Values
+from tierwise.targets.request_body import split_model
 from tierwise.targets.role_target import RoleTarget, quote_description, render_markdown
 from tierwise.targets.roles import Dialect, Role
 
 
-def _spell_lines(_: str, served: ServedTier) -> dict[str, str | None]:
-    provider, _slash, model = served.model.rpartition("/")
-    provider_line = FRONTMATTER.quote(provider) if provider else None
-    return {"providerId": provider_line, "modelId": FRONTMATTER.quote(model)}
+def _spell_lines(_: str, served: ServedTier) -> Values:
+    provider, model = split_model(served)
+    lines = {"providerId": None, "modelId": FRONTMATTER.quote(model)}
+    if provider:
+        lines["providerId"] = FRONTMATTER.quote(provider)
+    return lines
 
 
 def _render_role(role: Role, lines: Values) -> bytes:

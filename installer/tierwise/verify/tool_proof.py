@@ -130,8 +130,8 @@ def _split_roles(roles: Roles, size: int) -> Iterator[Roles]:
 
 
 def _judge_role(tool: Tool, session: Session, name: str, served: ServedTier) -> Line:
-    """Hold a role's request against the policy; a provider before the model stays with the client."""
-    wanted = Route(served.model.rpartition("/")[2], tool.spell_effort(served) or "")
+    """Hold a role's request against the policy."""
+    wanted = tool.spell_route(served)
     seen = session.find_route(name)
     wire, note = _compare_routes(wanted, seen)
     return Line(

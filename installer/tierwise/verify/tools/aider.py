@@ -34,6 +34,7 @@ class Aider(Tool):
 
     target = "aider"
     program = "aider"
+    names_providers: ClassVar[bool] = True
     kind: ClassVar[str] = "model"
     written: ClassVar[str] = "settings"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import ClassVar
 
 from tierwise.policy.on_target import ServedTier
 from tierwise.verify.tools.session import (
@@ -32,6 +33,7 @@ class Cline(Tool):
 
     target = "cline"
     program = "cline"
+    names_providers: ClassVar[bool] = True
 
     def spell_effort(self, served: ServedTier) -> str | None:
         """A role has no effort of its own."""

@@ -34,6 +34,7 @@ class Continue(Tool):
 
     target = "continue"
     program = "cn"
+    names_providers: ClassVar[bool] = True
     roles_a_session: ClassVar[int] = 1  # a person picks the model of a session
     kind: ClassVar[str] = "model"
     written: ClassVar[str] = "settings"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import ClassVar
 
 from tierwise.verify.tools.session import (
     KEY,
@@ -24,6 +25,8 @@ _PROVIDER, _MAIN_MODEL = "anthropic", "claude-sonnet-5"
 
 class OpenCode(Tool):
     """One of the twins, as :mod:`tierwise.verify.tools.registry` lists it."""
+
+    names_providers: ClassVar[bool] = True
 
     def __init__(self, target: str) -> None:
         self.target = target

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import ClassVar
 
 from tierwise.verify.tools.session import (
     KEY,
@@ -31,6 +32,7 @@ class Pi(Tool):
 
     target = "pi"
     program = "pi"
+    names_providers: ClassVar[bool] = True
 
     def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
         """Spawn roles at once; each is a process of its own."""

@@ -10,6 +10,7 @@ from typing import ClassVar, Protocol
 from tierwise import bundle
 from tierwise.policy.model import Policy
 from tierwise.policy.on_target import ServedTier, serve_role
+from tierwise.targets.request_body import split_model
 from tierwise.verify.tools.session import Stage
 from tierwise.verify.wires.wire import Route
 
@@ -34,7 +35,8 @@ class Session(Protocol):
 class Tool(ABC):
     """One tool.  ``target`` is its name in the policy, ``program`` the command that starts it.
 
-    ``kind`` is what the policy gives a model to, ``written`` where that model stands.
+    ``kind`` is what the policy gives a model to, ``written`` where that model stands; ``names_providers`` says
+    whether a model there is `provider/id`.
     """
 
     target: str
@@ -42,6 +44,7 @@ class Tool(ABC):
     roles_a_session: ClassVar[int] = MANY
     kind: ClassVar[str] = "role"
     written: ClassVar[str] = "role file"
+    names_providers: ClassVar[bool] = False
 
     def list_roles(self, policy: Policy) -> Roles:
         """What is to be proven: the shipped roles, unless the tool has no roles."""
@@ -51,6 +54,13 @@ class Tool(ABC):
             if served is not None:
                 found[name] = served
         return found
+
+    def spell_route(self, served: ServedTier) -> Route:
+        """Model and effort as they should stand on the wire; a provider stays with the client."""
+        model = served.model
+        if self.names_providers:
+            _, model = split_model(served)
+        return Route(model, self.spell_effort(served) or "")
 
     def spell_effort(self, served: ServedTier) -> str | None:
         """The effort as it should stand on the wire; None where the tool or the policy leaves it to the client."""

@@ -9,7 +9,7 @@ from tierwise.verify.wires.messages import MESSAGES
 from tierwise.verify.wires.responses import Responses
 from tierwise.verify.wires.wire import Block, Reply, Route, Sent, Wire
 
-_WIRES: dict[str, Wire] = {"/messages": MESSAGES, "/responses": Responses()}
+_WIRES: dict[str, Wire] = {"messages": MESSAGES, "responses": Responses()}
 
 
 class AnyWire:
@@ -29,10 +29,9 @@ class AnyWire:
 
 
 def _choose_wire(sent: Sent) -> Wire:
-    for ending, wire in _WIRES.items():
-        if sent.path.partition("?")[0].endswith(ending):
-            return wire
-    return CHAT
+    path, _, _query = sent.path.partition("?")
+    _, _, name = path.rpartition("/")
+    return _WIRES.get(name, CHAT)
 
 
 ANY_WIRE = AnyWire()
