@@ -16,7 +16,7 @@ from tierwise.targets.target import Read
 FOLDER = ".claude/agents"
 
 
-def _spell_lines(_: str, served: ServedTier) -> dict[str, str | None]:
+def _spell_lines(_: str, served: ServedTier) -> Values:
     """The two lines: a full id is allowed here, unlike in a spawn."""
     return {"model": served.model, "effort": served.effort}
 

@@ -10,6 +10,7 @@ from tierwise import bundle
 from tierwise.domain.hook_line import make_hook_line
 from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
+from tierwise.policy.session import Session
 from tierwise.targets import agents, commands
 from tierwise.targets.roles import restore_lines, role_files
 from tierwise.targets.settings import PATH as SETTINGS
@@ -46,14 +47,30 @@ class ClaudeTarget:
 
 
 def _want_settings(policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
-    session = policy.policy.session
-    keys = {"model": session.model, "effortLevel": session.effort}
-    is_off = plugin_enabled(repo.read) or policy.policy.hooks.mode == "off" or not repo.wires_hooks
-    hooks = {} if is_off else hook_groups()
-    wanted = {key: value for key, value in keys.items() if value is not None}
-    settings = settings_target(hooks, wanted, repo.read, repo.state.get(SETTINGS))
-    if hooks or wanted or (settings.found is not None and SETTINGS not in repo.state):
+    hooks = {}
+    if _wants_hooks(policy, repo):
+        hooks = hook_groups()
+    keys = _list_session_keys(policy.policy.session)
+    entry = repo.state.get(SETTINGS)
+    settings = settings_target(hooks, keys, repo.read, entry)
+    is_unrecorded = settings.found is not None and entry is None
+    if hooks or keys or is_unrecorded:
         yield settings  # else nothing of ours belongs there; what the state remembers is taken out
+
+
+def _wants_hooks(policy: Loaded, repo: RepoReader) -> bool:
+    if policy.policy.hooks.mode == "off" or not repo.wires_hooks:
+        return False
+    return not plugin_enabled(repo.read)
+
+
+def _list_session_keys(session: Session) -> dict[str, str]:
+    keys = {}
+    if session.model is not None:
+        keys["model"] = session.model
+    if session.effort is not None:
+        keys["effortLevel"] = session.effort
+    return keys
 
 
 def hook_groups() -> dict[str, list[Any]]:
@@ -67,16 +84,18 @@ def hook_groups() -> dict[str, list[Any]]:
 
 def _start_by_launcher(event: str, group: Mapping[str, Any]) -> dict[str, Any]:
     command = make_hook_line(event)
-    return {**group, "hooks": [{**hook, "command": command} for hook in group["hooks"]]}
+    hooks = [{**hook, "command": command} for hook in group["hooks"]]
+    return {**group, "hooks": hooks}
 
 
 def plugin_enabled(read: Read) -> bool:
     """Whether the repository's own settings enable the plugin, which brings the same hooks."""
     for path in (SETTINGS, ".claude/settings.local.json"):
         try:
-            enabled = json.loads(read(path) or b"{}").get("enabledPlugins", {})
-            if isinstance(enabled, dict) and enabled.get(PLUGIN):
-                return True
+            settings = json.loads(read(path) or b"{}")
+            enabled = settings.get("enabledPlugins", {})
         except (ValueError, AttributeError, RecursionError):
             continue
+        if isinstance(enabled, dict) and enabled.get(PLUGIN):
+            return True
     return False

@@ -8,6 +8,7 @@ from typing import ClassVar
 from tierwise.domain.hook_line import make_codex_line
 from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
+from tierwise.policy.model import Policy
 from tierwise.policy.on_target import ServedTier, serve_choice
 from tierwise.policy.section import Assignment
 from tierwise.targets.formats import TOML, Values
@@ -23,20 +24,30 @@ _SECONDS = 10
 _CONFIG_KEYS = ("model", "model_reasoning_effort")
 
 
-def _spell_lines(_: str, served: ServedTier) -> dict[str, str | None]:
-    effort = None if served.effort is None else TOML.quote(served.effort)
-    return {"model": TOML.quote(served.model), "model_reasoning_effort": effort}
+def _spell_lines(_: str, served: ServedTier) -> Values:
+    lines = {"model": TOML.quote(served.model), "model_reasoning_effort": None}
+    if served.effort is not None:
+        lines["model_reasoning_effort"] = TOML.quote(served.effort)
+    return lines
 
 
 def _render_role(role: Role, lines: Values) -> bytes:
-    pairs: list[tuple[str, str | None]] = [
-        ("name", TOML.quote(role.name)),
-        ("description", TOML.quote(role.description)),
-        *lines.items(),
-    ]
-    head = "".join(f"{key} = {value}\n" for key, value in pairs if value is not None)
-    body = role.body.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    front = {
+        "name": TOML.quote(role.name),
+        "description": TOML.quote(role.description),
+    }
+    head = ""
+    for key, value in {**front, **lines}.items():
+        if value is not None:
+            head += f"{key} = {value}\n"
+    body = _escape_body(role.body)
     return f'{head}developer_instructions = """\n{body}"""\n'.encode()
+
+
+def _escape_body(body: str) -> str:
+    """A text as it stands in a string of several lines."""
+    escaped = body.replace("\\", "\\\\")
+    return escaped.replace('"""', '\\"\\"\\"')
 
 
 DIALECT = Dialect(
@@ -65,14 +76,12 @@ class CodexTarget:
     def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
         """The roles, the hooks, the configuration."""
         yield from role_files(DIALECT, policy, repo)
-        is_off = policy.policy.hooks.mode == "off" or not repo.wires_hooks
-        if not is_off:
-            groups = {"PreToolUse": [_make_group()]}
-            yield settings_target(groups, {}, repo.read, repo.state.get(_HOOKS), path=_HOOKS)
-        start = policy.policy.session.start
-        served = start and serve_choice(policy.policy, self.name, Assignment(tier=start))
-        if served:
-            yield config_file(TOML, _CONFIG, _spell_lines("", served), repo)
+        if policy.policy.hooks.mode != "off" and repo.wires_hooks:
+            yield _want_hooks(repo)
+        served = _serve_start(policy.policy)
+        if served is not None:
+            lines = _spell_lines("", served)
+            yield config_file(TOML, _CONFIG, lines, repo)
 
     def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
         """The hooks without ours; other files with the lines that stood there before."""
@@ -81,6 +90,24 @@ class CodexTarget:
         return restore_lines(TOML, current, entry, _CONFIG_KEYS.__contains__)
 
 
+def _want_hooks(repo: RepoReader) -> WantedFile:
+    groups = {"PreToolUse": [_make_group()]}
+    entry = repo.state.get(_HOOKS)
+    return settings_target(groups, {}, repo.read, entry, path=_HOOKS)
+
+
+def _serve_start(policy: Policy) -> ServedTier | None:
+    """What the session starts on; None where the policy leaves that open."""
+    tier = policy.session.start
+    if not tier:
+        return None
+    return serve_choice(policy, DIALECT.target, Assignment(tier=tier))
+
+
 def _make_group() -> dict[str, object]:
-    hook = {"type": "command", "command": make_codex_line("PreToolUse"), "timeout": _SECONDS}
+    hook = {
+        "type": "command",
+        "command": make_codex_line("PreToolUse"),
+        "timeout": _SECONDS,
+    }
     return {"matcher": _SPAWN_TOOLS, "hooks": [hook]}

@@ -27,7 +27,7 @@ _TOOLS = {
 }
 
 
-def _spell_lines(_: str, served: ServedTier) -> dict[str, str | None]:
+def _spell_lines(_: str, served: ServedTier) -> Values:
     """Of several models VS Code takes the first that it may use; the command line takes the first."""
     model = FRONTMATTER.quote(served.model)
     if served.fallbacks:

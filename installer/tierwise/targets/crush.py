@@ -11,6 +11,7 @@ from tierwise.policy.load import Loaded
 from tierwise.policy.on_target import ServedTier, serve_choice
 from tierwise.policy.section import Assignment
 from tierwise.targets.formats import JSON
+from tierwise.targets.request_body import split_model
 from tierwise.targets.roles import config_file, restore_lines
 from tierwise.targets.target import RepoReader, WantedFile
 
@@ -32,10 +33,12 @@ class CrushTarget:
 
     def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
         """The settings with our two models in them."""
-        tiers = {_LARGE: policy.policy.default, _SMALL: next(iter(policy.policy.tiers))}
-        lines: dict[str, str | None] = {}
+        chosen = policy.policy
+        cheapest = next(iter(chosen.tiers))
+        tiers = {_LARGE: chosen.default, _SMALL: cheapest}
+        lines = {}
         for key, tier in tiers.items():
-            served = serve_choice(policy.policy, self.name, Assignment(tier=tier))
+            served = serve_choice(chosen, self.name, Assignment(tier=tier))
             if served is not None:
                 lines[key] = _spell_model(served)
         if lines:
@@ -43,11 +46,12 @@ class CrushTarget:
 
     def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
         """The settings with the models that stood there before."""
-        return restore_lines(JSON, current, entry, (_LARGE, _SMALL).__contains__)
+        ours = (_LARGE, _SMALL)
+        return restore_lines(JSON, current, entry, ours.__contains__)
 
 
 def _spell_model(served: ServedTier) -> str:
-    provider, _, model = served.model.partition("/")
+    provider, model = split_model(served)
     entry = {"provider": provider, "model": model}
     if served.effort is not None:
         entry["reasoning_effort"] = _HIGHEST.get(served.effort, served.effort)

@@ -28,11 +28,21 @@ from tierwise.targets.target import RepoReader, WantedFile
 _SETTINGS = ".gemini/settings.json"
 _ALIASES = "modelConfigs/customAliases/"
 _OURS = "tierwise-"
-_TOOLS = {**_QWEN_TOOLS, "Edit": ("replace",), "WebSearch": ("google_web_search",)}
-LEVELS = {"low": "LOW", "medium": "MEDIUM", "high": "HIGH", "xhigh": "HIGH", "max": "HIGH"}
+_TOOLS = {
+    **_QWEN_TOOLS,
+    "Edit": ("replace",),
+    "WebSearch": ("google_web_search",),
+}
+LEVELS = {
+    "low": "LOW",
+    "medium": "MEDIUM",
+    "high": "HIGH",
+    "xhigh": "HIGH",
+    "max": "HIGH",
+}
 
 
-def _spell_lines(name: str, _: ServedTier) -> dict[str, str | None]:
+def _spell_lines(name: str, _: ServedTier) -> Values:
     return {"model": FRONTMATTER.quote(_OURS + name)}
 
 
@@ -81,9 +91,12 @@ class GeminiTarget:
     def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
         """The settings without our aliases; a role with the line that stood there before."""
         if path == _SETTINGS:
-            is_alias = f"{_ALIASES}{_OURS}"
-            return restore_lines(JSON, current, entry, lambda key: key.startswith(is_alias))
+            return restore_lines(JSON, current, entry, _is_alias)
         return restore_lines(FRONTMATTER, current, entry, DIALECT.keys.__contains__)
+
+
+def _is_alias(key: str) -> bool:
+    return key.startswith(f"{_ALIASES}{_OURS}")
 
 
 def _spell_alias(served: ServedTier) -> str:

@@ -8,16 +8,20 @@ from tierwise.targets.role_target import RoleTarget, quote_description, render_m
 from tierwise.targets.roles import Dialect, Role
 
 
-def _spell_lines(_: str, served: ServedTier) -> dict[str, str | None]:
+def _spell_lines(_: str, served: ServedTier) -> Values:
     return {"model": FRONTMATTER.quote(served.model), "variant": served.effort}
 
 
 def _render_role(role: Role, lines: Values) -> bytes:
     front = {"description": quote_description(role), "mode": "subagent"}
-    denied = [] if role.edits else ["edit"]
-    denied += [] if role.runs_commands else ["bash"]
+    denied = []
+    if not role.edits:
+        denied.append("edit: deny")
+    if not role.runs_commands:
+        denied.append("bash: deny")
     if denied:
-        front["permission"] = "{" + ", ".join(f"{tool}: deny" for tool in denied) + "}"
+        rules = ", ".join(denied)
+        front["permission"] = f"{{{rules}}}"
     return render_markdown(role, front, lines)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tierwise.domain.record import State
+from tierwise.domain.record import Entry, State
 from tierwise.policy.load import Loaded
 from tierwise.targets.agents import own_files
 from tierwise.targets.client_rules import refusal_reason
@@ -31,15 +31,19 @@ class OwnAgent:
 def own_agents_view(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[OwnAgent]:
     """Each of the user's own agents, sorted by path."""
     for path, data, name in own_files(root, read, state):
-        entry = state.get(path)
-        remembered = entry.original.get("model") if entry else None
-        line = remembered or read_lines(data, ["model"])["model"] or INHERITS
-        today = line.strip("\"'")
-        refused = refusal_reason(data)
-        if refused:
-            yield OwnAgent(name, path, today, NOT_LOADED, refused)
-        else:
-            yield OwnAgent(name, path, today, *_decide_agent(loaded, name, today))
+        today = _read_model(data, state.get(path))
+        then, why = NOT_LOADED, refusal_reason(data)
+        if not why:
+            then, why = _decide_agent(loaded, name, today)
+        yield OwnAgent(name, path, today, then, why)
+
+
+def _read_model(data: bytes, entry: Entry | None) -> str:
+    """The model that an agent's file named before our line."""
+    line = read_lines(data, ["model"])["model"]
+    if entry is not None:
+        line = entry.original.get("model") or line
+    return (line or INHERITS).strip("\"'")
 
 
 def _decide_agent(loaded: Loaded, name: str, today: str) -> tuple[str, str]:

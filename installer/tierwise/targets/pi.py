@@ -22,7 +22,7 @@ _TOOLS = {
 }
 
 
-def _spell_lines(_: str, served: ServedTier) -> dict[str, str | None]:
+def _spell_lines(_: str, served: ServedTier) -> Values:
     """Pi's own extension reads no other line, so the effort stands behind the model."""
     model = served.model
     if served.effort is not None:

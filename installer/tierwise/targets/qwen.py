@@ -23,7 +23,7 @@ TOOLS = {
 }
 
 
-def _spell_lines(_: str, served: ServedTier) -> dict[str, str | None]:
+def _spell_lines(_: str, served: ServedTier) -> Values:
     return {"model": FRONTMATTER.quote(served.model)}
 
 

@@ -56,9 +56,12 @@ def render_targets(policy: Loaded, repo: RepoReader) -> list[WantedFile]:
 
 def describe_limits(policy: Loaded) -> list[str]:
     """One line for each tool of the policy that cannot do everything, with what it cannot do."""
-    chosen = [target for target in TARGETS if target.name in policy.policy.targets]
-    limited = [target for target in chosen if target.limits]
-    return [f"{label_of(target.name)}: {' '.join(target.limits)}" for target in limited]
+    lines = []
+    for target in TARGETS:
+        if target.name in policy.policy.targets and target.limits:
+            limits = " ".join(target.limits)
+            lines.append(f"{label_of(target.name)}: {limits}")
+    return lines
 
 
 def find_dialect(name: str) -> Dialect | None:
@@ -82,7 +85,10 @@ def find_faulty_roles(name: str, root: str) -> Iterator[tuple[str, str]]:
 
 def find_owner(path: str) -> Target | None:
     """The target that may write a path, with slashes and below the repository's root; None where none may."""
-    return next((target for target in TARGETS if any_matches(path, target.owns)), None)
+    for target in TARGETS:
+        if any_matches(path, target.owns):
+            return target
+    return None
 
 
 def list_folders() -> list[str]:
@@ -90,19 +96,21 @@ def list_folders() -> list[str]:
     folders = {""}
     for target in TARGETS:
         for glob in target.owns:
-            parts = [part for part in glob.split("/")[:-1] if part not in (".", "**")]
-            folders |= {"/".join(parts[:depth]) for depth in range(1, len(parts) + 1)}
+            *parts, _name = glob.replace("**/", "").removeprefix("./").split("/")
+            for depth in range(len(parts)):
+                folders.add("/".join(parts[: depth + 1]))
     return sorted(folders)
 
 
 def list_root_files() -> list[str]:
     """The files that targets write at the repository's root."""
-    return [
-        glob.removeprefix("./")
-        for target in TARGETS
-        for glob in target.owns
-        if glob.startswith("./") and "/" not in glob.removeprefix("./")
-    ]
+    names = []
+    for target in TARGETS:
+        for glob in target.owns:
+            name = glob.removeprefix("./")
+            if name != glob and "/" not in name:
+                names.append(name)
+    return names
 
 
 def is_owned(path: str) -> bool:

@@ -14,13 +14,14 @@ from tierwise.targets.target import RepoReader, WantedFile
 class RoleTarget:
     """The roles of one tool, as its dialect writes them."""
 
+    owns: tuple[str, ...]
     spliced: tuple[str, ...] = ()
 
     def __init__(self, dialect: Dialect, *, limits: tuple[str, ...] = ()) -> None:
         ending = dialect.suffix.lstrip("/")
         self.dialect = dialect
         self.name = dialect.target
-        self.owns: tuple[str, ...] = (f"{dialect.folder}/**/*{ending}",)
+        self.owns = (f"{dialect.folder}/**/*{ending}",)
         self.limits = limits
 
     def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -60,7 +60,7 @@ class Dialect:
     suffix: str
     keys: tuple[str, ...]
     text: TextFormat
-    spell: Callable[[str, ServedTier], dict[str, str | None]]
+    spell: Callable[[str, ServedTier], Values]
     render: Callable[[Role, Values], bytes]
     name_key: str = "name"
 
@@ -83,8 +83,12 @@ def read_name(text: TextFormat, data: bytes, key: str = "name") -> str | None:
         values = text.load(data)
     except ValueError:
         return _read_raw_name(text, data, key)
-    name = values.get(key) if isinstance(values, dict) else None
-    return name if isinstance(name, str) and name else None
+    if not isinstance(values, dict):
+        return None
+    name = values.get(key)
+    if not isinstance(name, str):
+        return None
+    return name or None
 
 
 def _read_raw_name(text: TextFormat, data: bytes, key: str) -> str | None:
@@ -99,11 +103,12 @@ def _read_raw_name(text: TextFormat, data: bytes, key: str) -> str | None:
 def read_role(name: str) -> Role:
     """One shipped role: every tool of the policy gets it, from one reading."""
     post = frontmatter.loads(bundle.read_text("agents", f"{name}.md"))
-    tools = str(post.metadata.get("tools") or "").split(",")
+    named = str(post.metadata.get("tools") or "")
+    tools = [tool.strip() for tool in named.split(",")]
     return Role(
         name=name,
         description=str(post.metadata["description"]),
-        tools=tuple(tool.strip() for tool in tools if tool.strip()),
+        tools=tuple(filter(None, tools)),
         body=post.content.strip() + "\n",
     )
 
@@ -141,9 +146,9 @@ def own_roles(dialect: Dialect, policy: Loaded, seen: RepoReader) -> Iterator[Wa
         if not is_named(policy, name):
             continue  # a preset's line is for the shipped role of that name
         served = serve_role(policy.policy, dialect.target, name)
-        lines = dialect.spell(name, served) if served else None
-        if lines is None or not _can_read(dialect.text, data):
+        if served is None or not _can_read(dialect.text, data):
             continue
+        lines = dialect.spell(name, served)
         entry = seen.state.get(path) or _find_moved(dialect, data, name, seen)
         yield splice_lines(dialect.text, path, data, lines, entry)
 
@@ -173,42 +178,51 @@ def splice_lines(
     Where the file is not of its language, or cannot take the lines without a change of the rest, it is a problem.
     Lines that were ours once and are not wanted any more go back to what stood there.
     """
-    remembered = dict(entry.original) if entry is not None and entry.part is not None else {}
-    past = {key: value for key, value in remembered.items() if key not in lines}
+    remembered: dict[str, str | None] = {}
+    if entry is not None and entry.part is not None:
+        remembered = dict(entry.original)
+    changed = {**_drop_keys(remembered, lines), **lines}
     try:
-        current = text.read(data, [*lines, *past])
-        content = text.write(data, {**past, **lines})
+        current = text.read(data, list(changed))
+        content = text.write(data, changed)
     except ValueError as error:
-        found = None if entry is None else pack_lines(text, lines)
-        return WantedFile(
-            path,
-            pack_lines(text, lines),
-            data,
-            found,
-            shared=True,
-            problem=f"cannot be read: {error}",
-        )
-    if entry is None or entry.part is None:
-        before, original = data, dict(current)
-    else:
-        fresh = {key: value for key, value in current.items() if key not in remembered}
-        original = {**fresh, **{key: remembered[key] for key in lines if key in remembered}}
-        is_as_written = hash_sha256(data) == entry.whole
-        before = (
-            (entry.before or b"") if is_as_written else text.write(data, {**fresh, **remembered})
-        )
-    # A line that is wanted for the first time is no part of what was written: the file was not edited for want of it.
-    ours = {key: value for key, value in current.items() if key in remembered}
-    return WantedFile(
+        return _refuse_lines(text, path, data, lines, entry, error)
+    fresh = _drop_keys(current, remembered)
+    wanted = WantedFile(
         path,
         pack_lines(text, lines),
         content,
-        pack_lines(text, ours or current),
+        pack_lines(text, _drop_keys(current, fresh) or current),
         shared=True,
-        before=before,
-        original=original,
-        problem=_find_fault(text, data, content, {**past, **lines}),
+        before=data,
+        original=current,
+        problem=_find_fault(text, data, content, changed),
     )
+    if entry is None or entry.part is None:
+        return wanted
+    # A line that is wanted for the first time is no part of what was written: the file was not edited for want of it.
+    original = {**fresh, **remembered}
+    before = entry.before or b""
+    if hash_sha256(data) != entry.whole:
+        before = text.write(data, original)
+    kept = {key: value for key, value in original.items() if key in lines}
+    return replace(wanted, before=before, original=kept)
+
+
+def _refuse_lines(
+    text: TextFormat, path: str, data: bytes, lines: Values, entry: Entry | None, error: ValueError
+) -> WantedFile:
+    """A file that is not of its language: it stays as it is."""
+    part = pack_lines(text, lines)
+    found = None
+    if entry is not None:
+        found = part
+    problem = f"cannot be read: {error}"
+    return WantedFile(path, part, data, found, shared=True, problem=problem)
+
+
+def _drop_keys(lines: Values, keys: Container[str]) -> dict[str, str | None]:
+    return {key: value for key, value in lines.items() if key not in keys}
 
 
 def config_file(

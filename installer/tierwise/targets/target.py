@@ -75,4 +75,6 @@ class WantedFile:
 def whole_file(path: str, content: bytes, read: Read, *, mode: int | None = None) -> WantedFile:
     """A file that is ours from first to last byte, but for line ends that git has converted."""
     found = read(path)
-    return WantedFile(path, content, content, found if found is None else with_lf(found), mode=mode)
+    if found is not None:
+        found = with_lf(found)
+    return WantedFile(path, content, content, found, mode=mode)

@@ -8,7 +8,7 @@ from tierwise.targets.role_target import RoleTarget, quote_description, render_m
 from tierwise.targets.roles import Dialect, Role
 
 
-def _spell_lines(_: str, served: ServedTier) -> dict[str, str | None]:
+def _spell_lines(_: str, served: ServedTier) -> Values:
     return {"model": FRONTMATTER.quote(served.model)}
 
 
