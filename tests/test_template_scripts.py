@@ -133,10 +133,63 @@ def test_a_clean_change_passes_on_every_host(job: Job) -> None:
     assert json.loads((job.repository / "gl-code-quality-report.json").read_text()) == []
 
     (job.repository / "gl-code-quality-report.json").unlink()
-    steps = load_template("github.yml")["jobs"]["tierwise"]["steps"]
-    github = "\n".join(step["run"] for step in steps if "run" in step)
+    github = "\n".join(list_scripts("github.yml", "tierwise"))
     done = job.run(github, {**base, "TIERWISE_BASE": "HEAD~1", "TIERWISE_TRUST": "1"})
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+def list_scripts(name: str, job: str) -> list[str]:
+    """The scripts of a workflow's steps, in order."""
+    steps = load_template(name)["jobs"][job]["steps"]
+    return [step["run"] for step in steps if "run" in step]
+
+
+def test_what_a_host_keeps_between_jobs_is_found_again_and_is_no_new_file(job: Job) -> None:
+    (step,) = [
+        step
+        for step in load_template("github.yml")["jobs"]["tierwise"]["steps"]
+        if "actions/cache" in step.get("uses", "")
+    ]
+    name = step["with"]["path"]
+    caches = load_template("gitlab.yml")["tierwise"]["cache"]
+    assert [name] in [cache["paths"] for cache in caches]
+
+    script = "\n".join(list_scripts("github.yml", "tierwise"))
+    environ = {"TIERWISE_SKIP": "dependencies", "TIERWISE_TRUST": "1"}
+    assert job.run(script, environ).returncode == 0
+    kept = (job.repository / name).read_bytes()
+    assert kept
+    job.begin_anew()
+    (job.repository / name).parent.mkdir()  # as tar makes it: for everybody to read
+    (job.repository / name).write_bytes(kept)
+    done = job.run(script, environ)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert (job.repository / name).read_bytes() == kept
+    assert job.list_new_files() == ""
+
+
+COMMENT = """#!/bin/sh
+[ "$1 $2 $3" = "pr comment 7" ] && cp "$7" "$SAID"
+"""
+
+
+def test_github_backtest_comments_what_a_policy_would_have_cost(job: Job) -> None:
+    outcomes = job.repository / ".github" / "tierwise-outcomes.csv"
+    outcomes.parent.mkdir()
+    rows = [f"t{number},light,true,0.25,search" for number in range(4)]
+    outcomes.write_text("\n".join(["task,tier,passed,usd,kind", *rows]) + "\n")
+    job._write_tool(job.folder / "tools" / "gh", COMMENT)
+    summary = job.folder / "summary.md"
+    environ = {
+        "GITHUB_STEP_SUMMARY": str(summary),
+        "GITHUB_REPOSITORY": "owner/name",
+        "NUMBER": "7",
+    }
+    for script in list_scripts("github-backtest.yml", "backtest"):
+        done = job.run(script, environ)
+        assert done.returncode == 0, done.stderr
+    assert "| search | 4 |" in job.read_said()
+    assert summary.read_text() == job.read_said()
 
 
 class Registry:
