@@ -89,12 +89,14 @@ class _ValueProbe:
         if slot[0] not in self.touched:
             return "nothing"
         was, now = _find_value(old, slot), _find_value(new, slot)
-        if was is None and now is None:
+        if now is None:
+            return "nothing"
+        if now == self.red[slot] and now != was and self._is_written(now):
+            return "constant"
+        if was is None:
             return "nothing"
         if now == was:
             return "by heart"
-        if now == self.red[slot] and self._is_written(now):
-            return "constant"
         return "other"
 
     def _is_written(self, answer: str) -> bool:

@@ -16,10 +16,11 @@ from tierwise.gates.probes.expectations import (
 from tierwise.gates.tests_intact.brackets import closing
 
 _VALUE = re.compile(rf"{TEXT}|(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
+_LINE_TEXT = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
 # A list of written values: a row of a table, an array.
-_ENTRY = r"(?:\w+\s*[:=]\s*)?(?:\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|-?\d[\d.]*)"
+_ENTRY = rf"(?:\w+\s*[:=]\s*)?(?:{_LINE_TEXT}|-?\d[\d.]*)"
 ROW = re.compile(rf"[(\[{{]\s*{_ENTRY}(?:\s*,\s*{_ENTRY})+\s*,?\s*[)\]}}]")
-_PAIR = re.compile(rf"({TEXT})\s*=>\s*(?:{TEXT}|-?\d)")
+_PAIR = re.compile(rf"({_LINE_TEXT})\s*=>\s*(?:{_LINE_TEXT}|-?\d)")
 _SHELL_WORDS = r"(?<![\w-]){0}((?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|[\w.:/-]+))+)"
 _CALL = r"(?<!\w){0}!?\s*\("
 _TRIVIAL = frozenset(("0", "1", "2"))  # counts, limits and places rather than what is worked on

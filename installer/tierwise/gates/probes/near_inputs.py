@@ -91,11 +91,19 @@ class NearInputs:
         return f"{moved}.{rest}"
 
     def _change_text(self, word: str) -> str:
-        """The numbers in a text others; in the second way the letters of its long words too."""
+        """The numbers in a text others; in the second way its long words too, the last of which grows by a letter."""
         changed = re.sub(r"\d+", lambda match: self._move_digits(match[0]), word)
         if self.way == 1:
             return changed
-        return _LONG_WORD.sub(lambda match: self._change_word(match[0]), changed)
+        other = _LONG_WORD.sub(lambda match: self._change_word(match[0]), changed)
+        ends = [
+            match.end()
+            for match in _LONG_WORD.finditer(changed)
+            if not mentions(self.task, match[0])
+        ]
+        if not ends:
+            return other
+        return f"{other[: ends[-1]]}{other[ends[-1] - 1]}{other[ends[-1] :]}"
 
     def _move_digits(self, digits: str) -> str:
         """A number near, that has as many digits."""
