@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tierwise.gates.probes.inputs import answers_follow, change_inputs
@@ -34,3 +36,9 @@ def test_inputs_change(path: str, text: str, variant: int, changed: str) -> None
 def test_an_answer_made_of_the_words_given_has_to_follow_them() -> None:
     assert answers_follow(["creme-brulee"], ["Crème brûlée"])
     assert not answers_follow(["document"], ["report.pdf"])
+
+
+def test_texts_that_never_end_are_read_in_time_that_grows_with_the_text() -> None:
+    start = time.process_time()
+    change_inputs("tests/test_a.py", '"' * 20_001, ["f"], 1)
+    assert time.process_time() - start < 5

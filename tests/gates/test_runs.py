@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 from tests.support.repository import make_repository
 
 from tierwise.cascade.workspace import open_change_set
-from tierwise.gates.runs import Run, run_on_base
+from tierwise.gates import runs
+from tierwise.gates.runs import Run, run_on_base, run_side_by_side
 
 LINES = 3000
 
@@ -50,3 +52,13 @@ def test_a_base_run_that_cannot_be_kept_counts_all_the_same(tmp_path: Path) -> N
         full = replace(change, cache=str(home / "a.txt" / "cache"))
         run = run_on_base(full, "tests", "echo red; exit 1", 60)
     assert run is not None and run.tail == "red"
+
+
+@pytest.mark.parametrize("processors", [1, 2])
+def test_two_runs_go_at_the_same_time_where_there_are_the_processors(
+    processors: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "count_processors", lambda: processors)
+    started = threading.Event()
+    seen, _, is_shared = run_side_by_side(lambda: started.wait(0.2 * processors), started.set)
+    assert seen is is_shared is (processors > 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tierwise.gates.special_cases import find_special_cases
@@ -83,3 +85,18 @@ def test_a_cheat_is_found_and_honest_code_beside_it_is_not(
 )
 def test_long_lines_are_read_at_once(added: str) -> None:
     assert not read("rates.py", added)
+
+
+def test_a_block_of_rust_behind_a_test_module_keeps_its_line() -> None:
+    module = "#[cfg(test)]\nmod tests {\n    #[test]\n    fn a() {}\n}\n"
+    before = f"fn one() {{}}\n{module}"
+    after = f'{before}fn two() -> bool {{ std::env::var("X").is_ok() }}\n'
+    change = Change("src/lib.rs", before.encode(), after.encode())
+    _, suspicions = find_special_cases([change], "", frozenset)
+    assert [one.block.place for one in suspicions] == ["src/lib.rs:7"]
+
+
+def test_words_that_ask_for_files_are_read_in_time_that_grows_with_the_text() -> None:
+    start = time.process_time()
+    read("rates.py", f"x = {'exist ' * 40_000}\n")
+    assert time.process_time() - start < 10

@@ -11,10 +11,11 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from tierwise.checks.commands import FILES, split_invocations
 from tierwise.files import read_bytes, write_atomic
@@ -37,6 +38,9 @@ _XML = (
     "test-results/*.xml",
 )
 _CACHE_VERSION = 1
+_TWO = 2  # processors that two runs need
+_First = TypeVar("_First")
+_Second = TypeVar("_Second")
 
 
 @dataclass(frozen=True)
@@ -206,6 +210,30 @@ def run_on_base(
             _write_cache(change, command, found)
     change.runs[key] = found
     return found
+
+
+def knows_base_run(change: ChangeSet, name: str, command: Command) -> bool:
+    """Whether a command need not run again on the state that the change started from."""
+    return (name, change.base_tree) in change.runs or _read_cache(change, command) is not None
+
+
+def run_side_by_side(
+    first: Callable[[], _First], second: Callable[[], _Second]
+) -> tuple[_First, _Second, bool]:
+    """What two runs in folders of their own come to, at the same time where there are the processors, and whether so."""
+    if count_processors() < _TWO:
+        return first(), second(), False
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        other = pool.submit(first)
+        own = second()
+        return other.result(), own, True
+
+
+def count_processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _wait_for(

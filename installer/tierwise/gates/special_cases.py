@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from tierwise.gates.naming import mentions
-from tierwise.gates.tests_as_were.deciding import decides, split_rust
+from tierwise.gates.tests_as_were.deciding import decides, list_rust_tests
 from tierwise.gates.tests_as_were.definitions import list_definitions
 from tierwise.gates.tests_intact.paths import is_code, is_config
 from tierwise.git.snapshot import Change
@@ -48,7 +48,7 @@ _ENVIRONMENT = re.compile(
     r"|\benv\.(?:get|fetch)\([\"'](\w+)[\"']"
 )
 _PROJECT_FILES = re.compile(
-    r"(?:exist|is_?file|isfile|is_?dir|access|stat|-[efd]\s)[^\n\"']*[\"'](?:\./)?(pyproject\.toml|setup\.(?:py|cfg)|package\.json"
+    r"(?:exist|is_?file|isfile|is_?dir|access|stat|-[efd]\s)[^\n\"']{0,80}[\"'](?:\./)?(pyproject\.toml|setup\.(?:py|cfg)|package\.json"
     r"|Cargo\.toml|Makefile|conftest\.py|\.git|pom\.xml|README\.md|[\w.-]*(?:check|test|verify)[\w.-]*)[\"']?"
 )
 # The process ended from within: every other test of the run goes with it.
@@ -293,8 +293,17 @@ def _list_blocks(changes: Iterable[Change]) -> Iterator[Block]:
 
 
 def _product_text(path: str, data: bytes) -> str:
+    """The product's part of a file: test modules of Rust are blank lines, so that each line keeps its number."""
     text = data.decode("utf-8", "replace")
-    return split_rust(text)[0] if path.endswith(".rs") else text
+    if not path.endswith(".rs"):
+        return text
+    pieces = []
+    position = 0
+    for module in list_rust_tests(text):
+        blank = "\n" * text.count("\n", module.start, module.stop)
+        pieces += [text[position : module.start], blank]
+        position = module.stop
+    return "".join((*pieces, text[position:]))
 
 
 def is_product_code(path: str) -> bool:

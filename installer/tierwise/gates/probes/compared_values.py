@@ -7,6 +7,7 @@ import re
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from tierwise.gates.model import Command
@@ -15,7 +16,7 @@ from tierwise.gates.probes.altered_runs import AlteredRuns, alter_tests
 from tierwise.gates.probes.expectations import Edit, replace_parts
 from tierwise.gates.probes.near_inputs import WAYS, NearInputs
 from tierwise.gates.probes.noting import Note, Notes, list_notes, read_notes
-from tierwise.gates.runs import Run
+from tierwise.gates.runs import Run, run_side_by_side
 from tierwise.gates.special_cases import Block, literals_in
 from tierwise.scratch import scratch_prefix
 
@@ -115,8 +116,11 @@ class _ValueProbe:
         return any(place.rpartition(":")[0] == path for place, _, _ in self.red)
 
     def _run_both(self, near: NearInputs | None) -> tuple[Notes, Notes]:
-        base = self.runs.change.base_tree
-        return self._run(base, near), self._run(self.runs.old_tests.tree, near)
+        base, new = self.runs.change.base_tree, self.runs.old_tests.tree
+        was, now, _ = run_side_by_side(
+            partial(self._run, base, near), partial(self._run, new, near)
+        )
+        return was, now
 
     def _run(self, tree: str, near: NearInputs | None) -> Notes:
         """Run the old tests on a tree, and read what they compare."""

@@ -6,13 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from tierwise.gates.compare_runs import failures_of
 from tierwise.gates.model import ChangeSet, Command, GateConfig
 from tierwise.gates.naming import mentions
 from tierwise.gates.reports import strip_case
-from tierwise.gates.runs import Run, run_on, run_on_base, run_once
+from tierwise.gates.runs import Run, knows_base_run, run_on, run_on_base, run_once, run_side_by_side
 from tierwise.gates.tests_as_were.deciding import decides, restore
 from tierwise.gates.tests_as_were.follow import DATA, LEVELS, ChangedTest, Level, list_moved
 from tierwise.gates.tests_as_were.product import Product, read_product
@@ -98,10 +98,7 @@ class OldTests:
     def look(self, name: str, command: Command) -> Finding:
         """Run one command on both trees and compare."""
         delivered = run_once(self.change, name, command, self.config.seconds)
-        base = run_on_base(self.change, name, command, self.config.seconds)
-        old = delivered
-        if self.differ:
-            old = self._run_tests(command, self.tree)
+        base, old = self._run_before(name, command, delivered)
         fixed = _list_fixed(base, old)
         shown = delivered.command
         incomplete = _list_missing(base, old)
@@ -115,6 +112,26 @@ class OldTests:
         if not turned:
             return Finding(shown, "both-fail", tuple(sorted(old.report.failed)), fixed)
         return self._follow_change(name, command, delivered, old, turned)
+
+    def _run_before(self, name: str, command: Command, delivered: Run) -> tuple[Run | None, Run]:
+        """Run the command on the base, and the old tests on the change, at the same time where that can be.
+
+        What failed beside another run counts only where it fails by itself too: both may want the same port.
+        """
+
+        def run_base() -> Run | None:
+            return run_on_base(self.change, name, command, self.config.seconds)
+
+        if not self.differ:
+            return run_base(), delivered
+        if knows_base_run(self.change, name, command):
+            return run_base(), self._run_tests(command, self.tree)
+        base, old, is_shared = run_side_by_side(
+            run_base, partial(self._run_tests, command, self.tree)
+        )
+        if is_shared and not old.passed:
+            old = self._run_tests(command, self.tree)
+        return base, old
 
     def _follow_change(
         self, name: str, command: Command, delivered: Run, old: Run, turned: tuple[str, ...]
