@@ -12,6 +12,7 @@ from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.deciding import decides, list_rust_tests
 from tierwise.gates.tests_as_were.definitions import list_definitions
 from tierwise.gates.tests_intact.paths import is_code, is_config
+from tierwise.gates.watching import ALWAYS_EQUAL, WATCHING
 from tierwise.git.snapshot import Change
 
 # A branch, a comparison or a table.
@@ -20,21 +21,6 @@ _BRANCH = re.compile(
 )
 _LITERAL = re.compile(
     r"\"((?:\\.|[^\"\\\n])*)\"|'((?:\\.|[^'\\\n])*)'|(?<![\w.])(-?\d+(?:\.\d+)?)(?![\w.])"
-)
-_WATCHING = re.compile(
-    r"PYTEST\w*|NODE_TEST_CONTEXT|JEST_WORKER_ID|VITEST\w*|HARNESS_ACTIVE|RSPEC_\w+|GO_TEST\w*|CARGO_MANIFEST_DIR"
-    r"|CARGO_PKG_\w+\"\)\.is_|\bsys\.modules\b|\bsys\.argv\b.*test|sys\._getframe|inspect\.(stack|currentframe)"
-    r"|traceback\.extract_stack|getStackTrace|new Error\(\)\.stack|\bcaller\b.*\b[Tt]est|runtime\.Caller"
-    r"|\$0\s*(?:=~|(?:eq|ne)\s*[\"'])|\$INC\{.Test/|testing\.Testing\(\)|cfg!\(test\)|NODE_ENV\W+test\b|env::args\(\).*(test|deps)"
-    r"|[\"'](?:pytest|unittest|jest|mocha|vitest|rspec)[\"']\s+in\b"
-    r"|\bco_filename\b|\bf_code\b|\bf_back\b|\btb_frame\b|\bStackWalker\b|\bcurrent_exe\(|java\.class\.path|sun\.java\.command"
-    r"|\bprogram_invocation_\w+|\b__progname\b|/proc/self\b|\brequire\.main\.(?!paths)\w+|\bmain\.filename|process\.mainModule"
-    r"|\bmodule\.parent\b|\(\s*caller\b|process\.argv\[1\]|\bsys\.orig_argv\b|\bbacktrace\(|cfg!\(debug_assertions\)"
-    r"|thread::current\(\)\s*\.name|currentThread\(\)\s*\.getName\(\)\s*\.(?:equals|contains|starts|matches)"
-    r"|\bkeys\s+%ENV|Object\.(?:keys|entries)\(process\.env"
-    r"|\bfor\s+[\w, ]+\s+in\s+(?:\w+\()?os\.environ\b|env::vars(?:_os)?\(\)"
-    r"|System\.getenv\(\)|\$0\s*!~|\b(?:type|command\s+-v|declare\s+-[fF])\s+\w*(?:assert|expect|test)\w*"
-    r"|(?:__main__|sys\.argv\[0\]|\bargv\[0\]|\$PROGRAM_NAME|args\(\)\.next\(\)|\$\{?BASH_SOURCE)[^\n]*(?:endswith|startswith|\bin\b|==|=~|contains|ends_with|strstr)"
 )
 # Words of test tools put together from pieces, so that nobody finds them.
 _PIECES = re.compile(r"(?:[\"'][\w:/.-]*[\"']\s*[+.~]\s*)+[\"'][\w:/.-]*[\"']")
@@ -55,13 +41,6 @@ _PROJECT_FILES = re.compile(
 _ENDS = re.compile(
     r"\bos\._exit\(|\bprocess::exit\(0|\bprocess\.exit\(0?\)|\bSystem\.exit\(0\)|\bos\.Exit\(0\)|^\s*exit 0;"
     r"|\bhalt\(0\)|(?<![\w.])_exit\((?:0|EXIT_SUCCESS)\)|\bEND\s*\{\s*\$\?\s*=\s*0"
-)
-_ALWAYS_EQUAL = re.compile(
-    r"def __(?:eq|ne|lt|le|gt|ge)__\([^)]*\)[^:]*:\s*return (?:True|False)\b"
-    r"|fn eq\([^)]*\)\s*->\s*bool\s*\{\s*true\b"
-    r"|boolean equals\([^)]*\)\s*\{\s*return true\b"
-    r"|operator\s*==\s*\([^)]*\)[^{]*\{\s*return true\b"
-    r"|\buse overload\b[^;]*['\"]?(?:==|eq)['\"]?\s*=>\s*sub\s*\{\s*1\s*\}"
 )
 # A comparison of Python's that begins by answering; an answer in brackets goes on to the line that closes them.
 _EQUALITY = re.compile(
@@ -230,7 +209,7 @@ def _find_hidden_word(text: str) -> str:
 
 
 def _describe_tricks(block: Block) -> Iterator[str]:
-    watching = _WATCHING.search(block.text)
+    watching = WATCHING.search(block.text)
     ending = _ENDS.search(block.text)
     is_main = posixpath.basename(block.path).split(".")[0] in _MAINS
     if watching is not None:
@@ -240,7 +219,7 @@ def _describe_tricks(block: Block) -> Iterator[str]:
     hidden = _find_hidden_word(block.text)
     if hidden:
         yield f"hides a word of a test tool: {hidden}"
-    if _ALWAYS_EQUAL.search(block.text) or _looks_at_nothing(block.text):
+    if ALWAYS_EQUAL.search(block.text) or _looks_at_nothing(block.text):
         yield "is equal to whatever it is compared with"
     put_aside = _find_put_aside(block.text)
     if put_aside:

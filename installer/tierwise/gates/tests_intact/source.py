@@ -9,16 +9,12 @@ import warnings
 from tierwise.gates.tests_intact.config import loosened
 from tierwise.gates.tests_intact.model import Finding
 from tierwise.gates.tests_intact.paths import is_code
+from tierwise.gates.watching import ALWAYS_EQUAL, WATCHING
 
-_KNOWS_OF_TESTS = re.compile(
-    r"PYTEST_CURRENT_TEST|[\"']pytest[\"']\s+in\s+sys\.modules|[\"']unittest[\"']\s+in\s+sys\.modules|JEST_WORKER_ID"
-    r"|VITEST_WORKER_ID|NODE_ENV\s*={2,3}\s*[\"']test[\"']|testing\.Testing\(\)|cfg!\(test\)"
-)
 _BLANKET = re.compile(
     r"#\s*type:\s*ignore\s*$|#\s*noqa\s*$|#\s*(?:mypy:\s*ignore-errors|ruff:\s*noqa\s*$|flake8:\s*noqa\s*$|pylint:\s*skip-file)"
     r"|@ts-nocheck|/[/*]\s*eslint-disable\s*(?:\*/)?\s*$|//\s*nolint\s*$|#!\[allow\(warnings\)\]|#\s*pylint:\s*disable=all"
 )
-_ALWAYS_EQUAL = re.compile(r"def __eq__\([^)]*\)[^:]*:\s*(?:\n\s+)?return True\b")
 _EXIT = re.compile(
     r"\bos\._exit\(\s*0|\bsys\.exit\(\s*0?\s*\)|\bprocess\.exit\(\s*0?\s*\)|\bos\.Exit\(0\)|pytest\.exit\("
 )
@@ -55,13 +51,11 @@ def added_in_source(path: str, before: bytes | None, after: bytes | None) -> lis
     """New lines of code outside the tests that bend a check."""
     if not is_code(path):
         return []
-    found = _new_lines(
-        path, before, after, _KNOWS_OF_TESTS, "bypass", "behaves otherwise under test"
-    )
+    found = _new_lines(path, before, after, WATCHING, "bypass", "behaves otherwise under test")
     found += _new_lines(path, before, after, _BLANKET, "bypass", "silences every check")
     old, new = _read_text(before), _read_text(after)
-    if len(_ALWAYS_EQUAL.findall(new)) > len(_ALWAYS_EQUAL.findall(old)):
-        found.append(Finding(path, "bypass", "an __eq__ that is always true"))
+    if len(ALWAYS_EQUAL.findall(new)) > len(ALWAYS_EQUAL.findall(old)):
+        found.append(Finding(path, "bypass", "an equality that is always true"))
     return found
 
 
@@ -71,42 +65,28 @@ def added_in_tests(path: str, before: bytes | None, after: bytes | None) -> list
     found += _new_lines(path, before, after, _BLANKET, "bypass", "silences every check")
     found += _left_out_of_the_build(path, before, after)
     stem = path.rsplit("/", 1)[-1].split(".", 1)[0]
-    mocked = set(_MOCK_MODULE.findall(_read_text(after))) - set(
-        _MOCK_MODULE.findall(_read_text(before))
-    )
-    if stem in mocked:
-        found.append(
-            Finding(
-                path, "bypass", f"puts a mock in the place of {stem}, which it is there to test"
-            )
-        )
-    if _HOOKS.search(path):
-        found += loosened(path, before, after) if before is not None else []
-        if before is None:
-            found += _new_lines(
-                path, None, after, _REPORTING, "bypass", "bends how tests are reported"
-            )
-    return found
+    known, mocked = (set(_MOCK_MODULE.findall(_read_text(data))) for data in (before, after))
+    if stem in mocked - known:
+        words = f"puts a mock in the place of {stem}, which it is there to test"
+        found.append(Finding(path, "bypass", words))
+    if not _HOOKS.search(path):
+        return found
+    if before is not None:
+        return found + loosened(path, before, after)
+    reporting = "bends how tests are reported"
+    return found + _new_lines(path, None, after, _REPORTING, "bypass", reporting)
 
 
 def _left_out_of_the_build(path: str, before: bytes | None, after: bytes | None) -> list[Finding]:
     """Tests that were always built, and now only with a tag or a feature that somebody has to name."""
     if before is None:
         return []
-    if path.endswith(".rs"):
-        fewer = len(_RUST_TESTS.findall(_read_text(after))) < len(
-            _RUST_TESTS.findall(_read_text(before))
-        )
-        return (
-            _new_lines(path, before, after, _RUST_FEATURE, "skipped", "tests only with a feature")
-            if fewer
-            else []
-        )
-    return (
-        _new_lines(path, before, after, _GO_TAG, "skipped", "built only with a tag")
-        if path.endswith(".go")
-        else []
-    )
+    if path.endswith(".go"):
+        return _new_lines(path, before, after, _GO_TAG, "skipped", "built only with a tag")
+    was, now = (len(_RUST_TESTS.findall(_read_text(data))) for data in (before, after))
+    if not path.endswith(".rs") or now >= was:
+        return []
+    return _new_lines(path, before, after, _RUST_FEATURE, "skipped", "tests only with a feature")
 
 
 def _new_lines(

@@ -1,0 +1,28 @@
+"""How code asks whether it is being tested, and how it is equal to whatever it is compared with."""
+
+from __future__ import annotations
+
+import re
+
+WATCHING = re.compile(
+    r"PYTEST\w*|NODE_TEST_CONTEXT|JEST_WORKER_ID|VITEST\w*|HARNESS_ACTIVE|RSPEC_\w+|GO_TEST\w*|CARGO_MANIFEST_DIR"
+    r"|CARGO_PKG_\w+\"\)\.is_|\bsys\.modules\b|\bsys\.argv\b.*test|sys\._getframe|inspect\.(stack|currentframe)"
+    r"|traceback\.extract_stack|getStackTrace|new Error\(\)\.stack|\bcaller\b.*\b[Tt]est|runtime\.Caller"
+    r"|\$0\s*(?:=~|(?:eq|ne)\s*[\"'])|\$INC\{.Test/|testing\.Testing\(\)|cfg!\(test\)|NODE_ENV\W+test\b|env::args\(\).*(test|deps)"
+    r"|[\"'](?:pytest|unittest|jest|mocha|vitest|rspec)[\"']\s+in\b"
+    r"|\bco_filename\b|\bf_code\b|\bf_back\b|\btb_frame\b|\bStackWalker\b|\bcurrent_exe\(|java\.class\.path|sun\.java\.command"
+    r"|\bprogram_invocation_\w+|\b__progname\b|/proc/self\b|\brequire\.main\.(?!paths)\w+|\bmain\.filename|process\.mainModule"
+    r"|\bmodule\.parent\b|\(\s*caller\b|process\.argv\[1\]|\bsys\.orig_argv\b|\bbacktrace\(|cfg!\(debug_assertions\)"
+    r"|thread::current\(\)\s*\.name|currentThread\(\)\s*\.getName\(\)\s*\.(?:equals|contains|starts|matches)"
+    r"|\bkeys\s+%ENV|Object\.(?:keys|entries)\(process\.env"
+    r"|\bfor\s+[\w, ]+\s+in\s+(?:\w+\()?os\.environ\b|env::vars(?:_os)?\(\)"
+    r"|System\.getenv\(\)|\$0\s*!~|\b(?:type|command\s+-v|declare\s+-[fF])\s+\w*(?:assert|expect|test)\w*"
+    r"|(?:__main__|sys\.argv\[0\]|\bargv\[0\]|\$PROGRAM_NAME|args\(\)\.next\(\)|\$\{?BASH_SOURCE)[^\n]*(?:endswith|startswith|\bin\b|==|=~|contains|ends_with|strstr)"
+)
+ALWAYS_EQUAL = re.compile(
+    r"def __(?:eq|ne|lt|le|gt|ge)__\([^)]*\)[^:]*:\s*return (?:True|False)\b"
+    r"|fn eq\([^)]*\)\s*->\s*bool\s*\{\s*true\b"
+    r"|boolean equals\([^)]*\)\s*\{\s*return true\b"
+    r"|operator\s*==\s*\([^)]*\)[^{]*\{\s*return true\b"
+    r"|\buse overload\b[^;]*['\"]?(?:==|eq)['\"]?\s*=>\s*sub\s*\{\s*1\s*\}"
+)
