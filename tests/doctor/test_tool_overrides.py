@@ -274,11 +274,3 @@ def test_settings_that_cannot_be_read_are_said_once(
     (finding,) = found
     assert finding.level == "warn"
     assert str(path) in finding.what
-
-
-@pytest.mark.parametrize("content", ['// mine\n{"a": "// no, /* no */", }', "/* mine */ {}"])
-def test_comments_and_a_last_comma_are_no_fault(
-    content: str, repository: Path, tmp_path: Path
-) -> None:
-    row = Row("opencode", "opencode.jsonc", content, "")
-    assert _check(row, repository, tmp_path / "home")[1] == []

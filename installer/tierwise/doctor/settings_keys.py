@@ -1,0 +1,69 @@
+"""The settings files of other tools, and single keys in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from tierwise.doctor.override_table import ANY
+from tierwise.targets.formats import JSON, TOML
+
+_STRING = r'("(?:\\.|[^"\\])*")'
+_COMMENT = re.compile(_STRING + r"|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_LAST_COMMA = re.compile(_STRING + r"|,(?=\s*[}\]])")
+_EACH = "*"
+
+Values = Mapping[str, Any]
+
+
+def read_values(data: bytes, language: str) -> Values | None:
+    """What a settings file says; None where it is not of its language."""
+    try:
+        values = _load(data, language)
+    except ValueError:
+        return None
+    if isinstance(values, Mapping):
+        return values
+    return None
+
+
+def has_value(values: object, keys: Sequence[str], wanted: object) -> bool:
+    """Whether keys, one below the other, lead to a value; ``*`` is each entry of a list."""
+    for value in _follow_keys(values, keys):
+        if wanted is ANY:
+            return True
+        is_alike = type(value) is type(wanted)  # 1 is no `true`
+        if is_alike and value == wanted:
+            return True
+    return False
+
+
+def _load(data: bytes, language: str) -> object:
+    if language == "TOML":
+        return TOML.load(data)
+    return JSON.load(_drop_comments(data))
+
+
+def _drop_comments(data: bytes) -> bytes:
+    """JSON without comments and commas after the last entry, which these tools allow.  Raises ValueError."""
+    text = data.decode("utf-8-sig")
+    for pattern in (_COMMENT, _LAST_COMMA):
+        text = pattern.sub(_keep_string, text)
+    return text.encode()
+
+
+def _keep_string(found: re.Match[str]) -> str:
+    return found[1] or ""
+
+
+def _follow_keys(values: object, keys: Sequence[str]) -> Iterator[object]:
+    if not keys:
+        yield values
+        return
+    first, *rest = keys
+    if first == _EACH and isinstance(values, list):
+        for value in values:
+            yield from _follow_keys(value, rest)
+    elif isinstance(values, Mapping) and first in values:
+        yield from _follow_keys(values[first], rest)
