@@ -12,19 +12,25 @@ import gc
 import importlib
 import json
 import os
+import pkgutil
 import socket
 import sys
 import time
+from functools import cache
 from types import ModuleType
 from typing import Any
 
 MOST_BYTES = 1 << 20
 STANDARD_FILES = 3
-# What a command imports late, and only where it has to: the largest of it.
+# What commands import late, and only where they have to: the largest of it.
+POLICY = ("tierwise.policy.compile", "tierwise.sync.repository")
+GATES = ("tierwise.gates.builtin.*", "tierwise.cascade.workspace")
 LATE_IMPORTS = {
-    "route": ("anthropic", "tierwise.policy.compile"),
-    "run": ("anthropic", "tierwise.policy.compile", "tierwise.cascade.engines.api"),
-    "gate": ("tierwise.policy.compile",),
+    "route": (*POLICY, "anthropic"),
+    "run": (*POLICY, *GATES, "tierwise.cascade.flow", "tierwise.cascade.engines.*", "anthropic"),
+    "gate": (*POLICY, *GATES),
+    "preflight": (*POLICY, "tierwise.checks.builtin.*", "tierwise.checks.dependencies.*"),
+    "report": (*POLICY, "tierwise.report.*", "tierwise.report.findings.*"),
 }
 
 
@@ -54,7 +60,9 @@ def import_for(arguments: list[str]) -> None:
     from tierwise.cli.registry import COMMANDS
 
     name = arguments[0] if arguments else ""
-    wanted = list(LATE_IMPORTS.get(name, ()))
+    wanted = []
+    for late in LATE_IMPORTS.get(name, POLICY):
+        wanted += list_modules(late)
     if name in COMMANDS:
         wanted.append(f"tierwise.cli.{COMMANDS[name][0]}")
     missing = [module for module in wanted if module not in sys.modules]
@@ -63,6 +71,16 @@ def import_for(arguments: list[str]) -> None:
     if missing:
         gc.collect()
         gc.freeze()  # what is never looked at again is never copied either
+
+
+@cache
+def list_modules(name: str) -> list[str]:
+    """A module's own name, or those of a package's modules: ``tierwise.checks.builtin.*``."""
+    package = name.removesuffix(".*")
+    if package == name:
+        return [name]
+    folder = importlib.import_module(package).__path__
+    return [f"{package}.{module.name}" for module in pkgutil.iter_modules(folder)]
 
 
 def import_module(name: str) -> ModuleType | None:
