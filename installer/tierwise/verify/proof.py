@@ -112,15 +112,22 @@ def _run_spawns(client: Client, place: Workspace, env: Mapping[str, str]) -> lis
             env=env,
         )
         requests = list(api.requests)
-    rows = [dict(row) for row in ledger.read(str(place.root)) if row.get("row") == "decision"]
-    decisions = {str(row.get("tool_use_id")): row for row in rows}
+    decisions = _read_decisions(place)
     first = {request.spawn.id: request for request in reversed(requests) if request.spawn}
     lines = [_judge_main(place, requests, client.version)]
-    lines += [
-        _judge_spawn(place, case, decisions.get(case.call.id), first.get(case.call.id), client)
-        for case in tried
-    ]
+    for case in tried:
+        row, seen = decisions.get(case.call.id), first.get(case.call.id)
+        lines.append(_judge_spawn(place, case, row, seen, client))
     return lines + _judge_workflow(workflow, decisions, requests, client.version)
+
+
+def _read_decisions(place: Workspace) -> dict[str, Row]:
+    """The hook's decisions by the call that each is on."""
+    found: dict[str, Row] = {}
+    for row in ledger.read(str(place.root)):
+        if row.get("row") == "decision":
+            found[str(row.get("tool_use_id"))] = dict(row)
+    return found
 
 
 def _run_commands(client: Client, place: Workspace, env: Mapping[str, str]) -> list[Line]:
@@ -152,15 +159,15 @@ def _run_fork(client: Client, place: Workspace, env: Mapping[str, str]) -> list[
             env={**env, **FORKS},
         )
         requests = list(api.requests)
-    prompt = str(case.call.input["prompt"])
-    seen = next((one for one in requests if one.is_subagent and prompt in one.text), None)
+    seen = _find_spawned(requests, str(case.call.input["prompt"]))
     return [judge_line(case.way, case.name, case.requested, None, "", seen, client.version)]
 
 
 def _agents_of(place: Workspace) -> list[str]:
     """The agents that the policy names and the repository has."""
-    known = place.table["agents"]
-    named = set(known) if isinstance(known, Mapping) else set()
+    named = place.table["agents"]
+    if not isinstance(named, Mapping):
+        return []
     return [name for name in place.agents() if name in named]
 
 
@@ -172,17 +179,19 @@ def _own_agents(place: Workspace) -> list[str]:
 def _judge_spawn(
     place: Workspace, case: Case, row: Row | None, seen: Request | None, client: Client
 ) -> Line:
-    pins = place.root / ".claude" / "agents" / f"{case.name}.md"
-    from_file = " ".join(read_pins(pins).values()) if pins.exists() else ""
+    path = place.root / ".claude" / "agents" / f"{case.name}.md"
+    from_file = ""
+    if path.exists():
+        from_file = " ".join(read_pins(path).values())
     requested = case.requested or from_file
-    if row is None:
-        return judge_line(case.way, case.name, requested, None, "", seen, client.version)
-    written = join_written(row.get("wrote") or {})
-    if not written and from_file:
-        written = f"{from_file} (agent file)"
-    return judge_line(
-        case.way, case.name, requested, _read_assigned(row), written, seen, client.version
-    )
+    assigned, written = None, ""
+    if row is not None:
+        assigned = _read_assigned(row)
+        written = join_written(row.get("wrote") or {})
+        if not written and from_file:
+            written = f"{from_file} (agent file)"
+    version = client.version
+    return judge_line(case.way, case.name, requested, assigned, written, seen, version)
 
 
 def _judge_workflow(
@@ -191,21 +200,35 @@ def _judge_workflow(
     lines = []
     for number, prompt in enumerate(cases.WORKFLOW_PROMPTS, 1):
         row = decisions.get(f"{workflow.id}#{number}")
-        seen = next((one for one in requests if one.is_subagent and prompt in one.text), None)
-        assigned = _read_assigned(row) if row else None
-        written = join_written(row.get("wrote") or {}) if row else ""
-        name = f"agent() {number}: {row.get('agent')}" if row else f"agent() {number}"
+        seen = _find_spawned(requests, prompt)
+        name, assigned, written = f"agent() {number}", None, ""
+        if row is not None:
+            name += f": {row.get('agent')}"
+            assigned = _read_assigned(row)
+            written = join_written(row.get("wrote") or {})
         lines.append(judge_line("workflow", name, "", assigned, written, seen, version))
     return lines
 
 
+def _find_spawned(requests: list[Request], prompt: str) -> Request | None:
+    """The first request of an agent with this prompt."""
+    for one in requests:
+        if one.is_subagent and prompt in one.text:
+            return one
+    return None
+
+
 def _judge_main(place: Workspace, requests: list[Request], version: str) -> Line:
-    session = place.table["session"]
-    wanted = session if isinstance(session, Mapping) else {}
-    model, effort = wanted.get("model"), wanted.get("effort")
-    model = None if model in ("opusplan", "default") else model
+    wanted = place.table["session"]
+    model = effort = None
+    if isinstance(wanted, Mapping):
+        model, effort = wanted.get("model"), wanted.get("effort")
+    if model in ("opusplan", "default"):
+        model = None
+    assigned = Assigned("left to the client", model, effort)
+    if model or effort:
+        assigned = Assigned("session", model, effort)
     seen = next((one for one in requests if not one.is_subagent), None)
-    assigned = Assigned("session" if model or effort else "left to the client", model, effort)
     return judge_line("main conversation", "first turn", "", assigned, "settings", seen, version)
 
 
@@ -218,11 +241,14 @@ def _judge_command(
     version: str,
 ) -> Line:
     tiers = place.table["tiers"]
-    tier = name if isinstance(tiers, Mapping) and name in tiers else ""
+    tier = ""
+    if isinstance(tiers, Mapping) and name in tiers:
+        tier = name
     assigned = Assigned(tier, pins.get("model", plain.model), pins.get("effort"))
     written = " ".join(pins.values())
-    asked = f"<command-name>/{name}</command-name>" in seen.text
-    answered = seen if asked else None
+    answered = None
+    if f"<command-name>/{name}</command-name>" in seen.text:
+        answered = seen
     return judge_line("command", f"/{name}", "", assigned, written, answered, version)
 
 

@@ -25,7 +25,11 @@ from tierwise.verify.tools.session import Stage
 from tierwise.verify.tools.tool import Roles, Session, Tool
 from tierwise.verify.verdict import NOTHING, Line, join_pair
 from tierwise.verify.wires.wire import Route
-from tierwise.verify.workspace import copy_file, make_home_with_launcher
+from tierwise.verify.workspace import (
+    copy_file,
+    make_home_with_launcher,
+    make_repository,
+)
 
 _VERSION_SECONDS = 60
 _VERSION = re.compile(r"(?:^| )v?(\d+(?:\.\d+)+[\w.+-]*?)\.?$")
@@ -76,20 +80,14 @@ class _World:
 
 def _make_world(folder: Path, source: Path, path: str) -> _World:
     """The repositories' paths are of one length: a client tells its model where it is."""
-    project = _make_repository(folder / "ours" / "repository")
+    project = make_repository(folder / "ours" / "repository")
     copy_file(source, project, repo.POLICY)
     sync(str(project))
-    bare = _make_repository(folder / "bare" / "repository")
+    bare = make_repository(folder / "bare" / "repository")
     homes = queue.SimpleQueue[Path]()  # a client's first start in a home takes long
     for number in range(AT_ONCE):
         homes.put(make_home_with_launcher(folder / f"home{number}"))
     return _World(project, bare, homes, path)
-
-
-def _make_repository(project: Path) -> Path:
-    project.mkdir(parents=True)
-    repo.run_git(str(project), "init", "-q", "--template=")
-    return project
 
 
 def _run_sessions(

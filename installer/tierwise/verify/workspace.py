@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from tierwise.claude_hooks.agent_file import frontmatter_value
 from tierwise.contained import find_inside, list_files
 from tierwise.digests import hash_sha256
 from tierwise.domain import table
+from tierwise.domain.record import Entry
 from tierwise.files import read_usable, with_lf, write_atomic
 from tierwise.sync.repository import sync
 from tierwise.sync.state import PATH as STATE
@@ -23,6 +24,7 @@ from tierwise.verify.client import make_home
 COPIED_FOLDERS = (".claude/agents", ".claude/commands")
 COPIED_FILES = (repo.POLICY, STATE)
 _ROUTING_KEYS = (b"name", b"model", b"effort", b"tools", b"context", b"agent")
+_FENCE = b"---"
 _MODE = 0o644
 STARTER = "version: 1\nextends: balanced\n"
 
@@ -49,31 +51,46 @@ class Workspace:
 def read_pins(path: Path) -> dict[str, str]:
     """The model and effort in a file's frontmatter; a key without a value is left out."""
     text = path.read_bytes()
-    values = {key: frontmatter_value(text, key.encode()) for key in ("model", "effort")}
-    return {key: value for key, value in values.items() if value}
+    pins = {}
+    for key in ("model", "effort"):
+        value = frontmatter_value(text, key.encode())
+        if value:
+            pins[key] = value
+    return pins
 
 
 def make_workspace(
     folder: Path, source: str | None, settings: Mapping[str, object], homes: int
 ) -> Workspace:
     """A copy of the policy of ``source`` (None: the balanced preset), synced.  Raises TierwiseError."""
-    root = folder / "repository"
-    root.mkdir()
-    repo.run_git(str(root), "init", "-q", "--template=")
+    root = make_repository(folder / "repository")
     if source is not None:
         _copy_policy(Path(source), root)
-    if not (root / repo.POLICY).exists():
-        (root / repo.POLICY).write_text(STARTER, encoding="utf-8")
-    agents = root / ".claude" / "agents"
-    agents.mkdir(parents=True, exist_ok=True)
-    for name, text in OWN_AGENTS.items():
-        (agents / f"{name}.md").write_text(text.format(name=name), encoding="utf-8")
+    policy = root / repo.POLICY
+    if not policy.exists():
+        policy.write_text(STARTER, encoding="utf-8")
+    _write_own_agents(root / ".claude" / "agents")
     sync(str(root))
     local = root / ".claude" / "settings.local.json"
     local.write_text(json.dumps(settings, indent=1), encoding="utf-8")
-    found = table.load(str(root)) or table.load_default()
-    made = tuple(make_home_with_launcher(folder / f"home{number}") for number in range(homes))
-    return Workspace(root, made, found, settings)
+    compiled = table.load(str(root)) or table.load_default()
+    folders = [folder / f"home{number}" for number in range(homes)]
+    made = tuple(map(make_home_with_launcher, folders))
+    return Workspace(root, made, compiled, settings)
+
+
+def make_repository(root: Path) -> Path:
+    """An empty repository in a new folder."""
+    root.mkdir(parents=True)
+    repo.run_git(str(root), "init", "-q", "--template=")
+    return root
+
+
+def _write_own_agents(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in OWN_AGENTS.items():
+        path = folder / f"{name}.md"
+        path.write_text(text.format(name=name), encoding="utf-8")
 
 
 def make_home_with_launcher(folder: Path) -> Path:
@@ -91,14 +108,26 @@ def _copy_policy(source: Path, root: Path) -> None:
     """
     for name in COPIED_FILES:
         copy_file(source, root, name)
-    written = {path: entry.whole for path, entry in read_state(str(root)).items()}
+    state = read_state(str(root))
+    for name in _list_copied(source):
+        data = _read(source, name)
+        if data is None or _is_as_written(data, state.get(name)):
+            continue
+        _write(root, name, _keep_routing_lines(data))
+
+
+def _list_copied(source: Path) -> Iterator[str]:
+    """The agents and commands of a repository, below its root."""
     for folder in COPIED_FOLDERS:
         top = find_inside(str(source), folder)
-        for path in list_files(top, ".md") if top else ():
-            name = Path(path).relative_to(source).as_posix()
-            data = _read(source, name)
-            if data is not None and hash_sha256(with_lf(data)) != written.get(name):
-                _write(root, name, _keep_routing_lines(data))
+        if top is None:
+            continue
+        for path in list_files(top, ".md"):
+            yield Path(path).relative_to(source).as_posix()
+
+
+def _is_as_written(data: bytes, entry: Entry | None) -> bool:
+    return entry is not None and hash_sha256(with_lf(data)) == entry.whole
 
 
 def copy_file(source: Path, root: Path, name: str) -> None:
@@ -108,7 +137,9 @@ def copy_file(source: Path, root: Path, name: str) -> None:
 
 def _read(source: Path, name: str) -> bytes | None:
     path = find_inside(str(source), name)
-    return None if path is None else read_usable(path)
+    if path is None:
+        return None
+    return read_usable(path)
 
 
 def _write(root: Path, name: str, data: bytes | None) -> None:
@@ -118,7 +149,18 @@ def _write(root: Path, name: str, data: bytes | None) -> None:
 
 def _keep_routing_lines(data: bytes) -> bytes:
     """An agent's or a command's file with the frontmatter that a request depends on, and no other text."""
-    lines = data.splitlines()
-    end = lines.index(b"---", 1) if lines[:1] == [b"---"] and b"---" in lines[1:] else 0
-    kept = [line for line in lines[1:end] if line.partition(b":")[0] in _ROUTING_KEYS]
-    return b"\n".join([b"---", b"description: d", *kept, b"---", b"Answer the task.", b""])
+    kept = []
+    for line in _list_frontmatter(data.splitlines()):
+        key, _, _value = line.partition(b":")
+        if key in _ROUTING_KEYS:
+            kept.append(line)
+    head = [_FENCE, b"description: d", *kept, _FENCE]
+    return b"\n".join([*head, b"Answer the task.", b""])
+
+
+def _list_frontmatter(lines: list[bytes]) -> list[bytes]:
+    """The lines between the two fences; none where there are not two."""
+    if lines[:1] != [_FENCE] or _FENCE not in lines[1:]:
+        return []
+    end = lines.index(_FENCE, 1)
+    return lines[1:end]
