@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 
+from tierwise.memo import Memo
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -18,16 +20,14 @@ _NOUN = 5  # letters of a repository's own noun; as tierwise.policy.repository
 _LONGEST_NAME = 6  # letters in writing without blanks
 _MOST_LETTERS = 120  # of one word
 _FIRST_BLANKLESS, _LAST_BLANKLESS = "\u3040", "\ud7a3"  # kana, ideographs, hangul
-_REMEMBERED = 20_000  # words; a long batch must not fill the memory
 
 
 def find_concepts(words: Iterable[str], nouns: Collection[str] = ()) -> list[str]:
     """The concepts that words name, each once.  A repository's own nouns (a tokenizer's token) name none."""
     found: dict[str, None] = {}
-    for word in words:
-        concepts = _of_words[word]
-        if concepts and word[:_NOUN] not in nouns:
-            found.update(concepts)
+    for word in filter(_named_by.__getitem__, words):  # few words name any
+        if word[:_NOUN] not in nouns:
+            found.update(_named_by[word])
     return list(found)
 
 
@@ -36,22 +36,15 @@ def is_blankless(word: str) -> bool:
     return any(_FIRST_BLANKLESS <= letter <= _LAST_BLANKLESS for letter in word)
 
 
-class _ConceptsOfWords(dict[str, dict[str, None]]):
-    """Word -> the concepts that it names.  Looked up once each."""
-
-    __slots__ = ()
-
-    def __missing__(self, word: str) -> dict[str, None]:
-        if len(self) > _REMEMBERED:
-            self.clear()
-        table = _names or _load_names()
-        if word.isascii() or not is_blankless(word):
-            parts = [word, *(word[:length] for length in _BEGINNINGS)]
-            named = [table[part] for part in parts if part in table][:1]
-        else:
-            named = [table[part] for part in _list_groups(word[:_MOST_LETTERS]) if part in table]
-        self[word] = found = dict.fromkeys(named)
-        return found
+def _name_concepts(word: str) -> dict[str, None]:
+    """The concepts that a word names."""
+    table = _names or _load_names()
+    if word.isascii() or not is_blankless(word):
+        parts = [word, *(word[:length] for length in _BEGINNINGS)]
+        named = [table[part] for part in parts if part in table][:1]
+    else:
+        named = [table[part] for part in _list_groups(word[:_MOST_LETTERS]) if part in table]
+    return dict.fromkeys(named)
 
 
 def _list_groups(word: str) -> Iterator[str]:
@@ -70,4 +63,4 @@ def _load_names() -> dict[str, str]:
 
 
 _names: dict[str, str] = {}
-_of_words = _ConceptsOfWords()
+_named_by = Memo(_name_concepts)
