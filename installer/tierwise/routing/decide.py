@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tierwise.classify.signals import Signals
+    from tierwise.routing.decision import Table
+    from tierwise.routing.floors import Floor
+
+    Line = Mapping[str, Any]  # a tier with its effort, and where the policy says so
 
 AUTOMATED = "automated"
 _MARKS = str.maketrans("./-", "aaa")
@@ -32,29 +36,39 @@ class _Draft:
 
     __slots__ = ("by_kind", "choice", "reading", "reasons", "rule", "table", "tier")
 
-    def __init__(self, table: Mapping[str, Any], reading: Reading) -> None:
+    def __init__(self, table: Table, reading: Reading) -> None:
         self.table = table
         self.reading = reading
         self.tier: str = table["default"]
         self.rule: str = table.get("default_rule") or "default"
         self.by_kind = False  # the kind's route set the tier, not a line that names the agent
-        self.choice: dict[str, Any] = {}  # the line that set the tier, for its effort
+        self.choice: Line = {}  # the line that set the tier, for its effort
         self.reasons: list[str] = []
 
-    def take(self, choice: dict[str, Any], reason: str) -> None:
+    def take(self, choice: Line, reason: str) -> None:
         self.choice = choice
-        self.move(choice["tier"], choice.get("rule") or "", reason)
+        self.move(choice["tier"], _find_rule(choice), reason)
 
     def move(self, tier: str, rule: str, reason: str) -> None:
         self.tier, self.rule = tier, rule
         self.reasons.append(reason)
+
+    def lift(self, tier: str, rule: str, reason: str) -> None:
+        """Go up to a tier; where that is no way up, only the reason is told."""
+        if self.rank(tier) > self.rank():
+            self.move(tier, rule, reason)
+        else:
+            self.reasons.append(reason)
+
+    def pick_highest(self, floors: list[Floor]) -> Floor | None:
+        return max(floors, key=lambda floor: self.rank(floor[0]), default=None)
 
     def rank(self, tier: str | None = None) -> int:
         return int(self.table["ladder"].index(tier or self.tier))
 
 
 def decide(
-    signals: Signals, table: Mapping[str, Any], *, refusing: bool = False, answered: str = ""
+    signals: Signals, table: Table, *, refusing: bool = False, answered: str = ""
 ) -> Decision:
     """Decide for one task.  Pure and deterministic; ``table`` is the compiled policy (table.json).
 
@@ -79,45 +93,52 @@ def decide(
         _adjust_draft(draft, signals)
     base = draft.tier
     floors = find_floors(signals, draft.reading.counting, table)
-    floor = max(floors, key=lambda one: draft.rank(one[0]), default=None)
-    if floor is not None:
-        if draft.rank(floor[0]) > draft.rank():
-            draft.move(*floor)
-        else:
-            draft.reasons.append(floor[2])
+    highest = draft.pick_highest(floors)
     found = Decision()
-    found.floor = floor[0] if floor else None
+    if highest is not None:
+        tier, rule, reason = highest
+        found.floor = tier
+        draft.lift(tier, rule, reason)
     _apply_override(draft, signals, wanted, found)
     return _finish_decision(draft, signals, found, base)
 
 
 def _find_command(
-    name: str, asked: tuple[str, ...], table: Mapping[str, Any], refusing: bool
+    name: str,
+    asked: tuple[str, ...],
+    table: Table,
+    refusing: bool,
 ) -> dict[str, Any] | None:
     """The policy's command for automated work; where it names none, what finds the project's own."""
     named = table.get("automated") or {}
     entry = named.get(name)
     if name == "preflight" and asked and entry and entry["command"]:
         # Whether the very files exist that the task names: no check of the project's answers that.
-        return {**entry, "command": f"ls -d -- {' '.join(asked)}"} if _is_plain(asked) else None
+        if not _is_plain(asked):
+            return None
+        return {**entry, "command": f"ls -d -- {' '.join(asked)}"}
+    if entry:
+        return dict(entry)
     if name in named or refusing or name not in OF_THE_PROJECT:
-        return dict(entry) if entry else None
+        return None
     return {"command": f"tierwise do {name}", "rule": f"automated.{name} (built in)"}
 
 
 def _is_plain(paths: tuple[str, ...]) -> bool:
     """Whether a shell reads the paths as they stand: they come from the task's text."""
-    return all(
-        path[0] != "-" and path.replace("_", "").translate(_MARKS).isalnum()
-        for path in paths
-        if path
-    )
+    for path in filter(None, paths):
+        letters = path.replace("_", "").translate(_MARKS)
+        if path.startswith("-") or not letters.isalnum():
+            return False
+    return True
 
 
 def _decide_automated(name: str, entry: Mapping[str, Any]) -> Decision:
     found = Decision()
-    found.tier, found.kind, found.command = AUTOMATED, name, entry["command"]
-    found.rule = entry.get("rule") or ""
+    found.tier = AUTOMATED
+    found.kind = name
+    found.command = entry["command"]
+    found.rule = _find_rule(entry)
     found.confidence = 0.95
     found.reasons = (
         f"the task asks for {name} and nothing else: a command has the answer, no model is needed",
@@ -132,8 +153,9 @@ def _set_base(draft: _Draft, signals: Signals) -> None:
     line = _agent_line(signals.agent, table)
     route = table["routes"].get(kind)
     own = _own_route(signals.agent, line, table)
-    if signals.ci and kind in (table.get("ci") or {}).get("routes", {}):
-        draft.take(table["ci"]["routes"][kind], f"{kind} in CI, where no person is in the loop")
+    in_ci = (table.get("ci") or {}).get("routes", {})
+    if signals.ci and kind in in_ci:
+        draft.take(in_ci[kind], f"{kind} in CI, where no person is in the loop")
     elif own is not None and table["mode"] != "manual":
         draft.take(own, f"the policy's own route for what {signals.agent} is for")
     elif line is not None and (table["mode"] == "manual" or not _says_nothing(signals.agent)):
@@ -153,22 +175,27 @@ def _set_base(draft: _Draft, signals: Signals) -> None:
         draft.reasons.append(f"no route for it: the default, {draft.tier}")
 
 
-def _agent_line(agent: str | None, table: Mapping[str, Any]) -> dict[str, Any] | None:
+def _agent_line(agent: str | None, table: Table) -> Line | None:
     """The agent's line by its full name, else by its name without the plugin's prefix."""
     if not agent:
         return None
-    lines: dict[str, dict[str, Any]] = table["agents"]
-    return lines.get(agent) or lines.get(agent.rpartition(":")[2])
+    lines: Mapping[str, Line] = table["agents"]
+    return lines.get(agent) or lines.get(_strip_plugin(agent))
 
 
-def _own_route(
-    agent: str | None, line: dict[str, Any] | None, table: Mapping[str, Any]
-) -> dict[str, Any] | None:
+def _strip_plugin(agent: str) -> str:
+    return agent.rpartition(":")[2]
+
+
+def _own_route(agent: str | None, line: Line | None, table: Table) -> Line | None:
     """The user's own route for the kind of work that an agent is for; it beats a preset's line for the agent."""
-    route = table["routes"].get(ROLES.get((agent or "").rpartition(":")[2], ""))
-    if route is None or not _is_own(route.get("rule") or ""):
+    role = ROLES.get(_strip_plugin(agent or ""), "")
+    route: Line | None = table["routes"].get(role)
+    if route is None or not _is_own(route):
         return None
-    return None if line is not None and _is_own(line.get("rule") or "") else dict(route)
+    if line is not None and _is_own(line):
+        return None
+    return route
 
 
 def _says_nothing(agent: str | None) -> bool:
@@ -176,24 +203,30 @@ def _says_nothing(agent: str | None) -> bool:
     return agent == "general-purpose"
 
 
-def _outranks_route(line: Mapping[str, Any], route: Mapping[str, Any], draft: _Draft) -> bool:
+def _outranks_route(line: Line, route: Line, draft: _Draft) -> bool:
     """Whether the line of an agent without a role beats the kind's route.
 
     What the repository's own tierwise.yaml says beats a preset; where it says both, the higher tier.
     """
-    own_line, own_route = (_is_own(entry.get("rule") or "") for entry in (line, route))
-    if own_line and own_route:
+    if _is_own(line) and _is_own(route):
         return draft.rank(line["tier"]) > draft.rank(route["tier"])
-    return own_line
+    return _is_own(line)
 
 
-def _is_own(rule: str) -> bool:
-    return rule.startswith("tierwise.yaml")
+def _is_own(line: Line) -> bool:
+    return _find_rule(line).startswith("tierwise.yaml")
+
+
+def _find_rule(line: Line) -> str:
+    """Where the policy says so; empty where it does not tell."""
+    return str(line.get("rule") or "")
 
 
 def _by_complexity(draft: _Draft, signals: Signals) -> None:
     """Seed: above 0.8 the top tier, above 0.4 the middle, else the lowest."""
-    limits, ladder, score = draft.table["complexity"], draft.table["ladder"], signals.complexity
+    limits = draft.table["complexity"]
+    ladder = draft.table["ladder"]
+    score = signals.complexity
     rule = limits.get("rule") or "complexity"
     if score > limits["promote_over"]:
         draft.move(ladder[-1], rule, f"complexity {score:g} is over {limits['promote_over']:g}")
@@ -209,8 +242,11 @@ def _by_complexity(draft: _Draft, signals: Signals) -> None:
 
 def _adjust_draft(draft: _Draft, signals: Signals) -> None:
     """The hybrid: complexity as the exception to the rules, and the cost of an error."""
-    ladder, limits, kind = draft.table["ladder"], draft.table["complexity"], draft.reading.kind
-    top, rule = len(ladder) - 1, limits.get("rule") or "complexity"
+    ladder = draft.table["ladder"]
+    limits = draft.table["complexity"]
+    kind = draft.reading.kind
+    top = len(ladder) - 1
+    rule = limits.get("rule") or "complexity"
     told = ", ".join(name for name, _ in signals.features)
     if _lifts_line(draft, signals):
         draft.move(
@@ -240,7 +276,8 @@ def _lifts_line(draft: _Draft, signals: Signals) -> bool:
     """Whether an agent for lookups, on the lowest tier, is asked for work whose kind belongs on the top one."""
     top = len(draft.table["ladder"]) - 1
     lowest = not draft.by_kind and draft.rank() == 0 < top
-    reasoning = draft.reading.kind in REASONING and rank_of(draft.reading.kind, draft.table) == top
+    kind = draft.reading.kind
+    reasoning = kind in REASONING and rank_of(kind, draft.table) == top
     return lowest and reasoning and bool(signals.kinds)
 
 
@@ -269,12 +306,13 @@ def _tagged_efficient(signals: Signals, kind: str) -> bool:
     )
 
 
-def _wanted_tier(name: str | None, table: Mapping[str, Any]) -> str | None:
+def _wanted_tier(name: str | None, table: Table) -> str | None:
     """The tier that a `[tier: …]` means: by its name, or by its model's alias."""
     if not name:
         return None
     for tier in table["ladder"]:
-        if name in (tier.lower(), table["tiers"][tier].get("alias"), table["tiers"][tier]["model"]):
+        entry = table["tiers"][tier]
+        if name in (tier.lower(), entry.get("alias"), entry["model"]):
             return str(tier)
     return None
 
@@ -305,27 +343,34 @@ def _apply_override(draft: _Draft, signals: Signals, wanted: str | None, found: 
 def _finish_decision(draft: _Draft, signals: Signals, found: Decision, base: str) -> Decision:
     table, reading = draft.table, draft.reading
     tier = table["tiers"][draft.tier]
-    found.tier, found.rule, found.kind = draft.tier, draft.rule, reading.kind
-    found.model, found.alias = tier["model"], tier.get("alias")
-    found.effort = draft.choice.get("effort") if draft.choice.get("tier") == draft.tier else None
+    found.tier = draft.tier
+    found.rule = draft.rule
+    found.kind = reading.kind
+    found.model = tier["model"]
+    found.alias = tier.get("alias")
+    if draft.choice.get("tier") == draft.tier:
+        found.effort = draft.choice.get("effort")
     found.effort = found.effort or tier.get("effort")
     found.reasons = tuple(draft.reasons)
     found.complexity = signals.complexity
     found.confidence = _find_confidence(draft, found, base)
-    default = table["default"]
-    routes = table["routes"]
-    found.alternatives = tuple(
-        (kind, (routes.get(kind) or {}).get("tier", default)) for kind in reading.others[:3]
-    )
+    found.alternatives = tuple((kind, _find_tier(kind, table)) for kind in reading.others[:3])
     found.changes = _list_changes(draft, found, base)
     return found
+
+
+def _find_tier(kind: str, table: Table) -> str:
+    """The tier of a kind's route, else the default's."""
+    ladder: list[str] = table["ladder"]
+    return ladder[rank_of(kind, table)]
 
 
 def _find_confidence(draft: _Draft, found: Decision, base: str) -> float:
     """How likely the tier is fair: certain by an override, nearly so where a path or a requirement lifted it."""
     if found.override:
         return 1.0
-    by_kind = draft.rule in (draft.table.get("frontier_only") or {}).get("kinds", {}).values()
+    only = draft.table.get("frontier_only") or {}
+    by_kind = draft.rule in only.get("kinds", {}).values()
     if found.floor == found.tier != base and not by_kind:
         return max(_BY_FLOOR, draft.reading.confidence)
     return draft.reading.confidence

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    Table = Mapping[str, Any]  # the compiled policy, table.json
+
 
 class Decision:
     """Where a task goes and why.

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tierwise.classify.signals import Signals
+    from tierwise.routing.decision import Table
 
 # Looks at style and obvious faults; what judges more is validation, audit or security.
 _SURFACE = "review"
@@ -25,12 +26,12 @@ _MANY_FILES_ARE_NO_HARDER = frozenset((*MECHANICAL, _SURFACE))
 Floor = tuple[str, str, str]
 
 
-def find_floors(signals: Signals, kinds: list[str], table: Mapping[str, Any]) -> list[Floor]:
+def find_floors(signals: Signals, kinds: list[str], table: Table) -> list[Floor]:
     """Every floor that holds for a task.  ``kinds`` are the readings of the task that count, the chosen one first."""
     return [*_frontier_only(signals, kinds, table), *_list_requirements(signals, kinds, table)]
 
 
-def _frontier_only(signals: Signals, kinds: list[str], table: Mapping[str, Any]) -> list[Floor]:
+def _frontier_only(signals: Signals, kinds: list[str], table: Table) -> list[Floor]:
     only = table.get("frontier_only") or {}
     top = table["ladder"][-1]
     found = []
@@ -60,18 +61,14 @@ def _touched_paths(signals: Signals, kinds: list[str]) -> tuple[str, ...]:
     return (*signals.paths, *signals.changed)
 
 
-def _list_requirements(signals: Signals, kinds: list[str], table: Mapping[str, Any]) -> list[Floor]:
+def _list_requirements(signals: Signals, kinds: list[str], table: Table) -> list[Floor]:
     found = []
     for rule in table.get("requires") or ():
         reasons = _check_conditions(signals, kinds, rule)
         if reasons and all(reasons):
-            found.append(
-                (
-                    rule["tier"],
-                    rule["rule"],
-                    f"{', '.join(filter(None, reasons))}: at least {rule['tier']}",
-                )
-            )
+            tier = rule["tier"]
+            met = ", ".join(filter(None, reasons))
+            found.append((tier, rule["rule"], f"{met}: at least {tier}"))
     return found
 
 
@@ -80,23 +77,32 @@ def _check_conditions(
 ) -> list[str | None]:
     """For each condition of a rule what fulfils it, or None."""
     found: list[str | None] = []
+
+    def note(is_met: bool, reason: str) -> None:
+        found.append(reason if is_met else None)
+
     if rule.get("context_over") is not None:
         tokens = signals.context_tokens
-        found.append(f"{tokens} tokens of context" if tokens > rule["context_over"] else None)
+        note(tokens > rule["context_over"], f"{tokens} tokens of context")
     if rule.get("files_over") is not None:
         files = _count_hard_files(signals, kinds)
-        found.append(f"{files} files" if files > rule["files_over"] else None)
+        note(files > rule["files_over"], f"{files} files")
     if rule.get("scope") is not None:
-        scope = signals.tags.get("scope") if signals.reading else signals.scope
-        found.append(f"scope {scope}" if scope == rule["scope"] else None)
+        scope = _find_scope(signals)
+        note(scope == rule["scope"], f"scope {scope}")
     if rule.get("ambiguity") is not None:
-        fits = signals.ambiguity is not None and _reaches_level(
-            signals.ambiguity, rule["ambiguity"]
-        )
-        found.append(f"ambiguity {signals.ambiguity}" if fits else None)
+        level = signals.ambiguity or ""
+        note(_reaches_level(level, rule["ambiguity"]), f"ambiguity {level}")
     if rule.get("domain") is not None:
-        found.append(f"{rule['domain']} work" if rule["domain"] in kinds else None)
+        note(rule["domain"] in kinds, f"{rule['domain']} work")
     return found
+
+
+def _find_scope(signals: Signals) -> str | None:
+    """The scope of what is changed; of work that only looks, what the author says."""
+    if signals.reading:
+        return signals.tags.get("scope")
+    return signals.scope
 
 
 def _count_hard_files(signals: Signals, kinds: list[str]) -> int:
@@ -113,4 +119,6 @@ def _list_given(signals: Signals) -> list[str]:
 
 
 def _reaches_level(ambiguity: str, level: str) -> bool:
-    return ambiguity in AMBIGUITIES and AMBIGUITIES.index(ambiguity) >= AMBIGUITIES.index(level)
+    if ambiguity not in AMBIGUITIES:
+        return False
+    return AMBIGUITIES.index(ambiguity) >= AMBIGUITIES.index(level)

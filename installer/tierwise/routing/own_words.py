@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tierwise.classify.signals import Signals
+    from tierwise.routing.decision import Table
 
     Weights = Mapping[str, Mapping[str, float]]
 
@@ -38,7 +39,7 @@ _MOST = 4.0
 """The farthest that a kind's log odds are moved."""
 
 
-def correct_signals(signals: Signals, root: str | None, table: Mapping[str, Any]) -> None:
+def correct_signals(signals: Signals, root: str | None, table: Table) -> None:
     """Correct the kinds of ``signals`` by what was learned here; nothing changes where nothing was."""
     apply_words(signals, load_words(root), table)
 
@@ -65,7 +66,7 @@ def _parse_words(data: bytes | None) -> list[object]:
         return []
 
 
-def apply_words(signals: Signals, corrections: Iterable[Any], table: Mapping[str, Any]) -> None:
+def apply_words(signals: Signals, corrections: Iterable[Any], table: Table) -> None:
     """Correct the kinds of ``signals`` by what :func:`load_words` read; all corrections add up."""
     shifts: dict[str, float] = {}
     for learned in corrections:
@@ -84,10 +85,13 @@ def apply_words(signals: Signals, corrections: Iterable[Any], table: Mapping[str
 
 def kinds_of(signals: Signals) -> tuple[tuple[str, float], ...]:
     """Return the kinds as the shipped model reads them: all alike where no word tells it anything."""
-    return signals.kinds or tuple((kind, 1 / len(KINDS)) for kind in KINDS)
+    if signals.kinds:
+        return signals.kinds
+    alike = 1 / len(KINDS)
+    return tuple((kind, alike) for kind in KINDS)
 
 
-def list_fixed(table: Mapping[str, Any]) -> frozenset[str]:
+def list_fixed(table: Table) -> frozenset[str]:
     """Return the kinds whose probability is not moved."""
     protected = (table.get("frontier_only") or {}).get("kinds") or ()
     return FOUND_LATE.union(protected)
@@ -129,5 +133,6 @@ def shift_kinds(
     after = sum(moved.values())
     if not after or not shifts:
         return tuple(shares.items())
-    shares.update({kind: round(share * before / after, 4) for kind, share in moved.items()})
+    for kind, share in moved.items():
+        shares[kind] = round(share * before / after, 4)
     return tuple(sorted(shares.items(), key=lambda one: (-one[1], one[0])))

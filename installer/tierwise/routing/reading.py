@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tierwise.classify.signals import Signals
+    from tierwise.routing.decision import Table
 
 UNKNOWN = "unknown"
 # From which probability of all kinds above, or of all kinds up to a tier, the default's tier is left: by the few
@@ -74,7 +75,7 @@ class _Weighing:
 
     __slots__ = ("kept", "protected", "ranked", "ranks", "shares", "signals", "table")
 
-    def __init__(self, signals: Signals, table: Mapping[str, Any]) -> None:
+    def __init__(self, signals: Signals, table: Table) -> None:
         self.signals = signals
         self.table = table
         shares = share_kinds(signals, table)
@@ -98,8 +99,10 @@ class _Weighing:
     def _list_kept(self) -> list[str]:
         """The kinds that the policy keeps on its top tier and that count before they are likely."""
         kinds = (self.table.get("frontier_only") or {}).get("kinds") or ()
-        left_out = _JUDGEMENTS if self.signals.framed else ()
-        return [kind for kind in kinds if kind in self.shares and kind not in left_out]
+        kept = [kind for kind in kinds if kind in self.shares]
+        if self.signals.framed:
+            return [kind for kind in kept if kind not in _JUDGEMENTS]
+        return kept
 
     def list_others(self, kind: str) -> list[str]:
         """The likeliest kinds beside one."""
@@ -155,7 +158,7 @@ class _Weighing:
         return round(min(_SURE_ENOUGH, fair), 2)
 
 
-def read_kind(signals: Signals, table: Mapping[str, Any]) -> Reading:
+def read_kind(signals: Signals, table: Table) -> Reading:
     """The kind of work: the author's annotation, else what the cheapest tier that is enough makes of the shares."""
     weighing = _Weighing(signals, table)
     domain = signals.tags.get("domain")
@@ -193,7 +196,7 @@ def _read_annotated(kind: str, domain: str, weighing: _Weighing) -> Reading:
     return found
 
 
-def share_kinds(signals: Signals, table: Mapping[str, Any]) -> dict[str, float]:
+def share_kinds(signals: Signals, table: Table) -> dict[str, float]:
     """The probability of each kind, the policy's own among them."""
     shares = dict(signals.kinds)
     for kind, own in (table.get("kinds") or {}).items():
@@ -204,7 +207,7 @@ def share_kinds(signals: Signals, table: Mapping[str, Any]) -> dict[str, float]:
     return shares
 
 
-def _add_requests(found: Reading, signals: Signals, table: Mapping[str, Any]) -> None:
+def _add_requests(found: Reading, signals: Signals, table: Table) -> None:
     """Of several requests in one task the one decides that asks for more."""
     for kind, _ in signals.further:
         if rank_of(kind, table) > rank_of(found.kind, table):
@@ -216,28 +219,30 @@ def _add_requests(found: Reading, signals: Signals, table: Mapping[str, Any]) ->
 
 def _own_share(signals: Signals, own: Mapping[str, Any]) -> float:
     """How likely a task is of a policy's own kind."""
-    words = [
-        word
-        for word in own.get("words") or ()
-        if f" {word.lower().replace('-', ' ')}" in signals.words
-    ]
-    in_path = any(
-        globs.matches_glob(path, glob) for glob in own.get("paths") or () for path in signals.paths
-    )
+    words = [word for word in own.get("words") or () if _is_said(word, signals)]
+    paths = own.get("paths") or ()
+    in_path = any(globs.any_matches(path, paths) for path in signals.paths)
     if words and (in_path or len(words) > 1):
         return _OWN_BOTH
     if words:
         return _OWN_WORD
-    return _OWN_PATH if in_path else 0.0
+    if in_path:
+        return _OWN_PATH
+    return 0.0
 
 
-def rank_of(kind: str, table: Mapping[str, Any]) -> int:
+def _is_said(word: str, signals: Signals) -> bool:
+    folded = word.lower().replace("-", " ")
+    return f" {folded}" in signals.words
+
+
+def rank_of(kind: str, table: Table) -> int:
     """The tier of the ladder that a kind's route names, else the default's."""
     tier = (table["routes"].get(kind) or {}).get("tier", table["default"])
     return int(table["ladder"].index(tier))
 
 
-def _rank_kinds(kinds: Iterable[str], table: Mapping[str, Any]) -> dict[str, int]:
+def _rank_kinds(kinds: Iterable[str], table: Table) -> dict[str, int]:
     """The same for many kinds."""
     places = {tier: place for place, tier in enumerate(table["ladder"])}
     default = table["default"]
