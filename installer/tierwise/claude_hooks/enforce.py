@@ -116,9 +116,11 @@ def one_tier_down(
         return None
     ladder = table["ladder"]
     here = ladder.index(assigned.tier)
-    lowest = ladder.index(floor) if floor in ladder else 0
+    lowest = 0
+    if floor in ladder:
+        lowest = ladder.index(floor)
     for tier in reversed(ladder[lowest:here]):
-        below = on_tier(tier, table, None)
+        below = on_tier(tier, table)
         if below.alias is not None:
             below.override = assigned.override
             below.capped = True
@@ -131,7 +133,8 @@ def tiers_up(assigned: Placement, count: int, table: "Mapping[str, Any]") -> Pla
     ladder = table["ladder"]
     if not count or assigned.denied or assigned.tier not in ladder:
         return assigned
-    above = on_tier(ladder[min(ladder.index(assigned.tier) + count, len(ladder) - 1)], table, None)
+    place = ladder.index(assigned.tier) + count
+    above = on_tier(ladder[min(place, len(ladder) - 1)], table)
     above.override = assigned.override
     return above
 
@@ -144,17 +147,15 @@ def written(call: "Mapping[str, Any]", assigned: Placement, pinned: str) -> "dic
     """
     if assigned.alias is None:
         return {}
-    keys = {"model": assigned.alias}
-    if (
-        assigned.model
-        and assigned.model not in ALIASES
-        and pinned == assigned.model
-        and not call.get("model")
-    ):
-        keys = {}
+    keys = {}
+    has_pin = assigned.model and assigned.model not in ALIASES and pinned == assigned.model
+    if call.get("model") or not has_pin:
+        keys["model"] = assigned.alias
     if assigned.effort in EFFORTS:
         keys["effort"] = str(assigned.effort)
-    return {} if all(call.get(key) == value for key, value in keys.items()) else keys
+    if all(call.get(key) == value for key, value in keys.items()):
+        return {}
+    return keys
 
 
 def on_tier(tier: str, table: "Mapping[str, Any]", effort: "str | None" = None) -> Placement:
@@ -164,8 +165,13 @@ def on_tier(tier: str, table: "Mapping[str, Any]", effort: "str | None" = None) 
         ladder = table["ladder"]
         for higher in ladder[ladder.index(tier) + 1 :]:
             if table["tiers"][higher].get("alias") is not None:
-                return on_tier(higher, table, None)
-    return Placement(tier, entry.get("model"), entry.get("alias"), effort or entry.get("effort"))
+                return on_tier(higher, table)
+    return Placement(
+        tier,
+        model=entry.get("model"),
+        alias=entry.get("alias"),
+        effort=effort or entry.get("effort"),
+    )
 
 
 def _hold_override(
@@ -176,9 +182,10 @@ def _hold_override(
     table: "Mapping[str, Any]",
 ) -> Placement:
     lowest = decision.floor or table["ladder"][0]
-    highest = (table.get("hooks") or {}).get("ceiling") or table["ladder"][-1]
-    floor = on_tier(lowest, table, None)
-    ceiling = on_tier(highest, table, None)
+    options = table.get("hooks") or {}
+    highest = options.get("ceiling") or table["ladder"][-1]
+    floor = on_tier(lowest, table)
+    ceiling = on_tier(highest, table)
     if _rank_alias(assigned.alias) >= _rank_alias(ceiling.alias):
         ceiling = assigned  # the policy itself may go above what a caller may
     if _rank_alias(asked) < _rank_alias(floor.alias):
@@ -201,15 +208,13 @@ def _hold_override(
 
 def _find_nearest(asked: str, table: "Mapping[str, Any]") -> Placement:
     """The tier of the asked model, or the highest one below it for a model that is on no tier."""
-    below = [
-        name
-        for name in table["ladder"]
-        if 0 <= _rank_alias(table["tiers"][name].get("alias")) <= _rank_alias(asked)
-    ]
-    best = on_tier(below[-1] if below else table["ladder"][0], table, None)
-    for name in below:
-        if table["tiers"][name].get("alias") == asked:
-            return on_tier(name, table, None)
+    best = on_tier(table["ladder"][0], table)
+    for name in table["ladder"]:
+        alias = table["tiers"][name].get("alias")
+        if alias == asked:
+            return on_tier(name, table)
+        if 0 <= _rank_alias(alias) <= _rank_alias(asked):
+            best = on_tier(name, table)
     best.model = best.alias = asked
     return best
 

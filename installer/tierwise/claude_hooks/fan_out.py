@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def limit_fan_out(log: "Log", asked: "Asked", assigned: "Placement") -> "Placement":
     """Where a spawn runs, given what the ledger has of the same turn.  The ledger is locked: counts are exact."""
     table = asked.table
-    guard = (table.get("hooks") or {}).get("fan_out") or {}
+    guard = _find_guard(table)
     top = table["ladder"][-1]
     if not guard.get("limit") or assigned.tier != top or assigned.denied:
         return assigned
@@ -42,9 +42,11 @@ def guard_workflow(
     row: "dict[str, Any]",
 ) -> None:
     """Hold a workflow to the policy: calls beyond the limit go a tier down, or ``row`` says why it may not run."""
-    guard = (table.get("hooks") or {}).get("fan_out") or {}
+    guard = _find_guard(table)
     top = table["ladder"][-1]
-    limit, most, then = guard.get("limit"), guard.get("agents"), guard.get("then")
+    limit = guard.get("limit")
+    most = guard.get("agents")
+    then = guard.get("then")
     objections = []
     if limit:
         left = limit - _count_top(log, event, top)
@@ -61,6 +63,12 @@ def guard_workflow(
         row["denied" if then == "deny" else "question"] = reason
 
 
+def _find_guard(table: "Mapping[str, Any]") -> "Mapping[str, Any]":
+    """The policy's `hooks.fan_out`; empty where it has none."""
+    options = table.get("hooks") or {}
+    return options.get("fan_out") or {}
+
+
 def _cap_sites(sites: "list[Site]", left: int, top: str, table: "Mapping[str, Any]") -> None:
     for site in sites:
         if site.assigned.tier != top:
@@ -75,8 +83,11 @@ def _count_top(log: "Log", event: "Event", top: str) -> int:
     """Agents that this turn has sent to the top tier, those of this very call aside."""
     count = 0
     for row in log.recent(row="decision", turn=event.turn, tier=top):
+        call, agents = row.get("tool_use_id"), 1
         workflow = row.get("workflow")
-        call = workflow.get("call") if isinstance(workflow, dict) else row.get("tool_use_id")
-        if not row.get("denied") and (not call or call != event.tool_use_id):
-            count += int(workflow.get("least") or 1) if isinstance(workflow, dict) else 1
+        if isinstance(workflow, dict):
+            call, agents = workflow.get("call"), int(workflow.get("least") or 1)
+        is_other = not call or call != event.tool_use_id
+        if is_other and not row.get("denied"):
+            count += agents
     return count

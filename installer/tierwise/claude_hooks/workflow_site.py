@@ -30,9 +30,10 @@ class Site:
 
     def options(self) -> "dict[str, str]":
         """The model and effort that the call is to have."""
-        assigned, wanted = self.assigned, {}
-        kept = assigned.alias == enforce.asked_model(self.requested.call)
-        if assigned.alias is not None and not kept:
+        assigned = self.assigned
+        wanted = {}
+        named = enforce.asked_model(self.requested.call)
+        if assigned.alias not in (None, named):
             wanted["model"] = assigned.model or assigned.alias
         if assigned.effort in EFFORTS:
             wanted["effort"] = str(assigned.effort)
@@ -42,24 +43,33 @@ class Site:
 def decide_call(event: "Event", table: "Table", mode: str, calls: "Calls", number: int) -> Site:
     """The decision for one call: of all that its prompt may say, the one that asks for the highest tier."""
     call = calls.found[number]
-    values = call.values
-    description = " ".join(values[key] for key in ("phase", "label") if values.get(key))
-    if not call.texts and not description:
-        description = calls.read_meta("description")
-    spawn: dict[str, Any] = {"description": description}
-    named = values.get("agentType", "")
-    if named or AGENT in table["agents"]:
-        spawn["subagent_type"] = named or AGENT
-    spawn |= {key: values[key] for key in ("model", "effort") if values.get(key)}
-    requests = [
-        Asked(event.for_call({**spawn, "prompt": text}, number + 1), table, mode)
-        for text in call.texts or [""]
-    ]
-    sites = [Site(call, number + 1, requested) for requested in requests]
-    site = max(sites, key=lambda one: _rank_tier(one.assigned.tier, table))
-    if not named:
+    spawn = _describe_spawn(call, table)
+    if not call.texts and not spawn["description"]:
+        spawn["description"] = calls.read_meta("description")
+    sites = []
+    for text in call.texts or [""]:
+        one = event.for_call({**spawn, "prompt": text}, number + 1)
+        sites.append(Site(call, number + 1, Asked(one, table, mode)))
+    site = max(sites, key=lambda site: _rank_tier(site.assigned.tier, table))
+    if not call.values.get("agentType"):
         site.requested.agent = AGENT
     return site
+
+
+def _describe_spawn(call: "AgentCall", table: "Table") -> "dict[str, str]":
+    """The call as if the Agent tool were called, its prompt aside."""
+    values = call.values
+    titles = (values.get("phase"), values.get("label"))
+    spawn = {"description": " ".join(filter(None, titles))}
+    named = values.get("agentType")
+    if named:
+        spawn["subagent_type"] = named
+    elif AGENT in table["agents"]:
+        spawn["subagent_type"] = AGENT
+    for key in ("model", "effort"):
+        if values.get(key):
+            spawn[key] = values[key]
+    return spawn
 
 
 def _assign_agent(requested: Asked, call: "AgentCall") -> "Placement":
@@ -80,11 +90,17 @@ def _assign_agent(requested: Asked, call: "AgentCall") -> "Placement":
 
 def _hold_effort(pinned: str, assigned: "Placement", table: "Table") -> str:
     """The author's effort, but no more than the highest tier that an author may reach is worth."""
-    ceiling = (table.get("hooks") or {}).get("ceiling") or table["ladder"][-1]
-    limits = [assigned.effort, table["tiers"][ceiling].get("effort")]
-    highest = max((EFFORTS.index(limit) for limit in limits if limit in EFFORTS), default=-1)
-    return EFFORTS[min(EFFORTS.index(pinned), highest)] if highest >= 0 else pinned
+    options = table.get("hooks") or {}
+    ceiling = options.get("ceiling") or table["ladder"][-1]
+    limits = (assigned.effort, table["tiers"][ceiling].get("effort"))
+    ranks = [EFFORTS.index(limit) for limit in limits if limit in EFFORTS]
+    if not ranks:
+        return pinned
+    return EFFORTS[min(EFFORTS.index(pinned), max(ranks))]
 
 
 def _rank_tier(tier: str, table: "Table") -> int:
-    return int(table["ladder"].index(tier)) if tier in table["ladder"] else -1
+    ladder: list[str] = table["ladder"]
+    if tier not in ladder:
+        return -1
+    return ladder.index(tier)
