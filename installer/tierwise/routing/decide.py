@@ -11,7 +11,7 @@ from tierwise.classify.roles import REASONING, ROLES, TEXT_KINDS
 from tierwise.domain.kinds import FOUND_LATE, OF_THE_PROJECT
 from tierwise.routing.decision import Decision
 from tierwise.routing.floors import find_floors
-from tierwise.routing.reading import Reading, rank_of, read_kind
+from tierwise.routing.reading import Reading, find_tier, rank_of, read_kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -354,15 +354,9 @@ def _finish_decision(draft: _Draft, signals: Signals, found: Decision, base: str
     found.reasons = tuple(draft.reasons)
     found.complexity = signals.complexity
     found.confidence = _find_confidence(draft, found, base)
-    found.alternatives = tuple((kind, _find_tier(kind, table)) for kind in reading.others[:3])
+    found.alternatives = tuple((kind, find_tier(kind, table)) for kind in reading.others[:3])
     found.changes = _list_changes(draft, found, base)
     return found
-
-
-def _find_tier(kind: str, table: Table) -> str:
-    """The tier of a kind's route, else the default's."""
-    ladder: list[str] = table["ladder"]
-    return ladder[rank_of(kind, table)]
 
 
 def _find_confidence(draft: _Draft, found: Decision, base: str) -> float:

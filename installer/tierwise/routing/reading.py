@@ -236,10 +236,15 @@ def _is_said(word: str, signals: Signals) -> bool:
     return f" {folded}" in signals.words
 
 
+def find_tier(kind: str, table: Table) -> str:
+    """The tier that a kind's route names, else the default's."""
+    route = table["routes"].get(kind) or {}
+    return str(route.get("tier", table["default"]))
+
+
 def rank_of(kind: str, table: Table) -> int:
-    """The tier of the ladder that a kind's route names, else the default's."""
-    tier = (table["routes"].get(kind) or {}).get("tier", table["default"])
-    return int(table["ladder"].index(tier))
+    """The same as a place on the ladder."""
+    return int(table["ladder"].index(find_tier(kind, table)))
 
 
 def _rank_kinds(kinds: Iterable[str], table: Table) -> dict[str, int]:
