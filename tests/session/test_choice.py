@@ -154,3 +154,13 @@ def test_a_policy_without_a_claude_tier_has_no_rules() -> None:
     }
     with pytest.raises(TierwiseError, match="no tier of the policy is served by Claude Code"):
         read_rules(policy)
+
+
+def test_a_light_turn_pays_only_where_such_turns_are_short_enough() -> None:
+    state = conversation("mid", 60_000, mid=60_000)
+    reading = Reading("operations")
+    found = {}
+    for requests in (1, 30):
+        reading.requests = requests
+        found[requests] = choose_tier(state, reading, RULES).tier
+    assert found == {1: "mid", 30: "light"}

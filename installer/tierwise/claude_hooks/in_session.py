@@ -8,6 +8,7 @@ earlier content (by the hashes of ``PostToolUse``) count as a failure too.  The 
 
 import os
 import sys
+import time
 
 from tierwise import fastjson, ledger, local_state
 from tierwise.claude_hooks.escalations import mark_up, marked_up
@@ -61,7 +62,8 @@ def on_edit(
     payload: "Mapping[str, Any]", table: "Mapping[str, Any]", root: str
 ) -> "dict[str, Any] | None":
     """Note the content that an edit has left; say it, once a file, when it is one that the file had before."""
-    if not (table.get("gates") or {}).get("in_session"):
+    is_gated = bool((table.get("gates") or {}).get("in_session"))
+    if not is_gated and not _is_routed(payload, table):
         return None
     tool_input = payload.get("tool_input") or {}
     path = tool_input.get("file_path") or tool_input.get("notebook_path")
@@ -81,12 +83,18 @@ def on_edit(
         return None
     circular = now in known[:-1]
     told = path in state.circular()
-    state.add({"path": path, "hash": now, "circular": circular})
-    if not circular or told:
+    state.add({"path": path, "hash": now, "circular": circular, "at": time.time()})
+    if told or not circular or not is_gated:
         return None
     name = os.path.relpath(path, root)
     text = f"Tierwise: {name} is back to an earlier content: this goes in circles. Say what is wrong before editing on."
     return {"hookSpecificOutput": {"hookEventName": "PostToolUse", "additionalContext": text}}
+
+
+def _is_routed(payload: "Mapping[str, Any]", table: "Mapping[str, Any]") -> bool:
+    """Whether a call is of a main conversation that is routed: there a stall raises the turn."""
+    routing = (table.get("session") or {}).get("routing")
+    return routing == "on" and not payload.get("agent_id")
 
 
 def on_subagent_stop(

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 FAILURES = 3
 """Equal errors of one tool in a turn that show it to be stuck."""
 
+REWORKED = 3
+"""Edits of one file in a turn after which it is looked at for an earlier content."""
+
 
 class ReportedTool:
     """One call of a tool, as the module tells of it."""
@@ -31,6 +34,17 @@ def read_tools(event: "Event") -> "list[ReportedTool]":
     if not isinstance(told, list):
         return []
     return [ReportedTool(tool) for tool in told if isinstance(tool, dict)]
+
+
+def find_reworked_files(tools: "Sequence[ReportedTool]") -> "set[str]":
+    """Return the files that a turn edited again and again."""
+    from tierwise.transcripts.hindsight import find_edited_files
+
+    counts: dict[str, int] = {}
+    for tool in tools:
+        for path in find_edited_files([tool]):
+            counts[path] = counts.get(path, 0) + 1
+    return {path for path, edits in counts.items() if edits >= REWORKED}
 
 
 def is_stuck(tools: "Sequence[ReportedTool]") -> bool:

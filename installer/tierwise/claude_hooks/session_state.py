@@ -41,9 +41,12 @@ class SessionState:
         rows = [row for row in self._read_rows() if row.get("path") == path]
         return [str(row["hash"]) for row in rows]
 
-    def circular(self) -> "list[str]":
-        """The files that came back to an earlier content, once for each time."""
-        return [str(row["path"]) for row in self._list_with("circular")]
+    def circular(self, since: object = None) -> "list[str]":
+        """The files that came back to an earlier content, once for each time; ``since`` a moment, only from then on."""
+        rows = self._list_with("circular")
+        if isinstance(since, float):
+            rows = [row for row in rows if _read_moment(row) >= since]
+        return [str(row["path"]) for row in rows]
 
     def sent_back(self) -> int:
         """How often the agent was sent back."""
@@ -72,6 +75,13 @@ class SessionState:
                 if isinstance(row, dict):
                     self._rows.append(row)
         return self._rows
+
+
+def _read_moment(row: "Mapping[str, Any]") -> float:
+    moment = row.get("at")
+    if not isinstance(moment, float):
+        return 0.0  # written before moments were
+    return moment
 
 
 def _drop_old(root: str) -> None:

@@ -4,12 +4,14 @@
 what was served.  Nothing of what was said is kept.
 """
 
+import os
 import time
 
 from tierwise import ledger
 from tierwise.claude_hooks import live, sparing
 from tierwise.claude_hooks.conversation import Memory, load_memory
 from tierwise.claude_hooks.modes import mode_of
+from tierwise.claude_hooks.turn_lengths import add_length, load_lengths
 from tierwise.domain import models, table
 from tierwise.session.choice import (
     MANY_FILES,
@@ -25,10 +27,12 @@ from tierwise.session.choice import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from tierwise.claude_hooks.event import Event
     from tierwise.claude_hooks.module_question import ModuleQuestion
+    from tierwise.claude_hooks.reported_tools import ReportedTool
 
     Table = dict[str, Any]
 
@@ -169,6 +173,7 @@ def _read_turn(
         reading.is_stuck = says_still_failing(text)
     reading.is_stuck = reading.is_stuck or memory.is_stuck
     reading.is_planning = memory.permission_mode == PLAN_MODE
+    reading.requests = load_lengths(event.root or "").expect_requests(reading.kind)
     return reading
 
 
@@ -218,7 +223,7 @@ def _tell_person(tier_before: str, choice: Choice, rules: Rules) -> "dict[str, A
 
 def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]":
     """Raise a turn that edits many files, or that goes in circles."""
-    from tierwise.claude_hooks.reported_tools import is_stuck, read_tools
+    from tierwise.claude_hooks.reported_tools import read_tools
     from tierwise.transcripts.hindsight import count_listed_steps, enters_planning, find_edited_code
 
     root = event.root or ""
@@ -232,9 +237,11 @@ def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     files = len(find_edited_code(tools))
     steps = count_listed_steps(tools)
     raised = raise_within_turn(files, steps, rules, enters_planning(tools))
-    if raised is None and is_stuck(tools) and not memory.turn.get("is_stuck"):
-        raised = raise_one_tier(tier, "a tool fails in the same way", rules)
-        memory.turn["is_stuck"] = True
+    if raised is None and not memory.turn.get("is_stuck"):
+        cause = _explain_stall(event, memory, tools)
+        if cause:
+            raised = raise_one_tier(tier, cause, rules)
+            memory.turn["is_stuck"] = True
     if raised is None or rules.ladder.index(raised.tier) <= rules.ladder.index(tier):
         return {}
     memory.base = raised.base
@@ -243,6 +250,22 @@ def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     memory.save(root)
     route = _write_route(raised.tier, Reading(""), memory.model, policy, rules)
     return {**route, **_tell_person(tier, raised, rules)}
+
+
+def _explain_stall(event: "Event", memory: Memory, tools: "Sequence[ReportedTool]") -> str:
+    """Say why a turn goes in circles; empty where it does not."""
+    from tierwise.claude_hooks.reported_tools import find_reworked_files, is_stuck
+    from tierwise.claude_hooks.session_state import SessionState
+
+    if is_stuck(tools):
+        return "a tool fails in the same way"
+    reworked = find_reworked_files(tools)
+    if reworked:
+        returned = SessionState(event.root or "", event.data).circular(memory.turn.get("at"))
+        for path in returned:
+            if path in reworked:
+                return f"{os.path.basename(path)} is back to an earlier content"
+    return ""
 
 
 def _end_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]":
@@ -258,5 +281,6 @@ def _end_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]"
     row = describe_turn(event, memory, read_tools(event), routing, read_rules(policy))
     row["policy"] = str(policy.get("policy") or "")
     ledger.append_once(root, row, "once", size=ledger.size_of(policy))
+    add_length(root, str(row["kind"] or ""), row["calls"])
     memory.save(root)
     return {}

@@ -29,7 +29,7 @@ recorded conversations."""
 
 STEP_GROWTH = 1_500
 STEPS = 5
-"""Requests of a turn at the median; the prior until the user's own ledger says otherwise."""
+"""Requests of a turn at the median: the prior of :mod:`tierwise.session.lengths`."""
 
 EXTRA_STEPS_A_TIER = 1.2
 """How much more a tier lower takes for the same work."""
@@ -194,6 +194,7 @@ class Reading:
     ``is_stuck``     whether the person says that it still fails, or the tools failed again and again
     ``effort``       the policy's effort for the kind of work on ``effort_tier``
     ``answered``     what a model that was asked made of it, as the ledger keeps it, or None
+    ``requests``     how many a turn of its kind is likely to take
     """
 
     __slots__ = (
@@ -206,6 +207,7 @@ class Reading:
         "is_stuck",
         "kind",
         "requested",
+        "requests",
     )
 
     def __init__(self, kind: str, floor: str = "", is_planning: bool = False) -> None:
@@ -218,6 +220,7 @@ class Reading:
         self.effort = ""
         self.effort_tier = ""
         self.answered: dict[str, str] | None = None
+        self.requests: float = STEPS
 
 
 class Choice:
@@ -247,7 +250,7 @@ def choose_tier(conversation: Conversation, reading: Reading, rules: Rules) -> C
         return Choice(raised.tier, base, raised.reason)  # a floor holds for its turn only
     light = rules.ladder[0]
     if reading.kind in rules.light_kinds and light != base:
-        saving = _explain_light(conversation, base, light, rules)
+        saving = _explain_light(conversation, reading, base, rules)
         if saving:
             return Choice(light, base, f"{reading.kind}: {saving}")
     return Choice(base, base, why)
@@ -315,7 +318,7 @@ def _explain_raise(reading: Reading, rules: Rules) -> str:
     return reading.extent
 
 
-def _explain_light(conversation: Conversation, base: str, light: str, rules: Rules) -> str:
+def _explain_light(conversation: Conversation, reading: Reading, base: str, rules: Rules) -> str:
     """Say why the cheapest tier pays for this turn; empty where it does not.
 
     What the turn adds to the context must be written to the base model's cache afterwards too.
@@ -323,6 +326,8 @@ def _explain_light(conversation: Conversation, base: str, light: str, rules: Rul
     context = conversation.context_tokens
     if context >= rules.light_under:
         return ""
+    light = rules.ladder[0]
+    steps = reading.requests
     tiers = _find_height(base, rules) - _find_height(light, rules)
     warm = conversation.warm_tokens
     extra = EXTRA_STEPS_A_TIER**tiers
@@ -331,12 +336,12 @@ def _explain_light(conversation: Conversation, base: str, light: str, rules: Rul
     base_model = rules.models[base]
     warm_light = warm.get(light, 0)
     warm_base = warm.get(base, 0)
-    cheap = estimate_turn(cheap_model, context, warm_light, STEPS, extra, prices)
-    usual = estimate_turn(base_model, context, warm_base, STEPS, prices=prices)
+    cheap = estimate_turn(cheap_model, context, warm_light, steps, extra, prices)
+    usual = estimate_turn(base_model, context, warm_base, steps, prices=prices)
     if cheap is None or usual is None:
         return ""
     writing = find_price(base_model, prices)["cache_write_5m"]
-    catching_up = STEPS * STEP_GROWTH * writing / MILLION
+    catching_up = steps * STEP_GROWTH * writing / MILLION
     if cheap + catching_up >= usual:
         return ""
     return f"${cheap + catching_up:.3f} on {light}, ${usual:.3f} on {base}"

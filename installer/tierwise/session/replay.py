@@ -30,7 +30,8 @@ from tierwise.session.choice import (
     Rules,
     choose_tier,
 )
-from tierwise.session.turns import SessionTurn
+from tierwise.session.lengths import TurnLengths
+from tierwise.session.turns import SessionTurn, expect_lengths
 from tierwise.transcripts.hindsight import CODE_MANY, PLAN, is_small
 from tierwise.transcripts.records import UsageRecord
 
@@ -169,9 +170,12 @@ class Replayer:
         self._prices = prices
         self._fixed: dict[tuple[int, Tiers], Rows] = {}
         left = dict(calls)
+        lengths = TurnLengths()
         self.conversations: list[TakenConversation] = []
         for turns in conversations:
-            self.conversations.append(_take_calls(turns, left, prices))
+            taken = _take_calls(turns, left, prices)
+            expect_lengths(turns, map(len, taken.places), lengths)
+            self.conversations.append(taken)
 
     def replay(self, plan: Plan) -> Replay:
         """Replay all conversations under one plan."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from tierwise.learning.reactions import find_reactions
-from tierwise.session.choice import MANY_FILES, MANY_STEPS, Reading
+from tierwise.session.choice import MANY_FILES, MANY_STEPS, STEPS, Reading
+from tierwise.session.lengths import TurnLengths
 from tierwise.session.reading import read_for_session
 from tierwise.transcripts.hindsight import (
     count_listed_steps,
@@ -32,6 +33,7 @@ class SessionTurn(msgspec.Struct, gc=False):
     ``kind``, ``floor``, ``extent``, ``requested``
                       what it was read as before it ran; see :class:`tierwise.session.choice.Reading`
     ``raising_call``  the message after which a running router raises it; empty where none
+    ``requests``      how many a turn of its kind was likely to take, by those before it
     ``reaction``      how the person took it: failing, correction, repeat, interrupt, thanks, or empty
     """
 
@@ -47,13 +49,24 @@ class SessionTurn(msgspec.Struct, gc=False):
     is_task_over: bool = False
     raising_call: str = ""
     reaction: str = ""
+    requests: float = STEPS
 
     def make_reading(self) -> Reading:
         """Return what the turn was read as."""
         reading = Reading(self.kind, self.floor, self.is_planning)
         reading.extent = self.extent
         reading.requested = self.requested
+        reading.requests = self.requests
         return reading
+
+
+def expect_lengths(
+    turns: Iterable[SessionTurn], requests: Iterable[int], lengths: TurnLengths
+) -> None:
+    """Tell each turn what was known of such turns when it began; ``requests`` are those that it took."""
+    for turn, taken in zip(turns, requests, strict=True):
+        turn.requests = lengths.expect_requests(turn.kind)
+        lengths.note_turn(turn.kind, taken)
 
 
 def summarise_turns(turns: Sequence[Turn], table: Mapping[str, Any]) -> list[SessionTurn]:
