@@ -68,7 +68,8 @@ class Tally:
     @property
     def tasks(self) -> int:
         """Tasks that have told what they can."""
-        return self.both + self.neither + self.added + self.saved + self.alone
+        on_both = self.both + self.neither + self.added + self.saved
+        return on_both + self.alone
 
     def add(self, cheaper: Try, present: Try | None, is_drawn: bool, weight: float) -> None:
         """Count a finished task.  ``weight``: how many such tasks the present side's cost stands for."""
@@ -126,7 +127,8 @@ class Result:
         tally = self.tally
         if not tally.tasks:
             return None
-        return (tally.both + tally.saved + tally.alone) / tally.tasks
+        passed = tally.both + tally.saved + tally.alone
+        return passed / tally.tasks
 
     @property
     def ladder_pays(self) -> bool | None:
@@ -165,18 +167,19 @@ class _Experiment:
 
     def carry_out(self) -> Result:
         plan = self._plan
-        if any(one.usd is None for one in self._tries.values()):
-            return judge_tries(plan, self._tries.values())
+        tries = self._tries.values()
+        if any(one.usd is None for one in tries):
+            return judge_tries(plan, tries)
         for number in range(len(plan.tasks)):
             # After a kill, too, a task's fate is decided by those before it and no others.
-            earlier = [one for one in self._tries.values() if one.task < number]
+            earlier = [one for one in tries if one.task < number]
             result = judge_tries(plan, earlier)
             if result.stop != "tasks-done":
                 return result
             stop = self._try_task(number, result.tally)
             if stop is not None:
-                return judge_tries(plan, self._tries.values(), stop)
-        return judge_tries(plan, self._tries.values())
+                return judge_tries(plan, tries, stop)
+        return judge_tries(plan, tries)
 
     def _try_task(self, number: int, tally: Tally) -> Stop | None:
         """Run one task on the cheaper side, then on the present one where that can tell something."""
@@ -198,7 +201,8 @@ class _Experiment:
         task = plan.tasks[number]
         if side == plan.present and task.known is not None:
             passed, usd = task.known
-            self._note(Try(number, side, passed, usd, is_known=True))
+            known = Try(number, side, passed, usd, is_known=True)
+            self._note(known)
             return None
         if plan.max_usd - self._find_spent() < plan.task_usd:
             return "budget"
@@ -218,7 +222,10 @@ class _Experiment:
 
     def _find_spent(self) -> float:
         """US dollars, what killed tries may have cost included."""
-        paid = [one.usd or 0.0 for one in self._tries.values() if not one.is_known]
+        paid = []
+        for one in self._tries.values():
+            if not one.is_known:
+                paid.append(one.usd or 0.0)
         return self._lost_usd + math.fsum(paid)
 
 

@@ -77,9 +77,12 @@ def read_usage(
     states: dict[str, State] = {}
     with open_store(store) as opened:
         index = opened.index(real)
-        places = {path: place for path, (place, _) in index.items()}
+        places: dict[str, Place] = {}
+        digests: dict[str, Digest] = {}
+        for path, (place, known) in index.items():
+            places[path] = place
+            digests[path] = known
         unreadable = _read_new(files, places, states, opened, progress, anew=rebuild)
-        digests = {path: known for path, (_, known) in index.items()}
         for path, state in states.items():
             digests[path] = digest(state.content)
         for path in _list_needed(digests, window) - states.keys():
@@ -175,19 +178,23 @@ def _list_needed(digests: dict[str, Digest], window: Window) -> set[str]:
     Those with calls in it, those that tell of the same calls (a copy may have another time), and those whose
     results name other files' agents.  So a window's records are the same as if everything had been loaded.
     """
-    needed = {
-        path
-        for path, known in digests.items()
-        if known.results or (known.first < window.until and known.last >= window.since)
-    }
+    needed = set()
+    calls: set[int] = set()
+    for path, known in digests.items():
+        reaches_window = known.first < window.until and known.last >= window.since
+        if known.results or reaches_window:
+            needed.add(path)
+            calls.update(_read_ids(known))
     if window == _EVER:
         return needed
-    calls: set[int] = set()
-    for path in needed:
-        calls.update(array("I", digests[path].ids))
-    return needed | {
-        path for path, known in digests.items() if not calls.isdisjoint(array("I", known.ids))
-    }
+    for path, known in digests.items():
+        if not calls.isdisjoint(_read_ids(known)):
+            needed.add(path)
+    return needed
+
+
+def _read_ids(known: Digest) -> Sequence[int]:
+    return array("I", known.ids)
 
 
 def _read_so_far(file: Transcript, places: dict[str, Place]) -> int:
@@ -204,7 +211,8 @@ def _make_coverage(
     counts: list[tuple[int, int]],
 ) -> Coverage:
     """What there is to read; ``known`` are the paths of all that was ever read, ``counts`` their lines and damage."""
-    gone = set(known) - {file.path for file in files}
+    there = {file.path for file in files}
+    gone = set(known) - there
     return Coverage(
         files=len(files),
         bytes=sum(file.size for file in files),
@@ -237,14 +245,14 @@ def _make_usage(states: dict[str, State], there: Coverage, window: Window) -> Us
         lower_bound_records=sum(record.output_lower_bound for record in records),
         sessions=len(sessions),
     )
-    wanted = _cost_states(readings)
+    bills = _cost_states(readings)
     if window != _EVER:
-        wanted = {session: bill for session, bill in wanted.items() if session in sessions}
+        bills = {session: bill for session, bill in bills.items() if session in sessions}
     return Usage(
         records,
         coverage,
-        wanted,
-        _forked_from(merged, readings, wanted),
+        bills,
+        _forked_from(merged, readings, bills),
         _pull_requests(readings, sessions),
     )
 
@@ -273,12 +281,14 @@ def _forked_from(
         return found
     for reading in readings:
         for record in reading.records.values():
-            origin = merged.get(name_call(merged, record))
-            if origin is None or record.session not in bills or origin.session == record.session:
+            if record.session not in bills or not record.is_main:
                 continue
-            if record.is_main and origin.is_main:
-                until = found.setdefault(record.session, {})
-                until[origin.session] = max(until.get(origin.session, 0), origin.timestamp)
+            origin = merged.get(name_call(merged, record))
+            if origin is None or not origin.is_main or origin.session == record.session:
+                continue
+            until = found.setdefault(record.session, {})
+            before = until.get(origin.session, 0)
+            until[origin.session] = max(before, origin.timestamp)
     return found
 
 

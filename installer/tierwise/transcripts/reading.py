@@ -64,7 +64,8 @@ def share_names(reading: Reading) -> None:
     """Keep the names that many calls share once, as :func:`scan` does: decoding made each anew."""
     for record in reading.records.values():
         for field in _SHARED:
-            force_setattr(record, field, keep_one(getattr(record, field)))
+            name = keep_one(getattr(record, field))
+            force_setattr(record, field, name)
 
 
 def absorb(into: Reading, added: Reading) -> Reading:
@@ -86,11 +87,12 @@ def keep_history(new: Reading, *old: Reading) -> Reading:
 
     A call that was made stays made, whatever became of the line that told of it.
     """
-    rows = {key: record.rows for key, record in new.records.items()}
+    rows = {name: record.rows for name, record in new.records.items()}
     for reading in old:
-        absorb(new, replace(reading, lines=0, damaged=0))
-    for key, number in rows.items():  # those are the same rows, seen again
-        force_setattr(new.records[key], "rows", number)
+        calls_alone = replace(reading, lines=0, damaged=0)
+        absorb(new, calls_alone)
+    for name, number in rows.items():  # those are the same rows, seen again
+        force_setattr(new.records[name], "rows", number)
     return new
 
 
@@ -101,10 +103,10 @@ def keep_gone(new: Reading, *old: Reading) -> Reading:
     """
     there = {record.message_id for record in new.records.values()}
     for reading in old:
-        gone = {
-            name: record
-            for name, record in reading.records.items()
-            if record.message_id not in there
-        }
-        absorb(new, replace(reading, lines=0, damaged=0, records=gone))
+        gone = {}
+        for name, record in reading.records.items():
+            if record.message_id not in there:
+                gone[name] = record
+        calls_alone = replace(reading, lines=0, damaged=0, records=gone)
+        absorb(new, calls_alone)
     return new

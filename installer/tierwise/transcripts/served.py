@@ -12,10 +12,11 @@ from tierwise.files import open_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
 _FEBRUARY = 2  # the last month of a year that begins in March, after the leap day
+_TO_THE_SECOND = len("2026-11-29T12:00:00")
 WORKFLOWS = "workflows"  # the folder, beside the other agents' transcripts, with one folder a run
 COUNTERS = (
     "input_tokens",
@@ -40,17 +41,36 @@ def read_agent(transcript: str) -> "dict[str, Any]":
             found["model"] = message["model"]
         if isinstance(line.get("effort"), str):
             found["effort"] = line["effort"]
-        found["text"] = _read_text(message.get("content")) or found.get("text", "")
+        text = _read_text(message.get("content"))
+        if text or "text" not in found:
+            found["text"] = text
         counts = _read_counts(message.get("usage"))
-        largest = messages.setdefault(_name_call(line, message, counts), counts)
-        for name in COUNTERS:
-            largest[name] = max(largest[name], counts[name])
+        call = _name_call(line, message, counts)
+        _keep_largest(messages.setdefault(call, counts), counts)
     if messages:
-        found["calls"] = sum(any(key[1:]) for key in messages) or len(messages)
-        found["tokens"] = {
-            name: sum(counts[name] for counts in messages.values()) for name in COUNTERS
-        }
+        found["calls"] = _count_calls(messages)
+        found["tokens"] = _sum_counts(messages.values())
     return found
+
+
+def _keep_largest(known: "dict[str, int]", counts: "Mapping[str, int]") -> None:
+    for name in COUNTERS:
+        known[name] = max(known[name], counts[name])
+
+
+def _count_calls(calls: "Iterable[tuple[object, ...]]") -> int:
+    """Count those that had a prompt; where none had, all."""
+    names = list(calls)
+    prompted = [name for name in names if any(name[1:])]
+    return len(prompted or names)
+
+
+def _sum_counts(calls: "Iterable[Mapping[str, int]]") -> "dict[str, int]":
+    sums = dict.fromkeys(COUNTERS, 0)
+    for counts in calls:
+        for name in COUNTERS:
+            sums[name] += counts[name]
+    return sums
 
 
 def _read_counts(usage: object) -> "dict[str, int]":
@@ -89,19 +109,20 @@ def read_day(transcript: str, day: str) -> "Iterator[tuple[str, dict[str, int]]]
         name = _name_call(line, message, counts)
         model = str(message.get("model") or "")
         _, largest = calls.setdefault(name, (model, counts))
-        for counter in COUNTERS:
-            largest[counter] = max(largest[counter], counts[counter])
+        _keep_largest(largest, counts)
     yield from calls.values()
 
 
 def _day_of(stamp: object) -> str:
     """Return YYYY-MM-DD on the machine's clock of a time as the client writes it; empty where it is another."""
-    text = str(stamp)
+    text = str(stamp)[:_TO_THE_SECOND]
+    parts = text.replace("T", "-").replace(":", "-").split("-")
     try:
-        numbers = [int(part) for part in text[:19].replace("T", "-").replace(":", "-").split("-")]
-        year, month, date, hour, minute, second = numbers
-        seconds = _seconds_of(year, month, date) + hour * 3600 + minute * 60 + second
-        return time.strftime("%Y-%m-%d", time.localtime(seconds))
+        year, month, date, hour, minute, second = map(int, parts)
+        minutes = hour * 60 + minute
+        seconds = _seconds_of(year, month, date) + minutes * 60 + second
+        local = time.localtime(seconds)
+        return time.strftime("%Y-%m-%d", local)
     except (ValueError, OverflowError, OSError):
         return ""
 
@@ -111,10 +132,11 @@ def _seconds_of(year: int, month: int, date: int) -> int:
     is_before_march = month <= _FEBRUARY
     year -= is_before_march
     era_years = year - 1600
-    months_since_march = month + 9 if is_before_march else month - 3
+    months_since_march = (month - 3) % 12
     month_days = (153 * months_since_march + 2) // 5
-    days = era_years * 365 + era_years // 4 - era_years // 100 + era_years // 400
-    return (days + month_days + date - 1 - 135_080) * 86_400
+    leap_days = era_years // 4 - era_years // 100 + era_years // 400
+    days = era_years * 365 + leap_days + month_days + date - 1
+    return (days - 135_080) * 86_400
 
 
 def read_meta(transcript: str) -> "dict[str, Any]":
@@ -161,11 +183,11 @@ def find_run(agent_transcript: str) -> str:
 def _read_text(content: object) -> str:
     if not isinstance(content, list):
         return ""
-    return "".join(
-        str(block.get("text"))
-        for block in content
-        if isinstance(block, dict) and block.get("type") == "text"
-    )
+    texts = []
+    for block in content:
+        if isinstance(block, dict) and block.get("type") == "text":
+            texts.append(str(block.get("text")))
+    return "".join(texts)
 
 
 def _assistant_lines(transcript: str) -> "Iterator[dict[str, Any]]":
