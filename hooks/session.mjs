@@ -131,7 +131,7 @@ function noteStep(turn, e, result) {
     const target = findTarget(use.input);
     const call = `${use.name} ${target}`;
     turn.calls.set(call, (turn.calls.get(call) || 0) + 1);
-    if (turn.calls.get(call) === REPEATS || PLANNING.includes(use.name)) {
+    if (turn.calls.get(call) % REPEATS === 0 || PLANNING.includes(use.name)) {
       turn.isWorthALook = true;
     }
     if (EDITING.includes(use.name)) {

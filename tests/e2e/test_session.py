@@ -124,6 +124,24 @@ def test_twelve_turns_run_on_the_decided_models(
     assert "helper" not in written and "hello" not in written
 
 
+def writes_again(project: Path, content: str) -> Turn:
+    """An answer that writes one code file with this content."""
+    return use(ToolUse("Write", {"file_path": str(project / "again.py"), "content": content}))
+
+
+def test_a_file_that_goes_in_circles_raises_the_turn(
+    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
+) -> None:
+    with talk(modern_client, api, checkout, project, home) as session:
+        said = Talk(session, api).say
+        onward = [writes_again(project, f"x = {number}\n") for number in range(3)]
+        assert [model for model, _ in said("Add a helper", *onward)] == [SONNET] * 4
+        circle = [writes_again(project, f"y = {number % 2}\n") for number in range(3)]
+        raised = [model for model, _ in said("Add a flag", *circle)]
+        assert raised == [SONNET, SONNET, SONNET, OPUS]
+    assert rows(project, "turn")[-1]["reason"] == "again.py is back to an earlier content"
+
+
 def test_shadow_records_and_changes_nothing(
     modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
 ) -> None:
