@@ -24,7 +24,8 @@ UNKNOWN = "unknown"
 _UP, _UP_WHEN_FRAMED = 0.42, 0.65
 _DOWN, _DOWN_WHEN_FRAMED = 0.5, 0.6
 # From this probability on, work that changes things counts as work on protected things.  It is between what the kinds
-# and the model's own head for it say, nearer to the higher, and less for work that changes nothing.
+# and the model's own head for it say, nearer to the higher; in a long prompt or a turn less, where it is doubtful, for
+# work that changes nothing.
 _PROTECTED = 0.24
 _NEARER = 0.7
 _CHANGES_NOTHING = ("write", "find", "read", "explain", "talk")
@@ -93,8 +94,11 @@ class _Weighing:
         judged = sum(self.shares[kind] for kind in kinds if kind in _JUDGEMENTS)
         changed = sum(self.shares[kind] for kind in kinds) - judged
         low, high = sorted((changed, self.signals.protected))
-        idle = sum(self.signals.acts.get(act, 0.0) for act in _CHANGES_NOTHING)
-        return max(judged, (low + _NEARER * (high - low)) * (1 - _LESS * idle))
+        likely = low + _NEARER * (high - low)
+        if self.signals.framed:
+            idle = sum(self.signals.acts.get(act, 0.0) for act in _CHANGES_NOTHING)
+            likely *= 1 - _LESS * idle * (1 - likely)
+        return max(judged, likely)
 
     def _list_kept(self) -> list[str]:
         """The kinds that the policy keeps on its top tier and that count before they are likely."""
@@ -142,13 +146,13 @@ class _Weighing:
 
     def find_confidence(self, kind: str) -> float:
         """How likely the tier is fair, as measured out of fold: bench/RESULTS.md has the calibration error."""
-        if kind == self.kept:
-            least, more = _FAIR_WHEN_PROTECTED
-            return round(least + more * self.protected, 2)
         ranks = self.ranks
         rank = ranks[kind]
         default = self.table["ladder"].index(self.table["default"])
         right = sum(share for one, share in self.shares.items() if ranks[one] == rank)
+        if kind == self.kept and right < _UP_WHEN_FRAMED:
+            least, more = _FAIR_WHEN_PROTECTED
+            return round(least + more * self.protected, 2)
         least, more = _FAIR_ON_DEFAULT
         if rank < default:
             least, more = _FAIR_BELOW
