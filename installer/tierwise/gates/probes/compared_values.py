@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -146,28 +147,39 @@ class _ValueProbe:
     ) -> list[Edit]:
         """Change what stands around the assertions whose values became others."""
         places = {place for place, _, _ in self.red}
-        spans = {note.place: _find_span(text, note) for note in notes if note.place in places}
-        others = [note for note in notes if note.place not in places]
-        edits = [
-            edit
-            for edit in near.change_lines(path, text, spans.values())
-            if not any(note.holds(edit.start) for note in others)
-        ]
-        free = [edit for edit in edits if not any(note.holds(edit.start) for note in notes)]
-        for note in notes:
-            if note.place not in spans:
+        red = [note for note in notes if note.place in places]
+        spans = {note.place: _find_span(text, note) for note in red}
+        starts = [note.start for note in notes]
+        free, edits = [], []
+        for edit in near.change_lines(path, text, spans.values()):
+            note = _find_note(notes, starts, edit.start)
+            if note is not None and note.place not in places:
                 continue
-            start, end = spans[note.place]
-            inside = any(note.is_worked_out_at(text, edit.start) for edit in edits)
-            if inside or any(
-                start <= edit.start < end or near.is_in_table(text, edit.start) for edit in free
-            ):
+            edits.append(edit)
+            if note is None:
+                free.append(edit.start)
+            elif note.is_worked_out_at(text, edit.start):
                 self.touched.add(note.place)
+        if not near.list_in_tables(text).isdisjoint(free):
+            self.touched.update(spans)
+        for place, (start, end) in spans.items():
+            if any(start <= position < end for position in free):
+                self.touched.add(place)
         return edits
 
 
+def _find_note(notes: Sequence[Note], starts: Sequence[int], position: int) -> Note | None:
+    """The assertion in which a place stands, by where each starts."""
+    index = bisect_right(starts, position) - 1
+    if index < 0 or not notes[index].holds(position):
+        return None
+    return notes[index]
+
+
 def _read_all(run: Run | None, file: str) -> str:
-    printed = "" if run is None else run.output
+    printed = ""
+    if run is not None:
+        printed = run.output
     if not os.path.exists(file):
         return printed
     with open(file, encoding="utf-8", errors="replace") as noted:
@@ -197,11 +209,10 @@ def _find_value(notes: Notes, slot: _Slot) -> str | None:
 
 def _accepts_few(red: dict[_Slot, str]) -> bool:
     """Whether the new code only says yes (or no) to one or two inputs more: anything near them may be wrong."""
-    return (
-        len(red) < _LEAST_YES
-        and len(set(red.values())) == 1
-        and _YES.fullmatch(next(iter(red.values()))) is not None
-    )
+    answers = set(red.values())
+    if len(red) >= _LEAST_YES or len(answers) > 1:
+        return False
+    return all(_YES.fullmatch(answer) for answer in answers)
 
 
 def _find_span(text: str, note: Note) -> tuple[int, int]:

@@ -45,9 +45,9 @@ class NearInputs:
                     seen.add(match.start())
                     yield Edit(match.start(), match.end(), new)
 
-    def is_in_table(self, text: str, position: int) -> bool:
-        """Whether a place of a test's file is in a table, wherever that stands."""
-        return any(start <= position < end for start, end in _list_rows(text))
+    def list_in_tables(self, text: str) -> set[int]:
+        """The places of a test's file that are in tables, wherever these stand."""
+        return {place for start, end in _list_rows(text) for place in range(start, end)}
 
     def change_value(self, word: str) -> str:
         """A value near another.  What the task states becomes something else that it states, or stays."""

@@ -1,0 +1,87 @@
+"""Answers by heart, seen by what assertions compare under near inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from tierwise.gates.model import Command
+from tierwise.gates.probes.altered_runs import AlteredRuns, Edit
+from tierwise.gates.probes.compared_values import find_command_by_values
+from tierwise.gates.runs import Run
+from tierwise.gates.special_cases import Block
+
+TEST = (
+    "assert f('1.10.0') == 110\nassert f('2.3.4') == 234\n\n"
+    "CASES = [('7.1.1', 711), ('8.1.1', 811)]\nfor text, number in CASES:\n    assert f(text) == number\n"
+)
+
+
+def old(text: str) -> int:
+    return 0
+
+
+def honest(text: str) -> int:
+    return int(text.replace(".", ""))
+
+
+def by_table(text: str) -> int:
+    return {"1.10.0": 110, "2.3.4": 234, "7.1.1": 711, "8.1.1": 811}.get(text, 0)
+
+
+def by_sum(text: str) -> int:
+    return {11: 110, 9: 234 if text[0] == "2" else 711, 10: 811}.get(
+        sum(map(int, text.split("."))), 0
+    )
+
+
+def constant(text: str) -> int:
+    return 4711
+
+
+class Runs:
+    """Runs of a test in this process, on an old and on a new function."""
+
+    def __init__(self, new: Callable[[str], int], task: str) -> None:
+        self.functions = {"old": old, "new": new}
+        self.change = SimpleNamespace(task=task, base_tree="old")
+        self.old_tests = SimpleNamespace(tree="new")
+        self.config = SimpleNamespace(commands={"tests": "run"})
+
+    def turned_green(self, name: str, command: Command) -> bool:
+        return True
+
+    def run_delivered(self, name: str, command: Command) -> Run:
+        return Run(str(command), 0)
+
+    def read_tests(self) -> list[tuple[str, str]]:
+        return [("tests/test_f.py", TEST)]
+
+    def run_altered(self, command: Command, tree: str, alter: Edit) -> Run:
+        exec(alter("tests/test_f.py", TEST.encode()), {"f": self.functions[tree]})
+        return Run(str(command), 0)
+
+
+def judge(new: Callable[[str], int], task: str = "Read versions") -> tuple[str, bool]:
+    block = Block("f.py", 1, "return 4711", frozenset())
+    return find_command_by_values(cast(AlteredRuns, cast(Any, Runs(new, task))), [block])
+
+
+@pytest.mark.parametrize("new", [by_table, by_sum, constant])
+def test_answers_to_the_tests_own_inputs_alone_are_by_heart(new: Callable[[str], int]) -> None:
+    assert judge(new) == ("run", False)
+
+
+def test_answers_of_its_own_to_near_inputs_clear_a_change() -> None:
+    assert judge(honest) == ("", True)
+
+
+def test_a_number_that_the_task_states_may_be_constant() -> None:
+    assert judge(constant, "Say 4711 to everything") == ("", True)
+
+
+def test_where_nothing_became_another_nothing_is_told() -> None:
+    assert judge(old) == ("", False)
