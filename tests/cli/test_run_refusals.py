@@ -29,8 +29,8 @@ from tierwise import ledger
         ([TASK, "--max-usd", "0"], "0"),
         ([TASK, "--max-usd", "nan"], "nan is no finite number"),
         ([TASK, "--max-usd", "inf"], "inf is no finite number"),
-        ([TASK, "--context", "."], "is a folder"),
-        ([TASK, "--context", "missing.txt"], "there is no such file"),
+        ([TASK, "--context", "."], "is a directory"),
+        ([TASK, "--context", "missing.txt"], "does not exist"),
         ([TASK, "--kind", "doc"], 'Did you mean "docs"?'),
         ([TASK, "--batch", "--engine", "claude"], "--batch is the api engine's"),
         (
