@@ -61,14 +61,15 @@ class RoleFolder:
 class Overrides:
     """What beats the roles of one tool.
 
-    ``twin``: which of two files of the repository with one name the tool takes, in the order of their paths; empty
+    ``twin``: which of two files of the repository with one name the tool takes, in the order of their paths (either:
+    in that of the disk); empty
     where it goes by the file's own name, or always takes the one that is called like the role.  ``variables``: those
     that beat the tool's settings, in the environment or in ``variable_files``.
     """
 
     settings: tuple[Settings, ...] = ()
     folders: tuple[RoleFolder, ...] = ()
-    twin: Literal["", "first", "last"] = ""
+    twin: Literal["", "first", "last", "either"] = ""
     variables: tuple[str, ...] = ()
     variable_files: tuple[str, ...] = ()
 
@@ -112,17 +113,20 @@ def _list_opencode_twin(
     later = [f"{top}/{name}" for top in tops for name in names]
     off = (Key(f"agent.{ROLE}.disable", True), Key(f"mode.{ROLE}"))
     other_model = (Key(f"agent.{ROLE}.model"), Key(f"agent.{ROLE}.variant"))
+    # Of two files with one name either is taken; a file in a folder below has its name by `name`.
     kinds = ("agent", "agents", "mode", "modes")
-    beside_ours = [f"{mine}/{kind}" for kind in kinds if kind != "agents"]
     return Overrides(
         settings=(
             Settings((*project, *user), off),
             Settings(tuple(later), (*off, *other_model)),
         ),
         folders=(
-            *(RoleFolder(path) for path in beside_ours),
-            *(RoleFolder(f"{top}/{kind}") for top in tops for kind in kinds),
-            *(RoleFolder(f"{config}/{kind}", only_alone=True) for kind in kinds),
+            *(
+                RoleFolder(f"{top}/{kind}", named_inside=True)
+                for top in (mine, *tops)
+                for kind in kinds
+            ),
+            *(RoleFolder(f"{config}/{kind}", named_inside=True, only_alone=True) for kind in kinds),
         ),
     )
 
@@ -181,7 +185,7 @@ OVERRIDES: Mapping[str, Overrides] = {
     ),
     "cline": Overrides(
         folders=(RoleFolder("~/.cline/agents", ".yaml", named_inside=True, only_alone=True),),
-        twin="first",
+        twin="either",
     ),
     "aider": Overrides(
         variables=("AIDER_MODEL", "AIDER_EDITOR_MODEL", "AIDER_WEAK_MODEL"),

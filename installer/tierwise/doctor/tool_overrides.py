@@ -119,7 +119,7 @@ class _Search:
             beaten = self.roles
             if folder.only_alone:
                 beaten = sorted(alone)
-            yield from self._search_folder(folder, self.dialect.text, beaten)
+            yield from self._search_folder(folder, self.dialect, beaten)
         yield from self._search_twins(own, self.dialect)
 
     def _list_settings(self) -> dict[str, str]:
@@ -164,13 +164,14 @@ class _Search:
     def _search_folder(
         self,
         folder: RoleFolder,
-        text: TextFormat,
+        dialect: Dialect,
         beaten: Sequence[str],
     ) -> Iterator[Override]:
         for top in find_paths(self.place, [folder.path]):
             for path in list_files(top, folder.suffix):
-                name = _read_role(path, top, folder, text)
-                if name in beaten:
+                name = _read_role(path, top, folder, dialect.text)
+                ours = os.path.join(self.place.root, dialect.path_of(name))
+                if name in beaten and path != ours:
                     yield Override(name, path)
 
     def _search_twins(self, own: Sequence[tuple[str, str]], dialect: Dialect) -> Iterator[Override]:
@@ -178,11 +179,12 @@ class _Search:
         if not self.tool.twin:
             return
         is_first_taken = self.tool.twin == "first"
+        is_order_known = self.tool.twin != "either"
         paths = {path for path, _ in own}
         for path, name in own:
             ours = dialect.path_of(name)
             is_twin = path != ours and ours in paths
-            is_taken = (path < ours) == is_first_taken
+            is_taken = not is_order_known or (path < ours) == is_first_taken
             if is_twin and is_taken and name in self.roles:
                 whole = os.path.join(self.place.root, path)
                 yield Override(name, whole)
