@@ -36,7 +36,9 @@ def check_with_judge(change: ChangeSet, config: GateConfig) -> Verdict:
     """Pass where the score is at least ``gates.judge.threshold``.  With nobody to ask it is not a pass."""
     if config.ask is None:
         return Verdict(False, "there is no model to judge with", ran=False)
-    result = change.answer if change.answer is not None else show_diff(change)
+    result = change.answer
+    if result is None:
+        result = show_diff(change)
     if len(result) > _LIMIT:
         length = f"{len(result)} characters"
         return Verdict(False, f"the result is too long to judge ({length})", ran=False)
@@ -92,9 +94,16 @@ def agreement(rows: Iterable[Mapping[str, Any]], name: str = "judge") -> Agreeme
     fine = [passed for passed, good in joined if good]
     return Agreement(
         flagged=len(joined),
-        sensitivity=bad.count(False) / len(bad) if bad else None,
-        specificity=fine.count(True) / len(fine) if fine else None,
+        sensitivity=_share_of(False, bad),
+        specificity=_share_of(True, fine),
     )
+
+
+def _share_of(verdict: bool, verdicts: list[bool]) -> float | None:
+    """The share of one verdict; None where there is none at all."""
+    if not verdicts:
+        return None
+    return verdicts.count(verdict) / len(verdicts)
 
 
 def show_diff(change: ChangeSet) -> str:

@@ -242,11 +242,15 @@ def _spell_move(old: str, new: str) -> set[tuple[str, str]]:
 
 def _resolve_pronouns(task: str) -> list[str]:
     """The task's clauses; one that says "it" has the clause before it besides."""
-    clauses = clauses_of(task)
-    return [
-        f"{before} {clause}" if _PRONOUN.search(clause) else clause
-        for before, clause in zip(["", *clauses], clauses, strict=False)
-    ]
+    resolved = []
+    before = ""
+    for clause in clauses_of(task):
+        if _PRONOUN.search(clause):
+            resolved.append(f"{before} {clause}")
+        else:
+            resolved.append(clause)
+        before = clause
+    return resolved
 
 
 def _speaks_of(clause: str, name: str) -> bool:
