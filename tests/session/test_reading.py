@@ -24,7 +24,7 @@ def test_work_that_is_surely_protected_keeps_its_floor() -> None:
 
 
 def test_an_assent_inherits_the_work_that_was_offered() -> None:
-    offer = "I can write the README section for it. Shall I?"
+    offer = "The flag works. Shall I write the README section for it?"
     assert read_for_session("yes, do it", offer, "talk", TABLE).kind == "docs"
 
 
