@@ -29,6 +29,7 @@ from tierwise.gates.probes.expectations import apply_edits, find_broken_tests, l
         ("tests/a.c", 'OK(mean(v, 3) == 4, "mean");', 'OK(mean(v, 3) == 21, "mean");'),
         ("tests/a.c", 'OK(!full(&r), "room");', 'OK(!(!full(&r)), "room");'),
         ("tests/a.sh", '[ "$got" = 5M ]', '[ "$got" = 5M~q ]'),
+        ("tests/a.sh", '[ "$got" = 10² ]', '[ "$got" = 10²~q ]'),
         ("tests/a.sh", 'assert_equal "a" "$(f b)"', 'assert_equal "a~q" "$(f b)"'),
     ],
 )

@@ -16,6 +16,8 @@ from tierwise.gates.probes.near_inputs import NearInputs
         ('"18565"', '"25863"'),  # the task states both
         ('"flour"', '"flour"'),
         ("1.5", "2.5"),
+        ("10²", "11²"),
+        pytest.param(f"{'1' * 5000}.5", f"{'1' * 5000}.51", id="digits without end"),
     ],
 )
 def test_a_value_moves_to_one_that_nobody_knows(word: str, near: str) -> None:

@@ -54,11 +54,11 @@ def test_a_base_run_that_cannot_be_kept_counts_all_the_same(tmp_path: Path) -> N
     assert run is not None and run.tail == "red"
 
 
-@pytest.mark.parametrize("processors", [1, 2])
+@pytest.mark.parametrize(("processors", "seconds"), [(1, 0), (2, 60)])
 def test_two_runs_go_at_the_same_time_where_there_are_the_processors(
-    processors: int, monkeypatch: pytest.MonkeyPatch
+    processors: int, seconds: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runs, "count_processors", lambda: processors)
     started = threading.Event()
-    seen, _, is_shared = run_side_by_side(lambda: started.wait(0.2 * processors), started.set)
+    seen, _, is_shared = run_side_by_side(lambda: started.wait(seconds), started.set)
     assert seen is is_shared is (processors > 1)

@@ -38,7 +38,7 @@ _XML = (
     "test-results/*.xml",
 )
 _CACHE_VERSION = 1
-_TWO = 2  # processors that two runs need
+_SIDE_BY_SIDE = 2  # runs at the same time
 _First = TypeVar("_First")
 _Second = TypeVar("_Second")
 
@@ -221,7 +221,7 @@ def run_side_by_side(
     first: Callable[[], _First], second: Callable[[], _Second]
 ) -> tuple[_First, _Second, bool]:
     """What two runs in folders of their own come to, at the same time where there are the processors, and whether so."""
-    if count_processors() < _TWO:
+    if count_processors() < _SIDE_BY_SIDE:
         return first(), second(), False
     with ThreadPoolExecutor(max_workers=1) as pool:
         other = pool.submit(first)

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
 
+from tierwise.files import read_text
 from tierwise.gates.model import Command
 from tierwise.gates.naming import mentions
 from tierwise.gates.probes.altered_runs import AlteredRuns, alter_tests
 from tierwise.gates.probes.expectations import Edit, replace_parts
 from tierwise.gates.probes.near_inputs import WAYS, NearInputs
 from tierwise.gates.probes.noting import Note, Notes, list_notes, read_notes
-from tierwise.gates.runs import Run, run_side_by_side
+from tierwise.gates.runs import run_side_by_side
 from tierwise.gates.special_cases import Block, literals_in
 from tierwise.scratch import scratch_prefix
 
@@ -132,7 +133,10 @@ class _ValueProbe:
                 return self._alter(path, text, file, near)
 
             run = self.runs.run_altered(self.command, tree, alter_tests(alter))
-            return read_notes(_read_all(run, file))
+            noted = read_text(file)
+            if run is not None:
+                noted = run.output + noted
+            return read_notes(noted)
 
     def _alter(self, path: str, text: str, file: str, near: NearInputs | None) -> str:
         notes = list_notes(path, text, file)
@@ -174,16 +178,6 @@ def _find_note(notes: Sequence[Note], starts: Sequence[int], position: int) -> N
     if index < 0 or not notes[index].holds(position):
         return None
     return notes[index]
-
-
-def _read_all(run: Run | None, file: str) -> str:
-    printed = ""
-    if run is not None:
-        printed = run.output
-    if not os.path.exists(file):
-        return printed
-    with open(file, encoding="utf-8", errors="replace") as noted:
-        return printed + noted.read()
 
 
 def _list_differences(old: Notes, new: Notes) -> dict[_Slot, str]:

@@ -358,7 +358,7 @@ def _change_text(path: str, word: str) -> str:
 def _change_word(word: str) -> str:
     if word[0] in "\"'":
         return f"{word[:-1]}~q{word[-1]}"
-    if word.isdigit():
+    if word.isdecimal():
         return _change_number(word)
     return f"{word}~q"
 

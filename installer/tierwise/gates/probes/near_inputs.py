@@ -52,11 +52,11 @@ class NearInputs:
     def change_value(self, word: str) -> str:
         """A value near another.  What the task states becomes something else that it states, or stays."""
         bare = word.strip("\"'")
-        if len(bare) > 1 and bare.isdigit() and mentions(self.task, bare):
+        if len(bare) > 1 and bare.isdecimal() and mentions(self.task, bare):
             return word.replace(bare, self._choose_stated(bare))
         if re.fullmatch(r"\d+\.\d+", word):
             return self._move_fraction(word)
-        if word.isdigit() and not word.startswith("0"):
+        if word.isdecimal() and not word.startswith("0"):
             return self._move_number(word)
         return self._change_text(word)
 
@@ -85,6 +85,8 @@ class NearInputs:
 
     def _move_fraction(self, word: str) -> str:
         whole, _, rest = word.partition(".")
+        if len(whole) > MOST_DIGITS:
+            return f"{word}{self.way}"
         moved = int(whole) + _STEPS[self.way]
         while f"{moved}.{rest}" in self.known:
             moved += 1
