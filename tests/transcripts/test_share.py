@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from tests.support.transcript_world import write_world
 
+from tierwise.transcripts import share
 from tierwise.transcripts.read import read_usage
+from tierwise.transcripts.roots import find_transcripts
+from tierwise.transcripts.share import read_each
 
 # A process of its own: a fork wants no other threads, and the runner of these tests has some.
 _READER = """
@@ -57,3 +60,20 @@ def test_a_file_that_cannot_be_read_is_counted_and_the_others_are_read(tmp_path:
     usage = read_usage([tmp_path])
     assert usage.coverage.unreadable_files == 1
     assert usage.records
+
+
+def test_one_large_history_starts_no_second_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_world(tmp_path, 7)
+    [large, *others] = sorted(find_transcripts([str(tmp_path)]), key=lambda file: -file.size)
+    for file in others:
+        Path(file.path).unlink()
+
+    def refuse_start(*arguments: object) -> None:
+        raise AssertionError("a second process")
+
+    monkeypatch.setattr(share, "WORTH_SECONDS", 0)
+    monkeypatch.setattr(share, "is_worth_sharing", lambda size: True)
+    monkeypatch.setattr(share, "share_work", refuse_start)
+    assert [file for file, _ in read_each([(large, None)], large.size)] == [large]

@@ -39,7 +39,7 @@ WORTH_SECONDS = 0.4
 """Processor time from which it is: forking, and sending what was found, take a tenth of a second."""
 
 _PROBED = 16
-"""The part of all bytes, one in so many, that is read alone to learn how long the rest takes."""
+"""The part of all bytes, one in so many or a large file, that is read alone to learn how long the rest takes."""
 
 
 def read_each(work: list[Work], size: int, tell: Tell | None = None) -> Iterator[Read]:
@@ -52,10 +52,11 @@ def read_each(work: list[Work], size: int, tell: Tell | None = None) -> Iterator
     begun = time.process_time()
     yield from _read_alone(probe, tell)
     seconds = time.process_time() - begun
-    if seconds * (_PROBED - 1) < WORTH_SECONDS:
-        yield from _read_alone(rest, tell)
-    else:
+    left = _sum_sizes(rest) / max(1, _sum_sizes(probe))
+    if len(rest) > 1 and seconds * left >= WORTH_SECONDS:
         yield from _read_together(rest, tell)
+    else:
+        yield from _read_alone(rest, tell)
 
 
 def _read_alone(work: Iterable[Work], tell: Tell | None) -> Iterator[Read]:
@@ -90,6 +91,10 @@ def _split_probe(ordered: list[Work], size: int) -> tuple[list[Work], list[Work]
         done += ordered[number][0].size
         number += 1
     return ordered[:number], ordered[number:]
+
+
+def _sum_sizes(work: list[Work]) -> int:
+    return sum(file.size for file, _ in work)
 
 
 def _decode_state(data: bytes) -> State | None:
