@@ -357,3 +357,20 @@ def test_the_users_own_turns_say_how_long_one_is_likely_to_be(root: Path) -> Non
     end(root)
     kept = json.loads((root / ".tierwise/local/turn_lengths.json").read_text())
     assert [seen[0] for seen in kept.values()] == [1]
+
+
+def test_a_turn_whose_end_two_hooks_see_has_one_length(root: Path) -> None:
+    begin(root, "Show me the git log")
+    end(root)
+    end(root)
+    kept = json.loads((root / ".tierwise/local/turn_lengths.json").read_text())
+    assert [seen[0] for seen in kept.values()] == [1]
+
+
+def test_a_conversation_is_remembered_where_lengths_cannot_be_kept(root: Path) -> None:
+    begin(root, "Show me the git log")
+    (root / ".tierwise/local/turn_lengths.json").mkdir()
+    (root / ".tierwise/local/turn_lengths.json" / "file").touch()
+    end(root)
+    [kept] = (root / ".tierwise/local/session").iterdir()
+    assert json.loads(kept.read_text())["last_turn"]

@@ -41,7 +41,23 @@ def test_the_ledger_s_turns_are_read_and_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "known", [None, [], {"docs": 3}, {"docs": []}, {"docs": ["x", 1]}, {"docs": [-1, 2.0]}]
+    "known",
+    [
+        None,
+        [],
+        {"docs": 3},
+        {"docs": []},
+        {"docs": ["x", 1]},
+        {"docs": [-1, 2.0]},
+        {"docs": [1, 1e308]},
+        {"docs": [10**400, 2.0]},
+        {"docs": [float("inf"), 2.0]},
+    ],
 )
 def test_what_is_damaged_is_not_known(known: object) -> None:
     assert read_lengths(known).expect_requests("docs") == pytest.approx(STEPS)
+
+
+def test_a_damaged_row_of_the_ledger_counts_nothing() -> None:
+    lengths = learn_lengths([{"row": "turn", "kind": "docs", "calls": 10**400}])
+    assert lengths.expect_requests("docs") == pytest.approx(STEPS)

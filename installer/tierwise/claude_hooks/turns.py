@@ -280,7 +280,8 @@ def _end_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]"
         memory.turn = {}  # it went on as it was
     row = describe_turn(event, memory, read_tools(event), routing, read_rules(policy))
     row["policy"] = str(policy.get("policy") or "")
-    ledger.append_once(root, row, "once", size=ledger.size_of(policy))
-    add_length(root, str(row["kind"] or ""), row["calls"])
+    is_new = ledger.append_once(root, row, "once", size=ledger.size_of(policy))
     memory.save(root)
+    if is_new:
+        add_length(root, str(row["kind"] or ""), row["calls"])
     return {}

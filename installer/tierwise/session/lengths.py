@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 PRIOR_TURNS = 5
 """Turns of one kind that count as much as what is known of everybody's."""
 
+MOST_TURNS = 1_000_000_000
+MOST_REQUESTS = 1_000_000
+"""Of one turn.  A kept figure above these is damage; numbers that large end in no float."""
+
 
 class TurnLengths:
     """What was seen of turns, by kind: how many, and the sum of the logarithms of their requests."""
@@ -23,8 +27,8 @@ class TurnLengths:
         self._seen: dict[str, tuple[int, float]] = {}
 
     def note_turn(self, kind: str, requests: int) -> None:
-        """Count a turn; one that asked nothing tells nothing."""
-        if requests > 0:
+        """Count a turn; one that asked nothing tells nothing, nor does a damaged figure."""
+        if 0 < requests <= MOST_REQUESTS:
             turns, logarithms = self._seen.get(kind, (0, 0.0))
             self._seen[kind] = (turns + 1, logarithms + math.log(requests))
 
@@ -49,7 +53,8 @@ def read_lengths(known: object) -> TurnLengths:
             turns, logarithms = int(seen[0]), float(seen[1])
         except (TypeError, ValueError, LookupError, OverflowError):
             continue
-        if turns > 0 and 0 <= logarithms < math.inf:
+        longest = math.log(MOST_REQUESTS)
+        if 0 < turns <= MOST_TURNS and 0 <= logarithms <= turns * longest:
             lengths._seen[str(kind)] = (turns, logarithms)
     return lengths
 
