@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tierwise.gates.tests_as_were.definitions import list_definitions
@@ -176,3 +178,13 @@ def test_includes_follow_a_header_that_is_split() -> None:
         new = old.replace(b"all.h", name)
         test = ChangedTest("tests/test_one.c", old, new, product)
         assert (test.follow("named")[0] == new) is follows
+
+
+def test_many_words_that_are_gone_are_looked_up_in_the_task_at_once() -> None:
+    code = "".join(f"def name{number}():\n    return {number}\n" for number in range(10_000))
+    product = read_product(
+        [Change("a.py", code.encode(), b"")], "Drop name7 and what it needs. " * 5
+    )
+    start = time.process_time()
+    assert product.lost_words == {"name7"}
+    assert time.process_time() - start < 1

@@ -145,7 +145,7 @@ class _LinePair:
         if not names or not names <= product.new_words or literals_of(came):
             return False
         lost = {token for token in went if _NAME.match(token)}
-        lost -= product.before.words - product.after.words
+        lost -= product.gone_words
         return all(mentions(product.task, name) for name in (*names, *lost))
 
     def _has_named_argument(self) -> bool:

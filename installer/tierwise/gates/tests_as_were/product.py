@@ -97,18 +97,24 @@ class Product:
         )
 
     def _states_new_value(self, name: str, body: str) -> bool:
-        values = set(_WRITTEN.findall(body)) - set(
-            _WRITTEN.findall(self.before.bodies.get(name, ""))
-        )
-        bare = {value.strip("\"'") for value in values}
-        return any(len(value) > 1 and mentions(self.task, value) for value in bare)
+        old_body = self.before.bodies.get(name, "")
+        written = set(_WRITTEN.findall(body))
+        written.difference_update(_WRITTEN.findall(old_body))
+        for value in written:
+            bare = value.strip("\"'")
+            if len(bare) > 1 and mentions(self.task, bare):
+                return True
+        return False
 
     @cached_property
     def lost_words(self) -> frozenset[str]:
         """What the product named and names no more, as the task wants it."""
-        return frozenset(
-            word for word in self.before.words - self.after.words if self.is_asked_to_go(word)
-        )
+        return frozenset(filter(self.is_asked_to_go, self.gone_words))
+
+    @cached_property
+    def gone_words(self) -> frozenset[str]:
+        """What the product named and names no more."""
+        return self.before.words - self.after.words
 
     @cached_property
     def new_words(self) -> frozenset[str]:
@@ -117,7 +123,7 @@ class Product:
 
     def is_renamed_word(self, old: str, new: str) -> bool:
         """Whether one word of the product's code went and another one came."""
-        return old in self.before.words - self.after.words and new in self.new_words
+        return old in self.gone_words and new in self.new_words
 
     def is_gone(self, name: str) -> bool:
         """Whether the product defined a name and does no longer."""
@@ -125,9 +131,21 @@ class Product:
 
     def list_renames(self, word: str) -> set[str]:
         """What a test named after something that is gone may be called now: ``test_old`` is ``test_new``."""
-        gone = [name for name in self.functions if self.is_gone(name) and name in word]
-        new = [name for name in self.functions if self.is_new(name)]
-        return {word.replace(was, now) for was in gone for now in new if word != was}
+        renames: set[str] = set()
+        for gone in self.gone_functions:
+            if gone in word and gone != word:
+                renames.update(word.replace(gone, new) for new in self.new_functions)
+        return renames
+
+    @cached_property
+    def gone_functions(self) -> frozenset[str]:
+        """Functions that the product defined and does no longer."""
+        return frozenset(filter(self.is_gone, self.functions))
+
+    @cached_property
+    def new_functions(self) -> frozenset[str]:
+        """Functions that the product defines and did not."""
+        return frozenset(filter(self.is_new, self.functions))
 
     def is_new(self, name: str) -> bool:
         """Whether the product defines a name that it did not."""
@@ -147,16 +165,22 @@ class Product:
 
     def is_asked_to_change(self, name: str) -> bool:
         """Whether the task wants another behaviour of a function."""
-        return any(
-            _CHANGES.search(part) and not _KEEPS.search(part) and _speaks_of(part, name)
-            for part in clauses_of(self.task)
-        )
+        return any(_speaks_of(clause, name) for clause in self._changing_clauses)
 
     def is_asked_to_go(self, name: str) -> bool:
         """Whether the task wants a function removed."""
-        return any(
-            _REMOVES.search(part) and mentions(part, name) for part in _resolve_pronouns(self.task)
-        )
+        return any(mentions(clause, name) for clause in self._removing_clauses)
+
+    @cached_property
+    def _changing_clauses(self) -> list[str]:
+        """Where the task wants another behaviour."""
+        clauses = filter(_CHANGES.search, clauses_of(self.task))
+        return [clause for clause in clauses if not _KEEPS.search(clause)]
+
+    @cached_property
+    def _removing_clauses(self) -> list[str]:
+        """Where the task wants something removed."""
+        return list(filter(_REMOVES.search, _resolve_pronouns(self.task)))
 
     @cached_property
     def path_words(self) -> list[tuple[str, str]]:
