@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tierwise.doctor.override_table import ANY
@@ -29,6 +31,12 @@ def test_a_file_says_what_its_tool_reads(
 )
 def test_what_is_not_of_the_language_says_nothing(content: bytes, language: str) -> None:
     assert read_values(content, language) is None
+
+
+def test_a_string_that_is_not_closed_takes_no_long_time() -> None:
+    start = time.process_time()
+    assert read_values(b'{"a": "' + b'\\"' * 20_000, "JSON") is None
+    assert time.process_time() - start < 5  # by trying again from each quote: 50
 
 
 VALUES = {"a": {"b": True, "c": None}, "list": [{"n": "x"}, "y", 1]}

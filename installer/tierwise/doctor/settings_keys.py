@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tierwise.checks.languages.json_text import strip_comments
 from tierwise.doctor.override_table import ANY
 from tierwise.targets.formats import JSON, TOML
 
-_STRING = r'("(?:\\.|[^"\\])*")'
-_COMMENT = re.compile(_STRING + r"|//[^\n]*|/\*.*?\*/", re.DOTALL)
-_LAST_COMMA = re.compile(_STRING + r"|,(?=\s*[}\]])")
 _EACH = "*"
 
 Values = Mapping[str, Any]
@@ -42,19 +39,7 @@ def has_value(values: object, keys: Sequence[str], wanted: object) -> bool:
 def _load(data: bytes, language: str) -> object:
     if language == "TOML":
         return TOML.load(data)
-    return JSON.load(_drop_comments(data))
-
-
-def _drop_comments(data: bytes) -> bytes:
-    """JSON without comments and commas after the last entry, which these tools allow.  Raises ValueError."""
-    text = data.decode("utf-8-sig")
-    for pattern in (_COMMENT, _LAST_COMMA):
-        text = pattern.sub(_keep_string, text)
-    return text.encode()
-
-
-def _keep_string(found: re.Match[str]) -> str:
-    return found[1] or ""
+    return JSON.load(strip_comments(data))  # which these tools allow
 
 
 def _follow_keys(values: object, keys: Sequence[str]) -> Iterator[object]:

@@ -14,7 +14,8 @@ TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_STRING = rb'"(?:[^"\\\n]|\\.)*"'
+# One that is not closed ends with its line: to give it up and try from its next quote would take quadratic time.
+_STRING = rb'"(?:[^"\\\n]|\\.)*"?'
 _COMMENT_OR_STRING = re.compile(_STRING + rb"|//[^\n]*|/\*.*?(?:\*/|\Z)", re.S)
 _TRAILING_COMMA = re.compile(_STRING + rb"|,(?=\s*[\]}])", re.S)
 _TOKEN = re.compile(_STRING + rb"|[{}\[\],:]", re.S)
@@ -137,10 +138,18 @@ def _find_duplicate(data: bytes, key: str) -> int:
     """Return the line of the first key that its object has already; 0 where the bytes do not show it."""
     open_keys: list[set[bytes]] = []
     for token, position in _list_keys(data, open_keys):
-        if token in open_keys[-1] and json.loads(token) == key:
+        if token in open_keys[-1] and _read_key(token) == key:
             return data.count(b"\n", 0, position) + 1
         open_keys[-1].add(token)
     return 0
+
+
+def _read_key(token: bytes) -> object:
+    """Return what a key says; None where it is not closed on its line."""
+    try:
+        return json.loads(token, strict=False)
+    except ValueError:
+        return None
 
 
 def _list_keys(data: bytes, open_keys: list[set[bytes]]) -> Iterator[tuple[bytes, int]]:
