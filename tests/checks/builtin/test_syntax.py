@@ -86,7 +86,11 @@ DUPLICATES = [
     ("a.json", '{\n "a": {"b": 1, "c": 2},\n "b": [{"a": 1}],\n "a": 2\n}', 4),
     ("tsconfig.json", '{"a": 1, // why\n "a": 2,}', 2),
     ("a.json", '{"a\tb": 1,\n "a\tb": 2}', 2),
-    ("a.json", '{"x\n:": 1, "x\n,": 2, "x\n:": 3}', 0),  # the place is not told: a line end in a key
+    (
+        "a.json",
+        '{"x\n:": 1, "x\n,": 2, "x\n:": 3}',
+        0,
+    ),  # the place is not told: a line end in a key
     ("a.yaml", "a: 1\nb:\n  a: 2\na: 3\n", 4),
     ("a.yaml", "- {x: 1, y: 2, x: 3}\n", 1),
 ]
