@@ -15,22 +15,22 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / "tests" / "constraints.txt"
 sys.path[:0] = [str(ROOT), str(ROOT / "installer")]
 
+from tests.support.scratch import find_memory, hold_folder  # noqa: E402
+
 from private_venv import SetupError, prepare, python_of  # noqa: E402
 from tierwise.verify import clients  # noqa: E402
 
 SETUP_FAILED = 4
-MEMORY = Path("/dev/shm")
-ENOUGH_BYTES = 2 << 30
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 PACKAGE = "installer/tierwise"
 MOST_TOKENS_A_LINE = "8.0"
@@ -66,21 +66,38 @@ def main(arguments: list[str]) -> int:
     if fast:
         tests += FAST
     print("+", *tests[1:], flush=True)
-    with TemporaryDirectory(prefix="tierwise-", dir=find_memory()) as folder:
-        environment["TMPDIR"] = folder
-        return subprocess.run(tests, cwd=ROOT, env=environment, check=False).returncode
+    return run_tests(tests, environment)
 
 
-def find_memory() -> Path | None:
-    """A folder in memory with room for what tests write, where there is one.
+def run_tests(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run pytest, with its files in memory where that is well."""
+    memory = find_memory(environment)
+    if memory is None:
+        return run_to_end(command, environment)
+    with hold_folder(memory) as (folder, descriptor):
+        in_memory = {**environment, "TMPDIR": str(folder)}
+        return run_to_end(command, in_memory, [descriptor])
 
-    Git and Tierwise wait for the disk with every file that they keep, and tests need none of it tomorrow.
-    """
-    try:
-        free = shutil.disk_usage(MEMORY).free
-    except OSError:
-        return None
-    return MEMORY if free > ENOUGH_BYTES and os.access(MEMORY, os.W_OK | os.X_OK) else None
+
+def run_to_end(
+    command: Sequence[str], environment: Mapping[str, str], inherited: Sequence[int] = ()
+) -> int:
+    """Run pytest until it has ended.  What ends this process interrupts it: it ends all that it started."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so do some shells in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    tests = subprocess.Popen(command, cwd=ROOT, env=environment, pass_fds=inherited)
+
+    def interrupt(*_: object) -> None:
+        tests.send_signal(signal.SIGINT)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
+    while True:
+        try:
+            return tests.wait()
+        except KeyboardInterrupt:
+            continue  # the terminal told pytest, too
 
 
 def run_side_by_side(commands: Sequence[Sequence[str]], environment: Mapping[str, str]) -> int:

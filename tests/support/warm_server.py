@@ -13,6 +13,8 @@ import importlib
 import json
 import os
 import pkgutil
+import select
+import signal
 import socket
 import sys
 import time
@@ -49,10 +51,28 @@ def serve(requests: socket.socket) -> None:
         for file in files:
             os.close(file)
         requests.send(str(process).encode())
+        if not outlasts_call(requests, process):
+            os.kill(process, signal.SIGKILL)
         _, status, used = os.wait4(process, 0)
         seconds = used.ru_utime + used.ru_stime
         ended = (os.waitstatus_to_exitcode(status), seconds, used.ru_maxrss)
-        requests.send(json.dumps(ended).encode())
+        try:
+            requests.send(json.dumps(ended).encode())
+        except BrokenPipeError:
+            return
+
+
+def outlasts_call(requests: socket.socket, process: int) -> bool:
+    """Wait for a call's end; False as soon as whoever asked is gone, killed for example."""
+    try:
+        ended = os.pidfd_open(process)
+    except OSError:  # an old system has none
+        return True
+    try:
+        ready, _, _ = select.select([ended, requests], [], [])
+        return ended in ready
+    finally:
+        os.close(ended)
 
 
 def import_for(arguments: list[str]) -> None:
