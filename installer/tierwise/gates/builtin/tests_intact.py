@@ -8,6 +8,7 @@ from tierwise.gates.registry import gate
 from tierwise.gates.tests_as_were.deciding import restore
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
+from tierwise.gates.tests_intact.paths import is_prose
 
 _HOLD = "if the task asked for this, name the test, file or key in it, or take the patch by hand"
 
@@ -15,7 +16,6 @@ _HOLD = "if the task asked for this, name the test, file or key in it, or take t
 _TOLD_BY_RUNNING = frozenset(
     ("deleted", "skipped", "weakened", "trivial", "expected", "snapshot", "threshold")
 )
-_PROSE = (".md", ".rst", ".txt")
 
 
 @gate("tests-intact", inspects="change", survives_cli_gates=True, restart_on_failure=True)
@@ -49,5 +49,5 @@ def _old_tests_run(change: ChangeSet, config: GateConfig) -> bool:
     return any(
         entry.old_path or restore(entry.path, entry.before, entry.after) != entry.before
         for entry in change.changes
-        if not entry.path.endswith(_PROSE)
+        if not is_prose(entry.path)
     )

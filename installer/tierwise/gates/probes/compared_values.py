@@ -6,7 +6,7 @@ import os
 import re
 import tempfile
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
@@ -20,10 +20,11 @@ from tierwise.gates.probes.near_inputs import WAYS, NearInputs
 from tierwise.gates.probes.noting import Note, Notes, list_notes, read_notes
 from tierwise.gates.runs import run_side_by_side
 from tierwise.gates.special_cases import Block, literals_in
+from tierwise.gates.tests_as_were.blocks import is_within
 from tierwise.scratch import scratch_prefix
 
 # What near inputs tell of the new code; "other": it answers them in its own way.
-Told = Literal["by heart", "constant", "other", "nothing"]
+Told = Literal["by heart", "other", "nothing"]
 # A value of a comparison: the assertion's place, how often it had run, which of its values.
 _Slot = tuple[str, int, int]
 _YES = re.compile(r"['\"]?(?:[Tt]rue|[Ff]alse|1|0|)['\"]?")
@@ -40,8 +41,7 @@ def find_command_by_values(runs: AlteredRuns, blocks: Sequence[Block]) -> tuple[
     for name, command in runs.config.commands.items():
         if not runs.turned_green(name, command):
             continue
-        probe = _ValueProbe(runs, command, blocks)
-        told = probe.judge()
+        told = _ValueProbe(runs, command, blocks).judge()
         if told == "by heart":
             return runs.run_delivered(name, command).command, False
         is_cleared = is_cleared or told == "other"
@@ -67,35 +67,34 @@ class _ValueProbe:
         self.red = _list_differences(old, new)
         if not self.red or _accepts_few(self.red):
             return "nothing"
-        returned: set[_Slot] = set()
+        known_values = self._list_known()
         tried: set[_Slot] = set()
-        constant: set[_Slot] = set()
+        by_heart: set[_Slot] = set()
         for way in WAYS:
-            near = NearInputs(self._list_known(), self.runs.change.task, way)
+            near = NearInputs(known_values, self.runs.change.task, way)
             self.touched = set()
             old_near, new_near = self._run_both(near)
-            tried |= {slot for slot in self.red if slot[0] in self.touched}
-            for slot in self.red:
+            reached = [slot for slot in self.red if slot[0] in self.touched]
+            tried.update(reached)
+            for slot in reached:
                 told = self._judge_slot(slot, old_near, new_near)
                 if told == "other":
                     return "other"
                 if told == "by heart":
-                    returned.add(slot)
-                if told == "constant":
-                    constant.add(slot)
-        known = (returned | constant) & tried
-        if known and 2 * len(known) >= len(tried):
+                    by_heart.add(slot)
+        if by_heart and 2 * len(by_heart) >= len(tried):
             return "by heart"
         return "nothing"
 
     def _judge_slot(self, slot: _Slot, old: Notes, new: Notes) -> Told:
-        if slot[0] not in self.touched:
-            return "nothing"
-        was, now = _find_value(old, slot), _find_value(new, slot)
+        """What an answer to a near input tells: "by heart" too where it is a number of the code, whatever is asked."""
+        was = _find_value(old, slot)
+        now = _find_value(new, slot)
         if now is None:
             return "nothing"
-        if now == self.red[slot] and now != was and self._is_written(now):
-            return "constant"
+        stays = now == self.red[slot] and now != was
+        if stays and self._is_written(now):
+            return "by heart"
         if was is None:
             return "nothing"
         if now == was:
@@ -104,25 +103,34 @@ class _ValueProbe:
 
     def _is_written(self, answer: str) -> bool:
         """Whether an answer has a number of some length that stands in the new code, and not in the task."""
+        task = self.runs.change.task
         numbers = set(_LONG_NUMBER.findall(answer))
-        written = {value for block in self.blocks for value in literals_in(block.text)}
-        return any(not mentions(self.runs.change.task, number) for number in numbers & written)
+        numbers &= _list_values(block.text for block in self.blocks)
+        return any(not mentions(task, number) for number in numbers)
 
     def _list_known(self) -> frozenset[str]:
         """The values of the tests that turned green, and of the new code."""
-        texts = [block.text for block in self.blocks]
-        texts += [text for path, text in self.runs.read_tests() if self._has_red(path)]
-        return frozenset(value for text in texts for value in literals_in(text))
+        code = [block.text for block in self.blocks]
+        red = self._red_paths
+        tests = [text for path, text in self.runs.read_tests() if path in red]
+        return _list_values((*code, *tests))
 
-    def _has_red(self, path: str) -> bool:
-        return any(place.rpartition(":")[0] == path for place, _, _ in self.red)
+    @property
+    def _red_places(self) -> frozenset[str]:
+        """The assertions whose values became others."""
+        return frozenset(place for place, _, _ in self.red)
+
+    @property
+    def _red_paths(self) -> frozenset[str]:
+        """The files in which they stand."""
+        return frozenset(place.rpartition(":")[0] for place in self._red_places)
 
     def _run_both(self, near: NearInputs | None) -> tuple[Notes, Notes]:
-        base, new = self.runs.change.base_tree, self.runs.old_tests.tree
-        was, now, _ = run_side_by_side(
-            partial(self._run, base, near), partial(self._run, new, near)
-        )
-        return was, now
+        """What the tests compare on the code before the change, and on that after it."""
+        run_old = partial(self._run, self.runs.change.base_tree, near)
+        run_new = partial(self._run, self.runs.old_tests.tree, near)
+        old, new, _ = run_side_by_side(run_old, run_new)
+        return old, new
 
     def _run(self, tree: str, near: NearInputs | None) -> Notes:
         """Run the old tests on a tree, and read what they compare."""
@@ -141,7 +149,7 @@ class _ValueProbe:
     def _alter(self, path: str, text: str, file: str, near: NearInputs | None) -> str:
         notes = list_notes(path, text, file)
         edits = [edit for note in notes for edit in note.edits]
-        if near is not None and self._has_red(path):
+        if near is not None and path in self._red_paths:
             edits += self._change_inputs(path, text, notes, near)
         edits.sort(key=lambda edit: (edit.start, edit.end))
         return replace_parts(text, edits)
@@ -150,26 +158,31 @@ class _ValueProbe:
         self, path: str, text: str, notes: Sequence[Note], near: NearInputs
     ) -> list[Edit]:
         """Change what stands around the assertions whose values became others."""
-        places = {place for place, _, _ in self.red}
-        red = [note for note in notes if note.place in places]
-        spans = {note.place: _find_span(text, note) for note in red}
+        red = self._red_places
+        spans = {note.place: _find_span(text, note) for note in notes if note.place in red}
         starts = [note.start for note in notes]
-        free, edits = [], []
+        outside = []  # what is changed in no assertion
+        edits = []
         for edit in near.change_lines(path, text, spans.values()):
             note = _find_note(notes, starts, edit.start)
-            if note is not None and note.place not in places:
-                continue
-            edits.append(edit)
             if note is None:
-                free.append(edit.start)
+                outside.append(edit.start)
+            elif note.place not in red:
+                continue
             elif note.is_worked_out_at(text, edit.start):
                 self.touched.add(note.place)
-        if not near.list_in_tables(text).isdisjoint(free):
+            edits.append(edit)
+        if not near.list_in_tables(text).isdisjoint(outside):
             self.touched.update(spans)
         for place, (start, end) in spans.items():
-            if any(start <= position < end for position in free):
+            if any(start <= position < end for position in outside):
                 self.touched.add(place)
         return edits
+
+
+def _list_values(texts: Iterable[str]) -> frozenset[str]:
+    """The values that stand in pieces of code."""
+    return frozenset(value for text in texts for value in literals_in(text))
 
 
 def _find_note(notes: Sequence[Note], starts: Sequence[int], position: int) -> Note | None:
@@ -183,13 +196,18 @@ def _find_note(notes: Sequence[Note], starts: Sequence[int], position: int) -> N
 def _list_differences(old: Notes, new: Notes) -> dict[_Slot, str]:
     """The values of the new code that the old code has not in the same place."""
     found = {}
-    for place, times in new.items():
+    for slot, value in _list_slots(new):
+        old_value = _find_value(old, slot)
+        if old_value not in (None, value):
+            found[slot] = value
+    return found
+
+
+def _list_slots(notes: Notes) -> Iterator[tuple[_Slot, str]]:
+    for place, times in notes.items():
         for index, values in enumerate(times):
             for part, value in enumerate(values):
-                slot = (place, index, part)
-                if _find_value(old, slot) not in (None, value):
-                    found[slot] = value
-    return found
+                yield (place, index, part), value
 
 
 def _find_value(notes: Notes, slot: _Slot) -> str | None:
@@ -212,20 +230,25 @@ def _accepts_few(red: dict[_Slot, str]) -> bool:
 def _find_span(text: str, note: Note) -> tuple[int, int]:
     """The lines that lead to an assertion: of its block, the line that opens it, and those right above that."""
     lines = text[: note.start].splitlines(keepends=True)
-    start = text.rfind("\n", 0, note.start) + 1
-    depth = note.start - start
+    line_start = text.rfind("\n", 0, note.start) + 1
+    depth = note.start - line_start
+
+    def is_in_block(line: str) -> bool:
+        return is_within(line, depth)
+
+    def is_filled(line: str) -> bool:
+        return bool(line.strip())
+
     first = len(lines)
     if depth:
-        first = _go_up(lines, first, lambda line: not line.strip() or _measure(line) >= depth) - 1
-    first = _go_up(lines, max(0, first), lambda line: bool(line.strip()))
-    return sum(map(len, lines[:first])), note.end
+        opening = _go_up(lines, first, is_in_block) - 1
+        first = max(0, opening)
+    first = _go_up(lines, first, is_filled)
+    start = sum(map(len, lines[:first]))
+    return start, note.end
 
 
 def _go_up(lines: Sequence[str], index: int, is_within: Callable[[str], bool]) -> int:
     while index > 0 and is_within(lines[index - 1]):
         index -= 1
     return index
-
-
-def _measure(line: str) -> int:
-    return len(line) - len(line.lstrip())

@@ -15,7 +15,7 @@ from itertools import accumulate
 
 from tierwise.gates.reports import strip_case
 from tierwise.gates.tests_as_were.blocks import list_body
-from tierwise.gates.tests_as_were.deciding import list_rust_tests
+from tierwise.gates.tests_as_were.deciding import is_in_any, list_rust_tests
 from tierwise.gates.tests_intact.brackets import closing
 from tierwise.gates.tests_intact.paths import is_test
 
@@ -102,7 +102,7 @@ def list_expectations(path: str, text: str) -> list[Site]:
     sites = [site for site in _list_calls(path, text) if site.edits]
     if path.endswith(".rs") and not is_test(path):
         modules = list_rust_tests(text)
-        sites = [site for site in sites if any(site.start in module for module in modules)]
+        sites = [site for site in sites if is_in_any(site.start, modules)]
     if path.endswith(".py"):
         sites += [site for site in _list_statements(path, text) if site.edits]
     return sorted(sites, key=lambda site: site.start)

@@ -11,7 +11,6 @@ from tierwise.gates.naming import mentions
 from tierwise.gates.probes.expectations import MOST_DIGITS, SHELL_FILES, TEXT, Edit
 from tierwise.gates.probes.inputs import ROW
 
-WAYS = (1, 2)
 _VALUE = re.compile(rf"{TEXT}|(?<![\w.])\d[\d_]*(?:\.\d+)?(?![\w.])")
 # A word of a shell with a number in it; the others may be commands.
 _SHELL_WORD = re.compile(r"(?<![\w$-])[\w.:/+-]*\d[\w.:/+-]*")
@@ -21,7 +20,8 @@ _NAMES = re.compile(
     rf"\b(?:test|it|describe|context|subtest|suite|Run)\b[\w.]*\s*\(?\s*(?:{TEXT}|`[^`]*`)"
     rf"|parametrize\(\s*(?:\([^)]*\)|\[[^\]]*\]|{TEXT})"
 )
-_STEPS = {1: 1, 2: 7}
+_STEPS = {1: 1, 2: 7}  # way -> how far a number moves
+WAYS = tuple(_STEPS)
 
 
 @dataclass(frozen=True)

@@ -20,18 +20,20 @@ from tierwise.gates.probes.expectations import (
     is_condition,
     split_arguments,
 )
-from tierwise.gates.tests_as_were.deciding import list_rust_tests
+from tierwise.gates.tests_as_were.deciding import is_in_any, list_rust_tests
 from tierwise.gates.tests_intact.brackets import closing
 from tierwise.gates.tests_intact.paths import is_test
 
 SEPARATOR = "<|>"
-_BEGIN = f"tierwise-note{SEPARATOR}"
+_MARK = "tierwise-note"
+_BEGIN = f"{_MARK}{SEPARATOR}"
 _NOTE = re.compile(
     rf"{re.escape(_BEGIN)}([^<\n]+){re.escape(SEPARATOR)}((?:(?!{re.escape(_BEGIN)}).)*)", re.S
 )
 _CALL = re.compile(r"^[ \t]*(?:await[ \t]+)?(?:[\w$]+(?:\.|::|->))*([A-Za-z_]\w*)!?[ \t]*\(", re.M)
 _CHAIN = re.compile(r"\s*\.(?:(?:to|and|be|deep)\.)*(?:to\w+|equals?|eql?|be)\(")
 _PERL_CALL = re.compile(r"^[ \t]*(is|is_deeply|ok|cmp_ok)\b[ \t]*(?![ \t(=])", re.M)
+_PERL_END = re.compile(r";[ \t]*(?:#[^\n]*)?$", re.M)
 _PERL_MODIFIER = re.compile(r"\s(?:for|foreach|if|unless|while)\b[^,;'\"]*\Z")
 _SHELL_CALL = re.compile(r"^[ \t]*((?:assert|expect|check|is|eq|should)\w*)[ \t]+(?![=(|&;])", re.M)
 _PYTHON_ASSERT = re.compile(r"^[ \t]*(assert)[ (]", re.M)
@@ -50,12 +52,12 @@ _FORMATS = (
 )
 _DUMP = (
     "do { require Data::Dumper; local ($Data::Dumper::Indent, $Data::Dumper::Terse, "
-    "$Data::Dumper::Sortkeys) = (0, 1, 1); print STDERR join '<|>', \"\\ntierwise-note\", "
+    f"$Data::Dumper::Sortkeys) = (0, 1, 1); print STDERR join '{SEPARATOR}', \"\\n{_MARK}\", "
 )
 _TO_FILE = 'std::fs::OpenOptions::new().create(true).append(true).open("{0}").unwrap()'
 _TO_JSON = (
     '.map((v) => JSON.stringify(v, (k, w) => ["number", "bigint", "undefined"].includes(typeof w)'
-    ' ? String(w) : w)), ""].join("<|>"))'
+    f' ? String(w) : w)), ""].join("{SEPARATOR}"))'
 )
 
 
@@ -120,7 +122,7 @@ def _list_statements(path: str, text: str) -> list[_Statement]:
     found = list(_list_by_language(path, text))
     if path.endswith(".rs") and not is_test(path):
         modules = list_rust_tests(text)
-        found = [one for one in found if any(one.start in module for module in modules)]
+        found = [one for one in found if is_in_any(one.start, modules)]
     return sorted(found, key=lambda one: one.start)
 
 
@@ -128,7 +130,9 @@ def _list_by_language(path: str, text: str) -> Iterator[_Statement]:
     if path.endswith(SHELL_FILES):
         for match in _SHELL_CALL.finditer(text):
             end = text.find("\n", match.end())
-            yield _Statement(match.start(1), len(text) if end < 0 else end, ())
+            if end < 0:
+                end = len(text)
+            yield _Statement(match.start(1), end, ())
         return
     if path.endswith(".go"):
         yield from _list_go_branches(text)
@@ -146,7 +150,8 @@ def _list_calls(path: str, text: str) -> Iterator[_Statement]:
         name = match[1]
         if not compares_closely(name):
             continue
-        start = match.start() + len(match[0]) - len(match[0].lstrip())
+        indent = len(match[0]) - len(match[0].lstrip())
+        start = match.start() + indent
         end = closing(text, match.end(), "(", ")")
         parts = split_arguments(text, match.end(), end - 1)
         chain = _CHAIN.match(text, end)
@@ -156,10 +161,18 @@ def _list_calls(path: str, text: str) -> Iterator[_Statement]:
         if not parts or rest is None or _names_no_value(path, text, parts):
             continue
         if path.endswith(".rs"):
-            parts = parts[: 1 if name == "assert" else _NO_MESSAGE]
-        if len(parts) == 1 or is_condition(text[slice(*parts[0])], name):
-            parts = _split_comparison(text, parts[0])
+            parts = _leave_message(name, parts)
+        first = parts[0]
+        if len(parts) == 1 or is_condition(text[slice(*first)], name):
+            parts = _split_comparison(text, first)
         yield _Statement(start, end, tuple(parts))
+
+
+def _leave_message(macro: str, parts: list[Span]) -> list[Span]:
+    """What a macro of Rust compares, without the message that may follow."""
+    if macro == "assert":
+        return parts[:1]
+    return parts[:_NO_MESSAGE]
 
 
 def _names_no_value(path: str, text: str, parts: list[Span]) -> bool:
@@ -173,19 +186,21 @@ def _list_python_asserts(text: str) -> Iterator[_Statement]:
     for match in _PYTHON_ASSERT.finditer(text):
         begin = match.end(1)
         end = find_line_end(text, begin)
-        condition = split_arguments(text, begin, end)[:1]
-        for span in condition:
-            parts = _split_comparison(text, span)
+        said = split_arguments(text, begin, end)
+        if said:
+            parts = _split_comparison(text, said[0])
             yield _Statement(match.start(1), end, tuple(parts))
 
 
 def _list_perl_calls(text: str) -> Iterator[_Statement]:
     for match in _PERL_CALL.finditer(text):
-        end = re.compile(r";[ \t]*(?:#[^\n]*)?$", re.M).search(text, match.end())
+        end = _PERL_END.search(text, match.end())
         if end is None:
             continue
-        repeated = _PERL_MODIFIER.search(text, match.end(), end.start())
-        last = end.start() if repeated is None else repeated.start()
+        last = end.start()
+        repeated = _PERL_MODIFIER.search(text, match.end(), last)
+        if repeated is not None:
+            last = repeated.start()
         parts = split_arguments(text, match.end(), last)
         if parts:
             yield _Statement(match.start(1), last, tuple(parts))
@@ -219,7 +234,7 @@ def _write_note(
     if path.endswith(SHELL_FILES):
         word = re.compile(r"\w+").match(text, start)
         assert word is not None
-        yield Edit(start, word.end(), f"printf '%s{SEPARATOR}' tierwise-note '{place}'")
+        yield Edit(start, word.end(), f"printf '%s{SEPARATOR}' {_MARK} '{place}'")
         return
     said = [text[slice(*part)].strip() for part in statement.parts]
     before, between, after = _find_words(path, place, statement, said, file)
@@ -238,12 +253,14 @@ def _find_words(path: str, place: str, statement: _Statement, said: list[str], f
     count = len(said)
     head = f"{_BEGIN}{place}{SEPARATOR}"
     if path.endswith(".py"):
-        form = f"{head}{f'%r{SEPARATOR}' * count}\\n"
+        values = f"%r{SEPARATOR}" * count
+        form = f"{head}{values}\\n"
         return f'open({file!r}, "a").write("{form}" % (', [", "] * (count - 1), ",))"
     if path.endswith(".rs"):
         return _find_words_of_rust(head, count, file)
     if path.endswith(".go"):
-        form = f"{head}{f'%#v{SEPARATOR}' * count}"
+        values = f"%#v{SEPARATOR}" * count
+        form = f"{head}{values}"
         begin = f'func() bool {{ {statement.test}.Errorf("{form}", '
         return begin, [", "] * (count - 1), "); return false }()"
     return _find_printed_words(path, place, said)
@@ -254,7 +271,7 @@ def _find_printed_words(path: str, place: str, said: list[str]) -> _Words:
     count = len(said)
     head = f"{_BEGIN}{place}{SEPARATOR}"
     if path.endswith((".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx")):
-        begin = f'console.log(["tierwise-note", "{place}", ...['
+        begin = f'console.log(["{_MARK}", "{place}", ...['
         return begin, [", "] * (count - 1), f"]{_TO_JSON}"
     if path.endswith((".t", ".pl")):
         begin = f"{_DUMP}'{place}', (map {{ Data::Dumper::Dumper($_) }} scalar("
@@ -272,8 +289,11 @@ def _find_printed_words(path: str, place: str, said: list[str]) -> _Words:
 def _find_words_of_rust(head: str, count: int, file: str) -> _Words:
     """Compares the two as well, so that each has the type of the other."""
     names = ", ".join("ab"[:count])
-    form = f"{head}{f'{{:?}}{SEPARATOR}' * count}"
-    same = "let _ = *a == *b; " if count > 1 else ""
+    values = f"{{:?}}{SEPARATOR}" * count
+    form = f"{head}{values}"
+    same = ""
+    if count > 1:
+        same = "let _ = *a == *b; "
     note = f'writeln!({_TO_FILE.format(file)}, "{form}", {names}).unwrap()'
     after = f")) {{ ({names}) => {{ {same}use std::io::Write as _; {note}; }} }}"
     return "match (&(", ["), &("] * (count - 1), after

@@ -14,7 +14,7 @@ def list_block(lines: list[str], start: int, end: int) -> list[str]:
         paragraph = _list_paragraph(lines, start, end)
         return paragraph + opened
     first = start
-    while first > 0 and _is_within(lines[first - 1], depth):
+    while first > 0 and is_within(lines[first - 1], depth):
         first -= 1
     opening = max(0, first - 1)
     last = _find_end(lines, end, depth)
@@ -31,12 +31,13 @@ def list_body(lines: list[str], index: int) -> list[str]:
 
 def _find_end(lines: list[str], position: int, depth: int) -> int:
     """Where the lines from a position on are no longer within a block of this depth."""
-    while position < len(lines) and _is_within(lines[position], depth):
+    while position < len(lines) and is_within(lines[position], depth):
         position += 1
     return position
 
 
-def _is_within(line: str, depth: int) -> bool:
+def is_within(line: str, depth: int) -> bool:
+    """Whether a line is blank, or indented as far as a block of this depth."""
     if not line.strip():
         return True
     return _measure_depth(line) >= depth

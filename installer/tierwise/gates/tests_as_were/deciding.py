@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 
 from tierwise.gates.tests_intact.brackets import closing
 from tierwise.gates.tests_intact.paths import is_config, is_snapshot, is_test
@@ -134,3 +135,8 @@ def list_rust_tests(text: str) -> list[range]:
         position = closing(text, match.end(), "{", "}")
         ranges.append(range(match.start(), position))
     return ranges
+
+
+def is_in_any(position: int, spans: Iterable[range]) -> bool:
+    """Whether a place in a text is in one of some spans."""
+    return any(position in span for span in spans)

@@ -55,12 +55,12 @@ def is_test(path: str) -> bool:
 
 def is_subject(path: str) -> bool:
     """Code or data that tests may be about: neither a test nor how it is run, nor prose."""
-    return not (
-        is_test(path)
-        or is_snapshot(path)
-        or is_config(path)
-        or path.endswith((".md", ".rst", ".txt"))
-    )
+    return not (is_test(path) or is_snapshot(path) or is_config(path) or is_prose(path))
+
+
+def is_prose(path: str) -> bool:
+    """Text for people."""
+    return path.endswith((".md", ".rst", ".txt"))
 
 
 def is_collected(path: str) -> bool:
