@@ -100,14 +100,23 @@ def test_other_code_judges_anew(
     assert looked_into.count("a.py") == 2
 
 
+@pytest.mark.parametrize("changed", ["module.py", "secrets/shapes.json", "templates/names.txt"])
 def test_the_digest_of_the_code_is_of_what_is_in_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    changed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(known_clean.tierwise, "__file__", str(tmp_path / "__init__.py"))
+    """Of the shapes of secrets, too: a file that was clean may hold one of a new shape."""
+    monkeypatch.setattr(known_clean.tierwise, "__file__", str(tmp_path / "package" / "__init__.py"))
+    monkeypatch.setattr(known_clean.bundle, "path", lambda *parts: str(tmp_path.joinpath(*parts)))
     assert known_clean._digest_code() == ""
+    top = tmp_path / "package"
+    if changed.startswith("templates"):
+        top = tmp_path
+    for folder in (tmp_path / "package", (top / changed).parent):
+        folder.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "package" / "other.py").write_text("a = 1\n")
     digests = set()
     for content in ("a = 1\n", "a = 2\n"):
-        (tmp_path / "module.py").write_text(content)
+        (top / changed).write_text(content)
         digests.add(known_clean._digest_code())
     assert len(digests) == 2
 

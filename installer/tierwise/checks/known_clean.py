@@ -1,7 +1,7 @@
 """Files in which no check found anything, remembered between the runs of a pipeline.
 
 A file is known by a digest of all that the verdict depends on: its path, mode and content; the checks and their
-settings; the code of Tierwise; Python, and what reads YAML and TOML for it.  A file with a finding is never
+settings; the code and data of Tierwise; Python, and what reads YAML and TOML for it.  A file with a finding is never
 remembered, nor one for which a check looked at anything else.  So what is known is what a check would say again.
 """
 
@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 
 import tierwise
-from tierwise import local_state
+from tierwise import bundle, local_state
 from tierwise.domain.change import Change, encode_path
 
 NAME = "known-clean"
@@ -25,6 +25,7 @@ NAME = "known-clean"
 _DIGEST_BYTES = 16
 _MOST = 200_000
 """Digests that are kept; with more, those of the last run alone."""
+_OWN = (".py", ".json", ".txt")
 _READERS = ("PyYAML", "tomli")
 
 Settings = Mapping[str, Mapping[str, object]]
@@ -90,15 +91,21 @@ def _digest_parts(parts: Iterable[bytes]) -> str:
 
 
 def _digest_code() -> str:
-    """A digest of Tierwise's own code; empty where it is in no folder, and then nothing is remembered."""
-    top = Path(tierwise.__file__).parent
-    paths = sorted(top.rglob("*.py"))
+    """A digest of Tierwise's own code and data; empty where it is in no folder, and then nothing is remembered."""
+    package = Path(tierwise.__file__).parent
+    paths = _list_own_files(package)
     if not paths:
         return ""
+    paths += _list_own_files(Path(bundle.path("templates")))
     parts: list[bytes] = []
     for path in paths:
-        parts += [bytes(path.relative_to(top)), path.read_bytes()]
+        parts += [path.name.encode(), path.read_bytes()]
     return _digest_parts(parts)
+
+
+def _list_own_files(folder: Path) -> list[Path]:
+    """The files that a verdict may come from, such as the shapes of secrets; not what Python compiles of them."""
+    return sorted(path for path in folder.rglob("*") if path.suffix in _OWN)
 
 
 def _find_version(distribution: str) -> str:
