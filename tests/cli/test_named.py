@@ -17,6 +17,7 @@ from tierwise.cli.registry import COMMANDS
 
 FILES = ("PATH", "FILE", "FILE.jsonl", "[FILE]", "FILE|USD")
 NAMING = (*FILES, "DIR", "FOLDER", "COMMIT", "WHEN", "ZONE", "POLICY")
+STREAMS = {"commit": ("--file", "--batch"), "run": ("--context",), "export": ("[FILE]",)}
 ANYTHING = {"cheaper": "light", "present": "mid", "policy": "balanced", "task": "look"}
 
 
@@ -74,6 +75,7 @@ ROWS = list(list_rows())
 NAMED = [row for row in ROWS if row.parameter.metavar in NAMING]
 READ = [row for row in ROWS if isinstance(row.parameter.type, InputFile)]
 WRITTEN = [row for row in ROWS if isinstance(row.parameter.type, OutputFile)]
+STREAMLESS = [row for row in [*READ, *WRITTEN] if row.name not in STREAMS.get(row.words[0], ())]
 
 
 def refuse(row: Row, value: str, capsys: pytest.CaptureFixture[str]) -> str:
@@ -115,6 +117,15 @@ def test_a_folder_is_no_file(
     monkeypatch.chdir(repository)
     said = refuse(row, str(tmp_path), capsys)
     assert f"File '{tmp_path}' is a directory" in said
+
+
+@pytest.mark.parametrize("row", STREAMLESS, ids=str)
+def test_a_stream_is_taken_where_it_is_offered_alone(
+    row: Row, repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(repository)
+    assert "no stream is taken here" in refuse(row, "-", capsys)
+    assert not (repository / "-").exists()
 
 
 @pytest.mark.parametrize("row", READ, ids=str)

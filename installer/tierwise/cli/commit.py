@@ -34,13 +34,13 @@ def command() -> None:
     "--file",
     "file",
     metavar="FILE",
-    type=InputFile(),
+    type=InputFile(takes_stream=True),
     help="Check the message in a file as it is stored (- is standard input).",
 )
 @click.option(
     "--batch",
     metavar="FILE.jsonl",
-    type=InputFile(),
+    type=InputFile(takes_stream=True),
     help='Check one {"message"} a line; print one verdict a line.',
 )
 @click.option(

@@ -37,7 +37,7 @@ _SHARED_LOGINS = {
 
 
 @click.command(name="export")
-@click.argument("file", default="-", metavar="[FILE]", type=OutputFile())
+@click.argument("file", default="-", metavar="[FILE]", type=OutputFile(takes_stream=True))
 @click.option(
     "--format",
     "form",

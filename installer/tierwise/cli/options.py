@@ -43,27 +43,34 @@ FILE, FOLDER, COMMIT = Named("file"), Named("folder"), Named("commit")
 MOMENT = Named("point in time")
 
 
+_STREAM = "-"
+
+
 class _NamedPath(click.Path):
     """A path; an empty one names nothing, and not the current folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path.  Raises click.UsageError for one that cannot be what is asked for."""
         named = Named(self.name).convert(value, param, ctx)
+        if named == _STREAM and not self.allow_dash:
+            self.fail(f"it is {_STREAM}. Name a {self.name}: no stream is taken here.", param, ctx)
         return super().convert(named, param, ctx)
 
 
 class InputFile(_NamedPath):
-    """A file that is there; ``-`` is standard input."""
+    """A file that is there; where ``takes_stream``, ``-`` is standard input."""
 
-    def __init__(self, path_type: type[Any] | None = None) -> None:
-        super().__init__(exists=True, dir_okay=False, allow_dash=True, path_type=path_type)
+    def __init__(self, path_type: type[Any] | None = None, *, takes_stream: bool = False) -> None:
+        super().__init__(exists=True, dir_okay=False, allow_dash=takes_stream, path_type=path_type)
 
 
 class OutputFile(_NamedPath):
-    """Where a file may be written; ``-`` is standard output."""
+    """Where a file may be written; where ``takes_stream``, ``-`` is standard output."""
 
-    def __init__(self, path_type: type[Any] | None = None) -> None:
-        super().__init__(dir_okay=False, writable=True, allow_dash=True, path_type=path_type)
+    def __init__(self, path_type: type[Any] | None = None, *, takes_stream: bool = False) -> None:
+        super().__init__(
+            dir_okay=False, writable=True, allow_dash=takes_stream, path_type=path_type
+        )
 
 
 class OutputFolder(_NamedPath):

@@ -76,7 +76,7 @@ _EXIT = {
     "contexts",
     multiple=True,
     metavar="FILE",
-    type=InputFile(),
+    type=InputFile(takes_stream=True),
     help="Text to send along; - is standard input.",
 )
 @click.option(
