@@ -12,8 +12,10 @@ import click
 import pytest
 
 from tierwise.cli.registry import COMMANDS, SECTIONS
+from tierwise.domain.coding_tools import CLAUDE
 from tierwise.errors import NEEDS_PERSON, NO, OK, OUTSIDE, USAGE
 from tierwise.sync.change import WORDS
+from tierwise.verify.tools.registry import TOOLS
 
 DOCS = Path(__file__).parent.parent / "docs"
 CLI = (DOCS / "cli.md").read_text(encoding="utf-8")
@@ -68,6 +70,21 @@ def test_links_between_pages_lead_somewhere(page: str) -> None:
 
 
 PROJECT = DOCS.parent
+COUNTS = {10: "ten", 11: "eleven", 12: "twelve", 13: "thirteen", 14: "fourteen"}
+
+
+def test_the_front_page_counts_the_tools_whose_clients_prove_the_policy() -> None:
+    page = (PROJECT / "README.md").read_text("utf-8")
+    proven = [CLAUDE, *TOOLS]
+    assert f"in the real clients of {COUNTS[len(proven)]} tools" in page
+
+
+def test_the_reference_names_every_tool_that_can_be_proven() -> None:
+    for page in (section("verify"), (DOCS / "verify.md").read_text("utf-8")):
+        named = set(re.findall(r"\w+", page))
+        assert set(TOOLS) <= named
+
+
 PAGES = [
     *DOCS.glob("*.md"),
     *(PROJECT / name for name in ("AGENTS.md", "CONTRIBUTING.md", "README.md", "SECURITY.md")),

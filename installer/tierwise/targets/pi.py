@@ -49,5 +49,8 @@ PI = RoleTarget(
         spell=_spell_lines,
         render=_render_role,
     ),
-    limits=("Only Pi's subagent extension reads roles.",),
+    limits=(
+        "Only Pi's subagent extension reads roles, "
+        "and a project's only where a call names `agentScope` (`both` or `project`).",
+    ),
 )
