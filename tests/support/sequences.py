@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tests.support.faults import kill_at
 from tests.support.repository import git, make_repository
+from tests.support.scratch import find_memory
 
 from tierwise.errors import TierwiseError
 from tierwise.sync.journal import was_interrupted
@@ -234,9 +235,7 @@ def _remembered(data: bytes) -> bytes:
 def main(count: int, first: int = 0) -> int:
     """Run sequences and print those at which something was lost; how many there were."""
     failed = 0
-    with tempfile.TemporaryDirectory(
-        dir="/dev/shm" if os.path.isdir("/dev/shm") else None
-    ) as folder:
+    with tempfile.TemporaryDirectory(dir=find_memory(os.environ)) as folder:
         for seed in range(first, first + count):
             fault = run_sequence(seed, Path(folder))
             if fault:

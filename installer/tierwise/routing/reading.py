@@ -254,9 +254,7 @@ def rank_of(kind: str, table: Table) -> int:
 def _rank_kinds(kinds: Iterable[str], table: Table) -> dict[str, int]:
     """The same for many kinds."""
     places = {tier: place for place, tier in enumerate(table["ladder"])}
-    default = table["default"]
-    routes = table["routes"]
-    return {kind: places[(routes.get(kind) or {}).get("tier", default)] for kind in kinds}
+    return {kind: places[find_tier(kind, table)] for kind in kinds}
 
 
 def _find_meaning(kind: str) -> str:
