@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from tests.support.replays import (
     CALLS,
     COMMIT,
@@ -15,10 +16,12 @@ from tests.support.replays import (
     call,
     edits,
     replay,
+    replayer,
     rules,
     turn,
 )
 
+from tierwise.session.choice import STEPS
 from tierwise.session.replay import Plan, replay_conversations
 from tierwise.transcripts.hindsight import ends_task
 from tierwise.transcripts.turns import ToolUse
@@ -94,3 +97,10 @@ def test_a_failed_commit_ends_nothing() -> None:
 def test_after_a_turn_that_edits_nothing_the_next_one_begins_at_the_start_again() -> None:
     turns = [turn(0, ["a", "b"], edits(6, "a")), turn(1, []), turn(2, ["c"])]
     assert [one.first_tier for one in replay(ROUTED, turns).turns] == ["mid", "mid"]
+
+
+def test_a_turns_likely_length_is_told_by_those_before_it_in_time() -> None:
+    earlier, later = turn(0, ["a", "b"]), turn(0, ["c"])
+    replayer([[later], [earlier]])
+    assert earlier.requests == pytest.approx(STEPS)
+    assert later.requests < earlier.requests

@@ -7,7 +7,7 @@ that a running router sees as well: the fifth file that is edited, and a commit 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -24,14 +24,8 @@ from tierwise.session.caches import (
     name_model,
     read_caches,
 )
-from tierwise.session.choice import (
-    Choice,
-    Conversation,
-    Rules,
-    choose_tier,
-)
-from tierwise.session.lengths import TurnLengths
-from tierwise.session.turns import SessionTurn, expect_lengths
+from tierwise.session.choice import Choice, Conversation, Rules, choose_tier
+from tierwise.session.turns import SessionTurn, TurnLength, expect_lengths
 from tierwise.transcripts.hindsight import CODE_MANY, PLAN, is_small
 from tierwise.transcripts.records import UsageRecord
 
@@ -170,12 +164,15 @@ class Replayer:
         self._prices = prices
         self._fixed: dict[tuple[int, Tiers], Rows] = {}
         left = dict(calls)
-        lengths = TurnLengths()
-        self.conversations: list[TakenConversation] = []
-        for turns in conversations:
-            taken = _take_calls(turns, left, prices)
-            expect_lengths(turns, map(len, taken.places), lengths)
-            self.conversations.append(taken)
+        self.conversations = [_take_calls(turns, left, prices) for turns in conversations]
+        expect_lengths(self._list_lengths())
+
+    def _list_lengths(self) -> Iterator[TurnLength]:
+        for taken in self.conversations:
+            for turn, places in zip(taken.turns, taken.places, strict=True):
+                if places:
+                    first = taken.calls[places.start].call
+                    yield TurnLength(first.timestamp, turn, len(places))
 
     def replay(self, plan: Plan) -> Replay:
         """Replay all conversations under one plan."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -60,13 +61,20 @@ class SessionTurn(msgspec.Struct, gc=False):
         return reading
 
 
-def expect_lengths(
-    turns: Iterable[SessionTurn], requests: Iterable[int], lengths: TurnLengths
-) -> None:
-    """Tell each turn what was known of such turns when it began; ``requests`` are those that it took."""
-    for turn, taken in zip(turns, requests, strict=True):
+class TurnLength(NamedTuple):
+    """When a turn began, in milliseconds since 1970, and how many requests it took."""
+
+    begun: int
+    turn: SessionTurn
+    requests: int
+
+
+def expect_lengths(turns: Iterable[TurnLength]) -> None:
+    """Tell each turn what was known of such turns when it began."""
+    lengths = TurnLengths()
+    for _, turn, requests in sorted(turns, key=attrgetter("begun")):
         turn.requests = lengths.expect_requests(turn.kind)
-        lengths.note_turn(turn.kind, taken)
+        lengths.note_turn(turn.kind, requests)
 
 
 def summarise_turns(turns: Sequence[Turn], table: Mapping[str, Any]) -> list[SessionTurn]:
