@@ -29,6 +29,9 @@ _END = 2048
 _HEAD = 256
 """Bytes from a line's start in which the client says that it is a session's bill."""
 
+_LAST = 64
+"""Bytes at a line's end in which its last brace stands."""
+
 _BLOCK = 1 << 16
 """Bytes that are read at once; more where a line is longer."""
 
@@ -154,7 +157,7 @@ class _Reader:
             self._take_bill(block[start:stop])
         elif not _SILENT.match(block, start, stop) and block.find(_USAGE, start, stop) >= 0:
             self._take_usage(block[start:stop])
-        elif not (block[start : start + 1] == b"{" and _ends_object(block[stop - _HEAD : stop])):
+        elif not (block[start : start + 1] == b"{" and _ends_object(block[stop - _LAST : stop])):
             self.reading.damaged += 1
 
     def _take_usage(self, line: bytes) -> None:
@@ -185,10 +188,20 @@ class _Reader:
                 self._take_usage(whole)
 
     def _take_call(self, data: decode.Line, message: decode.Message, line: bytes) -> None:
+        usage = message.usage or decode.UsageBlock()
+        call = self._make_record(data, message, usage, line)
+        if is_one_pass(usage):
+            self.last_name = self.reading.add(call)
+            return
+        names = [self.reading.add(record) for record in side_calls(call, usage)]
+        self.last_name = names[0]
+
+    def _make_record(
+        self, data: decode.Line, message: decode.Message, usage: decode.UsageBlock, line: bytes
+    ) -> UsageRecord:
         start = self.start
         agent_id = data.agentId or start.agent_id
         is_main = not (data.isSidechain or agent_id)
-        usage = message.usage or decode.UsageBlock()
         short, long = split_writes(usage)
         agent = data.attributionAgent or ""
         tool_use_id = ""
@@ -205,7 +218,7 @@ class _Reader:
         geo = ""
         if usage.inference_geo == "us":
             geo = "us"
-        call = UsageRecord(
+        return UsageRecord(
             message_id=message.id or _made_up_id(data, line),
             session=keep_one(data.sessionId or start.session),
             model=keep_one(message.model or "unknown"),
@@ -231,11 +244,6 @@ class _Reader:
             forked=data.forkedFrom is not None,
             request=_sum_request(data.requestId),
         )
-        if is_one_pass(usage):
-            self.last_name = self.reading.add(call)
-            return
-        names = [self.reading.add(record) for record in side_calls(call, usage)]
-        self.last_name = names[0]
 
     def _take_copy(
         self,
