@@ -18,6 +18,7 @@ import signal
 import socket
 import sys
 import time
+from contextlib import suppress
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -50,7 +51,8 @@ def serve(requests: socket.socket) -> None:
             end(run_call(call, files))
         for file in files:
             os.close(file)
-        requests.send(str(process).encode())
+        with suppress(BrokenPipeError):  # whoever asked may be gone by now
+            requests.send(str(process).encode())
         if not outlasts_call(requests, process):
             os.kill(process, signal.SIGKILL)
         _, status, used = os.wait4(process, 0)
