@@ -21,7 +21,7 @@ OPERATIONS = "operations"
 LONGEST_TEXT = 20_000
 """Characters of a turn that are read; pasted logs are longer and say no more."""
 
-SURE = 0.85
+SURE = 0.9
 """Confidence from which a kind may raise a turn or a conversation.  Turns lean on what was said
 before them and name protected things in passing."""
 
