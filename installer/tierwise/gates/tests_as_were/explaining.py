@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import chain
 
 from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.product import Product
@@ -26,7 +27,8 @@ _GLUE = frozenset(("await", "async", "new", "unwrap", "self", "this", "clone", "
 
 def list_code_names(lines: Iterable[str]) -> set[str]:
     """The names of code in lines, those inside of texts left out."""
-    return {token for line in lines for token in TOKEN.findall(line) if _NAME.match(token)}
+    tokens = chain.from_iterable(map(TOKEN.findall, lines))
+    return set(filter(_NAME.match, tokens))
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,9 @@ class _LinePair:
 
     def _is_call_with_more(self) -> bool:
         """A function with other parameters gets the old values and others besides, in the same place."""
-        lost = Counter(literals_of(self.was)) - Counter(literals_of(self.now))
-        return not lost and bool(self._list_other_calls())
+        if not _holds_values(self.was, self.now):
+            return False
+        return bool(self._list_other_calls())
 
     def _is_other_form(self) -> bool:
         """The same names and values in another order: a function that became a method, or the other way round."""
@@ -139,39 +142,40 @@ class _LinePair:
     def _has_named_values(self) -> bool:
         """Values became names that are new in the product, each of which the task speaks of."""
         product = self.product
-        came = Counter(self.now) - Counter(self.was)
-        went = Counter(self.was) - Counter(self.now)
-        names = {token for token in came if _NAME.match(token)}
+        was, now = Counter(self.was), Counter(self.now)
+        came = now - was
+        names = set(filter(_NAME.match, came))
         if not names or not names <= product.new_words or literals_of(came):
             return False
-        lost = {token for token in went if _NAME.match(token)}
-        lost -= product.gone_words
-        return all(mentions(product.task, name) for name in (*names, *lost))
+        lost = set(filter(_NAME.match, was - now)) - product.gone_words
+        return all(mentions(product.task, name) for name in names | lost)
 
     def _has_named_argument(self) -> bool:
         """Nothing goes, and a value comes under a name that is new in the product and that the task speaks of."""
         matcher = SequenceMatcher(None, self.was, self.now, False)
-        codes = [code for code in matcher.get_opcodes() if code[0] != "equal"]
-        if [code[0] for code in codes] != ["insert"]:
+        edits = [code for code in matcher.get_opcodes() if code[0] != "equal"]
+        if len(edits) != 1:
             return False
-        added = [token for token in self.now[codes[0][3] : codes[0][4]] if token not in ",."]
-        if len(added) < _LEAST_ARGUMENT or "(" in added:
+        kind, _, _, start, end = edits[0]
+        added = [token for token in self.now[start:end] if token not in ",."]
+        if kind != "insert" or len(added) < _LEAST_ARGUMENT or "(" in added:
             return False
-        new = self.product.new_words.intersection(token.strip("\"'") for token in added)
+        bare = {token.strip("\"'") for token in added}
+        new = bare & self.product.new_words
         return any(mentions(self.product.task, name) for name in new)
 
     def has_stated_values_for_values(self) -> bool:
         """Whether only values differ, and the task states each of them, the old and the new."""
         if not self.replaced:
             return False
-        task = self.product.task
-        return all(mentions(task, old) and mentions(task, new) for old, new in self.replaced)
+        values = chain.from_iterable(self.replaced)
+        return all(mentions(self.product.task, value) for value in values)
 
     def has_other_numbers(self) -> bool:
         """Whether only numbers differ."""
         if not self.replaced:
             return False
-        return all(_NUMBER.fullmatch(old) and _NUMBER.fullmatch(new) for old, new in self.replaced)
+        return all(map(_NUMBER.fullmatch, chain.from_iterable(self.replaced)))
 
     def has_stated_words(self) -> bool:
         """Whether only words differ, and the task wants each of the new ones."""
@@ -188,18 +192,24 @@ class _LinePair:
 def is_explained(old: str, new: str, product: Product) -> bool:
     """Whether nothing differs but names that are gone or moved, arguments, and values that the task states."""
     followed = product.follow_paths(old)
-    return _LinePair(TOKEN.findall(followed), TOKEN.findall(new), product).is_explained()
+    return _pair_lines(followed, new, product).is_explained()
 
 
 def is_stated_data(old: str, new: str, product: Product) -> bool:
     """Whether two lines of data differ in words that the task wants, or in values that it states, old and new."""
-    pair = _LinePair(TOKEN.findall(old), TOKEN.findall(new), product)
+    pair = _pair_lines(old, new, product)
     return pair.has_stated_words() or pair.has_stated_values_for_values()
 
 
 def has_other_numbers(old: str, new: str, product: Product) -> bool:
     """Whether two lines differ in numbers alone."""
-    return _LinePair(TOKEN.findall(old), TOKEN.findall(new), product).has_other_numbers()
+    return _pair_lines(old, new, product).has_other_numbers()
+
+
+def _pair_lines(old: str, new: str, product: Product) -> _LinePair:
+    was = TOKEN.findall(old)
+    now = TOKEN.findall(new)
+    return _LinePair(was, now, product)
 
 
 def is_stated_line(line: str, product: Product) -> bool:
@@ -208,10 +218,9 @@ def is_stated_line(line: str, product: Product) -> bool:
 
 
 def _are_stated(tokens: list[str], product: Product) -> bool:
-    task = product.task
-    words = [word for token in tokens for word in _LETTERS.findall(token)]
-    numbers = [token for token in tokens if _NUMBER.fullmatch(token) and token != "0"]
-    return bool(words) and all(mentions(task, stated) for stated in (*words, *numbers))
+    words = list(chain.from_iterable(map(_LETTERS.findall, tokens)))
+    numbers = set(filter(_NUMBER.fullmatch, tokens)) - {"0"}
+    return bool(words) and all(mentions(product.task, said) for said in (*words, *numbers))
 
 
 def _is_stated(was: str, now: str, task: str) -> bool:
@@ -280,24 +289,32 @@ def is_about_asked(old: list[str], new: list[str], block: list[str], product: Pr
 
 def keeps_values(old: list[str], new: list[str]) -> bool:
     """Whether every value of the old lines still stands in the new ones."""
-    was = Counter(literals_of(TOKEN.findall("".join(old))))
-    now = Counter(literals_of(TOKEN.findall("".join(new))))
-    return not was - now
+    was = TOKEN.findall("".join(old))
+    now = TOKEN.findall("".join(new))
+    return _holds_values(was, now)
+
+
+def _holds_values(was: list[str], now: list[str]) -> bool:
+    """Whether the new tokens have all values of the old ones."""
+    return Counter(literals_of(was)) <= Counter(literals_of(now))
 
 
 def literals_of(tokens: Iterable[str]) -> list[str]:
     """The values among tokens, sorted."""
-    return sorted(token for token in tokens if _LITERAL.match(token))
+    return sorted(filter(_LITERAL.match, tokens))
 
 
 def _count_names(tokens: list[str]) -> Counter[str]:
-    return Counter(token for token in tokens if _NAME.match(token) and token not in _GLUE)
+    names = filter(_NAME.match, tokens)
+    return Counter(name for name in names if name not in _GLUE)
 
 
 def _member_after(tokens: list[str], index: int) -> str:
     rest = tokens[index + 1 : index + 4]
-    members = [token for token in rest if _NAME.match(token)]
-    return members[0] if members and rest[0] in (".", ":") else ""
+    members = list(filter(_NAME.match, rest))
+    if not members or rest[0] not in (".", ":"):
+        return ""
+    return members[0]
 
 
 def _without_arguments(tokens: list[str], name: str) -> list[str]:

@@ -65,9 +65,14 @@ class _Hunk:
         """Whether there are as many new lines as old ones."""
         return len(self.was) == len(self.now)
 
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each old line with the new one in its place, where there are as many of them."""
+        return list(zip(self.was, self.now, strict=True))
+
     def split(self) -> Iterator[_Hunk]:
         """One line after the other, where there are as many of them."""
-        for old, new in zip(self.was, self.now, strict=True):
+        for old, new in self.pairs:
             yield _Hunk([old], [new], self.block)
 
 
@@ -87,12 +92,17 @@ class ChangedTest:
     @cached_property
     def before(self) -> list[str]:
         """The old lines."""
-        return self.old.decode("utf-8", "surrogateescape").splitlines(keepends=True)
+        return _split_lines(self.old)
 
     @cached_property
     def after(self) -> list[str]:
         """The new lines."""
-        return self.new.decode("utf-8", "surrogateescape").splitlines(keepends=True)
+        return _split_lines(self.new)
+
+    @cached_property
+    def is_data(self) -> bool:
+        """Whether the file holds data, and no code."""
+        return DATA.search(self.path) is not None
 
     @cached_property
     def gone(self) -> frozenset[str]:
@@ -109,8 +119,9 @@ class ChangedTest:
             if kind == "equal":
                 pieces.append(was)
             else:
+                now = self.after[other:last]
                 block = list_block(self.before, start, end)
-                pieces.append(_Hunk(was, self.after[other:last], block))
+                pieces.append(_Hunk(was, now, block))
         return pieces
 
     def follow(self, level: Level) -> tuple[bytes, int]:
@@ -133,55 +144,58 @@ class ChangedTest:
             return self._follow_insertion(hunk, level)
         if not hunk.now:
             return self._follow_removal(hunk)
-        if DATA.search(self.path) and self._is_same_data(hunk, level):
+        if self.is_data and self._is_same_data(hunk, level):
             return hunk.now
         lines = self._follow_named(hunk)
         if level == "named":
             return lines
-        if hunk.is_even:
-            return [
-                self._follow_line(pair, level, line)
-                for pair, line in zip(hunk.split(), lines, strict=True)
-            ]
-        return self._follow_about(hunk, level, lines)
+        if not hunk.is_even:
+            return self._follow_about(hunk, level, lines)
+        followed = []
+        for pair, line in zip(hunk.split(), lines, strict=True):
+            followed += self._follow_about(pair, level, [line])
+        return followed
 
     def _is_same_data(self, hunk: _Hunk, level: Level) -> bool:
         """Whether data lose only what the task wants gone, or have other numbers where the task states one."""
-        lost = self.product.lost_words
-        kept = [line for line in hunk.was if lost.isdisjoint(_WORD.findall(line))]
+        kept = [line for line in hunk.was if not self._names_lost(line)]
         if kept != hunk.was and _strip_all(kept) == _strip_all(hunk.now):
             return True
-        if level != "asked" or not self.product.restated or not hunk.is_even:
+        return level == "asked" and self._has_stated_numbers(hunk)
+
+    def _has_stated_numbers(self, hunk: _Hunk) -> bool:
+        """Whether data of which the task speaks have other numbers, and a value is new that it states."""
+        product = self.product
+        if not product.restated or not hunk.is_even:
             return False
-        if not any(
-            mentions(self.product.task, word) for word in _LONG_WORD.findall("".join(hunk.was))
-        ):
+        words = _LONG_WORD.findall("".join(hunk.was))
+        if not any(mentions(product.task, word) for word in words):
             return False
-        return all(
-            old == new or has_other_numbers(old, new, self.product)
-            for old, new in zip(hunk.was, hunk.now, strict=True)
-        )
+        changed = [(old, new) for old, new in hunk.pairs if old != new]
+        return all(has_other_numbers(old, new, product) for old, new in changed)
 
     def _follow_removal(self, hunk: _Hunk) -> list[str]:
-        if self._may_go(hunk.was) or self._are_lost(hunk.was) or self._have_moved(hunk.was):
+        lines = hunk.was
+        if self._may_go(lines) or self._are_lost(lines) or self._have_moved(lines):
             return []
-        return hunk.was
+        return lines
 
     def _are_lost(self, lines: list[str]) -> bool:
         """Whether all that lines check, or hold where they are data, is what the product lost as the task wants it."""
         telling = [line for line in lines if line.strip()]
-        if not DATA.search(self.path):
+        if not self.is_data:
             telling = [line for line in telling if _ASSERTION.search(line)]
-        lost = self.product.lost_words
-        return bool(telling) and all(not lost.isdisjoint(_WORD.findall(line)) for line in telling)
+        return bool(telling) and all(map(self._names_lost, telling))
+
+    def _names_lost(self, line: str) -> bool:
+        """Whether a line names what the product lost as the task wants it."""
+        words = _WORD.findall(line)
+        return not self.product.lost_words.isdisjoint(words)
 
     def _have_moved(self, lines: list[str]) -> bool:
         """Whether lines stand in a new file of tests now."""
-        return all(line.strip() in self.moved for line in lines if line.strip())
-
-    def _follow_line(self, pair: _Hunk, level: Level, otherwise: str) -> str:
-        (line,) = self._follow_about(pair, level, [otherwise])
-        return line
+        bare = {line.strip() for line in lines}
+        return bare - {""} <= self.moved
 
     def _follow_about(self, hunk: _Hunk, level: Level, otherwise: list[str]) -> list[str]:
         """The new lines, where they are about what the task wants otherwise and lose no strength by it."""
@@ -199,7 +213,7 @@ class ChangedTest:
         if lines and all(_IMPORT.match(line) for line in lines):
             is_known = not names.isdisjoint(product.names)
             is_taken = is_known and not _names_tests(lines)
-        elif DATA.search(self.path):
+        elif self.is_data:
             return [line for line in hunk.now if is_stated_line(line, product)]
         else:
             is_about = not names.isdisjoint(product.asked)
@@ -211,27 +225,30 @@ class ChangedTest:
     def _follow_named(self, hunk: _Hunk) -> list[str]:
         """Lines that the change itself or the task's own words explain."""
         was, now = hunk.was, hunk.now
-        if _are_imports([*was, *now]) and _imports_are_explained(was, now, self.product):
+        are_imports = _are_imports([*was, *now])
+        if are_imports and _imports_are_explained(was, now, self.product):
             return now
-        if self._may_go(was) and list_code_names(now).isdisjoint(self.product.before.places):
+        new_names = list_code_names(now)
+        if self._may_go(was) and new_names.isdisjoint(self.product.before.places):
             return now
         if not hunk.is_even:
             return self._follow_unequal(was, now)
-        return [self._follow_pair(old, new) for old, new in zip(was, now, strict=True)]
+        return [self._follow_pair(old, new) for old, new in hunk.pairs]
 
     def _follow_pair(self, old: str, new: str) -> str:
         if self._is_same(old, new):
             return new
-        if DATA.search(self.path) and is_stated_data(old, new, self.product):
+        if self.is_data and is_stated_data(old, new, self.product):
             return new
-        if self._is_lost(old) and not DATA.search(self.path):
+        if self._is_lost(old):
             return self._leave_place(old)
         return old
 
     def _is_lost(self, line: str) -> bool:
-        """Whether a line of its own names what the product lost as the task wants it."""
-        is_whole = line.count("(") == line.count(")") and line.count("{") == line.count("}")
-        return is_whole and not self.product.lost_words.isdisjoint(_WORD.findall(line))
+        """Whether a line of code that stands by itself names what the product lost as the task wants it."""
+        if self.is_data or line.count("(") != line.count(")"):
+            return False
+        return line.count("{") == line.count("}") and self._names_lost(line)
 
     def _leave_place(self, line: str) -> str:
         """What stands for a line that is gone, so that its block is none that is empty."""
@@ -258,11 +275,12 @@ class ChangedTest:
         if same is not None:
             return [same]
         imports = [line for line in left if _IMPORT.match(line)]
-        if imports and _IMPORT.match(old) and _imports_are_explained([old], imports, self.product):
+        are_imports = bool(imports) and _IMPORT.match(old) is not None
+        if are_imports and _imports_are_explained([old], imports, self.product):
             return imports
         if self._may_go([old]):
             return []
-        if self._is_lost(old) and not DATA.search(self.path):
+        if self._is_lost(old):
             return [self._leave_place(old)]
         return [old]
 
@@ -289,12 +307,19 @@ class ChangedTest:
 
 def list_moved(data: bytes) -> frozenset[str]:
     """The lines of a file of tests, without its imports."""
-    lines = data.decode("utf-8", "surrogateescape").splitlines()
-    return frozenset(line.strip() for line in lines if line.strip() and not _IMPORT.match(line))
+    code = [line for line in _split_lines(data) if not _IMPORT.match(line)]
+    bare = {line.strip() for line in code}
+    return frozenset(bare - {""})
+
+
+def _split_lines(data: bytes) -> list[str]:
+    return data.decode("utf-8", "surrogateescape").splitlines(keepends=True)
 
 
 def _strip_all(lines: list[str]) -> list[str]:
-    return [line.strip().rstrip(",") for line in lines if line.strip()]
+    """Lines without indents, commas at their ends and blank ones."""
+    bare = map(str.strip, lines)
+    return [line.rstrip(",") for line in bare if line]
 
 
 def _find_gone_tests(before: list[str], after: list[str], product: Product) -> frozenset[str]:
@@ -305,7 +330,8 @@ def _find_gone_tests(before: list[str], after: list[str], product: Product) -> f
         names = list_code_names([line]) - now
         if not names:
             continue
-        about = list_code_names(list_body(before, index)) & set(product.before.parameters)
+        body = list_body(before, index)
+        about = list_code_names(body) & set(product.before.parameters)
         if about and all(product.is_gone(name) for name in about):
             found |= {name for name in names if not product.is_gone(name)}
     return frozenset(found)
@@ -322,30 +348,40 @@ def _imports_are_explained(was: list[str], now: list[str], product: Product) -> 
         return True
     if _includes_are_explained(followed, now, product):
         return True
-    old_names, new_names = list_code_names(followed), list_code_names(now)
+    old_names = list_code_names(followed)
+    new_names = list_code_names(now)
     lost = old_names - new_names
-    stays = [name for name in lost if name in product.before.places and not product.is_gone(name)]
-    if any(product.before.places[name] == product.after.places[name] for name in stays):
+    before, after = product.before.places, product.after.places
+    staying = [name for name in lost if name in before and name in after]
+    if any(before[name] == after[name] for name in staying):
         return False
     if _names_tests(now) and old_names != new_names:
         return False
-    return bool(lost) or not new_names.isdisjoint(product.after.places)
+    return bool(lost) or not new_names.isdisjoint(after)
 
 
 def _includes_are_explained(was: list[str], now: list[str], product: Product) -> bool:
     """Whether includes name new files of the product in place of those that are gone."""
-    old = {name.rpartition("/")[2] for line in was for name in _FILE.findall(line)}
-    new = {name.rpartition("/")[2] for line in now for name in _FILE.findall(line)}
-    gone, came = old - new, new - old
+    old_files = _list_included(was)
+    new_files = _list_included(now)
+    gone = old_files - new_files
+    came = new_files - old_files
     if not gone or not came:
         return False
-    is_gone = gone <= product.before.files - product.after.files
-    return is_gone and came <= product.after.files - product.before.files
+    before, after = product.before.files, product.after.files
+    return gone <= before - after and came <= after - before
+
+
+def _list_included(lines: list[str]) -> set[str]:
+    """The names of the files that lines include."""
+    paths = _FILE.findall("".join(lines))
+    return {path.rpartition("/")[2] for path in paths}
 
 
 def _names_tests(lines: list[str]) -> bool:
     """Whether lines name a file that decides about tests."""
-    return any(decides(f"{word}/x") for line in lines for word in re.findall(r"[\w./]+", line))
+    words = re.findall(r"[\w./]+", "\n".join(lines))
+    return any(decides(f"{word}/x") for word in words)
 
 
 def _is_safe(hunk: _Hunk, product: Product) -> bool:
@@ -353,11 +389,13 @@ def _is_safe(hunk: _Hunk, product: Product) -> bool:
     text = "".join(hunk.now)
     if _UNSAFE.search(text) and not _UNSAFE.search("".join(hunk.was)):
         return False
-    if any(re.search(_OWN.format(name=re.escape(name)), text) for name in product.functions):
+    named = [name for name in product.functions if name in text]
+    if any(re.search(_OWN.format(name=re.escape(name)), text) for name in named):
         return False
     return _count_assertions(hunk.now) >= _count_assertions(hunk.was)
 
 
 def _count_assertions(lines: list[str]) -> int:
     """How many lines assert; those that are commented out do not."""
-    return sum(1 for line in lines if _ASSERTION.search(line) and not _COMMENT.match(line))
+    code = [line for line in lines if not _COMMENT.match(line)]
+    return sum(_ASSERTION.search(line) is not None for line in code)
