@@ -23,6 +23,7 @@ from tierwise.gates.trees import build_tree
 from tierwise.git.snapshot import Change
 
 _LISTED = 8  # names shown
+_WHOLE_COMMAND = "the command as a whole"
 _SAYS_OK = re.compile(r"\W*(?:ok|pass(?:ed)?)\b", re.I)
 _UNLOADED = re.compile(
     r"not found|cannot (?:open|find)|can't (?:open|locate)|no such|undefined|undeclared|unresolved|error|exception|unknown"
@@ -126,9 +127,8 @@ class OldTests:
             return run_base(), delivered
         if knows_base_run(self.change, name, command):
             return run_base(), self._run_tests(command, self.tree)
-        base, old, is_shared = run_side_by_side(
-            run_base, partial(self._run_tests, command, self.tree)
-        )
+        run_tests = partial(self._run_tests, command, self.tree)
+        base, old, is_shared = run_side_by_side(run_base, run_tests)
         if is_shared and not old.passed:
             old = self._run_tests(command, self.tree)
         return base, old
@@ -171,10 +171,11 @@ class OldTests:
 
     def _removed_tests(self, base: Run | None, delivered: Run) -> tuple[str, ...]:
         """Tests that are gone as delivered, where the task wants something removed that the product defined."""
+        if base is None:
+            return ()
         product = self.product
-        gone = [name for name in product.before.places if product.is_gone(name)]
-        is_asked = bool(product.lost_words) or any(map(product.is_asked_to_go, gone))
-        if base is None or not is_asked:
+        gone = filter(product.is_gone, product.before.places)
+        if not product.lost_words and not any(map(product.is_asked_to_go, gone)):
             return ()
         ran = delivered.report.passed | delivered.report.failed
         return tuple(base.report.passed - ran)
@@ -191,29 +192,31 @@ class OldTests:
     @cached_property
     def rerecorded(self) -> dict[str, bytes]:
         """Recorded outputs that the task wants recorded anew, as they are now, by their old path."""
-        return {path: new for path, _, new in self._list_kept() if self._is_to_be_recorded(path)}
+        kept = {path: new for path, _, new in self._list_kept()}
+        return {path: new for path, new in kept.items() if self._is_to_be_recorded(path)}
 
     @cached_property
     def moved_tests(self) -> dict[str, bytes]:
         """New files of tests that hold nothing but what stood in the old ones, and imports."""
-        old = {line.strip() for text in self._list_old_texts() for line in text.splitlines()}
+        old_lines: set[str] = set()
+        for data in self.replaced.values():
+            old_text = (data or b"").decode("utf-8", "surrogateescape")
+            old_lines.update(map(str.strip, old_text.splitlines()))
         found = {}
         for entry in self.change.changes:
-            if entry.before is not None or entry.old_path or entry.after is None:
+            is_new = entry.before is None and not entry.old_path
+            if not is_new or entry.after is None or not decides(entry.path):
                 continue
             lines = list_moved(entry.after)
-            if decides(entry.path) and lines and lines <= old:
+            if lines and lines <= old_lines:
                 found[entry.path] = entry.after
         return found
 
     @cached_property
     def moved_lines(self) -> frozenset[str]:
         """The lines of these files."""
-        return frozenset(line for data in self.moved_tests.values() for line in list_moved(data))
-
-    def _list_old_texts(self) -> list[str]:
-        old = [data for data in self.replaced.values() if data is not None]
-        return [data.decode("utf-8", "surrogateescape") for data in old]
+        lines = map(list_moved, self.moved_tests.values())
+        return frozenset().union(*lines)
 
     @cached_property
     def changed_tests(self) -> dict[str, ChangedTest]:
@@ -233,10 +236,13 @@ class OldTests:
                 yield old_path, old, entry.after
 
     def _is_to_be_recorded(self, path: str) -> bool:
-        finding = Weakening(path, "snapshot", "")
+        task = self.change.task
         name = path.rpartition("/")[2]
-        is_named = DATA.search(path) and mentions(self.change.task, name)
-        return bool(is_snapshot(path) or is_named) and is_asked_for(finding, self.change.task)
+        is_named = DATA.search(path) is not None and mentions(task, name)
+        if not is_snapshot(path) and not is_named:
+            return False
+        finding = Weakening(path, "snapshot", "")
+        return is_asked_for(finding, task)
 
     def _restore_entry(self, entry: Change) -> None:
         if entry.is_link:
@@ -275,10 +281,10 @@ def _list_turned(old: Run, delivered: Run, missing: tuple[str, ...]) -> tuple[st
 
     Where the command passes as delivered although it names failing tests, its own word counts for nothing.
     """
-    if delivered.passed:
-        return tuple(sorted(old.report.failed | set(missing))) or ("the command as a whole",)
-    known = delivered.report.failed
-    return tuple(sorted((old.report.failed | set(missing)) - known))
+    turned = old.report.failed.union(missing)
+    if not delivered.passed:
+        return tuple(sorted(turned - delivered.report.failed))
+    return tuple(sorted(turned)) or (_WHOLE_COMMAND,)
 
 
 def _has_run(base: Run | None, old: Run, delivered: Run) -> bool:
@@ -295,7 +301,8 @@ def _complains_as_before(base: Run, old: Run, delivered: Run) -> bool:
 
 def _was_built(old: Run, delivered: Run) -> bool:
     """Whether a run says ok as the delivered one does, and tells of nothing that it could not load."""
-    printed, expected = failures_of(old), failures_of(delivered)
+    printed = failures_of(old)
+    expected = failures_of(delivered)
     if any(_UNLOADED.search(line) for line in printed - expected):
         return False
     return any(_SAYS_OK.match(line) for line in printed & expected)
@@ -316,7 +323,7 @@ def _red(base: Run | None, delivered: Run) -> frozenset[str]:
     if base is None or base.passed:
         return frozenset()
     if base.report.is_empty or not base.report.failed:
-        return frozenset({"the command as a whole"})
+        return frozenset({_WHOLE_COMMAND})
     return base.report.failed - delivered.report.failed
 
 
@@ -340,8 +347,11 @@ def _list_missing(
     extra = Counter(map(strip_case, ran - base.report.passed))
     lost = []
     for name in sorted(missing):
-        names = {name} | (product.list_renames(name) if product else set())
-        found = next((name for name in map(strip_case, sorted(names)) if extra[name]), None)
+        names = {name}
+        if product is not None:
+            names |= product.list_renames(name)
+        called = map(strip_case, sorted(names))
+        found = next((other for other in called if extra[other]), None)
         if found is None:
             found = _find_elsewhere(name, extra)
         if found is None:
@@ -358,16 +368,19 @@ def _list_missing(
 
 def _find_elsewhere(name: str, extra: Counter[str]) -> str | None:
     """A test of the same name that ran in another file."""
-    own = strip_case(name).rpartition("::")[2]
-    if own == strip_case(name):
+    _, sign, own = strip_case(name).rpartition("::")
+    if not sign:
         return None
-    return next(
-        (other for other in extra if extra[other] and other.rpartition("::")[2] == own), None
-    )
+    for other, times in extra.items():
+        if times and other.rpartition("::")[2] == own:
+            return other
+    return None
 
 
 def _join_names(names: tuple[str, ...]) -> str:
     if not names:
         return ""
-    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    return f": {', '.join(names[:_LISTED])}{more}"
+    listed = ", ".join(names[:_LISTED])
+    if len(names) <= _LISTED:
+        return f": {listed}"
+    return f": {listed} and {len(names) - _LISTED} more"

@@ -57,9 +57,10 @@ class Definitions:
 def add_callers(names: Iterable[str], bodies: Mapping[str, str]) -> frozenset[str]:
     """Functions, and those that call them, two steps far.  ``bodies``: name -> body."""
     found = set(names)
-    used = {name: frozenset(_IDENTIFIER.findall(body)) for name, body in bodies.items()}
+    used = {name: _IDENTIFIER.findall(body) for name, body in bodies.items()}
     for _ in range(_CALLERS):
-        found |= {name for name, words in used.items() if not found.isdisjoint(words)}
+        callers = [name for name, words in used.items() if not found.isdisjoint(words)]
+        found.update(callers)
     return frozenset(found)
 
 
@@ -85,26 +86,23 @@ class Product:
     @cached_property
     def asked(self) -> frozenset[str]:
         """Names of which the task wants another behaviour, and what calls them."""
-        found = {name for name in self.names if self.is_asked_to_change(name)}
-        found |= self.restated
-        return add_callers(found, {**self.before.bodies, **self.after.bodies})
+        named = set(filter(self.is_asked_to_change, self.names))
+        bodies = {**self.before.bodies, **self.after.bodies}
+        return add_callers(named | self.restated, bodies)
 
     @cached_property
     def restated(self) -> frozenset[str]:
         """Names in whose definition a value is new that the task states."""
-        return frozenset(
-            name for name, body in self.after.bodies.items() if self._states_new_value(name, body)
-        )
+        bodies = self.after.bodies
+        return frozenset(name for name in bodies if self._states_new_value(name))
 
-    def _states_new_value(self, name: str, body: str) -> bool:
+    def _states_new_value(self, name: str) -> bool:
         old_body = self.before.bodies.get(name, "")
-        written = set(_WRITTEN.findall(body))
+        new_body = self.after.bodies[name]
+        written = set(_WRITTEN.findall(new_body))
         written.difference_update(_WRITTEN.findall(old_body))
-        for value in written:
-            bare = value.strip("\"'")
-            if len(bare) > 1 and mentions(self.task, bare):
-                return True
-        return False
+        bare = {value.strip("\"'") for value in written}
+        return any(len(value) > 1 and mentions(self.task, value) for value in bare)
 
     @cached_property
     def lost_words(self) -> frozenset[str]:
@@ -153,14 +151,17 @@ class Product:
 
     def has_moved(self, owner: str, member: str, new_owner: str) -> bool:
         """Whether ``owner.member`` is ``new_owner.member`` now."""
-        was, now = self.before.places.get(member), self.after.places.get(member)
+        was = self.before.places.get(member)
+        now = self.after.places.get(member)
         if not was or not now:
             return False
-        return owner.lower() in was and owner.lower() not in now and new_owner.lower() in now
+        has_left = owner.lower() in was - now
+        return has_left and new_owner.lower() in now
 
     def has_new_signature(self, name: str) -> bool:
         """Whether a function takes other parameters now."""
-        was, now = self.before.parameters.get(name), self.after.parameters.get(name)
+        was = self.before.parameters.get(name)
+        now = self.after.parameters.get(name)
         return was is not None and now is not None and was != now
 
     def is_asked_to_change(self, name: str) -> bool:
@@ -185,7 +186,9 @@ class Product:
     @cached_property
     def path_words(self) -> list[tuple[str, str]]:
         """How a moved file is named in other files, before and after; the longest first."""
-        pairs = {pair for old, new in self.moves.items() for pair in _spell_move(old, new)}
+        pairs: set[tuple[str, str]] = set()
+        for old, new in self.moves.items():
+            pairs |= _spell_move(old, new)
         return sorted(pairs, key=lambda pair: -len(pair[0]))
 
     def follow_paths(self, line: str) -> str:
@@ -199,9 +202,12 @@ class Product:
 def read_product(changes: Iterable[Change], task: str) -> Product:
     """The definitions in the changed files of the product."""
     changed = list(changes)
-    before = _define((change.old_path or change.path, change.before) for change in changed)
-    after = _define((change.path, change.after) for change in changed)
-    return Product(before, after, task, _find_moves(changed))
+    old_files = [(change.old_path or change.path, change.before) for change in changed]
+    new_files = [(change.path, change.after) for change in changed]
+    before = _define(old_files)
+    after = _define(new_files)
+    moves = _find_moves(changed)
+    return Product(before, after, task, moves)
 
 
 def _define(files: Iterable[tuple[str, bytes | None]]) -> Definitions:
@@ -211,18 +217,31 @@ def _define(files: Iterable[tuple[str, bytes | None]]) -> Definitions:
     words: set[str] = set()
     names: set[str] = set()
     for path, data in files:
-        if data is None or (decides(path) and not path.endswith(".rs")):
+        if data is None or _holds_tests_alone(path):
             continue
-        stem = posixpath.basename(path).split(".", 1)[0]
-        places.setdefault(stem, set()).add(stem.lower())
-        names.add(posixpath.basename(path))
+        file_name = posixpath.basename(path)
+        stem = file_name.split(".", 1)[0]
+        place = stem.lower()
+        places.setdefault(stem, set()).add(place)
+        names.add(file_name)
         words.update(_list_words(path, data))
         for found in list_definitions(path, data):
-            places.setdefault(found.name, set()).add(stem.lower())
-            parameters.setdefault(found.name, found.parameters)
-            bodies[found.name] = bodies.get(found.name, "") + found.body
-    frozen = {name: frozenset(stems) for name, stems in places.items()}
-    return Definitions(frozen, parameters, bodies, frozenset(words), frozenset(names))
+            name = found.name
+            places.setdefault(name, set()).add(place)
+            parameters.setdefault(name, found.parameters)
+            bodies[name] = bodies.get(name, "") + found.body
+    return Definitions(
+        places={name: frozenset(stems) for name, stems in places.items()},
+        parameters=parameters,
+        bodies=bodies,
+        words=frozenset(words),
+        files=frozenset(names),
+    )
+
+
+def _holds_tests_alone(path: str) -> bool:
+    """Whether a file decides about tests and is no part of the product; a file of Rust may be both."""
+    return decides(path) and not path.endswith(".rs")
 
 
 def _list_words(path: str, data: bytes) -> list[str]:
@@ -241,27 +260,33 @@ def _find_moves(changes: Sequence[Change]) -> dict[str, str]:
     for change in product:
         if change.after is not None or change.before is None:
             continue
-        names = {found.name for found in list_definitions(change.path, change.before)}
+        names = _list_names(change.path, change.before)
         for candidate in added:
-            now = {found.name for found in list_definitions(candidate.path, candidate.after or b"")}
-            if names and names <= now:
+            if names and names <= _list_names(candidate.path, candidate.after or b""):
                 moves[change.path] = candidate.path
     return moves
 
 
+def _list_names(path: str, data: bytes) -> set[str]:
+    """What a file defines."""
+    return {found.name for found in list_definitions(path, data)}
+
+
 def _spell_move(old: str, new: str) -> set[tuple[str, str]]:
     """A move as imports, includes and scripts write it."""
-    bare_old, bare_new = posixpath.splitext(old)[0], posixpath.splitext(new)[0]
+    bare_old, _ = posixpath.splitext(old)
+    bare_new, _ = posixpath.splitext(new)
     pairs = {
         (old, new),
         (bare_old, bare_new),
         (bare_old.replace("/", "."), bare_new.replace("/", ".")),
         (posixpath.basename(old), posixpath.basename(new)),
     }
-    stem_old, stem_new = posixpath.basename(bare_old), posixpath.basename(bare_new)
+    stem_old = posixpath.basename(bare_old)
+    stem_new = posixpath.basename(bare_new)
     if len(stem_old) >= _LEAST_STEM:
         pairs.add((stem_old, stem_new))
-    return {(was, now) for was, now in pairs if was != now and was}
+    return {pair for pair in pairs if pair[0] and pair[0] != pair[1]}
 
 
 def _resolve_pronouns(task: str) -> list[str]:
@@ -282,4 +307,5 @@ def _speaks_of(clause: str, name: str) -> bool:
     if mentions(clause, name):
         return True
     words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)
-    return len(words) > 1 and mentions(clause, " ".join(words))
+    spoken = " ".join(words)
+    return len(words) > 1 and mentions(clause, spoken)
