@@ -130,17 +130,20 @@ def replace_parts(text: str, edits: Iterable[Edit]) -> str:
 def _list_calls(path: str, text: str) -> Iterator[Site]:
     for match in _CALL.finditer(text):
         name = match[1]
-        before = text[max(0, match.start() - 40) : match.start()]
+        start = match.start()
+        before = text[max(0, start - 40) : start]
         if not compares_closely(name) or _DEFINES.search(before):
             continue
-        if before.rstrip(" ").endswith(("not.", "not_to.")) or _is_comment(text, match.start()):
+        is_negated = before.rstrip(" ").endswith(("not.", "not_to."))
+        if is_negated or _is_comment(text, start):
             continue
         end = closing(text, match.end(), "(", ")")
         if text[end:].lstrip()[:1] == "{":
             continue
         arguments = split_arguments(text, match.end(), end - 1)
-        edits = tuple(_edit_call(path, text, name, arguments, text[end : end + 1]))
-        yield Site(match.start(), end, edits)
+        behind = text[end : end + 1]
+        edits = _edit_call(path, text, name, arguments, behind)
+        yield Site(start, end, tuple(edits))
 
 
 def compares_closely(name: str) -> bool:
@@ -153,34 +156,35 @@ def _list_statements(path: str, text: str) -> Iterator[Site]:
     for match in _STATEMENT.finditer(text):
         start = match.end() - 1
         end = find_line_end(text, start)
-        first = split_arguments(text, start, end)[:1]
-        for span in first:
-            edits = tuple(_edit_comparison(path, text, span))
+        arguments = split_arguments(text, start, end)
+        if arguments:
+            condition = arguments[0]
+            edits = list(_edit_comparison(path, text, condition))
             if not edits:
-                said = text[span[0] : span[1]].strip()
-                edits = (Edit(span[0], span[1], f" not ({said})"),)
-            yield Site(match.start(), end, edits)
+                said = _cut(text, condition).strip()
+                edits = [Edit(*condition, f" not ({said})")]
+            yield Site(match.start(), end, tuple(edits))
 
 
 def _list_in_shell(text: str) -> Iterator[Site]:
     for match in _SHELL.finditer(text):
-        if match[1] is not None:
-            edits = [Edit(match.start(1), match.end(1), _change_word(match[1]))]
-        else:
-            edits = [
-                Edit(
-                    match.start(2) + word.start(),
-                    match.start(2) + word.end(),
-                    _change_word(word[0]),
-                )
-                for word in re.finditer(TEXT, match[2])
-                if "$" not in word[0]
-            ][:1]
-        if edits and not _is_comment(text, match.start()):
-            yield Site(match.start(), match.end(), tuple(edits))
+        edit = _edit_in_shell(match)
+        if edit is not None and not _is_comment(text, match.start()):
+            yield Site(match.start(), match.end(), (edit,))
 
 
-def split_arguments(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _edit_in_shell(match: re.Match[str]) -> Edit | None:
+    """Change what is compared with, or the first text that is written down for an assertion."""
+    if match[1] is not None:
+        return Edit(*match.span(1), _change_word(match[1]))
+    for word in re.finditer(TEXT, match[2]):
+        if "$" not in word[0]:
+            start = match.start(2) + word.start()
+            return Edit(start, start + len(word[0]), _change_word(word[0]))
+    return None
+
+
+def split_arguments(text: str, start: int, end: int) -> list[Span]:
     """The places of what commas separate between ``start`` and ``end``."""
     spans = []
     begin = start
@@ -189,7 +193,11 @@ def split_arguments(text: str, start: int, end: int) -> list[tuple[int, int]]:
             spans.append((begin, match.start()))
             begin = match.end()
     spans.append((begin, end))
-    return [(low, high) for low, high in spans if text[low:high].strip()]
+    return [span for span in spans if _cut(text, span).strip()]
+
+
+def _cut(text: str, span: Span) -> str:
+    return text[slice(*span)]
 
 
 def _find_outside_brackets(
@@ -207,9 +215,9 @@ def _find_outside_brackets(
 
 
 def _edit_call(
-    path: str, text: str, name: str, arguments: list[tuple[int, int]], behind: str
+    path: str, text: str, name: str, arguments: list[Span], behind: str
 ) -> Iterator[Edit]:
-    positional = [span for span in arguments if not _NAMED.match(text[slice(*span)])]
+    positional = [span for span in arguments if not _NAMED.match(_cut(text, span))]
     if not positional:
         return
     start, end = positional[0]
@@ -218,16 +226,14 @@ def _edit_call(
         compared = list(_edit_comparison(path, text, positional[0]))
         yield from compared or [Edit(start, end, f"!({said.strip()})")]
         return
-    if len(positional) >= _WITH_MESSAGE and _is_text(text[slice(*positional[-1])]):
+    if len(positional) >= _WITH_MESSAGE and _is_text(_cut(text, positional[-1])):
         positional = positional[:-1]
     yield from _edit_values(path, text, name, positional)
 
 
-def _edit_values(
-    path: str, text: str, name: str, positional: list[tuple[int, int]]
-) -> Iterator[Edit]:
+def _edit_values(path: str, text: str, name: str, positional: list[Span]) -> Iterator[Edit]:
     """Change what is written as it stands, else the expected one of two that are compared."""
-    pure = [span for span in positional if _is_value(text[slice(*span)])]
+    pure = [span for span in positional if _is_value(_cut(text, span))]
     is_chain = len(positional) == 1 and re.match(r"to|eq|equal|be|should", name, re.I)
     if pure and (len(positional) > 1 or is_chain):
         has_number = False
@@ -241,10 +247,10 @@ def _edit_values(
         yield Edit(*chosen, f" {nobody}")
 
 
-def _leave_one_side(text: str, pure: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _leave_one_side(text: str, pure: list[Span]) -> list[Span]:
     """Of several written values those of one side: both changed alike would be equal again."""
-    said = [text[slice(*span)].strip() for span in pure]
-    plain = [span for span, words in zip(pure, said, strict=True) if "(" not in words]
+    said = [_cut(text, span).strip() for span in pure]
+    plain = [span for span in pure if "(" not in _cut(text, span)]
     if len(set(said)) < len(said) or not plain:
         return pure[-1:]
     return plain
@@ -254,9 +260,9 @@ def _is_text(said: str) -> bool:
     return re.fullmatch(rf"\s*(?:{TEXT})\s*", said) is not None
 
 
-def _choose_expected(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:
+def _choose_expected(text: str, spans: list[Span]) -> Span:
     """Which of two is the expected one: the one without a call, else the second."""
-    first, second = (text[slice(*span)] for span in spans)
+    first, second = (_cut(text, span) for span in spans)
     if "(" not in first and "(" in second:
         return spans[0]
     return spans[1]
@@ -270,19 +276,20 @@ def is_condition(said: str, name: str) -> bool:
     """Whether what a function of assertion is given is a condition that has to hold."""
     if not _CONDITIONS.fullmatch(name):
         return False
-    return bool(re.search(r"[(<>=!&|]|^\s*\w+\s*$", said)) and not re.match(
-        r"\s*[\"'`{\[\d]|.*=>", said
-    )
+    if re.match(r"\s*[\"'`{\[\d]|.*=>", said):
+        return False
+    return re.search(r"[(<>=!&|]|^\s*\w+\s*$", said) is not None
 
 
-def _edit_comparison(path: str, text: str, span: tuple[int, int]) -> Iterator[Edit]:
+def _edit_comparison(path: str, text: str, span: Span) -> Iterator[Edit]:
     """Another value on one side of the comparison that a condition is."""
     start, end = span
     sign = find_sign(text, start, end)
     if sign is None:
         return
-    sides = [(start, sign[0]), (sign[1], _find_side_end(text, sign[1], end))]
-    values = [side for side in sides if _is_value(text[slice(*side)])]
+    left_end, right = sign
+    sides = [(start, left_end), (right, _find_side_end(text, right, end))]
+    values = [side for side in sides if _is_value(_cut(text, side))]
     for side in values:
         edits = list(_change_values(path, text, side, False))
         if edits:
@@ -292,7 +299,7 @@ def _edit_comparison(path: str, text: str, span: tuple[int, int]) -> Iterator[Ed
         yield Edit(*_choose_expected(text, sides), f" {_NOBODY}")
 
 
-def find_sign(text: str, start: int, end: int) -> tuple[int, int] | None:
+def find_sign(text: str, start: int, end: int) -> Span | None:
     """Where the only comparison outside of brackets stands; a condition in brackets is looked into."""
     found = []
     for match in _find_outside_brackets(_SIGNS, text, start, end):
@@ -317,9 +324,7 @@ def _is_value(said: str) -> bool:
     return "(" not in _MAKES.sub("", re.sub(r"(?<![\w!])\(", "", bare))
 
 
-def _change_values(
-    path: str, text: str, span: tuple[int, int], numbers_stay: bool
-) -> Iterator[Edit]:
+def _change_values(path: str, text: str, span: Span, numbers_stay: bool) -> Iterator[Edit]:
     start, end = span
     is_tolerant = _TOLERANT.search(text, start, end) is not None
     for match in _VALUE.finditer(text, start, end):

@@ -106,7 +106,7 @@ def _change_words(word: str, variant: int) -> str:
     if variant == 1:
         return changed
     pattern = rf"(?<!\\)\b[^\W\d_]{{{_LEAST_WORD},}}"
-    return re.sub(pattern, lambda match: match[0][:-1] + _other_letter(match[0][-1]), changed)
+    return re.sub(pattern, lambda match: match[0][:-1] + other_letter(match[0][-1]), changed)
 
 
 def _next_number(digits: str, variant: int) -> str:
@@ -115,9 +115,14 @@ def _next_number(digits: str, variant: int) -> str:
     return f"{digits[:-1]}{last or 3}"
 
 
-def _other_letter(letter: str) -> str:
-    other = "k" if letter.lower() != "k" else "m"
-    return other.upper() if letter.isupper() else other
+def other_letter(letter: str) -> str:
+    """Another letter, as large."""
+    other = "k"
+    if letter.lower() == other:
+        other = "m"
+    if letter.isupper():
+        return other.upper()
+    return other
 
 
 def _fold(text: str) -> str:

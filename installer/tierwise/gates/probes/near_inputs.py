@@ -9,7 +9,7 @@ from functools import cached_property
 
 from tierwise.gates.naming import mentions
 from tierwise.gates.probes.expectations import MOST_DIGITS, SHELL_FILES, TEXT, Edit
-from tierwise.gates.probes.inputs import ROW
+from tierwise.gates.probes.inputs import ROW, other_letter
 
 _VALUE = re.compile(rf"{TEXT}|(?<![\w.])\d[\d_]*(?:\.\d+)?(?![\w.])")
 # A word of a shell with a number in it; the others may be commands.
@@ -36,18 +36,22 @@ class NearInputs:
         self, path: str, text: str, spans: Iterable[tuple[int, int]]
     ) -> Iterator[Edit]:
         """What makes the values between some places, and in the file's tables, others."""
-        pattern = _SHELL_WORD if path.endswith(SHELL_FILES) else _VALUE
-        seen = {position for match in _NAMES.finditer(text) for position in range(*match.span())}
+        pattern = _VALUE
+        if path.endswith(SHELL_FILES):
+            pattern = _SHELL_WORD
+        names = map(re.Match.span, _NAMES.finditer(text))
+        seen = _list_places(names)
         for start, end in (*spans, *_list_rows(text)):
             for match in pattern.finditer(text, start, end):
-                new = self.change_value(match[0])
-                if new != match[0] and match.start() not in seen:
+                word = match[0]
+                new = self.change_value(word)
+                if new != word and match.start() not in seen:
                     seen.add(match.start())
                     yield Edit(match.start(), match.end(), new)
 
     def list_in_tables(self, text: str) -> set[int]:
         """The places of a test's file that are in tables, wherever these stand."""
-        return {place for start, end in _list_rows(text) for place in range(start, end)}
+        return _list_places(_list_rows(text))
 
     def change_value(self, word: str) -> str:
         """A value near another.  What the task states becomes something else that it states, or stays."""
@@ -98,14 +102,12 @@ class NearInputs:
         if self.way == 1:
             return changed
         other = _LONG_WORD.sub(lambda match: self._change_word(match[0]), changed)
-        ends = [
-            match.end()
-            for match in _LONG_WORD.finditer(changed)
-            if not mentions(self.task, match[0])
-        ]
-        if not ends:
+        own = [match for match in _LONG_WORD.finditer(changed) if not mentions(self.task, match[0])]
+        if not own:
             return other
-        return f"{other[: ends[-1]]}{other[ends[-1] - 1]}{other[ends[-1] :]}"
+        end = own[-1].end()
+        last_letter = other[end - 1]
+        return f"{other[:end]}{last_letter}{other[end:]}"
 
     def _move_digits(self, digits: str) -> str:
         """A number near, that has as many digits."""
@@ -120,15 +122,18 @@ class NearInputs:
         """A word that nobody knows, as long as it and of the same kind of letters; a stated one stays."""
         if mentions(self.task, word):
             return word
-        letter = word[-1]
-        other = "k" if letter.lower() != "k" else "m"
-        if letter.isupper():
-            other = other.upper()
-        return word[:-1] + other
+        return word[:-1] + other_letter(word[-1])
+
+
+def _list_places(spans: Iterable[tuple[int, int]]) -> set[int]:
+    """The places that are in some spans."""
+    return {place for span in spans for place in range(*span)}
 
 
 def _list_rows(text: str) -> Iterator[tuple[int, int]]:
     """Where the rows of tables stand: lists of written values that are no arguments."""
     for match in ROW.finditer(text):
-        if not re.match(r"[\w!]", text[max(0, match.start() - 1) : match.start()]):
+        start = match.start()
+        before = text[max(0, start - 1) : start]
+        if not re.match(r"[\w!]", before):
             yield match.span()
