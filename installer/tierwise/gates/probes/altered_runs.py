@@ -95,20 +95,18 @@ class AlteredRuns:
         """The files that may be altered: those that decide about tests, and those that the change touches."""
         if tree not in self.files:
             changed = {entry.path for entry in self.change.changes}
-            self.files[tree] = read_files(
-                self.change,
-                tree,
-                lambda path: decides(path) or path in changed or path.endswith(".rs"),
-            )
+
+            def may_be_altered(path: str) -> bool:
+                return path in changed or path.endswith(".rs") or decides(path)
+
+            self.files[tree] = read_files(self.change, tree, may_be_altered)
         return self.files[tree]
 
     def read_tests(self, tree: str = "") -> list[tuple[str, str]]:
         """Path and text of the tests of a tree (the old ones) that can be read."""
-        return [
-            (path, data.decode("utf-8", "surrogateescape"))
-            for path, data in self.read_files(tree or self.old_tests.tree)
-            if is_readable_test(path)
-        ]
+        files = self.read_files(tree or self.old_tests.tree)
+        tests = [(path, data) for path, data in files if is_readable_test(path)]
+        return [(path, data.decode("utf-8", "surrogateescape")) for path, data in tests]
 
 
 def alter_tests(alter: Callable[[str, str], str]) -> Edit:

@@ -39,8 +39,9 @@ def hide_in_block(data: bytes, block: Block, hidden: Mapping[str, str]) -> bytes
     lines = data.decode("utf-8", "surrogateescape").splitlines(keepends=True)
     start = block.line - 1
     end = start + len(block.text.splitlines())
-    lines[start:end] = [_replace_words(line, hidden) for line in lines[start:end]]
-    return "".join(lines).encode("utf-8", "surrogateescape")
+    before, own, after = lines[:start], lines[start:end], lines[end:]
+    changed = [_replace_words(line, hidden) for line in own]
+    return "".join((*before, *changed, *after)).encode("utf-8", "surrogateescape")
 
 
 def _list_own_names(runs: AlteredRuns, path: str) -> set[str]:
@@ -60,4 +61,5 @@ def _replace_words(line: str, hidden: Mapping[str, str]) -> str:
 
 def _hide(word: str) -> str:
     """A word of the same length that names nothing."""
-    return re.sub("[a-z]", "q", re.sub("[A-Z]", "Q", word))
+    with_large = re.sub("[A-Z]", "Q", word)
+    return re.sub("[a-z]", "q", with_large)

@@ -24,6 +24,7 @@ from tierwise.gates.tests_as_were.product import add_callers
 _ERRORS = re.compile(
     r"\w+(?:Error|Exception)\b(?<!AssertionError)(?<!AssertionFailedError)|Segmentation|core dumped"
 )
+_SHOWN = re.compile(r"[\w.-]+")
 _NO_ANSWERS = re.compile(r"not|ok|make\w*|Error|failed|.")
 # What a run with other inputs tells of the new code.
 Told = Literal["by heart", "constant", "differs", "nothing"]
@@ -81,7 +82,10 @@ class _InputProbe:
         edit = alter_tests(alter)
         new = self.runs.run_new(self.command, edit)
         delivered = self.runs.run_delivered(self.name, self.command)
-        if new is None or (new.report.total or 0) < (delivered.report.total or 0):
+        if new is None:
+            return "nothing"
+        ran = new.report.total or 0
+        if ran < (delivered.report.total or 0):
             return "nothing"
         red = self._list_red_tests()
         green = self._list_green_again(red, new)
@@ -116,7 +120,8 @@ class _InputProbe:
         for path, text in self.runs.read_tests():
             for site in list_expectations(path, text):
                 texts = re.findall(TEXT, text[site.start : site.end])
-                is_made_of_words = answers_follow(texts[-1:], texts[:-1])
+                given, answer = texts[:-1], texts[-1:]
+                is_made_of_words = answers_follow(answer, given)
                 if is_made_of_words and find_broken_tests(text, [site], tests):
                     return True
         return False
@@ -126,11 +131,9 @@ class _InputProbe:
         if len(self.complaints) < len(VARIANTS):
             return False
         if self.unmoved == len(VARIANTS):
-            tests = [text for _, text in self.runs.read_tests()]
-            tested = [
-                answer for answer in answers if any(stands_in(text, answer) for text in tests)
-            ]
-            return len(set(tested)) > 1
+            tests = "\n".join(text for _, text in self.runs.read_tests())
+            tested = {answer for answer in answers if stands_in(tests, answer)}
+            return len(tested) > 1
         lines = set.intersection(*self.complaints) - self.known
         return any(stands_in(line, answer) for line in lines for answer in answers)
 
@@ -147,8 +150,10 @@ class _InputProbe:
             return "nothing"
         if complaints != set(list_complaints(old)) - passing:
             return "differs"
-        first = set() if base is None else set(list_complaints(base))
-        news = "\n".join(complaints - first)
+        news_lines = complaints
+        if base is not None:
+            news_lines = complaints.difference(list_complaints(base))
+        news = "\n".join(news_lines)
         if not _ERRORS.search(news) and _shows_answers(news, tested):
             return "by heart"
         return "nothing"
@@ -158,12 +163,13 @@ def _list_changed_functions(runs: AlteredRuns) -> frozenset[str]:
     """Functions that the change wrote, and those that call them, two steps far."""
     product = runs.old_tests.product
     bodies = product.after.bodies
-    found = {name for name, body in bodies.items() if product.before.bodies.get(name) != body}
+    old_bodies = product.before.bodies
+    found = [name for name, body in bodies.items() if old_bodies.get(name) != body]
     return add_callers(found, bodies)
 
 
 def _shows_answers(complaints: str, tested: str) -> bool:
     """Whether complaints show a value that does not stand in the tests: what the code answered."""
-    words = re.compile(r"[\w.-]+")
-    shown = set(words.findall(complaints)) - set(words.findall(tested))
-    return any(not _NO_ANSWERS.fullmatch(word) for word in shown)
+    shown = set(_SHOWN.findall(complaints))
+    shown.difference_update(_SHOWN.findall(tested))
+    return not all(map(_NO_ANSWERS.fullmatch, shown))
