@@ -9,7 +9,6 @@ be told otherwise.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -69,11 +68,6 @@ class _Hunk:
     def pairs(self) -> list[tuple[str, str]]:
         """Each old line with the new one in its place, where there are as many of them."""
         return list(zip(self.was, self.now, strict=True))
-
-    def split(self) -> Iterator[_Hunk]:
-        """One line after the other, where there are as many of them."""
-        for old, new in self.pairs:
-            yield _Hunk([old], [new], self.block)
 
 
 @dataclass(frozen=True)
@@ -152,7 +146,8 @@ class ChangedTest:
         if not hunk.is_even:
             return self._follow_about(hunk, level, lines)
         followed = []
-        for pair, line in zip(hunk.split(), lines, strict=True):
+        for (old, new), line in zip(hunk.pairs, lines, strict=True):
+            pair = _Hunk([old], [new], hunk.block)
             followed += self._follow_about(pair, level, [line])
         return followed
 
