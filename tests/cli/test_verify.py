@@ -45,13 +45,13 @@ def test_verdicts_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> 
 
 
 CLIENT = """#!/bin/sh
-if [ "$1" = --version ]; then echo "aider 1.0"; exit; fi
+if [ "$1" = --version ]; then echo "{version}"; exit; fi
 sleep 300 &
 echo "$$ $!" >> "{pids}"
 wait
 """
 SECONDS = 30  # far less than a client takes
-CLIENTS = 2  # one with the generated files, one without
+CLIENTS = 2  # at once
 
 
 def _read_pids(path: Path) -> list[int]:
@@ -69,15 +69,22 @@ def _is_running(pid: int) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("target", "version", "number"),
+    [
+        ("aider", "aider 1.0", signal.SIGINT),
+        ("aider", "aider 1.0", signal.SIGTERM),
+        (CLAUDE, "2.1.329 (Claude Code)", signal.SIGTERM),
+    ],
+)
 def test_a_stopped_proof_ends_its_clients_at_once_and_leaves_no_folder(
-    number: signal.Signals, repository: Path, tmp_path: Path
+    target: str, version: str, number: signal.Signals, repository: Path, tmp_path: Path
 ) -> None:
     synced(repository, "targets: [aider]\n")
     pids, scratch = tmp_path / "pids", tmp_path / "scratch"
     scratch.mkdir()
     client = tmp_path / "client"
-    client.write_text(CLIENT.format(pids=pids))
+    client.write_text(CLIENT.format(pids=pids, version=version))
     client.chmod(0o755)
     call = [
         sys.executable,
@@ -85,7 +92,7 @@ def test_a_stopped_proof_ends_its_clients_at_once_and_leaves_no_folder(
         "tierwise",
         "verify",
         "--target",
-        "aider",
+        target,
         "--client",
         str(client),
     ]

@@ -15,14 +15,16 @@ import os
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from tierwise.processes import explain_failure
+from tierwise.processes import end_group, explain_failure
+from tierwise.verify.tools.running import RunningClients
 
 LIMIT = 120  # seconds after which a run counts as hung
+_STOPPED = "the proof was stopped"
 
 
 class ClientFailedError(Exception):
@@ -55,10 +57,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Client:
-    """One version of Claude Code on this machine."""
+    """One version of Claude Code on this machine.  ``running`` are its runs, which end together."""
 
     version: str
     path: Path
+    running: RunningClients = field(default_factory=RunningClients, compare=False)
 
     def __str__(self) -> str:
         return self.version
@@ -73,17 +76,27 @@ class Client:
         env: Mapping[str, str] | None = None,
         limit: float = LIMIT,
     ) -> subprocess.CompletedProcess[str]:
-        """Any call, for example ``plugin validate``; the exit code is the caller's to judge."""
-        return subprocess.run(
-            [str(self.path), *arguments],
-            cwd=cwd,
-            env=environment(home, url, env),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=limit,
-            check=False,
+        """Any call, for example ``plugin validate``; the exit code is the caller's to judge.
+
+        Raises ClientFailedError once the runs have been ended, TimeoutExpired after ``limit`` seconds.
+        """
+        call = [str(self.path), *arguments]
+        process = self.running.start(
+            call,
+            cwd,
+            environment(home, url, env),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        if process is None:
+            raise ClientFailedError(_STOPPED)
+        try:
+            printed, errors = process.communicate(timeout=limit)
+        finally:
+            self.running.forget(process)
+            end_group(process)
+        return subprocess.CompletedProcess(
+            call, process.returncode, printed.decode("utf-8"), errors.decode("utf-8")
         )
 
     def ask(
@@ -134,24 +147,25 @@ class Client:
             "--output-format",
             "stream-json",
         ]
-        return Session([*call, *arguments], cwd, environment(home, url, env))
+        process = self.running.start(
+            [*call, *arguments],
+            cwd,
+            environment(home, url, env),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        if process is None:
+            raise ClientFailedError(_STOPPED)
+        return Session(process, self.running)
 
 
 class Session:
     """A running client that takes one prompt after the other."""
 
-    def __init__(self, call: Sequence[str], cwd: Path, env: Mapping[str, str]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], running: RunningClients) -> None:
         self.lines: list[dict[str, Any]] = []
-        self._process = subprocess.Popen(
-            call,
-            cwd=cwd,
-            env=env,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
-        )
+        self._process = process
+        self._running = running
         self._watchdog = threading.Timer(LIMIT, self._process.kill)
         self._watchdog.start()
 
@@ -170,6 +184,7 @@ class Session:
         for _ in _require_pipe(self._process.stdout):
             pass
         self._process.wait()
+        self._running.forget(self._process)
         self._watchdog.cancel()
         _require_pipe(self._process.stdout).close()
 
@@ -177,7 +192,7 @@ class Session:
         """Send a prompt and do not wait."""
         message = {"type": "user", "message": {"role": "user", "content": prompt}}
         stdin = _require_pipe(self._process.stdin)
-        stdin.write(json.dumps(message) + "\n")
+        stdin.write(json.dumps(message).encode() + b"\n")
         stdin.flush()
 
     def ask(self, prompt: str) -> dict[str, Any]:
@@ -224,7 +239,7 @@ def environment(home: Path, url: str = "", more: Mapping[str, str] | None = None
     return base | dict(more or {})
 
 
-def _require_pipe(stream: IO[str] | None) -> IO[str]:
+def _require_pipe(stream: IO[bytes] | None) -> IO[bytes]:
     if stream is None:
         raise ClientFailedError("the client was started without pipes")
     return stream

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tierwise.verify import cases
 from tierwise.verify.cases import Case
 from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Loopback, Request
+from tierwise.verify.tools.running import RunningClients
 from tierwise.verify.turns import ToolUse, say, use
 from tierwise.verify.verdict import Assigned, Line, join_written, judge_line
 from tierwise.verify.workspace import Workspace, make_workspace, read_pins
@@ -83,11 +85,16 @@ def prove_policy(
 
     ``settings`` and ``env`` are the user's own, as far as they matter for routing.  ``report`` hears what is done.
     """
+    running = RunningClients()
+    client = replace(client, running=running)
     with tempfile.TemporaryDirectory(prefix="tierwise-verify-") as folder:
         report("copying the policy")
         place = make_workspace(Path(folder), root, settings, HOMES)
         report(f"running Claude Code {client.version}")
-        with ThreadPoolExecutor(AT_ONCE) as pool:
+        with ThreadPoolExecutor(AT_ONCE) as pool, contextlib.ExitStack() as ending:
+            ending.callback(
+                running.end_all
+            )  # else the pool waits for clients that nobody waits for
             runs = [
                 pool.submit(run, client, place, env)
                 for run in (_run_spawns, _run_commands, _run_fork)

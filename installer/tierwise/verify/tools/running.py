@@ -19,9 +19,16 @@ class RunningClients:
         self._is_over = False
 
     def start(
-        self, command: Sequence[str], folder: Path, environment: Mapping[str, str]
+        self,
+        command: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        *,
+        stdin: int = subprocess.DEVNULL,
+        stdout: int = subprocess.DEVNULL,
+        stderr: int = subprocess.DEVNULL,
     ) -> subprocess.Popen[bytes] | None:
-        """Start a client in a process group of its own, without words from it or to it; None after the end."""
+        """Start a client in a process group of its own, with the pipes that are asked for; None after the end."""
         with self._lock:
             if self._is_over:
                 return None
@@ -29,9 +36,9 @@ class RunningClients:
                 command,
                 cwd=folder,
                 env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+                stdin=stdin,
+                stdout=stdout,
+                stderr=stderr,
                 start_new_session=True,
             )
             self._running.append(process)
