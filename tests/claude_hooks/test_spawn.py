@@ -237,6 +237,14 @@ def test_the_fan_out_guard_caps_beyond_its_limit_in_one_turn(root: Path) -> None
     assert [row["capped"] for row in rows(root)] == [False, False, True, True, False]
 
 
+def test_a_damaged_row_of_a_workflow_counts_as_one_agent(root: Path) -> None:
+    compiled(root, MANUAL + "hooks: {fan_out: {limit: 2}}\n")
+    ask(spawn_event(root, 1, subagent_type="Plan"))
+    first = rows(root)[0]
+    ledger.append(str(root), {**first, "tool_use_id": "", "workflow": {"least": "many"}})
+    assert written(spawn_event(root, 2, subagent_type="Plan"))["model"] == "sonnet"
+
+
 def test_the_fan_out_guard_refuses_where_the_policy_says_so(root: Path) -> None:
     compiled(root, MANUAL + "hooks: {fan_out: {limit: 1, then: deny}}\n")
     ask(spawn_event(root, 1, subagent_type="Plan"))

@@ -83,10 +83,13 @@ def _count_top(log: "Log", event: "Event", top: str) -> int:
     """Agents that this turn has sent to the top tier, those of this very call aside."""
     count = 0
     for row in log.recent(row="decision", turn=event.turn, tier=top):
-        call, agents = row.get("tool_use_id"), 1
+        call = row.get("tool_use_id")
+        agents = 1
         workflow = row.get("workflow")
         if isinstance(workflow, dict):
-            call, agents = workflow.get("call"), int(workflow.get("least") or 1)
+            call = workflow.get("call")
+            least = workflow.get("least")
+            agents = least if isinstance(least, int) else 1  # a damaged row is one agent
         is_other = not call or call != event.tool_use_id
         if is_other and not row.get("denied"):
             count += agents
