@@ -47,7 +47,7 @@ class RoleFolder:
     """A folder with role files that beat those of ours.
 
     ``named_inside``: the tool goes by the ``name`` in a file, not by the file's own.  ``only_alone``: only where the
-    repository has no file for the role, and, for a role with ``key`` in its file.
+    repository has no file for the role.  ``key``: only a file that has this key counts; empty: any does.
     """
 
     path: str
@@ -62,9 +62,8 @@ class Overrides:
     """What beats the roles of one tool.
 
     ``twin``: which of two files of the repository with one name the tool takes, in the order of their paths (either:
-    in that of the disk); empty
-    where it goes by the file's own name, or always takes the one that is called like the role.  ``variables``: those
-    that beat the tool's settings, in the environment or in ``variable_files``.
+    in that of the disk); empty where it goes by the file's own name, or always takes the one that is called like the
+    role.  ``variables``: those that beat the tool's settings, in the environment or in ``variable_files``.
     """
 
     settings: tuple[Settings, ...] = ()
