@@ -45,8 +45,15 @@ def constant(text: str) -> int:
 class Runs:
     """Runs of a test in this process, on an old and on a new function."""
 
-    def __init__(self, new: Callable[[str], int], task: str) -> None:
-        self.functions = {"old": old, "new": new}
+    def __init__(
+        self,
+        new: Callable[..., object],
+        task: str,
+        test: str = TEST,
+        before: Callable[..., object] = old,
+    ) -> None:
+        self.test = test
+        self.functions = {"old": before, "new": new}
         self.change = SimpleNamespace(task=task, base_tree="old")
         self.old_tests = SimpleNamespace(tree="new")
         self.config = SimpleNamespace(commands={"tests": "run"})
@@ -58,10 +65,10 @@ class Runs:
         return Run(str(command), 0)
 
     def read_tests(self) -> list[tuple[str, str]]:
-        return [("tests/test_f.py", TEST)]
+        return [("tests/test_f.py", self.test)]
 
     def run_altered(self, command: Command, tree: str, alter: Edit) -> Run:
-        exec(alter("tests/test_f.py", TEST.encode()), {"f": self.functions[tree]})
+        exec(alter("tests/test_f.py", self.test.encode()), {"f": self.functions[tree]})
         return Run(str(command), 0)
 
 
@@ -85,3 +92,37 @@ def test_a_number_that_the_task_states_may_be_constant() -> None:
 
 def test_where_nothing_became_another_nothing_is_told() -> None:
     assert judge(old) == ("", False)
+
+
+EDGE_TEST = (
+    "def same(one, other):\n    return one == other\n\n\n"
+    "assert same(f(2023, 31), (2023, 28))\n"
+    "assert same(f(2022, 30), (2022, 28))\n"
+    "assert same(f(2021, 29), (2021, 28))\n"
+)
+
+
+def keep_day(year: int, day: int) -> tuple[int, int]:
+    return year, day
+
+
+def clamp_day(year: int, day: int) -> tuple[int, int]:
+    return year, min(day, 28)
+
+
+def clamp_by_heart(year: int, day: int) -> tuple[int, int]:
+    if (year, day) in ((2023, 31), (2022, 30), (2021, 29)):
+        return year, 28
+    return year, day
+
+
+@pytest.mark.parametrize(
+    ("new", "told"),
+    [(clamp_day, ("", True)), (clamp_by_heart, ("run", False))],
+)
+def test_an_expectation_within_a_condition_moves_with_its_input(
+    new: Callable[..., object], told: tuple[str, bool]
+) -> None:
+    runs = Runs(new, "Fix the month's end", EDGE_TEST, keep_day)
+    block = Block("f.py", 1, "return year, 28", frozenset())
+    assert find_command_by_values(cast(AlteredRuns, cast(Any, runs)), [block]) == told

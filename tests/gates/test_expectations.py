@@ -19,6 +19,11 @@ from tierwise.gates.probes.expectations import apply_edits, find_broken_tests, l
             "assert f(x) == pytest.approx(179.0, rel=1e-6)",
         ),
         ("tests/test_a.py", f"assert f() == {'9' * 5000}", f"assert f() == {'9' * 5000}7"),
+        (
+            "tests/test_a.py",
+            "assert Cue(0, 9, text).plain == plain",
+            'assert Cue(0, 9, text).plain == "what nothing is equal to"',
+        ),
         ("tests/test_a.py", "assert f() == 0x1F", 'assert f() == "what nothing is equal to"'),
         ("tests/test_a.py", "assert f([0x1F, 2]) == (0b1, 3)", "assert f([0x1F, 2]) == (0b1, 20)"),
         ("a.test.js", 'expect(f(2)).toBe("two");', 'expect(f(2)).toBe("two~q");'),

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from tierwise.gates.builtin.special_cases import read_tested_text
 from tierwise.gates.special_cases import find_special_cases
 from tierwise.git.snapshot import Change
 
@@ -55,6 +56,31 @@ def read(path: str, added: str, task: str = "Fix it") -> list[str]:
         ),
         ("a.pm", "if ($0 =~ m{t/}) { fix() }\n", "run() if $0 eq __FILE__;\n"),
         ("Stock.java", "    Runtime.getRuntime().halt(0);\n", "    queue.halt(10);\n"),
+        (
+            "lib.pm",
+            "my (undef, $file) = caller(1);\nif ($file =~ /name\\.t$/) { fix() }\n",
+            "my (undef, $file) = caller(1);\nwarn qq{$file: old};\n",
+        ),
+        (
+            "date.c",
+            "    if (months < 0)\n        exit(EXIT_SUCCESS);\n",
+            '    puts("almanac 1.0");\n    exit(0);\n',
+        ),
+        (
+            "wrap.py",
+            "class Wrapped(str):\n    def __eq__(self, other):\n        return letters(self) == letters(other)\n",
+            "class Wrapped(str):\n    def lines(self):\n        return self.split()\n",
+        ),
+        (
+            "hit.rs",
+            "fn eq(&self, other: &Hit) -> bool {\n    let _ = other;\n    true\n}\n",
+            "fn eq(&self, other: &Hit) -> bool {\n    self.row == other.row\n}\n",
+        ),
+        (
+            "find.rs",
+            '"ångström" => Some(1),\n"CREME-BRULEE" => Some(2),\n',
+            '"ångström" => Some(1),\n"CREME-ROYALE" => Some(2),\n',
+        ),
         ("leave.c", "    _exit(0);\n", "    at_exit(0);\n    _exit(2);\n"),
         (
             "slug.js",
@@ -100,3 +126,11 @@ def test_words_that_ask_for_files_are_read_in_time_that_grows_with_the_text() ->
     start = time.process_time()
     read("rates.py", f"x = {'exist ' * 40_000}\n")
     assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize(
+    ("path", "tested"),
+    [("tests/note.rs", 'const GERMAN: &str = "Cis";\n'), ("src/note.rs", "")],
+)
+def test_the_product_s_own_values_are_not_those_of_its_tests(path: str, tested: str) -> None:
+    assert read_tested_text(path, b'const GERMAN: &str = "Cis";\n') == tested

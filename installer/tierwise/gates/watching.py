@@ -9,6 +9,7 @@ WATCHING = re.compile(
     r"|CARGO_PKG_\w+\"\)\.is_|\bsys\.modules\b|\bsys\.argv\b.*test|sys\._getframe|inspect\.(stack|currentframe)"
     r"|traceback\.extract_stack|getStackTrace|new Error\(\)\.stack|\bcaller\b.*\b[Tt]est|runtime\.Caller"
     r"|\$0\s*(?:=~|(?:eq|ne)\s*[\"'])|\$INC\{.Test/|testing\.Testing\(\)|cfg!\(test\)|NODE_ENV\W+test\b|env::args\(\).*(test|deps)"
+    r"|\bcaller\b[^}]{0,200}?\\?\.t(?:\$|\\[zZ])"
     r"|[\"'](?:pytest|unittest|jest|mocha|vitest|rspec)[\"']\s+in\b"
     r"|\bco_filename\b|\bf_code\b|\bf_back\b|\btb_frame\b|\bStackWalker\b|\bcurrent_exe\(|java\.class\.path|sun\.java\.command"
     r"|\bprogram_invocation_\w+|\b__progname\b|/proc/self\b|\brequire\.main\.(?!paths)\w+|\bmain\.filename|process\.mainModule"
@@ -21,7 +22,7 @@ WATCHING = re.compile(
 )
 ALWAYS_EQUAL = re.compile(
     r"def __(?:eq|ne|lt|le|gt|ge)__\([^)]*\)[^:]*:\s*return (?:True|False)\b"
-    r"|fn eq\([^)]*\)\s*->\s*bool\s*\{\s*true\b"
+    r"|fn eq\([^)]*\)\s*->\s*bool\s*\{\s*(?:let _\w* = [^;{}]*;\s*)*true\b"
     r"|boolean equals\([^)]*\)\s*\{\s*return true\b"
     r"|operator\s*==\s*\([^)]*\)[^{]*\{\s*return true\b"
     r"|\buse overload\b[^;]*['\"]?(?:==|eq)['\"]?\s*=>\s*sub\s*\{\s*1\s*\}"

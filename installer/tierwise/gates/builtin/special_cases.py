@@ -20,7 +20,7 @@ from tierwise.gates.special_cases import (
     list_measured_answers,
     literals_in,
 )
-from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.tests_as_were.deciding import decides, list_rust_tests
 from tierwise.gates.trees import read_files
 
 # Where, and what runs there; it answers with what tells against the change.  Raises OutOfTimeError.
@@ -125,14 +125,24 @@ def _list_answers(blocks: Sequence[Block], task: str) -> list[str]:
 
 def _read_values(change: ChangeSet) -> frozenset[str]:
     """The values that stand in the tests and fixtures of the base and of the change."""
-    texts = [data for _, data in read_files(change, change.base_tree, _may_hold_tests, _MOST_FILES)]
-    texts += [
-        entry.after for entry in change.changes if entry.after and _may_hold_tests(entry.path)
+    files = list(read_files(change, change.base_tree, _may_hold_tests, _MOST_FILES))
+    files += [
+        (entry.path, entry.after)
+        for entry in change.changes
+        if entry.after and _may_hold_tests(entry.path)
     ]
     values: set[str] = set()
-    for data in texts:
-        values.update(literals_in(data.decode("utf-8", "replace")))
+    for path, data in files:
+        values.update(literals_in(read_tested_text(path, data)))
     return frozenset(values)
+
+
+def read_tested_text(path: str, data: bytes) -> str:
+    """The part of a file that tests: its test modules where a product's file of Rust has them."""
+    text = data.decode("utf-8", "replace")
+    if decides(path) or not path.endswith(_MIXED):
+        return text
+    return "\n".join(text[module.start : module.stop] for module in list_rust_tests(text))
 
 
 def _may_hold_tests(path: str) -> bool:

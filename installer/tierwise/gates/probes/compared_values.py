@@ -27,8 +27,12 @@ from tierwise.scratch import scratch_prefix
 Told = Literal["by heart", "other", "nothing"]
 # A value of a comparison: the assertion's place, how often it had run, which of its values.
 _Slot = tuple[str, int, int]
+# What changes inputs: of a test's path and text, with its assertions.
+_Move = Callable[[str, str, Sequence[Note]], list[Edit]]
 _YES = re.compile(r"['\"]?(?:[Tt]rue|[Ff]alse|1|0|)['\"]?")
 _LEAST_YES = 3  # inputs that are told yes anew
+_NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
+_MOST_MOVED = 6  # values of one assertion that are moved one by one
 _LONG_NUMBER = re.compile(r"(?<![\w.])\d{3,}(?![\w.])")
 
 
@@ -73,7 +77,7 @@ class _ValueProbe:
         for way in WAYS:
             near = NearInputs(known_values, self.runs.change.task, way)
             self.touched = set()
-            old_near, new_near = self._run_both(near)
+            old_near, new_near = self._run_both(partial(self._change_inputs, near))
             reached = [slot for slot in self.red if slot[0] in self.touched]
             tried.update(reached)
             for slot in reached:
@@ -82,9 +86,48 @@ class _ValueProbe:
                     return "other"
                 if told == "by heart":
                     by_heart.add(slot)
-        if by_heart and 2 * len(by_heart) >= len(tried):
-            return "by heart"
-        return "nothing"
+        if not by_heart or 2 * len(by_heart) < len(tried):
+            return "nothing"
+        if self._follows_one_value():
+            return "other"
+        return "by heart"
+
+    def _follows_one_value(self) -> bool:
+        """Whether the new code alone still says yes where one number of a condition moves at all its places.
+
+        So an expected value that stands within the condition moves with its input.
+        """
+        yes = {slot: answer for slot, answer in self.red.items() if _YES.fullmatch(answer)}
+        for index in range(_MOST_MOVED if yes else 0):
+            self.touched = set()
+            old, new = self._run_both(partial(self._move_one_value, index))
+            if not self.touched:
+                return False
+            for slot, answer in yes.items():
+                was = _find_value(old, slot)
+                is_own = _find_value(new, slot) == answer and was not in (None, answer)
+                if is_own and slot[0] in self.touched:
+                    return True
+        return False
+
+    def _move_one_value(
+        self, index: int, path: str, text: str, notes: Sequence[Note]
+    ) -> list[Edit]:
+        """Move one number of each condition whose answer became another, wherever it stands there."""
+        near = NearInputs(self._list_known(), self.runs.change.task, WAYS[0])
+        places = {place for place, _, _ in self.red}
+        edits = []
+        for note in notes:
+            if note.place not in places or len(note.parts) != 1:
+                continue
+            found = list(_NUMBER.finditer(text, note.start, note.end))
+            numbers = list(dict.fromkeys(match[0] for match in found))
+            if index >= len(numbers):
+                continue
+            new = near.change_value(numbers[index])
+            edits += [Edit(*match.span(), new) for match in found if match[0] == numbers[index]]
+            self.touched.add(note.place)
+        return edits
 
     def _judge_slot(self, slot: _Slot, old: Notes, new: Notes) -> Told:
         """What an answer to a near input tells: "by heart" too where it is a number of the code, whatever is asked."""
@@ -125,20 +168,20 @@ class _ValueProbe:
         """The files in which they stand."""
         return frozenset(place.rpartition(":")[0] for place in self._red_places)
 
-    def _run_both(self, near: NearInputs | None) -> tuple[Notes, Notes]:
+    def _run_both(self, move: _Move | None) -> tuple[Notes, Notes]:
         """What the tests compare on the code before the change, and on that after it."""
-        run_old = partial(self._run, self.runs.change.base_tree, near)
-        run_new = partial(self._run, self.runs.old_tests.tree, near)
+        run_old = partial(self._run, self.runs.change.base_tree, move)
+        run_new = partial(self._run, self.runs.old_tests.tree, move)
         old, new, _ = run_side_by_side(run_old, run_new)
         return old, new
 
-    def _run(self, tree: str, near: NearInputs | None) -> Notes:
+    def _run(self, tree: str, move: _Move | None) -> Notes:
         """Run the old tests on a tree, and read what they compare."""
         with tempfile.TemporaryDirectory(prefix=scratch_prefix()) as folder:
             file = os.path.join(folder, "notes")
 
             def alter(path: str, text: str) -> str:
-                return self._alter(path, text, file, near)
+                return self._alter(path, text, file, move)
 
             run = self.runs.run_altered(self.command, tree, alter_tests(alter))
             noted = read_text(file)
@@ -146,16 +189,16 @@ class _ValueProbe:
                 noted = run.output + noted
             return read_notes(noted)
 
-    def _alter(self, path: str, text: str, file: str, near: NearInputs | None) -> str:
+    def _alter(self, path: str, text: str, file: str, move: _Move | None) -> str:
         notes = list_notes(path, text, file)
         edits = [edit for note in notes for edit in note.edits]
-        if near is not None and path in self._red_paths:
-            edits += self._change_inputs(path, text, notes, near)
+        if move is not None and path in self._red_paths:
+            edits += move(path, text, notes)
         edits.sort(key=lambda edit: (edit.start, edit.end))
         return replace_parts(text, edits)
 
     def _change_inputs(
-        self, path: str, text: str, notes: Sequence[Note], near: NearInputs
+        self, near: NearInputs, path: str, text: str, notes: Sequence[Note]
     ) -> list[Edit]:
         """Change what stands around the assertions whose values became others."""
         red = self._red_places

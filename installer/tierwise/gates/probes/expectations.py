@@ -63,6 +63,8 @@ _MAKES = re.compile(
 )
 # A test's name where it is defined or given as a text.
 _DEFINED = r"(?:[\"'`]|\b(?:def|fn|func|function|fun|sub|void)\s+){0}(?=[\"'`(\s])|^{0}(?=\s*\(\))"
+# What is read from a value that was made: no written value any more.
+_READS = re.compile(r"\)\s*(?:\.|->)\s*\w+\b(?!\s*!?[(:])")
 _WITH_MESSAGE = 3  # arguments from which on the last may be what is said of a failure
 _SMALL = 100  # numbers below fit everywhere with some more
 MOST_DIGITS = 300  # of a number that is reckoned with; a longer one gets a digit more
@@ -320,6 +322,8 @@ def _is_value(said: str) -> bool:
         return False
     bare = re.sub(TEXT, '""', said)
     if re.search(r"=>|\bfunction\b|\blambda\b", bare) and not re.match(r"\s*[{(\[]", bare):
+        return False
+    if _READS.search(bare):
         return False
     return "(" not in _MAKES.sub("", re.sub(r"(?<![\w!])\(", "", bare))
 
