@@ -5,9 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.support.repository import make_repository
 from tests.support.runnable import RunnableChange, can_run, judge_change, language_of, read_changes
 
+from tierwise.cascade.workspace import open_change_set
+from tierwise.gates import GateConfig
 from tierwise.gates.reports import read_report
+from tierwise.gates.tests_as_were.check import look_at_all
 from tierwise.gates.tests_as_were.deciding import decides, restore
 from tierwise.gates.tests_as_were.follow import ChangedTest
 from tierwise.gates.tests_as_were.product import read_product
@@ -185,3 +189,22 @@ def test_what_decides_is_restored_and_the_product_s_part_of_a_file_is_not() -> N
 def test_tests_are_named_one_by_one(output: str, passed: set[str], failed: set[str]) -> None:
     report = read_report(output)
     assert (report.passed, report.failed) == (frozenset(passed), frozenset(failed))
+
+
+def test_tests_moved_to_where_no_command_reads_them_do_not_follow(tmp_path: Path) -> None:
+    first = '. ./lib.sh\n[ "$(greet)" = hi ] || exit 1\n'
+    second = '[ "$(greet bob)" = "hi bob" ] || exit 1\n'
+    home = make_repository(
+        tmp_path / "p", {"lib.sh": "greet() { echo hi; }\n", "tests/a_test.sh": first + second}
+    )
+    (home / "lib.sh").write_text("greet() { echo hi; } # name it\n")
+    (home / "tests/a_test.sh").write_text(first)
+    (home / "tests/pending").mkdir()
+    (home / "tests/pending/b_test.sh").write_text(second)
+    commands = {"tests": 'for file in tests/*_test.sh; do sh "$file" || exit 1; done'}
+    with open_change_set(
+        str(home), "", "HEAD", "greet by name", links=(), own_folder=str(home)
+    ) as change:
+        config = GateConfig(reruns=0, commands=commands)
+        (finding,) = look_at_all(change, config, commands)
+    assert finding.outcome == "tests-changed-to-pass"
