@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.probes.expectations import apply_edits, find_broken_tests, list_expectations
+from tierwise.gates.probes.broken_tests import find_broken_tests
+from tierwise.gates.probes.expectations import apply_edits, list_expectations
 
 
 @pytest.mark.parametrize(

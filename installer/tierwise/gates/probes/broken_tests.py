@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import accumulate
+
 from tierwise.gates.model import Command
 from tierwise.gates.probes.altered_runs import (
     AlteredRuns,
@@ -9,9 +14,13 @@ from tierwise.gates.probes.altered_runs import (
     is_readable_test,
     list_complaints,
 )
-from tierwise.gates.probes.expectations import apply_edits, find_broken_tests, list_expectations
+from tierwise.gates.probes.expectations import Site, apply_edits, list_expectations
+from tierwise.gates.reports import strip_case
 from tierwise.gates.runs import Run
+from tierwise.gates.tests_as_were.blocks import list_body
 
+# A test's name where it is defined or given as a text.
+_DEFINED = r"(?:[\"'`]|\b(?:def|fn|func|function|fun|sub|void)\s+){0}(?=[\"'`(\s])|^{0}(?=\s*\(\))"
 _LISTED = 4  # names shown
 
 
@@ -79,3 +88,22 @@ def _stands_at_top(path: str, text: str) -> bool:
     return any(
         site.start == 0 or text[site.start - 1] == "\n" for site in list_expectations(path, text)
     )
+
+
+def find_broken_tests(text: str, sites: list[Site], names: Iterable[str]) -> set[str]:
+    """The tests, of ``names``, in which an expectation stands: in the lines below their name, or beside it."""
+    lines = text.splitlines(keepends=True)
+    starts = [0, *accumulate(map(len, lines))]
+    found = set()
+    for name in names:
+        own = re.split(r"::|\.(?=\w+$)", strip_case(name))[-1].strip()
+        if not own or own not in text:
+            continue  # most of a whole run's names: spares a pattern for each
+        for match in re.finditer(_DEFINED.format(re.escape(own)), text, re.M):
+            index = bisect_right(starts, match.start()) - 1
+            last = index + 1 + len(list_body(lines, index))
+            body = range(match.end(), starts[last])
+            if any(site.start in body or site.holds(match.start()) for site in sites):
+                found.add(name)
+                break
+    return found

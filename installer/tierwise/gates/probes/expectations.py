@@ -8,13 +8,9 @@ a name becomes a value that nothing is equal to where the language does not mind
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate
 
-from tierwise.gates.reports import strip_case
-from tierwise.gates.tests_as_were.blocks import list_body
 from tierwise.gates.tests_as_were.deciding import is_in_any, list_rust_tests
 from tierwise.gates.tests_intact.brackets import closing
 from tierwise.gates.tests_intact.paths import is_test
@@ -61,8 +57,6 @@ _MAKES = re.compile(
     r"(?:\b(?:[A-Z][\w]*|approx|vec!|String|from|to_string|to_owned|into|of|asList|new|list|dict|set|tuple"
     r"|frozenset|date|datetime|Decimal)(?:::|\.)?)+!?\s*\("
 )
-# A test's name where it is defined or given as a text.
-_DEFINED = r"(?:[\"'`]|\b(?:def|fn|func|function|fun|sub|void)\s+){0}(?=[\"'`(\s])|^{0}(?=\s*\(\))"
 # What is read from a value that was made: no written value any more.
 _READS = re.compile(r"\)\s*(?:\.|->)\s*\w+\b(?!\s*!?[(:])")
 _WITH_MESSAGE = 3  # arguments from which on the last may be what is said of a failure
@@ -383,22 +377,3 @@ def find_line_end(text: str, start: int) -> int:
 def _is_comment(text: str, position: int) -> bool:
     line = text[text.rfind("\n", 0, position) + 1 : position].lstrip()
     return line.startswith(("#", "//", "*", "/*"))
-
-
-def find_broken_tests(text: str, sites: list[Site], names: Iterable[str]) -> set[str]:
-    """The tests, of ``names``, in which an expectation stands: in the lines below their name, or beside it."""
-    lines = text.splitlines(keepends=True)
-    starts = [0, *accumulate(map(len, lines))]
-    found = set()
-    for name in names:
-        own = re.split(r"::|\.(?=\w+$)", strip_case(name))[-1].strip()
-        if not own or own not in text:
-            continue  # most of a whole run's names: spares a pattern for each
-        for match in re.finditer(_DEFINED.format(re.escape(own)), text, re.M):
-            index = bisect_right(starts, match.start()) - 1
-            last = index + 1 + len(list_body(lines, index))
-            body = range(match.end(), starts[last])
-            if any(site.start in body or site.holds(match.start()) for site in sites):
-                found.add(name)
-                break
-    return found
