@@ -6,6 +6,7 @@ import pytest
 
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
+from tierwise.gates.tests_intact.model import Finding
 from tierwise.git.snapshot import Change
 
 TASKS = (
@@ -107,3 +108,18 @@ def test_a_new_configuration_file_is_looked_at() -> None:
         "pytest.ini", None, b"[pytest]\naddopts = --deselect tests/test_shop.py::test_total\n"
     )
     assert find_weakened([new])
+
+
+@pytest.mark.parametrize(
+    ("task", "is_asked"),
+    [
+        ("references should be numbered; golden file must follow", True),
+        ("Put a title over the table. golden file too", True),
+        ("the list has to follow the golden file", False),
+        ("too many lines in the golden file", False),
+    ],
+)
+def test_a_recorded_output_that_is_to_follow_may_be_recorded_anew(
+    task: str, is_asked: bool
+) -> None:
+    assert is_asked_for(Finding("t/golden/refs.txt", "snapshot", ""), task) is is_asked

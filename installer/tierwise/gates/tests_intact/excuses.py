@@ -10,7 +10,11 @@ from tierwise.gates.tests_intact.model import Finding
 
 # What a task says where it wants such a finding.  Nothing else is ever excused by the task's words.
 _VERBS = {
-    "snapshot": re.compile(r"\b(updat|regenerat|rewrit|refresh|accept|re-?record)\w*\b", re.I),
+    "snapshot": re.compile(
+        r"\b(updat|regenerat|rewrit|refresh|accept|re-?record)\w*\b"
+        r"|\b(?:snapshots?|golden|goldens|cassettes?)\b.{0,40}\b(?:follows?|too|as well)\b",
+        re.I,
+    ),
     "deleted": re.compile(r"\b(remov|delet|drop|retir)\w*\b", re.I),
     "weakened": re.compile(r"\b(relax|loosen|simplif|remov|drop|replac)\w*\b", re.I),
     "expected": re.compile(
