@@ -20,6 +20,7 @@ from tierwise.gates.special_cases import (
     list_measured_answers,
     literals_in,
 )
+from tierwise.gates.swallowed import find_swallowed_errors
 from tierwise.gates.tests_as_were.deciding import decides, list_rust_tests
 from tierwise.gates.trees import read_files
 
@@ -44,6 +45,7 @@ def check_special_cases(change: ChangeSet, config: GateConfig) -> Verdict:
     found, suspicions = find_special_cases(
         change.changes, change.task, lambda: _read_values(change)
     )
+    found += find_swallowed_errors(change.changes, change.task)
     if found:
         return Verdict(False, "\n".join(found))
     if not suspicions or not config.commands or change.checkouts is None:

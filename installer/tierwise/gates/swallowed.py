@@ -1,0 +1,51 @@
+"""New code of the product that passes over every error of what stood there before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.git.snapshot import Change
+
+_REMARKS = r"(?:(?://[^\n]*|/\*[^*]*\*/)\s*)*"
+_EMPTY_CATCH = re.compile(
+    rf"\btry\s*\{{(?P<body>(?:(?!\btry\b)[^\0]){{1,2000}}?)\}}\s*catch\s*(?:\([^)\n]*\)\s*)?\{{\s*{_REMARKS}\}}"
+)
+_EMPTY_EXCEPT = re.compile(
+    r"\btry:\n(?P<body>(?:(?!\btry\b)[^\0]){1,2000}?)\n\s*except(?: (?:Base)?Exception)?(?: as \w+)?:\s*"
+    r"(?:#[^\n]*\s*)?(?:pass|continue)\b"
+)
+# A task that wants errors passed over, or nothing but that it goes on.
+_WANTS_IT = re.compile(
+    r"\b(ignor|skip|swallow|silen|suppress|tolera|surviv|crash|best.effort|optional|never|must not|robust|catch)",
+    re.I,
+)
+
+
+def find_swallowed_errors(changes: Iterable[Change], task: str) -> Iterator[str]:
+    """Where lines that stood there before are put under a handler of every error that does nothing."""
+    if _WANTS_IT.search(task):
+        return
+    for change in changes:
+        if change.before is None or change.after is None or decides(change.path):
+            continue
+        before = change.before.decode("utf-8", "replace")
+        after = change.after.decode("utf-8", "replace")
+        known = _strip_lines(before)
+        for match in _list_handlers(change.path, after):
+            body = _strip_lines(match["body"])
+            if match[0] not in before and body and body <= known:
+                line = after.count("\n", 0, match.start()) + 1
+                yield f"{change.path}:{line}: passes over every error of what stood there before"
+
+
+def _list_handlers(path: str, text: str) -> Iterator[re.Match[str]]:
+    if path.endswith((".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx")):
+        yield from _EMPTY_CATCH.finditer(text)
+    if path.endswith(".py"):
+        yield from _EMPTY_EXCEPT.finditer(text)
+
+
+def _strip_lines(text: str) -> set[str]:
+    return {line.strip() for line in text.splitlines() if line.strip()}
