@@ -65,7 +65,7 @@ def test_up_where_the_policy_says_so(repository: Path) -> None:
         ("requires: [{domain: refactor, tier: mid}]\n", {}),
         ("", {"model": "sonnet"}),
         ("", {"run_in_background": True}),
-        ("", {"prompt": "Audit the login for security holes"}),
+        ("", {"description": "Audit login", "prompt": "Audit the login for security holes"}),
     ],
 )
 def test_what_is_never_explored(repository: Path, policy: str, call: dict[str, Any]) -> None:
