@@ -39,7 +39,7 @@ def write_spawns(root: Path, prompts: list[str]) -> None:
 def test_annotations_label_and_what_is_learned_can_be_forgotten(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    own = "[domain: refactor] Zurechtzupfen der Rechnung zum zweiten Mal, Teil {}"
+    own = "[domain: refactor] Zurechtzupfen der Gardine zum zweiten Mal, Teil {}"
     write_spawns(root, [own.format(number) for number in range(30)])
     assert run(["learn", "--words"]) == 0
     out = capsys.readouterr().out

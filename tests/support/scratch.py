@@ -27,6 +27,7 @@ YOUNG_SECONDS = 60
 """Below this age a folder that nobody holds may be one whose run just begins."""
 
 _KIBIBYTE = 1024
+_OTHERS_PASS = 0o711  # a database or a second user of a test goes through to a folder of its own
 
 
 def find_memory(environment: Mapping[str, str]) -> Path | None:
@@ -70,6 +71,7 @@ def hold_folder(memory: Path) -> Iterator[tuple[Path, int]]:
     remove_abandoned(memory)
     temporary = TemporaryDirectory(prefix=PREFIX, dir=memory, ignore_cleanup_errors=True)
     with temporary as name:
+        os.chmod(name, _OTHERS_PASS)
         descriptor = os.open(name, os.O_RDONLY)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)

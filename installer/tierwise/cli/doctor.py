@@ -13,6 +13,7 @@ from tierwise.cli.show import colour_text, print_json
 from tierwise.doctor.checks import run_checks
 from tierwise.doctor.finding import Finding
 from tierwise.doctor.place import look, start_folder
+from tierwise.shown import neutralise
 
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
@@ -36,6 +37,6 @@ def command(as_json: bool) -> int:
 
 def _print_finding(finding: Finding) -> None:
     level = colour_text(f"{finding.level:<4}", _COLOURS[finding.level])
-    click.echo(f"{level}  {finding.check}: {finding.what}")
+    click.echo(f"{level}  {finding.check}: {neutralise(finding.what)}")
     if finding.remedy:
-        click.echo(f"      -> {finding.remedy}")
+        click.echo(f"      -> {neutralise(finding.remedy)}")
