@@ -240,6 +240,29 @@ def test_a_result_that_weakens_the_tests_is_refused(
     assert git(project, "show", f"{ended.record['branch']}:test_app.py") == TEST
 
 
+def test_a_wrong_product_with_its_tests_changed_to_fit_is_refused_by_the_old_tests(
+    project: Path, home: Path, api: Loopback
+) -> None:
+    changed = {
+        "app.py": "def add(a, b):\n    return a * b\n",
+        "test_app.py": TEST.replace("5)", "6)"),
+    }
+
+    def write_both(request: Request) -> Turn | None:
+        if request.turn >= len(changed):
+            return say("Done.")
+        name, content = list(changed.items())[request.turn]
+        return use(write(worktree_of(request) / name, content))
+
+    api.main = by_model(sonnet=write_both, opus=writing(MENDED))
+
+    ended = run(TASK, "--from", "mid", cwd=project, home=home, url=api.url)
+
+    assert ended.record["attempts"][0]["why"] == "gate tests-as-they-were failed"
+    assert ended.record["attempts"][0]["gates"][-1]["outcome"] == "tests-changed-to-pass"
+    assert ended.record["tier"] == "frontier"
+
+
 def test_a_gate_that_hangs_is_ended_and_is_no_pass(
     project: Path, home: Path, api: Loopback
 ) -> None:
