@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pytest
 from tests.support.hook import ask, event, spawn_event
 
+from tierwise import ledger
+from tierwise.doctor.checks import run_checks
 from tierwise.doctor.place import look
 from tierwise.doctor.rerouted import check_rerouted
+from tierwise.doctor.unseen import check_unseen
 
 
 def serve(root: Path, number: int, model: str) -> None:
@@ -37,3 +42,23 @@ def test_what_a_person_has_set_is_the_nearer_reason(root: Path, env: dict[str, s
     env["CLAUDE_CODE_EFFORT_LEVEL"] = "low"
     (found,) = check_rerouted(look(str(root), env))
     assert "that this report names beats the call" in found.what
+
+
+def test_what_was_before_the_last_week_is_past(root: Path, env: dict[str, str]) -> None:
+    ask(spawn_event(root, 1, model="opus"))
+    serve(root, 1, "claude-haiku-5-5")
+    path = Path(ledger.path(str(root)))
+    rows = path.read_text()
+    old, changed = re.subn(r'"time":\s*"\d{4}', '"time":"2020', rows)
+    assert changed
+    path.write_text(old)
+    assert [one.level for one in check_rerouted(look(str(root), env))] == ["ok"]
+
+
+def test_one_look_around_reads_the_ledger_once(
+    root: Path, env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, roots = ledger.read, []
+    monkeypatch.setattr(ledger, "read", lambda top: roots.append(top) or read(top))
+    run_checks(look(str(root), env), (check_unseen, check_rerouted))
+    assert roots == [str(root)]

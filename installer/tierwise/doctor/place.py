@@ -1,4 +1,4 @@
-"""Where things are: the repository, Claude Code's settings and its plugins, read once for all checks."""
+"""Where things are: the repository, its ledger, Claude Code's settings and plugins, read once for all checks."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tierwise import repo
+from tierwise import ledger, repo
 from tierwise.doctor.known_settings import is_loadable
 from tierwise.domain.client_facts import MANAGED_SETTINGS
 from tierwise.files import TooLargeError, find_home, read_bytes, read_text
@@ -81,6 +82,11 @@ class Place:
     environ: Mapping[str, str]
     settings: tuple[Settings, ...]
     plugins: tuple[Plugin, ...]
+
+    @cached_property
+    def ledger_rows(self) -> list[ledger.Row]:
+        """Every row of the repository's ledger, oldest first."""
+        return list(ledger.read(self.root))
 
     def weightiest(self, key: str) -> tuple[object, str]:
         """The value of a key that counts, and the file that says it: of single values the weightiest file's."""

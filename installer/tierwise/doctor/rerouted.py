@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from tierwise import ledger
 from tierwise.doctor.finding import Finding, ok, warn
 from tierwise.doctor.overrides import check_overrides
 from tierwise.doctor.place import Place
@@ -19,8 +18,8 @@ CHECK = "rerouted"
 def check_rerouted(place: Place) -> Iterator[Finding]:
     """Every agent of the last week ran on the model that its call names."""
     since = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() - WEEK))
-    spawns = [spawn for spawn in join_rows(ledger.read(place.root)) if spawn.time >= since]
-    found = list_rerouted(spawns)
+    rows = [row for row in place.ledger_rows if str(row.get("time") or "") >= since]
+    found = list_rerouted(join_rows(rows))
     if not found:
         yield ok(CHECK, "every agent of the last week ran on the model that its call names")
         return

@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Iterator
 
-from tierwise import ledger, repo
+from tierwise import repo
 from tierwise.doctor.finding import Finding, ok, warn
 from tierwise.doctor.place import Place, config_folder
 from tierwise.files import open_regular
@@ -40,7 +40,7 @@ def check_unseen(place: Place) -> Iterator[Finding]:
 def find_unseen(place: Place, since: float) -> list[str]:
     """Transcripts of agents that ran here after ``since`` (seconds) and of which the ledger has no decision."""
     calls, sessions = set(), set()
-    for row in ledger.read(place.root):
+    for row in place.ledger_rows:
         calls.add(row.get("tool_use_id"))
         if row.get("row") == "decision":
             sessions.add(row.get("session_id"))
