@@ -110,7 +110,7 @@ def _list_spawns(
         spawns = _join_codex(root, spawns)
     if tool == ALL_TOOLS:
         return spawns
-    return [spawn for spawn in spawns if spawn.is_codexs == (tool == CODEX)]
+    return [spawn for spawn in spawns if spawn.ran_in_codex == (tool == CODEX)]
 
 
 def _join_codex(root: str, spawns: Sequence[Spawn]) -> list[Spawn]:

@@ -49,7 +49,7 @@ class Spawn:
     """Claude Code's version, or :data:`tierwise.domain.coding_tools.CODEX`."""
 
     @property
-    def is_codexs(self) -> bool:
+    def ran_in_codex(self) -> bool:
         """Whether Codex ran it, whose models have no aliases."""
         return self.client == CODEX
 
@@ -78,7 +78,7 @@ class Spawn:
         """Whether it ran as a decision says."""
         wanted = decision.get("effort")
         same_effort = not wanted or not self.served_effort or wanted == self.served_effort
-        if self.is_codexs:
+        if self.ran_in_codex:
             return same_effort and decision.get("model") == self.served_model
         return same_effort and same_model(decision.get("model"), self.served_model)
 

@@ -38,7 +38,7 @@ def list_rerouted(spawns: Iterable[Spawn]) -> list[Rerouted]:
 
 def _find_named(spawn: Spawn) -> str:
     """The model that the call named when it went out; empty where it named none, or where nobody can know."""
-    if spawn.is_codexs or spawn.outcome in ("denied", "unroutable"):
+    if spawn.ran_in_codex or spawn.outcome in ("denied", "unroutable"):
         return ""
     for written in (spawn.decision.get("wrote"), spawn.decision.get("asked")):
         if isinstance(written, dict) and written.get("model"):
