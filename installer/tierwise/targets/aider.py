@@ -84,7 +84,7 @@ def _write_model_settings(models: Iterable[ServedTier]) -> str:
 
 def _write_entry(served: ServedTier, body: Body) -> str:
     """One model's settings.  Aider does not know new models: it would have them write files anew as a whole."""
-    provider, _ = split_model(served)
+    provider, _ = split_model(served.model)
     extra = body
     if provider != "anthropic":
         extra = {"extra_body": body}

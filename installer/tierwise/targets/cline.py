@@ -10,7 +10,7 @@ from tierwise.targets.roles import Dialect, Role
 
 
 def _spell_lines(_: str, served: ServedTier) -> Values:
-    provider, model = split_model(served)
+    provider, model = split_model(served.model)
     lines = {"providerId": None, "modelId": FRONTMATTER.quote(model)}
     if provider:
         lines["providerId"] = FRONTMATTER.quote(provider)

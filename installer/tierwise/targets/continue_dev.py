@@ -71,7 +71,7 @@ def _list_model_roles(tier: str, ladder: Sequence[str], default: str) -> list[st
 
 
 def _write_model(served: ServedTier, roles: Sequence[str]) -> str:
-    provider, model = split_model(served)
+    provider, model = split_model(served.model)
     key = provider.upper().replace("-", "_")
     lines = [
         f"  - name: {served.tier}",
@@ -86,7 +86,7 @@ def _write_model(served: ServedTier, roles: Sequence[str]) -> str:
 
 def spell_field(served: ServedTier) -> Body:
     """The field of each request that carries the effort; empty where the provider takes none."""
-    provider, _ = split_model(served)
+    provider, _ = split_model(served.model)
     if provider in _TAKE_A_FIELD:
         return spell_effort(served)
     return {}

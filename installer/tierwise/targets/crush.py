@@ -51,7 +51,7 @@ class CrushTarget:
 
 
 def _spell_model(served: ServedTier) -> str:
-    provider, model = split_model(served)
+    provider, model = split_model(served.model)
     entry = {"provider": provider, "model": model}
     if served.effort is not None:
         entry["reasoning_effort"] = _HIGHEST.get(served.effort, served.effort)

@@ -7,11 +7,11 @@ from tierwise.policy.on_target import ServedTier
 Body = dict[str, object]
 
 
-def split_model(served: ServedTier) -> tuple[str, str]:
+def split_model(written: str) -> tuple[str, str]:
     """Provider and id of a model that is written as `provider/id`; no provider where none is written."""
-    provider, slash, model = served.model.partition("/")
+    provider, slash, model = written.partition("/")
     if not slash:
-        return "", served.model
+        return "", written
     return provider, model
 
 
@@ -20,7 +20,7 @@ def spell_effort(served: ServedTier) -> Body:
 
     Empty where the policy leaves the effort open, and where the provider's field is not known here.
     """
-    provider, _ = split_model(served)
+    provider, _ = split_model(served.model)
     if served.effort is None:
         return {}
     if provider == "anthropic":

@@ -59,7 +59,7 @@ class Tool(ABC):
         """Model and effort as they should stand on the wire; a provider stays with the client."""
         model = served.model
         if self.names_providers:
-            _, model = split_model(served)
+            _, model = split_model(model)
         return Route(model, self.spell_effort(served) or "")
 
     def spell_effort(self, served: ServedTier) -> str | None:
@@ -76,8 +76,9 @@ class Tool(ABC):
 
 def group_models(main: str, roles: Roles) -> dict[str, list[str]]:
     """The models that a session needs, by their provider: `provider/id` is how the tools name one."""
+    written = [main, *(served.model for served in roles.values())]
     found: dict[str, list[str]] = {}
-    for reference in dict.fromkeys([main, *(served.model for served in roles.values())]):
-        provider, _slash, model = reference.partition("/")
+    for each in dict.fromkeys(written):
+        provider, model = split_model(each)
         found.setdefault(provider, []).append(model)
     return found
