@@ -148,8 +148,10 @@ def _find_routing_settings(root: str | None) -> tuple[dict[str, object], dict[st
             if key in one.value:
                 settings.setdefault(key, one.value[key])
         env = one.value.get("env")
-        for name in ROUTING_VARIABLES if isinstance(env, Mapping) else ():
-            if isinstance(env, Mapping) and env.get(name):
+        if not isinstance(env, Mapping):
+            continue
+        for name in ROUTING_VARIABLES:
+            if env.get(name):
                 named.setdefault(name, str(env[name]))
     if named:
         settings["env"] = named
