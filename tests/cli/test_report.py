@@ -289,10 +289,7 @@ def test_a_window_that_is_none_is_refused(repository: Path, window: list[str], c
 def test_a_root_without_projects_is_said_to_hold_none(repository: Path, tmp_path: Path) -> None:
     done = tierwise(repository, "report", "--json", "--root", str(tmp_path))
     assert json.loads(done.stdout)["coverage"]["files"] == 0
-    assert done.stderr == (
-        f"tierwise: left out: {tmp_path}: holds no projects/\n"
-        f"tierwise: looked in {tmp_path}: holds no projects/\n"
-    )
+    assert done.stderr == f"tierwise: left out: {tmp_path}: holds no projects/\n"
 
 
 def test_a_table_without_a_backend_is_refused(repository: Path) -> None:

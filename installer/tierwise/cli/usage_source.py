@@ -173,13 +173,15 @@ def find_inputs(roots: Iterable[str], window: Window) -> Inputs:
 
     root = repo.find_root()
     folders = find_roots(list(roots))
-    for words in find_left_out(list(roots)):
+    left_out = find_left_out(list(roots))
+    for words in left_out:
         click.echo(f"tierwise: left out: {words}", err=True)
     settings = find_client_settings(root, folders)
     transcripts = find_transcripts(folders)
     if not transcripts:
         for words in describe_search(list(roots)):
-            click.echo(f"tierwise: looked in {words}", err=True)
+            if words not in left_out:
+                click.echo(f"tierwise: looked in {words}", err=True)
     return Inputs(root, read_table(root), folders, transcripts, settings, window)
 
 
