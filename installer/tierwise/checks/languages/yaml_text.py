@@ -23,6 +23,11 @@ _INSERTION = re.compile(rb"(?<!\$)\{\{.*?\}\}|<%[=-].*?%>", re.S)
 _CONTROL = re.compile(
     rb"\{%|\{#|<%|(?<!\$)\{\{-?\s*(?:[#/^!>]|(?:if|else|end|range|with|define|block|template)\b)"
 )
+# Cline's roles are named as YAML and are Markdown: a YAML block between two `---` lines, then a prompt.
+_CLINE_ROLE = re.compile(r"(?:^|/)\.cline/agents/[^/]+\.ya?ml$")
+_BLOCK_BEFORE_PROMPT = re.compile(
+    rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n.*?^(?=---[ \t]*\r?$)", re.S | re.M
+)
 _MERGE_KEY = "<<"
 _TWICE = "is there twice"
 
@@ -42,6 +47,8 @@ def find_errors(
         text = "tierwise: YAML was not checked: pyyaml is not installed beside tierwise"
         print(text, file=sys.stderr)
         return []
+    if _CLINE_ROLE.search(change.path):
+        data = _cut_prompt(data)
     findings = _read_text(yaml, change.path, data)
     if findings and _CONTROL.search(data):
         return []
@@ -52,6 +59,14 @@ def find_errors(
         old = _read_text(yaml, change.path, context.read_old(change))
         return [finding for finding in findings if finding.message not in _list_messages(old)]
     return findings
+
+
+def _cut_prompt(data: bytes) -> bytes:
+    """Return the YAML block that a role's file begins with; all of the file where there is none."""
+    block = _BLOCK_BEFORE_PROMPT.match(data)
+    if block is None:
+        return data
+    return block.group()
 
 
 def _list_messages(findings: list[Finding]) -> set[str]:
