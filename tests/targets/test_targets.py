@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.support.hooked import tierwise
 from tests.support.policies import snapshot, status, synced
 
 from tierwise.policy.load import parse_policy
@@ -175,3 +176,32 @@ def test_all_targets_at_once_own_different_paths(repository: Path) -> None:
     paths = [wanted.path for wanted in render_targets(loaded, seen)]
     assert len(paths) == len(set(paths))
     assert list(find_gaps(loaded.policy)) == []
+
+
+@pytest.mark.slow
+def test_what_all_targets_write_passes_the_checks_on_commits(repository: Path) -> None:
+    names = ", ".join(row.target for row in ROWS)
+    synced(repository, f"targets: [claude, {names}]\n")
+    done = tierwise(repository, "preflight", "--all")
+    assert (done.returncode, done.stderr) == (0, b""), done.stdout
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        (".gemini/settings.json", b'{"theme": "dark",  "modelConfigs":{ } }'),
+        (".gemini/settings.json", b'{"modelConfigs": {"customAliases": {}}}\n'),
+        ("crush.json", b'{ "models":{  }, "n": 1}'),
+    ],
+)
+def test_an_empty_object_of_the_users_takes_our_members_and_comes_back(
+    path: str, content: bytes, repository: Path
+) -> None:
+    own = repository / path
+    own.parent.mkdir(exist_ok=True)
+    own.write_bytes(content)
+    assert not synced(repository, "targets: [gemini, crush]\n").kept
+    assert own.read_bytes() != content
+    assert status(plan_sync(str(repository))) == {}
+    uninstall(str(repository))
+    assert own.read_bytes() == content

@@ -315,7 +315,9 @@ class Json:
         for depth in range(len(path) - 1, 0, -1):
             parents = path[:depth]
             node = _find_node(jsontext.parse(text), parents)
-            if node is None or node.value != {}:
+            if node is None:
+                continue  # the object above it may be empty all the same
+            if node.value != {}:
                 return text
             emptied: list[str | int] = [*parents]
             text = jsontext.remove(text, emptied)

@@ -24,6 +24,8 @@ from tierwise.targets.target import Read, RepoReader, WantedFile, whole_file
 
 _MANY_ROLES = 2_000
 """Role files that are looked at in one tool's folder; a clone may bring any number."""
+_NAMED_KEYS = 3
+"""Keys that a refusal names; Gemini CLI's settings have one a role."""
 
 
 @dataclass(frozen=True)
@@ -305,9 +307,17 @@ def _find_fault(
     written = text.read(content, list(lines))
     is_set = all((written[key] is None) == (value is None) for key, value in lines.items())
     if not is_set or left != kept or (_has_key_twice(content) and not _has_key_twice(data)):
-        names = " and ".join(f"`{key}`" for key in lines)
-        return f"has a frontmatter in which {names} cannot be set without changing the rest"
+        return f"has a layout in which {_name_keys(lines)} cannot be set without changing the rest"
     return ""
+
+
+def _name_keys(lines: Mapping[str, str | None]) -> str:
+    names = [f"`{key}`" for key in lines]
+    shown = " and ".join(names[:_NAMED_KEYS])
+    unnamed = len(names) - _NAMED_KEYS
+    if unnamed > 0:
+        return f"{shown} and {unnamed} more"
+    return shown
 
 
 def _load(text: TextFormat, data: bytes) -> dict[Any, Any] | None:
