@@ -153,6 +153,16 @@ def test_damaged_knowledge_is_none(
     assert looked_into.count("a.py") == 1
 
 
+def test_damage_is_not_kept(repository: Path) -> None:
+    (repository / "a.py").write_text(CLEAN)
+    check(repository)
+    known = repository / ".tierwise/local" / NAME
+    sound = known.read_bytes()
+    local_state.write(str(repository), NAME, data=b"\xff\x00 no digest\n" + sound[:40])
+    check(repository)
+    assert known.read_bytes() == sound
+
+
 def test_knowledge_that_git_tracks_is_none(repository: Path) -> None:
     """Whoever can commit must not be able to say that a file is clean."""
     (repository / "a.py").write_text(CLEAN)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from importlib import metadata
@@ -23,6 +24,7 @@ NAME = "known-clean"
 """Below ``.tierwise/local``: a digest a line."""
 
 _DIGEST_BYTES = 16
+_DIGEST = re.compile(rf"^[0-9a-f]{{{2 * _DIGEST_BYTES}}}$", re.M)
 _MOST = 200_000
 """Digests that are kept; with more, those of the last run alone."""
 _OWN = (".py", ".json", ".txt")
@@ -38,7 +40,7 @@ class KnownClean:
     def __init__(self, root: str) -> None:
         self._root = root
         data = local_state.read(root, NAME) or b""
-        self._before = set(data.decode("ascii", "replace").split())
+        self._before = set(_DIGEST.findall(data.decode("ascii", "replace")))
         self._seen: set[str] = set()
         self._code = _digest_code()
 
