@@ -20,6 +20,12 @@ def test_an_agent_of_yours_that_gets_its_tier_is_updated_and_not_new(installed: 
     )
     assert "updated .claude/agents/my-agent.md" in tierwise(installed, "sync").stdout
     assert "model: haiku" in own.read_text()
+    write_policy(installed)
+    assert (
+        "my-agent.md  yours; the policy has no lines for it" in tierwise(installed, "check").stdout
+    )
+    assert "restored .claude/agents/my-agent.md" in tierwise(installed, "sync").stdout
+    assert own.read_text() == "---\nname: my-agent\n---\nmine\n"
 
 
 @pytest.mark.slow

@@ -61,6 +61,8 @@ def print_done(plan: Plan) -> None:
         done = _DONE.get(change.status, "replaced")
         if _goes_into_yours(change):
             done = "updated"
+        if _leaves_yours(change):
+            done = "restored"
         click.echo(f"{colour_text(done, 'green')} {change.path}")
     print_backups(plan)
     print_changes(plan.kept)
@@ -93,6 +95,11 @@ def describe_kept_edit(path: str, backup: str) -> str:
 def _goes_into_yours(change: Change) -> bool:
     """Whether lines of ours go into a file of the user's."""
     return change.status == "new" and change.old is not None
+
+
+def _leaves_yours(change: Change) -> bool:
+    """Whether lines of ours go out of a file of the user's, which stays."""
+    return change.status == "orphan" and change.new is not None
 
 
 def print_interrupted(root: str) -> None:
@@ -130,6 +137,8 @@ def print_changes(changes: Sequence[Change], *, remedies: bool = True) -> None:
         words, remedy = WORDS[change.status]
         if _goes_into_yours(change):
             words = "yours; the policy's lines are not in it yet"
+        if _leaves_yours(change):
+            words = "yours; the policy has no lines for it any more"
         status = colour_text(f"{change.status:<8}", _COLOURS.get(change.status, "red"))
         line = f"{status} {change.path}  {change.reason or words}"
         if remedies and remedy and not change.writes:
