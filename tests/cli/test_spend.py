@@ -76,6 +76,22 @@ def test_a_job_that_says_nothing_of_earlier_ones_may_spend_nothing(
     assert run(["spend"]) == 1
 
 
+def test_a_summary_that_is_asked_for_is_written_by_every_call(
+    pipeline: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs, asked = tmp_path / "jobs", tmp_path / "asked"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(jobs))
+    assert run(["spend", "--before", "2", "--summary", str(asked)]) == 0
+    assert run(["spend", "--summary", str(asked)]) == 1
+    assert asked.read_text().count("$2.0000 spent of $2.00") == 2
+    assert not jobs.exists()
+
+
+def test_a_call_without_a_name_is_a_wrong_call(pipeline: Path) -> None:
+    run(["spend", "--before", "0"])
+    assert run(["spend", "--hold", "--name", ""]) == 2
+
+
 def test_a_call_that_tells_no_cost_counts_in_full(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -52,7 +52,11 @@ _SUM = Named("file, or a sum in dollars")
     help="Say what the held call cost: what `claude -p` printed as JSON, or a sum.",
 )
 @click.option(
-    "--name", default="claude -p", show_default=True, help="What the held call is called."
+    "--name",
+    default="claude -p",
+    show_default=True,
+    type=Named("call"),
+    help="What the held call is called.",
 )
 @click.option(
     "--max-usd", metavar="USD", type=Amount(), help="With --hold: the most that it may spend."
@@ -61,7 +65,7 @@ _SUM = Named("file, or a sum in dollars")
     "--summary",
     metavar="FILE",
     type=OutputFile(Path),
-    help="Append a summary in Markdown to this file; by default the job's summary on GitHub.",
+    help="Append a summary in Markdown to this file; with --settle by default the job's summary on GitHub.",
 )
 @click.option(
     "--save",
@@ -103,15 +107,15 @@ def command(
     limits, spend = read_limits(table), load_spend(root, os.environ)
     if save is not None:
         write_atomic(str(save), json.dumps(_describe(limits, spend)).encode())
+    if settle is not None:
+        summary = find_summary(summary)
+    _summarize(summary, limits, spend)
     if hold:
         return
     if as_json:
         print_json(_describe(limits, spend))
     else:
         click.echo(describe_spend(limits, spend))
-    to = find_summary(summary)
-    if settle is not None and to is not None:
-        append_summary(to, _write_summary(limits, spend))
     is_asked = before is None and settle is None
     ctx.exit(answer_code(not is_asked or _may_spend(limits, spend)))
 
@@ -216,6 +220,12 @@ def _describe(limits: Limits, spend: Spend) -> dict[str, Any]:
             for call in spend.calls.values()
         ],
     }
+
+
+def _summarize(path: Path | None, limits: Limits, spend: Spend) -> None:
+    """Append what was spent to a summary, where one is asked for."""
+    if path is not None:
+        append_summary(path, _write_summary(limits, spend))
 
 
 def _write_summary(limits: Limits, spend: Spend) -> list[str]:
