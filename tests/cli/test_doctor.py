@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 from tests.support.policies import synced
 
 from tierwise.cli import run
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.mark.slow
@@ -29,6 +32,9 @@ def test_the_command_exits_1_on_a_failure_and_prints_json(
     report = json.loads(capsys.readouterr().out)
     assert report["ok"] is True
     assert set(report["checks"][0]) == {"check", "level", "what", "remedy"}
+    page = (DOCS / "doctor.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"^\| ([^|]+?) \|", page, re.M))
+    assert {check["check"] for check in report["checks"]} <= documented
     (repository / ".claude" / "settings.json").unlink()
     assert run(["doctor"]) == 1
     assert "fail  wiring" in capsys.readouterr().out
