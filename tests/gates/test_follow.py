@@ -188,3 +188,14 @@ def test_many_words_that_are_gone_are_looked_up_in_the_task_at_once() -> None:
     start = time.process_time()
     assert product.lost_words == {"name7"}
     assert time.process_time() - start < 1
+
+
+def test_many_lines_that_differ_are_followed_in_little_time() -> None:
+    old = "".join(f"assert total([{number}]) == {number}\n" for number in range(100))
+    new = "".join(f"check(label({number}), [{number}, 7])\n" for number in range(200))
+    product = read_product([Change("shop.py", SHOP.encode(), SHOP.encode())], "Fix total")
+    test = ChangedTest("tests/test_shop.py", old.encode(), new.encode(), product)
+    start = time.process_time()
+    for level in LEVELS:
+        test.follow(level)
+    assert time.process_time() - start < 3

@@ -104,64 +104,58 @@ class ChangedTest:
         return _find_gone_tests(self.before, self.after, self.product)
 
     @cached_property
-    def pieces(self) -> list[list[str] | _Hunk]:
+    def hunks(self) -> list[_Hunk]:
         """The file from its top to its end: lines that are the same, and those that differ."""
-        pieces: list[list[str] | _Hunk] = []
+        hunks = []
         matcher = SequenceMatcher(None, self.before, self.after, autojunk=False)
         for kind, start, end, other, last in matcher.get_opcodes():
-            was = self.before[start:end]
-            if kind == "equal":
-                pieces.append(was)
-            else:
-                now = self.after[other:last]
+            block: list[str] = []
+            if kind != "equal":
                 block = list_block(self.before, start, end)
-                pieces.append(_Hunk(was, now, block))
-        return pieces
+            hunks.append(_Hunk(self.before[start:end], self.after[other:last], block))
+        return hunks
+
+    @cached_property
+    def named(self) -> list[list[str]]:
+        """What each hunk is at the first level, on which the others build."""
+        return list(map(self._follow_named, self.hunks))
 
     def follow(self, level: Level) -> tuple[bytes, int]:
         """The old file with what the change explains taken over from the new one, and how many lines that is."""
         result: list[str] = []
         taken = 0
-        for piece in self.pieces:
-            if not isinstance(piece, _Hunk):
-                result += piece
-                continue
-            lines = self._follow_hunk(piece, level)
-            if lines != piece.was:
-                new = [line for line in lines if line not in piece.was]
+        for hunk, named in zip(self.hunks, self.named, strict=True):
+            lines = self._follow_hunk(hunk, named, level)
+            if lines != hunk.was:
+                new = [line for line in lines if line not in hunk.was]
                 taken += max(1, len(new))
             result += lines
         return "".join(result).encode("utf-8", "surrogateescape"), taken
 
-    def _follow_hunk(self, hunk: _Hunk, level: Level) -> list[str]:
+    def _follow_hunk(self, hunk: _Hunk, named: list[str], level: Level) -> list[str]:
         if not hunk.was:
             return self._follow_insertion(hunk, level)
-        if not hunk.now:
-            return self._follow_removal(hunk)
-        if self.is_data and self._is_same_data(hunk, level):
+        if level == "named" or named == hunk.now or not hunk.now:
+            return named
+        if level == "asked" and self._has_stated_numbers(hunk):
             return hunk.now
-        lines = self._follow_named(hunk)
-        if level == "named":
-            return lines
         if not hunk.is_even:
-            return self._follow_about(hunk, level, lines)
+            return self._follow_about(hunk, level, named)
         followed = []
-        for (old, new), line in zip(hunk.pairs, lines, strict=True):
+        for (old, new), line in zip(hunk.pairs, named, strict=True):
             pair = _Hunk([old], [new], hunk.block)
             followed += self._follow_about(pair, level, [line])
         return followed
 
-    def _is_same_data(self, hunk: _Hunk, level: Level) -> bool:
-        """Whether data lose only what the task wants gone, or have other numbers where the task states one."""
+    def _loses_only_asked(self, hunk: _Hunk) -> bool:
+        """Whether data lose only what the task wants gone."""
         kept = [line for line in hunk.was if not self._names_lost(line)]
-        if kept != hunk.was and _strip_all(kept) == _strip_all(hunk.now):
-            return True
-        return level == "asked" and self._has_stated_numbers(hunk)
+        return kept != hunk.was and _strip_all(kept) == _strip_all(hunk.now)
 
     def _has_stated_numbers(self, hunk: _Hunk) -> bool:
         """Whether data of which the task speaks have other numbers, and a value is new that it states."""
         product = self.product
-        if not product.restated or not hunk.is_even:
+        if not self.is_data or not product.restated or not hunk.is_even:
             return False
         words = _LONG_WORD.findall("".join(hunk.was))
         if not any(mentions(product.task, word) for word in words):
@@ -219,7 +213,16 @@ class ChangedTest:
 
     def _follow_named(self, hunk: _Hunk) -> list[str]:
         """Lines that the change itself or the task's own words explain."""
+        if not hunk.was or hunk.was == hunk.now:
+            return hunk.was
+        if not hunk.now:
+            return self._follow_removal(hunk)
+        return self._follow_replacement(hunk)
+
+    def _follow_replacement(self, hunk: _Hunk) -> list[str]:
         was, now = hunk.was, hunk.now
+        if self.is_data and self._loses_only_asked(hunk):
+            return now
         are_imports = _are_imports([*was, *now])
         if are_imports and _imports_are_explained(was, now, self.product):
             return now
@@ -284,6 +287,8 @@ class ChangedTest:
 
     def _leaves_out(self, old: str, new: str) -> bool:
         """Whether a line only names tests no more that went with what they tested."""
+        if not self.gone:
+            return False
         words = re.findall(r"\w+|\W", old)
         kept = "".join(word for word in words if word not in self.gone)
         return kept != old and kept.split() == new.split()
