@@ -72,13 +72,6 @@ def test_what_calls_a_function_that_is_to_change_may_change_too() -> None:
     assert first_level(old, new, SHOP, after, "total should count in tenths") == "asked"
 
 
-def test_imports_follow_a_moved_file() -> None:
-    moved = Change("lib/shop.py", SHOP.encode(), SHOP.encode(), old_path="shop.py")
-    product = read_product([moved], "Move shop.py to lib")
-    old, new = b"import sys\nfrom shop import total\n", b"import sys\nfrom lib.shop import total\n"
-    assert ChangedTest("t.py", old, new, product).follow("named")[0] == new
-
-
 @pytest.mark.parametrize(
     ("path", "text", "names"),
     [
@@ -165,19 +158,6 @@ def test_recorded_numbers_follow_a_value_of_the_task() -> None:
         test = ChangedTest("tests/golden/total.txt", old, new, read_product(changes, task))
         assert (test.follow("asked")[0] == new) is follows
         assert test.follow("named")[0] == old
-
-
-def test_includes_follow_a_header_that_is_split() -> None:
-    changes = [
-        Change("src/all.h", b"int one(void);\n", None),
-        Change("src/one.h", None, b"int one(void);\n"),
-    ]
-    product = read_product(changes, "Split all.h")
-    old = b'#include "all.h"\nint main(void) {\n}\n'
-    for name, follows in ((b"one.h", True), (b"two.h", False)):
-        new = old.replace(b"all.h", name)
-        test = ChangedTest("tests/test_one.c", old, new, product)
-        assert (test.follow("named")[0] == new) is follows
 
 
 def test_many_words_that_are_gone_are_looked_up_in_the_task_at_once() -> None:

@@ -16,7 +16,6 @@ from typing import Literal
 
 from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.blocks import list_block, list_body
-from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.explaining import (
     has_other_numbers,
     is_about_asked,
@@ -26,13 +25,16 @@ from tierwise.gates.tests_as_were.explaining import (
     keeps_values,
     list_code_names,
 )
+from tierwise.gates.tests_as_were.imports import (
+    are_imports,
+    imports_are_explained,
+    is_import,
+    names_tests,
+)
 from tierwise.gates.tests_as_were.product import Product
 
 Level = Literal["named", "shaped", "asked"]
 LEVELS: tuple[Level, ...] = ("named", "shaped", "asked")
-_IMPORT = re.compile(
-    r"^\s*(import\b|from\b.*\bimport\b|use\b|using\b|#include|require\b|(const|let|var)\b.*\brequire\()"
-)
 DATA = re.compile(r"\.(txt|csv|tsv|log|snap|golden|expected|out|json|ya?ml|xml|html)$")
 _ASSERTION = re.compile(
     r"\b(assert|expect|check|verify|should|raises|throws|equal|fail|is|ok|like|cmp_ok|is_deeply)\w*|[!=]=",
@@ -46,7 +48,6 @@ _UNSAFE = re.compile(
 )
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
-_FILE = re.compile(r"[\"<']([\w./-]+)[\">']")
 _COMMENT = re.compile(r"^\s*(?:#|//|/?\*|--)")
 _OWN = r"(?<![=!<>.\w]){name}\s*=(?![=>])|\b(?:def|function|fn|sub|class)\s+{name}\b|\b{name}\s*\(\)\s*\{{"
 
@@ -199,9 +200,9 @@ class ChangedTest:
         product = self.product
         lines = [line for line in hunk.now if line.strip()]
         names = list_code_names(lines)
-        if lines and all(_IMPORT.match(line) for line in lines):
+        if lines and all(map(is_import, lines)):
             is_known = not names.isdisjoint(product.names)
-            is_taken = is_known and not _names_tests(lines)
+            is_taken = is_known and not names_tests(lines)
         elif self.is_data:
             return [line for line in hunk.now if is_stated_line(line, product)]
         else:
@@ -223,8 +224,7 @@ class ChangedTest:
         was, now = hunk.was, hunk.now
         if self.is_data and self._loses_only_asked(hunk):
             return now
-        are_imports = _are_imports([*was, *now])
-        if are_imports and _imports_are_explained(was, now, self.product):
+        if are_imports([*was, *now]) and imports_are_explained(was, now, self.product):
             return now
         new_names = list_code_names(now)
         if self._may_go(was) and new_names.isdisjoint(self.product.before.places):
@@ -272,9 +272,8 @@ class ChangedTest:
         same = next((line for line in left if self._is_same(old, line)), None)
         if same is not None:
             return [same]
-        imports = [line for line in left if _IMPORT.match(line)]
-        are_imports = bool(imports) and _IMPORT.match(old) is not None
-        if are_imports and _imports_are_explained([old], imports, self.product):
+        imports = list(filter(is_import, left))
+        if imports and is_import(old) and imports_are_explained([old], imports, self.product):
             return imports
         if self._may_go([old]):
             return []
@@ -307,7 +306,7 @@ class ChangedTest:
 
 def list_moved(data: bytes) -> frozenset[str]:
     """The lines of a file of tests, without its imports."""
-    code = [line for line in _split_lines(data) if not _IMPORT.match(line)]
+    code = [line for line in _split_lines(data) if not is_import(line)]
     bare = {line.strip() for line in code}
     return frozenset(bare - {""})
 
@@ -335,53 +334,6 @@ def _find_gone_tests(before: list[str], after: list[str], product: Product) -> f
         if about and all(product.is_gone(name) for name in about):
             found |= {name for name in names if not product.is_gone(name)}
     return frozenset(found)
-
-
-def _are_imports(lines: list[str]) -> bool:
-    return all(_IMPORT.match(line) or not line.strip() for line in lines)
-
-
-def _imports_are_explained(was: list[str], now: list[str], product: Product) -> bool:
-    """The new imports name the same things, renamed or from where they are now; what is gone is asked to go."""
-    followed = [product.follow_paths(line) for line in was]
-    if followed == now:
-        return True
-    if _includes_are_explained(followed, now, product):
-        return True
-    old_names = list_code_names(followed)
-    new_names = list_code_names(now)
-    lost = old_names - new_names
-    before, after = product.before.places, product.after.places
-    staying = [name for name in lost if name in before and name in after]
-    if any(before[name] == after[name] for name in staying):
-        return False
-    if _names_tests(now) and old_names != new_names:
-        return False
-    return bool(lost) or not new_names.isdisjoint(after)
-
-
-def _includes_are_explained(was: list[str], now: list[str], product: Product) -> bool:
-    """Whether includes name new files of the product in place of those that are gone."""
-    old_files = _list_included(was)
-    new_files = _list_included(now)
-    gone = old_files - new_files
-    came = new_files - old_files
-    if not gone or not came:
-        return False
-    before, after = product.before.files, product.after.files
-    return gone <= before - after and came <= after - before
-
-
-def _list_included(lines: list[str]) -> set[str]:
-    """The names of the files that lines include."""
-    paths = _FILE.findall("".join(lines))
-    return {path.rpartition("/")[2] for path in paths}
-
-
-def _names_tests(lines: list[str]) -> bool:
-    """Whether lines name a file that decides about tests."""
-    words = re.findall(r"[\w./]+", "\n".join(lines))
-    return any(decides(f"{word}/x") for word in words)
 
 
 def _is_safe(hunk: _Hunk, product: Product) -> bool:

@@ -1,0 +1,67 @@
+"""Imports and includes of the old tests: new ones may stand for them where the change explains it."""
+
+from __future__ import annotations
+
+import re
+
+from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.tests_as_were.explaining import list_code_names
+from tierwise.gates.tests_as_were.product import Product
+
+_IMPORT = re.compile(
+    r"^\s*(import\b|from\b.*\bimport\b|use\b|using\b|#include|require\b|(const|let|var)\b.*\brequire\()"
+)
+_FILE = re.compile(r"[\"<']([\w./-]+)[\">']")
+
+
+def is_import(line: str) -> bool:
+    """Whether a line imports or includes something."""
+    return _IMPORT.match(line) is not None
+
+
+def are_imports(lines: list[str]) -> bool:
+    """Whether lines are imports, or blank."""
+    return all(is_import(line) or not line.strip() for line in lines)
+
+
+def imports_are_explained(was: list[str], now: list[str], product: Product) -> bool:
+    """The new imports name the same things, renamed or from where they are now; what is gone is asked to go."""
+    followed = [product.follow_paths(line) for line in was]
+    if followed == now:
+        return True
+    if _includes_are_explained(followed, now, product):
+        return True
+    old_names = list_code_names(followed)
+    new_names = list_code_names(now)
+    lost = old_names - new_names
+    before, after = product.before.places, product.after.places
+    staying = [name for name in lost if name in before and name in after]
+    if any(before[name] == after[name] for name in staying):
+        return False
+    if names_tests(now) and old_names != new_names:
+        return False
+    return bool(lost) or not new_names.isdisjoint(after)
+
+
+def _includes_are_explained(was: list[str], now: list[str], product: Product) -> bool:
+    """Whether includes name new files of the product in place of those that are gone."""
+    old_files = _list_included(was)
+    new_files = _list_included(now)
+    gone = old_files - new_files
+    came = new_files - old_files
+    if not gone or not came:
+        return False
+    before, after = product.before.files, product.after.files
+    return gone <= before - after and came <= after - before
+
+
+def _list_included(lines: list[str]) -> set[str]:
+    """The names of the files that lines include."""
+    paths = _FILE.findall("".join(lines))
+    return {path.rpartition("/")[2] for path in paths}
+
+
+def names_tests(lines: list[str]) -> bool:
+    """Whether lines name a file that decides about tests."""
+    words = re.findall(r"[\w./]+", "\n".join(lines))
+    return any(decides(f"{word}/x") for word in words)

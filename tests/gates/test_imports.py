@@ -1,0 +1,29 @@
+"""Imports and includes of old tests, after a move or a split."""
+
+from __future__ import annotations
+
+from tierwise.gates.tests_as_were.follow import ChangedTest
+from tierwise.gates.tests_as_were.product import read_product
+from tierwise.git.snapshot import Change
+
+SHOP = b"def total(items):\n    return sum(items)\n"
+
+
+def test_imports_follow_a_moved_file() -> None:
+    moved = Change("lib/shop.py", SHOP, SHOP, old_path="shop.py")
+    product = read_product([moved], "Move shop.py to lib")
+    old, new = b"import sys\nfrom shop import total\n", b"import sys\nfrom lib.shop import total\n"
+    assert ChangedTest("t.py", old, new, product).follow("named")[0] == new
+
+
+def test_includes_follow_a_header_that_is_split() -> None:
+    changes = [
+        Change("src/all.h", b"int one(void);\n", None),
+        Change("src/one.h", None, b"int one(void);\n"),
+    ]
+    product = read_product(changes, "Split all.h")
+    old = b'#include "all.h"\nint main(void) {\n}\n'
+    for name, follows in ((b"one.h", True), (b"two.h", False)):
+        new = old.replace(b"all.h", name)
+        test = ChangedTest("tests/test_one.c", old, new, product)
+        assert (test.follow("named")[0] == new) is follows
