@@ -36,11 +36,14 @@ class FileReader(Tool):
     program: str = "codex"
     roles_a_session: ClassVar[int] = 3
     stages: list[Stage] = field(default_factory=list)
+    is_silent: bool = False
 
     def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
         self.stages.append(stage)
         calls = {role: ToolUse("spawn", {"message": write_task(role)}) for role in roles}
         session = SpawnSession(Responses(), calls)
+        if self.is_silent:
+            return session
         listed = LISTED if (stage.project / ".codex").exists() else ""
         _ask(session, "main", "", PROMPT + listed)
         for role in roles:
@@ -100,6 +103,14 @@ def test_a_wire_that_differs_is_said(repository: Path, wire: Route | None, note:
     assert not proof.holds
     assert (line.verdict, proof.count("differs")) == ("differs", 1)
     assert note in line.note
+
+
+@pytest.mark.slow
+def test_a_program_that_sends_nothing_is_no_client(repository: Path) -> None:
+    synced(repository, POLICY)
+    with pytest.raises(OutsideError, match="sent no request") as raised:
+        _prove(repository, FileReader(is_silent=True), says="true (GNU coreutils) 9.1")
+    assert "Name Codex's own program" in str(raised.value)
 
 
 @pytest.mark.slow

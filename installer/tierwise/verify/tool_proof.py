@@ -31,6 +31,8 @@ from tierwise.verify.workspace import (
     make_repository,
 )
 
+NOTHING_SENT = "nothing"
+"""What the wire says of a role of which no request arrived."""
 _VERSION_SECONDS = 60
 _VERSION = re.compile(r"(?:^| )v?(\d+(?:\.\d+)+[\w.+-]*?)\.?$")
 
@@ -93,7 +95,10 @@ def _make_world(folder: Path, source: Path, path: str) -> _World:
 def _run_sessions(
     tool: Tool, client: Path, world: _World, roles: Roles, report: Report
 ) -> tuple[tuple[Line, ...], int]:
-    """A line for each role, and the characters that the generated files add to a request of the main session."""
+    """A line for each role, and the characters that the generated files add to a request of the main session.
+
+    Raises OutsideError where the client sent nothing at all: it is another program, or does not start here.
+    """
 
     clients = RunningClients()
 
@@ -117,6 +122,11 @@ def _run_sessions(
         for name, served in batch.items()
     ]
     openings = [session.measure_opening() for session in sessions]
+    if not any(openings) and all(line.wire == NOTHING_SENT for line in lines):
+        raise OutsideError(
+            f"{client} sent no request to the stand-in API",
+            remedy=f"Name {label_of(tool.target)}'s own program, one that starts on this machine.",
+        )
     always_on = max(openings, default=0) - without.result().measure_opening()
     return tuple(lines), max(always_on, 0)
 
@@ -147,7 +157,7 @@ def _judge_role(tool: Tool, session: Session, name: str, served: ServedTier) -> 
 def _compare_routes(wanted: Route, seen: Route | None) -> tuple[str, str]:
     """What the wire says, and how it differs; an effort that is not wanted is left to the client."""
     if seen is None:
-        return "nothing", "no request of it reached the API"
+        return NOTHING_SENT, "no request of it reached the API"
     wire = join_pair(seen.model, seen.effort)
     is_effort_right = not wanted.effort or wanted.effort == seen.effort
     if seen.model == wanted.model and is_effort_right:
