@@ -8,6 +8,7 @@ import importlib
 import io
 import os
 import sys
+from typing import TextIO
 
 import click
 
@@ -63,12 +64,40 @@ def run(arguments: list[str]) -> int:
     # A file's name may be no text in the terminal's encoding.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    output, errors = sys.stdout, sys.stderr
+    output, errors = _open_stream(sys.stdout), _open_stream(sys.stderr)
     sys.stdout, sys.stderr = CleanStream(output), CleanStream(errors)
     try:
-        return _run_command(arguments)
+        return _finish_output(output, _run_command(arguments))
     finally:
         sys.stdout, sys.stderr = output, errors
+
+
+def _open_stream(stream: TextIO | None) -> TextIO:
+    """The stream; where its caller has closed it, one that goes nowhere."""
+    if stream is None:
+        return open(os.devnull, "w", encoding="utf-8")
+    return stream
+
+
+def _finish_output(output: TextIO, code: int) -> int:
+    """Write out what is buffered, and return the exit code.
+
+    What cannot be written is dropped: the interpreter would try again at its end, and complain on standard error.
+    """
+    try:
+        output.flush()
+    except BrokenPipeError:
+        _drop_output(output)
+    except OSError as error:
+        _drop_output(output)
+        return _show_error(error)
+    return code
+
+
+def _drop_output(output: TextIO) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, output.fileno())
+    os.close(nowhere)
 
 
 def _run_command(arguments: list[str]) -> int:
