@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tierwise.gates.probes.expectations import replace_parts
-from tierwise.gates.probes.noting import list_notes, read_notes
+from tierwise.gates.probes.noting import list_notes, read_notes, spell_path
 
 
 def _note(path: str, text: str, file: str = "/notes") -> str:
@@ -31,6 +31,39 @@ def test_python_goes_on_after_a_comparison_that_fails(tmp_path: Path) -> None:
         "test_f.py:1": [("4", "4")],
         "test_f.py:2": [("0",)],
     }
+
+
+@pytest.mark.parametrize(
+    "name", ["it's.py", '"quoted".py', "100%s {x}.py", "a<|>b\\\\n.py", "über.py"]
+)
+def test_a_path_with_signs_of_a_format_is_noted(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "notes"
+    script = tmp_path / "script.py"
+    script.write_text(_note(name, "assert 1 == 2\n", str(file)))
+    subprocess.run([sys.executable, str(script)], check=True)
+    assert read_notes(file.read_text()) == {f"{spell_path(name)}:0": [("1", "2")]}
+
+
+def test_no_two_paths_are_spelled_alike() -> None:
+    paths = ["a b.py", "a~20~b.py", "a%b.py", "a_b.py", "a'b.py", 'a"b.py', "a{b.py", "a\udcffb.py"]
+    assert len(set(map(spell_path, paths))) == len(paths)
+    assert spell_path("tests/a-b/test_c.py") == "tests/a-b/test_c.py"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("tests/a'{}.rs", "    assert_eq!(f(1), None);\n"),
+        ("tests/100%s.c", "    CHECK(f(1) == 2);\n"),
+        ("it's.t", "is f(1), 2;\n"),
+        ('a"b.test.js', "  assert.equal(f(1), 2);\n"),
+        ("it's_test.sh", "equal 4 4\n"),
+    ],
+)
+def test_no_sign_of_a_path_comes_into_a_test(path: str, text: str) -> None:
+    noted = _note(path, text)
+    assert path not in noted
+    assert f"{spell_path(path)}:0" in noted
 
 
 def test_shell_notes_each_word(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tierwise.gates.naming import mentions
 from tierwise.gates.probes.altered_runs import AlteredRuns, alter_tests
 from tierwise.gates.probes.expectations import Edit, replace_parts
 from tierwise.gates.probes.near_inputs import WAYS, NearInputs
-from tierwise.gates.probes.noting import Note, Notes, list_notes, read_notes
+from tierwise.gates.probes.noting import Note, Notes, list_notes, read_notes, spell_path
 from tierwise.gates.runs import run_side_by_side
 from tierwise.gates.special_cases import Block, literals_in
 from tierwise.gates.tests_as_were.blocks import is_within
@@ -155,7 +155,7 @@ class _ValueProbe:
         """The values of the tests that turned green, and of the new code."""
         code = [block.text for block in self.blocks]
         red = self._red_paths
-        tests = [text for path, text in self.runs.read_tests() if path in red]
+        tests = [text for path, text in self.runs.read_tests() if spell_path(path) in red]
         return _list_values((*code, *tests))
 
     @property
@@ -165,7 +165,7 @@ class _ValueProbe:
 
     @property
     def _red_paths(self) -> frozenset[str]:
-        """The files in which they stand."""
+        """The files in which they stand, as places name them."""
         return frozenset(place.rpartition(":")[0] for place in self._red_places)
 
     def _run_both(self, move: _Move | None) -> tuple[Notes, Notes]:
@@ -192,7 +192,7 @@ class _ValueProbe:
     def _alter(self, path: str, text: str, file: str, move: _Move | None) -> str:
         notes = list_notes(path, text, file)
         edits = [edit for note in notes for edit in note.edits]
-        if move is not None and path in self._red_paths:
+        if move is not None and spell_path(path) in self._red_paths:
             edits += move(path, text, notes)
         edits.sort(key=lambda edit: (edit.start, edit.end))
         return replace_parts(text, edits)

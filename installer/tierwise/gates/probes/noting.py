@@ -42,6 +42,7 @@ _GO_BRANCH = re.compile(
 )
 _GO_EQUAL = re.compile(r"^!?[\w.]+\.(?:DeepEqual|Equal)\((.*)\)$", re.S)
 _REST = re.compile(r"[ \t]*;?[ \t]*(?:(?:#|//)[^\n]*)?(?=\n|$|\})")
+_SIGN = re.compile(r"[^A-Za-z0-9_./-]")
 _CODE = re.compile(r"->|::\w+$")
 _WORKED_OUT = re.compile(r"\w\s*\(")
 _NO_MESSAGE = 2  # arguments of a macro that are compared
@@ -101,11 +102,17 @@ Notes = dict[str, list[tuple[str, ...]]]
 def list_notes(path: str, text: str, file: str) -> list[Note]:
     """The assertions of a test's file that can be written down; ``file``: where, if not among the output."""
     found = []
+    name = spell_path(path)
     for index, statement in enumerate(_list_statements(path, text)):
-        place = f"{path}:{index}"
+        place = f"{name}:{index}"
         edits = tuple(_write_note(path, text, place, statement, file))
         found.append(Note(place, statement.start, statement.end, edits, statement.parts))
     return found
+
+
+def spell_path(path: str) -> str:
+    """A file as places name it: without signs that mean something in a text or a format of any language."""
+    return _SIGN.sub(lambda sign: f"~{ord(sign[0]):x}~", path)
 
 
 def read_notes(output: str) -> Notes:
