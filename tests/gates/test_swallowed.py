@@ -32,6 +32,7 @@ def find(path: str, before: str, after: str, task: str) -> list[str]:
 )
 def test_an_empty_handler_around_old_lines_is_found(path: str, before: str, after: str) -> None:
     assert len(find(path, before, after, "It should keep the raw text")) == 1
+    assert len(find(path, before, after.replace("\n", "\r\n"), "It should keep the raw text")) == 1
     assert not find(path, before, after, "Rows that cannot be read are skipped")
     assert not find(f"tests/test_{path}", before, after, "It should keep the raw text")
     assert not find(path, after, after, "It should keep the raw text")
@@ -48,7 +49,37 @@ def test_a_handler_that_answers_and_one_around_new_lines_are_left_alone(after: s
     assert not find("lib/query.js", JS, after, "It should keep the raw text")
 
 
-def test_a_file_of_nothing_but_openings_takes_little_time() -> None:
-    start = time.monotonic()
-    find("a.js", "first\n", "try { x\n" * 20000, "Fix it")
-    assert time.monotonic() - start < 2
+@pytest.mark.parametrize(
+    ("path", "before", "old", "new"),
+    [
+        ("lib/query.js", JS_SWALLOWED, "// ignored", "// as it stands"),
+        ("lib/query.js", JS_SWALLOWED, "  ", "\t"),
+        ("rows.py", PYTHON_SWALLOWED, "        total =", "        check(row)\n        total ="),
+    ],
+)
+def test_what_was_passed_over_before_may_be_less_or_look_otherwise(
+    path: str, before: str, old: str, new: str
+) -> None:
+    changed = before.replace(old, new)
+    for was, now in ((before, changed), (changed, before)):
+        assert not find(path, was, now, "It should keep the raw text")
+
+
+def test_a_second_handler_around_other_lines_is_found() -> None:
+    before = f"{JS_SWALLOWED}{JS.replace('decode', 'read')}"
+    after = f"{JS_SWALLOWED}{JS_SWALLOWED.replace('decode', 'read')}"
+    assert len(find("lib/query.js", before, after, "It should keep the raw text")) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.js", "try { x\n" * 20000),
+        ("a.js", f"try {{ x }} catch {{ {'/' * 5000}\n y(); }}\n"),
+        ("a.py", f"try:\n{chr(10) * 100000}"),
+    ],
+)
+def test_hardly_readable_files_take_little_time(path: str, text: str) -> None:
+    start = time.process_time()
+    find(path, "first\n", text, "Fix it")
+    assert time.process_time() - start < 2

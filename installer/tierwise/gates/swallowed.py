@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.watching import EMPTY_CATCH
 from tierwise.git.snapshot import Change
 
-_REMARKS = r"(?:(?://[^\n]*|/\*[^*]*\*/)\s*)*"
-_EMPTY_CATCH = re.compile(
-    rf"\btry\s*\{{(?P<body>(?:(?!\btry\b)[^\0]){{1,2000}}?)\}}\s*catch\s*(?:\([^)\n]*\)\s*)?\{{\s*{_REMARKS}\}}"
-)
+_TRIED = r"(?P<body>(?:(?!\btry\b)[^\0]){1,2000}?)"
+_EMPTY_CATCH = re.compile(rf"\btry\s*\{{{_TRIED}\}}\s*{EMPTY_CATCH}")
 _EMPTY_EXCEPT = re.compile(
-    r"\btry:\n(?P<body>(?:(?!\btry\b)[^\0]){1,2000}?)\n\s*except(?: (?:Base)?Exception)?(?: as \w+)?:\s*"
-    r"(?:#[^\n]*\s*)?(?:pass|continue)\b"
+    rf"\btry:\n{_TRIED}\n[^\S\n]*except(?: (?:Base)?Exception)?(?: as \w+)?:\s*(?:#[^\n]*\s*)?(?:pass|continue)\b"
 )
 # A task that wants errors passed over, or nothing but that it goes on.
 _WANTS_IT = re.compile(
@@ -30,14 +28,21 @@ def find_swallowed_errors(changes: Iterable[Change], task: str) -> Iterator[str]
     for change in changes:
         if change.before is None or change.after is None or decides(change.path):
             continue
-        before = change.before.decode("utf-8", "replace")
-        after = change.after.decode("utf-8", "replace")
+        before = _decode(change.before)
+        after = _decode(change.after)
         known = _strip_lines(before)
+        passed_over = [_strip_lines(match["body"]) for match in _list_handlers(change.path, before)]
         for match in _list_handlers(change.path, after):
             body = _strip_lines(match["body"])
-            if match[0] not in before and body and body <= known:
+            was_passed_over = any(body <= old_body for old_body in passed_over)
+            if body and body <= known and not was_passed_over:
                 line = after.count("\n", 0, match.start()) + 1
                 yield f"{change.path}:{line}: passes over every error of what stood there before"
+
+
+def _decode(data: bytes) -> str:
+    """A file's text with line ends of one kind."""
+    return data.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
 def _list_handlers(path: str, text: str) -> Iterator[re.Match[str]]:

@@ -1,4 +1,4 @@
-"""How code asks whether it is being tested, and how it is equal to whatever it is compared with."""
+"""How code asks whether it is being tested, is equal to whatever it is compared with, or passes over errors."""
 
 from __future__ import annotations
 
@@ -27,3 +27,5 @@ ALWAYS_EQUAL = re.compile(
     r"|operator\s*==\s*\([^)]*\)[^{]*\{\s*return true\b"
     r"|\buse overload\b[^;]*['\"]?(?:==|eq)['\"]?\s*=>\s*sub\s*\{\s*1\s*\}"
 )
+# A handler of JavaScript or Java that does nothing.
+EMPTY_CATCH = r"\bcatch\s*(?:\([^()]*\)\s*)?\{\s*(?:(?://[^\n]*\n|/\*[^*]*\*/)\s*)*\}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tierwise.gates.tests_intact.brackets import closing
 from tierwise.gates.tests_intact.model import NOTHING, TestCase
 from tierwise.gates.tests_intact.text_asserts import bounds, expected, strengths
+from tierwise.gates.watching import EMPTY_CATCH
 
 _STARTS = re.compile(
     r"(?P<js>(?<![\w.$])(?P<word>it|test|specify|xit|xtest|fit|xspecify)(?P<mods>(?:\.\w+)*)"
@@ -35,7 +36,8 @@ _SKIPPER = re.compile(
 )
 # Ways to end, or to fail unseen, before all is asserted: assumptions, a failure that is caught and forgotten.
 _WAY_OUT = re.compile(
-    r"\bassume(?:True|False|That|Not\w+)\s*\(|\bcatch\s*(?:\([^()]*\)\s*)?\{\s*\}|\.catch\(\s*\(?\w*\)?\s*=>\s*\{\s*\}\s*\)"
+    rf"\bassume(?:True|False|That|Not\w+)\s*\(|{EMPTY_CATCH}"
+    r"|\.catch\(\s*\(?\w*\)?\s*=>\s*\{\s*\}\s*\)"
     r"|\brescue nil\b"
 )
 _FUNCTION = re.compile(
