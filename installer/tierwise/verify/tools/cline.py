@@ -7,19 +7,11 @@ from pathlib import Path
 from typing import ClassVar
 
 from tierwise.policy.on_target import ServedTier
-from tierwise.verify.tools.session import (
-    KEY,
-    PROMPT,
-    SpawnSession,
-    Stage,
-    run_session,
-    serve_answers,
-    write_task,
-)
-from tierwise.verify.tools.tool import Roles, Tool, group_models
+from tierwise.verify.tools.session import KEY, PROMPT, Stage, run_session, write_task
+from tierwise.verify.tools.tool import Roles, SpawningTool, group_models
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.any_wire import ANY_WIRE
-from tierwise.verify.wires.wire import Body
+from tierwise.verify.wires.wire import Body, Wire
 
 _PROVIDER, _MAIN_MODEL = "anthropic", "claude-sonnet-5"
 _SETTINGS = ".cline/data/settings/providers.json"
@@ -28,30 +20,28 @@ _DATE = "2026-01-01T00:00:00.000Z"
 _NO_DAEMON = {"CLINE_SESSION_BACKEND_MODE": "local"}
 
 
-class Cline(Tool):
+class Cline(SpawningTool):
     """The tool, as :mod:`tierwise.verify.tools.registry` lists it."""
 
     target = "cline"
     program = "cline"
     names_providers: ClassVar[bool] = True
+    wire: ClassVar[Wire] = ANY_WIRE
 
     def spell_effort(self, served: ServedTier) -> str | None:
         """A role has no effort of its own."""
         return None
 
-    def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
-        """Spawn roles at once: each is a tool of its own."""
-        session = SpawnSession(ANY_WIRE, {role: _call_role(role) for role in roles})
+    def call_role(self, role: str) -> ToolUse:
+        """A role is a tool of its own."""
+        name = role.replace("-", "_")
+        return ToolUse(f"subagent_{name}", {"prompt": write_task(role)})
+
+    def run_client(self, client: Path, stage: Stage, roles: Roles, port: int) -> None:
+        """It spawns roles at once."""
         command = [str(client), "--json", "-P", _PROVIDER, "-m", _MAIN_MODEL, PROMPT]
-        with serve_answers(session.answer) as port:
-            _write_providers(stage, roles, port)
-            run_session(command, stage, _NO_DAEMON)
-        return session
-
-
-def _call_role(role: str) -> ToolUse:
-    name = role.replace("-", "_")
-    return ToolUse(f"subagent_{name}", {"prompt": write_task(role)})
+        _write_providers(stage, roles, port)
+        run_session(command, stage, _NO_DAEMON)
 
 
 def _write_providers(stage: Stage, roles: Roles, port: int) -> None:

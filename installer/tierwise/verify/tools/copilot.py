@@ -3,45 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
-from tierwise.verify.tools.session import (
-    KEY,
-    PROMPT,
-    SpawnSession,
-    Stage,
-    run_session,
-    serve_answers,
-    write_task,
-)
-from tierwise.verify.tools.tool import Roles, Tool
+from tierwise.verify.tools.session import KEY, PROMPT, Stage, run_session, write_task
+from tierwise.verify.tools.tool import Roles, SpawningTool
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.chat import CHAT
+from tierwise.verify.wires.wire import Wire
 
 _MAIN_MODEL = "gpt-5.5"
 
 
-class Copilot(Tool):
+class Copilot(SpawningTool):
     """The tool, as :mod:`tierwise.verify.tools.registry` lists it."""
 
     target = "copilot"
     program = "copilot"
+    wire: ClassVar[Wire] = CHAT
 
-    def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
-        """Spawn roles at once, with a provider of one's own: no login is needed."""
-        session = SpawnSession(CHAT, {role: _call_role(role) for role in roles})
+    def call_role(self, role: str) -> ToolUse:
+        """A call without a model: the role's file has it."""
+        call = {"description": "look", "prompt": write_task(role), "agent_type": role, "name": role}
+        return ToolUse("task", call)
+
+    def run_client(self, client: Path, stage: Stage, roles: Roles, port: int) -> None:
+        """It spawns roles at once; with a provider of one's own no login is needed."""
         command = [str(client), "--allow-all-tools", "--no-auto-update", "-p", PROMPT]
-        with serve_answers(session.answer) as port:
-            variables = {
-                "COPILOT_OFFLINE": "true",
-                "COPILOT_PROVIDER_TYPE": "openai",
-                "COPILOT_PROVIDER_BASE_URL": f"http://127.0.0.1:{port}/v1",
-                "COPILOT_PROVIDER_API_KEY": KEY,
-                "COPILOT_MODEL": _MAIN_MODEL,
-            }
-            run_session(command, stage, variables)
-        return session
-
-
-def _call_role(role: str) -> ToolUse:
-    call = {"description": "look", "prompt": write_task(role), "agent_type": role, "name": role}
-    return ToolUse("task", call)
+        variables = {
+            "COPILOT_OFFLINE": "true",
+            "COPILOT_PROVIDER_TYPE": "openai",
+            "COPILOT_PROVIDER_BASE_URL": f"http://127.0.0.1:{port}/v1",
+            "COPILOT_PROVIDER_API_KEY": KEY,
+            "COPILOT_MODEL": _MAIN_MODEL,
+        }
+        run_session(command, stage, variables)

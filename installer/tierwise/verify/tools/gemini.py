@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import ClassVar
 
 from tierwise.digests import hash_sha256
 from tierwise.policy.on_target import ServedTier
 from tierwise.targets.gemini import DIALECT, LEVELS
 from tierwise.targets.roles import list_role_paths
-from tierwise.verify.tools.session import (
-    KEY,
-    PROMPT,
-    SpawnSession,
-    Stage,
-    run_session,
-    serve_answers,
-    write_task,
-)
-from tierwise.verify.tools.tool import Roles, Tool
+from tierwise.verify.tools.session import KEY, PROMPT, Stage, run_session, write_task
+from tierwise.verify.tools.tool import Roles, SpawningTool
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.generate import GENERATE
+from tierwise.verify.wires.wire import Wire
 
 _MAIN_MODEL = "gemini-3-flash-preview"
 _SETTINGS = {
@@ -30,11 +24,12 @@ _SETTINGS = {
 }
 
 
-class Gemini(Tool):
+class Gemini(SpawningTool):
     """The tool, as :mod:`tierwise.verify.tools.registry` lists it."""
 
     target = "gemini"
     program = "gemini"
+    wire: ClassVar[Wire] = GENERATE
 
     def spell_effort(self, served: ServedTier) -> str | None:
         """The thinking level that stands for the policy's effort."""
@@ -42,24 +37,21 @@ class Gemini(Tool):
             return None
         return LEVELS[served.effort]
 
-    def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
-        """Spawn roles one after the other, in a folder that is trusted and with files that are acknowledged."""
-        session = SpawnSession(GENERATE, {role: _call_role(role) for role in roles})
+    def call_role(self, role: str) -> ToolUse:
+        """A call without a model: the role's file has it."""
+        return ToolUse("invoke_agent", {"agent_name": role, "prompt": write_task(role)})
+
+    def run_client(self, client: Path, stage: Stage, roles: Roles, port: int) -> None:
+        """It spawns roles one after the other, in a folder that is trusted and with files that are acknowledged."""
         command = [str(client), "--approval-mode", "yolo", "--model", _MAIN_MODEL, "-p", PROMPT]
         _acknowledge_roles(stage)
         stage.write_home_file(".gemini/settings.json", json.dumps(_SETTINGS))
-        with serve_answers(session.answer) as port:
-            variables = {
-                "GEMINI_API_KEY": KEY,
-                "GOOGLE_GEMINI_BASE_URL": f"http://127.0.0.1:{port}",
-                "GEMINI_CLI_TRUST_WORKSPACE": "true",
-            }
-            run_session(command, stage, variables)
-        return session
-
-
-def _call_role(role: str) -> ToolUse:
-    return ToolUse("invoke_agent", {"agent_name": role, "prompt": write_task(role)})
+        variables = {
+            "GEMINI_API_KEY": KEY,
+            "GOOGLE_GEMINI_BASE_URL": f"http://127.0.0.1:{port}",
+            "GEMINI_CLI_TRUST_WORKSPACE": "true",
+        }
+        run_session(command, stage, variables)
 
 
 def _acknowledge_roles(stage: Stage) -> None:

@@ -6,39 +6,35 @@ import json
 from pathlib import Path
 from typing import ClassVar
 
-from tierwise.verify.tools.session import (
-    KEY,
-    PROMPT,
-    SpawnSession,
-    Stage,
-    run_session,
-    serve_answers,
-    write_task,
-)
-from tierwise.verify.tools.tool import Roles, Tool, group_models
+from tierwise.verify.tools.session import KEY, PROMPT, Stage, run_session, write_task
+from tierwise.verify.tools.tool import Roles, SpawningTool, group_models
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.messages import MESSAGES
-from tierwise.verify.wires.wire import Body
+from tierwise.verify.wires.wire import Body, Wire
 
 _PROVIDER, _MAIN_MODEL = "anthropic", "claude-sonnet-5"
 
 
-class OpenCode(Tool):
+class OpenCode(SpawningTool):
     """One of the twins, as :mod:`tierwise.verify.tools.registry` lists it."""
 
     names_providers: ClassVar[bool] = True
+    wire: ClassVar[Wire] = MESSAGES
 
     def __init__(self, target: str) -> None:
         self.target = target
         self.program = target
 
-    def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
-        """Spawn roles one after the other; their caller cannot name a model."""
-        session = SpawnSession(MESSAGES, {role: _call_role(role) for role in roles})
-        with serve_answers(session.answer) as port:
-            self._write_settings(stage, roles, port)
-            run_session([str(client), "run", PROMPT], stage, self._list_variables())
-        return session
+    def call_role(self, role: str) -> ToolUse:
+        """Its caller cannot name a model."""
+        return ToolUse(
+            "task", {"description": "look", "prompt": write_task(role), "subagent_type": role}
+        )
+
+    def run_client(self, client: Path, stage: Stage, roles: Roles, port: int) -> None:
+        """It spawns roles one after the other."""
+        self._write_settings(stage, roles, port)
+        run_session([str(client), "run", PROMPT], stage, self._list_variables())
 
     def _list_variables(self) -> dict[str, str]:
         prefix = self.target.upper()
@@ -59,12 +55,6 @@ class OpenCode(Tool):
         }
         name = f".config/{self.target}/{self.target}.json"
         stage.write_home_file(name, json.dumps(settings))
-
-
-def _call_role(role: str) -> ToolUse:
-    return ToolUse(
-        "task", {"description": "look", "prompt": write_task(role), "subagent_type": role}
-    )
 
 
 def _describe_model(model: str) -> Body:

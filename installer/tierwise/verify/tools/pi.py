@@ -6,19 +6,11 @@ import json
 from pathlib import Path
 from typing import ClassVar
 
-from tierwise.verify.tools.session import (
-    KEY,
-    PROMPT,
-    SpawnSession,
-    Stage,
-    run_session,
-    serve_answers,
-    write_task,
-)
-from tierwise.verify.tools.tool import Roles, Tool, group_models
+from tierwise.verify.tools.session import KEY, PROMPT, Stage, run_session, write_task
+from tierwise.verify.tools.tool import Roles, SpawningTool, group_models
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.messages import MESSAGES
-from tierwise.verify.wires.wire import Body
+from tierwise.verify.wires.wire import Body, Wire
 
 _PROVIDER, _MAIN_MODEL = "anthropic", "claude-sonnet-5"
 _EXTENSION = Path("examples", "extensions", "subagent", "index.ts")
@@ -27,16 +19,26 @@ _ADAPTIVE = {"forceAdaptiveThinking": True}
 _LEVELS = {"low": "low", "medium": "medium", "high": "high", "xhigh": "xhigh", "max": "max"}
 
 
-class Pi(Tool):
+class Pi(SpawningTool):
     """The tool, as :mod:`tierwise.verify.tools.registry` lists it."""
 
     target = "pi"
     program = "pi"
     names_providers: ClassVar[bool] = True
+    wire: ClassVar[Wire] = MESSAGES
 
-    def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
-        """Spawn roles at once; each is a process of its own."""
-        session = SpawnSession(MESSAGES, {role: _call_role(role) for role in roles})
+    def call_role(self, role: str) -> ToolUse:
+        """It names the scope: else its extension looks among the user's roles alone."""
+        call = {
+            "agent": role,
+            "task": write_task(role),
+            "agentScope": "project",
+            "confirmProjectAgents": False,
+        }
+        return ToolUse("subagent", call)
+
+    def run_client(self, client: Path, stage: Stage, roles: Roles, port: int) -> None:
+        """It spawns roles at once; each is a process of its own."""
         command = [
             str(client),
             "--extension",
@@ -47,20 +49,8 @@ class Pi(Tool):
             "-p",
             PROMPT,
         ]
-        with serve_answers(session.answer) as port:
-            _write_models(stage, roles, port)
-            run_session(command, stage, {"PI_OFFLINE": "1"})
-        return session
-
-
-def _call_role(role: str) -> ToolUse:
-    call = {
-        "agent": role,
-        "task": write_task(role),
-        "agentScope": "project",
-        "confirmProjectAgents": False,
-    }
-    return ToolUse("subagent", call)
+        _write_models(stage, roles, port)
+        run_session(command, stage, {"PI_OFFLINE": "1"})
 
 
 def _find_extension(client: Path) -> Path:

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import ClassVar
 
 from tierwise.policy.on_target import ServedTier
-from tierwise.verify.tools.session import (
-    KEY,
-    PROMPT,
-    SpawnSession,
-    Stage,
-    run_session,
-    serve_answers,
-    write_task,
-)
-from tierwise.verify.tools.tool import Roles, Tool
+from tierwise.verify.tools.session import KEY, PROMPT, Stage, run_session, write_task
+from tierwise.verify.tools.tool import Roles, SpawningTool
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.chat import CHAT
+from tierwise.verify.wires.wire import Wire
 
 _MAIN_MODEL = "main-model"
 _SETTINGS = {
@@ -27,31 +21,29 @@ _SETTINGS = {
 }
 
 
-class Qwen(Tool):
+class Qwen(SpawningTool):
     """The tool, as :mod:`tierwise.verify.tools.registry` lists it."""
 
     target = "qwen"
     program = "qwen"
+    wire: ClassVar[Wire] = CHAT
 
     def spell_effort(self, served: ServedTier) -> str | None:
         """A role has no effort of its own."""
         return None
 
-    def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
-        """Spawn roles at once."""
-        session = SpawnSession(CHAT, {role: _call_role(role) for role in roles})
+    def call_role(self, role: str) -> ToolUse:
+        """A call without a model: the role's file has it."""
+        call = {"description": "look", "prompt": write_task(role), "subagent_type": role}
+        return ToolUse("agent", call)
+
+    def run_client(self, client: Path, stage: Stage, roles: Roles, port: int) -> None:
+        """It spawns roles at once."""
         stage.write_home_file(".qwen/settings.json", json.dumps(_SETTINGS))
         command = [str(client), "--approval-mode", "yolo", "-p", PROMPT]
-        with serve_answers(session.answer) as port:
-            variables = {
-                "OPENAI_API_KEY": KEY,
-                "OPENAI_BASE_URL": f"http://127.0.0.1:{port}/v1",
-                "OPENAI_MODEL": _MAIN_MODEL,
-            }
-            run_session(command, stage, variables)
-        return session
-
-
-def _call_role(role: str) -> ToolUse:
-    call = {"description": "look", "prompt": write_task(role), "subagent_type": role}
-    return ToolUse("agent", call)
+        variables = {
+            "OPENAI_API_KEY": KEY,
+            "OPENAI_BASE_URL": f"http://127.0.0.1:{port}/v1",
+            "OPENAI_MODEL": _MAIN_MODEL,
+        }
+        run_session(command, stage, variables)

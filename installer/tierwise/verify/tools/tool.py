@@ -11,8 +11,9 @@ from tierwise import bundle
 from tierwise.policy.model import Policy
 from tierwise.policy.on_target import ServedTier, serve_role
 from tierwise.targets.request_body import split_model
-from tierwise.verify.tools.session import Stage
-from tierwise.verify.wires.wire import Route
+from tierwise.verify.tools.session import SpawnSession, Stage, serve_answers
+from tierwise.verify.turns import ToolUse
+from tierwise.verify.wires.wire import Route, Wire
 
 Roles = Mapping[str, ServedTier]
 """Role -> the model and effort that the policy gives it in the tool."""
@@ -72,6 +73,28 @@ class Tool(ABC):
 
         Without roles it is a session that hears one word.
         """
+
+
+class SpawningTool(Tool):
+    """A tool whose main session spawns each role by one call.  ``wire`` is the API that its provider speaks."""
+
+    wire: ClassVar[Wire]
+
+    def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
+        """Answer the main session's first request with the calls of all roles."""
+        calls = {role: self.call_role(role) for role in roles}
+        session = SpawnSession(self.wire, calls)
+        with serve_answers(session.answer) as port:
+            self.run_client(client, stage, roles, port)
+        return session
+
+    @abstractmethod
+    def call_role(self, role: str) -> ToolUse:
+        """The call that spawns a role."""
+
+    @abstractmethod
+    def run_client(self, client: Path, stage: Stage, roles: Roles, port: int) -> None:
+        """Run the client to its end, with its provider at a port of this machine."""
 
 
 def group_models(main: str, roles: Roles) -> dict[str, list[str]]:
