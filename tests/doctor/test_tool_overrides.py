@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.support.checkout import ROOT
 from tests.support.policies import write_policy
 
 from tierwise.doctor.finding import Finding
 from tierwise.doctor.override_table import OVERRIDES
 from tierwise.doctor.place import look
 from tierwise.doctor.tool_overrides import check_tool_overrides
+from tierwise.domain.coding_tools import CLAUDE, label_of, list_targets
 from tierwise.policy.load import load_policy
 from tierwise.targets.registry import find_dialect
 from tierwise.verify.tools.registry import TOOLS
@@ -185,6 +187,15 @@ UNMEASURED = {"continue"}
 
 def test_the_table_speaks_of_every_tool_with_roles_whose_client_proves_the_policy() -> None:
     assert set(OVERRIDES) == set(TOOLS) - UNMEASURED
+
+
+def test_the_page_names_every_tool_of_which_nothing_is_measured() -> None:
+    page = (ROOT / "docs" / "doctor.md").read_text(encoding="utf-8")
+    (line,) = [
+        line for line in page.splitlines() if "nothing of the kind has been measured" in line
+    ]
+    named = [name for name in list_targets() if label_of(name) in line]
+    assert sorted(named) == sorted(set(list_targets()) - set(OVERRIDES) - {CLAUDE})
 
 
 OFF = {
