@@ -10,6 +10,9 @@ from tierwise.targets.formats import FRONTMATTER, Values
 from tierwise.targets.roles import Dialect, Role, restore_lines, role_files
 from tierwise.targets.target import RepoReader, WantedFile
 
+ToolNames = Mapping[str, tuple[str, ...]]
+"""Claude Code's name of a tool -> another tool's names of the same."""
+
 
 class RoleTarget:
     """The roles of one tool, as its dialect writes them."""
@@ -19,9 +22,10 @@ class RoleTarget:
 
     def __init__(self, dialect: Dialect, *, limits: tuple[str, ...] = ()) -> None:
         ending = dialect.suffix.lstrip("/")
+        every_role = f"{dialect.folder}/**/*{ending}"
         self.dialect = dialect
         self.name = dialect.target
-        self.owns = (f"{dialect.folder}/**/*{ending}",)
+        self.owns = (every_role,)
         self.limits = limits
 
     def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
@@ -30,25 +34,29 @@ class RoleTarget:
 
     def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
         """A role of the user's with the lines that stood there before."""
+        text = self.dialect.text
         is_ours = self.dialect.keys.__contains__
-        return restore_lines(self.dialect.text, current, entry, is_ours)
+        return restore_lines(text, current, entry, is_ours)
 
 
 def render_markdown(role: Role, front: Mapping[str, str], lines: Values) -> bytes:
     """A role as a text with frontmatter: its own raw values first, then our lines."""
+    values = {**front, **lines}
     head = ""
-    for key, value in {**front, **lines}.items():
+    for key, value in values.items():
         if value is not None:
             head += f"{key}: {value}\n"
-    return f"---\n{head}---\n\n{role.body}".encode()
+    text = f"---\n{head}---\n\n{role.body}"
+    return text.encode()
 
 
-def list_tools(role: Role, names: Mapping[str, tuple[str, ...]]) -> list[str]:
+def list_tools(role: Role, names: ToolNames) -> list[str]:
     """A role's tools by another tool's names; those without a name there are left out."""
     found: list[str] = []
     for tool in role.tools:
         found += names.get(tool, ())
-    return list(dict.fromkeys(found))
+    unique = dict.fromkeys(found)
+    return list(unique)
 
 
 def quote_description(role: Role) -> str:
