@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -91,10 +90,7 @@ def prove_policy(
         report("copying the policy")
         place = make_workspace(Path(folder), root, settings, HOMES)
         report(f"running Claude Code {client.version}")
-        with ThreadPoolExecutor(AT_ONCE) as pool, contextlib.ExitStack() as ending:
-            ending.callback(
-                running.end_all
-            )  # else the pool waits for clients that nobody waits for
+        with ThreadPoolExecutor(AT_ONCE) as pool, running:
             runs = [
                 pool.submit(run, client, place, env)
                 for run in (_run_spawns, _run_commands, _run_fork)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import queue
 import re
@@ -99,7 +98,6 @@ def _run_sessions(
 
     Raises OutsideError where the client sent nothing at all: it is another program, or does not start here.
     """
-
     clients = RunningClients()
 
     def run(project: Path, batch: Roles) -> Session:
@@ -111,8 +109,7 @@ def _run_sessions(
             world.homes.put(home)
 
     batches = list(_split_roles(roles, tool.roles_a_session))
-    with ThreadPoolExecutor(AT_ONCE) as pool, contextlib.ExitStack() as ending:
-        ending.callback(clients.end_all)  # else the pool waits for clients that nobody waits for
+    with ThreadPoolExecutor(AT_ONCE) as pool, clients:
         without = pool.submit(run, world.bare, {})
         sessions = list(pool.map(lambda batch: run(world.project, batch), batches))
         without.result()

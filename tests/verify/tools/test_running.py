@@ -25,6 +25,13 @@ def test_all_that_run_are_ended_and_none_starts_any_more(tmp_path: Path) -> None
     assert clients.start(SLEEP, tmp_path, {}) is None
 
 
+def test_whoever_waits_for_a_client_waits_no_longer_than_the_proof(tmp_path: Path) -> None:
+    with RunningClients() as clients:
+        process = clients.start(SLEEP, tmp_path, {})
+    assert process is not None
+    assert process.wait(30) == -9
+
+
 def test_a_session_after_the_end_is_none(tmp_path: Path) -> None:
     stage = Stage(tmp_path, tmp_path, "/usr/bin")
     stage.clients.end_all()

@@ -11,12 +11,21 @@ from tierwise.processes import kill_group
 
 
 class RunningClients:
-    """The clients of one proof.  After :meth:`end_all` none of them runs, and none starts any more."""
+    """The clients of one proof; a context manager that ends them.
+
+    After :meth:`end_all` none of them runs, and none starts any more: whoever waits for a run waits no longer.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._running: list[subprocess.Popen[bytes]] = []
         self._is_over = False
+
+    def __enter__(self) -> RunningClients:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end_all()
 
     def start(
         self,
