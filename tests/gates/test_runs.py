@@ -11,7 +11,7 @@ from tests.support.repository import make_repository
 
 from tierwise.cascade.workspace import open_change_set
 from tierwise.gates import runs
-from tierwise.gates.runs import Run, run_on_base, run_side_by_side
+from tierwise.gates.runs import Run, find_base_run, run_on_base, run_side_by_side
 
 LINES = 3000
 
@@ -52,6 +52,17 @@ def test_a_base_run_that_cannot_be_kept_counts_all_the_same(tmp_path: Path) -> N
         full = replace(change, cache=str(home / "a.txt" / "cache"))
         run = run_on_base(full, "tests", "echo red; exit 1", 60)
     assert run is not None and run.tail == "red"
+
+
+def test_a_kept_base_run_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = make_repository(tmp_path / "home", {"a.txt": "a\n"})
+    command = "echo red; exit 1"
+    kept = run_anew(home, command, needs_output=False)
+    with open_change_set(str(home), "", "HEAD", "", links=(), own_folder=str(home)) as change:
+        assert find_base_run(change, "tests", "echo other") is None
+        found = find_base_run(change, "tests", command)
+        monkeypatch.setattr(runs, "read_bytes", lambda path: pytest.fail("read again"))
+        assert found == run_on_base(change, "tests", command, 60) == replace(kept, output="")
 
 
 @pytest.mark.parametrize(("processors", "seconds"), [(1, 0), (2, 60)])

@@ -200,21 +200,27 @@ def run_on_base(
     """
     if change.checkouts is None:
         return None
-    key = (name, change.base_tree)
-    found = change.runs.get(key) or _read_cache(change, command)
-    assert found is None or isinstance(found, Run)
+    found = find_base_run(change, name, command)
     if found is None or (needs_output and found.is_shortened):
         with change.checkouts.fresh(change.base_tree) as folder:
             found = run_on(change, command, folder, seconds, processes)
         if found.ran and not found.timed_out:
             _write_cache(change, command, found)
-    change.runs[key] = found
+        change.runs[name, change.base_tree] = found
     return found
 
 
-def knows_base_run(change: ChangeSet, name: str, command: Command) -> bool:
-    """Whether a command need not run again on the state that the change started from."""
-    return (name, change.base_tree) in change.runs or _read_cache(change, command) is not None
+def find_base_run(change: ChangeSet, name: str, command: Command) -> Run | None:
+    """The run of a command on the state that the change started from; None where it is not known yet."""
+    key = (name, change.base_tree)
+    found = change.runs.get(key)
+    if found is None:
+        found = _read_cache(change, command)
+    if found is None:
+        return None
+    assert isinstance(found, Run)
+    change.runs[key] = found
+    return found
 
 
 def run_side_by_side(

@@ -12,7 +12,7 @@ from tierwise.gates.compare_runs import failures_of
 from tierwise.gates.model import ChangeSet, Command, GateConfig
 from tierwise.gates.naming import mentions
 from tierwise.gates.reports import strip_case
-from tierwise.gates.runs import Run, knows_base_run, run_on, run_on_base, run_once, run_side_by_side
+from tierwise.gates.runs import Run, find_base_run, run_on, run_on_base, run_once, run_side_by_side
 from tierwise.gates.tests_as_were.deciding import decides, restore
 from tierwise.gates.tests_as_were.follow import DATA, LEVELS, ChangedTest, Level, list_moved
 from tierwise.gates.tests_as_were.product import Product, read_product
@@ -125,8 +125,9 @@ class OldTests:
 
         if not self.differ:
             return run_base(), delivered
-        if knows_base_run(self.change, name, command):
-            return run_base(), self._run_tests(command, self.tree)
+        known = find_base_run(self.change, name, command)
+        if known is not None:
+            return known, self._run_tests(command, self.tree)
         run_tests = partial(self._run_tests, command, self.tree)
         base, old, is_shared = run_side_by_side(run_base, run_tests)
         if is_shared and not old.passed:
