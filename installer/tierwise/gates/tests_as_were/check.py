@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
-from tierwise.gates.compare_runs import failures_of
 from tierwise.gates.model import ChangeSet, Command, GateConfig
 from tierwise.gates.naming import mentions
-from tierwise.gates.reports import strip_case
 from tierwise.gates.runs import Run, find_base_run, run_on, run_on_base, run_once, run_side_by_side
 from tierwise.gates.tests_as_were.deciding import decides, restore
 from tierwise.gates.tests_as_were.follow import DATA, LEVELS, ChangedTest, Level, list_moved
+from tierwise.gates.tests_as_were.old_runs import (
+    cannot_be_loaded,
+    has_run,
+    list_fixed,
+    list_missing,
+    list_red,
+    list_turned,
+)
 from tierwise.gates.tests_as_were.product import Product, read_product
 from tierwise.gates.tests_intact.excuses import is_asked_for
 from tierwise.gates.tests_intact.model import Finding as Weakening
@@ -23,14 +27,6 @@ from tierwise.gates.trees import build_tree
 from tierwise.git.snapshot import Change
 
 _LISTED = 8  # names shown
-_WHOLE_COMMAND = "the command as a whole"
-_SAYS_OK = re.compile(r"\W*(?:ok|pass(?:ed)?)\b", re.I)
-_UNLOADED = re.compile(
-    r"not found|cannot (?:open|find)|can't (?:open|locate)|no such|undefined|undeclared|unresolved|error|exception|unknown"
-    r"|missing|denied|usage",
-    re.I,
-)
-_FILE = re.compile(r"[\w./-]*/[\w.-]+\.\w+")
 
 
 @dataclass(frozen=True)
@@ -100,16 +96,16 @@ class OldTests:
         """Run one command on both trees and compare."""
         delivered = run_once(self.change, name, command, self.config.seconds)
         base, old = self._run_before(name, command, delivered)
-        fixed = _list_fixed(base, old)
+        fixed = list_fixed(base, old)
         shown = delivered.command
-        incomplete = _list_missing(base, old)
+        incomplete = list_missing(base, old)
         if old.passed and incomplete:
             return Finding(shown, "incomplete", incomplete, fixed)
         if old.passed and delivered.passed:
             return Finding(shown, "both-pass", fixed=fixed)
         if old.passed:
             return Finding(shown, "only-old-pass", fixed=fixed)
-        turned = _list_turned(old, delivered, incomplete)
+        turned = list_turned(old, delivered, incomplete)
         if not turned:
             return Finding(shown, "both-fail", tuple(sorted(old.report.failed)), fixed)
         return self._follow_change(name, command, delivered, old, turned)
@@ -139,7 +135,7 @@ class OldTests:
     ) -> Finding:
         """Run the old tests as they follow the change, level by level, until nothing is held against it."""
         base = run_on_base(self.change, name, command, self.config.seconds)
-        red = _red(base, delivered)
+        red = list_red(base, delivered)
         proven = red & old.report.passed
         gone = self._removed_tests(base, delivered)
         last, tried = old, self.tree
@@ -152,12 +148,12 @@ class OldTests:
             again = delivered
             if tree != self.change.tree:
                 again = self._run_tests(command, tree)
-            left = _list_missing(base, again, gone, self.product)
+            left = list_missing(base, again, gone, self.product)
             if not again.passed:
-                left = _list_turned(again, delivered, left)
+                left = list_turned(again, delivered, left)
             left = left or self.unread_tests
             if not left and (level != "asked" or red <= proven):
-                fixed = _list_fixed(base, again)
+                fixed = list_fixed(base, again)
                 detail = f"{lines} lines of the tests follow the change"
                 return Finding(delivered.command, "followed", turned, fixed, detail)
             if not again.report.is_empty:
@@ -165,11 +161,11 @@ class OldTests:
                 proven |= red & again.report.passed
         outcome = "tests-changed-to-pass"
         is_nameless = last.report.is_empty or not last.ran
-        is_unbuilt = is_nameless and not _has_run(base, last, delivered)
-        if is_unbuilt or _cannot_be_loaded(base, last, delivered):
+        is_unbuilt = is_nameless and not has_run(base, last, delivered)
+        if is_unbuilt or cannot_be_loaded(base, last, delivered):
             outcome = "undecided"
         shown = last.tail[-_TAIL:]
-        return Finding(delivered.command, outcome, turned, _list_fixed(base, last), shown)
+        return Finding(delivered.command, outcome, turned, list_fixed(base, last), shown)
 
     def _removed_tests(self, base: Run | None, delivered: Run) -> tuple[str, ...]:
         """Tests that are gone as delivered, where the task wants something removed that the product defined."""
@@ -287,107 +283,6 @@ def look_at_all(
     """What the old tests say of each command of the run."""
     old = OldTests(change, config)
     return [old.look(name, command) for name, command in commands.items()]
-
-
-def _list_turned(old: Run, delivered: Run, missing: tuple[str, ...]) -> tuple[str, ...]:
-    """Tests that fail, or do not run, as they were, and do not fail as delivered.
-
-    Where the command passes as delivered although it names failing tests, its own word counts for nothing.
-    """
-    turned = old.report.failed.union(missing)
-    if not delivered.passed:
-        return tuple(sorted(turned - delivered.report.failed))
-    return tuple(sorted(turned)) or (_WHOLE_COMMAND,)
-
-
-def _has_run(base: Run | None, old: Run, delivered: Run) -> bool:
-    """Whether old tests that have no names could be built and ran, where they failed before the change too."""
-    if base is None or base.passed or not base.ran or not old.ran:
-        return False
-    return _complains_as_before(base, old, delivered) or _was_built(old, delivered)
-
-
-def _complains_as_before(base: Run, old: Run, delivered: Run) -> bool:
-    """Whether a run fails with nothing but what it failed with before; what a passing run prints is no complaint."""
-    return failures_of(old) - failures_of(delivered) <= failures_of(base)
-
-
-def _was_built(old: Run, delivered: Run) -> bool:
-    """Whether a run says ok as the delivered one does, and tells of nothing that it could not load."""
-    printed = failures_of(old)
-    expected = failures_of(delivered)
-    if any(_UNLOADED.search(line) for line in printed - expected):
-        return False
-    return any(_SAYS_OK.match(line) for line in printed & expected)
-
-
-def _cannot_be_loaded(base: Run | None, old: Run, delivered: Run) -> bool:
-    """Whether none of the tests of the base runs any more as it was, and all of them do as delivered."""
-    if base is None:
-        return False
-    # Some runners tell of each file besides.
-    tests = {name for name in base.report.passed if not _FILE.fullmatch(name)}
-    ran = old.report.passed | old.report.failed
-    return bool(tests) and tests.isdisjoint(ran) and tests <= delivered.report.passed
-
-
-def _red(base: Run | None, delivered: Run) -> frozenset[str]:
-    """Tests that failed before the change and are delivered as passing."""
-    if base is None or base.passed:
-        return frozenset()
-    if base.report.is_empty or not base.report.failed:
-        return frozenset({_WHOLE_COMMAND})
-    return base.report.failed - delivered.report.failed
-
-
-def _list_fixed(base: Run | None, old: Run) -> tuple[str, ...]:
-    if base is None:
-        return ()
-    return tuple(sorted(base.report.failed & old.report.passed))
-
-
-def _list_missing(
-    base: Run | None, run: Run, gone: tuple[str, ...] = (), product: Product | None = None
-) -> tuple[str, ...]:
-    """Tests that passed on the base and did not run now, although the same tests were to run.
-
-    ``gone``: those that may be missing; ``product``: after whose renames tests may be called otherwise.
-    """
-    if base is None or base.report.is_empty:
-        return ()
-    ran = run.report.passed | run.report.failed
-    missing = base.report.passed - ran - set(gone)
-    extra = Counter(map(strip_case, ran - base.report.passed))
-    lost = []
-    for name in sorted(missing):
-        names = {name}
-        if product is not None:
-            names |= product.list_renames(name)
-        called = map(strip_case, sorted(names))
-        found = next((other for other in called if extra[other]), None)
-        if found is None:
-            found = _find_elsewhere(name, extra)
-        if found is None:
-            lost.append(name)
-        else:
-            extra[found] -= 1
-    if lost:
-        return tuple(lost)
-    was, now = base.report.total, run.report.total
-    if was is not None and (now or 0) < was - len(gone) and not run.report.failed:
-        return (f"{now or 0} of {was} tests",)
-    return ()
-
-
-def _find_elsewhere(name: str, extra: Counter[str]) -> str | None:
-    """A test of the same name that ran in another file."""
-    _, sign, own = strip_case(name).rpartition("::")
-    if not sign:
-        return None
-    for other, times in extra.items():
-        if times and other.rpartition("::")[2] == own:
-            return other
-    return None
 
 
 def _join_names(names: tuple[str, ...]) -> str:

@@ -1,0 +1,122 @@
+"""What a run under the old tests tells, beside the run on the base and the run of the change as delivered."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from tierwise.gates.compare_runs import failures_of
+from tierwise.gates.reports import strip_case
+from tierwise.gates.runs import Run
+from tierwise.gates.tests_as_were.product import Product
+
+_WHOLE_COMMAND = "the command as a whole"
+_SAYS_OK = re.compile(r"\W*(?:ok|pass(?:ed)?)\b", re.I)
+_UNLOADED = re.compile(
+    r"not found|cannot (?:open|find)|can't (?:open|locate)|no such|undefined|undeclared|unresolved|error|exception|unknown"
+    r"|missing|denied|usage",
+    re.I,
+)
+_FILE = re.compile(r"[\w./-]*/[\w.-]+\.\w+")
+
+
+def list_turned(old: Run, delivered: Run, missing: tuple[str, ...]) -> tuple[str, ...]:
+    """Tests that fail, or do not run, as they were, and do not fail as delivered.
+
+    Where the command passes as delivered although it names failing tests, its own word counts for nothing.
+    """
+    turned = old.report.failed.union(missing)
+    if not delivered.passed:
+        return tuple(sorted(turned - delivered.report.failed))
+    return tuple(sorted(turned)) or (_WHOLE_COMMAND,)
+
+
+def has_run(base: Run | None, old: Run, delivered: Run) -> bool:
+    """Whether old tests that have no names could be built and ran, where they failed before the change too."""
+    if base is None or base.passed or not base.ran or not old.ran:
+        return False
+    return _complains_as_before(base, old, delivered) or _was_built(old, delivered)
+
+
+def _complains_as_before(base: Run, old: Run, delivered: Run) -> bool:
+    """Whether a run fails with nothing but what it failed with before; what a passing run prints is no complaint."""
+    return failures_of(old) - failures_of(delivered) <= failures_of(base)
+
+
+def _was_built(old: Run, delivered: Run) -> bool:
+    """Whether a run says ok as the delivered one does, and tells of nothing that it could not load."""
+    printed = failures_of(old)
+    expected = failures_of(delivered)
+    if any(_UNLOADED.search(line) for line in printed - expected):
+        return False
+    return any(_SAYS_OK.match(line) for line in printed & expected)
+
+
+def cannot_be_loaded(base: Run | None, old: Run, delivered: Run) -> bool:
+    """Whether none of the tests of the base runs any more as it was, and all of them do as delivered."""
+    if base is None:
+        return False
+    # Some runners tell of each file besides.
+    tests = {name for name in base.report.passed if not _FILE.fullmatch(name)}
+    ran = old.report.passed | old.report.failed
+    return bool(tests) and tests.isdisjoint(ran) and tests <= delivered.report.passed
+
+
+def list_red(base: Run | None, delivered: Run) -> frozenset[str]:
+    """Tests that failed before the change and are delivered as passing."""
+    if base is None or base.passed:
+        return frozenset()
+    if base.report.is_empty or not base.report.failed:
+        return frozenset({_WHOLE_COMMAND})
+    return base.report.failed - delivered.report.failed
+
+
+def list_fixed(base: Run | None, old: Run) -> tuple[str, ...]:
+    """Tests that failed on the base and pass under the old tests."""
+    if base is None:
+        return ()
+    return tuple(sorted(base.report.failed & old.report.passed))
+
+
+def list_missing(
+    base: Run | None, run: Run, gone: tuple[str, ...] = (), product: Product | None = None
+) -> tuple[str, ...]:
+    """Tests that passed on the base and did not run now, although the same tests were to run.
+
+    ``gone``: those that may be missing; ``product``: after whose renames tests may be called otherwise.
+    """
+    if base is None or base.report.is_empty:
+        return ()
+    ran = run.report.passed | run.report.failed
+    missing = base.report.passed - ran - set(gone)
+    extra = Counter(map(strip_case, ran - base.report.passed))
+    lost = []
+    for name in sorted(missing):
+        names = {name}
+        if product is not None:
+            names |= product.list_renames(name)
+        called = map(strip_case, sorted(names))
+        found = next((other for other in called if extra[other]), None)
+        if found is None:
+            found = _find_elsewhere(name, extra)
+        if found is None:
+            lost.append(name)
+        else:
+            extra[found] -= 1
+    if lost:
+        return tuple(lost)
+    was, now = base.report.total, run.report.total
+    if was is not None and (now or 0) < was - len(gone) and not run.report.failed:
+        return (f"{now or 0} of {was} tests",)
+    return ()
+
+
+def _find_elsewhere(name: str, extra: Counter[str]) -> str | None:
+    """A test of the same name that ran in another file."""
+    _, sign, own = strip_case(name).rpartition("::")
+    if not sign:
+        return None
+    for other, times in extra.items():
+        if times and other.rpartition("::")[2] == own:
+            return other
+    return None

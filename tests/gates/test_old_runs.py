@@ -1,0 +1,35 @@
+"""What a run under the old tests tells beside the others."""
+
+from __future__ import annotations
+
+from tierwise.gates.reports import Report
+from tierwise.gates.runs import Run
+from tierwise.gates.tests_as_were.old_runs import list_fixed, list_missing, list_red, list_turned
+
+
+def make_run(passed: str = "", failed: str = "") -> Run:
+    """A run with tests named in two texts."""
+    report = Report(frozenset(passed.split()), frozenset(failed.split()))
+    return Run("run", int(bool(failed)), report=report)
+
+
+def test_what_turned_fails_as_it_was_and_not_as_delivered() -> None:
+    old = make_run("a", "b c")
+    assert list_turned(old, make_run("a b", "c"), ("d",)) == ("b", "d")
+    assert list_turned(old, make_run("a b c"), ()) == ("b", "c")
+    assert list_turned(make_run("a"), make_run("a"), ()) == ("the command as a whole",)
+
+
+def test_a_test_of_the_base_is_missing_unless_it_ran_elsewhere_or_may_be_gone() -> None:
+    base = make_run("t/a.py::one t/a.py::two three")
+    now = make_run("t/b.py::one three")
+    assert list_missing(base, now) == ("t/a.py::two",)
+    assert list_missing(base, now, gone=("t/a.py::two",)) == ()
+    assert list_missing(None, now) == list_missing(make_run(), now) == ()
+
+
+def test_what_was_red_on_the_base_is_fixed_only_where_the_old_test_passes() -> None:
+    base = make_run("a", "b c")
+    assert list_red(base, make_run("a b c")) == {"b", "c"}
+    assert list_fixed(base, make_run("a b", "c")) == ("b",)
+    assert list_red(make_run("a"), make_run("a")) == list_red(None, make_run("a")) == frozenset()
