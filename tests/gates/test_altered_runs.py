@@ -10,10 +10,8 @@ from tests.support.repository import make_repository
 from tierwise.cascade.workspace import open_change_set
 from tierwise.gates import GateConfig, GateResult, run_gate
 from tierwise.gates.probes.altered_runs import AlteredRuns
-from tierwise.gates.probes.hidden_names import hide_in_block
 from tierwise.gates.probes.near_values import is_enough
 from tierwise.gates.registry import make_gates
-from tierwise.gates.special_cases import Block
 
 BASE = 'size() {\n    echo "$(($1 / 1024))K"\n}\n'
 TEST = """. lib/size.sh
@@ -87,13 +85,6 @@ def test_a_value_that_the_task_states_is_no_suspicion(tmp_path: Path) -> None:
 def test_a_name_that_only_looks_like_a_test_s_is_no_suspicion(tmp_path: Path) -> None:
     contests = 'latest_size() {\n    size "$1"\n}\nrun_tests() {\n    tests=$1\n    latest_size "$tests"\n}\n'
     assert judge(tmp_path / "names", RIGHT + contests).passed
-
-
-def test_words_are_hidden_where_they_stand_by_themselves() -> None:
-    block = Block("a.py", 2, 'open("tests/a")', frozenset())
-    data = b'contests = "tests"\nopen("contests/tests/a")\nrun("tests/a")\n'
-    hidden = hide_in_block(data, block, {"tests": "qqqqq"})
-    assert hidden == b'contests = "tests"\nopen("contests/qqqqq/a")\nrun("tests/a")\n'
 
 
 @pytest.mark.slow

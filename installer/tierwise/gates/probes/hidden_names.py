@@ -17,8 +17,8 @@ def find_command_in_need(runs: AlteredRuns, words: Iterable[str], block: Block) 
 
     Names that the file defines itself are its own, and stay.  Raises OutOfTimeError.
     """
-    own = _list_own_names(runs, block.path)
-    hidden = {word: _hide(word) for word in words if word not in own}
+    own_names = _list_own_names(runs, block.path)
+    hidden = {word: _hide(word) for word in words if word not in own_names}
 
     def alter(path: str, data: bytes) -> bytes:
         if path != block.path:
@@ -26,7 +26,8 @@ def find_command_in_need(runs: AlteredRuns, words: Iterable[str], block: Block) 
         return hide_in_block(data, block, hidden)
 
     for name, command in runs.config.commands.items():
-        if not runs.run_delivered(name, command).passed:
+        delivered = runs.run_delivered(name, command)
+        if not delivered.passed:
             continue
         run = runs.run_altered(command, runs.change.tree, alter)
         if run is not None and not run.passed:
@@ -36,26 +37,32 @@ def find_command_in_need(runs: AlteredRuns, words: Iterable[str], block: Block) 
 
 def hide_in_block(data: bytes, block: Block, hidden: Mapping[str, str]) -> bytes:
     """A file whose lines from ``block`` have other words in place of the ``hidden`` ones."""
-    lines = data.decode("utf-8", "surrogateescape").splitlines(keepends=True)
+    text = data.decode("utf-8", "surrogateescape")
+    lines = text.splitlines(keepends=True)
+    length = len(block.text.splitlines())
     start = block.line - 1
-    end = start + len(block.text.splitlines())
-    before, own, after = lines[:start], lines[start:end], lines[end:]
-    changed = [_replace_words(line, hidden) for line in own]
-    return "".join((*before, *changed, *after)).encode("utf-8", "surrogateescape")
+    end = start + length
+    for index, line in enumerate(lines[start:end], start):
+        lines[index] = _replace_words(line, hidden)
+    changed = "".join(lines)
+    return changed.encode("utf-8", "surrogateescape")
 
 
 def _list_own_names(runs: AlteredRuns, path: str) -> set[str]:
     """What a file of the new code defines."""
     for entry in runs.change.changes:
-        if entry.path == path and entry.after is not None:
-            return {found.name for found in list_definitions(path, entry.after)}
+        if entry.path != path or entry.after is None:
+            continue
+        definitions = list_definitions(path, entry.after)
+        return {found.name for found in definitions}
     return set()
 
 
 def _replace_words(line: str, hidden: Mapping[str, str]) -> str:
     for word, other in hidden.items():
-        found = _WORD.format(re.escape(word))
-        line = re.sub(found, other, line)
+        standing_alone = _WORD.format(re.escape(word))
+        literally = other.replace("\\", r"\\")
+        line = re.sub(standing_alone, literally, line)
     return line
 
 
