@@ -51,6 +51,34 @@ def test_it_lists_spawns_the_compliance_rate_and_every_override(
     assert "rerouted: Explore, ran once on claude-sonnet-5-5 where the call says opus" in out
 
 
+def test_a_line_end_in_a_name_fakes_no_line(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = "x\nFAKED"
+    ask(spawn_event(root, 1, subagent_type=bad, model="opus"))
+    decision = {"row": "decision", "tool_use_id": "t2", "agent": bad, "tier": bad, "kind": bad}
+    decision |= {"fallback": bad, "override": {"who": bad, "asked": bad, "why": bad}}
+    decision |= {"model": bad, "asked": {"model": bad}, "wrote": {"model": bad}}
+    for row in (
+        decision,
+        {"row": "served", "tool_use_id": "t2", "agent": bad, "model": "y\nFAKED"},
+        {"row": "served", "tool_use_id": "t3", "agent": bad, "model": bad},
+        {"row": "workflow", "name": bad, "unread": [bad]},
+        {"row": "turn", "tier": bad, "kind": bad, "label": bad, "fault": bad},
+    ):
+        ledger.append(str(root), row)
+    assert run(["audit"]) == 0
+    said = capsys.readouterr().out
+    for words in (
+        "override (",
+        "fallback: ",
+        "rerouted: ",
+        "unrouted: ",
+        "left as written: ",
+        "turns of ",
+    ):
+        assert words in said
+    assert [line for line in said.splitlines() if line.startswith("FAKED")] == []
+
+
 def test_the_json_joins_the_rows(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ask(spawn_event(root, 1))
     serve(root, 1, "claude-haiku-5-5")

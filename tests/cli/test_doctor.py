@@ -11,8 +11,22 @@ import pytest
 from tests.support.policies import synced
 
 from tierwise.cli import run
+from tierwise.doctor.finding import warn
 
 DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_a_line_end_in_a_name_fakes_no_line(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    finding = warn("agents", "x\nfail  wiring: gone", "y\r\n      -> Run me.")
+    monkeypatch.setattr("tierwise.cli.doctor.run_checks", lambda place: [finding])
+    monkeypatch.chdir(repository)
+    assert run(["doctor"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "warn  agents: x\\u000afail  wiring: gone",
+        "      -> y\\u000d\\u000a      -> Run me.",
+    ]
 
 
 @pytest.mark.slow

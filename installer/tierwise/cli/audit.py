@@ -85,7 +85,7 @@ def command(since: str | None, last: int, as_json: bool, tool: str) -> None:
         return
     warn_unrouted(root)
     for line in describe_turns(turns, last):
-        click.echo(line)
+        print_line(line)
     if asked["questions"]:
         click.echo(describe_questions(asked))
     if not spawns and not unread:

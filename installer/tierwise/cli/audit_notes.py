@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from tierwise.routing.audit import UNROUTABLE, Spawn
 from tierwise.routing.rerouted import Rerouted
-from tierwise.shown import neutralise
 
 if TYPE_CHECKING:
     from tierwise.pricing.prices import Prices
@@ -161,7 +160,7 @@ def describe_notes(
         name = workflow["workflow"] or "without a name"
         reasons = "; ".join(workflow["reasons"])
         lines.append(f"left as written: workflow {name}, {workflow['time'][:19]}: {reasons}")
-    return [neutralise(line) for line in lines]
+    return lines
 
 
 def _count_runs(number: int) -> str:

@@ -9,11 +9,10 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import answer_code, json_option
-from tierwise.cli.show import colour_text, print_json
+from tierwise.cli.show import colour_text, print_json, print_line
 from tierwise.doctor.checks import run_checks
 from tierwise.doctor.finding import Finding
 from tierwise.doctor.place import look, start_folder
-from tierwise.shown import neutralise
 
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
@@ -37,6 +36,6 @@ def command(as_json: bool) -> int:
 
 def _print_finding(finding: Finding) -> None:
     level = colour_text(f"{finding.level:<4}", _COLOURS[finding.level])
-    click.echo(f"{level}  {finding.check}: {neutralise(finding.what)}")
+    print_line(f"{level}  {finding.check}: {finding.what}")
     if finding.remedy:
-        click.echo(f"      -> {neutralise(finding.remedy)}")
+        print_line(f"      -> {finding.remedy}")
