@@ -157,6 +157,35 @@ def test_commands_that_nobody_trusts_are_left_out_and_named(
     assert not (history / "ran").exists()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GITHUB_BASE_REF", "main"),
+        ("TIERWISE_BASE", "nosuch"),
+        ("CI_MERGE_REQUEST_DIFF_BASE_SHA", "12" * 20),
+    ],
+)
+def test_a_base_that_the_clone_lacks_is_a_warning(
+    history: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    value: str,
+) -> None:
+    for other in ("GITHUB_BASE_REF", "TIERWISE_BASE", "CI_MERGE_REQUEST_DIFF_BASE_SHA"):
+        monkeypatch.delenv(other, raising=False)
+    monkeypatch.setenv(name, value)
+    assert run(["ci"]) == 0
+    assert f"warning: base: {name} (" in capsys.readouterr().out
+    monkeypatch.setenv("TIERWISE_BASE", "HEAD")
+    assert run(["ci"]) == 0
+    assert "warning: base" not in capsys.readouterr().out
+    monkeypatch.setenv("TIERWISE_BASE", "0" * 40)  # GitHub's word for "there was none"
+    run(["ci", "--since", "HEAD"])
+    assert "warning: base" not in capsys.readouterr().out
+
+
 def test_the_base_is_what_the_pipeline_names_and_has(history: Path) -> None:
     root = str(history)
     head = read_git_line(root, "rev-parse", "HEAD")

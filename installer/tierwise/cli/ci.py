@@ -32,6 +32,7 @@ from tierwise.policy.on_target import find_gaps
 from tierwise.trust.guard import guard_table, list_withheld
 
 _BASES = ("TIERWISE_BASE", "CI_MERGE_REQUEST_DIFF_BASE_SHA")
+_BASE_BRANCH = "GITHUB_BASE_REF"
 _NO_COMMIT = "0" * 40
 
 
@@ -88,7 +89,11 @@ def command(
         outcomes is not None
     ):  # also where the policy is as it was: a file that cannot be read is said
         tried += _try_policy(outcomes, table)
+    missing: list[Annotation] = []
+    if since is None:
+        missing += _check_base(root, os.environ)
     annotations = [
+        *missing,
         *_check_targets(loaded),
         *_check_drift(root),
         *_check_commits(root, base, loaded),
@@ -104,17 +109,41 @@ def command(
 
 def find_base(root: str, environ: Mapping[str, str]) -> str:
     """The commit that a change is compared with: the pull request's base; empty where nothing names one that is here."""
-    named = [environ.get(name, "") for name in _BASES]
-    branch = environ.get("GITHUB_BASE_REF", "")
-    candidates = [*named, f"origin/{branch}" if branch else "", "@{upstream}"]
-    for candidate in candidates:
-        is_usable = candidate and candidate != _NO_COMMIT and not candidate.startswith("-")
-        if is_usable:
-            commit = f"{candidate}^{{commit}}"
-            found = read_git_line(root, "rev-parse", "--verify", "--quiet", commit)
-            if found:
-                return found
+    for candidate in [*_list_named_bases(environ).values(), "@{upstream}"]:
+        found = _find_commit(root, candidate)
+        if found:
+            return found
     return ""
+
+
+def _list_named_bases(environ: Mapping[str, str]) -> dict[str, str]:
+    """Variable -> the revision that the pipeline names by it, in the order in which they count."""
+    named = {name: environ.get(name, "") for name in _BASES}
+    branch = environ.get(_BASE_BRANCH, "")
+    if branch:
+        named[_BASE_BRANCH] = f"origin/{branch}"
+    return {
+        name: revision for name, revision in named.items() if revision and revision != _NO_COMMIT
+    }
+
+
+def _find_commit(root: str, revision: str) -> str:
+    """The id of a commit; empty where it is not here, or is no revision but an option."""
+    if revision.startswith("-"):
+        return ""
+    return read_git_line(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+
+
+def _check_base(root: str, environ: Mapping[str, str]) -> Iterator[Annotation]:
+    """A base that the pipeline names and the clone lacks: less is checked then, which nobody may take for all."""
+    named = _list_named_bases(environ)
+    if not named or any(_find_commit(root, revision) for revision in named.values()):
+        return
+    names = ", ".join(f"{name} ({revision})" for name, revision in named.items())
+    message = (
+        f"{names} is not in this clone: the change is not compared with it; fetch the whole history"
+    )
+    yield Annotation("base", "warning", message)
 
 
 def _describe_faults(error: PolicyError) -> Iterator[Annotation]:
