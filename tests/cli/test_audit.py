@@ -79,6 +79,33 @@ def test_a_line_end_in_a_name_fakes_no_line(root: Path, capsys: pytest.CaptureFi
     assert [line for line in said.splitlines() if line.startswith("FAKED")] == []
 
 
+ROWS = [
+    {"row": "decision", "tool_use_id": "t", "agent": "fork"},
+    {
+        "row": "stop",
+        "tool_use_id": "t",
+        "agent_id": "a",
+        "agent": "fork",
+        "model": "claude-haiku-5-5",
+    },
+    {"row": "workflow", "name": "sweep"},
+    {"row": "turn", "tier": "mid"},
+]
+KEYS = ("asked", "wrote", "override", "tokens", "unread", "served")
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("value", [1, "s", [1], {"input_tokens": "s"}])
+def test_a_value_that_is_not_of_its_kind_is_no_reason_to_stop(
+    key: str, value: object, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for row in ROWS:
+        ledger.append(str(root), {**row, key: value})
+    assert run(["audit"]) == 0
+    assert run(["audit", "--json"]) == 0
+    assert "unroutable: fork, ran once" in capsys.readouterr().out
+
+
 def test_the_json_joins_the_rows(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ask(spawn_event(root, 1))
     serve(root, 1, "claude-haiku-5-5")

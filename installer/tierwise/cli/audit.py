@@ -163,12 +163,19 @@ def _write_line(spawn: Spawn) -> str:
     word = colour_text(f"{spawn.outcome:<12}", _COLOURS.get(spawn.outcome, "white"))
     served_as = _join_pair(spawn.served_model, spawn.served_effort) or "-"
     kind = decision.get("kind") or "-"
-    requested = " ".join((decision.get("asked") or {}).values()) or "nothing"
-    wrote = " ".join((decision.get("wrote") or {}).values()) or "nothing"
+    requested = _join_values(decision.get("asked"))
+    wrote = _join_values(decision.get("wrote"))
     return (
         f"{spawn.time[:19]}  {word}  {spawn.agent}: requested {requested}, {kind} -> {tier} ({decided}), "
         f"wrote {wrote}, served {served_as}"
     )
+
+
+def _join_values(named: object) -> str:
+    """What a call names, in its order."""
+    if not isinstance(named, dict) or not named:
+        return "nothing"
+    return " ".join(map(str, named.values()))
 
 
 def _join_pair(model: object, effort: object) -> str:

@@ -125,6 +125,7 @@ def list_unread(rows: Iterable[Mapping[str, Any]], start: str) -> list[Unread]:
         for row in rows
         if row.get("row") == "workflow"
         and row.get("unread")
+        and isinstance(row["unread"], list)
         and str(row.get("time") or "") >= start
     ]
 

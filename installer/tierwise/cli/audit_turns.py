@@ -29,7 +29,9 @@ def describe_turns(turns: Sequence[Row], last: int) -> Iterator[str]:
 
 def _describe_turn(row: Row) -> str:
     served = row.get("served")
-    models = [str(one.get("model")) for one in served] if isinstance(served, list) else []
+    models = []
+    if isinstance(served, list):
+        models = [str(one.get("model")) for one in served if isinstance(one, dict)]
     cost = row.get("cost_usd")
     parts = [
         str(row.get("time") or "")[:19],

@@ -56,7 +56,10 @@ class Spawn:
     @property
     def override(self) -> Row | None:
         """Who went past the policy's own answer and why."""
-        return self.decision.get("override") or None
+        found = self.decision.get("override")
+        if found and isinstance(found, dict):
+            return found
+        return None
 
     @property
     def outcome(self) -> str:
@@ -231,8 +234,18 @@ def _take_served(spawn: Spawn, row: ServedRow) -> None:
 def _take_transcript(spawn: Spawn, row: StopRow) -> None:
     spawn.served_model = str(row.get("model") or spawn.served_model)
     spawn.served_effort = str(row.get("effort") or spawn.served_effort)
-    spawn.tokens = row.get("tokens") or spawn.tokens
+    spawn.tokens = _read_counters(row.get("tokens")) or spawn.tokens
     spawn.complete = bool(row.get("complete"))
+
+
+def _read_counters(tokens: object) -> dict[str, int]:
+    """The API's counters; what is none of them is left out."""
+    counters = {}
+    if isinstance(tokens, dict):
+        for name, count in tokens.items():
+            if isinstance(count, int):
+                counters[name] = count
+    return counters
 
 
 def _read_session(transcript: str, session_id: str, joined: _Joined) -> None:
