@@ -205,3 +205,14 @@ def test_an_empty_object_of_the_users_takes_our_members_and_comes_back(
     assert status(plan_sync(str(repository))) == {}
     uninstall(str(repository))
     assert own.read_bytes() == content
+
+
+@pytest.mark.parametrize("content", [b"// mine\n{}\n", b'{"a": 1, /* why */ "b": 2}'])
+def test_a_comment_in_json_is_said_to_be_the_cause(content: bytes, repository: Path) -> None:
+    own = repository / "crush.json"
+    own.write_bytes(content)
+    (kept,) = synced(repository, "targets: [crush]\n").kept
+    assert kept.reason.startswith(
+        "cannot be read: Tierwise reads no comments in JSON: line 1 column"
+    )
+    assert own.read_bytes() == content

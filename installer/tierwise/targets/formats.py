@@ -334,7 +334,13 @@ def _find_node(root: jsontext.Node, path: list[str]) -> jsontext.Node | None:
 def _parse_json(data: bytes) -> tuple[str, jsontext.Node]:
     text = data.decode("utf-8-sig")
     text = text if text.strip() else "{}\n"
-    root = jsontext.parse(text)
+    try:
+        root = jsontext.parse(text)
+    except json.JSONDecodeError as error:
+        if text.startswith(("//", "/*"), error.pos):
+            place = f"line {error.lineno} column {error.colno}"
+            raise ValueError(f"Tierwise reads no comments in JSON: {place}") from None
+        raise
     if not isinstance(root.value, dict):
         raise ValueError("expected an object")
     return text, root
