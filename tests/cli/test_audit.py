@@ -132,6 +132,8 @@ def test_since_leaves_out_what_was_before(root: Path, capsys: pytest.CaptureFixt
     ask(spawn_event(root, 1))
     assert run(["audit", "--since", "2999-01-01", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["spawns"] == []
+    assert run(["audit", "--since", "2999-01-01"]) == 0
+    assert "No spawn of that tool and time is recorded." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

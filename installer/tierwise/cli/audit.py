@@ -89,7 +89,8 @@ def command(since: str | None, last: int, as_json: bool, tool: str) -> None:
     if asked["questions"]:
         click.echo(describe_questions(asked))
     if not spawns and not unread:
-        click.echo("No spawn is recorded yet. A session that starts now records its own.")
+        is_narrowed = bool(start) or tool != ALL_TOOLS
+        click.echo(_explain_nothing(is_narrowed))
         return
     for spawn in spawns[-last:]:
         print_line(_write_line(spawn))
@@ -98,6 +99,12 @@ def command(since: str | None, last: int, as_json: bool, tool: str) -> None:
     _print_summary(spawns)
     for line in describe_notes(unroutable, fallbacks, rerouted, unread):
         print_line(line)
+
+
+def _explain_nothing(is_narrowed: bool) -> str:
+    if is_narrowed:
+        return "No spawn of that tool and time is recorded."
+    return "No spawn is recorded yet. A session that starts now records its own."
 
 
 def _list_spawns(
