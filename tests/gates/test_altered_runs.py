@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ from tests.support.repository import make_repository
 
 from tierwise.cascade.workspace import open_change_set
 from tierwise.gates import GateConfig, GateResult, run_gate
-from tierwise.gates.probes.altered_runs import AlteredRuns
+from tierwise.gates.probes.altered_runs import AlteredRuns, list_complaints
 from tierwise.gates.probes.near_values import is_enough
 from tierwise.gates.registry import make_gates
+from tierwise.gates.runs import Run
 
 BASE = 'size() {\n    echo "$(($1 / 1024))K"\n}\n'
 TEST = """. lib/size.sh
@@ -144,3 +146,12 @@ def test_words_of_the_trade_may_be_new_where_the_task_adds_them(
     values: list[str], task: str, enough: bool
 ) -> None:
     assert is_enough(values, task) is enough
+
+
+def test_what_varies_is_left_out_of_complaints_however_long_a_number_is() -> None:
+    start = time.process_time()
+    digits = "7" * 20_000
+    printed = f"took 1.25 ms, 13s at 0x7ffe\n{digits}\n{digits}ms\n"
+    run = Run("test", 1, output=printed)
+    assert list_complaints(run) == ["took #, # at #", digits, "#"]
+    assert time.process_time() - start < 2

@@ -15,7 +15,7 @@ from tierwise.gates.tests_intact.paths import is_code
 from tierwise.gates.trees import build_tree, read_files
 
 _VARYING = re.compile(
-    r"0x[0-9a-fA-F]+|\d+(\.\d+)? ?m?s\b|\bline \d+|:\d+(:\d+)?|/\S*/check-\d+/|duration_ms\S* \S+"
+    r"0x[0-9a-fA-F]+|(?<!\d)\d+(\.\d+)? ?m?s\b|\bline \d+|:\d+(:\d+)?|/\S*/check-\d+/|duration_ms\S* \S+"
     r"|tierwise-gate-\S+?/|id_symbol\)\]: \d+"
 )
 # A value where it stands by itself.
