@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from tierwise.processes import end_group, explain_failure
+from tierwise.processes import end_group, explain_failure, kill_group
 from tierwise.verify.tools.running import RunningClients
 
 LIMIT = 120  # seconds after which a run counts as hung
@@ -166,7 +166,7 @@ class Session:
         self.lines: list[dict[str, Any]] = []
         self._process = process
         self._running = running
-        self._watchdog = threading.Timer(LIMIT, self._process.kill)
+        self._watchdog = threading.Timer(LIMIT, kill_group, [self._process])
         self._watchdog.start()
 
     def __enter__(self) -> Session:
@@ -180,7 +180,7 @@ class Session:
     ) -> None:
         _require_pipe(self._process.stdin).close()
         if kind:
-            self._process.kill()
+            kill_group(self._process)
         for _ in _require_pipe(self._process.stdout):
             pass
         self._process.wait()
