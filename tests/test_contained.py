@@ -48,6 +48,7 @@ ALLOWED = {
     "classify/concepts": OWN_FILE,
     "classify/model": OWN_FILE,
     "claude_hooks/session_path": "a file that the client names in its environment",
+    "cli/__init__": "the system's null device",
     "cli/backtest": PERSON,
     "cli/commit": PERSON,
     "cli/experiment": PERSON,

@@ -115,19 +115,22 @@ def list_fallbacks(spawns: Iterable[Spawn]) -> list[Fallback]:
 
 def list_unread(rows: Iterable[Mapping[str, Any]], start: str) -> list[Unread]:
     """Return the workflows since ``start`` (UTC, as the ledger writes it) with calls that were left as written."""
-    return [
-        Unread(
+    found = []
+    for row in rows:
+        reasons = row.get("unread")
+        if row.get("row") != "workflow" or not isinstance(reasons, list) or not reasons:
+            continue
+        time = str(row.get("time") or "")
+        if time < start:
+            continue
+        workflow = Unread(
             workflow=str(row.get("name") or ""),
-            time=str(row.get("time") or ""),
+            time=time,
             tool_use_id=str(row.get("tool_use_id") or ""),
-            reasons=[str(reason) for reason in row["unread"]],
+            reasons=[str(reason) for reason in reasons],
         )
-        for row in rows
-        if row.get("row") == "workflow"
-        and row.get("unread")
-        and isinstance(row["unread"], list)
-        and str(row.get("time") or "") >= start
-    ]
+        found.append(workflow)
+    return found
 
 
 def describe_notes(

@@ -28,16 +28,12 @@ def describe_turns(turns: Sequence[Row], last: int) -> Iterator[str]:
 
 
 def _describe_turn(row: Row) -> str:
-    served = row.get("served")
-    models = []
-    if isinstance(served, list):
-        models = [str(one.get("model")) for one in served if isinstance(one, dict)]
     cost = row.get("cost_usd")
     parts = [
         str(row.get("time") or "")[:19],
         f"{row.get('tier') or '-'} ({row.get('routing')})",
         f"{row.get('kind') or '-'} -> {row.get('label')}",
-        ", ".join(models) or "no request",
+        _describe_models(row.get("served")),
     ]
     if isinstance(cost, (int, float)):
         parts.append(f"${cost:.4f}")
@@ -45,3 +41,10 @@ def _describe_turn(row: Row) -> str:
     if reason:
         parts.append(str(reason))
     return "  ".join(parts)
+
+
+def _describe_models(served: object) -> str:
+    if not isinstance(served, list):
+        return "no request"
+    models = [str(one.get("model")) for one in served if isinstance(one, dict)]
+    return ", ".join(models) or "no request"

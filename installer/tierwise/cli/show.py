@@ -134,16 +134,23 @@ def print_changes(changes: Sequence[Change], *, remedies: bool = True) -> None:
             f"{colour_text('blocked ', 'red')} {paths[0]} and {len(paths) - 1} more  {reason}"
         )
     for change in left:
-        words, remedy = WORDS[change.status]
-        if _goes_into_yours(change):
-            words = "yours; the policy's lines are not in it yet"
-        if _leaves_yours(change):
-            words = "yours; the policy has no lines for it any more"
+        _, remedy = WORDS[change.status]
         status = colour_text(f"{change.status:<8}", _COLOURS.get(change.status, "red"))
-        line = f"{status} {change.path}  {change.reason or words}"
+        line = f"{status} {change.path}  {change.reason or _describe_status(change)}"
         if remedies and remedy and not change.writes:
             line += f"; {remedy}"
         click.echo(line)
+
+
+def _describe_status(change: Change) -> str:
+    from tierwise.sync.change import WORDS
+
+    if _goes_into_yours(change):
+        return "yours; the policy's lines are not in it yet"
+    if _leaves_yours(change):
+        return "yours; the policy has no lines for it any more"
+    words, _ = WORDS[change.status]
+    return words
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:

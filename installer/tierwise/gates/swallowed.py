@@ -30,14 +30,19 @@ def find_swallowed_errors(changes: Iterable[Change], task: str) -> Iterator[str]
             continue
         before = _decode(change.before)
         after = _decode(change.after)
-        known = _strip_lines(before)
-        passed_over = [_strip_lines(match["body"]) for match in _list_handlers(change.path, before)]
-        for match in _list_handlers(change.path, after):
-            body = _strip_lines(match["body"])
-            was_passed_over = any(body <= old_body for old_body in passed_over)
-            if body and body <= known and not was_passed_over:
-                line = after.count("\n", 0, match.start()) + 1
-                yield f"{change.path}:{line}: passes over every error of what stood there before"
+        for line in _list_swallowing_lines(change.path, before, after):
+            yield f"{change.path}:{line}: passes over every error of what stood there before"
+
+
+def _list_swallowing_lines(path: str, before: str, after: str) -> Iterator[int]:
+    """The numbers of the lines where a new handler of every error begins, around code of ``before``."""
+    known = _strip_lines(before)
+    passed_over = [_strip_lines(match["body"]) for match in _list_handlers(path, before)]
+    for match in _list_handlers(path, after):
+        body = _strip_lines(match["body"])
+        was_passed_over = any(body <= old_body for old_body in passed_over)
+        if body and body <= known and not was_passed_over:
+            yield after.count("\n", 0, match.start()) + 1
 
 
 def _decode(data: bytes) -> str:

@@ -50,11 +50,11 @@ def find_errors(
     if _CLINE_ROLE.search(change.path):
         data = _cut_prompt(data)
     findings = _read_text(yaml, change.path, data)
-    if findings and _CONTROL.search(data):
+    if not findings or _CONTROL.search(data):
         return []
-    if findings and _INSERTION.search(data):
+    if _INSERTION.search(data):
         return _read_text(yaml, change.path, _INSERTION.sub(b"x", data))
-    if findings and findings[0].message.endswith(_TWICE):
+    if findings[0].message.endswith(_TWICE):
         # What the version before this change repeats already is not this change's fault.
         old = _read_text(yaml, change.path, context.read_old(change))
         return [finding for finding in findings if finding.message not in _list_messages(old)]
