@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.policies import status, synced
 
+from tierwise.json_comments import blank_comments
 from tierwise.sync.repository import plan_sync, uninstall
 
 SETTINGS = ".gemini/settings.json"
@@ -51,3 +52,33 @@ def test_an_edit_of_an_alias_is_drift_when_a_role_is_new_too(repository: Path) -
     settings.write_text(settings.read_text().replace("gemini-3.5-flash-lite", "theirs"))
     synced(repository, ONE_MORE)
     assert status(plan_sync(str(repository))) == {SETTINGS: "edited"}
+
+
+COMMENTED = """{
+  // what we like
+  "ui": {"theme": "x"}, // dark
+  /* the models
+     of this team */
+  "modelConfigs": {
+    "customAliases": {
+      "ours": {"extends": "chat-base"} // for reviews
+    }
+  }
+  // the end
+}
+"""
+
+
+@pytest.mark.parametrize("before", [COMMENTED, "// mine\n{}\n", "{\n  // nothing yet\n}\n"])
+def test_comments_in_settings_stay(repository: Path, before: str) -> None:
+    settings = repository / SETTINGS
+    settings.parent.mkdir()
+    settings.write_text(before)
+    assert not synced(repository, "targets: [gemini]\n").kept
+    written = settings.read_text()
+    assert written.count("//") == before.count("//")
+    models = json.loads(blank_comments(written))["modelConfigs"]["customAliases"]
+    assert models["tierwise-explorer"]["modelConfig"]["model"]
+    assert status(plan_sync(str(repository))) == {}
+    uninstall(str(repository))
+    assert settings.read_text() == before

@@ -74,3 +74,18 @@ def test_arbitrary_text_is_parsed_as_json_parses_it_or_refused(text: str) -> Non
             jsontext.parse(text)
     else:
         assert jsontext.parse(text).value == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "left"),
+    [
+        ('{"a": 1, // one\n "b": 2}', ["b"], '{"a": 1 // one\n }'),
+        ('{"a": 1, // one\n "b": 2\n}', ["b"], '{"a": 1 // one\n}'),
+        ('{"a": 1, // one\n "b": 2, "c": 3}', ["b"], '{"a": 1, // one\n "c": 3}'),
+        ('{"a": 1, // one\n "b": 2}', ["a"], '{ // one\n "b": 2}'),
+        ("[1, /* , */ 2]", [1], "[1 /* , */ ]"),
+        ("[ /* x */ 1]", [0], "[ /* x */ ]"),
+    ],
+)
+def test_what_is_taken_out_leaves_comments(text: str, path: list[str | int], left: str) -> None:
+    assert jsontext.remove(text, path) == left

@@ -213,6 +213,6 @@ def test_a_comment_in_json_is_said_to_be_the_cause(content: bytes, repository: P
     own.write_bytes(content)
     (kept,) = synced(repository, "targets: [crush]\n").kept
     assert kept.reason.startswith(
-        "cannot be read: Tierwise reads no comments in JSON: line 1 column"
+        "cannot be read: Tierwise reads no comments in this JSON: line 1 column"
     )
     assert own.read_bytes() == content

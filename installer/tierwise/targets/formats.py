@@ -261,9 +261,12 @@ class Json:
 
     separator: ClassVar[str] = "/"
 
+    def __init__(self, *, comments: bool = False) -> None:
+        self._comments = comments
+
     def read(self, data: bytes, keys: list[str]) -> dict[str, str | None]:
         """The raw values at the paths."""
-        text, root = _parse_json(data)
+        text, root = self._parse(data)
         values: dict[str, str | None] = {}
         for key in keys:
             node = _find_node(root, key.split(self.separator))
@@ -273,10 +276,10 @@ class Json:
     def write(self, data: bytes, values: Values) -> bytes:
         """Set the members; an object that becomes empty by taking out goes too."""
         head = _BOM if data.startswith(_BOM) else b""
-        text, _ = _parse_json(data)
+        text, _ = self._parse(data)
         for key, value in values.items():
             path = key.split(self.separator)
-            node = _find_node(jsontext.parse(text), path)
+            node = _find_node(jsontext.parse_with_comments(text), path)
             if value is None:
                 text = text if node is None else self._remove(text, path)
             elif node is not None and value != self.normalize(value):
@@ -287,7 +290,8 @@ class Json:
 
     def load(self, data: bytes) -> object:
         """What the file says."""
-        return _parse_json(data)[1].value
+        _, root = self._parse(data)
+        return root.value
 
     def drop_keys(self, values: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
         """The values without those at the paths, and without an object that held nothing else."""
@@ -309,12 +313,23 @@ class Json:
         """Whether there is nothing but an empty object."""
         return data.removeprefix(_BOM).strip() in (b"", b"{}")
 
+    def _parse(self, data: bytes) -> tuple[str, jsontext.Node]:
+        text = data.decode("utf-8-sig")
+        text = text if text.strip() else "{}\n"
+        if self._comments:
+            root = jsontext.parse_with_comments(text)
+        else:
+            root = _parse_without_comments(text)
+        if not isinstance(root.value, dict):
+            raise ValueError("expected an object")
+        return text, root
+
     def _remove(self, text: str, path: list[str]) -> str:
         steps: list[str | int] = [*path]
         text = jsontext.remove(text, steps)
         for depth in range(len(path) - 1, 0, -1):
             parents = path[:depth]
-            node = _find_node(jsontext.parse(text), parents)
+            node = _find_node(jsontext.parse_with_comments(text), parents)
             if node is None:
                 continue  # the object above it may be empty all the same
             if node.value != {}:
@@ -331,22 +346,18 @@ def _find_node(root: jsontext.Node, path: list[str]) -> jsontext.Node | None:
     return node
 
 
-def _parse_json(data: bytes) -> tuple[str, jsontext.Node]:
-    text = data.decode("utf-8-sig")
-    text = text if text.strip() else "{}\n"
+def _parse_without_comments(text: str) -> jsontext.Node:
     try:
-        root = jsontext.parse(text)
+        return jsontext.parse(text)
     except json.JSONDecodeError as error:
         if text.startswith(("//", "/*"), error.pos):
             place = f"line {error.lineno} column {error.colno}"
-            raise ValueError(f"Tierwise reads no comments in JSON: {place}") from None
+            raise ValueError(f"Tierwise reads no comments in this JSON: {place}") from None
         raise
-    if not isinstance(root.value, dict):
-        raise ValueError("expected an object")
-    return text, root
 
 
 FRONTMATTER = Frontmatter()
 YAML_LINES = YamlLines()
 TOML = Toml()
 JSON = Json()
+JSON_WITH_COMMENTS = Json(comments=True)

@@ -13,7 +13,7 @@ from typing import ClassVar
 from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
 from tierwise.policy.on_target import ServedTier, serve_role
-from tierwise.targets.formats import FRONTMATTER, JSON, Values
+from tierwise.targets.formats import FRONTMATTER, JSON_WITH_COMMENTS, Values
 from tierwise.targets.qwen import TOOLS as _QWEN_TOOLS
 from tierwise.targets.role_target import list_tools, quote_description, render_markdown
 from tierwise.targets.roles import (
@@ -86,12 +86,12 @@ class GeminiTarget:
             if served is not None:
                 lines[f"{_ALIASES}{_OURS}{name}"] = _spell_alias(served)
         if lines:
-            yield config_file(JSON, _SETTINGS, lines, repo)
+            yield config_file(JSON_WITH_COMMENTS, _SETTINGS, lines, repo)
 
     def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
         """The settings without our aliases; a role with the line that stood there before."""
         if path == _SETTINGS:
-            return restore_lines(JSON, current, entry, _is_alias)
+            return restore_lines(JSON_WITH_COMMENTS, current, entry, _is_alias)
         return restore_lines(FRONTMATTER, current, entry, DIALECT.keys.__contains__)
 
 

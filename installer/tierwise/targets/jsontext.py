@@ -1,7 +1,7 @@
 """Editing a JSON text in place: everything that is not touched keeps its bytes.
 
 Reading and dumping would lose duplicate keys, number spelling, escapes and layout; this finds where each
-value lies and cuts or pastes there.
+value lies and cuts or pastes there.  Edits keep comments; whether a file may have any is its format's to say.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
+
+from tierwise.json_comments import blank_comments
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
@@ -50,6 +52,11 @@ def parse(text: str) -> Node:
     if rest != len(text):
         raise json.JSONDecodeError("Extra data", text, rest)
     return node
+
+
+def parse_with_comments(text: str) -> Node:
+    """The tree of a JSON text that may have comments, with their spans; raises as ``parse`` does."""
+    return parse(blank_comments(text))
 
 
 def set_member(text: str, path: list[str], key: str, value: Any) -> str:
@@ -94,17 +101,41 @@ def remove(text: str, path: list[str | int]) -> str:
     if not 0 <= index < len(spans):
         return text
     start, end = spans[index]
+    cut_start, cut_end = _find_cut(text, parent, spans, index)
+    before = _keep_comments(text[cut_start:start])
+    after = _keep_comments(text[end:cut_end])
+    rest = text[cut_end:]
+    if rest.startswith(("\n", "\r")):
+        before = before.rstrip()
+    return text[:cut_start] + before + after + rest
+
+
+def _find_cut(text: str, parent: Node, spans: list[tuple[int, int]], index: int) -> tuple[int, int]:
+    """Where an entry goes from and to, with a comma and the blanks beside it."""
+    start, end = spans[index]
+    is_last = index == len(spans) - 1
     if index > 0:
-        start = spans[index - 1][1]  # with the comma before it
-    elif len(spans) > 1:
-        end = spans[1][0]  # with the comma after it
-    else:
-        start, end = parent.start + 1, parent.end - 1
-    return text[:start] + text[end:]
+        end_before = spans[index - 1][1]
+        if is_last or not _keep_comments(text[end_before:start]):
+            return end_before, end
+    if not is_last:
+        return start, spans[index + 1][0]
+    return parent.start + 1, parent.end - 1
+
+
+def _keep_comments(between: str) -> str:
+    """What stands between two entries without its comma; nothing where there are no comments."""
+    without_comments = blank_comments(between)
+    if without_comments == between:
+        return ""
+    comma = without_comments.find(",")
+    if comma < 0:
+        return between
+    return between[:comma] + between[comma + 1 :]
 
 
 def _find_node(text: str, path: list[Any]) -> Node | None:
-    node: Node | None = parse(text)
+    node: Node | None = parse_with_comments(text)
     for part in path:
         if node is None:
             return None
@@ -123,6 +154,9 @@ def _append_entry(text: str, node: Node, ends: list[int], entry: str, depth: int
         )
     if ends:
         return text[: ends[-1]] + lead + entry + text[ends[-1] :]
+    inside = text[node.start + 1 : node.end - 1]
+    if inside.strip():  # comments
+        close = inside
     return text[: node.start + 1] + lead + entry + close + text[node.end - 1 :]
 
 

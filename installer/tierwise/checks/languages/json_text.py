@@ -9,14 +9,13 @@ from functools import cache
 from tierwise import bundle
 from tierwise.checks.model import CheckContext
 from tierwise.domain.change import Change, Finding
+from tierwise.json_comments import STRING, blank_comments
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# One that is not closed ends with its line: to give it up and try from its next quote would take quadratic time.
-_STRING = rb'"(?:[^"\\\n]|\\.)*"?'
-_COMMENT_OR_STRING = re.compile(_STRING + rb"|//[^\n]*|/\*.*?(?:\*/|\Z)", re.S)
+_STRING = STRING.encode()
 _TRAILING_COMMA = re.compile(_STRING + rb"|,(?=\s*[\]}])", re.S)
 _TOKEN = re.compile(_STRING + rb"|[{}\[\],:]", re.S)
 _COMPILER_OPTIONS = b'"compilerOptions"'
@@ -64,15 +63,9 @@ def _comment_pattern() -> re.Pattern[str]:
 
 def strip_comments(data: bytes) -> bytes:
     """Return ``data`` with comments and trailing commas blanked out; every other byte stays where it is."""
-    plain = _COMMENT_OR_STRING.sub(_blank_comment, data)
-    return _TRAILING_COMMA.sub(_blank_comma, plain)
-
-
-def _blank_comment(found: re.Match[bytes]) -> bytes:
-    text = found[0]
-    if text.startswith(b'"'):
-        return text
-    return re.sub(rb"[^\n]", b" ", text)
+    text = data.decode("latin-1")  # a character a byte: what is no text stays, too
+    without_comments = blank_comments(text).encode("latin-1")
+    return _TRAILING_COMMA.sub(_blank_comma, without_comments)
 
 
 def _blank_comma(found: re.Match[bytes]) -> bytes:
