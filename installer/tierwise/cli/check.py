@@ -27,13 +27,13 @@ def command(ctx: click.Context, as_json: bool) -> None:
         noted = read_note(root)
     drift = False
     if noted is None:
-        review, gaps, drift = _full_check(root, as_json)
+        review, warnings, drift = _full_check(root, as_json)
     else:
-        review, gaps = noted
+        review, warnings = noted
     if is_review_due(review):
         _remind_of_review(root, review)
-    for gap in gaps:
-        click.echo(f"warning: {gap}", err=True)
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
     unrouted = says_unrouted(root, os.environ)
     if unrouted:
         click.echo(f"warning: {unrouted}", err=True)
@@ -58,21 +58,21 @@ def _remind_of_review(root: str, review: str) -> None:
 def _full_check(root: str, as_json: bool) -> tuple[str, list[str], bool]:
     from tierwise.cli.show import plan_json, print_changes, print_interrupted, print_json
     from tierwise.policy.load import load_policy
-    from tierwise.policy.on_target import find_gaps
+    from tierwise.policy.warnings import list_warnings
     from tierwise.sync.repository import plan_sync
 
     print_interrupted(root)
     plan = plan_sync(root)
     policy = load_policy(root).policy
-    gaps = list(find_gaps(policy))
+    warnings = list(list_warnings(policy))
     review = ""
     if policy.review:
         review = policy.review.isoformat()
     if as_json:
         due = {"review": review or None, "review_due": is_review_due(review)}
-        print_json({**plan_json(plan), **due, "gaps": gaps})
+        print_json({**plan_json(plan), **due, "warnings": warnings})
     else:
         print_changes(plan.drift)
     if not plan.drift:
-        note_in_sync(root, review, gaps)
-    return review, gaps, bool(plan.drift)
+        note_in_sync(root, review, warnings)
+    return review, warnings, bool(plan.drift)

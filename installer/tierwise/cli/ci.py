@@ -28,7 +28,7 @@ from tierwise.git.plumbing import read_git, read_git_line
 from tierwise.policy.compile import compile_table
 from tierwise.policy.complaints import PolicyError
 from tierwise.policy.load import Loaded, load_policy, parse_policy
-from tierwise.policy.on_target import find_gaps
+from tierwise.policy.warnings import list_warnings
 from tierwise.trust.guard import guard_table, list_withheld
 
 _BASES = ("TIERWISE_BASE", "CI_MERGE_REQUEST_DIFF_BASE_SHA")
@@ -94,7 +94,7 @@ def command(
         missing += _check_base(root, os.environ)
     annotations = [
         *missing,
-        *_check_targets(loaded),
+        *_check_promises(loaded),
         *_check_drift(root),
         *_check_commits(root, base, loaded),
         *_check_files(root, base, loaded, table),
@@ -152,9 +152,9 @@ def _describe_faults(error: PolicyError) -> Iterator[Annotation]:
         yield Annotation("policy", "error", message, *parse_place(complaint.place))
 
 
-def _check_targets(loaded: Loaded) -> Iterator[Annotation]:
-    for gap in find_gaps(loaded.policy):
-        yield Annotation("targets", "warning", gap, repo.POLICY)
+def _check_promises(loaded: Loaded) -> Iterator[Annotation]:
+    for warning in list_warnings(loaded.policy):
+        yield Annotation("policy", "warning", warning, repo.POLICY)
 
 
 def _check_drift(root: str) -> Iterator[Annotation]:

@@ -45,10 +45,10 @@ def command(
 
 def _note_in_sync(root: str) -> None:
     from tierwise.policy.load import load_policy
-    from tierwise.policy.on_target import find_gaps
+    from tierwise.policy.warnings import list_warnings
 
     policy = load_policy(root).policy
     review = ""
     if policy.review:
         review = policy.review.isoformat()
-    note_in_sync(root, review, find_gaps(policy))
+    note_in_sync(root, review, list_warnings(policy))

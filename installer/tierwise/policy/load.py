@@ -43,10 +43,13 @@ class Loaded:
 def load_policy(root: str) -> Loaded:
     """The policy of the repository at ``root``.
 
-    Raises NoPolicyError where there is none, PolicyError where it is bad.
+    Raises NoPolicyError where nothing stands there, PolicyError where it is bad or no regular file.
     """
     path = os.path.join(root, repo.POLICY)
     data = read_bytes(path, limit=POLICY_LIMIT)
+    if data is None and os.path.lexists(path):
+        message = "is no regular file; move it away, then run `tierwise install`"
+        raise PolicyError.at(path, message)
     if data is None:
         raise NoPolicyError(
             f"there is no {repo.POLICY}",

@@ -43,7 +43,7 @@ def update(arguments: "list[str]") -> None:
     (root,) = arguments
     from tierwise.errors import TierwiseError
     from tierwise.policy.load import load_policy
-    from tierwise.policy.on_target import find_gaps
+    from tierwise.policy.warnings import list_warnings
     from tierwise.sync.options import SyncOptions
     from tierwise.sync.repository import sync
     from tierwise.sync.stamp import note_in_sync
@@ -62,7 +62,7 @@ def update(arguments: "list[str]") -> None:
         review = ""
         if policy.review:
             review = policy.review.isoformat()
-        note_in_sync(root, review, find_gaps(policy))
+        note_in_sync(root, review, list_warnings(policy))
 
 
 def _update_elsewhere(root: str) -> None:

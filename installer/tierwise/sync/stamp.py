@@ -43,19 +43,19 @@ def read_note(root: str) -> "tuple[str, list[str]] | None":
     digest, _, rest = text.partition("\n")
     if not digest or digest != _digest_sources(root):
         return None
-    review, *gaps = rest.split("\n")
-    return review.strip(), gaps
+    review, *warnings = rest.split("\n")
+    return review.strip(), warnings
 
 
 def note_in_sync(
     root: str,
     review: str,
-    gaps: "Iterable[str]" = (),
+    warnings: "Iterable[str]" = (),
 ) -> None:
     """Remember that everything is in sync now; without a place to write, the next check is only slower."""
     digest = _digest_sources(root)
     if digest:
-        text = "\n".join([digest, review, *gaps])
+        text = "\n".join([digest, review, *warnings])
         try:
             local_state.write(root, _NOTE, data=text.encode("utf-8", "replace"))
         except OSError:
