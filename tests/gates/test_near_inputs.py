@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tierwise.gates.probes.expectations import replace_parts
@@ -35,3 +37,17 @@ def test_names_of_tests_and_of_parameters_stay() -> None:
     inputs = NearInputs(frozenset(), "", way=1)
     edits = sorted(inputs.change_lines("test_a.py", text, [(0, len(text))]), key=lambda e: e.start)
     assert replace_parts(text, edits).startswith('@pytest.mark.parametrize("size1", ["11", "21"])')
+
+
+def test_a_shell_word_without_a_number_is_a_command_and_stays() -> None:
+    text = "run a/../12 $x/34 keep-it\n"
+    inputs = NearInputs(frozenset(), "", way=1)
+    edits = sorted(inputs.change_lines("t.sh", text, [(0, len(text))]), key=lambda e: e.start)
+    assert replace_parts(text, edits) == "run a/../13 $x/35 keep-it\n"
+
+
+@pytest.mark.parametrize("text", ["." * 100_000, "a/" * 50_000])
+def test_long_words_of_a_shell_take_little_time(text: str) -> None:
+    start = time.process_time()
+    list(NearInputs(frozenset(), "", way=1).change_lines("t.sh", text, [(0, len(text))]))
+    assert time.process_time() - start < 1

@@ -65,6 +65,18 @@ def test_what_was_passed_over_before_may_be_less_or_look_otherwise(
         assert not find(path, was, now, "It should keep the raw text")
 
 
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("rows.py", PYTHON, PYTHON_SWALLOWED.replace("try:", "try:  # rows may be odd")),
+        ("rows.py", PYTHON, PYTHON_SWALLOWED.replace("try:\n", "try:\n        # odd rows\n")),
+        ("lib/query.js", JS, JS_SWALLOWED.replace("try {", "try { // pairs may be odd")),
+    ],
+)
+def test_remarks_hide_no_handler(path: str, before: str, after: str) -> None:
+    assert len(find(path, before, after, "It should keep the raw text")) == 1
+
+
 def test_a_second_handler_around_other_lines_is_found() -> None:
     before = f"{JS_SWALLOWED}{JS.replace('decode', 'read')}"
     after = f"{JS_SWALLOWED}{JS_SWALLOWED.replace('decode', 'read')}"

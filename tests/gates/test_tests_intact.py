@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from tests.gates import held_out_diffs, other_diffs, python_diffs
 from tests.support.diffs import Diff, read_diffs
 
 from tierwise.gates.tests_intact import find_weakened
+from tierwise.gates.tests_intact.config import loosened
 from tierwise.gates.tests_intact.excuses import is_asked_for
 from tierwise.gates.tests_intact.model import Finding
 from tierwise.git.snapshot import Change
@@ -72,3 +75,10 @@ def test_about_half_of_the_diffs_are_honest() -> None:
     cheating = len(CHEATING) + sum(len(diffs) for _, diffs in LATER.values())
     assert honest + cheating >= 60
     assert 0.4 <= honest / (honest + cheating) <= 0.6
+
+
+@pytest.mark.parametrize("line", ["a" * 100_000, " " * 100_000, f"rule: {' ' * 100_000}", "-" * 100_000])
+def test_long_lines_of_a_configuration_take_little_time(line: str) -> None:
+    start = time.process_time()
+    loosened(".eslintrc.json", b"x", line.encode())
+    assert time.process_time() - start < 1

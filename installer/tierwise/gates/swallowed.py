@@ -12,8 +12,9 @@ from tierwise.git.snapshot import Change
 _TRIED = r"(?P<body>(?:(?!\btry\b)[^\0]){1,2000}?)"
 _EMPTY_CATCH = re.compile(rf"\btry\s*\{{{_TRIED}\}}\s*{EMPTY_CATCH}")
 _EMPTY_EXCEPT = re.compile(
-    rf"\btry:\n{_TRIED}\n[^\S\n]*except(?: (?:Base)?Exception)?(?: as \w+)?:\s*(?:#[^\n]*\s*)?(?:pass|continue)\b"
+    rf"\btry:[^\S\n]*(?:#[^\n]*)?\n{_TRIED}\n[^\S\n]*except(?: (?:Base)?Exception)?(?: as \w+)?:\s*(?:#[^\n]*\s*)?(?:pass|continue)\b"
 )
+_REMARK = re.compile(r"(?<!\S)(?://|#)[^\n]*")
 # A task that wants errors passed over, or nothing but that it goes on.
 _WANTS_IT = re.compile(
     r"\b(ignor|skip|swallow|silen|suppress|tolera|surviv|crash|best.effort|optional|never|must not|robust|catch)",
@@ -58,4 +59,7 @@ def _list_handlers(path: str, text: str) -> Iterator[re.Match[str]]:
 
 
 def _strip_lines(text: str) -> set[str]:
-    return {line.strip() for line in text.splitlines() if line.strip()}
+    """The lines of code in a text, without indents, remarks and what is blank."""
+    code = _REMARK.sub("", text)
+    bare = map(str.strip, code.splitlines())
+    return set(filter(None, bare))

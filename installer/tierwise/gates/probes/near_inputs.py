@@ -12,8 +12,8 @@ from tierwise.gates.probes.expectations import MOST_DIGITS, SHELL_FILES, TEXT, E
 from tierwise.gates.probes.inputs import ROW, other_letter
 
 _VALUE = re.compile(rf"{TEXT}|(?<![\w.])\d[\d_]*(?:\.\d+)?(?![\w.])")
-# A word of a shell with a number in it; the others may be commands.
-_SHELL_WORD = re.compile(r"(?<![\w$-])[\w.:/+-]*\d[\w.:/+-]*")
+# Of these only words with a number in them are values; the others may be commands.
+_SHELL_WORD = re.compile(r"(?<![\w$-])[\w.:/+-]+")
 _LONG_WORD = re.compile(r"(?<!\\)\b[^\W\d_]{4,}")
 # What tests and their parameters are called.
 _NAMES = re.compile(
@@ -36,13 +36,10 @@ class NearInputs:
         self, path: str, text: str, spans: Iterable[tuple[int, int]]
     ) -> Iterator[Edit]:
         """What makes the values between some places, and in the file's tables, others."""
-        pattern = _VALUE
-        if path.endswith(SHELL_FILES):
-            pattern = _SHELL_WORD
         names = map(re.Match.span, _NAMES.finditer(text))
         seen = _list_places(names)
         for start, end in (*spans, *_list_rows(text)):
-            for match in pattern.finditer(text, start, end):
+            for match in _find_values(path, text, start, end):
                 word = match[0]
                 new = self.change_value(word)
                 if new != word and match.start() not in seen:
@@ -123,6 +120,16 @@ class NearInputs:
         if mentions(self.task, word):
             return word
         return word[:-1] + other_letter(word[-1])
+
+
+def _find_values(path: str, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Values between two places of a test."""
+    if not path.endswith(SHELL_FILES):
+        yield from _VALUE.finditer(text, start, end)
+        return
+    for match in _SHELL_WORD.finditer(text, start, end):
+        if re.search(r"\d", match[0]):
+            yield match
 
 
 def _list_places(spans: Iterable[tuple[int, int]]) -> set[int]:

@@ -33,7 +33,7 @@ _ALWAYS_LENIENT = re.compile(
 _HARMLESS = re.compile(r"no:cacheprovider")
 # A named number that must not fall (a share that has to be covered) or rise (how much is tolerated).
 _NUMBER = re.compile(
-    r"(?P<key>[\w.-]*)[\"']?\s*[:=]\s*[\"']?(?P<value>-?\d+(?:\.\d+)?)%?[\"']?\s*(?=[,}\])]|#|//|$)"
+    r"(?<![\w.-])(?P<key>[\w.-]+)[\"']?\s*[:=]\s*[\"']?(?P<value>-?\d+(?:\.\d+)?)%?[\"']?\s*(?=[,}\])]|#|//|$)"
 )
 _MUST_NOT_FALL = re.compile(
     r"(?:fail.?under|min.*cover|cover.*(?:min|threshold)|^(?:branches|functions|lines|statements|target)$)",
@@ -44,7 +44,9 @@ _MUST_NOT_RISE = re.compile(
 )
 # Lists of what linters pass over, and rules that only warn now.
 _PASSED_OVER = re.compile(r"\b(?:ignore|disable)\b\W*[=:]\s*\[([^\]]*)\]", re.S)
-_RULE = re.compile(r"[\"']?(?P<rule>[\w@/-]+)[\"']?\s*:\s*\[?\s*[\"']?(?P<level>error|warn)\b")
+_RULE = re.compile(
+    r"(?<![\w@/-])(?P<rule>[\w@/-]+)[\"']?\s*:\s*(?:\[\s*)?[\"']?(?P<level>error|warn)\b"
+)
 _FLAG = re.compile(
     r"--(?P<key>cov-fail-under|max-warnings|reruns|retries)[= ](?P<value>\d+(?:\.\d+)?)"
 )
